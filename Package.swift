@@ -1,0 +1,101 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// AVX2 and F16C for the hot loops; every x86-64 machine since 2013 has them. arm64 has its vectors by default.
+#if arch(x86_64)
+  let vectorFlags = ["-Xcc", "-march=x86-64-v3"]
+#else
+  let vectorFlags: [String] = []
+#endif
+
+let language: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+// Without -fno-math-errno every square root is a branch and a call, and nothing around it vectorises.
+let hotLoops: [SwiftSetting] =
+  language + [
+    .unsafeFlags(["-Ounchecked", "-Xcc", "-fno-math-errno"] + vectorFlags, .when(configuration: .release))
+  ]
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = [], settings: [SwiftSetting] = language) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: dependencies, swiftSettings: language)
+}
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+let package = Package(
+  name: "msa",
+  platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "msa-prep", targets: ["msa-prep"])
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    // Floor 0: C libraries, one module map and one shim each.
+    .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
+    .systemLibrary(name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
+    .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+    .systemLibrary(name: "CBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev", "libxxhash-dev"])]),
+
+    // Floor 1: the machine.
+    library("Storage", ["CCrypto"]),
+    library("TensorCore", ["CBLAS"], settings: hotLoops),
+    library("Workers", ["Storage"]),
+
+    // Floor 2: the domain's words and the file formats.
+    library("Samples", ["TensorCore", "Storage"]),
+    library("HDF5", ["CHDF5", "CDeflate", "Storage"]),
+    library("Archives", ["CArchive", "Storage"]),
+    library("ArrayFiles", ["Storage", "TensorCore"]),
+    library("Metrics"),
+    library("Reports", ["Storage"]),
+
+    // Floor 3: corpora in, shards out.
+    library("Corpora", ["HDF5", "Archives", "ArrayFiles", "Samples", "Storage", "TensorCore"]),
+    library("Shards", ["ArrayFiles", "Samples", "Storage", "TensorCore"]),
+
+    // Floor 4: the job.
+    library(
+      "Preparation",
+      [
+        "Corpora", "Shards", "Archives", "ArrayFiles", "Workers", "Reports", "Samples", "Storage", "TensorCore", "HDF5",
+      ]),
+
+    // Floor 6: the programs.
+    library("Console", ["Storage", "Workers", argumentParser, yams]),
+    .executableTarget(
+      name: "msa-prep",
+      dependencies: ["Console", "Preparation", "Storage", argumentParser],
+      swiftSettings: language),
+
+    tests("StorageTests", ["Storage"]),
+    tests("TensorCoreTests", ["TensorCore"]),
+    tests("WorkersTests", ["Workers", "Storage"]),
+    tests("SamplesTests", ["Samples", "Storage"]),
+    tests("HDF5Tests", ["HDF5", "Storage"]),
+    tests("ArchivesTests", ["Archives", "Storage"]),
+    tests("ArrayFilesTests", ["ArrayFiles", "Storage", "TensorCore"]),
+    tests("MetricsTests", ["Metrics"]),
+    tests("ReportsTests", ["Reports", "Storage"]),
+    tests("CorporaTests", ["Corpora", "HDF5", "Samples", "Storage"]),
+    tests("ShardsTests", ["Shards", "ArrayFiles", "Samples", "Storage"]),
+    tests("PreparationTests", ["Preparation", "Corpora", "Shards", "ArrayFiles", "Samples", "Storage", "TensorCore"]),
+    tests("ConsoleTests", ["Console", "Storage"]),
+    tests("EndToEndTests", ["Storage", "ArrayFiles"]),
+    tests("CrashTests", ["Storage"]),
+    tests("CompileFailTests", []),
+  ],
+  swiftLanguageModes: [.v6]
+)

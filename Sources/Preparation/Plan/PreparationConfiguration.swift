@@ -1,0 +1,106 @@
+public import Samples
+public import Storage
+
+/// What a row of a sample stands for.
+public enum Granularity: String, CaseIterable, Sendable {
+  /// A row per word of the text sequence; other modalities averaged over the word.
+  case word
+  /// One row a modality: the mean over the segment's word rows.
+  case utterance
+  /// Every native row that overlaps the segment, each modality at its own rate.
+  case frame
+  /// One row for the whole recording, labelled with its first segment: the path of the project this one replaces.
+  case video
+}
+
+/// What happens to NaN and infinite cells.
+public enum CleaningMode: String, CaseIterable, Sendable {
+  /// Left out of means; what has no valid value becomes the train median.
+  case mask
+  /// Zero before the mean; missing rows are zero.
+  case zero
+  /// After the mean: NaN → 0, +Inf → 1, −Inf → −1, clipped to ±1000.
+  case seed
+}
+
+/// How a feature value is stored in a shard.
+public enum StoredType: String, CaseIterable, Sendable {
+  case f16, f32, bf16
+}
+
+/// What becomes of a recording that one of the files lacks.
+public enum MissingPolicy: String, CaseIterable, Sendable {
+  /// It is left out and reported.
+  case drop
+  /// It stays, with that modality masked.
+  case keep
+}
+
+/// How recordings are divided.
+public enum SplitPolicy: Hashable, Sendable {
+  /// By a fold file: the SDK's Python lists or JSON.
+  case folds(path: String)
+  /// By shuffling the groups: shares of train, valid and test that add up to 1.
+  case ratios([Double], seed: UInt64)
+}
+
+/// Everything that decides the bytes of a prepared folder, and what decides only how fast they come.
+public struct PreparationConfiguration: Sendable {
+  /// The corpus: `CMU-MOSEI` or `CMU-MOSI`; goes into the manifest as `dataset`.
+  public var dataset: String
+  /// The folder that holds the input files.
+  public var root: String
+  /// Input files named one by one, instead of found under `root`.
+  public var files: [Modality: String] = [:]
+  /// The label file, instead of the one found under `root`.
+  public var labelFile: String?
+  /// Word vectors in GloVe's text format, for a text sequence of word strings.
+  public var glove: String?
+  /// Keeps pause words (`sp`) as rows.
+  public var keepsPauses = false
+  public var modalities: [Modality] = Modality.allCases
+  public var granularity = Granularity.word
+  public var cleaning = CleaningMode.mask
+  public var dtype = StoredType.f16
+  public var split = SplitPolicy.ratios([0.7, 0.15, 0.15], seed: 42)
+  public var missing = MissingPolicy.drop
+  /// Only the first groups in sorted order; nil for all.
+  public var limit: Int?
+  /// For croissant.json: the licence of the corpus (a name or URL) and the day it was published (YYYY-MM-DD).
+  public var license: String?
+  public var datePublished: String?
+
+  /// The folder that is written.
+  public var output: String
+  public var overwrites = false
+  /// Worker threads; does not change any byte.
+  public var threads: Int
+  /// Bytes that may be in flight; does not change any byte.
+  public var memory: Int
+
+  /// - Parameter memory: bytes.
+  public init(dataset: String, root: String, output: String, threads: Int, memory: Int) {
+    self.dataset = dataset
+    self.root = root
+    self.output = output
+    self.threads = threads
+    self.memory = memory
+  }
+
+  /// The part that decides the bytes of the output, without paths that differ between machines; goes into the manifest.
+  public var fingerprinted: JSONValue {
+    var members: [String: JSONValue] = [
+      "clean": .string(cleaning.rawValue), "dataset": .string(dataset), "dtype": .string(dtype.rawValue),
+      "granularity": .string(granularity.rawValue), "keep-pauses": .bool(keepsPauses),
+      "limit": limit.map { .integer($0) } ?? .null, "missing": .string(missing.rawValue),
+      "modalities": .array(modalities.sorted().map { .string($0.rawValue) }),
+      "license": license.map { .string($0) } ?? .null,
+      "date-published": datePublished.map { .string($0) } ?? .null,
+    ]
+    if case .ratios(let shares, let seed) = split {
+      members["ratios"] = .array(shares.map { .number($0) })
+      members["seed"] = .string(String(seed))
+    }
+    return .object(members)
+  }
+}

@@ -1,0 +1,20 @@
+/// A stream of features that a sample can have.
+///
+/// The declaration order is the order everywhere: in shards, reports and models.
+public enum Modality: String, CaseIterable, Hashable, Sendable, Comparable, CustomStringConvertible {
+  case visual, audio, text
+
+  public var description: String { rawValue }
+
+  public static func < (first: Modality, second: Modality) -> Bool {
+    first.position < second.position
+  }
+
+  private var position: Int {
+    switch self {
+    case .visual: 0
+    case .audio: 1
+    case .text: 2
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import Storage
+
+/// Which group belongs to which split.
+///
+/// A group (a video, a session) is never divided, so no two samples of one group can be in different splits. A partition
+/// is made from ids alone, before any feature is read, and it is the only thing that hands out a `TrainSplit`.
+public struct Partition: Hashable, Sendable {
+  private let splitOfGroup: [String: Split]
+
+  /// What statistics may be fitted on.
+  public let train: TrainSplit
+  /// The two splits that no statistic may see.
+  public let valid: HeldOutSplit
+  /// See `valid`.
+  public let test: HeldOutSplit
+
+  /// Assigns groups by name.
+  ///
+  /// - Parameters:
+  ///   - groups: the groups of each split; a split may be missing.
+  ///   - source: what to call the assignment in an error, e.g. the fold file.
+  /// - Throws: `DataError` 65 when a group is named twice or a split has no group.
+  public init(groups: [Split: [String]], source: String) throws {
+    var splitOfGroup: [String: Split] = [:]
+    for split in Split.allCases {
+      guard let names = groups[split], !names.isEmpty else {
+        throw DataError(
+          .badData, file: source, "leaves the \(split) split empty", expected: "at least one group in each split",
+          advice: "Change the folds or ratios, or prepare more recordings.")
+      }
+      for name in names {
+        if let other = splitOfGroup.updateValue(split, forKey: name) {
+          throw DataError(
+            .badData, file: source, place: name, other == split ? "occurs twice in \(split)" : "is in \(other) and in \(split)",
+            expected: "each group once", advice: "Remove one of the two.")
+        }
+      }
+    }
+    self.splitOfGroup = splitOfGroup
+    func sorted(_ split: Split) -> [String] {
+      (groups[split] ?? []).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+    train = TrainSplit(groups: sorted(.train))
+    valid = HeldOutSplit(split: .valid, groups: sorted(.valid))
+    test = HeldOutSplit(split: .test, groups: sorted(.test))
+  }
+
+  /// The split of a group; nil when it is in none.
+  public func split(of group: String) -> Split? { splitOfGroup[group] }
+
+  /// The groups of a split, sorted by their bytes.
+  public func groups(of split: Split) -> [String] {
+    switch split {
+    case .train: train.groups
+    case .valid: valid.groups
+    case .test: test.groups
+    }
+  }
+}
+
+/// The groups that statistics may be fitted on. Only a `Partition` makes one: there is no other initialiser, so held-out
+/// data cannot take its place.
+public struct TrainSplit: Hashable, Sendable {
+  /// The groups, sorted by their bytes.
+  public let groups: [String]
+
+  fileprivate init(groups: [String]) { self.groups = groups }
+}
+
+/// Groups that are only ever transformed.
+public struct HeldOutSplit: Hashable, Sendable {
+  /// Which of the two held-out splits this is.
+  public let split: Split
+  /// The groups, sorted by their bytes.
+  public let groups: [String]
+
+  fileprivate init(split: Split, groups: [String]) {
+    self.split = split
+    self.groups = groups
+  }
+}

@@ -1,0 +1,6 @@
+/// One of the three parts of a corpus.
+public enum Split: String, CaseIterable, Hashable, Sendable, CustomStringConvertible {
+  case train, valid, test
+
+  public var description: String { rawValue }
+}

@@ -1,0 +1,130 @@
+import Foundation
+
+/// A file that appears under its final name only when it is complete and on disk.
+///
+/// Bytes go to a temporary file in the same folder; `commit()` syncs it, renames it and syncs the
+/// folder. A value that goes away without `commit()` removes its temporary file.
+public struct AtomicFile: ~Copyable {
+  /// The final name.
+  public let path: String
+  private let temporaryPath: String
+  private let operations: FileOperations
+  private let isDurable: Bool
+  private var descriptor: Int32
+  private var buffer: [UInt8] = []
+
+  /// Bytes gathered before a system call; large writes bypass the buffer.
+  private static let bufferSize = 1 << 16
+
+  /// Names of unfinished files start with a dot and end with this.
+  public static let temporarySuffix = ".partial"
+
+  /// Opens a temporary file beside `path`.
+  ///
+  /// - Parameter isDurable: `false` leaves out both syncs, for files that a restart checks by digest.
+  /// - Throws: `DataError` 73 when the file cannot be made, 74 when writing fails.
+  public init(path: String, isDurable: Bool = true, operations: FileOperations = .live) throws {
+    self.path = path
+    self.operations = operations
+    self.isDurable = isDurable
+    temporaryPath = Self.folder(of: path) + "/." + Self.name(of: path) + Self.temporarySuffix
+    descriptor = operations.open(temporaryPath, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
+    if descriptor < 0 { throw DataError.system(errno, "creating it", file: path) }
+    buffer.reserveCapacity(Self.bufferSize)
+  }
+
+  deinit {
+    if descriptor >= 0 {
+      _ = operations.close(descriptor)
+      _ = operations.unlink(temporaryPath)
+    }
+  }
+
+  /// Appends bytes.
+  public mutating func write(_ bytes: UnsafeRawBufferPointer) throws {
+    if buffer.count + bytes.count > Self.bufferSize { try flush() }
+    if bytes.count >= Self.bufferSize {
+      try writeAll(bytes)
+    } else {
+      buffer.append(contentsOf: bytes)
+    }
+  }
+
+  /// Appends bytes.
+  public mutating func write(_ bytes: [UInt8]) throws {
+    try bytes.withUnsafeBytes { try write($0) }
+  }
+
+  /// Appends text as UTF-8.
+  public mutating func write(_ text: String) throws {
+    var text = text
+    try text.withUTF8 { try write(UnsafeRawBufferPointer($0)) }
+  }
+
+  /// Syncs, renames to the final name and syncs the folder.
+  public consuming func commit() throws {
+    try flush()
+    if isDurable, operations.fsync(descriptor) != 0 { throw DataError.system(errno, "syncing it", file: path) }
+    let closing = operations.close(descriptor)
+    let closeError = errno
+    descriptor = -1
+    if closing != 0 {
+      _ = operations.unlink(temporaryPath)
+      throw DataError.system(closeError, "closing it", file: path)
+    }
+    if operations.rename(temporaryPath, path) != 0 {
+      let code = errno
+      _ = operations.unlink(temporaryPath)
+      throw DataError.system(code, "renaming it", file: path)
+    }
+    if isDurable { try Self.syncFolder(Self.folder(of: path), operations: operations) }
+  }
+
+  /// Writes a whole small file atomically.
+  public static func write(_ text: String, to path: String, operations: FileOperations = .live) throws {
+    var file = try AtomicFile(path: path, operations: operations)
+    try file.write(text)
+    try file.commit()
+  }
+
+  /// Makes a folder's entries durable.
+  public static func syncFolder(_ path: String, operations: FileOperations = .live) throws {
+    let folder = operations.open(path, O_RDONLY | O_DIRECTORY, 0)
+    if folder < 0 { throw DataError.system(errno, "opening the folder", file: path) }
+    let result = operations.fsync(folder)
+    let code = errno
+    _ = operations.close(folder)
+    // Some network file systems cannot sync a folder; they order renames themselves.
+    if result != 0, code != EINVAL { throw DataError.system(code, "syncing the folder", file: path) }
+  }
+
+  private mutating func flush() throws {
+    if buffer.isEmpty { return }
+    try buffer.withUnsafeBytes { try writeAll($0) }
+    buffer.removeAll(keepingCapacity: true)
+  }
+
+  private func writeAll(_ bytes: UnsafeRawBufferPointer) throws {
+    guard var cursor = bytes.baseAddress else { return }
+    var left = bytes.count
+    while left > 0 {
+      let written = operations.write(descriptor, cursor, left)
+      if written < 0 {
+        if errno == EINTR { continue }
+        throw DataError.system(errno, "writing it", file: path)
+      }
+      cursor += written
+      left -= written
+    }
+  }
+
+  private static func folder(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
+  private static func name(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return path }
+    return String(path[path.index(after: slash)...])
+  }
+}

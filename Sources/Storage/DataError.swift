@@ -1,0 +1,76 @@
+/// What a user is told when something cannot be done: one line that names the file, the place
+/// inside it, what was found, what was expected and what to do.
+///
+/// `labels.csd: All Labels/data/125845/intervals: 3 columns, expected 2 (start, end in seconds).
+/// Download the file again, or leave 125845 out of --folds.`
+public struct DataError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The kind of failure; its raw value is the program's exit status (sysexits.h).
+  public enum Code: Int32, Hashable, Sendable, CaseIterable {
+    /// A check failed: damage or leakage was found.
+    case checkFailed = 1
+    /// The command line or a configuration file is wrong.
+    case usage = 64
+    /// The input is not what it has to be.
+    case badData = 65
+    /// An input file or folder does not exist or cannot be opened.
+    case inputMissing = 66
+    /// A promise of this code was broken.
+    case internalBug = 70
+    /// The output cannot be created.
+    case cannotCreate = 73
+    /// Reading or writing failed half-way: a full disk, a bad sector.
+    case ioFailed = 74
+    /// The user interrupted the run.
+    case interrupted = 130
+  }
+
+  /// The kind of failure.
+  public var code: Code
+  /// The file, as the user named it.
+  public var file: String?
+  /// The entry or dataset inside the file.
+  public var place: String?
+  /// What was found, in the present tense, without a closing full stop.
+  public var problem: String
+  /// What would have been right.
+  public var expected: String?
+  /// What the user can do about it: whole sentences.
+  public var advice: String?
+
+  /// Creates an error; leave out what does not apply.
+  public init(
+    _ code: Code, file: String? = nil, place: String? = nil, _ problem: String, expected: String? = nil,
+    advice: String? = nil
+  ) {
+    self.code = code
+    self.file = file
+    self.place = place
+    self.problem = problem
+    self.expected = expected
+    self.advice = advice
+  }
+
+  /// The whole message on one line.
+  public var description: String {
+    var line = ""
+    if let file { line += Self.printable(file) + ": " }
+    if let place { line += Self.printable(place) + ": " }
+    line += Self.printable(problem)
+    if let expected { line += ", expected " + Self.printable(expected) }
+    if let advice { line += ". " + Self.printable(advice) }
+    return line
+  }
+
+  /// The error with `file` filled in where the thrower did not know it.
+  public func inFile(_ name: String) -> DataError {
+    var copy = self
+    if copy.file == nil { copy.file = name }
+    return copy
+  }
+
+  /// Names come from hostile files: control characters would forge lines or move the cursor.
+  private static func printable(_ text: String) -> String {
+    String(
+      String.UnicodeScalarView(text.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7f ? "\u{fffd}" : $0 }))
+  }
+}

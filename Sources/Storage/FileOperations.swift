@@ -1,0 +1,56 @@
+public import Foundation
+
+/// The system calls that writing depends on, as values, so that a test can make any one of them fail.
+///
+/// Each returns what the call returns, with `errno` set on failure.
+public struct FileOperations: Sendable {
+  /// `open(2)` with `O_CLOEXEC`.
+  public var open: @Sendable (_ path: String, _ flags: Int32, _ mode: mode_t) -> Int32
+  /// `write(2)`.
+  public var write: @Sendable (_ descriptor: Int32, _ bytes: UnsafeRawPointer, _ count: Int) -> Int
+  /// `fsync(2)`.
+  public var fsync: @Sendable (_ descriptor: Int32) -> Int32
+  /// `close(2)`.
+  public var close: @Sendable (_ descriptor: Int32) -> Int32
+  /// `rename(2)`.
+  public var rename: @Sendable (_ from: String, _ to: String) -> Int32
+  /// `unlink(2)`.
+  public var unlink: @Sendable (_ path: String) -> Int32
+  /// `mkdir(2)`.
+  public var mkdir: @Sendable (_ path: String, _ mode: mode_t) -> Int32
+
+  /// The real calls.
+  public static let live = FileOperations(
+    open: { Foundation.open($0, $1 | O_CLOEXEC, $2) },
+    write: { Foundation.write($0, $1, $2) },
+    fsync: { Foundation.fsync($0) },
+    close: { Foundation.close($0) },
+    rename: { Foundation.rename($0, $1) },
+    unlink: { Foundation.unlink($0) },
+    mkdir: { Foundation.mkdir($0, $1) })
+}
+
+/// The text of an `errno` value, e.g. `No space left on device`.
+public func systemMessage(_ code: Int32) -> String {
+  String(cString: strerror(code))
+}
+
+extension DataError {
+  /// The error for a system call that failed with `errno` while something was being done to `file`.
+  ///
+  /// A place where nothing can be made maps to exit status 73, everything else to 74.
+  static func system(_ code: Int32, _ doing: String, file: String) -> DataError {
+    switch code {
+    case ENOSPC, EDQUOT:
+      return DataError(
+        .ioFailed, file: file, "the disk is full while \(doing)",
+        advice: "Free some space and run the same command again: finished parts are kept.")
+    case EACCES, EPERM, EROFS, ENOTDIR, ENOENT, EISDIR, ENAMETOOLONG, EEXIST, ELOOP:
+      return DataError(
+        .cannotCreate, file: file, "\(systemMessage(code)) while \(doing)",
+        advice: "Check the folder's permissions, or choose another --out.")
+    default:
+      return DataError(.ioFailed, file: file, "\(systemMessage(code)) while \(doing)")
+    }
+  }
+}
