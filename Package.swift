@@ -64,7 +64,7 @@ let package = Package(
 
     // Floor 3: corpora in, shards out.
     library("Corpora", ["HDF5", "Archives", "ArrayFiles", "Samples", "Storage", "TensorCore"]),
-    library("Shards", ["ArrayFiles", "Samples", "Storage", "TensorCore"]),
+    library("Shards", ["ArrayFiles", "Samples", "Storage", "TensorCore", "Workers"]),
 
     // Floor 4: the job.
     library(
@@ -90,7 +90,7 @@ let package = Package(
     tests("MetricsTests", ["Metrics"]),
     tests("ReportsTests", ["Reports", "Storage"]),
     tests("CorporaTests", ["Corpora", "HDF5", "Samples", "Storage"]),
-    tests("ShardsTests", ["Shards", "ArrayFiles", "Samples", "Storage"]),
+    tests("ShardsTests", ["Shards", "ArrayFiles", "Samples", "Storage", "Workers"]),
     tests("PreparationTests", ["Preparation", "Corpora", "Shards", "ArrayFiles", "Samples", "Storage", "TensorCore"]),
     tests("ConsoleTests", ["Console", "Storage"]),
     tests("EndToEndTests", ["Storage", "ArrayFiles"]),

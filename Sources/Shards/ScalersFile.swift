@@ -44,6 +44,29 @@ public struct ScalersFile: Hashable, Sendable {
     return try writer.commit()
   }
 
-  static func centerName(_ modality: Modality) -> String { modality.rawValue + ".center" }
-  static func scaleName(_ modality: Modality) -> String { modality.rawValue + ".scale" }
+  /// Reads the file.
+  ///
+  /// - Throws: `DataError` 66 when it cannot be opened, 65 when it is damaged, or a scale is missing, of another width than
+  ///   its centre, or no positive number.
+  public static func read(_ path: String) throws -> ScalersFile {
+    let file = try SafetensorsFile(path: path)
+    var columns: [Modality: Columns] = [:]
+    for modality in Modality.allCases {
+      guard let entry = file.header[centerName(modality)] else { continue }
+      let width = entry.elementCount
+      let center = Array(try file.tensor(entry.name, .float64, shape: [width], as: Double.self))
+      let scale = Array(try file.tensor(scaleName(modality), .float64, shape: [width], as: Double.self))
+      guard center.allSatisfy(\.isFinite), scale.allSatisfy({ $0.isFinite && $0 > 0 }) else {
+        throw DataError(
+          .badData, file: path, place: modality.rawValue,
+          "a centre that is not finite, or a scale that is not positive",
+          advice: "Prepare the folder again with --overwrite.")
+      }
+      columns[modality] = Columns(center: center, scale: scale)
+    }
+    return ScalersFile(columns: columns)
+  }
+
+  private static func centerName(_ modality: Modality) -> String { modality.rawValue + ".center" }
+  private static func scaleName(_ modality: Modality) -> String { modality.rawValue + ".scale" }
 }
