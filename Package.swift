@@ -80,18 +80,27 @@ let package = Package(
       dependencies: ["Console", "Preparation", "Storage", argumentParser],
       swiftSettings: language),
 
+    // What several test targets share: temporary folders, committed fixtures, a small prepared folder.
+    .target(
+      name: "TestSupport", dependencies: ["Shards", "ArrayFiles", "Samples", "Storage"], path: "Tests/TestSupport",
+      swiftSettings: language),
+
     tests("StorageTests", ["Storage"]),
     tests("TensorCoreTests", ["TensorCore"]),
     tests("WorkersTests", ["Workers", "Storage"]),
     tests("SamplesTests", ["Samples", "Storage"]),
     tests("HDF5Tests", ["HDF5", "Storage"]),
-    tests("ArchivesTests", ["Archives", "Storage"]),
-    tests("ArrayFilesTests", ["ArrayFiles", "Storage", "TensorCore"]),
+    tests("ArchivesTests", ["Archives", "Storage", "TestSupport"]),
+    tests("ArrayFilesTests", ["ArrayFiles", "Storage", "TensorCore", "TestSupport"]),
     tests("MetricsTests", ["Metrics"]),
     tests("ReportsTests", ["Reports", "Storage"]),
     tests("CorporaTests", ["Corpora", "HDF5", "Samples", "Storage"]),
-    tests("ShardsTests", ["Shards", "ArrayFiles", "Samples", "Storage", "Workers"]),
-    tests("PreparationTests", ["Preparation", "Corpora", "Shards", "ArrayFiles", "Samples", "Storage", "TensorCore"]),
+    tests("ShardsTests", ["Shards", "ArrayFiles", "Samples", "Storage", "Workers", "TestSupport"]),
+    tests(
+      "PreparationTests",
+      [
+        "Preparation", "Corpora", "Shards", "ArrayFiles", "Samples", "Storage", "TensorCore", "Workers", "TestSupport",
+      ]),
     tests("ConsoleTests", ["Console", "Storage"]),
     tests("EndToEndTests", ["Storage", "ArrayFiles"]),
     tests("CrashTests", ["Storage"]),
