@@ -36,7 +36,9 @@ public struct RowMean: ~Copyable {
   /// The mean of adjacent rows of `matrix`, [rows, width], into `output`, [width].
   ///
   /// With no rows the mean is 0 under `.zero` and NaN otherwise.
-  public mutating func mean(of matrix: UnsafePointer<Float>, rows: Range<Int>, into output: UnsafeMutablePointer<Float>) {
+  public mutating func mean(
+    of matrix: UnsafePointer<Float>, rows: Range<Int>, into output: UnsafeMutablePointer<Float>
+  ) {
     begin()
     add(matrix, rows: rows)
     finish(into: output)

@@ -13,7 +13,9 @@ public protocol RowSource: Sendable {
 
 /// Rows that are in memory already.
 public struct MemoryRows: RowSource {
+  /// Columns a row.
   public let width: Int
+  /// The rows of each piece.
   public let pieceRowCounts: [Int]
   private let values: [Float]
   private let starts: [Int]
@@ -40,6 +42,7 @@ public struct MemoryRows: RowSource {
     }
   }
 
+  /// Hands over a piece where it lies; nothing is copied.
   public func withPiece(_ index: Int, _ body: (UnsafePointer<Float>) throws -> Void) throws {
     try values.withUnsafeBufferPointer { buffer in
       // An empty array has no address; a piece of it has no row to read.
