@@ -77,7 +77,9 @@ let package = Package(
     library("Console", ["Storage", "Workers", argumentParser, yams]),
     .executableTarget(
       name: "msa-prep",
-      dependencies: ["Console", "Preparation", "Storage", argumentParser],
+      dependencies: [
+        "ArrayFiles", "Console", "Corpora", "HDF5", "Preparation", "Samples", "Shards", "Storage", "Workers", argumentParser,
+      ],
       swiftSettings: language),
 
     tests("StorageTests", ["Storage"]),
@@ -88,11 +90,11 @@ let package = Package(
     tests("ArchivesTests", ["Archives", "Storage"]),
     tests("ArrayFilesTests", ["ArrayFiles", "Storage", "TensorCore"]),
     tests("MetricsTests", ["Metrics"]),
-    tests("ReportsTests", ["Reports", "Storage"]),
+    tests("ReportsTests", ["Reports", "Preparation", "Storage"]),
     tests("CorporaTests", ["Corpora", "HDF5", "Samples", "Storage"]),
     tests("ShardsTests", ["Shards", "ArrayFiles", "Samples", "Storage", "Workers"]),
     tests("PreparationTests", ["Preparation", "Corpora", "Shards", "ArrayFiles", "Samples", "Storage", "TensorCore"]),
-    tests("ConsoleTests", ["Console", "Storage"]),
+    tests("ConsoleTests", ["Console", "msa-prep", "Storage", "Workers", argumentParser]),
     tests("EndToEndTests", ["Storage", "ArrayFiles"]),
     tests("CrashTests", ["Storage"]),
     tests("CompileFailTests", []),

@@ -2,7 +2,7 @@ public import Storage
 
 /// What a command has to say once it is done: the same facts for people and as JSON.
 public struct CommandResult: Sendable {
-  /// Printed on standard output without `--json`; ends without a newline.
+  /// Printed on standard output without `--json`; a missing newline at its end is added.
   public var text: String
   /// The one document that `--json` prints.
   public var json: JSONValue

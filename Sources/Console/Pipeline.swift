@@ -23,7 +23,7 @@ public struct Pipeline: Hashable, Sendable {
   /// The key that names the job.
   private static let jobKey = "corpus"
 
-  /// Reads a file and applies `overrides`, each `key=value`.
+  /// Reads a file and applies `overrides`, each `key=value`, or `key=` to take a key away.
   ///
   /// - Throws: `DataError` 66 when the file cannot be opened; 64, naming file and line, when a key is unknown (with the
   ///   nearest known one), occurs twice or has a wrong value, or when the job is missing or not one of `jobs`.
@@ -53,7 +53,8 @@ public struct Pipeline: Hashable, Sendable {
       }
       let place = "--set \(override)"
       let key = try Self.find(String(override[..<sign]), in: known, place: place)
-      values[key.name] = try Self.setting(key, .scalar(String(override[override.index(after: sign)...])), place: place)
+      let text = String(override[override.index(after: sign)...])
+      values[key.name] = text.isEmpty ? nil : try Self.setting(key, .scalar(text), place: place)
     }
     guard let job = values.removeValue(forKey: Self.jobKey) else {
       throw DataError(

@@ -33,7 +33,7 @@ public struct Terminal: Sendable {
       try StandardStream.output.write(result.json.prettyText)
       return
     }
-    var text = result.text.isEmpty ? "" : result.text + "\n"
+    var text = result.text.isEmpty || result.text.hasSuffix("\n") ? result.text : result.text + "\n"
     if let next = result.next, !options.quiet { text += "\nNext: \(next)\n" }
     try StandardStream.output.write(text)
   }
