@@ -1,9 +1,9 @@
-public import ArgumentParser
+import ArgumentParser
 
 /// A number of bytes as people write it: `512MiB`, `2G`, `1048576`.
 ///
 /// Prefixes are powers of 1024 with or without the `i`, as in `sort -S` and `dd`.
-public struct ByteSize: Hashable, Sendable, ExpressibleByArgument, CustomStringConvertible {
+public struct ByteSize: Hashable, Sendable, CustomStringConvertible {
   /// The number of bytes.
   public let byteCount: Int
 
@@ -12,7 +12,7 @@ public struct ByteSize: Hashable, Sendable, ExpressibleByArgument, CustomStringC
   public init(byteCount: Int) { self.byteCount = byteCount }
 
   /// Nil unless `argument` is a positive number, with a unit at most, that fits 62 bits.
-  public init?(argument: String) {
+  public init?(_ argument: String) {
     let text = argument.lowercased()
     let digits = text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
     var unit = text.dropFirst(digits.count).drop { $0 == " " }
@@ -22,6 +22,14 @@ public struct ByteSize: Hashable, Sendable, ExpressibleByArgument, CustomStringC
     let bytes = value * Double(1 << shift)
     guard bytes >= 1, bytes < Double(1 << 62) else { return nil }
     byteCount = Int(bytes)
+  }
+
+  /// The value of an option.
+  ///
+  /// - Throws: `ValidationError` that says what was expected.
+  public init(parsing argument: String) throws {
+    guard let value = Self(argument) else { throw ValidationError("expected a size such as 512MiB, 2G or 1048576") }
+    self = value
   }
 
   /// The size with its largest unit, e.g. `1.5 GiB`.
