@@ -27,15 +27,20 @@ public struct StackedBars: Sendable {
   private let parts: [Part]
   private let bars: [Bar]
   private let unit: String
+  private let isShare: Bool
 
   private static let left = 150.0
   private static let right = 130.0
   private static let lineHeight = 26.0
   private static let top = 30.0
   private static let longestName = 22
+  private static let narrowestLabelled = 48.0
 
-  /// - Parameter unit: what is counted.
-  public init(_ bars: [Bar], parts: [Part], unit: String) {
+  /// - Parameters:
+  ///   - unit: what is counted.
+  ///   - isShare: makes all bars equally long and writes the percentage into each part.
+  public init(_ bars: [Bar], parts: [Part], unit: String, isShare: Bool = false) {
+    self.isShare = isShare
     self.bars = bars.filter { $0.values.count == parts.count }
     self.parts = parts
     self.unit = unit
@@ -51,17 +56,26 @@ public struct StackedBars: Sendable {
       let y = Self.top + Double(index) * Self.lineHeight
       let name = bar.name.count > Self.longestName ? bar.name.prefix(Self.longestName - 1) + "…" : bar.name[...]
       drawing.text(String(name), x: Self.left - 10, y: y + 16, "end")
-      var x = Self.left
-      for (part, value) in zip(parts, bar.values) where value > 0 {
-        let width = Double(value) / Double(largest) * (Drawing.width - Self.left - Self.right)
-        drawing.rectangle(
-          x: x, y: y + 3, width: max(1, width), height: Self.lineHeight - 8, part.style,
-          tip: "\(bar.name), \(part.name): \(value.grouped) \(unit)")
-        x += max(1, width)
-      }
-      drawing.text(bar.values.reduce(0, +).grouped, x: x + 8, y: y + 16, "tick")
+      let total = bar.values.reduce(0, +)
+      let x = draw(bar, y: y, longest: isShare ? total : largest, into: &drawing)
+      drawing.text(total.grouped, x: x + 8, y: y + 16, "tick")
     }
     return drawing.markup
+  }
+
+  /// Draws the parts of a bar and returns where it ends.
+  private func draw(_ bar: Bar, y: Double, longest: Int, into drawing: inout Drawing) -> Double {
+    var x = Self.left
+    for (part, value) in zip(parts, bar.values) where value > 0 {
+      let width = max(1, Double(value) / Double(longest) * (Drawing.width - Self.left - Self.right))
+      let tip = [bar.name + ",", part.name + ":", value.grouped, unit].filter { !$0.isEmpty }.joined(separator: " ")
+      drawing.rectangle(x: x, y: y + 3, width: width, height: Self.lineHeight - 8, part.style, tip: tip)
+      if isShare, width > Self.narrowestLabelled {
+        drawing.text((Double(value) / Double(longest) * 100).fixed(1) + " %", x: x + width / 2, y: y + 16, "inside middle")
+      }
+      x += width
+    }
+    return x
   }
 
   private func drawLegend(into drawing: inout Drawing) {

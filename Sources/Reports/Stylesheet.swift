@@ -52,13 +52,15 @@ enum Stylesheet {
     tbody th { font-weight: 500; overflow-wrap: anywhere; }
     .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
     details { margin: .4rem 0; }
+    td details { margin: 0; }
     summary { cursor: pointer; color: var(--link); font-size: .93rem; }
     details .ids { color: var(--soft); font-size: .85rem; margin: .4rem 0 .4rem 1.1rem; max-width: none; }
-    figure { margin: 1rem 0; }
+    figure { margin: 1rem 0; overflow-x: auto; }
     figcaption { color: var(--soft); font-size: .88rem; max-width: 46rem; }
-    svg.chart { display: block; width: 100%; height: auto; max-width: 55rem; margin: .35rem 0; }
+    svg.chart { display: block; width: 100%; height: auto; max-width: 55rem; min-width: 34rem; margin: .35rem 0; }
     .chart text { fill: var(--ink); font: 12px system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif; }
     .chart .tick { fill: var(--soft); font-size: 11px; }
+    .chart .inside { fill: #ffffff; font-size: 11px; font-weight: 600; paint-order: stroke; stroke: rgb(0 0 0 / .45); stroke-width: 2px; }
     .chart .strong { font-weight: 600; }
     .chart .end { text-anchor: end; }
     .chart .middle { text-anchor: middle; }
@@ -72,7 +74,8 @@ enum Stylesheet {
     @media print {
       body { max-width: none; padding: 0; font-size: 10.5pt; }
       nav { display: none; }
-      section, figure, table, .notice { break-inside: avoid-page; }
+      svg.chart { min-width: 0; }
+      figure, tr, .notice { break-inside: avoid-page; }
       h2, h3 { break-after: avoid-page; }
       details > summary { list-style: none; color: var(--ink); }
       details::details-content { content-visibility: visible; }

@@ -31,7 +31,8 @@ extension ReportPage {
     let rows = (list?.elements ?? []).filter { ($0["count"]?.intValue ?? 0) > 0 }.map { drop -> [Markup] in
       [Markup(drop["reason"]?.text ?? "unknown reason"), count(drop["count"]), ids(drop)]
     }
-    let table = Table(["Reason", .number("Count"), "Which"], rows: rows).markup
+    let columns: [Table.Column] = ["Reason", .number("Count")] + (rows.contains { $0[2] != .empty } ? ["Which"] : [])
+    let table = Table(columns, rows: rows).markup
     return table == .empty ? .empty : .heading(title) + table
   }
 

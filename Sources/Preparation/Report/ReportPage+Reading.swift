@@ -72,12 +72,12 @@ extension ReportPage {
 
       with safe_open("shards/train-00000.safetensors", framework="\(isBFloat16 ? "pt" : "numpy")") as shard:
           ids = json.loads(shard.metadata()["ids"])
-          labels = shard.get_tensor("labels")                 # [samples, labels]
-          offsets = shard.get_tensor("\(modality)_offsets")   # [samples + 1]
-          rows = shard.get_tensor("\(modality)")              # [rows, columns], scaled
-          mask = shard.get_tensor("\(modality)_mask")         # 0 where a row had no frame
+          labels = shard.get_tensor("labels")  # [samples, labels]
+          offsets = shard.get_tensor("\(modality)_offsets")  # [samples + 1]
+          rows = shard.get_tensor("\(modality)")  # [rows, columns], scaled
+          mask = shard.get_tensor("\(modality)_mask")  # 0 where a row had no frame
 
-      first = rows[offsets[0]:offsets[1]]                     # the rows of sample ids[0]
+      first = rows[offsets[0]:offsets[1]]  # the rows of sample ids[0]
       print(ids[0], labels[0], first.shape)
       """
   }

@@ -66,11 +66,11 @@ public struct ReportPage {
     }
     if let used = report["recordings"]?["used"]?.intValue {
       let found = report["recordings"]?["found"]?.intValue ?? used
-      figures.append((used == found ? used.grouped : "\(used.grouped) of \(found.grouped)", "recordings used"))
+      figures.append((used.grouped, used == found ? "recordings used" : "of \(found.grouped) recordings used"))
     }
     if let used = report["words"]?["used"]?.intValue {
       let rows = report["words"]?["rows"]?.intValue ?? used
-      figures.append((used == rows ? used.grouped : "\(used.grouped) of \(rows.grouped)", "word rows in a sample"))
+      figures.append((used.grouped, used == rows ? "word rows used" : "of \(rows.grouped) word rows used"))
     }
     figures.append((warnings.count.grouped, warnings.count == 1 ? "warning" : "warnings"))
     return figures
@@ -92,11 +92,11 @@ public struct ReportPage {
     let bars = StackedBars(
       ["groups", "samples"].map { key in
         .init(key == "groups" ? "recordings" : key, names.map { report["splits"]?[$0]?[key]?.intValue ?? 0 })
-      }, parts: names.map { .init($0, style: $0) }, unit: "")
+      }, parts: names.map { .init($0, style: $0) }, unit: "", isShare: true)
     let table = Table(["Split", .number("Recordings"), .number("Samples"), "Rows"], rows: rows).markup
     if table == .empty { return .empty }
     return .paragraph("A recording is never divided between splits; the scalers were fitted on train alone.") + table
-      + .figure(bars.svg, caption: "Recordings and samples of each split. The two bars have the same unit: counts.")
+      + .figure(bars.svg, caption: "Each split’s share of the recordings and of the samples; the totals stand at the right.")
   }
 
   // MARK: Values as text
