@@ -1,4 +1,5 @@
 import ArgumentParser
+import Storage
 
 /// A number of bytes as people write it: `512MiB`, `2G`, `1048576`.
 ///
@@ -33,11 +34,5 @@ public struct ByteSize: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// The size with its largest unit, e.g. `1.5 GiB`.
-  public var description: String {
-    for (shift, unit) in [(40, "TiB"), (30, "GiB"), (20, "MiB"), (10, "KiB")] where byteCount >= 1 << shift {
-      let tenths = Int((Double(byteCount) / Double(1 << shift) * 10).rounded())
-      return tenths % 10 == 0 ? "\(tenths / 10) \(unit)" : "\(tenths / 10).\(tenths % 10) \(unit)"
-    }
-    return "\(byteCount) bytes"
-  }
+  public var description: String { byteCount.byteText }
 }
