@@ -65,6 +65,11 @@ public final class InputFile: Sendable {
     }
   }
 
+  /// The file mapped for reading; the mapping outlives the descriptor. `MAP_FAILED` with `errno` set on failure.
+  func map() -> UnsafeMutableRawPointer? {
+    mmap(nil, byteCount, PROT_READ, MAP_PRIVATE, descriptor, 0)
+  }
+
   /// The whole file, refused above `limit` bytes.
   ///
   /// - Throws: `DataError` 65 when the file is larger.
