@@ -34,7 +34,7 @@ public final class HDF5Reader {
     guard case .number(let number, let isBigEndian) = dataset.type else {
       throw DataError(
         .badData, file: file.index.path, place: place, "holds \(dataset.type)", expected: "numbers",
-        advice: "Check that this is the right file.")
+        advice: HDF5Advice.otherFile)
     }
     buffer.reserve(dataset.valueCount)
     let conversion = NumberConversion(from: number, isBigEndian: isBigEndian)
@@ -54,7 +54,7 @@ public final class HDF5Reader {
     guard case .number(let number, let isBigEndian) = dataset.type else {
       throw DataError(
         .badData, file: file.index.path, place: place, "holds \(dataset.type)", expected: "numbers",
-        advice: "Check that this is the right file.")
+        advice: HDF5Advice.otherFile)
     }
     let conversion = NumberConversion(from: number, isBigEndian: isBigEndian)
     return try [Double](unsafeUninitializedCapacity: dataset.valueCount) { values, count in
@@ -80,7 +80,7 @@ public final class HDF5Reader {
     guard case .string(let size) = dataset.type else {
       throw DataError(
         .badData, file: file.index.path, place: place, "holds \(dataset.type)", expected: "text",
-        advice: "Check that this is the right file.")
+        advice: HDF5Advice.otherFile)
     }
     var strings = [String](repeating: "", count: dataset.valueCount)
     let request = Request(dataset: dataset, file: file, place: place)
@@ -118,7 +118,9 @@ public final class HDF5Reader {
     do {
       switch request.dataset.storage {
       case .contiguous(let offset):
-        try readPieces(request, plain: plain, fingerprint: &fingerprint, put) { try file.read(into: $0, at: offset + $1) }
+        try readPieces(request, plain: plain, fingerprint: &fingerprint, put) {
+          try file.read(into: $0, at: offset + $1)
+        }
       case .scratch(let offset):
         try readPieces(request, plain: plain, fingerprint: &fingerprint, put) {
           try file.readScratch(into: $0, at: offset + $1)

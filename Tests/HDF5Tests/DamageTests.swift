@@ -15,7 +15,8 @@ private final class Victim {
     path = folder.path + "/victim.csd"
     let writer = try HDF5Writer(path: path)
     let values = (0..<60).map { Float($0) }
-    try writer.writeFloats(values, shape: [20, 3], at: "r/data/a/features", layout: .chunked(shape: [8, 2], gzipLevel: 9))
+    try writer.writeFloats(
+      values, shape: [20, 3], at: "r/data/a/features", layout: .chunked(shape: [8, 2], gzipLevel: 9))
     try writer.writeFloats(
       values, shape: [20, 3], at: "r/data/b/features",
       layout: .chunked(shape: [20, 3], gzipLevel: 1, shuffle: true, fletcher32: true))
