@@ -80,6 +80,13 @@ let package = Package(
       dependencies: ["Console", "Preparation", "Storage", argumentParser],
       swiftSettings: language),
 
+    // Benchmarks.
+    .executableTarget(
+      name: "bench-scaler",
+      dependencies: ["Preparation", "Samples", "Storage", "TensorCore", "Workers"],
+      path: "tools/bench/scaler",
+      swiftSettings: language),
+
     tests("StorageTests", ["Storage"]),
     tests("TensorCoreTests", ["TensorCore"]),
     tests("WorkersTests", ["Workers", "Storage"]),
