@@ -63,7 +63,7 @@ let package = Package(
     library("Reports", ["Storage"]),
 
     // Floor 3: corpora in, shards out.
-    library("Corpora", ["HDF5", "Archives", "ArrayFiles", "Samples", "Storage", "TensorCore"]),
+    library("Corpora", ["HDF5", "Archives", "ArrayFiles", "Samples", "Storage", "TensorCore", "Workers"]),
     library("Shards", ["ArrayFiles", "Samples", "Storage", "TensorCore", "Workers"]),
 
     // Floor 4: the job.
@@ -77,7 +77,9 @@ let package = Package(
     library("Console", ["Storage", "Workers", argumentParser, yams]),
     .executableTarget(
       name: "msa-prep",
-      dependencies: ["Console", "Preparation", "Storage", argumentParser],
+      dependencies: [
+        "ArrayFiles", "Console", "Corpora", "HDF5", "Preparation", "Samples", "Shards", "Storage", "Workers", argumentParser,
+      ],
       swiftSettings: language),
 
     // What several test targets share: temporary folders, committed fixtures, a small prepared folder.
@@ -93,7 +95,7 @@ let package = Package(
     tests("ArchivesTests", ["Archives", "Storage", "TestSupport"]),
     tests("ArrayFilesTests", ["ArrayFiles", "Storage", "TensorCore", "TestSupport"]),
     tests("MetricsTests", ["Metrics"]),
-    tests("ReportsTests", ["Reports", "Storage"]),
+    tests("ReportsTests", ["Reports", "Preparation", "Storage"]),
     tests("CorporaTests", ["Corpora", "HDF5", "Samples", "Storage"]),
     tests("ShardsTests", ["Shards", "ArrayFiles", "Samples", "Storage", "Workers", "TestSupport"]),
     tests(
@@ -101,9 +103,9 @@ let package = Package(
       [
         "Preparation", "Corpora", "Shards", "ArrayFiles", "Samples", "Storage", "TensorCore", "Workers", "TestSupport",
       ]),
-    tests("ConsoleTests", ["Console", "Storage"]),
-    tests("EndToEndTests", ["Storage", "ArrayFiles"]),
-    tests("CrashTests", ["Storage"]),
+    tests("ConsoleTests", ["Console", "msa-prep", "Storage", "Workers", argumentParser]),
+    tests("EndToEndTests", ["Storage", "ArrayFiles", "HDF5", "TestSupport", "msa-prep"]),
+    tests("CrashTests", ["Storage", "TestSupport", "msa-prep"]),
     tests("CompileFailTests", []),
   ],
   swiftLanguageModes: [.v6]
