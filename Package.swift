@@ -77,7 +77,14 @@ let package = Package(
     library("Console", ["Storage", "Workers", argumentParser, yams]),
     .executableTarget(
       name: "msa-prep",
-      dependencies: ["Console", "Preparation", "Storage", argumentParser],
+      dependencies: [
+        "ArrayFiles", "Console", "Corpora", "HDF5", "Preparation", "Samples", "Shards", "Storage", "Workers", argumentParser,
+      ],
+      swiftSettings: language),
+
+    // What several test targets share: temporary folders, committed fixtures, a small prepared folder.
+    .target(
+      name: "TestSupport", dependencies: ["Shards", "ArrayFiles", "Samples", "Storage"], path: "Tests/TestSupport",
       swiftSettings: language),
 
     tests("StorageTests", ["Storage"]),
@@ -85,16 +92,20 @@ let package = Package(
     tests("WorkersTests", ["Workers", "Storage"]),
     tests("SamplesTests", ["Samples", "Storage"]),
     tests("HDF5Tests", ["HDF5", "Storage"]),
-    tests("ArchivesTests", ["Archives", "Storage"]),
-    tests("ArrayFilesTests", ["ArrayFiles", "Storage", "TensorCore"]),
+    tests("ArchivesTests", ["Archives", "Storage", "TestSupport"]),
+    tests("ArrayFilesTests", ["ArrayFiles", "Storage", "TensorCore", "TestSupport"]),
     tests("MetricsTests", ["Metrics"]),
-    tests("ReportsTests", ["Reports", "Storage"]),
+    tests("ReportsTests", ["Reports", "Preparation", "Storage"]),
     tests("CorporaTests", ["Corpora", "HDF5", "Samples", "Storage"]),
-    tests("ShardsTests", ["Shards", "ArrayFiles", "Samples", "Storage", "Workers"]),
-    tests("PreparationTests", ["Preparation", "Corpora", "Shards", "ArrayFiles", "Samples", "Storage", "TensorCore"]),
-    tests("ConsoleTests", ["Console", "Storage"]),
-    tests("EndToEndTests", ["Storage", "ArrayFiles"]),
-    tests("CrashTests", ["Storage"]),
+    tests("ShardsTests", ["Shards", "ArrayFiles", "Samples", "Storage", "Workers", "TestSupport"]),
+    tests(
+      "PreparationTests",
+      [
+        "Preparation", "Corpora", "Shards", "ArrayFiles", "Samples", "Storage", "TensorCore", "Workers", "TestSupport",
+      ]),
+    tests("ConsoleTests", ["Console", "msa-prep", "Storage", "Workers", argumentParser]),
+    tests("EndToEndTests", ["Storage", "ArrayFiles", "HDF5", "TestSupport", "msa-prep"]),
+    tests("CrashTests", ["Storage", "TestSupport", "msa-prep"]),
     tests("CompileFailTests", []),
   ],
   swiftLanguageModes: [.v6]
