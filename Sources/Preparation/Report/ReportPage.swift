@@ -110,9 +110,9 @@ public struct ReportPage {
   static func rowsText(_ value: JSONValue?) -> String {
     if let rows = value?.intValue { return rows.grouped }
     guard let members = value?.members else { return "–" }
-    let parts = Modality.allCases.compactMap { modality in
-      members[modality.rawValue]?.intValue.map { "\(modality) \($0.grouped)" }
-    }
+    let counts = Modality.allCases.compactMap { modality in members[modality.rawValue]?.intValue.map { (modality, $0) } }
+    if let first = counts.first?.1, counts.allSatisfy({ $0.1 == first }) { return first.grouped }
+    let parts = counts.map { "\($0.0) \($0.1.grouped)" }
     return parts.joined(separator: ", ")
   }
 }
