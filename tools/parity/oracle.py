@@ -63,12 +63,12 @@ def plan_recordings(sequences, labels, options):
 
 def plan_labels(labels, options):
     """[(k, interval, label)] of one recording: the label rows that can become samples."""
-    features, intervals = labels
     planned = []
-    for k, (label, (start, end)) in enumerate(zip(features.astype(np.float32), intervals)):
+    for k, (label, (start, end)) in enumerate(zip(*labels, strict=True)):
         usable = np.isfinite([start, end]).all() and end >= start and abs(end - start) >= EPSILON
         if options.granularity == "video":
             usable = k == 0
+        label = label.astype(np.float32)
         if options.clean == "seed":
             label = np.nan_to_num(label, nan=0, posinf=0, neginf=0)
             label[0] = np.clip(label[0], -3, 3)
