@@ -21,7 +21,9 @@ public struct SplitRatios: Hashable, Sendable, CustomStringConvertible {
   ///
   /// - Throws: `ValidationError` that says what was expected.
   public init(parsing argument: String) throws {
-    guard let value = Self(argument) else { throw ValidationError("expected three positive numbers that add up to 1, such as 0.7,0.15,0.15") }
+    guard let value = Self(argument) else {
+      throw ValidationError("expected three positive numbers that add up to 1, such as 0.7,0.15,0.15")
+    }
     self = value
   }
 

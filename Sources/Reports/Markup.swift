@@ -49,7 +49,9 @@ public struct Markup: Hashable, Sendable, ExpressibleByStringLiteral, Expressibl
   /// A whole document around `head` and `body`.
   static func document(head: Markup, body: Markup) -> Markup {
     Markup(
-      source: "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n\(head.source)\n</head>\n<body>\n\(body.source)\n</body>\n</html>\n")
+      source:
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n\(head.source)\n</head>\n<body>\n\(body.source)\n</body>\n</html>\n"
+    )
   }
 
   /// An element without content or end tag, e.g. `<meta …>`.

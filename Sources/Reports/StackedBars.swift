@@ -71,7 +71,8 @@ public struct StackedBars: Sendable {
       let tip = [bar.name + ",", part.name + ":", value.grouped, unit].filter { !$0.isEmpty }.joined(separator: " ")
       drawing.rectangle(x: x, y: y + 3, width: width, height: Self.lineHeight - 8, part.style, tip: tip)
       if isShare, width > Self.narrowestLabelled {
-        drawing.text((Double(value) / Double(longest) * 100).fixed(1) + " %", x: x + width / 2, y: y + 16, "inside middle")
+        drawing.text(
+          (Double(value) / Double(longest) * 100).fixed(1) + " %", x: x + width / 2, y: y + 16, "inside middle")
       }
       x += width
     }
