@@ -8,6 +8,7 @@ public struct SplitRatios: Hashable, Sendable, CustomStringConvertible {
   /// How far the sum may be from 1: decimal fractions are not exact in binary.
   private static let tolerance = 1e-9
 
+  /// Nil unless the text is three such numbers with commas between them.
   public init?(_ argument: String) {
     let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
     let values = parts.compactMap { Double($0.filter { $0 != " " }) }
@@ -27,5 +28,6 @@ public struct SplitRatios: Hashable, Sendable, CustomStringConvertible {
     self = value
   }
 
+  /// The shares as they are written.
   public var description: String { shares.map { "\($0)" }.joined(separator: ",") }
 }

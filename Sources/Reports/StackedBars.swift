@@ -7,6 +7,7 @@ public struct StackedBars: Sendable {
     let name: String
     let style: String
 
+    /// Declares a part.
     public init(_ name: String, style: String) {
       self.name = name
       self.style = style
@@ -18,6 +19,7 @@ public struct StackedBars: Sendable {
     let name: String
     let values: [Int]
 
+    /// A bar with a value for each part.
     public init(_ name: String, _ values: [Int]) {
       self.name = name
       self.values = values
