@@ -25,7 +25,7 @@ struct MSAPrep: ParsableCommand {
 
   static func main() {
     if CommandLine.arguments.dropFirst().first == HDF5IndexChild.argument {
-      HDF5IndexChild.main(CommandLine.arguments)
+      HDF5IndexChild.main(Array(CommandLine.arguments.dropFirst()))
     }
     Program.main(Self.self)
   }
