@@ -98,11 +98,13 @@ let package = Package(
     tests("ReportsTests", ["Reports", "Storage"]),
     tests("CorporaTests", ["Corpora", "HDF5", "Samples", "Storage"]),
     tests("ShardsTests", ["Shards", "ArrayFiles", "Samples", "Storage"]),
-    tests("PreparationTests", ["Preparation", "Corpora", "Shards", "ArrayFiles", "Samples", "Storage", "TensorCore"]),
+    tests(
+      "PreparationTests",
+      ["Preparation", "Corpora", "Shards", "ArrayFiles", "Samples", "Storage", "TensorCore", "Workers"]),
     tests("ConsoleTests", ["Console", "Storage"]),
     tests("EndToEndTests", ["Storage", "ArrayFiles"]),
     tests("CrashTests", ["Storage"]),
-    tests("CompileFailTests", []),
+    tests("CompileFailTests", ["Preparation", "Samples", "TensorCore", "Workers"]),
   ],
   swiftLanguageModes: [.v6]
 )
