@@ -9,20 +9,31 @@ struct Axis {
     var label: String
   }
 
+  private enum Shape {
+    case linear
+    /// Linear around 0, logarithmic beyond.
+    case symmetricLog
+    /// The distance between two neighbours in this list is always the same.
+    case steps([Double])
+  }
+
   let ticks: [Tick]
   private let bounds: ClosedRange<Double>
-  private let isLinear: Bool
+  private let shape: Shape
 
   /// An axis in equal steps over `range`, with about `count` ticks at round numbers.
   init(linear range: ClosedRange<Double>, count: Int, suffix: String = "") {
     let step = Self.roundStep((range.upperBound - range.lowerBound) / Double(max(1, count)))
     bounds = range
-    isLinear = true
+    shape = .linear
     let first = (range.lowerBound / step).rounded(.up)
     let last = (range.upperBound / step).rounded(.down)
-    ticks = first > last ? [] : stride(from: first, through: last, by: 1).map {
-      Tick(value: $0 * step, label: Self.label($0 * step) + suffix)
-    }
+    ticks =
+      first > last
+      ? []
+      : stride(from: first, through: last, by: 1).map {
+        Tick(value: $0 * step, label: Self.label($0 * step) + suffix)
+      }
   }
 
   /// An axis for values of any size and sign: linear around 0, logarithmic from about 1 on (asinh).
@@ -35,17 +46,33 @@ struct Axis {
     let high = values.max() ?? 0
     let all = powers.reversed().map { -$0 } + [0] + powers
     let (start, end) = (all.last { $0 <= low } ?? low, all.first { $0 >= high } ?? high)
-    isLinear = false
+    shape = .symmetricLog
     bounds = start < end ? start...end : (start - 1)...(end + 1)
     let shown = bounds
     ticks = all.filter { shown.contains($0) }.map { Tick(value: $0, label: Self.label($0)) }
   }
 
+  /// An axis through rising `edges` that keeps neighbours equally far apart.
+  init(steps edges: [Double]) {
+    bounds = edges[0]...edges[edges.count - 1]
+    shape = .steps(edges)
+    ticks = edges.map { Tick(value: $0, label: Self.label($0)) }
+  }
+
   /// Where `value` lies, 0 at the start of the axis and 1 at its end.
   func position(of value: Double) -> Double {
-    func place(_ value: Double) -> Double { isLinear ? value : asinh(value) }
     let (low, high) = (place(bounds.lowerBound), place(bounds.upperBound))
     return high > low ? (place(min(max(value, bounds.lowerBound), bounds.upperBound)) - low) / (high - low) : 0.5
+  }
+
+  private func place(_ value: Double) -> Double {
+    switch shape {
+    case .linear: return value
+    case .symmetricLog: return asinh(value)
+    case .steps(let edges):
+      let index = min((edges.firstIndex { value < $0 } ?? edges.count) - 1, edges.count - 2)
+      return Double(index) + (value - edges[index]) / (edges[index + 1] - edges[index])
+    }
   }
 
   /// The smallest of 1, 2, 5 × 10ⁿ that is at least `step`.

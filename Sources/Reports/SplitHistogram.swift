@@ -2,7 +2,8 @@ import Storage
 
 /// One histogram a split, one above the other over the same axis, so that their shapes can be compared.
 ///
-/// Bars are shares of their split: splits differ in size, and only shapes should be seen.
+/// Bars are shares of their split: splits differ in size, and only shapes should be seen. Bins of one width stand on a
+/// numeric axis; bins of several widths are drawn equally wide with their borders as labels.
 public struct SplitHistogram: Sendable {
   /// The counts of a split, one fewer than there are edges.
   public struct Series: Sendable {
@@ -42,7 +43,7 @@ public struct SplitHistogram: Sendable {
     guard edges.count > 1, edges[edges.count - 1] > edges[0], !series.isEmpty else { return .empty }
     let height = Double(series.count) * (Self.stripHeight + Self.gap) + Self.bottom
     var drawing = Drawing(height: height, label: "Histogram of \(axisTitle) in each split")
-    let horizontal = Axis(linear: edges[0]...edges[edges.count - 1], count: 10)
+    let horizontal = hasEqualBins ? Axis(linear: edges[0]...edges[edges.count - 1], count: 10) : Axis(steps: edges)
     let floor = Double(series.count) * (Self.stripHeight + Self.gap)
     for tick in horizontal.ticks {
       let x = x(horizontal, tick.value)
@@ -76,6 +77,11 @@ public struct SplitHistogram: Sendable {
           + "\((share * 100).fixed(1)) %")
     }
     drawing.line(from: (Self.left, floor), to: (Drawing.width - 10, floor), "axis")
+  }
+
+  private var hasEqualBins: Bool {
+    let width = (edges[edges.count - 1] - edges[0]) / Double(edges.count - 1)
+    return zip(edges, edges.dropFirst()).allSatisfy { abs($1 - $0 - width) < 1e-6 * width }
   }
 
   private func highestShare(_ strip: Series) -> Double {

@@ -6,25 +6,34 @@ extension ReportPage {
   /// What did not become a sample: recordings, label rows and words, each with its reason.
   var dropped: Markup {
     let lists = [
-      Self.drops("Recordings", report["recordings"]?["dropped"]), Self.drops("Label rows", report["samples"]?["dropped"]),
+      Self.drops("Recordings", report["recordings"]?["dropped"]),
+      Self.drops("Label rows", report["samples"]?["dropped"]),
       Self.drops("Word rows", report["words"]?["dropped"]),
     ]
     let tables = Markup.group(lists)
     let nothing = tables == .empty && report["samples"] != nil
-    return (nothing ? Markup.paragraph("Nothing was left out.") : .empty) + account + tables
+    return (nothing ? Markup.paragraph("Nothing was left out.") : .empty) + account + tables + unknownFoldIDs
   }
 
   /// The sum that shows that no label row went missing unseen.
   private var account: Markup {
-    guard let read = report["samples"]?["label_rows"]?.intValue, let written = report["samples"]?["written"]?.intValue,
-      let dropped = report["samples"]?["dropped"]?.elements, !dropped.isEmpty
+    guard let read = report["samples"]?["label_rows"]?.intValue, let written = report["samples"]?["written"]?.intValue
     else { return .empty }
-    let left = dropped.compactMap { $0["count"]?.intValue }.reduce(0, +)
-    let sum = "\(written.grouped) written + \(left.grouped) left out"
-    return .paragraph(
-      read == written + left
-        ? "\(read.grouped) label rows were read: \(sum)."
-        : "\(read.grouped) label rows were read; \(sum) is \((written + left).grouped).")
+    let left = (report["samples"]?["dropped"]?.elements ?? []).compactMap { $0["count"]?.intValue }.reduce(0, +)
+    let elsewhere = report["samples"]?["in_recordings_left_out"]?.intValue ?? 0
+    var sum = "\(written.grouped) written"
+    if left > 0 { sum += " + \(left.grouped) left out one by one" }
+    if elsewhere > 0 { sum += " + \(elsewhere.grouped) in recordings that are left out" }
+    let total = written + left + elsewhere
+    return .paragraph(Markup("\(read.grouped) label rows read \(read == total ? "=" : "≠") \(sum)."))
+  }
+
+  /// Ids that only the fold file knows.
+  private var unknownFoldIDs: Markup {
+    let ids = report["recordings"]?["unknown_fold_ids"]?.elements ?? []
+    if ids.isEmpty { return .empty }
+    return .heading("In the fold file, but not among the recordings")
+      + .paragraph(Self.ids(["count": .integer(ids.count), "ids": .array(ids)]))
   }
 
   private static func drops(_ title: String, _ list: JSONValue?) -> Markup {
@@ -60,7 +69,8 @@ extension ReportPage {
     }
     let chart = Self.histogram(labels["histogram"], axisTitle: names.first ?? "label", unit: "samples")
     if chart != .empty {
-      body += .figure(chart, caption: "Share of each split's samples by \(names.first ?? "the first label"). Rest on a bar for its count.")
+      let caption = "Share of each split’s samples by \(names.first ?? "label"). Rest on a bar for its count."
+      body += .figure(chart, caption: caption)
     }
     let oddities = Self.oddities.compactMap { key, meaning -> [Markup]? in
       guard let count = labels[key]?.intValue, count > 0 else { return nil }
@@ -75,16 +85,17 @@ extension ReportPage {
     "negative_start": "segments that start before 0 s",
     "overlapping": "segments that overlap the one before",
     "backward": "segments that start before the one before them",
-    "zero_length": "segments without length",
-    "reversed": "segments that end before they start",
-    "non_finite": "labels that are NaN or infinite",
+    "replaced": "labels changed by --clean seed (NaN, infinite, or beyond [−3, 3])",
   ]
 
   /// How many rows the samples have.
   var lengths: Markup {
     let chart = Self.histogram(report["lengths"], axisTitle: "rows per sample", unit: "samples")
     return chart == .empty
-      ? .empty : .figure(chart, caption: "Share of each split's samples by their number of rows.")
+      ? .empty
+      : .figure(
+        chart,
+        caption: "Share of each split’s samples by their number of rows; longer samples count in the last class.")
   }
 
   private static func histogram(_ value: JSONValue?, axisTitle: String, unit: String) -> Markup {

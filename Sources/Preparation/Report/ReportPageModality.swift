@@ -23,7 +23,9 @@ struct ReportPageModality {
   /// A line a count, a column a split.
   private var facts: Markup {
     let lines: [(key: String, title: String)] = [
-      ("rows", "rows of \(width.grouped) columns"), ("missing_rows", "rows without any frame (mask 0)"),
+      ("rows_read", "rows read from the file"), ("intervals_reversed", "of these left out: end before start"),
+      ("intervals_non_finite", "of these left out: NaN or infinite time"),
+      ("rows", "rows written, of \(width.grouped) columns"), ("missing_rows", "rows without any frame (mask 0)"),
       ("imputed_cells", cleaning == "mask" ? "cells set to the train median" : "cells filled in"),
       ("saturated", "values beyond ±65504, stored as ±65504"),
     ]
@@ -85,12 +87,14 @@ struct ReportPageModality {
       names: columns.map { "column \($0)" }, before: Self.strips(record["before"]), after: Self.strips(record["after"]))
     let svg = strips.svg
     if svg == .empty { return .empty }
+    let rows =
+      record["before"]?["rows"]?.intValue.map { "\($0.grouped) train rows, evenly spaced; " } ?? "Train rows of "
     return .heading("What scaling did")
       + .figure(
         svg,
         caption: """
-          Train rows of \(columns.count) columns. Line: minimum to maximum; box: the middle half; thick line: the median. The \
-          axes are linear around 0 and logarithmic beyond ±1; scaling puts each median at 0 and makes each box 1 wide.
+          \(rows)\(columns.count) columns. Line: minimum to maximum; box: the middle half; thick line: the median. The \
+          axes are linear around 0 and logarithmic beyond ±1; scaling puts each median at 0 and makes most boxes 1 wide.
           """)
   }
 
@@ -107,10 +111,10 @@ struct ReportPageModality {
         Markup("\(columns.count.grouped) of \(width.grouped) columns have no spread on train; they were divided by 1"),
         .element("p", ["class": "ids"], list))
     }
-    if let replaced = record["seed_replaced_columns"]?.intValue, replaced > 0 {
+    if let replaced = record["seed_replaced_cells"]?.intValue, replaced > 0 {
       let text = """
-        In \(replaced.grouped) of \(width.grouped) columns, NaN or infinite cells reached the mean and turned it into one of \
-        the constants 0, 1 or −1. Such a column says where bad cells were, not what was measured; --clean mask avoids this.
+        \(replaced.grouped) means met a NaN or infinite cell and were set to one of the constants 0, 1 and −1. Such a mean \
+        says where bad cells were, not what was measured; --clean mask avoids this.
         """
       body += .paragraph(Markup(text))
     }

@@ -12,6 +12,13 @@ protocol PreparationCommand: ProgramCommand {
 extension PreparationCommand {
   func execute(_ terminal: Terminal) throws -> CommandResult {
     let configuration = try options.configuration(dataset: Self.dataset)
-    throw DataError(.internalBug, "preparation of \(configuration.dataset) is not built in yet")
+    if options.dryRun {
+      let plan = try Preparation.plan(configuration, indexer: MSAPrep.indexer)
+      return CommandResult(text: PlanSummary(plan, options: options).text, json: plan)
+    }
+    let outcome = try Preparation.run(configuration, indexer: MSAPrep.indexer, progress: terminal.progress)
+    let summary = PreparationSummary(outcome, folder: options.out)
+    return CommandResult(
+      text: summary.text, json: summary.json, next: "msa-prep verify \(shellQuoted(options.out))")
   }
 }

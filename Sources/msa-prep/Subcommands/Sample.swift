@@ -1,6 +1,6 @@
 import ArgumentParser
 import Console
-import Storage
+import Corpora
 
 /// `msa-prep sample`: synthetic corpora.
 struct Sample: ParsableCommand {
@@ -11,9 +11,9 @@ struct Sample: ParsableCommand {
       Examples:
         msa-prep sample mosei --out corpus
         msa-prep sample mosei --out small --videos 12 --seconds 20
-        msa-prep sample mosei --out dirty --nan-rate 0.01 --seed 7
+        msa-prep sample mosi --out corpus-mosi
       """,
-    subcommands: [SampleMOSEI.self])
+    subcommands: [SampleMOSEI.self, SampleMOSI.self])
 }
 
 /// `msa-prep sample mosei`: a corpus that looks like CMU-MOSEI.
@@ -28,38 +28,32 @@ struct SampleMOSEI: ProgramCommand {
         msa-prep sample mosei --out dirty --nan-rate 0.01 --seed 7
       """)
 
-  @Option(help: ArgumentHelp("The folder to write.", valueName: "dir"))
-  var out: String
-
-  @Option(help: ArgumentHelp("The number of videos.", valueName: "n"))
-  var videos = 60
-
-  @Option(help: ArgumentHelp("The length of a video in seconds, on average.", valueName: "s"))
-  var seconds = 30.0
-
-  @Option(help: ArgumentHelp("The same seed gives the same values.", valueName: "n"))
-  var seed: UInt64 = 42
-
-  @Option(help: ArgumentHelp("How features are stored.", valueName: "method"))
-  var compress = Compression.gzip
-
-  @Option(help: ArgumentHelp("The share of cells that are NaN or infinite.", valueName: "rate"))
-  var nanRate = 0.001
-
+  @OptionGroup(title: "Sample options") var options: SampleOptions
   @OptionGroup(title: "Output options") var global: GlobalOptions
 
-  /// How the features of a synthetic corpus are stored.
-  enum Compression: String, CaseIterable, ExpressibleByArgument {
-    case gzip, none
+  func execute(_ terminal: Terminal) throws -> CommandResult {
+    try options.write(.mosei, job: "mosei --root \(shellQuoted(options.out))", progress: terminal.progress)
   }
+}
 
-  func validate() throws {
-    if videos < 3 { throw ValidationError("--videos is \(videos), expected 3 or more: one for each split") }
-    if !(seconds > 0 && seconds <= 36_000) { throw ValidationError("--seconds is \(seconds), expected 0 to 36000") }
-    if !(nanRate >= 0 && nanRate < 1) { throw ValidationError("--nan-rate is \(nanRate), expected 0 up to 1") }
-  }
+/// `msa-prep sample mosi`: a corpus that looks like CMU-MOSI.
+struct SampleMOSI: ProgramCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "mosi",
+    abstract: "Write a synthetic CMU-MOSI: words as strings with a file of word vectors, one label.",
+    discussion: """
+      Examples:
+        msa-prep sample mosi --out corpus-mosi
+        msa-prep sample mosi --out small-mosi --videos 12 --seconds 20
+        msa-prep sample mosi --out plain-mosi --compress none
+      """)
+
+  @OptionGroup(title: "Sample options") var options: SampleOptions
+  @OptionGroup(title: "Output options") var global: GlobalOptions
 
   func execute(_ terminal: Terminal) throws -> CommandResult {
-    throw DataError(.internalBug, "the synthetic corpus is not built in yet")
+    let vectors = shellQuoted(options.out + "/word-vectors.txt")
+    let job = "mosi --root \(shellQuoted(options.out)) --glove \(vectors)"
+    return try options.write(.mosi, job: job, progress: terminal.progress)
   }
 }
