@@ -153,9 +153,11 @@ def check_sample_corpus(driver, short):
     if done.returncode:
         return
     folds = "--folds", sample / "folds.json"
-    matrix(driver, "sample", "mosei", "--root", sample, *folds, short=short)
+    if not short:
+        matrix(driver, "sample", "mosei", "--root", sample, *folds, short=True)
+    driver.case("sample folds:", "mosei", "--root", sample, *folds)
     for ratios, seed in (("0.7,0.15,0.15", 42), ("0.5,0.25,0.25", 7)):
-        split = "--root", sample, "--ratios", ratios, "--seed", seed
+        split = "--root", sample, "--ratios", ratios, "--seed", seed, "--granularity", "video"
         driver.case(f"sample ratios {ratios} seed {seed}:", "mosei", *split)
 
 
