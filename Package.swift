@@ -98,7 +98,9 @@ let package = Package(
     tests("TensorCoreTests", ["TensorCore"]),
     tests("WorkersTests", ["Workers", "Storage"]),
     tests("SamplesTests", ["Samples", "Storage"]),
-    tests("HDF5Tests", ["HDF5", "Storage"]),
+    tests("HDF5Tests", ["HDF5", "Storage", "HDF5IndexChild"]),
+    .executableTarget(
+      name: "HDF5IndexChild", dependencies: ["HDF5"], path: "Tests/HDF5IndexChild", swiftSettings: language),
     tests("ArchivesTests", ["Archives", "Storage", "TestSupport"]),
     tests("ArrayFilesTests", ["ArrayFiles", "Storage", "TensorCore", "TestSupport"]),
     tests("MetricsTests", ["Metrics"]),
@@ -118,7 +120,7 @@ let package = Package(
       exclude: ["Snapshots"]),
     tests("EndToEndTests", ["Storage", "ArrayFiles", "HDF5", "TestSupport", "msa-prep"]),
     tests("CrashTests", ["Storage", "TestSupport", "msa-prep"]),
-    tests("CompileFailTests", []),
+    tests("CompileFailTests", ["Preparation", "Samples", "TensorCore", "Workers"]),
   ],
   swiftLanguageModes: [.v6]
 )

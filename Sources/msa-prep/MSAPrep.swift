@@ -24,9 +24,8 @@ struct MSAPrep: ParsableCommand {
   static let indexer = HDF5Indexer(childExecutable: "/proc/self/exe")
 
   static func main() {
-    if CommandLine.arguments.dropFirst().first == HDF5IndexChild.argument {
-      HDF5IndexChild.main(Array(CommandLine.arguments.dropFirst()))
-    }
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    if arguments.first == HDF5IndexChild.argument { HDF5IndexChild.main(arguments) }
     Program.main(Self.self)
   }
 }

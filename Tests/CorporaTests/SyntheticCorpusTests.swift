@@ -6,17 +6,6 @@ import Testing
 
 @testable import Corpora
 
-/// A folder that goes away with the test.
-final class TemporaryFolder {
-  let path = NSTemporaryDirectory() + "msa-corpora-" + UUID().uuidString
-
-  init() throws { try Folder.make(path) }
-
-  deinit {
-    do { try Folder.remove(path) } catch { Issue.record("\(path) is left over: \(error)") }
-  }
-}
-
 @Suite("Synthetic corpora")
 struct SyntheticCorpusTests {
   private let folder: TemporaryFolder
@@ -97,6 +86,23 @@ struct SyntheticCorpusTests {
     #expect(try Folder.names(in: folder.path) == ["sample"])
   }
 
+  @Test("what someone put into the folder meanwhile is left alone, and nothing half made stays")
+  func lateArrival() throws {
+    let path = folder.path + "/sample"
+    #expect(throws: DataError.self) {
+      try small(.mosi).write(to: path) {
+        do {
+          try Folder.make(path)
+          try AtomicFile.write("mine", to: path + "/notes.txt")
+        } catch {
+          Issue.record(error)
+        }
+      }
+    }
+    #expect(try Folder.names(in: folder.path) == ["sample"])
+    #expect(try Folder.names(in: path) == ["notes.txt"])
+  }
+
   @Test("settings out of range are wrong usage")
   func settings() throws {
     var corpus = SyntheticCorpus()
@@ -115,5 +121,18 @@ struct SyntheticCorpusTests {
     #expect(abs(mean) < 0.01)
     #expect(abs(variance - 1) < 0.02)
     for value in [1e-9, 0.3, 0.999, 1, 7.5] { #expect(abs(CounterRandom.logarithm(value) - log(value)) < 1e-9) }
+  }
+
+  @Test("the values are the same on every machine")
+  func pinnedValues() {
+    let signal = PlantedSignal(.mosi, gain: 0.25)
+    let recording = SyntheticRecording(.mosi, signal: signal, seed: 1, number: 0, seconds: 6)
+    var fingerprint = Fingerprint()
+    for stream in [recording.visual, recording.audio, recording.text, recording.labels] {
+      stream.values.withUnsafeBytes { fingerprint.update($0) }
+      stream.intervals.withUnsafeBytes { fingerprint.update($0) }
+      for word in stream.words { fingerprint.update(word) }
+    }
+    #expect(fingerprint.hexDigest() == "841c7fbd9c391dc07e41bea8e8a148ef")
   }
 }

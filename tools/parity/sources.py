@@ -2,9 +2,11 @@
 
 import ast
 import dataclasses
+import functools
 import gzip
 import io
 import json
+import math
 import pathlib
 import re
 import zipfile
@@ -44,6 +46,7 @@ def find_files(root, overrides, modalities):
     return {role: found[role] for role in (*modalities, "labels") if role in found}
 
 
+@functools.lru_cache(maxsize=4)
 def read_csd(path):
     """{recording: (raw features [n, d], intervals float64 [n, 2])}, `vid` and `vid[k]` merged."""
     parts = {}
@@ -51,7 +54,7 @@ def read_csd(path):
         (root,) = file
         for entry, group in file[root]["data"].items():
             features = group["features"][()]
-            features = features.reshape(len(features), -1)
+            features = features.reshape(len(features), math.prod(features.shape[1:]))
             intervals = group["intervals"][()].astype(np.float64).reshape(-1, 2)
             recording = re.sub(r"\[\d+\]$", "", entry)
             parts.setdefault(recording, []).append((features, intervals))
