@@ -46,11 +46,10 @@ struct PreparationRun {
     var paths: [String] = []
     var summaries: [BlockSummary] = []
     progress.begin("Align", total: plan.recordings.count, unit: "recordings")
-    let widths = plan.modalities.map { (modality: $0, width: plan.sources.width(of: $0)) }
     try OrderedWorkers(threadCount: threads).forEach(count: plan.blocks.count) { number, thread -> (String, BlockSummary) in
       let block = plan.blocks[number]
       if let (path, digest) = finished[number] {
-        let summary = try SpilledBlock(path: path, widths: widths, digest: digest).summary
+        let summary = try SpilledBlock.summary(at: path, digest: digest)
         progress.advance(by: block.recordings.count)
         return (path, summary)
       }

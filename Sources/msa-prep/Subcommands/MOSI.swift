@@ -10,9 +10,9 @@ struct MOSI: PreparationCommand {
     abstract: "Prepare CMU-MOSI: .csd files to shards, with the reader that mosei uses.",
     discussion: """
       Examples:
-        msa-prep sample mosi --out corpus-mosi
-        msa-prep mosi --root corpus-mosi --glove corpus-mosi/word-vectors.txt --out mosi
-        msa-prep mosi --root corpus-mosi --modalities visual,audio --out mosi-faces
+        msa-prep sample mosi --out corpus
+        msa-prep mosi --root corpus --glove corpus/word-vectors.txt --out prepared
+        msa-prep mosi --root corpus --modalities visual,audio --granularity frame --out frames
 
       --glove is for a text sequence that holds words instead of vectors, as MOSI's does.
       """)
