@@ -7,11 +7,33 @@ public enum Folder {
   /// - Throws: `DataError` 73 when a parent is not a folder or permission is missing.
   public static func make(_ path: String, operations: FileOperations = .live) throws {
     if isFolder(path) { return }
-    let parent = (path as NSString).deletingLastPathComponent
-    if !parent.isEmpty, parent != path { try make(parent, operations: operations) }
+    let parent = parent(of: path)
+    if parent != path { try make(parent, operations: operations) }
     if operations.mkdir(path, 0o755) != 0, errno != EEXIST || !isFolder(path) {
       throw DataError.system(errno, "making the folder", file: path)
     }
+  }
+
+  /// The folder that `path` lies in, as dirname(1) has it: `.` for a bare name, `/` for the root.
+  ///
+  /// Foundation's `deletingLastPathComponent` traps on a path of one character (Swift 6.3).
+  public static func parent(of path: String) -> String {
+    let path = withoutClosingSlashes(path)
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return withoutClosingSlashes(String(path[...slash]))
+  }
+
+  /// The last part of `path`, as basename(1) has it.
+  public static func name(of path: String) -> String {
+    let path = withoutClosingSlashes(path)
+    guard path != "/", let slash = path.lastIndex(of: "/") else { return path }
+    return String(path[path.index(after: slash)...])
+  }
+
+  private static func withoutClosingSlashes(_ path: String) -> String {
+    var path = path[...]
+    while path.count > 1, path.last == "/" { path.removeLast() }
+    return String(path)
   }
 
   /// Whether `path` is a folder (links followed).
