@@ -49,8 +49,9 @@ struct PreparationRun {
     let widths = plan.modalities.map { (modality: $0, width: plan.sources.width(of: $0)) }
     try OrderedWorkers(threadCount: threads).forEach(count: plan.blocks.count) { number, thread -> (String, BlockSummary) in
       let block = plan.blocks[number]
-      if let (path, digest) = finished[number] {
-        let summary = try SpilledBlock(path: path, widths: widths, digest: digest).summary
+      if let (path, digest) = finished[number],
+        let summary = try Self.summary(path: path, widths: widths, digest: digest)
+      {
         progress.advance(by: block.recordings.count)
         return (path, summary)
       }
@@ -66,6 +67,18 @@ struct PreparationRun {
     }
     progress.end()
     return SpilledBlocks(plan: plan, paths: paths, summaries: summaries)
+  }
+
+  /// The summary of a block that an earlier run finished; nil where a power cut tore the file, which is then made anew.
+  private static func summary(
+    path: String, widths: [(modality: Modality, width: Int)], digest: String
+  ) throws -> BlockSummary? {
+    do {
+      return try SpilledBlock(path: path, widths: widths, digest: digest).summary
+    } catch let error as DataError where error.code == .badData {
+      try Folder.remove(path)
+      return nil
+    }
   }
 
   /// Fits a scaler a modality on the train rows as they stand after cleaning.
