@@ -48,8 +48,7 @@ struct PreparationRun {
     progress.begin("Align", total: plan.recordings.count, unit: "recordings")
     try OrderedWorkers(threadCount: threads).forEach(count: plan.blocks.count) { number, thread -> (String, BlockSummary) in
       let block = plan.blocks[number]
-      if let (path, digest) = finished[number] {
-        let summary = try SpilledBlock.summary(at: path, digest: digest)
+      if let (path, digest) = finished[number], let summary = try Self.summary(path: path, digest: digest) {
         progress.advance(by: block.recordings.count)
         return (path, summary)
       }
@@ -65,6 +64,16 @@ struct PreparationRun {
     }
     progress.end()
     return SpilledBlocks(plan: plan, paths: paths, summaries: summaries)
+  }
+
+  /// The summary of a block that an earlier run finished; nil where a power cut tore the file, which is then made anew.
+  private static func summary(path: String, digest: String) throws -> BlockSummary? {
+    do {
+      return try SpilledBlock.summary(at: path, digest: digest)
+    } catch let error as DataError where error.code == .badData {
+      try Folder.remove(path)
+      return nil
+    }
   }
 
   /// Fits a scaler a modality on the train rows as they stand after cleaning.
