@@ -85,10 +85,10 @@ let package = Package(
       ],
       swiftSettings: language),
 
-    // What several test targets share: temporary folders, committed fixtures, a small prepared folder.
+    // What several test targets share: temporary folders, committed fixtures, a tiny corpus, a small prepared folder.
     .target(
-      name: "TestSupport", dependencies: ["Shards", "ArrayFiles", "Samples", "Storage"], path: "Tests/TestSupport",
-      swiftSettings: language),
+      name: "TestSupport", dependencies: ["Shards", "ArrayFiles", "Samples", "HDF5", "Storage"],
+      path: "Tests/TestSupport", swiftSettings: language),
 
     // Benchmarks.
     .executableTarget(
@@ -121,7 +121,7 @@ let package = Package(
         "ArrayFiles", "Console", "msa-prep", "Preparation", "Samples", "Storage", "Workers", "TestSupport", argumentParser,
       ],
       exclude: ["Snapshots"]),
-    tests("EndToEndTests", ["Storage", "ArrayFiles", "HDF5", "TestSupport", "msa-prep"]),
+    tests("EndToEndTests", ["Storage", "ArrayFiles", "HDF5", "Samples", "TestSupport", "msa-prep"]),
     tests("CrashTests", ["Storage", "TestSupport", "msa-prep"]),
     tests("CompileFailTests", ["Preparation", "Samples", "TensorCore", "Workers"]),
   ],
