@@ -132,6 +132,8 @@ final class ModalitySource {
     if let words {
       lookUp(words)
       run(upTo: rowCount)
+    } else if entries.count == 1, HDF5Reader.canReadThroughWindow(entries[0].features) {
+      try readThroughWindow(entries[0], tasks)
     } else if entries.count == 1 {
       try read(entries[0], into: matrix, whenReady: run)
     } else {
@@ -144,6 +146,23 @@ final class ModalitySource {
     try reader.readFloats(
       entry.features, of: file.file, place: file.place(of: "features", in: entry), into: buffer, fingerprint: &fingerprint,
       onRows: run)
+  }
+
+  /// Runs the tasks, sorted by need, while the rows pass through the cache.
+  private func readThroughWindow(_ entry: CSDEntry, _ tasks: RowTasks) throws {
+    let firstNeeded = tasks.firstRowsFromHere
+    var next = 0
+    try reader.readThroughWindow(
+      entry.features, of: file.file, place: file.place(of: "features", in: entry), buffer: part, fingerprint: &fingerprint
+    ) { window in
+      // Tasks count rows from the first of the recording; no row before the window is touched.
+      let origin = window.values - window.rows.lowerBound * width
+      while next < tasks.list.count, tasks.list[next].neededRows <= window.rows.upperBound {
+        cleaner.average(tasks.list[next], pool: tasks.pool, source: origin, into: units.base)
+        next += 1
+      }
+      return next < tasks.list.count ? firstNeeded[next] : window.rows.upperBound
+    }
   }
 
   private func readParts() throws {

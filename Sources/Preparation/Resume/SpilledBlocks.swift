@@ -18,7 +18,7 @@ struct SpilledBlocks: Sendable {
 
   /// Maps a block's file.
   func open(_ block: Int) throws -> SpilledBlock {
-    try SpilledBlock(path: paths[block], widths: widths, digest: nil)
+    try SpilledBlock(path: paths[block], summary: summaries[block], widths: widths)
   }
 
   /// The shards that have a sample, numbered without gaps.

@@ -26,7 +26,7 @@ struct ShardAssembly: Sendable {
   /// Writes a shard, which has at least one sample.
   func write(_ shard: PlannedShard) throws -> Outcome {
     let blocks = try shard.blocks.map { try spill.open($0) }
-    let samples = blocks.flatMap(\.summary.samples)
+    let samples = shard.blocks.flatMap { spill.summaries[$0].samples }
     let modalities = plan.modalities
     let description = ShardDescription(
       split: shard.split, granularity: plan.configuration.granularity.rawValue, dataset: plan.configuration.dataset,
