@@ -27,7 +27,7 @@ public struct AtomicFile: ~Copyable {
     self.path = path
     self.operations = operations
     self.isDurable = isDurable
-    temporaryPath = Self.folder(of: path) + "/." + Self.name(of: path) + Self.temporarySuffix
+    temporaryPath = Folder.parent(of: path) + "/." + Folder.name(of: path) + Self.temporarySuffix
     descriptor = operations.open(temporaryPath, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
     if descriptor < 0 { throw DataError.system(errno, "creating it", file: path) }
     buffer.reserveCapacity(Self.bufferSize)
@@ -77,7 +77,7 @@ public struct AtomicFile: ~Copyable {
       _ = operations.unlink(temporaryPath)
       throw DataError.system(code, "renaming it", file: path)
     }
-    if isDurable { try Self.syncFolder(Self.folder(of: path), operations: operations) }
+    if isDurable { try Self.syncFolder(Folder.parent(of: path), operations: operations) }
   }
 
   /// Writes a whole small file atomically.
@@ -85,6 +85,23 @@ public struct AtomicFile: ~Copyable {
     var file = try AtomicFile(path: path, operations: operations)
     try file.write(text)
     try file.commit()
+  }
+
+  /// Syncs a finished file that a C library wrote at `temporaryPath`, gives it its final name and syncs the folder.
+  ///
+  /// The temporary file is gone afterwards, whatever happens.
+  public static func adopt(_ temporaryPath: String, as path: String, operations: FileOperations = .live) throws {
+    let descriptor = operations.open(temporaryPath, O_RDONLY, 0)
+    if descriptor < 0 { throw DataError.system(errno, "opening it again", file: path) }
+    let syncing = operations.fsync(descriptor)
+    let syncError = errno
+    _ = operations.close(descriptor)
+    if syncing != 0 || operations.rename(temporaryPath, path) != 0 {
+      let code = syncing != 0 ? syncError : errno
+      _ = operations.unlink(temporaryPath)
+      throw DataError.system(code, syncing != 0 ? "syncing it" : "renaming it", file: path)
+    }
+    try syncFolder(Folder.parent(of: path), operations: operations)
   }
 
   /// Makes a folder's entries durable.
@@ -116,15 +133,5 @@ public struct AtomicFile: ~Copyable {
       cursor += written
       left -= written
     }
-  }
-
-  private static func folder(of path: String) -> String {
-    guard let slash = path.lastIndex(of: "/") else { return "." }
-    return slash == path.startIndex ? "/" : String(path[..<slash])
-  }
-
-  private static func name(of path: String) -> String {
-    guard let slash = path.lastIndex(of: "/") else { return path }
-    return String(path[path.index(after: slash)...])
   }
 }

@@ -1,3 +1,4 @@
+public import ArrayFiles
 public import Samples
 public import Storage
 
@@ -21,11 +22,6 @@ public enum CleaningMode: String, CaseIterable, Sendable {
   case zero
   /// After the mean: NaN → 0, +Inf → 1, −Inf → −1, clipped to ±1000.
   case seed
-}
-
-/// How a feature value is stored in a shard.
-public enum StoredType: String, CaseIterable, Sendable {
-  case f16, f32, bf16
 }
 
 /// What becomes of a recording that one of the files lacks.
@@ -61,7 +57,7 @@ public struct PreparationConfiguration: Sendable {
   public var modalities: [Modality] = Modality.allCases
   public var granularity = Granularity.word
   public var cleaning = CleaningMode.mask
-  public var dtype = StoredType.f16
+  public var dtype = StoredFloat.f16
   public var split = SplitPolicy.ratios([0.7, 0.15, 0.15], seed: 42)
   public var missing = MissingPolicy.drop
   /// Only the first groups in sorted order; nil for all.

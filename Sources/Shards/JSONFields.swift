@@ -1,0 +1,125 @@
+import Samples
+import Storage
+
+/// The members of an object that this code reads back, with errors that name the key.
+struct JSONFields {
+  private let value: JSONValue
+  private let place: String
+
+  init(_ value: JSONValue, place: String = "") {
+    self.value = value
+    self.place = place
+  }
+
+  /// The object under a key.
+  func object(_ key: String) throws -> JSONFields {
+    guard let inner = value[key], inner.members != nil else { throw wrong(key, "an object") }
+    return JSONFields(inner, place: path(key))
+  }
+
+  /// The objects in the array under a key.
+  func objects(_ key: String) throws -> [JSONFields] {
+    guard let elements = value[key]?.elements else { throw wrong(key, "an array of objects") }
+    return elements.enumerated().map { JSONFields($1, place: "\(path(key))[\($0)]") }
+  }
+
+  /// The names of the members, sorted.
+  var keys: [String] { (value.members ?? [:]).keys.sorted() }
+
+  /// Any value, which must be there.
+  func any(_ key: String) throws -> JSONValue {
+    guard let inner = value[key] else { throw wrong(key, "a value") }
+    return inner
+  }
+
+  func string(_ key: String) throws -> String {
+    guard let text = value[key]?.text else { throw wrong(key, "a text") }
+    return text
+  }
+
+  func optionalString(_ key: String) throws -> String? {
+    switch value[key] {
+    case nil, .null: nil
+    default: try string(key)
+    }
+  }
+
+  /// An integer from 0 up.
+  func count(_ key: String) throws -> Int {
+    guard let count = value[key]?.intValue, count >= 0 else { throw wrong(key, "a whole number from 0 up") }
+    return count
+  }
+
+  func strings(_ key: String) throws -> [String] {
+    guard let texts = value[key]?.elements?.map(\.text), !texts.contains(nil) else {
+      throw wrong(key, "an array of texts")
+    }
+    return texts.compactMap(\.self)
+  }
+
+  /// 64 lower-case hexadecimal digits.
+  func digest(_ key: String) throws -> String {
+    let text = try string(key)
+    guard text.utf8.count == 64, text.utf8.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x66).contains($0) })
+    else {
+      throw wrong(key, "64 hexadecimal digits")
+    }
+    return text
+  }
+
+  /// Numbers, where `null` is NaN.
+  func numbersOrNaN(_ key: String) throws -> [Double] {
+    guard let elements = value[key]?.elements else { throw wrong(key, "an array of numbers") }
+    return try elements.map { element in
+      guard let number = element == .null ? Double.nan : element.doubleValue else {
+        throw wrong(key, "an array of numbers")
+      }
+      return number
+    }
+  }
+
+  /// `[start, end]` in seconds, or nothing.
+  func interval(_ key: String) throws -> Interval? {
+    if value[key] == nil || value[key] == .null { return nil }
+    guard let times = value[key]?.elements?.compactMap(\.doubleValue), times.count == 2 else {
+      throw wrong(key, "[start, end] in seconds, or null")
+    }
+    return Interval(start: times[0], end: times[1])
+  }
+
+  func split(_ key: String) throws -> Split {
+    guard let split = Split(rawValue: try string(key)) else { throw wrong(key, "train, valid or test") }
+    return split
+  }
+
+  /// One count for all `modalities`, or an object with a count for each.
+  func rows(_ key: String, modalities: [Modality]) throws -> [Modality: Int] {
+    if let count = value[key]?.intValue, count >= 0 {
+      return Dictionary(uniqueKeysWithValues: modalities.map { ($0, count) })
+    }
+    let counts = try object(key)
+    return try Dictionary(uniqueKeysWithValues: modalities.map { ($0, try counts.count($0.rawValue)) })
+  }
+
+  /// The error for a member that is not what it has to be.
+  func wrong(_ key: String, _ expected: String) -> DataError {
+    let problem = value[key].map { "found \(String($0.canonicalText.prefix(40)))" } ?? "is missing"
+    return DataError(
+      .badData, place: path(key), problem, expected: expected, advice: "Prepare the folder again with --overwrite.")
+  }
+
+  private func path(_ key: String) -> String { place.isEmpty ? key : place + "." + key }
+}
+
+/// Row counts in JSON: one integer where all modalities agree, else an object by modality.
+enum RowCounts {
+  static func json(_ counts: [Modality: Int]) -> JSONValue {
+    if let first = counts.values.first, counts.values.allSatisfy({ $0 == first }) { return .integer(first) }
+    return .object(Dictionary(uniqueKeysWithValues: counts.map { ($0.key.rawValue, .integer($0.value)) }))
+  }
+}
+
+extension JSONValue {
+  /// The text, or `null`.
+  static func string(orNull text: String?) -> JSONValue { text.map { .string($0) } ?? .null }
+}

@@ -1,0 +1,149 @@
+import ArrayFiles
+import Samples
+public import Storage
+
+extension Manifest {
+  /// The document.
+  public var json: JSONValue {
+    [
+      "format": .string(Self.format), "dataset": .string(dataset), "granularity": .string(granularity),
+      "modalities": .object(Dictionary(uniqueKeysWithValues: modalities.map { ($0.key.rawValue, $0.value.json) })),
+      "label_names": .array(labelNames.map { .string($0) }),
+      "splits": .object(Dictionary(uniqueKeysWithValues: splits.map { ($0.key.rawValue, $0.value.json) })),
+      "scalers": scalers.json, "sources": .array(sources.map(\.json)), "config": config,
+      "config_sha256": .string(configSHA256), "tool_version": .string(toolVersion),
+    ]
+  }
+
+  /// Writes the document into a folder: the last step of a preparation.
+  public func write(to folder: String, operations: FileOperations = .live) throws {
+    try AtomicFile.write(json.prettyText, to: folder + "/" + Self.name, operations: operations)
+  }
+
+  /// Reads the manifest of a prepared folder.
+  ///
+  /// - Throws: `DataError` 66 when there is none: the folder is unfinished or something else; 65 when it is malformed or
+  ///   of another format version.
+  public static func read(_ folder: String) throws -> Manifest {
+    let path = folder + "/" + name
+    guard Folder.exists(path) else {
+      throw DataError(
+        .inputMissing, file: folder, "has no \(name)", expected: "a finished prepared folder",
+        advice: "Run the msa-prep command that makes it again: it goes on where it stopped.")
+    }
+    do {
+      return try Manifest(json: JSONValue(contentsOf: path, limit: maximalByteCount))
+    } catch let error as DataError {
+      throw error.inFile(path)
+    }
+  }
+
+  /// A manifest has about 200 bytes a shard; this is room for a million shards.
+  private static let maximalByteCount = 1 << 28
+
+  /// Reads the document.
+  ///
+  /// - Throws: `DataError` 65 that names the key at fault.
+  public init(json: JSONValue) throws {
+    let fields = JSONFields(json)
+    let format = try fields.string("format")
+    guard format == Self.format else {
+      throw DataError(
+        .badData, place: "format", "found \"\(format)\"", expected: "\"\(Self.format)\"",
+        advice: "Use the version of msa-prep that wrote it, or prepare the folder again.")
+    }
+    let modalities = try Self.keyed(fields.object("modalities"), by: Modality.init(rawValue:)) { record in
+      ModalityRecord(
+        dim: try record.count("dim"), dtype: try record.dtype("dtype"), source: try record.string("source"))
+    }
+    let order = modalities.keys.sorted()
+    let splits = try Self.keyed(fields.object("splits"), by: Split.init(rawValue:)) { record in
+      SplitRecord(
+        samples: try record.count("samples"), rows: try record.rows("rows", modalities: order),
+        groups: try record.count("groups"),
+        shards: try record.objects("shards").map { try ShardRecord($0, modalities: order) })
+    }
+    try self.init(
+      dataset: fields.string("dataset"), granularity: fields.string("granularity"), modalities: modalities,
+      labelNames: fields.strings("label_names"), splits: splits,
+      scalers: ScalersRecord(fields.object("scalers"), modalities: order),
+      sources: fields.objects("sources").map {
+        SourceRecord(
+          name: try $0.string("name"), bytes: try $0.count("bytes"), fingerprint: try $0.string("fingerprint"))
+      },
+      config: fields.any("config"), toolVersion: fields.string("tool_version"))
+    guard try fields.digest("config_sha256") == configSHA256 else {
+      throw fields.wrong("config_sha256", "\(configSHA256), the digest of config")
+    }
+  }
+
+  private static func keyed<Key: Hashable, Record>(
+    _ fields: JSONFields, by parse: (String) -> Key?, _ read: (JSONFields) throws -> Record
+  ) throws -> [Key: Record] {
+    var records: [Key: Record] = [:]
+    for name in fields.keys {
+      guard let key = parse(name) else { throw fields.wrong(name, "no such member") }
+      records[key] = try read(fields.object(name))
+    }
+    return records
+  }
+}
+
+extension JSONFields {
+  fileprivate func dtype(_ key: String) throws -> StoredFloat {
+    guard let dtype = StoredFloat(rawValue: try string(key)) else { throw wrong(key, "f16, f32 or bf16") }
+    return dtype
+  }
+}
+
+extension Manifest.ModalityRecord {
+  fileprivate var json: JSONValue {
+    ["dim": .integer(dim), "dtype": .string(dtype.rawValue), "source": .string(source)]
+  }
+}
+
+extension Manifest.SplitRecord {
+  fileprivate var json: JSONValue {
+    [
+      "samples": .integer(samples), "rows": RowCounts.json(rows), "groups": .integer(groups),
+      "shards": .array(shards.map(\.json)),
+    ]
+  }
+}
+
+extension Manifest.ScalersRecord {
+  fileprivate var json: JSONValue {
+    [
+      "file": .string(file), "sha256": .string(sha256), "fitted_on": .string(Split.train.rawValue),
+      "rows": RowCounts.json(rows), "train_samples_sha256": .string(trainSamplesSHA256),
+    ]
+  }
+
+  fileprivate init(_ fields: JSONFields, modalities: [Modality]) throws {
+    try self.init(
+      file: fields.string("file"), sha256: fields.digest("sha256"), rows: fields.rows("rows", modalities: modalities),
+      trainSamplesSHA256: fields.digest("train_samples_sha256"))
+    guard try fields.split("fitted_on") == .train else { throw fields.wrong("fitted_on", "\"train\"") }
+  }
+}
+
+extension Manifest.SourceRecord {
+  fileprivate var json: JSONValue {
+    ["name": .string(name), "bytes": .integer(bytes), "fingerprint": .string(fingerprint)]
+  }
+}
+
+extension ShardRecord {
+  fileprivate var json: JSONValue {
+    [
+      "file": .string(file), "bytes": .integer(bytes), "sha256": .string(sha256), "samples": .integer(samples),
+      "rows": RowCounts.json(rows),
+    ]
+  }
+
+  fileprivate init(_ fields: JSONFields, modalities: [Modality]) throws {
+    try self.init(
+      file: fields.string("file"), bytes: fields.count("bytes"), sha256: fields.digest("sha256"),
+      samples: fields.count("samples"), rows: fields.rows("rows", modalities: modalities))
+  }
+}

@@ -1,0 +1,2 @@
+/// A finished folder of shards: checking it and telling what it holds.
+public enum PreparedFolder {}

@@ -1,0 +1,71 @@
+public import Samples
+public import Storage
+
+/// A line of samples.jsonl: where a sample is and what it is.
+public struct SampleLine: Hashable, Sendable {
+  /// The sample, e.g. `125845[3]`.
+  public var id: String
+  /// What is never divided between splits: the video or session.
+  public var group: String
+  /// Who speaks, where the corpus says so.
+  public var speaker: String?
+  /// The recording session, where the corpus has sessions.
+  public var session: String?
+  /// The split.
+  public var split: Split
+  /// The shard's path inside the prepared folder.
+  public var shard: String
+  /// The sample's place in its shard, from 0.
+  public var index: Int
+  /// The sample's stretch of the recording; nil where the corpus does not say.
+  public var interval: Interval?
+  /// The number of rows of each modality.
+  public var rows: [Modality: Int]
+  /// The labels, one a label name; NaN where one is missing.
+  public var label: [Double]
+  /// The words spoken, one blank apart; nil where the corpus has no words.
+  public var words: String?
+
+  /// Creates a line.
+  public init(
+    id: String, group: String, speaker: String? = nil, session: String? = nil, split: Split, shard: String, index: Int,
+    interval: Interval?, rows: [Modality: Int], label: [Double], words: String?
+  ) {
+    self.id = id
+    self.group = group
+    self.speaker = speaker
+    self.session = session
+    self.split = split
+    self.shard = shard
+    self.index = index
+    self.interval = interval
+    self.rows = rows
+    self.label = label
+    self.words = words
+  }
+
+  /// The line as JSON; `rows` is an integer where all modalities agree, else an object by modality.
+  public var json: JSONValue {
+    [
+      "id": .string(id), "group": .string(group), "speaker": .string(orNull: speaker),
+      "session": .string(orNull: session), "split": .string(split.rawValue), "shard": .string(shard),
+      "index": .integer(index), "interval": interval.map { [.number($0.start), .number($0.end)] } ?? .null,
+      "rows": RowCounts.json(rows), "label": .array(label.map { $0.isNaN ? .null : .number($0) }),
+      "words": .string(orNull: words),
+    ]
+  }
+
+  /// Reads a line.
+  ///
+  /// - Parameter modalities: those that an integer under `rows` speaks for.
+  /// - Throws: `DataError` 65 that names the key at fault.
+  public init(json: JSONValue, modalities: [Modality]) throws {
+    let fields = JSONFields(json)
+    try self.init(
+      id: fields.string("id"), group: fields.string("group"), speaker: fields.optionalString("speaker"),
+      session: fields.optionalString("session"), split: fields.split("split"), shard: fields.string("shard"),
+      index: fields.count("index"), interval: fields.interval("interval"),
+      rows: fields.rows("rows", modalities: modalities), label: fields.numbersOrNaN("label"),
+      words: fields.optionalString("words"))
+  }
+}

@@ -1,0 +1,50 @@
+public import Storage
+
+/// What a check of a prepared folder found.
+public struct VerifyReport: Sendable {
+  /// The folder as the user gave it.
+  public let folder: String
+  /// Files whose digests were compared.
+  public internal(set) var fileCount = 0
+  /// The bytes of those files.
+  public internal(set) var byteCount = 0
+  /// Samples that were found in readable shards.
+  public internal(set) var sampleCount = 0
+  /// Everything that is wrong, in the order of the folder; exit status 1 each.
+  public internal(set) var problems: [DataError] = []
+
+  init(folder: String) { self.folder = folder }
+
+  /// Whether nothing is wrong.
+  public var isIntact: Bool { problems.isEmpty }
+
+  /// The report as JSON.
+  public var json: JSONValue {
+    [
+      "folder": .string(folder), "intact": .bool(isIntact), "files": .integer(fileCount), "bytes": .integer(byteCount),
+      "samples": .integer(sampleCount), "problems": .array(problems.map { .string($0.description) }),
+    ]
+  }
+
+  /// The report for people: a line a problem, then the verdict.
+  public var text: String {
+    let checked = "\(fileCount) files, \(byteCount) bytes, \(sampleCount) samples"
+    let count = problems.count == 1 ? "1 problem" : "\(problems.count) problems"
+    let verdict =
+      isIntact
+      ? "\(folder): intact: \(checked)." : "\(folder): \(count) in \(checked). Prepare it again with --overwrite."
+    return (problems.map(\.description) + [verdict]).joined(separator: "\n") + "\n"
+  }
+
+  mutating func add(_ file: String, place: String? = nil, _ problem: String, expected: String? = nil) {
+    problems.append(DataError(.checkFailed, file: file, place: place, problem, expected: expected))
+  }
+
+  /// Adds a reader's refusal as a problem of the folder.
+  mutating func add(_ error: DataError) {
+    var problem = error
+    problem.code = .checkFailed
+    problem.advice = nil
+    problems.append(problem)
+  }
+}

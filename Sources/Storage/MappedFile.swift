@@ -1,0 +1,34 @@
+import Foundation
+
+/// A whole file mapped into memory for reading; safe to use from many threads at once.
+///
+/// The bytes stay valid as long as the object lives. A file that another program cuts short meanwhile ends this one with
+/// SIGBUS, as with every memory map.
+public final class MappedFile: Sendable {
+  /// The path as the user gave it.
+  public let path: String
+  /// The file's bytes.
+  ///
+  /// `nonisolated(unsafe)`: the mapping is read-only and never moves.
+  public nonisolated(unsafe) let bytes: UnsafeRawBufferPointer
+
+  /// Maps a regular file.
+  ///
+  /// - Throws: `DataError` 66 when it does not exist or is not a regular file, 74 when it cannot be mapped.
+  public init(path: String) throws {
+    self.path = path
+    let file = try InputFile(path: path)
+    guard file.byteCount > 0 else {
+      bytes = UnsafeRawBufferPointer(start: nil, count: 0)
+      return
+    }
+    guard let base = file.map(), base != MAP_FAILED else {
+      throw DataError(.ioFailed, file: path, "\(systemMessage(errno)) while mapping it into memory")
+    }
+    bytes = UnsafeRawBufferPointer(start: base, count: file.byteCount)
+  }
+
+  deinit {
+    if let base = bytes.baseAddress { munmap(UnsafeMutableRawPointer(mutating: base), bytes.count) }
+  }
+}

@@ -1,0 +1,31 @@
+import ArgumentParser
+import Console
+import HDF5
+import Storage
+
+/// From raw corpora to shards.
+@main
+struct MSAPrep: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "msa-prep",
+    abstract: "Turn multimodal sentiment corpora into aligned, cleaned, leak-free shards.",
+    discussion: """
+      Examples:
+        msa-prep sample mosei --out corpus
+        msa-prep mosei --root corpus --out prepared
+        msa-prep verify prepared
+      """,
+    version: ToolVersion.current,
+    subcommands: [
+      MOSEI.self, MOSI.self, RunPipeline.self, Sample.self, Inspect.self, Verify.self, Export.self,
+    ])
+
+  /// Indexes HDF5 files in a process of this program's own, because some files crash libhdf5.
+  static let indexer = HDF5Indexer(childExecutable: "/proc/self/exe")
+
+  static func main() {
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    if arguments.first == HDF5IndexChild.argument { HDF5IndexChild.main(arguments) }
+    Program.main(Self.self)
+  }
+}
