@@ -35,7 +35,8 @@ let package = Package(
   name: "msa",
   platforms: [.macOS(.v15)],
   products: [
-    .executable(name: "msa-prep", targets: ["msa-prep"])
+    .executable(name: "msa-prep", targets: ["msa-prep"]),
+    .executable(name: "msa-train", targets: ["msa-train"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -73,11 +74,18 @@ let package = Package(
         "Corpora", "Shards", "Archives", "ArrayFiles", "Workers", "Reports", "Samples", "Storage", "TensorCore", "HDF5",
       ]),
 
+    library(
+      "Training", ["Shards", "Metrics", "Workers", "Reports", "TensorCore", "Samples", "Storage", "ArrayFiles"]),
+
     // Floor 6: the programs.
     library("Console", ["Storage", "Workers", argumentParser, yams]),
     .executableTarget(
       name: "msa-prep",
       dependencies: ["Console", "Preparation", "Storage", argumentParser],
+      swiftSettings: language),
+    .executableTarget(
+      name: "msa-train",
+      dependencies: ["Console", "Training", "Storage", argumentParser],
       swiftSettings: language),
 
     tests("StorageTests", ["Storage"]),
@@ -92,6 +100,9 @@ let package = Package(
     tests("CorporaTests", ["Corpora", "HDF5", "Samples", "Storage"]),
     tests("ShardsTests", ["Shards", "ArrayFiles", "Samples", "Storage", "Workers"]),
     tests("PreparationTests", ["Preparation", "Corpora", "Shards", "ArrayFiles", "Samples", "Storage", "TensorCore"]),
+    tests(
+      "TrainingTests",
+      ["Training", "Shards", "Metrics", "ArrayFiles", "Samples", "Storage", "TensorCore", "Workers"]),
     tests("ConsoleTests", ["Console", "Storage"]),
     tests("EndToEndTests", ["Storage", "ArrayFiles"]),
     tests("CrashTests", ["Storage"]),
