@@ -48,6 +48,7 @@ let package = Package(
     .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
     .systemLibrary(name: "CBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev", "libxxhash-dev"])]),
+    .systemLibrary(name: "CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev", "fonts-dejavu-core"])]),
 
     // Floor 1: the machine.
     library("Storage", ["CCrypto"]),
@@ -61,6 +62,7 @@ let package = Package(
     library("ArrayFiles", ["Storage", "TensorCore"]),
     library("Metrics"),
     library("Reports", ["Storage"]),
+    library("Drawing", ["CCairo", "Storage"]),
 
     // Floor 3: corpora in, shards out.
     library("Corpora", ["HDF5", "Archives", "ArrayFiles", "Samples", "Storage", "TensorCore"]),
@@ -89,7 +91,8 @@ let package = Package(
     tests("HDF5Tests", ["HDF5", "Storage"]),
     tests("ArchivesTests", ["Archives", "Storage"]),
     tests("ArrayFilesTests", ["ArrayFiles", "Storage", "TensorCore"]),
-    tests("MetricsTests", ["Metrics"]),
+    tests("MetricsTests", ["Metrics", "Storage"]),
+    tests("DrawingTests", ["Drawing"]),
     tests("ReportsTests", ["Reports", "Preparation", "Storage"]),
     tests("CorporaTests", ["Corpora", "HDF5", "Samples", "Storage"]),
     tests("ShardsTests", ["Shards", "ArrayFiles", "Samples", "Storage", "Workers"]),
