@@ -35,7 +35,8 @@ let package = Package(
   name: "msa",
   platforms: [.macOS(.v15)],
   products: [
-    .executable(name: "msa-prep", targets: ["msa-prep"])
+    .executable(name: "msa-prep", targets: ["msa-prep"]),
+    .executable(name: "msa-train", targets: ["msa-train"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -75,6 +76,9 @@ let package = Package(
         "Corpora", "Shards", "Archives", "ArrayFiles", "Workers", "Reports", "Samples", "Storage", "TensorCore", "HDF5",
       ]),
 
+    library(
+      "Training", ["Shards", "Metrics", "Workers", "Reports", "Drawing", "TensorCore", "Samples", "Storage", "ArrayFiles"]),
+
     // Floor 6: the programs.
     library("Console", ["Storage", "Workers", argumentParser, yams]),
     .executableTarget(
@@ -82,6 +86,10 @@ let package = Package(
       dependencies: [
         "ArrayFiles", "Console", "Corpora", "HDF5", "Preparation", "Samples", "Shards", "Storage", "Workers", argumentParser,
       ],
+      swiftSettings: language),
+    .executableTarget(
+      name: "msa-train",
+      dependencies: ["Console", "Training", "Samples", "Shards", "Storage", "Workers", argumentParser],
       swiftSettings: language),
 
     tests("StorageTests", ["Storage"]),
@@ -97,6 +105,9 @@ let package = Package(
     tests("CorporaTests", ["Corpora", "HDF5", "Samples", "Storage"]),
     tests("ShardsTests", ["Shards", "ArrayFiles", "Samples", "Storage", "Workers"]),
     tests("PreparationTests", ["Preparation", "Corpora", "Shards", "ArrayFiles", "Samples", "Storage", "TensorCore"]),
+    tests(
+      "TrainingTests",
+      ["Training", "Shards", "Metrics", "ArrayFiles", "Samples", "Storage", "TensorCore", "Workers"]),
     tests("ConsoleTests", ["Console", "msa-prep", "Storage", "Workers", argumentParser]),
     tests("EndToEndTests", ["Storage", "ArrayFiles"]),
     tests("CrashTests", ["Storage"]),
