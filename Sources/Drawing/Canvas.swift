@@ -42,7 +42,8 @@ public final class Canvas {
     try draw(canvas)
     cairo_surface_finish(canvas.surface)
     try canvas.check()
-    return String(decoding: sink.bytes, as: UTF8.self)
+    // Cairo counts its surfaces over the whole process; the group's name must not depend on what was drawn before.
+    return String(decoding: sink.bytes, as: UTF8.self).replacing(/<g id="surface\d+">/, with: "<g id=\"picture\">")
   }
 
   /// The picture as PNG bytes, on white, with `scale` pixels a point.

@@ -37,7 +37,8 @@ extension Panel {
     }
     return Frame(
       x: x + 58, y: y + 46, width: width - 72, height: height - 46 - 40,
-      xAxis: Axis(holding: xs, tickCount: 7, padded: false), yAxis: Axis(holding: ys, padded: true))
+      xAxis: Axis(holding: xs, tickCount: 7, padded: series.contains { $0.mark == .dots }),
+      yAxis: Axis(holding: ys, padded: true))
   }
 
   private func drawAxes(_ frame: Frame, on canvas: Canvas, bottom: Double, left: Double) {
