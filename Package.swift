@@ -92,25 +92,36 @@ let package = Package(
       dependencies: ["Console", "Training", "Samples", "Shards", "Storage", "Workers", argumentParser],
       swiftSettings: language),
 
+    // What several test targets share: temporary folders, committed fixtures, a small prepared folder.
+    .target(
+      name: "TestSupport", dependencies: ["Shards", "ArrayFiles", "Samples", "Storage"], path: "Tests/TestSupport",
+      swiftSettings: language),
+
     tests("StorageTests", ["Storage"]),
     tests("TensorCoreTests", ["TensorCore"]),
     tests("WorkersTests", ["Workers", "Storage"]),
     tests("SamplesTests", ["Samples", "Storage"]),
     tests("HDF5Tests", ["HDF5", "Storage"]),
-    tests("ArchivesTests", ["Archives", "Storage"]),
-    tests("ArrayFilesTests", ["ArrayFiles", "Storage", "TensorCore"]),
+    tests("ArchivesTests", ["Archives", "Storage", "TestSupport"]),
+    tests("ArrayFilesTests", ["ArrayFiles", "Storage", "TensorCore", "TestSupport"]),
     tests("MetricsTests", ["Metrics", "Storage"]),
     tests("DrawingTests", ["Drawing"]),
     tests("ReportsTests", ["Reports", "Preparation", "Storage"]),
     tests("CorporaTests", ["Corpora", "HDF5", "Samples", "Storage"]),
-    tests("ShardsTests", ["Shards", "ArrayFiles", "Samples", "Storage", "Workers"]),
-    tests("PreparationTests", ["Preparation", "Corpora", "Shards", "ArrayFiles", "Samples", "Storage", "TensorCore"]),
+    tests("ShardsTests", ["Shards", "ArrayFiles", "Samples", "Storage", "Workers", "TestSupport"]),
+    tests(
+      "PreparationTests",
+      [
+        "Preparation", "Corpora", "Shards", "ArrayFiles", "Samples", "Storage", "TensorCore", "Workers", "TestSupport",
+      ]),
     tests(
       "TrainingTests",
-      ["Training", "Shards", "Metrics", "ArrayFiles", "Samples", "Storage", "TensorCore", "Workers"]),
+      [
+        "Training", "Shards", "Metrics", "ArrayFiles", "Samples", "Storage", "TensorCore", "Workers", "TestSupport",
+      ]),
     tests("ConsoleTests", ["Console", "msa-prep", "Storage", "Workers", argumentParser]),
-    tests("EndToEndTests", ["Storage", "ArrayFiles"]),
-    tests("CrashTests", ["Storage"]),
+    tests("EndToEndTests", ["Storage", "ArrayFiles", "HDF5", "TestSupport", "msa-prep"]),
+    tests("CrashTests", ["Storage", "TestSupport", "msa-prep"]),
     tests("CompileFailTests", []),
   ],
   swiftLanguageModes: [.v6]

@@ -1,9 +1,10 @@
-public import ArgumentParser
+import ArgumentParser
+import Storage
 
 /// A number of bytes as people write it: `512MiB`, `2G`, `1048576`.
 ///
 /// Prefixes are powers of 1024 with or without the `i`, as in `sort -S` and `dd`.
-public struct ByteSize: Hashable, Sendable, ExpressibleByArgument, CustomStringConvertible {
+public struct ByteSize: Hashable, Sendable, CustomStringConvertible {
   /// The number of bytes.
   public let byteCount: Int
 
@@ -12,7 +13,7 @@ public struct ByteSize: Hashable, Sendable, ExpressibleByArgument, CustomStringC
   public init(byteCount: Int) { self.byteCount = byteCount }
 
   /// Nil unless `argument` is a positive number, with a unit at most, that fits 62 bits.
-  public init?(argument: String) {
+  public init?(_ argument: String) {
     let text = argument.lowercased()
     let digits = text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
     var unit = text.dropFirst(digits.count).drop { $0 == " " }
@@ -24,12 +25,14 @@ public struct ByteSize: Hashable, Sendable, ExpressibleByArgument, CustomStringC
     byteCount = Int(bytes)
   }
 
-  /// The size with its largest unit, e.g. `1.5 GiB`.
-  public var description: String {
-    for (shift, unit) in [(40, "TiB"), (30, "GiB"), (20, "MiB"), (10, "KiB")] where byteCount >= 1 << shift {
-      let tenths = Int((Double(byteCount) / Double(1 << shift) * 10).rounded())
-      return tenths % 10 == 0 ? "\(tenths / 10) \(unit)" : "\(tenths / 10).\(tenths % 10) \(unit)"
-    }
-    return "\(byteCount) bytes"
+  /// The value of an option.
+  ///
+  /// - Throws: `ValidationError` that says what was expected.
+  public init(parsing argument: String) throws {
+    guard let value = Self(argument) else { throw ValidationError("expected a size such as 512MiB, 2G or 1048576") }
+    self = value
   }
+
+  /// The size with its largest unit, e.g. `1.5 GiB`.
+  public var description: String { byteCount.byteText }
 }

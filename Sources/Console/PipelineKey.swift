@@ -51,13 +51,13 @@ extension PipelineKey.Kind {
     switch self {
     case .flag: text == "true" || text == "false"
     case .integer(let least): Int(text).map { $0 >= least } ?? false
-    case .size: ByteSize(argument: text) != nil
+    case .size: ByteSize(text) != nil
     case .text: !text.isEmpty
     case .share: Double(text).map { $0 >= 0 && $0 <= 1 } ?? false
     case .choice(let words): words.contains(text)
     case .choices(let words):
       text.split(separator: ",", omittingEmptySubsequences: false).allSatisfy { words.contains(String($0)) }
-    case .ratios: SplitRatios(argument: text) != nil
+    case .ratios: SplitRatios(text) != nil
     }
   }
 

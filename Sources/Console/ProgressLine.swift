@@ -1,3 +1,5 @@
+import Storage
+
 /// The text of a progress line, in tqdm's form: `Align  43%|████▎     | 43/100 [00:02<00:03, 19.2 videos/s]`.
 struct ProgressLine: Hashable, Sendable {
   var stage: String
@@ -13,13 +15,13 @@ struct ProgressLine: Hashable, Sendable {
   func text(elapsed: Duration, columns: Int, isUnicode: Bool) -> String {
     let rate = rate(elapsed)
     guard total > 0 else {
-      return String("\(stage) \(grouped(done)) [\(Self.clock(elapsed)), \(rateText(rate))]".prefix(max(0, columns)))
+      return String("\(stage) \(done.grouped) [\(Self.clock(elapsed)), \(rateText(rate))]".prefix(max(0, columns)))
     }
     let share = min(1, Double(done) / Double(total))
     let percent = Self.padded(String(Int(share * 100)), to: 3)
     let remaining = rate > 0 ? Self.clock(.seconds(Double(max(0, total - done)) / rate)) : "?"
     let head = "\(stage) \(percent)%|"
-    let tail = "| \(grouped(done))/\(grouped(total)) [\(Self.clock(elapsed))<\(remaining), \(rateText(rate))]"
+    let tail = "| \(done.grouped)/\(total.grouped) [\(Self.clock(elapsed))<\(remaining), \(rateText(rate))]"
     let room = min(Self.widestBar, columns - head.count - tail.count)
     let bar = room > 0 ? Self.bar(share, width: room, isUnicode: isUnicode) : ""
     return String((head + bar + tail).prefix(max(0, columns)))
@@ -27,7 +29,7 @@ struct ProgressLine: Hashable, Sendable {
 
   /// The line that a finished stage leaves in a log.
   func summary(elapsed: Duration) -> String {
-    "\(stage): done, \(grouped(done)) \(unit) in \(Self.clock(elapsed)) (\(rateText(rate(elapsed))))"
+    "\(stage): done, \(done.grouped) \(unit) in \(Self.clock(elapsed)) (\(rateText(rate(elapsed))))"
   }
 
   private func rate(_ elapsed: Duration) -> Double {
@@ -44,9 +46,7 @@ struct ProgressLine: Hashable, Sendable {
 
   /// One decimal up to 100, then whole numbers.
   private static func short(_ value: Double) -> String {
-    guard value < 99.95 else { return grouped(Int(min(value, 1e15).rounded())) }
-    let tenths = Int((value * 10).rounded())
-    return "\(tenths / 10).\(tenths % 10)"
+    value < 99.95 ? value.fixed(1) : Int(min(value, 1e15).rounded()).grouped
   }
 
   /// `mm:ss`, or `h:mm:ss` from an hour on.
@@ -73,16 +73,4 @@ struct ProgressLine: Hashable, Sendable {
   private static func padded(_ text: String, to width: Int) -> String {
     String(repeating: " ", count: max(0, width - text.count)) + text
   }
-}
-
-/// A count with commas between thousands, e.g. `23,259`.
-public func grouped(_ value: Int) -> String {
-  var digits = String(value.magnitude)
-  var groups: [Substring] = []
-  while digits.count > 3 {
-    groups.insert(digits.suffix(3), at: 0)
-    digits.removeLast(3)
-  }
-  groups.insert(digits[...], at: 0)
-  return (value < 0 ? "-" : "") + groups.joined(separator: ",")
 }

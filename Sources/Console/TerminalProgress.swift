@@ -1,4 +1,4 @@
-import Foundation
+import Storage
 import Synchronization
 public import Workers
 
@@ -61,7 +61,7 @@ public final class TerminalProgress: ProgressSink {
       state.drawn = nil
       switch style {
       case .bar: draw(&state)
-      case .lines: write("\(stage): \(total > 0 ? "\(grouped(total)) \(unit)" : "started")\n")
+      case .lines: write("\(stage): \(total > 0 ? "\(total.grouped) \(unit)" : "started")\n")
       case .silent: break
       }
     }

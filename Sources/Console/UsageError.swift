@@ -21,12 +21,26 @@ public enum UsageError {
         .usage, "unknown command \(word)\(suggestion)",
         expected: suggestion.isEmpty ? "one of " + commands.joined(separator: ", ") : nil)
     case ("Missing expected argument ", let argument?):
-      return DataError(.usage, "\(argument) is missing", advice: help)
+      if let mistyped = mistypedFlag(root, path, arguments) { return mistyped }
+      return DataError(.usage, (argument.hasPrefix("<") ? "the argument " : "") + argument + " is missing", advice: help)
     default:
       let start = message.first.map { String($0).lowercased() } ?? ""
       let text = start + message.dropFirst()
       return DataError(.usage, text.hasSuffix(".") ? String(text.dropLast()) : text, advice: help)
     }
+  }
+
+  /// ArgumentParser looks for missing values first; a mistyped flag is the likelier reason that one is missing.
+  private static func mistypedFlag(
+    _ root: any ParsableCommand.Type, _ path: [any ParsableCommand.Type], _ arguments: [String]
+  ) -> DataError? {
+    guard let command = path.last else { return nil }
+    let help = root.helpMessage(for: command, columns: .max).split(separator: "\n")
+    let known = help.compactMap { $0.firstMatch(of: /^  (?:-\w, )?(--[a-z-]+)/).map { String($0.1) } }
+    let given = arguments.prefix { $0 != "--" }.filter { $0.hasPrefix("--") }.map { String($0.prefix { $0 != "=" }) }
+    guard let unknown = given.first(where: { !known.contains($0) }), let near = nearestName(to: unknown, among: known)
+    else { return nil }
+    return DataError(.usage, "unknown option \(unknown); did you mean \(near)?")
   }
 
   /// The commands that the arguments name, from the root down.

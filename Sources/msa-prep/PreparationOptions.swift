@@ -24,7 +24,8 @@ struct PreparationOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Shares of train, valid and test, by recording, where no --folds is given. (default: 0.7,0.15,0.15)",
-      valueName: "shares"))
+      valueName: "shares"),
+    transform: SplitRatios.init(parsing:))
   var ratios: SplitRatios?
 
   @Option(help: ArgumentHelp("The shuffle of the recordings behind --ratios.", valueName: "n"))
@@ -68,7 +69,8 @@ struct PreparationOptions: ParsableArguments {
   var threads: Int?
 
   @Option(
-    help: ArgumentHelp("Bytes in flight, e.g. 2GiB. (default: a quarter of the machine's memory)", valueName: "size"))
+    help: ArgumentHelp("Bytes in flight, e.g. 2GiB. (default: a quarter of the machine's memory)", valueName: "size"),
+    transform: ByteSize.init(parsing:))
   var memory: ByteSize?
 
   @Option(help: ArgumentHelp("The corpus's licence, for croissant.json: a name or URL.", valueName: "text"))
@@ -83,28 +85,16 @@ struct PreparationOptions: ParsableArguments {
   @Flag(help: "Print the resolved configuration and the plan; write nothing.")
   var dryRun = false
 
-  func validate() throws {
-    if folds != nil, ratios != nil {
-      throw ValidationError("--folds and --ratios exclude each other; give one of them")
-    }
-    if let threads, threads < 1 { throw ValidationError("--threads is \(threads), expected 1 or more") }
-    if let limit, limit < 1 { throw ValidationError("--limit is \(limit), expected 1 or more") }
-    if let datePublished, datePublished.wholeMatch(of: /\d{4}-\d{2}-\d{2}/) == nil {
-      throw ValidationError("--date-published is \(datePublished), expected a day such as 2018-07-15")
-    }
-    let unnamed = modalities.values.filter { files[$0] == nil }.map { "--\($0)" } + (labels == nil ? ["--labels"] : [])
-    if root == nil, !unnamed.isEmpty {
-      throw ValidationError("--root is missing; give it, or name every file (\(unnamed.joined(separator: ", ")))")
-    }
-  }
-
   /// The input files that were named one by one.
   private var files: [Modality: String] {
     [Modality.visual: visual, .audio: audio, .text: text].compactMapValues { $0 }
   }
 
   /// The library's configuration for a corpus.
-  func configuration(dataset: String) -> PreparationConfiguration {
+  ///
+  /// - Throws: `DataError` 64 where options do not go together.
+  func configuration(dataset: String) throws -> PreparationConfiguration {
+    try check()
     var configuration = PreparationConfiguration(
       dataset: dataset, root: root ?? ".", output: out, threads: threads ?? OrderedWorkers.availableCores,
       memory: memory?.byteCount ?? Int(ProcessInfo.processInfo.physicalMemory / 4))
@@ -127,6 +117,25 @@ struct PreparationOptions: ParsableArguments {
     configuration.datePublished = datePublished
     configuration.overwrites = overwrite
     return configuration
+  }
+
+  /// Not in `validate()`: ArgumentParser calls that before it looks for unknown flags, which would hide a mistyped one.
+  private func check() throws {
+    if folds != nil, ratios != nil {
+      throw DataError(.usage, "--folds and --ratios exclude each other", advice: "Give one of them.")
+    }
+    if let threads, threads < 1 { throw DataError(.usage, "--threads is \(threads)", expected: "1 or more") }
+    if let limit, limit < 1 { throw DataError(.usage, "--limit is \(limit)", expected: "1 or more") }
+    if let datePublished, datePublished.wholeMatch(of: /\d{4}-\d{2}-\d{2}/) == nil {
+      throw DataError(.usage, "--date-published is \(datePublished)", expected: "a day such as 2018-07-15")
+    }
+    let missing =
+      modalities.values.filter { files[$0] == nil }.map { "--\($0)" } + (labels == nil ? ["--labels"] : [])
+    if root == nil, !missing.isEmpty {
+      throw DataError(
+        .usage, "--root <dir> is missing",
+        advice: "Give it, or name the files one by one: \(missing.joined(separator: ", ")).")
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 import Archives
 import Foundation
 import Storage
+import TestSupport
 import Testing
 
 @Suite("Reading one text file, plain or packed")

@@ -12,9 +12,9 @@ struct MOSEI: PreparationCommand {
       Examples:
         msa-prep sample mosei --out corpus
         msa-prep mosei --root corpus --out prepared
-        msa-prep mosei --root corpus --folds corpus/folds.json --granularity utterance --out prepared-utterance
+        msa-prep mosei --root corpus --folds corpus/folds.json --out standard
       """)
 
-  @OptionGroup var options: PreparationOptions
+  @OptionGroup(title: "Preparation options") var options: PreparationOptions
   @OptionGroup(title: "Output options") var global: GlobalOptions
 }

@@ -17,6 +17,6 @@ struct MOSI: PreparationCommand {
       Where the text sequence holds words instead of vectors, add --glove FILE.
       """)
 
-  @OptionGroup var options: PreparationOptions
+  @OptionGroup(title: "Preparation options") var options: PreparationOptions
   @OptionGroup(title: "Output options") var global: GlobalOptions
 }

@@ -11,7 +11,7 @@ protocol PreparationCommand: ProgramCommand {
 
 extension PreparationCommand {
   func execute(_ terminal: Terminal) throws -> CommandResult {
-    let configuration = options.configuration(dataset: Self.dataset)
+    let configuration = try options.configuration(dataset: Self.dataset)
     throw DataError(.internalBug, "preparation of \(configuration.dataset) is not built in yet")
   }
 }

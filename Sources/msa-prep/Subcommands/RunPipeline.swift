@@ -11,7 +11,7 @@ struct RunPipeline: ProgramCommand {
       Examples:
         msa-prep sample mosei --out corpus
         msa-prep run pipelines/mosei.yaml --set root=corpus --set out=prepared
-        msa-prep run pipelines/original.yaml --set root=corpus --set out=prepared-original --dry-run
+        msa-prep run pipelines/original.yaml --set root=corpus --set out=original
 
       The key corpus names the job (mosei or mosi); every other key is a flag of that job without its dashes. Paths are
       relative to the current folder, as on the command line.
@@ -30,7 +30,7 @@ struct RunPipeline: ProgramCommand {
 
   @OptionGroup(title: "Output options") var global: GlobalOptions
 
-  private static let jobs: [String: any PreparationCommand.Type] = ["mosei": MOSEI.self, "mosi": MOSI.self]
+  private static let jobs: [any PreparationCommand.Type] = [MOSEI.self, MOSI.self]
 
   func execute(_ terminal: Terminal) throws -> CommandResult {
     try job().execute(terminal)
@@ -39,20 +39,15 @@ struct RunPipeline: ProgramCommand {
   /// The subcommand that the file describes.
   func job() throws -> any PreparationCommand {
     let pipeline = try Pipeline(
-      contentsOf: file, overrides: overrides, jobs: Self.jobs.keys.sorted(), keys: PreparationOptions.pipelineKeys)
-    guard let type = Self.jobs[pipeline.job] else {
-      throw DataError(.internalBug, "no job is called \(pipeline.job)")
-    }
-    return try Self.parse(type, pipeline.arguments + (dryRun ? ["--dry-run"] : []) + global.arguments, file: file)
-  }
-
-  private static func parse<Command: PreparationCommand>(
-    _ type: Command.Type, _ arguments: [String], file: String
-  ) throws -> Command {
+      contentsOf: file, overrides: overrides, jobs: Self.jobs.map { $0._commandName }, keys: PreparationOptions.pipelineKeys)
+    let arguments = [pipeline.job] + pipeline.arguments + (dryRun ? ["--dry-run"] : []) + global.arguments
     do {
-      return try Command.parse(arguments)
+      guard let job = try MSAPrep.parseAsRoot(arguments) as? any PreparationCommand else {
+        throw DataError(.internalBug, "\(pipeline.job) is not a preparation")
+      }
+      return job
     } catch {
-      throw UsageError.describe(error, root: type, arguments: arguments).inFile(file)
+      throw UsageError.describe(error, root: MSAPrep.self, arguments: arguments).inFile(file)
     }
   }
 }
