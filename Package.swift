@@ -66,7 +66,7 @@ let package = Package(
     library("Drawing", ["CCairo", "Storage"]),
 
     // Floor 3: corpora in, shards out.
-    library("Corpora", ["HDF5", "Archives", "ArrayFiles", "Samples", "Storage", "TensorCore"]),
+    library("Corpora", ["HDF5", "Archives", "ArrayFiles", "Samples", "Storage", "TensorCore", "Workers"]),
     library("Shards", ["ArrayFiles", "Samples", "Storage", "TensorCore", "Workers"]),
 
     // Floor 4: the job.

@@ -4,11 +4,9 @@ public import Storage
 ///
 /// One a thread: it keeps its buffers, so that reading stops allocating once the largest chunk has been seen.
 public final class HDF5Reader {
-  /// Stored bytes at hand: a piece of a contiguous dataset, or a chunk as it stands in the file.
-  let stored = ByteBuffer()
-  /// A chunk between two filters.
-  let filtered = ByteBuffer()
-  /// A chunk after all filters.
+  /// A piece of a contiguous dataset.
+  private let piece = ByteBuffer()
+  let grid = ChunkGrid()
   let decoder = ChunkDecoder()
 
   /// Bytes that are read, fingerprinted and handed on at a time, while they are in the cache.
@@ -41,8 +39,8 @@ public final class HDF5Reader {
     buffer.reserve(dataset.valueCount)
     let conversion = NumberConversion(from: number, isBigEndian: isBigEndian)
     let target = UnsafeMutableRawPointer(buffer.base)
-    try read(dataset, of: file, place: place, fingerprint: &fingerprint, onRows: onRows) { bytes, count, offset in
-      conversion.floats(bytes, count: count, into: target + offset * 4)
+    try read(dataset, of: file, place: place, fingerprint: &fingerprint, onRows: onRows) {
+      conversion.floats($0, into: target)
     }
   }
 
@@ -60,8 +58,8 @@ public final class HDF5Reader {
     let conversion = NumberConversion(from: number, isBigEndian: isBigEndian)
     return try [Double](unsafeUninitializedCapacity: dataset.valueCount) { values, count in
       let target = UnsafeMutableRawPointer(values.baseAddress!)  // Swift gives room even for no value
-      try read(dataset, of: file, place: place, fingerprint: &fingerprint, onRows: nil) { bytes, count, offset in
-        conversion.doubles(bytes, count: count, into: target + offset * 8)
+      try read(dataset, of: file, place: place, fingerprint: &fingerprint, onRows: nil) {
+        conversion.doubles($0, into: target)
       }
       count = dataset.valueCount
     }
@@ -83,17 +81,20 @@ public final class HDF5Reader {
         advice: "Check that this is the right file.")
     }
     var strings = [String](repeating: "", count: dataset.valueCount)
-    try read(dataset, of: file, place: place, fingerprint: &fingerprint, onRows: nil) { bytes, count, offset in
-      for number in 0..<count {
-        let text = UnsafeRawBufferPointer(start: bytes + number * size, count: size)
-        strings[offset + number] = String(decoding: text.prefix { $0 != 0 }, as: UTF8.self)
+    try read(dataset, of: file, place: place, fingerprint: &fingerprint, onRows: nil) { lines in
+      for line in 0..<lines.count {
+        for number in 0..<lines.length {
+          let text = UnsafeRawBufferPointer(start: lines.bytes + line * lines.byteStride + number * size, count: size)
+          strings[lines.offset + line * lines.offsetStride + number] = String(
+            decoding: text.prefix { $0 != 0 }, as: UTF8.self)
+        }
       }
     }
     return strings
   }
 
-  /// Takes `count` values as they are stored, which belong at value `offset` of the dataset in C order.
-  typealias Place = (_ bytes: UnsafeRawPointer, _ count: Int, _ offset: Int) -> Void
+  /// Takes values as they are stored.
+  typealias Place = (ValueLines) -> Void
 
   private func read(
     _ dataset: HDF5Dataset, of file: HDF5File, place: String, fingerprint: inout Fingerprint,
@@ -128,29 +129,29 @@ public final class HDF5Reader {
     let size = dataset.type.byteCount
     let width = dataset.width
     let valuesAtOnce = max(1, Self.pieceByteCount / size)
-    stored.reserve(min(valuesAtOnce, dataset.valueCount) * size)
+    piece.reserve(min(valuesAtOnce, dataset.valueCount) * size)
     var done = 0
     while done < dataset.valueCount {
       let count = min(valuesAtOnce, dataset.valueCount - done)
-      let piece = UnsafeMutableRawBufferPointer(start: stored.base, count: count * size)
-      try fill(piece, done * size)
-      fingerprint.update(UnsafeRawBufferPointer(piece))
-      put(stored.base, count, done)
+      let bytes = UnsafeMutableRawBufferPointer(start: piece.base, count: count * size)
+      try fill(bytes, done * size)
+      fingerprint.update(UnsafeRawBufferPointer(bytes))
+      put(ValueLines(bytes: piece.base, length: count, offset: done))
       done += count
       if done < dataset.valueCount { try onRows?(done / width) }
     }
   }
 
   /// Hands out zeros for values that were never written.
-  func fillWithZeros(_ dataset: HDF5Dataset, _ put: Place) {
+  private func fillWithZeros(_ dataset: HDF5Dataset, _ put: Place) {
     let size = max(1, dataset.type.byteCount)
     let valuesAtOnce = min(max(1, Self.pieceByteCount / size), dataset.valueCount)
-    stored.reserve(valuesAtOnce * size)
-    stored.base.initializeMemory(as: UInt8.self, repeating: 0, count: valuesAtOnce * size)
+    piece.reserve(valuesAtOnce * size)
+    piece.base.initializeMemory(as: UInt8.self, repeating: 0, count: valuesAtOnce * size)
     var done = 0
     while done < dataset.valueCount {
       let count = min(valuesAtOnce, dataset.valueCount - done)
-      put(stored.base, count, done)
+      put(ValueLines(bytes: piece.base, length: count, offset: done))
       done += count
     }
   }

@@ -8,8 +8,26 @@ struct NumberConversion {
     self.isBigEndian = isBigEndian
   }
 
+  /// Converts lines to float32 at their places in a dataset that starts at `target`.
+  func floats(_ lines: ValueLines, into target: UnsafeMutableRawPointer) {
+    for line in 0..<lines.count {
+      floats(
+        lines.bytes + line * lines.byteStride, count: lines.length,
+        into: target + (lines.offset + line * lines.offsetStride) * 4)
+    }
+  }
+
+  /// Converts lines to float64 at their places in a dataset that starts at `target`.
+  func doubles(_ lines: ValueLines, into target: UnsafeMutableRawPointer) {
+    for line in 0..<lines.count {
+      doubles(
+        lines.bytes + line * lines.byteStride, count: lines.length,
+        into: target + (lines.offset + line * lines.offsetStride) * 8)
+    }
+  }
+
   /// Converts `count` numbers at `source` (any alignment) to float32, rounding to nearest even.
-  func floats(_ source: UnsafeRawPointer, count: Int, into target: UnsafeMutableRawPointer) {
+  private func floats(_ source: UnsafeRawPointer, count: Int, into target: UnsafeMutableRawPointer) {
     if number == .float32, !isBigEndian {
       target.copyMemory(from: source, byteCount: count * 4)
     } else {
@@ -31,7 +49,7 @@ struct NumberConversion {
   }
 
   /// Converts `count` numbers at `source` (any alignment) to float64, rounding to nearest even.
-  func doubles(_ source: UnsafeRawPointer, count: Int, into target: UnsafeMutableRawPointer) {
+  private func doubles(_ source: UnsafeRawPointer, count: Int, into target: UnsafeMutableRawPointer) {
     if number == .float64, !isBigEndian {
       target.copyMemory(from: source, byteCount: count * 8)
     } else {

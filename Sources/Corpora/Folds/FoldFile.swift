@@ -52,7 +52,8 @@ public struct FoldFile: Hashable, Sendable {
     }
     for split in Split.allCases where groups[split] == nil {
       throw DataError(
-        .badData, "no list for the \(split) split", expected: isJSON ? "a key \"\(split)\"" : "standard_\(split)_fold=[…]",
+        .badData, "no list for the \(split) split",
+        expected: isJSON ? "a key \"\(split)\"" : "standard_\(split)_fold=[…]",
         advice: "Take the fold file that the SDK ships, or write the lists as JSON.")
     }
     try checkIDs(groups)
