@@ -49,6 +49,7 @@ let package = Package(
     .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
     .systemLibrary(name: "CBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev", "libxxhash-dev"])]),
+    .systemLibrary(name: "CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev", "fonts-dejavu-core"])]),
 
     // Floor 1: the machine.
     library("Storage", ["CCrypto"]),
@@ -62,9 +63,10 @@ let package = Package(
     library("ArrayFiles", ["Storage", "TensorCore"]),
     library("Metrics"),
     library("Reports", ["Storage"]),
+    library("Drawing", ["CCairo", "Storage"]),
 
     // Floor 3: corpora in, shards out.
-    library("Corpora", ["HDF5", "Archives", "ArrayFiles", "Samples", "Storage", "TensorCore"]),
+    library("Corpora", ["HDF5", "Archives", "ArrayFiles", "Samples", "Storage", "TensorCore", "Workers"]),
     library("Shards", ["ArrayFiles", "Samples", "Storage", "TensorCore", "Workers"]),
 
     // Floor 4: the job.
@@ -75,17 +77,24 @@ let package = Package(
       ]),
 
     library(
-      "Training", ["Shards", "Metrics", "Workers", "Reports", "TensorCore", "Samples", "Storage", "ArrayFiles"]),
+      "Training", ["Shards", "Metrics", "Workers", "Reports", "Drawing", "TensorCore", "Samples", "Storage", "ArrayFiles"]),
 
     // Floor 6: the programs.
     library("Console", ["Storage", "Workers", argumentParser, yams]),
     .executableTarget(
       name: "msa-prep",
-      dependencies: ["Console", "Preparation", "Storage", argumentParser],
+      dependencies: [
+        "ArrayFiles", "Console", "Corpora", "HDF5", "Preparation", "Samples", "Shards", "Storage", "Workers", argumentParser,
+      ],
       swiftSettings: language),
     .executableTarget(
       name: "msa-train",
-      dependencies: ["Console", "Training", "Storage", argumentParser],
+      dependencies: ["Console", "Training", "Samples", "Shards", "Storage", "Workers", argumentParser],
+      swiftSettings: language),
+
+    // What several test targets share: temporary folders, committed fixtures, a small prepared folder.
+    .target(
+      name: "TestSupport", dependencies: ["Shards", "ArrayFiles", "Samples", "Storage"], path: "Tests/TestSupport",
       swiftSettings: language),
 
     tests("StorageTests", ["Storage"]),
@@ -93,19 +102,26 @@ let package = Package(
     tests("WorkersTests", ["Workers", "Storage"]),
     tests("SamplesTests", ["Samples", "Storage"]),
     tests("HDF5Tests", ["HDF5", "Storage"]),
-    tests("ArchivesTests", ["Archives", "Storage"]),
-    tests("ArrayFilesTests", ["ArrayFiles", "Storage", "TensorCore"]),
-    tests("MetricsTests", ["Metrics"]),
-    tests("ReportsTests", ["Reports", "Storage"]),
+    tests("ArchivesTests", ["Archives", "Storage", "TestSupport"]),
+    tests("ArrayFilesTests", ["ArrayFiles", "Storage", "TensorCore", "TestSupport"]),
+    tests("MetricsTests", ["Metrics", "Storage"]),
+    tests("DrawingTests", ["Drawing"]),
+    tests("ReportsTests", ["Reports", "Preparation", "Storage"]),
     tests("CorporaTests", ["Corpora", "HDF5", "Samples", "Storage"]),
-    tests("ShardsTests", ["Shards", "ArrayFiles", "Samples", "Storage", "Workers"]),
-    tests("PreparationTests", ["Preparation", "Corpora", "Shards", "ArrayFiles", "Samples", "Storage", "TensorCore"]),
+    tests("ShardsTests", ["Shards", "ArrayFiles", "Samples", "Storage", "Workers", "TestSupport"]),
+    tests(
+      "PreparationTests",
+      [
+        "Preparation", "Corpora", "Shards", "ArrayFiles", "Samples", "Storage", "TensorCore", "Workers", "TestSupport",
+      ]),
     tests(
       "TrainingTests",
-      ["Training", "Shards", "Metrics", "ArrayFiles", "Samples", "Storage", "TensorCore", "Workers"]),
-    tests("ConsoleTests", ["Console", "Storage"]),
-    tests("EndToEndTests", ["Storage", "ArrayFiles"]),
-    tests("CrashTests", ["Storage"]),
+      [
+        "Training", "Shards", "Metrics", "ArrayFiles", "Samples", "Storage", "TensorCore", "Workers", "TestSupport",
+      ]),
+    tests("ConsoleTests", ["Console", "msa-prep", "Storage", "Workers", argumentParser]),
+    tests("EndToEndTests", ["Storage", "ArrayFiles", "HDF5", "TestSupport", "msa-prep"]),
+    tests("CrashTests", ["Storage", "TestSupport", "msa-prep"]),
     tests("CompileFailTests", []),
   ],
   swiftLanguageModes: [.v6]

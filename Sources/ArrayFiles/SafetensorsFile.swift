@@ -54,9 +54,12 @@ public struct TensorView<Element: BitwiseCopyable>: RandomAccessCollection, Send
     self.bytes = bytes
   }
 
+  /// Always 0.
   public var startIndex: Int { 0 }
+  /// The number of elements.
   public var endIndex: Int { bytes.count / MemoryLayout<Element>.stride }
 
+  /// One element.
   public subscript(position: Int) -> Element {
     precondition(indices.contains(position), "an element outside its tensor")
     return bytes.loadUnaligned(fromByteOffset: position * MemoryLayout<Element>.stride, as: Element.self)

@@ -87,6 +87,23 @@ public struct AtomicFile: ~Copyable {
     try file.commit()
   }
 
+  /// Syncs a finished file that a C library wrote at `temporaryPath`, gives it its final name and syncs the folder.
+  ///
+  /// The temporary file is gone afterwards, whatever happens.
+  public static func adopt(_ temporaryPath: String, as path: String, operations: FileOperations = .live) throws {
+    let descriptor = operations.open(temporaryPath, O_RDONLY, 0)
+    if descriptor < 0 { throw DataError.system(errno, "opening it again", file: path) }
+    let syncing = operations.fsync(descriptor)
+    let syncError = errno
+    _ = operations.close(descriptor)
+    if syncing != 0 || operations.rename(temporaryPath, path) != 0 {
+      let code = syncing != 0 ? syncError : errno
+      _ = operations.unlink(temporaryPath)
+      throw DataError.system(code, syncing != 0 ? "syncing it" : "renaming it", file: path)
+    }
+    try syncFolder(folder(of: path), operations: operations)
+  }
+
   /// Makes a folder's entries durable.
   public static func syncFolder(_ path: String, operations: FileOperations = .live) throws {
     let folder = operations.open(path, O_RDONLY | O_DIRECTORY, 0)

@@ -26,6 +26,23 @@ public final class InputFile: Sendable {
     byteCount = Int(status.st_size)
   }
 
+  /// A file that is already open, e.g. a temporary file without a name; the descriptor is duplicated.
+  ///
+  /// - Parameter path: what error messages call it.
+  /// - Throws: `DataError` 74 when the descriptor cannot be used.
+  public init(duplicating descriptor: Int32, path: String) throws {
+    let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
+    var status = stat()
+    guard copy >= 0, fstat(copy, &status) == 0 else {
+      let code = errno
+      if copy >= 0 { close(copy) }
+      throw DataError(.ioFailed, file: path, "cannot be opened: \(systemMessage(code))")
+    }
+    self.path = path
+    self.descriptor = copy
+    byteCount = Int(status.st_size)
+  }
+
   deinit { close(descriptor) }
 
   /// Fills `buffer` with the bytes from `offset` on.

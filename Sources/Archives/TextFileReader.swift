@@ -1,0 +1,96 @@
+import CArchive
+import Foundation
+import Storage
+
+/// The lines of one large text file: plain, gzip, or the only file in a zip; read as a stream, never unpacked to disk.
+///
+/// Only these formats are enabled. What comes out is bounded: total size, ratio to the file's size, length of a line.
+public struct TextFileReader: Sendable {
+  /// What a hostile or mistaken file may cost.
+  public struct Limits: Sendable {
+    /// Inflated bytes; the largest public word vectors (GloVe, 840B tokens) have 5.6 GB.
+    public var totalByteCount = 1 << 36
+    /// Inflated bytes for each byte of the file; text packs by 2 to 10, a deflate bomb by 1000.
+    public var ratio = 100
+    /// Bytes in a line; a word vector of 1,000 numbers has about 12,000.
+    public var lineByteCount = 1 << 20
+
+    /// The defaults.
+    public init() {}
+  }
+
+  /// The path as the user gave it.
+  public let path: String
+  private let limits: Limits
+
+  /// Names a file; nothing is opened yet.
+  public init(path: String, limits: Limits = Limits()) {
+    self.path = path
+    self.limits = limits
+  }
+
+  /// Calls `body` with each line's bytes, without its line feed; they are valid during the call only.
+  ///
+  /// - Throws: `DataError` 66 when the file cannot be opened; 65 when it is damaged, holds no file or several, is encrypted,
+  ///   or breaks a limit; 130 when the user interrupts; and what `body` throws.
+  public func forEachLine(_ body: (UnsafeBufferPointer<UInt8>) throws -> Void) throws {
+    let byteCount = try InputFile(path: path).byteCount
+    let archive = try InputArchive.open(path)
+    var lines = LineSplitter(limit: limits.lineByteCount)
+    var total = 0
+    // Small files may pack far better than text does on average.
+    let (product, overflow) = max(byteCount, Self.smallByteCount).multipliedReportingOverflow(by: limits.ratio)
+    let allowed = overflow ? limits.totalByteCount : min(limits.totalByteCount, product)
+    while let block = try archive.nextBlock() {
+      try Interrupt.check()
+      total += block.count
+      if total > allowed {
+        throw DataError(
+          .badData, file: path, "unpacks to more than \(allowed) bytes", expected: "a text file",
+          advice: "Unpack it yourself if you trust it.")
+      }
+      try lines.split(block, in: path, body)
+    }
+    try lines.finish(body)
+  }
+
+  private static let smallByteCount = 1 << 16
+}
+
+/// Cuts blocks at line feeds; a line that spans blocks is gathered.
+private struct LineSplitter {
+  private let limit: Int
+  private var rest: [UInt8] = []
+
+  init(limit: Int) { self.limit = limit }
+
+  mutating func split(
+    _ block: UnsafeBufferPointer<UInt8>, in file: String, _ body: (UnsafeBufferPointer<UInt8>) throws -> Void
+  ) throws {
+    var start = 0
+    while start < block.count, let base = block.baseAddress {
+      let found = memchr(base + start, Int32(UInt8(ascii: "\n")), block.count - start)
+      let end = found.map { UnsafeRawPointer($0) - UnsafeRawPointer(base) } ?? block.count
+      let part = UnsafeBufferPointer(rebasing: block[start..<end])
+      if rest.count + part.count > limit {
+        throw DataError(.badData, file: file, "a line of more than \(limit) bytes", expected: "a text file")
+      }
+      if found == nil {
+        rest.append(contentsOf: part)
+      } else if rest.isEmpty {
+        try body(part)
+      } else {
+        rest.append(contentsOf: part)
+        try rest.withUnsafeBufferPointer(body)
+        rest.removeAll(keepingCapacity: true)
+      }
+      start = end + 1
+    }
+  }
+
+  /// The last line, where it has no line feed.
+  mutating func finish(_ body: (UnsafeBufferPointer<UInt8>) throws -> Void) throws {
+    if !rest.isEmpty { try rest.withUnsafeBufferPointer(body) }
+    rest = []
+  }
+}

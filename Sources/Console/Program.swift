@@ -1,0 +1,66 @@
+public import ArgumentParser
+import Foundation
+import Storage
+import Workers
+
+/// The outside of every program: parsing, signals, messages and the exit status.
+public enum Program {
+  /// Parses the command line, runs the subcommand it names and ends the process.
+  public static func main(_ root: any ParsableCommand.Type) -> Never {
+    Interrupt.install()
+    exit(run(root, arguments: Array(CommandLine.arguments.dropFirst())))
+  }
+
+  /// Does the same and returns the exit status.
+  static func run(_ root: any ParsableCommand.Type, arguments: [String]) -> Int32 {
+    let name = root._commandName
+    do {
+      var command = try root.parseAsRoot(arguments)
+      if let command = command as? any ProgramCommand { return run(command, name: name) }
+      try command.run()
+      return 0
+    } catch {
+      return finish(error, root: root, arguments: arguments)
+    }
+  }
+
+  /// Runs a parsed command, prints what it found or what went wrong, and returns the exit status.
+  static func run(_ command: any ProgramCommand, name: String) -> Int32 {
+    let choices = command.global.choices
+    let terminal = Terminal(options: choices, name: name)
+    do {
+      let result = try command.execute(terminal)
+      terminal.progress.end()
+      try terminal.show(result)
+      return result.status
+    } catch {
+      terminal.progress.end()
+      let known = dataError(error)
+      Terminal.show(known, name: name, json: choices.json)
+      return known.code.rawValue
+    }
+  }
+
+  /// Help and version are no errors; everything else here is a wrong command line.
+  private static func finish(_ error: any Error, root: any ParsableCommand.Type, arguments: [String]) -> Int32 {
+    if root.exitCode(for: error) == .success {
+      do {
+        try StandardStream.output.write(root.fullMessage(for: error) + "\n")
+        return 0
+      } catch {
+        return DataError.Code.ioFailed.rawValue
+      }
+    }
+    let usage = UsageError.describe(error, root: root, arguments: arguments)
+    Terminal.show(usage, name: root._commandName, json: arguments.contains("--json"))
+    return usage.code.rawValue
+  }
+
+  /// Whatever is not a `DataError` was not foreseen.
+  private static func dataError(_ error: any Error) -> DataError {
+    if let known = error as? DataError { return known }
+    return DataError(
+      .internalBug, "internal error: \(String(reflecting: error))",
+      advice: "This is a bug; please report it with the command line that led here.")
+  }
+}

@@ -1,0 +1,75 @@
+import Foundation
+import Storage
+public import Workers
+
+/// How a program talks: results on standard output, everything for people on standard error.
+public struct Terminal: Sendable {
+  /// What `--json`, `-q`, `-v` and `--progress` ask for.
+  let options: GlobalOptions.Choices
+  /// Where long work reports how far it is.
+  public let progress: any ProgressSink
+
+  /// - Parameter name: the program's name, in front of each message.
+  init(options: GlobalOptions.Choices, name: String) {
+    let environment = ProcessInfo.processInfo.environment
+    let isDumb = environment["TERM"] == "dumb"
+    let onTerminal = StandardStream.error.isTerminal
+    self.options = options
+    let styled = onTerminal && !isDumb && (environment["NO_COLOR"] ?? "").isEmpty
+    let style = TerminalProgress.Style(
+      options.progress, quiet: options.quiet, verbose: options.verbose, canRedraw: onTerminal && !isDumb)
+    progress = TerminalProgress(
+      style: style, columns: { StandardStream.error.columns ?? 80 }, isUnicode: Self.isUnicode(environment),
+      warningLabel: Self.label("warning", name: name, colour: "33", styled: styled)
+    ) { text in
+      // Nobody can be told that standard error is gone.
+      do { try StandardStream.error.write(text) } catch {}
+    }
+  }
+
+  /// Prints what a command found.
+  func show(_ result: CommandResult) throws {
+    if options.json {
+      try StandardStream.output.write(result.json.prettyText)
+      return
+    }
+    var text = result.text.isEmpty || result.text.hasSuffix("\n") ? result.text : result.text + "\n"
+    if let next = result.next, !options.quiet { text += "\nNext: \(next)\n" }
+    try StandardStream.output.write(text)
+  }
+
+  /// Prints an error: one line for people, and with `--json` a document too.
+  static func show(_ error: DataError, name: String, json: Bool) {
+    let environment = ProcessInfo.processInfo.environment
+    let styled =
+      StandardStream.error.isTerminal && environment["TERM"] != "dumb" && (environment["NO_COLOR"] ?? "").isEmpty
+    let line = label("error", name: name, colour: "1;31", styled: styled) + error.description + "\n"
+    // There is nowhere left to report that reporting failed.
+    do {
+      try StandardStream.error.write(line)
+      if json { try StandardStream.output.write(error.json.prettyText) }
+    } catch {}
+  }
+
+  private static func label(_ word: String, name: String, colour: String, styled: Bool) -> String {
+    styled ? "\(name): \u{1b}[\(colour)m\(word):\u{1b}[0m " : "\(name): \(word): "
+  }
+
+  private static func isUnicode(_ environment: [String: String]) -> Bool {
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap { environment[$0] }.first { !$0.isEmpty } ?? ""
+    return locale.uppercased().contains("UTF-8") || locale.uppercased().contains("UTF8")
+  }
+}
+
+extension DataError {
+  /// `{"error": {…}}`: what `--json` prints when a command fails.
+  var json: JSONValue {
+    var members: [String: JSONValue] = [
+      "status": .integer(Int(code.rawValue)), "message": .string(description), "problem": .string(problem),
+    ]
+    for (key, value) in [("file", file), ("place", place), ("expected", expected), ("advice", advice)] {
+      if let value { members[key] = .string(value) }
+    }
+    return ["error": .object(members)]
+  }
+}

@@ -1,0 +1,120 @@
+import Storage
+import Synchronization
+public import Workers
+
+/// One line on standard error that says how far the work is, drawn again at most ten times a second.
+public final class TerminalProgress: ProgressSink {
+  /// How progress is shown.
+  enum Style: Sendable {
+    /// One line that is drawn over and over.
+    case bar
+    /// A line when a stage starts and one when it ends.
+    case lines
+    case silent
+
+    /// - Parameter canRedraw: whether standard error is a terminal that can go back to the start of a line.
+    init(_ mode: ProgressMode, quiet: Bool, verbose: Bool, canRedraw: Bool) {
+      switch mode {
+      case .never: self = .silent
+      case .always: self = .bar
+      case .auto: self = quiet ? .silent : verbose || !canRedraw ? .lines : .bar
+      }
+    }
+  }
+
+  private struct State {
+    var line: ProgressLine?
+    var started: ContinuousClock.Instant
+    var drawn: ContinuousClock.Instant?
+    var drawnWidth = 0
+  }
+
+  private static let redrawInterval = Duration.milliseconds(100)
+
+  private let style: Style
+  private let columns: @Sendable () -> Int
+  private let isUnicode: Bool
+  private let warningLabel: String
+  private let write: @Sendable (String) -> Void
+  private let now: @Sendable () -> ContinuousClock.Instant
+  private let state: Mutex<State>
+
+  init(
+    style: Style, columns: @escaping @Sendable () -> Int, isUnicode: Bool, warningLabel: String,
+    now: @escaping @Sendable () -> ContinuousClock.Instant = { ContinuousClock.now },
+    write: @escaping @Sendable (String) -> Void
+  ) {
+    self.style = style
+    self.columns = columns
+    self.isUnicode = isUnicode
+    self.warningLabel = warningLabel
+    self.write = write
+    self.now = now
+    state = Mutex(State(started: now()))
+  }
+
+  public func begin(_ stage: String, total: Int, unit: String) {
+    state.withLock { state in
+      finish(&state)
+      state.line = ProgressLine(stage: stage, done: 0, total: total, unit: unit)
+      state.started = now()
+      state.drawn = nil
+      switch style {
+      case .bar: draw(&state)
+      case .lines: write("\(stage): \(total > 0 ? "\(total.grouped) \(unit)" : "started")\n")
+      case .silent: break
+      }
+    }
+  }
+
+  public func advance(by steps: Int) {
+    state.withLock { state in
+      state.line?.done += steps
+      guard style == .bar, state.line != nil else { return }
+      if let drawn = state.drawn, now() - drawn < Self.redrawInterval { return }
+      draw(&state)
+    }
+  }
+
+  public func end() {
+    state.withLock { finish(&$0) }
+  }
+
+  public func warn(_ message: String) {
+    state.withLock { state in
+      erase(&state)
+      write(warningLabel + message + "\n")
+      if style == .bar, state.line != nil { draw(&state) }
+    }
+  }
+
+  /// Leaves the last state of a stage on the screen and goes to the next line.
+  private func finish(_ state: inout State) {
+    guard let line = state.line else { return }
+    switch style {
+    case .bar:
+      draw(&state)
+      write("\n")
+    case .lines: write(line.summary(elapsed: now() - state.started) + "\n")
+    case .silent: break
+    }
+    state.drawnWidth = 0
+    state.line = nil
+  }
+
+  private func draw(_ state: inout State) {
+    guard let line = state.line else { return }
+    let text = line.text(elapsed: now() - state.started, columns: columns() - 1, isUnicode: isUnicode)
+    let blanks = String(repeating: " ", count: max(0, state.drawnWidth - text.count))
+    write("\r" + text + blanks)
+    state.drawnWidth = text.count
+    state.drawn = now()
+  }
+
+  /// Blanks work on every terminal; escape sequences do not.
+  private func erase(_ state: inout State) {
+    guard state.drawnWidth > 0 else { return }
+    write("\r" + String(repeating: " ", count: state.drawnWidth) + "\r")
+    state.drawnWidth = 0
+  }
+}

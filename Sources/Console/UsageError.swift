@@ -1,0 +1,69 @@
+public import ArgumentParser
+public import Storage
+
+/// ArgumentParser's complaints as one line each, with the nearest name where one was mistyped.
+public enum UsageError {
+  /// The error for a command line that `root` could not parse.
+  public static func describe(_ error: any Error, root: any ParsableCommand.Type, arguments: [String]) -> DataError {
+    if let known = error as? DataError { return known }
+    let path = commandPath(root, arguments)
+    let help = "See " + path.map { $0._commandName }.joined(separator: " ") + " --help."
+    let message = root.message(for: error).split(separator: "\n").map { $0.trimmed }.joined(separator: " ")
+    let quoted = quotedParts(of: message)
+    let commands = path.last.map { $0.configuration.subcommands.map { $0._commandName } } ?? []
+    switch (message.prefix { $0 != "'" }, quoted.first) {
+    case ("Unknown option ", let option?):
+      let suggestion = quoted.count > 1 ? "; did you mean \(quoted[1])?" : ""
+      return DataError(.usage, "unknown option \(option)\(suggestion)", advice: suggestion.isEmpty ? help : nil)
+    case ("Unexpected argument ", let word?) where !commands.isEmpty:
+      let suggestion = nearestName(to: word, among: commands).map { "; did you mean \($0)?" } ?? ""
+      return DataError(
+        .usage, "unknown command \(word)\(suggestion)",
+        expected: suggestion.isEmpty ? "one of " + commands.joined(separator: ", ") : nil)
+    case ("Missing expected argument ", let argument?):
+      if let mistyped = mistypedFlag(root, path, arguments) { return mistyped }
+      return DataError(.usage, (argument.hasPrefix("<") ? "the argument " : "") + argument + " is missing", advice: help)
+    default:
+      let start = message.first.map { String($0).lowercased() } ?? ""
+      let text = start + message.dropFirst()
+      return DataError(.usage, text.hasSuffix(".") ? String(text.dropLast()) : text, advice: help)
+    }
+  }
+
+  /// ArgumentParser looks for missing values first; a mistyped flag is the likelier reason that one is missing.
+  private static func mistypedFlag(
+    _ root: any ParsableCommand.Type, _ path: [any ParsableCommand.Type], _ arguments: [String]
+  ) -> DataError? {
+    guard let command = path.last else { return nil }
+    let help = root.helpMessage(for: command, columns: .max).split(separator: "\n")
+    let known = help.compactMap { $0.firstMatch(of: /^  (?:-\w, )?(--[a-z-]+)/).map { String($0.1) } }
+    let given = arguments.prefix { $0 != "--" }.filter { $0.hasPrefix("--") }.map { String($0.prefix { $0 != "=" }) }
+    guard let unknown = given.first(where: { !known.contains($0) }), let near = nearestName(to: unknown, among: known)
+    else { return nil }
+    return DataError(.usage, "unknown option \(unknown); did you mean \(near)?")
+  }
+
+  /// The commands that the arguments name, from the root down.
+  private static func commandPath(
+    _ root: any ParsableCommand.Type, _ arguments: [String]
+  ) -> [any ParsableCommand.Type] {
+    var path = [root]
+    for argument in arguments {
+      let subcommands = path[path.count - 1].configuration.subcommands
+      guard let next = subcommands.first(where: { $0._commandName == argument }) else { break }
+      path.append(next)
+    }
+    return path
+  }
+
+  private static func quotedParts(of message: String) -> [String] {
+    message.split(separator: "'", omittingEmptySubsequences: false).enumerated()
+      .compactMap { $0.offset % 2 == 1 ? String($0.element) : nil }
+  }
+}
+
+extension Substring {
+  fileprivate var trimmed: String {
+    String(drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+  }
+}

@@ -1,0 +1,110 @@
+public import HDF5
+public import Storage
+
+/// A computational sequence of the CMU SDK: one stream of timed rows for many recordings, in an HDF5 file.
+///
+///     /<root name>/data/<entry id>/features    [n, …]
+///     /<root name>/data/<entry id>/intervals   [n, 2]  start, end in seconds
+///     /<root name>/metadata/<key>              [1] text
+///
+/// Opening checks the shape and type of every entry; it reads no values.
+public struct CSDFile: Sendable {
+  /// The path as the user gave it.
+  public let path: String
+  /// The file's only top-level group, e.g. `OpenFace_2`.
+  public let rootName: String
+  /// What the file says about itself; values that are no JSON are kept as text. Any key may be missing.
+  public let metadata: [String: JSONValue]
+  /// All entries, sorted by the bytes of their ids.
+  public let entries: [CSDEntry]
+  /// Values in a row, the same for all entries with rows; 0 where no entry has rows.
+  public let width: Int
+  /// Whether the features are words and not numbers.
+  public let isText: Bool
+  /// The file, open for reading.
+  public let file: HDF5File
+  /// Indices into `entries`, in their order, by recording.
+  private let indices: [String: [Int]]
+
+  /// Rows of all entries.
+  public var rowCount: Int { entries.reduce(0) { $0 + $1.rowCount } }
+
+  /// The recordings that have an entry, sorted by their bytes.
+  public var recordings: [String] {
+    indices.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+
+  /// The entries of a recording, sorted by the bytes of their ids; empty where the file lacks it.
+  public func entries(of recording: String) -> [CSDEntry] {
+    (indices[recording] ?? []).map { entries[$0] }
+  }
+
+  /// Whether the file has an entry of `recording`, with rows or without.
+  public func contains(_ recording: String) -> Bool { indices[recording] != nil }
+
+  /// The path of a dataset inside the file, for reading and for error messages.
+  public func place(of dataset: String, in entry: CSDEntry) -> String {
+    "\(rootName)/data/\(entry.id)/\(dataset)"
+  }
+
+  /// Opens a file and checks all of its entries.
+  ///
+  /// - Throws: `DataError` 66 when it cannot be opened; 65 when it is no HDF5 file, has no or several top-level groups,
+  ///   no `data` group or no entries, or when an entry lacks a dataset, has features and intervals of different length,
+  ///   intervals that are not n × 2 numbers, features that are neither numbers nor words, or another width than the
+  ///   entries before it.
+  public static func open(_ path: String, indexer: HDF5Indexer) throws -> CSDFile {
+    let file = try HDF5File(index: try indexer.index(path))
+    do {
+      return try CSDFile(file: file)
+    } catch let error as DataError {
+      throw error.inFile(path)
+    }
+  }
+
+  private init(file: HDF5File) throws {
+    let layout = try CSDLayout(of: file.index)
+    path = file.index.path
+    self.file = file
+    rootName = layout.rootName
+    metadata = try Self.metadata(layout, of: file)
+    entries = try layout.entries()
+    let first = entries.first { $0.rowCount > 0 }
+    width = first?.width ?? 0
+    isText = first?.isText ?? false
+    indices = Dictionary(grouping: entries.indices) { [entries] in entries[$0].recording }
+  }
+
+  private static func metadata(_ layout: CSDLayout, of file: HDF5File) throws -> [String: JSONValue] {
+    let reader = HDF5Reader()
+    // Metadata are no part of the data's fingerprint: they hold a new uuid in every copy.
+    var unused = Fingerprint()
+    var metadata: [String: JSONValue] = [:]
+    for (key, dataset) in layout.metadata where dataset.type.isText && dataset.valueCount == 1 {
+      let place = "\(layout.rootName)/metadata/\(key)"
+      let texts = try reader.readStrings(dataset, of: file, place: place, fingerprint: &unused)
+      metadata[key] = texts.first.map(value(ofText:))
+    }
+    return metadata
+  }
+
+  /// The official writer stores JSON; other files hold plain text.
+  private static func value(ofText text: String) -> JSONValue {
+    do {
+      return try JSONValue(parsing: text)
+    } catch {
+      return .string(text)
+    }
+  }
+
+  /// Refuses a file of words where numbers are needed.
+  ///
+  /// - Parameter flag: the option that names another file, e.g. `--visual`.
+  /// - Throws: `DataError` 65 that names the first entry with words.
+  public func requireNumbers(for flag: String) throws {
+    guard isText, let entry = entries.first(where: { $0.rowCount > 0 }) else { return }
+    throw DataError(
+      .badData, file: path, place: place(of: "features", in: entry), "holds words (\(entry.features.type))",
+      expected: "numbers", advice: "Give another file with \(flag).")
+  }
+}

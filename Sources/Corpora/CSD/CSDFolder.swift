@@ -1,0 +1,51 @@
+public import HDF5
+public import Samples
+import Storage
+import Workers
+
+/// The computational sequences of a corpus: a file for each modality, and the labels.
+public struct CSDFolder: Sendable {
+  /// The file of each modality that was asked for.
+  public let files: [Modality: CSDFile]
+  /// The label file.
+  public let labels: CSDFile
+
+  /// Finds and opens the files of a corpus.
+  ///
+  /// A file named by the user counts. Otherwise CMU-MOSEI's sub-folder (`visuals`, `acoustics`, `languages`, `labels`) is
+  /// looked into: its standard file, else its only .csd file. Otherwise all .csd files of the folder, down to three
+  /// levels, are told apart by their root names. Where both word vectors and word strings are found, the vectors are
+  /// taken, and the strings with `prefersWords`.
+  /// - Parameters:
+  ///   - root: the corpus's folder; may be empty where every file is named.
+  ///   - files: files that the user named.
+  ///   - labelFile: the label file that the user named.
+  ///   - prefersWords: whether there is a file of word vectors to look word strings up in (`--glove`).
+  /// - Throws: `DataError` 66 when the folder or a file is missing, 65 when several files fit or a file is damaged; the
+  ///   message lists what was found and names the option that decides.
+  public static func open(
+    root: String, files: [Modality: String] = [:], labelFile: String? = nil, modalities: [Modality],
+    prefersWords: Bool = false, indexer: HDF5Indexer
+  ) throws -> CSDFolder {
+    let roles = modalities.sorted().map { CSDRole.features($0) } + [.labels]
+    var search = CSDSearch(root: root, prefersWords: prefersWords, indexer: indexer)
+    let paths = try roles.map { role in
+      switch role {
+      case .features(let modality): try files[modality] ?? search.path(of: role)
+      case .labels: try labelFile ?? search.path(of: role)
+      }
+    }
+    let known = search.opened
+    // Each file is indexed by a process of its own, so one does not wait for another.
+    let opened = try OrderedWorkers(threadCount: roles.count).map(count: roles.count) { index, _ in
+      let file = try known[paths[index]] ?? CSDFile.open(paths[index], indexer: indexer)
+      if roles[index] != .features(.text) { try file.requireNumbers(for: roles[index].flag) }
+      return file
+    }
+    var found: [Modality: CSDFile] = [:]
+    for (role, file) in zip(roles, opened) {
+      if case .features(let modality) = role { found[modality] = file }
+    }
+    return CSDFolder(files: found, labels: opened[roles.count - 1])
+  }
+}

@@ -1,0 +1,117 @@
+import HDF5
+import Storage
+
+/// Finds a computational sequence in an HDF5 index.
+///
+/// One pass over the sorted paths: a corpus that was aligned to words has hundreds of thousands of entries.
+struct CSDLayout {
+  /// The file's only top-level group.
+  let rootName: String
+  /// Datasets under `metadata`, by key.
+  private(set) var metadata: [(key: String, dataset: HDF5Dataset)] = []
+  private var parts: [Parts] = []
+  private let index: HDF5Index
+
+  /// What stands under `data/<id>`.
+  private struct Parts {
+    let id: String
+    var features: HDF5Dataset?
+    var intervals: HDF5Dataset?
+  }
+
+  /// - Throws: `DataError` 65 when the file is no computational sequence.
+  init(of index: HDF5Index) throws {
+    self.index = index
+    rootName = try Self.rootName(of: index)
+    try collectDatasets()
+    try addEmptyGroups()
+    let isSorted = zip(parts, parts.dropFirst()).allSatisfy { $0.id.utf8.lexicographicallyPrecedes($1.id.utf8) }
+    if !isSorted { parts.sort { $0.id.utf8.lexicographicallyPrecedes($1.id.utf8) } }
+    if parts.isEmpty {
+      throw DataError(
+        .badData, place: rootName + "/data", "holds no entries", expected: "an entry for each recording",
+        advice: Self.advice)
+    }
+  }
+
+  private static let advice = "Check that this is a .csd file of the CMU SDK, or download it again."
+
+  private static func rootName(of index: HDF5Index) throws -> String {
+    let names = index.groups.filter { !$0.utf8.contains(UInt8(ascii: "/")) }
+    if names.count == 1 { return names[0] }
+    let found = names.isEmpty ? "no group" : "\(names.count) groups (\(names.prefix(5).joined(separator: ", ")))"
+    throw DataError(
+      .badData, "\(found) at the top level", expected: "one, named after the computational sequence",
+      advice: Self.advice)
+  }
+
+  private mutating func collectDatasets() throws {
+    let data = rootName + "/data/"
+    let metadata = rootName + "/metadata/"
+    for (path, dataset) in index.datasets {
+      if let rest = Self.rest(of: path, after: data) {
+        try addToEntry(rest, path: path, dataset)
+      } else if let key = Self.rest(of: path, after: metadata) {
+        self.metadata.append((String(decoding: key, as: UTF8.self), dataset))
+      }
+    }
+  }
+
+  /// Puts `<id>/<name>` where it belongs. Datasets of one entry stand side by side, for they share `<id>/`.
+  private mutating func addToEntry(_ rest: Substring.UTF8View, path: String, _ dataset: HDF5Dataset) throws {
+    guard let slash = rest.firstIndex(of: UInt8(ascii: "/")) else {
+      throw DataError(
+        .badData, place: path, "is a dataset", expected: "a group with the datasets features and intervals",
+        advice: Self.advice)
+    }
+    let id = rest[..<slash]
+    if parts.last.map({ !$0.id.utf8.elementsEqual(id) }) ?? true {
+      parts.append(Parts(id: String(decoding: id, as: UTF8.self)))
+    }
+    let name = rest[rest.index(after: slash)...]
+    if name.elementsEqual("features".utf8) { parts[parts.count - 1].features = dataset }
+    if name.elementsEqual("intervals".utf8) { parts[parts.count - 1].intervals = dataset }
+  }
+
+  /// Groups under `data` without any dataset in them: entries that lack both.
+  private mutating func addEmptyGroups() throws {
+    let data = rootName + "/data/"
+    var known = Set(parts.map(\.id))
+    for group in index.groups {
+      guard let rest = Self.rest(of: group, after: data), !rest.contains(UInt8(ascii: "/")) else { continue }
+      let id = String(decoding: rest, as: UTF8.self)
+      if known.insert(id).inserted { parts.append(Parts(id: id)) }
+    }
+  }
+
+  private static func rest(of path: String, after prefix: String) -> Substring.UTF8View? {
+    guard path.utf8.starts(with: prefix.utf8) else { return nil }
+    return Substring(path).utf8.dropFirst(prefix.utf8.count)
+  }
+
+  /// All entries, checked, sorted by the bytes of their ids.
+  ///
+  /// - Throws: `DataError` 65 that names the first entry that is not as it has to be.
+  func entries() throws -> [CSDEntry] {
+    var entries: [CSDEntry] = []
+    entries.reserveCapacity(parts.count)
+    var first: CSDEntry?
+    for part in parts {
+      let entry = CSDEntry(
+        id: part.id, recording: CSDEntry.recording(of: part.id),
+        features: try require(part.features, "features", of: part),
+        intervals: try require(part.intervals, "intervals", of: part))
+      try CSDEntryCheck(rootName: rootName, entry: entry).check(against: first)
+      if first == nil, entry.rowCount > 0 { first = entry }
+      entries.append(entry)
+    }
+    return entries
+  }
+
+  private func require(_ dataset: HDF5Dataset?, _ name: String, of part: Parts) throws -> HDF5Dataset {
+    if let dataset { return dataset }
+    throw DataError(
+      .badData, place: "\(rootName)/data/\(part.id)", "has no dataset \(name)",
+      expected: "the datasets features and intervals", advice: CSDEntryCheck.advice(leavingOut: part.id))
+  }
+}

@@ -1,0 +1,139 @@
+import HDF5
+import Samples
+import Storage
+
+/// Looks for the files of a corpus in a folder.
+struct CSDSearch {
+  private let root: String
+  private let prefersWords: Bool
+  private let indexer: HDF5Indexer
+  private var paths: [String]?
+  /// Files that had to be opened to be told apart, by path.
+  private(set) var opened: [String: CSDFile] = [:]
+  /// Why a file could not be opened, by path.
+  private var failures: [String: DataError] = [:]
+
+  /// Levels of folders that are searched: the folder itself, `CMU_MOSEI`, `visuals`.
+  private static let depth = 3
+  /// .csd files that are opened at most: the CMU SDK offers about ten a corpus.
+  private static let fileLimit = 64
+  /// Names in folders that are looked at: a mistaken `--root /` must end soon.
+  private static let nameLimit = 20_000
+
+  init(root: String, prefersWords: Bool, indexer: HDF5Indexer) {
+    self.root = root
+    self.prefersWords = prefersWords
+    self.indexer = indexer
+  }
+
+  /// The file for a role.
+  ///
+  /// - Throws: `DataError` 66 when there is none, 65 when there are several or the only one is damaged.
+  mutating func path(of role: CSDRole) throws -> String {
+    try checkRoot(for: role)
+    let folder = root + "/" + role.folder
+    let inFolder = Folder.isFolder(folder) ? try Self.csdFiles(in: folder) : []
+    let standard = folder + "/" + role.standardName
+    if inFolder.contains(standard), inFolder.count == 1 || role != .features(.text) || !prefersWords { return standard }
+    if inFolder.count == 1 { return inFolder[0] }
+    let all = try inFolder.isEmpty ? allFiles(for: role) : inFolder
+    let fitting = preferred(all.filter { self.role(of: $0) == role }, for: role)
+    if fitting.count == 1 { return fitting[0] }
+    // A damaged file may be the one that is missing; its own error says more.
+    if fitting.isEmpty, let failure = all.compactMap({ failures[$0] }).first { throw failure }
+    throw failure(role, fitting: fitting, all: all)
+  }
+
+  private func checkRoot(for role: CSDRole) throws {
+    if root.isEmpty {
+      throw DataError(
+        .usage, "no \(role.name) file", advice: "Name it with \(role.flag), or give the corpus's folder with --root.")
+    }
+    if !Folder.exists(root) {
+      throw DataError(
+        .inputMissing, file: root, "does not exist", expected: "the corpus's folder", advice: "Check --root.")
+    }
+    if !Folder.isFolder(root) {
+      throw DataError(
+        .inputMissing, file: root, "is not a folder", expected: "the corpus's folder", advice: "Check --root.")
+    }
+  }
+
+  /// Of word vectors and word strings the ones that can be used.
+  private func preferred(_ paths: [String], for role: CSDRole) -> [String] {
+    if role != .features(.text) || paths.count < 2 { return paths }
+    let fitting = paths.filter { opened[$0]?.isText == prefersWords }
+    return fitting.isEmpty ? paths : fitting
+  }
+
+  /// What a file is, by its root name, or else its own name and its folder's; nil where they say nothing or the file cannot
+  /// be opened.
+  private mutating func role(of path: String) -> CSDRole? {
+    if opened[path] == nil, failures[path] == nil {
+      do {
+        opened[path] = try CSDFile.open(path, indexer: indexer)
+      } catch let error as DataError {
+        failures[path] = error
+      } catch {
+        failures[path] = DataError(.badData, file: path, "\(error)")
+      }
+    }
+    guard let file = opened[path] else { return nil }
+    if file.rootName.lowercased().contains("phone") { return nil }
+    if let role = CSDRole(namedBy: file.rootName) { return role }
+    let parts = path.dropFirst(root.count).split(separator: "/")
+    return parts.reversed().lazy.compactMap { CSDRole(namedBy: String($0)) }.first
+  }
+
+  private mutating func allFiles(for role: CSDRole) throws -> [String] {
+    if let paths { return paths }
+    var found: [String] = []
+    var nameCount = 0
+    try Self.collect(in: root, depth: Self.depth, into: &found, nameCount: &nameCount)
+    if nameCount > Self.nameLimit || found.count > Self.fileLimit {
+      throw DataError(
+        .badData, file: root, "\(found.count) .csd files among \(nameCount) names",
+        expected: "at most \(Self.fileLimit) among \(Self.nameLimit)",
+        advice: "Give the folder of one corpus with --root, or name the file with \(role.flag).")
+    }
+    paths = found
+    return found
+  }
+
+  private static func collect(
+    in folder: String, depth: Int, into found: inout [String], nameCount: inout Int
+  ) throws {
+    let names = try Folder.names(in: folder).filter { !$0.hasPrefix(".") }
+    nameCount += names.count
+    if nameCount > nameLimit { return }
+    for name in names {
+      let path = folder + "/" + name
+      if Folder.isFolder(path) {
+        if depth > 1 { try collect(in: path, depth: depth - 1, into: &found, nameCount: &nameCount) }
+      } else if name.lowercased().hasSuffix(".csd") {
+        found.append(path)
+      }
+    }
+  }
+
+  private static func csdFiles(in folder: String) throws -> [String] {
+    try Folder.names(in: folder).filter { $0.lowercased().hasSuffix(".csd") && !$0.hasPrefix(".") }
+      .map { folder + "/" + $0 }
+  }
+
+  private func failure(_ role: CSDRole, fitting: [String], all: [String]) -> DataError {
+    let shown = (fitting.isEmpty ? all : fitting).prefix(12).map { path in
+      let name = String(path.dropFirst(root.count).drop { $0 == "/" })
+      return opened[path].map { "\(name) (root name \"\($0.rootName)\")" } ?? name
+    }
+    let list = shown.joined(separator: ", ")
+    if !fitting.isEmpty {
+      return DataError(
+        .badData, file: root, "\(fitting.count) \(role.name) files: \(list)", expected: "one",
+        advice: "Name the one you want with \(role.flag).")
+    }
+    let problem = all.isEmpty ? "no .csd file" : "no \(role.name) file among \(list)"
+    let leaveOut = role == .labels ? "" : ", or leave \(role.name) out with --modalities"
+    return DataError(.inputMissing, file: root, problem, advice: "Name it with \(role.flag)\(leaveOut).")
+  }
+}

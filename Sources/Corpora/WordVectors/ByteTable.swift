@@ -1,0 +1,44 @@
+/// A fixed set of byte strings with fast look-up of bytes that are not a `String`: an open-addressed hash table.
+struct ByteTable: Sendable {
+  /// The different strings, in the order of their first appearance.
+  private let strings: [[UInt8]]
+  /// Numbers of `strings`, −1 where empty; a power of two, at most half full.
+  private var slots: [Int32]
+
+  /// How many different strings.
+  var count: Int { strings.count }
+
+  init(_ all: [[UInt8]]) {
+    var slotCount = 16
+    while slotCount < 2 * all.count { slotCount *= 2 }
+    slots = [Int32](repeating: -1, count: slotCount)
+    var strings: [[UInt8]] = []
+    for string in all {
+      var slot = string.withUnsafeBufferPointer { Self.hash($0) } & (slotCount - 1)
+      while slots[slot] >= 0, strings[Int(slots[slot])] != string { slot = (slot + 1) & (slotCount - 1) }
+      if slots[slot] < 0 {
+        slots[slot] = Int32(strings.count)
+        strings.append(string)
+      }
+    }
+    self.strings = strings
+  }
+
+  /// The number of a string, in the order of first appearance; nil where it is not in the set.
+  func index(of bytes: UnsafeBufferPointer<UInt8>) -> Int? {
+    var slot = Self.hash(bytes) & (slots.count - 1)
+    while slots[slot] >= 0 {
+      let index = Int(slots[slot])
+      if strings[index].count == bytes.count, strings[index].elementsEqual(bytes) { return index }
+      slot = (slot + 1) & (slots.count - 1)
+    }
+    return nil
+  }
+
+  /// FNV-1a, 64 bits: words are short.
+  private static func hash(_ bytes: UnsafeBufferPointer<UInt8>) -> Int {
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+    return Int(truncatingIfNeeded: hash ^ hash >> 32)
+  }
+}

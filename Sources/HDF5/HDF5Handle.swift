@@ -1,0 +1,57 @@
+import CHDF5
+import Storage
+
+/// An open object of libhdf5: a file, group, dataset, type, space or property list.
+struct HDF5Handle: ~Copyable {
+  /// libhdf5's number for it.
+  let id: hid_t
+
+  /// Takes over a number that a call of libhdf5 returned.
+  ///
+  /// - Throws: `DataError` 65 with libhdf5's own reason when the call failed.
+  init(_ id: hid_t, _ doing: String) throws {
+    if id < 0 { throw HDF5Library.failure(doing) }
+    self.id = id
+  }
+
+  // A file, a dataset and a property list close alike when their count falls to zero.
+  deinit { H5Idec_ref(id) }
+}
+
+/// Switches of libhdf5 and its errors.
+enum HDF5Library {
+  /// Makes libhdf5 quiet on this thread and keeps it from loading plug-ins: a file must not choose code that runs here.
+  static func prepare() {
+    H5open()
+    H5Eset_auto2(hid_t(H5E_DEFAULT), nil, nil)
+    H5PLset_loading_state(0)
+  }
+
+  /// The error for a call that has just failed on this thread.
+  static func failure(_ doing: String) -> DataError {
+    DataError(
+      .badData, "\(doing) fails (\(reason()))",
+      advice: "Download the file again; if it fails again, look at it with h5dump or h5debug.")
+  }
+
+  /// Throws when a call of libhdf5 returned a failure.
+  static func check(_ result: Int32, _ doing: String) throws {
+    if result < 0 { throw failure(doing) }
+  }
+
+  /// The innermost reason on this thread's error stack.
+  private static func reason() -> String {
+    var text = ""
+    withUnsafeMutablePointer(to: &text) { pointer in
+      _ = H5Ewalk2(
+        hid_t(H5E_DEFAULT), H5E_WALK_UPWARD,
+        { _, error, data in
+          let text = data!.assumingMemoryBound(to: String.self)  // the pointer handed in below
+          if let words = error?.pointee.desc, text.pointee.isEmpty { text.pointee = String(cString: words) }
+          return 0
+        }, pointer)
+    }
+    H5Eclear2(hid_t(H5E_DEFAULT))
+    return text.isEmpty ? "libhdf5 gives no reason" : "libhdf5: " + text
+  }
+}

@@ -1,0 +1,26 @@
+import Storage
+
+/// What is where in an HDF5 file: every group and every dataset, without any values.
+public struct HDF5Index: Sendable {
+  /// The file, as the user named it.
+  public let path: String
+  /// The file's size in bytes when it was indexed.
+  public let byteCount: Int
+  /// The paths of all groups but the root, without a leading slash, sorted by their bytes.
+  public let groups: [String]
+  /// All datasets by their paths, sorted by the bytes of the path.
+  public let datasets: [(path: String, dataset: HDF5Dataset)]
+  /// What libhdf5 had to decode.
+  let scratch: ScratchFile?
+
+  /// The dataset at `path`; nil where there is none.
+  public subscript(path: String) -> HDF5Dataset? {
+    var low = 0
+    var high = datasets.count
+    while low < high {
+      let middle = (low + high) / 2
+      if datasets[middle].path.utf8.lexicographicallyPrecedes(path.utf8) { low = middle + 1 } else { high = middle }
+    }
+    return low < datasets.count && datasets[low].path == path ? datasets[low].dataset : nil
+  }
+}

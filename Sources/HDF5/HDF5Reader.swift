@@ -1,0 +1,158 @@
+public import Storage
+
+/// Reads whole datasets of indexed files, without libhdf5.
+///
+/// One a thread: it keeps its buffers, so that reading stops allocating once the largest chunk has been seen.
+public final class HDF5Reader {
+  /// A piece of a contiguous dataset.
+  private let piece = ByteBuffer()
+  let grid = ChunkGrid()
+  let decoder = ChunkDecoder()
+
+  /// Bytes that are read, fingerprinted and handed on at a time, while they are in the cache.
+  static let pieceByteCount = 1 << 18
+
+  /// Creates a reader.
+  public init() {}
+
+  /// Reads a numeric dataset as float32.
+  ///
+  /// - Parameters:
+  ///   - dataset: any shape; its axes after the first are one row.
+  ///   - place: what error messages call the dataset.
+  ///   - buffer: gets [rowCount, width] and grows as needed; its base may change only before the first `onRows`.
+  ///   - fingerprint: gets the stored bytes: in the order of the file for contiguous values, chunk by chunk in C order
+  ///     of the grid otherwise.
+  ///   - onRows: gets a growing number n once rows 0 ..< n are ready, so that they can be used while they are in the
+  ///     cache; the last call gets `rowCount`, also when that is 0.
+  /// - Throws: `DataError` 65 when the type is no number or a chunk is corrupt, 74 when reading fails, and what
+  ///   `onRows` throws.
+  public func readFloats(
+    _ dataset: HDF5Dataset, of file: HDF5File, place: String, into buffer: FloatBuffer,
+    fingerprint: inout Fingerprint, onRows: ((Int) throws -> Void)? = nil
+  ) throws {
+    guard case .number(let number, let isBigEndian) = dataset.type else {
+      throw DataError(
+        .badData, file: file.index.path, place: place, "holds \(dataset.type)", expected: "numbers",
+        advice: "Check that this is the right file.")
+    }
+    buffer.reserve(dataset.valueCount)
+    let conversion = NumberConversion(from: number, isBigEndian: isBigEndian)
+    let target = UnsafeMutableRawPointer(buffer.base)
+    try read(dataset, of: file, place: place, fingerprint: &fingerprint, onRows: onRows) {
+      conversion.floats($0, into: target)
+    }
+  }
+
+  /// Reads a numeric dataset as float64, in C order.
+  ///
+  /// - Throws: as `readFloats`.
+  public func readDoubles(
+    _ dataset: HDF5Dataset, of file: HDF5File, place: String, fingerprint: inout Fingerprint
+  ) throws -> [Double] {
+    guard case .number(let number, let isBigEndian) = dataset.type else {
+      throw DataError(
+        .badData, file: file.index.path, place: place, "holds \(dataset.type)", expected: "numbers",
+        advice: "Check that this is the right file.")
+    }
+    let conversion = NumberConversion(from: number, isBigEndian: isBigEndian)
+    return try [Double](unsafeUninitializedCapacity: dataset.valueCount) { values, count in
+      let target = UnsafeMutableRawPointer(values.baseAddress!)  // Swift gives room even for no value
+      try read(dataset, of: file, place: place, fingerprint: &fingerprint, onRows: nil) {
+        conversion.doubles($0, into: target)
+      }
+      count = dataset.valueCount
+    }
+  }
+
+  /// Reads a dataset of texts, in C order. A text ends at its first zero byte; what is not UTF-8 becomes U+FFFD.
+  ///
+  /// - Throws: `DataError` as `readFloats`, and 65 when the dataset holds no text.
+  public func readStrings(
+    _ dataset: HDF5Dataset, of file: HDF5File, place: String, fingerprint: inout Fingerprint
+  ) throws -> [String] {
+    if case .strings(let strings) = dataset.storage {
+      for string in strings { fingerprint.update(string) }
+      return strings
+    }
+    guard case .string(let size) = dataset.type else {
+      throw DataError(
+        .badData, file: file.index.path, place: place, "holds \(dataset.type)", expected: "text",
+        advice: "Check that this is the right file.")
+    }
+    var strings = [String](repeating: "", count: dataset.valueCount)
+    try read(dataset, of: file, place: place, fingerprint: &fingerprint, onRows: nil) { lines in
+      for line in 0..<lines.count {
+        for number in 0..<lines.length {
+          let text = UnsafeRawBufferPointer(start: lines.bytes + line * lines.byteStride + number * size, count: size)
+          strings[lines.offset + line * lines.offsetStride + number] = String(
+            decoding: text.prefix { $0 != 0 }, as: UTF8.self)
+        }
+      }
+    }
+    return strings
+  }
+
+  /// Takes values as they are stored.
+  typealias Place = (ValueLines) -> Void
+
+  private func read(
+    _ dataset: HDF5Dataset, of file: HDF5File, place: String, fingerprint: inout Fingerprint,
+    onRows: ((Int) throws -> Void)?, _ put: Place
+  ) throws {
+    do {
+      switch dataset.storage {
+      case .contiguous(let offset):
+        try readPieces(dataset, fingerprint: &fingerprint, onRows: onRows, put) { try file.read(into: $0, at: offset + $1) }
+      case .scratch(let offset):
+        try readPieces(dataset, fingerprint: &fingerprint, onRows: onRows, put) {
+          try file.readScratch(into: $0, at: offset + $1)
+        }
+      case .chunked(let chunking):
+        try readChunks(chunking, of: dataset, file: file, fingerprint: &fingerprint, onRows: onRows, put)
+      case .none: fillWithZeros(dataset, put)
+      case .strings:
+        throw DataError(.internalBug, "texts asked for as \(dataset.type)")
+      }
+      try onRows?(dataset.rowCount)
+    } catch var error as DataError {
+      if error.place == nil, error.file == nil || error.file == file.index.path { error.place = place }
+      throw error.inFile(file.index.path)
+    }
+  }
+
+  /// Reads values that stand one after the other, some whole rows (or a part of one row) at a time.
+  private func readPieces(
+    _ dataset: HDF5Dataset, fingerprint: inout Fingerprint, onRows: ((Int) throws -> Void)?, _ put: Place,
+    _ fill: (UnsafeMutableRawBufferPointer, _ offset: Int) throws -> Void
+  ) throws {
+    let size = dataset.type.byteCount
+    let width = dataset.width
+    let valuesAtOnce = max(1, Self.pieceByteCount / size)
+    piece.reserve(min(valuesAtOnce, dataset.valueCount) * size)
+    var done = 0
+    while done < dataset.valueCount {
+      let count = min(valuesAtOnce, dataset.valueCount - done)
+      let bytes = UnsafeMutableRawBufferPointer(start: piece.base, count: count * size)
+      try fill(bytes, done * size)
+      fingerprint.update(UnsafeRawBufferPointer(bytes))
+      put(ValueLines(bytes: piece.base, length: count, offset: done))
+      done += count
+      if done < dataset.valueCount { try onRows?(done / width) }
+    }
+  }
+
+  /// Hands out zeros for values that were never written.
+  private func fillWithZeros(_ dataset: HDF5Dataset, _ put: Place) {
+    let size = max(1, dataset.type.byteCount)
+    let valuesAtOnce = min(max(1, Self.pieceByteCount / size), dataset.valueCount)
+    piece.reserve(valuesAtOnce * size)
+    piece.base.initializeMemory(as: UInt8.self, repeating: 0, count: valuesAtOnce * size)
+    var done = 0
+    while done < dataset.valueCount {
+      let count = min(valuesAtOnce, dataset.valueCount - done)
+      put(ValueLines(bytes: piece.base, length: count, offset: done))
+      done += count
+    }
+  }
+}

@@ -1,0 +1,168 @@
+import CHDF5
+import Foundation
+import Storage
+
+/// Walks the tree of a file through libhdf5 and reports every group and dataset to an `IndexEncoder`.
+///
+/// Only hard links are followed. Everything that could make libhdf5 open another file, loop, or ask for more memory
+/// than the file can pay for is refused first.
+final class IndexWalker {
+  /// The file's size.
+  let byteCount: Int
+  /// Bytes in front of the HDF5 data; offsets of chunks are not trusted where there are any.
+  let userBlockByteCount: Int
+  /// Where decoded values go.
+  let scratchDescriptor: Int32
+  var scratchByteCount = 0
+  var stringByteCount = 0
+  var chunkCount = 0
+  var encoder: IndexEncoder
+  private var objectCount = 0
+  private var groupAddresses: Set<haddr_t> = []
+  private let file: HDF5Handle
+
+  /// Opens a file.
+  init(path: String, byteCount: Int, scratchDescriptor: Int32, encoder: consuming IndexEncoder) throws {
+    HDF5Library.prepare()
+    let access = try HDF5Handle(H5Pcreate(msa_H5P_FILE_ACCESS()), "preparing to open it")
+    try HDF5Library.check(H5Pset_file_locking(access.id, false, true), "preparing to open it")
+    let file = try HDF5Handle(H5Fopen(path, msa_H5F_ACC_RDONLY(), access.id), "opening it as HDF5")
+    let creation = try HDF5Handle(H5Fget_create_plist(file.id), "reading its head")
+    var userBlock: hsize_t = 0
+    try HDF5Library.check(H5Pget_userblock(creation.id, &userBlock), "reading its head")
+    userBlockByteCount = Int(clamping: userBlock)
+    self.byteCount = byteCount
+    self.file = file
+    self.scratchDescriptor = scratchDescriptor
+    self.encoder = encoder
+  }
+
+  /// Reports the whole file.
+  func walk() throws {
+    let root = try HDF5Handle(H5Gopen2(file.id, "/", hid_t(H5P_DEFAULT)), "opening its root group")
+    groupAddresses.insert(try ObjectInfo(of: root).address)
+    try walkGroup(root.id, path: "", depth: 0)
+    try encoder.finish()
+  }
+
+  private func walkGroup(_ group: hid_t, path: String, depth: Int) throws {
+    if depth >= HDF5Limits.depth {
+      throw DataError(
+        .badData, place: path, "groups are nested deeper than \(HDF5Limits.depth) levels", expected: "three levels",
+        advice: "Download the file again.")
+    }
+    for link in try LinkList.links(of: group, place: path) {
+      let place = path.isEmpty ? link.name : path + "/" + link.name
+      try link.refuseUnlessHard(place: place)
+      objectCount += 1
+      if objectCount > HDF5Limits.objects {
+        throw DataError(.badData, place: place, "more than \(HDF5Limits.objects) groups and datasets in one file")
+      }
+      do {
+        try walkObject(link.name, in: group, place: place, depth: depth)
+      } catch var error as DataError {
+        if error.place == nil { error.place = place }
+        throw error
+      }
+    }
+  }
+
+  private func walkObject(_ name: String, in group: hid_t, place: String, depth: Int) throws {
+    let object = try HDF5Handle(H5Oopen(group, name, hid_t(H5P_DEFAULT)), "opening it")
+    let info = try ObjectInfo(of: object)
+    switch info.kind {
+    case H5O_TYPE_GROUP:
+      if !groupAddresses.insert(info.address).inserted {
+        throw DataError(
+          .badData, place: place, "the group has two names, or holds itself", expected: "a tree",
+          advice: "Download the file again.")
+      }
+      try encoder.group(place)
+      try walkGroup(object.id, path: place, depth: depth + 1)
+    case H5O_TYPE_DATASET:
+      try encoder.dataset(try describe(object.id, place: place), at: place)
+    default:
+      // A named type holds no values.
+      break
+    }
+  }
+}
+
+/// What an open object is and where its header stands.
+private struct ObjectInfo {
+  let kind: H5O_type_t
+  let address: haddr_t
+
+  init(of object: borrowing HDF5Handle) throws {
+    var info = H5O_info_t()
+    try HDF5Library.check(H5Oget_info2(object.id, &info, UInt32(H5O_INFO_BASIC)), "reading an object's head")
+    kind = info.type
+    address = info.addr
+  }
+}
+
+/// The name and kind of an entry of a group.
+private struct Link {
+  let name: String
+  let kind: H5L_type_t
+
+  func refuseUnlessHard(place: String) throws {
+    if kind == H5L_TYPE_HARD { return }
+    let what =
+      switch kind {
+      case H5L_TYPE_SOFT: "a soft link"
+      case H5L_TYPE_EXTERNAL: "a link to another file"
+      default: "a link of a foreign kind (\(kind.rawValue))"
+      }
+    throw DataError(
+      .badData, place: place, "is \(what)", expected: "groups and datasets of this file only",
+      advice: "Copy the data into the file with h5copy, or download it again.")
+  }
+}
+
+/// Gathers the entries of one group.
+private final class LinkList {
+  var links: [Link] = []
+  var problem: String?
+
+  static func links(of group: hid_t, place: String) throws -> [Link] {
+    let list = LinkList()
+    let result = H5Literate(
+      group, H5_INDEX_NAME, H5_ITER_NATIVE, nil,
+      { _, name, info, data in
+        // Both come from libhdf5, the last from the call below.
+        let list = Unmanaged<LinkList>.fromOpaque(data!).takeUnretainedValue()
+        return list.add(name!, info!.pointee) ? 0 : 1
+      }, Unmanaged.passUnretained(list).toOpaque())
+    if let problem = list.problem {
+      throw DataError(
+        .badData, place: place.isEmpty ? nil : place, problem, advice: "Download the file again.")
+    }
+    do {
+      try HDF5Library.check(result, "listing a group")
+    } catch var error as DataError {
+      error.place = place.isEmpty ? nil : place
+      throw error
+    }
+    return list.links
+  }
+
+  private func add(_ name: UnsafePointer<CChar>, _ info: H5L_info_t) -> Bool {
+    let length = strnlen(name, HDF5Limits.nameByteCount + 1)
+    let bytes = UnsafeRawBufferPointer(start: name, count: min(length, HDF5Limits.nameByteCount))
+    guard length <= HDF5Limits.nameByteCount else {
+      problem = "a name is longer than \(HDF5Limits.nameByteCount) bytes"
+      return false
+    }
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      problem = "a name is not UTF-8: \(String(decoding: bytes, as: UTF8.self))"
+      return false
+    }
+    guard links.count < HDF5Limits.objects else {
+      problem = "more than \(HDF5Limits.objects) entries in one group"
+      return false
+    }
+    links.append(Link(name: text, kind: info.type))
+    return true
+  }
+}

@@ -1,0 +1,84 @@
+import Reports
+import Samples
+import Storage
+
+extension ReportPage {
+  /// The files that were read, with what identifies them.
+  var sources: Markup {
+    let rows = (report["sources"]?.elements ?? []).map { source -> [Markup] in
+      [
+        Markup(source["name"]?.text ?? "–"), Markup(source["role"]?.text ?? "–"), Markup(source["root_name"]?.text ?? "–"),
+        Self.count(source["entries"]), Self.count(source["rows"]), Self.count(source["width"]),
+        Markup(source["type"]?.text ?? "–"), Markup(source["bytes"]?.intValue.map(\.byteText) ?? "–"),
+      ]
+    }
+    let table = Table(
+      [
+        "File", "Role", "Root name", .number("Entries"), .number("Rows"), .number("Width"), "Stored as", .number("Size"),
+      ], rows: rows)
+    let fingerprints = (report["sources"]?.elements ?? []).compactMap { source -> [Markup]? in
+      source["fingerprint"]?.text.map { [Markup(source["name"]?.text ?? "–"), .code($0)] }
+    }
+    let prints = Table(["File", "XXH3-128 of its data"], rows: fingerprints).markup
+    return table.markup + (prints == .empty ? .empty : .fold("Fingerprints", prints))
+  }
+
+  /// The configuration that decided the bytes.
+  var configuration: Markup {
+    let members = (report["config"]?.members ?? [:]).sorted { $0.key < $1.key }
+    return Table(["Key", "Value"], rows: members.map { [Markup($0.key), .code(Self.plain($0.value))] }).markup
+  }
+
+  private static func plain(_ value: JSONValue) -> String {
+    switch value {
+    case .string(let text): text
+    case .null: "not set"
+    case .array(let values): values.map(plain).joined(separator: ", ")
+    default: value.canonicalText
+    }
+  }
+
+  /// What stands beside this page, and how to read it.
+  var files: Markup {
+    let rows = Self.folder.map { [Markup.code($0.key), Markup($0.value)] }
+    return Table(["File", "What it is"], rows: rows).markup + .heading("Reading a shard in Python")
+      + .paragraph(
+        "A shard is a safetensors file; nothing of ours is needed (" + .code("pip install \(packages)") + ").")
+      + .listing(script)
+      + .paragraph(
+        "Check the folder at any time with " + .code("msa-prep verify") + " and the folder’s path; export it with "
+          + .code("msa-prep export") + ".")
+  }
+
+  private static let folder: KeyValuePairs = [
+    "shards/": "the samples: safetensors files named after their split",
+    "manifest.json": "counts, checksums and the configuration; written last",
+    "splits.json": "the recordings and sample ids of each split",
+    "samples.jsonl": "a line a sample: id, shard, index, interval, label, words",
+    "scalers.safetensors": "center and scale of each column, fitted on train",
+    "report.json": "the figures of this page for programs",
+    "croissant.json": "a description in MLCommons Croissant, for catalogues",
+  ]
+
+  /// NumPy has no bfloat16.
+  private var isBFloat16: Bool { report["dtype"]?.text == "bf16" }
+  private var packages: String { isBFloat16 ? "safetensors torch" : "safetensors numpy" }
+
+  private var script: String {
+    let modality = Modality.allCases.map(\.rawValue).last { report["modalities"]?[$0] != nil } ?? "text"
+    return """
+      import json
+      from safetensors import safe_open
+
+      with safe_open("shards/train-00000.safetensors", framework="\(isBFloat16 ? "pt" : "numpy")") as shard:
+          ids = json.loads(shard.metadata()["ids"])
+          labels = shard.get_tensor("labels")  # [samples, labels]
+          offsets = shard.get_tensor("\(modality)_offsets")  # [samples + 1]
+          rows = shard.get_tensor("\(modality)")  # [rows, columns], scaled
+          mask = shard.get_tensor("\(modality)_mask")  # 0 where a row had no frame
+
+      first = rows[offsets[0]:offsets[1]]  # the rows of sample ids[0]
+      print(ids[0], labels[0], first.shape)
+      """
+  }
+}

@@ -1,0 +1,96 @@
+public import Samples
+import Storage
+public import TensorCore
+public import Workers
+
+/// Centres and scales of a modality's columns: scikit-learn 1.9.1's `RobustScaler` on float32 input, to the last bit.
+///
+/// `center` is the median, `scale` the distance from the lower to the upper quartile, over the cells that are not NaN.
+/// A scale below 10 ε of float64 is 1, and a column without a valid cell has centre 0 and scale 1.
+public struct RobustScaler: Hashable, Sendable {
+  /// The median of each column: a float32 value, widened.
+  public let center: [Double]
+  /// What each column is divided by; above 0.
+  public let scale: [Double]
+  /// The rows it was fitted on.
+  public let rowCount: Int
+  /// SHA-256 over the ids of the train samples it was fitted on, sorted, one a line.
+  public let samplesDigest: String
+  /// What was seen of each column; empty when the scaler was read from a file.
+  public let columns: [ColumnQuartiles]
+  /// `center` as the float32 values that rows are shifted by.
+  private let shift: [Float]
+
+  /// The cells of each column that were not NaN; empty when the scaler was read from a file.
+  public var validCounts: [Int] { columns.map(\.validCount) }
+
+  /// Fits a scaler on the train rows. Nothing but a `Partition` makes a `TrainSplit`, so held-out rows cannot be asked for.
+  ///
+  /// The bits do not depend on the number of workers nor on how the rows are divided into pieces.
+  /// - Parameters:
+  ///   - train: the groups to fit on.
+  ///   - rows: opens the rows of exactly these groups.
+  ///   - samplesDigest: SHA-256 over the sorted ids of the samples that the rows belong to, one a line.
+  ///   - workers: the threads that read and count.
+  /// - Throws: what `rows` throws; `DataError` 130 when the user interrupts.
+  public static func fit(
+    on train: TrainSplit, rows: (TrainSplit) throws -> any RowSource, samplesDigest: String, workers: OrderedWorkers
+  ) throws -> RobustScaler {
+    let source = try rows(train)
+    let columns = try ColumnQuartiles.of(source, threadCount: workers.threadCount) { count, body in
+      try workers.forEach(count: count, work: body) { _, _ in }
+    }
+    return RobustScaler(
+      columns: columns, rowCount: source.pieceRowCounts.reduce(0, +), samplesDigest: samplesDigest)
+  }
+
+  private init(columns: [ColumnQuartiles], rowCount: Int, samplesDigest: String) {
+    // scikit-learn 1.9.1, `_handle_zeros_in_scale`: a nearly constant column is left as it is.
+    let smallest = 10 * Double.ulpOfOne
+    shift = columns.map { $0.validCount == 0 ? 0 : $0.median }
+    center = shift.map { Double($0) }
+    scale = columns.map { column in
+      let range = column.upper - column.lower
+      return range >= smallest ? range : 1
+    }
+    self.rowCount = rowCount
+    self.samplesDigest = samplesDigest
+    self.columns = columns
+  }
+
+  /// Restores a fitted scaler from stored numbers.
+  ///
+  /// - Throws: `DataError` 65 when the numbers cannot be a fitted scaler's: different counts, a centre that is not a
+  ///   finite float32 value, a scale that is not a positive finite number.
+  public init(storedCenter center: [Double], scale: [Double], rowCount: Int, samplesDigest: String) throws {
+    guard center.count == scale.count else {
+      throw DataError(.badData, "\(center.count) centres and \(scale.count) scales", expected: "one of each a column")
+    }
+    for column in center.indices {
+      guard center[column].isFinite, Double(Float(center[column])) == center[column] else {
+        throw DataError(
+          .badData, place: "column \(column)", "centre \(center[column])", expected: "a finite float32 value")
+      }
+      guard scale[column].isFinite, scale[column] > 0 else {
+        throw DataError(
+          .badData, place: "column \(column)", "scale \(scale[column])", expected: "a positive finite number")
+      }
+    }
+    self.center = center
+    shift = center.map { Float($0) }
+    self.scale = scale
+    self.rowCount = rowCount
+    self.samplesDigest = samplesDigest
+    columns = []
+  }
+
+  /// Scales `rows`, [rowCount, columns] row-major, into `destination` in `format`; NaN becomes 0, the median.
+  ///
+  /// `destination` may be unaligned and must not overlap `rows`.
+  public func transform(
+    _ rows: UnsafePointer<Float>, rowCount: Int, as format: FloatFormat, into destination: UnsafeMutableRawPointer
+  ) -> ScalingCounts {
+    RowScaling.transform(
+      rows, rowCount: rowCount, center: shift, scale: scale, as: format, into: destination)
+  }
+}

@@ -1,0 +1,75 @@
+import Storage
+
+/// Columns before and after a transformation, side by side: minimum to maximum as a line, the middle half as a box, the
+/// median as a thick line. Each side has its own axis, linear around 0 and logarithmic beyond ±1.
+public struct QuantileStrips: Sendable {
+  /// Minimum, lower quartile, median, upper quartile and maximum.
+  public struct Strip: Sendable {
+    let values: [Double]
+
+    /// Nil unless there are five finite values.
+    public init?(_ values: [Double]) {
+      guard values.count == 5, values.allSatisfy(\.isFinite) else { return nil }
+      self.values = values
+    }
+  }
+
+  private let names: [String]
+  private let sides: [(title: String, strips: [Strip?])]
+
+  private static let left = 110.0
+  private static let gap = 40.0
+  private static let lineHeight = 24.0
+  private static let top = 28.0
+  private static let bottom = 30.0
+
+  /// - Parameters:
+  ///   - names: the columns.
+  ///   - before: a strip a column; nil where nothing is known.
+  ///   - after: see `before`.
+  public init(names: [String], before: [Strip?], after: [Strip?]) {
+    self.names = names
+    sides = [("before scaling", before), ("after scaling", after)]
+  }
+
+  /// The chart; nothing where no side has a strip.
+  public var svg: Markup {
+    guard !names.isEmpty, sides.contains(where: { $0.strips.contains { $0 != nil } }) else { return .empty }
+    let height = Self.top + Double(names.count) * Self.lineHeight + Self.bottom
+    var drawing = Drawing(height: height, label: "Quantiles of feature columns before and after scaling")
+    for (index, name) in names.enumerated() {
+      drawing.text(name, x: Self.left - 12, y: Self.top + (Double(index) + 0.5) * Self.lineHeight + 4, "end")
+    }
+    let width = (Drawing.width - Self.left - Self.gap - 16) / 2
+    for (index, side) in sides.enumerated() {
+      draw(side.title, side.strips, from: Self.left + Double(index) * (width + Self.gap), width: width, into: &drawing)
+    }
+    return drawing.markup
+  }
+
+  private func draw(_ title: String, _ strips: [Strip?], from left: Double, width: Double, into drawing: inout Drawing) {
+    let axis = Axis(symmetricLog: strips.flatMap { $0?.values ?? [] })
+    let floor = Self.top + Double(names.count) * Self.lineHeight
+    func x(_ value: Double) -> Double { left + axis.position(of: value) * width }
+    drawing.text(title, x: left + width / 2, y: 14, "strong middle")
+    for tick in axis.ticks {
+      drawing.line(from: (x(tick.value), Self.top), to: (x(tick.value), floor), "grid")
+      drawing.text(tick.label, x: x(tick.value), y: floor + 16, "tick middle")
+    }
+    drawing.line(from: (left, floor), to: (left + width, floor), "axis")
+    for (index, strip) in strips.prefix(names.count).enumerated() {
+      guard let values = strip?.values else { continue }
+      let y = Self.top + (Double(index) + 0.5) * Self.lineHeight
+      drawing.line(from: (x(values[0]), y), to: (x(values[4]), y), "whisker")
+      drawing.rectangle(
+        x: x(values[1]), y: y - 6, width: max(1, x(values[3]) - x(values[1])), height: 12, "box",
+        tip: "\(names[index]), \(title): min \(Self.text(values[0])), quartiles \(Self.text(values[1])), "
+          + "\(Self.text(values[2])), \(Self.text(values[3])), max \(Self.text(values[4]))")
+      drawing.line(from: (x(values[2]), y - 8), to: (x(values[2]), y + 8), "median")
+    }
+  }
+
+  private static func text(_ value: Double) -> String {
+    abs(value) < 1e6 ? value.fixed(3) : "\(value)"
+  }
+}

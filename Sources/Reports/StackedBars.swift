@@ -1,0 +1,89 @@
+import Storage
+
+/// Horizontal bars made of parts, one a line, with a legend and the total at each end.
+public struct StackedBars: Sendable {
+  /// What a part of every bar stands for; `style` is its colour: `train`, `valid`, `test`, `one`, `two` or `three`.
+  public struct Part: Sendable {
+    let name: String
+    let style: String
+
+    public init(_ name: String, style: String) {
+      self.name = name
+      self.style = style
+    }
+  }
+
+  /// A bar: its name and a value a part.
+  public struct Bar: Sendable {
+    let name: String
+    let values: [Int]
+
+    public init(_ name: String, _ values: [Int]) {
+      self.name = name
+      self.values = values
+    }
+  }
+
+  private let parts: [Part]
+  private let bars: [Bar]
+  private let unit: String
+  private let isShare: Bool
+
+  private static let left = 150.0
+  private static let right = 130.0
+  private static let lineHeight = 26.0
+  private static let top = 30.0
+  private static let longestName = 22
+  private static let narrowestLabelled = 48.0
+
+  /// - Parameters:
+  ///   - unit: what is counted.
+  ///   - isShare: makes all bars equally long and writes the percentage into each part.
+  public init(_ bars: [Bar], parts: [Part], unit: String, isShare: Bool = false) {
+    self.isShare = isShare
+    self.bars = bars.filter { $0.values.count == parts.count }
+    self.parts = parts
+    self.unit = unit
+  }
+
+  /// The chart; nothing where all values are 0.
+  public var svg: Markup {
+    let largest = bars.map { $0.values.reduce(0, +) }.max() ?? 0
+    guard largest > 0 else { return .empty }
+    var drawing = Drawing(height: Self.top + Double(bars.count) * Self.lineHeight, label: "Bars: \(unit)")
+    drawLegend(into: &drawing)
+    for (index, bar) in bars.enumerated() {
+      let y = Self.top + Double(index) * Self.lineHeight
+      let name = bar.name.count > Self.longestName ? bar.name.prefix(Self.longestName - 1) + "…" : bar.name[...]
+      drawing.text(String(name), x: Self.left - 10, y: y + 16, "end")
+      let total = bar.values.reduce(0, +)
+      let x = draw(bar, y: y, longest: isShare ? total : largest, into: &drawing)
+      drawing.text(total.grouped, x: x + 8, y: y + 16, "tick")
+    }
+    return drawing.markup
+  }
+
+  /// Draws the parts of a bar and returns where it ends.
+  private func draw(_ bar: Bar, y: Double, longest: Int, into drawing: inout Drawing) -> Double {
+    var x = Self.left
+    for (part, value) in zip(parts, bar.values) where value > 0 {
+      let width = max(1, Double(value) / Double(longest) * (Drawing.width - Self.left - Self.right))
+      let tip = [bar.name + ",", part.name + ":", value.grouped, unit].filter { !$0.isEmpty }.joined(separator: " ")
+      drawing.rectangle(x: x, y: y + 3, width: width, height: Self.lineHeight - 8, part.style, tip: tip)
+      if isShare, width > Self.narrowestLabelled {
+        drawing.text((Double(value) / Double(longest) * 100).fixed(1) + " %", x: x + width / 2, y: y + 16, "inside middle")
+      }
+      x += width
+    }
+    return x
+  }
+
+  private func drawLegend(into drawing: inout Drawing) {
+    var x = Self.left
+    for part in parts {
+      drawing.rectangle(x: x, y: 6, width: 12, height: 12, part.style, tip: part.name)
+      drawing.text(part.name, x: x + 18, y: 16)
+      x += 44 + Double(part.name.count) * 7.5
+    }
+  }
+}

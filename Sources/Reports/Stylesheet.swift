@@ -1,0 +1,84 @@
+/// The look of every page and chart.
+///
+/// The colours of series are told apart by people with each kind of colour blindness, in light and dark; every series is
+/// also named in words where it is drawn.
+enum Stylesheet {
+  static let rules: StaticString = """
+    :root {
+      color-scheme: light dark;
+      --paper: #ffffff; --panel: #f5f6f8; --ink: #1b1f24; --soft: #59636e; --line: #d9dee3; --link: #0b5cad;
+      --warn-paper: #fff6e0; --warn-line: #c98a00;
+      --train: #2166ac; --valid: #e08214; --test: #1a9076;
+      --one: #7b5bb0; --two: #d6604d; --three: #6f7b87; --box: #2166ac; --box-fill: #c6dbef;
+    }
+    @media (prefers-color-scheme: dark) {
+      :root {
+        --paper: #14181d; --panel: #1d232a; --ink: #e6e9ec; --soft: #a3adb8; --line: #37404a; --link: #7db8f0;
+        --warn-paper: #33290f; --warn-line: #e0a526;
+        --train: #64a8e8; --valid: #f4a742; --test: #43c7a6;
+        --one: #b197e0; --two: #f08a78; --three: #9aa6b2; --box: #7db8f0; --box-fill: #28425c;
+      }
+    }
+    * { box-sizing: border-box; }
+    body {
+      margin: 0 auto; padding: 2rem 1.25rem 4rem; max-width: 60rem; background: var(--paper); color: var(--ink);
+      font: 16px/1.55 system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif; overflow-wrap: anywhere;
+    }
+    h1 { font-size: 1.9rem; line-height: 1.2; margin: 0 0 .4rem; }
+    h2 { font-size: 1.3rem; margin: 2.75rem 0 .75rem; padding-bottom: .35rem; border-bottom: 1px solid var(--line); }
+    h3 { font-size: 1.02rem; margin: 1.75rem 0 .5rem; }
+    p { margin: .5rem 0; max-width: 46rem; }
+    header p { color: var(--soft); }
+    a { color: var(--link); }
+    nav { display: flex; flex-wrap: wrap; gap: .25rem 1.1rem; margin: 1.25rem 0 0; font-size: .92rem; }
+    code { font: .87em ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; }
+    pre {
+      background: var(--panel); border: 1px solid var(--line); border-radius: 6px; padding: .8rem 1rem; overflow-x: auto;
+      line-height: 1.45; overflow-wrap: normal;
+    }
+    .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr)); gap: .75rem; margin: 1.25rem 0; }
+    .figures div { background: var(--panel); border: 1px solid var(--line); border-radius: 8px; padding: .7rem .9rem; }
+    .figures b { display: block; font-size: 1.5rem; line-height: 1.25; font-variant-numeric: tabular-nums; }
+    .figures span { color: var(--soft); font-size: .86rem; }
+    .notice {
+      background: var(--warn-paper); border: 1px solid var(--warn-line); border-left-width: 5px; border-radius: 6px;
+      padding: .7rem 1rem; margin: 1.25rem 0;
+    }
+    .notice ul { margin: .35rem 0 0; padding-left: 1.2rem; }
+    .wide { overflow-x: auto; margin: .75rem 0; }
+    table { border-collapse: collapse; font-size: .92rem; }
+    th, td { text-align: left; vertical-align: top; padding: .32rem 1.1rem .32rem 0; border-bottom: 1px solid var(--line); }
+    thead th { color: var(--soft); font-weight: 600; white-space: nowrap; }
+    tbody th { font-weight: 500; overflow-wrap: anywhere; }
+    .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+    details { margin: .4rem 0; }
+    td details { margin: 0; }
+    summary { cursor: pointer; color: var(--link); font-size: .93rem; }
+    details .ids { color: var(--soft); font-size: .85rem; margin: .4rem 0 .4rem 1.1rem; max-width: none; }
+    figure { margin: 1rem 0; overflow-x: auto; }
+    figcaption { color: var(--soft); font-size: .88rem; max-width: 46rem; }
+    svg.chart { display: block; width: 100%; height: auto; max-width: 55rem; min-width: 34rem; margin: .35rem 0; }
+    .chart text { fill: var(--ink); font: 12px system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif; }
+    .chart .tick { fill: var(--soft); font-size: 11px; }
+    .chart .inside { fill: #ffffff; font-size: 11px; font-weight: 600; paint-order: stroke; stroke: rgb(0 0 0 / .45); stroke-width: 2px; }
+    .chart .strong { font-weight: 600; }
+    .chart .end { text-anchor: end; }
+    .chart .middle { text-anchor: middle; }
+    .chart .grid { stroke: var(--line); stroke-width: 1; }
+    .chart .axis { stroke: var(--soft); stroke-width: 1; }
+    .chart .whisker { stroke: var(--box); stroke-width: 1; }
+    .chart .box { fill: var(--box-fill); stroke: var(--box); stroke-width: 1; }
+    .chart .median { stroke: var(--box); stroke-width: 3; }
+    .chart .train { fill: var(--train); } .chart .valid { fill: var(--valid); } .chart .test { fill: var(--test); }
+    .chart .one { fill: var(--one); } .chart .two { fill: var(--two); } .chart .three { fill: var(--three); }
+    @media print {
+      body { max-width: none; padding: 0; font-size: 10.5pt; }
+      nav { display: none; }
+      svg.chart { min-width: 0; }
+      figure, tr, .notice { break-inside: avoid-page; }
+      h2, h3 { break-after: avoid-page; }
+      details > summary { list-style: none; color: var(--ink); }
+      details::details-content { content-visibility: visible; }
+    }
+    """
+}

@@ -1,0 +1,36 @@
+import Foundation
+
+/// Growable float32 storage, aligned to a cache line, for one thread at a time.
+///
+/// Memory that was reserved once is kept until the buffer goes away, so a buffer that is used again and again stops
+/// allocating.
+public final class FloatBuffer {
+  /// The first value; stays valid until the next `reserve` or the end of the buffer.
+  public private(set) var base: UnsafeMutablePointer<Float>
+  /// How many values fit.
+  public private(set) var capacity: Int
+
+  /// The alignment of `base` in bytes.
+  public static let alignment = 64
+
+  /// Creates a buffer for at least `capacity` values; what they hold is undefined.
+  public init(capacity: Int = 0) {
+    self.capacity = max(capacity, 16)
+    base = Self.allocate(self.capacity)
+  }
+
+  deinit { base.deallocate() }
+
+  /// Makes room for `count` values. What the buffer held is lost when it has to grow.
+  public func reserve(_ count: Int) {
+    if count <= capacity { return }
+    base.deallocate()
+    capacity = max(count, capacity + capacity / 2)
+    base = Self.allocate(capacity)
+  }
+
+  private static func allocate(_ count: Int) -> UnsafeMutablePointer<Float> {
+    UnsafeMutableRawPointer.allocate(byteCount: count * MemoryLayout<Float>.stride, alignment: alignment)
+      .bindMemory(to: Float.self, capacity: count)
+  }
+}

@@ -1,0 +1,52 @@
+/// What becomes of a non-finite cell while rows are averaged.
+public enum NonFiniteRule: Sendable {
+  /// It is left out; a column with no finite cell has the mean NaN.
+  case leaveOut
+  /// It counts as 0, and the divisor stays the number of rows.
+  case zero
+  /// It takes part, so NaN and infinity reach the mean.
+  case propagate
+}
+
+/// How many cells of each column were NaN, +Inf and −Inf.
+public struct NonFiniteCounts: Hashable, Sendable {
+  /// NaN cells, one count a column.
+  public var nan: [Int]
+  /// +Inf cells, one count a column.
+  public var positiveInfinity: [Int]
+  /// −Inf cells, one count a column.
+  public var negativeInfinity: [Int]
+
+  /// All zero, for `width` columns.
+  public init(width: Int) {
+    nan = [Int](repeating: 0, count: width)
+    positiveInfinity = nan
+    negativeInfinity = nan
+  }
+
+  /// Adds the counts of as many columns.
+  public mutating func add(_ other: Self) {
+    precondition(other.nan.count == nan.count, "counts of different widths are added")
+    for column in nan.indices {
+      nan[column] += other.nan[column]
+      positiveInfinity[column] += other.positiveInfinity[column]
+      negativeInfinity[column] += other.negativeInfinity[column]
+    }
+  }
+
+  /// All cells of all kinds.
+  public var total: Int {
+    nan.reduce(0, +) + positiveInfinity.reduce(0, +) + negativeInfinity.reduce(0, +)
+  }
+
+  /// Counts one cell that is not finite.
+  mutating func count(_ cell: Float, column: Int) {
+    if cell.isNaN {
+      nan[column] += 1
+    } else if cell > 0 {
+      positiveInfinity[column] += 1
+    } else {
+      negativeInfinity[column] += 1
+    }
+  }
+}

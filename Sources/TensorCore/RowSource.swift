@@ -1,0 +1,53 @@
+/// Rows of one modality, in pieces that can be visited more than once.
+///
+/// The pieces and their order come from the plan, so nothing depends on threads. NaN stands for "no valid value"; the
+/// infinities never occur.
+public protocol RowSource: Sendable {
+  /// Columns a row.
+  var width: Int { get }
+  /// The rows of each piece.
+  var pieceRowCounts: [Int] { get }
+  /// Hands over a piece, [rows, width] row-major; safe from any thread.
+  func withPiece(_ index: Int, _ body: (UnsafePointer<Float>) throws -> Void) throws
+}
+
+/// Rows that are in memory already.
+public struct MemoryRows: RowSource {
+  /// Columns a row.
+  public let width: Int
+  /// The rows of each piece.
+  public let pieceRowCounts: [Int]
+  private let values: [Float]
+  private let starts: [Int]
+
+  /// Wraps `values`, [rows, width] row-major, in pieces of at most `rowsPerPiece` rows.
+  public init(_ values: [Float], width: Int, rowsPerPiece: Int = 2048) {
+    precondition(width > 0 && rowsPerPiece > 0 && values.count.isMultiple(of: width), "values do not fill whole rows")
+    let rowCount = values.count / width
+    self.init(
+      values, width: width,
+      pieceRowCounts: stride(from: 0, to: rowCount, by: rowsPerPiece).map { min(rowsPerPiece, rowCount - $0) })
+  }
+
+  /// Wraps `values`, [rows, width] row-major, in pieces of the given numbers of rows.
+  public init(_ values: [Float], width: Int, pieceRowCounts: [Int]) {
+    precondition(pieceRowCounts.reduce(0, +) * width == values.count, "pieces do not cover the values")
+    self.width = width
+    self.values = values
+    self.pieceRowCounts = pieceRowCounts
+    var start = 0
+    starts = pieceRowCounts.map { count in
+      defer { start += count * width }
+      return start
+    }
+  }
+
+  /// Hands over a piece where it lies; nothing is copied.
+  public func withPiece(_ index: Int, _ body: (UnsafePointer<Float>) throws -> Void) throws {
+    try values.withUnsafeBufferPointer { buffer in
+      // An empty array has no address; a piece of it has no row to read.
+      guard let base = buffer.baseAddress else { return }
+      try body(base + starts[index])
+    }
+  }
+}

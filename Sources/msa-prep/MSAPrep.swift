@@ -1,0 +1,24 @@
+import ArgumentParser
+import Console
+
+/// From raw corpora to shards.
+@main
+struct MSAPrep: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "msa-prep",
+    abstract: "Turn multimodal sentiment corpora into aligned, cleaned, leak-free shards.",
+    discussion: """
+      Examples:
+        msa-prep sample mosei --out corpus
+        msa-prep mosei --root corpus --out prepared
+        msa-prep verify prepared
+      """,
+    version: "0.1.0",
+    subcommands: [
+      MOSEI.self, MOSI.self, RunPipeline.self, Sample.self, Inspect.self, Verify.self, Export.self,
+    ])
+
+  static func main() {
+    Program.main(Self.self)
+  }
+}

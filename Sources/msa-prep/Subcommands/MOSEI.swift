@@ -1,0 +1,20 @@
+import ArgumentParser
+import Console
+
+/// `msa-prep mosei`: CMU-MOSEI's .csd files to shards.
+struct MOSEI: PreparationCommand {
+  static let dataset = "CMU-MOSEI"
+
+  static let configuration = CommandConfiguration(
+    commandName: "mosei",
+    abstract: "Prepare CMU-MOSEI: .csd files to shards.",
+    discussion: """
+      Examples:
+        msa-prep sample mosei --out corpus
+        msa-prep mosei --root corpus --out prepared
+        msa-prep mosei --root corpus --folds corpus/folds.json --out standard
+      """)
+
+  @OptionGroup(title: "Preparation options") var options: PreparationOptions
+  @OptionGroup(title: "Output options") var global: GlobalOptions
+}

@@ -1,0 +1,30 @@
+import ArgumentParser
+import Console
+import Shards
+
+/// `msa-prep verify`: whether a prepared folder is as it was written.
+struct Verify: ProgramCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "verify",
+    abstract: "Check every checksum and count of a prepared folder.",
+    discussion: """
+      Examples (after: msa-prep sample mosei --out corpus && msa-prep mosei --root corpus --out prepared):
+        msa-prep verify prepared
+        msa-prep verify prepared --json
+        msa-prep verify prepared --quiet && echo intact
+
+      Exit status 1 means damage.
+      """)
+
+  @Argument(help: ArgumentHelp("The prepared folder.", valueName: "dir"))
+  var folder: String
+
+  @OptionGroup(title: "Output options") var global: GlobalOptions
+
+  func execute(_ terminal: Terminal) throws -> CommandResult {
+    let report = try PreparedFolder.verify(folder, progress: terminal.progress)
+    return CommandResult(
+      text: report.text, json: report.json, next: report.isIntact ? "msa-prep inspect \(shellQuoted(folder))" : nil,
+      status: report.isIntact ? 0 : 1)
+  }
+}

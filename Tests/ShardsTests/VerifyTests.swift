@@ -1,0 +1,199 @@
+import ArrayFiles
+import Samples
+import Shards
+import Storage
+import TestSupport
+import Testing
+import Workers
+
+@Suite("Verifying a prepared folder")
+struct VerifyTests {
+  /// The problems that are found after `damage`, without the folder's path.
+  private func problems(_ damage: (ExampleFolder) throws -> Void) throws -> [String] {
+    let folder = try TemporaryFolder()
+    try damage(try ExampleFolder(at: folder.path))
+    let report = try PreparedFolder.verify(folder.path, progress: SilentProgress())
+    #expect(report.problems.allSatisfy { $0.code == .checkFailed })
+    #expect(report.isIntact == report.problems.isEmpty)
+    return report.problems.map { $0.description.replacing(folder.path + "/", with: "") }
+  }
+
+  /// Replaces a text in a file of the folder.
+  private func edit(_ folder: ExampleFolder, _ file: String, _ old: String, _ new: String) throws {
+    let path = folder.path + "/" + file
+    let text = String(decoding: try InputFile.contents(of: path, limit: 1 << 20), as: UTF8.self)
+    try #require(text.contains(old))
+    try AtomicFile.write(text.replacing(old, with: new, maxReplacements: 1), to: path)
+  }
+
+  private func flip(_ folder: ExampleFolder, _ file: String, byteFromEnd: Int) throws {
+    let path = folder.path + "/" + file
+    var bytes = try InputFile.contents(of: path, limit: 1 << 20)
+    bytes[bytes.count - byteFromEnd] ^= 1
+    var output = try AtomicFile(path: path)
+    try output.write(bytes)
+    try output.commit()
+  }
+
+  @Test("an intact folder has no problems, in words, frames and halves")
+  func intact() throws {
+    #expect(try problems { _ in } == [])
+    let folder = try TemporaryFolder()
+    _ = try ExampleFolder(at: folder.path, dtype: .bf16, granularity: "frame") { 2 * $0 + ($1 == .audio ? 3 : 0) }
+    let report = try PreparedFolder.verify(folder.path, progress: SilentProgress())
+    #expect(report.problems == [])
+    #expect(report.sampleCount == 12)
+    #expect(report.fileCount == 5)
+    #expect(report.text.contains("intact: 5 files"))
+    #expect(report.json["intact"] == true)
+  }
+
+  @Test("a flipped byte changes a digest, wherever it is")
+  func flippedByte() throws {
+    let values = try problems { try flip($0, "shards/train-00001.safetensors", byteFromEnd: 100) }
+    #expect(values.count == 1)
+    #expect(values[0].hasPrefix("shards/train-00001.safetensors: SHA-256 "))
+    let scale = try problems { try flip($0, "scalers.safetensors", byteFromEnd: 3) }
+    #expect(scale.count == 1)
+    #expect(scale[0].hasPrefix("scalers.safetensors: SHA-256 "))
+    let mask = try problems { try flip($0, "shards/test-00000.safetensors", byteFromEnd: 1) }
+    #expect(mask.count == 1)
+  }
+
+  @Test("missing files are named, all of them")
+  func missingFiles() throws {
+    let found = try problems {
+      try Folder.remove($0.path + "/shards/valid-00000.safetensors")
+      try Folder.remove($0.path + "/shards/test-00000.safetensors")
+      try Folder.remove($0.path + "/scalers.safetensors")
+      try Folder.remove($0.path + "/splits.json")
+      try Folder.remove($0.path + "/samples.jsonl")
+    }
+    for file in [
+      "shards/valid-00000.safetensors", "shards/test-00000.safetensors", "scalers.safetensors", "splits.json",
+      "samples.jsonl",
+    ] {
+      #expect(found.contains { $0.hasPrefix("\(file): cannot be opened") }, "\(file) in \(found)")
+    }
+    #expect(found.count == 5)
+  }
+
+  @Test("a shard cut short has a wrong size, a wrong digest and no readable header")
+  func cutShard() throws {
+    let found = try problems { example in
+      let path = example.path + "/shards/train-00000.safetensors"
+      let bytes = try InputFile.contents(of: path, limit: 1 << 20)
+      var output = try AtomicFile(path: path)
+      try output.write(Array(bytes.dropLast(7)))
+      try output.commit()
+    }
+    #expect(found.count == 3)
+    #expect(found[0].contains("bytes, expected "))
+    #expect(found[2].contains("data bytes, expected the end of the file"))
+  }
+
+  @Test("a file that the manifest does not name is reported")
+  func extraFile() throws {
+    let found = try problems { try AtomicFile.write("x", to: $0.path + "/shards/train-00002.safetensors") }
+    #expect(found == ["shards/train-00002.safetensors: is not in the manifest"])
+  }
+
+  @Test("wrong counts in the manifest are reported")
+  func counts() throws {
+    #expect(
+      try problems { try edit($0, "manifest.json", "\"groups\": 4", "\"groups\": 5") }
+        == ["splits.json: train.groups: 4 groups, expected 5"])
+    #expect(
+      try problems { try edit($0, "manifest.json", "\"samples\": 6", "\"samples\": 7") }
+        == ["manifest.json: splits.train.samples: 7, expected 6, the sum over its shards"])
+  }
+
+  @Test("a sample in the wrong split's list, missing or twice is reported")
+  func splitLists() throws {
+    let moved = try problems { example in
+      var splits = try SplitsFile.read(example.path)
+      let last = splits.samples[.train]?.removeLast() ?? ""
+      splits.samples[.valid]?.append(last)
+      try splits.write(to: example.path)
+    }
+    #expect(moved.contains("splits.json: train.samples: 5 samples, expected 6, as in the shards"))
+    #expect(moved.contains("splits.json: valid.samples: 4 samples, expected 3, as in the shards"))
+    #expect(moved.contains { $0.hasPrefix("manifest.json: scalers.train_samples_sha256") })
+    let shared = try problems { example in
+      var splits = try SplitsFile.read(example.path)
+      let group = splits.groups[.train]?.first ?? ""
+      splits.groups[.test]?.append(group)
+      try splits.write(to: example.path)
+    }
+    #expect(shared.contains { $0.hasSuffix("is a group of train and of test, expected each group once") })
+  }
+
+  @Test("a sample line that is missing, double, moved or changed is reported")
+  func sampleLines() throws {
+    func changed(_ change: @escaping (inout [SampleLine]) -> Void) throws -> [String] {
+      try problems { example in
+        var lines = example.lines
+        change(&lines)
+        try SamplesFile.write(lines, to: example.path)
+      }
+    }
+    let id = "traina.b[1]"
+    #expect(
+      try changed { $0.remove(at: 1) } == [
+        "samples.jsonl: \(id): has no line, expected one line a sample of shards/train-00000.safetensors"
+      ])
+    #expect(try changed { $0.append($0[1]) } == ["samples.jsonl: \(id): has two lines, expected one line a sample"])
+    #expect(
+      try changed { $0[1].index = 2 } == [
+        "samples.jsonl: \(id): index 2, expected the sample's place in shards/train-00000.safetensors"
+      ])
+    #expect(
+      try changed { $0[1].label[0] = 3 } == [
+        "samples.jsonl: \(id): label [3.0, 0.5], expected [0.0, 0.5], as in shards/train-00000.safetensors"
+      ])
+    #expect(
+      try changed { $0[1].rows[.audio] = 9 } == [
+        "samples.jsonl: \(id): 9 audio rows, expected 2, as in shards/train-00000.safetensors"
+      ])
+    #expect(
+      try changed { $0[1].shard = "shards/no" } == [
+        "samples.jsonl: \(id): shard shards/no, expected a shard of the manifest"
+      ])
+    #expect(
+      try changed { $0[1].group = "other" } == [
+        "samples.jsonl: \(id): group other, expected a group of train in splits.json"
+      ])
+    #expect(try changed { $0[1].split = .test }.contains { $0.contains("split test, expected train, as its shard") })
+  }
+
+  @Test("scalers of another width are reported")
+  func scalers() throws {
+    let found = try problems { example in
+      let narrow = ScalersFile(
+        columns: ExampleFolder.widths.mapValues { width in
+          .init(center: Array(repeating: 0, count: width - 1), scale: Array(repeating: 1, count: width - 1))
+        })
+      _ = try narrow.write(to: example.path + "/scalers.safetensors")
+    }
+    #expect(found.contains("scalers.safetensors: audio: 1 columns, expected 2"))
+  }
+
+  @Test("a damaged manifest is damage; none at all is an unfinished folder")
+  func manifest() throws {
+    let found = try problems { try edit($0, "manifest.json", "\"format\"", "\"Format\"") }
+    #expect(found == ["manifest.json: format: is missing, expected a text"])
+    let folder = try TemporaryFolder()
+    let error = #expect(throws: DataError.self) {
+      try PreparedFolder.verify(folder.path, progress: SilentProgress())
+    }
+    #expect(error?.code == .inputMissing)
+  }
+
+  @Test("a manifest that points outside the folder is refused, not followed")
+  func outside() throws {
+    let found = try problems {
+      try edit($0, "manifest.json", "shards/train-00000.safetensors", "../train-00000.safetensors")
+    }
+    #expect(found.contains("manifest.json: ../train-00000.safetensors: is outside shards/"))
+  }
+}

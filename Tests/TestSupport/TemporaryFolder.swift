@@ -1,0 +1,39 @@
+import Foundation
+import Storage
+
+/// A folder that goes away with the value.
+public struct TemporaryFolder: ~Copyable {
+  /// Where it is.
+  public let path: String
+
+  /// Makes an empty folder.
+  public init() throws {
+    path = NSTemporaryDirectory() + "msa-" + UUID().uuidString
+    try Folder.make(path)
+  }
+
+  deinit {
+    do {
+      try Folder.remove(path)
+    } catch {
+      print("left behind: \(path): \(error)")
+    }
+  }
+
+  /// The path of a file in it.
+  public func file(_ name: String) -> String { path + "/" + name }
+
+  /// Writes a file and gives back its path.
+  public func write(_ name: String, _ bytes: [UInt8]) throws -> String {
+    var output = try AtomicFile(path: file(name))
+    try output.write(bytes)
+    try output.commit()
+    return file(name)
+  }
+}
+
+/// The path of a committed file under `fixtures/`.
+public func fixture(_ name: String) -> String {
+  let tests = (#filePath as NSString).deletingLastPathComponent as NSString
+  return (tests.deletingLastPathComponent as NSString).deletingLastPathComponent + "/fixtures/" + name
+}
