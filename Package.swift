@@ -93,6 +93,7 @@ let package = Package(
       swiftSettings: language),
 
     // What several test targets share: temporary folders, committed fixtures, a small prepared folder.
+    .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
     .target(
       name: "TestSupport", dependencies: ["Shards", "ArrayFiles", "Samples", "Storage"], path: "Tests/TestSupport",
       swiftSettings: language),
@@ -118,6 +119,7 @@ let package = Package(
       "TrainingTests",
       [
         "Training", "Shards", "Metrics", "ArrayFiles", "Samples", "Storage", "TensorCore", "Workers", "TestSupport",
+        "AllocationCounter",
       ]),
     tests("ConsoleTests", ["Console", "msa-prep", "Storage", "Workers", argumentParser]),
     tests("EndToEndTests", ["Storage", "ArrayFiles", "HDF5", "TestSupport", "msa-prep"]),

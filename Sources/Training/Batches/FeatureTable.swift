@@ -12,8 +12,7 @@ import TensorCore
 final class FeatureTable: @unchecked Sendable {
   /// Columns: those of the widest corpus.
   let width: Int
-  private let modality: Modality
-  private let shards: [ShardReader]
+  private let shards: [MappedRows]
   /// Each sample's shard and row there; the row is −1 where the sample has none.
   private let places: [(shard: Int32, row: Int32)]
   /// [samples, width] when samples are sequences.
@@ -21,9 +20,8 @@ final class FeatureTable: @unchecked Sendable {
 
   /// - Parameter width: at least each shard's.
   init(_ modality: Modality, width: Int, shards: [ShardReader]) {
-    self.modality = modality
     self.width = width
-    self.shards = shards
+    self.shards = shards.map { MappedRows($0, modality) }
     var places: [(shard: Int32, row: Int32)] = []
     var hasSequences = false
     for (number, shard) in shards.enumerated() {
@@ -48,9 +46,7 @@ final class FeatureTable: @unchecked Sendable {
         continue
       }
       let place = places[Int(sample)]
-      let shard = shards[Int(place.shard)]
-      let filled = place.row < 0 ? 0 : shard.width(modality)
-      if filled > 0 { shard.readFloats(modality, rows: Int(place.row)..<Int(place.row) + 1, into: target) }
+      let filled = place.row < 0 ? 0 : shards[Int(place.shard)].read(Int(place.row), into: target)
       if filled < width { (target + filled).update(repeating: 0, count: width - filled) }
     }
   }
@@ -79,5 +75,38 @@ final class FeatureTable: @unchecked Sendable {
       }
     }
     return pooled
+  }
+}
+
+/// One modality's rows in a mapped shard, without the cost of looking them up each time.
+private struct MappedRows {
+  /// Keeps the mapping alive.
+  private let shard: ShardReader
+  /// The first row; it stays where it is as long as the shard is mapped.
+  private let base: UnsafeRawPointer?
+  private let width: Int
+  private let dtype: StoredFloat
+
+  init(_ shard: ShardReader, _ modality: Modality) {
+    self.shard = shard
+    width = shard.width(modality)
+    dtype = shard.description.dtype
+    base =
+      width == 0
+      ? nil : shard.withStoredBytes(modality, rows: 0..<shard.rowCount(modality)) { $0.baseAddress }
+  }
+
+  /// Converts a row to float32.
+  ///
+  /// - Returns: its number of columns; 0 when the shard does not have the modality.
+  func read(_ row: Int, into output: UnsafeMutablePointer<Float>) -> Int {
+    guard let base else { return 0 }
+    let start = base + row * width * dtype.byteCount
+    switch dtype {
+    case .f32: UnsafeMutableRawPointer(output).copyMemory(from: start, byteCount: 4 * width)
+    case .f16: FloatConversion.fromFloat16(start, count: width, into: output)
+    case .bf16: FloatConversion.fromBFloat16(start, count: width, into: output)
+    }
+    return width
   }
 }

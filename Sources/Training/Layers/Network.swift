@@ -2,6 +2,9 @@ import Storage
 import TensorCore
 
 /// A planned network: layers in phases with a barrier between, over arenas that are allocated once.
+///
+/// Passes count through arrays by index: the iterators of arrays and reversed ranges allocate where they are not
+/// specialised.
 final class Network: LaneWork {
   let memory: NetworkMemory
   /// In PyTorch's order.
@@ -51,7 +54,9 @@ final class Network: LaneWork {
 
   /// Computes all gradients of the last pass.
   func backward() {
-    for phase in phases.indices.reversed() {
+    var phase = phases.count
+    while phase > 0 {
+      phase -= 1
       switch phases[phase] {
       case .pinned: team.run(self, Job.backward(phase, stage: 0))
       case .shared(let layer):
@@ -73,7 +78,8 @@ final class Network: LaneWork {
   private func forward(_ phase: Phase, lane: Int) {
     switch phase {
     case .pinned(let first, let second):
-      for layer in lane == 0 ? first : second { layer.forward(pass, .whole) }
+      let layers = lane == 0 ? first : second
+      for index in 0..<layers.count { layers[index].forward(pass, .whole) }
     case .shared(let layer): layer.forward(pass, lane == 0 ? .firstHalf : .secondHalf)
     }
   }
@@ -82,7 +88,9 @@ final class Network: LaneWork {
     switch phase {
     case .pinned(let first, let second):
       let layers = lane == 0 ? first : second
-      for index in layers.indices.reversed() {
+      var index = layers.count
+      while index > 0 {
+        index -= 1
         for stage in 0..<layers[index].backwardStageCount { layers[index].backward(pass, stage: stage, .whole) }
       }
     case .shared(let layer): layer.backward(pass, stage: stage, lane == 0 ? .firstHalf : .secondHalf)
