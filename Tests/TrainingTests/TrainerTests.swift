@@ -122,7 +122,8 @@ func namesNonFinite() throws {
   #expect(Folder.exists(folder.file("run/last.safetensors")))
 }
 
-@Test("a last batch of one sample joins the one before it", arguments: [(17, [8, 9]), (16, [8, 8]), (18, [8, 8, 2])])
+@Test(
+  "a last batch of one sample joins the one before it", arguments: [(17, [8, 9]), (16, [8, 8]), (18, [8, 8, 2])])
 func lastBatch(_ count: Int, _ sizes: [Int]) {
   var order = BatchOrder(count: count, batch: 8, shuffles: true, seed: 1)
   order.begin(epoch: 3)

@@ -65,7 +65,9 @@ enum TrainingFolder {
     let scalers = try ScalersFile(columns: columns).write(to: folder + "/" + ScalersFile.name)
     try Manifest(
       dataset: dataset, granularity: "utterance",
-      modalities: Dictionary(uniqueKeysWithValues: modalities).mapValues { .init(dim: $0, dtype: .f32, source: "Test") },
+      modalities: Dictionary(uniqueKeysWithValues: modalities).mapValues {
+        .init(dim: $0, dtype: .f32, source: "Test")
+      },
       labelNames: ["sentiment"], splits: records,
       scalers: .init(
         file: ScalersFile.name, sha256: scalers.sha256, rows: records[.train]?.rows ?? [:],
