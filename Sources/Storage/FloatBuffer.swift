@@ -29,6 +29,16 @@ public final class FloatBuffer {
     base = Self.allocate(capacity)
   }
 
+  /// Makes room for `count` values and keeps the first `kept`.
+  public func reserve(_ count: Int, keeping kept: Int) {
+    if count <= capacity { return }
+    let old = base
+    capacity = max(count, 2 * capacity)
+    base = Self.allocate(capacity)
+    base.update(from: old, count: kept)
+    old.deallocate()
+  }
+
   private static func allocate(_ count: Int) -> UnsafeMutablePointer<Float> {
     UnsafeMutableRawPointer.allocate(byteCount: count * MemoryLayout<Float>.stride, alignment: alignment)
       .bindMemory(to: Float.self, capacity: count)

@@ -6,12 +6,14 @@ public final class InputFile: Sendable {
   public let path: String
   /// The size in bytes when it was opened.
   public let byteCount: Int
+  /// When its contents last changed, in nanoseconds since 1970.
+  public let modified: Int
   private let descriptor: Int32
 
   /// Opens a regular file.
   ///
   /// - Throws: `DataError` 66 when it does not exist or is not a regular file.
-  public init(path: String) throws {
+  public convenience init(path: String) throws {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     if descriptor < 0 {
       throw DataError(.inputMissing, file: path, "cannot be opened: \(systemMessage(errno))", advice: "Check the path.")
@@ -21,16 +23,14 @@ public final class InputFile: Sendable {
       close(descriptor)
       throw DataError(.inputMissing, file: path, "is not a regular file", advice: "Give the path of a file.")
     }
-    self.path = path
-    self.descriptor = descriptor
-    byteCount = Int(status.st_size)
+    self.init(descriptor, path: path, status)
   }
 
   /// A file that is already open, e.g. a temporary file without a name; the descriptor is duplicated.
   ///
   /// - Parameter path: what error messages call it.
   /// - Throws: `DataError` 74 when the descriptor cannot be used.
-  public init(duplicating descriptor: Int32, path: String) throws {
+  public convenience init(duplicating descriptor: Int32, path: String) throws {
     let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
     var status = stat()
     guard copy >= 0, fstat(copy, &status) == 0 else {
@@ -38,9 +38,14 @@ public final class InputFile: Sendable {
       if copy >= 0 { close(copy) }
       throw DataError(.ioFailed, file: path, "cannot be opened: \(systemMessage(code))")
     }
+    self.init(copy, path: path, status)
+  }
+
+  private init(_ descriptor: Int32, path: String, _ status: stat) {
     self.path = path
-    self.descriptor = copy
+    self.descriptor = descriptor
     byteCount = Int(status.st_size)
+    modified = Int(status.st_mtim.tv_sec) * 1_000_000_000 + Int(status.st_mtim.tv_nsec)
   }
 
   deinit { close(descriptor) }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Console
+import Storage
 
 /// From raw corpora to shards.
 @main
@@ -13,7 +14,7 @@ struct MSAPrep: ParsableCommand {
         msa-prep mosei --root corpus --out prepared
         msa-prep verify prepared
       """,
-    version: "0.1.0",
+    version: ToolVersion.current,
     subcommands: [
       MOSEI.self, MOSI.self, RunPipeline.self, Sample.self, Inspect.self, Verify.self, Export.self,
     ])

@@ -1,4 +1,5 @@
 import Console
+import HDF5
 import Preparation
 import Storage
 
@@ -12,6 +13,18 @@ protocol PreparationCommand: ProgramCommand {
 extension PreparationCommand {
   func execute(_ terminal: Terminal) throws -> CommandResult {
     let configuration = try options.configuration(dataset: Self.dataset)
-    throw DataError(.internalBug, "preparation of \(configuration.dataset) is not built in yet")
+    let indexer = HDF5Indexer(childExecutable: nil)
+    if options.dryRun {
+      let plan = try Preparation.plan(configuration, indexer: indexer)
+      return CommandResult(text: plan.prettyText, json: plan)
+    }
+    let outcome = try Preparation.run(configuration, indexer: indexer, progress: terminal.progress)
+    return CommandResult(
+      text: PreparationSummary(outcome, folder: options.out).text,
+      json: [
+        "up_to_date": .bool(outcome.wasUpToDate), "folder": .string(options.out), "manifest": outcome.manifest,
+        "report": outcome.report,
+      ],
+      next: "msa-prep verify \(shellQuoted(options.out))")
   }
 }

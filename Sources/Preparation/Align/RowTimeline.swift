@@ -1,0 +1,90 @@
+import Samples
+
+/// The rows of one modality of one recording, sorted by start time.
+///
+/// Rows whose interval is reversed or not finite are left out and counted.
+struct RowTimeline: Sendable {
+  /// Start and end of each kept row, in seconds, sorted by start; rows that start together keep the file's order.
+  let starts: [Double]
+  let ends: [Double]
+  /// The kept rows' numbers in the file, in the order of `starts`.
+  let rows: [Int]
+  /// Whether position and row number are the same throughout, so that a stretch of time is a stretch of memory.
+  let isIdentity: Bool
+  /// How many rows end before they start.
+  let reversedCount: Int
+  /// How many rows have a NaN or infinite time.
+  let nonFiniteCount: Int
+  /// How many rows the caller excluded.
+  let excludedCount: Int
+  /// The largest end among this and all earlier positions: what a search for the first overlap may rely on even where
+  /// rows overlap each other.
+  private let reach: [Double]
+
+  /// - Parameters:
+  ///   - intervals: [rows, 2], start and end in seconds, in the order of the file.
+  ///   - excluded: rows to leave out whatever their interval (pauses); nil for none.
+  init(intervals: [Double], excluding excluded: [Bool]? = nil) {
+    let count = intervals.count / 2
+    var kept: [Int] = []
+    kept.reserveCapacity(count)
+    var reversed = 0
+    var nonFinite = 0
+    var excludedRows = 0
+    var isSorted = true
+    for row in 0..<count {
+      let interval = Interval(start: intervals[2 * row], end: intervals[2 * row + 1])
+      if let excluded, excluded[row] {
+        excludedRows += 1
+      } else if !interval.isFinite {
+        nonFinite += 1
+      } else if interval.isReversed {
+        reversed += 1
+      } else {
+        if let last = kept.last, intervals[2 * last] > interval.start { isSorted = false }
+        kept.append(row)
+      }
+    }
+    if !isSorted { kept.sort { (intervals[2 * $0], $0) < (intervals[2 * $1], $1) } }
+    rows = kept
+    starts = kept.map { intervals[2 * $0] }
+    ends = kept.map { intervals[2 * $0 + 1] }
+    isIdentity = isSorted && kept.count == count
+    reversedCount = reversed
+    nonFiniteCount = nonFinite
+    excludedCount = excludedRows
+    var furthest = -Double.infinity
+    reach = ends.map { end in
+      furthest = max(furthest, end)
+      return furthest
+    }
+  }
+
+  /// How many rows are kept.
+  var count: Int { rows.count }
+
+  /// The interval at a position.
+  func interval(at position: Int) -> Interval { Interval(start: starts[position], end: ends[position]) }
+
+  /// Calls `body` with each position whose row overlaps `reference` by the CMU SDK's rule, in order of start time, and
+  /// with the part of the row inside `reference`.
+  func forEachOverlap(with reference: Interval, _ body: (_ position: Int, _ part: Interval) -> Void) {
+    var position = firstReaching(reference.start - Interval.tolerance)
+    let limit = reference.end + Interval.tolerance
+    while position < starts.count, starts[position] < limit {
+      if let part = interval(at: position).clipped(to: reference) { body(position, part) }
+      position += 1
+    }
+  }
+
+  /// The first position that ends, or has an earlier row that ends, after `time`.
+  private func firstReaching(_ time: Double) -> Int {
+    var low = 0
+    var high = reach.count
+    while low < high {
+      let middle = (low + high) / 2
+      if reach[middle] > time { high = middle } else { low = middle + 1 }
+    }
+    return low
+  }
+}

@@ -1,0 +1,83 @@
+import Corpora
+import HDF5
+import Samples
+import Storage
+
+/// The opened input of a run.
+struct CorpusSources: Sendable {
+  /// The sequence of each modality that is read; includes the words where they are only the reference.
+  let features: [Modality: CSDFile]
+  let labels: CSDFile
+  /// Names of the label columns; the sentiment is `labelNames[sentimentColumn]`.
+  let labelNames: [String]
+  let sentimentColumn: Int
+  let folds: FoldFile?
+  /// For a text sequence that holds words.
+  let vectors: WordVectors?
+  /// All input files: the modalities in their order, labels, word vectors.
+  let inputs: [SourceInput]
+
+  /// Finds and opens all input files.
+  ///
+  /// - Throws: `DataError` 66 when something is missing, 65 when something is malformed, 64 when options do not fit the
+  ///   files.
+  init(_ configuration: PreparationConfiguration, indexer: HDF5Indexer) throws {
+    var read = Set(configuration.modalities)
+    if configuration.granularity.needsWords { read.insert(.text) }
+    let folder = try CSDFolder.open(
+      root: configuration.root, files: configuration.files, labelFile: configuration.labelFile,
+      modalities: read.sorted(), prefersWords: configuration.glove != nil, indexer: indexer)
+    features = folder.files
+    labels = folder.labels
+    for (modality, file) in features where modality != .text { try file.requireNumbers(for: "--\(modality)") }
+    try labels.requireNumbers(for: "--labels")
+    let columns = try CSDLabels(of: labels)
+    labelNames = columns.names
+    sentimentColumn = columns.sentimentColumn
+    if case .folds(let path) = configuration.split { folds = try FoldFile.read(path) } else { folds = nil }
+    vectors = try Self.readVectors(configuration, text: features[.text])
+    var inputs = try features.sorted { $0.key < $1.key }.map { modality, file in
+      try SourceInput(role: modality.rawValue, path: file.path, sequence: file)
+    }
+    inputs.append(try SourceInput(role: "labels", path: labels.path, sequence: labels))
+    if let glove = configuration.glove { inputs.append(try SourceInput(role: "glove", path: glove, sequence: nil)) }
+    self.inputs = inputs
+  }
+
+  /// Columns of a modality in the output.
+  func width(of modality: Modality) -> Int {
+    guard let file = features[modality] else { return 0 }
+    if file.isText { return vectors?.width ?? 0 }
+    return file.width
+  }
+
+  private static func readVectors(_ configuration: PreparationConfiguration, text: CSDFile?) throws -> WordVectors? {
+    guard let text, text.isText, configuration.modalities.contains(.text) else {
+      if let glove = configuration.glove {
+        throw DataError(
+          .usage, file: glove, "--glove is given but the text sequence does not hold words",
+          expected: "a text sequence of word strings", advice: "Leave out --glove, or name the word file with --text.")
+      }
+      return nil
+    }
+    guard let glove = configuration.glove else {
+      throw DataError(
+        .usage, file: text.path, place: text.rootName, "features are word strings", expected: "word vectors",
+        advice: "Add --glove FILE, a word-vector file in GloVe's text format.")
+    }
+    let reader = HDF5Reader()
+    var words: Set<String> = []
+    var fingerprint = Fingerprint()
+    for entry in text.entries where entry.rowCount > 0 {
+      words.formUnion(
+        try reader.readStrings(
+          entry.features, of: text.file, place: text.place(of: "features", in: entry), fingerprint: &fingerprint))
+    }
+    return try WordVectors.read(path: glove, words: words)
+  }
+}
+
+extension Granularity {
+  /// Whether rows are aligned to the words of the text sequence.
+  var needsWords: Bool { self == .word || self == .utterance }
+}

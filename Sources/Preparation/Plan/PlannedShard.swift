@@ -1,0 +1,84 @@
+import Samples
+import Shards
+
+/// A recording that will be prepared, and all that is known of it before a feature is read.
+struct PlannedRecording: Sendable {
+  /// The recording's id: its group for splitting.
+  let id: String
+  let split: Split
+  /// Rows of the label sequence that may become samples, sorted by id.
+  let segments: [LabelledSegment]
+  /// Bytes of features to read, in memory as float32.
+  let inputBytes: Int
+  /// Bytes of features that come out, at most, as float32.
+  let outputBytes: Int
+}
+
+/// Recordings that one worker reads and spills together: a stretch of the plan within one shard.
+struct PlannedBlock: Sendable {
+  /// Numbers in `PreparationPlan.recordings`.
+  let recordings: Range<Int>
+  let split: Split
+}
+
+/// A shard and the blocks that it is made of.
+struct PlannedShard: Sendable {
+  let split: Split
+  /// Counts from 0 within the split.
+  let number: Int
+  /// Numbers in `PreparationPlan.blocks`.
+  let blocks: Range<Int>
+
+  /// Where it goes inside the prepared folder, e.g. `shards/train-00000.safetensors`.
+  var file: String { ShardRecord.file(split: split, number: number) }
+}
+
+/// Cuts the plan into blocks and shards. The borders depend on sizes in the files' indexes alone, so they are the same
+/// for any number of threads.
+enum ShardLayout {
+  /// A shard closes once its recordings come to this many bytes of float32.
+  static let shardBytes = 64 << 20
+  /// A block closes once its recordings come to this many bytes of input.
+  static let blockBytes = 24 << 20
+
+  /// - Parameter recordings: split by split, in the order in which they are written.
+  static func layOut(_ recordings: [PlannedRecording]) -> (shards: [PlannedShard], blocks: [PlannedBlock]) {
+    var shards: [PlannedShard] = []
+    var blocks: [PlannedBlock] = []
+    for split in Split.allCases {
+      guard let first = recordings.firstIndex(where: { $0.split == split }),
+        let last = recordings.lastIndex(where: { $0.split == split })
+      else { continue }
+      var number = 0
+      var start = first
+      while start <= last {
+        let end = stretch(recordings, start..<last + 1, limit: shardBytes, by: \.outputBytes)
+        let firstBlock = blocks.count
+        var blockStart = start
+        while blockStart < end {
+          let blockEnd = stretch(recordings, blockStart..<end, limit: blockBytes, by: \.inputBytes)
+          blocks.append(PlannedBlock(recordings: blockStart..<blockEnd, split: split))
+          blockStart = blockEnd
+        }
+        shards.append(PlannedShard(split: split, number: number, blocks: firstBlock..<blocks.count))
+        number += 1
+        start = end
+      }
+    }
+    return (shards, blocks)
+  }
+
+  /// The end of the longest stretch from the front of `range` whose sizes stay within `limit`; at least one recording.
+  private static func stretch(
+    _ recordings: [PlannedRecording], _ range: Range<Int>, limit: Int, by size: KeyPath<PlannedRecording, Int>
+  ) -> Int {
+    var end = range.lowerBound
+    var total = 0
+    while end < range.upperBound {
+      total += recordings[end][keyPath: size]
+      if total > limit, end > range.lowerBound { break }
+      end += 1
+    }
+    return end
+  }
+}

@@ -1,0 +1,84 @@
+import ArrayFiles
+import Corpora
+import Samples
+import Storage
+
+/// An input file as the manifest and the report name it.
+struct SourceInput: Sendable {
+  /// `visual`, `audio`, `text`, `labels` or `glove`.
+  let role: String
+  /// The file's name without its folder, which differs between machines.
+  let name: String
+  let path: String
+  let byteCount: Int
+  /// When it last changed, in nanoseconds since 1970; decides whether a finished folder is up to date.
+  let modified: Int
+  /// Nil for word vectors.
+  let sequence: CSDFile?
+
+  init(role: String, path: String, sequence: CSDFile?) throws {
+    let file = try InputFile(path: path)
+    self.role = role
+    self.path = path
+    self.sequence = sequence
+    name = path.split(separator: "/").last.map(String.init) ?? path
+    byteCount = file.byteCount
+    modified = file.modified
+  }
+}
+
+extension PreparationConfiguration {
+  /// `fingerprinted` with what the files decide: the folds' lists (whichever form the file has) and the word vectors.
+  func fingerprint(with sources: CorpusSources) -> JSONValue {
+    var members = fingerprinted.members ?? [:]
+    if let folds = sources.folds {
+      let lists = Split.allCases.map { split in
+        (split.rawValue, JSONValue.array((folds.groups[split] ?? []).sorted().map { .string($0) }))
+      }
+      let text = JSONValue.object(Dictionary(uniqueKeysWithValues: lists)).canonicalText
+      members["folds_sha256"] = .string(SHA256.hexDigest(of: text))
+    }
+    return .object(members)
+  }
+}
+
+extension PreparationPlan {
+  /// What the blocks' contents depend on besides the configuration: the input files as they are now, and the borders.
+  var identity: JSONValue {
+    let inputs = sources.inputs.map { input -> JSONValue in
+      [
+        "role": .string(input.role), "name": .string(input.name), "bytes": .integer(input.byteCount),
+        "modified": .integer(input.modified),
+      ]
+    }
+    let borders = blocks.map { JSONValue.array([.integer($0.recordings.lowerBound), .integer($0.recordings.upperBound)]) }
+    return [
+      "inputs": .array(inputs), "blocks": .array(borders),
+      "recordings": .array(recordings.map { .string($0.id) }),
+    ]
+  }
+
+  /// The plan for `--dry-run`: counts and bytes, before alignment drops segments without words.
+  var json: JSONValue {
+    let splits = Split.allCases.map { split -> (String, JSONValue) in
+      let members = recordings.filter { $0.split == split }
+      return (
+        split.rawValue,
+        [
+          "groups": .integer(members.count), "segments": .integer(members.reduce(0) { $0 + $1.segments.count }),
+          "shards": .integer(shards.count { $0.split == split }),
+          "input_bytes": .integer(members.reduce(0) { $0 + $1.inputBytes }),
+          "output_bytes_at_most": .integer(members.reduce(0) { $0 + $1.outputBytes } / 4 * configuration.dtype.byteCount),
+        ]
+      )
+    }
+    return [
+      "configuration": configuration.fingerprint(with: sources),
+      "sources": .array(
+        sources.inputs.map { ["role": .string($0.role), "path": .string($0.path), "bytes": .integer($0.byteCount)] }),
+      "splits": .object(Dictionary(uniqueKeysWithValues: splits)), "blocks": .integer(blocks.count),
+      "recordings_dropped": droppedRecordings.json(limit: 100), "label_rows_dropped": droppedLabels.json(limit: 100),
+      "unknown_fold_ids": .array(unknownFoldIDs.map { .string($0) }),
+    ]
+  }
+}

@@ -1,0 +1,141 @@
+import HDF5
+import Samples
+import Shards
+import Storage
+import Workers
+
+/// One run of the main job, stage by stage.
+struct PreparationRun {
+  private let configuration: PreparationConfiguration
+  private let indexer: HDF5Indexer
+  private let progress: any ProgressSink
+  private let workers: OrderedWorkers
+
+  init(_ configuration: PreparationConfiguration, indexer: HDF5Indexer, progress: any ProgressSink) {
+    self.configuration = configuration
+    self.indexer = indexer
+    self.progress = progress
+    workers = OrderedWorkers(threadCount: configuration.threads)
+  }
+
+  func run() throws -> Preparation.Outcome {
+    let sources = try CorpusSources(configuration, indexer: indexer)
+    let output = OutputFolder(configuration.output, configuration: configuration.fingerprint(with: sources))
+    if let finished = try output.prepare(overwrites: configuration.overwrites, sources: sources, progress: progress) {
+      return finished
+    }
+    let plan = try PreparationPlan(configuration, sources: sources)
+    let staging = Staging(output: configuration.output, planDigest: output.planDigest(of: plan))
+    try staging.open()
+    let spill = try alignAndClean(plan, staging)
+    try spill.requireSamples()
+    let scalers = try fitScalers(plan, spill)
+    let shards = try writeShards(plan, spill, scalers)
+    let outcome = try FolderWriter(plan: plan, spill: spill, scalers: scalers, shards: shards, output: output).write()
+    try staging.remove()
+    return outcome
+  }
+
+  // MARK: - Stages
+
+  /// Reads, aligns and cleans every block that an earlier run did not finish.
+  private func alignAndClean(_ plan: PreparationPlan, _ staging: Staging) throws -> SpilledBlocks {
+    let finished = try staging.finishedBlocks()
+    let threads = try workerCount(plan)
+    let pool = WorkerPool(plan: plan, count: threads)
+    var paths: [String] = []
+    var summaries: [BlockSummary] = []
+    progress.begin("Align", total: plan.recordings.count, unit: "recordings")
+    let widths = plan.modalities.map { (modality: $0, width: plan.sources.width(of: $0)) }
+    try OrderedWorkers(threadCount: threads).forEach(count: plan.blocks.count) { number, thread -> (String, BlockSummary) in
+      let block = plan.blocks[number]
+      if let (path, digest) = finished[number] {
+        let summary = try SpilledBlock(path: path, widths: widths, digest: digest).summary
+        progress.advance(by: block.recordings.count)
+        return (path, summary)
+      }
+      let result = try pool.worker(thread).prepare(block) { summary, outputs in
+        let digest = try SpillFile.write(summary, outputs: outputs, to: staging.unfinishedPath(number))
+        return (try staging.finish(number, digest: digest), summary)
+      }
+      progress.advance(by: block.recordings.count)
+      return result
+    } consume: { _, result in
+      paths.append(result.0)
+      summaries.append(result.1)
+    }
+    progress.end()
+    return SpilledBlocks(plan: plan, paths: paths, summaries: summaries)
+  }
+
+  /// Fits a scaler a modality on the train rows as they stand after cleaning.
+  private func fitScalers(_ plan: PreparationPlan, _ spill: SpilledBlocks) throws -> [Modality: RobustScaler] {
+    var scalers: [Modality: RobustScaler] = [:]
+    let digest = Manifest.ScalersRecord.digest(of: spill.sampleIDs(of: .train))
+    progress.begin("Fit", total: plan.modalities.count, unit: "scalers")
+    for modality in plan.modalities {
+      try Interrupt.check()
+      scalers[modality] = try RobustScaler.fit(
+        on: plan.partition.train, rows: { spill.rows(of: $0, modality) }, samplesDigest: digest, workers: workers)
+      progress.advance(by: 1)
+    }
+    progress.end()
+    return scalers
+  }
+
+  private func writeShards(
+    _ plan: PreparationPlan, _ spill: SpilledBlocks, _ scalers: [Modality: RobustScaler]
+  ) throws -> [ShardAssembly.Outcome] {
+    try Folder.make(configuration.output + "/shards")
+    let assembly = ShardAssembly(plan: plan, spill: spill, scalers: scalers, output: configuration.output)
+    let shards = spill.shardsWithSamples
+    progress.begin("Write", total: shards.count, unit: "shards")
+    let written = try workers.map(count: shards.count) { index, _ in
+      let outcome = try assembly.write(shards[index])
+      progress.advance(by: 1)
+      return outcome
+    }
+    progress.end()
+    return written
+  }
+
+  /// As many workers as threads were asked for and memory allows.
+  private func workerCount(_ plan: PreparationPlan) throws -> Int {
+    let largest = plan.blocks.map { block in
+      let recordings = plan.recordings[block.recordings]
+      return (recordings.map(\.inputBytes).max() ?? 0) + recordings.reduce(0) { $0 + $1.outputBytes }
+    }.max() ?? 0
+    if largest > configuration.memory {
+      throw DataError(
+        .usage, "the largest recording needs \(largest) bytes of memory, more than --memory \(configuration.memory)",
+        advice: "Give a larger --memory, or leave that recording out of --folds.")
+    }
+    return max(1, min(configuration.threads, configuration.memory / max(1, largest)))
+  }
+}
+
+/// One worker a thread, made when its thread first needs it.
+private final class WorkerPool: @unchecked Sendable {
+  // Slot n is only ever touched by thread n of one `OrderedWorkers` call.
+  private let plan: PreparationPlan
+  private let slots: UnsafeMutableBufferPointer<RecordingWorker?>
+
+  init(plan: PreparationPlan, count: Int) {
+    self.plan = plan
+    slots = .allocate(capacity: count)
+    slots.initialize(repeating: nil)
+  }
+
+  deinit {
+    slots.deinitialize()
+    slots.deallocate()
+  }
+
+  /// The worker of a thread.
+  func worker(_ thread: Int) -> RecordingWorker {
+    if let worker = slots[thread] { return worker }
+    let worker = RecordingWorker(plan: plan)
+    slots[thread] = worker
+    return worker
+  }
+}

@@ -1,0 +1,48 @@
+import Samples
+import Storage
+
+/// Counts per split for the report's pictures.
+enum Histograms {
+  /// Borders of the seven sentiment classes, [−3, 3] rounded; values beyond count in the outermost class.
+  static let labelEdges = [-3.5, -2.5, -1.5, -0.5, 0.5, 1.5, 2.5, 3.5]
+  /// Borders of the length classes in rows; longer samples count in the last.
+  static let lengthEdges = [0.0, 5, 10, 15, 20, 25, 30, 40, 50, 75, 100, 200, 400]
+
+  /// Names, oddities and the histogram of the sentiment column.
+  static func labels(
+    _ plan: PreparationPlan, _ tally: Tally, _ samples: [(split: Split, samples: [BlockSample])]
+  ) -> JSONValue {
+    let column = plan.sources.sentimentColumn
+    var members: [String: JSONValue] = [
+      "names": .array(plan.sources.labelNames.map { .string($0) }),
+      "histogram": histogram(edges: labelEdges, samples) { Double($0.labels[column]) },
+    ]
+    for name in ["above_range", "negative_start", "overlapping", "backward", "replaced"] {
+      members[name] = .integer(tally["labels." + name])
+    }
+    return .object(members)
+  }
+
+  /// Rows per sample, of the text where there is text.
+  static func lengths(_ plan: PreparationPlan, _ samples: [(split: Split, samples: [BlockSample])]) -> JSONValue {
+    let modality = plan.modalities.last ?? .text
+    return histogram(edges: lengthEdges, samples) { Double($0.rows[modality] ?? 0) }
+  }
+
+  private static func histogram(
+    edges: [Double], _ samples: [(split: Split, samples: [BlockSample])], _ value: (BlockSample) -> Double
+  ) -> JSONValue {
+    var members: [String: JSONValue] = ["edges": .array(edges.map { .number($0) })]
+    for split in Split.allCases {
+      var counts = [Int](repeating: 0, count: edges.count - 1)
+      for part in samples where part.split == split {
+        for sample in part.samples {
+          let above = edges.dropFirst().firstIndex { value(sample) < $0 } ?? edges.count - 1
+          counts[above - 1] += 1
+        }
+      }
+      members[split.rawValue] = .array(counts.map { .integer($0) })
+    }
+    return .object(members)
+  }
+}

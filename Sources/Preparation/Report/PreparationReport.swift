@@ -1,0 +1,123 @@
+import ArrayFiles
+import Corpora
+import Samples
+import Shards
+import Storage
+
+/// What was read, dropped, cleaned and imputed: the contents of report.json.
+struct PreparationReport {
+  /// The whole report.
+  let json: JSONValue
+  /// What the user should know.
+  let warnings: [String]
+
+  init(
+    plan: PreparationPlan, spill: SpilledBlocks, scalers: [Modality: RobustScaler], shards: [ShardAssembly.Outcome],
+    manifest: Manifest
+  ) throws {
+    var tally = plan.labelTally
+    var dropped = plan.droppedLabels
+    for summary in spill.summaries {
+      tally.add(summary.tally)
+      dropped.add(summary.dropped)
+    }
+    for shard in shards { tally.add(shard.tally) }
+    let samples = shards.map { shard in (shard.shard.split, shard.shard.blocks.flatMap { spill.summaries[$0].samples }) }
+    let modalities = try plan.modalities.map { modality -> (String, JSONValue) in
+      let section = ModalityReport(modality: modality, plan: plan, spill: spill, tally: tally, manifest: manifest)
+      return (modality.rawValue, try section.json(scaler: scalers[modality]))
+    }
+    warnings = ReportWarnings(plan: plan, tally: tally, manifest: manifest, scalers: scalers).list
+    var members: [String: JSONValue] = [
+      "format": "msa-report/1", "dataset": .string(manifest.dataset), "granularity": .string(manifest.granularity),
+      "clean": .string(plan.configuration.cleaning.rawValue), "dtype": .string(plan.configuration.dtype.rawValue),
+      "config": manifest.config, "sources": Self.sources(plan, manifest),
+      "recordings": [
+        "found": .integer(plan.foundCount), "used": .integer(plan.recordings.count),
+        "dropped": plan.droppedRecordings.json(limit: 100),
+        "unknown_fold_ids": .array(plan.unknownFoldIDs.map { .string($0) }),
+      ],
+      "samples": try Self.samples(plan, dropped, manifest),
+      "labels": Histograms.labels(plan, tally, samples), "lengths": Histograms.lengths(plan, samples),
+      "modalities": .object(Dictionary(uniqueKeysWithValues: modalities)),
+      "splits": .object(
+        Dictionary(
+          uniqueKeysWithValues: manifest.splits.map { split, record in
+            (
+              split.rawValue,
+              [
+                "groups": .integer(record.groups), "samples": .integer(record.samples),
+                "rows": .object(
+                  Dictionary(uniqueKeysWithValues: record.rows.map { ($0.key.rawValue, .integer($0.value)) })),
+              ]
+            )
+          })),
+      "warnings": .array(warnings.map { .string($0) }),
+    ]
+    if let words = try Self.words(plan, tally) { members["words"] = words }
+    json = .object(members)
+  }
+
+  private static func sources(_ plan: PreparationPlan, _ manifest: Manifest) -> JSONValue {
+    .array(
+      zip(plan.sources.inputs, manifest.sources).map { input, record in
+        var members: [String: JSONValue] = [
+          "name": .string(input.name), "role": .string(input.role), "bytes": .integer(input.byteCount),
+          "fingerprint": .string(record.fingerprint),
+        ]
+        if let file = input.sequence {
+          members["root_name"] = .string(file.rootName)
+          members["entries"] = .integer(file.entries.count)
+          members["rows"] = .integer(file.entries.reduce(0) { $0 + $1.rowCount })
+          members["width"] = .integer(file.width)
+          members["type"] = .string(file.typeDescription)
+        }
+        if input.role == "glove", let vectors = plan.sources.vectors {
+          members["entries"] = .integer(vectors.count)
+          members["width"] = .integer(vectors.width)
+        }
+        return .object(members)
+      })
+  }
+
+  /// Every label row of the file is a sample, dropped for a reason, or in a recording that is left out.
+  private static func samples(_ plan: PreparationPlan, _ dropped: DropLog, _ manifest: Manifest) throws -> JSONValue {
+    let total = plan.sources.labels.entries.reduce(0) { $0 + $1.rowCount }
+    let used = Set(plan.recordings.map(\.id))
+    let elsewhere = plan.sources.labels.entries.filter { !used.contains($0.recording) }.reduce(0) { $0 + $1.rowCount }
+    let written = manifest.splits.values.reduce(0) { $0 + $1.samples }
+    let droppedCount = DropReason.allCases.reduce(0) { $0 + dropped.count($1) }
+    guard total == written + droppedCount + elsewhere else {
+      throw DataError(
+        .internalBug, file: plan.sources.labels.path,
+        "\(total) label rows, but \(written) written + \(droppedCount) dropped + \(elsewhere) in recordings left out")
+    }
+    return [
+      "label_rows": .integer(total), "written": .integer(written), "in_recordings_left_out": .integer(elsewhere),
+      "dropped": dropped.json(),
+    ]
+  }
+
+  /// Every word row of the file is used, dropped for a reason, or in a recording that is left out.
+  private static func words(_ plan: PreparationPlan, _ tally: Tally) throws -> JSONValue? {
+    guard plan.configuration.granularity.needsWords, let text = plan.sources.features[.text] else { return nil }
+    let total = text.entries.reduce(0) { $0 + $1.rowCount }
+    let reasons: [(String, Int)] = [
+      ("in a recording that is left out", total - tally["text.rows_read"]),
+      ("a pause (\(ModalitySource.pauseWord))", tally["text.pauses"]),
+      ("the interval is shorter than 0.00001 s", tally["words.empty_interval"]),
+      ("the interval ends before it starts", tally["text.intervals_reversed"]),
+      ("the interval has a NaN or infinite time", tally["text.intervals_non_finite"]),
+      ("outside every labelled segment", tally["words.outside_segments"]),
+    ]
+    let used = tally["words.used"]
+    guard total == used + reasons.reduce(0, { $0 + $1.1 }) else {
+      throw DataError(.internalBug, file: text.path, "\(total) word rows, but \(used) used and \(reasons) dropped")
+    }
+    return [
+      "rows": .integer(total), "used": .integer(used), "repeated": .integer(tally["words.repeated"]),
+      "dropped": .array(
+        reasons.filter { $0.1 > 0 }.map { ["reason": .string($0.0), "count": .integer($0.1)] }),
+    ]
+  }
+}

@@ -1,0 +1,59 @@
+import Samples
+import Shards
+
+/// The sentences that a user should read before using a prepared folder.
+struct ReportWarnings {
+  let plan: PreparationPlan
+  let tally: Tally
+  let manifest: Manifest
+  let scalers: [Modality: RobustScaler]
+
+  /// All that apply, in a fixed order.
+  var list: [String] {
+    recordings + labels + plan.modalities.flatMap(modality)
+  }
+
+  private var recordings: [String] {
+    var list: [String] = []
+    let missing = [DropReason.missingVisual, .missingAudio, .missingText].map(plan.droppedRecordings.count).reduce(0, +)
+    if missing > 0 {
+      list.append("\(missing) labelled recordings are left out because a file lacks them (--missing keep keeps them, masked).")
+    }
+    if !plan.unknownFoldIDs.isEmpty {
+      list.append("\(plan.unknownFoldIDs.count) ids in the fold file have no usable recording.")
+    }
+    let unassigned = plan.droppedRecordings.count(.inNoFold)
+    if unassigned > 0 { list.append("\(unassigned) recordings are in no fold and left out.") }
+    return list
+  }
+
+  private var labels: [String] {
+    var list: [String] = []
+    if tally["labels.above_range"] > 0 {
+      list.append("\(tally["labels.above_range"]) sentiment labels lie beyond [-3, 3]; they are kept as they are.")
+    }
+    if tally["labels.replaced"] > 0 {
+      list.append("\(tally["labels.replaced"]) label rows were changed by --clean seed (NaN or infinite, or beyond [-3, 3]).")
+    }
+    return list
+  }
+
+  private func modality(_ modality: Modality) -> [String] {
+    var list: [String] = []
+    let rows = Split.allCases.reduce(0) { $0 + (manifest.splits[$1]?.rows[modality] ?? 0) }
+    let missing = Split.allCases.reduce(0) { $0 + tally["\(modality).missing_rows.\($1)"] }
+    if missing * 20 > rows { list.append("\(modality): \(missing) of \(rows) rows are missing (mask 0).") }
+    let cells = max(1, rows * plan.sources.width(of: modality))
+    let replaced = tally["\(modality).seed_replaced_cells"]
+    if replaced * 20 > cells {
+      list.append(
+        "\(modality): --clean seed turned \(replaced) of \(cells) means into constants, because one bad cell spoils a whole mean; use --clean mask."
+      )
+    }
+    let saturated = tally["\(modality).saturated"]
+    if saturated > 0 { list.append("\(modality): \(saturated) values saturate at ±65504 in f16; use --dtype f32 or bf16.") }
+    let constant = scalers[modality]?.constantColumns.count ?? 0
+    if constant > 0 { list.append("\(modality): \(constant) columns are constant over the middle half of train (scale 1).") }
+    return list
+  }
+}

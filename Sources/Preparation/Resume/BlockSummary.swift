@@ -1,0 +1,106 @@
+import Samples
+import Storage
+
+/// A sample that a block holds, without its rows.
+struct BlockSample: Hashable, Sendable {
+  let id: SampleID
+  let interval: Interval
+  /// [label columns]
+  let labels: [Float]
+  /// Rows of each modality.
+  let rows: [Modality: Int]
+  /// The words of the segment where the text sequence holds words, else nil.
+  let words: [String]?
+}
+
+/// All that a block knows besides its rows; kept in the spill file so that a restart need not read the input again.
+struct BlockSummary: Sendable {
+  var samples: [BlockSample] = []
+  /// Label rows that became no sample.
+  var dropped = DropLog()
+  /// Recordings that gave no sample at all.
+  var emptyRecordings: [String] = []
+  var tally = Tally()
+  /// Non-finite cells by column: [column: (NaN, +Inf, −Inf)], only columns that had some.
+  var nonFiniteColumns: [Modality: [Int: [Int]]] = [:]
+  /// XXH3-128 of what was read of each recording, by role (`visual`, …).
+  var fingerprints: [String: [String: String]] = [:]
+
+  /// The rows of a modality, all samples together.
+  func rowCount(_ modality: Modality) -> Int {
+    samples.reduce(0) { $0 + ($1.rows[modality] ?? 0) }
+  }
+}
+
+extension BlockSummary {
+  /// The summary as JSON; `init(json:)` gives it back.
+  var json: JSONValue {
+    [
+      "samples": .array(samples.map(\.json)), "dropped": dropped.json(), "tally": tally.json,
+      "empty": .array(emptyRecordings.map { .string($0) }),
+      "non_finite_columns": .object(
+        Dictionary(
+          uniqueKeysWithValues: nonFiniteColumns.map { modality, columns in
+            (modality.rawValue, .array(columns.sorted { $0.key < $1.key }.map { Self.columnJSON($0.key, $0.value) }))
+          })),
+      "fingerprints": .object(fingerprints.mapValues { .object($0.mapValues { .string($0) }) }),
+    ]
+  }
+
+  private static func columnJSON(_ column: Int, _ counts: [Int]) -> JSONValue {
+    .array(([column] + counts).map { .integer($0) })
+  }
+
+  /// Reads a summary from a spill file's header; nil when the header is something else.
+  init?(json: JSONValue) {
+    guard let sampleList = json["samples"]?.elements, let dropped = json["dropped"].flatMap(DropLog.init(json:)),
+      let tally = json["tally"].flatMap(Tally.init(json:)), let empty = json["empty"]?.elements,
+      let columns = json["non_finite_columns"]?.members, let prints = json["fingerprints"]?.members
+    else { return nil }
+    samples = sampleList.compactMap(BlockSample.init(json:))
+    if samples.count != sampleList.count { return nil }
+    self.dropped = dropped
+    self.tally = tally
+    emptyRecordings = empty.compactMap(\.text)
+    for (name, list) in columns {
+      guard let modality = Modality(rawValue: name), let list = list.elements else { return nil }
+      for item in list {
+        guard let numbers = item.elements?.compactMap(\.intValue), numbers.count == 4 else { return nil }
+        nonFiniteColumns[modality, default: [:]][numbers[0]] = Array(numbers[1...])
+      }
+    }
+    for (role, digests) in prints {
+      guard let digests = digests.members else { return nil }
+      fingerprints[role] = digests.compactMapValues(\.text)
+    }
+  }
+}
+
+extension BlockSample {
+  /// The sample as JSON. Labels are stored as float64, which holds every float32 exactly.
+  var json: JSONValue {
+    [
+      "recording": .string(id.recording), "segment": id.segment.map { .integer($0) } ?? .null,
+      "interval": [.number(interval.start), .number(interval.end)],
+      "labels": .array(labels.map { .number(Double($0)) }),
+      "rows": .object(Dictionary(uniqueKeysWithValues: rows.map { ($0.key.rawValue, .integer($0.value)) })),
+      "words": words.map { .array($0.map { .string($0) }) } ?? .null,
+    ]
+  }
+
+  init?(json: JSONValue) {
+    guard let recording = json["recording"]?.text, let times = json["interval"]?.elements?.compactMap(\.doubleValue),
+      times.count == 2, let labels = json["labels"]?.elements?.compactMap(\.doubleValue), let rows = json["rows"]?.members
+    else { return nil }
+    id = SampleID(recording: recording, segment: json["segment"]?.intValue)
+    interval = Interval(start: times[0], end: times[1])
+    self.labels = labels.map { Float($0) }
+    var counts: [Modality: Int] = [:]
+    for (name, count) in rows {
+      guard let modality = Modality(rawValue: name), let count = count.intValue, count >= 0 else { return nil }
+      counts[modality] = count
+    }
+    self.rows = counts
+    words = json["words"]?.elements?.compactMap(\.text)
+  }
+}

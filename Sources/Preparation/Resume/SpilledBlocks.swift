@@ -1,0 +1,81 @@
+import Corpora
+import Samples
+import Storage
+import TensorCore
+
+/// All blocks of a run, after the first pass.
+struct SpilledBlocks: Sendable {
+  private let plan: PreparationPlan
+  private let paths: [String]
+  /// One a block, in plan order.
+  let summaries: [BlockSummary]
+
+  init(plan: PreparationPlan, paths: [String], summaries: [BlockSummary]) {
+    self.plan = plan
+    self.paths = paths
+    self.summaries = summaries
+  }
+
+  /// Maps a block's file.
+  func open(_ block: Int) throws -> SpilledBlock {
+    try SpilledBlock(path: paths[block], widths: widths, digest: nil)
+  }
+
+  /// The shards that have a sample, numbered without gaps.
+  var shardsWithSamples: [PlannedShard] {
+    var counts: [Split: Int] = [:]
+    return plan.shards.compactMap { shard in
+      guard shard.blocks.contains(where: { !summaries[$0].samples.isEmpty }) else { return nil }
+      let number = counts[shard.split, default: 0]
+      counts[shard.split] = number + 1
+      return PlannedShard(split: shard.split, number: number, blocks: shard.blocks)
+    }
+  }
+
+  /// The ids of a split's samples in plan order.
+  func sampleIDs(of split: Split) -> [String] {
+    plan.blocks.indices.filter { plan.blocks[$0].split == split }.flatMap { summaries[$0].samples.map(\.id.description) }
+  }
+
+  /// Makes sure that alignment left samples in every split.
+  ///
+  /// - Throws: `DataError` 65 naming the split that has none.
+  func requireSamples() throws {
+    let alive = Set(shardsWithSamples.map(\.split))
+    for split in Split.allCases where !alive.contains(split) {
+      throw DataError(
+        .badData, file: plan.sources.labels.path, "no labelled segment of the \(split) split overlaps any row",
+        expected: "at least one sample in each split",
+        advice: "Check that features and labels belong to one corpus, or change the folds or ratios.")
+    }
+  }
+
+  private var widths: [(modality: Modality, width: Int)] {
+    plan.modalities.map { ($0, plan.sources.width(of: $0)) }
+  }
+
+  /// The rows of a modality that a statistic may see: those of the blocks whose recordings are all in `train`.
+  func rows(of train: TrainSplit, _ modality: Modality) -> SpilledRows {
+    let groups = Set(train.groups)
+    let blocks = plan.blocks.indices.filter { block in
+      plan.recordings[plan.blocks[block].recordings].allSatisfy { groups.contains($0.id) }
+    }
+    return SpilledRows(
+      blocks: self, modality: modality, width: plan.sources.width(of: modality), numbers: blocks,
+      pieceRowCounts: blocks.map { summaries[$0].rowCount(modality) })
+  }
+}
+
+/// The spilled rows of one modality, a piece a block.
+struct SpilledRows: RowSource {
+  let blocks: SpilledBlocks
+  let modality: Modality
+  let width: Int
+  let numbers: [Int]
+  let pieceRowCounts: [Int]
+
+  func withPiece(_ index: Int, _ body: (UnsafePointer<Float>) throws -> Void) throws {
+    let block = try blocks.open(numbers[index])
+    try withExtendedLifetime(block) { try body(block.values(modality)) }
+  }
+}

@@ -1,0 +1,110 @@
+import Foundation
+import Samples
+import Shards
+import Storage
+
+/// croissant.json: the prepared folder described in MLCommons Croissant 1.1, for data set search and for `mlcroissant`.
+struct Croissant {
+  let manifest: Manifest
+  let configuration: PreparationConfiguration
+
+  /// The document; file digests are taken from the manifest, and of the small files from `folder`.
+  func json(folder: String) throws -> JSONValue {
+    var members: [String: JSONValue] = [
+      "@context": Self.context, "@type": "sc:Dataset", "conformsTo": "http://mlcommons.org/croissant/1.1",
+      "name": .string("\(manifest.dataset)-\(manifest.granularity)"), "description": .string(description),
+      "url": .string(Self.homepages[manifest.dataset] ?? "https://schema.org/Dataset"),
+      "version": "1.0.0", "citeAs": .string(Self.citations[manifest.dataset] ?? manifest.dataset),
+      "distribution": .array(try smallFiles(folder) + shardFiles),
+      "recordSet": [samples],
+    ]
+    members["license"] = configuration.license.map { .string($0) }
+    members["datePublished"] = configuration.datePublished.map { .string($0) }
+    return .object(members)
+  }
+
+  private var description: String {
+    let total = manifest.splits.values.reduce(0) { $0 + $1.samples }
+    let widths = manifest.modalities.sorted { $0.key < $1.key }.map { "\($0.key) [\($0.value.dim)]" }
+    return "\(manifest.dataset), \(total) samples at \(manifest.granularity) granularity: \(widths.joined(separator: ", ")). "
+      + "Scaled by a RobustScaler fitted on the train split only; each split holds whole recordings."
+  }
+
+  private func smallFiles(_ folder: String) throws -> [JSONValue] {
+    try [
+      (SamplesFile.name, "application/jsonlines"), (SplitsFile.name, "application/json"),
+      (ScalersFile.name, "application/octet-stream"),
+    ].map { name, format in
+      let (digest, byteCount) = try SHA256.hexDigest(ofFile: folder + "/" + name)
+      return Self.file(name, format: format, byteCount: byteCount, digest: digest)
+    }
+  }
+
+  private var shardFiles: [JSONValue] {
+    Split.allCases.flatMap { manifest.splits[$0]?.shards ?? [] }.map { record in
+      Self.file(record.file, format: "application/octet-stream", byteCount: record.bytes, digest: record.sha256)
+    }
+  }
+
+  private static func file(_ name: String, format: String, byteCount: Int, digest: String) -> JSONValue {
+    [
+      "@type": "cr:FileObject", "@id": .string(name), "name": .string(name), "contentUrl": .string(name),
+      "encodingFormat": .string(format), "contentSize": .string("\(byteCount) B"), "sha256": .string(digest),
+    ]
+  }
+
+  /// One record a sample, read from samples.jsonl.
+  private var samples: JSONValue {
+    let fields: [(name: String, type: JSONValue, text: String)] = [
+      ("id", "sc:Text", "Name of the sample: recording and label row."),
+      ("group", "sc:Text", "Recording; never in two splits."), ("split", "sc:Text", "train, valid or test."),
+      ("shard", "sc:Text", "File that holds the sample's rows."), ("index", "sc:Integer", "Position in that file."),
+    ]
+    return [
+      "@type": "cr:RecordSet", "@id": "samples", "name": "samples", "key": ["@id": "samples/id"],
+      "field": .array(
+        fields.map { field in
+          [
+            "@type": "cr:Field", "@id": .string("samples/\(field.name)"), "name": .string(field.name),
+            "description": .string(field.text), "dataType": field.type,
+            "source": [
+              "fileObject": ["@id": .string(SamplesFile.name)], "extract": ["column": .string(field.name)],
+            ],
+          ]
+        }),
+    ]
+  }
+
+  private static let homepages = [
+    "CMU-MOSEI": "http://multicomp.cs.cmu.edu/resources/cmu-mosei-dataset/",
+    "CMU-MOSI": "http://multicomp.cs.cmu.edu/resources/cmu-mosi-dataset/",
+  ]
+
+  private static let citations = [
+    "CMU-MOSEI":
+      "Zadeh et al.: Multimodal Language Analysis in the Wild: CMU-MOSEI Dataset and Interpretable Dynamic Fusion Graph. ACL 2018.",
+    "CMU-MOSI":
+      "Zadeh et al.: MOSI: Multimodal Corpus of Sentiment Intensity and Subjectivity Analysis in Online Opinion Videos. 2016.",
+  ]
+
+  /// The standard context of Croissant 1.1, as `mlcroissant` 1.1 compares it.
+  private static let context: JSONValue = {
+    let same = [
+      "arrayShape", "citeAs", "column", "containedIn", "equivalentProperty", "extract", "field", "fileProperty", "fileObject",
+      "fileSet", "format", "includes", "isArray", "isLiveDataset", "jsonPath", "key", "md5", "parentField", "path", "recordSet",
+      "references", "regex", "repeated", "replace", "samplingRate", "separator", "source", "subField", "transform",
+    ]
+    var members: [String: JSONValue] = Dictionary(uniqueKeysWithValues: same.map { ($0, .string("cr:" + $0)) })
+    members["@language"] = "en"
+    members["@vocab"] = "https://schema.org/"
+    members["conformsTo"] = "dct:conformsTo"
+    members["cr"] = "http://mlcommons.org/croissant/"
+    members["rai"] = "http://mlcommons.org/croissant/RAI/"
+    members["dct"] = "http://purl.org/dc/terms/"
+    members["sc"] = "https://schema.org/"
+    members["data"] = ["@id": "cr:data", "@type": "@json"]
+    members["examples"] = ["@id": "cr:examples", "@type": "@json"]
+    members["dataType"] = ["@id": "cr:dataType", "@type": "@vocab"]
+    return .object(members)
+  }()
+}

@@ -1,0 +1,116 @@
+import Corpora
+import Samples
+import Shards
+import Storage
+import TensorCore
+
+/// Writes everything of a prepared folder besides the shards, the manifest last.
+struct FolderWriter {
+  let plan: PreparationPlan
+  let spill: SpilledBlocks
+  let scalers: [Modality: RobustScaler]
+  let shards: [ShardAssembly.Outcome]
+  let output: OutputFolder
+
+  /// Writes the files in the order in which a reader may rely on them.
+  func write() throws -> Preparation.Outcome {
+    try removeStaleShards()
+    let lines = sampleLines()
+    let scalersDigest = try ScalersFile(
+      columns: scalers.mapValues { ScalersFile.Columns(center: $0.center, scale: $0.scale) }
+    ).write(to: output.path + "/" + ScalersFile.name).sha256
+    try SplitsFile(
+      groups: Dictionary(uniqueKeysWithValues: Split.allCases.map { ($0, groups(of: $0, lines)) }),
+      samples: Dictionary(grouping: lines, by: \.split).mapValues { $0.map(\.id) }
+    ).write(to: output.path)
+    try SamplesFile.write(lines, to: output.path)
+    let manifest = self.manifest(lines, scalersDigest: scalersDigest)
+    let report = try PreparationReport(plan: plan, spill: spill, scalers: scalers, shards: shards, manifest: manifest)
+    try AtomicFile.write(report.json.prettyText, to: output.path + "/report.json")
+    try AtomicFile.write(ReportPage.html(report: report.json), to: output.path + "/report.html")
+    let croissant = Croissant(manifest: manifest, configuration: plan.configuration)
+    try AtomicFile.write(croissant.json(folder: output.path).prettyText, to: output.path + "/croissant.json")
+    try manifest.write(to: output.path)
+    return Preparation.Outcome(
+      wasUpToDate: false, manifest: manifest.json, report: report.json, warnings: report.warnings)
+  }
+
+  /// A run that was killed after another layout had been written may have left shards that this one does not have.
+  private func removeStaleShards() throws {
+    let folder = output.path + "/" + ShardRecord.folder
+    let current = Set(shards.map(\.record.file))
+    for name in try Folder.names(in: folder) where !current.contains(ShardRecord.folder + "/" + name) {
+      try Folder.remove(folder + "/" + name)
+    }
+  }
+
+  private func sampleLines() -> [SampleLine] {
+    shards.flatMap { outcome -> [SampleLine] in
+      outcome.shard.blocks.flatMap { spill.summaries[$0].samples }.enumerated().map { index, sample in
+        SampleLine(
+          id: sample.id.description, group: group(of: sample), split: outcome.shard.split, shard: outcome.record.file,
+          index: index, interval: sample.interval, rows: sample.rows, label: sample.labels.map { Double($0) },
+          words: sample.words?.joined(separator: " "))
+      }
+    }
+  }
+
+  /// The recording without the segment numbers of an already aligned entry (`vid[3]`).
+  private func group(of sample: BlockSample) -> String { SampleID(parsing: sample.id.recording).recording }
+
+  private func groups(of split: Split, _ lines: [SampleLine]) -> [String] {
+    let present = Set(lines.filter { $0.split == split }.map(\.group))
+    return plan.partition.groups(of: split).filter(present.contains)
+  }
+
+  private func manifest(_ lines: [SampleLine], scalersDigest: String) -> Manifest {
+    let modalities = plan.modalities
+    let splits = Split.allCases.map { split -> (Split, Manifest.SplitRecord) in
+      let records = shards.filter { $0.shard.split == split }.map(\.record)
+      let rows = modalities.map { modality in (modality, records.reduce(0) { $0 + ($1.rows[modality] ?? 0) }) }
+      return (
+        split,
+        Manifest.SplitRecord(
+          samples: records.reduce(0) { $0 + $1.samples }, rows: Dictionary(uniqueKeysWithValues: rows),
+          groups: groups(of: split, lines).count, shards: records)
+      )
+    }
+    return Manifest(
+      dataset: plan.configuration.dataset, granularity: plan.configuration.granularity.rawValue,
+      modalities: Dictionary(
+        uniqueKeysWithValues: modalities.map { modality in
+          (
+            modality,
+            Manifest.ModalityRecord(
+              dim: plan.sources.width(of: modality), dtype: plan.configuration.dtype,
+              source: plan.sources.inputs.first { $0.role == modality.rawValue }?.name ?? "")
+          )
+        }),
+      labelNames: plan.sources.labelNames, splits: Dictionary(uniqueKeysWithValues: splits),
+      scalers: Manifest.ScalersRecord(
+        sha256: scalersDigest, rows: scalers.mapValues(\.rowCount),
+        trainSamplesSHA256: Manifest.ScalersRecord.digest(of: spill.sampleIDs(of: .train))),
+      sources: plan.sources.inputs.map {
+        Manifest.SourceRecord(name: $0.name, bytes: $0.byteCount, fingerprint: fingerprint(of: $0))
+      },
+      config: output.configuration, toolVersion: ToolVersion.current)
+  }
+
+  /// XXH3-128 over the recordings' ids and digests, in the order of the ids: what was read of the file.
+  private func fingerprint(of input: SourceInput) -> String {
+    var digests: [String: String] = input.role == "labels" ? plan.labelFingerprints : [:]
+    for summary in spill.summaries { digests.merge(summary.fingerprints[input.role] ?? [:]) { first, _ in first } }
+    var fingerprint = Fingerprint()
+    if input.role == "glove", let vectors = plan.sources.vectors {
+      for word in vectors.rows.keys.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
+        fingerprint.update(word)
+        vectors.vector(of: word)?.withUnsafeBytes { fingerprint.update($0) }
+      }
+    }
+    for (id, digest) in digests.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
+      fingerprint.update(id)
+      fingerprint.update(digest)
+    }
+    return fingerprint.hexDigest()
+  }
+}

@@ -1,0 +1,87 @@
+import Shards
+import Storage
+import Workers
+
+/// The folder that is written: whether it is new, unfinished, finished, or somebody else's.
+struct OutputFolder {
+  /// The folder's path.
+  let path: String
+  /// What decides its bytes, apart from the input.
+  let configuration: JSONValue
+
+  init(_ path: String, configuration: JSONValue) {
+    self.path = path
+    self.configuration = configuration
+  }
+
+  /// SHA-256 of the canonical configuration.
+  var configurationDigest: String { SHA256.hexDigest(of: configuration.canonicalText) }
+
+  /// Makes the folder ready to be written.
+  ///
+  /// - Returns: the outcome of the earlier run where a finished folder of the same configuration and input is there.
+  /// - Throws: `DataError` 73 when the folder holds something else, 1 when it is finished but damaged.
+  func prepare(
+    overwrites: Bool, sources: CorpusSources, progress: any ProgressSink
+  ) throws -> Preparation.Outcome? {
+    let manifestPath = path + "/" + Manifest.name
+    if overwrites {
+      try removeOurFiles()
+    } else if Folder.exists(manifestPath) {
+      return try finished(sources, progress)
+    } else if Folder.isFolder(path), try !Folder.names(in: path).allSatisfy(Self.isOurs) {
+      throw DataError(
+        .cannotCreate, file: path, "is not empty and holds no run of this program", expected: "a new or empty folder",
+        advice: "Choose another --out.")
+    }
+    try Folder.make(path)
+    return nil
+  }
+
+  /// SHA-256 of all that decides what is in the blocks.
+  func planDigest(of plan: PreparationPlan) -> String {
+    SHA256.hexDigest(of: JSONValue.object(["config": configuration, "plan": plan.identity]).canonicalText)
+  }
+
+  /// Everything that a run writes; nothing else in the folder is touched.
+  private static let ownNames = [
+    Manifest.name, "splits.json", "samples.jsonl", "scalers.safetensors", "report.json", "report.html", "croissant.json",
+    ShardRecord.folder, Staging.folderName,
+  ]
+
+  /// Whether a name is one that a run writes, or the temporary name of one that a run was writing when it was killed.
+  private static func isOurs(_ name: String) -> Bool {
+    ownNames.contains(name) || ownNames.contains { name == "." + $0 + AtomicFile.temporarySuffix }
+  }
+
+  private func removeOurFiles() throws {
+    // The manifest goes first: a folder without one is unfinished by definition.
+    for name in Self.ownNames { try Folder.remove(path + "/" + name) }
+  }
+
+  private func finished(_ sources: CorpusSources, _ progress: any ProgressSink) throws -> Preparation.Outcome {
+    let manifestPath = path + "/" + Manifest.name
+    let manifest = try JSONValue(contentsOf: manifestPath)
+    let isSame = manifest["config_sha256"]?.text == configurationDigest
+    let names = manifest["sources"]?.elements?.map { [$0["name"], $0["bytes"]] }
+    let isUnchanged = try sources.inputs.map { [.string($0.name), .integer($0.byteCount)] } == names
+      && sources.inputs.allSatisfy { try $0.modified <= InputFile(path: manifestPath).modified }
+    guard isSame, isUnchanged else {
+      throw DataError(
+        .cannotCreate, file: path, "holds a finished run of \(isSame ? "other or changed input files" : "another configuration")",
+        expected: "a new folder, or one of this configuration",
+        advice: "Choose another --out, or add --overwrite to replace it.")
+    }
+    let damage = try PreparedFolder.verify(path, progress: progress)
+    if let first = damage.problems.first {
+      throw DataError(
+        .checkFailed, file: path, "is damaged: \(first)", expected: "the files that the manifest names",
+        advice: "Run again with --overwrite to make it anew.")
+    }
+    // A run that was killed right after it wrote the manifest could not remove its blocks.
+    try Folder.remove(path + "/" + Staging.folderName)
+    let report = try JSONValue(contentsOf: path + "/report.json")
+    let warnings = report["warnings"]?.elements?.compactMap(\.text) ?? []
+    return Preparation.Outcome(wasUpToDate: true, manifest: manifest, report: report, warnings: warnings)
+  }
+}

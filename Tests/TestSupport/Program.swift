@@ -1,0 +1,76 @@
+public import Foundation
+import Storage
+
+/// A built program, run as a user runs it.
+public struct Program: Sendable {
+  /// What a run left behind.
+  public struct Outcome {
+    /// The exit status.
+    public let status: Int32
+    /// Standard output.
+    public let output: String
+    /// Standard error.
+    public let errors: String
+
+    /// Standard error without the newline at its end: the one line of an error message.
+    public var message: String { errors.trimmingCharacters(in: .whitespacesAndNewlines) }
+  }
+
+  /// `msa-prep`
+  public static let prep = Program(name: "msa-prep")
+
+  private let path: String
+
+  /// The programs lie beside the test bundle.
+  private init(name: String) {
+    let tests = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+    let beside = tests.deletingLastPathComponent().appendingPathComponent(name).path
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    path = Folder.exists(beside) ? beside : root.appendingPathComponent(".build/debug/" + name).path
+  }
+
+  /// Runs the program to its end.
+  public func run(_ arguments: String..., environment: [String: String] = [:]) throws -> Outcome {
+    try run(arguments, environment: environment)
+  }
+
+  /// Runs the program to its end, as an argument of `wrapper` (a tracer and its options) where there is one.
+  public func run(
+    _ arguments: [String], environment: [String: String] = [:], under wrapper: [String] = []
+  ) throws -> Outcome {
+    let process = try start(arguments, environment: environment, under: wrapper)
+    let output = String(decoding: process.output.readDataToEndOfFile(), as: UTF8.self)
+    process.process.waitUntilExit()
+    return Outcome(
+      status: process.process.terminationStatus, output: output,
+      errors: try String(contentsOf: process.errors, encoding: .utf8))
+  }
+
+  /// A program that is running.
+  public struct Running {
+    /// The process, for its number and status.
+    public let process: Process
+    fileprivate let output: FileHandle
+    fileprivate let errors: URL
+  }
+
+  /// Starts the program and leaves it running.
+  public func start(
+    _ arguments: [String], environment: [String: String] = [:], under wrapper: [String] = []
+  ) throws -> Running {
+    let process = Process()
+    let command = wrapper + [path] + arguments
+    process.executableURL = URL(fileURLWithPath: command[0])
+    process.arguments = Array(command.dropFirst())
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
+    let pipe = Pipe()
+    let errors = FileManager.default.temporaryDirectory.appendingPathComponent("msa-stderr-\(UUID().uuidString)")
+    _ = FileManager.default.createFile(atPath: errors.path, contents: nil)
+    process.standardOutput = pipe
+    process.standardError = try FileHandle(forWritingTo: errors)
+    process.standardInput = FileHandle.nullDevice
+    try process.run()
+    return Running(process: process, output: pipe.fileHandleForReading, errors: errors)
+  }
+}
