@@ -97,6 +97,13 @@ let package = Package(
       name: "TestSupport", dependencies: ["Shards", "ArrayFiles", "Samples", "Storage"], path: "Tests/TestSupport",
       swiftSettings: language),
 
+    // Benchmarks.
+    .executableTarget(
+      name: "bench-scaler",
+      dependencies: ["Preparation", "Samples", "Storage", "TensorCore", "Workers"],
+      path: "tools/bench/scaler",
+      swiftSettings: language),
+
     tests("StorageTests", ["Storage"]),
     tests("TensorCoreTests", ["TensorCore"]),
     tests("WorkersTests", ["Workers", "Storage"]),

@@ -56,7 +56,8 @@ extension IndexWalker {
     }
     let rank = Int(H5Sget_simple_extent_ndims(space.id))
     guard 1...HDF5Limits.rank ~= rank else {
-      throw DataError(.badData, "\(rank) axes", expected: "at most \(HDF5Limits.rank)")
+      throw DataError(
+        .badData, "\(rank) axes", expected: "at most \(HDF5Limits.rank)", advice: "Check that this is the right file.")
     }
     var extents = [hsize_t](repeating: 0, count: rank)
     try HDF5Library.check(H5Sget_simple_extent_dims(space.id, &extents, nil), "reading its shape")

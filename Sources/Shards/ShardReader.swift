@@ -1,6 +1,7 @@
 public import ArrayFiles
 public import Samples
 import Storage
+import TensorCore
 
 /// A shard mapped into memory, checked when it is opened; safe to use from many threads at once.
 ///
@@ -95,15 +96,8 @@ public final class ShardReader: Sendable {
       let count = rows.count * width(modality)
       switch description.dtype {
       case .f32: UnsafeMutableRawPointer(output).copyMemory(from: base, byteCount: bytes.count)
-      case .f16:
-        for index in 0..<count {
-          output[index] = Float(base.loadUnaligned(fromByteOffset: 2 * index, as: Float16.self))
-        }
-      case .bf16:
-        for index in 0..<count {
-          let half = base.loadUnaligned(fromByteOffset: 2 * index, as: UInt16.self)
-          output[index] = Float(bitPattern: UInt32(half) << 16)
-        }
+      case .f16: FloatConversion.fromFloat16(base, count: count, into: output)
+      case .bf16: FloatConversion.fromBFloat16(base, count: count, into: output)
       }
     }
   }

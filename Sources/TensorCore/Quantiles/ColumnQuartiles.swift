@@ -29,17 +29,25 @@ extension ColumnQuartiles {
     return (low, min(low + 1, count - 1), position - Double(low))
   }
 
-  /// From the pairs of neighbours of the three shares.
-  init(validCount: Int, minimum: Float, maximum: Float, pairs: [(low: Float, high: Float)]) {
+  /// The ranks of the neighbours of the three shares, in ascending order: six numbers.
+  static func ranks(count: Int) -> [Int] {
+    shares.flatMap { share in
+      let (low, high, _) = neighbours(of: share, count: count)
+      return [low, high]
+    }
+  }
+
+  /// From the values at `ranks(count: validCount)`.
+  init(validCount: Int, minimum: Float, maximum: Float, values: [Float]) {
     self.validCount = validCount
     self.minimum = minimum
     self.maximum = maximum
     func interpolated(_ index: Int) -> Double {
       let part = Self.neighbours(of: Self.shares[index], count: validCount).part
-      return Self.interpolate(pairs[index].low, pairs[index].high, part)
+      return Self.interpolate(values[2 * index], values[2 * index + 1], part)
     }
     lower = interpolated(0)
-    median = validCount.isMultiple(of: 2) ? Self.middle(pairs[1].low, pairs[1].high) : pairs[1].low
+    median = validCount.isMultiple(of: 2) ? Self.middle(values[2], values[3]) : values[2]
     upper = interpolated(2)
   }
 
@@ -73,24 +81,9 @@ extension ColumnQuartiles {
   ///   - threadCount: `parallel` numbers its threads `0 ..< threadCount`.
   ///   - parallel: how to run independent steps.
   /// - Throws: what `rows` or `parallel` throws.
-  public static func of(_ rows: any RowSource, threadCount: Int, parallel: Parallel) throws -> [ColumnQuartiles] {
-    var columns = [[Float]](repeating: [], count: rows.width)
-    for piece in rows.pieceRowCounts.indices {
-      try rows.withPiece(piece) { cells in
-        for index in 0..<rows.pieceRowCounts[piece] * rows.width where !cells[index].isNaN {
-          columns[index % rows.width].append(cells[index])
-        }
-      }
-    }
-    return columns.map { column in
-      guard !column.isEmpty else { return .empty }
-      let sorted = column.map { $0 == 0 ? 0 : $0 }.sorted()
-      let pairs = shares.map { share in
-        let (low, high, _) = neighbours(of: share, count: sorted.count)
-        return (low: sorted[low], high: sorted[high])
-      }
-      return ColumnQuartiles(
-        validCount: sorted.count, minimum: sorted[0], maximum: sorted[sorted.count - 1], pairs: pairs)
-    }
+  public static func of(_ rows: any RowSource, threadCount: Int, parallel: @escaping Parallel) throws
+    -> [ColumnQuartiles]
+  {
+    try QuartileSearch(rows: rows, threadCount: threadCount, parallel: parallel).run()
   }
 }
