@@ -16,7 +16,8 @@ extension ModelGraph {
     let fields = ModelFields(json, place: "graph")
     self.init(
       inputs: try fields.list("inputs").map(Value.init), output: try Value(json: fields.value("output")),
-      nodes: try fields.list("nodes").map(GraphNode.init), constants: try fields.object("constants").mapValues(integers))
+      nodes: try fields.list("nodes").map(GraphNode.init), constants: try fields.object("constants").mapValues(integers)
+    )
   }
 }
 

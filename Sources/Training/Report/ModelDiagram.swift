@@ -77,7 +77,9 @@ struct ModelDiagram {
 
   /// For a part without weights: what it does.
   private static func operations(_ name: String, _ summary: ModelSummary) -> [String] {
-    let plumbing: Set = ["Reshape", "Transpose", "Unsqueeze", "Squeeze", "Constant", "Split", "Slice", "Shape", "Gather"]
+    let plumbing: Set = [
+      "Reshape", "Transpose", "Unsqueeze", "Squeeze", "Constant", "Split", "Slice", "Shape", "Gather",
+    ]
     var seen: [String] = []
     for node in summary.model.graph.nodes where ModelSummary.moduleName(of: node.layer) == name {
       if !plumbing.contains(node.operation), !seen.contains(node.operation) { seen.append(node.operation) }

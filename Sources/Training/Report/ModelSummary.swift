@@ -104,7 +104,9 @@ extension ModelSummary {
         return column == 3 ? blanks + cell : cell + blanks
       }.joined(separator: "  ")
     }
-    let inputs = model.graph.inputs.map { "\($0.name) \($0.shape.compactMap(\.self).map(String.init).joined(separator: "×"))" }
+    let inputs = model.graph.inputs.map {
+      "\($0.name) \($0.shape.compactMap(\.self).map(String.init).joined(separator: "×"))"
+    }
     let sums = modules.map { "\($0.name) \($0.parameterCount)" }.joined(separator: ", ")
     return """
       \(configuration.model.rawValue), hidden \(configuration.hidden), embedding \(configuration.embed), \

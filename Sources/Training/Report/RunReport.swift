@@ -48,13 +48,15 @@ struct RunReport {
     var warnings: [Markup] = []
     switch (results.test, results.baseline) {
     case (.sentiment(let scores), .sentiment(let baseline)) where scores.mae >= baseline.mae:
-      warnings.append("The test error is not below that of always saying the train mean: the model learned nothing that helps.")
+      warnings.append(
+        "The test error is not below that of always saying the train mean: the model learned nothing that helps.")
     case (.classes(let scores), .classes(let baseline)) where scores.accuracy <= baseline.accuracy:
       warnings.append("The test accuracy is not above that of always saying the most frequent class.")
     default: break
     }
     if results.test.sampleCount < 100 {
-      warnings.append("The test split has \(results.test.sampleCount) labelled samples: differences between runs are mostly chance.")
+      warnings.append(
+        "The test split has \(results.test.sampleCount) labelled samples: differences between runs are mostly chance.")
     }
     if outcome.bestEpoch == outcome.history.count, outcome.history.count > 1 {
       warnings.append("The best epoch is the last one: more epochs may help.")
@@ -65,9 +67,11 @@ struct RunReport {
   private var resultSection: Markup {
     let table = results.table
     let columns: [Table.Column] = ["test split"] + table.headings.map { .number($0) }
-    return Table(columns, rows: table.rows.map { row in [Markup(row.name)] + row.scores.map { Markup($0.value) } }).markup
+    return Table(columns, rows: table.rows.map { row in [Markup(row.name)] + row.scores.map { Markup($0.value) } })
+      .markup
       + .paragraph(
-        "Acc-2 (≥0) is negative against non-negative over all samples, Acc-2 (≠0) negative against positive where the label is not 0; F1 is weighted by support. The test split was read once, with the weights of the best validation epoch.")
+        "Acc-2 (≥0) is negative against non-negative over all samples, Acc-2 (≠0) negative against positive where the label is not 0; F1 is weighted by support. The test split was read once, with the weights of the best validation epoch."
+      )
   }
 
   private var trainingSection: Markup {
@@ -77,10 +81,12 @@ struct RunReport {
         picture(
           TrainingFigures.metrics(outcome.history, bestEpoch: outcome.bestEpoch, task: task).svg(),
           "Error and \(task == .regression ? "correlation" : "F1") by epoch"),
-        caption: "Train figures are taken in training mode, with dropout, before each step; validation figures without.")
+        caption: "Train figures are taken in training mode, with dropout, before each step; validation figures without."
+      )
         + .figure(
           picture(
-            TrainingFigures.losses(outcome.history, bestEpoch: outcome.bestEpoch).svg(), "Loss and learning rate by epoch"),
+            TrainingFigures.losses(outcome.history, bestEpoch: outcome.bestEpoch).svg(),
+            "Loss and learning rate by epoch"),
           caption: secondsCaption)
     }
   }
@@ -111,7 +117,8 @@ struct RunReport {
         [item.label, item.prediction, item.prediction - item.label].reduce(into: [Markup.code(item.id)]) {
           $0.append(Markup(ScoreTable.text(Double($1))))
         }
-      }).markup
+      }
+    ).markup
   }
 
   private var classSection: Markup {
@@ -143,7 +150,8 @@ struct RunReport {
         [Markup.code(corpus.folder), Markup(corpus.dataset), Markup(corpus.granularity)]
           + Split.allCases.map { Markup(String(corpus.samples[$0] ?? 0)) }
           + [.code(String(corpus.manifestSHA256.prefix(16))), .code(String(corpus.scalersSHA256.prefix(16)))]
-      }).markup + .paragraph("Digests are cut to 16 digits here; results.json has all of them.") + imbalance
+      }
+    ).markup + .paragraph("Digests are cut to 16 digits here; results.json has all of them.") + imbalance
   }
 
   /// How the train labels are spread, which decides what the baseline reaches.
@@ -153,7 +161,8 @@ struct RunReport {
     let counts: [(String, Int)]
     if configuration.task == .regression {
       counts = [
-        ("negative", labels.count { $0 < 0 }), ("zero", labels.count { $0 == 0 }), ("positive", labels.count { $0 > 0 }),
+        ("negative", labels.count { $0 < 0 }), ("zero", labels.count { $0 == 0 }),
+        ("positive", labels.count { $0 > 0 }),
       ]
     } else {
       counts = outcome.labelNames.enumerated().map { index, name in (name, labels.count { $0 == Float(index) }) }
@@ -162,8 +171,12 @@ struct RunReport {
       + Table(
         ["label", .number("samples"), .number("share")],
         rows: counts.map { name, count in
-          [Markup(name), Markup(String(count)), Markup(String(format: "%.1f %%", 100 * Double(count) / Double(labels.count)))]
-        }).markup
+          [
+            Markup(name), Markup(String(count)),
+            Markup(String(format: "%.1f %%", 100 * Double(count) / Double(labels.count))),
+          ]
+        }
+      ).markup
   }
 
   private var modelSection: Markup {
@@ -175,7 +188,8 @@ struct RunReport {
   }
 
   private var commandSection: Markup {
-    .listing(command) + .fold("The configuration that decides the bytes", .listing(configuration.fingerprinted.prettyText))
+    .listing(command)
+      + .fold("The configuration that decides the bytes", .listing(configuration.fingerprinted.prettyText))
   }
 
   private func picture(_ svg: String, _ description: String) -> Markup {

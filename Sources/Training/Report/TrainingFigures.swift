@@ -10,7 +10,8 @@ enum TrainingFigures {
     let measure = task == .regression ? "correlation" : "weighted F1"
     return Figure([
       panel("Mean absolute error", "MAE", history, bestEpoch, \.trainMAE, \.validMAE),
-      panel(task == .regression ? "Correlation" : "F1", measure, history, bestEpoch, \.trainCorrelation, \.validCorrelation),
+      panel(
+        task == .regression ? "Correlation" : "F1", measure, history, bestEpoch, \.trainCorrelation, \.validCorrelation),
     ])
   }
 
@@ -31,7 +32,8 @@ enum TrainingFigures {
     let points = known.map { Panel.Series.Point(Double($0.label), Double($0.prediction)) }
     return Figure([
       Panel(
-        "Predicted against true", xLabel: "label", yLabel: "prediction", series: [.init("sample", .dots, .blue, points)],
+        "Predicted against true", xLabel: "label", yLabel: "prediction",
+        series: [.init("sample", .dots, .blue, points)],
         guides: [.diagonal]),
       Panel(
         "Residuals", xLabel: "prediction − label", yLabel: "samples",

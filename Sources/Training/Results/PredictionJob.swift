@@ -46,14 +46,16 @@ public struct PredictionJob: Sendable {
     public var text: String {
       var table = ScoreTable("\(predictions.count) predictions")
       for (split, scores) in scores { table.add(split.rawValue, scores) }
-      return table.rows.isEmpty ? "\(predictions.count) predictions; the folder has no labels to score them by.\n" : table.text
+      return table.rows.isEmpty
+        ? "\(predictions.count) predictions; the folder has no labels to score them by.\n" : table.text
     }
 
     /// Predictions and scores.
     public var json: JSONValue {
       [
         "predictions": PredictionsFile.json(predictions, labelNames: model.labelNames, corpora: corpora),
-        "scores": .object(Dictionary(uniqueKeysWithValues: scores.map { ($0.split.rawValue, .object($0.scores.json)) })),
+        "scores": .object(
+          Dictionary(uniqueKeysWithValues: scores.map { ($0.split.rawValue, .object($0.scores.json)) })),
         "corpora": .array(corpora.map { .object($0.json) }),
       ]
     }

@@ -98,7 +98,8 @@ extension RunResults {
     members["config"] = configuration.fingerprinted
     members["validation"] = .object((scores[.valid] ?? baseline).json)
     members["baseline"] = .object(baseline.json.merging(["name": .string(baselineName)]) { $1 })
-    members["corpora"] = .array(zip(outcome.corpora, corpora).map { .object($0.json.merging(["test": .object($1.json)]) { $1 }) })
+    members["corpora"] = .array(
+      zip(outcome.corpora, corpora).map { .object($0.json.merging(["test": .object($1.json)]) { $1 }) })
     if !ablation.isEmpty {
       members["ablation"] = .object(
         Dictionary(uniqueKeysWithValues: ablation.map { ($0.modality.rawValue, .object($0.scores.json)) }))

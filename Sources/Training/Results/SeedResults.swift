@@ -39,7 +39,8 @@ public struct SeedResults: Sendable {
   /// results.json above the folders of the single runs.
   public var json: JSONValue {
     [
-      "format": "msa-runs/1", "seeds": .array(runs.map { .integer(Int(truncatingIfNeeded: $0.outcome.configuration.seed)) }),
+      "format": "msa-runs/1",
+      "seeds": .array(runs.map { .integer(Int(truncatingIfNeeded: $0.outcome.configuration.seed)) }),
       "mean": .object(Dictionary(uniqueKeysWithValues: scores.map { ($0.name, .number($0.mean)) })),
       "std": .object(Dictionary(uniqueKeysWithValues: scores.map { ($0.name, .number($0.deviation)) })),
       "baseline": .object(runs.first?.baseline.json ?? [:]), "runs": .array(runs.map(\.json)),

@@ -26,6 +26,8 @@ struct Train: ProgramCommand {
     let run = options.seeds == 1 ? options.out : options.out + "/seed-\(options.seed)"
     return CommandResult(
       text: outcome.text, json: outcome.json,
-      next: "msa-train predict --model \(shellQuoted(run)) --shards \(options.shards.map(shellQuoted).joined(separator: " "))")
+      next:
+        "msa-train predict --model \(shellQuoted(run)) --shards \(options.shards.map(shellQuoted).joined(separator: " "))"
+    )
   }
 }
