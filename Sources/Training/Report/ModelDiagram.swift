@@ -68,7 +68,7 @@ struct ModelDiagram {
     let layers = module.layers.filter { $0.kind != "BatchNorm1d" && $0.kind != "LayerNorm" }.map { layer in
       let weight = summary.model.parameters.first { $0.name.hasPrefix(layer.name) && $0.shape.count == 2 }
       let size = weight.map { " \($0.shape[1]) → \($0.shape[0])" } ?? ""
-      return layer.kind + size
+      return layer.kind == "MultiheadAttention" ? "\(layer.kind) \(weight?.shape[1] ?? 0)" : layer.kind + size
     }
     let norms = Set(module.layers.map(\.kind)).intersection(["BatchNorm1d", "LayerNorm"]).sorted()
     let shown = layers.count > 8 ? Array(layers.prefix(7)) + ["… \(layers.count - 7) more"] : layers

@@ -124,7 +124,7 @@ struct RunReport {
   private var classSection: Markup {
     let (matrix, names): (ConfusionMatrix, [String])
     switch results.test {
-    case .sentiment(let scores): (matrix, names) = (scores.sevenClasses, (-3...3).map { $0 > 0 ? "+\($0)" : "\($0)" })
+    case .sentiment(let scores): (matrix, names) = (scores.sevenClasses, ["−3", "−2", "−1", "0", "+1", "+2", "+3"])
     case .classes(let classes): (matrix, names) = (classes, outcome.labelNames)
     }
     if matrix.sampleCount == 0 { return .empty }
