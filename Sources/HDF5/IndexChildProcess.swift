@@ -9,6 +9,8 @@ struct IndexChildProcess {
   let scratch: ScratchFile
   /// Seconds without a byte after which the process is ended.
   let patience: Double
+  /// Bytes after which the process is ended.
+  let byteLimit: Int
 
   /// The stream that the process wrote.
   ///
@@ -90,9 +92,8 @@ struct IndexChildProcess {
       if count == 0 { return bytes }
       bytes += piece[..<count]
       deadline = Date(timeIntervalSinceNow: patience)
-      if bytes.count > HDF5Limits.indexByteCount {
-        throw DataError(
-          .badData, file: path, "its index is larger than \(HDF5Limits.indexByteCount) bytes", advice: Self.advice)
+      if bytes.count > byteLimit {
+        throw DataError(.badData, file: path, "its index is larger than \(byteLimit) bytes", advice: Self.advice)
       }
     }
   }

@@ -15,12 +15,14 @@ public struct Table: Sendable {
       self.isNumeric = isNumeric
     }
 
+    /// A column of text, which leans left.
     public init(stringLiteral value: String) { self.init(title: value, isNumeric: false) }
   }
 
   private let columns: [Column]
   private let rows: [[Markup]]
 
+  /// A table whose rows have a cell a column.
   public init(_ columns: [Column], rows: [[Markup]]) {
     self.columns = columns
     self.rows = rows

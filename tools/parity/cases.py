@@ -76,15 +76,21 @@ def digests(folder):
     return {str(p.relative_to(folder)): hashlib.sha256(p.read_bytes()).hexdigest() for p in files}
 
 
-def check_same_bytes(driver, *arguments):
-    """Another thread count and another memory bound must not change a byte."""
-    subject = "threads, memory:"
-    one = driver.prepare(subject, "mosei", *arguments, "--threads", 1)
-    many = driver.prepare(subject, "mosei", *arguments, "--threads", 5, "--memory", "256MiB")
-    if one and many:
-        a, b = digests(one), digests(many)
-        odd = sorted(f for f in a.keys() | b.keys() if a.get(f) != b.get(f))
-        driver.checks.check("same bytes", not odd, f"differ: {odd}")
+def check_same_bytes(driver, root):
+    """Threads, memory and the form of the folds must not change a byte."""
+    subject = "same bytes:"
+    first = driver.prepare(subject, "mosei", "--root", root, "--folds", root / "folds.json")
+    others = {
+        "one thread": ("--folds", root / "folds.json", "--threads", 1),
+        "five threads": ("--folds", root / "folds.json", "--threads", 5, "--memory", "256MiB"),
+        "folds.py": ("--folds", root / "folds.py"),
+    }
+    for name, options in others.items():
+        other = driver.prepare(subject, "mosei", "--root", root, *options)
+        if first and other:
+            a, b = digests(first), digests(other)
+            odd = sorted(f for f in a.keys() | b.keys() if a.get(f) != b.get(f))
+            driver.checks.check(name, not odd, f"differ: {odd}")
 
 
 def check_verify(driver, folder):
@@ -101,43 +107,53 @@ def check_verify(driver, folder):
 
 
 def check_croissant(driver, folder):
-    """mlcroissant reads the description without an error and its records hold the samples."""
+    """mlcroissant has nothing to say against it, and its records are the samples."""
     import mlcroissant  # slow to import
 
-    driver.checks.subject = "croissant.json:"
-    dataset = driver.checks.attempt("opens", mlcroissant.Dataset, str(folder / "croissant.json"))
-    if dataset:
-        issues = dataset.metadata.issues.errors
-        driver.checks.check("accepted by mlcroissant", not issues, "; ".join(map(str, issues)))
-        described = json.loads((folder / "croissant.json").read_text())
-        listed = {}
-        for item in described["distribution"]:
-            listed[item.get("contentUrl")] = item.get("sha256")
-        wrong = []
-        for file, sha256 in listed.items():
-            if file and sha256 and (folder / file).is_file():
-                if hashlib.sha256((folder / file).read_bytes()).hexdigest() != sha256:
-                    wrong.append(file)
-        driver.checks.check("checksums", not wrong, f"wrong sha256: {wrong}")
+    path = folder / "croissant.json"
+    dataset = mlcroissant.Dataset(str(path))
+    issues = dataset.metadata.issues
+    found = [*issues.errors, *issues.warnings]
+    driver.checks.check("accepted by mlcroissant", not found, "; ".join(map(str, found)))
+    lines = (folder / "samples.jsonl").read_text(encoding="utf-8").splitlines()
+    ids = [json.loads(line)["id"] for line in lines]
+    (records,) = dataset.metadata.record_sets
+    found = [r[f"{records.uuid}/id"].decode() for r in dataset.records(records.uuid)]
+    driver.checks.check("records", found == ids, f"{len(found)} records, {len(ids)} samples")
+    wrong = []
+    listed = {f["contentUrl"]: f for f in json.loads(path.read_text())["distribution"]}
+    for file, description in listed.items():
+        data = (folder / file).read_bytes()
+        if hashlib.sha256(data).hexdigest() != description["sha256"]:
+            wrong.append(file)
+        if description["contentSize"] != f"{len(data)} B":
+            wrong.append(f"{file} size {description['contentSize']}")
+    lacking = {str(p.relative_to(folder)) for p in (folder / "shards").iterdir()} - listed.keys()
+    driver.checks.check("files", not wrong and not lacking, f"wrong {wrong}, lacking {lacking}")
+
+
+def check_folder_services(driver, root):
+    """What needs one folder only: verify, croissant.json, exports."""
+    options = "--root", root, "--folds", root / "folds.json", "--dtype", "f32"
+    extra = "--license", "CC-BY-4.0", "--date-published", "2018-07-15"
+    folder = driver.prepare("one folder:", "mosei", *options, *extra)
+    if folder:
+        check_verify(driver, folder)
+        driver.checks.subject = "croissant.json:"
+        driver.checks.attempt("opens", check_croissant, driver, folder)
+        check_exports.check(driver, folder)
 
 
 def check_sample_corpus(driver, short):
-    """The built-in corpus, and everything that needs to be checked on one folder only."""
+    """The built-in corpus, by its own folds and by ratios."""
     sample = driver.scratch / "sample"
     driver.checks.subject = "sample corpus:"
     done = driver.run("sample", "mosei", "--out", sample)
+    driver.checks.check("is made", done.returncode == 0, done.stderr.strip())
     if done.returncode:
-        driver.checks.check("is made", False, done.stderr.strip())
         return
-    folds = sample / "folds.json"
-    split = ("--folds", folds) if folds.exists() else ("--ratios", "0.7,0.15,0.15", "--seed", 42)
-    matrix(driver, "sample", "mosei", "--root", sample, *split, short=short)
-    folder = driver.case("sample as it comes:", "mosei", "--root", sample, *split)
-    if folder:
-        check_verify(driver, folder)
-        driver.checks.attempt("croissant", check_croissant, driver, folder)
-        check_exports.check(driver, folder)
-    check_same_bytes(driver, "--root", sample, *split)
+    folds = "--folds", sample / "folds.json"
+    matrix(driver, "sample", "mosei", "--root", sample, *folds, short=short)
     for ratios, seed in (("0.7,0.15,0.15", 42), ("0.5,0.25,0.25", 7)):
         split = "--root", sample, "--ratios", ratios, "--seed", seed
         driver.case(f"sample ratios {ratios} seed {seed}:", "mosei", *split)
@@ -150,8 +166,7 @@ def check_awkward_corpus(driver, seed, short):
     name = f"awkward-{seed}"
     folds = "--root", root, "--folds", root / "folds.json"
     matrix(driver, name, "mosei", *folds, short=short)
-    driver.case(f"{name} folds.py:", "mosei", "--root", root, "--folds", root / "folds.py")
-    driver.case(f"{name} limit 4:", "mosei", *folds, "--limit", 4)
+    driver.case(f"{name} limit 7:", "mosei", *folds, "--limit", 7)
     for granularity in GRANULARITIES:
         driver.case(
             f"{name} {granularity} missing keep:",
@@ -160,6 +175,10 @@ def check_awkward_corpus(driver, seed, short):
         driver.case(
             f"{name} {granularity} visual,text:",
             *("mosei", *folds, "--modalities", "visual,text", "--granularity", granularity),
+        )
+        driver.case(
+            f"{name} {granularity} audio:",
+            *("mosei", *folds, "--modalities", "audio", "--granularity", granularity),
         )
     words = ("--modalities", "text", "--text", root / "words.csd", "--glove", root / "vectors.txt")
     for granularity, clean in itertools.product(GRANULARITIES, CLEANINGS):
@@ -228,6 +247,8 @@ def main():
         check_sample_corpus(driver, given.short)
         for seed in range(1 if given.short else 3):
             check_awkward_corpus(driver, seed, given.short)
+        check_same_bytes(driver, scratch / "awkward-0")
+        check_folder_services(driver, scratch / "awkward-0")
         if given.shared:
             check_shared_corpora(driver, pathlib.Path(given.shared), given.short)
         checks.subject = ""

@@ -11,6 +11,7 @@ import numpy as np
 
 import oracle
 import sources
+from check_report import check_report
 from checks import Checks
 from prepared import SPLITS, PreparedFolder, check_folder_agrees
 
@@ -36,7 +37,8 @@ def check_against_oracle(folder, given, checks):
     asked = given.modalities.split(",")
     modalities = tuple(m for m in oracle.MODALITIES if m in asked)
     overrides = {role: getattr(given, role) for role in (*oracle.MODALITIES, "labels")}
-    files = sources.find_files(given.root, overrides, modalities)
+    wanted = modalities if given.granularity in ("frame", "video") else {*modalities, "text"}
+    files = sources.find_files(given.root, overrides, wanted)
     check_description(folder, given, modalities, files, checks)
     if given.folds:
         folds = sources.read_folds(given.folds)
@@ -57,6 +59,7 @@ def check_against_oracle(folder, given, checks):
     check_samples(folder, expected, checks)
     for m in modalities:
         check_modality(folder, expected, m, given.dtype, checks)
+    checks.attempt("report.json", check_report, folder, files, folds, expected, options, checks)
 
 
 def check_description(folder, given, modalities, files, checks):

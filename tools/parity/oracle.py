@@ -7,6 +7,7 @@ the SDK's own output.
 """
 
 import dataclasses
+import warnings
 
 import numpy as np
 from sklearn.preprocessing import RobustScaler
@@ -125,6 +126,10 @@ def clean_rows(rows, clean):
     return dataclasses.replace(rows, values=values.astype(np.float32))
 
 
+def hull_of(intervals):
+    return intervals[:, 0].min(), intervals[:, 1].max()
+
+
 def empty_rows(intervals, width):
     return Rows(
         np.zeros((len(intervals), width), np.float32),
@@ -148,7 +153,7 @@ def rows_of_words(sequence, words, clean):
         frames, clipped = overlap(sequence.intervals, start, end)
         if len(frames):
             rows.values[i] = mean_of_rows(sequence.features[frames], clean)
-            rows.intervals[i] = clipped[:, 0].min(), clipped[:, 1].max()
+            rows.intervals[i] = hull_of(clipped)
             rows.mask[i] = 1
     return rows
 
@@ -157,12 +162,10 @@ def mean_row(rows, clean):
     """One row for all rows of a sample; a missing row counts as zeros except under mask."""
     present = rows.mask == 1
     if not present.any():
-        return empty_rows(
-            [(rows.intervals[:, 0].min(), rows.intervals[:, 1].max())], rows.values.shape[1]
-        )
-    hull = rows.intervals[present][:, 0].min(), rows.intervals[present][:, 1].max()
+        return empty_rows([hull_of(rows.intervals)], rows.values.shape[1])
     values = rows.values[present] if clean == "mask" else np.where(present[:, None], rows.values, 0)
-    return Rows(mean_of_rows(values, clean)[None], np.ones(1, np.uint8), np.array([hull]))
+    hull = np.array([hull_of(rows.intervals[present])])
+    return Rows(mean_of_rows(values, clean)[None], np.ones(1, np.uint8), hull)
 
 
 def samples_of_segments(recording, labels, sequences, widths, options):
@@ -216,23 +219,26 @@ def samples_of_segments(recording, labels, sequences, widths, options):
 
 def samples_of_video(recording, labels, sequences, widths, options):
     """The original project's path: all rows of a video averaged, label of its first segment."""
-    for _, interval, label in labels:
-        rows = {}
+    for _, _, label in labels:
+        rows, valid = {}, {m: valid_rows(s).intervals for m, s in sequences.items() if m in widths}
+        spans = [intervals for intervals in valid.values() if len(intervals)]
+        if not spans:
+            continue
+        whole = hull_of(np.concatenate(spans))
         for m, width in widths.items():
-            sequence = sequences.get(m)
-            valid = valid_rows(sequence).intervals if sequence else np.zeros((0, 2))
-            hull = [(valid[:, 0].min(), valid[:, 1].max())] if len(valid) else [interval]
-            rows[m] = empty_rows(hull, width)
-            features = sequence.features if sequence else ()
-            if sequence and sequence.has_vector is not None:
-                features = features[sequence.has_vector]
+            rows[m] = empty_rows([hull_of(valid[m]) if len(valid.get(m, ())) else whole], width)
+            if m not in sequences:
+                continue
+            features = sequences[m].features
+            if sequences[m].has_vector is not None:
+                features = features[sequences[m].has_vector]
             if len(features):
                 rows[m].values[0] = mean_of_rows(features, options.clean)
                 rows[m].mask[0] = 1
         cleaned = [clean_rows(r, "seed").values for r in rows.values()]
-        if options.clean == "seed" and not any(values.any() for values in cleaned):
+        if options.clean == "seed" and not np.concatenate(cleaned, axis=1).any():
             continue
-        yield recording, interval, label, rows, None
+        yield recording, whole, label, rows, None
 
 
 def prepare(files, folds, options):
@@ -265,7 +271,7 @@ def fit_scaler(samples, modality):
     """scikit-learn's RobustScaler on the train rows; an empty column is left alone."""
     rows = np.concatenate([s.rows[modality].values for s in samples if s.split == "train"])
     scaler = RobustScaler()
-    with np.errstate(all="ignore"):
+    with warnings.catch_warnings(action="ignore"):
         scaler.fit(rows)
     void = np.isnan(rows).all(0)
     scaler.center_[void], scaler.scale_[void] = 0, 1

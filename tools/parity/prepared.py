@@ -69,6 +69,10 @@ def check_folder_agrees(folder, checks):
     """Checksums, counts, digests and layout: everything that needs no source file."""
     manifest = folder.manifest
     checks.check("manifest format", manifest["format"] == "msa-shards/1", manifest["format"])
+    config = json.dumps(
+        manifest["config"], sort_keys=True, separators=(",", ":"), ensure_ascii=False
+    )
+    checks.check("config_sha256", manifest["config_sha256"] == sha256(config.encode()), config)
     for file, (split, record, metadata, tensors) in folder.shards.items():
         problems = shard_problems(folder, file, split, record, metadata, tensors)
         checks.check(file, not problems, "; ".join(problems))

@@ -5,6 +5,7 @@ import dataclasses
 import gzip
 import io
 import json
+import math
 import pathlib
 import re
 import zipfile
@@ -51,7 +52,7 @@ def read_csd(path):
         (root,) = file
         for entry, group in file[root]["data"].items():
             features = group["features"][()]
-            features = features.reshape(len(features), -1)
+            features = features.reshape(len(features), math.prod(features.shape[1:]))
             intervals = group["intervals"][()].astype(np.float64).reshape(-1, 2)
             recording = re.sub(r"\[\d+\]$", "", entry)
             parts.setdefault(recording, []).append((features, intervals))

@@ -139,6 +139,7 @@ struct SyntheticRecording {
   private static func rounded(_ time: Double) -> Double { (time * 10_000).rounded() / 10_000 }
 
   private static func thirds(_ value: Double, _ range: ClosedRange<Double>) -> Float {
-    Float(min(max((value * 3).rounded() / 3, range.lowerBound), range.upperBound))
+    // Adding zero turns a negative zero into a positive one.
+    Float(min(max((value * 3).rounded() / 3, range.lowerBound), range.upperBound)) + 0
   }
 }

@@ -50,6 +50,7 @@ struct SyntheticTrouble {
 
   /// Puts trouble into a recording's streams. Streams that a file lacks are left to the writer.
   static func apply(_ kind: Kind, to recording: inout SyntheticRecording) {
+    splitOnlySegment(of: &recording.labels)
     let first = recording.labels.interval(0)
     let last = recording.labels.rowCount - 1
     switch kind {
@@ -77,6 +78,15 @@ struct SyntheticTrouble {
       recording.labels.intervals[2 * last + 4] = recording.labels.intervals[2 * last + 5]
     case .emptyAndReversedRows, .missingFromAudio, .missingFromVisual, .missingFromLabels: break
     }
+  }
+
+  /// A recording with one segment gets two, so that it has one left when the other is spoiled.
+  private static func splitOnlySegment(of labels: inout SyntheticStream) {
+    if labels.rowCount > 1 { return }
+    let (start, end) = labels.interval(0)
+    let middle = (start + end) / 2
+    labels = labels.rows([0, 0])
+    labels.intervals = [start, middle, middle, end]
   }
 
   /// Replaces single cells by NaN and infinities, as many as `rate` of all. COVAREP holds −Inf from the log of silence.

@@ -35,7 +35,9 @@ enum LoopBench {
     let values = (0..<count).map { _ in RandomRows.normal(&state) }
     var halves = [UInt16](repeating: 0, count: count)
     var back = values
-    report("float32 → float16", bytes: 4 * count) { _ = FloatConversion.toFloat16(values, count: count, into: &halves) }
+    report("float32 → float16", bytes: 4 * count) {
+      _ = FloatConversion.toFloat16(values, count: count, into: &halves)
+    }
     report("float16 → float32", bytes: 4 * count) { FloatConversion.fromFloat16(halves, count: count, into: &back) }
     report("float32 → bfloat16", bytes: 4 * count) { FloatConversion.toBFloat16(values, count: count, into: &halves) }
     report("bfloat16 → float32", bytes: 4 * count) { FloatConversion.fromBFloat16(halves, count: count, into: &back) }

@@ -34,13 +34,21 @@ enum ScalerBench {
     ).train
     let workers = OrderedWorkers(threadCount: threadCount)
     var seconds: [Double] = []
+    var processorSeconds: [Double] = []
     for _ in 0..<runs {
       let start = ContinuousClock.now
+      let startTicks = clock()
       let scaler = try RobustScaler.fit(on: train, rows: { _ in rows }, samplesDigest: "", workers: workers)
       seconds.append((ContinuousClock.now - start) / .seconds(1))
+      processorSeconds.append(Double(clock() - startTicks) / Double(CLOCKS_PER_SEC))
       if seconds.count == runs { print("digest", digest(scaler)) }
     }
-    print("seconds", seconds.map { String(format: "%.4f", $0) }.joined(separator: " "))
+    print("seconds", list(seconds))
+    print("processor", list(processorSeconds))
+  }
+
+  private static func list(_ seconds: [Double]) -> String {
+    seconds.map { String(format: "%.4f", $0) }.joined(separator: " ")
   }
 
   /// SHA-256 over the bytes of centres and scales, float64 little-endian, so that another program can compare.
