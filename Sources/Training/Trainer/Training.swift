@@ -16,7 +16,7 @@ public enum Training {
     _ configuration: TrainingConfiguration, progress: any ProgressSink,
     onEpoch: (EpochRecord) throws -> Void = { _ in }
   ) throws -> TrainingOutcome {
-    throw DataError(.internalBug, "training is not built yet")
+    try Trainer(configuration, progress: progress).run(progress: progress, onEpoch: onEpoch)
   }
 
   /// Predicts with given weights.
@@ -28,6 +28,40 @@ public enum Training {
   public static func predict(
     _ parameters: [NamedTensor], configuration: TrainingConfiguration, splits: [Split], progress: any ProgressSink
   ) throws -> (predictions: [Prediction], corpora: [CorpusRecord]) {
-    throw DataError(.internalBug, "prediction is not built yet")
+    try configuration.check()
+    let corpora = try configuration.shards.map { try Corpus(folder: $0, splits: splits, progress: progress) }
+    let team = try LaneTeam.prepared(threads: configuration.threads)
+    defer { team.stop() }
+    let widths = Network.inputWidths(of: parameters) ?? Corpus.widths(corpora)
+    let network = try Network.make(
+      configuration.model, configuration.shape(widths), capacity: predictionBatch, seed: configuration.seed, team: team)
+    try network.load(parameters, source: "the weights")
+    for corpus in corpora {
+      for (modality, width) in zip(Modality.allCases, widths) where corpus.record.widths[modality] ?? 0 > width {
+        throw DataError(
+          .badData, file: corpus.folder, place: modality.rawValue, "has \(corpus.record.widths[modality] ?? 0) columns",
+          expected: "\(width) at most, as the model was trained with")
+      }
+    }
+    let gatherer = BatchGatherer(network: network, modalities: configuration.modalities)
+    let evaluator = Evaluator(network: network, gatherer: gatherer)
+    let predictions = try splits.flatMap { split in
+      let set = try SampleSet(corpora, split: split, widths: widths, label: configuration.label, needsLabels: false)
+      return set.answers(evaluator.predictions(for: set))
+    }
+    return (predictions, corpora.map(\.record))
+  }
+
+  /// Samples that are predicted at once.
+  private static let predictionBatch = 64
+}
+
+extension Network {
+  /// The columns of visual, audio and text that weights were trained with; nil where the model's names are others.
+  static func inputWidths(of parameters: [NamedTensor]) -> [Int]? {
+    let widths = ModelShape.encoderNames.compactMap { name in
+      parameters.first { $0.name == "\(name).0.weight" && $0.shape.count == 2 }?.shape[1]
+    }
+    return widths.count == Modality.allCases.count ? widths : nil
   }
 }

@@ -1,0 +1,48 @@
+"""The models as PyTorch modules, with the state-dict names that msa-train writes."""
+import torch
+from torch import nn
+
+
+def encoder(inputs, hidden, embed, p):
+    def block(a, b):
+        return [nn.Linear(a, b), nn.BatchNorm1d(b), nn.ReLU(), nn.Dropout(p)]
+    return nn.Sequential(*block(inputs, hidden), *block(hidden, hidden), nn.Linear(hidden, embed), nn.BatchNorm1d(embed))
+
+
+class Crossmodal(nn.Module):
+    """`uses_attention=False` is the original project's model: attention is computed and thrown away."""
+
+    def __init__(self, widths, hidden, embed, p=0.0, uses_attention=True):
+        super().__init__()
+        self.visual_encoder = encoder(widths[0], hidden, embed, p)
+        self.audio_encoder = encoder(widths[1], hidden, embed, p)
+        self.text_encoder = encoder(widths[2], hidden, embed, p)
+        self.cross_attention = nn.MultiheadAttention(embed, 4, dropout=min(p + 0.1, 0.8) if p else 0.0, batch_first=True)
+        self.fusion_layers = nn.Sequential(
+            nn.Linear(3 * embed, hidden), nn.BatchNorm1d(hidden), nn.ReLU(), nn.Dropout(p),
+            nn.Linear(hidden, hidden // 2), nn.BatchNorm1d(hidden // 2), nn.ReLU(), nn.Dropout(p),
+            nn.Linear(hidden // 2, 1))
+        self.uses_attention = uses_attention
+
+    def forward(self, visual, audio, text):
+        z = [self.visual_encoder(visual), self.audio_encoder(audio), self.text_encoder(text)]
+        tokens = torch.stack(z, 1)
+        attended, _ = self.cross_attention(tokens, tokens, tokens)
+        if self.uses_attention:
+            tokens = tokens + attended
+        return self.fusion_layers(tokens.flatten(1)).squeeze(-1)
+
+
+def make(name, widths, hidden, embed, p=0.0):
+    return Crossmodal(widths, hidden, embed, p, uses_attention={"crossmodal": True, "seed": False}[name])
+
+
+def pearson_loss(p, y):
+    pc, yc = p - p.mean(), y - y.mean()
+    r = (pc * yc).mean() / (torch.sqrt((pc * pc).mean() + 1e-8) * torch.sqrt((yc * yc).mean() + 1e-8))
+    return 1 - r
+
+
+def sentiment_loss(p, y):
+    f = nn.functional
+    return 0.4 * (f.mse_loss(p, y) + f.l1_loss(p, y)) / 2 + 0.6 * pearson_loss(p, y)
