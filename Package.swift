@@ -24,8 +24,8 @@ func library(_ name: String, _ dependencies: [Target.Dependency] = [], settings:
   .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .testTarget(name: name, dependencies: dependencies, swiftSettings: language)
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+  .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: language)
 }
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -98,16 +98,25 @@ let package = Package(
       name: "TestSupport", dependencies: ["Shards", "ArrayFiles", "Samples", "Storage"], path: "Tests/TestSupport",
       swiftSettings: language),
 
+    // Benchmarks.
+    .executableTarget(
+      name: "bench-scaler",
+      dependencies: ["Preparation", "Samples", "Storage", "TensorCore", "Workers"],
+      path: "tools/bench/scaler",
+      swiftSettings: language),
+
     tests("StorageTests", ["Storage"]),
     tests("TensorCoreTests", ["TensorCore"]),
     tests("WorkersTests", ["Workers", "Storage"]),
     tests("SamplesTests", ["Samples", "Storage"]),
-    tests("HDF5Tests", ["HDF5", "Storage"]),
+    tests("HDF5Tests", ["HDF5", "Storage", "HDF5IndexChild"]),
+    .executableTarget(
+      name: "HDF5IndexChild", dependencies: ["HDF5"], path: "Tests/HDF5IndexChild", swiftSettings: language),
     tests("ArchivesTests", ["Archives", "Storage", "TestSupport"]),
     tests("ArrayFilesTests", ["ArrayFiles", "Storage", "TensorCore", "TestSupport"]),
     tests("MetricsTests", ["Metrics", "Storage"]),
     tests("DrawingTests", ["Drawing"]),
-    tests("ReportsTests", ["Reports", "Preparation", "Storage"]),
+    tests("ReportsTests", ["Reports", "Preparation", "Storage", "TestSupport"], exclude: ["Snapshots"]),
     tests("CorporaTests", ["Corpora", "HDF5", "Samples", "Storage"]),
     tests("ShardsTests", ["Shards", "ArrayFiles", "Samples", "Storage", "Workers", "TestSupport"]),
     tests(
@@ -121,7 +130,12 @@ let package = Package(
         "Training", "Shards", "Metrics", "ArrayFiles", "Samples", "Storage", "TensorCore", "Workers", "TestSupport",
         "AllocationCounter",
       ]),
-    tests("ConsoleTests", ["Console", "msa-prep", "Storage", "Workers", argumentParser]),
+    tests(
+      "ConsoleTests",
+      [
+        "ArrayFiles", "Console", "msa-prep", "Preparation", "Samples", "Storage", "Workers", "TestSupport", argumentParser,
+      ],
+      exclude: ["Snapshots"]),
     tests("EndToEndTests", ["Storage", "ArrayFiles", "HDF5", "TestSupport", "msa-prep"]),
     tests("CrashTests", ["Storage", "TestSupport", "msa-prep"]),
     tests("CompileFailTests", []),

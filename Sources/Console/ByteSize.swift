@@ -10,6 +10,7 @@ public struct ByteSize: Hashable, Sendable, CustomStringConvertible {
 
   private static let units = ["": 0, "k": 10, "m": 20, "g": 30, "t": 40]
 
+  /// Wraps a number of bytes.
   public init(byteCount: Int) { self.byteCount = byteCount }
 
   /// Nil unless `argument` is a positive number, with a unit at most, that fits 62 bits.

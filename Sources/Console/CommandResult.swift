@@ -11,6 +11,7 @@ public struct CommandResult: Sendable {
   /// The exit status: 0, or 1 where a check failed.
   public var status: Int32
 
+  /// Creates a result; see the properties.
   public init(text: String, json: JSONValue, next: String? = nil, status: Int32 = 0) {
     self.text = text
     self.json = json

@@ -2,7 +2,7 @@
 ///
 /// Closeness is the number of characters to insert, delete, replace or swap; a third of the name may differ.
 public func nearestName(to name: String, among candidates: some Sequence<String>) -> String? {
-  let allowed = max(1, min(name.count, 12) / 3)
+  let allowed = max(1, (min(name.count, 12) + 1) / 3)
   return candidates.map { (distance: editDistance(name, $0), name: $0) }
     .filter { $0.distance <= allowed || $0.name.hasPrefix(name) && name.count >= 3 }
     .min { ($0.distance, $0.name) < ($1.distance, $1.name) }?.name

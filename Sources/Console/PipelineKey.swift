@@ -25,6 +25,7 @@ public struct PipelineKey: Hashable, Sendable {
   /// What its value has to be.
   public let kind: Kind
 
+  /// Declares the key for the flag of this name.
   public init(_ name: String, _ kind: Kind) {
     self.name = name
     self.kind = kind

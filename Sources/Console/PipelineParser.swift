@@ -23,7 +23,11 @@ struct PipelineParser {
   ///
   /// - Throws: `DataError` 64 with file and line for anything else than such a mapping.
   func entries(of text: String) throws -> [Entry] {
-    guard let root = try parse(text) else { return [] }
+    try refuseAliases(text)
+    let parser = try parsing { try Parser(yaml: text) }
+    // The parser owns the anchors: nodes forget theirs when it goes away.
+    defer { withExtendedLifetime(parser) {} }
+    guard let root = try parsing({ try parser.singleRoot() }) else { return [] }
     guard case .mapping(let mapping) = root else {
       throw refusal(root, "is not a mapping", expected: "lines of key: value")
     }
@@ -59,11 +63,10 @@ struct PipelineParser {
 }
 
 extension PipelineParser {
-  /// The document's only node; nil for an empty file.
-  private func parse(_ text: String) throws -> Node? {
-    try refuseAliases(text)
+  /// Runs a step of the parser with its errors turned into ours.
+  private func parsing<Result>(_ step: () throws -> Result) throws -> Result {
     do {
-      return try Yams.compose(yaml: text)
+      return try step()
     } catch {
       throw readable(error)
     }

@@ -8,6 +8,7 @@ public struct SplitRatios: Hashable, Sendable, CustomStringConvertible {
   /// How far the sum may be from 1: decimal fractions are not exact in binary.
   private static let tolerance = 1e-9
 
+  /// Nil unless the text is three such numbers with commas between them.
   public init?(_ argument: String) {
     let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
     let values = parts.compactMap { Double($0.filter { $0 != " " }) }
@@ -21,9 +22,12 @@ public struct SplitRatios: Hashable, Sendable, CustomStringConvertible {
   ///
   /// - Throws: `ValidationError` that says what was expected.
   public init(parsing argument: String) throws {
-    guard let value = Self(argument) else { throw ValidationError("expected three positive numbers that add up to 1, such as 0.7,0.15,0.15") }
+    guard let value = Self(argument) else {
+      throw ValidationError("expected three positive numbers that add up to 1, such as 0.7,0.15,0.15")
+    }
     self = value
   }
 
+  /// The shares as they are written.
   public var description: String { shares.map { "\($0)" }.joined(separator: ",") }
 }

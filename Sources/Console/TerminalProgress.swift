@@ -53,6 +53,7 @@ public final class TerminalProgress: ProgressSink {
     state = Mutex(State(started: now()))
   }
 
+  /// Ends the stage before and starts one.
   public func begin(_ stage: String, total: Int, unit: String) {
     state.withLock { state in
       finish(&state)
@@ -67,6 +68,7 @@ public final class TerminalProgress: ProgressSink {
     }
   }
 
+  /// Counts steps; draws the line where the last drawing is old enough.
   public func advance(by steps: Int) {
     state.withLock { state in
       state.line?.done += steps
@@ -76,10 +78,12 @@ public final class TerminalProgress: ProgressSink {
     }
   }
 
+  /// Leaves the finished stage on the screen.
   public func end() {
     state.withLock { finish(&$0) }
   }
 
+  /// Prints a warning above the line, whatever the style.
   public func warn(_ message: String) {
     state.withLock { state in
       erase(&state)

@@ -7,27 +7,34 @@ public enum UsageError {
   public static func describe(_ error: any Error, root: any ParsableCommand.Type, arguments: [String]) -> DataError {
     if let known = error as? DataError { return known }
     let path = commandPath(root, arguments)
+    if let unknown = unknownCommand(path, arguments) { return unknown }
     let help = "See " + path.map { $0._commandName }.joined(separator: " ") + " --help."
     let message = root.message(for: error).split(separator: "\n").map { $0.trimmed }.joined(separator: " ")
     let quoted = quotedParts(of: message)
-    let commands = path.last.map { $0.configuration.subcommands.map { $0._commandName } } ?? []
     switch (message.prefix { $0 != "'" }, quoted.first) {
     case ("Unknown option ", let option?):
       let suggestion = quoted.count > 1 ? "; did you mean \(quoted[1])?" : ""
       return DataError(.usage, "unknown option \(option)\(suggestion)", advice: suggestion.isEmpty ? help : nil)
-    case ("Unexpected argument ", let word?) where !commands.isEmpty:
-      let suggestion = nearestName(to: word, among: commands).map { "; did you mean \($0)?" } ?? ""
-      return DataError(
-        .usage, "unknown command \(word)\(suggestion)",
-        expected: suggestion.isEmpty ? "one of " + commands.joined(separator: ", ") : nil)
     case ("Missing expected argument ", let argument?):
       if let mistyped = mistypedFlag(root, path, arguments) { return mistyped }
-      return DataError(.usage, (argument.hasPrefix("<") ? "the argument " : "") + argument + " is missing", advice: help)
+      return DataError(
+        .usage, (argument.hasPrefix("<") ? "the argument " : "") + argument + " is missing", advice: help)
     default:
       let start = message.first.map { String($0).lowercased() } ?? ""
       let text = start + message.dropFirst()
       return DataError(.usage, text.hasSuffix(".") ? String(text.dropLast()) : text, advice: help)
     }
+  }
+
+  /// A word in the place of a subcommand that is not one.
+  private static func unknownCommand(_ path: [any ParsableCommand.Type], _ arguments: [String]) -> DataError? {
+    let commands = path[path.count - 1].configuration.subcommands.map { $0._commandName }
+    guard !commands.isEmpty, let word = arguments.dropFirst(path.count - 1).first, !word.hasPrefix("-"), word != "help"
+    else { return nil }
+    let suggestion = nearestName(to: word, among: commands).map { "; did you mean \($0)?" } ?? ""
+    return DataError(
+      .usage, "unknown command \(word)\(suggestion)",
+      expected: suggestion.isEmpty ? "one of " + commands.joined(separator: ", ") : nil)
   }
 
   /// ArgumentParser looks for missing values first; a mistyped flag is the likelier reason that one is missing.

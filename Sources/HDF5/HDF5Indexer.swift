@@ -10,6 +10,8 @@ public struct HDF5Indexer: Sendable {
   public let childExecutable: String?
   /// Seconds without a sign of life after which a child is given up.
   var patience = 60.0
+  /// Bytes of an index after which a child is given up.
+  var byteLimit = HDF5Limits.indexByteCount
 
   /// - Parameter childExecutable: usually the running program itself.
   public init(childExecutable: String?) {
@@ -26,7 +28,9 @@ public struct HDF5Indexer: Sendable {
     let scratch = try ScratchFile()
     let bytes: [UInt8]
     if let childExecutable {
-      bytes = try IndexChildProcess(executable: childExecutable, path: path, scratch: scratch, patience: patience).run()
+      let child = IndexChildProcess(
+        executable: childExecutable, path: path, scratch: scratch, patience: patience, byteLimit: byteLimit)
+      bytes = try child.run()
     } else {
       var gathered: [UInt8] = []
       try IndexBuilder.build(path: path, byteCount: file.byteCount, scratchDescriptor: scratch.descriptor) {

@@ -41,7 +41,8 @@ struct IndexValidation {
   static func valueCount(of shape: [Int]) throws -> Int {
     let shown = "\(shape)"
     if shape.count > HDF5Limits.rank {
-      throw DataError(.badData, "\(shape.count) axes", expected: "at most \(HDF5Limits.rank)")
+      throw DataError(
+        .badData, "\(shape.count) axes", expected: "at most \(HDF5Limits.rank)", advice: "Check that this is the right file.")
     }
     var product = 1
     for (axis, extent) in shape.enumerated() {

@@ -56,7 +56,8 @@ extension IndexWalker {
     }
     let rank = Int(H5Sget_simple_extent_ndims(space.id))
     guard 1...HDF5Limits.rank ~= rank else {
-      throw DataError(.badData, "\(rank) axes", expected: "at most \(HDF5Limits.rank)")
+      throw DataError(
+        .badData, "\(rank) axes", expected: "at most \(HDF5Limits.rank)", advice: "Check that this is the right file.")
     }
     var extents = [hsize_t](repeating: 0, count: rank)
     try HDF5Library.check(H5Sget_simple_extent_dims(space.id, &extents, nil), "reading its shape")
@@ -153,9 +154,25 @@ extension IndexWalker {
       case H5Z_FILTER_FLETCHER32: filters.append(.fletcher32)
       case H5Z_FILTER_SHUFFLE where parameterCount >= 1 && Int(parameter) == elementByteCount: filters.append(.shuffle)
       case ..<0: throw HDF5Library.failure("reading its filters")
-      default: return nil
+      default:
+        try requireAvailable(identifier, number: number, creation: creation)
+        return nil
       }
     }
     return Set(filters).count == filters.count ? filters : nil
+  }
+
+  /// - Throws: `DataError` 65 when libhdf5 does not know the filter: plug-ins stay off.
+  private static func requireAvailable(
+    _ identifier: H5Z_filter_t, number: UInt32, creation: borrowing HDF5Handle
+  ) throws {
+    if H5Zfilter_avail(identifier) > 0 { return }
+    var name = [CChar](repeating: 0, count: 64)
+    var parameterCount = 0
+    H5Pget_filter2(creation.id, number, nil, &parameterCount, nil, name.count - 1, &name, nil)
+    let text = String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    throw DataError(
+      .badData, "is compressed with the filter \(text) (\(identifier))", expected: "gzip, shuffle, fletcher32 or szip",
+      advice: "Write the file again with h5repack -f GZIP=4 where that filter is installed.")
   }
 }

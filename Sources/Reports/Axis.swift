@@ -28,9 +28,12 @@ struct Axis {
     shape = .linear
     let first = (range.lowerBound / step).rounded(.up)
     let last = (range.upperBound / step).rounded(.down)
-    ticks = first > last ? [] : stride(from: first, through: last, by: 1).map {
-      Tick(value: $0 * step, label: Self.label($0 * step) + suffix)
-    }
+    ticks =
+      first > last
+      ? []
+      : stride(from: first, through: last, by: 1).map {
+        Tick(value: $0 * step, label: Self.label($0 * step) + suffix)
+      }
   }
 
   /// An axis for values of any size and sign: linear around 0, logarithmic from about 1 on (asinh).

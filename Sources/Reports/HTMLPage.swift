@@ -6,6 +6,7 @@ public struct HTMLPage: Sendable {
     let title: String
     let body: Markup
 
+    /// A section; `id` is a word without blanks.
     public init(id: String, title: String, body: Markup) {
       self.id = id
       self.title = title

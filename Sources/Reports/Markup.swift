@@ -11,6 +11,7 @@ public struct Markup: Hashable, Sendable, ExpressibleByStringLiteral, Expressibl
   /// Text; everything that means something in HTML is escaped.
   public init(_ text: String) { source = Self.escaped(text) }
 
+  /// Text, escaped as in `init(_:)`.
   public init(stringLiteral value: String) { self.init(value) }
 
   private init(source: String) { self.source = source }
@@ -35,10 +36,12 @@ public struct Markup: Hashable, Sendable, ExpressibleByStringLiteral, Expressibl
     Markup(source: pieces.map(\.source).joined(separator: escaped(separator)))
   }
 
+  /// Two pieces one after the other.
   public static func + (first: Markup, second: Markup) -> Markup {
     Markup(source: first.source + second.source)
   }
 
+  /// Appends a piece.
   public static func += (first: inout Markup, second: Markup) { first.source += second.source }
 
   /// Style rules of this code, which hold no text of anybody else's.
@@ -49,7 +52,9 @@ public struct Markup: Hashable, Sendable, ExpressibleByStringLiteral, Expressibl
   /// A whole document around `head` and `body`.
   static func document(head: Markup, body: Markup) -> Markup {
     Markup(
-      source: "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n\(head.source)\n</head>\n<body>\n\(body.source)\n</body>\n</html>\n")
+      source:
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n\(head.source)\n</head>\n<body>\n\(body.source)\n</body>\n</html>\n"
+    )
   }
 
   /// An element without content or end tag, e.g. `<meta …>`.

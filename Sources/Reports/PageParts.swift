@@ -1,3 +1,5 @@
+import Foundation
+
 /// A table: columns with headings, a row a line.
 public struct Table: Sendable {
   /// A heading and which side its cells lean to.
@@ -13,12 +15,14 @@ public struct Table: Sendable {
       self.isNumeric = isNumeric
     }
 
+    /// A column of text, which leans left.
     public init(stringLiteral value: String) { self.init(title: value, isNumeric: false) }
   }
 
   private let columns: [Column]
   private let rows: [[Markup]]
 
+  /// A table whose rows have a cell a column.
   public init(_ columns: [Column], rows: [[Markup]]) {
     self.columns = columns
     self.rows = rows
@@ -79,6 +83,11 @@ extension Markup {
       Markup.element("div", [:], .element("b", [:], Markup($0.value)), .element("span", [:], Markup($0.label)))
     }
     return .element("div", ["class": "figures"], tiles) + .newline
+  }
+
+  /// A picture inside the page, e.g. of type `image/svg+xml`, with words for people who hear the page.
+  public static func picture(_ bytes: [UInt8], type: String, description: String) -> Markup {
+    .void("img", ["src": "data:\(type);base64," + Data(bytes).base64EncodedString(), "alt": description])
   }
 
   /// A chart with a line of text below it.

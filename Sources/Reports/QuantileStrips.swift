@@ -47,7 +47,8 @@ public struct QuantileStrips: Sendable {
     return drawing.markup
   }
 
-  private func draw(_ title: String, _ strips: [Strip?], from left: Double, width: Double, into drawing: inout Drawing) {
+  private func draw(_ title: String, _ strips: [Strip?], from left: Double, width: Double, into drawing: inout Drawing)
+  {
     let axis = Axis(symmetricLog: strips.flatMap { $0?.values ?? [] })
     let floor = Self.top + Double(names.count) * Self.lineHeight
     func x(_ value: Double) -> Double { left + axis.position(of: value) * width }

@@ -7,6 +7,7 @@ public struct StackedBars: Sendable {
     let name: String
     let style: String
 
+    /// Declares a part.
     public init(_ name: String, style: String) {
       self.name = name
       self.style = style
@@ -18,6 +19,7 @@ public struct StackedBars: Sendable {
     let name: String
     let values: [Int]
 
+    /// A bar with a value for each part.
     public init(_ name: String, _ values: [Int]) {
       self.name = name
       self.values = values
@@ -71,7 +73,8 @@ public struct StackedBars: Sendable {
       let tip = [bar.name + ",", part.name + ":", value.grouped, unit].filter { !$0.isEmpty }.joined(separator: " ")
       drawing.rectangle(x: x, y: y + 3, width: width, height: Self.lineHeight - 8, part.style, tip: tip)
       if isShare, width > Self.narrowestLabelled {
-        drawing.text((Double(value) / Double(longest) * 100).fixed(1) + " %", x: x + width / 2, y: y + 16, "inside middle")
+        drawing.text(
+          (Double(value) / Double(longest) * 100).fixed(1) + " %", x: x + width / 2, y: y + 16, "inside middle")
       }
       x += width
     }

@@ -29,10 +29,10 @@ public struct VerifyReport: Sendable {
   /// The report for people: a line a problem, then the verdict.
   public var text: String {
     let checked = "\(fileCount) files, \(byteCount) bytes, \(sampleCount) samples"
+    let count = problems.count == 1 ? "1 problem" : "\(problems.count) problems"
     let verdict =
       isIntact
-      ? "\(folder): intact: \(checked)."
-      : "\(folder): \(problems.count) problems in \(checked). Prepare it again with --overwrite."
+      ? "\(folder): intact: \(checked)." : "\(folder): \(count) in \(checked). Prepare it again with --overwrite."
     return (problems.map(\.description) + [verdict]).joined(separator: "\n") + "\n"
   }
 

@@ -16,6 +16,9 @@ public struct RowMean: ~Copyable {
   private var hasBadCells = false
   private var rowCount = 0
 
+  /// Columns that are tested for bad cells together.
+  private static let chunk = 64
+
   /// Prepares to average rows of `width` columns.
   public init(width: Int, rule: NonFiniteRule) {
     precondition(width > 0, "a row has at least one column")
@@ -49,7 +52,17 @@ public struct RowMean: ~Copyable {
     of matrix: UnsafePointer<Float>, rowIndices: UnsafeBufferPointer<Int>, into output: UnsafeMutablePointer<Float>
   ) {
     begin()
-    for row in rowIndices { add(matrix, rows: row..<row + 1) }
+    var index = 0
+    while index + 4 <= rowIndices.count {
+      add(
+        matrix + rowIndices[index] * width, matrix + rowIndices[index + 1] * width,
+        matrix + rowIndices[index + 2] * width, matrix + rowIndices[index + 3] * width)
+      index += 4
+    }
+    while index < rowIndices.count {
+      add(matrix + rowIndices[index] * width)
+      index += 1
+    }
     finish(into: output)
   }
 
@@ -63,19 +76,16 @@ public struct RowMean: ~Copyable {
 
   /// Adds adjacent rows of `matrix`, [rows, width], to the mean begun last.
   public mutating func add(_ matrix: UnsafePointer<Float>, rows: Range<Int>) {
-    for row in rows {
-      let cells = matrix + row * width
-      for column in 0..<width {
-        let cell = cells[column]
-        if cell.isFinite || rule == .propagate { sums[column] += Double(cell) }
-        if !cell.isFinite {
-          nonFinite.count(cell, column: column)
-          badCells[column] += 1
-          hasBadCells = true
-        }
-      }
+    var row = rows.lowerBound
+    while row + 4 <= rows.upperBound {
+      let first = matrix + row * width
+      add(first, first + width, first + 2 * width, first + 3 * width)
+      row += 4
     }
-    rowCount += rows.count
+    while row < rows.upperBound {
+      add(matrix + row * width)
+      row += 1
+    }
   }
 
   /// Writes the mean of the rows added since `begin`, [width].
@@ -85,6 +95,7 @@ public struct RowMean: ~Copyable {
       return
     }
     let divisor = Double(rowCount)
+    let sums = sums
     for column in 0..<width { output[column] = Float(sums[column] / divisor) }
     guard hasBadCells, rule == .leaveOut else { return }
     for column in 0..<width where badCells[column] > 0 {
@@ -96,5 +107,100 @@ public struct RowMean: ~Copyable {
   /// Forgets the cells met so far.
   public mutating func resetCounts() {
     nonFinite = NonFiniteCounts(width: width)
+  }
+}
+
+// MARK: - Rows
+
+extension RowMean {
+  /// Adds one row, [width].
+  private mutating func add(_ row: UnsafePointer<Float>) {
+    var column = 0
+    while column + 8 <= width {
+      let end = min(column + Self.chunk, width / 8 * 8)
+      var test = SIMD8<Float>.zero
+      for start in stride(from: column, to: end, by: 8) { test += Self.bad(row + start) }
+      if any(test .!= test) {
+        addChecked(row, column..<end)
+      } else {
+        for start in stride(from: column, to: end, by: 8) {
+          let sum = UnsafeMutableRawPointer(sums + start)
+          sum.storeBytes(
+            of: sum.loadUnaligned(as: SIMD8<Double>.self) + Self.wide(row + start), as: SIMD8<Double>.self)
+        }
+      }
+      column = end
+    }
+    addChecked(row, column..<width)
+    rowCount += 1
+  }
+
+  /// Adds four rows, [width] each, one after the other: the sums are loaded and stored once.
+  private mutating func add(
+    _ first: UnsafePointer<Float>, _ second: UnsafePointer<Float>, _ third: UnsafePointer<Float>,
+    _ fourth: UnsafePointer<Float>
+  ) {
+    var column = 0
+    while column + 8 <= width {
+      let end = min(column + Self.chunk, width / 8 * 8)
+      var test = SIMD8<Float>.zero
+      var otherTest = SIMD8<Float>.zero
+      for start in stride(from: column, to: end, by: 8) {
+        test += Self.bad(first + start) + Self.bad(second + start)
+        otherTest += Self.bad(third + start) + Self.bad(fourth + start)
+      }
+      test += otherTest
+      if any(test .!= test) {
+        addChecked(first, column..<end)
+        addChecked(second, column..<end)
+        addChecked(third, column..<end)
+        addChecked(fourth, column..<end)
+      } else {
+        for start in stride(from: column, to: end, by: 8) {
+          let place = UnsafeMutableRawPointer(sums + start)
+          var sum = place.loadUnaligned(as: SIMD8<Double>.self)
+          sum += Self.wide(first + start)
+          sum += Self.wide(second + start)
+          sum += Self.wide(third + start)
+          sum += Self.wide(fourth + start)
+          place.storeBytes(of: sum, as: SIMD8<Double>.self)
+        }
+      }
+      column = end
+    }
+    if column < width {
+      addChecked(first, column..<width)
+      addChecked(second, column..<width)
+      addChecked(third, column..<width)
+      addChecked(fourth, column..<width)
+    }
+    rowCount += 4
+  }
+
+  /// Adds some columns of a row cell by cell and counts what is not finite.
+  private mutating func addChecked(_ row: UnsafePointer<Float>, _ columns: Range<Int>) {
+    for column in columns {
+      let cell = row[column]
+      if cell.isFinite {
+        sums[column] += Double(cell)
+      } else {
+        if rule == .propagate { sums[column] += Double(cell) }
+        nonFinite.count(cell, column: column)
+        badCells[column] += 1
+        hasBadCells = true
+      }
+    }
+  }
+
+  /// NaN in each lane whose cell is not finite, else 0.
+  @inline(__always)
+  private static func bad(_ cells: UnsafePointer<Float>) -> SIMD8<Float> {
+    let cell = UnsafeRawPointer(cells).loadUnaligned(as: SIMD8<Float>.self)
+    return cell - cell
+  }
+
+  @inline(__always)
+  private static func wide(_ cells: UnsafePointer<Float>) -> SIMD8<Double> {
+    SIMD8<Double>(UnsafeRawPointer(cells).loadUnaligned(as: SIMD8<Float>.self))
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Console
+import HDF5
 import Storage
 
 /// From raw corpora to shards.
@@ -19,7 +20,12 @@ struct MSAPrep: ParsableCommand {
       MOSEI.self, MOSI.self, RunPipeline.self, Sample.self, Inspect.self, Verify.self, Export.self,
     ])
 
+  /// Indexes HDF5 files in a process of this program's own, because some files crash libhdf5.
+  static let indexer = HDF5Indexer(childExecutable: "/proc/self/exe")
+
   static func main() {
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    if arguments.first == HDF5IndexChild.argument { HDF5IndexChild.main(arguments) }
     Program.main(Self.self)
   }
 }

@@ -59,6 +59,30 @@ struct ShardTests {
     #expect(try ExampleFolder(at: folder.file("b")).manifest == first)
   }
 
+  @Test("the bytes are those that the reference package was shown, and it saw the same values")
+  func referencePackage() throws {
+    let folder = try TemporaryFolder()
+    _ = try ExampleFolder(at: folder.path, dtype: .f16)
+    let written = try InputFile.contents(of: folder.path + train, limit: 1 << 20)
+    #expect(try InputFile.contents(of: fixture("safetensors/example-shard.safetensors"), limit: 1 << 20) == written)
+    let seen = try JSONValue(contentsOf: fixture("safetensors/example-shard.json"))
+    let shard = try ShardReader(path: folder.path + train)
+    #expect(seen["metadata"]?["split"] == "train")
+    #expect(try JSONValue(parsing: seen["metadata"]?["ids"]?.text ?? "") == .array(shard.ids.map { .string($0) }))
+    for (modality, width) in ExampleFolder.widths {
+      let tensor = seen["tensors"]?[modality.rawValue]
+      #expect(tensor?["dtype"] == "float16")
+      #expect(tensor?["shape"] == [.integer(shard.rowCount(modality)), .integer(width)])
+      let expected = (0..<shard.rowCount(modality)).flatMap { row in
+        (0..<width).map { Double(ExampleFolder.value(modality, row: row, column: $0)) }
+      }
+      #expect(tensor?["values"]?.elements?.map(\.doubleValue) == expected)
+      let offsets = seen["tensors"]?[TensorName.offsets(modality)]?["values"]?.elements?.compactMap(\.doubleValue)
+      #expect(offsets == [0, 1, 3, 6])
+    }
+    #expect(seen["tensors"]?["labels"]?["values"]?.elements?.map(\.doubleValue) == [-1.5, 0.5, 0, 0.5, 2.25, 0.5])
+  }
+
   @Test("file names have five digits or more")
   func names() {
     #expect(ShardRecord.file(split: .valid, number: 7) == "shards/valid-00007.safetensors")

@@ -37,7 +37,9 @@ struct CSDSearch {
     if inFolder.contains(standard), inFolder.count == 1 || role != .features(.text) || !prefersWords { return standard }
     if inFolder.count == 1 { return inFolder[0] }
     let all = try inFolder.isEmpty ? allFiles(for: role) : inFolder
-    let fitting = preferred(all.filter { self.role(of: $0) == role }, for: role)
+    // Opens files, which `preferred` looks at.
+    let candidates = all.filter { self.role(of: $0) == role }
+    let fitting = preferred(candidates, for: role)
     if fitting.count == 1 { return fitting[0] }
     // A damaged file may be the one that is missing; its own error says more.
     if fitting.isEmpty, let failure = all.compactMap({ failures[$0] }).first { throw failure }

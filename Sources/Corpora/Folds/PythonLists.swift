@@ -42,9 +42,13 @@ struct PythonLists {
 
   private mutating func assignment() throws(PythonListError) -> Assignment {
     let line = line
+    let start = position
     guard let name = name() else { throw unexpected() }
     skipBlanks(acrossLines: false)
-    if !accept("=") { throw .unexpected(name, line: line) }
+    if !accept("=") {
+      position = start
+      throw unexpected()
+    }
     skipBlanks(acrossLines: false)
     let values = try list()
     skipBlanks(acrossLines: false)

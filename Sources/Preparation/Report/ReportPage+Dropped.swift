@@ -6,7 +6,8 @@ extension ReportPage {
   /// What did not become a sample: recordings, label rows and words, each with its reason.
   var dropped: Markup {
     let lists = [
-      Self.drops("Recordings", report["recordings"]?["dropped"]), Self.drops("Label rows", report["samples"]?["dropped"]),
+      Self.drops("Recordings", report["recordings"]?["dropped"]),
+      Self.drops("Label rows", report["samples"]?["dropped"]),
       Self.drops("Word rows", report["words"]?["dropped"]),
     ]
     let tables = Markup.group(lists)
@@ -91,7 +92,9 @@ extension ReportPage {
   var lengths: Markup {
     let chart = Self.histogram(report["lengths"], axisTitle: "rows per sample", unit: "samples")
     return chart == .empty
-      ? .empty : .figure(chart, 
+      ? .empty
+      : .figure(
+        chart,
         caption: "Share of each split’s samples by their number of rows; longer samples count in the last class.")
   }
 

@@ -7,14 +7,16 @@ extension ReportPage {
   var sources: Markup {
     let rows = (report["sources"]?.elements ?? []).map { source -> [Markup] in
       [
-        Markup(source["name"]?.text ?? "–"), Markup(source["role"]?.text ?? "–"), Markup(source["root_name"]?.text ?? "–"),
+        Markup(source["name"]?.text ?? "–"), Markup(source["role"]?.text ?? "–"),
+        Markup(source["root_name"]?.text ?? "–"),
         Self.count(source["entries"]), Self.count(source["rows"]), Self.count(source["width"]),
         Markup(source["type"]?.text ?? "–"), Markup(source["bytes"]?.intValue.map(\.byteText) ?? "–"),
       ]
     }
     let table = Table(
       [
-        "File", "Role", "Root name", .number("Entries"), .number("Rows"), .number("Width"), "Stored as", .number("Size"),
+        "File", "Role", "Root name", .number("Entries"), .number("Rows"), .number("Width"), "Stored as",
+        .number("Size"),
       ], rows: rows)
     let fingerprints = (report["sources"]?.elements ?? []).compactMap { source -> [Markup]? in
       source["fingerprint"]?.text.map { [Markup(source["name"]?.text ?? "–"), .code($0)] }

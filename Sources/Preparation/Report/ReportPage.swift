@@ -86,7 +86,8 @@ public struct ReportPage {
     let rows = names.map { name -> [Markup] in
       let split = report["splits"]?[name]
       return [
-        Markup(name), Self.count(split?["groups"]), Self.count(split?["samples"]), Markup(Self.rowsText(split?["rows"])),
+        Markup(name), Self.count(split?["groups"]), Self.count(split?["samples"]),
+        Markup(Self.rowsText(split?["rows"])),
       ]
     }
     let bars = StackedBars(
@@ -96,7 +97,8 @@ public struct ReportPage {
     let table = Table(["Split", .number("Recordings"), .number("Samples"), "Rows"], rows: rows).markup
     if table == .empty { return .empty }
     return .paragraph("A recording is never divided between splits; the scalers were fitted on train alone.") + table
-      + .figure(bars.svg, caption: "Each split’s share of the recordings and of the samples; the totals stand at the right.")
+      + .figure(
+        bars.svg, caption: "Each split’s share of the recordings and of the samples; the totals stand at the right.")
   }
 
   // MARK: Values as text
@@ -110,7 +112,8 @@ public struct ReportPage {
   static func rowsText(_ value: JSONValue?) -> String {
     if let rows = value?.intValue { return rows.grouped }
     guard let members = value?.members else { return "–" }
-    let counts = Modality.allCases.compactMap { modality in members[modality.rawValue]?.intValue.map { (modality, $0) } }
+    let counts = Modality.allCases.compactMap { modality in members[modality.rawValue]?.intValue.map { (modality, $0) }
+    }
     if let first = counts.first?.1, counts.allSatisfy({ $0.1 == first }) { return first.grouped }
     let parts = counts.map { "\($0.0) \($0.1.grouped)" }
     return parts.joined(separator: ", ")

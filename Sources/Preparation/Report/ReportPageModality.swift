@@ -87,7 +87,8 @@ struct ReportPageModality {
       names: columns.map { "column \($0)" }, before: Self.strips(record["before"]), after: Self.strips(record["after"]))
     let svg = strips.svg
     if svg == .empty { return .empty }
-    let rows = record["before"]?["rows"]?.intValue.map { "\($0.grouped) train rows, evenly spaced; " } ?? "Train rows of "
+    let rows =
+      record["before"]?["rows"]?.intValue.map { "\($0.grouped) train rows, evenly spaced; " } ?? "Train rows of "
     return .heading("What scaling did")
       + .figure(
         svg,

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Console
+import Preparation
 import Storage
 
 /// `msa-prep export`: a prepared folder in another format.
@@ -25,6 +26,9 @@ struct Export: ProgramCommand {
   @Option(help: ArgumentHelp("The folder to write.", valueName: "dir"))
   var out: String
 
+  @Flag(help: "Replace an earlier export in --out.")
+  var overwrite = false
+
   @OptionGroup(title: "Output options") var global: GlobalOptions
 
   /// What a prepared folder can be turned into.
@@ -33,6 +37,8 @@ struct Export: ProgramCommand {
   }
 
   func execute(_ terminal: Terminal) throws -> CommandResult {
-    throw DataError(.internalBug, "exporting is not built in yet")
+    let export = to == .npz ? FolderExport.npz : FolderExport.webDataset
+    let summary = try export(folder, out, overwrite, terminal.progress)
+    return CommandResult(text: summary.text, json: summary.json)
   }
 }

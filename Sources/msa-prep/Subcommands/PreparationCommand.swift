@@ -1,5 +1,4 @@
 import Console
-import HDF5
 import Preparation
 import Storage
 
@@ -13,12 +12,11 @@ protocol PreparationCommand: ProgramCommand {
 extension PreparationCommand {
   func execute(_ terminal: Terminal) throws -> CommandResult {
     let configuration = try options.configuration(dataset: Self.dataset)
-    let indexer = HDF5Indexer(childExecutable: nil)
     if options.dryRun {
-      let plan = try Preparation.plan(configuration, indexer: indexer)
+      let plan = try Preparation.plan(configuration, indexer: MSAPrep.indexer)
       return CommandResult(text: plan.prettyText, json: plan)
     }
-    let outcome = try Preparation.run(configuration, indexer: indexer, progress: terminal.progress)
+    let outcome = try Preparation.run(configuration, indexer: MSAPrep.indexer, progress: terminal.progress)
     return CommandResult(
       text: PreparationSummary(outcome, folder: options.out).text,
       json: [

@@ -39,7 +39,8 @@ struct RunPipeline: ProgramCommand {
   /// The subcommand that the file describes.
   func job() throws -> any PreparationCommand {
     let pipeline = try Pipeline(
-      contentsOf: file, overrides: overrides, jobs: Self.jobs.map { $0._commandName }, keys: PreparationOptions.pipelineKeys)
+      contentsOf: file, overrides: overrides, jobs: Self.jobs.map { $0._commandName },
+      keys: PreparationOptions.pipelineKeys)
     let arguments = [pipeline.job] + pipeline.arguments + (dryRun ? ["--dry-run"] : []) + global.arguments
     do {
       guard let job = try MSAPrep.parseAsRoot(arguments) as? any PreparationCommand else {

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Console
+import Corpora
 import Storage
+import Workers
 
 /// `msa-prep sample`: synthetic corpora.
 struct Sample: ParsableCommand {
@@ -32,7 +34,7 @@ struct SampleMOSEI: ProgramCommand {
   var out: String
 
   @Option(help: ArgumentHelp("The number of videos.", valueName: "n"))
-  var videos = 60
+  var videos = 40
 
   @Option(help: ArgumentHelp("The length of a video in seconds, on average.", valueName: "s"))
   var seconds = 30.0
@@ -46,6 +48,12 @@ struct SampleMOSEI: ProgramCommand {
   @Option(help: ArgumentHelp("The share of cells that are NaN or infinite.", valueName: "rate"))
   var nanRate = 0.001
 
+  @Option(help: ArgumentHelp("How far a unit of sentiment shifts the features.", valueName: "g"))
+  var gain = 0.25
+
+  @Flag(help: "Replace an earlier sample in --out.")
+  var overwrite = false
+
   @OptionGroup(title: "Output options") var global: GlobalOptions
 
   /// How the features of a synthetic corpus are stored.
@@ -53,13 +61,18 @@ struct SampleMOSEI: ProgramCommand {
     case gzip, none
   }
 
-  func validate() throws {
-    if videos < 3 { throw ValidationError("--videos is \(videos), expected 3 or more: one for each split") }
-    if !(seconds > 0 && seconds <= 36_000) { throw ValidationError("--seconds is \(seconds), expected 0 to 36000") }
-    if !(nanRate >= 0 && nanRate < 1) { throw ValidationError("--nan-rate is \(nanRate), expected 0 up to 1") }
-  }
-
   func execute(_ terminal: Terminal) throws -> CommandResult {
-    throw DataError(.internalBug, "the synthetic corpus is not built in yet")
+    var corpus = SyntheticCorpus()
+    corpus.videos = videos
+    corpus.seconds = seconds
+    corpus.seed = seed
+    corpus.isCompressed = compress == .gzip
+    corpus.nonFiniteRate = nanRate
+    corpus.gain = gain
+    terminal.progress.begin("Make", total: videos, unit: "videos")
+    let description = try corpus.write(to: out, overwrites: overwrite) { terminal.progress.advance(by: 1) }
+    return CommandResult(
+      text: "\(out): \(videos) videos in CMU-MOSEI's layout, folds in folds.json and folds.py", json: description,
+      next: "msa-prep mosei --root \(shellQuoted(out)) --folds \(shellQuoted(out + "/folds.json")) --out prepared")
   }
 }

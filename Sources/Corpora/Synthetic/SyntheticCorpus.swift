@@ -1,0 +1,134 @@
+import HDF5
+public import Storage
+
+/// A made-up corpus in the on-disk layout of a real one, for trying things out and for tests.
+///
+/// It has what real files have: non-finite cells, gaps, rows out of order, ids that one file lacks, labels out of range
+/// (`SyntheticTrouble`), and a signal in every modality that training can find. The same values come out of the same
+/// settings on every machine.
+public struct SyntheticCorpus: Sendable {
+  /// Whose layout is imitated.
+  public enum Layout: String, CaseIterable, Sendable {
+    /// CMU-MOSEI: sub-folders, widths 713, 74 and 300, seven labels.
+    case mosei
+    /// CMU-MOSI: one folder, word strings with pauses and a file of word vectors, one label.
+    case mosi
+  }
+
+  /// Whose layout is imitated.
+  public var layout = Layout.mosei
+  /// How many recordings; at least 3.
+  public var videos = 24
+  /// The mean length of a recording.
+  public var seconds = 20.0
+  /// The same seed gives the same values.
+  public var seed: UInt64 = 1
+  /// Whether datasets are stored in gzip chunks, as the SDK's writer does, or one value after the other.
+  public var isCompressed = true
+  /// The share of visual and audio cells that are NaN or infinite, 0 ..< 1.
+  public var nonFiniteRate = 0.001
+  /// How far a unit of sentiment shifts a word vector, in standard deviations; the other modalities get about half.
+  public var gain = 0.25
+
+  /// The default corpus.
+  public init() {}
+
+  /// What marks a folder as made by this type, so that overwriting cannot hit anything else.
+  static let descriptionName = "sample.json"
+  private static let videoLimit = 100_000
+  private static let secondsLimit = 36_000.0
+
+  /// Writes the corpus into a folder that appears when it is complete.
+  ///
+  /// - Parameters:
+  ///   - folder: a folder that does not exist or is empty.
+  ///   - overwrites: replaces a folder that an earlier call wrote.
+  ///   - onRecording: called after each recording.
+  /// - Returns: what was written: the settings, rows a file, and which recording has which trouble; also written as
+  ///   `sample.json`.
+  /// - Throws: `DataError` 64 when a setting is out of range, 73 when the folder holds something else or cannot be made,
+  ///   74 when writing fails, 130 when the user interrupts.
+  public func write(
+    to folder: String, overwrites: Bool = false, onRecording: () -> Void = {}
+  ) throws -> JSONValue {
+    try check()
+    let target = try SampleFolder(path: folder, overwrites: overwrites)
+    let format: SyntheticFormat = layout == .mosei ? .mosei : .mosi
+    let signal = PlantedSignal(format, gain: Float(gain))
+    let ids = recordingIDs()
+    let writer = try SyntheticWriter(
+      folder: target.temporaryPath, format: format, isCompressed: isCompressed, seed: seed)
+    for (number, id) in ids.enumerated() {
+      try Interrupt.check()
+      try writer.add(recording(number, format, signal), id: id, trouble: trouble(number))
+      onRecording()
+    }
+    try writer.close()
+    if let name = format.wordVectors {
+      try signal.writeWordVectors(to: target.temporaryPath + "/" + name)
+    }
+    let folds = SyntheticFolds(ids: ids, isFatal: { trouble($0)?.isFatal ?? false }, seed: seed)
+    try folds.write(to: target.temporaryPath)
+    let description = describe(ids: ids, rows: writer.rowCounts, folds: folds)
+    try AtomicFile.write(description.prettyText, to: target.temporaryPath + "/" + Self.descriptionName)
+    try target.commit()
+    return description
+  }
+
+  private func check() throws {
+    try require("--videos", "\(videos)", 3...Self.videoLimit ~= videos, "3 to \(Self.videoLimit)")
+    try require("--seconds", "\(seconds)", 1...Self.secondsLimit ~= seconds, "1 to \(Int(Self.secondsLimit))")
+    try require("--nan-rate", "\(nonFiniteRate)", 0..<1 ~= nonFiniteRate, "at least 0 and below 1")
+    try require("--gain", "\(gain)", 0...100 ~= gain, "0 to 100")
+  }
+
+  private func require(_ flag: String, _ value: String, _ isRight: Bool, _ expected: String) throws {
+    if !isRight { throw DataError(.usage, "\(flag) is \(value)", expected: expected) }
+  }
+
+  private func trouble(_ number: Int) -> SyntheticTrouble.Kind? {
+    SyntheticTrouble.kind(ofRecording: number, of: videos)
+  }
+
+  private func recording(_ number: Int, _ format: SyntheticFormat, _ signal: PlantedSignal) -> SyntheticRecording {
+    var recording = SyntheticRecording(format, signal: signal, seed: seed, number: number, seconds: seconds)
+    var random = CounterRandom(seed: seed, stream: UInt64(number), 100)
+    SyntheticTrouble.spoil(&recording.visual.values, rate: nonFiniteRate, withInfinities: false, random: &random)
+    SyntheticTrouble.spoil(&recording.audio.values, rate: nonFiniteRate, withInfinities: true, random: &random)
+    if let kind = trouble(number) { SyntheticTrouble.apply(kind, to: &recording) }
+    return recording
+  }
+
+  /// Ids of 11 characters as a video site gives them, some with `-` or `_` in front; every eighth is a bare number.
+  private func recordingIDs() -> [String] {
+    let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
+    var random = CounterRandom(seed: seed, stream: 101)
+    var seen: Set<String> = []
+    var ids: [String] = []
+    while ids.count < videos {
+      var id = String((0..<11).map { _ in letters[random.integer(below: letters.count)] })
+      switch ids.count % 8 {
+      case 2: id = "-" + id.dropFirst()
+      case 5: id = "_" + id.dropFirst()
+      case 7: id = String(10_000 + random.integer(below: 390_000))
+      default: break
+      }
+      if seen.insert(id).inserted { ids.append(id) }
+    }
+    return ids
+  }
+
+  private func describe(ids: [String], rows: [String: Int], folds: SyntheticFolds) -> JSONValue {
+    var troubles: [String: JSONValue] = [:]
+    for (number, id) in ids.enumerated() {
+      if let kind = trouble(number) { troubles[id] = .string(kind.description) }
+    }
+    return [
+      "format": "msa-sample/1", "corpus": .string(layout.rawValue), "videos": .integer(videos),
+      "seconds": .number(seconds), "seed": .string(String(seed)), "compress": .string(isCompressed ? "gzip" : "none"),
+      "nan-rate": .number(nonFiniteRate), "gain": .number(gain), "rows": .object(rows.mapValues { .integer($0) }),
+      "folds": .object(folds.counts), "in no fold": .array(folds.unassigned.map { .string($0) }),
+      "trouble": .object(troubles),
+    ]
+  }
+}

@@ -1,0 +1,87 @@
+import Archives
+import ArrayFiles
+import Samples
+import Shards
+import Storage
+import Workers
+
+/// Tar files for the `webdataset` package: `train-000000.tar` holds the samples of `train-00000.safetensors`, and so on.
+///
+/// A sample is a run of files with one key: for each modality `<key>.<modality>.npy` [rows, D] in the stored format (bf16,
+/// which NumPy does not have, as float32), `<key>.<modality>_mask.npy` uint8 [rows], `<key>.<modality>_intervals.npy` float64
+/// [rows, 2] in seconds; and `<key>.json` with id, group, speaker, session, split, interval, label, label_names and words.
+enum WebDatasetExport {
+  /// Writes a tar file for each shard.
+  static func write(_ source: ExportSource, to out: String, progress: any ProgressSink) throws -> [ExportedFile] {
+    var files: [ExportedFile] = []
+    for split in Split.allCases {
+      progress.begin("export \(split)", total: source.lines(of: split).count, unit: "samples")
+      defer { progress.end() }
+      for (number, file) in source.shardFiles(of: split).enumerated() {
+        let digits = String(number)
+        let name = "\(split)-\(String(repeating: "0", count: max(0, 6 - digits.count)))\(digits).tar"
+        let (shard, lines) = try source.open(file)
+        var tar = try TarWriter(path: out + "/" + name)
+        for line in lines { try add(line, shard, labelNames: source.manifest.labelNames, to: &tar) }
+        try tar.commit()
+        files.append(try ExportedFile(folder: out, name: name, samples: lines.count))
+        progress.advance(by: lines.count)
+      }
+    }
+    return files
+  }
+
+  private static func add(
+    _ line: SampleLine, _ shard: ShardReader, labelNames: [String], to tar: inout TarWriter
+  ) throws {
+    let key = key(of: line.id)
+    for (modality, width) in shard.description.modalities {
+      let rows = shard.rows(of: line.index, modality)
+      try tar.add("\(key).\(modality).npy", values(modality, rows: rows, width: width, shard))
+      let mask = shard.mask(modality).map { Array($0[rows]) } ?? []
+      try tar.add("\(key).\(modality)_mask.npy", NpyFile.bytes(mask, .uint8, shape: [rows.count]))
+      let times = shard.intervals(modality).map { Array($0[2 * rows.lowerBound..<2 * rows.upperBound]) } ?? []
+      try tar.add("\(key).\(modality)_intervals.npy", NpyFile.bytes(times, .float64, shape: [rows.count, 2]))
+    }
+    var members = line.json.members ?? [:]
+    // Where it was in the prepared folder says nothing here.
+    for name in ["shard", "index", "rows"] { members[name] = nil }
+    members["label_names"] = .array(labelNames.map { .string($0) })
+    try tar.add("\(key).json", Array(JSONValue.object(members).canonicalText.utf8))
+  }
+
+  private static func values(_ modality: Modality, rows: Range<Int>, width: Int, _ shard: ShardReader) -> [UInt8] {
+    let shape = [rows.count, width]
+    switch shard.description.dtype {
+    case .bf16:
+      let floats = [Float](unsafeUninitializedCapacity: rows.count * width) { buffer, count in
+        if let base = buffer.baseAddress { shard.readFloats(modality, rows: rows, into: base) }
+        count = rows.count * width
+      }
+      return NpyFile.bytes(floats, .float32, shape: shape)
+    case .f16: return stored(.float16)
+    case .f32: return stored(.float32)
+    }
+    func stored(_ element: NpyHeader.Element) -> [UInt8] {
+      shard.withStoredBytes(modality, rows: rows) { NpyHeader(element, shape: shape).bytes + Array($0) }
+    }
+  }
+
+  /// A sample's name in a tar file: letters, digits, `-`, `_`, `[` and `]` stay, every other byte becomes `%` and two digits.
+  ///
+  /// webdataset ends the key at the first dot and takes what is before a slash as a folder.
+  static func key(of id: String) -> String {
+    let digits = Array("0123456789ABCDEF".utf8)
+    var key: [UInt8] = []
+    for byte in id.utf8 {
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"),
+        UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "["), UInt8(ascii: "]"):
+        key.append(byte)
+      default: key += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+      }
+    }
+    return String(decoding: key, as: UTF8.self)
+  }
+}

@@ -1,0 +1,41 @@
+/// float32 values as unsigned integers of the same order: −Inf first, then negative numbers, zero, positive numbers, +Inf.
+///
+/// Both zeros get the key of +0, since they are equal to every comparison of values. NaN has no place in the order.
+enum SortableKey {
+  /// The key of a value.
+  @inline(__always)
+  static func key(_ value: Float) -> UInt32 {
+    let bits = (value + 0).bitPattern
+    return bits ^ (UInt32(bitPattern: Int32(bitPattern: bits) >> 31) | 0x8000_0000)
+  }
+
+  /// The value of a key.
+  @inline(__always)
+  static func value(_ key: UInt32) -> Float {
+    Float(bitPattern: key & 0x8000_0000 != 0 ? key ^ 0x8000_0000 : ~key)
+  }
+
+  /// Writes the keys of the values that are not NaN to `keys`, in order.
+  ///
+  /// - Returns: how many there are.
+  static func keys(of values: UnsafePointer<Float>, count: Int, into keys: UnsafeMutablePointer<UInt32>) -> Int {
+    var written = 0
+    var index = 0
+    while index < count {
+      let end = min(index + 512, count)
+      var bad: Int32 = 0
+      for position in index..<end { bad &+= values[position] == values[position] ? 0 : 1 }
+      if bad == 0 {
+        for position in index..<end { keys[written + position - index] = key(values[position]) }
+        written += end - index
+      } else {
+        for position in index..<end {
+          keys[written] = key(values[position])
+          written += values[position].isNaN ? 0 : 1
+        }
+      }
+      index = end
+    }
+    return written
+  }
+}

@@ -1,0 +1,44 @@
+import ArgumentParser
+import Console
+import TestSupport
+import Testing
+
+@testable import msa_prep
+
+@Suite("Help texts")
+struct HelpTests {
+  /// Every command with the arguments that show its help.
+  static let commands: [(name: String, type: any ParsableCommand.Type)] = [
+    ("msa-prep", MSAPrep.self), ("mosei", MOSEI.self), ("mosi", MOSI.self), ("run", RunPipeline.self),
+    ("sample", Sample.self), ("sample-mosei", SampleMOSEI.self), ("inspect", Inspect.self), ("verify", Verify.self),
+    ("export", Export.self),
+  ]
+
+  @Test("help texts are as reviewed", arguments: commands.map(\.name))
+  func snapshot(name: String) throws {
+    let type = try #require(Self.commands.first { $0.name == name }?.type)
+    let text = MSAPrep.helpMessage(for: type, columns: 80)
+    #expect(try Snapshot.difference(of: text + "\n", from: "help-\(name).txt") == nil)
+  }
+
+  @Test("each help text starts with three examples that parse and fit the line", arguments: commands.map(\.name))
+  func examples(name: String) throws {
+    let type = try #require(Self.commands.first { $0.name == name }?.type)
+    let lines = type.configuration.discussion.split(separator: "\n")
+    let examples = lines.filter { $0.hasPrefix("  msa-prep ") }
+    #expect(lines.first?.hasPrefix("Examples") == true)
+    #expect(examples.count == 3)
+    for example in examples {
+      #expect(example.count <= 80)
+      let words = example.split(separator: " ").prefix { $0 != "&&" }.dropFirst().map(String.init)
+      #expect(throws: Never.self) { try MSAPrep.parseAsRoot(words) }
+    }
+  }
+
+  @Test("every flag of a preparation has a pipeline key of its name, and the other way round")
+  func pipelineKeys() {
+    let help = MSAPrep.helpMessage(for: MOSEI.self, columns: .max).split(separator: "\n")
+    let flags = help.compactMap { $0.firstMatch(of: /^  (?:-\w, )?--([a-z-]+)/).map { String($0.1) } }
+    #expect(Set(flags).subtracting(["help", "version"]) == Set(PreparationOptions.pipelineKeys.map(\.name)))
+  }
+}

@@ -1,0 +1,139 @@
+import ArgumentParser
+import Preparation
+import Storage
+import Testing
+
+@testable import Console
+@testable import msa_prep
+
+@Suite("Pipeline files")
+struct PipelineTests {
+  private func read(_ text: String, overrides: [String] = []) throws -> Pipeline {
+    try Pipeline(
+      text: text, path: "p.yaml", overrides: overrides, jobs: ["mosei", "mosi"], keys: PreparationOptions.pipelineKeys)
+  }
+
+  @Test("keys become flags in the order of their names")
+  func arguments() throws {
+    let pipeline = try read(
+      """
+      # a comment with an *asterisk*
+      corpus: mosei
+      root: "my corpus"   # quoted
+      out: prepared
+      modalities: [visual, text]
+      ratios: [0.8, 0.1, 0.1]
+      memory: 2GiB
+      threads: 2
+      overwrite: true
+      keep-pauses: false
+      """)
+    #expect(pipeline.job == "mosei")
+    #expect(
+      pipeline.arguments == [
+        "--memory=2GiB", "--modalities=visual,text", "--out=prepared", "--overwrite", "--ratios=0.8,0.1,0.1",
+        "--root=my corpus", "--threads=2",
+      ])
+  }
+
+  @Test("--set changes, adds and takes away")
+  func overrides() throws {
+    let pipeline = try read(
+      "corpus: mosei\nroot: a\nout: b\nratios: [0.8, 0.1, 0.1]\n",
+      overrides: ["corpus=mosi", "root=x=y", "ratios=", "folds=f.py"])
+    #expect(pipeline.job == "mosi")
+    #expect(pipeline.arguments == ["--folds=f.py", "--out=b", "--root=x=y"])
+  }
+
+  @Test(
+    "what is wrong is named with its line",
+    arguments: [
+      ("corpus: mosei\ngranularty: word\n", "p.yaml:2: unknown key granularty; did you mean granularity?"),
+      ("corpus: mosei\nkeep_pauses: true\n", "p.yaml:2: unknown key keep_pauses; did you mean keep-pauses?"),
+      ("corpus: mosei\n--root: a\n", "p.yaml:2: unknown key --root; did you mean root?"),
+      ("corpus: mosei\nroot: a\nroot: b\n", "p.yaml:2: the key root occurs twice. Remove one of the two."),
+      ("corpus: mosei\nthreads: many\n", "p.yaml:2: threads is many, expected a whole number from 1 on"),
+      ("corpus: mosei\nthreads: 0\n", "p.yaml:2: threads is 0, expected a whole number from 1 on"),
+      ("corpus: mosei\nthreads: 1.5\n", "p.yaml:2: threads is 1.5, expected a whole number from 1 on"),
+      ("corpus: mosei\noverwrite: yes please\n", "p.yaml:2: overwrite is yes please, expected true or false"),
+      ("corpus: mosei\nclean: [mask]\n", "p.yaml:2: clean has a list as its value, expected one of mask, zero, seed"),
+      (
+        "corpus: mosei\nmodalities: []\n",
+        "p.yaml:2: modalities has a list as its value, expected a list of visual, audio, text"
+      ),
+      (
+        "corpus: mosei\nmodalities: visual,speech\n",
+        "p.yaml:2: modalities is visual,speech, expected a list of visual, audio, text"
+      ),
+      ("corpus: mosei\nmemory: lots\n", "p.yaml:2: memory is lots, expected a size such as 512MiB or 2G"),
+      (
+        "corpus: mosei\nratios: [0.5, 0.5, 0.5]\n",
+        "p.yaml:2: ratios is 0.5,0.5,0.5, expected three positive numbers that add up to 1, e.g. 0.7,0.15,0.15"
+      ),
+      ("corpus: mosei\nroot:\n", "p.yaml:2: root has no value, expected a text"),
+      ("corpus: mosei\nroot: {a: b}\n", "p.yaml:2: root holds a mapping, expected a plain value or a list of them"),
+      (
+        "corpus: mosei\nratios: [[1], 2]\n",
+        "p.yaml:2: ratios holds a list inside a list or a mapping, expected plain values"
+      ),
+      ("corpus: mosei\nroot: &a x\n", "p.yaml:2: root has an anchor (&), expected a plain value"),
+      (
+        "corpus: mosei\nroot: &a x\nout: *a\n",
+        "p.yaml:3: has YAML anchors (&) and aliases (*), expected plain values. Write the value out, or quote it where it is meant as text."
+      ),
+      (
+        "corpus: mosei\nout: *a\n",
+        "p.yaml:2: malformed YAML (found undefined alias), expected a YAML file of keys and values"
+      ),
+      ("corpus: iemocap\n", "p.yaml:1: corpus is iemocap, expected one of mosei, mosi"),
+      ("root: a\n", "p.yaml: has no key corpus, expected corpus: mosei or mosi"),
+      ("", "p.yaml: has no key corpus, expected corpus: mosei or mosi"),
+      ("- a\n- b\n", "p.yaml:1: is not a mapping, expected lines of key: value"),
+      ("? [a]\n: b\n", "p.yaml:1: a key that is not plain text, expected the name of a flag"),
+      (
+        "corpus: [mosei\n",
+        "p.yaml:2: malformed YAML (did not find expected ',' or ']'), expected a YAML file of keys and values"
+      ),
+      (
+        "corpus: mosei\n---\ncorpus: mosi\n",
+        "p.yaml:2: malformed YAML (but found another document), expected a YAML file of keys and values"
+      ),
+    ])
+  func errors(text: String, expected: String) throws {
+    let error = try #require(throws: DataError.self) { try read(text) }
+    #expect(error.code == .usage)
+    #expect(error.description == expected)
+  }
+
+  @Test(
+    "a wrong --set is named",
+    arguments: [
+      ("root", "--set root: has no value, expected --set key=value"),
+      ("rot=a", "--set rot=a: unknown key rot; did you mean root?"),
+      ("dtype=f8", "--set dtype=f8: dtype is f8, expected one of f16, f32, bf16"),
+    ])
+  func wrongOverrides(override: String, expected: String) throws {
+    let error = try #require(throws: DataError.self) { try read("corpus: mosei\n", overrides: [override]) }
+    #expect(error.code == .usage)
+    #expect(error.description == expected)
+  }
+
+  @Test("aliases that would explode and brackets without end are refused at once")
+  func bombs() throws {
+    var bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n"
+    for level in 1...40 {
+      bomb += "a\(level): &a\(level) [\(Array(repeating: "*a\(level - 1)", count: 9).joined(separator: ", "))]\n"
+    }
+    #expect(throws: DataError.self) { try read(bomb) }
+    #expect(throws: DataError.self) { try read("corpus: " + String(repeating: "[", count: 60_000)) }
+  }
+
+  @Test("a pipeline of the repository is a command that parses", arguments: ["mosei", "mosi", "original"])
+  func repository(name: String) throws {
+    let path = #filePath.replacing("Tests/ConsoleTests/PipelineTests.swift", with: "pipelines/\(name).yaml")
+    let run = try #require(try MSAPrep.parseAsRoot(["run", path, "--set", "out=elsewhere"]) as? RunPipeline)
+    let configuration = try run.job().options.configuration(dataset: "")
+    #expect(configuration.output == "elsewhere")
+    #expect(configuration.granularity == (name == "original" ? .video : .word))
+  }
+}

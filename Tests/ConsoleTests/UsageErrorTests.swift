@@ -1,0 +1,95 @@
+import ArgumentParser
+import ArrayFiles
+import Preparation
+import Samples
+import Storage
+import Testing
+
+@testable import Console
+@testable import msa_prep
+
+@Suite("Wrong command lines")
+struct UsageErrorTests {
+  @Test(
+    "a wrong command line gets one line that says what to do",
+    arguments: [
+      ("mosei --ganularity word", "unknown option --ganularity; did you mean --granularity?"),
+      ("mosei --root a --out b --ganularity word", "unknown option --ganularity; did you mean --granularity?"),
+      ("mosei --root a --out b --zzzzzzzz", "unknown option --zzzzzzzz. See msa-prep mosei --help."),
+      ("verify --jsn", "unknown option --jsn; did you mean --json?"),
+      ("mosie --root a", "unknown command mosie; did you mean mosei?"),
+      ("sample mosie", "unknown command mosie; did you mean mosei?"),
+      ("zzzz", "unknown command zzzz, expected one of mosei, mosi, run, sample, inspect, verify, export"),
+      ("mosei --root a", "--out <dir> is missing. See msa-prep mosei --help."),
+      ("verify", "the argument <dir> is missing. See msa-prep verify --help."),
+      (
+        "mosei --root a --out b --clean no",
+        "the value 'no' is invalid for '--clean <mode>'. Please provide one of 'mask', 'zero' or 'seed'. "
+          + "See msa-prep mosei --help."
+      ),
+      (
+        "mosei --root a --out b --ratios 0.5,0.5,0.5",
+        "the value '0.5,0.5,0.5' is invalid for '--ratios <shares>': expected three positive numbers that add up to 1, "
+          + "such as 0.7,0.15,0.15. See msa-prep mosei --help."
+      ),
+      (
+        "mosei --root a --out b -q -v",
+        "--quiet and --verbose exclude each other; give one of them. See msa-prep mosei --help."
+      ),
+      (
+        "sample mosei --out a --videos 1",
+        "--videos is 1, expected 3 or more: one for each split. See msa-prep sample mosei --help."
+      ),
+    ])
+  func message(line: String, expected: String) throws {
+    let arguments = line.split(separator: " ").map(String.init)
+    let error = try #require(throws: (any Error).self) { try MSAPrep.parseAsRoot(arguments) }
+    let described = UsageError.describe(error, root: MSAPrep.self, arguments: arguments)
+    #expect(described.code == .usage)
+    #expect(described.description == expected)
+  }
+
+  @Test(
+    "options that do not go together are refused",
+    arguments: [
+      ("--root a --folds f --ratios 0.8,0.1,0.1", "--folds and --ratios exclude each other. Give one of them."),
+      ("--root a --threads 0", "--threads is 0, expected 1 or more"),
+      ("--root a --limit 0", "--limit is 0, expected 1 or more"),
+      ("--root a --date-published yesterday", "--date-published is yesterday, expected a day such as 2018-07-15"),
+      (
+        "--modalities text --text t",
+        "--root <dir> is missing. Give it, or name the files one by one: --labels."
+      ),
+    ])
+  func combinations(line: String, expected: String) throws {
+    let words = ["mosei", "--out", "b"] + line.split(separator: " ").map(String.init)
+    let command = try #require(try MSAPrep.parseAsRoot(words) as? MOSEI)
+    let error = try #require(throws: DataError.self) { try command.options.configuration(dataset: MOSEI.dataset) }
+    #expect(error.code == .usage)
+    #expect(error.description == expected)
+  }
+
+  @Test("text alone needs no root when its files are named")
+  func textOnly() throws {
+    let words = ["mosi", "--out", "o", "--modalities", "text", "--text", "t", "--labels", "l", "--glove", "g"]
+    let command = try #require(try MSAPrep.parseAsRoot(words) as? MOSI)
+    let configuration = try command.options.configuration(dataset: MOSI.dataset)
+    #expect(configuration.modalities == [.text])
+    #expect(configuration.files == [.text: "t"])
+    #expect(configuration.labelFile == "l")
+    #expect(configuration.glove == "g")
+  }
+
+  @Test("defaults are those of the manual")
+  func defaults() throws {
+    let command = try #require(try MSAPrep.parseAsRoot(["mosei", "--root", "r", "--out", "o"]) as? MOSEI)
+    let configuration = try command.options.configuration(dataset: MOSEI.dataset)
+    #expect(configuration.granularity == .word)
+    #expect(configuration.cleaning == .mask)
+    #expect(configuration.dtype == .f16)
+    #expect(configuration.missing == .drop)
+    #expect(configuration.split == .ratios([0.7, 0.15, 0.15], seed: 42))
+    #expect(configuration.modalities == [.visual, .audio, .text])
+    #expect(!configuration.overwrites)
+  }
+}

@@ -1,0 +1,198 @@
+import HDF5
+import Storage
+import Testing
+
+@testable import Corpora
+
+@Suite("Computational sequences")
+struct CSDFileTests {
+  private let folder: TemporaryFolder
+  private let indexer = HDF5Indexer(childExecutable: nil)
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private var path: String { folder.path + "/test.csd" }
+
+  @Test("any root name, JSON and plain-text metadata, entries sorted by their bytes")
+  func reading() throws {
+    let builder = CSDBuilder(
+      rootName: "My root 4.2", metadata: ["uuid": "plain text", "version": "\"1.0\"", "md5": "null"])
+    _ = try builder.write(to: path, ids: ["b", "a[10]", "a[2]", "a-x", "a", "-z", "_1", "12"])
+    let file = try CSDFile.open(path, indexer: indexer)
+    #expect(file.rootName == "My root 4.2")
+    #expect(file.metadata == ["uuid": "plain text", "version": "1.0", "md5": .null])
+    #expect(file.entries.map(\.id) == ["-z", "12", "_1", "a", "a-x", "a[10]", "a[2]", "b"])
+    #expect(file.recordings == ["-z", "12", "_1", "a", "a-x", "b"])
+    #expect(file.entries(of: "a").map(\.id) == ["a", "a[10]", "a[2]"])
+    #expect(file.entries(of: "none").isEmpty)
+    #expect(file.contains("a-x") && !file.contains("a["))
+    #expect((file.width, file.rowCount) == (3, 16))
+  }
+
+  @Test(
+    "an entry belongs to the recording before its brackets",
+    arguments: [
+      ("vid", "vid"), ("vid[0]", "vid"), ("vid[12]", "vid"), ("vid[1][2]", "vid"), ("vid[x]", "vid[x]"),
+      ("vid[]", "vid[]"), ("[1]", "[1]"), ("vid[1]x", "vid[1]x"), ("vid[-1]", "vid[-1]"), ("é[3]", "é"),
+    ])
+  func recordings(id: String, recording: String) { #expect(CSDEntry.recording(of: id) == recording) }
+
+  @Test("entries without rows are kept, and their width does not count")
+  func emptyEntries() throws {
+    _ = try CSDBuilder().write(to: path) { writer, data in
+      try writer.addEntry(data + "a", rows: 0, width: 5)
+      try writer.addEntry(data + "b", rows: 2, width: 3)
+      try writer.writeFloats([], shape: [0], at: data + "c/features")
+      try writer.writeFloats([], shape: [0], at: data + "c/intervals")
+    }
+    let file = try CSDFile.open(path, indexer: indexer)
+    #expect(file.entries.map(\.rowCount) == [0, 2, 0])
+    #expect(file.width == 3)
+  }
+
+  @Test("higher axes are flattened, a missing second axis is one value a row")
+  func ranks() throws {
+    _ = try CSDBuilder().write(to: path) { writer, data in
+      try writer.writeFloats([Float](repeating: 0, count: 12), shape: [2, 2, 3], at: data + "a/features")
+      try writer.addIntervals(data + "a", rows: 2)
+    }
+    #expect(try CSDFile.open(path, indexer: indexer).width == 6)
+    _ = try CSDBuilder().write(to: path) { writer, data in
+      try writer.writeFloats([1, 2], shape: [2], at: data + "a/features")
+      try writer.addIntervals(data + "a", rows: 2)
+    }
+    #expect(try CSDFile.open(path, indexer: indexer).width == 1)
+  }
+
+  @Test("texts of fixed and of any length are words, and no numbers", arguments: [false, true])
+  func words(isVariable: Bool) throws {
+    _ = try CSDBuilder(rootName: "words").write(to: path) { writer, data in
+      for id in ["a", "b"] {
+        if isVariable {
+          try writer.writeVariableStrings(["one", "two"], at: data + id + "/features")
+        } else {
+          try writer.writeFixedStrings(["one", id + "wo"], shape: [2, 1], at: data + id + "/features")
+        }
+        try writer.addIntervals(data + id, rows: 2)
+      }
+    }
+    let file = try CSDFile.open(path, indexer: indexer)
+    #expect(file.isText)
+    #expect(file.width == 1)
+    let error = try #require(throws: DataError.self) { try file.requireNumbers(for: "--audio") }
+    let type = isVariable ? "string" : "string of 3 bytes"
+    #expect(
+      error.description
+        == "\(path): words/data/a/features: holds words (\(type)), expected numbers. Give another file with --audio.")
+  }
+
+  private func openingError(
+    _ fill: (HDF5Writer, _ data: String) throws -> Void
+  ) throws -> String {
+    _ = try CSDBuilder().write(to: path, fill)
+    let error = try #require(throws: DataError.self) { try CSDFile.open(path, indexer: indexer) }
+    #expect(error.code == .badData)
+    return String(error.description.dropFirst(path.count + 2))
+  }
+
+  @Test("features and intervals of different length are refused")
+  func lengths() throws {
+    let message = try openingError { writer, data in
+      try writer.writeFloats([1, 2, 3], shape: [3, 1], at: data + "a/features")
+      try writer.addIntervals(data + "a", rows: 2)
+    }
+    #expect(
+      message == """
+        COVAREP/data/a/intervals: 2 rows, expected 3 as in features. \
+        Download the file again; if a is still bad, remove it from the file.
+        """)
+  }
+
+  @Test(
+    "intervals that are not n × 2 are refused",
+    arguments: [
+      ([2, 3], "3 columns, expected 2 (start, end in seconds)"), ([2, 1], "1 column, expected 2"),
+      ([2], "shape [2], expected [n, 2]"), ([2, 2, 1], "shape [2, 2, 1], expected [n, 2]"),
+      ([], "shape [], expected [n, 2]"),
+    ])
+  func intervals(shape: [Int], message: String) throws {
+    let error = try openingError { writer, data in
+      try writer.writeFloats([1, 2], shape: [2, 1], at: data + "a/features")
+      let count = shape.reduce(1, *)
+      try writer.writeDoubles([Double](repeating: 0, count: count), shape: shape, at: data + "a/intervals")
+    }
+    #expect(error.hasPrefix("COVAREP/data/a/intervals: " + message), "\(error)")
+  }
+
+  @Test("intervals and features of a wrong type are refused")
+  func types() throws {
+    let intervals = try openingError { writer, data in
+      try writer.writeFloats([1], shape: [1, 1], at: data + "a/features")
+      try writer.writeFixedStrings(["0", "1"], shape: [1, 2], at: data + "a/intervals")
+    }
+    #expect(intervals.hasPrefix("COVAREP/data/a/intervals: holds string of 1 bytes, expected numbers"))
+    let features = try openingError { writer, data in
+      try writer.writeFixedStrings(["0", "1"], shape: [1, 2], at: data + "a/features")
+      try writer.addIntervals(data + "a", rows: 1)
+    }
+    #expect(features.hasPrefix("COVAREP/data/a/features: 2 words in a row, expected 1"))
+  }
+
+  @Test("a width or kind that changes between entries is refused, with both entries")
+  func likeness() throws {
+    let width = try openingError { writer, data in
+      try writer.addEntry(data + "a", rows: 1, width: 3)
+      try writer.addEntry(data + "b", rows: 1, width: 4)
+    }
+    #expect(width.hasPrefix("COVAREP/data/b/features: 4 values in a row, expected 3 as in a."))
+    let kind = try openingError { writer, data in
+      try writer.addEntry(data + "a", rows: 1, width: 1)
+      try writer.writeFixedStrings(["x"], shape: [1, 1], at: data + "b/features")
+      try writer.addIntervals(data + "b", rows: 1)
+    }
+    #expect(kind.hasPrefix("COVAREP/data/b/features: holds string of 1 bytes, expected float32 as in a."))
+  }
+
+  @Test("an entry that lacks a dataset is refused")
+  func missingDatasets() throws {
+    let intervals = try openingError { try $0.writeFloats([1], shape: [1, 1], at: $1 + "a/features") }
+    #expect(
+      intervals.hasPrefix("COVAREP/data/a: has no dataset intervals, expected the datasets features and intervals"))
+    let both = try openingError { writer, data in
+      try writer.addEntry(data + "a", rows: 1, width: 1)
+      try writer.createGroup(data + "b")
+    }
+    #expect(both.hasPrefix("COVAREP/data/b: has no dataset features"))
+    let dataset = try openingError { try $0.writeFloats([1], shape: [1, 1], at: $1 + "a") }
+    #expect(dataset.hasPrefix("COVAREP/data/a: is a dataset, expected a group"))
+  }
+
+  @Test("a file that is no computational sequence is refused")
+  func otherFiles() throws {
+    let several = try openingError { writer, data in
+      try writer.addEntry(data + "a", rows: 1, width: 1)
+      try writer.createGroup("other")
+    }
+    #expect(several.hasPrefix("2 groups (COVAREP, other) at the top level, expected one"))
+    let none = try openingError { writer, _ in try writer.writeFloats([1], shape: [1], at: "values") }
+    #expect(none.hasPrefix("no group at the top level"))
+    let empty = try openingError { try $0.createGroup(String($1.dropLast())) }
+    #expect(empty.hasPrefix("COVAREP/data: holds no entries"))
+    let text = try folder.file("text.csd", "not HDF5")
+    let error = try #require(throws: DataError.self) { try CSDFile.open(text, indexer: indexer) }
+    #expect(error.code == .badData)
+    #expect(throws: DataError.self) { try CSDFile.open(folder.path + "/none.csd", indexer: indexer) }
+  }
+
+  @Test("3,300 entries are opened quickly")
+  func manyEntries() throws {
+    _ = try CSDBuilder().write(to: path, ids: (0..<3300).map { "video-\($0)[\($0 % 7)]" })
+    let index = try indexer.index(path)
+    let clock = ContinuousClock()
+    let time = try clock.measure {
+      let layout = try CSDLayout(of: index)
+      #expect(try layout.entries().count == 3300)
+    }
+    #expect(time < .seconds(2))
+  }
+}

@@ -1,0 +1,80 @@
+import Foundation
+import Storage
+import Testing
+
+@testable import HDF5
+
+/// A small file with a dataset of each layout, whose bytes are then damaged.
+private final class Victim {
+  let folder: TemporaryFolder
+  let path: String
+  let bytes: [UInt8]
+
+  init() throws {
+    folder = try TemporaryFolder()
+    path = folder.path + "/victim.csd"
+    let writer = try HDF5Writer(path: path)
+    let values = (0..<60).map { Float($0) }
+    try writer.writeFloats(values, shape: [20, 3], at: "r/data/a/features", layout: .chunked(shape: [8, 2], gzipLevel: 9))
+    try writer.writeFloats(
+      values, shape: [20, 3], at: "r/data/b/features",
+      layout: .chunked(shape: [20, 3], gzipLevel: 1, shuffle: true, fletcher32: true))
+    try writer.writeDoubles([0, 1, 1, 2], shape: [2, 2], at: "r/data/a/intervals")
+    try writer.writeDoubles([0, 1, 1, 2], shape: [2, 2], at: "r/data/b/intervals", layout: .compact)
+    try writer.writeFixedStrings(["one", "two"], shape: [2, 1], at: "r/data/c/features")
+    try writer.writeVariableStrings(["{}"], at: "r/metadata/creator")
+    try writer.close()
+    bytes = try InputFile.contents(of: path, limit: 1 << 20)
+  }
+
+  /// Some damage sends libhdf5 round in circles; a test need not wait a minute to see that it is given up.
+  private static let indexer = {
+    var indexer = HDF5Indexer(childExecutable: indexChild)
+    indexer.patience = 2
+    return indexer
+  }()
+
+  /// Writes damaged bytes and reads all there is; any error but `DataError` fails the test.
+  func survives(_ damaged: [UInt8], _ what: String) throws {
+    try Data(damaged).write(to: URL(filePath: path))
+    do {
+      try readEverything(path, indexer: Self.indexer)
+    } catch let error as DataError {
+      #expect(error.code == .badData, "\(what): \(error)")
+      print("SEEN", what, error)
+    }
+  }
+}
+
+@Suite struct DamageTests {
+  @Test("a file cut off after any of its bytes is refused")
+  func cutOff() throws {
+    let victim = try Victim()
+    let handle = try FileHandle(forWritingTo: URL(filePath: victim.path))
+    for length in (0..<victim.bytes.count).reversed() {
+      try handle.truncate(atOffset: UInt64(length))
+      let error = #expect(throws: DataError.self, "\(length) bytes") { try readEverything(victim.path) }
+      #expect(error?.code == .badData, "\(length) bytes")
+    }
+    try handle.close()
+  }
+
+  @Test("a file that turns into zeros somewhere is refused or read, without a crash")
+  func zeroed() throws {
+    let victim = try Victim()
+    for start in stride(from: 0, to: victim.bytes.count, by: 97) {
+      let damaged = victim.bytes[..<start] + [UInt8](repeating: 0, count: victim.bytes.count - start)
+      try victim.survives(Array(damaged), "zeros from \(start)")
+    }
+  }
+
+  @Test("a file with one wrong byte is refused or read, without a crash", arguments: [UInt8(0x01), 0x80, 0xff])
+  func flipped(_ mask: UInt8) throws {
+    let victim = try Victim()
+    for position in stride(from: Int(mask % 61), to: victim.bytes.count, by: 61) {
+      var damaged = victim.bytes
+      damaged[position] ^= mask
+      try victim.survives(damaged, "byte \(position) ^ \(mask)")
+    }
+  }
+}
