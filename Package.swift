@@ -138,7 +138,7 @@ let package = Package(
       exclude: ["Snapshots"]),
     tests("EndToEndTests", ["Storage", "ArrayFiles", "HDF5", "TestSupport", "msa-prep"]),
     tests("CrashTests", ["Storage", "TestSupport", "msa-prep"]),
-    tests("CompileFailTests", []),
+    tests("CompileFailTests", ["Preparation", "Samples", "TensorCore", "Workers"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -95,7 +95,7 @@ extension IndexWalker {
       throw DataError(
         .badData, "\(total) bytes of values in \(stored) bytes of the file",
         expected: "at most \(HDF5Limits.deflateRatio) to 1, which is the most that gzip reaches",
-        advice: "Download the file again: it may be damaged or made to do harm.")
+        advice: HDF5Advice.harmful)
     }
   }
 

@@ -75,8 +75,10 @@ func readEverything(_ path: String, indexer: HDF5Indexer = HDF5Indexer(childExec
   @Test(
     "a corrupt chunk is found while it is read",
     arguments: [
-      Attack("corrupt-gzip", "root/data/a: the chunk at [0, 0] of [10, 3] is corrupt: it does not inflate to 120 bytes"),
-      Attack("corrupt-fletcher32", "root/data/a: the chunk at [0, 0] of [10, 3] is corrupt: its checksum does not match"),
+      Attack(
+        "corrupt-gzip", "root/data/a: the chunk at [0, 0] of [10, 3] is corrupt: it does not inflate to 120 bytes"),
+      Attack(
+        "corrupt-fletcher32", "root/data/a: the chunk at [0, 0] of [10, 3] is corrupt: its checksum does not match"),
       Attack("gzip-of-wrong-length", "root/data/a: the chunk at [0, 0] of [10, 3] is corrupt: it does not inflate"),
     ])
   func corrupt(_ attack: Attack) throws {
