@@ -133,11 +133,12 @@ let package = Package(
     tests(
       "ConsoleTests",
       [
-        "ArrayFiles", "Console", "msa-prep", "Preparation", "Samples", "Storage", "Workers", "TestSupport", argumentParser,
+        "ArrayFiles", "Console", "msa-prep", "msa-train", "Preparation", "Samples", "Storage", "Training", "Workers",
+        "TestSupport", argumentParser,
       ],
       exclude: ["Snapshots"]),
-    tests("EndToEndTests", ["Storage", "ArrayFiles", "HDF5", "TestSupport", "msa-prep"]),
-    tests("CrashTests", ["Storage", "TestSupport", "msa-prep"]),
+    tests("EndToEndTests", ["Storage", "ArrayFiles", "HDF5", "TestSupport", "msa-prep", "msa-train"]),
+    tests("CrashTests", ["Storage", "TestSupport", "msa-prep", "msa-train"]),
     tests("CompileFailTests", ["Preparation", "Samples", "TensorCore", "Workers"]),
   ],
   swiftLanguageModes: [.v6]
