@@ -14,6 +14,7 @@ public struct Philox: Hashable, Sendable {
   }
 
   /// Four random words for a 128-bit counter.
+  @inline(__always)
   public func block(_ c0: UInt32, _ c1: UInt32, _ c2: UInt32, _ c3: UInt32) -> (UInt32, UInt32, UInt32, UInt32) {
     var (x0, x1, x2, x3) = (c0, c1, c2, c3)
     var (k0, k1) = (key0, key1)

@@ -25,7 +25,9 @@ struct Golden {
     Array(try file.tensor(name, .float64, shape: shape(name), as: Double.self))
   }
 
-  func isFloat(_ name: String) throws -> Bool { try #require(file.header[name]).type == .float32 }
+  func integers(_ name: String) throws -> [Int64] {
+    Array(try file.tensor(name, .int64, shape: shape(name), as: Int64.self))
+  }
 }
 
 /// The largest difference, relative to the largest expected value, or to 1 if that is smaller.

@@ -12,13 +12,19 @@ struct LayerBench {
 
   /// - Parameter make: plans the layer for an input slot.
   init(
-    samples: Int, width: Int, tokens: Int = 1, seed: UInt64 = 1,
+    samples: Int, width: Int, tokens: Int = 1, seed: UInt64 = 1, ragged: RaggedRows? = nil,
     make: (NetworkBuilder, Slot) -> any Layer
   ) {
     self.samples = samples
     let value = ModelGraph.Value(name: "x", shape: [nil, width])
     builder = NetworkBuilder(capacity: samples, graph: ModelGraph(inputs: [value], output: value))
-    input = builder.slot("x", width: width, tokens: tokens)
+    var input = builder.slot("x", width: width, tokens: tokens)
+    if let ragged {
+      input = Slot(
+        name: "x", offset: builder.values(ragged.rowCapacity * width), width: width, stride: width, tokens: 1,
+        ragged: ragged)
+    }
+    self.input = input
     layer = make(builder, input)
     builder.finish(seed: seed)
   }

@@ -21,6 +21,7 @@ struct LayerCase: CustomTestStringConvertible {
       MultiheadAttention(
         $0, name: "attention", number: 0, tokens: $1, headCount: 4, dropout: 0, addsTokens: false)
     },
+    LayerCase(name: "layer_norm") { LayerNorm($0, name: "layer_norm", input: $1) },
   ]
 }
 

@@ -6,6 +6,9 @@ import Workers
 
 @testable import Training
 
+/// Models that have a golden.
+private let plannedModels = [ModelKind.crossmodal, .seed, .lateFusion, .tensorFusion, .lowRankFusion]
+
 private let moseiWidths = [713, 74, 300]
 
 private func network(_ kind: ModelKind, _ shape: ModelShape, threads: Int = 1) throws -> (Network, LaneTeam) {
@@ -22,7 +25,7 @@ func parameterCount(_ preset: (Preset, Int), _ kind: ModelKind) throws {
   #expect(try network(kind, shape).0.parameterCount == preset.1)
 }
 
-@Test("state-dict names, shapes and order are PyTorch's", arguments: [ModelKind.seed, .crossmodal])
+@Test("state-dict names, shapes and order are PyTorch's", arguments: plannedModels)
 func stateDictNames(_ kind: ModelKind) throws {
   let golden = try Golden(kind.rawValue)
   let shape = ModelShape(widths: [11, 7, 9], hidden: 16, embed: 8, outputs: 1, dropout: 0)
@@ -31,7 +34,7 @@ func stateDictNames(_ kind: ModelKind) throws {
   #expect(tensors.map(\.name).sorted() == names)
   for tensor in tensors { try #expect(tensor.shape == golden.shape("init.\(tensor.name)"), "\(tensor.name)") }
   #expect(tensors.first?.name == "visual_encoder.0.weight")
-  #expect(tensors.last?.name == "fusion_layers.8.bias")
+  #expect(tensors.last?.name == (kind == .lateFusion ? "fusion_layers.0.bias" : "fusion_layers.8.bias"))
 }
 
 /// A model on the golden's data, with its initial weights.
@@ -71,7 +74,7 @@ private struct GoldenRun {
 
 @Test(
   "50 steps from the same weights give PyTorch's losses, weights and predictions",
-  arguments: [ModelKind.seed, .crossmodal], [1, 2])
+  arguments: plannedModels, [1, 2])
 func trainingParity(_ kind: ModelKind, threads: Int) throws {
   let run = try GoldenRun(kind, threads: threads)
   defer { run.team.stop() }
@@ -94,7 +97,8 @@ func trainingParity(_ kind: ModelKind, threads: Int) throws {
   }
   for (tensor, expected) in zip(run.network.stateDict(), final) where tensor.name.hasSuffix("weight") {
     if case .float32(let found) = tensor.values, case .float32(let values) = expected.values {
-      #expect(difference(found, values) < 1e-4, "\(tensor.name)")
+      // Where a gradient is near 0, Adam turns rounding into a step of its own: one learning rate is the most it may be.
+      #expect(difference(found, values) < 1e-3, "\(tensor.name)")
     }
   }
   try run.network.load(final, source: "golden")

@@ -9,6 +9,9 @@ import Workers
 
 @testable import Training
 
+/// Models that take one vector a modality.
+private let vectorModels = [ModelKind.crossmodal, .seed, .lateFusion, .tensorFusion, .lowRankFusion]
+
 /// Samples whose label is a sum of some features and a little noise.
 private func planted(_ count: Int, widths: [Int], seed: UInt64) -> TrainingFolder.Data {
   let generator = Philox(seed: seed)
@@ -63,7 +66,7 @@ func learns() throws {
   #expect(again.predictions == outcome.predictions)
 }
 
-@Test("the weights are the same whatever the threads", arguments: [ModelKind.crossmodal, .seed])
+@Test("the weights are the same whatever the threads", arguments: vectorModels)
 func threadsDoNotMatter(_ kind: ModelKind) throws {
   let folder = try TemporaryFolder()
   try writeFolder(folder.path)
@@ -188,7 +191,7 @@ func earlyStop() throws {
   #expect(outcome.history.count == outcome.bestEpoch + 3)
 }
 
-@Test("a step allocates nothing", arguments: [ModelKind.crossmodal, .seed])
+@Test("a step allocates nothing", arguments: vectorModels)
 func allocatesNothing(_ kind: ModelKind) throws {
   let folder = try TemporaryFolder()
   try writeFolder(folder.path)

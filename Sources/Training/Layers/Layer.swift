@@ -9,6 +9,8 @@ protocol Layer: AnyObject {
   var output: Slot { get }
   /// What it computes it from; gradients flow into these.
   var inputs: [Slot] { get }
+  /// Whether the gradient of each input joins what other layers left there; set once, when the plan is complete.
+  var addsToInputs: [Bool] { get set }
   /// Barriers in the backward pass, plus one.
   var backwardStageCount: Int { get }
   /// Computes the output.

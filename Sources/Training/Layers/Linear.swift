@@ -5,21 +5,24 @@ final class Linear: Layer {
   let name: String
   let output: Slot
   let inputs: [Slot]
+  var addsToInputs = [false]
   private let memory: NetworkMemory
   private let input: Slot
   private let weight: Int
   private let bias: Int
 
   /// Plans the layer; `name` is the prefix of its state-dict names.
-  init(_ builder: NetworkBuilder, name: String, input: Slot, width: Int) {
+  ///
+  /// - Parameter output: where the result goes; nil makes a slot.
+  init(_ builder: NetworkBuilder, name: String, input: Slot, width: Int, output: Slot? = nil) {
     self.name = name
     memory = builder.memory
     self.input = input
     inputs = [input]
     weight = builder.parameter("\(name).weight", [width, input.width], .linear(fanIn: input.width))
     bias = builder.parameter("\(name).bias", [width], .linear(fanIn: input.width))
-    output = builder.slot("\(name).output", width: width, tokens: input.tokens)
-    builder.graph.nodes.append(.gemm(name, input: input.name, output: output.name))
+    self.output = output ?? builder.slot("\(name).output", like: input, width: width)
+    builder.graph.nodes.append(.gemm(name, input: input.name, output: self.output.name))
   }
 
   func forward(_ pass: Pass, _ share: Share) {
@@ -45,7 +48,7 @@ final class Linear: Layer {
     } else {
       let columns = share.range(of: input.width, step: 4)
       let inputGradient = input.matrix(in: arenas.slopes, samples: samples).columns(columns)
-      Products.multiply(gradient, weights(arenas.parameters).columns(columns), into: inputGradient)
+      Products.multiply(gradient, weights(arenas.parameters).columns(columns), into: inputGradient, adding: addsToInputs[0])
     }
   }
 

@@ -5,6 +5,7 @@ final class LinearBatchNorm: Layer {
   let name: String
   let output: Slot
   let inputs: [Slot]
+  var addsToInputs = [false]
   private let memory: NetworkMemory
   private let input: Slot
   /// Whether the input is a layer's output and wants a gradient, or data.
@@ -90,7 +91,7 @@ final class LinearBatchNorm: Layer {
       let columns = share.range(of: input.width, step: 4)
       let gradient = output.matrix(in: arenas.slopes, samples: samples)
       let inputGradient = input.matrix(in: arenas.slopes, samples: samples).columns(columns)
-      Products.multiply(gradient, weights(arenas.parameters).columns(columns), into: inputGradient)
+      Products.multiply(gradient, weights(arenas.parameters).columns(columns), into: inputGradient, adding: addsToInputs[0])
     }
   }
 

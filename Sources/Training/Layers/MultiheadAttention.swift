@@ -5,6 +5,7 @@ final class MultiheadAttention: Layer {
   let name: String
   let output: Slot
   let inputs: [Slot]
+  var addsToInputs = [false]
   private let memory: NetworkMemory
   private let tokens: Slot
   private let headCount: Int
@@ -105,10 +106,10 @@ final class MultiheadAttention: Layer {
         valueGradient: slopes.columns(2 * width..<3 * width), scratch: arenas.values.base + scratch + lane)
     }
     let tokenGradient = tokens.matrix(in: arenas.slopes, samples: samples)
-    if addsTokens { LinearKernel.copy(gradient, into: tokenGradient) }
+    if addsTokens { LinearKernel.copy(gradient, into: tokenGradient, adding: addsToInputs[0]) }
     Products.multiply(
       projected.matrix(in: arenas.slopes, samples: samples), inMatrix(arenas.parameters), into: tokenGradient,
-      adding: addsTokens)
+      adding: addsTokens || addsToInputs[0])
   }
 
   private func backwardParameters(_ pass: Pass, _ share: Share) {

@@ -82,6 +82,15 @@ final class NetworkBuilder {
     return Slot(name: name, offset: offset, width: width, stride: width, tokens: tokens)
   }
 
+  /// Room for an activation with as many rows as another.
+  func slot(_ name: String, like other: Slot, width: Int) -> Slot {
+    let offset = values(rowCapacity(of: other) * width)
+    return Slot(name: name, offset: offset, width: width, stride: width, tokens: other.tokens, ragged: other.ragged)
+  }
+
+  /// Rows of the largest batch.
+  func rowCapacity(of slot: Slot) -> Int { slot.ragged?.rowCapacity ?? capacity * slot.tokens }
+
   /// Room in the workspace.
   func values(_ count: Int) -> Int { reserve(count, in: "values") }
 
@@ -109,8 +118,19 @@ final class NetworkBuilder {
   /// Adds a layer that both lanes work on.
   func shared(_ layer: any Layer) { phases.append(.shared(layer)) }
 
+  /// Tells each layer which of its inputs' gradients it adds to: those of slots that a later layer, whose backward pass
+  /// runs earlier, has written.
+  private func settleGradients() {
+    var written: Set<Int> = []
+    for layer in phases.flatMap(\.layers).reversed() {
+      let adds = layer.inputs.map { !written.insert($0.offset).inserted }
+      if adds.contains(true) { layer.addsToInputs = adds }
+    }
+  }
+
   /// Allocates the arenas and sets every tensor to its initial values.
   func finish(seed: UInt64) {
+    settleGradients()
     memory.arenas = Arenas(
       parameterCount: counts["trained", default: 0], frozenCount: counts["frozen", default: 0],
       bufferCount: counts["buffer", default: 0], valueCount: counts["values", default: 0],

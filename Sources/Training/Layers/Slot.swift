@@ -1,7 +1,7 @@
 import TensorCore
 
 /// A place in the workspace for one activation: [samples · rows a sample, width], rows `stride` apart.
-struct Slot: Hashable {
+struct Slot {
   /// Its name in the model's graph and in messages.
   var name: String
   /// Where it starts in the workspace.
@@ -10,10 +10,12 @@ struct Slot: Hashable {
   var stride: Int
   /// Rows a sample: 1, or the number of tokens.
   var tokens: Int
+  /// Says how many rows each sample has, when that differs; `tokens` is then 1.
+  var ragged: RaggedRows?
 
   /// Some of the columns, under a name of their own.
   func columns(_ range: Range<Int>, name: String) -> Slot {
-    Slot(name: name, offset: offset + range.lowerBound, width: range.count, stride: stride, tokens: tokens)
+    Slot(name: name, offset: offset + range.lowerBound, width: range.count, stride: stride, tokens: tokens, ragged: ragged)
   }
 
   /// The same memory with the columns of a row as `count` rows.
@@ -26,9 +28,14 @@ struct Slot: Hashable {
 
   /// The activation of some samples.
   func matrix(in arena: Arenas.Arena, samples: Range<Int>) -> Matrix {
-    Matrix(
-      arena.base + offset + samples.lowerBound * tokens * stride, rows: samples.count * tokens, columns: width,
-      stride: stride)
+    let rows = rows(of: samples)
+    return Matrix(arena.base + offset + rows.lowerBound * stride, rows: rows.count, columns: width, stride: stride)
+  }
+
+  /// The rows of some samples.
+  func rows(of samples: Range<Int>) -> Range<Int> {
+    if let ragged { return ragged.rows(of: samples) }
+    return samples.lowerBound * tokens..<samples.upperBound * tokens
   }
 }
 

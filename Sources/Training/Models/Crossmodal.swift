@@ -48,14 +48,33 @@ enum Crossmodal {
   static func encoder(
     _ builder: NetworkBuilder, prefix: String, input: Slot, hidden: Int, dropout: Double, output: Slot
   ) -> [any Layer] {
-    let first = LinearBatchNorm(
-      builder, prefix: prefix, index: 0, input: input, width: hidden, dropout: dropout, passesGradient: false)
-    let second = LinearBatchNorm(
-      builder, prefix: prefix, index: 4, input: first.output, width: hidden, dropout: dropout, passesGradient: true)
-    let third = LinearBatchNorm(
-      builder, prefix: prefix, index: 8, input: second.output, width: output.width, dropout: nil,
+    let blocks = hiddenLayers(builder, prefix: prefix, input: input, width: hidden, dropout: dropout)
+    let last = LinearBatchNorm(
+      builder, prefix: prefix, index: 8, input: blocks[1].output, width: output.width, dropout: nil,
       passesGradient: true, output: output)
-    return [first, second, third]
+    return blocks + [last]
+  }
+
+  /// Linear, BatchNorm, ReLU, Dropout, twice, on features: [samples, columns] → [samples, width].
+  static func hiddenLayers(
+    _ builder: NetworkBuilder, prefix: String, input: Slot, width: Int, dropout: Double
+  ) -> [any Layer] {
+    let first = LinearBatchNorm(
+      builder, prefix: prefix, index: 0, input: input, width: width, dropout: dropout, passesGradient: false)
+    let second = LinearBatchNorm(
+      builder, prefix: prefix, index: 4, input: first.output, width: width, dropout: dropout, passesGradient: true)
+    return [first, second]
+  }
+
+  /// Three encoders with a slot of its own for each embedding: [samples, width] three times.
+  static func embeddings(_ builder: NetworkBuilder, inputs: [Slot], width: Int, _ shape: ModelShape) -> [Slot] {
+    let encoders = zip(inputs, ModelShape.encoderNames).map { input, name in
+      let place = builder.slot("\(name).output", width: width)
+      return encoder(
+        builder, prefix: name, input: input, hidden: shape.hidden, dropout: shape.dropout, output: place)
+    }
+    builder.pinned(encoders[0], encoders[1] + encoders[2])
+    return encoders.map { $0[2].output }
   }
 
   /// [samples, 3 · embed] → hidden → hidden / 2 → [samples, outputs].

@@ -32,8 +32,13 @@ extension Network {
     switch kind {
     case .crossmodal: output = Crossmodal.plan(builder, inputs: inputs, shape, usesAttention: true)
     case .seed: output = Crossmodal.plan(builder, inputs: inputs, shape, usesAttention: false)
-    case .lateFusion, .tensorFusion, .lowRankFusion, .crossmodalTransformer:
-      throw DataError(.usage, "--model \(kind.rawValue) is not there yet", expected: "crossmodal or seed")
+    case .lateFusion: output = LateFusion.plan(builder, inputs: inputs, shape)
+    case .tensorFusion: output = TensorFusion.plan(builder, inputs: inputs, shape)
+    case .lowRankFusion: output = LowRankFusion.plan(builder, inputs: inputs, shape)
+    case .crossmodalTransformer:
+      throw DataError(
+        .usage, "--model \(kind.rawValue) is not there yet",
+        expected: ModelKind.allCases.dropLast().map(\.rawValue).joined(separator: ", "))
     }
     builder.graph.output.name = output.name
     builder.finish(seed: seed)

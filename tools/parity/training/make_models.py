@@ -16,7 +16,7 @@ WIDTHS, HIDDEN, EMBED, SAMPLES, BATCH, STEPS = (11, 7, 9), 16, 8, 40, 8, 50
 
 def main(folder):
     torch.set_num_threads(1)
-    for number, name in enumerate(["crossmodal", "seed"]):
+    for number, name in enumerate(["crossmodal", "seed", "lf-dnn", "tfn", "lmf"]):
         torch.manual_seed(number)
         data = [torch.randn(SAMPLES, w) for w in WIDTHS]
         labels = (data[0][:, 0] + data[2][:, 1] + 0.3 * torch.randn(SAMPLES)).clamp(-3, 3)
