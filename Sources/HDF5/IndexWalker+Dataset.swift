@@ -24,6 +24,7 @@ extension IndexWalker {
     }
     let source = DecodedSource(
       dataset: dataset, shape: shape, valueCount: valueCount, type: type.type, needsConversion: type.needsConversion)
+    if layout == H5D_COMPACT { try refuseShort(dataset, byteCount: valueCount * H5Tget_size(stored.id)) }
     if type.type == .variableString {
       return HDF5Dataset(shape: shape, type: type.type, storage: .strings(try strings(of: source)))
     }
@@ -44,6 +45,14 @@ extension IndexWalker {
       throw DataError(
         .badData, layout == H5D_VIRTUAL ? "is a view of datasets in other files" : "keeps its values in other files",
         expected: "values in this file", advice: "Write the values into the file with h5repack, or download it again.")
+    }
+  }
+
+  /// libhdf5 1.10 reads compact values beyond their end, even from nowhere.
+  private func refuseShort(_ dataset: hid_t, byteCount: Int) throws {
+    let stored = Int(clamping: H5Dget_storage_size(dataset))
+    if stored < byteCount {
+      throw DataError(.badData, "\(stored) bytes of values", expected: "\(byteCount)", advice: HDF5Advice.damaged)
     }
   }
 

@@ -46,11 +46,10 @@ struct PreparationRun {
     var paths: [String] = []
     var summaries: [BlockSummary] = []
     progress.begin("Align", total: plan.recordings.count, unit: "recordings")
-    let widths = plan.modalities.map { (modality: $0, width: plan.sources.width(of: $0)) }
-    try OrderedWorkers(threadCount: threads).forEach(count: plan.blocks.count) { number, thread -> (String, BlockSummary) in
+    try OrderedWorkers(threadCount: threads).forEach(count: plan.blocks.count) {
+      number, thread -> (String, BlockSummary) in
       let block = plan.blocks[number]
-      if let (path, digest) = finished[number] {
-        let summary = try SpilledBlock(path: path, widths: widths, digest: digest).summary
+      if let (path, digest) = finished[number], let summary = try Self.summary(path: path, digest: digest) {
         progress.advance(by: block.recordings.count)
         return (path, summary)
       }
@@ -66,6 +65,16 @@ struct PreparationRun {
     }
     progress.end()
     return SpilledBlocks(plan: plan, paths: paths, summaries: summaries)
+  }
+
+  /// The summary of a block that an earlier run finished; nil where a power cut tore the file, which is then made anew.
+  private static func summary(path: String, digest: String) throws -> BlockSummary? {
+    do {
+      return try SpilledBlock.summary(at: path, digest: digest)
+    } catch let error as DataError where error.code == .badData {
+      try Folder.remove(path)
+      return nil
+    }
   }
 
   /// Fits a scaler a modality on the train rows as they stand after cleaning.
@@ -101,10 +110,11 @@ struct PreparationRun {
 
   /// As many workers as threads were asked for and memory allows.
   private func workerCount(_ plan: PreparationPlan) throws -> Int {
-    let largest = plan.blocks.map { block in
-      let recordings = plan.recordings[block.recordings]
-      return (recordings.map(\.inputBytes).max() ?? 0) + recordings.reduce(0) { $0 + $1.outputBytes }
-    }.max() ?? 0
+    let largest =
+      plan.blocks.map { block in
+        let recordings = plan.recordings[block.recordings]
+        return (recordings.map(\.inputBytes).max() ?? 0) + recordings.reduce(0) { $0 + $1.outputBytes }
+      }.max() ?? 0
     if largest > configuration.memory {
       throw DataError(
         .usage, "the largest recording needs \(largest) bytes of memory, more than --memory \(configuration.memory)",

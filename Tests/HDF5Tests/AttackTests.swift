@@ -41,6 +41,7 @@ func readEverything(_ path: String, indexer: HDF5Indexer = HDF5Indexer(childExec
     Attack("virtual", "root/data/a: is a view of datasets in other files"),
     Attack("beyond-the-end", "root/data/a: its values would end at byte 1099511627896, expected at most"),
     Attack("chunk-beyond-the-end", "root/data/a: its values would end at byte 1099511627896, expected at most"),
+    Attack("short-compact", "a: 0 bytes of values, expected 120"),
     Attack("huge-never-written", "root/data/a: 1677721600 bytes of values in 0 bytes of the file"),
     Attack("huge-chunked", "root/data/a: the shape [1099511627776, 1048576] is too large"),
     Attack("overflowing", "root/data/a: the shape [16777216, 1048576, 1048576] is too large"),
@@ -96,7 +97,7 @@ func readEverything(_ path: String, indexer: HDF5Indexer = HDF5Indexer(childExec
       types == [
         "root/array: float32", "root/bits: bit field", "root/compound: compound", "root/enumeration: enumeration",
         "root/numbers: float32", "root/opaque: opaque bytes", "root/ragged: variable-length array",
-        "root/reference: reference",
+        "root/reference: reference", "root/wide integer: integer of 40 bytes",
       ])
     let file = try HDF5File(index: index)
     let dataset = try #require(index["root/compound"])

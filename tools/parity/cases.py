@@ -31,7 +31,10 @@ class Driver:
 
     def run(self, *arguments):
         command = [self.program, *map(str, arguments)]
-        return subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
+        try:
+            return subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
+        except (OSError, subprocess.TimeoutExpired) as error:
+            return subprocess.CompletedProcess(command, -1, "", str(error))
 
     def prepare(self, subject, subcommand, *arguments):
         """Runs msa-prep once; the folder, or nothing and a failed check."""

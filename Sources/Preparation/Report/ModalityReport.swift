@@ -20,7 +20,8 @@ struct ModalityReport {
   /// The section; `scaler` is the modality's.
   func json(scaler: RobustScaler?) throws -> JSONValue {
     var members: [String: JSONValue] = [
-      "width": .integer(plan.sources.width(of: modality)), "rows": perSplit { manifest.splits[$0]?.rows[modality] ?? 0 },
+      "width": .integer(plan.sources.width(of: modality)),
+      "rows": perSplit { manifest.splits[$0]?.rows[modality] ?? 0 },
       "rows_read": .integer(count("rows_read")),
       "non_finite": [
         "nan": .integer(count("nan")), "positive_infinity": .integer(count("positive_infinity")),

@@ -27,7 +27,9 @@ public struct RobustScaler: Hashable, Sendable {
   /// Columns whose middle half is one value, which the scale therefore leaves as they are; empty when the scaler was read
   /// from a file.
   public var constantColumns: [Int] {
-    columns.indices.filter { columns[$0].validCount > 0 && columns[$0].upper - columns[$0].lower < 10 * Double.ulpOfOne }
+    columns.indices.filter {
+      columns[$0].validCount > 0 && columns[$0].upper - columns[$0].lower < 10 * Double.ulpOfOne
+    }
   }
 
   /// Fits a scaler on the train rows. Nothing but a `Partition` makes a `TrainSplit`, so held-out rows cannot be asked for.
