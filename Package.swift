@@ -126,7 +126,8 @@ let package = Package(
     tests(
       "PreparationTests",
       [
-        "Preparation", "Corpora", "Shards", "ArrayFiles", "Samples", "Storage", "TensorCore", "Workers", "TestSupport",
+        "Preparation", "Corpora", "HDF5", "Shards", "ArrayFiles", "Samples", "Storage", "TensorCore", "Workers",
+        "TestSupport",
       ]),
     tests(
       "TrainingTests",

@@ -14,26 +14,18 @@ public enum Folder {
     }
   }
 
-  /// The folder that `path` lies in, as dirname(1) has it: `.` for a bare name, `/` for the root.
+  /// What is before the last slash of `path`: `.` for a bare name, `/` for what stands in the root.
   ///
-  /// Foundation's `deletingLastPathComponent` traps on a path of one character (Swift 6.3).
+  /// `NSString.deletingLastPathComponent` traps for a path of one character (Foundation of Swift 6.3 on Linux).
   public static func parent(of path: String) -> String {
-    let path = withoutClosingSlashes(path)
     guard let slash = path.lastIndex(of: "/") else { return "." }
-    return withoutClosingSlashes(String(path[...slash]))
+    return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
-  /// The last part of `path`, as basename(1) has it.
+  /// What is behind the last slash of `path`.
   public static func name(of path: String) -> String {
-    let path = withoutClosingSlashes(path)
-    guard path != "/", let slash = path.lastIndex(of: "/") else { return path }
+    guard let slash = path.lastIndex(of: "/") else { return path }
     return String(path[path.index(after: slash)...])
-  }
-
-  private static func withoutClosingSlashes(_ path: String) -> String {
-    var path = path[...]
-    while path.count > 1, path.last == "/" { path.removeLast() }
-    return String(path)
   }
 
   /// Whether `path` is a folder (links followed).

@@ -56,4 +56,22 @@ struct InjectedFaultTests {
     }
     try bench.completes("after the last interrupt")
   }
+
+  @Test("blocks that a power cut tore are made anew", arguments: [0.0, 0.5, 1])
+  func tornBlocks(share: Double) throws {
+    let bench = try CrashBench()
+    let shard = bench.out + "/shards/.train-00000.safetensors.partial"
+    let fault = SystemCall(name: "write", path: shard, number: 1)
+    #expect(try Program.prep.run(bench.arguments, under: fault.injecting("error=ENOSPC")).status == 74)
+    let blocks = try Folder.names(in: bench.out + "/.staging").filter { $0.hasSuffix(".spill") }
+    #expect(blocks.count == 3)
+    for name in blocks {
+      let path = bench.out + "/.staging/" + name
+      let whole = try InputFile.contents(of: path, limit: 1 << 24)
+      var file = try AtomicFile(path: path)
+      try file.write(Array(whole[..<min(whole.count - 1, Int(share * Double(whole.count)))]))
+      try file.commit()
+    }
+    try bench.completes("blocks cut to \(share) of their size")
+  }
 }

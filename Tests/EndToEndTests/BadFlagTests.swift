@@ -26,11 +26,13 @@ struct BadFlagTests {
     ),
     (
       "mosei --root DIR/corpus --out DIR/out --modalities visual,smell",
-      "the value 'visual,smell' is invalid for '--modalities <list>'. See msa-prep mosei --help."
+      "the value 'visual,smell' is invalid for '--modalities <list>': expected some of visual, audio, text, each once, "
+        + "with commas between them. See msa-prep mosei --help."
     ),
     (
       "mosei --root DIR/corpus --out DIR/out --modalities visual,visual",
-      "the value 'visual,visual' is invalid for '--modalities <list>'. See msa-prep mosei --help."
+      "the value 'visual,visual' is invalid for '--modalities <list>': expected some of visual, audio, text, each once, "
+        + "with commas between them. See msa-prep mosei --help."
     ),
     (
       "mosei --root DIR/corpus --out DIR/out --missing maybe",
@@ -52,7 +54,10 @@ struct BadFlagTests {
       "the value '1,-1,1' is invalid for '--ratios <shares>': expected three positive numbers that add up "
         + "to 1, such as 0.7,0.15,0.15. See msa-prep mosei --help."
     ),
-    ("mosei --root DIR/corpus --out DIR/out --seed -1", "missing value for '--seed <n>'. See msa-prep mosei --help."),
+    (
+      "mosei --root DIR/corpus --out DIR/out --seed=-1",
+      "the value '-1' is invalid for '--seed <n>'. See msa-prep mosei --help."
+    ),
     (
       "mosei --root DIR/corpus --out DIR/out --seed x",
       "the value 'x' is invalid for '--seed <n>'. See msa-prep mosei --help."
@@ -73,9 +78,9 @@ struct BadFlagTests {
         + "See msa-prep mosei --help."
     ),
     (
-      "mosei --root DIR/corpus --out DIR/out --memory 1",
-      "--ratios over 6 recordings: leaves the valid split empty, expected at least one group in each "
-        + "split. Change the folds or ratios, or prepare more recordings."
+      "mosei --root DIR/corpus --out DIR/out --folds DIR/corpus/folds.json --memory 1",
+      "the largest recording needs 2224 bytes of memory, more than --memory 1. Give a larger --memory, "
+        + "or leave that recording out of --folds."
     ),
     (
       "mosei --root DIR/corpus --out DIR/out --date-published soon",
@@ -104,10 +109,10 @@ struct BadFlagTests {
     ("run DIR/pipeline.yaml --set rot=DIR/corpus", "--set rot=DIR/corpus: unknown key rot; did you mean root?"),
     ("run DIR/pipeline.yaml --set root", "--set root: has no value, expected --set key=value"),
     ("run DIR/pipeline.yaml --set clean=none", "--set clean=none: clean is none, expected one of mask, zero, seed"),
-    ("sample mosei --out DIR/out --videos 2", "?"),
-    ("sample mosei --out DIR/out --seconds nan", "?"),
-    ("sample mosei --out DIR/out --nan-rate 1", "?"),
-    ("sample mosei --out DIR/out --gain -1", "missing value for '--gain <g>'. See msa-prep sample mosei --help."),
+    ("sample mosei --out DIR/out --videos 2", "--videos is 2, expected 3 to 100000"),
+    ("sample mosei --out DIR/out --seconds nan", "--seconds is nan, expected 1 to 36000"),
+    ("sample mosei --out DIR/out --nan-rate 1", "--nan-rate is 1.0, expected at least 0 and below 1"),
+    ("sample mosei --out DIR/out --gain=-1", "--gain is -1.0, expected 0 to 100"),
     (
       "sample mosei --out DIR/out --compress lzma",
       "the value 'lzma' is invalid for '--compress <method>'. Please provide one of 'gzip' and 'none'. See "

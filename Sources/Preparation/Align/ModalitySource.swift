@@ -70,9 +70,11 @@ final class ModalitySource {
     return timeline
   }
 
-  /// Whether a row has features: a word needs a vector; rows of numbers have them.
+  /// Whether a row has features: a word needs a vector, and a pause counts only where pauses are kept; rows of numbers
+  /// have them.
   func hasValue(_ row: Int) -> Bool {
     guard let words else { return true }
+    if !keepsPauses, words[row] == Self.pauseWord { return false }
     return vectors?.vector(of: words[row]) != nil
   }
 

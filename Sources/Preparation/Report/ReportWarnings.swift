@@ -60,6 +60,14 @@ struct ReportWarnings {
     if constant > 0 {
       list.append("\(modality): \(constant) columns are constant over the middle half of train (scale 1).")
     }
+    let empty = scalers[modality]?.columnsWithoutValue.count ?? 0
+    if empty > 0 { list.append("\(modality): \(empty) columns have no valid value in train; they are 0 everywhere.") }
+    if modality == .text, !plan.sources.wordsWithoutVector.isEmpty {
+      let words = plan.sources.wordsWithoutVector
+      list.append(
+        "text: \(words.count) of the corpus's words have no vector (\(words.prefix(5).joined(separator: ", "))…); their rows are missing (mask 0)."
+      )
+    }
     return list
   }
 }

@@ -32,6 +32,9 @@ public struct RobustScaler: Hashable, Sendable {
     }
   }
 
+  /// Columns without a single valid cell, which get centre 0 and scale 1; empty when the scaler was read from a file.
+  public var columnsWithoutValue: [Int] { columns.indices.filter { columns[$0].validCount == 0 } }
+
   /// Fits a scaler on the train rows. Nothing but a `Partition` makes a `TrainSplit`, so held-out rows cannot be asked for.
   ///
   /// The bits do not depend on the number of workers nor on how the rows are divided into pieces.

@@ -17,25 +17,29 @@ struct OutputFolder {
   /// SHA-256 of the canonical configuration.
   var configurationDigest: String { SHA256.hexDigest(of: configuration.canonicalText) }
 
-  /// Makes the folder ready to be written.
+  /// The outcome of the earlier run where a finished folder of the same configuration and input is there; else nil.
   ///
-  /// - Returns: the outcome of the earlier run where a finished folder of the same configuration and input is there.
   /// - Throws: `DataError` 73 when the folder holds something else, 1 when it is finished but damaged.
-  func prepare(
-    overwrites: Bool, sources: CorpusSources, progress: any ProgressSink
-  ) throws -> Preparation.Outcome? {
+  func finishedOutcome(sources: CorpusSources, progress: any ProgressSink) throws -> Preparation.Outcome? {
+    try requireOurs()
+    return Folder.exists(path + "/" + Manifest.name) ? try finished(sources, progress) : nil
+  }
+
+  /// Makes the folder ready to be written: empty with `overwrites`, else new or with an unfinished run in it.
+  ///
+  /// - Throws: `DataError` 73 when the folder holds something else.
+  func make(overwrites: Bool) throws {
+    try requireOurs()
+    if overwrites { try removeOurFiles() }
+    try Folder.make(path)
+  }
+
+  private func requireOurs() throws {
     if Folder.isFolder(path), try !isOurs() {
       throw DataError(
         .cannotCreate, file: path, "is not empty and holds no run of this program", expected: "a new or empty folder",
         advice: "Choose another --out.")
     }
-    if overwrites {
-      try removeOurFiles()
-    } else if Folder.exists(path + "/" + Manifest.name) {
-      return try finished(sources, progress)
-    }
-    try Folder.make(path)
-    return nil
   }
 
   /// SHA-256 of all that decides what is in the blocks.
