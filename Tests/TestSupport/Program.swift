@@ -18,6 +18,8 @@ public struct Program: Sendable {
 
   /// `msa-prep`
   public static let prep = Program(name: "msa-prep")
+  /// `msa-train`
+  public static let train = Program(name: "msa-train")
 
   private let path: String
 
