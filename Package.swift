@@ -81,7 +81,8 @@ let package = Package(
     .executableTarget(
       name: "msa-prep",
       dependencies: [
-        "ArrayFiles", "Console", "Corpora", "HDF5", "Preparation", "Samples", "Shards", "Storage", "Workers", argumentParser,
+        "ArrayFiles", "Console", "Corpora", "HDF5", "Preparation", "Samples", "Shards", "Storage", "Workers",
+        argumentParser,
       ],
       swiftSettings: language),
 
@@ -119,7 +120,8 @@ let package = Package(
     tests(
       "ConsoleTests",
       [
-        "ArrayFiles", "Console", "msa-prep", "Preparation", "Samples", "Storage", "Workers", "TestSupport", argumentParser,
+        "ArrayFiles", "Console", "msa-prep", "Preparation", "Samples", "Storage", "Workers", "TestSupport",
+        argumentParser,
       ],
       exclude: ["Snapshots"]),
     tests("EndToEndTests", ["Storage", "ArrayFiles", "HDF5", "Samples", "TestSupport", "msa-prep"]),

@@ -49,7 +49,8 @@ struct OutputFolder {
 
   /// Everything that a run writes; nothing else in the folder is touched.
   private static let ownNames = [
-    Manifest.name, "splits.json", "samples.jsonl", "scalers.safetensors", "report.json", "report.html", "croissant.json",
+    Manifest.name, "splits.json", "samples.jsonl", "scalers.safetensors", "report.json", "report.html",
+    "croissant.json",
     ShardRecord.folder, Staging.folderName,
   ]
 
@@ -91,11 +92,13 @@ struct OutputFolder {
     let manifest = try JSONValue(contentsOf: manifestPath)
     let isSame = manifest["config_sha256"]?.text == configurationDigest
     let names = manifest["sources"]?.elements?.map { [$0["name"], $0["bytes"]] }
-    let isUnchanged = try sources.inputs.map { [.string($0.name), .integer($0.byteCount)] } == names
+    let isUnchanged =
+      try sources.inputs.map { [.string($0.name), .integer($0.byteCount)] } == names
       && sources.inputs.allSatisfy { try $0.modified <= InputFile(path: manifestPath).modified }
     guard isSame, isUnchanged else {
       throw DataError(
-        .cannotCreate, file: path, "holds a finished run of \(isSame ? "other or changed input files" : "another configuration")",
+        .cannotCreate, file: path,
+        "holds a finished run of \(isSame ? "other or changed input files" : "another configuration")",
         expected: "a new folder, or one of this configuration",
         advice: "Choose another --out, or add --overwrite to replace it.")
     }
