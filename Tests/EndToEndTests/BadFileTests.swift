@@ -39,7 +39,8 @@ struct BadFileTests {
       "DIR/corpus/nowhere.csd: cannot be opened: No such file or directory. Check the path given with --visual.",
       arguments: BadInput.folds + ["--visual", "DIR/corpus/nowhere.csd"]),
     BadInput(
-      "a named file that is a folder", 66, "DIR/corpus/visuals: is not a regular file. Check the path given with --visual.",
+      "a named file that is a folder", 66,
+      "DIR/corpus/visuals: is not a regular file. Check the path given with --visual.",
       arguments: BadInput.folds + ["--visual", "DIR/corpus/visuals"]),
     .damaged(
       "two files of one modality", 65,
