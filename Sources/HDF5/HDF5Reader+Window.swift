@@ -11,7 +11,9 @@ public struct HDF5RowWindow {
 extension HDF5Reader {
   /// Whether `readThroughWindow` can read a dataset: little-endian float32, one value after the other in the file.
   public static func canReadThroughWindow(_ dataset: HDF5Dataset) -> Bool {
-    guard case .contiguous = dataset.storage, case .number(.float32, let isBigEndian) = dataset.type else { return false }
+    guard case .contiguous = dataset.storage, case .number(.float32, let isBigEndian) = dataset.type else {
+      return false
+    }
     return !isBigEndian
   }
 

@@ -62,16 +62,16 @@ private final class Victim {
   @Test("a file that turns into zeros somewhere is refused or read, without a crash")
   func zeroed() throws {
     let victim = try Victim()
-    for start in stride(from: 0, to: victim.bytes.count, by: 151) {
+    for start in stride(from: 0, to: victim.bytes.count, by: 251) {
       let damaged = victim.bytes[..<start] + [UInt8](repeating: 0, count: victim.bytes.count - start)
       try victim.survives(Array(damaged), "zeros from \(start)")
     }
   }
 
-  @Test("a file with one wrong byte is refused or read, without a crash", arguments: [UInt8(0x01), 0x80, 0xff])
+  @Test("a file with one wrong byte is refused or read, without a crash", arguments: [UInt8(0x01), 0xff])
   func flipped(_ mask: UInt8) throws {
     let victim = try Victim()
-    for position in stride(from: Int(mask % 127), to: victim.bytes.count, by: 127) {
+    for position in stride(from: Int(mask % 251), to: victim.bytes.count, by: 251) {
       var damaged = victim.bytes
       damaged[position] ^= mask
       try victim.survives(damaged, "byte \(position) ^ \(mask)")

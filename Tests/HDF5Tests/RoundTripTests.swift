@@ -99,6 +99,37 @@ func floats(_ path: String, in index: HDF5Index) throws -> [Float] {
     }
   }
 
+  @Test("a window shows every row once it has arrived, keeps what is asked for, and takes the same fingerprint")
+  func window() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/a.h5"
+    let (rowCount, width) = (40_000, 7)
+    let values = (0..<rowCount * width).map { Float($0) }
+    let writer = try HDF5Writer(path: path)
+    try writer.writeFloats(values, shape: [rowCount, width], at: "a")
+    try writer.close()
+    let file = try HDF5File(index: try HDF5Indexer(childExecutable: nil).index(path))
+    let dataset = try #require(file.index["a"])
+    let (whole, buffer) = (FloatBuffer(), FloatBuffer())
+    var expected = Fingerprint()
+    var fingerprint = Fingerprint()
+    let reader = HDF5Reader()
+    try reader.readFloats(dataset, of: file, place: "a", into: whole, fingerprint: &expected)
+    var (seen, isRight) = (0, true)
+    try reader.readThroughWindow(dataset, of: file, place: "a", buffer: buffer, fingerprint: &fingerprint) { window in
+      // Ten rows are asked for again each time.
+      isRight = isRight && window.rows.lowerBound == max(0, seen - 10) && window.rows.upperBound > seen
+      for position in 0..<window.rows.count * width {
+        isRight = isRight && window.values[position] == values[window.rows.lowerBound * width + position]
+      }
+      seen = window.rows.upperBound
+      return seen - 10
+    }
+    #expect(isRight && seen == rowCount)
+    #expect(fingerprint.hexDigest() == expected.hexDigest())
+    #expect(buffer.capacity < rowCount * width)
+  }
+
   @Test("the fingerprint is that of the stored bytes and the same at every read")
   func fingerprints() throws {
     let folder = try TemporaryFolder()

@@ -47,10 +47,11 @@ struct RowTasks: Sendable {
   /// For each task, in the order of `list`, the first row that it or a later one needs.
   var firstRowsFromHere: [Int] {
     var lowest = Int.max
-    return Array(list.reversed().map { task in
-      lowest = min(lowest, task.firstRow)
-      return lowest
-    }.reversed())
+    return Array(
+      list.reversed().map { task in
+        lowest = min(lowest, task.firstRow)
+        return lowest
+      }.reversed())
   }
 
   /// Sorts by when the tasks can run, so that they can follow a matrix that arrives from the front.

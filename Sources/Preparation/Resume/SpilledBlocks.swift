@@ -34,7 +34,9 @@ struct SpilledBlocks: Sendable {
 
   /// The ids of a split's samples in plan order.
   func sampleIDs(of split: Split) -> [String] {
-    plan.blocks.indices.filter { plan.blocks[$0].split == split }.flatMap { summaries[$0].samples.map(\.id.description) }
+    plan.blocks.indices.filter { plan.blocks[$0].split == split }.flatMap {
+      summaries[$0].samples.map(\.id.description)
+    }
   }
 
   /// Makes sure that alignment left samples in every split.
