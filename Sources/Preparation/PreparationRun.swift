@@ -48,7 +48,8 @@ struct PreparationRun {
     var paths: [String] = []
     var summaries: [BlockSummary] = []
     progress.begin("Align", total: plan.recordings.count, unit: "recordings")
-    try OrderedWorkers(threadCount: threads).forEach(count: plan.blocks.count) { number, thread -> (String, BlockSummary) in
+    try OrderedWorkers(threadCount: threads).forEach(count: plan.blocks.count) {
+      number, thread -> (String, BlockSummary) in
       let block = plan.blocks[number]
       if let (path, digest) = finished[number], let summary = try Self.summary(at: path, digest: digest) {
         progress.advance(by: block.recordings.count)
@@ -111,10 +112,11 @@ struct PreparationRun {
 
   /// As many workers as threads were asked for and memory allows.
   private func workerCount(_ plan: PreparationPlan) throws -> Int {
-    let largest = plan.blocks.map { block in
-      let recordings = plan.recordings[block.recordings]
-      return (recordings.map(\.inputBytes).max() ?? 0) + recordings.reduce(0) { $0 + $1.outputBytes }
-    }.max() ?? 0
+    let largest =
+      plan.blocks.map { block in
+        let recordings = plan.recordings[block.recordings]
+        return (recordings.map(\.inputBytes).max() ?? 0) + recordings.reduce(0) { $0 + $1.outputBytes }
+      }.max() ?? 0
     if largest > configuration.memory {
       throw DataError(
         .usage, "the largest recording needs \(largest) bytes of memory, more than --memory \(configuration.memory)",

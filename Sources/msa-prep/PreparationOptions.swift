@@ -38,7 +38,8 @@ struct PreparationOptions: ParsableArguments {
   var dtype = StoredFloat.f16
 
   @Option(
-    help: ArgumentHelp("The modalities to prepare, with commas between them.", valueName: "list"),
+    help: ArgumentHelp(
+      "The modalities to prepare, with commas between them. (default: visual,audio,text)", valueName: "list"),
     transform: ModalityList.init(parsing:))
   var modalities = ModalityList.all
 

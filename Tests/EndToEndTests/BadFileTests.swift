@@ -36,10 +36,11 @@ struct BadFileTests {
     ) { try Folder.remove($0 + "/labels") },
     BadInput(
       "a named file that does not exist", 66,
-      "DIR/corpus/nowhere.csd: cannot be opened: No such file or directory. Check the path.",
+      "DIR/corpus/nowhere.csd: cannot be opened: No such file or directory. Check the path given with --visual.",
       arguments: BadInput.folds + ["--visual", "DIR/corpus/nowhere.csd"]),
     BadInput(
-      "a named file that is a folder", 66, "DIR/corpus/visuals: is not a regular file. Give the path of a file.",
+      "a named file that is a folder", 66,
+      "DIR/corpus/visuals: is not a regular file. Check the path given with --visual.",
       arguments: BadInput.folds + ["--visual", "DIR/corpus/visuals"]),
     .damaged(
       "two files of one modality", 65,

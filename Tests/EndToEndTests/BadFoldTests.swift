@@ -109,8 +109,8 @@ struct BadFoldTests {
     let out = folder.file("out")
     let outcome = try Program.prep.run("mosei", "--root", root, "--folds", root + "/folds.json", "--out", out)
     #expect(outcome.status == 0)
-    #expect(outcome.output.contains("warning: 2 ids in the fold file have no usable recording."))
-    #expect(outcome.output.contains("warning: 2 recordings are in no fold and left out."))
+    #expect(outcome.output.contains("\n  2 ids in the fold file have no usable recording."))
+    #expect(outcome.output.contains("\n  2 recordings are in no fold and left out."))
     let recordings = try JSONValue(contentsOf: out + "/report.json")["recordings"]
     #expect(recordings?["unknown_fold_ids"] == ["nobody", "none"])
     #expect(recordings?["dropped"]?.elements?.first?["ids"] == ["-a1", "_b2"])

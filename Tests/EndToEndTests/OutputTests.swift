@@ -73,7 +73,7 @@ struct OutputTests {
   @Test("--dry-run prints the plan and writes nothing")
   func dryRun() throws {
     let folder = try TemporaryFolder()
-    let outcome = try Program.prep.run(["mosei"] + arguments(folder) + ["--dry-run", "-q"])
+    let outcome = try Program.prep.run(["mosei"] + arguments(folder) + ["--dry-run", "--json", "-q"])
     #expect(outcome.status == 0)
     #expect(!Folder.exists(folder.file("out")))
     let plan = try JSONValue(parsing: outcome.output)

@@ -7,9 +7,13 @@ public struct TinyCorpus: Sendable {
   /// The recordings, sorted as everything is: ids as they come, with a leading dash and a leading underscore.
   public static let ids = ["-a1", "_b2", "c3", "d4", "e5", "f6"]
 
+  /// 16 rows a recording.
   public var visual = TinySequence("visuals/CMU_MOSEI_VisualOpenFace2.csd", "OpenFace_2", width: 5, step: 0.25)
+  /// 20 rows a recording.
   public var audio = TinySequence("acoustics/CMU_MOSEI_COVAREP.csd", "COVAREP", width: 3, step: 0.2)
+  /// 8 rows a recording: the words.
   public var text = TinySequence("languages/CMU_MOSEI_TimestampedWordVectors.csd", "glove_vectors", width: 4, step: 0.5)
+  /// 2 rows a recording: the segments.
   public var labels = TinySequence("labels/CMU_MOSEI_Labels.csd", "All Labels", width: 7, step: 2)
   /// What `folds.json` says.
   public var folds: [Split: [String]] = [.train: Array(ids[..<4]), .valid: [ids[4]], .test: [ids[5]]]

@@ -11,6 +11,7 @@ public struct TinySequence: Sendable {
       case words([String])
     }
 
+    /// The features.
     public var values: Values
     /// Values in a row.
     public var width: Int
@@ -20,6 +21,7 @@ public struct TinySequence: Sendable {
     public var timeColumns = 2
     /// Whether the intervals are stored as texts.
     public var timesAreTexts = false
+    /// How the features are stored.
     public var layout = HDF5Writer.Layout.contiguous
 
     /// Features for which nothing but their number counts.
@@ -32,9 +34,11 @@ public struct TinySequence: Sendable {
 
   /// Where the file lies in the corpus.
   public var path: String
+  /// The name of the file's only top-level group.
   public var rootName: String
   /// Texts by key; nothing by default.
   public var metadata: [String: String] = [:]
+  /// The entries by their ids.
   public var entries: [String: Entry]
 
   /// Seconds of each recording.
