@@ -43,7 +43,8 @@ final class Trainer {
     team = try LaneTeam.prepared(threads: configuration.threads)
     let capacity = max(BatchOrder.capacity(count: train.count, batch: configuration.batch), Self.evaluationBatch)
     network = try Network.make(
-      configuration.model, configuration.shape(widths, outputs: outputs), capacity: capacity, seed: configuration.seed, team: team)
+      configuration.model, configuration.shape(widths, outputs: outputs), capacity: capacity, seed: configuration.seed,
+      team: team)
     loss = configuration.task == .regression ? WeightedLoss.sentiment : CrossEntropyLoss()
     optimizer = Optimizer(
       configuration.optimizer, weightDecay: configuration.weightDecay, clipNorm: configuration.clipNorm,
@@ -66,7 +67,8 @@ final class Trainer {
   private static func set(
     _ corpora: [Corpus], _ split: Split, _ widths: [Int], _ configuration: TrainingConfiguration
   ) throws -> SampleSet {
-    try SampleSet(corpora, split: split, widths: widths, task: configuration.task, label: configuration.label, needsLabels: true)
+    try SampleSet(
+      corpora, split: split, widths: widths, task: configuration.task, label: configuration.label, needsLabels: true)
   }
 
   private func setWeights() throws {
@@ -173,7 +175,8 @@ final class Trainer {
       configuration: configuration, corpora: corpora.map(\.record),
       labelNames: outputNames,
       history: state.history, bestEpoch: state.bestEpoch, parameters: state.best,
-      parameterCount: network.parameterCount, predictions: answers.flatMap { $0.0.answers($0.1, outputs: outputNames.count) },
+      parameterCount: network.parameterCount,
+      predictions: answers.flatMap { $0.0.answers($0.1, outputs: outputNames.count) },
       trainLabels: train.labels, testLoss: loss(answers[1].1, test.labels), graph: network.graph)
   }
 }
