@@ -66,7 +66,9 @@ enum LabelRule: Hashable {
     case .strongest(_, let names): return ["none"] + names
     case .classNumber(_, let name):
       let largest = labels.max() ?? 0
-      if let odd = labels.first(where: { $0 < 0 || $0.rounded() != $0 }) ?? (largest > Self.largestClass ? largest : nil) {
+      if let odd = labels.first(where: { $0 < 0 || $0.rounded() != $0 })
+        ?? (largest > Self.largestClass ? largest : nil)
+      {
         throw DataError(
           .badData, file: corpus.folder, place: name, "holds \(odd)",
           expected: "class numbers from 0 to \(Int(Self.largestClass))", advice: "Use --task regression for it.")

@@ -72,7 +72,8 @@ final class Trainer {
   private static func set(
     _ corpora: [Corpus], _ split: Split, _ widths: [Int], _ configuration: TrainingConfiguration
   ) throws -> SampleSet {
-    try SampleSet(corpora, split: split, widths: widths, task: configuration.task, label: configuration.label, needsLabels: true)
+    try SampleSet(
+      corpora, split: split, widths: widths, task: configuration.task, label: configuration.label, needsLabels: true)
   }
 
   private func setWeights() throws {
@@ -179,7 +180,8 @@ final class Trainer {
       configuration: configuration, corpora: corpora.map(\.record),
       labelNames: outputNames,
       history: state.history, bestEpoch: state.bestEpoch, parameters: state.best,
-      parameterCount: network.parameterCount, predictions: answers.flatMap { $0.0.answers($0.1, outputs: outputNames.count) },
+      parameterCount: network.parameterCount,
+      predictions: answers.flatMap { $0.0.answers($0.1, outputs: outputNames.count) },
       trainLabels: train.labels, testLoss: loss(answers[1].1, test.labels), graph: network.graph)
   }
 }

@@ -35,7 +35,8 @@ public enum Training {
     let widths = Network.inputWidths(of: parameters) ?? Corpus.widths(corpora)
     let outputs = Network.outputCount(of: parameters) ?? 1
     let network = try Network.make(
-      configuration.model, configuration.shape(widths, outputs: outputs), capacity: predictionBatch, seed: configuration.seed, team: team)
+      configuration.model, configuration.shape(widths, outputs: outputs), capacity: predictionBatch,
+      seed: configuration.seed, team: team)
     try network.load(parameters, source: "the weights")
     for corpus in corpora {
       for (modality, width) in zip(Modality.allCases, widths) where corpus.record.widths[modality] ?? 0 > width {
@@ -47,7 +48,8 @@ public enum Training {
     let gatherer = BatchGatherer(network: network, modalities: configuration.modalities)
     let evaluator = Evaluator(network: network, gatherer: gatherer)
     let predictions = try splits.flatMap { split in
-      let set = try SampleSet(corpora, split: split, widths: widths, task: configuration.task, label: configuration.label,
+      let set = try SampleSet(
+        corpora, split: split, widths: widths, task: configuration.task, label: configuration.label,
         needsLabels: false)
       return set.answers(evaluator.predictions(for: set), outputs: outputs)
     }

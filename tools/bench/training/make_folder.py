@@ -27,7 +27,7 @@ def write(path, data):
 
 
 def shard(seed, split, count, widths, out):
-    rng = {m: np.random.default_rng([seed, len(split), i]) for i, m in enumerate(MODALITIES + ("noise",))}
+    rng = {m: np.random.default_rng([seed, ("train", "valid", "test").index(split), i]) for i, m in enumerate(MODALITIES + ("noise",))}
     ids = ["%s%06d" % (split, i) for i in range(count)]
     x = {m: rng[m].standard_normal((count, w), dtype=np.float32) for m, w in zip(MODALITIES, widths)}
     labels = sum(v[:, :8].sum(1) for v in x.values()) / 5 + 0.3 * rng["noise"].standard_normal(count)
