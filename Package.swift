@@ -82,7 +82,8 @@ let package = Package(
       ]),
 
     library(
-      "Training", ["Shards", "Metrics", "Workers", "Reports", "Drawing", "TensorCore", "Samples", "Storage", "ArrayFiles"]),
+      "Training",
+      ["Shards", "Metrics", "Workers", "Reports", "Drawing", "TensorCore", "Samples", "Storage", "ArrayFiles"]),
 
     // Floor 6: the programs.
     library("Console", ["Storage", "Workers", argumentParser, yams]),
@@ -144,7 +145,8 @@ let package = Package(
         "TestSupport", argumentParser,
       ],
       exclude: ["Snapshots"]),
-    tests("EndToEndTests", ["Storage", "ArrayFiles", "HDF5", "Samples", "Shards", "TestSupport", "msa-prep", "msa-train"]),
+    tests(
+      "EndToEndTests", ["Storage", "ArrayFiles", "HDF5", "Samples", "Shards", "TestSupport", "msa-prep", "msa-train"]),
     tests("CrashTests", ["Storage", "TestSupport", "msa-prep", "msa-train"]),
     tests("CompileFailTests", ["Preparation", "Samples", "TensorCore", "Workers"]),
   ],

@@ -18,6 +18,7 @@ public struct Color: Hashable, Sendable {
     Color(Int(red * 255) << 16 | Int(green * 255) << 8 | Int(blue * 255), alpha: alpha)
   }
 
+  /// Paper.
   public static let white = Color(0xffffff)
   /// Text and axes.
   public static let ink = Color(0x22272e)
@@ -27,8 +28,12 @@ public struct Color: Hashable, Sendable {
   public static let muted = Color(0x667080)
 
   // Okabe and Ito's palette keeps apart for colour-blind readers.
+  /// The first series.
   public static let blue = Color(0x0072B2)
+  /// The second series.
   public static let vermilion = Color(0xD55E00)
+  /// The third series.
   public static let green = Color(0x009E73)
+  /// The fourth series.
   public static let purple = Color(0xCC79A7)
 }

@@ -1,12 +1,16 @@
 /// Panels side by side, as one picture.
 public struct Figure: Hashable, Sendable {
+  /// Drawn row by row.
   public var panels: [Panel]
   /// Panels in a row.
   public var columns: Int
-  /// The size of a panel in points.
+  /// In points.
   public var panelWidth: Double
+  /// In points.
   public var panelHeight: Double
 
+  /// Puts panels together.
+  ///
   /// - Precondition: at least one column.
   public init(_ panels: [Panel], columns: Int = 2, panelWidth: Double = 420, panelHeight: Double = 300) {
     precondition(columns > 0, "at least one column")

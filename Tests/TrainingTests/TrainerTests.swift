@@ -214,3 +214,49 @@ func allocatesNothing(_ kind: ModelKind) throws {
   for batch in 2..<8 { _ = runner.step(order.samples(of: batch), learningRate: 1e-3, predictions: predictions) }
   #expect(allocation_count() == before)
 }
+
+@Test("class numbers are learned, and each answer has a probability a class")
+func classifies() throws {
+  let folder = try TemporaryFolder()
+  func classes(_ count: Int, seed: UInt64) -> TrainingFolder.Data {
+    var data = planted(count, widths: [6, 5, 4], seed: seed)
+    data.labels = data.labels.map { $0 < -0.7 ? 0 : $0 < 0.7 ? 1 : 2 }
+    return data
+  }
+  try TrainingFolder.write(
+    [.train: classes(400, seed: 1), .valid: classes(60, seed: 2), .test: classes(60, seed: 3)], widths: [6, 5, 4],
+    to: folder.path)
+  var configuration = configuration([folder.path])
+  (configuration.task, configuration.label) = (.classification, "sentiment")
+  (configuration.epochs, configuration.dropout, configuration.batch) = (20, 0, 32)
+  let outcome = try run(configuration)
+  #expect(outcome.labelNames == ["sentiment 0", "sentiment 1", "sentiment 2"])
+  #expect(outcome.history[outcome.bestEpoch - 1].validCorrelation > 0.5)
+  for prediction in outcome.predictions {
+    #expect(prediction.scores.count == 3)
+    #expect(prediction.scores[Int(prediction.prediction)] == prediction.scores.max())
+    let sum = prediction.scores.reduce(0, +)
+    #expect(abs(sum - 1) < 1e-5)
+  }
+  let again = try Training.predict(
+    outcome.parameters, configuration: configuration, splits: [.valid, .test], progress: SilentProgress())
+  #expect(again.predictions == outcome.predictions)
+}
+
+@Test("a column of fractions is refused as classes")
+func refusesFractions() throws {
+  let folder = try TemporaryFolder()
+  try writeFolder(folder.path)
+  var configuration = configuration([folder.path])
+  (configuration.task, configuration.label) = (.classification, "sentiment")
+  let error = #expect(throws: DataError.self) { try run(configuration) }
+  #expect(error?.place == "sentiment")
+}
+
+@Test("the strongest emotion is the class, none where all are 0")
+func strongestEmotion() {
+  let rule = LabelRule.strongest(columns: [1, 2, 3], names: ["happy", "sad", "anger"])
+  #expect(rule.label([3, 0, 0, 0]) == 0)
+  #expect(rule.label([3, 0.3, 1, 1]) == 2)
+  #expect(rule.label([3, 0.3, .nan, 1]).isNaN)
+}

@@ -19,7 +19,7 @@ struct BatchOrder: ~Copyable {
   deinit { order.deallocate() }
 
   /// Puts the samples in the order of an epoch, which depends on seed and epoch alone.
-  func begin(epoch: Int) {
+  mutating func begin(epoch: Int) {
     for index in order.indices { order[index] = Int32(index) }
     if !shuffles || order.count < 2 { return }
     for last in stride(from: order.count - 1, to: 0, by: -1) {

@@ -17,21 +17,24 @@ final class SampleSet: Sendable {
 
   /// - Parameters:
   ///   - widths: of each modality, in order: the widest corpus's.
+  ///   - task: with `label`, decides how labels are read.
   ///   - needsLabels: whether a missing label is an error.
   /// - Throws: `DataError` 65 that names the sample without a label.
-  init(_ corpora: [Corpus], split: Split, widths: [Int], label: String?, needsLabels: Bool) throws {
+  init(
+    _ corpora: [Corpus], split: Split, widths: [Int], task: TrainingTask = .regression, label: String?,
+    needsLabels: Bool
+  ) throws {
     self.split = split
     var (ids, numbers, labels): ([String], [Int], [Float]) = ([], [], [])
     for (number, corpus) in corpora.enumerated() {
-      let column = try corpus.labelColumn(label)
+      let rule = try LabelRule(task: task, label: label, corpus: corpus)
       for shard in corpus.shards[split] ?? [] {
         for sample in shard.ids.indices {
-          let values = shard.labels(of: sample)
-          let value = values[values.startIndex + column]
+          let value = rule.label(shard.labels(of: sample))
           if needsLabels, !value.isFinite {
             throw DataError(
               .badData, file: shard.path, place: shard.ids[sample],
-              "label \(corpus.manifest.labelNames[column]) is \(value)", expected: "a number",
+              "label \(rule.name(in: corpus)) is \(value)", expected: "a number",
               advice: "Choose another with --label, or prepare the folder without this sample.")
           }
           ids.append(shard.ids[sample])

@@ -7,6 +7,8 @@ import Storage
 struct TensorBoardLog: ~Copyable {
   private let file: AppendingFile
   private let start: Double
+  private let errorName: String
+  private let measureName: String
   private var elapsed = 0.0
 
   /// How names of such files begin.
@@ -15,7 +17,7 @@ struct TensorBoardLog: ~Copyable {
   /// Starts the log of a run folder; logs of an earlier attempt go, since a resumed run gives its epochs again.
   ///
   /// - Throws: `DataError` 73 when it cannot be made.
-  init(folder: String, start: Date = Date()) throws {
+  init(folder: String, task: TrainingTask, start: Date = Date()) throws {
     for name in try Folder.names(in: folder) where name.hasPrefix(Self.prefix) {
       try Folder.remove(folder + "/" + name)
     }
@@ -26,6 +28,7 @@ struct TensorBoardLog: ~Copyable {
     version.add(3, "brain.Event:2")
     try file.write(TFRecord.framed(version.bytes))
     self.start = seconds
+    (errorName, measureName) = task == .regression ? ("mae", "correlation") : ("error", "f1")
     self.file = file
   }
 
@@ -34,10 +37,10 @@ struct TensorBoardLog: ~Copyable {
     elapsed += record.seconds
     try add(
       [
-        ("loss/train", record.trainLoss), ("loss/validation", record.validLoss), ("mae/train", record.trainMAE),
-        ("mae/validation", record.validMAE), ("correlation/train", record.trainCorrelation),
-        ("correlation/validation", record.validCorrelation), ("learning_rate", record.learningRate),
-        ("seconds", record.seconds),
+        ("loss/train", record.trainLoss), ("loss/validation", record.validLoss),
+        ("\(errorName)/train", record.trainMAE), ("\(errorName)/validation", record.validMAE),
+        ("\(measureName)/train", record.trainCorrelation), ("\(measureName)/validation", record.validCorrelation),
+        ("learning_rate", record.learningRate), ("seconds", record.seconds),
       ], step: record.epoch)
   }
 

@@ -48,7 +48,8 @@ final class Linear: Layer {
     } else {
       let columns = share.range(of: input.width, step: 4)
       let inputGradient = input.matrix(in: arenas.slopes, samples: samples).columns(columns)
-      Products.multiply(gradient, weights(arenas.parameters).columns(columns), into: inputGradient, adding: addsToInputs[0])
+      Products.multiply(
+        gradient, weights(arenas.parameters).columns(columns), into: inputGradient, adding: addsToInputs[0])
     }
   }
 

@@ -91,7 +91,8 @@ final class LinearBatchNorm: Layer {
       let columns = share.range(of: input.width, step: 4)
       let gradient = output.matrix(in: arenas.slopes, samples: samples)
       let inputGradient = input.matrix(in: arenas.slopes, samples: samples).columns(columns)
-      Products.multiply(gradient, weights(arenas.parameters).columns(columns), into: inputGradient, adding: addsToInputs[0])
+      Products.multiply(
+        gradient, weights(arenas.parameters).columns(columns), into: inputGradient, adding: addsToInputs[0])
     }
   }
 

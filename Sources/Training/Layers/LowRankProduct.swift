@@ -71,7 +71,8 @@ final class LowRankProduct: Layer {
         Products.transposedMultiply(x, slope, into: factor(index, rank, arenas.gradients))
         LinearKernel.sumRows(slope, into: constant(index, rank, arenas.gradients))
         Products.multiplyTransposed(
-          slope, factor(index, rank, arenas.parameters), into: inputs[index].matrix(in: arenas.slopes, samples: samples),
+          slope, factor(index, rank, arenas.parameters),
+          into: inputs[index].matrix(in: arenas.slopes, samples: samples),
           adding: rank > 0)
       }
     }

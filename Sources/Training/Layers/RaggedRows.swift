@@ -26,5 +26,7 @@ final class RaggedRows: @unchecked Sendable {
   }
 
   /// The rows of some samples.
-  func rows(of samples: Range<Int>) -> Range<Int> { Int(offsets[samples.lowerBound])..<Int(offsets[samples.upperBound]) }
+  func rows(of samples: Range<Int>) -> Range<Int> {
+    Int(offsets[samples.lowerBound])..<Int(offsets[samples.upperBound])
+  }
 }

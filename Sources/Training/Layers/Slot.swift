@@ -15,7 +15,8 @@ struct Slot {
 
   /// Some of the columns, under a name of their own.
   func columns(_ range: Range<Int>, name: String) -> Slot {
-    Slot(name: name, offset: offset + range.lowerBound, width: range.count, stride: stride, tokens: tokens, ragged: ragged)
+    Slot(
+      name: name, offset: offset + range.lowerBound, width: range.count, stride: stride, tokens: tokens, ragged: ragged)
   }
 
   /// The same memory with the columns of a row as `count` rows.

@@ -65,7 +65,8 @@ extension GraphNode {
   static func padded(_ values: [String], layer: String, _ builder: NetworkBuilder) -> [String] {
     builder.graph.constants["\(layer).pads"] = [0, 1, 0, 0]
     builder.graph.nodes.append(
-      GraphNode("Constant", layer: layer, inputs: [], outputs: ["\(layer).one"], attributes: ["value_float": .float(1)]))
+      GraphNode("Constant", layer: layer, inputs: [], outputs: ["\(layer).one"], attributes: ["value_float": .float(1)])
+    )
     return values.map { value in
       let name = "\(layer).\(value).padded"
       builder.graph.nodes.append(

@@ -7,11 +7,13 @@ import Samples
 enum TrainingFigures {
   /// The original project's picture: error and correlation, train against validation, epoch by epoch.
   static func metrics(_ history: [EpochRecord], bestEpoch: Int, task: TrainingTask) -> Figure {
-    let measure = task == .regression ? "correlation" : "weighted F1"
+    let isRegression = task == .regression
+    let (error, measure) = isRegression ? ("MAE", "correlation") : ("share of samples", "weighted F1")
     return Figure([
-      panel("Mean absolute error", "MAE", history, bestEpoch, \.trainMAE, \.validMAE),
       panel(
-        task == .regression ? "Correlation" : "F1", measure, history, bestEpoch, \.trainCorrelation, \.validCorrelation),
+        isRegression ? "Mean absolute error" : "Wrong answers", error, history, bestEpoch, \.trainMAE, \.validMAE),
+      panel(
+        isRegression ? "Correlation" : "F1", measure, history, bestEpoch, \.trainCorrelation, \.validCorrelation),
     ])
   }
 

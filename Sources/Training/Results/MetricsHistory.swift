@@ -4,7 +4,8 @@ import Storage
 enum MetricsHistory {
   static let name = "metrics_history.json"
 
-  /// The original project's keys, plus losses, learning rate and seconds.
+  /// The original project's keys, plus losses, learning rate and seconds. For classification, `mae` stands for the share
+  /// of wrong answers and `correlation` for the weighted F1.
   static func json(_ history: [EpochRecord]) -> JSONValue {
     func list(_ value: (EpochRecord) -> Double) -> JSONValue { .array(history.map { .number(value($0)) }) }
     return [

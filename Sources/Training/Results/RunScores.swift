@@ -6,7 +6,8 @@ public enum RunScores: Hashable, Sendable {
   case sentiment(SentimentScores)
   case classes(ConfusionMatrix)
 
-  /// Scores the predictions that have a label.
+  /// Scores the predictions that have a label. A label that is none of the model's classes, as another corpus may have
+  /// one, counts as missing.
   ///
   /// - Parameter classCount: for classification: how many classes there are.
   init(_ predictions: [Prediction], task: TrainingTask, classCount: Int) {
@@ -16,9 +17,13 @@ public enum RunScores: Hashable, Sendable {
       self = .sentiment(
         SentimentScores(predictions: scored.map { Double($0.prediction) }, labels: scored.map { Double($0.label) }))
     case .classification:
+      let classes = scored.compactMap { item -> (prediction: Int, label: Int)? in
+        guard let label = Int(exactly: item.label), (0..<classCount).contains(label) else { return nil }
+        return (Int(item.prediction), label)
+      }
       self = .classes(
         ConfusionMatrix(
-          classCount: classCount, predictions: scored.map { Int($0.prediction) }, labels: scored.map { Int($0.label) }))
+          classCount: classCount, predictions: classes.map(\.prediction), labels: classes.map(\.label)))
     }
   }
 

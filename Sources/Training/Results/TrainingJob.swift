@@ -83,7 +83,7 @@ public struct TrainingJob: Sendable {
     var log: TensorBoardLog?
     let outcome = try Training.run(configuration, progress: progress) { record in
       // Training has checked the shards and the checkpoint by now: a refusal leaves an earlier log alone.
-      if log == nil { log = try TensorBoardLog(folder: folder) }
+      if log == nil { log = try TensorBoardLog(folder: folder, task: configuration.task) }
       try log?.add(record)
     }
     var results = RunResults(outcome)

@@ -19,6 +19,7 @@ final class Trainer {
   private let loss: any Loss
   private let team: LaneTeam
   private let widths: [Int]
+  private let outputNames: [String]
   private let identity: [String: String]
   private var schedule: Schedule
   private var state = TrainingState()
@@ -30,7 +31,11 @@ final class Trainer {
     corpora = try configuration.shards.map { try Corpus(folder: $0, splits: Split.allCases, progress: progress) }
     widths = Corpus.widths(corpora)
     train = try Self.set(corpora, .train, widths, configuration)
+    outputNames = try LabelRule(task: configuration.task, label: configuration.label, corpus: corpora[0])
+      .outputNames(labels: train.labels, in: corpora[0])
     valid = try Self.set(corpora, .valid, widths, configuration)
+    let outputs = outputNames.count
+    for set in [train, valid] { try set.check(outputs: outputs, task: configuration.task) }
     if train.count < 2 {
       throw DataError(
         .badData, file: configuration.shards.first, "has \(train.count) train samples", expected: "two at least")
@@ -39,12 +44,13 @@ final class Trainer {
     let capacity = max(BatchOrder.capacity(count: train.count, batch: configuration.batch), Self.evaluationBatch)
     do {
       network = try Network.make(
-        configuration.model, configuration.shape(widths), capacity: capacity, seed: configuration.seed, team: team)
+        configuration.model, configuration.shape(widths, outputs: outputs), capacity: capacity,
+        seed: configuration.seed, team: team)
     } catch {
       team.stop()  // no `deinit` runs before every property is set
       throw error
     }
-    loss = WeightedLoss.sentiment
+    loss = configuration.task == .regression ? WeightedLoss.sentiment : CrossEntropyLoss()
     optimizer = Optimizer(
       configuration.optimizer, weightDecay: configuration.weightDecay, clipNorm: configuration.clipNorm,
       network: network, team: team)
@@ -66,7 +72,8 @@ final class Trainer {
   private static func set(
     _ corpora: [Corpus], _ split: Split, _ widths: [Int], _ configuration: TrainingConfiguration
   ) throws -> SampleSet {
-    try SampleSet(corpora, split: split, widths: widths, label: configuration.label, needsLabels: true)
+    try SampleSet(
+      corpora, split: split, widths: widths, task: configuration.task, label: configuration.label, needsLabels: true)
   }
 
   private func setWeights() throws {
@@ -110,14 +117,16 @@ final class Trainer {
   private func runEpoch(_ order: inout BatchOrder) throws -> EpochRecord {
     let start = ContinuousClock.now
     order.begin(epoch: state.epoch)
-    var (predictions, labels) = ([Float](repeating: 0, count: train.count), [Float]())
+    let outputs = outputNames.count
+    var (predictions, labels) = ([Float](repeating: 0, count: train.count * outputs), [Float]())
     var (loss, rate, done) = (0.0, 0.0, 0)
     for batch in 0..<order.batchCount {
       try Interrupt.check()
       let samples = order.samples(of: batch)
       rate = schedule.rate(epoch: state.epoch, step: optimizer.stepCount)
       let result = predictions.withUnsafeMutableBufferPointer {
-        runner.step(samples, learningRate: rate, predictions: $0.baseAddress! + done)  // train has two samples at least
+        // Train has two samples at least.
+        runner.step(samples, learningRate: rate, predictions: $0.baseAddress! + done * outputs)
       }
       guard result.loss.isFinite, result.norm.isFinite else { throw notFinite(result, batch: batch, samples) }
       loss += result.loss * Double(samples.count)
@@ -125,7 +134,9 @@ final class Trainer {
       done += samples.count
     }
     let validation = evaluator.predictions(for: valid)
-    let figures = (Figures(predictions, labels), Figures(validation, valid.labels))
+    let figures = (
+      Figures(predictions, labels, outputs: outputs), Figures(validation, valid.labels, outputs: outputs)
+    )
     schedule.endEpoch(figure: figures.1.correlation)
     return EpochRecord(
       epoch: state.epoch + 1, trainLoss: loss / Double(done), trainMAE: figures.0.meanAbsoluteError,
@@ -163,33 +174,14 @@ final class Trainer {
   private func test() throws -> TrainingOutcome {
     try network.load(state.best, source: Checkpoint.name)
     let test = try Self.set(corpora, .test, widths, configuration)
+    try test.check(outputs: outputNames.count, task: configuration.task)
     let answers = [valid, test].map { ($0, evaluator.predictions(for: $0)) }
     return TrainingOutcome(
       configuration: configuration, corpora: corpora.map(\.record),
-      labelNames: [corpora[0].manifest.labelNames[try corpora[0].labelColumn(configuration.label)]],
+      labelNames: outputNames,
       history: state.history, bestEpoch: state.bestEpoch, parameters: state.best,
-      parameterCount: network.parameterCount, predictions: answers.flatMap { $0.0.answers($0.1) },
+      parameterCount: network.parameterCount,
+      predictions: answers.flatMap { $0.0.answers($0.1, outputs: outputNames.count) },
       trainLabels: train.labels, testLoss: loss(answers[1].1, test.labels), graph: network.graph)
-  }
-}
-
-/// The two figures of an epoch.
-private struct Figures {
-  let meanAbsoluteError: Double
-  let correlation: Double
-
-  init(_ predictions: [Float], _ labels: [Float]) {
-    let (x, y) = (predictions.map { Double($0) }, labels.map { Double($0) })
-    meanAbsoluteError = Regression.meanAbsoluteError(x, y)
-    correlation = Regression.correlation(x, y)
-  }
-}
-
-extension SampleSet {
-  /// The predictions with their samples; `predictions` holds one number a sample.
-  func answers(_ predictions: [Float]) -> [Prediction] {
-    ids.indices.map {
-      Prediction(id: ids[$0], split: split, corpus: corpora[$0], label: labels[$0], prediction: predictions[$0])
-    }
   }
 }

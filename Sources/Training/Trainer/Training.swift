@@ -33,8 +33,10 @@ public enum Training {
     let team = try LaneTeam.prepared(threads: configuration.threads)
     defer { team.stop() }
     let widths = Network.inputWidths(of: parameters) ?? Corpus.widths(corpora)
+    let outputs = Network.outputCount(of: parameters) ?? 1
     let network = try Network.make(
-      configuration.model, configuration.shape(widths), capacity: predictionBatch, seed: configuration.seed, team: team)
+      configuration.model, configuration.shape(widths, outputs: outputs), capacity: predictionBatch,
+      seed: configuration.seed, team: team)
     try network.load(parameters, source: "the weights")
     for corpus in corpora {
       for (modality, width) in zip(Modality.allCases, widths) where corpus.record.widths[modality] ?? 0 > width {
@@ -46,8 +48,10 @@ public enum Training {
     let gatherer = BatchGatherer(network: network, modalities: configuration.modalities)
     let evaluator = Evaluator(network: network, gatherer: gatherer)
     let predictions = try splits.flatMap { split in
-      let set = try SampleSet(corpora, split: split, widths: widths, label: configuration.label, needsLabels: false)
-      return set.answers(evaluator.predictions(for: set))
+      let set = try SampleSet(
+        corpora, split: split, widths: widths, task: configuration.task, label: configuration.label,
+        needsLabels: false)
+      return set.answers(evaluator.predictions(for: set), outputs: outputs)
     }
     return (predictions, corpora.map(\.record))
   }
@@ -57,6 +61,11 @@ public enum Training {
 }
 
 extension Network {
+  /// The numbers that weights were trained to predict; nil where the model's names are others.
+  static func outputCount(of parameters: [NamedTensor]) -> Int? {
+    parameters.last { $0.name.hasPrefix("fusion_layers.") && $0.name.hasSuffix(".bias") }?.shape.first
+  }
+
   /// The columns of visual, audio and text that weights were trained with; nil where the model's names are others.
   static func inputWidths(of parameters: [NamedTensor]) -> [Int]? {
     let widths = ModelShape.encoderNames.compactMap { name in

@@ -22,13 +22,14 @@ extension TrainingConfiguration {
     try require(warmupSteps >= 0, "warmup-steps", warmupSteps, "0 or more")
     try require(earlyStop ?? 1 > 0, "early-stop", earlyStop ?? 0, "1 at least")
     try require(!modalities.isEmpty, "modalities", "empty", "one at least")
-    try require(task == .regression, "task", task.rawValue, "regression")
     try require(!resumes || output != nil, "resume", "given without --out", "the folder of the run to go on with")
   }
 
   /// The model's sizes for the corpora's widths.
-  func shape(_ widths: [Int]) -> ModelShape {
-    ModelShape(widths: widths, hidden: hidden, embed: embed, outputs: 1, dropout: dropout)
+  ///
+  /// - Parameter outputs: 1 for regression, else the number of classes.
+  func shape(_ widths: [Int], outputs: Int) -> ModelShape {
+    ModelShape(widths: widths, hidden: hidden, embed: embed, outputs: outputs, dropout: dropout)
   }
 }
 

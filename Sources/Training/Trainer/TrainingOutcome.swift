@@ -6,13 +6,14 @@ public struct EpochRecord: Hashable, Sendable {
   public var epoch: Int
   /// The mean over the epoch's samples of their batch's loss, in training mode.
   public var trainLoss: Double
-  /// Over the epoch's predictions, which the model made in training mode before each step.
+  /// Over the epoch's predictions, which the model made in training mode before each step. For classification: the share
+  /// of wrong answers.
   public var trainMAE: Double
-  /// Pearson's r of the same; NaN where it is not defined.
+  /// Pearson's r of the same; NaN where it is not defined. For classification: the weighted F1.
   public var trainCorrelation: Double
   /// The loss over the whole validation split at once.
   public var validLoss: Double
-  /// The mean absolute error over the validation split.
+  /// The mean absolute error over the validation split. For classification: the share of wrong answers.
   public var validMAE: Double
   /// Pearson's r; NaN where it is not defined. For classification: the weighted F1.
   public var validCorrelation: Double

@@ -47,7 +47,8 @@ struct EncodingTests {
     let folder = try TemporaryFolder()
     _ = try folder.write("events.out.tfevents.1.msa-train", [1])
     do {
-      var log = try TensorBoardLog(folder: folder.path, start: Date(timeIntervalSince1970: 1_700_000_000.5))
+      var log = try TensorBoardLog(
+        folder: folder.path, task: .regression, start: Date(timeIntervalSince1970: 1_700_000_000.5))
       for record in ExampleOutcome.history { try log.add(record) }
     }
     let names = try Folder.names(in: folder.path)

@@ -45,6 +45,14 @@ struct RunResultsTests {
     #expect(results.text.contains("most frequent class"))
   }
 
+  @Test("a label that is none of the model's classes counts as missing", arguments: [Float(3), -1, 0.5, .infinity])
+  func foreignClass(label: Float) throws {
+    var outcome = try ExampleOutcome.make(task: .classification)
+    outcome.predictions = outcome.predictions.filter { $0.split == .test }
+    outcome.predictions[0].label = label
+    #expect(RunResults(outcome).test.sampleCount == 3)
+  }
+
   @Test("several corpora are scored together and each alone")
   func corpora() throws {
     let results = RunResults(try ExampleOutcome.make(corpora: 2))

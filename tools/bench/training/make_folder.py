@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """Writes a prepared folder of random float32 features with a planted signal, one row a sample.
 
+A folder with fewer samples holds the first ones of a folder with more.
+
     python make_folder.py OUT --train 8192 --valid 64 --test 64 [--widths 713,74,300] [--seed 1]
 """
 import argparse
@@ -24,10 +26,11 @@ def write(path, data):
     return {"bytes": len(data), "sha256": sha256(data)}
 
 
-def shard(rng, split, count, widths, out):
+def shard(seed, split, count, widths, out):
+    rng = {m: np.random.default_rng([seed, ("train", "valid", "test").index(split), i]) for i, m in enumerate(MODALITIES + ("noise",))}
     ids = ["%s%06d" % (split, i) for i in range(count)]
-    x = {m: rng.standard_normal((count, w), dtype=np.float32) for m, w in zip(MODALITIES, widths)}
-    labels = sum(v[:, :8].sum(1) for v in x.values()) / 5 + 0.3 * rng.standard_normal(count)
+    x = {m: rng[m].standard_normal((count, w), dtype=np.float32) for m, w in zip(MODALITIES, widths)}
+    labels = sum(v[:, :8].sum(1) for v in x.values()) / 5 + 0.3 * rng["noise"].standard_normal(count)
     tensors = {}
     for m in MODALITIES:
         tensors[m + "_intervals"] = np.zeros((count, 2))
@@ -52,11 +55,10 @@ def main():
     p.add_argument("--seed", type=int, default=1)
     a = p.parse_args()
     widths = [int(w) for w in a.widths.split(",")]
-    rng = np.random.default_rng(a.seed)
     os.makedirs(a.out + "/shards", exist_ok=True)
     splits, ids = {}, {}
     for split in ("train", "valid", "test"):
-        ids[split], splits[split] = shard(rng, split, getattr(a, split), widths, a.out)
+        ids[split], splits[split] = shard(a.seed, split, getattr(a, split), widths, a.out)
     scalers = {}
     for m, w in zip(MODALITIES, widths):
         scalers[m + ".center"], scalers[m + ".scale"] = np.zeros(w), np.ones(w)

@@ -36,9 +36,10 @@ def check_tensorboard(run):
     from tensorboard.backend.event_processing.event_accumulator import SCALARS, TENSORS, EventAccumulator
     found = EventAccumulator(run, size_guidance={SCALARS: 0, TENSORS: 0})
     found.Reload()
-    names = {"loss/train": "train_loss", "loss/validation": "val_loss", "mae/train": "train_mae",
-             "mae/validation": "val_mae", "correlation/train": "train_correlation",
-             "correlation/validation": "val_correlation", "learning_rate": "learning_rate", "seconds": "seconds"}
+    error, measure = ("mae", "correlation") if config(run)["task"] == "regression" else ("error", "f1")
+    names = {"loss/train": "train_loss", "loss/validation": "val_loss", error + "/train": "train_mae",
+             error + "/validation": "val_mae", measure + "/train": "train_correlation",
+             measure + "/validation": "val_correlation", "learning_rate": "learning_rate", "seconds": "seconds"}
     count = 0
     for tag, key in names.items():
         expected = [(e + 1, v) for e, v in enumerate(history(run)[key]) if v is not None]
@@ -76,9 +77,13 @@ def samples_of(folders, run):
     return {m: np.stack(v) for m, v in inputs.items()}, np.array(outputs)
 
 
-def hidden_modalities(run):
+def config(run):
     with open(os.path.join(run, "results.json")) as file:
-        return set(MODALITIES) - set(json.load(file)["config"]["modalities"])
+        return json.load(file)["config"]
+
+
+def hidden_modalities(run):
+    return set(MODALITIES) - set(config(run)["modalities"])
 
 
 def largest_gap(found, expected):

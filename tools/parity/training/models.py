@@ -41,7 +41,7 @@ def fusion(inputs, hidden, p):
 
 
 def ones_before(z):
-    return torch.cat([torch.ones(len(z), 1), z], 1)
+    return torch.cat([torch.ones(len(z), 1, dtype=z.dtype), z], 1)
 
 
 class Encoders(nn.Module):

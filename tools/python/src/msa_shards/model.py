@@ -173,6 +173,12 @@ def slice_(_, attributes, x, starts, ends, axes=None, steps=None):
     return x[tuple(index)]
 
 
+def pad(_, attributes, x, pads, value=None):
+    ends = pads.tolist()
+    pairs = [size for axis in reversed(range(x.ndim)) for size in (ends[axis], ends[x.ndim + axis])]
+    return functional.pad(x, pairs, value=0.0 if value is None else float(value))
+
+
 OPERATIONS = {
     "Gemm": gemm,
     "BatchNormalization": batch_norm,
@@ -182,6 +188,7 @@ OPERATIONS = {
     "Squeeze": squeeze,
     "Constant": constant,
     "Slice": slice_,
+    "Pad": pad,
     "ReduceMean": reduce(torch.mean),
     "ReduceSum": reduce(torch.sum),
     "Relu": lambda _, a, x: functional.relu(x),

@@ -1,0 +1,51 @@
+import Samples
+import Storage
+import TensorCore
+
+/// What the scores of one sample say.
+struct Answer {
+  /// The class with the highest score, the first of equals.
+  let best: Int
+  /// Softmax of the scores.
+  let probabilities: [Float]
+
+  /// - Parameter predictions: scores, [samples, outputs].
+  init(_ predictions: [Float], sample: Int, outputs: Int) {
+    var scores = Array(predictions[sample * outputs..<(sample + 1) * outputs])
+    scores.withUnsafeMutableBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return }
+      AttentionKernel.softmax(base, count: outputs)
+    }
+    best = scores.indices.max { scores[$0] < scores[$1] || scores[$0] == scores[$1] && $0 > $1 } ?? 0
+    probabilities = scores
+  }
+}
+
+extension SampleSet {
+  /// The predictions with their samples; `predictions` is [samples, outputs].
+  func answers(_ predictions: [Float], outputs: Int) -> [Prediction] {
+    ids.indices.map { sample in
+      var prediction = Prediction(
+        id: ids[sample], split: split, corpus: corpora[sample], label: labels[sample], prediction: predictions[sample])
+      if outputs > 1 {
+        let answer = Answer(predictions, sample: sample, outputs: outputs)
+        (prediction.prediction, prediction.scores) = (Float(answer.best), answer.probabilities)
+        // A class that the model does not know is no label for it.
+        if !(0..<outputs).contains(where: { Float($0) == prediction.label }) { prediction.label = .nan }
+      }
+      return prediction
+    }
+  }
+
+  /// Checks that each label is one of the classes.
+  ///
+  /// - Throws: `DataError` 65 that names the first sample whose label is not.
+  func check(outputs: Int, task: TrainingTask) throws {
+    if task == .regression { return }
+    for (id, label) in zip(ids, labels) where label < 0 || label >= Float(outputs) || label.rounded() != label {
+      throw DataError(
+        .badData, place: id, "its class is \(label)", expected: "one of the \(outputs) classes of the train split",
+        advice: "Prepare the folder with another split, or leave the sample out.")
+    }
+  }
+}
