@@ -1,3 +1,5 @@
+import Foundation
+
 /// A table: columns with headings, a row a line.
 public struct Table: Sendable {
   /// A heading and which side its cells lean to.
@@ -81,6 +83,11 @@ extension Markup {
       Markup.element("div", [:], .element("b", [:], Markup($0.value)), .element("span", [:], Markup($0.label)))
     }
     return .element("div", ["class": "figures"], tiles) + .newline
+  }
+
+  /// A picture inside the page, e.g. of type `image/svg+xml`, with words for people who hear the page.
+  public static func picture(_ bytes: [UInt8], type: String, description: String) -> Markup {
+    .void("img", ["src": "data:\(type);base64," + Data(bytes).base64EncodedString(), "alt": description])
   }
 
   /// A chart with a line of text below it.

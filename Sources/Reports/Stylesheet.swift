@@ -59,6 +59,7 @@ enum Stylesheet {
     figure { margin: 1rem 0; overflow-x: auto; }
     figcaption { color: var(--soft); font-size: .88rem; max-width: 46rem; }
     svg.chart { display: block; width: 100%; height: auto; max-width: 55rem; min-width: 34rem; margin: .35rem 0; }
+    figure img { display: block; max-width: 100%; height: auto; border-radius: 6px; }
     .chart text { fill: var(--ink); font: 12px system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif; }
     .chart .tick { fill: var(--soft); font-size: 11px; }
     .chart .inside { fill: #ffffff; font-size: 11px; font-weight: 600; paint-order: stroke; stroke: rgb(0 0 0 / .45); stroke-width: 2px; }

@@ -39,7 +39,7 @@ extension DataError {
   /// The error for a system call that failed with `errno` while something was being done to `file`.
   ///
   /// A place where nothing can be made maps to exit status 73, everything else to 74.
-  static func system(_ code: Int32, _ doing: String, file: String) -> DataError {
+  package static func system(_ code: Int32, _ doing: String, file: String) -> DataError {
     switch code {
     case ENOSPC, EDQUOT:
       return DataError(

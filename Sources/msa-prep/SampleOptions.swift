@@ -49,6 +49,7 @@ struct SampleOptions: ParsableArguments {
     corpus.isCompressed = compress == .gzip
     corpus.nonFiniteRate = nanRate
     corpus.gain = gain
+    try corpus.check()
     progress.begin("Make", total: videos, unit: "videos")
     let description = try corpus.write(to: out, overwrites: overwrite) { progress.advance(by: 1) }
     return CommandResult(

@@ -100,7 +100,9 @@ def write(path, root, entries, storage):
             for dataset, data in (("features", features), ("intervals", intervals)):
                 used = dict(storage if len(data) else {})
                 if used.get("chunks") is ODD:
-                    used["chunks"] = tuple(min(c, n) for c, n in zip((41, 3, 1), data.shape))
+                    used["chunks"] = tuple(
+                        min(c, n) for c, n in zip((41, 3, 1), data.shape, strict=False)
+                    )
                 group.create_dataset(dataset, data=data, **used)
         text = h5py.string_dtype("utf-8")
         for key, value in (("root name", json.dumps(root)), ("creator", "plain text")):

@@ -46,7 +46,7 @@ struct SampleFolder {
     try Folder.remove(old)
     if Folder.exists(path) { try rename(path, to: old, operations) }
     try rename(temporaryPath, to: path, operations)
-    try AtomicFile.syncFolder((path as NSString).deletingLastPathComponent, operations: operations)
+    try AtomicFile.syncFolder(Folder.parent(of: path), operations: operations)
     try Folder.remove(old)
   }
 
@@ -59,7 +59,6 @@ struct SampleFolder {
   }
 
   private static func neighbour(of path: String, suffix: String) -> String {
-    let path = path as NSString
-    return path.deletingLastPathComponent + "/." + path.lastPathComponent + suffix
+    Folder.parent(of: path) + "/." + Folder.name(of: path) + suffix
   }
 }

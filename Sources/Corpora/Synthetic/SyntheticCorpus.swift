@@ -82,7 +82,10 @@ public struct SyntheticCorpus: Sendable {
     return description
   }
 
-  private func check() throws {
+  /// Refuses settings that are out of range.
+  ///
+  /// - Throws: `DataError` 64 that names the flag.
+  public func check() throws {
     try require("--videos", "\(videos)", 3...Self.videoLimit ~= videos, "3 to \(Self.videoLimit)")
     try require("--seconds", "\(seconds)", 1...Self.secondsLimit ~= seconds, "1 to \(Int(Self.secondsLimit))")
     try require("--nan-rate", "\(nonFiniteRate)", 0..<1 ~= nonFiniteRate, "at least 0 and below 1")

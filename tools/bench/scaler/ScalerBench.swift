@@ -8,7 +8,7 @@ import Workers
 /// Times the scaler and the loops around it.
 ///
 ///     bench-scaler data FILE ROWS COLUMNS              writes random float32 rows
-///     bench-scaler fit FILE ROWS COLUMNS THREADS RUNS  fits on them; prints seconds a run and the result's digest
+///     bench-scaler fit FILE ROWS COLUMNS THREADS RUNS  fits on them; prints the result's digest, seconds a run, memory
 ///     bench-scaler dump FILE ROWS COLUMNS THREADS OUT  fits and transforms; writes what tools/parity/scaler compares
 ///     bench-scaler loops                               prints GB/s of means, conversions and scaling, one thread
 @main
@@ -42,6 +42,7 @@ enum ScalerBench {
   }
 
   private static func fit(_ rows: MemoryRows, threadCount: Int, runs: Int) throws {
+    let before = peakMegabytes()
     var seconds: [Double] = []
     var processorSeconds: [Double] = []
     for _ in 0..<runs {
@@ -54,6 +55,7 @@ enum ScalerBench {
     }
     print("seconds", list(seconds))
     print("processor", list(processorSeconds))
+    print("megabytes", peakMegabytes() - before, "beyond the rows")
   }
 
   /// Writes centres and scales (float64), then the scaled rows as float32, then as float16.
@@ -69,6 +71,18 @@ enum ScalerBench {
       }
     }
     try data.write(to: URL(filePath: path))
+  }
+
+  /// The most memory this process has had.
+  private static func peakMegabytes() -> Int {
+    var usage = rusage()
+    #if os(Linux)
+      getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+      return usage.ru_maxrss >> 10
+    #else
+      getrusage(RUSAGE_SELF, &usage)
+      return usage.ru_maxrss >> 20
+    #endif
   }
 
   private static func list(_ seconds: [Double]) -> String {

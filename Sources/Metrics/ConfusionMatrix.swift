@@ -1,0 +1,72 @@
+/// How often each true class was predicted as each class, and the scores that follow from it.
+public struct ConfusionMatrix: Hashable, Sendable {
+  /// Samples by [true class][predicted class].
+  public let counts: [[Int]]
+
+  /// Counts classes `0 ..< classCount`.
+  ///
+  /// - Precondition: one prediction a label, all of them below `classCount`.
+  public init(classCount: Int, predictions: [Int], labels: [Int]) {
+    precondition(predictions.count == labels.count, "one prediction a label")
+    var counts = [[Int]](repeating: [Int](repeating: 0, count: classCount), count: classCount)
+    for (prediction, label) in zip(predictions, labels) { counts[label][prediction] += 1 }
+    self.counts = counts
+  }
+
+  /// Counts a binary task: class 1 is the positive one.
+  ///
+  /// - Precondition: one prediction a label.
+  public init(predictions: [Bool], labels: [Bool]) {
+    self.init(classCount: 2, predictions: predictions.map { $0 ? 1 : 0 }, labels: labels.map { $0 ? 1 : 0 })
+  }
+
+  /// The scores of one class.
+  public struct ClassScores: Hashable, Sendable {
+    /// The samples that are of the class.
+    public let support: Int
+    /// The share of the samples predicted as the class that are of it; 0 where none was predicted.
+    public let precision: Double
+    /// The share of the samples of the class that were predicted as it; 0 where there is none.
+    public let recall: Double
+    /// The harmonic mean of precision and recall; 0 where both are 0.
+    public let f1: Double
+  }
+
+  /// The number of samples.
+  public var sampleCount: Int { counts.joined().reduce(0, +) }
+
+  /// The scores of each class, as `sklearn.metrics.precision_recall_fscore_support` with `zero_division=0`.
+  public var classes: [ClassScores] {
+    counts.indices.map { index in
+      let hits = counts[index][index]
+      let support = counts[index].reduce(0, +)
+      let predicted = counts.reduce(0) { $0 + $1[index] }
+      return ClassScores(
+        support: support, precision: Self.ratio(hits, predicted), recall: Self.ratio(hits, support),
+        f1: Self.ratio(2 * hits, support + predicted))
+    }
+  }
+
+  /// The share of samples that were predicted right, "weighted accuracy" in the emotion literature; NaN without samples.
+  public var accuracy: Double {
+    let hits = counts.indices.reduce(0) { $0 + counts[$1][$1] }
+    return sampleCount == 0 ? .nan : Double(hits) / Double(sampleCount)
+  }
+
+  /// The mean recall over the classes that occur, "unweighted accuracy" in the emotion literature, as
+  /// `sklearn.metrics.balanced_accuracy_score`; NaN without samples.
+  public var unweightedAccuracy: Double {
+    Regression.mean(classes.filter { $0.support > 0 }.map(\.recall))
+  }
+
+  /// The mean F1 of the classes weighted by support, as `sklearn.metrics.f1_score(average="weighted", zero_division=0)`;
+  /// NaN without samples.
+  public var weightedF1: Double {
+    let total = sampleCount
+    return total == 0 ? .nan : classes.reduce(0) { $0 + $1.f1 * Double($1.support) } / Double(total)
+  }
+
+  private static func ratio(_ part: Int, _ whole: Int) -> Double {
+    whole == 0 ? 0 : Double(part) / Double(whole)
+  }
+}

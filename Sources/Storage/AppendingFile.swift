@@ -1,0 +1,42 @@
+import Foundation
+
+/// A file that grows under its final name, for logs that other programs watch while they are written.
+///
+/// Each write reaches the file at once and nothing is synced: what must survive a crash belongs into `AtomicFile`.
+public struct AppendingFile: ~Copyable {
+  /// The path as the user gave it.
+  public let path: String
+  private let operations: FileOperations
+  private let descriptor: Int32
+
+  /// Makes an empty file, in place of one that is there.
+  ///
+  /// - Throws: `DataError` 73 when the file cannot be made.
+  public init(path: String, operations: FileOperations = .live) throws {
+    self.path = path
+    self.operations = operations
+    descriptor = operations.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND, 0o644)
+    if descriptor < 0 { throw DataError.system(errno, "creating it", file: path) }
+  }
+
+  deinit { _ = operations.close(descriptor) }
+
+  /// Appends bytes.
+  ///
+  /// - Throws: `DataError` 74 when writing fails.
+  public borrowing func write(_ bytes: [UInt8]) throws {
+    try bytes.withUnsafeBytes { buffer in
+      guard var cursor = buffer.baseAddress else { return }
+      var left = buffer.count
+      while left > 0 {
+        let written = operations.write(descriptor, cursor, left)
+        if written < 0 {
+          if errno == EINTR { continue }
+          throw DataError.system(errno, "writing it", file: path)
+        }
+        cursor += written
+        left -= written
+      }
+    }
+  }
+}

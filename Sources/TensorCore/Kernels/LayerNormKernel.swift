@@ -1,0 +1,65 @@
+/// Normalisation of each row, as `torch.nn.LayerNorm` over the last axis.
+public enum LayerNormKernel {
+  /// PyTorch's default.
+  public static let epsilon: Float = 1e-5
+
+  /// `output = (x − mean) / √(variance + ε) · weight + bias`, row by row; `x` and `output` are [rows, columns].
+  ///
+  /// - Parameter inverseDeviation: gets 1 / √(variance + ε) of each row.
+  public static func forward(
+    _ x: Matrix, weight: UnsafePointer<Float>, bias: UnsafePointer<Float>, normalised: Matrix,
+    inverseDeviation: UnsafeMutablePointer<Float>, into output: Matrix
+  ) {
+    let inverseCount = 1 / Float(x.columns)
+    for row in 0..<x.rows {
+      let (from, kept, to) = (x.row(row), normalised.row(row), output.row(row))
+      var mean: Float = 0
+      for column in 0..<x.columns { mean += from[column] }
+      mean *= inverseCount
+      var squares: Float = 0
+      for column in 0..<x.columns {
+        let deviation = from[column] - mean
+        squares += deviation * deviation
+      }
+      let inverse = 1 / (squares * inverseCount + epsilon).squareRoot()
+      inverseDeviation[row] = inverse
+      for column in 0..<x.columns {
+        let value = (from[column] - mean) * inverse
+        kept[column] = value
+        to[column] = value * weight[column] + bias[column]
+      }
+    }
+  }
+
+  /// The gradients with respect to `x`, weight and bias from that of the output.
+  ///
+  /// - Parameter adding: whether the gradient joins what `inputGradient` holds or replaces it.
+  public static func backward(
+    _ gradient: Matrix, normalised: Matrix, inverseDeviation: UnsafePointer<Float>, weight: UnsafePointer<Float>,
+    weightGradient: UnsafeMutablePointer<Float>, biasGradient: UnsafeMutablePointer<Float>, into inputGradient: Matrix,
+    adding: Bool
+  ) {
+    let columns = gradient.columns
+    let inverseCount = 1 / Float(columns)
+    for column in 0..<columns {
+      weightGradient[column] = 0
+      biasGradient[column] = 0
+    }
+    for row in 0..<gradient.rows {
+      let (g, x, result) = (gradient.row(row), normalised.row(row), inputGradient.row(row))
+      var (sum, product): (Float, Float) = (0, 0)
+      for column in 0..<columns {
+        weightGradient[column] += g[column] * x[column]
+        biasGradient[column] += g[column]
+        let slope = g[column] * weight[column]
+        sum += slope
+        product += slope * x[column]
+      }
+      for column in 0..<columns {
+        let centred = g[column] * weight[column] - (sum + x[column] * product) * inverseCount
+        let value = centred * inverseDeviation[row]
+        result[column] = adding ? result[column] + value : value
+      }
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import Samples
+import Shards
+import Storage
+import Workers
+
+/// A prepared folder that is trained on: its manifest and its shards, checked and mapped.
+struct Corpus {
+  let folder: String
+  let manifest: Manifest
+  let record: CorpusRecord
+  /// Each split's shards, in order.
+  let shards: [Split: [ShardReader]]
+
+  /// Checks and maps some of a folder's splits.
+  ///
+  /// - Throws: `DataError` 66 when the folder is not finished, 65 when a shard or the scalers differ from the manifest.
+  init(folder: String, splits: [Split], progress: any ProgressSink) throws {
+    self.folder = folder
+    let manifest = try Manifest.read(folder)
+    self.manifest = manifest
+    var shards: [Split: [ShardReader]] = [:]
+    let records = splits.map { (split: $0, shards: manifest.splits[$0]?.shards ?? []) }
+    progress.begin("check \(folder)", total: records.reduce(0) { $0 + $1.shards.count }, unit: "shards")
+    defer { progress.end() }
+    for (split, list) in records {
+      for shard in list {
+        try Interrupt.check()
+        try Self.check(folder + "/" + shard.file, sha256: shard.sha256)
+        shards[split, default: []].append(try ShardReader(path: folder + "/" + shard.file))
+        progress.advance(by: 1)
+      }
+    }
+    try Self.check(folder + "/" + manifest.scalers.file, sha256: manifest.scalers.sha256)
+    self.shards = shards
+    record = CorpusRecord(
+      folder: folder, dataset: manifest.dataset, granularity: manifest.granularity,
+      manifestSHA256: try SHA256.hexDigest(ofFile: folder + "/" + Manifest.name).digest,
+      scalersSHA256: manifest.scalers.sha256, samples: manifest.splits.mapValues(\.samples),
+      widths: manifest.modalities.mapValues(\.dim))
+  }
+
+  private static func check(_ path: String, sha256: String) throws {
+    let found = try SHA256.hexDigest(ofFile: path).digest
+    if found != sha256 {
+      throw DataError(
+        .badData, file: path, "has SHA-256 \(found)", expected: "\(sha256) as in \(Manifest.name)",
+        advice: "The file is damaged: prepare the folder again with --overwrite.")
+    }
+  }
+
+  /// The column of a label.
+  ///
+  /// - Parameter name: nil takes the first.
+  func labelColumn(_ name: String?) throws -> Int {
+    let names = manifest.labelNames
+    guard let name else {
+      if names.isEmpty {
+        throw DataError(.badData, file: folder, "has no labels", expected: "at least one column to learn")
+      }
+      return 0
+    }
+    guard let column = names.firstIndex(of: name) else {
+      throw DataError(
+        .badData, file: folder, "has no label \(name)", expected: "one of \(names.joined(separator: ", "))",
+        advice: "Choose another with --label.")
+    }
+    return column
+  }
+}

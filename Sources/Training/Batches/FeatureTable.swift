@@ -1,0 +1,112 @@
+import ArrayFiles
+import Samples
+import Shards
+import TensorCore
+
+/// One modality's features of a split: one vector a sample, gathered in any order.
+///
+/// Where each sample has one row, vectors are read from the mapped shards and converted on the way. Where samples are
+/// sequences, each is pooled once, at the start, to the mean over its valid rows.
+///
+/// `@unchecked Sendable`: nothing changes after `init`.
+final class FeatureTable: @unchecked Sendable {
+  /// Columns: those of the widest corpus.
+  let width: Int
+  private let shards: [MappedRows]
+  /// Each sample's shard and row there; the row is −1 where the sample has none.
+  private let places: [(shard: Int32, row: Int32)]
+  /// [samples, width] when samples are sequences.
+  private let pooled: UnsafeMutablePointer<Float>?
+
+  /// - Parameter width: at least each shard's.
+  init(_ modality: Modality, width: Int, shards: [ShardReader]) {
+    self.width = width
+    self.shards = shards.map { MappedRows($0, modality) }
+    var places: [(shard: Int32, row: Int32)] = []
+    var hasSequences = false
+    for (number, shard) in shards.enumerated() {
+      for sample in shard.ids.indices {
+        let rows = shard.rows(of: sample, modality)
+        hasSequences = hasSequences || rows.count > 1
+        places.append((Int32(number), rows.isEmpty ? -1 : Int32(rows.lowerBound)))
+      }
+    }
+    self.places = places
+    pooled = hasSequences ? Self.pool(modality, width: width, shards: shards, count: places.count) : nil
+  }
+
+  deinit { pooled?.deallocate() }
+
+  /// Writes the vectors of some samples into the rows of `output`, whose width is the table's.
+  func gather(_ samples: UnsafeBufferPointer<Int32>, into output: Matrix) {
+    for (row, sample) in samples.enumerated() {
+      let target = output.row(row)
+      if let pooled {
+        target.update(from: pooled + Int(sample) * width, count: width)
+        continue
+      }
+      let place = places[Int(sample)]
+      let filled = place.row < 0 ? 0 : shards[Int(place.shard)].read(Int(place.row), into: target)
+      if filled < width { (target + filled).update(repeating: 0, count: width - filled) }
+    }
+  }
+
+  /// Means over each sample's rows whose mask is 1; a sample without one becomes zeros, the train median.
+  private static func pool(
+    _ modality: Modality, width: Int, shards: [ShardReader], count: Int
+  ) -> UnsafeMutablePointer<Float> {
+    let pooled = UnsafeMutablePointer<Float>.allocate(capacity: max(1, count * width))
+    pooled.initialize(repeating: 0, count: max(1, count * width))
+    var sample = 0
+    for shard in shards {
+      let columns = shard.width(modality)
+      let longest = shard.ids.indices.map { shard.rows(of: $0, modality).count }.max() ?? 0
+      let rows = UnsafeMutablePointer<Float>.allocate(capacity: max(1, longest * columns))
+      defer { rows.deallocate() }
+      for index in shard.ids.indices {
+        let range = shard.rows(of: index, modality)
+        if columns > 0, let mask = shard.mask(modality) {
+          shard.readFloats(modality, rows: range, into: rows)
+          PoolingKernel.mean(
+            Matrix(rows, rows: range.count, columns: columns), isValid: { mask[range.lowerBound + $0] == 1 },
+            into: pooled + sample * width)
+        }
+        sample += 1
+      }
+    }
+    return pooled
+  }
+}
+
+/// One modality's rows in a mapped shard, without the cost of looking them up each time.
+private struct MappedRows {
+  /// Keeps the mapping alive.
+  private let shard: ShardReader
+  /// The first row; it stays where it is as long as the shard is mapped.
+  private let base: UnsafeRawPointer?
+  private let width: Int
+  private let dtype: StoredFloat
+
+  init(_ shard: ShardReader, _ modality: Modality) {
+    self.shard = shard
+    width = shard.width(modality)
+    dtype = shard.description.dtype
+    base =
+      width == 0
+      ? nil : shard.withStoredBytes(modality, rows: 0..<shard.rowCount(modality)) { $0.baseAddress }
+  }
+
+  /// Converts a row to float32.
+  ///
+  /// - Returns: its number of columns; 0 when the shard does not have the modality.
+  func read(_ row: Int, into output: UnsafeMutablePointer<Float>) -> Int {
+    guard let base else { return 0 }
+    let start = base + row * width * dtype.byteCount
+    switch dtype {
+    case .f32: UnsafeMutableRawPointer(output).copyMemory(from: start, byteCount: 4 * width)
+    case .f16: FloatConversion.fromFloat16(start, count: width, into: output)
+    case .bf16: FloatConversion.fromBFloat16(start, count: width, into: output)
+    }
+    return width
+  }
+}

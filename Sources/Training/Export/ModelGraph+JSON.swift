@@ -1,0 +1,142 @@
+import Storage
+
+extension ModelGraph {
+  /// The graph as JSON: what `describe` and the Python package read from best.safetensors.
+  var json: JSONValue {
+    [
+      "inputs": .array(inputs.map(\.json)), "output": output.json, "nodes": .array(nodes.map(\.json)),
+      "constants": .object(constants.mapValues { .array($0.map { .integer($0) }) }),
+    ]
+  }
+
+  /// Reads a graph.
+  ///
+  /// - Throws: `DataError` 65 when it is none.
+  init(json: JSONValue) throws {
+    let fields = ModelFields(json, place: "graph")
+    self.init(
+      inputs: try fields.list("inputs").map(Value.init), output: try Value(json: fields.value("output")),
+      nodes: try fields.list("nodes").map(GraphNode.init), constants: try fields.object("constants").mapValues(integers)
+    )
+  }
+}
+
+private func integers(_ json: JSONValue) throws -> [Int] {
+  guard let list = json.elements?.map(\.intValue), !list.contains(nil) else {
+    throw ModelFields.wrong("graph", "a list of whole numbers")
+  }
+  return list.compactMap(\.self)
+}
+
+extension ModelGraph.Value {
+  fileprivate var json: JSONValue {
+    ["name": .string(name), "shape": .array(shape.map { $0.map { .integer($0) } ?? .null })]
+  }
+
+  fileprivate init(json: JSONValue) throws {
+    let fields = ModelFields(json, place: "graph")
+    self.init(name: try fields.text("name"), shape: try fields.list("shape").map { $0.intValue })
+  }
+}
+
+extension GraphNode {
+  fileprivate var json: JSONValue {
+    [
+      "operation": .string(operation), "layer": .string(layer), "inputs": .array(inputs.map { .string($0) }),
+      "outputs": .array(outputs.map { .string($0) }), "attributes": .object(attributes.mapValues(\.json)),
+    ]
+  }
+
+  fileprivate init(json: JSONValue) throws {
+    let fields = ModelFields(json, place: "graph")
+    self.init(
+      try fields.text("operation"), layer: try fields.text("layer"), inputs: try fields.texts("inputs"),
+      outputs: try fields.texts("outputs"), attributes: try fields.object("attributes").mapValues(Attribute.init))
+  }
+}
+
+extension GraphNode.Attribute {
+  /// A float always keeps its fraction in JSON (`1.0`), so the three kinds stay apart.
+  fileprivate var json: JSONValue {
+    switch self {
+    case .int(let value): .integer(value)
+    case .float(let value): .number(Double(value))
+    case .ints(let values): .array(values.map { .integer($0) })
+    }
+  }
+
+  fileprivate init(json: JSONValue) throws {
+    switch json {
+    case .integer(let value): self = .int(value)
+    case .number(let value): self = .float(Float(value))
+    default: self = .ints(try integers(json))
+    }
+  }
+}
+
+/// The members of an object in a model's metadata, with errors that name the key.
+struct ModelFields {
+  private let json: JSONValue
+  private let place: String
+
+  init(_ json: JSONValue, place: String) {
+    self.json = json
+    self.place = place
+  }
+
+  func value(_ key: String) throws -> JSONValue {
+    guard let value = json[key] else { throw Self.wrong("\(place).\(key)", "a value") }
+    return value
+  }
+
+  func text(_ key: String) throws -> String {
+    guard let text = json[key]?.text else { throw Self.wrong("\(place).\(key)", "a text") }
+    return text
+  }
+
+  func list(_ key: String) throws -> [JSONValue] {
+    guard let list = json[key]?.elements else { throw Self.wrong("\(place).\(key)", "a list") }
+    return list
+  }
+
+  func texts(_ key: String) throws -> [String] {
+    let texts = try list(key).map(\.text)
+    guard !texts.contains(nil) else { throw Self.wrong("\(place).\(key)", "a list of texts") }
+    return texts.compactMap(\.self)
+  }
+
+  func object(_ key: String) throws -> [String: JSONValue] {
+    guard let members = json[key]?.members else { throw Self.wrong("\(place).\(key)", "an object") }
+    return members
+  }
+
+  func integer(_ key: String) throws -> Int {
+    guard let number = json[key]?.intValue else { throw Self.wrong("\(place).\(key)", "a whole number") }
+    return number
+  }
+
+  func number(_ key: String) throws -> Double {
+    guard let number = json[key]?.doubleValue else { throw Self.wrong("\(place).\(key)", "a number") }
+    return number
+  }
+
+  func bool(_ key: String) throws -> Bool {
+    guard let bool = json[key]?.boolValue else { throw Self.wrong("\(place).\(key)", "true or false") }
+    return bool
+  }
+
+  /// A word of a closed set.
+  func word<Word: RawRepresentable & CaseIterable>(_ key: String, _ type: Word.Type) throws -> Word
+  where Word.RawValue == String {
+    guard let word = Word(rawValue: try text(key)) else {
+      throw Self.wrong("\(place).\(key)", "one of " + Word.allCases.map(\.rawValue).joined(separator: ", "))
+    }
+    return word
+  }
+
+  static func wrong(_ place: String, _ expected: String) -> DataError {
+    DataError(
+      .badData, place: place, "is not what it has to be", expected: expected,
+      advice: "Train the model again with this version of msa-train.")
+  }
+}

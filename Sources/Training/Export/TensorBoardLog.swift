@@ -1,0 +1,59 @@
+import Foundation
+import Storage
+
+/// The run's scalars as TensorBoard reads them while it runs: `events.out.tfevents.<start>.msa-train`.
+///
+/// Wall time is the one thing in a run folder that follows the clock: TensorBoard's axes need it.
+struct TensorBoardLog: ~Copyable {
+  private let file: AppendingFile
+  private let start: Double
+  private var elapsed = 0.0
+
+  /// How names of such files begin.
+  static let prefix = "events.out.tfevents."
+
+  /// Starts the log of a run folder; logs of an earlier attempt go, since a resumed run gives its epochs again.
+  ///
+  /// - Throws: `DataError` 73 when it cannot be made.
+  init(folder: String, start: Date = Date()) throws {
+    for name in try Folder.names(in: folder) where name.hasPrefix(Self.prefix) {
+      try Folder.remove(folder + "/" + name)
+    }
+    let seconds = start.timeIntervalSince1970
+    let file = try AppendingFile(path: folder + "/" + Self.prefix + "\(Int(seconds)).msa-train")
+    var version = ProtobufMessage()  // Event
+    version.add(1, seconds)
+    version.add(3, "brain.Event:2")
+    try file.write(TFRecord.framed(version.bytes))
+    self.start = seconds
+    self.file = file
+  }
+
+  /// Adds the figures of an epoch.
+  mutating func add(_ record: EpochRecord) throws {
+    elapsed += record.seconds
+    try add(
+      [
+        ("loss/train", record.trainLoss), ("loss/validation", record.validLoss), ("mae/train", record.trainMAE),
+        ("mae/validation", record.validMAE), ("correlation/train", record.trainCorrelation),
+        ("correlation/validation", record.validCorrelation), ("learning_rate", record.learningRate),
+        ("seconds", record.seconds),
+      ], step: record.epoch)
+  }
+
+  /// Adds scalars; those that are no number are left out.
+  func add(_ scalars: [(tag: String, value: Double)], step: Int) throws {
+    var summary = ProtobufMessage()
+    for (tag, value) in scalars where !value.isNaN {
+      var item = ProtobufMessage()  // Summary.Value
+      item.add(1, tag)
+      item.add(2, Float(value))
+      summary.add(1, item)
+    }
+    var event = ProtobufMessage()
+    event.add(1, start + elapsed)
+    event.add(2, step)
+    event.add(5, summary)
+    try file.write(TFRecord.framed(event.bytes))
+  }
+}

@@ -1,0 +1,61 @@
+/// All the memory of a network: one flat arena each for parameters, gradients and the two moments, one for buffers, and
+/// one workspace for activations. Made once, before the first step.
+///
+/// `@unchecked Sendable`: two threads use it at once, each on ranges of its own (see `Network`).
+final class Arenas: @unchecked Sendable {
+  /// Float32 values from one allocation, zeroed, aligned to a cache line.
+  struct Arena {
+    let base: UnsafeMutablePointer<Float>
+    let count: Int
+
+    fileprivate init(count: Int) {
+      self.count = count
+      let bytes = UnsafeMutableRawPointer.allocate(byteCount: max(1, count) * 4, alignment: 64)
+      base = bytes.initializeMemory(as: Float.self, repeating: 0, count: max(1, count))
+    }
+
+    fileprivate func free() { UnsafeMutableRawPointer(base).deallocate() }
+  }
+
+  /// What is learned.
+  let parameters: Arena
+  /// One for each parameter.
+  let gradients: Arena
+  /// The first moments.
+  let mean: Arena
+  /// The second moments.
+  let square: Arena
+  /// Parameters that take no part in training.
+  let frozen: Arena
+  /// Running figures of batch normalisation.
+  let buffers: Arena
+  /// Activations, and what else a pass keeps.
+  let values: Arena
+  /// The gradients of activations, at the same offsets.
+  let slopes: Arena
+  /// Random words of dropout.
+  let words: UnsafeMutablePointer<UInt32>
+
+  init(parameterCount: Int, frozenCount: Int, bufferCount: Int, valueCount: Int, wordCount: Int) {
+    parameters = Arena(count: parameterCount)
+    gradients = Arena(count: parameterCount)
+    mean = Arena(count: parameterCount)
+    square = Arena(count: parameterCount)
+    frozen = Arena(count: frozenCount)
+    buffers = Arena(count: bufferCount)
+    values = Arena(count: valueCount)
+    slopes = Arena(count: valueCount)
+    words = .allocate(capacity: max(1, wordCount))
+    words.initialize(repeating: 0, count: max(1, wordCount))
+  }
+
+  deinit {
+    for arena in [parameters, gradients, mean, square, frozen, buffers, values, slopes] { arena.free() }
+    words.deallocate()
+  }
+
+  /// Arenas are cut in pieces that start at a cache line.
+  static let alignment = 16
+
+  static func aligned(_ count: Int) -> Int { (count + alignment - 1) / alignment * alignment }
+}

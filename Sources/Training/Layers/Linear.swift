@@ -1,0 +1,58 @@
+import TensorCore
+
+/// `torch.nn.Linear`: `y = x · wᵀ + b`.
+final class Linear: Layer {
+  let name: String
+  let output: Slot
+  let inputs: [Slot]
+  var addsToInputs = [false]
+  private let memory: NetworkMemory
+  private let input: Slot
+  private let weight: Int
+  private let bias: Int
+
+  /// Plans the layer; `name` is the prefix of its state-dict names.
+  ///
+  /// - Parameter output: where the result goes; nil makes a slot.
+  init(_ builder: NetworkBuilder, name: String, input: Slot, width: Int, output: Slot? = nil) {
+    self.name = name
+    memory = builder.memory
+    self.input = input
+    inputs = [input]
+    weight = builder.parameter("\(name).weight", [width, input.width], .linear(fanIn: input.width))
+    bias = builder.parameter("\(name).bias", [width], .linear(fanIn: input.width))
+    self.output = output ?? builder.slot("\(name).output", like: input, width: width)
+    builder.graph.nodes.append(.gemm(name, input: input.name, output: self.output.name))
+  }
+
+  func forward(_ pass: Pass, _ share: Share) {
+    // [rows, inputs] · [outputs, inputs]ᵀ + [outputs] → [rows, outputs]; a share is a range of outputs.
+    let columns = share.range(of: output.width, step: 4)
+    let arenas = memory.arenas
+    let y = output.matrix(in: arenas.values, samples: 0..<pass.samples).columns(columns)
+    let x = input.matrix(in: arenas.values, samples: 0..<pass.samples)
+    Products.multiplyTransposed(x, weights(arenas.parameters).rows(columns), into: y)
+    LinearKernel.addBias(arenas.parameters.base + bias + columns.lowerBound, to: y)
+  }
+
+  func backward(_ pass: Pass, stage: Int, _ share: Share) {
+    // [rows, outputs] → stage 0: weights [outputs, inputs]; stage 1: [rows, inputs].
+    let arenas = memory.arenas
+    let samples = 0..<pass.samples
+    let gradient = output.matrix(in: arenas.slopes, samples: samples)
+    if stage == 0 {
+      let columns = share.range(of: output.width, step: 4)
+      let x = input.matrix(in: arenas.values, samples: samples)
+      Products.transposedMultiply(gradient.columns(columns), x, into: weights(arenas.gradients).rows(columns))
+      LinearKernel.sumRows(gradient.columns(columns), into: arenas.gradients.base + bias + columns.lowerBound)
+    } else {
+      let columns = share.range(of: input.width, step: 4)
+      let inputGradient = input.matrix(in: arenas.slopes, samples: samples).columns(columns)
+      Products.multiply(gradient, weights(arenas.parameters).columns(columns), into: inputGradient, adding: addsToInputs[0])
+    }
+  }
+
+  private func weights(_ arena: Arenas.Arena) -> Matrix {
+    Matrix(arena.base + weight, rows: output.width, columns: input.width)
+  }
+}

@@ -1,0 +1,143 @@
+import TensorCore
+
+/// `Linear` and `BatchNorm1d`, with or without `ReLU` and `Dropout`: the block that encoders and fusion are made of.
+final class LinearBatchNorm: Layer {
+  let name: String
+  let output: Slot
+  let inputs: [Slot]
+  var addsToInputs = [false]
+  private let memory: NetworkMemory
+  private let input: Slot
+  /// Whether the input is a layer's output and wants a gradient, or data.
+  private let passesGradient: Bool
+  private let rectifies: Bool
+  private let probability: Double
+  private let stream: UInt32
+  // Offsets into the arenas.
+  private let (weight, bias, gamma, beta): (Int, Int, Int, Int)
+  private let (runningMean, runningVariance, counter): (Int, Int, Int)
+  private let (product, inverseDeviation, scratch, words): (Slot, Int, Int, Int)
+
+  /// Plans the block.
+  ///
+  /// - Parameters:
+  ///   - prefix: of the state-dict names; `index` and `index + 1` are the two layers' places in the `Sequential`.
+  ///   - output: where the result goes; nil makes a slot.
+  ///   - dropout: the share zeroed, after ReLU; nil for neither ReLU nor dropout.
+  init(
+    _ builder: NetworkBuilder, prefix: String, index: Int, input: Slot, width: Int, dropout: Double?,
+    passesGradient: Bool, output: Slot? = nil
+  ) {
+    let (linear, norm) = ("\(prefix).\(index)", "\(prefix).\(index + 1)")
+    name = linear
+    memory = builder.memory
+    self.input = input
+    self.passesGradient = passesGradient
+    inputs = passesGradient ? [input] : []
+    rectifies = dropout != nil
+    probability = dropout ?? 0
+    weight = builder.parameter("\(linear).weight", [width, input.width], .linear(fanIn: input.width))
+    bias = builder.parameter("\(linear).bias", [width], .linear(fanIn: input.width))
+    gamma = builder.parameter("\(norm).weight", [width], .constant(1))
+    beta = builder.parameter("\(norm).bias", [width], .constant(0))
+    runningMean = builder.buffer("\(norm).running_mean", [width], .constant(0))
+    runningVariance = builder.buffer("\(norm).running_var", [width], .constant(1))
+    counter = builder.counter("\(norm).num_batches_tracked")
+    stream = RandomStream.dropout(counter)
+    product = builder.slot("\(linear).product", width: width)
+    self.output = output ?? builder.slot("\(norm).output", width: width)
+    inverseDeviation = builder.values(width)
+    scratch = builder.values(2 * width)
+    words = builder.words(width)
+    describe(in: builder, linear: linear, norm: norm)
+  }
+
+  func forward(_ pass: Pass, _ share: Share) {
+    // [samples, inputs] · [outputs, inputs]ᵀ → [samples, outputs]; a share is a range of outputs.
+    let columns = share.range(of: output.width, step: 4)
+    let arenas = memory.arenas
+    let x = input.matrix(in: arenas.values, samples: 0..<pass.samples)
+    let z = product.matrix(in: arenas.values, samples: 0..<pass.samples).columns(columns)
+    let y = output.matrix(in: arenas.values, samples: 0..<pass.samples).columns(columns)
+    Products.multiplyTransposed(x, weights(arenas.parameters).rows(columns), into: z)
+    let linearBias = arenas.parameters.base + bias + columns.lowerBound
+    if pass.isTraining {
+      BatchNormKernel.forward(
+        z, linearBias: linearBias, state(columns), rectifies: rectifies, dropout: mask(pass, columns), into: y)
+      if columns.lowerBound == 0 { memory.counters[counter] += 1 }
+    } else {
+      BatchNormKernel.evaluate(z, linearBias: linearBias, state(columns), rectifies: rectifies, into: y)
+    }
+  }
+
+  func backward(_ pass: Pass, stage: Int, _ share: Share) {
+    // [samples, outputs] → stage 0: weights [outputs, inputs], a share of the outputs; stage 1: [samples, inputs], a
+    // share of the inputs.
+    let arenas = memory.arenas
+    let samples = 0..<pass.samples
+    if stage == 0 {
+      let columns = share.range(of: output.width, step: 4)
+      let gradient = output.matrix(in: arenas.slopes, samples: samples).columns(columns)
+      let start = columns.lowerBound
+      BatchNormKernel.backward(
+        gradient, output: output.matrix(in: arenas.values, samples: samples).columns(columns),
+        normalised: product.matrix(in: arenas.values, samples: samples).columns(columns), state(columns),
+        rectifies: rectifies, dropoutScale: Float(1 / (1 - probability)),
+        weightGradient: arenas.gradients.base + gamma + start, biasGradient: arenas.gradients.base + beta + start,
+        linearBiasGradient: arenas.gradients.base + bias + start)
+      let x = input.matrix(in: arenas.values, samples: samples)
+      Products.transposedMultiply(gradient, x, into: weights(arenas.gradients).rows(columns))
+    } else if passesGradient {
+      let columns = share.range(of: input.width, step: 4)
+      let gradient = output.matrix(in: arenas.slopes, samples: samples)
+      let inputGradient = input.matrix(in: arenas.slopes, samples: samples).columns(columns)
+      Products.multiply(gradient, weights(arenas.parameters).columns(columns), into: inputGradient, adding: addsToInputs[0])
+    }
+  }
+
+  /// [outputs, inputs] in the arena of parameters or gradients.
+  private func weights(_ arena: Arenas.Arena) -> Matrix {
+    Matrix(arena.base + weight, rows: output.width, columns: input.width)
+  }
+
+  private func state(_ columns: Range<Int>) -> BatchNormState {
+    let arenas = memory.arenas
+    let start = columns.lowerBound
+    return BatchNormState(
+      weight: arenas.parameters.base + gamma + start, bias: arenas.parameters.base + beta + start,
+      runningMean: arenas.buffers.base + runningMean + start,
+      runningVariance: arenas.buffers.base + runningVariance + start,
+      inverseDeviation: arenas.values.base + inverseDeviation + start,
+      scratch: arenas.values.base + scratch + 2 * start)
+  }
+
+  private func mask(_ pass: Pass, _ columns: Range<Int>) -> DropoutMask? {
+    if probability == 0 { return nil }
+    return DropoutMask(
+      generator: memory.generator, stream: stream, step: pass.step, probability: probability, width: output.width,
+      firstColumn: columns.lowerBound, words: memory.arenas.words + words + columns.lowerBound)
+  }
+
+  private func describe(in builder: NetworkBuilder, linear: String, norm: String) {
+    builder.graph.nodes.append(
+      .gemm(linear, input: input.name, output: product.name))
+    let normalised = rectifies ? "\(norm).normalised" : output.name
+    builder.graph.nodes.append(
+      GraphNode(
+        "BatchNormalization", layer: norm,
+        inputs: [product.name] + ["weight", "bias", "running_mean", "running_var"].map { "\(norm).\($0)" },
+        outputs: [normalised], attributes: ["epsilon": .float(BatchNormState.epsilon)]))
+    if rectifies {
+      builder.graph.nodes.append(GraphNode("Relu", layer: norm, inputs: [normalised], outputs: [output.name]))
+    }
+  }
+}
+
+extension GraphNode {
+  /// `Linear` of PyTorch: the weight is [outputs, inputs].
+  static func gemm(_ layer: String, input: String, output: String) -> GraphNode {
+    GraphNode(
+      "Gemm", layer: layer, inputs: [input, "\(layer).weight", "\(layer).bias"], outputs: [output],
+      attributes: ["transB": .int(1)])
+  }
+}

@@ -1,0 +1,123 @@
+import Samples
+import TensorCore
+
+/// Tensor fusion with low-rank factors (Liu et al., "Efficient low-rank multimodal fusion", 2018): each embedding, with a
+/// 1 before it, goes through its own factors, and the products over the modalities are summed over the ranks.
+/// [samples, width] three times → [samples, outputs].
+final class LowRankProduct: Layer {
+  let name: String
+  let output: Slot
+  let inputs: [Slot]
+  // Each embedding is used by this layer alone.
+  var addsToInputs = [false, false, false]
+  let backwardStageCount = 1
+  private let memory: NetworkMemory
+  private let rankCount: Int
+  /// [ranks, width + 1, outputs] a modality.
+  private let factors: [Int]
+  private let (weights, bias): (Int, Int)
+  /// [samples, ranks · outputs] a modality.
+  private let products: [Slot]
+
+  /// Plans the layer; `name` is the prefix of its state-dict names.
+  init(_ builder: NetworkBuilder, name: String, inputs: [Slot], width: Int, rankCount: Int) {
+    self.name = name
+    self.inputs = inputs
+    self.rankCount = rankCount
+    memory = builder.memory
+    factors = zip(inputs, Modality.allCases).map { input, modality in
+      builder.parameter(
+        "\(name).\(modality)_factor", [rankCount, input.width + 1, width],
+        .xavier(fanIn: input.width + 1, fanOut: width))
+    }
+    weights = builder.parameter("\(name).weights", [rankCount], .constant(1 / Float(rankCount).squareRoot()))
+    bias = builder.parameter("\(name).bias", [width], .constant(0))
+    products = Modality.allCases.map { builder.slot("\(name).\($0)_product", width: rankCount * width) }
+    output = builder.slot("\(name).output", width: width)
+    describe(in: builder)
+  }
+
+  func forward(_ pass: Pass, _ share: Share) {
+    let samples = share.range(of: pass.samples)
+    let arenas = memory.arenas
+    for index in 0..<inputs.count {
+      let x = inputs[index].matrix(in: arenas.values, samples: samples)
+      for rank in 0..<rankCount {
+        let part = product(index, rank, arenas.values, samples)
+        Products.multiply(x, factor(index, rank, arenas.parameters), into: part)
+        LinearKernel.addBias(constant(index, rank, arenas.parameters), to: part)
+      }
+    }
+    let all = matrices(arenas.values, samples)
+    FusionKernel.rankSum(
+      all.0, all.1, all.2, weights: arenas.parameters.base + weights, bias: arenas.parameters.base + bias,
+      into: output.matrix(in: arenas.values, samples: samples))
+  }
+
+  func backward(_ pass: Pass, stage: Int, _ share: Share) {
+    // [samples, outputs] → factors, weights and bias, and [samples, width] three times; one lane does all of it.
+    if share == .secondHalf { return }
+    let samples = 0..<pass.samples
+    let arenas = memory.arenas
+    let values = matrices(arenas.values, samples)
+    FusionKernel.rankSumBackward(
+      output.matrix(in: arenas.slopes, samples: samples), values.0, values.1, values.2,
+      weights: arenas.parameters.base + weights, into: matrices(arenas.slopes, samples),
+      weightGradient: arenas.gradients.base + weights, biasGradient: arenas.gradients.base + bias)
+    for index in 0..<inputs.count {
+      let x = inputs[index].matrix(in: arenas.values, samples: samples)
+      for rank in 0..<rankCount {
+        let slope = product(index, rank, arenas.slopes, samples)
+        Products.transposedMultiply(x, slope, into: factor(index, rank, arenas.gradients))
+        LinearKernel.sumRows(slope, into: constant(index, rank, arenas.gradients))
+        Products.multiplyTransposed(
+          slope, factor(index, rank, arenas.parameters), into: inputs[index].matrix(in: arenas.slopes, samples: samples),
+          adding: rank > 0)
+      }
+    }
+  }
+
+  /// [width, outputs]: one rank's factor without the row that belongs to the 1.
+  private func factor(_ index: Int, _ rank: Int, _ arena: Arenas.Arena) -> Matrix {
+    Matrix(constant(index, rank, arena) + output.width, rows: inputs[index].width, columns: output.width)
+  }
+
+  /// [outputs]: the row that belongs to the 1.
+  private func constant(_ index: Int, _ rank: Int, _ arena: Arenas.Arena) -> UnsafeMutablePointer<Float> {
+    arena.base + factors[index] + rank * (inputs[index].width + 1) * output.width
+  }
+
+  private func matrices(_ arena: Arenas.Arena, _ samples: Range<Int>) -> (Matrix, Matrix, Matrix) {
+    (
+      products[0].matrix(in: arena, samples: samples), products[1].matrix(in: arena, samples: samples),
+      products[2].matrix(in: arena, samples: samples)
+    )
+  }
+
+  private func product(_ index: Int, _ rank: Int, _ arena: Arenas.Arena, _ samples: Range<Int>) -> Matrix {
+    products[index].matrix(in: arena, samples: samples).columns(rank * output.width..<(rank + 1) * output.width)
+  }
+
+  private func describe(in builder: NetworkBuilder) {
+    func node(
+      _ operation: String, _ inputs: [String], _ output: String, _ attributes: [String: GraphNode.Attribute] = [:]
+    ) {
+      builder.graph.nodes.append(
+        GraphNode(operation, layer: name, inputs: inputs, outputs: [output], attributes: attributes))
+    }
+    let padded = GraphNode.padded(inputs.map(\.name), layer: name, builder)
+    // [batch, width + 1] · [ranks, width + 1, outputs] → [ranks, batch, outputs]
+    let names = zip(padded, Modality.allCases).map { value, modality in
+      node("MatMul", [value, "\(name).\(modality)_factor"], "\(name).\(modality)_ranks")
+      return "\(name).\(modality)_ranks"
+    }
+    node("Mul", [names[0], names[1]], "\(name).pairs")
+    node("Mul", ["\(name).pairs", names[2]], "\(name).triples")
+    builder.graph.constants["\(name).weights_shape"] = [rankCount, 1, 1]
+    builder.graph.constants["\(name).rank_axis"] = [0]
+    node("Reshape", ["\(name).weights", "\(name).weights_shape"], "\(name).rank_weights")
+    node("Mul", ["\(name).triples", "\(name).rank_weights"], "\(name).weighted")
+    node("ReduceSum", ["\(name).weighted", "\(name).rank_axis"], "\(name).sum", ["keepdims": .int(0)])
+    node("Add", ["\(name).sum", "\(name).bias"], output.name)
+  }
+}

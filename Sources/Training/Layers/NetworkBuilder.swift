@@ -1,0 +1,199 @@
+import TensorCore
+
+/// A parameter or buffer: where it is, and how it is called in the state dict.
+struct TensorRecord {
+  enum Place {
+    case trained, frozen, buffer
+    /// `num_batches_tracked`: the index of a counter.
+    case counter
+  }
+
+  var name: String
+  var shape: [Int]
+  var place: Place
+  var offset: Int
+  var initial: Initial
+
+  var count: Int { shape.reduce(1, *) }
+}
+
+/// How a tensor starts out: PyTorch's distributions, from this project's own random numbers.
+enum Initial {
+  case constant(Float)
+  /// Uniform in ±bound.
+  case uniform(bound: Float)
+
+  /// `torch.nn.Linear.reset_parameters`: Kaiming's uniform with a = √5, which is ±1/√fanIn, for weights and biases.
+  static func linear(fanIn: Int) -> Initial { .uniform(bound: 1 / Float(fanIn).squareRoot()) }
+
+  /// `torch.nn.init.xavier_uniform_`.
+  static func xavier(fanIn: Int, fanOut: Int) -> Initial { .uniform(bound: (6 / Float(fanIn + fanOut)).squareRoot()) }
+}
+
+/// Plans a network: names and counts what it needs, so that each arena can be allocated once.
+///
+/// Layers are made with a reference to `memory`, whose arenas exist from `finish()` on.
+final class NetworkBuilder {
+  /// Samples in the largest batch.
+  let capacity: Int
+  let memory = NetworkMemory()
+  private(set) var tensors: [TensorRecord] = []
+  private(set) var phases: [Phase] = []
+  var graph: ModelGraph
+  private var counts: [String: Int] = [:]
+  private var isFrozen = false
+
+  init(capacity: Int, graph: ModelGraph) {
+    self.capacity = capacity
+    self.graph = graph
+  }
+
+  // MARK: Memory
+
+  /// A learned tensor; returns its offset in the arena of parameters.
+  func parameter(_ name: String, _ shape: [Int], _ initial: Initial) -> Int {
+    let place: TensorRecord.Place = isFrozen ? .frozen : .trained
+    return add(TensorRecord(name: name, shape: shape, place: place, offset: 0, initial: initial), to: "\(place)")
+  }
+
+  /// A buffer; returns its offset in the arena of buffers.
+  func buffer(_ name: String, _ shape: [Int], _ initial: Initial) -> Int {
+    add(TensorRecord(name: name, shape: shape, place: .buffer, offset: 0, initial: initial), to: "buffer")
+  }
+
+  /// A counter of training batches; returns its index.
+  func counter(_ name: String) -> Int {
+    let index = counts["counter", default: 0]
+    counts["counter"] = index + 1
+    tensors.append(TensorRecord(name: name, shape: [], place: .counter, offset: index, initial: .constant(0)))
+    return index
+  }
+
+  /// Registers parameters that the model has but does not use: they are saved and loaded, and nothing else.
+  func frozen(_ body: () -> Void) {
+    isFrozen = true
+    body()
+    isFrozen = false
+  }
+
+  /// Room for an activation of every sample.
+  func slot(_ name: String, width: Int, tokens: Int = 1) -> Slot {
+    let offset = values(capacity * tokens * width)
+    return Slot(name: name, offset: offset, width: width, stride: width, tokens: tokens)
+  }
+
+  /// Room for an activation with as many rows as another.
+  func slot(_ name: String, like other: Slot, width: Int) -> Slot {
+    let offset = values(rowCapacity(of: other) * width)
+    return Slot(name: name, offset: offset, width: width, stride: width, tokens: other.tokens, ragged: other.ragged)
+  }
+
+  /// Rows of the largest batch.
+  func rowCapacity(of slot: Slot) -> Int { slot.ragged?.rowCapacity ?? capacity * slot.tokens }
+
+  /// Room in the workspace.
+  func values(_ count: Int) -> Int { reserve(count, in: "values") }
+
+  /// Room for random words.
+  func words(_ count: Int) -> Int { reserve(count, in: "words") }
+
+  private func reserve(_ count: Int, in arena: String) -> Int {
+    let offset = counts[arena, default: 0]
+    counts[arena] = offset + Arenas.aligned(count)
+    return offset
+  }
+
+  private func add(_ record: TensorRecord, to arena: String) -> Int {
+    var record = record
+    record.offset = reserve(record.count, in: arena)
+    tensors.append(record)
+    return record.offset
+  }
+
+  // MARK: Plan
+
+  /// Adds layers that one lane runs alone, in order; neighbours in the plan with the same barrier run beside each other.
+  func pinned(_ first: [any Layer], _ second: [any Layer]) { phases.append(.pinned(first, second)) }
+
+  /// Adds a layer that both lanes work on.
+  func shared(_ layer: any Layer) { phases.append(.shared(layer)) }
+
+  /// Tells each layer which of its inputs' gradients it adds to: those of slots that a later layer, whose backward pass
+  /// runs earlier, has written.
+  private func settleGradients() {
+    var written: Set<Int> = []
+    for layer in phases.flatMap(\.layers).reversed() {
+      let adds = layer.inputs.map { !written.insert($0.offset).inserted }
+      if adds.contains(true) { layer.addsToInputs = adds }
+    }
+  }
+
+  /// Allocates the arenas and sets every tensor to its initial values.
+  func finish(seed: UInt64) {
+    settleGradients()
+    memory.arenas = Arenas(
+      parameterCount: counts["trained", default: 0], frozenCount: counts["frozen", default: 0],
+      bufferCount: counts["buffer", default: 0], valueCount: counts["values", default: 0],
+      wordCount: counts["words", default: 0])
+    memory.counters = [Int64](repeating: 0, count: counts["counter", default: 0])
+    memory.generator = Philox(seed: seed)
+    for (index, tensor) in tensors.enumerated() { memory.initialise(tensor, stream: UInt32(index)) }
+  }
+}
+
+/// One stretch of the plan between two barriers.
+enum Phase {
+  /// Each lane runs layers of its own.
+  case pinned([any Layer], [any Layer])
+  /// Both lanes run one layer, a half each.
+  case shared(any Layer)
+
+  /// The layers in the order of the forward pass.
+  var layers: [any Layer] {
+    switch self {
+    case .pinned(let first, let second): first + second
+    case .shared(let layer): [layer]
+    }
+  }
+}
+
+/// What layers share: the arenas, the counters of batches, and the random numbers.
+///
+/// `@unchecked Sendable`: see `Arenas`; each counter belongs to one layer and is written by one lane.
+final class NetworkMemory: @unchecked Sendable {
+  fileprivate(set) var arenas = Arenas(parameterCount: 0, frozenCount: 0, bufferCount: 0, valueCount: 0, wordCount: 0)
+  var counters: [Int64] = []
+  fileprivate(set) var generator = Philox(seed: 0)
+
+  /// Where a tensor's values are.
+  func values(of tensor: TensorRecord) -> UnsafeMutablePointer<Float> {
+    switch tensor.place {
+    case .trained: arenas.parameters.base + tensor.offset
+    case .frozen: arenas.frozen.base + tensor.offset
+    case .buffer: arenas.buffers.base + tensor.offset
+    case .counter: preconditionFailure("a counter has no float values")
+    }
+  }
+
+  /// `stream`: weights draw from the streams below 2²⁰, dropout and shuffles from those above.
+  fileprivate func initialise(_ tensor: TensorRecord, stream: UInt32) {
+    if case .counter = tensor.place { return }
+    let values = values(of: tensor)
+    for index in 0..<tensor.count {
+      switch tensor.initial {
+      case .constant(let value): values[index] = value
+      case .uniform(let bound):
+        let word = generator.word(at: index, stream: stream, step: 0)
+        values[index] = (2 * Philox.uniform(word) - 1) * bound
+      }
+    }
+  }
+}
+
+/// Streams of random numbers that are not initial weights.
+enum RandomStream {
+  /// The order of samples in an epoch; the step is the epoch.
+  static let shuffle: UInt32 = 1 << 20
+  /// Dropout of the layer with this number.
+  static func dropout(_ layer: Int) -> UInt32 { 1 << 21 + UInt32(layer) }
+}

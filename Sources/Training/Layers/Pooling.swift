@@ -1,0 +1,103 @@
+import TensorCore
+
+/// The mean over each sample's valid rows: [rows, width] → [samples, width].
+final class MaskedMean: Layer {
+  let name: String
+  let output: Slot
+  let inputs: [Slot]
+  var addsToInputs = [false]
+  private let memory: NetworkMemory
+  private let input: Slot
+  private let rows: RaggedRows
+
+  /// Plans the layer.
+  ///
+  /// - Precondition: `input` is ragged.
+  init(_ builder: NetworkBuilder, name: String, input: Slot) {
+    guard let rows = input.ragged else { preconditionFailure("a masked mean needs sequences") }
+    self.name = name
+    self.rows = rows
+    memory = builder.memory
+    self.input = input
+    inputs = [input]
+    output = builder.slot("\(name).output", width: input.width)
+  }
+
+  func forward(_ pass: Pass, _ share: Share) {
+    // [rows, width] → [samples, width]; a share is a range of samples.
+    let arenas = memory.arenas
+    for sample in share.range(of: pass.samples) {
+      let mask = rows.mask + Int(rows.offsets[sample])
+      PoolingKernel.mean(
+        input.matrix(in: arenas.values, samples: sample..<sample + 1), isValid: { mask[$0] == 1 },
+        into: output.matrix(in: arenas.values, samples: sample..<sample + 1).base)
+    }
+  }
+
+  func backward(_ pass: Pass, stage: Int, _ share: Share) {
+    // [samples, width] → [rows, width]; a share is a range of samples.
+    if stage != 0 { return }
+    let arenas = memory.arenas
+    for sample in share.range(of: pass.samples) {
+      PoolingKernel.meanBackward(
+        output.matrix(in: arenas.slopes, samples: sample..<sample + 1).base,
+        mask: rows.mask + Int(rows.offsets[sample]),
+        into: input.matrix(in: arenas.slopes, samples: sample..<sample + 1), adding: addsToInputs[0])
+    }
+  }
+}
+
+/// Each sample's valid rows weighted by softmax of their product with a learned query: [rows, width] → [samples, width].
+final class AttentionPooling: Layer {
+  let name: String
+  let output: Slot
+  let inputs: [Slot]
+  var addsToInputs = [false]
+  private let memory: NetworkMemory
+  private let input: Slot
+  private let rows: RaggedRows
+  private let (query, weights, scratch): (Int, Int, Int)
+
+  /// Plans the layer; its one tensor is `<name>.query`, [width].
+  ///
+  /// - Precondition: `input` is ragged.
+  init(_ builder: NetworkBuilder, name: String, input: Slot) {
+    guard let rows = input.ragged else { preconditionFailure("attention pooling needs sequences") }
+    self.name = name
+    self.rows = rows
+    memory = builder.memory
+    self.input = input
+    inputs = [input]
+    query = builder.parameter("\(name).query", [input.width], .linear(fanIn: input.width))
+    output = builder.slot("\(name).output", width: input.width)
+    weights = builder.values(rows.rowCapacity)
+    scratch = builder.values(rows.longest)
+  }
+
+  func forward(_ pass: Pass, _ share: Share) {
+    // [rows, width], [width] → [samples, width]; a share is a range of samples.
+    let arenas = memory.arenas
+    for sample in share.range(of: pass.samples) {
+      let start = Int(rows.offsets[sample])
+      PoolingKernel.attention(
+        input.matrix(in: arenas.values, samples: sample..<sample + 1), query: arenas.parameters.base + query,
+        mask: rows.mask + start, weights: arenas.values.base + weights + start,
+        into: output.matrix(in: arenas.values, samples: sample..<sample + 1).base)
+    }
+  }
+
+  func backward(_ pass: Pass, stage: Int, _ share: Share) {
+    // [samples, width] → [rows, width], [width]; the first lane does all of it, since the query's gradient is a sum.
+    if stage != 0 || share == .secondHalf { return }
+    let arenas = memory.arenas
+    (arenas.gradients.base + query).update(repeating: 0, count: input.width)
+    for sample in 0..<pass.samples {
+      PoolingKernel.attentionBackward(
+        output.matrix(in: arenas.slopes, samples: sample..<sample + 1).base,
+        rows: input.matrix(in: arenas.values, samples: sample..<sample + 1), query: arenas.parameters.base + query,
+        weights: arenas.values.base + weights + Int(rows.offsets[sample]), scratch: arenas.values.base + scratch,
+        queryGradient: arenas.gradients.base + query,
+        into: input.matrix(in: arenas.slopes, samples: sample..<sample + 1), adding: addsToInputs[0])
+    }
+  }
+}

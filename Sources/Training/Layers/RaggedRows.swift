@@ -1,0 +1,30 @@
+/// How many rows each sample of the batch has, when that differs, and which of them are valid.
+///
+/// `@unchecked Sendable`: written before a pass, read during it.
+final class RaggedRows: @unchecked Sendable {
+  /// Sample i has rows offsets[i] ..< offsets[i + 1]: [capacity + 1].
+  let offsets: UnsafeMutablePointer<Int32>
+  /// 1 where the row holds a frame, 0 where the modality had none: [rows].
+  let mask: UnsafeMutablePointer<UInt8>
+  /// Rows of the largest batch.
+  let rowCapacity: Int
+  /// Rows of the longest sample.
+  let longest: Int
+
+  init(sampleCapacity: Int, longest: Int) {
+    self.longest = longest
+    rowCapacity = sampleCapacity * longest
+    offsets = .allocate(capacity: sampleCapacity + 1)
+    offsets.initialize(repeating: 0, count: sampleCapacity + 1)
+    mask = .allocate(capacity: max(1, rowCapacity))
+    mask.initialize(repeating: 1, count: max(1, rowCapacity))
+  }
+
+  deinit {
+    offsets.deallocate()
+    mask.deallocate()
+  }
+
+  /// The rows of some samples.
+  func rows(of samples: Range<Int>) -> Range<Int> { Int(offsets[samples.lowerBound])..<Int(offsets[samples.upperBound]) }
+}

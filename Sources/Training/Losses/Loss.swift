@@ -1,0 +1,152 @@
+import TensorCore
+
+/// What a batch of predictions costs. Predictions are [samples, outputs], row-major; sums are in float64.
+protocol Loss: Sendable {
+  /// The loss; `factor` times its gradient is added to `gradient`, unless that is nil.
+  func evaluate(
+    _ predictions: UnsafePointer<Float>, _ labels: UnsafePointer<Float>, samples: Int, outputs: Int, factor: Double,
+    addingTo gradient: UnsafeMutablePointer<Float>?
+  ) -> Double
+}
+
+/// `torch.nn.MSELoss`.
+struct MSELoss: Loss {
+  func evaluate(
+    _ predictions: UnsafePointer<Float>, _ labels: UnsafePointer<Float>, samples: Int, outputs: Int, factor: Double,
+    addingTo gradient: UnsafeMutablePointer<Float>?
+  ) -> Double {
+    let count = samples * outputs
+    var sum = 0.0
+    for index in 0..<count {
+      let difference = Double(predictions[index]) - Double(labels[index])
+      sum += difference * difference
+      gradient?[index] += Float(factor * 2 * difference / Double(count))
+    }
+    return sum / Double(count)
+  }
+}
+
+/// `torch.nn.L1Loss`; its slope is 0 where prediction and label are equal.
+struct L1Loss: Loss {
+  func evaluate(
+    _ predictions: UnsafePointer<Float>, _ labels: UnsafePointer<Float>, samples: Int, outputs: Int, factor: Double,
+    addingTo gradient: UnsafeMutablePointer<Float>?
+  ) -> Double {
+    let count = samples * outputs
+    var sum = 0.0
+    for index in 0..<count {
+      let difference = Double(predictions[index]) - Double(labels[index])
+      sum += difference.magnitude
+      let slope: Double = difference > 0 ? 1 : difference < 0 ? -1 : 0
+      gradient?[index] += Float(factor * slope / Double(count))
+    }
+    return sum / Double(count)
+  }
+}
+
+/// 1 − r, Pearson's r over the batch, with 1e-8 added inside each of the two square roots as in the original project.
+struct PearsonLoss: Loss {
+  static let epsilon = 1e-8
+
+  func evaluate(
+    _ predictions: UnsafePointer<Float>, _ labels: UnsafePointer<Float>, samples: Int, outputs: Int, factor: Double,
+    addingTo gradient: UnsafeMutablePointer<Float>?
+  ) -> Double {
+    let count = samples * outputs
+    let n = Double(count)
+    var (meanX, meanY) = (0.0, 0.0)
+    for index in 0..<count {
+      meanX += Double(predictions[index])
+      meanY += Double(labels[index])
+    }
+    meanX /= n
+    meanY /= n
+    var (xx, yy, xy) = (0.0, 0.0, 0.0)
+    for index in 0..<count {
+      let (x, y) = (Double(predictions[index]) - meanX, Double(labels[index]) - meanY)
+      xx += x * x
+      yy += y * y
+      xy += x * y
+    }
+    let (deviationX, deviationY) = ((xx / n + Self.epsilon).squareRoot(), (yy / n + Self.epsilon).squareRoot())
+    let covariance = xy / n
+    let correlation = covariance / (deviationX * deviationY)
+    if let gradient {
+      for index in 0..<count {
+        let (x, y) = (Double(predictions[index]) - meanX, Double(labels[index]) - meanY)
+        let slope = (y / deviationY - correlation * x / deviationX) / (n * deviationX)
+        gradient[index] -= Float(factor * slope)
+      }
+    }
+    return 1 - correlation
+  }
+}
+
+/// A sum of losses with a weight each.
+struct WeightedLoss: Loss {
+  let terms: [(weight: Double, loss: any Loss)]
+
+  /// The original project's: 0.4 · (MSE + MAE) / 2 + 0.6 · (1 − r).
+  static let sentiment = WeightedLoss(terms: [(0.2, MSELoss()), (0.2, L1Loss()), (0.6, PearsonLoss())])
+
+  func evaluate(
+    _ predictions: UnsafePointer<Float>, _ labels: UnsafePointer<Float>, samples: Int, outputs: Int, factor: Double,
+    addingTo gradient: UnsafeMutablePointer<Float>?
+  ) -> Double {
+    var sum = 0.0
+    for index in terms.indices {
+      let weight = terms[index].weight
+      sum +=
+        weight
+        * terms[index].loss.evaluate(
+          predictions, labels, samples: samples, outputs: outputs, factor: factor * weight, addingTo: gradient)
+    }
+    return sum
+  }
+}
+
+/// `torch.nn.CrossEntropyLoss`: predictions are scores [samples, classes]; labels are class numbers [samples].
+struct CrossEntropyLoss: Loss {
+  func evaluate(
+    _ predictions: UnsafePointer<Float>, _ labels: UnsafePointer<Float>, samples: Int, outputs: Int, factor: Double,
+    addingTo gradient: UnsafeMutablePointer<Float>?
+  ) -> Double {
+    var sum = 0.0
+    for sample in 0..<samples {
+      let scores = predictions + sample * outputs
+      let label = Int(labels[sample])
+      var largest = Double(scores[0])
+      for output in 1..<outputs { largest = max(largest, Double(scores[output])) }
+      var total = 0.0
+      for output in 0..<outputs { total += exponential(Double(scores[output]) - largest) }
+      sum += largest + logarithm(total) - Double(scores[label])
+      guard let gradient else { continue }
+      for output in 0..<outputs {
+        let probability = exponential(Double(scores[output]) - largest) / total
+        let slope = probability - (output == label ? 1 : 0)
+        gradient[sample * outputs + output] += Float(factor * slope / Double(samples))
+      }
+    }
+    return sum / Double(samples)
+  }
+}
+
+/// `torch.nn.BCEWithLogitsLoss`: predictions are scores, labels 0 … 1, both [samples, outputs].
+struct BCEWithLogitsLoss: Loss {
+  func evaluate(
+    _ predictions: UnsafePointer<Float>, _ labels: UnsafePointer<Float>, samples: Int, outputs: Int, factor: Double,
+    addingTo gradient: UnsafeMutablePointer<Float>?
+  ) -> Double {
+    let count = samples * outputs
+    var sum = 0.0
+    for index in 0..<count {
+      let (score, label) = (Double(predictions[index]), Double(labels[index]))
+      // log(1 + eˣ) − x·y, without overflow for large |x|.
+      let small = exponential(-score.magnitude)
+      sum += max(score, 0) - score * label + logarithm(1 + small)
+      let probability = score >= 0 ? 1 / (1 + small) : small / (1 + small)
+      gradient?[index] += Float(factor * (probability - label) / Double(count))
+    }
+    return sum / Double(count)
+  }
+}

@@ -1,0 +1,153 @@
+public import Storage
+
+/// A model layer by layer: what each is, how its tensors are shaped, and how much it learns.
+public struct ModelSummary: Sendable {
+  /// One layer.
+  struct Layer: Hashable {
+    /// The prefix of its state-dict names.
+    let name: String
+    /// PyTorch's name of the kind: `Linear`, `BatchNorm1d`.
+    let kind: String
+    /// `weight [192, 713], bias [192]`
+    let tensors: String
+    /// Learned values.
+    let parameterCount: Int
+  }
+
+  /// A part of the model: an encoder, the attention, the fusion.
+  struct Module: Hashable {
+    let name: String
+    let layers: [Layer]
+
+    var parameterCount: Int { layers.reduce(0) { $0 + $1.parameterCount } }
+  }
+
+  let model: TrainedModel
+  let modules: [Module]
+
+  /// Sums up a model.
+  public init(_ model: TrainedModel) {
+    self.model = model
+    var names: [String] = []
+    var tensors: [String: [NamedTensor]] = [:]
+    for tensor in model.parameters {
+      let name = Self.layerName(of: tensor.name)
+      if tensors[name] == nil { names.append(name) }
+      tensors[name, default: []].append(tensor)
+    }
+    let layers = names.sorted(by: Self.precedes).map { Self.layer($0, tensors[$0] ?? [], model.graph) }
+    var modules: [Module] = []
+    for layer in layers {
+      let name = Self.moduleName(of: layer.name)
+      if let last = modules.last, last.name == name {
+        modules[modules.count - 1] = Module(name: name, layers: last.layers + [layer])
+      } else {
+        modules.append(Module(name: name, layers: [layer]))
+      }
+    }
+    self.modules = modules
+  }
+
+  /// `visual_encoder.0.weight` → `visual_encoder.0`; `cross_attention.in_proj_weight` → `cross_attention`.
+  static func layerName(of tensor: String) -> String {
+    guard let dot = tensor.lastIndex(of: ".") else { return tensor }
+    return String(tensor[..<dot])
+  }
+
+  /// `visual_encoder.0` → `visual_encoder`.
+  static func moduleName(of layer: String) -> String { String(layer.prefix { $0 != "." }) }
+
+  /// Safetensors files hold tensors by element size, so the order is made again: modules in the order of the flow, layers
+  /// by their numbers.
+  private static func precedes(_ first: String, _ second: String) -> Bool {
+    func key(_ name: String) -> [(Int, String)] {
+      name.split(separator: ".").map { part in
+        let order = ["visual_encoder", "audio_encoder", "text_encoder", "cross_attention", "fusion_layers"]
+        return (Int(part) ?? order.firstIndex(of: String(part)) ?? 100, String(part))
+      }
+    }
+    return key(first).lexicographicallyPrecedes(key(second)) { $0 < $1 }
+  }
+
+  private static let bufferNames: Set = ["running_mean", "running_var", "num_batches_tracked"]
+
+  private static func layer(_ name: String, _ tensors: [NamedTensor], _ graph: ModelGraph) -> Layer {
+    let parts = tensors.map { (part: String($0.name.dropFirst(name.count).drop { $0 == "." }), shape: $0.shape) }
+    let learned = parts.filter { !bufferNames.contains($0.part) }.sorted { $0.part > $1.part }
+    return Layer(
+      name: name, kind: kind(of: Set(parts.map(\.part)), shapes: learned.map(\.shape)),
+      tensors: learned.map { "\($0.part) \($0.shape)" }.joined(separator: ", "),
+      parameterCount: learned.reduce(0) { $0 + $1.shape.reduce(1, *) })
+  }
+
+  /// Tensors tell layers apart: running statistics only BatchNorm has, a packed projection only attention.
+  private static func kind(of parts: Set<String>, shapes: [[Int]]) -> String {
+    if parts.contains("running_mean") { return "BatchNorm1d" }
+    if parts.contains("in_proj_weight") { return "MultiheadAttention" }
+    if !parts.contains("weight") { return "Parameter" }
+    return shapes.contains { $0.count > 1 } ? "Linear" : "LayerNorm"
+  }
+}
+
+extension ModelSummary {
+  /// Layers and parameters for people.
+  public var text: String {
+    let configuration = model.configuration
+    var lines = [["layer", "kind", "tensors", "parameters"]]
+    for module in modules {
+      lines += module.layers.map { [$0.name, $0.kind, $0.tensors, String($0.parameterCount)] }
+    }
+    let widths = (0..<4).map { column in lines.map { $0[column].count }.max() ?? 0 }
+    let table = lines.map { line in
+      line.enumerated().map { column, cell in
+        let blanks = String(repeating: " ", count: widths[column] - cell.count)
+        return column == 3 ? blanks + cell : cell + blanks
+      }.joined(separator: "  ")
+    }
+    let inputs = model.graph.inputs.map {
+      "\($0.name) \($0.shape.compactMap(\.self).map(String.init).joined(separator: "×"))"
+    }
+    let sums = modules.map { "\($0.name) \($0.parameterCount)" }.joined(separator: ", ")
+    return """
+      \(configuration.model.rawValue), hidden \(configuration.hidden), embedding \(configuration.embed), \
+      \(configuration.task.rawValue) of \(model.labelNames.joined(separator: ", "))
+      inputs: \(inputs.joined(separator: ", "))
+      \(flow.joined(separator: "\n"))
+
+      \(table.joined(separator: "\n"))
+
+      \(model.parameterCount) parameters: \(sums).
+
+      """
+  }
+
+  /// Which part feeds which, a line a part.
+  private var flow: [String] {
+    ModelDiagram(self).blocks.filter { !$0.sources.isEmpty }.map {
+      "\($0.sources.joined(separator: " + ")) → \($0.name)"
+    }
+  }
+
+  /// The same facts as JSON.
+  public var json: JSONValue {
+    [
+      "model": .string(model.configuration.model.rawValue), "parameters": .integer(model.parameterCount),
+      "config": model.configuration.fingerprinted, "label_names": .array(model.labelNames.map { .string($0) }),
+      "corpora": .array(
+        model.corpora.map { ["dataset": .string($0.dataset), "scalers_sha256": .string($0.scalersSHA256)] }),
+      "layers": .array(
+        modules.flatMap(\.layers).map {
+          [
+            "name": .string($0.name), "kind": .string($0.kind), "tensors": .string($0.tensors),
+            "parameters": .integer($0.parameterCount),
+          ]
+        }),
+      "graph": model.graph.json,
+    ]
+  }
+
+  /// The architecture as a picture.
+  ///
+  /// - Throws: `DataError` 70 when it cannot be drawn.
+  public func svg() throws -> String { try ModelDiagram(self).svg() }
+}

@@ -1,0 +1,198 @@
+import Drawing
+import Foundation
+import Metrics
+import Reports
+import Samples
+import Storage
+
+/// report.html: a run on one self-contained page.
+struct RunReport {
+  static let name = "report.html"
+
+  let results: RunResults
+  /// The command line that made the run, ready to paste.
+  let command: String
+
+  private var outcome: TrainingOutcome { results.outcome }
+  private var configuration: TrainingConfiguration { outcome.configuration }
+  private var testPredictions: [Prediction] { outcome.predictions.filter { $0.split == .test } }
+
+  /// The page.
+  ///
+  /// - Throws: `DataError` 70 when a picture cannot be drawn.
+  func html() throws -> String {
+    let corpora = outcome.corpora.map(\.dataset).joined(separator: " + ")
+    var page = HTMLPage(title: "\(configuration.model.rawValue) on \(corpora)", header: header)
+    page.add(.init(id: "result", title: "Result", body: resultSection))
+    page.add(.init(id: "training", title: "Training", body: try trainingSection))
+    page.add(.init(id: "predictions", title: "Predictions", body: try predictionSection))
+    page.add(.init(id: "classes", title: "Per class", body: classSection))
+    page.add(.init(id: "data", title: "Data", body: dataSection))
+    page.add(.init(id: "model", title: "Model", body: try modelSection))
+    page.add(.init(id: "command", title: "Command", body: commandSection))
+    return page.html
+  }
+
+  private var header: Markup {
+    var figures: [(value: String, label: String)] = []
+    for (name, value) in results.test.named.prefix(4) {
+      figures.append((ScoreTable.text(value), "test " + ScoreTable.heading(name)))
+    }
+    figures.append((String(outcome.bestEpoch), "best epoch of \(outcome.history.count)"))
+    figures.append((String(outcome.parameterCount), "parameters"))
+    return .figures(figures) + .notice("Read this first", warnings)
+  }
+
+  /// What would make a reader doubt the figures.
+  private var warnings: [Markup] {
+    var warnings: [Markup] = []
+    switch (results.test, results.baseline) {
+    case (.sentiment(let scores), .sentiment(let baseline)) where scores.mae >= baseline.mae:
+      warnings.append(
+        "The test error is not below that of always saying the train mean: the model learned nothing that helps.")
+    case (.classes(let scores), .classes(let baseline)) where scores.accuracy <= baseline.accuracy:
+      warnings.append("The test accuracy is not above that of always saying the most frequent class.")
+    default: break
+    }
+    if results.test.sampleCount < 100 {
+      warnings.append(
+        "The test split has \(results.test.sampleCount) labelled samples: differences between runs are mostly chance.")
+    }
+    if outcome.bestEpoch == outcome.history.count, outcome.history.count > 1 {
+      warnings.append("The best epoch is the last one: more epochs may help.")
+    }
+    return warnings
+  }
+
+  private var resultSection: Markup {
+    let table = results.table
+    let columns: [Table.Column] = ["test split"] + table.headings.map { .number($0) }
+    return Table(columns, rows: table.rows.map { row in [Markup(row.name)] + row.scores.map { Markup($0.value) } })
+      .markup
+      + .paragraph(
+        "Acc-2 (≥0) is negative against non-negative over all samples, Acc-2 (≠0) negative against positive where the label is not 0; F1 is weighted by support. The test split was read once, with the weights of the best validation epoch."
+      )
+  }
+
+  private var trainingSection: Markup {
+    get throws {
+      let task = configuration.task
+      return try .figure(
+        picture(
+          TrainingFigures.metrics(outcome.history, bestEpoch: outcome.bestEpoch, task: task).svg(),
+          "Error and \(task == .regression ? "correlation" : "F1") by epoch"),
+        caption: "Train figures are taken in training mode, with dropout, before each step; validation figures without."
+      )
+        + .figure(
+          picture(
+            TrainingFigures.losses(outcome.history, bestEpoch: outcome.bestEpoch).svg(),
+            "Loss and learning rate by epoch"),
+          caption: secondsCaption)
+    }
+  }
+
+  private var secondsCaption: String {
+    let seconds = outcome.history.map(\.seconds)
+    return String(
+      format: "%.1f seconds in all, %.3f an epoch.", seconds.reduce(0, +), Regression.mean(seconds))
+  }
+
+  private var predictionSection: Markup {
+    get throws {
+      if configuration.task != .regression || testPredictions.isEmpty { return .empty }
+      let png = try TrainingFigures.predictions(testPredictions).png()
+      return .figure(
+        .picture(png, type: "image/png", description: "Test predictions against labels, and their differences"),
+        caption: "The test split: a dot a sample.")
+        + .heading("Largest errors") + largestErrors
+    }
+  }
+
+  private var largestErrors: Markup {
+    let sorted = testPredictions.filter { !$0.label.isNaN }
+      .sorted { (abs($1.prediction - $1.label), $0.id) < (abs($0.prediction - $0.label), $1.id) }
+    return Table(
+      ["sample", .number("label"), .number("prediction"), .number("error")],
+      rows: sorted.prefix(10).map { item in
+        [item.label, item.prediction, item.prediction - item.label].reduce(into: [Markup.code(item.id)]) {
+          $0.append(Markup(ScoreTable.text(Double($1))))
+        }
+      }
+    ).markup
+  }
+
+  private var classSection: Markup {
+    let (matrix, names): (ConfusionMatrix, [String])
+    switch results.test {
+    case .sentiment(let scores): (matrix, names) = (scores.sevenClasses, ["−3", "−2", "−1", "0", "+1", "+2", "+3"])
+    case .classes(let classes): (matrix, names) = (classes, outcome.labelNames)
+    }
+    if matrix.sampleCount == 0 { return .empty }
+    let scores = Table(
+      ["class", .number("samples"), .number("precision"), .number("recall"), .number("F1")],
+      rows: zip(names, matrix.classes).map { name, scores in
+        [Markup(name), Markup(String(scores.support))]
+          + [scores.precision, scores.recall, scores.f1].map { Markup(ScoreTable.text($0)) }
+      })
+    let confusion = Table(
+      ["true ↓ predicted →"] + names.map { .number($0) },
+      rows: zip(names, matrix.counts).map { name, row in [Markup(name)] + row.map { Markup(String($0)) } })
+    return scores.markup + .heading("Confusion matrix") + confusion.markup
+  }
+
+  private var dataSection: Markup {
+    Table(
+      [
+        "folder", "corpus", "granularity", .number("train"), .number("valid"), .number("test"), "manifest SHA-256",
+        "scalers SHA-256",
+      ],
+      rows: outcome.corpora.map { corpus in
+        [Markup.code(corpus.folder), Markup(corpus.dataset), Markup(corpus.granularity)]
+          + Split.allCases.map { Markup(String(corpus.samples[$0] ?? 0)) }
+          + [.code(String(corpus.manifestSHA256.prefix(16))), .code(String(corpus.scalersSHA256.prefix(16)))]
+      }
+    ).markup + .paragraph("Digests are cut to 16 digits here; results.json has all of them.") + imbalance
+  }
+
+  /// How the train labels are spread, which decides what the baseline reaches.
+  private var imbalance: Markup {
+    let labels = outcome.trainLabels.filter { !$0.isNaN }
+    if labels.isEmpty { return .empty }
+    let counts: [(String, Int)]
+    if configuration.task == .regression {
+      counts = [
+        ("negative", labels.count { $0 < 0 }), ("zero", labels.count { $0 == 0 }),
+        ("positive", labels.count { $0 > 0 }),
+      ]
+    } else {
+      counts = outcome.labelNames.enumerated().map { index, name in (name, labels.count { $0 == Float(index) }) }
+    }
+    return .heading("Train labels")
+      + Table(
+        ["label", .number("samples"), .number("share")],
+        rows: counts.map { name, count in
+          [
+            Markup(name), Markup(String(count)),
+            Markup(String(format: "%.1f %%", 100 * Double(count) / Double(labels.count))),
+          ]
+        }
+      ).markup
+  }
+
+  private var modelSection: Markup {
+    get throws {
+      let summary = ModelSummary(TrainedModel(outcome))
+      return try .figure(picture(summary.svg(), "The model's architecture"), caption: "From inputs to the prediction.")
+        + .fold("Layers and parameters", .listing(summary.text))
+    }
+  }
+
+  private var commandSection: Markup {
+    .listing(command)
+      + .fold("The configuration that decides the bytes", .listing(configuration.fingerprinted.prettyText))
+  }
+
+  private func picture(_ svg: String, _ description: String) -> Markup {
+    .picture(Array(svg.utf8), type: "image/svg+xml", description: description)
+  }
+}

@@ -1,0 +1,70 @@
+import Drawing
+import Foundation
+import Metrics
+import Samples
+
+/// The pictures of a run.
+enum TrainingFigures {
+  /// The original project's picture: error and correlation, train against validation, epoch by epoch.
+  static func metrics(_ history: [EpochRecord], bestEpoch: Int, task: TrainingTask) -> Figure {
+    let measure = task == .regression ? "correlation" : "weighted F1"
+    return Figure([
+      panel("Mean absolute error", "MAE", history, bestEpoch, \.trainMAE, \.validMAE),
+      panel(
+        task == .regression ? "Correlation" : "F1", measure, history, bestEpoch, \.trainCorrelation, \.validCorrelation),
+    ])
+  }
+
+  /// The loss and the learning rate, epoch by epoch.
+  static func losses(_ history: [EpochRecord], bestEpoch: Int) -> Figure {
+    let rates = history.map { Panel.Series.Point(Double($0.epoch), $0.learningRate) }
+    return Figure([
+      panel("Loss", "loss", history, bestEpoch, \.trainLoss, \.validLoss),
+      Panel(
+        "Learning rate", xLabel: "epoch", yLabel: "learning rate",
+        series: [.init("learning rate", .line, .green, rates)], guides: bestGuide(bestEpoch)),
+    ])
+  }
+
+  /// Predicted against true, and how the differences are spread.
+  static func predictions(_ predictions: [Prediction]) -> Figure {
+    let known = predictions.filter { !$0.label.isNaN }
+    let points = known.map { Panel.Series.Point(Double($0.label), Double($0.prediction)) }
+    return Figure([
+      Panel(
+        "Predicted against true", xLabel: "label", yLabel: "prediction",
+        series: [.init("sample", .dots, .blue, points)],
+        guides: [.diagonal]),
+      Panel(
+        "Residuals", xLabel: "prediction − label", yLabel: "samples",
+        series: [.init(nil, .bars, .blue, histogram(points.map { $0.y - $0.x }))], guides: [.vertical(0, "")]),
+    ])
+  }
+
+  private static func panel(
+    _ title: String, _ yLabel: String, _ history: [EpochRecord], _ bestEpoch: Int,
+    _ train: KeyPath<EpochRecord, Double>, _ valid: KeyPath<EpochRecord, Double>
+  ) -> Panel {
+    func points(_ value: KeyPath<EpochRecord, Double>) -> [Panel.Series.Point] {
+      history.map { .init(Double($0.epoch), $0[keyPath: value]) }
+    }
+    return Panel(
+      title, xLabel: "epoch", yLabel: yLabel,
+      series: [
+        .init("train", .line, .blue, points(train)), .init("validation", .dashes, .vermilion, points(valid)),
+      ], guides: bestGuide(bestEpoch))
+  }
+
+  private static func bestGuide(_ epoch: Int) -> [Panel.Guide] { [.vertical(Double(epoch), "best epoch \(epoch)")] }
+
+  /// Bins of equal width with a border at 0.
+  private static func histogram(_ values: [Double]) -> [Panel.Series.Point] {
+    let finite = values.filter(\.isFinite)
+    guard let low = finite.min(), let high = finite.max() else { return [] }
+    let width = max((high - low) / 24, 1e-6)
+    let first = Int((low / width).rounded(.down))
+    var counts = [Int](repeating: 0, count: Int((high / width).rounded(.down)) - first + 1)
+    for value in finite { counts[Int((value / width).rounded(.down)) - first] += 1 }
+    return counts.enumerated().map { .init(Double(first + $0) * width, Double($1)) }
+  }
+}

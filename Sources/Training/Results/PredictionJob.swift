@@ -1,0 +1,90 @@
+public import Samples
+import Shards
+public import Storage
+public import Workers
+
+/// What `msa-train predict` does: a trained model's answers for prepared folders.
+public struct PredictionJob: Sendable {
+  /// A run folder, or its best.safetensors.
+  public var model: String
+  /// The prepared folders.
+  public var shards: [String]
+  /// The splits to predict for.
+  public var splits = Split.allCases
+  /// Whether folders that were scaled with other scalers are accepted.
+  public var allowsOtherScalers = false
+  /// Cores to use; does not change any byte.
+  public var threads = 1
+
+  /// Predictions for all splits of some folders.
+  public init(model: String, shards: [String]) {
+    self.model = model
+    self.shards = shards
+  }
+
+  /// What came out.
+  public struct Outcome: Sendable {
+    let predictions: [Prediction]
+    let model: TrainedModel
+    let corpora: [CorpusRecord]
+
+    /// The scores of each split that has labels, in the order of splits.
+    private var scores: [(split: Split, scores: RunScores)] {
+      Split.allCases.compactMap { split in
+        let scores = RunScores(
+          predictions.filter { $0.split == split }, task: model.configuration.task, classCount: model.labelNames.count)
+        return scores.sampleCount == 0 ? nil : (split, scores)
+      }
+    }
+
+    /// The predictions as CSV.
+    public var csv: String {
+      PredictionsFile.csv(predictions, labelNames: model.labelNames, corpora: corpora)
+    }
+
+    /// The scores for people.
+    public var text: String {
+      var table = ScoreTable("\(predictions.count) predictions")
+      for (split, scores) in scores { table.add(split.rawValue, scores) }
+      return table.rows.isEmpty
+        ? "\(predictions.count) predictions; the folder has no labels to score them by.\n" : table.text
+    }
+
+    /// Predictions and scores.
+    public var json: JSONValue {
+      [
+        "predictions": PredictionsFile.json(predictions, labelNames: model.labelNames, corpora: corpora),
+        "scores": .object(
+          Dictionary(uniqueKeysWithValues: scores.map { ($0.split.rawValue, .object($0.scores.json)) })),
+        "corpora": .array(corpora.map { .object($0.json) }),
+      ]
+    }
+  }
+
+  /// Predicts.
+  ///
+  /// - Throws: `DataError` 66 when the model or a folder is missing, 65 when one is damaged, does not fit the model, or
+  ///   was scaled with other scalers.
+  public func run(progress: any ProgressSink) throws -> Outcome {
+    let trained = try TrainedModel.read(model)
+    for folder in shards {
+      let found = try Manifest.read(folder).scalers.sha256
+      if trained.corpora.contains(where: { $0.scalersSHA256 == found }) { continue }
+      let problem = "these are not the scalers that the model was trained with (SHA-256 \(found.prefix(16))…)"
+      let expected = trained.corpora.map { "\($0.scalersSHA256.prefix(16))… (\($0.dataset))" }.joined(separator: " or ")
+      if allowsOtherScalers {
+        progress.warn("\(folder)/\(ScalersFile.name): \(problem), expected \(expected). Predictions may mean nothing.")
+      } else {
+        throw DataError(
+          .badData, file: folder + "/" + ScalersFile.name, problem, expected: expected,
+          advice: "Predict for a folder that was scaled like the training data, or accept it by --allow-other-scalers.")
+      }
+    }
+    var configuration = trained.configuration
+    configuration.shards = shards
+    configuration.threads = threads
+    let (predictions, corpora) = try Training.predict(
+      trained.parameters, configuration: configuration, splits: splits, progress: progress)
+    return Outcome(predictions: predictions, model: trained, corpora: corpora)
+  }
+}

@@ -1,0 +1,42 @@
+import Drawing
+import Foundation
+import Storage
+
+/// The files that a finished run leaves behind. results.json is written last: where it stands, the run is complete.
+public enum RunFolder {
+  /// The file's name inside a run folder.
+  public static let resultsName = "results.json"
+
+  /// Writes everything but last.safetensors and TensorBoard's log, which training writes as it goes.
+  ///
+  /// - Parameter command: the command line that made the run, for the report.
+  /// - Throws: `DataError` 73 or 74 when a file cannot be written; earlier ones stay.
+  static func write(_ results: RunResults, command: String, to folder: String) throws {
+    let outcome = results.outcome
+    let model = TrainedModel(outcome)
+    try model.write(to: folder)
+    try write(
+      ONNXModel.bytes(
+        outcome.graph, parameters: outcome.parameters,
+        metadata: [
+          "label_names": outcome.labelNames.joined(separator: ","), "model": outcome.configuration.model.rawValue,
+          "scalers_sha256": outcome.corpora.map(\.scalersSHA256).joined(separator: ","),
+        ]), to: folder + "/model.onnx")
+    try AtomicFile.write(MetricsHistory.json(outcome.history).prettyText, to: folder + "/" + MetricsHistory.name)
+    try AtomicFile.write(
+      PredictionsFile.csv(outcome.predictions, labelNames: outcome.labelNames, corpora: outcome.corpora),
+      to: folder + "/" + PredictionsFile.name)
+    let figure = TrainingFigures.metrics(
+      outcome.history, bestEpoch: outcome.bestEpoch, task: outcome.configuration.task)
+    try AtomicFile.write(figure.svg(), to: folder + "/training_metrics.svg")
+    try write(figure.png(), to: folder + "/training_metrics.png")
+    try AtomicFile.write(RunReport(results: results, command: command).html(), to: folder + "/" + RunReport.name)
+    try AtomicFile.write(results.json.prettyText, to: folder + "/" + resultsName)
+  }
+
+  private static func write(_ bytes: [UInt8], to path: String) throws {
+    var file = try AtomicFile(path: path)
+    try file.write(bytes)
+    try file.commit()
+  }
+}

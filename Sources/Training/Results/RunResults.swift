@@ -1,0 +1,140 @@
+import Metrics
+public import Samples
+public import Storage
+
+/// What a run came to: the scores of both held-out splits, beside those of models that learned next to nothing.
+public struct RunResults: Sendable {
+  /// What training gave.
+  public let outcome: TrainingOutcome
+  /// Scores by split: valid and test.
+  public let scores: [Split: RunScores]
+  /// The test scores of always saying the mean of the train labels, or their most frequent class.
+  public let baseline: RunScores
+  /// The test scores of each prepared folder, in their order.
+  public let corpora: [RunScores]
+  /// The test scores of models that saw one modality only; empty where none were trained.
+  public var ablation: [(modality: Modality, scores: RunScores)] = []
+
+  /// Scores what training gave.
+  public init(_ outcome: TrainingOutcome) {
+    self.outcome = outcome
+    let task = outcome.configuration.task
+    let classCount = outcome.labelNames.count
+    func scored(_ predictions: [Prediction]) -> RunScores {
+      RunScores(predictions, task: task, classCount: classCount)
+    }
+    let bySplit = Dictionary(grouping: outcome.predictions, by: \.split)
+    let test = bySplit[.test] ?? []
+    scores = [.valid: scored(bySplit[.valid] ?? []), .test: scored(test)]
+    let answer = Self.constantAnswer(outcome.trainLabels, task: task, classCount: classCount)
+    baseline = scored(
+      test.map {
+        Prediction(id: $0.id, split: .test, corpus: $0.corpus, label: $0.label, prediction: answer)
+      })
+    corpora = outcome.corpora.indices.map { corpus in scored(test.filter { $0.corpus == corpus }) }
+  }
+
+  /// The test scores.
+  public var test: RunScores { scores[.test] ?? baseline }
+
+  /// The record of the best epoch; nil where no epoch was run.
+  var bestRecord: EpochRecord? { outcome.history.first { $0.epoch == outcome.bestEpoch } }
+
+  /// The name of the baseline in tables.
+  var baselineName: String { outcome.configuration.task == .regression ? "train mean" : "most frequent class" }
+
+  /// The best answer that looks at no feature: for squared errors the mean, for accuracy the most frequent class.
+  private static func constantAnswer(_ labels: [Float], task: TrainingTask, classCount: Int) -> Float {
+    let known = labels.filter { !$0.isNaN }
+    switch task {
+    case .regression: return Float(Regression.mean(known.map(Double.init)))
+    case .classification:
+      var counts = [Int](repeating: 0, count: max(classCount, 1))
+      for label in known { counts[Int(label)] += 1 }
+      return Float(counts.indices.max { (counts[$0], -$0) < (counts[$1], -$1) } ?? 0)
+    }
+  }
+}
+
+extension RunResults {
+  /// The test scores beside those of the baselines, and each corpus's where there are several.
+  var table: ScoreTable {
+    var table = ScoreTable("test split")
+    table.add(outcome.configuration.model.rawValue, test)
+    if corpora.count > 1 {
+      for (name, scores) in zip(CorpusRecord.names(outcome.corpora), corpora) { table.add("  " + name, scores) }
+    }
+    for (modality, scores) in ablation { table.add("\(modality) alone", scores) }
+    table.add(baselineName, baseline)
+    return table
+  }
+
+  /// results.json: the original project's keys, and ours.
+  public var json: JSONValue {
+    let configuration = outcome.configuration
+    var members = test.json.filter { !["samples", "mae", "mse", "correlation"].contains($0.key) }
+    let validation: JSONValue = .number(bestRecord?.validCorrelation ?? .nan)
+    switch test {
+    case .sentiment(let scores):
+      members["best_validation_correlation"] = validation
+      members["test_correlation"] = .number(scores.correlation)
+      members["test_mae"] = .number(scores.mae)
+      members["test_mse"] = .number(scores.mse)
+    case .classes: members["best_validation_f1"] = validation
+    }
+    members["test_loss"] = .number(outcome.testLoss)
+    members["training_epochs"] = .integer(outcome.history.count)
+    members["best_epoch"] = .integer(outcome.bestEpoch)
+    let counts = Split.allCases.map { split in outcome.corpora.map { $0.samples[split] ?? 0 }.reduce(0, +) }
+    for (key, count) in zip(["train_samples", "val_samples", "test_samples"], counts) { members[key] = .integer(count) }
+    members["total_samples"] = .integer(counts.reduce(0, +))
+    members["format"] = "msa-run/1"
+    members["model"] = .string(configuration.model.rawValue)
+    members["parameters"] = .integer(outcome.parameterCount)
+    members["seed"] = .integer(Int(truncatingIfNeeded: configuration.seed))
+    members["threads"] = .integer(configuration.threads)
+    members["manifest_sha256"] = .array(outcome.corpora.map { .string($0.manifestSHA256) })
+    members["label_names"] = .array(outcome.labelNames.map { .string($0) })
+    members["config"] = configuration.fingerprinted
+    members["validation"] = .object((scores[.valid] ?? baseline).json)
+    members["baseline"] = .object(baseline.json.merging(["name": .string(baselineName)]) { $1 })
+    members["corpora"] = .array(
+      zip(outcome.corpora, corpora).map { .object($0.json.merging(["test": .object($1.json)]) { $1 }) })
+    if !ablation.isEmpty {
+      members["ablation"] = .object(
+        Dictionary(uniqueKeysWithValues: ablation.map { ($0.modality.rawValue, .object($0.scores.json)) }))
+    }
+    return .object(members)
+  }
+
+  /// What the program prints.
+  public var text: String {
+    let configuration = outcome.configuration
+    let validation = ScoreTable.text(bestRecord?.validCorrelation ?? .nan)
+    let measure = configuration.task == .regression ? "r" : "F1"
+    return """
+      \(configuration.model.rawValue): \(outcome.parameterCount) parameters, \(outcome.history.count) epochs, \
+      best epoch \(outcome.bestEpoch) with validation \(measure) \(validation).
+
+      \(table.text)
+      """
+  }
+}
+
+extension CorpusRecord {
+  /// What each corpus is called where several are told apart: its name, or its folder where two share a name.
+  static func names(_ corpora: [CorpusRecord]) -> [String] {
+    let datasets = corpora.map(\.dataset)
+    return Set(datasets).count == datasets.count ? datasets : corpora.map(\.folder)
+  }
+
+  /// The record as results.json holds it.
+  var json: [String: JSONValue] {
+    [
+      "folder": .string(folder), "dataset": .string(dataset), "granularity": .string(granularity),
+      "manifest_sha256": .string(manifestSHA256), "scalers_sha256": .string(scalersSHA256),
+      "samples": .object(Dictionary(uniqueKeysWithValues: samples.map { ($0.key.rawValue, .integer($0.value)) })),
+      "widths": .object(Dictionary(uniqueKeysWithValues: widths.map { ($0.key.rawValue, .integer($0.value)) })),
+    ]
+  }
+}

@@ -1,0 +1,49 @@
+import Foundation
+import Metrics
+public import Storage
+
+/// The same run with several seeds: how much of a score is chance.
+public struct SeedResults: Sendable {
+  /// One run a seed, ascending.
+  public let runs: [RunResults]
+
+  init(_ runs: [RunResults]) { self.runs = runs }
+
+  /// Mean and sample standard deviation of each test score.
+  private var scores: [(name: String, mean: Double, deviation: Double)] {
+    (runs.first?.test.named.map(\.name) ?? []).enumerated().map { index, name in
+      let values = runs.map { $0.test.named[index].value }
+      return (name, Regression.mean(values), Regression.standardDeviation(values))
+    }
+  }
+
+  /// The table that the program prints: a line a seed, mean ± standard deviation, the baseline.
+  public var text: String {
+    var table = ScoreTable("test split")
+    for run in runs { table.add("seed \(run.outcome.configuration.seed)", run.test) }
+    table.add("mean", cells: scores.map { ($0.name, ScoreTable.text($0.mean)) })
+    table.add("± std", cells: scores.map { ($0.name, ScoreTable.text($0.deviation)) })
+    if let first = runs.first {
+      for (index, item) in first.ablation.enumerated() {
+        let alone = item.scores.named.indices.map { score in
+          let values = runs.map { $0.ablation[index].scores.named[score].value }
+          return (item.scores.named[score].name, ScoreTable.text(Regression.mean(values)))
+        }
+        table.add("\(item.modality) alone", cells: alone)
+      }
+      table.add(first.baselineName, first.baseline)
+    }
+    return "\(runs.count) seeds, \(runs.first?.outcome.configuration.model.rawValue ?? "").\n\n" + table.text
+  }
+
+  /// results.json above the folders of the single runs.
+  public var json: JSONValue {
+    [
+      "format": "msa-runs/1",
+      "seeds": .array(runs.map { .integer(Int(truncatingIfNeeded: $0.outcome.configuration.seed)) }),
+      "mean": .object(Dictionary(uniqueKeysWithValues: scores.map { ($0.name, .number($0.mean)) })),
+      "std": .object(Dictionary(uniqueKeysWithValues: scores.map { ($0.name, .number($0.deviation)) })),
+      "baseline": .object(runs.first?.baseline.json ?? [:]), "runs": .array(runs.map(\.json)),
+    ]
+  }
+}

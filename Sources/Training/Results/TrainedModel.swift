@@ -1,0 +1,133 @@
+import ArrayFiles
+import Samples
+import Storage
+
+/// A model as best.safetensors holds it: weights under PyTorch's names, and in the metadata what they mean.
+public struct TrainedModel: Sendable {
+  /// A prepared folder that the model was trained on, without its path.
+  public struct Corpus: Hashable, Sendable {
+    /// The corpus's name.
+    public let dataset: String
+    /// The SHA-256 of its scalers.safetensors.
+    public let scalersSHA256: String
+  }
+
+  /// How it was trained; `shards` is empty.
+  public let configuration: TrainingConfiguration
+  /// The label column, or the classes' names for classification.
+  public let labelNames: [String]
+  /// What it was trained on.
+  public let corpora: [Corpus]
+  /// Learned values, buffers not counted.
+  public let parameterCount: Int
+  /// How it is built.
+  public let graph: ModelGraph
+  /// The weights in the file's order.
+  public let parameters: [NamedTensor]
+
+  /// The file's name inside a run folder.
+  public static let name = "best.safetensors"
+  private static let format = "msa-model/1"
+  /// The key in the file's metadata.
+  private static let metadataKey = "msa"
+
+  init(_ outcome: TrainingOutcome) {
+    configuration = outcome.configuration
+    labelNames = outcome.labelNames
+    corpora = outcome.corpora.map { Corpus(dataset: $0.dataset, scalersSHA256: $0.scalersSHA256) }
+    parameterCount = outcome.parameterCount
+    graph = outcome.graph
+    parameters = outcome.parameters
+  }
+
+  /// What the weights mean; the same for equal runs, so it holds no path, clock or thread count.
+  private var json: JSONValue {
+    [
+      "format": .string(Self.format), "config": configuration.fingerprinted,
+      "label_names": .array(labelNames.map { .string($0) }), "parameters": .integer(parameterCount),
+      "graph": graph.json,
+      "corpora": .array(
+        corpora.map { ["dataset": .string($0.dataset), "scalers_sha256": .string($0.scalersSHA256)] }),
+    ]
+  }
+
+  /// Writes the file into a run folder. `format: pt` is what PyTorch's own tools look for.
+  func write(to folder: String) throws {
+    try StateDict.write(
+      parameters, metadata: ["format": "pt", Self.metadataKey: json.canonicalText], to: folder + "/" + Self.name)
+  }
+
+  /// Reads the model of a run folder, or a file of that kind.
+  ///
+  /// - Throws: `DataError` 66 when there is none, 65 when it is damaged or of another kind.
+  public static func read(_ path: String) throws -> TrainedModel {
+    let file = Folder.isFolder(path) ? path + "/" + name : path
+    if Folder.isFolder(path), !Folder.exists(file) {
+      throw DataError(
+        .inputMissing, file: path, "has no \(name)", expected: "a run folder of msa-train",
+        advice: "Finish the run with --resume, or name another folder.")
+    }
+    do {
+      guard let text = try SafetensorsFile(path: file).header.metadata[metadataKey] else {
+        throw DataError(
+          .badData, place: metadataKey, "is not in the metadata", expected: "weights that msa-train wrote")
+      }
+      return try TrainedModel(json: JSONValue(parsing: text), parameters: StateDict.read(file))
+    } catch let error as DataError {
+      throw error.inFile(file)
+    } catch let error as JSONError {
+      throw DataError(.badData, file: file, place: metadataKey, error.description)
+    }
+  }
+
+  private init(json: JSONValue, parameters: [NamedTensor]) throws {
+    let fields = ModelFields(json, place: Self.metadataKey)
+    let format = try fields.text("format")
+    guard format == Self.format else {
+      throw DataError(
+        .badData, place: "format", "found \"\(format)\"", expected: "\"\(Self.format)\"",
+        advice: "Use the version of msa-train that wrote it.")
+    }
+    configuration = try TrainingConfiguration(fingerprinted: fields.value("config"))
+    labelNames = try fields.texts("label_names")
+    parameterCount = try fields.integer("parameters")
+    graph = try ModelGraph(json: fields.value("graph"))
+    corpora = try fields.list("corpora").map { item in
+      let fields = ModelFields(item, place: "corpora")
+      return Corpus(dataset: try fields.text("dataset"), scalersSHA256: try fields.text("scalers_sha256"))
+    }
+    self.parameters = parameters
+  }
+}
+
+extension TrainingConfiguration {
+  /// Reads what `fingerprinted` wrote; folders, paths and threads keep their defaults.
+  ///
+  /// - Throws: `DataError` 65 that names the key at fault.
+  init(fingerprinted json: JSONValue) throws {
+    let fields = ModelFields(json, place: "config")
+    self.init(shards: [])
+    model = try fields.word("model", ModelKind.self)
+    hidden = try fields.integer("hidden")
+    embed = try fields.integer("embed")
+    task = try fields.word("task", TrainingTask.self)
+    label = json["label"]?.text
+    modalities = try fields.texts("modalities").map { text in
+      guard let modality = Modality(rawValue: text) else { throw ModelFields.wrong("config.modalities", "modalities") }
+      return modality
+    }
+    epochs = try fields.integer("epochs")
+    batch = try fields.integer("batch")
+    optimizer = try fields.word("optimizer", OptimizerKind.self)
+    learningRate = try fields.number("lr")
+    weightDecay = try fields.number("weight-decay")
+    clipNorm = try fields.number("clip-norm")
+    dropout = try fields.number("dropout")
+    schedule = try fields.word("schedule", ScheduleKind.self)
+    warmupSteps = try fields.integer("warmup-steps")
+    earlyStop = json["early-stop"]?.intValue
+    guard let seed = UInt64(try fields.text("seed")) else { throw ModelFields.wrong("config.seed", "a number") }
+    self.seed = seed
+    shuffles = try fields.bool("shuffle")
+  }
+}

@@ -1,0 +1,122 @@
+import Foundation
+import Samples
+public import Storage
+public import Workers
+
+/// A whole job of msa-train: one run or one a seed, the baselines beside it, and the files of the run folder.
+public struct TrainingJob: Sendable {
+  /// What is trained; `output` must be set.
+  public var configuration: TrainingConfiguration
+  /// Runs with seeds from `configuration.seed` up, each in a folder of its own; 1 is a plain run.
+  public var seedCount = 1
+  /// Whether each modality is trained alone as well, to see what the others add.
+  public var ablates = false
+  /// Whether a run that stands in the folder is replaced.
+  public var overwrites = false
+  /// The command line, for the report.
+  public var command = ""
+
+  /// A plain run.
+  public init(_ configuration: TrainingConfiguration) { self.configuration = configuration }
+
+  /// What a job came to.
+  public enum Outcome: Sendable {
+    case run(RunResults)
+    case seeds(SeedResults)
+
+    /// What the program prints.
+    public var text: String {
+      switch self {
+      case .run(let results): results.text
+      case .seeds(let results): results.text
+      }
+    }
+
+    /// results.json.
+    public var json: JSONValue {
+      switch self {
+      case .run(let results): results.json
+      case .seeds(let results): results.json
+      }
+    }
+  }
+
+  /// Trains, tests and writes.
+  ///
+  /// - Throws: what `Training.run` throws; `DataError` 73 when the folder holds a run that is neither resumed nor
+  ///   replaced, or a file cannot be made; 74 when writing fails.
+  public func run(progress: any ProgressSink) throws -> Outcome {
+    do {
+      return try runAll(progress: progress)
+    } catch var error as DataError where error.code == .interrupted {
+      error.advice = "Run the same command with --resume to go on where it stopped."
+      throw error
+    }
+  }
+
+  private func runAll(progress: any ProgressSink) throws -> Outcome {
+    guard let output = configuration.output else {
+      throw DataError(.internalBug, "a job without a run folder", advice: "Please report this as a bug.")
+    }
+    if seedCount == 1 { return .run(try run(configuration, in: output, progress: progress)) }
+    var runs: [RunResults] = []
+    for number in 0..<seedCount {
+      var configuration = configuration
+      configuration.seed += UInt64(number)
+      let folder = output + "/seed-\(configuration.seed)"
+      configuration.output = folder
+      // Seeds that an interrupt kept from starting have nothing to go on with.
+      if configuration.resumes { configuration.resumes = Folder.exists(folder + "/" + Self.checkpointName) }
+      runs.append(try run(configuration, in: folder, progress: progress))
+    }
+    let results = SeedResults(runs)
+    try AtomicFile.write(results.json.prettyText, to: output + "/" + RunFolder.resultsName)
+    return .seeds(results)
+  }
+
+  private static let checkpointName = "last.safetensors"
+
+  private func run(
+    _ configuration: TrainingConfiguration, in folder: String, progress: any ProgressSink
+  ) throws -> RunResults {
+    try prepare(folder, resumes: configuration.resumes)
+    var log: TensorBoardLog?
+    let outcome = try Training.run(configuration, progress: progress) { record in
+      // Training has checked the shards and the checkpoint by now: a refusal leaves an earlier log alone.
+      if log == nil { log = try TensorBoardLog(folder: folder) }
+      try log?.add(record)
+    }
+    var results = RunResults(outcome)
+    try log?.add(results.test.named.map { ("test/" + $0.name, $0.value) }, step: outcome.bestEpoch)
+    if ablates { results.ablation = try ablation(of: configuration, progress: progress) }
+    try RunFolder.write(results, command: command, to: folder)
+    return results
+  }
+
+  /// Makes the folder; one that holds a run already is refused, emptied of it, or gone on with.
+  private func prepare(_ folder: String, resumes: Bool) throws {
+    let files = [Self.checkpointName, TrainedModel.name, RunFolder.resultsName]
+    if !resumes, let present = files.first(where: { Folder.exists(folder + "/" + $0) }) {
+      guard overwrites else {
+        throw DataError(
+          .cannotCreate, file: folder, "holds a run already (\(present))",
+          advice: "Go on with it by --resume, replace it by --overwrite, or choose another --out.")
+      }
+      for name in files { try Folder.remove(folder + "/" + name) }
+    }
+    try Folder.make(folder)
+  }
+
+  private func ablation(
+    of configuration: TrainingConfiguration, progress: any ProgressSink
+  ) throws -> [(modality: Modality, scores: RunScores)] {
+    try configuration.modalities.map { modality in
+      var alone = configuration
+      alone.modalities = [modality]
+      alone.output = nil
+      alone.resumes = false
+      alone.saveInitialWeights = nil
+      return (modality, RunResults(try Training.run(alone, progress: progress)).test)
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import Foundation
+
+/// The learning rate of each step.
+struct Schedule: Hashable, Sendable {
+  let kind: ScheduleKind
+  let initialRate: Double
+  let epochCount: Int
+  /// Steps over which the rate rises evenly to its value: step k of n takes k / n of it.
+  let warmupSteps: Int
+  /// Of `ReduceLROnPlateau`; saved in checkpoints.
+  var plateau: ReduceLROnPlateau
+
+  init(_ kind: ScheduleKind, initialRate: Double, epochCount: Int, warmupSteps: Int) {
+    self.kind = kind
+    self.initialRate = initialRate
+    self.epochCount = epochCount
+    self.warmupSteps = warmupSteps
+    plateau = ReduceLROnPlateau(rate: initialRate)
+  }
+
+  /// The rate of a step.
+  ///
+  /// - Parameters:
+  ///   - epoch: from 0.
+  ///   - step: steps taken before, over all epochs.
+  func rate(epoch: Int, step: Int) -> Double {
+    let warmup = step < warmupSteps ? Double(step + 1) / Double(warmupSteps) : 1
+    switch kind {
+    case .plateau: return plateau.rate * warmup
+    case .constant: return initialRate * warmup
+    case .cosine: return initialRate * warmup * (1 + cos(Double.pi * Double(epoch) / Double(epochCount))) / 2
+    }
+  }
+
+  /// Takes note of an epoch's validation figure.
+  mutating func endEpoch(figure: Double) {
+    if kind == .plateau { plateau.step(figure) }
+  }
+}
+
+/// `torch.optim.lr_scheduler.ReduceLROnPlateau` with mode max, factor 0.7, patience 7 and PyTorch's defaults for the rest.
+struct ReduceLROnPlateau: Hashable, Sendable {
+  var rate: Double
+  /// The highest figure so far.
+  var best = -Double.infinity
+  /// Epochs in a row that were not better.
+  var badEpochs = 0
+
+  static let factor = 0.7
+  static let patience = 7
+  /// A figure must beat the best by this share of it (`threshold_mode='rel'`).
+  static let threshold = 1e-4
+  /// Changes smaller than this are not made.
+  static let epsilon = 1e-8
+
+  /// A figure that is not a number counts as not better, as in PyTorch.
+  mutating func step(_ figure: Double) {
+    if figure > best * (1 + Self.threshold) {
+      best = figure
+      badEpochs = 0
+    } else {
+      badEpochs += 1
+    }
+    if badEpochs > Self.patience {
+      let lowered = rate * Self.factor
+      if rate - lowered > Self.epsilon { rate = lowered }
+      badEpochs = 0
+    }
+  }
+}

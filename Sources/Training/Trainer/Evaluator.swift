@@ -1,0 +1,33 @@
+import TensorCore
+
+/// Predicts for whole splits in evaluation mode.
+final class Evaluator {
+  private let network: Network
+  private let gatherer: BatchGatherer
+
+  init(network: Network, gatherer: BatchGatherer) {
+    self.network = network
+    self.gatherer = gatherer
+  }
+
+  /// The predictions for a split, [samples, outputs], in its order.
+  func predictions(for set: SampleSet) -> [Float] {
+    let outputs = network.output.width
+    let order = (0..<set.count).map { Int32($0) }
+    var result = [Float](repeating: 0, count: set.count * outputs)
+    result.withUnsafeMutableBufferPointer { result in
+      order.withUnsafeBufferPointer { order in
+        // Pieces of the same size whatever the threads: a product's bits depend on its shape.
+        for start in stride(from: 0, to: order.count, by: network.capacity) {
+          let end = min(start + network.capacity, order.count)
+          gatherer.choose(UnsafeBufferPointer(rebasing: order[start..<end]), of: set)
+          network.forward(Pass(samples: end - start, isTraining: false, step: 0), gather: gatherer)
+          let predictions = network.predictions(end - start)
+          // The output's rows follow each other.
+          (result.baseAddress! + start * outputs).update(from: predictions.base, count: (end - start) * outputs)
+        }
+      }
+    }
+    return result
+  }
+}

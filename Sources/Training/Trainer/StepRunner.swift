@@ -1,0 +1,51 @@
+import Storage
+import TensorCore
+
+/// One optimisation step after the other, without allocating anything.
+final class StepRunner {
+  private let network: Network
+  private let optimizer: Optimizer
+  private let gatherer: BatchGatherer
+  private let loss: any Loss
+  private let set: SampleSet
+  private let labels: UnsafeMutablePointer<Float>
+
+  init(network: Network, optimizer: Optimizer, gatherer: BatchGatherer, loss: any Loss, set: SampleSet) {
+    self.network = network
+    self.optimizer = optimizer
+    self.gatherer = gatherer
+    self.loss = loss
+    self.set = set
+    labels = .allocate(capacity: network.capacity)
+    labels.initialize(repeating: 0, count: network.capacity)
+  }
+
+  deinit { labels.deallocate() }
+
+  /// Steps on one batch.
+  ///
+  /// - Parameters:
+  ///   - samples: places in the split.
+  ///   - predictions: gets the predictions made before the step, in the batch's order.
+  /// - Returns: the loss before the step, and the gradients' norm before clipping. When either is no finite number,
+  ///   nothing was changed but batch normalisation's running figures.
+  func step(
+    _ samples: UnsafeBufferPointer<Int32>, learningRate: Double, predictions: UnsafeMutablePointer<Float>
+  ) -> (loss: Double, norm: Double) {
+    let (count, outputs) = (samples.count, network.output.width)
+    gatherer.choose(samples, of: set)
+    network.forward(Pass(samples: count, isTraining: true, step: UInt64(optimizer.stepCount)), gather: gatherer)
+    set.labels.withUnsafeBufferPointer { all in
+      for (row, sample) in samples.enumerated() { labels[row] = all[Int(sample)] }
+    }
+    let output = network.predictions(count).base
+    predictions.update(from: output, count: count * outputs)
+    let gradient = network.predictionGradient(count).base
+    gradient.update(repeating: 0, count: count * outputs)
+    let loss = loss.evaluate(
+      output, labels, samples: count, outputs: outputs, factor: 1, addingTo: gradient)
+    if !loss.isFinite { return (loss, .nan) }
+    network.backward()
+    return (loss, optimizer.step(learningRate: learningRate))
+  }
+}

@@ -1,0 +1,195 @@
+import Foundation
+import Metrics
+import Samples
+import Shards
+import Storage
+import TensorCore
+import Workers
+
+/// One run: epochs, validation, checkpoints, and the test at the end.
+final class Trainer {
+  private let configuration: TrainingConfiguration
+  private let corpora: [Corpus]
+  private let train: SampleSet
+  private let valid: SampleSet
+  private let network: Network
+  private let optimizer: Optimizer
+  private let evaluator: Evaluator
+  private let runner: StepRunner
+  private let loss: any Loss
+  private let team: LaneTeam
+  private let widths: [Int]
+  private let identity: [String: String]
+  private var schedule: Schedule
+  private var state = TrainingState()
+
+  /// Opens the shards, plans the model and sets its weights.
+  init(_ configuration: TrainingConfiguration, progress: any ProgressSink) throws {
+    try configuration.check()
+    self.configuration = configuration
+    corpora = try configuration.shards.map { try Corpus(folder: $0, splits: Split.allCases, progress: progress) }
+    widths = Corpus.widths(corpora)
+    train = try Self.set(corpora, .train, widths, configuration)
+    valid = try Self.set(corpora, .valid, widths, configuration)
+    if train.count < 2 {
+      throw DataError(
+        .badData, file: configuration.shards.first, "has \(train.count) train samples", expected: "two at least")
+    }
+    team = try LaneTeam.prepared(threads: configuration.threads)
+    let capacity = max(BatchOrder.capacity(count: train.count, batch: configuration.batch), Self.evaluationBatch)
+    do {
+      network = try Network.make(
+        configuration.model, configuration.shape(widths), capacity: capacity, seed: configuration.seed, team: team)
+    } catch {
+      team.stop()  // no `deinit` runs before every property is set
+      throw error
+    }
+    loss = WeightedLoss.sentiment
+    optimizer = Optimizer(
+      configuration.optimizer, weightDecay: configuration.weightDecay, clipNorm: configuration.clipNorm,
+      network: network, team: team)
+    schedule = Schedule(
+      configuration.schedule, initialRate: configuration.learningRate, epochCount: configuration.epochs,
+      warmupSteps: configuration.warmupSteps)
+    let gatherer = BatchGatherer(network: network, modalities: configuration.modalities)
+    evaluator = Evaluator(network: network, gatherer: gatherer)
+    runner = StepRunner(network: network, optimizer: optimizer, gatherer: gatherer, loss: loss, set: train)
+    identity = Checkpoint.identity(configuration, manifests: corpora.map(\.record.manifestSHA256))
+    try setWeights()
+  }
+
+  deinit { team.stop() }
+
+  /// Samples that are predicted at once, at least.
+  private static let evaluationBatch = 64
+
+  private static func set(
+    _ corpora: [Corpus], _ split: Split, _ widths: [Int], _ configuration: TrainingConfiguration
+  ) throws -> SampleSet {
+    try SampleSet(corpora, split: split, widths: widths, label: configuration.label, needsLabels: true)
+  }
+
+  private func setWeights() throws {
+    if let path = configuration.initialWeights { try network.load(try StateDict.read(path), source: path) }
+    if let path = configuration.saveInitialWeights { try StateDict.write(network.stateDict(), to: path) }
+    guard let output = configuration.output else { return }
+    if configuration.resumes {
+      let path = output + "/" + Checkpoint.name
+      state = try Checkpoint.read(path, network, optimizer, &schedule, identity: identity)
+    } else {
+      try Folder.make(output)
+      try writeCheckpoint()
+    }
+  }
+
+  private func writeCheckpoint() throws {
+    guard let output = configuration.output else { return }
+    try Checkpoint.write(
+      state, network, optimizer, schedule, identity: identity, to: output + "/" + Checkpoint.name)
+  }
+
+  /// Trains to the end, then tests.
+  func run(progress: any ProgressSink, onEpoch: (EpochRecord) throws -> Void) throws -> TrainingOutcome {
+    for record in state.history { try onEpoch(record) }
+    var order = BatchOrder(
+      count: train.count, batch: configuration.batch, shuffles: configuration.shuffles, seed: configuration.seed)
+    progress.begin("train", total: configuration.epochs, unit: "epochs")
+    progress.advance(by: state.epoch)
+    while !state.isFinished(configuration) {
+      let record = try runEpoch(&order)
+      state.add(record, weights: network.stateDict)
+      try writeCheckpoint()
+      progress.advance(by: 1)
+      try onEpoch(record)
+    }
+    progress.end()
+    return try test()
+  }
+
+  /// - Throws: `DataError` 65 when the loss or a gradient is no number, 130 when the user interrupts.
+  private func runEpoch(_ order: inout BatchOrder) throws -> EpochRecord {
+    let start = ContinuousClock.now
+    order.begin(epoch: state.epoch)
+    var (predictions, labels) = ([Float](repeating: 0, count: train.count), [Float]())
+    var (loss, rate, done) = (0.0, 0.0, 0)
+    for batch in 0..<order.batchCount {
+      try Interrupt.check()
+      let samples = order.samples(of: batch)
+      rate = schedule.rate(epoch: state.epoch, step: optimizer.stepCount)
+      let result = predictions.withUnsafeMutableBufferPointer {
+        runner.step(samples, learningRate: rate, predictions: $0.baseAddress! + done)  // train has two samples at least
+      }
+      guard result.loss.isFinite, result.norm.isFinite else { throw notFinite(result, batch: batch, samples) }
+      loss += result.loss * Double(samples.count)
+      labels.append(contentsOf: samples.lazy.map { self.train.labels[Int($0)] })
+      done += samples.count
+    }
+    let validation = evaluator.predictions(for: valid)
+    let figures = (Figures(predictions, labels), Figures(validation, valid.labels))
+    schedule.endEpoch(figure: figures.1.correlation)
+    return EpochRecord(
+      epoch: state.epoch + 1, trainLoss: loss / Double(done), trainMAE: figures.0.meanAbsoluteError,
+      trainCorrelation: figures.0.correlation, validLoss: self.loss(validation, valid.labels),
+      validMAE: figures.1.meanAbsoluteError, validCorrelation: figures.1.correlation, learningRate: rate,
+      seconds: (ContinuousClock.now - start) / .seconds(1))
+  }
+
+  private func notFinite(
+    _ result: (loss: Double, norm: Double), batch: Int, _ samples: UnsafeBufferPointer<Int32>
+  ) -> DataError {
+    let first = network.firstNonFinite() ?? "the sum of finite values"
+    let what = result.loss.isFinite ? "the gradients' norm" : "the loss"
+    let names = samples.prefix(3).map { train.ids[Int($0)] }.joined(separator: ", ")
+    return DataError(
+      .badData, file: configuration.shards.first, place: "epoch \(state.epoch + 1), batch \(batch + 1) (\(names), …)",
+      "\(what) is no finite number; the first tensor at fault is \(first)", expected: "finite values",
+      advice: "Lower --lr, or look at these samples with msa-prep inspect. The last epoch's checkpoint is kept.")
+  }
+
+  /// The loss over a whole split at once; NaN of nothing.
+  private func loss(_ predictions: [Float], _ labels: [Float]) -> Double {
+    if labels.isEmpty { return .nan }
+    return predictions.withUnsafeBufferPointer { predictions in
+      labels.withUnsafeBufferPointer { labels in
+        // The split has a sample.
+        loss.evaluate(
+          predictions.baseAddress!, labels.baseAddress!, samples: labels.count, outputs: network.output.width,
+          factor: 1, addingTo: nil)
+      }
+    }
+  }
+
+  /// Predicts valid and, for the only time, test, with the best weights.
+  private func test() throws -> TrainingOutcome {
+    try network.load(state.best, source: Checkpoint.name)
+    let test = try Self.set(corpora, .test, widths, configuration)
+    let answers = [valid, test].map { ($0, evaluator.predictions(for: $0)) }
+    return TrainingOutcome(
+      configuration: configuration, corpora: corpora.map(\.record),
+      labelNames: [corpora[0].manifest.labelNames[try corpora[0].labelColumn(configuration.label)]],
+      history: state.history, bestEpoch: state.bestEpoch, parameters: state.best,
+      parameterCount: network.parameterCount, predictions: answers.flatMap { $0.0.answers($0.1) },
+      trainLabels: train.labels, testLoss: loss(answers[1].1, test.labels), graph: network.graph)
+  }
+}
+
+/// The two figures of an epoch.
+private struct Figures {
+  let meanAbsoluteError: Double
+  let correlation: Double
+
+  init(_ predictions: [Float], _ labels: [Float]) {
+    let (x, y) = (predictions.map { Double($0) }, labels.map { Double($0) })
+    meanAbsoluteError = Regression.meanAbsoluteError(x, y)
+    correlation = Regression.correlation(x, y)
+  }
+}
+
+extension SampleSet {
+  /// The predictions with their samples; `predictions` holds one number a sample.
+  func answers(_ predictions: [Float]) -> [Prediction] {
+    ids.indices.map {
+      Prediction(id: ids[$0], split: split, corpus: corpora[$0], label: labels[$0], prediction: predictions[$0])
+    }
+  }
+}

@@ -1,0 +1,67 @@
+public import Samples
+import Storage
+public import Workers
+
+/// The entry points of the target.
+public enum Training {
+  /// Trains one model and tests it once with the weights of the best epoch.
+  ///
+  /// Writes `last.safetensors` into the run folder after each epoch and nothing else; the caller writes the rest.
+  /// - Parameter onEpoch: called after each epoch, when it can be resumed from; also, in order, for the epochs that a
+  ///   resumed run finds done.
+  /// - Throws: `DataError` 64 for a configuration that cannot be, 65 for bad shards, missing labels, a loss that is no
+  ///   number, or a checkpoint of another run; 66 when a folder is missing; 73 and 74 when writing fails; 130 when the
+  ///   user interrupts, after the checkpoint was written.
+  public static func run(
+    _ configuration: TrainingConfiguration, progress: any ProgressSink,
+    onEpoch: (EpochRecord) throws -> Void = { _ in }
+  ) throws -> TrainingOutcome {
+    try Trainer(configuration, progress: progress).run(progress: progress, onEpoch: onEpoch)
+  }
+
+  /// Predicts with given weights.
+  ///
+  /// - Parameters:
+  ///   - parameters: a state dict of `configuration`'s model.
+  ///   - configuration: the model's; `shards` are the folders to predict for, `threads` is used.
+  /// - Throws: `DataError` 65 when names or shapes do not fit the model or the folders.
+  public static func predict(
+    _ parameters: [NamedTensor], configuration: TrainingConfiguration, splits: [Split], progress: any ProgressSink
+  ) throws -> (predictions: [Prediction], corpora: [CorpusRecord]) {
+    try configuration.check()
+    let corpora = try configuration.shards.map { try Corpus(folder: $0, splits: splits, progress: progress) }
+    let team = try LaneTeam.prepared(threads: configuration.threads)
+    defer { team.stop() }
+    let widths = Network.inputWidths(of: parameters) ?? Corpus.widths(corpora)
+    let network = try Network.make(
+      configuration.model, configuration.shape(widths), capacity: predictionBatch, seed: configuration.seed, team: team)
+    try network.load(parameters, source: "the weights")
+    for corpus in corpora {
+      for (modality, width) in zip(Modality.allCases, widths) where corpus.record.widths[modality] ?? 0 > width {
+        throw DataError(
+          .badData, file: corpus.folder, place: modality.rawValue, "has \(corpus.record.widths[modality] ?? 0) columns",
+          expected: "\(width) at most, as the model was trained with")
+      }
+    }
+    let gatherer = BatchGatherer(network: network, modalities: configuration.modalities)
+    let evaluator = Evaluator(network: network, gatherer: gatherer)
+    let predictions = try splits.flatMap { split in
+      let set = try SampleSet(corpora, split: split, widths: widths, label: configuration.label, needsLabels: false)
+      return set.answers(evaluator.predictions(for: set))
+    }
+    return (predictions, corpora.map(\.record))
+  }
+
+  /// Samples that are predicted at once.
+  private static let predictionBatch = 64
+}
+
+extension Network {
+  /// The columns of visual, audio and text that weights were trained with; nil where the model's names are others.
+  static func inputWidths(of parameters: [NamedTensor]) -> [Int]? {
+    let widths = ModelShape.encoderNames.compactMap { name in
+      parameters.first { $0.name == "\(name).0.weight" && $0.shape.count == 2 }?.shape[1]
+    }
+    return widths.count == Modality.allCases.count ? widths : nil
+  }
+}

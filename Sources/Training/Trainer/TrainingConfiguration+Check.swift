@@ -1,0 +1,55 @@
+import Samples
+import Storage
+import TensorCore
+
+extension TrainingConfiguration {
+  /// Refuses what cannot be trained.
+  ///
+  /// - Throws: `DataError` 64 that names the option.
+  func check() throws {
+    func require(_ holds: Bool, _ option: String, _ value: some CustomStringConvertible, _ expected: String) throws {
+      if !holds { throw DataError(.usage, "--\(option) is \(value)", expected: expected) }
+    }
+    try require(!shards.isEmpty, "shards", "missing", "a prepared folder at least")
+    try require(epochs > 0, "epochs", epochs, "1 at least")
+    try require(batch > 1, "batch", batch, "2 at least: batch normalisation needs a spread")
+    try require(learningRate > 0 && learningRate.isFinite, "lr", learningRate, "a positive number")
+    try require(weightDecay >= 0 && weightDecay.isFinite, "weight-decay", weightDecay, "0 or more")
+    try require(clipNorm >= 0 && clipNorm.isFinite, "clip-norm", clipNorm, "0 (no clipping) or more")
+    try require(dropout >= 0 && dropout < 1, "dropout", dropout, "0 or more, below 1")
+    try require(hidden > 1 && hidden % 2 == 0, "hidden", hidden, "an even number")
+    try require(embed > 0 && embed % 4 == 0, "embed", embed, "a multiple of 4, the number of attention heads")
+    try require(warmupSteps >= 0, "warmup-steps", warmupSteps, "0 or more")
+    try require(earlyStop ?? 1 > 0, "early-stop", earlyStop ?? 0, "1 at least")
+    try require(!modalities.isEmpty, "modalities", "empty", "one at least")
+    try require(task == .regression, "task", task.rawValue, "regression")
+    try require(!resumes || output != nil, "resume", "given without --out", "the folder of the run to go on with")
+  }
+
+  /// The model's sizes for the corpora's widths.
+  func shape(_ widths: [Int]) -> ModelShape {
+    ModelShape(widths: widths, hidden: hidden, embed: embed, outputs: 1, dropout: dropout)
+  }
+}
+
+extension Corpus {
+  /// Each modality's columns: those of the widest corpus; narrower ones, and those without the modality, are filled up
+  /// with zeros, their train median. A modality that no corpus has keeps one column of zeros.
+  static func widths(_ corpora: [Corpus]) -> [Int] {
+    Modality.allCases.map { modality in max(1, corpora.map { $0.record.widths[modality] ?? 0 }.max() ?? 0) }
+  }
+}
+
+extension LaneTeam {
+  /// A team on top of a BLAS that may be called from several threads.
+  ///
+  /// - Throws: `DataError` 70 when this OpenBLAS may not.
+  static func prepared(threads: Int) throws -> LaneTeam {
+    if !Products.prepare() {
+      throw DataError(
+        .internalBug, "this OpenBLAS is not the variant with POSIX threads, whose results depend on nothing else",
+        advice: "Install libopenblas0-pthread and choose it with update-alternatives.")
+    }
+    return LaneTeam(threads: threads)
+  }
+}

@@ -1,0 +1,132 @@
+public import Samples
+public import Storage
+
+/// The models; the raw value is the word after `--model`.
+public enum ModelKind: String, CaseIterable, Hashable, Sendable {
+  /// Three encoders, self-attention over their embeddings added to them, fusion: the default.
+  case crossmodal
+  /// The original project's model: the attention's output is unused.
+  case seed
+  /// Late fusion: a score a modality, averaged by learned weights.
+  case lateFusion = "lf-dnn"
+  /// Tensor fusion (Zadeh et al., 2017).
+  case tensorFusion = "tfn"
+  /// Low-rank fusion (Liu et al., 2018).
+  case lowRankFusion = "lmf"
+  /// Cross-modal transformer over word rows (Tsai et al., 2019).
+  case crossmodalTransformer = "mult"
+}
+
+/// What is predicted.
+public enum TrainingTask: String, CaseIterable, Hashable, Sendable {
+  /// One number a sample.
+  case regression
+  /// One class a sample.
+  case classification
+}
+
+/// The optimisers, by PyTorch's names in lower case.
+public enum OptimizerKind: String, CaseIterable, Hashable, Sendable {
+  case adamw, adam, sgd
+}
+
+/// How the learning rate changes from epoch to epoch.
+public enum ScheduleKind: String, CaseIterable, Hashable, Sendable {
+  /// Times 0.7 when the validation figure has not risen for 7 epochs (`ReduceLROnPlateau`).
+  case plateau
+  /// Half a cosine down to 0 over all epochs.
+  case cosine
+  /// Stays as it is.
+  case constant
+}
+
+/// Everything that decides a run's bytes, and what decides only how fast they come.
+public struct TrainingConfiguration: Hashable, Sendable {
+  /// Prepared folders; several are trained on together.
+  public var shards: [String]
+  /// The run folder; nil trains without writing anything.
+  public var output: String?
+  /// The model.
+  public var model = ModelKind.crossmodal
+  /// The width of the hidden layers: 192 or 256 in the presets.
+  public var hidden = 192
+  /// The width of an embedding: 96 or 128 in the presets; a multiple of 4, the number of heads.
+  public var embed = 96
+  /// What is predicted.
+  public var task = TrainingTask.regression
+  /// The label column; nil takes the first.
+  public var label: String?
+  /// Modalities the model gets to see; the others are fed zeros.
+  public var modalities = Modality.allCases
+  /// Passes over the train samples.
+  public var epochs = 100
+  /// Samples a step.
+  public var batch = 32
+  /// The optimiser.
+  public var optimizer = OptimizerKind.adamw
+  /// The learning rate at the start.
+  public var learningRate = 1e-3
+  /// Decoupled for AdamW, added to the gradient for the others, as in PyTorch.
+  public var weightDecay = 0.05
+  /// The largest gradient norm; 0 does not clip.
+  public var clipNorm = 0.5
+  /// The share of a hidden layer's values that are zeroed in training.
+  public var dropout = 0.7
+  /// How the learning rate changes.
+  public var schedule = ScheduleKind.plateau
+  /// Steps over which the learning rate rises from 0.
+  public var warmupSteps = 0
+  /// Stops after this many epochs without a better validation figure.
+  public var earlyStop: Int?
+  /// Decides initial weights, shuffles and dropout.
+  public var seed: UInt64 = 42
+  /// Whether the train samples are shuffled each epoch; otherwise they keep the shards' order.
+  public var shuffles = true
+  /// Cores to use; does not change any byte.
+  public var threads = 1
+  /// Safetensors with weights to start from.
+  public var initialWeights: String?
+  /// Where to write the weights before the first step.
+  public var saveInitialWeights: String?
+  /// Goes on from `last.safetensors` in the run folder.
+  public var resumes = false
+
+  /// A run with the defaults of the original project.
+  public init(shards: [String], output: String? = nil) {
+    self.shards = shards
+    self.output = output
+  }
+
+  /// Takes over the widths of `seed-192` or `seed-256`.
+  public mutating func apply(_ preset: Preset) {
+    hidden = preset.hidden
+    embed = preset.embed
+  }
+
+  /// The part that decides the bytes, without paths and threads; what `last.safetensors` must agree with.
+  public var fingerprinted: JSONValue {
+    [
+      "model": .string(model.rawValue), "hidden": .integer(hidden), "embed": .integer(embed),
+      "task": .string(task.rawValue), "label": label.map { .string($0) } ?? .null,
+      "modalities": .array(modalities.sorted().map { .string($0.rawValue) }), "epochs": .integer(epochs),
+      "batch": .integer(batch), "optimizer": .string(optimizer.rawValue), "lr": .number(learningRate),
+      "weight-decay": .number(weightDecay), "clip-norm": .number(clipNorm), "dropout": .number(dropout),
+      "schedule": .string(schedule.rawValue), "warmup-steps": .integer(warmupSteps),
+      "early-stop": earlyStop.map { .integer($0) } ?? .null, "seed": .string(String(seed)),
+      "shuffle": .bool(shuffles),
+    ]
+  }
+}
+
+/// Pairs of widths that the original project used.
+public enum Preset: String, CaseIterable, Hashable, Sendable {
+  /// 490,849 parameters on MOSEI's widths.
+  case seed192 = "seed-192"
+  /// 777,345 parameters on MOSEI's widths.
+  case seed256 = "seed-256"
+
+  /// The width of the hidden layers.
+  public var hidden: Int { self == .seed192 ? 192 : 256 }
+  /// The width of an embedding.
+  public var embed: Int { self == .seed192 ? 96 : 128 }
+}

@@ -1,0 +1,25 @@
+import ArgumentParser
+import Console
+
+/// From shards to a trained model.
+@main
+struct MSATrain: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "msa-train",
+    abstract: "Train sentiment and emotion models on prepared shards.",
+    discussion: """
+      Examples (after: msa-prep sample mosei --out corpus && msa-prep mosei --root corpus --out prepared):
+        msa-train --shards prepared --out run
+        msa-train predict --model run --shards prepared
+        msa-train describe run
+
+      Without a subcommand it trains; msa-train train --help lists the options.
+      """,
+    version: "0.1.0",
+    subcommands: [Train.self, Predict.self, Describe.self],
+    defaultSubcommand: Train.self)
+
+  static func main() {
+    Program.main(Self.self)
+  }
+}

@@ -1,0 +1,32 @@
+import ArgumentParser
+import Console
+import Storage
+import Training
+
+/// `msa-train describe`: how a trained model is built.
+struct Describe: ProgramCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "describe",
+    abstract: "Say how a trained model is built: its parts, layers and parameters.",
+    discussion: """
+      Examples (after: msa-train --shards prepared --out run):
+        msa-train describe run
+        msa-train describe run --svg model.svg
+        msa-train describe run --json
+      """)
+
+  @Argument(help: "The run folder, or its best.safetensors.")
+  var run: String
+
+  @Option(help: ArgumentHelp("Where to draw the architecture.", valueName: "file"))
+  var svg: String?
+
+  @OptionGroup(title: "Output options") var global: GlobalOptions
+
+  func execute(_ terminal: Terminal) throws -> CommandResult {
+    let summary = ModelSummary(try TrainedModel.read(run))
+    if let svg { try AtomicFile.write(summary.svg(), to: svg) }
+    let hint = svg == nil ? "msa-train describe \(shellQuoted(run)) --svg model.svg" : nil
+    return CommandResult(text: summary.text, json: summary.json, next: hint)
+  }
+}

@@ -1,0 +1,66 @@
+import ArgumentParser
+import Console
+import Samples
+import Storage
+import Training
+import Workers
+
+/// `msa-train predict`: a trained model's answers for any prepared folder.
+struct Predict: ProgramCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "predict",
+    abstract: "Predict for prepared folders with a trained model: CSV, or JSON with --json.",
+    discussion: """
+      Examples (after: msa-train --shards prepared --out run):
+        msa-train predict --model run --shards prepared
+        msa-train predict --model run --shards prepared --splits test --out t.csv
+        msa-train predict --model run --shards prepared --json
+      """)
+
+  @Option(help: ArgumentHelp("The run folder, or its best.safetensors.", valueName: "run"))
+  var model: String
+
+  @Option(parsing: .upToNextOption, help: ArgumentHelp("Prepared folders.", valueName: "dir"))
+  var shards: [String]
+
+  @Option(help: ArgumentHelp("The splits, with commas between them. (default: all)", valueName: "list"))
+  var splits: String?
+
+  @Option(help: ArgumentHelp("The CSV file to write. (default: standard output)", valueName: "file"))
+  var out: String?
+
+  @Flag(help: "Accept folders that were scaled with other scalers than the model's.")
+  var allowOtherScalers = false
+
+  @Option(help: ArgumentHelp("Cores to use; no byte depends on them. (default: all)", valueName: "n"))
+  var threads: Int?
+
+  @OptionGroup(title: "Output options") var global: GlobalOptions
+
+  func validate() throws {
+    if let threads, threads < 1 { throw ValidationError("--threads is \(threads), expected 1 or more") }
+    _ = try chosenSplits
+  }
+
+  private var chosenSplits: [Split] {
+    get throws {
+      guard let splits else { return Split.allCases }
+      let chosen = splits.split(separator: ",").map { Split(rawValue: String($0)) }
+      guard !chosen.isEmpty, !chosen.contains(nil) else {
+        throw ValidationError("--splits is \(splits), expected some of train,valid,test")
+      }
+      return Split.allCases.filter { chosen.contains($0) }
+    }
+  }
+
+  func execute(_ terminal: Terminal) throws -> CommandResult {
+    var job = PredictionJob(model: model, shards: shards)
+    job.splits = try chosenSplits
+    job.allowsOtherScalers = allowOtherScalers
+    job.threads = threads ?? OrderedWorkers.availableCores
+    let outcome = try job.run(progress: terminal.progress)
+    guard let out else { return CommandResult(text: outcome.csv, json: outcome.json) }
+    try AtomicFile.write(outcome.csv, to: out)
+    return CommandResult(text: outcome.text, json: outcome.json)
+  }
+}

@@ -1,0 +1,164 @@
+public import ArgumentParser
+import Foundation
+import Samples
+public import Training
+import Workers
+
+/// The options of a run; defaults are the original project's.
+struct TrainingOptions: ParsableArguments {
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp("Prepared folders; several are trained on together.", valueName: "dir"))
+  var shards: [String]
+
+  @Option(help: ArgumentHelp("The run folder to write.", valueName: "dir"))
+  var out = "run"
+
+  @Option(help: ArgumentHelp("The model.", valueName: "name"))
+  var model = ModelKind.crossmodal
+
+  @Option(help: ArgumentHelp("The widths: hidden layers of 192 or 256.", valueName: "name"))
+  var preset = Preset.seed192
+
+  @Option(help: ArgumentHelp("What is predicted: a number or a class.", valueName: "kind"))
+  var task = TrainingTask.regression
+
+  @Option(help: ArgumentHelp("The label column. (default: the first)", valueName: "name"))
+  var label: String?
+
+  @Option(help: ArgumentHelp("Modalities the model sees, with commas between them. (default: all)", valueName: "list"))
+  var modalities: String?
+
+  @Option(help: ArgumentHelp("Passes over the train samples.", valueName: "n"))
+  var epochs = 100
+
+  @Option(help: ArgumentHelp("Samples a step.", valueName: "n"))
+  var batch = 32
+
+  @Option(help: ArgumentHelp("The learning rate at the start.", valueName: "rate"))
+  var lr = 1e-3
+
+  @Option(help: ArgumentHelp("The weight decay.", valueName: "rate"))
+  var weightDecay = 0.05
+
+  @Option(help: ArgumentHelp("The largest gradient norm; 0 does not clip.", valueName: "norm"))
+  var clipNorm = 0.5
+
+  @Option(help: ArgumentHelp("The share of hidden values that are zeroed in training.", valueName: "share"))
+  var dropout = 0.7
+
+  @Option(help: ArgumentHelp("The optimiser.", valueName: "name"))
+  var optimizer = OptimizerKind.adamw
+
+  @Option(help: ArgumentHelp("How the learning rate changes.", valueName: "name"))
+  var schedule = ScheduleKind.plateau
+
+  @Option(help: ArgumentHelp("Steps over which the learning rate rises from 0.", valueName: "n"))
+  var warmupSteps = 0
+
+  @Option(help: ArgumentHelp("Stop after N epochs without a better validation figure.", valueName: "n"))
+  var earlyStop: Int?
+
+  @Option(help: ArgumentHelp("Decides initial weights, shuffles and dropout.", valueName: "n"))
+  var seed: UInt64 = 42
+
+  @Option(help: ArgumentHelp("Train N times with seeds from --seed up; prints mean and deviation.", valueName: "n"))
+  var seeds = 1
+
+  @Flag(help: "Train each modality alone as well, to compare with.")
+  var ablate = false
+
+  @Flag(help: "Keep the shards' order instead of shuffling each epoch.")
+  var noShuffle = false
+
+  @Option(name: .customLong("init"), help: ArgumentHelp("Start from these weights (safetensors).", valueName: "file"))
+  var initialWeights: String?
+
+  @Option(help: ArgumentHelp("Write the weights before the first step.", valueName: "file"))
+  var saveInit: String?
+
+  @Flag(help: "Go on with the run in --out where it stopped.")
+  var resume = false
+
+  @Flag(help: "Replace the run in --out.")
+  var overwrite = false
+
+  @Option(help: ArgumentHelp("Cores to use; no byte depends on them. (default: all)", valueName: "n"))
+  var threads: Int?
+
+  func validate() throws {
+    try Self.check("--epochs", epochs, from: 1)
+    try Self.check("--batch", batch, from: 1)
+    try Self.check("--seeds", seeds, from: 1)
+    try Self.check("--warmup-steps", warmupSteps, from: 0)
+    if let threads { try Self.check("--threads", threads, from: 1) }
+    if let earlyStop { try Self.check("--early-stop", earlyStop, from: 1) }
+    try Self.check("--lr", lr, in: 0...1e3)
+    try Self.check("--weight-decay", weightDecay, in: 0...1e3)
+    try Self.check("--clip-norm", clipNorm, in: 0...1e9)
+    if !(dropout >= 0 && dropout < 1) { throw ValidationError("--dropout is \(dropout), expected 0 up to 1") }
+    if resume && overwrite { throw ValidationError("--resume and --overwrite exclude each other; give one of them") }
+    if seeds > 1, saveInit != nil {
+      throw ValidationError("--save-init names one file and --seeds \(seeds) has several runs; give one of them")
+    }
+    _ = try chosenModalities
+  }
+
+  /// The library's job.
+  func job() throws -> TrainingJob {
+    var configuration = TrainingConfiguration(shards: shards, output: out)
+    configuration.model = model
+    configuration.apply(preset)
+    configuration.task = task
+    configuration.label = label
+    configuration.modalities = try chosenModalities
+    configuration.epochs = epochs
+    configuration.batch = batch
+    configuration.optimizer = optimizer
+    configuration.learningRate = lr
+    configuration.weightDecay = weightDecay
+    configuration.clipNorm = clipNorm
+    configuration.dropout = dropout
+    configuration.schedule = schedule
+    configuration.warmupSteps = warmupSteps
+    configuration.earlyStop = earlyStop
+    configuration.seed = seed
+    configuration.shuffles = !noShuffle
+    configuration.threads = threads ?? OrderedWorkers.availableCores
+    configuration.initialWeights = initialWeights
+    configuration.saveInitialWeights = saveInit
+    configuration.resumes = resume
+    var job = TrainingJob(configuration)
+    job.seedCount = seeds
+    job.ablates = ablate
+    job.overwrites = overwrite
+    return job
+  }
+
+  private var chosenModalities: [Modality] {
+    get throws {
+      guard let modalities else { return Modality.allCases }
+      let chosen = modalities.split(separator: ",").map { Modality(rawValue: String($0)) }
+      guard !chosen.isEmpty, !chosen.contains(nil), Set(chosen).count == chosen.count else {
+        throw ValidationError("--modalities is \(modalities), expected some of visual,audio,text, each at most once")
+      }
+      return chosen.compactMap(\.self).sorted()
+    }
+  }
+
+  private static func check(_ name: String, _ value: Int, from least: Int) throws {
+    if value < least { throw ValidationError("\(name) is \(value), expected \(least) or more") }
+  }
+
+  private static func check(_ name: String, _ value: Double, in range: ClosedRange<Double>) throws {
+    if !range.contains(value) {
+      throw ValidationError("\(name) is \(value), expected \(range.lowerBound) to \(range.upperBound)")
+    }
+  }
+}
+
+extension ModelKind: ExpressibleByArgument {}
+extension Preset: ExpressibleByArgument {}
+extension TrainingTask: ExpressibleByArgument {}
+extension OptimizerKind: ExpressibleByArgument {}
+extension ScheduleKind: ExpressibleByArgument {}

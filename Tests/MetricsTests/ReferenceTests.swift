@@ -1,0 +1,88 @@
+import Foundation
+import Metrics
+import Storage
+import Testing
+
+/// Cases with what scikit-learn, NumPy and SciPy make of them (tools/parity/metrics/make_cases.py).
+@Suite("Metrics against scikit-learn, NumPy and SciPy")
+struct ReferenceTests {
+  /// The committed cases, or those of the file that MSA_METRICS_CASES names.
+  static func cases() throws -> [JSONValue] {
+    let committed = URL(filePath: #filePath).deletingLastPathComponent()
+      .appending(path: "../../fixtures/metrics/cases.json").path
+    let path = ProcessInfo.processInfo.environment["MSA_METRICS_CASES"] ?? committed
+    return try #require(JSONValue(parsing: InputFile.contents(of: path, limit: 1 << 30)).elements)
+  }
+
+  @Test("sentiment scores are the published ones")
+  func sentiment() throws {
+    for (index, item) in try Self.cases().enumerated() {
+      let found = SentimentScores(predictions: try numbers(item, "predictions"), labels: try numbers(item, "labels"))
+      let expected = try #require(item["sentiment"])
+      let pairs = [
+        ("mae", found.mae), ("mse", found.mse), ("correlation", found.correlation), ("acc2_has0", found.acc2HasZero),
+        ("f1_has0", found.f1HasZero), ("acc2_non0", found.acc2NonZero), ("f1_non0", found.f1NonZero),
+        ("acc5", found.acc5), ("acc7", found.acc7),
+      ]
+      for (key, value) in pairs { expect(value, expected[key], "case \(index): \(key)") }
+    }
+  }
+
+  @Test("class scores and confusion matrices are scikit-learn's")
+  func classes() throws {
+    for (index, item) in try Self.cases().enumerated() {
+      let found = ConfusionMatrix(
+        classCount: try #require(item["class_count"]?.intValue),
+        predictions: try numbers(item, "class_predictions").map { Int($0) },
+        labels: try numbers(item, "class_labels").map { Int($0) })
+      let expected = try #require(item["classes"])
+      let rows = try #require(expected["confusion"]?.elements).map { $0.elements?.compactMap(\.intValue) }
+      #expect(found.counts == rows, "case \(index)")
+      expect(found.accuracy, expected["accuracy"], "case \(index): accuracy")
+      expect(found.unweightedAccuracy, expected["unweighted_accuracy"], "case \(index): unweighted accuracy")
+      expect(found.weightedF1, expected["weighted_f1"], "case \(index): weighted F1")
+      for (number, scores) in found.classes.enumerated() {
+        let place = "case \(index), class \(number)"
+        expect(scores.precision, expected["precision"]?.elements?[number], place)
+        expect(scores.recall, expected["recall"]?.elements?[number], place)
+        expect(scores.f1, expected["f1"]?.elements?[number], place)
+        expect(Double(scores.support), expected["support"]?.elements?[number], place)
+      }
+    }
+  }
+
+  @Test("the area under the ROC curve is scikit-learn's")
+  func area() throws {
+    for (index, item) in try Self.cases().enumerated() {
+      let isPositive = try numbers(item, "labels").map { $0 > 0 }
+      expect(
+        ROC.area(scores: try numbers(item, "predictions"), isPositive: isPositive), item["auc"], "case \(index)")
+    }
+  }
+
+  @Test("distances between distributions are SciPy's and the documented ones")
+  func drift() throws {
+    for (index, item) in try Self.cases().enumerated() {
+      let (first, second) = (try numbers(item, "predictions"), try numbers(item, "other"))
+      let test = Drift.kolmogorovSmirnov(first, second)
+      let psi = Drift.populationStabilityIndex(
+        expected: first, actual: second, binCount: try #require(item["bins"]?.intValue))
+      expect(test.statistic, item["drift"]?["ks"], "case \(index): KS")
+      expect(test.pValue, item["drift"]?["ks_p"], "case \(index): KS p")
+      expect(psi, item["drift"]?["psi"], "case \(index): PSI")
+    }
+  }
+
+  private func numbers(_ item: JSONValue, _ key: String) throws -> [Double] {
+    try #require(item[key]?.elements).map { try #require($0.doubleValue) }
+  }
+
+  /// Equal up to rounding, absolute below 1 and relative above; a null of the reference is a NaN here.
+  private func expect(_ found: Double, _ expected: JSONValue?, _ place: String) {
+    guard let value = expected?.doubleValue else {
+      #expect(expected == .null && found.isNaN, "\(place): \(found)")
+      return
+    }
+    #expect(abs(found - value) <= 1e-12 * max(1, abs(value)), "\(place): \(found), expected \(value)")
+  }
+}

@@ -1,0 +1,66 @@
+import Testing
+
+@testable import Training
+
+/// A loss with where its golden stands.
+struct LossCase: CustomTestStringConvertible {
+  let name: String
+  let loss: any Loss
+  /// Where predictions and labels stand, when they are the loss's own.
+  var scores: String?
+  var testDescription: String { name }
+
+  static let all = [
+    LossCase(name: "mse", loss: MSELoss()), LossCase(name: "l1", loss: L1Loss()),
+    LossCase(name: "pearson", loss: PearsonLoss()), LossCase(name: "sentiment", loss: WeightedLoss.sentiment),
+    LossCase(name: "cross_entropy", loss: CrossEntropyLoss(), scores: "loss.cross_entropy.scores"),
+    LossCase(name: "bce", loss: BCEWithLogitsLoss(), scores: "loss.bce.scores"),
+  ]
+
+  func evaluate(_ predictions: [Float], _ labels: [Float], outputs: Int) -> (value: Double, gradient: [Float]) {
+    var gradient = [Float](repeating: 0, count: predictions.count)
+    let value = loss.evaluate(
+      predictions, labels, samples: predictions.count / outputs, outputs: outputs, factor: 1, addingTo: &gradient)
+    return (value, gradient)
+  }
+
+  func inputs(_ golden: Golden) throws -> (predictions: [Float], labels: [Float], outputs: Int) {
+    if let scores {
+      return (try golden[scores], try golden["loss.\(name).labels"], try golden.shape(scores)[1])
+    }
+    return (try golden["loss.predictions"], try golden["loss.labels"], 1)
+  }
+}
+
+@Test("a loss gives PyTorch's value and gradient", arguments: LossCase.all)
+func lossParity(_ lossCase: LossCase) throws {
+  let golden = try Golden("layers")
+  let (predictions, labels, outputs) = try lossCase.inputs(golden)
+  let (value, gradient) = lossCase.evaluate(predictions, labels, outputs: outputs)
+  try #expect(difference([Float(value)], golden["loss.\(lossCase.name).value"]) < 1e-6)
+  try #expect(difference(gradient, golden["loss.\(lossCase.name).gradient"]) < 1e-6)
+}
+
+@Test("a loss's gradient is its slope by finite differences", arguments: LossCase.all)
+func lossSlopes(_ lossCase: LossCase) throws {
+  var (predictions, labels, outputs) = try lossCase.inputs(Golden("layers"))
+  predictions[3] += 0.5  // away from the kink of |x|
+  let gradient = lossCase.evaluate(predictions, labels, outputs: outputs).gradient
+  for index in predictions.indices {
+    var (above, below) = (predictions, predictions)
+    above[index] += 1e-3
+    below[index] -= 1e-3
+    let rise =
+      lossCase.evaluate(above, labels, outputs: outputs).value
+      - lossCase.evaluate(below, labels, outputs: outputs).value
+    let slope = rise / (Double(above[index]) - Double(below[index]))
+    #expect(abs(slope - Double(gradient[index])) < 1e-5, "\(index)")
+  }
+}
+
+@Test("constant predictions have correlation 0 and a finite gradient")
+func constantPredictions() {
+  let (value, gradient) = LossCase.all[2].evaluate([1, 1, 1], [1, 2, 4], outputs: 1)
+  #expect(value == 1)
+  #expect(!gradient.contains { !$0.isFinite })
+}

@@ -1,0 +1,106 @@
+import Samples
+import TensorCore
+import TestSupport
+import Testing
+import Workers
+
+@testable import Training
+
+/// Models that have a golden.
+private let plannedModels = [ModelKind.crossmodal, .seed, .lateFusion, .tensorFusion, .lowRankFusion]
+
+private let moseiWidths = [713, 74, 300]
+
+private func network(_ kind: ModelKind, _ shape: ModelShape, threads: Int = 1) throws -> (Network, LaneTeam) {
+  let team = try LaneTeam.prepared(threads: threads)
+  return (try Network.make(kind, shape, capacity: 64, seed: 1, team: team), team)
+}
+
+@Test(
+  "a preset has the original's number of parameters",
+  arguments: [(Preset.seed192, 490_849), (.seed256, 777_345)], [ModelKind.seed, .crossmodal])
+func parameterCount(_ preset: (Preset, Int), _ kind: ModelKind) throws {
+  let shape = ModelShape(
+    widths: moseiWidths, hidden: preset.0.hidden, embed: preset.0.embed, outputs: 1, dropout: 0.7)
+  #expect(try network(kind, shape).0.parameterCount == preset.1)
+}
+
+@Test("state-dict names, shapes and order are PyTorch's", arguments: plannedModels)
+func stateDictNames(_ kind: ModelKind) throws {
+  let golden = try Golden(kind.rawValue)
+  let shape = ModelShape(widths: [11, 7, 9], hidden: 16, embed: 8, outputs: 1, dropout: 0)
+  let tensors = try network(kind, shape).0.stateDict()
+  let names = golden.names.filter { $0.hasPrefix("init.") }.map { String($0.dropFirst(5)) }
+  #expect(tensors.map(\.name).sorted() == names)
+  for tensor in tensors { try #expect(tensor.shape == golden.shape("init.\(tensor.name)"), "\(tensor.name)") }
+  #expect(tensors.first?.name == "visual_encoder.0.weight")
+  #expect(tensors.last?.name == (kind == .lateFusion ? "fusion_layers.0.bias" : "fusion_layers.8.bias"))
+}
+
+/// A model on the golden's data, with its initial weights.
+private struct GoldenRun {
+  let golden: Golden
+  let network: Network
+  let optimizer: Optimizer
+  let gatherer: BatchGatherer
+  let set: SampleSet
+  let team: LaneTeam
+
+  init(_ kind: ModelKind, threads: Int) throws {
+    let golden = try Golden(kind.rawValue)
+    let widths = [11, 7, 9]
+    let folder = try TemporaryFolder()
+    let labels = try golden["labels"]
+    let features = try ["visual", "audio", "text"].map { try golden[$0] }
+    let data = TrainingFolder.Data(features: features, labels: labels)
+    try TrainingFolder.write([.train: data, .valid: data, .test: data], widths: widths, to: folder.path)
+    let corpus = try Corpus(folder: folder.path, splits: [.train], progress: SilentProgress())
+    set = try SampleSet([corpus], split: .train, widths: widths, label: nil, needsLabels: true)
+    team = try LaneTeam.prepared(threads: threads)
+    let shape = ModelShape(widths: widths, hidden: 16, embed: 8, outputs: 1, dropout: 0)
+    network = try Network.make(kind, shape, capacity: 40, seed: 1, team: team)
+    let initial = try network.stateDict().map { tensor in
+      tensor.isInt64
+        ? tensor
+        : NamedTensor(
+          name: tensor.name, shape: tensor.shape, values: .float32(try golden["init.\(tensor.name)"]))
+    }
+    try network.load(initial, source: "golden")
+    optimizer = Optimizer(.adamw, weightDecay: 0.05, clipNorm: 0.5, network: network, team: team)
+    gatherer = BatchGatherer(network: network, modalities: Modality.allCases)
+    self.golden = golden
+  }
+}
+
+@Test(
+  "50 steps from the same weights give PyTorch's losses, weights and predictions",
+  arguments: plannedModels, [1, 2])
+func trainingParity(_ kind: ModelKind, threads: Int) throws {
+  let run = try GoldenRun(kind, threads: threads)
+  defer { run.team.stop() }
+  let runner = StepRunner(
+    network: run.network, optimizer: run.optimizer, gatherer: run.gatherer, loss: WeightedLoss.sentiment, set: run.set)
+  var order = BatchOrder(count: 40, batch: 8, shuffles: false, seed: 0)
+  order.begin(epoch: 0)
+  var predictions = [Float](repeating: 0, count: 8)
+  for (step, expected) in try run.golden["losses"].enumerated() {
+    let loss = runner.step(order.samples(of: step % 5), learningRate: 1e-3, predictions: &predictions).loss
+    #expect(abs(loss / Double(expected) - 1) < 1e-5, "step \(step)")
+  }
+  let evaluator = Evaluator(network: run.network, gatherer: run.gatherer)
+  // PyTorch's own weights: a bias before batch normalisation has a gradient of rounding errors only, which Adam blows up.
+  let final = try run.network.stateDict().map { tensor in
+    tensor.isInt64
+      ? tensor
+      : NamedTensor(
+        name: tensor.name, shape: tensor.shape, values: .float32(try run.golden["final.\(tensor.name)"]))
+  }
+  for (tensor, expected) in zip(run.network.stateDict(), final) where tensor.name.hasSuffix("weight") {
+    if case .float32(let found) = tensor.values, case .float32(let values) = expected.values {
+      // Where a gradient is near 0, Adam turns rounding into a step of its own: one learning rate is the most it may be.
+      #expect(difference(found, values) < 1e-3, "\(tensor.name)")
+    }
+  }
+  try run.network.load(final, source: "golden")
+  try #expect(difference(evaluator.predictions(for: run.set), run.golden["predictions"]) < 1e-6)
+}

@@ -1,0 +1,53 @@
+import Storage
+import Testing
+
+@testable import Training
+
+@Suite("Descriptions of models and runs")
+struct ModelSummaryTests {
+  @Test(
+    "layers add up to the parameters that the presets have",
+    arguments: [(Preset.seed192, 490_849), (.seed256, 777_345)])
+  func parameters(preset: Preset, count: Int) throws {
+    let summary = ModelSummary(TrainedModel(try ExampleOutcome.make(.seed, preset: preset)))
+    #expect(summary.modules.reduce(0) { $0 + $1.parameterCount } == count)
+    #expect(
+      summary.modules.map(\.name) == [
+        "visual_encoder", "audio_encoder", "text_encoder", "cross_attention", "fusion_layers",
+      ])
+    #expect(summary.text.contains("visual_encoder.0"))
+    #expect(summary.text.contains("\(count) parameters"))
+  }
+
+  @Test("the diagram leads from the inputs to the prediction, unused parts apart")
+  func diagram() throws {
+    let used = ModelDiagram(ModelSummary(TrainedModel(try ExampleOutcome.make(.crossmodal))))
+    #expect(
+      used.blocks.map(\.name) == [
+        "visual", "audio", "text", "visual_encoder", "audio_encoder", "text_encoder", "cross_attention",
+        "fusion_layers", "prediction",
+      ])
+    #expect(used.blocks.map(\.column) == [0, 0, 0, 1, 1, 1, 2, 3, 4])
+    #expect(used.blocks[7].sources == ["cross_attention"])
+    let unused = ModelDiagram(ModelSummary(TrainedModel(try ExampleOutcome.make(.seed))))
+    #expect(unused.blocks.first { $0.name == "cross_attention" }?.lines.last == "(its output is unused)")
+    #expect(try used.svg().hasPrefix("<?xml"))
+  }
+
+  @Test(
+    "the report holds result, curves, classes, data and the command",
+    arguments: [TrainingTask.regression, .classification])
+  func report(task: TrainingTask) throws {
+    let results = RunResults(try ExampleOutcome.make(task: task, corpora: 2))
+    let html = try RunReport(results: results, command: "msa-train --shards 'a b'").html()
+    for part in [
+      "id=\"result\"", "id=\"training\"", "id=\"classes\"", "id=\"data\"", "id=\"model\"",
+      "msa-train --shards &#39;a b&#39;",
+      "CORPUS-1", "data:image/svg+xml;base64,",
+    ] {
+      #expect(html.contains(part), "\(part)")
+    }
+    #expect(html.contains("id=\"predictions\"") == (task == .regression))
+    #expect(html.contains("differences between runs are mostly chance"))
+  }
+}

@@ -1,0 +1,99 @@
+import Metrics
+import Samples
+import Storage
+import Testing
+
+@testable import Training
+
+@Suite("Results of a run")
+struct RunResultsTests {
+  @Test("results.json has the original's keys and ours")
+  func keys() throws {
+    let json = RunResults(try ExampleOutcome.make()).json
+    for key in [
+      "best_validation_correlation", "test_correlation", "test_mae", "test_loss", "total_samples", "training_epochs",
+      "train_samples", "val_samples", "test_samples", "acc2_has0", "f1_has0", "acc2_non0", "f1_non0", "acc5", "acc7",
+      "model", "parameters", "seed", "threads", "manifest_sha256", "baseline", "corpora",
+    ] {
+      #expect(json[key] != nil, "\(key)")
+    }
+    #expect(json["best_validation_correlation"]?.doubleValue == 0.5)
+    #expect(json["total_samples"]?.intValue == 12)
+    #expect(json["training_epochs"]?.intValue == 3)
+    #expect(json["parameters"]?.intValue == 490_849)
+    #expect(abs((json["test_mae"]?.doubleValue ?? 0) - 0.65) < 1e-6)
+    #expect(json["manifest_sha256"]?.elements?.count == 1)
+  }
+
+  @Test("the baseline says the mean of the train labels, so it has errors and no correlation")
+  func baseline() throws {
+    guard case .sentiment(let scores) = RunResults(try ExampleOutcome.make()).baseline else {
+      Issue.record("a baseline of another task")
+      return
+    }
+    #expect(scores.mae == 1)  // labels 1, −1, 0, 2 against 0.5
+    #expect(scores.correlation.isNaN)
+  }
+
+  @Test("classes are scored by accuracy, recall and F1, beside the most frequent class")
+  func classes() throws {
+    let results = RunResults(try ExampleOutcome.make(task: .classification))
+    #expect(results.json["accuracy"]?.doubleValue == 0.75)
+    #expect(results.json["confusion_matrix"]?.elements?.count == 3)
+    #expect(results.json["best_validation_f1"]?.doubleValue == 0.5)
+    #expect(results.json["baseline"]?["accuracy"]?.doubleValue == 0.5)
+    #expect(results.text.contains("most frequent class"))
+  }
+
+  @Test("several corpora are scored together and each alone")
+  func corpora() throws {
+    let results = RunResults(try ExampleOutcome.make(corpora: 2))
+    #expect(results.json["corpora"]?.elements?.count == 2)
+    #expect(results.json["corpora"]?.elements?[1]["test"]?["samples"]?.intValue == 4)
+    #expect(results.table.rows.map(\.name) == ["crossmodal", "  CORPUS-0", "  CORPUS-1", "train mean"])
+  }
+
+  @Test("the history has one entry an epoch; what is not defined is null")
+  func history() {
+    let json = MetricsHistory.json(ExampleOutcome.history)
+    for key in [
+      "train_mae", "val_mae", "train_correlation", "val_correlation", "train_loss", "val_loss", "learning_rate",
+      "seconds",
+    ] {
+      #expect(json[key]?.elements?.count == 3, "\(key)")
+    }
+    #expect(json.canonicalText.contains("\"train_correlation\":[null,0.4,"))
+  }
+
+  @Test("ids with commas and quotes survive CSV")
+  func csv() throws {
+    let outcome = try ExampleOutcome.make()
+    let text = PredictionsFile.csv(outcome.predictions, labelNames: outcome.labelNames, corpora: outcome.corpora)
+    let lines = text.split(separator: "\n")
+    #expect(lines[0] == "id,split,label,prediction")
+    #expect(lines[1] == "\"valid0,\"\"x\"\"\",valid,1.0,0.5")
+    #expect(lines.count == 9)
+  }
+
+  @Test("classes bring their probabilities, several corpora their names, missing labels an empty cell")
+  func csvColumns() throws {
+    var outcome = try ExampleOutcome.make(task: .classification, corpora: 2)
+    outcome.predictions[0].label = .nan
+    let lines = PredictionsFile.csv(outcome.predictions, labelNames: outcome.labelNames, corpora: outcome.corpora)
+      .split(separator: "\n")
+    #expect(lines[0] == "id,split,label,prediction,score_happy,score_sad,score_angry,corpus")
+    #expect(lines[1].hasSuffix(",valid,,0.0,0.25,0.5,0.25,CORPUS-0"))
+  }
+
+  @Test("several seeds give mean and deviation")
+  func seeds() throws {
+    var outcomes = [try ExampleOutcome.make(), try ExampleOutcome.make()]
+    outcomes[1].configuration.seed = 43
+    for index in outcomes[1].predictions.indices { outcomes[1].predictions[index].prediction += 1 }
+    let results = SeedResults(outcomes.map(RunResults.init))
+    let means = [0.65, (0.5 + 0 + 1.1 + 2) / 4].reduce(0, +) / 2
+    #expect(abs((results.json["mean"]?["mae"]?.doubleValue ?? 0) - means) < 1e-6)
+    #expect(results.json["seeds"] == [42, 43])
+    #expect(results.text.contains("± std"))
+  }
+}

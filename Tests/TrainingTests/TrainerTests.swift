@@ -1,0 +1,216 @@
+import AllocationCounter
+import Foundation
+import Samples
+import Storage
+import TensorCore
+import TestSupport
+import Testing
+import Workers
+
+@testable import Training
+
+/// Models that take one vector a modality.
+private let vectorModels = [ModelKind.crossmodal, .seed, .lateFusion, .tensorFusion, .lowRankFusion]
+
+/// Samples whose label is a sum of some features and a little noise.
+private func planted(_ count: Int, widths: [Int], seed: UInt64) -> TrainingFolder.Data {
+  let generator = Philox(seed: seed)
+  func normal(_ position: Int, _ stream: UInt32) -> Float {
+    (0..<4).reduce(0) { $0 + 2 * Philox.uniform(generator.word(at: 4 * position + $1, stream: stream, step: 0)) - 1 }
+  }
+  let features = widths.enumerated().map { number, width in
+    (0..<count * width).map { normal($0, UInt32(number)) }
+  }
+  let labels = (0..<count).map { sample -> Float in
+    let signal = zip(features, widths).reduce(Float(0)) { $1.1 > 0 ? $0 + $1.0[sample * $1.1] : $0 }
+    return signal + 0.1 * normal(sample, 9)
+  }
+  return TrainingFolder.Data(features: features, labels: labels)
+}
+
+private func writeFolder(_ folder: String, train: Int = 65, widths: [Int] = [6, 5, 4], prefix: String = "") throws {
+  try TrainingFolder.write(
+    [
+      .train: planted(train, widths: widths, seed: 1), .valid: planted(30, widths: widths, seed: 2),
+      .test: planted(30, widths: widths, seed: 3),
+    ], widths: widths, to: folder, prefix: prefix)
+}
+
+private func configuration(_ folders: [String], output: String? = nil) -> TrainingConfiguration {
+  var configuration = TrainingConfiguration(shards: folders, output: output)
+  (configuration.hidden, configuration.embed) = (16, 8)
+  (configuration.epochs, configuration.batch, configuration.dropout) = (4, 8, 0.3)
+  return configuration
+}
+
+private func run(
+  _ configuration: TrainingConfiguration, onEpoch: (EpochRecord) throws -> Void = { _ in }
+) throws -> TrainingOutcome {
+  try Training.run(configuration, progress: SilentProgress(), onEpoch: onEpoch)
+}
+
+@Test("the planted signal is learned, and the test split is predicted with the best weights")
+func learns() throws {
+  let folder = try TemporaryFolder()
+  try writeFolder(folder.path, train: 400)
+  var configuration = configuration([folder.path])
+  (configuration.epochs, configuration.dropout, configuration.batch) = (20, 0, 32)
+  let outcome = try run(configuration)
+  #expect(outcome.history.count == 20)
+  let best = outcome.history.map(\.validCorrelation).max()
+  #expect(outcome.history[outcome.bestEpoch - 1].validCorrelation == best)
+  #expect(best ?? 0 > 0.9)
+  #expect(outcome.predictions.filter { $0.split == .test }.count == 30)
+  let again = try Training.predict(
+    outcome.parameters, configuration: configuration, splits: [.valid, .test], progress: SilentProgress())
+  #expect(again.predictions == outcome.predictions)
+}
+
+@Test("the weights are the same whatever the threads", arguments: vectorModels)
+func threadsDoNotMatter(_ kind: ModelKind) throws {
+  let folder = try TemporaryFolder()
+  try writeFolder(folder.path)
+  var configuration = configuration([folder.path])
+  configuration.model = kind
+  let one = try run(configuration)
+  configuration.threads = 2
+  let two = try run(configuration)
+  #expect(one.parameters == two.parameters)
+  #expect(one.predictions == two.predictions)
+}
+
+@Test("a run that stops after any epoch and is resumed gives the same weights", arguments: [1, 2, 3])
+func resumes(_ epoch: Int) throws {
+  struct Stop: Error {}
+  let folder = try TemporaryFolder()
+  try writeFolder(folder.path)
+  var configuration = configuration([folder.path], output: folder.file("whole"))
+  configuration.warmupSteps = 20
+  let whole = try run(configuration)
+  configuration.output = folder.file("parts")
+  #expect(throws: Stop.self) { try run(configuration) { if $0.epoch == epoch { throw Stop() } } }
+  configuration.resumes = true
+  configuration.threads = 2
+  let resumed = try run(configuration)
+  #expect(resumed.parameters == whole.parameters)
+  #expect(resumed.predictions == whole.predictions)
+  #expect(resumed.history.map(\.validLoss) == whole.history.map(\.validLoss))
+}
+
+@Test("a checkpoint of another run is refused, naming what differs")
+func refusesOtherCheckpoint() throws {
+  let folder = try TemporaryFolder()
+  try writeFolder(folder.path)
+  var configuration = configuration([folder.path], output: folder.file("run"))
+  _ = try run(configuration)
+  configuration.resumes = true
+  configuration.batch = 16
+  let error = #expect(throws: DataError.self) { try run(configuration) }
+  #expect(error?.code == .badData)
+  #expect(error?.description.contains("--batch was 8 and is now 16") == true)
+}
+
+@Test("a loss that is no number names epoch, batch, sample and tensor, and keeps the last checkpoint")
+func namesNonFinite() throws {
+  let folder = try TemporaryFolder()
+  var data = planted(24, widths: [6, 5, 4], seed: 1)
+  data.features[1][5 * 13 + 2] = .nan
+  try TrainingFolder.write([.train: data, .valid: data, .test: data], widths: [6, 5, 4], to: folder.path)
+  var configuration = configuration([folder.path], output: folder.file("run"))
+  configuration.shuffles = false
+  let error = #expect(throws: DataError.self) { try run(configuration) }
+  #expect(error?.code == .badData)
+  #expect(error?.description.contains("epoch 1, batch 2 (train8, train9, train10, …)") == true)
+  #expect(error?.description.contains("first tensor at fault is audio") == true)
+  #expect(Folder.exists(folder.file("run/last.safetensors")))
+}
+
+@Test(
+  "a last batch of one sample joins the one before it", arguments: [(17, [8, 9]), (16, [8, 8]), (18, [8, 8, 2])])
+func lastBatch(_ count: Int, _ sizes: [Int]) {
+  var order = BatchOrder(count: count, batch: 8, shuffles: true, seed: 1)
+  order.begin(epoch: 3)
+  var seen: [Int32] = []
+  var found: [Int] = []
+  for batch in 0..<order.batchCount {
+    found.append(order.samples(of: batch).count)
+    seen += order.samples(of: batch)
+  }
+  #expect(found == sizes)
+  #expect(found.max() == BatchOrder.capacity(count: count, batch: 8))
+  #expect(seen.sorted() == (0..<Int32(count)).map(\.self))
+  #expect(seen != seen.sorted())
+}
+
+@Test("corpora of other widths are filled up with zeros and predicted under their own number")
+func severalCorpora() throws {
+  let folder = try TemporaryFolder()
+  try writeFolder(folder.file("a"), widths: [6, 5, 4])
+  try writeFolder(folder.file("b"), widths: [8, 0, 3], prefix: "b")
+  let outcome = try run(configuration([folder.file("a"), folder.file("b")]))
+  let weight = try #require(outcome.parameters.first { $0.name == "visual_encoder.0.weight" })
+  #expect(weight.shape == [16, 8])
+  #expect(outcome.corpora.count == 2)
+  #expect(outcome.predictions.filter { $0.corpus == 1 }.count == 60)
+  #expect(outcome.predictions.filter { $0.corpus == 1 }.allSatisfy { $0.id.hasPrefix("b") })
+  #expect(outcome.trainLabels.count == 130)
+}
+
+@Test("a damaged shard is refused")
+func refusesDamage() throws {
+  let folder = try TemporaryFolder()
+  try writeFolder(folder.path)
+  let shard = folder.file("shards/train-00000.safetensors")
+  var bytes = try Data(contentsOf: URL(fileURLWithPath: shard))
+  bytes[bytes.count - 1] ^= 1
+  try bytes.write(to: URL(fileURLWithPath: shard))
+  let error = #expect(throws: DataError.self) { try run(configuration([folder.path])) }
+  #expect(error?.code == .badData)
+  #expect(error?.file == shard)
+}
+
+@Test("a missing label is refused, naming the sample")
+func refusesMissingLabel() throws {
+  let folder = try TemporaryFolder()
+  var data = planted(24, widths: [6, 5, 4], seed: 1)
+  try TrainingFolder.write([.valid: data, .test: data], widths: [6, 5, 4], to: folder.path)
+  data.labels[3] = .nan
+  try TrainingFolder.write([.train: data, .valid: data, .test: data], widths: [6, 5, 4], to: folder.path)
+  let error = #expect(throws: DataError.self) { try run(configuration([folder.path])) }
+  #expect(error?.place == "train3")
+}
+
+@Test("early stopping ends a run that no longer gains")
+func earlyStop() throws {
+  let folder = try TemporaryFolder()
+  try writeFolder(folder.path)
+  var configuration = configuration([folder.path])
+  configuration.epochs = 200
+  configuration.earlyStop = 3
+  let outcome = try run(configuration)
+  #expect(outcome.history.count == outcome.bestEpoch + 3)
+}
+
+@Test("a step allocates nothing", arguments: vectorModels)
+func allocatesNothing(_ kind: ModelKind) throws {
+  let folder = try TemporaryFolder()
+  try writeFolder(folder.path)
+  let corpus = try Corpus(folder: folder.path, splits: [.train], progress: SilentProgress())
+  let set = try SampleSet([corpus], split: .train, widths: [6, 5, 4], label: nil, needsLabels: true)
+  // One thread does what two would, so that one count sees everything.
+  let team = try LaneTeam.prepared(threads: 1)
+  let shape = ModelShape(widths: [6, 5, 4], hidden: 16, embed: 8, outputs: 1, dropout: 0.3)
+  let network = try Network.make(kind, shape, capacity: 8, seed: 1, team: team)
+  let optimizer = Optimizer(.adamw, weightDecay: 0.05, clipNorm: 0.5, network: network, team: team)
+  let runner = StepRunner(
+    network: network, optimizer: optimizer, gatherer: BatchGatherer(network: network, modalities: Modality.allCases),
+    loss: WeightedLoss.sentiment, set: set)
+  var order = BatchOrder(count: 64, batch: 8, shuffles: true, seed: 1)
+  order.begin(epoch: 0)
+  let predictions = UnsafeMutablePointer<Float>.allocate(capacity: 8)
+  defer { predictions.deallocate() }
+  for batch in 0..<2 { _ = runner.step(order.samples(of: batch), learningRate: 1e-3, predictions: predictions) }
+  let before = allocation_count()
+  for batch in 2..<8 { _ = runner.step(order.samples(of: batch), learningRate: 1e-3, predictions: predictions) }
+  #expect(allocation_count() == before)
+}

@@ -1,0 +1,78 @@
+import ArrayFiles
+import Samples
+import Shards
+import Storage
+
+/// A prepared folder for training tests, one row a sample and modality unless said otherwise.
+enum TrainingFolder {
+  /// One split's samples: visual, audio and text are [samples, width] each.
+  struct Data {
+    var features: [[Float]]
+    var labels: [Float]
+  }
+
+  /// Writes a folder.
+  static func write(
+    _ splits: [Split: Data], widths: [Int], to folder: String, dataset: String = "CMU-MOSEI", prefix: String = ""
+  ) throws {
+    try Folder.make(folder + "/" + ShardRecord.folder)
+    let modalities = zip(Modality.allCases, widths).filter { $0.1 > 0 }
+    var records: [Split: Manifest.SplitRecord] = [:]
+    var samples: [Split: [String]] = [:]
+    for split in Split.allCases {
+      guard let data = splits[split] else { continue }
+      let ids = data.labels.indices.map { "\(prefix)\(split)\($0)" }
+      samples[split] = ids
+      let rows = Dictionary(uniqueKeysWithValues: modalities.map { ($0.0, ids.count) })
+      let description = ShardDescription(
+        split: split, granularity: "utterance", dataset: dataset, dtype: .f32, ids: ids, labelNames: ["sentiment"],
+        modalities: modalities.map { ($0.0, $0.1) }, rowCounts: rows)
+      let record = try write(data, description, to: folder + "/" + ShardRecord.file(split: split, number: 0))
+      records[split] = .init(samples: ids.count, rows: rows, groups: ids.count, shards: [record])
+    }
+    try writeLists(samples, records, modalities, dataset: dataset, to: folder)
+  }
+
+  private static func write(
+    _ data: Data, _ description: ShardDescription, to path: String
+  ) throws -> ShardRecord {
+    let count = data.labels.count
+    var writer = try ShardWriter(path: path, description: description)
+    for name in writer.tensorNames {
+      if name == TensorName.labels { try writer.append(data.labels, to: name) }
+      for (modality, _) in description.modalities {
+        let place = Modality.allCases.firstIndex(of: modality) ?? 0
+        switch name {
+        case TensorName.values(modality): try writer.append(data.features[place], to: name)
+        case TensorName.offsets(modality): try writer.append((0...count).map { Int64($0) }, to: name)
+        case TensorName.intervals(modality): try writer.append([Double](repeating: 0, count: 2 * count), to: name)
+        case TensorName.mask(modality): try writer.append([UInt8](repeating: 1, count: count), to: name)
+        default: break
+        }
+      }
+    }
+    return try writer.commit()
+  }
+
+  private static func writeLists(
+    _ samples: [Split: [String]], _ records: [Split: Manifest.SplitRecord], _ modalities: [(Modality, Int)],
+    dataset: String, to folder: String
+  ) throws {
+    try SplitsFile(groups: samples, samples: samples).write(to: folder)
+    let columns = Dictionary(uniqueKeysWithValues: modalities).mapValues {
+      ScalersFile.Columns(center: Array(repeating: 0, count: $0), scale: Array(repeating: 1, count: $0))
+    }
+    let scalers = try ScalersFile(columns: columns).write(to: folder + "/" + ScalersFile.name)
+    try Manifest(
+      dataset: dataset, granularity: "utterance",
+      modalities: Dictionary(uniqueKeysWithValues: modalities).mapValues {
+        .init(dim: $0, dtype: .f32, source: "Test")
+      },
+      labelNames: ["sentiment"], splits: records,
+      scalers: .init(
+        file: ScalersFile.name, sha256: scalers.sha256, rows: records[.train]?.rows ?? [:],
+        trainSamplesSHA256: Manifest.ScalersRecord.digest(of: samples[.train] ?? [])),
+      sources: [], config: [:], toolVersion: "test"
+    ).write(to: folder)
+  }
+}

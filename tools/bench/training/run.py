@@ -1,0 +1,65 @@
+#!/usr/bin/env python3
+"""Times msa-train against PyTorch, alternately, on the same tensors: microseconds a training step of batch 32.
+
+    python make_folder.py FOLDER
+    python run.py --shards FOLDER --program .build/release/msa-train --python PYTHON_WITH_TORCH [--rounds 3]
+
+Of msa-train the whole epoch is counted (shuffle, gather, steps, figures, validation on 64 samples) without the first, which
+warms the caches; of PyTorch the steps alone, after a warm-up. Medians and minima over all rounds.
+"""
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+SIZES = {"seed-192": (192, 96), "seed-256": (256, 128)}
+
+
+def ours(a, preset, model, threads):
+    with tempfile.TemporaryDirectory() as out:
+        subprocess.run([a.program, "--shards", a.shards, "--out", out, "--model", model, "--preset", preset, "--epochs", "5",
+                        "--threads", str(threads), "-q"], check=True, stdout=subprocess.DEVNULL)
+        seconds = json.load(open(out + "/metrics_history.json"))["seconds"][1:]
+    count = json.load(open(a.shards + "/manifest.json"))["splits"]["train"]["samples"]
+    return [s / (count / 32) * 1e6 for s in seconds]
+
+
+def peer(a, preset, model, threads, *flags):
+    hidden, embed = SIZES[preset]
+    line = subprocess.run([a.python, HERE + "/peer.py", "--shards", a.shards, "--hidden", str(hidden), "--embed", str(embed),
+                           "--threads", str(threads), "--model", model, *flags], check=True, capture_output=True, text=True)
+    return json.loads(line.stdout.strip().splitlines()[-1])["us"]
+
+
+def main():
+    p = argparse.ArgumentParser()
+    p.add_argument("--shards", required=True)
+    p.add_argument("--program", default=".build/release/msa-train")
+    p.add_argument("--python", default=sys.executable)
+    p.add_argument("--rounds", type=int, default=3)
+    p.add_argument("--models", default="crossmodal,seed")
+    p.add_argument("--presets", default="seed-192,seed-256")
+    p.add_argument("--threads", default="1,2")
+    a = p.parse_args()
+    print("| model | preset | threads | | median µs | min µs | times ours (medians) | (minima) |\n|---|---|---|---|---|---|---|---|")
+    for model in a.models.split(","):
+        for preset in a.presets.split(","):
+            for threads in a.threads.split(","):
+                times = {"msa-train": [], "PyTorch eager": [], "PyTorch compile + fused": []}
+                for _ in range(a.rounds):
+                    times["msa-train"] += ours(a, preset, model, threads)
+                    times["PyTorch eager"] += peer(a, preset, model, threads)
+                    times["PyTorch compile + fused"] += peer(a, preset, model, threads, "--compile", "--fused")
+                base = times["msa-train"]
+                for name, us in times.items():
+                    print("| %s | %s | %s | %s | %.0f | %.0f | %.1f | %.1f |" % (
+                        model, preset, threads, name, statistics.median(us), min(us),
+                        statistics.median(us) / statistics.median(base), min(us) / min(base)), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,97 @@
+"""The samples of a prepared folder's split."""
+import bisect
+import json
+import os
+
+import numpy as np
+
+from .errors import ShardError
+from .tensors import TensorFile
+
+try:
+    from torch.utils.data import Dataset
+except ImportError:
+    Dataset = object
+
+MODALITIES = ("visual", "audio", "text")
+SPLITS = ("train", "valid", "test")
+FOLDER_FORMAT = "msa-shards/1"
+SHARD_FORMAT = "msa-shard/1"
+
+
+class Shard:
+    """One shard: its ids, labels and rows."""
+
+    def __init__(self, path):
+        self.file = TensorFile(path)
+        found = self.file.metadata.get("format")
+        if found != SHARD_FORMAT:
+            raise ShardError(f"{path}: format: found {found!r}, expected {SHARD_FORMAT!r}")
+        self.ids = json.loads(self.file.metadata["ids"])
+        self.labels = self.file.floats("labels")
+        self.modalities = [m for m in MODALITIES if m in self.file]
+        self.offsets = {m: self.file.stored(m + "_offsets") for m in self.modalities}
+        for modality, offsets in self.offsets.items():
+            rows = self.file.shape(modality)[0]
+            if len(offsets) != len(self.ids) + 1 or offsets[0] != 0 or offsets[-1] != rows or np.any(np.diff(offsets) < 0):
+                raise ShardError(f"{path}: {modality}_offsets: do not divide the rows into samples")
+        if len(self.labels) != len(self.ids):
+            raise ShardError(f"{path}: labels: {len(self.labels)} rows, expected {len(self.ids)}")
+
+    def sample(self, index):
+        sample = {"id": self.ids[index], "labels": self.labels[index]}
+        for modality in self.modalities:
+            rows = slice(*(int(k) for k in self.offsets[modality][index:index + 2]))
+            sample[modality] = self.file.floats(modality, rows)
+            sample[modality + "_mask"] = np.array(self.file.stored(modality + "_mask")[rows], bool)
+        return sample
+
+
+class ShardDataset(Dataset):
+    """The samples of a split, in the order of the shards; a map-style dataset for torch's DataLoader.
+
+    A sample is a dict: `id`, `labels` float32 [labels], and for each modality m of the folder `m` float32 [rows, width]
+    and `m_mask` bool [rows], False where the modality has no frame. Values are NumPy arrays.
+
+    Only names and counts are checked here; `msa-prep verify` checks every byte.
+    """
+
+    def __init__(self, folder, split):
+        if split not in SPLITS:
+            raise ShardError(f"split {split!r}, expected one of {', '.join(SPLITS)}")
+        self.folder = os.fspath(folder)
+        path = os.path.join(self.folder, "manifest.json")
+        if not os.path.exists(path):
+            raise ShardError(f"{self.folder}: has no manifest.json: the folder is unfinished or no prepared folder")
+        with open(path, encoding="utf-8") as file:
+            self.manifest = json.load(file)
+        if self.manifest.get("format") != FOLDER_FORMAT:
+            raise ShardError(f"{path}: format: found {self.manifest.get('format')!r}, expected {FOLDER_FORMAT!r}")
+        self.split = split
+        self.label_names = self.manifest["label_names"]
+        self.widths = {m: self.manifest["modalities"][m]["dim"] for m in MODALITIES if m in self.manifest["modalities"]}
+        self._shards = [Shard(os.path.join(self.folder, r["file"])) for r in self.manifest["splits"][split]["shards"]]
+        self._ends = np.cumsum([len(s.ids) for s in self._shards], dtype=int).tolist()
+
+    def __len__(self):
+        return self._ends[-1] if self._ends else 0
+
+    def __getitem__(self, index):
+        index = int(index)
+        if index < 0:
+            index += len(self)
+        if not 0 <= index < len(self):
+            raise IndexError(index)
+        shard = bisect.bisect_right(self._ends, index)
+        return self._shards[shard].sample(index - (self._ends[shard - 1] if shard else 0))
+
+    @property
+    def ids(self):
+        """The sample ids in order."""
+        return [i for s in self._shards for i in s.ids]
+
+
+def pool(rows, mask):
+    """The mean of the rows [rows, width] that have a frame; zeros, the train median, where none has."""
+    kept = rows[mask]
+    return kept.mean(0, dtype=np.float64).astype(np.float32) if len(kept) else np.zeros(rows.shape[1], np.float32)

@@ -1,0 +1,206 @@
+"""A trained model as a torch module: its operations come from the graph that msa-train keeps beside the weights."""
+import json
+import os
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional
+
+from .dataset import pool
+from .errors import ShardError
+from .tensors import TensorFile
+
+MODEL_FORMAT = "msa-model/1"
+WEIGHTS = "best.safetensors"
+
+
+def load(run):
+    path = os.path.join(run, WEIGHTS) if os.path.isdir(run) else os.fspath(run)
+    if not os.path.exists(path):
+        raise ShardError(f"{path}: does not exist; give a run folder of msa-train")
+    file = TensorFile(path)
+    if "msa" not in file.metadata:
+        raise ShardError(f"{path}: its metadata say nothing of a model; give weights that msa-train wrote")
+    description = json.loads(file.metadata["msa"])
+    if description.get("format") != MODEL_FORMAT:
+        raise ShardError(f"{path}: format: found {description.get('format')!r}, expected {MODEL_FORMAT!r}")
+    return Model(description, {name: torch.from_numpy(np.array(file.stored(name))) for name in file.names()}).eval()
+
+
+def scope_for(root, name):
+    """The submodule that holds a tensor of this name, made where it is missing."""
+    *parts, leaf = name.split(".")
+    for part in parts:
+        if part not in root._modules:
+            root.add_module(part, nn.Module())
+        root = root._modules[part]
+    return root, leaf
+
+
+class Model(nn.Module):
+    """The module; in training mode batch norm uses and updates batch statistics, dropout is not part of the graph.
+
+    `config` is how it was trained, `label_names` what it predicts, `graph` its operations in ONNX's terms (opset 17).
+    """
+
+    BUFFERS = ("running_mean", "running_var", "num_batches_tracked")
+
+    def __init__(self, description, tensors):
+        super().__init__()
+        self.config = description["config"]
+        self.label_names = description["label_names"]
+        self.graph = description["graph"]
+        for name, tensor in tensors.items():
+            scope, leaf = scope_for(self, name)
+            if leaf in self.BUFFERS:
+                scope.register_buffer(leaf, tensor)
+            else:
+                scope.register_parameter(leaf, nn.Parameter(tensor))
+        unknown = {n["operation"] for n in self.graph["nodes"]} - set(OPERATIONS)
+        if unknown:
+            raise ShardError(f"the model uses {', '.join(sorted(unknown))}, which this version does not know")
+
+    def forward(self, **inputs):
+        """`model(visual=…, audio=…, text=…)`, float32 [batch, width] each → predictions [batch, outputs].
+
+        Modalities that the model was not shown are fed zeros; narrower inputs are padded with zeros, as in training.
+        """
+        values = dict(self.named_parameters())
+        values.update(self.named_buffers())
+        values.update({name: torch.tensor(c, dtype=torch.int64) for name, c in self.graph["constants"].items()})
+        given = next(v for v in inputs.values() if v is not None)
+        for value in self.graph["inputs"]:
+            values[value["name"]] = self._input(value, inputs.get(value["name"]), given)
+        for node in self.graph["nodes"]:
+            arguments = [values[name] if name else None for name in node["inputs"]]
+            outputs = OPERATIONS[node["operation"]](self, node["attributes"], *arguments)
+            outputs = outputs if isinstance(outputs, (tuple, list)) else [outputs]
+            values.update(zip(node["outputs"], outputs))
+        return values[self.graph["output"]["name"]]
+
+    def _input(self, value, given, other):
+        name, shape = value["name"], value["shape"]
+        sizes = [other.shape[k] if size is None else size for k, size in enumerate(shape)]
+        if given is None or name in ("visual", "audio", "text") and name not in self.config["modalities"]:
+            return other.new_zeros(sizes)
+        return functional.pad(given, (0, shape[-1] - given.shape[-1])) if shape[-1] else given
+
+    @torch.no_grad()
+    def predict(self, dataset, batch=256):
+        """Ids, labels [samples, labels] and predictions of a `ShardDataset`: numbers [samples] for regression, class
+        probabilities [samples, classes] for classification. Rows are pooled for models that take one vector."""
+        names = [v["name"] for v in self.graph["inputs"]]
+        ids, labels, outputs = [], [], []
+        was_training = self.training
+        self.eval()
+        for start in range(0, len(dataset), batch):
+            samples = [dataset[k] for k in range(start, min(start + batch, len(dataset)))]
+            output = self(**batch_inputs(samples, names))
+            ids += [s["id"] for s in samples]
+            labels += [s["labels"] for s in samples]
+            outputs.append(output.softmax(1) if self.config["task"] == "classification" else output[:, 0])
+        self.train(was_training)
+        predictions = torch.cat(outputs).numpy() if outputs else np.zeros(0, np.float32)
+        return ids, np.array(labels, np.float32), predictions
+
+
+def batch_inputs(samples, names):
+    """The inputs of a graph for some samples: a pooled vector a modality; for a name that ends in `_mask` or `_rows`, what
+    sequence models take."""
+    result = {}
+    for name in names:
+        if name in samples[0] and samples[0][name].ndim == 2:
+            result[name] = torch.from_numpy(np.stack([pool(s[name], s[name + "_mask"]) for s in samples]))
+    return result
+
+
+# Operations of ONNX, opset 17, as far as msa-train's graphs use them: (model, attributes, inputs…) → outputs.
+
+def gemm(_, attributes, a, b, c=None):
+    product = (a.T if attributes.get("transA") else a) @ (b.T if attributes.get("transB") else b)
+    product = product * attributes.get("alpha", 1.0)
+    return product if c is None else product + attributes.get("beta", 1.0) * c
+
+
+def batch_norm(model, attributes, x, weight, bias, mean, variance):
+    epsilon, momentum = attributes.get("epsilon", 1e-5), 1 - attributes.get("momentum", 0.9)
+    return functional.batch_norm(x, mean, variance, weight, bias, model.training, momentum, epsilon)
+
+
+def reshape(_, attributes, x, shape):
+    return x.reshape([x.shape[k] if size == 0 else size for k, size in enumerate(shape.tolist())])
+
+
+def unsqueeze(_, attributes, x, axes):
+    for axis in sorted(axes.tolist()):
+        x = x.unsqueeze(axis)
+    return x
+
+
+def squeeze(_, attributes, x, axes):
+    for axis in sorted(axes.tolist(), reverse=True):
+        x = x.squeeze(axis)
+    return x
+
+
+def reduce(function):
+    def apply(_, attributes, x, axes=None):
+        dims = attributes.get("axes") if axes is None else axes.tolist()
+        return function(x, dim=dims, keepdim=bool(attributes.get("keepdims", 1)))
+    return apply
+
+
+def constant(model, attributes):
+    device = next(model.parameters()).device
+    for key, kind in (("value_float", torch.float32), ("value_int", torch.int64), ("value_ints", torch.int64)):
+        if key in attributes:
+            return torch.tensor(attributes[key], dtype=kind, device=device)
+    raise ShardError("a constant without a value")
+
+
+def layer_norm(_, attributes, x, scale, bias=None):
+    axis = attributes.get("axis", -1)
+    return functional.layer_norm(x, x.shape[axis:], scale, bias, attributes.get("epsilon", 1e-5))
+
+
+def slice_(_, attributes, x, starts, ends, axes=None, steps=None):
+    index = [slice(None)] * x.ndim
+    axes = range(len(starts)) if axes is None else axes.tolist()
+    for k, axis in enumerate(axes):
+        end = ends[k].item()
+        index[axis] = slice(starts[k].item(), None if end >= 2**31 - 1 else end, 1 if steps is None else steps[k].item())
+    return x[tuple(index)]
+
+
+OPERATIONS = {
+    "Gemm": gemm,
+    "BatchNormalization": batch_norm,
+    "LayerNormalization": layer_norm,
+    "Reshape": reshape,
+    "Unsqueeze": unsqueeze,
+    "Squeeze": squeeze,
+    "Constant": constant,
+    "Slice": slice_,
+    "ReduceMean": reduce(torch.mean),
+    "ReduceSum": reduce(torch.sum),
+    "Relu": lambda _, a, x: functional.relu(x),
+    "Sigmoid": lambda _, a, x: torch.sigmoid(x),
+    "Tanh": lambda _, a, x: torch.tanh(x),
+    "Softmax": lambda _, a, x: x.softmax(a.get("axis", -1)),
+    "MatMul": lambda _, a, x, y: x @ y,
+    "Add": lambda _, a, x, y: x + y,
+    "Sub": lambda _, a, x, y: x - y,
+    "Mul": lambda _, a, x, y: x * y,
+    "Div": lambda _, a, x, y: x / y,
+    "Max": lambda _, a, x, y: torch.maximum(x, y),
+    "Sum": lambda _, a, *xs: sum(xs[1:], xs[0]),
+    "Where": lambda _, a, condition, x, y: torch.where(condition.bool(), x, y),
+    "Concat": lambda _, a, *xs: torch.cat(xs, a["axis"]),
+    "Transpose": lambda _, a, x: x.permute(a["perm"]),
+    "Split": lambda _, a, x, sizes: x.split(sizes.tolist(), a.get("axis", 0)),
+    "Gather": lambda _, a, x, index: x.index_select(a.get("axis", 0), index.reshape(-1)),
+    "Flatten": lambda _, a, x: x.flatten(a.get("axis", 1)),
+    "Expand": lambda _, a, x, shape: x.expand(torch.broadcast_shapes(x.shape, tuple(shape.tolist()))),
+    "Identity": lambda _, a, x: x,
+}

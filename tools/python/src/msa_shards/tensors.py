@@ -1,0 +1,66 @@
+"""Safetensors files as NumPy arrays over a memory map, bfloat16 included (NumPy has no such type of its own)."""
+import json
+import os
+
+import numpy as np
+
+from .errors import ShardError
+
+TYPES = {"F64": np.float64, "F32": np.float32, "F16": np.float16, "I64": np.int64, "I32": np.int32, "U8": np.uint8}
+BFLOAT16 = "BF16"
+LARGEST_HEADER = 100_000_000
+
+
+class TensorFile:
+    """The tensors of a file by name. Arrays are views of the map: nothing is read before it is used."""
+
+    def __init__(self, path):
+        self.path = os.fspath(path)
+        size = os.path.getsize(self.path)
+        with open(self.path, "rb") as file:
+            length = int.from_bytes(file.read(8), "little")
+            if size < 8 or length > min(size - 8, LARGEST_HEADER):
+                raise ShardError(f"{self.path}: is no safetensors file")
+            try:
+                header = json.loads(file.read(length))
+            except ValueError as error:
+                raise ShardError(f"{self.path}: the header is no JSON: {error}") from None
+        if not isinstance(header, dict):
+            raise ShardError(f"{self.path}: the header is no object")
+        self.metadata = header.pop("__metadata__", {})
+        self._entries = header
+        self._start = 8 + length
+        self._bytes = np.memmap(self.path, np.uint8, "r") if size else np.zeros(0, np.uint8)
+
+    def __contains__(self, name):
+        return name in self._entries
+
+    def names(self):
+        return list(self._entries)
+
+    def shape(self, name):
+        return tuple(self._entry(name)["shape"])
+
+    def _entry(self, name):
+        if name not in self._entries:
+            raise ShardError(f"{self.path}: {name}: is missing")
+        return self._entries[name]
+
+    def stored(self, name):
+        """The tensor as it is stored; bfloat16 as its 16 bits."""
+        entry = self._entry(name)
+        kind = np.uint16 if entry["dtype"] == BFLOAT16 else TYPES.get(entry["dtype"])
+        if kind is None:
+            raise ShardError(f"{self.path}: {name}: is {entry['dtype']}, expected one of {', '.join(TYPES)}, BF16")
+        first, last = entry["data_offsets"]
+        count = int(np.prod(entry["shape"], dtype=np.int64))
+        if not 0 <= first <= last <= len(self._bytes) - self._start or last - first != count * np.dtype(kind).itemsize:
+            raise ShardError(f"{self.path}: {name}: its bytes do not fit its shape or the file")
+        return self._bytes[self._start + first:self._start + last].view(kind).reshape(entry["shape"])
+
+    def floats(self, name, rows=slice(None)):
+        """Rows of a tensor as float32, a copy."""
+        values = self.stored(name)[rows]
+        if self._entries[name]["dtype"] == BFLOAT16:
+            return (values.astype(np.uint32) << 16).view(np.float32)
+        return np.array(values, np.float32)

@@ -1,0 +1,79 @@
+import json
+
+import numpy as np
+import pytest
+from make_folder import WIDTHS, write
+
+from msa_shards import ShardDataset, ShardError, pool
+
+
+def test_samples_are_the_rows_of_their_shards(tmp_path):
+    values = write(tmp_path)
+    train = ShardDataset(tmp_path, "train")
+    assert len(train) == 4
+    assert train.ids == ["train0[0]", "train0[1]", "train0[2]", "train1[0]"]
+    assert train.widths == WIDTHS and train.label_names == ["sentiment", "happy"]
+    for m in WIDTHS:
+        np.testing.assert_array_equal(train[2][m], values["train", 0, m][3:6])
+        np.testing.assert_array_equal(train[3][m], values["train", 1, m])
+        assert train[0][m].dtype == np.float32
+        assert train[0][m + "_mask"].tolist() == [False, True]
+    assert train[-1]["id"] == "train1[0]"
+    assert train[1]["labels"].shape == (2,)
+    with pytest.raises(IndexError):
+        train[4]
+
+
+def test_a_sample_without_rows_has_empty_arrays(tmp_path):
+    write(tmp_path)
+    sample = ShardDataset(tmp_path, "test")[1]
+    assert sample["text"].shape == (0, 4)
+    assert pool(sample["text"], sample["text_mask"]).tolist() == [0, 0, 0, 0]
+
+
+def test_pooling_leaves_masked_rows_out():
+    rows = np.array([[1, 2], [3, 4], [5, 6]], np.float32)
+    assert pool(rows, np.array([True, False, True])).tolist() == [3, 4]
+    assert pool(rows, np.array([False, False, False])).tolist() == [0, 0]
+
+
+def test_bfloat16_is_widened(tmp_path):
+    write(tmp_path, np.float32)
+    path = tmp_path / "shards" / "valid-00000.safetensors"
+    raw = path.read_bytes()
+    length = int.from_bytes(raw[:8], "little")
+    header = json.loads(raw[8:8 + length])
+    first, last = header["audio"]["data_offsets"]
+    data = np.frombuffer(raw[8 + length:], np.uint8)
+    bits = data[first:last].view(np.uint32) >> 16
+    # Rebuild the file with the audio tensor as bfloat16 at the end.
+    rest = bytearray(data.tobytes())
+    header["audio"] = {"dtype": "BF16", "shape": header["audio"]["shape"], "data_offsets": [len(rest), len(rest) + 2 * len(bits)]}
+    rest += bits.astype(np.uint16).tobytes()
+    text = json.dumps(header).encode()
+    path.write_bytes(len(text).to_bytes(8, "little") + text + bytes(rest))
+    found = ShardDataset(tmp_path, "valid")[1]["audio"]
+    np.testing.assert_array_equal(found.ravel(), (bits << 16).view(np.float32)[2:])
+
+
+@pytest.mark.parametrize("damage, message", [
+    (lambda folder: (folder / "manifest.json").unlink(), "unfinished"),
+    (lambda folder: (folder / "manifest.json").write_text('{"format": "msa-shards/9"}'), "msa-shards/1"),
+    (lambda folder: (folder / "shards" / "train-00000.safetensors").write_bytes(b"x" * 40), "no safetensors"),
+    (lambda folder: truncate(folder / "shards" / "train-00000.safetensors"), "do not fit"),
+])
+def test_what_is_wrong_is_named(tmp_path, damage, message):
+    write(tmp_path)
+    damage(tmp_path)
+    with pytest.raises(ShardError, match=message):
+        ShardDataset(tmp_path, "train")[0]
+
+
+def truncate(path):
+    raw = path.read_bytes()
+    path.write_bytes(raw[:-40])
+
+
+def test_an_unknown_split_is_refused(tmp_path):
+    with pytest.raises(ShardError, match="train, valid, test"):
+        ShardDataset(tmp_path, "dev")

@@ -1,0 +1,113 @@
+import json
+
+import numpy as np
+import pytest
+from make_folder import WIDTHS, write
+
+from msa_shards import ShardDataset, ShardError, load_model, pool
+
+torch = pytest.importorskip("torch")
+
+
+def save_run(folder, nodes, tensors, constants=None, **changes):
+    """A run folder of a model that has these operations."""
+    from safetensors.numpy import save_file
+    graph = {
+        "inputs": [{"name": m, "shape": [None, w]} for m, w in WIDTHS.items()], "constants": constants or {},
+        "output": {"name": "prediction", "shape": [None, 1]},
+        "nodes": [dict(zip(("operation", "layer", "inputs", "outputs", "attributes"), n)) for n in nodes],
+    }
+    description = {"format": "msa-model/1", "graph": graph, "label_names": ["sentiment"], **changes,
+                   "config": {"task": "regression", "modalities": list(WIDTHS), **changes.get("config", {})}}
+    folder.mkdir(exist_ok=True)
+    save_file(tensors, folder / "best.safetensors", {"format": "pt", "msa": json.dumps(description)})
+
+
+def linear_run(folder, **changes):
+    rng = np.random.default_rng(1)
+    tensors = {
+        "head.0.weight": rng.normal(size=(5, 9)).astype(np.float32), "head.0.bias": rng.normal(size=5).astype(np.float32),
+        "head.1.weight": rng.normal(size=5).astype(np.float32), "head.1.bias": rng.normal(size=5).astype(np.float32),
+        "head.1.running_mean": rng.normal(size=5).astype(np.float32),
+        "head.1.running_var": rng.uniform(0.5, 2, 5).astype(np.float32),
+        "head.1.num_batches_tracked": np.array(3, np.int64),
+        "head.4.weight": rng.normal(size=(1, 5)).astype(np.float32), "head.4.bias": rng.normal(size=1).astype(np.float32),
+    }
+    norm = ["x", "head.1.weight", "head.1.bias", "head.1.running_mean", "head.1.running_var"]
+    save_run(folder, [
+        ("Concat", "head", list(WIDTHS), ["all"], {"axis": 1}),
+        ("Gemm", "head.0", ["all", "head.0.weight", "head.0.bias"], ["x"], {"transB": 1}),
+        ("BatchNormalization", "head.1", norm, ["y"], {"epsilon": 1e-5}),
+        ("Relu", "head", ["y"], ["z"], {}),
+        ("Gemm", "head.4", ["z", "head.4.weight", "head.4.bias"], ["prediction"], {"transB": 1}),
+    ], tensors, **changes)
+    return tensors
+
+
+def peer(tensors):
+    """The same model as its user would write it."""
+    class Peer(torch.nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.head = torch.nn.Sequential(torch.nn.Linear(9, 5), torch.nn.BatchNorm1d(5), torch.nn.ReLU(),
+                                            torch.nn.Dropout(0.5), torch.nn.Linear(5, 1))
+    module = Peer()
+    module.load_state_dict({name: torch.as_tensor(t) for name, t in tensors.items()}, strict=True)
+    return module.eval()
+
+
+def test_the_state_dict_has_the_names_of_the_file(tmp_path):
+    tensors = linear_run(tmp_path / "run")
+    model = load_model(tmp_path / "run")
+    assert set(model.state_dict()) == set(tensors)
+    assert {n for n, _ in model.named_buffers()} == {n for n in tensors if "running" in n or "num_" in n}
+    peer(model.state_dict())
+
+
+def test_predictions_are_those_of_the_same_torch_module(tmp_path):
+    tensors = linear_run(tmp_path / "run")
+    write(tmp_path / "prepared")
+    test = ShardDataset(tmp_path / "prepared", "test")
+    ids, labels, predictions = load_model(tmp_path / "run").predict(test, batch=2)
+    x = np.stack([np.concatenate([pool(s[m], s[m + "_mask"]) for m in WIDTHS]) for s in (test[k] for k in range(len(test)))])
+    expected = peer(tensors).head(torch.from_numpy(x))[:, 0].detach().numpy()
+    np.testing.assert_allclose(predictions, expected, atol=1e-6)
+    assert ids == test.ids and labels.shape == (3, 2)
+
+
+def test_modalities_that_the_model_was_not_shown_are_zeros(tmp_path):
+    linear_run(tmp_path / "run", config={"modalities": ["text"]})
+    model = load_model(tmp_path / "run")
+    text = torch.ones(2, 4)
+    with torch.no_grad():
+        found = model(visual=torch.full((2, 3), 9.0), audio=None, text=text)
+        assert torch.equal(found, model(visual=None, audio=None, text=text))
+
+
+def test_narrower_inputs_are_padded(tmp_path):
+    linear_run(tmp_path / "run")
+    model = load_model(tmp_path / "run")
+    with torch.no_grad():
+        narrow = model(visual=torch.ones(2, 2), audio=torch.ones(2, 2), text=torch.ones(2, 4))
+        wide = model(visual=torch.tensor([[1.0, 1, 0]] * 2), audio=torch.ones(2, 2), text=torch.ones(2, 4))
+    assert torch.equal(narrow, wide)
+
+
+def test_gradients_reach_the_weights(tmp_path):
+    linear_run(tmp_path / "run")
+    model = load_model(tmp_path / "run").train()
+    before = model.state_dict()["head.1.running_mean"].clone()
+    model(visual=torch.randn(4, 3), audio=torch.randn(4, 2), text=torch.randn(4, 4)).sum().backward()
+    assert all(p.grad is not None for p in model.parameters())
+    assert not torch.equal(before, model.state_dict()["head.1.running_mean"])
+
+
+def test_what_is_no_model_is_refused(tmp_path):
+    with pytest.raises(ShardError, match="does not exist"):
+        load_model(tmp_path / "missing")
+    save_run(tmp_path / "odd", [("Einsum", "a", ["text"], ["prediction"], {})], {"a": np.zeros(1, np.float32)})
+    with pytest.raises(ShardError, match="Einsum"):
+        load_model(tmp_path / "odd")
+    linear_run(tmp_path / "old", format="msa-model/0")
+    with pytest.raises(ShardError, match="msa-model/1"):
+        load_model(tmp_path / "old")
