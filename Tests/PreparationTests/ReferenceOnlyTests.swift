@@ -13,7 +13,7 @@ struct ReferenceOnlyTests {
     let folder = try TemporaryFolder()
     var corpus = SyntheticCorpus()
     corpus.layout = .mosi
-    corpus.videos = 6
+    corpus.videos = 10
     corpus.seconds = 5
     _ = try corpus.write(to: folder.path + "/corpus")
     var configuration = PreparationConfiguration(

@@ -19,9 +19,8 @@ final class RecordingWorker {
         modality: modality, file: file, width: width, vectors: plan.sources.vectors,
         cleaning: configuration.cleaning, keepsPauses: configuration.keepsPauses)
     }
-    sources = plan.modalities.map {
-      source($0, plan.sources.features[$0]!, width: plan.sources.width(of: $0))  // the plan has a file for each modality
-    }
+    // The plan has a file for each modality.
+    sources = plan.modalities.map { source($0, plan.sources.features[$0]!, width: plan.sources.width(of: $0)) }
     // Of a reference only the intervals are used; word strings without vectors have no width of their own.
     reference =
       plan.modalities.contains(.text) ? nil : plan.sources.features[.text].map { source(.text, $0, width: 1) }
