@@ -20,7 +20,9 @@ let vectorised: [SwiftSetting] = language + [.unsafeFlags(vectorFlags, .when(con
 // Without -fno-math-errno every square root is a branch and a call, and nothing around it vectorises.
 let hotLoops: [SwiftSetting] =
   language + [
-    .unsafeFlags(["-Ounchecked", "-Xcc", "-fno-math-errno"] + vectorFlags, .when(configuration: .release))
+    .unsafeFlags(["-Ounchecked", "-Xcc", "-fno-math-errno"] + vectorFlags, .when(configuration: .release)),
+    // Without optimisation a vector operation is a call, and a test run would spend its time here; checks stay on.
+    .unsafeFlags(["-O"], .when(configuration: .debug)),
   ]
 
 func library(_ name: String, _ dependencies: [Target.Dependency] = [], settings: [SwiftSetting] = language) -> Target {

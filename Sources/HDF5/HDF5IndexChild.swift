@@ -23,16 +23,21 @@ public enum HDF5IndexChild {
       FileHandle.standardError.write(Data("\(argument) is for the program's own use\n".utf8))
       _exit(DataError.Code.usage.rawValue)
     }
+    index(arguments[1])
+  }
+
+  /// Indexes a file and ends the process, which is one of its own by now.
+  static func index(_ path: String) -> Never {
     closeOthers()
-    // Nobody reads any more: end. An interrupt is the parent's to handle.
-    signal(SIGPIPE, SIG_DFL)
+    // Nobody reads any more: end. An interrupt is the parent's to handle. A crash must be quick: no backtrace.
+    for number in [SIGPIPE, SIGTERM, SIGSEGV, SIGBUS, SIGABRT, SIGILL, SIGFPE, SIGTRAP] { signal(number, SIG_DFL) }
     signal(SIGINT, SIG_IGN)
     limit(RLIMIT_AS, to: memoryLimit)
     limit(RLIMIT_CPU, to: processorLimit)
     do {
-      let file = try InputFile(path: arguments[1])
+      let file = try InputFile(path: path)
       try IndexBuilder.build(
-        path: arguments[1], byteCount: file.byteCount, scratchDescriptor: scratchDescriptor, emit: write)
+        path: path, byteCount: file.byteCount, scratchDescriptor: scratchDescriptor, emit: write)
     } catch {
       _exit(DataError.Code.ioFailed.rawValue)
     }

@@ -2,45 +2,86 @@ import Storage
 
 /// Finds out what is where in HDF5 files.
 ///
-/// libhdf5 was not written for hostile files: some crash it, some keep it busy for ever. With a `childExecutable` it
-/// runs in a process of its own, one for each file, and such a file becomes one clear error.
+/// libhdf5 was not written for hostile files: some crash it, some keep it busy for ever. Unless told otherwise it runs in
+/// a process of its own, one for each file, and such a file becomes one clear error.
 public struct HDF5Indexer: Sendable {
-  /// The program that is run to index a file: with the arguments `__index-hdf5 PATH` it must call
-  /// `HDF5IndexChild.main`. Nil indexes in this process.
-  public let childExecutable: String?
+  /// Where the process that indexes a file comes from.
+  enum Origin: Sendable {
+    /// A program that calls `HDF5IndexChild.main` when its arguments are `__index-hdf5 PATH`.
+    case program(String)
+    /// This process forks: quick, but only while no other thread of it is at work.
+    case fork
+
+    /// What error messages call it.
+    var name: String {
+      switch self {
+      case .program(let path): path
+      case .fork: "this program"
+      }
+    }
+  }
+
+  /// Nil indexes in this process.
+  private let origin: Origin?
   /// Seconds without a sign of life after which a child is given up.
   var patience = 60.0
   /// Bytes of an index after which a child is given up.
   var byteLimit = HDF5Limits.indexByteCount
 
-  /// - Parameter childExecutable: usually the running program itself.
+  /// - Parameter childExecutable: the program to run for each file; nil indexes in this process.
   public init(childExecutable: String?) {
-    self.childExecutable = childExecutable
+    origin = childExecutable.map { .program($0) }
   }
 
-  /// Indexes a file. May be called from several threads at once.
+  private init(origin: Origin) { self.origin = origin }
+
+  /// Indexes each file in a copy of this process. `start` may then be called only while no other thread is at work.
+  public static let forking = HDF5Indexer(origin: .fork)
+
+  /// Indexes a file.
   ///
   /// - Throws: `DataError` 66 when the file cannot be opened; 65 when it is no HDF5 file, is damaged, or asks for
   ///   something that is refused (links to other files, sizes that the file cannot pay for); 73 or 74 when a temporary
   ///   file cannot be made or written; 130 when the user interrupts.
-  public func index(_ path: String) throws -> HDF5Index {
+  public func index(_ path: String) throws -> HDF5Index { try start(path).finish() }
+
+  /// Starts to index a file, so that several files can be indexed at once.
+  ///
+  /// - Throws: `DataError` 66 when the file cannot be opened, 70 or 73 when the work cannot be started.
+  public func start(_ path: String) throws -> HDF5Indexing {
     let file = try InputFile(path: path)
     let scratch = try ScratchFile()
+    let child = try origin.map {
+      try IndexChildProcess($0, path: path, scratch: scratch, patience: patience, byteLimit: byteLimit)
+    }
+    return HDF5Indexing(path: path, byteCount: file.byteCount, scratch: scratch, child: child)
+  }
+}
+
+/// An index in the making. Without `finish()` the work is stopped when the value goes away.
+public struct HDF5Indexing: Sendable {
+  /// The file that is indexed.
+  public let path: String
+  let byteCount: Int
+  let scratch: ScratchFile
+  /// Nil where the work is done in this process, by `finish()`.
+  let child: IndexChildProcess?
+
+  /// Waits for the index; call once. May be called from any thread.
+  ///
+  /// - Throws: as `HDF5Indexer.index`.
+  public func finish() throws -> HDF5Index {
     let bytes: [UInt8]
-    if let childExecutable {
-      let child = IndexChildProcess(
-        executable: childExecutable, path: path, scratch: scratch, patience: patience, byteLimit: byteLimit)
-      bytes = try child.run()
+    if let child {
+      bytes = try child.gathered()
     } else {
       var gathered: [UInt8] = []
-      try IndexBuilder.build(path: path, byteCount: file.byteCount, scratchDescriptor: scratch.descriptor) {
-        gathered += $0
-      }
+      try IndexBuilder.build(path: path, byteCount: byteCount, scratchDescriptor: scratch.descriptor) { gathered += $0 }
       bytes = gathered
     }
     let scratchByteCount = try InputFile(duplicating: scratch.descriptor, path: path).byteCount
     return try IndexDecoder.index(
-      from: bytes, path: path, byteCount: file.byteCount, scratch: scratch, scratchByteCount: scratchByteCount)
+      from: bytes, path: path, byteCount: byteCount, scratch: scratch, scratchByteCount: scratchByteCount)
   }
 }
 

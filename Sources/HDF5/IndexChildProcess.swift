@@ -1,10 +1,9 @@
 import Foundation
 import Storage
 
-/// Runs a process that indexes one file and gathers what it writes.
-struct IndexChildProcess {
-  /// The program and its first argument turn into `HDF5IndexChild.main`.
-  let executable: String
+/// A process that indexes one file, and what it writes. It ends with the object at the latest.
+final class IndexChildProcess: @unchecked Sendable {
+  // Everything is set by `init`, and `gathered()` is called once, by one thread.
   let path: String
   let scratch: ScratchFile
   /// Seconds without a byte after which the process is ended.
@@ -12,48 +11,87 @@ struct IndexChildProcess {
   /// Bytes after which the process is ended.
   let byteLimit: Int
 
-  /// The stream that the process wrote.
+  private let origin: HDF5Indexer.Origin
+  /// Where the index arrives.
+  private var readEnd: Int32 = -1
+  /// The running process; 0 once its end has been seen.
+  private var process: pid_t = 0
+
+  /// Starts the process.
   ///
-  /// - Throws: `DataError` 65 when it crashed, fell silent or wrote too much; 70 when it cannot be started; 130 when
-  ///   the user interrupts.
-  func run() throws -> [UInt8] {
+  /// - Throws: `DataError` 70 when it cannot be started.
+  init(
+    _ origin: HDF5Indexer.Origin, path: String, scratch: ScratchFile, patience: Double, byteLimit: Int
+  ) throws {
+    self.origin = origin
+    self.path = path
+    self.scratch = scratch
+    self.patience = patience
+    self.byteLimit = byteLimit
     var ends: [Int32] = [-1, -1]
     guard pipe(&ends) == 0 else { throw cannotStart(errno) }
     // A child for another file that starts in between may get a copy; it closes what it does not know.
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-    let process: pid_t
-    do {
-      defer { close(ends[1]) }
-      process = try start(writeEnd: ends[1])
-    } catch {
-      close(ends[0])
-      throw error
+    defer { close(ends[1]) }
+    readEnd = ends[0]
+    switch origin {
+    case .program(let executable): process = try spawn(executable, writeEnd: ends[1])
+    case .fork: process = try fork(writeEnd: ends[1])
     }
-    defer { close(ends[0]) }
-    let bytes: [UInt8]
-    do {
-      bytes = try gather(from: ends[0])
-    } catch {
+  }
+
+  deinit {
+    if readEnd >= 0 { close(readEnd) }
+    if process > 0 {
       kill(process, SIGKILL)
-      _ = wait(for: process)
-      throw error
+      _ = waitForEnd()
     }
-    let status = wait(for: process)
+  }
+
+  /// The stream that the process writes, once it has ended.
+  ///
+  /// - Throws: `DataError` 65 when it crashed, fell silent or wrote too much; 130 when the user interrupts.
+  func gathered() throws -> [UInt8] {
+    let bytes = try gather(from: readEnd)
+    let status = waitForEnd()
+    process = 0
     // Ctrl-C reaches the child too.
     try Interrupt.check()
     if status != 0 { throw died(status) }
     return bytes
   }
 
-  /// Starts the process; it is given the null device, the pipe and the scratch file.
-  private func start(writeEnd: Int32) throws -> pid_t {
+  /// Starts the process as a copy of this one.
+  private func fork(writeEnd: Int32) throws -> pid_t {
+    let spares = try spareDescriptors(writeEnd)
+    defer { for spare in spares { close(spare) } }
+    let copy = Foundation.fork()
+    if copy < 0 { throw cannotStart(errno) }
+    if copy > 0 { return copy }
+    for (spare, wanted) in zip(spares, [HDF5IndexChild.indexDescriptor, HDF5IndexChild.scratchDescriptor]) {
+      if dup2(spare, wanted) < 0 { _exit(DataError.Code.ioFailed.rawValue) }
+    }
+    HDF5IndexChild.index(path)
+  }
+
+  /// Copies of the pipe's end and of the scratch file out of the way of where the process wants them.
+  private func spareDescriptors(_ writeEnd: Int32) throws -> [Int32] {
+    let spares = [fcntl(writeEnd, F_DUPFD_CLOEXEC, 10), fcntl(scratch.descriptor, F_DUPFD_CLOEXEC, 10)]
+    guard spares.allSatisfy({ $0 >= 0 }) else {
+      let code = errno
+      for spare in spares where spare >= 0 { close(spare) }
+      throw cannotStart(code)
+    }
+    return spares
+  }
+
+  /// Starts the process from a program; it is given the null device, the pipe and the scratch file.
+  private func spawn(_ executable: String, writeEnd: Int32) throws -> pid_t {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
-    // The pipe and the scratch file may stand at 3 and 4 already: move them out of the way first.
-    let spares = [fcntl(writeEnd, F_DUPFD_CLOEXEC, 10), fcntl(scratch.descriptor, F_DUPFD_CLOEXEC, 10)]
-    defer { for spare in spares where spare >= 0 { close(spare) } }
-    guard spares.allSatisfy({ $0 >= 0 }) else { throw cannotStart(errno) }
+    let spares = try spareDescriptors(writeEnd)
+    defer { for spare in spares { close(spare) } }
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
     posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
     posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
@@ -101,7 +139,7 @@ struct IndexChildProcess {
   }
 
   /// The exit status as waitpid gives it.
-  private func wait(for process: pid_t) -> Int32 {
+  private func waitForEnd() -> Int32 {
     var status: Int32 = 0
     while waitpid(process, &status, 0) < 0, errno == EINTR {}
     return status
@@ -124,7 +162,7 @@ struct IndexChildProcess {
   private func cannotStart(_ code: Int32) -> DataError {
     DataError(
       .internalBug, file: path, "the process that indexes it cannot be run: \(systemMessage(code))",
-      advice: "Check that \(executable) may be run and that there is memory left.")
+      advice: "Check that \(origin.name) may be run and that there is memory left.")
   }
 
   /// Calls `body` with a list of C strings that ends with nil.

@@ -21,11 +21,9 @@ struct MSAPrep: ParsableCommand {
     ])
 
   /// Indexes HDF5 files in a process of this program's own, because some files crash libhdf5.
-  static let indexer = HDF5Indexer(childExecutable: "/proc/self/exe")
+  static let indexer = HDF5Indexer.forking
 
   static func main() {
-    let arguments = Array(CommandLine.arguments.dropFirst())
-    if arguments.first == HDF5IndexChild.argument { HDF5IndexChild.main(arguments) }
     Program.main(Self.self)
   }
 }

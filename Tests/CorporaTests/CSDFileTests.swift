@@ -183,16 +183,4 @@ struct CSDFileTests {
     #expect(error.code == .badData)
     #expect(throws: DataError.self) { try CSDFile.open(folder.path + "/none.csd", indexer: indexer) }
   }
-
-  @Test("3,300 entries are opened quickly")
-  func manyEntries() throws {
-    _ = try CSDBuilder().write(to: path, ids: (0..<3300).map { "video-\($0)[\($0 % 7)]" })
-    let index = try indexer.index(path)
-    let clock = ContinuousClock()
-    let time = try clock.measure {
-      let layout = try CSDLayout(of: index)
-      #expect(try layout.entries().count == 3300)
-    }
-    #expect(time < .seconds(2))
-  }
 }

@@ -54,11 +54,18 @@ public struct CSDFile: Sendable {
   ///   intervals that are not n × 2 numbers, features that are neither numbers nor words, or another width than the
   ///   entries before it.
   public static func open(_ path: String, indexer: HDF5Indexer) throws -> CSDFile {
-    let file = try HDF5File(index: try indexer.index(path))
+    try open(indexer.start(path))
+  }
+
+  /// Opens a file whose index is in the making.
+  ///
+  /// - Throws: as `open(_:indexer:)`.
+  static func open(_ indexing: HDF5Indexing) throws -> CSDFile {
+    let file = try HDF5File(index: try indexing.finish())
     do {
       return try CSDFile(file: file)
     } catch let error as DataError {
-      throw error.inFile(path)
+      throw error.inFile(indexing.path)
     }
   }
 

@@ -36,9 +36,14 @@ public struct CSDFolder: Sendable {
       }
     }
     let known = search.opened
-    // Each file is indexed by a process of its own, so one does not wait for another.
+    // Each file is indexed by a process of its own, so one does not wait for another. They start before any thread does.
+    let started = try zip(paths, roles).map { path, role in
+      try known[path] == nil ? start(path, role: role, indexer: indexer) : nil
+    }
     let opened = try OrderedWorkers(threadCount: roles.count).map(count: roles.count) { index, _ in
-      let file = try known[paths[index]] ?? open(paths[index], role: roles[index], indexer: indexer)
+      guard let file = try started[index].map(CSDFile.open) ?? known[paths[index]] else {
+        throw DataError(.internalBug, file: paths[index], "was neither opened nor started")
+      }
       if roles[index] != .features(.text) { try file.requireNumbers(for: roles[index].flag) }
       return file
     }
@@ -49,9 +54,9 @@ public struct CSDFolder: Sendable {
     return CSDFolder(files: found, labels: opened[roles.count - 1])
   }
 
-  private static func open(_ path: String, role: CSDRole, indexer: HDF5Indexer) throws -> CSDFile {
+  private static func start(_ path: String, role: CSDRole, indexer: HDF5Indexer) throws -> HDF5Indexing {
     do {
-      return try CSDFile.open(path, indexer: indexer)
+      return try indexer.start(path)
     } catch var error as DataError where error.code == .inputMissing {
       error.advice = "Check the path given with \(role.flag)."
       throw error

@@ -12,7 +12,7 @@ struct MOSI: PreparationCommand {
       Examples:
         msa-prep sample mosi --out corpus
         msa-prep mosi --root corpus --glove corpus/word-vectors.txt --out prepared
-        msa-prep mosi --root corpus --modalities visual,audio --granularity frame --out frames
+        msa-prep mosi --root corpus --modalities audio --granularity frame --out audio
 
       --glove is for a text sequence that holds words instead of vectors, as MOSI's does.
       """)
