@@ -27,9 +27,10 @@ struct ProgressLine: Hashable, Sendable {
     return String((head + bar + tail).prefix(max(0, columns)))
   }
 
-  /// The line that a finished stage leaves in a log.
+  /// The line that a stage leaves in a log when it is over, or when an error ends it.
   func summary(elapsed: Duration) -> String {
-    "\(stage): done, \(done.grouped) \(unit) in \(Self.clock(elapsed)) (\(rateText(rate(elapsed))))"
+    let state = done < total ? "stopped after \(done.grouped) of \(total.grouped)" : "done, \(done.grouped)"
+    return "\(stage): \(state) \(unit) in \(Self.clock(elapsed)) (\(rateText(rate(elapsed))))"
   }
 
   private func rate(_ elapsed: Duration) -> Double {

@@ -6,8 +6,9 @@ public enum UsageError {
   /// The error for a command line that `root` could not parse.
   public static func describe(_ error: any Error, root: any ParsableCommand.Type, arguments: [String]) -> DataError {
     if let known = error as? DataError { return known }
-    let path = commandPath(root, arguments)
+    var path = commandPath(root, arguments)
     if let unknown = unknownCommand(path, arguments) { return unknown }
+    if let usual = path.last?.configuration.defaultSubcommand { path.append(usual) }
     let help = "See " + path.map { $0._commandName }.joined(separator: " ") + " --help."
     let message = root.message(for: error).split(separator: "\n").map { $0.trimmed }.joined(separator: " ")
     let quoted = quotedParts(of: message)
@@ -21,7 +22,9 @@ public enum UsageError {
         .usage, (argument.hasPrefix("<") ? "the argument " : "") + argument + " is missing", advice: help)
     default:
       let start = message.first.map { String($0).lowercased() } ?? ""
-      let text = start + message.dropFirst()
+      // Long lists of values come as a line each.
+      let text = (start + message.dropFirst()).replacing("one of the following: - ", with: "one of ")
+        .replacing(" - ", with: ", ")
       return DataError(.usage, text.hasSuffix(".") ? String(text.dropLast()) : text, advice: help)
     }
   }

@@ -95,7 +95,7 @@ final class ChunkDecoder {
   }
 
   private static func corrupt(_ name: () -> String, _ why: String) -> DataError {
-    DataError(.badData, "\(name()) is corrupt: \(why)", advice: "Download the file again.")
+    DataError(.badData, "\(name()) is corrupt: \(why)", advice: HDF5Advice.damaged)
   }
 }
 

@@ -12,6 +12,8 @@ public enum HDF5IndexChild {
 
   /// Memory that libhdf5 may use: an index of a million datasets needs far less.
   private static let memoryLimit: rlim_t = 8 << 30
+  /// Seconds of processor time: what is left alone in an endless loop, its parent killed, ends by itself.
+  private static let processorLimit: rlim_t = 1800
 
   /// Indexes the file that the last of `arguments` names and ends the process.
   ///
@@ -22,9 +24,11 @@ public enum HDF5IndexChild {
       _exit(DataError.Code.usage.rawValue)
     }
     closeOthers()
+    // Nobody reads any more: end. An interrupt is the parent's to handle.
     signal(SIGPIPE, SIG_DFL)
-    var limit = rlimit(rlim_cur: memoryLimit, rlim_max: memoryLimit)
-    setrlimit(__rlimit_resource_t(UInt32(RLIMIT_AS.rawValue)), &limit)
+    signal(SIGINT, SIG_IGN)
+    limit(RLIMIT_AS, to: memoryLimit)
+    limit(RLIMIT_CPU, to: processorLimit)
     do {
       let file = try InputFile(path: arguments[1])
       try IndexBuilder.build(
@@ -33,6 +37,11 @@ public enum HDF5IndexChild {
       _exit(DataError.Code.ioFailed.rawValue)
     }
     _exit(0)
+  }
+
+  private static func limit(_ resource: __rlimit_resource, to value: rlim_t) {
+    var limit = rlimit(rlim_cur: value, rlim_max: value)
+    setrlimit(__rlimit_resource_t(resource.rawValue), &limit)
   }
 
   /// Closes descriptors that came by chance from the process that started this one.

@@ -3,9 +3,9 @@ import Storage
 extension HDF5Reader {
   /// Reads all chunks in C order of the grid; rows are ready when a whole band of chunks is.
   func readChunks(
-    _ chunking: HDF5Chunking, of dataset: HDF5Dataset, file: HDF5File, fingerprint: inout Fingerprint,
-    onRows: ((Int) throws -> Void)?, _ put: Place
+    _ chunking: HDF5Chunking, _ request: Request, fingerprint: inout Fingerprint, _ put: Place
   ) throws {
+    let dataset = request.dataset
     grid.begin(shape: dataset.shape, chunkShape: chunking.shape)
     let chunkByteCount = grid.chunkValueCount * dataset.type.byteCount
     let pipeline = ChunkPipeline(
@@ -16,14 +16,14 @@ extension HDF5Reader {
         decoder.zeros(chunkByteCount)
       } else {
         let bytes = decoder.storedBytes(Int(chunk.byteCount))
-        try file.read(into: bytes, at: chunk.fileOffset)
+        try request.file.read(into: bytes, at: chunk.fileOffset)
         fingerprint.update(UnsafeRawBufferPointer(bytes))
         try decoder.decode(bytes, mask: chunk.filterMask, pipeline: pipeline) {
           "the chunk at \(grid.corner) of \(dataset.shape)"
         }
       }
       grid.forEachBlock { put(ValueLines(chunk: decoder.values, block: $0, byteCount: dataset.type.byteCount)) }
-      if grid.isLastOfBand, grid.readyRowCount < dataset.rowCount { try onRows?(grid.readyRowCount) }
+      if grid.isLastOfBand, grid.readyRowCount < dataset.rowCount { try request.onRows?(grid.readyRowCount) }
     }
   }
 }

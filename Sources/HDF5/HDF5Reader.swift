@@ -34,12 +34,13 @@ public final class HDF5Reader {
     guard case .number(let number, let isBigEndian) = dataset.type else {
       throw DataError(
         .badData, file: file.index.path, place: place, "holds \(dataset.type)", expected: "numbers",
-        advice: "Check that this is the right file.")
+        advice: HDF5Advice.otherFile)
     }
     buffer.reserve(dataset.valueCount)
     let conversion = NumberConversion(from: number, isBigEndian: isBigEndian)
     let target = UnsafeMutableRawPointer(buffer.base)
-    try read(dataset, of: file, place: place, fingerprint: &fingerprint, onRows: onRows) {
+    let request = Request(dataset: dataset, file: file, place: place, onRows: onRows)
+    try read(request, plain: conversion.copiesFloats ? target : nil, fingerprint: &fingerprint) {
       conversion.floats($0, into: target)
     }
   }
@@ -53,12 +54,13 @@ public final class HDF5Reader {
     guard case .number(let number, let isBigEndian) = dataset.type else {
       throw DataError(
         .badData, file: file.index.path, place: place, "holds \(dataset.type)", expected: "numbers",
-        advice: "Check that this is the right file.")
+        advice: HDF5Advice.otherFile)
     }
     let conversion = NumberConversion(from: number, isBigEndian: isBigEndian)
     return try [Double](unsafeUninitializedCapacity: dataset.valueCount) { values, count in
       let target = UnsafeMutableRawPointer(values.baseAddress!)  // Swift gives room even for no value
-      try read(dataset, of: file, place: place, fingerprint: &fingerprint, onRows: nil) {
+      let request = Request(dataset: dataset, file: file, place: place)
+      try read(request, plain: conversion.copiesDoubles ? target : nil, fingerprint: &fingerprint) {
         conversion.doubles($0, into: target)
       }
       count = dataset.valueCount
@@ -78,10 +80,11 @@ public final class HDF5Reader {
     guard case .string(let size) = dataset.type else {
       throw DataError(
         .badData, file: file.index.path, place: place, "holds \(dataset.type)", expected: "text",
-        advice: "Check that this is the right file.")
+        advice: HDF5Advice.otherFile)
     }
     var strings = [String](repeating: "", count: dataset.valueCount)
-    try read(dataset, of: file, place: place, fingerprint: &fingerprint, onRows: nil) { lines in
+    let request = Request(dataset: dataset, file: file, place: place)
+    try read(request, plain: nil, fingerprint: &fingerprint) { lines in
       for line in 0..<lines.count {
         for number in 0..<lines.length {
           let text = UnsafeRawBufferPointer(start: lines.bytes + line * lines.byteStride + number * size, count: size)
@@ -93,52 +96,66 @@ public final class HDF5Reader {
     return strings
   }
 
+  /// What a caller wants to read.
+  struct Request {
+    let dataset: HDF5Dataset
+    let file: HDF5File
+    let place: String
+    var onRows: ((Int) throws -> Void)?
+  }
+
   /// Takes values as they are stored.
   typealias Place = (ValueLines) -> Void
 
+  /// Reads a dataset and hands its values to `put`.
+  ///
+  /// - Parameter plain: where the values belong if they are needed exactly as they are stored; contiguous ones are then
+  ///   read there and do not pass through `put`.
   private func read(
-    _ dataset: HDF5Dataset, of file: HDF5File, place: String, fingerprint: inout Fingerprint,
-    onRows: ((Int) throws -> Void)?, _ put: Place
+    _ request: Request, plain: UnsafeMutableRawPointer?, fingerprint: inout Fingerprint, _ put: Place
   ) throws {
+    let file = request.file
     do {
-      switch dataset.storage {
+      switch request.dataset.storage {
       case .contiguous(let offset):
-        try readPieces(dataset, fingerprint: &fingerprint, onRows: onRows, put) { try file.read(into: $0, at: offset + $1) }
+        try readPieces(request, plain: plain, fingerprint: &fingerprint, put) {
+          try file.read(into: $0, at: offset + $1)
+        }
       case .scratch(let offset):
-        try readPieces(dataset, fingerprint: &fingerprint, onRows: onRows, put) {
+        try readPieces(request, plain: plain, fingerprint: &fingerprint, put) {
           try file.readScratch(into: $0, at: offset + $1)
         }
-      case .chunked(let chunking):
-        try readChunks(chunking, of: dataset, file: file, fingerprint: &fingerprint, onRows: onRows, put)
-      case .none: fillWithZeros(dataset, put)
-      case .strings:
-        throw DataError(.internalBug, "texts asked for as \(dataset.type)")
+      case .chunked(let chunking): try readChunks(chunking, request, fingerprint: &fingerprint, put)
+      case .none: fillWithZeros(request.dataset, put)
+      case .strings: throw DataError(.internalBug, "texts asked for as \(request.dataset.type)")
       }
-      try onRows?(dataset.rowCount)
+      try request.onRows?(request.dataset.rowCount)
     } catch var error as DataError {
-      if error.place == nil, error.file == nil || error.file == file.index.path { error.place = place }
+      if error.place == nil, error.file == nil || error.file == file.index.path { error.place = request.place }
       throw error.inFile(file.index.path)
     }
   }
 
-  /// Reads values that stand one after the other, some whole rows (or a part of one row) at a time.
+  /// Reads values that stand one after the other, a piece at a time.
   private func readPieces(
-    _ dataset: HDF5Dataset, fingerprint: inout Fingerprint, onRows: ((Int) throws -> Void)?, _ put: Place,
+    _ request: Request, plain: UnsafeMutableRawPointer?, fingerprint: inout Fingerprint, _ put: Place,
     _ fill: (UnsafeMutableRawBufferPointer, _ offset: Int) throws -> Void
   ) throws {
-    let size = dataset.type.byteCount
-    let width = dataset.width
-    let valuesAtOnce = max(1, Self.pieceByteCount / size)
-    piece.reserve(min(valuesAtOnce, dataset.valueCount) * size)
+    let valueCount = request.dataset.valueCount
+    let size = request.dataset.type.byteCount
+    let width = request.dataset.width
+    let valuesAtOnce = min(max(1, Self.pieceByteCount / size), valueCount)
+    if plain == nil { piece.reserve(valuesAtOnce * size) }
     var done = 0
-    while done < dataset.valueCount {
-      let count = min(valuesAtOnce, dataset.valueCount - done)
-      let bytes = UnsafeMutableRawBufferPointer(start: piece.base, count: count * size)
+    while done < valueCount {
+      let count = min(valuesAtOnce, valueCount - done)
+      let target = plain.map { $0 + done * size } ?? piece.base
+      let bytes = UnsafeMutableRawBufferPointer(start: target, count: count * size)
       try fill(bytes, done * size)
       fingerprint.update(UnsafeRawBufferPointer(bytes))
-      put(ValueLines(bytes: piece.base, length: count, offset: done))
+      if plain == nil { put(ValueLines(bytes: target, length: count, offset: done)) }
       done += count
-      if done < dataset.valueCount { try onRows?(done / width) }
+      if done < valueCount { try request.onRows?(done / width) }
     }
   }
 

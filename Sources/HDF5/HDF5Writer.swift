@@ -26,9 +26,7 @@ public final class HDF5Writer {
   /// - Throws: `DataError` 73 when it cannot be made.
   public init(path: String) throws {
     self.path = path
-    let name = (path as NSString).lastPathComponent
-    let folder = (path as NSString).deletingLastPathComponent
-    temporaryPath = (folder.isEmpty ? "." : folder) + "/." + name + AtomicFile.temporarySuffix
+    temporaryPath = Folder.parent(of: path) + "/." + Folder.name(of: path) + AtomicFile.temporarySuffix
     HDF5Library.prepare()
     file = H5Fcreate(temporaryPath, msa_H5F_ACC_TRUNC(), hid_t(H5P_DEFAULT), hid_t(H5P_DEFAULT))
     if file < 0 { throw Self.error(.cannotCreate, path, "creating it") }
@@ -61,7 +59,8 @@ public final class HDF5Writer {
   }
 
   /// Writes texts of a fixed length, that of the longest; `shape` is usually [n, 1].
-  public func writeFixedStrings(_ values: [String], shape: [Int], at path: String, layout: Layout = .contiguous) throws {
+  public func writeFixedStrings(_ values: [String], shape: [Int], at path: String, layout: Layout = .contiguous) throws
+  {
     let size = max(1, values.map(\.utf8.count).max() ?? 1)
     let bytes = values.flatMap { Array($0.utf8) + [UInt8](repeating: 0, count: size - $0.utf8.count) }
     let type = try HDF5Handle(H5Tcopy(msa_H5T_C_S1()), "preparing a text")
@@ -157,7 +156,8 @@ public final class HDF5Writer {
 
   private static let advice = "Check the free space and the permissions of the folder."
 
-  private static func error(_ code: DataError.Code, _ file: String, _ doing: String, place: String? = nil) -> DataError {
+  private static func error(_ code: DataError.Code, _ file: String, _ doing: String, place: String? = nil) -> DataError
+  {
     DataError(code, file: file, place: place, HDF5Library.failure(doing).problem, advice: advice)
   }
 }

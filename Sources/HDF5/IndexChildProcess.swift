@@ -39,6 +39,8 @@ struct IndexChildProcess {
       throw error
     }
     let status = wait(for: process)
+    // Ctrl-C reaches the child too.
+    try Interrupt.check()
     if status != 0 { throw died(status) }
     return bytes
   }
@@ -93,7 +95,7 @@ struct IndexChildProcess {
       bytes += piece[..<count]
       deadline = Date(timeIntervalSinceNow: patience)
       if bytes.count > byteLimit {
-        throw DataError(.badData, file: path, "its index is larger than \(byteLimit) bytes", advice: Self.advice)
+        throw DataError(.badData, file: path, "its index is larger than \(byteLimit) bytes", advice: HDF5Advice.harmful)
       }
     }
   }
@@ -110,13 +112,13 @@ struct IndexChildProcess {
     let how = signal == 0 ? "ended with status \(status >> 8)" : "was stopped by signal \(signal)"
     return DataError(
       .badData, file: path, "reading its structure crashes libhdf5 (the process that indexes it \(how))",
-      advice: Self.advice)
+      advice: HDF5Advice.harmful)
   }
 
   private func silent() -> DataError {
     DataError(
       .badData, file: path, "libhdf5 says nothing for \(Int(patience)) s while it reads the structure",
-      advice: Self.advice)
+      advice: HDF5Advice.harmful)
   }
 
   private func cannotStart(_ code: Int32) -> DataError {
@@ -124,8 +126,6 @@ struct IndexChildProcess {
       .internalBug, file: path, "the process that indexes it cannot be run: \(systemMessage(code))",
       advice: "Check that \(executable) may be run and that there is memory left.")
   }
-
-  private static let advice = "Download the file again: it may be damaged or made to do harm."
 
   /// Calls `body` with a list of C strings that ends with nil.
   private static func withCStrings<Result>(

@@ -29,7 +29,7 @@ struct IndexDecoder {
     } catch Failure.malformed {
       throw DataError(
         .badData, file: path, "its index cannot be read (byte \(decoder.position) of \(bytes.count))",
-        advice: "Download the file again: it may be damaged or made to do harm.")
+        advice: HDF5Advice.harmful)
     }
   }
 

@@ -9,8 +9,8 @@ struct IndexEncoder: ~Copyable {
   private var recordCount = 0
   private let emit: ([UInt8]) throws -> Void
 
-  /// Bytes gathered before they are handed on.
-  private static let pieceByteCount = 1 << 15
+  /// Bytes gathered before they are handed on; few, so that slow disks do not look like a hang.
+  private static let pieceByteCount = 1 << 13
 
   /// - Parameter emit: gets the stream piece by piece.
   init(emit: @escaping ([UInt8]) throws -> Void) {

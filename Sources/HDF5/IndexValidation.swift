@@ -16,14 +16,14 @@ struct IndexValidation {
     if case .string(let size) = dataset.type, size < 1 || size > HDF5Limits.stringByteCount {
       throw DataError(
         .badData, "strings of \(size) bytes", expected: "1 to \(HDF5Limits.stringByteCount) bytes",
-        advice: "Download the file again.")
+        advice: HDF5Advice.damaged)
     }
     // No overflow: values and the size of one are capped, 2^30 × 2^16.
     let valueByteCount = valueCount * dataset.type.byteCount
     if valueByteCount > HDF5Limits.datasetByteCount {
       throw DataError(
         .badData, "\(valueByteCount) bytes of values", expected: "at most \(HDF5Limits.datasetByteCount)",
-        advice: "Download the file again: it may be damaged or made to do harm.")
+        advice: HDF5Advice.harmful)
     }
     switch dataset.storage {
     case .none: try checkUnwritten(valueByteCount, stored: 0)
@@ -42,7 +42,7 @@ struct IndexValidation {
     let shown = "\(shape)"
     if shape.count > HDF5Limits.rank {
       throw DataError(
-        .badData, "\(shape.count) axes", expected: "at most \(HDF5Limits.rank)", advice: "Check that this is the right file.")
+        .badData, "\(shape.count) axes", expected: "at most \(HDF5Limits.rank)", advice: HDF5Advice.otherFile)
     }
     var product = 1
     for (axis, extent) in shape.enumerated() {
@@ -52,13 +52,14 @@ struct IndexValidation {
         throw DataError(
           .badData, "the shape \(shown) is too large",
           expected: "at most \(HDF5Limits.rows) rows and \(HDF5Limits.values) values",
-          advice: "Download the file again: it may be damaged or made to do harm.")
+          advice: HDF5Advice.harmful)
       }
       product = next
     }
     // An axis of no extent hides the others from the product; a row must still have a size.
     if shape.dropFirst().reduce(1.0, { $0 * Double($1) }) > Double(HDF5Limits.width) {
-      throw DataError(.badData, "the shape \(shown) is too wide", expected: "at most \(HDF5Limits.width) values in a row")
+      throw DataError(
+        .badData, "the shape \(shown) is too wide", expected: "at most \(HDF5Limits.width) values in a row")
     }
     return product
   }
@@ -79,7 +80,7 @@ struct IndexValidation {
       throw DataError(
         .badData, "\(valueByteCount) bytes of values in \(stored) bytes of the file",
         expected: "at most \(HDF5Limits.deflateRatio) to 1, which is the most that gzip reaches",
-        advice: "Download the file again: it may be damaged or made to do harm.")
+        advice: HDF5Advice.harmful)
     }
   }
 
@@ -115,7 +116,7 @@ struct IndexValidation {
       if extent < 1 || overflow || next > HDF5Limits.chunkByteCount {
         throw DataError(
           .badData, "chunks of \(shape)", expected: "at least 1 value and at most \(HDF5Limits.chunkByteCount) bytes",
-          advice: "Download the file again: it may be damaged or made to do harm.")
+          advice: HDF5Advice.harmful)
       }
       product = next
     }
@@ -139,7 +140,7 @@ struct IndexValidation {
       throw DataError(
         .badData, "a chunk of \(chunkByteCount) bytes is stored in \(stored)",
         expected: isDeflated ? "at least 1 byte for \(HDF5Limits.deflateRatio), at most 1 for 1" : "\(expected)",
-        advice: "Download the file again: it may be damaged or made to do harm.")
+        advice: HDF5Advice.harmful)
     }
   }
 }

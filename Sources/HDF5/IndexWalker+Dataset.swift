@@ -15,7 +15,7 @@ extension IndexWalker {
     if case .string(let size) = type.type, size > HDF5Limits.stringByteCount {
       throw DataError(
         .badData, "strings of \(size) bytes", expected: "at most \(HDF5Limits.stringByteCount)",
-        advice: "Download the file again: it may be damaged or made to do harm.")
+        advice: HDF5Advice.harmful)
     }
     if case .other = type.type { return HDF5Dataset(shape: shape, type: type.type, storage: .none) }
     if valueCount == 0 {
@@ -24,6 +24,7 @@ extension IndexWalker {
     }
     let source = DecodedSource(
       dataset: dataset, shape: shape, valueCount: valueCount, type: type.type, needsConversion: type.needsConversion)
+    if layout == H5D_COMPACT { try refuseShort(dataset, byteCount: valueCount * H5Tget_size(stored.id)) }
     if type.type == .variableString {
       return HDF5Dataset(shape: shape, type: type.type, storage: .strings(try strings(of: source)))
     }
@@ -47,6 +48,14 @@ extension IndexWalker {
     }
   }
 
+  /// libhdf5 1.10 reads compact values beyond their end, even from nowhere.
+  private func refuseShort(_ dataset: hid_t, byteCount: Int) throws {
+    let stored = Int(clamping: H5Dget_storage_size(dataset))
+    if stored < byteCount {
+      throw DataError(.badData, "\(stored) bytes of values", expected: "\(byteCount)", advice: HDF5Advice.damaged)
+    }
+  }
+
   private static func shape(of dataset: hid_t) throws -> [Int] {
     let space = try HDF5Handle(H5Dget_space(dataset), "reading its shape")
     switch H5Sget_simple_extent_type(space.id) {
@@ -57,7 +66,7 @@ extension IndexWalker {
     let rank = Int(H5Sget_simple_extent_ndims(space.id))
     guard 1...HDF5Limits.rank ~= rank else {
       throw DataError(
-        .badData, "\(rank) axes", expected: "at most \(HDF5Limits.rank)", advice: "Check that this is the right file.")
+        .badData, "\(rank) axes", expected: "at most \(HDF5Limits.rank)", advice: HDF5Advice.otherFile)
     }
     var extents = [hsize_t](repeating: 0, count: rank)
     try HDF5Library.check(H5Sget_simple_extent_dims(space.id, &extents, nil), "reading its shape")
@@ -104,7 +113,7 @@ extension IndexWalker {
     var count: hsize_t = 0
     try HDF5Library.check(H5Dget_num_chunks(dataset, space.id, &count), "counting its chunks")
     if count > chunks.count {
-      throw DataError(.badData, "\(count) chunks", expected: "at most \(chunks.count)", advice: "Download the file again.")
+      throw DataError(.badData, "\(count) chunks", expected: "at most \(chunks.count)", advice: HDF5Advice.damaged)
     }
     var corner = [hsize_t](repeating: 0, count: grid.count)
     for number in 0..<count {
@@ -130,7 +139,7 @@ extension IndexWalker {
   private static func strayChunk(_ corner: [hsize_t]) -> DataError {
     DataError(
       .badData, "the chunk at \(corner) is empty, stands twice or lies outside of the dataset",
-      advice: "Download the file again.")
+      advice: HDF5Advice.damaged)
   }
 
   /// Whether values that were never written are zeros.

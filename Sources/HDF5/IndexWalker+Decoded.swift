@@ -21,7 +21,7 @@ extension IndexWalker {
   func decoded(_ source: DecodedSource, creation: borrowing HDF5Handle) throws -> HDF5Storage {
     // No overflow: values and the size of one are capped.
     let total = source.valueCount * source.type.byteCount
-    try checkPaid(total, dataset: source.dataset, creation: creation)
+    try checkPaid(total, source, creation: creation)
     let memoryType = try Self.memoryType(of: source)
     let start = scratchByteCount
     scratchByteCount += total
@@ -86,8 +86,8 @@ extension IndexWalker {
   }
 
   /// What is decoded must be paid for with bytes of the file, or be small.
-  private func checkPaid(_ total: Int, dataset: hid_t, creation: borrowing HDF5Handle) throws {
-    let stored = Int(clamping: H5Dget_storage_size(dataset))
+  private func checkPaid(_ total: Int, _ source: DecodedSource, creation: borrowing HDF5Handle) throws {
+    let stored = Int(clamping: H5Dget_storage_size(source.dataset))
     let isCompressed = H5Pget_nfilters(creation.id) > 0
     // Filters other than deflate reach other ratios; none that is in use reaches a higher one on real data.
     let ratio = isCompressed ? HDF5Limits.deflateRatio : 8
@@ -95,7 +95,7 @@ extension IndexWalker {
       throw DataError(
         .badData, "\(total) bytes of values in \(stored) bytes of the file",
         expected: "at most \(HDF5Limits.deflateRatio) to 1, which is the most that gzip reaches",
-        advice: "Download the file again: it may be damaged or made to do harm.")
+        advice: HDF5Advice.harmful)
     }
   }
 

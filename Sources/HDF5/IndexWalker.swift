@@ -49,7 +49,7 @@ final class IndexWalker {
     if depth >= HDF5Limits.depth {
       throw DataError(
         .badData, place: path, "groups are nested deeper than \(HDF5Limits.depth) levels", expected: "three levels",
-        advice: "Download the file again.")
+        advice: HDF5Advice.damaged)
     }
     for link in try LinkList.links(of: group, place: path) {
       let place = path.isEmpty ? link.name : path + "/" + link.name
@@ -75,7 +75,7 @@ final class IndexWalker {
       if !groupAddresses.insert(info.address).inserted {
         throw DataError(
           .badData, place: place, "the group has two names, or holds itself", expected: "a tree",
-          advice: "Download the file again.")
+          advice: HDF5Advice.damaged)
       }
       try encoder.group(place)
       try walkGroup(object.id, path: place, depth: depth + 1)
@@ -136,7 +136,7 @@ private final class LinkList {
       }, Unmanaged.passUnretained(list).toOpaque())
     if let problem = list.problem {
       throw DataError(
-        .badData, place: place.isEmpty ? nil : place, problem, advice: "Download the file again.")
+        .badData, place: place.isEmpty ? nil : place, problem, advice: HDF5Advice.damaged)
     }
     do {
       try HDF5Library.check(result, "listing a group")

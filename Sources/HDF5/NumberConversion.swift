@@ -8,6 +8,12 @@ struct NumberConversion {
     self.isBigEndian = isBigEndian
   }
 
+  /// Whether the stored bytes are native float32.
+  var copiesFloats: Bool { number == .float32 && !isBigEndian }
+
+  /// Whether the stored bytes are native float64.
+  var copiesDoubles: Bool { number == .float64 && !isBigEndian }
+
   /// Converts lines to float32 at their places in a dataset that starts at `target`.
   func floats(_ lines: ValueLines, into target: UnsafeMutableRawPointer) {
     for line in 0..<lines.count {
@@ -28,7 +34,7 @@ struct NumberConversion {
 
   /// Converts `count` numbers at `source` (any alignment) to float32, rounding to nearest even.
   private func floats(_ source: UnsafeRawPointer, count: Int, into target: UnsafeMutableRawPointer) {
-    if number == .float32, !isBigEndian {
+    if copiesFloats {
       target.copyMemory(from: source, byteCount: count * 4)
     } else {
       let target = target.assumingMemoryBound(to: Float.self)  // the caller's buffer of float32
@@ -50,7 +56,7 @@ struct NumberConversion {
 
   /// Converts `count` numbers at `source` (any alignment) to float64, rounding to nearest even.
   private func doubles(_ source: UnsafeRawPointer, count: Int, into target: UnsafeMutableRawPointer) {
-    if number == .float64, !isBigEndian {
+    if copiesDoubles {
       target.copyMemory(from: source, byteCount: count * 8)
     } else {
       let target = target.assumingMemoryBound(to: Double.self)  // the caller's buffer of float64

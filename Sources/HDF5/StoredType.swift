@@ -48,7 +48,11 @@ struct StoredType {
     var fractionAt = 0
     var fractionBits = 0
     guard H5Tget_fields(handle.id, &sign, &exponentAt, &exponentBits, &fractionAt, &fractionBits) >= 0,
-      let order = plainOrder(handle, size: size), fractionAt == 0, exponentAt == fractionBits,
+      size <= 16, exponentBits <= 15, sign < 8 * size, isWithin(exponentAt, exponentBits, size),
+      isWithin(fractionAt, fractionBits, size),
+      isWithin(Int(H5Tget_offset(handle.id)), H5Tget_precision(handle.id), size)
+    else { return StoredType(type: .other("float of \(size) bytes"), needsConversion: true) }
+    guard let order = plainOrder(handle, size: size), fractionAt == 0, exponentAt == fractionBits,
       sign == exponentAt + exponentBits, sign == 8 * size - 1, H5Tget_norm(handle.id) == H5T_NORM_IMPLIED,
       H5Tget_ebias(handle.id) == 1 << (exponentBits - 1) - 1
     else { return converted }
@@ -61,6 +65,9 @@ struct StoredType {
   }
 
   private static func integer(_ handle: borrowing HDF5Handle, size: Int) -> StoredType {
+    guard size <= 8, isWithin(Int(H5Tget_offset(handle.id)), H5Tget_precision(handle.id), size) else {
+      return StoredType(type: .other("integer of \(size) bytes"), needsConversion: true)
+    }
     guard let order = plainOrder(handle, size: size) else { return converted }
     let isSigned: Bool
     switch H5Tget_sign(handle.id) {
@@ -77,6 +84,11 @@ struct StoredType {
     default: return converted
     }
     return StoredType(type: .number(number, isBigEndian: order && size > 1), needsConversion: false)
+  }
+
+  /// Whether a field of bits lies inside of a value. libhdf5 1.10 does not look and writes over its own stack.
+  private static func isWithin(_ start: Int, _ count: Int, _ byteCount: Int) -> Bool {
+    start >= 0 && count > 0 && start <= 8 * byteCount && count <= 8 * byteCount - start
   }
 
   /// Whether the bytes stand in big-endian order; nil where bits are left over or the order is another one.

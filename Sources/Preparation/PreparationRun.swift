@@ -21,13 +21,16 @@ struct PreparationRun {
   func run() throws -> Preparation.Outcome {
     let sources = try CorpusSources(configuration, indexer: indexer)
     let output = OutputFolder(configuration.output, configuration: configuration.fingerprint(with: sources))
-    if let finished = try output.prepare(overwrites: configuration.overwrites, sources: sources, progress: progress) {
-      return finished
+    if !configuration.overwrites, let outcome = try output.finishedOutcome(sources: sources, progress: progress) {
+      return outcome
     }
+    // Whatever is wrong with the input or the division shows before anything is written or removed.
     let plan = try PreparationPlan(configuration, sources: sources)
+    let threads = try workerCount(plan)
+    try output.make(overwrites: configuration.overwrites)
     let staging = Staging(output: configuration.output, planDigest: output.planDigest(of: plan))
     try staging.open()
-    let spill = try alignAndClean(plan, staging)
+    let spill = try alignAndClean(plan, staging, threads: threads)
     try spill.requireSamples()
     let scalers = try fitScalers(plan, spill)
     let shards = try writeShards(plan, spill, scalers)
@@ -39,18 +42,16 @@ struct PreparationRun {
   // MARK: - Stages
 
   /// Reads, aligns and cleans every block that an earlier run did not finish.
-  private func alignAndClean(_ plan: PreparationPlan, _ staging: Staging) throws -> SpilledBlocks {
+  private func alignAndClean(_ plan: PreparationPlan, _ staging: Staging, threads: Int) throws -> SpilledBlocks {
     let finished = try staging.finishedBlocks()
-    let threads = try workerCount(plan)
     let pool = WorkerPool(plan: plan, count: threads)
     var paths: [String] = []
     var summaries: [BlockSummary] = []
     progress.begin("Align", total: plan.recordings.count, unit: "recordings")
-    let widths = plan.modalities.map { (modality: $0, width: plan.sources.width(of: $0)) }
-    try OrderedWorkers(threadCount: threads).forEach(count: plan.blocks.count) { number, thread -> (String, BlockSummary) in
+    try OrderedWorkers(threadCount: threads).forEach(count: plan.blocks.count) {
+      number, thread -> (String, BlockSummary) in
       let block = plan.blocks[number]
-      if let (path, digest) = finished[number] {
-        let summary = try SpilledBlock(path: path, widths: widths, digest: digest).summary
+      if let (path, digest) = finished[number], let summary = try Self.summary(at: path, digest: digest) {
         progress.advance(by: block.recordings.count)
         return (path, summary)
       }
@@ -66,6 +67,16 @@ struct PreparationRun {
     }
     progress.end()
     return SpilledBlocks(plan: plan, paths: paths, summaries: summaries)
+  }
+
+  /// The summary of a block that an earlier run finished; nil where a power cut tore the file, which is then made anew.
+  private static func summary(at path: String, digest: String) throws -> BlockSummary? {
+    do {
+      return try SpilledBlock.summary(at: path, digest: digest)
+    } catch let error as DataError where error.code == .badData {
+      try Folder.remove(path)
+      return nil
+    }
   }
 
   /// Fits a scaler a modality on the train rows as they stand after cleaning.
@@ -101,10 +112,11 @@ struct PreparationRun {
 
   /// As many workers as threads were asked for and memory allows.
   private func workerCount(_ plan: PreparationPlan) throws -> Int {
-    let largest = plan.blocks.map { block in
-      let recordings = plan.recordings[block.recordings]
-      return (recordings.map(\.inputBytes).max() ?? 0) + recordings.reduce(0) { $0 + $1.outputBytes }
-    }.max() ?? 0
+    let largest =
+      plan.blocks.map { block in
+        let recordings = plan.recordings[block.recordings]
+        return (recordings.map(\.inputBytes).max() ?? 0) + recordings.reduce(0) { $0 + $1.outputBytes }
+      }.max() ?? 0
     if largest > configuration.memory {
       throw DataError(
         .usage, "the largest recording needs \(largest) bytes of memory, more than --memory \(configuration.memory)",

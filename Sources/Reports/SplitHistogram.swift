@@ -22,6 +22,7 @@ public struct SplitHistogram: Sendable {
   private let unit: String
   private let axisTitle: String
 
+  private static let fewestBins = 4
   private static let left = 130.0
   private static let stripHeight = 84.0
   private static let gap = 22.0
@@ -36,6 +37,17 @@ public struct SplitHistogram: Sendable {
     self.series = series.filter { $0.counts.count == edges.count - 1 }
     self.axisTitle = axisTitle
     self.unit = unit
+  }
+
+  /// The same without the bins at its end that are empty in every split; a few always stay.
+  public var withoutEmptyEnd: SplitHistogram {
+    var binCount = edges.count - 1
+    while binCount > Self.fewestBins, series.allSatisfy({ $0.counts[binCount - 1] == 0 }) { binCount -= 1 }
+    if binCount >= edges.count - 1 { return self }
+    return SplitHistogram(
+      edges: Array(edges[...binCount]),
+      series: series.map { .init(name: $0.name, counts: Array($0.counts[..<binCount])) },
+      axisTitle: axisTitle, unit: unit)
   }
 
   /// The chart; nothing where there is nothing to draw.
@@ -62,7 +74,7 @@ public struct SplitHistogram: Sendable {
     let total = strip.counts.reduce(0, +)
     drawing.text(strip.name, x: 0, y: floor - Self.stripHeight / 2, "strong")
     drawing.text("\(total.grouped) \(unit)", x: 0, y: floor - Self.stripHeight / 2 + 16, "tick")
-    for tick in Axis(linear: 0...(top * 100), count: 2, suffix: " %").ticks where tick.value > 0 {
+    for tick in Axis(linear: 0...(top * 100), count: 3, suffix: " %").ticks where tick.value > 0 {
       let y = floor - tick.value / 100 / top * Self.stripHeight
       drawing.line(from: (Self.left, y), to: (Drawing.width - 10, y), "grid")
       drawing.text(tick.label, x: Self.left - 6, y: y + 4, "tick end")

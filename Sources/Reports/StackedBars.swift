@@ -83,7 +83,7 @@ public struct StackedBars: Sendable {
 
   private func drawLegend(into drawing: inout Drawing) {
     var x = Self.left
-    for part in parts {
+    for (index, part) in parts.enumerated() where bars.contains(where: { $0.values[index] > 0 }) {
       drawing.rectangle(x: x, y: 6, width: 12, height: 12, part.style, tip: part.name)
       drawing.text(part.name, x: x + 18, y: 16)
       x += 44 + Double(part.name.count) * 7.5

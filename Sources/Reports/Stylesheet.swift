@@ -46,10 +46,11 @@ enum Stylesheet {
     }
     .notice ul { margin: .35rem 0 0; padding-left: 1.2rem; }
     .wide { overflow-x: auto; margin: .75rem 0; }
-    table { border-collapse: collapse; font-size: .92rem; }
-    th, td { text-align: left; vertical-align: top; padding: .32rem 1.1rem .32rem 0; border-bottom: 1px solid var(--line); }
+    table { border-collapse: collapse; font-size: .92rem; overflow-wrap: normal; }
+    td code { overflow-wrap: anywhere; }
+    th, td { text-align: left; vertical-align: top; padding: .32rem 1rem .32rem 0; border-bottom: 1px solid var(--line); }
     thead th { color: var(--soft); font-weight: 600; white-space: nowrap; }
-    tbody th { font-weight: 500; overflow-wrap: anywhere; }
+    tbody th { font-weight: 500; }
     .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
     details { margin: .4rem 0; }
     td details { margin: 0; }

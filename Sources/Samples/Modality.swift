@@ -4,8 +4,10 @@
 public enum Modality: String, CaseIterable, Hashable, Sendable, Comparable, CustomStringConvertible {
   case visual, audio, text
 
+  /// The name in files and options.
   public var description: String { rawValue }
 
+  /// By the order of declaration.
   public static func < (first: Modality, second: Modality) -> Bool {
     first.position < second.position
   }

@@ -31,7 +31,8 @@ public struct Partition: Hashable, Sendable {
       for name in names {
         if let other = splitOfGroup.updateValue(split, forKey: name) {
           throw DataError(
-            .badData, file: source, place: name, other == split ? "occurs twice in \(split)" : "is in \(other) and in \(split)",
+            .badData, file: source, place: name,
+            other == split ? "occurs twice in \(split)" : "is in \(other) and in \(split)",
             expected: "each group once", advice: "Remove one of the two.")
         }
       }

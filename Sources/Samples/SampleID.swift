@@ -23,6 +23,7 @@ public struct SampleID: Hashable, Sendable, Comparable, CustomStringConvertible 
     self.init(recording: text)
   }
 
+  /// `125845[3]`, or `125845` for a whole recording.
   public var description: String { segment.map { "\(recording)[\($0)]" } ?? recording }
 
   /// By recording in the order of its UTF-8 bytes, then by segment number.

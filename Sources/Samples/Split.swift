@@ -2,5 +2,6 @@
 public enum Split: String, CaseIterable, Hashable, Sendable, CustomStringConvertible {
   case train, valid, test
 
+  /// The name in files and options.
   public var description: String { rawValue }
 }

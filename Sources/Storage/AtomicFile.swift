@@ -27,7 +27,7 @@ public struct AtomicFile: ~Copyable {
     self.path = path
     self.operations = operations
     self.isDurable = isDurable
-    temporaryPath = Self.folder(of: path) + "/." + Self.name(of: path) + Self.temporarySuffix
+    temporaryPath = Folder.parent(of: path) + "/." + Folder.name(of: path) + Self.temporarySuffix
     descriptor = operations.open(temporaryPath, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
     if descriptor < 0 { throw DataError.system(errno, "creating it", file: path) }
     buffer.reserveCapacity(Self.bufferSize)
@@ -77,7 +77,7 @@ public struct AtomicFile: ~Copyable {
       _ = operations.unlink(temporaryPath)
       throw DataError.system(code, "renaming it", file: path)
     }
-    if isDurable { try Self.syncFolder(Self.folder(of: path), operations: operations) }
+    if isDurable { try Self.syncFolder(Folder.parent(of: path), operations: operations) }
   }
 
   /// Writes a whole small file atomically.
@@ -101,7 +101,7 @@ public struct AtomicFile: ~Copyable {
       _ = operations.unlink(temporaryPath)
       throw DataError.system(code, syncing != 0 ? "syncing it" : "renaming it", file: path)
     }
-    try syncFolder(folder(of: path), operations: operations)
+    try syncFolder(Folder.parent(of: path), operations: operations)
   }
 
   /// Makes a folder's entries durable.
@@ -133,15 +133,5 @@ public struct AtomicFile: ~Copyable {
       cursor += written
       left -= written
     }
-  }
-
-  private static func folder(of path: String) -> String {
-    guard let slash = path.lastIndex(of: "/") else { return "." }
-    return slash == path.startIndex ? "/" : String(path[..<slash])
-  }
-
-  private static func name(of path: String) -> String {
-    guard let slash = path.lastIndex(of: "/") else { return path }
-    return String(path[path.index(after: slash)...])
   }
 }

@@ -59,16 +59,16 @@ public struct Fingerprint: ~Copyable {
 
   /// An empty fingerprint.
   public init() {
-    state = XXH3_createState()!  // nil only when memory is exhausted
-    XXH3_128bits_reset(state)
+    state = msa_XXH3_createState()!  // nil only when memory is exhausted
+    msa_XXH3_128bits_reset(state)
   }
 
-  deinit { XXH3_freeState(state) }
+  deinit { msa_XXH3_freeState(state) }
 
   /// Adds bytes.
   public mutating func update(_ bytes: UnsafeRawBufferPointer) {
     guard let base = bytes.baseAddress else { return }
-    XXH3_128bits_update(state, base, bytes.count)
+    msa_XXH3_128bits_update(state, base, bytes.count)
   }
 
   /// Adds text in UTF-8 and a zero byte, so that neighbours cannot run into each other.
@@ -79,8 +79,9 @@ public struct Fingerprint: ~Copyable {
 
   /// The fingerprint so far as 32 lower-case hexadecimal digits, in XXH3's canonical byte order.
   public borrowing func hexDigest() -> String {
-    let hash = XXH3_128bits_digest(state)
-    return hexadecimal([hash.high64, hash.low64].flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> (56 - 8 * $0)) } })
+    let hash = msa_XXH3_128bits_digest(state)
+    return hexadecimal(
+      [hash.high64, hash.low64].flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> (56 - 8 * $0)) } })
   }
 }
 

@@ -1,11 +1,11 @@
-public import Foundation
+import Foundation
 
 /// The system calls that writing depends on, as values, so that a test can make any one of them fail.
 ///
 /// Each returns what the call returns, with `errno` set on failure.
 public struct FileOperations: Sendable {
   /// `open(2)` with `O_CLOEXEC`.
-  public var open: @Sendable (_ path: String, _ flags: Int32, _ mode: mode_t) -> Int32
+  public var open: @Sendable (_ path: String, _ flags: Int32, _ mode: UInt32) -> Int32
   /// `write(2)`.
   public var write: @Sendable (_ descriptor: Int32, _ bytes: UnsafeRawPointer, _ count: Int) -> Int
   /// `fsync(2)`.
@@ -17,17 +17,17 @@ public struct FileOperations: Sendable {
   /// `unlink(2)`.
   public var unlink: @Sendable (_ path: String) -> Int32
   /// `mkdir(2)`.
-  public var mkdir: @Sendable (_ path: String, _ mode: mode_t) -> Int32
+  public var mkdir: @Sendable (_ path: String, _ mode: UInt32) -> Int32
 
   /// The real calls.
   public static let live = FileOperations(
-    open: { Foundation.open($0, $1 | O_CLOEXEC, $2) },
+    open: { Foundation.open($0, $1 | O_CLOEXEC, mode_t($2)) },
     write: { Foundation.write($0, $1, $2) },
     fsync: { Foundation.fsync($0) },
     close: { Foundation.close($0) },
     rename: { Foundation.rename($0, $1) },
     unlink: { Foundation.unlink($0) },
-    mkdir: { Foundation.mkdir($0, $1) })
+    mkdir: { Foundation.mkdir($0, mode_t($1)) })
 }
 
 /// The text of an `errno` value, e.g. `No space left on device`.
@@ -39,7 +39,7 @@ extension DataError {
   /// The error for a system call that failed with `errno` while something was being done to `file`.
   ///
   /// A place where nothing can be made maps to exit status 73, everything else to 74.
-  static func system(_ code: Int32, _ doing: String, file: String) -> DataError {
+  package static func system(_ code: Int32, _ doing: String, file: String) -> DataError {
     switch code {
     case ENOSPC, EDQUOT:
       return DataError(

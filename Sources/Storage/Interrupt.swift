@@ -16,6 +16,11 @@ public enum Interrupt {
       }
     }
     signal(SIGPIPE, SIG_IGN)
+    // A program that was started from a thread with blocked signals would never hear of Ctrl-C.
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    for number in [SIGINT, SIGTERM] { sigaddset(&signals, number) }
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
   }
 
   /// Whether the user asked to stop.

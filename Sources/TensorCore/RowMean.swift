@@ -179,6 +179,8 @@ extension RowMean {
 
   /// Adds some columns of a row cell by cell and counts what is not finite.
   private mutating func addChecked(_ row: UnsafePointer<Float>, _ columns: Range<Int>) {
+    // Swift 6.3 cannot compile `sums[column] += …` with the thread sanitizer when the pointer is a property.
+    let (sums, badCells) = (sums, badCells)
     for column in columns {
       let cell = row[column]
       if cell.isFinite {

@@ -12,9 +12,14 @@ public protocol ProgressSink: Sendable {
 
 /// Says nothing.
 public struct SilentProgress: ProgressSink {
+  /// A sink that drops everything.
   public init() {}
+  /// Does nothing.
   public func begin(_ stage: String, total: Int, unit: String) {}
+  /// Does nothing.
   public func advance(by steps: Int) {}
+  /// Does nothing.
   public func end() {}
+  /// Does nothing.
   public func warn(_ message: String) {}
 }

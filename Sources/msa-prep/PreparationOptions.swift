@@ -37,7 +37,10 @@ struct PreparationOptions: ParsableArguments {
   @Option(help: ArgumentHelp("How feature values are stored.", valueName: "type"))
   var dtype = StoredFloat.f16
 
-  @Option(help: ArgumentHelp("The modalities to prepare, with commas between them.", valueName: "list"))
+  @Option(
+    help: ArgumentHelp(
+      "The modalities to prepare, with commas between them. (default: visual,audio,text)", valueName: "list"),
+    transform: ModalityList.init(parsing:))
   var modalities = ModalityList.all
 
   @Option(help: ArgumentHelp("The visual features, instead of the file found under --root.", valueName: "file"))

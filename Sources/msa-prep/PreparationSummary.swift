@@ -1,36 +1,84 @@
+import Console
 import Preparation
 import Samples
 import Storage
 
 /// What a preparation prints when it is done.
 struct PreparationSummary {
-  /// A few lines: samples per split, what was left out, warnings, where to look.
-  let text: String
+  private let outcome: Preparation.Outcome
+  private let folder: String
 
   init(_ outcome: Preparation.Outcome, folder: String) {
-    var lines: [String] = []
-    if outcome.wasUpToDate { lines.append("\(folder) is up to date: same input, same configuration, every checksum holds.") }
-    for split in Split.allCases {
-      guard let record = outcome.manifest["splits"]?[split.rawValue] else { continue }
-      let shards = record["shards"]?.elements?.count ?? 0
-      lines.append(
-        "\(split)".padding(to: 6) + Self.count(record["samples"]).leftPadding(to: 8) + " samples"
-          + Self.count(record["groups"]).leftPadding(to: 7) + " recordings" + "\(shards)".leftPadding(to: 4) + " shards")
-    }
-    for (what, key) in [("recordings", "recordings"), ("label rows", "samples")] {
-      for item in outcome.report[key]?["dropped"]?.elements ?? [] {
-        lines.append("left out: \(Self.count(item["count"])) \(what), \(item["reason"]?.text ?? "")")
-      }
-    }
-    lines += outcome.warnings.map { "warning: " + $0 }
-    lines.append("Report: \(folder)/report.html")
-    text = lines.joined(separator: "\n")
+    self.outcome = outcome
+    self.folder = folder
   }
 
-  private static func count(_ value: JSONValue?) -> String { value?.intValue.map(String.init) ?? "?" }
-}
+  /// What was read, samples per split, what was left out, warnings, and where to look.
+  var text: String {
+    var lines = sources + [""] + splits
+    let left = leftOut
+    if !left.isEmpty { lines += ["", "Left out:"] + left.map { "  " + $0 } }
+    if !outcome.warnings.isEmpty { lines += ["", "Warnings:"] + outcome.warnings.map { "  " + $0 } }
+    let state =
+      outcome.wasUpToDate
+      ? "\(folder) is up to date: same input, same configuration, every checksum holds."
+      : "\(folder) is complete."
+    return (lines + ["", state, "Report: \(folder)/report.html"]).joined(separator: "\n")
+  }
 
-extension String {
-  fileprivate func padding(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
-  fileprivate func leftPadding(to width: Int) -> String { String(repeating: " ", count: max(0, width - count)) + self }
+  /// The same as a document: where the manifest is, and the report.
+  var json: JSONValue {
+    [
+      "folder": .string(folder), "manifest": .string(folder + "/manifest.json"),
+      "up_to_date": .bool(outcome.wasUpToDate), "splits": outcome.manifest["splits"] ?? .null,
+      "config_sha256": outcome.manifest["config_sha256"] ?? .null, "report": outcome.report,
+    ]
+  }
+
+  private var sources: [String] {
+    var table = TextTable([.left, .left, .right, .right, .right])
+    table.add(["Read", "file", "entries", "rows", "columns"])
+    for source in outcome.report["sources"]?.elements ?? [] {
+      table.add(
+        [source["role"]?.text ?? "", source["name"]?.text ?? ""]
+          + ["entries", "rows", "width"].map { source[$0]?.intValue?.grouped ?? "" })
+    }
+    return table.lines
+  }
+
+  private var splits: [String] {
+    let granularity = outcome.manifest["granularity"]?.text ?? ""
+    var table = TextTable([.left, .right, .right, .right, .left])
+    table.add(["Split", "recordings", "samples", "shards", "\(granularity) rows"])
+    for split in Split.allCases {
+      guard let record = outcome.manifest["splits"]?[split.rawValue] else { continue }
+      table.add([
+        split.rawValue, record["groups"]?.intValue?.grouped ?? "", record["samples"]?.intValue?.grouped ?? "",
+        record["shards"]?.elements?.count.grouped ?? "", Self.rows(record["rows"]),
+      ])
+    }
+    return table.lines
+  }
+
+  /// One number where the modalities agree, else one each.
+  private static func rows(_ value: JSONValue?) -> String {
+    if let count = value?.intValue { return count.grouped }
+    return Modality.allCases.compactMap { modality in
+      value?[modality.rawValue]?.intValue.map { "\(modality) \($0.grouped)" }
+    }.joined(separator: ", ")
+  }
+
+  private static let namedIDs = 3
+
+  private var leftOut: [String] {
+    [("recording", "recordings"), ("label row", "samples"), ("word row", "words")].flatMap { what, key in
+      (outcome.report[key]?["dropped"]?.elements ?? []).map { item in
+        let count = item["count"]?.intValue ?? 0
+        let ids = item["ids"]?.elements?.compactMap(\.text) ?? []
+        let named = ids.prefix(Self.namedIDs).joined(separator: ", ") + (count > Self.namedIDs ? ", …" : "")
+        return "\(count.grouped) \(what)\(count == 1 ? "" : "s"): \(item["reason"]?.text ?? "")"
+          + (ids.isEmpty ? "" : " (\(named))")
+      }
+    }
+  }
 }

@@ -10,7 +10,8 @@ struct HelpTests {
   /// Every command with the arguments that show its help.
   static let commands: [(name: String, type: any ParsableCommand.Type)] = [
     ("msa-prep", MSAPrep.self), ("mosei", MOSEI.self), ("mosi", MOSI.self), ("run", RunPipeline.self),
-    ("sample", Sample.self), ("sample-mosei", SampleMOSEI.self), ("inspect", Inspect.self), ("verify", Verify.self),
+    ("sample", Sample.self), ("sample-mosei", SampleMOSEI.self),
+    ("sample-mosi", SampleMOSI.self), ("inspect", Inspect.self), ("verify", Verify.self),
     ("export", Export.self),
   ]
 

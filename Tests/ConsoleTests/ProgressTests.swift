@@ -82,6 +82,17 @@ struct ProgressTests {
     #expect(screen.text == "Align: 3,293 videos\nAlign: done, 3,293 videos in 01:00 (54.9 videos/s)\n")
   }
 
+  @Test("a stage that an error ends is not called done")
+  func stopped() {
+    let screen = Screen()
+    let progress = screen.progress(.lines)
+    progress.begin("Align", total: 10, unit: "videos")
+    screen.wait(.seconds(2))
+    progress.advance(by: 3)
+    progress.end()
+    #expect(screen.text.hasSuffix("Align: stopped after 3 of 10 videos in 00:02 (1.5 videos/s)\n"))
+  }
+
   @Test("silence keeps warnings")
   func silent() {
     let screen = Screen()

@@ -85,6 +85,13 @@ struct CSDFolderTests {
       root: "", files: [.audio: folder.path + "/x.csd"], labelFile: folder.path + "/y.csd", modalities: [.audio],
       indexer: indexer)
     #expect(corpus.files[.audio]?.rootName == "COVAREP")
+    let error = try #require(throws: DataError.self) {
+      try CSDFolder.open(
+        root: "", files: [.audio: folder.path + "/none.csd"], labelFile: folder.path + "/y.csd", modalities: [.audio],
+        indexer: indexer)
+    }
+    #expect(error.code == .inputMissing)
+    #expect(error.description.hasSuffix("Check the path given with --audio."))
   }
 
   @Test("an ambiguous file is an error that lists what was found")

@@ -1,53 +1,79 @@
-import Foundation
 import Storage
 import Testing
 import TestSupport
 
-/// Faults that `strace` injects into system calls: death at a given sync, rename or write, and a disk that fills up.
-@Suite(.serialized, .enabled(if: Folder.exists("/usr/bin/strace"), "strace is not installed"))
+/// Faults that `strace` injects into every single system call that writes, syncs or renames a file of the output.
+///
+/// Each attempt works on what the one before has left, so each is the rerun after a fault as well: it has to come past
+/// the call at which the last attempt ended before it meets its own.
+@Suite(.enabled(if: Folder.exists(SystemCall.strace), "strace is not installed"))
 struct InjectedFaultTests {
-  private func corpus(in folder: borrowing TemporaryFolder) throws -> String {
-    let corpus = folder.file("corpus")
-    let outcome = try Program.prep.run("sample", "mosei", "--out", corpus, "--videos", "12", "--seconds", "8", "-q")
-    #expect(outcome.status == 0, "\(outcome.errors)")
-    return corpus
+  /// All calls of a run into `bench.out`, which is gone afterwards.
+  private func calls(_ bench: CrashBench) throws -> [SystemCall] {
+    let calls = try SystemCall.calls(of: bench.arguments, below: bench.out, log: bench.folder.file("log"))
+    try Folder.remove(bench.out)
+    // Blocks, shards, and nine files: far fewer would mean that the log was not understood.
+    try #require(calls.count > 40)
+    return calls
   }
 
-  private func arguments(_ corpus: String, _ out: String) -> [String] {
-    ["mosei", "--root", corpus, "--folds", corpus + "/folds.json", "--out", out, "--threads", "1", "-q"]
-  }
-
-  @Test(
-    "death at a system call leaves a folder that a rerun completes to the same bytes",
-    arguments: ["fsync", "rename", "write"].flatMap { call in [1, 2, 3, 5, 8, 12].map { (call, $0) } })
-  func death(call: String, number: Int) throws {
-    let folder = try TemporaryFolder()
-    let corpus = try corpus(in: folder)
-    let (out, reference) = (folder.file("out"), folder.file("reference"))
-    #expect(try Program.prep.run(arguments(corpus, reference)).status == 0)
-    let killed = try Program.prep.run(
-      arguments(corpus, out), under: ["/usr/bin/strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=\(call)", "-e", "inject=\(call):signal=SIGKILL:when=\(number)"])
-    if killed.status != 0 { #expect(!Folder.exists(out + "/manifest.json") || call != "write") }
-    let rerun = try Program.prep.run(arguments(corpus, out))
-    #expect(rerun.status == 0, "\(rerun.errors)")
-    for name in ["manifest.json", "samples.jsonl", "scalers.safetensors", "report.json", "report.html", "croissant.json"] {
-      #expect(
-        try SHA256.hexDigest(ofFile: out + "/" + name).digest == SHA256.hexDigest(ofFile: reference + "/" + name).digest, "\(name)")
+  @Test("a disk that is full at any call ends with 74 and one line; the rerun goes on and gives the same bytes")
+  func fullDisk() throws {
+    let bench = try CrashBench()
+    for call in try calls(bench) {
+      let full = try Program.prep.run(bench.arguments, under: call.injecting("error=ENOSPC"))
+      #expect(full.status == 74, "\(call): \(full.errors)")
+      #expect(full.message.contains("the disk is full while "), "\(call): \(full.errors)")
+      #expect(full.message.hasPrefix("msa-prep: error: \(bench.out)"), "\(call): \(full.errors)")
+      #expect(full.errors.split(separator: "\n").count == 1, "\(call): \(full.errors)")
+      // Only the folder's own sync comes after the manifest has its name.
+      #expect(bench.isUnfinished || call.path == bench.out, "\(call)")
     }
-    #expect(try Program.prep.run("verify", out).status == 0)
+    try bench.completes("after the last fault")
   }
 
-  @Test("a full disk ends with 74, says so in one line, and a rerun completes", arguments: [4, 9, 17])
-  func fullDisk(number: Int) throws {
-    let folder = try TemporaryFolder()
-    let corpus = try corpus(in: folder)
-    let out = folder.file("out")
-    let full = try Program.prep.run(
-      arguments(corpus, out), under: ["/usr/bin/strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=write", "-e", "inject=write:error=ENOSPC:when=\(number)"])
-    #expect(full.status == 74)
-    #expect(full.message.contains("the disk is full"))
-    #expect(!full.message.contains("\n"))
-    #expect(!Folder.exists(out + "/manifest.json"))
-    #expect(try Program.prep.run(arguments(corpus, out)).status == 0)
+  @Test("death at any call leaves a folder that the rerun completes to the same bytes")
+  func death() throws {
+    let bench = try CrashBench()
+    for call in try calls(bench) {
+      let killed = try Program.prep.run(bench.arguments, under: call.injecting("signal=SIGKILL"))
+      #expect(killed.status != 0, "\(call)")
+      #expect(bench.isUnfinished || call.path == bench.out || call.path.hasSuffix(".manifest.json.partial"), "\(call)")
+    }
+    try bench.completes("after the last death")
+  }
+
+  @Test("an interrupt at any call that makes a block ends with 130 and says how to go on; the rerun completes")
+  func interrupt() throws {
+    let bench = try CrashBench()
+    for call in try calls(bench) where call.path.contains("/.staging/") && call.name != "write" {
+      // A run that goes on after an interrupt has finished the call: there it would not come again.
+      try Folder.remove(bench.out)
+      let stopped = try Program.prep.run(bench.arguments, under: call.injecting("signal=SIGINT"))
+      #expect(stopped.status == 130, "\(call): \(stopped.errors)")
+      #expect(
+        stopped.message
+          == "msa-prep: error: interrupted. Run the same command again to go on where it stopped.", "\(call)")
+      #expect(bench.isUnfinished, "\(call)")
+    }
+    try bench.completes("after the last interrupt")
+  }
+
+  @Test("blocks that a power cut tore are made anew", arguments: [0.0, 0.5, 1])
+  func tornBlocks(share: Double) throws {
+    let bench = try CrashBench()
+    let shard = bench.out + "/shards/.train-00000.safetensors.partial"
+    let fault = SystemCall(name: "write", path: shard, number: 1)
+    #expect(try Program.prep.run(bench.arguments, under: fault.injecting("error=ENOSPC")).status == 74)
+    let blocks = try Folder.names(in: bench.out + "/.staging").filter { $0.hasSuffix(".spill") }
+    #expect(blocks.count == 3)
+    for name in blocks {
+      let path = bench.out + "/.staging/" + name
+      let whole = try InputFile.contents(of: path, limit: 1 << 24)
+      var file = try AtomicFile(path: path)
+      try file.write(Array(whole[..<min(whole.count - 1, Int(share * Double(whole.count)))]))
+      try file.commit()
+    }
+    try bench.completes("blocks cut to \(share) of their size")
   }
 }

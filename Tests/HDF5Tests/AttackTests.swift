@@ -41,6 +41,7 @@ func readEverything(_ path: String, indexer: HDF5Indexer = HDF5Indexer(childExec
     Attack("virtual", "root/data/a: is a view of datasets in other files"),
     Attack("beyond-the-end", "root/data/a: its values would end at byte 1099511627896, expected at most"),
     Attack("chunk-beyond-the-end", "root/data/a: its values would end at byte 1099511627896, expected at most"),
+    Attack("short-compact", "a: 0 bytes of values, expected 120"),
     Attack("huge-never-written", "root/data/a: 1677721600 bytes of values in 0 bytes of the file"),
     Attack("huge-chunked", "root/data/a: the shape [1099511627776, 1048576] is too large"),
     Attack("overflowing", "root/data/a: the shape [16777216, 1048576, 1048576] is too large"),
@@ -75,8 +76,10 @@ func readEverything(_ path: String, indexer: HDF5Indexer = HDF5Indexer(childExec
   @Test(
     "a corrupt chunk is found while it is read",
     arguments: [
-      Attack("corrupt-gzip", "root/data/a: the chunk at [0, 0] of [10, 3] is corrupt: it does not inflate to 120 bytes"),
-      Attack("corrupt-fletcher32", "root/data/a: the chunk at [0, 0] of [10, 3] is corrupt: its checksum does not match"),
+      Attack(
+        "corrupt-gzip", "root/data/a: the chunk at [0, 0] of [10, 3] is corrupt: it does not inflate to 120 bytes"),
+      Attack(
+        "corrupt-fletcher32", "root/data/a: the chunk at [0, 0] of [10, 3] is corrupt: its checksum does not match"),
       Attack("gzip-of-wrong-length", "root/data/a: the chunk at [0, 0] of [10, 3] is corrupt: it does not inflate"),
     ])
   func corrupt(_ attack: Attack) throws {
@@ -94,7 +97,7 @@ func readEverything(_ path: String, indexer: HDF5Indexer = HDF5Indexer(childExec
       types == [
         "root/array: float32", "root/bits: bit field", "root/compound: compound", "root/enumeration: enumeration",
         "root/numbers: float32", "root/opaque: opaque bytes", "root/ragged: variable-length array",
-        "root/reference: reference",
+        "root/reference: reference", "root/wide integer: integer of 40 bytes",
       ])
     let file = try HDF5File(index: index)
     let dataset = try #require(index["root/compound"])

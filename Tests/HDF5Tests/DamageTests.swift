@@ -15,7 +15,8 @@ private final class Victim {
     path = folder.path + "/victim.csd"
     let writer = try HDF5Writer(path: path)
     let values = (0..<60).map { Float($0) }
-    try writer.writeFloats(values, shape: [20, 3], at: "r/data/a/features", layout: .chunked(shape: [8, 2], gzipLevel: 9))
+    try writer.writeFloats(
+      values, shape: [20, 3], at: "r/data/a/features", layout: .chunked(shape: [8, 2], gzipLevel: 9))
     try writer.writeFloats(
       values, shape: [20, 3], at: "r/data/b/features",
       layout: .chunked(shape: [20, 3], gzipLevel: 1, shuffle: true, fletcher32: true))
@@ -41,7 +42,6 @@ private final class Victim {
       try readEverything(path, indexer: Self.indexer)
     } catch let error as DataError {
       #expect(error.code == .badData, "\(what): \(error)")
-      print("SEEN", what, error)
     }
   }
 }
@@ -62,16 +62,16 @@ private final class Victim {
   @Test("a file that turns into zeros somewhere is refused or read, without a crash")
   func zeroed() throws {
     let victim = try Victim()
-    for start in stride(from: 0, to: victim.bytes.count, by: 97) {
+    for start in stride(from: 0, to: victim.bytes.count, by: 251) {
       let damaged = victim.bytes[..<start] + [UInt8](repeating: 0, count: victim.bytes.count - start)
       try victim.survives(Array(damaged), "zeros from \(start)")
     }
   }
 
-  @Test("a file with one wrong byte is refused or read, without a crash", arguments: [UInt8(0x01), 0x80, 0xff])
+  @Test("a file with one wrong byte is refused or read, without a crash", arguments: [UInt8(0x01), 0xff])
   func flipped(_ mask: UInt8) throws {
     let victim = try Victim()
-    for position in stride(from: Int(mask % 61), to: victim.bytes.count, by: 61) {
+    for position in stride(from: Int(mask % 251), to: victim.bytes.count, by: 251) {
       var damaged = victim.bytes
       damaged[position] ^= mask
       try victim.survives(damaged, "byte \(position) ^ \(mask)")

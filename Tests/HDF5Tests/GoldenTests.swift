@@ -66,7 +66,8 @@ private func bits(_ value: Double) -> UInt64 { value.isNaN ? Double.nan.bitPatte
     var fingerprint = Fingerprint()
     var seen: [Int] = []
     try HDF5Reader().readFloats(
-      dataset, of: file, place: "gzip", into: FloatBuffer(), fingerprint: &fingerprint) { seen.append($0) }
+      dataset, of: file, place: "gzip", into: FloatBuffer(), fingerprint: &fingerprint
+    ) { seen.append($0) }
     #expect(seen == [5, 10, 15, 20, 23])
   }
 }

@@ -18,6 +18,8 @@ public struct Program: Sendable {
 
   /// `msa-prep`
   public static let prep = Program(name: "msa-prep")
+  /// `msa-train`
+  public static let train = Program(name: "msa-train")
 
   private let path: String
 
@@ -37,14 +39,9 @@ public struct Program: Sendable {
 
   /// Runs the program to its end, as an argument of `wrapper` (a tracer and its options) where there is one.
   public func run(
-    _ arguments: [String], environment: [String: String] = [:], under wrapper: [String] = []
+    _ arguments: [String], environment: [String: String] = [:], under wrapper: [String] = [], in folder: String? = nil
   ) throws -> Outcome {
-    let process = try start(arguments, environment: environment, under: wrapper)
-    let output = String(decoding: process.output.readDataToEndOfFile(), as: UTF8.self)
-    process.process.waitUntilExit()
-    return Outcome(
-      status: process.process.terminationStatus, output: output,
-      errors: try String(contentsOf: process.errors, encoding: .utf8))
+    try start(arguments, environment: environment, under: wrapper, in: folder).finish()
   }
 
   /// A program that is running.
@@ -53,16 +50,26 @@ public struct Program: Sendable {
     public let process: Process
     fileprivate let output: FileHandle
     fileprivate let errors: URL
+
+    /// Waits for its end.
+    @discardableResult public func finish() throws -> Outcome {
+      let output = String(decoding: output.readDataToEndOfFile(), as: UTF8.self)
+      process.waitUntilExit()
+      let errors = try String(contentsOf: errors, encoding: .utf8)
+      try FileManager.default.removeItem(at: self.errors)
+      return Outcome(status: process.terminationStatus, output: output, errors: errors)
+    }
   }
 
-  /// Starts the program and leaves it running.
+  /// Starts the program and leaves it running; `finish()` must follow.
   public func start(
-    _ arguments: [String], environment: [String: String] = [:], under wrapper: [String] = []
+    _ arguments: [String], environment: [String: String] = [:], under wrapper: [String] = [], in folder: String? = nil
   ) throws -> Running {
     let process = Process()
     let command = wrapper + [path] + arguments
     process.executableURL = URL(fileURLWithPath: command[0])
     process.arguments = Array(command.dropFirst())
+    if let folder { process.currentDirectoryURL = URL(fileURLWithPath: folder) }
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
     let pipe = Pipe()
     let errors = FileManager.default.temporaryDirectory.appendingPathComponent("msa-stderr-\(UUID().uuidString)")

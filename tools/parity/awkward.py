@@ -18,6 +18,12 @@ import numpy as np
 IDS = ("-dash", "_under", "25522", "255224", "Vid.03", "Vid04", "Vid05", "Vid06", "Vid07", "Vid08")
 WIDTHS = {"visual": 7, "audio": 5, "text": 6, "labels": 7}
 RATES = {"visual": 30.0, "audio": 100.0}
+FILES = {
+    "visual": ("visuals/CMU_MOSEI_VisualOpenFace2.csd", "OpenFace_2"),
+    "audio": ("acoustics/CMU_MOSEI_COVAREP.csd", "COVAREP"),
+    "text": ("languages/CMU_MOSEI_TimestampedWordVectors.csd", "glove_vectors"),
+    "labels": ("labels/CMU_MOSEI_Labels.csd", "All Labels"),
+}
 VOCABULARY = ("hello", "World", "it's", "don't", "I", "umm", "sp", "na\u00efve", "qqq", "film")
 
 
@@ -72,15 +78,32 @@ def spoil_cells(rng, features):
     return features
 
 
-def write(path, root, entries, gzip):
+GZIP = {"compression": "gzip", "compression_opts": 9, "chunks": True}
+ODD = "odd chunks"  # chunks that do not divide the rows nor the columns
+STORAGES = (  # of each modality, by seed
+    {"visual": GZIP, "audio": {}, "text": {}},
+    {"visual": GZIP | {"shuffle": True, "fletcher32": True}, "audio": GZIP, "text": GZIP},
+    {"visual": {"chunks": ODD}, "audio": GZIP | {"chunks": ODD}, "text": {}},
+)
+TYPES = (
+    {"visual": "<f4", "audio": "<f8", "text": "<f4"},
+    {"visual": "<f2", "audio": ">f8", "text": "<f8"},
+    {"visual": ">f4", "audio": "<f4", "text": "<f2"},
+)
+
+
+def write(path, root, entries, storage):
     path.parent.mkdir(parents=True, exist_ok=True)
-    storage = {"compression": "gzip", "compression_opts": 9, "chunks": True} if gzip else {}
     with h5py.File(path, "w") as file:
         for name, (features, intervals) in entries.items():
             group = file.create_group(f"{root}/data/{name}")
-            used = storage if len(features) else {}
-            group.create_dataset("features", data=features, **used)
-            group.create_dataset("intervals", data=intervals, **used)
+            for dataset, data in (("features", features), ("intervals", intervals)):
+                used = dict(storage if len(data) else {})
+                if used.get("chunks") is ODD:
+                    used["chunks"] = tuple(
+                        min(c, n) for c, n in zip((41, 3, 1), data.shape, strict=False)
+                    )
+                group.create_dataset(dataset, data=data, **used)
         text = h5py.string_dtype("utf-8")
         for key, value in (("root name", json.dumps(root)), ("creator", "plain text")):
             file.create_dataset(f"{root}/metadata/{key}", data=[value], dtype=text)
@@ -112,19 +135,14 @@ def make(out, seed=0):
             files[m][video] = spoil_cells(rng, features), intervals
             files[m][video][0][:, 1] = np.nan if m == "audio" else 0.25
     files["audio"]["Vid05"][0][3, 2] = 1e300  # more than float32 can hold
-    for m in ("visual", "text"):
-        files[m] = {v: (f.astype(np.float32), i) for v, (f, i) in files[m].items()}
+    for m, dtype in TYPES[seed % 3].items():
+        with np.errstate(over="ignore"):
+            files[m] = {v: (f.astype(dtype), i) for v, (f, i) in files[m].items()}
     damage_entries(files)
-    write(out / "visuals/CMU_MOSEI_VisualOpenFace2.csd", "OpenFace_2", files["visual"], True)
-    write(out / "acoustics/CMU_MOSEI_COVAREP.csd", "COVAREP", files["audio"], False)
-    write(
-        out / "languages/CMU_MOSEI_TimestampedWordVectors.csd",
-        "glove_vectors",
-        files["text"],
-        seed % 2,
-    )
-    write(out / "labels/CMU_MOSEI_Labels.csd", "All Labels", files["labels"], True)
-    write(out / "words.csd", "words", files["words"], False)
+    storage = STORAGES[seed % 3]
+    for m, (path, root) in FILES.items():
+        write(out / path, root, files[m], storage.get(m, GZIP))
+    write(out / "words.csd", "words", files["words"], {})
     known = [w.lower().replace("'", "") if i % 2 else w.lower() for i, w in enumerate(VOCABULARY)]
     lines = [
         f"{w} " + " ".join(f"{x:.4f}" for x in rng.normal(0, 1, 4)) for w in known if w != "qqq"

@@ -21,7 +21,7 @@ from checks import Checks
 GRANULARITIES = ("word", "utterance", "frame", "video")
 CLEANINGS = ("mask", "zero", "seed")
 DTYPES = ("f16", "f32", "bf16")
-NOT_CHECKED = ("--seed", "--threads", "--memory")  # options that check_folder.py does not take
+PIPELINES = pathlib.Path(__file__).resolve().parents[2] / "pipelines"
 
 
 class Driver:
@@ -31,7 +31,10 @@ class Driver:
 
     def run(self, *arguments):
         command = [self.program, *map(str, arguments)]
-        return subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
+        try:
+            return subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
+        except (OSError, subprocess.TimeoutExpired) as error:
+            return subprocess.CompletedProcess(command, -1, "", str(error))
 
     def prepare(self, subject, subcommand, *arguments):
         """Runs msa-prep once; the folder, or nothing and a failed check."""
@@ -40,25 +43,21 @@ class Driver:
         self.made += 1
         out = self.scratch / f"prepared-{self.made}"
         self.checks.subject = subject
-        done = self.run(subcommand, *arguments, "--out", out, "-q")
+        place = ("--set", f"out={out}") if subcommand == "run" else ("--out", out)
+        done = self.run(subcommand, *arguments, *place, "-q")
         if done.returncode:
             message = done.stderr.strip().splitlines() or ["(nothing on stderr)"]
             self.checks.check("prepares", False, f"exit code {done.returncode}: {message[-1]}")
             return None
         return out
 
-    def case(self, subject, subcommand, *arguments):
-        """Prepares a corpus and compares the folder with the oracle."""
+    def case(self, subject, subcommand, *arguments, checked=None):
+        """Prepares a corpus; compares the folder with the oracle, given the same options."""
         out = self.prepare(subject, subcommand, *arguments)
         if out:
-            options, skip = [str(out)], False
-            for argument in map(str, arguments):
-                skip_this = skip or argument in NOT_CHECKED
-                skip = argument in NOT_CHECKED
-                if not skip_this:
-                    options.append(argument)
-            check_folder.check(out, check_folder.parser().parse_args(options), self.checks)
-        return out
+            options = map(str, (out, *(arguments if checked is None else checked)))
+            given, _ = check_folder.parser().parse_known_args(list(options))
+            check_folder.check(out, given, self.checks)
 
 
 def matrix(driver, name, subcommand, *arguments, short):
@@ -144,19 +143,44 @@ def check_folder_services(driver, root):
         check_exports.check(driver, folder)
 
 
-def check_sample_corpus(driver, short):
-    """The built-in corpus, by its own folds and by ratios."""
-    sample = driver.scratch / "sample"
-    driver.checks.subject = "sample corpus:"
-    done = driver.run("sample", "mosei", "--out", sample)
-    driver.checks.check("is made", done.returncode == 0, done.stderr.strip())
-    if done.returncode:
+def check_sample_corpora(driver, short):
+    """The built-in corpora, by their own folds, by ratios and by the pipeline files."""
+    roots = {}
+    for corpus in ("mosei", "mosi"):
+        roots[corpus] = root = driver.scratch / f"sample-{corpus}"
+        driver.checks.subject = f"sample {corpus}:"
+        done = driver.run("sample", corpus, "--out", root)
+        driver.checks.check("is made", done.returncode == 0, done.stderr.strip())
+        if done.returncode:
+            return
+    for corpus, root in roots.items():
+        options = ["--root", root]
+        if corpus == "mosi":
+            options += ["--glove", root / "word-vectors.txt"]
+        folds = *options, "--folds", root / "folds.json"
+        if not short:
+            matrix(driver, f"sample {corpus}", corpus, *folds, short=True)
+        driver.case(f"sample {corpus} folds:", corpus, *folds)
+        split = *options, "--ratios", "0.5,0.25,0.25", "--seed", 7, "--granularity", "video"
+        driver.case(f"sample {corpus} ratios:", corpus, *split)
+        check_pipeline(driver, f"{corpus}.yaml", *options)
+    seed = "--granularity", "video", "--clean", "seed", "--dtype", "f32"
+    check_pipeline(driver, "original.yaml", "--root", roots["mosei"], *seed)
+
+
+def check_pipeline(driver, name, *options):
+    """`msa-prep run` on a file of pipelines/, as if its flags had been given."""
+    file = PIPELINES / name
+    if not file.exists():
+        print(f"note {name} is missing from {PIPELINES.name}")
         return
-    folds = "--folds", sample / "folds.json"
-    matrix(driver, "sample", "mosei", "--root", sample, *folds, short=short)
-    for ratios, seed in (("0.7,0.15,0.15", 42), ("0.5,0.25,0.25", 7)):
-        split = "--root", sample, "--ratios", ratios, "--seed", seed
-        driver.case(f"sample ratios {ratios} seed {seed}:", "mosei", *split)
+    places = dict(zip(options[::2], options[1::2], strict=True))
+    sets = []
+    for key in ("--root", "--glove"):
+        if key in places:
+            sets += ["--set", f"{key[2:]}={places[key]}"]
+    options = *options, "--ratios", "0.7,0.15,0.15"
+    driver.case(f"pipeline {name}:", "run", file, *sets, checked=options)
 
 
 def check_awkward_corpus(driver, seed, short):
@@ -244,7 +268,7 @@ def main():
         scratch = pathlib.Path(given.keep or temporary)
         scratch.mkdir(parents=True, exist_ok=True)
         driver = Driver(given.program, scratch, given.only, checks)
-        check_sample_corpus(driver, given.short)
+        check_sample_corpora(driver, given.short)
         for seed in range(1 if given.short else 3):
             check_awkward_corpus(driver, seed, given.short)
         check_same_bytes(driver, scratch / "awkward-0")

@@ -1,5 +1,83 @@
-"""Placeholder"""
+"""Compares exported folders with the prepared folder they come from."""
+
+import json
+import re
+
+import numpy as np
+import webdataset
+
+import oracle
+from prepared import SPLITS, PreparedFolder
+
+ROWS = 50  # a sample of the npz export; the SDK's get_tensors: zeros on the left, last 50 rows
+NAMES = {"visual": "vision", "audio": "audio", "text": "text"}
 
 
-def check(driver, folder):
-    pass
+def check(driver, prepared):
+    folder = PreparedFolder(prepared)
+    for kind, compare in (("npz", check_npz), ("webdataset", check_webdataset)):
+        driver.checks.subject = f"export {kind}:"
+        out = prepared.with_name(f"{prepared.name}-{kind}")
+        done = driver.run("export", prepared, "--to", kind, "--out", out)
+        driver.checks.check("is written", done.returncode == 0, done.stderr.strip())
+        if done.returncode == 0:
+            for split in SPLITS:
+                driver.checks.attempt(split, compare, folder, split, out, driver.checks)
+
+
+def check_npz(folder, split, out, checks):
+    """MMSA's keys; every sample in the shards' order, padded or cut to 50 rows."""
+    arrays = np.load(out / f"{split}.npz", allow_pickle=False)
+    wanted = folder.splits[split]["samples"]
+    found = [re.sub(r"\$_\$(\d+)$", r"[\1]", name) for name in arrays["id"].tolist()]
+    checks.check(f"{split} ids", found == wanted, f"{found[:3]}…, expected {wanted[:3]}…")
+    labels = folder.sample_labels()
+    sentiment = np.array([labels[name][0] for name in wanted], np.float32)
+    same = np.array_equal(arrays["regression_labels"], sentiment)
+    checks.check(f"{split} regression_labels", same)
+    classes = np.sign(sentiment).astype(int) + 1
+    same = np.array_equal(arrays["classification_labels"], classes)
+    checks.check(f"{split} classification_labels", same)
+    words = np.array(["Negative", "Neutral", "Positive"])[classes]
+    checks.check(f"{split} annotations", np.array_equal(arrays["annotations"], words))
+    for m in folder.manifest["modalities"]:
+        rows = folder.sample_rows(m)
+        padded = np.zeros((len(wanted), ROWS, folder.manifest["modalities"][m]["dim"]), np.float32)
+        for i, name in enumerate(wanted):
+            values = rows[name][0][-ROWS:]
+            padded[i, ROWS - len(values) :] = values
+        same = np.array_equal(arrays[NAMES[m]], padded)
+        checks.check(f"{split} {m}", same, difference(arrays[NAMES[m]], padded))
+        lengths = np.array([min(len(rows[name][0]), ROWS) for name in wanted])
+        same = np.array_equal(arrays[f"{NAMES[m]}_lengths"], lengths)
+        checks.check(f"{split} {m} lengths", same)
+
+
+def difference(found, wanted):
+    if found.shape != wanted.shape:
+        return f"{found.shape}, expected {wanted.shape}"
+    wrong = np.flatnonzero((found != wanted).any((1, 2)))
+    return f"{len(wrong)} samples differ, first {wrong[:3]}"
+
+
+def check_webdataset(folder, split, out, checks):
+    """What the webdataset package reads from the tars is what the shards hold, bit for bit."""
+    tars = sorted(str(path) for path in out.glob(f"{split}-*.tar"))
+    dataset = webdataset.WebDataset(tars, shardshuffle=False, empty_check=False).decode()
+    rows = {
+        m: folder.sample_rows(m) for m in oracle.MODALITIES if m in folder.manifest["modalities"]
+    }
+    found, wrong = [], []
+    lines = {line["id"]: line for line in folder.samples}
+    for sample in dataset:
+        name = sample["json"]["id"]
+        found.append(name)
+        for m, by_id in rows.items():
+            for key, wanted in zip((m, f"{m}_mask", f"{m}_intervals"), by_id[name], strict=True):
+                if not np.array_equal(sample[f"{key}.npy"], wanted):
+                    wrong.append(f"{name} {key}")
+        if sample["json"]["label"] != lines[name]["label"]:
+            wrong.append(f"{name} label {json.dumps(sample['json'])}")
+    wanted = folder.splits[split]["samples"]
+    checks.check(f"{split} ids", found == wanted, f"{found[:3]}…, expected {wanted[:3]}…")
+    checks.check(f"{split} arrays and labels", not wrong, "; ".join(wrong[:5]))

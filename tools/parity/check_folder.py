@@ -180,7 +180,7 @@ def check_scaler(folder, modality, scaler, checks):
         bits = int((found != wanted).sum())
         checks.check(
             f"{modality}.{name}"
-            + (f" ({bits} of {len(wanted)} differ in the last bits)" if bits else ""),
+            + (f" ({bits} of {len(wanted)} columns not to the bit)" if bits else ""),
             error.max() <= 1e-6,
             f"column {column}: {found[column]!r}, expected {wanted[column]!r}",
         )

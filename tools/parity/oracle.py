@@ -214,7 +214,13 @@ def samples_of_segments(recording, labels, sequences, widths, options):
             }
             if options.granularity == "utterance":
                 rows = {m: mean_row(r, options.clean) for m, r in rows.items()}
-        yield f"{recording}[{k}]", (start, end), label, rows, spoken and " ".join(spoken)
+        yield (
+            f"{recording}[{k}]",
+            (start, end),
+            label,
+            rows,
+            None if spoken is None else " ".join(spoken),
+        )
 
 
 def samples_of_video(recording, labels, sequences, widths, options):

@@ -2,6 +2,7 @@
 
 import ast
 import dataclasses
+import functools
 import gzip
 import io
 import json
@@ -45,6 +46,7 @@ def find_files(root, overrides, modalities):
     return {role: found[role] for role in (*modalities, "labels") if role in found}
 
 
+@functools.lru_cache(maxsize=4)
 def read_csd(path):
     """{recording: (raw features [n, d], intervals float64 [n, 2])}, `vid` and `vid[k]` merged."""
     parts = {}

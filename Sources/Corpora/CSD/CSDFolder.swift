@@ -38,7 +38,7 @@ public struct CSDFolder: Sendable {
     let known = search.opened
     // Each file is indexed by a process of its own, so one does not wait for another.
     let opened = try OrderedWorkers(threadCount: roles.count).map(count: roles.count) { index, _ in
-      let file = try known[paths[index]] ?? CSDFile.open(paths[index], indexer: indexer)
+      let file = try known[paths[index]] ?? open(paths[index], role: roles[index], indexer: indexer)
       if roles[index] != .features(.text) { try file.requireNumbers(for: roles[index].flag) }
       return file
     }
@@ -47,5 +47,14 @@ public struct CSDFolder: Sendable {
       if case .features(let modality) = role { found[modality] = file }
     }
     return CSDFolder(files: found, labels: opened[roles.count - 1])
+  }
+
+  private static func open(_ path: String, role: CSDRole, indexer: HDF5Indexer) throws -> CSDFile {
+    do {
+      return try CSDFile.open(path, indexer: indexer)
+    } catch var error as DataError where error.code == .inputMissing {
+      error.advice = "Check the path given with \(role.flag)."
+      throw error
+    }
   }
 }

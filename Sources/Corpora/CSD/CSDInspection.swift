@@ -12,14 +12,15 @@ public enum CSDInspection {
     let file = try CSDFile.open(path, indexer: indexer)
     let times = try CSDTimes(of: file)
     let empty = file.entries.filter { $0.rowCount == 0 }
+    let filled = file.entries.filter { $0.rowCount > 0 }
     return [
       "path": .string(path), "kind": "csd", "bytes": .integer(file.file.index.byteCount),
       "root_name": .string(file.rootName), "metadata": .object(file.metadata),
       "entries": .integer(file.entries.count), "recordings": .integer(file.recordings.count),
       "first_entries": list(file.entries.map(\.id), limit: 5), "rows": .integer(file.rowCount),
-      "width": .integer(file.width), "type": list(file.entries.map { "\($0.features.type)" }, limit: 5),
-      "interval_type": list(file.entries.map { "\($0.intervals.type)" }, limit: 5),
-      "storage": list(file.entries.map { name(of: $0.features.storage) }, limit: 5),
+      "width": .integer(file.width), "type": list(filled.map { "\($0.features.type)" }, limit: 5),
+      "interval_type": list(filled.map { "\($0.intervals.type)" }, limit: 5),
+      "storage": list(filled.map { name(of: $0.features.storage) }, limit: 5),
       "seconds": times.span, "entries_without_rows": list(empty.map(\.id), limit: 20),
       "problems": .object(times.problems.filter { $0.value > 0 }.mapValues { .integer($0) }),
     ]

@@ -6,6 +6,7 @@ struct SampleFolder {
   /// Where to write.
   let temporaryPath: String
   private let path: String
+  private let overwrites: Bool
 
   /// Makes the temporary folder.
   ///
@@ -13,17 +14,18 @@ struct SampleFolder {
   init(path: String, overwrites: Bool) throws {
     // `.` and a closing slash have no neighbours to rename from.
     self.path = URL(fileURLWithPath: path).standardizedFileURL.path
+    self.overwrites = overwrites
     temporaryPath = Self.neighbour(of: self.path, suffix: AtomicFile.temporarySuffix)
-    try Self.checkIsFree(self.path, overwrites: overwrites, shown: path)
+    try checkIsFree()
     try Folder.remove(temporaryPath)
     try Folder.make(temporaryPath)
   }
 
-  private static func checkIsFree(_ path: String, overwrites: Bool, shown: String) throws {
+  private func checkIsFree() throws {
     if !Folder.exists(path) { return }
     guard Folder.isFolder(path) else {
       throw DataError(
-        .cannotCreate, file: shown, "is a file", expected: "a folder that does not exist yet",
+        .cannotCreate, file: path, "is a file", expected: "a folder that does not exist yet",
         advice: "Choose another --out.")
     }
     let names = try Folder.names(in: path)
@@ -31,18 +33,20 @@ struct SampleFolder {
     let isSample = names.contains(SyntheticCorpus.descriptionName)
     if isSample, overwrites { return }
     throw DataError(
-      .cannotCreate, file: shown, isSample ? "holds a sample corpus already" : "is not empty",
+      .cannotCreate, file: path, isSample ? "holds a sample corpus already" : "is not empty",
       expected: "a folder that does not exist or is empty",
       advice: isSample ? "Add --overwrite to replace it, or choose another --out." : "Choose another --out.")
   }
 
   /// Gives the folder its name; a folder that stands there is removed when the new one is ready.
   func commit(operations: FileOperations = .live) throws {
+    // Someone may have put something there meanwhile.
+    try checkIsFree()
     let old = Self.neighbour(of: path, suffix: ".old")
     try Folder.remove(old)
     if Folder.exists(path) { try rename(path, to: old, operations) }
     try rename(temporaryPath, to: path, operations)
-    try AtomicFile.syncFolder((path as NSString).deletingLastPathComponent, operations: operations)
+    try AtomicFile.syncFolder(Folder.parent(of: path), operations: operations)
     try Folder.remove(old)
   }
 
@@ -55,7 +59,6 @@ struct SampleFolder {
   }
 
   private static func neighbour(of path: String, suffix: String) -> String {
-    let path = path as NSString
-    return path.deletingLastPathComponent + "/." + path.lastPathComponent + suffix
+    Folder.parent(of: path) + "/." + Folder.name(of: path) + suffix
   }
 }

@@ -53,29 +53,39 @@ public struct SyntheticCorpus: Sendable {
   ) throws -> JSONValue {
     try check()
     let target = try SampleFolder(path: folder, overwrites: overwrites)
+    do {
+      let description = try writeFiles(to: target.temporaryPath, onRecording: onRecording)
+      try target.commit()
+      return description
+    } catch {
+      try Folder.remove(target.temporaryPath)
+      throw error
+    }
+  }
+
+  private func writeFiles(to folder: String, onRecording: () -> Void) throws -> JSONValue {
     let format: SyntheticFormat = layout == .mosei ? .mosei : .mosi
     let signal = PlantedSignal(format, gain: Float(gain))
     let ids = recordingIDs()
-    let writer = try SyntheticWriter(
-      folder: target.temporaryPath, format: format, isCompressed: isCompressed, seed: seed)
+    let writer = try SyntheticWriter(folder: folder, format: format, isCompressed: isCompressed, seed: seed)
     for (number, id) in ids.enumerated() {
       try Interrupt.check()
       try writer.add(recording(number, format, signal), id: id, trouble: trouble(number))
       onRecording()
     }
     try writer.close()
-    if let name = format.wordVectors {
-      try signal.writeWordVectors(to: target.temporaryPath + "/" + name)
-    }
+    if let name = format.wordVectors { try signal.writeWordVectors(to: folder + "/" + name) }
     let folds = SyntheticFolds(ids: ids, isFatal: { trouble($0)?.isFatal ?? false }, seed: seed)
-    try folds.write(to: target.temporaryPath)
+    try folds.write(to: folder)
     let description = describe(ids: ids, rows: writer.rowCounts, folds: folds)
-    try AtomicFile.write(description.prettyText, to: target.temporaryPath + "/" + Self.descriptionName)
-    try target.commit()
+    try AtomicFile.write(description.prettyText, to: folder + "/" + Self.descriptionName)
     return description
   }
 
-  private func check() throws {
+  /// Refuses settings that are out of range.
+  ///
+  /// - Throws: `DataError` 64 that names the flag.
+  public func check() throws {
     try require("--videos", "\(videos)", 3...Self.videoLimit ~= videos, "3 to \(Self.videoLimit)")
     try require("--seconds", "\(seconds)", 1...Self.secondsLimit ~= seconds, "1 to \(Int(Self.secondsLimit))")
     try require("--nan-rate", "\(nonFiniteRate)", 0..<1 ~= nonFiniteRate, "at least 0 and below 1")

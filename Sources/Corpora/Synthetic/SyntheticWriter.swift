@@ -1,4 +1,3 @@
-import Foundation
 import HDF5
 import Storage
 
@@ -20,7 +19,7 @@ final class SyntheticWriter {
   init(folder: String, format: SyntheticFormat, isCompressed: Bool, seed: UInt64) throws {
     func writer(_ file: SyntheticFormat.File) throws -> HDF5Writer {
       let path = folder + "/" + file.path
-      try Folder.make((path as NSString).deletingLastPathComponent)
+      try Folder.make(Folder.parent(of: path))
       return try HDF5Writer(path: path)
     }
     self.format = format

@@ -46,10 +46,11 @@ struct ModalityOutput {
   /// Whether every row from `first` on is missing or zero throughout (NaN counts as missing).
   func isZeroOrMissing(fromRow first: Int) -> Bool {
     (first..<rowCount).allSatisfy { row in
-      mask[row] == 0 || (0..<width).allSatisfy { column in
-        let value = values.base[row * width + column]
-        return value == 0 || value.isNaN
-      }
+      mask[row] == 0
+        || (0..<width).allSatisfy { column in
+          let value = values.base[row * width + column]
+          return value == 0 || value.isNaN
+        }
     }
   }
 

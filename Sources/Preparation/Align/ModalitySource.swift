@@ -33,7 +33,8 @@ final class ModalitySource {
   static let pauseWord = "sp"
 
   /// - Parameter width: columns of a unit: the file's, or the word vectors' where the file holds words.
-  init(modality: Modality, file: CSDFile, width: Int, vectors: WordVectors?, cleaning: CleaningMode, keepsPauses: Bool) {
+  init(modality: Modality, file: CSDFile, width: Int, vectors: WordVectors?, cleaning: CleaningMode, keepsPauses: Bool)
+  {
     self.modality = modality
     self.file = file
     self.width = width
@@ -69,9 +70,11 @@ final class ModalitySource {
     return timeline
   }
 
-  /// Whether a row has features: a word needs a vector; rows of numbers have them.
+  /// Whether a row has features: a word needs a vector, and a pause counts only where pauses are kept; rows of numbers
+  /// have them.
   func hasValue(_ row: Int) -> Bool {
     guard let words else { return true }
+    if !keepsPauses, words[row] == Self.pauseWord { return false }
     return vectors?.vector(of: words[row]) != nil
   }
 
@@ -132,6 +135,8 @@ final class ModalitySource {
     if let words {
       lookUp(words)
       run(upTo: rowCount)
+    } else if entries.count == 1, HDF5Reader.canReadThroughWindow(entries[0].features) {
+      try readThroughWindow(entries[0], tasks)
     } else if entries.count == 1 {
       try read(entries[0], into: matrix, whenReady: run)
     } else {
@@ -142,8 +147,27 @@ final class ModalitySource {
 
   private func read(_ entry: CSDEntry, into buffer: FloatBuffer, whenReady run: @escaping (Int) -> Void) throws {
     try reader.readFloats(
-      entry.features, of: file.file, place: file.place(of: "features", in: entry), into: buffer, fingerprint: &fingerprint,
+      entry.features, of: file.file, place: file.place(of: "features", in: entry), into: buffer,
+      fingerprint: &fingerprint,
       onRows: run)
+  }
+
+  /// Runs the tasks, sorted by need, while the rows pass through the cache.
+  private func readThroughWindow(_ entry: CSDEntry, _ tasks: RowTasks) throws {
+    let firstNeeded = tasks.firstRowsFromHere
+    var next = 0
+    try reader.readThroughWindow(
+      entry.features, of: file.file, place: file.place(of: "features", in: entry), buffer: part,
+      fingerprint: &fingerprint
+    ) { window in
+      // Tasks count rows from the first of the recording; no row before the window is touched.
+      let origin = window.values - window.rows.lowerBound * width
+      while next < tasks.list.count, tasks.list[next].neededRows <= window.rows.upperBound {
+        cleaner.average(tasks.list[next], pool: tasks.pool, source: origin, into: units.base)
+        next += 1
+      }
+      return next < tasks.list.count ? firstNeeded[next] : window.rows.upperBound
+    }
   }
 
   private func readParts() throws {
@@ -160,7 +184,7 @@ final class ModalitySource {
     matrix.reserve(rowCount * width)
     for (row, word) in words.enumerated() {
       guard let vector = vectors?.vector(of: word) else { continue }
-      vector.withUnsafeBufferPointer { (matrix.base + row * width).update(from: $0.baseAddress!, count: width) }  // width > 0
+      for (column, value) in vector.enumerated() { matrix.base[row * width + column] = value }
     }
   }
 }

@@ -105,19 +105,16 @@ final class RecordingWorker {
 
   private func averageWhole(_ recording: PlannedRecording, _ summary: inout BlockSummary) throws {
     guard let segment = recording.segments.first else { return }
-    var units: [RowUnits] = []
-    var hull: Interval?
-    for source in sources {
-      let timeline = try source.open(recording.id, counting: &summary.tally)
-      let whole = RowUnits(wholeOf: source.rowCount, timeline: timeline, hasValue: source.hasValue)
-      let extent = whole.intervals[0]
-      if timeline.count > 0 {
-        hull = hull.map { Interval(start: min($0.start, extent.start), end: max($0.end, extent.end)) } ?? extent
-      }
-      units.append(whole)
+    let timelines = try sources.map { try $0.open(recording.id, counting: &summary.tally) }
+    let hulls = timelines.compactMap(\.hull)
+    let hull =
+      hulls.isEmpty
+      ? segment.interval
+      : Interval(start: hulls.map(\.start).min() ?? 0, end: hulls.map(\.end).max() ?? 0)
+    let units = zip(sources, timelines).map { source, timeline in
+      RowUnits(wholeOf: source.rowCount, timeline: timeline, recording: hull, hasValue: source.hasValue)
     }
-    let sample = LabelledSegment(
-      id: SampleID(recording: recording.id), interval: hull ?? segment.interval, labels: segment.labels)
+    let sample = LabelledSegment(id: SampleID(recording: recording.id), interval: hull, labels: segment.labels)
     let starts = outputs.map(\.rowCount)
     try append([sample], units: units, collapses: false, words: nil, &summary)
     let isAllZero = zip(outputs, starts).allSatisfy { output, start in output.isZeroOrMissing(fromRow: start) }

@@ -4,6 +4,8 @@ struct RowTask: Sendable {
   let destination: Int
   /// The source rows: a stretch of the matrix, or a stretch of `RowTasks.pool` where they do not lie together.
   let source: Source
+  /// The first of the source rows.
+  let firstRow: Int
   /// The task can run once this many rows of the matrix are there.
   let neededRows: Int
 
@@ -31,13 +33,25 @@ struct RowTasks: Sendable {
     let isStretch = rows.indices.allSatisfy { rows[$0] == first + $0 }
     if isStretch {
       let end = first + rows.count
-      list.append(RowTask(destination: destination, source: .rows(first..<end), neededRows: end))
+      list.append(RowTask(destination: destination, source: .rows(first..<end), firstRow: first, neededRows: end))
     } else {
       let start = pool.count
       pool.append(contentsOf: rows)
-      let needed = rows.reduce(0) { max($0, $1 + 1) }
-      list.append(RowTask(destination: destination, source: .pooled(start..<pool.count), neededRows: needed))
+      let (lowest, highest) = rows.reduce((first, first)) { (min($0.0, $1), max($0.1, $1)) }
+      list.append(
+        RowTask(
+          destination: destination, source: .pooled(start..<pool.count), firstRow: lowest, neededRows: highest + 1))
     }
+  }
+
+  /// For each task, in the order of `list`, the first row that it or a later one needs.
+  var firstRowsFromHere: [Int] {
+    var lowest = Int.max
+    return Array(
+      list.reversed().map { task in
+        lowest = min(lowest, task.firstRow)
+        return lowest
+      }.reversed())
   }
 
   /// Sorts by when the tasks can run, so that they can follow a matrix that arrives from the front.

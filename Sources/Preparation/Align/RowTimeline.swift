@@ -63,6 +63,12 @@ struct RowTimeline: Sendable {
   /// How many rows are kept.
   var count: Int { rows.count }
 
+  /// From the first start to the last end; nil without rows.
+  var hull: Interval? {
+    guard let start = starts.first, let end = reach.last else { return nil }
+    return Interval(start: start, end: end)
+  }
+
   /// The interval at a position.
   func interval(at position: Int) -> Interval { Interval(start: starts[position], end: ends[position]) }
 

@@ -104,12 +104,10 @@ extension RowUnits {
   }
 
   /// One unit: the mean of all rows of the recording, whatever their intervals.
-  init(wholeOf rowCount: Int, timeline: RowTimeline, hasValue: (Int) -> Bool) {
-    let rows = (0..<rowCount).filter(hasValue)
-    let start = timeline.starts.first ?? 0
-    let end = timeline.ends.max() ?? start
-    let hull = Interval(start: start, end: end)
-    append(rows: rows, extent: hull, fallback: hull)
+  ///
+  /// - Parameter recording: the unit's interval where the modality has no row with a usable one.
+  init(wholeOf rowCount: Int, timeline: RowTimeline, recording: Interval, hasValue: (Int) -> Bool) {
+    append(rows: (0..<rowCount).filter(hasValue), extent: timeline.hull, fallback: recording)
     segments = [[0]]
   }
 }

@@ -14,6 +14,8 @@ struct CorpusSources: Sendable {
   let folds: FoldFile?
   /// For a text sequence that holds words.
   let vectors: WordVectors?
+  /// Words of the text sequence, pauses aside, that have no vector; sorted by their bytes.
+  let wordsWithoutVector: [String]
   /// All input files: the modalities in their order, labels, word vectors.
   let inputs: [SourceInput]
 
@@ -35,7 +37,10 @@ struct CorpusSources: Sendable {
     labelNames = columns.names
     sentimentColumn = columns.sentimentColumn
     if case .folds(let path) = configuration.split { folds = try FoldFile.read(path) } else { folds = nil }
-    vectors = try Self.readVectors(configuration, text: features[.text])
+    let (vectors, words) = try Self.readVectors(configuration, text: features[.text])
+    self.vectors = vectors
+    wordsWithoutVector = words.filter { $0 != ModalitySource.pauseWord && vectors?.row(of: $0) == nil }
+      .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     var inputs = try features.sorted { $0.key < $1.key }.map { modality, file in
       try SourceInput(role: modality.rawValue, path: file.path, sequence: file)
     }
@@ -51,14 +56,17 @@ struct CorpusSources: Sendable {
     return file.width
   }
 
-  private static func readVectors(_ configuration: PreparationConfiguration, text: CSDFile?) throws -> WordVectors? {
+  /// The vectors of the text sequence's words, and the words; neither where the sequence holds numbers.
+  private static func readVectors(
+    _ configuration: PreparationConfiguration, text: CSDFile?
+  ) throws -> (vectors: WordVectors?, words: Set<String>) {
     guard let text, text.isText, configuration.modalities.contains(.text) else {
       if let glove = configuration.glove {
         throw DataError(
           .usage, file: glove, "--glove is given but the text sequence does not hold words",
           expected: "a text sequence of word strings", advice: "Leave out --glove, or name the word file with --text.")
       }
-      return nil
+      return (nil, [])
     }
     guard let glove = configuration.glove else {
       throw DataError(
@@ -73,7 +81,7 @@ struct CorpusSources: Sendable {
         try reader.readStrings(
           entry.features, of: text.file, place: text.place(of: "features", in: entry), fingerprint: &fingerprint))
     }
-    return try WordVectors.read(path: glove, words: words)
+    return (try WordVectors.read(path: glove, words: words), words)
   }
 }
 

@@ -34,7 +34,8 @@ struct LabelReader {
       let times = try reader.readDoubles(
         entry.intervals, of: file.file, place: file.place(of: "intervals", in: entry), fingerprint: &fingerprint)
       try reader.readFloats(
-        entry.features, of: file.file, place: file.place(of: "features", in: entry), into: buffer, fingerprint: &fingerprint
+        entry.features, of: file.file, place: file.place(of: "features", in: entry), into: buffer,
+        fingerprint: &fingerprint
       ) { _ in }
       for row in 0..<entry.rowCount {
         let values = UnsafeBufferPointer(start: buffer.base + row * file.width, count: file.width)

@@ -54,20 +54,28 @@ public struct PreparationConfiguration: Sendable {
   public var glove: String?
   /// Keeps pause words (`sp`) as rows.
   public var keepsPauses = false
+  /// The modalities of the output.
   public var modalities: [Modality] = Modality.allCases
+  /// What a row stands for.
   public var granularity = Granularity.word
+  /// What happens to NaN and infinite cells.
   public var cleaning = CleaningMode.mask
+  /// How values are stored.
   public var dtype = StoredFloat.f16
+  /// How recordings are divided.
   public var split = SplitPolicy.ratios([0.7, 0.15, 0.15], seed: 42)
+  /// What becomes of a recording that one of the files lacks.
   public var missing = MissingPolicy.drop
   /// Only the first groups in sorted order; nil for all.
   public var limit: Int?
-  /// For croissant.json: the licence of the corpus (a name or URL) and the day it was published (YYYY-MM-DD).
+  /// For croissant.json: the licence of the corpus, a name or URL.
   public var license: String?
+  /// For croissant.json: the day the corpus was published, YYYY-MM-DD.
   public var datePublished: String?
 
   /// The folder that is written.
   public var output: String
+  /// Replaces what `output` holds.
   public var overwrites = false
   /// Worker threads; does not change any byte.
   public var threads: Int

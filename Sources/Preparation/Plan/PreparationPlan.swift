@@ -42,7 +42,8 @@ struct PreparationPlan: Sendable {
     droppedRecordings = candidates.dropped
     foundCount = candidates.foundCount
 
-    var reader = LabelReader(file: sources.labels, sentimentColumn: sources.sentimentColumn, configuration: configuration)
+    var reader = LabelReader(
+      file: sources.labels, sentimentColumn: sources.sentimentColumn, configuration: configuration)
     var recordings: [PlannedRecording] = []
     for split in Split.allCases {
       for id in partition.groups(of: split) {
@@ -96,7 +97,7 @@ private struct RecordingSelection {
       .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     foundCount = found.count
     for id in found {
-      let missing = sources.features.keys.sorted().filter { !present[$0]!.contains(id) }  // a key of the same dictionary
+      let missing = present.filter { !$0.value.contains(id) }.keys.sorted()
       if !labelled.contains(id) {
         dropped.add(id, .missingLabels)
       } else if let modality = missing.first(where: { configuration.cannotMiss($0) }) {

@@ -51,7 +51,9 @@ extension PreparationPlan {
         "modified": .integer(input.modified),
       ]
     }
-    let borders = blocks.map { JSONValue.array([.integer($0.recordings.lowerBound), .integer($0.recordings.upperBound)]) }
+    let borders = blocks.map {
+      JSONValue.array([.integer($0.recordings.lowerBound), .integer($0.recordings.upperBound)])
+    }
     return [
       "inputs": .array(inputs), "blocks": .array(borders),
       "recordings": .array(recordings.map { .string($0.id) }),
@@ -68,7 +70,8 @@ extension PreparationPlan {
           "groups": .integer(members.count), "segments": .integer(members.reduce(0) { $0 + $1.segments.count }),
           "shards": .integer(shards.count { $0.split == split }),
           "input_bytes": .integer(members.reduce(0) { $0 + $1.inputBytes }),
-          "output_bytes_at_most": .integer(members.reduce(0) { $0 + $1.outputBytes } / 4 * configuration.dtype.byteCount),
+          "output_bytes_at_most": .integer(
+            members.reduce(0) { $0 + $1.outputBytes } / 4 * configuration.dtype.byteCount),
         ]
       )
     }

@@ -20,7 +20,8 @@ struct ModalityReport {
   /// The section; `scaler` is the modality's.
   func json(scaler: RobustScaler?) throws -> JSONValue {
     var members: [String: JSONValue] = [
-      "width": .integer(plan.sources.width(of: modality)), "rows": perSplit { manifest.splits[$0]?.rows[modality] ?? 0 },
+      "width": .integer(plan.sources.width(of: modality)),
+      "rows": perSplit { manifest.splits[$0]?.rows[modality] ?? 0 },
       "rows_read": .integer(count("rows_read")),
       "non_finite": [
         "nan": .integer(count("nan")), "positive_infinity": .integer(count("positive_infinity")),
@@ -35,9 +36,11 @@ struct ModalityReport {
     ]
     if let scaler {
       members["constant_columns"] = .array(scaler.constantColumns.map { .integer($0) })
+      members["columns_without_value"] = .array(scaler.columnsWithoutValue.map { .integer($0) })
       let rows = try shownRows()
-      members["before"] = strips(rows) { value, _ in value }
-      members["after"] = strips(rows) { value, column in (value - scaler.center[column]) / scaler.scale[column] }
+      members["before"] = strips(rows, scaler) { value, _ in value }
+      members["after"] = strips(rows, scaler) { value, column in (value - scaler.center[column]) / scaler.scale[column]
+      }
     }
     return .object(members)
   }
@@ -83,13 +86,18 @@ struct ModalityReport {
     return rows
   }
 
-  /// Minimum, quartiles and maximum of each shown column.
-  private func strips(_ rows: [[Double]], _ transform: (Double, Int) -> Double) -> JSONValue {
+  /// Minimum, quartiles and maximum of each shown column: the quartiles are those of all train rows, the ends those of
+  /// the rows shown.
+  private func strips(
+    _ rows: [[Double]], _ scaler: RobustScaler, _ transform: (Double, Int) -> Double
+  ) -> JSONValue {
     let columns = shownColumns
     let quantiles = columns.enumerated().map { index, column -> JSONValue in
-      let values = rows.map { transform($0[index], column) }.filter(\.isFinite).sorted()
-      guard !values.isEmpty else { return .null }
-      return .array([0, 0.25, 0.5, 0.75, 1].map { .number(values[Int($0 * Double(values.count - 1))]) })
+      let values = rows.map { $0[index] }.filter(\.isFinite)
+      let quartiles = scaler.columns[column]
+      guard let low = values.min(), let high = values.max(), quartiles.validCount > 0 else { return .null }
+      let strip = [low, quartiles.lower, Double(quartiles.median), quartiles.upper, high]
+      return .array(strip.map { .number(transform($0, column)) })
     }
     return [
       "columns": .array(columns.map { .integer($0) }), "rows": .integer(rows.count), "quantiles": .array(quantiles),

@@ -22,7 +22,8 @@ struct PreparationReport {
       dropped.add(summary.dropped)
     }
     for shard in shards { tally.add(shard.tally) }
-    let samples = shards.map { shard in (shard.shard.split, shard.shard.blocks.flatMap { spill.summaries[$0].samples }) }
+    let samples = shards.map { shard in (shard.shard.split, shard.shard.blocks.flatMap { spill.summaries[$0].samples })
+    }
     let modalities = try plan.modalities.map { modality -> (String, JSONValue) in
       let section = ModalityReport(modality: modality, plan: plan, spill: spill, tally: tally, manifest: manifest)
       return (modality.rawValue, try section.json(scaler: scalers[modality]))

@@ -88,9 +88,10 @@ extension ReportPage {
     "replaced": "labels changed by --clean seed (NaN, infinite, or beyond [−3, 3])",
   ]
 
-  /// How many rows the samples have.
+  /// How many rows the samples have, where they can differ.
   var lengths: Markup {
-    let chart = Self.histogram(report["lengths"], axisTitle: "rows per sample", unit: "samples")
+    if granularity == "video" || granularity == "utterance" { return .empty }
+    let chart = Self.histogram(report["lengths"], axisTitle: "rows per sample", unit: "samples", trimsEnd: true)
     return chart == .empty
       ? .empty
       : .figure(
@@ -98,12 +99,15 @@ extension ReportPage {
         caption: "Share of each split’s samples by their number of rows; longer samples count in the last class.")
   }
 
-  private static func histogram(_ value: JSONValue?, axisTitle: String, unit: String) -> Markup {
+  private static func histogram(
+    _ value: JSONValue?, axisTitle: String, unit: String, trimsEnd: Bool = false
+  ) -> Markup {
     let edges = value?["edges"]?.elements?.compactMap(\.doubleValue) ?? []
     let series = Split.allCases.compactMap { split -> SplitHistogram.Series? in
       guard let counts = value?[split.rawValue]?.elements?.compactMap(\.intValue) else { return nil }
       return .init(name: split.rawValue, counts: counts)
     }
-    return SplitHistogram(edges: edges, series: series, axisTitle: axisTitle, unit: unit).svg
+    let histogram = SplitHistogram(edges: edges, series: series, axisTitle: axisTitle, unit: unit)
+    return (trimsEnd ? histogram.withoutEmptyEnd : histogram).svg
   }
 }

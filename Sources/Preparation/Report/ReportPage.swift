@@ -35,7 +35,7 @@ public struct ReportPage {
   // MARK: The top of the page
 
   private var dataset: String { report["dataset"]?.text ?? "Corpus" }
-  private var granularity: String { report["granularity"]?.text ?? "sample" }
+  var granularity: String { report["granularity"]?.text ?? "sample" }
   private var cleaning: String { report["clean"]?.text ?? "" }
 
   private var header: Markup {

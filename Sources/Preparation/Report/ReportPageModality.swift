@@ -57,7 +57,8 @@ struct ReportPageModality {
     var body = Markup.heading("NaN and infinite cells")
     if total == 0 { return body + .paragraph("None was read.") }
     let parts = zip(Self.kinds, counts).filter { $0.1 > 0 }.map { "\($0.1.grouped) \($0.0.name)" }
-    body += .paragraph(Markup("\(total.grouped) cells read: \(parts.joined(separator: ", ")). \(treatment)"))
+    let sum = parts.count > 1 ? "\(total.grouped) cells: " : ""
+    body += .paragraph(Markup("Read: \(sum)\(parts.joined(separator: ", ")). \(treatment)"))
     let columns = (record["non_finite_columns"]?.elements ?? []).compactMap { $0.elements?.compactMap(\.intValue) }
       .filter { $0.count == 4 }
     let bars = columns.prefix(10).map { StackedBars.Bar("column \($0[0])", Array($0[1...])) }

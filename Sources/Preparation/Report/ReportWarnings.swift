@@ -17,7 +17,8 @@ struct ReportWarnings {
     var list: [String] = []
     let missing = [DropReason.missingVisual, .missingAudio, .missingText].map(plan.droppedRecordings.count).reduce(0, +)
     if missing > 0 {
-      list.append("\(missing) labelled recordings are left out because a file lacks them (--missing keep keeps them, masked).")
+      list.append(
+        "\(missing) labelled recordings are left out because a file lacks them (--missing keep keeps them, masked).")
     }
     if !plan.unknownFoldIDs.isEmpty {
       list.append("\(plan.unknownFoldIDs.count) ids in the fold file have no usable recording.")
@@ -33,7 +34,8 @@ struct ReportWarnings {
       list.append("\(tally["labels.above_range"]) sentiment labels lie beyond [-3, 3]; they are kept as they are.")
     }
     if tally["labels.replaced"] > 0 {
-      list.append("\(tally["labels.replaced"]) label rows were changed by --clean seed (NaN or infinite, or beyond [-3, 3]).")
+      list.append(
+        "\(tally["labels.replaced"]) label rows were changed by --clean seed (NaN or infinite, or beyond [-3, 3]).")
     }
     return list
   }
@@ -51,9 +53,21 @@ struct ReportWarnings {
       )
     }
     let saturated = tally["\(modality).saturated"]
-    if saturated > 0 { list.append("\(modality): \(saturated) values saturate at ±65504 in f16; use --dtype f32 or bf16.") }
+    if saturated > 0 {
+      list.append("\(modality): \(saturated) values saturate at ±65504 in f16; use --dtype f32 or bf16.")
+    }
     let constant = scalers[modality]?.constantColumns.count ?? 0
-    if constant > 0 { list.append("\(modality): \(constant) columns are constant over the middle half of train (scale 1).") }
+    if constant > 0 {
+      list.append("\(modality): \(constant) columns are constant over the middle half of train (scale 1).")
+    }
+    let empty = scalers[modality]?.columnsWithoutValue.count ?? 0
+    if empty > 0 { list.append("\(modality): \(empty) columns have no valid value in train; they are 0 everywhere.") }
+    if modality == .text, !plan.sources.wordsWithoutVector.isEmpty {
+      let words = plan.sources.wordsWithoutVector
+      list.append(
+        "text: \(words.count) of the corpus's words have no vector (\(words.prefix(5).joined(separator: ", "))…); their rows are missing (mask 0)."
+      )
+    }
     return list
   }
 }

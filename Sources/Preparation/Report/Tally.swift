@@ -63,7 +63,9 @@ struct DropLog: Hashable, Sendable {
   init?(json: JSONValue) {
     guard let list = json.elements else { return nil }
     for item in list {
-      guard let reason = item["reason"]?.text.flatMap(DropReason.init), let names = item["ids"]?.elements else { return nil }
+      guard let reason = item["reason"]?.text.flatMap(DropReason.init), let names = item["ids"]?.elements else {
+        return nil
+      }
       ids[reason] = names.compactMap(\.text)
       if ids[reason]?.count != names.count { return nil }
     }

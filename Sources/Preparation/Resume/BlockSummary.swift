@@ -90,7 +90,8 @@ extension BlockSample {
 
   init?(json: JSONValue) {
     guard let recording = json["recording"]?.text, let times = json["interval"]?.elements?.compactMap(\.doubleValue),
-      times.count == 2, let labels = json["labels"]?.elements?.compactMap(\.doubleValue), let rows = json["rows"]?.members
+      times.count == 2, let labels = json["labels"]?.elements?.compactMap(\.doubleValue),
+      let rows = json["rows"]?.members
     else { return nil }
     id = SampleID(recording: recording, segment: json["segment"]?.intValue)
     interval = Interval(start: times[0], end: times[1])

@@ -43,59 +43,75 @@ enum SpillFile {
   static func padded(_ count: Int) -> Int { (count + alignment - 1) / alignment * alignment }
 }
 
-/// A block read back from disk.
+/// A block's rows read back from disk.
 final class SpilledBlock: Sendable {
-  let summary: BlockSummary
   private let file: MappedFile
-  private let sections: [Modality: (intervals: Int, values: Int, mask: Int, rows: Int)]
-  private let widths: [Modality: Int]
+  private let sections: [Modality: Section]
 
-  /// Opens a spill file.
+  /// Where a modality's rows lie in the file.
+  private struct Section {
+    let width: Int
+    let rows: Int
+    let intervals: Int
+    let values: Int
+    let mask: Int
+  }
+
+  /// Maps the file of a block whose summary is known.
   ///
-  /// - Parameter digest: what `SpillFile.write` returned; nil when this run wrote the file itself.
-  /// - Throws: `DataError` 65 when the file is torn or of another plan.
-  init(path: String, widths: [(modality: Modality, width: Int)], digest: String?) throws {
+  /// - Throws: `DataError` 65 when the file's size is not that of these rows.
+  init(path: String, summary: BlockSummary, widths: [(modality: Modality, width: Int)]) throws {
     file = try MappedFile(path: path)
-    let damaged = DataError(
-      .badData, file: path, "is damaged", expected: "a block that an earlier run finished",
-      advice: "Run again with --overwrite to start over.")
-    let bytes = file.bytes
-    if let digest {
-      var fingerprint = Fingerprint()
-      fingerprint.update(bytes)
-      if fingerprint.hexDigest() != digest { throw damaged }
-    }
-    guard bytes.count >= 8 else { throw damaged }
-    let length = Int(clamping: UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self)))
-    guard length <= bytes.count - 8, let json = Self.parse(bytes[8..<8 + length]), let summary = BlockSummary(json: json)
-    else { throw damaged }
-    self.summary = summary
-    self.widths = Dictionary(uniqueKeysWithValues: widths.map { ($0.modality, $0.width) })
-    var offset = SpillFile.padded(8 + length)
-    var sections: [Modality: (intervals: Int, values: Int, mask: Int, rows: Int)] = [:]
+    var offset = try SpillFile.padded(8 + Self.headerLength(of: file))
+    var sections: [Modality: Section] = [:]
     for (modality, width) in widths {
       let rows = summary.rowCount(modality)
-      let intervals = offset
-      let values = intervals + SpillFile.padded(rows * 16)
+      let values = offset + SpillFile.padded(rows * 16)
       let mask = values + SpillFile.padded(rows * width * 4)
+      sections[modality] = Section(width: width, rows: rows, intervals: offset, values: values, mask: mask)
       offset = mask + SpillFile.padded(rows)
-      sections[modality] = (intervals, values, mask, rows)
     }
-    guard offset == bytes.count else { throw damaged }
+    guard offset == file.bytes.count else { throw Self.damage(path) }
     self.sections = sections
   }
 
-  private static func parse(_ bytes: Slice<UnsafeRawBufferPointer>) -> JSONValue? {
-    do { return try JSONValue(parsing: bytes) } catch { return nil }
+  /// The summary in a file that an earlier run left.
+  ///
+  /// - Parameter digest: what `SpillFile.write` returned.
+  /// - Throws: `DataError` 65 when the file is torn.
+  static func summary(at path: String, digest: String) throws -> BlockSummary {
+    let file = try MappedFile(path: path)
+    var fingerprint = Fingerprint()
+    fingerprint.update(file.bytes)
+    guard fingerprint.hexDigest() == digest else { throw damage(path) }
+    let header = file.bytes[8..<8 + (try headerLength(of: file))]
+    do {
+      if let summary = BlockSummary(json: try JSONValue(parsing: header)) { return summary }
+    } catch {}  // the same damage as JSON that is no summary
+    throw damage(path)
+  }
+
+  private static func headerLength(of file: MappedFile) throws -> Int {
+    guard file.bytes.count >= 8 else { throw damage(file.path) }
+    let length = Int(clamping: UInt64(littleEndian: file.bytes.loadUnaligned(as: UInt64.self)))
+    guard length <= file.bytes.count - 8 else { throw damage(file.path) }
+    return length
+  }
+
+  private static func damage(_ path: String) -> DataError {
+    DataError(
+      .badData, file: path, "is damaged", expected: "a block that an earlier run finished",
+      advice: "Run again with --overwrite to start over.")
   }
 
   /// How many rows a modality has.
-  func rowCount(_ modality: Modality) -> Int { sections[modality]?.rows ?? 0 }
+  func rowCount(_ modality: Modality) -> Int { section(modality).rows }
 
   /// [rows, width] float32, row-major; valid as long as this object.
   func values(_ modality: Modality) -> UnsafePointer<Float> {
     let section = section(modality)
-    return slice(section.values, 4 * section.rows * (widths[modality] ?? 0)).bindMemory(to: Float.self).baseAddress!  // even without a row the pointer lies in the file
+    // Even without a row the pointer lies in the file.
+    return slice(section.values, 4 * section.rows * section.width).bindMemory(to: Float.self).baseAddress!
   }
 
   /// [rows, 2] float64 seconds, as bytes.
@@ -110,8 +126,8 @@ final class SpilledBlock: Sendable {
     return slice(section.mask, section.rows)
   }
 
-  private func section(_ modality: Modality) -> (intervals: Int, values: Int, mask: Int, rows: Int) {
-    sections[modality] ?? (0, 0, 0, 0)
+  private func section(_ modality: Modality) -> Section {
+    sections[modality] ?? Section(width: 0, rows: 0, intervals: 0, values: 0, mask: 0)
   }
 
   private func slice(_ offset: Int, _ count: Int) -> UnsafeRawBufferPointer {

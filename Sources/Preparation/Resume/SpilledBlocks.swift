@@ -18,7 +18,7 @@ struct SpilledBlocks: Sendable {
 
   /// Maps a block's file.
   func open(_ block: Int) throws -> SpilledBlock {
-    try SpilledBlock(path: paths[block], widths: widths, digest: nil)
+    try SpilledBlock(path: paths[block], summary: summaries[block], widths: widths)
   }
 
   /// The shards that have a sample, numbered without gaps.
@@ -34,7 +34,9 @@ struct SpilledBlocks: Sendable {
 
   /// The ids of a split's samples in plan order.
   func sampleIDs(of split: Split) -> [String] {
-    plan.blocks.indices.filter { plan.blocks[$0].split == split }.flatMap { summaries[$0].samples.map(\.id.description) }
+    plan.blocks.indices.filter { plan.blocks[$0].split == split }.flatMap {
+      summaries[$0].samples.map(\.id.description)
+    }
   }
 
   /// Makes sure that alignment left samples in every split.

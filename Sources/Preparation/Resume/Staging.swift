@@ -61,7 +61,7 @@ struct Staging: Sendable {
   func finish(_ number: Int, digest: String, operations: FileOperations = .live) throws -> String {
     let final = path + "/block-\(number).\(digest).spill"
     if operations.rename(unfinishedPath(number), final) != 0 {
-      throw DataError(.ioFailed, file: final, "\(systemMessage(errno)) while renaming it")
+      throw DataError.system(errno, "renaming it", file: final)
     }
     return final
   }

@@ -27,8 +27,13 @@ public struct RobustScaler: Hashable, Sendable {
   /// Columns whose middle half is one value, which the scale therefore leaves as they are; empty when the scaler was read
   /// from a file.
   public var constantColumns: [Int] {
-    columns.indices.filter { columns[$0].validCount > 0 && columns[$0].upper - columns[$0].lower < 10 * Double.ulpOfOne }
+    columns.indices.filter {
+      columns[$0].validCount > 0 && columns[$0].upper - columns[$0].lower < 10 * Double.ulpOfOne
+    }
   }
+
+  /// Columns without a single valid cell, which get centre 0 and scale 1; empty when the scaler was read from a file.
+  public var columnsWithoutValue: [Int] { columns.indices.filter { columns[$0].validCount == 0 } }
 
   /// Fits a scaler on the train rows. Nothing but a `Partition` makes a `TrainSplit`, so held-out rows cannot be asked for.
   ///

@@ -26,7 +26,8 @@ struct Croissant {
   private var description: String {
     let total = manifest.splits.values.reduce(0) { $0 + $1.samples }
     let widths = manifest.modalities.sorted { $0.key < $1.key }.map { "\($0.key) [\($0.value.dim)]" }
-    return "\(manifest.dataset), \(total) samples at \(manifest.granularity) granularity: \(widths.joined(separator: ", ")). "
+    return
+      "\(manifest.dataset), \(total) samples at \(manifest.granularity) granularity: \(widths.joined(separator: ", ")). "
       + "Scaled by a RobustScaler fitted on the train split only; each split holds whole recordings."
   }
 
@@ -90,8 +91,10 @@ struct Croissant {
   /// The standard context of Croissant 1.1, as `mlcroissant` 1.1 compares it.
   private static let context: JSONValue = {
     let same = [
-      "arrayShape", "citeAs", "column", "containedIn", "equivalentProperty", "extract", "field", "fileProperty", "fileObject",
-      "fileSet", "format", "includes", "isArray", "isLiveDataset", "jsonPath", "key", "md5", "parentField", "path", "recordSet",
+      "arrayShape", "citeAs", "column", "containedIn", "equivalentProperty", "extract", "field", "fileProperty",
+      "fileObject",
+      "fileSet", "format", "includes", "isArray", "isLiveDataset", "jsonPath", "key", "md5", "parentField", "path",
+      "recordSet",
       "references", "regex", "repeated", "replace", "samplingRate", "separator", "source", "subField", "transform",
     ]
     var members: [String: JSONValue] = Dictionary(uniqueKeysWithValues: same.map { ($0, .string("cr:" + $0)) })

@@ -17,25 +17,29 @@ struct OutputFolder {
   /// SHA-256 of the canonical configuration.
   var configurationDigest: String { SHA256.hexDigest(of: configuration.canonicalText) }
 
-  /// Makes the folder ready to be written.
+  /// The outcome of the earlier run where a finished folder of the same configuration and input is there; else nil.
   ///
-  /// - Returns: the outcome of the earlier run where a finished folder of the same configuration and input is there.
   /// - Throws: `DataError` 73 when the folder holds something else, 1 when it is finished but damaged.
-  func prepare(
-    overwrites: Bool, sources: CorpusSources, progress: any ProgressSink
-  ) throws -> Preparation.Outcome? {
-    let manifestPath = path + "/" + Manifest.name
-    if overwrites {
-      try removeOurFiles()
-    } else if Folder.exists(manifestPath) {
-      return try finished(sources, progress)
-    } else if Folder.isFolder(path), try !Folder.names(in: path).allSatisfy(Self.isOurs) {
+  func finishedOutcome(sources: CorpusSources, progress: any ProgressSink) throws -> Preparation.Outcome? {
+    try requireOurs()
+    return Folder.exists(path + "/" + Manifest.name) ? try finished(sources, progress) : nil
+  }
+
+  /// Makes the folder ready to be written: empty with `overwrites`, else new or with an unfinished run in it.
+  ///
+  /// - Throws: `DataError` 73 when the folder holds something else.
+  func make(overwrites: Bool) throws {
+    try requireOurs()
+    if overwrites { try removeOurFiles() }
+    try Folder.make(path)
+  }
+
+  private func requireOurs() throws {
+    if Folder.isFolder(path), try !isOurs() {
       throw DataError(
         .cannotCreate, file: path, "is not empty and holds no run of this program", expected: "a new or empty folder",
         advice: "Choose another --out.")
     }
-    try Folder.make(path)
-    return nil
   }
 
   /// SHA-256 of all that decides what is in the blocks.
@@ -45,13 +49,37 @@ struct OutputFolder {
 
   /// Everything that a run writes; nothing else in the folder is touched.
   private static let ownNames = [
-    Manifest.name, "splits.json", "samples.jsonl", "scalers.safetensors", "report.json", "report.html", "croissant.json",
+    Manifest.name, "splits.json", "samples.jsonl", "scalers.safetensors", "report.json", "report.html",
+    "croissant.json",
     ShardRecord.folder, Staging.folderName,
   ]
 
-  /// Whether a name is one that a run writes, or the temporary name of one that a run was writing when it was killed.
-  private static func isOurs(_ name: String) -> Bool {
-    ownNames.contains(name) || ownNames.contains { name == "." + $0 + AtomicFile.temporarySuffix }
+  /// Whether the folder is empty or a run of this program wrote what is in it: a manifest of this program, or without a
+  /// manifest only what an unfinished run leaves.
+  private func isOurs() throws -> Bool {
+    let manifest = path + "/" + Manifest.name
+    if Folder.exists(manifest) {
+      do {
+        return try JSONValue(contentsOf: manifest)["format"]?.text?.hasPrefix(Self.formatPrefix) ?? false
+      } catch {
+        // No JSON, or a folder of that name: nothing that a run writes.
+        return false
+      }
+    }
+    let names = try Folder.names(in: path)
+    let shards = path + "/" + ShardRecord.folder
+    let shardNames = Folder.isFolder(shards) ? try Folder.names(in: shards) : []
+    return names.allSatisfy { Self.isName($0, among: Self.ownNames.contains) }
+      && shardNames.allSatisfy { Self.isName($0) { $0.hasSuffix(".safetensors") } }
+  }
+
+  /// What `format` begins with in the manifests of this program, of any version.
+  private static let formatPrefix = "msa-shards/"
+
+  /// Whether a name is a known one, or the temporary name of one that a run was writing when it was killed.
+  private static func isName(_ name: String, among isKnown: (String) -> Bool) -> Bool {
+    guard name.hasPrefix("."), name.hasSuffix(AtomicFile.temporarySuffix) else { return isKnown(name) }
+    return isKnown(String(name.dropFirst().dropLast(AtomicFile.temporarySuffix.count)))
   }
 
   private func removeOurFiles() throws {
@@ -64,11 +92,13 @@ struct OutputFolder {
     let manifest = try JSONValue(contentsOf: manifestPath)
     let isSame = manifest["config_sha256"]?.text == configurationDigest
     let names = manifest["sources"]?.elements?.map { [$0["name"], $0["bytes"]] }
-    let isUnchanged = try sources.inputs.map { [.string($0.name), .integer($0.byteCount)] } == names
+    let isUnchanged =
+      try sources.inputs.map { [.string($0.name), .integer($0.byteCount)] } == names
       && sources.inputs.allSatisfy { try $0.modified <= InputFile(path: manifestPath).modified }
     guard isSame, isUnchanged else {
       throw DataError(
-        .cannotCreate, file: path, "holds a finished run of \(isSame ? "other or changed input files" : "another configuration")",
+        .cannotCreate, file: path,
+        "holds a finished run of \(isSame ? "other or changed input files" : "another configuration")",
         expected: "a new folder, or one of this configuration",
         advice: "Choose another --out, or add --overwrite to replace it.")
     }

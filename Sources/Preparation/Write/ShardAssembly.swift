@@ -26,13 +26,15 @@ struct ShardAssembly: Sendable {
   /// Writes a shard, which has at least one sample.
   func write(_ shard: PlannedShard) throws -> Outcome {
     let blocks = try shard.blocks.map { try spill.open($0) }
-    let samples = blocks.flatMap(\.summary.samples)
+    let samples = shard.blocks.flatMap { spill.summaries[$0].samples }
     let modalities = plan.modalities
     let description = ShardDescription(
       split: shard.split, granularity: plan.configuration.granularity.rawValue, dataset: plan.configuration.dataset,
       dtype: plan.configuration.dtype, ids: samples.map(\.id.description), labelNames: plan.sources.labelNames,
       modalities: modalities.map { ($0, plan.sources.width(of: $0)) },
-      rowCounts: Dictionary(uniqueKeysWithValues: modalities.map { modality in (modality, blocks.reduce(0) { $0 + $1.rowCount(modality) }) }))
+      rowCounts: Dictionary(
+        uniqueKeysWithValues: modalities.map { modality in (modality, blocks.reduce(0) { $0 + $1.rowCount(modality) }) }
+      ))
     var writer = try ShardWriter(path: output + "/" + shard.file, description: description)
     var tally = Tally()
     for modality in modalities {
@@ -71,17 +73,17 @@ struct ShardAssembly: Sendable {
     let rows = block.rowCount(modality)
     let values = block.values(modality)
     let pieceRows = max(1, Self.pieceBytes / (4 * width))
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 4 * pieceRows * width, alignment: 64)
+    let buffer = UnsafeMutableRawPointer.allocate(byteCount: 4 * pieceRows * width, alignment: 64)
     defer { buffer.deallocate() }
     var row = 0
     while row < rows {
       let count = min(pieceRows, rows - row)
       let result = scaler.transform(
-        values + row * width, rowCount: count, as: plan.configuration.dtype.format, into: buffer.baseAddress!)  // allocated above
+        values + row * width, rowCount: count, as: plan.configuration.dtype.format, into: buffer)
       tally.add(result.imputed, to: "\(modality).imputed_cells")
       tally.add(result.saturated, to: "\(modality).saturated")
       let bytes = count * width * plan.configuration.dtype.byteCount
-      try writer.append(UnsafeRawBufferPointer(rebasing: buffer[..<bytes]), to: String(describing: modality))
+      try writer.append(UnsafeRawBufferPointer(start: buffer, count: bytes), to: String(describing: modality))
       row += count
     }
     withExtendedLifetime(block) {}

@@ -3,11 +3,6 @@
 /// Threads work on different pieces; the results are read when all have been joined.
 final class BracketPass: @unchecked Sendable {
   // Each thread has its own tally, scratch and streams of the pool.
-  /// Rows that are counted for one stretch of columns before the next, so that they stay in the second-level cache.
-  private static let rowsPerTile = 64
-  /// Groups of eight columns in a stretch: its tallies, edges and rows fit in the first-level cache.
-  private static let groupsPerTile = 16
-
   let brackets: Brackets
   /// The groups of eight columns that take part.
   let groups: Range<Int>
@@ -39,28 +34,19 @@ final class BracketPass: @unchecked Sendable {
 
   /// Counts adjacent rows, [rowCount, width].
   func take(_ cells: UnsafePointer<Float>, rowCount: Int, thread: Int) {
-    let whole = rowCount / ColumnTally.Group.rowsAtOnce * ColumnTally.Group.rowsAtOnce
-    // Only groups that lie fully within the row can be read where they are.
-    let direct = groups.lowerBound..<max(groups.lowerBound, min(groups.upperBound, width / 8))
     let appender = pool.appender(thread: thread)
-    for tile in stride(from: 0, to: whole, by: Self.rowsPerTile) {
-      let rows = tile..<min(tile + Self.rowsPerTile, whole)
-      for start in stride(from: direct.lowerBound, to: direct.upperBound, by: Self.groupsPerTile) {
-        let stretch = start..<min(start + Self.groupsPerTile, direct.upperBound)
-        for row in stride(from: rows.lowerBound, to: rows.upperBound, by: ColumnTally.Group.rowsAtOnce) {
-          count(cells + row * width, stride: width, stretch, thread, appender)
-        }
-      }
-      if direct.upperBound < groups.upperBound {
-        for row in stride(from: rows.lowerBound, to: rows.upperBound, by: ColumnTally.Group.rowsAtOnce) {
-          take(rows: row..<row + ColumnTally.Group.rowsAtOnce, direct.upperBound..<groups.upperBound, thread, appender)
-          {
-            cells + $0 * width
-          }
-        }
+    // Only groups that lie wholly within a row can be read where they are.
+    let direct = groups.lowerBound..<max(groups.lowerBound, min(groups.upperBound, width / 8))
+    for start in stride(from: 0, to: rowCount, by: ColumnTally.Group.rowsAtOnce) {
+      let rows = start..<min(start + ColumnTally.Group.rowsAtOnce, rowCount)
+      if rows.count < ColumnTally.Group.rowsAtOnce {
+        take(rows: rows, groups, thread, appender) { cells + $0 * width }
+      } else {
+        count(cells + start * width, stride: width, direct, thread, appender)
+        let rest = direct.upperBound..<groups.upperBound
+        if !rest.isEmpty { take(rows: rows, rest, thread, appender) { cells + $0 * width } }
       }
     }
-    if whole < rowCount { take(rows: whole..<rowCount, groups, thread, appender) { cells + $0 * width } }
   }
 
   /// Counts the rows at `addresses`.

@@ -13,11 +13,12 @@ public enum PredictionsFile {
     var heading = ["id", "split", "label", "prediction"]
     if hasScores { heading += labelNames.map { "score_" + $0 } }
     if corpora.count > 1 { heading.append("corpus") }
+    let names = CorpusRecord.names(corpora)
     var text = line(heading)
     for item in predictions {
       var cells = [item.id, item.split.rawValue, digits(item.label), digits(item.prediction)]
       if hasScores { cells += item.scores.map(digits) }
-      if corpora.count > 1 { cells.append(corpora[item.corpus].dataset) }
+      if corpora.count > 1 { cells.append(names[item.corpus]) }
       text += line(cells)
     }
     return text
@@ -25,14 +26,15 @@ public enum PredictionsFile {
 
   /// One object a prediction, with the keys of the CSV's columns.
   public static func json(_ predictions: [Prediction], labelNames: [String], corpora: [CorpusRecord]) -> JSONValue {
-    .array(
+    let names = CorpusRecord.names(corpora)
+    return .array(
       predictions.map { item in
         var members: [String: JSONValue] = [
           "id": .string(item.id), "split": .string(item.split.rawValue), "label": .number(Double(item.label)),
           "prediction": .number(Double(item.prediction)),
         ]
         for (name, score) in zip(labelNames, item.scores) { members["score_" + name] = .number(Double(score)) }
-        if corpora.count > 1 { members["corpus"] = .string(corpora[item.corpus].dataset) }
+        if corpora.count > 1 { members["corpus"] = .string(names[item.corpus]) }
         return .object(members)
       })
   }

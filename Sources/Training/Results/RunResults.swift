@@ -62,7 +62,7 @@ extension RunResults {
     var table = ScoreTable("test split")
     table.add(outcome.configuration.model.rawValue, test)
     if corpora.count > 1 {
-      for (corpus, scores) in zip(outcome.corpora, corpora) { table.add("  " + corpus.dataset, scores) }
+      for (name, scores) in zip(CorpusRecord.names(outcome.corpora), corpora) { table.add("  " + name, scores) }
     }
     for (modality, scores) in ablation { table.add("\(modality) alone", scores) }
     table.add(baselineName, baseline)
@@ -122,6 +122,12 @@ extension RunResults {
 }
 
 extension CorpusRecord {
+  /// What each corpus is called where several are told apart: its name, or its folder where two share a name.
+  static func names(_ corpora: [CorpusRecord]) -> [String] {
+    let datasets = corpora.map(\.dataset)
+    return Set(datasets).count == datasets.count ? datasets : corpora.map(\.folder)
+  }
+
   /// The record as results.json holds it.
   var json: [String: JSONValue] {
     [

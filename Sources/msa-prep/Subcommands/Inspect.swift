@@ -1,5 +1,6 @@
 import ArgumentParser
 import Console
+import Corpora
 import Shards
 import Storage
 
@@ -21,7 +22,21 @@ struct Inspect: ProgramCommand {
   @OptionGroup(title: "Output options") var global: GlobalOptions
 
   func execute(_ terminal: Terminal) throws -> CommandResult {
-    let inspection = try PreparedFolder.inspect(path)
+    let inspection =
+      try isHDF5 ? CSDInspection.describe(path, indexer: MSAPrep.indexer) : PreparedFolder.inspect(path)
     return CommandResult(text: PreparedFolder.text(of: inspection), json: inspection)
+  }
+
+  /// By its name, or by the signature that HDF5 files begin with.
+  private var isHDF5: Bool {
+    get throws {
+      if Folder.isFolder(path) { return false }
+      if path.hasSuffix(".csd") { return true }
+      let file = try InputFile(path: path)
+      let signature: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a]
+      var start = [UInt8](repeating: 0, count: min(signature.count, file.byteCount))
+      try start.withUnsafeMutableBytes { try file.read(into: $0, at: 0) }
+      return start == signature
+    }
   }
 }

@@ -9,12 +9,12 @@ struct MOSI: PreparationCommand {
     commandName: "mosi",
     abstract: "Prepare CMU-MOSI: .csd files to shards, with the reader that mosei uses.",
     discussion: """
-      Examples (the built-in sample stands in for CMU-MOSI, whose files look the same):
-        msa-prep sample mosei --out corpus
-        msa-prep mosi --root corpus --out prepared-mosi
-        msa-prep mosi --root corpus --modalities text --out prepared-text
+      Examples:
+        msa-prep sample mosi --out corpus
+        msa-prep mosi --root corpus --glove corpus/word-vectors.txt --out prepared
+        msa-prep mosi --root corpus --modalities visual,audio --granularity frame --out frames
 
-      Where the text sequence holds words instead of vectors, add --glove FILE.
+      --glove is for a text sequence that holds words instead of vectors, as MOSI's does.
       """)
 
   @OptionGroup(title: "Preparation options") var options: PreparationOptions

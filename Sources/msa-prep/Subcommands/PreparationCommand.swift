@@ -14,15 +14,11 @@ extension PreparationCommand {
     let configuration = try options.configuration(dataset: Self.dataset)
     if options.dryRun {
       let plan = try Preparation.plan(configuration, indexer: MSAPrep.indexer)
-      return CommandResult(text: plan.prettyText, json: plan)
+      return CommandResult(text: PlanSummary(plan, options: options).text, json: plan)
     }
     let outcome = try Preparation.run(configuration, indexer: MSAPrep.indexer, progress: terminal.progress)
+    let summary = PreparationSummary(outcome, folder: options.out)
     return CommandResult(
-      text: PreparationSummary(outcome, folder: options.out).text,
-      json: [
-        "up_to_date": .bool(outcome.wasUpToDate), "folder": .string(options.out), "manifest": outcome.manifest,
-        "report": outcome.report,
-      ],
-      next: "msa-prep verify \(shellQuoted(options.out))")
+      text: summary.text, json: summary.json, next: "msa-prep verify \(shellQuoted(options.out))")
   }
 }

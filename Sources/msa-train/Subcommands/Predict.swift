@@ -13,7 +13,7 @@ struct Predict: ProgramCommand {
     discussion: """
       Examples (after: msa-train --shards prepared --out run):
         msa-train predict --model run --shards prepared
-        msa-train predict --model run --shards prepared --splits test --out predictions.csv
+        msa-train predict --model run --shards prepared --splits test --out t.csv
         msa-train predict --model run --shards prepared --json
       """)
 

@@ -64,6 +64,7 @@ enum LoopBench {
       for _ in 0..<20 { body() }
       best = min(best, (ContinuousClock.now - start) / .seconds(1) / 20)
     }
-    print(name.padding(toLength: 32, withPad: " ", startingAt: 0), String(format: "%6.2f GB/s", Double(bytes) / best / 1e9))
+    let speed = String(format: "%6.2f GB/s", Double(bytes) / best / 1e9)
+    print(name.padding(toLength: 32, withPad: " ", startingAt: 0), speed)
   }
 }

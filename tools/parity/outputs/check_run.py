@@ -63,8 +63,9 @@ def samples_of(folders, run):
     outputs = []
     sets = [ShardDataset(f, s) for f in folders for s in ("valid", "test")]
     widths = {m: max(d.widths.get(m, 0) for d in sets) for m in MODALITIES}
+    names = {d.manifest["dataset"] for d in sets}
     for dataset in sets:
-        corpus = dataset.manifest["dataset"] if len(folders) > 1 else None
+        corpus = None if len(folders) == 1 else dataset.manifest["dataset"] if len(names) == len(folders) else dataset.folder
         for k in range(len(dataset)):
             sample = dataset[k]
             outputs.append(expected[corpus, sample["id"], dataset.split])

@@ -1,0 +1,52 @@
+import Storage
+import Testing
+
+@testable import Corpora
+
+@Suite("Texts that were tampered with")
+struct HostileTextTests {
+  /// Changes, removes or doubles some bytes; the same for the same number.
+  private func mutated(_ bytes: [UInt8], _ number: Int) -> [UInt8] {
+    var random = CounterRandom(seed: 11, stream: UInt64(number))
+    var bytes = bytes
+    for _ in 0...random.integer(below: 4) where !bytes.isEmpty {
+      let place = random.integer(below: bytes.count)
+      switch random.integer(below: 3) {
+      case 0: bytes[place] = UInt8(truncatingIfNeeded: random.next())
+      case 1: bytes.removeSubrange(place..<min(bytes.count, place + 1 + random.integer(below: 8)))
+      default: bytes.insert(contentsOf: bytes[place..<min(bytes.count, place + 6)], at: place)
+      }
+    }
+    return bytes
+  }
+
+  @Test("Python lists are read or refused, never more")
+  func pythonLists() throws {
+    let bytes = try InputFile.contents(of: Fixtures.path("folds/standard.py"), limit: 1 << 20)
+    var refused = 0
+    for number in 0..<3000 {
+      do throws(PythonListError) { _ = try PythonLists.parse(mutated(bytes, number)) } catch { refused += 1 }
+    }
+    #expect(refused > 100)
+    for end in bytes.indices {
+      do throws(PythonListError) { _ = try PythonLists.parse(Array(bytes[..<end])) } catch { refused += 1 }
+    }
+  }
+
+  @Test("word vectors are read or refused, never more")
+  func wordVectors() throws {
+    let bytes = try InputFile.contents(of: Fixtures.path("word-vectors/vectors.txt"), limit: 1 << 20)
+    var refused = 0
+    for number in 0..<3000 {
+      var parser = WordVectorParser(wanted: ["the", "dont", ". . ."])
+      do {
+        for line in mutated(bytes, number).split(separator: 0x0a) {
+          try line.withUnsafeBufferPointer { try parser.line($0) }
+        }
+      } catch is DataError {
+        refused += 1
+      }
+    }
+    #expect(refused > 100)
+  }
+}

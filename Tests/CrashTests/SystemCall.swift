@@ -1,0 +1,44 @@
+import Storage
+import TestSupport
+
+/// A write, sync or rename of a run, and the options with which `strace` makes exactly that one go wrong.
+struct SystemCall: CustomStringConvertible {
+  /// `write`, `fsync` or `rename`.
+  let name: String
+  /// The file; of a rename the old name.
+  let path: String
+  /// Counts from 1 among the calls of this name on this file.
+  let number: Int
+
+  static let strace = "/usr/bin/strace"
+
+  var description: String { "\(name) \(number) of \(path)" }
+
+  /// `strace` and its options, for in front of the program.
+  ///
+  /// Without `-f` only the main thread is traced: the processes that index the input are left in peace.
+  /// - Parameter fault: `error=ENOSPC` or `signal=SIGKILL`.
+  func injecting(_ fault: String) -> [String] {
+    [
+      Self.strace, "-qq", "-o", "/dev/null", "-P", path, "-e", "trace=\(name)", "-e",
+      "inject=\(name):\(fault):when=\(number)",
+    ]
+  }
+
+  /// The calls of one run that write below `folder`, in their order. The run happens.
+  static func calls(of arguments: [String], below folder: String, log: String) throws -> [SystemCall] {
+    let traced = try Program.prep.run(
+      arguments, under: [strace, "-qq", "-y", "-s", "0", "-o", log, "-e", "trace=write,fsync,rename"])
+    if traced.status != 0 { throw DataError(.internalBug, traced.message) }
+    let lines = String(decoding: try InputFile.contents(of: log, limit: 1 << 24), as: UTF8.self).split(separator: "\n")
+    var counts: [String: Int] = [:]
+    return lines.compactMap { line in
+      // `write(5</folder/file>, ""..., 64) = 64` or `rename("/folder/a", "/folder/b") = 0`
+      guard let match = line.firstMatch(of: /^(write|fsync|rename)\((?:\d+<|")([^>"]+)[>"]/) else { return nil }
+      let (name, path) = (String(match.1), String(match.2))
+      guard path.hasPrefix(folder) else { return nil }
+      counts[name + path, default: 0] += 1
+      return SystemCall(name: name, path: path, number: counts[name + path, default: 0])
+    }
+  }
+}

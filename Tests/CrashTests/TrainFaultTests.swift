@@ -1,0 +1,58 @@
+import Foundation
+import Storage
+import TestSupport
+import Testing
+
+/// The same faults in msa-train: what a run leaves behind can be gone on with, to the same bytes.
+@Suite(.serialized, .enabled(if: Folder.exists("/usr/bin/strace"), "strace is not installed"))
+struct TrainFaultTests {
+  private func arguments(_ prepared: String, _ out: String) -> [String] {
+    ["--shards", prepared, "--out", out, "--epochs", "3", "--threads", "1", "-q"]
+  }
+
+  private func strace(_ call: String, _ fault: String, at number: Int) -> [String] {
+    [
+      "/usr/bin/strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=\(call)", "-e",
+      "inject=\(call):\(fault):when=\(number)",
+    ]
+  }
+
+  /// Finishes what a fault cut short, and compares it with a run that had none.
+  private func finish(_ prepared: String, _ out: String, reference: String) throws {
+    #expect(!Folder.exists(out + "/results.json"))
+    let resumes = Folder.exists(out + "/last.safetensors")
+    let rerun = try Program.train.run(arguments(prepared, out) + (resumes ? ["--resume"] : []))
+    #expect(rerun.status == 0, "\(rerun.errors)")
+    #expect(try Program.train.run(arguments(prepared, reference)).status == 0)
+    for name in ["best.safetensors", "predictions.csv", "model.onnx"] {
+      #expect(
+        try SHA256.hexDigest(ofFile: out + "/" + name).digest
+          == SHA256.hexDigest(ofFile: reference + "/" + name).digest,
+        "\(name)")
+    }
+  }
+
+  @Test(
+    "death at a system call leaves a run that --resume completes to the same bytes",
+    arguments: ["fsync", "rename", "write"].flatMap { call in [1, 2, 4, 7].map { (call, $0) } })
+  func death(call: String, number: Int) throws {
+    let folder = try TemporaryFolder()
+    let prepared = try ExampleFolder(at: folder.file("prepared")).path
+    let out = folder.file("out")
+    let killed = try Program.train.run(arguments(prepared, out), under: strace(call, "signal=SIGKILL", at: number))
+    #expect(killed.status != 0)
+    try finish(prepared, out, reference: folder.file("reference"))
+  }
+
+  @Test("a full disk ends with 74, says so in one line, and --resume completes", arguments: [2, 5, 9])
+  func fullDisk(number: Int) throws {
+    let folder = try TemporaryFolder()
+    let prepared = try ExampleFolder(at: folder.file("prepared")).path
+    let out = folder.file("out")
+    let full = try Program.train.run(arguments(prepared, out), under: strace("write", "error=ENOSPC", at: number))
+    #expect(full.status == 74)
+    #expect(full.message.contains("the disk is full"))
+    #expect(!full.message.contains("\n"))
+    try finish(prepared, out, reference: folder.file("reference"))
+  }
+}

@@ -1,0 +1,179 @@
+import Storage
+import Testing
+import TestSupport
+
+@Suite("verify, inspect and export on what a run has written")
+struct CommandTests {
+  private func prepare(_ folder: borrowing TemporaryFolder) throws -> String {
+    let root = try TinyCorpus().write(to: folder.file("corpus"))
+    let out = folder.file("out")
+    let outcome = try Program.prep.run("mosei", "--root", root, "--folds", root + "/folds.json", "--out", out, "-q")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    return out
+  }
+
+  @Test("verify finds one flipped byte in any file of the folder, with exit 1")
+  func flippedByte() throws {
+    let folder = try TemporaryFolder()
+    let out = try prepare(folder)
+    for file in try files(in: out) where !file.hasPrefix("report.") && file != "croissant.json" {
+      let whole = try InputFile.contents(of: out + "/" + file, limit: 1 << 24)
+      var bytes = whole
+      bytes[bytes.count / 2] ^= 1
+      _ = try folder.write("out/" + file, bytes)
+      let outcome = try Program.prep.run("verify", out)
+      // A manifest that is no JSON any more is bad data.
+      #expect(outcome.status == 1 || file == "manifest.json" && outcome.status == 65, "\(file): \(outcome.output)")
+      #expect((outcome.output + outcome.errors).contains(file), "\(outcome.output)\(outcome.errors)")
+      _ = try folder.write("out/" + file, whole)
+    }
+    #expect(try Program.prep.run("verify", out).status == 0)
+  }
+
+  @Test("verify finds a shard that is gone, and one that is cut off")
+  func missingShard() throws {
+    let folder = try TemporaryFolder()
+    let out = try prepare(folder)
+    let name = "shards/valid-00000.safetensors"
+    let whole = try InputFile.contents(of: out + "/" + name, limit: 1 << 24)
+    _ = try folder.write("out/" + name, Array(whole.dropLast()))
+    let cut = try Program.prep.run("verify", out)
+    #expect(cut.status == 1)
+    #expect(cut.output.contains(name))
+    try Folder.remove(out + "/" + name)
+    let gone = try Program.prep.run("verify", out)
+    #expect(gone.status == 1)
+    #expect(gone.output.contains(name))
+  }
+
+  @Test(
+    "a folder that is not a prepared one, or not there, is 66 for each command that reads one",
+    arguments: [
+      "verify DIR/corpus", "verify DIR/none", "inspect DIR/none", "inspect DIR/corpus",
+      "export DIR/corpus --to npz --out DIR/npz", "export DIR/none --to webdataset --out DIR/tar",
+    ])
+  func notPrepared(line: String) throws {
+    let folder = try TemporaryFolder()
+    try TinyCorpus().write(to: folder.file("corpus"))
+    let outcome = try Program.prep.run(
+      line.split(separator: " ").map { String($0).replacing("DIR", with: folder.path) })
+    #expect(outcome.status == 66, "\(outcome.errors)")
+    #expect(outcome.errors.split(separator: "\n").count == 1)
+    #expect(outcome.message.contains(folder.path))
+    #expect(!Folder.exists(folder.file("npz")) && !Folder.exists(folder.file("tar")))
+  }
+
+  @Test("inspect says what a .csd file holds")
+  func inspectCSD() throws {
+    let folder = try TemporaryFolder()
+    let root = try TinyCorpus().write(to: folder.file("corpus"))
+    let outcome = try Program.prep.run("inspect", root + "/acoustics/CMU_MOSEI_COVAREP.csd", "--json")
+    #expect(outcome.status == 0)
+    let found = try JSONValue(parsing: outcome.output)
+    #expect(found["root_name"] == "COVAREP")
+    #expect(found["entries"]?.intValue == 6)
+    #expect(found["width"]?.intValue == 3)
+    #expect(found["rows"]?.intValue == 120)
+  }
+
+  @Test("inspect says what a shard and a folder hold")
+  func inspectShards() throws {
+    let folder = try TemporaryFolder()
+    let out = try prepare(folder)
+    let shard = try Program.prep.run("inspect", out + "/shards/test-00000.safetensors")
+    #expect(shard.status == 0)
+    #expect(shard.output.contains("f6[1]"), "\(shard.output)")
+    let whole = try Program.prep.run("inspect", out)
+    #expect(whole.status == 0)
+    #expect(whole.output.contains("CMU-MOSEI"), "\(whole.output)")
+  }
+
+  @Test(
+    "export writes both formats, refuses to write over something else, and replaces its own with --overwrite",
+    arguments: [("npz", "train.npz"), ("webdataset", "train-000000.tar")])
+  func export(format: String, expected: String) throws {
+    let folder = try TemporaryFolder()
+    let out = try prepare(folder)
+    let target = folder.file("exported")
+    let first = try Program.prep.run("export", out, "--to", format, "--out", target, "-q")
+    #expect(first.status == 0, "\(first.errors)")
+    let names = try files(in: target)
+    #expect(names.contains { $0.hasSuffix(expected) }, "\(names)")
+    let before = try digests(target)
+    #expect(try Program.prep.run("export", out, "--to", format, "--out", target, "-q").status == 73)
+    #expect(try Program.prep.run("export", out, "--to", format, "--out", target, "-q", "--overwrite").status == 0)
+    #expect(try digests(target) == before)
+    let foreign = folder.file("foreign")
+    try Folder.make(foreign)
+    try AtomicFile.write("precious", to: foreign + "/notes.txt")
+    // Other files in the folder stay.
+    #expect(try Program.prep.run("export", out, "--to", format, "--out", foreign, "-q").status == 73)
+    #expect(try Program.prep.run("export", out, "--to", format, "--out", foreign, "-q", "--overwrite").status == 0)
+    #expect(try files(in: foreign).contains("notes.txt"))
+  }
+
+  @Test("a damaged shard is not exported")
+  func exportDamaged() throws {
+    let folder = try TemporaryFolder()
+    let out = try prepare(folder)
+    let name = "/shards/train-00000.safetensors"
+    let whole = try InputFile.contents(of: out + name, limit: 1 << 24)
+    _ = try folder.write("out" + name, Array(whole.dropLast(10)))
+    let outcome = try Program.prep.run("export", out, "--to", "npz", "--out", folder.file("npz"), "-q")
+    #expect(outcome.status == 65 || outcome.status == 1, "\(outcome.status)")
+    #expect(outcome.message.contains("train-00000.safetensors"))
+    #expect(!Folder.exists(folder.file("npz/train.npz")))
+  }
+
+  private static let pipelines = (Folder.parent(of: Folder.parent(of: Folder.parent(of: #filePath)))) + "/pipelines"
+
+  @Test("each committed pipeline runs on the sample corpus", arguments: ["mosei", "original"])
+  func pipeline(name: String) throws {
+    try run(name, "root=" + SampleCorpus.path())
+  }
+
+  @Test("MOSI's pipeline runs on its own sample corpus, whose text file holds words")
+  func pipelineOfMOSI() throws {
+    let folder = try TemporaryFolder()
+    let corpus = folder.file("corpus")
+    let made = try Program.prep.run("sample", "mosi", "--out", corpus, "--videos", "12", "--seconds", "6", "-q")
+    #expect(made.status == 0, "\(made.errors)")
+    try run("mosi", "root=" + corpus, "glove=" + corpus + "/word-vectors.txt")
+  }
+
+  private func run(_ pipeline: String, _ settings: String...) throws {
+    let folder = try TemporaryFolder()
+    let out = folder.file("out")
+    let outcome = try Program.prep.run(
+      ["run", Self.pipelines + "/" + pipeline + ".yaml", "-q"]
+        + (settings + ["out=" + out]).flatMap { ["--set", $0] })
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(outcome.errors.isEmpty)
+    #expect(try Program.prep.run("verify", out).status == 0)
+  }
+
+  @Test("a pipeline and the flags it stands for give the same bytes")
+  func pipelineAndFlags() throws {
+    let folder = try TemporaryFolder()
+    let root = try TinyCorpus().write(to: folder.file("corpus"))
+    let text = """
+      corpus: mosei
+      root: \(root)
+      out: \(folder.file("one"))
+      folds: \(root)/folds.json
+      granularity: utterance
+      clean: zero
+      modalities: [text, audio]
+      missing: keep
+
+      """
+    let file = try folder.write("p.yaml", Array(text.utf8))
+    #expect(try Program.prep.run("run", file, "-q").status == 0)
+    let outcome = try Program.prep.run(
+      "mosei", "--root", root, "--out", folder.file("two"), "--folds", root + "/folds.json", "--granularity",
+      "utterance",
+      "--clean", "zero", "--modalities", "audio,text", "--missing", "keep", "-q")
+    #expect(outcome.status == 0)
+    #expect(try digests(folder.file("one")) == digests(folder.file("two")))
+  }
+}

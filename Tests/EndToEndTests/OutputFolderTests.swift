@@ -1,0 +1,174 @@
+import HDF5
+import Storage
+import Testing
+import TestSupport
+
+@Suite("The output folder: new, unfinished, finished, somebody else's")
+struct OutputFolderTests {
+  /// A tiny corpus, and runs on it.
+  private final class Bench {
+    let folder: TemporaryFolder
+    let root: String
+    let out: String
+
+    init() throws {
+      folder = try TemporaryFolder()
+      root = try TinyCorpus().write(to: folder.file("corpus"))
+      out = folder.file("out")
+    }
+
+    func run(_ arguments: String...) throws -> Program.Outcome {
+      try Program.prep.run(["mosei", "--root", root, "--folds", root + "/folds.json", "--out", out, "-q"] + arguments)
+    }
+
+    /// The message with `DIR` for the folder.
+    func message(_ outcome: Program.Outcome) -> String { outcome.message.replacing(folder.path, with: "DIR") }
+  }
+
+  @Test("a second run says that the folder is up to date and changes nothing")
+  func upToDate() throws {
+    let bench = try Bench()
+    #expect(try bench.run().status == 0)
+    let before = try digests(bench.out)
+    let second = try bench.run()
+    #expect(second.status == 0)
+    #expect(
+      second.output.contains("\(bench.out) is up to date: same input, same configuration, every checksum holds.\n"))
+    #expect(try digests(bench.out) == before)
+  }
+
+  @Test(
+    "a finished folder of another configuration is left alone, with 73; --overwrite replaces it",
+    arguments: [
+      ["--clean", "zero"], ["--dtype", "f32"], ["--limit", "6", "--missing", "keep"], ["--granularity", "video"],
+    ])
+  func otherConfiguration(arguments: [String]) throws {
+    let bench = try Bench()
+    #expect(try bench.run().status == 0)
+    let before = try digests(bench.out)
+    func again(_ more: [String] = []) throws -> Program.Outcome {
+      try Program.prep.run(
+        ["mosei", "--root", bench.root, "--folds", bench.root + "/folds.json", "--out", bench.out, "-q"] + arguments
+          + more)
+    }
+    let refused = try again()
+    #expect(refused.status == 73)
+    #expect(
+      bench.message(refused)
+        == "msa-prep: error: DIR/out: holds a finished run of another configuration, expected a new folder, or one of this "
+        + "configuration. Choose another --out, or add --overwrite to replace it.")
+    #expect(try digests(bench.out) == before)
+    #expect(try again(["--overwrite"]).status == 0)
+    #expect(try digests(bench.out)["manifest.json"] != before["manifest.json"])
+    #expect(try Program.prep.run("verify", bench.out).status == 0)
+  }
+
+  @Test("a finished folder whose input has changed is left alone, with 73")
+  func changedInput() throws {
+    let bench = try Bench()
+    #expect(try bench.run().status == 0)
+    var corpus = TinyCorpus()
+    corpus.visual.change("c3") { $0.layout = .chunked(shape: [16, 5]) }
+    try corpus.write(to: bench.root)
+    let refused = try bench.run()
+    #expect(refused.status == 73)
+    #expect(
+      bench.message(refused)
+        == "msa-prep: error: DIR/out: holds a finished run of other or changed input files, expected a new folder, or one of "
+        + "this configuration. Choose another --out, or add --overwrite to replace it.")
+  }
+
+  @Test("a folder that holds something else is left alone, also with --overwrite", arguments: [[], ["--overwrite"]])
+  func foreignFolder(flags: [String]) throws {
+    let bench = try Bench()
+    for name in ["notes.txt", "shards/mine.bin"] {
+      try Folder.make(Folder.parent(of: bench.out + "/" + name))
+      try AtomicFile.write("precious", to: bench.out + "/" + name)
+    }
+    let before = try digests(bench.out)
+    let refused = try Program.prep.run(
+      ["mosei", "--root", bench.root, "--folds", bench.root + "/folds.json", "--out", bench.out, "-q"] + flags)
+    #expect(refused.status == 73)
+    #expect(
+      bench.message(refused)
+        == "msa-prep: error: DIR/out: is not empty and holds no run of this program, expected a new or empty folder. "
+        + "Choose another --out.")
+    #expect(try digests(bench.out) == before)
+  }
+
+  @Test(
+    "a folder with another program's manifest.json is left alone, also with --overwrite",
+    arguments: [[], ["--overwrite"]],
+    ["{\"name\": \"a web app\"}", "no JSON"])
+  func foreignManifest(flags: [String], text: String) throws {
+    let bench = try Bench()
+    try Folder.make(bench.out)
+    try AtomicFile.write(text, to: bench.out + "/manifest.json")
+    let refused = try Program.prep.run(
+      ["mosei", "--root", bench.root, "--folds", bench.root + "/folds.json", "--out", bench.out, "-q"] + flags)
+    #expect(refused.status == 73)
+    #expect(
+      bench.message(refused)
+        == "msa-prep: error: DIR/out: is not empty and holds no run of this program, expected a new or empty folder. "
+        + "Choose another --out.")
+    #expect(try files(in: bench.out) == ["manifest.json"])
+  }
+
+  @Test("an output that is a file is refused with 73")
+  func outputIsFile() throws {
+    let bench = try Bench()
+    try AtomicFile.write("precious", to: bench.out)
+    let refused = try bench.run()
+    #expect(refused.status == 73)
+    #expect(bench.message(refused).hasPrefix("msa-prep: error: DIR/out: File exists while making the folder"))
+  }
+
+  @Test("an unfinished folder of another configuration is left alone, with 73; --overwrite starts over")
+  func otherUnfinished() throws {
+    let bench = try Bench()
+    try Folder.make(bench.out + "/.staging")
+    try AtomicFile.write(String(repeating: "0", count: 64), to: bench.out + "/.staging/plan.sha256")
+    let refused = try bench.run()
+    #expect(refused.status == 73)
+    #expect(
+      bench.message(refused)
+        == "msa-prep: error: DIR/out/.staging: holds an unfinished run of another configuration or of other input files, "
+        + "expected an unfinished run of this one. Choose another --out, or add --overwrite to start over.")
+    #expect(try bench.run("--overwrite").status == 0)
+    #expect(!Folder.exists(bench.out + "/.staging"))
+  }
+
+  @Test("a finished folder that is damaged is reported with 1 and made anew with --overwrite")
+  func damagedFolder() throws {
+    let bench = try Bench()
+    #expect(try bench.run().status == 0)
+    let before = try digests(bench.out)
+    try AtomicFile.write("", to: bench.out + "/samples.jsonl")
+    let refused = try bench.run()
+    #expect(refused.status == 1)
+    #expect(bench.message(refused).contains("DIR/out: is damaged: "))
+    #expect(bench.message(refused).contains("Run again with --overwrite to make it anew."))
+    #expect(try bench.run("--overwrite").status == 0)
+    #expect(try digests(bench.out) == before)
+  }
+
+  @Test("--overwrite gives the same bytes as a run into a new folder")
+  func overwrite() throws {
+    let bench = try Bench()
+    #expect(try bench.run().status == 0)
+    let before = try digests(bench.out)
+    #expect(try bench.run("--overwrite").status == 0)
+    #expect(try digests(bench.out) == before)
+  }
+
+  @Test(
+    "folders with names of one character, nested ones, and relative paths are made",
+    arguments: ["o", "o/p", "./o/", "a b/ü"])
+  func awkwardNames(name: String) throws {
+    let bench = try Bench()
+    let outcome = try Program.prep.run(
+      ["mosei", "--root", "corpus", "--folds", "corpus/folds.json", "--out", name, "-q"], in: bench.folder.path)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(try Program.prep.run(["verify", name], in: bench.folder.path).status == 0)
+  }
+}

@@ -1,0 +1,113 @@
+import Foundation
+import Shards
+import Storage
+import TestSupport
+import Testing
+
+@Suite("What msa-train refuses")
+struct TrainRefusalTests {
+  /// Damages a prepared folder, trains on it, and gives the program's outcome.
+  private func train(_ arguments: [String] = [], damage: (String) throws -> Void) throws -> Program.Outcome {
+    let folder = try TemporaryFolder()
+    let prepared = try ExampleFolder(at: folder.file("prepared")).path
+    try damage(prepared)
+    return try Program.train.run(
+      ["--shards", prepared, "--out", folder.file("run"), "--epochs", "1", "-q"] + arguments)
+  }
+
+  private func replace(_ old: String, _ new: String, in path: String) throws {
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+    try AtomicFile.write(text.replacing(old, with: new), to: path)
+  }
+
+  @Test("a folder without a manifest is unfinished")
+  func noManifest() throws {
+    let done = try train { try Folder.remove($0 + "/" + Manifest.name) }
+    #expect(done.status == 66)
+    #expect(done.message.contains("manifest.json"))
+    #expect(!done.message.contains("\n"))
+  }
+
+  @Test("a shard whose bytes changed is named with both checksums")
+  func damagedShard() throws {
+    let done = try train { prepared in
+      let path = prepared + "/shards/train-00001.safetensors"
+      var bytes = try InputFile.contents(of: path, limit: 1 << 20)
+      bytes[bytes.count - 1] ^= 1
+      var file = try AtomicFile(path: path)
+      try file.write(bytes)
+      try file.commit()
+    }
+    #expect(done.status == 65)
+    #expect(done.message.contains("train-00001.safetensors: has SHA-256"))
+  }
+
+  @Test("another format version is named with the known one")
+  func otherFormat() throws {
+    let done = try train { try replace("msa-shards/1", "msa-shards/9", in: $0 + "/" + Manifest.name) }
+    #expect(done.status == 65)
+    #expect(done.message.contains("msa-shards/9"))
+    #expect(done.message.contains("expected \"msa-shards/1\""))
+  }
+
+  @Test("a label that the folder does not have is named with those that it has")
+  func missingLabel() throws {
+    let done = try train(["--label", "valence"]) { _ in }
+    #expect(done.status == 65)
+    #expect(done.message.contains("valence"))
+    #expect(done.message.contains("sentiment, happy"))
+  }
+
+  @Test("a run is gone on with only by the same model and data")
+  func otherRun() throws {
+    let folder = try TemporaryFolder()
+    let first = try ExampleFolder(at: folder.file("first")).path
+    let second = try ExampleFolder(at: folder.file("second"), granularity: "utterance").path
+    let run = folder.file("run")
+    #expect(try Program.train.run("--shards", first, "--out", run, "--epochs", "1").status == 0)
+    let again = try Program.train.run("--shards", first, "--out", run, "--epochs", "1")
+    #expect(again.status == 73)
+    #expect(again.message.contains("--resume"))
+    let model = try Program.train.run(
+      "--shards", first, "--out", run, "--epochs", "1", "--model", "seed", "--resume", "-q")
+    #expect(model.status == 65)
+    #expect(model.message.contains("--model was \"crossmodal\" and is now \"seed\""))
+    let data = try Program.train.run("--shards", second, "--out", run, "--epochs", "1", "--resume", "-q")
+    #expect(data.status == 65)
+    let fresh = try Program.train.run("--shards", second, "--out", run, "--epochs", "1", "--overwrite")
+    #expect(fresh.status == 0, "\(fresh.errors)")
+  }
+
+  @Test("folders that were scaled otherwise are predicted for only on demand")
+  func otherScalers() throws {
+    let folder = try TemporaryFolder()
+    let prepared = try ExampleFolder(at: folder.file("prepared")).path
+    let run = folder.file("run")
+    #expect(try Program.train.run("--shards", prepared, "--out", run, "--epochs", "1").status == 0)
+    let digest = try Manifest.read(prepared).scalers.sha256
+    let scalers = prepared + "/" + ScalersFile.name
+    let columns = ExampleFolder.widths.mapValues {
+      ScalersFile.Columns(center: Array(repeating: 3, count: $0), scale: Array(repeating: 2, count: $0))
+    }
+    let other = try ScalersFile(columns: columns).write(to: scalers).sha256
+    try replace(digest, other, in: prepared + "/" + Manifest.name)
+    let refused = try Program.train.run("predict", "--model", run, "--shards", prepared, "-q")
+    #expect(refused.status == 65)
+    #expect(refused.message.contains("--allow-other-scalers"))
+    let allowed = try Program.train.run("predict", "--model", run, "--shards", prepared, "-q", "--allow-other-scalers")
+    #expect(allowed.status == 0)
+    #expect(allowed.errors.contains("Predictions may mean nothing"))
+    #expect(allowed.output.hasPrefix("id,split,label,prediction\n"))
+  }
+
+  @Test("a folder that cannot be written ends with status 73, a run folder that is none with 66")
+  func places() throws {
+    let folder = try TemporaryFolder()
+    let prepared = try ExampleFolder(at: folder.file("prepared")).path
+    _ = try folder.write("file", [1])
+    let done = try Program.train.run("--shards", prepared, "--out", folder.file("file/run"), "-q")
+    #expect(done.status == 73)
+    #expect(try Program.train.run("describe", folder.path).status == 66)
+    #expect(try Program.train.run("predict", "--model", folder.file("none"), "--shards", prepared).status == 66)
+  }
+}

@@ -1,0 +1,75 @@
+import Corpora
+import HDF5
+import Samples
+import Storage
+import Testing
+import TestSupport
+
+@testable import Preparation
+
+struct LabelReaderTests {
+  /// What a reader makes of one recording's label rows of one column.
+  private func read(
+    _ times: [Double], _ values: [Float], cleaning: CleaningMode = .mask, granularity: Granularity = .word
+  ) throws -> (reader: LabelReader, segments: [LabelledSegment]) {
+    let folder = try TemporaryFolder()
+    var labels = TinyCorpus().labels
+    labels.entries = labels.entries.filter { $0.key == "c3" }
+    labels.change("c3") {
+      $0.values = .floats(values)
+      $0.width = 1
+      $0.times = times
+    }
+    try labels.write(to: folder.file("labels.csd"))
+    let file = try CSDFile.open(folder.file("labels.csd"), indexer: HDF5Indexer(childExecutable: nil))
+    var configuration = PreparationConfiguration(dataset: "d", root: "r", output: "o", threads: 1, memory: 1)
+    configuration.cleaning = cleaning
+    configuration.granularity = granularity
+    var reader = LabelReader(file: file, sentimentColumn: 0, configuration: configuration)
+    let segments = try reader.segments(of: "c3")
+    return (reader, segments)
+  }
+
+  @Test("each reason for which a label row is left out has its own count, with the row's id")
+  func reasons() throws {
+    let (reader, segments) = try read(
+      [0, 1, 2, 2, 4, 3, .nan, 5, 6, 7, 7, .infinity], [1, 1, 1, 1, .nan, 1])
+    #expect(segments.map(\.id.description) == ["c3[0]"])
+    #expect(
+      reader.dropped.ids == [
+        .emptyLabelInterval: ["c3[1]"], .reversedLabelInterval: ["c3[2]"], .nonFiniteLabelInterval: ["c3[3]", "c3[5]"],
+        .nonFiniteLabel: ["c3[4]"],
+      ])
+    #expect(reader.tally["labels.rows_read"] == 6)
+  }
+
+  @Test("rows out of range, before zero, overlapping and backward are kept and counted")
+  func oddities() throws {
+    let (reader, segments) = try read([-0.5, 1, 0.5, 2, 0, 1, 3, 4], [3.5, -4, 3, 0])
+    #expect(segments.count == 4)
+    #expect(reader.dropped.ids.isEmpty)
+    #expect(reader.tally["labels.above_range"] == 2)
+    #expect(reader.tally["labels.negative_start"] == 1)
+    #expect(reader.tally["labels.overlapping"] == 1)
+    #expect(reader.tally["labels.backward"] == 1)
+  }
+
+  @Test("under seed what is not finite becomes 0 and the sentiment is clipped, which is counted")
+  func seed() throws {
+    let (reader, segments) = try read([0, 1, 1, 2, 2, 3], [.nan, 9, -1], cleaning: .seed)
+    #expect(segments.map(\.labels) == [[0], [3], [-1]])
+    #expect(reader.tally["labels.replaced"] == 2)
+  }
+
+  @Test("at video granularity the first row labels the recording, whatever its interval; the others are counted")
+  func video() throws {
+    let (reader, segments) = try read([5, 5, 0, 1], [2, 1], granularity: .video)
+    #expect(segments.map(\.labels) == [[2]])
+    #expect(reader.dropped.ids == [.laterSegment: ["c3[1]"]])
+  }
+
+  @Test("a recording without label rows gives no segment")
+  func missing() throws {
+    #expect(try read([], []).segments.isEmpty)
+  }
+}

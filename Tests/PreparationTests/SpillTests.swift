@@ -1,0 +1,98 @@
+import Samples
+import Storage
+import Testing
+import TestSupport
+
+@testable import Preparation
+
+@Suite("Blocks between the two passes, and the folder they lie in")
+struct SpillTests {
+  private let widths: [(modality: Modality, width: Int)] = [(.visual, 3), (.text, 2)]
+
+  private func summary() -> BlockSummary {
+    var summary = BlockSummary()
+    summary.samples = [
+      BlockSample(
+        id: SampleID(recording: "-é", segment: 2), interval: Interval(start: 0.1, end: 1 / 3), labels: [0.1, -3],
+        rows: [.visual: 2, .text: 1], words: ["a \"b\"", "😀"])
+    ]
+    summary.dropped.add("x[1]", .noWord)
+    summary.tally.add(7, to: "words.used")
+    summary.emptyRecordings = ["nobody"]
+    summary.nonFiniteColumns = [.visual: [2: [1, 0, 4]]]
+    summary.fingerprints = ["visual": ["-é": "00ff"]]
+    return summary
+  }
+
+  private func outputs() -> [ModalityOutput] {
+    widths.map { modality, width in
+      var output = ModalityOutput(modality: modality, width: width)
+      for row in 0..<(modality == .visual ? 2 : 1) {
+        let values = output.appendRow(interval: Interval(start: Double(row), end: 2), isPresent: row == 0)
+        for column in 0..<width { values[column] = column == 1 ? .nan : Float(10 * row + column) }
+      }
+      return output
+    }
+  }
+
+  @Test("a block comes back as it was written, bit for bit")
+  func roundTrip() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("block")
+    let digest = try SpillFile.write(summary(), outputs: outputs(), to: path)
+    let read = try SpilledBlock.summary(at: path, digest: digest)
+    #expect(read.json == summary().json)
+    #expect(read.samples == summary().samples)
+    let block = try SpilledBlock(path: path, summary: read, widths: widths)
+    #expect(block.rowCount(.visual) == 2)
+    let values = UnsafeBufferPointer(start: block.values(.visual), count: 6).map(\.bitPattern)
+    #expect(values == [0, .nan, 2, 10, .nan, 12].map { (value: Float) in value.bitPattern })
+    #expect(Array(block.mask(.visual)) == [1, 0])
+    #expect(Array(block.intervals(.text).bindMemory(to: Double.self)) == [0, 2])
+  }
+
+  @Test("a block that is cut off anywhere, or has one wrong byte, is damaged")
+  func torn() throws {
+    let folder = try TemporaryFolder()
+    let digest = try SpillFile.write(summary(), outputs: outputs(), to: folder.file("block"))
+    let whole = try InputFile.contents(of: folder.file("block"), limit: 1 << 20)
+    for count in stride(from: 0, to: whole.count, by: 7) {
+      let path = try folder.write("torn", Array(whole[..<count]))
+      let error = #expect(throws: DataError.self) { try SpilledBlock.summary(at: path, digest: digest) }
+      #expect(error?.code == .badData)
+      // Without a digest the size tells.
+      #expect(throws: DataError.self) { try SpilledBlock(path: path, summary: summary(), widths: widths) }
+    }
+    for offset in stride(from: 0, to: whole.count, by: 13) {
+      var bytes = whole
+      bytes[offset] ^= 0x10
+      let path = try folder.write("torn", bytes)
+      #expect(throws: DataError.self) { try SpilledBlock.summary(at: path, digest: digest) }
+    }
+  }
+
+  @Test("staging takes over its own blocks, ignores unfinished ones, and refuses those of another plan")
+  func staging() throws {
+    let folder = try TemporaryFolder()
+    let staging = Staging(output: folder.path, planDigest: "one")
+    try staging.open()
+    #expect(try staging.finishedBlocks().isEmpty)
+    let digest = try SpillFile.write(summary(), outputs: outputs(), to: staging.unfinishedPath(3))
+    #expect(try staging.finishedBlocks().isEmpty)
+    let path = try staging.finish(3, digest: digest)
+    try AtomicFile.write("", to: staging.path + "/block-4.unfinished")
+    try AtomicFile.write("", to: staging.path + "/notes.txt")
+
+    let again = Staging(output: folder.path, planDigest: "one")
+    try again.open()
+    let blocks = try again.finishedBlocks()
+    #expect(blocks.keys.sorted() == [3])
+    #expect(blocks[3]?.path == path)
+    #expect(blocks[3]?.digest == digest)
+
+    let error = #expect(throws: DataError.self) { try Staging(output: folder.path, planDigest: "two").open() }
+    #expect(error?.code == .cannotCreate)
+    try again.remove()
+    #expect(!Folder.exists(staging.path))
+  }
+}

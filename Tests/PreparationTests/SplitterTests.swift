@@ -1,0 +1,55 @@
+import Corpora
+import Samples
+import Storage
+import Testing
+import TestSupport
+
+@testable import Preparation
+
+struct SplitterTests {
+  private func recordings(_ count: Int) -> [String] { (0..<count).map { "r\(100 + $0)" } }
+
+  private func divide(_ count: Int, _ shares: [Double], seed: UInt64 = 42) throws -> Partition {
+    try Splitter.divide(recordings(count), by: .ratios(shares, seed: seed), folds: nil).partition
+  }
+
+  @Test(
+    "train and valid get the floor of their share, test the rest",
+    arguments: [
+      (10, [0.7, 0.15, 0.15], [7, 1, 2]), (20, [0.7, 0.15, 0.15], [14, 3, 3]), (100, [0.6, 0.2, 0.2], [60, 20, 20]),
+      (7, [0.5, 0.25, 0.25], [3, 1, 3]), (3, [0.34, 0.34, 0.32], [1, 1, 1]),
+    ])
+  func counts(count: Int, shares: [Double], expected: [Int]) throws {
+    let partition = try divide(count, shares)
+    #expect(Split.allCases.map { partition.groups(of: $0).count } == expected)
+    #expect(Split.allCases.flatMap { partition.groups(of: $0) }.sorted() == recordings(count))
+  }
+
+  @Test("the same seed gives the same division, another seed another, and neither depends on the order of the ids")
+  func seeds() throws {
+    let shares = [0.7, 0.15, 0.15]
+    let first = try divide(40, shares)
+    #expect(try divide(40, shares) == first)
+    #expect(try divide(40, shares, seed: 43) != first)
+    let reversed = try Splitter.divide(
+      recordings(40).reversed(), by: .ratios(shares, seed: 42), folds: nil)
+    #expect(reversed.partition == first)
+  }
+
+  @Test("shares that leave a split without a recording are refused", arguments: [1, 2, 6])
+  func tooFew(count: Int) {
+    #expect(throws: DataError.self) { try divide(count, [0.7, 0.15, 0.15]) }
+  }
+
+  @Test("folds divide as they say; what they do not name and what is not there is handed back")
+  func folds() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write(
+      "folds.json", Array(#"{"train": ["r102", "r100"], "valid": ["r101", "zz"], "test": ["r103", "-a"]}"#.utf8))
+    let outcome = try Splitter.divide(recordings(6), by: .folds(path: path), folds: FoldFile.read(path))
+    #expect(outcome.partition.train.groups == ["r100", "r102"])
+    #expect(outcome.partition.valid.groups == ["r101"])
+    #expect(outcome.unassigned == ["r104", "r105"])
+    #expect(outcome.unknown == ["-a", "zz"])
+  }
+}

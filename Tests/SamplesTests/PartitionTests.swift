@@ -1,0 +1,30 @@
+import Samples
+import Storage
+import Testing
+
+struct PartitionTests {
+  @Test("each group is in one split, sorted by its bytes")
+  func groups() throws {
+    let partition = try Partition(groups: [.train: ["b", "-a", "B"], .valid: ["c"], .test: ["é", "d"]], source: "f")
+    #expect(partition.train.groups == ["-a", "B", "b"])
+    #expect(partition.groups(of: .test) == ["d", "é"])
+    #expect(partition.valid.split == .valid)
+    #expect(partition.split(of: "c") == .valid)
+    #expect(partition.split(of: "none") == nil)
+  }
+
+  @Test(
+    "a group that is named twice is refused by name, an empty split by its own",
+    arguments: [
+      ([.train: ["a", "a"], .valid: ["b"], .test: ["c"]], "f: a: occurs twice in train, expected each group once."),
+      ([.train: ["a"], .valid: ["b"], .test: ["a"]], "f: a: is in train and in test, expected each group once."),
+      ([.train: ["a"], .valid: [], .test: ["c"]], "f: leaves the valid split empty, expected at least one group"),
+      ([.train: ["a"], .valid: ["b"]], "f: leaves the test split empty, expected at least one group"),
+      ([:], "f: leaves the train split empty, expected at least one group"),
+    ] as [([Split: [String]], String)])
+  func refused(groups: [Split: [String]], message: String) throws {
+    let error = try #require(throws: DataError.self) { try Partition(groups: groups, source: "f") }
+    #expect(error.code == .badData)
+    #expect(error.description.hasPrefix(message))
+  }
+}

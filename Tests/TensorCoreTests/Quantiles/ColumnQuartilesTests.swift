@@ -1,0 +1,193 @@
+import Testing
+
+@testable import TensorCore
+
+@Suite("ColumnQuartiles")
+struct ColumnQuartilesTests {
+  /// Visits the indices one after the other, but numbers the threads as a pool would.
+  static func inTurn(threads: Int) -> ColumnQuartiles.Parallel {
+    { count, body in for index in 0..<count { try body(index, index % threads) } }
+  }
+
+  static func search(_ rows: MemoryRows, threads: Int = 1, limits: QuartileSearch.Limits) throws -> [ColumnQuartiles] {
+    var search = QuartileSearch(rows: rows, threadCount: threads, parallel: inTurn(threads: threads))
+    search.limits = limits
+    return try search.run()
+  }
+
+  /// By sorting each column.
+  static func sorted(_ values: [Float], width: Int) -> [ColumnQuartiles] {
+    (0..<width).map { column in
+      let cells = stride(from: column, to: values.count, by: width).map { values[$0] + 0 }.filter { !$0.isNaN }.sorted()
+      guard let least = cells.first, let greatest = cells.last else { return .empty }
+      return ColumnQuartiles(
+        validCount: cells.count, minimum: least, maximum: greatest,
+        values: ColumnQuartiles.ranks(count: cells.count).map { cells[$0] })
+    }
+  }
+
+  /// Whether all numbers have the same bits; NaN equals NaN.
+  static func agree(_ first: [ColumnQuartiles], _ second: [ColumnQuartiles]) -> Bool {
+    func bits(_ quartiles: ColumnQuartiles) -> [UInt64] {
+      [
+        UInt64(quartiles.validCount), UInt64(quartiles.minimum.bitPattern), quartiles.lower.bitPattern,
+        UInt64(quartiles.median.bitPattern), quartiles.upper.bitPattern, UInt64(quartiles.maximum.bitPattern),
+      ]
+    }
+    return first.map(bits) == second.map(bits)
+  }
+
+  /// Columns that make trouble, each of a kind of its own.
+  static func awkward(rowCount: Int, seed: UInt64) -> (values: [Float], width: Int) {
+    var numbers = TestNumbers(seed: seed)
+    let width = 19
+    var values: [Float] = []
+    for row in 0..<rowCount {
+      let uniform = Float.random(in: -1...1, using: &numbers)
+      let coin = Bool.random(using: &numbers)
+      let die = Int.random(in: 0..<5, using: &numbers)
+      values += [
+        uniform, uniform * 1e30, uniform * Float.leastNormalMagnitude, 7, coin ? 0 : -0.0, coin ? 0 : uniform,
+        Float(die), Float(die / 2), Float(row), Float(-row), Float(row % 2), die == 0 ? .nan : uniform,
+        die > 0 ? .nan : uniform, .nan, row == rowCount / 2 ? 3 : .nan, (uniform * 8).rounded(),
+        uniform * uniform * uniform, row < rowCount / 3 ? 0 : 1, coin ? .nan : Float(die % 2),
+      ]
+    }
+    return (values, width)
+  }
+
+  @Test("two, three and four cells, worked by hand")
+  func byHand() throws {
+    let rows = MemoryRows(
+      [
+        1, 4, .nan,
+        2, 3, .nan,
+        5, .nan, .nan,
+        9, 8, .nan,
+      ], width: 3)
+    let result = try ColumnQuartiles.of(rows, threadCount: 1, parallel: Self.inTurn(threads: 1))
+    // 1 2 5 9: ranks 0.75, 1.5, 2.25. 3 4 8: ranks 0.5, 1, 1.5.
+    let first = ColumnQuartiles(validCount: 4, minimum: 1, lower: 1.75, median: 3.5, upper: 6, maximum: 9)
+    let second = ColumnQuartiles(validCount: 3, minimum: 3, lower: 3.5, median: 4, upper: 6, maximum: 8)
+    #expect(Self.agree(result, [first, second, .empty]))
+  }
+
+  @Test("no rows at all give columns without valid cells")
+  func noRows() throws {
+    let rows = MemoryRows([], width: 2)
+    let result = try ColumnQuartiles.of(rows, threadCount: 1, parallel: Self.inTurn(threads: 1))
+    #expect(Self.agree(result, [.empty, .empty]))
+  }
+
+  @Test("the difference of neighbours is rounded to float32 before it is weighted, as numpy does")
+  func roundingOrder() {
+    let low: Float = 1e-8
+    let high: Float = 1
+    let quartiles = ColumnQuartiles(
+      validCount: 2, minimum: low, maximum: high, values: [low, high, low, high, low, high])
+    let difference = Double(high - low)
+    #expect(quartiles.lower == Double(low) + difference * 0.25)
+    #expect(quartiles.upper == Double(high) - difference * 0.25)
+    #expect(quartiles.lower != Double(low) + (Double(high) - Double(low)) * 0.25)
+  }
+
+  @Test("cells near float32's largest value do not overflow")
+  func overflow() {
+    let large = Float.greatestFiniteMagnitude
+    let same = ColumnQuartiles(
+      validCount: 2, minimum: large, maximum: large, values: [Float](repeating: large, count: 6))
+    #expect(same.median == large && same.lower == Double(large))
+    let apart = ColumnQuartiles(
+      validCount: 2, minimum: -large, maximum: large, values: [-large, large, -large, large, -large, large])
+    #expect(apart.median == 0 && apart.upper - apart.lower == Double(large))
+  }
+
+  @Test(
+    "median and quartile range are scikit-learn's, to the bit, on awkward columns", arguments: [37, 640])
+  func golden(rowCount: Int) throws {
+    let values = try Fixture.load("\(rowCount)-rows.f32", as: Float.self)
+    let expected = try Fixture.load("\(rowCount)-center-scale.f64", as: Double.self)
+    let width = expected.count / 2
+    let rows = MemoryRows(values, width: width, rowsPerPiece: 11)
+    let result = try ColumnQuartiles.of(rows, threadCount: 1, parallel: Self.inTurn(threads: 1))
+    for column in 0..<width {
+      let center = expected[column]
+      let scale = expected[width + column]
+      if center.isNaN {
+        #expect(result[column].validCount == 0)
+        continue
+      }
+      // scikit-learn leaves the sign of a zero to chance.
+      #expect(Double(result[column].median) == center)
+      let range = result[column].upper - result[column].lower
+      #expect(range == scale || (range < 10 * Double.ulpOfOne && scale == 1), "column \(column)")
+    }
+  }
+}
+
+// MARK: - Every route to the same bits
+
+extension ColumnQuartilesTests {
+  /// Limits so small that a few thousand rows take the route of millions.
+  private static let tight = QuartileSearch.Limits(
+    sampleCells: 19 * 100, sampleRows: 100, poolCells: 19 * 3000, recountBytes: 1 << 20, deviations: 4)
+
+  @Test("a sample and one pass find what sorting finds", arguments: [101, 1500, 4003])
+  func sampled(rowCount: Int) throws {
+    let (values, width) = Self.awkward(rowCount: rowCount, seed: 1)
+    let result = try Self.search(MemoryRows(values, width: width, rowsPerPiece: 97), limits: Self.tight)
+    #expect(Self.agree(result, Self.sorted(values, width: width)))
+  }
+
+  @Test("threads and pieces do not change a bit")
+  func divisions() throws {
+    let (values, width) = Self.awkward(rowCount: 1200, seed: 2)
+    let expected = Self.sorted(values, width: width)
+    let divisions = [[1200], [1, 1199], [600, 0, 593, 7], [Int](repeating: 8, count: 150)]
+    for (counts, threads) in zip(divisions, [1, 2, 3, 5]) {
+      let rows = MemoryRows(values, width: width, pieceRowCounts: counts)
+      #expect(Self.agree(try Self.search(rows, threads: threads, limits: Self.tight), expected))
+    }
+  }
+
+  @Test("brackets that miss are made good by counting again")
+  func misses() throws {
+    let (values, width) = Self.awkward(rowCount: 700, seed: 3)
+    var limits = Self.tight
+    limits.deviations = 0
+    let result = try Self.search(MemoryRows(values, width: width, rowsPerPiece: 97), threads: 2, limits: limits)
+    #expect(Self.agree(result, Self.sorted(values, width: width)))
+  }
+
+  @Test("a pool that is too small for the candidates costs time, not exactness", arguments: [0, 500, 4000])
+  func smallPool(cells: Int) throws {
+    let (values, width) = Self.awkward(rowCount: 900, seed: 4)
+    var limits = Self.tight
+    limits.poolCells = cells
+    let result = try Self.search(MemoryRows(values, width: width, rowsPerPiece: 200), threads: 2, limits: limits)
+    #expect(Self.agree(result, Self.sorted(values, width: width)))
+  }
+
+  @Test("where candidates would not fit, a larger sample narrows the brackets first")
+  func narrowing() throws {
+    var numbers = TestNumbers(seed: 6)
+    let values = (0..<40_000).map { _ in Float.random(in: 0...1, using: &numbers) }
+    let limits = QuartileSearch.Limits(
+      sampleCells: 128, sampleRows: 64, poolCells: 5000, recountBytes: 1 << 20, deviations: 4)
+    let result = try Self.search(MemoryRows(values, width: 2), threads: 2, limits: limits)
+    #expect(Self.agree(result, Self.sorted(values, width: 2)))
+  }
+
+  @Test("an error of a piece ends the search")
+  func failure() {
+    struct Broken: RowSource {
+      let width = 1
+      let pieceRowCounts = [4]
+      struct Failure: Error {}
+      func withPiece(_ index: Int, _ body: (UnsafePointer<Float>) throws -> Void) throws { throw Failure() }
+    }
+    #expect(throws: Broken.Failure.self) {
+      try ColumnQuartiles.of(Broken(), threadCount: 1, parallel: Self.inTurn(threads: 1))
+    }
+  }
+}
