@@ -42,9 +42,14 @@ final class Trainer {
     }
     team = try LaneTeam.prepared(threads: configuration.threads)
     let capacity = max(BatchOrder.capacity(count: train.count, batch: configuration.batch), Self.evaluationBatch)
-    network = try Network.make(
-      configuration.model, configuration.shape(widths, outputs: outputs), capacity: capacity, seed: configuration.seed,
-      team: team)
+    do {
+      network = try Network.make(
+        configuration.model, configuration.shape(widths, outputs: outputs), capacity: capacity,
+        seed: configuration.seed, team: team)
+    } catch {
+      team.stop()  // no `deinit` runs before every property is set
+      throw error
+    }
     loss = configuration.task == .regression ? WeightedLoss.sentiment : CrossEntropyLoss()
     optimizer = Optimizer(
       configuration.optimizer, weightDecay: configuration.weightDecay, clipNorm: configuration.clipNorm,
