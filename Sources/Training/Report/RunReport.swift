@@ -21,7 +21,9 @@ struct RunReport {
   ///
   /// - Throws: `DataError` 70 when a picture cannot be drawn.
   func html() throws -> String {
-    let corpora = outcome.corpora.map(\.dataset).joined(separator: " + ")
+    let datasets = outcome.corpora.map(\.dataset)
+    let corpora = datasets.indices.filter { datasets.firstIndex(of: datasets[$0]) == $0 }.map { datasets[$0] }
+      .joined(separator: " + ")
     var page = HTMLPage(title: "\(configuration.model.rawValue) on \(corpora)", header: header)
     page.add(.init(id: "result", title: "Result", body: resultSection))
     page.add(.init(id: "training", title: "Training", body: try trainingSection))
@@ -69,9 +71,13 @@ struct RunReport {
     let columns: [Table.Column] = ["test split"] + table.headings.map { .number($0) }
     return Table(columns, rows: table.rows.map { row in [Markup(row.name)] + row.scores.map { Markup($0.value) } })
       .markup
-      + .paragraph(
-        "Acc-2 (≥0) is negative against non-negative over all samples, Acc-2 (≠0) negative against positive where the label is not 0; F1 is weighted by support. The test split was read once, with the weights of the best validation epoch."
-      )
+      + .paragraph(Markup(scoreNote + " The test split was read once, with the weights of the best validation epoch."))
+  }
+
+  private var scoreNote: String {
+    configuration.task == .regression
+      ? "Acc-2 (≥0) is negative against non-negative over all samples, Acc-2 (≠0) negative against positive where the label is not 0; F1 is weighted by support."
+      : "WA is the share of right answers, UA the mean recall of the classes that occur; F1 is weighted by support."
   }
 
   private var trainingSection: Markup {

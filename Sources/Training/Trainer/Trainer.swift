@@ -121,7 +121,7 @@ final class Trainer {
     var (predictions, labels) = ([Float](repeating: 0, count: train.count * outputs), [Float]())
     var (loss, rate, done) = (0.0, 0.0, 0)
     for batch in 0..<order.batchCount {
-      try Interrupt.check()
+      if Interrupt.isPending { throw interrupted }
       let samples = order.samples(of: batch)
       rate = schedule.rate(epoch: state.epoch, step: optimizer.stepCount)
       let result = predictions.withUnsafeMutableBufferPointer {
@@ -143,6 +143,12 @@ final class Trainer {
       trainCorrelation: figures.0.correlation, validLoss: self.loss(validation, valid.labels),
       validMAE: figures.1.meanAbsoluteError, validCorrelation: figures.1.correlation, learningRate: rate,
       seconds: (ContinuousClock.now - start) / .seconds(1))
+  }
+
+  /// The step at hand is finished, the epoch is not: it is begun anew from the checkpoint before it.
+  private var interrupted: DataError {
+    let goOn = configuration.output == nil ? nil : "Add --resume to go on from there"
+    return DataError(.interrupted, "interrupted after \(state.epoch) whole epochs", advice: goOn)
   }
 
   private func notFinite(
