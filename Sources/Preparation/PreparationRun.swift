@@ -45,8 +45,7 @@ struct PreparationRun {
   private func alignAndClean(_ plan: PreparationPlan, _ staging: Staging, threads: Int) throws -> SpilledBlocks {
     let finished = try staging.finishedBlocks()
     let pool = WorkerPool(plan: plan, count: threads)
-    var paths: [String] = []
-    var summaries: [BlockSummary] = []
+    var spill = SpilledBlocks(plan: plan)
     progress.begin("Align", total: plan.recordings.count, unit: "recordings")
     try OrderedWorkers(threadCount: threads).forEach(count: plan.blocks.count) {
       number, thread -> (String, BlockSummary) in
@@ -62,11 +61,10 @@ struct PreparationRun {
       progress.advance(by: block.recordings.count)
       return result
     } consume: { _, result in
-      paths.append(result.0)
-      summaries.append(result.1)
+      spill.append(path: result.0, summary: result.1)
     }
     progress.end()
-    return SpilledBlocks(plan: plan, paths: paths, summaries: summaries)
+    return spill
   }
 
   /// The summary of a block that an earlier run finished; nil where a power cut tore the file, which is then made anew.

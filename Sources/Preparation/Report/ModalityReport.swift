@@ -52,10 +52,7 @@ struct ModalityReport {
   }
 
   private var nonFiniteColumns: JSONValue {
-    var columns: [Int: [Int]] = [:]
-    for summary in spill.summaries {
-      columns.merge(summary.nonFiniteColumns[modality] ?? [:]) { zip($0, $1).map(+) }
-    }
+    let columns = spill.nonFiniteColumns[modality] ?? [:]
     let worst = columns.sorted { (-$0.value.reduce(0, +), $0.key) < (-$1.value.reduce(0, +), $1.key) }
     return .array(worst.prefix(Self.worstColumnCount).map { .array(([$0.key] + $0.value).map { .integer($0) }) })
   }

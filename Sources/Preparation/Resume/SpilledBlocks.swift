@@ -6,14 +6,24 @@ import TensorCore
 /// All blocks of a run, after the first pass.
 struct SpilledBlocks: Sendable {
   private let plan: PreparationPlan
-  private let paths: [String]
-  /// One a block, in plan order.
-  let summaries: [BlockSummary]
+  private var paths: [String] = []
+  /// One a block, in plan order, without the counts by column.
+  private(set) var summaries: [BlockSummary] = []
+  /// Non-finite cells by column, [column: [NaN, +Inf, −Inf]], of all blocks together: kept by block they would take more
+  /// memory than everything else that is known of a large corpus.
+  private(set) var nonFiniteColumns: [Modality: [Int: [Int]]] = [:]
 
-  init(plan: PreparationPlan, paths: [String], summaries: [BlockSummary]) {
-    self.plan = plan
-    self.paths = paths
-    self.summaries = summaries
+  init(plan: PreparationPlan) { self.plan = plan }
+
+  /// Adds the next block in plan order.
+  mutating func append(path: String, summary: BlockSummary) {
+    var summary = summary
+    for (modality, columns) in summary.nonFiniteColumns {
+      nonFiniteColumns[modality, default: [:]].merge(columns) { zip($0, $1).map(+) }
+    }
+    summary.nonFiniteColumns = [:]
+    paths.append(path)
+    summaries.append(summary)
   }
 
   /// Maps a block's file.

@@ -25,44 +25,49 @@ struct ShardAssembly: Sendable {
 
   /// Writes a shard, which has at least one sample.
   func write(_ shard: PlannedShard) throws -> Outcome {
-    let blocks = try shard.blocks.map { try spill.open($0) }
     let samples = shard.blocks.flatMap { spill.summaries[$0].samples }
-    let modalities = plan.modalities
-    let description = ShardDescription(
-      split: shard.split, granularity: plan.configuration.granularity.rawValue, dataset: plan.configuration.dataset,
-      dtype: plan.configuration.dtype, ids: samples.map(\.id.description), labelNames: plan.sources.labelNames,
-      modalities: modalities.map { ($0, plan.sources.width(of: $0)) },
-      rowCounts: Dictionary(
-        uniqueKeysWithValues: modalities.map { modality in (modality, blocks.reduce(0) { $0 + $1.rowCount(modality) }) }
-      ))
-    var writer = try ShardWriter(path: output + "/" + shard.file, description: description)
+    var writer = try ShardWriter(path: output + "/" + shard.file, description: describe(shard, samples))
     var tally = Tally()
-    for modality in modalities {
-      for block in blocks { try writer.append(block.intervals(modality), to: "\(modality)_intervals") }
+    try forEachBlock(of: shard) { try writer.append($0.intervals($1), to: TensorName.intervals($1)) }
+    for modality in plan.modalities {
+      try writer.append(offsets(of: samples, modality), to: TensorName.offsets(modality))
     }
-    for modality in modalities { try append(offsets(of: samples, modality), to: "\(modality)_offsets", &writer) }
-    try append(samples.flatMap(\.labels), to: "labels", &writer)
-    for modality in modalities {
-      for block in blocks { try appendValues(of: block, modality, &writer, &tally) }
-    }
-    for modality in modalities {
-      for block in blocks {
-        let mask = block.mask(modality)
-        tally.add(mask.count { $0 == 0 }, to: "\(modality).missing_rows.\(shard.split)")
-        try writer.append(mask, to: "\(modality)_mask")
-      }
+    try writer.append(samples.flatMap(\.labels), to: TensorName.labels)
+    try forEachBlock(of: shard) { try appendValues(of: $0, $1, &writer, &tally) }
+    try forEachBlock(of: shard) { block, modality in
+      let mask = block.mask(modality)
+      tally.add(mask.count { $0 == 0 }, to: "\(modality).missing_rows.\(shard.split)")
+      try writer.append(mask, to: TensorName.mask(modality))
     }
     return Outcome(shard: shard, record: try writer.commit(), tally: tally)
+  }
+
+  private func describe(_ shard: PlannedShard, _ samples: [BlockSample]) -> ShardDescription {
+    let rowCounts = plan.modalities.map { modality in
+      (modality, shard.blocks.reduce(0) { $0 + spill.summaries[$1].rowCount(modality) })
+    }
+    return ShardDescription(
+      split: shard.split, granularity: plan.configuration.granularity.rawValue, dataset: plan.configuration.dataset,
+      dtype: plan.configuration.dtype, ids: samples.map(\.id.description), labelNames: plan.sources.labelNames,
+      modalities: plan.modalities.map { ($0, plan.sources.width(of: $0)) },
+      rowCounts: Dictionary(uniqueKeysWithValues: rowCounts))
+  }
+
+  /// Visits the blocks of a shard, modality by modality. A block is mapped only during its visit, so that memory does not
+  /// grow with the shard.
+  private func forEachBlock(of shard: PlannedShard, _ body: (SpilledBlock, Modality) throws -> Void) throws {
+    for modality in plan.modalities {
+      for number in shard.blocks {
+        let block = try spill.open(number)
+        try withExtendedLifetime(block) { try body(block, modality) }
+      }
+    }
   }
 
   private func offsets(of samples: [BlockSample], _ modality: Modality) -> [Int64] {
     var offsets: [Int64] = [0]
     for sample in samples { offsets.append(offsets[offsets.count - 1] + Int64(sample.rows[modality] ?? 0)) }
     return offsets
-  }
-
-  private func append<Element>(_ values: [Element], to tensor: String, _ writer: inout ShardWriter) throws {
-    try values.withUnsafeBytes { try writer.append($0, to: tensor) }
   }
 
   private func appendValues(
@@ -83,10 +88,9 @@ struct ShardAssembly: Sendable {
       tally.add(result.imputed, to: "\(modality).imputed_cells")
       tally.add(result.saturated, to: "\(modality).saturated")
       let bytes = count * width * plan.configuration.dtype.byteCount
-      try writer.append(UnsafeRawBufferPointer(start: buffer, count: bytes), to: String(describing: modality))
+      try writer.append(UnsafeRawBufferPointer(start: buffer, count: bytes), to: TensorName.values(modality))
       row += count
     }
-    withExtendedLifetime(block) {}
   }
 }
 
