@@ -14,13 +14,16 @@ final class RecordingWorker {
   init(plan: PreparationPlan) {
     self.plan = plan
     let configuration = plan.configuration
-    func source(_ modality: Modality, _ file: CSDFile) -> ModalitySource {
+    func source(_ modality: Modality, _ file: CSDFile, width: Int) -> ModalitySource {
       ModalitySource(
-        modality: modality, file: file, width: plan.sources.width(of: modality), vectors: plan.sources.vectors,
+        modality: modality, file: file, width: width, vectors: plan.sources.vectors,
         cleaning: configuration.cleaning, keepsPauses: configuration.keepsPauses)
     }
-    sources = plan.modalities.map { source($0, plan.sources.features[$0]!) }  // the plan has a file for each modality
-    reference = plan.modalities.contains(.text) ? nil : plan.sources.features[.text].map { source(.text, $0) }
+    // The plan has a file for each modality.
+    sources = plan.modalities.map { source($0, plan.sources.features[$0]!, width: plan.sources.width(of: $0)) }
+    // Of a reference only the intervals are used; word strings without vectors have no width of their own.
+    reference =
+      plan.modalities.contains(.text) ? nil : plan.sources.features[.text].map { source(.text, $0, width: 1) }
     outputs = plan.modalities.map { ModalityOutput(modality: $0, width: plan.sources.width(of: $0)) }
   }
 

@@ -60,6 +60,11 @@ struct CorpusSources: Sendable {
   private static func readVectors(
     _ configuration: PreparationConfiguration, text: CSDFile?
   ) throws -> (vectors: WordVectors?, words: Set<String>) {
+    if let glove = configuration.glove, !configuration.modalities.contains(.text) {
+      throw DataError(
+        .usage, file: glove, "--glove is given but text is not among --modalities", expected: "text in --modalities",
+        advice: "Leave out --glove, or add text to --modalities.")
+    }
     guard let text, text.isText, configuration.modalities.contains(.text) else {
       if let glove = configuration.glove {
         throw DataError(

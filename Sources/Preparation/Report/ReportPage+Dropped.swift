@@ -81,7 +81,7 @@ extension ReportPage {
   }
 
   private static let oddities: KeyValuePairs = [
-    "above_range": "labels outside the published range, kept as they are",
+    "above_range": "labels beyond [−3, 3]",
     "negative_start": "segments that start before 0 s",
     "overlapping": "segments that overlap the one before",
     "backward": "segments that start before the one before them",

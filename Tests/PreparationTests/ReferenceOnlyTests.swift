@@ -1,0 +1,27 @@
+import Corpora
+import HDF5
+import Preparation
+import Samples
+import Storage
+import TestSupport
+import Testing
+
+@Suite("Words as the reference alone")
+struct ReferenceOnlyTests {
+  @Test("word strings without vectors align the other modalities", arguments: [Granularity.word, .utterance])
+  func withoutVectors(granularity: Granularity) throws {
+    let folder = try TemporaryFolder()
+    var corpus = SyntheticCorpus()
+    corpus.layout = .mosi
+    corpus.videos = 10
+    corpus.seconds = 5
+    _ = try corpus.write(to: folder.path + "/corpus")
+    var configuration = PreparationConfiguration(
+      dataset: "CMU-MOSI", root: folder.path + "/corpus", output: folder.path + "/out", threads: 2, memory: 1 << 28)
+    configuration.modalities = [.audio]
+    configuration.granularity = granularity
+    let outcome = try Preparation.run(configuration, indexer: HDF5Indexer(childExecutable: nil))
+    #expect(outcome.manifest["modalities"]?.members?.keys.sorted() == ["audio"])
+    #expect(outcome.manifest["splits"]?["train"]?["samples"]?.intValue ?? 0 > 0)
+  }
+}
