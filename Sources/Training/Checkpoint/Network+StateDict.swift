@@ -5,7 +5,7 @@ extension Network {
   func stateDict() -> [NamedTensor] {
     tensors.map { tensor in
       if tensor.place == .counter {
-        return NamedTensor(name: tensor.name, shape: [], values: .int64([memory.counters[tensor.offset]]))
+        return NamedTensor(name: tensor.name, shape: [], values: .int64([memory.arenas.counters[tensor.offset]]))
       }
       let values = UnsafeBufferPointer(start: memory.values(of: tensor), count: tensor.count)
       return NamedTensor(name: tensor.name, shape: tensor.shape, values: .float32(Array(values)))
@@ -28,7 +28,7 @@ extension Network {
           advice: "Give the --model, --preset and shards that these weights were trained with.")
       }
       switch found.values {
-      case .int64(let values) where tensor.place == .counter: memory.counters[tensor.offset] = values[0]
+      case .int64(let values) where tensor.place == .counter: memory.arenas.counters[tensor.offset] = values[0]
       case .float32(let values) where tensor.place != .counter:
         memory.values(of: tensor).update(from: values, count: values.count)
       default: throw DataError(.badData, file: source, place: tensor.name, "has another element type")

@@ -33,10 +33,12 @@ final class Arenas: @unchecked Sendable {
   let values: Arena
   /// The gradients of activations, at the same offsets.
   let slopes: Arena
+  /// Training batches that each batch normalisation has seen.
+  let counters: UnsafeMutablePointer<Int64>
   /// Random words of dropout.
   let words: UnsafeMutablePointer<UInt32>
 
-  init(parameterCount: Int, frozenCount: Int, bufferCount: Int, valueCount: Int, wordCount: Int) {
+  init(parameterCount: Int, frozenCount: Int, bufferCount: Int, valueCount: Int, wordCount: Int, counterCount: Int) {
     parameters = Arena(count: parameterCount)
     gradients = Arena(count: parameterCount)
     mean = Arena(count: parameterCount)
@@ -45,12 +47,15 @@ final class Arenas: @unchecked Sendable {
     buffers = Arena(count: bufferCount)
     values = Arena(count: valueCount)
     slopes = Arena(count: valueCount)
+    counters = .allocate(capacity: max(1, counterCount))
+    counters.initialize(repeating: 0, count: max(1, counterCount))
     words = .allocate(capacity: max(1, wordCount))
     words.initialize(repeating: 0, count: max(1, wordCount))
   }
 
   deinit {
     for arena in [parameters, gradients, mean, square, frozen, buffers, values, slopes] { arena.free() }
+    counters.deallocate()
     words.deallocate()
   }
 

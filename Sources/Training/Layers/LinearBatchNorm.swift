@@ -64,7 +64,7 @@ final class LinearBatchNorm: Layer {
     if pass.isTraining {
       BatchNormKernel.forward(
         z, linearBias: linearBias, state(columns), rectifies: rectifies, dropout: mask(pass, columns), into: y)
-      if columns.lowerBound == 0 { memory.counters[counter] += 1 }
+      if columns.lowerBound == 0 { arenas.counters[counter] += 1 }
     } else {
       BatchNormKernel.evaluate(z, linearBias: linearBias, state(columns), rectifies: rectifies, into: y)
     }

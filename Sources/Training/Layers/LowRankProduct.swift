@@ -26,9 +26,12 @@ final class LowRankProduct: Layer {
     self.rankCount = rankCount
     memory = builder.memory
     factors = zip(inputs, Modality.allCases).map { input, modality in
+      // The row of the 1 starts at 1, so that each modality is heard by itself; with small numbers there, as in the
+      // paper's code, the product of all three drowns it and dropout leaves nothing to learn from.
       builder.parameter(
         "\(name).\(modality)_factor", [rankCount, input.width + 1, width],
-        .xavier(fanIn: input.width + 1, fanOut: width))
+        .uniformAfterOnes(
+          bound: 1 / Float(input.width + 1).squareRoot(), rows: input.width + 1, columns: width))
     }
     weights = builder.parameter("\(name).weights", [rankCount], .constant(1 / Float(rankCount).squareRoot()))
     bias = builder.parameter("\(name).bias", [width], .constant(0))

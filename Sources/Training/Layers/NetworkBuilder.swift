@@ -22,6 +22,8 @@ enum Initial {
   case constant(Float)
   /// Uniform in ±bound.
   case uniform(bound: Float)
+  /// The same, but for the first of each `rows` rows of `columns` values, which is 1.
+  case uniformAfterOnes(bound: Float, rows: Int, columns: Int)
 
   /// `torch.nn.Linear.reset_parameters`: Kaiming's uniform with a = √5, which is ±1/√fanIn, for weights and biases.
   static func linear(fanIn: Int) -> Initial { .uniform(bound: 1 / Float(fanIn).squareRoot()) }
@@ -134,8 +136,7 @@ final class NetworkBuilder {
     memory.arenas = Arenas(
       parameterCount: counts["trained", default: 0], frozenCount: counts["frozen", default: 0],
       bufferCount: counts["buffer", default: 0], valueCount: counts["values", default: 0],
-      wordCount: counts["words", default: 0])
-    memory.counters = [Int64](repeating: 0, count: counts["counter", default: 0])
+      wordCount: counts["words", default: 0], counterCount: counts["counter", default: 0])
     memory.generator = Philox(seed: seed)
     for (index, tensor) in tensors.enumerated() { memory.initialise(tensor, stream: UInt32(index)) }
   }
@@ -157,12 +158,12 @@ enum Phase {
   }
 }
 
-/// What layers share: the arenas, the counters of batches, and the random numbers.
+/// What layers share: the arenas and the random numbers.
 ///
-/// `@unchecked Sendable`: see `Arenas`; each counter belongs to one layer and is written by one lane.
+/// `@unchecked Sendable`: see `Arenas`; both properties are set once, before the first pass.
 final class NetworkMemory: @unchecked Sendable {
-  fileprivate(set) var arenas = Arenas(parameterCount: 0, frozenCount: 0, bufferCount: 0, valueCount: 0, wordCount: 0)
-  var counters: [Int64] = []
+  fileprivate(set) var arenas = Arenas(
+    parameterCount: 0, frozenCount: 0, bufferCount: 0, valueCount: 0, wordCount: 0, counterCount: 0)
   fileprivate(set) var generator = Philox(seed: 0)
 
   /// Where a tensor's values are.
@@ -180,11 +181,12 @@ final class NetworkMemory: @unchecked Sendable {
     if case .counter = tensor.place { return }
     let values = values(of: tensor)
     for index in 0..<tensor.count {
+      let draw = 2 * Philox.uniform(generator.word(at: index, stream: stream, step: 0)) - 1
       switch tensor.initial {
       case .constant(let value): values[index] = value
-      case .uniform(let bound):
-        let word = generator.word(at: index, stream: stream, step: 0)
-        values[index] = (2 * Philox.uniform(word) - 1) * bound
+      case .uniform(let bound): values[index] = draw * bound
+      case .uniformAfterOnes(let bound, let rows, let columns):
+        values[index] = index / columns % rows == 0 ? 1 : draw * bound
       }
     }
   }
