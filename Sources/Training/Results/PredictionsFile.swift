@@ -7,7 +7,7 @@ public enum PredictionsFile {
   public static let name = "predictions.csv"
 
   /// `id,split,label,prediction`, then a column a class with its probability, then the corpus where there are several.
-  /// A missing label is empty; numbers have the fewest digits that give the float32 back.
+  /// Classes go by name, a missing label is empty; numbers have the fewest digits that give the float32 back.
   public static func csv(_ predictions: [Prediction], labelNames: [String], corpora: [CorpusRecord]) -> String {
     let hasScores = predictions.contains { !$0.scores.isEmpty }
     var heading = ["id", "split", "label", "prediction"]
@@ -16,7 +16,8 @@ public enum PredictionsFile {
     let names = CorpusRecord.names(corpora)
     var text = line(heading)
     for item in predictions {
-      var cells = [item.id, item.split.rawValue, digits(item.label), digits(item.prediction)]
+      func cell(_ value: Float) -> String { hasScores ? className(value, labelNames) ?? digits(value) : digits(value) }
+      var cells = [item.id, item.split.rawValue, cell(item.label), cell(item.prediction)]
       if hasScores { cells += item.scores.map(digits) }
       if corpora.count > 1 { cells.append(names[item.corpus]) }
       text += line(cells)
@@ -29,14 +30,23 @@ public enum PredictionsFile {
     let names = CorpusRecord.names(corpora)
     return .array(
       predictions.map { item in
+        func answer(_ value: Float) -> JSONValue {
+          let name = item.scores.isEmpty ? nil : className(value, labelNames)
+          return name.map { .string($0) } ?? .number(Double(value))
+        }
         var members: [String: JSONValue] = [
-          "id": .string(item.id), "split": .string(item.split.rawValue), "label": .number(Double(item.label)),
-          "prediction": .number(Double(item.prediction)),
+          "id": .string(item.id), "split": .string(item.split.rawValue), "label": answer(item.label),
+          "prediction": answer(item.prediction),
         ]
         for (name, score) in zip(labelNames, item.scores) { members["score_" + name] = .number(Double(score)) }
         if corpora.count > 1 { members["corpus"] = .string(names[item.corpus]) }
         return .object(members)
       })
+  }
+
+  /// The name of a class; nil where the number is none of the model's, as another corpus may have one.
+  private static func className(_ value: Float, _ names: [String]) -> String? {
+    Int(exactly: value).flatMap { names.indices.contains($0) ? names[$0] : nil }
   }
 
   private static func digits(_ value: Float) -> String { value.isNaN ? "" : value.description }

@@ -91,7 +91,7 @@ extension RunResults {
     members["format"] = "msa-run/1"
     members["model"] = .string(configuration.model.rawValue)
     members["parameters"] = .integer(outcome.parameterCount)
-    members["seed"] = .integer(Int(truncatingIfNeeded: configuration.seed))
+    members["seed"] = configuration.seedJSON
     members["threads"] = .integer(configuration.threads)
     members["manifest_sha256"] = .array(outcome.corpora.map { .string($0.manifestSHA256) })
     members["label_names"] = .array(outcome.labelNames.map { .string($0) })
@@ -119,6 +119,11 @@ extension RunResults {
       \(table.text)
       """
   }
+}
+
+extension TrainingConfiguration {
+  /// The seed as JSON: a number, or text where it does not fit a signed integer.
+  var seedJSON: JSONValue { Int(exactly: seed).map { .integer($0) } ?? .string(String(seed)) }
 }
 
 extension CorpusRecord {

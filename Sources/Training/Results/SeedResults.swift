@@ -40,7 +40,7 @@ public struct SeedResults: Sendable {
   public var json: JSONValue {
     [
       "format": "msa-runs/1",
-      "seeds": .array(runs.map { .integer(Int(truncatingIfNeeded: $0.outcome.configuration.seed)) }),
+      "seeds": .array(runs.map { $0.outcome.configuration.seedJSON }),
       "mean": .object(Dictionary(uniqueKeysWithValues: scores.map { ($0.name, .number($0.mean)) })),
       "std": .object(Dictionary(uniqueKeysWithValues: scores.map { ($0.name, .number($0.deviation)) })),
       "baseline": .object(runs.first?.baseline.json ?? [:]), "runs": .array(runs.map(\.json)),

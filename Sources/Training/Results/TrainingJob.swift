@@ -46,15 +46,6 @@ public struct TrainingJob: Sendable {
   /// - Throws: what `Training.run` throws; `DataError` 73 when the folder holds a run that is neither resumed nor
   ///   replaced, or a file cannot be made; 74 when writing fails.
   public func run(progress: any ProgressSink) throws -> Outcome {
-    do {
-      return try runAll(progress: progress)
-    } catch var error as DataError where error.code == .interrupted {
-      error.advice = "Run the same command with --resume to go on where it stopped."
-      throw error
-    }
-  }
-
-  private func runAll(progress: any ProgressSink) throws -> Outcome {
     guard let output = configuration.output else {
       throw DataError(.internalBug, "a job without a run folder", advice: "Please report this as a bug.")
     }
@@ -62,7 +53,7 @@ public struct TrainingJob: Sendable {
     var runs: [RunResults] = []
     for number in 0..<seedCount {
       var configuration = configuration
-      configuration.seed += UInt64(number)
+      configuration.seed &+= UInt64(number)
       let folder = output + "/seed-\(configuration.seed)"
       configuration.output = folder
       // Seeds that an interrupt kept from starting have nothing to go on with.

@@ -90,7 +90,7 @@ struct RunResultsTests {
     let lines = PredictionsFile.csv(outcome.predictions, labelNames: outcome.labelNames, corpora: outcome.corpora)
       .split(separator: "\n")
     #expect(lines[0] == "id,split,label,prediction,score_happy,score_sad,score_angry,corpus")
-    #expect(lines[1].hasSuffix(",valid,,0.0,0.25,0.5,0.25,CORPUS-0"))
+    #expect(lines[1].hasSuffix(",valid,,happy,0.25,0.5,0.25,CORPUS-0"))
   }
 
   @Test("several seeds give mean and deviation")
