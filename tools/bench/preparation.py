@@ -19,11 +19,12 @@ import time
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 
-def measured(command):
-    """Wall seconds, peak resident MiB and standard output of a command."""
+def measured(command, keeps_output=False):
+    """Wall seconds, peak resident MiB and, where it is kept, standard output of a command."""
     start = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    output = process.stdout.read()
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE if keeps_output else subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    output = process.stdout.read() if keeps_output else b""
     _, status, usage = os.wait4(process.pid, 0)
     seconds = time.perf_counter() - start
     process.returncode = os.waitstatus_to_exitcode(status)
@@ -59,7 +60,7 @@ def contestants(arguments, folder, compression):
                          "--out", out, "--threads", "2", "-q"])[:2]
 
     def numpy(*extra):
-        _, _, output = measured(peer + list(extra))
+        _, _, output = measured(peer + list(extra), keeps_output=True)
         line = json.loads(output.strip().splitlines()[-1])
         return line["total_s"], line["peak_rss_mb"]
 

@@ -13,11 +13,11 @@ struct QuartileSearch {
   /// What bounds the memory, and how sure a bracket is.
   struct Limits: Sendable {
     /// Cells of the first sample.
-    var sampleCells = 4 << 20
+    var sampleCells = 3 << 20
     /// Rows of the first sample.
     var sampleRows = 1 << 17
     /// Cells that a pass may collect.
-    var poolCells = 6 << 20
+    var poolCells = 3 << 20
     /// Bytes of the histograms of a recount.
     var recountBytes = 64 << 20
     /// Half the width of a bracket in standard deviations of the sample's order statistic. At 4, one bracket in 16,000
