@@ -17,7 +17,7 @@ struct QuartileSearch {
     /// Rows of the first sample.
     var sampleRows = 1 << 17
     /// Cells that a pass may collect.
-    var poolCells = 3 << 20
+    var poolCells = 2 << 20
     /// Bytes of the histograms of a recount.
     var recountBytes = 64 << 20
     /// Half the width of a bracket in standard deviations of the sample's order statistic. At 4, one bracket in 16,000
