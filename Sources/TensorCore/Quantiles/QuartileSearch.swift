@@ -13,7 +13,7 @@ struct QuartileSearch {
   /// What bounds the memory, and how sure a bracket is.
   struct Limits: Sendable {
     /// Cells of the first sample.
-    var sampleCells = 3 << 20
+    var sampleCells = 2 << 20
     /// Rows of the first sample.
     var sampleRows = 1 << 17
     /// Cells that a pass may collect.
