@@ -85,10 +85,14 @@ final class SpilledBlock: Sendable {
     fingerprint.update(file.bytes)
     guard fingerprint.hexDigest() == digest else { throw damage(path) }
     let header = file.bytes[8..<8 + (try headerLength(of: file))]
+    let json: JSONValue
     do {
-      if let summary = BlockSummary(json: try JSONValue(parsing: header)) { return summary }
-    } catch {}  // the same damage as JSON that is no summary
-    throw damage(path)
+      json = try JSONValue(parsing: header)
+    } catch {
+      throw damage(path)
+    }
+    guard let summary = BlockSummary(json: json) else { throw damage(path) }
+    return summary
   }
 
   private static func headerLength(of file: MappedFile) throws -> Int {
