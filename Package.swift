@@ -41,6 +41,7 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .executable(name: "msa-prep", targets: ["msa-prep"]),
+    .executable(name: "msa-audit", targets: ["msa-audit"]),
     .executable(name: "msa-train", targets: ["msa-train"]),
   ],
   dependencies: [
@@ -55,6 +56,7 @@ let package = Package(
     .systemLibrary(name: "CBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev", "libxxhash-dev"])]),
     .systemLibrary(name: "CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev", "fonts-dejavu-core"])]),
+    .systemLibrary(name: "CSoundFile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"])]),
 
     // Floor 1: the machine.
     library("Storage", ["CCrypto"], settings: vectorised),
@@ -65,13 +67,15 @@ let package = Package(
     library("Samples", ["TensorCore", "Storage"]),
     library("HDF5", ["CHDF5", "CDeflate", "Storage"]),
     library("Archives", ["CArchive", "Storage"]),
+    library("SoundFiles", ["CSoundFile", "Storage"]),
     library("ArrayFiles", ["Storage", "TensorCore"]),
     library("Metrics"),
     library("Reports", ["Storage"]),
     library("Drawing", ["CCairo", "Storage"]),
 
     // Floor 3: corpora in, shards out.
-    library("Corpora", ["HDF5", "Archives", "ArrayFiles", "Samples", "Storage", "TensorCore", "Workers"]),
+    library(
+      "Corpora", ["HDF5", "Archives", "SoundFiles", "ArrayFiles", "Samples", "Storage", "TensorCore", "Workers"]),
     library("Shards", ["ArrayFiles", "Samples", "Storage", "TensorCore", "Workers"]),
 
     // Floor 4: the job.
@@ -85,14 +89,27 @@ let package = Package(
       "Training",
       ["Shards", "Metrics", "Workers", "Reports", "Drawing", "TensorCore", "Samples", "Storage", "ArrayFiles"]),
 
+    // Floor 5: the proof.
+    library(
+      "Audit",
+      [
+        "Preparation", "Corpora", "Shards", "Metrics", "Reports", "Workers", "ArrayFiles", "Archives", "HDF5",
+        "Samples",
+        "Storage", "TensorCore",
+      ]),
+
     // Floor 6: the programs.
     library("Console", ["Storage", "Workers", argumentParser, yams]),
     .executableTarget(
       name: "msa-prep",
       dependencies: [
-        "ArrayFiles", "Console", "Corpora", "HDF5", "Preparation", "Samples", "Shards", "Storage", "Workers",
+        "ArrayFiles", "Audit", "Console", "Corpora", "HDF5", "Preparation", "Samples", "Shards", "Storage", "Workers",
         argumentParser,
       ],
+      swiftSettings: language),
+    .executableTarget(
+      name: "msa-audit",
+      dependencies: ["Audit", "Console", "HDF5", "Samples", "Shards", "Storage", "Workers", argumentParser],
       swiftSettings: language),
     .executableTarget(
       name: "msa-train",
@@ -121,16 +138,25 @@ let package = Package(
       name: "HDF5IndexChild", dependencies: ["HDF5"], path: "Tests/HDF5IndexChild", swiftSettings: language),
     tests("ArchivesTests", ["Archives", "Storage", "TestSupport"]),
     tests("ArrayFilesTests", ["ArrayFiles", "Storage", "TensorCore", "TestSupport"]),
+    tests("SoundFilesTests", ["SoundFiles", "Storage", "TestSupport"]),
     tests("MetricsTests", ["Metrics", "Storage"]),
     tests("DrawingTests", ["Drawing"]),
     tests("ReportsTests", ["Reports", "Preparation", "Storage", "TestSupport"], exclude: ["Snapshots"]),
-    tests("CorporaTests", ["Corpora", "HDF5", "Samples", "Storage"]),
+    tests(
+      "CorporaTests",
+      ["Corpora", "HDF5", "Archives", "SoundFiles", "Samples", "Storage", "TensorCore", "Workers", "TestSupport"]),
     tests("ShardsTests", ["Shards", "ArrayFiles", "Samples", "Storage", "Workers", "TestSupport"]),
     tests(
       "PreparationTests",
       [
         "Preparation", "Corpora", "HDF5", "Shards", "ArrayFiles", "Samples", "Storage", "TensorCore", "Workers",
         "TestSupport",
+      ]),
+    tests(
+      "AuditTests",
+      [
+        "Audit", "Preparation", "Corpora", "Shards", "Metrics", "Reports", "ArrayFiles", "Samples", "Storage",
+        "TensorCore", "Workers", "HDF5", "TestSupport",
       ]),
     tests(
       "TrainingTests",
@@ -141,13 +167,15 @@ let package = Package(
     tests(
       "ConsoleTests",
       [
-        "ArrayFiles", "Console", "msa-prep", "msa-train", "Preparation", "Samples", "Storage", "Training", "Workers",
+        "ArrayFiles", "Console", "msa-audit", "msa-prep", "msa-train", "Preparation", "Samples", "Storage", "Training",
+        "Workers",
         "TestSupport", argumentParser,
       ],
       exclude: ["Snapshots"]),
     tests(
-      "EndToEndTests", ["Storage", "ArrayFiles", "HDF5", "Samples", "Shards", "TestSupport", "msa-prep", "msa-train"]),
-    tests("CrashTests", ["Storage", "TestSupport", "msa-prep", "msa-train"]),
+      "EndToEndTests",
+      ["Storage", "ArrayFiles", "HDF5", "Samples", "Shards", "TestSupport", "msa-audit", "msa-prep", "msa-train"]),
+    tests("CrashTests", ["Storage", "TestSupport", "msa-audit", "msa-prep", "msa-train"]),
     tests("CompileFailTests", ["Preparation", "Samples", "TensorCore", "Workers"]),
   ],
   swiftLanguageModes: [.v6]

@@ -18,6 +18,8 @@ public struct Program: Sendable {
 
   /// `msa-prep`
   public static let prep = Program(name: "msa-prep")
+  /// `msa-audit`
+  public static let audit = Program(name: "msa-audit")
   /// `msa-train`
   public static let train = Program(name: "msa-train")
 
