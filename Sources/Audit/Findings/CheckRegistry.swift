@@ -1,0 +1,5 @@
+/// The checks in the order of reports.
+public enum CheckRegistry {
+  /// Every check.
+  public static let all: [any AuditCheck] = []
+}
