@@ -3,5 +3,6 @@ public enum CheckRegistry {
   /// Every check.
   public static let all: [any AuditCheck] = [
     FoldPresence(), IDOverlap(), TimeOverlap(), ExactDuplicates(), Selection(), ImplausibleScore(), Integrity(),
+    Reproducible(),
   ]
 }
