@@ -29,15 +29,15 @@ struct PreparationRerun {
   ///
   /// - Throws: `Obstacle` when they are not there.
   init(_ dataset: AuditedDataset, _ subject: AuditSubject) throws {
-    guard let sources = subject.sources else {
-      throw Obstacle(
-        reason: "It takes the raw files to prepare the folder again.",
-        advice: "Give the folder that holds them with --sources.")
-    }
     guard dataset.form == .prepared, let manifest = dataset.manifest else {
       throw Obstacle(
         reason: "\(dataset.name) is no prepared folder, so nothing says how it was made.",
         advice: "Prepare the raw files with msa-prep and audit that.")
+    }
+    guard let sources = subject.sources else {
+      throw Obstacle(
+        reason: "It takes the raw files to prepare the folder again.",
+        advice: "Give the folder that holds them with --sources.")
     }
     let paths = try Self.paths(in: sources)
     var configuration = try PreparationConfiguration(
