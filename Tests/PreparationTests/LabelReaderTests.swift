@@ -25,7 +25,7 @@ struct LabelReaderTests {
     var configuration = PreparationConfiguration(dataset: "d", root: "r", output: "o", threads: 1, memory: 1)
     configuration.cleaning = cleaning
     configuration.granularity = granularity
-    var reader = LabelReader(file: file, sentimentColumn: 0, configuration: configuration)
+    var reader = LabelReader(try CSDLabelSource(file), configuration: configuration)
     let segments = try reader.segments(of: "c3")
     return (reader, segments)
   }
