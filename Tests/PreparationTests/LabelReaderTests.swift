@@ -14,7 +14,12 @@ struct LabelReaderTests {
   ) throws -> (reader: LabelReader, segments: [LabelledSegment]) {
     let folder = try TemporaryFolder()
     var labels = TinyCorpus().labels
-    labels.entries = labels.entries.filter { $0.key == "c3" }
+    labels.entries = labels.entries.filter { ["c3", "d4"].contains($0.key) }
+    labels.change("d4") {
+      $0.values = .floats([0])
+      $0.width = 1
+      $0.times = [0, 1]
+    }
     labels.change("c3") {
       $0.values = .floats(values)
       $0.width = 1
