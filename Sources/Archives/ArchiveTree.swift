@@ -16,6 +16,7 @@ public struct ArchiveTree: FileTree {
     kind = try ArchiveKind(of: path)
   }
 
+  /// See `FileTree`; a tar is inflated once from start to end, of a zip only what is wanted is.
   @discardableResult
   public func forEachFile(where isWanted: (String) -> Bool, _ body: (TreeFile) throws -> Void) throws -> TreeCounts {
     var budget = TreeBudget(limits: limits, tree: path, packedByteCount: try InputFile(path: path).byteCount)

@@ -13,6 +13,7 @@ public struct FolderTree: FileTree {
     self.limits = limits
   }
 
+  /// See `FileTree`; a folder is listed whole before its first file is read, and is sorted by the bytes of the paths.
   @discardableResult
   public func forEachFile(where isWanted: (String) -> Bool, _ body: (TreeFile) throws -> Void) throws -> TreeCounts {
     var walk = FolderWalk(root: path, limits: limits)
