@@ -33,7 +33,7 @@ public struct SyntheticRelease: Sendable {
   /// What is written.
   public var form = Form.folder
   /// Dialogs a session, 1 to 28.
-  public var dialogs = 3
+  public var dialogs = 4
   /// Turns a dialog, 8 to 200.
   public var turns = 12
   /// The mean length of a turn.
