@@ -42,7 +42,8 @@ extension StoredRows {
 /// `@unchecked Sendable`: `file` and `end` are only touched with `lock` held.
 final class SequenceStoreWriter: @unchecked Sendable {
   private let lock = NSLock()
-  private var file: AtomicFile
+  /// Nil once it has its name.
+  private var file: AtomicFile?
   private var end = 0
 
   /// - Throws: `DataError` 73 when the file cannot be made.
@@ -68,9 +69,9 @@ final class SequenceStoreWriter: @unchecked Sendable {
       let rows = StoredRows(
         offset: end, rowCount: starts.count, width: width, firstStart: starts.first ?? 0, rowSeconds: rowSeconds,
         digest: digest)
-      try starts.withUnsafeBytes { try file.write($0) }
-      try file.write(valueBytes)
-      try file.write(padding)
+      try starts.withUnsafeBytes { try file?.write($0) }
+      try file?.write(valueBytes)
+      try file?.write(padding)
       end += rows.byteCount
       return rows
     }
@@ -79,7 +80,7 @@ final class SequenceStoreWriter: @unchecked Sendable {
   /// Gives the file its name; nothing may be appended any more.
   func commit() throws {
     try lock.withLock {
-      let finished = file
+      guard let finished = file.take() else { return }
       try finished.commit()
     }
   }

@@ -111,12 +111,13 @@ final class StoredSequenceReader: SequenceReader {
 
   /// Merges the parts' rows by time: rows whose starts differ by no more than `tolerance` are one row.
   ///
-  /// - Parameter starts: of each part, ascending.
+  /// - Parameter starts: of each part; ascending, unless there is one part alone.
   /// - Returns: the joined rows' starts, and the row of each part for each of them, −1 for none.
   static func join(_ starts: [[Double]], tolerance: Double) -> (starts: [Double], rows: [Int]) {
     var next = [Int](repeating: 0, count: starts.count)
     var joined: [Double] = []
     var rows: [Int] = []
+    if starts.count == 1 { return (starts[0], Array(starts[0].indices)) }
     while true {
       let heads = starts.indices.compactMap { next[$0] < starts[$0].count ? starts[$0][next[$0]] : nil }
       guard let start = heads.min() else { return (joined, rows) }

@@ -15,8 +15,16 @@ struct CorpusSources: Sendable {
   let wordsWithoutVector: [String]
   /// All input files: the modalities in their order, labels, word vectors.
   let inputs: [SourceInput]
-  /// Who speaks and in which session, by recording, in a corpus that says so.
+  /// Who speaks and in which session, by recording; empty where the corpus does not say so.
   var origins: [String: RecordingOrigin] = [:]
+  /// What the manifest calls the source of a modality, where that is not the name of an input file.
+  var sourceNames: [Modality: String] = [:]
+  /// The names of a modality's columns, where they are known.
+  var columnNames: [Modality: [String]] = [:]
+  /// What only this kind of corpus has to report.
+  var facts: [String: JSONValue] = [:]
+  /// What the user should know of the input.
+  var warnings: [String] = []
 
   /// Columns of a modality in the output.
   func width(of modality: Modality) -> Int {

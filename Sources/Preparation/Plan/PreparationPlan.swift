@@ -33,7 +33,10 @@ struct PreparationPlan: Sendable {
     self.configuration = configuration
     self.sources = sources
     var candidates = try RecordingSelection(configuration, sources)
-    let outcome = try Splitter.divide(candidates.kept, by: configuration.split, folds: sources.folds)
+    let outcome =
+      sources.origins.isEmpty
+      ? try Splitter.divide(candidates.kept, by: configuration.split, folds: sources.folds)
+      : try SpeakerSplitter(sources.origins).divide(candidates.kept, by: configuration.split, folds: sources.folds)
     candidates.dropped.add(outcome.dropped)
     partition = outcome.partition
     unknownFoldIDs = outcome.unknown
@@ -113,7 +116,8 @@ private struct RecordingSelection {
         expected: "the same ids in \((sources.features.values.map(\.path).sorted()).joined(separator: ", "))",
         advice: "Check that the files belong to one corpus, or use --missing keep.")
     }
-    if let limit = configuration.limit, limit < kept.count {
+    // Of a release whole dialogs were left unread.
+    if let limit = configuration.limit, configuration.iemocap == nil, limit < kept.count {
       for id in kept[limit...] { dropped.add(id, .beyondLimit) }
       kept.removeLast(kept.count - limit)
     }

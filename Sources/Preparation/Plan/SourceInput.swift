@@ -5,7 +5,7 @@ import Storage
 
 /// An input file as the manifest and the report name it.
 struct SourceInput: Sendable {
-  /// `visual`, `audio`, `text`, `labels`, `glove` or `release`.
+  /// `visual`, `audio`, `text`, `labels` or `glove`; of a release `release`, `audio-features`, `visual-features`.
   let role: String
   /// The file's name without its folder, which differs between machines.
   let name: String
@@ -18,13 +18,19 @@ struct SourceInput: Sendable {
   /// XXH3-128 of its contents, where that is not gathered from what was read of each recording.
   var fingerprint: String?
 
-  init(role: String, path: String) throws {
-    let file = try InputFile(path: path)
+  init(role: String, path: String, name: String, byteCount: Int, modified: Int) {
     self.role = role
     self.path = path
-    name = path.split(separator: "/").last.map(String.init) ?? path
-    byteCount = file.byteCount
-    modified = file.modified
+    self.name = name
+    self.byteCount = byteCount
+    self.modified = modified
+  }
+
+  init(role: String, path: String) throws {
+    let file = try InputFile(path: path)
+    self.init(
+      role: role, path: path, name: path.split(separator: "/").last.map(String.init) ?? path,
+      byteCount: file.byteCount, modified: file.modified)
   }
 
   /// A computational sequence.
@@ -59,9 +65,9 @@ extension WordVectors {
 
 extension PreparationConfiguration {
   /// `fingerprinted` with what the files decide: the folds' lists (whichever form the file has) and the word vectors.
-  func fingerprint(with sources: CorpusSources) -> JSONValue {
+  func fingerprint(with folds: FoldFile?) -> JSONValue {
     var members = fingerprinted.members ?? [:]
-    if let folds = sources.folds {
+    if let folds {
       let lists = Split.allCases.map { split in
         (split.rawValue, JSONValue.array((folds.groups[split] ?? []).sorted().map { .string($0) }))
       }
@@ -106,7 +112,7 @@ extension PreparationPlan {
       )
     }
     return [
-      "configuration": configuration.fingerprint(with: sources),
+      "configuration": configuration.fingerprint(with: sources.folds),
       "sources": .array(
         sources.inputs.map { ["role": .string($0.role), "path": .string($0.path), "bytes": .integer($0.byteCount)] }),
       "splits": .object(Dictionary(uniqueKeysWithValues: splits)), "blocks": .integer(blocks.count),

@@ -28,6 +28,9 @@ enum Splitter {
       let groups = shuffled(recordings, shares: shares, seed: seed)
       let partition = try Partition(groups: groups, source: "--ratios over \(recordings.count) recordings")
       return Outcome(partition: partition, recordings: alone(recordings), dropped: DropLog(), unknown: [])
+    case .session, .speaker:
+      throw DataError(
+        .usage, "--split session or speaker, but the corpus does not say who speaks", expected: "--folds or --ratios")
     }
   }
 
@@ -58,7 +61,7 @@ enum Splitter {
   /// ⌊share · n⌋ groups for train and for valid, the rest for test, in the order of SHA-256("seed:id").
   ///
   /// The order is a random one that depends on nothing but seed and ids, so it is the same on every machine.
-  private static func shuffled(_ recordings: [String], shares: [Double], seed: UInt64) -> [Split: [String]] {
+  static func shuffled(_ recordings: [String], shares: [Double], seed: UInt64) -> [Split: [String]] {
     let order = recordings.map { (key: SHA256.hexDigest(of: "\(seed):\($0)"), id: $0) }
       .sorted { ($0.key, $0.id) < ($1.key, $1.id) }.map(\.id)
     let trainCount = Int(shares[0] * Double(order.count))

@@ -54,10 +54,16 @@ struct FolderWriter {
         return SampleLine(
           id: sample.id.description, group: planned[recording]?.group ?? recording, dialog: origin?.dialog,
           speaker: origin?.speaker, session: origin?.session, split: outcome.shard.split, shard: outcome.record.file,
-          index: index, interval: sample.interval, rows: sample.rows, label: sample.labels.map { Double($0) },
+          index: index, interval: Self.interval(of: sample, in: origin), rows: sample.rows, label: sample.labels.map { Double($0) },
           words: sample.words?.joined(separator: " "))
       }
     }
+  }
+
+  /// On the clock of the dialog where there is one, so that it tells which turns overlap; rows stay on the recording's.
+  private static func interval(of sample: BlockSample, in origin: RecordingOrigin?) -> Interval {
+    guard let start = origin?.start else { return sample.interval }
+    return Interval(start: start + sample.interval.start, end: start + sample.interval.end)
   }
 
   private func groups(of split: Split, _ lines: [SampleLine]) -> [String] {
@@ -85,7 +91,9 @@ struct FolderWriter {
             modality,
             Manifest.ModalityRecord(
               dim: plan.sources.width(of: modality), dtype: plan.configuration.dtype,
-              source: plan.sources.inputs.first { $0.role == modality.rawValue }?.name ?? "")
+              source: plan.sources.sourceNames[modality]
+                ?? plan.sources.inputs.first { $0.role == modality.rawValue }?.name ?? "",
+              columns: plan.sources.columnNames[modality])
           )
         }),
       labelNames: plan.sources.labels.columns.names, splits: Dictionary(uniqueKeysWithValues: splits),
