@@ -44,7 +44,9 @@ struct SharedOptions: ParsableArguments {
     help: ArgumentHelp("Word vectors (text, .gz or .zip), where the text sequence holds words.", valueName: "file"))
   var glove: String?
 
-  @Option(help: ArgumentHelp("Only the first N recordings in sorted order; of IEMOCAP, the first N dialogs of each session.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp(
+      "Only the first N recordings in sorted order; of IEMOCAP, the first N dialogs of each session.", valueName: "n"))
   var limit: Int?
 
   @Option(help: ArgumentHelp("Worker threads; no byte depends on them. (default: all cores)", valueName: "n"))

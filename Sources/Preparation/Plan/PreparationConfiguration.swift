@@ -101,7 +101,7 @@ public struct PreparationConfiguration: Sendable {
   public var fingerprinted: JSONValue {
     var members: [String: JSONValue] = [
       "clean": .string(cleaning.rawValue), "dataset": .string(dataset), "dtype": .string(dtype.rawValue),
-      "granularity": .string(granularity.rawValue), "keep-pauses": .bool(keepsPauses),
+      "granularity": .string(granularity.rawValue),
       "limit": limit.map { .integer($0) } ?? .null, "missing": .string(missing.rawValue),
       "modalities": .array(modalities.sorted().map { .string($0.rawValue) }),
       "license": license.map { .string($0) } ?? .null,
@@ -115,7 +115,11 @@ public struct PreparationConfiguration: Sendable {
     case .session(let number): members["split"] = .string("session:\(number)")
     case .speaker(let name): members["split"] = .string("speaker:\(name)")
     }
-    if let iemocap { members.merge(iemocap.fingerprinted) { _, own in own } }
+    if let iemocap {
+      members.merge(iemocap.fingerprinted) { _, own in own }
+    } else {
+      members["keep-pauses"] = .bool(keepsPauses)
+    }
     return .object(members)
   }
 }

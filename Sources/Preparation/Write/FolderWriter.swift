@@ -54,7 +54,8 @@ struct FolderWriter {
         return SampleLine(
           id: sample.id.description, group: planned[recording]?.group ?? recording, dialog: origin?.dialog,
           speaker: origin?.speaker, session: origin?.session, split: outcome.shard.split, shard: outcome.record.file,
-          index: index, interval: Self.interval(of: sample, in: origin), rows: sample.rows, label: sample.labels.map { Double($0) },
+          index: index, interval: Self.interval(of: sample, in: origin), rows: sample.rows,
+          label: sample.labels.map { Double($0) },
           words: sample.words?.joined(separator: " "))
       }
     }
