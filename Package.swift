@@ -128,6 +128,11 @@ let package = Package(
       dependencies: ["Preparation", "Samples", "Storage", "TensorCore", "Workers"],
       path: "tools/bench/scaler",
       swiftSettings: language),
+    .executableTarget(
+      name: "bench-sound",
+      dependencies: ["ArrayFiles", "Corpora", "SoundFiles", "Storage", "Workers"],
+      path: "tools/bench/sound",
+      swiftSettings: language),
 
     tests("StorageTests", ["Storage"]),
     tests("TensorCoreTests", ["TensorCore"]),
