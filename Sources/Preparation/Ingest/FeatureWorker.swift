@@ -82,7 +82,7 @@ final class FeatureWorker: @unchecked Sendable {
     } else if motion.frameCount == 0 {
       result.fault = "its motion capture has no frame"
     } else {
-      result.tally.add(motion.frameCount, to: "motion.rows")
+      result.tally.add(motion.frameCount, to: "motion.\(part)_rows")
       result.rows = try store.append(
         starts: motion.times, values: values.base, width: motion.width,
         rowSeconds: 1 / Double(MotionCaptureFile.frameRate))

@@ -103,7 +103,7 @@ public struct PreparationConfiguration: Sendable {
   public var fingerprinted: JSONValue {
     var members: [String: JSONValue] = [
       "clean": .string(cleaning.rawValue), "dataset": .string(dataset), "dtype": .string(dtype.rawValue),
-      "granularity": .string(granularity.rawValue), "keep-pauses": .bool(keepsPauses),
+      "granularity": .string(granularity.rawValue),
       "limit": limit.map { .integer($0) } ?? .null, "missing": .string(missing.rawValue),
       "modalities": .array(modalities.sorted().map { .string($0.rawValue) }),
       "license": license.map { .string($0) } ?? .null,
@@ -117,8 +117,16 @@ public struct PreparationConfiguration: Sendable {
     case .session(let number): members["split"] = .string("session:\(number)")
     case .speaker(let name): members["split"] = .string("speaker:\(name)")
     }
+<<<<<<< HEAD
     if !allowedLeaks.isEmpty { members["allow-leaks"] = .array(allowedLeaks.sorted().map { .string($0) }) }
     if let iemocap { members.merge(iemocap.fingerprinted) { _, own in own } }
+=======
+    if let iemocap {
+      members.merge(iemocap.fingerprinted) { _, own in own }
+    } else {
+      members["keep-pauses"] = .bool(keepsPauses)
+    }
+>>>>>>> prep
     return .object(members)
   }
 }

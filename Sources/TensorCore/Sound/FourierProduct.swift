@@ -27,7 +27,8 @@ public struct FourierProduct: Sendable {
   ///   - length: of the transform; samples beyond the window count as zeros.
   ///   - halfWindow: at most `length / 2` weights, from the centre on.
   public init(length: Int, halfWindow: [Double]) {
-    precondition(length % 4 == 0 && !halfWindow.isEmpty && halfWindow.count <= length / 2, "a window beyond the transform")
+    precondition(
+      length % 4 == 0 && !halfWindow.isEmpty && halfWindow.count <= length / 2, "a window beyond the transform")
     let quarter = length / 4
     self.length = length
     self.quarter = quarter
