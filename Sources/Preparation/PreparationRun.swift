@@ -37,15 +37,10 @@ struct PreparationRun {
     let spill = try alignAndClean(plan, staging, threads: threads)
     try spill.requireSamples()
     let scalers = try fitScalers(plan, spill)
-<<<<<<< HEAD
-    let shards = try writeShards(plan, spill, scalers)
-    let writer = FolderWriter(
-      plan: plan, spill: spill, scalers: scalers, shards: shards, output: output, sealCheck: sealCheck)
-    let outcome = try writer.write()
-=======
     let written = try writeParts(plan, spill, scalers)
-    let outcome = try FolderWriter(plan: plan, spill: spill, scalers: scalers, written: written, output: output).write()
->>>>>>> prep
+    let writer = FolderWriter(
+      plan: plan, spill: spill, scalers: scalers, written: written, output: output, sealCheck: sealCheck)
+    let outcome = try writer.write()
     try staging.remove()
     return outcome
   }

@@ -117,16 +117,12 @@ public struct PreparationConfiguration: Sendable {
     case .session(let number): members["split"] = .string("session:\(number)")
     case .speaker(let name): members["split"] = .string("speaker:\(name)")
     }
-<<<<<<< HEAD
     if !allowedLeaks.isEmpty { members["allow-leaks"] = .array(allowedLeaks.sorted().map { .string($0) }) }
-    if let iemocap { members.merge(iemocap.fingerprinted) { _, own in own } }
-=======
     if let iemocap {
       members.merge(iemocap.fingerprinted) { _, own in own }
     } else {
       members["keep-pauses"] = .bool(keepsPauses)
     }
->>>>>>> prep
     return .object(members)
   }
 }

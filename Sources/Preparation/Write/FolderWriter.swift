@@ -24,15 +24,9 @@ struct FolderWriter {
       groups: Dictionary(uniqueKeysWithValues: Split.allCases.map { ($0, groups(of: $0, lines)) }),
       samples: Dictionary(grouping: lines, by: \.split).mapValues { $0.map(\.id) }
     ).write(to: output.path)
-<<<<<<< HEAD
-    try SamplesFile.write(lines, to: output.path)
     var manifest = self.manifest(lines, scalersDigest: scalersDigest)
     manifest.allowedLeaks = try allowedLeaks(lines, manifest)
-    let report = try PreparationReport(plan: plan, spill: spill, scalers: scalers, shards: shards, manifest: manifest)
-=======
-    let manifest = self.manifest(lines, scalersDigest: scalersDigest)
     let report = try PreparationReport(plan: plan, spill: spill, scalers: scalers, written: written, manifest: manifest)
->>>>>>> prep
     try AtomicFile.write(report.json.prettyText, to: output.path + "/report.json")
     try AtomicFile.write(ReportPage.html(report: report.json), to: output.path + "/report.html")
     let croissant = Croissant(manifest: manifest, configuration: plan.configuration)
@@ -66,32 +60,6 @@ struct FolderWriter {
     }
   }
 
-<<<<<<< HEAD
-  private func sampleLines() -> [SampleLine] {
-    let planned = Dictionary(uniqueKeysWithValues: plan.recordings.map { ($0.id, $0) })
-    return shards.flatMap { outcome -> [SampleLine] in
-      outcome.shard.blocks.flatMap { spill.summaries[$0].samples }.enumerated().map { index, sample in
-        // The recording without the segment numbers of an already aligned entry (`vid[3]`).
-        let recording = SampleID(parsing: sample.id.recording).recording
-        let origin = planned[recording]?.origin
-        return SampleLine(
-          id: sample.id.description, group: planned[recording]?.group ?? recording, dialog: origin?.dialog,
-          speaker: origin?.speaker, session: origin?.session, split: outcome.shard.split, shard: outcome.record.file,
-          index: index, interval: Self.interval(of: sample, in: origin), rows: sample.rows,
-          label: sample.labels.map { Double($0) },
-          words: sample.words?.joined(separator: " "))
-      }
-    }
-  }
-
-  /// On the clock of the dialog where there is one, so that it tells which turns overlap; rows stay on the recording's.
-  private static func interval(of sample: BlockSample, in origin: RecordingOrigin?) -> Interval {
-    guard let start = origin?.start else { return sample.interval }
-    return Interval(start: start + sample.interval.start, end: start + sample.interval.end)
-  }
-
-=======
->>>>>>> prep
   private func groups(of split: Split, _ lines: [SampleLine]) -> [String] {
     let present = Set(lines.filter { $0.split == split }.map(\.group))
     return plan.partition.groups(of: split).filter(present.contains)
