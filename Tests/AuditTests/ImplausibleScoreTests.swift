@@ -51,7 +51,8 @@ import Testing
     #expect(try MemoryDataset.clean().finding(ImplausibleScore()).verdict == .undecidable)
   }
 
-  @Test("classes of IEMOCAP are compared by their number", arguments: [(4, Verdict.warn), (6, .warn), (5, .undecidable)])
+  @Test(
+    "classes of IEMOCAP are compared by their number", arguments: [(4, Verdict.warn), (6, .warn), (5, .undecidable)])
   func classes(count: Int, verdict: Verdict) throws {
     let folder = try TemporaryFolder()
     var run = try Run(on: ExampleFolder(at: folder.file("prepared")).path)

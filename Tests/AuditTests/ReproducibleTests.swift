@@ -12,7 +12,8 @@ import Testing
 @Suite struct ReproducibleTests {
   /// Prepares a tiny corpus, lets `change` do something to it, and runs the check.
   private func finding(
-    hasSources: Bool = true, folds: Bool = true, _ change: (_ prepared: String, _ corpus: String) throws -> Void = { _, _ in }
+    hasSources: Bool = true, folds: Bool = true,
+    _ change: (_ prepared: String, _ corpus: String) throws -> Void = { _, _ in }
   ) throws -> Finding {
     let folder = try TemporaryFolder()
     let corpus = try TinyCorpus().write(to: folder.file("corpus"))

@@ -1,3 +1,4 @@
+import Samples
 import Shards
 import Storage
 
@@ -40,7 +41,8 @@ struct Run {
       try AtomicFile.write("id,split,label,prediction\n" + lines.joined(), to: folder + "/predictions.csv")
     }
     var results: [String: JSONValue] = [
-      "format": "msa-run/1", "manifest_sha256": .array(manifests.map { .string($0) }), "best_epoch": .integer(bestEpoch),
+      "format": "msa-run/1", "manifest_sha256": .array(manifests.map { .string($0) }),
+      "best_epoch": .integer(bestEpoch),
       "config": ["task": .string(task)], "label_names": .array(labelNames.map { .string($0) }),
     ]
     results.merge(stated) { $1 }
