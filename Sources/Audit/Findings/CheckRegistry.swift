@@ -1,5 +1,7 @@
 /// The checks in the order of reports.
 public enum CheckRegistry {
   /// Every check.
-  public static let all: [any AuditCheck] = []
+  public static let all: [any AuditCheck] = [
+    FoldPresence(), IDOverlap(), TimeOverlap(), ExactDuplicates(), Integrity(),
+  ]
 }

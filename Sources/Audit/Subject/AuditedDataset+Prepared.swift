@@ -39,7 +39,8 @@ extension AuditedDataset {
       name: name, path: path, form: .prepared, granularity: manifest?.granularity ?? "",
       dtype: manifest?.modalities.min { $0.key < $1.key }?.value.dtype ?? .f32,
       widths: manifest?.modalities.mapValues(\.dim) ?? [:], labelNames: manifest?.labelNames ?? [], samples: [],
-      scalers: nil, manifest: manifest, damage: damage, store: PreparedRows(shards: [], places: []))
+      scalers: nil, manifest: manifest, damage: damage, files: Self.files(of: path, manifest: manifest),
+      store: PreparedRows(shards: [], places: []))
   }
 
   private convenience init(name: String, folder: String, manifest: Manifest) throws {
@@ -68,7 +69,17 @@ extension AuditedDataset {
       dtype: shards.first?.description.dtype ?? .f32, widths: manifest.modalities.mapValues(\.dim),
       labelNames: manifest.labelNames, samples: samples,
       scalers: try ScalersFile.read(folder + "/" + ScalersFile.name), manifest: manifest, damage: nil,
-      store: PreparedRows(shards: shards, places: places))
+      files: Self.files(of: folder, manifest: manifest), store: PreparedRows(shards: shards, places: places))
+  }
+
+  /// Everything in the folder that decides what a model sees; the reports beside it do not.
+  static func files(of folder: String, manifest: Manifest?) -> [AuditedFile] {
+    var names = [Manifest.name]
+    if let manifest {
+      names += [ScalersFile.name, SplitsFile.name, SamplesFile.name]
+      names += Split.allCases.flatMap { (manifest.splits[$0]?.shards ?? []).map(\.file) }
+    }
+    return names.map { AuditedFile(name: $0, path: folder + "/" + $0) }
   }
 
   /// Whether a shard has the columns that the manifest promises: checks index by them.

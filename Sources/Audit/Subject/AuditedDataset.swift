@@ -3,6 +3,14 @@ public import Samples
 public import Shards
 public import Storage
 
+/// A file that an audited data set is read from.
+struct AuditedFile: Hashable, Sendable {
+  /// The path inside the data set's folder, or the file's own name.
+  let name: String
+  /// Where it lies.
+  let path: String
+}
+
 /// A data set that is audited, whatever it was read from.
 public final class AuditedDataset: Sendable {
   /// What a data set was read from.
@@ -40,12 +48,14 @@ public final class AuditedDataset: Sendable {
   public let manifest: Manifest?
   /// Why its contents cannot be read: the samples are empty then, and only checks of the files can run.
   public let damage: DataError?
+  /// The files that it is read from, as the statement names them.
+  let files: [AuditedFile]
   private let store: any RowStore
 
   init(
     name: String, path: String, form: Form, granularity: String, dtype: StoredFloat, widths: [Modality: Int],
     labelNames: [String], samples: [AuditedSample], scalers: ScalersFile?, manifest: Manifest?, damage: DataError?,
-    store: any RowStore
+    files: [AuditedFile], store: any RowStore
   ) {
     self.name = name
     self.path = path
@@ -59,8 +69,12 @@ public final class AuditedDataset: Sendable {
     self.scalers = scalers
     self.manifest = manifest
     self.damage = damage
+    self.files = files
     self.store = store
   }
+
+  /// The corpus that it is of: what two data sets of one corpus name alike is the same thing.
+  public var corpus: String { manifest?.dataset ?? name }
 
   /// The places in `samples` of a split's samples.
   public func indices(of split: Split) -> Range<Int> {
