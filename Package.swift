@@ -128,6 +128,13 @@ let package = Package(
       dependencies: ["Preparation", "Samples", "Storage", "TensorCore", "Workers"],
       path: "tools/bench/scaler",
       swiftSettings: language),
+    // The table of leaks planted and found, of clean corpora passed, and the audit's time on a large folder.
+    .executableTarget(
+      name: "audit-table",
+      dependencies: ["Audit", "Preparation", "Corpora", "HDF5", "ArrayFiles", "Samples", "Shards", "Storage", "Workers"],
+      path: "tools/audit",
+      exclude: ["table"],
+      swiftSettings: language),
 
     tests("StorageTests", ["Storage"]),
     tests("TensorCoreTests", ["TensorCore"]),

@@ -86,11 +86,5 @@ private struct TargetNames {
     }
   }
 
-  /// `visual column 12`
-  private func name(_ column: Int) -> String {
-    for (modality, columns) in features.modalities where columns.contains(column) {
-      return "\(modality) column \(column - columns.lowerBound)"
-    }
-    return "column \(column)"
-  }
+  private func name(_ column: Int) -> String { features.name(ofColumn: column) }
 }

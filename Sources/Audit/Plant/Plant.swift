@@ -1,6 +1,6 @@
 import Samples
 public import Storage
-public import Workers
+import Workers
 
 /// Copies a prepared folder and plants one known leak in the copy, so that the audit can be seen to work.
 ///

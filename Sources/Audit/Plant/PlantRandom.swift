@@ -21,7 +21,7 @@ struct PlantRandom {
   mutating func uniform() -> Double { Double(next()) * 0x1p-32 }
 
   /// The next integer in 0 ..< `bound`.
-  mutating func integer(below bound: Int) -> Int { Int(UInt64(next()) * UInt64(bound) >> 32) }
+  mutating func integer(below bound: Int) -> Int { Int((UInt64(next()) * UInt64(bound)) >> 32) }
 
   /// The next value of mean 0 and standard deviation 1, by Box and Muller.
   mutating func normal() -> Double {

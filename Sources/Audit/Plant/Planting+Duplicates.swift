@@ -1,4 +1,5 @@
 import Samples
+import Shards
 import Storage
 
 extension Planting {

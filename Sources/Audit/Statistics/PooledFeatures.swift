@@ -35,7 +35,8 @@ final class PooledFeatures: @unchecked Sendable {
       modalities.append((modality, start..<start + width))
       start += width
     }
-    self.modalities = modalities
+    let columnsOfModality = modalities
+    self.modalities = columnsOfModality
     width = start
     sampleCount = dataset.samples.count
     buffer = FloatBuffer(capacity: sampleCount * width)
@@ -47,7 +48,7 @@ final class PooledFeatures: @unchecked Sendable {
     try OrderedWorkers(threadCount: threads).forEach(count: tasks) { task, _ in
       let first = task * Self.samplesPerTask
       return try (first..<min(first + Self.samplesPerTask, count)).map { sample in
-        try modalities.map { modality, columns in
+        try columnsOfModality.map { modality, columns in
           try dataset.withRows(of: sample, modality) { values, mask in
             Self.pool(values, mask, into: base.pointer + sample * width + columns.lowerBound, width: columns.count)
           }
@@ -78,4 +79,17 @@ final class PooledFeatures: @unchecked Sendable {
     present.withUnsafeBufferPointer { mean.mean(of: base, rowIndices: $0, into: output) }
     return present.count
   }
+}
+
+extension PooledFeatures {
+  /// `visual column 12`
+  func name(ofColumn column: Int) -> String {
+    for (modality, columns) in modalities where columns.contains(column) {
+      return "\(modality) column \(column - columns.lowerBound)"
+    }
+    return "column \(column)"
+  }
+
+  /// The means of a column, one a sample; NaN where the sample has none.
+  func values(ofColumn column: Int) -> [Double] { (0..<sampleCount).map { Double(base[$0 * width + column]) } }
 }
