@@ -47,9 +47,7 @@ struct PlantingTable {
   func run() throws {
     TableOutput.line("| leak | plantings | found | check | for example |\n|---|---|---|---|---|")
     for line in Self.lines where options.kinds.isEmpty || options.kinds.contains(line.name) {
-      let results = try OrderedWorkers(threadCount: options.threads).map(count: options.plantings) { number, thread in
-        try result(of: line, number: number, thread: thread)
-      }
+      let results = try results(of: line)
       let planted = results.filter(\.isPlanted)
       let example = planted.first { $0.isFound }?.note ?? ""
       TableOutput.line("| \(line.name) | \(planted.count) | \(planted.count(where: \.isFound)) | \(line.kind.check) | \(example) |")
@@ -59,6 +57,19 @@ struct PlantingTable {
         TableOutput.note("refused \(line.name) × \(refusals.count): \(note)")
       }
     }
+  }
+
+  /// Corpora are tried in their order until enough of them have what the leak needs.
+  private func results(of line: Line) throws -> [Result] {
+    var results: [Result] = []
+    while results.count(where: \.isPlanted) < options.plantings, results.count < 4 * options.plantings {
+      let first = results.count
+      let missing = options.plantings - results.count(where: \.isPlanted)
+      results += try OrderedWorkers(threadCount: options.threads).map(count: missing) { number, thread in
+        try result(of: line, number: first + number, thread: thread)
+      }
+    }
+    return results
   }
 
   private func result(of line: Line, number: Int, thread: Int) throws -> Result {

@@ -2,7 +2,7 @@
 public enum CheckRegistry {
   /// Every check.
   public static let all: [any AuditCheck] = [
-    FoldPresence(), IDOverlap(), TimeOverlap(), ExactDuplicates(), ScalerTrainOnly(), TargetInFeatures(), Shortcut(), SplitDrift(),
+    FoldPresence(), IDOverlap(), TimeOverlap(), ExactDuplicates(), NearDuplicates(), ScalerTrainOnly(), TargetInFeatures(), Shortcut(), SplitDrift(),
     Integrity(),
   ]
 }

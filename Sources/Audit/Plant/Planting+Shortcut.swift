@@ -3,33 +3,38 @@ import Shards
 import Storage
 
 extension Planting {
-  /// The length of a sample that keeps least, as a share of its own.
-  private static let shortest = 0.2
+  /// The shortest length, as a share of the median one.
+  private static let shortest = 0.1
 
-  /// Cuts samples short, the lower the label the shorter; where a sample is one row, its time is cut.
+  /// Cuts samples to lengths between a tenth of the median and the median, the lower the label the shorter; where a sample
+  /// is one row, its time is cut.
   mutating func tieLengthToLabel() throws {
-    let shares = labelRanks(folder.samples.indices.map { $0 })
-    let typical = folder.samples.compactMap(\.line.interval?.duration).sorted()
-    for (index, rank) in shares {
+    let modalities = folder.modalities
+    let medians = modalities.map { modality in median(folder.samples.map { Double($0.rows[modality]?.rowCount ?? 0) }) }
+    let typical = median(folder.samples.compactMap(\.line.interval?.duration))
+    for (index, rank) in labelRanks(Array(folder.samples.indices)) {
       let share = Self.shortest + (1 - Self.shortest) * rank
-      for (modality, rows) in folder.samples[index].rows where rows.rowCount > 1 {
-        let kept = max(1, Int((Double(rows.rowCount) * share).rounded()))
+      for (modality, median) in zip(modalities, medians) {
+        guard let rows = folder.samples[index].rows[modality], rows.rowCount > 1 else { continue }
+        let kept = min(rows.rowCount, max(1, Int((median * share).rounded())))
         folder.samples[index].rows[modality] = rows.rows(Array(0..<kept))
       }
-      if let words = folder.samples[index].line.words?.split(separator: " "), words.count > 1 {
-        let kept = max(1, Int((Double(words.count) * share).rounded()))
+      let isOneRow = folder.samples[index].rows.values.allSatisfy { $0.rowCount <= 1 }
+      if let words = folder.samples[index].line.words?.split(separator: " "), !isOneRow {
+        let kept = folder.samples[index].rows[.text]?.rowCount ?? words.count
         folder.samples[index].line.words = words.prefix(kept).joined(separator: " ")
       }
       if let own = folder.samples[index].line.interval {
-        let isOneRow = folder.samples[index].rows.values.allSatisfy { $0.rowCount <= 1 }
-        let length = isOneRow ? typical[typical.count / 2] : own.duration
-        folder.samples[index].line.interval = Interval(start: own.start, end: own.start + length * share)
+        let length = isOneRow ? typical * share : min(own.duration, typical * share)
+        folder.samples[index].line.interval = Interval(start: own.start, end: own.start + length)
       }
     }
     try folder.refitOnTrain(threads: request.threads)
-    text = "Samples are cut to between \(Int(Self.shortest * 100)) % and 100 % of their length, in the order of the label."
+    text = "Samples are cut to between \(Int(Self.shortest * 100)) % and 100 % of the median length, in the order of the label."
     facts = ["shortest_share": .number(Self.shortest)]
   }
+
+  private func median(_ values: [Double]) -> Double { values.isEmpty ? 0 : values.sorted()[values.count / 2] }
 
   /// Sorts each split's samples by the label; shards keep their sizes.
   mutating func sortByLabel() throws {

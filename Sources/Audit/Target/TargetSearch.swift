@@ -39,7 +39,9 @@ struct TargetSearch: Sendable {
   static let fewestOfClass = 50
   /// Pairs are searched up to this many columns: their correlations take 64 MiB.
   static let widestForPairs = 4096
-  /// Pairs of a label that are fitted again in float64.
+  /// How much a missing sample can lower the fit that correlations tell, as a multiple of its share.
+  private static let missingWeight = 2.0
+  /// Columns and pairs of a label that are fitted again in float64.
   private static let candidateCount = 256
 
   /// What the search came to.
@@ -83,17 +85,17 @@ struct TargetSearch: Sendable {
       column < width ? base.value(sample, column) : dataset.samples[sample].label[labels[column - width]]
     }
     let limit = samples.count >= Self.manySamples ? Self.largestResidual : Self.largestResidualOfFew
+    let missing = missingShare(samples)
     let correlations = outcome.hasPairs ? try unit.correlations(threads: threads) : []
     let areas = try ROCSearch(features: features, dataset: dataset, samples: samples, labels: labels)
       .areas(threads: threads)
     for (place, label) in labels.enumerated() {
-      let target = samples.map { Double(dataset.samples[$0].label[label]) }
       let r = outcome.hasPairs
         ? (0..<width).map { correlations[(width + place) * (width + labels.count) + $0] }
         : unit.products(withColumn: width + place, of: 0..<width)
       var single: Set<Int> = []
       for column in (0..<width).sorted(by: { abs(r[$0]) > abs(r[$1]) }).prefix(Self.candidateCount) {
-        guard let fit = LinearFit(target, on: [values(column, samples)]) else { continue }
+        guard let fit = fit(label, on: [column], samples) else { continue }
         let hit = Hit(label: label, columns: [column], fit: fit)
         if outcome.best.last?.label != label { outcome.best.append(hit) }
         if fit.residualShare <= limit {
@@ -101,33 +103,39 @@ struct TargetSearch: Sendable {
           single.insert(column)
         } else if samples.count >= Self.manySamples, fit.residualShare <= Self.suspiciousResidual {
           outcome.suspicions.append(hit)
-        } else {
-          break
         }
       }
       for (column, area) in areas[place].enumerated() where max(area, 1 - area) >= Self.largestArea {
-        if single.contains(column) { continue }
-        guard let fit = LinearFit(target, on: [values(column, samples)]) else { continue }
+        guard !single.contains(column), let fit = fit(label, on: [column], samples) else { continue }
         outcome.hits.append(Hit(label: label, columns: [column], fit: fit, area: max(area, 1 - area)))
         single.insert(column)
       }
       if !outcome.hasPairs { continue }
       let pairs = PairScan(r: r, correlations: correlations, stride: width + labels.count, leavingOut: single)
-      for pair in try pairs.best(Self.candidateCount, limit: limit, threads: threads) {
-        guard let fit = LinearFit(target, on: [values(pair.first, samples), values(pair.second, samples)]),
-          fit.residualShare <= limit
-        else { continue }
+      for pair in try pairs.best(Self.candidateCount, limit: limit + Self.missingWeight * missing, threads: threads) {
+        guard let fit = fit(label, on: [pair.first, pair.second], samples), fit.residualShare <= limit else { continue }
         outcome.hits.append(Hit(label: label, columns: [pair.first, pair.second], fit: fit))
       }
     }
   }
 
-  /// A column's means; what is missing has the mean of the rest, as in the search.
-  private func values(_ column: Int, _ samples: [Int]) -> [Double] {
-    let values = samples.map { Double(features.base[$0 * features.width + column]) }
-    let known = values.filter { !$0.isNaN }
-    let mean = known.reduce(0, +) / Double(max(1, known.count))
-    return values.map { $0.isNaN ? mean : $0 }
+  /// The fit over the samples that have all of the columns; nil where they are too few.
+  private func fit(_ label: Int, on columns: [Int], _ samples: [Int]) -> LinearFit? {
+    let complete = samples.filter { sample in
+      columns.allSatisfy { !features.base[sample * features.width + $0].isNaN }
+    }
+    guard complete.count >= Self.fewestSamples, 2 * complete.count >= samples.count else { return nil }
+    return LinearFit(
+      complete.map { Double(dataset.samples[$0].label[label]) },
+      on: columns.map { column in complete.map { Double(features.base[$0 * features.width + column]) } })
+  }
+
+  /// The largest share of samples that lack a modality, whose columns then count as the mean there.
+  private func missingShare(_ samples: [Int]) -> Double {
+    let shares = features.modalities.indices.map { place in
+      Double(samples.count { features.presentRows[$0][place] == 0 }) / Double(max(1, samples.count))
+    }
+    return shares.max() ?? 0
   }
 }
 
