@@ -135,6 +135,11 @@ let package = Package(
       path: "tools/audit",
       exclude: ["table"],
       swiftSettings: language),
+    .executableTarget(
+      name: "bench-sound",
+      dependencies: ["ArrayFiles", "Corpora", "SoundFiles", "Storage", "Workers"],
+      path: "tools/bench/sound",
+      swiftSettings: language),
 
     tests("StorageTests", ["Storage"]),
     tests("TensorCoreTests", ["TensorCore"]),

@@ -19,15 +19,15 @@ struct PreparationRun {
   }
 
   func run() throws -> Preparation.Outcome {
-    let sources = try CorpusSources(configuration, indexer: indexer)
-    let output = OutputFolder(configuration.output, configuration: configuration.fingerprint(with: sources))
-    if !configuration.overwrites, let outcome = try output.finishedOutcome(sources: sources, progress: progress) {
+    let corpus = try Self.corpus(configuration, indexer: indexer)
+    let output = OutputFolder(configuration.output, configuration: configuration.fingerprint(with: corpus.folds))
+    if !configuration.overwrites, let outcome = try output.finishedOutcome(inputs: corpus.inputs, progress: progress) {
       return outcome
     }
-    // Whatever is wrong with the input or the division shows before anything is written or removed.
-    let plan = try PreparationPlan(configuration, sources: sources)
+    // Whatever is wrong with the input or the division shows before anything is removed that an earlier run finished.
+    let plan = try plan(for: corpus.open(in: output, progress: progress))
     let threads = try workerCount(plan)
-    try output.make(overwrites: configuration.overwrites)
+    try output.make(overwrites: configuration.overwrites, keepsStaging: corpus.isStaged)
     let staging = Staging(output: configuration.output, planDigest: output.planDigest(of: plan))
     try staging.open()
     let spill = try alignAndClean(plan, staging, threads: threads)
@@ -37,6 +37,20 @@ struct PreparationRun {
     let outcome = try FolderWriter(plan: plan, spill: spill, scalers: scalers, shards: shards, output: output).write()
     try staging.remove()
     return outcome
+  }
+
+  /// The corpus that a configuration is about.
+  static func corpus(_ configuration: PreparationConfiguration, indexer: HDF5Indexer) throws -> any Corpus {
+    if let options = configuration.iemocap { return try IEMOCAPCorpus(configuration, options) }
+    return CSDCorpus(sources: try CorpusSources(configuration, indexer: indexer))
+  }
+
+  /// The plan; with `perturbsHeldOut`, over sources whose held-out values are others.
+  private func plan(for sources: CorpusSources) throws -> PreparationPlan {
+    let plan = try PreparationPlan(configuration, sources: sources)
+    if !configuration.perturbsHeldOut { return plan }
+    let heldOut = plan.recordings.filter { $0.split != .train }.map(\.id)
+    return try PreparationPlan(configuration, sources: sources.perturbing(Set(heldOut)))
   }
 
   // MARK: - Stages

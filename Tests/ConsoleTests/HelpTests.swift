@@ -11,7 +11,7 @@ struct HelpTests {
   static let commands: [(name: String, type: any ParsableCommand.Type)] = [
     ("msa-prep", MSAPrep.self), ("mosei", MOSEI.self), ("mosi", MOSI.self), ("run", RunPipeline.self),
     ("sample", Sample.self), ("sample-mosei", SampleMOSEI.self),
-    ("sample-mosi", SampleMOSI.self), ("inspect", Inspect.self), ("verify", Verify.self),
+    ("sample-mosi", SampleMOSI.self), ("sample-iemocap", SampleIEMOCAP.self), ("inspect", Inspect.self), ("verify", Verify.self),
     ("export", Export.self),
   ]
 

@@ -14,7 +14,8 @@ struct IDOverlap: AuditCheck {
 
     func name(of sample: AuditedSample) -> String? {
       switch self {
-      case .sample: sample.id
+      // An id that was made up names nothing.
+      case .sample: sample.group == nil ? nil : sample.id
       case .group: sample.group
       case .dialog: sample.dialog
       case .session: sample.session
@@ -96,6 +97,10 @@ struct IDOverlap: AuditCheck {
         dataset.samples.compactMap { sample in level.name(of: sample).map { [dataset.corpus, $0] } }
       }
       return Phrase.count(Set(names).count, level.rawValue)
+    }
+    if subject.datasets.contains(where: { $0.samples.contains { $0.group == nil } }) {
+      return .undecidable(
+        "The samples have no names that could be compared.", advice: "Give the ids of the samples, e.g. as the key id.")
     }
     let evidence = [
       Evidence(

@@ -21,6 +21,11 @@ struct TimeOverlap: AuditCheck {
           Stretch(dataset: dataset, index: index, sample: sample))
       }
     }
+    if subject.datasets.contains(where: { $0.samples.contains { $0.group == nil } }) {
+      return .undecidable(
+        "The samples have no names that would tell their recordings.",
+        advice: "Give the ids of the samples, e.g. as the key id.")
+    }
     // A recording within one split cannot overlap across splits, timed or not.
     let divided = recordings.filter { Set($0.value.map(\.sample.split)).count > 1 }
       .sorted { $0.key.lexicographicallyPrecedes($1.key) }

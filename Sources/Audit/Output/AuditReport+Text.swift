@@ -9,10 +9,16 @@ extension AuditReport {
     for result in results {
       let id = result.check.id + String(repeating: " ", count: width - result.check.id.count)
       let prefix = "\(Self.word(result))  \(id)  "
-      lines.append(prefix + Self.cut(result.finding.summary, to: max(40, Self.columns - prefix.count)))
-      guard result.isError || result.isWarning else { continue }
+      guard result.isError || result.isWarning else {
+        lines.append(prefix + Self.cut(result.finding.summary, to: max(40, Self.columns - prefix.count)))
+        continue
+      }
       let indent = String(repeating: " ", count: prefix.count)
-      if let first = result.finding.evidence.first { lines += Self.wrap(first.text, indent: indent, lines: 2) }
+      let summary = Self.wrap(result.finding.summary, indent: indent, lines: 3)
+      lines += [prefix + summary[0].dropFirst(prefix.count)] + summary.dropFirst()
+      if let first = result.finding.evidence.first?.text, first != result.finding.summary {
+        lines += Self.wrap(first, indent: indent, lines: 2)
+      }
       lines += Self.wrap("→ " + result.finding.advice, indent: indent, lines: 2)
     }
     return (lines + ["", verdict]).joined(separator: "\n") + "\n"

@@ -57,9 +57,13 @@ public struct Statement: Sendable {
   /// The digests of all files of data sets, sorted by name. A file that cannot be read is an error, except where its data
   /// set is damaged anyway: then it is left out.
   static func subjects(of datasets: [AuditedDataset], threads: Int) throws -> [Subject] {
+    // Files that others made may share a name and lie in different folders.
+    var counts: [String: Int] = [:]
     let files = datasets.flatMap { dataset in
       dataset.files.filter { dataset.damage == nil || Folder.exists($0.path) }.map { file in
-        (name: datasets.count > 1 ? "\(dataset.name)/\(file.name)" : file.name, path: file.path)
+        let name = datasets.count > 1 ? "\(dataset.name)/\(file.name)" : file.name
+        counts[name, default: 0] += 1
+        return (name: counts[name] == 1 ? name : "\(name) (\(counts[name] ?? 0))", path: file.path)
       }
     }
     let digests = try OrderedWorkers(threadCount: threads).map(count: files.count) { index, _ in

@@ -1,3 +1,5 @@
+import Foundation
+public import HDF5
 public import Workers
 
 /// What is audited: one or more data sets that are used together, and what is known of their making and use.
@@ -10,6 +12,10 @@ public struct AuditSubject: Sendable {
   public var run: String?
   /// How many threads may work; no finding depends on it.
   public var threads: Int
+  /// Where a folder is prepared again for comparison; it is removed afterwards.
+  public var scratch = NSTemporaryDirectory() + "msa-audit-\(getpid())"
+  /// How raw HDF5 files are indexed.
+  public var indexer = HDF5Indexer(childExecutable: nil)
   /// Where the audit says how far it is.
   public var progress: any ProgressSink
 

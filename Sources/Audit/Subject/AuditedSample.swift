@@ -2,7 +2,7 @@ public import Samples
 
 /// A sample as the audit sees it; nil stands for what the form does not tell.
 public struct AuditedSample: Sendable {
-  /// The name, e.g. `125845[3]` or `Ses01F_impro01_F000`.
+  /// The name, e.g. `125845[3]` or `Ses01F_impro01_F000`; made up from split and place where `group` is nil.
   public var id: String
   /// What was never to be divided between splits: the video or session.
   public var group: String?

@@ -12,11 +12,11 @@ enum Histograms {
   static func labels(
     _ plan: PreparationPlan, _ tally: Tally, _ samples: [(split: Split, samples: [BlockSample])]
   ) -> JSONValue {
-    let column = plan.sources.sentimentColumn
-    var members: [String: JSONValue] = [
-      "names": .array(plan.sources.labelNames.map { .string($0) }),
-      "histogram": histogram(edges: labelEdges, samples) { Double($0.labels[column]) },
-    ]
+    let columns = plan.sources.labels.columns
+    var members: [String: JSONValue] = ["names": .array(columns.names.map { .string($0) })]
+    if let column = columns.sentiment {
+      members["histogram"] = histogram(edges: labelEdges, samples) { Double($0.labels[column]) }
+    }
     for name in ["above_range", "negative_start", "overlapping", "backward", "replaced"] {
       members[name] = .integer(tally["labels." + name])
     }

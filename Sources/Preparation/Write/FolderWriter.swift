@@ -45,18 +45,26 @@ struct FolderWriter {
   }
 
   private func sampleLines() -> [SampleLine] {
-    shards.flatMap { outcome -> [SampleLine] in
+    let planned = Dictionary(uniqueKeysWithValues: plan.recordings.map { ($0.id, $0) })
+    return shards.flatMap { outcome -> [SampleLine] in
       outcome.shard.blocks.flatMap { spill.summaries[$0].samples }.enumerated().map { index, sample in
-        SampleLine(
-          id: sample.id.description, group: group(of: sample), split: outcome.shard.split, shard: outcome.record.file,
-          index: index, interval: sample.interval, rows: sample.rows, label: sample.labels.map { Double($0) },
+        // The recording without the segment numbers of an already aligned entry (`vid[3]`).
+        let recording = SampleID(parsing: sample.id.recording).recording
+        let origin = planned[recording]?.origin
+        return SampleLine(
+          id: sample.id.description, group: planned[recording]?.group ?? recording, dialog: origin?.dialog,
+          speaker: origin?.speaker, session: origin?.session, split: outcome.shard.split, shard: outcome.record.file,
+          index: index, interval: Self.interval(of: sample, in: origin), rows: sample.rows, label: sample.labels.map { Double($0) },
           words: sample.words?.joined(separator: " "))
       }
     }
   }
 
-  /// The recording without the segment numbers of an already aligned entry (`vid[3]`).
-  private func group(of sample: BlockSample) -> String { SampleID(parsing: sample.id.recording).recording }
+  /// On the clock of the dialog where there is one, so that it tells which turns overlap; rows stay on the recording's.
+  private static func interval(of sample: BlockSample, in origin: RecordingOrigin?) -> Interval {
+    guard let start = origin?.start else { return sample.interval }
+    return Interval(start: start + sample.interval.start, end: start + sample.interval.end)
+  }
 
   private func groups(of split: Split, _ lines: [SampleLine]) -> [String] {
     let present = Set(lines.filter { $0.split == split }.map(\.group))
@@ -83,10 +91,12 @@ struct FolderWriter {
             modality,
             Manifest.ModalityRecord(
               dim: plan.sources.width(of: modality), dtype: plan.configuration.dtype,
-              source: plan.sources.inputs.first { $0.role == modality.rawValue }?.name ?? "")
+              source: plan.sources.sourceNames[modality]
+                ?? plan.sources.inputs.first { $0.role == modality.rawValue }?.name ?? "",
+              columns: plan.sources.columnNames[modality])
           )
         }),
-      labelNames: plan.sources.labelNames, splits: Dictionary(uniqueKeysWithValues: splits),
+      labelNames: plan.sources.labels.columns.names, splits: Dictionary(uniqueKeysWithValues: splits),
       scalers: Manifest.ScalersRecord(
         sha256: scalersDigest, rows: scalers.mapValues(\.rowCount),
         trainSamplesSHA256: Manifest.ScalersRecord.digest(of: spill.sampleIDs(of: .train))),
@@ -98,15 +108,10 @@ struct FolderWriter {
 
   /// XXH3-128 over the recordings' ids and digests, in the order of the ids: what was read of the file.
   private func fingerprint(of input: SourceInput) -> String {
+    if let known = input.fingerprint { return known }
     var digests: [String: String] = input.role == "labels" ? plan.labelFingerprints : [:]
     for summary in spill.summaries { digests.merge(summary.fingerprints[input.role] ?? [:]) { first, _ in first } }
     var fingerprint = Fingerprint()
-    if input.role == "glove", let vectors = plan.sources.vectors {
-      for word in vectors.rows.keys.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
-        fingerprint.update(word)
-        vectors.vector(of: word)?.withUnsafeBytes { fingerprint.update($0) }
-      }
-    }
     for (id, digest) in digests.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
       fingerprint.update(id)
       fingerprint.update(digest)

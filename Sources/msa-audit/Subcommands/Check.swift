@@ -1,6 +1,7 @@
 import ArgumentParser
 import Audit
 import Console
+import HDF5
 import Storage
 import Workers
 
@@ -41,6 +42,9 @@ struct Check: ProgramCommand {
     subject.run = run
     subject.threads = threads ?? OrderedWorkers.availableCores
     subject.progress = terminal.progress
+    subject.scratch = out
+    subject.indexer = .forking
+    try Folder.make(out)
     let report = try AuditReport(subject)
     try AuditFiles.write(report, to: out)
     return CommandResult(
