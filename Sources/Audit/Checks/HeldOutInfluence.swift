@@ -1,3 +1,4 @@
+import Preparation
 import Samples
 import Shards
 import Storage

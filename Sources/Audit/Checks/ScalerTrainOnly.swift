@@ -11,7 +11,52 @@ struct ScalerTrainOnly: AuditCheck {
   let meaning = "The stored centre and scale of every column are those of the train split."
 
   func run(on subject: AuditSubject) throws -> Finding {
-    .merging(try subject.datasets.map { ($0.name, try finding(for: $0, threads: subject.threads)) })
+    .merging(
+      try subject.datasets.map { dataset in
+        let finding = try finding(for: dataset, threads: subject.threads)
+        return (dataset.name, try Self.compared(finding, dataset, subject))
+      })
+  }
+
+  /// With the raw files at hand the scalers are fitted again and compared to the bit, which also tells what rounding hides.
+  private static func compared(
+    _ finding: Finding, _ dataset: AuditedDataset, _ subject: AuditSubject
+  ) throws -> Finding {
+    guard subject.sources != nil, let stored = dataset.scalers else { return finding }
+    var finding = finding
+    do {
+      let again = try PreparationRerun(dataset, subject).run { try ScalersFile.read($0 + "/" + ScalersFile.name) }
+      let differing = dataset.modalities.filter { again.columns[$0] != stored.columns[$0] }
+      if differing.isEmpty {
+        let evidence = Evidence(
+          text: "Fitted again on train from the raw files: equal to the bit.", facts: ["refitted_from_sources": "equal"])
+        if finding.verdict != .undecidable {
+          finding.evidence.append(evidence)
+          return finding
+        }
+        return .pass(
+          "Fitted again on train from the raw files, the scalers come out to the bit.",
+          evidence: [evidence] + finding.evidence)
+      }
+      let names = differing.map(\.rawValue)
+      let evidence = Evidence(
+        text: "Fitted again on train from the raw files: other scalers for \(names.joined(separator: ", ")).",
+        facts: ["refitted_from_sources": .array(names.map { .string($0) })])
+      if finding.verdict == .fail {
+        finding.evidence.append(evidence)
+        return finding
+      }
+      return .fail(
+        "Fitted again on train from the raw files, the scalers of \(names.joined(separator: ", ")) are others.",
+        evidence: [evidence] + finding.evidence,
+        advice: "The folder was changed, or made from other files: prepare it again with --overwrite and use that.")
+    } catch let obstacle as PreparationRerun.Obstacle {
+      finding.evidence.append(
+        Evidence(
+          text: "Not fitted again from the raw files: \(obstacle.reason)",
+          facts: ["refitted_from_sources": .string(obstacle.reason)]))
+      return finding
+    }
   }
 
   private func finding(for dataset: AuditedDataset, threads: Int) throws -> Finding {

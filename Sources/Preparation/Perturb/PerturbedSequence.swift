@@ -92,7 +92,10 @@ struct PerturbedLabels: LabelSource {
       var rows = try read(recording, &fingerprint)
       guard isNumeric, changed.contains(recording) else { return rows }
       for index in rows.indices {
-        rows[index].segment.labels = rows[index].segment.labels.map { $0.isFinite ? 0.5 * $0 + 0.25 : $0 }
+        let segment = rows[index].segment
+        rows[index].segment = LabelledSegment(
+          id: segment.id, interval: segment.interval,
+          labels: segment.labels.map { $0.isFinite ? 0.5 * $0 + 0.25 : $0 })
       }
       return rows
     }

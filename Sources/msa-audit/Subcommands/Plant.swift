@@ -1,5 +1,5 @@
-import ArgumentParser
-import Audit
+public import ArgumentParser
+public import Audit
 import Console
 import Storage
 import Workers
