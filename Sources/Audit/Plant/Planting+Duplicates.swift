@@ -3,7 +3,8 @@ import Shards
 import Storage
 
 extension Planting {
-  /// The standard deviation of a scaled column, whose quartiles are 1 apart, were it normal: 1 / 1.349.
+  /// The standard deviation of a scaled column, whose quartiles are 1 apart, were it normal: 1 / 1.349. A column with wild
+  /// cells has a larger one, which would drown the others.
   private static let scaledDeviation = 0.7413
 
   /// Puts copies of train samples into test, under new ids in test groups.
@@ -14,11 +15,12 @@ extension Planting {
     guard originals.count == request.count else {
       throw unsuitable("has \(originals.count) train samples", expected: "at least \(request.count)")
     }
+    let deviations = noise == nil ? [:] : trainDeviations()
     var names: [String] = []
     for original in originals {
       var copy = folder.samples[original]
       try disguise(&copy)
-      if let noise { addNoise(noise * Self.scaledDeviation, to: &copy) }
+      if let noise { addNoise(noise, of: deviations, to: &copy) }
       names.append("\(folder.samples[original].line.id) as \(copy.line.id)")
       folder.samples.append(copy)
     }
@@ -84,16 +86,42 @@ extension Planting {
     }
   }
 
-  private mutating func addNoise(_ deviation: Double, to sample: inout PlantedSample) {
+  private mutating func addNoise(_ share: Double, of deviations: [Modality: [Double]], to sample: inout PlantedSample) {
     for modality in folder.modalities {
-      guard let rows = sample.rows[modality] else { continue }
+      guard let rows = sample.rows[modality], let deviations = deviations[modality] else { continue }
       var floats = rows.floats
       for row in rows.mask.indices where rows.mask[row] == 1 {
-        for place in row * rows.width..<(row + 1) * rows.width {
-          floats[place] += Float(deviation * random.normal())
+        for (column, deviation) in deviations.enumerated() {
+          floats[row * rows.width + column] += Float(share * deviation * random.normal())
         }
       }
       sample.rows[modality]?.store(floats)
     }
+  }
+
+  /// The standard deviation of each scaled column over the train rows that have a frame.
+  private func trainDeviations() -> [Modality: [Double]] {
+    let train = folder.samples.filter { $0.split == .train }
+    return Dictionary(
+      uniqueKeysWithValues: folder.modalities.map { modality in
+        let width = folder.manifest.modalities[modality]?.dim ?? 0
+        var (count, sums, squares) = (0.0, [Double](repeating: 0, count: width), [Double](repeating: 0, count: width))
+        for rows in train.compactMap({ $0.rows[modality] }) {
+          let floats = rows.floats
+          for row in rows.mask.indices where rows.mask[row] == 1 {
+            count += 1
+            for column in 0..<width {
+              let value = Double(floats[row * width + column])
+              sums[column] += value
+              squares[column] += value * value
+            }
+          }
+        }
+        let deviations = (0..<width).map { column in
+          max(0, squares[column] / max(1, count) - (sums[column] / max(1, count)) * (sums[column] / max(1, count)))
+            .squareRoot()
+        }
+        return (modality, deviations.map { min($0, Self.scaledDeviation) })
+      })
   }
 }
