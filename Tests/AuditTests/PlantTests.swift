@@ -1,3 +1,5 @@
+import ArrayFiles
+import Preparation
 import Samples
 import Shards
 import Storage
@@ -54,7 +56,8 @@ import Workers
 
   @Test("the same seed plants the same bytes, another one others", arguments: [PlantKind.nearDuplicates, .targetScaled])
   func seeds(kind: PlantKind) throws {
-    let (one, other) = (try TemporaryFolder(), try TemporaryFolder())
+    let one = try TemporaryFolder()
+    let other = try TemporaryFolder()
     func manifest(_ seed: UInt64, _ folder: String) throws -> String {
       try SHA256.hexDigest(
         ofFile: PreparedSamples.planted(kind, in: folder, seed: seed) + "/" + Manifest.name).digest

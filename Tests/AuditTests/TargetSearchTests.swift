@@ -1,3 +1,6 @@
+import Preparation
+import Samples
+import Shards
 import Storage
 import TensorCore
 import TestSupport
