@@ -63,9 +63,9 @@ private func check(_ bad: [BadLine], _ badCount: Int, goodCount: Int) {
     check(parsed.bad, parsed.badCount, goodCount: parsed.values.count + parsed.skipped + 2)
   }
 #elseif motion
-  private let values = FloatBuffer()
-
   private func parse(_ bytes: [UInt8]) throws {
+    // A fresh one each time, so that the sanitizer sees the first value beyond it.
+    let values = FloatBuffer()
     let motion = try MotionCaptureFile.parse(bytes, path: "a.txt", into: values)
     precondition(zip(motion.times, motion.times.dropFirst()).allSatisfy { $0 < $1 }, "times do not grow")
     let written = UnsafeBufferPointer(start: values.base, count: motion.frameCount * motion.width)
