@@ -128,6 +128,11 @@ let package = Package(
       dependencies: ["Preparation", "Samples", "Storage", "TensorCore", "Workers"],
       path: "tools/bench/scaler",
       swiftSettings: language),
+    .executableTarget(
+      name: "bench-sound",
+      dependencies: ["ArrayFiles", "Corpora", "SoundFiles", "Storage", "Workers"],
+      path: "tools/bench/sound",
+      swiftSettings: language),
 
     tests("StorageTests", ["Storage"]),
     tests("TensorCoreTests", ["TensorCore"]),
@@ -144,7 +149,10 @@ let package = Package(
     tests("ReportsTests", ["Reports", "Preparation", "Storage", "TestSupport"], exclude: ["Snapshots"]),
     tests(
       "CorporaTests",
-      ["Corpora", "HDF5", "Archives", "SoundFiles", "Samples", "Storage", "TensorCore", "Workers", "TestSupport"]),
+      [
+        "Corpora", "HDF5", "Archives", "SoundFiles", "Samples", "Storage", "TensorCore", "Workers", "TestSupport",
+        "AllocationCounter",
+      ]),
     tests("ShardsTests", ["Shards", "ArrayFiles", "Samples", "Storage", "Workers", "TestSupport"]),
     tests(
       "PreparationTests",

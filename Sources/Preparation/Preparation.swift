@@ -31,7 +31,7 @@ public enum Preparation {
   public static func plan(
     _ configuration: PreparationConfiguration, indexer: HDF5Indexer
   ) throws -> JSONValue {
-    let sources = try CorpusSources(configuration, indexer: indexer)
-    return try PreparationPlan(configuration, sources: sources).json
+    let corpus = try PreparationRun.corpus(configuration, indexer: indexer)
+    return try PreparationPlan(configuration, sources: corpus.survey()).json
   }
 }

@@ -19,24 +19,30 @@ struct PreparationRun {
   }
 
   func run() throws -> Preparation.Outcome {
-    let sources = try CorpusSources(configuration, indexer: indexer)
-    let output = OutputFolder(configuration.output, configuration: configuration.fingerprint(with: sources))
-    if !configuration.overwrites, let outcome = try output.finishedOutcome(sources: sources, progress: progress) {
+    let corpus = try Self.corpus(configuration, indexer: indexer)
+    let output = OutputFolder(configuration.output, configuration: configuration.fingerprint(with: corpus.folds))
+    if !configuration.overwrites, let outcome = try output.finishedOutcome(inputs: corpus.inputs, progress: progress) {
       return outcome
     }
-    // Whatever is wrong with the input or the division shows before anything is written or removed.
-    let plan = try PreparationPlan(configuration, sources: sources)
+    // Whatever is wrong with the input or the division shows before anything is removed that an earlier run finished.
+    let plan = try PreparationPlan(configuration, sources: corpus.open(in: output, progress: progress))
     let threads = try workerCount(plan)
-    try output.make(overwrites: configuration.overwrites)
+    try output.make(overwrites: configuration.overwrites, keepsStaging: corpus.isStaged)
     let staging = Staging(output: configuration.output, planDigest: output.planDigest(of: plan))
     try staging.open()
     let spill = try alignAndClean(plan, staging, threads: threads)
     try spill.requireSamples()
     let scalers = try fitScalers(plan, spill)
-    let shards = try writeShards(plan, spill, scalers)
-    let outcome = try FolderWriter(plan: plan, spill: spill, scalers: scalers, shards: shards, output: output).write()
+    let written = try writeParts(plan, spill, scalers)
+    let outcome = try FolderWriter(plan: plan, spill: spill, scalers: scalers, written: written, output: output).write()
     try staging.remove()
     return outcome
+  }
+
+  /// The corpus that a configuration is about.
+  static func corpus(_ configuration: PreparationConfiguration, indexer: HDF5Indexer) throws -> any Corpus {
+    if let options = configuration.iemocap { return try IEMOCAPCorpus(configuration, options) }
+    return CSDCorpus(sources: try CorpusSources(configuration, indexer: indexer))
   }
 
   // MARK: - Stages
@@ -92,18 +98,14 @@ struct PreparationRun {
     return scalers
   }
 
-  private func writeShards(
+  private func writeParts(
     _ plan: PreparationPlan, _ spill: SpilledBlocks, _ scalers: [Modality: RobustScaler]
-  ) throws -> [ShardAssembly.Outcome] {
+  ) throws -> WrittenParts {
     try Folder.make(configuration.output + "/shards")
     let assembly = ShardAssembly(plan: plan, spill: spill, scalers: scalers, output: configuration.output)
-    let shards = spill.shardsWithSamples
-    progress.begin("Write", total: shards.count, unit: "shards")
-    let written = try workers.map(count: shards.count) { index, _ in
-      let outcome = try assembly.write(shards[index])
-      progress.advance(by: 1)
-      return outcome
-    }
+    progress.begin("Write", total: spill.shardsWithSamples.count, unit: "shards")
+    let progress = progress
+    let written = try WrittenParts(of: spill, assembly, workers: workers) { progress.advance(by: 1) }
     progress.end()
     return written
   }

@@ -54,7 +54,8 @@ extension Manifest {
     }
     let modalities = try Self.keyed(fields.object("modalities"), by: Modality.init(rawValue:)) { record in
       ModalityRecord(
-        dim: try record.count("dim"), dtype: try record.dtype("dtype"), source: try record.string("source"))
+        dim: try record.count("dim"), dtype: try record.dtype("dtype"), source: try record.string("source"),
+        columns: try record.optionalStrings("columns"))
     }
     let order = modalities.keys.sorted()
     let splits = try Self.keyed(fields.object("splits"), by: Split.init(rawValue:)) { record in
@@ -98,7 +99,11 @@ extension JSONFields {
 
 extension Manifest.ModalityRecord {
   fileprivate var json: JSONValue {
-    ["dim": .integer(dim), "dtype": .string(dtype.rawValue), "source": .string(source)]
+    var members: [String: JSONValue] = [
+      "dim": .integer(dim), "dtype": .string(dtype.rawValue), "source": .string(source),
+    ]
+    if let columns { members["columns"] = .array(columns.map { .string($0) }) }
+    return .object(members)
   }
 }
 

@@ -12,12 +12,15 @@ public struct Manifest: Hashable, Sendable {
     public var dtype: StoredFloat
     /// The sequence it comes from, e.g. `COVAREP`.
     public var source: String
+    /// A name for each column, where they are known.
+    public var columns: [String]?
 
     /// Creates a record.
-    public init(dim: Int, dtype: StoredFloat, source: String) {
+    public init(dim: Int, dtype: StoredFloat, source: String, columns: [String]? = nil) {
       self.dim = dim
       self.dtype = dtype
       self.source = source
+      self.columns = columns
     }
   }
 

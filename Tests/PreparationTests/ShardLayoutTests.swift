@@ -6,7 +6,9 @@ import Testing
 struct ShardLayoutTests {
   private func recordings(_ split: Split, _ count: Int, input: Int, output: Int) -> [PlannedRecording] {
     (0..<count).map {
-      PlannedRecording(id: "\(split)\($0)", split: split, segments: [], inputBytes: input, outputBytes: output)
+      PlannedRecording(
+        id: "\(split)\($0)", group: "\(split)\($0)", origin: nil, split: split, segments: [], inputBytes: input,
+        outputBytes: output)
     }
   }
 
@@ -33,5 +35,13 @@ struct ShardLayoutTests {
     #expect(shards.map(\.split) == [.train, .train, .test, .test])
     #expect(shards[0].file == "shards/train-00000.safetensors")
     #expect(shards[3].file == "shards/test-00001.safetensors")
+  }
+
+  @Test("blocks get smaller towards the end of the plan")
+  func taper() {
+    let plan = recordings(.train, 200, input: 1 << 20, output: 1) + recordings(.test, 40, input: 1 << 20, output: 1)
+    let sizes = ShardLayout.layOut(plan).blocks.map(\.recordings.count)
+    #expect(sizes.first == ShardLayout.blockBytes >> 20)
+    #expect(sizes.suffix(4).allSatisfy { $0 <= ShardLayout.smallestBlockBytes >> 20 })
   }
 }

@@ -10,7 +10,7 @@ struct ReportWarnings {
 
   /// All that apply, in a fixed order.
   var list: [String] {
-    recordings + labels + plan.modalities.flatMap(modality)
+    plan.sources.warnings + recordings + labels + plan.modalities.flatMap(modality)
   }
 
   private var recordings: [String] {

@@ -4,18 +4,18 @@ import Shards
 import Storage
 import TensorCore
 
-/// Writes everything of a prepared folder besides the shards, the manifest last.
+/// Writes what remains of a prepared folder once its shards and samples.jsonl stand, the manifest last.
 struct FolderWriter {
   let plan: PreparationPlan
   let spill: SpilledBlocks
   let scalers: [Modality: RobustScaler]
-  let shards: [ShardAssembly.Outcome]
+  let written: WrittenParts
   let output: OutputFolder
 
   /// Writes the files in the order in which a reader may rely on them.
   func write() throws -> Preparation.Outcome {
     try removeStaleShards()
-    let lines = sampleLines()
+    let lines = written.samples
     let scalersDigest = try ScalersFile(
       columns: scalers.mapValues { ScalersFile.Columns(center: $0.center, scale: $0.scale) }
     ).write(to: output.path + "/" + ScalersFile.name).sha256
@@ -23,9 +23,8 @@ struct FolderWriter {
       groups: Dictionary(uniqueKeysWithValues: Split.allCases.map { ($0, groups(of: $0, lines)) }),
       samples: Dictionary(grouping: lines, by: \.split).mapValues { $0.map(\.id) }
     ).write(to: output.path)
-    try SamplesFile.write(lines, to: output.path)
     let manifest = self.manifest(lines, scalersDigest: scalersDigest)
-    let report = try PreparationReport(plan: plan, spill: spill, scalers: scalers, shards: shards, manifest: manifest)
+    let report = try PreparationReport(plan: plan, spill: spill, scalers: scalers, written: written, manifest: manifest)
     try AtomicFile.write(report.json.prettyText, to: output.path + "/report.json")
     try AtomicFile.write(ReportPage.html(report: report.json), to: output.path + "/report.html")
     let croissant = Croissant(manifest: manifest, configuration: plan.configuration)
@@ -38,25 +37,11 @@ struct FolderWriter {
   /// A run that was killed after another layout had been written may have left shards that this one does not have.
   private func removeStaleShards() throws {
     let folder = output.path + "/" + ShardRecord.folder
-    let current = Set(shards.map(\.record.file))
+    let current = Set(written.shards.map(\.record.file))
     for name in try Folder.names(in: folder) where !current.contains(ShardRecord.folder + "/" + name) {
       try Folder.remove(folder + "/" + name)
     }
   }
-
-  private func sampleLines() -> [SampleLine] {
-    shards.flatMap { outcome -> [SampleLine] in
-      outcome.shard.blocks.flatMap { spill.summaries[$0].samples }.enumerated().map { index, sample in
-        SampleLine(
-          id: sample.id.description, group: group(of: sample), split: outcome.shard.split, shard: outcome.record.file,
-          index: index, interval: sample.interval, rows: sample.rows, label: sample.labels.map { Double($0) },
-          words: sample.words?.joined(separator: " "))
-      }
-    }
-  }
-
-  /// The recording without the segment numbers of an already aligned entry (`vid[3]`).
-  private func group(of sample: BlockSample) -> String { SampleID(parsing: sample.id.recording).recording }
 
   private func groups(of split: Split, _ lines: [SampleLine]) -> [String] {
     let present = Set(lines.filter { $0.split == split }.map(\.group))
@@ -66,7 +51,7 @@ struct FolderWriter {
   private func manifest(_ lines: [SampleLine], scalersDigest: String) -> Manifest {
     let modalities = plan.modalities
     let splits = Split.allCases.map { split -> (Split, Manifest.SplitRecord) in
-      let records = shards.filter { $0.shard.split == split }.map(\.record)
+      let records = written.shards.filter { $0.shard.split == split }.map(\.record)
       let rows = modalities.map { modality in (modality, records.reduce(0) { $0 + ($1.rows[modality] ?? 0) }) }
       return (
         split,
@@ -83,10 +68,12 @@ struct FolderWriter {
             modality,
             Manifest.ModalityRecord(
               dim: plan.sources.width(of: modality), dtype: plan.configuration.dtype,
-              source: plan.sources.inputs.first { $0.role == modality.rawValue }?.name ?? "")
+              source: plan.sources.sourceNames[modality]
+                ?? plan.sources.inputs.first { $0.role == modality.rawValue }?.name ?? "",
+              columns: plan.sources.columnNames[modality])
           )
         }),
-      labelNames: plan.sources.labelNames, splits: Dictionary(uniqueKeysWithValues: splits),
+      labelNames: plan.sources.labels.columns.names, splits: Dictionary(uniqueKeysWithValues: splits),
       scalers: Manifest.ScalersRecord(
         sha256: scalersDigest, rows: scalers.mapValues(\.rowCount),
         trainSamplesSHA256: Manifest.ScalersRecord.digest(of: spill.sampleIDs(of: .train))),
@@ -98,15 +85,10 @@ struct FolderWriter {
 
   /// XXH3-128 over the recordings' ids and digests, in the order of the ids: what was read of the file.
   private func fingerprint(of input: SourceInput) -> String {
+    if let known = input.fingerprint { return known }
     var digests: [String: String] = input.role == "labels" ? plan.labelFingerprints : [:]
     for summary in spill.summaries { digests.merge(summary.fingerprints[input.role] ?? [:]) { first, _ in first } }
     var fingerprint = Fingerprint()
-    if input.role == "glove", let vectors = plan.sources.vectors {
-      for word in vectors.rows.keys.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
-        fingerprint.update(word)
-        vectors.vector(of: word)?.withUnsafeBytes { fingerprint.update($0) }
-      }
-    }
     for (id, digest) in digests.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
       fingerprint.update(id)
       fingerprint.update(digest)
