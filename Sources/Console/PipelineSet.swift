@@ -43,7 +43,11 @@ public struct PipelineSet: Hashable, Sendable {
         return Pipeline.Override(
           key: String(override.key.dropFirst(name.count + 1)), value: override.value, place: override.place)
       }
-      return try Pipeline(Pipeline.entries(contentsOf: file), path: file, overrides: own, jobs: jobs)
+      let entries = try Pipeline.entries(contentsOf: file)
+      if entries.contains(where: { $0.key == Self.filesKey }) {
+        throw DataError(.usage, file: file, "lists pipelines itself", expected: "one pipeline")
+      }
+      return try Pipeline(entries, path: file, overrides: own, jobs: jobs)
     }
     try requireDifferentFolders(path)
   }

@@ -1,26 +1,68 @@
+import Samples
 import Storage
 import TestSupport
 import Testing
 
-/// msa-prep iemocap on a synthetic release, run as a user runs it.
-@Suite("IEMOCAP releases")
+@Suite("An IEMOCAP release to shards")
 struct ReleaseTests {
-  /// Prepares the sample release and gives back the folder.
-  private func prepared(
-    _ folder: borrowing TemporaryFolder, _ name: String, _ form: SampleRelease.Form = .folder, _ flags: [String] = []
-  ) throws -> String {
+  private func prepare(_ folder: borrowing TemporaryFolder, _ name: String, _ arguments: [String]) throws -> String {
     let out = folder.file(name)
-    let outcome = try Program.prep.run(["iemocap", "--root", try SampleRelease.path(form), "--out", out, "-q"] + flags)
+    let outcome = try Program.prep.run(["iemocap", "--out", out, "-q"] + arguments)
     #expect(outcome.status == 0, "\(outcome.errors)")
     return out
   }
 
-  /// What training reads, by digest: the manifest and the reports also name the source, and no two forms share a name.
-  private func digests(_ out: String) throws -> [String: String] {
-    let shards = try Folder.names(in: out + "/shards").map { "shards/" + $0 }
-    let names = shards + ["samples.jsonl", "splits.json", "scalers.safetensors"]
-    return Dictionary(
-      uniqueKeysWithValues: try names.map { ($0, try SHA256.hexDigest(ofFile: out + "/" + $0).digest) })
+  /// The digests of a prepared folder without what names the input.
+  private func data(_ folder: String) throws -> [String: String] {
+    try digests(folder).filter { !["manifest.json", "report.json", "report.html"].contains($0.key) }
+  }
+
+  @Test("a folder, its tar, tar.gz and zip give the same shards, samples, splits, scalers and fingerprint")
+  func forms() throws {
+    let folder = try TemporaryFolder()
+    var all: [String: [String: String]] = [:]
+    var prints: Set<String> = []
+    for (index, form) in SampleRelease.Form.allCases.enumerated() {
+      let out = try prepare(
+        folder, form.rawValue, ["--root", SampleRelease.path(form), "--threads", index % 2 == 0 ? "1" : "2"])
+      all[form.rawValue] = try data(out)
+      let manifest = try JSONValue(contentsOf: out + "/manifest.json")
+      prints.insert(manifest["sources"]?.elements?.first?["fingerprint"]?.text ?? "")
+    }
+    #expect(Set(all.values).count == 1)
+    #expect(prints.count == 1 && prints.first?.utf8.count == 32)
+  }
+
+  @Test("one thread or two give the same bytes", arguments: ["word", "utterance", "frame"])
+  func threads(granularity: String) throws {
+    let folder = try TemporaryFolder()
+    let shared = ["--root", try SampleRelease.path(), "--granularity", granularity, "--labels", "emotion4"]
+    let one = try prepare(folder, "one", shared + ["--threads", "1"])
+    let two = try prepare(folder, "two", shared + ["--threads", "2", "--memory", "32M"])
+    #expect(try digests(one) == digests(two))
+  }
+
+  static let policies =
+    (1...5).map { "session:\($0)" } + (1...5).map { "loso:\($0)" }
+    + (1...5).flatMap { ["speaker:Ses0\($0)_F", "speaker:Ses0\($0)_M"] }
+
+  @Test("under every --split no speaker and no dialog is in two splits, and test is who was named", arguments: policies)
+  func apart(split: String) throws {
+    let folder = try TemporaryFolder()
+    let root = try TinyRelease().write(to: folder.file("release"))
+    let out = try prepare(folder, "out", ["--root", root, "--split", split, "--modalities", "text"])
+    var splits: [String: Set<String>] = [:]
+    var tested: Set<String> = []
+    for line in try lines(out) {
+      for key in ["speaker", "dialog", "group", "session"] {
+        splits[line[key]?.text ?? "", default: []].insert(line["split"]?.text ?? "")
+      }
+      if line["split"]?.text == "test" { tested.insert(line["speaker"]?.text ?? "") }
+    }
+    #expect(splits.values.allSatisfy { $0.count == 1 })
+    let named = split.split(separator: ":")[1]
+    #expect(tested == (named.count == 1 ? ["Ses0\(named)_F", "Ses0\(named)_M"] : [String(named)]))
+    #expect(try Program.prep.run("verify", out, "-q").status == 0)
   }
 
   private func lines(_ out: String) throws -> [JSONValue] {
@@ -28,98 +70,108 @@ struct ReleaseTests {
     return try text.split(separator: "\n").map { try JSONValue(parsing: String($0)) }
   }
 
-  @Test("a folder, a tar, a tar.gz and a zip give the same shards, on one thread or two", arguments: ["word", "frame"])
-  func forms(granularity: String) throws {
+  @Test("loso:N is session:N, to the byte")
+  func synonyms() throws {
     let folder = try TemporaryFolder()
-    let flags = { (threads: String) in ["--granularity", granularity, "--threads", threads] }
-    let expected = try digests(try prepared(folder, "reference", .folder, flags("1")))
-    #expect(expected.count == 6)
-    for form in SampleRelease.Form.allCases {
-      for threads in ["1", "2"] {
-        let out = try prepared(folder, form.rawValue + threads, form, flags(threads))
-        #expect(try digests(out) == expected, "\(form) on \(threads) threads")
-      }
-    }
+    let root = try TinyRelease().write(to: folder.file("release"))
+    let first = try prepare(folder, "a", ["--root", root, "--split", "session:2"])
+    let second = try prepare(folder, "b", ["--root", root, "--split", "loso:2"])
+    #expect(try digests(first) == digests(second))
   }
 
-  private static let policies: [String] =
-    (1...5).flatMap { ["session:\($0)", "loso:\($0)"] }
-    + (1...5).flatMap { session in ["F", "M"].map { "speaker:Ses0\(session)_\($0)" } }
-
-  @Test("no speaker and no dialog stands in two splits, and every split has samples", arguments: policies)
-  func splits(policy: String) throws {
+  @Test("folds that part a speaker are refused")
+  func folds() throws {
     let folder = try TemporaryFolder()
-    let flags = ["--split", policy, "--modalities", "text", "--granularity", "utterance"]
-    let out = try prepared(folder, "out", .folder, flags)
-    var splits: [String: Set<String>] = [:]
-    for line in try lines(out) {
-      let split = try #require(line["split"]?.text)
-      for key in ["speaker", "dialog"] { splits[try #require(line[key]?.text), default: []].insert(split) }
-    }
-    #expect(splits.filter { $0.value.count > 1 }.isEmpty)
-    #expect(Set(splits.values.joined()) == ["train", "valid", "test"])
-    // Who is tested is who was asked for.
-    let tested = Set(splits.keys.filter { splits[$0] == ["test"] && $0.count == 7 })
-    let asked = policy.split(separator: ":")[1]
-    #expect(tested == (policy.hasPrefix("speaker") ? [String(asked)] : ["Ses0\(asked)_F", "Ses0\(asked)_M"]))
+    let root = try TinyRelease().write(to: folder.file("release"))
+    let file = try folder.write(
+      "folds.json",
+      Array(#"{"train": ["Ses01", "Ses02_F"], "valid": ["Ses03"], "test": ["Ses02_M"]}"#.utf8))
+    let outcome = try Program.prep.run(
+      "iemocap", "--root", root, "--out", folder.file("out"), "--folds", file, "-q")
+    #expect(outcome.status == 65)
+    #expect(
+      outcome.message.replacing(folder.path, with: "DIR")
+        == "msa-prep: error: DIR/folds.json: Ses02F_impro01: the dialog is in train (Ses02F_impro01_F000) and in test (Ses02F_impro01_M000), expected each dialog in one split. A model would know the dialog it is tested on."
+    )
   }
 
-  @Test("the report counts what was planted")
-  func report() throws {
+  @Test("a second run is up to date; another configuration is refused; --overwrite replaces")
+  func again() throws {
     let folder = try TemporaryFolder()
-    let out = try prepared(folder, "out")
-    let planted = try JSONValue(contentsOf: try SampleRelease.path() + "/sample.json")
-    let report = try JSONValue(contentsOf: out + "/report.json")
-    let release = try #require(report["release"])
-    #expect(release["categories"] == planted["labels"])
-    #expect(release["overlapping_turns"] == planted["overlapping turns"])
-    let sessions = try #require(release["sessions"]?.members)
-    #expect(sessions.count == 5)
-    for (number, name) in sessions.keys.sorted().enumerated() {
-      #expect(sessions[name]?["turns"] == planted["turns"]?.elements?[number])
-    }
-    let markerTurns = sessions.values.reduce(0) { $0 + ($1["marker_turns"]?.intValue ?? 0) }
-    #expect(markerTurns == planted["on-marker turns"]?.intValue)
-    let trouble = try #require(planted["trouble"])
-    #expect(release["off_scale"]?.intValue == trouble["a rating off the scale"]?.elements?.count)
-    #expect(release["counts"]?["words.spread_missing"]?.intValue == trouble["no alignment"]?.elements?.count)
-    #expect(release["bad_lines"] == [])
-    // What is dropped is what holds no word.
-    let ids = Set(try lines(out).compactMap { $0["id"]?.text })
-    let wordless = trouble["laughter and no word"]?.elements?.compactMap(\.text) ?? []
-    #expect(!wordless.isEmpty)
-    #expect(ids.isDisjoint(with: wordless))
-    #expect(ids.count + wordless.count == (planted["turns"]?.elements ?? []).reduce(0) { $0 + ($1.intValue ?? 0) })
+    let root = try TinyRelease().write(to: folder.file("release"))
+    let out = try prepare(folder, "out", ["--root", root])
+    let before = try digests(out)
+    let second = try Program.prep.run("iemocap", "--root", root + "/", "--out", out, "-q")
+    #expect(second.output.contains("\(out) is up to date"))
+    #expect(try digests(out) == before)
+    let other = try Program.prep.run("iemocap", "--root", root, "--out", out, "-q", "--labels", "vad")
+    #expect(other.status == 73)
+    #expect(try digests(out) == before)
+    _ = try prepare(folder, "out", ["--root", root, "--labels", "vad", "--overwrite"])
+    #expect(try Program.prep.run("verify", out, "-q").status == 0)
+    #expect(try Folder.names(in: out).contains(".staging") == false)
   }
 
-  @Test("four classes are the turns that hold them", arguments: [("emotion4", 4), ("emotion6", 6)])
-  func classes(labels: String, count: Int) throws {
+  @Test("--overwrite keeps what was finished until the new input has proved usable")
+  func overwriteBadInput() throws {
     let folder = try TemporaryFolder()
-    let out = try prepared(folder, "out", .folder, ["--labels", labels, "--modalities", "audio,text"])
-    let planted = try JSONValue(contentsOf: try SampleRelease.path() + "/sample.json")
-    let wordless = Set(planted["trouble"]?["laughter and no word"]?.elements?.compactMap(\.text) ?? [])
-    let names = ["ang", "exc", "hap", "neu", "sad"] + (count == 6 ? ["fru"] : [])
-    let expected = names.reduce(0) { $0 + (planted["labels"]?[$1]?.intValue ?? 0) }
-    let found = try lines(out)
-    #expect(found.count <= expected)
-    #expect(found.count >= expected - wordless.count)
-    // One column a class, with a 1 in one of them; each class occurs.
-    let labels = try found.map { try #require($0["label"]?.elements).map { $0.doubleValue ?? .nan } }
-    #expect(labels.allSatisfy { $0.count == count && Set($0).isSubset(of: [0, 1]) && $0.reduce(0, +) == 1 })
-    #expect(Set(labels.compactMap { $0.firstIndex(of: 1) }).count == count)
+    let root = try TinyRelease().write(to: folder.file("release"))
+    let out = try prepare(folder, "out", ["--root", root])
+    let before = try digests(out)
+    var bad = TinyRelease()
+    bad.files["Session2/dialog/EmoEvaluation/Ses02F_impro01.txt"] = nil
+    let badRoot = try bad.write(to: folder.file("bad"))
+    let outcome = try Program.prep.run("iemocap", "--root", badRoot, "--out", out, "-q", "--overwrite")
+    #expect(outcome.status == 65)
+    let after = try digests(out)
+    #expect(before.allSatisfy { after[$0.key] == $0.value })
   }
 
-  @Test("its word vectors serve as --glove: only the word that they lack is masked")
-  func wordVectors() throws {
+  @Test("a dry run writes nothing and knows the turns")
+  func dryRun() throws {
     let folder = try TemporaryFolder()
-    let out = try prepared(
-      folder, "out", .folder, ["--modalities", "text", "--glove", try SampleRelease.wordVectors()])
-    let report = try JSONValue(contentsOf: out + "/report.json")
-    let missing = report["modalities"]?["text"]?["missing_rows"]?.members?.values.reduce(0) { $0 + ($1.intValue ?? 0) }
-    let lacking = try lines(out).reduce(0) {
-      $0 + ($1["words"]?.text ?? "").split(separator: " ").count { $0.uppercased() == "NAIVE" }
-    }
-    #expect(lacking > 0)
-    #expect(missing == lacking)
+    let root = try TinyRelease().write(to: folder.file("release"))
+    let outcome = try Program.prep.run(
+      "iemocap", "--root", root, "--out", folder.file("out"), "--dry-run", "--json", "-q")
+    #expect(outcome.status == 0)
+    let plan = try JSONValue(parsing: outcome.output)
+    #expect(plan["splits"]?["train"]?["segments"]?.intValue == 6)
+    #expect((plan["splits"]?["train"]?["input_bytes"]?.intValue ?? 0) > 6 * 50 * 74 * 4)
+    #expect(!Folder.exists(folder.file("out")))
+  }
+
+  @Test("an archive that is cut short, or is none, is refused", arguments: [SampleRelease.Form.tar, .tarGzip, .zip])
+  func truncated(form: SampleRelease.Form) throws {
+    let folder = try TemporaryFolder()
+    let bytes = try InputFile.contents(of: SampleRelease.path(form), limit: 1 << 28)
+    let path = try folder.write("cut", Array(bytes[..<(bytes.count / 2)]))
+    let outcome = try Program.prep.run("iemocap", "--root", path, "--out", folder.file("out"), "-q")
+    #expect(outcome.status == 65)
+    #expect(outcome.message.hasPrefix("msa-prep: error: \(path): "))
+    #expect(outcome.message.split(separator: "\n").count == 1)
+    #expect(try leftovers(in: folder.file("out")).isEmpty)
+  }
+
+  @Test("the report counts what was planted in the synthetic release")
+  func counts() throws {
+    let folder = try TemporaryFolder()
+    let root = try SampleRelease.path()
+    let out = try prepare(folder, "out", ["--root", root, "--glove", SampleRelease.wordVectors()])
+    let known = try JSONValue(contentsOf: root + "/sample.json")
+    let report = try JSONValue(contentsOf: out + "/report.json")["release"]
+    #expect(report?["categories"] == known["labels"])
+    #expect(report?["overlapping_turns"] == known["overlapping turns"])
+    let sessions = try #require(report?["sessions"]?.members)
+    #expect(sessions.sorted { $0.key < $1.key }.map { $0.value["turns"] } == known["turns"]?.elements)
+    #expect(
+      sessions.values.reduce(0) { $0 + ($1["marker_turns"]?.intValue ?? 0) } == known["on-marker turns"]?.intValue)
+    #expect(report?["off_scale"]?.intValue == known["trouble"]?["a rating off the scale"]?.elements?.count)
+    #expect(
+      report?["counts"]?["words.spread_missing"]?.intValue == known["trouble"]?["no alignment"]?.elements?.count)
+    // Faces of partners under the speaker's name are nobody's visual features.
+    let total = sessions.values.reduce(0) { $0 + ($1["turns"]?.intValue ?? 0) }
+    #expect(
+      report?["missing"]?["visual"]?.elements?.first?["count"]?.intValue
+        == total - (known["on-marker turns"]?.intValue ?? 0))
   }
 }

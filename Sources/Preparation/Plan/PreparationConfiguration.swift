@@ -58,7 +58,7 @@ public struct PreparationConfiguration: Sendable {
   public var labelFile: String?
   /// Word vectors in GloVe's text format, for a text sequence of word strings.
   public var glove: String?
-  /// Keeps pause words (`sp`) as rows.
+  /// Keeps pause words (`sp`) as rows; only .csd files of the CMU SDK have such words.
   public var keepsPauses = false
   /// The modalities of the output.
   public var modalities: [Modality] = Modality.allCases
@@ -122,4 +122,9 @@ public struct PreparationConfiguration: Sendable {
     }
     return .object(members)
   }
+}
+
+extension PreparationConfiguration {
+  /// Whether no word is taken for a pause.
+  var takesAllWords: Bool { keepsPauses || iemocap != nil }
 }
