@@ -156,7 +156,10 @@ let package = Package(
     tests("ReportsTests", ["Reports", "Preparation", "Storage", "TestSupport"], exclude: ["Snapshots"]),
     tests(
       "CorporaTests",
-      ["Corpora", "HDF5", "Archives", "SoundFiles", "Samples", "Storage", "TensorCore", "Workers", "TestSupport"]),
+      [
+        "Corpora", "HDF5", "Archives", "SoundFiles", "Samples", "Storage", "TensorCore", "Workers", "TestSupport",
+        "AllocationCounter",
+      ]),
     tests("ShardsTests", ["Shards", "ArrayFiles", "Samples", "Storage", "Workers", "TestSupport"]),
     tests(
       "PreparationTests",

@@ -3,6 +3,8 @@ import Storage
 /// What a file is, by its first bytes.
 enum ArchiveKind {
   case gzip, xz, zip
+  /// The end record of a zip and nothing before it, which libarchive does not know.
+  case emptyZip
   /// Anything else: text, or a tar.
   case plain
 
@@ -16,9 +18,10 @@ enum ArchiveKind {
         .gzip
       } else if magic.starts(with: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0]) {
         .xz
-      } else if magic.starts(with: [0x50, 0x4b, 3, 4]) || magic.starts(with: [0x50, 0x4b, 5, 6]) {
-        // A local file header, or the end record of an empty archive.
+      } else if magic.starts(with: [0x50, 0x4b, 3, 4]) {
         .zip
+      } else if magic.starts(with: [0x50, 0x4b, 5, 6]) {
+        .emptyZip
       } else {
         .plain
       }

@@ -19,6 +19,7 @@ public struct ArchiveTree: FileTree {
   /// See `FileTree`; a tar is inflated once from start to end, of a zip only what is wanted is.
   @discardableResult
   public func forEachFile(where isWanted: (String) -> Bool, _ body: (TreeFile) throws -> Void) throws -> TreeCounts {
+    if kind == .emptyZip { return TreeCounts() }
     var budget = TreeBudget(limits: limits, tree: path, packedByteCount: try InputFile(path: path).byteCount)
     let archive = try InputArchive(path: path, kind: kind, contents: .tree)
     var counts = TreeCounts()

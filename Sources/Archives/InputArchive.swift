@@ -25,7 +25,8 @@ final class InputArchive {
     let byteCount: Int
 
     var isFolder: Bool { type == S_IFDIR }
-    var isRegular: Bool { type == S_IFREG }
+    /// Hard links, which are regular files on disk, come without a type.
+    var isRegular: Bool { type == S_IFREG || isHardLink }
   }
 
   private let path: String
@@ -47,15 +48,14 @@ final class InputArchive {
     case .gzip: archive_read_support_filter_gzip(handle)
     case .xz: archive_read_support_filter_xz(handle)
     case .zip: archive_read_support_format_zip_seekable(handle)
-    case .plain: break
+    case .plain, .emptyZip: break
     }
-    if kind != .zip {
-      switch contents {
-      case .tree: archive_read_support_format_tar(handle)
-      case .text:
-        archive_read_support_format_raw(handle)
-        archive_read_support_format_empty(handle)
-      }
+    switch contents {
+    case _ where kind == .zip: break
+    case .tree: archive_read_support_format_tar(handle)
+    case .text:
+      archive_read_support_format_raw(handle)
+      archive_read_support_format_empty(handle)
     }
     guard archive_read_open_filename(handle, path, Self.blockByteCount) == ARCHIVE_OK else { throw failure() }
     // libarchive would peel off 25 layers, each a thousand times larger than the one before.
@@ -137,6 +137,12 @@ final class InputArchive {
   var inflatedByteCount: Int { Int(archive_filter_bytes(handle, 0)) }
 
   private func failure(_ place: String? = nil) -> DataError {
+    if archive_errno(handle) == msa_ARCHIVE_ERRNO_FILE_FORMAT(), archive_format(handle) == 0 {
+      return DataError(
+        .badData, file: path, "is no tar or zip archive, or is cut short",
+        expected: "a folder, .tar, .tar.gz, .tar.xz or .zip",
+        advice: "Check the path, or download the file again.")
+    }
     let problem = archive_error_string(handle).map { String(cString: $0) } ?? "cannot be read"
     return DataError(.badData, file: path, place: place, problem, advice: Self.damageAdvice)
   }

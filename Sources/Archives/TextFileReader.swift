@@ -64,11 +64,13 @@ extension InputArchive {
   /// - Throws: `DataError` 66 when it cannot be opened, 65 when it is damaged, or does not hold exactly one file.
   fileprivate static func onlyText(in path: String) throws -> InputArchive? {
     let kind = try ArchiveKind(of: path)
-    if kind == .zip {
+    if kind == .zip || kind == .emptyZip {
       // The directory is read first: nobody should wait for gigabytes to learn that there is a second file.
-      let scan = try InputArchive(path: path, kind: kind, contents: .text)
       var names: [String] = []
-      while let entry = try scan.nextText(in: path) { names.append(entry.name) }
+      if kind == .zip {
+        let scan = try InputArchive(path: path, kind: kind, contents: .text)
+        while let entry = try scan.nextText(in: path) { names.append(entry.name) }
+      }
       guard names.count == 1 else {
         let problem =
           names.isEmpty ? "holds no file" : "holds \(names.count) files (\(names.prefix(4).joined(separator: ", ")))"

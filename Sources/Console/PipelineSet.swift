@@ -3,15 +3,13 @@ import Storage
 /// What a pipeline file describes: one pipeline, or with the key `corpora` several files that are run one after the other.
 ///
 ///     corpora: [mosei.yaml, iemocap.yaml]   # beside this file
-///     granularity: word                     # every other key counts for all of them
+///     granularity: word                     # counts for all of them
+///     mosei.out: out/mosei                  # counts for mosei.yaml alone
 ///
-/// `--set key=value` changes a key of all pipelines, `--set mosei.key=value` that of mosei.yaml alone.
+/// `--set` takes keys of both forms.
 public struct PipelineSet: Hashable, Sendable {
   /// In the order in which they are run.
   public let pipelines: [Pipeline]
-  /// Whether the file names several.
-  public let isCombined: Bool
-
   /// The key that lists files.
   private static let filesKey = "corpora"
   /// More are a mistake.
@@ -20,35 +18,37 @@ public struct PipelineSet: Hashable, Sendable {
   /// Reads a file, and those that it names.
   ///
   /// - Throws: `DataError` 66 when a file cannot be opened; 64 as `Pipeline.init`, when a file that is named names others
-  ///   again, when `--set` names a file that there is not, or when two pipelines write to one folder.
+  ///   again, when a key is of a file that is not named, or when two pipelines write to one folder.
   public init(contentsOf path: String, overrides: [String], jobs: [PipelineJob]) throws {
     let entries = try Pipeline.entries(contentsOf: path)
-    let overrides = try overrides.map { try Pipeline.Override(parsing: $0) }
+    let set = try overrides.map { try Pipeline.Override(parsing: $0) }
     guard let list = entries.first(where: { $0.key == Self.filesKey }) else {
-      pipelines = [try Pipeline(entries, path: path, overrides: overrides, jobs: jobs)]
-      isCombined = false
+      pipelines = [try Pipeline(entries, path: path, overrides: set, jobs: jobs)]
       return
     }
     let files = try Self.files(list, in: path)
     let names = files.map { Self.stem(of: $0) }
-    let shared = entries.filter { $0.key != Self.filesKey }.map {
+    let inFile = entries.filter { $0.key != Self.filesKey }.map {
       Pipeline.Override(key: $0.key, value: $0.value, place: "\(path):\($0.line)")
     }
-    if let stray = overrides.first(where: { Self.owner(of: $0, among: names) == nil && $0.key.contains(".") }) {
+    if let stray = (inFile + set).first(where: { $0.key.contains(".") && Self.owner(of: $0, among: names) == nil }) {
       throw DataError(
-        .usage, file: stray.place, "names no file of \(path)",
-        expected: names.map { "\($0).key=value" }.joined(separator: " or "))
+        .usage, file: stray.place, "\(stray.key) is of none of the files of \(Self.filesKey)",
+        expected: names.map { "\($0).key" }.joined(separator: " or "))
     }
     pipelines = try zip(files, names).map { file, name in
-      let own = overrides.compactMap { override -> Pipeline.Override? in
+      let own = (inFile + set).compactMap { override -> Pipeline.Override? in
         guard let owner = Self.owner(of: override, among: names) else { return override }
         if owner != name { return nil }
         return Pipeline.Override(
           key: String(override.key.dropFirst(name.count + 1)), value: override.value, place: override.place)
       }
-      return try Pipeline(Pipeline.entries(contentsOf: file), path: file, overrides: shared + own, jobs: jobs)
+      let entries = try Pipeline.entries(contentsOf: file)
+      if entries.contains(where: { $0.key == Self.filesKey }) {
+        throw DataError(.usage, file: file, "lists pipelines itself", expected: "one pipeline")
+      }
+      return try Pipeline(entries, path: file, overrides: own, jobs: jobs)
     }
-    isCombined = true
     try requireDifferentFolders(path)
   }
 

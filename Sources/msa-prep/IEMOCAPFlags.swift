@@ -68,8 +68,6 @@ struct IEMOCAPFlags: ParsableArguments {
         .usage, "--frame-offset is \(frameOffset)", expected: "-\(Self.largestOffset) to \(Self.largestOffset) frames")
     }
     configuration.missing = missing
-    // Only the .csd files of the CMU SDK have words for pauses.
-    configuration.keepsPauses = true
     var options = IEMOCAPOptions()
     options.labels = labels
     options.frameOffset = frameOffset

@@ -40,7 +40,9 @@ struct PreparationOptions: ParsableArguments {
   func configuration(dataset: String) throws -> PreparationConfiguration {
     var configuration = try shared.configuration(dataset: dataset, root: root ?? ".")
     try requireRoot()
-    if shared.folds == nil, shared.ratios == nil { configuration.split = .ratios([0.7, 0.15, 0.15], seed: shared.seed) }
+    if shared.folds == nil, shared.ratios == nil {
+      configuration.split = .ratios([0.7, 0.15, 0.15], seed: shared.seed)
+    }
     configuration.files = files
     configuration.labelFile = labels
     configuration.keepsPauses = keepPauses

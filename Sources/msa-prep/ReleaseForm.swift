@@ -3,6 +3,7 @@ public import Corpora
 
 /// `--folder`, `--tar`, `--plain-tar` and `--zip`: in what form a synthetic release is written.
 extension SyntheticRelease.Form: EnumerableFlag {
+  /// The flag of a form.
   public static func name(for value: Self) -> NameSpecification {
     switch value {
     case .folder: .customLong("folder")
@@ -12,6 +13,7 @@ extension SyntheticRelease.Form: EnumerableFlag {
     }
   }
 
+  /// What its help says.
   public static func help(for value: Self) -> ArgumentHelp? {
     switch value {
     case .folder: "Write the five sessions as folders."

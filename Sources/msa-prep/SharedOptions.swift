@@ -15,17 +15,17 @@ struct SharedOptions: ParsableArguments {
   @Option(help: ArgumentHelp("What a row stands for.", valueName: "level"))
   var granularity = Granularity.word
 
-  @Option(help: ArgumentHelp("Recordings of each split: the SDK's Python lists, or JSON.", valueName: "file"))
+  @Option(help: ArgumentHelp("Ids of each split: the SDK's Python lists, or JSON.", valueName: "file"))
   var folds: String?
 
   @Option(
     help: ArgumentHelp(
-      "Shares of train, valid and test, by recording, where no --folds is given. (default: 0.7,0.15,0.15)",
+      "Shares of train, valid and test, by recording; of IEMOCAP, by session. (default: 0.7,0.15,0.15; of IEMOCAP see --split)",
       valueName: "shares"),
     transform: SplitRatios.init(parsing:))
   var ratios: SplitRatios?
 
-  @Option(help: ArgumentHelp("The shuffle of the recordings behind --ratios.", valueName: "n"))
+  @Option(help: ArgumentHelp("The shuffle behind --ratios.", valueName: "n"))
   var seed: UInt64 = 42
 
   @Option(help: ArgumentHelp("What happens to NaN and infinite cells.", valueName: "mode"))
@@ -44,7 +44,9 @@ struct SharedOptions: ParsableArguments {
     help: ArgumentHelp("Word vectors (text, .gz or .zip), where the text sequence holds words.", valueName: "file"))
   var glove: String?
 
-  @Option(help: ArgumentHelp("Only the first N recordings in sorted order; of IEMOCAP, the first N dialogs of each session.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp(
+      "Only the first N recordings in sorted order; of IEMOCAP, the first N dialogs of each session.", valueName: "n"))
   var limit: Int?
 
   @Option(help: ArgumentHelp("Worker threads; no byte depends on them. (default: all cores)", valueName: "n"))

@@ -35,17 +35,14 @@ public enum MotionCaptureFile {
     var header = Header()
     var times: [Double] = []
     try bytes.withUnsafeBufferPointer { bytes in
-      let lineCount = bytes.reduce(into: 1) { $0 += $1 == UInt8(ascii: "\n") ? 1 : 0 }
       try LineScanner.forEachLine(of: bytes) { number, line in
         guard let names = header.names else {
-          try header.take(line, in: path)
-          if let names = header.names {
-            // A value takes two bytes at least, so a wide header cannot make a short file expensive.
-            values.reserve(min(lineCount * names.count, bytes.count / 2 + 1))
-          }
+          try header.take(line, number: number, in: path)
           return
         }
         tally.count()
+        // Row by row, so that only bytes that are there cost memory.
+        values.reserve((times.count + 1) * names.count, keeping: times.count * names.count)
         let row = values.base + times.count * names.count
         if let time = frame(line, width: names.count, into: row), time > times.last ?? -.infinity {
           times.append(time)
@@ -83,21 +80,22 @@ public enum MotionCaptureFile {
     /// Columns at most; the widest part has 165.
     private static let widthLimit = 4096
 
-    /// Takes the next line.
-    mutating func take(_ line: UnsafeBufferPointer<UInt8>, in path: String) throws {
+    /// Takes line 1, then line 2.
+    mutating func take(_ line: UnsafeBufferPointer<UInt8>, number: Int, in path: String) throws {
       var fields = line.split(whereSeparator: LineScanner.isBlank).map {
         String(latin1: UnsafeBufferPointer(rebasing: $0))
       }
       let hasKeys = fields.starts(with: ["Frame#", "Time"])
       if hasKeys { fields.removeFirst(2) }
       guard let firstLine else {
-        guard hasKeys, 1...Self.widthLimit ~= fields.count else {
+        guard number == 1, hasKeys, 1...Self.widthLimit ~= fields.count else {
           throw Self.failure(path, 1, "Frame#, Time and 1 to \(Self.widthLimit) names")
         }
         firstLine = fields
         return
       }
-      guard 1...Self.widthLimit ~= fields.count,
+      var first = LineScanner(line)
+      guard number == 2, first.number() == nil, 1...Self.widthLimit ~= fields.count,
         fields.count % firstLine.count == 0 || firstLine.count % fields.count == 0
       else { throw Self.failure(path, 2, "axes for the \(firstLine.count) names of line 1") }
       names = Self.columns(firstLine, fields)

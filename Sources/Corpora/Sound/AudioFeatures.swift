@@ -12,10 +12,10 @@ import TensorCore
 /// - 25–49 `delta(mfcc)`: slopes over 9 frames, at the edges over the first or last 9; in a sound of fewer frames the slope over
 ///   all of them, 0 for a single one.
 /// - 50–61 `chroma_stft(tuning=0)`, from C on; 0 for silence.
-/// - 62 F0 in Hz, 62.5–640, by pYIN's candidates (`PitchCandidates`, `PitchPath`) over 40 ms and a period; 0 where unvoiced.
+/// - 62 F0 in Hz, 62.5–640, by pYIN's candidates (`PitchCandidates`, `PitchPath`) over 60 ms and a period; 0 where unvoiced.
 /// - 63 voicing: pYIN's probability, 0–1.
-/// - 64 harmonic-to-noise ratio in dB, −20–40: 10·log₁₀(r / (1 − r)), r being the correlation of 40 ms with the next
-///   period (Boersma 1993); at the lowest dip where unvoiced, −20 where nothing repeats.
+/// - 64 harmonic-to-noise ratio in dB, −20–40: 10·log₁₀(r / (1 − r)), r being the correlation of 60 ms with the same one
+///   period later (Boersma 1993); at the lowest dip where unvoiced, −20 where nothing repeats.
 /// - 65 log energy in dB of the mean square of 25 ms: `power_to_db(rms(frame_length=400)**2, top_db=None)`, −100 for silence.
 /// - 66 `zero_crossing_rate(frame_length=400)`.
 /// - 67–70 `spectral_centroid`, `spectral_bandwidth`, `spectral_rolloff` in Hz, `spectral_flatness`.
@@ -36,7 +36,8 @@ public final class AudioFeatures {
   /// The names of the columns, in order.
   public static let names: [String] =
     (0..<25).map { "mfcc_\($0)" } + (0..<25).map { "mfcc_delta_\($0)" } + (0..<12).map { "chroma_\($0)" } + [
-      "f0", "voicing", "hnr", "log_energy", "zero_crossing_rate", "centroid", "bandwidth", "rolloff", "flatness", "flux",
+      "f0", "voicing", "hnr", "log_energy", "zero_crossing_rate", "centroid", "bandwidth", "rolloff", "flatness",
+      "flux",
       "slope", "entropy",
     ]
   /// The number of columns.
@@ -54,13 +55,21 @@ public final class AudioFeatures {
   /// The sound between stretches of silence.
   private let signal = FloatBuffer()
 
-  /// Silence on either side, in samples: what the windows of the first and last frame reach, 513 at most.
-  private static let margin = 640
+  /// Silence on either side, in samples: as far as windows reach, 528 before a frame's centre and 689 after it.
+  private static let margin = 704
   /// Larger samples are cut to ±this, so that no square overflows; full scale is 1.
   private static let sampleLimit: Float = 1e4
 
   /// Makes the tables; a few milliseconds.
-  public init() {}
+  ///
+  /// - Throws: `DataError` 70 when this OpenBLAS would run on threads of its own, which changes bits.
+  public init() throws {
+    if !Products.prepare() {
+      throw DataError(
+        .internalBug, "this OpenBLAS is not the variant with POSIX threads, whose results depend on nothing else",
+        advice: "Install libopenblas0-pthread and choose it with update-alternatives.")
+    }
+  }
 
   /// Rows of a sound of `sampleCount` samples: one every 160 samples from sample 0 on, none for an empty sound.
   public static func frameCount(ofSamples sampleCount: Int) -> Int { sampleCount == 0 ? 0 : 1 + sampleCount / hop }

@@ -75,9 +75,9 @@ struct PitchPath {
       let score = candidates[number].score + Self.change
       if score > best { (best, origin) = (score, Int32(number - last.start)) }
     }
-    // Scores stay small: only their differences matter, so the best way to fall silent is the origin.
-    let observed = frame.score
     frame.before = origin
+    // Only differences of scores matter. Counted from the best way to be unvoiced they stay small, and the frame's own
+    // score is already the whole one of its unvoiced state.
     for number in frame.start..<candidates.count {
       var (way, from) = (last.score + Self.change, Int32(-1))
       for before in old {
@@ -89,7 +89,6 @@ struct PitchPath {
       candidates[number].score = candidates[number].logProbability + way - best
       candidates[number].before = from
     }
-    frame.score = observed
   }
 
   /// Calls `body` for each frame, from the last to the first.

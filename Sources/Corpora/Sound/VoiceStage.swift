@@ -3,15 +3,15 @@ import TensorCore
 
 /// The features of a voice: F0, voicing and harmonic-to-noise ratio.
 final class VoiceStage {
-  /// Blocks of one hop in a window.
-  private static let blockCount = 4
-  /// The window starts this much before the frame's centre: half its length, and a part of a period so that the window and its
-  /// shifted copy lie about the centre together.
-  private static let lead = 2 * AudioFeatures.hop + 64
+  /// Blocks of one hop in a window: 60 ms, four periods of the lowest voice.
+  private static let blockCount = 6
+  /// The window starts this much before the frame's centre: half its length, and half of a usual period, so that the window and
+  /// its copy one period later lie about the centre together.
+  private static let lead = blockCount * AudioFeatures.hop / 2 + 48
   private static let windowLength = blockCount * AudioFeatures.hop
 
   private var path = PitchPath()
-  /// Difference functions of the last four blocks.
+  /// Difference functions of the last blocks, the oldest replaced by the newest.
   private let blocks = FloatBuffer(capacity: blockCount * LagDifferences.lagCount)
   private let sums = FloatBuffer(capacity: LagDifferences.lagCount)
   private let difference = FloatBuffer(capacity: LagDifferences.lagCount)
@@ -23,7 +23,7 @@ final class VoiceStage {
     for row in 0..<rows.rows {
       measure(sound, block: row + Self.blockCount - 1)
       LagDifferences.normalised(
-        (block(row), block(row + 1), block(row + 2), block(row + 3)), sum: sums.base, into: difference.base)
+        blocks.base, count: Self.blockCount, sum: sums.base, into: difference.base)
       path.append(difference.base)
     }
     path.forEachFrameBackwards { row, result in
@@ -38,11 +38,8 @@ final class VoiceStage {
   /// Block `number` is the first of frame `number`'s window.
   private func measure(_ sound: UnsafePointer<Float>, block number: Int) {
     let start = sound + number * AudioFeatures.hop - Self.lead
-    LagDifferences.block(start, count: AudioFeatures.hop, into: UnsafeMutablePointer(mutating: block(number)))
-  }
-
-  private func block(_ number: Int) -> UnsafePointer<Float> {
-    UnsafePointer(blocks.base + number % Self.blockCount * LagDifferences.lagCount)
+    let place = blocks.base + number % Self.blockCount * LagDifferences.lagCount
+    LagDifferences.block(start, count: AudioFeatures.hop, into: place)
   }
 
   /// 10·log₁₀(r / (1 − r)) at the peak of the correlation r around a period, in dB.

@@ -17,7 +17,7 @@ final class RecordingWorker {
     func source(_ modality: Modality, _ source: any SequenceSource, width: Int) -> ModalitySource {
       ModalitySource(
         modality: modality, source: source, width: width, vectors: plan.sources.vectors,
-        cleaning: configuration.cleaning, keepsPauses: configuration.keepsPauses)
+        cleaning: configuration.cleaning, keepsPauses: configuration.takesAllWords)
     }
     // The plan has a source for each modality.
     sources = plan.modalities.map { source($0, plan.sources.features[$0]!, width: plan.sources.width(of: $0)) }

@@ -35,7 +35,8 @@ struct TurnFileResult: Sendable {
 /// `@unchecked Sendable`: worker n is only ever used by thread n of one queue.
 final class FeatureWorker: @unchecked Sendable {
   private let store: SequenceStoreWriter
-  private let audio = AudioFeatures()
+  /// Made by the thread that uses it: it sets BLAS up for that thread.
+  private var audio: AudioFeatures?
   private let values = FloatBuffer()
 
   init(store: SequenceStoreWriter) { self.store = store }
@@ -63,6 +64,8 @@ final class FeatureWorker: @unchecked Sendable {
     }
     if sound.wasResampled { result.tally.add(1, to: "sound.resampled") }
     if sound.wasMixedDown { result.tally.add(1, to: "sound.mixed_down") }
+    let audio = try self.audio ?? AudioFeatures()
+    self.audio = audio
     let rowCount = sound.samples.withUnsafeBufferPointer { audio.frames(of: $0, into: values) }
     let starts = (0..<rowCount).map { AudioFeatures.interval(ofFrame: $0).start }
     result.tally.add(rowCount, to: "sound.rows")
@@ -82,7 +85,7 @@ final class FeatureWorker: @unchecked Sendable {
     } else if motion.frameCount == 0 {
       result.fault = "its motion capture has no frame"
     } else {
-      result.tally.add(motion.frameCount, to: "motion.rows")
+      result.tally.add(motion.frameCount, to: "motion.\(part)_rows")
       result.rows = try store.append(
         starts: motion.times, values: values.base, width: motion.width,
         rowSeconds: 1 / Double(MotionCaptureFile.frameRate))

@@ -160,7 +160,8 @@ final class IngestCollector: Sendable {
         release.tally.add(1, to: "words.aligned")
       } else if let transcript = state.transcripts[turn] {
         release.words[turn] = transcript.evenlySpokenWords
-        release.tally.add(1, to: state.malformedTimes.contains(turn) ? "words.spread_malformed" : "words.spread_missing")
+        release.tally.add(
+          1, to: state.malformedTimes.contains(turn) ? "words.spread_malformed" : "words.spread_missing")
       }
     }
   }

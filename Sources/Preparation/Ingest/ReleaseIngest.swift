@@ -36,12 +36,18 @@ struct ReleaseIngest {
       try readRelease(collector) { try queue.add(($0, $1, release.input.role), cost: $0.bytes.count) }
       for source in features { try readFeatures(source, collector) { try queue.add($0, cost: $0.file.bytes.count) } }
     }
-    // A worker's error belongs to a file that came before the one that reading failed at.
-    try queue.finish()
-    try reading.get()
-    try store.commit()
-    progress.end()
-    return try collector.result()
+    do {
+      // A worker's error belongs to a file that came before the one that reading failed at.
+      try queue.finish()
+      try reading.get()
+      let found = try collector.result()
+      try store.commit()
+      progress.end()
+      return found
+    } catch {
+      store.discard()
+      throw error
+    }
   }
 
   private func readRelease(

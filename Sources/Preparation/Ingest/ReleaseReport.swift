@@ -24,6 +24,7 @@ struct ReleaseReport {
   var json: JSONValue {
     let turns = turns
     return [
+      "group": .string(configuration.split.dividesSpeakers ? "speaker" : "session"),
       "sessions": .object(
         Dictionary(grouping: turns) { "Ses0\($0.id.session)" }.mapValues { turns in
           [
@@ -98,23 +99,50 @@ struct ReleaseReport {
         "text: without --glove a word's vector is made of its letters (hashed character n-grams): it knows spelling, not meaning, and is not GloVe."
       )
     }
-    let lines: [(String, String)] = [
-      ("words.spread_missing", "turns have no word times; the words of the transcript are spread evenly over them."),
-      ("words.spread_malformed", "turns have malformed word times; the words of the transcript are spread evenly over them."),
-      ("sound.unreadable", "sounds cannot be read; those turns have no audio (mask 0)."),
-      ("sound.resampled", "sounds are not 16 kHz; they were resampled."),
-      ("sound.mixed_down", "sounds have several channels; their mean was taken."),
-      ("files.unsafe", "entries with absolute names or .. in them were passed over."),
-    ]
-    list += lines.compactMap { key, text in found.tally[key] > 0 ? "\(found.tally[key]) \(text)" : nil }
+    for (key, one, several, rest) in Self.warned where found.tally[key] > 0 {
+      list.append("\(Self.counted(found.tally[key], one, several)) \(rest)")
+    }
     let bad = ["labels", "transcripts", "words", "motion"].map { found.tally["\($0).bad_lines"] }.reduce(0, +)
     if bad > 0, let first = found.badLines.first {
-      list.append("\(bad) malformed lines were passed over; the first is \(first).")
+      list.append(
+        "\(Self.counted(bad, "malformed line was", "malformed lines were")) passed over; the first is \(first).")
     }
-    let offScale = found.emotions.values.count(where: Self.isOffScale)
+    let offScale = turns.count(where: Self.isOffScale)
     if offScale > 0 {
-      list.append("\(offScale) turns have a valence, activation or dominance beyond 1 to 5; they are kept as they are.")
+      list.append(
+        "\(Self.counted(offScale, "turn has", "turns have")) a valence, activation or dominance beyond 1 to 5, kept as it is."
+      )
     }
     return list
+  }
+
+  /// What is worth a warning when it was met: its count, how it reads in the singular and the plural, and the rest.
+  private static let warned: [(key: String, one: String, several: String, rest: String)] = [
+    (
+      "words.spread_missing", "turn has", "turns have",
+      "no word times; the words of the transcript are spread evenly over the turn."
+    ),
+    (
+      "words.spread_malformed", "turn has", "turns have",
+      "malformed word times; the words of the transcript are spread evenly over the turn."
+    ),
+    ("sound.unreadable", "sound", "sounds", "cannot be read: no audio there (mask 0)."),
+    ("sound.resampled", "sound is", "sounds are", "not of 16 kHz: resampled."),
+    ("sound.mixed_down", "sound has", "sounds have", "several channels: their mean was taken."),
+    ("files.unsafe", "entry", "entries", "with an absolute name or .. in it passed over."),
+  ]
+
+  private static func counted(_ count: Int, _ one: String, _ several: String) -> String {
+    "\(count) \(count == 1 ? one : several)"
+  }
+}
+
+extension SplitPolicy {
+  /// Whether the groups of a corpus of dialogs are its speakers, not its sessions.
+  fileprivate var dividesSpeakers: Bool {
+    switch self {
+    case .folds, .speaker: true
+    case .ratios, .session: false
+    }
   }
 }

@@ -77,6 +77,9 @@ final class SequenceStoreWriter: @unchecked Sendable {
     }
   }
 
+  /// Removes the file; for when not all rows came.
+  func discard() { lock.withLock { file = nil } }
+
   /// Gives the file its name; nothing may be appended any more.
   func commit() throws {
     try lock.withLock {

@@ -58,7 +58,7 @@ public struct PreparationConfiguration: Sendable {
   public var labelFile: String?
   /// Word vectors in GloVe's text format, for a text sequence of word strings.
   public var glove: String?
-  /// Keeps pause words (`sp`) as rows.
+  /// Keeps pause words (`sp`) as rows; only .csd files of the CMU SDK have such words.
   public var keepsPauses = false
   /// The modalities of the output.
   public var modalities: [Modality] = Modality.allCases
@@ -103,7 +103,7 @@ public struct PreparationConfiguration: Sendable {
   public var fingerprinted: JSONValue {
     var members: [String: JSONValue] = [
       "clean": .string(cleaning.rawValue), "dataset": .string(dataset), "dtype": .string(dtype.rawValue),
-      "granularity": .string(granularity.rawValue), "keep-pauses": .bool(keepsPauses),
+      "granularity": .string(granularity.rawValue),
       "limit": limit.map { .integer($0) } ?? .null, "missing": .string(missing.rawValue),
       "modalities": .array(modalities.sorted().map { .string($0.rawValue) }),
       "license": license.map { .string($0) } ?? .null,
@@ -117,7 +117,16 @@ public struct PreparationConfiguration: Sendable {
     case .session(let number): members["split"] = .string("session:\(number)")
     case .speaker(let name): members["split"] = .string("speaker:\(name)")
     }
-    if let iemocap { members.merge(iemocap.fingerprinted) { _, own in own } }
+    if let iemocap {
+      members.merge(iemocap.fingerprinted) { _, own in own }
+    } else {
+      members["keep-pauses"] = .bool(keepsPauses)
+    }
     return .object(members)
   }
+}
+
+extension PreparationConfiguration {
+  /// Whether no word is taken for a pause.
+  var takesAllWords: Bool { keepsPauses || iemocap != nil }
 }

@@ -62,7 +62,8 @@ struct PreparationPlan: Sendable {
 
   /// Estimates a recording's sizes from the indexes: an upper bound on what comes out.
   private static func planned(
-    _ id: String, _ group: String, _ split: Split, _ segments: [LabelledSegment], _ configuration: PreparationConfiguration,
+    _ id: String, _ group: String, _ split: Split, _ segments: [LabelledSegment],
+    _ configuration: PreparationConfiguration,
     _ sources: CorpusSources
   ) -> PlannedRecording {
     var inputBytes = 0

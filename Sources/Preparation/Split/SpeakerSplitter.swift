@@ -92,7 +92,9 @@ struct SpeakerSplitter {
     for turn in turns {
       guard let origin = origins[turn] else { continue }
       let session = "Session\(origin.session.suffix(1))"
-      for name in [turn, origin.dialog, origin.speaker, origin.session, session] { members[name, default: []].append(turn) }
+      for name in [turn, origin.dialog, origin.speaker, origin.session, session] {
+        members[name, default: []].append(turn)
+      }
     }
     var splits: [String: Split] = [:]
     var unknown: [String] = []

@@ -4,18 +4,18 @@ import Shards
 import Storage
 import TensorCore
 
-/// Writes everything of a prepared folder besides the shards, the manifest last.
+/// Writes what remains of a prepared folder once its shards and samples.jsonl stand, the manifest last.
 struct FolderWriter {
   let plan: PreparationPlan
   let spill: SpilledBlocks
   let scalers: [Modality: RobustScaler]
-  let shards: [ShardAssembly.Outcome]
+  let written: WrittenParts
   let output: OutputFolder
 
   /// Writes the files in the order in which a reader may rely on them.
   func write() throws -> Preparation.Outcome {
     try removeStaleShards()
-    let lines = sampleLines()
+    let lines = written.samples
     let scalersDigest = try ScalersFile(
       columns: scalers.mapValues { ScalersFile.Columns(center: $0.center, scale: $0.scale) }
     ).write(to: output.path + "/" + ScalersFile.name).sha256
@@ -23,9 +23,8 @@ struct FolderWriter {
       groups: Dictionary(uniqueKeysWithValues: Split.allCases.map { ($0, groups(of: $0, lines)) }),
       samples: Dictionary(grouping: lines, by: \.split).mapValues { $0.map(\.id) }
     ).write(to: output.path)
-    try SamplesFile.write(lines, to: output.path)
     let manifest = self.manifest(lines, scalersDigest: scalersDigest)
-    let report = try PreparationReport(plan: plan, spill: spill, scalers: scalers, shards: shards, manifest: manifest)
+    let report = try PreparationReport(plan: plan, spill: spill, scalers: scalers, written: written, manifest: manifest)
     try AtomicFile.write(report.json.prettyText, to: output.path + "/report.json")
     try AtomicFile.write(ReportPage.html(report: report.json), to: output.path + "/report.html")
     let croissant = Croissant(manifest: manifest, configuration: plan.configuration)
@@ -38,32 +37,10 @@ struct FolderWriter {
   /// A run that was killed after another layout had been written may have left shards that this one does not have.
   private func removeStaleShards() throws {
     let folder = output.path + "/" + ShardRecord.folder
-    let current = Set(shards.map(\.record.file))
+    let current = Set(written.shards.map(\.record.file))
     for name in try Folder.names(in: folder) where !current.contains(ShardRecord.folder + "/" + name) {
       try Folder.remove(folder + "/" + name)
     }
-  }
-
-  private func sampleLines() -> [SampleLine] {
-    let planned = Dictionary(uniqueKeysWithValues: plan.recordings.map { ($0.id, $0) })
-    return shards.flatMap { outcome -> [SampleLine] in
-      outcome.shard.blocks.flatMap { spill.summaries[$0].samples }.enumerated().map { index, sample in
-        // The recording without the segment numbers of an already aligned entry (`vid[3]`).
-        let recording = SampleID(parsing: sample.id.recording).recording
-        let origin = planned[recording]?.origin
-        return SampleLine(
-          id: sample.id.description, group: planned[recording]?.group ?? recording, dialog: origin?.dialog,
-          speaker: origin?.speaker, session: origin?.session, split: outcome.shard.split, shard: outcome.record.file,
-          index: index, interval: Self.interval(of: sample, in: origin), rows: sample.rows, label: sample.labels.map { Double($0) },
-          words: sample.words?.joined(separator: " "))
-      }
-    }
-  }
-
-  /// On the clock of the dialog where there is one, so that it tells which turns overlap; rows stay on the recording's.
-  private static func interval(of sample: BlockSample, in origin: RecordingOrigin?) -> Interval {
-    guard let start = origin?.start else { return sample.interval }
-    return Interval(start: start + sample.interval.start, end: start + sample.interval.end)
   }
 
   private func groups(of split: Split, _ lines: [SampleLine]) -> [String] {
@@ -74,7 +51,7 @@ struct FolderWriter {
   private func manifest(_ lines: [SampleLine], scalersDigest: String) -> Manifest {
     let modalities = plan.modalities
     let splits = Split.allCases.map { split -> (Split, Manifest.SplitRecord) in
-      let records = shards.filter { $0.shard.split == split }.map(\.record)
+      let records = written.shards.filter { $0.shard.split == split }.map(\.record)
       let rows = modalities.map { modality in (modality, records.reduce(0) { $0 + ($1.rows[modality] ?? 0) }) }
       return (
         split,

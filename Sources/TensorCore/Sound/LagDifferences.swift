@@ -43,30 +43,29 @@ public enum LagDifferences {
     sum = sum.addingProduct(difference, difference)
   }
 
-  /// The cumulative mean normalised difference d′(τ) = d(τ)·τ / Σ d(1…τ) of the sum of four blocks; 1 where all is 0.
+  /// The cumulative mean normalised difference d′(τ) = d(τ)·τ / Σ d(1…τ) of the sum d of several blocks; 1 where all is 0.
   ///
   /// - Parameters:
-  ///   - blocks: four outputs of `block`, whose sum is d.
-  ///   - sum: gets d, [256], and then the running sums.
+  ///   - blocks: `count` outputs of `block`, one after the other.
+  ///   - sum: gets the running sums of d, [256].
   ///   - output: [256]
   public static func normalised(
-    _ blocks: (UnsafePointer<Float>, UnsafePointer<Float>, UnsafePointer<Float>, UnsafePointer<Float>),
-    sum: UnsafeMutablePointer<Float>, into output: UnsafeMutablePointer<Float>
+    _ blocks: UnsafePointer<Float>, count: Int, sum: UnsafeMutablePointer<Float>,
+    into output: UnsafeMutablePointer<Float>
   ) {
-    let (a, b, c, d) = blocks
-    for lag in 0..<lagCount {
-      let total = (a[lag] + b[lag]) + (c[lag] + d[lag])
-      sum[lag] = total
-      output[lag] = total
+    for lag in 0..<lagCount { output[lag] = blocks[lag] }
+    for block in 1..<count {
+      let differences = blocks + block * lagCount
+      for lag in 0..<lagCount { output[lag] += differences[lag] }
     }
     // Four stretches side by side: one running sum would wait for each of 256 additions.
     let part = lagCount / 4
     var (r0, r1, r2, r3): (Float, Float, Float, Float) = (0, 0, 0, 0)
     for lag in 0..<part {
-      r0 += sum[lag]
-      r1 += sum[lag + part]
-      r2 += sum[lag + 2 * part]
-      r3 += sum[lag + 3 * part]
+      r0 += output[lag]
+      r1 += output[lag + part]
+      r2 += output[lag + 2 * part]
+      r3 += output[lag + 3 * part]
       sum[lag] = r0
       sum[lag + part] = r1
       sum[lag + 2 * part] = r2

@@ -15,9 +15,10 @@ struct IEMOCAP: PreparationCommand {
         msa-prep iemocap --root release --out prepared
         msa-prep iemocap --root release --labels emotion4 --split loso:1 --out loso1
 
-      A turn is a sample. Audio is 74 acoustic features a frame of 10 ms, visual the motion capture of turns whose speaker
-      wears the markers (other turns: masked), text a vector a word. No speaker and no dialog is ever in two splits. \
-      --folds may name turns, dialogs, speakers (Ses01_F) or sessions (Ses01); --ratios divides the sessions.
+      A turn is a sample. Audio is 74 acoustic features a frame of 10 ms; visual is the motion capture of turns whose \
+      speaker wears the markers (other turns are masked); text is a vector a word, from --glove or else from the word's \
+      letters. No speaker and no dialog is ever in two splits. --folds may name turns, dialogs, speakers (Ses01_F) or \
+      sessions (Ses01).
       """)
 
   @OptionGroup(title: "Preparation options") var options: IEMOCAPFlags

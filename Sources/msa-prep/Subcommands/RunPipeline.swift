@@ -13,8 +13,8 @@ struct RunPipeline: ProgramCommand {
         msa-prep run pipelines/mosei.yaml --set root=corpus --set out=prepared
         msa-prep run pipelines/original.yaml --set root=corpus --set out=original
 
-      The key corpus names the job (mosei, mosi or iemocap); every other key is a flag of that job without its dashes.
-      Paths are relative to the current folder, as on the command line. A file with the key corpora lists other pipeline
+      The key corpus names the job (mosei, mosi or iemocap); every other key is a flag of that job without its dashes. \
+      Paths are relative to the current folder, as on the command line. A file with the key corpora lists other pipeline \
       files beside it, which are run one after the other; --set mosei.key=value changes mosei.yaml's alone.
       """)
 

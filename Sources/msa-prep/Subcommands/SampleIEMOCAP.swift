@@ -8,7 +8,7 @@ import Workers
 struct SampleIEMOCAP: ProgramCommand {
   static let configuration = CommandConfiguration(
     commandName: "iemocap",
-    abstract: "Write a synthetic IEMOCAP: five sessions with the layout and the traps of the release, and a planted signal.",
+    abstract: "Write a synthetic IEMOCAP: layout and traps of the release, and a planted signal.",
     discussion: """
       Examples:
         msa-prep sample iemocap --out release

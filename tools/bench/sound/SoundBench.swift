@@ -30,7 +30,8 @@ enum SoundBench {
   private static func write(_ path: String, to output: String) throws {
     let sound = try sound(path)
     let buffer = FloatBuffer()
-    let rowCount = sound.samples.withUnsafeBufferPointer { AudioFeatures().frames(of: $0, into: buffer) }
+    let features = try AudioFeatures()
+    let rowCount = sound.samples.withUnsafeBufferPointer { features.frames(of: $0, into: buffer) }
     let values = Array(UnsafeBufferPointer(start: buffer.base, count: rowCount * AudioFeatures.width))
     try Data(NpyFile.bytes(values, .float32, shape: [rowCount, AudioFeatures.width]))
       .write(to: URL(fileURLWithPath: output))
@@ -41,7 +42,7 @@ enum SoundBench {
     let sounds = try paths.map(sound)
     print("sound", sounds.reduce(0) { $0 + $1.duration })
     let workers = OrderedWorkers(threadCount: threadCount)
-    let extractors = (0..<threadCount).map { _ in Extractor() }
+    let extractors = try (0..<threadCount).map { _ in try Extractor() }
     var seconds: [Double] = []
     var digest = SHA256()
     for run in 0..<runs {
@@ -60,8 +61,10 @@ enum SoundBench {
 /// One thread's features and their buffer.
 private final class Extractor: @unchecked Sendable {
   // Each belongs to one thread of the workers.
-  private let features = AudioFeatures()
+  private let features: AudioFeatures
   private let buffer = FloatBuffer()
+
+  init() throws { features = try AudioFeatures() }
 
   /// The values of a sound for the digest, or nothing.
   func digest(of sound: Sound, hashing: Bool) -> [Float] {

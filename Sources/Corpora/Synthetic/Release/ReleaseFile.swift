@@ -15,7 +15,7 @@ struct ReleaseFiles {
   /// Turns without alignment.
   let withoutAlignment: Set<String>
   /// Turns that lack a part of the motion capture.
-  let withoutPart: [String: ReleaseMotion.Part]
+  let withoutPart: [String: MotionPart]
   /// Turns of whose speaker there is no motion capture although files with their name exist: they show the partner.
   let partnersFaces: Set<String>
 
@@ -32,10 +32,10 @@ struct ReleaseFiles {
       Self.missingAlignments.isSubset(of: ids)
       ? Self.missingAlignments
       : Set("FM".compactMap { wearer in session.first { $0.wearer == wearer }?.turns[1].id })
-    var withoutPart: [String: ReleaseMotion.Part] = [:]
+    var withoutPart: [String: MotionPart] = [:]
     for session in 1...5 {
       let turns = plan.dialogs.first { $0.session == session }?.turns.filter(\.isOnMarker) ?? []
-      for (turn, part) in zip(turns.dropFirst(), ReleaseMotion.Part.allCases) { withoutPart[turn.id] = part }
+      for (turn, part) in zip(turns.dropFirst(), MotionPart.allCases) { withoutPart[turn.id] = part }
     }
     self.withoutPart = withoutPart
     partnersFaces = Set(plan.dialogs.compactMap { $0.turns.first { !$0.isOnMarker }?.id })
@@ -59,8 +59,8 @@ struct ReleaseFiles {
         }
       }
       files += dialogs.flatMap { alignments(of: $0, in: root + "sentences/ForcedAlignment/") }
-      for part in ReleaseMotion.Part.allCases {
-        files += dialogs.flatMap { motion(of: $0, part, in: root + "sentences/\(part.rawValue)/") }
+      for part in MotionPart.allCases {
+        files += dialogs.flatMap { motion(of: $0, part, in: root + "sentences/\(part.folder)/") }
       }
       files += dialogs.flatMap { sounds(of: $0, in: root + "sentences/wav/") }
     }
@@ -87,7 +87,7 @@ struct ReleaseFiles {
       }
   }
 
-  private func motion(of dialog: ReleaseDialog, _ part: ReleaseMotion.Part, in folder: String) -> [ReleaseFile] {
+  private func motion(of dialog: ReleaseDialog, _ part: MotionPart, in folder: String) -> [ReleaseFile] {
     // In the release, this dialog's motion capture stands in the folder of its neighbour.
     let folder = folder + (dialog.name == "Ses05M_script01_1b" ? "Ses05M_script01_1" : dialog.name) + "/"
     let seed = seed

@@ -1,17 +1,10 @@
 /// The motion capture of a synthetic turn: markers that sway around their places, shifted by what is meant.
 struct ReleaseMotion {
-  /// What is captured.
-  enum Part: String, CaseIterable, Sendable {
-    case rotated = "MOCAP_rotated"
-    case head = "MOCAP_head"
-    case hand = "MOCAP_hand"
-  }
-
   /// Hz.
   static let frameRate = 120
 
   private let turn: ReleaseTurn
-  private let part: Part
+  private let part: MotionPart
   private let names: [String]
   private let width: Int
   private let isPartner: Bool
@@ -20,7 +13,7 @@ struct ReleaseMotion {
   private static let stream: UInt64 = 230
 
   /// - Parameter turn: where its speaker does not wear the markers, the face is the partner's and means something else.
-  init(_ turn: ReleaseTurn, _ part: Part, seed: UInt64) {
+  init(_ turn: ReleaseTurn, _ part: MotionPart, seed: UInt64) {
     self.turn = turn
     self.part = part
     names = Self.names(part)
@@ -30,7 +23,7 @@ struct ReleaseMotion {
     random = CounterRandom(seed: seed, stream: Self.stream + number, turn.stream)
   }
 
-  private static func names(_ part: Part) -> [String] {
+  private static func names(_ part: MotionPart) -> [String] {
     switch part {
     case .head: ["pitch", "roll", "yaw", "tra_x", "tra_y", "tra_z"]
     case .hand: ["LH1", "LH2", "LH3", "RH1", "RH2", "RH3"]

@@ -52,12 +52,11 @@ struct ReleasePlan: Sendable {
       let turns =
         release.isFullSize
         ? fullSizes(session, names, &random) : [Int](repeating: release.turns, count: names.count)
+      // Of 147 dialogs with an odd number of turns, 142 favour the wearer by one turn and 5 the partner: 5,088 turns.
       return names.indices.map { index in
         Size(
           session: session, name: names[index], turns: turns[index],
-          wearerStarts: release.isFullSize
-            ? index > 0  // with odd numbers of turns, 142 dialogs favour the wearer by one turn and 5 the partner: 5,088
-            : random.uniform() < 0.5)
+          wearerStarts: release.isFullSize ? index > 0 : random.uniform() < 0.5)
       }
     }
   }

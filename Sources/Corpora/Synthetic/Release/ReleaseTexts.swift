@@ -8,7 +8,8 @@ enum ReleaseTexts {
     for turn in dialog.turns.sorted(by: { $0.id < $1.id }) {
       let times = "[\(seconds(turn.ticks.lowerBound)) - \(seconds(turn.ticks.upperBound))]"
       let means = [
-        mean(turn.ratings.map(\.valence)), mean(turn.ratings.map(\.activation)), mean(turn.ratings.compactMap(\.dominance)),
+        mean(turn.ratings.map(\.valence)), mean(turn.ratings.map(\.activation)),
+        mean(turn.ratings.compactMap(\.dominance)),
       ]
       text += "\(times)\t\(turn.id)\t\(turn.label)\t[\(means.joined(separator: ", "))]\n"
       for (number, words) in heard(turn).enumerated() {
@@ -95,7 +96,8 @@ enum ReleaseTexts {
       let score = -5_300 * segment.frames.count - (Int(turn.stream) * 389 + index * 7_919) % 20_000
       total += score
       let columns = [
-        padded(segment.frames.lowerBound, 5), padded(segment.frames.upperBound - 1, 5), padded(score, 10), segment.token,
+        padded(segment.frames.lowerBound, 5), padded(segment.frames.upperBound - 1, 5), padded(score, 10),
+        segment.token,
       ]
       text += "\t" + columns.joined(separator: " ") + "\n"
     }
@@ -104,7 +106,8 @@ enum ReleaseTexts {
 
   /// `ForcedAlignment/<dialog>/<turn>.phseg`: phones, which nobody needs here.
   static func phoneSegments(of turn: ReleaseTurn) -> [UInt8] {
-    latin1("\t SFrm  EFrm      SegAScr Phone\n\t    0    \(turn.length / 100)      -1000 SIL\n Total score:  -1000\n")
+    let last = padded(turn.length / 100, 5)
+    return latin1("\t SFrm  EFrm    SegAScr Phone\n\t    0 \(last)      -1000 SIL\nTotal score:  -1000\n")
   }
 
   /// `lab/Ses01_F/<dialog>.lab`: times once more.

@@ -33,7 +33,7 @@ extension SyntheticRelease {
       "a rating off the scale": list(offScale.map(\.id)), "laughter and no word": list(wordless.map(\.id)),
       "no alignment": list(files.withoutAlignment),
       "the partner's face under the speaker's name": list(files.partnersFaces),
-      "a part of the motion capture missing": .object(files.withoutPart.mapValues { .string($0.rawValue) }),
+      "a part of the motion capture missing": .object(files.withoutPart.mapValues { .string($0.folder) }),
     ]
   }
 
