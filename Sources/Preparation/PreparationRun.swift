@@ -10,8 +10,12 @@ struct PreparationRun {
   private let indexer: HDF5Indexer
   private let progress: any ProgressSink
   private let workers: OrderedWorkers
+  private let sealCheck: SealCheck?
 
-  init(_ configuration: PreparationConfiguration, indexer: HDF5Indexer, progress: any ProgressSink) {
+  init(
+    _ configuration: PreparationConfiguration, indexer: HDF5Indexer, progress: any ProgressSink, sealCheck: SealCheck?
+  ) {
+    self.sealCheck = sealCheck
     self.configuration = configuration
     self.indexer = indexer
     self.progress = progress
@@ -34,7 +38,9 @@ struct PreparationRun {
     try spill.requireSamples()
     let scalers = try fitScalers(plan, spill)
     let written = try writeParts(plan, spill, scalers)
-    let outcome = try FolderWriter(plan: plan, spill: spill, scalers: scalers, written: written, output: output).write()
+    let writer = FolderWriter(
+      plan: plan, spill: spill, scalers: scalers, written: written, output: output, sealCheck: sealCheck)
+    let outcome = try writer.write()
     try staging.remove()
     return outcome
   }

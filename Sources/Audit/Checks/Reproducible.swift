@@ -22,8 +22,10 @@ struct Reproducible: AuditCheck {
   private static func finding(for dataset: AuditedDataset, _ rerun: PreparationRerun) throws -> Finding {
     try rerun.run { folder in
       let again = try Manifest.read(folder)
-      if let recorded = dataset.manifest, again.sources != recorded.sources {
-        let changed = zip(recorded.sources, again.sources).filter { $0 != $1 }.map(\.0.name)
+      // A folder or archive may have been renamed: what counts is what is in it.
+      let recorded = dataset.manifest?.sources ?? []
+      let changed = zip(recorded, again.sources).filter { $0.fingerprint != $1.fingerprint }.map(\.0.name)
+      if !changed.isEmpty || recorded.count != again.sources.count {
         throw PreparationRerun.Obstacle(
           reason: "The raw files are not those that the folder was made from: \(Phrase.list(changed)) differ.",
           advice: "Give the raw files of that time with --sources.")
@@ -36,7 +38,9 @@ struct Reproducible: AuditCheck {
     _ dataset: AuditedDataset, with folder: String, again: Manifest, _ rerun: PreparationRerun
   ) throws -> Finding {
     // The manifest names the fold file's digest and the program's version: it can only be compared where both are the same.
-    let isSameMaker = rerun.hasRecordedFolds && again.toolVersion == dataset.manifest?.toolVersion
+    let isSameMaker =
+      rerun.hasRecordedFolds && again.toolVersion == dataset.manifest?.toolVersion
+      && again.sources == dataset.manifest?.sources
     let files = dataset.files.map(\.name).filter { isSameMaker || $0 != Manifest.name }
     let more = Set(AuditedDataset.files(of: folder, manifest: again).map(\.name)).subtracting(dataset.files.map(\.name))
     var differing: [(name: String, text: String)] = more.sorted().map { ($0, "\($0) is missing") }

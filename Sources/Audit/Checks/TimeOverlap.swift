@@ -50,11 +50,11 @@ struct TimeOverlap: AuditCheck {
     func timed() throws -> TimedSample? {
       guard let interval = sample.interval, interval.isFinite else { return nil }
       var hull = interval
+      // The rows of a turn count from its start, its interval from the start of the dialog.
+      let origin = sample.dialog == nil ? 0 : interval.start
       for modality in dataset.modalities {
-        // Rows on a clock of their own, which starts with the sample, do not meet its interval and say nothing here.
-        for row in try dataset.intervals(of: index, modality) ?? []
-        where row.isFinite && row.clipped(to: interval) != nil {
-          hull = Interval(start: min(hull.start, row.start), end: max(hull.end, row.end))
+        for row in try dataset.intervals(of: index, modality) ?? [] where row.isFinite {
+          hull = Interval(start: min(hull.start, origin + row.start), end: max(hull.end, origin + row.end))
         }
       }
       return TimedSample(sample: sample, interval: hull)

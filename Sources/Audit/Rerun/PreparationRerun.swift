@@ -39,11 +39,17 @@ struct PreparationRerun {
         reason: "It takes the raw files to prepare the folder again.",
         advice: "Give the folder that holds them with --sources.")
     }
-    let paths = try Self.paths(in: sources)
     var configuration = try PreparationConfiguration(
       recorded: manifest.config, root: sources, output: "", threads: subject.threads,
       memory: Int(ProcessInfo.processInfo.physicalMemory / 4))
-    try Self.name(inputsOf: manifest, in: paths, &configuration)
+    let isRelease = configuration.iemocap != nil
+    // What a release was prepared with besides lies next to it: fold lists, word vectors, ready-made features.
+    let paths = isRelease ? try Self.siblings(of: sources) : try Self.paths(in: sources)
+    if isRelease {
+      try Self.name(inputsOfRelease: manifest, in: paths, &configuration)
+    } else {
+      try Self.name(inputsOf: manifest, in: paths, &configuration)
+    }
     if let digest = PreparationConfiguration.recordedFoldsDigest(manifest.config) {
       let file = Self.foldFile(of: digest, in: paths)
       hasRecordedFolds = file != nil
@@ -79,14 +85,7 @@ struct PreparationRerun {
   private static func name(
     inputsOf manifest: Manifest, in paths: [String], _ configuration: inout PreparationConfiguration
   ) throws {
-    func path(_ name: String) throws -> String {
-      guard let path = paths.first(where: { Folder.name(of: $0) == name }) else {
-        throw Obstacle(
-          reason: "\(name), which the folder was made from, is not under --sources.",
-          advice: "Give the folder that holds all raw files.")
-      }
-      return path
-    }
+    func path(_ name: String) throws -> String { try Self.path(name, in: paths) }
     let names = manifest.sources.map(\.name)
     var read = Set(configuration.modalities)
     if configuration.granularity == .word || configuration.granularity == .utterance { read.insert(.text) }
@@ -99,6 +98,35 @@ struct PreparationRerun {
     for (modality, name) in zip(modalities, names) { configuration.files[modality] = try path(name) }
     configuration.labelFile = try path(names[modalities.count])
     if names.count > modalities.count + 1 { configuration.glove = try path(names[modalities.count + 1]) }
+  }
+
+  /// The manifest lists the release, then ready-made visual and audio features, then the word vectors.
+  private static func name(
+    inputsOfRelease manifest: Manifest, in paths: [String], _ configuration: inout PreparationConfiguration
+  ) throws {
+    var names = manifest.sources.map(\.name).dropFirst()
+    if configuration.iemocap?.visualFeatures != nil, let name = names.popFirst() {
+      configuration.iemocap?.visualFeatures = try path(name, in: paths)
+    }
+    if configuration.iemocap?.audioFeatures != nil, let name = names.popFirst() {
+      configuration.iemocap?.audioFeatures = try path(name, in: paths)
+    }
+    if let name = names.popFirst() { configuration.glove = try path(name, in: paths) }
+  }
+
+  private static func path(_ name: String, in paths: [String]) throws -> String {
+    guard let path = paths.first(where: { Folder.name(of: $0) == name }) else {
+      throw Obstacle(
+        reason: "\(name), which the folder was made from, is not under --sources.",
+        advice: "Give the folder that holds all raw files.")
+    }
+    return path
+  }
+
+  /// What stands in a release and next to it.
+  private static func siblings(of release: String) throws -> [String] {
+    let folders = (Folder.isFolder(release) ? [release] : []) + [Folder.parent(of: release)]
+    return try folders.flatMap { folder in try Folder.names(in: folder).map { folder + "/" + $0 } }
   }
 
   /// The fold file with the lists that the manifest records, among files that could be one.

@@ -40,7 +40,7 @@ extension AuditedDataset {
       dtype: manifest?.modalities.min { $0.key < $1.key }?.value.dtype ?? .f32,
       widths: manifest?.modalities.mapValues(\.dim) ?? [:], labelNames: manifest?.labelNames ?? [], samples: [],
       scalers: nil, manifest: manifest, damage: damage, files: Self.files(of: path, manifest: manifest),
-      store: PreparedRows(shards: [], places: []))
+      store: nil)
   }
 
   private convenience init(name: String, folder: String, manifest: Manifest) throws {
@@ -59,7 +59,10 @@ extension AuditedDataset {
             throw DataError(.badData, file: folder + "/" + SamplesFile.name, place: id, "has no line")
           }
           places.append((shards.count, index))
-          samples.append(AuditedSample(line, split: split, label: Array(shard.labels(of: index)), shard: shard, index))
+          let rows = shard.description.modalities.map { ($0.modality, shard.rows(of: index, $0.modality).count) }
+          samples.append(
+            AuditedSample(
+              line, split: split, rows: Dictionary(uniqueKeysWithValues: rows), label: Array(shard.labels(of: index))))
         }
         shards.append(shard)
       }
@@ -91,15 +94,24 @@ extension AuditedDataset {
   }
 }
 
-extension AuditedSample {
-  fileprivate init(_ line: SampleLine, split: Split, label: [Float], shard: ShardReader, _ index: Int) {
+extension AuditedDataset {
+  /// A folder that is about to be sealed, of which only the lists are looked at: it has no rows.
+  ///
+  /// - Parameter lines: in the order of splits and shards.
+  convenience init(manifest: Manifest, lines: [SampleLine]) {
     self.init(
-      id: line.id, group: line.group, dialog: Self.dialog(of: line.id), session: line.session, speaker: line.speaker,
-      split: split, interval: line.interval,
-      rows: Dictionary(
-        uniqueKeysWithValues: shard.description.modalities.map {
-          ($0.modality, shard.rows(of: index, $0.modality).count)
-        }),
-      label: label, words: line.words)
+      name: manifest.dataset, path: "", form: .prepared, granularity: manifest.granularity,
+      dtype: manifest.modalities.min { $0.key < $1.key }?.value.dtype ?? .f32,
+      widths: manifest.modalities.mapValues(\.dim), labelNames: manifest.labelNames,
+      samples: lines.map { AuditedSample($0, split: $0.split, rows: $0.rows, label: $0.label.map { Float($0) }) },
+      scalers: nil, manifest: manifest, damage: nil, files: [], store: nil)
+  }
+}
+
+extension AuditedSample {
+  fileprivate init(_ line: SampleLine, split: Split, rows: [Modality: Int], label: [Float]) {
+    self.init(
+      id: line.id, group: line.group, dialog: line.dialog ?? Self.dialog(of: line.id), session: line.session,
+      speaker: line.speaker, split: split, interval: line.interval, rows: rows, label: label, words: line.words)
   }
 }

@@ -50,12 +50,13 @@ public final class AuditedDataset: Sendable {
   public let damage: DataError?
   /// The files that it is read from, as the statement names them.
   let files: [AuditedFile]
-  private let store: any RowStore
+  /// nil where the rows cannot be read, or nobody is to read them.
+  private let store: (any RowStore)?
 
   init(
     name: String, path: String, form: Form, granularity: String, dtype: StoredFloat, widths: [Modality: Int],
     labelNames: [String], samples: [AuditedSample], scalers: ScalersFile?, manifest: Manifest?, damage: DataError?,
-    files: [AuditedFile], store: any RowStore
+    files: [AuditedFile], store: (any RowStore)?
   ) {
     self.name = name
     self.path = path
@@ -90,11 +91,14 @@ public final class AuditedDataset: Sendable {
     of sample: Int, _ modality: Modality,
     _ body: (_ values: UnsafeBufferPointer<Float>, _ mask: UnsafeBufferPointer<UInt8>) throws -> Result
   ) throws -> Result {
-    try store.withRows(of: sample, modality, body)
+    guard let store else {
+      return try body(UnsafeBufferPointer(start: nil, count: 0), UnsafeBufferPointer(start: nil, count: 0))
+    }
+    return try store.withRows(of: sample, modality, body)
   }
 
   /// Where a sample's rows begin and end, in seconds; nil where the form does not tell. Safe from any thread.
   public func intervals(of sample: Int, _ modality: Modality) throws -> [Interval]? {
-    try store.intervals(of: sample, modality)
+    try store?.intervals(of: sample, modality)
   }
 }

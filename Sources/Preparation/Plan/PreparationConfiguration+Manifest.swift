@@ -25,13 +25,27 @@ extension PreparationConfiguration {
       guard let modality = element.text.flatMap(Modality.init(rawValue:)) else { throw record.wrong("modalities") }
       return modality
     }
-    if let shares = config["ratios"]?.elements?.compactMap(\.doubleValue), shares.count == 3 {
+    if config["frame-offset"] != nil { iemocap = try IEMOCAPOptions(recorded: config, record) }
+    if let policy = config["split"]?.text {
+      split = try Self.policy(policy, record)
+    } else if let shares = config["ratios"]?.elements?.compactMap(\.doubleValue), shares.count == 3 {
       guard let seed = UInt64(try record.text("seed")) else { throw record.wrong("seed") }
       split = .ratios(shares, seed: seed)
     } else if Self.recordedFoldsDigest(config) != nil {
       split = .folds(path: "")
     } else {
       throw record.wrong("ratios")
+    }
+  }
+
+  private static func policy(_ text: String, _ record: RecordedConfiguration) throws -> SplitPolicy {
+    let parts = text.split(separator: ":", maxSplits: 1).map(String.init)
+    switch (parts.first, parts.last) {
+    case ("session", let number?):
+      guard let number = Int(number) else { throw record.wrong("split") }
+      return .session(number)
+    case ("speaker", let name?): return .speaker(name)
+    default: throw record.wrong("split")
     }
   }
 
@@ -47,8 +61,19 @@ extension PreparationConfiguration {
   }
 }
 
+extension IEMOCAPOptions {
+  /// `audioFeatures` and `visualFeatures` are empty paths where ready-made features were used.
+  fileprivate init(recorded config: JSONValue, _ record: RecordedConfiguration) throws {
+    self.init()
+    labels = try record.word("labels", EmotionLabels.self)
+    frameOffset = config["frame-offset"]?.intValue ?? 0
+    if let rate = config["audio-rate"]?.doubleValue { (audioFeatures, audioRate) = ("", rate) }
+    if let rate = config["visual-rate"]?.doubleValue { (visualFeatures, visualRate) = ("", rate) }
+  }
+}
+
 /// The members of `config` in a manifest, with errors that name the key.
-private struct RecordedConfiguration {
+struct RecordedConfiguration {
   private let config: JSONValue
 
   init(_ config: JSONValue) { self.config = config }
