@@ -30,7 +30,7 @@ struct PreparationRun {
       return outcome
     }
     // Whatever is wrong with the input or the division shows before anything is removed that an earlier run finished.
-    let plan = try PreparationPlan(configuration, sources: corpus.open(in: output, progress: progress))
+    let plan = try plan(for: corpus.open(in: output, progress: progress))
     let threads = try workerCount(plan)
     try output.make(overwrites: configuration.overwrites, keepsStaging: corpus.isStaged)
     let staging = Staging(output: configuration.output, planDigest: output.planDigest(of: plan))
@@ -57,6 +57,14 @@ struct PreparationRun {
   static func corpus(_ configuration: PreparationConfiguration, indexer: HDF5Indexer) throws -> any Corpus {
     if let options = configuration.iemocap { return try IEMOCAPCorpus(configuration, options) }
     return CSDCorpus(sources: try CorpusSources(configuration, indexer: indexer))
+  }
+
+  /// The plan; with `perturbsHeldOut`, over sources whose held-out values are others.
+  private func plan(for sources: CorpusSources) throws -> PreparationPlan {
+    let plan = try PreparationPlan(configuration, sources: sources)
+    if !configuration.perturbsHeldOut { return plan }
+    let heldOut = plan.recordings.filter { $0.split != .train }.map(\.id)
+    return try PreparationPlan(configuration, sources: sources.perturbing(Set(heldOut)))
   }
 
   // MARK: - Stages

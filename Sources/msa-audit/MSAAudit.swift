@@ -17,7 +17,7 @@ struct MSAAudit: ParsableCommand {
       Without a subcommand it audits; msa-audit check --help lists the options. Exit status 1 means a leak.
       """,
     version: ToolVersion.current,
-    subcommands: [Check.self, Verify.self],
+    subcommands: [Check.self, Plant.self, Verify.self],
     defaultSubcommand: Check.self)
 
   static func main() {

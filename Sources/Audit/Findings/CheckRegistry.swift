@@ -2,7 +2,8 @@
 public enum CheckRegistry {
   /// Every check.
   public static let all: [any AuditCheck] = [
-    FoldPresence(), IDOverlap(), TimeOverlap(), ExactDuplicates(), Selection(), ImplausibleScore(), Integrity(),
+    FoldPresence(), IDOverlap(), TimeOverlap(), ExactDuplicates(), NearDuplicates(), ScalerTrainOnly(),
+    HeldOutInfluence(), TargetInFeatures(), Shortcut(), SplitDrift(), Selection(), ImplausibleScore(), Integrity(),
     Reproducible(),
   ]
 }

@@ -35,17 +35,14 @@ public enum MotionCaptureFile {
     var header = Header()
     var times: [Double] = []
     try bytes.withUnsafeBufferPointer { bytes in
-      let lineCount = bytes.reduce(into: 1) { $0 += $1 == UInt8(ascii: "\n") ? 1 : 0 }
       try LineScanner.forEachLine(of: bytes) { number, line in
         guard let names = header.names else {
           try header.take(line, number: number, in: path)
-          if let names = header.names {
-            // A value takes two bytes at least, so a wide header cannot make a short file expensive.
-            values.reserve(min(lineCount * names.count, bytes.count / 2 + 1))
-          }
           return
         }
         tally.count()
+        // Row by row, so that only bytes that are there cost memory.
+        values.reserve((times.count + 1) * names.count, keeping: times.count * names.count)
         let row = values.base + times.count * names.count
         if let time = frame(line, width: names.count, into: row), time > times.last ?? -.infinity {
           times.append(time)

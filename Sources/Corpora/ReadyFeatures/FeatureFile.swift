@@ -3,7 +3,7 @@ import Storage
 
 /// Ready-made features of one utterance: a row a frame.
 public struct FeatureFile: Sendable {
-  /// The number of rows; 0 is possible.
+  /// The number of rows, at least 1.
   public let rowCount: Int
   /// The number of columns, at least 1.
   public let width: Int
@@ -26,7 +26,8 @@ public struct FeatureFile: Sendable {
   ///   `timestamp`, `confidence` and `success` are no features: they are left out, `timestamp` becomes `times`, and the
   ///   rows in which `success` is 0 become NaN.
   /// - Parameter path: what error messages call the file.
-  /// - Throws: `DataError` 65 with the place when it is neither, is cut off, has rows of different lengths or exceeds a limit.
+  /// - Throws: `DataError` 65 with the place when it is neither, is cut off, holds no rows, has
+  ///   rows of different lengths or exceeds a limit.
   public static func read(_ bytes: [UInt8], path: String) throws -> FeatureFile {
     do {
       return try NpyArray.isNpy(bytes) ? readArray(bytes) : FeatureTable.read(bytes)
@@ -44,6 +45,7 @@ public struct FeatureFile: Sendable {
     guard 1...widthLimit ~= width else {
       throw DataError(.badData, "\(width) columns", expected: "1 to \(widthLimit)")
     }
+    guard array.shape[0] > 0 else { throw DataError(.badData, "holds no rows", expected: "one for each frame") }
     return FeatureFile(rowCount: array.shape[0], width: width, names: nil, values: array.values, times: nil)
   }
 }

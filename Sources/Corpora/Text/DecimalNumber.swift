@@ -22,21 +22,11 @@ struct DecimalNumber {
     isNegative = here.pointee == UInt8(ascii: "-")
     if isNegative || here.pointee == UInt8(ascii: "+") { here += 1 }
     var digits: UInt64 = 0
-    let whole = here
-    while here != end, case let digit = here.pointee &- UInt8(ascii: "0"), digit < 10 {
-      digits = digits &* 10 &+ UInt64(digit)
-      here += 1
-    }
-    var digitCount = here - whole
+    var digitCount = Self.takeDigits(&here, end, into: &digits)
     var exponent = 0
     if here != end, here.pointee == UInt8(ascii: ".") {
       here += 1
-      let fraction = here
-      while here != end, case let digit = here.pointee &- UInt8(ascii: "0"), digit < 10 {
-        digits = digits &* 10 &+ UInt64(digit)
-        here += 1
-      }
-      exponent = fraction - here
+      exponent = -Self.takeDigits(&here, end, into: &digits)
       digitCount -= exponent
     }
     if digitCount == 0 { return nil }
@@ -48,6 +38,36 @@ struct DecimalNumber {
     text = UnsafeBufferPointer(start: start, count: here - start)
     next = here
   }
+
+  /// Appends a run of digits to `digits`, eight at a time; how many there were.
+  @inline(__always)
+  private static func takeDigits(
+    _ next: inout UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>, into digits: inout UInt64
+  ) -> Int {
+    let start = next
+    while end - next >= 8 {
+      // In each byte: 0 to 9 for a digit. The first byte from below that is none keeps a top bit.
+      let bytes = UInt64(littleEndian: UnsafeRawPointer(next).loadUnaligned(as: UInt64.self)) ^ 0x3030_3030_3030_3030
+      let others = (bytes &+ 0x7676_7676_7676_7676 | bytes) & 0x8080_8080_8080_8080
+      let count = others.trailingZeroBitCount / 8
+      if count == 0 { break }
+      // Shifted to the top, with zeros before them; then pairs, fours and all eight are joined.
+      var value = bytes &<< UInt64(64 - 8 * count)
+      value = (value &* 10 &+ value &>> 8) & 0x00ff_00ff_00ff_00ff
+      value = (value &* 100 &+ value &>> 16) & 0x0000_ffff_0000_ffff
+      value = (value &* 10_000 &+ value &>> 32) & 0xffff_ffff
+      digits = digits &* Self.integerPowers[count] &+ value
+      next += count
+      if count < 8 { return next - start }
+    }
+    while next != end, case let digit = next.pointee &- UInt8(ascii: "0"), digit < 10 {
+      digits = digits &* 10 &+ UInt64(digit)
+      next += 1
+    }
+    return next - start
+  }
+
+  private static let integerPowers: [UInt64] = [1, 10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000]
 
   /// The number behind an `e`; without digits the `e` does not belong to the number, and nothing is passed over.
   private static func exponent(_ next: inout UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>) -> Int {
@@ -98,16 +118,11 @@ struct DecimalNumber {
     return exponent < 0 ? Double(digits) / Self.powers[-exponent] : Double(digits) * Self.powers[exponent]
   }
 
-  /// Powers of ten that float64 holds exactly. Never freed.
-  private nonisolated(unsafe) static let powers: UnsafePointer<Double> = {
-    let powers = UnsafeMutablePointer<Double>.allocate(capacity: 23)
-    var power = 1.0
-    for exponent in 0...22 {
-      powers[exponent] = power
-      power *= 10
-    }
-    return UnsafePointer(powers)
-  }()
+  /// Powers of ten that float64 holds exactly.
+  private static let powers: [Double] = [
+    1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20,
+    1e21, 1e22,
+  ]
 
   @inline(never)
   private var slowDouble: Double? {

@@ -16,10 +16,17 @@ public struct FourierProduct: Sendable {
   private let quarter: Int
   /// The weights of the samples at and after the centre; those before it mirror them.
   private let halfWindow: [Float]
-  /// Cosines of even bins, cosines of odd bins, sines of even bins, sines of odd bins: [rows, row length] each.
-  private let tables: [[Float]]
+  /// Cosines of even bins, cosines of odd bins, sines of even bins, sines of odd bins.
+  private let tables: [Table]
   /// Columns of one folded part and of one result, with room so that rows keep apart.
   private let stride: Int
+
+  /// [rows, columns]: a row for each folded sample, a column for each bin.
+  private struct Table {
+    let rows: Int
+    let columns: Int
+    let values: [Float]
+  }
 
   /// Makes the tables for a window that is 0 beyond ±(`halfWindow.count` − 1) samples of its centre.
   ///
@@ -38,14 +45,15 @@ public struct FourierProduct: Sendable {
     self.halfWindow = halfWindow.map(Float.init)
     // Angles are reduced to one turn first, in integers: no error from large arguments.
     func turn(_ k: Int, _ bin: Int) -> Double { 2 * Double.pi * Double(k * bin % length) / Double(length) }
-    func table(rows: Range<Int>, bins: [Int], _ function: (Double) -> Double) -> [Float] {
-      rows.flatMap { k in bins.map { Float(function(turn(k, $0))) } }
+    func table(rows: Int, bins: [Int], _ function: (Double) -> Double) -> Table {
+      Table(
+        rows: rows, columns: bins.count, values: (0..<rows).flatMap { k in bins.map { Float(function(turn(k, $0))) } })
     }
     let even = Array(Swift.stride(from: 0, through: length / 2, by: 2))
     let odd = Array(Swift.stride(from: 1, to: length / 2, by: 2))
     tables = [
-      table(rows: 0..<quarter + 1, bins: even, cos), table(rows: 0..<quarter, bins: odd, cos),
-      table(rows: 0..<quarter, bins: even, sin), table(rows: 0..<quarter + 1, bins: odd, sin),
+      table(rows: quarter + 1, bins: even, cos), table(rows: quarter, bins: odd, cos),
+      table(rows: quarter, bins: even, sin), table(rows: quarter + 1, bins: odd, sin),
     ]
   }
 
@@ -60,29 +68,33 @@ public struct FourierProduct: Sendable {
     centre: UnsafePointer<Float>, hop: Int, scratch: UnsafeMutablePointer<Float>, into power: Matrix
   ) {
     let count = power.rows
-    let parts = (0..<4).map { Matrix(scratch + $0 * count * stride, rows: count, columns: stride) }
-    let results = (4..<8).map { Matrix(scratch + $0 * count * stride, rows: count, columns: stride) }
-    let folded = scratch + 8 * count * stride
+    let size = count * stride
+    let folded = scratch + 8 * size
     folded.update(repeating: 0, count: 2 * binCount)
-    for row in 0..<count { fold(centre + row * hop, folded, parts, row) }
-    let inner = [quarter + 1, quarter, quarter, quarter + 1]
-    let outer = [quarter + 1, quarter, quarter + 1, quarter]
-    for part in 0..<4 {
-      tables[part].withUnsafeBufferPointer { table in
-        // Products only reads its second factor.
-        let w = Matrix(UnsafeMutablePointer(mutating: table.baseAddress!), rows: inner[part], columns: outer[part])
-        Products.multiply(parts[part].columns(0..<inner[part]), w, into: results[part].columns(0..<outer[part]))
+    for row in 0..<count { fold(centre + row * hop, folded, scratch + row * stride, partSize: size) }
+    for (number, table) in tables.enumerated() {
+      let x = Matrix(scratch + number * size, rows: count, columns: table.rows, stride: stride)
+      let result = Matrix(scratch + (4 + number) * size, rows: count, columns: table.columns, stride: stride)
+      table.values.withUnsafeBufferPointer { values in
+        // Products only reads its second factor, and no table is empty.
+        let w = Matrix(UnsafeMutablePointer(mutating: values.baseAddress!), rows: table.rows, columns: table.columns)
+        Products.multiply(x, w, into: result)
       }
     }
     for row in 0..<count {
-      Self.join(
-        results[0].row(row), results[2].row(row), results[1].row(row), results[3].row(row), quarter, power.row(row))
+      let cosEven = scratch + 4 * size + row * stride
+      Self.join(cosEven, cosEven + 2 * size, cosEven + size, cosEven + 3 * size, quarter, power.row(row))
     }
   }
 
-  /// Windows a frame and folds it twice. `folded` holds two rows of `binCount`, zero beyond the window.
+  /// Windows a frame and folds it twice.
+  ///
+  /// - Parameters:
+  ///   - folded: two rows of `binCount`, zero beyond the window.
+  ///   - parts: the row of the first of four parts, which lie `partSize` apart.
   private func fold(
-    _ centre: UnsafePointer<Float>, _ folded: UnsafeMutablePointer<Float>, _ parts: [Matrix], _ row: Int
+    _ centre: UnsafePointer<Float>, _ folded: UnsafeMutablePointer<Float>, _ parts: UnsafeMutablePointer<Float>,
+    partSize: Int
   ) {
     let (even, odd) = (folded, folded + binCount)
     halfWindow.withUnsafeBufferPointer { window in
@@ -94,8 +106,8 @@ public struct FourierProduct: Sendable {
       }
     }
     let half = length / 2
-    let (cosEven, cosOdd) = (parts[0].row(row), parts[1].row(row))
-    let (sinEven, sinOdd) = (parts[2].row(row), parts[3].row(row))
+    let (cosEven, cosOdd) = (parts, parts + partSize)
+    let (sinEven, sinOdd) = (parts + 2 * partSize, parts + 3 * partSize)
     for k in 0..<quarter {
       cosEven[k] = even[k] + even[half - k]
       cosOdd[k] = even[k] - even[half - k]
