@@ -55,7 +55,9 @@ struct FeatureFileTests {
     #expect([file.values[0], file.values[1], file.values[4], file.values[5]] == [0.25, 1.5, 0.5, 0])
   }
 
-  @Test("an array of one axis is one column, of two axes rows and columns", arguments: [("f4-6", 6, 1), ("fortran-2x3", 2, 3)])
+  @Test(
+    "an array of one axis is one column, of two axes rows and columns",
+    arguments: [("f4-6", 6, 1), ("fortran-2x3", 2, 3)])
   func arrays(_ name: String, _ rowCount: Int, _ width: Int) throws {
     let file = try array(name)
     #expect(file.rowCount == rowCount)
@@ -66,7 +68,10 @@ struct FeatureFileTests {
 
   @Test(
     "an array that is no table is refused with its name",
-    arguments: [("fortran-2x3x2", "3 axes"), ("f4-single", "0 axes"), ("f4-0x3", "holds no rows"), ("attacks/cut-off", "holds 23 bytes of values")])
+    arguments: [
+      ("fortran-2x3x2", "3 axes"), ("f4-single", "0 axes"), ("f4-0x3", "holds no rows"),
+      ("attacks/cut-off", "holds 23 bytes of values"),
+    ])
   func refusedArrays(_ name: String, _ problem: String) {
     let error = #expect(throws: DataError.self) { try array(name) }
     #expect(error?.code == .badData)

@@ -1,5 +1,6 @@
 import AllocationCounter
 import Foundation
+import Samples
 import SoundFiles
 import Storage
 import TensorCore
@@ -54,7 +55,8 @@ struct AudioFeaturesTests {
   @Test("columns that librosa defines are librosa's", arguments: ["speech", "glide", "silence-edges", "noise"])
   func librosa(name: String) throws {
     let ours = try FeatureRows(sound(name).samples)
-    let golden = try FeatureFile.read(InputFile.contents(of: Fixtures.path("sound/\(name).npy"), limit: 1 << 20), path: name)
+    let golden = try FeatureFile.read(
+      InputFile.contents(of: Fixtures.path("sound/\(name).npy"), limit: 1 << 20), path: name)
     #expect(ours.count == golden.rowCount)
     var compared = 0
     for column in AudioFeatures.names.indices where !(62...63 ~= column) {
@@ -71,7 +73,8 @@ struct AudioFeaturesTests {
   @Test("F0 is pYIN's within 2 % where librosa hears a voice", arguments: ["speech", "glide", "silence-edges"])
   func pitch(name: String) throws {
     let f0 = try FeatureRows(sound(name).samples).column("f0")
-    let golden = try FeatureFile.read(InputFile.contents(of: Fixtures.path("sound/\(name).npy"), limit: 1 << 20), path: name)
+    let golden = try FeatureFile.read(
+      InputFile.contents(of: Fixtures.path("sound/\(name).npy"), limit: 1 << 20), path: name)
     let pairs = (0..<golden.rowCount).map { (f0[$0], golden.values[$0 * golden.width + 62]) }.filter { $0.1 > 0 }
     let near = pairs.filter { abs($0.0 / $0.1 - 1) < 0.02 }
     #expect(pairs.count > 10)
@@ -97,7 +100,8 @@ struct AudioFeaturesTests {
   @Test("noise has no voice")
   func noiseIsUnvoiced() throws {
     let rows = try FeatureRows(noise(16_000))
-    #expect(try rows.column("f0").count { $0 > 0 } <= 2)
+    let voicedCount = try rows.column("f0").count { $0 > 0 }
+    #expect(voicedCount <= 2)
     #expect(try rows.column("voicing").allSatisfy { $0 < 0.1 })
   }
 
@@ -191,7 +195,8 @@ extension AudioFeaturesTests {
     let sounds = (1...8).map { noise(3000 * $0, seed: UInt64($0)) + tone(150, count: 2000) }
     let alone = try sounds.map { try FeatureRows($0) }
     let shared = try AudioFeatures()
-    #expect(try sounds.reversed().map { try FeatureRows($0, by: shared) } == alone.reversed())
+    let again = try sounds.reversed().map { try FeatureRows($0, by: shared) }
+    #expect(again == alone.reversed())
     let together = try OrderedWorkers(threadCount: 3).map(count: sounds.count) { index, _ in
       try FeatureRows(sounds[index])
     }

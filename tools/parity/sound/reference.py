@@ -11,9 +11,11 @@ F0, VOICING = 62, 63
 
 def features(y, pitch=True):
     """[frames, 74] float64 of a sound; the type of `y` is the type that librosa computes in."""
-    mfcc = librosa.feature.mfcc(y=y, sr=RATE, n_mfcc=25, n_mels=40, **FRAMES)
-    power = np.abs(librosa.stft(y, **FRAMES)) ** 2
-    magnitude = np.sqrt(power)
+    magnitude = np.abs(librosa.stft(y, **FRAMES))
+    power = magnitude**2
+    # What mfcc(y=y, n_mels=40, **FRAMES) does, from the one spectrum that all features share.
+    mel = librosa.feature.melspectrogram(S=power, sr=RATE, n_mels=40)
+    mfcc = librosa.feature.mfcc(S=librosa.power_to_db(mel), sr=RATE, n_mfcc=25)
     out = np.full((mfcc.shape[1], 74), np.nan)
     out[:, 0:25] = mfcc.T
     if len(out) >= 9:
