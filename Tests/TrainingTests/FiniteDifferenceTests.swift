@@ -35,12 +35,12 @@ struct DifferenceCase: CustomTestStringConvertible {
       Reference.layerNorm($0, $1["weight"]!, $1["bias"]!)
     },
     DifferenceCase(name: "MultiheadAttention", width: 12, tokens: 3) {
-      MultiheadAttention($0, name: "l", number: 0, tokens: $1, headCount: 4, dropout: 0, addsTokens: false)
+      MultiheadAttention($0, name: "l", number: 0, queries: $1, headCount: 4, dropout: 0, addsTokens: false)
     } reference: {
       Reference.selfAttention($0, $1, tokens: 3, heads: 4)
     },
     DifferenceCase(name: "MultiheadAttention, tokens added", width: 8, tokens: 3) {
-      MultiheadAttention($0, name: "l", number: 0, tokens: $1, headCount: 2, dropout: 0, addsTokens: true)
+      MultiheadAttention($0, name: "l", number: 0, queries: $1, headCount: 2, dropout: 0, addsTokens: true)
     } reference: { x, weights in
       zip(x, Reference.selfAttention(x, weights, tokens: 3, heads: 2)).map { zip($0, $1).map(+) }
     },

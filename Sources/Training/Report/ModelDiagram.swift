@@ -22,7 +22,7 @@ struct ModelDiagram {
     let graph = summary.model.graph
     var owner: [String: String] = [:]
     var columns: [String: Int] = [:]
-    for input in graph.inputs {
+    for input in graph.inputs where input.columnCount != nil {
       owner[input.name] = input.name
       columns[input.name] = 0
       let size = input.shape.compactMap(\.self).map(String.init).joined(separator: " × ")
@@ -55,7 +55,7 @@ struct ModelDiagram {
 
   /// Parts whose weights no operation uses: the original model computes an attention that feeds nothing.
   private mutating func addUnused(_ summary: ModelSummary, known: Set<String>) {
-    for module in summary.modules where !known.contains(module.name) {
+    for module in summary.modules where !known.contains(module.name) && module.parameterCount > 0 {
       blocks.append(
         Block(
           name: module.name, lines: Self.lines(module.name, summary) + ["(its output is unused)"], sources: [],
