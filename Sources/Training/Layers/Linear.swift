@@ -48,7 +48,8 @@ final class Linear: Layer {
   }
 
   func backward(_ pass: Pass, stage: Int, _ share: Share) {
-    // [rows, outputs] → stage 0: weights [outputs, inputs]; stage 1: [rows, inputs].
+    // [rows, outputs] → stage 0: weights [outputs, inputs], a share of the outputs; stage 1: [rows, inputs], a
+    // share of the samples (OpenBLAS allocates for products of few columns).
     let arenas = memory.arenas
     let samples = 0..<pass.samples
     let gradient = output.matrix(in: arenas.slopes, samples: samples)
@@ -58,10 +59,10 @@ final class Linear: Layer {
       Products.transposedMultiply(gradient.columns(columns), x, into: weights(arenas.gradients).rows(columns))
       LinearKernel.sumRows(gradient.columns(columns), into: arenas.gradients.base + bias + columns.lowerBound)
     } else if passesGradient {
-      let columns = share.range(of: input.width, step: 4)
-      let inputGradient = input.matrix(in: arenas.slopes, samples: samples).columns(columns)
+      let samples = share.range(of: pass.samples)
       Products.multiply(
-        gradient, weights(arenas.parameters).columns(columns), into: inputGradient, adding: addsToInputs[0])
+        output.matrix(in: arenas.slopes, samples: samples), weights(arenas.parameters),
+        into: input.matrix(in: arenas.slopes, samples: samples), adding: addsToInputs[0])
     }
   }
 

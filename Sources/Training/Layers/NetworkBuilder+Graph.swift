@@ -30,7 +30,8 @@ extension NetworkBuilder {
   /// their weights are multiplied by, [batch, 1, 1, rows] both.
   ///
   /// Where no row is valid, softmax spreads the weight evenly over rows that then count 0: attention gives zeros.
-  func keyMask(layer: String, mask: String) {
+  func keyMask(_ mask: String) {
+    let layer = mask  // of no layer's own
     let axes = constant("\(mask).axes", [1, 2])
     node("Unsqueeze", layer: layer, [mask, axes], "\(mask).keys")
     node("Constant", layer: layer, [], "\(mask).one", ["value_float": .float(1)])

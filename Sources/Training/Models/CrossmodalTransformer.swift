@@ -39,7 +39,7 @@ enum CrossmodalTransformer {
       builder, name: "memory_positions", rows: shape.maxRows, width: 2 * width)
     let projections = zip(inputs, Modality.allCases).map { input, modality -> Linear in
       let name = "\(modality)_projection"
-      if let rows = input.ragged { builder.keyMask(layer: name, mask: rows.maskName) }
+      if let rows = input.ragged { builder.keyMask(rows.maskName) }
       return Linear(builder, name: name, input: input, width: width, passesGradient: false)
     }
     // 713 columns on one lane, 74 and 300 on the other, as their rows are gathered.

@@ -30,7 +30,8 @@ struct ModelDiagram {
     }
     var names: [String] = []
     var sources: [String: [String]] = [:]
-    for node in graph.nodes {
+    let masks = Set(graph.inputs.filter { $0.columnCount == nil }.map(\.name))
+    for node in graph.nodes where !masks.contains(node.layer) {
       let name = ModelSummary.moduleName(of: node.layer)
       if !names.contains(name) { names.append(name) }
       for source in node.inputs.compactMap({ owner[$0] }) where source != name {
