@@ -16,6 +16,10 @@ struct NumberConversion {
 
   /// Converts lines to float32 at their places in a dataset that starts at `target`.
   func floats(_ lines: ValueLines, into target: UnsafeMutableRawPointer) {
+    if copiesFloats, lines.count > 1 {
+      copyLines(lines, into: target)
+      return
+    }
     for line in 0..<lines.count {
       floats(
         lines.bytes + line * lines.byteStride, count: lines.length,
@@ -29,6 +33,34 @@ struct NumberConversion {
       doubles(
         lines.bytes + line * lines.byteStride, count: lines.length,
         into: target + (lines.offset + line * lines.offsetStride) * 8)
+    }
+  }
+
+  /// Copies the lines of a chunk. They are short, a few dozen numbers: a call of `memmove` each would cost more than the
+  /// bytes.
+  private func copyLines(_ lines: ValueLines, into target: UnsafeMutableRawPointer) {
+    typealias Vector = SIMD8<Float>
+    let (byteCount, step) = (lines.length * 4, MemoryLayout<Vector>.size)
+    guard byteCount >= step else {
+      for line in 0..<lines.count {
+        (target + (lines.offset + line * lines.offsetStride) * 4).copyMemory(
+          from: lines.bytes + line * lines.byteStride, byteCount: byteCount)
+      }
+      return
+    }
+    for line in 0..<lines.count {
+      let source = lines.bytes + line * lines.byteStride
+      let destination = target + (lines.offset + line * lines.offsetStride) * 4
+      var offset = 0
+      while offset + step <= byteCount {
+        destination.storeBytes(
+          of: source.loadUnaligned(fromByteOffset: offset, as: Vector.self), toByteOffset: offset, as: Vector.self)
+        offset += step
+      }
+      // The last vector may overlap the one before: the same bytes twice.
+      let last = byteCount - step
+      destination.storeBytes(
+        of: source.loadUnaligned(fromByteOffset: last, as: Vector.self), toByteOffset: last, as: Vector.self)
     }
   }
 

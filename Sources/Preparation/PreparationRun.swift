@@ -33,8 +33,8 @@ struct PreparationRun {
     let spill = try alignAndClean(plan, staging, threads: threads)
     try spill.requireSamples()
     let scalers = try fitScalers(plan, spill)
-    let shards = try writeShards(plan, spill, scalers)
-    let outcome = try FolderWriter(plan: plan, spill: spill, scalers: scalers, shards: shards, output: output).write()
+    let written = try writeParts(plan, spill, scalers)
+    let outcome = try FolderWriter(plan: plan, spill: spill, scalers: scalers, written: written, output: output).write()
     try staging.remove()
     return outcome
   }
@@ -92,18 +92,14 @@ struct PreparationRun {
     return scalers
   }
 
-  private func writeShards(
+  private func writeParts(
     _ plan: PreparationPlan, _ spill: SpilledBlocks, _ scalers: [Modality: RobustScaler]
-  ) throws -> [ShardAssembly.Outcome] {
+  ) throws -> WrittenParts {
     try Folder.make(configuration.output + "/shards")
     let assembly = ShardAssembly(plan: plan, spill: spill, scalers: scalers, output: configuration.output)
-    let shards = spill.shardsWithSamples
-    progress.begin("Write", total: shards.count, unit: "shards")
-    let written = try workers.map(count: shards.count) { index, _ in
-      let outcome = try assembly.write(shards[index])
-      progress.advance(by: 1)
-      return outcome
-    }
+    progress.begin("Write", total: spill.shardsWithSamples.count, unit: "shards")
+    let progress = progress
+    let written = try WrittenParts(of: spill, assembly, workers: workers) { progress.advance(by: 1) }
     progress.end()
     return written
   }

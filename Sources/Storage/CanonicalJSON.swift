@@ -67,6 +67,11 @@ extension JSONValue {
 
   private static func writeQuoted(_ value: String, to text: inout String) {
     text += "\""
+    defer { text += "\"" }
+    if value.utf8.allSatisfy({ $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) {
+      text += value
+      return
+    }
     for scalar in value.unicodeScalars {
       switch scalar {
       case "\"": text += "\\\""
@@ -82,6 +87,5 @@ extension JSONValue {
       default: text.unicodeScalars.append(scalar)
       }
     }
-    text += "\""
   }
 }

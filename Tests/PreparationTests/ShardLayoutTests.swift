@@ -34,4 +34,12 @@ struct ShardLayoutTests {
     #expect(shards[0].file == "shards/train-00000.safetensors")
     #expect(shards[3].file == "shards/test-00001.safetensors")
   }
+
+  @Test("blocks get smaller towards the end of the plan")
+  func taper() {
+    let plan = recordings(.train, 200, input: 1 << 20, output: 1) + recordings(.test, 40, input: 1 << 20, output: 1)
+    let sizes = ShardLayout.layOut(plan).blocks.map(\.recordings.count)
+    #expect(sizes.first == ShardLayout.blockBytes >> 20)
+    #expect(sizes.suffix(4).allSatisfy { $0 <= ShardLayout.smallestBlockBytes >> 20 })
+  }
 }

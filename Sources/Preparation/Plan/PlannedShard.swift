@@ -40,11 +40,16 @@ enum ShardLayout {
   static let shardBytes = 64 << 20
   /// A block closes once its recordings come to this many bytes of input.
   static let blockBytes = 24 << 20
+  /// Towards the end of the plan blocks get smaller, a share of what is left, so that no worker waits long for the last
+  /// one; but not smaller than this, or files would take longer to make than to fill.
+  static let smallestBlockBytes = 6 << 20
+  private static let shareOfRest = 8
 
   /// - Parameter recordings: split by split, in the order in which they are written.
   static func layOut(_ recordings: [PlannedRecording]) -> (shards: [PlannedShard], blocks: [PlannedBlock]) {
     var shards: [PlannedShard] = []
     var blocks: [PlannedBlock] = []
+    var rest = recordings.reduce(0) { $0 + $1.inputBytes }
     for split in Split.allCases {
       guard let first = recordings.firstIndex(where: { $0.split == split }),
         let last = recordings.lastIndex(where: { $0.split == split })
@@ -56,7 +61,9 @@ enum ShardLayout {
         let firstBlock = blocks.count
         var blockStart = start
         while blockStart < end {
-          let blockEnd = stretch(recordings, blockStart..<end, limit: blockBytes, by: \.inputBytes)
+          let limit = min(blockBytes, max(smallestBlockBytes, rest / shareOfRest))
+          let blockEnd = stretch(recordings, blockStart..<end, limit: limit, by: \.inputBytes)
+          rest -= recordings[blockStart..<blockEnd].reduce(0) { $0 + $1.inputBytes }
           blocks.append(PlannedBlock(recordings: blockStart..<blockEnd, split: split))
           blockStart = blockEnd
         }

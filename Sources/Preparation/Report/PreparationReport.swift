@@ -12,9 +12,10 @@ struct PreparationReport {
   let warnings: [String]
 
   init(
-    plan: PreparationPlan, spill: SpilledBlocks, scalers: [Modality: RobustScaler], shards: [ShardAssembly.Outcome],
+    plan: PreparationPlan, spill: SpilledBlocks, scalers: [Modality: RobustScaler], written: WrittenParts,
     manifest: Manifest
   ) throws {
+    let shards = written.shards
     var tally = plan.labelTally
     var dropped = plan.droppedLabels
     for summary in spill.summaries {
@@ -24,9 +25,9 @@ struct PreparationReport {
     for shard in shards { tally.add(shard.tally) }
     let samples = shards.map { shard in (shard.shard.split, shard.shard.blocks.flatMap { spill.summaries[$0].samples })
     }
-    let modalities = try plan.modalities.map { modality -> (String, JSONValue) in
+    let modalities = plan.modalities.map { modality -> (String, JSONValue) in
       let section = ModalityReport(modality: modality, plan: plan, spill: spill, tally: tally, manifest: manifest)
-      return (modality.rawValue, try section.json(scaler: scalers[modality]))
+      return (modality.rawValue, section.json(scaler: scalers[modality], picture: written.pictures[modality]))
     }
     warnings = ReportWarnings(plan: plan, tally: tally, manifest: manifest, scalers: scalers).list
     var members: [String: JSONValue] = [

@@ -4,18 +4,18 @@ import Shards
 import Storage
 import TensorCore
 
-/// Writes everything of a prepared folder besides the shards, the manifest last.
+/// Writes what remains of a prepared folder once its shards and samples.jsonl stand, the manifest last.
 struct FolderWriter {
   let plan: PreparationPlan
   let spill: SpilledBlocks
   let scalers: [Modality: RobustScaler]
-  let shards: [ShardAssembly.Outcome]
+  let written: WrittenParts
   let output: OutputFolder
 
   /// Writes the files in the order in which a reader may rely on them.
   func write() throws -> Preparation.Outcome {
     try removeStaleShards()
-    let lines = sampleLines()
+    let lines = written.samples
     let scalersDigest = try ScalersFile(
       columns: scalers.mapValues { ScalersFile.Columns(center: $0.center, scale: $0.scale) }
     ).write(to: output.path + "/" + ScalersFile.name).sha256
@@ -23,9 +23,8 @@ struct FolderWriter {
       groups: Dictionary(uniqueKeysWithValues: Split.allCases.map { ($0, groups(of: $0, lines)) }),
       samples: Dictionary(grouping: lines, by: \.split).mapValues { $0.map(\.id) }
     ).write(to: output.path)
-    try SamplesFile.write(lines, to: output.path)
     let manifest = self.manifest(lines, scalersDigest: scalersDigest)
-    let report = try PreparationReport(plan: plan, spill: spill, scalers: scalers, shards: shards, manifest: manifest)
+    let report = try PreparationReport(plan: plan, spill: spill, scalers: scalers, written: written, manifest: manifest)
     try AtomicFile.write(report.json.prettyText, to: output.path + "/report.json")
     try AtomicFile.write(ReportPage.html(report: report.json), to: output.path + "/report.html")
     let croissant = Croissant(manifest: manifest, configuration: plan.configuration)
@@ -38,25 +37,11 @@ struct FolderWriter {
   /// A run that was killed after another layout had been written may have left shards that this one does not have.
   private func removeStaleShards() throws {
     let folder = output.path + "/" + ShardRecord.folder
-    let current = Set(shards.map(\.record.file))
+    let current = Set(written.shards.map(\.record.file))
     for name in try Folder.names(in: folder) where !current.contains(ShardRecord.folder + "/" + name) {
       try Folder.remove(folder + "/" + name)
     }
   }
-
-  private func sampleLines() -> [SampleLine] {
-    shards.flatMap { outcome -> [SampleLine] in
-      outcome.shard.blocks.flatMap { spill.summaries[$0].samples }.enumerated().map { index, sample in
-        SampleLine(
-          id: sample.id.description, group: group(of: sample), split: outcome.shard.split, shard: outcome.record.file,
-          index: index, interval: sample.interval, rows: sample.rows, label: sample.labels.map { Double($0) },
-          words: sample.words?.joined(separator: " "))
-      }
-    }
-  }
-
-  /// The recording without the segment numbers of an already aligned entry (`vid[3]`).
-  private func group(of sample: BlockSample) -> String { SampleID(parsing: sample.id.recording).recording }
 
   private func groups(of split: Split, _ lines: [SampleLine]) -> [String] {
     let present = Set(lines.filter { $0.split == split }.map(\.group))
@@ -66,7 +51,7 @@ struct FolderWriter {
   private func manifest(_ lines: [SampleLine], scalersDigest: String) -> Manifest {
     let modalities = plan.modalities
     let splits = Split.allCases.map { split -> (Split, Manifest.SplitRecord) in
-      let records = shards.filter { $0.shard.split == split }.map(\.record)
+      let records = written.shards.filter { $0.shard.split == split }.map(\.record)
       let rows = modalities.map { modality in (modality, records.reduce(0) { $0 + ($1.rows[modality] ?? 0) }) }
       return (
         split,

@@ -1,0 +1,72 @@
+import Samples
+import Shards
+import Storage
+import Workers
+
+/// What the third pass makes of the spilled blocks: the shards, samples.jsonl, and what the report shows of the rows. None
+/// of them needs another, so they are made side by side.
+struct WrittenParts: Sendable {
+  /// The shards in plan order.
+  private(set) var shards: [ShardAssembly.Outcome] = []
+  /// The lines of samples.jsonl.
+  private(set) var samples: [SampleLine] = []
+  /// What scaling does to each modality.
+  private(set) var pictures: [Modality: ScalingPicture] = [:]
+
+  private enum Part: Sendable {
+    case shard(ShardAssembly.Outcome)
+    case samples([SampleLine])
+    case picture(Modality, ScalingPicture)
+  }
+
+  /// Makes the parts on several threads, the shards first: they take longest.
+  ///
+  /// - Parameter onShard: called after each shard, on any thread.
+  /// - Throws: `DataError` when something cannot be read or written.
+  init(
+    of spill: SpilledBlocks, _ assembly: ShardAssembly, workers: OrderedWorkers,
+    onShard: @escaping @Sendable () -> Void
+  ) throws {
+    let plan = assembly.plan
+    let planned = spill.shardsWithSamples
+    try workers.forEach(count: planned.count + 1 + plan.modalities.count) { index, _ -> Part in
+      if index < planned.count {
+        let outcome = try assembly.write(planned[index])
+        onShard()
+        return .shard(outcome)
+      }
+      if index == planned.count {
+        let lines = planned.flatMap { spill.sampleLines(of: $0) }
+        try SamplesFile.write(lines, to: assembly.output)
+        return .samples(lines)
+      }
+      let modality = plan.modalities[index - planned.count - 1]
+      guard let scaler = assembly.scalers[modality] else { throw DataError(.internalBug, "no scaler for \(modality)") }
+      return .picture(
+        modality, try ScalingPicture(of: spill.rows(of: plan.partition.train, modality), scaler: scaler))
+    } consume: { _, part in
+      switch part {
+      case .shard(let outcome): shards.append(outcome)
+      case .samples(let lines): samples = lines
+      case .picture(let modality, let picture): pictures[modality] = picture
+      }
+    }
+  }
+}
+
+extension SpilledBlocks {
+  /// What samples.jsonl says of a shard's samples.
+  fileprivate func sampleLines(of shard: PlannedShard) -> [SampleLine] {
+    shard.blocks.flatMap { summaries[$0].samples }.enumerated().map { index, sample in
+      SampleLine(
+        id: sample.id.description, group: sample.group, split: shard.split, shard: shard.file, index: index,
+        interval: sample.interval, rows: sample.rows, label: sample.labels.map { Double($0) },
+        words: sample.words?.joined(separator: " "))
+    }
+  }
+}
+
+extension BlockSample {
+  /// The recording without the segment numbers of an already aligned entry (`vid[3]`).
+  fileprivate var group: String { SampleID(parsing: id.recording).recording }
+}
