@@ -72,8 +72,15 @@ struct ModelDiagram {
       return layer.kind == "MultiheadAttention" ? "\(layer.kind) \(weight?.shape[1] ?? 0)" : layer.kind + size
     }
     let norms = Set(module.layers.map(\.kind)).intersection(["BatchNorm1d", "LayerNorm"]).sorted()
-    let shown = layers.count > 8 ? Array(layers.prefix(7)) + ["… \(layers.count - 7) more"] : layers
+    let shown = layers.count > 7 ? counted(layers) : layers
     return shown + norms.map { "with \($0), ReLU" } + ["\(module.parameterCount) parameters"]
+  }
+
+  /// Equal lines as one, where a part repeats itself: `3 × Linear 32 → 128`.
+  private static func counted(_ lines: [String]) -> [String] {
+    let kinds = lines.indices.filter { lines.firstIndex(of: lines[$0]) == $0 }.map { lines[$0] }
+    let shown = kinds.map { kind in "\(lines.count { $0 == kind }) × \(kind)" }
+    return shown.count > 8 ? Array(shown.prefix(7)) + ["… \(shown.count - 7) more kinds"] : shown
   }
 
   /// For a part without weights: what it does.

@@ -171,7 +171,8 @@ class CrossmodalTransformer(nn.Module):
 
     MODALITIES = ("visual", "audio", "text")
 
-    def __init__(self, widths, hidden, embed, p=0.0, rows=50, heads=4, crossmodal_layers=3, memory_layers=2):
+    def __init__(self, widths, hidden, embed, p=0.0, rows=50, heads=4, crossmodal_layers=3, memory_layers=2,
+                 outputs=1):
         super().__init__()
         self.p = p
         for m, width in zip(self.MODALITIES, widths):
@@ -186,7 +187,7 @@ class CrossmodalTransformer(nn.Module):
             layer = nn.TransformerEncoderLayer(2 * embed, heads, 2 * hidden, p, batch_first=True, norm_first=True)
             self.add_module(m + "_memory", nn.TransformerEncoder(
                 layer, memory_layers, nn.LayerNorm(2 * embed), enable_nested_tensor=False))
-        self.fusion_layers = ResidualHead(6 * embed, 1, p)
+        self.fusion_layers = ResidualHead(6 * embed, outputs, p)
 
     def drop(self, x):
         return nn.functional.dropout(x, self.p, self.training)
