@@ -140,7 +140,7 @@ extension AudioFeaturesTests {
   func awkward(sound: Awkward) throws {
     let rows = try FeatureRows(sound.samples)
     #expect(rows.count == 1 + sound.samples.count / 160)
-    #expect(rows.values.allSatisfy(\.isFinite))
+    #expect(rows.values.allSatisfy { $0.isFinite })
     for name in AudioFeatures.names where name.hasPrefix("chroma") {
       #expect(try rows.column(name).allSatisfy { 0...1 ~= $0 })
     }
