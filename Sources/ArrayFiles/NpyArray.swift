@@ -50,7 +50,7 @@ public struct NpyArray: Sendable {
   }
 
   /// The text of the header and where the values start.
-  private static func header(of bytes: [UInt8]) throws -> (text: ArraySlice<UInt8>, dataStart: Int) {
+  static func header(of bytes: [UInt8]) throws -> (text: ArraySlice<UInt8>, dataStart: Int) {
     guard isNpy(bytes), bytes.count >= 12 else { throw refusal("is no .npy file") }
     let version = bytes[6]
     guard 1...3 ~= version, bytes[7] == 0 else {
@@ -108,7 +108,7 @@ public struct NpyArray: Sendable {
     }
   }
 
-  private static func refusal(_ problem: String, expected: String? = nil) -> DataError {
+  static func refusal(_ problem: String, expected: String? = nil) -> DataError {
     DataError(.badData, problem, expected: expected, advice: "Write it again with numpy.save.")
   }
 }

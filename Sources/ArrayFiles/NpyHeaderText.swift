@@ -6,10 +6,12 @@ struct NpyHeaderText {
   let isFortranOrder: Bool
   let shape: [Int]
 
-  private static let floats: [NpyHeader.Element] = [.float16, .float32, .float64]
+  /// What `NpyArray` reads.
+  static let floats: [NpyHeader.Element] = [.float16, .float32, .float64]
 
+  /// - Parameter accepted: the numbers that are read; none asks for text of any width.
   /// - Throws: `DataError` 65 without a file name.
-  init(_ text: ArraySlice<UInt8>) throws {
+  init(_ text: ArraySlice<UInt8>, accepted: [NpyHeader.Element] = Self.floats) throws {
     var scanner = Scanner(text)
     var descr: String?
     var order: Bool?
@@ -33,15 +35,28 @@ struct NpyHeaderText {
     guard let descr, let order, let lengths else {
       throw Scanner.refusal("its header lacks descr, fortran_order or shape")
     }
-    guard let element = Self.floats.first(where: { $0.descr == descr }) else {
+    guard let element = accepted.isEmpty ? Self.text(descr) : accepted.first(where: { $0.descr == descr }) else {
+      let known = accepted.map(\.descr)
+      let list = known.dropLast().joined(separator: ", ") + " or " + (known.last ?? "")
       throw DataError(
-        .badData, "values of the type \(descr)", expected: "<f2, <f4 or <f8",
-        advice: "Convert it with numpy's astype(\"<f4\") and save it again.")
+        .badData, "values of the type \(descr)", expected: accepted.isEmpty ? "texts, e.g. <U10" : list,
+        advice: "Convert it with numpy's astype(\"\(accepted.isEmpty ? "U" : "<f4")\") and save it again.")
     }
     self.element = element
     isFortranOrder = order
     shape = lengths
   }
+
+  /// The type of `<U10`: texts of at most 10 Unicode scalars.
+  private static func text(_ descr: String) -> NpyHeader.Element? {
+    guard descr.hasPrefix("<U"), let width = Int(descr.dropFirst(2)), width >= 0, width <= textWidthLimit else {
+      return nil
+    }
+    return .unicode(width: width)
+  }
+
+  /// A transcript of an hour has about 60,000 characters.
+  private static let textWidthLimit = 1 << 20
 }
 
 /// Goes through the header's bytes; blanks between its parts are passed over.

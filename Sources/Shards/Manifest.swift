@@ -87,6 +87,20 @@ public struct Manifest: Hashable, Sendable {
     }
   }
 
+  /// A leak that was found when the folder was sealed, and that the user allowed.
+  public struct LeakRecord: Hashable, Sendable {
+    /// The check that found it, e.g. `id-overlap`.
+    public var check: String
+    /// What it found.
+    public var summary: String
+
+    /// Creates a record.
+    public init(check: String, summary: String) {
+      self.check = check
+      self.summary = summary
+    }
+  }
+
   /// The corpus.
   public var dataset: String
   /// What a row stands for.
@@ -105,6 +119,8 @@ public struct Manifest: Hashable, Sendable {
   public var config: JSONValue
   /// The version of the program.
   public var toolVersion: String
+  /// The leaks that were allowed; none where all is well.
+  public var allowedLeaks: [LeakRecord] = []
 
   /// The version of the folder's format.
   public static let format = "msa-shards/1"

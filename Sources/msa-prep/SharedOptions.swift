@@ -1,5 +1,6 @@
 public import ArgumentParser
 import ArrayFiles
+import Audit
 import Console
 import Foundation
 public import Preparation
@@ -63,6 +64,12 @@ struct SharedOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The day the corpus was published, for croissant.json.", valueName: "yyyy-mm-dd"))
   var datePublished: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Seal the folder although these checks find a leak, with commas between them; it will say so.",
+      valueName: "checks"))
+  var allowLeaks: String?
+
   @Flag(help: "Replace what --out holds.")
   var overwrite = false
 
@@ -87,8 +94,20 @@ struct SharedOptions: ParsableArguments {
     configuration.limit = limit
     configuration.license = license
     configuration.datePublished = datePublished
+    configuration.allowedLeaks = try allowedLeaks
     configuration.overwrites = overwrite
     return configuration
+  }
+
+  private var allowedLeaks: [String] {
+    get throws {
+      let names = (allowLeaks ?? "").split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+      if let unknown = names.first(where: { !SealChecks.ids.contains($0) }) {
+        throw DataError(
+          .usage, "--allow-leaks names \(unknown)", expected: "some of \(SealChecks.ids.joined(separator: ", "))")
+      }
+      return names
+    }
   }
 
   /// Not in `validate()`: ArgumentParser calls that before it looks for unknown flags, which would hide a mistyped one.

@@ -6,8 +6,8 @@ import Storage
 /// The opened input of a run, whatever the corpus.
 struct CorpusSources: Sendable {
   /// The sequence of each modality that is read; includes the words where they are only the reference.
-  let features: [Modality: any SequenceSource]
-  let labels: any LabelSource
+  var features: [Modality: any SequenceSource]
+  var labels: any LabelSource
   let folds: FoldFile?
   /// For a text sequence that holds words.
   let vectors: WordVectors?

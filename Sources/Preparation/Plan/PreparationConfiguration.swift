@@ -74,6 +74,9 @@ public struct PreparationConfiguration: Sendable {
   public var missing = MissingPolicy.drop
   /// Only the first recordings in sorted order, of a release the first dialogs of each session; nil for all.
   public var limit: Int?
+  /// Checks of `SealCheck` that may find a leak: the folder is sealed nevertheless, and its manifest says so. No other byte
+  /// depends on it.
+  public var allowedLeaks: [String] = []
   /// For croissant.json: the licence of the corpus, a name or URL.
   public var license: String?
   /// For croissant.json: the day the corpus was published, YYYY-MM-DD.
@@ -83,6 +86,8 @@ public struct PreparationConfiguration: Sendable {
   public var output: String
   /// Replaces what `output` holds.
   public var overwrites = false
+  /// Changes every value of valid and test as it is read, for the audit's proof that none of them reaches train's bytes.
+  package var perturbsHeldOut = false
   /// Worker threads; does not change any byte.
   public var threads: Int
   /// Bytes that may be in flight; does not change any byte.

@@ -36,7 +36,8 @@ struct PreparationPlan: Sendable {
     let outcome =
       sources.origins.isEmpty
       ? try Splitter.divide(candidates.kept, by: configuration.split, folds: sources.folds)
-      : try SpeakerSplitter(sources.origins).divide(candidates.kept, by: configuration.split, folds: sources.folds)
+      : try SpeakerSplitter(sources.origins, dividesSpeakers: configuration.allowedLeaks.contains("id-overlap")).divide(
+        candidates.kept, by: configuration.split, folds: sources.folds)
     candidates.dropped.add(outcome.dropped)
     partition = outcome.partition
     unknownFoldIDs = outcome.unknown

@@ -8,9 +8,14 @@ import Storage
 /// are about the same things. So a session, which is two people, is the smallest group that is divided freely.
 struct SpeakerSplitter {
   private let origins: [String: RecordingOrigin]
+  /// Whether folds may divide a speaker or a dialog: the user has allowed that leak.
+  private let dividesSpeakers: Bool
 
   /// - Parameter origins: of all turns that there are.
-  init(_ origins: [String: RecordingOrigin]) { self.origins = origins }
+  init(_ origins: [String: RecordingOrigin], dividesSpeakers: Bool = false) {
+    self.origins = origins
+    self.dividesSpeakers = dividesSpeakers
+  }
 
   /// Applies the policy to `turns`, which are sorted by their bytes.
   ///
@@ -120,12 +125,15 @@ struct SpeakerSplitter {
   private func divide(
     _ turns: [String], _ splits: [String: Split], source: String, leftOut: DropReason, unknown: [String]
   ) throws -> Splitter.Outcome {
-    try requireWhole(\.speaker, "speaker", turns, splits, source)
-    try requireWhole(\.dialog, "dialog", turns, splits, source)
+    if !dividesSpeakers {
+      try requireWhole(\.speaker, "speaker", turns, splits, source)
+      try requireWhole(\.dialog, "dialog", turns, splits, source)
+    }
     var dropped = DropLog()
     for turn in turns where splits[turn] == nil { dropped.add(turn, leftOut) }
     let kept = turns.filter { splits[$0] != nil }
-    let recordings = Dictionary(grouping: kept) { origins[$0]?.speaker ?? $0 }
+    // A group is never divided: where a speaker may be, each turn is one.
+    let recordings = Dictionary(grouping: kept) { dividesSpeakers ? $0 : origins[$0]?.speaker ?? $0 }
     let groups = Dictionary(grouping: recordings.keys) { recordings[$0].flatMap { splits[$0[0]] } ?? .train }
     return Splitter.Outcome(
       partition: try Partition(groups: groups, source: source), recordings: recordings, dropped: dropped,
@@ -148,7 +156,8 @@ struct SpeakerSplitter {
         throw DataError(
           .badData, file: source, place: name,
           "the \(kind) is in \(known.split) (\(known.turn)) and in \(split) (\(turn))",
-          expected: "each \(kind) in one split", advice: "A model would know the \(kind) it is tested on.")
+          expected: "each \(kind) in one split",
+          advice: "A model would know the \(kind) it is tested on.")
       }
     }
   }

@@ -1,3 +1,4 @@
+import Audit
 import Console
 import Preparation
 import Storage
@@ -19,7 +20,8 @@ extension PreparationCommand {
       let plan = try Preparation.plan(configuration, indexer: MSAPrep.indexer)
       return CommandResult(text: PlanSummary(plan, out: shared.out).text, json: plan)
     }
-    let outcome = try Preparation.run(configuration, indexer: MSAPrep.indexer, progress: terminal.progress)
+    let outcome = try Preparation.run(
+      configuration, indexer: MSAPrep.indexer, progress: terminal.progress, sealCheck: SealChecks.run)
     let summary = PreparationSummary(outcome, folder: shared.out)
     return CommandResult(
       text: summary.text, json: summary.json, next: "msa-prep verify \(shellQuoted(shared.out))")
