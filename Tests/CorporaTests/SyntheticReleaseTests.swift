@@ -64,8 +64,8 @@ struct SyntheticReleaseTests {
     release.form = .tar
     for name in ["a", "b"] { _ = try release.write(to: folder.path + "/" + name) }
     let paths = ["a", "b"].map { folder.path + "/\($0)/IEMOCAP_full_release.tar.gz" }
-    let files = try paths.map { try SHA256.hexDigest(ofFile: $0).digest }
-    #expect(files[0] == files[1])
+    let digests = try paths.map { try SHA256.hexDigest(ofFile: $0).digest }
+    #expect(digests[0] == digests[1])
     // AppleDouble files beside labels, transcripts and the first sound of each dialog, and one beside the first session.
     let counts = try FileTrees.open(paths[0]).forEachFile(where: { _ in false }) { _ in }
     #expect(counts.hidden == 1 + 5 * (3 + 1))

@@ -1,12 +1,11 @@
 #!/usr/bin/env python3
 """Prepares a synthetic IEMOCAP of full size as a folder and as a tar.gz, checks the counts and times it, and prints tables.
 
-    python tools/bench/iemocap.py [--work .build/bench-iemocap] [--runs 1] [--short] [--librosa PYTHON]
+    python tools/bench/iemocap.py [--work .build/bench-iemocap] [--runs 1] [--short]
 
 Full size takes about 9 GB of disk; `--short` makes a small release to try the script out. The tar.gz is compared with `gzip -dc`
-piped into `tar -t` on the same file: nobody can read it faster than it unpacks. `--librosa` names a Python with librosa and scipy;
-it then times librosa on two processes over some of the sounds, computing the same features with pYIN for the pitch
-(tools/parity/sound/reference.py), against msa-prep on two threads over the same sounds alone.
+piped into `tar -t` on the same file: nobody can read it faster than it unpacks. The acoustic features alone are timed against librosa
+by tools/bench/sound.py.
 """
 import argparse
 import collections
@@ -143,60 +142,12 @@ def check_classes(arguments, root):
     return right
 
 
-LIBROSA = """
-import multiprocessing, sys, time
-sys.path.insert(0, %r)
-import numpy as np
-import soundfile
-from reference import features
-def work(path):
-    sound, _ = soundfile.read(path, dtype="float32")
-    return features(sound).shape
-if __name__ == "__main__":
-    paths = sys.argv[1:]
-    with multiprocessing.Pool(2) as pool:
-        pool.map(work, paths[:2])  # numba compiles at the first call
-        start = time.perf_counter()
-        pool.map(work, paths, chunksize=4)
-        print(time.perf_counter() - start)
-"""
-
-
-def against_librosa(arguments, root):
-    """Times both over the sounds of session 1's first dialogs."""
-    few = os.path.join(arguments.work, "sounds")
-    shutil.rmtree(few, ignore_errors=True)
-    session = "Session1"
-    dialogs = sorted(os.listdir(os.path.join(root, session, "sentences", "wav")))[:4]
-    for part in ("dialog/EmoEvaluation", "dialog/transcriptions"):
-        os.makedirs(os.path.join(few, session, part))
-        for dialog in dialogs:
-            shutil.copy(os.path.join(root, session, part, dialog + ".txt"), os.path.join(few, session, part))
-    sounds = []
-    for dialog in dialogs:
-        target = os.path.join(few, session, "sentences", "wav", dialog)
-        shutil.copytree(os.path.join(root, session, "sentences", "wav", dialog), target)
-        sounds += [path for path in sorted(glob.glob(target + "/*.wav"))]
-    script = os.path.join(arguments.work, "librosa_peer.py")
-    with open(script, "w") as file:
-        file.write(LIBROSA % os.path.join(ROOT, "tools", "parity", "sound"))
-    peer = float(subprocess.run([arguments.librosa, script] + sounds, check=True, capture_output=True, text=True).stdout)
-    hours = sum(os.path.getsize(path) - 44 for path in sounds) / 2 / 16_000 / 3600
-    # msa-prep as a whole process over the same sounds: reading, features, alignment, scaling, writing.
-    times = [
-        prepared(arguments, few, "sounds", "--modalities", "audio,text", "--ratios", "1,0,0")[1] for _ in range(3)]
-    own = statistics.median(times)
-    print("\n%d sounds, %.2f hours: librosa %.1f s on 2 processes, msa-prep %.2f s on 2 threads, %.0f x" % (
-        len(sounds), hours, peer, own, peer / own))
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--work", default=os.path.join(ROOT, ".build", "bench-iemocap"))
     parser.add_argument("--program", default=os.path.join(ROOT, ".build", "release", "msa-prep"))
     parser.add_argument("--runs", type=int, default=1)
     parser.add_argument("--short", action="store_true", help="a small release")
-    parser.add_argument("--librosa", help="a Python with librosa and soundfile")
     arguments = parser.parse_args()
     os.makedirs(arguments.work, exist_ok=True)
     roots = {form: sample(arguments, form) for form in ("folder", "tar")}
@@ -217,8 +168,6 @@ def main():
     right = check_counts(arguments, outs["folder"], roots["folder"])
     if not arguments.short:
         right = check_classes(arguments, roots["folder"]) and right
-    if arguments.librosa:
-        against_librosa(arguments, roots["folder"])
     if not (same and right):
         sys.exit(1)
 

@@ -64,15 +64,26 @@ struct LineScanner {
   /// Passes over blanks, then takes a finite decimal number; nil, without moving on, where there is none.
   mutating func number() -> Double? {
     skipBlanks()
-    guard let number = DecimalNumber(&next, end) else { return nil }
-    return number.double
+    var here = next
+    guard let value = DecimalNumber(&here, end)?.double else { return nil }
+    next = here
+    return value
   }
 
-  /// Passes over blanks, then takes a finite decimal number, or the text `NaN`; nil where there is neither.
+  /// Passes over blanks, then takes a decimal number that float32 can hold; nil, without moving on, where there is none.
+  @inline(__always)
+  mutating func float() -> Float? {
+    skipBlanks()
+    var here = next
+    guard let value = DecimalNumber(&here, end)?.float else { return nil }
+    next = here
+    return value
+  }
+
+  /// As `float`, or the text `NaN`.
   @inline(__always)
   mutating func floatOrNaN() -> Float? {
-    skipBlanks()
-    if let number = DecimalNumber(&next, end) { return number.float }
+    if let number = float() { return number }
     guard rest.prefix(3).elementsEqual("NaN".utf8) else { return nil }
     next += 3
     return .nan

@@ -68,7 +68,7 @@ struct MotionCaptureFileTests {
     "a malformed frame is a bad line without a row",
     arguments: [
       "2", "2 0.2", "2 0.2 1", "2 0.2 1 2 3", "x 0.2 1 2", "2 NaN 1 2", "2 0.2 1 inf", "2 0.2 1 nan", "2 0.2 1 2x",
-      "2 0.2 1 1e39", "2 0.1 1 2", "2 0.2 1,5 2", "2 0.2 1 NaNs", "2 0.2 0x1 2", "2x 0.2 1 2",
+      "2 0.2 1 1e39", "2 0.2 1 1e39NaN", "2 0.1 1 2", "2 0.2 1,5 2", "2 0.2 1 NaNs", "2 0.2 0x1 2", "2x 0.2 1 2",
     ])
   func badFrame(line: String) throws {
     let motion = try parse("Frame# Time a b\nx y\n1 0.1 1 2\n\(line)\n3 0.3 5 6")

@@ -20,6 +20,7 @@ import Storage
   }
 #endif
 
+/// The fuzzer's entry point.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzSound(_ data: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   do {

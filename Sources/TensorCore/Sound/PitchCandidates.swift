@@ -1,5 +1,3 @@
-import TensorCore
-
 /// A period that a frame may have.
 struct PitchCandidate {
   /// The period in samples, between whole ones.
@@ -66,7 +64,7 @@ struct PitchCandidates {
     lowestPeriod = dips[lowest].lag
     shareThresholds()
     for dip in dips where dip.probability > Self.probabilityLimit {
-      let period = Float(dip.lag) + Self.shift(difference, dip.lag)
+      let period = max(Float(Self.periods.lowerBound), Float(dip.lag) + Self.shift(difference, dip.lag))
       candidates.append(
         PitchCandidate(
           period: period, pitch: -Self.stepsPerOctave / 0.693_147_18 * logarithm(period),
@@ -77,17 +75,17 @@ struct PitchCandidates {
   }
 
   /// The dips below the limit; where there is none, the lowest of all.
+  ///
+  /// librosa knows no difference at shorter periods than the shortest, and calls it a dip where the next one is higher; here
+  /// that one must be a dip like any other.
   private mutating func findDips(_ difference: UnsafePointer<Float>) {
     dips.removeAll(keepingCapacity: true)
     order.removeAll(keepingCapacity: true)
     var lowest: Dip?
     for lag in Self.periods {
       let height = difference[lag - 1]
-      // An end counts as a dip where its one neighbour is higher.
-      let isDip =
-        (lag == Self.periods.lowerBound || height < difference[lag - 2])
-        && (lag == Self.periods.upperBound || height <= difference[lag])
-      if !isDip { continue }
+      // The longest has one neighbour only.
+      guard height < difference[lag - 2], lag == Self.periods.upperBound || height <= difference[lag] else { continue }
       if height < Self.heightLimit, dips.count < Self.dipLimit {
         dips.append(Dip(lag: lag, height: height))
       } else if dips.isEmpty, height < 1, height < lowest?.height ?? 1 {
@@ -144,9 +142,9 @@ struct PitchCandidates {
     return result
   }
 
-  /// Where the parabola through a dip and its neighbours is lowest, −1 … 1 from the dip; 0 at the ends.
+  /// Where the parabola through a dip and its neighbours is lowest, −1 … 1 from the dip; 0 at the longest period.
   private static func shift(_ difference: UnsafePointer<Float>, _ lag: Int) -> Float {
-    if lag == periods.lowerBound || lag == periods.upperBound { return 0 }
+    if lag == periods.upperBound { return 0 }
     let (left, middle, right) = (difference[lag - 2], difference[lag - 1], difference[lag])
     let curvature = left + right - 2 * middle
     let slope = (right - left) / 2

@@ -1,12 +1,10 @@
-import TensorCore
-
 /// The most probable course of pitch through a sound.
 ///
 /// A hidden Markov model with librosa 0.11's numbers for `pyin`: pitch moves by less than 2 semitones from frame to frame, by a
 /// triangular distribution; voicing starts and ends with probability 0.01. librosa's states are all pitches twice, voiced and
 /// not; here they are the candidates of a frame and one unvoiced state, which any pitch may follow. The best path is found by
 /// Viterbi's algorithm.
-struct PitchPath {
+public struct PitchPath {
   private var candidates: [PitchCandidate] = []
   private var frames: [Frame] = []
   private var finder = PitchCandidates()
@@ -22,13 +20,13 @@ struct PitchPath {
   }
 
   /// What a frame came out as.
-  struct Result {
+  public struct Result {
     /// The period in samples; 0 for an unvoiced frame.
-    let period: Float
+    public let period: Float
     /// pYIN's probability that the frame is voiced.
-    let voicing: Float
+    public let voicing: Float
     /// The nearest whole period of the frame, voiced or not; 0 where the sound does not repeat at all.
-    let wholePeriod: Int
+    public let wholePeriod: Int
   }
 
   /// Pitches that librosa would tell apart between 62.5 and 640 Hz: an unvoiced frame spreads over as many states.
@@ -46,14 +44,17 @@ struct PitchPath {
   /// In place of the logarithm of 0.
   private static let impossible: Float = -1e3
 
+  /// Makes room for a short sound; more comes when a longer one does.
+  public init() {}
+
   /// Forgets the last sound.
-  mutating func begin() {
+  public mutating func begin() {
     candidates.removeAll(keepingCapacity: true)
     frames.removeAll(keepingCapacity: true)
   }
 
   /// Takes the normalised difference of the next frame at lags 1 … 256.
-  mutating func append(_ difference: UnsafePointer<Float>) {
+  public mutating func append(_ difference: UnsafePointer<Float>) {
     let start = candidates.count
     finder.find(difference, into: &candidates)
     let rest = 1 - finder.voicing
@@ -92,7 +93,7 @@ struct PitchPath {
   }
 
   /// Calls `body` for each frame, from the last to the first.
-  func forEachFrameBackwards(_ body: (Int, Result) -> Void) {
+  public func forEachFrameBackwards(_ body: (Int, Result) -> Void) {
     guard let last = frames.last else { return }
     var state = Int32(-1)
     var best = last.score
