@@ -67,13 +67,8 @@ struct AuditTests {
   func foreign() throws {
     let folder = try TemporaryFolder()
     let corpus = try TinyCorpus().write(to: folder.file("corpus"))
-    let files = ["visuals", "acoustics", "labels"].flatMap { name in
-      [
-        "\(corpus)/\(name)/"
-          + (name == "visuals"
-            ? "CMU_MOSEI_VisualOpenFace2" : name == "labels" ? "CMU_MOSEI_Labels" : "CMU_MOSEI_COVAREP") + ".csd"
-      ]
-    }
+    let files = ["visuals/CMU_MOSEI_VisualOpenFace2", "acoustics/CMU_MOSEI_COVAREP", "labels/CMU_MOSEI_Labels"]
+      .map { "\(corpus)/\($0).csd" }
     let sequences = try Program.audit.run(
       ["--csd"] + files + ["--folds", corpus + "/folds.json", "--out", folder.file("one")])
     #expect(
@@ -81,8 +76,8 @@ struct AuditTests {
       "\(sequences.errors)")
     let prepared = try ExampleFolder(at: folder.file("prepared")).path
     #expect(try Program.prep.run("export", prepared, "--to", "npz", "--out", folder.file("npz")).status == 0)
-    let arrays = try Program.audit.run(
-      ["--npz"] + Split.allCases.map { folder.file("npz/\($0).npz") } + ["--out", folder.file("two")])
+    let splits = Split.allCases.map { folder.file("npz/\($0).npz") }
+    let arrays = try Program.audit.run(["--npz"] + splits + ["--out", folder.file("two")])
     #expect(arrays.output.contains("arrays: 12 samples (train 6, valid 3, test 3)"), "\(arrays.errors)")
     #expect(arrays.output.contains("undecided  integrity"))
   }
@@ -109,9 +104,9 @@ struct AuditTests {
   func mistake(line: String, status: Int32, message: String) throws {
     let folder = try TemporaryFolder()
     _ = try ExampleFolder(at: folder.file("example"))
-    let arguments = line.split(separator: " ").map { $0.replacing("DIR", with: folder.path) }
-    let done = try Program.audit.run(
-      arguments + (line.hasPrefix("verify") ? [] : ["--out", folder.file("audit")]))
+    var arguments = line.split(separator: " ").map { String($0).replacing("DIR", with: folder.path) }
+    if !line.hasPrefix("verify") { arguments += ["--out", folder.file("audit")] }
+    let done = try Program.audit.run(arguments)
     #expect(done.status == status, "\(done.output)\(done.errors)")
     let found = done.message.replacing(folder.path, with: "DIR")
     #expect(found.hasPrefix("msa-audit: error: "))
