@@ -31,7 +31,8 @@ import Testing
     var dataset = MemoryDataset.clean()
     let (from, to) = (dataset.first(.valid), dataset.first(.train))
     if isRow {
-      dataset.samples[to].rows[modality]?[2] = dataset.samples[from].rows[modality]?[0] ?? []
+      let row = dataset.samples[from].rows[modality]?[0] ?? []
+      dataset.samples[to].rows[modality]?[2] = row
     } else {
       dataset.samples[to].rows[modality] = dataset.samples[from].rows[modality]
     }

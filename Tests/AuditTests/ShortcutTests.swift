@@ -71,7 +71,7 @@ import Testing
 
   @Test("too few recordings are undecidable")
   func few() throws {
-    let setting = PreparedSamples.Setting(videos: 6, seconds: 20)
+    let setting = PreparedSamples.Setting(videos: 7, seconds: 20)
     #expect(try PreparedSamples.finding("shortcut", in: PreparedSamples.folder(setting)).verdict == .undecidable)
   }
 }
