@@ -172,7 +172,7 @@ let package = Package(
       [
         "Audit", "Preparation", "Corpora", "Shards", "Metrics", "Reports", "ArrayFiles", "Samples", "Storage",
         "TensorCore", "Workers", "HDF5", "TestSupport",
-      ]),
+      ], exclude: ["Snapshots"]),
     tests(
       "TrainingTests",
       [

@@ -26,6 +26,7 @@ struct PreparationRun {
     let corpus = try Self.corpus(configuration, indexer: indexer)
     let output = OutputFolder(configuration.output, configuration: configuration.fingerprint(with: corpus.folds))
     if !configuration.overwrites, let outcome = try output.finishedOutcome(inputs: corpus.inputs, progress: progress) {
+      try requireAllowed(Manifest(json: outcome.manifest).allowedLeaks, in: output)
       return outcome
     }
     // Whatever is wrong with the input or the division shows before anything is removed that an earlier run finished.
@@ -43,6 +44,13 @@ struct PreparationRun {
     let outcome = try writer.write()
     try staging.remove()
     return outcome
+  }
+
+  /// A finished folder with a leak is not up to date for somebody who does not allow it.
+  private func requireAllowed(_ leaks: [Manifest.LeakRecord], in output: OutputFolder) throws {
+    if let leak = leaks.first(where: { !configuration.allowedLeaks.contains($0.check) }) {
+      throw leak.refusal(of: output.path, all: leaks)
+    }
   }
 
   /// The corpus that a configuration is about.

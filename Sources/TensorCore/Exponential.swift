@@ -15,3 +15,11 @@ public func exponential(_ x: Double) -> Double { exp(x) }
 /// The natural logarithm by the C library.
 @inline(__always)
 public func logarithm(_ x: Double) -> Double { log(x) }
+
+/// The sine of an angle in radians by the C library.
+@inline(__always)
+public func sine(_ x: Double) -> Double { sin(x) }
+
+/// The cosine of an angle in radians by the C library.
+@inline(__always)
+public func cosine(_ x: Double) -> Double { cos(x) }

@@ -17,8 +17,10 @@ struct TrainingOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The model.", valueName: "name"))
   var model = ModelKind.crossmodal
 
-  @Option(help: ArgumentHelp("The widths: hidden layers of 192 or 256.", valueName: "name"))
-  var preset = Preset.seed192
+  @Option(
+    help: ArgumentHelp(
+      "The widths: hidden layers of 192 or 256. (default: seed-192; mult-32 for mult)", valueName: "name"))
+  var preset: Preset?
 
   @Option(help: ArgumentHelp("What is predicted: a number or a class.", valueName: "kind"))
   var task = TrainingTask.regression
@@ -44,8 +46,13 @@ struct TrainingOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The largest gradient norm; 0 does not clip.", valueName: "norm"))
   var clipNorm = 0.5
 
-  @Option(help: ArgumentHelp("The share of hidden values that are zeroed in training.", valueName: "share"))
-  var dropout = 0.7
+  @Option(
+    help: ArgumentHelp(
+      "The share of hidden values that are zeroed in training. (default: 0.7; 0.1 for mult)", valueName: "share"))
+  var dropout: Double?
+
+  @Option(help: ArgumentHelp("The last rows of a sample that mult reads.", valueName: "n"))
+  var maxRows = 50
 
   @Option(help: ArgumentHelp("The optimiser.", valueName: "name"))
   var optimizer = OptimizerKind.adamw
@@ -96,7 +103,10 @@ struct TrainingOptions: ParsableArguments {
     try Self.check("--lr", lr, in: 0...1e3)
     try Self.check("--weight-decay", weightDecay, in: 0...1e3)
     try Self.check("--clip-norm", clipNorm, in: 0...1e9)
-    if !(dropout >= 0 && dropout < 1) { throw ValidationError("--dropout is \(dropout), expected 0 up to 1") }
+    try Self.check("--max-rows", maxRows, from: 1)
+    if let dropout, !(dropout >= 0 && dropout < 1) {
+      throw ValidationError("--dropout is \(dropout), expected 0 up to 1")
+    }
     if resume && overwrite { throw ValidationError("--resume and --overwrite exclude each other; give one of them") }
     if seeds > 1, saveInit != nil {
       throw ValidationError("--save-init names one file and --seeds \(seeds) has several runs; give one of them")
@@ -108,7 +118,7 @@ struct TrainingOptions: ParsableArguments {
   func job() throws -> TrainingJob {
     var configuration = TrainingConfiguration(shards: shards, output: out)
     configuration.model = model
-    configuration.apply(preset)
+    configuration.apply(preset ?? model.preset)
     configuration.task = task
     configuration.label = label
     configuration.modalities = try chosenModalities
@@ -118,7 +128,8 @@ struct TrainingOptions: ParsableArguments {
     configuration.learningRate = lr
     configuration.weightDecay = weightDecay
     configuration.clipNorm = clipNorm
-    configuration.dropout = dropout
+    configuration.dropout = dropout ?? model.dropout
+    configuration.maxRows = maxRows
     configuration.schedule = schedule
     configuration.warmupSteps = warmupSteps
     configuration.earlyStop = earlyStop

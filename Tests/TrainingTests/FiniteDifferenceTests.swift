@@ -35,14 +35,33 @@ struct DifferenceCase: CustomTestStringConvertible {
       Reference.layerNorm($0, $1["weight"]!, $1["bias"]!)
     },
     DifferenceCase(name: "MultiheadAttention", width: 12, tokens: 3) {
-      MultiheadAttention($0, name: "l", number: 0, tokens: $1, headCount: 4, dropout: 0, addsTokens: false)
+      MultiheadAttention($0, name: "l", number: 0, queries: $1, headCount: 4, dropout: 0, addsTokens: false)
     } reference: {
       Reference.selfAttention($0, $1, tokens: 3, heads: 4)
     },
     DifferenceCase(name: "MultiheadAttention, tokens added", width: 8, tokens: 3) {
-      MultiheadAttention($0, name: "l", number: 0, tokens: $1, headCount: 2, dropout: 0, addsTokens: true)
+      MultiheadAttention($0, name: "l", number: 0, queries: $1, headCount: 2, dropout: 0, addsTokens: true)
     } reference: { x, weights in
       zip(x, Reference.selfAttention(x, weights, tokens: 3, heads: 2)).map { zip($0, $1).map(+) }
+    },
+    DifferenceCase(name: "MultiheadAttention to another sequence", width: 16, tokens: 3) {
+      MultiheadAttention(
+        $0, name: "l", queries: $1.columns(0..<8, name: "q"), keys: $1.columns(8..<16, name: "k"), headCount: 2,
+        dropout: 0)
+    } reference: { x, weights in
+      Reference.attention(
+        x.map { Array($0[..<8]) }, x.map { Array($0[8...]) }, weights, tokens: 3, heads: 2)
+    },
+    DifferenceCase(name: "Residual", width: 10) {
+      Residual($0, name: "l", x: $1.columns(0..<5, name: "x"), branch: $1.columns(5..<10, name: "y"), dropout: 0)
+    } reference: { x, _ in
+      x.map { row in (0..<5).map { row[$0] + row[$0 + 5] } }
+    },
+    DifferenceCase(name: "PositionalEncoding", tokens: 3) {
+      let table = PositionalEncoding.Table($0, name: "l", rows: 4, width: $1.width)
+      return PositionalEncoding($0, name: "l", input: $1, table: table, dropout: 0)
+    } reference: { x, _ in
+      Reference.positionalEncoding(x, tokens: 3)
     },
     DifferenceCase(name: "TensorProduct") {
       TensorProduct($0, name: "l", inputs: thirds($1))

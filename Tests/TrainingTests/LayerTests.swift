@@ -19,7 +19,7 @@ struct LayerCase: CustomTestStringConvertible {
     },
     LayerCase(name: "attention", tokens: 3) {
       MultiheadAttention(
-        $0, name: "attention", number: 0, tokens: $1, headCount: 4, dropout: 0, addsTokens: false)
+        $0, name: "attention", number: 0, queries: $1, headCount: 4, dropout: 0, addsTokens: false)
     },
     LayerCase(name: "layer_norm") { LayerNorm($0, name: "layer_norm", input: $1) },
   ]

@@ -7,7 +7,9 @@ import Workers
 @testable import Training
 
 /// Models that have a golden.
-private let plannedModels = [ModelKind.crossmodal, .seed, .lateFusion, .tensorFusion, .lowRankFusion]
+private let plannedModels = [
+  ModelKind.crossmodal, .seed, .lateFusion, .tensorFusion, .lowRankFusion, .crossmodalTransformer,
+]
 
 private let moseiWidths = [713, 74, 300]
 
@@ -25,16 +27,46 @@ func parameterCount(_ preset: (Preset, Int), _ kind: ModelKind) throws {
   #expect(try network(kind, shape).0.parameterCount == preset.1)
 }
 
+/// The first and last tensor where they are not those of the original's model.
+private let ends: [ModelKind: (String, String)] = [
+  .lateFusion: ("visual_encoder.0.weight", "fusion_layers.0.bias"),
+  .crossmodalTransformer: ("positions.pe", "fusion_layers.output.bias"),
+]
+
+/// The sizes of the goldens' models.
+private let goldenShape = ModelShape(
+  widths: [11, 7, 9], hidden: 16, embed: 8, outputs: 1, dropout: 0, maxRows: 50)
+
 @Test("state-dict names, shapes and order are PyTorch's", arguments: plannedModels)
 func stateDictNames(_ kind: ModelKind) throws {
   let golden = try Golden(kind.rawValue)
-  let shape = ModelShape(widths: [11, 7, 9], hidden: 16, embed: 8, outputs: 1, dropout: 0)
-  let tensors = try network(kind, shape).0.stateDict()
+  let tensors = try network(kind, goldenShape).0.stateDict()
   let names = golden.names.filter { $0.hasPrefix("init.") }.map { String($0.dropFirst(5)) }
   #expect(tensors.map(\.name).sorted() == names)
   for tensor in tensors { try #expect(tensor.shape == golden.shape("init.\(tensor.name)"), "\(tensor.name)") }
-  #expect(tensors.first?.name == "visual_encoder.0.weight")
-  #expect(tensors.last?.name == (kind == .lateFusion ? "fusion_layers.0.bias" : "fusion_layers.8.bias"))
+  let (first, last) = ends[kind] ?? ("visual_encoder.0.weight", "fusion_layers.8.bias")
+  #expect(tensors.first?.name == first)
+  #expect(tensors.last?.name == last)
+}
+
+extension Golden {
+  fileprivate func vectors() throws -> TrainingFolder.Data {
+    try .init(features: ["visual", "audio", "text"].map { try self[$0] }, labels: self["labels"])
+  }
+
+  /// The rows that exist of padded sequences, [samples, longest, width] a modality.
+  fileprivate func sequences() throws -> TrainingFolder.Data {
+    var data = try TrainingFolder.Data(features: [], labels: self["labels"], rowCounts: [], masks: [])
+    for name in ["visual", "audio", "text"] {
+      let counts = try integers("\(name)_rows").map { Int($0) }
+      let (shape, values, mask) = try (self.shape(name), self[name], self["\(name)_mask"])
+      let rows = counts.enumerated().flatMap { sample, count in (0..<count).map { sample * shape[1] + $0 } }
+      data.features.append(rows.flatMap { values[$0 * shape[2]..<($0 + 1) * shape[2]] })
+      data.masks?.append(rows.map { UInt8(mask[$0]) })
+      data.rowCounts?.append(counts)
+    }
+    return data
+  }
 }
 
 /// A model on the golden's data, with its initial weights.
@@ -50,15 +82,14 @@ private struct GoldenRun {
     let golden = try Golden(kind.rawValue)
     let widths = [11, 7, 9]
     let folder = try TemporaryFolder()
-    let labels = try golden["labels"]
-    let features = try ["visual", "audio", "text"].map { try golden[$0] }
-    let data = TrainingFolder.Data(features: features, labels: labels)
+    let data = try kind.takesSequences ? golden.sequences() : golden.vectors()
     try TrainingFolder.write([.train: data, .valid: data, .test: data], widths: widths, to: folder.path)
     let corpus = try Corpus(folder: folder.path, splits: [.train], progress: SilentProgress())
-    set = try SampleSet([corpus], split: .train, widths: widths, label: nil, needsLabels: true)
+    set = try SampleSet(
+      [corpus], split: .train, widths: widths, label: nil, needsLabels: true,
+      maxRows: kind.takesSequences ? goldenShape.maxRows : nil)
     team = try LaneTeam.prepared(threads: threads)
-    let shape = ModelShape(widths: widths, hidden: 16, embed: 8, outputs: 1, dropout: 0)
-    network = try Network.make(kind, shape, capacity: 40, seed: 1, team: team)
+    network = try Network.make(kind, goldenShape, capacity: 40, seed: 1, team: team)
     let initial = try network.stateDict().map { tensor in
       tensor.isInt64
         ? tensor
@@ -103,4 +134,24 @@ func trainingParity(_ kind: ModelKind, threads: Int) throws {
   }
   try run.network.load(final, source: "golden")
   try #expect(difference(evaluator.predictions(for: run.set), run.golden["predictions"]) < 1e-6)
+}
+
+@Test("the first step's gradients of mult are PyTorch's, rows without a frame and samples without rows included")
+func transformerGradients() throws {
+  let run = try GoldenRun(.crossmodalTransformer, threads: 1)
+  // Clipping and the step leave the gradients alone.
+  let runner = StepRunner(
+    network: run.network, optimizer: run.optimizer, gatherer: run.gatherer, loss: WeightedLoss.sentiment, set: run.set)
+  var order = BatchOrder(count: 40, batch: 8, shuffles: false, seed: 0)
+  order.begin(epoch: 0)
+  var predictions = [Float](repeating: 0, count: 8)
+  _ = runner.step(order.samples(of: 0), learningRate: 1e-3, predictions: &predictions)
+  for tensor in run.network.tensors where tensor.place == .trained {
+    let found = UnsafeBufferPointer(
+      start: run.network.memory.arenas.gradients.base + tensor.offset, count: tensor.count)
+    let expected = try run.golden["gradient.\(tensor.name)"]
+    // Relative to the tensor's largest: softmax does not feel a bias of all keys, whose gradient is rounding alone.
+    let scale = expected.reduce(1e-3) { max($0, $1.magnitude) }
+    #expect(difference(found.map { $0 / scale }, expected.map { $0 / scale }) < 5e-6, "\(tensor.name)")
+  }
 }

@@ -42,9 +42,15 @@ enum Reference {
 
   /// `x` is [samples · tokens, width].
   static func selfAttention(_ x: Rows, _ weights: Weights, tokens: Int, heads: Int) -> Rows {
+    attention(x, x, weights, tokens: tokens, heads: heads)
+  }
+
+  /// Both sequences are [samples · tokens, width].
+  static func attention(_ x: Rows, _ keys: Rows, _ weights: Weights, tokens: Int, heads: Int) -> Rows {
     let width = x[0].count
     let headWidth = width / heads
-    let qkv = linear(x, weights["in_proj_weight"] ?? [], weights["in_proj_bias"] ?? [])
+    let (weight, bias) = (weights["in_proj_weight"] ?? [], weights["in_proj_bias"] ?? [])
+    let qkv = zip(linear(x, weight, bias), linear(keys, weight, bias)).map { Array($0[..<width] + $1[width...]) }
     var context = x
     for start in stride(from: 0, to: x.count, by: tokens) {
       for head in 0..<heads {
@@ -61,6 +67,16 @@ enum Reference {
       }
     }
     return linear(context, weights["out_proj.weight"] ?? [], weights["out_proj.bias"] ?? [])
+  }
+
+  /// `x` is [samples · tokens, width].
+  static func positionalEncoding(_ x: Rows, tokens: Int) -> Rows {
+    x.enumerated().map { index, row in
+      row.indices.map { column in
+        let angle = Double(index % tokens) / pow(10_000, Double(column / 2 * 2) / Double(row.count))
+        return row[column] * Double(row.count).squareRoot() + (column % 2 == 0 ? sin(angle) : cos(angle))
+      }
+    }
   }
 
   /// `x` holds three embeddings side by side: [samples, 3 · width].

@@ -9,9 +9,6 @@ import Workers
 
 @testable import Training
 
-/// Models that take one vector a modality.
-private let vectorModels = [ModelKind.crossmodal, .seed, .lateFusion, .tensorFusion, .lowRankFusion]
-
 /// Samples whose label is a sum of some features and a little noise.
 private func planted(_ count: Int, widths: [Int], seed: UInt64) -> TrainingFolder.Data {
   let generator = Philox(seed: seed)
@@ -26,6 +23,38 @@ private func planted(_ count: Int, widths: [Int], seed: UInt64) -> TrainingFolde
     return signal + 0.1 * normal(sample, 9)
   }
   return TrainingFolder.Data(features: features, labels: labels)
+}
+
+/// The same as sequences of up to seven rows, some without a frame, the last ones of which hold the signal.
+private func plantedSequences(_ count: Int, widths: [Int], seed: UInt64) -> TrainingFolder.Data {
+  let generator = Philox(seed: seed)
+  let vectors = planted(count, widths: widths, seed: seed)
+  var data = TrainingFolder.Data(features: [], labels: vectors.labels, rowCounts: [], masks: [])
+  for (modality, width) in widths.enumerated() {
+    func word(_ position: Int, _ kind: UInt32) -> Int {
+      Int(generator.word(at: position, stream: 10 * kind + UInt32(modality), step: 0) % 8)
+    }
+    let counts = (0..<count).map { word($0, 1) }
+    data.rowCounts?.append(counts)
+    var (rows, mask): ([Float], [UInt8]) = ([], [])
+    for (sample, rowCount) in counts.enumerated() {
+      for row in 0..<rowCount {
+        mask.append(word(8 * sample + row, 2) < 6 ? 1 : 0)
+        rows += vectors.features[modality][sample * width..<(sample + 1) * width]
+      }
+    }
+    data.masks?.append(mask)
+    data.features.append(rows)
+  }
+  return data
+}
+
+private func writeSequences(_ folder: String, train: Int = 65, widths: [Int] = [6, 5, 4]) throws {
+  try TrainingFolder.write(
+    [
+      .train: plantedSequences(train, widths: widths, seed: 1), .valid: plantedSequences(30, widths: widths, seed: 2),
+      .test: plantedSequences(30, widths: widths, seed: 3),
+    ], widths: widths, to: folder)
 }
 
 private func writeFolder(_ folder: String, train: Int = 65, widths: [Int] = [6, 5, 4], prefix: String = "") throws {
@@ -66,10 +95,10 @@ func learns() throws {
   #expect(again.predictions == outcome.predictions)
 }
 
-@Test("the weights are the same whatever the threads", arguments: vectorModels)
+@Test("the weights are the same whatever the threads", arguments: ModelKind.allCases)
 func threadsDoNotMatter(_ kind: ModelKind) throws {
   let folder = try TemporaryFolder()
-  try writeFolder(folder.path)
+  try kind.takesSequences ? writeSequences(folder.path) : writeFolder(folder.path)
   var configuration = configuration([folder.path])
   configuration.model = kind
   let one = try run(configuration)
@@ -79,13 +108,16 @@ func threadsDoNotMatter(_ kind: ModelKind) throws {
   #expect(one.predictions == two.predictions)
 }
 
-@Test("a run that stops after any epoch and is resumed gives the same weights", arguments: [1, 2, 3])
-func resumes(_ epoch: Int) throws {
+@Test(
+  "a run that stops after any epoch and is resumed gives the same weights", arguments: [1, 2, 3],
+  [ModelKind.crossmodal, .crossmodalTransformer])
+func resumes(_ epoch: Int, _ kind: ModelKind) throws {
   struct Stop: Error {}
   let folder = try TemporaryFolder()
-  try writeFolder(folder.path)
+  try kind.takesSequences ? writeSequences(folder.path) : writeFolder(folder.path)
   var configuration = configuration([folder.path], output: folder.file("whole"))
   configuration.warmupSteps = 20
+  configuration.model = kind
   let whole = try run(configuration)
   configuration.output = folder.file("parts")
   #expect(throws: Stop.self) { try run(configuration) { if $0.epoch == epoch { throw Stop() } } }
@@ -191,15 +223,16 @@ func earlyStop() throws {
   #expect(outcome.history.count == outcome.bestEpoch + 3)
 }
 
-@Test("a step allocates nothing", arguments: vectorModels)
+@Test("a step allocates nothing", arguments: ModelKind.allCases)
 func allocatesNothing(_ kind: ModelKind) throws {
   let folder = try TemporaryFolder()
-  try writeFolder(folder.path)
+  try kind.takesSequences ? writeSequences(folder.path) : writeFolder(folder.path)
   let corpus = try Corpus(folder: folder.path, splits: [.train], progress: SilentProgress())
-  let set = try SampleSet([corpus], split: .train, widths: [6, 5, 4], label: nil, needsLabels: true)
+  let set = try SampleSet(
+    [corpus], split: .train, widths: [6, 5, 4], label: nil, needsLabels: true, maxRows: kind.takesSequences ? 7 : nil)
   // One thread does what two would, so that one count sees everything.
   let team = try LaneTeam.prepared(threads: 1)
-  let shape = ModelShape(widths: [6, 5, 4], hidden: 16, embed: 8, outputs: 1, dropout: 0.3)
+  let shape = ModelShape(widths: [6, 5, 4], hidden: 16, embed: 8, outputs: 1, dropout: 0.3, maxRows: 7)
   let network = try Network.make(kind, shape, capacity: 8, seed: 1, team: team)
   let optimizer = Optimizer(.adamw, weightDecay: 0.05, clipNorm: 0.5, network: network, team: team)
   let runner = StepRunner(
@@ -213,6 +246,54 @@ func allocatesNothing(_ kind: ModelKind) throws {
   let before = allocation_count()
   for batch in 2..<8 { _ = runner.step(order.samples(of: batch), learningRate: 1e-3, predictions: predictions) }
   #expect(allocation_count() == before)
+}
+
+@Test("mult learns from sequences of any lengths, and from folders with one row a sample", arguments: [true, false])
+func learnsSequences(_ hasSequences: Bool) throws {
+  let folder = try TemporaryFolder()
+  try hasSequences ? writeSequences(folder.path, train: 400) : writeFolder(folder.path, train: 400)
+  var configuration = configuration([folder.path])
+  configuration.model = .crossmodalTransformer
+  (configuration.epochs, configuration.dropout, configuration.batch) = (8, 0, 32)
+  let outcome = try run(configuration)
+  // Where a modality has no row, its part of the signal cannot be known.
+  #expect(outcome.history.map(\.validCorrelation).max() ?? 0 > (hasSequences ? 0.6 : 0.9))
+  let again = try Training.predict(
+    outcome.parameters, configuration: configuration, splits: [.valid, .test], progress: SilentProgress())
+  #expect(again.predictions == outcome.predictions)
+}
+
+@Test("mult reads a sample's last rows, and none of modalities that are not shown")
+func readsLastRows() throws {
+  let folder = try TemporaryFolder()
+  let long = plantedSequences(24, widths: [6, 5, 4], seed: 1)
+  var short = long
+  for (modality, width) in [6, 5, 4].enumerated() {
+    let counts = long.rowCounts?[modality] ?? []
+    var (rows, mask, start): ([Float], [UInt8], Int) = ([], [], 0)
+    for count in counts {
+      let range = start + max(0, count - 3)..<start + count
+      rows += long.features[modality][range.lowerBound * width..<range.upperBound * width]
+      mask += long.masks?[modality][range] ?? []
+      start += count
+    }
+    short.features[modality] = rows
+    short.masks?[modality] = mask
+    short.rowCounts?[modality] = counts.map { min(3, $0) }
+  }
+  var other = short
+  other.features[2] = short.features[2].map { 5 - $0 }
+  var found: [[NamedTensor]] = []
+  for (name, data) in [("long", long), ("short", short), ("other", other)] {
+    try TrainingFolder.write(
+      [.train: data, .valid: data, .test: data], widths: [6, 5, 4], to: folder.file(name))
+    var configuration = configuration([folder.file(name)])
+    (configuration.model, configuration.maxRows) = (.crossmodalTransformer, 3)
+    (configuration.epochs, configuration.modalities) = (1, [.visual, .audio])
+    found.append(try run(configuration).parameters)
+  }
+  #expect(found[0] == found[1])
+  #expect(found[1] == found[2])
 }
 
 @Test("class numbers are learned, and each answer has a probability a class")

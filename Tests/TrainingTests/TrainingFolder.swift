@@ -5,10 +5,21 @@ import Storage
 
 /// A prepared folder for training tests, one row a sample and modality unless said otherwise.
 enum TrainingFolder {
-  /// One split's samples: visual, audio and text are [samples, width] each.
+  /// One split's samples: visual, audio and text are [rows, width] each.
   struct Data {
     var features: [[Float]]
     var labels: [Float]
+    /// Rows a sample by modality; nil for one each.
+    var rowCounts: [[Int]]?
+    /// One a row by modality: 0 where there is no frame; nil where there is everywhere.
+    var masks: [[UInt8]]?
+
+    func offsets(_ modality: Int) -> [Int64] {
+      let counts = rowCounts?[modality] ?? labels.map { _ in 1 }
+      return counts.reduce(into: [0]) { $0.append($0[$0.count - 1] + Int64($1)) }
+    }
+
+    func rowCount(_ modality: Int) -> Int { Int(offsets(modality)[labels.count]) }
   }
 
   /// Writes a folder.
@@ -23,7 +34,8 @@ enum TrainingFolder {
       guard let data = splits[split] else { continue }
       let ids = data.labels.indices.map { "\(prefix)\(split)\($0)" }
       samples[split] = ids
-      let rows = Dictionary(uniqueKeysWithValues: modalities.map { ($0.0, ids.count) })
+      let rows = Dictionary(
+        uniqueKeysWithValues: modalities.map { ($0.0, data.rowCount(Modality.allCases.firstIndex(of: $0.0) ?? 0)) })
       let description = ShardDescription(
         split: split, granularity: "utterance", dataset: dataset, dtype: .f32, ids: ids, labelNames: ["sentiment"],
         modalities: modalities.map { ($0.0, $0.1) }, rowCounts: rows)
@@ -36,17 +48,18 @@ enum TrainingFolder {
   private static func write(
     _ data: Data, _ description: ShardDescription, to path: String
   ) throws -> ShardRecord {
-    let count = data.labels.count
     var writer = try ShardWriter(path: path, description: description)
     for name in writer.tensorNames {
       if name == TensorName.labels { try writer.append(data.labels, to: name) }
       for (modality, _) in description.modalities {
         let place = Modality.allCases.firstIndex(of: modality) ?? 0
+        let count = data.rowCount(place)
         switch name {
         case TensorName.values(modality): try writer.append(data.features[place], to: name)
-        case TensorName.offsets(modality): try writer.append((0...count).map { Int64($0) }, to: name)
+        case TensorName.offsets(modality): try writer.append(data.offsets(place), to: name)
         case TensorName.intervals(modality): try writer.append([Double](repeating: 0, count: 2 * count), to: name)
-        case TensorName.mask(modality): try writer.append([UInt8](repeating: 1, count: count), to: name)
+        case TensorName.mask(modality):
+          try writer.append(data.masks?[place] ?? [UInt8](repeating: 1, count: count), to: name)
         default: break
         }
       }

@@ -1,6 +1,7 @@
 import ArrayFiles
 import Reports
 import Samples
+import Shards
 import Storage
 
 /// audit.html: what audit.json says, for people.
@@ -33,7 +34,16 @@ struct AuditPage {
         (passed.grouped, "passed"), (failed.grouped, "failed"),
         (warnings.grouped, warnings == 1 ? "warning" : "warnings"),
         (undecidable.grouped, "undecidable"),
-      ])
+      ]) + .notice("Sealed with a known leak", allowedLeaks)
+  }
+
+  /// What `--allow-leaks` let pass when a folder was prepared.
+  private var allowedLeaks: [Markup] {
+    report.subject.datasets.flatMap { dataset in
+      (dataset.manifest?.allowedLeaks ?? []).map { leak in
+        Markup("\(dataset.name), --allow-leaks \(leak.check): \(leak.summary)")
+      }
+    }
   }
 
   // MARK: Checks

@@ -1,4 +1,5 @@
 import Samples
+import Shards
 import Storage
 
 extension AuditReport {
@@ -29,9 +30,11 @@ extension AuditReport {
 
   private static func heading(_ dataset: AuditedDataset) -> String {
     let parts = Split.allCases.map { "\($0) \(dataset.indices(of: $0).count.grouped)" }
+    let leaks = (dataset.manifest?.allowedLeaks ?? []).map(\.check).joined(separator: ",")
+    let note = leaks.isEmpty ? "" : ", sealed with --allow-leaks \(leaks)"
     let granularity = dataset.granularity.isEmpty ? "" : ", a row a \(dataset.granularity)"
     return
-      "\(dataset.name)\(granularity): \(Phrase.count(dataset.samples.count, "sample")) (\(parts.joined(separator: ", ")))"
+      "\(dataset.name)\(granularity): \(Phrase.count(dataset.samples.count, "sample")) (\(parts.joined(separator: ", ")))\(note)"
   }
 
   /// The verdict in letters that need no colour, all equally wide.

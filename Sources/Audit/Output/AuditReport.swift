@@ -1,5 +1,6 @@
 import ArrayFiles
 import Samples
+import Shards
 public import Storage
 
 /// What an audit came to.
@@ -108,6 +109,7 @@ extension AuditedDataset {
       "dtype": .string(dtype.rawValue), "labels": .array(labelNames.map { .string($0) }),
       "widths": .object(Dictionary(uniqueKeysWithValues: widths.map { ($0.key.rawValue, .integer($0.value)) })),
       "splits": .object(Dictionary(uniqueKeysWithValues: splits)),
+      "allowed_leaks": .array((manifest?.allowedLeaks ?? []).map { .string($0.check) }),
     ]
   }
 }

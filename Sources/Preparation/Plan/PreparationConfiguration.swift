@@ -74,7 +74,8 @@ public struct PreparationConfiguration: Sendable {
   public var missing = MissingPolicy.drop
   /// Only the first recordings in sorted order, of a release the first dialogs of each session; nil for all.
   public var limit: Int?
-  /// Checks of `SealCheck` that may find a leak: the folder is sealed nevertheless, and says so.
+  /// Checks of `SealCheck` that may find a leak: the folder is sealed nevertheless, and its manifest says so. No other byte
+  /// depends on it.
   public var allowedLeaks: [String] = []
   /// For croissant.json: the licence of the corpus, a name or URL.
   public var license: String?
@@ -119,7 +120,6 @@ public struct PreparationConfiguration: Sendable {
     case .session(let number): members["split"] = .string("session:\(number)")
     case .speaker(let name): members["split"] = .string("speaker:\(name)")
     }
-    if !allowedLeaks.isEmpty { members["allow-leaks"] = .array(allowedLeaks.sorted().map { .string($0) }) }
     if let iemocap {
       members.merge(iemocap.fingerprinted) { _, own in own }
     } else {

@@ -43,10 +43,7 @@ struct FolderWriter {
     let leaks = try sealCheck?(manifest, lines) ?? []
     let allowed = plan.configuration.allowedLeaks
     if let leak = leaks.first(where: { !allowed.contains($0.check) }) {
-      throw DataError(
-        .checkFailed, file: output.path, "fails the check \(leak.check): \(leak.summary)",
-        advice: "The folder is not sealed. Divide the recordings otherwise, or seal it with this leak: --allow-leaks "
-          + leaks.map(\.check).joined(separator: ",") + ".")
+      throw leak.refusal(of: output.path, all: leaks)
     }
     return leaks
   }

@@ -13,40 +13,34 @@ public struct AttentionKernel {
   public let weights: UnsafeMutablePointer<Float>
   /// The same after dropout.
   public let dropped: UnsafeMutablePointer<Float>
+  /// 1 where a key may be attended to, 0 where not: [keys]; nil where all may.
+  private let keyMask: UnsafePointer<UInt8>?
   private let headCount: Int
   private let headWidth: Int
   private let scale: Float
 
   /// Describes one sample.
   public init(
-    queries: Matrix, keys: Matrix, values: Matrix, headCount: Int, weights: UnsafeMutablePointer<Float>,
-    dropped: UnsafeMutablePointer<Float>
+    queries: Matrix, keys: Matrix, values: Matrix, headCount: Int, keyMask: UnsafePointer<UInt8>? = nil,
+    weights: UnsafeMutablePointer<Float>, dropped: UnsafeMutablePointer<Float>
   ) {
     self.queries = queries
     self.keys = keys
     self.values = values
     self.weights = weights
     self.dropped = dropped
+    self.keyMask = keyMask
     self.headCount = headCount
     headWidth = queries.columns / headCount
     scale = 1 / Float(headWidth).squareRoot()
   }
 
-  /// `output = dropout(softmax(q · kᵀ / √headWidth)) · v`.
+  /// `output = dropout(softmax(q · kᵀ / √headWidth)) · v`; zeros where there is no key to attend to (PyTorch gives NaN).
   ///
   /// - Parameter row: which row of the mask the sample's weights are.
   public func forward(into output: Matrix, dropout: DropoutMask?, row: Int) {
     let count = queries.rows * keys.rows
-    for head in 0..<headCount {
-      for query in 0..<queries.rows {
-        let line = weights + (head * queries.rows + query) * keys.rows
-        let q = queries.row(query) + head * headWidth
-        for key in 0..<keys.rows {
-          line[key] = dot(q, keys.row(key) + head * headWidth, headWidth) * scale
-        }
-        Self.softmax(line, count: keys.rows)
-      }
-    }
+    weigh()
     for index in 0..<headCount * count { dropped[index] = weights[index] }
     dropout?.apply(to: dropped, row: row, count: headCount * count)
     for head in 0..<headCount {
@@ -57,6 +51,33 @@ public struct AttentionKernel {
         for key in 0..<keys.rows { addScaled(values.row(key) + head * headWidth, line[key], to: y, headWidth) }
       }
     }
+  }
+
+  /// `weights = softmax(q · kᵀ / √headWidth)`, 0 for keys that are masked.
+  private func weigh() {
+    if !hasKey {
+      for index in 0..<headCount * queries.rows * keys.rows { weights[index] = 0 }
+      return
+    }
+    for head in 0..<headCount {
+      for query in 0..<queries.rows {
+        let line = weights + (head * queries.rows + query) * keys.rows
+        let q = queries.row(query) + head * headWidth
+        for key in 0..<keys.rows {
+          line[key] = dot(q, keys.row(key) + head * headWidth, headWidth) * scale
+        }
+        if let keyMask {
+          for key in 0..<keys.rows where keyMask[key] == 0 { line[key] = -.infinity }
+        }
+        Self.softmax(line, count: keys.rows)
+      }
+    }
+  }
+
+  private var hasKey: Bool {
+    guard let keyMask else { return keys.rows > 0 }
+    for key in 0..<keys.rows where keyMask[key] == 1 { return true }
+    return false
   }
 
   /// The gradients with respect to queries, keys and values, overwritten, from that of the output.

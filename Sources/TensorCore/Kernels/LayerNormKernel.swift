@@ -33,17 +33,21 @@ public enum LayerNormKernel {
 
   /// The gradients with respect to `x`, weight and bias from that of the output.
   ///
-  /// - Parameter adding: whether the gradient joins what `inputGradient` holds or replaces it.
+  /// - Parameters:
+  ///   - accumulates: whether the gradients of weight and bias join what is there or replace it.
+  ///   - adding: the same for the gradient of `x`.
   public static func backward(
     _ gradient: Matrix, normalised: Matrix, inverseDeviation: UnsafePointer<Float>, weight: UnsafePointer<Float>,
-    weightGradient: UnsafeMutablePointer<Float>, biasGradient: UnsafeMutablePointer<Float>, into inputGradient: Matrix,
-    adding: Bool
+    weightGradient: UnsafeMutablePointer<Float>, biasGradient: UnsafeMutablePointer<Float>, accumulates: Bool,
+    into inputGradient: Matrix, adding: Bool
   ) {
     let columns = gradient.columns
     let inverseCount = 1 / Float(columns)
-    for column in 0..<columns {
-      weightGradient[column] = 0
-      biasGradient[column] = 0
+    if !accumulates {
+      for column in 0..<columns {
+        weightGradient[column] = 0
+        biasGradient[column] = 0
+      }
     }
     for row in 0..<gradient.rows {
       let (g, x, result) = (gradient.row(row), normalised.row(row), inputGradient.row(row))

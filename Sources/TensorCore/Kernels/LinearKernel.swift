@@ -28,4 +28,39 @@ public enum LinearKernel {
       }
     }
   }
+
+  /// `x = dropout(relu(x))`, in place; `firstRow` is the mask's row of the first row.
+  public static func rectify(_ x: Matrix, dropout: DropoutMask?, firstRow: Int) {
+    for row in 0..<x.rows {
+      let values = x.row(row)
+      for column in 0..<x.columns { values[column] = values[column] < 0 ? 0 : values[column] }  // NaN stays NaN
+      dropout?.apply(to: values, row: firstRow + row, count: x.columns)
+    }
+  }
+
+  /// The gradient of `rectify`, in place: where ReLU or dropout made an output 0, nothing flows back.
+  public static func rectifyBackward(_ gradient: Matrix, output: Matrix, dropoutScale: Float) {
+    for row in 0..<gradient.rows {
+      let (g, y) = (gradient.row(row), output.row(row))
+      for column in 0..<gradient.columns { g[column] = y[column] > 0 ? g[column] * dropoutScale : 0 }
+    }
+  }
+
+  /// `output = x · factor`, or `output += x · factor`, row by row.
+  public static func scale(_ x: Matrix, by factor: Float, into output: Matrix, adding: Bool = false) {
+    for row in 0..<x.rows {
+      let (from, to) = (x.row(row), output.row(row))
+      if adding {
+        for column in 0..<x.columns { to[column] += from[column] * factor }
+      } else {
+        for column in 0..<x.columns { to[column] = from[column] * factor }
+      }
+    }
+  }
+
+  /// Zeroes and scales in place what the mask says; `firstRow` is the mask's row of the first row.
+  public static func drop(_ x: Matrix, _ dropout: DropoutMask?, firstRow: Int) {
+    guard let dropout else { return }
+    for row in 0..<x.rows { dropout.apply(to: x.row(row), row: firstRow + row, count: x.columns) }
+  }
 }

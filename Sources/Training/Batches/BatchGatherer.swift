@@ -23,6 +23,11 @@ final class BatchGatherer: LaneWork {
   func perform(_ job: Int, lane: Int) {
     guard let set else { return }
     for index in network.inputs.indices where (index == 0) == (lane == 0) {
+      if network.takesSequences {
+        set.sequences[index].gather(
+          samples, into: network.inputs[index], of: network.memory.arenas.values, isShown: isShown[index])
+        continue
+      }
       let input = network.inputs[index].matrix(in: network.memory.arenas.values, samples: 0..<samples.count)
       if isShown[index] {
         set.features[index].gather(samples, into: input)

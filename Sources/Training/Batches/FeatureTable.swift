@@ -77,36 +77,3 @@ final class FeatureTable: @unchecked Sendable {
     return pooled
   }
 }
-
-/// One modality's rows in a mapped shard, without the cost of looking them up each time.
-private struct MappedRows {
-  /// Keeps the mapping alive.
-  private let shard: ShardReader
-  /// The first row; it stays where it is as long as the shard is mapped.
-  private let base: UnsafeRawPointer?
-  private let width: Int
-  private let dtype: StoredFloat
-
-  init(_ shard: ShardReader, _ modality: Modality) {
-    self.shard = shard
-    width = shard.width(modality)
-    dtype = shard.description.dtype
-    base =
-      width == 0
-      ? nil : shard.withStoredBytes(modality, rows: 0..<shard.rowCount(modality)) { $0.baseAddress }
-  }
-
-  /// Converts a row to float32.
-  ///
-  /// - Returns: its number of columns; 0 when the shard does not have the modality.
-  func read(_ row: Int, into output: UnsafeMutablePointer<Float>) -> Int {
-    guard let base else { return 0 }
-    let start = base + row * width * dtype.byteCount
-    switch dtype {
-    case .f32: UnsafeMutableRawPointer(output).copyMemory(from: start, byteCount: 4 * width)
-    case .f16: FloatConversion.fromFloat16(start, count: width, into: output)
-    case .bf16: FloatConversion.fromBFloat16(start, count: width, into: output)
-    }
-    return width
-  }
-}

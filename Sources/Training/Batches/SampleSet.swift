@@ -10,8 +10,10 @@ final class SampleSet: Sendable {
   let corpora: [Int]
   /// One a sample; NaN where it is missing.
   let labels: [Float]
-  /// Visual, audio, text.
+  /// Visual, audio, text, for models that take one vector; else empty.
   let features: [FeatureTable]
+  /// The same for models that take sequences.
+  let sequences: [SequenceTable]
 
   var count: Int { ids.count }
 
@@ -19,10 +21,11 @@ final class SampleSet: Sendable {
   ///   - widths: of each modality, in order: the widest corpus's.
   ///   - task: with `label`, decides how labels are read.
   ///   - needsLabels: whether a missing label is an error.
+  ///   - maxRows: for models that take sequences: a sample's last rows that are read.
   /// - Throws: `DataError` 65 that names the sample without a label.
   init(
     _ corpora: [Corpus], split: Split, widths: [Int], task: TrainingTask = .regression, label: String?,
-    needsLabels: Bool
+    needsLabels: Bool, maxRows: Int? = nil
   ) throws {
     self.split = split
     var (ids, numbers, labels): ([String], [Int], [Float]) = ([], [], [])
@@ -47,6 +50,9 @@ final class SampleSet: Sendable {
     self.corpora = numbers
     self.labels = labels
     let shards = corpora.flatMap { $0.shards[split] ?? [] }
-    features = zip(Modality.allCases, widths).map { FeatureTable($0, width: $1, shards: shards) }
+    let columns = Array(zip(Modality.allCases, widths))
+    features = maxRows == nil ? columns.map { FeatureTable($0, width: $1, shards: shards) } : []
+    sequences =
+      maxRows.map { rows in columns.map { SequenceTable($0, width: $1, shards: shards, maxRows: rows) } } ?? []
   }
 }

@@ -103,9 +103,11 @@ enum ONNXModel {
 
   private static func message(_ value: ModelGraph.Value) -> ProtobufMessage {
     var shape = ProtobufMessage()
-    for size in value.shape {
+    // `text` and `text_mask` have the same number of rows.
+    let rows = value.name.prefix { $0 != "_" } + "_rows"
+    for (axis, size) in value.shape.enumerated() {
       var dimension = ProtobufMessage()
-      if let size { dimension.add(1, size) } else { dimension.add(2, "batch") }
+      if let size { dimension.add(1, size) } else { dimension.add(2, axis == 0 ? "batch" : String(rows)) }
       shape.add(1, dimension)
     }
     var tensor = ProtobufMessage()

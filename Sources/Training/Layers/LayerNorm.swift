@@ -10,22 +10,50 @@ final class LayerNorm: Layer {
   private let input: Slot
   private let normalised: Slot
   private let (weight, bias, inverseDeviation): (Int, Int, Int)
+  /// Whether a later layer has the same parameters, and has left its gradients in their place.
+  private let sharesParameters: Bool
+
+  /// The tensors of one normalisation, which several layers may use.
+  struct Parameters {
+    fileprivate let name: String
+    fileprivate let (weight, bias): (Int, Int)
+
+    /// Registers `<name>.weight` and `<name>.bias`, [width] each.
+    init(_ builder: NetworkBuilder, name: String, width: Int) {
+      self.name = name
+      weight = builder.parameter("\(name).weight", [width], .constant(1))
+      bias = builder.parameter("\(name).bias", [width], .constant(0))
+    }
+  }
 
   /// Plans the layer; `name` is the prefix of its state-dict names.
-  init(_ builder: NetworkBuilder, name: String, input: Slot) {
+  convenience init(_ builder: NetworkBuilder, name: String, input: Slot) {
+    self.init(
+      builder, name: name, input: input, parameters: Parameters(builder, name: name, width: input.width))
+  }
+
+  /// Plans the layer with given parameters.
+  ///
+  /// - Parameters:
+  ///   - name: what its values are called.
+  ///   - output: where the result goes; nil makes a slot.
+  ///   - sharesParameters: whether a layer later in the plan has the same ones.
+  init(
+    _ builder: NetworkBuilder, name: String, input: Slot, parameters: Parameters, output: Slot? = nil,
+    sharesParameters: Bool = false
+  ) {
     self.name = name
+    self.sharesParameters = sharesParameters
     memory = builder.memory
     self.input = input
     inputs = [input]
-    weight = builder.parameter("\(name).weight", [input.width], .constant(1))
-    bias = builder.parameter("\(name).bias", [input.width], .constant(0))
+    (weight, bias) = (parameters.weight, parameters.bias)
     normalised = builder.slot("\(name).normalised", like: input, width: input.width)
-    output = builder.slot("\(name).output", like: input, width: input.width)
+    self.output = output ?? builder.slot("\(name).output", like: input, width: input.width)
     inverseDeviation = builder.values(builder.rowCapacity(of: input))
-    builder.graph.nodes.append(
-      GraphNode(
-        "LayerNormalization", layer: name, inputs: [input.name, "\(name).weight", "\(name).bias"],
-        outputs: [output.name], attributes: ["axis": .int(-1), "epsilon": .float(LayerNormKernel.epsilon)]))
+    builder.node(
+      "LayerNormalization", layer: name, [input.name, "\(parameters.name).weight", "\(parameters.name).bias"],
+      self.output.name, ["axis": .int(-1), "epsilon": .float(LayerNormKernel.epsilon)])
   }
 
   func forward(_ pass: Pass, _ share: Share) {
@@ -50,6 +78,7 @@ final class LayerNorm: Layer {
       normalised: normalised.matrix(in: arenas.values, samples: samples),
       inverseDeviation: arenas.values.base + inverseDeviation, weight: arenas.parameters.base + weight,
       weightGradient: arenas.gradients.base + weight, biasGradient: arenas.gradients.base + bias,
+      accumulates: sharesParameters,
       into: input.matrix(in: arenas.slopes, samples: samples), adding: addsToInputs[0])
   }
 }

@@ -8,21 +8,33 @@ final class Linear: Layer {
   var addsToInputs = [false]
   private let memory: NetworkMemory
   private let input: Slot
+  /// Whether the input is a layer's output and wants a gradient, or data.
+  private let passesGradient: Bool
   private let weight: Int
   private let bias: Int
 
   /// Plans the layer; `name` is the prefix of its state-dict names.
   ///
-  /// - Parameter output: where the result goes; nil makes a slot.
-  init(_ builder: NetworkBuilder, name: String, input: Slot, width: Int, output: Slot? = nil) {
+  /// - Parameters:
+  ///   - output: where the result goes; nil makes a slot.
+  ///   - passesGradient: `false` where the input is data.
+  init(
+    _ builder: NetworkBuilder, name: String, input: Slot, width: Int, output: Slot? = nil, passesGradient: Bool = true
+  ) {
     self.name = name
     memory = builder.memory
     self.input = input
-    inputs = [input]
+    self.passesGradient = passesGradient
+    inputs = passesGradient ? [input] : []
     weight = builder.parameter("\(name).weight", [width, input.width], .linear(fanIn: input.width))
     bias = builder.parameter("\(name).bias", [width], .linear(fanIn: input.width))
     self.output = output ?? builder.slot("\(name).output", like: input, width: width)
-    builder.graph.nodes.append(.gemm(name, input: input.name, output: self.output.name))
+    if input.ragged == nil {
+      builder.graph.nodes.append(.gemm(name, input: input.name, output: self.output.name))
+    } else {
+      builder.sequenceProduct(
+        layer: name, input: input.name, weight: "\(name).weight", bias: "\(name).bias", output: self.output.name)
+    }
   }
 
   func forward(_ pass: Pass, _ share: Share) {
@@ -36,7 +48,8 @@ final class Linear: Layer {
   }
 
   func backward(_ pass: Pass, stage: Int, _ share: Share) {
-    // [rows, outputs] → stage 0: weights [outputs, inputs]; stage 1: [rows, inputs].
+    // [rows, outputs] → stage 0: weights [outputs, inputs], a share of the outputs; stage 1: [rows, inputs], a
+    // share of the samples (OpenBLAS allocates for products of few columns).
     let arenas = memory.arenas
     let samples = 0..<pass.samples
     let gradient = output.matrix(in: arenas.slopes, samples: samples)
@@ -45,11 +58,11 @@ final class Linear: Layer {
       let x = input.matrix(in: arenas.values, samples: samples)
       Products.transposedMultiply(gradient.columns(columns), x, into: weights(arenas.gradients).rows(columns))
       LinearKernel.sumRows(gradient.columns(columns), into: arenas.gradients.base + bias + columns.lowerBound)
-    } else {
-      let columns = share.range(of: input.width, step: 4)
-      let inputGradient = input.matrix(in: arenas.slopes, samples: samples).columns(columns)
+    } else if passesGradient {
+      let samples = share.range(of: pass.samples)
       Products.multiply(
-        gradient, weights(arenas.parameters).columns(columns), into: inputGradient, adding: addsToInputs[0])
+        output.matrix(in: arenas.slopes, samples: samples), weights(arenas.parameters),
+        into: input.matrix(in: arenas.slopes, samples: samples), adding: addsToInputs[0])
     }
   }
 

@@ -1,50 +1,78 @@
 import TensorCore
 
-/// `torch.nn.MultiheadAttention` of a sample's tokens over themselves, with the tokens added to what it gives, if wanted.
+/// `torch.nn.MultiheadAttention` from one sequence to another or over one itself, with the queries' sequence added to what
+/// it gives, if wanted.
+///
+/// Keys whose mask is 0 are not attended to (`key_padding_mask`); a query without any key gets zeros before the last
+/// projection, where PyTorch gives NaN.
 final class MultiheadAttention: Layer {
   let name: String
   let output: Slot
   let inputs: [Slot]
-  var addsToInputs = [false]
+  var addsToInputs: [Bool]
   private let memory: NetworkMemory
-  private let tokens: Slot
   private let headCount: Int
   private let addsTokens: Bool
-  private let probability: Double
-  private let stream: UInt32
+  private let dropout: Dropout
   // Offsets into the arenas, and room for what the backward pass needs.
   private let (inWeight, inBias, outWeight, outBias): (Int, Int, Int, Int)
-  private let (projected, context): (Slot, Slot)
-  private let (weights, dropped, scratch, words): (Int, Int, Int, Int)
+  private let projections: [Projection]
+  private let (queries, keys, values, context): (Slot, Slot, Slot, Slot)
+  /// Attention weights: in the values' arena after softmax, in the slopes' arena after dropout.
+  private let weights: Int
+  private let scratch: Int
+
+  /// One product with some rows of `in_proj_weight`.
+  private struct Projection {
+    let input: Slot
+    let output: Slot
+    let rows: Range<Int>
+  }
 
   /// Plans the layer.
   ///
   /// - Parameters:
-  ///   - number: of the layer, for its dropout.
+  ///   - keys: the sequence that is attended to, as wide as the queries'; nil for the queries' own.
+  ///   - number: of the layer, for its dropout; nil takes the next free one.
   ///   - dropout: the share of attention weights that are zeroed.
-  ///   - addsTokens: whether the output is attention plus tokens, or attention alone.
+  ///   - addsTokens: whether the output is attention plus queries, or attention alone.
   init(
-    _ builder: NetworkBuilder, name: String, number: Int, tokens: Slot, headCount: Int, dropout: Double,
-    addsTokens: Bool
+    _ builder: NetworkBuilder, name: String, number: Int? = nil, queries: Slot, keys: Slot? = nil, headCount: Int,
+    dropout: Double, addsTokens: Bool = false
   ) {
+    let source = keys ?? queries
     self.name = name
     memory = builder.memory
-    self.tokens = tokens
     self.headCount = headCount
     self.addsTokens = addsTokens
-    probability = dropout
-    inputs = [tokens]
-    let width = tokens.width
+    inputs = keys == nil ? [queries] : [queries, source]
+    addsToInputs = inputs.map { _ in false }
+    let width = queries.width
     (inWeight, inBias, outWeight, outBias) = Self.parameters(builder, name: name, width: width)
-    stream = RandomStream.dropout(number)
-    projected = builder.slot("\(name).projected", width: 3 * width, tokens: tokens.tokens)
-    context = builder.slot("\(name).context", width: width, tokens: tokens.tokens)
-    output = builder.slot("\(name).output", width: width, tokens: tokens.tokens)
-    weights = builder.values(builder.capacity * headCount * tokens.tokens * tokens.tokens)
-    dropped = builder.values(builder.capacity * headCount * tokens.tokens * tokens.tokens)
-    scratch = builder.values(2 * Arenas.aligned(tokens.tokens))
-    words = builder.words(2 * Arenas.aligned(headCount * tokens.tokens * tokens.tokens))
-    describe(in: builder, tokens: tokens, headCount: headCount, addsTokens: addsTokens)
+    if keys == nil {
+      // One product for all three.
+      let all = builder.slot("\(name).projected", like: queries, width: 3 * width)
+      projections = [Projection(input: queries, output: all, rows: 0..<3 * width)]
+    } else {
+      let query = builder.slot("\(name).queries", like: queries, width: width)
+      let pairs = builder.slot("\(name).keys_values", like: source, width: 2 * width)
+      projections = [
+        Projection(input: queries, output: query, rows: 0..<width),
+        Projection(input: source, output: pairs, rows: width..<3 * width),
+      ]
+    }
+    let (first, last) = (projections[0].output, projections[projections.count - 1].output)
+    let start = last.width - 2 * width
+    self.queries = first.columns(0..<width, name: "\(name).q")
+    self.keys = last.columns(start..<start + width, name: "\(name).k")
+    values = last.columns(start + width..<start + 2 * width, name: "\(name).v")
+    context = builder.slot("\(name).context", like: queries, width: width)
+    output = builder.slot("\(name).output", like: queries, width: width)
+    let count = headCount * queries.longest * source.longest
+    weights = builder.values(builder.capacity * count)
+    scratch = builder.values(2 * Arenas.aligned(source.longest))
+    self.dropout = Dropout(builder, probability: dropout, width: count, number: number)
+    describe(in: builder, headCount: headCount, addsTokens: addsTokens)
   }
 
   /// Names the layer's tensors in PyTorch's order and returns their offsets.
@@ -58,29 +86,33 @@ final class MultiheadAttention: Layer {
   }
 
   func forward(_ pass: Pass, _ share: Share) {
-    // tokens [samples · T, E] → projected [samples · T, 3E] → context [samples · T, E] → output; a share is a range of
-    // samples.
+    // queries [rows, E], keys [other rows, E] → projected [rows, E], [other rows, 2E] → context [rows, E] → output; a
+    // share is a range of samples.
     let samples = share.range(of: pass.samples)
     let arenas = memory.arenas
-    let x = tokens.matrix(in: arenas.values, samples: samples)
-    let qkv = projected.matrix(in: arenas.values, samples: samples)
-    Products.multiplyTransposed(x, inMatrix(arenas.parameters), into: qkv)
-    LinearKernel.addBias(arenas.parameters.base + inBias, to: qkv)
-    let mask = mask(pass, share)
+    for index in 0..<projections.count {
+      let projection = projections[index]
+      let y = projection.output.matrix(in: arenas.values, samples: samples)
+      Products.multiplyTransposed(
+        projection.input.matrix(in: arenas.values, samples: samples), inMatrix(arenas.parameters, projection.rows),
+        into: y)
+      LinearKernel.addBias(arenas.parameters.base + inBias + projection.rows.lowerBound, to: y)
+    }
+    let mask = dropout.mask(pass, share)
     for sample in samples {
       kernel(sample).forward(
         into: context.matrix(in: arenas.values, samples: sample..<sample + 1), dropout: mask, row: sample)
     }
     let y = output.matrix(in: arenas.values, samples: samples)
-    if addsTokens { LinearKernel.copy(x, into: y) }
+    if addsTokens { LinearKernel.copy(inputs[0].matrix(in: arenas.values, samples: samples), into: y) }
     Products.multiplyTransposed(
       context.matrix(in: arenas.values, samples: samples), outMatrix(arenas.parameters), into: y, adding: addsTokens)
     LinearKernel.addBias(arenas.parameters.base + outBias, to: y)
   }
 
   func backward(_ pass: Pass, stage: Int, _ share: Share) {
-    // output [samples · T, E] → stage 0: tokens [samples · T, E], a share of the samples; stage 1: the four parameters, a
-    // share of the outputs.
+    // output [rows, E] → stage 0: queries [rows, E] and keys [other rows, E], a share of the samples; stage 1: the four
+    // parameters, a share of the outputs.
     if stage == 0 {
       backwardTokens(pass, share)
     } else {
@@ -94,22 +126,24 @@ final class MultiheadAttention: Layer {
     let gradient = output.matrix(in: arenas.slopes, samples: samples)
     Products.multiply(
       gradient, outMatrix(arenas.parameters), into: context.matrix(in: arenas.slopes, samples: samples))
-    let scale = pass.isTraining && probability > 0 ? Float(1 / (1 - probability)) : 1
-    let width = tokens.width
-    let lane = share == .secondHalf ? Arenas.aligned(tokens.tokens) : 0
+    let lane = share == .secondHalf ? Arenas.aligned(keys.longest) : 0
     for sample in samples {
       let one = sample..<sample + 1
-      let slopes = projected.matrix(in: arenas.slopes, samples: one)
       kernel(sample).backward(
-        context.matrix(in: arenas.slopes, samples: one), dropoutScale: scale,
-        queryGradient: slopes.columns(0..<width), keyGradient: slopes.columns(width..<2 * width),
-        valueGradient: slopes.columns(2 * width..<3 * width), scratch: arenas.values.base + scratch + lane)
+        context.matrix(in: arenas.slopes, samples: one), dropoutScale: dropout.scale(pass),
+        queryGradient: queries.matrix(in: arenas.slopes, samples: one),
+        keyGradient: keys.matrix(in: arenas.slopes, samples: one),
+        valueGradient: values.matrix(in: arenas.slopes, samples: one), scratch: arenas.values.base + scratch + lane)
     }
-    let tokenGradient = tokens.matrix(in: arenas.slopes, samples: samples)
-    if addsTokens { LinearKernel.copy(gradient, into: tokenGradient, adding: addsToInputs[0]) }
-    Products.multiply(
-      projected.matrix(in: arenas.slopes, samples: samples), inMatrix(arenas.parameters), into: tokenGradient,
-      adding: addsTokens || addsToInputs[0])
+    for index in 0..<projections.count {
+      let projection = projections[index]
+      let inputGradient = projection.input.matrix(in: arenas.slopes, samples: samples)
+      let isAdded = addsTokens && index == 0
+      if isAdded { LinearKernel.copy(gradient, into: inputGradient, adding: addsToInputs[0]) }
+      Products.multiply(
+        projection.output.matrix(in: arenas.slopes, samples: samples), inMatrix(arenas.parameters, projection.rows),
+        into: inputGradient, adding: isAdded || addsToInputs[index])
+    }
   }
 
   private func backwardParameters(_ pass: Pass, _ share: Share) {
@@ -120,36 +154,32 @@ final class MultiheadAttention: Layer {
     let inner = context.matrix(in: arenas.values, samples: samples)
     Products.transposedMultiply(gradient, inner, into: outMatrix(arenas.gradients).rows(outputs))
     LinearKernel.sumRows(gradient, into: arenas.gradients.base + outBias + outputs.lowerBound)
-    let projections = share.range(of: projected.width, step: 4)
-    let slopes = projected.matrix(in: arenas.slopes, samples: samples).columns(projections)
-    let x = tokens.matrix(in: arenas.values, samples: samples)
-    Products.transposedMultiply(slopes, x, into: inMatrix(arenas.gradients).rows(projections))
-    LinearKernel.sumRows(slopes, into: arenas.gradients.base + inBias + projections.lowerBound)
+    for index in 0..<projections.count {
+      let projection = projections[index]
+      let columns = share.range(of: projection.rows.count, step: 4)
+      let slopes = projection.output.matrix(in: arenas.slopes, samples: samples).columns(columns)
+      let x = projection.input.matrix(in: arenas.values, samples: samples)
+      Products.transposedMultiply(slopes, x, into: inMatrix(arenas.gradients, projection.rows).rows(columns))
+      LinearKernel.sumRows(
+        slopes, into: arenas.gradients.base + inBias + projection.rows.lowerBound + columns.lowerBound)
+    }
   }
 
   /// The attention of one sample.
   private func kernel(_ sample: Int) -> AttentionKernel {
     let arenas = memory.arenas
-    let qkv = projected.matrix(in: arenas.values, samples: sample..<sample + 1)
-    let width = tokens.width
-    let start = sample * headCount * tokens.tokens * tokens.tokens
+    let one = sample..<sample + 1
+    let start = weights + sample * headCount * queries.longest * keys.longest
     return AttentionKernel(
-      queries: qkv.columns(0..<width), keys: qkv.columns(width..<2 * width), values: qkv.columns(2 * width..<3 * width),
-      headCount: headCount, weights: arenas.values.base + weights + start,
-      dropped: arenas.values.base + dropped + start)
+      queries: queries.matrix(in: arenas.values, samples: one), keys: keys.matrix(in: arenas.values, samples: one),
+      values: values.matrix(in: arenas.values, samples: one), headCount: headCount,
+      keyMask: keys.ragged.map { UnsafePointer($0.mask + Int($0.offsets[sample])) },
+      weights: arenas.values.base + start, dropped: arenas.slopes.base + start)
   }
 
-  private func mask(_ pass: Pass, _ share: Share) -> DropoutMask? {
-    if !pass.isTraining || probability == 0 { return nil }
-    let count = headCount * tokens.tokens * tokens.tokens
-    let lane = share == .secondHalf ? Arenas.aligned(count) : 0
-    return DropoutMask(
-      generator: memory.generator, stream: stream, step: pass.step, probability: probability, width: count,
-      words: memory.arenas.words + words + lane)
-  }
-
-  private func inMatrix(_ arena: Arenas.Arena) -> Matrix {
-    Matrix(arena.base + inWeight, rows: projected.width, columns: tokens.width)
+  /// Some rows of `in_proj_weight`, in the arena of parameters or gradients.
+  private func inMatrix(_ arena: Arenas.Arena, _ rows: Range<Int>) -> Matrix {
+    Matrix(arena.base + inWeight + rows.lowerBound * output.width, rows: rows.count, columns: output.width)
   }
 
   private func outMatrix(_ arena: Arenas.Arena) -> Matrix {

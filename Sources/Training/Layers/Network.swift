@@ -33,6 +33,9 @@ final class Network: LaneWork {
     self.team = team
   }
 
+  /// Whether the model reads a sample's rows, not one vector a modality.
+  var takesSequences: Bool { inputs[0].ragged != nil }
+
   /// Learned values, buffers not counted.
   var parameterCount: Int {
     tensors.reduce(0) { $0 + ($1.place == .trained || $1.place == .frozen ? $1.count : 0) }

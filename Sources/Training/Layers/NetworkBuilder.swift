@@ -22,7 +22,10 @@ enum Initial {
   case constant(Float)
   /// Uniform in ±bound.
   case uniform(bound: Float)
-  /// The same, but for the first of each `rows` rows of `columns` values, which is 1.
+  /// Sines in the even columns and cosines in the odd ones, of an angle that grows with the row and falls with the column
+  /// (Vaswani et al., 2017, 3.5).
+  case sinusoids(columns: Int)
+  /// Uniform in ±bound, but for the first of each `rows` rows of `columns` values, which is 1.
   case uniformAfterOnes(bound: Float, rows: Int, columns: Int)
 
   /// `torch.nn.Linear.reset_parameters`: Kaiming's uniform with a = √5, which is ±1/√fanIn, for weights and biases.
@@ -90,11 +93,31 @@ final class NetworkBuilder {
     return Slot(name: name, offset: offset, width: width, stride: width, tokens: other.tokens, ragged: other.ragged)
   }
 
+  /// Room for rows of which each sample has its own number, `longest` at most.
+  func sequence(_ name: String, width: Int, longest: Int, maskName: String) -> Slot {
+    let rows = RaggedRows(sampleCapacity: capacity, longest: longest, maskName: maskName)
+    let offset = values(rows.rowCapacity * width)
+    return Slot(name: name, offset: offset, width: width, stride: width, tokens: 1, ragged: rows)
+  }
+
+  /// What the arenas will take.
+  var byteCount: Int {
+    let (learned, held) = (counts["trained", default: 0], counts["values", default: 0])
+    return 4 * (4 * learned + counts["frozen", default: 0] + 2 * held + counts["words", default: 0])
+  }
+
   /// Rows of the largest batch.
   func rowCapacity(of slot: Slot) -> Int { slot.ragged?.rowCapacity ?? capacity * slot.tokens }
 
   /// Room in the workspace.
   func values(_ count: Int) -> Int { reserve(count, in: "values") }
+
+  /// A number for a place with dropout that no other place has; those below are taken by normalisations and by hand.
+  func dropoutNumber() -> Int {
+    let number = counts["dropout", default: 1000]
+    counts["dropout"] = number + 1
+    return number
+  }
 
   /// Room for random words.
   func words(_ count: Int) -> Int { reserve(count, in: "words") }
@@ -185,6 +208,10 @@ final class NetworkMemory: @unchecked Sendable {
       switch tensor.initial {
       case .constant(let value): values[index] = value
       case .uniform(let bound): values[index] = draw * bound
+      case .sinusoids(let columns):
+        let (row, column) = index.quotientAndRemainder(dividingBy: columns)
+        let angle = Double(row) * exponential(-logarithm(10_000) * Double(column / 2 * 2) / Double(columns))
+        values[index] = Float(column % 2 == 0 ? sine(angle) : cosine(angle))
       case .uniformAfterOnes(let bound, let rows, let columns):
         values[index] = index / columns % rows == 0 ? 1 : draw * bound
       }

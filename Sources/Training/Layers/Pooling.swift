@@ -12,15 +12,29 @@ final class MaskedMean: Layer {
 
   /// Plans the layer.
   ///
+  /// - Parameter output: where the result goes; nil makes a slot.
   /// - Precondition: `input` is ragged.
-  init(_ builder: NetworkBuilder, name: String, input: Slot) {
+  init(_ builder: NetworkBuilder, name: String, input: Slot, output: Slot? = nil) {
     guard let rows = input.ragged else { preconditionFailure("a masked mean needs sequences") }
     self.name = name
     self.rows = rows
     memory = builder.memory
     self.input = input
     inputs = [input]
-    output = builder.slot("\(name).output", width: input.width)
+    self.output = output ?? builder.slot("\(name).output", width: input.width)
+    describe(in: builder)
+  }
+
+  private func describe(in builder: NetworkBuilder) {
+    let last = builder.constant("\(name).last_axis", [2])
+    let row = builder.constant("\(name).row_axis", [1])
+    builder.node("Unsqueeze", layer: name, [rows.maskName, last], "\(name).valid")
+    builder.node("Mul", layer: name, [input.name, "\(name).valid"], "\(name).valid_rows")
+    builder.node("ReduceSum", layer: name, ["\(name).valid_rows", row], "\(name).sum", ["keepdims": .int(0)])
+    builder.node("ReduceSum", layer: name, [rows.maskName, row], "\(name).count", ["keepdims": .int(1)])
+    builder.node("Constant", layer: name, [], "\(name).one", ["value_float": .float(1)])
+    builder.node("Max", layer: name, ["\(name).count", "\(name).one"], "\(name).divisor")
+    builder.node("Div", layer: name, ["\(name).sum", "\(name).divisor"], output.name)
   }
 
   func forward(_ pass: Pass, _ share: Share) {

@@ -10,9 +10,12 @@ final class RaggedRows: @unchecked Sendable {
   let rowCapacity: Int
   /// Rows of the longest sample.
   let longest: Int
+  /// What the mask is called in the model's graph: [batch, rows].
+  let maskName: String
 
-  init(sampleCapacity: Int, longest: Int) {
+  init(sampleCapacity: Int, longest: Int, maskName: String = "mask") {
     self.longest = longest
+    self.maskName = maskName
     rowCapacity = sampleCapacity * longest
     offsets = .allocate(capacity: sampleCapacity + 1)
     offsets.initialize(repeating: 0, count: sampleCapacity + 1)

@@ -13,6 +13,9 @@ struct Slot {
   /// Says how many rows each sample has, when that differs; `tokens` is then 1.
   var ragged: RaggedRows?
 
+  /// Rows of the longest sample.
+  var longest: Int { ragged?.longest ?? tokens }
+
   /// Some of the columns, under a name of their own.
   func columns(_ range: Range<Int>, name: String) -> Slot {
     Slot(

@@ -24,7 +24,7 @@ enum Crossmodal {
     if usesAttention {
       join(builder, embeddings: encoders.map { $0[$0.count - 1].output.name }, into: tokens)
       let attention = MultiheadAttention(
-        builder, name: "cross_attention", number: 100, tokens: tokens, headCount: headCount,
+        builder, name: "cross_attention", number: 100, queries: tokens, headCount: headCount,
         dropout: dropout == 0 ? 0 : min(dropout + 0.1, 0.8), addsTokens: true)
       builder.shared(attention)
       fused = Slot(

@@ -1,11 +1,15 @@
 /// A model as a list of operations in ONNX's terms, in order of execution, in evaluation mode.
 public struct ModelGraph: Hashable, Sendable {
-  /// A value that flows in or out; nil stands for the number of samples in the batch.
+  /// A value that flows in or out; nil stands for the number of samples in the batch where it is first, then for the
+  /// number of a modality's rows.
   public struct Value: Hashable, Sendable {
     /// Its name in the graph.
     public var name: String
     /// Outermost first.
     public var shape: [Int?]
+
+    /// The size of the last axis; nil for a mask, which has one number a row.
+    var columnCount: Int? { shape.last ?? nil }
 
     /// Creates a value.
     public init(name: String, shape: [Int?]) {
@@ -14,7 +18,7 @@ public struct ModelGraph: Hashable, Sendable {
     }
   }
 
-  /// What the model is fed: a float32 value a modality.
+  /// What the model is fed: a float32 value a modality, and a mask of its rows where the model takes sequences.
   public var inputs: [Value]
   /// The predictions: float32 [batch, outputs].
   public var output: Value

@@ -10,6 +10,8 @@ struct ModelShape: Hashable {
   /// Numbers predicted for a sample.
   var outputs: Int
   var dropout: Double
+  /// Rows of the longest sample, for models that take sequences.
+  var maxRows = 1
 
   /// The prefixes of the encoders' state-dict names.
   static let encoderNames = Modality.allCases.map { "\($0)_encoder" }
@@ -22,26 +24,47 @@ extension Network {
   static func make(
     _ kind: ModelKind, _ shape: ModelShape, capacity: Int, seed: UInt64, team: LaneTeam
   ) throws -> Network {
-    let names = Modality.allCases.map(\.rawValue)
-    let graph = ModelGraph(
-      inputs: zip(names, shape.widths).map { ModelGraph.Value(name: $0, shape: [nil, $1]) },
-      output: ModelGraph.Value(name: "prediction", shape: [nil, shape.outputs]))
-    let builder = NetworkBuilder(capacity: capacity, graph: graph)
-    let inputs = zip(names, shape.widths).map { builder.slot($0, width: $1) }
-    let output: Slot
+    let output = ModelGraph.Value(name: "prediction", shape: [nil, shape.outputs])
+    let builder = NetworkBuilder(capacity: capacity, graph: ModelGraph(inputs: [], output: output))
+    let inputs = kind.takesSequences ? sequenceInputs(builder, shape) : vectorInputs(builder, shape)
+    let predictions: Slot
     switch kind {
-    case .crossmodal: output = Crossmodal.plan(builder, inputs: inputs, shape, usesAttention: true)
-    case .seed: output = Crossmodal.plan(builder, inputs: inputs, shape, usesAttention: false)
-    case .lateFusion: output = LateFusion.plan(builder, inputs: inputs, shape)
-    case .tensorFusion: output = TensorFusion.plan(builder, inputs: inputs, shape)
-    case .lowRankFusion: output = LowRankFusion.plan(builder, inputs: inputs, shape)
-    case .crossmodalTransformer:
-      throw DataError(
-        .usage, "--model \(kind.rawValue) is not there yet",
-        expected: ModelKind.allCases.dropLast().map(\.rawValue).joined(separator: ", "))
+    case .crossmodal: predictions = Crossmodal.plan(builder, inputs: inputs, shape, usesAttention: true)
+    case .seed: predictions = Crossmodal.plan(builder, inputs: inputs, shape, usesAttention: false)
+    case .lateFusion: predictions = LateFusion.plan(builder, inputs: inputs, shape)
+    case .tensorFusion: predictions = TensorFusion.plan(builder, inputs: inputs, shape)
+    case .lowRankFusion: predictions = LowRankFusion.plan(builder, inputs: inputs, shape)
+    case .crossmodalTransformer: predictions = CrossmodalTransformer.plan(builder, inputs: inputs, shape)
     }
-    builder.graph.output.name = output.name
+    builder.graph.output.name = predictions.name
+    if builder.byteCount > largestNetwork {
+      throw DataError(
+        .usage, "the model would take \(builder.byteCount >> 20) MiB", expected: "\(largestNetwork >> 20) MiB at most",
+        advice: "Lower --batch or --max-rows, or choose a smaller --preset.")
+    }
     builder.finish(seed: seed)
-    return Network(builder, inputs: inputs, output: output, team: team)
+    return Network(builder, inputs: inputs, output: predictions, team: team)
+  }
+
+  /// More memory than this is a slip in the options: every byte is touched before the first step.
+  private static let largestNetwork = 16 << 30
+
+  /// [samples, width] a modality.
+  private static func vectorInputs(_ builder: NetworkBuilder, _ shape: ModelShape) -> [Slot] {
+    zip(Modality.allCases, shape.widths).map { modality, width in
+      builder.graph.inputs.append(ModelGraph.Value(name: modality.rawValue, shape: [nil, width]))
+      return builder.slot(modality.rawValue, width: width)
+    }
+  }
+
+  /// [rows, width] a modality; in the graph [batch, rows, width], with a mask [batch, rows] that is 1 where a row is real
+  /// and the modality has a frame there, else 0.
+  private static func sequenceInputs(_ builder: NetworkBuilder, _ shape: ModelShape) -> [Slot] {
+    zip(Modality.allCases, shape.widths).map { modality, width in
+      let mask = "\(modality)_mask"
+      builder.graph.inputs.append(ModelGraph.Value(name: modality.rawValue, shape: [nil, nil, width]))
+      builder.graph.inputs.append(ModelGraph.Value(name: mask, shape: [nil, nil]))
+      return builder.sequence(modality.rawValue, width: width, longest: shape.maxRows, maskName: mask)
+    }
   }
 }

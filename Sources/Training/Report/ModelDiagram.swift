@@ -22,7 +22,7 @@ struct ModelDiagram {
     let graph = summary.model.graph
     var owner: [String: String] = [:]
     var columns: [String: Int] = [:]
-    for input in graph.inputs {
+    for input in graph.inputs where input.columnCount != nil {
       owner[input.name] = input.name
       columns[input.name] = 0
       let size = input.shape.compactMap(\.self).map(String.init).joined(separator: " × ")
@@ -30,7 +30,8 @@ struct ModelDiagram {
     }
     var names: [String] = []
     var sources: [String: [String]] = [:]
-    for node in graph.nodes {
+    let masks = Set(graph.inputs.filter { $0.columnCount == nil }.map(\.name))
+    for node in graph.nodes where !masks.contains(node.layer) {
       let name = ModelSummary.moduleName(of: node.layer)
       if !names.contains(name) { names.append(name) }
       for source in node.inputs.compactMap({ owner[$0] }) where source != name {
@@ -55,7 +56,7 @@ struct ModelDiagram {
 
   /// Parts whose weights no operation uses: the original model computes an attention that feeds nothing.
   private mutating func addUnused(_ summary: ModelSummary, known: Set<String>) {
-    for module in summary.modules where !known.contains(module.name) {
+    for module in summary.modules where !known.contains(module.name) && module.parameterCount > 0 {
       blocks.append(
         Block(
           name: module.name, lines: Self.lines(module.name, summary) + ["(its output is unused)"], sources: [],
@@ -71,8 +72,15 @@ struct ModelDiagram {
       return layer.kind == "MultiheadAttention" ? "\(layer.kind) \(weight?.shape[1] ?? 0)" : layer.kind + size
     }
     let norms = Set(module.layers.map(\.kind)).intersection(["BatchNorm1d", "LayerNorm"]).sorted()
-    let shown = layers.count > 8 ? Array(layers.prefix(7)) + ["… \(layers.count - 7) more"] : layers
+    let shown = layers.count > 7 ? counted(layers) : layers
     return shown + norms.map { "with \($0), ReLU" } + ["\(module.parameterCount) parameters"]
+  }
+
+  /// Equal lines as one, where a part repeats itself: `3 × Linear 32 → 128`.
+  private static func counted(_ lines: [String]) -> [String] {
+    let kinds = lines.indices.filter { lines.firstIndex(of: lines[$0]) == $0 }.map { lines[$0] }
+    let shown = kinds.map { kind in "\(lines.count { $0 == kind }) × \(kind)" }
+    return shown.count > 8 ? Array(shown.prefix(7)) + ["… \(shown.count - 7) more kinds"] : shown
   }
 
   /// For a part without weights: what it does.

@@ -1,3 +1,4 @@
+import Samples
 public import Storage
 
 /// A model layer by layer: what each is, how its tensors are shaped, and how much it learns.
@@ -62,14 +63,23 @@ public struct ModelSummary: Sendable {
   private static func precedes(_ first: String, _ second: String) -> Bool {
     func key(_ name: String) -> [(Int, String)] {
       name.split(separator: ".").map { part in
-        let order = ["visual_encoder", "audio_encoder", "text_encoder", "cross_attention", "fusion_layers"]
-        return (Int(part) ?? order.firstIndex(of: String(part)) ?? 100, String(part))
+        return (Int(part) ?? moduleOrder.firstIndex(of: String(part)) ?? 100, String(part))
       }
     }
     return key(first).lexicographicallyPrecedes(key(second)) { $0 < $1 }
   }
 
-  private static let bufferNames: Set = ["running_mean", "running_var", "num_batches_tracked"]
+  private static let moduleOrder: [String] = {
+    let modalities = Modality.allCases.map(\.rawValue)
+    let pairs = modalities.flatMap { target in
+      modalities.filter { $0 != target }.map { "\(target)_with_\($0)" }
+    }
+    return modalities.map { $0 + "_encoder" } + modalities.map { $0 + "_projection" } + ["positions"] + pairs
+      + ["memory_positions"] + modalities.map { $0 + "_memory" }
+      + ["cross_attention", "low_rank_fusion", "fusion_layers"]
+  }()
+
+  private static let bufferNames: Set = ["running_mean", "running_var", "num_batches_tracked", "pe"]
 
   private static func layer(_ name: String, _ tensors: [NamedTensor], _ graph: ModelGraph) -> Layer {
     let parts = tensors.map { (part: String($0.name.dropFirst(name.count).drop { $0 == "." }), shape: $0.shape) }
@@ -83,6 +93,7 @@ public struct ModelSummary: Sendable {
   /// Tensors tell layers apart: running statistics only BatchNorm has, a packed projection only attention.
   private static func kind(of parts: Set<String>, shapes: [[Int]]) -> String {
     if parts.contains("running_mean") { return "BatchNorm1d" }
+    if parts.contains("pe") { return "PositionalEncoding" }
     if parts.contains("in_proj_weight") { return "MultiheadAttention" }
     if !parts.contains("weight") { return "Parameter" }
     return shapes.contains { $0.count > 1 } ? "Linear" : "LayerNorm"
@@ -104,7 +115,7 @@ extension ModelSummary {
         return column == 3 ? blanks + cell : cell + blanks
       }.joined(separator: "  ")
     }
-    let inputs = model.graph.inputs.map {
+    let inputs = model.graph.inputs.filter { $0.columnCount != nil }.map {
       "\($0.name) \($0.shape.compactMap(\.self).map(String.init).joined(separator: "×"))"
     }
     let sums = modules.map { "\($0.name) \($0.parameterCount)" }.joined(separator: ", ")

@@ -129,5 +129,6 @@ extension TrainingConfiguration {
     guard let seed = UInt64(try fields.text("seed")) else { throw ModelFields.wrong("config.seed", "a number") }
     self.seed = seed
     shuffles = try fields.bool("shuffle")
+    if model.takesSequences { maxRows = try fields.integer("max-rows") }
   }
 }

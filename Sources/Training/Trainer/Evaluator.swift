@@ -1,5 +1,10 @@
 import TensorCore
 
+extension ModelKind {
+  /// Samples that are predicted at once, at least; sequences take much more room than vectors.
+  var evaluationBatch: Int { takesSequences ? 32 : 64 }
+}
+
 /// Predicts for whole splits in evaluation mode.
 final class Evaluator {
   private let network: Network

@@ -41,7 +41,9 @@ final class Trainer {
         .badData, file: configuration.shards.first, "has \(train.count) train samples", expected: "two at least")
     }
     team = try LaneTeam.prepared(threads: configuration.threads)
-    let capacity = max(BatchOrder.capacity(count: train.count, batch: configuration.batch), Self.evaluationBatch)
+    let capacity = max(
+      BatchOrder.capacity(count: train.count, batch: configuration.batch),
+      configuration.model.evaluationBatch)
     do {
       network = try Network.make(
         configuration.model, configuration.shape(widths, outputs: outputs), capacity: capacity,
@@ -66,14 +68,12 @@ final class Trainer {
 
   deinit { team.stop() }
 
-  /// Samples that are predicted at once, at least.
-  private static let evaluationBatch = 64
-
   private static func set(
     _ corpora: [Corpus], _ split: Split, _ widths: [Int], _ configuration: TrainingConfiguration
   ) throws -> SampleSet {
     try SampleSet(
-      corpora, split: split, widths: widths, task: configuration.task, label: configuration.label, needsLabels: true)
+      corpora, split: split, widths: widths, task: configuration.task, label: configuration.label, needsLabels: true,
+      maxRows: configuration.sequenceRows)
   }
 
   private func setWeights() throws {

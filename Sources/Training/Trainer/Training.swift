@@ -35,8 +35,8 @@ public enum Training {
     let widths = Network.inputWidths(of: parameters) ?? Corpus.widths(corpora)
     let outputs = Network.outputCount(of: parameters) ?? 1
     let network = try Network.make(
-      configuration.model, configuration.shape(widths, outputs: outputs), capacity: predictionBatch,
-      seed: configuration.seed, team: team)
+      configuration.model, configuration.shape(widths, outputs: outputs),
+      capacity: configuration.model.evaluationBatch, seed: configuration.seed, team: team)
     try network.load(parameters, source: "the weights")
     for corpus in corpora {
       for (modality, width) in zip(Modality.allCases, widths) where corpus.record.widths[modality] ?? 0 > width {
@@ -50,14 +50,11 @@ public enum Training {
     let predictions = try splits.flatMap { split in
       let set = try SampleSet(
         corpora, split: split, widths: widths, task: configuration.task, label: configuration.label,
-        needsLabels: false)
+        needsLabels: false, maxRows: configuration.sequenceRows)
       return set.answers(evaluator.predictions(for: set), outputs: outputs)
     }
     return (predictions, corpora.map(\.record))
   }
-
-  /// Samples that are predicted at once.
-  private static let predictionBatch = 64
 }
 
 extension Network {
@@ -68,8 +65,9 @@ extension Network {
 
   /// The columns of visual, audio and text that weights were trained with; nil where the model's names are others.
   static func inputWidths(of parameters: [NamedTensor]) -> [Int]? {
-    let widths = ModelShape.encoderNames.compactMap { name in
-      parameters.first { $0.name == "\(name).0.weight" && $0.shape.count == 2 }?.shape[1]
+    let widths = Modality.allCases.compactMap { modality in
+      let names = ["\(modality)_encoder.0.weight", "\(modality)_projection.weight"]
+      return parameters.first { names.contains($0.name) && $0.shape.count == 2 }?.shape[1]
     }
     return widths.count == Modality.allCases.count ? widths : nil
   }

@@ -19,6 +19,7 @@ extension TrainingConfiguration {
     try require(dropout >= 0 && dropout < 1, "dropout", dropout, "0 or more, below 1")
     try require(hidden > 1 && hidden % 2 == 0, "hidden", hidden, "an even number")
     try require(embed > 0 && embed % 4 == 0, "embed", embed, "a multiple of 4, the number of attention heads")
+    try require((1...Self.longestSequence).contains(maxRows), "max-rows", maxRows, "1 to \(Self.longestSequence)")
     try require(warmupSteps >= 0, "warmup-steps", warmupSteps, "0 or more")
     try require(earlyStop ?? 1 > 0, "early-stop", earlyStop ?? 0, "1 at least")
     try require(!modalities.isEmpty, "modalities", "empty", "one at least")
@@ -29,8 +30,14 @@ extension TrainingConfiguration {
   ///
   /// - Parameter outputs: 1 for regression, else the number of classes.
   func shape(_ widths: [Int], outputs: Int) -> ModelShape {
-    ModelShape(widths: widths, hidden: hidden, embed: embed, outputs: outputs, dropout: dropout)
+    ModelShape(widths: widths, hidden: hidden, embed: embed, outputs: outputs, dropout: dropout, maxRows: maxRows)
   }
+
+  /// The rows of a sample that are read; nil where the model takes one vector.
+  var sequenceRows: Int? { model.takesSequences ? maxRows : nil }
+
+  /// Attention keeps a weight for each pair of rows: at 500 rows a million for each sample and layer.
+  private static let longestSequence = 500
 }
 
 extension Corpus {

@@ -15,6 +15,15 @@ public enum ModelKind: String, CaseIterable, Hashable, Sendable {
   case lowRankFusion = "lmf"
   /// Cross-modal transformer over word rows (Tsai et al., 2019).
   case crossmodalTransformer = "mult"
+
+  /// Whether the model reads a sample's rows; the others take their mean.
+  public var takesSequences: Bool { self == .crossmodalTransformer }
+
+  /// The preset that suits it.
+  public var preset: Preset { self == .crossmodalTransformer ? .mult32 : .seed192 }
+
+  /// The dropout that suits it: the original project's, or the paper's.
+  public var dropout: Double { self == .crossmodalTransformer ? 0.1 : 0.7 }
 }
 
 /// What is predicted.
@@ -48,10 +57,13 @@ public struct TrainingConfiguration: Hashable, Sendable {
   public var output: String?
   /// The model.
   public var model = ModelKind.crossmodal
-  /// The width of the hidden layers: 192 or 256 in the presets.
+  /// The width of the hidden layers: 192 or 256 in the presets. For `mult`, of the feed-forward blocks between
+  /// modalities; those of the self-attention are twice as wide.
   public var hidden = 192
-  /// The width of an embedding: 96 or 128 in the presets; a multiple of 4, the number of heads.
+  /// The width of an embedding: 96 or 128 in the presets; a multiple of 4, the number of heads. For `mult`, of a row.
   public var embed = 96
+  /// A sample's last rows that `mult` reads; the CMU SDK's examples take 50.
+  public var maxRows = 50
   /// What is predicted.
   public var task = TrainingTask.regression
   /// The label column; nil takes the first.
@@ -97,7 +109,7 @@ public struct TrainingConfiguration: Hashable, Sendable {
     self.output = output
   }
 
-  /// Takes over the widths of `seed-192` or `seed-256`.
+  /// Takes over the widths of a preset.
   public mutating func apply(_ preset: Preset) {
     hidden = preset.hidden
     embed = preset.embed
@@ -105,7 +117,7 @@ public struct TrainingConfiguration: Hashable, Sendable {
 
   /// The part that decides the bytes, without paths and threads; what `last.safetensors` must agree with.
   public var fingerprinted: JSONValue {
-    [
+    var members: [String: JSONValue] = [
       "model": .string(model.rawValue), "hidden": .integer(hidden), "embed": .integer(embed),
       "task": .string(task.rawValue), "label": label.map { .string($0) } ?? .null,
       "modalities": .array(modalities.sorted().map { .string($0.rawValue) }), "epochs": .integer(epochs),
@@ -115,18 +127,35 @@ public struct TrainingConfiguration: Hashable, Sendable {
       "early-stop": earlyStop.map { .integer($0) } ?? .null, "seed": .string(String(seed)),
       "shuffle": .bool(shuffles),
     ]
+    if model.takesSequences { members["max-rows"] = .integer(maxRows) }
+    return .object(members)
   }
 }
 
-/// Pairs of widths that the original project used.
+/// Pairs of widths: the original project's, and one for `mult`.
 public enum Preset: String, CaseIterable, Hashable, Sendable {
   /// 490,849 parameters on MOSEI's widths.
   case seed192 = "seed-192"
   /// 777,345 parameters on MOSEI's widths.
   case seed256 = "seed-256"
+  /// Rows of 32, feed-forward blocks of 128 and 256.
+  case mult32 = "mult-32"
 
   /// The width of the hidden layers.
-  public var hidden: Int { self == .seed192 ? 192 : 256 }
+  public var hidden: Int {
+    switch self {
+    case .seed192: 192
+    case .seed256: 256
+    case .mult32: 128
+    }
+  }
+
   /// The width of an embedding.
-  public var embed: Int { self == .seed192 ? 96 : 128 }
+  public var embed: Int {
+    switch self {
+    case .seed192: 96
+    case .seed256: 128
+    case .mult32: 32
+    }
+  }
 }

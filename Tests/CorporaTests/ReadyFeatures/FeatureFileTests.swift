@@ -92,7 +92,7 @@ struct FeatureFileTests {
       ("1,2\n3,\n", "a.csv: line 2: column 2 goes on with \"\", expected a number and a comma"),
       ("1,2\n3 4,5\n", "a.csv: line 2: column 2 goes on with \"4\", expected a number and a comma"),
       ("1,2\n0x10,5\n", "a.csv: line 2: column 2 goes on with \"x10\", expected a number and a comma"),
-      ("1,2\n1e999,5\n", "a.csv: line 2: column 1 goes on with \"\", expected a number and a comma"),
+      ("1,2\n1e999,5\n", "a.csv: line 2: column 1 goes on with \"1e999\", expected a number and a comma"),
       (
         "frame,confidence,success\n1,1,1\n",
         "a.csv: has no column of features, expected columns beyond OpenFace's frame and confidence"

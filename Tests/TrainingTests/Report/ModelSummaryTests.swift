@@ -34,6 +34,17 @@ struct ModelSummaryTests {
     #expect(try used.svg().hasPrefix("<?xml"))
   }
 
+  @Test("mult is drawn as projections, six transformers between modalities, three within, and fusion")
+  func transformer() throws {
+    let summary = ModelSummary(TrainedModel(try ExampleOutcome.make(.crossmodalTransformer, preset: .mult32)))
+    #expect(summary.modules.reduce(0) { $0 + $1.parameterCount } == 638_529)
+    let diagram = ModelDiagram(summary)
+    #expect([0, 1, 2, 3, 4, 5].map { column in diagram.blocks.count { $0.column == column } } == [3, 3, 6, 3, 1, 1])
+    let first = try #require(diagram.blocks.first { $0.name == "visual_with_audio" })
+    #expect(first.sources == ["visual_projection", "audio_projection"])
+    #expect(first.lines.first == "3 × Linear 32 → 128")
+  }
+
   @Test(
     "the report holds result, curves, classes, data and the command",
     arguments: [TrainingTask.regression, .classification])

@@ -18,7 +18,7 @@ enum ExampleOutcome {
     let labelNames = task == .regression ? ["sentiment"] : ["happy", "sad", "angry"]
     let shape = ModelShape(
       widths: Modality.allCases.map { widths[$0] ?? 0 }, hidden: preset.hidden, embed: preset.embed,
-      outputs: labelNames.count, dropout: 0.7)
+      outputs: labelNames.count, dropout: 0.7, maxRows: configuration.maxRows)
     let network = try Network.make(kind, shape, capacity: 4, seed: 42, team: LaneTeam(threads: 1))
     let records = (0..<corpora).map { index in
       CorpusRecord(

@@ -6,8 +6,8 @@
 Checks, each skipped with a word where its package is missing:
   tensorboard   TensorBoard's own reader sees every scalar of metrics_history.json
   onnx          the checker accepts model.onnx, and ONNX Runtime gives predictions.csv within 1e-5 (--shards)
-  torch         best.safetensors loads into the original's class with strict=True (models seed and crossmodal), whose
-                predictions are those of predictions.csv within 1e-5, as are those of msa_shards.load_model (--shards)
+  torch         best.safetensors loads with strict=True into the original's class (models seed and crossmodal) or one of
+                PyTorch's own layers (mult), whose predictions are those of predictions.csv within 1e-5, as are those of msa_shards.load_model (--shards)
 Needs numpy and safetensors. Exit status 1 when a check fails.
 """
 import argparse
@@ -21,7 +21,7 @@ import sys
 import numpy as np
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "python", "src"))
-from msa_shards import ShardDataset, pool  # noqa: E402
+from msa_shards import ShardDataset, model_inputs  # noqa: E402
 
 TOLERANCE = 1e-5
 MODALITIES = ("visual", "audio", "text")
@@ -52,29 +52,29 @@ def check_tensorboard(run):
     return f"{count} scalars in {len(names)} series, {len(tests)} test scores"
 
 
-def samples_of(folders, run):
-    """Pooled inputs by modality, padded to the widest folder, of valid then test over all folders, and expected outputs."""
+def samples_of(folders, run, names, widths):
+    """The model's inputs of all samples of valid, then test, over all folders, and the expected outputs."""
     with open(os.path.join(run, "predictions.csv"), newline="") as file:
         rows = list(csv.DictReader(file))
-    expected, inputs = {}, {m: [] for m in MODALITIES}
+    expected = {}
     for row in rows:
         key = (row.get("corpus"), row["id"], row["split"])
         scores = [float(v) for k, v in row.items() if k.startswith("score_")]
         expected[key] = scores or [float(row["prediction"])]
-    outputs = []
+    outputs, samples = [], []
     sets = [ShardDataset(f, s) for f in folders for s in ("valid", "test")]
-    widths = {m: max(d.widths.get(m, 0) for d in sets) for m in MODALITIES}
-    names = {d.manifest["dataset"] for d in sets}
+    datasets = {d.manifest["dataset"] for d in sets}
     for dataset in sets:
-        corpus = None if len(folders) == 1 else dataset.manifest["dataset"] if len(names) == len(folders) else dataset.folder
+        corpus = None if len(folders) == 1 else dataset.manifest["dataset"] if len(datasets) == len(folders) else dataset.folder
         for k in range(len(dataset)):
-            sample = dataset[k]
-            outputs.append(expected[corpus, sample["id"], dataset.split])
-            for m in MODALITIES:
-                vector = pool(sample[m], sample[m + "_mask"]) if m in sample else np.zeros(0, np.float32)
-                inputs[m].append(np.pad(vector, (0, widths[m] - len(vector))))
+            samples.append(dataset[k])
+            outputs.append(expected[corpus, samples[-1]["id"], dataset.split])
     assert len(outputs) == len(rows), f"{len(outputs)} samples in the folders, {len(rows)} predictions"
-    return {m: np.stack(v) for m, v in inputs.items()}, np.array(outputs)
+    inputs = model_inputs(samples, names, widths, config(run).get("max-rows"))
+    for name in inputs:
+        if name.removesuffix("_mask") in hidden_modalities(run):
+            inputs[name] = np.zeros_like(inputs[name])
+    return inputs, np.array(outputs)
 
 
 def config(run):
@@ -107,11 +107,16 @@ def check_onnx(run, folders):
     if not folders:
         feed = {i.name: np.zeros([2 if isinstance(n, str) else n for n in i.shape], np.float32) for i in session.get_inputs()}
         return f"{text}, output {session.run(None, feed)[0].shape} for two samples of zeros"
-    inputs, expected = samples_of(folders, run)
-    for m in hidden_modalities(run):
-        inputs[m] = np.zeros_like(inputs[m])
-    names = [i.name for i in session.get_inputs()]
-    gap = largest_gap(session.run(None, {m: inputs[m] for m in names})[0], expected)
+    widths = {i.name: i.shape[-1] for i in session.get_inputs()}
+    inputs, expected = samples_of(folders, run, list(widths), widths)
+    gap = largest_gap(session.run(None, inputs)[0], expected)
+    # One sample at a time, each at its own length, gives the same.
+    for index in range(min(len(expected), 8)):
+        alone = {name: value[index:index + 1] for name, value in inputs.items()}
+        for name in [n for n in alone if n + "_mask" in alone]:
+            rows = max(1, int(np.flatnonzero(alone[name + "_mask"][0]).max(initial=0)) + 1)
+            alone[name], alone[name + "_mask"] = alone[name][:, :rows], alone[name + "_mask"][:, :rows]
+        largest_gap(session.run(None, alone)[0], expected[index:index + 1])
     return f"{text}, {len(expected)} predictions within {gap:.1e}"
 
 
@@ -149,23 +154,28 @@ def check_torch(run, folders):
     model = load_model(run)
     state = load_file(os.path.join(run, "best.safetensors"))
     config = model.config
-    inputs, expected = samples_of(folders, run) if folders else (None, None)
+    widths = {v["name"]: v["shape"][-1] for v in model.graph["inputs"]}
+    inputs, expected = samples_of(folders, run, list(widths), widths) if folders else (None, None)
     text = f"{sum(p.numel() for p in model.parameters())} parameters"
-    if inputs:
-        for m in hidden_modalities(run):
-            inputs[m] = np.zeros_like(inputs[m])
-    if config["model"] in ("seed", "crossmodal"):
-        widths = {v["name"]: v["shape"][-1] for v in model.graph["inputs"]}
-        peer = original(config["hidden"], config["embed"], widths, model.graph["output"]["shape"][-1], config["model"] == "crossmodal")
-        peer.load_state_dict(state, strict=True)
-        text += ", strict load into the original's class"
-        if inputs:
-            with torch.no_grad():
-                text += f" (within {largest_gap(peer(**{m: torch.from_numpy(v) for m, v in inputs.items()}), expected):.1e})"
-    if inputs:
+
+    def gap(net):
         with torch.no_grad():
-            text += f", load_model within {largest_gap(model(**{m: torch.from_numpy(v) for m, v in inputs.items()}), expected):.1e}"
-    return text
+            found = net(**{name: torch.from_numpy(value) for name, value in inputs.items()})
+        return largest_gap(found.reshape(len(expected), -1), expected)
+    peer = None
+    if config["model"] in ("seed", "crossmodal"):
+        peer = original(config["hidden"], config["embed"], widths, model.graph["output"]["shape"][-1], config["model"] == "crossmodal")
+        text += ", strict load into the original's class"
+    elif config["model"] == "mult":
+        sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "training"))
+        import models
+        peer = models.CrossmodalTransformer([widths[m] for m in MODALITIES], config["hidden"], config["embed"],
+                                            rows=config["max-rows"], outputs=model.graph["output"]["shape"][-1]).eval()
+        text += ", strict load into PyTorch's own layers"
+    if peer is not None:
+        peer.load_state_dict(state, strict=True)
+        text += f" (within {gap(peer):.1e})" if folders else ""
+    return text + (f", load_model within {gap(model):.1e}" if folders else "")
 
 
 def main():

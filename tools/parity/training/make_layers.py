@@ -56,6 +56,19 @@ def pooling():
            lambda r: (torch.softmax(r @ query, 0)[:, None] * r).sum(0), query)
 
 
+def cross_attention():
+    """Attention from the first half of the columns to the second over ragged rows, some of which are no keys."""
+    offsets, mask = [0, 3, 4, 9, 11], torch.tensor([1, 0, 1, 1, 1, 1, 0, 1, 1, 0, 0])
+    net = nn.MultiheadAttention(12, 4, batch_first=True)
+    nn.init.normal_(net.in_proj_bias)
+    nn.init.normal_(net.out_proj.bias)
+
+    def call(x):
+        return torch.cat([models.attend(net, x[None, a:b, :12], x[None, a:b, 12:], mask[None, a:b])[0]
+                          for a, b in zip(offsets, offsets[1:])])
+    module("cross_attention", net, torch.randn(11, 24), call)
+
+
 def losses():
     p, y = torch.randn(9, requires_grad=True), torch.randn(9)
     y = y.clone()
@@ -130,6 +143,7 @@ def main(folder):
     losses()
     optimisers()
     schedules()
+    cross_attention()
     save_file(out, f"{folder}/layers.safetensors")
 
 

@@ -1,4 +1,6 @@
 """The models as PyTorch modules, with the state-dict names that msa-train writes."""
+import math
+
 import torch
 from torch import nn
 
@@ -101,10 +103,115 @@ class LowRankFusion(Encoders):
         return self.fusion_layers(self.low_rank_fusion(*self.encode(visual, audio, text))).squeeze(-1)
 
 
+class PositionalEncoding(nn.Module):
+    """Vaswani et al., 2017, 3.5: sqrt(width) · x plus sines and cosines of the position, dropout."""
+
+    def __init__(self, rows, width):
+        super().__init__()
+        position = torch.arange(rows, dtype=torch.float64)[:, None]
+        angle = position * torch.exp(-math.log(10000) * torch.arange(0, width, 2, dtype=torch.float64) / width)
+        self.register_buffer("pe", torch.stack([angle.sin(), angle.cos()], 2).flatten(1).float())
+
+    def forward(self, x):
+        return x * math.sqrt(x.shape[2]) + self.pe[:x.shape[1]]
+
+
+def attend(attention, queries, keys, mask):
+    """`attention` without the rows whose mask is 0; where none is left, zeros before the last projection (PyTorch: NaN)."""
+    empty = ~mask.bool().any(1)
+    hidden = ~mask.bool() & ~empty[:, None]
+    y, _ = attention(queries, keys, keys, key_padding_mask=hidden, need_weights=False)
+    return torch.where(empty[:, None, None], attention.out_proj.bias, y)
+
+
+class CrossmodalLayer(nn.Module):
+    """A layer that normalises first, whose keys are another sequence, normalised by the same `norm1`."""
+
+    def __init__(self, width, heads, hidden, p):
+        super().__init__()
+        self.multihead_attn = nn.MultiheadAttention(width, heads, dropout=p, batch_first=True)
+        self.linear1, self.linear2 = nn.Linear(width, hidden), nn.Linear(hidden, width)
+        self.norm1, self.norm2 = nn.LayerNorm(width), nn.LayerNorm(width)
+        self.p = p
+
+    def drop(self, x):
+        return nn.functional.dropout(x, self.p, self.training)
+
+    def forward(self, x, keys, mask):
+        x = x + self.drop(attend(self.multihead_attn, self.norm1(x), self.norm1(keys), mask))
+        return x + self.drop(self.linear2(self.drop(torch.relu(self.linear1(self.norm2(x))))))
+
+
+class CrossmodalStack(nn.Module):
+    def __init__(self, width, heads, hidden, layers, p):
+        super().__init__()
+        self.layers = nn.ModuleList(CrossmodalLayer(width, heads, hidden, p) for _ in range(layers))
+        self.norm = nn.LayerNorm(width)
+
+    def forward(self, x, keys, mask):
+        for layer in self.layers:
+            x = layer(x, keys, mask)
+        return self.norm(x)
+
+
+class ResidualHead(nn.Module):
+    def __init__(self, width, outputs, p):
+        super().__init__()
+        self.linear1, self.linear2, self.output = nn.Linear(width, width), nn.Linear(width, width), nn.Linear(width, outputs)
+        self.p = p
+
+    def forward(self, x):
+        def drop(y):
+            return nn.functional.dropout(y, self.p, self.training)
+        return self.output(x + drop(self.linear2(drop(torch.relu(self.linear1(x))))))
+
+
+class CrossmodalTransformer(nn.Module):
+    """Inputs are padded sequences [batch, rows, width] and their masks [batch, rows], 0 where a row does not count."""
+
+    MODALITIES = ("visual", "audio", "text")
+
+    def __init__(self, widths, hidden, embed, p=0.0, rows=50, heads=4, crossmodal_layers=3, memory_layers=2,
+                 outputs=1):
+        super().__init__()
+        self.p = p
+        for m, width in zip(self.MODALITIES, widths):
+            self.add_module(m + "_projection", nn.Linear(width, embed))
+        self.positions = PositionalEncoding(rows, embed)
+        self.memory_positions = PositionalEncoding(rows, 2 * embed)
+        for target in self.MODALITIES:
+            for source in self.MODALITIES:
+                if source != target:
+                    self.add_module(f"{target}_with_{source}", CrossmodalStack(embed, heads, hidden, crossmodal_layers, p))
+        for m in self.MODALITIES:
+            layer = nn.TransformerEncoderLayer(2 * embed, heads, 2 * hidden, p, batch_first=True, norm_first=True)
+            self.add_module(m + "_memory", nn.TransformerEncoder(
+                layer, memory_layers, nn.LayerNorm(2 * embed), enable_nested_tensor=False))
+        self.fusion_layers = ResidualHead(6 * embed, outputs, p)
+
+    def drop(self, x):
+        return nn.functional.dropout(x, self.p, self.training)
+
+    def forward(self, visual, audio, text, visual_mask, audio_mask, text_mask):
+        masks = dict(zip(self.MODALITIES, (visual_mask, audio_mask, text_mask)))
+        rows = {m: self.get_submodule(m + "_projection")(x) for m, x in zip(self.MODALITIES, (visual, audio, text))}
+        means = []
+        for target, mask in masks.items():
+            crossed = [self.get_submodule(f"{target}_with_{source}")(
+                self.drop(self.positions(rows[target])), self.drop(self.positions(rows[source])), masks[source])
+                for source in self.MODALITIES if source != target]
+            x = self.drop(self.memory_positions(torch.cat(crossed, 2)))
+            # A sample without a valid row has no keys, and its mean is zeros whatever its rows are.
+            hidden = ~mask.bool() & mask.bool().any(1)[:, None]
+            x = self.get_submodule(target + "_memory")(x, src_key_padding_mask=hidden)
+            means.append((x * mask[:, :, None]).sum(1) / mask.sum(1, keepdim=True).clamp(min=1))
+        return self.fusion_layers(torch.cat(means, 1)).squeeze(-1)
+
+
 def make(name, widths, hidden, embed, p=0.0):
     if name in ("crossmodal", "seed"):
         return Crossmodal(widths, hidden, embed, p, uses_attention=name == "crossmodal")
-    return {"lf-dnn": LateFusion, "tfn": TensorFusion, "lmf": LowRankFusion}[name](widths, hidden, embed, p)
+    return {"lf-dnn": LateFusion, "tfn": TensorFusion, "lmf": LowRankFusion, "mult": CrossmodalTransformer}[name](widths, hidden, embed, p)
 
 
 def pearson_loss(p, y):

@@ -4,16 +4,16 @@ import numpy as np
 import pytest
 from make_folder import WIDTHS, write
 
-from msa_shards import ShardDataset, ShardError, load_model, pool
+from msa_shards import ShardDataset, ShardError, load_model, model_inputs, pool
 
 torch = pytest.importorskip("torch")
 
 
-def save_run(folder, nodes, tensors, constants=None, **changes):
+def save_run(folder, nodes, tensors, constants=None, inputs=None, **changes):
     """A run folder of a model that has these operations."""
     from safetensors.numpy import save_file
     graph = {
-        "inputs": [{"name": m, "shape": [None, w]} for m, w in WIDTHS.items()], "constants": constants or {},
+        "inputs": inputs or [{"name": m, "shape": [None, w]} for m, w in WIDTHS.items()], "constants": constants or {},
         "output": {"name": "prediction", "shape": [None, 1]},
         "nodes": [dict(zip(("operation", "layer", "inputs", "outputs", "attributes"), n)) for n in nodes],
     }
@@ -100,6 +100,46 @@ def test_gradients_reach_the_weights(tmp_path):
     model(visual=torch.randn(4, 3), audio=torch.randn(4, 2), text=torch.randn(4, 4)).sum().backward()
     assert all(p.grad is not None for p in model.parameters())
     assert not torch.equal(before, model.state_dict()["head.1.running_mean"])
+
+
+def sequence_run(folder, **changes):
+    """A model that weighs each row by its place and sums the valid ones, as a run that reads two rows at most."""
+    tensors = {"positions.pe": np.array([[1.0] * 4, [10.0] * 4], np.float32)}
+    inputs = [v for m, w in WIDTHS.items()
+              for v in ({"name": m, "shape": [None, None, w]}, {"name": m + "_mask", "shape": [None, None]})]
+    save_run(folder, [
+        ("Shape", "a", ["text"], ["rows"], {"start": 1, "end": 2}),
+        ("Slice", "a", ["positions.pe", "zero", "rows", "zero"], ["places"], {}),
+        ("Mul", "a", ["text", "places"], ["placed"], {}),
+        ("Unsqueeze", "a", ["text_mask", "last"], ["valid"], {}),
+        ("Mul", "a", ["placed", "valid"], ["kept"], {}),
+        ("ReduceSum", "a", ["kept", "axes"], ["sum"], {"keepdims": 0}),
+        ("Unsqueeze", "a", ["sum", "row"], ["prediction"], {}),
+    ], tensors, {"zero": [0], "last": [2], "axes": [1, 2], "row": [1]}, inputs, config={"max-rows": 2, **changes})
+
+
+def test_sequences_are_cut_to_the_last_rows_and_padded(tmp_path):
+    sequence_run(tmp_path / "run")
+    write(tmp_path / "prepared")
+    test = ShardDataset(tmp_path / "prepared", "test")
+    model = load_model(tmp_path / "run")
+    assert "positions.pe" in dict(model.named_buffers())
+    _, _, predictions = model.predict(test, batch=2)
+    for sample, found in zip((test[k] for k in range(len(test))), predictions):
+        rows, mask = sample["text"][-2:], sample["text_mask"][-2:]
+        assert found == pytest.approx(sum(r.sum() * p * m for r, p, m in zip(rows, (1, 10), mask)), abs=1e-4)
+    inputs = model_inputs([test[0], test[1]], ["text", "text_mask"], {"text": 5})
+    assert inputs["text"].shape == (2, 3, 5) and inputs["text_mask"].tolist()[1] == [0, 0, 0]
+
+
+def test_rows_count_without_a_mask_and_not_where_the_modality_is_hidden(tmp_path):
+    sequence_run(tmp_path / "run")
+    text = torch.ones(1, 2, 4)
+    with torch.no_grad():
+        assert load_model(tmp_path / "run")(text=text).item() == 44
+        assert load_model(tmp_path / "run")(text=text, text_mask=torch.tensor([[True, False]])).item() == 4
+        sequence_run(tmp_path / "hidden", modalities=["visual"])
+        assert load_model(tmp_path / "hidden")(text=text, visual=torch.ones(1, 2, 3)).item() == 0
 
 
 def test_what_is_no_model_is_refused(tmp_path):

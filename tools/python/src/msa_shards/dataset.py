@@ -95,3 +95,33 @@ def pool(rows, mask):
     """The mean of the rows [rows, width] that have a frame; zeros, the train median, where none has."""
     kept = rows[mask]
     return kept.mean(0, dtype=np.float64).astype(np.float32) if len(kept) else np.zeros(rows.shape[1], np.float32)
+
+
+def model_inputs(samples, names, widths, max_rows=None):
+    """What a model that takes inputs of these names is fed for some samples: a dict of float32 arrays.
+
+    A modality m is one vector a sample, [samples, widths[m]], the mean of its rows; where the names hold `m_mask`, it is
+    the sample's last `max_rows` rows, [samples, longest, widths[m]], zeros behind each sample's end, and `m_mask`
+    [samples, longest] is 1 where a row exists and has a frame, else 0. Missing and narrower modalities are filled up with
+    zeros.
+    """
+    result = {}
+    for m in MODALITIES:
+        if m not in names:
+            continue
+        if m + "_mask" not in names:
+            vectors = np.zeros((len(samples), widths[m]), np.float32)
+            for index, sample in enumerate(samples):
+                if m in sample:
+                    vectors[index, :sample[m].shape[1]] = pool(sample[m], sample[m + "_mask"])
+            result[m] = vectors
+            continue
+        last = slice(-max_rows if max_rows else None, None)
+        kept = [(s[m][last], s[m + "_mask"][last]) if m in s else (np.zeros((0, 0)), []) for s in samples]
+        longest = max([1] + [len(rows) for rows, _ in kept])
+        result[m] = np.zeros((len(samples), longest, widths[m]), np.float32)
+        result[m + "_mask"] = np.zeros((len(samples), longest), np.float32)
+        for index, (rows, mask) in enumerate(kept):
+            result[m][index, :len(rows), :rows.shape[1]] = rows
+            result[m + "_mask"][index, :len(rows)] = mask
+    return result

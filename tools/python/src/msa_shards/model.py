@@ -7,7 +7,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from .dataset import pool
+from .dataset import MODALITIES, model_inputs
 from .errors import ShardError
 from .tensors import TensorFile
 
@@ -44,7 +44,7 @@ class Model(nn.Module):
     `config` is how it was trained, `label_names` what it predicts, `graph` its operations in ONNX's terms (opset 17).
     """
 
-    BUFFERS = ("running_mean", "running_var", "num_batches_tracked")
+    BUFFERS = ("running_mean", "running_var", "num_batches_tracked", "pe")
 
     def __init__(self, description, tensors):
         super().__init__()
@@ -64,14 +64,21 @@ class Model(nn.Module):
     def forward(self, **inputs):
         """`model(visual=…, audio=…, text=…)`, float32 [batch, width] each → predictions [batch, outputs].
 
-        Modalities that the model was not shown are fed zeros; narrower inputs are padded with zeros, as in training.
+        Models that read sequences (mult) take [batch, rows, width], at most `config["max-rows"]` rows, and
+        `visual_mask=…` and so on, [batch, rows]: 1 or True where a row exists and has a frame, as `collate_padded` makes
+        them; without a mask all rows count. Modalities that the model was not shown are fed zeros; narrower inputs are
+        padded with zeros, as in training.
         """
         values = dict(self.named_parameters())
         values.update(self.named_buffers())
         values.update({name: torch.tensor(c, dtype=torch.int64) for name, c in self.graph["constants"].items()})
         given = next(v for v in inputs.values() if v is not None)
         for value in self.graph["inputs"]:
-            values[value["name"]] = self._input(value, inputs.get(value["name"]), given)
+            name = value["name"]
+            known = inputs.get(name)
+            if known is None and name.endswith("_mask") and inputs.get(name[:-5]) is not None:
+                known = given.new_ones(inputs[name[:-5]].shape[:2])
+            values[name] = self._input(value, known, given)
         for node in self.graph["nodes"]:
             arguments = [values[name] if name else None for name in node["inputs"]]
             outputs = OPERATIONS[node["operation"]](self, node["attributes"], *arguments)
@@ -81,9 +88,12 @@ class Model(nn.Module):
 
     def _input(self, value, given, other):
         name, shape = value["name"], value["shape"]
-        sizes = [other.shape[k] if size is None else size for k, size in enumerate(shape)]
-        if given is None or name in ("visual", "audio", "text") and name not in self.config["modalities"]:
-            return other.new_zeros(sizes)
+        dtype = next(t.dtype for t in (*self.parameters(), *self.buffers()) if t.is_floating_point())
+        if given is None:
+            return other.new_zeros([other.shape[k] if size is None else size for k, size in enumerate(shape)], dtype=dtype)
+        if name.removesuffix("_mask") in MODALITIES and name.removesuffix("_mask") not in self.config["modalities"]:
+            return given.new_zeros([given.shape[k] if size is None else size for k, size in enumerate(shape)], dtype=dtype)
+        given = given.to(dtype)
         return functional.pad(given, (0, shape[-1] - given.shape[-1])) if shape[-1] else given
 
     @torch.no_grad()
@@ -91,28 +101,20 @@ class Model(nn.Module):
         """Ids, labels [samples, labels] and predictions of a `ShardDataset`: numbers [samples] for regression, class
         probabilities [samples, classes] for classification. Rows are pooled for models that take one vector."""
         names = [v["name"] for v in self.graph["inputs"]]
+        widths = {v["name"]: v["shape"][-1] for v in self.graph["inputs"]}
         ids, labels, outputs = [], [], []
         was_training = self.training
         self.eval()
         for start in range(0, len(dataset), batch):
             samples = [dataset[k] for k in range(start, min(start + batch, len(dataset)))]
-            output = self(**batch_inputs(samples, names))
+            inputs = model_inputs(samples, names, widths, self.config.get("max-rows"))
+            output = self(**{name: torch.from_numpy(value) for name, value in inputs.items()})
             ids += [s["id"] for s in samples]
             labels += [s["labels"] for s in samples]
             outputs.append(output.softmax(1) if self.config["task"] == "classification" else output[:, 0])
         self.train(was_training)
         predictions = torch.cat(outputs).numpy() if outputs else np.zeros(0, np.float32)
         return ids, np.array(labels, np.float32), predictions
-
-
-def batch_inputs(samples, names):
-    """The inputs of a graph for some samples: a pooled vector a modality; for a name that ends in `_mask` or `_rows`, what
-    sequence models take."""
-    result = {}
-    for name in names:
-        if name in samples[0] and samples[0][name].ndim == 2:
-            result[name] = torch.from_numpy(np.stack([pool(s[name], s[name + "_mask"]) for s in samples]))
-    return result
 
 
 # Operations of ONNX, opset 17, as far as msa-train's graphs use them: (model, attributes, inputs…) → outputs.
@@ -204,6 +206,7 @@ OPERATIONS = {
     "Sum": lambda _, a, *xs: sum(xs[1:], xs[0]),
     "Where": lambda _, a, condition, x, y: torch.where(condition.bool(), x, y),
     "Concat": lambda _, a, *xs: torch.cat(xs, a["axis"]),
+    "Shape": lambda _, a, x: torch.tensor(x.shape[a.get("start", 0):a.get("end")]),
     "Transpose": lambda _, a, x: x.permute(a["perm"]),
     "Split": lambda _, a, x, sizes: x.split(sizes.tolist(), a.get("axis", 0)),
     "Gather": lambda _, a, x, index: x.index_select(a.get("axis", 0), index.reshape(-1)),

@@ -2,18 +2,18 @@ import Testing
 
 @testable import Training
 
-/// A pooling layer on the golden's ragged rows.
-private struct PoolingBench {
+/// A layer on the golden's ragged rows.
+private struct RaggedBench {
   let bench: LayerBench
   let rowCount: Int
 
-  init(_ golden: Golden, make: (NetworkBuilder, Slot) -> any Layer) throws {
+  init(_ golden: Golden, width: Int = 6, make: (NetworkBuilder, Slot) -> any Layer) throws {
     let offsets = try golden.integers("pooling.offsets")
     let mask = try golden["pooling.mask"]
     let rows = RaggedRows(sampleCapacity: 4, longest: 5)
     for (index, offset) in offsets.enumerated() { rows.offsets[index] = Int32(offset) }
     for (index, value) in mask.enumerated() { rows.mask[index] = UInt8(value) }
-    bench = LayerBench(samples: 4, width: 6, ragged: rows, make: make)
+    bench = LayerBench(samples: 4, width: width, ragged: rows, make: make)
     rowCount = mask.count
   }
 }
@@ -23,7 +23,7 @@ private let tolerance = 2e-6
 @Test("the masked mean and its gradient are PyTorch's", arguments: [[Share.whole], [.firstHalf, .secondHalf]])
 func maskedMean(_ shares: [Share]) throws {
   let golden = try Golden("layers")
-  let bench = try PoolingBench(golden) { MaskedMean($0, name: "mean", input: $1) }.bench
+  let bench = try RaggedBench(golden) { MaskedMean($0, name: "mean", input: $1) }.bench
   bench.set(bench.input, try golden["mean.input"])
   bench.forward(isTraining: true, shares: shares)
   try #expect(difference(bench.values(bench.layer.output), golden["mean.output"]) < tolerance)
@@ -35,7 +35,7 @@ func maskedMean(_ shares: [Share]) throws {
 @Test("attention pooling and its gradients are PyTorch's", arguments: [[Share.whole], [.firstHalf, .secondHalf]])
 func attentionPooling(_ shares: [Share]) throws {
   let golden = try Golden("layers")
-  let bench = try PoolingBench(golden) { AttentionPooling($0, name: "attention_pooling", input: $1) }.bench
+  let bench = try RaggedBench(golden) { AttentionPooling($0, name: "attention_pooling", input: $1) }.bench
   try bench.load("attention_pooling") { try golden["attention_pooling.\($0)"] }
   bench.set(bench.input, try golden["attention_pooling.input"])
   bench.forward(isTraining: true, shares: shares)
@@ -46,4 +46,29 @@ func attentionPooling(_ shares: [Share]) throws {
   try #expect(difference(found, golden["attention_pooling.input_gradient"]) < tolerance)
   let query = bench.gradient(of: bench.builder.tensors[0])
   try #expect(difference(query, golden["attention_pooling.query_gradient"]) < tolerance)
+}
+
+@Test(
+  "attention from one ragged sequence to another, some rows of which are no keys, and its gradients are PyTorch's",
+  arguments: [[Share.whole], [.firstHalf, .secondHalf]])
+func crossAttention(_ shares: [Share]) throws {
+  let golden = try Golden("layers")
+  let bench = try RaggedBench(golden, width: 24) {
+    MultiheadAttention(
+      $0, name: "cross_attention", queries: $1.columns(0..<12, name: "queries"),
+      keys: $1.columns(12..<24, name: "keys"),
+      headCount: 4, dropout: 0)
+  }.bench
+  try bench.load("cross_attention") { try golden["cross_attention.init.\($0)"] }
+  bench.set(bench.input, try golden["cross_attention.input"])
+  bench.forward(isTraining: true, shares: shares)
+  try #expect(difference(bench.values(bench.layer.output), golden["cross_attention.output"]) < tolerance)
+  bench.set(bench.layer.output, try golden["cross_attention.slope"], slopes: true)
+  bench.backward(shares: shares)
+  let found = bench.values(bench.input, slopes: true)
+  try #expect(difference(found, golden["cross_attention.input_gradient"]) < tolerance)
+  for tensor in bench.builder.tensors {
+    let key = tensor.name.dropFirst("cross_attention.".count)
+    try #expect(difference(bench.gradient(of: tensor), golden["cross_attention.gradient.\(key)"]) < tolerance, "\(key)")
+  }
 }

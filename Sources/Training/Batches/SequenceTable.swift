@@ -1,0 +1,49 @@
+import Samples
+import Shards
+import TensorCore
+
+/// One modality's rows of a split, sample by sample, gathered in any order; read from the mapped shards and converted on
+/// the way.
+///
+/// `@unchecked Sendable`: nothing changes after `init`.
+final class SequenceTable: @unchecked Sendable {
+  /// Columns: those of the widest corpus.
+  let width: Int
+  private let shards: [MappedRows]
+  /// Each sample's shard, first row there and number of rows.
+  private let places: [(shard: Int32, row: Int32, count: Int32)]
+
+  /// - Parameters:
+  ///   - width: at least each shard's.
+  ///   - maxRows: a sample's last rows that are read, as the CMU SDK's `get_tensors` does.
+  init(_ modality: Modality, width: Int, shards: [ShardReader], maxRows: Int) {
+    self.width = width
+    self.shards = shards.map { MappedRows($0, modality) }
+    places = shards.enumerated().flatMap { number, shard in
+      shard.ids.indices.map { sample in
+        let rows = shard.rows(of: sample, modality).suffix(maxRows)
+        return (Int32(number), Int32(rows.startIndex), Int32(rows.count))
+      }
+    }
+  }
+
+  /// Writes the rows of some samples end to end into a ragged slot, with offsets and mask.
+  ///
+  /// - Parameter isShown: otherwise all values are 0 and no row is valid.
+  func gather(_ samples: UnsafeBufferPointer<Int32>, into slot: Slot, of arena: Arenas.Arena, isShown: Bool) {
+    guard let rows = slot.ragged else { preconditionFailure("sequences need a ragged slot") }
+    var end = 0
+    for (index, sample) in samples.enumerated() {
+      let place = places[Int(sample)]
+      let shard = shards[Int(place.shard)]
+      for row in 0..<Int(place.count) {
+        let target = arena.base + slot.offset + (end + row) * slot.stride
+        let filled = isShown ? shard.read(Int(place.row) + row, into: target) : 0
+        if filled < width { (target + filled).update(repeating: 0, count: width - filled) }
+        rows.mask[end + row] = isShown ? shard.mask(Int(place.row) + row) : 0
+      }
+      end += Int(place.count)
+      rows.offsets[index + 1] = Int32(end)
+    }
+  }
+}

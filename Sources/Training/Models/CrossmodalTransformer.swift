@@ -1,0 +1,123 @@
+import Samples
+
+/// Cross-modal transformer (Tsai et al., "Multimodal transformer for unaligned multimodal language sequences", 2019): each
+/// modality's rows attend to those of either other, then to themselves; the means of what comes out are fused.
+///
+/// Differs from the paper where the rows are words already: no convolution over time, and the mean over a sample's valid
+/// rows in place of the last row, which may be one without a frame.
+enum CrossmodalTransformer {
+  /// Heads of every attention.
+  static let headCount = 4
+  /// Layers between two modalities; the paper has 4.
+  static let crossmodalLayerCount = 3
+  /// Layers of a modality's self-attention; the paper has 3.
+  static let memoryLayerCount = 2
+
+  /// One modality that attends to another: a transformer, and what it reads and gives.
+  private struct Direction {
+    let name: String
+    let target: Int
+    let source: Int
+
+    /// Two for each modality, in the order of the modalities.
+    static let all = Modality.allCases.indices.flatMap { target in
+      Modality.allCases.indices.filter { $0 != target }.map { source in
+        Direction(
+          name: "\(Modality.allCases[target])_with_\(Modality.allCases[source])", target: target, source: source)
+      }
+    }
+  }
+
+  /// Plans the model; `inputs` are visual, audio and text, [rows, width] each, ragged.
+  ///
+  /// - Returns: the predictions, [samples, outputs].
+  static func plan(_ builder: NetworkBuilder, inputs: [Slot], _ shape: ModelShape) -> Slot {
+    let width = shape.embed
+    let positions = PositionalEncoding.Table(
+      builder, name: "positions", rows: shape.maxRows, width: width)
+    let widePositions = PositionalEncoding.Table(
+      builder, name: "memory_positions", rows: shape.maxRows, width: 2 * width)
+    let projections = zip(inputs, Modality.allCases).map { input, modality -> Linear in
+      let name = "\(modality)_projection"
+      if let rows = input.ragged { builder.keyMask(rows.maskName) }
+      return Linear(builder, name: name, input: input, width: width, passesGradient: false)
+    }
+    // 713 columns on one lane, 74 and 300 on the other, as their rows are gathered.
+    builder.pinned([projections[0]], [projections[1], projections[2]])
+    let crossed = crossmodal(builder, rows: projections.map(\.output), positions, shape)
+    let pooled = memories(builder, rows: crossed, widePositions, shape)
+    return fusion(builder, input: pooled, shape)
+  }
+
+  /// Six transformers between modalities: [rows, width] three times → [rows, 2 · width] three times.
+  private static func crossmodal(
+    _ builder: NetworkBuilder, rows: [Slot], _ positions: PositionalEncoding.Table, _ shape: ModelShape
+  ) -> [Slot] {
+    let crossed = zip(rows, Modality.allCases).map { rows, modality in
+      builder.slot("\(modality)_memory.input", like: rows, width: 2 * shape.embed)
+    }
+    func embedding(_ direction: Direction, _ part: String, of modality: Int) -> PositionalEncoding {
+      PositionalEncoding(
+        builder, name: "\(direction.name).\(part)", input: rows[modality], table: positions, dropout: shape.dropout)
+    }
+    let queries = Direction.all.map { embedding($0, "target", of: $0.target) }
+    let keys = Direction.all.map { embedding($0, "source", of: $0.source) }
+    let stacks = Direction.all.enumerated().map { index, direction in
+      let start = index % 2 * shape.embed
+      let place = crossed[direction.target].columns(start..<start + shape.embed, name: "\(direction.name).norm.output")
+      return TransformerStack.plan(
+        builder, name: direction.name, queries: queries[index].output, keys: keys[index].output,
+        layerCount: crossmodalLayerCount, headCount: headCount, hidden: shape.hidden, dropout: shape.dropout,
+        output: place)
+    }
+    for (index, modality) in Modality.allCases.enumerated() {
+      builder.node(
+        "Concat", layer: "\(modality)_memory",
+        Direction.all.filter { $0.target == index }.map { "\($0.name).norm.output" }, crossed[index].name,
+        ["axis": .int(2)])
+    }
+    // The gradient of a modality's rows is a sum over the transformers that read them: one lane does all of it.
+    let embeddings = Modality.allCases.indices.map { modality -> [any Layer] in
+      let own = Direction.all.indices.filter { Direction.all[$0].target == modality }.map { queries[$0] }
+      return own + Direction.all.indices.filter { Direction.all[$0].source == modality }.map { keys[$0] }
+    }
+    builder.pinned(embeddings[0], embeddings[1] + embeddings[2])
+    builder.pinned(stacks[0] + stacks[1] + stacks[2], stacks[3] + stacks[4] + stacks[5])
+    return crossed
+  }
+
+  /// Self-attention of each modality, then the mean of its rows: [rows, 2 · width] three times → [samples, 6 · width].
+  private static func memories(
+    _ builder: NetworkBuilder, rows: [Slot], _ positions: PositionalEncoding.Table, _ shape: ModelShape
+  ) -> Slot {
+    let width = 2 * shape.embed
+    let pooled = builder.slot("pooled", width: rows.count * width)
+    let networks = zip(rows, Modality.allCases).enumerated().map { index, input -> [any Layer] in
+      let (rows, name) = (input.0, "\(input.1)_memory")
+      let embedding = PositionalEncoding(
+        builder, name: "\(name).embedding", input: rows, table: positions, dropout: shape.dropout)
+      let stack = TransformerStack.plan(
+        builder, name: name, queries: embedding.output, keys: nil, layerCount: memoryLayerCount,
+        headCount: headCount, hidden: 2 * shape.hidden, dropout: shape.dropout, output: nil)
+      let place = pooled.columns(index * width..<(index + 1) * width, name: "\(name).mean")
+      let mean = MaskedMean(builder, name: name, input: stack[stack.count - 1].output, output: place)
+      return [embedding] + stack + [mean]
+    }
+    builder.pinned(networks[0], networks[1])
+    for layer in networks[2] { builder.shared(layer) }
+    builder.node(
+      "Concat", layer: "fusion_layers", networks.map { $0[$0.count - 1].output.name }, pooled.name, ["axis": .int(1)])
+    return pooled
+  }
+
+  /// A residual block and a linear layer: [samples, 6 · width] → [samples, outputs].
+  private static func fusion(_ builder: NetworkBuilder, input: Slot, _ shape: ModelShape) -> Slot {
+    let name = "fusion_layers"
+    let block = TransformerStack.feedForward(
+      builder, name: name, input: input, around: input, hidden: input.width, dropout: shape.dropout)
+    for layer in block { builder.shared(layer) }
+    let last = Linear(builder, name: "\(name).output", input: block[block.count - 1].output, width: shape.outputs)
+    builder.pinned([last], [])
+    return last.output
+  }
+}
