@@ -58,6 +58,11 @@ private struct FolderWalk {
       try limits.check(name: entry, number: entryCount, in: root)
       var status = stat()
       guard lstat(root + "/" + entry, &status) == 0 else {
+        if name.unicodeScalars.contains("\u{fffd}") {
+          // The listing repaired a name that is no UTF-8; nobody can want it.
+          counts.unwanted += 1
+          continue
+        }
         throw DataError(.inputMissing, file: root + "/" + entry, "cannot be read: \(systemMessage(errno))")
       }
       let isFolder = status.st_mode & S_IFMT == S_IFDIR

@@ -10,7 +10,7 @@ public final class WorkQueue<Item: Sendable>: Sendable {
   private let work: @Sendable (_ item: Item, _ thread: Int) throws -> Void
   private let threadCount: Int
 
-  /// Starts the threads.
+  /// Starts the threads; a single one is the caller's own, which does the work while it adds.
   ///
   /// - Parameters:
   ///   - threadCount: at least 1.
@@ -22,6 +22,7 @@ public final class WorkQueue<Item: Sendable>: Sendable {
     state = WorkQueueState(costLimit: costLimit)
     self.work = work
     self.threadCount = max(1, threadCount)
+    if self.threadCount == 1 { return }
     for number in 0..<self.threadCount {
       let thread = Thread { [state] in
         while let (item, index, cost) = state.claim() {
@@ -39,7 +40,16 @@ public final class WorkQueue<Item: Sendable>: Sendable {
   /// it alone goes through alone.
   ///
   /// - Throws: what the work on an earlier item threw; `DataError` 130 when the user interrupts.
-  public func add(_ item: Item, cost: Int) throws { try state.add(item, cost: cost) }
+  public func add(_ item: Item, cost: Int) throws {
+    if threadCount > 1 { return try state.add(item, cost: cost) }
+    try Interrupt.check()
+    do {
+      try work(item, 0)
+    } catch {
+      state.note(error)
+      throw error
+    }
+  }
 
   /// Waits until all items are done; must be called, also when the producer failed.
   ///
@@ -122,6 +132,9 @@ private final class WorkQueueState<Item: Sendable>: @unchecked Sendable {
       condition.broadcast()
     }
   }
+
+  /// Notes the error of work that was not queued.
+  func note(_ error: any Error) { condition.withLock { failure = failure ?? (0, error) } }
 
   func drain() throws {
     try condition.withLock {

@@ -5,6 +5,7 @@ import HDF5
 import Preparation
 import Storage
 import Synchronization
+import TestSupport
 
 @testable import Audit
 
@@ -60,11 +61,15 @@ enum PreparedSamples {
   /// What a check finds in a prepared folder.
   static func finding(_ check: String, in folder: String, sources: String? = nil, threads: Int = 2) throws -> Finding {
     var subject = AuditSubject(datasets: try AuditedDataset.prepared([folder]), sources: sources, threads: threads)
-    subject.scratch = root
+    // Tests run side by side, and two reruns must not write one folder.
+    let scratch = try TemporaryFolder()
+    subject.scratch = scratch.path
     guard let check = CheckRegistry.all.first(where: { $0.id == check }) else {
       throw DataError(.internalBug, "no check is called \(check)")
     }
-    return try check.run(on: subject)
+    let finding = try check.run(on: subject)
+    withExtendedLifetime(scratch) {}
+    return finding
   }
 
   private static func make(_ setting: Setting) throws -> String {

@@ -76,4 +76,26 @@ struct InjectedFaultTests {
     }
     try bench.completes("blocks cut to \(share) of their size")
   }
+
+  @Test("a release: death at any call leaves a folder that the rerun completes to the same bytes")
+  func releaseDeath() throws {
+    let bench = try CrashBench(release: TinyRelease())
+    for call in try calls(bench) {
+      let killed = try Program.prep.run(bench.arguments, under: call.injecting("signal=SIGKILL"))
+      #expect(killed.status != 0, "\(call)")
+      #expect(bench.isUnfinished || call.path == bench.out || call.path.hasSuffix(".manifest.json.partial"), "\(call)")
+    }
+    try bench.completes("after the last death")
+  }
+
+  @Test("a release: a disk that is full at any call of the ingest ends with 74; the rerun gives the same bytes")
+  func releaseFullDisk() throws {
+    let bench = try CrashBench(release: TinyRelease())
+    for call in try calls(bench) where call.path.contains("ingest") || call.path.contains("sequences") {
+      let full = try Program.prep.run(bench.arguments, under: call.injecting("error=ENOSPC"))
+      #expect(full.status == 74, "\(call): \(full.errors)")
+      #expect(bench.isUnfinished, "\(call)")
+    }
+    try bench.completes("after the last fault")
+  }
 }

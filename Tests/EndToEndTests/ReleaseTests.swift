@@ -174,4 +174,15 @@ struct ReleaseTests {
       report?["missing"]?["visual"]?.elements?.first?["count"]?.intValue
         == total - (known["on-marker turns"]?.intValue ?? 0))
   }
+
+  @Test("inspect tells what a release holds, packed or not", arguments: [SampleRelease.Form.folder, .tarGzip, .tar, .zip])
+  func inspect(form: SampleRelease.Form) throws {
+    let outcome = try Program.prep.run("inspect", SampleRelease.path(form), "--json")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let found = try JSONValue(parsing: outcome.output)
+    let known = try JSONValue(contentsOf: SampleRelease.path() + "/sample.json")
+    #expect(found["kind"]?.text == "iemocap release")
+    #expect(found["categories"] == known["labels"])
+    #expect(found["sessions"]?.members?.count == 5)
+  }
 }

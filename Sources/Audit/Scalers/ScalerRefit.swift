@@ -90,9 +90,12 @@ extension ScalerRefit.ImputedCells {
       guard cells.least == cells.greatest else { continue }
       for union in unions {
         let profile = histograms.profile(ofColumn: cells.column, in: union)
-        guard let median = profile.quantile(0.5, zeros: profile.zeroCount) else { continue }
+        // Zeros may be imputed cells, which the median leaves out: it lies between those with none and with all of them.
+        guard let without = profile.quantile(0.5, zeros: 0), let with = profile.quantile(0.5, zeros: profile.zeroCount)
+        else { continue }
         let step = 1 / Double(UnitHistograms.binsPerUnit)
-        if (median.lowerBound - step...median.upperBound + step).contains(Double(cells.least)) {
+        let least = min(without.lowerBound, with.lowerBound) - step
+        if (least...max(without.upperBound, with.upperBound) + step).contains(Double(cells.least)) {
           matches[union, default: 0] += 1
         }
       }

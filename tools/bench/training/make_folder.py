@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Writes a prepared folder of random float32 features with a planted signal, one row a sample.
+"""Writes a prepared folder of random float32 features with a planted signal, one row a sample, or up to --rows words.
 
 A folder with fewer samples holds the first ones of a folder with more.
 
-    python make_folder.py OUT --train 8192 --valid 64 --test 64 [--widths 713,74,300] [--seed 1]
+    python make_folder.py OUT --train 8192 --valid 64 --test 64 [--widths 713,74,300] [--seed 1] [--rows 1]
 """
 import argparse
 import hashlib
@@ -26,23 +26,28 @@ def write(path, data):
     return {"bytes": len(data), "sha256": sha256(data)}
 
 
-def shard(seed, split, count, widths, out):
+def shard(seed, split, count, widths, out, longest):
     rng = {m: np.random.default_rng([seed, ("train", "valid", "test").index(split), i]) for i, m in enumerate(MODALITIES + ("noise",))}
     ids = ["%s%06d" % (split, i) for i in range(count)]
-    x = {m: rng[m].standard_normal((count, w), dtype=np.float32) for m, w in zip(MODALITIES, widths)}
-    labels = sum(v[:, :8].sum(1) for v in x.values()) / 5 + 0.3 * rng["noise"].standard_normal(count)
+    # All modalities of a sample have equally many rows, as aligned words have.
+    counts = np.random.default_rng([seed, ("train", "valid", "test").index(split), 9]).integers(1, longest + 1, count)
+    ends = np.cumsum([0, *counts])
+    rows = int(ends[-1])
+    x = {m: rng[m].standard_normal((rows, w), dtype=np.float32) for m, w in zip(MODALITIES, widths)}
+    signal = sum(np.add.reduceat(v[:, :8].sum(1), ends[:-1]) for v in x.values()) / np.sqrt(counts)
+    labels = signal / 5 + 0.3 * rng["noise"].standard_normal(count)
     tensors = {}
     for m in MODALITIES:
-        tensors[m + "_intervals"] = np.zeros((count, 2))
-        tensors[m + "_offsets"] = np.arange(count + 1)
+        tensors[m + "_intervals"] = np.zeros((rows, 2))
+        tensors[m + "_offsets"] = ends
         tensors[m] = x[m]
-        tensors[m + "_mask"] = np.ones(count, np.uint8)
+        tensors[m + "_mask"] = np.ones(rows, np.uint8)
     tensors["labels"] = np.clip(labels, -3, 3).astype(np.float32)[:, None]
-    meta = {"format": "msa-shard/1", "split": split, "granularity": "utterance", "dataset": "RANDOM",
+    meta = {"format": "msa-shard/1", "split": split, "granularity": "word" if longest > 1 else "utterance", "dataset": "RANDOM",
             "ids": json.dumps(ids), "label_names": json.dumps(["sentiment"])}
     name = "shards/%s-00000.safetensors" % split
-    record = {"file": name, "samples": count, "rows": count, **write(os.path.join(out, name), save(tensors, meta))}
-    return ids, {"samples": count, "rows": count, "groups": count, "shards": [record]}
+    record = {"file": name, "samples": count, "rows": rows, **write(os.path.join(out, name), save(tensors, meta))}
+    return ids, {"samples": count, "rows": rows, "groups": count, "shards": [record]}
 
 
 def main():
@@ -53,22 +58,23 @@ def main():
     p.add_argument("--test", type=int, default=64)
     p.add_argument("--widths", default="713,74,300")
     p.add_argument("--seed", type=int, default=1)
+    p.add_argument("--rows", type=int, default=1, help="the longest sample; the others have fewer, down to one")
     a = p.parse_args()
     widths = [int(w) for w in a.widths.split(",")]
     os.makedirs(a.out + "/shards", exist_ok=True)
     splits, ids = {}, {}
     for split in ("train", "valid", "test"):
-        ids[split], splits[split] = shard(a.seed, split, getattr(a, split), widths, a.out)
+        ids[split], splits[split] = shard(a.seed, split, getattr(a, split), widths, a.out, a.rows)
     scalers = {}
     for m, w in zip(MODALITIES, widths):
         scalers[m + ".center"], scalers[m + ".scale"] = np.zeros(w), np.ones(w)
     record = write(a.out + "/scalers.safetensors", save(scalers))
     config = {"source": "random"}
     manifest = {
-        "format": "msa-shards/1", "dataset": "RANDOM", "granularity": "utterance",
+        "format": "msa-shards/1", "dataset": "RANDOM", "granularity": "word" if a.rows > 1 else "utterance",
         "modalities": {m: {"dim": w, "dtype": "f32", "source": "random"} for m, w in zip(MODALITIES, widths)},
         "label_names": ["sentiment"], "splits": splits,
-        "scalers": {"file": "scalers.safetensors", "sha256": record["sha256"], "fitted_on": "train", "rows": a.train,
+        "scalers": {"file": "scalers.safetensors", "sha256": record["sha256"], "fitted_on": "train", "rows": splits["train"]["rows"],
                     "train_samples_sha256": sha256("".join(i + "\n" for i in sorted(ids["train"])).encode())},
         "sources": [], "config": config, "config_sha256": sha256(json.dumps(config, separators=(",", ":")).encode()),
         "tool_version": "random"}

@@ -26,14 +26,23 @@ from safetensors.torch import load_file
 import models
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-SIZES = {"seed-192": (192, 96), "seed-256": (256, 128)}
+SIZES = {"seed-192": (192, 96), "seed-256": (256, 128), "mult-32": (128, 32)}
+# mult reads samples of up to so many rows.
+ROWS = 20
 BATCH, PIECES = 32, range(1, 6)
 MODALITIES = ("visual", "audio", "text")
 
 
 def split(folder, name):
+    """The inputs of a model by name, vectors or padded sequences with masks, and the labels."""
     data = load_file(f"{folder}/shards/{name}-00000.safetensors")
-    return [data[m] for m in MODALITIES], data["labels"][:, 0]
+    inputs = {m: data[m] for m in MODALITIES}
+    counts = data["text_offsets"].diff()
+    if counts.max() > 1:
+        for m in MODALITIES:
+            inputs[m] = torch.nn.utils.rnn.pad_sequence(data[m].split(counts.tolist()), batch_first=True)
+            inputs[m + "_mask"] = (torch.arange(inputs[m].shape[1]) < counts[:, None]).to(data[m].dtype)
+    return inputs, data["labels"][:, 0]
 
 
 def peer_losses(net, xs, y):
@@ -42,7 +51,7 @@ def peer_losses(net, xs, y):
     losses = []
     for i in range(0, len(y), BATCH):
         optimiser.zero_grad()
-        loss = models.sentiment_loss(net(*[x[i:i + BATCH] for x in xs]), y[i:i + BATCH])
+        loss = models.sentiment_loss(net(**{k: x[i:i + BATCH] for k, x in xs.items()}), y[i:i + BATCH])
         loss.backward()
         torch.nn.utils.clip_grad_norm_(net.parameters(), 0.5)
         optimiser.step()
@@ -60,9 +69,9 @@ def gaps(program, folder, model, preset, seed, out):
     ours = [(b - a) / 10 for a, b in zip(sums, sums[1:])]
     out, folder = f"{out}-{PIECES[-1]}", f"{folder}-{PIECES[-1]}"
     xs, y = split(folder, "train")
-    net = models.make(model, [x.shape[1] for x in xs], *SIZES[preset])
+    net = models.make(model, [xs[m].shape[-1] for m in MODALITIES], *SIZES[preset])
     net.load_state_dict(load_file(init), strict=True)
-    exact = peer_losses(copy.deepcopy(net).double().train(), [x.double() for x in xs], y.double())
+    exact = peer_losses(copy.deepcopy(net).double().train(), {k: x.double() for k, x in xs.items()}, y.double())
     peer = peer_losses(net.train(), xs, y)
     start = abs(ours[0] / peer[0] - 1)
     curve, own = (max(abs(a / b - 1) for a, b in zip(x, peer)) for x in (ours, exact))
@@ -73,7 +82,7 @@ def gaps(program, folder, model, preset, seed, out):
     for name in ("valid", "test"):
         xs, _ = split(folder, name)
         with torch.no_grad():
-            expected = net(*xs).tolist()
+            expected = net(**xs).tolist()
         gap = max(gap, *(abs(found[name, "%s%06d" % (name, i)] - e) for i, e in enumerate(expected)))
     return start, curve, own, gap
 
@@ -91,7 +100,7 @@ def check(program, folder, model, preset, seeds, out):
 def main():
     p = argparse.ArgumentParser()
     p.add_argument("--program", default=".build/release/msa-train")
-    p.add_argument("--models", default="crossmodal,seed,lf-dnn,tfn,lmf")
+    p.add_argument("--models", default="crossmodal,seed,lf-dnn,tfn,lmf,mult")
     p.add_argument("--seeds", type=int, default=5)
     a = p.parse_args()
     torch.set_num_threads(1)
@@ -99,11 +108,12 @@ def main():
     with tempfile.TemporaryDirectory() as root:
         folder = root + "/shards"
         for k in PIECES:
-            subprocess.run([sys.executable, HERE + "/../../bench/training/make_folder.py", f"{folder}-{k}", "--train",
-                            str(10 * BATCH * k)], check=True)
+            for rows, kind in ((1, "vectors"), (ROWS, "sequences")):
+                subprocess.run([sys.executable, HERE + "/../../bench/training/make_folder.py", f"{folder}-{kind}-{k}", "--train",
+                                str(10 * BATCH * k), "--rows", str(rows)], check=True)
         for model in a.models.split(","):
-            for preset in SIZES:
-                fine = check(a.program, folder, model, preset, a.seeds, f"{root}/{model}-{preset}") and fine
+            for preset in [p for p in SIZES if (p == "mult-32") == (model == "mult")]:
+                fine = check(a.program, folder + ("-sequences" if model == "mult" else "-vectors"), model, preset, a.seeds, f"{root}/{model}-{preset}") and fine
     sys.exit(0 if fine else 1)
 
 

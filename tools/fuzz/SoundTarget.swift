@@ -1,6 +1,6 @@
 import Storage
 
-#if FUZZ_wav
+#if FUZZ_WAV
   import SoundFiles
 
   /// Whatever the bytes are: a file is refused, or all its samples are finite.
