@@ -131,7 +131,9 @@ let package = Package(
     // The table of leaks planted and found, of clean corpora passed, and the audit's time on a large folder.
     .executableTarget(
       name: "audit-table",
-      dependencies: ["Audit", "Preparation", "Corpora", "HDF5", "ArrayFiles", "Samples", "Shards", "Storage", "Workers"],
+      dependencies: [
+        "Audit", "Preparation", "Corpora", "HDF5", "ArrayFiles", "Samples", "Shards", "Storage", "Workers",
+      ],
       path: "tools/audit",
       exclude: ["table"],
       swiftSettings: language),

@@ -54,7 +54,8 @@ public enum VectorProduct {
     var lanes = SIMD8<Float>.zero
     var index = 0
     while index + 8 <= count {
-      lanes += UnsafeRawPointer(first + index).loadUnaligned(as: SIMD8<Float>.self)
+      lanes +=
+        UnsafeRawPointer(first + index).loadUnaligned(as: SIMD8<Float>.self)
         * UnsafeRawPointer(second + index).loadUnaligned(as: SIMD8<Float>.self)
       index += 8
     }

@@ -22,7 +22,7 @@ struct TrainingOptions: ParsableArguments {
       "The widths: hidden layers of 192 or 256. (default: seed-192; mult-32 for mult)", valueName: "name"))
   var preset: Preset?
 
-  @Option(help: ArgumentHelp("What is predicted: a number or a class.", valueName: "kind"))
+  @Option(help: ArgumentHelp("What is predicted: a number, a class, or which emotions are there.", valueName: "kind"))
   var task = TrainingTask.regression
 
   @Option(help: ArgumentHelp("The label column. (default: the first)", valueName: "name"))

@@ -35,7 +35,8 @@ import Workers
     for sample in found.samples.indices {
       for modality in found.modalities {
         let values = try found.withRows(of: sample, modality) { values, _ in Array(values) }
-        #expect(try expected.withRows(of: sample, modality) { stored, _ in stored.elementsEqual(values) && !stored.isEmpty })
+        #expect(
+          try expected.withRows(of: sample, modality) { stored, _ in stored.elementsEqual(values) && !stored.isEmpty })
         #expect(try found.withRows(of: sample, modality) { $1.count } == expected.samples[sample].rows[modality])
       }
     }

@@ -42,7 +42,9 @@ import Testing
     #expect(finding.verdict == .warn)
   }
 
-  @Test("the finding does not depend on the number of threads", arguments: [PlantKind.nearDuplicates, .scalersAll, .targetSum])
+  @Test(
+    "the finding does not depend on the number of threads",
+    arguments: [PlantKind.nearDuplicates, .scalersAll, .targetSum])
   func threads(kind: PlantKind) throws {
     let folder = try TemporaryFolder()
     let planted = try PreparedSamples.planted(kind, in: folder.path)

@@ -54,13 +54,15 @@ import Workers
     #expect(failed == [kind.check])
   }
 
-  @Test("the same seed plants the same bytes, another one others", arguments: [PlantKind.nearDuplicates, .targetScaled])
+  @Test(
+    "the same seed plants the same bytes, another one others", arguments: [PlantKind.nearDuplicates, .targetScaled])
   func seeds(kind: PlantKind) throws {
     let one = try TemporaryFolder()
     let other = try TemporaryFolder()
     func manifest(_ seed: UInt64, _ folder: String) throws -> String {
       try SHA256.hexDigest(
-        ofFile: PreparedSamples.planted(kind, in: folder, seed: seed) + "/" + Manifest.name).digest
+        ofFile: PreparedSamples.planted(kind, in: folder, seed: seed) + "/" + Manifest.name
+      ).digest
     }
     let first = try manifest(4, one.path)
     #expect(try manifest(4, other.path) == first)

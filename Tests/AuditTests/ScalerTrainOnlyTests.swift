@@ -22,7 +22,8 @@ import Testing
   @Test(
     "scalers of other splits fail, and the finding names them",
     arguments: [
-      (PlantKind.scalersAll, "train+valid+test, all data"), (.scalersTrainValid, "train+valid,"), (.scalersTest, "test,"),
+      (PlantKind.scalersAll, "train+valid+test, all data"), (.scalersTrainValid, "train+valid,"),
+      (.scalersTest, "test,"),
     ], StoredFloat.allCases)
   func planted(kind: (PlantKind, String), dtype: StoredFloat) throws {
     let folder = try TemporaryFolder()

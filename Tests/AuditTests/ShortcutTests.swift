@@ -50,7 +50,8 @@ import Testing
     let length = Self.normal(300, stream: 1)
     let label = zip(length, Self.normal(300, stream: 2)).map { $0 + $1 }
     let test = try ShortcutTest(
-      .init(name: "length", columns: [length, length.map { 2 * $0 + 1 }]), labels: [Self.normal(300, stream: 3), label],
+      .init(name: "length", columns: [length, length.map { 2 * $0 + 1 }]),
+      labels: [Self.normal(300, stream: 3), label],
       permutation: BlockPermutation(groups: (0..<300).map { "\($0 / 6)" }, seed: 1), threads: 2)
     #expect(test.label == 1)
     #expect(abs(test.explained - 0.5) < 0.1)

@@ -48,7 +48,8 @@ import Testing
     }
   }
 
-  @Test("the finding names the columns and the weights", arguments: [PlantKind.targetCopied, .targetScaled, .targetSum])
+  @Test(
+    "the finding names the columns and the weights", arguments: [PlantKind.targetCopied, .targetScaled, .targetSum])
   func names(kind: PlantKind) throws {
     let folder = try TemporaryFolder()
     let output = folder.file("planted")

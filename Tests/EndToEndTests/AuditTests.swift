@@ -67,13 +67,10 @@ struct AuditTests {
   func foreign() throws {
     let folder = try TemporaryFolder()
     let corpus = try TinyCorpus().write(to: folder.file("corpus"))
-    let files = ["visuals", "acoustics", "labels"].flatMap { name in
-      [
-        "\(corpus)/\(name)/"
-          + (name == "visuals"
-            ? "CMU_MOSEI_VisualOpenFace2" : name == "labels" ? "CMU_MOSEI_Labels" : "CMU_MOSEI_COVAREP") + ".csd"
-      ]
-    }
+    let files = [
+      corpus + "/visuals/CMU_MOSEI_VisualOpenFace2.csd", corpus + "/acoustics/CMU_MOSEI_COVAREP.csd",
+      corpus + "/labels/CMU_MOSEI_Labels.csd",
+    ]
     let sequences = try Program.audit.run(
       ["--csd"] + files + ["--folds", corpus + "/folds.json", "--out", folder.file("one")])
     #expect(
@@ -81,8 +78,8 @@ struct AuditTests {
       "\(sequences.errors)")
     let prepared = try ExampleFolder(at: folder.file("prepared")).path
     #expect(try Program.prep.run("export", prepared, "--to", "npz", "--out", folder.file("npz")).status == 0)
-    let arrays = try Program.audit.run(
-      ["--npz"] + Split.allCases.map { folder.file("npz/\($0).npz") } + ["--out", folder.file("two")])
+    let npz = Split.allCases.map { folder.file("npz/" + $0.rawValue + ".npz") }
+    let arrays = try Program.audit.run(["--npz"] + npz + ["--out", folder.file("two")])
     #expect(arrays.output.contains("arrays: 12 samples (train 6, valid 3, test 3)"), "\(arrays.errors)")
     #expect(arrays.output.contains("undecided  integrity"))
   }
@@ -97,7 +94,7 @@ struct AuditTests {
     ("--shardz DIR/example", 64, "unknown option --shardz; did you mean --shards?"),
     ("--shards DIR/nothing", 66, "DIR/nothing: has no manifest.json"),
     ("--shards DIR/example --run DIR/example", 66, "DIR/example: has no results.json"),
-    ("--shards DIR/example --sources DIR/nothing", 66, "DIR/nothing: is no folder"),
+    ("--shards DIR/example --sources DIR/nothing", 66, "DIR/nothing: does not exist"),
     ("--npz DIR/nothing.npz", 66, "DIR/nothing.npz"),
     ("--npz DIR/example/manifest.json", 65, "DIR/example/manifest.json"),
     ("--csd DIR/example/manifest.json --folds DIR/example/splits.json", 65, "DIR/example/manifest.json"),
@@ -109,9 +106,9 @@ struct AuditTests {
   func mistake(line: String, status: Int32, message: String) throws {
     let folder = try TemporaryFolder()
     _ = try ExampleFolder(at: folder.file("example"))
-    let arguments = line.split(separator: " ").map { $0.replacing("DIR", with: folder.path) }
-    let done = try Program.audit.run(
-      arguments + (line.hasPrefix("verify") ? [] : ["--out", folder.file("audit")]))
+    let out = line.hasPrefix("verify") ? [] : ["--out", folder.file("audit")]
+    let arguments: [String] = line.split(separator: " ").map { String($0).replacing("DIR", with: folder.path) }
+    let done = try Program.audit.run(arguments + out)
     #expect(done.status == status, "\(done.output)\(done.errors)")
     let found = done.message.replacing(folder.path, with: "DIR")
     #expect(found.hasPrefix("msa-audit: error: "))

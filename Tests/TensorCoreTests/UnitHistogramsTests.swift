@@ -75,7 +75,8 @@ import Testing
     let first = (0..<200).map { normal($0, 1) }
     for noise: Float in [0.1, 0.5, 1] {
       let second = (0..<200).map { first[$0] + noise * normal($0, 2) }
-      let cosine = VectorProduct.dot(first, second, count: 200)
+      let cosine =
+        VectorProduct.dot(first, second, count: 200)
         / (VectorProduct.dot(first, first, count: 200) * VectorProduct.dot(second, second, count: 200)).squareRoot()
       var words = [UInt64](repeating: 0, count: 32)
       var others = words

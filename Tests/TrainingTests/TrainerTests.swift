@@ -1,5 +1,6 @@
 import AllocationCounter
 import Foundation
+import Metrics
 import Samples
 import Storage
 import TensorCore
@@ -322,6 +323,70 @@ func classifies() throws {
   let again = try Training.predict(
     outcome.parameters, configuration: configuration, splits: [.valid, .test], progress: SilentProgress())
   #expect(again.predictions == outcome.predictions)
+}
+
+/// Two emotions that follow from the planted number, and one that is never there.
+private func emotions(_ count: Int, seed: UInt64) -> TrainingFolder.Data {
+  var data = planted(count, widths: [6, 5, 4], seed: seed)
+  data.emotions = [
+    ("happy", data.labels.map { max(0, $0) }), ("sad", data.labels.map { max(0, -0.5 - $0) }),
+    ("fear", data.labels.map { _ in 0 }),
+  ]
+  return data
+}
+
+@Test("several emotions a sample are learned with binary cross-entropy", arguments: [1, 2])
+func learnsEmotions(threads: Int) throws {
+  let folder = try TemporaryFolder()
+  try TrainingFolder.write(
+    [.train: emotions(400, seed: 1), .valid: emotions(60, seed: 2), .test: emotions(60, seed: 3)], widths: [6, 5, 4],
+    to: folder.path)
+  var configuration = configuration([folder.path])
+  configuration.task = .multilabel
+  (configuration.epochs, configuration.dropout, configuration.batch, configuration.threads) = (20, 0, 32, threads)
+  let outcome = try run(configuration)
+  #expect(outcome.labelNames == ["happy", "sad", "fear"])
+  #expect(outcome.trainLabels.count == 1200)
+  #expect(outcome.history[outcome.bestEpoch - 1].validCorrelation > 0.8)
+  let test = outcome.predictions.filter { $0.split == .test }
+  // The loss over the split, from the probabilities.
+  var (loss, terms) = (0.0, 0.0)
+  for item in test {
+    for (score, label) in zip(item.scores, item.labels) {
+      loss -= log(Double(label == 1 ? score : 1 - score))
+      terms += 1
+    }
+  }
+  #expect(abs(loss / terms / outcome.testLoss - 1) < 1e-4)
+  let results = RunResults(outcome)
+  guard case .emotions(let scores) = results.test, case .emotions(let baseline) = results.baseline else {
+    Issue.record("scores of another task")
+    return
+  }
+  #expect(scores.sampleCount == 60)
+  #expect(scores.weightedF1 > baseline.weightedF1)
+  #expect(baseline.emotions[2].accuracy == 1)
+  let happy = test.filter { $0.labels[0] == 1 }.count
+  #expect(scores.emotions[0].classes[1].support == happy)
+  let again = try Training.predict(
+    outcome.parameters, configuration: configuration, splits: [.valid, .test], progress: SilentProgress())
+  #expect(again.predictions == outcome.predictions)
+}
+
+@Test("folders with other emotions are refused together, naming those of both")
+func refusesOtherEmotions() throws {
+  let folder = try TemporaryFolder()
+  var other = emotions(24, seed: 1)
+  other.emotions[1].name = "anger"
+  for (name, data) in [("a", emotions(24, seed: 1)), ("b", other)] {
+    try TrainingFolder.write(
+      [.train: data, .valid: data, .test: data], widths: [6, 5, 4], to: folder.file(name), prefix: name)
+  }
+  var configuration = configuration([folder.file("a"), folder.file("b")])
+  configuration.task = .multilabel
+  let error = #expect(throws: DataError.self) { try run(configuration) }
+  #expect(error?.file == folder.file("b"))
+  #expect(error?.description.contains("happy, anger, fear") == true)
 }
 
 @Test("a column of fractions is refused as classes")

@@ -9,10 +9,19 @@ enum TrainingFolder {
   struct Data {
     var features: [[Float]]
     var labels: [Float]
+    /// More label columns by name, in the order of the shard.
+    var emotions: [(name: String, values: [Float])] = []
     /// Rows a sample by modality; nil for one each.
     var rowCounts: [[Int]]?
     /// One a row by modality: 0 where there is no frame; nil where there is everywhere.
     var masks: [[UInt8]]?
+
+    var labelNames: [String] { ["sentiment"] + emotions.map(\.name) }
+
+    /// [samples, label names].
+    var labelRows: [Float] {
+      labels.indices.flatMap { sample in [labels[sample]] + emotions.map { $0.values[sample] } }
+    }
 
     func offsets(_ modality: Int) -> [Int64] {
       let counts = rowCounts?[modality] ?? labels.map { _ in 1 }
@@ -37,12 +46,14 @@ enum TrainingFolder {
       let rows = Dictionary(
         uniqueKeysWithValues: modalities.map { ($0.0, data.rowCount(Modality.allCases.firstIndex(of: $0.0) ?? 0)) })
       let description = ShardDescription(
-        split: split, granularity: "utterance", dataset: dataset, dtype: .f32, ids: ids, labelNames: ["sentiment"],
+        split: split, granularity: "utterance", dataset: dataset, dtype: .f32, ids: ids,
+        labelNames: data.labelNames,
         modalities: modalities.map { ($0.0, $0.1) }, rowCounts: rows)
       let record = try write(data, description, to: folder + "/" + ShardRecord.file(split: split, number: 0))
       records[split] = .init(samples: ids.count, rows: rows, groups: ids.count, shards: [record])
     }
-    try writeLists(samples, records, modalities, dataset: dataset, to: folder)
+    let labelNames = splits[.train]?.labelNames ?? ["sentiment"]
+    try writeLists(samples, records, modalities, labelNames, dataset: dataset, to: folder)
   }
 
   private static func write(
@@ -50,7 +61,7 @@ enum TrainingFolder {
   ) throws -> ShardRecord {
     var writer = try ShardWriter(path: path, description: description)
     for name in writer.tensorNames {
-      if name == TensorName.labels { try writer.append(data.labels, to: name) }
+      if name == TensorName.labels { try writer.append(data.labelRows, to: name) }
       for (modality, _) in description.modalities {
         let place = Modality.allCases.firstIndex(of: modality) ?? 0
         let count = data.rowCount(place)
@@ -69,7 +80,7 @@ enum TrainingFolder {
 
   private static func writeLists(
     _ samples: [Split: [String]], _ records: [Split: Manifest.SplitRecord], _ modalities: [(Modality, Int)],
-    dataset: String, to folder: String
+    _ labelNames: [String], dataset: String, to folder: String
   ) throws {
     try SplitsFile(groups: samples, samples: samples).write(to: folder)
     let columns = Dictionary(uniqueKeysWithValues: modalities).mapValues {
@@ -81,7 +92,7 @@ enum TrainingFolder {
       modalities: Dictionary(uniqueKeysWithValues: modalities).mapValues {
         .init(dim: $0, dtype: .f32, source: "Test")
       },
-      labelNames: ["sentiment"], splits: records,
+      labelNames: labelNames, splits: records,
       scalers: .init(
         file: ScalersFile.name, sha256: scalers.sha256, rows: records[.train]?.rows ?? [:],
         trainSamplesSHA256: Manifest.ScalersRecord.digest(of: samples[.train] ?? [])),

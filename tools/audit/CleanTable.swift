@@ -40,7 +40,8 @@ struct CleanTable {
         }
       }
     }
-    TableOutput.line("\n| check | clean corpora | false alarms | warnings | undecidable | seconds each |\n|---|---|---|---|---|---|")
+    TableOutput.line(
+      "\n| check | clean corpora | false alarms | warnings | undecidable | seconds each |\n|---|---|---|---|---|---|")
     for check in checks {
       let found = counts[check.id] ?? [:]
       let each = (seconds[check.id] ?? 0) / Double(max(1, options.clean))

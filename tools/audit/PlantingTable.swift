@@ -50,7 +50,8 @@ struct PlantingTable {
       let results = try results(of: line)
       let planted = results.filter(\.isPlanted)
       let example = planted.first { $0.isFound }?.note ?? ""
-      TableOutput.line("| \(line.name) | \(planted.count) | \(planted.count(where: \.isFound)) | \(line.kind.check) | \(example) |")
+      TableOutput.line(
+        "| \(line.name) | \(planted.count) | \(planted.count(where: \.isFound)) | \(line.kind.check) | \(example) |")
       for missed in planted where !missed.isFound { TableOutput.note("missed \(line.name): \(missed.note)") }
       let refused = Dictionary(grouping: results.filter { !$0.isPlanted }, by: \.note)
       for (note, refusals) in refused.sorted(by: { $0.key < $1.key }) {

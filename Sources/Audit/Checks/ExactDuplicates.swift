@@ -77,7 +77,8 @@ struct ExactDuplicates: AuditCheck {
       }
       evidence.append(
         Evidence(
-          text: "\(Phrase.count(sentences.count, "sentence")) in two splits: \(Phrase.list(shown, limit: 5)).",
+          text:
+            "\(Phrase.count(sentences.count, "sentence")) in two splits: \(Phrase.list(shown, limit: 5, separator: "; ")).",
           facts: ["kind": "words", "count": .integer(sentences.count), "items": .array(items)]))
     }
     if !textPairs.isEmpty {
@@ -85,7 +86,7 @@ struct ExactDuplicates: AuditCheck {
       evidence.append(
         Evidence(
           text: "\(Phrase.count(textPairs.count, "pair")) of samples with the same word vectors: "
-            + Phrase.list(shown, limit: 5) + ".",
+            + Phrase.list(shown, limit: 5, separator: "; ") + ".",
           facts: [
             "kind": "text", "count": .integer(textPairs.count),
             "items": .array(textPairs.prefix(Phrase.keptCount).map { $0.json(datasets) }),
@@ -98,7 +99,7 @@ struct ExactDuplicates: AuditCheck {
 
   private static func evidence(_ copies: [DuplicatePair], _ datasets: [AuditedDataset]) throws -> Evidence {
     Evidence(
-      text: "Identical in two splits: \(Phrase.list(copies.map { $0.text(datasets) }, limit: 5)).",
+      text: "Identical in two splits: \(Phrase.list(copies.map { $0.text(datasets) }, limit: 5, separator: "; ")).",
       facts: [
         "kind": "content", "count": .integer(copies.count),
         "items": .array(copies.prefix(Phrase.keptCount).map { $0.json(datasets) }),

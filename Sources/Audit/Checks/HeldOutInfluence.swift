@@ -74,7 +74,9 @@ struct HeldOutInfluence: AuditCheck {
         "The raw files do not give this folder's \(Phrase.list(differing)), with or without changed held-out values."
       return .fail(
         "\(reason) What it was made of cannot be shown to be train alone.",
-        evidence: [Evidence(text: "They differ: \(Phrase.list(differing, limit: 8)).", facts: ["files": .names(differing)])],
+        evidence: [
+          Evidence(text: "They differ: \(Phrase.list(differing, limit: 8)).", facts: ["files": .names(differing)])
+        ],
         advice: "Prepare the folder again with --overwrite and use that; see reproducible and scaler-train-only.")
     }
     return .fail(

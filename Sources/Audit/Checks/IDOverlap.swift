@@ -84,7 +84,7 @@ struct IDOverlap: AuditCheck {
     }
     return Evidence(
       text: "\(Phrase.count(names.count, level.rawValue)) in more than one split, with the samples in each: "
-        + Phrase.list(shown, limit: 10) + ".",
+        + Phrase.list(shown, limit: 10, separator: "; ") + ".",
       facts: ["level": .string(level.rawValue), "count": .integer(names.count), "items": .array(items)])
   }
 

@@ -29,7 +29,8 @@ struct ScalerTrainOnly: AuditCheck {
       let differing = dataset.modalities.filter { again.columns[$0] != stored.columns[$0] }
       if differing.isEmpty {
         let evidence = Evidence(
-          text: "Fitted again on train from the raw files: equal to the bit.", facts: ["refitted_from_sources": "equal"])
+          text: "Fitted again on train from the raw files: equal to the bit.", facts: ["refitted_from_sources": "equal"]
+        )
         if finding.verdict != .undecidable {
           finding.evidence.append(evidence)
           return finding

@@ -42,7 +42,8 @@ struct Shortcut: AuditCheck {
       Evidence(
         text: sentence(test, dataset) + ".",
         facts: [
-          "quantity": .string(test.name), "label": .string(dataset.labelNames.isEmpty ? "" : dataset.labelNames[test.label]),
+          "quantity": .string(test.name),
+          "label": .string(dataset.labelNames.isEmpty ? "" : dataset.labelNames[test.label]),
           "explained": .number(test.explained), "p_value": .number(test.pValue),
         ])
     }

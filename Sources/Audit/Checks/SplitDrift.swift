@@ -31,21 +31,24 @@ struct SplitDrift: AuditCheck {
         "\(poor.split) has \(Phrase.count(poor.groups, "recording")), too few to tell a difference from chance.",
         evidence: Self.labelEvidence(dataset, samples, []), advice: "Prepare more recordings.")
     }
-    let labels = Self.tests(dataset.labelNames.enumerated().map { place, name in
-      (name, dataset.samples.map { Double($0.label[place]) })
-    }, samples)
+    let labels = Self.tests(
+      dataset.labelNames.enumerated().map { place, name in
+        (name, dataset.samples.map { Double($0.label[place]) })
+      }, samples)
     let lengths = Self.tests([Self.lengths(dataset)], samples)
     let features = try Self.featureTests(dataset, samples, threads: threads)
     let drifting = [labels, lengths, features].flatMap { family in
       family.filter { $0.isDrift(among: family.count, level: Self.level) }
     }
-    let evidence = Self.labelEvidence(dataset, samples, labels) + [
-      Self.evidence("Length", lengths),
-      Self.evidence("Features that differ most", Array(features.sorted { $0.pValue < $1.pValue }.prefix(10))),
-    ]
+    let evidence =
+      Self.labelEvidence(dataset, samples, labels) + [
+        Self.evidence("Length", lengths),
+        Self.evidence("Features that differ most", Array(features.sorted { $0.pValue < $1.pValue }.prefix(10))),
+      ]
     guard let worst = drifting.min(by: { $0.pValue < $1.pValue }) else {
       let largest = labels.max { $0.statistic < $1.statistic }
-      let shown = largest.map { "; largest distance of a label: \($0.statistic.fixed(2)) (\($0.name), \($0.split))" } ?? ""
+      let shown =
+        largest.map { "; largest distance of a label: \($0.statistic.fixed(2)) (\($0.name), \($0.split))" } ?? ""
       return .pass("No difference between the splits is beyond chance\(shown).", evidence: evidence)
     }
     return .warn(

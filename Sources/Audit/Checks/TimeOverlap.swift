@@ -126,7 +126,7 @@ struct TimeOverlap: AuditCheck {
       ]
     }
     return Evidence(
-      text: "The longest: \(Phrase.list(lines, limit: 5)).",
+      text: "The longest: \(Phrase.list(lines, limit: 5, separator: "; ")).",
       facts: ["count": .integer(overlaps.count), "items": .array(items)],
       figure: figure(of: worst[0].second.sample.recording, overlaps))
   }

@@ -13,10 +13,10 @@ enum Phrase {
     "\(number.grouped) \(number == 1 ? noun : plural ?? noun + "s")"
   }
 
-  /// `a, b, c and 9 more`.
-  static func list(_ names: [String], limit: Int = shownCount) -> String {
-    if names.count <= limit { return names.joined(separator: ", ") }
-    return names[..<limit].joined(separator: ", ") + " and \((names.count - limit).grouped) more"
+  /// `a, b, c and 9 more`; `separator` for items that hold commas themselves.
+  static func list(_ names: [String], limit: Int = shownCount, separator: String = ", ") -> String {
+    if names.count <= limit { return names.joined(separator: separator) }
+    return names[..<limit].joined(separator: separator) + " and \((names.count - limit).grouped) more"
   }
 
   /// `train and test`, in the order of splits.

@@ -28,7 +28,9 @@ final class DirectionVectors: @unchecked Sendable {
     buffer = FloatBuffer(capacity: features.sampleCount * columns.count)
     let statistics = Self.statistics(features, columns)
     let target = Base(pointer: buffer.base)
-    let (source, stride, width, count) = (Base(pointer: features.base), features.width, columns.count, features.sampleCount)
+    let (source, stride, width, count) = (
+      Base(pointer: features.base), features.width, columns.count, features.sampleCount
+    )
     let hasRows = features.presentRows.map { $0[place] > 0 }
     let tasks = (count + Self.samplesPerTask - 1) / Self.samplesPerTask
     var informative: [Bool] = []
@@ -61,7 +63,8 @@ final class DirectionVectors: @unchecked Sendable {
   }
 
   /// Mean and deviation of each column over the samples that have it.
-  private static func statistics(_ features: PooledFeatures, _ columns: Range<Int>) -> [(mean: Double, factor: Double)] {
+  private static func statistics(_ features: PooledFeatures, _ columns: Range<Int>) -> [(mean: Double, factor: Double)]
+  {
     var sums = [Double](repeating: 0, count: columns.count)
     var squares = sums
     var counts = sums

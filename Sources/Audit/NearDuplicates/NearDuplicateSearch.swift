@@ -69,7 +69,7 @@ struct NearDuplicateSearch {
       } else if !strong.isEmpty {
         // With one modality in the data there is no second one to ask.
         if vectors.count == 1 { outcome.copies.append(match) } else { outcome.suspicions.append(match) }
-      } else if match.agreeing == [.text] {
+      } else if match.agreeing == [.text], isSameText(match) {
         outcome.texts.append(match)
       }
     }
@@ -85,6 +85,12 @@ struct NearDuplicateSearch {
     if !hasLongText(pair.first) || !hasLongText(pair.second) { agreeing.removeAll { $0 == .text } }
     if resemblance >= WordShingles.threshold, !agreeing.contains(.text) { agreeing.append(.text) }
     return Match(pair: pair, cosines: cosines, resemblance: resemblance, agreeing: agreeing)
+  }
+
+  /// Whether words alone are alike enough to be worth a look: means of many word vectors resemble each other by nature.
+  private func isSameText(_ match: Match) -> Bool {
+    match.resemblance >= WordShingles.threshold
+      || match.cosines.contains { $0.modality == .text && $0.cosine >= Self.singleAgreement }
   }
 
   /// Whether a sample has words enough to be its own: a mean of word vectors that does not say of how many is not.

@@ -15,7 +15,8 @@ extension Plant {
     var results = try members(of: run + "/" + resultsName)
     let history = try members(of: run + "/" + historyName)
     let valid = (history["val_correlation"]?.elements ?? []).map { $0.doubleValue ?? .nan }
-    guard let best = valid.indices.max(by: { valid[$0] < valid[$1] }), let epoch = results["best_epoch"]?.intValue else {
+    guard let best = valid.indices.max(by: { valid[$0] < valid[$1] }), let epoch = results["best_epoch"]?.intValue
+    else {
       throw DataError(.badData, file: run + "/" + resultsName, "names no best epoch", expected: "a finished run")
     }
     let others = valid.indices.filter { valid[$0] < valid[best] }

@@ -83,7 +83,8 @@ struct PlantedFolder {
     for number in Set(members.map(\.shard)).sorted() {
       let file = ShardRecord.file(split: split, number: records.count)
       let inShard = members.filter { $0.shard == number }
-      records.append(try PlantedShard(samples: inShard, manifest: manifest, split: split).write(to: folder + "/" + file))
+      records.append(
+        try PlantedShard(samples: inShard, manifest: manifest, split: split).write(to: folder + "/" + file))
       for (index, sample) in inShard.enumerated() {
         var line = sample.line
         (line.shard, line.index) = (file, index)
@@ -93,7 +94,8 @@ struct PlantedFolder {
     }
     let rows = modalities.map { modality in (modality, records.reduce(0) { $0 + ($1.rows[modality] ?? 0) }) }
     manifest.splits[split] = Manifest.SplitRecord(
-      samples: members.count, rows: Dictionary(uniqueKeysWithValues: rows), groups: Set(members.map(\.line.group)).count,
+      samples: members.count, rows: Dictionary(uniqueKeysWithValues: rows),
+      groups: Set(members.map(\.line.group)).count,
       shards: records)
   }
 
@@ -157,7 +159,9 @@ private struct PlantedShard {
       modalities: modalities.map { ($0.key, $0.value.dim) }, rowCounts: Dictionary(uniqueKeysWithValues: counts))
     var writer = try ShardWriter(path: path, description: description)
     for (modality, _) in modalities {
-      for sample in samples { try writer.append(sample.rows[modality]?.intervals ?? [], to: TensorName.intervals(modality)) }
+      for sample in samples {
+        try writer.append(sample.rows[modality]?.intervals ?? [], to: TensorName.intervals(modality))
+      }
     }
     for (modality, _) in modalities {
       var offsets: [Int64] = [0]

@@ -41,7 +41,9 @@ extension Planting {
   /// Makes two recordings, one in train and one in test, the two sides of one conversation. Where the ids name
   /// conversations already, one side's turns move to test.
   mutating func divideDialog() throws {
-    let sides = Dictionary(grouping: folder.indices(of: .train)) { AuditedSample.dialog(of: folder.samples[$0].line.id) }
+    let sides = Dictionary(grouping: folder.indices(of: .train)) {
+      AuditedSample.dialog(of: folder.samples[$0].line.id)
+    }
     var dialogs: [String: [Int]] = [:]
     for (dialog, members) in sides { if let dialog { dialogs[dialog] = members } }
     if !dialogs.isEmpty {

@@ -30,7 +30,8 @@ extension Planting {
       }
     }
     try folder.refitOnTrain(threads: request.threads)
-    text = "Samples are cut to between \(Int(Self.shortest * 100)) % and 100 % of the median length, in the order of the label."
+    text =
+      "Samples are cut to between \(Int(Self.shortest * 100)) % and 100 % of the median length, in the order of the label."
     facts = ["shortest_share": .number(Self.shortest)]
   }
 

@@ -24,7 +24,8 @@ extension Planting {
     let labels = folder.samples.map { Double(Self.target(of: $0)) }
     let mean = labels.reduce(0, +) / Double(max(1, labels.count))
     let deviation = (labels.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(max(1, labels.count))).squareRoot()
-    let noise = Dictionary(uniqueKeysWithValues: folder.samples.map { ($0.line.id, Float(deviation * random.normal())) })
+    let noise = Dictionary(
+      uniqueKeysWithValues: folder.samples.map { ($0.line.id, Float(deviation * random.normal())) })
     try folder.replaceColumn(first.column, of: first.modality) { sample, _ in noise[sample.line.id] ?? 0 }
     try folder.replaceColumn(second.column, of: second.modality) { sample, _ in
       Self.target(of: sample) - (noise[sample.line.id] ?? 0)

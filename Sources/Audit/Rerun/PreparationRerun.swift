@@ -34,19 +34,18 @@ struct PreparationRerun {
         reason: "\(dataset.name) is no prepared folder, so nothing says how it was made.",
         advice: "Prepare the raw files with msa-prep and audit that.")
     }
-    guard let sources = subject.sources else {
+    guard let given = subject.sources else {
       throw Obstacle(
         reason: "It takes the raw files to prepare the folder again.",
         advice: "Give the folder that holds them with --sources.")
     }
+    let sources = given.count > 1 && given.hasSuffix("/") ? String(given.dropLast()) : given
     var configuration = try PreparationConfiguration(
       recorded: manifest.config, root: sources, output: "", threads: subject.threads,
       memory: Int(ProcessInfo.processInfo.physicalMemory / 4))
-    let isRelease = configuration.iemocap != nil
-    // What a release was prepared with besides lies next to it: fold lists, word vectors, ready-made features.
-    let paths = isRelease ? try Self.siblings(of: sources) : try Self.paths(in: sources)
-    if isRelease {
-      try Self.name(inputsOfRelease: manifest, in: paths, &configuration)
+    let paths = try Self.paths(in: sources)
+    if configuration.iemocap != nil {
+      try Self.name(inputsOfRelease: manifest, at: sources, in: paths, &configuration)
     } else {
       try Self.name(inputsOf: manifest, in: paths, &configuration)
     }
@@ -100,11 +99,16 @@ struct PreparationRerun {
     if names.count > modalities.count + 1 { configuration.glove = try path(names[modalities.count + 1]) }
   }
 
-  /// The manifest lists the release, then ready-made visual and audio features, then the word vectors.
+  /// The manifest lists the release, then ready-made visual and audio features, then the word vectors. The release is under
+  /// `--sources` by its name, or `--sources` itself; the others lie there or next to it.
   private static func name(
-    inputsOfRelease manifest: Manifest, in paths: [String], _ configuration: inout PreparationConfiguration
+    inputsOfRelease manifest: Manifest, at sources: String, in paths: [String],
+    _ configuration: inout PreparationConfiguration
   ) throws {
-    var names = manifest.sources.map(\.name).dropFirst()
+    var names = manifest.sources.map(\.name)[...]
+    let release = names.popFirst()
+    configuration.root = paths.first { Folder.name(of: $0) == release } ?? sources
+    let paths = try paths + Folder.names(in: Folder.parent(of: sources)).map { Folder.parent(of: sources) + "/" + $0 }
     if configuration.iemocap?.visualFeatures != nil, let name = names.popFirst() {
       configuration.iemocap?.visualFeatures = try path(name, in: paths)
     }
@@ -123,12 +127,6 @@ struct PreparationRerun {
     return path
   }
 
-  /// What stands in a release and next to it.
-  private static func siblings(of release: String) throws -> [String] {
-    let folders = (Folder.isFolder(release) ? [release] : []) + [Folder.parent(of: release)]
-    return try folders.flatMap { folder in try Folder.names(in: folder).map { folder + "/" + $0 } }
-  }
-
   /// The fold file with the lists that the manifest records, among files that could be one.
   private static func foldFile(of digest: String, in paths: [String]) -> String? {
     paths.first { path in
@@ -142,26 +140,27 @@ struct PreparationRerun {
     }
   }
 
-  /// The files under a folder, sorted, the nearest first.
+  /// What is under a folder, sorted, the nearest first; nothing under an archive.
   private static func paths(in root: String) throws -> [String] {
-    guard Folder.isFolder(root) else {
+    guard Folder.exists(root) else {
       throw DataError(
-        .inputMissing, file: root, "is no folder", expected: "the folder with the raw files",
+        .inputMissing, file: root, "does not exist", expected: "the folder with the raw files",
         advice: "Check the path given with --sources.")
     }
-    var files: [String] = []
-    var folders = [root]
+    var paths: [String] = []
+    var folders = Folder.isFolder(root) ? [root] : []
     for _ in 0...depth {
       var inner: [String] = []
       for folder in folders {
         for name in try Folder.names(in: folder) where !name.hasPrefix(".") {
           let path = folder + "/" + name
-          if Folder.isFolder(path) { inner.append(path) } else { files.append(path) }
-          if files.count > nameLimit { return files }
+          paths.append(path)
+          if Folder.isFolder(path) { inner.append(path) }
+          if paths.count > nameLimit { return paths }
         }
       }
       folders = inner
     }
-    return files
+    return paths
   }
 }

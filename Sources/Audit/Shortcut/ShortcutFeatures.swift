@@ -32,9 +32,11 @@ struct ShortcutFeatures: Sendable {
     families.append(
       Family(name: "missing rows", columns: places.map { place in contents.map { $0.missingShare[place] } }))
     families.append(
-      Family(name: "padding", columns: places.flatMap { place in
-        [contents.map { $0.leadingPadding[place] }, contents.map { $0.trailingPadding[place] }]
-      }))
+      Family(
+        name: "padding",
+        columns: places.flatMap { place in
+          [contents.map { $0.leadingPadding[place] }, contents.map { $0.trailingPadding[place] }]
+        }))
     families.append(Family(name: "position in the recording", columns: Self.positions(dataset)))
     families.append(Family(name: "file order", columns: Self.order(dataset)))
     self.families = families

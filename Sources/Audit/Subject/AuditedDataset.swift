@@ -50,6 +50,7 @@ public final class AuditedDataset: Sendable {
   public let damage: DataError?
   /// The files that it is read from, as the statement names them.
   let files: [AuditedFile]
+  private let ranges: [Split: Range<Int>]
   /// nil where the rows cannot be read, or nobody is to read them.
   private let store: (any RowStore)?
 
@@ -71,6 +72,11 @@ public final class AuditedDataset: Sendable {
     self.manifest = manifest
     self.damage = damage
     self.files = files
+    var ranges: [Split: Range<Int>] = [:]
+    for (index, sample) in samples.enumerated() {
+      ranges[sample.split] = (ranges[sample.split]?.lowerBound ?? index)..<index + 1
+    }
+    self.ranges = ranges
     self.store = store
   }
 
@@ -78,10 +84,7 @@ public final class AuditedDataset: Sendable {
   public var corpus: String { manifest?.dataset ?? name }
 
   /// The places in `samples` of a split's samples.
-  public func indices(of split: Split) -> Range<Int> {
-    let start = samples.firstIndex { $0.split == split } ?? 0
-    return start..<start + samples[start...].prefix { $0.split == split }.count
-  }
+  public func indices(of split: Split) -> Range<Int> { ranges[split] ?? 0..<0 }
 
   /// Lends a sample's rows as they are stored (scaled, where the data set has scalers), converted to float32: row-major
   /// [rows, width], and a byte a row: 0 where the modality has no frame. Safe from any thread.

@@ -81,7 +81,8 @@ struct TargetSearch: Sendable {
   private func search(_ labels: [Int], samples: [Int], into outcome: inout Outcome) throws {
     let (width, base) = (features.width, UnsafeFeatures(features))
     let dataset = dataset
-    let unit = try UnitColumns(samples: samples, columnCount: width + labels.count, threads: threads) { sample, column in
+    let unit = try UnitColumns(samples: samples, columnCount: width + labels.count, threads: threads) {
+      sample, column in
       column < width ? base.value(sample, column) : dataset.samples[sample].label[labels[column - width]]
     }
     let limit = samples.count >= Self.manySamples ? Self.largestResidual : Self.largestResidualOfFew
@@ -90,7 +91,8 @@ struct TargetSearch: Sendable {
     let areas = try ROCSearch(features: features, dataset: dataset, samples: samples, labels: labels)
       .areas(threads: threads)
     for (place, label) in labels.enumerated() {
-      let r = outcome.hasPairs
+      let r =
+        outcome.hasPairs
         ? (0..<width).map { correlations[(width + place) * (width + labels.count) + $0] }
         : unit.products(withColumn: width + place, of: 0..<width)
       var single: Set<Int> = []

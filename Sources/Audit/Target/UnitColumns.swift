@@ -19,7 +19,9 @@ final class UnitColumns: @unchecked Sendable {
   ///   - samples: the places of the samples that count.
   ///   - columnCount: the number of columns.
   ///   - value: the value of a sample and column; NaN counts as the mean.
-  init(samples: [Int], columnCount: Int, threads: Int, value: @escaping @Sendable (_ sample: Int, _ column: Int) -> Float)
+  init(
+    samples: [Int], columnCount: Int, threads: Int, value: @escaping @Sendable (_ sample: Int, _ column: Int) -> Float
+  )
     throws
   {
     sampleCount = samples.count

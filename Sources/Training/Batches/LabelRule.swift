@@ -8,28 +8,56 @@ enum LabelRule: Hashable {
   case number(column: Int)
   /// The class number in a column: whole numbers from 0.
   case classNumber(column: Int, name: String)
+  /// For each emotion 1 where its number is above 0, else 0.
+  case present(columns: [Int], names: [String])
   /// The strongest of several emotions, the first of equals; class 0 where none is above 0.
   case strongest(columns: [Int], names: [String])
 
   /// The rule for a corpus.
   ///
-  /// Without `label`, regression takes the first column, and classification all columns but `sentiment`.
+  /// Without `label`, regression takes the first column, and the others all columns but `sentiment`. With it, multilabel
+  /// learns that one alone.
   /// - Throws: `DataError` 65 when the corpus has no such columns.
   init(task: TrainingTask, label: String?, corpus: Corpus) throws {
     let names = corpus.manifest.labelNames
-    if task == .classification, label == nil {
+    if task != .regression, label == nil {
       let columns = names.indices.filter { names[$0] != "sentiment" }
-      if columns.count < 2 {
+      if columns.count < (task == .multilabel ? 1 : 2) {
         throw DataError(
           .badData, file: corpus.folder, "has the labels \(names.joined(separator: ", "))",
-          expected: "two emotions at least to choose from",
-          advice: "Name the column that holds class numbers with --label.")
+          expected: task == .multilabel ? "an emotion at least" : "two emotions at least to choose from",
+          advice: task == .multilabel ? nil : "Name the column that holds class numbers with --label.")
       }
-      self = .strongest(columns: columns, names: columns.map { names[$0] })
+      let chosen = columns.map { names[$0] }
+      self =
+        task == .multilabel ? .present(columns: columns, names: chosen) : .strongest(columns: columns, names: chosen)
       return
     }
     let column = try corpus.labelColumn(label)
-    self = task == .regression ? .number(column: column) : .classNumber(column: column, name: names[column])
+    self =
+      switch task {
+      case .regression: .number(column: column)
+      case .classification: .classNumber(column: column, name: names[column])
+      case .multilabel: .present(columns: [column], names: [names[column]])
+      }
+  }
+
+  /// Adds a sample's labels to a list: one, or one an emotion.
+  func append(_ values: some Collection<Float>, to labels: inout [Float]) {
+    guard case .present(let columns, _) = self else {
+      labels.append(label(values))
+      return
+    }
+    for column in columns {
+      let value = values[values.index(values.startIndex, offsetBy: column)]
+      labels.append(value.isFinite ? (value > 0 ? 1 : 0) : value)
+    }
+  }
+
+  /// How many labels a sample has.
+  var width: Int {
+    guard case .present(let columns, _) = self else { return 1 }
+    return columns.count
   }
 
   /// A sample's label: a number, or a class; NaN where it is missing.
@@ -37,6 +65,7 @@ enum LabelRule: Hashable {
     func value(_ column: Int) -> Float { values[values.index(values.startIndex, offsetBy: column)] }
     switch self {
     case .number(let column), .classNumber(let column, _): return value(column)
+    case .present: preconditionFailure("a sample has as many labels as emotions")
     case .strongest(let columns, _):
       var (best, strongest): (Float, Float) = (0, 0)
       for (number, column) in columns.enumerated() {
@@ -53,7 +82,7 @@ enum LabelRule: Hashable {
     switch self {
     case .number(let column): corpus.manifest.labelNames[column]
     case .classNumber(_, let name): name
-    case .strongest(_, let names): names.joined(separator: ", ")
+    case .strongest(_, let names), .present(_, let names): names.joined(separator: ", ")
     }
   }
 
@@ -64,6 +93,7 @@ enum LabelRule: Hashable {
     switch self {
     case .number: return [name(in: corpus)]
     case .strongest(_, let names): return ["none"] + names
+    case .present(_, let names): return names
     case .classNumber(_, let name):
       let largest = labels.max() ?? 0
       if let odd = labels.first(where: { $0 < 0 || $0.rounded() != $0 })

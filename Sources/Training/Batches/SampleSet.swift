@@ -8,8 +8,10 @@ final class SampleSet: Sendable {
   let ids: [String]
   /// Each sample's corpus.
   let corpora: [Int]
-  /// One a sample; NaN where it is missing.
+  /// One a sample, or one an emotion for each; NaN where it is missing.
   let labels: [Float]
+  /// Labels a sample.
+  let labelWidth: Int
   /// Visual, audio, text, for models that take one vector; else empty.
   let features: [FeatureTable]
   /// The same for models that take sequences.
@@ -29,12 +31,18 @@ final class SampleSet: Sendable {
   ) throws {
     self.split = split
     var (ids, numbers, labels): ([String], [Int], [Float]) = ([], [], [])
-    for (number, corpus) in corpora.enumerated() {
-      let rule = try LabelRule(task: task, label: label, corpus: corpus)
+    let rules = try corpora.map { try LabelRule(task: task, label: label, corpus: $0) }
+    labelWidth = rules.first?.width ?? 1
+    for (number, (corpus, rule)) in zip(corpora, rules).enumerated() {
+      if task == .multilabel, rule.name(in: corpus) != rules[0].name(in: corpora[0]) {
+        throw DataError(
+          .badData, file: corpus.folder, "has the emotions \(rule.name(in: corpus))",
+          expected: rules[0].name(in: corpora[0]), advice: "Choose one that all folders have with --label.")
+      }
       for shard in corpus.shards[split] ?? [] {
         for sample in shard.ids.indices {
-          let value = rule.label(shard.labels(of: sample))
-          if needsLabels, !value.isFinite {
+          rule.append(shard.labels(of: sample), to: &labels)
+          if needsLabels, let value = labels.suffix(rule.width).first(where: { !$0.isFinite }) {
             throw DataError(
               .badData, file: shard.path, place: shard.ids[sample],
               "label \(rule.name(in: corpus)) is \(value)", expected: "a number",
@@ -42,7 +50,6 @@ final class SampleSet: Sendable {
           }
           ids.append(shard.ids[sample])
           numbers.append(number)
-          labels.append(value)
         }
       }
     }

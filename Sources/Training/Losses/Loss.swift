@@ -150,3 +150,14 @@ struct BCEWithLogitsLoss: Loss {
     return sum / Double(count)
   }
 }
+
+extension TrainingTask {
+  /// What training makes small.
+  var loss: any Loss {
+    switch self {
+    case .regression: WeightedLoss.sentiment
+    case .classification: CrossEntropyLoss()
+    case .multilabel: BCEWithLogitsLoss()
+    }
+  }
+}

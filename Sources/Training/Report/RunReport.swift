@@ -54,6 +54,8 @@ struct RunReport {
         "The test error is not below that of always saying the train mean: the model learned nothing that helps.")
     case (.classes(let scores), .classes(let baseline)) where scores.accuracy <= baseline.accuracy:
       warnings.append("The test accuracy is not above that of always saying the most frequent class.")
+    case (.emotions(let scores), .emotions(let baseline)) where scores.weightedF1 <= baseline.weightedF1:
+      warnings.append("The mean F1 is not above that of always saying what is more frequent.")
     default: break
     }
     if results.test.sampleCount < 100 {
@@ -75,9 +77,14 @@ struct RunReport {
   }
 
   private var scoreNote: String {
-    configuration.task == .regression
-      ? "Acc-2 (≥0) is negative against non-negative over all samples, Acc-2 (≠0) negative against positive where the label is not 0; F1 is weighted by support."
-      : "WA is the share of right answers, UA the mean recall of the classes that occur; F1 is weighted by support."
+    switch configuration.task {
+    case .regression:
+      "Acc-2 (≥0) is negative against non-negative over all samples, Acc-2 (≠0) negative against positive where the label is not 0; F1 is weighted by support."
+    case .classification:
+      "WA is the share of right answers, UA the mean recall of the classes that occur; F1 is weighted by support."
+    case .multilabel:
+      "Means over the emotions: WA is the share of right answers, UA the mean of the recalls of there and not there (the weighted accuracy of papers on MOSEI), F1 is weighted by support. An emotion is there where its label is above 0, and predicted from a probability of one half."
+    }
   }
 
   private var trainingSection: Markup {
@@ -132,6 +139,7 @@ struct RunReport {
     switch results.test {
     case .sentiment(let scores): (matrix, names) = (scores.sevenClasses, ["−3", "−2", "−1", "0", "+1", "+2", "+3"])
     case .classes(let classes): (matrix, names) = (classes, outcome.labelNames)
+    case .emotions: return emotionSection
     }
     if matrix.sampleCount == 0 { return .empty }
     let scores = Table(
@@ -144,6 +152,14 @@ struct RunReport {
       ["true ↓ predicted →"] + names.map { .number($0) },
       rows: zip(names, matrix.counts).map { name, row in [Markup(name)] + row.map { Markup(String($0)) } })
     return scores.markup + .heading("Confusion matrix") + confusion.markup
+  }
+
+  private var emotionSection: Markup {
+    guard let table = results.emotionTable, results.test.sampleCount > 0 else { return .empty }
+    return Table(
+      ["emotion"] + table.headings.map { .number($0) },
+      rows: table.rows.map { row in [Markup(row.name)] + row.scores.map { Markup($0.value) } }
+    ).markup + .paragraph("Samples and recall are those where the emotion is there.")
   }
 
   private var dataSection: Markup {
@@ -170,16 +186,30 @@ struct RunReport {
         ("negative", labels.count { $0 < 0 }), ("zero", labels.count { $0 == 0 }),
         ("positive", labels.count { $0 > 0 }),
       ]
+    } else if configuration.task == .multilabel {
+      return multilabelImbalance
     } else {
       counts = outcome.labelNames.enumerated().map { index, name in (name, labels.count { $0 == Float(index) }) }
     }
-    return .heading("Train labels")
+    return imbalanceTable(counts, sampleCount: labels.count)
+  }
+
+  private var multilabelImbalance: Markup {
+    let (labels, width) = (outcome.trainLabels, outcome.labelNames.count)
+    let counts = outcome.labelNames.enumerated().map { emotion, name in
+      (name, stride(from: emotion, to: labels.count, by: width).count { labels[$0] > 0 })
+    }
+    return imbalanceTable(counts, sampleCount: labels.count / width)
+  }
+
+  private func imbalanceTable(_ counts: [(String, Int)], sampleCount: Int) -> Markup {
+    .heading("Train labels")
       + Table(
         ["label", .number("samples"), .number("share")],
         rows: counts.map { name, count in
           [
             Markup(name), Markup(String(count)),
-            Markup(String(format: "%.1f %%", 100 * Double(count) / Double(labels.count))),
+            Markup(String(format: "%.1f %%", 100 * Double(count) / Double(sampleCount))),
           ]
         }
       ).markup

@@ -55,7 +55,8 @@ public struct PredictionJob: Sendable {
       [
         "predictions": PredictionsFile.json(predictions, labelNames: model.labelNames, corpora: corpora),
         "scores": .object(
-          Dictionary(uniqueKeysWithValues: scores.map { ($0.split.rawValue, .object($0.scores.json)) })),
+          Dictionary(
+            uniqueKeysWithValues: scores.map { ($0.split.rawValue, .object($0.scores.json(model.labelNames))) })),
         "corpora": .array(corpora.map { .object($0.json) }),
       ]
     }

@@ -7,7 +7,7 @@ public enum PredictionsFile {
   public static let name = "predictions.csv"
 
   /// `id,split,label,prediction`, then a column a class with its probability, then the corpus where there are several.
-  /// Classes go by name, a missing label is empty; numbers have the fewest digits that give the float32 back.
+  /// Classes go by name, several emotions with bars between (`none` where there is none), a missing label is empty; numbers have the fewest digits that give the float32 back.
   public static func csv(_ predictions: [Prediction], labelNames: [String], corpora: [CorpusRecord]) -> String {
     let hasScores = predictions.contains { !$0.scores.isEmpty }
     var heading = ["id", "split", "label", "prediction"]
@@ -16,8 +16,8 @@ public enum PredictionsFile {
     let names = CorpusRecord.names(corpora)
     var text = line(heading)
     for item in predictions {
-      func cell(_ value: Float) -> String { hasScores ? className(value, labelNames) ?? digits(value) : digits(value) }
-      var cells = [item.id, item.split.rawValue, cell(item.label), cell(item.prediction)]
+      let (label, prediction) = answers(of: item, labelNames)
+      var cells = [item.id, item.split.rawValue, label ?? digits(item.label), prediction ?? digits(item.prediction)]
       if hasScores { cells += item.scores.map(digits) }
       if corpora.count > 1 { cells.append(names[item.corpus]) }
       text += line(cells)
@@ -30,18 +30,27 @@ public enum PredictionsFile {
     let names = CorpusRecord.names(corpora)
     return .array(
       predictions.map { item in
-        func answer(_ value: Float) -> JSONValue {
-          let name = item.scores.isEmpty ? nil : className(value, labelNames)
-          return name.map { .string($0) } ?? .number(Double(value))
-        }
+        let (label, prediction) = answers(of: item, labelNames)
         var members: [String: JSONValue] = [
-          "id": .string(item.id), "split": .string(item.split.rawValue), "label": answer(item.label),
-          "prediction": answer(item.prediction),
+          "id": .string(item.id), "split": .string(item.split.rawValue),
+          "label": label.map { .string($0) } ?? .number(Double(item.label)),
+          "prediction": prediction.map { .string($0) } ?? .number(Double(item.prediction)),
         ]
         for (name, score) in zip(labelNames, item.scores) { members["score_" + name] = .number(Double(score)) }
         if corpora.count > 1 { members["corpus"] = .string(names[item.corpus]) }
         return .object(members)
       })
+  }
+
+  /// Label and prediction in words; nil where they are numbers or missing.
+  private static func answers(of item: Prediction, _ names: [String]) -> (label: String?, prediction: String?) {
+    if item.scores.isEmpty { return (nil, nil) }
+    if item.labels.isEmpty { return (className(item.label, names), className(item.prediction, names)) }
+    func list(_ values: [Float], from least: Float) -> String {
+      let present = zip(names, values).filter { $0.1 >= least }.map(\.0)
+      return present.isEmpty ? "none" : present.joined(separator: "|")
+    }
+    return (item.label.isNaN ? nil : list(item.labels, from: 1), list(item.scores, from: Prediction.threshold))
   }
 
   /// The name of a class; nil where the number is none of the model's, as another corpus may have one.

@@ -29,7 +29,9 @@ public struct RunResults: Sendable {
     let answer = Self.constantAnswer(outcome.trainLabels, task: task, classCount: classCount)
     baseline = scored(
       test.map {
-        Prediction(id: $0.id, split: .test, corpus: $0.corpus, label: $0.label, prediction: answer)
+        Prediction(
+          id: $0.id, split: .test, corpus: $0.corpus, label: $0.label, prediction: answer[0],
+          scores: task == .multilabel ? answer : [], labels: $0.labels)
       })
     corpora = outcome.corpora.indices.map { corpus in scored(test.filter { $0.corpus == corpus }) }
   }
@@ -41,17 +43,30 @@ public struct RunResults: Sendable {
   var bestRecord: EpochRecord? { outcome.history.first { $0.epoch == outcome.bestEpoch } }
 
   /// The name of the baseline in tables.
-  var baselineName: String { outcome.configuration.task == .regression ? "train mean" : "most frequent class" }
+  var baselineName: String {
+    switch outcome.configuration.task {
+    case .regression: "train mean"
+    case .classification: "most frequent class"
+    case .multilabel: "most frequent"
+    }
+  }
 
   /// The best answer that looks at no feature: for squared errors the mean, for accuracy the most frequent class.
-  private static func constantAnswer(_ labels: [Float], task: TrainingTask, classCount: Int) -> Float {
+  ///
+  /// For multilabel, 1 or 0 for each emotion, whichever is more frequent.
+  private static func constantAnswer(_ labels: [Float], task: TrainingTask, classCount: Int) -> [Float] {
     let known = labels.filter { !$0.isNaN }
     switch task {
-    case .regression: return Float(Regression.mean(known.map(Double.init)))
+    case .regression: return [Float(Regression.mean(known.map(Double.init)))]
     case .classification:
       var counts = [Int](repeating: 0, count: max(classCount, 1))
       for label in known { counts[Int(label)] += 1 }
-      return Float(counts.indices.max { (counts[$0], -$0) < (counts[$1], -$1) } ?? 0)
+      return [Float(counts.indices.max { (counts[$0], -$0) < (counts[$1], -$1) } ?? 0)]
+    case .multilabel:
+      return (0..<classCount).map { emotion in
+        let own = stride(from: emotion, to: labels.count, by: classCount).map { labels[$0] }
+        return 2 * own.count { $0 > 0 } > own.count ? 1 : 0
+      }
     }
   }
 }
@@ -69,10 +84,25 @@ extension RunResults {
     return table
   }
 
+  /// The test scores of each emotion; nil for other tasks.
+  var emotionTable: ScoreTable? {
+    guard case .emotions(let scores) = test else { return nil }
+    var table = ScoreTable("emotion")
+    for (name, matrix) in zip(outcome.labelNames, scores.emotions) {
+      let there = matrix.classes[1]
+      let cells = [
+        ("accuracy", matrix.accuracy), ("unweighted_accuracy", matrix.unweightedAccuracy), ("f1", matrix.weightedF1),
+      ]
+      .map { (name: $0.0, value: ScoreTable.text($0.1)) }
+      table.add(name, cells: cells + [("samples", String(there.support)), ("recall", ScoreTable.text(there.recall))])
+    }
+    return table
+  }
+
   /// results.json: the original project's keys, and ours.
   public var json: JSONValue {
     let configuration = outcome.configuration
-    var members = test.json.filter { !["samples", "mae", "mse", "correlation"].contains($0.key) }
+    var members = test.json(outcome.labelNames).filter { !["samples", "mae", "mse", "correlation"].contains($0.key) }
     let validation: JSONValue = .number(bestRecord?.validCorrelation ?? .nan)
     switch test {
     case .sentiment(let scores):
@@ -80,7 +110,7 @@ extension RunResults {
       members["test_correlation"] = .number(scores.correlation)
       members["test_mae"] = .number(scores.mae)
       members["test_mse"] = .number(scores.mse)
-    case .classes: members["best_validation_f1"] = validation
+    case .classes, .emotions: members["best_validation_f1"] = validation
     }
     members["test_loss"] = .number(outcome.testLoss)
     members["training_epochs"] = .integer(outcome.history.count)
@@ -96,13 +126,16 @@ extension RunResults {
     members["manifest_sha256"] = .array(outcome.corpora.map { .string($0.manifestSHA256) })
     members["label_names"] = .array(outcome.labelNames.map { .string($0) })
     members["config"] = configuration.fingerprinted
-    members["validation"] = .object((scores[.valid] ?? baseline).json)
-    members["baseline"] = .object(baseline.json.merging(["name": .string(baselineName)]) { $1 })
+    members["validation"] = .object((scores[.valid] ?? baseline).json(outcome.labelNames))
+    members["baseline"] = .object(baseline.json(outcome.labelNames).merging(["name": .string(baselineName)]) { $1 })
     members["corpora"] = .array(
-      zip(outcome.corpora, corpora).map { .object($0.json.merging(["test": .object($1.json)]) { $1 }) })
+      zip(outcome.corpora, corpora).map {
+        .object($0.json.merging(["test": .object($1.json(outcome.labelNames))]) { $1 })
+      })
     if !ablation.isEmpty {
       members["ablation"] = .object(
-        Dictionary(uniqueKeysWithValues: ablation.map { ($0.modality.rawValue, .object($0.scores.json)) }))
+        Dictionary(
+          uniqueKeysWithValues: ablation.map { ($0.modality.rawValue, .object($0.scores.json(outcome.labelNames))) }))
     }
     return .object(members)
   }
@@ -116,7 +149,7 @@ extension RunResults {
       \(configuration.model.rawValue): \(outcome.parameterCount) parameters, \(outcome.history.count) epochs, \
       best epoch \(outcome.bestEpoch) with validation \(measure) \(validation).
 
-      \(table.text)
+      \(table.text)\(emotionTable.map { "\n" + $0.text } ?? "")
       """
   }
 }

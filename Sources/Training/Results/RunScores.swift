@@ -5,11 +5,12 @@ import Storage
 public enum RunScores: Hashable, Sendable {
   case sentiment(SentimentScores)
   case classes(ConfusionMatrix)
+  case emotions(EmotionScores)
 
   /// Scores the predictions that have a label. A label that is none of the model's classes, as another corpus may have
   /// one, counts as missing.
   ///
-  /// - Parameter classCount: for classification: how many classes there are.
+  /// - Parameter classCount: how many classes or emotions there are.
   init(_ predictions: [Prediction], task: TrainingTask, classCount: Int) {
     let scored = predictions.filter { !$0.label.isNaN }
     switch task {
@@ -24,6 +25,11 @@ public enum RunScores: Hashable, Sendable {
       self = .classes(
         ConfusionMatrix(
           classCount: classCount, predictions: classes.map(\.prediction), labels: classes.map(\.label)))
+    case .multilabel:
+      self = .emotions(
+        EmotionScores(
+          predictions: scored.flatMap { $0.scores.map { $0 >= Prediction.threshold } },
+          labels: scored.flatMap(\.labels), count: classCount))
     }
   }
 
@@ -40,6 +46,10 @@ public enum RunScores: Hashable, Sendable {
       [
         ("accuracy", matrix.accuracy), ("unweighted_accuracy", matrix.unweightedAccuracy), ("f1", matrix.weightedF1),
       ]
+    case .emotions(let scores):
+      [
+        ("accuracy", scores.accuracy), ("unweighted_accuracy", scores.unweightedAccuracy), ("f1", scores.weightedF1),
+      ]
     }
   }
 
@@ -48,16 +58,35 @@ public enum RunScores: Hashable, Sendable {
     switch self {
     case .sentiment(let scores): scores.sampleCount
     case .classes(let matrix): matrix.sampleCount
+    case .emotions(let scores): scores.sampleCount
     }
   }
 
   /// All scores and the number of samples; a score that is not defined is null.
-  var json: [String: JSONValue] {
+  ///
+  /// - Parameter labelNames: of the emotions, which stand below `emotions` with their own scores.
+  func json(_ labelNames: [String]) -> [String: JSONValue] {
     var members: [String: JSONValue] = ["samples": .integer(sampleCount)]
     for (name, value) in named { members[name] = .number(value) }
     if case .classes(let matrix) = self {
-      members["confusion_matrix"] = .array(matrix.counts.map { .array($0.map { .integer($0) }) })
+      members["confusion_matrix"] = Self.json(matrix)
+    }
+    if case .emotions(let scores) = self {
+      let emotions = zip(labelNames, scores.emotions).map { name, matrix -> (String, JSONValue) in
+        (
+          name,
+          [
+            "accuracy": .number(matrix.accuracy), "unweighted_accuracy": .number(matrix.unweightedAccuracy),
+            "f1": .number(matrix.weightedF1), "confusion_matrix": Self.json(matrix),
+          ]
+        )
+      }
+      members["emotions"] = .object(Dictionary(emotions) { first, _ in first })
     }
     return members
+  }
+
+  private static func json(_ matrix: ConfusionMatrix) -> JSONValue {
+    .array(matrix.counts.map { .array($0.map { .integer($0) }) })
   }
 }

@@ -43,7 +43,8 @@ public struct SeedResults: Sendable {
       "seeds": .array(runs.map { $0.outcome.configuration.seedJSON }),
       "mean": .object(Dictionary(uniqueKeysWithValues: scores.map { ($0.name, .number($0.mean)) })),
       "std": .object(Dictionary(uniqueKeysWithValues: scores.map { ($0.name, .number($0.deviation)) })),
-      "baseline": .object(runs.first?.baseline.json ?? [:]), "runs": .array(runs.map(\.json)),
+      "baseline": .object(runs.first.map { $0.baseline.json($0.outcome.labelNames) } ?? [:]),
+      "runs": .array(runs.map(\.json)),
     ]
   }
 }

@@ -23,11 +23,18 @@ struct Answer {
 
 extension SampleSet {
   /// The predictions with their samples; `predictions` is [samples, outputs].
-  func answers(_ predictions: [Float], outputs: Int) -> [Prediction] {
+  func answers(_ predictions: [Float], outputs: Int, task: TrainingTask) -> [Prediction] {
     ids.indices.map { sample in
       var prediction = Prediction(
-        id: ids[sample], split: split, corpus: corpora[sample], label: labels[sample], prediction: predictions[sample])
-      if outputs > 1 {
+        id: ids[sample], split: split, corpus: corpora[sample], label: labels[sample * labelWidth],
+        prediction: predictions[sample])
+      if task == .multilabel {
+        let place = sample * outputs..<(sample + 1) * outputs
+        prediction.scores = predictions[place].map { Float(1 / (1 + exponential(-Double($0)))) }
+        prediction.labels = Array(labels[place])
+        prediction.label = prediction.labels.reduce(0, +)
+        prediction.prediction = Float(prediction.scores.count { $0 >= Prediction.threshold })
+      } else if outputs > 1 {
         let answer = Answer(predictions, sample: sample, outputs: outputs)
         (prediction.prediction, prediction.scores) = (Float(answer.best), answer.probabilities)
         // A class that the model does not know is no label for it.
@@ -41,7 +48,7 @@ extension SampleSet {
   ///
   /// - Throws: `DataError` 65 that names the first sample whose label is not.
   func check(outputs: Int, task: TrainingTask) throws {
-    if task == .regression { return }
+    if task != .classification { return }
     for (id, label) in zip(ids, labels) where label < 0 || label >= Float(outputs) || label.rounded() != label {
       throw DataError(
         .badData, place: id, "its class is \(label)", expected: "one of the \(outputs) classes of the train split",

@@ -2,16 +2,22 @@ import Metrics
 
 /// The two figures of an epoch, one to fall and one to rise.
 struct Figures {
-  /// The mean absolute error; for classification the share of wrong answers.
+  /// The mean absolute error; for classification the share of wrong answers, for multilabel its mean over the emotions.
   let meanAbsoluteError: Double
-  /// Pearson's r; for classification the weighted F1.
+  /// Pearson's r; for classification the weighted F1, for multilabel its mean over the emotions.
   let correlation: Double
 
   /// - Parameters:
   ///   - predictions: [samples, outputs].
-  ///   - outputs: 1 for regression, else the number of classes.
-  init(_ predictions: [Float], _ labels: [Float], outputs: Int) {
-    if outputs == 1 {
+  ///   - outputs: 1 for regression, else the number of classes or emotions.
+  init(_ predictions: [Float], _ labels: [Float], outputs: Int, task: TrainingTask) {
+    if task == .multilabel {
+      // A probability of one half is a score of 0.
+      let scores = EmotionScores(predictions: predictions.map { $0 >= 0 }, labels: labels, count: outputs)
+      (meanAbsoluteError, correlation) = (1 - scores.accuracy, scores.weightedF1)
+      return
+    }
+    if task == .regression {
       let (x, y) = (predictions.map { Double($0) }, labels.map { Double($0) })
       meanAbsoluteError = Regression.meanAbsoluteError(x, y)
       correlation = Regression.correlation(x, y)

@@ -16,8 +16,8 @@ final class StepRunner {
     self.gatherer = gatherer
     self.loss = loss
     self.set = set
-    labels = .allocate(capacity: network.capacity)
-    labels.initialize(repeating: 0, count: network.capacity)
+    labels = .allocate(capacity: network.capacity * set.labelWidth)
+    labels.initialize(repeating: 0, count: network.capacity * set.labelWidth)
   }
 
   deinit { labels.deallocate() }
@@ -35,8 +35,11 @@ final class StepRunner {
     let (count, outputs) = (samples.count, network.output.width)
     gatherer.choose(samples, of: set)
     network.forward(Pass(samples: count, isTraining: true, step: UInt64(optimizer.stepCount)), gather: gatherer)
+    let width = set.labelWidth
     set.labels.withUnsafeBufferPointer { all in
-      for (row, sample) in samples.enumerated() { labels[row] = all[Int(sample)] }
+      for (row, sample) in samples.enumerated() {
+        for column in 0..<width { labels[row * width + column] = all[Int(sample) * width + column] }
+      }
     }
     let output = network.predictions(count).base
     predictions.update(from: output, count: count * outputs)

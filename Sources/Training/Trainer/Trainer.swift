@@ -52,7 +52,7 @@ final class Trainer {
       team.stop()  // no `deinit` runs before every property is set
       throw error
     }
-    loss = configuration.task == .regression ? WeightedLoss.sentiment : CrossEntropyLoss()
+    loss = configuration.task.loss
     optimizer = Optimizer(
       configuration.optimizer, weightDecay: configuration.weightDecay, clipNorm: configuration.clipNorm,
       network: network, team: team)
@@ -130,12 +130,15 @@ final class Trainer {
       }
       guard result.loss.isFinite, result.norm.isFinite else { throw notFinite(result, batch: batch, samples) }
       loss += result.loss * Double(samples.count)
-      labels.append(contentsOf: samples.lazy.map { self.train.labels[Int($0)] })
+      for sample in samples {
+        labels += train.labels[Int(sample) * train.labelWidth..<(Int(sample) + 1) * train.labelWidth]
+      }
       done += samples.count
     }
     let validation = evaluator.predictions(for: valid)
     let figures = (
-      Figures(predictions, labels, outputs: outputs), Figures(validation, valid.labels, outputs: outputs)
+      Figures(predictions, labels, outputs: outputs, task: configuration.task),
+      Figures(validation, valid.labels, outputs: outputs, task: configuration.task)
     )
     schedule.endEpoch(figure: figures.1.correlation)
     return EpochRecord(
@@ -170,7 +173,8 @@ final class Trainer {
       labels.withUnsafeBufferPointer { labels in
         // The split has a sample.
         loss.evaluate(
-          predictions.baseAddress!, labels.baseAddress!, samples: labels.count, outputs: network.output.width,
+          predictions.baseAddress!, labels.baseAddress!, samples: labels.count / valid.labelWidth,
+          outputs: network.output.width,
           factor: 1, addingTo: nil)
       }
     }
@@ -187,7 +191,7 @@ final class Trainer {
       labelNames: outputNames,
       history: state.history, bestEpoch: state.bestEpoch, parameters: state.best,
       parameterCount: network.parameterCount,
-      predictions: answers.flatMap { $0.0.answers($0.1, outputs: outputNames.count) },
+      predictions: answers.flatMap { $0.0.answers($0.1, outputs: outputNames.count, task: configuration.task) },
       trainLabels: train.labels, testLoss: loss(answers[1].1, test.labels), graph: network.graph)
   }
 }

@@ -51,7 +51,7 @@ public enum Training {
       let set = try SampleSet(
         corpora, split: split, widths: widths, task: configuration.task, label: configuration.label,
         needsLabels: false, maxRows: configuration.sequenceRows)
-      return set.answers(evaluator.predictions(for: set), outputs: outputs)
+      return set.answers(evaluator.predictions(for: set), outputs: outputs, task: configuration.task)
     }
     return (predictions, corpora.map(\.record))
   }

@@ -32,6 +32,8 @@ public enum TrainingTask: String, CaseIterable, Hashable, Sendable {
   case regression
   /// One class a sample.
   case classification
+  /// For each emotion whether it is there: any number of them a sample.
+  case multilabel
 }
 
 /// The optimisers, by PyTorch's names in lower case.

@@ -51,17 +51,26 @@ public struct Prediction: Hashable, Sendable {
   public var label: Float
   /// The predicted number; for classification: the class.
   public var prediction: Float
-  /// A probability a class; empty for regression.
+  /// A probability a class or emotion; empty for regression.
   public var scores: [Float]
+  /// For multilabel: 1 for each emotion that is there, 0 for each that is not; then `label` and `prediction` are how many
+  /// are there.
+  public var labels: [Float]
+
+  /// The probability from which an emotion counts as predicted.
+  public static let threshold: Float = 0.5
 
   /// Creates a prediction.
-  public init(id: String, split: Split, corpus: Int, label: Float, prediction: Float, scores: [Float] = []) {
+  public init(
+    id: String, split: Split, corpus: Int, label: Float, prediction: Float, scores: [Float] = [], labels: [Float] = []
+  ) {
     self.id = id
     self.split = split
     self.corpus = corpus
     self.label = label
     self.prediction = prediction
     self.scores = scores
+    self.labels = labels
   }
 }
 
@@ -89,7 +98,7 @@ public struct TrainingOutcome: Sendable {
   public var configuration: TrainingConfiguration
   /// The prepared folders, in the order of the command line.
   public var corpora: [CorpusRecord]
-  /// The label column, or the classes' names for classification.
+  /// The label column, or the names of classes or emotions.
   public var labelNames: [String]
   /// One record an epoch.
   public var history: [EpochRecord]
@@ -101,7 +110,8 @@ public struct TrainingOutcome: Sendable {
   public var parameterCount: Int
   /// Valid, then test, in the shards' order, from the best weights.
   public var predictions: [Prediction]
-  /// The labels that were trained on, in the shards' order: for the baseline that predicts their mean.
+  /// The labels that were trained on, in the shards' order: for the baseline that predicts their mean. For multilabel,
+  /// one an emotion for each sample.
   public var trainLabels: [Float]
   /// The loss over the whole test split at once.
   public var testLoss: Double

@@ -47,7 +47,7 @@ struct ModelSummaryTests {
 
   @Test(
     "the report holds result, curves, classes, data and the command",
-    arguments: [TrainingTask.regression, .classification])
+    arguments: TrainingTask.allCases)
   func report(task: TrainingTask) throws {
     let results = RunResults(try ExampleOutcome.make(task: task, corpora: 2))
     let html = try RunReport(results: results, command: "msa-train --shards 'a b'").html()

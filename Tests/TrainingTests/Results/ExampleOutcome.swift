@@ -16,6 +16,9 @@ enum ExampleOutcome {
     configuration.task = task
     configuration.threads = 2
     let labelNames = task == .regression ? ["sentiment"] : ["happy", "sad", "angry"]
+    let trainLabels: [TrainingTask: [Float]] = [
+      .regression: [-1, 2, 0.5], .classification: [0, 1, 1], .multilabel: [1, 0, 0, 1, 1, 0, 0, 0, 0],
+    ]
     let shape = ModelShape(
       widths: Modality.allCases.map { widths[$0] ?? 0 }, hidden: preset.hidden, embed: preset.embed,
       outputs: labelNames.count, dropout: 0.7, maxRows: configuration.maxRows)
@@ -30,7 +33,7 @@ enum ExampleOutcome {
     return TrainingOutcome(
       configuration: configuration, corpora: records, labelNames: labelNames, history: history, bestEpoch: 2,
       parameters: parameters(of: network), parameterCount: network.parameterCount,
-      predictions: predictions(task, corpora: corpora), trainLabels: task == .regression ? [-1, 2, 0.5] : [0, 1, 1],
+      predictions: predictions(task, corpora: corpora), trainLabels: trainLabels[task] ?? [],
       testLoss: 0.5, graph: network.graph)
   }
 
@@ -48,7 +51,12 @@ enum ExampleOutcome {
     return [Split.valid, .test].flatMap { split in
       (0..<corpora).flatMap { corpus in
         pairs.enumerated().map { index, pair in
-          Prediction(
+          if task == .multilabel {
+            return Prediction(
+              id: "\(split)\(index)", split: split, corpus: corpus, label: index == 3 ? .nan : 1, prediction: 1,
+              scores: [0.75, 0.25, 0.125], labels: index == 3 ? [.nan, 0, 0] : [1, Float(index % 2), 0])
+          }
+          return Prediction(
             id: "\(split)\(index),\"x\"", split: split, corpus: corpus, label: pair.0, prediction: pair.1,
             scores: task == .regression ? [] : [0.25, 0.5, 0.25])
         }

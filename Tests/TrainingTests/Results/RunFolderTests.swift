@@ -31,7 +31,7 @@ struct RunFolderTests {
     }
   }
 
-  @Test("the model file says how it was made, and reads back", arguments: [TrainingTask.regression, .classification])
+  @Test("the model file says how it was made, and reads back", arguments: TrainingTask.allCases)
   func model(task: TrainingTask) throws {
     let folder = try TemporaryFolder()
     let outcome = try ExampleOutcome.make(.seed, preset: .seed256, task: task, corpora: 2)

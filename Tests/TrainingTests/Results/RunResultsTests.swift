@@ -104,4 +104,31 @@ struct RunResultsTests {
     #expect(results.json["seeds"] == [42, 43])
     #expect(results.text.contains("± std"))
   }
+
+  @Test(
+    "emotions are scored one by one and on average, beside what is more frequent, without samples that lack a label")
+  func emotions() throws {
+    let results = RunResults(try ExampleOutcome.make(task: .multilabel))
+    guard case .emotions(let scores) = results.test, case .emotions(let baseline) = results.baseline else {
+      Issue.record("scores of another task")
+      return
+    }
+    #expect(scores.sampleCount == 3)
+    // Predicted happy and nothing else; happy is always there, sad once, angry never.
+    #expect(scores.emotions.map(\.accuracy) == [1, 2.0 / 3, 1])
+    #expect(scores.emotions.map(\.unweightedAccuracy) == [1, 0.5, 1])
+    // More than half of the train samples are happy, one in three is sad.
+    #expect(baseline.emotions.map(\.accuracy) == [1, 2.0 / 3, 1])
+    let json = results.json
+    #expect(json["emotions"]?["sad"]?["unweighted_accuracy"]?.doubleValue == 0.5)
+    #expect(json["emotions"]?["sad"]?["confusion_matrix"]?.elements?.count == 2)
+    #expect(json["best_validation_f1"]?.doubleValue == 0.5)
+    #expect(results.text.contains("emotion"))
+    let csv = PredictionsFile.csv(
+      results.outcome.predictions, labelNames: results.outcome.labelNames, corpora: results.outcome.corpora)
+    let lines = csv.split(separator: "\n").map(String.init)
+    #expect(lines[0] == "id,split,label,prediction,score_happy,score_sad,score_angry")
+    #expect(lines[2] == "valid1,valid,happy|sad,happy,0.75,0.25,0.125")
+    #expect(lines[4] == "valid3,valid,,happy,0.75,0.25,0.125")
+  }
 }

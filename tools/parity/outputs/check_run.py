@@ -86,9 +86,11 @@ def hidden_modalities(run):
     return set(MODALITIES) - set(config(run)["modalities"])
 
 
-def largest_gap(found, expected):
+def largest_gap(run, found, expected):
     found = np.asarray(found, np.float64)
-    if expected.shape[1] > 1:
+    if config(run)["task"] == "multilabel":
+        found = 1 / (1 + np.exp(-found))
+    elif expected.shape[1] > 1:
         found = np.exp(found - found.max(1, keepdims=True))
         found /= found.sum(1, keepdims=True)
     gap = float(np.abs(found - expected).max())
@@ -109,14 +111,14 @@ def check_onnx(run, folders):
         return f"{text}, output {session.run(None, feed)[0].shape} for two samples of zeros"
     widths = {i.name: i.shape[-1] for i in session.get_inputs()}
     inputs, expected = samples_of(folders, run, list(widths), widths)
-    gap = largest_gap(session.run(None, inputs)[0], expected)
+    gap = largest_gap(run, session.run(None, inputs)[0], expected)
     # One sample at a time, each at its own length, gives the same.
     for index in range(min(len(expected), 8)):
         alone = {name: value[index:index + 1] for name, value in inputs.items()}
         for name in [n for n in alone if n + "_mask" in alone]:
             rows = max(1, int(np.flatnonzero(alone[name + "_mask"][0]).max(initial=0)) + 1)
             alone[name], alone[name + "_mask"] = alone[name][:, :rows], alone[name + "_mask"][:, :rows]
-        largest_gap(session.run(None, alone)[0], expected[index:index + 1])
+        largest_gap(run, session.run(None, alone)[0], expected[index:index + 1])
     return f"{text}, {len(expected)} predictions within {gap:.1e}"
 
 
@@ -161,7 +163,7 @@ def check_torch(run, folders):
     def gap(net):
         with torch.no_grad():
             found = net(**{name: torch.from_numpy(value) for name, value in inputs.items()})
-        return largest_gap(found.reshape(len(expected), -1), expected)
+        return largest_gap(run, found.reshape(len(expected), -1), expected)
     peer = None
     if config["model"] in ("seed", "crossmodal"):
         peer = original(config["hidden"], config["embed"], widths, model.graph["output"]["shape"][-1], config["model"] == "crossmodal")

@@ -99,7 +99,7 @@ class Model(nn.Module):
     @torch.no_grad()
     def predict(self, dataset, batch=256):
         """Ids, labels [samples, labels] and predictions of a `ShardDataset`: numbers [samples] for regression, class
-        probabilities [samples, classes] for classification. Rows are pooled for models that take one vector."""
+        probabilities [samples, classes] for classification, one an emotion for multilabel. Rows are pooled for models that take one vector."""
         names = [v["name"] for v in self.graph["inputs"]]
         widths = {v["name"]: v["shape"][-1] for v in self.graph["inputs"]}
         ids, labels, outputs = [], [], []
@@ -111,7 +111,8 @@ class Model(nn.Module):
             output = self(**{name: torch.from_numpy(value) for name, value in inputs.items()})
             ids += [s["id"] for s in samples]
             labels += [s["labels"] for s in samples]
-            outputs.append(output.softmax(1) if self.config["task"] == "classification" else output[:, 0])
+            finish = {"classification": lambda y: y.softmax(1), "multilabel": torch.sigmoid}
+            outputs.append(finish.get(self.config["task"], lambda y: y[:, 0])(output))
         self.train(was_training)
         predictions = torch.cat(outputs).numpy() if outputs else np.zeros(0, np.float32)
         return ids, np.array(labels, np.float32), predictions
