@@ -69,7 +69,8 @@ public struct SampleLine: Hashable, Sendable {
     let fields = JSONFields(json)
     try self.init(
       id: fields.string("id"), group: fields.string("group"), dialog: fields.optionalString("dialog"),
-      speaker: fields.optionalString("speaker"), session: fields.optionalString("session"), split: fields.split("split"), shard: fields.string("shard"),
+      speaker: fields.optionalString("speaker"), session: fields.optionalString("session"),
+      split: fields.split("split"), shard: fields.string("shard"),
       index: fields.count("index"), interval: fields.interval("interval"),
       rows: fields.rows("rows", modalities: modalities), label: fields.numbersOrNaN("label"),
       words: fields.optionalString("words"))

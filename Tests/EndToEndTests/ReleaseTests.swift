@@ -175,7 +175,8 @@ struct ReleaseTests {
         == total - (known["on-marker turns"]?.intValue ?? 0))
   }
 
-  @Test("inspect tells what a release holds, packed or not", arguments: [SampleRelease.Form.folder, .tarGzip, .tar, .zip])
+  @Test(
+    "inspect tells what a release holds, packed or not", arguments: [SampleRelease.Form.folder, .tarGzip, .tar, .zip])
   func inspect(form: SampleRelease.Form) throws {
     let outcome = try Program.prep.run("inspect", SampleRelease.path(form), "--json")
     #expect(outcome.status == 0, "\(outcome.errors)")

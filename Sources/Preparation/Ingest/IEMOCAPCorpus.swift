@@ -68,7 +68,7 @@ struct IEMOCAPCorpus: Corpus {
     } else {
       found = try ingest(progress).run(
         into: try SequenceStoreWriter(path: stage.storePath), threads: configuration.threads,
-        memory: configuration.memory / Self.memoryShare)
+        memory: min(configuration.memory / Self.memoryShare, Self.mostWaiting))
       try stage.finish(found)
     }
     return try sources(found, store: InputFile(path: stage.storePath))
@@ -76,6 +76,8 @@ struct IEMOCAPCorpus: Corpus {
 
   /// Of `--memory` an ingest holds this part as files; parsed, a file takes up to as much again.
   private static let memoryShare = 8
+  /// Bytes of files that wait, at most: the largest file of the corpus has 6 MB, so this keeps dozens of workers busy.
+  private static let mostWaiting = 128 << 20
 
   func survey() throws -> CorpusSources { try sources(ingest(SilentProgress()).survey(), store: nil) }
 
