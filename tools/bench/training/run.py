@@ -33,7 +33,7 @@ def ours(a, preset, model, threads):
 def peer(a, preset, model, threads, *flags):
     hidden, embed = SIZES[preset]
     line = subprocess.run([a.python, HERE + "/peer.py", "--shards", a.shards, "--hidden", str(hidden), "--embed", str(embed),
-                           "--threads", str(threads), "--model", model, *flags], check=True, capture_output=True, text=True)
+                           "--threads", str(threads), "--model", model, "--steps", str(a.steps), *flags], check=True, capture_output=True, text=True)
     return json.loads(line.stdout.strip().splitlines()[-1])["us"]
 
 
@@ -44,6 +44,7 @@ def main():
     p.add_argument("--python", default=sys.executable)
     p.add_argument("--rounds", type=int, default=3)
     p.add_argument("--epochs", type=int, default=5, help="of msa-train, the first not counted")
+    p.add_argument("--steps", type=int, default=256, help="of PyTorch, three times")
     p.add_argument("--compile", choices=["yes", "no"], default="yes", help="whether torch.compile is timed too")
     p.add_argument("--models", default="crossmodal,seed")
     p.add_argument("--presets", default="seed-192,seed-256")
