@@ -135,7 +135,7 @@ let package = Package(
         "Audit", "Preparation", "Corpora", "HDF5", "ArrayFiles", "Samples", "Shards", "Storage", "Workers",
       ],
       path: "tools/audit",
-      exclude: ["table"],
+      exclude: ["table", "README.md"],
       swiftSettings: language),
     .executableTarget(
       name: "bench-sound",
