@@ -13,7 +13,7 @@ struct AuditTests {
   @Test("a clean folder exits with 0, leaves the three files and hints at the next command; verify agrees")
   func clean() throws {
     let folder = try TemporaryFolder()
-    let corpus = try TinyCorpus().write(to: folder.file("corpus"))
+    let corpus = try SampleCorpus.path()
     let prepared = folder.file("prepared")
     #expect(
       try Program.prep.run("mosei", "--root", corpus, "--folds", corpus + "/folds.json", "--out", prepared).status == 0)
@@ -106,7 +106,7 @@ struct AuditTests {
   func mistake(line: String, status: Int32, message: String) throws {
     let folder = try TemporaryFolder()
     _ = try ExampleFolder(at: folder.file("example"))
-    let out = line.hasPrefix("verify") ? [] : ["--out", folder.file("audit")]
+    let out = line.hasPrefix("verify") ? [] : ["-q", "--out", folder.file("audit")]
     let arguments: [String] = line.split(separator: " ").map { String($0).replacing("DIR", with: folder.path) }
     let done = try Program.audit.run(arguments + out)
     #expect(done.status == status, "\(done.output)\(done.errors)")

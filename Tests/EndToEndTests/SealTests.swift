@@ -58,7 +58,8 @@ struct SealTests {
     let folder = try TemporaryFolder()
     let corpus = try TinyCorpus().write(to: folder.file("corpus"))
     for (out, more) in [("plain", []), ("allowed", ["--allow-leaks", "id-overlap,fold-presence"])] {
-      let done = try Program.prep.run(["mosei", "--root", corpus, "--out", folder.file(out)] + more)
+      let done = try Program.prep.run(
+        ["mosei", "--root", corpus, "--folds", corpus + "/folds.json", "--out", folder.file(out)] + more)
       #expect(done.status == 0, "\(done.errors)")
     }
     #expect(

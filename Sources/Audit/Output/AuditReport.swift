@@ -25,6 +25,7 @@ public struct AuditReport: Sendable {
   /// - Throws: `DataError` when an input that was given cannot be read; 130 when the user interrupts.
   public init(_ subject: AuditSubject, checks: [any AuditCheck] = CheckRegistry.all) throws {
     self.subject = subject
+    try subject.requireInputs()
     let damaged = subject.datasets.first { $0.damage != nil }
     results = try checks.map { check in
       try Interrupt.check()

@@ -40,9 +40,7 @@ struct PreparationRerun {
         advice: "Give the folder that holds them with --sources.")
     }
     let sources = given.count > 1 && given.hasSuffix("/") ? String(given.dropLast()) : given
-    var configuration = try PreparationConfiguration(
-      recorded: manifest.config, root: sources, output: "", threads: subject.threads,
-      memory: Int(ProcessInfo.processInfo.physicalMemory / 4))
+    var configuration = try Self.configuration(of: manifest, sources: sources, threads: subject.threads)
     let paths = try Self.paths(in: sources)
     if configuration.iemocap != nil {
       try Self.name(inputsOfRelease: manifest, at: sources, in: paths, &configuration)
@@ -66,16 +64,32 @@ struct PreparationRerun {
   func run<Result>(
     _ change: (inout PreparationConfiguration) throws -> Void = { _ in }, _ body: (String) throws -> Result
   ) throws -> Result {
-    let folder = subject.scratch + "/.msa-audit-rerun"
+    // Audits at the same time may share the place; no byte of a finding depends on the name.
+    let folder = subject.scratch + "/.msa-audit-rerun-" + UUID().uuidString
     var configuration = configuration
     configuration.output = folder
     try change(&configuration)
-    try Folder.remove(folder)
     defer {
       do { try Folder.remove(folder) } catch { subject.progress.warn("left behind: \(folder)") }
     }
     _ = try Preparation.run(configuration, indexer: subject.indexer, progress: subject.progress)
     return try body(folder)
+  }
+
+  /// The configuration that a manifest records.
+  private static func configuration(
+    of manifest: Manifest, sources: String, threads: Int
+  ) throws -> PreparationConfiguration {
+    do {
+      return try PreparationConfiguration(
+        recorded: manifest.config, root: sources, output: "", threads: threads,
+        memory: Int(ProcessInfo.processInfo.physicalMemory / 4))
+    } catch let error as DataError {
+      throw Obstacle(
+        reason:
+          "The manifest does not record how the folder was made as this version does: \(error.place ?? "config").",
+        advice: "Use the version of msa-audit that belongs to the msa-prep that made the folder.")
+    }
   }
 
   // MARK: - Finding files
@@ -142,11 +156,6 @@ struct PreparationRerun {
 
   /// What is under a folder, sorted, the nearest first; nothing under an archive.
   private static func paths(in root: String) throws -> [String] {
-    guard Folder.exists(root) else {
-      throw DataError(
-        .inputMissing, file: root, "does not exist", expected: "the folder with the raw files",
-        advice: "Check the path given with --sources.")
-    }
     var paths: [String] = []
     var folders = Folder.isFolder(root) ? [root] : []
     for _ in 0...depth {

@@ -33,11 +33,7 @@ struct AuditedRun {
   ///
   /// - Throws: `DataError` 66 when there is no results.json, 65 when a file is malformed.
   static func read(_ folder: String) throws -> [AuditedRun] {
-    guard Folder.exists(folder + "/" + resultsName) else {
-      throw DataError(
-        .inputMissing, file: folder, "has no \(resultsName)", expected: "a finished run folder of msa-train",
-        advice: "Finish the run with --resume, or name another folder with --run.")
-    }
+    try requireRun(folder)
     let results = try JSONValue(contentsOf: folder + "/" + resultsName, limit: byteLimit)
     guard results["format"]?.text == "msa-runs/1" else { return [try AuditedRun(folder, name: "", results: results)] }
     let names = try Folder.names(in: folder).filter { $0.hasPrefix(seedPrefix) && Folder.isFolder(folder + "/" + $0) }
@@ -45,6 +41,17 @@ struct AuditedRun {
       let path = folder + "/" + name
       return try AuditedRun(
         path, name: name, results: JSONValue(contentsOf: path + "/" + resultsName, limit: byteLimit))
+    }
+  }
+
+  /// Whether a folder holds a finished run.
+  ///
+  /// - Throws: `DataError` 66 when there is no results.json.
+  static func requireRun(_ folder: String) throws {
+    guard Folder.exists(folder + "/" + resultsName) else {
+      throw DataError(
+        .inputMissing, file: folder, "has no \(resultsName)", expected: "a finished run folder of msa-train",
+        advice: "Finish the run with --resume, or name another folder with --run.")
     }
   }
 

@@ -1,5 +1,6 @@
 import Foundation
 public import HDF5
+import Storage
 public import Workers
 
 /// What is audited: one or more data sets that are used together, and what is known of their making and use.
@@ -29,5 +30,17 @@ public struct AuditSubject: Sendable {
     self.run = run
     self.threads = threads
     self.progress = progress
+  }
+
+  /// Looks whether what was named is there, before anything takes long.
+  ///
+  /// - Throws: `DataError` 66.
+  func requireInputs() throws {
+    if let sources, !Folder.exists(sources) {
+      throw DataError(
+        .inputMissing, file: sources, "does not exist", expected: "the folder with the raw files",
+        advice: "Check the path given with --sources.")
+    }
+    if let run { try AuditedRun.requireRun(run) }
   }
 }
