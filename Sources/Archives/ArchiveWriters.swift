@@ -1,6 +1,6 @@
 public import Storage
 
-/// Writes a tar file (POSIX ustar; pax headers only where a name or size needs them).
+/// Writes a tar file (POSIX ustar; pax headers only where a name or size needs them), compressed with gzip if asked.
 ///
 /// The bytes depend on names and contents only: time 0, owner 0, mode 0644. The file appears under its name at `commit()`.
 public struct TarWriter: ~Copyable {
@@ -9,8 +9,8 @@ public struct TarWriter: ~Copyable {
   /// Opens a temporary file beside `path`.
   ///
   /// - Throws: `DataError` 73 when the file cannot be made.
-  public init(path: String, operations: FileOperations = .live) throws {
-    archive = try OutputArchive(path: path, kind: .tar, operations: operations)
+  public init(path: String, isCompressed: Bool = false, operations: FileOperations = .live) throws {
+    archive = try OutputArchive(path: path, kind: .tar(isCompressed: isCompressed), operations: operations)
   }
 
   /// Adds a whole file; its name is ASCII.

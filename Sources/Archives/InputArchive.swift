@@ -2,62 +2,95 @@ import CArchive
 import Foundation
 import Storage
 
-/// The one file inside a plain, gzip or zip file, block by block. Owns libarchive's handle.
+/// An archive that is read entry by entry. Owns libarchive's handle; one thread at a time.
 final class InputArchive {
+  /// What may be inside.
+  enum Contents {
+    /// Files: a tar (plain, gzip or xz) or a zip.
+    case tree
+    /// One text: plain, gzip, or in a zip.
+    case text
+  }
+
+  /// The header of an entry.
+  struct Entry {
+    /// The name as it is stored, byte for byte; what is no UTF-8 shows as U+FFFD.
+    let name: String
+    /// The type bits of `st_mode`.
+    let type: mode_t
+    /// Whether it only points to another entry.
+    let isHardLink: Bool
+    let isEncrypted: Bool
+    /// The size that the header promises.
+    let byteCount: Int
+
+    var isFolder: Bool { type == S_IFDIR }
+    /// Hard links, which are regular files on disk, come without a type.
+    var isRegular: Bool { type == S_IFREG || isHardLink }
+  }
+
   private let path: String
   private let handle: OpaquePointer
-  /// A plain file of no bytes has no entry.
-  private var isEmpty = false
 
   /// Bytes read from the file at a time.
   private static let blockByteCount = 1 << 18
 
-  /// Opens a file and stands at the start of the file inside it.
+  /// Opens an archive and stands before its first entry; only what `contents` needs is enabled in libarchive.
   ///
-  /// - Throws: `DataError` 66 when it cannot be opened, 65 when it is damaged, or does not hold exactly one file.
-  static func open(_ path: String) throws -> InputArchive {
-    let format = try Format(of: path)
-    if format == .zip {
-      // The directory is read first: nobody should wait for gigabytes to learn that there is a second file.
-      let scan = try InputArchive(path: path, format: format)
-      var names: [String] = []
-      while let name = try scan.nextEntry() { names.append(name) }
-      guard names.count == 1 else {
-        let problem =
-          names.isEmpty ? "holds no file" : "holds \(names.count) files (\(names.prefix(4).joined(separator: ", ")))"
-        throw DataError(
-          .badData, file: path, problem, expected: "one text file",
-          advice: "Unpack it and give the path of the file you want.")
-      }
-    }
-    let archive = try InputArchive(path: path, format: format)
-    archive.isEmpty = try archive.nextEntry() == nil
-    return archive
-  }
-
-  private init(path: String, format: Format) throws {
+  /// - Throws: `DataError` 65 when it is damaged or compressed more than once, 74 when memory is missing.
+  init(path: String, kind: ArchiveKind, contents: Contents) throws {
     guard let handle = archive_read_new() else {
       throw DataError(.ioFailed, file: path, "no memory for reading it")
     }
     self.path = path
     self.handle = handle
-    switch format {
+    switch kind {
+    case .gzip: archive_read_support_filter_gzip(handle)
+    case .xz: archive_read_support_filter_xz(handle)
     case .zip: archive_read_support_format_zip_seekable(handle)
-    case .gzip:
-      archive_read_support_filter_gzip(handle)
-      archive_read_support_format_raw(handle)
-    case .plain:
+    case .plain, .emptyZip: break
+    }
+    switch contents {
+    case _ where kind == .zip: break
+    case .tree: archive_read_support_format_tar(handle)
+    case .text:
       archive_read_support_format_raw(handle)
       archive_read_support_format_empty(handle)
     }
     guard archive_read_open_filename(handle, path, Self.blockByteCount) == ARCHIVE_OK else { throw failure() }
+    // libarchive would peel off 25 layers, each a thousand times larger than the one before.
+    if archive_filter_count(handle) > 2 {
+      throw DataError(.badData, file: path, "is compressed more than once", expected: "one layer of gzip or xz")
+    }
   }
 
   deinit { archive_read_free(handle) }
 
-  /// The next bytes of the file inside; nil at its end. They are valid until the next call.
+  /// Goes to the next entry; nil at the end.
+  ///
+  /// - Throws: `DataError` 65 when the archive is damaged.
+  func nextEntry() throws -> Entry? {
+    var entry: OpaquePointer?
+    switch archive_read_next_header(handle, &entry) {
+    // A warning is about attributes or the character set of a name.
+    case ARCHIVE_OK, ARCHIVE_WARN: break
+    case ARCHIVE_EOF: return nil
+    default: throw failure()
+    }
+    guard let entry else { return nil }
+    let name = archive_entry_pathname(entry) ?? archive_entry_pathname_utf8(entry)
+    return Entry(
+      name: name.map { String(cString: $0) } ?? "?",
+      type: archive_entry_filetype(entry) & S_IFMT,
+      isHardLink: archive_entry_hardlink(entry) != nil,
+      isEncrypted: archive_entry_is_encrypted(entry) != 0,
+      byteCount: Int(archive_entry_size(entry)))
+  }
+
+  /// The next bytes of the entry; nil at its end. They are valid until the next call.
+  ///
+  /// - Throws: `DataError` 65 when the archive is damaged.
   func nextBlock() throws -> UnsafeBufferPointer<UInt8>? {
-    if isEmpty { return nil }
     var base: UnsafeRawPointer?
     var count = 0
     var offset: Int64 = 0
@@ -68,44 +101,51 @@ final class InputArchive {
     }
   }
 
-  /// Goes to the next regular file; what macOS adds for itself is passed over.
-  private func nextEntry() throws -> String? {
-    while true {
-      var entry: OpaquePointer?
-      switch archive_read_next_header(handle, &entry) {
-      case ARCHIVE_OK: break
-      case ARCHIVE_EOF: return nil
-      default: throw failure()
+  /// The whole entry, which has the size its header promised; holes of a sparse file are zeros.
+  ///
+  /// - Throws: `DataError` 65 when the archive is damaged, or the entry has another size.
+  func contents(of entry: Entry) throws -> [UInt8] {
+    let bytes = try [UInt8](unsafeUninitializedCapacity: entry.byteCount) { buffer, count in
+      while count < entry.byteCount, let base = buffer.baseAddress {
+        let readCount = archive_read_data(handle, base + count, entry.byteCount - count)
+        if readCount < 0 { throw failure(entry.name) }
+        if readCount == 0 { break }
+        count += readCount
       }
-      guard let entry else { return nil }
-      let name = archive_entry_pathname_utf8(entry).map { String(cString: $0) } ?? "?"
-      if archive_entry_is_encrypted(entry) != 0 {
-        throw DataError(.badData, file: path, place: name, "is encrypted", expected: "a plain text file")
-      }
-      if archive_entry_filetype(entry) & S_IFMT == S_IFREG, !name.hasPrefix("__MACOSX/") { return name }
     }
+    // One byte more makes libarchive compare sizes and checksums.
+    var excess: UInt8 = 0
+    let excessCount = archive_read_data(handle, &excess, 1)
+    if excessCount < 0 { throw failure(entry.name) }
+    guard excessCount == 0, bytes.count == entry.byteCount else {
+      throw DataError(
+        .badData, file: path, place: entry.name,
+        excessCount > 0 ? "more bytes than its header says" : "\(bytes.count) bytes",
+        expected: "\(entry.byteCount) as its header says", advice: Self.damageAdvice)
+    }
+    return bytes
   }
 
-  private func failure() -> DataError {
+  /// Passes over the rest of the entry.
+  ///
+  /// - Throws: `DataError` 65 when the archive is damaged.
+  func skip(_ entry: Entry) throws {
+    if archive_read_data_skip(handle) != ARCHIVE_OK { throw failure(entry.name) }
+  }
+
+  /// Bytes taken from the innermost stream so far: of a tar, what was inflated.
+  var inflatedByteCount: Int { Int(archive_filter_bytes(handle, 0)) }
+
+  private func failure(_ place: String? = nil) -> DataError {
+    if archive_errno(handle) == msa_ARCHIVE_ERRNO_FILE_FORMAT(), archive_format(handle) == 0 {
+      return DataError(
+        .badData, file: path, "is no tar or zip archive, or is cut short",
+        expected: "a folder, .tar, .tar.gz, .tar.xz or .zip",
+        advice: "Check the path, or download the file again.")
+    }
     let problem = archive_error_string(handle).map { String(cString: $0) } ?? "cannot be read"
-    return DataError(.badData, file: path, problem, advice: "The file is damaged: download it again.")
+    return DataError(.badData, file: path, place: place, problem, advice: Self.damageAdvice)
   }
-}
 
-/// What a file is, by its first bytes.
-private enum Format {
-  case plain, gzip, zip
-
-  init(of path: String) throws {
-    let file = try InputFile(path: path)
-    var magic = [UInt8](repeating: 0, count: min(4, file.byteCount))
-    try magic.withUnsafeMutableBytes { try file.read(into: $0, at: 0) }
-    self =
-      switch magic {
-      case _ where magic.starts(with: [0x1f, 0x8b]): .gzip
-      // A local file header, or the end record of an empty archive.
-      case [0x50, 0x4b, 3, 4], [0x50, 0x4b, 5, 6]: .zip
-      default: .plain
-      }
-  }
+  static let damageAdvice = "The file is damaged: download it again."
 }

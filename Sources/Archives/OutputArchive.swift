@@ -7,8 +7,8 @@ import Storage
 final class OutputArchive {
   /// The kinds that are written.
   enum Kind {
-    /// POSIX ustar, with pax headers only where a name or size needs them.
-    case tar
+    /// POSIX ustar, with pax headers only where a name or size needs them; with gzip's fastest level around it or not.
+    case tar(isCompressed: Bool)
     /// Zip, with zip64 records where sizes need them.
     case zip(compresses: Bool)
   }
@@ -26,7 +26,13 @@ final class OutputArchive {
     self.path = path
     self.handle = handle
     switch kind {
-    case .tar: archive_write_set_format_pax_restricted(handle)
+    case .tar(let isCompressed):
+      archive_write_set_format_pax_restricted(handle)
+      if isCompressed {
+        archive_write_add_filter_gzip(handle)
+        archive_write_set_filter_option(handle, "gzip", "compression-level", "1")
+        archive_write_set_filter_option(handle, "gzip", "timestamp", nil)  // no clock in the header
+      }
     case .zip(let compresses):
       archive_write_set_format_zip(handle)
       archive_write_set_format_option(handle, "zip", "compression", compresses ? "deflate" : "store")

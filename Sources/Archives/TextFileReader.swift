@@ -2,7 +2,7 @@ import CArchive
 import Foundation
 import Storage
 
-/// The lines of one large text file: plain, gzip, or the only file in a zip; read as a stream, never unpacked to disk.
+/// The lines of one large text file: plain, gzip, xz, or the only file in a zip; read as a stream, never unpacked to disk.
 ///
 /// Only these formats are enabled. What comes out is bounded: total size, ratio to the file's size, length of a line.
 public struct TextFileReader: Sendable {
@@ -35,7 +35,8 @@ public struct TextFileReader: Sendable {
   ///   or breaks a limit; 130 when the user interrupts; and what `body` throws.
   public func forEachLine(_ body: (UnsafeBufferPointer<UInt8>) throws -> Void) throws {
     let byteCount = try InputFile(path: path).byteCount
-    let archive = try InputArchive.open(path)
+    // A plain file of no bytes has no entry.
+    guard let archive = try InputArchive.onlyText(in: path) else { return }
     var lines = LineSplitter(limit: limits.lineByteCount)
     var total = 0
     // Small files may pack far better than text does on average.
@@ -55,6 +56,43 @@ public struct TextFileReader: Sendable {
   }
 
   private static let smallByteCount = 1 << 16
+}
+
+extension InputArchive {
+  /// Opens a file and stands at the start of the one text inside it; nil for a plain file of no bytes.
+  ///
+  /// - Throws: `DataError` 66 when it cannot be opened, 65 when it is damaged, or does not hold exactly one file.
+  fileprivate static func onlyText(in path: String) throws -> InputArchive? {
+    let kind = try ArchiveKind(of: path)
+    if kind == .zip || kind == .emptyZip {
+      // The directory is read first: nobody should wait for gigabytes to learn that there is a second file.
+      var names: [String] = []
+      if kind == .zip {
+        let scan = try InputArchive(path: path, kind: kind, contents: .text)
+        while let entry = try scan.nextText(in: path) { names.append(entry.name) }
+      }
+      guard names.count == 1 else {
+        let problem =
+          names.isEmpty ? "holds no file" : "holds \(names.count) files (\(names.prefix(4).joined(separator: ", ")))"
+        throw DataError(
+          .badData, file: path, problem, expected: "one text file",
+          advice: "Unpack it and give the path of the file you want.")
+      }
+    }
+    let archive = try InputArchive(path: path, kind: kind, contents: .text)
+    return try archive.nextText(in: path) == nil ? nil : archive
+  }
+
+  /// Goes to the next regular file; what macOS adds for itself is passed over.
+  private func nextText(in path: String) throws -> Entry? {
+    while let entry = try nextEntry() {
+      if entry.isEncrypted {
+        throw DataError(.badData, file: path, place: entry.name, "is encrypted", expected: "a plain text file")
+      }
+      if entry.isRegular, !entry.name.hasPrefix("__MACOSX/") { return entry }
+    }
+    return nil
+  }
 }
 
 /// Cuts blocks at line feeds; a line that spans blocks is gathered.

@@ -14,3 +14,4 @@ static inline void msa_XXH3_128bits_update(XXH3_state_t *state, const void *byte
   XXH3_128bits_update(state, bytes, count);
 }
 static inline XXH128_hash_t msa_XXH3_128bits_digest(const XXH3_state_t *state) { return XXH3_128bits_digest(state); }
+static inline XXH128_hash_t msa_XXH3_128bits(const void *bytes, size_t count) { return XXH3_128bits(bytes, count); }

@@ -12,6 +12,30 @@ public struct Pipeline: Hashable, Sendable {
     var isFlag: Bool
   }
 
+  /// A value from outside of the file, and what to call the place it comes from.
+  struct Override: Hashable, Sendable {
+    var key: String
+    /// Nil takes the key away.
+    var value: PipelineParser.Value?
+    var place: String
+
+    init(key: String, value: PipelineParser.Value?, place: String) {
+      (self.key, self.value, self.place) = (key, value, place)
+    }
+
+    /// The value of `--set`: `key=value`, or `key=` to take the key away.
+    ///
+    /// - Throws: `DataError` 64 without an equals sign.
+    init(parsing text: String) throws {
+      guard let sign = text.firstIndex(of: "=") else {
+        throw DataError(.usage, file: "--set \(text)", "has no value", expected: "--set key=value")
+      }
+      let value = String(text[text.index(after: sign)...])
+      self.init(
+        key: String(text[..<sign]), value: value.isEmpty ? nil : .scalar(value), place: "--set \(text)")
+    }
+  }
+
   /// The file, as the user named it.
   public let path: String
   /// The value of `corpus`: the name of the job.
@@ -23,23 +47,26 @@ public struct Pipeline: Hashable, Sendable {
   /// The key that names the job.
   private static let jobKey = "corpus"
 
-  /// Reads a file and applies `overrides`, each `key=value`, or `key=` to take a key away.
+  /// The entries of a file, in its order.
   ///
-  /// - Throws: `DataError` 66 when the file cannot be opened; 64, naming file and line, when a key is unknown (with the
-  ///   nearest known one), occurs twice or has a wrong value, or when the job is missing or not one of `jobs`.
-  public init(contentsOf path: String, overrides: [String], jobs: [String], keys: [PipelineKey]) throws {
+  /// - Throws: `DataError` 66 when it cannot be opened, 64 when it is no mapping of keys to plain values.
+  static func entries(contentsOf path: String) throws -> [PipelineParser.Entry] {
     let bytes = try InputFile.contents(of: path, limit: Self.largestFile)
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw DataError(.usage, file: path, "is not UTF-8 text", expected: "a YAML file of keys and values")
     }
-    try self.init(text: text, path: path, overrides: overrides, jobs: jobs, keys: keys)
+    return try PipelineParser(path: path).entries(of: text)
   }
 
-  /// Reads a document; see `init(contentsOf:overrides:jobs:keys:)`.
-  init(text: String, path: String, overrides: [String], jobs: [String], keys: [PipelineKey]) throws {
-    let known = [PipelineKey(Self.jobKey, .choice(jobs))] + keys
+  /// Checks the entries of a file and applies overrides.
+  ///
+  /// - Throws: `DataError` 64, naming file and line, when a key is unknown (with the nearest known one), occurs twice or
+  ///   has a wrong value, or when the job is missing or not one of `jobs`.
+  init(_ entries: [PipelineParser.Entry], path: String, overrides: [Override], jobs: [PipelineJob]) throws {
+    let job = PipelineKey(Self.jobKey, .choice(jobs.map(\.name)))
+    let known = [job] + Self.keys(entries, overrides, jobs: jobs)
     var values: [String: Setting] = [:]
-    for entry in try PipelineParser(path: path).entries(of: text) {
+    for entry in entries {
       let place = "\(path):\(entry.line)"
       let key = try Self.find(entry.key, in: known, place: place)
       if values[key.name] != nil {
@@ -48,21 +75,26 @@ public struct Pipeline: Hashable, Sendable {
       values[key.name] = try Self.setting(key, entry.value, place: place)
     }
     for override in overrides {
-      guard let sign = override.firstIndex(of: "=") else {
-        throw DataError(.usage, file: "--set \(override)", "has no value", expected: "--set key=value")
-      }
-      let place = "--set \(override)"
-      let key = try Self.find(String(override[..<sign]), in: known, place: place)
-      let text = String(override[override.index(after: sign)...])
-      values[key.name] = text.isEmpty ? nil : try Self.setting(key, .scalar(text), place: place)
+      let key = try Self.find(override.key, in: known, place: override.place)
+      values[key.name] = try override.value.map { try Self.setting(key, $0, place: override.place) }
     }
     guard let job = values.removeValue(forKey: Self.jobKey) else {
       throw DataError(
-        .usage, file: path, "has no key \(Self.jobKey)", expected: "\(Self.jobKey): " + jobs.joined(separator: " or "))
+        .usage, file: path, "has no key \(Self.jobKey)",
+        expected: "\(Self.jobKey): " + jobs.map(\.name).joined(separator: " or "))
     }
     self.path = path
     self.job = job.text
     settings = values
+  }
+
+  /// The keys of the job that is named; of all jobs where none is, so that a mistyped key shows before that.
+  private static func keys(
+    _ entries: [PipelineParser.Entry], _ overrides: [Override], jobs: [PipelineJob]
+  ) -> [PipelineKey] {
+    let named = overrides.last { $0.key == jobKey }?.value ?? entries.first { $0.key == jobKey }?.value
+    if let job = jobs.first(where: { .scalar($0.name) == named }) { return job.keys }
+    return jobs.flatMap(\.keys)
   }
 
   /// The settings as a command line, in the order of their names.
@@ -79,7 +111,7 @@ public struct Pipeline: Hashable, Sendable {
     let suggestion = nearestName(to: bare, among: keys.map(\.name)).map { "; did you mean \($0)?" }
     throw DataError(
       .usage, file: place, "unknown key \(name)\(suggestion ?? "")",
-      expected: suggestion == nil ? "one of " + keys.map(\.name).sorted().joined(separator: ", ") : nil)
+      expected: suggestion == nil ? "one of " + Set(keys.map(\.name)).sorted().joined(separator: ", ") : nil)
   }
 
   private static func setting(_ key: PipelineKey, _ value: PipelineParser.Value, place: String) throws -> Setting {

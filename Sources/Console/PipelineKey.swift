@@ -1,3 +1,17 @@
+/// A job that a pipeline file may describe, and the keys that it may have.
+public struct PipelineJob: Sendable {
+  /// The value of `corpus`.
+  public let name: String
+  /// A key for each flag of the job.
+  public let keys: [PipelineKey]
+
+  /// Declares a job.
+  public init(_ name: String, keys: [PipelineKey]) {
+    self.name = name
+    self.keys = keys
+  }
+}
+
 /// A key that a pipeline file may have; it stands for the flag of the same name.
 public struct PipelineKey: Hashable, Sendable {
   /// What a key's value has to be.
@@ -6,6 +20,8 @@ public struct PipelineKey: Hashable, Sendable {
     case flag
     /// A whole number from this one on.
     case integer(from: Int)
+    /// A positive number.
+    case number
     /// Bytes: `2GiB`.
     case size
     /// Any text, e.g. a path.
@@ -38,6 +54,7 @@ extension PipelineKey.Kind {
     switch self {
     case .flag: "true or false"
     case .integer(let least): "a whole number from \(least) on"
+    case .number: "a positive number"
     case .size: "a size such as 512MiB or 2G"
     case .text: "a text"
     case .share: "a number between 0 and 1"
@@ -52,6 +69,7 @@ extension PipelineKey.Kind {
     switch self {
     case .flag: text == "true" || text == "false"
     case .integer(let least): Int(text).map { $0 >= least } ?? false
+    case .number: Double(text).map { $0 > 0 && $0.isFinite } ?? false
     case .size: ByteSize(text) != nil
     case .text: !text.isEmpty
     case .share: Double(text).map { $0 >= 0 && $0 <= 1 } ?? false

@@ -20,18 +20,21 @@ public enum Preparation {
 
   /// Prepares a corpus. An unfinished folder of the same configuration is resumed, a finished one verified.
   ///
-  /// - Throws: `DataError`; what is on disk then resumes to the same bytes.
+  /// - Parameter sealCheck: looks for leaks before the folder is sealed.
+  /// - Throws: `DataError`; what is on disk then resumes to the same bytes. 1 when `sealCheck` finds a leak that the
+  ///   configuration does not allow: the folder stays unfinished.
   public static func run(
-    _ configuration: PreparationConfiguration, indexer: HDF5Indexer, progress: any ProgressSink = SilentProgress()
+    _ configuration: PreparationConfiguration, indexer: HDF5Indexer, progress: any ProgressSink = SilentProgress(),
+    sealCheck: SealCheck? = nil
   ) throws -> Outcome {
-    try PreparationRun(configuration, indexer: indexer, progress: progress).run()
+    try PreparationRun(configuration, indexer: indexer, progress: progress, sealCheck: sealCheck).run()
   }
 
   /// The resolved configuration and the plan with counts and bytes; nothing is written.
   public static func plan(
     _ configuration: PreparationConfiguration, indexer: HDF5Indexer
   ) throws -> JSONValue {
-    let sources = try CorpusSources(configuration, indexer: indexer)
-    return try PreparationPlan(configuration, sources: sources).json
+    let corpus = try PreparationRun.corpus(configuration, indexer: indexer)
+    return try PreparationPlan(configuration, sources: corpus.survey()).json
   }
 }

@@ -10,8 +10,12 @@ struct PreparationRun {
   private let indexer: HDF5Indexer
   private let progress: any ProgressSink
   private let workers: OrderedWorkers
+  private let sealCheck: SealCheck?
 
-  init(_ configuration: PreparationConfiguration, indexer: HDF5Indexer, progress: any ProgressSink) {
+  init(
+    _ configuration: PreparationConfiguration, indexer: HDF5Indexer, progress: any ProgressSink, sealCheck: SealCheck?
+  ) {
+    self.sealCheck = sealCheck
     self.configuration = configuration
     self.indexer = indexer
     self.progress = progress
@@ -19,24 +23,48 @@ struct PreparationRun {
   }
 
   func run() throws -> Preparation.Outcome {
-    let sources = try CorpusSources(configuration, indexer: indexer)
-    let output = OutputFolder(configuration.output, configuration: configuration.fingerprint(with: sources))
-    if !configuration.overwrites, let outcome = try output.finishedOutcome(sources: sources, progress: progress) {
+    let corpus = try Self.corpus(configuration, indexer: indexer)
+    let output = OutputFolder(configuration.output, configuration: configuration.fingerprint(with: corpus.folds))
+    if !configuration.overwrites, let outcome = try output.finishedOutcome(inputs: corpus.inputs, progress: progress) {
+      try requireAllowed(Manifest(json: outcome.manifest).allowedLeaks, in: output)
       return outcome
     }
-    // Whatever is wrong with the input or the division shows before anything is written or removed.
-    let plan = try PreparationPlan(configuration, sources: sources)
+    // Whatever is wrong with the input or the division shows before anything is removed that an earlier run finished.
+    let plan = try plan(for: corpus.open(in: output, progress: progress))
     let threads = try workerCount(plan)
-    try output.make(overwrites: configuration.overwrites)
+    try output.make(overwrites: configuration.overwrites, keepsStaging: corpus.isStaged)
     let staging = Staging(output: configuration.output, planDigest: output.planDigest(of: plan))
     try staging.open()
     let spill = try alignAndClean(plan, staging, threads: threads)
     try spill.requireSamples()
     let scalers = try fitScalers(plan, spill)
     let written = try writeParts(plan, spill, scalers)
-    let outcome = try FolderWriter(plan: plan, spill: spill, scalers: scalers, written: written, output: output).write()
+    let writer = FolderWriter(
+      plan: plan, spill: spill, scalers: scalers, written: written, output: output, sealCheck: sealCheck)
+    let outcome = try writer.write()
     try staging.remove()
     return outcome
+  }
+
+  /// A finished folder with a leak is not up to date for somebody who does not allow it.
+  private func requireAllowed(_ leaks: [Manifest.LeakRecord], in output: OutputFolder) throws {
+    if let leak = leaks.first(where: { !configuration.allowedLeaks.contains($0.check) }) {
+      throw leak.refusal(of: output.path, all: leaks)
+    }
+  }
+
+  /// The corpus that a configuration is about.
+  static func corpus(_ configuration: PreparationConfiguration, indexer: HDF5Indexer) throws -> any Corpus {
+    if let options = configuration.iemocap { return try IEMOCAPCorpus(configuration, options) }
+    return CSDCorpus(sources: try CorpusSources(configuration, indexer: indexer))
+  }
+
+  /// The plan; with `perturbsHeldOut`, over sources whose held-out values are others.
+  private func plan(for sources: CorpusSources) throws -> PreparationPlan {
+    let plan = try PreparationPlan(configuration, sources: sources)
+    if !configuration.perturbsHeldOut { return plan }
+    let heldOut = plan.recordings.filter { $0.split != .train }.map(\.id)
+    return try PreparationPlan(configuration, sources: sources.perturbing(Set(heldOut)))
   }
 
   // MARK: - Stages

@@ -45,6 +45,17 @@ struct Drawing {
         ], .element("title", [:], Markup(tip))))
   }
 
+  /// A rectangle that is the stronger the nearer `share` is to 1; 0 leaves the paper as it is.
+  mutating func cell(x: Double, y: Double, width: Double, height: Double, _ style: String, share: Double) {
+    pieces.append(
+      .element(
+        "rect",
+        [
+          "class": style, "x": Self.number(x), "y": Self.number(y), "width": Self.number(width),
+          "height": Self.number(height), "fill-opacity": Self.number(min(1, max(0, share))),
+        ]))
+  }
+
   /// Text whose baseline is at `y`; `style` may hold `end` or `middle` for where `x` is.
   mutating func text(_ text: String, x: Double, y: Double, _ style: String = "") {
     let position: KeyValuePairs =

@@ -7,14 +7,14 @@ enum Stylesheet {
     :root {
       color-scheme: light dark;
       --paper: #ffffff; --panel: #f5f6f8; --ink: #1b1f24; --soft: #59636e; --line: #d9dee3; --link: #0b5cad;
-      --warn-paper: #fff6e0; --warn-line: #c98a00;
+      --warn-paper: #fff6e0; --warn-line: #c98a00; --bad: #b3261e; --good: #1a7f4b; --open: #59636e;
       --train: #2166ac; --valid: #e08214; --test: #1a9076;
       --one: #7b5bb0; --two: #d6604d; --three: #6f7b87; --box: #2166ac; --box-fill: #c6dbef;
     }
     @media (prefers-color-scheme: dark) {
       :root {
         --paper: #14181d; --panel: #1d232a; --ink: #e6e9ec; --soft: #a3adb8; --line: #37404a; --link: #7db8f0;
-        --warn-paper: #33290f; --warn-line: #e0a526;
+        --warn-paper: #33290f; --warn-line: #e0a526; --bad: #c9483f; --good: #2b8f5b; --open: #6b7684;
         --train: #64a8e8; --valid: #f4a742; --test: #43c7a6;
         --one: #b197e0; --two: #f08a78; --three: #9aa6b2; --box: #7db8f0; --box-fill: #28425c;
       }
@@ -45,6 +45,26 @@ enum Stylesheet {
       padding: .7rem 1rem; margin: 1.25rem 0;
     }
     .notice ul { margin: .35rem 0 0; padding-left: 1.2rem; }
+    header p.verdict {
+      color: var(--ink); font-size: 1.15rem; font-weight: 600; border-left: 6px solid var(--open); padding: .5rem 0 .5rem .9rem;
+      max-width: none; background: var(--panel); border-radius: 6px;
+    }
+    header p.verdict.fail { border-color: var(--bad); } header p.verdict.pass { border-color: var(--good); }
+    header p.verdict.warn { border-color: var(--warn-line); }
+    details.check { border-bottom: 1px solid var(--line); margin: 0; padding: .45rem 0; }
+    details.check > summary { color: var(--ink); display: grid; grid-template-columns: 6.4rem 10.5rem 2.6rem 1fr; gap: 0 .6rem; list-style: none; }
+    details.check > summary::-webkit-details-marker { display: none; }
+    details.check > div { margin: .3rem 0 .8rem 7rem; }
+    details.check .found { grid-column: 4; }
+    details.check .type { color: var(--soft); font-size: .86rem; }
+    .badge { color: #ffffff; background: var(--open); border-radius: 4px; padding: .05rem .45rem; font-size: .8rem; font-weight: 600; height: 1.5rem; width: max-content; }
+    .badge.fail { background: var(--bad); } .badge.pass { background: var(--good); }
+    .badge.warn { background: var(--warn-line); color: #1b1f24; }
+    @media (max-width: 44rem) {
+      details.check > summary { grid-template-columns: 6.4rem 1fr; }
+      details.check .found { grid-column: 1 / -1; }
+      details.check > div { margin-left: 0; }
+    }
     .wide { overflow-x: auto; margin: .75rem 0; }
     table { border-collapse: collapse; font-size: .92rem; overflow-wrap: normal; }
     td code { overflow-wrap: anywhere; }

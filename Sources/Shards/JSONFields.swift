@@ -57,6 +57,13 @@ struct JSONFields {
     return texts.compactMap(\.self)
   }
 
+  func optionalStrings(_ key: String) throws -> [String]? {
+    switch value[key] {
+    case nil, .null: nil
+    default: try strings(key)
+    }
+  }
+
   /// 64 lower-case hexadecimal digits.
   func digest(_ key: String) throws -> String {
     let text = try string(key)

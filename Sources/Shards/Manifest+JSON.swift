@@ -5,7 +5,7 @@ public import Storage
 extension Manifest {
   /// The document.
   public var json: JSONValue {
-    [
+    var members: [String: JSONValue] = [
       "format": .string(Self.format), "dataset": .string(dataset), "granularity": .string(granularity),
       "modalities": .object(Dictionary(uniqueKeysWithValues: modalities.map { ($0.key.rawValue, $0.value.json) })),
       "label_names": .array(labelNames.map { .string($0) }),
@@ -13,6 +13,11 @@ extension Manifest {
       "scalers": scalers.json, "sources": .array(sources.map(\.json)), "config": config,
       "config_sha256": .string(configSHA256), "tool_version": .string(toolVersion),
     ]
+    if !allowedLeaks.isEmpty {
+      members["allowed_leaks"] = .array(
+        allowedLeaks.map { ["check": .string($0.check), "summary": .string($0.summary)] })
+    }
+    return .object(members)
   }
 
   /// Writes the document into a folder: the last step of a preparation.
@@ -54,7 +59,8 @@ extension Manifest {
     }
     let modalities = try Self.keyed(fields.object("modalities"), by: Modality.init(rawValue:)) { record in
       ModalityRecord(
-        dim: try record.count("dim"), dtype: try record.dtype("dtype"), source: try record.string("source"))
+        dim: try record.count("dim"), dtype: try record.dtype("dtype"), source: try record.string("source"),
+        columns: try record.optionalStrings("columns"))
     }
     let order = modalities.keys.sorted()
     let splits = try Self.keyed(fields.object("splits"), by: Split.init(rawValue:)) { record in
@@ -72,6 +78,11 @@ extension Manifest {
           name: try $0.string("name"), bytes: try $0.count("bytes"), fingerprint: try $0.string("fingerprint"))
       },
       config: fields.any("config"), toolVersion: fields.string("tool_version"))
+    if json["allowed_leaks"] != nil {
+      allowedLeaks = try fields.objects("allowed_leaks").map {
+        LeakRecord(check: try $0.string("check"), summary: try $0.string("summary"))
+      }
+    }
     guard try fields.digest("config_sha256") == configSHA256 else {
       throw fields.wrong("config_sha256", "\(configSHA256), the digest of config")
     }
@@ -98,7 +109,11 @@ extension JSONFields {
 
 extension Manifest.ModalityRecord {
   fileprivate var json: JSONValue {
-    ["dim": .integer(dim), "dtype": .string(dtype.rawValue), "source": .string(source)]
+    var members: [String: JSONValue] = [
+      "dim": .integer(dim), "dtype": .string(dtype.rawValue), "source": .string(source),
+    ]
+    if let columns { members["columns"] = .array(columns.map { .string($0) }) }
+    return .object(members)
   }
 }
 

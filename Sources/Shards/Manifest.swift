@@ -12,12 +12,15 @@ public struct Manifest: Hashable, Sendable {
     public var dtype: StoredFloat
     /// The sequence it comes from, e.g. `COVAREP`.
     public var source: String
+    /// A name for each column, where they are known.
+    public var columns: [String]?
 
     /// Creates a record.
-    public init(dim: Int, dtype: StoredFloat, source: String) {
+    public init(dim: Int, dtype: StoredFloat, source: String, columns: [String]? = nil) {
       self.dim = dim
       self.dtype = dtype
       self.source = source
+      self.columns = columns
     }
   }
 
@@ -84,6 +87,20 @@ public struct Manifest: Hashable, Sendable {
     }
   }
 
+  /// A leak that was found when the folder was sealed, and that the user allowed.
+  public struct LeakRecord: Hashable, Sendable {
+    /// The check that found it, e.g. `id-overlap`.
+    public var check: String
+    /// What it found.
+    public var summary: String
+
+    /// Creates a record.
+    public init(check: String, summary: String) {
+      self.check = check
+      self.summary = summary
+    }
+  }
+
   /// The corpus.
   public var dataset: String
   /// What a row stands for.
@@ -102,6 +119,8 @@ public struct Manifest: Hashable, Sendable {
   public var config: JSONValue
   /// The version of the program.
   public var toolVersion: String
+  /// The leaks that were allowed; none where all is well.
+  public var allowedLeaks: [LeakRecord] = []
 
   /// The version of the folder's format.
   public static let format = "msa-shards/1"

@@ -7,6 +7,8 @@ public struct SampleLine: Hashable, Sendable {
   public var id: String
   /// What is never divided between splits: the video or session.
   public var group: String
+  /// The dialog that the recording is part of, where the corpus has dialogs.
+  public var dialog: String?
   /// Who speaks, where the corpus says so.
   public var speaker: String?
   /// The recording session, where the corpus has sessions.
@@ -28,11 +30,12 @@ public struct SampleLine: Hashable, Sendable {
 
   /// Creates a line.
   public init(
-    id: String, group: String, speaker: String? = nil, session: String? = nil, split: Split, shard: String, index: Int,
-    interval: Interval?, rows: [Modality: Int], label: [Double], words: String?
+    id: String, group: String, dialog: String? = nil, speaker: String? = nil, session: String? = nil, split: Split,
+    shard: String, index: Int, interval: Interval?, rows: [Modality: Int], label: [Double], words: String?
   ) {
     self.id = id
     self.group = group
+    self.dialog = dialog
     self.speaker = speaker
     self.session = session
     self.split = split
@@ -44,15 +47,18 @@ public struct SampleLine: Hashable, Sendable {
     self.words = words
   }
 
-  /// The line as JSON; `rows` is an integer where all modalities agree, else an object by modality.
+  /// The line as JSON; `rows` is an integer where all modalities agree, else an object by modality. `dialog` is there only
+  /// where the corpus has dialogs.
   public var json: JSONValue {
-    [
+    var members: [String: JSONValue] = [
       "id": .string(id), "group": .string(group), "speaker": .string(orNull: speaker),
       "session": .string(orNull: session), "split": .string(split.rawValue), "shard": .string(shard),
       "index": .integer(index), "interval": interval.map { [.number($0.start), .number($0.end)] } ?? .null,
       "rows": RowCounts.json(rows), "label": .array(label.map { $0.isNaN ? .null : .number($0) }),
       "words": .string(orNull: words),
     ]
+    if let dialog { members["dialog"] = .string(dialog) }
+    return .object(members)
   }
 
   /// Reads a line.
@@ -62,8 +68,9 @@ public struct SampleLine: Hashable, Sendable {
   public init(json: JSONValue, modalities: [Modality]) throws {
     let fields = JSONFields(json)
     try self.init(
-      id: fields.string("id"), group: fields.string("group"), speaker: fields.optionalString("speaker"),
-      session: fields.optionalString("session"), split: fields.split("split"), shard: fields.string("shard"),
+      id: fields.string("id"), group: fields.string("group"), dialog: fields.optionalString("dialog"),
+      speaker: fields.optionalString("speaker"), session: fields.optionalString("session"),
+      split: fields.split("split"), shard: fields.string("shard"),
       index: fields.count("index"), interval: fields.interval("interval"),
       rows: fields.rows("rows", modalities: modalities), label: fields.numbersOrNaN("label"),
       words: fields.optionalString("words"))

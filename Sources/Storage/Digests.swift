@@ -85,6 +85,30 @@ public struct Fingerprint: ~Copyable {
   }
 }
 
+/// The XXH3-128 fingerprint of one piece of bytes: what equal contents are found by.
+public struct ContentDigest: Hashable, Sendable, Comparable {
+  private let high: UInt64
+  private let low: UInt64
+
+  /// Fingerprints bytes; no bytes are fine.
+  public init(of bytes: UnsafeRawBufferPointer) {
+    let hash = msa_XXH3_128bits(bytes.baseAddress, bytes.count)
+    high = hash.high64
+    low = hash.low64
+  }
+
+  /// Fingerprints text in UTF-8.
+  public init(of text: String) {
+    var text = text
+    self = text.withUTF8 { ContentDigest(of: UnsafeRawBufferPointer($0)) }
+  }
+
+  /// By the fingerprint as a number; says nothing about the contents.
+  public static func < (first: ContentDigest, second: ContentDigest) -> Bool {
+    (first.high, first.low) < (second.high, second.low)
+  }
+}
+
 /// Lower-case hexadecimal digits, two a byte.
 func hexadecimal(_ bytes: [UInt8]) -> String {
   let digits = Array("0123456789abcdef".utf8)

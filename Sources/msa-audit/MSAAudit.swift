@@ -1,5 +1,6 @@
 import ArgumentParser
 import Console
+import Storage
 
 /// Proves or refutes leakage in prepared folders and other people's files.
 @main
@@ -7,7 +8,17 @@ struct MSAAudit: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "msa-audit",
     abstract: "Prove or refute leakage between train, valid and test.",
-    version: "0.1.0")
+    discussion: """
+      Examples (after: msa-prep sample mosei --out corpus && msa-prep mosei --root corpus --out prepared):
+        msa-audit --shards prepared
+        msa-audit --shards prepared --sources corpus --out audit
+        msa-audit verify audit/audit.intoto.json --shards prepared
+
+      Without a subcommand it audits; msa-audit check --help lists the options. Exit status 1 means a leak.
+      """,
+    version: ToolVersion.current,
+    subcommands: [Check.self, Plant.self, Verify.self],
+    defaultSubcommand: Check.self)
 
   static func main() {
     Program.main(Self.self)

@@ -3,8 +3,8 @@ import Console
 import Preparation
 import Samples
 
-extension PreparationOptions {
-  /// The keys of a pipeline file: one for each flag of a preparation. A test holds them against the flags.
+extension SharedOptions {
+  /// The keys of a pipeline file for the flags of all preparations.
   static let pipelineKeys: [PipelineKey] = [
     PipelineKey("root", .text), PipelineKey("out", .text),
     PipelineKey("granularity", .choice(Granularity.allCases.map(\.rawValue))),
@@ -12,13 +12,31 @@ extension PreparationOptions {
     PipelineKey("clean", .choice(CleaningMode.allCases.map(\.rawValue))),
     PipelineKey("dtype", .choice(StoredFloat.allCases.map(\.rawValue))),
     PipelineKey("modalities", .choices(Modality.allCases.map(\.rawValue))),
-    PipelineKey("visual", .text), PipelineKey("audio", .text), PipelineKey("text", .text),
-    PipelineKey("labels", .text), PipelineKey("glove", .text), PipelineKey("keep-pauses", .flag),
-    PipelineKey("missing", .choice(MissingPolicy.allCases.map(\.rawValue))),
+    PipelineKey("glove", .text), PipelineKey("missing", .choice(MissingPolicy.allCases.map(\.rawValue))),
     PipelineKey("limit", .integer(from: 1)), PipelineKey("threads", .integer(from: 1)), PipelineKey("memory", .size),
     PipelineKey("license", .text), PipelineKey("date-published", .text), PipelineKey("overwrite", .flag),
+    PipelineKey("allow-leaks", .text),
     PipelineKey("dry-run", .flag),
     PipelineKey("json", .flag), PipelineKey("quiet", .flag), PipelineKey("verbose", .flag),
     PipelineKey("progress", .choice(ProgressMode.allCases.map(\.rawValue))),
   ]
+}
+
+extension PreparationOptions {
+  /// The keys of a pipeline file: one for each flag of a corpus of .csd files. A test holds them against the flags.
+  static let pipelineKeys =
+    SharedOptions.pipelineKeys + [
+      PipelineKey("visual", .text), PipelineKey("audio", .text), PipelineKey("text", .text),
+      PipelineKey("labels", .text), PipelineKey("keep-pauses", .flag),
+    ]
+}
+
+extension IEMOCAPFlags {
+  /// The keys of a pipeline file: one for each flag of `msa-prep iemocap`. A test holds them against the flags.
+  static let pipelineKeys =
+    SharedOptions.pipelineKeys + [
+      PipelineKey("split", .text), PipelineKey("labels", .choice(EmotionLabels.allCases.map(\.rawValue))),
+      PipelineKey("frame-offset", .integer(from: -100)), PipelineKey("audio-features", .text),
+      PipelineKey("audio-rate", .number), PipelineKey("visual-features", .text), PipelineKey("visual-rate", .number),
+    ]
 }

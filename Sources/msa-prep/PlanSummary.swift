@@ -5,11 +5,12 @@ import Storage
 /// What `--dry-run` prints: the configuration as it was resolved, and what a run would read and write.
 struct PlanSummary {
   private let plan: JSONValue
-  private let options: PreparationOptions
+  private let out: String
 
-  init(_ plan: JSONValue, options: PreparationOptions) {
+  /// - Parameter out: the folder that would be written.
+  init(_ plan: JSONValue, out: String) {
     self.plan = plan
-    self.options = options
+    self.out = out
   }
 
   var text: String {
@@ -17,7 +18,7 @@ struct PlanSummary {
     for (key, value) in (plan["configuration"]?.members ?? [:]).sorted(by: { $0.key < $1.key }) where value != .null {
       lines.append("  \(key): \(Self.plain(value))")
     }
-    lines += ["  out: \(options.out)", ""] + sources + [""] + splits
+    lines += ["  out: \(out)", ""] + sources + [""] + splits
     if let rows = dropped("label_rows_dropped") { lines.append("\(rows) label rows would be left out.") }
     if let recordings = dropped("recordings_dropped") { lines.append("\(recordings) recordings would be left out.") }
     return (lines + ["", "Nothing was written."]).joined(separator: "\n")

@@ -1,47 +1,15 @@
-public import ArgumentParser
-import ArrayFiles
+import ArgumentParser
 import Console
-import Foundation
-public import Preparation
+import Preparation
 import Samples
 import Storage
-import Workers
 
-/// The options that `mosei`, `mosi` and `run` share.
+/// The options of a corpus of .csd files.
 struct PreparationOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The folder with the corpus's .csd files.", valueName: "dir"))
   var root: String?
 
-  @Option(help: ArgumentHelp("The folder to write; an unfinished one is resumed.", valueName: "dir"))
-  var out: String
-
-  @Option(help: ArgumentHelp("What a row stands for.", valueName: "level"))
-  var granularity = Granularity.word
-
-  @Option(help: ArgumentHelp("Recordings of each split: the SDK's Python lists, or JSON.", valueName: "file"))
-  var folds: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "Shares of train, valid and test, by recording, where no --folds is given. (default: 0.7,0.15,0.15)",
-      valueName: "shares"),
-    transform: SplitRatios.init(parsing:))
-  var ratios: SplitRatios?
-
-  @Option(help: ArgumentHelp("The shuffle of the recordings behind --ratios.", valueName: "n"))
-  var seed: UInt64 = 42
-
-  @Option(help: ArgumentHelp("What happens to NaN and infinite cells.", valueName: "mode"))
-  var clean = CleaningMode.mask
-
-  @Option(help: ArgumentHelp("How feature values are stored.", valueName: "type"))
-  var dtype = StoredFloat.f16
-
-  @Option(
-    help: ArgumentHelp(
-      "The modalities to prepare, with commas between them. (default: visual,audio,text)", valueName: "list"),
-    transform: ModalityList.init(parsing:))
-  var modalities = ModalityList.all
+  @OptionGroup var shared: SharedOptions
 
   @Option(help: ArgumentHelp("The visual features, instead of the file found under --root.", valueName: "file"))
   var visual: String?
@@ -55,38 +23,11 @@ struct PreparationOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The labels, instead of the file found under --root.", valueName: "file"))
   var labels: String?
 
-  @Option(
-    help: ArgumentHelp("Word vectors (text, .gz or .zip), where the text sequence holds words.", valueName: "file"))
-  var glove: String?
-
   @Flag(help: "Keep pause words (sp) as rows.")
   var keepPauses = false
 
   @Option(help: ArgumentHelp("A recording that one file lacks: left out, or kept and masked.", valueName: "policy"))
   var missing = MissingPolicy.drop
-
-  @Option(help: ArgumentHelp("Only the first N recordings in sorted order.", valueName: "n"))
-  var limit: Int?
-
-  @Option(help: ArgumentHelp("Worker threads; no byte depends on them. (default: all cores)", valueName: "n"))
-  var threads: Int?
-
-  @Option(
-    help: ArgumentHelp("Bytes in flight, e.g. 2GiB. (default: a quarter of the machine's memory)", valueName: "size"),
-    transform: ByteSize.init(parsing:))
-  var memory: ByteSize?
-
-  @Option(help: ArgumentHelp("The corpus's licence, for croissant.json: a name or URL.", valueName: "text"))
-  var license: String?
-
-  @Option(help: ArgumentHelp("The day the corpus was published, for croissant.json.", valueName: "yyyy-mm-dd"))
-  var datePublished: String?
-
-  @Flag(help: "Replace what --out holds.")
-  var overwrite = false
-
-  @Flag(help: "Print the resolved configuration and the plan; write nothing.")
-  var dryRun = false
 
   /// The input files that were named one by one.
   private var files: [Modality: String] {
@@ -97,43 +38,21 @@ struct PreparationOptions: ParsableArguments {
   ///
   /// - Throws: `DataError` 64 where options do not go together.
   func configuration(dataset: String) throws -> PreparationConfiguration {
-    try check()
-    var configuration = PreparationConfiguration(
-      dataset: dataset, root: root ?? ".", output: out, threads: threads ?? OrderedWorkers.availableCores,
-      memory: memory?.byteCount ?? Int(ProcessInfo.processInfo.physicalMemory / 4))
+    var configuration = try shared.configuration(dataset: dataset, root: root ?? ".")
+    try requireRoot()
+    if shared.folds == nil, shared.ratios == nil {
+      configuration.split = .ratios([0.7, 0.15, 0.15], seed: shared.seed)
+    }
     configuration.files = files
     configuration.labelFile = labels
-    configuration.glove = glove
     configuration.keepsPauses = keepPauses
-    configuration.modalities = modalities.values
-    configuration.granularity = granularity
-    configuration.cleaning = clean
-    configuration.dtype = dtype
-    if let folds {
-      configuration.split = .folds(path: folds)
-    } else {
-      configuration.split = .ratios(ratios?.shares ?? [0.7, 0.15, 0.15], seed: seed)
-    }
     configuration.missing = missing
-    configuration.limit = limit
-    configuration.license = license
-    configuration.datePublished = datePublished
-    configuration.overwrites = overwrite
     return configuration
   }
 
-  /// Not in `validate()`: ArgumentParser calls that before it looks for unknown flags, which would hide a mistyped one.
-  private func check() throws {
-    if folds != nil, ratios != nil {
-      throw DataError(.usage, "--folds and --ratios exclude each other", advice: "Give one of them.")
-    }
-    if let threads, threads < 1 { throw DataError(.usage, "--threads is \(threads)", expected: "1 or more") }
-    if let limit, limit < 1 { throw DataError(.usage, "--limit is \(limit)", expected: "1 or more") }
-    if let datePublished, datePublished.wholeMatch(of: /\d{4}-\d{2}-\d{2}/) == nil {
-      throw DataError(.usage, "--date-published is \(datePublished)", expected: "a day such as 2018-07-15")
-    }
+  private func requireRoot() throws {
     let missing =
-      modalities.values.filter { files[$0] == nil }.map { "--\($0)" } + (labels == nil ? ["--labels"] : [])
+      shared.modalities.values.filter { files[$0] == nil }.map { "--\($0)" } + (labels == nil ? ["--labels"] : [])
     if root == nil, !missing.isEmpty {
       throw DataError(
         .usage, "--root <dir> is missing",
@@ -141,8 +60,3 @@ struct PreparationOptions: ParsableArguments {
     }
   }
 }
-
-extension Granularity: ExpressibleByArgument {}
-extension CleaningMode: ExpressibleByArgument {}
-extension StoredFloat: ExpressibleByArgument {}
-extension MissingPolicy: ExpressibleByArgument {}

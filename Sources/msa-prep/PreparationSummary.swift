@@ -49,7 +49,9 @@ struct PreparationSummary {
   private var splits: [String] {
     let granularity = outcome.manifest["granularity"]?.text ?? ""
     var table = TextTable([.left, .right, .right, .right, .left])
-    table.add(["Split", "recordings", "samples", "shards", "\(granularity) rows"])
+    // A recording is a group of its own, unless people talk to each other.
+    let group = outcome.report["release"]?["group"]?.text ?? "recording"
+    table.add(["Split", group + "s", "samples", "shards", "\(granularity) rows"])
     for split in Split.allCases {
       guard let record = outcome.manifest["splits"]?[split.rawValue] else { continue }
       table.add([

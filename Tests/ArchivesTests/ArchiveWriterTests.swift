@@ -47,6 +47,25 @@ struct ArchiveWriterTests {
     #expect(error?.code == .internalBug)
   }
 
+  @Test("a compressed tar holds what the plain one does, and no clock")
+  func compressedTar() throws {
+    let folder = try TemporaryFolder()
+    let content = Array(String(repeating: "seven words of text and a number ", count: 200).utf8)
+    var writer = try TarWriter(path: folder.file("a.tar.gz"), isCompressed: true)
+    for name in ["b", "a"] { try writer.add(name, content) }
+    try writer.commit()
+    let packed = try InputFile.contents(of: folder.file("a.tar.gz"), limit: 1 << 20)
+    // RFC 1952: magic, deflate, flags, modification time.
+    #expect(Array(packed.prefix(8)) == [0x1f, 0x8b, 8, 0, 0, 0, 0, 0])
+    #expect(packed.count < content.count)
+    var files: [String] = []
+    _ = try FileTrees.open(folder.file("a.tar.gz")).forEachFile(where: { _ in true }) { file in
+      files.append(file.path)
+      #expect(file.bytes == content)
+    }
+    #expect(files == ["b", "a"])
+  }
+
   @Test("the same contents give the same bytes, in any time zone")
   func determinism() throws {
     let folder = try TemporaryFolder()

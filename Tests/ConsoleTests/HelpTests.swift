@@ -9,9 +9,11 @@ import Testing
 struct HelpTests {
   /// Every command with the arguments that show its help.
   static let commands: [(name: String, type: any ParsableCommand.Type)] = [
-    ("msa-prep", MSAPrep.self), ("mosei", MOSEI.self), ("mosi", MOSI.self), ("run", RunPipeline.self),
+    ("msa-prep", MSAPrep.self), ("mosei", MOSEI.self), ("mosi", MOSI.self), ("iemocap", IEMOCAP.self),
+    ("run", RunPipeline.self),
     ("sample", Sample.self), ("sample-mosei", SampleMOSEI.self),
-    ("sample-mosi", SampleMOSI.self), ("inspect", Inspect.self), ("verify", Verify.self),
+    ("sample-mosi", SampleMOSI.self),
+    ("sample-iemocap", SampleIEMOCAP.self), ("inspect", Inspect.self), ("verify", Verify.self),
     ("export", Export.self),
   ]
 
@@ -36,10 +38,14 @@ struct HelpTests {
     }
   }
 
-  @Test("every flag of a preparation has a pipeline key of its name, and the other way round")
-  func pipelineKeys() {
-    let help = MSAPrep.helpMessage(for: MOSEI.self, columns: .max).split(separator: "\n")
+  @Test(
+    "every flag of a preparation has a pipeline key of its name, and the other way round",
+    arguments: ["mosei", "iemocap"])
+  func pipelineKeys(name: String) throws {
+    let type = try #require(Self.commands.first { $0.name == name }?.type)
+    let help = MSAPrep.helpMessage(for: type, columns: .max).split(separator: "\n")
     let flags = help.compactMap { $0.firstMatch(of: /^  (?:-\w, )?--([a-z-]+)/).map { String($0.1) } }
-    #expect(Set(flags).subtracting(["help", "version"]) == Set(PreparationOptions.pipelineKeys.map(\.name)))
+    let keys = name == "mosei" ? PreparationOptions.pipelineKeys : IEMOCAPFlags.pipelineKeys
+    #expect(Set(flags).subtracting(["help", "version"]) == Set(keys.map(\.name)))
   }
 }

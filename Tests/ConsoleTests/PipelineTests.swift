@@ -1,6 +1,8 @@
 import ArgumentParser
+import ArrayFiles
 import Preparation
 import Storage
+import TestSupport
 import Testing
 
 @testable import Console
@@ -8,9 +10,16 @@ import Testing
 
 @Suite("Pipeline files")
 struct PipelineTests {
+  private static let jobs = [
+    PipelineJob("mosei", keys: PreparationOptions.pipelineKeys),
+    PipelineJob("mosi", keys: PreparationOptions.pipelineKeys),
+    PipelineJob("iemocap", keys: IEMOCAPFlags.pipelineKeys),
+  ]
+
   private func read(_ text: String, overrides: [String] = []) throws -> Pipeline {
     try Pipeline(
-      text: text, path: "p.yaml", overrides: overrides, jobs: ["mosei", "mosi"], keys: PreparationOptions.pipelineKeys)
+      PipelineParser(path: "p.yaml").entries(of: text), path: "p.yaml",
+      overrides: overrides.map { try Pipeline.Override(parsing: $0) }, jobs: Self.jobs)
   }
 
   @Test("keys become flags in the order of their names")
@@ -85,9 +94,19 @@ struct PipelineTests {
         "corpus: mosei\nout: *a\n",
         "p.yaml:2: malformed YAML (found undefined alias), expected a YAML file of keys and values"
       ),
-      ("corpus: iemocap\n", "p.yaml:1: corpus is iemocap, expected one of mosei, mosi"),
-      ("root: a\n", "p.yaml: has no key corpus, expected corpus: mosei or mosi"),
-      ("", "p.yaml: has no key corpus, expected corpus: mosei or mosi"),
+      ("corpus: moesi\n", "p.yaml:1: corpus is moesi, expected one of mosei, mosi, iemocap"),
+      (
+        "corpus: iemocap\nlabels: four\n",
+        "p.yaml:2: labels is four, expected one of sentiment, emotion4, emotion6, vad"
+      ),
+      (
+        "labels: file.csd\ncorpus: iemocap\n",
+        "p.yaml:1: labels is file.csd, expected one of sentiment, emotion4, emotion6, vad"
+      ),
+      ("corpus: iemocap\naudio-rate: 0\n", "p.yaml:2: audio-rate is 0, expected a positive number"),
+      ("corpus: iemocap\nsplt: session:5\n", "p.yaml:2: unknown key splt; did you mean split?"),
+      ("root: a\n", "p.yaml: has no key corpus, expected corpus: mosei or mosi or iemocap"),
+      ("", "p.yaml: has no key corpus, expected corpus: mosei or mosi or iemocap"),
       ("- a\n- b\n", "p.yaml:1: is not a mapping, expected lines of key: value"),
       ("? [a]\n: b\n", "p.yaml:1: a key that is not plain text, expected the name of a flag"),
       (
@@ -128,12 +147,57 @@ struct PipelineTests {
     #expect(throws: DataError.self) { try read("corpus: " + String(repeating: "[", count: 60_000)) }
   }
 
-  @Test("a pipeline of the repository is a command that parses", arguments: ["mosei", "mosi", "original"])
+  @Test("a pipeline of the repository is a command that parses", arguments: ["mosei", "mosi", "original", "iemocap"])
   func repository(name: String) throws {
     let path = #filePath.replacing("Tests/ConsoleTests/PipelineTests.swift", with: "pipelines/\(name).yaml")
     let run = try #require(try MSAPrep.parseAsRoot(["run", path, "--set", "out=elsewhere"]) as? RunPipeline)
-    let configuration = try run.job().options.configuration(dataset: "")
+    let configuration = try #require(try run.jobs().first).preparation()
     #expect(configuration.output == "elsewhere")
     #expect(configuration.granularity == (name == "original" ? .video : .word))
+  }
+
+  @Test("a combined pipeline of the repository is two commands that parse")
+  func combined() throws {
+    let path = #filePath.replacing("Tests/ConsoleTests/PipelineTests.swift", with: "pipelines/combined.yaml")
+    let run = try #require(
+      try MSAPrep.parseAsRoot(["run", path, "--set", "iemocap.out=elsewhere", "--set", "dtype=f32"]) as? RunPipeline)
+    let configurations = try run.jobs().map { try $0.preparation() }
+    #expect(configurations.map(\.dataset) == ["CMU-MOSEI", "IEMOCAP"])
+    #expect(configurations.map(\.output) == ["out/mosei", "elsewhere"])
+    #expect(configurations.map(\.dtype) == [.f32, .f32])
+  }
+
+  @Test(
+    "what is wrong with a combined file is named with its line",
+    arguments: [
+      ("corpora: []\n", [], "all.yaml:1: corpora is no list of files, expected [mosei.yaml, iemocap.yaml], each once"),
+      (
+        "corpora: a.yaml\n", [],
+        "all.yaml:1: corpora is no list of files, expected [mosei.yaml, iemocap.yaml], each once"
+      ),
+      ("corpora: [a.yaml]\nc.out: x\n", [], "all.yaml:2: c.out is of none of the files of corpora, expected a.key"),
+      (
+        "corpora: [a.yaml, b.yaml]\n", ["c.out=x"],
+        "--set c.out=x: c.out is of none of the files of corpora, expected a.key or b.key"
+      ),
+      ("corpora: [a.yaml]\na.clean: none\n", [], "all.yaml:2: clean is none, expected one of mask, zero, seed"),
+      (
+        "corpora: [a.yaml, b.yaml]\n", ["out=same"],
+        "DIR/all.yaml: DIR/a.yaml and DIR/b.yaml both write to same, expected a folder each. Set their out one by one, e.g. --set b.out=other."
+      ),
+      ("corpora: [a.yaml, all.yaml]\n", [], "DIR/all.yaml: lists pipelines itself, expected one pipeline"),
+      ("corpora: [a.yaml, z.yaml]\n", [], "DIR/z.yaml: cannot be opened: No such file or directory. Check the path."),
+    ])
+  func combinedErrors(text: String, overrides: [String], expected: String) throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.write("a.yaml", Array("corpus: mosei\nroot: r\nout: a\n".utf8))
+    _ = try folder.write("b.yaml", Array("corpus: iemocap\nroot: r\nout: b\n".utf8))
+    let path = try folder.write("all.yaml", Array(text.utf8))
+    let error = try #require(throws: DataError.self) {
+      try PipelineSet(contentsOf: path, overrides: overrides, jobs: Self.jobs)
+    }
+    #expect(
+      error.description.replacing(folder.path, with: "DIR").replacing("DIR/all.yaml:1", with: "all.yaml:1")
+        .replacing("DIR/all.yaml:2", with: "all.yaml:2") == expected)
   }
 }

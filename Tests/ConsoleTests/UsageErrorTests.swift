@@ -19,7 +19,7 @@ struct UsageErrorTests {
       ("verify --jsn", "unknown option --jsn; did you mean --json?"),
       ("mosie --root a", "unknown command mosie; did you mean mosei?"),
       ("sample mosie", "unknown command mosie; did you mean mosei?"),
-      ("zzzz", "unknown command zzzz, expected one of mosei, mosi, run, sample, inspect, verify, export"),
+      ("zzzz", "unknown command zzzz, expected one of mosei, mosi, iemocap, run, sample, inspect, verify, export"),
       ("mosei --root a", "--out <dir> is missing. See msa-prep mosei --help."),
       ("verify", "the argument <dir> is missing. See msa-prep verify --help."),
       (

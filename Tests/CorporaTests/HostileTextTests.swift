@@ -49,4 +49,27 @@ struct HostileTextTests {
     }
     #expect(refused > 100)
   }
+
+  @Test("IEMOCAP's texts are read or refused, never more")
+  func release() throws {
+    let values = FloatBuffer()
+    let parsers: [(String, ([UInt8]) throws -> Int)] = [
+      ("emotions.txt", { try EmoEvaluationFile.parse($0, path: "a").badCount }),
+      ("transcription.txt", { try TranscriptionFile.parse($0, path: "a").badCount }),
+      ("words.wdseg", { try WordSegmentFile.parse($0, path: "a").badCount }),
+      ("rotated.txt", { try MotionCaptureFile.parse($0, path: "a", into: values).badCount }),
+    ]
+    for (file, parse) in parsers {
+      let bytes = try InputFile.contents(of: Fixtures.path("iemocap/" + file), limit: 1 << 20)
+      var objected = 0
+      for number in 0..<1000 {
+        do {
+          if try parse(mutated(bytes, number)) > 0 { objected += 1 }
+        } catch is DataError {
+          objected += 1
+        }
+      }
+      #expect(objected > 50, "\(file)")
+    }
+  }
 }

@@ -2,27 +2,43 @@ import Storage
 import Testing
 import TestSupport
 
-/// A tiny corpus, the bytes that a run without trouble makes of it, and a folder for runs with trouble.
+/// A corpus, the bytes that a run without trouble makes of it, and a folder for runs with trouble.
 final class CrashBench {
   let folder: TemporaryFolder
   /// Where runs with trouble write.
   let out: String
-  private let corpus: String
+  /// The command line without `--out`.
+  private let command: [String]
   private let expected: [String: String]
 
+  /// A run on .csd files.
+  ///
   /// - Parameter corpus: the input; nil for a `TinyCorpus`.
-  init(corpus: String? = nil) throws {
-    folder = try TemporaryFolder()
-    self.corpus = try corpus ?? TinyCorpus().write(to: folder.file("corpus"))
-    out = folder.file("out")
-    let reference = folder.file("reference")
-    let outcome = try Program.prep.run(Self.arguments(self.corpus, reference))
+  convenience init(corpus: String? = nil) throws {
+    let folder = try TemporaryFolder()
+    let corpus = try corpus ?? TinyCorpus().write(to: folder.file("corpus"))
+    try self.init(folder, ["mosei", "--root", corpus, "--folds", corpus + "/folds.json"])
+  }
+
+  /// A run on a release of IEMOCAP.
+  convenience init(release: TinyRelease) throws {
+    let folder = try TemporaryFolder()
+    let root = try release.write(to: folder.file("release"))
+    try self.init(folder, ["iemocap", "--root", root])
+  }
+
+  private init(_ folder: consuming TemporaryFolder, _ command: [String]) throws {
+    self.folder = folder
+    self.command = command + ["--threads", "1", "-q"]
+    out = self.folder.file("out")
+    let reference = self.folder.file("reference")
+    let outcome = try Program.prep.run(self.command + ["--out", reference])
     if outcome.status != 0 { throw DataError(.internalBug, outcome.message) }
     expected = try Self.digests(reference)
   }
 
   /// The command line of a run. One thread: its system calls then come in one order, all from the main thread.
-  var arguments: [String] { Self.arguments(corpus, out) }
+  var arguments: [String] { command + ["--out", out] }
 
   /// Whether nothing looks complete: no manifest.
   var isUnfinished: Bool { !Folder.exists(out + "/manifest.json") }
@@ -32,10 +48,6 @@ final class CrashBench {
     let rerun = try Program.prep.run(arguments)
     #expect(rerun.status == 0, "\(comment): \(rerun.errors)")
     #expect(try Self.digests(out) == expected, "\(comment)")
-  }
-
-  private static func arguments(_ corpus: String, _ out: String) -> [String] {
-    ["mosei", "--root", corpus, "--folds", corpus + "/folds.json", "--out", out, "--threads", "1", "-q"]
   }
 
   /// The digest of every file of a folder, hidden ones too, by name.

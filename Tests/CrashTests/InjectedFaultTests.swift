@@ -76,4 +76,35 @@ struct InjectedFaultTests {
     }
     try bench.completes("blocks cut to \(share) of their size")
   }
+
+  /// The calls that write what an ingest leaves; each attempt starts anew, because a finished ingest makes them no more.
+  private func ingestCalls(_ bench: CrashBench) throws -> [SystemCall] {
+    let calls = try calls(bench).filter { $0.path.contains("ingest.json") || $0.path.contains("sequences.bin") }
+    try #require(calls.count >= 6)
+    return calls
+  }
+
+  @Test("a release: death at any call of the ingest leaves a folder that the rerun completes to the same bytes")
+  func ingestDeath() throws {
+    let bench = try CrashBench(release: TinyRelease())
+    for call in try ingestCalls(bench) {
+      try Folder.remove(bench.out)
+      let killed = try Program.prep.run(bench.arguments, under: call.injecting("signal=SIGKILL"))
+      #expect(killed.status != 0, "\(call)")
+      #expect(bench.isUnfinished, "\(call)")
+      try bench.completes("\(call)")
+    }
+  }
+
+  @Test("a release: a disk that is full at any call of the ingest ends with 74; the rerun gives the same bytes")
+  func ingestFullDisk() throws {
+    let bench = try CrashBench(release: TinyRelease())
+    for call in try ingestCalls(bench) {
+      try Folder.remove(bench.out)
+      let full = try Program.prep.run(bench.arguments, under: call.injecting("error=ENOSPC"))
+      #expect(full.status == 74, "\(call): \(full.errors)")
+      #expect(bench.isUnfinished, "\(call)")
+    }
+    try bench.completes("after the last fault")
+  }
 }

@@ -52,4 +52,17 @@ struct KillTests {
     }
     Issue.record("each of 20 runs was over before its interrupt came")
   }
+
+  @Test("an ingest that is finished is not done again")
+  func ingestStays() throws {
+    let bench = try CrashBench(release: TinyRelease())
+    let store = bench.out + "/.staging/sequences.bin"
+    let shard = SystemCall(name: "write", path: bench.out + "/shards/.train-00000.safetensors.partial", number: 1)
+    guard Folder.exists(SystemCall.strace) else { return }
+    #expect(try Program.prep.run(bench.arguments, under: shard.injecting("error=ENOSPC")).status == 74)
+    let modified = try InputFile(path: store).modified
+    #expect(try Program.prep.run(bench.arguments, under: shard.injecting("error=ENOSPC")).status == 74)
+    #expect(try InputFile(path: store).modified == modified)
+    try bench.completes("after the second fault")
+  }
 }

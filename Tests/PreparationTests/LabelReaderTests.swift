@@ -14,7 +14,12 @@ struct LabelReaderTests {
   ) throws -> (reader: LabelReader, segments: [LabelledSegment]) {
     let folder = try TemporaryFolder()
     var labels = TinyCorpus().labels
-    labels.entries = labels.entries.filter { $0.key == "c3" }
+    labels.entries = labels.entries.filter { ["c3", "d4"].contains($0.key) }
+    labels.change("d4") {
+      $0.values = .floats([0])
+      $0.width = 1
+      $0.times = [0, 1]
+    }
     labels.change("c3") {
       $0.values = .floats(values)
       $0.width = 1
@@ -25,7 +30,7 @@ struct LabelReaderTests {
     var configuration = PreparationConfiguration(dataset: "d", root: "r", output: "o", threads: 1, memory: 1)
     configuration.cleaning = cleaning
     configuration.granularity = granularity
-    var reader = LabelReader(file: file, sentimentColumn: 0, configuration: configuration)
+    var reader = LabelReader(try CSDLabelSource(file), configuration: configuration)
     let segments = try reader.segments(of: "c3")
     return (reader, segments)
   }

@@ -6,7 +6,9 @@ import Testing
 struct ShardLayoutTests {
   private func recordings(_ split: Split, _ count: Int, input: Int, output: Int) -> [PlannedRecording] {
     (0..<count).map {
-      PlannedRecording(id: "\(split)\($0)", split: split, segments: [], inputBytes: input, outputBytes: output)
+      PlannedRecording(
+        id: "\(split)\($0)", group: "\(split)\($0)", origin: nil, split: split, segments: [], inputBytes: input,
+        outputBytes: output)
     }
   }
 

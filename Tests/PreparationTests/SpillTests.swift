@@ -51,6 +51,18 @@ struct SpillTests {
     #expect(Array(block.intervals(.text).bindMemory(to: Double.self)) == [0, 2])
   }
 
+  @Test("a missing label comes back as a missing label, in its place")
+  func missingLabel() throws {
+    let folder = try TemporaryFolder()
+    var written = summary()
+    written.samples[0] = BlockSample(
+      id: written.samples[0].id, interval: written.samples[0].interval, labels: [0.5, .nan, -3],
+      rows: written.samples[0].rows, words: nil)
+    let digest = try SpillFile.write(written, outputs: outputs(), to: folder.file("block"))
+    let labels = try SpilledBlock.summary(at: folder.file("block"), digest: digest).samples[0].labels
+    #expect(labels.count == 3 && labels[0] == 0.5 && labels[1].isNaN && labels[2] == -3)
+  }
+
   @Test("a block that is cut off anywhere, or has one wrong byte, is damaged")
   func torn() throws {
     let folder = try TemporaryFolder()

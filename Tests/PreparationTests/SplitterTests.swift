@@ -49,7 +49,7 @@ struct SplitterTests {
     let outcome = try Splitter.divide(recordings(6), by: .folds(path: path), folds: FoldFile.read(path))
     #expect(outcome.partition.train.groups == ["r100", "r102"])
     #expect(outcome.partition.valid.groups == ["r101"])
-    #expect(outcome.unassigned == ["r104", "r105"])
+    #expect(outcome.dropped.ids == [.inNoFold: ["r104", "r105"]])
     #expect(outcome.unknown == ["-a", "zz"])
   }
 }

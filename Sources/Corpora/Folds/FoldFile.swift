@@ -21,18 +21,19 @@ public struct FoldFile: Hashable, Sendable {
 
   /// Reads a fold file.
   ///
+  /// - Parameter allowsRepeats: whether an id may be named twice: nothing can be prepared then, but it can be audited.
   /// - Throws: `DataError` 66 when it cannot be opened; 65 when it is too large, is neither form, lacks a split, holds
   ///   anything but the three lists, or names an id twice.
-  public static func read(_ path: String) throws -> FoldFile {
+  public static func read(_ path: String, allowsRepeats: Bool = false) throws -> FoldFile {
     let bytes = try InputFile.contents(of: path, limit: byteLimit)
     do {
-      return FoldFile(path: path, groups: try groups(in: bytes))
+      return FoldFile(path: path, groups: try groups(in: bytes, allowsRepeats: allowsRepeats))
     } catch let error as DataError {
       throw error.inFile(path)
     }
   }
 
-  private static func groups(in bytes: [UInt8]) throws -> [Split: [String]] {
+  private static func groups(in bytes: [UInt8], allowsRepeats: Bool) throws -> [Split: [String]] {
     let isJSON = bytes.first { !isBlank($0) } == UInt8(ascii: "{")
     let lists = isJSON ? try jsonLists(in: bytes) : try pythonLists(in: bytes)
     var groups: [Split: [String]] = [:]
@@ -56,14 +57,14 @@ public struct FoldFile: Hashable, Sendable {
         expected: isJSON ? "a key \"\(split)\"" : "standard_\(split)_fold=[…]",
         advice: "Take the fold file that the SDK ships, or write the lists as JSON.")
     }
-    try checkIDs(groups)
+    try checkIDs(groups, allowsRepeats: allowsRepeats)
     return groups
   }
 
   /// The split that a list's name speaks of; nil when it names none, or several.
   ///
   /// `train`, `standard_train_fold`, `valid_ids_v2`, `dev`, `standard_test_fold` are all understood.
-  static func split(named name: String) -> Split? {
+  public static func split(named name: String) -> Split? {
     let words = name.lowercased().split { !$0.isLetter && !$0.isNumber }
     let found = Set(words.compactMap { splitOfWord[String($0)] })
     return found.count == 1 ? found.first : nil
@@ -74,7 +75,7 @@ public struct FoldFile: Hashable, Sendable {
     "test": .test, "testing": .test,
   ]
 
-  private static func checkIDs(_ groups: [Split: [String]]) throws {
+  private static func checkIDs(_ groups: [Split: [String]], allowsRepeats: Bool) throws {
     var splitOfID: [String: Split] = [:]
     for split in Split.allCases {
       for id in groups[split] ?? [] {
@@ -82,7 +83,7 @@ public struct FoldFile: Hashable, Sendable {
           throw DataError(
             .badData, place: "\(split)", "an id of \(id.utf8.count) bytes", expected: "1 to \(idByteLimit) bytes")
         }
-        if let other = splitOfID.updateValue(split, forKey: id) {
+        if let other = splitOfID.updateValue(split, forKey: id), !allowsRepeats {
           throw DataError(
             .badData, place: id, other == split ? "occurs twice in \(split)" : "is in \(other) and in \(split)",
             expected: "each id once", advice: "Remove one of the two.")

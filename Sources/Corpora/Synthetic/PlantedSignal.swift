@@ -52,13 +52,13 @@ struct PlantedSignal {
   }
 
   /// 2 to the power of `exponent`, straight between whole exponents: the C library's differs between machines.
-  private static func powerOfTwo(_ exponent: Double) -> Float {
+  static func powerOfTwo(_ exponent: Double) -> Float {
     let whole = exponent.rounded(.down)
     return Float(Double(sign: .plus, exponent: Int(whole), significand: 1 + (exponent - whole)))
   }
 
   /// A pronounceable word for a number; some have an apostrophe, as in real transcripts.
-  private static func word(_ number: Int) -> String {
+  static func word(_ number: Int) -> String {
     let consonants = Array("bdfgklmnprst")
     let vowels = Array("aeiou")
     var rest = number + 60

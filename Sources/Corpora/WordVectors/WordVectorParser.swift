@@ -22,7 +22,7 @@ struct WordVectorParser {
   /// - Parameter wanted: words in the form in which the file has them.
   init(wanted words: [String]) {
     wanted = ByteTable(words.map { Array($0.utf8) })
-    firstParts = ByteTable(words.map { Array($0.utf8.prefix { !Self.isBlank($0) }) })
+    firstParts = ByteTable(words.map { Array($0.utf8.prefix { !LineScanner.isBlank($0) }) })
     rows = [Int](repeating: -1, count: wanted.count)
   }
 
@@ -38,13 +38,13 @@ struct WordVectorParser {
     let line = Self.trimmed(bytes)
     if line.isEmpty { return }
     guard let width else { return try firstLine(line) }
-    let end = line.firstIndex(where: Self.isBlank) ?? line.count
+    let end = line.firstIndex(where: LineScanner.isBlank) ?? line.count
     if firstParts.index(of: UnsafeBufferPointer(rebasing: line[..<end])) != nil { try keep(line, width: width) }
   }
 
   /// The first line tells the width: all its fields but one, less where a token of several parts shows.
   private mutating func firstLine(_ line: UnsafeBufferPointer<UInt8>) throws {
-    let fields = line.split(whereSeparator: Self.isBlank)
+    let fields = line.split(whereSeparator: LineScanner.isBlank)
     if fields.count == 2, let count = Self.integer(fields[0]), count >= 0, let width = Self.integer(fields[1]) {
       self.width = try checkedWidth(width)
       return
@@ -64,7 +64,7 @@ struct WordVectorParser {
 
   /// Keeps the vector of a line whose first part is wanted, if its whole token is.
   private mutating func keep(_ line: UnsafeBufferPointer<UInt8>, width: Int) throws {
-    let fields = line.split(whereSeparator: Self.isBlank)
+    let fields = line.split(whereSeparator: LineScanner.isBlank)
     if fields.count <= width { throw widthFailure(fields.count - 1, width) }
     let partCount = fields.count - width
     // From the start of the first part to the end of the last: blanks inside of a token belong to it.
@@ -97,7 +97,8 @@ struct WordVectorParser {
   }
 
   private static func number(_ field: Slice<UnsafeBufferPointer<UInt8>>) -> Float? {
-    guard let value = Float(String(decoding: field, as: UTF8.self)), value.isFinite else { return nil }
+    var scanner = LineScanner(UnsafeBufferPointer(rebasing: field))
+    guard let value = scanner.float(), scanner.isAtEnd else { return nil }
     return value
   }
 
@@ -108,10 +109,8 @@ struct WordVectorParser {
   private static func trimmed(_ bytes: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8> {
     var start = 0
     var end = bytes.count
-    while end > 0, isBlank(bytes[end - 1]) { end -= 1 }
-    while start < end, isBlank(bytes[start]) { start += 1 }
+    while end > 0, LineScanner.isBlank(bytes[end - 1]) { end -= 1 }
+    while start < end, LineScanner.isBlank(bytes[start]) { start += 1 }
     return UnsafeBufferPointer(rebasing: bytes[start..<end])
   }
-
-  private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0d }
 }

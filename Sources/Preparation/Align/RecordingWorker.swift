@@ -14,12 +14,12 @@ final class RecordingWorker {
   init(plan: PreparationPlan) {
     self.plan = plan
     let configuration = plan.configuration
-    func source(_ modality: Modality, _ file: CSDFile, width: Int) -> ModalitySource {
+    func source(_ modality: Modality, _ source: any SequenceSource, width: Int) -> ModalitySource {
       ModalitySource(
-        modality: modality, file: file, width: width, vectors: plan.sources.vectors,
-        cleaning: configuration.cleaning, keepsPauses: configuration.keepsPauses)
+        modality: modality, source: source, width: width, vectors: plan.sources.vectors,
+        cleaning: configuration.cleaning, keepsPauses: configuration.takesAllWords)
     }
-    // The plan has a file for each modality.
+    // The plan has a source for each modality.
     sources = plan.modalities.map { source($0, plan.sources.features[$0]!, width: plan.sources.width(of: $0)) }
     // Of a reference only the intervals are used; word strings without vectors have no width of their own.
     reference =

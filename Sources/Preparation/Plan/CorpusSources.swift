@@ -3,14 +3,11 @@ import HDF5
 import Samples
 import Storage
 
-/// The opened input of a run.
+/// The opened input of a run, whatever the corpus.
 struct CorpusSources: Sendable {
   /// The sequence of each modality that is read; includes the words where they are only the reference.
-  let features: [Modality: CSDFile]
-  let labels: CSDFile
-  /// Names of the label columns; the sentiment is `labelNames[sentimentColumn]`.
-  let labelNames: [String]
-  let sentimentColumn: Int
+  var features: [Modality: any SequenceSource]
+  var labels: any LabelSource
   let folds: FoldFile?
   /// For a text sequence that holds words.
   let vectors: WordVectors?
@@ -18,8 +15,32 @@ struct CorpusSources: Sendable {
   let wordsWithoutVector: [String]
   /// All input files: the modalities in their order, labels, word vectors.
   let inputs: [SourceInput]
+  /// Who speaks and in which session, by recording; empty where the corpus does not say so.
+  var origins: [String: RecordingOrigin] = [:]
+  /// What the manifest calls the source of a modality, where that is not the name of an input file.
+  var sourceNames: [Modality: String] = [:]
+  /// The names of a modality's columns, where they are known.
+  var columnNames: [Modality: [String]] = [:]
+  /// What only this kind of corpus has to report.
+  var facts: [String: JSONValue] = [:]
+  /// What the user should know of the input.
+  var warnings: [String] = []
 
-  /// Finds and opens all input files.
+  /// Columns of a modality in the output.
+  func width(of modality: Modality) -> Int {
+    guard let source = features[modality] else { return 0 }
+    return source.isText ? vectors?.width ?? 0 : source.width
+  }
+
+  /// Words, pauses aside, that have no vector; sorted by their bytes.
+  static func withoutVector(_ words: Set<String>, in vectors: WordVectors?) -> [String] {
+    words.filter { $0 != ModalitySource.pauseWord && vectors?.row(of: $0) == nil }
+      .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+}
+
+extension CorpusSources {
+  /// Finds and opens the .csd files of CMU-MOSEI or CMU-MOSI.
   ///
   /// - Throws: `DataError` 66 when something is missing, 65 when something is malformed, 64 when options do not fit the
   ///   files.
@@ -29,31 +50,20 @@ struct CorpusSources: Sendable {
     let folder = try CSDFolder.open(
       root: configuration.root, files: configuration.files, labelFile: configuration.labelFile,
       modalities: read.sorted(), prefersWords: configuration.glove != nil, indexer: indexer)
+    for (modality, file) in folder.files where modality != .text { try file.requireNumbers(for: "--\(modality)") }
+    try folder.labels.requireNumbers(for: "--labels")
+    labels = try CSDLabelSource(folder.labels)
     features = folder.files
-    labels = folder.labels
-    for (modality, file) in features where modality != .text { try file.requireNumbers(for: "--\(modality)") }
-    try labels.requireNumbers(for: "--labels")
-    let columns = try CSDLabels(of: labels)
-    labelNames = columns.names
-    sentimentColumn = columns.sentimentColumn
     if case .folds(let path) = configuration.split { folds = try FoldFile.read(path) } else { folds = nil }
-    let (vectors, words) = try Self.readVectors(configuration, text: features[.text])
+    let (vectors, words) = try Self.readVectors(configuration, text: folder.files[.text])
     self.vectors = vectors
-    wordsWithoutVector = words.filter { $0 != ModalitySource.pauseWord && vectors?.row(of: $0) == nil }
-      .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-    var inputs = try features.sorted { $0.key < $1.key }.map { modality, file in
-      try SourceInput(role: modality.rawValue, path: file.path, sequence: file)
+    wordsWithoutVector = Self.withoutVector(words, in: vectors)
+    var inputs = try folder.files.sorted { $0.key < $1.key }.map { modality, file in
+      try SourceInput(role: modality.rawValue, sequence: file)
     }
-    inputs.append(try SourceInput(role: "labels", path: labels.path, sequence: labels))
-    if let glove = configuration.glove { inputs.append(try SourceInput(role: "glove", path: glove, sequence: nil)) }
+    inputs.append(try SourceInput(role: "labels", sequence: folder.labels))
+    if let vectors { inputs.append(try SourceInput(vectors: vectors)) }
     self.inputs = inputs
-  }
-
-  /// Columns of a modality in the output.
-  func width(of modality: Modality) -> Int {
-    guard let file = features[modality] else { return 0 }
-    if file.isText { return vectors?.width ?? 0 }
-    return file.width
   }
 
   /// The vectors of the text sequence's words, and the words; neither where the sequence holds numbers.

@@ -1,10 +1,22 @@
 import Samples
 import Shards
 
+/// Who speaks in a recording, and where it was made.
+struct RecordingOrigin: Hashable, Sendable {
+  let session: String
+  let dialog: String
+  let speaker: String
+  /// When the recording starts, in seconds from the start of the dialog.
+  let start: Double
+}
+
 /// A recording that will be prepared, and all that is known of it before a feature is read.
 struct PlannedRecording: Sendable {
-  /// The recording's id: its group for splitting.
+  /// The recording's id.
   let id: String
+  /// What it is never parted from by the split: a video, a session.
+  let group: String
+  let origin: RecordingOrigin?
   let split: Split
   /// Rows of the label sequence that may become samples, sorted by id.
   let segments: [LabelledSegment]

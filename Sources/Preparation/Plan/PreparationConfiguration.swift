@@ -38,21 +38,27 @@ public enum SplitPolicy: Hashable, Sendable {
   case folds(path: String)
   /// By shuffling the groups: shares of train, valid and test that add up to 1.
   case ratios([Double], seed: UInt64)
+  /// Test is a session, 1 to 5, and valid the one before it, cyclically.
+  case session(Int)
+  /// Test is a speaker, e.g. `Ses05_F`, and valid the session before theirs; the speaker's partner is left out.
+  case speaker(String)
 }
 
 /// Everything that decides the bytes of a prepared folder, and what decides only how fast they come.
 public struct PreparationConfiguration: Sendable {
-  /// The corpus: `CMU-MOSEI` or `CMU-MOSI`; goes into the manifest as `dataset`.
+  /// The corpus: `CMU-MOSEI`, `CMU-MOSI` or `IEMOCAP`; goes into the manifest as `dataset`.
   public var dataset: String
-  /// The folder that holds the input files.
+  /// The folder that holds the input files; of an IEMOCAP release also an archive.
   public var root: String
+  /// Nil for a corpus of .csd files.
+  public var iemocap: IEMOCAPOptions?
   /// Input files named one by one, instead of found under `root`.
   public var files: [Modality: String] = [:]
   /// The label file, instead of the one found under `root`.
   public var labelFile: String?
   /// Word vectors in GloVe's text format, for a text sequence of word strings.
   public var glove: String?
-  /// Keeps pause words (`sp`) as rows.
+  /// Keeps pause words (`sp`) as rows; only .csd files of the CMU SDK have such words.
   public var keepsPauses = false
   /// The modalities of the output.
   public var modalities: [Modality] = Modality.allCases
@@ -66,8 +72,11 @@ public struct PreparationConfiguration: Sendable {
   public var split = SplitPolicy.ratios([0.7, 0.15, 0.15], seed: 42)
   /// What becomes of a recording that one of the files lacks.
   public var missing = MissingPolicy.drop
-  /// Only the first groups in sorted order; nil for all.
+  /// Only the first recordings in sorted order, of a release the first dialogs of each session; nil for all.
   public var limit: Int?
+  /// Checks of `SealCheck` that may find a leak: the folder is sealed nevertheless, and its manifest says so. No other byte
+  /// depends on it.
+  public var allowedLeaks: [String] = []
   /// For croissant.json: the licence of the corpus, a name or URL.
   public var license: String?
   /// For croissant.json: the day the corpus was published, YYYY-MM-DD.
@@ -77,6 +86,8 @@ public struct PreparationConfiguration: Sendable {
   public var output: String
   /// Replaces what `output` holds.
   public var overwrites = false
+  /// Changes every value of valid and test as it is read, for the audit's proof that none of them reaches train's bytes.
+  package var perturbsHeldOut = false
   /// Worker threads; does not change any byte.
   public var threads: Int
   /// Bytes that may be in flight; does not change any byte.
@@ -95,16 +106,30 @@ public struct PreparationConfiguration: Sendable {
   public var fingerprinted: JSONValue {
     var members: [String: JSONValue] = [
       "clean": .string(cleaning.rawValue), "dataset": .string(dataset), "dtype": .string(dtype.rawValue),
-      "granularity": .string(granularity.rawValue), "keep-pauses": .bool(keepsPauses),
+      "granularity": .string(granularity.rawValue),
       "limit": limit.map { .integer($0) } ?? .null, "missing": .string(missing.rawValue),
       "modalities": .array(modalities.sorted().map { .string($0.rawValue) }),
       "license": license.map { .string($0) } ?? .null,
       "date-published": datePublished.map { .string($0) } ?? .null,
     ]
-    if case .ratios(let shares, let seed) = split {
+    switch split {
+    case .folds: break
+    case .ratios(let shares, let seed):
       members["ratios"] = .array(shares.map { .number($0) })
       members["seed"] = .string(String(seed))
+    case .session(let number): members["split"] = .string("session:\(number)")
+    case .speaker(let name): members["split"] = .string("speaker:\(name)")
+    }
+    if let iemocap {
+      members.merge(iemocap.fingerprinted) { _, own in own }
+    } else {
+      members["keep-pauses"] = .bool(keepsPauses)
     }
     return .object(members)
   }
+}
+
+extension PreparationConfiguration {
+  /// Whether no word is taken for a pause.
+  var takesAllWords: Bool { keepsPauses || iemocap != nil }
 }

@@ -1,5 +1,3 @@
-import Corpora
-import HDF5
 import Samples
 import Storage
 import Workers
@@ -35,20 +33,25 @@ struct PreparationPlan: Sendable {
     self.configuration = configuration
     self.sources = sources
     var candidates = try RecordingSelection(configuration, sources)
-    let outcome = try Splitter.divide(candidates.kept, by: configuration.split, folds: sources.folds)
-    for id in outcome.unassigned { candidates.dropped.add(id, .inNoFold) }
+    let outcome =
+      sources.origins.isEmpty
+      ? try Splitter.divide(candidates.kept, by: configuration.split, folds: sources.folds)
+      : try SpeakerSplitter(sources.origins, dividesSpeakers: configuration.allowedLeaks.contains("id-overlap")).divide(
+        candidates.kept, by: configuration.split, folds: sources.folds)
+    candidates.dropped.add(outcome.dropped)
     partition = outcome.partition
     unknownFoldIDs = outcome.unknown
     droppedRecordings = candidates.dropped
     foundCount = candidates.foundCount
 
-    var reader = LabelReader(
-      file: sources.labels, sentimentColumn: sources.sentimentColumn, configuration: configuration)
+    var reader = LabelReader(sources.labels, configuration: configuration)
     var recordings: [PlannedRecording] = []
     for split in Split.allCases {
-      for id in partition.groups(of: split) {
-        let segments = try reader.segments(of: id)
-        recordings.append(Self.sized(id, split, segments, configuration, sources))
+      for group in partition.groups(of: split) {
+        for id in outcome.recordings[group] ?? [] {
+          let segments = try reader.segments(of: id)
+          recordings.append(Self.planned(id, group, split, segments, configuration, sources))
+        }
       }
     }
     self.recordings = recordings
@@ -59,14 +62,15 @@ struct PreparationPlan: Sendable {
   }
 
   /// Estimates a recording's sizes from the indexes: an upper bound on what comes out.
-  private static func sized(
-    _ id: String, _ split: Split, _ segments: [LabelledSegment], _ configuration: PreparationConfiguration,
+  private static func planned(
+    _ id: String, _ group: String, _ split: Split, _ segments: [LabelledSegment],
+    _ configuration: PreparationConfiguration,
     _ sources: CorpusSources
   ) -> PlannedRecording {
     var inputBytes = 0
     var outputBytes = 0
     func rows(_ modality: Modality) -> Int {
-      sources.features[modality]?.entries(of: id).reduce(0) { $0 + $1.rowCount } ?? 0
+      sources.features[modality]?.rowCount(of: id) ?? 0
     }
     for modality in sources.features.keys { inputBytes += 4 * rows(modality) * sources.width(of: modality) }
     for modality in configuration.modalities {
@@ -79,7 +83,9 @@ struct PreparationPlan: Sendable {
         }
       outputBytes += 4 * outputRows * sources.width(of: modality)
     }
-    return PlannedRecording(id: id, split: split, segments: segments, inputBytes: inputBytes, outputBytes: outputBytes)
+    return PlannedRecording(
+      id: id, group: group, origin: sources.origins[id], split: split, segments: segments, inputBytes: inputBytes,
+      outputBytes: outputBytes)
   }
 }
 
@@ -112,7 +118,8 @@ private struct RecordingSelection {
         expected: "the same ids in \((sources.features.values.map(\.path).sorted()).joined(separator: ", "))",
         advice: "Check that the files belong to one corpus, or use --missing keep.")
     }
-    if let limit = configuration.limit, limit < kept.count {
+    // Of a release whole dialogs were left unread.
+    if let limit = configuration.limit, configuration.iemocap == nil, limit < kept.count {
       for id in kept[limit...] { dropped.add(id, .beyondLimit) }
       kept.removeLast(kept.count - limit)
     }

@@ -5,7 +5,7 @@ import Storage
 
 /// An input file as the manifest and the report name it.
 struct SourceInput: Sendable {
-  /// `visual`, `audio`, `text`, `labels` or `glove`.
+  /// `visual`, `audio`, `text`, `labels` or `glove`; of a release `release`, `audio-features`, `visual-features`.
   let role: String
   /// The file's name without its folder, which differs between machines.
   let name: String
@@ -13,25 +13,61 @@ struct SourceInput: Sendable {
   let byteCount: Int
   /// When it last changed, in nanoseconds since 1970; decides whether a finished folder is up to date.
   let modified: Int
-  /// Nil for word vectors.
-  let sequence: CSDFile?
+  /// What the report says of its contents: `root_name`, `entries`, `rows`, `width`, `type`.
+  var facts: [String: JSONValue] = [:]
+  /// XXH3-128 of its contents, where that is not gathered from what was read of each recording.
+  var fingerprint: String?
 
-  init(role: String, path: String, sequence: CSDFile?) throws {
-    let file = try InputFile(path: path)
+  init(role: String, path: String, name: String, byteCount: Int, modified: Int) {
     self.role = role
     self.path = path
-    self.sequence = sequence
-    name = path.split(separator: "/").last.map(String.init) ?? path
-    byteCount = file.byteCount
-    modified = file.modified
+    self.name = name
+    self.byteCount = byteCount
+    self.modified = modified
+  }
+
+  init(role: String, path: String) throws {
+    let file = try InputFile(path: path)
+    self.init(
+      role: role, path: path, name: path.split(separator: "/").last.map(String.init) ?? path,
+      byteCount: file.byteCount, modified: file.modified)
+  }
+
+  /// A computational sequence.
+  init(role: String, sequence: CSDFile) throws {
+    try self.init(role: role, path: sequence.path)
+    facts = [
+      "root_name": .string(sequence.rootName), "entries": .integer(sequence.entries.count),
+      "rows": .integer(sequence.rowCount), "width": .integer(sequence.width),
+      "type": .string(sequence.typeDescription),
+    ]
+  }
+
+  /// Word vectors.
+  init(vectors: WordVectors) throws {
+    try self.init(role: "glove", path: vectors.path)
+    facts = ["entries": .integer(vectors.count), "width": .integer(vectors.width)]
+    fingerprint = vectors.fingerprint
+  }
+}
+
+extension WordVectors {
+  /// XXH3-128 over the words that have a vector, in the order of their bytes, and their vectors.
+  fileprivate var fingerprint: String {
+    var fingerprint = Fingerprint()
+    for word in rows.keys.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
+      fingerprint.update(word)
+      vector(of: word)?.withUnsafeBytes { fingerprint.update($0) }
+    }
+    return fingerprint.hexDigest()
   }
 }
 
 extension PreparationConfiguration {
   /// `fingerprinted` with what the files decide: the folds' lists (whichever form the file has) and the word vectors.
-  func fingerprint(with sources: CorpusSources) -> JSONValue {
+  func fingerprint(with folds: FoldFile?) -> JSONValue {
     var members = fingerprinted.members ?? [:]
-    if let folds = sources.folds {
+    if let folds {
       let lists = Split.allCases.map { split in
         (split.rawValue, JSONValue.array((folds.groups[split] ?? []).sorted().map { .string($0) }))
       }
@@ -76,7 +112,7 @@ extension PreparationPlan {
       )
     }
     return [
-      "configuration": configuration.fingerprint(with: sources),
+      "configuration": configuration.fingerprint(with: sources.folds),
       "sources": .array(
         sources.inputs.map { ["role": .string($0.role), "path": .string($0.path), "bytes": .integer($0.byteCount)] }),
       "splits": .object(Dictionary(uniqueKeysWithValues: splits)), "blocks": .integer(blocks.count),

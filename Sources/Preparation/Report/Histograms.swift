@@ -12,15 +12,36 @@ enum Histograms {
   static func labels(
     _ plan: PreparationPlan, _ tally: Tally, _ samples: [(split: Split, samples: [BlockSample])]
   ) -> JSONValue {
-    let column = plan.sources.sentimentColumn
-    var members: [String: JSONValue] = [
-      "names": .array(plan.sources.labelNames.map { .string($0) }),
-      "histogram": histogram(edges: labelEdges, samples) { Double($0.labels[column]) },
-    ]
+    let columns = plan.sources.labels.columns
+    var members: [String: JSONValue] = ["names": .array(columns.names.map { .string($0) })]
+    if let column = columns.sentiment {
+      members["histogram"] = histogram(edges: labelEdges, samples) { Double($0.labels[column]) }
+    }
+    if let classes = columns.classes { members["classes"] = counts(of: classes, columns.names, samples) }
     for name in ["above_range", "negative_start", "overlapping", "backward", "replaced"] {
       members[name] = .integer(tally["labels." + name])
     }
     return .object(members)
+  }
+
+  /// Samples of each class by split; `none` for a sample without one.
+  private static func counts(
+    of classes: LabelColumns.ClassColumns, _ columns: [String], _ samples: [(split: Split, samples: [BlockSample])]
+  ) -> JSONValue {
+    func name(_ labels: [Float]) -> String? {
+      switch classes {
+      case .oneEach: return labels.firstIndex(of: 1).map { columns[$0] }
+      case .numbered(let column, let names): return labels[column].isNaN ? nil : names[Int(labels[column])]
+      }
+    }
+    var counts: [String: [Split: Int]] = [:]
+    for part in samples {
+      for sample in part.samples { counts[name(sample.labels) ?? "none", default: [:]][part.split, default: 0] += 1 }
+    }
+    return .object(
+      counts.mapValues { counts in
+        .object(Dictionary(uniqueKeysWithValues: Split.allCases.map { ($0.rawValue, .integer(counts[$0] ?? 0)) }))
+      })
   }
 
   /// Rows per sample, of the text where there is text.

@@ -57,6 +57,8 @@ struct PreparationReport {
       "warnings": .array(warnings.map { .string($0) }),
     ]
     if let words = try Self.words(plan, tally) { members["words"] = words }
+    if !manifest.allowedLeaks.isEmpty { members["allowed_leaks"] = manifest.json["allowed_leaks"] }
+    members.merge(plan.sources.facts) { own, _ in own }
     json = .object(members)
   }
 
@@ -67,26 +69,16 @@ struct PreparationReport {
           "name": .string(input.name), "role": .string(input.role), "bytes": .integer(input.byteCount),
           "fingerprint": .string(record.fingerprint),
         ]
-        if let file = input.sequence {
-          members["root_name"] = .string(file.rootName)
-          members["entries"] = .integer(file.entries.count)
-          members["rows"] = .integer(file.entries.reduce(0) { $0 + $1.rowCount })
-          members["width"] = .integer(file.width)
-          members["type"] = .string(file.typeDescription)
-        }
-        if input.role == "glove", let vectors = plan.sources.vectors {
-          members["entries"] = .integer(vectors.count)
-          members["width"] = .integer(vectors.width)
-        }
+        members.merge(input.facts) { own, _ in own }
         return .object(members)
       })
   }
 
   /// Every label row of the file is a sample, dropped for a reason, or in a recording that is left out.
   private static func samples(_ plan: PreparationPlan, _ dropped: DropLog, _ manifest: Manifest) throws -> JSONValue {
-    let total = plan.sources.labels.entries.reduce(0) { $0 + $1.rowCount }
-    let used = Set(plan.recordings.map(\.id))
-    let elsewhere = plan.sources.labels.entries.filter { !used.contains($0.recording) }.reduce(0) { $0 + $1.rowCount }
+    let labels = plan.sources.labels
+    let total = labels.rowCount
+    let elsewhere = total - plan.recordings.reduce(0) { $0 + labels.rowCount(of: $1.id) }
     let written = manifest.splits.values.reduce(0) { $0 + $1.samples }
     let droppedCount = DropReason.allCases.reduce(0) { $0 + dropped.count($1) }
     guard total == written + droppedCount + elsewhere else {
@@ -103,7 +95,7 @@ struct PreparationReport {
   /// Every word row of the file is used, dropped for a reason, or in a recording that is left out.
   private static func words(_ plan: PreparationPlan, _ tally: Tally) throws -> JSONValue? {
     guard plan.configuration.granularity.needsWords, let text = plan.sources.features[.text] else { return nil }
-    let total = text.entries.reduce(0) { $0 + $1.rowCount }
+    let total = text.rowCount
     let reasons: [(String, Int)] = [
       ("in a recording that is left out", total - tally["text.rows_read"]),
       ("a pause (\(ModalitySource.pauseWord))", tally["text.pauses"]),

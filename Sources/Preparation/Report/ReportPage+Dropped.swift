@@ -72,12 +72,24 @@ extension ReportPage {
       let caption = "Share of each split’s samples by \(names.first ?? "label"). Rest on a bar for its count."
       body += .figure(chart, caption: caption)
     }
+    body += classes(labels["classes"]?.members ?? [:])
     let oddities = Self.oddities.compactMap { key, meaning -> [Markup]? in
       guard let count = labels[key]?.intValue, count > 0 else { return nil }
       return [Markup(meaning), Markup(count.grouped)]
     }
     let table = Table(["Found in the label files", .number("Rows")], rows: oddities).markup
     return body + (table == .empty ? .empty : .heading("Odd label rows") + table)
+  }
+
+  /// Samples of each class, by split, the most frequent first.
+  private func classes(_ classes: [String: JSONValue]) -> Markup {
+    let splits = Split.allCases.map(\.rawValue)
+    let counts = classes.map { name, counts in (name, splits.map { counts[$0]?.intValue ?? 0 }) }
+      .sorted { (-$0.1.reduce(0, +), $0.0) < (-$1.1.reduce(0, +), $1.0) }
+    let bars = StackedBars(
+      counts.map { .init($0.0, $0.1) }, parts: splits.map { .init($0, style: $0) }, unit: "samples")
+    return bars.svg == .empty
+      ? .empty : .figure(bars.svg, caption: "Samples of each class, by split; “none” has no class.")
   }
 
   private static let oddities: KeyValuePairs = [

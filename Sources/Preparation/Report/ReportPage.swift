@@ -1,3 +1,4 @@
+import Foundation
 import Reports
 import Samples
 public import Storage
@@ -17,6 +18,7 @@ public struct ReportPage {
     var page = HTMLPage(title: "\(dataset), prepared by \(granularity)", header: header)
     page.add(.init(id: "splits", title: "Splits", body: splits))
     page.add(.init(id: "dropped", title: "Left out, and why", body: dropped))
+    page.add(.init(id: "release", title: "The release", body: release))
     page.add(.init(id: "labels", title: "Labels", body: labels))
     page.add(.init(id: "lengths", title: "Lengths", body: lengths))
     for modality in Modality.allCases {
@@ -37,6 +39,8 @@ public struct ReportPage {
   private var dataset: String { report["dataset"]?.text ?? "Corpus" }
   var granularity: String { report["granularity"]?.text ?? "sample" }
   private var cleaning: String { report["clean"]?.text ?? "" }
+  /// What is divided between the splits: a recording, unless people talk to each other.
+  private var group: String { report["release"]?["group"]?.text ?? "recording" }
 
   private var header: Markup {
     .paragraph(Markup(summary)) + .figures(figures) + .notice(warningsTitle, warnings.map { Markup($0) })
@@ -92,13 +96,15 @@ public struct ReportPage {
     }
     let bars = StackedBars(
       ["groups", "samples"].map { key in
-        .init(key == "groups" ? "recordings" : key, names.map { report["splits"]?[$0]?[key]?.intValue ?? 0 })
+        .init(key == "groups" ? group + "s" : key, names.map { report["splits"]?[$0]?[key]?.intValue ?? 0 })
       }, parts: names.map { .init($0, style: $0) }, unit: "", isShare: true)
-    let table = Table(["Split", .number("Recordings"), .number("Samples"), "Rows"], rows: rows).markup
+    let table = Table(["Split", .number(group.capitalized + "s"), .number("Samples"), "Rows"], rows: rows).markup
     if table == .empty { return .empty }
-    return .paragraph("A recording is never divided between splits; the scalers were fitted on train alone.") + table
+    let unit = group == "recording" ? "A recording is never" : "Neither a speaker nor a dialog is ever"
+    return .paragraph(Markup("\(unit) divided between splits; the scalers were fitted on train alone."))
+      + table
       + .figure(
-        bars.svg, caption: "Each split’s share of the recordings and of the samples; the totals stand at the right.")
+        bars.svg, caption: "Each split’s share of the \(group)s and of the samples; the totals stand at the right.")
   }
 
   // MARK: Values as text

@@ -10,7 +10,11 @@ struct ReportWarnings {
 
   /// All that apply, in a fixed order.
   var list: [String] {
-    recordings + labels + plan.modalities.flatMap(modality)
+    leaks + plan.sources.warnings + recordings + labels + plan.modalities.flatMap(modality)
+  }
+
+  private var leaks: [String] {
+    manifest.allowedLeaks.map { "Sealed with a leak that --allow-leaks \($0.check) allows: \($0.summary)" }
   }
 
   private var recordings: [String] {

@@ -77,7 +77,7 @@ extension BlockSummary {
 }
 
 extension BlockSample {
-  /// The sample as JSON. Labels are stored as float64, which holds every float32 exactly.
+  /// The sample as JSON. Labels are stored as float64, which holds every float32 exactly; a missing one is null.
   var json: JSONValue {
     [
       "recording": .string(id.recording), "segment": id.segment.map { .integer($0) } ?? .null,
@@ -90,12 +90,13 @@ extension BlockSample {
 
   init?(json: JSONValue) {
     guard let recording = json["recording"]?.text, let times = json["interval"]?.elements?.compactMap(\.doubleValue),
-      times.count == 2, let labels = json["labels"]?.elements?.compactMap(\.doubleValue),
+      times.count == 2, let labels = json["labels"]?.elements?.map({ $0 == .null ? .nan : $0.doubleValue }),
       let rows = json["rows"]?.members
     else { return nil }
     id = SampleID(recording: recording, segment: json["segment"]?.intValue)
     interval = Interval(start: times[0], end: times[1])
-    self.labels = labels.map { Float($0) }
+    self.labels = labels.compactMap { $0.map { Float($0) } }
+    if self.labels.count != labels.count { return nil }
     var counts: [Modality: Int] = [:]
     for (name, count) in rows {
       guard let modality = Modality(rawValue: name), let count = count.intValue, count >= 0 else { return nil }

@@ -70,7 +70,7 @@ struct SpilledBlocks: Sendable {
   func rows(of train: TrainSplit, _ modality: Modality) -> SpilledRows {
     let groups = Set(train.groups)
     let blocks = plan.blocks.indices.filter { block in
-      plan.recordings[plan.blocks[block].recordings].allSatisfy { groups.contains($0.id) }
+      plan.recordings[plan.blocks[block].recordings].allSatisfy { groups.contains($0.group) }
     }
     return SpilledRows(
       blocks: self, modality: modality, width: plan.sources.width(of: modality), numbers: blocks,

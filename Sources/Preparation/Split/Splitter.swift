@@ -7,8 +7,10 @@ enum Splitter {
   /// What the split made of the recordings that are there.
   struct Outcome: Sendable {
     let partition: Partition
-    /// Recordings that no fold names.
-    let unassigned: [String]
+    /// The recordings of each group, sorted by their bytes.
+    let recordings: [String: [String]]
+    /// Recordings that are in no split.
+    let dropped: DropLog
     /// Ids in the fold file that no recording has.
     let unknown: [String]
   }
@@ -25,8 +27,16 @@ enum Splitter {
     case .ratios(let shares, let seed):
       let groups = shuffled(recordings, shares: shares, seed: seed)
       let partition = try Partition(groups: groups, source: "--ratios over \(recordings.count) recordings")
-      return Outcome(partition: partition, unassigned: [], unknown: [])
+      return Outcome(partition: partition, recordings: alone(recordings), dropped: DropLog(), unknown: [])
+    case .session, .speaker:
+      throw DataError(
+        .usage, "--split session or speaker, but the corpus does not say who speaks", expected: "--folds or --ratios")
     }
+  }
+
+  /// Each recording as a group of its own.
+  private static func alone(_ recordings: [String]) -> [String: [String]] {
+    Dictionary(uniqueKeysWithValues: recordings.map { ($0, [$0]) })
   }
 
   private static func divide(_ recordings: [String], by folds: FoldFile, path: String) throws -> Outcome {
@@ -41,15 +51,17 @@ enum Splitter {
       }
     }
     let partition = try Partition(groups: groups, source: path)
+    var dropped = DropLog()
+    for id in recordings where !named.contains(id) { dropped.add(id, .inNoFold) }
     return Outcome(
-      partition: partition, unassigned: recordings.filter { !named.contains($0) },
+      partition: partition, recordings: alone(recordings.filter(named.contains)), dropped: dropped,
       unknown: unknown.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) })
   }
 
   /// ⌊share · n⌋ groups for train and for valid, the rest for test, in the order of SHA-256("seed:id").
   ///
   /// The order is a random one that depends on nothing but seed and ids, so it is the same on every machine.
-  private static func shuffled(_ recordings: [String], shares: [Double], seed: UInt64) -> [Split: [String]] {
+  static func shuffled(_ recordings: [String], shares: [Double], seed: UInt64) -> [Split: [String]] {
     let order = recordings.map { (key: SHA256.hexDigest(of: "\(seed):\($0)"), id: $0) }
       .sorted { ($0.key, $0.id) < ($1.key, $1.id) }.map(\.id)
     let trainCount = Int(shares[0] * Double(order.count))

@@ -11,6 +11,7 @@ struct FolderWriter {
   let scalers: [Modality: RobustScaler]
   let written: WrittenParts
   let output: OutputFolder
+  let sealCheck: SealCheck?
 
   /// Writes the files in the order in which a reader may rely on them.
   func write() throws -> Preparation.Outcome {
@@ -23,7 +24,8 @@ struct FolderWriter {
       groups: Dictionary(uniqueKeysWithValues: Split.allCases.map { ($0, groups(of: $0, lines)) }),
       samples: Dictionary(grouping: lines, by: \.split).mapValues { $0.map(\.id) }
     ).write(to: output.path)
-    let manifest = self.manifest(lines, scalersDigest: scalersDigest)
+    var manifest = self.manifest(lines, scalersDigest: scalersDigest)
+    manifest.allowedLeaks = try allowedLeaks(lines, manifest)
     let report = try PreparationReport(plan: plan, spill: spill, scalers: scalers, written: written, manifest: manifest)
     try AtomicFile.write(report.json.prettyText, to: output.path + "/report.json")
     try AtomicFile.write(ReportPage.html(report: report.json), to: output.path + "/report.html")
@@ -32,6 +34,18 @@ struct FolderWriter {
     try manifest.write(to: output.path)
     return Preparation.Outcome(
       wasUpToDate: false, manifest: manifest.json, report: report.json, warnings: report.warnings)
+  }
+
+  /// The leaks that are found and allowed.
+  ///
+  /// - Throws: `DataError` 1 for the first one that is not allowed.
+  private func allowedLeaks(_ lines: [SampleLine], _ manifest: Manifest) throws -> [Manifest.LeakRecord] {
+    let leaks = try sealCheck?(manifest, lines) ?? []
+    let allowed = plan.configuration.allowedLeaks
+    if let leak = leaks.first(where: { !allowed.contains($0.check) }) {
+      throw leak.refusal(of: output.path, all: leaks)
+    }
+    return leaks
   }
 
   /// A run that was killed after another layout had been written may have left shards that this one does not have.
@@ -68,10 +82,12 @@ struct FolderWriter {
             modality,
             Manifest.ModalityRecord(
               dim: plan.sources.width(of: modality), dtype: plan.configuration.dtype,
-              source: plan.sources.inputs.first { $0.role == modality.rawValue }?.name ?? "")
+              source: plan.sources.sourceNames[modality]
+                ?? plan.sources.inputs.first { $0.role == modality.rawValue }?.name ?? "",
+              columns: plan.sources.columnNames[modality])
           )
         }),
-      labelNames: plan.sources.labelNames, splits: Dictionary(uniqueKeysWithValues: splits),
+      labelNames: plan.sources.labels.columns.names, splits: Dictionary(uniqueKeysWithValues: splits),
       scalers: Manifest.ScalersRecord(
         sha256: scalersDigest, rows: scalers.mapValues(\.rowCount),
         trainSamplesSHA256: Manifest.ScalersRecord.digest(of: spill.sampleIDs(of: .train))),
@@ -83,15 +99,10 @@ struct FolderWriter {
 
   /// XXH3-128 over the recordings' ids and digests, in the order of the ids: what was read of the file.
   private func fingerprint(of input: SourceInput) -> String {
+    if let known = input.fingerprint { return known }
     var digests: [String: String] = input.role == "labels" ? plan.labelFingerprints : [:]
     for summary in spill.summaries { digests.merge(summary.fingerprints[input.role] ?? [:]) { first, _ in first } }
     var fingerprint = Fingerprint()
-    if input.role == "glove", let vectors = plan.sources.vectors {
-      for word in vectors.rows.keys.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
-        fingerprint.update(word)
-        vectors.vector(of: word)?.withUnsafeBytes { fingerprint.update($0) }
-      }
-    }
     for (id, digest) in digests.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
       fingerprint.update(id)
       fingerprint.update(digest)

@@ -20,18 +20,31 @@ struct OutputFolder {
   /// The outcome of the earlier run where a finished folder of the same configuration and input is there; else nil.
   ///
   /// - Throws: `DataError` 73 when the folder holds something else, 1 when it is finished but damaged.
-  func finishedOutcome(sources: CorpusSources, progress: any ProgressSink) throws -> Preparation.Outcome? {
+  func finishedOutcome(inputs: [SourceInput], progress: any ProgressSink) throws -> Preparation.Outcome? {
     try requireOurs()
-    return Folder.exists(path + "/" + Manifest.name) ? try finished(sources, progress) : nil
+    return Folder.exists(path + "/" + Manifest.name) ? try finished(inputs, progress) : nil
   }
 
   /// Makes the folder ready to be written: empty with `overwrites`, else new or with an unfinished run in it.
   ///
+  /// - Parameter keepsStaging: whether what `makeStaging` made stays.
   /// - Throws: `DataError` 73 when the folder holds something else.
-  func make(overwrites: Bool) throws {
+  func make(overwrites: Bool, keepsStaging: Bool = false) throws {
     try requireOurs()
-    if overwrites { try removeOurFiles() }
+    if overwrites { try removeOurFiles(butStaging: keepsStaging) }
     try Folder.make(path)
+  }
+
+  /// Makes the folder for what is not finished, new with `overwrites`; what an earlier run finished stays.
+  ///
+  /// - Returns: its path.
+  /// - Throws: `DataError` 73 when the output folder holds something else.
+  func makeStaging(overwrites: Bool) throws -> String {
+    try requireOurs()
+    let staging = path + "/" + Staging.folderName
+    if overwrites { try Folder.remove(staging) }
+    try Folder.make(staging)
+    return staging
   }
 
   private func requireOurs() throws {
@@ -82,19 +95,21 @@ struct OutputFolder {
     return isKnown(String(name.dropFirst().dropLast(AtomicFile.temporarySuffix.count)))
   }
 
-  private func removeOurFiles() throws {
+  private func removeOurFiles(butStaging keepsStaging: Bool) throws {
     // The manifest goes first: a folder without one is unfinished by definition.
-    for name in Self.ownNames { try Folder.remove(path + "/" + name) }
+    for name in Self.ownNames where !(keepsStaging && name == Staging.folderName) {
+      try Folder.remove(path + "/" + name)
+    }
   }
 
-  private func finished(_ sources: CorpusSources, _ progress: any ProgressSink) throws -> Preparation.Outcome {
+  private func finished(_ inputs: [SourceInput], _ progress: any ProgressSink) throws -> Preparation.Outcome {
     let manifestPath = path + "/" + Manifest.name
     let manifest = try JSONValue(contentsOf: manifestPath)
     let isSame = manifest["config_sha256"]?.text == configurationDigest
     let names = manifest["sources"]?.elements?.map { [$0["name"], $0["bytes"]] }
     let isUnchanged =
-      try sources.inputs.map { [.string($0.name), .integer($0.byteCount)] } == names
-      && sources.inputs.allSatisfy { try $0.modified <= InputFile(path: manifestPath).modified }
+      try inputs.map { [.string($0.name), .integer($0.byteCount)] } == names
+      && inputs.allSatisfy { try $0.modified <= InputFile(path: manifestPath).modified }
     guard isSame, isUnchanged else {
       throw DataError(
         .cannotCreate, file: path,

@@ -48,7 +48,8 @@ struct ShardAssembly: Sendable {
     }
     return ShardDescription(
       split: shard.split, granularity: plan.configuration.granularity.rawValue, dataset: plan.configuration.dataset,
-      dtype: plan.configuration.dtype, ids: samples.map(\.id.description), labelNames: plan.sources.labelNames,
+      dtype: plan.configuration.dtype, ids: samples.map(\.id.description),
+      labelNames: plan.sources.labels.columns.names,
       modalities: plan.modalities.map { ($0, plan.sources.width(of: $0)) },
       rowCounts: Dictionary(uniqueKeysWithValues: rowCounts))
   }

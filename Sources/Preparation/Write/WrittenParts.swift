@@ -29,6 +29,7 @@ struct WrittenParts: Sendable {
   ) throws {
     let plan = assembly.plan
     let planned = spill.shardsWithSamples
+    let recordings = Dictionary(uniqueKeysWithValues: plan.recordings.map { ($0.id, $0) })
     try workers.forEach(count: planned.count + 1 + plan.modalities.count) { index, _ -> Part in
       if index < planned.count {
         let outcome = try assembly.write(planned[index])
@@ -36,7 +37,7 @@ struct WrittenParts: Sendable {
         return .shard(outcome)
       }
       if index == planned.count {
-        let lines = planned.flatMap { spill.sampleLines(of: $0) }
+        let lines = planned.flatMap { spill.sampleLines(of: $0, recordings) }
         try SamplesFile.write(lines, to: assembly.output)
         return .samples(lines)
       }
@@ -56,17 +57,24 @@ struct WrittenParts: Sendable {
 
 extension SpilledBlocks {
   /// What samples.jsonl says of a shard's samples.
-  fileprivate func sampleLines(of shard: PlannedShard) -> [SampleLine] {
+  fileprivate func sampleLines(of shard: PlannedShard, _ recordings: [String: PlannedRecording]) -> [SampleLine] {
     shard.blocks.flatMap { summaries[$0].samples }.enumerated().map { index, sample in
-      SampleLine(
-        id: sample.id.description, group: sample.group, split: shard.split, shard: shard.file, index: index,
-        interval: sample.interval, rows: sample.rows, label: sample.labels.map { Double($0) },
+      // The recording without the segment numbers of an already aligned entry (`vid[3]`).
+      let id = SampleID(parsing: sample.id.recording).recording
+      let origin = recordings[id]?.origin
+      return SampleLine(
+        id: sample.id.description, group: recordings[id]?.group ?? id, dialog: origin?.dialog, speaker: origin?.speaker,
+        session: origin?.session, split: shard.split, shard: shard.file, index: index,
+        interval: sample.interval(in: origin), rows: sample.rows, label: sample.labels.map { Double($0) },
         words: sample.words?.joined(separator: " "))
     }
   }
 }
 
 extension BlockSample {
-  /// The recording without the segment numbers of an already aligned entry (`vid[3]`).
-  fileprivate var group: String { SampleID(parsing: id.recording).recording }
+  /// On the clock of the dialog where there is one, so that it tells which turns overlap; rows stay on the recording's.
+  fileprivate func interval(in origin: RecordingOrigin?) -> Interval {
+    guard let start = origin?.start else { return interval }
+    return Interval(start: start + interval.start, end: start + interval.end)
+  }
 }

@@ -1,14 +1,15 @@
 import ArgumentParser
 import Console
 import Corpora
+import Preparation
 import Shards
 import Storage
 
-/// `msa-prep inspect`: what a file or a folder holds.
+/// `msa-prep inspect`: what a file, an archive or a folder holds.
 struct Inspect: ProgramCommand {
   static let configuration = CommandConfiguration(
     commandName: "inspect",
-    abstract: "Say what a .csd file, a shard or a prepared folder holds.",
+    abstract: "Say what a .csd file, an IEMOCAP release, a shard or a prepared folder holds.",
     discussion: """
       Examples (after: msa-prep sample mosei --out corpus && msa-prep mosei --root corpus --out prepared):
         msa-prep inspect corpus/labels/CMU_MOSEI_Labels.csd
@@ -16,14 +17,20 @@ struct Inspect: ProgramCommand {
         msa-prep inspect prepared/shards/train-00000.safetensors --json
       """)
 
-  @Argument(help: "A .csd file, a shard or a prepared folder.")
+  @Argument(help: "A .csd file, the folder or archive of a release, a shard or a prepared folder.")
   var path: String
 
   @OptionGroup(title: "Output options") var global: GlobalOptions
 
   func execute(_ terminal: Terminal) throws -> CommandResult {
     let inspection =
-      try isHDF5 ? CSDInspection.describe(path, indexer: MSAPrep.indexer) : PreparedFolder.inspect(path)
+      if try isHDF5 {
+        try CSDInspection.describe(path, indexer: MSAPrep.indexer)
+      } else if try ReleaseInspection.isRelease(path) {
+        try ReleaseInspection.describe(path)
+      } else {
+        try PreparedFolder.inspect(path)
+      }
     return CommandResult(text: PreparedFolder.text(of: inspection), json: inspection)
   }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Console
+import Preparation
 
 /// `msa-prep mosei`: CMU-MOSEI's .csd files to shards.
 struct MOSEI: PreparationCommand {
@@ -17,4 +18,8 @@ struct MOSEI: PreparationCommand {
 
   @OptionGroup(title: "Preparation options") var options: PreparationOptions
   @OptionGroup(title: "Output options") var global: GlobalOptions
+
+  var shared: SharedOptions { options.shared }
+
+  func preparation() throws -> PreparationConfiguration { try options.configuration(dataset: Self.dataset) }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Console
+import Preparation
 
 /// `msa-prep mosi`: CMU-MOSI's .csd files to shards.
 struct MOSI: PreparationCommand {
@@ -19,4 +20,8 @@ struct MOSI: PreparationCommand {
 
   @OptionGroup(title: "Preparation options") var options: PreparationOptions
   @OptionGroup(title: "Output options") var global: GlobalOptions
+
+  var shared: SharedOptions { options.shared }
+
+  func preparation() throws -> PreparationConfiguration { try options.configuration(dataset: Self.dataset) }
 }

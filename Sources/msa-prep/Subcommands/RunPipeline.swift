@@ -13,8 +13,9 @@ struct RunPipeline: ProgramCommand {
         msa-prep run pipelines/mosei.yaml --set root=corpus --set out=prepared
         msa-prep run pipelines/original.yaml --set root=corpus --set out=original
 
-      The key corpus names the job (mosei or mosi); every other key is a flag of that job without its dashes. Paths are
-      relative to the current folder, as on the command line.
+      The key corpus names the job (mosei, mosi or iemocap); every other key is a flag of that job without its dashes. \
+      Paths are relative to the current folder, as on the command line. A file with the key corpora lists other pipeline \
+      files beside it, which are run one after the other; --set mosei.key=value changes mosei.yaml's alone.
       """)
 
   @Argument(help: ArgumentHelp("The pipeline file.", valueName: "file.yaml"))
@@ -30,17 +31,29 @@ struct RunPipeline: ProgramCommand {
 
   @OptionGroup(title: "Output options") var global: GlobalOptions
 
-  private static let jobs: [any PreparationCommand.Type] = [MOSEI.self, MOSI.self]
+  private static let jobs = [
+    PipelineJob(MOSEI._commandName, keys: PreparationOptions.pipelineKeys),
+    PipelineJob(MOSI._commandName, keys: PreparationOptions.pipelineKeys),
+    PipelineJob(IEMOCAP._commandName, keys: IEMOCAPFlags.pipelineKeys),
+  ]
 
   func execute(_ terminal: Terminal) throws -> CommandResult {
-    try job().execute(terminal)
+    let jobs = try jobs()
+    let results = try jobs.map { try $0.execute(terminal) }
+    if results.count == 1 { return results[0] }
+    let shards = jobs.map { " --shards " + shellQuoted($0.shared.out) }.joined()
+    let wasWritten = !jobs.contains { $0.shared.dryRun }
+    return CommandResult(
+      text: zip(jobs, results).map { "\($0.shared.out)\n\n\($1.text)" }.joined(separator: "\n\n"),
+      json: ["pipelines": .array(results.map(\.json))], next: wasWritten ? "msa-train\(shards) --out run" : nil)
   }
 
-  /// The subcommand that the file describes.
-  func job() throws -> any PreparationCommand {
-    let pipeline = try Pipeline(
-      contentsOf: file, overrides: overrides, jobs: Self.jobs.map { $0._commandName },
-      keys: PreparationOptions.pipelineKeys)
+  /// The subcommands that the file describes, in the order in which they are run.
+  func jobs() throws -> [any PreparationCommand] {
+    try PipelineSet(contentsOf: file, overrides: overrides, jobs: Self.jobs).pipelines.map(job)
+  }
+
+  private func job(_ pipeline: Pipeline) throws -> any PreparationCommand {
     let arguments = [pipeline.job] + pipeline.arguments + (dryRun ? ["--dry-run"] : []) + global.arguments
     do {
       guard let job = try MSAPrep.parseAsRoot(arguments) as? any PreparationCommand else {
@@ -48,7 +61,7 @@ struct RunPipeline: ProgramCommand {
       }
       return job
     } catch {
-      throw UsageError.describe(error, root: MSAPrep.self, arguments: arguments).inFile(file)
+      throw UsageError.describe(error, root: MSAPrep.self, arguments: arguments).inFile(pipeline.path)
     }
   }
 }

@@ -10,10 +10,10 @@ struct Sample: ParsableCommand {
     discussion: """
       Examples:
         msa-prep sample mosei --out corpus
-        msa-prep sample mosei --out small --videos 12 --seconds 20
         msa-prep sample mosi --out corpus-mosi
+        msa-prep sample iemocap --out release
       """,
-    subcommands: [SampleMOSEI.self, SampleMOSI.self])
+    subcommands: [SampleMOSEI.self, SampleMOSI.self, SampleIEMOCAP.self])
 }
 
 /// `msa-prep sample mosei`: a corpus that looks like CMU-MOSEI.

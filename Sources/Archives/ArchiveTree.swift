@@ -1,0 +1,101 @@
+import Storage
+
+/// A tar, tar.gz, tar.xz or zip file as a tree: read in one pass, never unpacked to disk.
+public struct ArchiveTree: FileTree {
+  /// The path as the user gave it.
+  public let path: String
+  private let kind: ArchiveKind
+  private let limits: TreeLimits
+
+  /// Looks at the first bytes of a file.
+  ///
+  /// - Throws: `DataError` 66 when it cannot be opened.
+  public init(path: String, limits: TreeLimits = TreeLimits()) throws {
+    self.path = path
+    self.limits = limits
+    kind = try ArchiveKind(of: path)
+  }
+
+  /// See `FileTree`; a tar is inflated once from start to end, of a zip only what is wanted is.
+  @discardableResult
+  public func forEachFile(where isWanted: (String) -> Bool, _ body: (TreeFile) throws -> Void) throws -> TreeCounts {
+    if kind == .emptyZip { return TreeCounts() }
+    var budget = TreeBudget(limits: limits, tree: path, packedByteCount: try InputFile(path: path).byteCount)
+    let archive = try InputArchive(path: path, kind: kind, contents: .tree)
+    var counts = TreeCounts()
+    var entryCount = 0
+    /// Wanted paths and the number of their entry.
+    var seen: [String: Int] = [:]
+    var end = 0
+    while let entry = try archive.nextEntry() {
+      try Interrupt.check()
+      entryCount += 1
+      try limits.check(name: entry.name, number: entryCount, in: path)
+      let file = try counts.wantedPath(of: entry, in: path, isWanted)
+      // A tar is a stream: what nobody wants is inflated too.
+      if file != nil || kind != .zip { try budget.spend(entry.byteCount, on: entry.name) }
+      try budget.checkInflated(archive.inflatedByteCount, at: entry.name)
+      if let file {
+        if let first = seen.updateValue(entryCount, forKey: file) {
+          throw DataError(
+            .badData, file: path, place: file, "stands in the archive twice, as entries \(first) and \(entryCount)",
+            expected: "one", advice: "Make the archive again from the folder.")
+        }
+        try budget.checkFile(entry.byteCount, file)
+        try body(TreeFile(path: file, bytes: archive.contents(of: entry)))
+        counts.read += 1
+      }
+      try archive.skip(entry)
+      end = archive.inflatedByteCount
+    }
+    try checkEnd(archive, entriesEnd: end)
+    return counts
+  }
+
+  /// A tar ends with blocks of zeros; one that was cut between two entries does not.
+  private func checkEnd(_ archive: InputArchive, entriesEnd: Int) throws {
+    if kind != .zip, archive.inflatedByteCount == entriesEnd {
+      throw DataError(
+        .badData, file: path, "ends without the mark that ends a tar", expected: "a whole archive",
+        advice: InputArchive.damageAdvice)
+    }
+  }
+}
+
+extension TreeCounts {
+  /// The path of an entry whose bytes are wanted; nil, counted by its reason, for every other one.
+  fileprivate mutating func wantedPath(
+    of entry: InputArchive.Entry, in archive: String, _ isWanted: (String) -> Bool
+  ) throws -> String? {
+    guard !entry.isFolder else { return nil }
+    switch TreePath(entry.name) {
+    case .unsafe: unsafe += 1
+    case .hidden: hidden += 1
+    case .inHiddenFolder: break
+    case .path(let file):
+      if !entry.isRegular {
+        special += 1
+      } else if !isWanted(file) {
+        // Hard links are regular files on disk, so they count as such here.
+        unwanted += 1
+      } else {
+        try Self.checkReadable(entry, file, in: archive)
+        return file
+      }
+    }
+    return nil
+  }
+
+  private static func checkReadable(_ entry: InputArchive.Entry, _ file: String, in archive: String) throws {
+    if entry.isEncrypted {
+      throw DataError(
+        .badData, file: archive, place: file, "is encrypted", expected: "a plain file",
+        advice: "Unpack it with its password, and give the folder.")
+    }
+    if entry.isHardLink {
+      throw DataError(
+        .badData, file: archive, place: file, "is a hard link to another entry", expected: "a file with its own bytes",
+        advice: "Make the archive again with tar --hard-dereference.")
+    }
+  }
+}

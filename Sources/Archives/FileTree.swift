@@ -1,0 +1,85 @@
+import Storage
+
+/// Files in folders, wherever they are kept: on disk (`FolderTree`) or in one archive (`ArchiveTree`).
+///
+/// The same files give the same paths and bytes in every form; only their order differs.
+public protocol FileTree: Sendable {
+  /// The path as the user gave it.
+  var path: String { get }
+
+  /// Calls `body` with every regular file whose path is wanted, in one pass; nothing is unpacked to disk.
+  ///
+  /// Paths are relative, with single slashes between their parts and without `./`. The order is the tree's own: a folder
+  /// sorted by the bytes of the paths, an archive as it was packed. Never handed out, but counted: what stands in or is a
+  /// name that starts with a dot, or in `__MACOSX`; absolute names and names with `..`; links and other special files,
+  /// which are not followed either.
+  ///
+  /// - Parameters:
+  ///   - isWanted: is asked once for each regular file.
+  ///   - body: gets the file at once; it may keep the bytes.
+  /// - Returns: what was passed over, and why.
+  /// - Throws: `DataError` 66 when the tree cannot be opened; 65 when it is damaged, cut short, encrypted, no archive,
+  ///   breaks a limit, or holds a wanted path twice or as a hard link; 130 when the user interrupts; and what `body` throws.
+  @discardableResult
+  func forEachFile(where isWanted: (String) -> Bool, _ body: (TreeFile) throws -> Void) throws -> TreeCounts
+}
+
+/// A file of a tree, whole.
+public struct TreeFile: Sendable {
+  /// Where it stands in the tree: parts with a slash between them.
+  public let path: String
+  /// What it holds.
+  public let bytes: [UInt8]
+
+  /// Creates a file.
+  public init(path: String, bytes: [UInt8]) {
+    self.path = path
+    self.bytes = bytes
+  }
+}
+
+/// What a pass over a tree met. Folders are not counted.
+public struct TreeCounts: Hashable, Sendable {
+  /// Files that were wanted and handed out.
+  public var read = 0
+  /// Regular files that nobody wanted.
+  public var unwanted = 0
+  /// Files whose name starts with a dot; what stands in a folder with such a name, or in `__MACOSX`, is not counted.
+  public var hidden = 0
+  /// Entries with an absolute name or with `..` in it.
+  public var unsafe = 0
+  /// Symbolic links, devices, pipes and sockets.
+  public var special = 0
+
+  /// Nothing met yet.
+  public init() {}
+}
+
+/// What a hostile or mistaken tree may cost.
+public struct TreeLimits: Hashable, Sendable {
+  /// Entries of any kind; the IEMOCAP release has about 150,000 with its AppleDouble files.
+  public var entryCount = 1 << 22
+  /// Bytes in the path of an entry: Linux's `PATH_MAX`, which no file could exceed.
+  public var nameByteCount = 4096
+  /// Bytes in a wanted file, which is held whole; the longest turn of IEMOCAP has 6 MB of motion.
+  public var fileByteCount = 1 << 28
+  /// Bytes that may be inflated, wanted or not; the IEMOCAP release has about 30 GB with its videos.
+  public var totalByteCount = 1 << 38
+  /// Inflated bytes for each byte of the archive: text and sound pack by 2 to 10, a deflate bomb by 1000.
+  public var ratio = 100
+  /// Inflated bytes that are allowed whatever the ratio: small files of tar blocks pack far better than text.
+  public var freeByteCount = 1 << 26
+
+  /// The defaults.
+  public init() {}
+}
+
+/// Opening trees.
+public enum FileTrees {
+  /// The tree at `path`: a folder, or a tar, tar.gz, tar.xz or zip file told by its first bytes, whatever its name.
+  ///
+  /// - Throws: `DataError` 66 when there is nothing that can be read; 65 when it is no archive of these kinds.
+  public static func open(_ path: String, limits: TreeLimits = TreeLimits()) throws -> any FileTree {
+    Folder.isFolder(path) ? FolderTree(path: path, limits: limits) : try ArchiveTree(path: path, limits: limits)
+  }
+}

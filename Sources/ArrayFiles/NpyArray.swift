@@ -1,0 +1,114 @@
+import Storage
+
+/// A NumPy array file (.npy) of floats that was read into memory, with its values as float32 in C order.
+public struct NpyArray: Sendable {
+  /// The dimensions, outermost first; none for a single number.
+  public let shape: [Int]
+  /// The values in C order, whatever the file's order and type. Float64 values are rounded; beyond float32's range they become
+  /// infinite.
+  public let values: [Float]
+
+  /// The longest header that is read, in bytes; those of plain arrays have about 100.
+  private static let headerLimit = 1 << 16
+  /// The most axes: NumPy's own limit (`NPY_MAXDIMS` in NumPy 2).
+  private static let axisLimit = 64
+
+  /// Whether `bytes` begin as every .npy file does.
+  public static func isNpy(_ bytes: [UInt8]) -> Bool { bytes.starts(with: magic) }
+
+  private static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
+
+  /// Reads an array of `<f2`, `<f4` or `<f8`, of format version 1, 2 or 3, in C or Fortran order.
+  ///
+  /// - Throws: `DataError` 65 without a file name when the header is not NumPy's, the type is another, the array has more than
+  ///   `valueLimit` values, or the file is not exactly as long as its header says.
+  public init(parsing bytes: [UInt8], valueLimit: Int) throws {
+    let (text, dataStart) = try Self.header(of: bytes)
+    let header = try NpyHeaderText(text)
+    let available = bytes.count - dataStart
+    guard header.shape.count <= Self.axisLimit else { throw Self.refusal("has \(header.shape.count) axes") }
+    var count = 1
+    for length in header.shape {
+      let (product, overflow) = count.multipliedReportingOverflow(by: length)
+      if overflow { throw Self.refusal("has the shape \(header.shape)") }
+      count = product
+    }
+    guard count <= valueLimit else {
+      throw DataError(
+        .badData, "\(count) values", expected: "at most \(valueLimit)", advice: "Cut it into shorter files.")
+    }
+    guard count * header.element.byteCount == available else {
+      throw Self.refusal(
+        "holds \(available) bytes of values",
+        expected: "\(count * header.element.byteCount) for the shape \(header.shape)")
+    }
+    let stored = bytes.withUnsafeBytes { bytes in
+      Self.convert(UnsafeRawBufferPointer(rebasing: bytes[dataStart...]), header.element, count: count)
+    }
+    shape = header.shape
+    values = header.isFortranOrder ? Self.reordered(stored, shape: header.shape) : stored
+  }
+
+  /// The text of the header and where the values start.
+  static func header(of bytes: [UInt8]) throws -> (text: ArraySlice<UInt8>, dataStart: Int) {
+    guard isNpy(bytes), bytes.count >= 12 else { throw refusal("is no .npy file") }
+    let version = bytes[6]
+    guard 1...3 ~= version, bytes[7] == 0 else {
+      throw refusal("has format version \(version).\(bytes[7])", expected: "1.0, 2.0 or 3.0")
+    }
+    let lengthByteCount = version == 1 ? 2 : 4
+    let length = bytes[8..<8 + lengthByteCount].reversed().reduce(0) { $0 << 8 | Int($1) }
+    let start = 8 + lengthByteCount
+    guard length <= headerLimit, length <= bytes.count - start else {
+      throw refusal("has a header of \(length) bytes", expected: "at most \(min(headerLimit, bytes.count - start))")
+    }
+    return (bytes[start..<start + length], start + length)
+  }
+
+  private static func convert(_ bytes: UnsafeRawBufferPointer, _ element: NpyHeader.Element, count: Int) -> [Float] {
+    [Float](unsafeUninitializedCapacity: count) { output, initialized in
+      for index in 0..<count {
+        output[index] =
+          switch element {
+          case .float16:
+            Float(
+              Float16(bitPattern: UInt16(littleEndian: bytes.loadUnaligned(fromByteOffset: 2 * index, as: UInt16.self)))
+            )
+          case .float64:
+            Float(
+              Double(bitPattern: UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: 8 * index, as: UInt64.self))))
+          default:
+            Float(bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self)))
+          }
+      }
+      initialized = count
+    }
+  }
+
+  /// Values whose first index runs fastest, as values whose last index does.
+  private static func reordered(_ values: [Float], shape: [Int]) -> [Float] {
+    var strides: [Int] = []
+    var stride = 1
+    for length in shape {
+      strides.append(stride)
+      stride *= length
+    }
+    var index = [Int](repeating: 0, count: shape.count)
+    var position = 0
+    return values.indices.map { _ in
+      let value = values[position]
+      for axis in shape.indices.reversed() {
+        index[axis] += 1
+        position += strides[axis]
+        if index[axis] < shape[axis] { break }
+        position -= strides[axis] * shape[axis]
+        index[axis] = 0
+      }
+      return value
+    }
+  }
+
+  static func refusal(_ problem: String, expected: String? = nil) -> DataError {
+    DataError(.badData, problem, expected: expected, advice: "Write it again with numpy.save.")
+  }
+}

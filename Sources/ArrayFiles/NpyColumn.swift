@@ -1,0 +1,55 @@
+import Storage
+
+/// Columns of an .npz file that are no features: texts and whole numbers, one a sample.
+public enum NpyColumn {
+  /// Reads a one-dimensional array of `<U…`.
+  ///
+  /// - Throws: `DataError` 65 without a file name when the header is not NumPy's, the type is another, there are other than
+  ///   `count` elements, or the file is not exactly as long as its header says.
+  public static func texts(parsing bytes: [UInt8], count: Int) throws -> [String] {
+    let (header, start) = try self.header(of: bytes, count: count, accepted: [])
+    guard case .unicode(let width) = header.element else { throw NpyArray.refusal("holds no text") }
+    return (0..<count).map { index in
+      var text = String.UnicodeScalarView()
+      for position in 0..<width {
+        let offset = start + 4 * (index * width + position)
+        let value = (0..<4).reduce(UInt32(0)) { $0 | UInt32(bytes[offset + $1]) << (8 * UInt32($1)) }
+        if value == 0 { break }
+        text.append(Unicode.Scalar(value) ?? "\u{fffd}")
+      }
+      return String(text)
+    }
+  }
+
+  /// Reads a one-dimensional array of `<i8`, `<i4` or `|u1`.
+  ///
+  /// - Throws: as `texts`.
+  public static func integers(parsing bytes: [UInt8], count: Int) throws -> [Int] {
+    let (header, start) = try self.header(of: bytes, count: count, accepted: [.int64, .int32, .uint8])
+    let size = header.element.byteCount
+    return (0..<count).map { index in
+      let offset = start + size * index
+      let value = (0..<size).reduce(UInt64(0)) { $0 | UInt64(bytes[offset + $1]) << (8 * UInt64($1)) }
+      switch size {
+      case 8: return Int(Int64(bitPattern: value))
+      case 4: return Int(Int32(bitPattern: UInt32(value)))
+      default: return Int(value)
+      }
+    }
+  }
+
+  private static func header(
+    of bytes: [UInt8], count: Int, accepted: [NpyHeader.Element]
+  ) throws -> (header: NpyHeaderText, start: Int) {
+    let (text, start) = try NpyArray.header(of: bytes)
+    let header = try NpyHeaderText(text, accepted: accepted)
+    guard header.shape == [count] else {
+      throw NpyArray.refusal("has the shape \(header.shape)", expected: "[\(count)], one a sample")
+    }
+    let (byteCount, overflow) = count.multipliedReportingOverflow(by: header.element.byteCount)
+    guard !overflow, byteCount == bytes.count - start else {
+      throw NpyArray.refusal("holds \(bytes.count - start) bytes of values", expected: "\(byteCount)")
+    }
+    return (header, start)
+  }
+}

@@ -1,0 +1,125 @@
+import Reports
+import Samples
+import Storage
+
+/// `exact-duplicates`: content that stands in two splits to the last bit.
+///
+/// Compared are whole samples of each modality, single visual and audio rows, and the words of a sample. Word vectors
+/// repeat by nature and short answers do too: text alone is a warning from six words on, an error only with another
+/// modality. What is no observation (masked, imputed, silent, shared by many recordings) is no content.
+struct ExactDuplicates: AuditCheck {
+  let id = "exact-duplicates"
+  let severity = Severity.error
+  let leakage: LeakageType? = .duplicates
+  let meaning = "No content is identical in two splits."
+
+  /// Shorter answers are said by many people in the same words.
+  static let fewestWords = 6
+
+  func run(on subject: AuditSubject) throws -> Finding {
+    let index = try ContentIndex(subject)
+    let pairs = index.pairs()
+    let sentences = Self.sharedSentences(subject.datasets)
+    let copies = pairs.filter(\.hasObservedMatch)
+    let compared = Evidence(
+      text: "Compared: \(index.summary).", facts: index.facts)
+    let texts = Self.evidence(sentences, textPairs: pairs.filter { !$0.hasObservedMatch }, subject.datasets)
+    if !copies.isEmpty {
+      return .fail(
+        "\(Phrase.count(copies.count, "pair")) of samples in different splits \(copies.count == 1 ? "has" : "have") "
+          + "identical visual or audio content.",
+        evidence: [try Self.evidence(copies, subject.datasets)] + texts + [compared],
+        advice: "Remove one of the two, or keep both in one split.")
+    }
+    if !texts.isEmpty {
+      return .warn(
+        "The same \(Self.fewestWords) or more words stand in different splits, with other sound and picture.",
+        evidence: texts + [compared],
+        advice: "Expected where people read a script; otherwise look whether one clip was taken in twice.")
+    }
+    return .pass("No visual, audio or text content is identical in two splits.", evidence: [compared])
+  }
+
+  // MARK: - Words
+
+  /// Six or more words that samples of several splits say.
+  private struct Sentence {
+    let words: String
+    var samples: [Split: [String]] = [:]
+  }
+
+  private static func sharedSentences(_ datasets: [AuditedDataset]) -> [Sentence] {
+    var sentences: [ContentDigest: Sentence] = [:]
+    for sample in datasets.flatMap(\.samples) {
+      let words = (sample.words ?? "").lowercased().split(whereSeparator: \.isWhitespace)
+      if words.count < fewestWords { continue }
+      let text = words.joined(separator: " ")
+      sentences[ContentDigest(of: text), default: Sentence(words: text)].samples[sample.split, default: []].append(
+        sample.id)
+    }
+    return sentences.values.filter { $0.samples.count > 1 }.sorted { $0.words < $1.words }
+  }
+
+  private static func evidence(
+    _ sentences: [Sentence], textPairs: [DuplicatePair], _ datasets: [AuditedDataset]
+  ) -> [Evidence] {
+    var evidence: [Evidence] = []
+    if !sentences.isEmpty {
+      let shown = sentences.map { sentence in
+        let places = Split.allCases.compactMap { split in sentence.samples[split]?.first.map { "\($0) in \(split)" } }
+        return "“\(sentence.words)” (\(places.joined(separator: ", ")))"
+      }
+      let items = sentences.prefix(Phrase.keptCount).map { sentence -> JSONValue in
+        let samples = sentence.samples.map { ($0.key.rawValue, JSONValue.names($0.value)) }
+        return [
+          "words": .string(sentence.words), "samples": .object(Dictionary(uniqueKeysWithValues: samples)),
+        ]
+      }
+      evidence.append(
+        Evidence(
+          text:
+            "\(Phrase.count(sentences.count, "sentence")) in two splits: \(Phrase.list(shown, limit: 5, separator: "; ")).",
+          facts: ["kind": "words", "count": .integer(sentences.count), "items": .array(items)]))
+    }
+    if !textPairs.isEmpty {
+      let shown = textPairs.map { $0.text(datasets) }
+      evidence.append(
+        Evidence(
+          text: "\(Phrase.count(textPairs.count, "pair")) of samples with the same word vectors: "
+            + Phrase.list(shown, limit: 5, separator: "; ") + ".",
+          facts: [
+            "kind": "text", "count": .integer(textPairs.count),
+            "items": .array(textPairs.prefix(Phrase.keptCount).map { $0.json(datasets) }),
+          ]))
+    }
+    return evidence
+  }
+
+  // MARK: - Copies
+
+  private static func evidence(_ copies: [DuplicatePair], _ datasets: [AuditedDataset]) throws -> Evidence {
+    Evidence(
+      text: "Identical in two splits: \(Phrase.list(copies.map { $0.text(datasets) }, limit: 5, separator: "; ")).",
+      facts: [
+        "kind": "content", "count": .integer(copies.count),
+        "items": .array(copies.prefix(Phrase.keptCount).map { $0.json(datasets) }),
+      ], figure: try figure(of: copies[0], datasets))
+  }
+
+  /// The two samples of a pair, side by side.
+  private static func figure(of pair: DuplicatePair, _ datasets: [AuditedDataset]) throws -> Markup? {
+    guard let modality = pair.modalities.first else { return nil }
+    let sides = try [pair.first, pair.second].map { place -> SideBySide.Side in
+      let dataset = datasets[place.dataset]
+      let width = dataset.widths[modality] ?? 0
+      let rows = try dataset.withRows(of: place.sample, modality) { values, _ in
+        (0..<min(SideBySide.rowLimit, values.count / max(1, width))).map { row in
+          Array(values[row * width..<row * width + min(width, SideBySide.columnLimit)])
+        }
+      }
+      let sample = dataset.samples[place.sample]
+      return SideBySide.Side(title: "\(sample.id) (\(sample.split))", rows: rows)
+    }
+    return SideBySide(label: modality.rawValue, sides[0], sides[1]).svg
+  }
+}

@@ -1,0 +1,27 @@
+import Samples
+import Storage
+
+/// `fold-presence`: without a valid split the test split gets chosen on, without a test split nothing is measured.
+struct FoldPresence: AuditCheck {
+  let id = "fold-presence"
+  let severity = Severity.error
+  let leakage: LeakageType? = .noTestSet
+  let meaning = "Train, valid and test exist and are not empty."
+
+  func run(on subject: AuditSubject) throws -> Finding {
+    .merging(subject.datasets.map { ($0.name, finding(for: $0)) })
+  }
+
+  private func finding(for dataset: AuditedDataset) -> Finding {
+    let counts = Split.allCases.map { (split: $0, samples: dataset.indices(of: $0).count) }
+    let facts = JSONValue.object(
+      Dictionary(uniqueKeysWithValues: counts.map { ($0.split.rawValue, .integer($0.samples)) }))
+    let text = counts.map { "\($0.split) \(Phrase.count($0.samples, "sample"))" }.joined(separator: ", ")
+    let evidence = [Evidence(text: text + ".", facts: facts)]
+    let empty = counts.filter { $0.samples == 0 }.map(\.split)
+    if empty.isEmpty { return .pass("All three splits hold samples: \(text).", evidence: evidence) }
+    return .fail(
+      "The \(Phrase.splits(Set(empty))) split\(empty.count == 1 ? " is" : "s are") empty: \(text).", evidence: evidence,
+      advice: "Divide the recordings again so that each split gets some: choose on valid, and read test once.")
+  }
+}

@@ -1,0 +1,87 @@
+import Preparation
+import Samples
+import Shards
+import Storage
+
+/// `held-out-influence`: prepared again with every value of valid and test changed, the scalers and the train shards must
+/// come out to the bit as they are. Imputed values are the scalers' centres, so they are proved with them.
+struct HeldOutInfluence: AuditCheck {
+  let id = "held-out-influence"
+  let severity = Severity.error
+  let leakage: LeakageType? = .preprocessing
+  let meaning = "No held-out value reaches a scaler, an imputed value or a train shard."
+
+  func run(on subject: AuditSubject) throws -> Finding {
+    .merging(
+      try subject.datasets.map { dataset in
+        do {
+          return (dataset.name, try Self.finding(for: dataset, PreparationRerun(dataset, subject)))
+        } catch let obstacle as PreparationRerun.Obstacle {
+          return (dataset.name, .undecidable(obstacle.reason, advice: obstacle.advice))
+        }
+      })
+  }
+
+  /// The digests of what a run wrote.
+  private struct Digests {
+    /// Of the scalers and the train shards, by name.
+    var fitted: [String: String] = [:]
+    /// Of the held-out shards.
+    var heldOut: [String: String] = [:]
+
+    init(of folder: String, manifest: Manifest) throws {
+      for split in Split.allCases {
+        for shard in manifest.splits[split]?.shards ?? [] {
+          let digest = try SHA256.hexDigest(ofFile: folder + "/" + shard.file).digest
+          if split == .train { fitted[shard.file] = digest } else { heldOut[shard.file] = digest }
+        }
+      }
+      fitted[ScalersFile.name] = try SHA256.hexDigest(ofFile: folder + "/" + ScalersFile.name).digest
+    }
+
+    /// What differs from another run's scalers and train shards, sorted.
+    func differences(from other: Digests) -> [String] {
+      Set(fitted.keys).union(other.fitted.keys).filter { fitted[$0] != other.fitted[$0] }.sorted()
+    }
+  }
+
+  private static func finding(for dataset: AuditedDataset, _ rerun: PreparationRerun) throws -> Finding {
+    guard let manifest = dataset.manifest else {
+      return .undecidable("There is no manifest.", advice: "Prepare the raw files with msa-prep and audit that.")
+    }
+    let stored = try Digests(of: dataset.path, manifest: manifest)
+    let perturbed = try rerun.run({ $0.perturbsHeldOut = true }) { folder in
+      try Digests(of: folder, manifest: Manifest.read(folder))
+    }
+    if perturbed.heldOut == stored.heldOut {
+      throw DataError(.internalBug, "changed held-out values left the held-out shards as they were")
+    }
+    let differing = perturbed.differences(from: stored)
+    if differing.isEmpty {
+      let files = stored.fitted.keys.sorted()
+      return .pass(
+        "With every value of valid and test changed, the scalers and "
+          + "\(Phrase.count(files.count - 1, "train shard")) come out to the bit.",
+        evidence: [
+          Evidence(text: "Compared: \(Phrase.list(files, limit: 8)).", facts: ["files": .names(files)])
+        ])
+    }
+    // The folder may be none that these files give, whatever the held-out values are.
+    let again = try rerun.run { folder in try Digests(of: folder, manifest: Manifest.read(folder)) }
+    let caused = perturbed.differences(from: again)
+    if caused.isEmpty {
+      let reason =
+        "The raw files do not give this folder's \(Phrase.list(differing)), with or without changed held-out values."
+      return .fail(
+        "\(reason) What it was made of cannot be shown to be train alone.",
+        evidence: [
+          Evidence(text: "They differ: \(Phrase.list(differing, limit: 8)).", facts: ["files": .names(differing)])
+        ],
+        advice: "Prepare the folder again with --overwrite and use that; see reproducible and scaler-train-only.")
+    }
+    return .fail(
+      "Changing the values of valid and test changes \(Phrase.list(caused)): held-out values reach what train is made of.",
+      evidence: [Evidence(text: "They differ: \(Phrase.list(caused, limit: 8)).", facts: ["files": .names(caused)])],
+      advice: "Report this as a bug of msa-prep; until then, trust no score on this folder.")
+  }
+}

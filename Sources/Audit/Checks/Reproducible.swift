@@ -1,0 +1,70 @@
+import Shards
+import Storage
+
+/// `reproducible`: the raw files and the recorded configuration must give the bytes that are there.
+struct Reproducible: AuditCheck {
+  let id = "reproducible"
+  let severity = Severity.error
+  let leakage: LeakageType? = nil
+  let meaning = "The same input and configuration give the same bytes."
+
+  func run(on subject: AuditSubject) throws -> Finding {
+    .merging(
+      try subject.datasets.map { dataset in
+        do {
+          return (dataset.name, try Self.finding(for: dataset, try PreparationRerun(dataset, subject)))
+        } catch let obstacle as PreparationRerun.Obstacle {
+          return (dataset.name, .undecidable(obstacle.reason, advice: obstacle.advice))
+        }
+      })
+  }
+
+  private static func finding(for dataset: AuditedDataset, _ rerun: PreparationRerun) throws -> Finding {
+    try rerun.run { folder in
+      let again = try Manifest.read(folder)
+      // A folder or archive may have been renamed: what counts is what is in it.
+      let recorded = dataset.manifest?.sources ?? []
+      let changed = zip(recorded, again.sources).filter { $0.fingerprint != $1.fingerprint }.map(\.0.name)
+      if !changed.isEmpty || recorded.count != again.sources.count {
+        throw PreparationRerun.Obstacle(
+          reason: "The raw files are not those that the folder was made from: \(Phrase.list(changed)) differ.",
+          advice: "Give the raw files of that time with --sources.")
+      }
+      return try compare(dataset, with: folder, again: again, rerun)
+    }
+  }
+
+  private static func compare(
+    _ dataset: AuditedDataset, with folder: String, again: Manifest, _ rerun: PreparationRerun
+  ) throws -> Finding {
+    // The manifest names the fold file's digest and the program's version: it can only be compared where both are the same.
+    let isSameMaker =
+      rerun.hasRecordedFolds && again.toolVersion == dataset.manifest?.toolVersion
+      && again.sources == dataset.manifest?.sources
+    let files = dataset.files.map(\.name).filter { isSameMaker || $0 != Manifest.name }
+    let more = Set(AuditedDataset.files(of: folder, manifest: again).map(\.name)).subtracting(dataset.files.map(\.name))
+    var differing: [(name: String, text: String)] = more.sorted().map { ($0, "\($0) is missing") }
+    for name in files {
+      try Interrupt.check()
+      guard Folder.exists(folder + "/" + name) else {
+        differing.append((name, "\(name) does not come out again"))
+        continue
+      }
+      let (old, new) = (
+        try SHA256.hexDigest(ofFile: dataset.path + "/" + name), try SHA256.hexDigest(ofFile: folder + "/" + name)
+      )
+      if old.digest != new.digest { differing.append((name, "\(name) has SHA-256 \(old.digest), again \(new.digest)")) }
+    }
+    let names = differing.map(\.name)
+    if differing.isEmpty {
+      let note = isSameMaker ? "" : "; the manifest names another version or fold file and was left out"
+      return .pass(
+        "Prepared again from the raw files: \(Phrase.count(files.count, "file")) to the bit\(note).",
+        evidence: [Evidence(text: "Compared: \(Phrase.list(files, limit: 8)).", facts: ["files": .names(files)])])
+    }
+    return .fail(
+      "Prepared again from the raw files, \(Phrase.list(names)) come\(names.count == 1 ? "s" : "") out with other bytes.",
+      evidence: differing.prefix(Phrase.keptCount).map { Evidence(text: $0.text + ".", facts: .string($0.name)) },
+      advice: "The folder was changed, or made by other code: prepare it again with --overwrite and use that.")
+  }
+}

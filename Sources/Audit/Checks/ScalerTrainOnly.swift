@@ -1,0 +1,83 @@
+import Samples
+import Shards
+import Storage
+
+/// `scaler-train-only`: scaled by statistics of train alone, the train cells have the median 0 and quartiles 1 apart in
+/// every column, and no other set of cells has (`ColumnFit`).
+struct ScalerTrainOnly: AuditCheck {
+  let id = "scaler-train-only"
+  let severity = Severity.error
+  let leakage: LeakageType? = .preprocessing
+  let meaning = "The stored centre and scale of every column are those of the train split."
+
+  func run(on subject: AuditSubject) throws -> Finding {
+    .merging(
+      try subject.datasets.map { dataset in
+        let finding = try finding(for: dataset, threads: subject.threads)
+        return (dataset.name, try Self.compared(finding, dataset, subject))
+      })
+  }
+
+  /// With the raw files at hand the scalers are fitted again and compared to the bit, which also tells what rounding hides.
+  private static func compared(
+    _ finding: Finding, _ dataset: AuditedDataset, _ subject: AuditSubject
+  ) throws -> Finding {
+    guard subject.sources != nil, let stored = dataset.scalers else { return finding }
+    var finding = finding
+    do {
+      let again = try PreparationRerun(dataset, subject).run { try ScalersFile.read($0 + "/" + ScalersFile.name) }
+      let differing = dataset.modalities.filter { again.columns[$0] != stored.columns[$0] }
+      if differing.isEmpty {
+        let evidence = Evidence(
+          text: "Fitted again on train from the raw files: equal to the bit.", facts: ["refitted_from_sources": "equal"]
+        )
+        if finding.verdict != .undecidable {
+          finding.evidence.append(evidence)
+          return finding
+        }
+        return .pass(
+          "Fitted again on train from the raw files, the scalers come out to the bit.",
+          evidence: [evidence] + finding.evidence)
+      }
+      let names = differing.map(\.rawValue)
+      let evidence = Evidence(
+        text: "Fitted again on train from the raw files: other scalers for \(names.joined(separator: ", ")).",
+        facts: ["refitted_from_sources": .array(names.map { .string($0) })])
+      if finding.verdict == .fail {
+        finding.evidence.append(evidence)
+        return finding
+      }
+      return .fail(
+        "Fitted again on train from the raw files, the scalers of \(names.joined(separator: ", ")) are others.",
+        evidence: [evidence] + finding.evidence,
+        advice: "The folder was changed, or made from other files: prepare it again with --overwrite and use that.")
+    } catch let obstacle as PreparationRerun.Obstacle {
+      finding.evidence.append(
+        Evidence(
+          text: "Not fitted again from the raw files: \(obstacle.reason)",
+          facts: ["refitted_from_sources": .string(obstacle.reason)]))
+      return finding
+    }
+  }
+
+  private func finding(for dataset: AuditedDataset, threads: Int) throws -> Finding {
+    guard let scalers = dataset.scalers else {
+      return .undecidable(
+        "The data come without the scalers they were scaled with.",
+        advice: "Prepare the corpus with msa-prep, which stores its scalers beside the shards.")
+    }
+    if dataset.indices(of: .train).isEmpty {
+      return .undecidable(
+        "The train split is empty, so nothing can have been fitted on it.", advice: "Divide the recordings again.")
+    }
+    var refits: [ScalerRefit] = []
+    for modality in dataset.modalities {
+      guard let columns = scalers.columns[modality], columns.center.count == dataset.widths[modality] else {
+        return .undecidable(
+          "The scalers have no \(modality) of the width of the data.", advice: "Prepare the folder again.")
+      }
+      refits.append(try ScalerRefit(of: dataset, modality, columns, threads: threads))
+    }
+    return ScalerVerdict(refits: refits).finding
+  }
+}

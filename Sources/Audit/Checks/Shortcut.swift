@@ -1,0 +1,70 @@
+import Samples
+import Storage
+
+/// `shortcut`: length, padding, missing rows, position and file order do not predict the label.
+///
+/// A least-squares model on each family of quantities, against the mean; chance is what recordings do that change places
+/// (`BlockPermutation`). Length and position go with the label a little in honest data, so both the p-value and the size of
+/// the effect count.
+struct Shortcut: AuditCheck {
+  let id = "shortcut"
+  let severity = Severity.error
+  let leakage: LeakageType? = .illegitimateFeatures
+  let meaning = "Length, padding, missing rows, position and file order do not predict the label."
+
+  /// The chance that a clean corpus fails on one of five families is below 0.005.
+  static let largestPValue = 0.001
+  /// R² from which a shortcut is a leak: |r| = 0.5, more than a feature of contents usually reaches.
+  static let leakingShare = 0.25
+  /// R² from which it is worth a look: |r| = 0.2. Sentiment and length correlate below that in CMU-MOSEI.
+  static let suspiciousShare = 0.04
+  /// With fewer recordings there are too few orders to tell chance from a shortcut.
+  private static let fewestRecordings = 8
+  private static let seed: UInt64 = 2023
+
+  func run(on subject: AuditSubject) throws -> Finding {
+    .merging(try subject.datasets.map { ($0.name, try finding(for: $0, threads: subject.threads)) })
+  }
+
+  private func finding(for dataset: AuditedDataset, threads: Int) throws -> Finding {
+    let permutation = BlockPermutation(
+      groups: dataset.samples.map { "\($0.split) \($0.group ?? $0.recording)" }, seed: Self.seed)
+    if permutation.blockCount < Self.fewestRecordings {
+      return .undecidable(
+        "\(Phrase.count(permutation.blockCount, "recording")) are too few to tell a shortcut from chance.",
+        advice: "Prepare at least \(Self.fewestRecordings) recordings.")
+    }
+    let labels = dataset.labelNames.indices.map { label in dataset.samples.map { Double($0.label[label]) } }
+    let tests = try ShortcutFeatures(of: dataset, threads: threads).families.map {
+      try ShortcutTest($0, labels: labels, permutation: permutation, threads: threads)
+    }
+    let evidence = tests.sorted { $0.explained > $1.explained }.map { test in
+      Evidence(
+        text: sentence(test, dataset) + ".",
+        facts: [
+          "quantity": .string(test.name),
+          "label": .string(dataset.labelNames.isEmpty ? "" : dataset.labelNames[test.label]),
+          "explained": .number(test.explained), "p_value": .number(test.pValue),
+        ])
+    }
+    let real = tests.filter { $0.pValue <= Self.largestPValue && $0.explained >= Self.suspiciousShare }
+    guard let worst = real.max(by: { $0.explained < $1.explained }) else {
+      let nearest = tests.max { $0.explained < $1.explained }
+      return .pass(
+        "None of \(tests.map(\.name).joined(separator: ", ")) predicts a label beyond chance"
+          + (nearest.map { "; the nearest: \(sentence($0, dataset))" } ?? "") + ".", evidence: evidence)
+    }
+    let advice =
+      "Find out what ties \(worst.name) to the label; cut, pad or shuffle so that a model cannot use it."
+    if worst.explained >= Self.leakingShare {
+      return .fail("\(sentence(worst, dataset)): a shortcut.", evidence: evidence, advice: advice)
+    }
+    return .warn("\(sentence(worst, dataset)).", evidence: evidence, advice: advice)
+  }
+
+  private func sentence(_ test: ShortcutTest, _ dataset: AuditedDataset) -> String {
+    let label = dataset.labelNames.isEmpty ? "the label" : dataset.labelNames[test.label]
+    return "\(test.name) alone explains \((100 * test.explained).fixed(1)) % of the variance of \(label) "
+      + "(permutation p \(PValue.text(test.pValue)))"
+  }
+}

@@ -1,0 +1,136 @@
+import Reports
+import Samples
+import Storage
+import Workers
+
+/// `split-drift`: valid and test look like train: labels, lengths and features.
+///
+/// A difference counts where the recordings' means differ beyond chance (Kolmogorov–Smirnov, corrected for the number of
+/// tests) and the population stability index over samples is above 0.25 beyond what chance makes of it.
+struct SplitDrift: AuditCheck {
+  let id = "split-drift"
+  let severity = Severity.warning
+  let leakage: LeakageType? = .samplingBias
+  let meaning = "Labels, lengths and features of valid and test are distributed as those of train."
+
+  /// With fewer recordings in a split, no difference is beyond chance.
+  private static let fewestGroups = 5
+  /// The chance that one of a family's tests (labels, lengths, features) errs, all together 0.01.
+  private static let level = 0.01 / 3
+  private static let columnsPerTask = 16
+
+  func run(on subject: AuditSubject) throws -> Finding {
+    .merging(try subject.datasets.map { ($0.name, try finding(for: $0, threads: subject.threads)) })
+  }
+
+  private func finding(for dataset: AuditedDataset, threads: Int) throws -> Finding {
+    let samples = SplitSamples(dataset)
+    let counts = Split.allCases.map { (split: $0, groups: samples.groupCount(of: $0)) }
+    if let poor = counts.first(where: { $0.groups < Self.fewestGroups }) {
+      return .undecidable(
+        "\(poor.split) has \(Phrase.count(poor.groups, "recording")), too few to tell a difference from chance.",
+        evidence: Self.labelEvidence(dataset, samples, []), advice: "Prepare more recordings.")
+    }
+    let labels = Self.tests(
+      dataset.labelNames.enumerated().map { place, name in
+        (name, dataset.samples.map { Double($0.label[place]) })
+      }, samples)
+    let lengths = Self.tests([Self.lengths(dataset)], samples)
+    let features = try Self.featureTests(dataset, samples, threads: threads)
+    let drifting = [labels, lengths, features].flatMap { family in
+      family.filter { $0.isDrift(among: family.count, level: Self.level) }
+    }
+    let evidence =
+      Self.labelEvidence(dataset, samples, labels) + [
+        Self.evidence("Length", lengths),
+        Self.evidence("Features that differ most", Array(features.sorted { $0.pValue < $1.pValue }.prefix(10))),
+      ]
+    guard let worst = drifting.min(by: { $0.pValue < $1.pValue }) else {
+      let largest = labels.max { $0.statistic < $1.statistic }
+      let shown =
+        largest.map { "; largest distance of a label: \($0.statistic.fixed(2)) (\($0.name), \($0.split))" } ?? ""
+      return .pass("No difference between the splits is beyond chance\(shown).", evidence: evidence)
+    }
+    return .warn(
+      "\(Phrase.count(drifting.count, "quantity", plural: "quantities")) of \(labels.count + lengths.count + features.count) "
+        + "differ between splits: \(Self.sentence(worst)).", evidence: evidence,
+      advice: "Shuffle recordings before dividing, or say which population test stands for.")
+  }
+
+  // MARK: - Tests
+
+  private static func tests(_ quantities: [(name: String, values: [Double])], _ samples: SplitSamples) -> [DriftTest] {
+    quantities.flatMap { name, values in
+      [Split.valid, .test].map { DriftTest(name: name, split: $0, values: values, samples: samples) }
+    }.filter { $0.pValue.isFinite }
+  }
+
+  private static func lengths(_ dataset: AuditedDataset) -> (name: String, values: [Double]) {
+    if dataset.samples.allSatisfy({ $0.interval != nil }) {
+      return ("length in seconds", dataset.samples.map { $0.interval?.duration ?? .nan })
+    }
+    return ("length in rows", dataset.samples.map { Double($0.rows.values.max() ?? 0) })
+  }
+
+  private static func featureTests(
+    _ dataset: AuditedDataset, _ samples: SplitSamples, threads: Int
+  ) throws -> [DriftTest] {
+    let features = try PooledFeatures(of: dataset, threads: threads)
+    let tasks = (features.width + columnsPerTask - 1) / columnsPerTask
+    return try OrderedWorkers(threadCount: threads).map(count: tasks) { task, _ in
+      let range = task * columnsPerTask..<min((task + 1) * columnsPerTask, features.width)
+      return tests(
+        range.map { column in (features.name(ofColumn: column), features.values(ofColumn: column)) }, samples)
+    }.flatMap(\.self)
+  }
+
+  // MARK: - Words and pictures
+
+  private static func sentence(_ test: DriftTest) -> String {
+    "\(test.name) in \(test.split) (Kolmogorov–Smirnov distance \(test.statistic.fixed(2)), p "
+      + "\(PValue.text(test.pValue)), stability index \(test.stability.fixed(2)))"
+  }
+
+  private static func evidence(_ title: String, _ tests: [DriftTest], figure: Markup? = nil) -> Evidence {
+    Evidence(
+      text: "\(title), against train: \(tests.map(sentence).joined(separator: "; ")).",
+      facts: .array(
+        tests.map { test in
+          [
+            "name": .string(test.name), "split": .string(test.split.rawValue), "statistic": .number(test.statistic),
+            "p_value": .number(test.pValue), "stability_index": .number(test.stability),
+          ]
+        }), figure: figure)
+  }
+
+  private static func labelEvidence(
+    _ dataset: AuditedDataset, _ samples: SplitSamples, _ tests: [DriftTest]
+  ) -> [Evidence] {
+    guard let name = dataset.labelNames.first else { return [] }
+    return [evidence("Labels", tests, figure: histogram(dataset.samples.map { Double($0.label[0]) }, name, samples))]
+  }
+
+  /// The first label's distribution, a strip a split.
+  private static func histogram(_ values: [Double], _ name: String, _ samples: SplitSamples) -> Markup? {
+    let finite = values.filter(\.isFinite)
+    guard let least = finite.min(), let greatest = finite.max(), least < greatest else { return nil }
+    let binCount = 14
+    let width = (greatest - least) / Double(binCount)
+    let series = Split.allCases.map { split -> SplitHistogram.Series in
+      var counts = [Int](repeating: 0, count: binCount)
+      for value in samples.values(of: split, in: values) {
+        counts[min(binCount - 1, max(0, Int((value - least) / width)))] += 1
+      }
+      return SplitHistogram.Series(name: split.rawValue, counts: counts)
+    }
+    return SplitHistogram(
+      edges: (0...binCount).map { least + Double($0) * width }, series: series, axisTitle: name, unit: "samples"
+    ).svg
+  }
+}
+
+/// How p-values are written.
+enum PValue {
+  /// Four decimals; smaller ones as a bound.
+  static func text(_ value: Double) -> String { value < 0.0001 ? "below 0.0001" : value.fixed(4) }
+}

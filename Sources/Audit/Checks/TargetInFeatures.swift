@@ -1,0 +1,90 @@
+import Samples
+import Storage
+
+/// `target-in-features`: no feature column, and no weighted sum of two, is a label in disguise (`TargetSearch`).
+struct TargetInFeatures: AuditCheck {
+  let id = "target-in-features"
+  let severity = Severity.error
+  let leakage: LeakageType? = .illegitimateFeatures
+  let meaning = "No feature, and no sum of two features, is the label in disguise."
+
+  func run(on subject: AuditSubject) throws -> Finding {
+    .merging(try subject.datasets.map { ($0.name, try finding(for: $0, threads: subject.threads)) })
+  }
+
+  private func finding(for dataset: AuditedDataset, threads: Int) throws -> Finding {
+    let features = try PooledFeatures(of: dataset, threads: threads)
+    let search = TargetSearch(features: features, dataset: dataset, threads: threads)
+    let outcome = try search.run()
+    if outcome.searched.isEmpty {
+      return .undecidable(
+        "No label has \(TargetSearch.fewestSamples) samples of which \(TargetSearch.fewestUncommon) differ from its most "
+          + "frequent value.", advice: "Prepare more recordings.")
+    }
+    let names = TargetNames(dataset: dataset, features: features)
+    if !outcome.hits.isEmpty {
+      return .fail(
+        names.summary(of: outcome.hits), evidence: names.evidence(outcome.hits),
+        advice: "Find out where the column comes from and leave it out: a model that reads it predicts nothing.")
+    }
+    if !outcome.suspicions.isEmpty {
+      return .warn(
+        "\(names.sentence(outcome.suspicions[0])): more than features usually tell.",
+        evidence: names.evidence(outcome.suspicions),
+        advice: "Find out where the column comes from.")
+    }
+    let tried = outcome.hasPairs ? "column and no pair of columns" : "column"
+    let best = outcome.best.min { $0.fit.residualShare < $1.fit.residualShare }
+    let nearest = best.map { " The nearest: \(names.sentence($0))." } ?? ""
+    var evidence = names.evidence(outcome.best)
+    if !outcome.hasPairs {
+      evidence.append(
+        Evidence(
+          text: "Sums of two columns were not searched: \(features.width.grouped) columns are more than "
+            + "\(TargetSearch.widestForPairs.grouped).", facts: ["pairs_searched": false]))
+    }
+    return .pass(
+      "No \(tried) of \(features.width.grouped) gives one of \(Phrase.count(outcome.searched.count, "label")) "
+        + "away.\(nearest)", evidence: evidence)
+  }
+}
+
+/// How hits are put into words.
+private struct TargetNames {
+  let dataset: AuditedDataset
+  let features: PooledFeatures
+
+  func summary(of hits: [TargetSearch.Hit]) -> String {
+    let more = hits.count > 1 ? " (and \(Phrase.count(hits.count - 1, "further hit")))" : ""
+    return sentence(hits[0]) + more + "."
+  }
+
+  func sentence(_ hit: TargetSearch.Hit) -> String {
+    let columns = hit.columns.map(name).joined(separator: " and ")
+    let label = dataset.labelNames[hit.label]
+    if let area = hit.area {
+      return "\(columns) tells the sign of \(label) (area under the curve \(area.fixed(4)))"
+    }
+    let share = (100 * (1 - hit.fit.residualShare)).fixed(hit.fit.residualShare < 0.001 ? 4 : 1)
+    let verb = hit.columns.count == 1 ? "explains" : "together explain"
+    return "\(columns) \(verb) \(share) % of the variance of \(label)"
+  }
+
+  func evidence(_ hits: [TargetSearch.Hit]) -> [Evidence] {
+    hits.prefix(20).map { hit in
+      let terms = zip(hit.fit.coefficients, hit.columns).map { "\($0.fixed(4)) × \(name($1))" }
+      let formula = terms.joined(separator: " + ") + " + \(hit.fit.constant.fixed(4))"
+      var facts: [String: JSONValue] = [
+        "label": .string(dataset.labelNames[hit.label]), "columns": .array(hit.columns.map { .string(name($0)) }),
+        "coefficients": .array(hit.fit.coefficients.map { .number($0) }), "constant": .number(hit.fit.constant),
+        "unexplained": .number(hit.fit.residualShare),
+      ]
+      if let area = hit.area { facts["area_under_curve"] = .number(area) }
+      return Evidence(
+        text: "\(dataset.labelNames[hit.label]) = \(formula), over the samples' means as stored; left unexplained: "
+          + "\((100 * hit.fit.residualShare).fixed(4)) %.", facts: .object(facts))
+    }
+  }
+
+  private func name(_ column: Int) -> String { features.name(ofColumn: column) }
+}

@@ -1,0 +1,39 @@
+import Samples
+import Shards
+
+/// Tells a row that was observed from one that was filled in: only the former can give a copy away.
+///
+/// A cell says nothing where it is the train median (0 after scaling: imputed or masked) or where the raw value was 0
+/// (silence, a face that was not found), and a row says nothing where all its other cells are one value.
+struct ObservedContent: Sendable {
+  /// Fewer cells could agree by chance: 8 float16 cells near the median agree with odds below 1e-12.
+  static let fewestCells = 8
+
+  private let zeros: [Float]
+
+  /// - Parameters:
+  ///   - scaler: what the values were scaled with; nil where they are raw.
+  ///   - round: a value as the files store it.
+  init(width: Int, scaler: ScalersFile.Columns?, round: (Float) -> Float) {
+    // TensorCore.RowScaling: (x − centre) in float32, divided by the float64 scale, rounded to float32.
+    zeros = (0..<width).map { column in
+      guard let scaler, scaler.center.indices.contains(column) else { return 0 }
+      return round(Float(Double(0 - Float(scaler.center[column])) / scaler.scale[column]))
+    }
+  }
+
+  /// Cells of a row that were observed, or as many as make it content.
+  func cellCount(_ row: UnsafeBufferPointer<Float>) -> Int {
+    var count = 0
+    var first: Float?
+    var isConstant = true
+    for column in row.indices {
+      let value = row[column]
+      if value == 0 || value == zeros[column] { continue }
+      count += 1
+      if let first { isConstant = isConstant && value == first } else { first = value }
+      if count >= Self.fewestCells, !isConstant { return count }
+    }
+    return isConstant ? 0 : count
+  }
+}

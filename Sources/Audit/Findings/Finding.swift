@@ -1,0 +1,91 @@
+public import Reports
+public import Storage
+
+/// One thing that bears a verdict out.
+public struct Evidence: Sendable {
+  /// A sentence for people, with the names and figures in it.
+  public var text: String
+  /// The same for programs.
+  public var facts: JSONValue
+  /// A picture of it, where one helps.
+  public var figure: Markup?
+
+  /// Creates a piece of evidence.
+  public init(text: String, facts: JSONValue, figure: Markup? = nil) {
+    self.text = text
+    self.facts = facts
+    self.figure = figure
+  }
+}
+
+/// What a check found.
+public struct Finding: Sendable {
+  /// What it came to.
+  public var verdict: Verdict
+  /// One sentence with the figures in it.
+  public var summary: String
+  /// Why the check cannot be decided; nil for every other verdict.
+  public var reason: String?
+  /// What bears it out; the worst first.
+  public var evidence: [Evidence]
+  /// One sentence on what to do; empty where there is nothing to do.
+  public var advice: String
+
+  private init(_ verdict: Verdict, _ summary: String, reason: String?, evidence: [Evidence], advice: String) {
+    self.verdict = verdict
+    self.summary = summary
+    self.reason = reason
+    self.evidence = evidence
+    self.advice = advice
+  }
+
+  /// What the check proves holds.
+  public static func pass(_ summary: String, evidence: [Evidence] = []) -> Finding {
+    Finding(.pass, summary, reason: nil, evidence: evidence, advice: "")
+  }
+
+  /// A leak or damage.
+  public static func fail(_ summary: String, evidence: [Evidence], advice: String) -> Finding {
+    Finding(.fail, summary, reason: nil, evidence: evidence, advice: advice)
+  }
+
+  /// Something a person should look at.
+  public static func warn(_ summary: String, evidence: [Evidence], advice: String) -> Finding {
+    Finding(.warn, summary, reason: nil, evidence: evidence, advice: advice)
+  }
+
+  /// It cannot be told.
+  ///
+  /// - Parameters:
+  ///   - reason: one sentence on why.
+  ///   - advice: what would make it decidable.
+  public static func undecidable(_ reason: String, evidence: [Evidence] = [], advice: String) -> Finding {
+    Finding(.undecidable, reason, reason: reason, evidence: evidence, advice: advice)
+  }
+
+  /// The findings of a check that judges each data set by itself, as one: the heaviest verdict stands (fail, warn,
+  /// undecidable, pass), summaries are joined, evidence keeps the order of the data sets.
+  ///
+  /// - Parameter findings: at least one.
+  public static func merging(_ findings: [(dataset: String, finding: Finding)]) -> Finding {
+    precondition(!findings.isEmpty, "nothing was judged")
+    if findings.count == 1 { return findings[0].finding }
+    let named = findings.map { entry in
+      var finding = entry.finding
+      finding.summary = "\(entry.dataset): \(finding.summary)"
+      finding.reason = finding.reason.map { "\(entry.dataset): \($0)" }
+      finding.evidence = finding.evidence.map {
+        Evidence(
+          text: "\(entry.dataset): \($0.text)", facts: ["dataset": .string(entry.dataset), "facts": $0.facts],
+          figure: $0.figure)
+      }
+      return finding
+    }
+    let heaviest = named.max { $0.verdict.weight < $1.verdict.weight } ?? named[0]
+    let reasons = named.compactMap(\.reason)
+    return Finding(
+      heaviest.verdict, named.map(\.summary).joined(separator: " "),
+      reason: heaviest.verdict == .undecidable ? reasons.joined(separator: " ") : nil,
+      evidence: named.flatMap(\.evidence), advice: heaviest.advice)
+  }
+}

@@ -1,0 +1,39 @@
+import Samples
+import Storage
+
+/// How findings put counts and lists into words.
+enum Phrase {
+  /// Names that a sentence shows before it says how many there are besides.
+  static let shownCount = 3
+  /// Items that a finding's facts hold: enough to act on, and a report stays readable when everything leaks.
+  static let keptCount = 100
+
+  /// `1 group`, `1,204 groups`.
+  static func count(_ number: Int, _ noun: String, plural: String? = nil) -> String {
+    "\(number.grouped) \(number == 1 ? noun : plural ?? noun + "s")"
+  }
+
+  /// `a, b, c and 9 more`; `separator` for items that hold commas themselves.
+  static func list(_ names: [String], limit: Int = shownCount, separator: String = ", ") -> String {
+    if names.count <= limit { return names.joined(separator: separator) }
+    return names[..<limit].joined(separator: separator) + " and \((names.count - limit).grouped) more"
+  }
+
+  /// `train and test`, in the order of splits.
+  static func splits(_ splits: Set<Split>) -> String {
+    let names = Split.allCases.filter(splits.contains).map(\.rawValue)
+    guard names.count > 1, let last = names.last else { return names.first ?? "no split" }
+    return names.dropLast().joined(separator: ", ") + " and " + last
+  }
+
+  /// `6.29–8.24 s`.
+  static func interval(_ interval: Interval) -> String { "\(interval.start.fixed(2))–\(interval.end.fixed(2)) s" }
+}
+
+extension JSONValue {
+  /// Seconds as a pair.
+  static func interval(_ interval: Interval) -> JSONValue { [.number(interval.start), .number(interval.end)] }
+
+  /// Names as an array, cut to what reports keep.
+  static func names(_ names: [String]) -> JSONValue { .array(names.prefix(Phrase.keptCount).map { .string($0) }) }
+}

@@ -1,0 +1,57 @@
+import ArrayFiles
+import Corpora
+public import HDF5
+import Samples
+import Storage
+
+extension AuditedDataset {
+  /// Computational sequences and a fold list that others made: a sample is a row of the label sequence with every native row
+  /// that overlaps it, or, without labels, an entry as it is.
+  ///
+  /// A recording that the fold list names in two splits is a sample of both.
+  /// - Throws: `DataError` 66 when a file cannot be opened, 65 when one is malformed, 64 when none holds features.
+  public static func sequences(_ paths: [String], folds: String, indexer: HDF5Indexer) throws -> AuditedDataset {
+    let files = try SequenceFiles(paths, indexer: indexer)
+    let lists = try FoldFile.read(folds, allowsRepeats: true)
+    var samples: [AuditedSample] = []
+    var pieces: [[Modality: SequenceRows.Piece]] = []
+    for split in Split.allCases {
+      let recordings = Set(lists.groups[split] ?? []).filter(files.contains)
+      for recording in recordings.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
+        try Interrupt.check()
+        for segment in try files.segments(of: recording) {
+          let own = try files.features.mapValues { file in
+            try SequenceFiles.piece(of: segment, recording: recording, in: file)
+          }
+          let words = try files.words.map { file in
+            try SequenceFiles.words(of: SequenceFiles.piece(of: segment, recording: recording, in: file), in: file)
+          }
+          samples.append(
+            AuditedSample(
+              id: segment.id, group: recording, dialog: AuditedSample.dialog(of: segment.id), session: nil,
+              speaker: nil,
+              split: split, interval: segment.interval, rows: own.mapValues(\.rowCount), label: segment.label,
+              words: words))
+          pieces.append(own)
+        }
+      }
+    }
+    return AuditedDataset(
+      name: "sequences", path: folds, form: .sequences, granularity: "frame", dtype: .f32,
+      widths: files.features.mapValues(\.width), labelNames: Self.labelNames(files.labels), samples: samples,
+      scalers: nil, manifest: nil, damage: nil,
+      files: (paths + [folds]).map { AuditedFile(name: Folder.name(of: $0), path: $0) },
+      store: SequenceRows(files: files.features, pieces: pieces))
+  }
+
+  /// The names of the label columns; numbers where the file does not name them.
+  private static func labelNames(_ labels: CSDFile?) -> [String] {
+    guard let labels else { return [] }
+    do {
+      return try CSDLabels(of: labels).names
+    } catch {
+      // No sentiment among them: any label can be audited.
+      return (0..<labels.width).map { "label_\($0)" }
+    }
+  }
+}

@@ -1,0 +1,121 @@
+import Corpora
+import HDF5
+import Samples
+import Storage
+
+/// Computational sequences that are audited as they are: told apart by their names.
+struct SequenceFiles {
+  /// Features as numbers.
+  var features: [Modality: CSDFile] = [:]
+  /// Word strings.
+  var words: CSDFile?
+  var labels: CSDFile?
+
+  /// - Throws: `DataError` 66 when a file cannot be opened; 65 when it is none, when its name does not say what it holds, or
+  ///   when two hold the same.
+  init(_ paths: [String], indexer: HDF5Indexer) throws {
+    for path in paths {
+      let file = try CSDFile.open(path, indexer: indexer)
+      let other: CSDFile?
+      switch file.contents {
+      case .labels:
+        other = labels
+        labels = file
+      case .features(.text) where file.isText:
+        other = words
+        words = file
+      case .features(let modality):
+        try file.requireNumbers(for: "--csd")
+        other = features.updateValue(file, forKey: modality)
+      case nil:
+        throw DataError(
+          .badData, file: path, place: file.rootName, "the name does not tell what the sequence holds",
+          expected: "a name such as OpenFace_2, COVAREP, glove_vectors, words or All Labels",
+          advice: "Rename the file after its modality, e.g. visual.csd.")
+      }
+      if let other {
+        throw DataError(
+          .badData, file: path, place: file.rootName, "holds the same as \(other.path)",
+          expected: "one file a modality",
+          advice: "Leave out one of the two.")
+      }
+    }
+    if features.isEmpty && words == nil {
+      throw DataError(
+        .usage, "no features among the files of --csd", expected: "at least one sequence of features",
+        advice: "Name the .csd files with visual, audio or text features.")
+    }
+  }
+
+  /// Every feature file.
+  private var all: [CSDFile] { features.sorted { $0.key < $1.key }.map(\.value) + (words.map { [$0] } ?? []) }
+
+  /// Whether any file has features of a recording.
+  func contains(_ recording: String) -> Bool { all.contains { $0.contains(recording) } }
+
+  /// A stretch of a recording that is a sample.
+  struct Segment {
+    let id: String
+    /// nil for a whole entry.
+    let interval: Interval?
+    let label: [Float]
+  }
+
+  /// The samples of a recording: the rows of the label sequence, or without one each entry as a whole.
+  func segments(of recording: String) throws -> [Segment] {
+    guard let labels else {
+      let ids = Set(all.flatMap { $0.entries(of: recording).filter { $0.rowCount > 0 }.map(\.id) })
+      return ids.sorted { SampleID(parsing: $0) < SampleID(parsing: $1) }
+        .map { Segment(id: $0, interval: nil, label: []) }
+    }
+    let reader = HDF5Reader()
+    let buffer = FloatBuffer()
+    var fingerprint = Fingerprint()
+    var segments: [Segment] = []
+    for entry in labels.entries(of: recording) where entry.rowCount > 0 {
+      let intervals = try labels.intervals(of: [entry])
+      try reader.readFloats(
+        entry.features, of: labels.file, place: labels.place(of: "features", in: entry), into: buffer,
+        fingerprint: &fingerprint)
+      for (row, interval) in intervals.enumerated() where interval.isFinite && interval.duration > Interval.tolerance {
+        let isAligned = SampleID(parsing: entry.id).segment != nil && entry.rowCount == 1
+        let values = UnsafeBufferPointer(start: buffer.base + row * labels.width, count: labels.width)
+        segments.append(
+          Segment(id: isAligned ? entry.id : "\(entry.id)[\(row)]", interval: interval, label: Array(values)))
+      }
+    }
+    return segments
+  }
+
+  /// What a segment has of a file: the rows that overlap it, or all rows of the entry of its name.
+  static func piece(of segment: Segment, recording: String, in file: CSDFile) throws -> SequenceRows.Piece {
+    guard let interval = segment.interval else {
+      let own = file.entries(of: recording).filter { $0.id == segment.id && $0.rowCount > 0 }
+      return SequenceRows.Piece(entries: own, runs: [0..<own.reduce(0) { $0 + $1.rowCount }])
+    }
+    let entries = file.entries(of: recording).filter { $0.rowCount > 0 }
+    var runs: [Range<Int>] = []
+    for (row, own) in try file.intervals(of: entries).enumerated() where own.clipped(to: interval) != nil {
+      if let last = runs.last, last.upperBound == row {
+        runs[runs.count - 1] = last.lowerBound..<row + 1
+      } else {
+        runs.append(row..<row + 1)
+      }
+    }
+    return SequenceRows.Piece(entries: entries, runs: runs)
+  }
+
+  /// The words of a piece, one blank apart; pauses are none.
+  static func words(of piece: SequenceRows.Piece, in file: CSDFile) throws -> String {
+    let reader = HDF5Reader()
+    var fingerprint = Fingerprint()
+    let all = try piece.entries.flatMap {
+      try reader.readStrings(
+        $0.features, of: file.file, place: file.place(of: "features", in: $0), fingerprint: &fingerprint)
+    }
+    return piece.runs.joined().map { all[$0] }.filter { $0 != pauseWord && !$0.isEmpty }.joined(separator: " ")
+  }
+
+  /// The word that marks a pause in the aligned word files of CMU-MOSI and CMU-MOSEI.
+  private static let pauseWord = "sp"
+}

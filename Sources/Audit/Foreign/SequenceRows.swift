@@ -1,0 +1,106 @@
+import Corpora
+import HDF5
+import Samples
+import Storage
+import Synchronization
+
+/// The rows of samples in computational sequences, read from the files when they are asked for.
+final class SequenceRows: RowStore {
+  /// What a sample has of a modality: rows of entries that stand one after the other.
+  struct Piece: Sendable {
+    let entries: [CSDEntry]
+    /// Rows counted over all the entries, in runs.
+    let runs: [Range<Int>]
+
+    var rowCount: Int { runs.reduce(0) { $0 + $1.count } }
+  }
+
+  private let files: [Modality: CSDFile]
+  private let pieces: [[Modality: Piece]]
+  private let cache = Mutex<[(key: Key, rows: LoadedRows)]>([])
+
+  /// Segments of a recording are asked for one after the other: a few recordings for each thread are enough.
+  private static let cacheLimit = 16
+
+  private struct Key: Hashable {
+    let modality: Modality
+    let entries: [String]
+  }
+
+  init(files: [Modality: CSDFile], pieces: [[Modality: Piece]]) {
+    self.files = files
+    self.pieces = pieces
+  }
+
+  func withRows<Result>(
+    of sample: Int, _ modality: Modality,
+    _ body: (UnsafeBufferPointer<Float>, UnsafeBufferPointer<UInt8>) throws -> Result
+  ) throws -> Result {
+    guard let piece = pieces[sample][modality], let file = files[modality], piece.rowCount > 0 else {
+      return try body(UnsafeBufferPointer(start: nil, count: 0), UnsafeBufferPointer(start: nil, count: 0))
+    }
+    let loaded = try rows(of: piece, modality, file)
+    let width = file.width
+    return try withUnsafeTemporaryAllocation(of: Float.self, capacity: piece.rowCount * width) { values in
+      var mask: [UInt8] = []
+      for row in piece.runs.joined() {
+        let line = loaded.buffer.base + row * width
+        for column in 0..<width { values[mask.count * width + column] = line[column] }
+        mask.append((0..<width).contains { line[$0] != 0 && line[$0].isFinite } ? 1 : 0)
+      }
+      return try mask.withUnsafeBufferPointer { try body(UnsafeBufferPointer(values), $0) }
+    }
+  }
+
+  func intervals(of sample: Int, _ modality: Modality) throws -> [Interval]? {
+    guard let piece = pieces[sample][modality], let file = files[modality] else { return nil }
+    let all = try file.intervals(of: piece.entries)
+    return piece.runs.joined().map { all[$0] }
+  }
+
+  private func rows(of piece: Piece, _ modality: Modality, _ file: CSDFile) throws -> LoadedRows {
+    let key = Key(modality: modality, entries: piece.entries.map(\.id))
+    if let known = cache.withLock({ list in list.first { $0.key == key }?.rows }) { return known }
+    // Two threads may load the same recording at once: that costs time, never another result.
+    let rows = try LoadedRows(piece.entries, of: file)
+    cache.withLock { list in
+      if list.count >= Self.cacheLimit { list.removeFirst() }
+      list.append((key, rows))
+    }
+    return rows
+  }
+}
+
+/// The features of entries, read once; nothing changes afterwards, so threads may share it.
+private final class LoadedRows: @unchecked Sendable {
+  /// [rows of all entries, width]
+  let buffer: FloatBuffer
+
+  init(_ entries: [CSDEntry], of file: CSDFile) throws {
+    let reader = HDF5Reader()
+    let part = FloatBuffer()
+    var fingerprint = Fingerprint()
+    buffer = FloatBuffer(capacity: entries.reduce(0) { $0 + $1.rowCount } * file.width)
+    var row = 0
+    for entry in entries {
+      try reader.readFloats(
+        entry.features, of: file.file, place: file.place(of: "features", in: entry), into: part,
+        fingerprint: &fingerprint)
+      (buffer.base + row * file.width).update(from: part.base, count: entry.rowCount * file.width)
+      row += entry.rowCount
+    }
+  }
+}
+
+extension CSDFile {
+  /// The intervals of entries' rows, one after the other.
+  func intervals(of entries: [CSDEntry]) throws -> [Interval] {
+    let reader = HDF5Reader()
+    var fingerprint = Fingerprint()
+    return try entries.flatMap { entry in
+      let times = try reader.readDoubles(
+        entry.intervals, of: file, place: place(of: "intervals", in: entry), fingerprint: &fingerprint)
+      return (0..<times.count / 2).map { Interval(start: times[2 * $0], end: times[2 * $0 + 1]) }
+    }
+  }
+}

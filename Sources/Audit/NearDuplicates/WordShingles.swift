@@ -1,0 +1,87 @@
+/// Texts that share most of their three-word shingles, found by MinHash (Broder, "On the resemblance and containment of
+/// documents", 1997): 64 hash functions in 16 bands of 4, then the exact share of common shingles.
+struct WordShingles: Sendable {
+  /// Shorter texts repeat by nature.
+  static let fewestWords = 6
+  /// The share of common shingles from which two texts are nearly the same.
+  static let threshold = 0.7
+
+  private static let shingleLength = 3
+  private static let bandCount = 16
+  private static let rowsPerBand = 4
+  /// Texts of one band that are compared with each other; more say the same formula.
+  private static let crowd = 64
+
+  /// The shingles of each sample, sorted; empty for a short text or none.
+  private let shingles: [[UInt64]]
+
+  init(_ texts: [String?]) {
+    shingles = texts.map { text in
+      let words = (text ?? "").lowercased().split(whereSeparator: \.isWhitespace)
+      if words.count < Self.fewestWords { return [] }
+      let hashes = words.map { Self.hash($0.utf8) }
+      let windows = (0...hashes.count - Self.shingleLength).map { start in
+        hashes[start..<start + Self.shingleLength].reduce(0) { Self.mix($0 ^ $1) }
+      }
+      return Set(windows).sorted()
+    }
+  }
+
+  /// The share of common shingles of two samples; 0 where one has too short a text.
+  func resemblance(_ first: Int, _ second: Int) -> Double {
+    let (a, b) = (shingles[first], shingles[second])
+    if a.isEmpty || b.isEmpty { return 0 }
+    let common = Set(a).intersection(b).count
+    return Double(common) / Double(a.count + b.count - common)
+  }
+
+  /// Pairs of samples of different splits whose texts are nearly the same, sorted.
+  func pairs(splits: [Int]) -> [NeighbourSearch.Pair] {
+    let members = shingles.indices.filter { !shingles[$0].isEmpty }
+    var found: Set<NeighbourSearch.Pair> = []
+    for band in 0..<Self.bandCount {
+      let keys = members.map { (key: key(of: shingles[$0], band: band), sample: $0) }
+        .sorted { ($0.key, $0.sample) < ($1.key, $1.sample) }
+      var start = 0
+      while start < keys.count {
+        var end = start + 1
+        while end < keys.count, keys[end].key == keys[start].key { end += 1 }
+        compare(keys[start..<min(end, start + Self.crowd)].map(\.sample), splits, &found)
+        start = end
+      }
+    }
+    return found.sorted { ($0.first, $0.second) < ($1.first, $1.second) }
+  }
+
+  private func compare(_ samples: [Int], _ splits: [Int], _ found: inout Set<NeighbourSearch.Pair>) {
+    for (place, first) in samples.enumerated() {
+      for second in samples.dropFirst(place + 1) where splits[first] != splits[second] {
+        if resemblance(first, second) >= Self.threshold {
+          found.insert(NeighbourSearch.Pair(first: min(first, second), second: max(first, second)))
+        }
+      }
+    }
+  }
+
+  /// The smallest values of a band's hash functions, as one key.
+  private func key(of shingles: [UInt64], band: Int) -> UInt64 {
+    (0..<Self.rowsPerBand).reduce(0) { key, row in
+      let function = Self.mix(UInt64(band * Self.rowsPerBand + row + 1))
+      let least = shingles.reduce(UInt64.max) { min($0, Self.mix($1 ^ function)) }
+      return Self.mix(key ^ least)
+    }
+  }
+
+  /// FNV-1a, 64 bits.
+  private static func hash(_ bytes: some Sequence<UInt8>) -> UInt64 {
+    bytes.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+  }
+
+  /// The finaliser of SplitMix64: every bit of the input moves every bit of the output.
+  private static func mix(_ value: UInt64) -> UInt64 {
+    var value = value &+ 0x9e37_79b9_7f4a_7c15
+    value = (value ^ value >> 30) &* 0xbf58_476d_1ce4_e5b9
+    value = (value ^ value >> 27) &* 0x94d0_49bb_1331_11eb
+    return value ^ value >> 31
+  }
+}

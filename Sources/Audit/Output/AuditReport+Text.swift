@@ -1,0 +1,68 @@
+import Samples
+import Shards
+import Storage
+
+extension AuditReport {
+  /// The summary for a terminal: a line a check, what to do under those that did not pass, the verdict last.
+  public var text: String {
+    var lines = subject.datasets.map(Self.heading) + [""]
+    let width = results.map(\.check.id.count).max() ?? 0
+    for result in results {
+      let id = result.check.id + String(repeating: " ", count: width - result.check.id.count)
+      let prefix = "\(Self.word(result))  \(id)  "
+      guard result.isError || result.isWarning else {
+        lines.append(prefix + Self.cut(result.finding.summary, to: max(40, Self.columns - prefix.count)))
+        continue
+      }
+      let indent = String(repeating: " ", count: prefix.count)
+      let summary = Self.wrap(result.finding.summary, indent: indent, lines: 3)
+      lines += [prefix + summary[0].dropFirst(prefix.count)] + summary.dropFirst()
+      if let first = result.finding.evidence.first?.text, first != result.finding.summary {
+        lines += Self.wrap(first, indent: indent, lines: 2)
+      }
+      lines += Self.wrap("→ " + result.finding.advice, indent: indent, lines: 2)
+    }
+    return (lines + ["", verdict]).joined(separator: "\n") + "\n"
+  }
+
+  /// As wide as a terminal is by habit; a line more or less is no harm.
+  private static let columns = 120
+
+  private static func heading(_ dataset: AuditedDataset) -> String {
+    let parts = Split.allCases.map { "\($0) \(dataset.indices(of: $0).count.grouped)" }
+    let leaks = (dataset.manifest?.allowedLeaks ?? []).map(\.check).joined(separator: ",")
+    let note = leaks.isEmpty ? "" : ", sealed with --allow-leaks \(leaks)"
+    let granularity = dataset.granularity.isEmpty ? "" : ", a row a \(dataset.granularity)"
+    return
+      "\(dataset.name)\(granularity): \(Phrase.count(dataset.samples.count, "sample")) (\(parts.joined(separator: ", ")))\(note)"
+  }
+
+  /// The verdict in letters that need no colour, all equally wide.
+  private static func word(_ result: Result) -> String {
+    if result.isError { return "FAIL     " }
+    if result.isWarning { return "warning  " }
+    return result.finding.verdict == .pass ? "pass     " : "undecided"
+  }
+
+  private static func cut(_ text: String, to width: Int) -> String {
+    text.count <= width ? text : text.prefix(width - 1) + "…"
+  }
+
+  /// The text in at most so many lines, the last one cut.
+  private static func wrap(_ text: String, indent: String, lines limit: Int) -> [String] {
+    let width = max(40, columns - indent.count)
+    var lines: [String] = [""]
+    for word in text.split(separator: " ") {
+      if let last = lines.last, !last.isEmpty, last.count + 1 + word.count > width {
+        if lines.count == limit {
+          lines[limit - 1] = cut(last + " " + word, to: width)
+          break
+        }
+        lines.append(String(word))
+      } else {
+        lines[lines.count - 1] += (lines[lines.count - 1].isEmpty ? "" : " ") + word
+      }
+    }
+    return lines.map { indent + $0 }
+  }
+}

@@ -1,0 +1,116 @@
+import ArrayFiles
+import Samples
+import Shards
+public import Storage
+
+/// What an audit came to.
+public struct AuditReport: Sendable {
+  /// A check and what it found.
+  struct Result: Sendable {
+    let check: any AuditCheck
+    let finding: Finding
+
+    /// Whether a score on the data cannot be trusted.
+    var isError: Bool { finding.verdict == .fail && check.severity == .error }
+    /// Whether a person should look at it.
+    var isWarning: Bool { finding.verdict == .warn || finding.verdict == .fail && check.severity != .error }
+  }
+
+  let subject: AuditSubject
+  /// One a check, in the order of the registry.
+  let results: [Result]
+
+  /// Runs checks.
+  ///
+  /// - Throws: `DataError` when an input that was given cannot be read; 130 when the user interrupts.
+  public init(_ subject: AuditSubject, checks: [any AuditCheck] = CheckRegistry.all) throws {
+    self.subject = subject
+    try subject.requireInputs()
+    let damaged = subject.datasets.first { $0.damage != nil }
+    results = try checks.map { check in
+      try Interrupt.check()
+      if let damaged, !(check is Integrity) {
+        return Result(
+          check: check,
+          finding: .undecidable(
+            "\(damaged.name) cannot be read; see integrity.", advice: "Prepare the folder again with --overwrite."))
+      }
+      return Result(check: check, finding: try check.run(on: subject))
+    }
+  }
+
+  /// Whether a check found a leak or damage: exit status 1.
+  public var hasErrors: Bool { results.contains(where: \.isError) }
+
+  /// How many checks came to each verdict; a failure that is no error counts as a warning.
+  var counts: (passed: Int, failed: Int, warnings: Int, undecidable: Int) {
+    (
+      results.count { $0.finding.verdict == .pass }, results.count(where: \.isError), results.count(where: \.isWarning),
+      results.count { $0.finding.verdict == .undecidable }
+    )
+  }
+
+  /// One sentence for the top of every output.
+  var verdict: String {
+    let names = results.filter(\.isError).map(\.check.id)
+    let (passed, _, warnings, undecidable) = counts
+    let rest = [
+      "\(passed) passed", warnings == 0 ? nil : Phrase.count(warnings, "warning"),
+      undecidable == 0 ? nil : "\(undecidable) undecidable",
+    ].compactMap(\.self).joined(separator: ", ")
+    if names.isEmpty { return "No leak found in \(Phrase.count(results.count, "check")): \(rest)." }
+    return "\(Phrase.count(names.count, "check")) failed: \(names.joined(separator: ", ")); \(rest)."
+  }
+}
+
+extension AuditReport {
+  /// audit.json. It names no path, clock or thread count: the same data give the same bytes.
+  public var json: JSONValue {
+    let (passed, failed, warnings, undecidable) = counts
+    return [
+      "format": "msa-audit/1", "tool_version": .string(ToolVersion.current),
+      "verdict": .string((hasErrors ? Verdict.fail : .pass).rawValue), "summary": .string(verdict),
+      "counts": [
+        "pass": .integer(passed), "fail": .integer(failed), "warn": .integer(warnings),
+        "undecidable": .integer(undecidable),
+      ],
+      "datasets": .array(subject.datasets.map(\.json)), "checks": .array(results.map(\.json)),
+    ]
+  }
+}
+
+extension AuditReport.Result {
+  fileprivate var json: JSONValue {
+    [
+      "id": .string(check.id), "verdict": .string(finding.verdict.rawValue),
+      "severity": .string(check.severity.rawValue),
+      "leakage": check.leakage.map { ["type": .string($0.rawValue), "title": .string($0.title)] } ?? .null,
+      "meaning": .string(check.meaning), "summary": .string(finding.summary),
+      "reason": finding.reason.map { .string($0) } ?? .null,
+      "evidence": .array(finding.evidence.map { ["text": .string($0.text), "facts": $0.facts] }),
+      "advice": .string(finding.advice),
+    ]
+  }
+}
+
+extension AuditedDataset {
+  /// What the data set is, without where it lies.
+  var json: JSONValue {
+    let splits = Split.allCases.map { split -> (String, JSONValue) in
+      let samples = self.samples[indices(of: split)]
+      let rows = modalities.map { modality in
+        (modality.rawValue, JSONValue.integer(samples.reduce(0) { $0 + ($1.rows[modality] ?? 0) }))
+      }
+      return (
+        split.rawValue, ["samples": .integer(samples.count), "rows": .object(Dictionary(uniqueKeysWithValues: rows))]
+      )
+    }
+    return [
+      "name": .string(name), "form": .string(form.rawValue), "granularity": .string(granularity),
+      "dtype": .string(dtype.rawValue), "labels": .array(labelNames.map { .string($0) }),
+      "widths": .object(Dictionary(uniqueKeysWithValues: widths.map { ($0.key.rawValue, .integer($0.value)) })),
+      "splits": .object(Dictionary(uniqueKeysWithValues: splits)),
+      "allowed_leaks": .array((manifest?.allowedLeaks ?? []).map { .string($0.check) }),
+    ]
+  }
+}

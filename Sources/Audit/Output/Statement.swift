@@ -1,0 +1,75 @@
+import Samples
+public import Storage
+import Workers
+
+/// audit.intoto.json: an in-toto Statement v1 that names every audited file by its SHA-256, with the results as predicate.
+///
+/// The predicate is in-toto's test result (https://in-toto.io/attestation/test-result/v0.1) and has the checks besides.
+/// Sign it with any tool that signs in-toto statements; `msa-audit verify` compares it with the files.
+public struct Statement: Sendable {
+  /// A file and its digest.
+  struct Subject: Hashable, Sendable {
+    /// The path inside the data set's folder, after the data set's name and a slash where there are several.
+    let name: String
+    let sha256: String
+  }
+
+  let subjects: [Subject]
+  private let predicate: JSONValue
+
+  /// The file's name inside the output folder.
+  public static let name = "audit.intoto.json"
+  static let type = "https://in-toto.io/Statement/v1"
+  static let predicateType = "https://in-toto.io/attestation/test-result/v0.1"
+
+  /// Describes an audit; reads every file.
+  ///
+  /// - Parameter auditSHA256: the digest of audit.json, which holds the evidence.
+  public init(_ report: AuditReport, auditSHA256: String) throws {
+    subjects = try Self.subjects(of: report.subject.datasets, threads: report.subject.threads)
+    func ids(_ isWanted: (AuditReport.Result) -> Bool) -> JSONValue {
+      .array(report.results.filter(isWanted).map { .string($0.check.id) })
+    }
+    predicate = [
+      "result": report.hasErrors ? "FAILED" : report.results.contains(where: \.isWarning) ? "WARNED" : "PASSED",
+      "configuration": [["name": .string(AuditFiles.json), "digest": ["sha256": .string(auditSHA256)]]],
+      "passedTests": ids { $0.finding.verdict == .pass }, "warnedTests": ids(\.isWarning),
+      "failedTests": ids(\.isError), "undecidableTests": ids { $0.finding.verdict == .undecidable },
+      "checks": .array(
+        report.results.map { result in
+          [
+            "id": .string(result.check.id), "verdict": .string(result.finding.verdict.rawValue),
+            "summary": .string(result.finding.summary),
+          ]
+        }), "tool": ["name": "msa-audit", "version": .string(ToolVersion.current)],
+    ]
+  }
+
+  /// The document.
+  public var json: JSONValue {
+    [
+      "_type": .string(Self.type),
+      "subject": .array(subjects.map { ["name": .string($0.name), "digest": ["sha256": .string($0.sha256)]] }),
+      "predicateType": .string(Self.predicateType), "predicate": predicate,
+    ]
+  }
+
+  /// The digests of all files of data sets, sorted by name. A file that cannot be read is an error, except where its data
+  /// set is damaged anyway: then it is left out.
+  static func subjects(of datasets: [AuditedDataset], threads: Int) throws -> [Subject] {
+    // Files that others made may share a name and lie in different folders.
+    var counts: [String: Int] = [:]
+    let files = datasets.flatMap { dataset in
+      dataset.files.filter { dataset.damage == nil || Folder.exists($0.path) }.map { file in
+        let name = datasets.count > 1 ? "\(dataset.name)/\(file.name)" : file.name
+        counts[name, default: 0] += 1
+        return (name: counts[name] == 1 ? name : "\(name) (\(counts[name] ?? 0))", path: file.path)
+      }
+    }
+    let digests = try OrderedWorkers(threadCount: threads).map(count: files.count) { index, _ in
+      try SHA256.hexDigest(ofFile: files[index].path).digest
+    }
+    return zip(files, digests).map { Subject(name: $0.name, sha256: $1) }
+      .sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+  }
+}

@@ -1,0 +1,132 @@
+import ArrayFiles
+import Samples
+import Shards
+import Storage
+import TensorCore
+import Workers
+
+/// A modality's stored scaler, compared with what each union of splits would have given.
+struct ScalerRefit: Sendable {
+  let modality: Modality
+  let columnCount: Int
+  /// What each union would have given; the order of `SplitUnion.all`, unions with an empty split left out.
+  let unions: [UnionFit]
+  /// Imputed cells that are not the train median.
+  let imputed: ImputedCells
+
+  /// What a union of splits would have given.
+  struct UnionFit: Sendable {
+    let union: SplitUnion
+    /// Columns whose centre or scale is another than the stored one, whatever the rounding.
+    var columnsOff: [Int] = []
+    /// The column that is furthest off: its refitted centre and scale in units of the stored scale.
+    var worst: (column: Int, center: Double, scale: Double)?
+
+    var isConsistent: Bool { columnsOff.isEmpty }
+  }
+
+  /// Cells of rows without a frame that are not 0, where the train median belongs.
+  struct ImputedCells: Sendable {
+    var count = 0
+    var columns: [Int] = []
+    /// How many of these columns hold the median of each union.
+    var matches: [SplitUnion: Int] = [:]
+  }
+
+  /// Columns that are looked at in one pass over the rows: a bound on memory, not on width.
+  private static let columnsPerPass = 2048
+  private static let columnsPerTask = 16
+
+  init(of dataset: AuditedDataset, _ modality: Modality, _ columns: ScalersFile.Columns, threads: Int) throws {
+    let isMasked = dataset.leavesOutMissingCells
+    self.modality = modality
+    columnCount = columns.center.count
+    let present = Set(Split.allCases.filter { !dataset.indices(of: $0).isEmpty })
+    var unions = SplitUnion.all.filter { present.isSuperset(of: $0.splits) }.map { UnionFit(union: $0) }
+    var imputed = ImputedCells()
+    for start in stride(from: 0, to: columnCount, by: Self.columnsPerPass) {
+      let range = start..<min(start + Self.columnsPerPass, columnCount)
+      let histograms = try SplitHistograms(
+        of: dataset, modality, columns: range, countsMissingRows: !isMasked, threads: threads)
+      let tested = unions.map(\.union)
+      let tasks = (range.count + Self.columnsPerTask - 1) / Self.columnsPerTask
+      try OrderedWorkers(threadCount: threads).forEach(count: tasks) { task, _ in
+        let first = start + task * Self.columnsPerTask
+        return (first..<min(first + Self.columnsPerTask, range.upperBound)).map { column in
+          let storage = ColumnFit.Storage(of: dataset, columns, column, hasImputedZeros: isMasked)
+          return tested.map { ColumnFit(histograms.profile(ofColumn: column, in: $0), storage) }
+        }
+      } consume: { task, fits in
+        for (offset, fits) in fits.enumerated() {
+          for index in unions.indices { unions[index].add(fits[index], start + task * Self.columnsPerTask + offset) }
+        }
+      }
+      imputed.add(histograms, unions: tested)
+    }
+    self.unions = unions
+    self.imputed = imputed
+  }
+
+  /// The fit of a union; nil where one of its splits is empty.
+  func fit(of union: SplitUnion) -> UnionFit? { unions.first { $0.union == union } }
+}
+
+extension ScalerRefit.UnionFit {
+  fileprivate mutating func add(_ fit: ColumnFit, _ column: Int) {
+    if fit.isConsistent { return }
+    columnsOff.append(column)
+    func distance(_ center: Double, _ scale: Double) -> Double { max(abs(center), abs(scale - 1)) }
+    if let worst, distance(worst.center, worst.scale) >= distance(fit.center, fit.scale) { return }
+    if fit.center.isFinite, fit.scale.isFinite { worst = (column, fit.center, fit.scale) }
+  }
+}
+
+extension ScalerRefit.ImputedCells {
+  /// Adds what some columns' imputed cells are: where all of a column are one value, whose median that is.
+  fileprivate mutating func add(_ histograms: SplitHistograms, unions: [SplitUnion]) {
+    for cells in histograms.filledCells {
+      count += cells.count
+      columns.append(cells.column)
+      guard cells.least == cells.greatest else { continue }
+      for union in unions {
+        let profile = histograms.profile(ofColumn: cells.column, in: union)
+        // Zeros may be imputed cells, which the median leaves out: it lies between those with none and with all of them.
+        guard let without = profile.quantile(0.5, zeros: 0), let with = profile.quantile(0.5, zeros: profile.zeroCount)
+        else { continue }
+        let step = 1 / Double(UnitHistograms.binsPerUnit)
+        let least = min(without.lowerBound, with.lowerBound) - step
+        if (least...max(without.upperBound, with.upperBound) + step).contains(Double(cells.least)) {
+          matches[union, default: 0] += 1
+        }
+      }
+    }
+  }
+}
+
+extension ColumnFit.Storage {
+  fileprivate init(of dataset: AuditedDataset, _ columns: ScalersFile.Columns, _ column: Int, hasImputedZeros: Bool) {
+    let scale = columns.scale[column]
+    self.init(
+      roundoff: dataset.dtype.unitRoundoff, centerError: abs(columns.center[column]) * 0x1p-23 / scale,
+      isScaleOne: scale == 1, hasImputedZeros: hasImputedZeros)
+  }
+}
+
+extension StoredFloat {
+  /// The largest relative error of rounding to nearest.
+  fileprivate var unitRoundoff: Double {
+    switch self {
+    case .f16: 0x1p-11
+    case .bf16: 0x1p-8
+    case .f32: 0x1p-24
+    }
+  }
+}
+
+extension AuditedDataset {
+  /// Whether cells without a value stayed out of the fit and became the train median: the cleaning mode `mask`.
+  var leavesOutMissingCells: Bool {
+    let mode = manifest?.config["clean"]?.text
+    return mode != "zero" && mode != "seed"
+  }
+}

@@ -1,0 +1,122 @@
+import Samples
+import Storage
+
+/// What the refits of all modalities come to.
+struct ScalerVerdict {
+  let refits: [ScalerRefit]
+
+  var finding: Finding {
+    if let leak = leak { return leak }
+    if let imputed = imputedFromElsewhere { return imputed }
+    let ambiguous = refits.filter { !Self.others(of: $0).isEmpty }
+    if ambiguous.isEmpty {
+      let columns = refits.reduce(0) { $0 + $1.columnCount }
+      return .pass(
+        "All \(Phrase.count(columns, "column")) are centred and scaled by train alone; no other union of splits fits.",
+        evidence: refits.map(evidence))
+    }
+    let names = ambiguous.map { "\($0.modality) (\(Self.others(of: $0).map(\.description).joined(separator: ", ")))" }
+    return .undecidable(
+      "The scalers fit train, but other unions of splits as well, within rounding: \(names.joined(separator: "; ")).",
+      evidence: refits.map(evidence),
+      advice: "Give --sources, so that the scalers can be fitted again from the raw files and compared to the bit.")
+  }
+
+  private static let advice =
+    "Divide first, then fit the scaler on the train split alone and apply it to all three; a leak of this kind proves a "
+    + "faulty pipeline and seldom moves the score by much."
+
+  /// Train does not fit: the union that does is named.
+  private var leak: Finding? {
+    let off = refits.filter { !($0.fit(of: .train)?.isConsistent ?? true) }
+    if off.isEmpty { return nil }
+    let whole = SplitUnion.all.filter { union in off.allSatisfy { $0.fit(of: union)?.isConsistent ?? false } }
+    let modalities = off.map(\.modality.rawValue).joined(separator: ", ")
+    let cause =
+      if whole.count == 1 {
+        "The scalers of \(modalities) were fitted on \(whole[0])\(whole[0].splits.count == 3 ? ", all data" : "")"
+          + ", not on train alone."
+      } else if whole.isEmpty {
+        "The scalers of \(modalities) are not those of train, nor of any other union of whole splits."
+      } else {
+        "The scalers of \(modalities) are not those of train; these unions fit: "
+          + "\(whole.map(\.description).joined(separator: ", "))."
+      }
+    let counts = off.map { refit in
+      "\(refit.fit(of: .train)?.columnsOff.count ?? 0) of \(Phrase.count(refit.columnCount, "\(refit.modality) column"))"
+    }
+    return .fail(
+      "\(cause) Refitted on train, \(counts.joined(separator: " and ")) differ by more than rounding.",
+      evidence: refits.map(evidence), advice: Self.advice)
+  }
+
+  /// Cells without a value hold something else than the train median.
+  private var imputedFromElsewhere: Finding? {
+    let off = refits.filter { $0.imputed.count > 0 }
+    if off.isEmpty { return nil }
+    let cells = off.reduce(0) { $0 + $1.imputed.count }
+    let columns = off.reduce(0) { $0 + $1.imputed.columns.count }
+    let best = SplitUnion.all.dropFirst().max { matches($0, off) < matches($1, off) }
+    let source =
+      if let best, Double(matches(best, off)) >= Self.namedShare * Double(columns) {
+        " They are the median of \(best)\(best.splits.count == 3 ? ", all data" : "")."
+      } else {
+        ""
+      }
+    return .fail(
+      "\(Phrase.count(cells, "imputed cell")) in \(Phrase.count(columns, "column")) are not the train median.\(source)",
+      evidence: off.map(imputedEvidence) + refits.map(evidence), advice: Self.advice)
+  }
+
+  /// Medians of different unions can lie within one step of the stored format, so not every column tells.
+  private static let namedShare = 0.9
+
+  private func matches(_ union: SplitUnion, _ refits: [ScalerRefit]) -> Int {
+    refits.reduce(0) { $0 + ($1.imputed.matches[union] ?? 0) }
+  }
+
+  /// Unions besides train that fit.
+  private static func others(of refit: ScalerRefit) -> [SplitUnion] {
+    refit.unions.filter { $0.union != .train && $0.isConsistent }.map(\.union)
+  }
+
+  private func imputedEvidence(_ refit: ScalerRefit) -> Evidence {
+    let matches = refit.imputed.matches.map { ($0.key.description, JSONValue.integer($0.value)) }
+    return Evidence(
+      text: "\(refit.modality): \(Phrase.count(refit.imputed.count, "cell")) of rows without a frame are not 0 "
+        + "(the train median) after scaling.",
+      facts: [
+        "modality": .string(refit.modality.rawValue), "cells": .integer(refit.imputed.count),
+        "columns": .array(refit.imputed.columns.prefix(Phrase.keptCount).map { .integer($0) }),
+        "columns_with_the_median_of": .object(Dictionary(uniqueKeysWithValues: matches)),
+      ])
+  }
+
+  private func evidence(_ refit: ScalerRefit) -> Evidence {
+    let lines = refit.unions.map { fit -> String in
+      guard let worst = fit.worst else { return "\(fit.union): \(fit.columnsOff.count) off" }
+      return "\(fit.union): \(fit.columnsOff.count) off (column \(worst.column): centre \(worst.center.fixed(3)), "
+        + "scale \(worst.scale.fixed(3)))"
+    }
+    return Evidence(
+      text: "\(refit.modality), columns whose refitted centre is not 0 or scale not 1, by what the scaler is refitted "
+        + "on: \(lines.joined(separator: "; ")).",
+      facts: [
+        "modality": .string(refit.modality.rawValue), "columns": .integer(refit.columnCount),
+        "refits": .array(refit.unions.map(facts)),
+      ])
+  }
+
+  private func facts(_ fit: ScalerRefit.UnionFit) -> JSONValue {
+    var members: [String: JSONValue] = [
+      "fitted_on": .string(fit.union.description), "columns_off": .integer(fit.columnsOff.count),
+      "first_columns_off": .array(fit.columnsOff.prefix(10).map { .integer($0) }),
+    ]
+    if let worst = fit.worst {
+      members["worst"] = [
+        "column": .integer(worst.column), "center": .number(worst.center), "scale": .number(worst.scale),
+      ]
+    }
+    return .object(members)
+  }
+}

@@ -1,0 +1,44 @@
+import Samples
+import Workers
+
+/// How much of a sample is there at all, by modality in their order.
+struct SampleContents: Sendable {
+  /// The share of rows without a frame; 1 where there is no row.
+  let missingShare: [Double]
+  /// The share of rows at the front, and at the end, that hold one value throughout: padding.
+  let leadingPadding: [Double]
+  let trailingPadding: [Double]
+
+  private static let samplesPerTask = 64
+
+  /// Looks at every sample.
+  ///
+  /// - Throws: what reading rows throws.
+  static func all(of dataset: AuditedDataset, threads: Int) throws -> [SampleContents] {
+    let count = dataset.samples.count
+    let tasks = (count + samplesPerTask - 1) / samplesPerTask
+    return try OrderedWorkers(threadCount: threads).map(count: tasks) { task, _ in
+      try (task * samplesPerTask..<min((task + 1) * samplesPerTask, count)).map { try SampleContents($0, of: dataset) }
+    }.flatMap(\.self)
+  }
+
+  private init(_ sample: Int, of dataset: AuditedDataset) throws {
+    var (missing, leading, trailing) = ([Double](), [Double](), [Double]())
+    for modality in dataset.modalities {
+      let width = dataset.widths[modality] ?? 0
+      try dataset.withRows(of: sample, modality) { values, mask in
+        let count = max(1, mask.count)
+        func isPadding(_ row: Int) -> Bool {
+          let cells = values[row * width..<(row + 1) * width]
+          return cells.allSatisfy { $0 == cells.first }
+        }
+        let first = mask.indices.first { !isPadding($0) } ?? mask.count
+        let last = mask.indices.last { !isPadding($0) } ?? mask.count - 1
+        missing.append(mask.isEmpty ? 1 : Double(mask.count { $0 == 0 }) / Double(count))
+        leading.append(Double(first) / Double(count))
+        trailing.append(first == mask.count ? 0 : Double(mask.count - 1 - last) / Double(count))
+      }
+    }
+    (missingShare, leadingPadding, trailingPadding) = (missing, leading, trailing)
+  }
+}

@@ -1,0 +1,100 @@
+import Workers
+
+/// How much of the labels a least-squares model of a few quantities explains, against the mean as the baseline, and how
+/// often chance does as well.
+struct ShortcutTest: Sendable {
+  let name: String
+  /// The label that is explained best.
+  let label: Int
+  /// R² on that label: the share of its variance that the model explains beyond the mean.
+  let explained: Double
+  /// The share of permutations, the observed order counted in, that explain as much of any label.
+  let pValue: Double
+
+  /// Permutations of the recordings; the smallest p-value is one in a thousand.
+  static let permutationCount = 999
+  private static let permutationsPerTask = 32
+
+  /// - Parameters:
+  ///   - labels: one list a label; NaN where one is missing, which counts as the mean.
+  init(
+    _ family: ShortcutFeatures.Family, labels: [[Double]], permutation: BlockPermutation, threads: Int
+  ) throws {
+    name = family.name
+    let basis = OrthonormalBasis(family.columns)
+    let targets = labels.map(Self.normalized)
+    let observed = targets.map(basis.explained)
+    label = observed.indices.max { observed[$0] < observed[$1] } ?? 0
+    explained = observed.isEmpty ? 0 : observed[label]
+    if basis.isEmpty || explained == 0 {
+      pValue = 1
+      return
+    }
+    let best = explained
+    let tasks = (Self.permutationCount + Self.permutationsPerTask - 1) / Self.permutationsPerTask
+    var reached = 0
+    try OrderedWorkers(threadCount: threads).forEach(count: tasks) { task, _ -> Int in
+      let first = task * Self.permutationsPerTask
+      return (first..<min(first + Self.permutationsPerTask, Self.permutationCount)).count { number in
+        let order = permutation.order(number)
+        // Rounding must not decide between equal orders.
+        return targets.contains { target in basis.explained(order.map { target[$0] }) >= best * (1 - 1e-12) }
+      }
+    } consume: { _, count in
+      reached += count
+    }
+    pValue = Double(reached + 1) / Double(Self.permutationCount + 1)
+  }
+
+  /// Moved to the mean 0 and brought to the length 1; zeros where the label is constant.
+  private static func normalized(_ label: [Double]) -> [Double] {
+    let known = label.filter(\.isFinite)
+    let mean = known.reduce(0, +) / Double(max(1, known.count))
+    let deviations = label.map { $0.isFinite ? $0 - mean : 0 }
+    let length = deviations.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    return length <= 1e-12 ? deviations.map { _ in 0 } : deviations.map { $0 / length }
+  }
+}
+
+/// What a set of columns and a constant spans, as orthonormal columns of mean 0 (Gram–Schmidt, twice for accuracy).
+struct OrthonormalBasis: Sendable {
+  private var columns: [[Double]] = []
+
+  var isEmpty: Bool { columns.isEmpty }
+
+  /// A column that lies in the span of others to this share of its length adds nothing.
+  private static let smallestPart = 1e-6
+
+  init(_ columns: [[Double]]) {
+    for column in columns {
+      let mean = column.reduce(0, +) / Double(max(1, column.count))
+      var rest = column.map { $0 - mean }
+      let length = Self.length(rest)
+      if length <= 1e-12 * (1 + abs(mean)) { continue }
+      for _ in 0..<2 {
+        for other in self.columns {
+          let part = Self.product(other, rest)
+          for index in rest.indices { rest[index] -= part * other[index] }
+        }
+      }
+      let left = Self.length(rest)
+      if left > Self.smallestPart * length { self.columns.append(rest.map { $0 / left }) }
+    }
+  }
+
+  /// The share of a target of mean 0 and length 1 that lies in the span: R².
+  func explained(_ target: [Double]) -> Double {
+    columns.reduce(0) { sum, column in
+      let part = Self.product(column, target)
+      return sum + part * part
+    }
+  }
+
+  private static func product(_ first: [Double], _ second: [Double]) -> Double {
+    var sum = 0.0
+    for index in first.indices { sum += first[index] * second[index] }
+    return sum
+  }
+
+  private static func length(_ values: [Double]) -> Double { product(values, values).squareRoot() }
+}

@@ -1,0 +1,46 @@
+import Foundation
+public import HDF5
+import Storage
+public import Workers
+
+/// What is audited: one or more data sets that are used together, and what is known of their making and use.
+public struct AuditSubject: Sendable {
+  /// The data sets; at least one.
+  public var datasets: [AuditedDataset]
+  /// The folder with the raw files that a prepared folder can be made again from.
+  public var sources: String?
+  /// The folder of a training run on the data sets.
+  public var run: String?
+  /// How many threads may work; no finding depends on it.
+  public var threads: Int
+  /// Where a folder is prepared again for comparison; it is removed afterwards.
+  public var scratch = NSTemporaryDirectory() + "msa-audit-\(getpid())"
+  /// How raw HDF5 files are indexed.
+  public var indexer = HDF5Indexer(childExecutable: nil)
+  /// Where the audit says how far it is.
+  public var progress: any ProgressSink
+
+  /// Gathers what is audited.
+  public init(
+    datasets: [AuditedDataset], sources: String? = nil, run: String? = nil,
+    threads: Int = OrderedWorkers.availableCores, progress: any ProgressSink = SilentProgress()
+  ) {
+    self.datasets = datasets
+    self.sources = sources
+    self.run = run
+    self.threads = threads
+    self.progress = progress
+  }
+
+  /// Looks whether what was named is there, before anything takes long.
+  ///
+  /// - Throws: `DataError` 66.
+  func requireInputs() throws {
+    if let sources, !Folder.exists(sources) {
+      throw DataError(
+        .inputMissing, file: sources, "does not exist", expected: "the folder with the raw files",
+        advice: "Check the path given with --sources.")
+    }
+    if let run { try AuditedRun.requireRun(run) }
+  }
+}

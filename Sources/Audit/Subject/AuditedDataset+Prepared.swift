@@ -1,0 +1,117 @@
+import ArrayFiles
+import Samples
+import Shards
+import Storage
+
+extension AuditedDataset {
+  /// Opens prepared folders that are used together: maps their shards and reads their lists.
+  ///
+  /// A finished folder that cannot be read any more is a data set with `damage`, not an error.
+  /// - Throws: `DataError` 66 when one is no finished prepared folder.
+  public static func prepared(_ folders: [String]) throws -> [AuditedDataset] {
+    var counts: [String: Int] = [:]
+    return try folders.map { folder in
+      try prepared(folder) { corpus in
+        counts[corpus, default: 0] += 1
+        return counts[corpus] == 1 ? corpus : "\(corpus) (\(counts[corpus] ?? 0))"
+      }
+    }
+  }
+
+  private static func prepared(_ folder: String, name: (String) -> String) throws -> AuditedDataset {
+    let manifest: Manifest
+    do {
+      manifest = try Manifest.read(folder)
+    } catch let error as DataError where error.code != .inputMissing {
+      return AuditedDataset(name: name("unreadable folder"), path: folder, manifest: nil, damage: error)
+    }
+    let name = name(manifest.dataset)
+    do {
+      return try AuditedDataset(name: name, folder: folder, manifest: manifest)
+    } catch let error as DataError where error.code != .interrupted {
+      return AuditedDataset(name: name, path: folder, manifest: manifest, damage: error)
+    }
+  }
+
+  /// A folder of which nothing but its manifest is known.
+  private convenience init(name: String, path: String, manifest: Manifest?, damage: DataError) {
+    self.init(
+      name: name, path: path, form: .prepared, granularity: manifest?.granularity ?? "",
+      dtype: manifest?.modalities.min { $0.key < $1.key }?.value.dtype ?? .f32,
+      widths: manifest?.modalities.mapValues(\.dim) ?? [:], labelNames: manifest?.labelNames ?? [], samples: [],
+      scalers: nil, manifest: manifest, damage: damage, files: Self.files(of: path, manifest: manifest),
+      store: nil)
+  }
+
+  private convenience init(name: String, folder: String, manifest: Manifest) throws {
+    let lines = try SamplesFile.read(folder, modalities: manifest.modalities.keys.sorted())
+    let lineOfSample = Dictionary(lines.map { ($0.id, $0) }) { first, _ in first }
+    var shards: [ShardReader] = []
+    var places: [(shard: Int, index: Int)] = []
+    var samples: [AuditedSample] = []
+    for split in Split.allCases {
+      for record in manifest.splits[split]?.shards ?? [] {
+        try Interrupt.check()
+        let shard = try ShardReader(path: folder + "/" + record.file)
+        try Self.check(shard, manifest: manifest)
+        for (index, id) in shard.ids.enumerated() {
+          guard let line = lineOfSample[id] else {
+            throw DataError(.badData, file: folder + "/" + SamplesFile.name, place: id, "has no line")
+          }
+          places.append((shards.count, index))
+          let rows = shard.description.modalities.map { ($0.modality, shard.rows(of: index, $0.modality).count) }
+          samples.append(
+            AuditedSample(
+              line, split: split, rows: Dictionary(uniqueKeysWithValues: rows), label: Array(shard.labels(of: index))))
+        }
+        shards.append(shard)
+      }
+    }
+    self.init(
+      name: name, path: folder, form: .prepared, granularity: manifest.granularity,
+      dtype: shards.first?.description.dtype ?? .f32, widths: manifest.modalities.mapValues(\.dim),
+      labelNames: manifest.labelNames, samples: samples,
+      scalers: try ScalersFile.read(folder + "/" + ScalersFile.name), manifest: manifest, damage: nil,
+      files: Self.files(of: folder, manifest: manifest), store: PreparedRows(shards: shards, places: places))
+  }
+
+  /// Everything in the folder that decides what a model sees; the reports beside it do not.
+  static func files(of folder: String, manifest: Manifest?) -> [AuditedFile] {
+    var names = [Manifest.name]
+    if let manifest {
+      names += [ScalersFile.name, SplitsFile.name, SamplesFile.name]
+      names += Split.allCases.flatMap { (manifest.splits[$0]?.shards ?? []).map(\.file) }
+    }
+    return names.map { AuditedFile(name: $0, path: folder + "/" + $0) }
+  }
+
+  /// Whether a shard has the columns that the manifest promises: checks index by them.
+  private static func check(_ shard: ShardReader, manifest: Manifest) throws {
+    let found = Dictionary(uniqueKeysWithValues: shard.description.modalities.map { ($0.modality, $0.width) })
+    guard found == manifest.modalities.mapValues(\.dim), shard.description.labelNames == manifest.labelNames else {
+      throw DataError(.badData, file: shard.path, "has other columns than \(Manifest.name) says")
+    }
+  }
+}
+
+extension AuditedDataset {
+  /// A folder that is about to be sealed, of which only the lists are looked at: it has no rows.
+  ///
+  /// - Parameter lines: in the order of splits and shards.
+  convenience init(manifest: Manifest, lines: [SampleLine]) {
+    self.init(
+      name: manifest.dataset, path: "", form: .prepared, granularity: manifest.granularity,
+      dtype: manifest.modalities.min { $0.key < $1.key }?.value.dtype ?? .f32,
+      widths: manifest.modalities.mapValues(\.dim), labelNames: manifest.labelNames,
+      samples: lines.map { AuditedSample($0, split: $0.split, rows: $0.rows, label: $0.label.map { Float($0) }) },
+      scalers: nil, manifest: manifest, damage: nil, files: [], store: nil)
+  }
+}
+
+extension AuditedSample {
+  fileprivate init(_ line: SampleLine, split: Split, rows: [Modality: Int], label: [Float]) {
+    self.init(
+      id: line.id, group: line.group, dialog: line.dialog ?? Self.dialog(of: line.id), session: line.session,
+      speaker: line.speaker, split: split, interval: line.interval, rows: rows, label: label, words: line.words)
+  }
+}

@@ -1,0 +1,67 @@
+import Workers
+
+/// How well each pair of columns explains a target, from correlations alone: for two columns,
+/// R² = (r₁² + r₂² − 2 r₁ r₂ r₁₂) / (1 − r₁₂²).
+struct PairScan: Sendable {
+  /// Two columns and what they leave of the target's variance.
+  struct Pair: Sendable {
+    let first: Int
+    let second: Int
+    let residualShare: Float
+  }
+
+  /// Each column's correlation with the target.
+  let r: [Float]
+  /// Each column's correlation with each, `stride` apart.
+  let correlations: [Float]
+  let stride: Int
+  /// Columns that are known to give the target away by themselves.
+  let leavingOut: Set<Int>
+
+  /// What float32 correlations may be wrong by, as a share of the target's variance.
+  private static let margin: Float = 0.03
+  /// Two columns that are nearly one line: their sum is not told from rounding.
+  private static let smallestDeterminant: Float = 2e-5
+  private static let columnsPerTask = 32
+
+  /// The best pairs, at most `count`, that may leave no more than `limit`.
+  func best(_ count: Int, limit: Double, threads: Int) throws -> [Pair] {
+    let width = r.count
+    let bound = Float(limit) + Self.margin
+    var found: [Pair] = []
+    let scan = self
+    try OrderedWorkers(threadCount: threads).forEach(count: (width + Self.columnsPerTask - 1) / Self.columnsPerTask) {
+      task, _ in
+      let start = task * Self.columnsPerTask
+      return scan.pairs(from: start..<min(start + Self.columnsPerTask, width), bound: bound)
+    } consume: { _, pairs in
+      found = Array((found + pairs).sorted(by: Self.isBetter).prefix(count))
+    }
+    return found
+  }
+
+  private func pairs(from range: Range<Int>, bound: Float) -> [Pair] {
+    var pairs: [Pair] = []
+    r.withUnsafeBufferPointer { r in
+      correlations.withUnsafeBufferPointer { correlations in
+        for first in range where !leavingOut.contains(first) {
+          let row = first * stride
+          for second in first + 1..<max(first + 1, r.count) {
+            let (a, b, c) = (r[first], r[second], correlations[row + second])
+            let determinant = 1 - c * c
+            let explained = a * a + b * b - 2 * a * b * c
+            if explained < (1 - bound) * determinant || determinant < Self.smallestDeterminant { continue }
+            if leavingOut.contains(second) { continue }
+            pairs.append(Pair(first: first, second: second, residualShare: 1 - explained / determinant))
+          }
+        }
+      }
+    }
+    return pairs
+  }
+
+  private static func isBetter(_ one: Pair, _ other: Pair) -> Bool {
+    if one.residualShare != other.residualShare { return one.residualShare < other.residualShare }
+    return (one.first, one.second) < (other.first, other.second)
+  }
+}

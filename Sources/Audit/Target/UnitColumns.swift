@@ -1,0 +1,103 @@
+import Storage
+import TensorCore
+import Workers
+
+/// Columns of numbers, each moved to the mean 0 and brought to the length 1, so that their products are correlations.
+///
+/// [samples, columns], row-major, float32; means and lengths are taken in float64. A constant column is 0 throughout.
+final class UnitColumns: @unchecked Sendable {
+  // Filled in `init`, only read afterwards.
+
+  let sampleCount: Int
+  let columnCount: Int
+  private let buffer: FloatBuffer
+
+  /// Columns that one product takes at a time: fixed, so that no bit depends on the number of threads.
+  private static let columnsPerProduct = 256
+
+  /// - Parameters:
+  ///   - samples: the places of the samples that count.
+  ///   - columnCount: the number of columns.
+  ///   - value: the value of a sample and column; NaN counts as the mean.
+  init(
+    samples: [Int], columnCount: Int, threads: Int, value: @escaping @Sendable (_ sample: Int, _ column: Int) -> Float
+  )
+    throws
+  {
+    sampleCount = samples.count
+    self.columnCount = columnCount
+    buffer = FloatBuffer(capacity: samples.count * columnCount)
+    let target = Base(pointer: buffer.base)
+    let blocks = (columnCount + Self.columnsPerProduct - 1) / Self.columnsPerProduct
+    try OrderedWorkers(threadCount: threads).forEach(count: blocks) { block, _ in
+      let range = Self.range(block, columnCount)
+      for (row, sample) in samples.enumerated() {
+        for column in range { target.pointer[row * columnCount + column] = value(sample, column) }
+      }
+      for column in range {
+        Self.normalize(target.pointer + column, count: samples.count, stride: columnCount)
+      }
+    } consume: { _, _ in
+    }
+  }
+
+  /// The product of each column with each: [columns, columns], row-major.
+  func correlations(threads: Int) throws -> [Float] {
+    let canShareBLAS = Products.prepare()
+    let (count, rows) = (columnCount, sampleCount)
+    let (output, source) = (FloatBuffer(capacity: count * count), Base(pointer: buffer.base))
+    let target = Base(pointer: output.base)
+    let blocks = (count + Self.columnsPerProduct - 1) / Self.columnsPerProduct
+    try OrderedWorkers(threadCount: canShareBLAS ? threads : 1).forEach(count: blocks) { block, _ in
+      let range = Self.range(block, count)
+      let all = Matrix(source.pointer, rows: rows, columns: count)
+      let result = Matrix(target.pointer, rows: count, columns: count)
+      Products.transposedMultiply(all.columns(range), all, into: result.rows(range))
+    } consume: { _, _ in
+    }
+    return Array(UnsafeBufferPointer(start: output.base, count: count * count))
+  }
+
+  /// The product of one column with others, for more columns than all products have room for.
+  func products(withColumn column: Int, of columns: Range<Int>) -> [Float] {
+    var sums = [Double](repeating: 0, count: columns.count)
+    for row in 0..<sampleCount {
+      let cells = buffer.base + row * columnCount
+      let factor = Double(cells[column])
+      for (place, other) in columns.enumerated() { sums[place] += factor * Double(cells[other]) }
+    }
+    return sums.map { Float($0) }
+  }
+
+  private static func range(_ block: Int, _ count: Int) -> Range<Int> {
+    block * columnsPerProduct..<min((block + 1) * columnsPerProduct, count)
+  }
+
+  private static func normalize(_ column: UnsafeMutablePointer<Float>, count: Int, stride: Int) {
+    var (sum, valid) = (0.0, 0)
+    for row in 0..<count where !column[row * stride].isNaN {
+      sum += Double(column[row * stride])
+      valid += 1
+    }
+    let mean = valid == 0 ? 0 : sum / Double(valid)
+    var squares = 0.0
+    var largest = 0.0
+    for row in 0..<count where !column[row * stride].isNaN {
+      let deviation = Double(column[row * stride]) - mean
+      squares += deviation * deviation
+      largest = max(largest, abs(deviation))
+    }
+    // Rounding of the mean leaves a constant with a tiny length.
+    let isConstant = largest <= abs(mean) * 0x1p-22
+    let factor = isConstant ? 0 : 1 / squares.squareRoot()
+    for row in 0..<count {
+      let cell = column[row * stride]
+      column[row * stride] = cell.isNaN ? 0 : Float((Double(cell) - mean) * factor)
+    }
+  }
+
+  /// A pointer that several threads write to, each its own columns.
+  private struct Base: @unchecked Sendable {
+    let pointer: UnsafeMutablePointer<Float>
+  }
+}

@@ -1,0 +1,93 @@
+public import Samples
+
+/// A turn with its labels: the head of a block in an EmoEvaluation file.
+public struct EmotionTurn: Hashable, Sendable {
+  /// The turn.
+  public var id: UtteranceID
+  /// When it is spoken, in seconds from the start of the dialog.
+  public var interval: Interval
+  /// What most raters chose, one of `EmoEvaluationFile.categories`; `xxx` where no category has a majority.
+  public var category: String
+  /// The mean of the raters, 1 (negative) to 5 (positive); seven turns of the corpus leave the scale in a dimension.
+  public var valence: Double
+  /// The mean of the raters, 1 (calm) to 5 (excited).
+  public var activation: Double
+  /// The mean of the raters, 1 (weak) to 5 (strong).
+  public var dominance: Double
+
+  /// Creates a turn.
+  public init(
+    id: UtteranceID, interval: Interval, category: String, valence: Double, activation: Double, dominance: Double
+  ) {
+    self.id = id
+    self.interval = interval
+    self.category = category
+    self.valence = valence
+    self.activation = activation
+    self.dominance = dominance
+  }
+}
+
+/// `SessionN/dialog/EmoEvaluation/<dialog>.txt`: the labels of a dialog's turns.
+public enum EmoEvaluationFile {
+  /// The categories of the corpus; `xxx` is no emotion.
+  public static let categories = ["ang", "dis", "exc", "fea", "fru", "hap", "neu", "oth", "sad", "sur", "xxx"]
+
+  /// Reads the heads of all blocks. Comments (`%`) and the raters' own lines (`C-E2:`, `A-F1:`) are skipped.
+  ///
+  /// A head is bad when it is not `[start - end] TURN category [V, A, D]` with known names, or when its turn had a head
+  /// before; other lines are bad when they are none of these. Values off the scale are kept.
+  ///
+  /// - Throws: `DataError` 65 when more than 5 % of the lines are bad.
+  public static func parse(_ bytes: [UInt8], path: String) throws -> ParsedLines<EmotionTurn> {
+    var tally = LineTally(path: path)
+    var turns: [EmotionTurn] = []
+    var seen: Set<UtteranceID> = []
+    bytes.withUnsafeBufferPointer { bytes in
+      LineScanner.forEachLine(of: bytes) { number, line in
+        tally.count()
+        var scanner = LineScanner(line)
+        if scanner.accept("[") {
+          if let turn = head(&scanner), seen.insert(turn.id).inserted {
+            turns.append(turn)
+          } else {
+            tally.reject(number, expected: "a new turn: [start - end] TURN_NAME emotion [V, A, D]")
+          }
+        } else if isComment(line) || isRating(line) {
+          tally.skipped += 1
+        } else {
+          tally.reject(number, expected: "a turn's head, a rater's line (C-…: or A-…:) or a comment (%)")
+        }
+      }
+    }
+    return try tally.result(turns)
+  }
+
+  /// What follows the bracket of a head; nil where it is malformed.
+  private static func head(_ scanner: inout LineScanner) -> EmotionTurn? {
+    guard let interval = scanner.interval(), scanner.accept("]"),
+      let id = UtteranceID(scanner.field()),
+      case let category = String(latin1: scanner.field()), categories.contains(category),
+      scanner.accept("["), let valence = scanner.number(), scanner.accept(","), let activation = scanner.number(),
+      scanner.accept(","), let dominance = scanner.number(), scanner.accept("]"), scanner.isAtEnd
+    else { return nil }
+    return EmotionTurn(
+      id: id, interval: interval, category: category, valence: valence, activation: activation, dominance: dominance)
+  }
+
+  private static func isComment(_ line: UnsafeBufferPointer<UInt8>) -> Bool { line[0] == UInt8(ascii: "%") }
+
+  /// `C-E2:`, `A-E3:`, `C-F1:`, `A-M1:` … and what the rater wrote.
+  private static func isRating(_ line: UnsafeBufferPointer<UInt8>) -> Bool {
+    line.count >= 5 && (line[0] == UInt8(ascii: "C") || line[0] == UInt8(ascii: "A")) && line[1] == UInt8(ascii: "-")
+      && line[2...].prefix(4).contains(UInt8(ascii: ":"))
+  }
+}
+
+extension LineScanner {
+  /// Takes `start - end` in seconds; nil where a number is missing, or it ends before it starts.
+  mutating func interval() -> Interval? {
+    guard let start = number(), accept("-"), let end = number(), start >= 0, start <= end else { return nil }
+    return Interval(start: start, end: end)
+  }
+}

@@ -1,0 +1,120 @@
+import Foundation
+public import Storage
+
+/// The frames of a motion capture file; the values stand in the buffer that was given to `MotionCaptureFile.parse`.
+public struct MotionCapture: Hashable, Sendable {
+  /// The columns, e.g. `CH1_x`; of the header.
+  public let names: [String]
+  /// When each frame was taken, in seconds as the file has them: counted from the start of the dialog.
+  public let times: [Double]
+  /// The first lines that are no frames; they have no row.
+  public let bad: [BadLine]
+  /// All lines that are no frames.
+  public let badCount: Int
+
+  /// Rows of values.
+  public var frameCount: Int { times.count }
+  /// Values in a row.
+  public var width: Int { names.count }
+}
+
+/// `SessionN/sentences/MOCAP_<part>/<dialog>/<utterance>.txt`: the motion capture of a turn as text.
+public enum MotionCaptureFile {
+  /// Frames a second.
+  public static let frameRate = 120
+
+  /// Reads all frames into `values`, [frames, width] row-major; a value that is the text `NaN` becomes NaN.
+  ///
+  /// Two header lines come first: `Frame# Time` and the names, then the axes; where there are more axes than names, a name
+  /// stands for as many columns. A line is bad when it is not a frame number, a time later than the one before, and as many
+  /// numbers as the header has columns.
+  ///
+  /// - Throws: `DataError` 65 when the header is malformed or more than 5 % of the lines are bad.
+  public static func parse(_ bytes: [UInt8], path: String, into values: FloatBuffer) throws -> MotionCapture {
+    var tally = LineTally(path: path)
+    var header = Header()
+    var times: [Double] = []
+    try bytes.withUnsafeBufferPointer { bytes in
+      try LineScanner.forEachLine(of: bytes) { number, line in
+        guard let names = header.names else {
+          try header.take(line, number: number, in: path)
+          return
+        }
+        tally.count()
+        // Row by row, so that only bytes that are there cost memory.
+        values.reserve((times.count + 1) * names.count, keeping: times.count * names.count)
+        let row = values.base + times.count * names.count
+        if let time = frame(line, width: names.count, into: row), time > times.last ?? -.infinity {
+          times.append(time)
+        } else {
+          tally.reject(number, expected: "a frame number, a later time and \(names.count) values")
+        }
+      }
+    }
+    guard let names = header.names else {
+      throw DataError(.badData, file: path, "ends in its header", expected: "two header lines and frames")
+    }
+    try tally.check()
+    return MotionCapture(names: names, times: times, bad: tally.bad, badCount: tally.badCount)
+  }
+
+  /// The time of a frame, whose values are written to `row`; nil where the line is malformed.
+  private static func frame(
+    _ line: UnsafeBufferPointer<UInt8>, width: Int, into row: UnsafeMutablePointer<Float>
+  ) -> Double? {
+    var scanner = LineScanner(line)
+    guard scanner.number() != nil, scanner.isAtBreak, let time = scanner.number(), scanner.isAtBreak else { return nil }
+    for column in 0..<width {
+      guard let value = scanner.floatOrNaN(), scanner.isAtBreak else { return nil }
+      row[column] = value
+    }
+    return scanner.isAtEnd ? time : nil
+  }
+
+  /// The two lines before the frames.
+  private struct Header {
+    /// The columns; nil until both lines came.
+    private(set) var names: [String]?
+    private var firstLine: [String]?
+
+    /// Columns at most; the widest part has 165.
+    private static let widthLimit = 4096
+
+    /// Takes line 1, then line 2.
+    mutating func take(_ line: UnsafeBufferPointer<UInt8>, number: Int, in path: String) throws {
+      var fields = line.split(whereSeparator: LineScanner.isBlank).map {
+        String(latin1: UnsafeBufferPointer(rebasing: $0))
+      }
+      let hasKeys = fields.starts(with: ["Frame#", "Time"])
+      if hasKeys { fields.removeFirst(2) }
+      guard let firstLine else {
+        guard number == 1, hasKeys, 1...Self.widthLimit ~= fields.count else {
+          throw Self.failure(path, 1, "Frame#, Time and 1 to \(Self.widthLimit) names")
+        }
+        firstLine = fields
+        return
+      }
+      var first = LineScanner(line)
+      guard number == 2, first.number() == nil, 1...Self.widthLimit ~= fields.count,
+        fields.count % firstLine.count == 0 || firstLine.count % fields.count == 0
+      else { throw Self.failure(path, 2, "axes for the \(firstLine.count) names of line 1") }
+      names = Self.columns(firstLine, fields)
+    }
+
+    /// One name a column: a name is repeated over its axes.
+    private static func columns(_ names: [String], _ axes: [String]) -> [String] {
+      let repeats = max(1, axes.count / names.count)
+      return (0..<max(names.count, axes.count)).map { column in
+        let name = names[column / repeats]
+        let axis = axes[column % axes.count]
+        return name == axis ? name : name + "_" + axis
+      }
+    }
+
+    private static func failure(_ path: String, _ line: Int, _ expected: String) -> DataError {
+      DataError(
+        .badData, file: path, place: "line \(line)", "the header is malformed", expected: expected,
+        advice: "The file is damaged or of another kind: take it from the release again.")
+    }
+  }
+}

@@ -1,0 +1,70 @@
+public import Samples
+
+/// What is said in a turn.
+public struct TranscribedTurn: Hashable, Sendable {
+  /// The turn.
+  public var id: UtteranceID
+  /// When it is spoken, in seconds from the start of the dialog.
+  public var interval: Interval
+  /// The line as it is written, with punctuation and tags such as `[LAUGHTER]`.
+  public var words: String
+
+  /// Creates a turn.
+  public init(id: UtteranceID, interval: Interval, words: String) {
+    self.id = id
+    self.interval = interval
+    self.words = words
+  }
+
+  /// The words, without tags in brackets and without punctuation around them; inner apostrophes and hyphens stay.
+  public var spokenWords: [String] {
+    words.split(separator: " ").compactMap { part in
+      if part.hasPrefix("["), part.hasSuffix("]") { return nil }
+      let word = part.drop { !$0.isLetter && !$0.isNumber }.reversed().drop { !$0.isLetter && !$0.isNumber }.reversed()
+      return word.isEmpty ? nil : String(word)
+    }
+  }
+
+  /// The words spread evenly over the turn, in seconds from its start: a stand-in where word times are missing.
+  public var evenlySpokenWords: [SpokenWord] {
+    let words = spokenWords
+    let step = interval.duration / Double(max(1, words.count))
+    return words.enumerated().map { index, word in
+      SpokenWord(interval: Interval(start: Double(index) * step, end: Double(index + 1) * step), word: word)
+    }
+  }
+}
+
+/// `SessionN/dialog/transcriptions/<dialog>.txt`: what is said in a dialog.
+public enum TranscriptionFile {
+  /// Reads the lines `TURN [start-end]: words` in ISO 8859-1. Lines that do not start with a turn's id (`…_MXX0`, `M: …`)
+  /// carry no label; they are skipped.
+  ///
+  /// A line is bad when it starts with the id of a turn and goes on differently, or when that turn had a line before.
+  ///
+  /// - Throws: `DataError` 65 when more than 5 % of the lines are bad.
+  public static func parse(_ bytes: [UInt8], path: String) throws -> ParsedLines<TranscribedTurn> {
+    var tally = LineTally(path: path)
+    var turns: [TranscribedTurn] = []
+    var seen: Set<UtteranceID> = []
+    bytes.withUnsafeBufferPointer { bytes in
+      LineScanner.forEachLine(of: bytes) { number, line in
+        tally.count()
+        var scanner = LineScanner(line)
+        guard let id = UtteranceID(scanner.field()) else {
+          tally.skipped += 1
+          return
+        }
+        if scanner.accept("["), let interval = scanner.interval(), scanner.accept("]"), scanner.accept(":"),
+          seen.insert(id).inserted
+        {
+          scanner.skipBlanks()
+          turns.append(TranscribedTurn(id: id, interval: interval, words: String(latin1: scanner.rest)))
+        } else {
+          tally.reject(number, expected: "a new turn: TURN_NAME [start-end]: words")
+        }
+      }
+    }
+    return try tally.result(turns)
+  }
+}

@@ -1,0 +1,61 @@
+import Storage
+import TensorCore
+
+/// Word vectors from the letters alone, where there is no file of trained ones.
+///
+/// A word is looked at in lower case between `<` and `>`. Its n-grams of 3, 4 and 5 characters, and the whole, each stand for
+/// a fixed random vector; their sum, divided by the square root of their number, is the word's vector. So words that share
+/// letters are near each other (`walk`, `walked`) and nothing is known of meaning. The random vectors are uniform in
+/// [−√3, √3], which has variance 1, and come from Philox keyed by the n-gram's 64-bit FNV-1a hash: the same on every machine.
+public enum HashedWordVectors {
+  /// Numbers in a vector: as many as GloVe's, so that corpora with either can be trained together.
+  public static let width = 300
+  /// What the vectors are; changes when any value may. For the manifest.
+  public static let version = "msa-ngram-300/1"
+  /// Characters of an n-gram, as fastText has them by default without its longest.
+  static let lengths = 3...5
+
+  /// The vectors of `words`; every word has one.
+  public static func vectors(of words: Set<String>) -> WordVectors {
+    let sorted = words.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    var values: [Float] = []
+    values.reserveCapacity(sorted.count * width)
+    for word in sorted { values += vector(of: word) }
+    return WordVectors(
+      path: version, width: width, values: values,
+      rows: Dictionary(uniqueKeysWithValues: sorted.enumerated().map { ($1, $0) }))
+  }
+
+  /// The vector of one word.
+  static func vector(of word: String) -> [Float] {
+    let grams = nGrams(of: word)
+    var sums = [Float](repeating: 0, count: width)
+    for gram in grams { add(gram, to: &sums) }
+    let divisor = Float(grams.count).squareRoot()
+    return sums.map { $0 / divisor }
+  }
+
+  /// The n-grams of a word with its borders, and the whole; each as often as it occurs.
+  static func nGrams(of word: String) -> [String] {
+    let letters = Array("<" + word.lowercased() + ">")
+    var grams = [String(letters)]
+    for length in lengths where length < letters.count {
+      for start in 0...(letters.count - length) { grams.append(String(letters[start..<start + length])) }
+    }
+    return grams
+  }
+
+  /// Adds the random vector of an n-gram.
+  private static func add(_ gram: String, to sums: inout [Float]) {
+    let random = Philox(seed: hash(gram))
+    let amplitude = Float(3).squareRoot()
+    for column in 0..<width {
+      sums[column] += (2 * Philox.uniform(random.word(at: column, stream: 0, step: 0)) - 1) * amplitude
+    }
+  }
+
+  /// FNV-1a, 64 bits, over the UTF-8 bytes.
+  static func hash(_ text: String) -> UInt64 {
+    text.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+  }
+}

@@ -1,0 +1,212 @@
+import Archives
+import Corpora
+import Samples
+import Storage
+import Workers
+
+/// An IEMOCAP release: a folder or archive that is ingested in one pass before it is prepared.
+struct IEMOCAPCorpus: Corpus {
+  let folds: FoldFile?
+  private let configuration: PreparationConfiguration
+  private let options: IEMOCAPOptions
+  private let release: SourceTree
+  private let features: [(stream: TurnStream, tree: SourceTree, rate: Double)]
+  private let glove: SourceInput?
+
+  var isStaged: Bool { true }
+  var inputs: [SourceInput] { ([release] + features.map(\.tree)).map(\.input) + (glove.map { [$0] } ?? []) }
+
+  /// Finds the input; nothing is read.
+  ///
+  /// - Throws: `DataError` 66 when something is missing, 64 when options do not go together.
+  init(_ configuration: PreparationConfiguration, _ options: IEMOCAPOptions) throws {
+    self.configuration = configuration
+    self.options = options
+    if configuration.granularity == .video {
+      throw DataError(
+        .usage, "--granularity video makes one sample of a recording, and a turn is one already",
+        expected: "word, utterance or frame", advice: "Use --granularity utterance for one row a turn.")
+    }
+    if let glove = configuration.glove, !configuration.modalities.contains(.text) {
+      throw DataError(
+        .usage, file: glove, "--glove is given but text is not among --modalities", expected: "text in --modalities",
+        advice: "Leave out --glove, or add text to --modalities.")
+    }
+    if case .folds(let path) = configuration.split { folds = try FoldFile.read(path) } else { folds = nil }
+    let filter = ReleaseFilter(configuration, options)
+    release = try SourceTree(role: "release", path: configuration.root, isWanted: filter.wants)
+    features = try Self.readyMade(configuration, options).map { stream, path, rate in
+      let tree = try SourceTree(role: "\(stream)-features", path: path) { ReleaseIngest.turn(ofFeatures: $0) != nil }
+      return (stream, tree, rate)
+    }
+    glove = try configuration.glove.map { try SourceInput(role: "glove", path: $0) }
+  }
+
+  private static func readyMade(
+    _ configuration: PreparationConfiguration, _ options: IEMOCAPOptions
+  ) throws -> [(TurnStream, String, Double)] {
+    let given: [(TurnStream, String?, Double)] = [
+      (.visual, options.visualFeatures, options.visualRate), (.audio, options.audioFeatures, options.audioRate),
+    ]
+    return try given.compactMap { stream, path, rate in
+      guard let path else { return nil }
+      if !configuration.modalities.contains(stream.modality) {
+        throw DataError(
+          .usage, file: path, "--\(stream)-features is given but \(stream) is not among --modalities",
+          advice: "Leave it out, or add \(stream) to --modalities.")
+      }
+      return (stream, path, rate)
+    }
+  }
+
+  func open(in output: OutputFolder, progress: any ProgressSink) throws -> CorpusSources {
+    let folder = try output.makeStaging(overwrites: configuration.overwrites)
+    let stage = IngestStage(folder: folder, identity: identity)
+    let found: IngestedRelease
+    if let earlier = try stage.finished() {
+      found = earlier
+    } else {
+      found = try ingest(progress).run(
+        into: try SequenceStoreWriter(path: stage.storePath), threads: configuration.threads,
+        memory: min(configuration.memory / Self.memoryShare, Self.mostWaiting))
+      try stage.finish(found)
+    }
+    return try sources(found, store: InputFile(path: stage.storePath))
+  }
+
+  /// Of `--memory` an ingest holds this part as files; parsed, a file takes up to as much again.
+  private static let memoryShare = 8
+  /// Bytes of files that wait, at most: the largest file of the corpus has 6 MB, so this keeps dozens of workers busy.
+  private static let mostWaiting = 128 << 20
+
+  func survey() throws -> CorpusSources { try sources(ingest(SilentProgress()).survey(), store: nil) }
+
+  private func ingest(_ progress: any ProgressSink) throws -> ReleaseIngest {
+    var filter = ReleaseFilter(configuration, options)
+    if let limit = configuration.limit { filter.dialogs = try firstDialogs(limit) }
+    return ReleaseIngest(release: release, features: features, filter: filter, options: options, progress: progress)
+  }
+
+  /// The first dialogs with labels of each session, in the order of their bytes. Of an archive this takes a pass of its own.
+  private func firstDialogs(_ limit: Int) throws -> Set<String> {
+    var dialogs: [Int: [String]] = [:]
+    try release.tree.forEachFile {
+      if case .emotions(let dialog, let session) = IEMOCAPPath($0) { dialogs[session, default: []].append(dialog) }
+      return false
+    } _: { _ in
+    }
+    return Set(dialogs.values.flatMap { $0.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.prefix(limit) })
+  }
+
+  /// SHA-256 of all that decides what an ingest finds.
+  private var identity: String {
+    let filter = ReleaseFilter(configuration, options)
+    let members: JSONValue = [
+      "trees": .array(([release] + features.map(\.tree)).map { .string($0.identity) }),
+      "streams": .array(features.map { [.string($0.stream.rawValue), .number($0.rate)] }),
+      "reads_sound": .bool(filter.readsSound), "reads_motion": .bool(filter.readsMotion),
+      "limit": configuration.limit.map { .integer($0) } ?? .null, "frame_offset": .integer(options.frameOffset),
+      "audio": .string(AudioFeatures.version), "tool": .string(ToolVersion.current),
+    ]
+    return SHA256.hexDigest(of: members.canonicalText)
+  }
+}
+
+// MARK: - What the plan is made of
+
+extension IEMOCAPCorpus {
+  private func sources(_ found: IngestedRelease, store: InputFile?) throws -> CorpusSources {
+    let path = release.input.path
+    var sequences: [Modality: any SequenceSource] = [:]
+    var names: [Modality: String] = [:]
+    var columns: [Modality: [String]] = [:]
+    for modality in configuration.modalities where modality != .text {
+      let sequence = try self.sequence(modality, found, store: store)
+      sequences[modality] = sequence.source
+      names[modality] = sequence.name
+      columns[modality] = sequence.columns
+    }
+    if configuration.modalities.contains(.text) || configuration.granularity.needsWords {
+      sequences[.text] = TurnWords(path: path, words: found.words)
+    }
+    let words = Set(found.words.values.flatMap { $0.map(\.word) })
+    let vectors = try self.vectors(of: words)
+    if configuration.modalities.contains(.text) { names[.text] = glove?.name ?? HashedWordVectors.version }
+    let origins = found.emotions.mapValues {
+      RecordingOrigin(
+        session: "Ses0\($0.id.session)", dialog: $0.id.dialog, speaker: $0.id.speakerName, start: $0.interval.start)
+    }
+    let report = ReleaseReport(found, configuration: configuration, path: path, hasGlove: glove != nil)
+    var sources = CorpusSources(
+      features: sequences, labels: TurnLabels(path: path, kind: options.labels, turns: found.emotions), folds: folds,
+      vectors: vectors, wordsWithoutVector: CorpusSources.withoutVector(words, in: vectors),
+      inputs: try inputs(found, vectors: vectors))
+    sources.origins = origins
+    sources.sourceNames = names
+    sources.columnNames = columns
+    sources.facts = ["release": report.json]
+    sources.warnings = report.warnings
+    return sources
+  }
+
+  /// The inputs with what was read of them.
+  private func inputs(_ found: IngestedRelease, vectors: WordVectors?) throws -> [SourceInput] {
+    try ([release] + features.map(\.tree)).map { tree in
+      var input = tree.input
+      input.fingerprint = found.fingerprints[input.role]
+      if input.role == "release" {
+        input.facts = [
+          "entries": .integer(found.tally["files.read"]), "rows": .integer(found.emotions.count),
+          "type": "IEMOCAP release",
+        ]
+      }
+      return input
+    } + (glove == nil ? [] : vectors.map { [try SourceInput(vectors: $0)] } ?? [])
+  }
+
+  private func vectors(of words: Set<String>) throws -> WordVectors? {
+    guard configuration.modalities.contains(.text) else { return nil }
+    guard let glove else { return HashedWordVectors.vectors(of: words) }
+    return try WordVectors.read(path: glove.path, words: words)
+  }
+
+  /// The rows of a modality, what the manifest calls their source, and the names of their columns.
+  private func sequence(
+    _ modality: Modality, _ found: IngestedRelease, store: InputFile?
+  ) throws -> (source: StoredSequence, name: String, columns: [String]?) {
+    let ready = features.first { $0.stream.modality == modality }
+    let possible = ready.map { [$0.stream] } ?? (modality == .audio ? [.audio] : TurnStream.motion)
+    let streams = possible.filter { !(found.rows[$0] ?? [:]).isEmpty }
+    if streams.isEmpty {
+      throw DataError(
+        .badData, file: ready?.tree.input.path ?? release.input.path, "has no \(modality) features of any turn",
+        expected: "at least one turn's", advice: "Leave \(modality) out by --modalities, or complete the release.")
+    }
+    let widths = try streams.map { try commonWidth($0, found) }
+    let turns = Set(streams.flatMap { found.rows[$0]?.keys.map { $0 } ?? [] })
+    let rows = turns.map { turn in (turn, streams.map { found.rows[$0]?[turn] }) }
+    let source = StoredSequence(
+      path: release.input.path, store: store, widths: widths, rows: Dictionary(uniqueKeysWithValues: rows),
+      startsAtFirstRow: streams[0] != .audio && streams[0] != .visual)
+    let columns = zip(streams, widths).flatMap { stream, width in
+      found.columns[stream].flatMap { $0.count == width ? $0 : nil } ?? (0..<width).map { "\(stream)_\($0)" }
+    }
+    let parts = zip(streams, widths).map { "\($0) \($1)" }.joined(separator: " ++ ")
+    let name =
+      ready.map { $0.tree.input.name } ?? (modality == .audio ? AudioFeatures.version : "motion capture: " + parts)
+    return (source, name, columns)
+  }
+
+  /// The width of a stream's rows, which must be the same for all turns.
+  private func commonWidth(_ stream: TurnStream, _ found: IngestedRelease) throws -> Int {
+    let rows = (found.rows[stream] ?? [:]).sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+    guard let first = rows.first else { return 0 }
+    if let other = rows.first(where: { $0.value.width != first.value.width }) {
+      throw DataError(
+        .badData, file: release.input.path, place: other.key,
+        "\(other.value.width) columns (\(stream))", expected: "\(first.value.width) as \(first.key) has",
+        advice: "Make the features of all turns in the same way.")
+    }
+    return first.value.width
+  }
+}

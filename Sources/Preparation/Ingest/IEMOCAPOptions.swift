@@ -1,0 +1,30 @@
+import Storage
+
+/// What only an IEMOCAP release needs to be told.
+public struct IEMOCAPOptions: Hashable, Sendable {
+  /// What of the annotation becomes the labels.
+  public var labels = EmotionLabels.sentiment
+  /// Added to the frames of the word times, for releases that count them differently.
+  public var frameOffset = 0
+  /// A folder or archive with ready-made audio features, a file a turn; nil computes them from the sound.
+  public var audioFeatures: String?
+  /// Rows a second of `audioFeatures`.
+  public var audioRate = 100.0
+  /// A folder or archive with ready-made visual features, a file a turn; nil takes the motion capture.
+  public var visualFeatures: String?
+  /// Rows a second of `visualFeatures` whose files do not say their times.
+  public var visualRate = 30.0
+
+  /// The defaults.
+  public init() {}
+
+  /// The part that decides the bytes of the output.
+  var fingerprinted: [String: JSONValue] {
+    [
+      "labels": .string(labels.rawValue), "classes": .array(labels.classes.map { .string($0) }),
+      "frame-offset": .integer(frameOffset),
+      "audio-rate": audioFeatures == nil ? .null : .number(audioRate),
+      "visual-rate": visualFeatures == nil ? .null : .number(visualRate),
+    ]
+  }
+}

@@ -1,0 +1,162 @@
+import Archives
+import Corpora
+import Samples
+import Storage
+import Workers
+
+/// One streaming pass over a release: texts are parsed at once, sound and motion go to workers that put rows into a store.
+struct ReleaseIngest {
+  let release: SourceTree
+  /// Ready-made features instead of what the release has.
+  let features: [(stream: TurnStream, tree: SourceTree, rate: Double)]
+  let filter: ReleaseFilter
+  let options: IEMOCAPOptions
+  let progress: any ProgressSink
+
+  /// Reads everything and computes the rows.
+  ///
+  /// - Parameters:
+  ///   - store: where the rows go; its file is complete when this returns.
+  ///   - memory: bytes of the files that wait for a worker or are worked on, at most, unless one file is larger.
+  /// - Throws: `DataError` 65 or 66 when the release cannot be used, 130 when the user interrupts.
+  func run(into store: SequenceStoreWriter, threads: Int, memory: Int) throws -> IngestedRelease {
+    let collector = IngestCollector(path: release.input.path)
+    let workers = (0..<max(1, threads)).map { _ in FeatureWorker(store: store) }
+    let queue = WorkQueue<(file: TurnFile, name: String, role: String)>(
+      threadCount: workers.count, costLimit: memory
+    ) { item, thread in
+      try collector.note(TreeFile(path: item.file.path, bytes: item.file.bytes), as: item.name, role: item.role)
+      collector.add(try workers[thread].process(item.file), turn: item.file.turn)
+      progress.advance(by: 1)
+    }
+    let wantedCounts = ([release] + features.map(\.tree)).map(\.wantedCount)
+    progress.begin(
+      "Read", total: wantedCounts.contains(nil) ? 0 : wantedCounts.reduce(0) { $0 + ($1 ?? 0) }, unit: "files")
+    let reading = Result {
+      try readRelease(collector) { try queue.add(($0, $1, release.input.role), cost: $0.bytes.count) }
+      for source in features { try readFeatures(source, collector) { try queue.add($0, cost: $0.file.bytes.count) } }
+    }
+    do {
+      // A worker's error belongs to a file that came before the one that reading failed at.
+      try queue.finish()
+      try reading.get()
+      let found = try collector.result()
+      try store.commit()
+      progress.end()
+      return found
+    } catch {
+      store.discard()
+      throw error
+    }
+  }
+
+  private func readRelease(
+    _ collector: IngestCollector, _ hand: (TurnFile, _ name: String) throws -> Void
+  ) throws {
+    let counts = try release.tree.forEachFile {
+      guard let kind = IEMOCAPPath($0) else { return false }
+      collector.note(session: kind.session)
+      return filter.wants(kind)
+    } _: { file in
+      let kind = IEMOCAPPath(file.path)!  // was asked about this very path
+      let name = kind.tail(of: file.path)
+      switch kind {
+      case .sound(let id):
+        try hand(TurnFile(kind: .sound, turn: id.text, path: file.path, bytes: file.bytes), name)
+      case .motion(let part, let id):
+        try hand(TurnFile(kind: .motion(part), turn: id.text, path: file.path, bytes: file.bytes), name)
+      case .emotions, .transcription, .wordSegments:
+        try collector.note(file, as: name, role: release.input.role)
+        try readText(file, kind, into: collector)
+        progress.advance(by: 1)
+      }
+    }
+    collector.add(counts)
+  }
+
+  /// Reads the texts alone and estimates the rows of each turn by its length.
+  ///
+  /// - Throws: as `run`.
+  func survey() throws -> IngestedRelease {
+    let collector = IngestCollector(path: release.input.path)
+    var present: [TurnStream: Set<String>] = [:]
+    var shapes = Self.usualShapes
+    let counts = try release.tree.forEachFile {
+      guard let kind = IEMOCAPPath($0) else { return false }
+      collector.note(session: kind.session)
+      guard filter.wants(kind) else { return false }
+      switch kind {
+      case .sound(let id): present[.audio, default: []].insert(id.text)
+      case .motion(let part, let id): present[TurnStream(part), default: []].insert(id.text)
+      case .emotions, .transcription, .wordSegments: return true
+      }
+      return false
+    } _: { file in
+      try readText(file, IEMOCAPPath(file.path)!, into: collector)  // was asked about this very path
+    }
+    collector.add(counts)
+    for source in features {
+      shapes[source.stream] = nil
+      try source.tree.tree.forEachFile {
+        guard let turn = Self.turn(ofFeatures: $0) else { return false }
+        present[source.stream, default: []].insert(turn)
+        // The first file tells the width of all.
+        return shapes[source.stream] == nil
+      } _: { file in
+        let width = try FeatureFile.read(file.bytes, path: file.path).width
+        shapes[source.stream] = shapes[source.stream] ?? (width, source.rate)
+      }
+    }
+    var found = try collector.result()
+    for (stream, turns) in present {
+      guard let (width, rate) = shapes[stream] else { continue }
+      for turn in turns {
+        let seconds = found.emotions[turn]?.interval.duration ?? 0
+        found.rows[stream, default: [:]][turn] = StoredRows(
+          offset: 0, rowCount: Int((seconds * rate).rounded(.up)), width: width, firstStart: 0, rowSeconds: 1 / rate,
+          digest: "")
+      }
+    }
+    return found
+  }
+
+  /// Columns and rows a second of what a release has.
+  private static let usualShapes: [TurnStream: (width: Int, rate: Double)] = [
+    .audio: (AudioFeatures.width, AudioFeatures.frameRate), .rotated: (165, Double(MotionCaptureFile.frameRate)),
+    .head: (6, Double(MotionCaptureFile.frameRate)), .hand: (18, Double(MotionCaptureFile.frameRate)),
+  ]
+
+  private func readText(_ file: TreeFile, _ kind: IEMOCAPPath, into collector: IngestCollector) throws {
+    switch kind {
+    case .emotions(let dialog, _):
+      try collector.add(EmoEvaluationFile.parse(file.bytes, path: file.path), dialog: dialog, of: file.path)
+    case .transcription(let dialog, _):
+      try collector.add(TranscriptionFile.parse(file.bytes, path: file.path), dialog: dialog)
+    case .wordSegments(let id):
+      try collector.add(
+        WordSegmentFile.parse(file.bytes, path: file.path, frameOffset: options.frameOffset), turn: id.text)
+    case .sound, .motion: break
+    }
+  }
+
+  private func readFeatures(
+    _ source: (stream: TurnStream, tree: SourceTree, rate: Double), _ collector: IngestCollector,
+    _ hand: ((file: TurnFile, name: String, role: String)) throws -> Void
+  ) throws {
+    try source.tree.tree.forEachFile {
+      Self.turn(ofFeatures: $0) != nil
+    } _: { file in
+      let turn = Self.turn(ofFeatures: file.path)!  // was asked about this very path
+      let kind = TurnFile.Kind.features(source.stream, rate: source.rate)
+      try hand(
+        (TurnFile(kind: kind, turn: turn, path: file.path, bytes: file.bytes), turn, source.tree.input.role))
+    }
+  }
+
+  /// The turn that a file of ready-made features is named after: `<turn>.npy` or `<turn>.csv` in any folder.
+  static func turn(ofFeatures path: String) -> String? {
+    let name = Folder.name(of: path)
+    guard name.hasSuffix(".npy") || name.hasSuffix(".csv") else { return nil }
+    return UtteranceID(name.dropLast(4))?.text
+  }
+}

@@ -1,0 +1,50 @@
+public import Storage
+
+/// What `msa-prep inspect` says about an IEMOCAP release.
+public enum ReleaseInspection {
+  /// Whether `path` looks like a release: a folder with a session in it, or an archive.
+  ///
+  /// - Throws: `DataError` 66 when there is nothing that can be read.
+  public static func isRelease(_ path: String) throws -> Bool {
+    if !Folder.isFolder(path) { return try isArchive(path) }
+    return try Folder.names(in: path).contains { name in
+      name.hasPrefix("Session") && Folder.isFolder(path + "/" + name + "/dialog")
+    }
+  }
+
+  /// The first bytes of gzip, xz and zip; a tar has its mark behind the first name.
+  private static let marks: [(offset: Int, bytes: [UInt8])] = [
+    (0, [0x1f, 0x8b]), (0, [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0]), (0, [0x50, 0x4b, 3, 4]), (257, Array("ustar".utf8)),
+  ]
+
+  private static func isArchive(_ path: String) throws -> Bool {
+    let file = try InputFile(path: path)
+    var start = [UInt8](repeating: 0, count: min(512, file.byteCount))
+    try start.withUnsafeMutableBytes { try file.read(into: $0, at: 0) }
+    return marks.contains { start.dropFirst($0.offset).starts(with: $0.bytes) }
+  }
+
+  /// Describes a release: its sessions, the raters' categories, what is missing. Sound and motion are not read.
+  ///
+  /// - Throws: as a preparation of it.
+  public static func describe(_ path: String) throws -> JSONValue {
+    var configuration = PreparationConfiguration(dataset: "IEMOCAP", root: path, output: "", threads: 1, memory: 1)
+    configuration.iemocap = IEMOCAPOptions()
+    configuration.split = .session(5)
+    let corpus = try IEMOCAPCorpus(configuration, IEMOCAPOptions())
+    var members = try corpus.survey().facts["release"]?.members ?? [:]
+    members["group"] = nil
+    members["path"] = .string(path)
+    members["kind"] = "iemocap release"
+    members["bytes"] = .integer(corpus.inputs[0].byteCount)
+    members["missing"] = members["missing"].map { .object(($0.members ?? [:]).mapValues(reasons)) }
+    return .object(members)
+  }
+
+  /// Reasons with their counts alone.
+  private static func reasons(_ list: JSONValue) -> JSONValue {
+    .object(
+      Dictionary(
+        (list.elements ?? []).map { ($0["reason"]?.text ?? "", $0["count"] ?? .null) }, uniquingKeysWith: { $1 }))
+  }
+}

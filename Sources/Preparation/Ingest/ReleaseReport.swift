@@ -1,0 +1,148 @@
+import Corpora
+import Samples
+import Storage
+
+/// What the report says of a release besides what it says of every corpus.
+struct ReleaseReport {
+  private let found: IngestedRelease
+  private let configuration: PreparationConfiguration
+  private let path: String
+  private let hasGlove: Bool
+
+  /// Ids that are listed for a reason.
+  private static let listedIDs = 100
+
+  init(_ found: IngestedRelease, configuration: PreparationConfiguration, path: String, hasGlove: Bool) {
+    self.found = found
+    self.configuration = configuration
+    self.path = path
+    self.hasGlove = hasGlove
+  }
+
+  private var turns: [EmotionTurn] { found.emotions.values.sorted { $0.id < $1.id } }
+
+  var json: JSONValue {
+    let turns = turns
+    return [
+      "group": .string(configuration.split.dividesSpeakers ? "speaker" : "session"),
+      "sessions": .object(
+        Dictionary(grouping: turns) { "Ses0\($0.id.session)" }.mapValues { turns in
+          [
+            "turns": .integer(turns.count), "dialogs": .integer(Set(turns.map(\.id.dialog)).count),
+            "marker_turns": .integer(turns.count { $0.id.hasMarkers }),
+            "seconds": .number(turns.reduce(0) { $0 + $1.interval.duration }),
+          ]
+        }),
+      "categories": .object(Dictionary(grouping: turns, by: \.category).mapValues { .integer($0.count) }),
+      "off_scale": .integer(turns.count(where: Self.isOffScale)),
+      "overlapping_turns": .integer(Self.overlapping(turns)),
+      "missing": .object(
+        Dictionary(uniqueKeysWithValues: configuration.modalities.map { ($0.rawValue, missing($0, turns)) })),
+      "counts": found.tally.json,
+      "bad_lines": .array(found.badLines.map { .string($0.description) }),
+    ]
+  }
+
+  /// Whether valence, activation or dominance is no mean of ratings from 1 to 5.
+  private static func isOffScale(_ turn: EmotionTurn) -> Bool {
+    [turn.valence, turn.activation, turn.dominance].contains { !(1...5 ~= $0) }
+  }
+
+  /// Turns that share time with one of the partner's.
+  static func overlapping(_ turns: [EmotionTurn]) -> Int {
+    Dictionary(grouping: turns, by: \.id.dialog).values.reduce(0) { total, dialog in
+      let sides = Dictionary(grouping: dialog, by: \.id.speaker)
+      return total
+        + dialog.count { turn in
+          sides.contains { speaker, others in
+            speaker != turn.id.speaker
+              && others.contains { $0.interval.start < turn.interval.end && turn.interval.start < $0.interval.end }
+          }
+        }
+    }
+  }
+
+  /// The labelled turns that lack a modality, by reason.
+  private func missing(_ modality: Modality, _ turns: [EmotionTurn]) -> JSONValue {
+    var reasons: [String: [String]] = [:]
+    for turn in turns {
+      if let reason = reason(modality, turn.id) { reasons[reason, default: []].append(turn.id.text) }
+    }
+    return .array(
+      reasons.sorted { $0.key < $1.key }.map { reason, ids in
+        [
+          "reason": .string(reason), "count": .integer(ids.count),
+          "ids": .array(ids.prefix(Self.listedIDs).map { .string($0) }),
+        ]
+      })
+  }
+
+  /// Why a turn lacks a modality; nil where it has it.
+  private func reason(_ modality: Modality, _ id: UtteranceID) -> String? {
+    switch modality {
+    case .text: return found.words[id.text] == nil ? "no word times and no transcript" : nil
+    case .audio, .visual:
+      if let fault = found.faults[modality]?[id.text] { return fault }
+      let streams = TurnStream.allCases.filter { $0.modality == modality }
+      if streams.contains(where: { found.rows[$0]?[id.text] != nil }) { return nil }
+      if modality == .audio { return "no sound" }
+      let takesMotion = configuration.iemocap?.visualFeatures == nil
+      return takesMotion && !id.hasMarkers ? "the partner wears the markers" : "no motion capture or visual features"
+    }
+  }
+
+  /// What the user should read before using the folder.
+  var warnings: [String] {
+    var list: [String] = []
+    if configuration.modalities.contains(.text), !hasGlove {
+      list.append(
+        "text: without --glove a word's vector is made of its letters (hashed character n-grams): it knows spelling, not meaning, and is not GloVe."
+      )
+    }
+    for (key, one, several, rest) in Self.warned where found.tally[key] > 0 {
+      list.append("\(Self.counted(found.tally[key], one, several)) \(rest)")
+    }
+    let bad = ["labels", "transcripts", "words", "motion"].map { found.tally["\($0).bad_lines"] }.reduce(0, +)
+    if bad > 0, let first = found.badLines.first {
+      list.append(
+        "\(Self.counted(bad, "malformed line was", "malformed lines were")) passed over; the first is \(first).")
+    }
+    let offScale = turns.count(where: Self.isOffScale)
+    if offScale > 0 {
+      list.append(
+        "\(Self.counted(offScale, "turn has", "turns have")) a valence, activation or dominance beyond 1 to 5, kept as it is."
+      )
+    }
+    return list
+  }
+
+  /// What is worth a warning when it was met: its count, how it reads in the singular and the plural, and the rest.
+  private static let warned: [(key: String, one: String, several: String, rest: String)] = [
+    (
+      "words.spread_missing", "turn has", "turns have",
+      "no word times; the words of the transcript are spread evenly over the turn."
+    ),
+    (
+      "words.spread_malformed", "turn has", "turns have",
+      "malformed word times; the words of the transcript are spread evenly over the turn."
+    ),
+    ("sound.unreadable", "sound", "sounds", "cannot be read: no audio there (mask 0)."),
+    ("sound.resampled", "sound is", "sounds are", "not of 16 kHz: resampled."),
+    ("sound.mixed_down", "sound has", "sounds have", "several channels: their mean was taken."),
+    ("files.unsafe", "entry", "entries", "with an absolute name or .. in it passed over."),
+  ]
+
+  private static func counted(_ count: Int, _ one: String, _ several: String) -> String {
+    "\(count) \(count == 1 ? one : several)"
+  }
+}
+
+extension SplitPolicy {
+  /// Whether the groups of a corpus of dialogs are its speakers, not its sessions.
+  fileprivate var dividesSpeakers: Bool {
+    switch self {
+    case .folds, .speaker: true
+    case .ratios, .session: false
+    }
+  }
+}

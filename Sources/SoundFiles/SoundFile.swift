@@ -1,0 +1,37 @@
+import Storage
+
+/// WAV files in memory.
+///
+/// A file is looked at by `WaveChunks` before libsndfile sees it, so libsndfile only decodes what was already found to be a
+/// complete RIFF WAVE file of plain samples.
+public enum SoundFile {
+  /// The longest sound that is read, in seconds: a corpus has utterances of seconds and dialogs of minutes, and an hour at
+  /// 16 kHz is 230 MB of float32.
+  public static let secondsLimit = 3600
+  /// The sample rates that are read, in Hz: below 4 kHz nothing of a voice is left; 192 kHz is the highest of sound cards.
+  public static let rateRange = 4000...192_000
+  /// The most channels that are read: microphone arrays have up to 64.
+  public static let channelLimit = 64
+  /// The largest absolute value of a float sample that is read. Full scale is 1, and processing may overshoot it; values far
+  /// above are integers that were stored as floats without scaling.
+  public static let sampleLimit: Float = 8
+
+  /// Decodes a WAV file; several channels are averaged, another rate than 16 kHz is resampled (see `Resampler`).
+  ///
+  /// 8-, 16-, 24- and 32-bit integers, 32- and 64-bit floats, A-law and µ-law are read.
+  /// - Parameter path: what error messages call the file.
+  /// - Throws: `DataError` 65 when it is no WAV file, is cut off, holds no samples, compressed samples, a sample that is not
+  ///   finite or beyond `sampleLimit`, or is beyond the limits of rate, channels and length.
+  public static func read(_ bytes: [UInt8], path: String) throws -> Sound {
+    do {
+      let format = try WaveFormat(parsing: bytes)
+      let decoder = try SoundDecoder(bytes: bytes, expecting: format)
+      let mono = try decoder.decodeMono()
+      let samples =
+        format.rate == Sound.rate ? mono : Resampler(from: format.rate, to: Sound.rate).resample(mono)
+      return Sound(samples: samples, sourceRate: format.rate, sourceChannels: format.channelCount)
+    } catch let error as DataError {
+      throw error.inFile(path)
+    }
+  }
+}

@@ -1,0 +1,105 @@
+import Storage
+
+/// What a RIFF WAVE file says about itself, held against the bytes that are there.
+///
+/// Microsoft and IBM, "Multimedia Programming Interface and Data Specifications 1.0", 1991; the extensible form is from
+/// Microsoft's "Multiple Channel Audio Data and WAVE Files", 2001.
+struct WaveFormat: Hashable {
+  /// Samples a second.
+  let rate: Int
+  /// Samples of one moment.
+  let channelCount: Int
+  /// Moments.
+  let frameCount: Int
+
+  private static let pcm = 1
+  private static let float = 3
+  private static let aLaw = 6
+  private static let muLaw = 7
+  private static let extensible = 0xfffe
+
+  /// Finds the `fmt ` and `data` chunks and checks them.
+  ///
+  /// - Throws: `DataError` 65 without a file name.
+  init(parsing bytes: [UInt8]) throws {
+    if bytes.isEmpty { throw Self.refusal("is empty", expected: "a WAV file") }
+    guard bytes.count >= 12, Self.isName("RIFF", bytes, at: 0), Self.isName("WAVE", bytes, at: 8) else {
+      throw Self.refusal("is no WAV file", expected: "RIFF and WAVE in its first 12 bytes")
+    }
+    var description: (rate: Int, channelCount: Int, frameByteCount: Int)?
+    var position = 12
+    while position + 8 <= bytes.count {
+      let start = position + 8
+      let size = Self.number(bytes, at: position + 4, byteCount: 4)
+      if Self.isName("data", bytes, at: position) {
+        guard let description else {
+          throw Self.refusal("has samples before their format", expected: "a fmt chunk before the data chunk")
+        }
+        guard size <= bytes.count - start else {
+          throw Self.refusal("ends after \(bytes.count - start) of \(size) bytes of samples")
+        }
+        (rate, channelCount) = (description.rate, description.channelCount)
+        frameCount = size / description.frameByteCount
+        try checkLength()
+        return
+      }
+      guard size <= bytes.count - start else { throw Self.refusal("ends inside its header") }
+      if Self.isName("fmt ", bytes, at: position) {
+        description = try Self.description(bytes, start..<start + size)
+      }
+      // Chunks start at even places.
+      position = start + size + size % 2
+    }
+    throw Self.refusal("ends before its samples", expected: "a fmt and a data chunk")
+  }
+
+  private func checkLength() throws {
+    if frameCount == 0 { throw Self.refusal("holds no samples", expected: "at least one") }
+    if frameCount > SoundFile.secondsLimit * rate {
+      throw DataError(
+        .badData, "\(frameCount / rate) seconds of sound", expected: "at most \(SoundFile.secondsLimit)",
+        advice: "Cut it into shorter files.")
+    }
+  }
+
+  /// The rate, the channels and the size of a moment, from the body of the `fmt ` chunk.
+  private static func description(
+    _ bytes: [UInt8], _ body: Range<Int>
+  ) throws -> (rate: Int, channelCount: Int, frameByteCount: Int) {
+    guard body.count >= 16 else { throw refusal("has a fmt chunk of \(body.count) bytes", expected: "16 or more") }
+    var tag = number(bytes, at: body.lowerBound, byteCount: 2)
+    let channelCount = number(bytes, at: body.lowerBound + 2, byteCount: 2)
+    let rate = number(bytes, at: body.lowerBound + 4, byteCount: 4)
+    let bits = number(bytes, at: body.lowerBound + 14, byteCount: 2)
+    if tag == extensible, body.count >= 26 { tag = number(bytes, at: body.lowerBound + 24, byteCount: 2) }
+    guard 1...SoundFile.channelLimit ~= channelCount else {
+      throw refusal("has \(channelCount) channels", expected: "1 to \(SoundFile.channelLimit)")
+    }
+    guard SoundFile.rateRange ~= rate else {
+      let range = SoundFile.rateRange
+      throw refusal("has \(rate) samples a second", expected: "\(range.lowerBound) to \(range.upperBound)")
+    }
+    switch (tag, bits) {
+    case (pcm, 8), (pcm, 16), (pcm, 24), (pcm, 32), (float, 32), (float, 64), (aLaw, 8), (muLaw, 8): break
+    default:
+      throw DataError(
+        .badData, "has samples of format \(tag) with \(bits) bits",
+        expected: "integers of 8, 16, 24 or 32 bits, floats, A-law or µ-law",
+        advice: "Convert it to 16-bit WAV.")
+    }
+    return (rate, channelCount, channelCount * bits / 8)
+  }
+
+  private static func isName(_ name: StaticString, _ bytes: [UInt8], at position: Int) -> Bool {
+    name.withUTF8Buffer { bytes[position..<position + 4].elementsEqual($0) }
+  }
+
+  /// An unsigned little-endian number.
+  private static func number(_ bytes: [UInt8], at position: Int, byteCount: Int) -> Int {
+    bytes[position..<position + byteCount].reversed().reduce(0) { $0 << 8 | Int($1) }
+  }
+
+  private static func refusal(_ problem: String, expected: String? = nil) -> DataError {
+    DataError(.badData, problem, expected: expected, advice: "The file is damaged: get it again.")
+  }
+}

@@ -1,0 +1,170 @@
+import Foundation
+
+/// What the shape of a power spectrum is summed up by. The first four are librosa 0.11's `spectral_centroid`, `_bandwidth`,
+/// `_rolloff` (of magnitudes) and `_flatness` (of powers).
+public struct SpectralShape: Sendable {
+  /// Σ f·S / ΣS over the magnitudes S, in Hz; 0 for silence.
+  public var centroid: Float = 0
+  /// √(Σ (f − centroid)²·S / ΣS), in Hz; 0 for silence.
+  public var bandwidth: Float = 0
+  /// The lowest frequency up to which 85 % of the magnitudes' sum lies, in Hz; 0 for silence.
+  public var rollOff: Float = 0
+  /// The geometric mean of the powers over their arithmetic mean, 0 … 1; powers below 1e-10 count as 1e-10, so 1 for silence.
+  public var flatness: Float = 0
+  /// The slope of the straight line through the powers in decibels by least squares, in dB a kHz; powers below 1e-10 count as
+  /// 1e-10, so 0 for silence.
+  public var slope: Float = 0
+  /// −Σ p·ln p / ln(bins) of the powers' shares p, 0 … 1; powers below 1e-10 count as 1e-10, so 1 for silence.
+  public var entropy: Float = 0
+  /// 1 / √ΣS², to make the spectrum a unit vector; 0 for silence.
+  public var inverseNorm: Float = 0
+
+  /// The smallest power that counts: librosa's `amin`.
+  public static let powerFloor: Float = 1e-10
+}
+
+/// Measures spectra of one bin count and bin width; `binCount` is 8·n + 1.
+public struct SpectralMeter: Sendable {
+  private let binCount: Int
+  private let binWidth: Float
+  private let frequencies: [Float]
+  /// Frequencies in kHz less their mean, over the sum of their squares, times 10 / ln 10.
+  private let slopeWeights: [Float]
+
+  /// - Parameter binWidth: from bin to bin, in Hz.
+  public init(binCount: Int, binWidth: Double) {
+    precondition(binCount % 8 == 1, "bins do not fill the lanes")
+    self.binCount = binCount
+    self.binWidth = Float(binWidth)
+    frequencies = (0..<binCount).map { Float(Double($0) * binWidth) }
+    let middle = Double(binCount - 1) / 2
+    let centred = (0..<binCount).map { (Double($0) - middle) * binWidth / 1000 }
+    let squares = centred.reduce(0) { $0 + $1 * $1 }
+    slopeWeights = centred.map { Float($0 / squares * 10 / log(10)) }
+  }
+
+  /// Square roots of powers.
+  public func magnitudes(_ power: UnsafePointer<Float>, into magnitude: UnsafeMutablePointer<Float>) {
+    for bin in 0..<binCount { magnitude[bin] = power[bin].squareRoot() }
+  }
+
+  /// The shape of a spectrum; all three are [binCount].
+  ///
+  /// - Parameter logarithm: of each power or 1e-10 where that is more (`Logarithms`).
+  public func shape(
+    power: UnsafePointer<Float>, magnitude: UnsafePointer<Float>, logarithm: UnsafePointer<Float>
+  ) -> SpectralShape {
+    var shape = SpectralShape()
+    let sums = sums(power, magnitude, logarithm)
+    let count = Float(binCount)
+    shape.flatness = min(1, exponential(sums.logarithm / count) / (sums.power / count))
+    shape.entropy = min(1, max(0, (logarithmOf(sums.power) - sums.powerLogarithm / sums.power) / logarithmOf(count)))
+    shape.slope = sums.slope
+    if sums.square > 0 { shape.inverseNorm = 1 / sums.square.squareRoot() }
+    if sums.magnitude > 0 {
+      shape.centroid = sums.moment / sums.magnitude
+      shape.bandwidth = (squaredDeviation(magnitude, from: shape.centroid) / sums.magnitude).squareRoot()
+      shape.rollOff = rollOff(magnitude, threshold: 0.85 * sums.magnitude)
+    }
+    return shape
+  }
+
+  /// The distance between two spectra as unit vectors, 0 … √2; a silent one is the zero vector.
+  public func flux(
+    _ magnitude: UnsafePointer<Float>, _ inverseNorm: Float, before: UnsafePointer<Float>, _ inverseNormBefore: Float
+  ) -> Float {
+    let last = magnitude[binCount - 1] * inverseNorm - before[binCount - 1] * inverseNormBefore
+    var sum = SIMD8<Float>.zero
+    for bin in stride(from: 0, to: binCount - 1, by: 8) {
+      let difference = lanes(magnitude + bin) * inverseNorm - lanes(before + bin) * inverseNormBefore
+      sum += difference * difference
+    }
+    return (sum.sum() + last * last).squareRoot()
+  }
+
+  private func logarithmOf(_ x: Float) -> Float { TensorCore.logarithm(x) }
+}
+
+// MARK: - Sums over bins
+
+extension SpectralMeter {
+  private struct Sums {
+    /// Of powers, none below the floor, and of their squares' roots as they are.
+    var power: Float = 0
+    var square: Float = 0
+    var magnitude: Float = 0
+    /// Of frequency · magnitude.
+    var moment: Float = 0
+    var logarithm: Float = 0
+    var powerLogarithm: Float = 0
+    var slope: Float = 0
+  }
+
+  /// All sums in one pass: eight lanes, then the last bin.
+  private func sums(
+    _ power: UnsafePointer<Float>, _ magnitude: UnsafePointer<Float>, _ logarithm: UnsafePointer<Float>
+  ) -> Sums {
+    let floor = SIMD8(repeating: SpectralShape.powerFloor)
+    var (p, pp, s, fs) = (SIMD8<Float>.zero, SIMD8<Float>.zero, SIMD8<Float>.zero, SIMD8<Float>.zero)
+    var (l, pl, wl) = (SIMD8<Float>.zero, SIMD8<Float>.zero, SIMD8<Float>.zero)
+    return frequencies.withUnsafeBufferPointer { frequencies in
+      slopeWeights.withUnsafeBufferPointer { weights in
+        for bin in stride(from: 0, to: binCount - 1, by: 8) {
+          let raw = lanes(power + bin)
+          let value = raw.replacing(with: floor, where: raw .< floor)
+          let root = lanes(magnitude + bin)
+          let log = lanes(logarithm + bin)
+          p += value
+          pp += raw
+          s += root
+          fs += root * lanes(frequencies.baseAddress! + bin)
+          l += log
+          pl += value * log
+          wl += log * lanes(weights.baseAddress! + bin)
+        }
+        let end = binCount - 1
+        let last = max(power[end], SpectralShape.powerFloor)
+        return Sums(
+          power: p.sum() + last, square: pp.sum() + power[end], magnitude: s.sum() + magnitude[end],
+          moment: fs.sum() + magnitude[end] * frequencies[end], logarithm: l.sum() + logarithm[end],
+          powerLogarithm: pl.sum() + last * logarithm[end], slope: wl.sum() + logarithm[end] * weights[end])
+      }
+    }
+  }
+
+  /// Σ (f − centroid)²·S.
+  private func squaredDeviation(_ magnitude: UnsafePointer<Float>, from centroid: Float) -> Float {
+    frequencies.withUnsafeBufferPointer { frequencies in
+      var sum = SIMD8<Float>.zero
+      for bin in stride(from: 0, to: binCount - 1, by: 8) {
+        let deviation = lanes(frequencies.baseAddress! + bin) - centroid
+        sum += deviation * deviation * lanes(magnitude + bin)
+      }
+      let last = frequencies[binCount - 1] - centroid
+      return sum.sum() + last * last * magnitude[binCount - 1]
+    }
+  }
+
+  /// The frequency of the first bin where the running sum reaches `threshold`.
+  private func rollOff(_ magnitude: UnsafePointer<Float>, threshold: Float) -> Float {
+    var sum: Float = 0
+    var bin = 0
+    while bin + 8 < binCount {
+      let next = sum + lanes(magnitude + bin).sum()
+      if next >= threshold { break }
+      sum = next
+      bin += 8
+    }
+    while bin < binCount - 1 {
+      sum += magnitude[bin]
+      if sum >= threshold { break }
+      bin += 1
+    }
+    return Float(bin) * binWidth
+  }
+}
+
+@inline(__always)
+private func lanes(_ pointer: UnsafePointer<Float>) -> SIMD8<Float> {
+  UnsafeRawPointer(pointer).loadUnaligned(as: SIMD8<Float>.self)
+}

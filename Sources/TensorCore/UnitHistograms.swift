@@ -1,0 +1,127 @@
+/// How the scaled cells of each column lie about 0: exact counts of negative, zero and positive cells, and fine bins between
+/// −1 and 1. That is enough to tell whether a column's median is 0 and its quartiles are 1 apart.
+///
+/// One a thread; counts of several merge exactly.
+public final class UnitHistograms: @unchecked Sendable {
+  // The counts belong to one thread at a time: whoever fills them, and afterwards whoever reads them.
+
+  /// The columns that are counted, of rows that may have more.
+  public let columns: Range<Int>
+  private let counts: UnsafeMutablePointer<UInt32>
+
+  /// Bins a unit. A float16 between ½ and 1, where a quartile of a scaled column lies, has as fine a step.
+  public static let binsPerUnit = 2048
+  /// Bins of negative cells, then as many of positive ones; the outermost two hold what is beyond ±1.
+  static let binsPerSide = binsPerUnit + 1
+  /// The bins of both sides, and a count of zeros.
+  static let countsPerColumn = 2 * binsPerSide + 1
+
+  /// Bytes a column.
+  public static let bytesPerColumn = countsPerColumn * MemoryLayout<UInt32>.stride
+
+  /// Nothing counted yet.
+  public init(columns: Range<Int>) {
+    self.columns = columns
+    counts = .allocate(capacity: columns.count * Self.countsPerColumn)
+    counts.initialize(repeating: 0, count: columns.count * Self.countsPerColumn)
+  }
+
+  deinit { counts.deallocate() }
+
+  /// Counts cells of `rows`, [rowCount, width] row-major. NaN cells do not count.
+  ///
+  /// - Parameter mask: a byte a row; rows with 0 do not count. Nil for all rows.
+  public func add(_ rows: UnsafePointer<Float>, rowCount: Int, width: Int, mask: UnsafePointer<UInt8>?) {
+    for row in 0..<rowCount {
+      if let mask, mask[row] == 0 { continue }
+      let cells = rows + row * width + columns.lowerBound
+      var column = counts
+      for index in 0..<columns.count {
+        let cell = cells[index]
+        if cell == cell { column[Self.bin(of: cell)] &+= 1 }
+        column += Self.countsPerColumn
+      }
+    }
+  }
+
+  /// Adds the counts of as many columns.
+  public func merge(_ other: UnitHistograms) {
+    precondition(other.columns == columns, "histograms of different columns are merged")
+    for index in 0..<columns.count * Self.countsPerColumn { counts[index] &+= other.counts[index] }
+  }
+
+  /// The counts of a column over several sets of rows together.
+  public static func profile(ofColumn column: Int, in sets: [UnitHistograms]) -> UnitProfile {
+    var bins = [Int](repeating: 0, count: countsPerColumn)
+    for set in sets {
+      let counts = set.counts + (column - set.columns.lowerBound) * countsPerColumn
+      for bin in bins.indices { bins[bin] += Int(counts[bin]) }
+    }
+    return UnitProfile(bins: bins)
+  }
+
+  @inline(__always)
+  private static func bin(of cell: Float) -> Int {
+    if cell == 0 { return countsPerColumn - 1 }
+    let place = cell * Float(binsPerUnit)
+    if place < -Float(binsPerUnit) { return 0 }
+    if place >= Float(binsPerUnit) { return 2 * binsPerSide - 1 }
+    return Int(place.rounded(.down)) + binsPerSide
+  }
+}
+
+/// The cells of one column in order, to the width of a bin; zeros are exact.
+public struct UnitProfile: Sendable {
+  /// Cells below 0.
+  public let negativeCount: Int
+  /// Cells that are exactly 0.
+  public let zeroCount: Int
+  /// Cells above 0.
+  public let positiveCount: Int
+  /// How many cells lie in the bins before each bin; zeros left out.
+  private let before: [Int]
+
+  init(bins: [Int]) {
+    var before = [0]
+    before.reserveCapacity(bins.count)
+    for count in bins.dropLast() { before.append(before[before.count - 1] + count) }
+    self.before = before
+    zeroCount = bins[bins.count - 1]
+    negativeCount = before[UnitHistograms.binsPerSide]
+    positiveCount = before[before.count - 1] - negativeCount
+  }
+
+  /// Where a quantile lies (linear interpolation, `numpy.quantile`), when only `zeros` of the zeros count.
+  ///
+  /// - Returns: the least and the greatest value that it can have; infinite beyond ±1. Nil without cells.
+  public func quantile(_ share: Double, zeros: Int) -> ClosedRange<Double>? {
+    let count = negativeCount + zeros + positiveCount
+    if count == 0 { return nil }
+    let (low, high, part) = ColumnQuartiles.neighbours(of: share, count: count)
+    let first = value(atRank: low, zeros: zeros)
+    if part == 0 { return first }
+    let second = value(atRank: high, zeros: zeros)
+    return Self.mix(first.lowerBound, second.lowerBound, part)...Self.mix(first.upperBound, second.upperBound, part)
+  }
+
+  /// Where the cell of a 0-based rank lies.
+  public func value(atRank rank: Int, zeros: Int) -> ClosedRange<Double> {
+    if rank >= negativeCount, rank < negativeCount + zeros { return 0...0 }
+    let place = rank < negativeCount ? rank : rank - zeros
+    // The last bin that starts at or before the rank holds it; empty bins share their start with the next.
+    var (bin, end) = (0, before.count - 1)
+    while end - bin > 1 {
+      let middle = (bin + end) / 2
+      if before[middle] <= place { bin = middle } else { end = middle }
+    }
+    let last = 2 * UnitHistograms.binsPerSide - 1
+    let lower = Double(bin - UnitHistograms.binsPerSide) / Double(UnitHistograms.binsPerUnit)
+    let upper = Double(bin + 1 - UnitHistograms.binsPerSide) / Double(UnitHistograms.binsPerUnit)
+    return (bin == 0 ? -.infinity : lower)...(bin == last ? .infinity : upper)
+  }
+
+  private static func mix(_ low: Double, _ high: Double, _ part: Double) -> Double {
+    // What is infinite stays so: a difference of it would be NaN.
+    low.isFinite && high.isFinite ? low + (high - low) * part : low.isFinite ? high : low
+  }
+}

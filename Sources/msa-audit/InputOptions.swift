@@ -1,0 +1,61 @@
+import ArgumentParser
+import Audit
+import Console
+import HDF5
+import Storage
+
+/// The options that say what is audited.
+struct InputOptions: ParsableArguments {
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp("Prepared folders; several are audited together, as they are trained on.", valueName: "dir"))
+  var shards: [String] = []
+
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "Computational sequences that others made, features and labels; needs --folds.", valueName: "file"))
+  var csd: [String] = []
+
+  @Option(help: ArgumentHelp("The fold list of --csd: the SDK's Python lists, or JSON.", valueName: "file"))
+  var folds: String?
+
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "Arrays with MMSA's key names: a file a split (train.npz, …), or one with keys such as train/text.",
+      valueName: "file"))
+  var npz: [String] = []
+
+  /// Opens the data sets.
+  ///
+  /// - Throws: `DataError` 64 where options do not go together, 65 or 66 where the input cannot be read.
+  func datasets() throws -> [AuditedDataset] {
+    let forms = [shards.isEmpty ? nil : "--shards", csd.isEmpty ? nil : "--csd", npz.isEmpty ? nil : "--npz"]
+      .compactMap(\.self)
+    guard let form = forms.first else {
+      throw DataError(
+        .usage, "nothing to audit is given", expected: "--shards <dir>, --csd <file> --folds <file> or --npz <file>")
+    }
+    if forms.count > 1 {
+      throw DataError(.usage, "\(forms.joined(separator: " and ")) exclude each other", advice: "Give one of them.")
+    }
+    if form == "--csd" {
+      guard let folds else {
+        throw DataError(
+          .usage, "--folds <file> is missing", expected: "the fold list beside --csd",
+          advice: "Name the file that says which recording is in which split.")
+      }
+      return [try AuditedDataset.sequences(csd, folds: folds, indexer: .forking)]
+    }
+    if folds != nil { throw DataError(.usage, "--folds goes with --csd", advice: "Leave it out, or give --csd.") }
+    return form == "--npz" ? [try AuditedDataset.arrays(npz)] : try AuditedDataset.prepared(shards)
+  }
+
+  /// The options as they would be typed, to name them in a hint.
+  var arguments: String {
+    let lists = [("--shards", shards), ("--csd", csd), ("--folds", folds.map { [$0] } ?? []), ("--npz", npz)]
+    return lists.filter { !$0.1.isEmpty }
+      .map { ([$0.0] + $0.1.map(shellQuoted)).joined(separator: " ") }.joined(separator: " ")
+  }
+}

@@ -1,0 +1,56 @@
+import ArgumentParser
+import Audit
+import Console
+import HDF5
+import Storage
+import Workers
+
+/// `msa-audit check`, the default: data sets to verdicts with their evidence.
+struct Check: ProgramCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check",
+    abstract: "Run every check on data sets that are used together, and write the evidence.",
+    discussion: """
+      Examples (after: msa-prep sample mosei --out corpus && msa-prep mosei --root corpus --out prepared):
+        msa-audit --shards prepared
+        msa-audit --shards prepared --sources corpus --out audit
+        msa-audit --shards prepared --json
+
+      Exit status 1 means a leak or damage; what the data do not tell is "undecidable" and never passes silently.
+      """)
+
+  @OptionGroup(title: "Input") var input: InputOptions
+
+  @Option(help: ArgumentHelp("The raw files, to prepare the folder again and compare.", valueName: "dir"))
+  var sources: String?
+
+  @Option(help: ArgumentHelp("A run folder of msa-train on these shards.", valueName: "dir"))
+  var run: String?
+
+  @Option(help: ArgumentHelp("The folder for audit.json, audit.html and audit.intoto.json.", valueName: "dir"))
+  var out = "audit"
+
+  @Option(help: ArgumentHelp("Cores to use; no byte depends on them. (default: all)", valueName: "n"))
+  var threads: Int?
+
+  @OptionGroup(title: "Output options") var global: GlobalOptions
+
+  func execute(_ terminal: Terminal) throws -> CommandResult {
+    if let threads, threads < 1 { throw DataError(.usage, "--threads is \(threads)", expected: "1 or more") }
+    var subject = AuditSubject(datasets: try input.datasets())
+    subject.sources = sources
+    subject.run = run
+    subject.threads = threads ?? OrderedWorkers.availableCores
+    subject.progress = terminal.progress
+    subject.scratch = out
+    subject.indexer = .forking
+    try Folder.make(out)
+    let report = try AuditReport(subject)
+    try AuditFiles.write(report, to: out)
+    return CommandResult(
+      text: report.text, json: report.json,
+      next: "open \(shellQuoted(out + "/" + AuditFiles.page)), or "
+        + "msa-audit verify \(shellQuoted(out + "/" + Statement.name)) \(input.arguments)",
+      status: report.hasErrors ? 1 : 0)
+  }
+}

@@ -1,0 +1,68 @@
+public import ArgumentParser
+public import Audit
+import Console
+import Storage
+import Workers
+
+/// `msa-audit plant`: a copy of a prepared folder with one known leak in it.
+struct Plant: ProgramCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "plant",
+    abstract: "Copy a prepared folder and plant one known leak, to see the audit find it.",
+    discussion: """
+      Examples (after: msa-prep sample mosei --out corpus && msa-prep mosei --root corpus --out prepared):
+        msa-audit plant --kind scalers-all --shards prepared --out leaky && msa-audit --shards leaky
+        msa-audit plant --kind near-duplicates --count 5 --noise 0.1 --shards prepared --out leaky
+        msa-audit plant --kind target-sum --seed 7 --shards prepared --out leaky
+
+      The copy's checksums agree, so that only the check for the leak itself can notice.
+      Kinds:
+      \(PlantKind.allCases.map { "  \($0.rawValue): \($0.meaning)" }.joined(separator: "\n"))
+      """)
+
+  @Option(help: ArgumentHelp("The leak; see above.", valueName: "kind"))
+  var kind: PlantKind
+
+  @Option(help: ArgumentHelp("The prepared folder to copy; it is only read.", valueName: "dir"))
+  var shards: String
+
+  @Option(help: ArgumentHelp("The folder to write, new or empty.", valueName: "dir"))
+  var out: String
+
+  @Option(help: ArgumentHelp("The same seed makes the same choices.", valueName: "n"))
+  var seed: UInt64 = 1
+
+  @Option(help: ArgumentHelp("How many samples the leak takes, where it takes samples.", valueName: "n"))
+  var count = 1
+
+  @Option(
+    help: ArgumentHelp("The noise of near duplicates, as a share of each column's deviation.", valueName: "share"))
+  var noise = 0.05
+
+  @Option(help: ArgumentHelp("The training run to copy, for best-epoch-on-test.", valueName: "dir"))
+  var run: String?
+
+  @OptionGroup(title: "Output options") var global: GlobalOptions
+
+  func execute(_ terminal: Terminal) throws -> CommandResult {
+    if count < 1 { throw DataError(.usage, "--count is \(count)", expected: "1 or more") }
+    if !(0...1 ~= noise) { throw DataError(.usage, "--noise is \(noise)", expected: "0 to 1") }
+    var request = Audit.Plant.Request(kind: kind, folder: shards, output: out)
+    request.seed = seed
+    request.count = count
+    request.noise = noise
+    request.run = run
+    let outcome = try Audit.Plant.run(request)
+    let audit =
+      kind == .bestEpochOnTest
+      ? "msa-audit --shards \(shellQuoted(shards)) --run \(shellQuoted(out))" : "msa-audit --shards \(shellQuoted(out))"
+    return CommandResult(
+      text: outcome.text + "\n\(kind.check) must notice.",
+      json: [
+        "kind": .string(kind.rawValue), "check": .string(kind.check), "planted": .string(outcome.text),
+        "facts": outcome.facts,
+      ], next: audit)
+  }
+}
+
+extension PlantKind: ExpressibleByArgument {}

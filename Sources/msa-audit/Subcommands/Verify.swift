@@ -1,0 +1,31 @@
+import ArgumentParser
+import Audit
+import Console
+import Workers
+
+/// `msa-audit verify`: whether a statement still describes the files.
+struct Verify: ProgramCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "verify",
+    abstract: "Check that an audit's statement still describes the files.",
+    discussion: """
+      Examples (after: msa-audit --shards prepared --out audit):
+        msa-audit verify audit/audit.intoto.json --shards prepared
+        msa-audit verify audit/audit.intoto.json --shards prepared --json
+        msa-audit verify audit/audit.intoto.json --shards prepared -q && echo same
+
+      Give the data as they were given to the audit, in the same order. Exit status 1 means that a file differs.
+      """)
+
+  @Argument(help: ArgumentHelp("The statement, audit.intoto.json.", valueName: "statement"))
+  var statement: String
+
+  @OptionGroup(title: "Input") var input: InputOptions
+  @OptionGroup(title: "Output options") var global: GlobalOptions
+
+  func execute(_ terminal: Terminal) throws -> CommandResult {
+    let check = try StatementCheck(
+      statement, datasets: try input.datasets(), threads: OrderedWorkers.availableCores)
+    return CommandResult(text: check.text, json: check.json, status: check.isIntact ? 0 : 1)
+  }
+}

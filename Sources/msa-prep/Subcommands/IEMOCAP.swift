@@ -1,0 +1,30 @@
+import ArgumentParser
+import Console
+import Preparation
+
+/// `msa-prep iemocap`: the sessions of IEMOCAP to shards.
+struct IEMOCAP: PreparationCommand {
+  static let dataset = "IEMOCAP"
+
+  static let configuration = CommandConfiguration(
+    commandName: "iemocap",
+    abstract: "Prepare IEMOCAP: the release, packed or not, to shards.",
+    discussion: """
+      Examples:
+        msa-prep sample iemocap --out release
+        msa-prep iemocap --root release --out prepared
+        msa-prep iemocap --root release --labels emotion4 --split loso:1 --out loso1
+
+      A turn is a sample. Audio is 74 acoustic features a frame of 10 ms; visual is the motion capture of turns whose \
+      speaker wears the markers (other turns are masked); text is a vector a word, from --glove or else from the word's \
+      letters. No speaker and no dialog is ever in two splits. --folds may name turns, dialogs, speakers (Ses01_F) or \
+      sessions (Ses01).
+      """)
+
+  @OptionGroup(title: "Preparation options") var options: IEMOCAPFlags
+  @OptionGroup(title: "Output options") var global: GlobalOptions
+
+  var shared: SharedOptions { options.shared }
+
+  func preparation() throws -> PreparationConfiguration { try options.configuration(dataset: Self.dataset) }
+}

@@ -1,0 +1,245 @@
+import Archives
+import Foundation
+import Storage
+import TestSupport
+import Testing
+
+@Suite("A tree of files in a folder or an archive")
+struct FileTreeTests {
+  private static let archives = ["tree.tar", "tree-pax.tar", "tree.tar.gz", "tree.tar.xz", "tree.zip"]
+
+  /// The wanted files of a fixture and what was passed over.
+  private func read(
+    _ name: String, limits: TreeLimits = .init(), where isWanted: (String) -> Bool = { _ in true }
+  ) throws -> (files: [(path: String, bytes: [UInt8])], counts: TreeCounts) {
+    var files: [(String, [UInt8])] = []
+    let counts = try FileTrees.open(fixture("archives/" + name), limits: limits).forEachFile(where: isWanted) {
+      files.append(($0.path, $0.bytes))
+    }
+    return (files, counts)
+  }
+
+  private func refusal(
+    _ name: String, limits: TreeLimits = .init(), where isWanted: (String) -> Bool = { _ in true },
+    _ location: SourceLocation = #_sourceLocation
+  ) -> DataError? {
+    #expect(throws: DataError.self, sourceLocation: location) {
+      _ = try read("attacks/" + name, limits: limits, where: isWanted).counts
+    }
+  }
+
+  @Test("a folder comes in the order of its paths' bytes, without hidden files and links")
+  func folder() throws {
+    let (files, counts) = try read("tree")
+    #expect(files.map(\.path) == ["Session1.txt", "Session1/big.bin", "Session1/dialog/a.txt", "Session1/zero.bin"])
+    #expect(files[1].bytes == (0..<9000).map { UInt8($0 * $0 % 251) })
+    #expect(files[3].bytes.isEmpty)
+    #expect(counts.read == 4)
+    #expect(counts.hidden == 1)
+    #expect(counts.special == 1)
+    #expect(counts.unwanted == 0)
+    #expect(counts.unsafe == 0)
+  }
+
+  @Test("an archive holds the same files and counts as its folder, however it is packed", arguments: archives)
+  func sameFiles(archive: String) throws {
+    let folder = try read("tree")
+    let packed = try read(archive)
+    #expect(packed.files.map(\.path) == packed.files.map(\.path).sorted().reversed(), "the archive's own order")
+    let sorted = packed.files.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+    #expect(sorted.map(\.path) == folder.files.map(\.path))
+    #expect(sorted.map(\.bytes) == folder.files.map(\.bytes))
+    #expect(packed.counts == folder.counts)
+  }
+
+  @Test("only wanted files are handed out, and each is asked for once", arguments: archives + ["tree"])
+  func wanted(tree: String) throws {
+    var asked: [String] = []
+    let (files, counts) = try read(tree) {
+      asked.append($0)
+      return $0.hasSuffix("a.txt")
+    }
+    #expect(files.map(\.path) == ["Session1/dialog/a.txt"])
+    #expect(files[0].bytes == Array("one\n".utf8))
+    #expect(asked.count == 4)
+    #expect(Set(asked).count == 4)
+    #expect(counts.unwanted == 3)
+  }
+
+  @Test("an error of the body ends the pass", arguments: ["tree", "tree.tar.gz"])
+  func bodyThrows(tree: String) throws {
+    struct Stop: Error {}
+    var count = 0
+    #expect(throws: Stop.self) {
+      try FileTrees.open(fixture("archives/" + tree)).forEachFile { _ in
+        true
+      } _: { _ in
+        count += 1
+        throw Stop()
+      }
+    }
+    #expect(count == 1)
+  }
+
+  @Test("an archive is told by its bytes, not by its name")
+  func renamed() throws {
+    let folder = try TemporaryFolder()
+    for archive in Self.archives {
+      let bytes = try InputFile.contents(of: fixture("archives/" + archive), limit: 1 << 20)
+      let path = try folder.write("release.dat", bytes)
+      #expect(try FileTrees.open(path).forEachFile(where: { _ in true }, { _ in }).read == 4)
+    }
+  }
+
+  // MARK: Attacks
+
+  @Test(
+    "names that lead out of the tree are counted, never followed",
+    arguments: [("dot-dot.tar", 2), ("dot-dot.zip", 1), ("absolute.tar", 2)])
+  func unsafe(archive: String, count: Int) throws {
+    let (files, counts) = try read("attacks/" + archive)
+    #expect(files.map(\.path) == ["ok.bin"])
+    #expect(counts.unsafe == count)
+  }
+
+  @Test("links, pipes and devices are counted, never followed")
+  func special() throws {
+    let (files, counts) = try read("attacks/links.tar")
+    #expect(files.map(\.path) == ["ok.bin"])
+    #expect(counts.special == 3)
+  }
+
+  @Test("links and pipes in a folder are counted, never followed")
+  func specialInFolder() throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.write("ok.bin", [1])
+    #expect(symlink("/etc/passwd", folder.file("passwd.bin")) == 0)
+    #expect(symlink("/etc", folder.file("etc")) == 0)
+    #expect(symlink(".", folder.file("loop")) == 0)
+    #expect(mkfifo(folder.file("pipe.bin"), 0o600) == 0)
+    var paths: [String] = []
+    let counts = try FileTrees.open(folder.path).forEachFile(where: { _ in true }, { paths.append($0.path) })
+    #expect(paths == ["ok.bin"])
+    #expect(counts.special == 4)
+  }
+
+  @Test("a hard link is refused where it is wanted, and a regular file where it is not")
+  func hardLink() throws {
+    #expect(refusal("hard-link.tar")?.description.contains("b.bin: is a hard link to another entry") == true)
+    let (files, counts) = try read("attacks/hard-link.tar", where: { $0 == "a.txt" })
+    #expect(files.count == 1)
+    #expect(counts.unwanted == 1)
+  }
+
+  @Test(
+    "damage, bombs and what is no archive are refused in one line",
+    arguments: [
+      ("bomb.tar.xz", "zeros.bin: unpacks to more than 67108864 bytes"),
+      ("bomb-sparse.tar", "holes.bin: unpacks to more than 67108864 bytes"),
+      ("layers.tar.gz", "is compressed more than once, expected one layer of gzip or xz"),
+      ("truncated.tar.gz", "truncated gzip input"),
+      ("truncated.tar.xz", "truncated"),
+      ("truncated.zip", "is no tar or zip archive, or is cut short"),
+      ("cut-in-file.tar", "a.txt"),
+      ("cut-between-files.tar", "ends without the mark that ends a tar"),
+      ("long-name.tar", "…: a name of 5004 bytes, expected at most 4096"),
+      ("deep.tar", "…: a name of 6005 bytes, expected at most 4096"),
+      ("twice.tar", "a.bin: stands in the archive twice, as entries 1 and 2"),
+      ("twice.zip", "a/b.bin: stands in the archive twice, as entries 2 and 3"),
+      ("encrypted.zip", "a.txt: is encrypted"),
+      ("bad-checksum.zip", "a.txt"),
+      ("short.zip", "a.txt"),
+      ("long.zip", "a.txt"),
+      ("bad-header.tar", "Damaged tar archive"),
+      ("text.txt", "is no tar or zip archive"),
+      ("text.txt.gz", "is no tar or zip archive"),
+      ("nothing.tar", "is no tar or zip archive"),
+      ("tar.bz2", "is no tar or zip archive"),
+    ])
+  func refused(archive: String, message: String) throws {
+    let error = refusal(archive)
+    #expect(error?.code == .badData)
+    let description = error?.description ?? ""
+    #expect(description.contains(message), "\(description)")
+    #expect(!description.contains("\n"))
+    #expect(description.hasPrefix(fixture("archives/attacks/" + archive)))
+  }
+
+  @Test("an archive without files is an empty tree", arguments: ["empty.tar", "empty.zip"])
+  func empty(archive: String) throws {
+    let (files, counts) = try read("attacks/" + archive)
+    #expect(files.isEmpty)
+    #expect(counts == TreeCounts())
+  }
+
+  @Test("directory entries that share their bytes come once")
+  func overlapping() throws {
+    let (files, counts) = try read("attacks/bomb-overlapping.zip")
+    #expect(files.map(\.path) == ["0000.bin"])
+    #expect(counts.read == 1)
+  }
+
+  @Test("a name that is no UTF-8 is a name like any other")
+  func nameNotUTF8() throws {
+    #expect(try read("attacks/name-not-utf8.tar").files.map(\.path) == ["o\u{fffd}.bin"])
+  }
+
+  @Test("a name in a folder that is no UTF-8 is a name like any other")
+  func nameNotUTF8InFolder() throws {
+    let folder = try TemporaryFolder()
+    let name: [CChar] = folder.file("o").utf8CString.dropLast() + [CChar(bitPattern: 0xe9)] + ".bin".utf8CString
+    let descriptor = open(name, O_CREAT | O_WRONLY, 0o600)
+    #expect(descriptor >= 0)
+    close(descriptor)
+    _ = try folder.write("ok.bin", [1])
+    var paths: [String] = []
+    let counts = try FileTrees.open(folder.path).forEachFile(where: { $0 == "ok.bin" }, { paths.append($0.path) })
+    #expect(paths == ["ok.bin"])
+    #expect(counts.unwanted == 1)
+  }
+
+  @Test("what a tar unpacks to is counted where nobody wants it too, and its headers are")
+  func skippedBytes() throws {
+    var limits = TreeLimits()
+    limits.freeByteCount = 1 << 20
+    #expect(
+      refusal("bomb-skipped.tar.gz", limits: limits, where: { $0 == "a.bin" })?.place == "zeros.txt")
+    #expect(refusal("bomb-headers.tar.gz", limits: limits, where: { _ in false })?.place == "5.txt")
+    #expect(refusal("bomb.zip", limits: limits)?.place == "zeros.bin")
+    #expect(try read("attacks/bomb.zip", limits: limits, where: { _ in false }).counts.unwanted == 1)
+  }
+
+  @Test("the number of entries, the size of a file and of all files are limited", arguments: archives + ["tree"])
+  func limits(tree: String) throws {
+    func refusal(_ change: (inout TreeLimits) -> Void) -> String? {
+      var limits = TreeLimits()
+      change(&limits)
+      return #expect(throws: DataError.self) { _ = try read(tree, limits: limits).counts }?.description
+    }
+    #expect(refusal { $0.entryCount = 5 }?.contains("more than 5 entries") == true)
+    #expect(
+      refusal { $0.fileByteCount = 8999 }?.contains("Session1/big.bin: 9000 bytes, expected at most 8999 bytes") == true
+    )
+    #expect(refusal { $0.totalByteCount = 9000 }?.contains("unpacks to more than 9000 bytes") == true)
+    #expect(refusal { $0.nameByteCount = 15 }?.contains("expected at most 15") == true)
+  }
+
+  @Test("a tree that does not exist is missing input")
+  func missing() {
+    let error = #expect(throws: DataError.self) { try FileTrees.open("/nowhere/at-all") }
+    #expect(error?.code == .inputMissing)
+  }
+
+  @Test("a damaged archive never crashes", arguments: archives, 0..<40)
+  func damaged(archive: String, seed: Int) throws {
+    let folder = try TemporaryFolder()
+    var bytes = try InputFile.contents(of: fixture("archives/" + archive), limit: 1 << 20)
+    bytes[seed * 7919 % bytes.count] ^= UInt8(1 + seed % 255)
+    let damaged = try folder.write("damaged", bytes)
+    do {
+      try FileTrees.open(damaged).forEachFile(where: { _ in true }, { _ in })
+    } catch let error as DataError {
+      #expect(error.code == .badData)
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import ArrayFiles
+import Storage
+import Testing
+
+@Suite struct NpyColumnTests {
+  /// An array file with a header of one's own.
+  private func file(_ descr: String, shape: String, _ bytes: [UInt8]) -> [UInt8] {
+    let text = "{'descr': '\(descr)', 'fortran_order': False, 'shape': \(shape), }\n"
+    return [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(text.utf8.count), 0] + Array(text.utf8) + bytes
+  }
+
+  private func scalars(_ text: String, width: Int) -> [UInt8] {
+    let values = text.unicodeScalars.map(\.value) + Array(repeating: 0, count: width - text.unicodeScalars.count)
+    return values.flatMap { value in (0..<4).map { UInt8(truncatingIfNeeded: value >> (8 * UInt32($0))) } }
+  }
+
+  @Test("texts end at their first zero and keep every letter")
+  func texts() throws {
+    let bytes = file("<U4", shape: "(3,)", scalars("ab", width: 4) + scalars("é😀", width: 4) + scalars("", width: 4))
+    #expect(try NpyColumn.texts(parsing: bytes, count: 3) == ["ab", "é😀", ""])
+  }
+
+  @Test("whole numbers of each width keep their sign", arguments: ["<i8", "<i4", "|u1"])
+  func integers(descr: String) throws {
+    let width = descr == "<i8" ? 8 : descr == "<i4" ? 4 : 1
+    let one = [UInt8(5)] + Array(repeating: 0, count: width - 1)
+    let bytes = file(descr, shape: "(2,)", one + Array(repeating: 0xff, count: width))
+    #expect(try NpyColumn.integers(parsing: bytes, count: 2) == [5, width == 1 ? 255 : -1])
+  }
+
+  @Test("what NumPy's own writer gives for labels and ids is read back")
+  func ownWriter() throws {
+    let bytes = NpyFile.bytes([Int64(3), -2], .int64, shape: [2])
+    #expect(try NpyColumn.integers(parsing: bytes, count: 2) == [3, -2])
+  }
+
+  @Test("another type, length or size is refused")
+  func refused() {
+    let good = file("<i4", shape: "(1,)", [1, 0, 0, 0])
+    #expect(throws: DataError.self) { _ = try NpyColumn.integers(parsing: good, count: 2) }
+    #expect(throws: DataError.self) { _ = try NpyColumn.texts(parsing: good, count: 1) }
+    #expect(throws: DataError.self) { _ = try NpyColumn.integers(parsing: Array(good.dropLast()), count: 1) }
+    let float = file("<f4", shape: "(1,)", [0, 0, 0, 0])
+    #expect(throws: DataError.self) { _ = try NpyColumn.integers(parsing: float, count: 1) }
+    let huge = file("<U99999999", shape: "(1,)", [])
+    #expect(throws: DataError.self) { _ = try NpyColumn.texts(parsing: huge, count: 1) }
+    let negative = file("<U-1", shape: "(1,)", [])
+    #expect(throws: DataError.self) { _ = try NpyColumn.texts(parsing: negative, count: 1) }
+  }
+}

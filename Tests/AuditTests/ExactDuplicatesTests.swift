@@ -1,0 +1,131 @@
+import Reports
+import Samples
+import Shards
+import Testing
+
+@testable import Audit
+
+@Suite struct ExactDuplicatesTests {
+  private let sentence = "one two three four five six"
+
+  @Test("different samples pass")
+  func clean() throws {
+    #expect(try MemoryDataset.clean().finding(ExactDuplicates()).verdict == .pass)
+  }
+
+  @Test("a whole sample in two splits fails, with both names and a picture of the two", arguments: [1, 2])
+  func copy(threads: Int) throws {
+    var dataset = MemoryDataset.clean()
+    let (from, to) = (dataset.first(.train), dataset.first(.test))
+    dataset.samples[to].rows = dataset.samples[from].rows
+    let finding = try dataset.finding(ExactDuplicates(), threads: threads)
+    #expect(finding.verdict == .fail)
+    #expect(finding.summary.hasPrefix("1 pair of samples"))
+    #expect(finding.evidence[0].text.contains(dataset.samples[from].sample.id))
+    #expect(finding.evidence[0].text.contains("all visual, all audio"))
+    #expect(finding.evidence[0].figure?.source.contains("<svg") == true)
+  }
+
+  @Test("one modality is enough, and so is one row of it", arguments: [Modality.visual, .audio], [true, false])
+  func partly(modality: Modality, isRow: Bool) throws {
+    var dataset = MemoryDataset.clean()
+    let (from, to) = (dataset.first(.valid), dataset.first(.train))
+    if isRow {
+      let row = dataset.samples[from].rows[modality]?[0] ?? []
+      dataset.samples[to].rows[modality]?[2] = row
+    } else {
+      dataset.samples[to].rows[modality] = dataset.samples[from].rows[modality]
+    }
+    let finding = try dataset.finding(ExactDuplicates())
+    #expect(finding.verdict == .fail)
+    #expect(finding.evidence[0].text.contains(isRow ? "1 \(modality) row" : "all \(modality)"))
+  }
+
+  @Test("the same row twice in one split passes")
+  func within() throws {
+    var dataset = MemoryDataset.clean()
+    dataset.samples[1].rows = dataset.samples[0].rows
+    #expect(try dataset.finding(ExactDuplicates()).verdict == .pass)
+  }
+
+  // MARK: - What repeats in real life
+
+  @Test("a one-word answer with the same word vector in every split passes")
+  func answers() throws {
+    var dataset = MemoryDataset.clean()
+    let vector = MemoryDataset.random(rows: 1, width: 16, seed: 5)
+    for split in Split.allCases {
+      dataset.samples[dataset.first(split)].sample.words = "yes"
+      dataset.samples[dataset.first(split)].rows[.text] = vector
+    }
+    #expect(try dataset.finding(ExactDuplicates()).verdict == .pass)
+  }
+
+  @Test("the same six words spoken by another person are a warning that quotes them")
+  func script() throws {
+    var dataset = MemoryDataset.clean()
+    for split in [Split.train, .test] { dataset.samples[dataset.first(split)].sample.words = sentence }
+    let finding = try dataset.finding(ExactDuplicates())
+    #expect(finding.verdict == .warn)
+    #expect(finding.evidence[0].text.contains("“\(sentence)”"))
+  }
+
+  @Test("five words pass; case and blanks do not make another sentence", arguments: [(5, Verdict.pass), (6, .warn)])
+  func lengths(count: Int, verdict: Verdict) throws {
+    var dataset = MemoryDataset.clean()
+    let words = sentence.split(separator: " ").prefix(count)
+    dataset.samples[dataset.first(.train)].sample.words = words.joined(separator: "  ")
+    dataset.samples[dataset.first(.test)].sample.words = words.joined(separator: " ").uppercased()
+    #expect(try dataset.finding(ExactDuplicates()).verdict == verdict)
+  }
+
+  @Test("six equal word vectors in a row without words are a warning")
+  func vectors() throws {
+    var dataset = MemoryDataset.clean()
+    let rows = MemoryDataset.random(rows: 6, width: 16, seed: 9)
+    for split in [Split.train, .test] {
+      dataset.samples[dataset.first(split)].rows[.text] = rows
+      dataset.samples[dataset.first(split)].sample.words = nil
+    }
+    let finding = try dataset.finding(ExactDuplicates())
+    #expect(finding.verdict == .warn)
+    #expect(finding.evidence[0].text.contains("word vectors"))
+  }
+
+  @Test("rows that were filled in pass: imputed to the median, masked, silent, or one value throughout")
+  func filled() throws {
+    var dataset = MemoryDataset.clean()
+    let centers = (0..<12).map { Double($0) / 4 - 1.3 }
+    let scales = (0..<12).map { 0.5 + Double($0) / 8 }
+    dataset.scalers = ScalersFile(columns: [.audio: .init(center: centers, scale: scales)])
+    let silence = zip(centers, scales).map { Float(Double(0 - Float($0)) / $1) }
+    let masked = MemoryDataset.random(rows: 1, width: 12, seed: 77)[0]
+    for split in Split.allCases {
+      let index = dataset.first(split)
+      dataset.samples[index].rows[.audio] = [
+        Array(repeating: 0, count: 12), silence, Array(repeating: 0.25, count: 12), masked,
+      ]
+      dataset.samples[index].mask[.audio] = [1, 1, 1, 0]
+    }
+    #expect(try dataset.finding(ExactDuplicates()).verdict == .pass)
+  }
+
+  @Test("a row that many recordings have is what the extractor gives for nothing, not a copy")
+  func common() throws {
+    var dataset = MemoryDataset.clean()
+    let row = MemoryDataset.random(rows: 1, width: 20, seed: 78)[0]
+    for number in 0..<8 {
+      var more = MemoryDataset.clean().samples[0]
+      more.sample.id = "more \(number)"
+      more.sample.dialog = nil
+      more.sample.words = nil
+      more.rows = MemoryDataset.widths.mapValues {
+        MemoryDataset.random(rows: 3, width: $0, seed: UInt64(500 + 40 * number + $0))
+      }
+      more.rows[.visual]?[1] = row
+      dataset.samples.append(more)
+    }
+    dataset.samples[dataset.first(.test)].rows[.visual]?[1] = row
+    #expect(try dataset.finding(ExactDuplicates()).verdict == .pass)
+  }
+}

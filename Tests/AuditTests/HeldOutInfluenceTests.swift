@@ -1,0 +1,33 @@
+import Preparation
+import TestSupport
+import Testing
+
+@testable import Audit
+
+@Suite struct HeldOutInfluenceTests {
+  @Test(
+    "changed held-out values reach neither scalers nor train shards, at every granularity",
+    arguments: [Granularity.word, .utterance, .frame, .video])
+  func honest(granularity: Granularity) throws {
+    let setting = PreparedSamples.Setting(granularity: granularity)
+    let finding = try PreparedSamples.finding(
+      "held-out-influence", in: PreparedSamples.folder(setting), sources: PreparedSamples.sources(setting))
+    #expect(finding.verdict == .pass, "\(finding.summary)")
+  }
+
+  @Test("scalers of all data are not what train gives")
+  func scalers() throws {
+    let folder = try TemporaryFolder()
+    let finding = try PreparedSamples.finding(
+      "held-out-influence", in: PreparedSamples.planted(.scalersAll, in: folder.path),
+      sources: PreparedSamples.sources())
+    #expect(finding.verdict == .fail)
+  }
+
+  @Test("without the raw files it is undecidable")
+  func withoutSources() throws {
+    let finding = try PreparedSamples.finding("held-out-influence", in: PreparedSamples.folder())
+    #expect(finding.verdict == .undecidable)
+    #expect(finding.reason != nil)
+  }
+}

@@ -1,0 +1,52 @@
+import Samples
+import Shards
+import Storage
+
+@testable import Audit
+
+/// A small run folder in the form of msa-train, with nothing wrong; change anything about it before it is written.
+struct Run {
+  var manifests: [String]
+  /// One number an epoch.
+  var validation = [0.2, 0.5, 0.4]
+  var bestEpoch = 2
+  /// `id, split, label, prediction`
+  var answers: [(id: String, split: String, label: String, prediction: String)]
+  var moreHistory: [String: JSONValue] = [:]
+  /// Stated figures that are not what the predictions come to.
+  var stated: [String: JSONValue] = [:]
+  var labelNames = ["sentiment"]
+  var task = "regression"
+  var hasHistory = true
+  var hasPredictions = true
+
+  /// A run on a prepared folder whose predictions are near the labels.
+  init(on folder: String) throws {
+    manifests = [try SHA256.hexDigest(ofFile: folder + "/" + Manifest.name).digest]
+    let samples = try AuditedDataset.prepared([folder])[0].samples
+    answers = samples.filter { $0.split != .train }.map { sample in
+      (sample.id, sample.split.rawValue, "\(sample.label[0])", "\(sample.label[0] * 0.5 + 0.1)")
+    }
+  }
+
+  /// Writes the folder and gives back its path.
+  func write(to folder: String) throws -> String {
+    try Folder.make(folder)
+    if hasHistory {
+      let history = moreHistory.merging(["val_correlation": .array(validation.map { .number($0) })]) { $1 }
+      try AtomicFile.write(JSONValue.object(history).prettyText, to: folder + "/metrics_history.json")
+    }
+    if hasPredictions {
+      let lines = answers.map { "\($0.id),\($0.split),\($0.label),\($0.prediction)\n" }
+      try AtomicFile.write("id,split,label,prediction\n" + lines.joined(), to: folder + "/predictions.csv")
+    }
+    var results: [String: JSONValue] = [
+      "format": "msa-run/1", "manifest_sha256": .array(manifests.map { .string($0) }),
+      "best_epoch": .integer(bestEpoch),
+      "config": ["task": .string(task)], "label_names": .array(labelNames.map { .string($0) }),
+    ]
+    results.merge(stated) { $1 }
+    try AtomicFile.write(JSONValue.object(results).prettyText, to: folder + "/results.json")
+    return folder
+  }
+}

@@ -1,0 +1,65 @@
+import ArrayFiles
+import Preparation
+import TestSupport
+import Testing
+
+@testable import Audit
+
+@Suite struct ScalerTrainOnlyTests {
+  /// More than 200 train rows where a sample is one row.
+  private static let utterances = PreparedSamples.Setting(granularity: .utterance, videos: 60, seconds: 35)
+
+  @Test(
+    "honest folders pass at about 200 train rows, in every stored format and cleaning mode",
+    arguments: StoredFloat.allCases, CleaningMode.allCases)
+  func honest(dtype: StoredFloat, cleaning: CleaningMode) throws {
+    var setting = Self.utterances
+    (setting.dtype, setting.cleaning) = (dtype, cleaning)
+    let finding = try PreparedSamples.finding("scaler-train-only", in: PreparedSamples.folder(setting))
+    #expect(finding.verdict == .pass, "\(finding.summary)")
+  }
+
+  @Test(
+    "scalers of other splits fail, and the finding names them",
+    arguments: [
+      (PlantKind.scalersAll, "train+valid+test, all data"), (.scalersTrainValid, "train+valid,"),
+      (.scalersTest, "test,"),
+    ], StoredFloat.allCases)
+  func planted(kind: (PlantKind, String), dtype: StoredFloat) throws {
+    let folder = try TemporaryFolder()
+    var setting = Self.utterances
+    setting.dtype = dtype
+    let finding = try PreparedSamples.finding(
+      "scaler-train-only", in: PreparedSamples.planted(kind.0, setting, in: folder.path))
+    #expect(finding.verdict == .fail)
+    #expect(finding.summary.contains("fitted on \(kind.1)"), "\(finding.summary)")
+  }
+
+  @Test("the replaced project's recipe, one row a video and scalers of all data, fails by name")
+  func original() throws {
+    let folder = try TemporaryFolder()
+    let setting = PreparedSamples.Setting(granularity: .video, cleaning: .seed, dtype: .f32, videos: 40, seconds: 6)
+    #expect(try PreparedSamples.finding("scaler-train-only", in: PreparedSamples.folder(setting)).verdict == .pass)
+    let finding = try PreparedSamples.finding(
+      "scaler-train-only", in: PreparedSamples.planted(.scalersAll, setting, in: folder.path))
+    #expect(finding.verdict == .fail)
+    #expect(finding.summary.contains("fitted on train+valid+test, all data, not on train alone"), "\(finding.summary)")
+  }
+
+  @Test("rows without a frame that hold the median of all data fail, and the finding says whose it is")
+  func imputed() throws {
+    let folder = try TemporaryFolder()
+    let finding = try PreparedSamples.finding(
+      "scaler-train-only", in: PreparedSamples.planted(.imputedFromAll, in: folder.path))
+    #expect(finding.verdict == .fail)
+    #expect(finding.summary.contains("the median of train+valid+test"), "\(finding.summary)")
+  }
+
+  @Test("with the raw files, scalers are compared to the bit")
+  func sources() throws {
+    let honest = try PreparedSamples.finding(
+      "scaler-train-only", in: PreparedSamples.folder(), sources: PreparedSamples.sources())
+    #expect(honest.verdict == .pass)
+    #expect(honest.evidence.contains { $0.text.contains("equal to the bit") })
+  }
+}

@@ -1,0 +1,90 @@
+import Samples
+import Storage
+import TestSupport
+import Testing
+
+@testable import Audit
+
+@Suite struct SelectionTests {
+  /// What the check finds in a run that `change` was made to.
+  private func finding(_ change: (inout Run) -> Void = { _ in }) throws -> Finding {
+    let folder = try TemporaryFolder()
+    let prepared = try ExampleFolder(at: folder.file("prepared")).path
+    var run = try Run(on: prepared)
+    change(&run)
+    let path = try run.write(to: folder.file("run"))
+    return try Selection().run(
+      on: AuditSubject(datasets: AuditedDataset.prepared([prepared]), run: path, threads: 1))
+  }
+
+  @Test("a run that took the best epoch on valid and scores what its predictions say passes")
+  func clean() throws {
+    let finding = try finding { $0.stated = ["test_mae": .number(0.6583333)] }
+    #expect(finding.verdict == .pass, "\(finding.summary)")
+    #expect(finding.summary.contains("Epoch 2 was chosen, the best of 3 on valid."))
+  }
+
+  @Test("another epoch than the best on valid fails with both figures")
+  func epoch() throws {
+    let finding = try finding { $0.bestEpoch = 3 }
+    #expect(finding.verdict == .fail)
+    #expect(
+      finding.summary == "Epoch 3 was chosen, but epoch 2 is the best on valid (0.5000 against 0.4000).")
+  }
+
+  @Test("an epoch that ties with the best passes")
+  func tie() throws {
+    #expect(
+      try finding {
+        $0.validation = [0.5, 0.5, 0.4]
+        $0.bestEpoch = 1
+      }.verdict == .pass)
+  }
+
+  @Test("a curve of the test split fails: test was read at every epoch")
+  func testCurve() throws {
+    let finding = try finding { $0.moreHistory = ["test_mae": [1.0, 0.9, 0.8]] }
+    #expect(finding.verdict == .fail)
+    #expect(finding.summary.contains("test_mae"))
+  }
+
+  @Test("a run on other data fails")
+  func otherData() throws {
+    #expect(try finding { $0.manifests = [String(repeating: "0", count: 64)] }.verdict == .fail)
+  }
+
+  @Test("a score over fewer samples than the split fails with how many are missing")
+  func fewer() throws {
+    let finding = try finding { $0.answers.removeLast() }
+    #expect(finding.verdict == .fail)
+    #expect(finding.summary.contains("1 missing, 0 added, 2 of 3"))
+  }
+
+  @Test(
+    "a stated score that the predictions do not come to fails with both",
+    arguments: ["test_mae", "test_correlation", "best_validation_correlation"])
+  func stated(key: String) throws {
+    let finding = try finding { $0.stated = [key: .number(0.123)] }
+    #expect(finding.verdict == .fail)
+    #expect(finding.summary.hasPrefix("\(key) is 0.1230, but the predictions come to"))
+  }
+
+  @Test("without a run, a history or predictions it is undecidable, never passed")
+  func undecidable() throws {
+    #expect(try MemoryDataset.clean().finding(Selection()).verdict == .undecidable)
+    #expect(try finding { $0.hasHistory = false }.verdict == .undecidable)
+    #expect(try finding { $0.hasPredictions = false }.verdict == .undecidable)
+    #expect(try finding { $0.manifests = [] }.verdict == .undecidable)
+  }
+
+  @Test("a folder that is no run is an error that says so")
+  func noRun() throws {
+    let folder = try TemporaryFolder()
+    let subject = AuditSubject(datasets: [MemoryDataset.clean().dataset()], run: folder.path)
+    #expect {
+      _ = try Selection().run(on: subject)
+    } throws: { error in
+      (error as? DataError)?.code == .inputMissing && "\(error)".contains("results.json")
+    }
+  }
+}

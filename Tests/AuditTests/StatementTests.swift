@@ -1,0 +1,98 @@
+import Samples
+import Shards
+import Storage
+import TestSupport
+import Testing
+
+@testable import Audit
+
+@Suite struct StatementTests {
+  /// Audits a small folder and gives the paths of folder and statement to `body`.
+  private func audited(_ body: (_ prepared: String, _ statement: String) throws -> Void) throws {
+    let folder = try TemporaryFolder()
+    let prepared = try ExampleFolder(at: folder.file("prepared")).path
+    let report = try AuditReport(
+      AuditSubject(datasets: AuditedDataset.prepared([prepared]), threads: 2), checks: [FoldPresence(), Integrity()])
+    try AuditFiles.write(report, to: folder.file("audit"))
+    try body(prepared, folder.file("audit/" + Statement.name))
+  }
+
+  private func check(_ statement: String, _ prepared: String) throws -> StatementCheck {
+    try StatementCheck(statement, datasets: AuditedDataset.prepared([prepared]), threads: 1)
+  }
+
+  @Test("it is an in-toto Statement v1 that names every file by its SHA-256 and audit.json by its own")
+  func form() throws {
+    try audited { prepared, path in
+      let statement = try JSONValue(contentsOf: path)
+      #expect(statement["_type"]?.text == "https://in-toto.io/Statement/v1")
+      let names = statement["subject"]?.elements?.compactMap { $0["name"]?.text } ?? []
+      #expect(
+        names == [
+          "manifest.json", "samples.jsonl", "scalers.safetensors", "shards/test-00000.safetensors",
+          "shards/train-00000.safetensors", "shards/train-00001.safetensors", "shards/valid-00000.safetensors",
+          "splits.json",
+        ])
+      let digest = statement["subject"]?.elements?.first?["digest"]?["sha256"]?.text
+      #expect(try digest == SHA256.hexDigest(ofFile: prepared + "/manifest.json").digest)
+      #expect(statement["predicate"]?["result"]?.text == "PASSED")
+      let audit = statement["predicate"]?["configuration"]?.elements?.first?["digest"]?["sha256"]?.text
+      #expect(try audit == SHA256.hexDigest(ofFile: Folder.parent(of: path) + "/audit.json").digest)
+    }
+  }
+
+  @Test("it describes the files as they were audited")
+  func intact() throws {
+    try audited { prepared, path in
+      let check = try check(path, prepared)
+      #expect(check.isIntact)
+      #expect(check.text.contains("8 SHA-256 digests agree. The audit's result was PASSED."))
+    }
+  }
+
+  @Test("a changed file is named with both digests")
+  func changed() throws {
+    try audited { prepared, path in
+      try IntegrityTests.flip(prepared + "/splits.json")
+      let check = try check(path, prepared)
+      #expect(!check.isIntact)
+      #expect(check.problems.count == 1)
+      #expect(check.problems[0].hasPrefix("splits.json: SHA-256 "))
+    }
+  }
+
+  @Test("another folder's files are missing and more")
+  func other() throws {
+    try audited { _, path in
+      let folder = try TemporaryFolder()
+      let other = try ExampleFolder(at: folder.file("other"), granularity: "video") { _, _ in 1 }.path
+      let check = try check(path, other)
+      #expect(!check.isIntact)
+      #expect(check.problems.contains { $0.hasPrefix("manifest.json: SHA-256") })
+    }
+  }
+
+  @Test(
+    "what is no statement of ours is refused with the key at fault",
+    arguments: [
+      ("{}", "_type"), (#"{"_type": "https://in-toto.io/Statement/v1"}"#, "predicateType"),
+      (
+        #"{"_type": "https://in-toto.io/Statement/v1", "predicateType": "https://in-toto.io/attestation/test-result/v0.1", "subject": []}"#,
+        "subject"
+      ),
+      (
+        #"{"_type": "https://in-toto.io/Statement/v1", "predicateType": "https://in-toto.io/attestation/test-result/v0.1", "subject": [{"name": "a"}]}"#,
+        "subject[0]"
+      ),
+    ])
+  func malformed(text: String, key: String) throws {
+    let folder = try TemporaryFolder()
+    let prepared = try ExampleFolder(at: folder.file("prepared")).path
+    let path = try folder.write("statement.json", Array(text.utf8))
+    #expect {
+      _ = try check(path, prepared)
+    } throws: { error in
+      (error as? DataError)?.code == .badData && (error as? DataError)?.place == key
+    }
+  }
+}

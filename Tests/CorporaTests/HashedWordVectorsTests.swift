@@ -1,0 +1,51 @@
+import Testing
+
+@testable import Corpora
+
+@Suite("Word vectors from letters")
+struct HashedWordVectorsTests {
+  private func cosine(_ first: String, _ second: String) -> Float {
+    let (a, b) = (HashedWordVectors.vector(of: first), HashedWordVectors.vector(of: second))
+    func product(_ a: [Float], _ b: [Float]) -> Float { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }
+    return product(a, b) / (product(a, a) * product(b, b)).squareRoot()
+  }
+
+  @Test("the parts of a word are its n-grams between borders, and the whole")
+  func nGrams() {
+    #expect(HashedWordVectors.nGrams(of: "Ab") == ["<ab>", "<ab", "ab>"])
+    #expect(
+      HashedWordVectors.nGrams(of: "walk") == [
+        "<walk>", "<wa", "wal", "alk", "lk>", "<wal", "walk", "alk>", "<walk", "walk>",
+      ])
+    #expect(HashedWordVectors.nGrams(of: "") == ["<>"])
+  }
+
+  @Test(
+    "the hash is 64-bit FNV-1a",
+    arguments: [("", 0xcbf2_9ce4_8422_2325), ("a", 0xaf63_dc4c_8601_ec8c), ("foobar", 0x8594_4171_f739_67e8 as UInt64)])
+  func hash(text: String, expected: UInt64) {
+    #expect(HashedWordVectors.hash(text) == expected)
+  }
+
+  @Test("a vector is the same on every machine and in every set of words, of mean 0 and variance 1")
+  func values() throws {
+    let vectors = HashedWordVectors.vectors(of: ["hello", "world"])
+    #expect(vectors.width == 300 && vectors.count == 2)
+    let hello = Array(try #require(vectors.vector(of: "hello")))
+    #expect(hello == HashedWordVectors.vector(of: "HELLO"))
+    #expect(hello == Array(try #require(HashedWordVectors.vectors(of: ["hello"]).vector(of: "hello"))))
+    // As a NumPy program that was written from the description computes them.
+    #expect(hello[..<4] == [0.243_462_71, 0.173_290_45, -0.289_88, 0.624_341_5])
+    let all = (0..<200).flatMap { HashedWordVectors.vector(of: "word\($0)") }
+    let mean = all.reduce(0, +) / Float(all.count)
+    #expect(abs(mean) < 0.1)
+    #expect(abs(all.reduce(0) { $0 + $1 * $1 } / Float(all.count) - 1) < 0.15)
+  }
+
+  @Test("words that share letters are nearer than words that do not")
+  func nearness() {
+    #expect(cosine("walk", "walked") > 0.4)
+    #expect(cosine("happy", "unhappy") > 0.4)
+    #expect(abs(cosine("walk", "sing")) < 0.25)
+  }
+}

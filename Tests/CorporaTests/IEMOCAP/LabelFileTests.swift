@@ -1,0 +1,122 @@
+import Samples
+import Storage
+import Testing
+
+@testable import Corpora
+
+@Suite("IEMOCAP labels and transcripts")
+struct LabelFileTests {
+  private func fixture(_ name: String) throws -> [UInt8] {
+    try InputFile.contents(of: Fixtures.path("iemocap/" + name), limit: 1 << 20)
+  }
+
+  private func emotions(_ text: String) throws -> ParsedLines<EmotionTurn> {
+    try EmoEvaluationFile.parse(Array(text.utf8), path: "a.txt")
+  }
+
+  private func words(_ text: String) throws -> ParsedLines<TranscribedTurn> {
+    try TranscriptionFile.parse(Array(text.utf8), path: "a.txt")
+  }
+
+  @Test(
+    "the heads of an EmoEvaluation file are turns; raters are skipped",
+    arguments: ["emotions.txt", "emotions-crlf.txt"])
+  func heads(file: String) throws {
+    let parsed = try EmoEvaluationFile.parse(fixture(file), path: file)
+    #expect(
+      parsed.values.map(\.id.text) == [
+        "Ses01F_impro01_F000", "Ses01F_impro01_F001", "Ses01F_impro01_M000", "Ses01F_impro01_M001",
+      ])
+    #expect(parsed.values.map(\.category) == ["neu", "xxx", "fru", "hap"])
+    #expect(parsed.values[0].interval == Interval(start: 6.2901, end: 8.2357))
+    #expect([parsed.values[0].valence, parsed.values[0].activation, parsed.values[0].dominance] == [2.5, 2.25, 2.75])
+    // Off the scale: kept as they are.
+    #expect([parsed.values[3].valence, parsed.values[3].dominance] == [5.5, 0.5])
+    #expect(parsed.bad.isEmpty)
+    #expect(parsed.skipped == 14)
+  }
+
+  @Test(
+    "a malformed head is a bad line",
+    arguments: [
+      "[6.2901 8.2357]\tSes01F_impro01_F000\tneu\t[2.5, 2.5, 2.5]",
+      "[9 - 8]\tSes01F_impro01_F000\tneu\t[2.5, 2.5, 2.5]",
+      "[-1 - 8]\tSes01F_impro01_F000\tneu\t[2.5, 2.5, 2.5]", "[6 - 8]\tSes01F_impro01_FXX0\tneu\t[2.5, 2.5, 2.5]",
+      "[6 - 8]\tSes01F_impro01_F000\tNEU\t[2.5, 2.5, 2.5]", "[6 - 8]\tSes01F_impro01_F000\tabc\t[2.5, 2.5, 2.5]",
+      "[6 - 8]\tSes01F_impro01_F000\tneu\t[2.5, 2.5]", "[6 - 8]\tSes01F_impro01_F000\tneu\t[2.5, , 2.5]",
+      "[6 - 8]\tSes01F_impro01_F000\tneu\t[2.5, NaN, 2.5]", "[6 - 8]\tSes01F_impro01_F000\tneu\t[2.5, 2.5, 2.5",
+      "[6 - 8]\tSes01F_impro01_F000\tneu\t[2.5, 2.5, 2.5] x", "[6 - 8]\tSes01F_impro01_F000", "[", "[1e999 - 2e999]\tx",
+      "[6 - 8]\tSes01F_impro01_M000\tneu\t[2.5, 2.5, 2.5]",
+    ])
+  func badHead(line: String) throws {
+    let good = "[6 - 8]\tSes01F_impro01_M000\tneu\t[2.5, 2.5, 2.5]"
+    let parsed = try emotions("% [START_TIME …\n\n\(good)\n\n\(line)\n")
+    #expect(parsed.values.count == 1)
+    #expect(
+      parsed.bad == [BadLine(file: "a.txt", line: 5, expected: "a new turn: [start - end] TURN_NAME emotion [V, A, D]")]
+    )
+  }
+
+  @Test(
+    "lines of no known kind are bad",
+    arguments: ["Ses01F_impro01_F000 :Neutral; ()", "B-E1:\tx", "C-E1 Neutral", "C", "\u{1}\u{2}"])
+  func otherLine(line: String) throws {
+    let parsed = try emotions("C-E1:\tNeutral;\t()\n\(line)\nA-E1:\tval 3; act 2; dom  ;\t()\nC-M12:\t\n")
+    #expect(parsed.bad.map(\.line) == [2])
+    #expect(parsed.skipped == 3)
+  }
+
+  @Test("a file in the grammar of the sub-folders is refused")
+  func otherGrammar() throws {
+    let error = #expect(throws: DataError.self) {
+      try EmoEvaluationFile.parse(fixture("attacks/categorical.txt"), path: "a.txt")
+    }
+    #expect(error?.code == .badData)
+    #expect(error?.description.hasPrefix("a.txt: line 1: 4 of 4 lines are malformed, expected a turn's head") == true)
+  }
+
+  @Test("an empty file has no turns")
+  func empty() throws {
+    #expect(try emotions("").values.isEmpty)
+    #expect(try words("").values.isEmpty)
+  }
+
+  @Test("a transcript gives the words of turns; other lines are skipped")
+  func transcript() throws {
+    let parsed = try TranscriptionFile.parse(fixture("transcription.txt"), path: "a.txt")
+    #expect(parsed.values.map(\.id.text) == ["Ses01F_impro01_F000", "Ses01F_impro01_M000", "Ses01F_impro01_F001"])
+    #expect(parsed.values.map(\.words) == ["Excuse me.", "Caf\u{e9} -- [LAUGHTER] isn't it?", ""])
+    #expect(parsed.values[0].interval == Interval(start: 6.2901, end: 8.2357))
+    #expect(parsed.bad.isEmpty)
+    #expect(parsed.skipped == 3)
+  }
+
+  @Test(
+    "a turn's line that goes on differently is bad",
+    arguments: [
+      "Ses01F_impro01_F000: hello", "Ses01F_impro01_F000 [006.2901]: hello", "Ses01F_impro01_F000 [7-6]: hello",
+      "Ses01F_impro01_F000 [1-2] hello", "Ses01F_impro01_F000", "Ses01F_impro01_M000 [001.0-002.0]: again",
+    ])
+  func badTranscript(line: String) throws {
+    let parsed = try words("Ses01F_impro01_M000 [001.0-002.0]: hello\n\(line)\n")
+    // An id with a colon at it is no id.
+    if line.contains("F000:") {
+      #expect(parsed.skipped == 1)
+    } else {
+      #expect(parsed.bad == [BadLine(file: "a.txt", line: 2, expected: "a new turn: TURN_NAME [start-end]: words")])
+    }
+    #expect(parsed.values.count == 1)
+  }
+
+  @Test("words are spread evenly over a turn, without tags and punctuation")
+  func spread() throws {
+    var turn = try #require(
+      try words("Ses01F_impro01_M000 [010.0-012.0]: \"Well, [LAUGHTER] -- it's re-done.\" [GARBAGE] 'kay\n").values
+        .first)
+    #expect(turn.spokenWords == ["Well", "it's", "re-done", "kay"])
+    #expect(turn.evenlySpokenWords.map(\.interval.start) == [0, 0.5, 1, 1.5])
+    #expect(turn.evenlySpokenWords.map(\.interval.end) == [0.5, 1, 1.5, 2])
+    turn.words = "[BREATHING] ..."
+    #expect(turn.evenlySpokenWords.isEmpty)
+  }
+}

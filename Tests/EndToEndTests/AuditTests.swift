@@ -1,0 +1,133 @@
+import Foundation
+import Samples
+import Shards
+import Storage
+import TestSupport
+import Testing
+
+/// msa-audit on small folders, run as a user runs it.
+@Suite("msa-audit")
+struct AuditTests {
+  private static let outputs = ["audit.html", "audit.intoto.json", "audit.json"]
+
+  @Test("a clean folder exits with 0, leaves the three files and hints at the next command; verify agrees")
+  func clean() throws {
+    let folder = try TemporaryFolder()
+    let corpus = try SampleCorpus.path()
+    let prepared = folder.file("prepared")
+    #expect(
+      try Program.prep.run("mosei", "--root", corpus, "--folds", corpus + "/folds.json", "--out", prepared).status == 0)
+    let done = try Program.audit.run("--shards", prepared, "--sources", corpus, "--out", folder.file("audit"))
+    #expect(!done.output.contains("FAIL  "), "\(done.output)")
+    #expect(done.status == 0, "\(done.output)\(done.errors)")
+    #expect(done.output.contains("pass       reproducible"))
+    #expect(done.output.contains("No leak found in"))
+    #expect(done.output.contains("Next: open "))
+    #expect(try Folder.names(in: folder.file("audit")) == Self.outputs)
+    let statement = folder.file("audit/audit.intoto.json")
+    let verified = try Program.audit.run("verify", statement, "--shards", prepared)
+    #expect(verified.status == 0)
+    #expect(verified.output.contains("SHA-256 digests agree"))
+  }
+
+  @Test("a leak exits with 1 and says what to do; --json prints audit.json and nothing else")
+  func leak() throws {
+    let folder = try TemporaryFolder()
+    let prepared = try ExampleFolder(at: folder.file("prepared")).path
+    let samples = prepared + "/samples.jsonl"
+    let text = try String(contentsOfFile: samples, encoding: .utf8)
+    try AtomicFile.write(text.replacing("\"speaker\":null", with: "\"speaker\":\"Ann\""), to: samples)
+    let out = folder.file("audit")
+    let done = try Program.audit.run("--shards", prepared, "--out", out)
+    #expect(done.status == 1)
+    #expect(done.output.contains("FAIL       id-overlap"))
+    #expect(done.output.contains("1 speaker in more than one split."))
+    #expect(done.output.contains("→ Divide by the largest thing that samples share"))
+    let json = try Program.audit.run("--shards", prepared, "--out", out, "--json", "--threads", "1")
+    #expect(json.status == 1)
+    #expect(try JSONValue(parsing: json.output) == JSONValue(contentsOf: out + "/audit.json"))
+    #expect(try JSONValue(parsing: json.output)["verdict"]?.text == "fail")
+  }
+
+  @Test("verify exits with 1 and names the file that changed")
+  func changed() throws {
+    let folder = try TemporaryFolder()
+    let prepared = try ExampleFolder(at: folder.file("prepared")).path
+    let out = folder.file("audit")
+    _ = try Program.audit.run("--shards", prepared, "--out", out)
+    var splits = try String(contentsOfFile: prepared + "/splits.json", encoding: .utf8)
+    splits += "\n"
+    try AtomicFile.write(splits, to: prepared + "/splits.json")
+    let done = try Program.audit.run("verify", out + "/audit.intoto.json", "--shards", prepared)
+    #expect(done.status == 1)
+    #expect(done.output.contains("splits.json: SHA-256 "))
+  }
+
+  @Test("other people's files: sequences with folds, and arrays per split")
+  func foreign() throws {
+    let folder = try TemporaryFolder()
+    let corpus = try TinyCorpus().write(to: folder.file("corpus"))
+    let files = [
+      corpus + "/visuals/CMU_MOSEI_VisualOpenFace2.csd", corpus + "/acoustics/CMU_MOSEI_COVAREP.csd",
+      corpus + "/labels/CMU_MOSEI_Labels.csd",
+    ]
+    let sequences = try Program.audit.run(
+      ["--csd"] + files + ["--folds", corpus + "/folds.json", "--out", folder.file("one")])
+    #expect(
+      sequences.output.contains("sequences, a row a frame: 12 samples (train 8, valid 2, test 2)"),
+      "\(sequences.errors)")
+    let prepared = try ExampleFolder(at: folder.file("prepared")).path
+    #expect(try Program.prep.run("export", prepared, "--to", "npz", "--out", folder.file("npz")).status == 0)
+    let npz = Split.allCases.map { folder.file("npz/" + $0.rawValue + ".npz") }
+    let arrays = try Program.audit.run(["--npz"] + npz + ["--out", folder.file("two")])
+    #expect(arrays.output.contains("arrays: 12 samples (train 6, valid 3, test 3)"), "\(arrays.errors)")
+    #expect(arrays.output.contains("undecided  integrity"))
+  }
+
+  /// A wrong command line or input, the exit status, and what the one line says.
+  static let mistakes: [(line: String, status: Int32, message: String)] = [
+    ("", 64, "nothing to audit is given, expected --shards <dir>, --csd <file> --folds <file> or --npz <file>"),
+    ("--shards DIR/example --npz x.npz", 64, "--shards and --npz exclude each other. Give one of them."),
+    ("--csd x.csd", 64, "--folds <file> is missing"),
+    ("--shards DIR/example --folds f.json", 64, "--folds goes with --csd"),
+    ("--shards DIR/example --threads 0", 64, "--threads is 0, expected 1 or more"),
+    ("--shardz DIR/example", 64, "unknown option --shardz; did you mean --shards?"),
+    ("--shards DIR/nothing", 66, "DIR/nothing: has no manifest.json"),
+    ("--shards DIR/example --run DIR/example", 66, "DIR/example: has no results.json"),
+    ("--shards DIR/example --sources DIR/nothing", 66, "DIR/nothing: does not exist"),
+    ("--npz DIR/nothing.npz", 66, "DIR/nothing.npz"),
+    ("--npz DIR/example/manifest.json", 65, "DIR/example/manifest.json"),
+    ("--csd DIR/example/manifest.json --folds DIR/example/splits.json", 65, "DIR/example/manifest.json"),
+    ("verify DIR/example/manifest.json --shards DIR/example", 65, "DIR/example/manifest.json: _type"),
+    ("verify DIR/nothing.json --shards DIR/example", 66, "DIR/nothing.json"),
+  ]
+
+  @Test("a mistake gets its exit status and one line", arguments: mistakes)
+  func mistake(line: String, status: Int32, message: String) throws {
+    let folder = try TemporaryFolder()
+    _ = try ExampleFolder(at: folder.file("example"))
+    let out = line.hasPrefix("verify") ? [] : ["-q", "--out", folder.file("audit")]
+    let arguments: [String] = line.split(separator: " ").map { String($0).replacing("DIR", with: folder.path) }
+    let done = try Program.audit.run(arguments + out)
+    #expect(done.status == status, "\(done.output)\(done.errors)")
+    let found = done.message.replacing(folder.path, with: "DIR")
+    #expect(found.hasPrefix("msa-audit: error: "))
+    #expect(found.contains(message), "\(found)")
+    #expect(!found.contains("\n"))
+  }
+
+  @Test("no byte depends on the threads or on where the data lie")
+  func sameBytes() throws {
+    let folder = try TemporaryFolder()
+    for (number, place) in ["one", "two/deeper"].enumerated() {
+      let prepared = try ExampleFolder(at: folder.file(place + "/prepared")).path
+      _ = try Program.audit.run(
+        "--shards", prepared, "--out", folder.file("audit-\(number)"), "--threads", "\(number + 1)")
+    }
+    for name in Self.outputs {
+      #expect(
+        try SHA256.hexDigest(ofFile: folder.file("audit-0/" + name)).digest
+          == SHA256.hexDigest(ofFile: folder.file("audit-1/" + name)).digest, "\(name)")
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import Corpora
+import Samples
+import Storage
+import TestSupport
+import Testing
+
+@testable import Preparation
+
+@Suite("What an ingest leaves for the rest of a run")
+struct IngestedReleaseTests {
+  private func turn(_ id: String, _ start: Double, _ end: Double) throws -> EmotionTurn {
+    EmotionTurn(
+      id: try #require(UtteranceID(id)), interval: Interval(start: start, end: end), category: "ang", valence: 2.3333,
+      activation: 0.1, dominance: 5.5)
+  }
+
+  private func release() throws -> IngestedRelease {
+    var release = IngestedRelease()
+    let turn = try turn("Ses01F_impro01_F000", 6.2901, 8.2357)
+    release.emotions[turn.id.text] = turn
+    release.words["Ses01F_impro01_F000"] = [SpokenWord(interval: Interval(start: 0.1, end: 1.0 / 3), word: "NAÏVE")]
+    release.words["Ses01F_impro01_F001"] = []
+    release.rows[.hand] = [
+      "Ses01F_impro01_F000": StoredRows(
+        offset: 64, rowCount: 2, width: 18, firstStart: 6.3, rowSeconds: 1.0 / 120, digest: "d")
+    ]
+    release.columns[.hand] = ["a", "b"]
+    release.faults[.audio] = ["Ses01F_impro01_F001": "the sound cannot be read"]
+    release.tally.add(3, to: "files.read")
+    release.badLines = [BadLine(file: "f", line: 3, expected: "x")]
+    release.fingerprints["release"] = "0123"
+    return release
+  }
+
+  @Test("the index gives back what was put into it, to the last bit")
+  func roundTrip() throws {
+    let release = try release()
+    let copy = try #require(IngestedRelease(json: JSONValue(parsing: release.json.canonicalText)))
+    #expect(copy.json == release.json)
+    #expect(copy.emotions == release.emotions)
+    #expect(copy.words == release.words)
+    #expect(copy.rows == release.rows)
+    #expect(copy.badLines == release.badLines)
+  }
+
+  @Test("a finished ingest of the same input is taken over; of another input it is removed")
+  func stage() throws {
+    let folder = try TemporaryFolder()
+    let stage = IngestStage(folder: folder.path, identity: "one")
+    #expect(try stage.finished() == nil)
+    _ = try folder.write("sequences.bin", [1])
+    try stage.finish(release())
+    #expect(try stage.finished()?.json == release().json)
+    #expect(try IngestStage(folder: folder.path, identity: "two").finished() == nil)
+    #expect(try Folder.names(in: folder.path).isEmpty)
+  }
+
+  @Test("blocks that were made of another input are not thrown away unasked")
+  func foreignBlocks() throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.write("block-0.abc.spill", [1])
+    let error = #expect(throws: DataError.self) { try IngestStage(folder: folder.path, identity: "one").finished() }
+    #expect(error?.code == .cannotCreate)
+    #expect(try Folder.names(in: folder.path) == ["block-0.abc.spill"])
+  }
+
+  @Test("turns overlap when they share time with one of the partner's in the same dialog")
+  func overlap() throws {
+    let turns = try [
+      turn("Ses01F_impro01_F000", 0, 2), turn("Ses01F_impro01_M000", 1, 3), turn("Ses01F_impro01_F001", 3, 4),
+      turn("Ses01F_impro01_F002", 3.5, 5), turn("Ses01F_impro02_M000", 0, 9),
+    ]
+    #expect(ReleaseReport.overlapping(turns) == 2)
+  }
+}

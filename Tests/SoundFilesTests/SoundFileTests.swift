@@ -1,0 +1,120 @@
+import Foundation
+import SoundFiles
+import Storage
+import TestSupport
+import Testing
+
+/// A sound under `fixtures/sound`.
+func readFixture(_ name: String) throws -> Sound {
+  let path = fixture("sound/\(name).wav")
+  return try SoundFile.read(InputFile.contents(of: path, limit: 1 << 20), path: path)
+}
+
+@Suite("Sound files")
+struct SoundFileTests {
+  /// The tone of `fixtures/sound/formats`, 16,000 times a second.
+  private func expected(_ index: Int) -> Double { 0.5 * sin(2 * Double.pi * 500 * Double(index) / 16_000) }
+
+  @Test(
+    "each format decodes to the tone that was written, within its own precision",
+    arguments: [
+      ("pcm_u8", 0x1p-7), ("pcm_16", 0x1p-15), ("pcm_24", 0x1p-23), ("pcm_32", 0x1p-23), ("float", 0x1p-24),
+      ("double", 0x1p-24), ("alaw", 0.02), ("ulaw", 0.02), ("extensible", 0x1p-23), ("stereo", 0x1p-15),
+    ])
+  func format(_ name: String, _ tolerance: Double) throws {
+    let sound = try readFixture("formats/" + name)
+    #expect(sound.samples.count == 400)
+    #expect(sound.sourceRate == 16_000)
+    #expect(!sound.wasResampled)
+    #expect(sound.wasMixedDown == (name == "stereo"))
+    #expect(sound.duration == 0.025)
+    for (index, sample) in sound.samples.enumerated() {
+      let error = abs(Double(sample) - expected(index))
+      #expect(error <= tolerance)
+    }
+  }
+
+  @Test("44.1 kHz becomes 16 kHz, flagged", arguments: [("44100", 1), ("44100-stereo", 2)])
+  func rate(_ name: String, _ channels: Int) throws {
+    let sound = try readFixture("formats/" + name)
+    #expect(sound.sourceRate == 44_100)
+    #expect(sound.sourceChannels == channels)
+    #expect(sound.wasResampled)
+    #expect(sound.wasMixedDown == (channels == 2))
+    #expect(sound.samples.count == 800)
+    for index in 100..<700 {
+      let error = abs(Double(sound.samples[index]) - expected(index))
+      #expect(error < 1e-4)
+    }
+  }
+
+  @Test("what stands behind the samples is not looked at")
+  func chunkBehindTheSamples() throws {
+    let path = fixture("sound/formats/pcm_16.wav")
+    let bytes = try InputFile.contents(of: path, limit: 1 << 20) + Array("LIST".utf8) + [0xff, 0xff]
+    #expect(try SoundFile.read(bytes, path: path).samples.count == 400)
+  }
+}
+
+@Suite("Attacks on sound files")
+struct SoundFileAttackTests {
+  @Test(
+    "an attack file gets its own message, with its path",
+    arguments: [
+      ("empty", "is empty"), ("text", "is no WAV file"), ("magic-only", "is no WAV file"), ("avi", "is no WAV file"),
+      ("big-endian", "is no WAV file"), ("no-data-chunk", "ends before its samples"),
+      ("no-format-chunk", "has samples before their format"), ("short-format-chunk", "has a fmt chunk of 8 bytes"),
+      ("endless-chunk", "ends inside its header"), ("cut-off", "ends after 156 of 320 bytes of samples"),
+      ("length-lie", "ends after 320 of 2147483647 bytes of samples"),
+      ("streamed-length", "ends after 320 of 4294967295 bytes of samples"), ("no-samples", "holds no samples"),
+      ("half-a-sample", "holds no samples"), ("zero-channels", "has 0 channels"),
+      ("many-channels", "has 65535 channels"),
+      ("zero-rate", "has 0 samples a second"), ("huge-rate", "has 4294967295 samples a second"),
+      ("zero-bits", "has samples of format 1 with 0 bits"), ("twelve-bits", "has samples of format 1 with 12 bits"),
+      ("adpcm", "has samples of format 2 with 4 bits"), ("mp3-inside", "has samples of format 85 with 0 bits"),
+      ("extensible-without-extension", "has samples of format 65534 with 16 bits"), ("nan", "sample 2 is nan"),
+      ("infinite", "sample 1 is -inf"), ("unscaled", "sample 1 is 12000.0"),
+    ])
+  func attack(_ name: String, _ message: String) throws {
+    let error = #expect(throws: DataError.self) { try readFixture("attacks/" + name) }
+    #expect(error?.code == .badData)
+    #expect(error?.problem == message)
+    #expect(error?.file?.hasSuffix("attacks/\(name).wav") == true)
+  }
+
+  @Test("every attack file is in the table above")
+  func attackFiles() throws {
+    #expect(try FileManager.default.contentsOfDirectory(atPath: fixture("sound/attacks")).count == 26)
+  }
+
+  @Test("a sound beyond an hour is refused before it is decoded")
+  func tooLong() throws {
+    // A header for 8-bit samples at 4 kHz: an hour and a second of them is 14 MB.
+    let count = 4000 * 3601
+    var bytes = Array("RIFF".utf8) + word(36 + count) + Array("WAVEfmt ".utf8) + word(16) + [1, 0, 1, 0]
+    bytes += word(4000) + word(4000) + [1, 0, 8, 0] + Array("data".utf8) + word(count)
+    bytes += [UInt8](repeating: 128, count: count)
+    let error = #expect(throws: DataError.self) { try SoundFile.read(bytes, path: "long.wav") }
+    #expect(error?.problem == "3601 seconds of sound")
+  }
+
+  @Test("a file with changed bytes, or cut off anywhere, is read or refused, never more")
+  func mutations() throws {
+    var refused = 0
+    for name in ["pcm_16", "extensible", "44100-stereo"] {
+      let path = fixture("sound/formats/\(name).wav")
+      let bytes = try InputFile.contents(of: path, limit: 1 << 20)
+      for place in 0..<80 {
+        for change: UInt8 in [1, 0x10, 0x80, 0xff] {
+          var changed = bytes
+          changed[place] ^= change
+          do { _ = try SoundFile.read(changed, path: path) } catch is DataError { refused += 1 }
+        }
+        do { _ = try SoundFile.read(Array(bytes[..<place]), path: path) } catch is DataError { refused += 1 }
+      }
+    }
+    #expect(refused > 400)
+  }
+
+  private func word(_ value: Int) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) } }
+}

@@ -1,0 +1,62 @@
+import ArrayFiles
+import Corpora
+import HDF5
+import Preparation
+import Storage
+
+/// Small clean prepared folders of many settings: layouts, granularities, cleaning, stored formats, sizes.
+///
+/// Each is a function of its number, so that the table is the same everywhere.
+struct CleanCorpora: Sendable {
+  private let work: String
+
+  init(_ options: TableOptions) { work = options.work }
+
+  /// How a corpus is prepared.
+  struct Setting: Sendable {
+    let layout: SyntheticCorpus.Layout
+    let granularity: Granularity
+    let cleaning: CleaningMode
+    let dtype: StoredFloat
+
+    var text: String { "\(layout.rawValue)/\(granularity.rawValue)/\(cleaning.rawValue)/\(dtype.rawValue)" }
+  }
+
+  /// What the settings rotate through; numbers that share no factor make every combination come up.
+  static func setting(_ number: Int) -> Setting {
+    let granularities: [Granularity] = [.word, .utterance, .word, .video, .word, .utterance, .frame]
+    let cleanings: [CleaningMode] = [.mask, .mask, .zero, .mask, .seed]
+    return Setting(
+      layout: number % 2 == 0 ? .mosi : .mosei, granularity: granularities[number % 7],
+      cleaning: cleanings[number % 5], dtype: [.f16, .f32, .bf16][number % 3])
+  }
+
+  /// Makes and prepares a corpus; the raw files are removed.
+  ///
+  /// - Returns: the prepared folder.
+  func make(_ number: Int, setting: Setting, videos: Int? = nil) throws -> String {
+    let (raw, output) = ("\(work)/raw-\(number)", "\(work)/clean-\(number)")
+    if Folder.exists(output + "/manifest.json") { return output }
+    try Folder.remove(raw)
+    var corpus = SyntheticCorpus()
+    corpus.layout = setting.layout
+    // Few recordings: a video is one sample there.
+    corpus.videos = videos ?? (setting.granularity == .video ? 60 : 30 + number % 3 * 10)
+    corpus.seconds = setting.granularity == .video ? 8 : 16
+    corpus.seed = UInt64(number + 1)
+    corpus.isCompressed = false
+    corpus.nonFiniteRate = [0.001, 0.01, 0][number % 3]
+    _ = try corpus.write(to: raw)
+    var configuration = PreparationConfiguration(
+      dataset: setting.layout == .mosi ? "CMU-MOSI" : "CMU-MOSEI", root: raw, output: output, threads: 1,
+      memory: 1 << 30)
+    configuration.granularity = setting.granularity
+    configuration.cleaning = setting.cleaning
+    configuration.dtype = setting.dtype
+    configuration.overwrites = true
+    if setting.layout == .mosi { configuration.glove = raw + "/word-vectors.txt" }
+    _ = try Preparation.run(configuration, indexer: HDF5Indexer(childExecutable: nil))
+    try Folder.remove(raw)
+    return output
+  }
+}
