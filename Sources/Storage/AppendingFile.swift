@@ -2,7 +2,8 @@ import Foundation
 
 /// A file that grows under its final name, for logs that other programs watch while they are written.
 ///
-/// Each write reaches the file at once and nothing is synced: what must survive a crash belongs into `AtomicFile`.
+/// Each write reaches the file at once, and the disk with `synchronize()`; a file that must be whole belongs into
+/// `AtomicFile`.
 public struct AppendingFile: ~Copyable {
   /// The path as the user gave it.
   public let path: String
@@ -38,5 +39,12 @@ public struct AppendingFile: ~Copyable {
         left -= written
       }
     }
+  }
+
+  /// Waits until all that was written is on the disk.
+  ///
+  /// - Throws: `DataError` 74 when it cannot be.
+  public borrowing func synchronize() throws {
+    if operations.fsync(descriptor) != 0 { throw DataError.system(errno, "syncing it", file: path) }
   }
 }

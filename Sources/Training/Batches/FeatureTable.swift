@@ -46,8 +46,7 @@ final class FeatureTable: @unchecked Sendable {
         continue
       }
       let place = places[Int(sample)]
-      let filled = place.row < 0 ? 0 : shards[Int(place.shard)].read(Int(place.row), into: target)
-      if filled < width { (target + filled).update(repeating: 0, count: width - filled) }
+      shards[Int(place.shard)].read(Int(place.row), into: target, columns: width)
     }
   }
 

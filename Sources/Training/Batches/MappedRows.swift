@@ -4,6 +4,9 @@ import Shards
 import TensorCore
 
 /// One modality's rows in a mapped shard, without the cost of looking them up each time.
+///
+/// Its width is the corpus's mask over the columns of the widest one: columns beyond it are 0 in every batch, so that
+/// the corpus's samples neither use their weights nor move them.
 struct MappedRows {
   /// Keeps the mapping alive.
   private let shard: ShardReader
@@ -23,10 +26,14 @@ struct MappedRows {
       ? nil : shard.withStoredBytes(modality, rows: 0..<shard.rowCount(modality)) { $0.baseAddress }
   }
 
-  /// Converts a row to float32.
-  ///
-  /// - Returns: its number of columns; 0 when the shard does not have the modality.
-  func read(_ row: Int, into output: UnsafeMutablePointer<Float>) -> Int {
+  /// Converts a row to float32; columns from the shard's width to `columns` are masked. A negative row is all masked.
+  func read(_ row: Int, into output: UnsafeMutablePointer<Float>, columns: Int) {
+    let own = row < 0 ? 0 : read(row, into: output)
+    if own < columns { (output + own).update(repeating: 0, count: columns - own) }
+  }
+
+  /// - Returns: the number of columns read; 0 when the shard does not have the modality.
+  private func read(_ row: Int, into output: UnsafeMutablePointer<Float>) -> Int {
     guard let base else { return 0 }
     let start = base + row * width * dtype.byteCount
     switch dtype {

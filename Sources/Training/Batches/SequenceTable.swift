@@ -38,8 +38,7 @@ final class SequenceTable: @unchecked Sendable {
       let shard = shards[Int(place.shard)]
       for row in 0..<Int(place.count) {
         let target = arena.base + slot.offset + (end + row) * slot.stride
-        let filled = isShown ? shard.read(Int(place.row) + row, into: target) : 0
-        if filled < width { (target + filled).update(repeating: 0, count: width - filled) }
+        shard.read(isShown ? Int(place.row) + row : -1, into: target, columns: width)
         rows.mask[end + row] = isShown ? shard.mask(Int(place.row) + row) : 0
       }
       end += Int(place.count)

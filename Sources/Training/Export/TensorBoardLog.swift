@@ -32,7 +32,7 @@ struct TensorBoardLog: ~Copyable {
     self.file = file
   }
 
-  /// Adds the figures of an epoch.
+  /// Adds the figures of an epoch; they are on the disk when this returns.
   mutating func add(_ record: EpochRecord) throws {
     elapsed += record.seconds
     try add(
@@ -58,5 +58,6 @@ struct TensorBoardLog: ~Copyable {
     event.add(2, step)
     event.add(5, summary)
     try file.write(TFRecord.framed(event.bytes))
+    try file.synchronize()
   }
 }

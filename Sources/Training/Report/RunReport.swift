@@ -106,8 +106,10 @@ struct RunReport {
 
   private var secondsCaption: String {
     let seconds = outcome.history.map(\.seconds)
+    let samples = outcome.corpora.reduce(0) { $0 + ($1.samples[.train] ?? 0) }
     return String(
-      format: "%.1f seconds in all, %.3f an epoch.", seconds.reduce(0, +), Regression.mean(seconds))
+      format: "%.1f seconds in all, %.3f an epoch of %ld train samples on %ld threads, validation included.",
+      seconds.reduce(0, +), Regression.mean(seconds), samples, outcome.configuration.threads)
   }
 
   private var predictionSection: Markup {

@@ -33,17 +33,18 @@ def main():
     torch.set_num_threads(a.threads)
     torch.manual_seed(42)
     data = load_file(a.shards + "/shards/train-00000.safetensors")
-    xs, y = [data[m] for m in ("visual", "audio", "text")], data["labels"][:, 0].contiguous()
-    net = models.make(a.model, [x.shape[1] for x in xs], a.hidden, a.embed, 0.7).train()
+    xs, y = models.inputs(data), data["labels"][:, 0].contiguous()
+    widths = [xs[m].shape[-1] for m in ("visual", "audio", "text")]
+    net = models.make(a.model, widths, a.hidden, a.embed, 0.1 if a.model == "mult" else 0.7).train()
     optimiser = torch.optim.AdamW(net.parameters(), lr=1e-3, weight_decay=0.05, fused=True if a.fused else None)
 
-    def f(v, s, t, labels):
-        return models.sentiment_loss(net(v, s, t), labels)
+    def f(batch, labels):
+        return models.sentiment_loss(net(**batch), labels)
     g = torch.compile(f) if a.compile else f
 
     def step(i):
         optimiser.zero_grad()
-        loss = g(*[x[i] for x in xs], y[i])
+        loss = g({k: x[i] for k, x in xs.items()}, y[i])
         loss.backward()
         torch.nn.utils.clip_grad_norm_(net.parameters(), 0.5)
         optimiser.step()

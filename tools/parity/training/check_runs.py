@@ -36,13 +36,7 @@ MODALITIES = ("visual", "audio", "text")
 def split(folder, name):
     """The inputs of a model by name, vectors or padded sequences with masks, and the labels."""
     data = load_file(f"{folder}/shards/{name}-00000.safetensors")
-    inputs = {m: data[m] for m in MODALITIES}
-    counts = data["text_offsets"].diff()
-    if counts.max() > 1:
-        for m in MODALITIES:
-            inputs[m] = torch.nn.utils.rnn.pad_sequence(data[m].split(counts.tolist()), batch_first=True)
-            inputs[m + "_mask"] = (torch.arange(inputs[m].shape[1]) < counts[:, None]).to(data[m].dtype)
-    return inputs, data["labels"][:, 0]
+    return models.inputs(data), data["labels"][:, 0]
 
 
 def peer_losses(net, xs, y):
@@ -92,8 +86,12 @@ def check(program, folder, model, preset, seeds, out):
     curve, own, gap = statistics.median(curves), statistics.median(owns), max(predictions)
     start = statistics.median(starts)
     fine = start < 1e-4 and curve < max(1e-4, *owns) and gap < 1e-5
+    # The bar of 1e-4 where PyTorch's own float32 keeps it; where it does not, no float32 training can be held to it, and ours
+    # must not stray further than PyTorch strays from itself in float64.
+    bar = "within 1e-4" if curve < 1e-4 else "beyond 1e-4, as PyTorch's float32 is of its own float64"
     print(f"{model} {preset}: ten steps {start:.1e}, fifty {curve:.1e} ({min(curves):.0e} to {max(curves):.0e}; PyTorch with itself {own:.1e}, "
-          f"{min(owns):.0e} to {max(owns):.0e}), predictions {gap:.1e}: {'ok' if fine else 'FAILED'}", flush=True)
+          f"{min(owns):.0e} to {max(owns):.0e}), predictions {gap:.1e}: "
+          f"{'ok, ' + bar if fine else 'FAILED'}", flush=True)
     return fine
 
 

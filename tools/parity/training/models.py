@@ -214,6 +214,18 @@ def make(name, widths, hidden, embed, p=0.0):
     return {"lf-dnn": LateFusion, "tfn": TensorFusion, "lmf": LowRankFusion, "mult": CrossmodalTransformer}[name](widths, hidden, embed, p)
 
 
+def inputs(shard):
+    """A shard's tensors as a model's inputs by name: vectors where each sample has one row, else padded sequences and masks."""
+    result = {}
+    for m in CrossmodalTransformer.MODALITIES:
+        counts = shard[m + "_offsets"].diff()
+        result[m] = shard[m]
+        if counts.max() > 1:
+            result[m] = nn.utils.rnn.pad_sequence(shard[m].split(counts.tolist()), batch_first=True)
+            result[m + "_mask"] = (torch.arange(result[m].shape[1]) < counts[:, None]).to(shard[m].dtype)
+    return result
+
+
 def pearson_loss(p, y):
     pc, yc = p - p.mean(), y - y.mean()
     r = (pc * yc).mean() / (torch.sqrt((pc * pc).mean() + 1e-8) * torch.sqrt((yc * yc).mean() + 1e-8))
