@@ -14,9 +14,6 @@ let language: [SwiftSetting] = [
   .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
-// For C code that the compiler inlines from headers (xxHash).
-let vectorised: [SwiftSetting] = language + [.unsafeFlags(vectorFlags, .when(configuration: .release))]
-
 // Without -fno-math-errno every square root is a branch and a call, and nothing around it vectorises.
 let hotLoops: [SwiftSetting] =
   language + [
@@ -59,7 +56,7 @@ let package = Package(
     .systemLibrary(name: "CSoundFile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"])]),
 
     // Floor 1: the machine.
-    library("Storage", ["CCrypto"], settings: vectorised),
+    library("Storage", ["CCrypto"]),
     library("TensorCore", ["CBLAS"], settings: hotLoops),
     library("Workers", ["Storage"]),
 

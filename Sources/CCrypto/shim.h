@@ -1,12 +1,15 @@
 #pragma once
 #include <openssl/evp.h>
 
-// Inlined, xxHash is compiled with the vector instructions that the importing target is built for; the distributions'
-// library is built for the oldest machine.
-#define XXH_INLINE_ALL
+// xxHash with the vector instructions of the machine at hand, chosen when it runs. Compiled here by the Swift compiler, which
+// does not unroll its loops, it would take three times as long.
+#if defined(__x86_64__) && __has_include(<xxh_x86dispatch.h>)
+#include <xxh_x86dispatch.h>
+#else
 #include <xxhash.h>
+#endif
 
-// XXH_INLINE_ALL renames the functions by macros, which Swift's importer cannot follow.
+// The choice is made by macros, which Swift's importer cannot follow.
 static inline XXH3_state_t *msa_XXH3_createState(void) { return XXH3_createState(); }
 static inline void msa_XXH3_freeState(XXH3_state_t *state) { XXH3_freeState(state); }
 static inline void msa_XXH3_128bits_reset(XXH3_state_t *state) { XXH3_128bits_reset(state); }

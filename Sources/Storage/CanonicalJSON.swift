@@ -3,8 +3,11 @@ extension JSONValue {
   /// back; the same value always gives the same bytes (in the manner of RFC 8785, but integers keep 64 bits).
   ///
   /// JSON has no NaN or infinities: they are written as `null`.
-  public var canonicalText: String {
-    var text = ""
+  public var canonicalText: String { String(decoding: canonicalBytes, as: UTF8.self) }
+
+  /// `canonicalText` in UTF-8.
+  public var canonicalBytes: [UInt8] {
+    var text: [UInt8] = []
     write(to: &text, indent: nil)
     return text
   }
@@ -12,12 +15,12 @@ extension JSONValue {
   /// The same document for people: two blanks a level, a line a member, short arrays of plain values on one line, and a
   /// newline at the end.
   public var prettyText: String {
-    var text = ""
+    var text: [UInt8] = []
     write(to: &text, indent: 0)
-    return text + "\n"
+    return String(decoding: text, as: UTF8.self) + "\n"
   }
 
-  private func write(to text: inout String, indent: Int?) {
+  private func write(to text: inout [UInt8], indent: Int?) {
     switch self {
     case .null: text += "null"
     case .bool(let value): text += value ? "true" : "false"
@@ -47,8 +50,8 @@ extension JSONValue {
   }
 
   private static func writeList<Element>(
-    _ list: [Element], _ open: String, _ close: String, to text: inout String, indent: Int?, spaced: Bool,
-    _ writeElement: (Element, inout String, Int?) -> Void
+    _ list: [Element], _ open: String, _ close: String, to text: inout [UInt8], indent: Int?, spaced: Bool,
+    _ writeElement: (Element, inout [UInt8], Int?) -> Void
   ) {
     text += open
     for (index, element) in list.enumerated() {
@@ -65,7 +68,7 @@ extension JSONValue {
     value == 0 ? "0.0" : value.description
   }
 
-  private static func writeQuoted(_ value: String, to text: inout String) {
+  private static func writeQuoted(_ value: String, to text: inout [UInt8]) {
     text += "\""
     defer { text += "\"" }
     if value.utf8.allSatisfy({ $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }) {
@@ -84,8 +87,13 @@ extension JSONValue {
       case _ where scalar.value < 0x20:
         let digits = String(scalar.value, radix: 16)
         text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: text.unicodeScalars.append(scalar)
+      default: text += String(scalar)
       }
     }
   }
+}
+
+// A `String` that grows checks its storage and its characters at every step; bytes do not.
+extension [UInt8] {
+  fileprivate static func += (bytes: inout Self, text: String) { bytes.append(contentsOf: text.utf8) }
 }

@@ -11,6 +11,8 @@ public struct RowMean: ~Copyable {
   public private(set) var nonFinite: NonFiniteCounts
 
   private let sums: UnsafeMutablePointer<Double>
+  /// All bits of those of a row's last eight columns that no whole vector holds.
+  private let tailMask: SIMD8<UInt32>
   /// Cells left out of the current mean, one count a column; all zero unless `hasBadCells`.
   private let badCells: UnsafeMutablePointer<Int>
   private var hasBadCells = false
@@ -29,6 +31,9 @@ public struct RowMean: ~Copyable {
     sums.initialize(repeating: 0, count: width)
     badCells = .allocate(capacity: width)
     badCells.initialize(repeating: 0, count: width)
+    let tail = UInt32(width % 8)
+    let lanes = SIMD8<UInt32>(0, 1, 2, 3, 4, 5, 6, 7)
+    tailMask = SIMD8(repeating: 0).replacing(with: .max, where: lanes .>= 8 - tail)
   }
 
   deinit {
@@ -121,7 +126,7 @@ extension RowMean {
       var test = SIMD8<Float>.zero
       for start in stride(from: column, to: end, by: 8) { test += Self.bad(row + start) }
       if any(test .!= test) {
-        addChecked(row, column..<end)
+        for start in stride(from: column, to: end, by: 8) { addVector(row + start, start) }
       } else {
         for start in stride(from: column, to: end, by: 8) {
           let sum = UnsafeMutableRawPointer(sums + start)
@@ -131,7 +136,7 @@ extension RowMean {
       }
       column = end
     }
-    addChecked(row, column..<width)
+    addTail(row)
     rowCount += 1
   }
 
@@ -151,10 +156,12 @@ extension RowMean {
       }
       test += otherTest
       if any(test .!= test) {
-        addChecked(first, column..<end)
-        addChecked(second, column..<end)
-        addChecked(third, column..<end)
-        addChecked(fourth, column..<end)
+        for start in stride(from: column, to: end, by: 8) {
+          addVector(first + start, start)
+          addVector(second + start, start)
+          addVector(third + start, start)
+          addVector(fourth + start, start)
+        }
       } else {
         for start in stride(from: column, to: end, by: 8) {
           let place = UnsafeMutableRawPointer(sums + start)
@@ -168,17 +175,46 @@ extension RowMean {
       }
       column = end
     }
-    if column < width {
-      addChecked(first, column..<width)
-      addChecked(second, column..<width)
-      addChecked(third, column..<width)
-      addChecked(fourth, column..<width)
-    }
+    addTail(first)
+    addTail(second)
+    addTail(third)
+    addTail(fourth)
     rowCount += 4
   }
 
+  /// Adds eight columns of a row from `column` on; cell by cell only where one is not finite.
+  @inline(__always)
+  private mutating func addVector(_ cells: UnsafePointer<Float>, _ column: Int) {
+    let test = Self.bad(cells)
+    if any(test .!= test) {
+      addCells(cells - column, column..<column + 8)
+    } else {
+      let sum = UnsafeMutableRawPointer(sums + column)
+      sum.storeBytes(of: sum.loadUnaligned(as: SIMD8<Double>.self) + Self.wide(cells), as: SIMD8<Double>.self)
+    }
+  }
+
+  /// Adds the columns after the last whole vector: as the vector that ends with the row, the others in it taken as 0.
+  @inline(__always)
+  private mutating func addTail(_ row: UnsafePointer<Float>) {
+    let first = width / 8 * 8
+    if first == width { return }
+    if width < 8 { return addCells(row, 0..<width) }
+    let place = UnsafeMutableRawPointer(sums + width - 8)
+    let bits = UnsafeRawPointer(row + width - 8).loadUnaligned(as: SIMD8<UInt32>.self) & tailMask
+    let cells = unsafeBitCast(bits, to: SIMD8<Float>.self)
+    let test = cells - cells
+    if any(test .!= test) {
+      addCells(row, first..<width)
+    } else {
+      place.storeBytes(
+        of: place.loadUnaligned(as: SIMD8<Double>.self) + SIMD8<Double>(cells), as: SIMD8<Double>.self)
+    }
+  }
+
   /// Adds some columns of a row cell by cell and counts what is not finite.
-  private mutating func addChecked(_ row: UnsafePointer<Float>, _ columns: Range<Int>) {
+  @inline(never)
+  private mutating func addCells(_ row: UnsafePointer<Float>, _ columns: Range<Int>) {
     // Swift 6.3 cannot compile `sums[column] += …` with the thread sanitizer when the pointer is a property.
     let (sums, badCells) = (sums, badCells)
     for column in columns {

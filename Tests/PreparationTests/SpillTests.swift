@@ -1,5 +1,6 @@
 import Samples
 import Storage
+import TensorCore
 import Testing
 import TestSupport
 
@@ -19,7 +20,9 @@ struct SpillTests {
     summary.dropped.add("x[1]", .noWord)
     summary.tally.add(7, to: "words.used")
     summary.emptyRecordings = ["nobody"]
-    summary.nonFiniteColumns = [.visual: [2: [1, 0, 4]]]
+    var counts = NonFiniteCounts(width: 3)
+    (counts.nan[2], counts.negativeInfinity[2]) = (1, 4)
+    summary.nonFinite = [.visual: counts]
     summary.fingerprints = ["visual": ["-é": "00ff"]]
     return summary
   }
@@ -43,12 +46,18 @@ struct SpillTests {
     let read = try SpilledBlock.summary(at: path, digest: digest)
     #expect(read.json == summary().json)
     #expect(read.samples == summary().samples)
+    #expect(read.nonFinite == summary().nonFinite)
     let block = try SpilledBlock(path: path, summary: read, widths: widths)
     #expect(block.rowCount(.visual) == 2)
-    let values = UnsafeBufferPointer(start: block.values(.visual), count: 6).map(\.bitPattern)
+    let buffer = FloatBuffer()
+    try block.read(.visual, rows: 0..<2, into: buffer)
+    let values = UnsafeBufferPointer(start: buffer.base, count: 6).map(\.bitPattern)
     #expect(values == [0, .nan, 2, 10, .nan, 12].map { (value: Float) in value.bitPattern })
-    #expect(Array(block.mask(.visual)) == [1, 0])
-    #expect(Array(block.intervals(.text).bindMemory(to: Double.self)) == [0, 2])
+    try block.read(.visual, rows: 1..<2, into: buffer)
+    #expect(buffer.base[0] == 10 && buffer.base[2] == 12)
+    #expect(try block.mask(.visual) == [1, 0])
+    let times = try block.intervals(.text).withUnsafeBytes { Array($0.bindMemory(to: Double.self)) }
+    #expect(times == [0, 2])
   }
 
   @Test("a missing label comes back as a missing label, in its place")

@@ -43,6 +43,18 @@ struct ModalityOutput {
     return values.base + row * width
   }
 
+  /// Adds rows and returns where their values go, [rows, width]; the pointer is valid until the next row is added.
+  mutating func appendRows(intervals: [Interval], mask: [UInt8]) -> UnsafeMutablePointer<Float> {
+    let row = rowCount
+    values.reserve((row + mask.count) * width, keeping: row * width)
+    for interval in intervals {
+      self.intervals.append(interval.start)
+      self.intervals.append(interval.end)
+    }
+    self.mask += mask
+    return values.base + row * width
+  }
+
   /// Whether every row from `first` on is missing or zero throughout (NaN counts as missing).
   func isZeroOrMissing(fromRow first: Int) -> Bool {
     (first..<rowCount).allSatisfy { row in

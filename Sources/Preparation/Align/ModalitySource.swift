@@ -68,7 +68,14 @@ final class ModalitySource {
   ///
   /// - Parameter collapses: a row a segment, the mean of its units, instead of a row a unit.
   func appendRows(of plan: RowUnits, collapses: Bool, to output: inout ModalityOutput) throws {
-    try fillUnits(plan)
+    if !collapses, plan.isOneRowEach {
+      let rows = output.appendRows(intervals: plan.intervals, mask: plan.mask)
+      try fill(plan, rows)
+      for row in 0..<plan.count { cleaner.finish(rows + row * width) }
+      return
+    }
+    units.reserve(plan.count * width)
+    try fill(plan, units.base)
     for segment in plan.segments {
       if collapses {
         appendMean(of: segment, plan, to: &output)
@@ -103,9 +110,9 @@ final class ModalitySource {
     cleaner.finish(row)
   }
 
-  private func fillUnits(_ plan: RowUnits) throws {
-    units.reserve(plan.count * width)
-    for unit in 0..<plan.count where plan.mask[unit] == 0 { cleaner.fillMissing(units.base + unit * width) }
+  /// Reads the features and averages them into `units`, [units, width].
+  private func fill(_ plan: RowUnits, _ units: UnsafeMutablePointer<Float>) throws {
+    for unit in 0..<plan.count where plan.mask[unit] == 0 { cleaner.fillMissing(units + unit * width) }
     var tasks = plan.tasks
     tasks.sortByNeed()
     let firstNeeded = tasks.firstRowsFromHere
@@ -113,7 +120,7 @@ final class ModalitySource {
     /// Runs the tasks whose rows are there; `source` is the place of row 0.
     func run(_ source: UnsafePointer<Float>, upTo rowsReady: Int) -> Int {
       while next < tasks.list.count, tasks.list[next].neededRows <= rowsReady {
-        cleaner.average(tasks.list[next], pool: tasks.pool, source: source, into: units.base)
+        cleaner.average(tasks.list[next], pool: tasks.pool, source: source, into: units)
         next += 1
       }
       return next < tasks.list.count ? firstNeeded[next] : rowsReady

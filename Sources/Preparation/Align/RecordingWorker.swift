@@ -158,14 +158,11 @@ final class RecordingWorker {
 
   private func collectCounts(of source: ModalitySource, into summary: inout BlockSummary) {
     let counts = source.takeCounts(tally: &summary.tally)
+    if counts.total == 0 { return }
+    summary.nonFinite[source.modality] = counts
     let name = source.modality.rawValue
-    for column in counts.nan.indices {
-      let kinds = [counts.nan[column], counts.positiveInfinity[column], counts.negativeInfinity[column]]
-      if kinds == [0, 0, 0] { continue }
-      summary.nonFiniteColumns[source.modality, default: [:]][column] = kinds
-      for (kind, count) in zip(["nan", "positive_infinity", "negative_infinity"], kinds) {
-        summary.tally.add(count, to: "\(name).\(kind)")
-      }
-    }
+    summary.tally.add(counts.nan.reduce(0, +), to: "\(name).nan")
+    summary.tally.add(counts.positiveInfinity.reduce(0, +), to: "\(name).positive_infinity")
+    summary.tally.add(counts.negativeInfinity.reduce(0, +), to: "\(name).negative_infinity")
   }
 }

@@ -32,6 +32,7 @@ struct RowTimeline: Sendable {
     var nonFinite = 0
     var excludedRows = 0
     var isSorted = true
+    var lastStart = -Double.infinity
     for row in 0..<count {
       let interval = Interval(start: intervals[2 * row], end: intervals[2 * row + 1])
       if let excluded, excluded[row] {
@@ -41,7 +42,8 @@ struct RowTimeline: Sendable {
       } else if interval.isReversed {
         reversed += 1
       } else {
-        if let last = kept.last, intervals[2 * last] > interval.start { isSorted = false }
+        if lastStart > interval.start { isSorted = false }
+        lastStart = interval.start
         kept.append(row)
       }
     }
@@ -53,11 +55,14 @@ struct RowTimeline: Sendable {
     reversedCount = reversed
     nonFiniteCount = nonFinite
     excludedCount = excludedRows
-    var furthest = -Double.infinity
-    reach = ends.map { end in
-      furthest = max(furthest, end)
-      return furthest
-    }
+    reach = Self.runningMaximum(of: ends)
+  }
+
+  private static func runningMaximum(of values: [Double]) -> [Double] {
+    guard let start = (1..<max(1, values.count)).first(where: { values[$0] < values[$0 - 1] }) else { return values }
+    var maxima = values
+    for index in start..<values.count { maxima[index] = max(maxima[index - 1], maxima[index]) }
+    return maxima
   }
 
   /// How many rows are kept.

@@ -18,6 +18,18 @@ struct RowUnits: Sendable {
   /// How many units there are.
   var count: Int { mask.count }
 
+  /// Whether the segments take the units one after the other, each once.
+  var isOneRowEach: Bool {
+    var next = 0
+    for segment in segments {
+      for unit in segment {
+        if unit != next { return false }
+        next += 1
+      }
+    }
+    return next == count
+  }
+
   /// Adds the unit made of `rows`; without rows it is missing, and `fallback` is its interval.
   mutating func append(rows: [Int], extent: Interval?, fallback: Interval) {
     if rows.isEmpty {
@@ -68,9 +80,10 @@ struct WordSegments: Sendable {
 extension RowUnits {
   /// A unit a word: the mean of the rows that overlap the word.
   init(words: WordSegments, reference: RowTimeline, timeline: RowTimeline) {
+    var rows: [Int] = []
     for position in words.words {
       let word = reference.interval(at: position)
-      var rows: [Int] = []
+      rows.removeAll(keepingCapacity: true)
       var extent: Interval?
       timeline.forEachOverlap(with: word) { position, part in
         rows.append(timeline.rows[position])

@@ -49,8 +49,12 @@ struct ModalityReport {
   }
 
   private var nonFiniteColumns: JSONValue {
-    let columns = spill.nonFiniteColumns[modality] ?? [:]
-    let worst = columns.sorted { (-$0.value.reduce(0, +), $0.key) < (-$1.value.reduce(0, +), $1.key) }
-    return .array(worst.prefix(Self.worstColumnCount).map { .array(([$0.key] + $0.value).map { .integer($0) }) })
+    guard let counts = spill.nonFinite[modality] else { return [] }
+    let columns = counts.nan.indices.map { column in
+      [column, counts.nan[column], counts.positiveInfinity[column], counts.negativeInfinity[column]]
+    }
+    let totals = columns.map { $0.dropFirst().reduce(0, +) }
+    let worst = columns.indices.filter { totals[$0] > 0 }.sorted { (-totals[$0], $0) < (-totals[$1], $1) }
+    return .array(worst.prefix(Self.worstColumnCount).map { .array(columns[$0].map { .integer($0) }) })
   }
 }

@@ -1,5 +1,6 @@
 import Samples
 import Storage
+import TensorCore
 
 /// A sample that a block holds, without its rows.
 struct BlockSample: Hashable, Sendable {
@@ -21,8 +22,8 @@ struct BlockSummary: Sendable {
   /// Recordings that gave no sample at all.
   var emptyRecordings: [String] = []
   var tally = Tally()
-  /// Non-finite cells by column: [column: (NaN, +Inf, −Inf)], only columns that had some.
-  var nonFiniteColumns: [Modality: [Int: [Int]]] = [:]
+  /// Non-finite cells by column, only of modalities that had some.
+  var nonFinite: [Modality: NonFiniteCounts] = [:]
   /// XXH3-128 of what was read of each recording, by role (`visual`, …).
   var fingerprints: [String: [String: String]] = [:]
 
@@ -38,36 +39,41 @@ extension BlockSummary {
     [
       "samples": .array(samples.map(\.json)), "dropped": dropped.json(), "tally": tally.json,
       "empty": .array(emptyRecordings.map { .string($0) }),
-      "non_finite_columns": .object(
-        Dictionary(
-          uniqueKeysWithValues: nonFiniteColumns.map { modality, columns in
-            (modality.rawValue, .array(columns.sorted { $0.key < $1.key }.map { Self.columnJSON($0.key, $0.value) }))
-          })),
+      "non_finite": .object(
+        Dictionary(uniqueKeysWithValues: nonFinite.map { ($0.key.rawValue, Self.json(of: $0.value)) })),
       "fingerprints": .object(fingerprints.mapValues { .object($0.mapValues { .string($0) }) }),
     ]
   }
 
-  private static func columnJSON(_ column: Int, _ counts: [Int]) -> JSONValue {
-    .array(([column] + counts).map { .integer($0) })
+  /// The counts of all kinds, one list a kind.
+  private static func json(of counts: NonFiniteCounts) -> JSONValue {
+    .array(
+      [counts.nan, counts.positiveInfinity, counts.negativeInfinity].map { .array($0.map { .integer($0) }) })
+  }
+
+  private static func counts(in json: JSONValue) -> NonFiniteCounts? {
+    guard let lists = json.elements?.compactMap({ $0.elements?.compactMap(\.intValue) }), lists.count == 3,
+      lists.allSatisfy({ $0.count == lists[0].count })
+    else { return nil }
+    var counts = NonFiniteCounts(width: lists[0].count)
+    (counts.nan, counts.positiveInfinity, counts.negativeInfinity) = (lists[0], lists[1], lists[2])
+    return counts
   }
 
   /// Reads a summary from a spill file's header; nil when the header is something else.
   init?(json: JSONValue) {
     guard let sampleList = json["samples"]?.elements, let dropped = json["dropped"].flatMap(DropLog.init(json:)),
       let tally = json["tally"].flatMap(Tally.init(json:)), let empty = json["empty"]?.elements,
-      let columns = json["non_finite_columns"]?.members, let prints = json["fingerprints"]?.members
+      let columns = json["non_finite"]?.members, let prints = json["fingerprints"]?.members
     else { return nil }
     samples = sampleList.compactMap(BlockSample.init(json:))
     if samples.count != sampleList.count { return nil }
     self.dropped = dropped
     self.tally = tally
     emptyRecordings = empty.compactMap(\.text)
-    for (name, list) in columns {
-      guard let modality = Modality(rawValue: name), let list = list.elements else { return nil }
-      for item in list {
-        guard let numbers = item.elements?.compactMap(\.intValue), numbers.count == 4 else { return nil }
-        nonFiniteColumns[modality, default: [:]][numbers[0]] = Array(numbers[1...])
-      }
+    for (name, lists) in columns {
+      guard let modality = Modality(rawValue: name), let counts = Self.counts(in: lists) else { return nil }
+      nonFinite[modality] = counts
     }
     for (role, digests) in prints {
       guard let digests = digests.members else { return nil }

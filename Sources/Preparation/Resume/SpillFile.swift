@@ -26,7 +26,7 @@ enum SpillFile {
         fingerprint.update($0)
       }
     }
-    var header = Array(summary.json.canonicalText.utf8)
+    var header = summary.json.canonicalBytes
     header += [UInt8](repeating: UInt8(ascii: " "), count: padded(header.count + 8) - header.count - 8)
     let length = withUnsafeBytes(of: UInt64(header.count).littleEndian) { Array($0) }
     try (length + header).withUnsafeBytes { try append($0, to: &file, &fingerprint) }
@@ -44,8 +44,10 @@ enum SpillFile {
 }
 
 /// A block's rows read back from disk.
+///
+/// They are read, not mapped: a piece of some hundred kilobytes is copied faster than its pages are mapped and unmapped.
 final class SpilledBlock: Sendable {
-  private let file: MappedFile
+  private let file: InputFile
   private let sections: [Modality: Section]
 
   /// Where a modality's rows lie in the file.
@@ -57,12 +59,15 @@ final class SpilledBlock: Sendable {
     let mask: Int
   }
 
-  /// Maps the file of a block whose summary is known.
+  /// Opens the file of a block whose summary is known.
   ///
   /// - Throws: `DataError` 65 when the file's size is not that of these rows.
   init(path: String, summary: BlockSummary, widths: [(modality: Modality, width: Int)]) throws {
-    file = try MappedFile(path: path)
-    var offset = try SpillFile.padded(8 + Self.headerLength(of: file))
+    let file = try InputFile(path: path)
+    var head: UInt64 = 0
+    guard file.byteCount >= 8 else { throw Self.damage(path) }
+    try withUnsafeMutableBytes(of: &head) { try file.read(into: $0, at: 0) }
+    var offset = SpillFile.padded(8 + (try Self.headerLength(head, byteCount: file.byteCount, path)))
     var sections: [Modality: Section] = [:]
     for (modality, width) in widths {
       let rows = summary.rowCount(modality)
@@ -71,7 +76,8 @@ final class SpilledBlock: Sendable {
       sections[modality] = Section(width: width, rows: rows, intervals: offset, values: values, mask: mask)
       offset = mask + SpillFile.padded(rows)
     }
-    guard offset == file.bytes.count else { throw Self.damage(path) }
+    guard offset == file.byteCount else { throw Self.damage(path) }
+    self.file = file
     self.sections = sections
   }
 
@@ -83,8 +89,9 @@ final class SpilledBlock: Sendable {
     let file = try MappedFile(path: path)
     var fingerprint = Fingerprint()
     fingerprint.update(file.bytes)
-    guard fingerprint.hexDigest() == digest else { throw damage(path) }
-    let header = file.bytes[8..<8 + (try headerLength(of: file))]
+    guard fingerprint.hexDigest() == digest, file.bytes.count >= 8 else { throw damage(path) }
+    let head = file.bytes.loadUnaligned(as: UInt64.self)
+    let header = file.bytes[8..<8 + (try headerLength(head, byteCount: file.bytes.count, path))]
     let json: JSONValue
     do {
       json = try JSONValue(parsing: header)
@@ -95,10 +102,10 @@ final class SpilledBlock: Sendable {
     return summary
   }
 
-  private static func headerLength(of file: MappedFile) throws -> Int {
-    guard file.bytes.count >= 8 else { throw damage(file.path) }
-    let length = Int(clamping: UInt64(littleEndian: file.bytes.loadUnaligned(as: UInt64.self)))
-    guard length <= file.bytes.count - 8 else { throw damage(file.path) }
+  /// The header's length from the file's first 8 bytes.
+  private static func headerLength(_ head: UInt64, byteCount: Int, _ path: String) throws -> Int {
+    let length = Int(clamping: UInt64(littleEndian: head))
+    guard length <= byteCount - 8 else { throw damage(path) }
     return length
   }
 
@@ -111,30 +118,39 @@ final class SpilledBlock: Sendable {
   /// How many rows a modality has.
   func rowCount(_ modality: Modality) -> Int { section(modality).rows }
 
-  /// [rows, width] float32, row-major; valid as long as this object.
-  func values(_ modality: Modality) -> UnsafePointer<Float> {
+  /// Reads the values of some rows, [rows, width] float32 row-major, to the start of `buffer`.
+  ///
+  /// - Throws: `DataError` 65 when the file has become shorter, 74 when the read fails.
+  func read(_ modality: Modality, rows: Range<Int>, into buffer: FloatBuffer) throws {
     let section = section(modality)
-    // Even without a row the pointer lies in the file.
-    return slice(section.values, 4 * section.rows * section.width).bindMemory(to: Float.self).baseAddress!
+    let count = rows.count * section.width
+    buffer.reserve(count)
+    try file.read(
+      into: UnsafeMutableRawBufferPointer(start: buffer.base, count: 4 * count),
+      at: section.values + 4 * rows.lowerBound * section.width)
   }
 
   /// [rows, 2] float64 seconds, as bytes.
-  func intervals(_ modality: Modality) -> UnsafeRawBufferPointer {
+  func intervals(_ modality: Modality) throws -> [UInt8] {
     let section = section(modality)
-    return slice(section.intervals, 16 * section.rows)
+    return try bytes(section.intervals, 16 * section.rows)
   }
 
   /// [rows], 1 where the modality has a row of its own.
-  func mask(_ modality: Modality) -> UnsafeRawBufferPointer {
+  func mask(_ modality: Modality) throws -> [UInt8] {
     let section = section(modality)
-    return slice(section.mask, section.rows)
+    return try bytes(section.mask, section.rows)
   }
 
   private func section(_ modality: Modality) -> Section {
     sections[modality] ?? Section(width: 0, rows: 0, intervals: 0, values: 0, mask: 0)
   }
 
-  private func slice(_ offset: Int, _ count: Int) -> UnsafeRawBufferPointer {
-    UnsafeRawBufferPointer(rebasing: file.bytes[offset..<offset + count])
+  private func bytes(_ offset: Int, _ count: Int) throws -> [UInt8] {
+    try [UInt8](unsafeUninitializedCapacity: count) { buffer, written in
+      try file.read(
+        into: UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[..<count]), at: offset)
+      written = count
+    }
   }
 }

@@ -9,24 +9,26 @@ struct SpilledBlocks: Sendable {
   private var paths: [String] = []
   /// One a block, in plan order, without the counts by column.
   private(set) var summaries: [BlockSummary] = []
-  /// Non-finite cells by column, [column: [NaN, +Inf, −Inf]], of all blocks together: kept by block they would take more
-  /// memory than everything else that is known of a large corpus.
-  private(set) var nonFiniteColumns: [Modality: [Int: [Int]]] = [:]
+  /// Non-finite cells by column of all blocks together: kept by block they would take more memory than everything else
+  /// that is known of a large corpus.
+  private(set) var nonFinite: [Modality: NonFiniteCounts] = [:]
+  private let buffers = SpillBuffers()
 
   init(plan: PreparationPlan) { self.plan = plan }
 
   /// Adds the next block in plan order.
   mutating func append(path: String, summary: BlockSummary) {
     var summary = summary
-    for (modality, columns) in summary.nonFiniteColumns {
-      nonFiniteColumns[modality, default: [:]].merge(columns) { zip($0, $1).map(+) }
+    for (modality, counts) in summary.nonFinite {
+      let none = NonFiniteCounts(width: counts.nan.count)
+      nonFinite[modality, default: none].add(counts)
     }
-    summary.nonFiniteColumns = [:]
+    summary.nonFinite = [:]
     paths.append(path)
     summaries.append(summary)
   }
 
-  /// Maps a block's file.
+  /// Opens a block's file.
   func open(_ block: Int) throws -> SpilledBlock {
     try SpilledBlock(path: paths[block], summary: summaries[block], widths: widths)
   }
@@ -73,7 +75,7 @@ struct SpilledBlocks: Sendable {
       plan.recordings[plan.blocks[block].recordings].allSatisfy { groups.contains($0.group) }
     }
     return SpilledRows(
-      blocks: self, modality: modality, width: plan.sources.width(of: modality), numbers: blocks,
+      blocks: self, buffers: buffers, modality: modality, width: plan.sources.width(of: modality), numbers: blocks,
       pieceRowCounts: blocks.map { summaries[$0].rowCount(modality) })
   }
 }
@@ -81,6 +83,7 @@ struct SpilledBlocks: Sendable {
 /// The spilled rows of one modality, a piece a block.
 struct SpilledRows: RowSource {
   let blocks: SpilledBlocks
+  let buffers: SpillBuffers
   let modality: Modality
   let width: Int
   let numbers: [Int]
@@ -88,6 +91,9 @@ struct SpilledRows: RowSource {
 
   func withPiece(_ index: Int, _ body: (UnsafePointer<Float>) throws -> Void) throws {
     let block = try blocks.open(numbers[index])
-    try withExtendedLifetime(block) { try body(block.values(modality)) }
+    try buffers.withBuffer { buffer in
+      try block.read(modality, rows: 0..<block.rowCount(modality), into: buffer)
+      try body(buffer.base)
+    }
   }
 }

@@ -20,24 +20,37 @@ struct ShardAssembly: Sendable {
     let tally: Tally
   }
 
-  /// Rows that are scaled and converted at a time: a few hundred kilobytes, which stay in cache until they are written.
-  private static let pieceBytes = 256 << 10
+  /// Rows that are read, scaled and converted at a time: few enough to stay in cache until they are written.
+  private struct Piece {
+    let cleaned: FloatBuffer
+    let scaled: FloatBuffer
+
+    init(cellCount: Int) {
+      cleaned = FloatBuffer(capacity: cellCount)
+      scaled = FloatBuffer(capacity: cellCount)
+    }
+  }
+
+  private static let pieceBytes = 128 << 10
 
   /// Writes a shard, which has at least one sample.
   func write(_ shard: PlannedShard) throws -> Outcome {
     let samples = shard.blocks.flatMap { spill.summaries[$0].samples }
     var writer = try ShardWriter(path: output + "/" + shard.file, description: describe(shard, samples))
     var tally = Tally()
-    try forEachBlock(of: shard) { try writer.append($0.intervals($1), to: TensorName.intervals($1)) }
+    try forEachBlock(of: shard) { block, modality in
+      try block.intervals(modality).withUnsafeBytes { try writer.append($0, to: TensorName.intervals(modality)) }
+    }
     for modality in plan.modalities {
       try writer.append(offsets(of: samples, modality), to: TensorName.offsets(modality))
     }
     try writer.append(samples.flatMap(\.labels), to: TensorName.labels)
-    try forEachBlock(of: shard) { try appendValues(of: $0, $1, &writer, &tally) }
+    let piece = Piece(cellCount: Self.pieceBytes / 4 + (plan.modalities.map(plan.sources.width).max() ?? 0))
+    try forEachBlock(of: shard) { try appendValues(of: $0, $1, through: piece, &writer, &tally) }
     try forEachBlock(of: shard) { block, modality in
-      let mask = block.mask(modality)
+      let mask = try block.mask(modality)
       tally.add(mask.count { $0 == 0 }, to: "\(modality).missing_rows.\(shard.split)")
-      try writer.append(mask, to: TensorName.mask(modality))
+      try mask.withUnsafeBytes { try writer.append($0, to: TensorName.mask(modality)) }
     }
     return Outcome(shard: shard, record: try writer.commit(), tally: tally)
   }
@@ -54,13 +67,11 @@ struct ShardAssembly: Sendable {
       rowCounts: Dictionary(uniqueKeysWithValues: rowCounts))
   }
 
-  /// Visits the blocks of a shard, modality by modality. A block is mapped only during its visit, so that memory does not
-  /// grow with the shard.
+  /// Visits the blocks of a shard, modality by modality.
   private func forEachBlock(of shard: PlannedShard, _ body: (SpilledBlock, Modality) throws -> Void) throws {
     for modality in plan.modalities {
       for number in shard.blocks {
-        let block = try spill.open(number)
-        try withExtendedLifetime(block) { try body(block, modality) }
+        try body(try spill.open(number), modality)
       }
     }
   }
@@ -72,24 +83,24 @@ struct ShardAssembly: Sendable {
   }
 
   private func appendValues(
-    of block: SpilledBlock, _ modality: Modality, _ writer: inout ShardWriter, _ tally: inout Tally
+    of block: SpilledBlock, _ modality: Modality, through piece: Piece, _ writer: inout ShardWriter,
+    _ tally: inout Tally
   ) throws {
     guard let scaler = scalers[modality] else { throw DataError(.internalBug, "no scaler for \(modality)") }
     let width = plan.sources.width(of: modality)
     let rows = block.rowCount(modality)
-    let values = block.values(modality)
     let pieceRows = max(1, Self.pieceBytes / (4 * width))
-    let buffer = UnsafeMutableRawPointer.allocate(byteCount: 4 * pieceRows * width, alignment: 64)
-    defer { buffer.deallocate() }
     var row = 0
     while row < rows {
       let count = min(pieceRows, rows - row)
+      try block.read(modality, rows: row..<row + count, into: piece.cleaned)
+      let scaled = UnsafeMutableRawPointer(piece.scaled.base)
       let result = scaler.transform(
-        values + row * width, rowCount: count, as: plan.configuration.dtype.format, into: buffer)
+        piece.cleaned.base, rowCount: count, as: plan.configuration.dtype.format, into: scaled)
       tally.add(result.imputed, to: "\(modality).imputed_cells")
       tally.add(result.saturated, to: "\(modality).saturated")
       let bytes = count * width * plan.configuration.dtype.byteCount
-      try writer.append(UnsafeRawBufferPointer(start: buffer, count: bytes), to: TensorName.values(modality))
+      try writer.append(UnsafeRawBufferPointer(start: scaled, count: bytes), to: TensorName.values(modality))
       row += count
     }
   }

@@ -12,6 +12,8 @@ struct QuartileSearch {
 
   /// What bounds the memory, and how sure a bracket is.
   struct Limits: Sendable {
+    /// Cells that are looked at as a whole, without a sample.
+    var wholeCells = 8 << 20
     /// Cells of the first sample.
     var sampleCells = 2 << 20
     /// Rows of the first sample.
@@ -31,7 +33,9 @@ struct QuartileSearch {
   func run() throws -> [ColumnQuartiles] {
     let rowCount = rows.pieceRowCounts.reduce(0, +)
     if rowCount == 0 { return [ColumnQuartiles](repeating: .empty, count: rows.width) }
-    let sampleCount = min(rowCount, limits.sampleRows, max(64, limits.sampleCells / rows.width))
+    let isSmall = rowCount * rows.width <= limits.wholeCells
+    let sampleCount =
+      isSmall ? rowCount : min(rowCount, limits.sampleRows, max(64, limits.sampleCells / rows.width))
     let sample = try gather(RowSample(rowCount: rowCount, count: sampleCount))
     if sampleCount == rowCount { return try forEachColumn { Self.quartiles(of: $0, in: sample, &$1) } }
 

@@ -130,7 +130,7 @@ struct ColumnQuartilesTests {
 extension ColumnQuartilesTests {
   /// Limits so small that a few thousand rows take the route of millions.
   private static let tight = QuartileSearch.Limits(
-    sampleCells: 19 * 100, sampleRows: 100, poolCells: 19 * 3000, recountBytes: 1 << 20, deviations: 4)
+    wholeCells: 0, sampleCells: 19 * 100, sampleRows: 100, poolCells: 19 * 3000, recountBytes: 1 << 20, deviations: 4)
 
   @Test("a sample and one pass find what sorting finds", arguments: [101, 1500, 4003])
   func sampled(rowCount: Int) throws {
@@ -173,7 +173,7 @@ extension ColumnQuartilesTests {
     var numbers = TestNumbers(seed: 6)
     let values = (0..<40_000).map { _ in Float.random(in: 0...1, using: &numbers) }
     let limits = QuartileSearch.Limits(
-      sampleCells: 128, sampleRows: 64, poolCells: 5000, recountBytes: 1 << 20, deviations: 4)
+      wholeCells: 0, sampleCells: 128, sampleRows: 64, poolCells: 5000, recountBytes: 1 << 20, deviations: 4)
     let result = try Self.search(MemoryRows(values, width: 2), threads: 2, limits: limits)
     #expect(Self.agree(result, Self.sorted(values, width: 2)))
   }
