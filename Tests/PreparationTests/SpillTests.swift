@@ -3,6 +3,7 @@ import Storage
 import TensorCore
 import Testing
 import TestSupport
+import Workers
 
 @testable import Preparation
 
@@ -113,7 +114,7 @@ struct SpillTests {
 
     let error = #expect(throws: DataError.self) { try Staging(output: folder.path, planDigest: "two").open() }
     #expect(error?.code == .cannotCreate)
-    try again.remove()
+    try again.remove(workers: OrderedWorkers(threadCount: 2))
     #expect(!Folder.exists(staging.path))
   }
 }

@@ -1,7 +1,3 @@
-#if os(Linux)
-  import Glibc
-#endif
-
 /// Sampled rows of every column in memory, [width][count].
 final class ColumnSample: @unchecked Sendable {
   // While rows are gathered, each row's place is written by the one thread that has its piece; then it is only read.
@@ -14,18 +10,7 @@ final class ColumnSample: @unchecked Sendable {
   init(width: Int, count: Int) {
     self.width = width
     self.count = count
-    values = Self.allocate(width * count)
-  }
-
-  /// Columns are written in turn, a line each: with small pages nearly every write would meet a page for the first time.
-  private static func allocate(_ count: Int) -> UnsafeMutablePointer<Float> {
-    let byteCount = count * MemoryLayout<Float>.stride
-    let pages = UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: byteCount >= 4 << 20 ? 2 << 20 : 64)
-    #if os(Linux)
-      // Only advice: where the system has no large pages, all goes on with small ones.
-      if byteCount >= 4 << 20 { madvise(pages, byteCount, MADV_HUGEPAGE) }
-    #endif
-    return pages.bindMemory(to: Float.self, capacity: count)
+    values = .allocate(capacity: width * count)
   }
 
   deinit { values.deallocate() }
