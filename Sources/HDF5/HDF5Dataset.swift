@@ -113,6 +113,11 @@ public enum HDF5Filter: UInt8, Hashable, Sendable {
   case fletcher32
 }
 
+extension [HDF5Filter] {
+  /// Whether none stands twice.
+  var areDistinct: Bool { indices.allSatisfy { !self[..<$0].contains(self[$0]) } }
+}
+
 /// Where one chunk is.
 public struct HDF5Chunk: Hashable, Sendable {
   /// The chunk's first byte in the file.

@@ -39,7 +39,6 @@ struct IndexValidation {
 
   /// The product of all axes, each of them and the product within the limits.
   static func valueCount(of shape: [Int]) throws -> Int {
-    let shown = "\(shape)"
     if shape.count > HDF5Limits.rank {
       throw DataError(
         .badData, "\(shape.count) axes", expected: "at most \(HDF5Limits.rank)", advice: HDF5Advice.otherFile)
@@ -50,7 +49,7 @@ struct IndexValidation {
       let (next, overflow) = product.multipliedReportingOverflow(by: extent)
       if extent < 0 || extent > limit || overflow || next > HDF5Limits.values {
         throw DataError(
-          .badData, "the shape \(shown) is too large",
+          .badData, "the shape \(shape) is too large",
           expected: "at most \(HDF5Limits.rows) rows and \(HDF5Limits.values) values",
           advice: HDF5Advice.harmful)
       }
@@ -59,7 +58,7 @@ struct IndexValidation {
     // An axis of no extent hides the others from the product; a row must still have a size.
     if shape.dropFirst().reduce(1.0, { $0 * Double($1) }) > Double(HDF5Limits.width) {
       throw DataError(
-        .badData, "the shape \(shown) is too wide", expected: "at most \(HDF5Limits.width) values in a row")
+        .badData, "the shape \(shape) is too wide", expected: "at most \(HDF5Limits.width) values in a row")
     }
     return product
   }
@@ -86,7 +85,7 @@ struct IndexValidation {
 
   private func check(_ chunking: HDF5Chunking, of dataset: HDF5Dataset, valueByteCount: Int) throws {
     guard dataset.type.byteCount > 0, dataset.shape.count == chunking.shape.count, !chunking.shape.isEmpty,
-      Set(chunking.filters).count == chunking.filters.count
+      chunking.filters.areDistinct
     else {
       throw DataError(.badData, "chunks of \(chunking.shape) in a dataset of \(dataset.shape) \(dataset.type)")
     }

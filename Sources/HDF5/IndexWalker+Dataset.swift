@@ -168,7 +168,7 @@ extension IndexWalker {
         return nil
       }
     }
-    return Set(filters).count == filters.count ? filters : nil
+    return filters.areDistinct ? filters : nil
   }
 
   /// - Throws: `DataError` 65 when libhdf5 does not know the filter: plug-ins stay off.

@@ -1,4 +1,5 @@
 import HDF5
+import Samples
 import Storage
 import Testing
 
@@ -182,5 +183,70 @@ struct CSDFileTests {
     let error = try #require(throws: DataError.self) { try CSDFile.open(text, indexer: indexer) }
     #expect(error.code == .badData)
     #expect(throws: DataError.self) { try CSDFile.open(folder.path + "/none.csd", indexer: indexer) }
+  }
+
+  /// Opens a file without refusing its defects.
+  private func opened(folds: [Split: [String]]? = nil) throws -> CSDFile {
+    try CSDFile.open(indexer.start(path), folds: folds.map { FoldFile(path: "folds", groups: $0) })
+  }
+
+  @Test("a file with defects gives the other entries, and knows the recordings of all")
+  func defects() throws {
+    _ = try CSDBuilder().write(to: path) { writer, data in
+      try writer.addEntry(data + "a", rows: 2, width: 3)
+      try writer.createGroup(data + "b")
+      try writer.addEntry(data + "c[0]", rows: 4, width: 3)
+      try writer.writeFloats([1, 2, 3], shape: [1, 3], at: data + "c[1]/features")
+      try writer.addIntervals(data + "c[1]", rows: 2)
+      try writer.addEntry(data + "d", rows: 1, width: 2)
+    }
+    let file = try opened()
+    #expect(file.entries.map(\.id) == ["a", "c[0]"])
+    #expect(file.defects.map(\.id) == ["b", "c[1]", "d"])
+    #expect(file.defects.map(\.recording) == ["b", "c", "d"])
+    #expect(file.defects.map(\.file) == [path, path, path])
+    #expect(
+      file.defects.map(\.problem) == [
+        "COVAREP/data/b: has no dataset features, expected the datasets features and intervals",
+        "COVAREP/data/c[1]/intervals: 2 rows, expected 1 as in features",
+        "COVAREP/data/d/features: 2 values in a row, expected 3 as in a",
+      ])
+    #expect(file.recordings == ["a", "b", "c", "d"])
+    #expect(file.contains("b") && file.entries(of: "b").isEmpty && file.entries(of: "c").map(\.id) == ["c[0]"])
+    #expect((file.width, file.rowCount) == (3, 6))
+    let defect = try #require(file.defects.dropFirst().first)
+    #expect(
+      defect.error(canLeaveOut: true).description
+        == "\(path): \(defect.problem). Download the file again, or leave c out of --folds.")
+    #expect(
+      defect.error(canLeaveOut: false).description
+        == "\(path): \(defect.problem). Download the file again; if c[1] is still bad, remove it from the file.")
+  }
+
+  @Test(
+    "the most frequent width is right, of equals the first; where folds are given, of what they name",
+    arguments: [
+      ([3, 4, 4], nil, 4, ["a"]), ([3, 4], nil, 3, ["b"]), ([4, 4, 3, 3], ["c", "d"], 3, ["a", "b"]),
+      ([4, 4, 4, 3], ["d", "none"], 3, ["a", "b", "c"]), ([4, 3, 3], ["none"], 3, ["a"]),
+    ] as [([Int], [String]?, Int, [String])])
+  func votes(widths: [Int], named: [String]?, width: Int, defects: [String]) throws {
+    _ = try CSDBuilder().write(to: path) { writer, data in
+      for (id, width) in zip(["a", "b", "c", "d"], widths) { try writer.addEntry(data + id, rows: 1, width: width) }
+      try writer.addEntry(data + "empty", rows: 0, width: 9)
+    }
+    let file = try opened(folds: named.map { [.test: $0] })
+    #expect(file.width == width)
+    #expect(file.defects.map(\.id) == defects)
+    #expect(file.entries.last?.id == "empty")
+  }
+
+  @Test("a file in which no entry with rows can be used is refused")
+  func nothingUsable() throws {
+    _ = try CSDBuilder().write(to: path) { writer, data in
+      try writer.addEntry(data + "a", rows: 0, width: 3)
+      try writer.createGroup(data + "b")
+    }
+    let error = try #require(throws: DataError.self) { try opened() }
+    #expect(error.description.hasPrefix("\(path): COVAREP/data/b: has no dataset features"))
   }
 }

@@ -55,4 +55,40 @@ struct TrainFaultTests {
     #expect(!full.message.contains("\n"))
     try finish(prepared, out, reference: folder.file("reference"))
   }
+
+  /// The writes and syncs of TensorBoard's file among all that a run makes, each with its number from 1 on.
+  private func logCalls(_ prepared: String, _ folder: borrowing TemporaryFolder) throws -> [(name: String, number: Int)]
+  {
+    let traced = try Program.train.run(
+      arguments(prepared, folder.file("traced")),
+      under: ["/usr/bin/strace", "-qq", "-y", "-s", "0", "-o", folder.file("log"), "-e", "trace=write,fsync"])
+    #expect(traced.status == 0, "\(traced.errors)")
+    var counts: [String: Int] = [:]
+    return try String(contentsOfFile: folder.file("log"), encoding: .utf8).split(separator: "\n").compactMap { line in
+      guard let match = line.firstMatch(of: /^(write|fsync)\(\d+<([^>]+)>/) else { return nil }
+      let name = String(match.1)
+      counts[name, default: 0] += 1
+      return match.2.contains("/events.out.tfevents.") ? (name, counts[name, default: 0]) : nil
+    }
+  }
+
+  @Test("a disk that fails at any call on TensorBoard's file ends with 74 and one line, and --resume completes")
+  func log() throws {
+    let folder = try TemporaryFolder()
+    let prepared = try ExampleFolder(at: folder.file("prepared")).path
+    let calls = try logCalls(prepared, folder)
+    // The head, three epochs and the test, all but the head synced.
+    #expect(calls.map(\.name) == ["write"] + Array(repeating: ["write", "fsync"], count: 4).flatMap { $0 })
+    for (name, number) in calls {
+      let out = folder.file("\(name)-\(number)")
+      let error = name == "write" ? "ENOSPC" : "EIO"
+      let failed = try Program.train.run(arguments(prepared, out), under: strace(name, "error=\(error)", at: number))
+      #expect(failed.status == 74)
+      #expect(failed.message.hasPrefix("msa-train: error: \(out)/events.out.tfevents."))
+      let problem = name == "write" ? "the disk is full while writing it" : "Input/output error while syncing it"
+      #expect(failed.message.contains(".msa-train: \(problem)"), "\(failed.errors)")
+      #expect(!failed.message.contains("\n"))
+      try finish(prepared, out, reference: folder.file("reference-\(name)-\(number)"))
+    }
+  }
 }

@@ -54,8 +54,44 @@ struct TrainRefusalTests {
   func missingLabel() throws {
     let done = try train(["--label", "valence"]) { _ in }
     #expect(done.status == 65)
-    #expect(done.message.contains("valence"))
-    #expect(done.message.contains("sentiment, happy"))
+    #expect(
+      done.message.hasSuffix(
+        "/prepared: has no label valence, expected one of sentiment, happy. Choose one of these with --label, or prepare "
+          + "a folder with other --labels."))
+  }
+
+  @Test(
+    "a label of IEMOCAP that the folder does not have, or not for all samples, is refused with the labels there are",
+    arguments: [
+      (
+        "sentiment", "emotion",
+        "Ses01F_impro01_M000: label emotion is nan, expected a number in every sample. Choose one of sentiment, valence, "
+          + "activation, dominance with --label, or prepare a folder without such samples, as msa-prep iemocap does "
+          + "with --labels emotion4 or emotion6."
+      ),
+      (
+        "sentiment", "arousal",
+        "has no label arousal, expected one of sentiment, valence, activation, dominance, emotion. Choose one of these "
+          + "with --label, or prepare a folder with other --labels."
+      ),
+      (
+        "vad", "emotion",
+        "has no label emotion, expected one of valence, activation, dominance. Choose one of these with --label, or "
+          + "prepare a folder with other --labels."
+      ),
+    ], ["regression", "classification", "multilabel"])
+  func releaseLabel(label: (prepared: String, trained: String, message: String), task: String) throws {
+    let folder = try TemporaryFolder()
+    let release = try TinyRelease().write(to: folder.file("release"))
+    let prepared = folder.file("prepared")
+    let made = try Program.prep.run(
+      "iemocap", "--root", release, "--out", prepared, "--labels", label.prepared, "-q")
+    #expect(made.status == 0, "\(made.errors)")
+    let done = try Program.train.run(
+      "--shards", prepared, "--out", folder.file("run"), "--label", label.trained, "--task", task, "-q")
+    #expect(done.status == 65)
+    #expect(done.errors == "msa-train: error: \(prepared): \(label.message)\n")
+    #expect(!Folder.exists(folder.file("run/results.json")))
   }
 
   @Test("a run is gone on with only by the same model and data")

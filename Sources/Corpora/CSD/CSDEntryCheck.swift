@@ -1,24 +1,22 @@
 import HDF5
 import Storage
 
-/// Checks the shapes and types of one entry.
+/// Checks the shapes and types of one entry. What it throws has no file and no advice.
 struct CSDEntryCheck {
   let rootName: String
   let entry: CSDEntry
 
-  /// - Parameter first: the first entry with rows, which tells the width and the kind of all others; nil where this one
-  ///   is the first.
-  func check(against first: CSDEntry?) throws {
+  /// Checks the entry by itself.
+  func check() throws(DataError) {
     try checkIntervals()
     try checkFeatures()
     if entry.rowCount != entry.intervals.rowCount {
       throw failure(
         "intervals", "\(entry.intervals.rowCount) rows", expected: "\(entry.rowCount) as in features")
     }
-    if let first, entry.rowCount > 0 { try checkLikeness(to: first) }
   }
 
-  private func checkIntervals() throws {
+  private func checkIntervals() throws(DataError) {
     let intervals = entry.intervals
     // An entry without rows may have lost its second axis.
     if intervals.shape == [0] { return }
@@ -34,7 +32,7 @@ struct CSDEntryCheck {
     }
   }
 
-  private func checkFeatures() throws {
+  private func checkFeatures() throws(DataError) {
     let features = entry.features
     if features.shape.isEmpty {
       throw failure("features", "a single value", expected: "a row for each interval")
@@ -49,23 +47,17 @@ struct CSDEntryCheck {
     }
   }
 
-  private func checkLikeness(to first: CSDEntry) throws {
-    if entry.isText != first.isText {
-      throw failure("features", "holds \(entry.features.type)", expected: "\(first.features.type) as in \(first.id)")
+  /// Checks that the rows are of the same kind and width as those of `other`.
+  func check(against other: CSDEntry) throws(DataError) {
+    if entry.isText != other.isText {
+      throw failure("features", "holds \(entry.features.type)", expected: "\(other.features.type) as in \(other.id)")
     }
-    if entry.width != first.width {
-      throw failure("features", "\(entry.width) values in a row", expected: "\(first.width) as in \(first.id)")
+    if entry.width != other.width {
+      throw failure("features", "\(entry.width) values in a row", expected: "\(other.width) as in \(other.id)")
     }
   }
 
   private func failure(_ dataset: String, _ problem: String, expected: String) -> DataError {
-    DataError(
-      .badData, place: "\(rootName)/data/\(entry.id)/\(dataset)", problem, expected: expected,
-      advice: Self.advice(leavingOut: entry.id))
-  }
-
-  /// What a user can do about one bad entry.
-  static func advice(leavingOut id: String) -> String {
-    "Download the file again; if \(id) is still bad, remove it from the file."
+    DataError(.badData, place: "\(rootName)/data/\(entry.id)/\(dataset)", problem, expected: expected)
   }
 }

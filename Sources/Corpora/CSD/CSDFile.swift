@@ -7,7 +7,7 @@ public import Storage
 ///     /<root name>/data/<entry id>/intervals   [n, 2]  start, end in seconds
 ///     /<root name>/metadata/<key>              [1] text
 ///
-/// Opening checks the shape and type of every entry; it reads no values.
+/// Opening checks the shape and type of every entry; it reads no values. An entry that does not pass is a defect.
 public struct CSDFile: Sendable {
   /// The path as the user gave it.
   public let path: String
@@ -15,18 +15,20 @@ public struct CSDFile: Sendable {
   public let rootName: String
   /// What the file says about itself; values that are no JSON are kept as text. Any key may be missing.
   public let metadata: [String: JSONValue]
-  /// All entries, sorted by the bytes of their ids.
+  /// All entries that can be used, sorted by the bytes of their ids.
   public let entries: [CSDEntry]
-  /// Values in a row, the same for all entries with rows; 0 where no entry has rows.
+  /// All others, in the same order; none in a file that `open(_:indexer:)` opened.
+  public let defects: [CSDDefect]
+  /// Values in a row, the same for all of `entries` with rows; 0 where none has rows.
   public let width: Int
   /// Whether the features are words and not numbers.
   public let isText: Bool
   /// The file, open for reading.
   public let file: HDF5File
-  /// Indices into `entries`, in their order, by recording.
+  /// Indices into `entries`, in their order, by recording; none for a recording that has only defects.
   private let indices: [String: [Int]]
 
-  /// Rows of all entries.
+  /// Rows of all entries that can be used.
   public var rowCount: Int { entries.reduce(0) { $0 + $1.rowCount } }
 
   /// The recordings that have an entry, sorted by their bytes.
@@ -34,12 +36,12 @@ public struct CSDFile: Sendable {
     indices.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
-  /// The entries of a recording, sorted by the bytes of their ids; empty where the file lacks it.
+  /// The entries of a recording that can be used, sorted by the bytes of their ids; empty where the file lacks it.
   public func entries(of recording: String) -> [CSDEntry] {
     (indices[recording] ?? []).map { entries[$0] }
   }
 
-  /// Whether the file has an entry of `recording`, with rows or without.
+  /// Whether the file has an entry of `recording`, with rows or without, or a defect.
   public func contains(_ recording: String) -> Bool { indices[recording] != nil }
 
   /// The path of a dataset inside the file, for reading and for error messages.
@@ -47,39 +49,47 @@ public struct CSDFile: Sendable {
     "\(rootName)/data/\(entry.id)/\(dataset)"
   }
 
-  /// Opens a file and checks all of its entries.
+  /// Opens a file all of whose entries are needed.
   ///
   /// - Throws: `DataError` 66 when it cannot be opened; 65 when it is no HDF5 file, has no or several top-level groups,
   ///   no `data` group or no entries, or when an entry lacks a dataset, has features and intervals of different length,
   ///   intervals that are not n × 2 numbers, features that are neither numbers nor words, or another width than the
-  ///   entries before it.
+  ///   other entries.
   public static func open(_ path: String, indexer: HDF5Indexer) throws -> CSDFile {
-    try open(indexer.start(path))
+    let file = try open(indexer.start(path))
+    if let defect = file.defects.first { throw defect.error(canLeaveOut: false) }
+    return file
   }
 
-  /// Opens a file whose index is in the making.
+  /// Opens a file whose index is in the making. Its caller sees to the defects.
   ///
-  /// - Throws: as `open(_:indexer:)`.
-  static func open(_ indexing: HDF5Indexing) throws -> CSDFile {
+  /// - Parameter folds: where entries differ in width or kind, the recordings that these name decide which is right.
+  /// - Throws: as `open(_:indexer:)`, but for entries only where none of them has rows that can be used.
+  static func open(_ indexing: HDF5Indexing, folds: FoldFile? = nil) throws -> CSDFile {
     let file = try HDF5File(index: try indexing.finish())
     do {
-      return try CSDFile(file: file)
+      return try CSDFile(file: file, folds: folds)
     } catch let error as DataError {
       throw error.inFile(indexing.path)
     }
   }
 
-  private init(file: HDF5File) throws {
+  private init(file: HDF5File, folds: FoldFile?) throws {
     let layout = try CSDLayout(of: file.index)
     path = file.index.path
     self.file = file
     rootName = layout.rootName
     metadata = try Self.metadata(layout, of: file)
-    entries = try layout.entries()
+    let checked = layout.checked(folds: folds)
+    entries = checked.entries
+    defects = checked.defects
     let first = entries.first { $0.rowCount > 0 }
+    if first == nil, let defect = defects.first { throw defect.error(canLeaveOut: false) }
     width = first?.width ?? 0
     isText = first?.isText ?? false
-    indices = Dictionary(grouping: entries.indices) { [entries] in entries[$0].recording }
+    var indices = Dictionary(grouping: entries.indices) { [entries] in entries[$0].recording }
+    for defect in defects { indices[defect.recording, default: []] += [] }
+    self.indices = indices
   }
 
   private static func metadata(_ layout: CSDLayout, of file: HDF5File) throws -> [String: JSONValue] {

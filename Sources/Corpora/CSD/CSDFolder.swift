@@ -21,14 +21,15 @@ public struct CSDFolder: Sendable {
   ///   - files: files that the user named.
   ///   - labelFile: the label file that the user named.
   ///   - prefersWords: whether there is a file of word vectors to look word strings up in (`--glove`).
+  ///   - folds: where entries of a file differ in width or kind, the recordings that these name decide which is right.
   /// - Throws: `DataError` 66 when the folder or a file is missing, 65 when several files fit or a file is damaged; the
-  ///   message lists what was found and names the option that decides.
+  ///   message lists what was found and names the option that decides. Defects of single entries are left to the caller.
   public static func open(
     root: String, files: [Modality: String] = [:], labelFile: String? = nil, modalities: [Modality],
-    prefersWords: Bool = false, indexer: HDF5Indexer
+    prefersWords: Bool = false, folds: FoldFile? = nil, indexer: HDF5Indexer
   ) throws -> CSDFolder {
     let roles = modalities.sorted().map { CSDRole.features($0) } + [.labels]
-    var search = CSDSearch(root: root, prefersWords: prefersWords, indexer: indexer)
+    var search = CSDSearch(root: root, prefersWords: prefersWords, folds: folds, indexer: indexer)
     let paths = try roles.map { role in
       switch role {
       case .features(let modality): try files[modality] ?? search.path(of: role)
@@ -41,7 +42,7 @@ public struct CSDFolder: Sendable {
       try known[path] == nil ? start(path, role: role, indexer: indexer) : nil
     }
     let opened = try OrderedWorkers(threadCount: roles.count).map(count: roles.count) { index, _ in
-      guard let file = try started[index].map(CSDFile.open) ?? known[paths[index]] else {
+      guard let file = try started[index].map({ try CSDFile.open($0, folds: folds) }) ?? known[paths[index]] else {
         throw DataError(.internalBug, file: paths[index], "was neither opened nor started")
       }
       if roles[index] != .features(.text) { try file.requireNumbers(for: roles[index].flag) }

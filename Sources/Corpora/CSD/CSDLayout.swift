@@ -9,11 +9,12 @@ struct CSDLayout {
   let rootName: String
   /// Datasets under `metadata`, by key.
   private(set) var metadata: [(key: String, dataset: HDF5Dataset)] = []
-  private var parts: [Parts] = []
-  private let index: HDF5Index
+  /// Every entry, sorted by the bytes of the ids.
+  private(set) var parts: [Parts] = []
+  let index: HDF5Index
 
   /// What stands under `data/<id>`.
-  private struct Parts {
+  struct Parts {
     let id: String
     var features: HDF5Dataset?
     var intervals: HDF5Dataset?
@@ -87,31 +88,5 @@ struct CSDLayout {
   private static func rest(of path: String, after prefix: String) -> Substring.UTF8View? {
     guard path.utf8.starts(with: prefix.utf8) else { return nil }
     return Substring(path).utf8.dropFirst(prefix.utf8.count)
-  }
-
-  /// All entries, checked, sorted by the bytes of their ids.
-  ///
-  /// - Throws: `DataError` 65 that names the first entry that is not as it has to be.
-  func entries() throws -> [CSDEntry] {
-    var entries: [CSDEntry] = []
-    entries.reserveCapacity(parts.count)
-    var first: CSDEntry?
-    for part in parts {
-      let entry = CSDEntry(
-        id: part.id, recording: CSDEntry.recording(of: part.id),
-        features: try require(part.features, "features", of: part),
-        intervals: try require(part.intervals, "intervals", of: part))
-      try CSDEntryCheck(rootName: rootName, entry: entry).check(against: first)
-      if first == nil, entry.rowCount > 0 { first = entry }
-      entries.append(entry)
-    }
-    return entries
-  }
-
-  private func require(_ dataset: HDF5Dataset?, _ name: String, of part: Parts) throws -> HDF5Dataset {
-    if let dataset { return dataset }
-    throw DataError(
-      .badData, place: "\(rootName)/data/\(part.id)", "has no dataset \(name)",
-      expected: "the datasets features and intervals", advice: CSDEntryCheck.advice(leavingOut: part.id))
   }
 }

@@ -6,6 +6,7 @@ import Storage
 struct CSDSearch {
   private let root: String
   private let prefersWords: Bool
+  private let folds: FoldFile?
   private let indexer: HDF5Indexer
   private var paths: [String]?
   /// Files that had to be opened to be told apart, by path.
@@ -20,9 +21,10 @@ struct CSDSearch {
   /// Names in folders that are looked at: a mistaken `--root /` must end soon.
   private static let nameLimit = 20_000
 
-  init(root: String, prefersWords: Bool, indexer: HDF5Indexer) {
+  init(root: String, prefersWords: Bool, folds: FoldFile?, indexer: HDF5Indexer) {
     self.root = root
     self.prefersWords = prefersWords
+    self.folds = folds
     self.indexer = indexer
   }
 
@@ -73,7 +75,7 @@ struct CSDSearch {
   private mutating func role(of path: String) -> CSDRole? {
     if opened[path] == nil, failures[path] == nil {
       do {
-        opened[path] = try CSDFile.open(path, indexer: indexer)
+        opened[path] = try CSDFile.open(indexer.start(path), folds: folds)
       } catch let error as DataError {
         failures[path] = error
       } catch {

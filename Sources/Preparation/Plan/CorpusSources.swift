@@ -15,6 +15,8 @@ struct CorpusSources: Sendable {
   let wordsWithoutVector: [String]
   /// All input files: the modalities in their order, labels, word vectors.
   let inputs: [SourceInput]
+  /// Entries that cannot be used, all of recordings that do not take part.
+  var defects: [CSDDefect] = []
   /// Who speaks and in which session, by recording; empty where the corpus does not say so.
   var origins: [String: RecordingOrigin] = [:]
   /// What the manifest calls the source of a modality, where that is not the name of an input file.
@@ -45,25 +47,36 @@ extension CorpusSources {
   /// - Throws: `DataError` 66 when something is missing, 65 when something is malformed, 64 when options do not fit the
   ///   files.
   init(_ configuration: PreparationConfiguration, indexer: HDF5Indexer) throws {
+    let lists = Result { try Self.readFolds(configuration.split) }
     var read = Set(configuration.modalities)
     if configuration.granularity.needsWords { read.insert(.text) }
     let folder = try CSDFolder.open(
       root: configuration.root, files: configuration.files, labelFile: configuration.labelFile,
-      modalities: read.sorted(), prefersWords: configuration.glove != nil, indexer: indexer)
+      modalities: read.sorted(), prefersWords: configuration.glove != nil, folds: (try? lists.get()) ?? nil,
+      indexer: indexer)
+    // Not earlier: where --root is wrong, a fold file in it is missing too, and the folder's own error says more.
+    folds = try lists.get()
     for (modality, file) in folder.files where modality != .text { try file.requireNumbers(for: "--\(modality)") }
     try folder.labels.requireNumbers(for: "--labels")
     labels = try CSDLabelSource(folder.labels)
     features = folder.files
-    if case .folds(let path) = configuration.split { folds = try FoldFile.read(path) } else { folds = nil }
+    let files = folder.files.sorted { $0.key < $1.key }
+    defects = try Self.harmlessDefects(
+      of: files.map(\.value) + [folder.labels], configuration, labels: labels, features: features, folds: folds)
     let (vectors, words) = try Self.readVectors(configuration, text: folder.files[.text])
     self.vectors = vectors
     wordsWithoutVector = Self.withoutVector(words, in: vectors)
-    var inputs = try folder.files.sorted { $0.key < $1.key }.map { modality, file in
+    var inputs = try files.map { modality, file in
       try SourceInput(role: modality.rawValue, sequence: file)
     }
     inputs.append(try SourceInput(role: "labels", sequence: folder.labels))
     if let vectors { inputs.append(try SourceInput(vectors: vectors)) }
     self.inputs = inputs
+  }
+
+  private static func readFolds(_ policy: SplitPolicy) throws -> FoldFile? {
+    guard case .folds(let path) = policy else { return nil }
+    return try FoldFile.read(path)
   }
 
   /// The vectors of the text sequence's words, and the words; neither where the sequence holds numbers.

@@ -32,7 +32,7 @@ struct PreparationPlan: Sendable {
   init(_ configuration: PreparationConfiguration, sources: CorpusSources) throws {
     self.configuration = configuration
     self.sources = sources
-    var candidates = try RecordingSelection(configuration, sources)
+    var candidates = try RecordingSelection(configuration, labels: sources.labels, features: sources.features)
     let outcome =
       sources.origins.isEmpty
       ? try Splitter.divide(candidates.kept, by: configuration.split, folds: sources.folds)
@@ -86,59 +86,5 @@ struct PreparationPlan: Sendable {
     return PlannedRecording(
       id: id, group: group, origin: sources.origins[id], split: split, segments: segments, inputBytes: inputBytes,
       outputBytes: outputBytes)
-  }
-}
-
-/// Which recordings have what it takes.
-private struct RecordingSelection {
-  /// Sorted by their bytes.
-  private(set) var kept: [String] = []
-  var dropped = DropLog()
-  let foundCount: Int
-
-  init(_ configuration: PreparationConfiguration, _ sources: CorpusSources) throws {
-    let labelled = Set(sources.labels.recordings)
-    let present = sources.features.mapValues { Set($0.recordings) }
-    let found = present.values.reduce(labelled) { $0.union($1) }
-      .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-    foundCount = found.count
-    for id in found {
-      let missing = present.filter { !$0.value.contains(id) }.keys.sorted()
-      if !labelled.contains(id) {
-        dropped.add(id, .missingLabels)
-      } else if let modality = missing.first(where: { configuration.cannotMiss($0) }) {
-        dropped.add(id, modality.missingReason)
-      } else {
-        kept.append(id)
-      }
-    }
-    if kept.isEmpty {
-      throw DataError(
-        .badData, file: sources.labels.path, "no recording id is common to all files",
-        expected: "the same ids in \((sources.features.values.map(\.path).sorted()).joined(separator: ", "))",
-        advice: "Check that the files belong to one corpus, or use --missing keep.")
-    }
-    // Of a release whole dialogs were left unread.
-    if let limit = configuration.limit, configuration.iemocap == nil, limit < kept.count {
-      for id in kept[limit...] { dropped.add(id, .beyondLimit) }
-      kept.removeLast(kept.count - limit)
-    }
-  }
-}
-
-extension PreparationConfiguration {
-  /// Whether a recording without this modality is left out. Words that others are aligned to are always needed.
-  fileprivate func cannotMiss(_ modality: Modality) -> Bool {
-    missing == .drop || (modality == .text && granularity.needsWords)
-  }
-}
-
-extension Modality {
-  fileprivate var missingReason: DropReason {
-    switch self {
-    case .visual: .missingVisual
-    case .audio: .missingAudio
-    case .text: .missingText
-    }
   }
 }

@@ -29,15 +29,17 @@ struct SourceInput: Sendable {
   init(role: String, path: String) throws {
     let file = try InputFile(path: path)
     self.init(
-      role: role, path: path, name: path.split(separator: "/").last.map(String.init) ?? path,
-      byteCount: file.byteCount, modified: file.modified)
+      role: role, path: path, name: Self.name(of: path), byteCount: file.byteCount, modified: file.modified)
   }
+
+  /// A path without its folder.
+  static func name(of path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
 
   /// A computational sequence.
   init(role: String, sequence: CSDFile) throws {
     try self.init(role: role, path: sequence.path)
     facts = [
-      "root_name": .string(sequence.rootName), "entries": .integer(sequence.entries.count),
+      "root_name": .string(sequence.rootName), "entries": .integer(sequence.entries.count + sequence.defects.count),
       "rows": .integer(sequence.rowCount), "width": .integer(sequence.width),
       "type": .string(sequence.typeDescription),
     ]
@@ -111,7 +113,7 @@ extension PreparationPlan {
         ]
       )
     }
-    return [
+    var members: [String: JSONValue] = [
       "configuration": configuration.fingerprint(with: sources.folds),
       "sources": .array(
         sources.inputs.map { ["role": .string($0.role), "path": .string($0.path), "bytes": .integer($0.byteCount)] }),
@@ -119,5 +121,7 @@ extension PreparationPlan {
       "recordings_dropped": droppedRecordings.json(limit: 100), "label_rows_dropped": droppedLabels.json(limit: 100),
       "unknown_fold_ids": .array(unknownFoldIDs.map { .string($0) }),
     ]
+    members["defective_entries"] = defectsJSON
+    return .object(members)
   }
 }

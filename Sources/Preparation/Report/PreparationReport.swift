@@ -56,6 +56,7 @@ struct PreparationReport {
           })),
       "warnings": .array(warnings.map { .string($0) }),
     ]
+    members["defective_entries"] = plan.defectsJSON
     if let words = try Self.words(plan, tally) { members["words"] = words }
     if !manifest.allowedLeaks.isEmpty { members["allowed_leaks"] = manifest.json["allowed_leaks"] }
     members.merge(plan.sources.facts) { own, _ in own }

@@ -12,7 +12,21 @@ extension ReportPage {
     ]
     let tables = Markup.group(lists)
     let nothing = tables == .empty && report["samples"] != nil
-    return (nothing ? Markup.paragraph("Nothing was left out.") : .empty) + account + tables + unknownFoldIDs
+    return (nothing ? Markup.paragraph("Nothing was left out.") : .empty) + account + tables + defects + unknownFoldIDs
+  }
+
+  /// Entries that no run could use, and this one did not need.
+  private var defects: Markup {
+    let rows = (report["defective_entries"]?["entries"]?.elements ?? []).map { entry -> [Markup] in
+      [
+        .code(entry["entry"]?.text ?? "–"), Markup(entry["file"]?.text ?? "–"), Markup(entry["problem"]?.text ?? "–"),
+      ]
+    }
+    let table = Table(["Entry", "File", "What is wrong with it"], rows: rows).markup
+    if table == .empty { return .empty }
+    let more = (report["defective_entries"]?["count"]?.intValue ?? rows.count) - rows.count
+    return .heading("Defective entries of recordings that are left out") + table
+      + (more > 0 ? .paragraph(Markup("And \(more.grouped) more.")) : .empty)
   }
 
   /// The sum that shows that no label row went missing unseen.

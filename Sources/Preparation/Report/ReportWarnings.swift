@@ -1,3 +1,4 @@
+import Corpora
 import Samples
 import Shards
 
@@ -29,6 +30,13 @@ struct ReportWarnings {
     }
     let unassigned = plan.droppedRecordings.count(.inNoFold)
     if unassigned > 0 { list.append("\(unassigned) recordings are in no fold and left out.") }
+    if let defect = plan.sources.defects.first {
+      let others = plan.sources.defects.count - 1
+      list.append(
+        "\(SourceInput.name(of: defect.file)): \(defect.problem); "
+          + (others > 0 ? "this and \(others) more such entries are" : "the entry is")
+          + " in recordings that are left out.")
+    }
     return list
   }
 

@@ -62,8 +62,22 @@ struct Corpus {
     guard let column = names.firstIndex(of: name) else {
       throw DataError(
         .badData, file: folder, "has no label \(name)", expected: "one of \(names.joined(separator: ", "))",
-        advice: "Choose another with --label.")
+        advice: "Choose one of these with --label, or prepare a folder with other --labels.")
     }
     return column
+  }
+
+  /// The error for a sample whose label is not known.
+  ///
+  /// - Parameters:
+  ///   - name: what is learnt.
+  ///   - value: what stands in its place.
+  func missingLabel(_ name: String, of sample: String, value: Float) -> DataError {
+    let others = manifest.labelNames.filter { $0 != name }
+    let choice = others.isEmpty ? "Prepare" : "Choose one of \(others.joined(separator: ", ")) with --label, or prepare"
+    let example = manifest.dataset == "IEMOCAP" ? ", as msa-prep iemocap does with --labels emotion4 or emotion6" : ""
+    return DataError(
+      .badData, file: folder, place: sample, "label \(name) is \(value)", expected: "a number in every sample",
+      advice: "\(choice) a folder without such samples\(example).")
   }
 }

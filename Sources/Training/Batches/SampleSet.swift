@@ -43,10 +43,7 @@ final class SampleSet: Sendable {
         for sample in shard.ids.indices {
           rule.append(shard.labels(of: sample), to: &labels)
           if needsLabels, let value = labels.suffix(rule.width).first(where: { !$0.isFinite }) {
-            throw DataError(
-              .badData, file: shard.path, place: shard.ids[sample],
-              "label \(rule.name(in: corpus)) is \(value)", expected: "a number",
-              advice: "Choose another with --label, or prepare the folder without this sample.")
+            throw corpus.missingLabel(rule.name(in: corpus), of: shard.ids[sample], value: value)
           }
           ids.append(shard.ids[sample])
           numbers.append(number)

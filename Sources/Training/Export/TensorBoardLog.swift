@@ -17,12 +17,13 @@ struct TensorBoardLog: ~Copyable {
   /// Starts the log of a run folder; logs of an earlier attempt go, since a resumed run gives its epochs again.
   ///
   /// - Throws: `DataError` 73 when it cannot be made.
-  init(folder: String, task: TrainingTask, start: Date = Date()) throws {
+  init(folder: String, task: TrainingTask, start: Date = Date(), operations: FileOperations = .live) throws {
     for name in try Folder.names(in: folder) where name.hasPrefix(Self.prefix) {
       try Folder.remove(folder + "/" + name)
     }
     let seconds = start.timeIntervalSince1970
-    let file = try AppendingFile(path: folder + "/" + Self.prefix + "\(Int(seconds)).msa-train")
+    let path = folder + "/" + Self.prefix + "\(Int(seconds)).msa-train"
+    let file = try AppendingFile(path: path, operations: operations)
     var version = ProtobufMessage()  // Event
     version.add(1, seconds)
     version.add(3, "brain.Event:2")

@@ -16,6 +16,9 @@ public struct TrainingJob: Sendable {
   /// The command line, for the report.
   public var command = ""
 
+  /// What TensorBoard's file is written with.
+  var logOperations = FileOperations.live
+
   /// A plain run.
   public init(_ configuration: TrainingConfiguration) { self.configuration = configuration }
 
@@ -74,7 +77,9 @@ public struct TrainingJob: Sendable {
     var log: TensorBoardLog?
     let outcome = try Training.run(configuration, progress: progress) { record in
       // Training has checked the shards and the checkpoint by now: a refusal leaves an earlier log alone.
-      if log == nil { log = try TensorBoardLog(folder: folder, task: configuration.task) }
+      if log == nil {
+        log = try TensorBoardLog(folder: folder, task: configuration.task, operations: logOperations)
+      }
       try log?.add(record)
     }
     var results = RunResults(outcome)

@@ -1,0 +1,63 @@
+import Samples
+import Storage
+
+/// Which recordings have what it takes.
+struct RecordingSelection {
+  /// Sorted by their bytes.
+  private(set) var kept: [String] = []
+  /// The others, each with its reason.
+  var dropped = DropLog()
+  /// Recordings that any file names.
+  let foundCount: Int
+
+  /// Selects by ids alone.
+  ///
+  /// - Throws: `DataError` 65 when no recording is left.
+  init(
+    _ configuration: PreparationConfiguration, labels: any LabelSource, features: [Modality: any SequenceSource]
+  ) throws {
+    let labelled = Set(labels.recordings)
+    let present = features.mapValues { Set($0.recordings) }
+    let found = present.values.reduce(labelled) { $0.union($1) }
+      .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    foundCount = found.count
+    for id in found {
+      let missing = present.filter { !$0.value.contains(id) }.keys.sorted()
+      if !labelled.contains(id) {
+        dropped.add(id, .missingLabels)
+      } else if let modality = missing.first(where: { configuration.cannotMiss($0) }) {
+        dropped.add(id, modality.missingReason)
+      } else {
+        kept.append(id)
+      }
+    }
+    if kept.isEmpty {
+      throw DataError(
+        .badData, file: labels.path, "no recording id is common to all files",
+        expected: "the same ids in \((features.values.map(\.path).sorted()).joined(separator: ", "))",
+        advice: "Check that the files belong to one corpus, or use --missing keep.")
+    }
+    // Of a release whole dialogs were left unread.
+    if let limit = configuration.limit, configuration.iemocap == nil, limit < kept.count {
+      for id in kept[limit...] { dropped.add(id, .beyondLimit) }
+      kept.removeLast(kept.count - limit)
+    }
+  }
+}
+
+extension PreparationConfiguration {
+  /// Whether a recording without this modality is left out. Words that others are aligned to are always needed.
+  fileprivate func cannotMiss(_ modality: Modality) -> Bool {
+    missing == .drop || (modality == .text && granularity.needsWords)
+  }
+}
+
+extension Modality {
+  fileprivate var missingReason: DropReason {
+    switch self {
+    case .visual: .missingVisual
+    case .audio: .missingAudio
+    case .text: .missingText
+    }
+  }
+}
