@@ -64,13 +64,25 @@ final class VoiceStage {
     LagDifferences.normalise(difference.base, sum: sums.base)
   }
 
-  /// 10·log₁₀(r / (1 − r)) at the peak of the correlation r around a period, in dB.
+  /// 10·log₁₀(r / (1 − r)) at the peak of the correlation r next to a period, in dB.
   private static func harmonicity(_ window: UnsafePointer<Float>, period: Int) -> Float {
     let limits: ClosedRange<Float> = -20...40
     if period == 0 { return limits.lowerBound }
-    let left = WaveMeasures.correlation(window, lag: period - 1, count: harmonicityLength)
-    let middle = WaveMeasures.correlation(window, lag: period, count: harmonicityLength)
-    let right = WaveMeasures.correlation(window, lag: period + 1, count: harmonicityLength)
+    func correlation(_ lag: Int) -> Float {
+      WaveMeasures.correlation(window, lag: lag, count: harmonicityLength)
+    }
+    // The frame that gave the period is twice as long, and pitch moves: the peak is looked for a semitone up and down.
+    var lag = period
+    var (left, middle, right) = (correlation(lag - 1), correlation(lag), correlation(lag + 1))
+    let reach = period / 16
+    while right > middle, right >= left, lag < period + reach, lag < LagDifferences.lagCount {
+      lag += 1
+      (left, middle, right) = (middle, right, correlation(lag + 1))
+    }
+    while left > middle, left > right, lag > period - reach {
+      lag -= 1
+      (left, middle, right) = (correlation(lag - 1), left, middle)
+    }
     let curvature = left + right - 2 * middle
     let slope = (right - left) / 2
     let peak = curvature < 0 && abs(slope) < -curvature ? middle - slope * slope / (2 * curvature) : middle

@@ -30,6 +30,31 @@ final class PitchMoves {
   }
   private static let nowhere: Float = -1e30
 
+  /// Ways to eight bins.
+  private struct Ways {
+    var scores: SIMD8<Float>
+    var origins: SIMD8<Int32>
+
+    static var none: Ways { Ways(SIMD8(repeating: nowhere), SIMD8(repeating: -1)) }
+
+    @inline(__always)
+    init(_ scores: SIMD8<Float>, _ origins: SIMD8<Int32>) { (self.scores, self.origins) = (scores, origins) }
+
+    /// Takes what is better.
+    @inline(__always)
+    mutating func offer(_ scores: SIMD8<Float>, _ origins: SIMD8<Int32>) {
+      let isBetter = scores .> self.scores
+      self.scores.replace(with: scores, where: isBetter)
+      self.origins.replace(with: origins, where: isBetter)
+    }
+
+    var highest: (score: Float, origin: Int32) {
+      var best = (score: scores[0], origin: origins[0])
+      for lane in 1..<8 where scores[lane] > best.score { best = (scores[lane], origins[lane]) }
+      return best
+    }
+  }
+
   init() {
     floats = .allocate(capacity: 4 * Self.capacity)
     integers = .allocate(capacity: 3 * Self.capacity)
@@ -78,29 +103,22 @@ final class PitchMoves {
     let (first, last) = (candidate.bin - Self.reach, candidate.bin - Self.reach + 48)
     let score = SIMD8(repeating: candidate.score - triangleSums[candidate.bin])
     for bin in stride(from: first, to: last, by: 8) {
-      var (best, origin) = (Self.lanes(voicedScores + bin), Self.lanes(voicedOrigins + bin))
-      let way = score + Self.lanes(triangle + bin - first)
-      let isBetter = way .> best
-      best.replace(with: way, where: isBetter)
-      origin.replace(with: SIMD8(repeating: number), where: isBetter)
-      Self.store(best, voicedScores + bin)
-      Self.store(origin, voicedOrigins + bin)
+      var ways = Ways(Self.lanes(voicedScores + bin), Self.lanes(voicedOrigins + bin))
+      ways.offer(score + Self.lanes(triangle + bin - first), SIMD8(repeating: number))
+      Self.store(ways.scores, voicedScores + bin)
+      Self.store(ways.origins, voicedOrigins + bin)
     }
   }
 
   /// Finds the ways out of unvoiced pitches to eight bins.
   private func findUnvoiced(_ bin: Int, _ triangle: UnsafePointer<Float>) {
-    var best = SIMD8(repeating: Self.nowhere)
-    var origin = SIMD8<Int32>(repeating: -1)
+    var ways = Ways.none
     let (scores, origins) = (scores + bin - Self.reach, origins + bin - Self.reach)
     for move in 0...2 * Self.reach {
-      let way = Self.lanes(scores + move) + triangle[move]
-      let isBetter = way .> best
-      best.replace(with: way, where: isBetter)
-      origin.replace(with: Self.lanes(origins + move), where: isBetter)
+      ways.offer(Self.lanes(scores + move) + triangle[move], Self.lanes(origins + move))
     }
-    Self.store(best, unvoicedScores + bin)
-    Self.store(origin, unvoicedOrigins + bin)
+    Self.store(ways.scores, unvoicedScores + bin)
+    Self.store(ways.origins, unvoicedOrigins + bin)
   }
 
   /// Makes each bin's best way the unvoiced path of the new frame.
@@ -114,28 +132,20 @@ final class PitchMoves {
   func advance(observation: Float, stay: Float, change: Float, leap: (score: Float, origin: Int32)) -> (
     score: Float, origin: Int32
   ) {
-    var (bestScores, bestOrigins) = (SIMD8(repeating: Self.nowhere), SIMD8<Int32>(repeating: -1))
+    var best = Ways.none
+    let leap = Ways(SIMD8(repeating: leap.score), SIMD8(repeating: leap.origin))
     for bin in stride(from: 0, to: 8 * Self.vectorCount, by: 8) {
-      var (score, origin) = (Self.lanes(unvoicedScores + bin) + stay, Self.lanes(unvoicedOrigins + bin))
-      let turn = Self.lanes(voicedScores + bin) + change
-      let turns = turn .>= score
-      score.replace(with: turn, where: turns)
-      origin.replace(with: Self.lanes(voicedOrigins + bin), where: turns)
-      let leaps = SIMD8(repeating: leap.score) .> score
-      score.replace(with: leap.score, where: leaps)
-      origin.replace(with: leap.origin, where: leaps)
-      score += observation
-      Self.store(score - Self.lanes(triangleSums + bin), scores + bin)
-      Self.store(origin, origins + bin)
-      let isBest = score .> bestScores
-      bestScores.replace(with: score, where: isBest)
-      bestOrigins.replace(with: origin, where: isBest)
+      var ways = Ways(Self.lanes(voicedScores + bin) + change, Self.lanes(voicedOrigins + bin))
+      ways.offer(Self.lanes(unvoicedScores + bin) + stay, Self.lanes(unvoicedOrigins + bin))
+      ways.offer(leap.scores, leap.origins)
+      ways.scores += observation
+      Self.store(ways.scores - Self.lanes(triangleSums + bin), scores + bin)
+      Self.store(ways.origins, origins + bin)
+      best.offer(ways.scores, ways.origins)
     }
     // The last vector is only partly filled.
     for bin in Self.binCount..<8 * Self.vectorCount { scores[bin] = Self.nowhere }
-    var best = (score: bestScores[0], origin: bestOrigins[0])
-    for lane in 1..<8 where bestScores[lane] > best.score { best = (bestScores[lane], bestOrigins[lane]) }
-    return best
+    return best.highest
   }
 
   /// Takes `score` off every unvoiced path.
