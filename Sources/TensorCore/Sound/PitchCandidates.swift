@@ -130,7 +130,8 @@ struct PitchCandidates {
       if !isDip { continue }
       if height < lowestHeight { (lowest, lowestHeight) = (dips.count, height) }
       if height < periodHeight, falls { (lowestPeriod, periodHeight) = (lag, height) }
-      let above = Int(min(1, height) * Float(Self.thresholdCount))
+      // In float32 the product would round up to thresholds that the dip is below.
+      let above = Int(Double(min(1, height)) * Double(Self.thresholdCount))
       members[above].insert(dips.count)
       first = min(first, above)
       dips.append(Dip(lag: lag))

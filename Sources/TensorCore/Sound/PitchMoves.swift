@@ -1,6 +1,6 @@
 /// The best ways from the pitches of one frame to those of the next: librosa 0.11's transition matrix for `pyin`.
 ///
-/// Pitch moves by less than 2.1 semitones from frame to frame, by a triangular distribution, whether voiced or not; near the
+/// Pitch moves by at most 2 semitones from frame to frame, by a triangular distribution, whether voiced or not; near the
 /// lowest and the highest pitch, what would go beyond is left out and the rest made more likely. A way is a score, the
 /// logarithm of its probability, and an origin, the number of the candidate that it went through last or −1. There are two
 /// sets: ways out of candidates and ways out of unvoiced pitches.
@@ -143,7 +143,7 @@ final class PitchMoves {
       Self.store(ways.origins, origins + bin)
       best.offer(ways.scores, ways.origins)
     }
-    // The last vector is only partly filled.
+    // The last vector goes beyond the bins, to where nothing is better than in the last of them.
     for bin in Self.binCount..<8 * Self.vectorCount { scores[bin] = Self.nowhere }
     return best.highest
   }

@@ -5,9 +5,10 @@
 /// starts and ends with probability 0.01, and pitch moves as in `PitchMoves`. The best path is found by Viterbi's algorithm,
 /// whose memory here is the candidates: a path through unvoiced states is only worth the candidate that it left.
 ///
-/// Not as in librosa are: voiced states without a candidate, which it sees with probability 2⁻¹⁰²² and which can be on its best
-/// path only when a frame's probability of being unvoiced is rounded to 0; that probability, which is at least 2⁻⁵³ here; and
-/// float32 scores.
+/// Three things are not as in librosa. A frame's probability of being unvoiced is at least 2⁻⁵³ here, where librosa's is either
+/// that or 0, as rounding has it. Voiced states without a candidate, to which librosa gives the probability 2⁻¹⁰²², are left
+/// out: beside such an unvoiced state they are on no best path. Scores are float32, so ways that are equally good but for
+/// rounding may come out differently.
 public struct PitchPath {
   private var candidates: [PitchCandidate] = []
   private var frames: [Frame] = []
