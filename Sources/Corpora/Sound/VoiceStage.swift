@@ -59,9 +59,7 @@ final class VoiceStage {
     LagDifferences.addBlocks(
       blocks.base, count: Self.blockCount, last: (row + Self.blockCount - 1) % Self.blockCount, rest: Self.rest,
       to: difference.base)
-    // librosa leaves the first sample's square out of what it takes off at lag 1.
-    difference.base[0] += start[0] * start[0]
-    LagDifferences.normalise(difference.base, sum: sums.base)
+    LagDifferences.normalise(difference.base, firstSample: start[0], sum: sums.base)
   }
 
   /// 10·log₁₀(r / (1 − r)) at the peak of the correlation r next to a period, in dB.

@@ -101,8 +101,12 @@ public enum LagDifferences {
   ///
   /// - Parameters:
   ///   - difference: [256]
+  ///   - firstSample: of the frame. Its square comes to d(1), where librosa does not take it off.
   ///   - sum: gets the running sums of d, [256].
-  public static func normalise(_ difference: UnsafeMutablePointer<Float>, sum: UnsafeMutablePointer<Float>) {
+  public static func normalise(
+    _ difference: UnsafeMutablePointer<Float>, firstSample: Float, sum: UnsafeMutablePointer<Float>
+  ) {
+    difference[0] += firstSample * firstSample
     // Four stretches side by side: one running sum would wait for each of 256 additions.
     let part = lagCount / 4
     var (r0, r1, r2, r3): (Float, Float, Float, Float) = (0, 0, 0, 0)

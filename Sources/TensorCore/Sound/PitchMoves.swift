@@ -127,17 +127,12 @@ final class PitchMoves {
   ///   - observation: what being unvoiced adds to a score.
   ///   - stay: what staying unvoiced adds.
   ///   - change: what turning unvoiced adds.
-  ///   - leap: a way that is open to all bins.
   /// - Returns: the best of all.
-  func advance(observation: Float, stay: Float, change: Float, leap: (score: Float, origin: Int32)) -> (
-    score: Float, origin: Int32
-  ) {
+  func advance(observation: Float, stay: Float, change: Float) -> (score: Float, origin: Int32) {
     var best = Ways.none
-    let leap = Ways(SIMD8(repeating: leap.score), SIMD8(repeating: leap.origin))
     for bin in stride(from: 0, to: 8 * Self.vectorCount, by: 8) {
       var ways = Ways(Self.lanes(voicedScores + bin) + change, Self.lanes(voicedOrigins + bin))
       ways.offer(Self.lanes(unvoicedScores + bin) + stay, Self.lanes(unvoicedOrigins + bin))
-      ways.offer(leap.scores, leap.origins)
       ways.scores += observation
       Self.store(ways.scores - Self.lanes(triangleSums + bin), scores + bin)
       Self.store(ways.origins, origins + bin)

@@ -6,8 +6,8 @@
 /// whose memory here is the candidates: a path through unvoiced states is only worth the candidate that it left.
 ///
 /// Three things are not as in librosa. A frame's probability of being unvoiced is at least 2⁻⁵³ here, where librosa's is either
-/// that or 0, as rounding has it. Voiced states without a candidate, to which librosa gives the probability 2⁻¹⁰²², are left
-/// out: beside such an unvoiced state they are on no best path. Scores are float32, so ways that are equally good but for
+/// that or 0, as rounding has it. What librosa gives the probability 2⁻¹⁰²² so that it has a logarithm, voiced states without a
+/// candidate and leaps of pitch, is left out: going through unvoiced states is likelier than that. Scores are float32, so ways that are equally good but for
 /// rounding may come out differently.
 public struct PitchPath {
   private var candidates: [PitchCandidate] = []
@@ -37,8 +37,6 @@ public struct PitchPath {
   /// Logarithms: voicing stays as it is, and changes.
   private static let stay = logarithm(Float(0.99) / 21)
   private static let change = logarithm(Float(0.01) / 21)
-  /// In place of the logarithm of 0, as in librosa's `viterbi`: that of the smallest normal float64.
-  private static let impossible: Float = -708.396_4
   /// The share of being unvoiced that rounding leaves.
   private static let smallestRest = 0x1p-53
   private static let frequencies = (0..<PitchCandidates.binCount).map { bin in
@@ -64,9 +62,8 @@ public struct PitchPath {
     var best: (score: Float, origin: Int32)
     if let last = frames.last {
       moves.find(from: candidates, last.start..<start)
-      let leap = (score: Self.impossible, origin: origin)
-      best = moves.advance(observation: unvoiced, stay: Self.stay, change: Self.change, leap: leap)
-      for number in start..<candidates.count { candidates[number].enter(by: moves, Self.stay, Self.change, leap) }
+      best = moves.advance(observation: unvoiced, stay: Self.stay, change: Self.change)
+      for number in start..<candidates.count { candidates[number].enter(by: moves, Self.stay, Self.change) }
     } else {
       moves.begin(unvoiced)
       best = (unvoiced, -1)
@@ -106,13 +103,10 @@ public struct PitchPath {
 
 extension PitchCandidate {
   /// Takes the best way that leads here.
-  fileprivate mutating func enter(
-    by moves: PitchMoves, _ stay: Float, _ change: Float, _ leap: (score: Float, origin: Int32)
-  ) {
+  fileprivate mutating func enter(by moves: PitchMoves, _ stay: Float, _ change: Float) {
     var best = (score: moves.voicedScores[bin] + stay, origin: moves.voicedOrigins[bin])
     let start = moves.unvoicedScores[bin] + change
     if start > best.score { best = (start, moves.unvoicedOrigins[bin]) }
-    if leap.score > best.score { best = leap }
     score = best.score + logProbability
     before = best.origin
   }

@@ -100,6 +100,18 @@ struct AudioFeaturesTests {
     #expect(abs(mean - Float(ratio)) < 1)
   }
 
+  @Test("the harmonic-to-noise ratio is taken where the sound repeats best, next to F0's period")
+  func harmonicityOfVibrato() throws {
+    // By 6 Hz and 6 %: over 128 ms this is no period, over 60 ms about one.
+    let voice = (0..<32_000).map { index in
+      let time = Double(index) / 16_000
+      let phase = 2 * Double.pi * (150 * time + 150 * 0.06 / (2 * Double.pi * 6) * sin(2 * Double.pi * 6 * time))
+      return (1...4).reduce(Float(0)) { $0 + 0.1 * Float(sin(Double($1) * phase)) }
+    }
+    let values = try FeatureRows(voice).column("hnr")[10..<190]
+    #expect(values.reduce(0, +) / Float(values.count) > 10.5)
+  }
+
   @Test("noise has no voice")
   func noiseIsUnvoiced() throws {
     let rows = try FeatureRows(noise(16_000))
