@@ -1,10 +1,12 @@
 import Foundation
 
-/// Raw numbers from `fixtures/scaler`.
+/// Raw numbers from a folder of `fixtures`.
 enum Fixture {
-  static func load<Element: BitwiseCopyable>(_ name: String, as type: Element.Type) throws -> [Element] {
-    let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../fixtures/scaler")
-    let data = try Data(contentsOf: folder.appending(path: name))
+  static func load<Element: BitwiseCopyable>(
+    _ name: String, as type: Element.Type, from folder: String = "scaler"
+  ) throws -> [Element] {
+    let fixtures = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../fixtures")
+    let data = try Data(contentsOf: fixtures.appending(path: folder).appending(path: name))
     let size = MemoryLayout<Element>.size
     return data.withUnsafeBytes { bytes in
       (0..<data.count / size).map { bytes.loadUnaligned(fromByteOffset: $0 * size, as: Element.self) }

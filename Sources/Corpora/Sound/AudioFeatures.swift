@@ -12,10 +12,12 @@ import TensorCore
 /// - 25–49 `delta(mfcc)`: slopes over 9 frames, at the edges over the first or last 9; in a sound of fewer frames the slope over
 ///   all of them, 0 for a single one.
 /// - 50–61 `chroma_stft(tuning=0)`, from C on; 0 for silence.
-/// - 62 F0 in Hz, 62.5–640, by pYIN's candidates (`PitchCandidates`, `PitchPath`) over 60 ms and a period; 0 where unvoiced.
-/// - 63 voicing: pYIN's probability, 0–1.
+/// - 62 F0 in Hz, 62.5 and up to 402 tenths of a semitone more: `pyin(fmin=62.5, fmax=640, hop_length=160)` (`VoiceStage`,
+///   `PitchPath`); 0 where unvoiced.
+/// - 63 voicing: the probability that `pyin` gives, 0–1.
 /// - 64 harmonic-to-noise ratio in dB, −20–40: 10·log₁₀(r / (1 − r)), r being the correlation of 60 ms with the same one
-///   period later (Boersma 1993); at the lowest dip where unvoiced, −20 where nothing repeats.
+///   period later (Boersma 1993), at its peak next to the period of F0 or, where unvoiced, of the lowest dip; −20 where nothing
+///   repeats.
 /// - 65 log energy in dB of the mean square of 25 ms: `power_to_db(rms(frame_length=400)**2, top_db=None)`, −100 for silence.
 /// - 66 `zero_crossing_rate(frame_length=400)`.
 /// - 67–70 `spectral_centroid`, `spectral_bandwidth`, `spectral_rolloff` in Hz, `spectral_flatness`.
@@ -55,8 +57,8 @@ public final class AudioFeatures {
   /// The sound between stretches of silence.
   private let signal = FloatBuffer()
 
-  /// Silence on either side, in samples: as far as windows reach, 528 before a frame's centre and 689 after it.
-  private static let margin = 704
+  /// Silence on either side, in samples: as far as `VoiceStage` reaches, 1024 before a frame's centre and 1152 after it.
+  private static let margin = 1152
   /// Larger samples are cut to ±this, so that no square overflows; full scale is 1.
   private static let sampleLimit: Float = 1e4
 

@@ -2,53 +2,85 @@ import Storage
 import TensorCore
 
 /// The features of a voice: F0, voicing and harmonic-to-noise ratio.
+///
+/// F0 and voicing are `librosa.pyin(y, fmin=62.5, fmax=640, sr=16000, hop_length=160)`: frames of 2048 samples, 128 ms, about
+/// their centres. The harmonic-to-noise ratio has 60 ms about the same centre, four periods of the lowest voice.
 final class VoiceStage {
-  /// Blocks of one hop in a window: 60 ms, four periods of the lowest voice.
-  private static let blockCount = 6
-  /// The window starts this much before the frame's centre: half its length, and half of a usual period, so that the window and
-  /// its copy one period later lie about the centre together.
-  private static let lead = blockCount * AudioFeatures.hop / 2 + 48
-  private static let windowLength = blockCount * AudioFeatures.hop
+  /// librosa's `frame_length`.
+  static let frameLength = 2048
+  /// A frame is this many blocks of one hop, the last for short lags only, and the rest.
+  private static let blockCount = frameLength / AudioFeatures.hop
+  private static let rest = frameLength % AudioFeatures.hop
+
+  private static let harmonicityLength = 6 * AudioFeatures.hop
+  /// The window of the harmonic-to-noise ratio starts this much before the frame's centre: half its length, and half of a usual
+  /// period, so that the window and its copy one period later lie about the centre together.
+  private static let harmonicityLead = harmonicityLength / 2 + 48
 
   private var path = PitchPath()
   /// Difference functions of the last blocks, the oldest replaced by the newest.
   private let blocks = FloatBuffer(capacity: blockCount * LagDifferences.lagCount)
+  private let scratch = FloatBuffer(capacity: frameLength)
   private let sums = FloatBuffer(capacity: LagDifferences.lagCount)
   private let difference = FloatBuffer(capacity: LagDifferences.lagCount)
 
   /// Fills the columns of a sound that starts at `sound`; `rows` is [frames, 74].
+  ///
+  /// Readable must be 1024 samples before the first frame's centre, and 1152 behind the last one's.
   func run(_ sound: UnsafePointer<Float>, into rows: Matrix) {
     path.begin()
     for number in 0..<Self.blockCount - 1 { measure(sound, block: number) }
     for row in 0..<rows.rows {
       measure(sound, block: row + Self.blockCount - 1)
-      LagDifferences.normalised(
-        blocks.base, count: Self.blockCount, sum: sums.base, into: difference.base)
+      difference(sound + row * AudioFeatures.hop - Self.frameLength / 2, row)
       path.append(difference.base)
     }
     path.forEachFrameBackwards { row, result in
       let output = rows.row(row) + AudioFeatures.Column.f0
-      output[0] = result.period > 0 ? Float(AudioFeatures.sampleRate) / result.period : 0
+      output[0] = result.frequency
       output[1] = result.voicing
       output[2] = Self.harmonicity(
-        sound + row * AudioFeatures.hop - Self.lead, period: result.wholePeriod)
+        sound + row * AudioFeatures.hop - Self.harmonicityLead, period: result.wholePeriod)
     }
   }
 
-  /// Block `number` is the first of frame `number`'s window.
+  /// Block `number` is the first of frame `number`.
   private func measure(_ sound: UnsafePointer<Float>, block number: Int) {
-    let start = sound + number * AudioFeatures.hop - Self.lead
+    let start = sound + number * AudioFeatures.hop - Self.frameLength / 2
     let place = blocks.base + number % Self.blockCount * LagDifferences.lagCount
     LagDifferences.block(start, count: AudioFeatures.hop, into: place)
   }
 
-  /// 10·log₁₀(r / (1 − r)) at the peak of the correlation r around a period, in dB.
+  /// The normalised difference of the frame that starts at `start`.
+  private func difference(_ start: UnsafePointer<Float>, _ row: Int) {
+    LagDifferences.end(
+      start + Self.frameLength, rest: Self.rest, blockLength: AudioFeatures.hop, scratch: scratch.base,
+      into: difference.base)
+    LagDifferences.addBlocks(
+      blocks.base, count: Self.blockCount, last: (row + Self.blockCount - 1) % Self.blockCount, rest: Self.rest,
+      to: difference.base)
+    LagDifferences.normalise(difference.base, firstSample: start[0], sum: sums.base)
+  }
+
+  /// 10·log₁₀(r / (1 − r)) at the peak of the correlation r next to a period, in dB.
   private static func harmonicity(_ window: UnsafePointer<Float>, period: Int) -> Float {
     let limits: ClosedRange<Float> = -20...40
     if period == 0 { return limits.lowerBound }
-    let left = WaveMeasures.correlation(window, lag: period - 1, count: windowLength)
-    let middle = WaveMeasures.correlation(window, lag: period, count: windowLength)
-    let right = WaveMeasures.correlation(window, lag: period + 1, count: windowLength)
+    func correlation(_ lag: Int) -> Float {
+      WaveMeasures.correlation(window, lag: lag, count: harmonicityLength)
+    }
+    // The frame that gave the period is twice as long, and pitch moves: the peak is looked for a semitone up and down.
+    var lag = period
+    var (left, middle, right) = (correlation(lag - 1), correlation(lag), correlation(lag + 1))
+    let reach = period / 16
+    while right > middle, right >= left, lag < period + reach, lag < LagDifferences.lagCount {
+      lag += 1
+      (left, middle, right) = (middle, right, correlation(lag + 1))
+    }
+    while left > middle, left > right, lag > period - reach {
+      lag -= 1
+      (left, middle, right) = (correlation(lag - 1), left, middle)
+    }
     let curvature = left + right - 2 * middle
     let slope = (right - left) / 2
     let peak = curvature < 0 && abs(slope) < -curvature ? middle - slope * slope / (2 * curvature) : middle

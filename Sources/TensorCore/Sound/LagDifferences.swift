@@ -1,40 +1,78 @@
 /// Difference functions for pitch: how much a signal differs from itself some samples later.
 ///
-/// YIN (de Cheveigné and Kawahara, "YIN, a fundamental frequency estimator for speech and music", 2002), equations 6 and 8.
+/// YIN (de Cheveigné and Kawahara, "YIN, a fundamental frequency estimator for speech and music", 2002), equations 6 and 8, over
+/// the window of librosa 0.11's `pyin`: d(τ) = Σ (x[j] − x[j + τ])² over all samples j of a frame, beyond whose end x counts as
+/// 0. Where j + τ stays inside of the frame the differences of overlapping frames are the same, so they are summed up in
+/// blocks, once; the last samples of each frame come to that. Nothing is ever subtracted from a running sum.
 public enum LagDifferences {
   /// Lags of one call, 1 … 256.
   public static let lagCount = 256
+  /// Lags of which the sums stay in registers together.
+  private static let groupSize = 64
 
   /// `output[τ − 1] = Σ (x[j] − x[j + τ])²` over the first `count` samples j, for each lag τ in 1 … 256.
   ///
-  /// Readable must be `count` + 256 samples. A window of several blocks is the sum of their outputs.
+  /// Readable must be `count` + 256 samples.
   public static func block(_ x: UnsafePointer<Float>, count: Int, into output: UnsafeMutablePointer<Float>) {
-    // Eight sums of eight lags stay in registers.
-    for first in stride(from: 1, through: lagCount, by: 64) {
-      var (s0, s1, s2, s3) = (SIMD8<Float>.zero, SIMD8<Float>.zero, SIMD8<Float>.zero, SIMD8<Float>.zero)
-      var (s4, s5, s6, s7) = (SIMD8<Float>.zero, SIMD8<Float>.zero, SIMD8<Float>.zero, SIMD8<Float>.zero)
-      for j in 0..<count {
-        let value = SIMD8(repeating: x[j])
-        let later = x + j + first
-        add(value, later, &s0)
-        add(value, later + 8, &s1)
-        add(value, later + 16, &s2)
-        add(value, later + 24, &s3)
-        add(value, later + 32, &s4)
-        add(value, later + 40, &s5)
-        add(value, later + 48, &s6)
-        add(value, later + 56, &s7)
-      }
-      let sums = UnsafeMutableRawPointer(output + first - 1)
-      sums.storeBytes(of: s0, as: SIMD8<Float>.self)
-      sums.storeBytes(of: s1, toByteOffset: 32, as: SIMD8<Float>.self)
-      sums.storeBytes(of: s2, toByteOffset: 64, as: SIMD8<Float>.self)
-      sums.storeBytes(of: s3, toByteOffset: 96, as: SIMD8<Float>.self)
-      sums.storeBytes(of: s4, toByteOffset: 128, as: SIMD8<Float>.self)
-      sums.storeBytes(of: s5, toByteOffset: 160, as: SIMD8<Float>.self)
-      sums.storeBytes(of: s6, toByteOffset: 192, as: SIMD8<Float>.self)
-      sums.storeBytes(of: s7, toByteOffset: 224, as: SIMD8<Float>.self)
+    for first in stride(from: 1, through: lagCount, by: groupSize) {
+      group(x, count: count, first: first, base: 0, into: output + first - 1)
     }
+  }
+
+  /// The lags of which a frame's difference function has one block less when `rest` samples follow the last one; up to this
+  /// lag no difference of that block goes beyond the frame.
+  private static func lagsOfLastBlock(rest: Int) -> Int { min(lagCount, rest / groupSize * groupSize) }
+
+  /// `output[τ − 1] = Σ (x[j] − x[j + τ])²` over the last samples j of a frame, x being 0 beyond it: what the frame's blocks
+  /// lack.
+  ///
+  /// - Parameters:
+  ///   - end: behind the frame's last sample.
+  ///   - rest: the samples behind the frame's last block, of `blockLength` samples; at least 256 with that block.
+  ///   - scratch: [`rest` + `blockLength` + 64]
+  public static func end(
+    _ end: UnsafePointer<Float>, rest: Int, blockLength: Int, scratch: UnsafeMutablePointer<Float>,
+    into output: UnsafeMutablePointer<Float>
+  ) {
+    let length = rest + blockLength
+    scratch.update(from: end - length, count: length)
+    (scratch + length).update(repeating: 0, count: groupSize)
+    for first in stride(from: 1, through: lagCount, by: groupSize) {
+      // The last samples meet zeros at every lag of the group.
+      let silent = WaveMeasures.energy(end - first, count: first)
+      let start = first <= lagsOfLastBlock(rest: rest) ? blockLength : 0
+      group(scratch + start, count: length - start - first, first: first, base: silent, into: output + first - 1)
+    }
+  }
+
+  /// Eight sums of eight lags from `first` on, each starting at `base`.
+  @inline(__always)
+  private static func group(
+    _ x: UnsafePointer<Float>, count: Int, first: Int, base: Float, into output: UnsafeMutablePointer<Float>
+  ) {
+    let start = SIMD8(repeating: base)
+    var (s0, s1, s2, s3, s4, s5, s6, s7) = (start, start, start, start, start, start, start, start)
+    for j in 0..<count {
+      let value = SIMD8(repeating: x[j])
+      let later = x + j + first
+      add(value, later, &s0)
+      add(value, later + 8, &s1)
+      add(value, later + 16, &s2)
+      add(value, later + 24, &s3)
+      add(value, later + 32, &s4)
+      add(value, later + 40, &s5)
+      add(value, later + 48, &s6)
+      add(value, later + 56, &s7)
+    }
+    let sums = UnsafeMutableRawPointer(output)
+    sums.storeBytes(of: s0, as: SIMD8<Float>.self)
+    sums.storeBytes(of: s1, toByteOffset: 32, as: SIMD8<Float>.self)
+    sums.storeBytes(of: s2, toByteOffset: 64, as: SIMD8<Float>.self)
+    sums.storeBytes(of: s3, toByteOffset: 96, as: SIMD8<Float>.self)
+    sums.storeBytes(of: s4, toByteOffset: 128, as: SIMD8<Float>.self)
+    sums.storeBytes(of: s5, toByteOffset: 160, as: SIMD8<Float>.self)
+    sums.storeBytes(of: s6, toByteOffset: 192, as: SIMD8<Float>.self)
+    sums.storeBytes(of: s7, toByteOffset: 224, as: SIMD8<Float>.self)
   }
 
   @inline(__always)
@@ -43,29 +81,40 @@ public enum LagDifferences {
     sum = sum.addingProduct(difference, difference)
   }
 
-  /// The cumulative mean normalised difference d′(τ) = d(τ)·τ / Σ d(1…τ) of the sum d of several blocks; 1 where all is 0.
+  /// Adds a frame's blocks to what `end` made of its last samples.
   ///
   /// - Parameters:
-  ///   - blocks: `count` outputs of `block`, one after the other.
-  ///   - sum: gets the running sums of d, [256].
+  ///   - blocks: `count` outputs of `block`, one after the other, in any order.
+  ///   - last: which of them is the frame's last.
+  ///   - rest: the samples of the frame behind that block.
   ///   - output: [256]
-  public static func normalised(
-    _ blocks: UnsafePointer<Float>, count: Int, sum: UnsafeMutablePointer<Float>,
-    into output: UnsafeMutablePointer<Float>
+  public static func addBlocks(
+    _ blocks: UnsafePointer<Float>, count: Int, last: Int, rest: Int, to output: UnsafeMutablePointer<Float>
   ) {
-    for lag in 0..<lagCount { output[lag] = blocks[lag] }
-    for block in 1..<count {
+    for block in 0..<count {
       let differences = blocks + block * lagCount
-      for lag in 0..<lagCount { output[lag] += differences[lag] }
+      for lag in 0..<(block == last ? lagsOfLastBlock(rest: rest) : lagCount) { output[lag] += differences[lag] }
     }
+  }
+
+  /// Turns a difference function d into the cumulative mean normalised one, d′(τ) = d(τ)·τ / Σ d(1…τ); 0 where all is 0.
+  ///
+  /// - Parameters:
+  ///   - difference: [256]
+  ///   - firstSample: of the frame. Its square comes to d(1), where librosa does not take it off.
+  ///   - sum: gets the running sums of d, [256].
+  public static func normalise(
+    _ difference: UnsafeMutablePointer<Float>, firstSample: Float, sum: UnsafeMutablePointer<Float>
+  ) {
+    difference[0] += firstSample * firstSample
     // Four stretches side by side: one running sum would wait for each of 256 additions.
     let part = lagCount / 4
     var (r0, r1, r2, r3): (Float, Float, Float, Float) = (0, 0, 0, 0)
     for lag in 0..<part {
-      r0 += output[lag]
-      r1 += output[lag + part]
-      r2 += output[lag + 2 * part]
-      r3 += output[lag + 3 * part]
+      r0 += difference[lag]
+      r1 += difference[lag + part]
+      r2 += difference[lag + 2 * part]
+      r3 += difference[lag + 3 * part]
       sum[lag] = r0
       sum[lag + part] = r1
       sum[lag + 2 * part] = r2
@@ -76,7 +125,7 @@ public enum LagDifferences {
       for lag in quarter * part..<(quarter + 1) * part {
         let running = sum[lag] + before
         let tau = Float(Int32(truncatingIfNeeded: lag) &+ 1)
-        output[lag] = running > 0 ? output[lag] * tau / running : 1
+        difference[lag] = running > 0 ? difference[lag] * tau / running : 0
       }
       before += sum[(quarter + 1) * part - 1]
     }

@@ -1,150 +1,169 @@
-/// A period that a frame may have.
+/// A pitch that a frame may have.
 struct PitchCandidate {
-  /// The period in samples, between whole ones.
-  let period: Float
-  /// Log frequency in tenths of a semitone.
-  let pitch: Float
+  /// The pitch in tenths of a semitone above 62.5 Hz, 0 … 402.
+  let bin: Int
+  /// The nearest whole period in samples.
+  let period: Int
   /// The natural logarithm of the candidate's probability.
   let logProbability: Float
-  /// Filled in by `PitchPath`: the best path that ends here, and where it came from in the frame before (−1: unvoiced).
+  /// Filled in by `PitchPath`: the number of the candidate's frame, the best path that ends here, and the candidate that this
+  /// path went through last (−1: none); the frames between the two are unvoiced.
+  var frame = 0
   var score: Float = 0
   var before: Int32 = -1
 }
 
 /// The candidates of a frame by pYIN (Mauch and Dixon, "pYIN: A fundamental frequency estimator using probabilistic threshold
-/// distributions", 2014), with the choices of librosa 0.11's `pyin`.
+/// distributions", 2014), as librosa 0.11's `pyin` finds them.
 ///
-/// YIN takes the first dip of the normalised difference below a threshold. pYIN takes every threshold, with a Beta(2, 18)
+/// YIN takes the first dip of the normalised difference below a threshold. pYIN takes a hundred thresholds, with a Beta(2, 18)
 /// prior, and earlier dips more often than later ones; a candidate's probability is the share of cases that choose it.
 struct PitchCandidates {
   /// Periods in samples: 640 Hz down to 62.5 Hz.
   static let periods = 25...256
+  /// Tenths of a semitone from 62.5 to below 640 Hz. What is rounded to 640 Hz itself has no bin and gets lost, in librosa too.
+  static let binCount = 403
+  /// Tenths of a semitone in an octave.
+  static let binsPerOctave = 120
 
   /// The sum of the frame's probabilities.
-  private(set) var voicing: Float = 0
-  /// The whole period of the lowest dip; 0 where there is none.
+  private(set) var voicing = 0.0
+  /// The whole period of the lowest dip, not counting a fall at the shortest period; 0 where there is none below 1.
   private(set) var lowestPeriod = 0
 
+  /// In the order of their periods. No two are neighbours, so there are no more than 116.
   private var dips: [Dip] = []
-  /// Numbers of `dips` from the lowest on.
-  private var order: [Int] = []
+  /// For each number of thresholds that a dip is not below, such dips as bits: the first 64 and the others.
+  private var members = [Bits](repeating: Bits(), count: thresholdCount + 1)
 
   private struct Dip {
     let lag: Int
-    let height: Float
-    var probability: Float = 0
+    var probability = 0.0
   }
 
-  /// Dips above this have a share of 4·10⁻⁵ of the prior together.
-  private static let heightLimit: Float = 0.5
-  /// Dips that take part; noise has fewer below the limit, and the ones at long periods fall out first.
-  private static let dipLimit = 24
-  /// librosa's `no_trough_prob`: what the lowest dip gets of the thresholds below it.
-  private static let lowestShare: Float = 0.01
-  /// Candidates below this cannot win a path.
-  private static let probabilityLimit: Float = 1e-6
-  /// e^−2: librosa's `boltzmann_parameter` is 2.
-  private static let decay: Float = 0.135_335_28
-  /// Tenths of a semitone in an octave.
-  static let stepsPerOctave: Float = 120
+  private struct Bits {
+    var (low, high): (UInt64, UInt64) = (0, 0)
+    var count: Int { low.nonzeroBitCount + high.nonzeroBitCount }
 
-  init() {
-    dips.reserveCapacity(Self.dipLimit)
-    order.reserveCapacity(Self.dipLimit)
+    mutating func insert(_ number: Int) {
+      if number < 64 { low |= 1 << UInt64(number) } else { high |= 1 << UInt64(number - 64) }
+    }
+
+    mutating func formUnion(_ other: Bits) {
+      low |= other.low
+      high |= other.high
+    }
+
+    mutating func popFirst() -> Int {
+      if low != 0 {
+        defer { low &= low - 1 }
+        return low.trailingZeroBitCount
+      }
+      defer { high &= high &- 1 }
+      return 64 + high.trailingZeroBitCount
+    }
   }
+
+  /// librosa's `n_thresholds`: 0.01, 0.02 … 1.
+  private static let thresholdCount = 100
+  /// The share of thresholds up to each: the Beta(2, 18) distribution function, 1 − (1 − x)¹⁸·(1 + 18x).
+  private static let prior = (0...thresholdCount).map { number in
+    let x = Double(number) / Double(thresholdCount)
+    return 1 - (0..<18).reduce(1) { product, _ in product * (1 - x) } * (1 + 18 * x)
+  }
+  /// librosa's `no_trough_prob`: what the lowest dip gets of the thresholds that none is below.
+  private static let lowestShare = 0.01
+  /// e^−2: librosa's `boltzmann_parameter` is 2. From dip to dip a threshold's weight falls by this.
+  private static let decay = 0.135_335_283_236_612_7
+  /// Dips that share a threshold; e^−36 is what the next one would get, less than the others' rounding errors.
+  private static let sharerLimit = 18
+  /// The weight of the first of so many dips: 1 / Σ decayᵏ.
+  private static let firstWeights = (0...sharerLimit).map { count in
+    1 / (0..<max(count, 1)).reduce(0) { sum, _ in 1 + decay * sum }
+  }
+
+  init() { dips.reserveCapacity(Self.periods.count / 2 + 1) }
 
   /// Appends the candidates of a frame, in the order of their periods.
   ///
   /// - Parameter difference: the normalised difference at lags 1 … 256.
   mutating func find(_ difference: UnsafePointer<Float>, into candidates: inout [PitchCandidate]) {
+    let start = candidates.count
     findDips(difference)
     voicing = 0
-    lowestPeriod = 0
-    guard let lowest = order.first else { return }
-    lowestPeriod = dips[lowest].lag
-    shareThresholds()
-    for dip in dips where dip.probability > Self.probabilityLimit {
-      let period = max(Float(Self.periods.lowerBound), Float(dip.lag) + Self.shift(difference, dip.lag))
+    var last = 0.0
+    for dip in dips where dip.probability > 0 {
+      let period = Float(dip.lag) + Self.shift(difference, dip.lag)
+      let octaves = logarithm(Float(Self.periods.upperBound) / period) / 0.693_147_18
+      let bin = max(0, Int((Float(Self.binsPerOctave) * octaves).rounded(.toNearestOrEven)))
+      if bin >= Self.binCount { continue }
+      // Of two in one bin librosa keeps the later.
+      if candidates.count > start, candidates[candidates.count - 1].bin == bin {
+        candidates.removeLast()
+        voicing -= last
+      }
       candidates.append(
-        PitchCandidate(
-          period: period, pitch: -Self.stepsPerOctave / 0.693_147_18 * logarithm(period),
-          logProbability: logarithm(dip.probability)))
+        PitchCandidate(bin: bin, period: Int(period.rounded()), logProbability: logarithm(Float(dip.probability))))
       voicing += dip.probability
+      last = dip.probability
     }
-    voicing = min(voicing, 1)
+    voicing = max(0, min(1, voicing))
   }
 
-  /// The dips below the limit; where there is none, the lowest of all.
-  ///
-  /// librosa knows no difference at shorter periods than the shortest, and calls it a dip where the next one is higher; here
-  /// that one must be a dip like any other.
+  /// Finds the dips and gives each its share of the thresholds.
   private mutating func findDips(_ difference: UnsafePointer<Float>) {
     dips.removeAll(keepingCapacity: true)
-    order.removeAll(keepingCapacity: true)
-    var lowest: Dip?
+    lowestPeriod = 0
+    var (lowest, lowestHeight): (Int, Float) = (-1, .infinity)
+    var periodHeight: Float = 1
+    var first = Self.thresholdCount
     for lag in Self.periods {
       let height = difference[lag - 1]
-      // The longest has one neighbour only.
-      guard height < difference[lag - 2], lag == Self.periods.upperBound || height <= difference[lag] else { continue }
-      if height < Self.heightLimit, dips.count < Self.dipLimit {
-        dips.append(Dip(lag: lag, height: height))
-      } else if dips.isEmpty, height < 1, height < lowest?.height ?? 1 {
-        lowest = Dip(lag: lag, height: height)
-      }
+      let falls = height < difference[lag - 2]
+      // librosa sees no shorter and no longer period: at the shortest what rises is a dip, at the longest what falls.
+      let isDip =
+        switch lag {
+        case Self.periods.lowerBound: height < difference[lag]
+        case Self.periods.upperBound: falls
+        default: falls && height <= difference[lag]
+        }
+      if !isDip { continue }
+      if height < lowestHeight { (lowest, lowestHeight) = (dips.count, height) }
+      if height < periodHeight, falls { (lowestPeriod, periodHeight) = (lag, height) }
+      // In float32 the product would round up to thresholds that the dip is below.
+      let above = Int(Double(min(1, height)) * Double(Self.thresholdCount))
+      members[above].insert(dips.count)
+      first = min(first, above)
+      dips.append(Dip(lag: lag))
     }
-    if dips.isEmpty, let lowest { dips.append(lowest) }
-    for number in dips.indices {
-      var place = order.count
-      while place > 0, dips[order[place - 1]].height > dips[number].height { place -= 1 }
-      order.insert(number, at: place)
-    }
+    if lowest >= 0 { dips[lowest].probability = Self.lowestShare * Self.prior[first] }
+    shareThresholds(from: first)
   }
 
-  /// Gives each dip its share: between the heights of one dip and the next, the thresholds choose among the dips below.
-  private mutating func shareThresholds() {
-    dips[order[0]].probability += Self.lowestShare * Self.prior(dips[order[0]].height)
-    var below = Self.prior(dips[order[0]].height)
-    for count in 1...order.count {
-      let above = count < order.count ? Self.prior(dips[order[count]].height) : 1
-      let mass = above - below
-      below = above
-      if mass <= 0 { continue }
-      let limit = count < order.count ? dips[order[count]].height : .infinity
-      // Ranks count along the periods; their weights fall by e² each.
-      var weight = mass * (1 - Self.decay) / (1 - Self.power(Self.decay, count))
-      var remaining = count
-      for number in dips.indices where remaining > 0 && isAmong(number, count, limit) {
-        dips[number].probability += weight
+  /// Between the heights of one dip and the next, the thresholds choose among the same dips.
+  private mutating func shareThresholds(from first: Int) {
+    var below = Bits()
+    var level = first
+    while level < Self.thresholdCount {
+      below.formUnion(members[level])
+      members[level] = Bits()
+      var next = level + 1
+      while next < Self.thresholdCount, members[next].count == 0 { next += 1 }
+      let sharerCount = min(below.count, Self.sharerLimit)
+      var weight = (Self.prior[next] - Self.prior[level]) * Self.firstWeights[sharerCount]
+      var remaining = below
+      for _ in 0..<sharerCount {
+        dips[remaining.popFirst()].probability += weight
         weight *= Self.decay
-        remaining -= 1
       }
+      level = next
     }
+    members[Self.thresholdCount] = Bits()
   }
 
-  /// Whether a dip is one of the `count` lowest, `limit` being the height of the next.
-  private func isAmong(_ number: Int, _ count: Int, _ limit: Float) -> Bool {
-    let height = dips[number].height
-    return height < limit || (height == limit && order[..<count].contains(number))
-  }
-
-  /// The share of thresholds below `x`: the Beta(2, 18) distribution function, 1 − (1 − x)¹⁸·(1 + 18x).
-  private static func prior(_ x: Float) -> Float {
-    let rest = 1 - max(0, min(1, x))
-    let second = rest * rest
-    let fourth = second * second
-    let sixteenth = fourth * fourth * fourth * fourth
-    return 1 - sixteenth * second * (1 + 18 * (1 - rest))
-  }
-
-  private static func power(_ base: Float, _ exponent: Int) -> Float {
-    var result: Float = 1
-    for _ in 0..<exponent { result *= base }
-    return result
-  }
-
-  /// Where the parabola through a dip and its neighbours is lowest, −1 … 1 from the dip; 0 at the longest period.
+  /// Where the parabola through a dip and its neighbours is lowest, −1 … 1 from the dip; 0 at the shortest and longest period.
   private static func shift(_ difference: UnsafePointer<Float>, _ lag: Int) -> Float {
-    if lag == periods.upperBound { return 0 }
+    if lag == periods.lowerBound || lag == periods.upperBound { return 0 }
     let (left, middle, right) = (difference[lag - 2], difference[lag - 1], difference[lag])
     let curvature = left + right - 2 * middle
     let slope = (right - left) / 2

@@ -1,48 +1,47 @@
-/// The most probable course of pitch through a sound.
+/// The most probable course of pitch through a sound: librosa 0.11's `pyin`, from the normalised differences on.
 ///
-/// A hidden Markov model with librosa 0.11's numbers for `pyin`: pitch moves by less than 2 semitones from frame to frame, by a
-/// triangular distribution; voicing starts and ends with probability 0.01. librosa's states are all pitches twice, voiced and
-/// not; here they are the candidates of a frame and one unvoiced state, which any pitch may follow. The best path is found by
-/// Viterbi's algorithm.
+/// A hidden Markov model. Its states are 403 pitches, tenths of a semitone from 62.5 Hz on, twice: voiced and not. A voiced one
+/// is seen with the probability of its candidate, an unvoiced one with an equal part of what the candidates leave; voicing
+/// starts and ends with probability 0.01, and pitch moves as in `PitchMoves`. The best path is found by Viterbi's algorithm,
+/// whose memory here is the candidates: a path through unvoiced states is only worth the candidate that it left.
+///
+/// Three things are not as in librosa. A frame's probability of being unvoiced is at least 2⁻⁵³ here, where librosa's is either
+/// that or 0, as rounding has it. What librosa gives the probability 2⁻¹⁰²² so that it has a logarithm, voiced states without a
+/// candidate and leaps of pitch, is left out: going through unvoiced states is likelier than that. Scores are float32, so ways that are equally good but for
+/// rounding may come out differently.
 public struct PitchPath {
   private var candidates: [PitchCandidate] = []
   private var frames: [Frame] = []
   private var finder = PitchCandidates()
+  private let moves = PitchMoves()
+  /// The candidate that the best path so far went through last; −1 for none.
+  private var origin: Int32 = -1
 
   private struct Frame {
     /// The first of the frame's candidates.
     let start: Int
     let voicing: Float
     let lowestPeriod: Int
-    /// The best path that ends unvoiced here, and where it came from (−1: unvoiced).
-    var score: Float = 0
-    var before: Int32 = -1
   }
 
   /// What a frame came out as.
   public struct Result {
-    /// The period in samples; 0 for an unvoiced frame.
-    public let period: Float
+    /// In Hz; 0 for an unvoiced frame.
+    public let frequency: Float
     /// pYIN's probability that the frame is voiced.
     public let voicing: Float
-    /// The nearest whole period of the frame, voiced or not; 0 where the sound does not repeat at all.
+    /// The nearest whole period of the frame in samples, voiced or not; 0 where the sound does not repeat at all.
     public let wholePeriod: Int
   }
 
-  /// Pitches that librosa would tell apart between 62.5 and 640 Hz: an unvoiced frame spreads over as many states.
-  private static let pitchCount: Float = 403
-  /// The triangle of 41 tenths of a semitone: its values sum up to 21.
-  private static let triangleReach = 21
-  private static let stay = logarithm(Float(0.99) / Float(triangleReach))
-  private static let change = logarithm(Float(0.01) / Float(triangleReach))
-  /// A leap: as much as going through an unvoiced state.
-  private static let leap = logarithm(Float(0.01 * 0.01) / Float(triangleReach))
-  /// Logarithms of 0.99 · triangle, by whole tenths of a semitone.
-  private static let moves = (0..<triangleReach).map {
-    stay + logarithm(Float(triangleReach - $0) / Float(triangleReach))
+  /// Logarithms: voicing stays as it is, and changes.
+  private static let stay = logarithm(Float(0.99) / 21)
+  private static let change = logarithm(Float(0.01) / 21)
+  /// The share of being unvoiced that rounding leaves.
+  private static let smallestRest = 0x1p-53
+  private static let frequencies = (0..<PitchCandidates.binCount).map { bin in
+    Float(62.5 * exponential(Double(bin) / Double(PitchCandidates.binsPerOctave) * 0.693_147_180_559_945_3))
   }
-  /// In place of the logarithm of 0.
-  private static let impossible: Float = -1e3
 
   /// Makes room for a short sound; more comes when a longer one does.
   public init() {}
@@ -51,67 +50,64 @@ public struct PitchPath {
   public mutating func begin() {
     candidates.removeAll(keepingCapacity: true)
     frames.removeAll(keepingCapacity: true)
+    origin = -1
   }
 
   /// Takes the normalised difference of the next frame at lags 1 … 256.
   public mutating func append(_ difference: UnsafePointer<Float>) {
     let start = candidates.count
     finder.find(difference, into: &candidates)
-    let rest = 1 - finder.voicing
-    var frame = Frame(start: start, voicing: finder.voicing, lowestPeriod: finder.lowestPeriod)
-    frame.score = rest > 0 ? max(Self.impossible, logarithm(rest / Self.pitchCount)) : Self.impossible
-    if let last = frames.last { connect(last, &frame) } else { startPaths(frame) }
-    frames.append(frame)
-  }
-
-  private mutating func startPaths(_ frame: Frame) {
-    for number in frame.start..<candidates.count { candidates[number].score = candidates[number].logProbability }
-  }
-
-  /// Finds the best way into each state of `frame` from those of `last`.
-  private mutating func connect(_ last: Frame, _ frame: inout Frame) {
-    let old = last.start..<frame.start
-    var (best, origin) = (last.score + Self.stay, Int32(-1))
-    for number in old {
-      let score = candidates[number].score + Self.change
-      if score > best { (best, origin) = (score, Int32(number - last.start)) }
+    let rest = max(1 - finder.voicing, Self.smallestRest)
+    let unvoiced = logarithm(Float(rest)) - logarithm(Float(PitchCandidates.binCount))
+    var best: (score: Float, origin: Int32)
+    if let last = frames.last {
+      moves.find(from: candidates, last.start..<start)
+      best = moves.advance(observation: unvoiced, stay: Self.stay, change: Self.change)
+      for number in start..<candidates.count { candidates[number].enter(by: moves, Self.stay, Self.change) }
+    } else {
+      moves.begin(unvoiced)
+      best = (unvoiced, -1)
+      for number in start..<candidates.count { candidates[number].score = candidates[number].logProbability }
     }
-    frame.before = origin
-    // Only differences of scores matter. Counted from the best way to be unvoiced they stay small, and the frame's own
-    // score is already the whole one of its unvoiced state.
-    for number in frame.start..<candidates.count {
-      var (way, from) = (last.score + Self.change, Int32(-1))
-      for before in old {
-        let distance = abs(candidates[before].pitch - candidates[number].pitch)
-        let move = distance < Float(Self.triangleReach) - 0.5 ? Self.moves[Int(distance + 0.5)] : Self.leap
-        let score = candidates[before].score + move
-        if score > way { (way, from) = (score, Int32(before - last.start)) }
+    for number in start..<candidates.count {
+      candidates[number].frame = frames.count
+      if candidates[number].score >= best.score {
+        best = (candidates[number].score, Int32(truncatingIfNeeded: number))
       }
-      candidates[number].score = candidates[number].logProbability + way - best
-      candidates[number].before = from
     }
+    // Only differences of scores matter. Counted from the best one they stay small.
+    for number in start..<candidates.count { candidates[number].score -= best.score }
+    moves.subtract(best.score)
+    origin = best.origin
+    frames.append(Frame(start: start, voicing: Float(finder.voicing), lowestPeriod: finder.lowestPeriod))
   }
 
   /// Calls `body` for each frame, from the last to the first.
   public func forEachFrameBackwards(_ body: (Int, Result) -> Void) {
-    guard let last = frames.last else { return }
-    var state = Int32(-1)
-    var best = last.score
-    for number in last.start..<candidates.count where candidates[number].score > best {
-      best = candidates[number].score
-      state = Int32(number - last.start)
-    }
+    var number = Int(origin)
     for index in frames.indices.reversed() {
       let frame = frames[index]
-      if state < 0 {
-        body(index, Result(period: 0, voicing: frame.voicing, wholePeriod: frame.lowestPeriod))
-        state = frame.before
+      if number >= 0, candidates[number].frame == index {
+        let candidate = candidates[number]
+        body(
+          index,
+          Result(
+            frequency: Self.frequencies[candidate.bin], voicing: frame.voicing, wholePeriod: candidate.period))
+        number = Int(candidate.before)
       } else {
-        let candidate = candidates[frame.start + Int(state)]
-        let whole = Int(candidate.period.rounded())
-        body(index, Result(period: candidate.period, voicing: frame.voicing, wholePeriod: whole))
-        state = candidate.before
+        body(index, Result(frequency: 0, voicing: frame.voicing, wholePeriod: frame.lowestPeriod))
       }
     }
+  }
+}
+
+extension PitchCandidate {
+  /// Takes the best way that leads here.
+  fileprivate mutating func enter(by moves: PitchMoves, _ stay: Float, _ change: Float) {
+    var best = (score: moves.voicedScores[bin] + stay, origin: moves.voicedOrigins[bin])
+    let start = moves.unvoicedScores[bin] + change
+    if start > best.score { best = (start, moves.unvoicedOrigins[bin]) }
+    score = best.score + logProbability
+    before = best.origin
   }
 }

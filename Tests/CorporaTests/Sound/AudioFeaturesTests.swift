@@ -59,7 +59,7 @@ struct AudioFeaturesTests {
       InputFile.contents(of: Fixtures.path("sound/\(name).npy"), limit: 1 << 20), path: name)
     #expect(ours.count == golden.rowCount)
     var compared = 0
-    for column in AudioFeatures.names.indices where !(62...63 ~= column) {
+    for column in AudioFeatures.names.indices {
       let theirs = (0..<golden.rowCount).map { golden.values[$0 * golden.width + column] }
       if theirs.contains(where: \.isNaN) { continue }
       let difference = zip(ours.column(column), theirs).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
@@ -67,24 +67,27 @@ struct AudioFeaturesTests {
       #expect(difference.squareRoot() <= 1e-4 * size.squareRoot() + 1e-9, "\(AudioFeatures.names[column])")
       compared += 1
     }
-    #expect(compared == 68)
+    #expect(compared == 70)
   }
 
-  @Test("F0 is pYIN's within 2 % where librosa hears a voice", arguments: ["speech", "glide", "silence-edges"])
+  @Test("F0 and voicing are librosa.pyin's in every frame", arguments: ["speech", "glide", "silence-edges", "noise"])
   func pitch(name: String) throws {
-    let f0 = try FeatureRows(sound(name).samples).column("f0")
+    let rows = try FeatureRows(sound(name).samples)
+    let (f0, voicing) = try (rows.column("f0"), rows.column("voicing"))
     let golden = try FeatureFile.read(
       InputFile.contents(of: Fixtures.path("sound/\(name).npy"), limit: 1 << 20), path: name)
-    let pairs = (0..<golden.rowCount).map { (f0[$0], golden.values[$0 * golden.width + 62]) }.filter { $0.1 > 0 }
-    let near = pairs.filter { abs($0.0 / $0.1 - 1) < 0.02 }
-    #expect(pairs.count > 10)
-    #expect(Double(near.count) >= 0.95 * Double(pairs.count))
+    for row in 0..<golden.rowCount {
+      let theirs = (f0: golden.values[row * golden.width + 62], voicing: golden.values[row * golden.width + 63])
+      #expect(abs(f0[row] - theirs.f0) <= 1e-5 * theirs.f0, "frame \(row)")
+      #expect(abs(voicing[row] - theirs.voicing) < 1e-5, "frame \(row)")
+    }
   }
 
-  @Test("F0 of a tone is its frequency", arguments: [65, 90, 125, 190, 260, 333, 410, 520, 630])
+  @Test("F0 of a tone is its frequency", arguments: [65, 90, 125, 190, 260, 333, 410, 520, 610])
   func tonePitch(frequency: Int) throws {
     let f0 = try FeatureRows(tone(Double(frequency), count: 8000)).column("f0")
-    for value in f0[5..<45] { #expect(abs(value / Float(frequency) - 1) < 0.004) }
+    // pyin's frames are followed by silence, which makes low tones up to 0.7 % too high.
+    for value in f0[8..<42] { #expect(abs(value / Float(frequency) - 1) < 0.0075) }
   }
 
   @Test("the harmonic-to-noise ratio is the ratio that was mixed, in dB", arguments: [0, 10, 20])
@@ -95,6 +98,18 @@ struct AudioFeaturesTests {
     let values = try FeatureRows(mix).column("hnr")[10..<190]
     let mean = values.reduce(0, +) / Float(values.count)
     #expect(abs(mean - Float(ratio)) < 1)
+  }
+
+  @Test("the harmonic-to-noise ratio is taken where the sound repeats best, next to F0's period")
+  func harmonicityOfVibrato() throws {
+    // By 6 Hz and 6 %: over 128 ms this is no period, over 60 ms about one.
+    let voice = (0..<32_000).map { index in
+      let time = Double(index) / 16_000
+      let phase = 2 * Double.pi * (150 * time + 150 * 0.06 / (2 * Double.pi * 6) * sin(2 * Double.pi * 6 * time))
+      return (1...4).reduce(Float(0)) { $0 + 0.1 * Float(sin(Double($1) * phase)) }
+    }
+    let values = try FeatureRows(voice).column("hnr")[10..<190]
+    #expect(values.reduce(0, +) / Float(values.count) > 10.5)
   }
 
   @Test("noise has no voice")

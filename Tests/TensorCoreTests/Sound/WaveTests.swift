@@ -4,47 +4,6 @@ import Testing
 
 @Suite("Sums over sounds")
 struct WaveTests {
-  @Test("differences at every lag are those of the definition", arguments: [160, 7, 1])
-  func lagDifferences(count: Int) {
-    let signal = scrambled(count + LagDifferences.lagCount)
-    var output = [Float](repeating: .nan, count: LagDifferences.lagCount)
-    LagDifferences.block(signal, count: count, into: &output)
-    for lag in 1...LagDifferences.lagCount {
-      var expected = 0.0
-      for j in 0..<count {
-        let difference = Double(signal[j]) - Double(signal[j + lag])
-        expected += difference * difference
-      }
-      let error = abs(Double(output[lag - 1]) - expected)
-      #expect(error < 1e-5 * expected + 1e-6)
-    }
-  }
-
-  @Test("the normalised difference divides by the mean of the differences so far", arguments: [1, 6])
-  func normalised(blockCount: Int) {
-    let lagCount = LagDifferences.lagCount
-    let blocks = scrambled(blockCount * lagCount).map { abs($0) }
-    var sums = [Float](repeating: .nan, count: lagCount)
-    var output = sums
-    LagDifferences.normalised(blocks, count: blockCount, sum: &sums, into: &output)
-    var running = 0.0
-    for lag in 1...lagCount {
-      let difference = (0..<blockCount).reduce(0.0) { $0 + Double(blocks[$1 * lagCount + lag - 1]) }
-      running += difference
-      let error = abs(Double(output[lag - 1]) - difference * Double(lag) / running)
-      #expect(error < 1e-4)
-    }
-  }
-
-  @Test("the normalised difference of nothing is 1 at every lag")
-  func silence() {
-    let blocks = [Float](repeating: 0, count: 2 * LagDifferences.lagCount)
-    var sums = [Float](repeating: .nan, count: LagDifferences.lagCount)
-    var output = sums
-    LagDifferences.normalised(blocks, count: 2, sum: &sums, into: &output)
-    #expect(output.allSatisfy { $0 == 1 })
-  }
-
   @Test("energy is the sum of squares", arguments: [0, 1, 8, 13])
   func energy(count: Int) {
     let signal = scrambled(16)

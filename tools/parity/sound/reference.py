@@ -29,8 +29,11 @@ def features(y, pitch=True):
     out[:, 69] = librosa.feature.spectral_rolloff(S=magnitude, sr=RATE)[0]
     out[:, 70] = librosa.feature.spectral_flatness(S=magnitude)[0]
     if pitch:
-        f0, voiced, probability = librosa.pyin(
-            y, fmin=62.5, fmax=640, sr=RATE, frame_length=1024, hop_length=160, fill_na=0)
-        out[:, F0] = np.where(voiced, f0, 0)
-        out[:, VOICING] = probability
+        out[:, F0], out[:, VOICING] = pyin(y)
     return out
+
+
+def pyin(y):
+    """F0, 0 where unvoiced, and voicing, [frames] each; what is not given has librosa's defaults."""
+    f0, voiced, probability = librosa.pyin(y, fmin=62.5, fmax=640, sr=RATE, hop_length=160)
+    return np.where(voiced, f0, 0), probability

@@ -1,0 +1,160 @@
+/// The best ways from the pitches of one frame to those of the next: librosa 0.11's transition matrix for `pyin`.
+///
+/// Pitch moves by at most 2 semitones from frame to frame, by a triangular distribution, whether voiced or not; near the
+/// lowest and the highest pitch, what would go beyond is left out and the rest made more likely. A way is a score, the
+/// logarithm of its probability, and an origin, the number of the candidate that it went through last or −1. There are two
+/// sets: ways out of candidates and ways out of unvoiced pitches.
+final class PitchMoves {
+  /// The best ways to each bin, [binCount]; −10³⁰ where there is none.
+  let (voicedScores, unvoicedScores): (UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>)
+  let (voicedOrigins, unvoicedOrigins): (UnsafeMutablePointer<Int32>, UnsafeMutablePointer<Int32>)
+
+  /// The paths that are unvoiced in the frame before.
+  private let scores: UnsafeMutablePointer<Float>
+  private let origins: UnsafeMutablePointer<Int32>
+  /// What the logarithms of the triangle's sums are at each bin.
+  private let triangleSums: UnsafeMutablePointer<Float>
+  private let floats: UnsafeMutablePointer<Float>
+  private let integers: UnsafeMutablePointer<Int32>
+
+  private static let binCount = PitchCandidates.binCount
+  /// Tenths of a semitone that pitch moves by at most: librosa's `max_transition_rate` of 35.92 octaves a second.
+  private static let reach = 20
+  /// Room before and behind the bins for those that are out of reach.
+  private static let margin = 24
+  private static let vectorCount = (binCount + 7) / 8
+  private static let capacity = 8 * vectorCount + 2 * margin
+  /// Logarithms of 21 … 1 … 21 of 21, then of nothing, to 48.
+  private static let triangle: [Float] = (-reach..<48 - reach).map { move in
+    move <= reach ? logarithm(Float(reach + 1 - abs(move)) / Float(reach + 1)) : nowhere
+  }
+  private static let nowhere: Float = -1e30
+
+  /// Ways to eight bins.
+  private struct Ways {
+    var scores: SIMD8<Float>
+    var origins: SIMD8<Int32>
+
+    static var none: Ways { Ways(SIMD8(repeating: nowhere), SIMD8(repeating: -1)) }
+
+    @inline(__always)
+    init(_ scores: SIMD8<Float>, _ origins: SIMD8<Int32>) { (self.scores, self.origins) = (scores, origins) }
+
+    /// Takes what is better.
+    @inline(__always)
+    mutating func offer(_ scores: SIMD8<Float>, _ origins: SIMD8<Int32>) {
+      let isBetter = scores .> self.scores
+      self.scores.replace(with: scores, where: isBetter)
+      self.origins.replace(with: origins, where: isBetter)
+    }
+
+    var highest: (score: Float, origin: Int32) {
+      var best = (score: scores[0], origin: origins[0])
+      for lane in 1..<8 where scores[lane] > best.score { best = (scores[lane], origins[lane]) }
+      return best
+    }
+  }
+
+  init() {
+    floats = .allocate(capacity: 4 * Self.capacity)
+    integers = .allocate(capacity: 3 * Self.capacity)
+    floats.initialize(repeating: Self.nowhere, count: 4 * Self.capacity)
+    integers.initialize(repeating: -1, count: 3 * Self.capacity)
+    let start = floats + Self.margin
+    (voicedScores, unvoicedScores) = (start, start + Self.capacity)
+    (scores, triangleSums) = (start + 2 * Self.capacity, start + 3 * Self.capacity)
+    let first = integers + Self.margin
+    (voicedOrigins, unvoicedOrigins, origins) = (first, first + Self.capacity, first + 2 * Self.capacity)
+    for bin in 0..<Self.binCount {
+      let targets = max(0, bin - Self.reach)...min(Self.binCount - 1, bin + Self.reach)
+      let sum = targets.reduce(0) { $0 + Self.reach + 1 - abs($1 - bin) }
+      triangleSums[bin] = logarithm(Float(sum) / Float(Self.reach + 1))
+    }
+  }
+
+  deinit {
+    floats.deallocate()
+    integers.deallocate()
+  }
+
+  /// Sets the one score of all unvoiced paths of a sound's first frame.
+  func begin(_ score: Float) {
+    for bin in 0..<Self.binCount {
+      scores[bin] = score - triangleSums[bin]
+      origins[bin] = -1
+    }
+  }
+
+  /// Finds the ways out of the frame before: to each bin the best out of `candidates`, and the best out of an unvoiced pitch.
+  ///
+  /// - Parameter range: the numbers of the frame's candidates.
+  func find(from candidates: [PitchCandidate], _ range: Range<Int>) {
+    (voicedScores - Self.margin).update(repeating: Self.nowhere, count: Self.capacity)
+    Self.triangle.withUnsafeBufferPointer { triangle in
+      // The count is a constant, so there is an address.
+      let triangle = triangle.baseAddress!
+      for number in range { spread(candidates[number], Int32(truncatingIfNeeded: number), triangle) }
+      for vector in 0..<Self.vectorCount { findUnvoiced(8 * vector, triangle) }
+    }
+  }
+
+  /// Offers the ways out of a candidate.
+  private func spread(_ candidate: PitchCandidate, _ number: Int32, _ triangle: UnsafePointer<Float>) {
+    let (first, last) = (candidate.bin - Self.reach, candidate.bin - Self.reach + 48)
+    let score = SIMD8(repeating: candidate.score - triangleSums[candidate.bin])
+    for bin in stride(from: first, to: last, by: 8) {
+      var ways = Ways(Self.lanes(voicedScores + bin), Self.lanes(voicedOrigins + bin))
+      ways.offer(score + Self.lanes(triangle + bin - first), SIMD8(repeating: number))
+      Self.store(ways.scores, voicedScores + bin)
+      Self.store(ways.origins, voicedOrigins + bin)
+    }
+  }
+
+  /// Finds the ways out of unvoiced pitches to eight bins.
+  private func findUnvoiced(_ bin: Int, _ triangle: UnsafePointer<Float>) {
+    var ways = Ways.none
+    let (scores, origins) = (scores + bin - Self.reach, origins + bin - Self.reach)
+    for move in 0...2 * Self.reach {
+      ways.offer(Self.lanes(scores + move) + triangle[move], Self.lanes(origins + move))
+    }
+    Self.store(ways.scores, unvoicedScores + bin)
+    Self.store(ways.origins, unvoicedOrigins + bin)
+  }
+
+  /// Makes each bin's best way the unvoiced path of the new frame.
+  ///
+  /// - Parameters:
+  ///   - observation: what being unvoiced adds to a score.
+  ///   - stay: what staying unvoiced adds.
+  ///   - change: what turning unvoiced adds.
+  /// - Returns: the best of all.
+  func advance(observation: Float, stay: Float, change: Float) -> (score: Float, origin: Int32) {
+    var best = Ways.none
+    for bin in stride(from: 0, to: 8 * Self.vectorCount, by: 8) {
+      var ways = Ways(Self.lanes(voicedScores + bin) + change, Self.lanes(voicedOrigins + bin))
+      ways.offer(Self.lanes(unvoicedScores + bin) + stay, Self.lanes(unvoicedOrigins + bin))
+      ways.scores += observation
+      Self.store(ways.scores - Self.lanes(triangleSums + bin), scores + bin)
+      Self.store(ways.origins, origins + bin)
+      best.offer(ways.scores, ways.origins)
+    }
+    // The last vector goes beyond the bins, to where nothing is better than in the last of them.
+    for bin in Self.binCount..<8 * Self.vectorCount { scores[bin] = Self.nowhere }
+    return best.highest
+  }
+
+  /// Takes `score` off every unvoiced path.
+  func subtract(_ score: Float) {
+    for bin in 0..<Self.binCount { scores[bin] -= score }
+  }
+
+  @inline(__always)
+  private static func lanes<T>(_ pointer: UnsafePointer<T>) -> SIMD8<T> {
+    UnsafeRawPointer(pointer).loadUnaligned(as: SIMD8<T>.self)
+  }
+
+  @inline(__always)
+  private static func store<T>(_ value: SIMD8<T>, _ pointer: UnsafeMutablePointer<T>) {
+    UnsafeMutableRawPointer(pointer).storeBytes(of: value, as: SIMD8<T>.self)
+  }
+}
