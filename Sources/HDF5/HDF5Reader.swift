@@ -10,7 +10,7 @@ public final class HDF5Reader {
   let decoder = ChunkDecoder()
 
   /// Bytes that are read, fingerprinted and handed on at a time, while they are in the cache.
-  static let pieceByteCount = 1 << 17
+  static let pieceByteCount = 1 << 18
 
   /// Creates a reader.
   public init() {}
