@@ -42,7 +42,7 @@ struct PreparationRun {
     let writer = FolderWriter(
       plan: plan, spill: spill, scalers: scalers, written: written, output: output, sealCheck: sealCheck)
     let outcome = try writer.write()
-    try staging.remove(workers: workers)
+    try staging.remove()
     return outcome
   }
 
@@ -106,20 +106,18 @@ struct PreparationRun {
   }
 
   /// Fits a scaler a modality on the train rows as they stand after cleaning.
-  ///
-  /// The modalities are fitted side by side: while the threads of one wait for its last piece, another's work.
   private func fitScalers(_ plan: PreparationPlan, _ spill: SpilledBlocks) throws -> [Modality: RobustScaler] {
+    var scalers: [Modality: RobustScaler] = [:]
     let digest = Manifest.ScalersRecord.digest(of: spill.sampleIDs(of: .train))
     progress.begin("Fit", total: plan.modalities.count, unit: "scalers")
-    let scalers = try workers.map(count: plan.modalities.count) { [progress, workers] index, _ in
-      let scaler = try RobustScaler.fit(
-        on: plan.partition.train, rows: { spill.rows(of: $0, plan.modalities[index]) }, samplesDigest: digest,
-        workers: workers)
+    for modality in plan.modalities {
+      try Interrupt.check()
+      scalers[modality] = try RobustScaler.fit(
+        on: plan.partition.train, rows: { spill.rows(of: $0, modality) }, samplesDigest: digest, workers: workers)
       progress.advance(by: 1)
-      return scaler
     }
     progress.end()
-    return Dictionary(uniqueKeysWithValues: zip(plan.modalities, scalers))
+    return scalers
   }
 
   private func writeParts(

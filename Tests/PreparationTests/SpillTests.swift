@@ -3,7 +3,6 @@ import Storage
 import TensorCore
 import Testing
 import TestSupport
-import Workers
 
 @testable import Preparation
 
@@ -114,7 +113,7 @@ struct SpillTests {
 
     let error = #expect(throws: DataError.self) { try Staging(output: folder.path, planDigest: "two").open() }
     #expect(error?.code == .cannotCreate)
-    try again.remove(workers: OrderedWorkers(threadCount: 2))
+    try again.remove()
     #expect(!Folder.exists(staging.path))
   }
 }

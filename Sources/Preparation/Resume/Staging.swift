@@ -1,7 +1,6 @@
 import Foundation
 import Samples
 import Storage
-import Workers
 
 /// The folder of blocks that are finished while the prepared folder is not: `.staging/` inside it.
 ///
@@ -67,13 +66,6 @@ struct Staging: Sendable {
     return final
   }
 
-  /// Removes the folder. What takes the system's time is giving back the blocks' memory: file by file, on all threads.
-  func remove(workers: OrderedWorkers) throws {
-    let names = try Folder.names(in: path)
-    try workers.forEach(count: names.count) { index, _ in
-      try Folder.remove(path + "/" + names[index])
-    } consume: { _, _ in
-    }
-    try Folder.remove(path)
-  }
+  /// Removes the folder.
+  func remove() throws { try Folder.remove(path) }
 }
