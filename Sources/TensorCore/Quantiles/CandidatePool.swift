@@ -9,6 +9,7 @@ final class CandidatePool: @unchecked Sendable {
   // the threads have been joined.
   static let chunkSize = 64
 
+  private let memory: PageMemory
   private let values: UnsafeMutablePointer<Float>
   /// The chunk that came before, in the same stream.
   private let previous: UnsafeMutablePointer<Int32>
@@ -28,7 +29,8 @@ final class CandidatePool: @unchecked Sendable {
     chunkCount = capacity / Self.chunkSize + streamCount * threadCount + reserved
     self.streamCount = streamCount
     self.threadCount = threadCount
-    values = .allocate(capacity: chunkCount * Self.chunkSize)
+    memory = PageMemory(count: chunkCount * Self.chunkSize)
+    values = memory.base
     previous = .allocate(capacity: chunkCount)
     cursors = .allocate(capacity: streamCount * threadCount)
     cursors.initialize(repeating: 0, count: streamCount * threadCount)
@@ -38,7 +40,6 @@ final class CandidatePool: @unchecked Sendable {
   }
 
   deinit {
-    values.deallocate()
     previous.deallocate()
     cursors.deallocate()
     lost.deallocate()

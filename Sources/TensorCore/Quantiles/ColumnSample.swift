@@ -3,6 +3,7 @@ final class ColumnSample: @unchecked Sendable {
   // While rows are gathered, each row's place is written by the one thread that has its piece; then it is only read.
   let width: Int
   let count: Int
+  private let memory: PageMemory
   private let values: UnsafeMutablePointer<Float>
   /// Rows that are turned into columns at once: what one cache line of a column holds.
   private static let rowsAtOnce = 16
@@ -10,10 +11,9 @@ final class ColumnSample: @unchecked Sendable {
   init(width: Int, count: Int) {
     self.width = width
     self.count = count
-    values = .allocate(capacity: width * count)
+    memory = PageMemory(count: width * count)
+    values = memory.base
   }
-
-  deinit { values.deallocate() }
 
   /// A column's values, `count` of them, in the order of the sample.
   func column(_ column: Int) -> UnsafePointer<Float> { UnsafePointer(values + column * count) }
