@@ -86,7 +86,7 @@ struct LeftOutEntryTests {
     let entry: JSONValue = ["file": .string(defect.file), "entry": "c3", "problem": .string(defect.problem)]
     #expect(report["defective_entries"] == ["count": 1, "entries": [entry]])
     #expect(report["recordings"]?["dropped"] == [["reason": "in no fold", "count": 1, "ids": ["c3"]]])
-    let warning = "\(defect.file): \(defect.problem); the entry is in recordings that are left out."
+    let warning = "\(defect.file): \(defect.problem); the entry belongs to a recording that is left out."
     #expect(report["warnings"]?.elements?.contains(.string(warning)) == true)
     let page = try String(decoding: InputFile.contents(of: out + "/report.html", limit: 1 << 24), as: UTF8.self)
     #expect(page.contains(defect.problem))
@@ -121,7 +121,7 @@ struct LeftOutEntryTests {
     #expect(report["sources"]?.elements?[1]["entries"] == 7)
     let warning =
       "CMU_MOSEI_COVAREP.csd: COVAREP/data/-a1/features: 4 values in a row, expected 3 as in d4; this and 3 more such "
-      + "entries are in recordings that are left out."
+      + "entries belong to recordings that are left out."
     #expect(report["warnings"]?.elements?.contains(.string(warning)) == true)
   }
 

@@ -34,8 +34,9 @@ struct ReportWarnings {
       let others = plan.sources.defects.count - 1
       list.append(
         "\(SourceInput.name(of: defect.file)): \(defect.problem); "
-          + (others > 0 ? "this and \(others) more such entries are" : "the entry is")
-          + " in recordings that are left out.")
+          + (others > 0
+            ? "this and \(others) more such entries belong to recordings that are left out."
+            : "the entry belongs to a recording that is left out."))
     }
     return list
   }
