@@ -50,6 +50,7 @@ extension CorpusSources {
     let lists = Result { try Self.readFolds(configuration.split) }
     var read = Set(configuration.modalities)
     if configuration.granularity.needsWords { read.insert(.text) }
+    // An unreadable fold file is not forgotten: `lists` is asked again below, where its error is thrown.
     let folder = try CSDFolder.open(
       root: configuration.root, files: configuration.files, labelFile: configuration.labelFile,
       modalities: read.sorted(), prefersWords: configuration.glove != nil, folds: (try? lists.get()) ?? nil,

@@ -11,6 +11,7 @@ struct PageMemory: ~Copyable {
   init(count: Int) {
     byteCount = max(1, count) * MemoryLayout<Float>.stride
     let pages = mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANON, -1, 0)
+    // As with `malloc` in Swift: nothing could go on, and a restart resumes.
     guard let pages, pages != MAP_FAILED else { fatalError("no memory for \(byteCount) bytes") }
     base = pages.bindMemory(to: Float.self, capacity: max(1, count))
   }
