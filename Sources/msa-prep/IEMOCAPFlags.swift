@@ -4,13 +4,11 @@ public import Preparation
 import Samples
 import Storage
 
-/// The options of an IEMOCAP release.
+/// The options that only an IEMOCAP release has.
 struct IEMOCAPFlags: ParsableArguments {
   @Option(
     help: ArgumentHelp("The release: a folder, or a .tar, .tar.gz, .tar.xz or .zip of it.", valueName: "path"))
   var root: String
-
-  @OptionGroup var shared: SharedOptions
 
   @Option(
     help: ArgumentHelp(
@@ -51,8 +49,9 @@ struct IEMOCAPFlags: ParsableArguments {
 
   /// The library's configuration.
   ///
+  /// - Parameter shared: the options of all preparations, from the same command line.
   /// - Throws: `DataError` 64 where options do not go together.
-  func configuration(dataset: String) throws -> PreparationConfiguration {
+  func configuration(dataset: String, _ shared: SharedOptions) throws -> PreparationConfiguration {
     var configuration = try shared.configuration(dataset: dataset, root: root)
     if split != nil, shared.folds != nil || shared.ratios != nil {
       throw DataError(

@@ -4,12 +4,10 @@ import Preparation
 import Samples
 import Storage
 
-/// The options of a corpus of .csd files.
+/// The options that only a corpus of .csd files has.
 struct PreparationOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The folder with the corpus's .csd files.", valueName: "dir"))
   var root: String?
-
-  @OptionGroup var shared: SharedOptions
 
   @Option(help: ArgumentHelp("The visual features, instead of the file found under --root.", valueName: "file"))
   var visual: String?
@@ -36,10 +34,11 @@ struct PreparationOptions: ParsableArguments {
 
   /// The library's configuration for a corpus.
   ///
+  /// - Parameter shared: the options of all preparations, from the same command line.
   /// - Throws: `DataError` 64 where options do not go together.
-  func configuration(dataset: String) throws -> PreparationConfiguration {
+  func configuration(dataset: String, _ shared: SharedOptions) throws -> PreparationConfiguration {
     var configuration = try shared.configuration(dataset: dataset, root: root ?? ".")
-    try requireRoot()
+    try requireRoot(for: shared.modalities.values)
     if shared.folds == nil, shared.ratios == nil {
       configuration.split = .ratios([0.7, 0.15, 0.15], seed: shared.seed)
     }
@@ -50,9 +49,9 @@ struct PreparationOptions: ParsableArguments {
     return configuration
   }
 
-  private func requireRoot() throws {
+  private func requireRoot(for modalities: [Modality]) throws {
     let missing =
-      shared.modalities.values.filter { files[$0] == nil }.map { "--\($0)" } + (labels == nil ? ["--labels"] : [])
+      modalities.filter { files[$0] == nil }.map { "--\($0)" } + (labels == nil ? ["--labels"] : [])
     if root == nil, !missing.isEmpty {
       throw DataError(
         .usage, "--root <dir> is missing",

@@ -60,7 +60,7 @@ struct UsageErrorTests {
   func combinations(line: String, expected: String) throws {
     let words = ["mosei", "--out", "b"] + line.split(separator: " ").map(String.init)
     let command = try #require(try MSAPrep.parseAsRoot(words) as? MOSEI)
-    let error = try #require(throws: DataError.self) { try command.options.configuration(dataset: MOSEI.dataset) }
+    let error = try #require(throws: DataError.self) { try command.preparation() }
     #expect(error.code == .usage)
     #expect(error.description == expected)
   }
@@ -69,7 +69,7 @@ struct UsageErrorTests {
   func textOnly() throws {
     let words = ["mosi", "--out", "o", "--modalities", "text", "--text", "t", "--labels", "l", "--glove", "g"]
     let command = try #require(try MSAPrep.parseAsRoot(words) as? MOSI)
-    let configuration = try command.options.configuration(dataset: MOSI.dataset)
+    let configuration = try command.preparation()
     #expect(configuration.modalities == [.text])
     #expect(configuration.files == [.text: "t"])
     #expect(configuration.labelFile == "l")
@@ -79,7 +79,7 @@ struct UsageErrorTests {
   @Test("defaults are those of the manual")
   func defaults() throws {
     let command = try #require(try MSAPrep.parseAsRoot(["mosei", "--root", "r", "--out", "o"]) as? MOSEI)
-    let configuration = try command.options.configuration(dataset: MOSEI.dataset)
+    let configuration = try command.preparation()
     #expect(configuration.granularity == .word)
     #expect(configuration.cleaning == .mask)
     #expect(configuration.dtype == .f16)

@@ -21,10 +21,9 @@ struct IEMOCAP: PreparationCommand {
       sessions (Ses01).
       """)
 
-  @OptionGroup(title: "Preparation options") var options: IEMOCAPFlags
+  @OptionGroup(title: "Corpus options") var options: IEMOCAPFlags
+  @OptionGroup(title: "Preparation options") var shared: SharedOptions
   @OptionGroup(title: "Output options") var global: GlobalOptions
 
-  var shared: SharedOptions { options.shared }
-
-  func preparation() throws -> PreparationConfiguration { try options.configuration(dataset: Self.dataset) }
+  func preparation() throws -> PreparationConfiguration { try options.configuration(dataset: Self.dataset, shared) }
 }

@@ -16,10 +16,9 @@ struct MOSEI: PreparationCommand {
         msa-prep mosei --root corpus --folds corpus/folds.json --out standard
       """)
 
-  @OptionGroup(title: "Preparation options") var options: PreparationOptions
+  @OptionGroup(title: "Corpus options") var options: PreparationOptions
+  @OptionGroup(title: "Preparation options") var shared: SharedOptions
   @OptionGroup(title: "Output options") var global: GlobalOptions
 
-  var shared: SharedOptions { options.shared }
-
-  func preparation() throws -> PreparationConfiguration { try options.configuration(dataset: Self.dataset) }
+  func preparation() throws -> PreparationConfiguration { try options.configuration(dataset: Self.dataset, shared) }
 }

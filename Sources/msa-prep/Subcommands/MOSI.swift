@@ -18,10 +18,9 @@ struct MOSI: PreparationCommand {
       --glove is for a text sequence that holds words instead of vectors, as MOSI's does.
       """)
 
-  @OptionGroup(title: "Preparation options") var options: PreparationOptions
+  @OptionGroup(title: "Corpus options") var options: PreparationOptions
+  @OptionGroup(title: "Preparation options") var shared: SharedOptions
   @OptionGroup(title: "Output options") var global: GlobalOptions
 
-  var shared: SharedOptions { options.shared }
-
-  func preparation() throws -> PreparationConfiguration { try options.configuration(dataset: Self.dataset) }
+  func preparation() throws -> PreparationConfiguration { try options.configuration(dataset: Self.dataset, shared) }
 }
