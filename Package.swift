@@ -15,15 +15,15 @@ let language: [SwiftSetting] = [
 ]
 
 // Without -fno-math-errno every square root is a branch and a call, and nothing around it vectorises.
-let hotLoops: [SwiftSetting] =
-  language + [
-    .unsafeFlags(["-Ounchecked", "-Xcc", "-fno-math-errno"] + vectorFlags, .when(configuration: .release)),
-    // Without optimisation a vector operation is a call, and a test run would spend its time here; checks stay on.
-    .unsafeFlags(["-O"], .when(configuration: .debug)),
-  ]
+let hotLoops: [SwiftSetting] = [
+  .unsafeFlags(["-Ounchecked", "-Xcc", "-fno-math-errno"] + vectorFlags, .when(configuration: .release))
+]
 
-func library(_ name: String, _ dependencies: [Target.Dependency] = [], settings: [SwiftSetting] = language) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+// Without optimisation a vector operation is a call, and a test run would spend most of its time here; checks stay on.
+let optimisedTests: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = [], settings: [SwiftSetting] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: language + optimisedTests + settings)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
