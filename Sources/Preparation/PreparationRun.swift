@@ -35,12 +35,12 @@ struct PreparationRun {
     try output.make(overwrites: configuration.overwrites, keepsStaging: corpus.isStaged)
     let staging = Staging(output: configuration.output, planDigest: output.planDigest(of: plan))
     try staging.open()
-    let spill = try alignAndClean(plan, staging, threads: threads)
-    try spill.requireSamples()
-    let scalers = try fitScalers(plan, spill)
-    let written = try writeParts(plan, spill, scalers)
+    let aligned = try alignAndClean(plan, staging, threads: threads)
+    try aligned.requireSamples()
+    let scalers = try fitScalers(plan, aligned)
+    let written = try writeParts(plan, aligned, scalers)
     let writer = FolderWriter(
-      plan: plan, spill: spill, scalers: scalers, written: written, output: output, sealCheck: sealCheck)
+      plan: plan, aligned: aligned, scalers: scalers, written: written, output: output, sealCheck: sealCheck)
     let outcome = try writer.write()
     try staging.remove()
     return outcome
@@ -69,30 +69,32 @@ struct PreparationRun {
 
   // MARK: - Stages
 
-  /// Reads, aligns and cleans every block that an earlier run did not finish.
-  private func alignAndClean(_ plan: PreparationPlan, _ staging: Staging, threads: Int) throws -> SpilledBlocks {
+  /// Reads, aligns and cleans every block that an earlier run did not finish; what has no room in memory is spilled.
+  private func alignAndClean(_ plan: PreparationPlan, _ staging: Staging, threads: Int) throws -> AlignedBlocks {
     let finished = try staging.finishedBlocks()
     let pool = WorkerPool(plan: plan, count: threads)
-    var spill = SpilledBlocks(plan: plan)
+    let room = KeptRoom(memory: configuration.memory)
+    var aligned = AlignedBlocks(plan: plan)
     progress.begin("Align", total: plan.recordings.count, unit: "recordings")
     try OrderedWorkers(threadCount: threads).forEach(count: plan.blocks.count) {
-      number, thread -> (String, BlockSummary) in
+      number, thread -> (AlignedBlocks.Place, BlockSummary) in
       let block = plan.blocks[number]
       if let (path, digest) = finished[number], let summary = try Self.summary(at: path, digest: digest) {
         progress.advance(by: block.recordings.count)
-        return (path, summary)
+        return (.file(path), summary)
       }
-      let result = try pool.worker(thread).prepare(block) { summary, outputs in
+      let result = try pool.worker(thread).prepare(block) { summary, outputs -> (AlignedBlocks.Place, BlockSummary) in
+        if let block = room.keep(outputs) { return (.memory(block), summary) }
         let digest = try SpillFile.write(summary, outputs: outputs, to: staging.unfinishedPath(number))
-        return (try staging.finish(number, digest: digest), summary)
+        return (.file(try staging.finish(number, digest: digest)), summary)
       }
       progress.advance(by: block.recordings.count)
       return result
     } consume: { _, result in
-      spill.append(path: result.0, summary: result.1)
+      aligned.append(result.0, summary: result.1)
     }
     progress.end()
-    return spill
+    return aligned
   }
 
   /// The summary of a block that an earlier run finished; nil where a power cut tore the file, which is then made anew.
@@ -106,14 +108,14 @@ struct PreparationRun {
   }
 
   /// Fits a scaler a modality on the train rows as they stand after cleaning.
-  private func fitScalers(_ plan: PreparationPlan, _ spill: SpilledBlocks) throws -> [Modality: RobustScaler] {
+  private func fitScalers(_ plan: PreparationPlan, _ aligned: AlignedBlocks) throws -> [Modality: RobustScaler] {
     var scalers: [Modality: RobustScaler] = [:]
-    let digest = Manifest.ScalersRecord.digest(of: spill.sampleIDs(of: .train))
+    let digest = Manifest.ScalersRecord.digest(of: aligned.sampleIDs(of: .train))
     progress.begin("Fit", total: plan.modalities.count, unit: "scalers")
     for modality in plan.modalities {
       try Interrupt.check()
       scalers[modality] = try RobustScaler.fit(
-        on: plan.partition.train, rows: { spill.rows(of: $0, modality) }, samplesDigest: digest, workers: workers)
+        on: plan.partition.train, rows: { aligned.rows(of: $0, modality) }, samplesDigest: digest, workers: workers)
       progress.advance(by: 1)
     }
     progress.end()
@@ -121,13 +123,13 @@ struct PreparationRun {
   }
 
   private func writeParts(
-    _ plan: PreparationPlan, _ spill: SpilledBlocks, _ scalers: [Modality: RobustScaler]
+    _ plan: PreparationPlan, _ aligned: AlignedBlocks, _ scalers: [Modality: RobustScaler]
   ) throws -> WrittenParts {
     try Folder.make(configuration.output + "/shards")
-    let assembly = ShardAssembly(plan: plan, spill: spill, scalers: scalers, output: configuration.output)
-    progress.begin("Write", total: spill.shardsWithSamples.count, unit: "shards")
+    let assembly = ShardAssembly(plan: plan, aligned: aligned, scalers: scalers, output: configuration.output)
+    progress.begin("Write", total: aligned.shardsWithSamples.count, unit: "shards")
     let progress = progress
-    let written = try WrittenParts(of: spill, assembly, workers: workers) { progress.advance(by: 1) }
+    let written = try WrittenParts(of: aligned, assembly, workers: workers) { progress.advance(by: 1) }
     progress.end()
     return written
   }

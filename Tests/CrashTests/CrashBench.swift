@@ -11,13 +11,20 @@ final class CrashBench {
   private let command: [String]
   private let expected: [String: String]
 
-  /// A run on .csd files.
-  ///
-  /// - Parameter corpus: the input; nil for a `TinyCorpus`.
-  convenience init(corpus: String? = nil) throws {
+  /// A run on a `TinyCorpus` with so little memory that every block is spilled.
+  convenience init() throws {
     let folder = try TemporaryFolder()
-    let corpus = try corpus ?? TinyCorpus().write(to: folder.file("corpus"))
-    try self.init(folder, ["mosei", "--root", corpus, "--folds", corpus + "/folds.json"])
+    let corpus = try TinyCorpus().write(to: folder.file("corpus"))
+    try self.init(folder, Self.mosei(corpus, memory: "4096"))
+  }
+
+  /// A run on the `SampleCorpus` with so little memory that some blocks are spilled and others kept.
+  convenience init(sample corpus: String) throws {
+    try self.init(try TemporaryFolder(), Self.mosei(corpus, memory: "4M"))
+  }
+
+  private static func mosei(_ corpus: String, memory: String) -> [String] {
+    ["mosei", "--root", corpus, "--folds", corpus + "/folds.json", "--memory", memory]
   }
 
   /// A run on a release of IEMOCAP.

@@ -7,7 +7,7 @@ import TestSupport
 struct KillTests {
   @Test("a run killed at any of twenty random moments and started again gives the same bytes")
   func kills() throws {
-    let bench = try CrashBench(corpus: SampleCorpus.path())
+    let bench = try CrashBench(sample: SampleCorpus.path())
     let start = Date()
     try bench.completes("without a kill")
     var duration = Date().timeIntervalSince(start)
@@ -34,7 +34,7 @@ struct KillTests {
 
   @Test("an interrupt ends with 130, says how to go on, and leaves nothing that looks complete")
   func interrupt() throws {
-    let bench = try CrashBench(corpus: SampleCorpus.path())
+    let bench = try CrashBench(sample: SampleCorpus.path())
     // The signal must come after the first file is written and before the last one is: try again where it came late.
     for _ in 0..<20 {
       try Folder.remove(bench.out)

@@ -47,17 +47,57 @@ struct SpillTests {
     #expect(read.json == summary().json)
     #expect(read.samples == summary().samples)
     #expect(read.nonFinite == summary().nonFinite)
-    let block = try SpilledBlock(path: path, summary: read, widths: widths)
+    try expectRows(of: try SpilledBlock(path: path, summary: read, widths: widths))
+  }
+
+  @Test("a block that is kept in memory has the same rows, whatever its worker does next")
+  func kept() throws {
+    var outputs = outputs()
+    let block = KeptBlock(copying: outputs)
+    for index in outputs.indices {
+      outputs[index].removeAll()
+      outputs[index].appendRow(interval: Interval(start: 7, end: 8), isPresent: true)
+        .update(repeating: 7, count: outputs[index].width)
+    }
+    try expectRows(of: block)
+    #expect(block.rowCount(.audio) == 0)
+    #expect(block.mask(.audio).isEmpty && block.intervals(.audio).isEmpty)
+  }
+
+  @Test("blocks are kept as long as a 64th of the memory has room for their rows, and the rest is spilled")
+  func room() {
+    // 2 rows of 3 values and 1 of 2, each with two times and a byte of the mask.
+    let byteCount = 2 * (12 + 17) + 8 + 17
+    for (memory, kept) in [(64 * byteCount - 1, 0), (64 * byteCount, 1), (2 * 64 * byteCount + 63, 2)] {
+      let room = KeptRoom(memory: memory)
+      #expect((0..<4).map { _ in room.keep(outputs()) == nil } == (0..<4).map { $0 >= kept })
+    }
+  }
+
+  @Test("however much memory there is, no more than 64 MiB of rows are kept")
+  func mostRoom() {
+    var output = ModalityOutput(modality: .visual, width: 1 << 20)
+    for _ in 0..<8 { _ = output.appendRow(interval: Interval(start: 0, end: 1), isPresent: true) }
+    let room = KeptRoom(memory: .max)
+    // 32 MiB and a few bytes each.
+    #expect(room.keep([output]) != nil)
+    #expect(room.keep([output]) == nil)
+  }
+
+  /// That a block has the rows of `outputs()`, bit for bit.
+  private func expectRows(of block: any BlockRows) throws {
     #expect(block.rowCount(.visual) == 2)
-    let buffer = FloatBuffer()
-    try block.read(.visual, rows: 0..<2, into: buffer)
-    let values = UnsafeBufferPointer(start: buffer.base, count: 6).map(\.bitPattern)
-    #expect(values == [0, .nan, 2, 10, .nan, 12].map { (value: Float) in value.bitPattern })
-    try block.read(.visual, rows: 1..<2, into: buffer)
-    #expect(buffer.base[0] == 10 && buffer.base[2] == 12)
+    #expect(try bits(of: block, rows: 0..<2) == [0, .nan, 2, 10, .nan, 12].map { (value: Float) in value.bitPattern })
+    #expect(try bits(of: block, rows: 1..<2) == [10, .nan, 12].map { (value: Float) in value.bitPattern })
     #expect(try block.mask(.visual) == [1, 0])
     let times = try block.intervals(.text).withUnsafeBytes { Array($0.bindMemory(to: Double.self)) }
     #expect(times == [0, 2])
+  }
+
+  private func bits(of block: any BlockRows, rows: Range<Int>) throws -> [UInt32] {
+    try block.withValues(.visual, rows: rows, through: FloatBuffer()) {
+      UnsafeBufferPointer(start: $0, count: 3 * rows.count).map(\.bitPattern)
+    }
   }
 
   @Test("a missing label comes back as a missing label, in its place")

@@ -26,7 +26,7 @@ struct PlannedRecording: Sendable {
   let outputBytes: Int
 }
 
-/// Recordings that one worker reads and spills together: a stretch of the plan within one shard.
+/// Recordings that one worker reads and hands on together: a stretch of the plan within one shard.
 struct PlannedBlock: Sendable {
   /// Numbers in `PreparationPlan.recordings`.
   let recordings: Range<Int>

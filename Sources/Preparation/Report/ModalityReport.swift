@@ -7,7 +7,7 @@ import TensorCore
 struct ModalityReport {
   let modality: Modality
   let plan: PreparationPlan
-  let spill: SpilledBlocks
+  let aligned: AlignedBlocks
   let tally: Tally
   let manifest: Manifest
 
@@ -49,7 +49,7 @@ struct ModalityReport {
   }
 
   private var nonFiniteColumns: JSONValue {
-    guard let counts = spill.nonFinite[modality] else { return [] }
+    guard let counts = aligned.nonFinite[modality] else { return [] }
     let columns = counts.nan.indices.map { column in
       [column, counts.nan[column], counts.positiveInfinity[column], counts.negativeInfinity[column]]
     }

@@ -12,21 +12,22 @@ struct PreparationReport {
   let warnings: [String]
 
   init(
-    plan: PreparationPlan, spill: SpilledBlocks, scalers: [Modality: RobustScaler], written: WrittenParts,
+    plan: PreparationPlan, aligned: AlignedBlocks, scalers: [Modality: RobustScaler], written: WrittenParts,
     manifest: Manifest
   ) throws {
     let shards = written.shards
     var tally = plan.labelTally
     var dropped = plan.droppedLabels
-    for summary in spill.summaries {
+    for summary in aligned.summaries {
       tally.add(summary.tally)
       dropped.add(summary.dropped)
     }
     for shard in shards { tally.add(shard.tally) }
-    let samples = shards.map { shard in (shard.shard.split, shard.shard.blocks.flatMap { spill.summaries[$0].samples })
+    let samples = shards.map { shard in
+      (shard.shard.split, shard.shard.blocks.flatMap { aligned.summaries[$0].samples })
     }
     let modalities = plan.modalities.map { modality -> (String, JSONValue) in
-      let section = ModalityReport(modality: modality, plan: plan, spill: spill, tally: tally, manifest: manifest)
+      let section = ModalityReport(modality: modality, plan: plan, aligned: aligned, tally: tally, manifest: manifest)
       return (modality.rawValue, section.json(scaler: scalers[modality], picture: written.pictures[modality]))
     }
     warnings = ReportWarnings(plan: plan, tally: tally, manifest: manifest, scalers: scalers).list

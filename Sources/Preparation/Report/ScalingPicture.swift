@@ -15,8 +15,8 @@ struct ScalingPicture: Sendable {
 
   /// Draws from the train rows that the scaler was fitted on.
   ///
-  /// - Throws: `DataError` when a spilled block cannot be read.
-  init(of rows: SpilledRows, scaler: RobustScaler) throws {
+  /// - Throws: `DataError` when a block cannot be read.
+  init(of rows: AlignedRows, scaler: RobustScaler) throws {
     let count = min(rows.width, Self.columnCount)
     let columns = (0..<count).map { $0 * rows.width / count }
     let cells = try Self.cells(of: rows, columns: columns)
@@ -27,7 +27,7 @@ struct ScalingPicture: Sendable {
   }
 
   /// The cells of evenly spaced rows: [row][shown column].
-  private static func cells(of rows: SpilledRows, columns: [Int]) throws -> [[Double]] {
+  private static func cells(of rows: AlignedRows, columns: [Int]) throws -> [[Double]] {
     let total = rows.pieceRowCounts.reduce(0, +)
     let step = max(1, total / rowCount)
     var cells: [[Double]] = []

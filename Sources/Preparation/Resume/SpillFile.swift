@@ -46,7 +46,7 @@ enum SpillFile {
 /// A block's rows read back from disk.
 ///
 /// They are read, not mapped: a piece of some hundred kilobytes is copied faster than its pages are mapped and unmapped.
-final class SpilledBlock: Sendable {
+final class SpilledBlock: BlockRows {
   private let file: InputFile
   private let sections: [Modality: Section]
 
@@ -115,28 +115,26 @@ final class SpilledBlock: Sendable {
       advice: "Run again with --overwrite to start over.")
   }
 
-  /// How many rows a modality has.
   func rowCount(_ modality: Modality) -> Int { section(modality).rows }
 
-  /// Reads the values of some rows, [rows, width] float32 row-major, to the start of `buffer`.
-  ///
-  /// - Throws: `DataError` 65 when the file has become shorter, 74 when the read fails.
-  func read(_ modality: Modality, rows: Range<Int>, into buffer: FloatBuffer) throws {
+  func withValues<Result>(
+    _ modality: Modality, rows: Range<Int>, through buffer: FloatBuffer,
+    _ body: (UnsafePointer<Float>) throws -> Result
+  ) throws -> Result {
     let section = section(modality)
     let count = rows.count * section.width
     buffer.reserve(count)
     try file.read(
       into: UnsafeMutableRawBufferPointer(start: buffer.base, count: 4 * count),
       at: section.values + 4 * rows.lowerBound * section.width)
+    return try body(buffer.base)
   }
 
-  /// [rows, 2] float64 seconds, as bytes.
   func intervals(_ modality: Modality) throws -> [UInt8] {
     let section = section(modality)
     return try bytes(section.intervals, 16 * section.rows)
   }
 
-  /// [rows], 1 where the modality has a row of its own.
   func mask(_ modality: Modality) throws -> [UInt8] {
     let section = section(modality)
     return try bytes(section.mask, section.rows)

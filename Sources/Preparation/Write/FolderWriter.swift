@@ -7,7 +7,7 @@ import TensorCore
 /// Writes what remains of a prepared folder once its shards and samples.jsonl stand, the manifest last.
 struct FolderWriter {
   let plan: PreparationPlan
-  let spill: SpilledBlocks
+  let aligned: AlignedBlocks
   let scalers: [Modality: RobustScaler]
   let written: WrittenParts
   let output: OutputFolder
@@ -26,7 +26,8 @@ struct FolderWriter {
     ).write(to: output.path)
     var manifest = self.manifest(lines, scalersDigest: scalersDigest)
     manifest.allowedLeaks = try allowedLeaks(lines, manifest)
-    let report = try PreparationReport(plan: plan, spill: spill, scalers: scalers, written: written, manifest: manifest)
+    let report = try PreparationReport(
+      plan: plan, aligned: aligned, scalers: scalers, written: written, manifest: manifest)
     try AtomicFile.write(report.json.prettyText, to: output.path + "/report.json")
     try AtomicFile.write(ReportPage.html(report: report.json), to: output.path + "/report.html")
     let croissant = Croissant(manifest: manifest, configuration: plan.configuration)
@@ -90,7 +91,7 @@ struct FolderWriter {
       labelNames: plan.sources.labels.columns.names, splits: Dictionary(uniqueKeysWithValues: splits),
       scalers: Manifest.ScalersRecord(
         sha256: scalersDigest, rows: scalers.mapValues(\.rowCount),
-        trainSamplesSHA256: Manifest.ScalersRecord.digest(of: spill.sampleIDs(of: .train))),
+        trainSamplesSHA256: Manifest.ScalersRecord.digest(of: aligned.sampleIDs(of: .train))),
       sources: plan.sources.inputs.map {
         Manifest.SourceRecord(name: $0.name, bytes: $0.byteCount, fingerprint: fingerprint(of: $0))
       },
@@ -101,7 +102,7 @@ struct FolderWriter {
   private func fingerprint(of input: SourceInput) -> String {
     if let known = input.fingerprint { return known }
     var digests: [String: String] = input.role == "labels" ? plan.labelFingerprints : [:]
-    for summary in spill.summaries { digests.merge(summary.fingerprints[input.role] ?? [:]) { first, _ in first } }
+    for summary in aligned.summaries { digests.merge(summary.fingerprints[input.role] ?? [:]) { first, _ in first } }
     var fingerprint = Fingerprint()
     for (id, digest) in digests.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
       fingerprint.update(id)

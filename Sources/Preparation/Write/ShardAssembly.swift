@@ -4,10 +4,10 @@ import Shards
 import Storage
 import TensorCore
 
-/// Turns the spilled blocks of a shard into the shard: scales, converts, writes.
+/// Turns the blocks of a shard into the shard: scales, converts, writes.
 struct ShardAssembly: Sendable {
   let plan: PreparationPlan
-  let spill: SpilledBlocks
+  let aligned: AlignedBlocks
   let scalers: [Modality: RobustScaler]
   /// The prepared folder.
   let output: String
@@ -35,7 +35,7 @@ struct ShardAssembly: Sendable {
 
   /// Writes a shard, which has at least one sample.
   func write(_ shard: PlannedShard) throws -> Outcome {
-    let samples = shard.blocks.flatMap { spill.summaries[$0].samples }
+    let samples = shard.blocks.flatMap { aligned.summaries[$0].samples }
     var writer = try ShardWriter(path: output + "/" + shard.file, description: describe(shard, samples))
     var tally = Tally()
     try forEachBlock(of: shard) { block, modality in
@@ -57,7 +57,7 @@ struct ShardAssembly: Sendable {
 
   private func describe(_ shard: PlannedShard, _ samples: [BlockSample]) -> ShardDescription {
     let rowCounts = plan.modalities.map { modality in
-      (modality, shard.blocks.reduce(0) { $0 + spill.summaries[$1].rowCount(modality) })
+      (modality, shard.blocks.reduce(0) { $0 + aligned.summaries[$1].rowCount(modality) })
     }
     return ShardDescription(
       split: shard.split, granularity: plan.configuration.granularity.rawValue, dataset: plan.configuration.dataset,
@@ -68,10 +68,10 @@ struct ShardAssembly: Sendable {
   }
 
   /// Visits the blocks of a shard, modality by modality.
-  private func forEachBlock(of shard: PlannedShard, _ body: (SpilledBlock, Modality) throws -> Void) throws {
+  private func forEachBlock(of shard: PlannedShard, _ body: (any BlockRows, Modality) throws -> Void) throws {
     for modality in plan.modalities {
       for number in shard.blocks {
-        try body(try spill.open(number), modality)
+        try body(try aligned.rows(ofBlock: number), modality)
       }
     }
   }
@@ -83,7 +83,7 @@ struct ShardAssembly: Sendable {
   }
 
   private func appendValues(
-    of block: SpilledBlock, _ modality: Modality, through piece: Piece, _ writer: inout ShardWriter,
+    of block: any BlockRows, _ modality: Modality, through piece: Piece, _ writer: inout ShardWriter,
     _ tally: inout Tally
   ) throws {
     guard let scaler = scalers[modality] else { throw DataError(.internalBug, "no scaler for \(modality)") }
@@ -93,10 +93,10 @@ struct ShardAssembly: Sendable {
     var row = 0
     while row < rows {
       let count = min(pieceRows, rows - row)
-      try block.read(modality, rows: row..<row + count, into: piece.cleaned)
       let scaled = UnsafeMutableRawPointer(piece.scaled.base)
-      let result = scaler.transform(
-        piece.cleaned.base, rowCount: count, as: plan.configuration.dtype.format, into: scaled)
+      let result = try block.withValues(modality, rows: row..<row + count, through: piece.cleaned) {
+        scaler.transform($0, rowCount: count, as: plan.configuration.dtype.format, into: scaled)
+      }
       tally.add(result.imputed, to: "\(modality).imputed_cells")
       tally.add(result.saturated, to: "\(modality).saturated")
       let bytes = count * width * plan.configuration.dtype.byteCount

@@ -3,7 +3,7 @@ import Shards
 import Storage
 import Workers
 
-/// What the third pass makes of the spilled blocks: the shards, samples.jsonl, and what the report shows of the rows. None
+/// What the third pass makes of the aligned blocks: the shards, samples.jsonl, and what the report shows of the rows. None
 /// of them needs another, so they are made side by side.
 struct WrittenParts: Sendable {
   /// The shards in plan order.
@@ -24,11 +24,11 @@ struct WrittenParts: Sendable {
   /// - Parameter onShard: called after each shard, on any thread.
   /// - Throws: `DataError` when something cannot be read or written.
   init(
-    of spill: SpilledBlocks, _ assembly: ShardAssembly, workers: OrderedWorkers,
+    of aligned: AlignedBlocks, _ assembly: ShardAssembly, workers: OrderedWorkers,
     onShard: @escaping @Sendable () -> Void
   ) throws {
     let plan = assembly.plan
-    let planned = spill.shardsWithSamples
+    let planned = aligned.shardsWithSamples
     let recordings = Dictionary(uniqueKeysWithValues: plan.recordings.map { ($0.id, $0) })
     try workers.forEach(count: planned.count + 1 + plan.modalities.count) { index, _ -> Part in
       if index < planned.count {
@@ -37,14 +37,14 @@ struct WrittenParts: Sendable {
         return .shard(outcome)
       }
       if index == planned.count {
-        let lines = planned.flatMap { spill.sampleLines(of: $0, recordings) }
+        let lines = planned.flatMap { aligned.sampleLines(of: $0, recordings) }
         try SamplesFile.write(lines, to: assembly.output)
         return .samples(lines)
       }
       let modality = plan.modalities[index - planned.count - 1]
       guard let scaler = assembly.scalers[modality] else { throw DataError(.internalBug, "no scaler for \(modality)") }
       return .picture(
-        modality, try ScalingPicture(of: spill.rows(of: plan.partition.train, modality), scaler: scaler))
+        modality, try ScalingPicture(of: aligned.rows(of: plan.partition.train, modality), scaler: scaler))
     } consume: { _, part in
       switch part {
       case .shard(let outcome): shards.append(outcome)
@@ -55,7 +55,7 @@ struct WrittenParts: Sendable {
   }
 }
 
-extension SpilledBlocks {
+extension AlignedBlocks {
   /// What samples.jsonl says of a shard's samples.
   fileprivate func sampleLines(of shard: PlannedShard, _ recordings: [String: PlannedRecording]) -> [SampleLine] {
     shard.blocks.flatMap { summaries[$0].samples }.enumerated().map { index, sample in

@@ -3,10 +3,17 @@ import Samples
 import Storage
 import TensorCore
 
-/// All blocks of a run, after the first pass.
-struct SpilledBlocks: Sendable {
+/// All blocks of a run, aligned and cleaned, after the first pass.
+struct AlignedBlocks: Sendable {
+  /// Where a block's rows are.
+  enum Place: Sendable {
+    case memory(KeptBlock)
+    /// The path of a `SpillFile`.
+    case file(String)
+  }
+
   private let plan: PreparationPlan
-  private var paths: [String] = []
+  private var places: [Place] = []
   /// One a block, in plan order, without the counts by column.
   private(set) var summaries: [BlockSummary] = []
   /// Non-finite cells by column of all blocks together: kept by block they would take more memory than everything else
@@ -17,20 +24,25 @@ struct SpilledBlocks: Sendable {
   init(plan: PreparationPlan) { self.plan = plan }
 
   /// Adds the next block in plan order.
-  mutating func append(path: String, summary: BlockSummary) {
+  mutating func append(_ place: Place, summary: BlockSummary) {
     var summary = summary
     for (modality, counts) in summary.nonFinite {
       let none = NonFiniteCounts(width: counts.nan.count)
       nonFinite[modality, default: none].add(counts)
     }
     summary.nonFinite = [:]
-    paths.append(path)
+    places.append(place)
     summaries.append(summary)
   }
 
-  /// Opens a block's file.
-  func open(_ block: Int) throws -> SpilledBlock {
-    try SpilledBlock(path: paths[block], summary: summaries[block], widths: widths)
+  /// A block's rows.
+  ///
+  /// - Throws: `DataError` 65 when their file is damaged.
+  func rows(ofBlock block: Int) throws -> any BlockRows {
+    switch places[block] {
+    case .memory(let block): block
+    case .file(let path): try SpilledBlock(path: path, summary: summaries[block], widths: widths)
+    }
   }
 
   /// The shards that have a sample, numbered without gaps.
@@ -69,20 +81,20 @@ struct SpilledBlocks: Sendable {
   }
 
   /// The rows of a modality that a statistic may see: those of the blocks whose recordings are all in `train`.
-  func rows(of train: TrainSplit, _ modality: Modality) -> SpilledRows {
+  func rows(of train: TrainSplit, _ modality: Modality) -> AlignedRows {
     let groups = Set(train.groups)
     let blocks = plan.blocks.indices.filter { block in
       plan.recordings[plan.blocks[block].recordings].allSatisfy { groups.contains($0.group) }
     }
-    return SpilledRows(
+    return AlignedRows(
       blocks: self, buffers: buffers, modality: modality, width: plan.sources.width(of: modality), numbers: blocks,
       pieceRowCounts: blocks.map { summaries[$0].rowCount(modality) })
   }
 }
 
-/// The spilled rows of one modality, a piece a block.
-struct SpilledRows: RowSource {
-  let blocks: SpilledBlocks
+/// The rows of one modality, a piece a block.
+struct AlignedRows: RowSource {
+  let blocks: AlignedBlocks
   let buffers: SpillBuffers
   let modality: Modality
   let width: Int
@@ -90,10 +102,9 @@ struct SpilledRows: RowSource {
   let pieceRowCounts: [Int]
 
   func withPiece(_ index: Int, _ body: (UnsafePointer<Float>) throws -> Void) throws {
-    let block = try blocks.open(numbers[index])
+    let rows = try blocks.rows(ofBlock: numbers[index])
     try buffers.withBuffer { buffer in
-      try block.read(modality, rows: 0..<block.rowCount(modality), into: buffer)
-      try body(buffer.base)
+      try rows.withValues(modality, rows: 0..<rows.rowCount(modality), through: buffer, body)
     }
   }
 }
