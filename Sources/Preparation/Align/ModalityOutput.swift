@@ -21,24 +21,10 @@ struct ModalityOutput {
     UnsafeRawBufferPointer(start: values.base, count: 4 * rowCount * width)
   }
 
-  /// What the rows take in memory: values, intervals and mask.
-  var byteCount: Int { rowCount * (4 * width + 16 + 1) }
-
-  init(modality: Modality, width: Int) { self.init(modality: modality, width: width, values: FloatBuffer()) }
-
-  private init(modality: Modality, width: Int, values: FloatBuffer) {
+  init(modality: Modality, width: Int) {
     self.modality = modality
     self.width = width
-    self.values = values
-  }
-
-  /// The same rows in memory of their own, no more than they need.
-  func copy() -> ModalityOutput {
-    var copy = ModalityOutput(modality: modality, width: width, values: FloatBuffer(capacity: rowCount * width))
-    copy.values.base.update(from: values.base, count: rowCount * width)
-    copy.intervals = intervals
-    copy.mask = mask
-    return copy
+    values = FloatBuffer()
   }
 
   /// Forgets the rows and keeps the memory.

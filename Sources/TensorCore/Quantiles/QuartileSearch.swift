@@ -171,9 +171,8 @@ struct QuartileSearch {
   ) -> ColumnQuartiles {
     let count = selector.load(sample.column(column), count: sample.count)
     if count == 0 { return .empty }
-    let ranks = ColumnQuartiles.ranks(count: count)
-    let values = selector.values(at: [0] + ranks + [count - 1], count: count)
-    return ColumnQuartiles(
-      validCount: count, minimum: values[0], maximum: values[values.count - 1], values: Array(values[1...6]))
+    let (least, greatest) = selector.extremes(count: count)
+    let values = selector.values(at: ColumnQuartiles.ranks(count: count), count: count)
+    return ColumnQuartiles(validCount: count, minimum: least, maximum: greatest, values: values)
   }
 }

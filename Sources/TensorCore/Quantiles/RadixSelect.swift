@@ -5,22 +5,23 @@ struct RadixSelect: ~Copyable {
   /// Below this, sorting is quicker than counting.
   private static let sortLimit = 48
 
-  /// Two counts a digit: keys next to each other count into different ones, or an increment would wait for the last.
   private let histogram: UnsafeMutablePointer<UInt32>
-  /// Where keys go that belong to no bin.
-  private let spare: UnsafeMutablePointer<UInt32>
+  /// Which wanted bin a digit is: 0 none, else 1 + its number.
+  private let slots: UnsafeMutablePointer<UInt8>
 
   init() {
-    histogram = .allocate(capacity: 2 << Self.digitBits)
-    spare = .allocate(capacity: 1)
+    histogram = .allocate(capacity: 1 << Self.digitBits)
+    histogram.initialize(repeating: 0, count: 1 << Self.digitBits)
+    slots = .allocate(capacity: 1 << Self.digitBits)
+    slots.initialize(repeating: 0, count: 1 << Self.digitBits)
   }
 
   deinit {
     histogram.deallocate()
-    spare.deallocate()
+    slots.deallocate()
   }
 
-  /// The keys at `ranks`, which ascend and lie in `0 ..< count`.
+  /// The keys at `ranks`, which ascend and lie in `0 ..< count`, at most 250 of them.
   ///
   /// `keys` and `scratch` hold `count` keys each and are overwritten.
   func select(
@@ -33,7 +34,7 @@ struct RadixSelect: ~Copyable {
 
   /// A bin that holds wanted ranks.
   private struct Bin {
-    var digit: UInt32
+    var digit: Int
     var before: Int
     var count: Int
     var wanted: Range<Int>
@@ -50,26 +51,15 @@ struct RadixSelect: ~Copyable {
       return
     }
     let (least, greatest) = Self.extremes(keys, count)
-    var inner: [Int] = []
-    for index in wanted {
-      if least == greatest || ranks[index] == before {
-        found[index] = least
-      } else if ranks[index] == before + count - 1 {
-        found[index] = greatest
-      } else {
-        inner.append(index)
-      }
+    if least == greatest {
+      for index in wanted { found[index] = least }
+      return
     }
-    guard let first = inner.first, let last = inner.last else { return }
-    let bits = min(Self.digitBits, Int.bitWidth - count.leadingZeroBitCount - 2)
-    let digits = Digits(least: least, greatest: greatest, bits: bits)
-    let bins = countBins(keys, count, digits, before: before, ranks: ranks, wanted: first..<last + 1)
+    let digits = min(Self.digitBits, Int.bitWidth - count.leadingZeroBitCount - 2)
+    let shift = UInt32(max(0, 32 - (greatest - least).leadingZeroBitCount - digits))
+    let bins = countBins(keys, count, least, shift, before: before, ranks: ranks, wanted: wanted)
+    scatter(bins, keys, scratch, count, least, shift)
     var start = 0
-    for bin in bins {
-      gather(bin, keys, count, digits, into: scratch + start)
-      start += bin.count
-    }
-    start = 0
     for bin in bins {
       descend(
         scratch + start, keys + start, bin.count, before: bin.before, ranks: ranks, wanted: bin.wanted, found: &found)
@@ -77,47 +67,23 @@ struct RadixSelect: ~Copyable {
     }
   }
 
-  /// The highest `bits` bits in which keys between two ends differ.
-  private struct Digits {
-    let least: UInt32
-    let shift: UInt32
-    /// How many digits there are at most.
-    let count: Int
-
-    init(least: UInt32, greatest: UInt32, bits: Int) {
-      self.least = least
-      shift = UInt32(max(0, 32 - (greatest - least).leadingZeroBitCount - bits))
-      count = 1 << bits
-    }
-
-    @inline(__always)
-    func of(_ key: UInt32) -> UInt32 { (key &- least) &>> shift }
-
-    @inline(__always)
-    func of(_ keys: SIMD8<UInt32>) -> SIMD8<UInt32> { (keys &- least) &>> SIMD8(repeating: shift) }
-  }
-
   /// The bins that hold a wanted rank, in order.
   private func countBins(
-    _ keys: UnsafePointer<UInt32>, _ count: Int, _ digits: Digits, before: Int, ranks: [Int], wanted: Range<Int>
+    _ keys: UnsafePointer<UInt32>, _ count: Int, _ least: UInt32, _ shift: UInt32, before: Int, ranks: [Int],
+    wanted: Range<Int>
   ) -> [Bin] {
-    histogram.update(repeating: 0, count: 2 * digits.count)
-    let odd = histogram + digits.count
-    for index in stride(from: 0, to: count & ~1, by: 2) {
-      histogram[Int(digits.of(keys[index]))] &+= 1
-      odd[Int(digits.of(keys[index + 1]))] &+= 1
-    }
-    if !count.isMultiple(of: 2) { histogram[Int(digits.of(keys[count - 1]))] &+= 1 }
+    histogram.update(repeating: 0, count: 1 << Self.digitBits)
+    for index in 0..<count { histogram[Int((keys[index] &- least) &>> shift)] &+= 1 }
     var bins: [Bin] = []
     var next = wanted.lowerBound
     var smaller = before
     var digit = 0
     while next < wanted.upperBound {
-      let here = Int(histogram[digit] &+ odd[digit])
+      let here = Int(histogram[digit])
       if ranks[next] < smaller + here {
         let first = next
         while next < wanted.upperBound, ranks[next] < smaller + here { next += 1 }
-        bins.append(Bin(digit: UInt32(digit), before: smaller, count: here, wanted: first..<next))
+        bins.append(Bin(digit: digit, before: smaller, count: here, wanted: first..<next))
       }
       smaller += here
       digit += 1
@@ -125,27 +91,28 @@ struct RadixSelect: ~Copyable {
     return bins
   }
 
-  /// Copies the keys of a bin to `destination`, which has room for just these.
-  private func gather(
-    _ bin: Bin, _ keys: UnsafePointer<UInt32>, _ count: Int, _ digits: Digits,
-    into destination: UnsafeMutablePointer<UInt32>
+  /// Moves the keys of the bins to `scratch`, one bin after the other.
+  private func scatter(
+    _ bins: [Bin], _ keys: UnsafePointer<UInt32>, _ scratch: UnsafeMutablePointer<UInt32>, _ count: Int,
+    _ least: UInt32, _ shift: UInt32
   ) {
-    var cursor = destination
-    /// Without a branch on the key, which could not be foretold.
-    func take(_ key: UInt32) {
-      let isInBin = digits.of(key) == bin.digit
-      (isInBin ? cursor : spare).pointee = key
-      cursor += isInBin ? 1 : 0
+    var cursors: [Int] = [0]
+    var start = 0
+    for (number, bin) in bins.enumerated() {
+      slots[bin.digit] = UInt8(number + 1)
+      cursors.append(start)
+      start += bin.count
     }
-    let vectors = count & ~7
-    let digit = SIMD8(repeating: bin.digit)
-    for index in stride(from: 0, to: vectors, by: 8) {
-      let eight = UnsafeRawPointer(keys + index).loadUnaligned(as: SIMD8<UInt32>.self)
-      let hits = unsafeBitCast(digits.of(eight) .== digit, to: SIMD4<UInt64>.self)
-      if hits == .zero { continue }
-      for lane in 0..<8 { take(keys[index + lane]) }
+    cursors.withUnsafeMutableBufferPointer { cursors in
+      for index in 0..<count {
+        let slot = Int(slots[Int((keys[index] &- least) &>> shift)])
+        if slot != 0 {
+          scratch[cursors[slot]] = keys[index]
+          cursors[slot] &+= 1
+        }
+      }
     }
-    for index in vectors..<count { take(keys[index]) }
+    for bin in bins { slots[bin.digit] = 0 }
   }
 
   private static func extremes(_ keys: UnsafePointer<UInt32>, _ count: Int) -> (least: UInt32, greatest: UInt32) {

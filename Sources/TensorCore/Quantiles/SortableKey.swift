@@ -14,28 +14,4 @@ enum SortableKey {
   static func value(_ key: UInt32) -> Float {
     Float(bitPattern: key & 0x8000_0000 != 0 ? key ^ 0x8000_0000 : ~key)
   }
-
-  /// Writes the keys of the values that are not NaN to `keys`, in order.
-  ///
-  /// - Returns: how many there are.
-  static func keys(of values: UnsafePointer<Float>, count: Int, into keys: UnsafeMutablePointer<UInt32>) -> Int {
-    var written = 0
-    var index = 0
-    while index < count {
-      let end = min(index + 512, count)
-      var bad: Int32 = 0
-      for position in index..<end { bad &+= values[position] == values[position] ? 0 : 1 }
-      if bad == 0 {
-        for position in index..<end { keys[written + position - index] = key(values[position]) }
-        written += end - index
-      } else {
-        for position in index..<end {
-          keys[written] = key(values[position])
-          written += values[position].isNaN ? 0 : 1
-        }
-      }
-      index = end
-    }
-    return written
-  }
 }

@@ -33,14 +33,4 @@ struct RadixSelectTests {
     #expect(keys.map { SortableKey.value($0) } == values)
     #expect(SortableKey.key(-0.0) == SortableKey.key(0))
   }
-
-  @Test("NaN gets no key, wherever it stands")
-  func missing() {
-    var values = [Float](repeating: 1, count: 1500)
-    for index in stride(from: 600, to: 900, by: 7) { values[index] = .nan }
-    var keys = [UInt32](repeating: 0, count: values.count)
-    let count = SortableKey.keys(of: values, count: values.count, into: &keys)
-    #expect(count == values.filter { !$0.isNaN }.count)
-    #expect(keys[..<count].allSatisfy { $0 == SortableKey.key(1) })
-  }
 }

@@ -1,0 +1,131 @@
+/// Selects order statistics of values: counts them in bins of equal width, and looks into the bins that hold a wanted rank.
+///
+/// Such a bin holds few values of most columns, and the bits of those are sorted out by `RadixSelect`, as are all values
+/// where no bins can be laid. Either way the result is exact: a bin's number never falls where the value rises.
+struct BinnedSelect: ~Copyable {
+  /// The outermost bins hold what lies beyond the others.
+  private static let binCount = 2048
+  /// Fewer values are not worth the bins.
+  private static let smallest = 256
+
+  private let radix = RadixSelect()
+  private let histogram: UnsafeMutablePointer<UInt32>
+  /// The bin of each value.
+  private var digits: UnsafeMutablePointer<UInt32>
+  private var keys: UnsafeMutablePointer<UInt32>
+  private var scratch: UnsafeMutablePointer<UInt32>
+  private var capacity = 0
+
+  init() {
+    histogram = .allocate(capacity: Self.binCount)
+    digits = .allocate(capacity: 0)
+    keys = .allocate(capacity: 0)
+    scratch = .allocate(capacity: 0)
+  }
+
+  deinit {
+    histogram.deallocate()
+    digits.deallocate()
+    keys.deallocate()
+    scratch.deallocate()
+  }
+
+  /// The values at `ranks`, which ascend and lie in `0 ..< count`; a zero is always +0.
+  ///
+  /// No value is NaN, and eight at a time can be read from `values`, also at the end.
+  mutating func select(_ values: UnsafePointer<Float>, count: Int, ranks: [Int]) -> [Float] {
+    reserve(count)
+    guard count >= Self.smallest, let scale = Scale(of: values, count: count) else {
+      for index in 0..<count { keys[index] = SortableKey.key(values[index]) }
+      return select(among: count, ranks: ranks)
+    }
+    countBins(values, count, scale)
+    var found: [Float] = []
+    var smaller = 0
+    var bin = 0
+    while found.count < ranks.count {
+      let here = Int(histogram[bin])
+      let inside = ranks[found.count...].prefix { $0 < smaller + here }
+      if !inside.isEmpty {
+        gather(UInt32(bin), values, count)
+        found += select(among: here, ranks: inside.map { $0 - smaller })
+      }
+      smaller += here
+      bin += 1
+    }
+    return found
+  }
+
+  /// Lays the bins.
+  private struct Scale {
+    private let low: SIMD8<Float>
+    private let binsPerUnit: SIMD8<Float>
+    private static let last = SIMD8<Float>(repeating: Float(binCount - 1))
+    /// How many values the bins are laid by.
+    private static let probeCount = 64
+    /// 2²³: the last bits of a float32 between it and twice it are those of a whole number.
+    private static let wholeNumbers: Float = 8_388_608
+
+    /// Bins from the least to the greatest of some values; nil where these are one value, or too close or too far apart.
+    init?(of values: UnsafePointer<Float>, count: Int) {
+      var least = Float.infinity
+      var greatest = -Float.infinity
+      for index in stride(from: 0, to: count, by: max(1, count / Self.probeCount)) {
+        least = min(least, values[index])
+        greatest = max(greatest, values[index])
+      }
+      let binsPerUnit = Float(binCount - 3) / (greatest - least)
+      guard greatest > least, binsPerUnit.isFinite, binsPerUnit > 0 else { return nil }
+      low = SIMD8(repeating: least)
+      self.binsPerUnit = SIMD8(repeating: binsPerUnit)
+    }
+
+    /// Every step rounds, and none of them changes the order.
+    @inline(__always)
+    func bins(of values: SIMD8<Float>) -> SIMD8<UInt32> {
+      var position = (values - low) * binsPerUnit + 1
+      position.replace(with: 0, where: position .< 0)
+      position.replace(with: Self.last, where: position .> Self.last)
+      return unsafeBitCast(position + Self.wholeNumbers, to: SIMD8<UInt32>.self) & UInt32(2 * binCount - 1)
+    }
+  }
+
+  private func countBins(_ values: UnsafePointer<Float>, _ count: Int, _ scale: Scale) {
+    for index in stride(from: 0, to: count, by: 8) {
+      let eight = UnsafeRawPointer(values + index).loadUnaligned(as: SIMD8<Float>.self)
+      UnsafeMutableRawPointer(digits + index).storeBytes(of: scale.bins(of: eight), as: SIMD8<UInt32>.self)
+    }
+    histogram.update(repeating: 0, count: Self.binCount)
+    for index in 0..<count { histogram[Int(digits[index])] &+= 1 }
+  }
+
+  /// Makes keys of the values of a bin.
+  private func gather(_ bin: UInt32, _ values: UnsafePointer<Float>, _ count: Int) {
+    let wanted = SIMD8(repeating: bin)
+    var found = 0
+    for start in stride(from: 0, to: count, by: 8) {
+      let eight = UnsafeRawPointer(digits + start).loadUnaligned(as: SIMD8<UInt32>.self)
+      if unsafeBitCast(eight .== wanted, to: SIMD4<UInt64>.self) == .zero { continue }
+      for index in start..<min(start + 8, count) where digits[index] == bin {
+        keys[found] = SortableKey.key(values[index])
+        found += 1
+      }
+    }
+  }
+
+  private func select(among count: Int, ranks: [Int]) -> [Float] {
+    radix.select(keys, scratch: scratch, count: count, ranks: ranks).map { SortableKey.value($0) }
+  }
+
+  private mutating func reserve(_ count: Int) {
+    if count <= capacity { return }
+    digits.deallocate()
+    keys.deallocate()
+    scratch.deallocate()
+    capacity = count + count / 4
+    // A whole vector at the end.
+    digits = .allocate(capacity: capacity + 8)
+    keys = .allocate(capacity: capacity)
+    scratch = .allocate(capacity: capacity)
+  }
+}
