@@ -1,3 +1,4 @@
+import CFileSystem
 import Foundation
 
 /// A file that appears under its final name only when it is complete and on disk.
@@ -12,6 +13,12 @@ public struct AtomicFile: ~Copyable {
   private let isDurable: Bool
   private var descriptor: Int32
   private var buffer: [UInt8] = []
+  private var writtenBytes = 0
+  /// How many of them are on their way to the disk.
+  private var startedBytes = 0
+
+  /// Bytes that are sent to the disk together while more are made, so that the sync at the end waits for little.
+  private static let startedTogether = 2 << 20
 
   /// Bytes gathered before a system call; large writes bypass the buffer.
   private static let bufferSize = 1 << 16
@@ -48,6 +55,8 @@ public struct AtomicFile: ~Copyable {
     } else {
       buffer.append(contentsOf: bytes)
     }
+    writtenBytes += bytes.count
+    if isDurable, writtenBytes - startedBytes >= Self.startedTogether { startWriting() }
   }
 
   /// Appends bytes.
@@ -133,5 +142,14 @@ public struct AtomicFile: ~Copyable {
       cursor += written
       left -= written
     }
+  }
+
+  /// Advice only: where it cannot be taken, the sync at the end does all the work.
+  private mutating func startWriting() {
+    #if os(Linux)
+      _ = sync_file_range(
+        descriptor, off_t(startedBytes), off_t(writtenBytes - startedBytes), msa_SYNC_FILE_RANGE_WRITE)
+    #endif
+    startedBytes = writtenBytes
   }
 }

@@ -125,7 +125,7 @@ extension RowMean {
       let end = min(column + Self.chunk, width / 8 * 8)
       var test = SIMD8<Float>.zero
       for start in stride(from: column, to: end, by: 8) { test += Self.bad(row + start) }
-      if any(test .!= test) {
+      if (test .!= test).hasTrue {
         for start in stride(from: column, to: end, by: 8) { addVector(row + start, start) }
       } else {
         for start in stride(from: column, to: end, by: 8) {
@@ -155,7 +155,7 @@ extension RowMean {
         otherTest += Self.bad(third + start) + Self.bad(fourth + start)
       }
       test += otherTest
-      if any(test .!= test) {
+      if (test .!= test).hasTrue {
         for start in stride(from: column, to: end, by: 8) {
           addVector(first + start, start)
           addVector(second + start, start)
@@ -186,7 +186,7 @@ extension RowMean {
   @inline(__always)
   private mutating func addVector(_ cells: UnsafePointer<Float>, _ column: Int) {
     let test = Self.bad(cells)
-    if any(test .!= test) {
+    if (test .!= test).hasTrue {
       addCells(cells - column, column..<column + 8)
     } else {
       let sum = UnsafeMutableRawPointer(sums + column)
@@ -204,7 +204,7 @@ extension RowMean {
     let bits = UnsafeRawPointer(row + width - 8).loadUnaligned(as: SIMD8<UInt32>.self) & tailMask
     let cells = unsafeBitCast(bits, to: SIMD8<Float>.self)
     let test = cells - cells
-    if any(test .!= test) {
+    if (test .!= test).hasTrue {
       addCells(row, first..<width)
     } else {
       place.storeBytes(

@@ -20,12 +20,12 @@ public struct OrderedWorkers: Sendable {
   /// Runs `work` for each index of `0 ..< count` and hands each result to `consume`, in the order of the indices, on
   /// the calling thread.
   ///
-  /// At most `2 × threadCount` results wait at any time. `work` gets the number of its thread (`0 ..< threadCount`), for
+  /// At most `window` results wait at any time, by default `2 × threadCount`. `work` gets the number of its thread (`0 ..< threadCount`), for
   /// buffers that are kept from one item to the next.
   /// - Throws: the error of the lowest index that failed; later items are not started. `DataError` 130 when the user
   ///   interrupts.
   public func forEach<Result: Sendable>(
-    count: Int, work: @escaping @Sendable (_ index: Int, _ thread: Int) throws -> Result,
+    count: Int, window: Int? = nil, work: @escaping @Sendable (_ index: Int, _ thread: Int) throws -> Result,
     consume: (_ index: Int, _ result: Result) throws -> Void
   ) throws {
     if count == 0 { return }
@@ -36,7 +36,7 @@ public struct OrderedWorkers: Sendable {
       }
       return
     }
-    let queue = OrderedQueue<Result>(count: count, window: 2 * threadCount)
+    let queue = OrderedQueue<Result>(count: count, window: window ?? 2 * threadCount)
     let threads = min(threadCount, count)
     for number in 0..<threads {
       let thread = Thread {

@@ -30,7 +30,9 @@ struct WrittenParts: Sendable {
     let plan = assembly.plan
     let planned = aligned.shardsWithSamples
     let recordings = Dictionary(uniqueKeysWithValues: plan.recordings.map { ($0.id, $0) })
-    try workers.forEach(count: planned.count + 1 + plan.modalities.count) { index, _ -> Part in
+    // Nothing has to wait for a long shard: what the parts leave behind is small.
+    let count = planned.count + 1 + plan.modalities.count
+    try workers.forEach(count: count, window: count) { index, _ -> Part in
       if index < planned.count {
         let outcome = try assembly.write(planned[index])
         onShard()

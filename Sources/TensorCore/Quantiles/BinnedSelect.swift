@@ -105,7 +105,7 @@ struct BinnedSelect: ~Copyable {
     var found = 0
     for start in stride(from: 0, to: count, by: 8) {
       let eight = UnsafeRawPointer(digits + start).loadUnaligned(as: SIMD8<UInt32>.self)
-      if unsafeBitCast(eight .== wanted, to: SIMD4<UInt64>.self) == .zero { continue }
+      if !(eight .== wanted).hasTrue { continue }
       for index in start..<min(start + 8, count) where digits[index] == bin {
         keys[found] = SortableKey.key(values[index])
         found += 1

@@ -17,11 +17,11 @@ struct ColumnSelector: ~Copyable {
     let vectors = count & ~7
     for start in stride(from: 0, to: vectors, by: 8) {
       let eight = UnsafeRawPointer(column + start).loadUnaligned(as: SIMD8<Float>.self)
-      if unsafeBitCast(eight .== eight, to: SIMD4<UInt64>.self) == SIMD4(repeating: .max) {
+      if (eight .!= eight).hasTrue {
+        for index in start..<start + 8 { append(column[index], &valid) }
+      } else {
         UnsafeMutableRawPointer(values + valid).storeBytes(of: eight, as: SIMD8<Float>.self)
         valid += 8
-      } else {
-        for index in start..<start + 8 { append(column[index], &valid) }
       }
     }
     for index in vectors..<count { append(column[index], &valid) }
