@@ -40,7 +40,8 @@ struct PreparationRun {
     let scalers = try fitScalers(plan, aligned)
     let written = try writeParts(plan, aligned, scalers)
     let writer = FolderWriter(
-      plan: plan, aligned: aligned, scalers: scalers, written: written, output: output, sealCheck: sealCheck)
+      plan: plan, aligned: aligned, scalers: scalers, written: written, output: output, sealCheck: sealCheck,
+      workers: workers)
     let outcome = try writer.write()
     try staging.remove()
     return outcome

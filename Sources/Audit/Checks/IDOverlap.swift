@@ -58,19 +58,28 @@ struct IDOverlap: AuditCheck {
     var isWithinCorpus: Bool { splitsOfCorpus.values.contains { $0.count > 1 } }
   }
 
+  /// What makes two names the same.
+  private struct Key: Hashable {
+    let name: String
+    /// Empty where the name means the same in every corpus.
+    let corpus: String
+  }
+
   /// The names in several splits, sorted; the same corpus prepared twice is one corpus.
   private static func shared(_ level: Level, _ subject: AuditSubject) -> [Shared] {
-    var found: [[String]: Shared] = [:]
+    var found: [Key: Shared] = [:]
     for dataset in subject.datasets {
       let corpus = dataset.corpus
       for sample in dataset.samples {
         guard let name = level.name(of: sample) else { continue }
-        let key = level.isGlobal ? [name] : [name, corpus]
+        let key = Key(name: name, corpus: level.isGlobal ? "" : corpus)
         found[key, default: Shared(name: name)].counts[sample.split, default: 0] += 1
         found[key]?.splitsOfCorpus[corpus, default: []].insert(sample.split)
       }
     }
-    return found.filter { $0.value.counts.count > 1 }.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map(\.value)
+    return found.filter { $0.value.counts.count > 1 }.sorted {
+      ($0.key.name, $0.key.corpus) < ($1.key.name, $1.key.corpus)
+    }.map(\.value)
   }
 
   private static func evidence(_ level: Level, _ names: [Shared]) -> Evidence {

@@ -27,7 +27,11 @@ struct RowTimeline: Sendable {
   init(intervals: [Double], excluding excluded: [Bool]? = nil) {
     let count = intervals.count / 2
     var kept: [Int] = []
+    var starts: [Double] = []
+    var ends: [Double] = []
     kept.reserveCapacity(count)
+    starts.reserveCapacity(count)
+    ends.reserveCapacity(count)
     var reversed = 0
     var nonFinite = 0
     var excludedRows = 0
@@ -45,12 +49,18 @@ struct RowTimeline: Sendable {
         if lastStart > interval.start { isSorted = false }
         lastStart = interval.start
         kept.append(row)
+        starts.append(interval.start)
+        ends.append(interval.end)
       }
     }
-    if !isSorted { kept.sort { (intervals[2 * $0], $0) < (intervals[2 * $1], $1) } }
+    if !isSorted {
+      kept.sort { (intervals[2 * $0], $0) < (intervals[2 * $1], $1) }
+      starts = kept.map { intervals[2 * $0] }
+      ends = kept.map { intervals[2 * $0 + 1] }
+    }
     rows = kept
-    starts = kept.map { intervals[2 * $0] }
-    ends = kept.map { intervals[2 * $0 + 1] }
+    self.starts = starts
+    self.ends = ends
     isIdentity = isSorted && kept.count == count
     reversedCount = reversed
     nonFiniteCount = nonFinite

@@ -84,12 +84,13 @@ extension RowUnits {
     for position in words.words {
       let word = reference.interval(at: position)
       rows.removeAll(keepingCapacity: true)
-      var extent: Interval?
+      var extent = Interval(start: .infinity, end: -.infinity)
       timeline.forEachOverlap(with: word) { position, part in
         rows.append(timeline.rows[position])
-        extent = extent.map { Interval(start: min($0.start, part.start), end: max($0.end, part.end)) } ?? part
+        extent.start = min(extent.start, part.start)
+        extent.end = max(extent.end, part.end)
       }
-      append(rows: rows, extent: extent, fallback: word)
+      append(rows: rows, extent: rows.isEmpty ? nil : extent, fallback: word)
     }
     segments = words.segments.map(\.words)
   }

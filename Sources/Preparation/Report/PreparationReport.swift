@@ -5,7 +5,7 @@ import Shards
 import Storage
 
 /// What was read, dropped, cleaned and imputed: the contents of report.json.
-struct PreparationReport {
+struct PreparationReport: Sendable {
   /// The whole report.
   let json: JSONValue
   /// What the user should know.

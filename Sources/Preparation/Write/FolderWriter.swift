@@ -3,6 +3,7 @@ import Samples
 import Shards
 import Storage
 import TensorCore
+import Workers
 
 /// Writes what remains of a prepared folder once its shards and samples.jsonl stand, the manifest last.
 struct FolderWriter {
@@ -12,6 +13,7 @@ struct FolderWriter {
   let written: WrittenParts
   let output: OutputFolder
   let sealCheck: SealCheck?
+  let workers: OrderedWorkers
 
   /// Writes the files in the order in which a reader may rely on them.
   func write() throws -> Preparation.Outcome {
@@ -28,13 +30,24 @@ struct FolderWriter {
     manifest.allowedLeaks = try allowedLeaks(lines, manifest)
     let report = try PreparationReport(
       plan: plan, aligned: aligned, scalers: scalers, written: written, manifest: manifest)
-    try AtomicFile.write(report.json.prettyText, to: output.path + "/report.json")
-    try AtomicFile.write(ReportPage.html(report: report.json), to: output.path + "/report.html")
-    let croissant = Croissant(manifest: manifest, configuration: plan.configuration)
-    try AtomicFile.write(croissant.json(folder: output.path).prettyText, to: output.path + "/croissant.json")
+    try writeReports(report, manifest)
     try manifest.write(to: output.path)
     return Preparation.Outcome(
       wasUpToDate: false, manifest: manifest.json, report: report.json, warnings: report.warnings)
+  }
+
+  /// Writes what people and other tools read of a folder, side by side, the longest first.
+  private func writeReports(_ report: PreparationReport, _ manifest: Manifest) throws {
+    let (folder, configuration) = (output.path, plan.configuration)
+    let files: [@Sendable () throws -> Void] = [
+      { try AtomicFile.write(ReportPage.html(report: report.json), to: folder + "/report.html") },
+      { try AtomicFile.write(report.json.prettyText, to: folder + "/report.json") },
+      {
+        let croissant = Croissant(manifest: manifest, configuration: configuration)
+        try AtomicFile.write(croissant.json(folder: folder).prettyText, to: folder + "/croissant.json")
+      },
+    ]
+    try workers.forEach(count: files.count, work: { index, _ in try files[index]() }, consume: { _, _ in })
   }
 
   /// The leaks that are found and allowed.
