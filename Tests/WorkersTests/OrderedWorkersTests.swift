@@ -49,6 +49,23 @@ struct OrderedWorkersTests {
     #expect(highest.withLock { $0 } <= 3 + 2 * threads)
   }
 
+  @Test("with a window as wide as the work, no item waits for a slow one before it")
+  func wideWindow() throws {
+    let started = Mutex(0)
+    let results = Mutex([Int]())
+    try OrderedWorkers(threadCount: 2).forEach(count: 12, window: 12) { index, _ -> Int in
+      started.withLock { $0 += 1 }
+      // The first ends when all others have begun; a minute is for ever.
+      let deadline = Date(timeIntervalSinceNow: 60)
+      while index == 0, started.withLock({ $0 }) < 12, Date() < deadline { usleep(100) }
+      return started.withLock { $0 }
+    } consume: { index, begun in
+      if index == 0 { #expect(begun == 12) }
+      results.withLock { $0.append(index) }
+    }
+    #expect(results.withLock { $0 } == Array(0..<12))
+  }
+
   @Test("no item is started more than two a thread ahead of the last that was taken", arguments: [2, 3])
   func window(threads: Int) throws {
     let taken = Mutex(0)
