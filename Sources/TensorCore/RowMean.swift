@@ -47,6 +47,7 @@ public struct RowMean: ~Copyable {
   public mutating func mean(
     of matrix: UnsafePointer<Float>, rows: Range<Int>, into output: UnsafeMutablePointer<Float>
   ) {
+    if rows.count == 1, copy(matrix + rows.lowerBound * width, to: output) { return }
     begin()
     add(matrix, rows: rows)
     finish(into: output)
@@ -118,6 +119,23 @@ public struct RowMean: ~Copyable {
 // MARK: - Rows
 
 extension RowMean {
+  /// Writes the mean of one row, which is the row itself; false where a cell is not finite: then `output` is undefined.
+  private func copy(_ row: UnsafePointer<Float>, to output: UnsafeMutablePointer<Float>) -> Bool {
+    var test = SIMD8<Float>.zero
+    for column in stride(from: 0, to: width / 8 * 8, by: 8) {
+      let cells = UnsafeRawPointer(row + column).loadUnaligned(as: SIMD8<Float>.self)
+      test += cells - cells
+      // A sum that starts at 0 is never -0.
+      UnsafeMutableRawPointer(output + column).storeBytes(of: cells + 0, as: SIMD8<Float>.self)
+    }
+    var isFinite = !(test .!= test).hasTrue
+    for column in width / 8 * 8..<width {
+      isFinite = isFinite && row[column].isFinite
+      output[column] = row[column] + 0
+    }
+    return isFinite
+  }
+
   /// Adds one row, [width].
   private mutating func add(_ row: UnsafePointer<Float>) {
     var column = 0
@@ -208,7 +226,7 @@ extension RowMean {
       addCells(row, first..<width)
     } else {
       place.storeBytes(
-        of: place.loadUnaligned(as: SIMD8<Double>.self) + SIMD8<Double>(cells), as: SIMD8<Double>.self)
+        of: place.loadUnaligned(as: SIMD8<Double>.self) + Self.wide(cells), as: SIMD8<Double>.self)
     }
   }
 
@@ -239,6 +257,14 @@ extension RowMean {
 
   @inline(__always)
   private static func wide(_ cells: UnsafePointer<Float>) -> SIMD8<Double> {
-    SIMD8<Double>(UnsafeRawPointer(cells).loadUnaligned(as: SIMD8<Float>.self))
+    wide(UnsafeRawPointer(cells).loadUnaligned(as: SIMD8<Float>.self))
+  }
+
+  /// Lane by lane, which is two instructions; the initialiser that converts a whole vector is sometimes a call.
+  @inline(__always)
+  private static func wide(_ cells: SIMD8<Float>) -> SIMD8<Double> {
+    SIMD8(
+      Double(cells[0]), Double(cells[1]), Double(cells[2]), Double(cells[3]), Double(cells[4]), Double(cells[5]),
+      Double(cells[6]), Double(cells[7]))
   }
 }

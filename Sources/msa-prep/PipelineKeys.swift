@@ -22,7 +22,7 @@ extension SharedOptions {
   ]
 }
 
-extension PreparationOptions {
+extension CSDFlags {
   /// The keys of a pipeline file: one for each flag of a corpus of .csd files. A test holds them against the flags.
   static let pipelineKeys =
     SharedOptions.pipelineKeys + [

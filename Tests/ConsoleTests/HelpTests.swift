@@ -45,7 +45,7 @@ struct HelpTests {
     let type = try #require(Self.commands.first { $0.name == name }?.type)
     let help = MSAPrep.helpMessage(for: type, columns: .max).split(separator: "\n")
     let flags = help.compactMap { $0.firstMatch(of: /^  (?:-\w, )?--([a-z-]+)/).map { String($0.1) } }
-    let keys = name == "mosei" ? PreparationOptions.pipelineKeys : IEMOCAPFlags.pipelineKeys
+    let keys = name == "mosei" ? CSDFlags.pipelineKeys : IEMOCAPFlags.pipelineKeys
     #expect(Set(flags).subtracting(["help", "version"]) == Set(keys.map(\.name)))
   }
 }

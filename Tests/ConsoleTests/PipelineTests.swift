@@ -11,8 +11,8 @@ import Testing
 @Suite("Pipeline files")
 struct PipelineTests {
   private static let jobs = [
-    PipelineJob("mosei", keys: PreparationOptions.pipelineKeys),
-    PipelineJob("mosi", keys: PreparationOptions.pipelineKeys),
+    PipelineJob("mosei", keys: CSDFlags.pipelineKeys),
+    PipelineJob("mosi", keys: CSDFlags.pipelineKeys),
     PipelineJob("iemocap", keys: IEMOCAPFlags.pipelineKeys),
   ]
 

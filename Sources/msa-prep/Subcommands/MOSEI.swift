@@ -16,7 +16,7 @@ struct MOSEI: PreparationCommand {
         msa-prep mosei --root corpus --folds corpus/folds.json --out standard
       """)
 
-  @OptionGroup(title: "Corpus options") var options: PreparationOptions
+  @OptionGroup(title: "Corpus options") var options: CSDFlags
   @OptionGroup(title: "Preparation options") var shared: SharedOptions
   @OptionGroup(title: "Output options") var global: GlobalOptions
 

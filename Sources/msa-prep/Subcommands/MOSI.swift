@@ -18,7 +18,7 @@ struct MOSI: PreparationCommand {
       --glove is for a text sequence that holds words instead of vectors, as MOSI's does.
       """)
 
-  @OptionGroup(title: "Corpus options") var options: PreparationOptions
+  @OptionGroup(title: "Corpus options") var options: CSDFlags
   @OptionGroup(title: "Preparation options") var shared: SharedOptions
   @OptionGroup(title: "Output options") var global: GlobalOptions
 

@@ -32,8 +32,8 @@ struct RunPipeline: ProgramCommand {
   @OptionGroup(title: "Output options") var global: GlobalOptions
 
   private static let jobs = [
-    PipelineJob(MOSEI._commandName, keys: PreparationOptions.pipelineKeys),
-    PipelineJob(MOSI._commandName, keys: PreparationOptions.pipelineKeys),
+    PipelineJob(MOSEI._commandName, keys: CSDFlags.pipelineKeys),
+    PipelineJob(MOSI._commandName, keys: CSDFlags.pipelineKeys),
     PipelineJob(IEMOCAP._commandName, keys: IEMOCAPFlags.pipelineKeys),
   ]
 

@@ -5,7 +5,7 @@ import Samples
 import Storage
 
 /// The options that only a corpus of .csd files has.
-struct PreparationOptions: ParsableArguments {
+struct CSDFlags: ParsableArguments {
   @Option(help: ArgumentHelp("The folder with the corpus's .csd files.", valueName: "dir"))
   var root: String?
 
