@@ -31,8 +31,9 @@ struct HelpTests {
     let examples = lines.filter { $0.hasPrefix("  msa-prep ") }
     #expect(lines.first?.hasPrefix("Examples") == true)
     #expect(examples.count == 3)
+    let help = MSAPrep.helpMessage(for: type, columns: 80).split(separator: "\n")
     for example in examples {
-      #expect(example.count <= 80)
+      #expect(help.contains(example), "\(example) is broken into two lines")
       let words = example.split(separator: " ").prefix { $0 != "&&" }.dropFirst().map(String.init)
       #expect(throws: Never.self) { try MSAPrep.parseAsRoot(words) }
     }

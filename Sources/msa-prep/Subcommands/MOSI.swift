@@ -13,7 +13,7 @@ struct MOSI: PreparationCommand {
       Examples:
         msa-prep sample mosi --out corpus
         msa-prep mosi --root corpus --glove corpus/word-vectors.txt --out prepared
-        msa-prep mosi --root corpus --modalities audio --granularity frame --out audio
+        msa-prep mosi --root corpus --modalities audio --granularity frame --out solo
 
       --glove is for a text sequence that holds words instead of vectors, as MOSI's does.
       """)
