@@ -164,8 +164,8 @@ let package = Package(
     tests(
       "PreparationTests",
       [
-        "Preparation", "Corpora", "HDF5", "Shards", "ArrayFiles", "Samples", "Storage", "TensorCore", "Workers",
-        "TestSupport",
+        "Preparation", "Corpora", "Archives", "HDF5", "Shards", "ArrayFiles", "Samples", "Storage", "TensorCore",
+        "Workers", "TestSupport",
       ]),
     tests(
       "AuditTests",

@@ -1,3 +1,4 @@
+import Archives
 import ArrayFiles
 import Samples
 import Shards
@@ -88,43 +89,71 @@ struct ExportTests {
     }
   }
 
-  @Test("a folder without a sentiment cannot become MMSA's files")
-  func noSentiment() throws {
+  @Test("every label leaves; without a sentiment among several there is no regression label, and it says so")
+  func labels() throws {
     let folder = try TemporaryFolder()
     let example = try ExampleFolder(at: folder.file("in"))
+    func says(_ notes: [String]) -> Bool { notes.contains { $0.contains("there are no regression_labels") } }
+    #expect(!says(try exporters[0](example.path, folder.file("out"), false).notes))
+    let all = try Self.array("labels", in: folder.file("out/train.npz"))
+    #expect(all.shape == [6, 2])
+    #expect(all.values == example.lines.filter { $0.split == .train }.flatMap { $0.label.map { Float($0) } })
+    #expect(try Self.array("regression_labels", in: folder.file("out/train.npz")).values.count == 6)
+
     let manifest = example.path + "/manifest.json"
     let text = String(decoding: try InputFile.contents(of: manifest, limit: 1 << 20), as: UTF8.self)
     try AtomicFile.write(text.replacing("\"sentiment\"", with: "\"mood\""), to: manifest)
-    let error = #expect(throws: DataError.self) { try exporters[0](example.path, folder.file("out"), false) }
-    #expect(error?.description.contains("expected a label called sentiment") == true)
+    #expect(says(try exporters[0](example.path, folder.file("moods"), false).notes))
+    #expect(try Self.array("labels", in: folder.file("moods/train.npz")).values == all.values)
+    #expect(throws: NoArray.self) { try Self.array("regression_labels", in: folder.file("moods/train.npz")) }
   }
 
-  @Test("rows are padded on the left and the last 50 are kept")
-  func padding() throws {
+  @Test("a folder that holds no words says so", arguments: [(0, 0), (12, 12)])
+  func words(withoutWords: Int, counted: Int) throws {
     let folder = try TemporaryFolder()
-    _ = try ExampleFolder(at: folder.file("in"), granularity: "frame") { sample, _ in sample == 0 ? 2 : 60 }
-    _ = try exporters[0](folder.file("in"), folder.file("out"), false)
-    let width = 2
-    let rowBytes = 4 * width
-    // A stored entry: its name, no extra field of a fixed size, then 128 bytes of npy header.
-    let path = folder.file("out/train.npz")
-    let bytes = try InputFile.contents(of: path, limit: 1 << 24)
-    let magic = [0x93] + Array("NUMPY".utf8)
-    let name = try #require(bytes.firstRange(of: Array("audio.npy".utf8))).upperBound
-    let data = try #require(bytes[name...].firstRange(of: magic)).lowerBound + 128
+    let example = try ExampleFolder(at: folder.file("in"))
+    let lines = example.lines.enumerated().map { index, line in
+      var line = line
+      line.words = index < withoutWords ? nil : "good"
+      return line
+    }
+    try SamplesFile.write(lines, to: example.path)
+    let notes = try exporters[0](example.path, folder.file("out"), false).notes
+    #expect(notes.contains { $0.hasPrefix("raw_text is empty for \(counted) of 12 samples") } == (counted > 0))
+  }
+
+  @Test(
+    "the last rows are kept, zeros stand where --pad says, and what is cut is counted",
+    arguments: [
+      (NPZLayout.Padding.right, 50, 0, 0, 10), (.left, 50, 48, 0, 10), (.right, 60, 0, 0, 0), (.left, 70, 68, 10, 0),
+    ])
+  func padding(side: NPZLayout.Padding, rowCount: Int, firstOfTwo: Int, firstOfSixty: Int, cut: Int) throws {
+    let folder = try TemporaryFolder()
+    _ = try ExampleFolder(at: folder.file("in"), granularity: "frame") { sample, _ in sample == 1 ? 60 : 2 }
+    var layout = NPZLayout()
+    layout.padding = side
+    layout.rowCount = rowCount
+    let summary = try FolderExport.npz(
+      from: folder.file("in"), to: folder.file("out"), layout: layout, overwrites: false, progress: SilentProgress())
+    let (shape, values) = try Self.array("audio", in: folder.file("out/train.npz"))
+    let width = shape[2]
+    #expect(shape == [6, rowCount, width])
     func row(_ sample: Int, _ row: Int) -> [Float] {
-      let start = data + (sample * 50 + row) * rowBytes
-      return (0..<width).map { column in
-        bytes.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: start + 4 * column, as: Float.self) }
-      }
+      Array(values[(sample * rowCount + row) * width..<(sample * rowCount + row + 1) * width])
     }
     func stored(_ row: Int) -> [Float] { (0..<width).map { ExampleFolder.value(.audio, row: row, column: $0) } }
-    #expect(row(0, 47) == [0, 0])
-    #expect(row(0, 48) == stored(0))
-    #expect(row(0, 49) == stored(1))
-    // Sample 1 has rows 2 ..< 62 of the shard; rows 12 ..< 62 are kept.
-    #expect(row(1, 0) == stored(12))
-    #expect(row(1, 49) == stored(61))
+    for place in 0..<rowCount {
+      let known =
+        (0..<2).contains(place - firstOfTwo) ? stored(place - firstOfTwo) : [Float](repeating: 0, count: width)
+      #expect(row(0, place) == known)
+    }
+    // Sample 1 has rows 2 ..< 62 of the shard; its last ones are kept.
+    let kept = min(60, rowCount)
+    #expect(row(1, firstOfSixty) == stored(62 - kept))
+    #expect(row(1, firstOfSixty + kept - 1) == stored(61))
+    let audio = summary.cut.first { $0.modality == .audio }
+    #expect((audio?.cut ?? 0) == cut && (audio?.longest ?? 60) == 60)
+    #expect(summary.text.contains("--rows 60 keeps all.") == (cut > 0))
   }
 
   @Test(
@@ -135,5 +164,19 @@ struct ExportTests {
     ])
   func keys(id: String, key: String) {
     #expect(WebDatasetExport.key(of: id) == key)
+  }
+
+  private struct NoArray: Error {}
+
+  /// A float32 array of an archive of uncompressed files.
+  private static func array(_ name: String, in path: String) throws -> (shape: [Int], values: [Float]) {
+    var found: NpyArray?
+    try FileTrees.open(path).forEachFile {
+      $0 == name + ".npy"
+    } _: { file in
+      found = try NpyArray(parsing: file.bytes, valueLimit: 1 << 20)
+    }
+    guard let found else { throw NoArray() }
+    return (found.shape, found.values)
   }
 }

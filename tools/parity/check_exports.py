@@ -9,29 +9,42 @@ import webdataset
 import oracle
 from prepared import SPLITS, PreparedFolder
 
-ROWS = 50  # a sample of the npz export; the SDK's get_tensors: zeros on the left, last 50 rows
+ROWS = 50  # of a sample of the npz export; the SDK's get_tensors keeps the last 50 rows
 NAMES = {"visual": "vision", "audio": "audio", "text": "text"}
 
 
 def check(driver, prepared):
     folder = PreparedFolder(prepared)
-    for kind, compare in (("npz", check_npz), ("webdataset", check_webdataset)):
-        driver.checks.subject = f"export {kind}:"
-        out = prepared.with_name(f"{prepared.name}-{kind}")
-        done = driver.run("export", prepared, "--to", kind, "--out", out)
+    for name, options, compare in (
+        ("npz", ("--to", "npz"), check_npz),
+        ("npz, left", ("--to", "npz", "--pad", "left"), check_left_npz),
+        ("webdataset", ("--to", "webdataset"), check_webdataset),
+    ):
+        driver.checks.subject = f"export {name}:"
+        out = prepared.with_name(f"{prepared.name}-{name}")
+        done = driver.run("export", prepared, *options, "--out", out)
         driver.checks.check("is written", done.returncode == 0, done.stderr.strip())
         if done.returncode == 0:
             for split in SPLITS:
                 driver.checks.attempt(split, compare, folder, split, out, driver.checks)
 
 
-def check_npz(folder, split, out, checks):
+def check_left_npz(folder, split, out, checks):
+    """As the SDK's get_tensors pads: zeros before a sample's rows."""
+    check_npz(folder, split, out, checks, left=True)
+
+
+def check_npz(folder, split, out, checks, left=False):
     """MMSA's keys; every sample in the shards' order, padded or cut to 50 rows."""
     arrays = np.load(out / f"{split}.npz", allow_pickle=False)
     wanted = folder.splits[split]["samples"]
     found = [re.sub(r"\$_\$(\d+)$", r"[\1]", name) for name in arrays["id"].tolist()]
     checks.check(f"{split} ids", found == wanted, f"{found[:3]}…, expected {wanted[:3]}…")
     labels = folder.sample_labels()
+    names = folder.manifest["label_names"]
+    checks.check(f"{split} label names", arrays["label_names"].tolist() == names)
+    every = np.array([labels[name] for name in wanted], np.float32).reshape(len(wanted), len(names))
+    checks.check(f"{split} labels", np.array_equal(arrays["labels"], every, equal_nan=True))
     sentiment = np.array([labels[name][0] for name in wanted], np.float32)
     same = np.array_equal(arrays["regression_labels"], sentiment)
     checks.check(f"{split} regression_labels", same)
@@ -45,7 +58,8 @@ def check_npz(folder, split, out, checks):
         padded = np.zeros((len(wanted), ROWS, folder.manifest["modalities"][m]["dim"]), np.float32)
         for i, name in enumerate(wanted):
             values = rows[name][0][-ROWS:]
-            padded[i, ROWS - len(values) :] = values
+            start = ROWS - len(values) if left else 0
+            padded[i, start : start + len(values)] = values
         same = np.array_equal(arrays[NAMES[m]], padded)
         checks.check(f"{split} {m}", same, difference(arrays[NAMES[m]], padded))
         lengths = np.array([min(len(rows[name][0]), ROWS) for name in wanted])

@@ -59,6 +59,7 @@ def check_npz(prepared: str, out: str, split: str) -> int:
     for index, (name, parts, labels) in enumerate(samples(prepared, split)):
         assert data["id"][index] == mmsa_id(name), (name, data["id"][index])
         assert data["raw_text"][index] == (known[name]["words"] or ""), name
+        assert numpy.array_equal(data["labels"][index], labels, equal_nan=True), name
         value = numpy.float32(labels[0])
         assert data["regression_labels"][index] == value, name
         assert data["classification_labels"][index] == numpy.sign(value) + 1, name
@@ -66,13 +67,15 @@ def check_npz(prepared: str, out: str, split: str) -> int:
         for modality, key in (("visual", "vision"), ("audio", "audio"), ("text", "text")):
             if modality not in parts:
                 continue
-            # The CMU SDK's get_tensors: the last rows, zeros on the left.
+            # The last rows, zeros behind them.
             rows = parts[modality].astype(numpy.float32)[-ROWS:]
-            padded = numpy.concatenate([numpy.zeros((ROWS - len(rows), rows.shape[1]), numpy.float32), rows])
+            padded = numpy.concatenate([rows, numpy.zeros((ROWS - len(rows), rows.shape[1]), numpy.float32)])
             assert numpy.array_equal(data[key][index], padded), (name, key)
             assert data[key].dtype == numpy.float32 and data[key + "_lengths"][index] == len(rows), (name, key)
         count += 1
-    for key in data.files:
+    with open(f"{prepared}/manifest.json", encoding="utf-8") as file:
+        assert data["label_names"].tolist() == json.load(file)["label_names"]
+    for key in set(data.files) - {"label_names"}:
         assert len(data[key]) == count, (split, key, len(data[key]), count)
     return count
 

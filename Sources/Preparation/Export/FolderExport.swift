@@ -1,4 +1,4 @@
-public import Storage
+import Storage
 public import Workers
 
 /// A prepared folder in the formats of other programs.
@@ -7,20 +7,25 @@ public import Workers
 public enum FolderExport {
   /// Writes train.npz, valid.npz and test.npz with MMSA's key names (see `NPZExport`).
   ///
-  /// - Parameter overwrites: whether `out` may hold files already; those of an earlier export are replaced.
+  /// - Parameters:
+  ///   - layout: how rows stand in the arrays.
+  ///   - overwrites: whether `out` may hold files already; those of an earlier export are replaced.
   /// - Throws: `DataError` 66 or 65 when `folder` is not a readable prepared folder, 73 when `out` is not empty or cannot be
   ///   made, 74 when writing fails, 130 when the user interrupts.
   public static func npz(
-    from folder: String, to out: String, overwrites: Bool, progress: any ProgressSink
+    from folder: String, to out: String, layout: NPZLayout = NPZLayout(), overwrites: Bool, progress: any ProgressSink
   ) throws -> ExportSummary {
-    let source = try ExportSource(folder: folder)
-    return try export(to: out, overwrites: overwrites) { try NPZExport.write(source, to: out, progress: progress) }
+    let export = NPZExport(source: try ExportSource(folder: folder), layout: layout)
+    var summary = try self.export(to: out, overwrites: overwrites) { try export.write(to: out, progress: progress) }
+    summary.cut = export.cutRows
+    summary.notes = export.notes
+    return summary
   }
 
   /// Writes tar files that the `webdataset` package reads, one for each shard (see `WebDatasetExport`).
   ///
   /// - Parameter overwrites: whether `out` may hold files already; those of an earlier export are replaced.
-  /// - Throws: as `npz(from:to:overwrites:progress:)`.
+  /// - Throws: as `npz(from:to:layout:overwrites:progress:)`.
   public static func webDataset(
     from folder: String, to out: String, overwrites: Bool, progress: any ProgressSink
   ) throws -> ExportSummary {
@@ -54,43 +59,5 @@ public enum FolderExport {
   /// Whether a file is called as an export calls its files: `train.npz`, `train-000000.tar`.
   private static func isExported(_ name: String) -> Bool {
     name.wholeMatch(of: /(train|valid|test)(\.npz|-[0-9]{6,}\.tar)/) != nil
-  }
-}
-
-/// A file that an export wrote.
-public struct ExportedFile: Hashable, Sendable {
-  /// The name inside the output folder.
-  public var name: String
-  /// The number of samples in it.
-  public var samples: Int
-  /// The size in bytes.
-  public var bytes: Int
-
-  init(folder: String, name: String, samples: Int) throws {
-    self.name = name
-    self.samples = samples
-    bytes = try InputFile(path: folder + "/" + name).byteCount
-  }
-}
-
-/// What an export wrote.
-public struct ExportSummary: Sendable {
-  /// The output folder as the user gave it.
-  public let folder: String
-  /// The files in their order.
-  public let files: [ExportedFile]
-
-  /// The summary as JSON.
-  public var json: JSONValue {
-    [
-      "out": .string(folder),
-      "files": .array(
-        files.map { ["file": .string($0.name), "samples": .integer($0.samples), "bytes": .integer($0.bytes)] }),
-    ]
-  }
-
-  /// The summary for people: a line a file.
-  public var text: String {
-    files.map { "\(folder)/\($0.name): \($0.samples) samples, \($0.bytes) bytes\n" }.joined()
   }
 }

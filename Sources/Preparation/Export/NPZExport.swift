@@ -5,58 +5,90 @@ import Shards
 import Storage
 import Workers
 
-/// One .npz file a split, with the keys that MMSA reads; N samples, D columns.
+/// One .npz file a split, with the keys that MMSA reads; N samples, R rows, D columns, L labels.
 ///
-/// - `id` `<U` [N]: `video$_$segment`; `raw_text` `<U` [N]: the words, one blank apart
-/// - `text`, `audio`, `vision` float32 [N, 50, D]: the last 50 rows, zeros to the left of shorter samples, as the CMU SDK
-///   pads (`get_tensors`, `seq_len=50`)
-/// - `text_lengths`, `audio_lengths`, `vision_lengths` int64 [N]: the rows that are no padding, 50 at most
-/// - `regression_labels` float32 [N]: the sentiment
+/// - `id` `<U` [N]: `video$_$segment`; `raw_text` `<U` [N]: the words, one blank apart, empty where they are not known
+/// - `text`, `audio`, `vision` float32 [N, R, D]: the last R rows of each sample; zeros fill up shorter ones, behind their
+///   rows or before them (`NPZLayout`)
+/// - `text_lengths`, `audio_lengths`, `vision_lengths` int64 [N]: the rows that are no padding, R at most
+/// - `labels` float32 [N, L]: every label, NaN where one is missing; `label_names` `<U` [L]: their names
+/// - `regression_labels` float32 [N]: the sentiment, or the only label
 /// - `classification_labels` int64 [N]: its sign: 0 negative, 1 neutral, 2 positive (MMSA, data/getFeatures.py,
 ///   `annotation_dict`); `annotations` `<U` [N]: the same as a word
 ///
+/// The last three are left out where no label is called sentiment and there are several.
 /// `np.load(path, allow_pickle=False)` reads all of it.
-enum NPZExport {
-  /// CMU SDK, `get_tensors`: the length that MMSA's files have.
-  static let rowCount = 50
+struct NPZExport {
+  let source: ExportSource
+  let layout: NPZLayout
 
   /// Writes a file for each split.
-  static func write(_ source: ExportSource, to out: String, progress: any ProgressSink) throws -> [ExportedFile] {
-    let sentiment = try sentimentColumn(source.manifest.labelNames)
-    return try Split.allCases.map { split in
+  func write(to out: String, progress: any ProgressSink) throws -> [ExportedFile] {
+    try Split.allCases.map { split in
       let lines = source.lines(of: split)
       progress.begin("export \(split)", total: lines.count * source.modalities.count, unit: "samples")
       defer { progress.end() }
       var zip = try ZipWriter(path: "\(out)/\(split).npz")
       try addTexts(lines, to: &zip)
-      try addLabels(lines, sentiment: sentiment, to: &zip)
-      for modality in source.modalities { try addRows(modality, of: split, source, to: &zip, progress: progress) }
+      try addLabels(lines, to: &zip)
+      for modality in source.modalities { try addRows(modality, of: split, to: &zip, progress: progress) }
       try zip.commit()
       return try ExportedFile(folder: out, name: "\(split).npz", samples: lines.count)
     }
   }
 
+  /// The modalities of which samples have more rows than the arrays.
+  var cutRows: [CutRows] {
+    source.modalities.map { modality in
+      var cut = CutRows(modality, room: layout.rowCount)
+      for split in Split.allCases { for line in source.lines(of: split) { cut.add(line.rows[modality] ?? 0) } }
+      return cut
+    }.filter { $0.cut > 0 }
+  }
+
+  /// What the arrays lack that MMSA's loaders expect.
+  var notes: [String] {
+    let lines = Split.allCases.flatMap(source.lines(of:))
+    let wordless = lines.count { $0.words == nil }
+    var notes: [String] = []
+    if wordless > 0 {
+      notes.append(
+        "raw_text is empty for \(wordless.grouped) of \(lines.count.grouped) samples: the prepared folder does not hold "
+          + "their words.")
+    }
+    if sentiment == nil {
+      notes.append(
+        "No label is called sentiment: the labels are in labels and label_names, and there are no regression_labels.")
+    }
+    return notes
+  }
+
   /// MMSA's name of a modality.
   private static func key(_ modality: Modality) -> String { modality == .visual ? "vision" : modality.rawValue }
 
-  private static func sentimentColumn(_ names: [String]) throws -> Int {
-    if let column = names.firstIndex(of: "sentiment") { return column }
-    if names.count == 1 { return 0 }
-    throw DataError(
-      .badData, place: "label_names", "\(names)", expected: "a label called sentiment, or only one label",
-      advice: "MMSA's files need one label: export to webdataset instead.")
+  /// The column of MMSA's one label.
+  private var sentiment: Int? {
+    let names = source.manifest.labelNames
+    return names.firstIndex(of: "sentiment") ?? (names.count == 1 ? 0 : nil)
   }
 
-  private static func addTexts(_ lines: [SampleLine], to zip: inout ZipWriter) throws {
+  private func addTexts(_ lines: [SampleLine], to zip: inout ZipWriter) throws {
     let ids = lines.map { line in
       let id = SampleID(parsing: line.id)
       return id.segment.map { "\(id.recording)$_$\($0)" } ?? id.recording
     }
-    try add(ids, as: "id", to: &zip)
-    try add(lines.map { $0.words ?? "" }, as: "raw_text", to: &zip)
+    try Self.add(ids, as: "id", to: &zip)
+    try Self.add(lines.map { $0.words ?? "" }, as: "raw_text", to: &zip)
   }
 
-  private static func addLabels(_ lines: [SampleLine], sentiment: Int, to zip: inout ZipWriter) throws {
+  private func addLabels(_ lines: [SampleLine], to zip: inout ZipWriter) throws {
+    let names = source.manifest.labelNames
+    let all = lines.flatMap { line in
+      names.indices.map { line.label.indices.contains($0) ? Float(line.label[$0]) : .nan }
+    }
+    try Self.add(NpyFile.bytes(all, .float32, shape: [lines.count, names.count]), as: "labels", to: &zip)
+    try Self.add(names, as: "label_names", to: &zip)
+    guard let sentiment else { return }
     let values = try lines.map { line in
       guard line.label.indices.contains(sentiment), !line.label[sentiment].isNaN else {
         throw DataError(.badData, file: SamplesFile.name, place: line.id, "has no sentiment", expected: "a number")
@@ -64,36 +96,40 @@ enum NPZExport {
       return line.label[sentiment]
     }
     let classes = values.map { value -> Int64 in value < 0 ? 0 : value > 0 ? 2 : 1 }
-    try add(classes.map { ["Negative", "Neutral", "Positive"][Int($0)] }, as: "annotations", to: &zip)
-    try add(NpyFile.bytes(classes, .int64, shape: [classes.count]), as: "classification_labels", to: &zip)
+    try Self.add(classes.map { ["Negative", "Neutral", "Positive"][Int($0)] }, as: "annotations", to: &zip)
+    try Self.add(NpyFile.bytes(classes, .int64, shape: [classes.count]), as: "classification_labels", to: &zip)
     let stored = values.map { Float($0) }
-    try add(NpyFile.bytes(stored, .float32, shape: [stored.count]), as: "regression_labels", to: &zip)
+    try Self.add(NpyFile.bytes(stored, .float32, shape: [stored.count]), as: "regression_labels", to: &zip)
   }
 
   /// Streams a modality: one padded sample at a time.
-  private static func addRows(
-    _ modality: Modality, of split: Split, _ source: ExportSource, to zip: inout ZipWriter, progress: any ProgressSink
+  private func addRows(
+    _ modality: Modality, of split: Split, to zip: inout ZipWriter, progress: any ProgressSink
   ) throws {
     let lines = source.lines(of: split)
     let width = source.manifest.modalities[modality]?.dim ?? 0
-    let lengths = lines.map { Int64(min($0.rows[modality] ?? 0, rowCount)) }
-    let header = NpyHeader(.float32, shape: [lines.count, rowCount, width])
-    try begin(key(modality), header, to: &zip)
-    var padded = [Float](repeating: 0, count: rowCount * width)
+    let lengths = lines.map { Int64(layout.places(of: $0.rows[modality] ?? 0).count) }
+    let header = NpyHeader(.float32, shape: [lines.count, layout.rowCount, width])
+    try Self.begin(Self.key(modality), header, to: &zip)
+    var padded = [Float](repeating: 0, count: layout.rowCount * width)
     for file in source.shardFiles(of: split) {
       let (shard, lines) = try source.open(file)
       for sample in lines.indices {
-        let rows = shard.rows(of: sample, modality).suffix(rowCount)
-        let start = (rowCount - rows.count) * width
+        let rows = shard.rows(of: sample, modality).suffix(layout.rowCount)
+        let places = layout.places(of: rows.count)
         try padded.withUnsafeMutableBufferPointer { buffer in
-          buffer[..<start].update(repeating: 0)
-          if let base = buffer.baseAddress { shard.readFloats(modality, rows: rows, into: base + start) }
+          buffer[..<(places.lowerBound * width)].update(repeating: 0)
+          buffer[(places.upperBound * width)...].update(repeating: 0)
+          if let base = buffer.baseAddress {
+            shard.readFloats(modality, rows: rows, into: base + places.lowerBound * width)
+          }
           try zip.write(UnsafeRawBufferPointer(buffer))
         }
       }
       progress.advance(by: lines.count)
     }
-    try add(NpyFile.bytes(lengths, .int64, shape: [lengths.count]), as: key(modality) + "_lengths", to: &zip)
+    try Self.add(
+      NpyFile.bytes(lengths, .int64, shape: [lengths.count]), as: Self.key(modality) + "_lengths", to: &zip)
   }
 
   /// Adds texts one by one, as wide as the longest.

@@ -1,6 +1,6 @@
-import ArgumentParser
+public import ArgumentParser
 import Console
-import Preparation
+public import Preparation
 import Storage
 
 /// `msa-prep export`: a prepared folder in another format.
@@ -12,9 +12,11 @@ struct Export: ProgramCommand {
       Examples (after: msa-prep sample mosei --out corpus && msa-prep mosei --root corpus --out prepared):
         msa-prep export prepared --to npz --out exported-npz
         msa-prep export prepared --to webdataset --out exported-tar
-        msa-prep export prepared --to npz --out exported-npz --json
+        msa-prep export prepared --to npz --rows 120 --pad left --out sdk
 
-      npz: one file a split with the keys of MMSA, 50 rows a sample. webdataset: tar files of .npy members.
+      npz: one file a split with the keys of MMSA and the last 50 rows of a sample (--rows). Zeros fill up shorter ones: \
+      behind their rows (--pad right, for loaders that read the first …_lengths rows) or before them (--pad left, as \
+      the CMU SDK does). webdataset: tar files of .npy members with every row.
       """)
 
   @Argument(help: ArgumentHelp("The prepared folder.", valueName: "dir"))
@@ -25,6 +27,12 @@ struct Export: ProgramCommand {
 
   @Option(help: ArgumentHelp("The folder to write.", valueName: "dir"))
   var out: String
+
+  @Option(help: ArgumentHelp("npz: rows of a sample; of a longer one the last are kept. (default: 50)", valueName: "n"))
+  var rows: Int?
+
+  @Option(help: ArgumentHelp("npz: where zeros fill up a shorter sample. (default: right)", valueName: "side"))
+  var pad: NPZLayout.Padding?
 
   @Flag(help: "Replace an earlier export in --out.")
   var overwrite = false
@@ -37,8 +45,37 @@ struct Export: ProgramCommand {
   }
 
   func execute(_ terminal: Terminal) throws -> CommandResult {
-    let export = to == .npz ? FolderExport.npz : FolderExport.webDataset
-    let summary = try export(folder, out, overwrite, terminal.progress)
+    let layout = try layout
+    let summary =
+      switch to {
+      case .npz:
+        try FolderExport.npz(
+          from: folder, to: out, layout: layout, overwrites: overwrite, progress: terminal.progress)
+      case .webdataset:
+        try FolderExport.webDataset(from: folder, to: out, overwrites: overwrite, progress: terminal.progress)
+      }
     return CommandResult(text: summary.text, json: summary.json)
   }
+
+  private var layout: NPZLayout {
+    get throws {
+      if to != .npz, let option = rows != nil ? "--rows" : pad != nil ? "--pad" : nil {
+        throw DataError(
+          .usage, "\(option) has no meaning for --to \(to.rawValue)", expected: "--to npz",
+          advice: "Leave it out: \(to.rawValue) keeps every row as it is.")
+      }
+      if let rows, !(1...Self.largestRowCount).contains(rows) {
+        throw DataError(.usage, "--rows is \(rows)", expected: "1 to \(Self.largestRowCount)")
+      }
+      var layout = NPZLayout()
+      if let rows { layout.rowCount = rows }
+      if let pad { layout.padding = pad }
+      return layout
+    }
+  }
+
+  /// A quarter of an hour of frames of 10 ms: no utterance is longer, and a padded one fits into memory at any width.
+  private static let largestRowCount = 100_000
 }
+
+extension NPZLayout.Padding: ExpressibleByArgument {}

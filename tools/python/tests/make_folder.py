@@ -1,4 +1,5 @@
 """A small prepared folder, written with safetensors' own writer."""
+import hashlib
 import json
 import os
 
@@ -7,6 +8,11 @@ from safetensors.numpy import save_file
 
 WIDTHS = {"visual": 3, "audio": 2, "text": 4}
 LENGTHS = {"train": [[2, 1, 3], [4]], "valid": [[1, 2]], "test": [[3, 0, 1]]}
+
+
+def digest(path):
+    with open(path, "rb") as file:
+        return hashlib.sha256(file.read()).hexdigest()
 
 
 def write(folder, dtype=np.float16, seed=0):
@@ -31,9 +37,11 @@ def write(folder, dtype=np.float16, seed=0):
             save_file(tensors, os.path.join(folder, name), {
                 "format": "msa-shard/1", "split": split, "granularity": "word", "dataset": "test",
                 "ids": json.dumps(ids), "label_names": json.dumps(["sentiment", "happy"])})
-            records.append({"file": name, "samples": len(lengths)})
+            records.append({"file": name, "samples": len(lengths), "sha256": digest(os.path.join(folder, name))})
         splits[split] = {"shards": records}
-    manifest = {"format": "msa-shards/1", "dataset": "test", "granularity": "word", "label_names": ["sentiment", "happy"],
+    scalers = os.path.join(folder, "scalers.safetensors")
+    save_file({f"{m}.{k}": rng.normal(size=w) for m, w in WIDTHS.items() for k in ("center", "scale")}, scalers)
+    manifest = {"scalers": {"file": "scalers.safetensors", "sha256": digest(scalers)}, "format": "msa-shards/1", "dataset": "test", "granularity": "word", "label_names": ["sentiment", "happy"],
                 "modalities": {m: {"dim": w} for m, w in WIDTHS.items()}, "splits": splits}
     with open(os.path.join(folder, "manifest.json"), "w") as file:
         json.dump(manifest, file)

@@ -24,6 +24,29 @@ def test_samples_are_the_rows_of_their_shards(tmp_path):
         train[4]
 
 
+def test_what_a_reader_writes_into_a_sample_stays_out_of_the_dataset(tmp_path):
+    write(tmp_path)
+    train = ShardDataset(tmp_path, "train")
+    before = {key: np.copy(value) for key, value in train[0].items()}
+    for value in train[0].values():
+        if isinstance(value, np.ndarray):
+            value[...] = ~value if value.dtype == bool else value + 1
+    for key, value in train[0].items():
+        np.testing.assert_array_equal(value, before[key])
+
+
+def test_damaged_bytes_of_the_split_are_found(tmp_path):
+    write(tmp_path)
+    ShardDataset(tmp_path, "valid").verify()
+    path = tmp_path / "shards" / "valid-00000.safetensors"
+    raw = bytearray(path.read_bytes())
+    raw[-1] ^= 1
+    path.write_bytes(raw)
+    ShardDataset(tmp_path, "train").verify()
+    with pytest.raises(ShardError, match="valid-00000.safetensors: has SHA-256"):
+        ShardDataset(tmp_path, "valid").verify()
+
+
 def test_a_sample_without_rows_has_empty_arrays(tmp_path):
     write(tmp_path)
     sample = ShardDataset(tmp_path, "test")[1]

@@ -9,6 +9,11 @@ from msa_shards import ShardDataset, ShardError, load_model, model_inputs, pool
 torch = pytest.importorskip("torch")
 
 
+def trained_on(prepared):
+    """What a model's description says of the folder it was trained on."""
+    return [{"dataset": "test", "scalers_sha256": ShardDataset(prepared, "train").scalers_sha256}]
+
+
 def save_run(folder, nodes, tensors, constants=None, inputs=None, **changes):
     """A run folder of a model that has these operations."""
     from safetensors.numpy import save_file
@@ -17,7 +22,7 @@ def save_run(folder, nodes, tensors, constants=None, inputs=None, **changes):
         "output": {"name": "prediction", "shape": [None, 1]},
         "nodes": [dict(zip(("operation", "layer", "inputs", "outputs", "attributes"), n)) for n in nodes],
     }
-    description = {"format": "msa-model/1", "graph": graph, "label_names": ["sentiment"], **changes,
+    description = {"format": "msa-model/1", "graph": graph, "label_names": ["sentiment"], "corpora": [], **changes,
                    "config": {"task": "regression", "modalities": list(WIDTHS), **changes.get("config", {})}}
     folder.mkdir(exist_ok=True)
     save_file(tensors, folder / "best.safetensors", {"format": "pt", "msa": json.dumps(description)})
@@ -65,8 +70,8 @@ def test_the_state_dict_has_the_names_of_the_file(tmp_path):
 
 
 def test_predictions_are_those_of_the_same_torch_module(tmp_path):
-    tensors = linear_run(tmp_path / "run")
     write(tmp_path / "prepared")
+    tensors = linear_run(tmp_path / "run", corpora=trained_on(tmp_path / "prepared"))
     test = ShardDataset(tmp_path / "prepared", "test")
     ids, labels, predictions = load_model(tmp_path / "run").predict(test, batch=2)
     x = np.stack([np.concatenate([pool(s[m], s[m + "_mask"]) for m in WIDTHS]) for s in (test[k] for k in range(len(test)))])
@@ -93,6 +98,33 @@ def test_narrower_inputs_are_padded(tmp_path):
     assert torch.equal(narrow, wide)
 
 
+def test_a_folder_with_other_scalers_is_refused_as_the_program_refuses_it(tmp_path):
+    write(tmp_path / "prepared")
+    write(tmp_path / "other", seed=1)
+    linear_run(tmp_path / "run", corpora=trained_on(tmp_path / "prepared"))
+    model, other = load_model(tmp_path / "run"), ShardDataset(tmp_path / "other", "test")
+    with pytest.raises(ShardError, match="not the scalers that the model was trained with"):
+        model.predict(other)
+    with pytest.raises(ShardError, match="not the scalers"):
+        model.predict(torch.utils.data.Subset(other, [0]))
+    with pytest.raises(ShardError, match="does not tell its scalers"):
+        model.predict([other[0]])
+    assert len(model.predict(other, allow_other_scalers=True)[0]) == 3
+    assert model.predict(torch.utils.data.Subset(ShardDataset(tmp_path / "prepared", "test"), [1]))[0] == ["test0[1]"]
+
+
+def test_wider_inputs_are_refused(tmp_path):
+    write(tmp_path / "prepared")
+    inputs = [{"name": m, "shape": [None, w - (m == "text")]} for m, w in WIDTHS.items()]
+    linear_run(tmp_path / "run", corpora=trained_on(tmp_path / "prepared"))
+    with pytest.raises(ShardError, match="text: has 5 columns, expected 4 at most"):
+        load_model(tmp_path / "run")(visual=torch.ones(2, 3), audio=torch.ones(2, 2), text=torch.ones(2, 5))
+    save_run(tmp_path / "narrow", [("Identity", "a", ["text"], ["prediction"], {})], {"a": np.zeros(1, np.float32)}, None, inputs,
+             corpora=trained_on(tmp_path / "prepared"))
+    with pytest.raises(ShardError, match="text: has 4 columns, expected 3 at most"):
+        load_model(tmp_path / "narrow").predict(ShardDataset(tmp_path / "prepared", "test"))
+
+
 def test_gradients_reach_the_weights(tmp_path):
     linear_run(tmp_path / "run")
     model = load_model(tmp_path / "run").train()
@@ -102,7 +134,7 @@ def test_gradients_reach_the_weights(tmp_path):
     assert not torch.equal(before, model.state_dict()["head.1.running_mean"])
 
 
-def sequence_run(folder, **changes):
+def sequence_run(folder, about={}, **changes):
     """A model that weighs each row by its place and sums the valid ones, as a run that reads two rows at most."""
     tensors = {"positions.pe": np.array([[1.0] * 4, [10.0] * 4], np.float32)}
     inputs = [v for m, w in WIDTHS.items()
@@ -115,12 +147,13 @@ def sequence_run(folder, **changes):
         ("Mul", "a", ["placed", "valid"], ["kept"], {}),
         ("ReduceSum", "a", ["kept", "axes"], ["sum"], {"keepdims": 0}),
         ("Unsqueeze", "a", ["sum", "row"], ["prediction"], {}),
-    ], tensors, {"zero": [0], "last": [2], "axes": [1, 2], "row": [1]}, inputs, config={"max-rows": 2, **changes})
+    ], tensors, {"zero": [0], "last": [2], "axes": [1, 2], "row": [1]}, inputs, config={"max-rows": 2, **changes},
+             **about)
 
 
 def test_sequences_are_cut_to_the_last_rows_and_padded(tmp_path):
-    sequence_run(tmp_path / "run")
     write(tmp_path / "prepared")
+    sequence_run(tmp_path / "run", {"corpora": trained_on(tmp_path / "prepared")})
     test = ShardDataset(tmp_path / "prepared", "test")
     model = load_model(tmp_path / "run")
     assert "positions.pe" in dict(model.named_buffers())

@@ -1,5 +1,6 @@
 """The samples of a prepared folder's split."""
 import bisect
+import hashlib
 import json
 import os
 
@@ -17,6 +18,15 @@ MODALITIES = ("visual", "audio", "text")
 SPLITS = ("train", "valid", "test")
 FOLDER_FORMAT = "msa-shards/1"
 SHARD_FORMAT = "msa-shard/1"
+
+
+def sha256(path):
+    """The SHA-256 of a file's bytes, in hexadecimal."""
+    digest = hashlib.sha256()
+    with open(path, "rb") as file:
+        while piece := file.read(1 << 20):
+            digest.update(piece)
+    return digest.hexdigest()
 
 
 class Shard:
@@ -39,7 +49,7 @@ class Shard:
             raise ShardError(f"{path}: labels: {len(self.labels)} rows, expected {len(self.ids)}")
 
     def sample(self, index):
-        sample = {"id": self.ids[index], "labels": self.labels[index]}
+        sample = {"id": self.ids[index], "labels": self.labels[index].copy()}
         for modality in self.modalities:
             rows = slice(*(int(k) for k in self.offsets[modality][index:index + 2]))
             sample[modality] = self.file.floats(modality, rows)
@@ -51,9 +61,10 @@ class ShardDataset(Dataset):
     """The samples of a split, in the order of the shards; a map-style dataset for torch's DataLoader.
 
     A sample is a dict: `id`, `labels` float32 [labels], and for each modality m of the folder `m` float32 [rows, width]
-    and `m_mask` bool [rows], False where the modality has no frame. Values are NumPy arrays.
+    and `m_mask` bool [rows], False where the modality has no frame. Values are NumPy arrays of the caller's own: what is
+    written into them stays out of the dataset.
 
-    Only names and counts are checked here; `msa-prep verify` checks every byte.
+    Only names and counts are checked here; `verify` also checks the bytes of the split, `msa-prep verify` all of them.
     """
 
     def __init__(self, folder, split):
@@ -86,6 +97,20 @@ class ShardDataset(Dataset):
         return self._shards[shard].sample(index - (self._ends[shard - 1] if shard else 0))
 
     @property
+    def scalers_sha256(self):
+        """What the manifest says of the scalers that the values were scaled with."""
+        return self.manifest["scalers"]["sha256"]
+
+    def verify(self):
+        """Raises `ShardError` where a shard of this split or the scalers differ from the manifest."""
+        for record in [*self.manifest["splits"][self.split]["shards"], self.manifest["scalers"]]:
+            path = os.path.join(self.folder, record["file"])
+            found = sha256(path)
+            if found != record["sha256"]:
+                raise ShardError(f"{path}: has SHA-256 {found}, expected {record['sha256']} as in manifest.json; "
+                                 "the file is damaged: prepare the folder again")
+
+    @property
     def ids(self):
         """The sample ids in order."""
         return [i for s in self._shards for i in s.ids]
@@ -103,12 +128,15 @@ def model_inputs(samples, names, widths, max_rows=None):
     A modality m is one vector a sample, [samples, widths[m]], the mean of its rows; where the names hold `m_mask`, it is
     the sample's last `max_rows` rows, [samples, longest, widths[m]], zeros behind each sample's end, and `m_mask`
     [samples, longest] is 1 where a row exists and has a frame, else 0. Missing and narrower modalities are filled up with
-    zeros.
+    zeros; a wider one is a `ShardError`.
     """
     result = {}
     for m in MODALITIES:
         if m not in names:
             continue
+        widest = max((s[m].shape[1] for s in samples if m in s), default=0)
+        if widest > widths[m]:
+            raise ShardError(f"{m}: has {widest} columns, expected {widths[m]} at most, as the model was trained with")
         if m + "_mask" not in names:
             vectors = np.zeros((len(samples), widths[m]), np.float32)
             for index, sample in enumerate(samples):

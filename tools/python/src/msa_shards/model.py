@@ -7,7 +7,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from .dataset import MODALITIES, model_inputs
+from .dataset import MODALITIES, ShardDataset, model_inputs
 from .errors import ShardError
 from .tensors import TensorFile
 
@@ -41,7 +41,8 @@ def scope_for(root, name):
 class Model(nn.Module):
     """The module; in training mode batch norm uses and updates batch statistics, dropout is not part of the graph.
 
-    `config` is how it was trained, `label_names` what it predicts, `graph` its operations in ONNX's terms (opset 17).
+    `config` is how it was trained, `label_names` what it predicts, `corpora` what it was trained on (name and digest of the
+    scalers), `graph` its operations in ONNX's terms (opset 17).
     """
 
     BUFFERS = ("running_mean", "running_var", "num_batches_tracked", "pe")
@@ -50,6 +51,7 @@ class Model(nn.Module):
         super().__init__()
         self.config = description["config"]
         self.label_names = description["label_names"]
+        self.corpora = description["corpora"]
         self.graph = description["graph"]
         for name, tensor in tensors.items():
             scope, leaf = scope_for(self, name)
@@ -94,12 +96,36 @@ class Model(nn.Module):
         if name.removesuffix("_mask") in MODALITIES and name.removesuffix("_mask") not in self.config["modalities"]:
             return given.new_zeros([given.shape[k] if size is None else size for k, size in enumerate(shape)], dtype=dtype)
         given = given.to(dtype)
+        if shape[-1] and given.shape[-1] > shape[-1]:
+            raise ShardError(f"{name}: has {given.shape[-1]} columns, expected {shape[-1]} at most, as the model was trained with")
         return functional.pad(given, (0, shape[-1] - given.shape[-1])) if shape[-1] else given
 
+    def check(self, dataset, allow_other_scalers=False):
+        """Raises `ShardError` where `msa-train predict` refuses: a `ShardDataset` (or a torch `Subset` of one) whose bytes
+        differ from its manifest, or whose values were not scaled with scalers that this model was trained with, since its
+        answers would mean nothing. `allow_other_scalers` accepts the latter, and data whose scalers are not known."""
+        while not isinstance(dataset, ShardDataset) and hasattr(dataset, "dataset"):
+            dataset = dataset.dataset
+        if not isinstance(dataset, ShardDataset):
+            if allow_other_scalers:
+                return
+            raise ShardError(f"{type(dataset).__name__}: does not tell its scalers, expected a ShardDataset; "
+                             "give one, or allow_other_scalers=True")
+        dataset.verify()
+        known = {c["scalers_sha256"]: c["dataset"] for c in self.corpora}
+        found = dataset.scalers_sha256
+        if found not in known and not allow_other_scalers:
+            expected = " or ".join(f"{sha[:16]}… ({name})" for sha, name in known.items())
+            raise ShardError(f"{dataset.folder}/{dataset.manifest['scalers']['file']}: these are not the scalers that the model was "
+                             f"trained with (SHA-256 {found[:16]}…), expected {expected}; predict for a folder that was scaled like "
+                             "the training data, or accept it by allow_other_scalers=True")
+
     @torch.no_grad()
-    def predict(self, dataset, batch=256):
+    def predict(self, dataset, batch=256, allow_other_scalers=False):
         """Ids, labels [samples, labels] and predictions of a `ShardDataset`: numbers [samples] for regression, class
-        probabilities [samples, classes] for classification, one an emotion for multilabel. Rows are pooled for models that take one vector."""
+        probabilities [samples, classes] for classification, one an emotion for multilabel. Rows are pooled for models that
+        take one vector. What `check` refuses is a `ShardError`."""
+        self.check(dataset, allow_other_scalers)
         names = [v["name"] for v in self.graph["inputs"]]
         widths = {v["name"]: v["shape"][-1] for v in self.graph["inputs"]}
         ids, labels, outputs = [], [], []
