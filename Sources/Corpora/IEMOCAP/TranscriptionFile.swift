@@ -1,4 +1,5 @@
 public import Samples
+import Storage
 
 /// What is said in a turn.
 public struct TranscribedTurn: Hashable, Sendable {
@@ -16,14 +17,8 @@ public struct TranscribedTurn: Hashable, Sendable {
     self.words = words
   }
 
-  /// The words, without tags in brackets and without punctuation around them; inner apostrophes and hyphens stay.
-  public var spokenWords: [String] {
-    words.split(separator: " ").compactMap { part in
-      if part.hasPrefix("["), part.hasSuffix("]") { return nil }
-      let word = part.drop { !$0.isLetter && !$0.isNumber }.reversed().drop { !$0.isLetter && !$0.isNumber }.reversed()
-      return word.isEmpty ? nil : String(word)
-    }
-  }
+  /// The words, see `SpokenText`.
+  public var spokenWords: [String] { SpokenText.words(in: words) }
 
   /// The words spread evenly over the turn, in seconds from its start: a stand-in where word times are missing.
   public var evenlySpokenWords: [SpokenWord] {
@@ -37,13 +32,18 @@ public struct TranscribedTurn: Hashable, Sendable {
 
 /// `SessionN/dialog/transcriptions/<dialog>.txt`: what is said in a dialog.
 public enum TranscriptionFile {
-  /// Reads the lines `TURN [start-end]: words` in ISO 8859-1. Lines that do not start with a turn's id (`…_MXX0`, `M: …`)
-  /// carry no label; they are skipped.
+  /// Reads the lines `TURN [start-end]: words`, in UTF-8 or ISO 8859-1. Lines that do not start with a turn's id (`…_MXX0`,
+  /// `M: …`) carry no label; they are skipped.
   ///
   /// A line is bad when it starts with the id of a turn and goes on differently, or when that turn had a line before.
   ///
-  /// - Throws: `DataError` 65 when more than 5 % of the lines are bad.
+  /// - Throws: `DataError` 65 when more than 5 % of the lines are bad, or the file is UTF-16.
   public static func parse(_ bytes: [UInt8], path: String) throws -> ParsedLines<TranscribedTurn> {
+    // Its lines would all look like those of nobody.
+    if bytes.starts(with: [0xff, 0xfe]) || bytes.starts(with: [0xfe, 0xff]) {
+      throw DataError(
+        .badData, file: path, "is UTF-16 text", expected: "UTF-8 or ISO 8859-1", advice: "Save it as UTF-8.")
+    }
     var tally = LineTally(path: path)
     var turns: [TranscribedTurn] = []
     var seen: Set<UtteranceID> = []
@@ -59,7 +59,7 @@ public enum TranscriptionFile {
           seen.insert(id).inserted
         {
           scanner.skipBlanks()
-          turns.append(TranscribedTurn(id: id, interval: interval, words: String(latin1: scanner.rest)))
+          turns.append(TranscribedTurn(id: id, interval: interval, words: String(utf8OrLatin1: scanner.rest)))
         } else {
           tally.reject(number, expected: "a new turn: TURN_NAME [start-end]: words")
         }

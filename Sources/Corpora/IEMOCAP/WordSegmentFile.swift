@@ -21,8 +21,8 @@ public enum WordSegmentFile {
   /// Frames in a file at most: an hour. The longest turn of the corpus has 34 s.
   private static let frameLimit = 360_000
 
-  /// Reads the words. Silences (`<s> </s> <sil>`) and fillers (`++LAUGHTER++`) are skipped; the number of a pronunciation
-  /// variant, `WHAT(2)`, is taken off.
+  /// Reads the words. Silences (`<s> </s> <sil>`, `SIL`, `sp`), noises (`++LAUGHTER++`, `[BREATHING]`, `spn`) are skipped; the
+  /// number of a pronunciation variant, `WHAT(2)`, is taken off.
   ///
   /// A row is `SFrm EFrm SegAScr Word` with inclusive end frames of 10 ms, so its interval is [SFrm·0.01, (EFrm+1)·0.01].
   /// The header and the last line, `Total score: …`, are required: without the latter the file was cut short.
@@ -81,7 +81,7 @@ public enum WordSegmentFile {
       else { return nil }
       self.start = start
       self.end = end
-      word = Self.word(String(latin1: token))
+      word = Self.word(String(utf8OrLatin1: token))
     }
 
     func interval(offset: Int) -> Interval {
@@ -90,7 +90,20 @@ public enum WordSegmentFile {
     }
 
     private static func word(_ token: String) -> String? {
-      if ["<s>", "</s>", "<sil>"].contains(token) || (token.hasPrefix("++") && token.hasSuffix("++")) { return nil }
+      let word = withoutVariant(token)
+      return isPause(word) ? nil : word
+    }
+
+    /// Aligners' names for silence and noise without brackets: Sphinx's, the Penn aligner's, and Montreal's.
+    private static let pauses: Set<String> = ["SIL", "SP", "SPN", "NSN", "NW"]
+
+    private static func isPause(_ word: String) -> Bool {
+      pauses.contains(word.uppercased())
+        || [("<", ">"), ("[", "]"), ("+", "+")].contains { word.count > 1 && word.hasPrefix($0) && word.hasSuffix($1) }
+    }
+
+    /// `WHAT` of `WHAT(2)`.
+    private static func withoutVariant(_ token: String) -> String {
       guard token.hasSuffix(")"), let bracket = token.lastIndex(of: "("), bracket > token.startIndex,
         case let variant = token[token.index(after: bracket)...].dropLast(), !variant.isEmpty,
         variant.utf8.allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 })

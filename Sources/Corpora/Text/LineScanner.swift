@@ -15,12 +15,12 @@ struct LineScanner {
   private nonisolated(unsafe) static let nowhere = UnsafePointer(UnsafeMutablePointer<UInt8>.allocate(capacity: 1))
 
   /// Calls `body` with the number, from 1, and the bytes of each line that is not blank, without its line feed and a
-  /// carriage return before it. The last line needs no line feed.
+  /// carriage return before it. The last line needs no line feed. A byte order mark in front is passed over.
   static func forEachLine(
     of bytes: UnsafeBufferPointer<UInt8>, _ body: (Int, UnsafeBufferPointer<UInt8>) throws -> Void
   ) rethrows {
     guard let base = bytes.baseAddress else { return }
-    var start = 0
+    var start = bytes.starts(with: String.byteOrderMark) ? String.byteOrderMark.count : 0
     var number = 0
     while start < bytes.count {
       number += 1
@@ -108,13 +108,4 @@ struct LineScanner {
   /// Blanks inside of a line.
   @inline(__always)
   static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0d }
-}
-
-extension String {
-  /// Text in ISO 8859-1, where each byte is the scalar of the same number.
-  init(latin1 bytes: UnsafeBufferPointer<UInt8>) {
-    var scalars = String.UnicodeScalarView()
-    for byte in bytes { scalars.append(Unicode.Scalar(byte)) }
-    self.init(scalars)
-  }
 }

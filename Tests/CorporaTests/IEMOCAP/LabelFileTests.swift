@@ -119,4 +119,34 @@ struct LabelFileTests {
     turn.words = "[BREATHING] ..."
     #expect(turn.evenlySpokenWords.isEmpty)
   }
+
+  @Test(
+    "what stands in brackets is no word, whatever stands beside it",
+    arguments: [
+      ("So [LAUGHTER]. Yes", ["So", "Yes"]), ("[GARBAGE]-- nine", ["nine"]), ("so[BREATHING]sorry", ["so", "sorry"]),
+      ("([LAUGHTER])", []), ("[LIPSMACK BREATHING] well", ["well"]), ("no [laughter], no", ["no", "no"]),
+      ("[LAUGHTER what", ["what"]), ("LAUGHTER] what", ["what"]), ("[A [B] c", ["c"]), ("a <sil> b", ["a", "b"]),
+      ("a ++NOISE++ b", ["a", "b"]), ("1 < 2 words", ["1", "2", "words"]), ("[", []), ("]", []), ("<", []),
+      ("a\tb\u{a0}c", ["a", "b", "c"]), ("\"Cafe\u{301}!\"", ["Cafe\u{301}"]), ("'cause it's", ["cause", "it's"]),
+    ])
+  func tags(text: String, expected: [String]) {
+    #expect(SpokenText.words(in: text) == expected)
+  }
+
+  @Test("transcripts are UTF-8 line by line where that is valid, else ISO 8859-1; a byte order mark is passed over")
+  func encodings() throws {
+    let line = "Ses01F_impro01_F000 [006.2901-008.2357]: Caf"
+    let other = "\nSes01F_impro01_M000 [009.0000-010.0000]: na"
+    let utf8 = Array((line + "\u{e9}" + other + "\u{ef}ve").utf8)
+    let latin1 = Array(line.utf8) + [0xe9] + Array(other.utf8) + [0xef] + Array("ve".utf8)
+    let mixed = Array(line.utf8) + [0xe9] + Array((other + "\u{ef}ve").utf8)
+    for bytes in [utf8, [0xef, 0xbb, 0xbf] + utf8, latin1, mixed] {
+      let parsed = try TranscriptionFile.parse(bytes, path: "a.txt")
+      #expect(parsed.values.map(\.words) == ["Caf\u{e9}", "na\u{ef}ve"])
+      #expect(parsed.bad.isEmpty && parsed.skipped == 0)
+    }
+    let error = #expect(throws: DataError.self) { try TranscriptionFile.parse([0xff, 0xfe, 0x53, 0], path: "a.txt") }
+    #expect(error?.description == "a.txt: is UTF-16 text, expected UTF-8 or ISO 8859-1. Save it as UTF-8.")
+    #expect(try emotions("\u{feff}[6 - 8]\tSes01F_impro01_M000\tneu\t[2.5, 2.5, 2.5]\n").values.count == 1)
+  }
 }

@@ -24,6 +24,15 @@ struct WordSegmentFileTests {
     #expect(parsed.bad.isEmpty)
   }
 
+  @Test(
+    "silence and noise are no words, however an aligner writes them",
+    arguments: ["<sil>", "SIL", "sil", "sp", "spn", "SPN", "NSN", "<unk>", "++NOISE++", "+UH+", "[LAUGHTER]", "SIL(2)"])
+  func pause(token: String) throws {
+    let parsed = try parse(header + "0 9 -1 \(token)\n10 19 -1 SO\n" + total)
+    #expect(parsed.values.map(\.word) == ["SO"])
+    #expect(parsed.skipped == 1)
+  }
+
   @Test("another frame convention shifts all words", arguments: [-1, 0, 3])
   func offset(frames: Int) throws {
     let parsed = try parse(header + "10 19 -5 HI\n" + total, frameOffset: frames)
