@@ -20,6 +20,15 @@ struct HashedWordVectorsTests {
     #expect(HashedWordVectors.nGrams(of: "") == ["<>"])
   }
 
+  @Test("letters are counted as Unicode scalars of normal form C, whatever is seen as one character")
+  func scalars() {
+    #expect(HashedWordVectors.nGrams(of: "E\u{301}t") == ["<\u{e9}t>", "<\u{e9}t", "\u{e9}t>"])
+    // A letter with a mark that no composed form has, and a sequence of two scalars that is one flag.
+    #expect(HashedWordVectors.nGrams(of: "x\u{301}").map(\.unicodeScalars.count) == [4, 3, 3])
+    #expect(HashedWordVectors.nGrams(of: "\u{1f1eb}\u{1f1f7}").map(\.unicodeScalars.count) == [4, 3, 3])
+    #expect(HashedWordVectors.vector(of: "cafe\u{301}") == HashedWordVectors.vector(of: "CAF\u{c9}"))
+  }
+
   @Test(
     "the hash is 64-bit FNV-1a",
     arguments: [("", 0xcbf2_9ce4_8422_2325), ("a", 0xaf63_dc4c_8601_ec8c), ("foobar", 0x8594_4171_f739_67e8 as UInt64)])

@@ -23,12 +23,52 @@ struct WordVectorsTests {
     #expect(vectors.row(of: "missing") == nil)
   }
 
-  @Test("a word is looked for in lower case, then without its apostrophes")
+  @Test(
+    "a contraction is taken apart as GloVe's tokenizer does",
+    arguments: [
+      ("I'LL", ["i 'll"]), ("he'll", ["he 'll"]), ("WE\u{2019}RE", ["we 're"]), ("she'd", ["she 'd"]),
+      ("you've", ["you 've"]), ("I'm", ["i 'm"]), ("John's", ["john 's"]), ("DON'T", ["do n't"]),
+      ("can't", ["ca n't", "can n't"]), ("won't", ["wo n't", "will n't"]), ("shan't", ["sha n't", "shall n't"]),
+      ("couldn't've", ["could n't 've"]), ("I'd've", ["i 'd 've"]), ("THE", []), ("'", []), ("'s", []), ("n't", []),
+      ("dogs'", []), ("o'clock", []), ("isn\u{2bc}t", ["is n't"]),
+    ])
+  func partings(word: String, expected: [String]) {
+    #expect(WordLookUp(word).partings.map { $0.joined(separator: " ") } == expected)
+  }
+
+  @Test("a word is looked for in lower case, and at last without its apostrophes where that is no other word")
   func lookUp() {
-    #expect(WordVectors.lookUpKeys(of: "Don't") == ["don't", "dont"])
-    #expect(WordVectors.lookUpKeys(of: "it’s") == ["it’s", "its"])
-    #expect(WordVectors.lookUpKeys(of: "THE") == ["the"])
-    #expect(WordVectors.lookUpKeys(of: "'") == ["'"])
+    #expect(WordLookUp("Don't").spellings == ["don't"])
+    #expect(WordLookUp("Don't").bare == "dont")
+    #expect(WordLookUp("it’s").spellings == ["it’s", "it's"])
+    #expect(WordLookUp("it’s").bare == "its")
+    #expect(WordLookUp("THE").keys == ["the"])
+    #expect(WordLookUp("'").keys == ["'"])
+    for word in ["I'll", "he'll", "we'll", "we're", "she'd", "I'd", "she\u{2019}ll", "we'd"] {
+      #expect(WordLookUp(word).bare == nil)
+    }
+  }
+
+  @Test("a contraction without a vector of its own is the mean of its parts, before its bare letters")
+  func contractions() throws {
+    let path = try folder.file(
+      "vectors.txt",
+      "i 1 2\n'll 3 6\nill 9 9\ndo 1 0\nn't 0 1\ndont 9 9\ncan 4 4\nwo 2 2\nwill 8 8\nwere 9 9\nhed 7 7\nits 5 5\nhe's 6 6\n"
+        + "could 3 3\n've 3 2\nhe 9 9\n's 9 9\n")
+    let words: [(String, [Float]?)] = [
+      ("I'LL", [2, 4]), ("i\u{2019}ll", [2, 4]), ("DON'T", [0.5, 0.5]), ("CAN'T", [2, 2.5]), ("won't", [1, 1.5]),
+      ("COULDN'T'VE", [2, 2]), ("ILL", [9, 9]), ("we're", nil), ("he'd", [7, 7]), ("HE'S", [6, 6]),
+    ]
+    let vectors = try WordVectors.read(path: path, words: Set(words.map(\.0)))
+    for (word, expected) in words { #expect(vectors.vector(of: word).map(Array.init) == expected, "\(word)") }
+  }
+
+  @Test("composed and decomposed letters are the same word, whichever the corpus and the file have")
+  func normalForms() throws {
+    for (written, asked) in [("caf\u{e9}", "CAFE\u{301}"), ("cafe\u{301}", "Caf\u{e9}")] {
+      let path = try folder.file("vectors.txt", "\(written) 1 2\n")
+      #expect(try WordVectors.read(path: path, words: [asked]).vector(of: asked).map(Array.init) == [1, 2])
+    }
   }
 
   @Test(

@@ -32,6 +32,12 @@ struct WordVectorParser {
     return row == -1 ? nil : row
   }
 
+  /// The rows of wanted words; nil where the file lacks one of them.
+  func rows(of words: [String]) -> [Int]? {
+    let rows = words.compactMap { row(of: $0) }
+    return rows.count == words.count ? rows : nil
+  }
+
   /// Takes the next line.
   mutating func line(_ bytes: UnsafeBufferPointer<UInt8>) throws {
     lineNumber += 1

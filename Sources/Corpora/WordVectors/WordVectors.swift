@@ -4,8 +4,8 @@ import Storage
 /// Word vectors for a known set of words, from a file in GloVe's text format: a word and its numbers a line.
 ///
 /// Plain, .gz and .zip files are read as a stream; only the numbers of requested words are parsed and kept. A word is
-/// looked up in lower case; where that is not in the file, without its apostrophes. Where a file holds a word twice,
-/// its first vector counts. A first line of two integers (word2vec's count and width) is passed over.
+/// looked up as `WordLookUp` says: a contraction that has no vector is the mean of its parts. Where a file holds a word
+/// twice, its first vector counts. A first line of two integers (word2vec's count and width) is passed over.
 public struct WordVectors: Sendable {
   /// The path as the user gave it.
   public let path: String
@@ -32,8 +32,8 @@ public struct WordVectors: Sendable {
   /// - Throws: `DataError` 66 when the file cannot be opened; 65 with the line number when a kept line has another width
   ///   than the first line or holds something that is no finite number, or when the file holds no vectors.
   public static func read(path: String, words: Set<String>) throws -> WordVectors {
-    let keys = words.map { (word: $0, keys: lookUpKeys(of: $0)) }
-    var parser = WordVectorParser(wanted: keys.flatMap(\.keys))
+    let lookUps = words.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.map { (word: $0, lookUp: WordLookUp($0)) }
+    var parser = WordVectorParser(wanted: lookUps.flatMap(\.lookUp.keys))
     do {
       try TextFileReader(path: path).forEachLine { try parser.line($0) }
       guard let width = parser.width else {
@@ -42,19 +42,25 @@ public struct WordVectors: Sendable {
           advice: "Give --glove a file in GloVe's text format, e.g. glove.840B.300d.txt.")
       }
       var rows: [String: Int] = [:]
-      for (word, keys) in keys {
-        for key in keys where rows[word] == nil { rows[word] = parser.row(of: key) }
+      var values = parser.values
+      for (word, lookUp) in lookUps {
+        if let row = lookUp.spellings.lazy.compactMap({ parser.row(of: $0) }).first {
+          rows[word] = row
+        } else if let parts = lookUp.partings.lazy.compactMap({ parser.rows(of: $0) }).first {
+          rows[word] = values.count / width
+          values += mean(of: parts, in: parser.values, width: width)
+        } else {
+          rows[word] = lookUp.bare.flatMap { parser.row(of: $0) }
+        }
       }
-      return WordVectors(path: path, width: width, values: parser.values, rows: rows)
+      return WordVectors(path: path, width: width, values: values, rows: rows)
     } catch let error as DataError {
       throw error.inFile(path)
     }
   }
 
-  /// Where a word is looked for, in this order.
-  static func lookUpKeys(of word: String) -> [String] {
-    let lower = word.lowercased()
-    let bare = lower.filter { $0 != "'" && $0 != "\u{2019}" }
-    return bare == lower || bare.isEmpty ? [lower] : [lower, bare]
+  /// The mean of some rows, added in their order.
+  private static func mean(of rows: [Int], in values: [Float], width: Int) -> [Float] {
+    (0..<width).map { column in rows.reduce(0) { $0 + values[$1 * width + column] } / Float(rows.count) }
   }
 }
