@@ -21,6 +21,7 @@ struct PlanSummary {
     lines += ["  out: \(out)", ""] + sources + [""] + splits
     if let rows = dropped("label_rows_dropped") { lines.append("\(rows) label rows would be left out.") }
     if let recordings = dropped("recordings_dropped") { lines.append("\(recordings) recordings would be left out.") }
+    lines += (plan["notes"]?.elements ?? []).compactMap(\.text)
     return (lines + ["", "Nothing was written."]).joined(separator: "\n")
   }
 

@@ -126,4 +126,15 @@ struct SpeakerSplitterTests {
     let error = #expect(throws: DataError.self) { try Self.divide(.folds(path: "f"), folds: folds) }
     #expect(error?.description.hasSuffix("folds.json: " + expected) == true)
   }
+
+  @Test("the default ratios over few sessions give each split one, and say so", arguments: [3, 4, 5])
+  func fewSessions(count: Int) throws {
+    let policy = SplitPolicy.ratios([0.7, 0.15, 0.15], seed: 42)
+    let outcome = try Self.divide(policy, sessions: 1...count).outcome
+    #expect(Split.allCases.map { outcome.partition.groups(of: $0).count } == [count - 2, 1, 1])
+    #expect(outcome.notes.count == 1)
+    #expect(
+      outcome.notes.first?.hasPrefix("--ratios 0.7,0.15,0.15 over \(count) sessions would leave a split empty") == true)
+    #expect(try Self.divide(.ratios([0.6, 0.2, 0.2], seed: 42)).outcome.notes.isEmpty)
+  }
 }

@@ -18,6 +18,10 @@ struct SplitterTests {
     arguments: [
       (10, [0.7, 0.15, 0.15], [7, 1, 2]), (20, [0.7, 0.15, 0.15], [14, 3, 3]), (100, [0.6, 0.2, 0.2], [60, 20, 20]),
       (7, [0.5, 0.25, 0.25], [3, 1, 3]), (3, [0.34, 0.34, 0.32], [1, 1, 1]),
+      // Fewer than the rule needs: one each at least.
+      (6, [0.7, 0.15, 0.15], [4, 1, 1]), (5, [0.7, 0.15, 0.15], [3, 1, 1]), (4, [0.7, 0.15, 0.15], [2, 1, 1]),
+      (3, [0.7, 0.15, 0.15], [1, 1, 1]), (5, [0.01, 0.01, 0.98], [1, 1, 3]), (10, [0.5, 0.45, 0.05], [5, 4, 1]),
+      (6, [0.05, 0.05, 0.9], [1, 1, 4]), (7, [0.8, 0.1, 0.1], [5, 1, 1]),
     ])
   func counts(count: Int, shares: [Double], expected: [Int]) throws {
     let partition = try divide(count, shares)
@@ -36,9 +40,19 @@ struct SplitterTests {
     #expect(reversed.partition == first)
   }
 
-  @Test("shares that leave a split without a recording are refused", arguments: [1, 2, 6])
+  @Test("shares that leave a split without a recording are refused", arguments: [1, 2])
   func tooFew(count: Int) {
     #expect(throws: DataError.self) { try divide(count, [0.7, 0.15, 0.15]) }
+  }
+
+  @Test("a division by ratios says so where it gives a split more than its share", arguments: [3, 6, 7, 20])
+  func note(count: Int) throws {
+    let outcome = try Splitter.divide(recordings(count), by: .ratios([0.7, 0.15, 0.15], seed: 1), folds: nil)
+    let given = [3: "train 1, valid 1, test 1", 6: "train 4, valid 1, test 1"][count]
+    let expected = given.map {
+      "--ratios 0.7,0.15,0.15 over \(count) recordings would leave a split empty; each got one at least: \($0)."
+    }
+    #expect(outcome.notes == (expected.map { [$0] } ?? []))
   }
 
   @Test("folds divide as they say; what they do not name and what is not there is handed back")

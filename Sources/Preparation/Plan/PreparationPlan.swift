@@ -16,6 +16,8 @@ struct PreparationPlan: Sendable {
   let droppedRecordings: DropLog
   /// Ids in the fold file that no recording has.
   let unknownFoldIDs: [String]
+  /// What the user should know of the division.
+  let splitNotes: [String]
   /// Recordings that any file names.
   let foundCount: Int
   /// Label rows that cannot become samples, found before alignment.
@@ -41,6 +43,7 @@ struct PreparationPlan: Sendable {
     candidates.dropped.add(outcome.dropped)
     partition = outcome.partition
     unknownFoldIDs = outcome.unknown
+    splitNotes = outcome.notes
     droppedRecordings = candidates.dropped
     foundCount = candidates.foundCount
 

@@ -120,6 +120,7 @@ extension PreparationPlan {
       "splits": .object(Dictionary(uniqueKeysWithValues: splits)), "blocks": .integer(blocks.count),
       "recordings_dropped": droppedRecordings.json(limit: 100), "label_rows_dropped": droppedLabels.json(limit: 100),
       "unknown_fold_ids": .array(unknownFoldIDs.map { .string($0) }),
+      "notes": .array(splitNotes.map { .string($0) }),
     ]
     members["defective_entries"] = defectsJSON
     return .object(members)

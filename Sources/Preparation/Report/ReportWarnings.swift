@@ -11,7 +11,7 @@ struct ReportWarnings {
 
   /// All that apply, in a fixed order.
   var list: [String] {
-    leaks + plan.sources.warnings + recordings + labels + plan.modalities.flatMap(modality)
+    leaks + plan.sources.warnings + plan.splitNotes + recordings + labels + plan.modalities.flatMap(modality)
   }
 
   private var leaks: [String] {

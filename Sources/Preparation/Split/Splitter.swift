@@ -13,6 +13,8 @@ enum Splitter {
     let dropped: DropLog
     /// Ids in the fold file that no recording has.
     let unknown: [String]
+    /// What the user should know of how it was divided.
+    var notes: [String] = []
   }
 
   /// Applies the policy to `recordings`, which are sorted by their bytes.
@@ -27,7 +29,9 @@ enum Splitter {
     case .ratios(let shares, let seed):
       let groups = shuffled(recordings, shares: shares, seed: seed)
       let partition = try Partition(groups: groups, source: "--ratios over \(recordings.count) recordings")
-      return Outcome(partition: partition, recordings: alone(recordings), dropped: DropLog(), unknown: [])
+      return Outcome(
+        partition: partition, recordings: alone(recordings), dropped: DropLog(), unknown: [],
+        notes: note(of: shares, over: recordings.count, "recordings").map { [$0] } ?? [])
     case .session, .speaker:
       throw DataError(
         .usage, "--split session or speaker, but the corpus does not say who speaks", expected: "--folds or --ratios")
@@ -58,17 +62,45 @@ enum Splitter {
       unknown: unknown.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) })
   }
 
-  /// ⌊share · n⌋ groups for train and for valid, the rest for test, in the order of SHA-256("seed:id").
+  /// `counts(of:shares:)` groups for each split, in the order of SHA-256("seed:id").
   ///
   /// The order is a random one that depends on nothing but seed and ids, so it is the same on every machine.
   static func shuffled(_ recordings: [String], shares: [Double], seed: UInt64) -> [Split: [String]] {
     let order = recordings.map { (key: SHA256.hexDigest(of: "\(seed):\($0)"), id: $0) }
       .sorted { ($0.key, $0.id) < ($1.key, $1.id) }.map(\.id)
-    let trainCount = Int(shares[0] * Double(order.count))
-    let validCount = Int(shares[1] * Double(order.count))
+    let counts = counts(of: order.count, shares: shares)
     return [
-      .train: Array(order[..<trainCount]), .valid: Array(order[trainCount..<trainCount + validCount]),
-      .test: Array(order[(trainCount + validCount)...]),
+      .train: Array(order[..<counts[0]]), .valid: Array(order[counts[0]..<counts[0] + counts[1]]),
+      .test: Array(order[(counts[0] + counts[1])...]),
     ]
+  }
+
+  /// ⌊share · n⌋ groups for train and for valid, the rest for test.
+  ///
+  /// Where that leaves a split without a group although there are three or more, each split gets ⌊share · n⌋, one at least;
+  /// what is too much then goes from the largest, what is left to the split that is the furthest below its share.
+  static func counts(of total: Int, shares: [Double]) -> [Int] {
+    let floors = shares.map { Int($0 * Double(total)) }
+    let plain = [floors[0], floors[1], total - floors[0] - floors[1]]
+    if total < 3 || plain.allSatisfy({ $0 > 0 }) { return plain }
+    var counts = floors.map { max(1, $0) }
+    while counts.reduce(0, +) > total {
+      counts[counts.firstIndex(of: counts.max() ?? 0) ?? 0] -= 1
+    }
+    while counts.reduce(0, +) < total {
+      let lacks = zip(shares, counts).map { $0 * Double(total) - Double($1) }
+      counts[lacks.firstIndex(of: lacks.max() ?? 0) ?? 0] += 1
+    }
+    return counts
+  }
+
+  /// The sentence for shares that could not be kept; nil where they were.
+  static func note(of shares: [Double], over total: Int, _ groups: String) -> String? {
+    let counts = counts(of: total, shares: shares)
+    let plain = [Int(shares[0] * Double(total)), Int(shares[1] * Double(total))]
+    if Array(counts[..<2]) == plain { return nil }
+    let given = zip(Split.allCases, counts).map { "\($0) \($1)" }.joined(separator: ", ")
+    let asked = shares.map { "\($0)" }.joined(separator: ",")
+    return "--ratios \(asked) over \(total) \(groups) would leave a split empty; each got one at least: \(given)."
   }
 }
