@@ -14,6 +14,7 @@ public enum Program {
   /// Does the same and returns the exit status.
   static func run(_ root: any ParsableCommand.Type, arguments: [String]) -> Int32 {
     let name = root._commandName
+    let arguments = NegativeValues.attached(arguments)
     do {
       var command = try root.parseAsRoot(arguments)
       if let command = command as? any ProgramCommand { return run(command, name: name) }

@@ -54,4 +54,18 @@ struct ValueTests {
   func quoting(text: String, expected: String) {
     #expect(shellQuoted(text) == expected)
   }
+
+  @Test(
+    "a number below zero is the value of the option before it",
+    arguments: [
+      ("iemocap --frame-offset -2 --out x", "iemocap --frame-offset=-2 --out x"), ("--x -.5", "--x=-.5"),
+      ("--x -1e3 -q", "--x=-1e3 -q"), ("--x -1,2", "--x=-1,2"), ("--x=-2", "--x=-2"), ("--x=1 -2", "--x=1 -2"),
+      ("-q -2", "-q -2"), ("name -2", "name -2"), ("--x -y", "--x -y"), ("--x - -", "--x - -"),
+      ("-- --x -2", "-- --x -2"),
+      ("--x -. --y -.a", "--x -. --y -.a"),
+    ])
+  func negative(line: String, expected: String) {
+    let arguments = line.split(separator: " ").map(String.init)
+    #expect(NegativeValues.attached(arguments) == expected.split(separator: " ").map(String.init))
+  }
 }
