@@ -65,7 +65,7 @@ let package = Package(
     library("Samples", ["TensorCore", "Storage"]),
     library("HDF5", ["CHDF5", "CDeflate", "Storage"]),
     library("Archives", ["CArchive", "Storage"]),
-    library("SoundFiles", ["CSoundFile", "Storage"]),
+    library("SoundFiles", ["CSoundFile", "Storage", "TensorCore"]),
     library("ArrayFiles", ["Storage", "TensorCore"]),
     library("Metrics"),
     library("Reports", ["Storage"]),

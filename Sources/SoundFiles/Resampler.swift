@@ -1,4 +1,4 @@
-import Foundation
+import TensorCore
 
 /// Changes the sample rate by a Kaiser-windowed sinc in polyphase form; the same bits on every run.
 ///
@@ -59,7 +59,7 @@ struct Resampler {
         if abs(place) >= 1 { continue }
         let window = Self.bessel(Self.beta * (1 - place * place).squareRoot()) * scale
         let angle = Double.pi * cutoff * distance
-        let sinc = angle == 0 ? 1 : sin(angle) / angle
+        let sinc = angle == 0 ? 1 : sine(angle) / angle
         table[m * width + tap] = Float(cutoff * sinc * window)
       }
     }

@@ -1,4 +1,3 @@
-import Foundation
 import Storage
 import TensorCore
 
@@ -37,7 +36,7 @@ final class SpectrumStage {
     let half = Self.windowLength / 2
     transform = FourierProduct(
       length: Self.transformLength,
-      halfWindow: (0..<half).map { 0.5 + 0.5 * cos(Double($0) / Double(half) * .pi) })
+      halfWindow: (0..<half).map { 0.5 + 0.5 * cosine(Double($0) / Double(half) * .pi) })
     meter = SpectralMeter(binCount: transform.binCount, binWidth: rate / Double(Self.transformLength))
     melTable = SpectrumTables.mel(
       sampleRate: rate, transformLength: Self.transformLength, bandCount: Self.bandCount)

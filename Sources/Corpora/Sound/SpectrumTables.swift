@@ -1,4 +1,4 @@
-import Foundation
+import TensorCore
 
 /// The matrices that turn power spectra into mel bands, chroma and cepstra, as librosa 0.11 makes them.
 enum SpectrumTables {
@@ -21,29 +21,31 @@ enum SpectrumTables {
 
   /// Linear up to 1 kHz, logarithmic above (Slaney's Auditory Toolbox).
   private static func melOfHertz(_ hertz: Double) -> Double {
-    hertz < 1000 ? hertz * 3 / 200 : 15 + log(hertz / 1000) / (log(6.4) / 27)
+    hertz < 1000 ? hertz * 3 / 200 : 15 + logarithm(hertz / 1000) / (logarithm(6.4) / 27)
   }
 
   private static func hertzOfMel(_ mel: Double) -> Double {
-    mel < 15 ? mel * 200 / 3 : 1000 * exp((mel - 15) * log(6.4) / 27)
+    mel < 15 ? mel * 200 / 3 : 1000 * exponential((mel - 15) * logarithm(6.4) / 27)
   }
 
   /// Gaussian bumps around the twelve pitch classes from C on, tuned to A = 440 Hz (`librosa.filters.chroma` with
   /// `tuning=0` and its other defaults): [bins, 12].
   static func chroma(sampleRate: Double, transformLength: Int) -> [Float] {
     // Pitch of each bin in semitones; bin 0 stands one and a half octaves below bin 1.
-    var pitches = (0..<transformLength).map { 12 * log2(Double($0) * sampleRate / Double(transformLength) / 27.5) }
+    var pitches = (0..<transformLength).map { bin in
+      12 * logarithm(Double(bin) * sampleRate / Double(transformLength) / 27.5) / logarithm(2.0)
+    }
     pitches[0] = pitches[1] - 18
     var table: [Float] = []
     for bin in 0...transformLength / 2 {
       let width = bin + 1 < transformLength ? max(pitches[bin + 1] - pitches[bin], 1) : 1
       var bumps = (0..<12).map { chroma -> Double in
         let distance = (pitches[bin] - Double(chroma) + 6 + 120).remainder12 - 6
-        return exp(-0.5 * (2 * distance / width) * (2 * distance / width))
+        return exponential(-0.5 * (2 * distance / width) * (2 * distance / width))
       }
       let norm = bumps.reduce(0) { $0 + $1 * $1 }.squareRoot()
       let octave = (pitches[bin] / 12 - 5) / 2
-      bumps = bumps.map { $0 / norm * exp(-0.5 * octave * octave) }
+      bumps = bumps.map { $0 / norm * exponential(-0.5 * octave * octave) }
       // Pitches count from A; the columns start at C, three semitones above.
       table.append(contentsOf: (0..<12).map { Float(bumps[($0 + 3) % 12]) })
     }
@@ -55,7 +57,7 @@ enum SpectrumTables {
     (0..<bandCount).flatMap { band in
       (0..<coefficientCount).map { coefficient in
         let angle = Double.pi * Double(coefficient * (2 * band + 1)) / Double(2 * bandCount)
-        return Float(cos(angle) * (Double(coefficient == 0 ? 1 : 2) / Double(bandCount)).squareRoot())
+        return Float(cosine(angle) * (Double(coefficient == 0 ? 1 : 2) / Double(bandCount)).squareRoot())
       }
     }
   }

@@ -1,5 +1,3 @@
-import Foundation
-
 /// Power spectra of windowed frames of a signal, as matrix products.
 ///
 /// A window of odd length around a centre splits into an even part, which meets only cosines, and an odd part, which meets
@@ -52,8 +50,8 @@ public struct FourierProduct: Sendable {
     let even = Array(Swift.stride(from: 0, through: length / 2, by: 2))
     let odd = Array(Swift.stride(from: 1, to: length / 2, by: 2))
     tables = [
-      table(rows: quarter + 1, bins: even, cos), table(rows: quarter, bins: odd, cos),
-      table(rows: quarter, bins: even, sin), table(rows: quarter + 1, bins: odd, sin),
+      table(rows: quarter + 1, bins: even, cosine), table(rows: quarter, bins: odd, cosine),
+      table(rows: quarter, bins: even, sine), table(rows: quarter + 1, bins: odd, sine),
     ]
   }
 

@@ -1,5 +1,3 @@
-import Foundation
-
 /// What the shape of a power spectrum is summed up by. The first four are librosa 0.11's `spectral_centroid`, `_bandwidth`,
 /// `_rolloff` (of magnitudes) and `_flatness` (of powers).
 public struct SpectralShape: Sendable {
@@ -40,7 +38,7 @@ public struct SpectralMeter: Sendable {
     let middle = Double(binCount - 1) / 2
     let centred = (0..<binCount).map { (Double($0) - middle) * binWidth / 1000 }
     let squares = centred.reduce(0) { $0 + $1 * $1 }
-    slopeWeights = centred.map { Float($0 / squares * 10 / log(10)) }
+    slopeWeights = centred.map { Float($0 / squares * 10 / logarithm(10.0)) }
   }
 
   /// Square roots of powers.

@@ -1,4 +1,4 @@
-import Foundation
+import TensorCore
 
 /// The learning rate of each step.
 struct Schedule: Hashable, Sendable {
@@ -28,7 +28,7 @@ struct Schedule: Hashable, Sendable {
     switch kind {
     case .plateau: return plateau.rate * warmup
     case .constant: return initialRate * warmup
-    case .cosine: return initialRate * warmup * (1 + cos(Double.pi * Double(epoch) / Double(epochCount))) / 2
+    case .cosine: return initialRate * warmup * (1 + cosine(Double.pi * Double(epoch) / Double(epochCount))) / 2
     }
   }
 
