@@ -46,19 +46,22 @@ let package = Package(
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
-    // Floor 0: C libraries, one module map and one shim each; the file system is part of libc.
+    // Floor 0: C libraries, one module map and one shim each; the file system is part of libc. The processor's features
+    // and the products are C of ours, in headers.
     .systemLibrary(name: "CFileSystem"),
+    .systemLibrary(name: "CProcessor"),
+    .systemLibrary(name: "CProducts"),
     .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
     .systemLibrary(name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
     .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
-    .systemLibrary(name: "CBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev", "libxxhash-dev"])]),
     .systemLibrary(name: "CCairo", pkgConfig: "cairo", providers: [.apt(["libcairo2-dev", "fonts-dejavu-core"])]),
     .systemLibrary(name: "CSoundFile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"])]),
 
     // Floor 1: the machine.
     library("Storage", ["CCrypto", "CFileSystem"]),
-    library("TensorCore", ["CBLAS"], settings: hotLoops),
+    library("Processor", ["CProcessor", "Storage"]),
+    library("TensorCore", ["CProducts", "Processor"], settings: hotLoops),
     library("Workers", ["Storage"]),
 
     // Floor 2: the domain's words and the file formats.
@@ -97,7 +100,7 @@ let package = Package(
       ]),
 
     // Floor 6: the programs.
-    library("Console", ["Storage", "Workers", argumentParser, yams]),
+    library("Console", ["Processor", "Storage", "Workers", argumentParser, yams]),
     .executableTarget(
       name: "msa-prep",
       dependencies: [
@@ -142,7 +145,8 @@ let package = Package(
       swiftSettings: language),
 
     tests("StorageTests", ["Storage"]),
-    tests("TensorCoreTests", ["TensorCore"]),
+    tests("ProcessorTests", ["Processor", "Storage"]),
+    tests("TensorCoreTests", ["Processor", "TensorCore"]),
     tests("WorkersTests", ["Workers", "Storage"]),
     tests("SamplesTests", ["Samples", "Storage"]),
     tests("HDF5Tests", ["HDF5", "Storage", "HDF5IndexChild"]),

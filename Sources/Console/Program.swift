@@ -1,5 +1,6 @@
 public import ArgumentParser
 import Foundation
+import Processor
 import Storage
 import Workers
 
@@ -7,8 +8,20 @@ import Workers
 public enum Program {
   /// Parses the command line, runs the subcommand it names and ends the process.
   public static func main(_ root: any ParsableCommand.Type) -> Never {
+    refuseUnfitMachine(name: root._commandName)
     Interrupt.install()
     exit(run(root, arguments: Array(CommandLine.arguments.dropFirst())))
+  }
+
+  /// Ends the process where the processor lacks an instruction, before code that has it runs.
+  private static func refuseUnfitMachine(name: String) {
+    do throws(DataError) {
+      try Processor.check()
+      try VectorWidth.check()
+    } catch {
+      Terminal.show(error, name: name, json: CommandLine.arguments.contains("--json"))
+      exit(error.code.rawValue)
+    }
   }
 
   /// Does the same and returns the exit status.

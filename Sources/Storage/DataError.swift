@@ -16,6 +16,8 @@ public struct DataError: Error, Hashable, Sendable, CustomStringConvertible {
     case inputMissing = 66
     /// A promise of this code was broken.
     case internalBug = 70
+    /// The machine does not give what is needed: instructions, a thread, memory, a descriptor.
+    case systemRefused = 71
     /// The output cannot be created.
     case cannotCreate = 73
     /// Reading or writing failed half-way: a full disk, a bad sector.

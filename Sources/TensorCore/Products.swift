@@ -1,4 +1,5 @@
-import CBLAS
+import CProducts
+public import Processor
 
 /// A float32 matrix in somebody else's memory: `rows` × `columns`, row-major, rows `stride` apart.
 public struct Matrix {
@@ -33,41 +34,62 @@ public struct Matrix {
   public func row(_ index: Int) -> UnsafeMutablePointer<Float> { base + index * stride }
 }
 
-/// Matrix products: the one place that calls the BLAS.
+/// Matrix products whose bits depend on the factors alone.
 ///
-/// Each product runs on the calling thread alone, so its bits do not depend on how many threads the program has.
+/// Each element of an output is one chain of fused multiply-adds over the inner index, upwards from 0, or from what the
+/// output holds where it is added to. The width of the vectors, which rows or columns are computed together, and on how
+/// many threads, change no bit. Nothing is allocated.
 public enum Products {
-  /// Makes OpenBLAS run on the calling thread.
-  ///
-  /// - Returns: whether this build of OpenBLAS may be called from several threads at once: the variant with POSIX threads
-  ///   may; the serial one gives wrong results, and the OpenMP one ignores the setting on other threads.
-  public static func prepare() -> Bool {
-    openblas_set_num_threads(1)
-    return openblas_get_parallel() == 1
-  }
-
   /// `output = x · wᵀ`, or `output += …`. `x` is [n, k]; `w` is [m, k]; `output` is [n, m].
-  public static func multiplyTransposed(_ x: Matrix, _ w: Matrix, into output: Matrix, adding: Bool = false) {
-    sgemm(x, CblasNoTrans, w, CblasTrans, inner: x.columns, output, adding)
+  public static func multiplyTransposed(
+    _ x: Matrix, _ w: Matrix, into output: Matrix, adding: Bool = false, width: VectorWidth = .current
+  ) {
+    let (n, m, k) = (output.rows, output.columns, x.columns)
+    #if arch(x86_64)
+      switch width {
+      case .bits512:
+        product512MultiplyTransposed(n, m, k, x.base, x.stride, w.base, w.stride, output.base, output.stride, adding)
+      case .bits256:
+        product256MultiplyTransposed(n, m, k, x.base, x.stride, w.base, w.stride, output.base, output.stride, adding)
+      case .bits128:
+        product128MultiplyTransposed(n, m, k, x.base, x.stride, w.base, w.stride, output.base, output.stride, adding)
+      }
+    #else
+      product128MultiplyTransposed(n, m, k, x.base, x.stride, w.base, w.stride, output.base, output.stride, adding)
+    #endif
   }
 
   /// `output = x · w`, or `output += …`. `x` is [n, k]; `w` is [k, m]; `output` is [n, m].
-  public static func multiply(_ x: Matrix, _ w: Matrix, into output: Matrix, adding: Bool = false) {
-    sgemm(x, CblasNoTrans, w, CblasNoTrans, inner: x.columns, output, adding)
+  public static func multiply(
+    _ x: Matrix, _ w: Matrix, into output: Matrix, adding: Bool = false, width: VectorWidth = .current
+  ) {
+    multiply(x.base, row: x.stride, step: 1, inner: x.columns, w, into: output, adding: adding, width)
   }
 
   /// `output = xᵀ · y`, or `output += …`. `x` is [k, n]; `y` is [k, m]; `output` is [n, m].
-  public static func transposedMultiply(_ x: Matrix, _ y: Matrix, into output: Matrix, adding: Bool = false) {
-    sgemm(x, CblasTrans, y, CblasNoTrans, inner: x.rows, output, adding)
+  public static func transposedMultiply(
+    _ x: Matrix, _ y: Matrix, into output: Matrix, adding: Bool = false, width: VectorWidth = .current
+  ) {
+    multiply(x.base, row: 1, step: x.stride, inner: x.rows, y, into: output, adding: adding, width)
   }
 
-  private static func sgemm(
-    _ a: Matrix, _ transposeA: CBLAS_TRANSPOSE, _ b: Matrix, _ transposeB: CBLAS_TRANSPOSE, inner: Int, _ c: Matrix,
-    _ adding: Bool
+  /// The first factor's element for row r and inner index p is at `x + r · row + p · step`.
+  private static func multiply(
+    _ x: UnsafePointer<Float>, row: Int, step: Int, inner k: Int, _ y: Matrix, into output: Matrix, adding: Bool,
+    _ width: VectorWidth
   ) {
-    if c.rows == 0 || c.columns == 0 { return }
-    cblas_sgemm(
-      CblasRowMajor, transposeA, transposeB, blasint(c.rows), blasint(c.columns), blasint(inner), 1, a.base,
-      blasint(a.stride), b.base, blasint(b.stride), adding ? 1 : 0, c.base, blasint(c.stride))
+    let (n, m) = (output.rows, output.columns)
+    #if arch(x86_64)
+      switch width {
+      case .bits512:
+        product512Multiply(n, m, k, x, row, step, y.base, y.stride, output.base, output.stride, adding)
+      case .bits256:
+        product256Multiply(n, m, k, x, row, step, y.base, y.stride, output.base, output.stride, adding)
+      case .bits128:
+        product128Multiply(n, m, k, x, row, step, y.base, y.stride, output.base, output.stride, adding)
+      }
+    #else
+      product128Multiply(n, m, k, x, row, step, y.base, y.stride, output.base, output.stride, adding)
+    #endif
   }
 }

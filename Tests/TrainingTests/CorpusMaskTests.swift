@@ -30,7 +30,7 @@ private struct MixedCorpora {
     set = try SampleSet(
       corpora, split: .train, widths: shape.widths, label: nil, needsLabels: true,
       maxRows: kind.takesSequences ? 5 : nil)
-    network = try Network.make(kind, shape, capacity: 8, seed: 1, team: LaneTeam.prepared(threads: 1))
+    network = try Network.make(kind, shape, capacity: 8, seed: 1, team: LaneTeam(threads: 1))
     gatherer = BatchGatherer(network: network, modalities: Modality.allCases)
   }
 

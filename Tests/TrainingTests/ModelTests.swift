@@ -14,7 +14,7 @@ private let plannedModels = [
 private let moseiWidths = [713, 74, 300]
 
 private func network(_ kind: ModelKind, _ shape: ModelShape, threads: Int = 1) throws -> (Network, LaneTeam) {
-  let team = try LaneTeam.prepared(threads: threads)
+  let team = LaneTeam(threads: threads)
   return (try Network.make(kind, shape, capacity: 64, seed: 1, team: team), team)
 }
 
@@ -88,7 +88,7 @@ private struct GoldenRun {
     set = try SampleSet(
       [corpus], split: .train, widths: widths, label: nil, needsLabels: true,
       maxRows: kind.takesSequences ? goldenShape.maxRows : nil)
-    team = try LaneTeam.prepared(threads: threads)
+    team = LaneTeam(threads: threads)
     network = try Network.make(kind, goldenShape, capacity: 40, seed: 1, team: team)
     let initial = try network.stateDict().map { tensor in
       tensor.isInt64
@@ -128,8 +128,9 @@ func trainingParity(_ kind: ModelKind, threads: Int) throws {
   }
   for (tensor, expected) in zip(run.network.stateDict(), final) where tensor.name.hasSuffix("weight") {
     if case .float32(let found) = tensor.values, case .float32(let values) = expected.values {
-      // Where a gradient is near 0, Adam turns rounding into a step of its own: one learning rate is the most it may be.
-      #expect(difference(found, values) < 1e-3, "\(tensor.name)")
+      // Where a gradient is near 0, Adam turns rounding into a step of its own, up in one and down in the other: two
+      // learning rates are the most it may be.
+      #expect(difference(found, values) < 2e-3, "\(tensor.name)")
     }
   }
   try run.network.load(final, source: "golden")

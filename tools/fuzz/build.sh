@@ -8,7 +8,7 @@ compile() {
   shift
   swiftc -O -wmo -parse-as-library -swift-version 6 -package-name msa -enable-testing -sanitize=fuzzer,address \
     -enable-upcoming-feature ExistentialAny -enable-upcoming-feature MemberImportVisibility \
-    -enable-upcoming-feature InternalImportsByDefault -I "$build" -I Sources/CCrypto -I Sources/CBLAS -I Sources/CArchive \
+    -enable-upcoming-feature InternalImportsByDefault -I "$build" -I Sources/CCrypto -I Sources/CProcessor -I Sources/CProducts -I Sources/CArchive \
     -module-name "$module" -emit-module -emit-module-path "$build/$module.swiftmodule" \
     -emit-object -o "$build/$module.o" "$@"
 }

@@ -43,12 +43,11 @@ final class UnitColumns: @unchecked Sendable {
 
   /// The product of each column with each: [columns, columns], row-major.
   func correlations(threads: Int) throws -> [Float] {
-    let canShareBLAS = Products.prepare()
     let (count, rows) = (columnCount, sampleCount)
     let (output, source) = (FloatBuffer(capacity: count * count), Base(pointer: buffer.base))
     let target = Base(pointer: output.base)
     let blocks = (count + Self.columnsPerProduct - 1) / Self.columnsPerProduct
-    try OrderedWorkers(threadCount: canShareBLAS ? threads : 1).forEach(count: blocks) { block, _ in
+    try OrderedWorkers(threadCount: threads).forEach(count: blocks) { block, _ in
       let range = Self.range(block, count)
       let all = Matrix(source.pointer, rows: rows, columns: count)
       let result = Matrix(target.pointer, rows: count, columns: count)

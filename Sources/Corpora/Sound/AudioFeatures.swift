@@ -63,15 +63,7 @@ public final class AudioFeatures {
   private static let sampleLimit: Float = 1e4
 
   /// Makes the tables; a few milliseconds.
-  ///
-  /// - Throws: `DataError` 70 when this OpenBLAS would run on threads of its own, which changes bits.
-  public init() throws {
-    if !Products.prepare() {
-      throw DataError(
-        .internalBug, "this OpenBLAS is not the variant with POSIX threads, whose results depend on nothing else",
-        advice: "Install libopenblas0-pthread and choose it with update-alternatives.")
-    }
-  }
+  public init() {}
 
   /// Rows of a sound of `sampleCount` samples: one every 160 samples from sample 0 on, none for an empty sound.
   public static func frameCount(ofSamples sampleCount: Int) -> Int { sampleCount == 0 ? 0 : 1 + sampleCount / hop }

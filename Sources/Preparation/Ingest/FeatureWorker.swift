@@ -35,7 +35,7 @@ struct TurnFileResult: Sendable {
 /// `@unchecked Sendable`: worker n is only ever used by thread n of one queue.
 final class FeatureWorker: @unchecked Sendable {
   private let store: SequenceStoreWriter
-  /// Made by the thread that uses it: it sets BLAS up for that thread.
+  /// Made when the first sound comes.
   private var audio: AudioFeatures?
   private let values = FloatBuffer()
 
@@ -64,7 +64,7 @@ final class FeatureWorker: @unchecked Sendable {
     }
     if sound.wasResampled { result.tally.add(1, to: "sound.resampled") }
     if sound.wasMixedDown { result.tally.add(1, to: "sound.mixed_down") }
-    let audio = try self.audio ?? AudioFeatures()
+    let audio = self.audio ?? AudioFeatures()
     self.audio = audio
     let rowCount = sound.samples.withUnsafeBufferPointer { audio.frames(of: $0, into: values) }
     let starts = (0..<rowCount).map { AudioFeatures.interval(ofFrame: $0).start }

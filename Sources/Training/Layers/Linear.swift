@@ -49,7 +49,7 @@ final class Linear: Layer {
 
   func backward(_ pass: Pass, stage: Int, _ share: Share) {
     // [rows, outputs] → stage 0: weights [outputs, inputs], a share of the outputs; stage 1: [rows, inputs], a
-    // share of the samples (OpenBLAS allocates for products of few columns).
+    // share of the samples.
     let arenas = memory.arenas
     let samples = 0..<pass.samples
     let gradient = output.matrix(in: arenas.slopes, samples: samples)

@@ -40,7 +40,7 @@ final class Trainer {
       throw DataError(
         .badData, file: configuration.shards.first, "has \(train.count) train samples", expected: "two at least")
     }
-    team = try LaneTeam.prepared(threads: configuration.threads)
+    team = LaneTeam(threads: configuration.threads)
     let capacity = max(
       BatchOrder.capacity(count: train.count, batch: configuration.batch),
       configuration.model.evaluationBatch)

@@ -30,7 +30,7 @@ public enum Training {
   ) throws -> (predictions: [Prediction], corpora: [CorpusRecord]) {
     try configuration.check()
     let corpora = try configuration.shards.map { try Corpus(folder: $0, splits: splits, progress: progress) }
-    let team = try LaneTeam.prepared(threads: configuration.threads)
+    let team = LaneTeam(threads: configuration.threads)
     defer { team.stop() }
     let widths = Network.inputWidths(of: parameters) ?? Corpus.widths(corpora)
     let outputs = Network.outputCount(of: parameters) ?? 1

@@ -47,17 +47,3 @@ extension Corpus {
     Modality.allCases.map { modality in max(1, corpora.map { $0.record.widths[modality] ?? 0 }.max() ?? 0) }
   }
 }
-
-extension LaneTeam {
-  /// A team on top of a BLAS that may be called from several threads.
-  ///
-  /// - Throws: `DataError` 70 when this OpenBLAS may not.
-  static func prepared(threads: Int) throws -> LaneTeam {
-    if !Products.prepare() {
-      throw DataError(
-        .internalBug, "this OpenBLAS is not the variant with POSIX threads, whose results depend on nothing else",
-        advice: "Install libopenblas0-pthread and choose it with update-alternatives.")
-    }
-    return LaneTeam(threads: threads)
-  }
-}

@@ -30,7 +30,7 @@ enum SoundBench {
   private static func write(_ path: String, to output: String) throws {
     let sound = try sound(path)
     let buffer = FloatBuffer()
-    let features = try AudioFeatures()
+    let features = AudioFeatures()
     let rowCount = sound.samples.withUnsafeBufferPointer { features.frames(of: $0, into: buffer) }
     let values = Array(UnsafeBufferPointer(start: buffer.base, count: rowCount * AudioFeatures.width))
     try Data(NpyFile.bytes(values, .float32, shape: [rowCount, AudioFeatures.width]))
@@ -42,7 +42,7 @@ enum SoundBench {
     let sounds = try paths.map(sound)
     print("sound", sounds.reduce(0) { $0 + $1.duration })
     let workers = OrderedWorkers(threadCount: threadCount)
-    let extractors = try (0..<threadCount).map { _ in try Extractor() }
+    let extractors = (0..<threadCount).map { _ in Extractor() }
     var seconds: [Double] = []
     var digest = SHA256()
     for run in 0..<runs {
@@ -64,7 +64,7 @@ private final class Extractor: @unchecked Sendable {
   private let features: AudioFeatures
   private let buffer = FloatBuffer()
 
-  init() throws { features = try AudioFeatures() }
+  init() { features = AudioFeatures() }
 
   /// The values of a sound for the digest, or nothing.
   func digest(of sound: Sound, hashing: Bool) -> [Float] {
