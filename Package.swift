@@ -161,8 +161,8 @@ let package = Package(
     tests(
       "CorporaTests",
       [
-        "Corpora", "HDF5", "Archives", "SoundFiles", "Samples", "Storage", "TensorCore", "Workers", "TestSupport",
-        "AllocationCounter",
+        "Corpora", "HDF5", "Archives", "ArrayFiles", "SoundFiles", "Samples", "Storage", "TensorCore", "Workers",
+        "TestSupport", "AllocationCounter",
       ]),
     tests("ShardsTests", ["Shards", "ArrayFiles", "Samples", "Storage", "Workers", "TestSupport"]),
     tests(

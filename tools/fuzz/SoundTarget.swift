@@ -14,9 +14,10 @@ import Storage
   /// Whatever the bytes are: a file is refused, or it holds as many values as it says.
   private func check(_ bytes: [UInt8]) throws {
     let file = try FeatureFile.read(bytes, path: "fuzz.csv")
-    precondition(file.rowCount > 0 && file.values.count == file.rowCount * file.width, "values do not fill the rows")
+    precondition(file.values.count == file.rowCount * file.width, "values do not fill the rows")
     precondition(file.names.map { $0.count == file.width } ?? true, "names of another number")
-    precondition(file.times.map { $0.count == file.rowCount } ?? true, "times of another number")
+    precondition(file.times.map { $0.starts.count == file.rowCount } ?? true, "times of another number")
+    precondition(file.times?.ends.map { $0.count == file.rowCount } ?? true, "ends of another number")
   }
 #endif
 

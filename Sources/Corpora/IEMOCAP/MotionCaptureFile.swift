@@ -23,39 +23,43 @@ public enum MotionCaptureFile {
   /// Frames a second.
   public static let frameRate = 120
 
-  /// Reads all frames into `values`, [frames, width] row-major; a value that is the text `NaN` becomes NaN.
+  /// Reads all frames into `values`, [frames, width] row-major. A value that is `NaN` in any of the spellings of
+  /// `LineScanner.floatCell` becomes NaN.
   ///
   /// Two header lines come first: `Frame# Time` and the names, then the axes; where there are more axes than names, a name
-  /// stands for as many columns. A line is bad when it is not a frame number, a time later than the one before, and as many
+  /// stands for as many columns. Blank lines are passed over; where the second line is one, the first frame tells how many
+  /// columns a name stands for. A line is bad when it is not a frame number, a time later than the one before, and as many
   /// numbers as the header has columns.
   ///
+  /// - Returns: no frame, and no names, where the file is empty or ends in its header.
   /// - Throws: `DataError` 65 when the header is malformed or more than 5 % of the lines are bad.
   public static func parse(_ bytes: [UInt8], path: String, into values: FloatBuffer) throws -> MotionCapture {
     var tally = LineTally(path: path)
-    var header = Header()
+    var header = Header(path: path)
     var times: [Double] = []
     try bytes.withUnsafeBufferPointer { bytes in
       try LineScanner.forEachLine(of: bytes) { number, line in
-        guard let names = header.names else {
-          try header.take(line, number: number, in: path)
-          return
-        }
+        if try header.take(line, number: number) { return }
+        guard let names = header.names else { return }
         tally.count()
         // Row by row, so that only bytes that are there cost memory.
         values.reserve((times.count + 1) * names.count, keeping: times.count * names.count)
         let row = values.base + times.count * names.count
-        if let time = frame(line, width: names.count, into: row), time > times.last ?? -.infinity {
+        let time = frame(line, width: names.count, into: row)
+        if let time, time > times.last ?? -.infinity {
           times.append(time)
         } else {
-          tally.reject(number, expected: "a frame number, a later time and \(names.count) values")
+          let isRepeated = time != nil && time == times.last
+          tally.reject(
+            number,
+            expected: isRepeated
+              ? "a later time, not the frame before once more"
+              : "a frame number, a later time and \(names.count) values")
         }
       }
     }
-    guard let names = header.names else {
-      throw DataError(.badData, file: path, "ends in its header", expected: "two header lines and frames")
-    }
     try tally.check()
-    return MotionCapture(names: names, times: times, bad: tally.bad, badCount: tally.badCount)
+    return MotionCapture(names: header.names ?? [], times: times, bad: tally.bad, badCount: tally.badCount)
   }
 
   /// The time of a frame, whose values are written to `row`; nil where the line is malformed.
@@ -65,7 +69,7 @@ public enum MotionCaptureFile {
     var scanner = LineScanner(line)
     guard scanner.number() != nil, scanner.isAtBreak, let time = scanner.number(), scanner.isAtBreak else { return nil }
     for column in 0..<width {
-      guard let value = scanner.floatOrNaN(), scanner.isAtBreak else { return nil }
+      guard let value = scanner.floatCell(), scanner.isAtBreak else { return nil }
       row[column] = value
     }
     return scanner.isAtEnd ? time : nil
@@ -73,32 +77,53 @@ public enum MotionCaptureFile {
 
   /// The two lines before the frames.
   private struct Header {
+    let path: String
     /// The columns; nil until both lines came.
     private(set) var names: [String]?
-    private var firstLine: [String]?
+    private var firstLine: (names: [String], number: Int)?
 
     /// Columns at most; the widest part has 165.
     private static let widthLimit = 4096
+    private static let space = ["X", "Y", "Z"]
 
-    /// Takes line 1, then line 2.
-    mutating func take(_ line: UnsafeBufferPointer<UInt8>, number: Int, in path: String) throws {
+    init(path: String) { self.path = path }
+
+    /// Takes a line of the header; false where the line is a frame.
+    mutating func take(_ line: UnsafeBufferPointer<UInt8>, number: Int) throws -> Bool {
+      if names != nil { return false }
       var fields = line.split(whereSeparator: LineScanner.isBlank).map {
         String(latin1: UnsafeBufferPointer(rebasing: $0))
       }
       let hasKeys = fields.starts(with: ["Frame#", "Time"])
       if hasKeys { fields.removeFirst(2) }
       guard let firstLine else {
-        guard number == 1, hasKeys, 1...Self.widthLimit ~= fields.count else {
-          throw Self.failure(path, 1, "Frame#, Time and 1 to \(Self.widthLimit) names")
+        guard hasKeys, 1...Self.widthLimit ~= fields.count else {
+          throw failure(number, "Frame#, Time and 1 to \(Self.widthLimit) names")
         }
-        firstLine = fields
-        return
+        firstLine = (fields, number)
+        return true
       }
+      let count = firstLine.names.count
       var first = LineScanner(line)
-      guard number == 2, first.number() == nil, 1...Self.widthLimit ~= fields.count,
-        fields.count % firstLine.count == 0 || firstLine.count % fields.count == 0
-      else { throw Self.failure(path, 2, "axes for the \(firstLine.count) names of line 1") }
-      names = Self.columns(firstLine, fields)
+      if first.number() == nil {
+        guard 1...Self.widthLimit ~= fields.count, fields.count % count == 0 || count % fields.count == 0 else {
+          throw failure(number, "axes for the \(count) names of line \(firstLine.number)")
+        }
+        names = Self.columns(firstLine.names, fields)
+        return true
+      }
+      // The line of the axes is blank, not left out: a frame right below the names is of another kind of file.
+      let cellCount = fields.count - 2
+      guard number > firstLine.number + 1, 1...Self.widthLimit ~= cellCount, cellCount % count == 0 else {
+        throw failure(number, "axes for the \(count) names of line \(firstLine.number)")
+      }
+      let repeats = cellCount / count
+      let axes = repeats == Self.space.count ? Self.space : (0..<repeats).map { "\($0)" }
+      names =
+        repeats == 1
+        ? firstLine.names
+        : Self.columns(firstLine.names, Array(repeatElement(axes, count: count).joined()))
+      return false
     }
 
     /// One name a column: a name is repeated over its axes.
@@ -111,7 +136,7 @@ public enum MotionCaptureFile {
       }
     }
 
-    private static func failure(_ path: String, _ line: Int, _ expected: String) -> DataError {
+    private func failure(_ line: Int, _ expected: String) -> DataError {
       DataError(
         .badData, file: path, place: "line \(line)", "the header is malformed", expected: expected,
         advice: "The file is damaged or of another kind: take it from the release again.")

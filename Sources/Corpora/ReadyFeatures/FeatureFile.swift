@@ -1,18 +1,23 @@
 import ArrayFiles
+public import Samples
 import Storage
 
-/// Ready-made features of one utterance: a row a frame.
+/// Ready-made features of one utterance: a row a frame, or one row for all of it.
 public struct FeatureFile: Sendable {
-  /// The number of rows, at least 1.
+  /// The number of rows; 0 where the file holds none.
   public let rowCount: Int
-  /// The number of columns, at least 1.
+  /// The number of columns; 0 where the file is empty.
   public let width: Int
   /// The names of the columns; nil where the file has none.
   public let names: [String]?
   /// [rowCount, width], row-major; NaN and infinities stay for cleaning to deal with.
   public let values: [Float]
-  /// The time of each row in seconds, where the file says it (OpenFace's `timestamp`); nil otherwise.
-  public let times: [Double]?
+  /// When the rows are, where the file says it; nil otherwise.
+  public let times: FeatureTimes?
+  /// Whether it is one vector by its shape: an array of one axis.
+  public let isVector: Bool
+  /// Whether the rows say whose face they describe.
+  public let hasFaces: Bool
 
   /// The most columns that are read: a face mesh of 478 points and all of OpenFace stay below 2,000, embeddings below 10,000.
   public static let widthLimit = 1 << 16
@@ -21,16 +26,17 @@ public struct FeatureFile: Sendable {
 
   /// Reads an .npy or .csv file, told apart by its first bytes.
   ///
-  /// - .npy: one or two axes of float16, float32 or float64, in C or Fortran order; one axis is one column.
-  /// - .csv: numbers with commas between them, with or without a header line. OpenFace's columns `frame`, `face_id`,
-  ///   `timestamp`, `confidence` and `success` are no features: they are left out, `timestamp` becomes `times`, and the
-  ///   rows in which `success` is 0 become NaN.
-  /// - Parameter path: what error messages call the file.
-  /// - Throws: `DataError` 65 with the place when it is neither, is cut off, holds no rows, has
-  ///   rows of different lengths or exceeds a limit.
-  public static func read(_ bytes: [UInt8], path: String) throws -> FeatureFile {
+  /// - .npy: float16, float32 or float64, in C or Fortran order. Two axes are rows and columns, one axis is a single row: the
+  ///   vector of an utterance. Of more axes those of length 1 are left out, the first ones before others.
+  /// - .csv: see `FeatureTable`.
+  /// - Parameters:
+  ///   - path: what error messages call the file.
+  ///   - face: of a table with rows of several faces, those with this `face_id`; nil takes the only face there is.
+  /// - Throws: `DataError` 65 with the place when it is neither, is cut off, has rows of different lengths, rows of
+  ///   several faces without `face`, or exceeds a limit.
+  public static func read(_ bytes: [UInt8], path: String, face: Int? = nil) throws -> FeatureFile {
     do {
-      return try NpyArray.isNpy(bytes) ? readArray(bytes) : FeatureTable.read(bytes)
+      return try NpyArray.isNpy(bytes) ? readArray(bytes) : FeatureTable.read(bytes, face: face)
     } catch let error as DataError {
       throw error.inFile(path)
     }
@@ -38,14 +44,46 @@ public struct FeatureFile: Sendable {
 
   private static func readArray(_ bytes: [UInt8]) throws -> FeatureFile {
     let array = try NpyArray(parsing: bytes, valueLimit: valueLimit)
-    guard 1...2 ~= array.shape.count else {
-      throw DataError(.badData, "\(array.shape.count) axes", expected: "1 or 2 (rows, columns)")
+    guard let (rowCount, width) = table(array.shape) else {
+      throw DataError(
+        .badData, "an array of shape \(array.shape)", expected: "[rows, columns], or [columns] for one vector a turn",
+        advice: "Save the array of one turn; of several layers or turns, one.")
     }
-    let width = array.shape.count == 1 ? 1 : array.shape[1]
     guard 1...widthLimit ~= width else {
-      throw DataError(.badData, "\(width) columns", expected: "1 to \(widthLimit)")
+      throw DataError(
+        .badData, "\(width) columns", expected: "1 to \(widthLimit)",
+        advice: array.shape.count == 1 ? "Save one value a frame as an array of shape [rows, 1]." : nil)
     }
-    guard array.shape[0] > 0 else { throw DataError(.badData, "holds no rows", expected: "one for each frame") }
-    return FeatureFile(rowCount: array.shape[0], width: width, names: nil, values: array.values, times: nil)
+    return FeatureFile(
+      rowCount: rowCount, width: width, names: nil, values: array.values, times: nil,
+      isVector: array.shape.count == 1, hasFaces: false)
+  }
+
+  /// The rows and columns of an array; nil where it is no table. Axes of length 1 hold no order, so leaving them out moves
+  /// no value.
+  private static func table(_ shape: [Int]) -> (rowCount: Int, width: Int)? {
+    var shape = shape
+    while shape.count > 2, let axis = shape.firstIndex(of: 1) { shape.remove(at: axis) }
+    switch shape.count {
+    case 1: return (1, shape[0])
+    case 2: return (shape[0], shape[1])
+    default: return nil
+    }
+  }
+}
+
+/// When the rows of a file of features are, in seconds on the file's own clock.
+public struct FeatureTimes: Hashable, Sendable {
+  /// The start of each row.
+  public let starts: [Double]
+  /// The end of each row; nil where only starts are known.
+  public let ends: [Double]?
+  /// From the first to the last start in the file, also of rows that were not chosen; nil where no time is finite.
+  public let extent: Interval?
+
+  /// The median distance from one start to the next; nil with fewer than two rows.
+  public var step: Double? {
+    let steps = zip(starts.dropFirst(), starts).map { $0 - $1 }.filter { $0 > 0 }.sorted()
+    return steps.isEmpty ? nil : steps[steps.count / 2]
   }
 }

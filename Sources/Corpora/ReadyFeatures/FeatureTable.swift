@@ -1,31 +1,36 @@
+import Samples
 import Storage
 
-/// Numbers in lines with commas between them, with or without a header line: the CSV side of `FeatureFile`.
+/// Lines of numbers with commas or semicolons between them, with or without a header line: the CSV side of `FeatureFile`.
+///
+/// Known columns are no features (see `FeatureColumns`): OpenFace's `frame`, `face_id`, `timestamp`, `confidence` and
+/// `success`; openSMILE's `name`, `frameIndex` and `frameTime`, `file`, `start` and `end`. Times among them become the rows',
+/// and rows in which `success` is 0 become NaN.
 struct FeatureTable {
-  /// The names on the header line; empty without one.
-  private var columns: [String] = []
-  /// Columns of a line.
-  private var width = 0
-  /// What each column is for.
-  private var roles: [Role] = []
+  /// Nil until the first line came.
+  private var columns: FeatureColumns?
+  private let face: Int?
   private var values: [Float] = []
-  private var times: [Double] = []
+  private var starts: [Double] = []
+  private var ends: [Double] = []
+  /// From the first to the last start of all rows, chosen or not.
+  private var extent = Interval(start: .infinity, end: -.infinity)
+  /// The faces that the rows name.
+  private var faces: Set<Int> = []
   private var rowCount = 0
+  /// What the first column counts from, 0 or 1, as long as it counts the rows.
+  private var counterBase: Float?
 
-  private enum Role {
-    case feature, time, success, bookkeeping
-  }
+  private init(face: Int?) { self.face = face }
 
+  /// - Parameter face: the rows with this `face_id` are taken; nil for all, which have to be one face's.
   /// - Throws: `DataError` 65 without a file name.
-  static func read(_ bytes: [UInt8]) throws -> FeatureFile {
-    var table = FeatureTable()
+  static func read(_ bytes: [UInt8], face: Int?) throws -> FeatureFile {
+    var table = FeatureTable(face: face)
     try bytes.withUnsafeBufferPointer { bytes in
-      // A byte order mark, as spreadsheets write it.
-      let start = bytes.starts(with: [0xef, 0xbb, 0xbf]) ? 3 : 0
-      try LineScanner.forEachLine(of: UnsafeBufferPointer(rebasing: bytes[start...])) { number, line in
-        if table.width == 0, try table.begin(line) { return }
+      try LineScanner.forEachLine(of: bytes) { number, line in
         do {
-          try table.append(line)
+          try table.take(line)
         } catch let error as DataError {
           throw error.inPlace("line \(number)")
         }
@@ -34,65 +39,49 @@ struct FeatureTable {
     return try table.file()
   }
 
-  /// Learns from the first line what the columns are; whether it was a header.
-  private mutating func begin(_ line: UnsafeBufferPointer<UInt8>) throws -> Bool {
-    let cells = line.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
-    guard cells.count <= FeatureFile.widthLimit else {
-      throw DataError(.badData, "\(cells.count) columns", expected: "at most \(FeatureFile.widthLimit)")
-    }
-    width = cells.count
-    let hasHeader = cells.contains { cell in
-      var scanner = LineScanner(UnsafeBufferPointer(rebasing: cell))
-      return Self.number(&scanner) == nil || !scanner.isAtEnd
-    }
-    if hasHeader { columns = cells.map { Self.name(UnsafeBufferPointer(rebasing: $0)) } }
-    roles = Self.roles(columns, width: width)
-    guard roles.contains(.feature) else {
-      throw DataError(.badData, "has no column of features", expected: "columns beyond OpenFace's frame and confidence")
-    }
-    return hasHeader
+  private mutating func take(_ line: UnsafeBufferPointer<UInt8>) throws {
+    if let columns { return try append(line, columns) }
+    let columns = try FeatureColumns(firstLine: line)
+    self.columns = columns
+    if columns.names == nil { try append(line, columns) }
   }
 
-  private static func name(_ cell: UnsafeBufferPointer<UInt8>) -> String {
-    let isOuter = { (byte: UInt8) in LineScanner.isBlank(byte) || byte == UInt8(ascii: "\"") }
-    guard let first = cell.firstIndex(where: { !isOuter($0) }), let last = cell.lastIndex(where: { !isOuter($0) })
-    else { return "" }
-    return String(decoding: cell[first...last], as: UTF8.self)
-  }
-
-  /// OpenFace 2.2 (FeatureExtraction) writes frame, face_id, timestamp, confidence and success in front of its features. Any one
-  /// of the words may be somebody's feature; confidence and success together are OpenFace's.
-  private static func roles(_ columns: [String], width: Int) -> [Role] {
-    guard columns.contains("confidence"), columns.contains("success") else {
-      return [Role](repeating: .feature, count: width)
-    }
-    return columns.map { name in
-      switch name {
-      case "timestamp": .time
-      case "success": .success
-      case "frame", "face_id", "confidence": .bookkeeping
-      default: .feature
-      }
-    }
-  }
-
-  private mutating func append(_ line: UnsafeBufferPointer<UInt8>) throws {
+  private mutating func append(_ line: UnsafeBufferPointer<UInt8>, _ columns: FeatureColumns) throws {
     var scanner = LineScanner(line)
-    let start = values.count
+    let separator = Unicode.Scalar(columns.separator)
+    let first = values.count
+    var (start, end) = (Double.nan, Double.nan)
     var hasFace = true
-    for column in 0..<width {
-      if column > 0, !scanner.accept(",") { throw refusal(scanner, column, of: line) }
-      guard let value = Self.number(&scanner) else { throw refusal(scanner, column, of: line) }
-      switch roles[column] {
-      case .feature: values.append(Float(value))
-      case .time: times.append(value)
-      case .success: hasFace = value != 0
-      case .bookkeeping: break
+    var isChosen = true
+    for column in 0..<columns.width {
+      if column > 0, !scanner.accept(separator) { throw refusal(scanner, column, of: line, columns) }
+      switch columns.roles[column] {
+      case .text:
+        scanner.pass(FeatureColumns.endOfCell(scanner.rest[...], separator: columns.separator))
+      case .start, .end:
+        guard let time = scanner.timeCell() else { throw refusal(scanner, column, of: line, columns) }
+        if columns.roles[column] == .start { start = time } else { end = time }
+      case let role:
+        guard let value = scanner.cell() else { throw refusal(scanner, column, of: line, columns) }
+        switch role {
+        case .feature: values.append(Float(value))
+        case .success: hasFace = value != 0
+        case .face: isChosen = try choose(value)
+        default: break
+        }
       }
     }
     scanner.skipBlanks()
-    if !scanner.isAtEnd { throw refusal(scanner, width, of: line) }
-    if !hasFace { for index in start..<values.count { values[index] = .nan } }
+    if !scanner.isAtEnd { throw refusal(scanner, columns.width, of: line, columns) }
+    if start.isFinite { extent = Interval(start: min(extent.start, start), end: max(extent.end, start)) }
+    guard isChosen else {
+      values.removeLast(values.count - first)
+      return
+    }
+    if !hasFace { for index in first..<values.count { values[index] = .nan } }
+    noteCounter(columns, firstValue: first)
+    if columns.hasStarts { starts.append(start) }
+    if columns.hasEnds { ends.append(end) }
     rowCount += 1
     guard values.count <= FeatureFile.valueLimit else {
       throw DataError(
@@ -100,44 +89,84 @@ struct FeatureTable {
     }
   }
 
-  /// What is wrong with a line at `column`: the number of its cells, or the cell there.
-  private func refusal(_ scanner: LineScanner, _ column: Int, of line: UnsafeBufferPointer<UInt8>) -> DataError {
-    let cellCount = line.count { $0 == UInt8(ascii: ",") } + 1
-    if cellCount != width {
-      return DataError(.badData, "\(cellCount) columns", expected: "\(width) as on the first line")
+  /// Notes a row's face; whether the row is taken.
+  private mutating func choose(_ value: Double) throws -> Bool {
+    guard let id = Int(exactly: value) else {
+      throw DataError(.badData, "face_id is \(value)", expected: "the whole number of a face")
     }
-    let text = String(decoding: scanner.rest.prefix { $0 != UInt8(ascii: ",") }.prefix(20), as: UTF8.self)
+    faces.insert(id)
+    return face == nil || face == id
+  }
+
+  /// Keeps track of whether the first column is 0, 1, 2, … or 1, 2, 3, ….
+  private mutating func noteCounter(_ columns: FeatureColumns, firstValue: Int) {
+    guard columns.roles[0] == .feature, columns.width > 1 else { return }
+    let value = values[firstValue]
+    if rowCount == 0 { counterBase = value == 0 || value == 1 ? value : nil }
+    if let base = counterBase, value != base + Float(rowCount) { counterBase = nil }
+  }
+
+  // MARK: - Refusals
+
+  /// What is wrong with a line at `column`: the number of its cells, or the cell there.
+  private func refusal(
+    _ scanner: LineScanner, _ column: Int, of line: UnsafeBufferPointer<UInt8>, _ columns: FeatureColumns
+  ) -> DataError {
+    let cellCount = FeatureColumns.cells(of: line, separator: columns.separator).count
+    if cellCount != columns.width {
+      return DataError(.badData, "\(cellCount) columns", expected: "\(columns.width) as on the first line")
+    }
+    let text = String(decoding: scanner.rest.prefix { $0 != columns.separator }.prefix(20), as: UTF8.self)
+    let mark = columns.separator == UInt8(ascii: ";") ? "semicolon" : "comma"
     return DataError(
-      .badData, "column \(min(column, width - 1) + 1) goes on with \"\(text)\"", expected: "a number and a comma")
+      .badData, "column \(min(column, columns.width - 1) + 1) goes on with \"\(text)\"",
+      expected: "a number and a \(mark)")
+  }
+
+  private func checkFaces() throws {
+    guard face == nil, faces.count > 1 else { return }
+    let ids = faces.sorted()
+    let named = ids.prefix(3).map { "\($0)" }.joined(separator: ", ") + (ids.count > 3 ? ", …" : "")
+    throw DataError(
+      .badData, "has the rows of \(ids.count) faces (face_id \(named))", expected: "those of one person",
+      advice: "Choose one with --face, e.g. --face \(ids[0]).")
+  }
+
+  /// A time that comes twice is a second face without a name, or a frame that was written twice: their mean is nobody's.
+  private func checkTimes() throws {
+    let rows = starts.indices.map { Interval(start: starts[$0], end: ends.isEmpty ? 0 : ends[$0]) }
+    let sorted = rows.filter(\.isFinite).sorted { ($0.start, $0.end) < ($1.start, $1.end) }
+    guard let twice = zip(sorted, sorted.dropFirst()).first(where: { $0 == $1 })?.0 else { return }
+    throw DataError(
+      .badData, "has the time \(twice.start) twice: a repeated frame, or a second face", expected: "one row a frame",
+      advice: "Keep the rows of one person, each frame once.")
+  }
+
+  /// A column that only counts the rows tells a model how far a turn has come, and nothing of what is said.
+  private func checkCounter(_ columns: FeatureColumns) throws {
+    guard let base = counterBase, rowCount >= 3 else { return }
+    let name = columns.names.map { "\"\($0[0])\"" } ?? "which has no name"
+    throw DataError(
+      .badData, "the first column, \(name), is an index: it counts the rows from \(Int(base))",
+      expected: "columns of features", advice: "Write the table without it (pandas: index=False).")
   }
 
   private func file() throws -> FeatureFile {
-    guard rowCount > 0 else { throw DataError(.badData, "holds no rows", expected: "a line of numbers for each frame") }
-    let features = roles.indices.filter { roles[$0] == .feature }
-    return FeatureFile(
-      rowCount: rowCount, width: features.count, names: columns.isEmpty ? nil : features.map { columns[$0] },
-      values: values, times: roles.contains(.time) ? times : nil)
-  }
-
-  /// Takes a decimal number, `nan`, `inf` or `infinity` in any case; nil where there is none, or one beyond float64.
-  private static func number(_ scanner: inout LineScanner) -> Double? {
-    if let number = scanner.number() { return number }
-    let isNegative = scanner.accept("-")
-    for (word, value) in [("nan", Double.nan), ("infinity", .infinity), ("inf", .infinity)]
-    where scanner.acceptIgnoringCase(word) {
-      return isNegative ? -value : value
+    guard let columns else {
+      return FeatureFile(
+        rowCount: 0, width: 0, names: nil, values: [], times: nil, isVector: false, hasFaces: false)
     }
-    return nil
-  }
-}
-
-extension LineScanner {
-  /// Passes over `word`, which is in lower case, if it is next; false where it is not.
-  fileprivate mutating func acceptIgnoringCase(_ word: String) -> Bool {
-    let utf8 = word.utf8
-    guard rest.count >= utf8.count, zip(rest, utf8).allSatisfy({ $0 | 0x20 == $1 }) else { return false }
-    for byte in rest.prefix(utf8.count) { _ = accept(Unicode.Scalar(byte)) }
-    return true
+    try checkFaces()
+    try checkTimes()
+    try checkCounter(columns)
+    let features = columns.roles.indices.filter { columns.roles[$0] == .feature }
+    let times = FeatureTimes(
+      starts: starts, ends: ends.contains { !$0.isNaN } ? ends : nil,
+      extent: extent.isReversed ? nil : extent)
+    return FeatureFile(
+      rowCount: rowCount, width: features.count, names: columns.names.map { names in features.map { names[$0] } },
+      values: values, times: columns.hasStarts ? times : nil, isVector: false,
+      hasFaces: columns.roles.contains(.face))
   }
 }
 

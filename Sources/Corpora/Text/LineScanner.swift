@@ -80,14 +80,8 @@ struct LineScanner {
     return value
   }
 
-  /// As `float`, or the text `NaN`.
-  @inline(__always)
-  mutating func floatOrNaN() -> Float? {
-    if let number = float() { return number }
-    guard rest.prefix(3).elementsEqual("NaN".utf8) else { return nil }
-    next += 3
-    return .nan
-  }
+  /// Passes over `count` bytes, at most what is left.
+  mutating func pass(_ count: Int) { next += min(count, end - next) }
 
   /// Whether a field ends here.
   var isAtBreak: Bool { next == end || Self.isBlank(next.pointee) }

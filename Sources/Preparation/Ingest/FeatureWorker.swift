@@ -101,7 +101,7 @@ final class FeatureWorker: @unchecked Sendable {
       result.fault = "its ready-made features have no row"
       return result
     }
-    let starts = features.times ?? (0..<features.rowCount).map { Double($0) / rate }
+    let starts = features.times?.starts ?? (0..<features.rowCount).map { Double($0) / rate }
     result.rows = try features.values.withUnsafeBufferPointer {
       // Not empty: there is at least one row of at least one column.
       try store.append(starts: starts, values: $0.baseAddress!, width: features.width, rowSeconds: 1 / rate)

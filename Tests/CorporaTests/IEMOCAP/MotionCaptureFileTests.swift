@@ -46,17 +46,39 @@ struct MotionCaptureFileTests {
       ("Frame# Time a b\nx y\n", ["a_x", "b_y"]),
       ("Frame# Time a b\nFrame# Time x y x y\n", ["a_x", "a_y", "b_x", "b_y"]),
       ("Frame# Time a b c d\nx y\n", ["a_x", "b_y", "c_x", "d_y"]), ("Frame#\tTime  a \r\n mm\r\n", ["a_mm"]),
+      ("\u{feff}Frame# Time a\nx\n", ["a_x"]), ("\n \nFrame# Time a\n\nx\n", ["a_x"]),
     ])
   func columns(header: String, names: [String]) throws {
     #expect(try parse(header).names == names)
   }
 
   @Test(
+    "where the line of the axes is blank, the first frame tells the columns",
+    arguments: [
+      ("1 0.1 1 2 3 4 5 6", ["a_X", "a_Y", "a_Z", "b_X", "b_Y", "b_Z"]), ("1 0.1 1 2", ["a", "b"]),
+      ("1 0.1 1 2 3 4", ["a_0", "a_1", "b_0", "b_1"]),
+    ])
+  func blankAxes(frame: String, names: [String]) throws {
+    let motion = try parse("Frame# Time a b\n\n\(frame)\n")
+    #expect(motion.names == names)
+    #expect(motion.times == [0.1])
+    #expect(values(motion) == names.indices.map { Float($0 + 1) })
+  }
+
+  @Test(
+    "a file without frames has none, wherever it ends",
+    arguments: ["", "\n \n", "\u{feff}", "Frame# Time a b\n", "Frame# Time a b\nx y\n"])
+  func empty(text: String) throws {
+    #expect(try parse(text).frameCount == 0)
+    #expect(try parse(text).badCount == 0)
+  }
+
+  @Test(
     "a malformed header is refused",
     arguments: [
-      ("", "ends in its header"), ("Frame# Time a b\n", "ends in its header"), ("Frame# Time\nx\n", "line 1"),
-      ("1 0.1 5\n2 0.2 5\n", "line 1"), ("Frame# Time a b\nx y z\n", "line 2"), ("\nFrame# Time a\nx\n", "line 1"),
-      ("Frame# Time a\n1 0.1 5\n", "line 2"), ("Frame# Time a\n\n1 0.1 5\n", "line 2"),
+      ("Frame# Time\nx\n", "line 1"), ("1 0.1 5\n2 0.2 5\n", "line 1"), ("Frame# Time a b\nx y z\n", "line 2"),
+      ("Frame# Time a\n1 0.1 5\n", "line 2"), ("Frame# Time a b\n\n1 0.1 5\n", "line 3"),
+      ("Frame# Time a b\n\n1 0.1\n", "line 3"), ("\n1 0.1 5\n", "line 2"),
     ])
   func badHeader(text: String, place: String) {
     let error = #expect(throws: DataError.self) { try parse(text) }
@@ -67,8 +89,9 @@ struct MotionCaptureFileTests {
   @Test(
     "a malformed frame is a bad line without a row",
     arguments: [
-      "2", "2 0.2", "2 0.2 1", "2 0.2 1 2 3", "x 0.2 1 2", "2 NaN 1 2", "2 0.2 1 inf", "2 0.2 1 nan", "2 0.2 1 2x",
-      "2 0.2 1 1e39", "2 0.2 1 1e39NaN", "2 0.1 1 2", "2 0.2 1,5 2", "2 0.2 1 NaNs", "2 0.2 0x1 2", "2x 0.2 1 2",
+      "2", "2 0.2", "2 0.2 1", "2 0.2 1 2 3", "x 0.2 1 2", "2 NaN 1 2", "2 0.2 1 n/a", "2 0.2 1 2x",
+      "2 0.2 1 1e39", "2 0.2 1 1e39NaN", "2 0.05 1 2", "2 0.2 1,5 2", "2 0.2 1 NaNs", "2 0.2 1 1.#", "2 0.2 0x1 2",
+      "2x 0.2 1 2",
     ])
   func badFrame(line: String) throws {
     let motion = try parse("Frame# Time a b\nx y\n1 0.1 1 2\n\(line)\n3 0.3 5 6")
@@ -76,6 +99,22 @@ struct MotionCaptureFileTests {
     #expect(values(motion) == [1, 2, 5, 6])
     #expect(motion.bad == [BadLine(file: "a.txt", line: 4, expected: "a frame number, a later time and 2 values")])
     #expect(motion.badCount == 1)
+  }
+
+  @Test("a frame that comes twice is named as that")
+  func repeatedFrame() throws {
+    let motion = try parse("Frame# Time a\nx\n1 0.1 5\n1 0.1 5\n2 0.2 6\n")
+    #expect(motion.times == [0.1, 0.2])
+    #expect(motion.bad.map(\.description) == ["a.txt: line 4: expected a later time, not the frame before once more"])
+  }
+
+  @Test(
+    "a value that is not finite is one in any spelling",
+    arguments: ["nan", "NAN", "-nan", "-nan(ind)", "1.#QNAN", "-1.#IND"])
+  func notANumber(spelling: String) throws {
+    let motion = try parse("Frame# Time a b\nx y\n1 0.1 \(spelling) 2\n2 0.2 3 \(spelling)\n")
+    #expect(motion.bad.isEmpty)
+    #expect(values(motion).map(\.isNaN) == [true, false, false, true])
   }
 
   @Test("more than 5 % bad lines are refused", arguments: [(2, 40, false), (3, 40, true)])

@@ -18,7 +18,8 @@ struct LineScannerTests {
     arguments: [
       ("", []), ("\n", []), ("a", ["1:a"]), ("a\n", ["1:a"]), ("a\r\n\r\nb\r\n", ["1:a", "3:b"]),
       ("\n  \n x \t\n", ["3: x"]),
-      ("a\n\n\nb", ["1:a", "4:b"]), ("\r\n\r", []),
+      ("a\n\n\nb", ["1:a", "4:b"]), ("\r\n\r", []), ("\u{feff}a\nb", ["1:a", "2:b"]), ("\u{feff}", []),
+      ("\u{feff}\n\u{feff}a", ["2:\u{feff}a"]),
     ])
   func split(text: String, expected: [String]) {
     #expect(lines(text) == expected)
@@ -36,13 +37,86 @@ struct LineScannerTests {
       #expect(commas == [true, false])
       #expect(String(latin1: scanner.field()) == "x")
       #expect(scanner.number() == nil)
-      #expect(scanner.floatOrNaN()?.isNaN == true)
+      #expect(scanner.floatCell()?.isNaN == true)
       #expect(scanner.integer(upTo: 99_998) == nil)
     }
     var scanner = LineScanner(UnsafeBufferPointer(start: nil, count: 0))
     #expect(scanner.isAtEnd)
     #expect(scanner.number() == nil)
     #expect(scanner.field().isEmpty)
+  }
+
+  /// The cell at the start of a line, as float64 and as float32, and what is left.
+  private func cell(_ text: String) -> (double: Double?, float: Float?, rest: String) {
+    Array(text.utf8).withUnsafeBufferPointer { bytes in
+      var (scanner, other) = (LineScanner(bytes), LineScanner(bytes))
+      let values = (scanner.cell(), other.floatCell())
+      return (values.0, values.1, String(decoding: scanner.rest, as: UTF8.self))
+    }
+  }
+
+  @Test(
+    "a NaN is read as C, Windows and people spell it",
+    arguments: [
+      "nan", "NaN", "NAN", "-nan", "+nan", "-nan(ind)", "nan(snan)", "NaN(0x8000)", "-NAN(IND)", "1.#QNAN", "-1.#IND",
+      "1.#QNAN0", "-1.#IND00", "1.#SNAN", "1.#R", "1.#qnan", "nan()",
+    ])
+  func notANumber(text: String) {
+    for (before, behind) in [("", ""), (" ", " 7"), ("\t", ",7"), ("", ";")] {
+      let cell = cell(before + text + behind)
+      #expect(cell.double?.isNaN == true && cell.float?.isNaN == true, "\(text)")
+      #expect(cell.rest == behind)
+    }
+  }
+
+  @Test(
+    "an infinity is read as C, Windows and people spell it",
+    arguments: [
+      "inf", "Inf", "INF", "-inf", "+inf", "infinity", "-Infinity", "1.#INF", "-1.#INF", "1.#INF00", "1.#inf",
+    ])
+  func infinity(text: String) {
+    let cell = cell(text + ",")
+    let value = text.hasPrefix("-") ? -Double.infinity : .infinity
+    #expect(cell.double == value && cell.float == Float(value))
+    #expect(cell.rest == ",")
+  }
+
+  @Test(
+    "what only begins like a number that is not finite is none, and nothing is passed over",
+    arguments: ["na", "in", "- nan", "1.#", "1.#,", "2.#QNAN", "1#INF", "n/a", "null", "", "--inf", "#QNAN"])
+  func noCell(text: String) {
+    let cell = cell(text)
+    #expect(cell.double == nil && cell.float == nil)
+    #expect(cell.rest == text)
+  }
+
+  @Test("a number is a number in a cell", arguments: [("1.5#", nil), ("1.5 #", 1.5), ("-2e3x", -2000), ("nanx", .nan)])
+  func numberCell(text: String, value: Double?) {
+    let double = cell(text).double
+    #expect(double == value || (double?.isNaN == true && value?.isNaN == true))
+  }
+
+  @Test(
+    "a time is seconds, a clock's or what pandas prints",
+    arguments: [
+      ("1.5", 1.5), ("0 days 00:00:01.500000", 1.5), ("0 days", 0), ("1 days 00:00:00.25,7", 86_400.25),
+      ("00:01:02.5;", 62.5), ("1:00:00", 3600), ("-1 days +23:59:59.5", -0.5), ("1 day 00:00:01", 86_401),
+      ("0 days 00:00:00.010000001", 0.010000001),
+    ])
+  func time(text: String, value: Double) {
+    let time = Array(text.utf8).withUnsafeBufferPointer { bytes in
+      var scanner = LineScanner(bytes)
+      return scanner.timeCell()
+    }
+    #expect(time.map { abs($0 - value) < 1e-9 } == true, "\(text): \(time ?? .nan)")
+  }
+
+  @Test("a time that is none", arguments: ["", "x", "1:", "1:2", "1:99:00", "0 days 5", "0 days 1:2"])
+  func noTime(text: String) {
+    Array(text.utf8).withUnsafeBufferPointer { bytes in
+      var scanner = LineScanner(bytes)
+      #expect(scanner.timeCell() == nil)
+    }
   }
 
   @Test("an integer that overflows is none")
