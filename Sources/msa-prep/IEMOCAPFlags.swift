@@ -27,10 +27,14 @@ struct IEMOCAPFlags: ParsableArguments {
   var frameOffset = 0
 
   @Option(
-    help: ArgumentHelp("Ready-made audio features: <turn>.npy or .csv in a folder or archive.", valueName: "path"))
+    help: ArgumentHelp(
+      """
+      Ready-made audio features: <turn>.npy or .csv, also openSMILE's, in a folder or archive. One row or a plain vector \
+      is the whole turn's: every word has it.
+      """, valueName: "path"))
   var audioFeatures: String?
 
-  @Option(help: ArgumentHelp("Rows a second of --audio-features.", valueName: "hz"))
+  @Option(help: ArgumentHelp("Rows a second of --audio-features without times.", valueName: "hz"))
   var audioRate = 100.0
 
   @Option(
@@ -40,6 +44,10 @@ struct IEMOCAPFlags: ParsableArguments {
 
   @Option(help: ArgumentHelp("Rows a second of --visual-features without times.", valueName: "hz"))
   var visualRate = 30.0
+
+  @Option(
+    help: ArgumentHelp("The face_id that is taken of tables with several faces in --visual-features.", valueName: "n"))
+  var face: Int?
 
   @Option(help: ArgumentHelp("A turn that lacks a modality: left out, or kept and masked.", valueName: "policy"))
   var missing = MissingPolicy.keep
@@ -66,6 +74,7 @@ struct IEMOCAPFlags: ParsableArguments {
       throw DataError(
         .usage, "--frame-offset is \(frameOffset)", expected: "-\(Self.largestOffset) to \(Self.largestOffset) frames")
     }
+    if let face, face < 0 { throw DataError(.usage, "--face is \(face)", expected: "0 or more, a face_id") }
     configuration.missing = missing
     var options = IEMOCAPOptions()
     options.labels = labels
@@ -74,6 +83,7 @@ struct IEMOCAPFlags: ParsableArguments {
     options.audioRate = audioRate
     options.visualFeatures = visualFeatures
     options.visualRate = visualRate
+    options.face = face
     configuration.iemocap = options
     return configuration
   }

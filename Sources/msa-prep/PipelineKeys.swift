@@ -38,5 +38,6 @@ extension IEMOCAPFlags {
       PipelineKey("split", .text), PipelineKey("labels", .choice(EmotionLabels.allCases.map(\.rawValue))),
       PipelineKey("frame-offset", .integer(from: -100)), PipelineKey("audio-features", .text),
       PipelineKey("audio-rate", .number), PipelineKey("visual-features", .text), PipelineKey("visual-rate", .number),
+      PipelineKey("face", .integer(from: 0)),
     ]
 }

@@ -88,7 +88,7 @@ struct BadReleaseTests {
     ) { $0.set("glove.txt", "excuse 1 2 3\nme 1 2\n") },
     BadRelease(
       "ready-made features of two widths", 65,
-      "DIR/release: Ses02F_impro01_F000: 1 columns (audio), expected 2 as Ses01F_impro01_F000 has. Make the features of all turns in the same way.",
+      "DIR/release/own/Ses02F_impro01_F000.csv: 1 columns (audio), expected 2 as DIR/release/own/Ses01F_impro01_F000.csv has. Make the features of all turns in the same way, arrays as [rows, columns].",
       arguments: ["--audio-features", "DIR/release/own"]
     ) {
       $0.set("own/Ses01F_impro01_F000.csv", "1,2\n3,4\n")

@@ -1,3 +1,5 @@
+public import Samples
+
 /// What a file of the IEMOCAP release is, by its path: `SessionN/…` below any leading folders.
 public enum IEMOCAPPath: Hashable, Sendable {
   /// `SessionN/dialog/EmoEvaluation/<dialog>.txt`, see `EmoEvaluationFile`; not what stands in folders below it.
@@ -11,7 +13,8 @@ public enum IEMOCAPPath: Hashable, Sendable {
   /// `SessionN/sentences/wav/<dialog>/<utterance>.wav`.
   case sound(UtteranceID)
 
-  /// Classifies the path of a file in a tree; nil for everything that preparation has no use for.
+  /// Classifies the path of a file in a tree; nil for everything that preparation has no use for. The case of the ending does
+  /// not matter.
   ///
   /// A file is taken by its own name: the session of its folders must agree, the dialog's folder must be one of the same
   /// session. `Ses05M_script01_1b` has its motion capture in the folder of `Ses05M_script01_1`.
@@ -19,7 +22,7 @@ public enum IEMOCAPPath: Hashable, Sendable {
     let parts = path.split(separator: "/")
     guard let file = parts.last, let dot = file.lastIndex(of: ".") else { return nil }
     let stem = file[..<dot]
-    let ending = file[file.index(after: dot)...]
+    let ending = file[file.index(after: dot)...].lowercased()
     if parts.count >= 4, parts[parts.count - 3] == "dialog" {
       guard ending == "txt", let session = Self.session(parts[parts.count - 4]),
         let dialog = DialogName(stem), dialog.session == session
@@ -44,6 +47,18 @@ public enum IEMOCAPPath: Hashable, Sendable {
     } else {
       return nil
     }
+  }
+
+  /// The modality of the folder that a file stands in, whatever the file is: `SessionN/sentences/wav/<dialog>` is audio,
+  /// `MOCAP_<part>` visual.
+  public static func modality(ofFolder path: String) -> Modality? {
+    let parts = path.split(separator: "/")
+    guard parts.count >= 5, parts[parts.count - 4] == "sentences", session(parts[parts.count - 5]) != nil else {
+      return nil
+    }
+    let folder = parts[parts.count - 3]
+    if folder == "wav" { return .audio }
+    return MotionPart.allCases.contains { $0.folder == folder } ? .visual : nil
   }
 
   /// The number of `Session1` … `Session5`.

@@ -53,7 +53,7 @@ public enum MotionCaptureFile {
           tally.reject(
             number,
             expected: isRepeated
-              ? "a later time, not the frame before once more"
+              ? "a later time: this is a repeated frame"
               : "a frame number, a later time and \(names.count) values")
         }
       }

@@ -39,7 +39,9 @@ struct FeatureColumns {
     }
     let isHeader = cells.contains { cell in
       var scanner = LineScanner(cell)
-      return scanner.cell() == nil || !scanner.isAtEnd
+      if scanner.cell() == nil { return true }
+      scanner.skipBlanks()
+      return !scanner.isAtEnd
     }
     guard isHeader else {
       names = nil

@@ -8,8 +8,7 @@ struct TurnFile: Sendable {
   enum Kind: Sendable {
     case sound
     case motion(MotionPart)
-    /// Ready-made features, with the rows a second where the file does not say its times.
-    case features(TurnStream, rate: Double)
+    case features(FeatureSource)
   }
 
   let kind: Kind
@@ -25,7 +24,7 @@ struct TurnFileResult: Sendable {
   var rows: StoredRows?
   var columns: [String] = []
   /// Why there are no rows.
-  var fault: String?
+  var fault: TurnFault?
   var tally = Tally()
   var badLines: [BadLine] = []
 }
@@ -48,7 +47,7 @@ final class FeatureWorker: @unchecked Sendable {
     switch file.kind {
     case .sound: try sound(file)
     case .motion(let part): try motion(file, part)
-    case .features(let stream, let rate): try features(file, stream, rate: rate)
+    case .features(let source): try features(file, of: source)
     }
   }
 
@@ -58,7 +57,7 @@ final class FeatureWorker: @unchecked Sendable {
     do {
       sound = try SoundFile.read(file.bytes, path: file.path)
     } catch let error as DataError where error.code == .badData {
-      result.fault = "the sound cannot be read"
+      result.fault = TurnFault(kind: "the sound cannot be read", detail: error.description)
       result.tally.add(1, to: "sound.unreadable")
       return result
     }
@@ -70,7 +69,8 @@ final class FeatureWorker: @unchecked Sendable {
     let starts = (0..<rowCount).map { AudioFeatures.interval(ofFrame: $0).start }
     result.tally.add(rowCount, to: "sound.rows")
     result.rows = try store.append(
-      starts: starts, values: values.base, width: AudioFeatures.width, rowSeconds: 1 / AudioFeatures.frameRate)
+      starts: starts, times: .rate, values: values.base, width: AudioFeatures.width,
+      rowSeconds: 1 / AudioFeatures.frameRate)
     return result
   }
 
@@ -81,31 +81,56 @@ final class FeatureWorker: @unchecked Sendable {
     result.badLines = motion.bad
     result.tally.add(motion.badCount, to: "motion.bad_lines")
     if motion.badCount > 0 {
-      result.fault = "malformed lines in its motion capture"
+      result.fault = TurnFault(
+        kind: "malformed lines in its motion capture", detail: motion.bad.first?.description ?? file.path,
+        costsModality: true)
     } else if motion.frameCount == 0 {
-      result.fault = "its motion capture has no frame"
+      result.fault = TurnFault(kind: "its motion capture has no frame", detail: file.path)
+      result.tally.add(1, to: "motion.empty_files")
     } else {
       result.tally.add(motion.frameCount, to: "motion.\(part)_rows")
       result.rows = try store.append(
-        starts: motion.times, values: values.base, width: motion.width,
+        starts: motion.times, times: .own, values: values.base, width: motion.width,
         rowSeconds: 1 / Double(MotionCaptureFile.frameRate))
     }
     return result
   }
 
-  private func features(_ file: TurnFile, _ stream: TurnStream, rate: Double) throws -> TurnFileResult {
-    var result = TurnFileResult(stream: stream)
-    let features = try FeatureFile.read(file.bytes, path: file.path)
+  private func features(_ file: TurnFile, of source: FeatureSource) throws -> TurnFileResult {
+    var result = TurnFileResult(stream: source.stream)
+    let path = source.name(of: file.path)
+    let features = try FeatureFile.read(file.bytes, path: path, face: source.face)
     result.columns = features.names ?? []
+    if source.face != nil, features.hasFaces { result.tally.add(1, to: "features.with_faces") }
     if features.rowCount == 0 {
-      result.fault = "its ready-made features have no row"
+      let isOtherFace = features.hasFaces && features.times?.extent != nil
+      result.fault = TurnFault(
+        kind: isOtherFace ? "its table has no row of the face that --face names" : "its file of features has no row",
+        detail: path)
+      result.tally.add(1, to: isOtherFace ? "features.without_face" : "features.empty_files")
       return result
     }
-    let starts = features.times?.starts ?? (0..<features.rowCount).map { Double($0) / rate }
-    result.rows = try features.values.withUnsafeBufferPointer {
-      // Not empty: there is at least one row of at least one column.
-      try store.append(starts: starts, values: $0.baseAddress!, width: features.width, rowSeconds: 1 / rate)
-    }
+    result.rows = try store(features, rate: source.rate)
     return result
   }
+
+  private func store(_ features: FeatureFile, rate: Double) throws -> StoredRows {
+    // Rows that the rate would leave gaps between last until the next one.
+    let rowSeconds = max(1 / rate, features.times?.step.flatMap { $0 > Self.widestGap / rate ? $0 : nil } ?? 0)
+    let starts = features.times?.starts ?? (0..<features.rowCount).map { Double($0) / rate }
+    let span = features.times?.extent.map { extent -> Interval in
+      let end = features.times?.ends?.filter(\.isFinite).max() ?? 0
+      return Interval(start: extent.start, end: max(extent.end + rowSeconds, end))
+    }
+    return try features.values.withUnsafeBufferPointer {
+      // Not empty: there is at least one row of at least one column.
+      try store.append(
+        starts: starts, ends: features.times?.ends,
+        times: features.isVector ? .vector : features.times == nil ? .rate : .own, span: span,
+        values: $0.baseAddress!, width: features.width, rowSeconds: rowSeconds)
+    }
+  }
+
+  /// Times of rows are rounded, and frames get lost: only steps beyond this many rows' length tell another rate.
+  private static let widestGap = 1.5
 }

@@ -7,10 +7,10 @@ import Workers
 /// An IEMOCAP release: a folder or archive that is ingested in one pass before it is prepared.
 struct IEMOCAPCorpus: Corpus {
   let folds: FoldFile?
-  private let configuration: PreparationConfiguration
+  let configuration: PreparationConfiguration
   private let options: IEMOCAPOptions
-  private let release: SourceTree
-  private let features: [(stream: TurnStream, tree: SourceTree, rate: Double)]
+  let release: SourceTree
+  let features: [FeatureSource]
   private let glove: SourceInput?
 
   var isStaged: Bool { true }
@@ -35,27 +35,31 @@ struct IEMOCAPCorpus: Corpus {
     if case .folds(let path) = configuration.split { folds = try FoldFile.read(path) } else { folds = nil }
     let filter = ReleaseFilter(configuration, options)
     release = try SourceTree(role: "release", path: configuration.root, isWanted: filter.wants)
-    features = try Self.readyMade(configuration, options).map { stream, path, rate in
-      let tree = try SourceTree(role: "\(stream)-features", path: path) { ReleaseIngest.turn(ofFeatures: $0) != nil }
-      return (stream, tree, rate)
-    }
+    features = try Self.readyMade(configuration, options)
     glove = try configuration.glove.map { try SourceInput(role: "glove", path: $0) }
   }
 
   private static func readyMade(
     _ configuration: PreparationConfiguration, _ options: IEMOCAPOptions
-  ) throws -> [(TurnStream, String, Double)] {
-    let given: [(TurnStream, String?, Double)] = [
-      (.visual, options.visualFeatures, options.visualRate), (.audio, options.audioFeatures, options.audioRate),
+  ) throws -> [FeatureSource] {
+    if let face = options.face, options.visualFeatures == nil {
+      throw DataError(
+        .usage, "--face \(face) is given without --visual-features",
+        advice: "Leave it out, or give tables with several faces.")
+    }
+    let given: [(TurnStream, String?, Double, Int?)] = [
+      (.visual, options.visualFeatures, options.visualRate, options.face),
+      (.audio, options.audioFeatures, options.audioRate, nil),
     ]
-    return try given.compactMap { stream, path, rate in
+    return try given.compactMap { stream, path, rate, face in
       guard let path else { return nil }
       if !configuration.modalities.contains(stream.modality) {
         throw DataError(
           .usage, file: path, "--\(stream)-features is given but \(stream) is not among --modalities",
           advice: "Leave it out, or add \(stream) to --modalities.")
       }
-      return (stream, path, rate)
+      let tree = try SourceTree(role: "\(stream)-features", path: path, isWanted: FeatureNames.isCandidate)
+      return FeatureSource(stream: stream, tree: tree, rate: rate, face: face)
     }
   }
 
@@ -103,7 +107,10 @@ struct IEMOCAPCorpus: Corpus {
     let filter = ReleaseFilter(configuration, options)
     let members: JSONValue = [
       "trees": .array(([release] + features.map(\.tree)).map { .string($0.identity) }),
-      "streams": .array(features.map { [.string($0.stream.rawValue), .number($0.rate)] }),
+      "streams": .array(
+        features.map {
+          [.string($0.stream.rawValue), .number($0.rate), $0.face.map { .integer($0) } ?? .null]
+        }),
       "reads_sound": .bool(filter.readsSound), "reads_motion": .bool(filter.readsMotion),
       "limit": configuration.limit.map { .integer($0) } ?? .null, "frame_offset": .integer(options.frameOffset),
       "audio": .string(AudioFeatures.version), "tool": .string(ToolVersion.current),
@@ -120,11 +127,13 @@ extension IEMOCAPCorpus {
     var sequences: [Modality: any SequenceSource] = [:]
     var names: [Modality: String] = [:]
     var columns: [Modality: [String]] = [:]
+    var warnings: [String] = []
     for modality in configuration.modalities where modality != .text {
       let sequence = try self.sequence(modality, found, store: store)
       sequences[modality] = sequence.source
       names[modality] = sequence.name
       columns[modality] = sequence.columns
+      warnings += sequence.warnings
     }
     if configuration.modalities.contains(.text) || configuration.granularity.needsWords {
       sequences[.text] = TurnWords(path: path, words: found.words)
@@ -145,7 +154,7 @@ extension IEMOCAPCorpus {
     sources.sourceNames = names
     sources.columnNames = columns
     sources.facts = ["release": report.json]
-    sources.warnings = report.warnings
+    sources.warnings = report.warnings + warnings
     return sources
   }
 
@@ -168,45 +177,5 @@ extension IEMOCAPCorpus {
     guard configuration.modalities.contains(.text) else { return nil }
     guard let glove else { return HashedWordVectors.vectors(of: words) }
     return try WordVectors.read(path: glove.path, words: words)
-  }
-
-  /// The rows of a modality, what the manifest calls their source, and the names of their columns.
-  private func sequence(
-    _ modality: Modality, _ found: IngestedRelease, store: InputFile?
-  ) throws -> (source: StoredSequence, name: String, columns: [String]?) {
-    let ready = features.first { $0.stream.modality == modality }
-    let possible = ready.map { [$0.stream] } ?? (modality == .audio ? [.audio] : TurnStream.motion)
-    let streams = possible.filter { !(found.rows[$0] ?? [:]).isEmpty }
-    if streams.isEmpty {
-      throw DataError(
-        .badData, file: ready?.tree.input.path ?? release.input.path, "has no \(modality) features of any turn",
-        expected: "at least one turn's", advice: "Leave \(modality) out by --modalities, or complete the release.")
-    }
-    let widths = try streams.map { try commonWidth($0, found) }
-    let turns = Set(streams.flatMap { found.rows[$0]?.keys.map { $0 } ?? [] })
-    let rows = turns.map { turn in (turn, streams.map { found.rows[$0]?[turn] }) }
-    let source = StoredSequence(
-      path: release.input.path, store: store, widths: widths, rows: Dictionary(uniqueKeysWithValues: rows),
-      startsAtFirstRow: streams[0] != .audio && streams[0] != .visual)
-    let columns = zip(streams, widths).flatMap { stream, width in
-      found.columns[stream].flatMap { $0.count == width ? $0 : nil } ?? (0..<width).map { "\(stream)_\($0)" }
-    }
-    let parts = zip(streams, widths).map { "\($0) \($1)" }.joined(separator: " ++ ")
-    let name =
-      ready.map { $0.tree.input.name } ?? (modality == .audio ? AudioFeatures.version : "motion capture: " + parts)
-    return (source, name, columns)
-  }
-
-  /// The width of a stream's rows, which must be the same for all turns.
-  private func commonWidth(_ stream: TurnStream, _ found: IngestedRelease) throws -> Int {
-    let rows = (found.rows[stream] ?? [:]).sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
-    guard let first = rows.first else { return 0 }
-    if let other = rows.first(where: { $0.value.width != first.value.width }) {
-      throw DataError(
-        .badData, file: release.input.path, place: other.key,
-        "\(other.value.width) columns (\(stream))", expected: "\(first.value.width) as \(first.key) has",
-        advice: "Make the features of all turns in the same way.")
-    }
-    return first.value.width
   }
 }

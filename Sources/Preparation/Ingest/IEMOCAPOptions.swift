@@ -14,17 +14,22 @@ public struct IEMOCAPOptions: Hashable, Sendable {
   public var visualFeatures: String?
   /// Rows a second of `visualFeatures` whose files do not say their times.
   public var visualRate = 30.0
+  /// The `face_id` of the rows that are taken of `visualFeatures`; nil where each table has those of one face.
+  public var face: Int?
 
   /// The defaults.
   public init() {}
 
   /// The part that decides the bytes of the output.
   var fingerprinted: [String: JSONValue] {
-    [
+    var members: [String: JSONValue] = [
       "labels": .string(labels.rawValue), "classes": .array(labels.classes.map { .string($0) }),
       "frame-offset": .integer(frameOffset),
       "audio-rate": audioFeatures == nil ? .null : .number(audioRate),
       "visual-rate": visualFeatures == nil ? .null : .number(visualRate),
     ]
+    // Only where given: folders of tables with one face stay as they were.
+    if let face { members["face"] = .integer(face) }
+    return members
   }
 }

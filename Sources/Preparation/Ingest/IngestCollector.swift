@@ -16,13 +16,20 @@ final class IngestCollector: Sendable {
     var files: [String: [String: (path: String, digest: String)]] = [:]
     /// The turn that each stream's column names are from.
     var columnTurns: [TurnStream: String] = [:]
+    /// Turns that go without a modality because a part of it is malformed.
+    var spoilt: [Modality: Set<String>] = [:]
   }
 
   private let path: String
+  /// What messages call the trees of ready-made features, by role.
+  private let featurePaths: [String: String]
   private let state = Mutex(State())
 
   /// - Parameter path: what messages call the release.
-  init(path: String) { self.path = path }
+  init(path: String, features: [FeatureSource] = []) {
+    self.path = path
+    featurePaths = Dictionary(uniqueKeysWithValues: features.map { ($0.tree.input.role, $0.tree.input.path) })
+  }
 
   /// Notes a file and its digest.
   ///
@@ -35,9 +42,11 @@ final class IngestCollector: Sendable {
     try state.withLock { state in
       if let other = state.files[role, default: [:]].updateValue((file.path, digest), forKey: name) {
         let both = [other.path, file.path].sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        let features = featurePaths[role]
         throw DataError(
-          .badData, file: path, place: both[0], "is there a second time, as \(both[1])", expected: "each file once",
-          advice: "Give the folder of one release.")
+          .badData, file: features ?? path, place: both[0], "is there a second time, as \(both[1])",
+          expected: features == nil ? "each file once" : "one file a turn",
+          advice: features == nil ? "Give the folder of one release." : "Keep one of them.")
       }
     }
   }
@@ -81,19 +90,38 @@ final class IngestCollector: Sendable {
   func add(_ result: TurnFileResult, turn: String) {
     state.withLock { state in
       if let rows = result.rows { state.release.rows[result.stream, default: [:]][turn] = rows }
-      if let fault = result.fault {
-        let modality = result.stream.modality
-        // Of several faults (parts of the motion capture) the first by its text.
-        let other = state.release.faults[modality]?[turn] ?? fault
-        state.release.faults[modality, default: [:]][turn] = min(other, fault)
-      }
+      if let fault = result.fault { Self.add(fault, result.stream.modality, turn: turn, &state) }
       let first = state.columnTurns[result.stream] ?? turn
-      if turn <= first {
+      if result.rows != nil, turn <= first {
         state.columnTurns[result.stream] = turn
         state.release.columns[result.stream] = result.columns
       }
       state.release.tally.add(result.tally)
       state.release.badLines += result.badLines
+    }
+  }
+
+  private static func add(_ fault: TurnFault, _ modality: Modality, turn: String, _ state: inout State) {
+    if fault.costsModality { state.spoilt[modality, default: []].insert(turn) }
+    // Of several faults (parts of the motion capture) the first by its text.
+    let other = state.release.faults[modality]?[turn] ?? fault.kind
+    state.release.faults[modality, default: [:]][turn] = min(other, fault.kind)
+    let example = FaultExample(turn: turn, detail: fault.detail)
+    let first = state.release.faultExamples[modality]?[fault.kind] ?? example
+    let isFirst = (example.turn, example.detail) < (first.turn, first.detail)
+    state.release.faultExamples[modality, default: [:]][fault.kind] = isFirst ? example : first
+  }
+
+  /// Notes a file that stands where a modality's files do and is none that is read.
+  func note(stray path: String, of modality: Modality) {
+    state.withLock { $0.release.strays[modality] = ($0.release.strays[modality] ?? NamedFiles()).adding(path) }
+  }
+
+  /// Notes the names in a tree of ready-made features.
+  func note(_ names: FeatureNames, of modality: Modality) {
+    state.withLock {
+      $0.release.strays[modality] = names.strays
+      $0.release.passedOver[modality] = names.passedOver
     }
   }
 
@@ -121,7 +149,7 @@ final class IngestCollector: Sendable {
       try checkSessions(state)
       var release = state.release
       resolveWords(state, &release)
-      dropFaulty(&release)
+      dropSpoilt(state, &release)
       release.badLines.sort { ($0.file, $0.line) < ($1.file, $1.line) }
       release.badLines = Array(release.badLines.prefix(IngestedRelease.badLineLimit))
       release.fingerprints = state.files.mapValues { files in
@@ -167,10 +195,10 @@ final class IngestCollector: Sendable {
   }
 
   /// A turn with a malformed part goes on without that modality.
-  private func dropFaulty(_ release: inout IngestedRelease) {
-    for (modality, turns) in release.faults {
+  private func dropSpoilt(_ state: State, _ release: inout IngestedRelease) {
+    for (modality, turns) in state.spoilt {
       for stream in TurnStream.allCases where stream.modality == modality {
-        for turn in turns.keys { release.rows[stream]?[turn] = nil }
+        for turn in turns { release.rows[stream]?[turn] = nil }
       }
     }
   }

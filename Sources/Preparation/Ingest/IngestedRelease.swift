@@ -12,8 +12,14 @@ struct IngestedRelease: Sendable {
   var rows: [TurnStream: [String: StoredRows]] = [:]
   /// The names of each stream's columns, as the first turn by id has them.
   var columns: [TurnStream: [String]] = [:]
-  /// Why a turn lacks a modality that it has a file for.
+  /// Why a turn lacks a modality that it has a file for, or a part of it.
   var faults: [Modality: [String: String]] = [:]
+  /// The first file for each of these reasons.
+  var faultExamples: [Modality: [String: FaultExample]] = [:]
+  /// Files that stand where a modality's files do and are none that is read.
+  var strays: [Modality: NamedFiles] = [:]
+  /// Files of ready-made features that are called after a turn in another way than those that were read.
+  var passedOver: [Modality: NamedFiles] = [:]
   /// What was met and counted: `words.spread`, `sound.resampled`, `files.hidden`, …
   var tally = Tally()
   /// The first lines that are not what they have to be, by file and line; all are counted in `tally`.
@@ -44,6 +50,10 @@ extension IngestedRelease {
       "rows": .object(Self.keyed(rows) { .object($0.mapValues(\.json)) }),
       "columns": .object(Self.keyed(columns) { .array($0.map { .string($0) }) }),
       "faults": .object(Self.keyed(faults) { .object($0.mapValues { .string($0) }) }),
+      "fault_examples": .object(
+        Self.keyed(faultExamples) { .object($0.mapValues { [.string($0.turn), .string($0.detail)] }) }),
+      "strays": .object(Self.keyed(strays) { [.integer($0.count), .string($0.first)] }),
+      "passed_over": .object(Self.keyed(passedOver) { [.integer($0.count), .string($0.first)] }),
       "tally": tally.json,
       "bad_lines": .array(badLines.map { [.string($0.file), .integer($0.line), .string($0.expected)] }),
       "fingerprints": .object(fingerprints.mapValues { .string($0) }),
@@ -78,6 +88,10 @@ extension IngestedRelease {
       guard let modality = Modality(rawValue: name) else { return nil }
       self.faults[modality] = reasons.members?.compactMapValues(\.text)
     }
+    guard let examples = Self.examples(json["fault_examples"]), let strays = Self.files(json["strays"]),
+      let passedOver = Self.files(json["passed_over"])
+    else { return nil }
+    (faultExamples, self.strays, self.passedOver) = (examples, strays, passedOver)
     self.tally = tally
     badLines = bad.compactMap { item in
       guard let list = item.elements, list.count == 3, let file = list[0].text, let line = list[1].intValue,
@@ -86,6 +100,29 @@ extension IngestedRelease {
       return BadLine(file: file, line: line, expected: expected)
     }
     fingerprints = prints.compactMapValues(\.text)
+  }
+
+  private static func examples(_ json: JSONValue?) -> [Modality: [String: FaultExample]]? {
+    guard let members = json?.members else { return nil }
+    return members.reduce(into: [:]) { examples, member in
+      guard let modality = Modality(rawValue: member.key) else { return }
+      examples[modality] = member.value.members?.compactMapValues { json in
+        guard let list = json.elements, list.count == 2, let turn = list[0].text, let detail = list[1].text else {
+          return nil
+        }
+        return FaultExample(turn: turn, detail: detail)
+      }
+    }
+  }
+
+  private static func files(_ json: JSONValue?) -> [Modality: NamedFiles]? {
+    guard let members = json?.members else { return nil }
+    return members.reduce(into: [:]) { files, member in
+      guard let modality = Modality(rawValue: member.key), let list = member.value.elements, list.count == 2,
+        let count = list[0].intValue, let first = list[1].text
+      else { return }
+      files[modality] = NamedFiles(count: count, first: first)
+    }
   }
 
   private static func turn(_ json: JSONValue) -> EmotionTurn? {

@@ -44,13 +44,15 @@ extension IEMOCAPPath {
     }
   }
 
-  /// The path from `SessionN` on, which is the same whatever folders stand above it.
+  /// The path from `SessionN` on, with its ending in lower case: the same whatever folders stand above it.
   func tail(of path: String) -> String {
     let count =
       switch self {
       case .emotions, .transcription: 4
       case .wordSegments, .sound, .motion: 5
       }
-    return path.split(separator: "/").suffix(count).joined(separator: "/")
+    let tail = path.split(separator: "/").suffix(count).joined(separator: "/")
+    guard let dot = tail.lastIndex(of: ".") else { return tail }
+    return tail[..<dot] + tail[dot...].lowercased()
   }
 }

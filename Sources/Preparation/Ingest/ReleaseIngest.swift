@@ -8,7 +8,7 @@ import Workers
 struct ReleaseIngest {
   let release: SourceTree
   /// Ready-made features instead of what the release has.
-  let features: [(stream: TurnStream, tree: SourceTree, rate: Double)]
+  let features: [FeatureSource]
   let filter: ReleaseFilter
   let options: IEMOCAPOptions
   let progress: any ProgressSink
@@ -20,7 +20,7 @@ struct ReleaseIngest {
   ///   - memory: bytes of the files that wait for a worker or are worked on, at most, unless one file is larger.
   /// - Throws: `DataError` 65 or 66 when the release cannot be used, 130 when the user interrupts.
   func run(into store: SequenceStoreWriter, threads: Int, memory: Int) throws -> IngestedRelease {
-    let collector = IngestCollector(path: release.input.path)
+    let collector = IngestCollector(path: release.input.path, features: features)
     let workers = (0..<max(1, threads)).map { _ in FeatureWorker(store: store) }
     let queue = WorkQueue<(file: TurnFile, name: String, role: String)>(
       threadCount: workers.count, costLimit: memory
@@ -54,7 +54,10 @@ struct ReleaseIngest {
     _ collector: IngestCollector, _ hand: (TurnFile, _ name: String) throws -> Void
   ) throws {
     let counts = try release.tree.forEachFile {
-      guard let kind = IEMOCAPPath($0) else { return false }
+      guard let kind = IEMOCAPPath($0) else {
+        noteStray($0, collector)
+        return false
+      }
       collector.note(session: kind.session)
       return filter.wants(kind)
     } _: { file in
@@ -78,11 +81,14 @@ struct ReleaseIngest {
   ///
   /// - Throws: as `run`.
   func survey() throws -> IngestedRelease {
-    let collector = IngestCollector(path: release.input.path)
+    let collector = IngestCollector(path: release.input.path, features: features)
     var present: [TurnStream: Set<String>] = [:]
     var shapes = Self.usualShapes
     let counts = try release.tree.forEachFile {
-      guard let kind = IEMOCAPPath($0) else { return false }
+      guard let kind = IEMOCAPPath($0) else {
+        noteStray($0, collector)
+        return false
+      }
       collector.note(session: kind.session)
       guard filter.wants(kind) else { return false }
       switch kind {
@@ -95,16 +101,21 @@ struct ReleaseIngest {
       try readText(file, IEMOCAPPath(file.path)!, into: collector)  // was asked about this very path
     }
     collector.add(counts)
+    var vectors: Set<TurnStream> = []
     for source in features {
       shapes[source.stream] = nil
+      let names = try FeatureNames(source)
+      collector.note(names, of: source.stream.modality)
       try source.tree.tree.forEachFile {
-        guard let turn = Self.turn(ofFeatures: $0) else { return false }
+        guard let turn = names.turn(of: $0) else { return false }
         present[source.stream, default: []].insert(turn)
-        // The first file tells the width of all.
+        // The first file with a row tells the width of all.
         return shapes[source.stream] == nil
       } _: { file in
-        let width = try FeatureFile.read(file.bytes, path: file.path).width
-        shapes[source.stream] = shapes[source.stream] ?? (width, source.rate)
+        let first = try FeatureFile.read(file.bytes, path: source.name(of: file.path), face: source.face)
+        if shapes[source.stream] != nil || first.rowCount == 0 { return }
+        shapes[source.stream] = (first.width, source.rate)
+        if first.isVector { vectors.insert(source.stream) }
       }
     }
     var found = try collector.result()
@@ -112,9 +123,10 @@ struct ReleaseIngest {
       guard let (width, rate) = shapes[stream] else { continue }
       for turn in turns {
         let seconds = found.emotions[turn]?.interval.duration ?? 0
+        let rowCount = vectors.contains(stream) ? 1 : Int((seconds * rate).rounded(.up))
         found.rows[stream, default: [:]][turn] = StoredRows(
-          offset: 0, rowCount: Int((seconds * rate).rounded(.up)), width: width, firstStart: 0, rowSeconds: 1 / rate,
-          digest: "")
+          offset: 0, rowCount: rowCount, width: width, times: .rate, hasEnds: false,
+          span: Interval(start: 0, end: seconds), rowSeconds: 1 / rate, digest: "")
       }
     }
     return found
@@ -140,23 +152,26 @@ struct ReleaseIngest {
   }
 
   private func readFeatures(
-    _ source: (stream: TurnStream, tree: SourceTree, rate: Double), _ collector: IngestCollector,
+    _ source: FeatureSource, _ collector: IngestCollector,
     _ hand: ((file: TurnFile, name: String, role: String)) throws -> Void
   ) throws {
+    let names = try FeatureNames(source)
+    collector.note(names, of: source.stream.modality)
     try source.tree.tree.forEachFile {
-      Self.turn(ofFeatures: $0) != nil
+      names.turn(of: $0) != nil
     } _: { file in
-      let turn = Self.turn(ofFeatures: file.path)!  // was asked about this very path
-      let kind = TurnFile.Kind.features(source.stream, rate: source.rate)
+      let turn = names.turn(of: file.path)!  // was asked about this very path
       try hand(
-        (TurnFile(kind: kind, turn: turn, path: file.path, bytes: file.bytes), turn, source.tree.input.role))
+        (
+          TurnFile(kind: .features(source), turn: turn, path: file.path, bytes: file.bytes), turn,
+          source.tree.input.role
+        ))
     }
   }
 
-  /// The turn that a file of ready-made features is named after: `<turn>.npy` or `<turn>.csv` in any folder.
-  static func turn(ofFeatures path: String) -> String? {
-    let name = Folder.name(of: path)
-    guard name.hasSuffix(".npy") || name.hasSuffix(".csv") else { return nil }
-    return UtteranceID(name.dropLast(4))?.text
+  /// Notes a file that is nearly one of a modality that is read from the release.
+  private func noteStray(_ path: String, _ collector: IngestCollector) {
+    guard let modality = IEMOCAPPath.modality(ofFolder: path) else { return }
+    if modality == .audio ? filter.readsSound : filter.readsMotion { collector.note(stray: path, of: modality) }
   }
 }

@@ -82,9 +82,9 @@ struct ReleaseReport {
     switch modality {
     case .text: return found.words[id.text] == nil ? "no word times and no transcript" : nil
     case .audio, .visual:
-      if let fault = found.faults[modality]?[id.text] { return fault }
       let streams = TurnStream.allCases.filter { $0.modality == modality }
       if streams.contains(where: { found.rows[$0]?[id.text] != nil }) { return nil }
+      if let fault = found.faults[modality]?[id.text] { return fault }
       if modality == .audio { return "no sound" }
       let takesMotion = configuration.iemocap?.visualFeatures == nil
       return takesMotion && !id.hasMarkers ? "the partner wears the markers" : "no motion capture or visual features"
@@ -100,7 +100,12 @@ struct ReleaseReport {
       )
     }
     for (key, one, several, rest) in Self.warned where found.tally[key] > 0 {
-      list.append("\(Self.counted(found.tally[key], one, several)) \(rest)")
+      list.append("\(Self.counted(found.tally[key], one, several)) \(rest)" + example(of: key))
+    }
+    for (modality, files) in found.passedOver.sorted(by: { $0.key < $1.key }) {
+      list.append(
+        "\(modality): \(Self.counted(files.count, "file", "files")) called after a turn and something else passed over, "
+          + "the first \(files.first).")
     }
     let bad = ["labels", "transcripts", "words", "motion"].map { found.tally["\($0).bad_lines"] }.reduce(0, +)
     if bad > 0, let first = found.badLines.first {
@@ -127,10 +132,33 @@ struct ReleaseReport {
       "malformed word times; the words of the transcript are spread evenly over the turn."
     ),
     ("sound.unreadable", "sound", "sounds", "cannot be read: no audio there (mask 0)."),
+    (
+      "motion.empty_files", "file of motion capture has", "files of motion capture have",
+      "no frame: that part of the turn is missing."
+    ),
+    (
+      "features.empty_files", "file of ready-made features has", "files of ready-made features have",
+      "no row: the turn goes without them (mask 0)."
+    ),
+    (
+      "features.without_face", "table has", "tables have", "no row of the face that --face names: missing (mask 0)."
+    ),
     ("sound.resampled", "sound is", "sounds are", "not of 16 kHz: resampled."),
     ("sound.mixed_down", "sound has", "sounds have", "several channels: their mean was taken."),
     ("files.unsafe", "entry", "entries", "with an absolute name or .. in it passed over."),
   ]
+
+  /// The faults that a count is of.
+  private static let faults = [
+    "sound.unreadable": (Modality.audio, "the sound cannot be read"),
+    "motion.empty_files": (.visual, "its motion capture has no frame"),
+  ]
+
+  /// The first file that is counted, as a sentence; empty where it is not known.
+  private func example(of key: String) -> String {
+    guard let (modality, kind) = Self.faults[key], let example = found.faultExamples[modality]?[kind] else { return "" }
+    return " The first: \(example.detail)" + (example.detail.hasSuffix(".") ? "" : ".")
+  }
 
   private static func counted(_ count: Int, _ one: String, _ several: String) -> String {
     "\(count) \(count == 1 ? one : several)"

@@ -1,4 +1,5 @@
 import Foundation
+import Samples
 import Storage
 
 /// A run of rows in a store: one stream of one recording at its native rate.
@@ -7,33 +8,52 @@ struct StoredRows: Hashable, Sendable {
   let offset: Int
   let rowCount: Int
   let width: Int
-  /// The start of the first row in seconds, 0 without rows.
-  let firstStart: Double
-  /// How long a row lasts, in seconds.
+  /// Where the times of the rows come from.
+  let times: RowTimes
+  /// Whether each row's end stands behind its start.
+  let hasEnds: Bool
+  /// From the first start to the last end in seconds, also of rows of the file that were not taken.
+  let span: Interval
+  /// How long a row without an end of its own lasts, in seconds.
   let rowSeconds: Double
   /// XXH3-128 of its bytes.
   let digest: String
 
-  /// Bytes in the file: starts F64 [rows], then values F32 [rows, width], then zeros up to a multiple of 8.
-  var byteCount: Int { 8 * rowCount + (4 * rowCount * width + 7) / 8 * 8 }
+  /// Bytes of the times: starts F64 [rows], then, where there are any, ends F64 [rows].
+  var timeByteCount: Int { (hasEnds ? 16 : 8) * rowCount }
+  /// Bytes in the file: the times, then values F32 [rows, width], then zeros up to a multiple of 8.
+  var byteCount: Int { timeByteCount + (4 * rowCount * width + 7) / 8 * 8 }
+}
+
+/// Where the times of a run of rows come from.
+enum RowTimes: String, Sendable {
+  /// A rate: the first row is at 0 s.
+  case rate
+  /// The file itself.
+  case own
+  /// Nowhere: one row is all of the turn.
+  case vector
 }
 
 extension StoredRows {
-  /// `[offset, rows, width, first start, row seconds, digest]`
+  /// `[offset, rows, width, times, has ends, span's start, span's end, row seconds, digest]`
   var json: JSONValue {
     [
-      .integer(offset), .integer(rowCount), .integer(width), .number(firstStart), .number(rowSeconds), .string(digest),
+      .integer(offset), .integer(rowCount), .integer(width), .string(times.rawValue), .bool(hasEnds),
+      .number(span.start), .number(span.end), .number(rowSeconds), .string(digest),
     ]
   }
 
   /// Reads what `json` wrote; nil when it is something else.
   init?(json: JSONValue) {
-    guard let list = json.elements, list.count == 6, let offset = list[0].intValue, let rowCount = list[1].intValue,
-      let width = list[2].intValue, let firstStart = list[3].doubleValue, let rowSeconds = list[4].doubleValue,
-      let digest = list[5].text, offset >= 0, rowCount >= 0, width > 0
+    guard let list = json.elements, list.count == 9, let offset = list[0].intValue, let rowCount = list[1].intValue,
+      let width = list[2].intValue, let times = list[3].text.flatMap(RowTimes.init(rawValue:)),
+      let hasEnds = list[4].boolValue, let start = list[5].doubleValue, let end = list[6].doubleValue,
+      let rowSeconds = list[7].doubleValue, let digest = list[8].text, offset >= 0, rowCount >= 0, width > 0
     else { return nil }
     self.init(
-      offset: offset, rowCount: rowCount, width: width, firstStart: firstStart, rowSeconds: rowSeconds, digest: digest)
+      offset: offset, rowCount: rowCount, width: width, times: times, hasEnds: hasEnds,
+      span: Interval(start: start, end: end), rowSeconds: rowSeconds, digest: digest)
   }
 }
 
@@ -53,23 +73,29 @@ final class SequenceStoreWriter: @unchecked Sendable {
   ///
   /// - Parameters:
   ///   - starts: the start of each row in seconds.
+  ///   - ends: the end of each row; nil where each lasts `rowSeconds`.
+  ///   - span: from the first start to the last end; nil for that of the rows themselves.
   ///   - values: [starts.count, width], row-major.
   /// - Throws: `DataError` 74 when writing fails.
   func append(
-    starts: [Double], values: UnsafePointer<Float>, width: Int, rowSeconds: Double
+    starts: [Double], ends: [Double]? = nil, times: RowTimes, span: Interval? = nil, values: UnsafePointer<Float>,
+    width: Int, rowSeconds: Double
   ) throws -> StoredRows {
     let valueBytes = UnsafeRawBufferPointer(start: values, count: 4 * starts.count * width)
     let padding = [UInt8](repeating: 0, count: (8 - valueBytes.count % 8) % 8)
     var fingerprint = Fingerprint()
     starts.withUnsafeBytes { fingerprint.update($0) }
+    ends?.withUnsafeBytes { fingerprint.update($0) }
     fingerprint.update(valueBytes)
     padding.withUnsafeBytes { fingerprint.update($0) }
     let digest = fingerprint.hexDigest()
+    let own = Interval(start: starts.first ?? 0, end: ends?.last ?? (starts.last ?? 0) + rowSeconds)
     return try lock.withLock {
       let rows = StoredRows(
-        offset: end, rowCount: starts.count, width: width, firstStart: starts.first ?? 0, rowSeconds: rowSeconds,
-        digest: digest)
+        offset: end, rowCount: starts.count, width: width, times: times, hasEnds: ends != nil, span: span ?? own,
+        rowSeconds: rowSeconds, digest: digest)
       try starts.withUnsafeBytes { try file?.write($0) }
+      try ends?.withUnsafeBytes { try file?.write($0) }
       try file?.write(valueBytes)
       try file?.write(padding)
       end += rows.byteCount

@@ -1,9 +1,10 @@
+import Samples
 import Storage
 
 /// A modality of an ingested corpus: native-rate rows in a store, joined from one or several parts.
 ///
-/// Parts are joined row by row by their times; columns of a part that has no row at a time, or that a recording lacks, are
-/// NaN. Where parts are on a clock of their own (`startsAtFirstRow`), the first row of a recording is at 0 s.
+/// Times are counted from the start of the recording: those on the clock of its dialog less its start there. Parts are joined
+/// row by row by their times; columns of a part that has no row at a time, or that a recording lacks, are NaN.
 struct StoredSequence: SequenceSource {
   /// What messages call it.
   let path: String
@@ -13,7 +14,20 @@ struct StoredSequence: SequenceSource {
   let widths: [Int]
   /// The rows of each recording, one for each part, nil where it lacks the part.
   let rows: [String: [StoredRows?]]
-  let startsAtFirstRow: Bool
+  /// What the times of each part are counted from.
+  let clocks: [RowClock]
+  /// When each recording is.
+  let extents: [String: RecordingExtent]
+  /// Whether every recording has one row alone, which is then all of it.
+  let isOneRowEach: Bool
+
+  /// When a recording is.
+  struct RecordingExtent: Hashable, Sendable {
+    /// When it begins, in seconds from the start of its dialog.
+    let start: Double
+    /// What a row for all of it covers, in seconds from its own start.
+    let whole: Interval
+  }
 
   var width: Int { widths.reduce(0, +) }
   var isText: Bool { false }
@@ -37,8 +51,8 @@ final class StoredSequenceReader: SequenceReader {
   /// The row of each part, −1 for none, of each joined row: [rows, parts].
   private var rowsOfParts: [Int] = []
   private var rowCount = 0
-  /// The starts of each part's rows, in seconds.
-  private var starts: [[Double]] = []
+  /// The starts of each part's rows, in seconds, and behind them their ends where they have any, as they are stored.
+  private var times: [[Double]] = []
   /// [rows, width]
   private let matrix = FloatBuffer()
   /// One part's rows.
@@ -55,13 +69,26 @@ final class StoredSequenceReader: SequenceReader {
 
   func open(_ recording: String) throws -> SequenceTimes {
     parts = sequence.rows[recording] ?? []
-    starts = try parts.map { try $0.map(readStarts) ?? [] }
+    times = try parts.map { try $0.map(readTimes) ?? [] }
+    let extent = sequence.extents[recording]
+    let origins = sequence.clocks.map { $0 == .dialog ? extent?.start ?? 0 : 0 }
+    let starts = parts.indices.map { part in
+      times[part].prefix(parts[part]?.rowCount ?? 0).map { $0 - origins[part] }
+    }
     let rowSeconds = parts.compactMap { $0?.rowSeconds }.first ?? 0
     let joined = Self.join(starts, tolerance: rowSeconds / 2)
     rowsOfParts = joined.rows
     rowCount = joined.starts.count
-    let origin = sequence.startsAtFirstRow ? joined.starts.first ?? 0 : 0
-    return SequenceTimes(intervals: joined.starts.flatMap { [$0 - origin, $0 - origin + rowSeconds] })
+    if parts.count == 1, let part = parts[0] {
+      if let extent, part.rowCount == 1, part.times == .vector || (sequence.isOneRowEach && !part.hasEnds) {
+        return SequenceTimes(intervals: [extent.whole.start, extent.whole.end])
+      }
+      if part.hasEnds {
+        let ends = times[0][part.rowCount...]
+        return SequenceTimes(intervals: zip(starts[0], ends).flatMap { [$0, $1 - origins[0]] })
+      }
+    }
+    return SequenceTimes(intervals: joined.starts.flatMap { [$0, $0 + rowSeconds] })
   }
 
   func readRows(_ body: (UnsafePointer<Float>, Int) throws -> Int) throws {
@@ -76,21 +103,22 @@ final class StoredSequenceReader: SequenceReader {
     _ = try body(matrix.base, rowCount)
   }
 
-  private func readStarts(_ part: StoredRows) throws -> [Double] {
-    try [Double](unsafeUninitializedCapacity: part.rowCount) { buffer, count in
-      try read(part, from: 0, into: UnsafeMutableRawBufferPointer(buffer)[..<(8 * part.rowCount)])
-      count = part.rowCount
+  private func readTimes(_ part: StoredRows) throws -> [Double] {
+    let timeCount = part.timeByteCount / 8
+    return try [Double](unsafeUninitializedCapacity: timeCount) { buffer, count in
+      try read(part, from: 0, into: UnsafeMutableRawBufferPointer(buffer)[..<part.timeByteCount])
+      count = timeCount
     }
   }
 
   /// Copies a part's columns to where they stand in the joined rows.
   private func copy(_ part: StoredRows, _ number: Int, toColumn column: Int) throws {
-    let byteCount = part.byteCount - 8 * part.rowCount
+    let byteCount = part.byteCount - part.timeByteCount
     values.reserve(byteCount / 4)
     let bytes = UnsafeMutableRawBufferPointer(start: values.base, count: byteCount)
-    try read(part, from: 8 * part.rowCount, into: bytes[...])
+    try read(part, from: part.timeByteCount, into: bytes[...])
     var fingerprint = Fingerprint()
-    starts[number].withUnsafeBytes { fingerprint.update($0) }
+    times[number].withUnsafeBytes { fingerprint.update($0) }
     fingerprint.update(UnsafeRawBufferPointer(bytes))
     guard fingerprint.hexDigest() == part.digest else {
       throw DataError(

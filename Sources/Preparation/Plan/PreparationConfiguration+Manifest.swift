@@ -69,6 +69,7 @@ extension IEMOCAPOptions {
     frameOffset = config["frame-offset"]?.intValue ?? 0
     if let rate = config["audio-rate"]?.doubleValue { (audioFeatures, audioRate) = ("", rate) }
     if let rate = config["visual-rate"]?.doubleValue { (visualFeatures, visualRate) = ("", rate) }
+    face = config["face"]?.intValue
   }
 }
 

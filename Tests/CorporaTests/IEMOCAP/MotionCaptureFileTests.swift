@@ -105,7 +105,7 @@ struct MotionCaptureFileTests {
   func repeatedFrame() throws {
     let motion = try parse("Frame# Time a\nx\n1 0.1 5\n1 0.1 5\n2 0.2 6\n")
     #expect(motion.times == [0.1, 0.2])
-    #expect(motion.bad.map(\.description) == ["a.txt: line 4: expected a later time, not the frame before once more"])
+    #expect(motion.bad.map(\.description) == ["a.txt: line 4: expected a later time: this is a repeated frame"])
   }
 
   @Test(

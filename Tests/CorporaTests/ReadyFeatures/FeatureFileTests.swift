@@ -16,7 +16,10 @@ struct FeatureFileTests {
 
   @Test(
     "numbers with commas are read, with any line ends",
-    arguments: ["1,2.5\n-3e1,4\n", "1,2.5\r\n-3e1,4\r\n", "1, 2.5\n\n -3e1 ,4", "\u{feff}1,2.5\n-3e1,4"])
+    arguments: [
+      "1,2.5\n-3e1,4\n", "1,2.5\r\n-3e1,4\r\n", "1, 2.5\n\n -3e1 ,4", "\u{feff}1,2.5\n-3e1,4",
+      "\n1,2.5\n-3e1,4\n", "1;2.5\n-3e1; 4\n", "1 ,2.5 \n-3e1,4 \n",
+    ])
   func plain(text: String) throws {
     let file = try read(text)
     #expect(file.rowCount == 2)

@@ -22,10 +22,16 @@ struct IngestedReleaseTests {
     release.words["Ses01F_impro01_F001"] = []
     release.rows[.hand] = [
       "Ses01F_impro01_F000": StoredRows(
-        offset: 64, rowCount: 2, width: 18, firstStart: 6.3, rowSeconds: 1.0 / 120, digest: "d")
+        offset: 64, rowCount: 2, width: 18, times: .own, hasEnds: true, span: Interval(start: 6.3, end: 6.4),
+        rowSeconds: 1.0 / 120, digest: "d")
     ]
     release.columns[.hand] = ["a", "b"]
     release.faults[.audio] = ["Ses01F_impro01_F001": "the sound cannot be read"]
+    release.faultExamples[.audio] = [
+      "the sound cannot be read": FaultExample(turn: "Ses01F_impro01_F001", detail: "a.wav: is no sound")
+    ]
+    release.strays[.visual] = NamedFiles(count: 3, first: "a.mat")
+    release.passedOver[.audio] = NamedFiles(count: 2, first: "b_meta.csv")
     release.tally.add(3, to: "files.read")
     release.badLines = [BadLine(file: "f", line: 3, expected: "x")]
     release.fingerprints["release"] = "0123"
@@ -41,6 +47,8 @@ struct IngestedReleaseTests {
     #expect(copy.words == release.words)
     #expect(copy.rows == release.rows)
     #expect(copy.badLines == release.badLines)
+    #expect(copy.faultExamples == release.faultExamples)
+    #expect(copy.strays == release.strays && copy.passedOver == release.passedOver)
   }
 
   @Test("a finished ingest of the same input is taken over; of another input it is removed")

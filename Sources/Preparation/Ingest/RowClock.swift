@@ -1,0 +1,145 @@
+import Corpora
+import Samples
+import Storage
+
+/// What the times of a stream's rows are counted from.
+enum RowClock: Sendable {
+  /// The start of the turn.
+  case turn
+  /// The start of the dialog, as in the motion capture of the release.
+  case dialog
+}
+
+/// How the rows of a stream go with the turns that they are of: where their times are counted from, and whether they last
+/// as long.
+struct RowTimesCheck {
+  let stream: TurnStream
+  /// Ready-made features, nil for what the release has.
+  let source: FeatureSource?
+  /// What is known of each turn's rows, sorted by turn; of turns with labels alone.
+  private let turns: [(turn: EmotionTurn, rows: StoredRows)]
+  /// When the last turn of each dialog ends.
+  private let dialogEnds: [String: Double]
+
+  init(_ stream: TurnStream, _ source: FeatureSource?, rows: [String: StoredRows], turns: [String: EmotionTurn]) {
+    self.stream = stream
+    self.source = source
+    self.turns = rows.compactMap { id, rows in turns[id].map { ($0, rows) } }.sorted { $0.0.id < $1.0.id }
+    dialogEnds = turns.values.reduce(into: [:]) { ends, turn in
+      ends[turn.id.dialog] = max(ends[turn.id.dialog] ?? 0, turn.interval.end)
+    }
+  }
+
+  // MARK: - The clock
+
+  /// The clock that most files' times fit. Where they fit both or none, the release's own files are on that of the dialog.
+  var clock: RowClock {
+    let votes = votes
+    if votes.turn == votes.dialog { return source == nil && votes.own > 0 ? .dialog : .turn }
+    return votes.dialog > votes.turn ? .dialog : .turn
+  }
+
+  private struct Votes {
+    /// Files that say their times.
+    var own = 0
+    var turn = 0
+    var dialog = 0
+  }
+
+  private var votes: Votes {
+    var votes = Votes()
+    for (turn, rows) in turns where rows.times == .own {
+      votes.own += 1
+      let fits = fits(turn, rows.span)
+      if fits.turn > fits.dialog { votes.turn += 1 }
+      if fits.dialog > fits.turn { votes.dialog += 1 }
+    }
+    return votes
+  }
+
+  /// How well a file's time goes with the turn on either clock, 0 to 1.
+  private func fits(_ turn: EmotionTurn, _ span: Interval) -> (turn: Double, dialog: Double) {
+    let length = turn.interval.duration
+    if span.duration > 2 * length + 1 {
+      // Not the turn's rows alone. The whole dialog's?
+      let end = dialogEnds[turn.id.dialog] ?? turn.interval.end
+      let isWhole = span.start <= turn.interval.start && end - 5...1.5 * end + 60 ~= span.end
+      return (0, isWhole ? 1 : 0)
+    }
+    return (Self.overlap(span, Interval(start: 0, end: length)), Self.overlap(span, turn.interval))
+  }
+
+  /// What two stretches share, as a part of what they cover together.
+  private static func overlap(_ left: Interval, _ right: Interval) -> Double {
+    let shared = min(left.end, right.end) - max(left.start, right.start)
+    let covered = max(left.end, right.end) - min(left.start, right.start)
+    return shared > 0 ? shared / covered : 0
+  }
+
+  // MARK: - The length
+
+  /// Rows at a fixed rate; none where each turn has a single one, which is then all of it.
+  private var fixed: [(turn: EmotionTurn, rows: StoredRows)] {
+    if turns.allSatisfy({ $0.rows.rowCount == 1 }) { return [] }
+    return turns.filter { $0.rows.times == .rate && $0.turn.interval.duration > 0 }
+  }
+
+  /// Rows are cut off or added at a turn's ends: windows that do not fit, padding.
+  private static func isOff(_ entry: (turn: EmotionTurn, rows: StoredRows)) -> Bool {
+    let (length, rows) = (entry.turn.interval.duration, entry.rows)
+    return abs(Double(rows.rowCount) * rows.rowSeconds - length) > 0.1 * length + 2 * rows.rowSeconds
+  }
+
+  /// What is wrong with the rate where most turns have too many or too few rows for it; nil otherwise.
+  private var rateProblem: (problem: String, remedy: String)? {
+    let fixed = fixed
+    guard let source, 2 * fixed.count(where: Self.isOff) > fixed.count else { return nil }
+    let flag = "--\(stream)-rate"
+    let lengths = fixed.map(\.turn.interval.duration)
+    if Set(fixed.map(\.rows.rowCount)).count == 1, lengths.max() ?? 0 > 1.2 * (lengths.min() ?? 0) {
+      return (
+        "all turns have \(fixed[0].rows.rowCount) rows, however long they are, and \(flag) is \(Self.hertz(source.rate))",
+        "Take the features before they are padded or cut to one length"
+      )
+    }
+    let rates = fixed.map { Double($0.rows.rowCount) / $0.turn.interval.duration }.sorted()
+    let rate = Self.hertz(rates[rates.count / 2])
+    return (
+      "its turns have about \(rate) rows a second (median of \(fixed.count) turns), and \(flag) is "
+        + Self.hertz(source.rate),
+      "Give \(flag) \(rate) if the features were made at that rate"
+    )
+  }
+
+  private static func hertz(_ rate: Double) -> String {
+    rate.rounded() == rate ? "\(Int(rate))" : rate.fixed(rate < 10 ? 2 : 1)
+  }
+
+  /// Makes sure that most turns' rows last as long as the turns.
+  ///
+  /// - Throws: `DataError` 65 that names the rate that would fit.
+  func require() throws {
+    guard let source, let (problem, remedy) = rateProblem else { return }
+    throw DataError(
+      .badData, file: source.tree.input.path, problem, expected: "rows that last as long as their turn",
+      advice: remedy + ".")
+  }
+
+  /// What the user should know, where `require` was passed or is not asked.
+  var warnings: [String] {
+    var list: [String] = []
+    if let (problem, _) = rateProblem {
+      list.append("\(stream): \(problem); --allow-times lets it pass.")
+    } else if source != nil, case let off = fixed.filter(Self.isOff), let first = off.first {
+      let seconds = (Double(first.rows.rowCount) * first.rows.rowSeconds).fixed(2)
+      list.append(
+        "\(stream): \(off.count) of \(fixed.count) turns have rows for another length than theirs, the first \(first.turn.id): "
+          + "\(seconds) s for \(first.turn.interval.duration.fixed(2)) s.")
+    }
+    if source != nil, clock == .dialog {
+      list.append(
+        "\(stream): the times in the files are those of the dialogs; each turn's start was taken off.")
+    }
+    return list
+  }
+}
