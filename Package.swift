@@ -77,7 +77,7 @@ let package = Package(
     // Floor 3: corpora in, shards out.
     library(
       "Corpora", ["HDF5", "Archives", "SoundFiles", "ArrayFiles", "Samples", "Storage", "TensorCore", "Workers"]),
-    library("Shards", ["ArrayFiles", "Samples", "Storage", "TensorCore", "Workers"]),
+    library("Shards", ["ArrayFiles", "Processor", "Samples", "Storage", "TensorCore", "Workers"]),
 
     // Floor 4: the job.
     library(
@@ -88,13 +88,17 @@ let package = Package(
 
     library(
       "Training",
-      ["Shards", "Metrics", "Workers", "Reports", "Drawing", "TensorCore", "Samples", "Storage", "ArrayFiles"]),
+      [
+        "Shards", "Metrics", "Processor", "Workers", "Reports", "Drawing", "TensorCore", "Samples", "Storage",
+        "ArrayFiles",
+      ]),
 
     // Floor 5: the proof.
     library(
       "Audit",
       [
-        "Preparation", "Corpora", "Shards", "Metrics", "Reports", "Workers", "ArrayFiles", "Archives", "HDF5",
+        "Preparation", "Corpora", "Shards", "Metrics", "Processor", "Reports", "Workers", "ArrayFiles", "Archives",
+        "HDF5",
         "Samples",
         "Storage", "TensorCore",
       ]),

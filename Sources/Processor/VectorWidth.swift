@@ -43,8 +43,13 @@ public enum VectorWidth: Int, Hashable, Sendable, CaseIterable, CustomStringConv
     let isKnown = allCases.contains { String($0.rawValue) == value }
     throw DataError(
       .usage, "\(variable) is \"\(value)\"" + (isKnown ? ", which this processor cannot run" : ""),
-      expected: available.map { String($0.rawValue) }.joined(separator: " or "),
+      expected: listed(available.map { String($0.rawValue) }),
       advice: "Results do not depend on it; unset it for the fastest.")
+  }
+
+  /// `128, 256 or 512`.
+  private static func listed(_ widths: [String]) -> String {
+    widths.dropLast().joined(separator: ", ") + (widths.count > 1 ? " or " : "") + widths[widths.count - 1]
   }
 
   /// The name of the instructions.

@@ -13,6 +13,7 @@ extension Manifest {
       "scalers": scalers.json, "sources": .array(sources.map(\.json)), "config": config,
       "config_sha256": .string(configSHA256), "tool_version": .string(toolVersion),
     ]
+    if arithmetic > 0 { members["arithmetic"] = .integer(arithmetic) }
     if !allowedLeaks.isEmpty {
       members["allowed_leaks"] = .array(
         allowedLeaks.map { ["check": .string($0.check), "summary": .string($0.summary)] })
@@ -78,6 +79,7 @@ extension Manifest {
           name: try $0.string("name"), bytes: try $0.count("bytes"), fingerprint: try $0.string("fingerprint"))
       },
       config: fields.any("config"), toolVersion: fields.string("tool_version"))
+    arithmetic = json["arithmetic"] == nil ? 0 : try fields.count("arithmetic")
     if json["allowed_leaks"] != nil {
       allowedLeaks = try fields.objects("allowed_leaks").map {
         LeakRecord(check: try $0.string("check"), summary: try $0.string("summary"))

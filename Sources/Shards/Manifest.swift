@@ -1,4 +1,5 @@
 public import ArrayFiles
+import Processor
 public import Samples
 public import Storage
 
@@ -119,9 +120,13 @@ public struct Manifest: Hashable, Sendable {
   public var config: JSONValue
   /// The version of the program.
   public var toolVersion: String
+  /// The version of the arithmetic that made the values (`Arithmetic.format`); 0 where none is recorded.
+  public var arithmetic = Manifest.ownArithmetic
   /// The leaks that were allowed; none where all is well.
   public var allowedLeaks: [LeakRecord] = []
 
+  /// The version of this program's arithmetic.
+  public static let ownArithmetic = Arithmetic.format
   /// The version of the folder's format.
   public static let format = "msa-shards/1"
   /// The file's name inside the prepared folder.

@@ -14,7 +14,8 @@ struct ManifestTests {
     let json = manifest.json
     #expect(
       json.members?.keys.sorted() == [
-        "config", "config_sha256", "dataset", "format", "granularity", "label_names", "modalities", "scalers",
+        "arithmetic", "config", "config_sha256", "dataset", "format", "granularity", "label_names", "modalities",
+        "scalers",
         "sources",
         "splits", "tool_version",
       ])
@@ -25,6 +26,17 @@ struct ManifestTests {
         == ["bytes", "file", "rows", "samples", "sha256"])
     #expect(
       json["scalers"]?.members?.keys.sorted() == ["file", "fitted_on", "rows", "sha256", "train_samples_sha256"])
+  }
+
+  @Test("a manifest from before arithmetic was recorded reads as version 0 and is written as it was")
+  func oldArithmetic() throws {
+    let folder = try TemporaryFolder()
+    var members = try #require(try ExampleFolder(at: folder.path).manifest.json.members)
+    #expect(members["arithmetic"] == .integer(Manifest.ownArithmetic))
+    members["arithmetic"] = nil
+    let manifest = try Manifest(json: .object(members))
+    #expect(manifest.arithmetic == 0)
+    #expect(manifest.json == .object(members))
   }
 
   @Test("rows are an integer where modalities agree, else an object by modality")

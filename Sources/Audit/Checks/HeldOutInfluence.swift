@@ -67,8 +67,14 @@ struct HeldOutInfluence: AuditCheck {
         ])
     }
     // The folder may be none that these files give, whatever the held-out values are.
-    let again = try rerun.run { folder in try Digests(of: folder, manifest: Manifest.read(folder)) }
+    let (again, rounding) = try rerun.run { folder in
+      let manifest = try Manifest.read(folder)
+      return (
+        try Digests(of: folder, manifest: manifest), try RoundingDifference(dataset, madeAgainIn: folder, manifest)
+      )
+    }
     let caused = perturbed.differences(from: again)
+    if caused.isEmpty, let rounding { return rounding.finding(Phrase.list(differing)) }
     if caused.isEmpty {
       let reason =
         "The raw files do not give this folder's \(Phrase.list(differing)), with or without changed held-out values."

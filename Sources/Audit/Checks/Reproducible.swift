@@ -40,6 +40,7 @@ struct Reproducible: AuditCheck {
     // The manifest names the fold file's digest and the program's version: it can only be compared where both are the same.
     let isSameMaker =
       rerun.hasRecordedFolds && again.toolVersion == dataset.manifest?.toolVersion
+      && again.arithmetic == dataset.manifest?.arithmetic
       && again.sources == dataset.manifest?.sources
     let files = dataset.files.map(\.name).filter { isSameMaker || $0 != Manifest.name }
     let more = Set(AuditedDataset.files(of: folder, manifest: again).map(\.name)).subtracting(dataset.files.map(\.name))
@@ -61,6 +62,9 @@ struct Reproducible: AuditCheck {
       return .pass(
         "Prepared again from the raw files: \(Phrase.count(files.count, "file")) to the bit\(note).",
         evidence: [Evidence(text: "Compared: \(Phrase.list(files, limit: 8)).", facts: ["files": .names(files)])])
+    }
+    if let rounding = try RoundingDifference(dataset, madeAgainIn: folder, again) {
+      return rounding.finding(Phrase.list(names))
     }
     return .fail(
       "Prepared again from the raw files, \(Phrase.list(names)) come\(names.count == 1 ? "s" : "") out with other bytes.",

@@ -1,4 +1,5 @@
 import Metrics
+import Processor
 public import Samples
 public import Storage
 
@@ -123,6 +124,7 @@ extension RunResults {
     members["parameters"] = .integer(outcome.parameterCount)
     members["seed"] = configuration.seedJSON
     members["threads"] = .integer(configuration.threads)
+    members["arithmetic"] = Arithmetic.used
     members["manifest_sha256"] = .array(outcome.corpora.map { .string($0.manifestSHA256) })
     members["label_names"] = .array(outcome.labelNames.map { .string($0) })
     members["config"] = configuration.fingerprinted

@@ -13,7 +13,7 @@ struct RunResultsTests {
     for key in [
       "best_validation_correlation", "test_correlation", "test_mae", "test_loss", "total_samples", "training_epochs",
       "train_samples", "val_samples", "test_samples", "acc2_has0", "f1_has0", "acc2_non0", "f1_non0", "acc5", "acc7",
-      "model", "parameters", "seed", "threads", "manifest_sha256", "baseline", "corpora",
+      "model", "parameters", "seed", "threads", "manifest_sha256", "baseline", "corpora", "arithmetic",
     ] {
       #expect(json[key] != nil, "\(key)")
     }

@@ -1,0 +1,136 @@
+import ArrayFiles
+import Foundation
+import Processor
+import Samples
+import Shards
+import Storage
+
+/// How far a folder that other arithmetic made lies from the same folder made again: by rounding alone.
+struct RoundingDifference {
+  /// The versions of the arithmetic that made the folder, and of this program's.
+  let (stored, own): (Int, Int)
+  private var (values, scalers) = (Tally(), Tally())
+
+  /// What was compared, and how much of it lies further apart than rounding takes it.
+  private struct Tally {
+    var (total, distant) = (0, 0)
+    /// The largest difference of two values, relative to the larger, or to the scale of their column where that is more.
+    var largest = 0.0
+    /// Where it is.
+    var place = ""
+    /// One in so many may be distant: where a decision hangs on rounding, as in pitch, a value jumps.
+    var isRounding: Bool { distant * 1000 <= total }
+
+    mutating func add(_ stored: Double, _ again: Double, size: Double, tolerance: Double, _ place: String) {
+      total += 1
+      if stored == again || stored.isNaN && again.isNaN { return }
+      let difference = abs(stored - again) / size
+      // The comparison holds for a single NaN too.
+      if !(difference <= tolerance) { distant += 1 }
+      if difference > largest { (largest, self.place) = (difference, place) }
+    }
+  }
+
+  /// Scalers are fitted in float64 on features in float32; those of other splits lie further away, however large the corpus.
+  private static let scalerTolerance = 1e-4
+
+  /// Compares a folder with one that was made again.
+  ///
+  /// - Returns: nil where the same arithmetic made both, so that bytes must be equal; where samples, rows, labels or masks
+  ///   differ; or where values differ by more than rounding.
+  init?(_ dataset: AuditedDataset, madeAgainIn folder: String, _ again: Manifest) throws {
+    guard let manifest = dataset.manifest, manifest.arithmetic != Arithmetic.format else { return nil }
+    (stored, own) = (manifest.arithmetic, Arithmetic.format)
+    for name in [SplitsFile.name, SamplesFile.name] {
+      let digests = try [dataset.path, folder].map { try SHA256.hexDigest(ofFile: $0 + "/" + name).digest }
+      if digests[0] != digests[1] { return nil }
+    }
+    guard let scalers = dataset.scalers else { return nil }
+    try compare(scalers, ScalersFile.read(folder + "/" + ScalersFile.name))
+    if !self.scalers.isRounding { return nil }
+    for split in Split.allCases {
+      let files = (manifest.splits[split]?.shards ?? []).map(\.file)
+      if files != (again.splits[split]?.shards ?? []).map(\.file) { return nil }
+      for file in files {
+        try Interrupt.check()
+        let readers = try [dataset.path, folder].map { try ShardReader(path: $0 + "/" + file) }
+        if try !compare(readers[0], readers[1], name: file) { return nil }
+      }
+    }
+    if !values.isRounding { return nil }
+  }
+
+  /// That the check which found the difference cannot be decided.
+  func finding(_ what: String) -> Finding {
+    let (largest, place) =
+      scalers.largest > values.largest ? (scalers.largest, scalers.place) : (values.largest, values.place)
+    let size = largest == 0 ? "not at all" : "by \(Self.text(largest)) at most, in \(place)"
+    return .undecidable(
+      "\(what) comes out with other bytes: the folder was made with arithmetic \(stored), and this is \(own). Values "
+        + "differ \(size), as rounding does.",
+      evidence: [
+        Evidence(
+          text:
+            "The largest relative difference of \(Phrase.count(values.total + scalers.total, "value")) is \(Self.text(largest)).",
+          facts: ["largest_relative_difference": .number(largest), "arithmetic": [.integer(stored), .integer(own)]])
+      ],
+      advice: "Prepare the folder again with --overwrite, or audit it with the version that made it.")
+  }
+
+  /// Two digits and an exponent.
+  private static func text(_ value: Double) -> String { String(format: "%.1e", value) }
+
+  private mutating func compare(_ stored: ScalersFile, _ again: ScalersFile) {
+    for (modality, columns) in stored.columns {
+      guard let others = again.columns[modality], others.center.count == columns.center.count else {
+        self.scalers = Tally(total: 1, distant: 1)
+        return
+      }
+      let place = "the scalers of \(modality)"
+      for column in columns.center.indices {
+        let scale = columns.scale[column]
+        for (own, other) in [(columns.center[column], others.center[column]), (scale, others.scale[column])] {
+          self.scalers.add(own, other, size: scale, tolerance: Self.scalerTolerance, place)
+        }
+      }
+    }
+  }
+
+  /// Values are scaled, so 1 is the scale of every column.
+  private mutating func compare(_ stored: ShardReader, _ again: ShardReader, name: String) throws -> Bool {
+    if stored.ids != again.ids || stored.labels.map(\.bitPattern) != again.labels.map(\.bitPattern) { return false }
+    let (first, second) = (FloatBuffer(), FloatBuffer())
+    for modality in Modality.allCases {
+      let (rows, width) = (stored.rowCount(modality), stored.width(modality))
+      guard again.rowCount(modality) == rows, again.width(modality) == width,
+        stored.mask(modality).map(Array.init) == again.mask(modality).map(Array.init)
+      else { return false }
+      let place = "\(modality) of \(name)"
+      let tolerance = Self.tolerance(stored.description.dtype)
+      let step = max(1, Self.blockCount / max(1, width))
+      for start in stride(from: 0, to: rows, by: step) {
+        let block = start..<min(start + step, rows)
+        first.reserve(block.count * width)
+        second.reserve(block.count * width)
+        stored.readFloats(modality, rows: block, into: first.base)
+        again.readFloats(modality, rows: block, into: second.base)
+        for index in 0..<block.count * width {
+          let (own, other) = (Double(first.base[index]), Double(second.base[index]))
+          values.add(own, other, size: max(1, abs(own), abs(other)), tolerance: tolerance, place)
+        }
+      }
+    }
+    return true
+  }
+
+  /// Values that are compared at a time.
+  private static let blockCount = 1 << 18
+
+  /// Twice what rounding to a neighbour changes a stored value by, and no less than float32's sums lose.
+  private static func tolerance(_ dtype: StoredFloat) -> Double {
+    switch dtype {
+    case .f32, .f16: 0x1p-9
+    case .bf16: 0x1p-6
+    }
+  }
+}

@@ -1,0 +1,90 @@
+import ArrayFiles
+import Foundation
+import Samples
+import Shards
+import Storage
+import TestSupport
+import Testing
+
+@testable import Audit
+
+/// Folders as an earlier version's arithmetic, or somebody's hand, leaves them.
+@Suite struct RoundingDifferenceTests {
+  private static let checks = ["reproducible", "held-out-influence", "scaler-train-only"]
+
+  /// What a check finds, with the raw files, in a copy of a prepared folder whose every tenth stored visual value and whose
+  /// visual scalers were changed.
+  private func finding(
+    _ check: String, arithmetic: Int, value: (inout UInt16) -> Void, scaler: (inout Double) -> Void
+  ) throws -> Finding {
+    let folder = try TemporaryFolder()
+    let copy = folder.file("prepared")
+    try FileManager.default.copyItem(atPath: PreparedSamples.folder(), toPath: copy)
+    var manifest = try Manifest.read(copy)
+    manifest.arithmetic = arithmetic
+    var shard = try #require(manifest.splits[.train]?.shards.first)
+    shard.sha256 = try Self.change(copy + "/" + shard.file, "visual", step: 10, value)
+    manifest.splits[.train]?.shards[0] = shard
+    manifest.scalers.sha256 = try Self.change(copy + "/" + ScalersFile.name, "visual.center", step: 1, scaler)
+    try manifest.write(to: copy)
+    return try PreparedSamples.finding(check, in: copy, sources: PreparedSamples.sources())
+  }
+
+  /// Changes elements of a tensor and returns the file's new digest.
+  private static func change<Element: BitwiseCopyable>(
+    _ path: String, _ name: String, step: Int, _ change: (inout Element) -> Void
+  ) throws -> String {
+    let header = try SafetensorsFile(path: path).header
+    let range = try #require(header.tensors.first { $0.name == name }).dataRange
+    var bytes = try InputFile.contents(of: path, limit: 1 << 26)
+    bytes.withUnsafeMutableBytes { bytes in
+      let size = MemoryLayout<Element>.stride
+      for offset in stride(from: range.lowerBound, to: range.upperBound, by: step * size) {
+        var element = bytes.loadUnaligned(fromByteOffset: header.dataStart + offset, as: Element.self)
+        change(&element)
+        bytes.storeBytes(of: element, toByteOffset: header.dataStart + offset, as: Element.self)
+      }
+    }
+    var file = try AtomicFile(path: path)
+    try file.write(bytes)
+    try file.commit()
+    return try SHA256.hexDigest(ofFile: path).digest
+  }
+
+  @Test("rounding of another arithmetic is undecidable, with the largest difference", arguments: checks)
+  func rounding(_ check: String) throws {
+    // Scalers are judged by the values that they scaled first, so those stay.
+    let isScaler = check == "scaler-train-only"
+    let finding = try finding(
+      check, arithmetic: 0, value: { if !isScaler { $0 ^= 1 } }, scaler: { $0 *= 1 + 1e-7 })
+    #expect(finding.verdict == .undecidable, "\(finding.summary)")
+    #expect(finding.summary.contains("made with arithmetic 0, and this is \(Manifest.ownArithmetic)"))
+    let largest = isScaler ? "e-07 at most, in the scalers of visual" : "e-04 at most, in visual of shards/train-00000."
+    #expect(finding.summary.contains(largest), "\(finding.summary)")
+  }
+
+  @Test("the same difference fails where the arithmetic is this one", arguments: checks)
+  func sameArithmetic(_ check: String) throws {
+    let finding = try finding(
+      check, arithmetic: Manifest.ownArithmetic, value: { $0 ^= 1 }, scaler: { $0 *= 1 + 1e-7 })
+    #expect(finding.verdict == .fail, "\(finding.summary)")
+  }
+
+  @Test("what is more than rounding fails whatever the arithmetic", arguments: checks)
+  func more(_ check: String) throws {
+    let finding = try finding(check, arithmetic: 0, value: { $0 = 0x3c00 }, scaler: { $0 += 1 })
+    #expect(finding.verdict == .fail, "\(finding.summary)")
+  }
+
+  @Test("scalers a thousandth of their scale away are no rounding: those of all data may be as near", arguments: checks)
+  func otherScalers(_ check: String) throws {
+    let finding = try finding(check, arithmetic: 0, value: { _ in }, scaler: { $0 = $0 * 1.001 + 0.001 })
+    #expect(finding.verdict == .fail, "\(finding.summary)")
+  }
+
+  @Test("a folder of an earlier arithmetic with the same values passes", arguments: checks)
+  func sameValues(_ check: String) throws {
+    let finding = try finding(check, arithmetic: 0, value: { _ in }, scaler: { _ in })
+    #expect(finding.verdict == .pass, "\(finding.summary)")
+  }
+}
