@@ -21,7 +21,8 @@ static inline bool msa_saves(unsigned states) {
 // x86-64-v3 of the System V ABI: SSE3, SSSE3, FMA, CX16, SSE4.1, SSE4.2, MOVBE, POPCNT, AVX, F16C; BMI, AVX2, BMI2;
 // LAHF, LZCNT; and a system that saves 256-bit registers.
 static inline bool msa_has_x86_64_v3(void) {
-  return msa_has(1, 1u << 0 | 1u << 9 | 1u << 12 | 1u << 13 | 1u << 19 | 1u << 20 | 1u << 22 | 1u << 23 | 1u << 28 | 1u << 29, 0)
+  unsigned first = 1u << 0 | 1u << 9 | 1u << 12 | 1u << 13 | 1u << 19 | 1u << 20 | 1u << 22 | 1u << 23;
+  return msa_has(1, first | 1u << 28 | 1u << 29, 0)
       && msa_has(7, 0, 1u << 3 | 1u << 5 | 1u << 8) && msa_has(0x80000001, 1u << 0 | 1u << 5, 0) && msa_saves(0x6);
 }
 

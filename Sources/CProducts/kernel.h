@@ -19,8 +19,8 @@
 
 // A tile of the output: rows r of `a` against the columns of `b`.
 //
-// Element (r, p) of `a` is a[r · aRow + p · aStep], row p of `b` starts at b + p · bStep. `rows`, `vectors` and `some` are
-// constants where this is inlined; with `some` only `count` lanes of the last vector exist.
+// Element (r, p) of `a` is a[r · aRow + p · aStep], row p of `b` starts at b + p · bStep. `rows`, `vectors` and `some`
+// are constants where this is inlined; with `some` only `count` lanes of the last vector exist.
 INLINE void NAME(Tile)(
     int rows, int vectors, bool some, const float *a, long aRow, long aStep, const float *b, long bStep, long depth,
     float *c, long cRow, bool adding, int count) {
@@ -71,9 +71,10 @@ INLINE void NAME(PanelOf)(
   long row = 0;
   for (; row + ROWS <= n; row += ROWS)
     NAME(Tile)(ROWS, vectors, some, a + row * aRow, aRow, aStep, b, bStep, depth, c + row * cRow, cRow, adding, count);
-#define TILE(rows)                                                                                                     \
-  case rows:                                                                                                           \
-    NAME(Tile)(rows, vectors, some, a + row * aRow, aRow, aStep, b, bStep, depth, c + row * cRow, cRow, adding, count); \
+#define TILE(rows)                                                                                         \
+  case rows:                                                                                               \
+    NAME(Tile)(                                                                                            \
+        rows, vectors, some, a + row * aRow, aRow, aStep, b, bStep, depth, c + row * cRow, cRow, adding, count); \
     break;
   switch (n - row) {
     TILE(1) TILE(2) TILE(3) TILE(4) TILE(5)

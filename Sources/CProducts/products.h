@@ -1,8 +1,8 @@
 // Products of float32 matrices whose bits depend on the factors alone.
 //
-// Every element of an output is one chain of fused multiply-adds over the inner index, from 0 (or from what stands there)
-// upwards. Vectors run over the elements of the output, never over the inner index, so their width, tiles, blocks and
-// threads change no bit: SSE, AVX2, AVX-512 and NEON agree.
+// Every element of an output is one chain of fused multiply-adds over the inner index, from 0 (or from what stands
+// there) upwards. Vectors run over the elements of the output, never over the inner index, so their width, tiles,
+// blocks and threads change no bit: AVX2, AVX-512 and NEON agree.
 //
 // Functions in a header, so that Swift compiles them with the optimisation of the module that calls them.
 #pragma once

@@ -14,7 +14,7 @@ struct RoundingDifference {
   /// What was compared, and how much of it lies further apart than rounding takes it.
   private struct Tally {
     var (total, distant) = (0, 0)
-    /// The largest difference of two values, relative to the larger, or to the scale of their column where that is more.
+    /// The largest difference of two values, relative to the larger, or to their column's scale where that is more.
     var largest = 0.0
     /// Where it is.
     var place = ""
@@ -31,13 +31,14 @@ struct RoundingDifference {
     }
   }
 
-  /// Scalers are fitted in float64 on features in float32; those of other splits lie further away, however large the corpus.
+  /// Scalers are fitted in float64 on features in float32; those of other splits lie further away, however large the
+  /// corpus.
   private static let scalerTolerance = 1e-4
 
   /// Compares a folder with one that was made again.
   ///
-  /// - Returns: nil where the same arithmetic made both, so that bytes must be equal; where samples, rows, labels or masks
-  ///   differ; or where values differ by more than rounding.
+  /// - Returns: nil where the same arithmetic made both, so that bytes must be equal; where samples, rows, labels or
+  ///   masks differ; or where values differ by more than rounding.
   init?(_ dataset: AuditedDataset, madeAgainIn folder: String, _ again: Manifest) throws {
     guard let manifest = dataset.manifest, manifest.arithmetic != Arithmetic.format else { return nil }
     (stored, own) = (manifest.arithmetic, Arithmetic.format)
@@ -65,13 +66,13 @@ struct RoundingDifference {
     let (largest, place) =
       scalers.largest > values.largest ? (scalers.largest, scalers.place) : (values.largest, values.place)
     let size = largest == 0 ? "not at all" : "by \(Self.text(largest)) at most, in \(place)"
+    let count = Phrase.count(values.total + scalers.total, "value")
     return .undecidable(
       "\(what) comes out with other bytes: the folder was made with arithmetic \(stored), and this is \(own). Values "
         + "differ \(size), as rounding does.",
       evidence: [
         Evidence(
-          text:
-            "The largest relative difference of \(Phrase.count(values.total + scalers.total, "value")) is \(Self.text(largest)).",
+          text: "The largest relative difference of \(count) is \(Self.text(largest)).",
           facts: ["largest_relative_difference": .number(largest), "arithmetic": [.integer(stored), .integer(own)]])
       ],
       advice: "Prepare the folder again with --overwrite, or audit it with the version that made it.")
