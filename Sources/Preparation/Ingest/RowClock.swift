@@ -76,6 +76,45 @@ struct RowTimesCheck {
     return shared > 0 ? shared / covered : 0
   }
 
+  // MARK: - Times that do not meet the turns
+
+  /// Rows that say their times; none where each turn has a single one, which is then all of it.
+  private var timed: [(turn: EmotionTurn, rows: StoredRows)] {
+    if turns.allSatisfy({ $0.rows.rowCount == 1 }) { return [] }
+    return turns.filter { $0.rows.times == .own && $0.turn.interval.duration > 0 }
+  }
+
+  /// Rows of which more lies outside of their turn than within.
+  private var astray: [(turn: EmotionTurn, rows: StoredRows)] {
+    let clock = clock
+    return timed.filter { turn, rows in
+      let fits = fits(turn, rows.span)
+      return (clock == .dialog ? fits.dialog : fits.turn) < 0.5
+    }
+  }
+
+  /// What is wrong with the times where most do not meet their turns; nil otherwise.
+  private var timesProblem: (problem: String, remedy: String)? {
+    let astray = astray
+    guard 2 * astray.count > timed.count, let first = astray.first else { return nil }
+    let ratios = astray.map { $0.rows.span.duration / $0.turn.interval.duration }.sorted()
+    let ratio = ratios[ratios.count / 2]
+    let unit = 500...2000 ~= ratio ? "milliseconds" : 10...250 ~= ratio ? "frame numbers" : nil
+    if let unit {
+      return (
+        "the times of its rows look like \(unit), not seconds: they span \(Int(ratio.rounded())) times what the turns do "
+          + "(median of \(astray.count) turns)", "Write the times in seconds"
+      )
+    }
+    let (span, turn) = (first.rows.span, first.turn)
+    return (
+      "the times of its rows do not meet the turns in \(astray.count) of \(timed.count), the first \(turn.id): "
+        + "\(span.start.fixed(2)) to \(span.end.fixed(2)) s, and the turn is at \(turn.interval.start.fixed(2)) to "
+        + "\(turn.interval.end.fixed(2)) s of its dialog",
+      "Count the times from the start of the turn, or of its dialog"
+    )
+  }
+
   // MARK: - The length
 
   /// Rows at a fixed rate; none where each turn has a single one, which is then all of it.
@@ -115,26 +154,40 @@ struct RowTimesCheck {
     rate.rounded() == rate ? "\(Int(rate))" : rate.fixed(rate < 10 ? 2 : 1)
   }
 
-  /// Makes sure that most turns' rows last as long as the turns.
+  /// Makes sure that most turns' rows last as long as the turns, and are at their time.
   ///
-  /// - Throws: `DataError` 65 that names the rate that would fit.
-  func require() throws {
-    guard let source, let (problem, remedy) = rateProblem else { return }
-    throw DataError(
-      .badData, file: source.tree.input.path, problem, expected: "rows that last as long as their turn",
-      advice: remedy + ".")
+  /// - Parameter release: what messages call the release.
+  /// - Throws: `DataError` 65 that names the rate that would fit, or the unit that the times seem to be in.
+  func require(release: String) throws {
+    if let (problem, remedy) = rateProblem {
+      throw refusal(problem, expected: "rows that last as long as their turn", remedy, release)
+    }
+    if let (problem, remedy) = timesProblem {
+      throw refusal(problem, expected: "times in seconds that meet the turns", remedy, release)
+    }
+  }
+
+  private func refusal(_ problem: String, expected: String, _ remedy: String, _ release: String) -> DataError {
+    DataError(
+      .badData, file: source?.tree.input.path ?? release, place: source == nil ? "\(stream)" : nil, problem,
+      expected: expected, advice: remedy + ".")
   }
 
   /// What the user should know, where `require` was passed or is not asked.
   var warnings: [String] {
     var list: [String] = []
-    if let (problem, _) = rateProblem {
+    if let (problem, _) = rateProblem ?? timesProblem {
       list.append("\(stream): \(problem); --allow-times lets it pass.")
     } else if source != nil, case let off = fixed.filter(Self.isOff), let first = off.first {
       let seconds = (Double(first.rows.rowCount) * first.rows.rowSeconds).fixed(2)
       list.append(
         "\(stream): \(off.count) of \(fixed.count) turns have rows for another length than theirs, the first \(first.turn.id): "
           + "\(seconds) s for \(first.turn.interval.duration.fixed(2)) s.")
+    }
+    if timesProblem == nil, case let astray = astray, let first = astray.first {
+      list.append(
+        "\(stream): in \(astray.count) of \(timed.count) turns most times of the rows are outside of the turn, the first "
+          + "\(first.turn.id).")
     }
     if source != nil, clock == .dialog {
       list.append(

@@ -50,7 +50,7 @@ struct RowTimesCheckTests {
     arguments: [(50.0, 100.0, "50"), (25, 30, "25"), (31.25, 100, "31"), (100, 50, "100"), (29.97, 100, "29")])
   func wrongRate(made: Double, said: Double, named: String) throws {
     let check = try check(rate: said) { rows(Int($0.interval.duration * made), rate: said) }
-    let error = #expect(throws: DataError.self) { try check.require() }
+    let error = #expect(throws: DataError.self) { try check.require(release: "r") }
     #expect(error?.code == .badData)
     #expect(error?.problem.contains("about \(named)") == true, "\(error?.problem ?? "")")
     #expect(error?.advice?.contains("--audio-rate \(named)") == true)
@@ -62,14 +62,14 @@ struct RowTimesCheckTests {
     arguments: [(100.0, 0.025), (50, 0.02), (49.95, 0.03), (100, 0.06), (1.04, 0.9), (10, 0.2)])
   func windows(rate: Double, lost: Double) throws {
     let check = try check(rate: rate) { rows(max(2, Int(($0.interval.duration - lost) * rate)), rate: rate) }
-    #expect(throws: Never.self) { try check.require() }
+    #expect(throws: Never.self) { try check.require(release: "r") }
     #expect(check.warnings.isEmpty)
   }
 
   @Test("turns that were padded to one length are named as that")
   func padded() throws {
     let check = try check { _ in rows(600, rate: 100) }
-    let error = #expect(throws: DataError.self) { try check.require() }
+    let error = #expect(throws: DataError.self) { try check.require(release: "r") }
     #expect(error?.problem == "all turns have 600 rows, however long they are, and --audio-rate is 100")
   }
 
@@ -78,7 +78,7 @@ struct RowTimesCheckTests {
     let check = try check {
       rows($0.id.turn == 3 ? count : Int($0.interval.duration * 100), rate: 100)
     }
-    #expect(throws: Never.self) { try check.require() }
+    #expect(throws: Never.self) { try check.require(release: "r") }
     #expect(
       check.warnings == [
         "audio: 1 of 6 turns have rows for another length than theirs, the first Ses01F_impro01_F003: \(seconds) s for 2.50 s."
@@ -88,7 +88,7 @@ struct RowTimesCheckTests {
   @Test("one row a turn is all of it")
   func oneRow() throws {
     let check = try check { _ in rows(1, rate: 100) }
-    #expect(throws: Never.self) { try check.require() }
+    #expect(throws: Never.self) { try check.require(release: "r") }
     #expect(check.warnings.isEmpty)
   }
 
@@ -102,6 +102,23 @@ struct RowTimesCheckTests {
     #expect(try check(isReady: false) { _ in rows(500, 501) }.clock == .dialog)
     #expect(try check(isReady: false) { rows(0, $0.interval.duration) }.clock == .turn)
     #expect(try check { rows($0.interval.start, $0.interval.end) }.warnings.count == 1)
+  }
+
+  @Test("times in another unit, or elsewhere, are refused with what they seem to be")
+  func astray() throws {
+    let refused = [
+      (try check { rows(0, 1000 * $0.interval.duration) }, "look like milliseconds, not seconds: they span 1000 times"),
+      (try check { rows(0, 30 * $0.interval.duration) }, "look like frame numbers, not seconds: they span 30 times"),
+      (try check { _ in rows(5000, 5001) }, "do not meet the turns in 6 of 6, the first Ses01F_impro01_F000"),
+      (try check(isReady: false) { _ in rows(5000, 5001) }, "do not meet the turns"),
+    ]
+    for (check, problem) in refused {
+      let error = #expect(throws: DataError.self) { try check.require(release: "r") }
+      #expect(error?.code == .badData && error?.problem.contains(problem) == true, "\(error?.problem ?? "")")
+    }
+    let one = try check { rows($0.id.turn == 3 ? 900 : 0, $0.interval.duration + ($0.id.turn == 3 ? 900 : 0)) }
+    #expect(throws: Never.self) { try one.require(release: "r") }
+    #expect(one.warnings.map { $0.hasSuffix("the first Ses01F_impro01_F003.") } == [true])
   }
 
   @Test("motion that begins later than its turn, or ends earlier, is on the dialog's clock nevertheless")
