@@ -66,6 +66,16 @@ struct RowTimesCheckTests {
     #expect(check.warnings.isEmpty)
   }
 
+  @Test("a rate that is off by a little is told, and nothing refused")
+  func nearRate() throws {
+    let check = try check(rate: 28) { rows(Int($0.interval.duration * 26), rate: 28) }
+    #expect(throws: Never.self) { try check.require(release: "r") }
+    #expect(
+      check.warnings == [
+        "audio: its turns have about 26 rows a second (median of 6 turns), and --audio-rate is 28."
+      ])
+  }
+
   @Test("turns that were padded to one length are named as that")
   func padded() throws {
     let check = try check { _ in rows(600, rate: 100) }
