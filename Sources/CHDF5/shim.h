@@ -4,6 +4,7 @@
 // Macros and inline constants that Swift's importer cannot see.
 static inline unsigned msa_H5F_ACC_RDONLY(void) { return H5F_ACC_RDONLY; }
 static inline unsigned msa_H5F_ACC_TRUNC(void) { return H5F_ACC_TRUNC; }
+static inline unsigned msa_H5Z_FLAG_REVERSE(void) { return H5Z_FLAG_REVERSE; }
 static inline haddr_t msa_HADDR_UNDEF(void) { return HADDR_UNDEF; }
 static inline size_t msa_H5T_VARIABLE(void) { return H5T_VARIABLE; }
 static inline hid_t msa_H5P_FILE_ACCESS(void) { return H5P_FILE_ACCESS; }

@@ -13,7 +13,7 @@ struct ChunkPipeline {
   /// The size that filter `position` was given when a chunk with `mask` was written.
   func byteCount(before position: Int, mask: UInt32) -> Int {
     var count = chunkByteCount
-    // Only deflate asks, and each filter stands once: what comes before it keeps the size or adds a checksum.
+    // Only a compression asks, and there is one: what comes before it keeps the size or adds a checksum.
     for earlier in 0..<position where isUsed(earlier, mask) && filters[earlier] == .fletcher32 { count += 4 }
     return count
   }
@@ -66,6 +66,7 @@ final class ChunkDecoder {
         guard let checked = Fletcher32.checked(current) else { throw Self.corrupt(name, "its checksum does not match") }
         current = checked
       case .deflate: current = try inflate(current, to: byteCount, name)
+      case .lzf: current = try expand(current, to: byteCount, name)
       case .shuffle:
         output.reserve(current.count)
         unshuffle(current, elementByteCount: pipeline.elementByteCount, into: output.base)
@@ -85,6 +86,16 @@ final class ChunkDecoder {
     // Without a place for the number of bytes made, anything but exactly `byteCount` is a failure.
     let result = libdeflate_zlib_decompress(inflater, bytes.baseAddress, bytes.count, output.base, byteCount, nil)
     if result != LIBDEFLATE_SUCCESS { throw Self.corrupt(name, "it does not inflate to \(byteCount) bytes") }
+    return passOutput(byteCount)
+  }
+
+  private func expand(
+    _ bytes: UnsafeRawBufferPointer, to byteCount: Int, _ name: () -> String
+  ) throws -> UnsafeRawBufferPointer {
+    output.reserve(byteCount)
+    guard LZF.decode(bytes, into: UnsafeMutableRawBufferPointer(start: output.base, count: byteCount)) else {
+      throw Self.corrupt(name, "its LZF stream does not make \(byteCount) bytes")
+    }
     return passOutput(byteCount)
   }
 

@@ -111,11 +111,24 @@ public enum HDF5Filter: UInt8, Hashable, Sendable {
   case shuffle
   /// A checksum of four bytes at the end.
   case fletcher32
+  /// h5py's quick compression.
+  case lzf
+
+  /// Bytes that one stored byte can stand for at most; nil for a filter that compresses nothing.
+  var ratio: Int? {
+    switch self {
+    case .deflate: HDF5Limits.deflateRatio
+    case .lzf: LZF.ratio
+    case .shuffle, .fletcher32: nil
+    }
+  }
 }
 
 extension [HDF5Filter] {
-  /// Whether none stands twice.
-  var areDistinct: Bool { indices.allSatisfy { !self[..<$0].contains(self[$0]) } }
+  /// Whether none stands twice and at most one compresses, so that the size before each of them is known.
+  var areReadable: Bool {
+    indices.allSatisfy { !self[..<$0].contains(self[$0]) } && count { $0.ratio != nil } <= 1
+  }
 }
 
 /// Where one chunk is.

@@ -25,14 +25,28 @@ enum HDF5Library {
     H5open()
     H5Eset_auto2(hid_t(H5E_DEFAULT), nil, nil)
     H5PLset_loading_state(0)
+    LZFFilter.register()
   }
 
   /// The error for a call that has just failed on this thread.
   static func failure(_ doing: String) -> DataError {
-    DataError(
-      .badData, "\(doing) fails (\(reason()))",
-      advice: "Download the file again; if it fails again, look at it with h5dump or h5debug.")
+    let reason = reason()
+    return DataError(
+      .badData, "\(doing) fails (\(reason))",
+      advice: isAboutVersion(reason)
+        ? newerFormAdvice : "Download the file again; if it fails again, look at it with h5dump or h5debug.")
   }
+
+  /// Whether libhdf5 met a part of a file in a version that it does not know: `bad version number for layout message`.
+  private static func isAboutVersion(_ reason: String) -> Bool {
+    reason.contains("version") && ["bad ", "wrong ", "unknown "].contains { reason.contains($0) }
+  }
+
+  /// Neither h5repack nor the copy of h5py changes the form.
+  private static let newerFormAdvice = """
+    The file, unless it is damaged, is in a newer form than HDF5 1.10 reads, as h5py with HDF5 2 writes it with \
+    libver="latest": write it again with h5py, each dataset by create_dataset into an h5py.File without libver.
+    """
 
   /// Throws when a call of libhdf5 returned a failure.
   static func check(_ result: Int32, _ doing: String) throws {

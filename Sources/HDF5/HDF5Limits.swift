@@ -4,6 +4,10 @@ enum HDF5Limits {
   static let depth = 16
   /// Groups and datasets in a file: word-aligned CMU-MOSEI has about three million.
   static let objects = 1 << 22
+  /// Soft links on the way to one object.
+  static let softLinks = 8
+  /// Bytes of the path that a soft link holds.
+  static let softLinkByteCount = 4096
   /// Bytes in the name of a link.
   static let nameByteCount = 1024
   /// Axes of a dataset.

@@ -161,6 +161,7 @@ extension IndexWalker {
       switch identifier {
       case H5Z_FILTER_DEFLATE: filters.append(.deflate)
       case H5Z_FILTER_FLETCHER32: filters.append(.fletcher32)
+      case LZFFilter.identifier: filters.append(.lzf)
       case H5Z_FILTER_SHUFFLE where parameterCount >= 1 && Int(parameter) == elementByteCount: filters.append(.shuffle)
       case ..<0: throw HDF5Library.failure("reading its filters")
       default:
@@ -168,7 +169,7 @@ extension IndexWalker {
         return nil
       }
     }
-    return filters.areDistinct ? filters : nil
+    return filters.areReadable ? filters : nil
   }
 
   /// - Throws: `DataError` 65 when libhdf5 does not know the filter: plug-ins stay off.
@@ -181,7 +182,7 @@ extension IndexWalker {
     H5Pget_filter2(creation.id, number, nil, &parameterCount, nil, name.count - 1, &name, nil)
     let text = String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     throw DataError(
-      .badData, "is compressed with the filter \(text) (\(identifier))", expected: "gzip, shuffle, fletcher32 or szip",
-      advice: "Write the file again with h5repack -f GZIP=4 where that filter is installed.")
+      .badData, "is compressed with the filter \(text) (\(identifier))", expected: "gzip, lzf, shuffle, fletcher32 or szip",
+      advice: "Write the file again with gzip where that filter is installed: with h5repack -f GZIP=4, or with h5py.")
   }
 }

@@ -4,7 +4,7 @@ import Storage
 
 /// Walks the tree of a file through libhdf5 and reports every group and dataset to an `IndexEncoder`.
 ///
-/// Only hard links are followed. Everything that could make libhdf5 open another file, loop, or ask for more memory
+/// Hard links are followed, and soft links to objects of the same file. Everything that could make libhdf5 open another file, loop, or ask for more memory
 /// than the file can pay for is refused first.
 final class IndexWalker {
   /// The file's size.
@@ -19,6 +19,10 @@ final class IndexWalker {
   var encoder: IndexEncoder
   private var objectCount = 0
   private var groupAddresses: Set<haddr_t> = []
+  /// The groups that are being walked, from the root on.
+  private var ancestors: [haddr_t] = []
+  /// What is known of datasets that soft links lead to, so that none is decoded once for each link.
+  private var linkedDatasets: [haddr_t: HDF5Dataset] = [:]
   private let file: HDF5Handle
 
   /// Opens a file.
@@ -40,12 +44,15 @@ final class IndexWalker {
   /// Reports the whole file.
   func walk() throws {
     let root = try HDF5Handle(H5Gopen2(file.id, "/", hid_t(H5P_DEFAULT)), "opening its root group")
-    groupAddresses.insert(try ObjectInfo(of: root).address)
-    try walkGroup(root.id, path: "", depth: 0)
+    let address = try ObjectInfo(of: root).address
+    groupAddresses.insert(address)
+    ancestors.append(address)
+    try walkGroup(root.id, path: "", depth: 0, isLinked: false)
     try encoder.finish()
   }
 
-  private func walkGroup(_ group: hid_t, path: String, depth: Int) throws {
+  /// - Parameter isLinked: whether a soft link was followed on the way: the group may then stand elsewhere too.
+  private func walkGroup(_ group: hid_t, path: String, depth: Int, isLinked: Bool) throws {
     if depth >= HDF5Limits.depth {
       throw DataError(
         .badData, place: path, "groups are nested deeper than \(HDF5Limits.depth) levels", expected: "three levels",
@@ -53,13 +60,14 @@ final class IndexWalker {
     }
     for link in try LinkList.links(of: group, place: path) {
       let place = path.isEmpty ? link.name : path + "/" + link.name
-      try link.refuseUnlessHard(place: place)
+      try link.refuseUnlessInside(place: place)
       objectCount += 1
       if objectCount > HDF5Limits.objects {
         throw DataError(.badData, place: place, "more than \(HDF5Limits.objects) groups and datasets in one file")
       }
       do {
-        try walkObject(link.name, in: group, place: place, depth: depth)
+        let object = try open(link, in: group)
+        try walkObject(object, place: place, depth: depth, isLinked: isLinked || link.isSoft)
       } catch var error as DataError {
         if error.place == nil { error.place = place }
         throw error
@@ -67,20 +75,31 @@ final class IndexWalker {
     }
   }
 
-  private func walkObject(_ name: String, in group: hid_t, place: String, depth: Int) throws {
-    let object = try HDF5Handle(H5Oopen(group, name, hid_t(H5P_DEFAULT)), "opening it")
+  private func open(_ link: Link, in group: hid_t) throws -> HDF5Handle {
+    if !link.isSoft { return try HDF5Handle(H5Oopen(group, link.name, hid_t(H5P_DEFAULT)), "opening it") }
+    let root = try HDF5Handle(H5Gopen2(file.id, "/", hid_t(H5P_DEFAULT)), "opening its root group")
+    var way = SoftLink(root: root.id)
+    return try way.open(link.name, in: group)
+  }
+
+  private func walkObject(_ object: borrowing HDF5Handle, place: String, depth: Int, isLinked: Bool) throws {
     let info = try ObjectInfo(of: object)
     switch info.kind {
     case H5O_TYPE_GROUP:
-      if !groupAddresses.insert(info.address).inserted {
+      let isTree = isLinked ? !ancestors.contains(info.address) : groupAddresses.insert(info.address).inserted
+      if !isTree {
         throw DataError(
           .badData, place: place, "the group has two names, or holds itself", expected: "a tree",
           advice: HDF5Advice.damaged)
       }
       try encoder.group(place)
-      try walkGroup(object.id, path: place, depth: depth + 1)
+      ancestors.append(info.address)
+      try walkGroup(object.id, path: place, depth: depth + 1, isLinked: isLinked)
+      ancestors.removeLast()
     case H5O_TYPE_DATASET:
-      try encoder.dataset(try describe(object.id, place: place), at: place)
+      let dataset = try linkedDatasets[info.address] ?? describe(object.id, place: place)
+      if isLinked { linkedDatasets[info.address] = dataset }
+      try encoder.dataset(dataset, at: place)
     default:
       // A named type holds no values.
       break
@@ -106,14 +125,11 @@ private struct Link {
   let name: String
   let kind: H5L_type_t
 
-  func refuseUnlessHard(place: String) throws {
-    if kind == H5L_TYPE_HARD { return }
-    let what =
-      switch kind {
-      case H5L_TYPE_SOFT: "a soft link"
-      case H5L_TYPE_EXTERNAL: "a link to another file"
-      default: "a link of a foreign kind (\(kind.rawValue))"
-      }
+  var isSoft: Bool { kind == H5L_TYPE_SOFT }
+
+  func refuseUnlessInside(place: String) throws {
+    if kind == H5L_TYPE_HARD || isSoft { return }
+    let what = kind == H5L_TYPE_EXTERNAL ? "a link to another file" : "a link of a foreign kind (\(kind.rawValue))"
     throw DataError(
       .badData, place: place, "is \(what)", expected: "groups and datasets of this file only",
       advice: "Copy the data into the file with h5copy, or download it again.")
@@ -156,6 +172,11 @@ private final class LinkList {
     }
     guard let text = String(validating: bytes, as: UTF8.self) else {
       problem = "a name is not UTF-8: \(String(decoding: bytes, as: UTF8.self))"
+      return false
+    }
+    // libhdf5 would take it for a path, and follow whatever links stand on it.
+    if text.isEmpty || text == "." || text.utf8.contains(UInt8(ascii: "/")) {
+      problem = "a name is \"\(text)\", which is a path"
       return false
     }
     guard links.count < HDF5Limits.objects else {

@@ -168,11 +168,20 @@ struct CSDFileTests {
     #expect(dataset.hasPrefix("COVAREP/data/a: is a dataset, expected a group"))
   }
 
+  @Test("of several top-level groups the one with entries is the sequence: the others may hold what its links lead to")
+  func storeBesideIt() throws {
+    _ = try CSDBuilder().write(to: path) { writer, data in
+      try writer.addEntry(data + "a", rows: 1, width: 2)
+      try writer.writeFloats([1], shape: [1], at: "a store/x")
+    }
+    #expect(try CSDFile.open(path, indexer: indexer).rootName == "COVAREP")
+  }
+
   @Test("a file that is no computational sequence is refused")
   func otherFiles() throws {
     let several = try openingError { writer, data in
       try writer.addEntry(data + "a", rows: 1, width: 1)
-      try writer.createGroup("other")
+      try writer.addEntry("other/data/b", rows: 1, width: 1)
     }
     #expect(several.hasPrefix("2 groups (COVAREP, other) at the top level, expected one"))
     let none = try openingError { writer, _ in try writer.writeFloats([1], shape: [1], at: "values") }

@@ -28,7 +28,10 @@ private func bits(_ value: Double) -> UInt64 { value.isNaN ? Double.nan.bitPatte
 @Suite struct GoldenTests {
   @Test(
     "every dataset holds what h5py reads",
-    arguments: ["types.h5", "shapes.h5", "chunks.h5", "odd.h5", "userblock.h5", "v110.h5"])
+    arguments: [
+      "types.h5", "shapes.h5", "chunks.h5", "odd.h5", "userblock.h5", "v110.h5", "lzf.h5", "lzf-userblock.h5",
+      "links.h5",
+    ])
   func equalsH5py(_ name: String) throws {
     let index = try HDF5Indexer(childExecutable: nil).index(fixtures + "/" + name)
     let file = try HDF5File(index: index)

@@ -51,6 +51,7 @@ public enum CSDInspection {
     case .deflate: "gzip"
     case .shuffle: "shuffle"
     case .fletcher32: "fletcher32"
+    case .lzf: "lzf"
     }
   }
 }

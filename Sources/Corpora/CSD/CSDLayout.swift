@@ -40,10 +40,28 @@ struct CSDLayout {
   private static func rootName(of index: HDF5Index) throws -> String {
     let names = index.groups.filter { !$0.utf8.contains(UInt8(ascii: "/")) }
     if names.count == 1 { return names[0] }
+    if let name = nameOfAll(names, in: index) { return name }
     let found = names.isEmpty ? "no group" : "\(names.count) groups (\(names.prefix(5).joined(separator: ", ")))"
     throw DataError(
       .badData, "\(found) at the top level", expected: "one, named after the computational sequence",
       advice: Self.advice)
+  }
+
+  /// Of several top-level groups the one with a group `data`; where links make several of them one and the same, the one
+  /// whose name says most.
+  private static func nameOfAll(_ names: [String], in index: HDF5Index) -> String? {
+    let groups = Set(index.groups)
+    let found = names.filter { groups.contains($0 + "/data") }
+    if found.count < 2 { return found.first }
+    func contents(_ name: String) -> [String: HDF5Dataset] {
+      let own = index.datasets.compactMap { path, dataset in
+        rest(of: path, after: name + "/data/").map { (String(decoding: $0, as: UTF8.self), dataset) }
+      }
+      return Dictionary(own) { first, _ in first }
+    }
+    let first = contents(found[0])
+    if !found.dropFirst().allSatisfy({ contents($0) == first }) { return nil }
+    return found.first { CSDRole(namedBy: $0) != nil } ?? found[0]
   }
 
   private mutating func collectDatasets() throws {
