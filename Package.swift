@@ -148,7 +148,7 @@ let package = Package(
       path: "tools/bench/sound",
       swiftSettings: language),
 
-    tests("StorageTests", ["Storage"]),
+    tests("StorageTests", ["Storage", "TestSupport"]),
     tests("ProcessorTests", ["Processor", "Storage"]),
     tests("TensorCoreTests", ["Processor", "TensorCore"]),
     tests("WorkersTests", ["Workers", "Storage"]),

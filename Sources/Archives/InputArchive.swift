@@ -138,13 +138,27 @@ final class InputArchive {
 
   private func failure(_ place: String? = nil) -> DataError {
     if archive_errno(handle) == msa_ARCHIVE_ERRNO_FILE_FORMAT(), archive_format(handle) == 0 {
-      return DataError(
-        .badData, file: path, "is no tar or zip archive, or is cut short",
-        expected: "a folder, .tar, .tar.gz, .tar.xz or .zip",
-        advice: "Check the path, or download the file again.")
+      return notAnArchive
     }
     let problem = archive_error_string(handle).map { String(cString: $0) } ?? "cannot be read"
     return DataError(.badData, file: path, place: place, problem, advice: Self.damageAdvice)
+  }
+
+  /// The error for a file that libarchive makes nothing of.
+  private var notAnArchive: DataError {
+    let expected = "a folder, .tar, .tar.gz, .tar.xz or .zip"
+    do {
+      switch try FileKind(of: path) {
+      case .gzip, .xz, .zip, .npz, .torch, .tar, .unknown:
+        return DataError(
+          .badData, file: path, "is no tar or zip archive, or is cut short", expected: expected,
+          advice: "Check the path, or download the file again.")
+      case let kind: return kind.refusal(of: path, expected: expected)
+      }
+    } catch {
+      // It was open a moment ago; that it cannot be read now is what the user has to know.
+      return error as? DataError ?? DataError(.ioFailed, file: path, "\(error)")
+    }
   }
 
   static let damageAdvice = "The file is damaged: download it again."

@@ -17,6 +17,8 @@ public final class SafetensorsFile: Sendable {
     do {
       header = try SafetensorsHeader(parsing: mapping.bytes, fileByteCount: mapping.bytes.count)
     } catch {
+      let kind = try FileKind(of: path)
+      if kind != .safetensors, kind != .unknown { throw kind.refusal(of: path, expected: "a safetensors file") }
       throw DataError(
         .badData, file: path, error.description, advice: "The file is damaged or no safetensors file: make it again.")
     }

@@ -52,7 +52,8 @@ public struct Pipeline: Hashable, Sendable {
   /// - Throws: `DataError` 66 when it cannot be opened, 64 when it is no mapping of keys to plain values.
   static func entries(contentsOf path: String) throws -> [PipelineParser.Entry] {
     let bytes = try InputFile.contents(of: path, limit: Self.largestFile)
-    guard let text = String(validating: bytes, as: UTF8.self) else {
+    let isMarked = bytes.starts(with: FileKind.byteOrderMark)
+    guard let text = String(validating: bytes.dropFirst(isMarked ? 3 : 0), as: UTF8.self) else {
       throw DataError(.usage, file: path, "is not UTF-8 text", expected: "a YAML file of keys and values")
     }
     return try PipelineParser(path: path).entries(of: text)

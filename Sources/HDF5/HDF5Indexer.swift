@@ -47,9 +47,13 @@ public struct HDF5Indexer: Sendable {
 
   /// Starts to index a file, so that several files can be indexed at once.
   ///
-  /// - Throws: `DataError` 66 when the file cannot be opened, 70 or 73 when the work cannot be started.
+  /// - Throws: `DataError` 66 when the file cannot be opened, 65 when it is of another known kind, 70 or 73 when the work
+  ///   cannot be started.
   public func start(_ path: String) throws -> HDF5Indexing {
     let file = try InputFile(path: path)
+    let kind = try FileKind(of: file)
+    // What is of no known kind libhdf5 itself may judge.
+    if kind != .hdf5, kind != .unknown { throw kind.refusal(of: path, expected: "an HDF5 file, as a .csd file is") }
     let scratch = try ScratchFile()
     let child = try origin.map {
       try IndexChildProcess($0, path: path, scratch: scratch, patience: patience, byteLimit: byteLimit)

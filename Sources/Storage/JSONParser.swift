@@ -53,6 +53,8 @@ struct JSONParser {
   init(bytes: [UInt8]) { self.bytes = bytes }
 
   mutating func parseDocument() throws(JSONError) -> JSONValue {
+    // RFC 8259, section 8.1: a reader may pass over a byte order mark.
+    if bytes.starts(with: FileKind.byteOrderMark) { position = FileKind.byteOrderMark.count }
     let value = try parseValue(depth: 0)
     skipBlanks()
     if position != bytes.count { throw .malformed(at: position) }

@@ -151,10 +151,10 @@ struct FileTreeTests {
       ("short.zip", "a.txt"),
       ("long.zip", "a.txt"),
       ("bad-header.tar", "Damaged tar archive"),
-      ("text.txt", "is no tar or zip archive"),
+      ("text.txt", "is an HTML page, expected a folder, .tar"),
       ("text.txt.gz", "is no tar or zip archive"),
-      ("nothing.tar", "is no tar or zip archive"),
-      ("tar.bz2", "is no tar or zip archive"),
+      ("nothing.tar", "is an empty file"),
+      ("tar.bz2", "is a bzip2 file"),
     ])
   func refused(archive: String, message: String) throws {
     let error = refusal(archive)

@@ -13,6 +13,11 @@ import Testing
     #expect(csv.rows == [["a,\"b\"", "x\ny"], ["c", "d"]])
   }
 
+  @Test("a byte order mark is no part of the heading")
+  func byteOrderMark() throws {
+    #expect(try rows("\u{feff}id,text\na,b\n").heading == ["id", "text"])
+  }
+
   @Test("a short line is refused with its number, an open quote too")
   func malformed() {
     #expect {

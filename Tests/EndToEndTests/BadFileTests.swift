@@ -64,15 +64,14 @@ struct BadFileTests {
   static let noHDF5: [BadInput] = [
     .damaged(
       "a text in place of a label file", 65,
-      "DIR/corpus/labels/CMU_MOSEI_Labels.csd: opening it as HDF5 fails (libhdf5: file signature not "
-        + "found). Download the file again; if it fails again, look at it with h5dump or h5debug."
+      "DIR/corpus/labels/CMU_MOSEI_Labels.csd: is a text file, expected an HDF5 file, as a .csd file is. Check the path."
     ) {
       try AtomicFile.write("video,sentiment\na,1\n", to: $0 + labelFile)
     },
     .damaged(
       "an empty file in place of a label file", 65,
-      "DIR/corpus/labels/CMU_MOSEI_Labels.csd: opening it as HDF5 fails (libhdf5: file signature not "
-        + "found). Download the file again; if it fails again, look at it with h5dump or h5debug."
+      "DIR/corpus/labels/CMU_MOSEI_Labels.csd: is an empty file, expected an HDF5 file, as a .csd file is. "
+        + "Download or make the file again."
     ) { try AtomicFile.write("", to: $0 + labelFile) },
     .damaged(
       "an HDF5 file that is no computational sequence", 65,

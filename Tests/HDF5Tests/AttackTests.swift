@@ -65,8 +65,8 @@ func readEverything(_ path: String, indexer: HDF5Indexer = HDF5Indexer(childExec
     Attack("root-loop", "again: the group has two names, or holds itself"),
     Attack("long-name", "root: a name is longer than 1024 bytes"),
     Attack("name-not-utf8", "root: a name is not UTF-8"),
-    Attack("empty", "opening it as HDF5 fails (libhdf5: file signature not found)"),
-    Attack("text", "opening it as HDF5 fails (libhdf5: file signature not found)"),
+    Attack("empty", "is an empty file, expected an HDF5 file"),
+    Attack("text", "is an HTML page, expected an HDF5 file"),
     Attack("magic-only", "opening it as HDF5 fails"),
   ]
 

@@ -120,7 +120,7 @@ struct CSVRows {
     var cells: [String] = []
     var cell: [UInt8] = []
     var isQuoted = false
-    var index = 0
+    var index = bytes.starts(with: FileKind.byteOrderMark) ? FileKind.byteOrderMark.count : 0
     func endCell() {
       cells.append(String(decoding: cell, as: UTF8.self))
       cell.removeAll(keepingCapacity: true)

@@ -36,7 +36,11 @@ public struct FeatureFile: Sendable {
   ///   several faces without `face`, or exceeds a limit.
   public static func read(_ bytes: [UInt8], path: String, face: Int? = nil) throws -> FeatureFile {
     do {
-      return try NpyArray.isNpy(bytes) ? readArray(bytes) : FeatureTable.read(bytes, face: face)
+      switch FileKind(of: bytes) {
+      case .npy: return try readArray(bytes)
+      case .text, .empty, .unknown: return try FeatureTable.read(bytes, face: face)
+      case let kind: throw kind.refusal(of: path, expected: "an .npy array or a .csv table of numbers")
+      }
     } catch let error as DataError {
       throw error.inFile(path)
     }

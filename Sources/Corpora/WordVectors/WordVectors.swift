@@ -34,6 +34,11 @@ public struct WordVectors: Sendable {
   public static func read(path: String, words: Set<String>) throws -> WordVectors {
     let lookUps = words.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.map { (word: $0, lookUp: WordLookUp($0)) }
     var parser = WordVectorParser(wanted: lookUps.flatMap(\.lookUp.keys))
+    switch try FileKind(of: path) {
+    // A word may be a bracket.
+    case .text, .json, .gzip, .xz, .zip, .empty, .unknown: break
+    case let kind: throw kind.refusal(of: path, expected: "word vectors as text, e.g. glove.840B.300d.txt")
+    }
     do {
       try TextFileReader(path: path).forEachLine { try parser.line($0) }
       guard let width = parser.width else {

@@ -6,22 +6,10 @@ public enum ReleaseInspection {
   ///
   /// - Throws: `DataError` 66 when there is nothing that can be read.
   public static func isRelease(_ path: String) throws -> Bool {
-    if !Folder.isFolder(path) { return try isArchive(path) }
+    if !Folder.isFolder(path) { return try [.gzip, .xz, .zip, .tar].contains(FileKind(of: path)) }
     return try Folder.names(in: path).contains { name in
       name.hasPrefix("Session") && Folder.isFolder(path + "/" + name + "/dialog")
     }
-  }
-
-  /// The first bytes of gzip, xz and zip; a tar has its mark behind the first name.
-  private static let marks: [(offset: Int, bytes: [UInt8])] = [
-    (0, [0x1f, 0x8b]), (0, [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0]), (0, [0x50, 0x4b, 3, 4]), (257, Array("ustar".utf8)),
-  ]
-
-  private static func isArchive(_ path: String) throws -> Bool {
-    let file = try InputFile(path: path)
-    var start = [UInt8](repeating: 0, count: min(512, file.byteCount))
-    try start.withUnsafeMutableBytes { try file.read(into: $0, at: 0) }
-    return marks.contains { start.dropFirst($0.offset).starts(with: $0.bytes) }
   }
 
   /// Describes a release: its sessions, the raters' categories, what is missing. Sound and motion are not read.

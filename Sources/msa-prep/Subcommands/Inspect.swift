@@ -23,27 +23,22 @@ struct Inspect: ProgramCommand {
   @OptionGroup(title: "Output options") var global: GlobalOptions
 
   func execute(_ terminal: Terminal) throws -> CommandResult {
-    let inspection =
-      if try isHDF5 {
-        try CSDInspection.describe(path, indexer: MSAPrep.indexer)
-      } else if try ReleaseInspection.isRelease(path) {
-        try ReleaseInspection.describe(path)
-      } else {
-        try PreparedFolder.inspect(path)
-      }
+    let inspection = try inspection
     return CommandResult(text: PreparedFolder.text(of: inspection), json: inspection)
   }
 
-  /// By its name, or by the signature that HDF5 files begin with.
-  private var isHDF5: Bool {
+  private var inspection: JSONValue {
     get throws {
-      if Folder.isFolder(path) { return false }
-      if path.hasSuffix(".csd") { return true }
-      let file = try InputFile(path: path)
-      let signature: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a]
-      var start = [UInt8](repeating: 0, count: min(signature.count, file.byteCount))
-      try start.withUnsafeMutableBytes { try file.read(into: $0, at: 0) }
-      return start == signature
+      if try ReleaseInspection.isRelease(path), !path.hasSuffix(".csd") { return try ReleaseInspection.describe(path) }
+      if Folder.isFolder(path) { return try PreparedFolder.inspect(path) }
+      switch try FileKind(of: path) {
+      case _ where path.hasSuffix(".csd"), .hdf5: return try CSDInspection.describe(path, indexer: MSAPrep.indexer)
+      // A damaged shard is of no kind either.
+      case .safetensors, .unknown: return try PreparedFolder.inspect(path)
+      case let kind:
+        throw kind.refusal(
+          of: path, expected: "a .csd file, a release (a folder, .tar, .tar.gz, .tar.xz or .zip), a shard or a prepared folder")
+      }
     }
   }
 }
