@@ -10,6 +10,8 @@ public struct HDF5Index: Sendable {
   public let groups: [String]
   /// All datasets by their paths, sorted by the bytes of the path.
   public let datasets: [(path: String, dataset: HDF5Dataset)]
+  /// The attributes with texts of the uppermost groups, in the order of their paths and names.
+  public let attributes: [HDF5Attribute]
   /// What libhdf5 had to decode.
   let scratch: ScratchFile?
 
@@ -23,4 +25,14 @@ public struct HDF5Index: Sendable {
     }
     return low < datasets.count && datasets[low].path == path ? datasets[low].dataset : nil
   }
+}
+
+/// An attribute of a group that holds texts.
+public struct HDF5Attribute: Hashable, Sendable {
+  /// The path of the group, without a leading slash; empty for the root.
+  public let path: String
+  /// The attribute's own name.
+  public let name: String
+  /// What it holds: one text, or a list.
+  public let texts: [String]
 }

@@ -4,6 +4,11 @@ enum HDF5Limits {
   static let depth = 16
   /// Groups and datasets in a file: word-aligned CMU-MOSEI has about three million.
   static let objects = 1 << 22
+  /// Attributes of a group that are looked at.
+  static let attributes = 1024
+  /// Texts in an attribute, and bytes of all of them.
+  static let attributeTexts = 4096
+  static let attributeByteCount = 1 << 24
   /// Soft links on the way to one object.
   static let softLinks = 8
   /// Bytes of the path that a soft link holds.

@@ -39,6 +39,7 @@ struct IndexDecoder {
     let validation = IndexValidation(byteCount: byteCount, scratchByteCount: scratchByteCount)
     var groups: [String] = []
     var datasets: [(path: String, dataset: HDF5Dataset)] = []
+    var attributes: [HDF5Attribute] = []
     var recordCount = 0
     while true {
       guard let record = IndexRecord(rawValue: try byte()) else { throw Failure.malformed }
@@ -55,13 +56,18 @@ struct IndexDecoder {
           throw Failure.file(error)
         }
         datasets.append((place, dataset))
+      case .attribute:
+        attributes.append(HDF5Attribute(path: try text(), name: try text(), texts: try texts()))
       case .tick: break
       case .error: throw try fileFailure()
       case .end:
         guard try integer() == recordCount - 1, position == bytes.count else { throw Failure.malformed }
         groups.sort { $0.utf8.lexicographicallyPrecedes($1.utf8) }
         datasets.sort { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
-        return HDF5Index(path: path, byteCount: byteCount, groups: groups, datasets: datasets, scratch: scratch)
+        attributes.sort { ($0.path, $0.name) < ($1.path, $1.name) }
+        return HDF5Index(
+          path: path, byteCount: byteCount, groups: groups, datasets: datasets, attributes: attributes, scratch: scratch
+        )
       }
     }
   }
@@ -86,12 +92,7 @@ struct IndexDecoder {
     case 0: storage = .none
     case 1: storage = .contiguous(offset: try integer())
     case 2: storage = .scratch(offset: try integer())
-    case 3:
-      let count = try self.count(ofBytes: 4)
-      var strings: [String] = []
-      strings.reserveCapacity(count)
-      for _ in 0..<count { strings.append(try text()) }
-      storage = .strings(strings)
+    case 3: storage = .strings(try texts())
     case 4: storage = .chunked(try chunking())
     default: throw Failure.malformed
     }
@@ -140,6 +141,14 @@ struct IndexDecoder {
     let count = try integer()
     guard count >= 0, count <= (bytes.count - position) / size else { throw Failure.malformed }
     return count
+  }
+
+  private mutating func texts() throws -> [String] {
+    let count = try self.count(ofBytes: 4)
+    var texts: [String] = []
+    texts.reserveCapacity(count)
+    for _ in 0..<count { texts.append(try text()) }
+    return texts
   }
 
   private mutating func text() throws -> String {

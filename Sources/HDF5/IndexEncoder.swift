@@ -50,6 +50,16 @@ struct IndexEncoder: ~Copyable {
     try emitIfLarge()
   }
 
+  /// Adds an attribute.
+  mutating func attribute(_ attribute: HDF5Attribute) throws {
+    record(.attribute)
+    text(attribute.path)
+    text(attribute.name)
+    integer(attribute.texts.count)
+    for value in attribute.texts { text(value) }
+    try emitIfLarge()
+  }
+
   /// Says that the work goes on, and hands on what there is.
   mutating func tick() throws {
     record(.tick)
@@ -140,5 +150,5 @@ struct IndexEncoder: ~Copyable {
 
 /// The kinds of record in an index stream.
 enum IndexRecord: UInt8 {
-  case group, dataset, tick, end, error
+  case group, dataset, tick, end, error, attribute
 }

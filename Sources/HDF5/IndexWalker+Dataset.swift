@@ -182,7 +182,8 @@ extension IndexWalker {
     H5Pget_filter2(creation.id, number, nil, &parameterCount, nil, name.count - 1, &name, nil)
     let text = String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     throw DataError(
-      .badData, "is compressed with the filter \(text) (\(identifier))", expected: "gzip, lzf, shuffle, fletcher32 or szip",
+      .badData, "is compressed with the filter \(text) (\(identifier))",
+      expected: "gzip, lzf, shuffle, fletcher32 or szip",
       advice: "Write the file again with gzip where that filter is installed: with h5repack -f GZIP=4, or with h5py.")
   }
 }

@@ -58,6 +58,7 @@ final class IndexWalker {
         .badData, place: path, "groups are nested deeper than \(HDF5Limits.depth) levels", expected: "three levels",
         advice: HDF5Advice.damaged)
     }
+    if depth <= Self.attributeDepth { try reportTexts(of: group, path: path) }
     for link in try LinkList.links(of: group, place: path) {
       let place = path.isEmpty ? link.name : path + "/" + link.name
       try link.refuseUnlessInside(place: place)

@@ -74,15 +74,19 @@ public enum FileKind: Hashable, Sendable {
   public static let byteOrderMark: [UInt8] = [0xef, 0xbb, 0xbf]
 
   private static let signatures: [(offset: Int, bytes: [UInt8], kind: FileKind)] = [
-    (0, hdf5Signature, .hdf5), (0, Array("MATLAB 5.0 MAT-file".utf8), .matlab5), (0, [0x93] + Array("NUMPY".utf8), .npy),
+    (0, hdf5Signature, .hdf5), (0, Array("MATLAB 5.0 MAT-file".utf8), .matlab5),
+    (0, [0x93] + Array("NUMPY".utf8), .npy),
     (0, [0x50, 0x4b, 3, 4], .zip), (0, [0x50, 0x4b, 5, 6], .zip), (0, [0x1f, 0x8b], .gzip),
-    (0, [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0], .xz), (0, Array("BZh".utf8), .bzip2), (0, [0x28, 0xb5, 0x2f, 0xfd], .zstandard),
+    (0, [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0], .xz), (0, Array("BZh".utf8), .bzip2),
+    (0, [0x28, 0xb5, 0x2f, 0xfd], .zstandard),
     (0, [0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c], .sevenZip), (257, Array("ustar".utf8), .tar),
-    (0, [0xd0, 0xcf, 0x11, 0xe0], .spreadsheet), (0, Array("CDF".utf8) + [1], .netCDF), (0, Array("CDF".utf8) + [2], .netCDF),
+    (0, [0xd0, 0xcf, 0x11, 0xe0], .spreadsheet), (0, Array("CDF".utf8) + [1], .netCDF),
+    (0, Array("CDF".utf8) + [2], .netCDF),
     (0, Array("%PDF-".utf8), .pdf), (0, [0x89] + Array("PNG".utf8), .image), (0, [0xff, 0xd8, 0xff], .image),
     (8, Array("WAVE".utf8), .sound), (0, Array("fLaC".utf8), .sound), (0, Array("ID3".utf8), .sound),
     (4, Array("ftyp".utf8), .video), (8, Array("AVI ".utf8), .video),
-    (0, Array("version https://git-lfs".utf8), .gitLFSPointer), (0, [0xff, 0xfe], .utf16Text), (0, [0xfe, 0xff], .utf16Text),
+    (0, Array("version https://git-lfs".utf8), .gitLFSPointer), (0, [0xff, 0xfe], .utf16Text),
+    (0, [0xfe, 0xff], .utf16Text),
   ]
 
   /// What a zip is, by the name of its first file: arrays, weights and spreadsheets come as zips.
@@ -100,9 +104,10 @@ public enum FileKind: Hashable, Sendable {
   private static func isPickle(_ head: ArraySlice<UInt8>, last: UInt8?) -> Bool {
     if head.count > 1, head[0] == 0x80, 2...5 ~= head[1] { return true }
     guard last == UInt8(ascii: ".") else { return false }
-    return ["(dp", "(lp", "(tp", "(iN", "cnumpy", "ccopy_reg", "ccollections", "cpandas", "}q", "]q", "(cnumpy"].contains {
-      head.starts(with: $0.utf8)
-    }
+    return ["(dp", "(lp", "(tp", "(iN", "cnumpy", "ccopy_reg", "ccollections", "cpandas", "}q", "]q", "(cnumpy"]
+      .contains {
+        head.starts(with: $0.utf8)
+      }
   }
 
   /// The length in the first eight bytes, in front of a JSON object; nil where that is not how the file begins.

@@ -17,8 +17,15 @@ struct InputOptions: ParsableArguments {
       "Computational sequences that others made, features and labels; needs --folds.", valueName: "file"))
   var csd: [String] = []
 
-  @Option(help: ArgumentHelp("The fold list of --csd: the SDK's Python lists, or JSON.", valueName: "file"))
-  var folds: String?
+  @Option(
+    name: .customLong("folds"), parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "The fold list of --csd, in any form that msa-prep reads: Python lists, JSON, a .csv, or one list a split.",
+      valueName: "file"))
+  var foldFiles: [String] = []
+
+  /// What `--folds` names, as one path; nil where it is not given.
+  private var folds: String? { foldFiles.isEmpty ? nil : foldFiles.joined(separator: ",") }
 
   @Option(
     parsing: .upToNextOption,
@@ -54,7 +61,7 @@ struct InputOptions: ParsableArguments {
 
   /// The options as they would be typed, to name them in a hint.
   var arguments: String {
-    let lists = [("--shards", shards), ("--csd", csd), ("--folds", folds.map { [$0] } ?? []), ("--npz", npz)]
+    let lists = [("--shards", shards), ("--csd", csd), ("--folds", foldFiles), ("--npz", npz)]
     return lists.filter { !$0.1.isEmpty }
       .map { ([$0.0] + $0.1.map(shellQuoted)).joined(separator: " ") }.joined(separator: " ")
   }

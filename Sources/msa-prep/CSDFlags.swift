@@ -21,6 +21,12 @@ struct CSDFlags: ParsableArguments {
   @Option(help: ArgumentHelp("The labels, instead of the file found under --root.", valueName: "file"))
   var labels: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "What the label columns are called, in their order: sentiment,happy,… (default: as the label file says)",
+      valueName: "names"), transform: LabelNames.init(parsing:))
+  var labelNames: LabelNames?
+
   @Flag(help: "Keep pause words (sp) as rows.")
   var keepPauses = false
 
@@ -44,6 +50,7 @@ struct CSDFlags: ParsableArguments {
     }
     configuration.files = files
     configuration.labelFile = labels
+    configuration.labelNames = labelNames?.values
     configuration.keepsPauses = keepPauses
     configuration.missing = missing
     return configuration

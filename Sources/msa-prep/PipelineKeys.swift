@@ -8,7 +8,7 @@ extension SharedOptions {
   static let pipelineKeys: [PipelineKey] = [
     PipelineKey("root", .text), PipelineKey("out", .text),
     PipelineKey("granularity", .choice(Granularity.allCases.map(\.rawValue))),
-    PipelineKey("folds", .text), PipelineKey("ratios", .ratios), PipelineKey("seed", .integer(from: 0)),
+    PipelineKey("folds", .texts), PipelineKey("ratios", .ratios), PipelineKey("seed", .integer(from: 0)),
     PipelineKey("clean", .choice(CleaningMode.allCases.map(\.rawValue))),
     PipelineKey("dtype", .choice(StoredFloat.allCases.map(\.rawValue))),
     PipelineKey("modalities", .choices(Modality.allCases.map(\.rawValue))),
@@ -27,7 +27,7 @@ extension CSDFlags {
   static let pipelineKeys =
     SharedOptions.pipelineKeys + [
       PipelineKey("visual", .text), PipelineKey("audio", .text), PipelineKey("text", .text),
-      PipelineKey("labels", .text), PipelineKey("keep-pauses", .flag),
+      PipelineKey("labels", .text), PipelineKey("label-names", .texts), PipelineKey("keep-pauses", .flag),
     ]
 }
 

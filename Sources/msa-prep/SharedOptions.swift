@@ -16,8 +16,17 @@ struct SharedOptions: ParsableArguments {
   @Option(help: ArgumentHelp("What a row stands for.", valueName: "level"))
   var granularity = Granularity.word
 
-  @Option(help: ArgumentHelp("Ids of each split: the SDK's Python lists, or JSON.", valueName: "file"))
-  var folds: String?
+  @Option(
+    name: .customLong("folds"), parsing: .upToNextOption,
+    help: ArgumentHelp(
+      """
+      Ids of each split: the SDK's Python lists, JSON, a .csv with a column of ids and one of splits (also MMSA's \
+      label.csv), or one list a split: a folder with train.txt, valid.txt and test.txt, or the three files.
+      """, valueName: "file"))
+  var foldFiles: [String] = []
+
+  /// What `--folds` names, as one path; nil where it is not given.
+  var folds: String? { foldFiles.isEmpty ? nil : foldFiles.joined(separator: ",") }
 
   @Option(
     help: ArgumentHelp(

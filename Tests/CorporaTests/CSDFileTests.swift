@@ -168,6 +168,14 @@ struct CSDFileTests {
     #expect(dataset.hasPrefix("COVAREP/data/a: is a dataset, expected a group"))
   }
 
+  @Test("entries and their datasets may be soft links inside of the file")
+  func softLinks() throws {
+    let file = try CSDFile.open(Fixtures.path("hdf5/links.h5"), indexer: indexer)
+    #expect(file.entries.map(\.id) == ["a", "b", "c"])
+    #expect(file.entries.map(\.rowCount) == [6, 6, 6])
+    #expect(Set(file.entries.map(\.intervals.shape)) == [[6, 2]])
+  }
+
   @Test("of several top-level groups the one with entries is the sequence: the others may hold what its links lead to")
   func storeBesideIt() throws {
     _ = try CSDBuilder().write(to: path) { writer, data in

@@ -104,6 +104,19 @@ struct FoldFileTests {
     #expect(try FoldFile.read(path).groups == [.train: ["a"], .valid: ["b"], .test: ["c"]])
   }
 
+  @Test("a byte order mark in front of a list is passed over", arguments: ["standard.py", "standard.json"])
+  func byteOrderMark(name: String) throws {
+    let text = String(
+      decoding: try InputFile.contents(of: Fixtures.path("folds/" + name), limit: 1 << 16), as: UTF8.self)
+    let marked = try FoldFile.read(folder.file(name, "\u{feff}" + text))
+    #expect(marked.groups == (try FoldFile.read(Fixtures.path("folds/" + name))).groups)
+  }
+
+  @Test("a file of another kind is named for what it is")
+  func otherKind() throws {
+    #expect(try error("<!DOCTYPE html><html>").description.contains("is an HTML page, expected a fold list"))
+  }
+
   @Test("a missing file is an input that is missing")
   func missing() throws {
     let error = try #require(throws: DataError.self) { try FoldFile.read(folder.path + "/none.py") }

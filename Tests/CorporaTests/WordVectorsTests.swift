@@ -73,7 +73,9 @@ struct WordVectorsTests {
 
   @Test(
     "other spellings of the format are read",
-    arguments: ["2 2\na 1 2\nb 3 4\n", "a 1 2\r\nb 3 4\r\n", "a\t1\t2\nb\t3\t4", "\u{feff}a 1 2\nb 3 4\n", " a 1 2 \n\nb  3  4\n"])
+    arguments: [
+      "2 2\na 1 2\nb 3 4\n", "a 1 2\r\nb 3 4\r\n", "a\t1\t2\nb\t3\t4", "\u{feff}a 1 2\nb 3 4\n", " a 1 2 \n\nb  3  4\n",
+    ])
   func spellings(text: String) throws {
     let path = try folder.file("vectors.txt", text)
     let vectors = try WordVectors.read(path: path, words: ["a", "b"])

@@ -83,20 +83,16 @@ struct BadEntryTests {
       corpus.audio.entries = Dictionary(uniqueKeysWithValues: corpus.audio.entries.map { ("x" + $0, $1) })
     },
     BadInput(
-      "labels without a sentiment column", 65,
-      "DIR/corpus/labels/CMU_MOSEI_Labels.csd: All Labels: labels missing the sentiment column: 7 columns "
-        + "(valence, happy, sad, anger, surprise, disgust, fear), expected a column named sentiment, or 7 or 1 "
-        + "columns without names. Name the columns in the metadata key \"dimension names\", or give another file "
-        + "with --labels."
-    ) {
-      $0.labels.metadata["dimension names"] = #"["valence","happy","sad","anger","surprise","disgust","fear"]"#
-    },
+      "names for more label columns than there are", 64,
+      "DIR/corpus/labels/CMU_MOSEI_Labels.csd: All Labels: 2 names in --label-names (sentiment, happy), expected 7, one "
+        + "for each label column", arguments: BadInput.folds + ["--label-names", "sentiment,happy"]),
     BadInput(
       "three label columns without names", 65,
-      "DIR/corpus/labels/CMU_MOSEI_Labels.csd: All Labels: labels missing the sentiment column: 3 columns "
-        + "(label_0, label_1, label_2), expected a column named sentiment, or 7 or 1 columns without names. "
-        + "Name the columns in the metadata key \"dimension names\", or give another file with --labels."
+      "DIR/corpus/labels/CMU_MOSEI_Labels.csd: All Labels: has no names for its 3 label columns (\"dimension names\"), "
+        + "expected a name for each, or one of the forms of CMU-MOSEI and CMU-MOSI. Name them with --label-names, e.g. "
+        + "--label-names sentiment,happy,sad, or give another file with --labels."
     ) { corpus in
+      corpus.labels.metadata = [:]
       for id in TinyCorpus.ids {
         corpus.labels.change(id) {
           $0.values = .floats([1, 0, 0, -1, 0, 0]); $0.width = 3

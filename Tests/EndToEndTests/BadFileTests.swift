@@ -86,7 +86,7 @@ struct BadFileTests {
       "a computational sequence without entries", 65,
       "DIR/corpus/labels/CMU_MOSEI_Labels.csd: no group at the top level, expected one, named after the "
         + "computational sequence. Check that this is a .csd file of the CMU SDK, or download it again."
-    ) { $0.labels.entries = [:] },
+    ) { ($0.labels.entries, $0.labels.metadata) = ([:], [:]) },
   ]
 
   @Test("a file of another kind is refused by name", arguments: noHDF5)

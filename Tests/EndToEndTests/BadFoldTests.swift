@@ -79,10 +79,14 @@ struct BadFoldTests {
         + "file that the SDK ships, or write the lists as JSON.",
       "standard_train_fold=['c3']\nstandard_valid_fold=['e5']\n"),
     file(
-      "a fold file of another kind", 65,
-      "DIR/corpus/folds.py: line 1: found `c3,train`, expected only lists of ids such as "
-        + "standard_train_fold=['…', '…']. The file is read, never run: keep the three lists of the SDK's fold "
-        + "file, or write them as JSON.", "c3,train\nd4,train\n"),
+      "a table without rows of a split", 65,
+      "DIR/corpus/folds.py: no list for the valid split, expected ids for valid. Take the fold file that the SDK ships, "
+        + "or write the lists as JSON.", "c3,train\nd4,train\n"),
+    file(
+      "a table of clips that divides a recording", 65,
+      "DIR/corpus/folds.py: c3: has rows in train (line 2) and in valid (line 3), which id-overlap forbids, expected all "
+        + "clips of a recording in one split. A model would know the recording it is tested on: divide by recording, "
+        + "e.g. with --ratios.", "video_id,clip_id,mode\nc3,0,train\nc3,1,valid\n"),
     file(
       "an empty fold file", 65,
       "DIR/corpus/folds.py: no list for the train split, expected standard_train_fold=[…]. Take the fold "

@@ -9,7 +9,10 @@ struct WrongFileTests {
     ("pickle", [0x80, 4, 0x95, 3, 0, 0, 0, 0, 0, 0, 0, 0x7d, 0x94, 0x2e], "a Python pickle"),
     ("mat", Array("MATLAB 5.0 MAT-file, Platform: posix".utf8), "a MATLAB file (version 5)"),
     ("npy", [0x93] + Array("NUMPY\u{1}\0".utf8), "a NumPy array (.npy)"),
-    ("npz", [0x50, 0x4b, 3, 4] + [UInt8](repeating: 0, count: 22) + [5, 0, 0, 0] + Array("a.npy".utf8), "a NumPy archive"),
+    (
+      "npz", [0x50, 0x4b, 3, 4] + [UInt8](repeating: 0, count: 22) + [5, 0, 0, 0] + Array("a.npy".utf8),
+      "a NumPy archive"
+    ),
     ("empty", [], "an empty file"),
   ]
 

@@ -60,6 +60,8 @@ func readEverything(_ path: String, indexer: HDF5Indexer = HDF5Indexer(childExec
     Attack("lzf-bomb", "root/data/a: a chunk of 120 bytes is stored in 1, expected at least 1 byte for 88"),
     Attack("unknown-filter", "root/data/a: is compressed with the filter lzf (32001), expected gzip"),
     Attack("newer-form", "root/data/a: opening it fails (libhdf5: bad version number for layout message). The file"),
+    Attack("many-attributes", "root: more than 1024 attributes"),
+    Attack("long-attribute", "root/metadata: its attribute names holds 5000 texts of 1 bytes, expected at most 4096"),
     Attack("deep", "groups are nested deeper than 16 levels"),
     Attack("loop", "root/data/a/self: the group has two names, or holds itself"),
     Attack("root-loop", "again: the group has two names, or holds itself"),

@@ -30,7 +30,7 @@ private func bits(_ value: Double) -> UInt64 { value.isNaN ? Double.nan.bitPatte
     "every dataset holds what h5py reads",
     arguments: [
       "types.h5", "shapes.h5", "chunks.h5", "odd.h5", "userblock.h5", "v110.h5", "lzf.h5", "lzf-userblock.h5",
-      "links.h5",
+      "links.h5", "attributes.h5",
     ])
   func equalsH5py(_ name: String) throws {
     let index = try HDF5Indexer(childExecutable: nil).index(fixtures + "/" + name)
@@ -59,6 +59,20 @@ private func bits(_ value: Double) -> UInt64 { value.isNaN ? Double.nan.bitPatte
       let floats = UnsafeBufferPointer(start: buffer.base, count: dataset.valueCount)
       #expect(floats.map { bits(Double($0)) } == values.map { bits(Double(Float($0))) }, "\(place)")
     }
+  }
+
+  @Test("attributes with texts of the uppermost groups are in the index, and no others")
+  func attributes() throws {
+    let index = try HDF5Indexer(childExecutable: nil).index(fixtures + "/attributes.h5")
+    #expect(
+      index.attributes == [
+        HDF5Attribute(path: "", name: "dimension names", texts: ["not these"]),
+        HDF5Attribute(path: "All Labels", name: "version", texts: ["1.0"]),
+        HDF5Attribute(
+          path: "All Labels/metadata", name: "dimension names",
+          texts: ["happy", "sad", "anger", "surprise", "disgust", "fear", "sentiment"]),
+        HDF5Attribute(path: "All Labels/metadata", name: "fixed", texts: ["one", "two "]),
+      ])
   }
 
   @Test("rows are handed out as whole bands while chunks are read")

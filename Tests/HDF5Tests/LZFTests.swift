@@ -50,7 +50,9 @@ struct LZFTests {
       // Bytes around the target show whether anything was written beside it.
       var room = [UInt8](repeating: 0xaa, count: (count ?? 50) + 64)
       let isRight = room.withUnsafeMutableBytes { room in
-        stream.withUnsafeBytes { LZF.decode($0, into: UnsafeMutableRawBufferPointer(rebasing: room[32..<room.count - 32])) }
+        stream.withUnsafeBytes {
+          LZF.decode($0, into: UnsafeMutableRawBufferPointer(rebasing: room[32..<room.count - 32]))
+        }
       }
       #expect(room.prefix(32).allSatisfy { $0 == 0xaa } && room.suffix(32).allSatisfy { $0 == 0xaa })
       if isRight { decodedCount += 1 }

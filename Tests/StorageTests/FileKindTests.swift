@@ -18,7 +18,8 @@ struct FileKindTests {
     arguments: [
       ([], .empty), (bytes("<!DOCTYPE html>\n<html>"), .html), (bytes("\n <HTML lang=en>"), .html),
       (FileKind.byteOrderMark + bytes("<html>"), .html), (bytes("<?xml version='1.0'?><!DOCTYPE html><html>"), .html),
-      (bytes("<?xml version='1.0'?><a/>"), .xml), (bytes("video,sentiment\na,1\n"), .text), (bytes("{\"a\": 1}"), .json),
+      (bytes("<?xml version='1.0'?><a/>"), .xml), (bytes("video,sentiment\na,1\n"), .text),
+      (bytes("{\"a\": 1}"), .json),
       (bytes("[1]"), .json), ([0xff, 0xfe, 0x61, 0], .utf16Text), (hdf5, .hdf5),
       (bytes("MATLAB 5.0 MAT-file, Platform: posix"), .matlab5), (bytes("MATLAB 7.3 MAT-file, Platform"), .matlab73),
       ([0x93] + bytes("NUMPY\u{1}\0"), .npy), (zip("labels.npy"), .npz), (zip("archive/data.pkl"), .torch),

@@ -20,6 +20,8 @@ public struct TinyCorpus: Sendable {
 
   /// The corpus with nothing wrong.
   public init() {
+    labels.metadata["dimension names"] =
+      #"["sentiment", "happy", "sad", "anger", "surprise", "disgust", "fear"]"#
     for id in Self.ids {
       // Labels are in [−3, 3]; other modalities have a scale of their own.
       labels.entries[id]?.values = .floats(

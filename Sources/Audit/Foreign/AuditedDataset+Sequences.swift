@@ -38,20 +38,23 @@ extension AuditedDataset {
     }
     return AuditedDataset(
       name: "sequences", path: folds, form: .sequences, granularity: "frame", dtype: .f32,
-      widths: files.features.mapValues(\.width), labelNames: Self.labelNames(files.labels), samples: samples,
+      widths: files.features.mapValues(\.width), labelNames: try Self.labelNames(files.labels), samples: samples,
       scalers: nil, manifest: nil, damage: nil,
-      files: (paths + [folds]).map { AuditedFile(name: Folder.name(of: $0), path: $0) },
+      files: (paths + lists.files).map { AuditedFile(name: Folder.name(of: $0), path: $0) },
       store: SequenceRows(files: files.features, pieces: pieces))
   }
 
-  /// The names of the label columns; numbers where the file does not name them.
-  private static func labelNames(_ labels: CSDFile?) -> [String] {
+  /// The names of the label columns; numbers where the file does not name them for certain: any label can be audited.
+  ///
+  /// - Throws: `DataError` 74 when labels cannot be read.
+  private static func labelNames(_ labels: CSDFile?) throws -> [String] {
     guard let labels else { return [] }
+    let numbers = (0..<labels.width).map { "label_\($0)" }
     do {
-      return try CSDLabels(of: labels).names
-    } catch {
-      // No sentiment among them: any label can be audited.
-      return (0..<labels.width).map { "label_\($0)" }
+      let known = try CSDLabels(of: labels)
+      return known.warning == nil ? known.names : numbers
+    } catch let error as DataError where error.code == .badData {
+      return numbers
     }
   }
 }

@@ -48,7 +48,7 @@ struct PreparationRerun {
       try Self.name(inputsOf: manifest, in: paths, &configuration)
     }
     if let digest = PreparationConfiguration.recordedFoldsDigest(manifest.config) {
-      let file = Self.foldFile(of: digest, in: paths)
+      let file = Self.foldFile(of: digest, in: Folder.isFolder(sources) ? [sources] + paths : paths)
       hasRecordedFolds = file != nil
       configuration.split = .folds(path: file ?? dataset.path + "/" + SplitsFile.name)
     } else {
@@ -143,8 +143,11 @@ struct PreparationRerun {
 
   /// The fold file with the lists that the manifest records, among files that could be one.
   private static func foldFile(of digest: String, in paths: [String]) -> String? {
+    // A folder may hold a list for each split; the others are the endings of the forms of one file.
     paths.first { path in
-      guard path.hasSuffix(".json") || path.hasSuffix(".py") else { return false }
+      guard [".json", ".py", ".csv", ".tsv", ".txt"].contains(where: path.hasSuffix) || Folder.isFolder(path) else {
+        return false
+      }
       do {
         return PreparationConfiguration.foldsDigest(of: try FoldFile.read(path)) == digest
       } catch {

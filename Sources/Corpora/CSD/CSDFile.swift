@@ -97,12 +97,33 @@ public struct CSDFile: Sendable {
     // Metadata are no part of the data's fingerprint: they hold a new uuid in every copy.
     var unused = Fingerprint()
     var metadata: [String: JSONValue] = [:]
-    for (key, dataset) in layout.metadata where dataset.type.isText && dataset.valueCount == 1 {
+    for (key, dataset) in layout.metadata where dataset.type.isText && 1...metadataLimit ~= dataset.valueCount {
       let place = "\(layout.rootName)/metadata/\(key)"
-      let texts = try reader.readStrings(dataset, of: file, place: place, fingerprint: &unused)
-      metadata[key] = texts.first.map(value(ofText:))
+      metadata[key] = value(of: try reader.readStrings(dataset, of: file, place: place, fingerprint: &unused))
+    }
+    // Other writers give the same in attributes, of the group nearest to it or of one above.
+    for path in ["\(layout.rootName)/metadata", layout.rootName, "\(layout.rootName)/data", ""] {
+      for attribute in file.index.attributes where attribute.path == path && metadata[attribute.name] == nil {
+        metadata[attribute.name] = value(of: attribute.texts)
+      }
     }
     return metadata
+  }
+
+  /// Texts of a metadata key at most: a name for each of 65,536 columns.
+  private static let metadataLimit = 1 << 16
+
+  /// One text, or a list of them.
+  private static func value(of texts: [String]) -> JSONValue {
+    texts.count == 1 ? value(ofText: texts[0]) : .array(texts.map { .string($0) })
+  }
+
+  /// What the file calls its columns, under any spelling of the key `dimension names`; nil where it does not say.
+  var dimensionNames: JSONValue? {
+    let keys = metadata.keys.filter {
+      $0.lowercased().replacing("_", with: " ").replacing("-", with: " ") == "dimension names"
+    }
+    return keys.min().flatMap { metadata[$0] }
   }
 
   /// The official writer stores JSON; other files hold plain text.

@@ -2,48 +2,64 @@ import Storage
 
 /// The columns of a label file.
 public struct CSDLabels: Hashable, Sendable {
-  /// A name for each column, one of them `sentiment`.
+  /// A name for each column.
   public let names: [String]
-  /// The column that holds the sentiment.
-  public let sentimentColumn: Int
+  /// The column that holds the sentiment; nil where none does, as in a file of emotions.
+  public let sentimentColumn: Int?
+  /// What the user should know of how the columns came to their names; nil where the file or the user named them.
+  public let warning: String?
 
   /// What CMU-MOSEI's label file holds.
-  public static let mosei = ["sentiment", "happy", "sad", "anger", "surprise", "disgust", "fear"]
+  public static let mosei = [sentiment, "happy", "sad", "anger", "surprise", "disgust", "fear"]
+  /// What the column is called that holds the sentiment.
+  public static let sentiment = "sentiment"
 
   /// Names the columns of a label file.
   ///
-  /// The metadata's `dimension names` count where there are as many as columns (a name such as CMU-MOSI's
-  /// `sentiment score` becomes `sentiment`). Without them seven columns are CMU-MOSEI's and a single one is the
-  /// sentiment; the names of other numbers of columns cannot be known.
-  /// - Throws: `DataError` 65 when the file holds words, or when no column is the sentiment.
-  public init(of file: CSDFile) throws {
+  /// - What the user says counts, then the metadata's `dimension names` in any spelling, where there are as many as columns.
+  ///   A name such as CMU-MOSI's `sentiment score` becomes `sentiment`.
+  /// - Otherwise one column is the sentiment, seven are CMU-MOSEI's and six its emotions. Among seven the values tell which
+  ///   is the sentiment: the emotions have none below 0. Unless the file is known for certain, `warning` says what was
+  ///   taken as what.
+  /// - Parameter given: names from `--label-names`.
+  /// - Throws: `DataError` 65 when the file holds words, or its columns have no names and cannot be told apart; 64 when
+  ///   `given` does not fit.
+  public init(of file: CSDFile, names given: [String]? = nil) throws {
     try file.requireNumbers(for: "--labels")
-    names = Self.names(inMetadataOf: file) ?? Self.standardNames(width: file.width)
-    guard let column = names.firstIndex(of: Self.mosei[0]) else {
-      throw DataError(
-        .badData, file: file.path, place: file.rootName,
-        "labels missing the sentiment column: \(names.count) columns (\(names.prefix(8).joined(separator: ", ")))",
-        expected: "a column named sentiment, or 7 or 1 columns without names",
-        advice: "Name the columns in the metadata key \"dimension names\", or give another file with --labels.")
+    if let given {
+      try Self.check(given, for: file)
+      self.init(names: Self.withSentiment(given))
+      return
     }
-    sentimentColumn = column
+    let found = file.dimensionNames.map { DimensionNames(width: file.width).names(in: $0) } ?? []
+    if found.count == file.width, Set(found).count == found.count, !found.contains("") {
+      self.init(names: Self.withSentiment(found))
+      return
+    }
+    let guess = try LabelColumnGuess(file, found: found)
+    self.init(names: guess.names, warning: guess.warning)
   }
 
-  private static func names(inMetadataOf file: CSDFile) -> [String]? {
-    let elements = file.metadata["dimension names"]?.elements ?? []
-    var names = elements.compactMap { $0.text?.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
-    if names.count != file.width || Set(names).count != names.count || names.contains("") { return nil }
+  private init(names: [String], warning: String? = nil) {
+    self.names = names
+    sentimentColumn = names.firstIndex(of: Self.sentiment)
+    self.warning = warning
+  }
+
+  /// The names with the sentiment under its usual one.
+  private static func withSentiment(_ given: [String]) -> [String] {
+    var names = given
     let column =
-      names.firstIndex { $0.lowercased() == mosei[0] } ?? names.firstIndex { $0.lowercased().hasPrefix(mosei[0]) }
-    if let column { names[column] = mosei[0] }
+      names.firstIndex { $0.lowercased() == sentiment } ?? names.firstIndex { $0.lowercased().hasPrefix(sentiment) }
+    if let column { names[column] = sentiment }
     return names
   }
 
-  private static func standardNames(width: Int) -> [String] {
-    switch width {
-    case mosei.count: mosei
-    case 1: [mosei[0]]
-    default: (0..<width).map { "label_\($0)" }
-    }
+  private static func check(_ given: [String], for file: CSDFile) throws {
+    if given.count == file.width { return }
+    throw DataError(
+      .usage, file: file.path, place: file.rootName,
+      "\(given.count) names in --label-names (\(given.prefix(8).joined(separator: ", ")))",
+      expected: "\(file.width), one for each label column")
   }
 }

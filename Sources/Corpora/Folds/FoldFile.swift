@@ -1,41 +1,96 @@
 public import Samples
 import Storage
 
-/// Which recordings belong to which split, as a file says it.
+/// Which recordings belong to which split, as a file says it, or several.
 ///
-/// Two forms are read: the Python source that the CMU SDK ships (`standard_train_fold=[…]` and so on; its literals are
-/// parsed and nothing is run), and JSON (`{"train": […], "valid": […], "test": […]}`). A prepared folder's
-/// `splits.json` is such a JSON file too: its `groups` count.
+/// These forms are read:
+/// - the Python source that the CMU SDK ships (`standard_train_fold=[…]` and so on; its literals are parsed and nothing is
+///   run);
+/// - JSON (`{"train": […], "valid": […], "test": […]}`); a prepared folder's `splits.json` is such a file too: its `groups`
+///   count;
+/// - a table with commas, tabs or semicolons between its cells: a column of ids and one of splits, e.g. MMSA's `label.csv`
+///   (`FoldTable`);
+/// - a list a split, one id a line: a folder with `train.txt`, `valid.txt` and `test.txt`, or their paths with commas between
+///   them (`FoldLists`).
 public struct FoldFile: Hashable, Sendable {
   /// The path as the user gave it.
   public let path: String
+  /// The files that were read: one, or one a split.
+  public let files: [String]
   /// The ids of each split, in the file's order; all three splits are present, but a list may be empty.
   public let groups: [Split: [String]]
 
-  /// CMU-MOSEI's lists take 60 KB.
+  /// CMU-MOSEI's lists take 60 KB, MMSA's table of its 23,000 clips 6 MB.
   static let byteLimit = 1 << 26
   /// CMU-MOSEI has 3,227 ids in its folds.
   static let idLimit = 1_000_000
   /// An id is a link's name in an HDF5 file; video sites use 11 bytes.
   static let idByteLimit = 1024
 
-  /// Reads a fold file.
+  init(path: String, files: [String]? = nil, groups: [Split: [String]]) {
+    self.path = path
+    self.files = files ?? [path]
+    self.groups = groups
+  }
+
+  /// Reads a fold file, a folder of lists, or several lists with commas between their paths.
   ///
   /// - Parameter allowsRepeats: whether an id may be named twice: nothing can be prepared then, but it can be audited.
-  /// - Throws: `DataError` 66 when it cannot be opened; 65 when it is too large, is neither form, lacks a split, holds
-  ///   anything but the three lists, or names an id twice.
+  /// - Throws: `DataError` 66 when it cannot be opened; 65 when it is too large, is none of the forms, lacks a split, holds
+  ///   anything but the three lists, or names an id twice; of a table, when one recording has rows in two splits.
   public static func read(_ path: String, allowsRepeats: Bool = false) throws -> FoldFile {
-    let bytes = try InputFile.contents(of: path, limit: byteLimit)
     do {
-      return FoldFile(path: path, groups: try groups(in: bytes, allowsRepeats: allowsRepeats))
+      if let files = try FoldLists.files(of: path) {
+        let lists = try FoldLists.read(files)
+        return FoldFile(
+          path: path, files: files.map(\.path), groups: try groups(of: lists, allowsRepeats: allowsRepeats))
+      }
+      let bytes = try contents(of: path)
+      if let table = try FoldTable(bytes) {
+        return FoldFile(
+          path: path, groups: try groups(of: table.lists(allowsRepeats: allowsRepeats), allowsRepeats: true))
+      }
+      return FoldFile(path: path, groups: try groups(in: bytes, path: path, allowsRepeats: allowsRepeats))
     } catch let error as DataError {
       throw error.inFile(path)
     }
   }
 
-  private static func groups(in bytes: [UInt8], allowsRepeats: Bool) throws -> [Split: [String]] {
+  /// The bytes of a file of text, without a byte order mark.
+  ///
+  /// - Throws: `DataError` 66 when it cannot be opened, 65 when it is too large or of another kind.
+  static func contents(of path: String) throws -> [UInt8] {
+    let kind = try FileKind(of: path)
+    switch kind {
+    case .text, .json, .empty, .unknown: break
+    default:
+      throw kind.refusal(
+        of: path, expected: "a fold list: the SDK's Python lists, JSON, a .csv with ids and splits, or lists of ids")
+    }
+    let bytes = try InputFile.contents(of: path, limit: byteLimit)
+    return bytes.starts(with: FileKind.byteOrderMark) ? Array(bytes.dropFirst(FileKind.byteOrderMark.count)) : bytes
+  }
+
+  private static func groups(in bytes: [UInt8], path: String, allowsRepeats: Bool) throws -> [Split: [String]] {
     let isJSON = bytes.first { !isBlank($0) } == UInt8(ascii: "{")
+    if !isJSON, !bytes.contains(UInt8(ascii: "=")), let split = split(ofFile: path),
+      bytes.contains(where: { !isBlank($0) })
+    {
+      throw DataError(
+        .badData, "is a list for \(split) alone", expected: "lists for train, valid and test",
+        advice: "Give their folder, or all three paths: --folds train.txt valid.txt test.txt.")
+    }
     let lists = isJSON ? try jsonLists(in: bytes) : try pythonLists(in: bytes)
+    return try groups(
+      of: lists, expected: { isJSON ? "a key \"\($0)\"" : "standard_\($0)_fold=[…]" }, allowsRepeats: allowsRepeats)
+  }
+
+  /// The lists by split.
+  ///
+  /// - Parameter expected: what stands for a split's list in this form.
+  static func groups(
+    of lists: [NamedList], expected: (Split) -> String = { "ids for \($0)" }, allowsRepeats: Bool
+  ) throws -> [Split: [String]] {
     var groups: [Split: [String]] = [:]
     var namesOfSplits: [Split: String] = [:]
     for list in lists {
@@ -53,8 +108,7 @@ public struct FoldFile: Hashable, Sendable {
     }
     for split in Split.allCases where groups[split] == nil {
       throw DataError(
-        .badData, "no list for the \(split) split",
-        expected: isJSON ? "a key \"\(split)\"" : "standard_\(split)_fold=[…]",
+        .badData, "no list for the \(split) split", expected: expected(split),
         advice: "Take the fold file that the SDK ships, or write the lists as JSON.")
     }
     try checkIDs(groups, allowsRepeats: allowsRepeats)
@@ -68,6 +122,12 @@ public struct FoldFile: Hashable, Sendable {
     let words = name.lowercased().split { !$0.isLetter && !$0.isNumber }
     let found = Set(words.compactMap { splitOfWord[String($0)] })
     return found.count == 1 ? found.first : nil
+  }
+
+  /// The split that a file's name speaks of.
+  static func split(ofFile path: String) -> Split? {
+    let name = Folder.name(of: path)
+    return split(named: name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name)
   }
 
   private static let splitOfWord: [String: Split] = [
@@ -102,7 +162,7 @@ public struct FoldFile: Hashable, Sendable {
 
 /// One list of a fold file under the name it has there.
 struct NamedList {
-  /// The Python name or the JSON key.
+  /// The Python name, the JSON key, or the name of the split.
   let name: String
   /// Where it stands, for an error; nil where the name says enough.
   let place: String?

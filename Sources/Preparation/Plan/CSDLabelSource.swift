@@ -7,12 +7,16 @@ import Storage
 struct CSDLabelSource: LabelSource {
   let file: CSDFile
   let columns: LabelColumns
+  /// How the columns came to their names, where that is no certain thing.
+  let warning: String?
 
-  /// - Throws: `DataError` 65 when the file holds words, or no column is the sentiment.
-  init(_ file: CSDFile) throws {
+  /// - Parameter names: what the user calls the columns; nil where the file is asked.
+  /// - Throws: `DataError` 65 when the file holds words, or its columns cannot be told apart; 64 when `names` do not fit.
+  init(_ file: CSDFile, names: [String]? = nil) throws {
     self.file = file
-    let labels = try CSDLabels(of: file)
+    let labels = try CSDLabels(of: file, names: names)
     columns = LabelColumns(names: labels.names, sentiment: labels.sentimentColumn)
+    warning = labels.warning
   }
 
   var path: String { file.path }

@@ -59,7 +59,9 @@ extension CorpusSources {
     folds = try lists.get()
     for (modality, file) in folder.files where modality != .text { try file.requireNumbers(for: "--\(modality)") }
     try folder.labels.requireNumbers(for: "--labels")
-    labels = try CSDLabelSource(folder.labels)
+    let labels = try CSDLabelSource(folder.labels, names: configuration.labelNames)
+    self.labels = labels
+    warnings = labels.warning.map { [$0] } ?? []
     features = folder.files
     let files = folder.files.sorted { $0.key < $1.key }
     defects = try Self.harmlessDefects(

@@ -12,6 +12,8 @@ struct LabelReader {
   private(set) var dropped = DropLog()
   /// `labels.above_range`, `labels.negative_start`, `labels.overlapping`, `labels.backward`, …
   private(set) var tally = Tally()
+  /// The least value of each column, over all rows that were read; infinite where none is finite.
+  private(set) var lowest: [Float]
   /// XXH3-128 of each recording's label rows.
   private(set) var fingerprints: [String: String] = [:]
 
@@ -20,6 +22,7 @@ struct LabelReader {
     rows = labels.makeReader()
     cleaning = configuration.cleaning
     granularity = configuration.granularity
+    lowest = [Float](repeating: .infinity, count: columns.names.count)
   }
 
   /// The usable label rows of a recording, sorted by id.
@@ -77,6 +80,7 @@ struct LabelReader {
     tally.add(segments.count, to: "labels.rows_read")
     for segment in segments {
       if let column = columns.sentiment, abs(segment.labels[column]) > 3 { tally.add(1, to: "labels.above_range") }
+      for (column, value) in segment.labels.enumerated() where value < lowest[column] { lowest[column] = value }
       if segment.interval.start < 0 { tally.add(1, to: "labels.negative_start") }
     }
     for (previous, next) in zip(segments, segments.dropFirst()) {

@@ -18,6 +18,7 @@ extension PreparationConfiguration {
     granularity = try record.word("granularity", Granularity.self)
     missing = try record.word("missing", MissingPolicy.self)
     keepsPauses = config["keep-pauses"]?.boolValue ?? false
+    labelNames = config["label-names"]?.elements?.compactMap(\.text)
     limit = config["limit"]?.intValue
     license = config["license"]?.text
     datePublished = config["date-published"]?.text

@@ -56,6 +56,8 @@ public struct PreparationConfiguration: Sendable {
   public var files: [Modality: String] = [:]
   /// The label file, instead of the one found under `root`.
   public var labelFile: String?
+  /// What the label columns are called, in their order, whatever the label file says; nil where it is asked.
+  public var labelNames: [String]?
   /// Word vectors in GloVe's text format, for a text sequence of word strings.
   public var glove: String?
   /// Keeps pause words (`sp`) as rows; only .csd files of the CMU SDK have such words.
@@ -124,6 +126,8 @@ public struct PreparationConfiguration: Sendable {
       members.merge(iemocap.fingerprinted) { _, own in own }
     } else {
       members["keep-pauses"] = .bool(keepsPauses)
+      // Recorded where it is given, so that other configurations stay what they were.
+      if let labelNames { members["label-names"] = .array(labelNames.map { .string($0) }) }
     }
     return .object(members)
   }

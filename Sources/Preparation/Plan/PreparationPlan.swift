@@ -23,6 +23,8 @@ struct PreparationPlan: Sendable {
   /// Label rows that cannot become samples, found before alignment.
   let droppedLabels: DropLog
   let labelTally: Tally
+  /// The least value of each label column.
+  let lowestLabels: [Float]
   let labelFingerprints: [String: String]
 
   /// The modalities of the output, in their fixed order.
@@ -60,6 +62,7 @@ struct PreparationPlan: Sendable {
     self.recordings = recordings
     droppedLabels = reader.dropped
     labelTally = reader.tally
+    lowestLabels = reader.lowest
     labelFingerprints = reader.fingerprints
     (shards, blocks) = ShardLayout.layOut(recordings)
   }

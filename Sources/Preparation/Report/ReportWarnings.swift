@@ -42,7 +42,7 @@ struct ReportWarnings {
   }
 
   private var labels: [String] {
-    var list: [String] = []
+    var list = misnamedSentiment.map { [$0] } ?? []
     if tally["labels.above_range"] > 0 {
       list.append("\(tally["labels.above_range"]) sentiment labels lie beyond [-3, 3]; they are kept as they are.")
     }
@@ -51,6 +51,16 @@ struct ReportWarnings {
         "\(tally["labels.replaced"]) label rows were changed by --clean seed (NaN or infinite, or beyond [-3, 3]).")
     }
     return list
+  }
+
+  /// A sentiment without a negative value beside a column that has some is probably not the sentiment, whoever named it.
+  private var misnamedSentiment: String? {
+    let columns = plan.sources.labels.columns
+    guard let sentiment = columns.sentiment, plan.lowestLabels[sentiment] >= 0,
+      let other = plan.lowestLabels.firstIndex(where: { $0 < 0 && $0.isFinite })
+    else { return nil }
+    return "The label column \(sentiment + 1), sentiment, has no value below 0, but column \(other + 1), "
+      + "\(columns.names[other]), has: if the names are wrong, give the right ones with --label-names."
   }
 
   private func modality(_ modality: Modality) -> [String] {

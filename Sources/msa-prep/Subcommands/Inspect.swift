@@ -37,7 +37,8 @@ struct Inspect: ProgramCommand {
       case .safetensors, .unknown: return try PreparedFolder.inspect(path)
       case let kind:
         throw kind.refusal(
-          of: path, expected: "a .csd file, a release (a folder, .tar, .tar.gz, .tar.xz or .zip), a shard or a prepared folder")
+          of: path,
+          expected: "a .csd file, a release (a folder, .tar, .tar.gz, .tar.xz or .zip), a shard or a prepared folder")
       }
     }
   }
