@@ -14,7 +14,8 @@ public final class InputFile: Sendable {
   ///
   /// - Throws: `DataError` 66 when it does not exist or is not a regular file.
   public convenience init(path: String) throws {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    // Without waiting: a pipe that nobody writes to would keep the program for ever before it is refused.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     if descriptor < 0 {
       throw DataError(.inputMissing, file: path, "cannot be opened: \(systemMessage(errno))", advice: "Check the path.")
     }

@@ -1,3 +1,4 @@
+import Foundation
 import Storage
 import TestSupport
 import Testing
@@ -49,6 +50,14 @@ struct FileKindTests {
     var tar = [UInt8](repeating: 0, count: 512)
     tar.replaceSubrange(257..<262, with: Self.bytes("ustar"))
     #expect(try FileKind(of: folder.write("d", tar + Self.hdf5)) == .tar)
+  }
+
+  @Test("a pipe is refused at once, though nobody writes to it")
+  func pipe() throws {
+    let folder = try TemporaryFolder()
+    #expect(mkfifo(folder.file("pipe.csd"), 0o600) == 0)
+    let error = try #require(throws: DataError.self) { try FileKind(of: folder.file("pipe.csd")) }
+    #expect(error.description.contains("is not a regular file"))
   }
 
   @Test("what stands in a wrong place is named in one line, with what belongs there")
