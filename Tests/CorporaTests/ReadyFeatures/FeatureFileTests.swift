@@ -14,6 +14,12 @@ struct FeatureFileTests {
     try FeatureFile.read(InputFile.contents(of: Fixtures.path("npy/\(name).npy"), limit: 1 << 20), path: name)
   }
 
+  @Test("a file of another kind is named for what it is")
+  func otherKind() throws {
+    let error = try #require(throws: DataError.self) { try read("<!DOCTYPE html><html></html>") }
+    #expect(error.description.hasPrefix("a.csv: is an HTML page, expected an .npy array or a .csv table of numbers"))
+  }
+
   @Test(
     "numbers with commas are read, with any line ends",
     arguments: [
