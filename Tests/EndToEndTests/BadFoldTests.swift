@@ -92,13 +92,9 @@ struct BadFoldTests {
       "DIR/corpus/folds.py: no list for the train split, expected standard_train_fold=[…]. Take the fold "
         + "file that the SDK ships, or write the lists as JSON.", ""),
     BadInput(
-      "shares that leave a split empty", 65,
-      "--ratios over 6 recordings: leaves the valid split empty, expected at least one group in each "
-        + "split. Change the folds or ratios, or prepare more recordings.", arguments: ["--ratios", "0.9,0.05,0.05"]),
-    BadInput(
-      "the default shares of too few recordings", 65,
-      "--ratios over 3 recordings: leaves the valid split empty, expected at least one group in each "
-        + "split. Change the folds or ratios, or prepare more recordings.", arguments: ["--limit", "3"]),
+      "the default shares of fewer recordings than splits", 65,
+      "--ratios over 2 recordings: leaves the valid split empty, expected at least one group in each "
+        + "split. Change the folds or ratios, or prepare more recordings.", arguments: ["--limit", "2"]),
   ]
 
   @Test("a division that cannot be made is refused in one line that names file, line or id", arguments: inputs)
