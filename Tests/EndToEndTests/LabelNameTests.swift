@@ -51,7 +51,8 @@ struct LabelNameTests {
     #expect(named.names == given)
     #expect(named.config == .array(given.map { .string($0) }))
     #expect(!named.output.contains("label columns"))
-    let audit = try Program.audit.run("--shards", folder.file("out"), "--sources", root, "--out", folder.file("audit"), "-q")
+    let audit = try Program.audit.run(
+      "--shards", folder.file("out"), "--sources", root, "--out", folder.file("audit"), "-q")
     #expect(audit.output.contains("pass       reproducible"), "\(audit.output)")
   }
 

@@ -124,7 +124,8 @@ struct FoldTable {
 
   /// The recording of a clip: MMSA joins a video and the number of its clip by `$_$`, the CMU SDK writes `video[3]`.
   private static func recording(of id: String) -> String {
-    guard let mark = id.firstRange(of: "$_$"), mark.lowerBound > id.startIndex, id[mark.upperBound...].allSatisfy(\.isNumber)
+    guard let mark = id.firstRange(of: "$_$"), mark.lowerBound > id.startIndex,
+      id[mark.upperBound...].allSatisfy(\.isNumber)
     else { return CSDEntry.recording(of: id) }
     return String(id[..<mark.lowerBound])
   }
