@@ -3,6 +3,7 @@
 
 // Macros and inline constants that Swift's importer cannot see.
 static inline unsigned msa_H5F_ACC_RDONLY(void) { return H5F_ACC_RDONLY; }
+static inline unsigned msa_H5F_ACC_EXCL(void) { return H5F_ACC_EXCL; }
 static inline unsigned msa_H5F_ACC_TRUNC(void) { return H5F_ACC_TRUNC; }
 static inline unsigned msa_H5Z_FLAG_REVERSE(void) { return H5Z_FLAG_REVERSE; }
 static inline haddr_t msa_HADDR_UNDEF(void) { return HADDR_UNDEF; }

@@ -26,9 +26,9 @@ public final class HDF5Writer {
   /// - Throws: `DataError` 73 when it cannot be made.
   public init(path: String) throws {
     self.path = path
-    temporaryPath = Folder.parent(of: path) + "/." + Folder.name(of: path) + AtomicFile.temporarySuffix
+    temporaryPath = TemporaryName.path(besides: path)
     HDF5Library.prepare()
-    file = H5Fcreate(temporaryPath, msa_H5F_ACC_TRUNC(), hid_t(H5P_DEFAULT), hid_t(H5P_DEFAULT))
+    file = H5Fcreate(temporaryPath, msa_H5F_ACC_EXCL(), hid_t(H5P_DEFAULT), hid_t(H5P_DEFAULT))
     if file < 0 { throw Self.error(.cannotCreate, path, "creating it") }
   }
 

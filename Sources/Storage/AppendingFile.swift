@@ -10,13 +10,13 @@ public struct AppendingFile: ~Copyable {
   private let operations: FileOperations
   private let descriptor: Int32
 
-  /// Makes an empty file, in place of one that is there.
+  /// Makes an empty file, in place of one that is there; a link is not followed.
   ///
   /// - Throws: `DataError` 73 when the file cannot be made.
   public init(path: String, operations: FileOperations = .live) throws {
     self.path = path
     self.operations = operations
-    descriptor = operations.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND, 0o644)
+    descriptor = operations.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_NOFOLLOW, 0o644)
     if descriptor < 0 { throw DataError.system(errno, "creating it", file: path) }
   }
 

@@ -3,7 +3,7 @@ import Foundation
 
 /// A file that appears under its final name only when it is complete and on disk.
 ///
-/// Bytes go to a temporary file in the same folder; `commit()` syncs it, renames it and syncs the
+/// Bytes go to a temporary file in the same folder, which nobody else has; `commit()` syncs it, renames it and syncs the
 /// folder. A value that goes away without `commit()` removes its temporary file.
 public struct AtomicFile: ~Copyable {
   /// The final name.
@@ -23,10 +23,10 @@ public struct AtomicFile: ~Copyable {
   /// Bytes gathered before a system call; large writes bypass the buffer.
   private static let bufferSize = 1 << 16
 
-  /// Names of unfinished files start with a dot and end with this.
-  public static let temporarySuffix = ".partial"
+  /// Names of unfinished files start with a dot and end with this (see `TemporaryName`).
+  public static let temporarySuffix = TemporaryName.suffix
 
-  /// Opens a temporary file beside `path`.
+  /// Opens a temporary file beside `path`; nothing that stands there already is opened or followed.
   ///
   /// - Parameter isDurable: `false` leaves out both syncs, for files that a restart checks by digest.
   /// - Throws: `DataError` 73 when the file cannot be made, 74 when writing fails.
@@ -34,8 +34,8 @@ public struct AtomicFile: ~Copyable {
     self.path = path
     self.operations = operations
     self.isDurable = isDurable
-    temporaryPath = Folder.parent(of: path) + "/." + Folder.name(of: path) + Self.temporarySuffix
-    descriptor = operations.open(temporaryPath, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
+    temporaryPath = TemporaryName.path(besides: path)
+    descriptor = operations.open(temporaryPath, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o644)
     if descriptor < 0 { throw DataError.system(errno, "creating it", file: path) }
     buffer.reserveCapacity(Self.bufferSize)
   }
@@ -72,7 +72,14 @@ public struct AtomicFile: ~Copyable {
 
   /// Syncs, renames to the final name and syncs the folder.
   public consuming func commit() throws {
+    let path = self.path
+    try commit(as: path)
+  }
+
+  /// Does the same under a name that was not known before, in the same folder.
+  package consuming func commit(as path: String) throws {
     try flush()
+    let identity = UnlockedWrites.isRecording ? FileIdentity(of: descriptor) : nil
     if isDurable, operations.fsync(descriptor) != 0 { throw DataError.system(errno, "syncing it", file: path) }
     let closing = operations.close(descriptor)
     let closeError = errno
@@ -86,6 +93,7 @@ public struct AtomicFile: ~Copyable {
       _ = operations.unlink(temporaryPath)
       throw DataError.system(code, "renaming it", file: path)
     }
+    if let identity { UnlockedWrites.add(path, identity) }
     if isDurable { try Self.syncFolder(Folder.parent(of: path), operations: operations) }
   }
 

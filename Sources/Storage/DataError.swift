@@ -22,6 +22,8 @@ public struct DataError: Error, Hashable, Sendable, CustomStringConvertible {
     case cannotCreate = 73
     /// Reading or writing failed half-way: a full disk, a bad sector.
     case ioFailed = 74
+    /// An input changed meanwhile: run again.
+    case notReady = 75
     /// The user interrupted the run.
     case interrupted = 130
   }

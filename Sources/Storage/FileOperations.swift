@@ -19,6 +19,9 @@ public struct FileOperations: Sendable {
   /// `mkdir(2)`.
   public var mkdir: @Sendable (_ path: String, _ mode: UInt32) -> Int32
 
+  /// `fcntl(2)` with `F_SETLK`: an exclusive lock on the whole file, without waiting.
+  public var lock: @Sendable (_ descriptor: Int32) -> Int32
+
   /// The real calls.
   public static let live = FileOperations(
     open: { Foundation.open($0, $1 | O_CLOEXEC, mode_t($2)) },
@@ -27,7 +30,23 @@ public struct FileOperations: Sendable {
     close: { Foundation.close($0) },
     rename: { Foundation.rename($0, $1) },
     unlink: { Foundation.unlink($0) },
-    mkdir: { Foundation.mkdir($0, mode_t($1)) })
+    mkdir: { Foundation.mkdir($0, mode_t($1)) },
+    lock: {
+      if refusesLocks {
+        errno = ENOLCK
+        return -1
+      }
+      var range = flock()
+      range.l_type = Int16(F_WRLCK)
+      range.l_whence = Int16(SEEK_SET)
+      return fcntl($0, F_SETLK, &range)
+    })
+
+  /// The variable that makes every file system one without locks when it is `refused`: for tests, and where a network's
+  /// lock service hangs.
+  package static let locksVariable = "MSA_LOCKS"
+
+  private static let refusesLocks = ProcessInfo.processInfo.environment[locksVariable] == "refused"
 }
 
 /// The text of an `errno` value, e.g. `No space left on device`.

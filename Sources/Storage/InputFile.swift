@@ -6,8 +6,10 @@ public final class InputFile: Sendable {
   public let path: String
   /// The size in bytes when it was opened.
   public let byteCount: Int
-  /// When its contents last changed, in nanoseconds since 1970.
+  /// When its contents last changed, in nanoseconds since 1970; can be set to anything.
   public let modified: Int
+  /// When its contents, name or permissions last changed, in nanoseconds since 1970; follows the clock.
+  public let changed: Int
   private let descriptor: Int32
 
   /// Opens a regular file.
@@ -47,6 +49,7 @@ public final class InputFile: Sendable {
     self.descriptor = descriptor
     byteCount = Int(status.st_size)
     modified = Int(status.st_mtim.tv_sec) * 1_000_000_000 + Int(status.st_mtim.tv_nsec)
+    changed = Int(status.st_ctim.tv_sec) * 1_000_000_000 + Int(status.st_ctim.tv_nsec)
   }
 
   deinit { close(descriptor) }

@@ -47,6 +47,11 @@ final class CrashBench {
   /// The command line of a run. One thread: its system calls then come in one order, all from the main thread.
   var arguments: [String] { command + ["--out", out] }
 
+  /// Runs under a tracer that makes a system call fail.
+  func run(under tracer: [String]) throws -> Program.Outcome {
+    try Program.prep.run(arguments, environment: SystemCall.environment, under: tracer)
+  }
+
   /// Whether nothing looks complete: no manifest.
   var isUnfinished: Bool { !Folder.exists(out + "/manifest.json") }
 

@@ -21,7 +21,7 @@ struct InjectedFaultTests {
   func fullDisk() throws {
     let bench = try CrashBench()
     for call in try calls(bench) {
-      let full = try Program.prep.run(bench.arguments, under: call.injecting("error=ENOSPC"))
+      let full = try bench.run(under: call.injecting("error=ENOSPC"))
       #expect(full.status == 74, "\(call): \(full.errors)")
       #expect(full.message.contains("the disk is full while "), "\(call): \(full.errors)")
       #expect(full.message.hasPrefix("msa-prep: error: \(bench.out)"), "\(call): \(full.errors)")
@@ -36,9 +36,10 @@ struct InjectedFaultTests {
   func death() throws {
     let bench = try CrashBench()
     for call in try calls(bench) {
-      let killed = try Program.prep.run(bench.arguments, under: call.injecting("signal=SIGKILL"))
+      let killed = try bench.run(under: call.injecting("signal=SIGKILL"))
       #expect(killed.status != 0, "\(call)")
-      #expect(bench.isUnfinished || call.path == bench.out || call.path.hasSuffix(".manifest.json.partial"), "\(call)")
+      let isSealing = call.path.hasSuffix(SystemCall.temporaryName(of: "manifest.json"))
+      #expect(bench.isUnfinished || call.path == bench.out || isSealing, "\(call)")
     }
     try bench.completes("after the last death")
   }
@@ -49,7 +50,7 @@ struct InjectedFaultTests {
     for call in try calls(bench) where call.path.contains("/.staging/") && call.name != "write" {
       // A run that goes on after an interrupt has finished the call: there it would not come again.
       try Folder.remove(bench.out)
-      let stopped = try Program.prep.run(bench.arguments, under: call.injecting("signal=SIGINT"))
+      let stopped = try bench.run(under: call.injecting("signal=SIGINT"))
       #expect(stopped.status == 130, "\(call): \(stopped.errors)")
       #expect(
         stopped.message
@@ -62,9 +63,9 @@ struct InjectedFaultTests {
   @Test("blocks that a power cut tore are made anew", arguments: [0.0, 0.5, 1])
   func tornBlocks(share: Double) throws {
     let bench = try CrashBench()
-    let shard = bench.out + "/shards/.train-00000.safetensors.partial"
+    let shard = bench.out + "/shards/" + SystemCall.temporaryName(of: "train-00000.safetensors")
     let fault = SystemCall(name: "write", path: shard, number: 1)
-    #expect(try Program.prep.run(bench.arguments, under: fault.injecting("error=ENOSPC")).status == 74)
+    #expect(try bench.run(under: fault.injecting("error=ENOSPC")).status == 74)
     let blocks = try Folder.names(in: bench.out + "/.staging").filter { $0.hasSuffix(".spill") }
     #expect(blocks.count == 3)
     for name in blocks {
@@ -79,7 +80,7 @@ struct InjectedFaultTests {
 
   /// The calls that write what an ingest leaves; each attempt starts anew, because a finished ingest makes them no more.
   private func ingestCalls(_ bench: CrashBench) throws -> [SystemCall] {
-    let calls = try calls(bench).filter { $0.path.contains("ingest.json") || $0.path.contains("sequences.bin") }
+    let calls = try calls(bench).filter { $0.path.contains("ingest-") || $0.path.contains("sequences-") }
     try #require(calls.count >= 6)
     return calls
   }
@@ -89,7 +90,7 @@ struct InjectedFaultTests {
     let bench = try CrashBench(release: TinyRelease())
     for call in try ingestCalls(bench) {
       try Folder.remove(bench.out)
-      let killed = try Program.prep.run(bench.arguments, under: call.injecting("signal=SIGKILL"))
+      let killed = try bench.run(under: call.injecting("signal=SIGKILL"))
       #expect(killed.status != 0, "\(call)")
       #expect(bench.isUnfinished, "\(call)")
       try bench.completes("\(call)")
@@ -101,7 +102,7 @@ struct InjectedFaultTests {
     let bench = try CrashBench(release: TinyRelease())
     for call in try ingestCalls(bench) {
       try Folder.remove(bench.out)
-      let full = try Program.prep.run(bench.arguments, under: call.injecting("error=ENOSPC"))
+      let full = try bench.run(under: call.injecting("error=ENOSPC"))
       #expect(full.status == 74, "\(call): \(full.errors)")
       #expect(bench.isUnfinished, "\(call)")
     }

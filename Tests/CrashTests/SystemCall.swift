@@ -12,6 +12,12 @@ struct SystemCall: CustomStringConvertible {
 
   static let strace = "/usr/bin/strace"
 
+  /// Gives temporary files the same names in every run, so that a call of one run can be found again in the next.
+  static let environment = ["MSA_TEMPORARY_DIGITS": "0"]
+
+  /// The temporary name of a file in such a run.
+  static func temporaryName(of name: String) -> String { ".\(name).0000000000000000.partial" }
+
   var description: String { "\(name) \(number) of \(path)" }
 
   /// `strace` and its options, for in front of the program.
@@ -28,7 +34,8 @@ struct SystemCall: CustomStringConvertible {
   /// The calls of one run that write below `folder`, in their order. The run happens.
   static func calls(of arguments: [String], below folder: String, log: String) throws -> [SystemCall] {
     let traced = try Program.prep.run(
-      arguments, under: [strace, "-qq", "-y", "-s", "0", "-o", log, "-e", "trace=write,fsync,rename"])
+      arguments, environment: environment,
+      under: [strace, "-qq", "-y", "-s", "0", "-o", log, "-e", "trace=write,fsync,rename"])
     if traced.status != 0 { throw DataError(.internalBug, traced.message) }
     let lines = String(decoding: try InputFile.contents(of: log, limit: 1 << 24), as: UTF8.self).split(separator: "\n")
     var counts: [String: Int] = [:]

@@ -6,7 +6,7 @@ import TestSupport
 
 @testable import Preparation
 
-@Suite("Blocks between the two passes, and the folder they lie in")
+@Suite("Blocks between the two passes")
 struct SpillTests {
   private let widths: [(modality: Modality, width: Int)] = [(.visual, 3), (.text, 2)]
 
@@ -38,11 +38,21 @@ struct SpillTests {
     }
   }
 
+  /// Writes a block and gives back its digest.
+  private func write(_ summary: BlockSummary, to path: String) throws -> String {
+    var digest = ""
+    _ = try SpillFile.write(summary, outputs: outputs(), to: path) {
+      digest = $0
+      return path
+    }
+    return digest
+  }
+
   @Test("a block comes back as it was written, bit for bit")
   func roundTrip() throws {
     let folder = try TemporaryFolder()
     let path = folder.file("block")
-    let digest = try SpillFile.write(summary(), outputs: outputs(), to: path)
+    let digest = try write(summary(), to: path)
     let read = try SpilledBlock.summary(at: path, digest: digest)
     #expect(read.json == summary().json)
     #expect(read.samples == summary().samples)
@@ -107,7 +117,7 @@ struct SpillTests {
     written.samples[0] = BlockSample(
       id: written.samples[0].id, interval: written.samples[0].interval, labels: [0.5, .nan, -3],
       rows: written.samples[0].rows, words: nil)
-    let digest = try SpillFile.write(written, outputs: outputs(), to: folder.file("block"))
+    let digest = try write(written, to: folder.file("block"))
     let labels = try SpilledBlock.summary(at: folder.file("block"), digest: digest).samples[0].labels
     #expect(labels.count == 3 && labels[0] == 0.5 && labels[1].isNaN && labels[2] == -3)
   }
@@ -115,7 +125,7 @@ struct SpillTests {
   @Test("a block that is cut off anywhere, or has one wrong byte, is damaged")
   func torn() throws {
     let folder = try TemporaryFolder()
-    let digest = try SpillFile.write(summary(), outputs: outputs(), to: folder.file("block"))
+    let digest = try write(summary(), to: folder.file("block"))
     let whole = try InputFile.contents(of: folder.file("block"), limit: 1 << 20)
     for count in stride(from: 0, to: whole.count, by: 7) {
       let path = try folder.write("torn", Array(whole[..<count]))
@@ -130,30 +140,5 @@ struct SpillTests {
       let path = try folder.write("torn", bytes)
       #expect(throws: DataError.self) { try SpilledBlock.summary(at: path, digest: digest) }
     }
-  }
-
-  @Test("staging takes over its own blocks, ignores unfinished ones, and refuses those of another plan")
-  func staging() throws {
-    let folder = try TemporaryFolder()
-    let staging = Staging(output: folder.path, planDigest: "one")
-    try staging.open()
-    #expect(try staging.finishedBlocks().isEmpty)
-    let digest = try SpillFile.write(summary(), outputs: outputs(), to: staging.unfinishedPath(3))
-    #expect(try staging.finishedBlocks().isEmpty)
-    let path = try staging.finish(3, digest: digest)
-    try AtomicFile.write("", to: staging.path + "/block-4.unfinished")
-    try AtomicFile.write("", to: staging.path + "/notes.txt")
-
-    let again = Staging(output: folder.path, planDigest: "one")
-    try again.open()
-    let blocks = try again.finishedBlocks()
-    #expect(blocks.keys.sorted() == [3])
-    #expect(blocks[3]?.path == path)
-    #expect(blocks[3]?.digest == digest)
-
-    let error = #expect(throws: DataError.self) { try Staging(output: folder.path, planDigest: "two").open() }
-    #expect(error?.code == .cannotCreate)
-    try again.remove()
-    #expect(!Folder.exists(staging.path))
   }
 }

@@ -8,17 +8,47 @@ struct SampleFolder {
   private let path: String
   private let overwrites: Bool
 
-  /// Makes the temporary folder.
+  /// Fills a folder while no other run fills it; what `body` wrote appears when it has returned.
   ///
-  /// - Throws: `DataError` 73 when `path` holds something that may not be replaced, or nothing can be made there.
-  init(path: String, overwrites: Bool) throws {
+  /// - Parameters:
+  ///   - warn: is told where other runs cannot be kept out.
+  ///   - body: gets the path to write to.
+  /// - Throws: `DataError` 73 when `path` holds something that may not be replaced, nothing can be made there, or another
+  ///   run is at it; and what `body` throws, with nothing left behind.
+  static func fill<Result>(
+    _ path: String, overwrites: Bool, warn: (String) -> Void, _ body: (String) throws -> Result
+  ) throws -> Result {
     // `.` and a closing slash have no neighbours to rename from.
-    self.path = URL(fileURLWithPath: path).standardizedFileURL.path
+    let path = URL(fileURLWithPath: path).standardizedFileURL.path
+    try Folder.make(Folder.parent(of: path))
+    return try FolderLock.hold(besides: path, warn: warn) { lock in
+      if lock.isHeld { try removeAbandoned(besides: path) }
+      let target = try SampleFolder(path: path, overwrites: overwrites)
+      do {
+        let result = try body(target.temporaryPath)
+        try target.commit()
+        return result
+      } catch {
+        try Folder.remove(target.temporaryPath)
+        throw error
+      }
+    }
+  }
+
+  private init(path: String, overwrites: Bool) throws {
+    self.path = path
     self.overwrites = overwrites
-    temporaryPath = Self.neighbour(of: self.path, suffix: AtomicFile.temporarySuffix)
+    temporaryPath = TemporaryName.path(besides: path)
     try checkIsFree()
-    try Folder.remove(temporaryPath)
     try Folder.make(temporaryPath)
+  }
+
+  /// Removes the folders of runs that were killed.
+  private static func removeAbandoned(besides path: String) throws {
+    let parent = Folder.parent(of: path)
+    for name in try Folder.names(in: parent) where TemporaryName.finalName(of: name) == Folder.name(of: path) {
+      try Folder.remove(parent + "/" + name)
+    }
   }
 
   private func checkIsFree() throws {
@@ -28,7 +58,7 @@ struct SampleFolder {
         .cannotCreate, file: path, "is a file", expected: "a folder that does not exist yet",
         advice: "Choose another --out.")
     }
-    let names = try Folder.names(in: path)
+    let names = try Folder.names(in: path).filter { $0 != FolderLock.name }
     if names.isEmpty { return }
     let isSample = names.contains(SyntheticCorpus.descriptionName)
     if isSample, overwrites { return }
@@ -39,11 +69,10 @@ struct SampleFolder {
   }
 
   /// Gives the folder its name; a folder that stands there is removed when the new one is ready.
-  func commit(operations: FileOperations = .live) throws {
+  private func commit(operations: FileOperations = .live) throws {
     // Someone may have put something there meanwhile.
     try checkIsFree()
-    let old = Self.neighbour(of: path, suffix: ".old")
-    try Folder.remove(old)
+    let old = TemporaryName.path(besides: path)
     if Folder.exists(path) { try rename(path, to: old, operations) }
     try rename(temporaryPath, to: path, operations)
     try AtomicFile.syncFolder(Folder.parent(of: path), operations: operations)
@@ -56,9 +85,5 @@ struct SampleFolder {
         .cannotCreate, file: path, "\(systemMessage(errno)) while renaming the finished folder",
         advice: "Choose another --out.")
     }
-  }
-
-  private static func neighbour(of path: String, suffix: String) -> String {
-    Folder.parent(of: path) + "/." + Folder.name(of: path) + suffix
   }
 }

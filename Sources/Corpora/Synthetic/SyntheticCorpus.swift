@@ -43,23 +43,18 @@ public struct SyntheticCorpus: Sendable {
   /// - Parameters:
   ///   - folder: a folder that does not exist or is empty.
   ///   - overwrites: replaces a folder that an earlier call wrote.
+  ///   - warn: is told where other runs cannot be kept out of the folder.
   ///   - onRecording: called after each recording.
   /// - Returns: what was written: the settings, rows a file, and which recording has which trouble; also written as
   ///   `sample.json`.
   /// - Throws: `DataError` 64 when a setting is out of range, 73 when the folder holds something else or cannot be made,
   ///   74 when writing fails, 130 when the user interrupts.
   public func write(
-    to folder: String, overwrites: Bool = false, onRecording: () -> Void = {}
+    to folder: String, overwrites: Bool = false, warn: (String) -> Void = { _ in }, onRecording: () -> Void = {}
   ) throws -> JSONValue {
     try check()
-    let target = try SampleFolder(path: folder, overwrites: overwrites)
-    do {
-      let description = try writeFiles(to: target.temporaryPath, onRecording: onRecording)
-      try target.commit()
-      return description
-    } catch {
-      try Folder.remove(target.temporaryPath)
-      throw error
+    return try SampleFolder.fill(folder, overwrites: overwrites, warn: warn) {
+      try writeFiles(to: $0, onRecording: onRecording)
     }
   }
 

@@ -16,7 +16,9 @@ public enum FolderExport {
     from folder: String, to out: String, layout: NPZLayout = NPZLayout(), overwrites: Bool, progress: any ProgressSink
   ) throws -> ExportSummary {
     let export = NPZExport(source: try ExportSource(folder: folder), layout: layout)
-    var summary = try self.export(to: out, overwrites: overwrites) { try export.write(to: out, progress: progress) }
+    var summary = try self.export(to: out, overwrites: overwrites, progress) {
+      try export.write(to: out, progress: progress)
+    }
     summary.cut = export.cutRows
     summary.notes = export.notes
     return summary
@@ -30,16 +32,25 @@ public enum FolderExport {
     from folder: String, to out: String, overwrites: Bool, progress: any ProgressSink
   ) throws -> ExportSummary {
     let source = try ExportSource(folder: folder)
-    return try export(to: out, overwrites: overwrites) {
+    return try export(to: out, overwrites: overwrites, progress) {
       try WebDatasetExport.write(source, to: out, progress: progress)
     }
   }
 
-  private static func export(to out: String, overwrites: Bool, _ write: () throws -> [ExportedFile]) throws
-    -> ExportSummary
-  {
-    try Folder.make(out)
-    let names = try Folder.names(in: out)
+  private static func export(
+    to out: String, overwrites: Bool, _ progress: any ProgressSink, _ write: () throws -> [ExportedFile]
+  ) throws -> ExportSummary {
+    try FolderLock.hold(out, owning: isExported, warn: progress.warn) { lock in
+      let summary = try export(to: out, overwrites: overwrites, write)
+      try lock.requireUndisturbed()
+      return summary
+    }
+  }
+
+  private static func export(
+    to out: String, overwrites: Bool, _ write: () throws -> [ExportedFile]
+  ) throws -> ExportSummary {
+    let names = try Folder.names(in: out).filter { $0 != FolderLock.name }
     if names.contains("manifest.json") {
       throw DataError(.cannotCreate, file: out, "is a prepared folder", advice: "Give another --out.")
     }

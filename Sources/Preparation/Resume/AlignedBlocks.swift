@@ -76,6 +76,29 @@ struct AlignedBlocks: Sendable {
     }
   }
 
+  /// Makes sure that every entry could be read, unless the run is to go on without the bad ones.
+  ///
+  /// - Throws: `DataError` 65 that counts the entries that could not.
+  func requireReadable() throws {
+    let unreadable = summaries.flatMap(\.unreadable)
+    if unreadable.isEmpty || plan.configuration.skipsBadEntries { return }
+    throw plan.sources.refusal(ofUnreadable: unreadable)
+  }
+
+  /// Makes sure that every modality has a row somewhere.
+  ///
+  /// - Throws: `DataError` 65 naming the modality that is missing in all samples.
+  func requireRows() throws {
+    for modality in plan.modalities where !summaries.contains(where: { $0.tally["\(modality).rows_present"] > 0 }) {
+      // Times that the user lets pass may well leave nothing.
+      if plan.configuration.allowsSuspectTimes { continue }
+      throw DataError(
+        .badData, file: plan.sources.features[modality]?.path, "\(modality) is missing in every sample",
+        expected: "a row of it in one sample at least",
+        advice: "Check that it belongs to the corpus, or leave it out by --modalities.")
+    }
+  }
+
   private var widths: [(modality: Modality, width: Int)] {
     plan.modalities.map { ($0, plan.sources.width(of: $0)) }
   }

@@ -1,3 +1,4 @@
+import Corpora
 import Samples
 import Storage
 import TensorCore
@@ -21,6 +22,10 @@ struct BlockSummary: Sendable {
   var dropped = DropLog()
   /// Recordings that gave no sample at all.
   var emptyRecordings: [String] = []
+  /// Recordings that could not be read.
+  var unreadable: [CSDDefect] = []
+  /// How the times of recordings go with those of their labels.
+  var times: [RecordingTimes] = []
   var tally = Tally()
   /// Non-finite cells by column, only of modalities that had some.
   var nonFinite: [Modality: NonFiniteCounts] = [:]
@@ -38,6 +43,7 @@ extension BlockSummary {
   var json: JSONValue {
     [
       "samples": .array(samples.map(\.json)), "dropped": dropped.json(), "tally": tally.json,
+      "unreadable": .array(unreadable.map(\.json)), "times": .array(times.map(\.json)),
       "empty": .array(emptyRecordings.map { .string($0) }),
       "non_finite": .object(
         Dictionary(uniqueKeysWithValues: nonFinite.map { ($0.key.rawValue, Self.json(of: $0.value)) })),
@@ -64,12 +70,16 @@ extension BlockSummary {
   init?(json: JSONValue) {
     guard let sampleList = json["samples"]?.elements, let dropped = json["dropped"].flatMap(DropLog.init(json:)),
       let tally = json["tally"].flatMap(Tally.init(json:)), let empty = json["empty"]?.elements,
+      let unreadable = json["unreadable"]?.elements?.map(CSDDefect.init(json:)), !unreadable.contains(nil),
+      let times = json["times"]?.elements?.map(RecordingTimes.init(json:)), !times.contains(nil),
       let columns = json["non_finite"]?.members, let prints = json["fingerprints"]?.members
     else { return nil }
     samples = sampleList.compactMap(BlockSample.init(json:))
     if samples.count != sampleList.count { return nil }
     self.dropped = dropped
     self.tally = tally
+    self.unreadable = unreadable.compactMap { $0 }
+    self.times = times.compactMap { $0 }
     emptyRecordings = empty.compactMap(\.text)
     for (name, lists) in columns {
       guard let modality = Modality(rawValue: name), let counts = Self.counts(in: lists) else { return nil }
@@ -110,5 +120,34 @@ extension BlockSample {
     }
     self.rows = counts
     words = json["words"]?.elements?.compactMap(\.text)
+  }
+}
+
+extension BlockSummary {
+  /// Notes that a recording could not be read; none of its label rows becomes a sample.
+  mutating func leaveOut(_ recording: PlannedRecording, _ defect: CSDDefect) {
+    unreadable.append(defect)
+    for segment in recording.segments { dropped.add(segment.id.description, .badRecording) }
+  }
+}
+
+extension CSDDefect {
+  /// The defect as JSON; `init(json:)` gives it back.
+  fileprivate var json: JSONValue {
+    [
+      "recording": .string(recording), "file": .string(file), "place": error.place.map { .string($0) } ?? .null,
+      "problem": .string(error.problem), "expected": error.expected.map { .string($0) } ?? .null,
+      "advice": error.advice.map { .string($0) } ?? .null,
+    ]
+  }
+
+  fileprivate init?(json: JSONValue) {
+    guard let recording = json["recording"]?.text, let file = json["file"]?.text, let problem = json["problem"]?.text
+    else { return nil }
+    self.init(
+      unreadable: recording,
+      finding: DataError(
+        .badData, file: file, place: json["place"]?.text, problem, expected: json["expected"]?.text,
+        advice: json["advice"]?.text))
   }
 }

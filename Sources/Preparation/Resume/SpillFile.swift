@@ -11,10 +11,15 @@ enum SpillFile {
   /// Alignment of every section, in bytes.
   static let alignment = 64
 
-  /// Writes a block; the file appears under `path` when it is complete.
+  /// Writes a block; the file appears when it is complete.
   ///
-  /// - Returns: XXH3-128 of the file's bytes, by which a restart knows a whole file from a torn one.
-  static func write(_ summary: BlockSummary, outputs: [ModalityOutput], to path: String) throws -> String {
+  /// - Parameters:
+  ///   - path: what messages call it.
+  ///   - name: its path, by XXH3-128 of its bytes, which tells a restart a whole file from a torn one.
+  /// - Returns: its path.
+  static func write(
+    _ summary: BlockSummary, outputs: [ModalityOutput], to path: String, named name: (_ digest: String) -> String
+  ) throws -> String {
     var file = try AtomicFile(path: path, isDurable: false)
     var fingerprint = Fingerprint()
     func append(_ bytes: UnsafeRawBufferPointer, to file: inout AtomicFile, _ fingerprint: inout Fingerprint) throws {
@@ -35,8 +40,9 @@ enum SpillFile {
       try append(output.valueBytes, to: &file, &fingerprint)
       try output.mask.withUnsafeBytes { try append($0, to: &file, &fingerprint) }
     }
-    try file.commit()
-    return fingerprint.hexDigest()
+    let final = name(fingerprint.hexDigest())
+    try file.commit(as: final)
+    return final
   }
 
   /// `count` rounded up to the alignment.

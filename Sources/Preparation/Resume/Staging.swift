@@ -1,69 +1,135 @@
-import Foundation
 import Samples
+import Shards
 import Storage
+import Workers
 
-/// The folder of blocks that are finished while the prepared folder is not: `.staging/` inside it.
+/// The folder of what is finished while the prepared folder is not: `.staging/` inside it.
 ///
-/// `plan.sha256` names the plan that the blocks belong to. A block is `block-00012.<digest>.spill`: it has that name only
-/// when it is complete, and the digest tells a whole file from one that a power cut tore.
+/// `staging.json` says which version made it and of which configuration. A block is `block-12.<plan>.<digest>.spill`, an
+/// ingest names the input that it was made of: a run takes over what belongs to its own plan and nothing else, whoever
+/// else writes there.
 struct Staging: Sendable {
   /// The folder's path.
   let path: String
-  private let planDigest: String
+  private let configurationDigest: String
+  /// Whether no other run writes there.
+  private let isAlone: Bool
 
   /// The folder's name inside the prepared folder.
   static let folderName = ".staging"
 
-  private static let planFile = "plan.sha256"
+  private static let format = "msa-staging/2"
+  private static let stateFile = "staging.json"
+  private static let blockSuffix = ".spill"
+  /// Of the plan's digest so many digits stand in the name of a block.
+  private static let planDigits = 16
 
   /// - Parameters:
   ///   - output: the prepared folder.
-  ///   - planDigest: SHA-256 of all that decides the blocks' contents.
-  init(output: String, planDigest: String) {
+  ///   - configurationDigest: SHA-256 of the configuration.
+  ///   - isAlone: whether what belongs to other plans may be removed.
+  init(output: String, configurationDigest: String, isAlone: Bool) {
     path = output + "/" + Self.folderName
-    self.planDigest = planDigest
+    self.configurationDigest = configurationDigest
+    self.isAlone = isAlone
   }
 
-  /// Makes the folder, or takes over what an earlier run of the same plan left.
+  /// Makes the folder, or takes over what an earlier run of the same configuration left. What another version left is
+  /// removed, and that is told.
   ///
-  /// - Throws: `DataError` 73 when the blocks there belong to another plan.
-  func open() throws {
-    try Folder.make(path)
-    let file = path + "/" + Self.planFile
-    if Folder.exists(file) {
-      let found = String(decoding: try InputFile.contents(of: file, limit: 1 << 10), as: UTF8.self)
-      if found != planDigest {
-        throw DataError(
-          .cannotCreate, file: path, "holds an unfinished run of another configuration or of other input files",
-          expected: "an unfinished run of this one", advice: "Choose another --out, or add --overwrite to start over.")
-      }
-    } else {
-      try AtomicFile.write(planDigest, to: file)
+  /// - Throws: `DataError` 73 when the blocks there belong to another configuration.
+  func open(progress: any ProgressSink) throws {
+    if let maker = try otherMaker() {
+      progress.warn(
+        "\(path): the unfinished work there is from \(maker), and this is version \(Self.version); it is begun anew.")
+      try Folder.remove(path)
     }
+    try Folder.make(path)
+    if isAlone { try removeTemporaries() }
+    let file = path + "/" + Self.stateFile
+    let state = Folder.exists(file) ? try JSONValue(contentsOf: file) : nil
+    if state?["config_sha256"]?.text == configurationDigest { return }
+    if try state != nil && Folder.names(in: path).contains(where: { $0.hasSuffix(Self.blockSuffix) }) {
+      throw DataError(
+        .cannotCreate, file: path, "holds an unfinished run of another configuration",
+        expected: "an unfinished run of this one", advice: "Choose another --out, or add --overwrite to start over.")
+    }
+    let own: JSONValue = [
+      "format": .string(Self.format), "arithmetic": .integer(Manifest.ownArithmetic),
+      "tool_version": .string(ToolVersion.current), "config_sha256": .string(configurationDigest),
+    ]
+    try AtomicFile.write(own.prettyText, to: file)
   }
 
-  /// The finished blocks that are there, by number.
-  func finishedBlocks() throws -> [Int: (path: String, digest: String)] {
-    var blocks: [Int: (path: String, digest: String)] = [:]
-    for name in try Folder.names(in: path) {
-      let parts = name.split(separator: ".")
-      guard parts.count == 3, parts[2] == "spill", parts[0].hasPrefix("block-"), let number = Int(parts[0].dropFirst(6))
-      else { continue }
-      blocks[number] = (path + "/" + name, String(parts[1]))
+  private static var version: String { "\(ToolVersion.current) (arithmetic \(Manifest.ownArithmetic))" }
+
+  /// Who made what is there, where that is another version; nil where nothing is there, or this version made it.
+  private func otherMaker() throws -> String? {
+    guard Folder.isFolder(path) else { return nil }
+    let names = try Folder.names(in: path).filter { TemporaryName.finalName(of: $0) == nil }
+    guard names.contains(Self.stateFile) else { return names.isEmpty ? nil : "another version" }
+    let state: JSONValue
+    do {
+      state = try JSONValue(contentsOf: path + "/" + Self.stateFile)
+    } catch let error as DataError where error.code == .badData {
+      return "another version"
     }
+    let version = state["tool_version"]?.text ?? "unknown"
+    let arithmetic = state["arithmetic"]?.intValue ?? 0
+    if version != ToolVersion.current || arithmetic != Manifest.ownArithmetic {
+      return "version \(version) (arithmetic \(arithmetic))"
+    }
+    let format = state["format"]?.text ?? "unknown"
+    return format == Self.format ? nil : "a version with another staging format (\(format))"
+  }
+
+  /// The finished blocks of a plan that are there, by number; those of another plan are removed, and that is told.
+  ///
+  /// - Parameter plan: SHA-256 of all that decides the blocks' contents.
+  func finishedBlocks(of plan: String, progress: any ProgressSink) throws -> [Int: (path: String, digest: String)] {
+    var blocks: [Int: (path: String, digest: String)] = [:]
+    var others: [String] = []
+    for name in try Folder.names(in: path) where name.hasSuffix(Self.blockSuffix) {
+      let parts = name.split(separator: ".")
+      if parts.count == 4, parts[0].hasPrefix("block-"), parts[1] == plan.prefix(Self.planDigits),
+        let number = Int(parts[0].dropFirst(6))
+      {
+        blocks[number] = (path + "/" + name, String(parts[2]))
+      } else {
+        others.append(name)
+      }
+    }
+    try discard(others, progress: progress)
     return blocks
   }
 
-  /// Where a block is written before its digest is known.
-  func unfinishedPath(_ number: Int) -> String { path + "/block-\(number).unfinished" }
+  /// Removes what earlier runs ingested of other input, and tells that.
+  func discardOtherIngests(than stage: IngestStage, progress: any ProgressSink) throws {
+    let own = Folder.name(of: stage.storePath)
+    try discard(Folder.names(in: path).filter { IngestStage.isIngest($0) && $0 != own }, progress: progress)
+  }
 
-  /// Gives a written block its final name and returns it.
-  func finish(_ number: Int, digest: String, operations: FileOperations = .live) throws -> String {
-    let final = path + "/block-\(number).\(digest).spill"
-    if operations.rename(unfinishedPath(number), final) != 0 {
-      throw DataError.system(errno, "renaming it", file: final)
+  private func discard(_ names: [String], progress: any ProgressSink) throws {
+    guard isAlone, !names.isEmpty else { return }
+    progress.warn(
+      "\(path): the unfinished work there is of other input files, or of files that changed since; it is begun anew.")
+    for name in names { try Folder.remove(path + "/" + name) }
+  }
+
+  private func removeTemporaries() throws {
+    for name in try Folder.names(in: path) where TemporaryName.finalName(of: name) != nil {
+      try Folder.remove(path + "/" + name)
     }
-    return final
+  }
+
+  /// Writes a finished block and returns its path.
+  func write(
+    _ number: Int, of plan: String, _ summary: BlockSummary, outputs: [ModalityOutput]
+  ) throws -> String {
+    let start = path + "/block-\(number)."
+    return try SpillFile.write(summary, outputs: outputs, to: start + "spill") { digest in
+      start + plan.prefix(Self.planDigits) + "." + digest + Self.blockSuffix
+    }
   }
 
   /// Removes the folder.

@@ -13,6 +13,7 @@ struct FolderWriter {
   let written: WrittenParts
   let output: OutputFolder
   let sealCheck: SealCheck?
+  let sourceCheck: SourceCheck
   let workers: OrderedWorkers
 
   /// Writes the files in the order in which a reader may rely on them.
@@ -31,7 +32,10 @@ struct FolderWriter {
     let report = try PreparationReport(
       plan: plan, aligned: aligned, scalers: scalers, written: written, manifest: manifest)
     try writeReports(report, manifest)
-    try manifest.write(to: output.path)
+    try sourceCheck.requireUnchanged(manifest.sources.map(\.fingerprint))
+    // Nobody looks at it before the manifest stands.
+    try FolderState(manifestDigest: manifest.sha256, inputs: plan.sources.inputs).write(to: output.path)
+    try output.seal(manifest)
     return Preparation.Outcome(
       wasUpToDate: false, manifest: manifest.json, report: report.json, warnings: report.warnings)
   }
@@ -54,7 +58,7 @@ struct FolderWriter {
   ///
   /// - Throws: `DataError` 1 for the first one that is not allowed.
   private func allowedLeaks(_ lines: [SampleLine], _ manifest: Manifest) throws -> [Manifest.LeakRecord] {
-    let leaks = try sealCheck?(manifest, lines) ?? []
+    let leaks = try sealCheck?(manifest, lines, output.path) ?? []
     let allowed = plan.configuration.allowedLeaks
     if let leak = leaks.first(where: { !allowed.contains($0.check) }) {
       throw leak.refusal(of: output.path, all: leaks)
@@ -106,21 +110,9 @@ struct FolderWriter {
         sha256: scalersDigest, rows: scalers.mapValues(\.rowCount),
         trainSamplesSHA256: Manifest.ScalersRecord.digest(of: aligned.sampleIDs(of: .train))),
       sources: plan.sources.inputs.map {
-        Manifest.SourceRecord(name: $0.name, bytes: $0.byteCount, fingerprint: fingerprint(of: $0))
+        Manifest.SourceRecord(
+          name: $0.name, bytes: $0.byteCount, fingerprint: $0.fingerprint(in: plan, aligned.summaries))
       },
       config: output.configuration, toolVersion: ToolVersion.current)
-  }
-
-  /// XXH3-128 over the recordings' ids and digests, in the order of the ids: what was read of the file.
-  private func fingerprint(of input: SourceInput) -> String {
-    if let known = input.fingerprint { return known }
-    var digests: [String: String] = input.role == "labels" ? plan.labelFingerprints : [:]
-    for summary in aligned.summaries { digests.merge(summary.fingerprints[input.role] ?? [:]) { first, _ in first } }
-    var fingerprint = Fingerprint()
-    for (id, digest) in digests.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
-      fingerprint.update(id)
-      fingerprint.update(digest)
-    }
-    return fingerprint.hexDigest()
   }
 }

@@ -8,21 +8,24 @@ struct OutputFolder {
   let path: String
   /// What decides its bytes, apart from the input.
   let configuration: JSONValue
+  /// Keeps other runs out, where that is possible.
+  let lock: FolderLock
 
-  init(_ path: String, configuration: JSONValue) {
+  init(_ path: String, configuration: JSONValue, lock: FolderLock) {
     self.path = path
     self.configuration = configuration
+    self.lock = lock
   }
 
   /// SHA-256 of the canonical configuration.
   var configurationDigest: String { SHA256.hexDigest(of: configuration.canonicalText) }
 
-  /// The outcome of the earlier run where a finished folder of the same configuration and input is there; else nil.
+  /// Whether a finished run of this program is there.
   ///
-  /// - Throws: `DataError` 73 when the folder holds something else, 1 when it is finished but damaged.
-  func finishedOutcome(inputs: [SourceInput], progress: any ProgressSink) throws -> Preparation.Outcome? {
+  /// - Throws: `DataError` 73 when the folder holds something else.
+  func isFinished() throws -> Bool {
     try requireOurs()
-    return Folder.exists(path + "/" + Manifest.name) ? try finished(inputs, progress) : nil
+    return Folder.exists(path + "/" + Manifest.name)
   }
 
   /// Makes the folder ready to be written: empty with `overwrites`, else new or with an unfinished run in it.
@@ -31,19 +34,21 @@ struct OutputFolder {
   /// - Throws: `DataError` 73 when the folder holds something else.
   func make(overwrites: Bool, keepsStaging: Bool = false) throws {
     try requireOurs()
+    try lock.requireWritable()
     if overwrites { try removeOurFiles(butStaging: keepsStaging) }
+    if lock.isHeld { try removeTemporaries() }
     try Folder.make(path)
   }
 
   /// Makes the folder for what is not finished, new with `overwrites`; what an earlier run finished stays.
   ///
-  /// - Returns: its path.
   /// - Throws: `DataError` 73 when the output folder holds something else.
-  func makeStaging(overwrites: Bool) throws -> String {
+  func makeStaging(overwrites: Bool, progress: any ProgressSink) throws -> Staging {
     try requireOurs()
-    let staging = path + "/" + Staging.folderName
-    if overwrites { try Folder.remove(staging) }
-    try Folder.make(staging)
+    try lock.requireWritable()
+    let staging = Staging(output: path, configurationDigest: configurationDigest, isAlone: lock.isHeld)
+    if overwrites { try staging.remove() }
+    try staging.open(progress: progress)
     return staging
   }
 
@@ -57,15 +62,20 @@ struct OutputFolder {
 
   /// SHA-256 of all that decides what is in the blocks.
   func planDigest(of plan: PreparationPlan) -> String {
-    SHA256.hexDigest(of: JSONValue.object(["config": configuration, "plan": plan.identity]).canonicalText)
+    // What only lets a run go on changes no block: a run that failed without it is taken up with it.
+    let members = (configuration.members ?? [:]).filter { !PreparationConfiguration.permissions.contains($0.key) }
+    return SHA256.hexDigest(of: JSONValue.object(["config": .object(members), "plan": plan.identity]).canonicalText)
   }
 
   /// Everything that a run writes; nothing else in the folder is touched.
   private static let ownNames = [
     Manifest.name, "splits.json", "samples.jsonl", "scalers.safetensors", "report.json", "report.html",
     "croissant.json",
-    ShardRecord.folder, Staging.folderName,
+    ShardRecord.folder, Staging.folderName, FolderState.name,
   ]
+
+  /// Whether a run writes a file of that name, the lock aside.
+  static func isOwn(_ name: String) -> Bool { ownNames.contains(name) }
 
   /// Whether the folder is empty or a run of this program wrote what is in it: a manifest of this program, or without a
   /// manifest only what an unfinished run leaves.
@@ -82,17 +92,31 @@ struct OutputFolder {
     let names = try Folder.names(in: path)
     let shards = path + "/" + ShardRecord.folder
     let shardNames = Folder.isFolder(shards) ? try Folder.names(in: shards) : []
-    return names.allSatisfy { Self.isName($0, among: Self.ownNames.contains) }
-      && shardNames.allSatisfy { Self.isName($0) { $0.hasSuffix(".safetensors") } }
+    return names.allSatisfy { $0 == FolderLock.name || Self.isOwn(Self.finalName(of: $0) ?? $0) }
+      && shardNames.allSatisfy { Self.isShard(Self.finalName(of: $0) ?? $0) }
   }
+
+  private static func isShard(_ name: String) -> Bool { name.hasSuffix(".safetensors") }
 
   /// What `format` begins with in the manifests of this program, of any version.
   private static let formatPrefix = "msa-shards/"
 
-  /// Whether a name is a known one, or the temporary name of one that a run was writing when it was killed.
-  private static func isName(_ name: String, among isKnown: (String) -> Bool) -> Bool {
-    guard name.hasPrefix("."), name.hasSuffix(AtomicFile.temporarySuffix) else { return isKnown(name) }
-    return isKnown(String(name.dropFirst().dropLast(AtomicFile.temporarySuffix.count)))
+  /// The final name of a file that a run was writing when it was killed, also of version 0.1.0, whose temporary names were
+  /// the same in every run; nil for other names.
+  private static func finalName(of name: String) -> String? {
+    if let name = TemporaryName.finalName(of: name) { return name }
+    guard name.hasPrefix("."), name.hasSuffix(AtomicFile.temporarySuffix) else { return nil }
+    return String(name.dropFirst().dropLast(AtomicFile.temporarySuffix.count))
+  }
+
+  /// Removes what killed runs left.
+  private func removeTemporaries() throws {
+    let shards = path + "/" + ShardRecord.folder
+    for (folder, isOwn) in [(path, Self.isOwn), (shards, Self.isShard)] where Folder.isFolder(folder) {
+      for name in try Folder.names(in: folder) where Self.finalName(of: name).map(isOwn) ?? false {
+        try Folder.remove(folder + "/" + name)
+      }
+    }
   }
 
   private func removeOurFiles(butStaging keepsStaging: Bool) throws {
@@ -100,33 +124,5 @@ struct OutputFolder {
     for name in Self.ownNames where !(keepsStaging && name == Staging.folderName) {
       try Folder.remove(path + "/" + name)
     }
-  }
-
-  private func finished(_ inputs: [SourceInput], _ progress: any ProgressSink) throws -> Preparation.Outcome {
-    let manifestPath = path + "/" + Manifest.name
-    let manifest = try JSONValue(contentsOf: manifestPath)
-    let isSame = manifest["config_sha256"]?.text == configurationDigest
-    let names = manifest["sources"]?.elements?.map { [$0["name"], $0["bytes"]] }
-    let isUnchanged =
-      try inputs.map { [.string($0.name), .integer($0.byteCount)] } == names
-      && inputs.allSatisfy { try $0.modified <= InputFile(path: manifestPath).modified }
-    guard isSame, isUnchanged else {
-      throw DataError(
-        .cannotCreate, file: path,
-        "holds a finished run of \(isSame ? "other or changed input files" : "another configuration")",
-        expected: "a new folder, or one of this configuration",
-        advice: "Choose another --out, or add --overwrite to replace it.")
-    }
-    let damage = try PreparedFolder.verify(path, progress: progress)
-    if let first = damage.problems.first {
-      throw DataError(
-        .checkFailed, file: path, "is damaged: \(first)", expected: "the files that the manifest names",
-        advice: "Run again with --overwrite to make it anew.")
-    }
-    // A run that was killed right after it wrote the manifest could not remove its blocks.
-    try Folder.remove(path + "/" + Staging.folderName)
-    let report = try JSONValue(contentsOf: path + "/report.json")
-    let warnings = report["warnings"]?.elements?.compactMap(\.text) ?? []
-    return Preparation.Outcome(wasUpToDate: true, manifest: manifest, report: report, warnings: warnings)
   }
 }

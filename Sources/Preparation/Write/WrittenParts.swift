@@ -21,11 +21,11 @@ struct WrittenParts: Sendable {
 
   /// Makes the parts on several threads, the shards first: they take longest.
   ///
-  /// - Parameter onShard: called after each shard, on any thread.
+  /// - Parameter onShard: called after each shard, on any thread; what it throws ends the work.
   /// - Throws: `DataError` when something cannot be read or written.
   init(
     of aligned: AlignedBlocks, _ assembly: ShardAssembly, workers: OrderedWorkers,
-    onShard: @escaping @Sendable () -> Void
+    onShard: @escaping @Sendable () throws -> Void
   ) throws {
     let plan = assembly.plan
     let planned = aligned.shardsWithSamples
@@ -35,7 +35,7 @@ struct WrittenParts: Sendable {
     try workers.forEach(count: count, window: count) { index, _ -> Part in
       if index < planned.count {
         let outcome = try assembly.write(planned[index])
-        onShard()
+        try onShard()
         return .shard(outcome)
       }
       if index == planned.count {
@@ -61,15 +61,22 @@ extension AlignedBlocks {
   /// What samples.jsonl says of a shard's samples.
   fileprivate func sampleLines(of shard: PlannedShard, _ recordings: [String: PlannedRecording]) -> [SampleLine] {
     shard.blocks.flatMap { summaries[$0].samples }.enumerated().map { index, sample in
-      // The recording without the segment numbers of an already aligned entry (`vid[3]`).
-      let id = SampleID(parsing: sample.id.recording).recording
-      let origin = recordings[id]?.origin
+      let recording = recording(of: sample.id, recordings)
+      let origin = recording?.origin
       return SampleLine(
-        id: sample.id.description, group: recordings[id]?.group ?? id, dialog: origin?.dialog, speaker: origin?.speaker,
+        id: sample.id.description, group: recording?.group ?? sample.id.recording, dialog: origin?.dialog,
+        speaker: origin?.speaker,
         session: origin?.session, split: shard.split, shard: shard.file, index: index,
         interval: sample.interval(in: origin), rows: sample.rows, label: sample.labels.map { Double($0) },
         words: sample.words?.joined(separator: " "))
     }
+  }
+
+  /// The recording of a sample: that of its name, the sample itself where entries are samples, or the recording without the
+  /// segment numbers of an entry that was aligned before (`vid[3]`).
+  private func recording(of id: SampleID, _ recordings: [String: PlannedRecording]) -> PlannedRecording? {
+    recordings[id.recording] ?? recordings[id.description]
+      ?? recordings[SampleID(parsing: id.recording).recording]
   }
 }
 

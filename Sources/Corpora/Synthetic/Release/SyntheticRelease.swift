@@ -83,14 +83,8 @@ public struct SyntheticRelease: Sendable {
     to folder: String, overwrites: Bool = false, progress: any ProgressSink = SilentProgress()
   ) throws -> JSONValue {
     try check()
-    let target = try SampleFolder(path: folder, overwrites: overwrites)
-    do {
-      let description = try writeFiles(to: target.temporaryPath, progress)
-      try target.commit()
-      return description
-    } catch {
-      try Folder.remove(target.temporaryPath)
-      throw error
+    return try SampleFolder.fill(folder, overwrites: overwrites, warn: progress.warn) {
+      try writeFiles(to: $0, progress)
     }
   }
 

@@ -1,0 +1,51 @@
+import Storage
+
+/// `.state.json` of a prepared folder: sizes and times of the input files when the folder was made.
+///
+/// It spares a later run the reading of all input to see that nothing has changed, and is worth nothing else: no part of the
+/// folder's contents, not in the manifest, in no comparison. Where it is missing or says otherwise, the contents decide.
+struct FolderState {
+  /// The file's name inside the prepared folder.
+  static let name = ".state.json"
+
+  private let json: JSONValue
+  /// The last change of any input, in nanoseconds since 1970.
+  private let changed: Int
+
+  /// Clocks of file systems go in steps of up to two seconds (FAT): what changed so shortly before the state was written
+  /// may have changed once more since, at the same time by that clock.
+  private static let clockStep = 2_000_000_000
+  private static let largest = 1 << 24
+
+  /// The state of a folder, made of these inputs as they are now.
+  init(manifestDigest: String, inputs: [SourceInput]) {
+    json = [
+      "format": "msa-state/1", "manifest_sha256": .string(manifestDigest),
+      "inputs": .array(
+        inputs.map {
+          ["role": .string($0.role), "name": .string($0.name), "stamp": .string($0.stamp.text)]
+        }),
+    ]
+    changed = inputs.map(\.stamp.changed).max() ?? 0
+  }
+
+  /// Whether a folder's file says the same, and was written when no input had just changed.
+  func isNoted(in folder: String) throws -> Bool {
+    let path = folder + "/" + Self.name
+    guard Folder.exists(path) else { return false }
+    guard changed < (try InputFile(path: path).modified) - Self.clockStep else { return false }
+    do {
+      return try JSONValue(contentsOf: path, limit: Self.largest) == json
+    } catch let error as DataError where error.code == .badData {
+      // It is not made durable: a power cut may have torn it.
+      return false
+    }
+  }
+
+  /// Writes the file.
+  func write(to folder: String) throws {
+    var file = try AtomicFile(path: folder + "/" + Self.name, isDurable: false)
+    try file.write(json.prettyText)
+    try file.commit()
+  }
+}

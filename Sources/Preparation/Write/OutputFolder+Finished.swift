@@ -1,0 +1,68 @@
+import Shards
+import Storage
+import Workers
+
+extension OutputFolder {
+  /// The outcome of the earlier run whose finished folder is there, where a new run would give the same bytes.
+  ///
+  /// - Throws: `DataError` 73 when it was of another configuration, version or input, 1 when it is damaged.
+  func finishedOutcome(of corpus: any Corpus, progress: any ProgressSink) throws -> Preparation.Outcome {
+    let manifestPath = path + "/" + Manifest.name
+    let manifest = try JSONValue(contentsOf: manifestPath)
+    try requireSameVersion(manifest)
+    if manifest["config_sha256"]?.text != configurationDigest { throw otherRun("another configuration") }
+    let manifestDigest = try SHA256.hexDigest(ofFile: manifestPath).digest
+    let state = FolderState(manifestDigest: manifestDigest, inputs: corpus.inputs)
+    let isKnown = try state.isNoted(in: path)
+    guard try isOf(corpus, manifest, readsContents: !isKnown, progress) else {
+      throw otherRun("other or changed input files")
+    }
+    let damage = try PreparedFolder.verify(path, progress: progress)
+    if let first = damage.problems.first {
+      throw DataError(
+        .checkFailed, file: path, "is damaged: \(first)", expected: "the files that the manifest names",
+        advice: "Run again with --overwrite to make it anew.")
+    }
+    if lock.isHeld {
+      // A run that was killed right after it wrote the manifest could not remove its blocks.
+      try Folder.remove(path + "/" + Staging.folderName)
+      if !isKnown { try state.write(to: path) }
+    }
+    let report = try JSONValue(contentsOf: path + "/report.json")
+    let warnings = report["warnings"]?.elements?.compactMap(\.text) ?? []
+    return Preparation.Outcome(wasUpToDate: true, manifest: manifest, report: report, warnings: warnings)
+  }
+
+  /// Whether the inputs have the names, sizes and contents that the manifest records.
+  ///
+  /// - Parameter readsContents: whether names and sizes do not suffice.
+  private func isOf(
+    _ corpus: any Corpus, _ manifest: JSONValue, readsContents: Bool, _ progress: any ProgressSink
+  ) throws -> Bool {
+    let sources = manifest["sources"]?.elements ?? []
+    let inputs = corpus.inputs
+    guard sources.count == inputs.count,
+      zip(sources, inputs).allSatisfy({ $0["name"]?.text == $1.name && $0["bytes"]?.intValue == $1.byteCount })
+    else { return false }
+    if let names = corpus.labelNames, manifest["label_names"]?.elements?.map(\.text) != names { return false }
+    return try !readsContents
+      || corpus.fingerprints(progress: progress) == sources.map { $0["fingerprint"]?.text }
+  }
+
+  private func requireSameVersion(_ manifest: JSONValue) throws {
+    let arithmetic = manifest["arithmetic"]?.intValue ?? 0
+    if arithmetic == Manifest.ownArithmetic { return }
+    let maker = "\(manifest["tool_version"]?.text ?? "unknown") (arithmetic \(arithmetic))"
+    throw DataError(
+      .cannotCreate, file: path, "holds a finished run of version \(maker), which gives other bytes",
+      expected: "one of this version, \(ToolVersion.current) (arithmetic \(Manifest.ownArithmetic))",
+      advice: "Choose another --out, or add --overwrite to make it anew.")
+  }
+
+  private func otherRun(_ what: String) -> DataError {
+    DataError(
+      .cannotCreate, file: path, "holds a finished run of \(what)",
+      expected: "a new folder, or one of this configuration",
+      advice: "Choose another --out, or add --overwrite to replace it.")
+  }
+}

@@ -1,0 +1,107 @@
+import Storage
+import Synchronization
+import TestSupport
+import Testing
+import Workers
+
+@testable import Preparation
+
+@Suite("The folder of what is finished while the prepared folder is not")
+final class StagingTests {
+  /// Keeps what the user would be told.
+  private final class Told: ProgressSink {
+    private let messages = Mutex<[String]>([])
+    var count: Int { messages.withLock { $0.count } }
+    var last: String { messages.withLock { $0.last ?? "" } }
+
+    func begin(_ stage: String, total: Int, unit: String) {}
+    func advance(by steps: Int) {}
+    func end() {}
+    func warn(_ message: String) { messages.withLock { $0.append(message) } }
+  }
+
+  private let folder: TemporaryFolder
+  private let told = Told()
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private func staging(_ configuration: String = "one", isAlone: Bool = true) throws -> Staging {
+    let staging = Staging(output: folder.path, configurationDigest: configuration, isAlone: isAlone)
+    try staging.open(progress: told)
+    return staging
+  }
+
+  private func write(_ number: Int, of plan: String, _ staging: Staging) throws -> String {
+    try staging.write(number, of: plan, BlockSummary(), outputs: [])
+  }
+
+  private let plan = String(repeating: "a", count: 64)
+  private let otherPlan = String(repeating: "b", count: 64)
+
+  @Test("finished blocks of the same plan are taken over, with nothing said")
+  func takeOver() throws {
+    let first = try staging()
+    #expect(try first.finishedBlocks(of: plan, progress: told).isEmpty)
+    let path = try write(3, of: plan, first)
+    try AtomicFile.write("", to: first.path + "/notes.txt")
+    let blocks = try staging().finishedBlocks(of: plan, progress: told)
+    #expect(blocks.keys.sorted() == [3])
+    #expect(blocks[3]?.path == path)
+    #expect(try SpilledBlock.summary(at: path, digest: #require(blocks[3]?.digest)).samples.isEmpty)
+    #expect(told.count == 0)
+    try first.remove()
+    #expect(!Folder.exists(first.path))
+  }
+
+  @Test("blocks of another plan are never taken over, and are removed only where no other run can be writing them")
+  func blocksOfOtherPlan() throws {
+    let path = try write(3, of: otherPlan, staging())
+    #expect(try staging(isAlone: false).finishedBlocks(of: plan, progress: told).isEmpty)
+    #expect(Folder.exists(path) && told.count == 0)
+    #expect(try staging().finishedBlocks(of: plan, progress: told).isEmpty)
+    #expect(!Folder.exists(path))
+    #expect(
+      told.last.hasSuffix("is of other input files, or of files that changed since; it is begun anew."), "\(told.last)")
+  }
+
+  @Test("blocks of another configuration are left alone, with 73; without blocks there is nothing to protect")
+  func otherConfiguration() throws {
+    let first = try staging()
+    _ = try staging("two")
+    _ = try write(0, of: plan, first)
+    let error = #expect(throws: DataError.self) { try staging() }
+    #expect(error?.code == .cannotCreate)
+    #expect(try staging("two").finishedBlocks(of: plan, progress: told).count == 1)
+  }
+
+  @Test(
+    "what another version left is begun anew, and that is told",
+    arguments: [
+      ("staging.json", "\"0.1.0\"", "\"0.0.9\"", "version 0.0.9 (arithmetic 1)"),
+      ("staging.json", "\"arithmetic\": 1", "\"arithmetic\": 0", "version 0.1.0 (arithmetic 0)"),
+      ("staging.json", "msa-staging/2", "msa-staging/3", "another staging format (msa-staging/3)"),
+      ("staging.json", "{", "{{", "another version"),
+    ])
+  func otherVersion(file: String, old: String, new: String, named: String) throws {
+    let first = try staging()
+    let path = try write(0, of: plan, first)
+    let state = first.path + "/" + file
+    let text = String(decoding: try InputFile.contents(of: state, limit: 1000), as: UTF8.self)
+    #expect(text.contains(old))
+    try AtomicFile.write(text.replacing(old, with: new, maxReplacements: 1), to: state)
+    _ = try staging()
+    #expect(!Folder.exists(path))
+    #expect(told.count == 1 && told.last.contains(named), "\(told.last)")
+    #expect(told.last.hasSuffix("it is begun anew."))
+  }
+
+  @Test("what version 0.1.0 left before its folder said who made it is begun anew")
+  func namelessVersion() throws {
+    _ = try folder.write(".staging-note", [])
+    try Folder.make(folder.file(".staging"))
+    try AtomicFile.write(plan, to: folder.file(".staging/plan.sha256"))
+    _ = try staging()
+    #expect(try Folder.names(in: folder.file(".staging")) == ["staging.json"])
+    #expect(told.count == 1)
+  }
+}
