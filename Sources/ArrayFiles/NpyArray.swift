@@ -22,9 +22,12 @@ public struct NpyArray: Sendable {
   ///
   /// - Throws: `DataError` 65 without a file name when the header is not NumPy's, the type is another, the array has more than
   ///   `valueLimit` values, or the file is not exactly as long as its header says.
-  public init(parsing bytes: [UInt8], valueLimit: Int) throws {
+  ///
+  /// - Parameter withIntegers: whether `<i8`, `<i4` and `|u1` are read too, rounded to float32.
+  public init(parsing bytes: [UInt8], valueLimit: Int, withIntegers: Bool = false) throws {
     let (text, dataStart) = try Self.header(of: bytes)
-    let header = try NpyHeaderText(text)
+    let header = try NpyHeaderText(
+      text, accepted: NpyHeaderText.floats + (withIntegers ? NpyHeaderText.integers : []))
     let available = bytes.count - dataStart
     guard header.shape.count <= Self.axisLimit else { throw Self.refusal("has \(header.shape.count) axes") }
     var count = 1
@@ -47,6 +50,13 @@ public struct NpyArray: Sendable {
     }
     shape = header.shape
     values = header.isFortranOrder ? Self.reordered(stored, shape: header.shape) : stored
+  }
+
+  /// The shape that the header of a .npy file of texts tells.
+  ///
+  /// - Throws: `DataError` 65 without a file name when the header is not NumPy's or tells another type.
+  public static func shape(ofTexts bytes: [UInt8]) throws -> [Int] {
+    try NpyHeaderText(header(of: bytes).text, accepted: []).shape
   }
 
   /// The text of the header and where the values start.
@@ -77,6 +87,9 @@ public struct NpyArray: Sendable {
           case .float64:
             Float(
               Double(bitPattern: UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: 8 * index, as: UInt64.self))))
+          case .int64: Float(Int64(littleEndian: bytes.loadUnaligned(fromByteOffset: 8 * index, as: Int64.self)))
+          case .int32: Float(Int32(littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * index, as: Int32.self)))
+          case .uint8: Float(bytes[index])
           default:
             Float(bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self)))
           }
@@ -86,7 +99,7 @@ public struct NpyArray: Sendable {
   }
 
   /// Values whose first index runs fastest, as values whose last index does.
-  private static func reordered(_ values: [Float], shape: [Int]) -> [Float] {
+  static func reordered<Value>(_ values: [Value], shape: [Int]) -> [Value] {
     var strides: [Int] = []
     var stride = 1
     for length in shape {

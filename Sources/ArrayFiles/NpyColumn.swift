@@ -2,17 +2,44 @@ import Storage
 
 /// Columns of an .npz file that are no features: texts and whole numbers, one a sample.
 public enum NpyColumn {
-  /// Reads a one-dimensional array of `<U…`.
+  /// Reads a one-dimensional array of `<U…` or `|S…`.
   ///
   /// - Throws: `DataError` 65 without a file name when the header is not NumPy's, the type is another, there are other than
   ///   `count` elements, or the file is not exactly as long as its header says.
   public static func texts(parsing bytes: [UInt8], count: Int) throws -> [String] {
     let (header, start) = try self.header(of: bytes, count: count, accepted: [])
-    guard case .unicode(let width) = header.element else { throw NpyArray.refusal("holds no text") }
+    return texts(in: bytes, header, from: start, count: count)
+  }
+
+  /// Reads an array of `<U…` or `|S…` of one or two axes: for each of `count` samples one text or several.
+  ///
+  /// - Throws: as `texts`; also where a sample has more than `widest` texts.
+  public static func textRows(parsing bytes: [UInt8], count: Int, widest: Int) throws -> [[String]] {
+    let (text, start) = try NpyArray.header(of: bytes)
+    let header = try NpyHeaderText(text, accepted: [])
+    let width = header.shape.count == 2 ? header.shape[1] : 1
+    guard 1...2 ~= header.shape.count, header.shape[0] == count, 1...widest ~= width else {
+      throw NpyArray.refusal(
+        "has the shape \(header.shape)", expected: "[\(count)] or [\(count), \(widest)], one row a sample")
+    }
+    let (textCount, overflow) = count.multipliedReportingOverflow(by: width)
+    guard !overflow else { throw NpyArray.refusal("has the shape \(header.shape)") }
+    try requireLength(of: bytes, header, from: start, count: textCount)
+    let stored = texts(in: bytes, header, from: start, count: textCount)
+    let values = header.isFortranOrder ? NpyArray.reordered(stored, shape: [count, width]) : stored
+    return (0..<count).map { Array(values[$0 * width..<($0 + 1) * width]) }
+  }
+
+  private static func texts(in bytes: [UInt8], _ header: NpyHeaderText, from start: Int, count: Int) -> [String] {
+    let size = header.element.byteCount
+    if case .bytes = header.element {
+      return (0..<count).map { index in
+        String(decoding: bytes[start + index * size..<start + (index + 1) * size].prefix { $0 != 0 }, as: UTF8.self)
+      }
+    }
     return (0..<count).map { index in
       var text = String.UnicodeScalarView()
-      for position in 0..<width {
-        let offset = start + 4 * (index * width + position)
+      for offset in stride(from: start + index * size, to: start + (index + 1) * size, by: 4) {
         let value = (0..<4).reduce(UInt32(0)) { $0 | UInt32(bytes[offset + $1]) << (8 * UInt32($1)) }
         if value == 0 { break }
         text.append(Unicode.Scalar(value) ?? "\u{fffd}")
@@ -46,10 +73,14 @@ public enum NpyColumn {
     guard header.shape == [count] else {
       throw NpyArray.refusal("has the shape \(header.shape)", expected: "[\(count)], one a sample")
     }
+    try requireLength(of: bytes, header, from: start, count: count)
+    return (header, start)
+  }
+
+  private static func requireLength(of bytes: [UInt8], _ header: NpyHeaderText, from start: Int, count: Int) throws {
     let (byteCount, overflow) = count.multipliedReportingOverflow(by: header.element.byteCount)
     guard !overflow, byteCount == bytes.count - start else {
       throw NpyArray.refusal("holds \(bytes.count - start) bytes of values", expected: "\(byteCount)")
     }
-    return (header, start)
   }
 }

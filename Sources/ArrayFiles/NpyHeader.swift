@@ -10,6 +10,8 @@ public struct NpyHeader: Hashable, Sendable {
     case uint8
     /// Text of at most `width` Unicode scalars, four bytes each, filled up with zeros; `width` is 1 or more.
     case unicode(width: Int)
+    /// Text of at most `width` bytes, filled up with zeros; `width` is 1 or more.
+    case bytes(width: Int)
 
     /// The size of one element in bytes.
     public var byteCount: Int {
@@ -19,6 +21,7 @@ public struct NpyHeader: Hashable, Sendable {
       case .float32, .int32: 4
       case .float64, .int64: 8
       case .unicode(let width): 4 * width
+      case .bytes(let width): width
       }
     }
 
@@ -32,6 +35,7 @@ public struct NpyHeader: Hashable, Sendable {
       case .int64: "<i8"
       case .uint8: "|u1"
       case .unicode(let width): "<U\(width)"
+      case .bytes(let width): "|S\(width)"
       }
     }
   }

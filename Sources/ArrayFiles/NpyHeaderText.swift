@@ -6,8 +6,10 @@ struct NpyHeaderText {
   let isFortranOrder: Bool
   let shape: [Int]
 
-  /// What `NpyArray` reads.
+  /// What `NpyArray` reads as features.
   static let floats: [NpyHeader.Element] = [.float16, .float32, .float64]
+  /// What it reads besides as labels.
+  static let integers: [NpyHeader.Element] = [.int64, .int32, .uint8]
 
   /// - Parameter accepted: the numbers that are read; none asks for text of any width.
   /// - Throws: `DataError` 65 without a file name.
@@ -47,12 +49,14 @@ struct NpyHeaderText {
     shape = lengths
   }
 
-  /// The type of `<U10`: texts of at most 10 Unicode scalars.
+  /// The type of `<U10`, texts of at most 10 Unicode scalars, or of `|S10`, of at most 10 bytes.
   private static func text(_ descr: String) -> NpyHeader.Element? {
-    guard descr.hasPrefix("<U"), let width = Int(descr.dropFirst(2)), width >= 0, width <= textWidthLimit else {
-      return nil
+    guard let width = Int(descr.dropFirst(2)), width >= 0, width <= textWidthLimit else { return nil }
+    return switch descr.prefix(2) {
+    case "<U": .unicode(width: width)
+    case "|S": .bytes(width: width)
+    default: nil
     }
-    return .unicode(width: width)
   }
 
   /// A transcript of an hour has about 60,000 characters.

@@ -9,8 +9,11 @@ public enum SealChecks {
 
   /// The leaks that they find; see `Preparation.SealCheck`.
   @Sendable
-  public static func run(_ manifest: Manifest, _ lines: [SampleLine]) throws -> [Manifest.LeakRecord] {
-    let subject = AuditSubject(datasets: [AuditedDataset(manifest: manifest, lines: lines)], threads: 1)
+  public static func run(
+    _ manifest: Manifest, _ lines: [SampleLine], _ folder: String
+  ) throws -> [Manifest.LeakRecord] {
+    let dataset = AuditedDataset(manifest: manifest, lines: lines, folder: folder)
+    let subject = AuditSubject(datasets: [dataset], threads: 1)
     return try all.compactMap { check in
       let finding = try check.run(on: subject)
       return finding.verdict == .fail ? Manifest.LeakRecord(check: check.id, summary: finding.summary) : nil

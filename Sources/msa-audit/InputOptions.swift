@@ -28,21 +28,21 @@ struct InputOptions: ParsableArguments {
   private var folds: String? { foldFiles.isEmpty ? nil : foldFiles.joined(separator: ",") }
 
   @Option(
-    parsing: .upToNextOption,
+    name: [.long, .customLong("npz")], parsing: .upToNextOption,
     help: ArgumentHelp(
-      "Arrays with MMSA's key names: a file a split (train.npz, …), or one with keys such as train/text.",
+      "Arrays with the key names of MMSA or MulT: a file a split (train.npz, …), or one with keys such as train/text.",
       valueName: "file"))
-  var npz: [String] = []
+  var arrays: [String] = []
 
   /// Opens the data sets.
   ///
   /// - Throws: `DataError` 64 where options do not go together, 65 or 66 where the input cannot be read.
   func datasets() throws -> [AuditedDataset] {
-    let forms = [shards.isEmpty ? nil : "--shards", csd.isEmpty ? nil : "--csd", npz.isEmpty ? nil : "--npz"]
+    let forms = [shards.isEmpty ? nil : "--shards", csd.isEmpty ? nil : "--csd", arrays.isEmpty ? nil : "--arrays"]
       .compactMap(\.self)
     guard let form = forms.first else {
       throw DataError(
-        .usage, "nothing to audit is given", expected: "--shards <dir>, --csd <file> --folds <file> or --npz <file>")
+        .usage, "nothing to audit is given", expected: "--shards <dir>, --csd <file> --folds <file> or --arrays <file>")
     }
     if forms.count > 1 {
       throw DataError(.usage, "\(forms.joined(separator: " and ")) exclude each other", advice: "Give one of them.")
@@ -56,12 +56,12 @@ struct InputOptions: ParsableArguments {
       return [try AuditedDataset.sequences(csd, folds: folds, indexer: .forking)]
     }
     if folds != nil { throw DataError(.usage, "--folds goes with --csd", advice: "Leave it out, or give --csd.") }
-    return form == "--npz" ? [try AuditedDataset.arrays(npz)] : try AuditedDataset.prepared(shards)
+    return form == "--arrays" ? [try AuditedDataset.arrays(arrays)] : try AuditedDataset.prepared(shards)
   }
 
   /// The options as they would be typed, to name them in a hint.
   var arguments: String {
-    let lists = [("--shards", shards), ("--csd", csd), ("--folds", foldFiles), ("--npz", npz)]
+    let lists = [("--shards", shards), ("--csd", csd), ("--folds", foldFiles), ("--arrays", arrays)]
     return lists.filter { !$0.1.isEmpty }
       .map { ([$0.0] + $0.1.map(shellQuoted)).joined(separator: " ") }.joined(separator: " ")
   }

@@ -20,6 +20,24 @@ import Testing
     #expect(try NpyColumn.texts(parsing: bytes, count: 3) == ["ab", "é😀", ""])
   }
 
+  @Test("texts in bytes, and rows of several texts in either order, are read; longer rows and other lengths are not")
+  func rows() throws {
+    let bytes = file("|S3", shape: "(2, 2)", Array("ab\0abcx\0\0\0\0\0".utf8))
+    #expect(try NpyColumn.textRows(parsing: bytes, count: 2, widest: 3) == [["ab", "abc"], ["x", ""]])
+    #expect(
+      try NpyColumn.textRows(parsing: file("|S1", shape: "(2,)", [97, 98]), count: 2, widest: 3) == [["a"], ["b"]])
+    let fortran = Array(
+      String(decoding: file("|S1", shape: "(2, 2)", [97, 98, 99, 100]).dropFirst(10), as: UTF8.self)
+        .replacing("'fortran_order': False", with: "'fortran_order': True ").utf8)
+    let swapped = bytes.prefix(8) + [UInt8(fortran.count - 4), 0] + fortran
+    #expect(try NpyColumn.textRows(parsing: Array(swapped), count: 2, widest: 3) == [["a", "c"], ["b", "d"]])
+    #expect(throws: DataError.self) { _ = try NpyColumn.textRows(parsing: bytes, count: 2, widest: 1) }
+    #expect(throws: DataError.self) { _ = try NpyColumn.textRows(parsing: bytes, count: 4, widest: 3) }
+    #expect(throws: DataError.self) {
+      _ = try NpyColumn.textRows(parsing: Array(bytes.dropLast()), count: 2, widest: 3)
+    }
+  }
+
   @Test("whole numbers of each width keep their sign", arguments: ["<i8", "<i4", "|u1"])
   func integers(descr: String) throws {
     let width = descr == "<i8" ? 8 : descr == "<i4" ? 4 : 1

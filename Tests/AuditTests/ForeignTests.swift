@@ -31,7 +31,8 @@ import Workers
     #expect(found.samples.map(\.split) == expected.samples.map(\.split))
     #expect(found.samples.map(\.rows) == expected.samples.map(\.rows))
     #expect(found.samples.map { $0.words ?? "" } == expected.samples.map { $0.words ?? "" })
-    #expect(found.samples.map(\.label) == expected.samples.map { [$0.label[0]] })
+    #expect(found.labelNames == expected.labelNames)
+    #expect(found.samples.map(\.label) == expected.samples.map(\.label))
     for sample in found.samples.indices {
       for modality in found.modalities {
         let values = try found.withRows(of: sample, modality) { values, _ in Array(values) }

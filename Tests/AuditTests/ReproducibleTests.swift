@@ -27,6 +27,7 @@ import Testing
     subject.sources = hasSources ? corpus : nil
     subject.scratch = folder.path
     let finding = try Reproducible().run(on: subject)
+    subject.reruns.end()
     #expect(try !Folder.names(in: folder.path).contains { $0.hasPrefix(".") })
     return finding
   }

@@ -17,6 +17,8 @@ struct Run {
   var stated: [String: JSONValue] = [:]
   var labelNames = ["sentiment"]
   var task = "regression"
+  /// The rule of selection and its tolerance; nil for a run from before there was a choice.
+  var selection: (rule: String, tolerance: JSONValue)?
   var hasHistory = true
   var hasPredictions = true
 
@@ -27,6 +29,15 @@ struct Run {
     answers = samples.filter { $0.split != .train }.map { sample in
       (sample.id, sample.split.rawValue, "\(sample.label[0])", "\(sample.label[0] * 0.5 + 0.1)")
     }
+  }
+
+  private var config: [String: JSONValue] {
+    var config: [String: JSONValue] = ["task": .string(task)]
+    if let selection {
+      config["select"] = .string(selection.rule)
+      config["select-tolerance"] = selection.tolerance
+    }
+    return config
   }
 
   /// Writes the folder and gives back its path.
@@ -43,7 +54,7 @@ struct Run {
     var results: [String: JSONValue] = [
       "format": "msa-run/1", "manifest_sha256": .array(manifests.map { .string($0) }),
       "best_epoch": .integer(bestEpoch),
-      "config": ["task": .string(task)], "label_names": .array(labelNames.map { .string($0) }),
+      "config": .object(config), "label_names": .array(labelNames.map { .string($0) }),
     ]
     results.merge(stated) { $1 }
     try AtomicFile.write(JSONValue.object(results).prettyText, to: folder + "/results.json")

@@ -41,6 +41,46 @@ import Testing
       }.verdict == .pass)
   }
 
+  @Test(
+    "a run that says how it chose is judged by that rule",
+    arguments: [
+      // Epoch 3 has the lowest loss of those within 0.005 of the best r.
+      ("r", [0.600, 0.604, 0.602, 0.5], [0.9, 0.8, 0.3, 0.1], 3),
+      ("r-strict", [0.600, 0.604, 0.602, 0.5], [0.9, 0.8, 0.3, 0.1], 2),
+      ("loss", [0.600, 0.604, 0.602, 0.5], [0.9, 0.8, 0.3, 0.1], 4),
+      ("mae", [0.600, 0.604, 0.602, 0.5], [0.9, 0.8, 0.3, 0.1], 1),
+      ("ccc", [0.600, 0.604, 0.602, 0.5], [0.9, 0.8, 0.3, 0.1], 2),
+    ])
+  func rules(rule: String, validation: [Double], losses: [Double], best: Int) throws {
+    for chosen in 1...4 {
+      let finding = try finding {
+        $0.selection = (rule, .number(rule == "r" ? 0.005 : 0))
+        $0.validation = validation
+        $0.moreHistory = [
+          "val_loss": .array(losses.map { .number($0) }), "val_mae": [0.1, 0.2, 0.3, 0.4],
+          "val_ccc": [0.1, 0.4, 0.3, .null],
+        ]
+        $0.bestEpoch = chosen
+      }
+      #expect(finding.verdict == (chosen == best ? .pass : .fail), "\(chosen): \(finding.summary)")
+      if chosen != best { #expect(finding.summary.contains("but epoch \(best) is the best on valid")) }
+    }
+  }
+
+  @Test("a choice that nobody can follow is undecidable: a rule of no name here, a history without its figures")
+  func unknownRule() throws {
+    #expect(try finding { $0.selection = ("luck", 0) }.verdict == .undecidable)
+    #expect(try finding { $0.selection = ("r", -1) }.verdict == .undecidable)
+    #expect(try finding { $0.selection = ("r", 0.005) }.verdict == .undecidable)
+  }
+
+  @Test(
+    "a best epoch that no run has fails and never traps",
+    arguments: [JSONValue.integer(.max), .integer(.min), .integer(0), .number(1e19), .number(2.5), 4])
+  func strangeEpoch(epoch: JSONValue) throws {
+    #expect(try finding { $0.stated = ["best_epoch": epoch] }.verdict == .fail)
+  }
+
   @Test("a curve of the test split fails: test was read at every epoch")
   func testCurve() throws {
     let finding = try finding { $0.moreHistory = ["test_mae": [1.0, 0.9, 0.8]] }

@@ -79,15 +79,71 @@ struct AuditTests {
     let prepared = try ExampleFolder(at: folder.file("prepared")).path
     #expect(try Program.prep.run("export", prepared, "--to", "npz", "--out", folder.file("npz")).status == 0)
     let npz = Split.allCases.map { folder.file("npz/" + $0.rawValue + ".npz") }
-    let arrays = try Program.audit.run(["--npz"] + npz + ["--out", folder.file("two")])
-    #expect(arrays.output.contains("arrays: 12 samples (train 6, valid 3, test 3)"), "\(arrays.errors)")
-    #expect(arrays.output.contains("undecided  integrity"))
+    for name in ["--npz", "--arrays"] {
+      let arrays = try Program.audit.run([name] + npz + ["--out", folder.file("two")])
+      #expect(arrays.output.contains("arrays: 12 samples (train 6, valid 3, test 3)"), "\(arrays.errors)")
+      #expect(arrays.output.contains("undecided  integrity"))
+    }
+  }
+
+  @Test("what is not shown to be clean exits with 0, and with --strict with 1; what lacks input alone is no matter")
+  func strict() throws {
+    let folder = try TemporaryFolder()
+    // Two clips of each of a few videos among names without a pattern: nothing holds for the whole list.
+    func arrays(_ name: String, _ clips: [[String]]) throws -> String {
+      var file = ArrayFile()
+      for (number, split) in ["train", "valid", "test"].enumerated() {
+        let ids = clips[number] + (0..<20).map { "talk\(split)q\(Character(UnicodeScalar(UInt8(97 + $0))))" }
+        file.add(split + "/id", ids, shape: [ids.count])
+        var state = UInt32(number + 1)
+        let values = (0..<12 * ids.count).map { _ in
+          state = state &* 1_664_525 &+ 1_013_904_223
+          return Float(state >> 8)
+        }
+        file.add(split + "/audio", values, shape: [ids.count, 12])
+      }
+      return try file.write(to: folder.file(name))
+    }
+    let torn = try arrays("torn.npz", [["abc1xyz_1", "abd2xyz_1"], ["abc1xyz_2"], ["abd2xyz_2"]])
+    let whole = try arrays("whole.npz", [["abc1xyz_1", "abc1xyz_2"], ["abd2xyz_1"], ["abe3xyz_1"]])
+    for (path, line, status) in [
+      (torn, "Not shown to be clean: id-overlap (a suspicion)", 1), (whole, "No leak found in", 0),
+    ] {
+      let arguments = ["--arrays", path, "--out", folder.file("audit"), "-q"]
+      let lax = try Program.audit.run(arguments)
+      #expect(lax.status == 0, "\(lax.output)\(lax.errors)")
+      #expect(lax.output.contains(line), "\(lax.output)")
+      #expect(try Program.audit.run(arguments + ["--strict"]).status == Int32(status))
+    }
+  }
+
+  @Test("a run on other data is wrong usage, and a fold list of other ids bad data: one line each, and no verdict")
+  func elsewhere() throws {
+    let folder = try TemporaryFolder()
+    let corpus = try TinyCorpus().write(to: folder.file("corpus"))
+    let folds = try folder.write(
+      "folds.json", Array(#"{"train": ["mosei/c3"], "valid": ["mosei/d4"], "test": ["mosei/e5"]}"#.utf8))
+    let listed = try Program.audit.run(
+      "--csd", corpus + "/visuals/CMU_MOSEI_VisualOpenFace2.csd", corpus + "/labels/CMU_MOSEI_Labels.csd", "--folds",
+      folds,
+      "--out", folder.file("audit"))
+    #expect(listed.status == 65)
+    #expect(
+      listed.message.contains("train: none of its 1 id is in the sequences: the list has mosei/c3, the files have -a1"))
+    let prepared = try ExampleFolder(at: folder.file("prepared")).path
+    try Folder.make(folder.file("run"))
+    try AtomicFile.write(
+      #"{"format": "msa-run/1", "manifest_sha256": ["00"]}"#, to: folder.file("run/results.json"))
+    let run = try Program.audit.run(
+      "--shards", prepared, "--run", folder.file("run"), "--out", folder.file("audit"))
+    #expect(run.status == 64, "\(run.output)\(run.errors)")
+    #expect(run.message.contains("run: the run was trained on other data than"))
   }
 
   /// A wrong command line or input, the exit status, and what the one line says.
   static let mistakes: [(line: String, status: Int32, message: String)] = [
-    ("", 64, "nothing to audit is given, expected --shards <dir>, --csd <file> --folds <file> or --npz <file>"),
-    ("--shards DIR/example --npz x.npz", 64, "--shards and --npz exclude each other. Give one of them."),
+    ("", 64, "nothing to audit is given, expected --shards <dir>, --csd <file> --folds <file> or --arrays <file>"),
+    ("--shards DIR/example --npz x.npz", 64, "--shards and --arrays exclude each other. Give one of them."),
     ("--csd x.csd", 64, "--folds <file> is missing"),
     ("--shards DIR/example --folds f.json", 64, "--folds goes with --csd"),
     ("--shards DIR/example --threads 0", 64, "--threads is 0, expected 1 or more"),

@@ -6,7 +6,8 @@ import Storage
 ///
 /// Compared are whole samples of each modality, single visual and audio rows, and the words of a sample. Word vectors
 /// repeat by nature and short answers do too: text alone is a warning from six words on, an error only with another
-/// modality. What is no observation (masked, imputed, silent, shared by many recordings) is no content.
+/// modality. What is no observation (masked, imputed, silent) is no content; what many recordings share is counted, and an
+/// error only where two modalities are the same.
 struct ExactDuplicates: AuditCheck {
   let id = "exact-duplicates"
   let severity = Severity.error
@@ -18,26 +19,63 @@ struct ExactDuplicates: AuditCheck {
 
   func run(on subject: AuditSubject) throws -> Finding {
     let index = try ContentIndex(subject)
-    let pairs = index.pairs()
-    let sentences = Self.sharedSentences(subject.datasets)
+    let rescaled = try RescaledRows(subject: subject).search()
+    var outcome = index.search(adding: rescaled.pairs)
+    outcome.crowds += rescaled.crowds.map { modality, count in
+      ("\(Phrase.count(count, "\(modality) row")) of folders that are scaled differently", count)
+    }
+    let pairs = outcome.pairs
+    let sentences = Self.sentences(subject.datasets)
+    let shared = sentences.filter { $0.samples.count > 1 }
+    let isComparable = index.isComparable || Set(sentences.flatMap(\.samples.keys)).count > 1
+    if !isComparable {
+      return .undecidable(
+        "No two splits have content enough to be compared.", advice: "Give the features or the words of all splits.")
+    }
     let copies = pairs.filter(\.hasObservedMatch)
-    let compared = Evidence(
-      text: "Compared: \(index.summary).", facts: index.facts)
-    let texts = Self.evidence(sentences, textPairs: pairs.filter { !$0.hasObservedMatch }, subject.datasets)
+    let sentenceCount = "\(Phrase.count(sentences.count, "sentence")) of \(Self.fewestWords) or more words"
+    let undone = rescaled.compared.map { modality, count in
+      "\(Phrase.count(count, "\(modality) row")) up to rounding after the scaling was undone"
+    }
+    let looked = (index.summary.isEmpty ? [] : [index.summary]) + (sentences.isEmpty ? [] : [sentenceCount]) + undone
+    let compared = [Evidence(text: "Compared: \(looked.joined(separator: ", ")).", facts: index.facts)]
+    let left = Self.evidence(ofCrowds: outcome.crowds)
+    let texts = Self.evidence(shared, textPairs: pairs.filter { !$0.hasObservedMatch }, subject.datasets)
     if !copies.isEmpty {
       return .fail(
         "\(Phrase.count(copies.count, "pair")) of samples in different splits \(copies.count == 1 ? "has" : "have") "
           + "identical visual or audio content.",
-        evidence: [try Self.evidence(copies, subject.datasets)] + texts + [compared],
+        evidence: [try Self.evidence(copies, subject.datasets)] + texts + left + compared,
         advice: "Remove one of the two, or keep both in one split.")
     }
     if !texts.isEmpty {
       return .warn(
         "The same \(Self.fewestWords) or more words stand in different splits, with other sound and picture.",
-        evidence: texts + [compared],
+        doubt: left.isEmpty ? nil : .incompleteSearch, evidence: texts + left + compared,
         advice: "Expected where people read a script; otherwise look whether one clip was taken in twice.")
     }
-    return .pass("No visual, audio or text content is identical in two splits.", evidence: [compared])
+    if let crowds = left.first {
+      return .undecidable(
+        "Nothing that \(ContentIndex.mostRecordings) or fewer recordings share is identical in two splits, but "
+          + "\(Phrase.list(outcome.crowds.map(\.name))) of more recordings are.", doubt: .incompleteSearch,
+        evidence: [crowds] + compared,
+        advice: "Look whether they are what the extractor gives for nothing; leave them out, or keep them in one split."
+      )
+    }
+    return .pass("None of \(looked.joined(separator: ", ")) is identical in two splits.", evidence: compared)
+  }
+
+  /// What too many recordings share.
+  private static func evidence(ofCrowds crowds: [(name: String, count: Int)]) -> [Evidence] {
+    if crowds.isEmpty { return [] }
+    return [
+      Evidence(
+        text: "In two splits and in more than \(ContentIndex.mostRecordings) recordings: "
+          + "\(crowds.map(\.name).joined(separator: ", ")). Alone they are not taken for copies.",
+        facts: [
+          "kind": "crowded", "count": .integer(crowds.reduce(0) { $0 + $1.count }), "items": .names(crowds.map(\.name)),
+        ])
+    ]
   }
 
   // MARK: - Words
@@ -48,7 +86,7 @@ struct ExactDuplicates: AuditCheck {
     var samples: [Split: [String]] = [:]
   }
 
-  private static func sharedSentences(_ datasets: [AuditedDataset]) -> [Sentence] {
+  private static func sentences(_ datasets: [AuditedDataset]) -> [Sentence] {
     var sentences: [ContentDigest: Sentence] = [:]
     for sample in datasets.flatMap(\.samples) {
       let words = (sample.words ?? "").lowercased().split(whereSeparator: \.isWhitespace)
@@ -57,7 +95,7 @@ struct ExactDuplicates: AuditCheck {
       sentences[ContentDigest(of: text), default: Sentence(words: text)].samples[sample.split, default: []].append(
         sample.id)
     }
-    return sentences.values.filter { $0.samples.count > 1 }.sorted { $0.words < $1.words }
+    return sentences.values.sorted { $0.words < $1.words }
   }
 
   private static func evidence(

@@ -17,11 +17,25 @@ struct FoldPresence: AuditCheck {
     let facts = JSONValue.object(
       Dictionary(uniqueKeysWithValues: counts.map { ($0.split.rawValue, .integer($0.samples)) }))
     let text = counts.map { "\($0.split) \(Phrase.count($0.samples, "sample"))" }.joined(separator: ", ")
-    let evidence = [Evidence(text: text + ".", facts: facts)]
+    let evidence = [Evidence(text: text + ".", facts: facts)] + Self.unmatched(dataset)
     let empty = counts.filter { $0.samples == 0 }.map(\.split)
-    if empty.isEmpty { return .pass("All three splits hold samples: \(text).", evidence: evidence) }
+    let missing = dataset.unmatched.values.reduce(0) { $0 + $1.count }
+    let note = missing == 0 ? "" : "; \(Phrase.count(missing, "listed id")) not in the files"
+    if empty.isEmpty { return .pass("All three splits hold samples: \(text)\(note).", evidence: evidence) }
     return .fail(
       "The \(Phrase.splits(Set(empty))) split\(empty.count == 1 ? " is" : "s are") empty: \(text).", evidence: evidence,
       advice: "Divide the recordings again so that each split gets some: choose on valid, and read test once.")
+  }
+
+  /// Names of the fold list that the files have nothing of.
+  private static func unmatched(_ dataset: AuditedDataset) -> [Evidence] {
+    Split.allCases.compactMap { split in
+      guard let names = dataset.unmatched[split] else { return nil }
+      return Evidence(
+        text:
+          "\(Phrase.count(names.count, "id")) of \(split) \(names.count == 1 ? "is" : "are") in the fold list and not in "
+          + "the files: \(Phrase.list(names)).",
+        facts: ["split": .string(split.rawValue), "unmatched": .integer(names.count), "ids": .names(names)])
+    }
   }
 }

@@ -15,7 +15,7 @@ struct HeldOutInfluence: AuditCheck {
     .merging(
       try subject.datasets.map { dataset in
         do {
-          return (dataset.name, try Self.finding(for: dataset, PreparationRerun(dataset, subject)))
+          return (dataset.name, try Self.finding(for: dataset, try subject.reruns.clean(dataset, subject)))
         } catch let obstacle as PreparationRerun.Obstacle {
           return (dataset.name, .undecidable(obstacle.reason, advice: obstacle.advice))
         }
@@ -45,14 +45,14 @@ struct HeldOutInfluence: AuditCheck {
     }
   }
 
-  private static func finding(for dataset: AuditedDataset, _ rerun: PreparationRerun) throws -> Finding {
+  private static func finding(for dataset: AuditedDataset, _ clean: Reruns.Clean) throws -> Finding {
     guard let manifest = dataset.manifest else {
       return .undecidable("There is no manifest.", advice: "Prepare the raw files with msa-prep and audit that.")
     }
     let stored = try Digests(of: dataset.path, manifest: manifest)
-    let perturbed = try rerun.run({ $0.perturbsHeldOut = true }) { folder in
-      try Digests(of: folder, manifest: Manifest.read(folder))
-    }
+    let folder = try clean.rerun.prepare { $0.perturbsHeldOut = true }
+    defer { clean.rerun.remove(folder) }
+    let perturbed = try Digests(of: folder, manifest: Manifest.read(folder))
     if perturbed.heldOut == stored.heldOut {
       throw DataError(.internalBug, "changed held-out values left the held-out shards as they were")
     }
@@ -67,14 +67,11 @@ struct HeldOutInfluence: AuditCheck {
         ])
     }
     // The folder may be none that these files give, whatever the held-out values are.
-    let (again, rounding) = try rerun.run { folder in
-      let manifest = try Manifest.read(folder)
-      return (
-        try Digests(of: folder, manifest: manifest), try RoundingDifference(dataset, madeAgainIn: folder, manifest)
-      )
-    }
+    let again = try Digests(of: clean.folder, manifest: clean.manifest)
     let caused = perturbed.differences(from: again)
-    if caused.isEmpty, let rounding { return rounding.finding(Phrase.list(differing)) }
+    if caused.isEmpty, let rounding = try RoundingDifference(dataset, madeAgainIn: clean.folder, clean.manifest) {
+      return rounding.finding(Phrase.list(differing))
+    }
     if caused.isEmpty {
       let reason =
         "The raw files do not give this folder's \(Phrase.list(differing)), with or without changed held-out values."

@@ -32,11 +32,16 @@ struct IDOverlap: AuditCheck {
     let within = shared.filter { $0.names.contains(where: \.isWithinCorpus) }
     if !within.isEmpty {
       let counts = within.map { Phrase.count($0.names.count(where: \.isWithinCorpus), $0.level.rawValue) }
+      let rules = Self.rules(subject.datasets)
+      let spelled = rules.isEmpty ? "" : "; the ids are clips, \(rules.joined(separator: ", "))"
       return .fail(
-        "\(counts.joined(separator: ", ")) in more than one split.",
-        evidence: within.map { Self.evidence($0.level, $0.names.filter(\.isWithinCorpus)) },
+        "\(counts.joined(separator: ", ")) in more than one split\(spelled).",
+        evidence: within.map { Self.evidence($0.level, $0.names.filter(\.isWithinCorpus)) }
+          + Self.spellings(subject.datasets),
         advice: "Divide by the largest thing that samples share (speaker or session, else recording), never by sample.")
     }
+    let suspected = SuspectedRecordings(subject.datasets)
+    if !suspected.torn.isEmpty { return Self.undecidable(suspected) }
     let across = shared.filter { !$0.names.isEmpty }
     if !across.isEmpty {
       return .warn(
@@ -97,9 +102,51 @@ struct IDOverlap: AuditCheck {
       facts: ["level": .string(level.rawValue), "count": .integer(names.count), "items": .array(items)])
   }
 
+  /// Names that look like clips of one recording, in different splits.
+  private static func undecidable(_ suspected: SuspectedRecordings) -> Finding {
+    let items = suspected.torn.prefix(Phrase.keptCount).map { item -> JSONValue in
+      let clips = item.clips.map { ($0.split.rawValue, JSONValue.string($0.id)) }
+      return ["recording": .string(item.name), "clips": .object(Dictionary(uniqueKeysWithValues: clips))]
+    }
+    return .undecidable(
+      "\(Phrase.count(suspected.torn.count, "suspected recording")) in more than one split: the ids look like clips of one, "
+        + "\(Phrase.list(suspected.rules)): \(suspected.text).", doubt: .suspicion,
+      evidence: [
+        Evidence(
+          text: "Suspected: \(suspected.text).",
+          facts: ["rules": .names(suspected.rules), "count": .integer(suspected.torn.count), "items": .array(items)])
+      ],
+      advice:
+        "If they are clips of one recording, keep them in one split; ids written as video[3] or video$_$3 settle it.")
+  }
+
+  private static func rules(_ datasets: [AuditedDataset]) -> [String] {
+    Set(datasets.filter { $0.clips.standing == .certain }.compactMap(\.clips.rule)).sorted()
+  }
+
+  /// The spellings by which clips were put together.
+  private static func spellings(_ datasets: [AuditedDataset]) -> [Evidence] {
+    datasets.compactMap { dataset in
+      guard dataset.clips.standing == .certain, let rule = dataset.clips.rule else { return nil }
+      let (names, groups) = (dataset.clips.groups.reduce(0) { $0 + $1.members.count }, dataset.clips.groups.count)
+      return Evidence(
+        text:
+          "All ids are spelled \(rule): \(Phrase.count(names, "name")) are clips of \(Phrase.count(groups, "recording")).",
+        facts: ["rule": .string(rule), "clips": .integer(names), "recordings": .integer(groups)])
+    }
+  }
+
   /// Nothing is shared; what the samples do not name stays open.
   private static func clean(_ subject: AuditSubject) -> Finding {
     let samples = subject.datasets.flatMap(\.samples)
+    if Set(samples.map(\.split)).count < 2 {
+      return .undecidable(
+        "Fewer than two splits hold samples, so there is nothing to compare.", advice: "Give the data of all splits.")
+    }
+    if samples.contains(where: { $0.group == nil }) {
+      return .undecidable(
+        "The samples have no names that could be compared.", advice: "Give the ids of the samples, e.g. as the key id.")
+    }
     let known = Level.allCases.filter { level in samples.contains { level.name(of: $0) != nil } }
     let counts = known.map { level -> String in
       let names = subject.datasets.flatMap { dataset in
@@ -107,17 +154,16 @@ struct IDOverlap: AuditCheck {
       }
       return Phrase.count(Set(names).count, level.rawValue)
     }
-    if subject.datasets.contains(where: { $0.samples.contains { $0.group == nil } }) {
-      return .undecidable(
-        "The samples have no names that could be compared.", advice: "Give the ids of the samples, e.g. as the key id.")
-    }
-    let evidence = [
-      Evidence(
-        text: "Compared: \(counts.joined(separator: ", ")).",
-        facts: ["levels": .array(known.map { .string($0.rawValue) })])
-    ]
+    let evidence =
+      [
+        Evidence(
+          text: "Compared: \(counts.joined(separator: ", ")).",
+          facts: ["levels": .array(known.map { .string($0.rawValue) })])
+      ] + spellings(subject.datasets)
     let nameless = subject.datasets.filter { $0.samples.contains { $0.speaker == nil } }.map(\.corpus)
-    if nameless.isEmpty { return .pass("Nothing that has a name is in two splits.", evidence: evidence) }
+    if nameless.isEmpty {
+      return .pass("None of \(counts.joined(separator: ", ")) is in two splits.", evidence: evidence)
+    }
     return .undecidable(
       "No \(known.map(\.rawValue).joined(separator: " or ")) is in two splits, but who speaks cannot be told: "
         + "\(Phrase.list(Set(nameless).sorted())) does not name its speakers.", evidence: evidence,

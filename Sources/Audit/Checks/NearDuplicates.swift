@@ -12,77 +12,123 @@ struct NearDuplicates: AuditCheck {
   let meaning = "No content is nearly identical in two splits."
 
   func run(on subject: AuditSubject) throws -> Finding {
-    .merging(try subject.datasets.map { ($0.name, try finding(for: $0, threads: subject.threads)) })
+    var findings = try subject.datasets.map { dataset in
+      let search = try NearDuplicateSearch(within: dataset, threads: subject.threads)
+      return (dataset.name, try Self.finding(of: search, dataset))
+    }
+    if subject.datasets.count > 1 {
+      let search = try NearDuplicateSearch(between: subject.datasets, threads: subject.threads)
+      if !search.compared.isEmpty { findings.append(("between them", try Self.finding(of: search, nil))) }
+    }
+    return .merging(findings)
   }
 
-  private func finding(for dataset: AuditedDataset, threads: Int) throws -> Finding {
-    let outcome = try NearDuplicateSearch(dataset, threads: threads).run()
+  /// - Parameter dataset: for pictures; nil where the samples are of several.
+  private static func finding(of search: NearDuplicateSearch, _ dataset: AuditedDataset?) throws -> Finding {
+    let compared = search.compared
+    if compared.isEmpty {
+      return .undecidable(
+        "No two splits have features or words that could be compared.",
+        advice: "Give the features or the words of all splits.")
+    }
+    let outcome = try search.run()
+    let samples = search.samples
     var evidence: [Evidence] = []
     if !outcome.copies.isEmpty {
-      evidence.append(try Self.evidence("Nearly identical", outcome.copies, dataset, withFigure: true))
+      evidence.append(try Self.evidence("Nearly identical", outcome.copies, samples, dataset))
     }
     if !outcome.suspicions.isEmpty {
-      evidence.append(try Self.evidence("Alike in one modality", outcome.suspicions, dataset, withFigure: true))
+      evidence.append(try Self.evidence("Alike in one modality", outcome.suspicions, samples, dataset))
     }
-    if !outcome.texts.isEmpty { evidence.append(try Self.evidence("Alike in words", outcome.texts, dataset)) }
-    for (modality, count) in outcome.crowded {
-      evidence.append(
-        Evidence(
-          text: "\(Phrase.count(count, "sample")) with \(modality) that many samples share were not compared in it.",
-          facts: ["modality": .string(modality.rawValue), "crowded_samples": .integer(count)]))
+    if !outcome.texts.isEmpty { evidence.append(try Self.evidence("Alike in words", outcome.texts, samples, nil)) }
+    evidence += outcome.crowded.map { kind, count in
+      Evidence(
+        text:
+          "\(Phrase.count(count, "sample")) with \(kind) that more than \(PairRule.crowd) share, or nearly share, were "
+          + "compared in it with a few of each split only.",
+        facts: ["kind": "crowded", "modality": .string(kind), "crowded_samples": .integer(count)])
     }
+    evidence.append(Self.recall(compared))
+    let doubt: Doubt? = outcome.crowded.isEmpty ? nil : .incompleteSearch
     if let first = outcome.copies.first {
       return .fail(
         "\(Phrase.count(outcome.copies.count, "pair")) of samples in different splits are nearly identical: "
-          + "\(Self.text(first, dataset)).", evidence: evidence,
+          + "\(Self.text(first, samples)).", evidence: evidence,
         advice: "Remove one of the two, or keep both in one split.")
     }
     if let first = outcome.suspicions.first {
       return .warn(
         "\(Phrase.count(outcome.suspicions.count, "pair")) of samples in different splits are nearly identical in one "
-          + "modality: \(Self.text(first, dataset)).", evidence: evidence,
+          + "modality: \(Self.text(first, samples)).", doubt: doubt, evidence: evidence,
         advice: "Look whether one clip was taken in twice.")
     }
-    let unscripted = outcome.texts.filter { !Self.isScripted($0, dataset) }
+    let unscripted = outcome.texts.filter { !Self.isScripted($0, samples) }
     if let first = unscripted.first {
       return .warn(
         "\(Phrase.count(unscripted.count, "pair")) of samples in different splits say nearly the same: "
-          + "\(Self.text(first, dataset)).", evidence: evidence,
+          + "\(Self.text(first, samples)).", doubt: doubt, evidence: evidence,
         advice: "Expected where people read a script; otherwise look whether one clip was taken in twice.")
     }
     let scripted = outcome.texts.isEmpty ? "" : " Lines of IEMOCAP's scripts recur, spoken by different actors."
-    return .pass("No samples of different splits are nearly identical.\(scripted)", evidence: evidence)
+    let found = "The search found no nearly identical pair across splits among \(compared)"
+    if !outcome.crowded.isEmpty {
+      let counts = outcome.crowded.map { kind, count in "\(count.grouped) in \(kind)" }
+      return .undecidable(
+        "\(found), but not all were compared with each other: \(counts.joined(separator: ", ")) are too many that are "
+          + "nearly the same.\(scripted)", doubt: .incompleteSearch, evidence: evidence,
+        advice: "Look at what they share: often it is what the extractor gives for nothing; leave that out.")
+    }
+    return .pass("\(found).\(scripted)", evidence: evidence)
+  }
+
+  /// What the search can be believed to find.
+  private static func recall(_ compared: String) -> Evidence {
+    // Rounded down: a promise is no larger than what is kept.
+    func percent(_ share: Double) -> String { "\(((1000 * share).rounded(.down) / 10).fixed(1)) %" }
+    let cosines = [NearDuplicateSearch.agreement, NearDuplicateSearch.singleAgreement]
+    let shares = cosines.map { "\(percent(NeighbourSearch.recall(cosine: $0))) at the cosine \($0.fixed(2))" }
+    let words = percent(WordShingles.recall(resemblance: WordShingles.threshold))
+    return Evidence(
+      text: "Compared by the means of whole samples: \(compared). Of pairs that are alike the search meets "
+        + "\(shares.joined(separator: " and ")), and \(words) of texts with \(percent(WordShingles.threshold)) common shingles.",
+      facts: [
+        "kind": "recall",
+        "cosine": .array(
+          cosines.map { ["cosine": .number($0), "recall": .number(NeighbourSearch.recall(cosine: $0))] }),
+        "shared_shingles": .number(WordShingles.threshold),
+        "words_recall": .number(WordShingles.recall(resemblance: WordShingles.threshold)),
+      ])
   }
 
   /// Whether both samples are lines of IEMOCAP's scripted conversations.
-  private static func isScripted(_ match: NearDuplicateSearch.Match, _ dataset: AuditedDataset) -> Bool {
-    [match.pair.first, match.pair.second].allSatisfy { dataset.samples[$0].dialog?.contains("_script") ?? false }
+  private static func isScripted(_ match: NearDuplicateSearch.Match, _ samples: [AuditedSample]) -> Bool {
+    [match.pair.first, match.pair.second].allSatisfy { samples[$0].dialog?.contains("_script") ?? false }
   }
 
-  private static func text(_ match: NearDuplicateSearch.Match, _ dataset: AuditedDataset) -> String {
-    let names = [match.pair.first, match.pair.second].map { "\(dataset.samples[$0].id) (\(dataset.samples[$0].split))" }
+  private static func text(_ match: NearDuplicateSearch.Match, _ samples: [AuditedSample]) -> String {
+    let names = [match.pair.first, match.pair.second].map { "\(samples[$0].id) (\(samples[$0].split))" }
     var measures = match.cosines.map { "\($0.modality) \($0.cosine.fixed(3))" }
     if match.resemblance > 0 { measures.append("shared word shingles \((100 * match.resemblance).fixed(0)) %") }
     return "\(names[0]) and \(names[1]) (\(measures.joined(separator: ", ")))"
   }
 
   private static func evidence(
-    _ title: String, _ matches: [NearDuplicateSearch.Match], _ dataset: AuditedDataset, withFigure: Bool = false
+    _ title: String, _ matches: [NearDuplicateSearch.Match], _ samples: [AuditedSample], _ pictured: AuditedDataset?
   ) throws -> Evidence {
     let items = matches.prefix(Phrase.keptCount).map { match -> JSONValue in
       let cosines = match.cosines.map { ($0.modality.rawValue, JSONValue.number($0.cosine)) }
       return [
-        "first": .string(dataset.samples[match.pair.first].id),
-        "first_split": .string(dataset.samples[match.pair.first].split.rawValue),
-        "second": .string(dataset.samples[match.pair.second].id),
-        "second_split": .string(dataset.samples[match.pair.second].split.rawValue),
+        "first": .string(samples[match.pair.first].id),
+        "first_split": .string(samples[match.pair.first].split.rawValue),
+        "second": .string(samples[match.pair.second].id),
+        "second_split": .string(samples[match.pair.second].split.rawValue),
         "cosine": .object(Dictionary(uniqueKeysWithValues: cosines)), "shared_shingles": .number(match.resemblance),
       ]
     }
     return Evidence(
-      text: "\(title): \(Phrase.list(matches.map { text($0, dataset) }, limit: 5)).",
+      text: "\(title): \(Phrase.list(matches.map { text($0, samples) }, limit: 5)).",
       facts: ["kind": .string(title), "count": .integer(matches.count), "items": .array(items)],
-      figure: withFigure ? try figure(of: matches[0], dataset) : nil)
+      figure: try pictured.flatMap { try figure(of: matches[0], $0) })
   }
 
   /// The first rows of the two samples side by side.

@@ -12,34 +12,18 @@ struct Reproducible: AuditCheck {
     .merging(
       try subject.datasets.map { dataset in
         do {
-          return (dataset.name, try Self.finding(for: dataset, try PreparationRerun(dataset, subject)))
+          return (dataset.name, try Self.finding(for: dataset, try subject.reruns.clean(dataset, subject)))
         } catch let obstacle as PreparationRerun.Obstacle {
           return (dataset.name, .undecidable(obstacle.reason, advice: obstacle.advice))
         }
       })
   }
 
-  private static func finding(for dataset: AuditedDataset, _ rerun: PreparationRerun) throws -> Finding {
-    try rerun.run { folder in
-      let again = try Manifest.read(folder)
-      // A folder or archive may have been renamed: what counts is what is in it.
-      let recorded = dataset.manifest?.sources ?? []
-      let changed = zip(recorded, again.sources).filter { $0.fingerprint != $1.fingerprint }.map(\.0.name)
-      if !changed.isEmpty || recorded.count != again.sources.count {
-        throw PreparationRerun.Obstacle(
-          reason: "The raw files are not those that the folder was made from: \(Phrase.list(changed)) differ.",
-          advice: "Give the raw files of that time with --sources.")
-      }
-      return try compare(dataset, with: folder, again: again, rerun)
-    }
-  }
-
-  private static func compare(
-    _ dataset: AuditedDataset, with folder: String, again: Manifest, _ rerun: PreparationRerun
-  ) throws -> Finding {
+  private static func finding(for dataset: AuditedDataset, _ clean: Reruns.Clean) throws -> Finding {
+    let (folder, again) = (clean.folder, clean.manifest)
     // The manifest names the fold file's digest and the program's version: it can only be compared where both are the same.
     let isSameMaker =
-      rerun.hasRecordedFolds && again.toolVersion == dataset.manifest?.toolVersion
+      clean.rerun.hasRecordedFolds && again.toolVersion == dataset.manifest?.toolVersion
       && again.arithmetic == dataset.manifest?.arithmetic
       && again.sources == dataset.manifest?.sources
     let files = dataset.files.map(\.name).filter { isSameMaker || $0 != Manifest.name }

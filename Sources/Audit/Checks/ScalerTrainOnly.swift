@@ -25,12 +25,8 @@ struct ScalerTrainOnly: AuditCheck {
     guard subject.sources != nil, let stored = dataset.scalers else { return finding }
     var finding = finding
     do {
-      let (again, rounding) = try PreparationRerun(dataset, subject).run { folder in
-        (
-          try ScalersFile.read(folder + "/" + ScalersFile.name),
-          try RoundingDifference(dataset, madeAgainIn: folder, Manifest.read(folder))
-        )
-      }
+      let clean = try subject.reruns.clean(dataset, subject)
+      let again = try ScalersFile.read(clean.folder + "/" + ScalersFile.name)
       let differing = dataset.modalities.filter { again.columns[$0] != stored.columns[$0] }
       if differing.isEmpty {
         let evidence = Evidence(
@@ -52,7 +48,9 @@ struct ScalerTrainOnly: AuditCheck {
         finding.evidence.append(evidence)
         return finding
       }
-      if let rounding { return rounding.finding(ScalersFile.name) }
+      if let rounding = try RoundingDifference(dataset, madeAgainIn: clean.folder, clean.manifest) {
+        return rounding.finding(ScalersFile.name)
+      }
       return .fail(
         "Fitted again on train from the raw files, the scalers of \(names.joined(separator: ", ")) are others.",
         evidence: [evidence] + finding.evidence,

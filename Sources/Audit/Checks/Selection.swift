@@ -63,7 +63,7 @@ private struct RunJudge {
 
   /// The run names the manifests of its data by digest.
   private mutating func compareData() throws {
-    guard let stated = run.results["manifest_sha256"]?.elements?.compactMap(\.text), !stated.isEmpty else {
+    guard let stated = run.manifestDigests, !stated.isEmpty else {
       open.append("The run does not say which data it was trained on.")
       return
     }
@@ -77,25 +77,47 @@ private struct RunJudge {
     }
   }
 
-  /// The first epoch with the highest validation figure, as the trainer chooses.
+  /// The epoch that the run's own rule chooses, as the trainer chose.
   private mutating func compareEpoch() {
-    guard let curve = run.epochs("val_correlation"), let chosen = run.results["best_epoch"]?.intValue,
-      let best = curve.indices.filter({ !curve[$0].isNaN }).max(by: { curve[$0] < curve[$1] })
+    guard let selection = run.selection else {
+      open.append("The run chose its epoch by a rule that this audit does not know.")
+      return
+    }
+    guard let stated = run.results["best_epoch"]?.doubleValue, let candidates = run.candidates(selection),
+      let best = selection.best(of: candidates)
     else {
       open.append("The run does not say which epoch it chose, or how good each was on valid.")
       return
     }
+    let chosen = run.results["best_epoch"]?.integer(in: 1...candidates.count)
     let facts: JSONValue = [
-      "chosen_epoch": .integer(chosen), "best_on_valid": .integer(best + 1), "best_validation": .number(curve[best]),
+      "rule": .string(selection.rule.rawValue), "tolerance": .number(selection.tolerance),
+      "chosen_epoch": run.results["best_epoch"] ?? .null, "best_on_valid": .integer(best + 1),
+      "best_validation": .number(candidates[best].measured),
     ]
-    if curve.indices.contains(chosen - 1), curve[chosen - 1] >= curve[best] {
-      proof("Epoch \(chosen) was chosen, the best of \(curve.count) on valid.", facts)
+    let by = Self.words(selection)
+    // Of equals any was chosen on valid alone.
+    if let chosen, candidates[chosen - 1].isAsGood(as: candidates[best]) {
+      proof("Epoch \(chosen) was chosen, the best of \(candidates.count) on valid\(by).", facts)
     } else {
-      let figure = curve.indices.contains(chosen - 1) ? curve[chosen - 1].fixed(4) : "none"
+      let name = chosen.map { "\($0)" } ?? stated.fixed(0)
+      let figure = chosen.map { Self.words(candidates[$0 - 1]) } ?? "none"
       fault(
-        "Epoch \(chosen) was chosen, but epoch \(best + 1) is the best on valid (\(curve[best].fixed(4)) against \(figure)).",
-        facts)
+        "Epoch \(name) was chosen, but epoch \(best + 1) is the best on valid\(by) "
+          + "(\(Self.words(candidates[best])) against \(figure)).", facts)
     }
+  }
+
+  private static func words(_ candidate: EpochSelection.Candidate) -> String {
+    let loss = candidate.measuredLoss.isNaN ? "" : " with loss \(candidate.measuredLoss.fixed(4))"
+    return candidate.measured.fixed(4) + loss
+  }
+
+  /// The rule in words; nothing for the one that runs were chosen by before there were several.
+  private static func words(_ selection: EpochSelection) -> String {
+    if selection.rule == .rStrict { return "" }
+    let near = selection.tolerance > 0 ? ", ties within \(selection.tolerance) by the loss" : ""
+    return " by \(selection.rule.rawValue)\(near)"
   }
 
   /// A curve of the test split means that test was read at every epoch.

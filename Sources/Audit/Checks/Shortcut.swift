@@ -27,6 +27,9 @@ struct Shortcut: AuditCheck {
   }
 
   private func finding(for dataset: AuditedDataset, threads: Int) throws -> Finding {
+    if dataset.labelNames.isEmpty {
+      return .undecidable("The samples have no labels that anything could predict.", advice: "Give the labels too.")
+    }
     let permutation = BlockPermutation(
       groups: dataset.samples.map { "\($0.split) \($0.group ?? $0.recording)" }, seed: Self.seed)
     if permutation.blockCount < Self.fewestRecordings {
@@ -43,7 +46,7 @@ struct Shortcut: AuditCheck {
         text: sentence(test, dataset) + ".",
         facts: [
           "quantity": .string(test.name),
-          "label": .string(dataset.labelNames.isEmpty ? "" : dataset.labelNames[test.label]),
+          "label": .string(dataset.labelNames[test.label]),
           "explained": .number(test.explained), "p_value": .number(test.pValue),
         ])
     }
@@ -51,7 +54,8 @@ struct Shortcut: AuditCheck {
     guard let worst = real.max(by: { $0.explained < $1.explained }) else {
       let nearest = tests.max { $0.explained < $1.explained }
       return .pass(
-        "None of \(tests.map(\.name).joined(separator: ", ")) predicts a label beyond chance"
+        "None of \(tests.map(\.name).joined(separator: ", ")) predicts a label of "
+          + "\(Phrase.count(dataset.samples.count, "sample")) beyond chance"
           + (nearest.map { "; the nearest: \(sentence($0, dataset))" } ?? "") + ".", evidence: evidence)
     }
     let advice =
@@ -63,7 +67,7 @@ struct Shortcut: AuditCheck {
   }
 
   private func sentence(_ test: ShortcutTest, _ dataset: AuditedDataset) -> String {
-    let label = dataset.labelNames.isEmpty ? "the label" : dataset.labelNames[test.label]
+    let label = dataset.labelNames[test.label]
     return "\(test.name) alone explains \((100 * test.explained).fixed(1)) % of the variance of \(label) "
       + "(permutation p \(PValue.text(test.pValue)))"
   }

@@ -37,6 +37,12 @@ struct SplitDrift: AuditCheck {
       }, samples)
     let lengths = Self.tests([Self.lengths(dataset)], samples)
     let features = try Self.featureTests(dataset, samples, threads: threads)
+    let testCount = labels.count + lengths.count + features.count
+    if testCount == 0 {
+      return .undecidable(
+        "There is nothing to compare: no label, length or feature has a value in two splits.",
+        advice: "Give the features and labels of all splits.")
+    }
     let drifting = [labels, lengths, features].flatMap { family in
       family.filter { $0.isDrift(among: family.count, level: Self.level) }
     }
@@ -49,10 +55,12 @@ struct SplitDrift: AuditCheck {
       let largest = labels.max { $0.statistic < $1.statistic }
       let shown =
         largest.map { "; largest distance of a label: \($0.statistic.fixed(2)) (\($0.name), \($0.split))" } ?? ""
-      return .pass("No difference between the splits is beyond chance\(shown).", evidence: evidence)
+      return .pass(
+        "No difference between the splits is beyond chance\(shown); \(Phrase.count(testCount, "comparison")).",
+        evidence: evidence)
     }
     return .warn(
-      "\(Phrase.count(drifting.count, "quantity", plural: "quantities")) of \(labels.count + lengths.count + features.count) "
+      "\(Phrase.count(drifting.count, "quantity", plural: "quantities")) of \(testCount) "
         + "differ between splits: \(Self.sentence(worst)).", evidence: evidence,
       advice: "Shuffle recordings before dividing, or say which population test stands for.")
   }

@@ -21,6 +21,10 @@ struct TargetInFeatures: AuditCheck {
         "No label has \(TargetSearch.fewestSamples) samples of which \(TargetSearch.fewestUncommon) differ from its most "
           + "frequent value.", advice: "Prepare more recordings.")
     }
+    if outcome.best.isEmpty && outcome.hits.isEmpty {
+      return .undecidable(
+        "No feature column has enough values to be compared with a label.", advice: "Give the features of all samples.")
+    }
     let names = TargetNames(dataset: dataset, features: features)
     if !outcome.hits.isEmpty {
       return .fail(
@@ -33,19 +37,29 @@ struct TargetInFeatures: AuditCheck {
         evidence: names.evidence(outcome.suspicions),
         advice: "Find out where the column comes from.")
     }
-    let tried = outcome.hasPairs ? "column and no pair of columns" : "column"
+    return Self.clean(outcome, names)
+  }
+
+  /// No label was found; where sums were too many to be searched, they may still hold one.
+  private static func clean(_ outcome: TargetSearch.Outcome, _ names: TargetNames) -> Finding {
+    let width = names.features.width
     let best = outcome.best.min { $0.fit.residualShare < $1.fit.residualShare }
     let nearest = best.map { " The nearest: \(names.sentence($0))." } ?? ""
-    var evidence = names.evidence(outcome.best)
-    if !outcome.hasPairs {
-      evidence.append(
-        Evidence(
-          text: "Sums of two columns were not searched: \(features.width.grouped) columns are more than "
-            + "\(TargetSearch.widestForPairs.grouped).", facts: ["pairs_searched": false]))
+    let evidence = names.evidence(outcome.best)
+    let labels = Phrase.count(outcome.searched.count, "label")
+    if outcome.hasPairs {
+      return .pass(
+        "No column and no pair of columns of \(width.grouped) gives one of \(labels) away.\(nearest)",
+        evidence: evidence)
     }
-    return .pass(
-      "No \(tried) of \(features.width.grouped) gives one of \(Phrase.count(outcome.searched.count, "label")) "
-        + "away.\(nearest)", evidence: evidence)
+    return .undecidable(
+      "No column of \(width.grouped) gives one of \(labels) away, but sums of two were not searched: more than "
+        + "\(TargetSearch.widestForPairs.grouped) columns are too many.\(nearest)", doubt: .incompleteSearch,
+      evidence: evidence + [
+        Evidence(
+          text: "Sums of two columns were not searched: \(width.grouped) columns are more than "
+            + "\(TargetSearch.widestForPairs.grouped).", facts: ["pairs_searched": false])
+      ], advice: "Prepare fewer columns, or modality by modality, to have sums searched too.")
   }
 }
 

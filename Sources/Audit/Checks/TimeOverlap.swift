@@ -17,7 +17,7 @@ struct TimeOverlap: AuditCheck {
     for dataset in subject.datasets {
       for index in dataset.samples.indices {
         let sample = dataset.samples[index]
-        recordings[[dataset.corpus, sample.recording], default: []].append(
+        recordings[[dataset.corpus, sample.wholeRecording], default: []].append(
           Stretch(dataset: dataset, index: index, sample: sample))
       }
     }
@@ -26,6 +26,10 @@ struct TimeOverlap: AuditCheck {
         "The samples have no names that would tell their recordings.",
         advice: "Give the ids of the samples, e.g. as the key id.")
     }
+    if Set(recordings.values.joined().map(\.sample.split)).count < 2 {
+      return .undecidable(
+        "Fewer than two splits hold samples, so no time can be shared.", advice: "Give the data of all splits.")
+    }
     // A recording within one split cannot overlap across splits, timed or not.
     let divided = recordings.filter { Set($0.value.map(\.sample.split)).count > 1 }
       .sorted { $0.key.lexicographicallyPrecedes($1.key) }
@@ -33,10 +37,13 @@ struct TimeOverlap: AuditCheck {
     var overlaps: [Overlap] = []
     for (key, stretches) in divided {
       try Interrupt.check()
-      let timed = try stretches.compactMap { try $0.timed() }
-      if timed.count < stretches.count { untimed.append(key[1]) }
-      overlaps += Self.sweep(timed)
+      // Clips of one recording have a clock each: what they share cannot be told from their times.
+      let clocks = Dictionary(grouping: stretches, by: \.sample.recording).sorted { $0.key < $1.key }.map(\.value)
+      let timed = try clocks.map { try $0.compactMap { try $0.timed() } }
+      if clocks.count > 1 || timed[0].count < stretches.count { untimed.append(key[1]) }
+      for stretches in timed { overlaps += Self.sweep(stretches) }
     }
+    if overlaps.isEmpty, let finding = Self.undecidable(SuspectedRecordings(subject.datasets)) { return finding }
     return Self.finding(overlaps, untimed: untimed, divided: divided.count, recordings: recordings.count)
   }
 
@@ -94,6 +101,15 @@ struct TimeOverlap: AuditCheck {
     return overlaps
   }
 
+  /// Ids that look like clips of one recording do not tell how many recordings there are, or which time they share.
+  private static func undecidable(_ suspected: SuspectedRecordings) -> Finding? {
+    if suspected.torn.isEmpty { return nil }
+    return .undecidable(
+      "Which samples are of one recording cannot be told: \(Phrase.count(suspected.torn.count, "suspected recording")) in "
+        + "more than one split, \(suspected.text).", doubt: .suspicion,
+      advice: "See id-overlap; give the recording and the interval of each sample.")
+  }
+
   private static func finding(_ overlaps: [Overlap], untimed: [String], divided: Int, recordings: Int) -> Finding {
     if !overlaps.isEmpty {
       let samples = Set(overlaps.flatMap { [$0.first.sample.id, $0.second.sample.id] }).count
@@ -106,8 +122,8 @@ struct TimeOverlap: AuditCheck {
     if !untimed.isEmpty {
       return .undecidable(
         "\(Phrase.count(untimed.count, "recording")) in more than one split \(untimed.count == 1 ? "has" : "have") samples "
-          + "without times: \(Phrase.list(untimed)).",
-        advice: "Give the intervals of the samples, or keep each recording in one split.")
+          + "without times that could be compared: \(Phrase.list(untimed)).",
+        advice: "Give the intervals of the samples in their recording, or keep each recording in one split.")
     }
     if divided == 0 { return .pass("None of \(Phrase.count(recordings, "recording")) is in two splits.") }
     return .pass(

@@ -26,8 +26,9 @@ struct ContentIndex {
     }
   }
 
-  /// A row that more recordings have is what the feature extractor gives where there is nothing to see or hear.
-  private static let mostRecordings = 8
+  /// What more recordings have is mostly what the feature extractor gives where there is nothing to see or hear: alone it
+  /// is no copy.
+  static let mostRecordings = 8
 
   private let subject: AuditSubject
   private var entries: [Kind: [Entry]] = [:]
@@ -73,40 +74,95 @@ struct ContentIndex {
     return ["compared": .object(Dictionary(uniqueKeysWithValues: counts))]
   }
 
-  /// Pairs of samples in different splits with identical content, most first; of several copies in a split the first
-  /// stands for all.
-  func pairs() -> [DuplicatePair] {
-    var pairs: [[SamplePlace]: DuplicatePair] = [:]
+  /// Whether anything can be compared across splits.
+  var isComparable: Bool {
+    entries.values.contains { list in
+      guard let first = list.first.map({ sample($0.place).split }) else { return false }
+      return list.contains { sample($0.place).split != first }
+    }
+  }
+
+  /// What was found: pairs of samples in different splits with identical content, most first; of several copies in a split
+  /// the first stands for all.
+  struct Outcome {
+    var pairs: [DuplicatePair] = []
+    /// Content in several splits that too many recordings share to tell by itself, in words: `12 visual samples`.
+    var crowds: [(name: String, count: Int)] = []
+  }
+
+  /// - Parameter known: pairs that were found otherwise, to be joined with these.
+  func search(adding known: [[SamplePlace]: DuplicatePair] = [:]) -> Outcome {
+    var pairs = known
+    var crowds: [Kind: Int] = [:]
+    var crowdedContents: [SamplePlace: [(modality: Modality, digest: ContentDigest)]] = [:]
     for (kind, list) in entries.sorted(by: { $0.key < $1.key }) {
       var start = 0
       while start < list.count {
         var end = start + 1
         while end < list.count, list[end].digest == list[start].digest { end += 1 }
-        if end - start > 1 { add(list[start..<end], of: kind, to: &pairs) }
+        let group = list[start..<end]
         start = end
+        let places = firstOfSplits(group.lazy.map(\.place))
+        if places.count < 2 { continue }
+        let isCrowded = Set(group.map { sample($0.place).wholeRecording }).count > Self.mostRecordings
+        if kind.isWhole && isCrowded {
+          for entry in group { crowdedContents[entry.place, default: []].append((kind.modality, entry.digest)) }
+        }
+        // Words alone are a matter of their own: many people may say the same.
+        if isCrowded && kind.modality != .text {
+          crowds[kind, default: 0] += group.count
+        } else {
+          Self.add(places, to: &pairs) { pair in
+            if kind.isWhole { pair.whole.insert(kind.modality) } else { pair.rows[kind.modality, default: 0] += 1 }
+          }
+        }
       }
     }
-    return pairs.values.sorted { first, second in
+    addCrowdedCopies(crowdedContents, to: &pairs)
+    var outcome = Outcome()
+    outcome.crowds = crowds.sorted { $0.key < $1.key }.map { kind, count in
+      (Phrase.count(count, "\(kind.modality) \(kind.isWhole ? "sample" : "row")"), count)
+    }
+    outcome.pairs = pairs.values.sorted { first, second in
       (second.whole.count, second.rowCount, first.first, first.second)
         < (first.whole.count, first.rowCount, second.first, second.second)
     }
+    return outcome
   }
 
-  private func add(_ group: ArraySlice<Entry>, of kind: Kind, to pairs: inout [[SamplePlace]: DuplicatePair]) {
-    var firstOfSplit: [Split: SamplePlace] = [:]
-    var recordings: Set<String> = []
-    for entry in group {
-      let sample = sample(entry.place)
-      if firstOfSplit[sample.split] == nil { firstOfSplit[sample.split] = entry.place }
-      recordings.insert(sample.recording)
+  /// What an extractor gives for nothing is alike in one modality: samples that many recordings have and that are identical
+  /// in two, or in the only one there is, are copies.
+  private func addCrowdedCopies(
+    _ contents: [SamplePlace: [(modality: Modality, digest: ContentDigest)]],
+    to pairs: inout [[SamplePlace]: DuplicatePair]
+  ) {
+    var groups: [[ContentDigest]: (modalities: Set<Modality>, places: [SamplePlace])] = [:]
+    for (place, own) in contents.sorted(by: { $0.key < $1.key }) {
+      let isOnly = subject.datasets[place.dataset].modalities.count == 1
+      for (number, first) in own.enumerated() {
+        for second in isOnly ? own[number...] : own[(number + 1)...] {
+          groups[[first.digest, second.digest], default: ([first.modality, second.modality], [])].places.append(place)
+        }
+      }
     }
-    if firstOfSplit.count < 2 || recordings.count > Self.mostRecordings { return }
-    let places = Split.allCases.compactMap { firstOfSplit[$0] }
+    for group in groups.values {
+      Self.add(firstOfSplits(group.places), to: &pairs) { $0.whole.formUnion(group.modalities) }
+    }
+  }
+
+  /// The first place of each split, in the order of splits.
+  private func firstOfSplits(_ places: some Sequence<SamplePlace>) -> [SamplePlace] {
+    var first: [Split: SamplePlace] = [:]
+    for place in places where first[sample(place).split] == nil { first[sample(place).split] = place }
+    return Split.allCases.compactMap { first[$0] }
+  }
+
+  private static func add(
+    _ places: [SamplePlace], to pairs: inout [[SamplePlace]: DuplicatePair], _ change: (inout DuplicatePair) -> Void
+  ) {
     for (index, first) in places.enumerated() {
       for second in places[(index + 1)...] {
-        var pair = pairs[[first, second]] ?? DuplicatePair(first: first, second: second)
-        if kind.isWhole { pair.whole.insert(kind.modality) } else { pair.rows[kind.modality, default: 0] += 1 }
-        pairs[[first, second]] = pair
+        change(&pairs[[first, second], default: DuplicatePair(first: first, second: second)])
       }
     }
   }
@@ -150,7 +206,7 @@ extension DuplicatePair {
 }
 
 extension ObservedContent {
-  fileprivate init(_ dataset: AuditedDataset, _ modality: Modality) {
+  init(_ dataset: AuditedDataset, _ modality: Modality) {
     let dtype = dataset.dtype
     self.init(width: dataset.widths[modality] ?? 0, scaler: dataset.scalers?.columns[modality]) { value in
       switch dtype {

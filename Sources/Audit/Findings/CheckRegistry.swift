@@ -6,4 +6,8 @@ public enum CheckRegistry {
     HeldOutInfluence(), TargetInFeatures(), Shortcut(), SplitDrift(), Selection(), ImplausibleScore(), Integrity(),
     Reproducible(),
   ]
+
+  /// The checks that look into samples, and not only at their names, their files or a run.
+  static let contents: Set<String> = Set(
+    ([ExactDuplicates(), NearDuplicates(), TargetInFeatures(), Shortcut(), SplitDrift()] as [any AuditCheck]).map(\.id))
 }

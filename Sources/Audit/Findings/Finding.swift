@@ -26,45 +26,61 @@ public struct Finding: Sendable {
   public var summary: String
   /// Why the check cannot be decided; nil for every other verdict.
   public var reason: String?
+  /// What keeps it open: of every undecidable check, and of a warning beside which part of a search was left out.
+  public var doubt: Doubt?
   /// What bears it out; the worst first.
   public var evidence: [Evidence]
   /// One sentence on what to do; empty where there is nothing to do.
   public var advice: String
 
-  private init(_ verdict: Verdict, _ summary: String, reason: String?, evidence: [Evidence], advice: String) {
+  private init(
+    _ verdict: Verdict, _ summary: String, reason: String? = nil, doubt: Doubt? = nil, evidence: [Evidence],
+    advice: String
+  ) {
     self.verdict = verdict
     self.summary = summary
     self.reason = reason
+    self.doubt = doubt
     self.evidence = evidence
     self.advice = advice
   }
 
   /// What the check proves holds.
   public static func pass(_ summary: String, evidence: [Evidence] = []) -> Finding {
-    Finding(.pass, summary, reason: nil, evidence: evidence, advice: "")
+    Finding(.pass, summary, evidence: evidence, advice: "")
   }
 
   /// A leak or damage.
   public static func fail(_ summary: String, evidence: [Evidence], advice: String) -> Finding {
-    Finding(.fail, summary, reason: nil, evidence: evidence, advice: advice)
+    Finding(.fail, summary, evidence: evidence, advice: advice)
   }
 
   /// Something a person should look at.
-  public static func warn(_ summary: String, evidence: [Evidence], advice: String) -> Finding {
-    Finding(.warn, summary, reason: nil, evidence: evidence, advice: advice)
+  ///
+  /// - Parameter doubt: what else may be there, where the search did not look at everything.
+  public static func warn(
+    _ summary: String, doubt: Doubt? = nil, evidence: [Evidence], advice: String
+  ) -> Finding {
+    Finding(.warn, summary, doubt: doubt, evidence: evidence, advice: advice)
   }
 
   /// It cannot be told.
   ///
   /// - Parameters:
   ///   - reason: one sentence on why.
+  ///   - doubt: of what kind the reason is.
   ///   - advice: what would make it decidable.
-  public static func undecidable(_ reason: String, evidence: [Evidence] = [], advice: String) -> Finding {
-    Finding(.undecidable, reason, reason: reason, evidence: evidence, advice: advice)
+  public static func undecidable(
+    _ reason: String, doubt: Doubt = .missingInput, evidence: [Evidence] = [], advice: String
+  ) -> Finding {
+    Finding(.undecidable, reason, reason: reason, doubt: doubt, evidence: evidence, advice: advice)
   }
 
+  /// Whether the check may have missed a leak, so that nobody may call the data clean.
+  public var leavesDoubt: Bool { verdict != .fail && doubt.map { $0 > .missingInput } ?? false }
+
   /// The findings of a check that judges each data set by itself, as one: the heaviest verdict stands (fail, warn,
-  /// undecidable, pass), summaries are joined, evidence keeps the order of the data sets.
+  /// undecidable, pass), and so does the heaviest doubt; summaries are joined, evidence keeps the order of the data sets.
   ///
   /// - Parameter findings: at least one.
   public static func merging(_ findings: [(dataset: String, finding: Finding)]) -> Finding {
@@ -83,9 +99,11 @@ public struct Finding: Sendable {
     }
     let heaviest = named.max { $0.verdict.weight < $1.verdict.weight } ?? named[0]
     let reasons = named.compactMap(\.reason)
+    let doubts = named.filter { heaviest.verdict == .undecidable || $0.leavesDoubt }.compactMap(\.doubt)
     return Finding(
       heaviest.verdict, named.map(\.summary).joined(separator: " "),
       reason: heaviest.verdict == .undecidable ? reasons.joined(separator: " ") : nil,
-      evidence: named.flatMap(\.evidence), advice: heaviest.advice)
+      doubt: heaviest.verdict == .fail ? nil : doubts.max(), evidence: named.flatMap(\.evidence),
+      advice: heaviest.advice)
   }
 }

@@ -26,6 +26,9 @@ enum Phrase {
     return names.dropLast().joined(separator: ", ") + " and " + last
   }
 
+  /// A sentence without its full stop, to go on with.
+  static func clause(_ sentence: String) -> String { sentence.hasSuffix(".") ? String(sentence.dropLast()) : sentence }
+
   /// `6.29–8.24 s`.
   static func interval(_ interval: Interval) -> String { "\(interval.start.fixed(2))–\(interval.end.fixed(2)) s" }
 }

@@ -20,6 +20,36 @@ public enum Verdict: String, CaseIterable, Hashable, Sendable {
   }
 }
 
+/// Why a check stays open, the lightest first.
+public enum Doubt: String, CaseIterable, Hashable, Comparable, Sendable {
+  /// Something that the check needs was not given.
+  case missingInput = "missing-input"
+  /// Part of what had to be searched was left out, and may hide a leak.
+  case incompleteSearch = "incomplete-search"
+  /// Something looks like a leak, and what was given neither proves nor refutes it.
+  case suspicion
+
+  /// The same for people.
+  var words: String {
+    switch self {
+    case .missingInput: "an input is missing"
+    case .incompleteSearch: "an incomplete search"
+    case .suspicion: "a suspicion"
+    }
+  }
+
+  private var weight: Int {
+    switch self {
+    case .missingInput: 0
+    case .incompleteSearch: 1
+    case .suspicion: 2
+    }
+  }
+
+  /// By what they weigh.
+  public static func < (first: Doubt, second: Doubt) -> Bool { first.weight < second.weight }
+}
+
 /// What a failed check means for a score that was reached on the data.
 public enum Severity: String, CaseIterable, Hashable, Sendable {
   /// The score cannot be trusted; the audit exits with 1.

@@ -2,7 +2,7 @@ import ArrayFiles
 import Samples
 import Storage
 
-/// The arrays of one split under MMSA's key names (`NPZExport` writes them).
+/// The arrays of one split under the key names of MMSA (`NPZExport` writes them) or MulT.
 struct ArraySplit {
   /// The files of the arrays by key.
   private let files: [String: TreeBytes]
@@ -17,13 +17,16 @@ struct ArraySplit {
   }
 
   /// MMSA's name of a modality, and what others call it.
-  static let keys: [String: Modality] = ["text": .text, "audio": .audio, "vision": .visual, "visual": .visual]
+  static let keys: [String: Modality] = [
+    "text": .text, "language": .text, "audio": .audio, "acoustic": .audio, "vision": .visual, "visual": .visual,
+    "video": .visual,
+  ]
   /// The keys that are read; others (`text_bert`, `annotations`, …) say nothing that these do not.
   static let wanted: Set<String> = Set(keys.keys).union(keys.keys.map { $0 + lengthSuffix })
-    .union(["id", "raw_text", "regression_labels", "classification_labels"])
+    .union(ArrayNames.keys).union(ArrayLabels.keys).union(["raw_text"])
   private static let lengthSuffix = "_lengths"
   /// MMSA's largest array, the unaligned sound of MOSEI, has 0.6 · 10⁹ values.
-  private static let valueLimit = 1 << 30
+  static let valueLimit = 1 << 30
 
   /// - Throws: `DataError` 65 when there is no feature array, or arrays are of different length.
   init(_ files: [String: TreeBytes], path: String, split: Split) throws {
@@ -84,26 +87,63 @@ struct ArraySplit {
     return first..<last + 1
   }
 
-  /// A column of texts; nil where the file has none.
-  func texts(_ key: String) throws -> [String]? {
-    try files[key].map { file in
+  /// Who the samples are; nil where no array says it.
+  func names() throws -> ArrayNames? {
+    try file(of: ArrayNames.keys).map { file in
+      try Self.inFile(path, file.place) { try ArrayNames(parsing: file.bytes, count: count) }
+    }
+  }
+
+  /// What is said in each sample; nil where no array says it.
+  func words() throws -> [String]? {
+    try files["raw_text"].map { file in
       try Self.inFile(path, file.place) { try NpyColumn.texts(parsing: file.bytes, count: count) }
     }
   }
 
-  /// The labels and what they are; MMSA's classes are used only where there is no number.
-  func labels() throws -> (name: String, values: [Float])? {
-    if let file = files["regression_labels"] {
-      let array = try Self.inFile(path, file.place) { try NpyArray(parsing: file.bytes, valueLimit: Self.valueLimit) }
-      guard array.values.count == count else {
-        throw DataError(.badData, file: path, place: file.place, "has the shape \(array.shape)", expected: "[\(count)]")
+  /// The labels, which may be none.
+  func labels() throws -> ArrayLabels {
+    var labels = ArrayLabels(count: count)
+    try labels.add(try file(of: ["labels", "label"]).map(numbers), names: try labelNames())
+    for suffix in ["", "_T", "_A", "_V"] {
+      guard let file = files["regression_labels" + suffix], !labels.names.contains("sentiment" + suffix) else {
+        continue
       }
-      return ("sentiment", array.values)
+      try labels.add(try numbers(file), names: ["sentiment" + suffix])
     }
-    return try files["classification_labels"].map { file in
-      let values = try Self.inFile(path, file.place) { try NpyColumn.integers(parsing: file.bytes, count: count) }
-      return ("class", values.map { Float($0) })
+    if labels.names.isEmpty {
+      try labels.add(try files["classification_labels"].map(numbers), names: ["class"])
     }
+    return labels
+  }
+
+  private func labelNames() throws -> [String]? {
+    try files["label_names"].map { file in
+      try Self.inFile(path, file.place) {
+        try NpyColumn.texts(parsing: file.bytes, count: NpyArray.shape(ofTexts: file.bytes).first ?? 0)
+      }
+    }
+  }
+
+  private func numbers(_ file: TreeBytes) throws -> ArrayLabels.Numbers {
+    try Self.inFile(path, file.place) {
+      let array = try NpyArray(parsing: file.bytes, valueLimit: Self.valueLimit, withIntegers: true)
+      guard array.shape.first == count else {
+        throw DataError(.badData, "has the shape \(array.shape)", expected: "[\(count), …], one a sample")
+      }
+      return ArrayLabels.Numbers(shape: array.shape, values: array.values)
+    }
+  }
+
+  /// The one array under one of several keys.
+  private func file(of keys: [String]) throws -> TreeBytes? {
+    let found = keys.compactMap { files[$0] }
+    if found.count > 1 {
+      throw DataError(
+        .badData, file: path, place: found[1].place, "says the same as \(found[0].place)", expected: "one of the two",
+        advice: "Leave one of them out.")
+    }
+    return found.first
   }
 
   private static func inFile<Result>(_ path: String, _ place: String, _ body: () throws -> Result) throws -> Result {

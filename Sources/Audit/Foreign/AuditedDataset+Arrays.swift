@@ -8,8 +8,7 @@ extension AuditedDataset {
   /// Arrays per split: one .npz file a split, named after it, or one whose keys begin with the split (`train/text`,
   /// `train.text`, `train_text`).
   ///
-  /// `id` names a sample `video$_$segment`, as MMSA does. Without it samples have no names, and no check of names can be
-  /// decided.
+  /// `id` names a sample (`ArrayNames`). Without it samples have no names, and no check of names can be decided.
   /// - Throws: `DataError` 66 when a file cannot be opened, 65 when it is no archive of .npy files, or they do not fit
   ///   together.
   public static func arrays(_ paths: [String]) throws -> AuditedDataset {
@@ -63,8 +62,7 @@ extension AuditedDataset {
     var places: [(split: Split, index: Int)] = []
     var samples: [AuditedSample] = []
     var widths: [Modality: Int] = [:]
-    var labelName: String?
-    var isNamed = true
+    var labelNames: [String]?
     for split in Split.allCases {
       guard let arrays = try files[split].map({ try ArraySplit($0, path: path, split: split) }) else { continue }
       let own = try arrays.blocks()
@@ -75,36 +73,44 @@ extension AuditedDataset {
         }
       }
       blocks[split] = own
-      let (ids, words, labels) = (try arrays.texts("id"), try arrays.texts("raw_text"), try arrays.labels())
-      labelName = labelName ?? labels?.name
-      isNamed = isNamed && ids != nil
+      let (names, words, labels) = (try arrays.names()?.names, try arrays.words(), try arrays.labels())
+      if arrays.count > 0, let other = labelNames, other != labels.names {
+        throw DataError(
+          .badData, file: path, place: "\(split): labels", "has the columns \(Phrase.list(labels.names, limit: 8))",
+          expected: "those of the other splits, \(Phrase.list(other, limit: 8))",
+          advice: "Write the same label arrays for every split.")
+      }
+      if arrays.count > 0 { labelNames = labels.names }
       for index in 0..<arrays.count {
         places.append((split, index))
         samples.append(
           AuditedSample(
-            arrayID: ids?[index] ?? "\(split) \(index)", isNamed: ids != nil, split: split,
-            rows: own.mapValues { $0.rows[index].count }, label: labels.map { [$0.values[index]] } ?? [],
-            words: words?[index]))
+            names?[index], number: index, split: split, rows: own.mapValues { $0.rows[index].count },
+            label: labels.rows[index], words: words?[index]))
       }
     }
     return AuditedDataset(
       name: "arrays", path: path, form: .arrays, granularity: "", dtype: .f32, widths: widths,
-      labelNames: labelName.map { [$0] } ?? [], samples: samples, scalers: nil, manifest: nil, damage: nil,
-      files: paths.map { AuditedFile(name: Folder.name(of: $0), path: $0) },
+      labelNames: labelNames ?? [], samples: samples, scalers: nil, manifest: nil, damage: nil,
+      files: AuditedFile.single(paths),
       store: ArrayRows(blocks: blocks, places: places))
   }
 }
 
 extension AuditedSample {
-  /// MMSA joins a video and the number of its segment by `$_$`.
+  /// A segment's name as the audit writes it: MMSA's `vid$_$3` is `vid[3]`.
+  static func segmentName(_ name: String) -> String {
+    let parts = name.split(separator: "$_$", omittingEmptySubsequences: false)
+    return parts.count == 2 && Int(parts[1]) != nil ? "\(parts[0])[\(parts[1])]" : name
+  }
+
   fileprivate init(
-    arrayID: String, isNamed: Bool, split: Split, rows: [Modality: Int], label: [Float], words: String?
+    _ name: ArrayNames.Name?, number: Int, split: Split, rows: [Modality: Int], label: [Float], words: String?
   ) {
-    let parts = arrayID.split(separator: "$_$", omittingEmptySubsequences: false)
-    let id = parts.count == 2 && Int(parts[1]) != nil ? "\(parts[0])[\(parts[1])]" : arrayID
+    let id = name?.id ?? "\(split) \(number)"
     self.init(
-      id: id, group: isNamed ? SampleID(parsing: id).recording : nil, dialog: Self.dialog(of: id), session: nil,
-      speaker: nil,
-      split: split, interval: nil, rows: rows, label: label, words: words)
+      id: id, group: name?.recording, dialog: Self.dialog(of: id), session: nil, speaker: nil, split: split,
+      interval: name?.interval, rows: rows, label: label, words: words)
+    ownRecording = name?.recording
   }
 }

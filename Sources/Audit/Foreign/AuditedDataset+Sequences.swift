@@ -8,18 +8,19 @@ extension AuditedDataset {
   /// Computational sequences and a fold list that others made: a sample is a row of the label sequence with every native row
   /// that overlaps it, or, without labels, an entry as it is.
   ///
-  /// A recording that the fold list names in two splits is a sample of both.
-  /// - Throws: `DataError` 66 when a file cannot be opened, 65 when one is malformed, 64 when none holds features.
+  /// A recording that the fold list names in two splits is a sample of both; a list may also name segments (`vid[3]`).
+  /// - Throws: `DataError` 66 when a file cannot be opened, 65 when one is malformed or no name of a split's list is in the
+  ///   files, 64 when none holds features.
   public static func sequences(_ paths: [String], folds: String, indexer: HDF5Indexer) throws -> AuditedDataset {
     let files = try SequenceFiles(paths, indexer: indexer)
     let lists = try FoldFile.read(folds, allowsRepeats: true)
+    let chosen = try FoldedSegments(lists, files)
     var samples: [AuditedSample] = []
     var pieces: [[Modality: SequenceRows.Piece]] = []
     for split in Split.allCases {
-      let recordings = Set(lists.groups[split] ?? []).filter(files.contains)
-      for recording in recordings.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
+      for (recording, segments) in chosen.recordings[split] ?? [] {
         try Interrupt.check()
-        for segment in try files.segments(of: recording) {
+        for segment in segments {
           let own = try files.features.mapValues { file in
             try SequenceFiles.piece(of: segment, recording: recording, in: file)
           }
@@ -39,8 +40,8 @@ extension AuditedDataset {
     return AuditedDataset(
       name: "sequences", path: folds, form: .sequences, granularity: "frame", dtype: .f32,
       widths: files.features.mapValues(\.width), labelNames: try Self.labelNames(files.labels), samples: samples,
-      scalers: nil, manifest: nil, damage: nil,
-      files: (paths + lists.files).map { AuditedFile(name: Folder.name(of: $0), path: $0) },
+      scalers: nil, manifest: nil, damage: nil, unmatched: chosen.unmatched,
+      files: AuditedFile.single(paths + lists.files),
       store: SequenceRows(files: files.features, pieces: pieces))
   }
 

@@ -53,9 +53,16 @@ struct SequenceFiles {
   /// Whether any file has features of a recording.
   func contains(_ recording: String) -> Bool { all.contains { $0.contains(recording) } }
 
+  /// The first recording that has features, to show how the files name them.
+  var example: String? {
+    all.compactMap { file in file.recordings.first }.min { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+
   /// A stretch of a recording that is a sample.
   struct Segment {
     let id: String
+    /// Whether the label file has an entry of this name, as pre-aligned files do: features of that name are the sample's.
+    var isEntry = false
     /// nil for a whole entry.
     let interval: Interval?
     let label: [Float]
@@ -81,7 +88,9 @@ struct SequenceFiles {
         let isAligned = SampleID(parsing: entry.id).segment != nil && entry.rowCount == 1
         let values = UnsafeBufferPointer(start: buffer.base + row * labels.width, count: labels.width)
         segments.append(
-          Segment(id: isAligned ? entry.id : "\(entry.id)[\(row)]", interval: interval, label: Array(values)))
+          Segment(
+            id: isAligned ? entry.id : "\(entry.id)[\(row)]", isEntry: isAligned, interval: interval,
+            label: Array(values)))
       }
     }
     return segments
@@ -89,8 +98,8 @@ struct SequenceFiles {
 
   /// What a segment has of a file: the rows that overlap it, or all rows of the entry of its name.
   static func piece(of segment: Segment, recording: String, in file: CSDFile) throws -> SequenceRows.Piece {
-    guard let interval = segment.interval else {
-      let own = file.entries(of: recording).filter { $0.id == segment.id && $0.rowCount > 0 }
+    let own = file.entries(of: recording).filter { $0.id == segment.id && $0.rowCount > 0 }
+    guard let interval = segment.interval, !segment.isEntry || own.isEmpty else {
       return SequenceRows.Piece(entries: own, runs: [0..<own.reduce(0) { $0 + $1.rowCount }])
     }
     let entries = file.entries(of: recording).filter { $0.rowCount > 0 }
@@ -113,9 +122,6 @@ struct SequenceFiles {
       try reader.readStrings(
         $0.features, of: file.file, place: file.place(of: "features", in: $0), fingerprint: &fingerprint)
     }
-    return piece.runs.joined().map { all[$0] }.filter { $0 != pauseWord && !$0.isEmpty }.joined(separator: " ")
+    return piece.runs.joined().map { all[$0] }.filter { !PauseWords.standard.contains($0) }.joined(separator: " ")
   }
-
-  /// The word that marks a pause in the aligned word files of CMU-MOSI and CMU-MOSEI.
-  private static let pauseWord = "sp"
 }

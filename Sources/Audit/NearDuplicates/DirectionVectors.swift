@@ -1,5 +1,4 @@
 import Samples
-import Shards
 import Storage
 import TensorCore
 import Workers
@@ -21,25 +20,20 @@ final class DirectionVectors: @unchecked Sendable {
   private static let limit = 4.0
   private static let samplesPerTask = 256
 
-  init(_ features: PooledFeatures, place: Int, scaler: ScalersFile.Columns?, threads: Int) throws {
-    let (modality, columns) = features.modalities[place]
-    self.modality = modality
-    width = columns.count
-    buffer = FloatBuffer(capacity: features.sampleCount * columns.count)
-    let statistics = Self.statistics(features, columns)
+  init(_ space: PooledSpace, threads: Int) throws {
+    modality = space.modality
+    width = space.width
+    let count = space.isKnown.count
+    buffer = FloatBuffer(capacity: count * width)
+    let statistics = Self.statistics(space)
     let target = Base(pointer: buffer.base)
-    let (source, stride, width, count) = (
-      Base(pointer: features.base), features.width, columns.count, features.sampleCount
-    )
-    let hasRows = features.presentRows.map { $0[place] > 0 }
+    let width = width
     let tasks = (count + Self.samplesPerTask - 1) / Self.samplesPerTask
     var informative: [Bool] = []
     try OrderedWorkers(threadCount: threads).forEach(count: tasks) { task, _ in
       (task * Self.samplesPerTask..<min((task + 1) * Self.samplesPerTask, count)).map { sample in
-        let cells = source.pointer + sample * stride + columns.lowerBound
         let output = target.pointer + sample * width
-        let isKnown = hasRows[sample] && !Self.isRawZero(cells, width: width, scaler)
-        let length = isKnown ? Self.normalize(cells, statistics, into: output) : 0
+        let length = space.isKnown[sample] ? Self.normalize(space.cells(of: sample), statistics, into: output) : 0
         if length == 0 { output.update(repeating: 0, count: width) }
         return length > 0
       }
@@ -63,21 +57,20 @@ final class DirectionVectors: @unchecked Sendable {
   }
 
   /// Mean and deviation of each column over the samples that have it.
-  private static func statistics(_ features: PooledFeatures, _ columns: Range<Int>) -> [(mean: Double, factor: Double)]
-  {
-    var sums = [Double](repeating: 0, count: columns.count)
+  private static func statistics(_ space: PooledSpace) -> [(mean: Double, factor: Double)] {
+    var sums = [Double](repeating: 0, count: space.width)
     var squares = sums
     var counts = sums
-    for sample in 0..<features.sampleCount {
-      let cells = features.base + sample * features.width + columns.lowerBound
+    for sample in space.isKnown.indices {
+      let cells = space.cells(of: sample)
       for column in sums.indices where !cells[column].isNaN {
         sums[column] += Double(cells[column])
         counts[column] += 1
       }
     }
     let means = zip(sums, counts).map { $0 / max(1, $1) }
-    for sample in 0..<features.sampleCount {
-      let cells = features.base + sample * features.width + columns.lowerBound
+    for sample in space.isKnown.indices {
+      let cells = space.cells(of: sample)
       for column in means.indices where !cells[column].isNaN {
         let deviation = Double(cells[column]) - means[column]
         squares[column] += deviation * deviation
@@ -104,14 +97,5 @@ final class DirectionVectors: @unchecked Sendable {
     if length == 0 { return 0 }
     for column in statistics.indices { output[column] = Float(Double(output[column]) / length) }
     return length
-  }
-
-  /// Whether all values were 0 before scaling: silence, or no face in the picture. Stored values are rounded.
-  private static func isRawZero(_ cells: UnsafePointer<Float>, width: Int, _ scaler: ScalersFile.Columns?) -> Bool {
-    guard let scaler, scaler.center.count == width else { return (0..<width).allSatisfy { cells[$0] == 0 } }
-    return (0..<width).allSatisfy { column in
-      let raw = Double(cells[column]) * scaler.scale[column] + scaler.center[column]
-      return abs(raw) <= abs(scaler.center[column]) * 0x1p-7 + 1e-12
-    }
   }
 }

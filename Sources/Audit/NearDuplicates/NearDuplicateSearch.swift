@@ -2,11 +2,12 @@ import Samples
 import Shards
 import Storage
 
-/// Looks for nearly identical samples in different splits, in every modality.
+/// Looks for nearly identical samples in different splits, in every modality: within one data set, or between several
+/// after their scaling was undone.
 struct NearDuplicateSearch {
   /// Two samples and how alike they are.
   struct Match: Sendable {
-    let pair: NeighbourSearch.Pair
+    let pair: SamplePair
     /// The cosine in each modality that both have something of their own in.
     let cosines: [(modality: Modality, cosine: Double)]
     /// The share of common three-word shingles; 0 where a text is short or unknown.
@@ -23,8 +24,8 @@ struct NearDuplicateSearch {
     var suspicions: [Match] = []
     /// Alike in words alone.
     var texts: [Match] = []
-    /// Samples left out because too many others have the same content, by modality.
-    var crowded: [(modality: Modality, count: Int)] = []
+    /// Samples that were not compared with all others because too many have nearly the same, by what was compared.
+    var crowded: [(kind: String, count: Int)] = []
   }
 
   /// The cosine from which a modality agrees. Noise of 10 % of each column leaves 0.95 and more; honest samples of
@@ -33,34 +34,87 @@ struct NearDuplicateSearch {
   /// Where only one modality agrees, it must be this alike to be worth a look.
   static let singleAgreement = 0.99
 
-  private let dataset: AuditedDataset
+  /// All samples, those of one data set after those of another.
+  let samples: [AuditedSample]
   private let vectors: [DirectionVectors]
   private let shingles: WordShingles
-  private let splits: [Int]
+  private let rule: PairRule
   private let threads: Int
 
-  init(_ dataset: AuditedDataset, threads: Int) throws {
-    self.dataset = dataset
-    self.threads = threads
+  /// Looks within one data set.
+  init(within dataset: AuditedDataset, threads: Int) throws {
     let features = try PooledFeatures(of: dataset, threads: threads)
-    vectors = try features.modalities.indices.map { place in
-      let scaler = dataset.scalers?.columns[features.modalities[place].modality]
-      return try DirectionVectors(features, place: place, scaler: scaler, threads: threads)
+    let spaces = Self.spaces(of: features, dataset)
+    try self.init([dataset], spaces: spaces, folders: nil, threads: threads)
+  }
+
+  /// Looks between data sets, at pairs of which each has one.
+  init(between datasets: [AuditedDataset], threads: Int) throws {
+    let spaces = try datasets.map { Self.spaces(of: try PooledFeatures(of: $0, threads: threads), $0) }
+    let kinds = Dictionary(grouping: spaces.joined()) { SpaceKind(modality: $0.modality, width: $0.width) }
+    let joined = kinds.filter { $0.value.count > 1 }.keys.sorted().map { kind in
+      let parts = zip(datasets, spaces).map { dataset, spaces in
+        (
+          space: spaces.first { $0.modality == kind.modality && $0.width == kind.width },
+          scaler: dataset.scalers?.columns[kind.modality], sampleCount: dataset.samples.count
+        )
+      }
+      return PooledSpace(undoingScaling: parts, kind.modality, width: kind.width)
     }
-    shingles = WordShingles(dataset.samples.map(\.words))
-    splits = dataset.samples.map { sample in Split.allCases.firstIndex(of: sample.split) ?? 0 }
+    let folders = datasets.enumerated().flatMap { Array(repeating: $0, count: $1.samples.count) }
+    try self.init(datasets, spaces: joined, folders: folders, threads: threads)
+  }
+
+  private init(_ datasets: [AuditedDataset], spaces: [PooledSpace], folders: [Int]?, threads: Int) throws {
+    samples = datasets.flatMap(\.samples)
+    vectors = try spaces.map { try DirectionVectors($0, threads: threads) }
+    shingles = WordShingles(samples.map(\.words))
+    rule = PairRule(splits: samples.map { Split.allCases.firstIndex(of: $0.split) ?? 0 }, folders: folders)
+    self.threads = threads
+  }
+
+  /// Features that can be compared.
+  private struct SpaceKind: Hashable, Comparable {
+    let modality: Modality
+    let width: Int
+
+    static func < (first: SpaceKind, second: SpaceKind) -> Bool {
+      (first.modality, first.width) < (second.modality, second.width)
+    }
+  }
+
+  private static func spaces(of features: PooledFeatures, _ dataset: AuditedDataset) -> [PooledSpace] {
+    features.modalities.indices.map { place in
+      PooledSpace(features, place: place, scaler: dataset.scalers?.columns[features.modalities[place].modality])
+    }
+  }
+
+  /// What there is to compare, in words: `240 text samples, 120 transcripts`; empty where no two samples can be compared.
+  var compared: String {
+    var parts = vectors.compactMap { vectors in
+      part(vectors.isInformative.indices.filter { vectors.isInformative[$0] }, "\(vectors.modality) sample")
+    }
+    if let words = part(shingles.members, "transcript") { parts.append(words) }
+    return parts.joined(separator: ", ")
+  }
+
+  private func part(_ members: [Int], _ noun: String) -> String? {
+    guard let first = members.first, members.contains(where: { rule.wants(first, $0) }) else { return nil }
+    return Phrase.count(members.count, noun)
   }
 
   func run() throws -> Outcome {
     var outcome = Outcome()
-    var pairs = Set(shingles.pairs(splits: splits))
+    let words = shingles.search(rule)
+    var pairs = Set(words.pairs)
     for vectors in vectors {
-      let search = NeighbourSearch(vectors: vectors, splits: splits, threshold: Self.agreement)
+      let search = NeighbourSearch(vectors: vectors, rule: rule, threshold: Self.agreement)
       let found = try search.run(threads: threads)
       pairs.formUnion(found.pairs)
-      if found.crowdedCount > 0 { outcome.crowded.append((vectors.modality, found.crowdedCount)) }
+      if !found.crowded.isEmpty { outcome.crowded.append((vectors.modality.rawValue, found.crowded.count)) }
     }
-    let matches = pairs.sorted { ($0.first, $0.second) < ($1.first, $1.second) }.map(match)
+    if !words.crowded.isEmpty { outcome.crowded.append(("words", words.crowded.count)) }
+    let matches = pairs.sorted().map(match)
     for match in matches {
       let observed = match.agreeing.filter { $0 != .text }
       let strong = match.cosines.filter { observed.contains($0.modality) && $0.cosine >= Self.singleAgreement }
@@ -68,7 +122,7 @@ struct NearDuplicateSearch {
         outcome.copies.append(match)
       } else if !strong.isEmpty {
         // With one modality in the data there is no second one to ask.
-        if vectors.count == 1 { outcome.copies.append(match) } else { outcome.suspicions.append(match) }
+        if isOnlyModality { outcome.copies.append(match) } else { outcome.suspicions.append(match) }
       } else if match.agreeing == [.text], isSameText(match) {
         outcome.texts.append(match)
       }
@@ -76,7 +130,10 @@ struct NearDuplicateSearch {
     return outcome
   }
 
-  private func match(_ pair: NeighbourSearch.Pair) -> Match {
+  /// Whether one modality is all that can be compared.
+  private var isOnlyModality: Bool { vectors.count == 1 }
+
+  private func match(_ pair: SamplePair) -> Match {
     let cosines = vectors.compactMap { vectors in
       vectors.cosine(pair.first, pair.second).map { (modality: vectors.modality, cosine: $0) }
     }
@@ -95,7 +152,7 @@ struct NearDuplicateSearch {
 
   /// Whether a sample has words enough to be its own: a mean of word vectors that does not say of how many is not.
   private func hasLongText(_ sample: Int) -> Bool {
-    let sample = dataset.samples[sample]
+    let sample = samples[sample]
     if let words = sample.words { return words.split(separator: " ").count >= WordShingles.fewestWords }
     return (sample.rows[.text] ?? 0) >= WordShingles.fewestWords
   }

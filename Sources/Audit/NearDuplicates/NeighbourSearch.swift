@@ -1,50 +1,47 @@
+import Foundation
 import TensorCore
 import Workers
 
 /// Finds pairs of samples that point the same way, without comparing all of them: locality-sensitive hashing.
 ///
 /// Each of 16 tables puts a sample into a bucket by 16 random hyperplanes; only samples that share a bucket are compared.
-/// At the cosine 0.95 two samples agree in a plane with the chance 0.90 and meet in at least one table with 0.95; from 0.97
-/// on with 0.998. A bucket that more samples share than can be compared is divided by the next table's planes; what is
-/// still crowded then is content that many samples have, and is left out.
+/// `recall` tells how many of the pairs that are alike meet in at least one table. In a bucket that more samples share than
+/// can all be compared, each is compared with a few of every split, and counted.
 struct NeighbourSearch: Sendable {
-  /// Two samples of different splits, the first of the earlier one, and the cosine of their angle.
-  struct Pair: Hashable, Sendable {
-    let first: Int
-    let second: Int
-  }
-
-  /// The pairs, sorted, and how many samples stood in crowded buckets.
+  /// The pairs, sorted, and the samples that were not compared with all others of a bucket.
   struct Outcome: Sendable {
-    var pairs: [Pair] = []
-    var crowdedCount = 0
+    var pairs: [SamplePair] = []
+    var crowded: Set<Int> = []
   }
 
   static let tableCount = 16
   private static let bitsPerTable = 16
-  /// Samples of a bucket that are compared with each other.
-  private static let crowd = 64
   private static let seed: UInt64 = 1977
   private static let samplesPerTask = 256
 
   let vectors: DirectionVectors
-  /// The split of each sample, as a number: only pairs across splits count.
-  let splits: [Int]
+  let rule: PairRule
   let threshold: Double
+
+  /// The share of the pairs of a cosine that meet in a bucket: a plane parts two samples with the chance angle / π.
+  static func recall(cosine: Double) -> Double {
+    let together = 1 - acos(cosine) / .pi
+    return 1 - pow(1 - pow(together, Double(bitsPerTable)), Double(tableCount))
+  }
 
   func run(threads: Int) throws -> Outcome {
     let codes = try codes(threads: threads)
     let members = vectors.isInformative.indices.filter { vectors.isInformative[$0] }
     let search = self
-    var found: Set<Pair> = []
+    var found: Set<SamplePair> = []
     var outcome = Outcome()
     try OrderedWorkers(threadCount: threads).forEach(count: Self.tableCount) { table, _ in
       search.pairs(ofTable: table, members, codes)
     } consume: { _, result in
       found.formUnion(result.pairs)
-      outcome.crowdedCount = max(outcome.crowdedCount, result.crowdedCount)
+      outcome.crowded.formUnion(result.crowded)
     }
-    outcome.pairs = found.sorted { ($0.first, $0.second) < ($1.first, $1.second) }
+    outcome.pairs = found.sorted()
     return outcome
   }
 
@@ -52,7 +49,7 @@ struct NeighbourSearch: Sendable {
   private func codes(threads: Int) throws -> [[UInt16]] {
     let projections = SignProjections(
       width: vectors.width, bitCount: Self.tableCount * Self.bitsPerTable, seed: Self.seed)
-    let (vectors, count) = (vectors, splits.count)
+    let (vectors, count) = (vectors, vectors.isInformative.count)
     let tasks = (count + Self.samplesPerTask - 1) / Self.samplesPerTask
     return try OrderedWorkers(threadCount: threads).map(count: tasks) { task, _ in
       (task * Self.samplesPerTask..<min((task + 1) * Self.samplesPerTask, count)).map { sample -> [UInt16] in
@@ -66,29 +63,16 @@ struct NeighbourSearch: Sendable {
     }.flatMap(\.self)
   }
 
-  private func pairs(ofTable table: Int, _ members: [Int], _ codes: [[UInt16]]) -> (pairs: [Pair], crowdedCount: Int) {
-    let next = (table + 1) % Self.tableCount
-    var pairs: [Pair] = []
-    var crowdedCount = 0
+  private func pairs(ofTable table: Int, _ members: [Int], _ codes: [[UInt16]]) -> Outcome {
+    var outcome = Outcome()
     for bucket in Self.buckets(members, by: { codes[$0][table] }) {
-      if bucket.count <= Self.crowd {
-        compare(bucket, &pairs)
-        continue
+      let isWhole = rule.forEachPair(of: bucket) { first, second in
+        guard let cosine = vectors.cosine(first, second), cosine >= threshold else { return }
+        outcome.pairs.append(SamplePair(first, second))
       }
-      for part in Self.buckets(bucket, by: { codes[$0][next] }) {
-        if part.count <= Self.crowd { compare(part, &pairs) } else { crowdedCount += part.count }
-      }
+      if !isWhole { outcome.crowded.formUnion(bucket) }
     }
-    return (pairs, crowdedCount)
-  }
-
-  private func compare(_ bucket: ArraySlice<Int>, _ pairs: inout [Pair]) {
-    for (place, first) in bucket.enumerated() {
-      for second in bucket.dropFirst(place + 1) where splits[first] != splits[second] {
-        guard let cosine = vectors.cosine(first, second), cosine >= threshold else { continue }
-        pairs.append(Pair(first: min(first, second), second: max(first, second)))
-      }
-    }
+    return outcome
   }
 
   /// The members with equal codes, two or more, each list in the order of the samples.

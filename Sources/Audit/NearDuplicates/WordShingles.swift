@@ -1,3 +1,5 @@
+import Foundation
+
 /// Texts that share most of their three-word shingles, found by MinHash (Broder, "On the resemblance and containment of
 /// documents", 1997): 64 hash functions in 16 bands of 4, then the exact share of common shingles.
 struct WordShingles: Sendable {
@@ -9,8 +11,14 @@ struct WordShingles: Sendable {
   private static let shingleLength = 3
   private static let bandCount = 16
   private static let rowsPerBand = 4
-  /// Texts of one band that are compared with each other; more say the same formula.
-  private static let crowd = 64
+
+  /// The share of the pairs with so many common shingles that meet in a band.
+  static func recall(resemblance: Double) -> Double {
+    1 - pow(1 - pow(resemblance, Double(rowsPerBand)), Double(bandCount))
+  }
+
+  /// Texts that are long enough to be compared.
+  var members: [Int] { shingles.indices.filter { !shingles[$0].isEmpty } }
 
   /// The shingles of each sample, sorted; empty for a short text or none.
   private let shingles: [[UInt64]]
@@ -31,36 +39,37 @@ struct WordShingles: Sendable {
   func resemblance(_ first: Int, _ second: Int) -> Double {
     let (a, b) = (shingles[first], shingles[second])
     if a.isEmpty || b.isEmpty { return 0 }
-    let common = Set(a).intersection(b).count
+    var (common, i, j) = (0, 0, 0)
+    while i < a.count, j < b.count {
+      if a[i] == b[j] { common += 1 }
+      (i, j) = (a[i] <= b[j] ? i + 1 : i, b[j] <= a[i] ? j + 1 : j)
+    }
     return Double(common) / Double(a.count + b.count - common)
   }
 
-  /// Pairs of samples of different splits whose texts are nearly the same, sorted.
-  func pairs(splits: [Int]) -> [NeighbourSearch.Pair] {
-    let members = shingles.indices.filter { !shingles[$0].isEmpty }
-    var found: Set<NeighbourSearch.Pair> = []
+  /// Pairs of samples whose texts are nearly the same, sorted, and the samples that were not compared with all others of a
+  /// band.
+  func search(_ rule: PairRule) -> NeighbourSearch.Outcome {
+    var outcome = NeighbourSearch.Outcome()
+    var found: Set<SamplePair> = []
     for band in 0..<Self.bandCount {
       let keys = members.map { (key: key(of: shingles[$0], band: band), sample: $0) }
         .sorted { ($0.key, $0.sample) < ($1.key, $1.sample) }
+      let order = keys.map(\.sample)
       var start = 0
       while start < keys.count {
         var end = start + 1
         while end < keys.count, keys[end].key == keys[start].key { end += 1 }
-        compare(keys[start..<min(end, start + Self.crowd)].map(\.sample), splits, &found)
+        let isWhole = rule.forEachPair(of: order[start..<end]) { first, second in
+          let pair = SamplePair(first, second)
+          if !found.contains(pair), resemblance(first, second) >= Self.threshold { found.insert(pair) }
+        }
+        if !isWhole { outcome.crowded.formUnion(order[start..<end]) }
         start = end
       }
     }
-    return found.sorted { ($0.first, $0.second) < ($1.first, $1.second) }
-  }
-
-  private func compare(_ samples: [Int], _ splits: [Int], _ found: inout Set<NeighbourSearch.Pair>) {
-    for (place, first) in samples.enumerated() {
-      for second in samples.dropFirst(place + 1) where splits[first] != splits[second] {
-        if resemblance(first, second) >= Self.threshold {
-          found.insert(NeighbourSearch.Pair(first: min(first, second), second: max(first, second)))
-        }
-      }
-    }
+    outcome.pairs = found.sorted()
+    return outcome
   }
 
   /// The smallest values of a band's hash functions, as one key.

@@ -1,4 +1,5 @@
 import Storage
+public import Workers
 
 /// The files that an audit writes.
 public enum AuditFiles {
@@ -6,6 +7,20 @@ public enum AuditFiles {
   public static let json = "audit.json"
   /// The same for people, on one self-contained page.
   public static let page = "audit.html"
+
+  /// Does the work of an audit while no other run writes into its folder, which is made where there is none.
+  ///
+  /// - Throws: `DataError` 73 when another run writes there, or the folder cannot be made; and what `body` throws.
+  public static func whileHolding<Result>(
+    _ folder: String, progress: any ProgressSink, _ body: () throws -> Result
+  ) throws -> Result {
+    try FolderLock.hold(folder, owning: [json, page, Statement.name].contains, warn: progress.warn) { lock in
+      if lock.isHeld { try PreparationRerun.removeAbandoned(in: folder) }
+      let result = try body()
+      try lock.confirm(Statement.name)
+      return result
+    }
+  }
 
   /// Writes audit.json, audit.html and the statement into a folder.
   ///

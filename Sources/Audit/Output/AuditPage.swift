@@ -28,7 +28,7 @@ struct AuditPage {
 
   private var header: Markup {
     let (passed, failed, warnings, undecidable) = report.counts
-    let style = report.hasErrors ? "fail" : warnings > 0 ? "warn" : "pass"
+    let style = report.hasErrors ? "fail" : warnings > 0 || report.hasDoubts ? "warn" : "pass"
     return .element("p", ["class": "verdict \(style)"], Markup(report.verdict))
       + .figures([
         (passed.grouped, "passed"), (failed.grouped, "failed"),
@@ -70,6 +70,9 @@ struct AuditPage {
     if let leakage = result.check.leakage {
       body += .paragraph(.element("strong", [:], "Type: ") + Markup("\(leakage.rawValue), \(leakage.title)."))
     }
+    if let doubt = result.finding.doubt {
+      body += .paragraph(.element("strong", [:], "Open: ") + Markup("\(doubt.words)."))
+    }
     if !result.finding.advice.isEmpty {
       body += .paragraph(.element("strong", [:], "What to do: ") + Markup(result.finding.advice))
     }
@@ -106,7 +109,8 @@ struct AuditPage {
         + "but it rarely moves a score; look for what else was done the same way.")
       + .paragraph(
         "Types are those of Kapoor and Narayanan, “Leakage and the reproducibility crisis in machine-learning-based "
-          + "science”, Patterns 4 (2023). “Undecidable” means that the data do not tell; it is never counted as passed."
+          + "science”, Patterns 4 (2023). “Undecidable” means that the data do not tell; it is never counted as passed. Where something looks like a "
+          + "leak, or a search left something out, the data are not shown to be clean."
       )
   }
 

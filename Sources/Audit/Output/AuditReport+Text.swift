@@ -10,7 +10,7 @@ extension AuditReport {
     for result in results {
       let id = result.check.id + String(repeating: " ", count: width - result.check.id.count)
       let prefix = "\(Self.word(result))  \(id)  "
-      guard result.isError || result.isWarning else {
+      guard result.isError || result.isWarning || result.isDoubtful else {
         lines.append(prefix + Self.cut(result.finding.summary, to: max(40, Self.columns - prefix.count)))
         continue
       }

@@ -14,6 +14,8 @@ public struct AuditReport: Sendable {
     var isError: Bool { finding.verdict == .fail && check.severity == .error }
     /// Whether a person should look at it.
     var isWarning: Bool { finding.verdict == .warn || finding.verdict == .fail && check.severity != .error }
+    /// Whether a leak may have been missed.
+    var isDoubtful: Bool { finding.leavesDoubt }
   }
 
   let subject: AuditSubject
@@ -22,10 +24,12 @@ public struct AuditReport: Sendable {
 
   /// Runs checks.
   ///
-  /// - Throws: `DataError` when an input that was given cannot be read; 130 when the user interrupts.
+  /// - Throws: `DataError` when an input that was given cannot be read; 65 when there is nothing in it that any check could
+  ///   look into; 64 when the run is one on other data; 130 when the user interrupts.
   public init(_ subject: AuditSubject, checks: [any AuditCheck] = CheckRegistry.all) throws {
     self.subject = subject
     try subject.requireInputs()
+    defer { subject.reruns.end() }
     let damaged = subject.datasets.first { $0.damage != nil }
     results = try checks.map { check in
       try Interrupt.check()
@@ -37,10 +41,27 @@ public struct AuditReport: Sendable {
       }
       return Result(check: check, finding: try check.run(on: subject))
     }
+    if damaged == nil, !hasErrors { try requireContents() }
+  }
+
+  /// Refuses an input of which no check of contents could look at anything: nobody should take that for an audit.
+  private func requireContents() throws {
+    let contents = results.filter { CheckRegistry.contents.contains($0.check.id) }
+    guard let first = contents.first,
+      contents.allSatisfy({ $0.finding.verdict == .undecidable && $0.finding.doubt == .missingInput })
+    else { return }
+    throw DataError(
+      .badData, file: subject.datasets.first?.path,
+      "no check of contents could look at anything: \(Phrase.clause(first.finding.summary))",
+      expected: "samples with features or words in two splits or more",
+      advice: "Give the files that hold the features, with ids that fit them.")
   }
 
   /// Whether a check found a leak or damage: exit status 1.
   public var hasErrors: Bool { results.contains(where: \.isError) }
+
+  /// Whether the data are not shown to be clean, although no leak was found: exit status 1 with `--strict`.
+  public var hasDoubts: Bool { !hasErrors && results.contains(where: \.isDoubtful) }
 
   /// How many checks came to each verdict; a failure that is no error counts as a warning.
   var counts: (passed: Int, failed: Int, warnings: Int, undecidable: Int) {
@@ -58,6 +79,10 @@ public struct AuditReport: Sendable {
       "\(passed) passed", warnings == 0 ? nil : Phrase.count(warnings, "warning"),
       undecidable == 0 ? nil : "\(undecidable) undecidable",
     ].compactMap(\.self).joined(separator: ", ")
+    if hasDoubts {
+      let doubtful = results.filter(\.isDoubtful).map { "\($0.check.id) (\($0.finding.doubt?.words ?? ""))" }
+      return "Not shown to be clean: \(doubtful.joined(separator: ", ")); \(rest)."
+    }
     if names.isEmpty { return "No leak found in \(Phrase.count(results.count, "check")): \(rest)." }
     return "\(Phrase.count(names.count, "check")) failed: \(names.joined(separator: ", ")); \(rest)."
   }
@@ -69,7 +94,8 @@ extension AuditReport {
     let (passed, failed, warnings, undecidable) = counts
     return [
       "format": "msa-audit/1", "tool_version": .string(ToolVersion.current),
-      "verdict": .string((hasErrors ? Verdict.fail : .pass).rawValue), "summary": .string(verdict),
+      "verdict": .string((hasErrors ? Verdict.fail : hasDoubts ? .undecidable : .pass).rawValue),
+      "summary": .string(verdict),
       "counts": [
         "pass": .integer(passed), "fail": .integer(failed), "warn": .integer(warnings),
         "undecidable": .integer(undecidable),
@@ -87,6 +113,7 @@ extension AuditReport.Result {
       "leakage": check.leakage.map { ["type": .string($0.rawValue), "title": .string($0.title)] } ?? .null,
       "meaning": .string(check.meaning), "summary": .string(finding.summary),
       "reason": finding.reason.map { .string($0) } ?? .null,
+      "kind": finding.doubt.map { .string($0.rawValue) } ?? .null,
       "evidence": .array(finding.evidence.map { ["text": .string($0.text), "facts": $0.facts] }),
       "advice": .string(finding.advice),
     ]

@@ -31,7 +31,8 @@ public struct Statement: Sendable {
       .array(report.results.filter(isWanted).map { .string($0.check.id) })
     }
     predicate = [
-      "result": report.hasErrors ? "FAILED" : report.results.contains(where: \.isWarning) ? "WARNED" : "PASSED",
+      "result": report.hasErrors
+        ? "FAILED" : report.hasDoubts || report.results.contains(where: \.isWarning) ? "WARNED" : "PASSED",
       "configuration": [["name": .string(AuditFiles.json), "digest": ["sha256": .string(auditSHA256)]]],
       "passedTests": ids { $0.finding.verdict == .pass }, "warnedTests": ids(\.isWarning),
       "failedTests": ids(\.isError), "undecidableTests": ids { $0.finding.verdict == .undecidable },

@@ -12,7 +12,9 @@ extension Plant {
       throw DataError(.usage, file: request.folder, "has no shard", expected: "a shard to damage")
     }
     try Folder.make(request.output + "/" + ShardRecord.folder)
-    let names = try Folder.names(in: request.folder).filter { !Folder.isFolder(request.folder + "/" + $0) }
+    let names = try Folder.names(in: request.folder).filter {
+      !$0.hasPrefix(".") && !Folder.isFolder(request.folder + "/" + $0)
+    }
     for name in names + shards.map(\.file) where name != Manifest.name && name != shard.file {
       try copy(request.folder + "/" + name, to: request.output + "/" + name)
     }

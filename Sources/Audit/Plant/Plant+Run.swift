@@ -2,7 +2,7 @@ import Storage
 
 extension Plant {
   private static let historyName = "metrics_history.json"
-  private static let resultsName = "results.json"
+  static let resultsName = "results.json"
 
   /// Copies a training run and lets it report another epoch than the one that was best on valid: what a choice on test
   /// leaves behind.
@@ -15,27 +15,27 @@ extension Plant {
     var results = try members(of: run + "/" + resultsName)
     let history = try members(of: run + "/" + historyName)
     let valid = (history["val_correlation"]?.elements ?? []).map { $0.doubleValue ?? .nan }
-    guard let best = valid.indices.max(by: { valid[$0] < valid[$1] }), let epoch = results["best_epoch"]?.intValue
-    else {
+    guard !valid.isEmpty, let epoch = results["best_epoch"]?.integer(in: 1...valid.count) else {
       throw DataError(.badData, file: run + "/" + resultsName, "names no best epoch", expected: "a finished run")
     }
-    let others = valid.indices.filter { valid[$0] < valid[best] }
+    let others = try AuditedRun.otherEpochs(of: run)
     var random = PlantRandom(seed: request.seed)
     guard let chosen = random.choose(1, of: others).first else {
       throw DataError(.usage, file: run, "has one epoch only", expected: "epochs of different scores on valid")
     }
-    results["best_epoch"] = .integer(epoch + chosen - best)
+    results["best_epoch"] = .integer(chosen + 1)
     for key in ["best_validation_correlation", "best_validation_f1"] where results[key] != nil {
       results[key] = .number(valid[chosen])
     }
     try Folder.make(request.output)
-    for name in try Folder.names(in: run) where name != resultsName && !Folder.isFolder(run + "/" + name) {
+    for name in try Folder.names(in: run)
+    where name != resultsName && !name.hasPrefix(".") && !Folder.isFolder(run + "/" + name) {
       try copy(run + "/" + name, to: request.output + "/" + name)
     }
     try AtomicFile.write(JSONValue.object(results).prettyText, to: request.output + "/" + resultsName)
     return Outcome(
-      text: "The run reports epoch \(epoch + chosen - best), not \(epoch), which was best on valid.",
-      facts: ["epoch": .integer(epoch + chosen - best), "best_on_valid": .integer(epoch)])
+      text: "The run reports epoch \(chosen + 1), not \(epoch), which was best on valid.",
+      facts: ["epoch": .integer(chosen + 1), "best_on_valid": .integer(epoch)])
   }
 
   private static func members(of path: String) throws -> [String: JSONValue] {

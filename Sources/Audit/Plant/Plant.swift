@@ -1,4 +1,5 @@
 import Samples
+import Shards
 public import Storage
 import Workers
 
@@ -45,9 +46,19 @@ public enum Plant {
 
   /// Plants a leak.
   ///
+  /// - Parameter warn: is told where other runs cannot be kept out of the folder that is written.
   /// - Throws: `DataError` 64 when the folder has not what the leak needs, 66 and 65 when it cannot be read, 73 and 74 when
   ///   the copy cannot be written.
-  public static func run(_ request: Request) throws -> Outcome {
+  public static func run(_ request: Request, warn: (String) -> Void = { _ in }) throws -> Outcome {
+    // A planting that was cut short is not gone on with, and so nothing is left over that would be its own.
+    try FolderLock.hold(request.output, owning: { _ in false }, warn: warn) { lock in
+      let outcome = try plant(request)
+      try lock.confirm(request.kind == .bestEpochOnTest ? resultsName : Manifest.name)
+      return outcome
+    }
+  }
+
+  private static func plant(_ request: Request) throws -> Outcome {
     try PlantedFolder.requireFree(request.output)
     switch request.kind {
     case .flippedByte: return try flipByte(request)

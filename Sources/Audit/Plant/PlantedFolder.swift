@@ -71,7 +71,9 @@ struct PlantedFolder {
   }
 
   static func requireFree(_ folder: String) throws {
-    if Folder.exists(folder), try !Folder.isFolder(folder) || !Folder.names(in: folder).isEmpty {
+    if Folder.exists(folder),
+      try !Folder.isFolder(folder) || Folder.names(in: folder).contains(where: { $0 != FolderLock.name })
+    {
       throw DataError(
         .cannotCreate, file: folder, "is not empty", expected: "a new or empty folder", advice: "Choose another --out.")
     }

@@ -1,5 +1,6 @@
 import Corpora
 import Foundation
+import HDF5
 import Preparation
 import Samples
 import Shards
@@ -7,7 +8,7 @@ import Storage
 import Workers
 
 /// Prepares a folder again from its raw files, with the configuration that its manifest records.
-struct PreparationRerun {
+struct PreparationRerun: Sendable {
   /// Why that cannot be done: a finding's reason and advice.
   struct Obstacle: Error {
     let reason: String
@@ -18,12 +19,9 @@ struct PreparationRerun {
   /// Whether the very fold file was found; otherwise the lists of splits.json stand for it, and files that name its digest
   /// differ.
   let hasRecordedFolds: Bool
-  private let subject: AuditSubject
-
-  /// Names of input files are looked for this deep under `--sources`.
-  private static let depth = 3
-  /// A folder with more entries is not a corpus.
-  private static let nameLimit = 100_000
+  private let scratch: String
+  private let indexer: HDF5Indexer
+  private let progress: any ProgressSink
 
   /// Finds the raw files.
   ///
@@ -41,39 +39,56 @@ struct PreparationRerun {
     }
     let sources = given.count > 1 && given.hasSuffix("/") ? String(given.dropLast()) : given
     var configuration = try Self.configuration(of: manifest, sources: sources, threads: subject.threads)
-    let paths = try Self.paths(in: sources)
+    let files = try RawFiles(under: sources, indexer: subject.indexer)
     if configuration.iemocap != nil {
-      try Self.name(inputsOfRelease: manifest, at: sources, in: paths, &configuration)
+      try Self.name(inputsOfRelease: manifest, at: sources, in: files, &configuration)
     } else {
-      try Self.name(inputsOf: manifest, in: paths, &configuration)
+      try Self.name(inputsOf: manifest, in: files, &configuration)
     }
     if let digest = PreparationConfiguration.recordedFoldsDigest(manifest.config) {
-      let file = Self.foldFile(of: digest, in: Folder.isFolder(sources) ? [sources] + paths : paths)
+      let file = Self.foldFile(of: digest, in: Folder.isFolder(sources) ? [sources] + files.paths : files.paths)
       hasRecordedFolds = file != nil
       configuration.split = .folds(path: file ?? dataset.path + "/" + SplitsFile.name)
     } else {
       hasRecordedFolds = true
     }
     self.configuration = configuration
-    self.subject = subject
+    scratch = subject.scratch
+    indexer = subject.indexer
+    progress = subject.progress
   }
 
-  /// Prepares into a new folder and hands it to `body`; it is removed afterwards.
+  private static let folderPrefix = ".msa-audit-rerun-"
+
+  /// Removes what audits left in a folder that were killed.
+  static func removeAbandoned(in folder: String) throws {
+    for name in try Folder.names(in: folder) where name.hasPrefix(folderPrefix) {
+      try Folder.remove(folder + "/" + name)
+    }
+  }
+
+  /// Prepares into a new folder, which the caller removes.
   ///
-  /// - Parameter change: changes the configuration, e.g. to other input files.
-  func run<Result>(
-    _ change: (inout PreparationConfiguration) throws -> Void = { _ in }, _ body: (String) throws -> Result
-  ) throws -> Result {
+  /// - Parameter change: changes the configuration, e.g. to other held-out values.
+  /// - Throws: what preparation throws; nothing is left behind then.
+  func prepare(_ change: (inout PreparationConfiguration) -> Void = { _ in }) throws -> String {
     // Audits at the same time may share the place; no byte of a finding depends on the name.
-    let folder = subject.scratch + "/.msa-audit-rerun-" + UUID().uuidString
+    let folder = scratch + "/" + Self.folderPrefix + UUID().uuidString
     var configuration = configuration
     configuration.output = folder
-    try change(&configuration)
-    defer {
-      do { try Folder.remove(folder) } catch { subject.progress.warn("left behind: \(folder)") }
+    change(&configuration)
+    do {
+      _ = try Preparation.run(configuration, indexer: indexer, progress: progress)
+    } catch {
+      remove(folder)
+      throw error
     }
-    _ = try Preparation.run(configuration, indexer: subject.indexer, progress: subject.progress)
-    return try body(folder)
+    return folder
+  }
+
+  /// Removes a folder that was prepared; one that cannot be removed is named, and no reason to give up the audit.
+  func remove(_ folder: String) {
+    do { try Folder.remove(folder) } catch { progress.warn("left behind: \(folder)") }
   }
 
   /// The configuration that a manifest records.
@@ -96,49 +111,51 @@ struct PreparationRerun {
 
   /// The manifest lists the sequences in the order of modalities, then the labels, then the word vectors.
   private static func name(
-    inputsOf manifest: Manifest, in paths: [String], _ configuration: inout PreparationConfiguration
+    inputsOf manifest: Manifest, in files: RawFiles, _ configuration: inout PreparationConfiguration
   ) throws {
-    func path(_ name: String) throws -> String { try Self.path(name, in: paths) }
-    let names = manifest.sources.map(\.name)
+    let records = manifest.sources
     var read = Set(configuration.modalities)
     if configuration.granularity == .word || configuration.granularity == .utterance { read.insert(.text) }
     let modalities = read.sorted()
-    guard names.count > modalities.count else {
+    guard records.count > modalities.count else {
       throw Obstacle(
-        reason: "The manifest names \(names.count) input files, fewer than there are modalities and labels.",
+        reason: "The manifest names \(records.count) input files, fewer than there are modalities and labels.",
         advice: "Prepare the folder again.")
     }
-    for (modality, name) in zip(modalities, names) { configuration.files[modality] = try path(name) }
-    configuration.labelFile = try path(names[modalities.count])
-    if names.count > modalities.count + 1 { configuration.glove = try path(names[modalities.count + 1]) }
+    for (modality, record) in zip(modalities, records) {
+      configuration.files[modality] = try files.path(
+        record, sequence: (.features(modality), manifest.modalities[modality]?.dim))
+    }
+    configuration.labelFile = try files.path(
+      records[modalities.count], sequence: (.labels, manifest.labelNames.count))
+    if records.count > modalities.count + 1 { configuration.glove = try files.path(records[modalities.count + 1]) }
   }
 
   /// The manifest lists the release, then ready-made visual and audio features, then the word vectors. The release is under
   /// `--sources` by its name, or `--sources` itself; the others lie there or next to it.
   private static func name(
-    inputsOfRelease manifest: Manifest, at sources: String, in paths: [String],
+    inputsOfRelease manifest: Manifest, at sources: String, in files: RawFiles,
     _ configuration: inout PreparationConfiguration
   ) throws {
-    var names = manifest.sources.map(\.name)[...]
-    let release = names.popFirst()
-    configuration.root = paths.first { Folder.name(of: $0) == release } ?? sources
-    let paths = try paths + Folder.names(in: Folder.parent(of: sources)).map { Folder.parent(of: sources) + "/" + $0 }
-    if configuration.iemocap?.visualFeatures != nil, let name = names.popFirst() {
-      configuration.iemocap?.visualFeatures = try path(name, in: paths)
+    var records = manifest.sources[...]
+    let release = records.popFirst()?.name
+    configuration.roots = release.flatMap { roots($0, in: files.paths) } ?? [sources]
+    let files = try files.adding(contentsOf: Folder.parent(of: sources))
+    if configuration.iemocap?.visualFeatures != nil, let record = records.popFirst() {
+      configuration.iemocap?.visualFeatures = try files.path(record)
     }
-    if configuration.iemocap?.audioFeatures != nil, let name = names.popFirst() {
-      configuration.iemocap?.audioFeatures = try path(name, in: paths)
+    if configuration.iemocap?.audioFeatures != nil, let record = records.popFirst() {
+      configuration.iemocap?.audioFeatures = try files.path(record)
     }
-    if let name = names.popFirst() { configuration.glove = try path(name, in: paths) }
+    if let record = records.popFirst() { configuration.glove = try files.path(record) }
   }
 
-  private static func path(_ name: String, in paths: [String]) throws -> String {
-    guard let path = paths.first(where: { Folder.name(of: $0) == name }) else {
-      throw Obstacle(
-        reason: "\(name), which the folder was made from, is not under --sources.",
-        advice: "Give the folder that holds all raw files.")
-    }
-    return path
+  /// Where a release is: at its name, or in pieces at several names.
+  private static func roots(_ name: String, in paths: [String]) -> [String]? {
+    if let path = paths.first(where: { Folder.name(of: $0) == name }) { return [path] }
+    let names = name.split(separator: PreparationConfiguration.rootSeparator)
+    let found = names.compactMap { name in paths.first { $0.hasSuffix("/" + name) } }
+    return names.count > 1 && found.count == names.count ? found : nil
   }
 
   /// The fold file with the lists that the manifest records, among files that could be one.
@@ -155,24 +172,5 @@ struct PreparationRerun {
         return false
       }
     }
-  }
-
-  /// What is under a folder, sorted, the nearest first; nothing under an archive.
-  private static func paths(in root: String) throws -> [String] {
-    var paths: [String] = []
-    var folders = Folder.isFolder(root) ? [root] : []
-    for _ in 0...depth {
-      var inner: [String] = []
-      for folder in folders {
-        for name in try Folder.names(in: folder) where !name.hasPrefix(".") {
-          let path = folder + "/" + name
-          paths.append(path)
-          if Folder.isFolder(path) { inner.append(path) }
-          if paths.count > nameLimit { return paths }
-        }
-      }
-      folders = inner
-    }
-    return paths
   }
 }

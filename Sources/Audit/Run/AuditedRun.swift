@@ -1,3 +1,4 @@
+import Metrics
 import Samples
 import Storage
 
@@ -88,8 +89,53 @@ struct AuditedRun {
     }
   }
 
+  /// The digests of the manifests of the data that it was trained on; nil where it does not say.
+  var manifestDigests: [String]? { results["manifest_sha256"]?.elements?.compactMap(\.text) }
+
   /// Whether numbers were predicted, and not classes.
   var isRegression: Bool { results["config"]?["task"]?.text.map { $0 == "regression" } ?? true }
+
+  /// How the run says its epoch was chosen: runs from before there was a choice took the highest r or F1, whatever the
+  /// loss. nil where it names a rule that is not known here.
+  var selection: EpochSelection? {
+    guard let config = results["config"], let name = config["select"] else { return EpochSelection(.rStrict) }
+    guard let rule = name.text.flatMap(SelectionRule.init), let tolerance = config["select-tolerance"]?.doubleValue,
+      tolerance >= 0
+    else { return nil }
+    return EpochSelection(rule, tolerance: tolerance)
+  }
+
+  /// The epochs of the history as a rule of selection sees them; nil where the history lacks a list that the rule needs.
+  func candidates(_ selection: EpochSelection) -> [EpochSelection.Candidate]? {
+    let needed: [String] =
+      switch selection.rule {
+      case .rStrict: ["val_correlation"]
+      case .r, .f1: selection.tolerance > 0 ? ["val_correlation", "val_loss"] : ["val_correlation"]
+      case .mae, .accuracy: ["val_mae", "val_loss"]
+      case .ccc: ["val_ccc", "val_loss"]
+      case .uar: ["val_uar", "val_loss"]
+      case .loss: ["val_loss"]
+      }
+    let lists = needed.map { epochs($0) }
+    guard let count = lists.first??.count, count > 0, lists.allSatisfy({ $0?.count == count }) else { return nil }
+    func figures(_ key: String) -> [Double] {
+      needed.contains(key) ? epochs(key) ?? [] : [Double](repeating: .nan, count: count)
+    }
+    let (r, mae, loss) = (figures("val_correlation"), figures("val_mae"), figures("val_loss"))
+    let (ccc, uar) = (figures("val_ccc"), figures("val_uar"))
+    return (0..<count).map {
+      selection.candidate(
+        correlation: r[$0], error: mae[$0], loss: loss[$0], concordance: ccc[$0], unweightedAccuracy: uar[$0])
+    }
+  }
+
+  /// The epochs, from 0, that the rule of a single run had reason not to choose.
+  static func otherEpochs(of folder: String) throws -> [Int] {
+    guard let run = try read(folder).first, let selection = run.selection,
+      let candidates = run.candidates(selection), let best = selection.best(of: candidates)
+    else { return [] }
+    return candidates.indices.filter { !candidates[$0].isAsGood(as: candidates[best]) }
+  }
 
   /// The numbers of a list of metrics_history.json; NaN where there is none for an epoch, nil where there is no list.
   func epochs(_ key: String) -> [Double]? { history?[key]?.elements?.map { $0.doubleValue ?? .nan } }

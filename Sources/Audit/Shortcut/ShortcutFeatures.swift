@@ -46,10 +46,10 @@ struct ShortcutFeatures: Sendable {
   private static func positions(_ dataset: AuditedDataset) -> [[Double]] {
     var counts: [String: Int] = [:]
     let place = dataset.samples.map { sample -> Double in
-      counts[sample.recording, default: 0] += 1
-      return Double(counts[sample.recording] ?? 0)
+      counts[sample.wholeRecording, default: 0] += 1
+      return Double(counts[sample.wholeRecording] ?? 0)
     }
-    let share = zip(place, dataset.samples).map { $0 / Double(counts[$1.recording] ?? 1) }
+    let share = zip(place, dataset.samples).map { $0 / Double(counts[$1.wholeRecording] ?? 1) }
     guard dataset.samples.allSatisfy({ $0.interval != nil }) else { return [place, share] }
     return [place, share, dataset.samples.map { $0.interval?.start ?? 0 }]
   }

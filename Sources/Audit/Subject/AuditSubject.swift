@@ -20,6 +20,9 @@ public struct AuditSubject: Sendable {
   /// Where the audit says how far it is.
   public var progress: any ProgressSink
 
+  /// What is prepared again from `sources`, shared by the checks.
+  let reruns = Reruns()
+
   /// Gathers what is audited.
   public init(
     datasets: [AuditedDataset], sources: String? = nil, run: String? = nil,
@@ -34,13 +37,16 @@ public struct AuditSubject: Sendable {
 
   /// Looks whether what was named is there, before anything takes long.
   ///
-  /// - Throws: `DataError` 66.
+  /// - Throws: `DataError` 66; 64 when the run is one on other data.
   func requireInputs() throws {
     if let sources, !Folder.exists(sources) {
       throw DataError(
         .inputMissing, file: sources, "does not exist", expected: "the folder with the raw files",
         advice: "Check the path given with --sources.")
     }
-    if let run { try AuditedRun.requireRun(run) }
+    if let run {
+      try AuditedRun.requireRun(run)
+      try RunData.require(run, of: datasets)
+    }
   }
 }

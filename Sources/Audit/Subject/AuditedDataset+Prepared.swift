@@ -95,16 +95,16 @@ extension AuditedDataset {
 }
 
 extension AuditedDataset {
-  /// A folder that is about to be sealed, of which only the lists are looked at: it has no rows.
+  /// A folder that is about to be sealed; a shard is opened when its rows are asked for.
   ///
   /// - Parameter lines: in the order of splits and shards.
-  convenience init(manifest: Manifest, lines: [SampleLine]) {
+  convenience init(manifest: Manifest, lines: [SampleLine], folder: String) {
     self.init(
       name: manifest.dataset, path: "", form: .prepared, granularity: manifest.granularity,
       dtype: manifest.modalities.min { $0.key < $1.key }?.value.dtype ?? .f32,
       widths: manifest.modalities.mapValues(\.dim), labelNames: manifest.labelNames,
       samples: lines.map { AuditedSample($0, split: $0.split, rows: $0.rows, label: $0.label.map { Float($0) }) },
-      scalers: nil, manifest: manifest, damage: nil, files: [], store: nil)
+      scalers: nil, manifest: manifest, damage: nil, files: [], store: UnsealedRows(folder: folder, lines: lines))
   }
 }
 

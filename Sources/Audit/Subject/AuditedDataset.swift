@@ -3,14 +3,6 @@ public import Samples
 public import Shards
 public import Storage
 
-/// A file that an audited data set is read from.
-struct AuditedFile: Hashable, Sendable {
-  /// The path inside the data set's folder, or the file's own name.
-  let name: String
-  /// Where it lies.
-  let path: String
-}
-
 /// A data set that is audited, whatever it was read from.
 public final class AuditedDataset: Sendable {
   /// What a data set was read from.
@@ -48,6 +40,10 @@ public final class AuditedDataset: Sendable {
   public let manifest: Manifest?
   /// Why its contents cannot be read: the samples are empty then, and only checks of the files can run.
   public let damage: DataError?
+  /// What the spelling of the ids tells of clips of one recording.
+  let clips: ClipGrouping
+  /// Names of the fold list that none of its files has anything of.
+  let unmatched: [Split: [String]]
   /// The files that it is read from, as the statement names them.
   let files: [AuditedFile]
   private let ranges: [Split: Range<Int>]
@@ -57,7 +53,7 @@ public final class AuditedDataset: Sendable {
   init(
     name: String, path: String, form: Form, granularity: String, dtype: StoredFloat, widths: [Modality: Int],
     labelNames: [String], samples: [AuditedSample], scalers: ScalersFile?, manifest: Manifest?, damage: DataError?,
-    files: [AuditedFile], store: (any RowStore)?
+    unmatched: [Split: [String]] = [:], files: [AuditedFile], store: (any RowStore)?
   ) {
     self.name = name
     self.path = path
@@ -67,10 +63,13 @@ public final class AuditedDataset: Sendable {
     self.widths = widths
     self.modalities = widths.keys.sorted()
     self.labelNames = labelNames
+    var samples = samples
+    clips = AuditedSample.groupClips(&samples)
     self.samples = samples
     self.scalers = scalers
     self.manifest = manifest
     self.damage = damage
+    self.unmatched = unmatched
     self.files = files
     var ranges: [Split: Range<Int>] = [:]
     for (index, sample) in samples.enumerated() {

@@ -23,7 +23,15 @@ public struct AuditedSample: Sendable {
   /// The words spoken, one blank apart.
   public var words: String?
 
+  /// The recording where the id does not name it: arrays have it beside the id.
+  var ownRecording: String?
+  /// What `recording` is a clip of, where the spelling of all ids tells that it is one.
+  var clipOf: String?
+
   /// The recording that `interval` counts from: the dialog where there is one, so that partners who talk at the same time
   /// share it, else the recording that the id names.
-  public var recording: String { dialog ?? SampleID(parsing: id).recording }
+  public var recording: String { dialog ?? ownRecording ?? SampleID(parsing: id).recording }
+
+  /// The recording as a whole: two clips of one have clocks of their own.
+  var wholeRecording: String { clipOf ?? recording }
 }

@@ -52,7 +52,7 @@ struct Plant: ProgramCommand {
     request.count = count
     request.noise = noise
     request.run = run
-    let outcome = try Audit.Plant.run(request)
+    let outcome = try Audit.Plant.run(request, warn: terminal.progress.warn)
     let audit =
       kind == .bestEpochOnTest
       ? "msa-audit --shards \(shellQuoted(shards)) --run \(shellQuoted(out))" : "msa-audit --shards \(shellQuoted(out))"

@@ -1,0 +1,73 @@
+import Samples
+
+/// Buckets for rows that are the same up to rounding: the cells of a grid in which some of their columns lie.
+struct RowGrid: Sendable {
+  /// The columns of each table.
+  private let tables: [[Int]]
+  /// The width of a cell in each column.
+  private let steps: [Double]
+
+  private static let columnsPerTable = 6
+  /// Larger values are rounded too coarsely for the grid.
+  private static let largestValue: Float = 8
+  /// Samples that are looked at to find columns that vary.
+  private static let probedSamples = 256
+
+  init(
+    _ datasets: [AuditedDataset], _ modality: Modality, _ scales: [StoredScale], tableCount: Int
+  ) throws {
+    let width = scales[0].center.count
+    // bfloat16 keeps so few digits that its grid has to be as wide as the quartiles are apart.
+    let coarse = scales.contains { $0.rounding > 0x1p-10 } ? 1.0 : 8.0
+    steps = (0..<width).map { column in (scales.map { $0.scale[column] }.max() ?? 1) / coarse }
+    var variety = [Int](repeating: Int.max, count: width)
+    for dataset in datasets {
+      let own = try Self.variety(dataset, modality, width: width)
+      for column in 0..<width { variety[column] = min(variety[column], own[column]) }
+    }
+    let order = (0..<width).sorted { (variety[$1], $0) < (variety[$0], $1) }
+    let count = min(width, Self.columnsPerTable * (coarse == 1 ? 2 : 1))
+    tables = (0..<tableCount).map { table in (0..<count).map { order[(table + $0 * tableCount) % width] } }
+  }
+
+  /// How many different values each column has among some samples of each split.
+  private static func variety(_ dataset: AuditedDataset, _ modality: Modality, width: Int) throws -> [Int] {
+    var values = [Set<Float>](repeating: [], count: width)
+    let step = max(1, dataset.samples.count / probedSamples)
+    for sample in stride(from: 0, to: dataset.samples.count, by: step) {
+      try dataset.withRows(of: sample, modality) { cells, mask in
+        guard let row = mask.firstIndex(of: 1) else { return }
+        for column in 0..<width where cells[row * width + column] != 0 {
+          values[column].insert(cells[row * width + column])
+        }
+      }
+    }
+    return values.map(\.count)
+  }
+
+  /// The observed rows of a sample, each with its bucket in every table that has one for it.
+  func keys(
+    of sample: Int, in dataset: AuditedDataset, _ content: ObservedContent, _ scale: StoredScale
+  ) throws -> [(row: Int, keys: [UInt64])] {
+    try dataset.withRows(of: sample, scale.modality) { values, mask in
+      mask.indices.filter { mask[$0] == 1 }.compactMap { row in
+        let cells = UnsafeBufferPointer(rebasing: values[row * steps.count..<(row + 1) * steps.count])
+        guard content.cellCount(cells) >= ObservedContent.fewestCells else { return nil }
+        return (row, tables.indices.compactMap { key(of: cells, table: $0, scale) })
+      }
+    }
+  }
+
+  private func key(of cells: UnsafeBufferPointer<Float>, table: Int, _ scale: StoredScale) -> UInt64? {
+    var key = UInt64(table) &* 0x9e37_79b9_7f4a_7c15 | 1
+    for column in tables[table] {
+      let value = cells[column]
+      guard value != 0, abs(value) <= Self.largestValue else { return nil }
+      let cell = (scale.raw(value, column) / steps[column]).rounded(.down)
+      // FNV-1a over the bits of the cell's number.
+      key = (key ^ cell.bitPattern) &* 0x100_0000_01b3
+      key ^= key >> 29
+    }
+    return key
+  }
+}

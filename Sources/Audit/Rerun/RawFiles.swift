@@ -1,0 +1,91 @@
+import Corpora
+import HDF5
+import Samples
+import Shards
+import Storage
+
+/// What lies under `--sources`, to find the files that a manifest names without their folders.
+struct RawFiles {
+  /// Sorted, the nearest first; none under an archive.
+  let paths: [String]
+  private let indexer: HDF5Indexer
+
+  /// Names of input files are looked for this deep.
+  private static let depth = 3
+  /// A folder with more entries is not a corpus.
+  private static let nameLimit = 100_000
+
+  /// Lists a folder.
+  ///
+  /// - Throws: `DataError` 66 when a folder cannot be read.
+  init(under root: String, indexer: HDF5Indexer) throws {
+    self.indexer = indexer
+    var paths: [String] = []
+    var folders = Folder.isFolder(root) ? [root] : []
+    for _ in 0...Self.depth where paths.count <= Self.nameLimit {
+      var inner: [String] = []
+      for folder in folders {
+        for name in try Folder.names(in: folder) where !name.hasPrefix(".") {
+          let path = folder + "/" + name
+          paths.append(path)
+          if Folder.isFolder(path) { inner.append(path) }
+        }
+      }
+      folders = inner
+    }
+    self.paths = paths
+  }
+
+  private init(paths: [String], indexer: HDF5Indexer) {
+    self.paths = paths
+    self.indexer = indexer
+  }
+
+  /// The same with what lies in another folder besides.
+  func adding(contentsOf folder: String) throws -> RawFiles {
+    let more = try Folder.names(in: folder).map { folder + "/" + $0 }
+    return RawFiles(paths: paths + more.filter { !paths.contains($0) }, indexer: indexer)
+  }
+
+  /// The file that a manifest records.
+  ///
+  /// Of several with its name, the one of its length counts; then the one that holds what it is to hold.
+  /// - Parameter sequence: what a computational sequence holds, and its width; nil for another kind of file.
+  /// - Throws: `PreparationRerun.Obstacle` when there is none, or it cannot be told which.
+  func path(_ record: Manifest.SourceRecord, sequence: (contents: CSDFile.Contents, width: Int?)? = nil) throws
+    -> String
+  {
+    var found = paths.filter { Folder.name(of: $0) == record.name }
+    guard let first = found.first else {
+      throw PreparationRerun.Obstacle(
+        reason: "\(record.name), which the folder was made from, is not under --sources.",
+        advice: "Give the folder that holds all raw files.")
+    }
+    if found.count == 1 { return first }
+    let equallyLong = found.filter { Self.byteCount($0) == record.bytes }
+    // Where none is as long as recorded, what comes out will differ, and that is said.
+    if !equallyLong.isEmpty { found = equallyLong }
+    if let sequence, found.count > 1 {
+      // What cannot be read is not what the folder was made from.
+      let files = found.map { path in (path: path, file: try? CSDFile.open(path, indexer: indexer)) }
+      let named = files.filter { $0.file?.contents == sequence.contents }
+      let wide = files.filter { $0.file.map { $0.contents == nil && $0.width == sequence.width } ?? false }
+      if let fitting = [named, wide].first(where: { !$0.isEmpty }) { found = fitting.map(\.path) }
+    }
+    if try found.count > 1 && Set(found.map(Self.digest)).count > 1 {
+      throw PreparationRerun.Obstacle(
+        reason:
+          "\(found.count) files under --sources are called \(record.name), and nothing tells which one the folder "
+          + "was made from.", advice: "Give a folder with the one that it was made from.")
+    }
+    return found[0]
+  }
+
+  private static func byteCount(_ path: String) -> Int? {
+    do { return try InputFile(path: path).byteCount } catch { return nil }
+  }
+
+  private static func digest(_ path: String) throws -> String {
+    Folder.isFolder(path) ? path : try SHA256.hexDigest(ofFile: path).digest
+  }
+}

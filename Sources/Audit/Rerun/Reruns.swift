@@ -1,0 +1,62 @@
+import Shards
+import Storage
+import Synchronization
+
+/// The folders that an audit prepares again from the raw files: each is made once, and all checks look at the same one.
+final class Reruns: Sendable {
+  /// A folder as the raw files give it.
+  struct Clean: Sendable {
+    let rerun: PreparationRerun
+    let folder: String
+    let manifest: Manifest
+  }
+
+  private let made = Mutex<[String: Result<Clean, PreparationRerun.Obstacle>]>([:])
+
+  deinit { end() }
+
+  /// The folder that a data set was, prepared again as it was.
+  ///
+  /// - Throws: `PreparationRerun.Obstacle` when that cannot be done, or the raw files are others than at that time; what
+  ///   preparation throws.
+  func clean(_ dataset: AuditedDataset, _ subject: AuditSubject) throws -> Clean {
+    if let known = made.withLock({ $0[dataset.path] }) { return try known.get() }
+    let result: Result<Clean, PreparationRerun.Obstacle>
+    do {
+      result = .success(try Self.make(dataset, subject))
+    } catch let obstacle as PreparationRerun.Obstacle {
+      result = .failure(obstacle)
+    }
+    made.withLock { $0[dataset.path] = result }
+    return try result.get()
+  }
+
+  private static func make(_ dataset: AuditedDataset, _ subject: AuditSubject) throws -> Clean {
+    let rerun = try PreparationRerun(dataset, subject)
+    let folder = try rerun.prepare()
+    do {
+      let manifest = try Manifest.read(folder)
+      // A folder or archive may have been renamed: what counts is what is in it.
+      let recorded = dataset.manifest?.sources ?? []
+      let changed = zip(recorded, manifest.sources).filter { $0.fingerprint != $1.fingerprint }.map(\.0.name)
+      if !changed.isEmpty || recorded.count != manifest.sources.count {
+        throw PreparationRerun.Obstacle(
+          reason: "The raw files are not those that the folder was made from: \(Phrase.list(changed)) differ.",
+          advice: "Give the raw files of that time with --sources.")
+      }
+      return Clean(rerun: rerun, folder: folder, manifest: manifest)
+    } catch {
+      rerun.remove(folder)
+      throw error
+    }
+  }
+
+  /// Removes the folders.
+  func end() {
+    let all = made.withLock { made in
+      defer { made = [:] }
+      return made
+    }
+    for case .success(let clean) in all.values { clean.rerun.remove(clean.folder) }
+  }
+}

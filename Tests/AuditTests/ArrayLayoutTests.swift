@@ -1,0 +1,116 @@
+import ArrayFiles
+import Samples
+import Storage
+import TestSupport
+import Testing
+
+@testable import Audit
+
+@Suite struct ArrayLayoutTests {
+  /// Three segments of each of 16 videos in MulT's layout: ids [N, 3], labels [N, 1, 1].
+  private func layout(
+    _ folder: borrowing TemporaryFolder, asBytes: Bool = false, repeated: Bool = false, planted: Bool = false
+  ) throws -> AuditedDataset {
+    var file = ArrayFile()
+    for (number, (split, videos)) in [("train", 0..<8), ("valid", 8..<12), ("test", 12..<16)].enumerated() {
+      var ids = videos.flatMap { video in
+        (0..<3).flatMap { ["v\(video)x", "\(Double($0) * 2.5)", "\(Double($0) * 2.5 + 2)"] }
+      }
+      if repeated, split == "test" { ids.replaceSubrange(0..<3, with: ["v0x", "20.5", "22.5"]) }
+      let count = ids.count / 3
+      let labels = MemoryDataset.random(rows: 1, width: count, seed: UInt64(number))[0]
+      var text = MemoryDataset.random(rows: count, width: 12, seed: UInt64(10 + number))
+      if planted { for sample in 0..<count { for row in 0..<3 { text[sample][4 * row + 2] = labels[sample] } } }
+      file.add(split + "/id", ids, shape: [count, 3], asBytes: asBytes)
+      file.add(split + "/labels", labels, shape: [count, 1, 1])
+      file.add(split + "/text", text.flatMap(\.self), shape: [count, 3, 4])
+    }
+    return try AuditedDataset.arrays([file.write(to: folder.file("arrays.npz"))])
+  }
+
+  @Test("MulT's ids name video, start and end, as texts or as bytes", arguments: [false, true])
+  func ids(asBytes: Bool) throws {
+    let folder = try TemporaryFolder()
+    let dataset = try layout(folder, asBytes: asBytes)
+    #expect(dataset.samples.count == 48)
+    #expect(dataset.samples[1].id == "v0x[2.5-4.5]")
+    #expect(dataset.samples[1].group == "v0x")
+    #expect(dataset.samples[1].interval == Interval(start: 2.5, end: 4.5))
+    #expect(dataset.labelNames == ["sentiment"])
+    let subject = AuditSubject(datasets: [dataset], threads: 1)
+    #expect(try IDOverlap().run(on: subject).reason?.contains("who speaks") == true)
+    #expect(try TimeOverlap().run(on: subject).summary == "None of 16 recordings is in two splits.")
+  }
+
+  @Test("a video in two splits is found by MulT's ids, though no time is shared")
+  func group() throws {
+    let folder = try TemporaryFolder()
+    let subject = AuditSubject(datasets: [try layout(folder, repeated: true)], threads: 1)
+    #expect(try IDOverlap().run(on: subject).summary == "1 group in more than one split.")
+    #expect(try TimeOverlap().run(on: subject).verdict == .pass)
+  }
+
+  @Test("a column that is the label is found under MulT's labels")
+  func target() throws {
+    let folder = try TemporaryFolder()
+    let clean = AuditSubject(datasets: [try layout(folder)], threads: 1)
+    #expect(try TargetInFeatures().run(on: clean).verdict == .pass)
+    let leaky = AuditSubject(datasets: [try layout(folder, planted: true)], threads: 1)
+    #expect(try TargetInFeatures().run(on: leaky).verdict == .fail)
+  }
+
+  @Test("labels of every layout become columns with names")
+  func labels() throws {
+    func labels(_ shape: [Int], _ names: [String]? = nil) throws -> ArrayLabels {
+      var labels = ArrayLabels(count: 2)
+      let size = shape.reduce(1, *)
+      try labels.add(.init(shape: shape, values: (0..<size).map { Float($0) }), names: names)
+      return labels
+    }
+    #expect(try labels([2]).names == ["sentiment"])
+    #expect(try labels([2, 1, 1]).rows == [[0], [1]])
+    #expect(try labels([2, 3]).names == ["label_0", "label_1", "label_2"])
+    #expect(try labels([2, 3], ["a", "b", "c"]).names == ["a", "b", "c"])
+    // IEMOCAP's classes as MulT has them: a pair of not and is for each.
+    let pairs = try labels([2, 4, 2])
+    #expect(pairs.names == ["class_0", "class_1", "class_2", "class_3"])
+    #expect(pairs.rows == [[1, 3, 5, 7], [9, 11, 13, 15]])
+  }
+
+  @Test("whole numbers are ids and labels too; two arrays for one thing are refused")
+  func others() throws {
+    let folder = try TemporaryFolder()
+    var file = ArrayFile()
+    for (number, split) in ["train", "valid", "test"].enumerated() {
+      file.add(split + "/ids", whole: [Int64(10 * number), Int64(10 * number + 1)], shape: [2])
+      file.add(split + "/label", whole: [0, 1], shape: [2, 1])
+      file.add(split + "/acoustic", [1, 2, 3, 4, 5, 6], shape: [2, 3])
+    }
+    let dataset = try AuditedDataset.arrays([file.write(to: folder.file("a.npz"))])
+    #expect(dataset.samples.map(\.id) == ["0", "1", "10", "11", "20", "21"])
+    #expect(dataset.samples.map(\.label) == [[0], [1], [0], [1], [0], [1]])
+    #expect(dataset.widths == [.audio: 3])
+    file.add("test/id", ["a", "b"], shape: [2])
+    #expect {
+      _ = try AuditedDataset.arrays([file.write(to: folder.file("b.npz"))])
+    } throws: { "\($0)".contains("says the same as test/id") }
+  }
+
+  @Test("more columns than sums can be searched for leave the check open")
+  func wide() throws {
+    let folder = try TemporaryFolder()
+    var file = ArrayFile()
+    let width = TargetSearch.widestForPairs + 1
+    for (number, split) in ["train", "valid", "test"].enumerated() {
+      file.add(
+        split + "/regression_labels", MemoryDataset.random(rows: 1, width: 8, seed: UInt64(number))[0], shape: [8])
+      file.add(
+        split + "/text", MemoryDataset.random(rows: 8, width: width, seed: UInt64(5 + number)).flatMap(\.self),
+        shape: [8, width])
+    }
+    let dataset = try AuditedDataset.arrays([file.write(to: folder.file("a.npz"))])
+    let finding = try TargetInFeatures().run(on: AuditSubject(datasets: [dataset], threads: 2))
+    #expect(finding.verdict == .undecidable)
+    #expect(finding.doubt == .incompleteSearch)
+  }
+}

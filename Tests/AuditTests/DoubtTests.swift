@@ -1,0 +1,97 @@
+import Samples
+import Storage
+import TestSupport
+import Testing
+
+@testable import Audit
+
+/// What is open, and what is made of it.
+@Suite struct DoubtTests {
+  /// A check that comes to what it is told.
+  private struct Fixed: AuditCheck {
+    var id = "fixed"
+    let severity = Severity.error
+    let leakage: LeakageType? = nil
+    let meaning = "What it is told."
+    let finding: Finding
+
+    func run(on subject: AuditSubject) throws -> Finding { finding }
+  }
+
+  private func report(_ findings: Finding...) throws -> AuditReport {
+    try AuditReport(
+      AuditSubject(datasets: [MemoryDataset.clean().dataset()]), checks: findings.map { Fixed(finding: $0) })
+  }
+
+  private let pass = Finding.pass("All of 3 things.")
+  private func open(_ doubt: Doubt) -> Finding { .undecidable("It is open.", doubt: doubt, advice: "Look.") }
+
+  @Test("what was not given leaves the verdict as it is; a suspicion and an incomplete search do not")
+  func lastLine() throws {
+    let missing = try report(pass, open(.missingInput))
+    #expect(missing.text.hasSuffix("\nNo leak found in 2 checks: 1 passed, 1 undecidable.\n"))
+    #expect(!missing.hasDoubts)
+    #expect(missing.json["verdict"]?.text == "pass")
+    for (doubt, words) in [(Doubt.suspicion, "a suspicion"), (.incompleteSearch, "an incomplete search")] {
+      let report = try report(pass, open(doubt))
+      #expect(report.text.hasSuffix("\nNot shown to be clean: fixed (\(words)); 1 passed, 1 undecidable.\n"))
+      #expect(report.hasDoubts && !report.hasErrors)
+      #expect(report.json["verdict"]?.text == "undecidable")
+      #expect(report.json["checks"]?.elements?.map { $0["kind"]?.text } == [nil, doubt.rawValue])
+      #expect(try Statement(report, auditSHA256: "").json["predicate"]?["result"]?.text == "WARNED")
+    }
+  }
+
+  @Test("a warning beside which something was left out is not clean either; a leak is a leak")
+  func warning() throws {
+    let warning = Finding.warn("Look here.", doubt: .incompleteSearch, evidence: [], advice: "Look.")
+    #expect(try report(pass, warning).hasDoubts)
+    #expect(try !report(pass, .warn("Look here.", evidence: [], advice: "Look.")).hasDoubts)
+    let leak = try report(.fail("A leak.", evidence: [], advice: "Mend it."), open(.suspicion))
+    #expect(leak.hasErrors && !leak.hasDoubts)
+    #expect(leak.text.contains("1 check failed: fixed"))
+  }
+
+  @Test("of several data sets the heaviest doubt stands, beside a warning only one that is more than missing input")
+  func merging() {
+    func merged(_ findings: Finding...) -> Doubt? {
+      Finding.merging(findings.enumerated().map { ("\($0.offset)", $0.element) }).doubt
+    }
+    #expect(merged(pass, pass) == nil)
+    #expect(merged(open(.missingInput), pass) == .missingInput)
+    #expect(merged(open(.incompleteSearch), open(.suspicion), open(.missingInput)) == .suspicion)
+    let warning = Finding.warn("Look here.", evidence: [], advice: "Look.")
+    #expect(merged(warning, open(.missingInput)) == nil)
+    #expect(merged(warning, open(.incompleteSearch)) == .incompleteSearch)
+    #expect(merged(open(.suspicion), .fail("A leak.", evidence: [], advice: "Mend it.")) == nil)
+  }
+
+  @Test("no check passes on nothing: without samples, and with all of them in one split", arguments: [true, false])
+  func nothing(isEmpty: Bool) throws {
+    var dataset = MemoryDataset.clean()
+    dataset.form = .arrays
+    dataset.samples = isEmpty ? [] : dataset.samples.filter { $0.sample.split == .train }
+    let subject = AuditSubject(datasets: [dataset.dataset()], threads: 1)
+    for check in CheckRegistry.all {
+      let finding = try check.run(on: subject)
+      #expect(finding.verdict != .pass, "\(check.id): \(finding.summary)")
+    }
+  }
+
+  @Test("samples without contents are bad data, not an audit; a leak among their names is still told")
+  func noContents() throws {
+    var dataset = MemoryDataset.clean()
+    dataset.form = .arrays
+    for index in dataset.samples.indices {
+      dataset.samples[index].rows = [:]
+      dataset.samples[index].sample.words = nil
+    }
+    #expect {
+      _ = try AuditReport(AuditSubject(datasets: [dataset.dataset()], threads: 1))
+    } throws: { error in
+      (error as? DataError)?.code == .badData && "\(error)".contains("no check of contents could look at anything")
+    }
+    dataset.samples[dataset.first(.test)].sample.group = dataset.samples[0].sample.group
+    #expect(try AuditReport(AuditSubject(datasets: [dataset.dataset()], threads: 1)).hasErrors)
+  }
+}

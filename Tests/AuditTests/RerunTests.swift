@@ -1,0 +1,118 @@
+import Corpora
+import Foundation
+import HDF5
+import Preparation
+import Shards
+import Storage
+import Synchronization
+import TestSupport
+import Testing
+import Workers
+
+@testable import Audit
+
+/// What is prepared again from the raw files, and from which.
+@Suite struct RerunTests {
+  /// Counts how often a stage begins.
+  private final class Stages: ProgressSink {
+    private let counts = Mutex<[String: Int]>([:])
+
+    func begin(_ stage: String, total: Int, unit: String) { counts.withLock { $0[stage, default: 0] += 1 } }
+    func advance(by steps: Int) {}
+    func end() {}
+    func warn(_ message: String) {}
+    func count(_ stage: String) -> Int { counts.withLock { $0[stage] ?? 0 } }
+  }
+
+  @Test("an audit prepares the folder again twice, as it was and with other held-out values, and leaves nothing behind")
+  func count() throws {
+    let scratch = try TemporaryFolder()
+    var subject = AuditSubject(
+      datasets: try AuditedDataset.prepared([PreparedSamples.folder()]), sources: try PreparedSamples.sources(),
+      threads: 2)
+    let stages = Stages()
+    subject.progress = stages
+    subject.scratch = scratch.path
+    let report = try AuditReport(
+      subject, checks: [ScalerTrainOnly(), HeldOutInfluence(), TargetInFeatures(), Reproducible()])
+    #expect(report.results.map(\.finding.verdict) == [.pass, .pass, .pass, .pass])
+    #expect(stages.count("Align") == 2)
+    #expect(try Folder.names(in: scratch.path).isEmpty)
+  }
+
+  @Test("raw files of one name are told apart by what they hold, and by their length")
+  func names() throws {
+    let folder = try TemporaryFolder()
+    let corpus = try TinyCorpus().write(to: folder.file("corpus"))
+    for path in [
+      "visuals/CMU_MOSEI_VisualOpenFace2", "acoustics/CMU_MOSEI_COVAREP",
+      "languages/CMU_MOSEI_TimestampedWordVectors", "labels/CMU_MOSEI_Labels",
+    ] {
+      try FileManager.default.moveItem(
+        atPath: corpus + "/" + path + ".csd", toPath: corpus + "/" + Folder.parent(of: path) + "/data.csd")
+    }
+    let prepared = folder.file("prepared")
+    var configuration = PreparationConfiguration(
+      dataset: "CMU-MOSEI", root: corpus, output: prepared, threads: 1, memory: 1 << 28)
+    configuration.split = .folds(path: corpus + "/folds.json")
+    _ = try Preparation.run(configuration, indexer: HDF5Indexer(childExecutable: nil))
+    #expect(try Manifest.read(prepared).sources.map(\.name) == Array(repeating: "data.csd", count: 4))
+    // Another file of that name, which is none of them.
+    try Folder.make(corpus + "/audio-old")
+    try AtomicFile.write("nothing", to: corpus + "/audio-old/data.csd")
+    var subject = AuditSubject(datasets: try AuditedDataset.prepared([prepared]), sources: corpus, threads: 1)
+    subject.scratch = folder.path
+    let finding = try Reproducible().run(on: subject)
+    subject.reruns.end()
+    #expect(finding.verdict == .pass, "\(finding.summary)")
+  }
+
+  @Test("files of one name are called by as much of their paths as tells them apart")
+  func single() {
+    func names(_ paths: String...) -> [String] { AuditedFile.single(paths).map(\.name) }
+    #expect(names("/a/x.csd", "/a/y.csd") == ["x.csd", "y.csd"])
+    #expect(
+      names("/in/visual/data.csd", "/in/audio/data.csd", "folds.json") == [
+        "visual/data.csd", "audio/data.csd", "folds.json",
+      ])
+    #expect(names("a/b/data.csd", "c/b/data.csd") == ["a/b/data.csd", "c/b/data.csd"])
+    #expect(names("a/data.csd", "a/data.csd") == ["data.csd", "data.csd"])
+  }
+
+  @Test("a run on other data is wrong usage, whichever folders are missing or too many")
+  func otherRun() throws {
+    let folder = try TemporaryFolder()
+    let prepared = try ExampleFolder(at: folder.file("prepared")).path
+    let other = try ExampleFolder(at: folder.file("other"), granularity: "video").path
+    let run = try Run(on: prepared).write(to: folder.file("run"))
+    func code(_ folders: [String]) throws -> DataError.Code? {
+      do {
+        _ = try AuditReport(
+          AuditSubject(datasets: AuditedDataset.prepared(folders), run: run, threads: 1), checks: [Selection()])
+        return nil
+      } catch let error as DataError {
+        #expect("\(error)".contains("run: the run was trained on other data"), "\(error)")
+        return error.code
+      }
+    }
+    #expect(try code([prepared]) == nil)
+    #expect(try code([other]) == .usage)
+    #expect(try code([prepared, other]) == .usage)
+  }
+
+  @Test("the checks before sealing see what the audit sees: rows that reach into another split's stretch")
+  func seal() throws {
+    let folder = try TemporaryFolder()
+    let example = try ExampleFolder(at: folder.file("prepared"))
+    var lines = example.lines
+    // Labels of 5 to 5.5 s and of 9 to 9.5 s; the rows of the first reach over the second.
+    for index in [5, 9] { lines[index].dialog = "one dialog" }
+    try SamplesFile.write(lines, to: example.path)
+    let leaks = try SealChecks.run(example.manifest, lines, example.path).map(\.check)
+    let report = try AuditReport(
+      AuditSubject(datasets: AuditedDataset.prepared([example.path]), threads: 1),
+      checks: [FoldPresence(), IDOverlap(), TimeOverlap()])
+    #expect(leaks == ["id-overlap", "time-overlap"])
+    #expect(report.results.filter(\.isError).map(\.check.id) == leaks)
+  }
+}
