@@ -8,10 +8,10 @@ struct Axis: Hashable, Sendable {
   let ticks: [Double]
   private let decimals: Int
 
-  /// A scale that holds `values` (infinities and NaN are left out) and about `count` ticks; `padded` widens it to whole
-  /// ticks.
+  /// A scale that holds `values` (infinities, NaN and what is beyond `largest` are left out) and about `count` ticks;
+  /// `padded` widens it to whole ticks.
   init(holding values: some Sequence<Double>, tickCount: Int = 5, padded: Bool) {
-    let finite = values.filter(\.isFinite)
+    let finite = values.filter { $0.magnitude <= Self.largest }.map { $0.magnitude < 1 / Self.largest ? 0 : $0 }
     var low = finite.min() ?? 0
     var high = finite.max() ?? 1
     if low == high {
@@ -29,6 +29,9 @@ struct Axis: Hashable, Sendable {
     ticks = first <= last ? (first...last).map { Double($0) * step } : []
     decimals = max(0, Int(-(log10(step) + 1e-9).rounded(.down)))
   }
+
+  /// Spans and steps of values up to here neither overflow nor vanish.
+  private static let largest = 1e300
 
   /// Where a value lies between 0 and 1.
   func position(_ value: Double) -> Double {

@@ -66,6 +66,13 @@ public struct ConfusionMatrix: Hashable, Sendable {
     return total == 0 ? .nan : classes.reduce(0) { $0 + $1.f1 * Double($1.support) } / Double(total)
   }
 
+  /// The mean F1 of the classes that occur among labels or predictions, as
+  /// `sklearn.metrics.f1_score(average="macro", zero_division=0)`; NaN without samples.
+  public var macroF1: Double {
+    let predicted = counts.indices.map { column in counts.reduce(0) { $0 + $1[column] } }
+    return Regression.mean(zip(classes, predicted).filter { $0.support > 0 || $1 > 0 }.map(\.0.f1))
+  }
+
   private static func ratio(_ part: Int, _ whole: Int) -> Double {
     whole == 0 ? 0 : Double(part) / Double(whole)
   }

@@ -33,6 +33,36 @@ public enum Regression {
     return r.isNaN ? .nan : max(-1, min(1, r))
   }
 
+  /// Lin's concordance correlation coefficient (1989, Biometrics 45): 2·cov(x, y) ÷ (var x + var y + (x̄ − ȳ)²), with the
+  /// divisor n, as emotion challenges score it. It is r where both sides agree in mean and spread, else nearer to 0.
+  ///
+  /// 0 where one side is constant; NaN where both are the same constant or there is no sample.
+  /// - Precondition: one prediction a label.
+  public static func concordance(_ predictions: [Double], _ labels: [Double]) -> Double {
+    precondition(predictions.count == labels.count, "one prediction a label")
+    guard let first = predictions.first, let firstLabel = labels.first else { return .nan }
+    // Constants are told by their values, as for r: then there is no covariance to divide.
+    let isConstant = predictions.allSatisfy { $0 == first }
+    let hasConstantLabels = labels.allSatisfy { $0 == firstLabel }
+    if isConstant || hasConstantLabels {
+      return isConstant && hasConstantLabels && first == firstLabel ? .nan : 0
+    }
+    let (center, labelCenter) = (mean(predictions), mean(labels))
+    // The largest is taken out first, so that squares neither overflow nor vanish.
+    let largest = zip(predictions, labels).reduce(abs(center - labelCenter)) {
+      max($0, abs($1.0 - center), abs($1.1 - labelCenter))
+    }
+    var (covariance, spread) = (0.0, 0.0)
+    for (prediction, label) in zip(predictions, labels) {
+      let (x, y) = ((prediction - center) / largest, (label - labelCenter) / largest)
+      covariance += x * y
+      spread += x * x + y * y
+    }
+    let shift = (center - labelCenter) / largest
+    let concordance = 2 * covariance / (spread + Double(labels.count) * shift * shift)
+    return concordance.isNaN ? .nan : max(-1, min(1, concordance))
+  }
+
   /// The arithmetic mean; NaN of nothing.
   public static func mean(_ values: [Double]) -> Double {
     values.isEmpty ? .nan : values.reduce(0, +) / Double(values.count)

@@ -10,6 +10,8 @@ public struct SentimentScores: Hashable, Sendable {
   public let mse: Double
   /// Pearson's r; NaN where either side is constant.
   public let correlation: Double
+  /// Lin's concordance; see `Regression.concordance`.
+  public let concordance: Double
   /// Negative against non-negative, over all samples.
   public let hasZero: ConfusionMatrix
   /// Negative against positive, over the samples whose label is not 0; a prediction of exactly 0 counts as negative.
@@ -27,6 +29,7 @@ public struct SentimentScores: Hashable, Sendable {
     mae = Regression.meanAbsoluteError(predictions, labels)
     mse = Regression.meanSquaredError(predictions, labels)
     correlation = Regression.correlation(predictions, labels)
+    concordance = Regression.concordance(predictions, labels)
     hasZero = ConfusionMatrix(predictions: predictions.map { $0 >= 0 }, labels: labels.map { $0 >= 0 })
     let pairs = zip(predictions, labels).filter { $0.1 != 0 }
     nonZero = ConfusionMatrix(predictions: pairs.map { $0.0 > 0 }, labels: pairs.map { $0.1 > 0 })

@@ -1,5 +1,6 @@
 public import ArgumentParser
 import Foundation
+import Metrics
 import Samples
 public import Training
 import Workers
@@ -22,10 +23,13 @@ struct TrainingOptions: ParsableArguments {
       "The widths: hidden layers of 192 or 256. (default: seed-192; mult-32 for mult)", valueName: "name"))
   var preset: Preset?
 
-  @Option(help: ArgumentHelp("What is predicted: a number, a class, or which emotions are there.", valueName: "kind"))
-  var task = TrainingTask.regression
+  @Option(
+    help: ArgumentHelp(
+      "What is predicted: a number, a class, or which emotions are there. (default: as the labels ask for)",
+      valueName: "kind"))
+  var task: TrainingTask?
 
-  @Option(help: ArgumentHelp("The label column. (default: the first)", valueName: "name"))
+  @Option(help: ArgumentHelp("The label column. (default: the sentiment, else the first)", valueName: "name"))
   var label: String?
 
   @Option(help: ArgumentHelp("Modalities the model sees, with commas between them. (default: all)", valueName: "list"))
@@ -63,7 +67,13 @@ struct TrainingOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Steps over which the learning rate rises from 0.", valueName: "n"))
   var warmupSteps = 0
 
-  @Option(help: ArgumentHelp("Stop after N epochs without a better validation figure.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp(
+      "How the best epoch is chosen on valid. r and f1 take the lowest loss within 0.005 of the best, r-strict the best r alone. (default: r; f1 for classes and several labels)",
+      valueName: "rule"))
+  var select: SelectionRule?
+
+  @Option(help: ArgumentHelp("Stop after N epochs without a better validation r or F1.", valueName: "n"))
   var earlyStop: Int?
 
   @Option(help: ArgumentHelp("Decides initial weights, shuffles and dropout.", valueName: "n"))
@@ -86,6 +96,12 @@ struct TrainingOptions: ParsableArguments {
 
   @Flag(help: "Go on with the run in --out where it stopped.")
   var resume = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Train although these checks find that one folder holds out what another trains on; the run will say so.",
+      valueName: "checks"))
+  var allowLeaks: String?
 
   @Flag(help: "Replace the run in --out.")
   var overwrite = false
@@ -112,6 +128,7 @@ struct TrainingOptions: ParsableArguments {
       throw ValidationError("--save-init names one file and --seeds \(seeds) has several runs; give one of them")
     }
     _ = try chosenModalities
+    _ = try allowedLeaks
   }
 
   /// The library's job.
@@ -119,7 +136,8 @@ struct TrainingOptions: ParsableArguments {
     var configuration = TrainingConfiguration(shards: shards, output: out)
     configuration.model = model
     configuration.apply(preset ?? model.preset)
-    configuration.task = task
+    if let task { configuration.task = task }
+    configuration.taskFollowsLabels = task == nil
     configuration.label = label
     configuration.modalities = try chosenModalities
     configuration.epochs = epochs
@@ -132,6 +150,7 @@ struct TrainingOptions: ParsableArguments {
     configuration.maxRows = maxRows
     configuration.schedule = schedule
     configuration.warmupSteps = warmupSteps
+    configuration.selection = select.map { EpochSelection($0) }
     configuration.earlyStop = earlyStop
     configuration.seed = seed
     configuration.shuffles = !noShuffle
@@ -139,6 +158,7 @@ struct TrainingOptions: ParsableArguments {
     configuration.initialWeights = initialWeights
     configuration.saveInitialWeights = saveInit
     configuration.resumes = resume
+    configuration.allowedLeaks = try allowedLeaks
     var job = TrainingJob(configuration)
     job.seedCount = seeds
     job.ablates = ablate
@@ -154,6 +174,16 @@ struct TrainingOptions: ParsableArguments {
         throw ValidationError("--modalities is \(modalities), expected some of visual,audio,text, each at most once")
       }
       return chosen.compactMap(\.self).sorted()
+    }
+  }
+
+  private var allowedLeaks: [String] {
+    get throws {
+      let names = (allowLeaks ?? "").split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+      if let unknown = names.first(where: { $0 != FolderConflicts.check }) {
+        throw ValidationError("--allow-leaks names \(unknown), expected \(FolderConflicts.check)")
+      }
+      return names
     }
   }
 
@@ -173,3 +203,4 @@ extension Preset: ExpressibleByArgument {}
 extension TrainingTask: ExpressibleByArgument {}
 extension OptimizerKind: ExpressibleByArgument {}
 extension ScheduleKind: ExpressibleByArgument {}
+extension SelectionRule: ExpressibleByArgument {}

@@ -31,6 +31,17 @@ struct FigureTests {
     #expect(try Self.figure.png() == Self.figure.png())
   }
 
+  @Test(
+    "values at the ends of what numbers can be are drawn or left out, and never end in a trap",
+    arguments: [
+      [-Double.greatestFiniteMagnitude, .greatestFiniteMagnitude], [0, .leastNonzeroMagnitude], [1, Double(1).nextUp],
+      [1e299, Double(1e299).nextUp], [-.infinity, .nan], [1e-299, 1e-299], [9e15, 9e15 + 2],
+    ])
+  func extremes(values: [Double]) throws {
+    let points = values.enumerated().map { Panel.Series.Point(Double($0), $1) }
+    #expect(try !Figure([Panel("", xLabel: "", yLabel: "", series: [.init("a", .line, .blue, points)])]).svg().isEmpty)
+  }
+
   @Test("PNG has two pixels a point, SVG its size in points")
   func sizes() throws {
     let png = try Self.figure.png()

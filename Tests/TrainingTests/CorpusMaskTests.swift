@@ -28,7 +28,8 @@ private struct MixedCorpora {
     let shape = ModelShape(
       widths: Corpus.widths(corpora), hidden: 16, embed: 8, outputs: 1, dropout: 0, maxRows: 5)
     set = try SampleSet(
-      corpora, split: .train, widths: shape.widths, label: nil, needsLabels: true,
+      corpora, split: .train, widths: shape.widths,
+      target: LabelTarget.common(task: .regression, label: nil, corpora: corpora), needsLabels: true,
       maxRows: kind.takesSequences ? 5 : nil)
     network = try Network.make(kind, shape, capacity: 8, seed: 1, team: LaneTeam(threads: 1))
     gatherer = BatchGatherer(network: network, modalities: Modality.allCases)

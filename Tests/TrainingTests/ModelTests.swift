@@ -86,8 +86,8 @@ private struct GoldenRun {
     try TrainingFolder.write([.train: data, .valid: data, .test: data], widths: widths, to: folder.path)
     let corpus = try Corpus(folder: folder.path, splits: [.train], progress: SilentProgress())
     set = try SampleSet(
-      [corpus], split: .train, widths: widths, label: nil, needsLabels: true,
-      maxRows: kind.takesSequences ? goldenShape.maxRows : nil)
+      [corpus], split: .train, widths: widths, target: LabelTarget(task: .regression, label: nil, corpus: corpus),
+      needsLabels: true, maxRows: kind.takesSequences ? goldenShape.maxRows : nil)
     team = LaneTeam(threads: threads)
     network = try Network.make(kind, goldenShape, capacity: 40, seed: 1, team: team)
     let initial = try network.stateDict().map { tensor in

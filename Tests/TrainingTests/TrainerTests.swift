@@ -87,12 +87,13 @@ func learns() throws {
   (configuration.epochs, configuration.dropout, configuration.batch) = (20, 0, 32)
   let outcome = try run(configuration)
   #expect(outcome.history.count == 20)
-  let best = outcome.history.map(\.validCorrelation).max()
-  #expect(outcome.history[outcome.bestEpoch - 1].validCorrelation == best)
-  #expect(best ?? 0 > 0.9)
+  let best = outcome.history.map(\.validCorrelation).max() ?? 0
+  #expect(outcome.history[outcome.bestEpoch - 1].validCorrelation >= best - 0.005)
+  #expect(best > 0.9)
   #expect(outcome.predictions.filter { $0.split == .test }.count == 30)
   let again = try Training.predict(
-    outcome.parameters, configuration: configuration, splits: [.valid, .test], progress: SilentProgress())
+    TrainedModel(outcome), shards: configuration.shards, threads: 1, splits: [.valid, .test], progress: SilentProgress()
+  )
   #expect(again.predictions == outcome.predictions)
 }
 
@@ -202,6 +203,23 @@ func refusesDamage() throws {
   #expect(error?.file == shard)
 }
 
+@Test(
+  "a manifest that says something else than the shards is refused before anything is planned by it",
+  arguments: [
+    ("\"dim\": 6", "\"dim\": 4611686018427387904"), ("\"dim\": 6", "\"dim\": 3"),
+    ("\"samples\": 65", "\"samples\": 9223372036854775807"), ("\"sentiment\"", "\"valence\""),
+  ])
+func refusesOtherManifest(piece: String, other: String) throws {
+  let folder = try TemporaryFolder()
+  try writeFolder(folder.path)
+  let path = folder.file("manifest.json")
+  let text = try String(contentsOfFile: path, encoding: .utf8)
+  #expect(text.contains(piece))
+  try AtomicFile.write(text.replacing(piece, with: other), to: path)
+  let error = #expect(throws: DataError.self) { try run(configuration([folder.path])) }
+  #expect(error?.code == .badData)
+}
+
 @Test("a missing label is refused, naming the sample")
 func refusesMissingLabel() throws {
   let folder = try TemporaryFolder()
@@ -221,7 +239,8 @@ func earlyStop() throws {
   configuration.epochs = 200
   configuration.earlyStop = 3
   let outcome = try run(configuration)
-  #expect(outcome.history.count == outcome.bestEpoch + 3)
+  let figures = outcome.history.map(\.validCorrelation)
+  #expect(figures.firstIndex(of: figures.max() ?? 0) == outcome.history.count - 4)
 }
 
 @Test("a step allocates nothing", arguments: ModelKind.allCases)
@@ -230,7 +249,8 @@ func allocatesNothing(_ kind: ModelKind) throws {
   try kind.takesSequences ? writeSequences(folder.path) : writeFolder(folder.path)
   let corpus = try Corpus(folder: folder.path, splits: [.train], progress: SilentProgress())
   let set = try SampleSet(
-    [corpus], split: .train, widths: [6, 5, 4], label: nil, needsLabels: true, maxRows: kind.takesSequences ? 7 : nil)
+    [corpus], split: .train, widths: [6, 5, 4], target: LabelTarget(task: .regression, label: nil, corpus: corpus),
+    needsLabels: true, maxRows: kind.takesSequences ? 7 : nil)
   // One thread does what two would, so that one count sees everything.
   let team = LaneTeam(threads: 1)
   let shape = ModelShape(widths: [6, 5, 4], hidden: 16, embed: 8, outputs: 1, dropout: 0.3, maxRows: 7)
@@ -260,7 +280,8 @@ func learnsSequences(_ hasSequences: Bool) throws {
   // Where a modality has no row, its part of the signal cannot be known.
   #expect(outcome.history.map(\.validCorrelation).max() ?? 0 > (hasSequences ? 0.6 : 0.9))
   let again = try Training.predict(
-    outcome.parameters, configuration: configuration, splits: [.valid, .test], progress: SilentProgress())
+    TrainedModel(outcome), shards: configuration.shards, threads: 1, splits: [.valid, .test], progress: SilentProgress()
+  )
   #expect(again.predictions == outcome.predictions)
 }
 
@@ -321,7 +342,8 @@ func classifies() throws {
     #expect(abs(sum - 1) < 1e-5)
   }
   let again = try Training.predict(
-    outcome.parameters, configuration: configuration, splits: [.valid, .test], progress: SilentProgress())
+    TrainedModel(outcome), shards: configuration.shards, threads: 1, splits: [.valid, .test], progress: SilentProgress()
+  )
   #expect(again.predictions == outcome.predictions)
 }
 
@@ -369,7 +391,8 @@ func learnsEmotions(threads: Int) throws {
   let happy = test.filter { $0.labels[0] == 1 }.count
   #expect(scores.emotions[0].classes[1].support == happy)
   let again = try Training.predict(
-    outcome.parameters, configuration: configuration, splits: [.valid, .test], progress: SilentProgress())
+    TrainedModel(outcome), shards: configuration.shards, threads: 1, splits: [.valid, .test], progress: SilentProgress()
+  )
   #expect(again.predictions == outcome.predictions)
 }
 
@@ -400,9 +423,19 @@ func refusesFractions() throws {
 }
 
 @Test("the strongest emotion is the class, none where all are 0")
-func strongestEmotion() {
-  let rule = LabelRule.strongest(columns: [1, 2, 3], names: ["happy", "sad", "anger"])
-  #expect(rule.label([3, 0, 0, 0]) == 0)
-  #expect(rule.label([3, 0.3, 1, 1]) == 2)
-  #expect(rule.label([3, 0.3, .nan, 1]).isNaN)
+func strongestEmotion() throws {
+  let folder = try TemporaryFolder()
+  let data = emotions(24, seed: 1)
+  try TrainingFolder.write([.train: data, .valid: data, .test: data], widths: [6, 5, 4], to: folder.path)
+  let corpus = try Corpus(folder: folder.path, splits: [.train], progress: SilentProgress())
+  let target = try LabelTarget(task: .classification, label: nil, corpus: corpus)
+  #expect(try target.outputNames(labels: [], in: corpus) == ["none", "happy", "sad", "fear"])
+  func label(_ values: [Float]) -> Float {
+    var labels: [Float] = []
+    LabelRule(target, in: corpus).append(values, to: &labels)
+    return labels[0]
+  }
+  #expect(label([3, 0, 0, 0]) == 0)
+  #expect(label([3, 0.3, 1, 1]) == 2)
+  #expect(label([3, 0.3, .nan, 1]).isNaN)
 }

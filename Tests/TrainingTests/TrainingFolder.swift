@@ -15,12 +15,18 @@ enum TrainingFolder {
     var rowCounts: [[Int]]?
     /// One a row by modality: 0 where there is no frame; nil where there is everywhere.
     var masks: [[UInt8]]?
+    /// Whether `labels` is a column, the sentiment; otherwise it only counts the samples.
+    var hasSentiment = true
+    /// Who speaks in each sample; nil where it is not known.
+    var speakers: [String]?
 
-    var labelNames: [String] { ["sentiment"] + emotions.map(\.name) }
+    var labelNames: [String] { (hasSentiment ? ["sentiment"] : []) + emotions.map(\.name) }
 
     /// [samples, label names].
     var labelRows: [Float] {
-      labels.indices.flatMap { sample in [labels[sample]] + emotions.map { $0.values[sample] } }
+      labels.indices.flatMap { sample in
+        (hasSentiment ? [labels[sample]] : []) + emotions.map { $0.values[sample] }
+      }
     }
 
     func offsets(_ modality: Int) -> [Int64] {
@@ -33,16 +39,25 @@ enum TrainingFolder {
 
   /// Writes a folder.
   static func write(
-    _ splits: [Split: Data], widths: [Int], to folder: String, dataset: String = "CMU-MOSEI", prefix: String = ""
+    _ splits: [Split: Data], widths: [Int], to folder: String, dataset: String = "CMU-MOSEI", prefix: String = "",
+    config: JSONValue = [:]
   ) throws {
     try Folder.make(folder + "/" + ShardRecord.folder)
     let modalities = zip(Modality.allCases, widths).filter { $0.1 > 0 }
     var records: [Split: Manifest.SplitRecord] = [:]
     var samples: [Split: [String]] = [:]
+    var lines: [SampleLine] = []
     for split in Split.allCases {
       guard let data = splits[split] else { continue }
       let ids = data.labels.indices.map { "\(prefix)\(split)\($0)" }
       samples[split] = ids
+      lines += ids.enumerated().map { index, id in
+        SampleLine(
+          id: id, group: id, speaker: data.speakers?[index], split: split,
+          shard: ShardRecord.file(split: split, number: 0), index: index, interval: nil,
+          rows: Dictionary(uniqueKeysWithValues: Modality.allCases.map { ($0, 1) }),
+          label: data.labelNames.map { _ in 0 }, words: nil)
+      }
       let rows = Dictionary(
         uniqueKeysWithValues: modalities.map { ($0.0, data.rowCount(Modality.allCases.firstIndex(of: $0.0) ?? 0)) })
       let description = ShardDescription(
@@ -53,7 +68,8 @@ enum TrainingFolder {
       records[split] = .init(samples: ids.count, rows: rows, groups: ids.count, shards: [record])
     }
     let labelNames = splits[.train]?.labelNames ?? ["sentiment"]
-    try writeLists(samples, records, modalities, labelNames, dataset: dataset, to: folder)
+    try SamplesFile.write(lines, to: folder)
+    try writeLists(samples, records, modalities, labelNames, dataset: dataset, config: config, to: folder)
   }
 
   private static func write(
@@ -80,7 +96,7 @@ enum TrainingFolder {
 
   private static func writeLists(
     _ samples: [Split: [String]], _ records: [Split: Manifest.SplitRecord], _ modalities: [(Modality, Int)],
-    _ labelNames: [String], dataset: String, to folder: String
+    _ labelNames: [String], dataset: String, config: JSONValue, to folder: String
   ) throws {
     try SplitsFile(groups: samples, samples: samples).write(to: folder)
     let columns = Dictionary(uniqueKeysWithValues: modalities).mapValues {
@@ -96,7 +112,7 @@ enum TrainingFolder {
       scalers: .init(
         file: ScalersFile.name, sha256: scalers.sha256, rows: records[.train]?.rows ?? [:],
         trainSamplesSHA256: Manifest.ScalersRecord.digest(of: samples[.train] ?? [])),
-      sources: [], config: [:], toolVersion: "test"
+      sources: [], config: config, toolVersion: "test"
     ).write(to: folder)
   }
 }

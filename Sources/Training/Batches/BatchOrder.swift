@@ -32,9 +32,12 @@ struct BatchOrder: ~Copyable {
   /// Batches in an epoch.
   ///
   /// A last batch of one sample, which batch normalisation cannot take, joins the one before it.
-  var batchCount: Int {
-    let full = order.count / batch
-    let rest = order.count % batch
+  var batchCount: Int { Self.batchCount(count: order.count, batch: batch) }
+
+  /// The batches of so many samples.
+  static func batchCount(count: Int, batch: Int) -> Int {
+    let full = count / batch
+    let rest = count % batch
     return rest > 1 || full == 0 ? full + (rest > 0 ? 1 : 0) : full
   }
 

@@ -26,8 +26,18 @@ struct Corpus {
       for shard in list {
         try Interrupt.check()
         try Self.check(folder + "/" + shard.file, sha256: shard.sha256)
-        shards[split, default: []].append(try ShardReader(path: folder + "/" + shard.file))
+        let reader = try ShardReader(path: folder + "/" + shard.file)
+        try Self.check(reader, shard, manifest, path: folder + "/" + shard.file)
+        shards[split, default: []].append(reader)
         progress.advance(by: 1)
+      }
+    }
+    for split in splits {
+      let (counted, stated) = (shards[split]?.reduce(0) { $0 + $1.ids.count } ?? 0, manifest.splits[split]?.samples ?? 0)
+      if counted != stated {
+        throw DataError(
+          .badData, file: folder + "/" + Manifest.name, place: "splits.\(split).samples", "is \(stated)",
+          expected: "\(counted), which the shards hold", advice: "Prepare the folder again with --overwrite.")
       }
     }
     try Self.check(folder + "/" + manifest.scalers.file, sha256: manifest.scalers.sha256)
@@ -37,6 +47,25 @@ struct Corpus {
       manifestSHA256: try SHA256.hexDigest(ofFile: folder + "/" + Manifest.name).digest,
       scalersSHA256: manifest.scalers.sha256, samples: manifest.splits.mapValues(\.samples),
       widths: manifest.modalities.mapValues(\.dim))
+  }
+
+  /// Checks that a shard is what the manifest says: the model's widths and the places of labels come from there.
+  private static func check(_ reader: ShardReader, _ shard: ShardRecord, _ manifest: Manifest, path: String) throws {
+    func require(_ holds: Bool, _ found: String, _ expected: String) throws {
+      if holds { return }
+      throw DataError(
+        .badData, file: path, "has \(found)", expected: "\(expected) as in \(Manifest.name)",
+        advice: "Prepare the folder again with --overwrite.")
+    }
+    let names = reader.description.labelNames
+    try require(
+      names == manifest.labelNames, "the labels \(names.joined(separator: ", "))",
+      manifest.labelNames.joined(separator: ", "))
+    for modality in Modality.allCases {
+      let (found, stated) = (reader.width(modality), manifest.modalities[modality]?.dim ?? 0)
+      try require(found == stated, "\(found) \(modality) columns", "\(stated)")
+    }
+    try require(reader.ids.count == shard.samples, "\(reader.ids.count) samples", "\(shard.samples)")
   }
 
   private static func check(_ path: String, sha256: String) throws {

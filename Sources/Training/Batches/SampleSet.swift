@@ -21,29 +21,23 @@ final class SampleSet: Sendable {
 
   /// - Parameters:
   ///   - widths: of each modality, in order: the widest corpus's.
-  ///   - task: with `label`, decides how labels are read.
+  ///   - target: what is learnt.
   ///   - needsLabels: whether a missing label is an error.
   ///   - maxRows: for models that take sequences: a sample's last rows that are read.
   /// - Throws: `DataError` 65 that names the sample without a label.
   init(
-    _ corpora: [Corpus], split: Split, widths: [Int], task: TrainingTask = .regression, label: String?,
-    needsLabels: Bool, maxRows: Int? = nil
+    _ corpora: [Corpus], split: Split, widths: [Int], target: LabelTarget, needsLabels: Bool, maxRows: Int? = nil
   ) throws {
     self.split = split
     var (ids, numbers, labels): ([String], [Int], [Float]) = ([], [], [])
-    let rules = try corpora.map { try LabelRule(task: task, label: label, corpus: $0) }
-    labelWidth = rules.first?.width ?? 1
-    for (number, (corpus, rule)) in zip(corpora, rules).enumerated() {
-      if task == .multilabel, rule.name(in: corpus) != rules[0].name(in: corpora[0]) {
-        throw DataError(
-          .badData, file: corpus.folder, "has the emotions \(rule.name(in: corpus))",
-          expected: rules[0].name(in: corpora[0]), advice: "Choose one that all folders have with --label.")
-      }
+    labelWidth = target.width
+    for (number, corpus) in corpora.enumerated() {
+      let rule = LabelRule(target, in: corpus)
       for shard in corpus.shards[split] ?? [] {
         for sample in shard.ids.indices {
           rule.append(shard.labels(of: sample), to: &labels)
-          if needsLabels, let value = labels.suffix(rule.width).first(where: { !$0.isFinite }) {
-            throw corpus.missingLabel(rule.name(in: corpus), of: shard.ids[sample], value: value)
+          if needsLabels, let value = labels.suffix(labelWidth).first(where: { !$0.isFinite }) {
+            throw corpus.missingLabel(rule.name, of: shard.ids[sample], value: value)
           }
           ids.append(shard.ids[sample])
           numbers.append(number)

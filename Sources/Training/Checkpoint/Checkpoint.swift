@@ -3,29 +3,18 @@ import Storage
 
 /// `last.safetensors`: everything that a run needs to go on as if it had never stopped.
 ///
-/// Parameters and buffers stand under their names, the optimiser's moments under `exp_avg.` and `exp_avg_sq.`, the best
-/// weights under `best.`; `state.` holds counters and the history. Random numbers need no state: they depend on seed and
-/// step (`Philox`).
+/// Parameters and buffers stand under their names, the optimiser's moments under `exp_avg.` and `exp_avg_sq.`, the weights
+/// of each epoch that may still be chosen under `best.<epoch>.`; `state.` holds counters and the history. Random numbers
+/// need no state: they depend on seed and step (`Philox`).
 enum Checkpoint {
   /// The file's name in the run folder.
   static let name = "last.safetensors"
-  private static let format = "msa-checkpoint/1"
 
   private enum Key {
     static let counts = "state.counts"
     static let numbers = "state.numbers"
     static let history = "state.history"
-    static let best = "best."
-  }
-
-  /// What must be the same in the run that goes on.
-  ///
-  /// - Parameter manifests: the SHA-256 of each prepared folder's manifest.
-  static func identity(_ configuration: TrainingConfiguration, manifests: [String]) -> [String: String] {
-    [
-      "format": format, "config": configuration.fingerprinted.canonicalText,
-      "manifests": manifests.joined(separator: " "),
-    ]
+    static func best(_ epoch: Int) -> String { "best.\(epoch)." }
   }
 
   /// Writes the file atomically.
@@ -33,21 +22,26 @@ enum Checkpoint {
   /// - Throws: `DataError` 73 when the file cannot be made, 74 when writing fails; the file before stays.
   static func write(
     _ state: TrainingState, _ network: Network, _ optimizer: Optimizer, _ schedule: Schedule,
-    identity: [String: String], to path: String
+    identity: CheckpointIdentity, to path: String
   ) throws {
-    let weights = network.stateDict() + state.best.map { $0.prefixed(Key.best) }
+    let weights =
+      network.stateDict()
+      + state.open.flatMap { open in
+        open.weights.map { $0.prefixed(Key.best(open.epoch)) }
+      }
     let moments = network.moments()
     let history = state.history.flatMap(\.numbers)
     var layout: [(name: String, type: TensorType, shape: [Int])] = [
-      (Key.counts, .int64, [4]), (Key.numbers, .float64, [3]),
+      (Key.counts, .int64, [3]), (Key.numbers, .float64, [2]),
       (Key.history, .float64, [state.history.count, EpochRecord.numberCount]),
     ]
     layout += weights.filter(\.isInt64).map { ($0.name, .int64, $0.shape) }
     layout += (weights.filter { !$0.isInt64 } + moments).map { ($0.name, .float32, $0.shape) }
-    var writer = try SafetensorsWriter(path: path, header: SafetensorsHeader(laying: layout, metadata: identity))
-    let counts = [state.epoch, state.bestEpoch, optimizer.stepCount, schedule.plateau.badEpochs]
-    try writer.append(counts.map { Int64($0) }, to: Key.counts)
-    try writer.append([state.bestFigure, schedule.plateau.rate, schedule.plateau.best], to: Key.numbers)
+    var writer = try SafetensorsWriter(
+      path: path, header: SafetensorsHeader(laying: layout, metadata: identity.metadata))
+    try writer.append(
+      [state.epoch, optimizer.stepCount, schedule.plateau.badEpochs].map { Int64($0) }, to: Key.counts)
+    try writer.append([schedule.plateau.rate, schedule.plateau.best], to: Key.numbers)
     try writer.append(history, to: Key.history)
     for tensor in weights {
       if case .int64(let values) = tensor.values { try writer.append(values, to: tensor.name) }
@@ -60,48 +54,66 @@ enum Checkpoint {
 
   /// Sets network, optimiser and schedule to where the file says the run stood.
   ///
+  /// Counters and the state of the schedule follow from the history. The file holds them too, and where it holds others,
+  /// it is not what a run wrote.
+  /// - Parameters:
+  ///   - identity: this run's; takes over how many epochs were planned before.
+  ///   - epochSteps: optimisation steps in an epoch.
   /// - Throws: `DataError` 66 when there is no file, 65 when it is damaged or of another run.
   static func read(
-    _ path: String, _ network: Network, _ optimizer: Optimizer, _ schedule: inout Schedule, identity: [String: String]
+    _ file: SafetensorsFile, _ network: Network, _ optimizer: Optimizer, _ schedule: inout Schedule,
+    identity: inout CheckpointIdentity, epochSteps: Int
   ) throws -> TrainingState {
-    let file = try SafetensorsFile(path: path)
-    try check(file, identity)
-    let counts = try file.tensor(Key.counts, .int64, shape: [4], as: Int64.self).map { Int($0) }
-    let numbers = Array(try file.tensor(Key.numbers, .float64, shape: [3], as: Double.self))
-    var state = TrainingState()
-    (state.epoch, state.bestEpoch, optimizer.stepCount, schedule.plateau.badEpochs) = (
-      counts[0], counts[1], counts[2], counts[3]
-    )
-    (state.bestFigure, schedule.plateau.rate, schedule.plateau.best) = (numbers[0], numbers[1], numbers[2])
-    let width = EpochRecord.numberCount
-    let history = Array(try file.tensor(Key.history, .float64, shape: [state.epoch, width], as: Double.self))
-    state.history = (0..<state.epoch).map { EpochRecord(numbers: history[$0 * width..<($0 + 1) * width]) }
-    try network.load(try tensors(of: file, network, prefix: ""), source: path)
-    if state.bestEpoch > 0 { state.best = try tensors(of: file, network, prefix: Key.best) }
+    var state = TrainingState(selection: identity.configuration.epochSelection)
+    for record in try history(of: file) {
+      state.add(record) { [] }
+      schedule.endEpoch(figure: record.validCorrelation)
+    }
+    try identity.accept(file, epoch: state.epoch)
+    optimizer.stepCount = state.epoch * epochSteps
+    try compare(
+      file.tensor(Key.counts, .int64, shape: [3], as: Int64.self).map { Int($0) },
+      [state.epoch, optimizer.stepCount, schedule.plateau.badEpochs], place: Key.counts, file)
+    try compare(
+      Array(file.tensor(Key.numbers, .float64, shape: [2], as: Double.self)),
+      [schedule.plateau.rate, schedule.plateau.best], place: Key.numbers, file)
+    try network.load(try tensors(of: file, network, prefix: ""), source: file.path)
+    try state.fillWeights { epoch in
+      let weights = try tensors(of: file, network, prefix: Key.best(epoch))
+      try network.check(weights, source: file.path)
+      return weights
+    }
     try network.loadMoments(file)
     return state
   }
 
-  private static func check(_ file: SafetensorsFile, _ identity: [String: String]) throws {
-    let found = file.header.metadata
-    if found == identity { return }
-    let key = identity.keys.sorted().first { found[$0] != identity[$0] } ?? "metadata"
-    let difference = key == "config" ? configDifference(found[key], identity[key]) : nil
+  private static func compare<Number: Equatable>(
+    _ found: [Number], _ expected: [Number], place: String, _ file: SafetensorsFile
+  ) throws {
+    if found == expected { return }
     throw DataError(
-      .badData, file: file.path, place: key, difference ?? "is that of another run", expected: "this run's",
-      advice: "Resume with the same options and shards, or choose another --out.")
+      .badData, file: file.path, place: place, "is \(found)", expected: "\(expected), as its history says",
+      advice: "The file is damaged: train again with --overwrite, or choose another --out.")
   }
 
-  /// The first option that differs.
-  private static func configDifference(_ found: String?, _ wanted: String?) -> String? {
-    guard let old = found.flatMap(members), let new = wanted.flatMap(members) else { return nil }
-    guard let key = Set(old.keys).union(new.keys).sorted().first(where: { old[$0] != new[$0] }) else { return nil }
-    let (before, now) = (old[key]?.canonicalText ?? "missing", new[key]?.canonicalText ?? "missing")
-    return "--\(key) was \(before) and is now \(now)"
-  }
-
-  private static func members(_ text: String) -> [String: JSONValue]? {
-    do { return try JSONValue(parsing: Array(text.utf8)).members } catch { return nil }
+  /// The epochs that were run, each with figures that training can have given.
+  private static func history(of file: SafetensorsFile) throws -> [EpochRecord] {
+    let width = EpochRecord.numberCount
+    guard let entry = file.header[Key.history], entry.shape.count == 2, entry.shape[1] == width else {
+      throw DataError(
+        .badData, file: file.path, place: Key.history, "is no table of \(width) columns",
+        expected: "a line of figures an epoch")
+    }
+    let numbers = Array(try file.tensor(Key.history, .float64, shape: entry.shape, as: Double.self))
+    return try (0..<entry.shape[0]).map { row in
+      guard let record = EpochRecord(numbers: numbers[row * width..<(row + 1) * width], epoch: row + 1) else {
+        throw DataError(
+          .badData, file: file.path, place: Key.history, "line \(row + 1) holds figures that no epoch has",
+          expected: "epoch \(row + 1) with a finite loss",
+          advice: "The file is damaged: train again with --overwrite, or choose another --out.")
+      }
+      return record
+    }
   }
 
   /// The state dict under a prefix, in the network's order.
@@ -136,6 +148,12 @@ extension Network {
       for tensor in trained {
         let values = Array(
           try file.tensor(prefix + tensor.name, .float32, shape: tensor.shape, as: Float.self))
+        let least = prefix == "exp_avg_sq." ? 0 : -Float.greatestFiniteMagnitude
+        if let odd = values.first(where: { !($0 >= least && $0.isFinite) }) {
+          throw DataError(
+            .badData, file: file.path, place: prefix + tensor.name, "holds \(odd)",
+            expected: least == 0 ? "finite values from 0 up" : "finite values")
+        }
         (arena.base + tensor.offset).update(from: values, count: values.count)
       }
     }
@@ -149,19 +167,27 @@ extension NamedTensor {
 }
 
 extension EpochRecord {
-  fileprivate static let numberCount = 9
+  fileprivate static let numberCount = 11
 
   fileprivate var numbers: [Double] {
     [
-      Double(epoch), trainLoss, trainMAE, trainCorrelation, validLoss, validMAE, validCorrelation, learningRate,
-      seconds,
+      Double(epoch), trainLoss, trainMAE, trainCorrelation, validLoss, validMAE, validCorrelation, validConcordance,
+      validUnweightedAccuracy, learningRate, seconds,
     ]
   }
 
-  fileprivate init(numbers: ArraySlice<Double>) {
+  /// nil where a number is none that training can have given: it ends at a loss or a rate that is not finite.
+  ///
+  /// - Parameter epoch: which one it must be.
+  fileprivate init?(numbers: ArraySlice<Double>, epoch: Int) {
     let n = Array(numbers)
+    let shares = [n[3], n[6], n[7], n[8]]
+    guard n[0] == Double(epoch), n[1].isFinite, shares.allSatisfy({ $0.isNaN || abs($0) <= 1 + 1e-9 }),
+      (0...1e6).contains(n[9]), (0...1e9).contains(n[10])
+    else { return nil }
     self.init(
-      epoch: Int(n[0]), trainLoss: n[1], trainMAE: n[2], trainCorrelation: n[3], validLoss: n[4], validMAE: n[5],
-      validCorrelation: n[6], learningRate: n[7], seconds: n[8])
+      epoch: epoch, trainLoss: n[1], trainMAE: n[2], trainCorrelation: n[3], validLoss: n[4], validMAE: n[5],
+      validCorrelation: n[6], validConcordance: n[7], validUnweightedAccuracy: n[8], learningRate: n[9],
+      seconds: n[10])
   }
 }

@@ -17,27 +17,64 @@ extension Network {
   /// - Parameter source: what to call it in an error.
   /// - Throws: `DataError` 65 that names the first tensor that does not fit.
   func load(_ state: [NamedTensor], source: String) throws {
-    var given = Dictionary(state.map { ($0.name, $0) }) { first, _ in first }
+    try check(state, source: source)
+    let given = Dictionary(state.map { ($0.name, $0.values) }) { first, _ in first }
     for tensor in tensors {
+      switch given[tensor.name] {
+      case .int64(let values): memory.arenas.counters[tensor.offset] = values[0]
+      case .float32(let values): memory.values(of: tensor).update(from: values, count: values.count)
+      case nil: preconditionFailure("a state dict that was checked has every tensor")
+      }
+    }
+  }
+
+  /// Checks that a state dict is one of this network, and that its numbers are some that training can have given.
+  ///
+  /// - Parameter source: what to call it in an error.
+  /// - Throws: `DataError` 65 that names the first tensor that does not fit.
+  func check(_ state: [NamedTensor], source: String) throws { try tensors.check(state, source: source) }
+}
+
+extension [TensorRecord] {
+  /// See `Network.check`; needs no memory of a network, so that a file can be refused before any is taken.
+  func check(_ state: [NamedTensor], source: String) throws {
+    var given = Dictionary(state.map { ($0.name, $0) }) { first, _ in first }
+    for tensor in self {
       guard let found = given.removeValue(forKey: tensor.name) else {
-        throw DataError(.badData, file: source, place: tensor.name, "is missing", expected: Self.advice)
+        throw DataError(.badData, file: source, place: tensor.name, "is missing", expected: Self.expectation)
       }
       guard found.shape == tensor.shape else {
         throw DataError(
           .badData, file: source, place: tensor.name, "has shape \(found.shape)", expected: "\(tensor.shape)",
           advice: "Give the --model, --preset and shards that these weights were trained with.")
       }
-      switch found.values {
-      case .int64(let values) where tensor.place == .counter: memory.arenas.counters[tensor.offset] = values[0]
-      case .float32(let values) where tensor.place != .counter:
-        memory.values(of: tensor).update(from: values, count: values.count)
-      default: throw DataError(.badData, file: source, place: tensor.name, "has another element type")
-      }
+      try Self.check(found, isCounter: tensor.place == .counter, source: source)
     }
     if let extra = given.keys.min() {
-      throw DataError(.badData, file: source, place: extra, "is no tensor of this model", expected: Self.advice)
+      throw DataError(.badData, file: source, place: extra, "is no tensor of this model", expected: Self.expectation)
     }
   }
 
-  private static let advice = "the weights of the --model that was asked for"
+  private static func check(_ found: NamedTensor, isCounter: Bool, source: String) throws {
+    switch found.values {
+    case .int64(let values) where isCounter:
+      if let odd = values.first(where: { !(0...largestCounter).contains($0) }) {
+        throw DataError(
+          .badData, file: source, place: found.name, "is \(odd)", expected: "a count from 0 to \(largestCounter)")
+      }
+    case .float32(let values) where !isCounter:
+      let least = found.name.hasSuffix(".running_var") ? 0 : -Float.greatestFiniteMagnitude
+      if let odd = values.first(where: { !($0 >= least && $0.isFinite) }) {
+        throw DataError(
+          .badData, file: source, place: found.name, "holds \(odd)",
+          expected: least == 0 ? "finite values from 0 up" : "finite values",
+          advice: "The file is damaged, or the training that gave it went astray.")
+      }
+    default: throw DataError(.badData, file: source, place: found.name, "has another element type")
+    }
+  }
+
+  /// As many batches as no training sees: the counter that starts here does not overflow.
+  private static let largestCounter: Int64 = 1 << 53
+  private static let expectation = "the weights of the --model that was asked for"
 }

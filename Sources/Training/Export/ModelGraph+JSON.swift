@@ -110,8 +110,11 @@ struct ModelFields {
     return members
   }
 
-  func integer(_ key: String) throws -> Int {
-    guard let number = json[key]?.intValue else { throw Self.wrong("\(place).\(key)", "a whole number") }
+  func integer(_ key: String, in range: ClosedRange<Int>) throws -> Int {
+    guard let number = json[key]?.integer(in: range) else {
+      let end = range.upperBound == .max ? "up" : "to \(range.upperBound)"
+      throw Self.wrong("\(place).\(key)", "a whole number from \(range.lowerBound) \(end)")
+    }
     return number
   }
 

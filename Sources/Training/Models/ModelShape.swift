@@ -20,9 +20,12 @@ struct ModelShape: Hashable {
 extension Network {
   /// Plans, allocates and initialises a model.
   ///
-  /// - Parameter capacity: samples in the largest batch.
+  /// - Parameters:
+  ///   - capacity: samples in the largest batch.
+  ///   - weights: a state dict that is to be loaded; one that does not fit is refused before memory is taken.
   static func make(
-    _ kind: ModelKind, _ shape: ModelShape, capacity: Int, seed: UInt64, team: LaneTeam
+    _ kind: ModelKind, _ shape: ModelShape, capacity: Int, seed: UInt64, team: LaneTeam,
+    fitting weights: [NamedTensor]? = nil
   ) throws -> Network {
     let output = ModelGraph.Value(name: "prediction", shape: [nil, shape.outputs])
     let builder = NetworkBuilder(capacity: capacity, graph: ModelGraph(inputs: [], output: output))
@@ -37,6 +40,7 @@ extension Network {
     case .crossmodalTransformer: predictions = CrossmodalTransformer.plan(builder, inputs: inputs, shape)
     }
     builder.graph.output.name = predictions.name
+    if let weights { try builder.tensors.check(weights, source: "the weights") }
     if builder.byteCount > largestNetwork {
       throw DataError(
         .usage, "the model would take \(builder.byteCount >> 20) MiB", expected: "\(largestNetwork >> 20) MiB at most",

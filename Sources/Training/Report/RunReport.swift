@@ -42,30 +42,8 @@ struct RunReport {
     }
     figures.append((String(outcome.bestEpoch), "best epoch of \(outcome.history.count)"))
     figures.append((String(outcome.parameterCount), "parameters"))
-    return .figures(figures) + .notice("Read this first", warnings)
-  }
-
-  /// What would make a reader doubt the figures.
-  private var warnings: [Markup] {
-    var warnings: [Markup] = []
-    switch (results.test, results.baseline) {
-    case (.sentiment(let scores), .sentiment(let baseline)) where scores.mae >= baseline.mae:
-      warnings.append(
-        "The test error is not below that of always saying the train mean: the model learned nothing that helps.")
-    case (.classes(let scores), .classes(let baseline)) where scores.accuracy <= baseline.accuracy:
-      warnings.append("The test accuracy is not above that of always saying the most frequent class.")
-    case (.emotions(let scores), .emotions(let baseline)) where scores.weightedF1 <= baseline.weightedF1:
-      warnings.append("The mean F1 is not above that of always saying what is more frequent.")
-    default: break
-    }
-    if results.test.sampleCount < 100 {
-      warnings.append(
-        "The test split has \(results.test.sampleCount) labelled samples: differences between runs are mostly chance.")
-    }
-    if outcome.bestEpoch == outcome.history.count, outcome.history.count > 1 {
-      warnings.append("The best epoch is the last one: more epochs may help.")
-    }
-    return warnings
+    let lines = ReadThisFirst(results).lines.map { Markup($0) }
+    return .figures(figures) + .notice("Read this first", lines)
   }
 
   private var resultSection: Markup {
@@ -73,16 +51,22 @@ struct RunReport {
     let columns: [Table.Column] = ["test split"] + table.headings.map { .number($0) }
     return Table(columns, rows: table.rows.map { row in [Markup(row.name)] + row.scores.map { Markup($0.value) } })
       .markup
-      + .paragraph(Markup(scoreNote + " The test split was read once, with the weights of the best validation epoch."))
+      + .paragraph(
+        Markup(
+          scoreNote
+            + " The test split was read once, with the weights of epoch \(outcome.bestEpoch). \(ReadThisFirst.rule(configuration.epochSelection))"
+        ))
   }
 
   private var scoreNote: String {
-    switch configuration.task {
-    case .regression:
+    switch results.test {
+    case .sentiment:
       "Acc-2 (≥0) is negative against non-negative over all samples, Acc-2 (≠0) negative against positive where the label is not 0; F1 is weighted by support."
-    case .classification:
-      "WA is the share of right answers, UA the mean recall of the classes that occur; F1 is weighted by support."
-    case .multilabel:
+    case .scale:
+      "CCC is Lin's concordance: r, lowered where predictions differ from the labels in mean or spread."
+    case .classes:
+      "WA is the share of right answers, UA the mean recall of the classes that occur; F1 is weighted by support, F1 (macro) is the plain mean over the classes."
+    case .emotions:
       "Means over the emotions: WA is the share of right answers, UA the mean of the recalls of there and not there (the weighted accuracy of papers on MOSEI), F1 is weighted by support. An emotion is there where its label is above 0, and predicted from a probability of one half."
     }
   }
@@ -140,6 +124,7 @@ struct RunReport {
     let (matrix, names): (ConfusionMatrix, [String])
     switch results.test {
     case .sentiment(let scores): (matrix, names) = (scores.sevenClasses, ["−3", "−2", "−1", "0", "+1", "+2", "+3"])
+    case .scale: return .empty
     case .classes(let classes): (matrix, names) = (classes, outcome.labelNames)
     case .emotions: return emotionSection
     }
@@ -183,7 +168,9 @@ struct RunReport {
     let labels = outcome.trainLabels.filter { !$0.isNaN }
     if labels.isEmpty { return .empty }
     let counts: [(String, Int)]
-    if configuration.task == .regression {
+    if case .scale = results.test {
+      return scaleRange(labels)
+    } else if configuration.task == .regression {
       counts = [
         ("negative", labels.count { $0 < 0 }), ("zero", labels.count { $0 == 0 }),
         ("positive", labels.count { $0 > 0 }),
@@ -194,6 +181,17 @@ struct RunReport {
       counts = outcome.labelNames.enumerated().map { index, name in (name, labels.count { $0 == Float(index) }) }
     }
     return imbalanceTable(counts, sampleCount: labels.count)
+  }
+
+  private func scaleRange(_ labels: [Float]) -> Markup {
+    let values = [
+      ("lowest", labels.min() ?? .nan), ("mean", Float(Regression.mean(labels.map(Double.init)))),
+      ("highest", labels.max() ?? .nan),
+    ]
+    return .heading("Train labels")
+      + Table(
+        ["", .number("label")], rows: values.map { [Markup($0), Markup(ScoreTable.text(Double($1)))] }
+      ).markup
   }
 
   private var multilabelImbalance: Markup {

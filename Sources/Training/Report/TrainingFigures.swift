@@ -63,7 +63,8 @@ enum TrainingFigures {
   private static func histogram(_ values: [Double]) -> [Panel.Series.Point] {
     let finite = values.filter(\.isFinite)
     guard let low = finite.min(), let high = finite.max() else { return [] }
-    let width = max((high - low) / 24, 1e-6)
+    // The bins' numbers must fit an integer, also where every difference is the same large one.
+    let width = max((high - low) / 24, 1e-6, 1e-9 * max(high.magnitude, low.magnitude))
     let first = Int((low / width).rounded(.down))
     var counts = [Int](repeating: 0, count: Int((high / width).rounded(.down)) - first + 1)
     for value in finite { counts[Int((value / width).rounded(.down)) - first] += 1 }

@@ -30,9 +30,9 @@ public struct PredictionJob: Sendable {
 
     /// The scores of each split that has labels, in the order of splits.
     private var scores: [(split: Split, scores: RunScores)] {
-      Split.allCases.compactMap { split in
-        let scores = RunScores(
-          predictions.filter { $0.split == split }, task: model.configuration.task, classCount: model.labelNames.count)
+      let kind = ScoreKind(model.configuration.task, labelNames: model.labelNames, labels: predictions.map(\.label))
+      return Split.allCases.compactMap { split in
+        let scores = RunScores(predictions.filter { $0.split == split }, kind)
         return scores.sampleCount == 0 ? nil : (split, scores)
       }
     }
@@ -81,11 +81,8 @@ public struct PredictionJob: Sendable {
           advice: "Predict for a folder that was scaled like the training data, or accept it by --allow-other-scalers.")
       }
     }
-    var configuration = trained.configuration
-    configuration.shards = shards
-    configuration.threads = threads
     let (predictions, corpora) = try Training.predict(
-      trained.parameters, configuration: configuration, splits: splits, progress: progress)
+      trained, shards: shards, threads: threads, splits: splits, progress: progress)
     return Outcome(predictions: predictions, model: trained, corpora: corpora)
   }
 }

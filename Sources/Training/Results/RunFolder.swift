@@ -6,6 +6,16 @@ import Storage
 public enum RunFolder {
   /// The file's name inside a run folder.
   public static let resultsName = "results.json"
+  private static let modelName = "model.onnx"
+  private static let figureNames = ["training_metrics.svg", "training_metrics.png"]
+
+  /// Whether a run writes a file of that name under a temporary name first.
+  static func isOwn(_ name: String) -> Bool {
+    [
+      Checkpoint.name, TrainedModel.name, modelName, MetricsHistory.name, PredictionsFile.name, RunReport.name,
+      resultsName,
+    ].contains(name) || figureNames.contains(name)
+  }
 
   /// Writes everything but last.safetensors and TensorBoard's log, which training writes as it goes.
   ///
@@ -21,15 +31,17 @@ public enum RunFolder {
         metadata: [
           "label_names": outcome.labelNames.joined(separator: ","), "model": outcome.configuration.model.rawValue,
           "scalers_sha256": outcome.corpora.map(\.scalersSHA256).joined(separator: ","),
-        ]), to: folder + "/model.onnx")
-    try AtomicFile.write(MetricsHistory.json(outcome.history).prettyText, to: folder + "/" + MetricsHistory.name)
+        ]), to: folder + "/" + modelName)
+    try AtomicFile.write(
+      MetricsHistory.json(outcome.history, task: outcome.configuration.task).prettyText,
+      to: folder + "/" + MetricsHistory.name)
     try AtomicFile.write(
       PredictionsFile.csv(outcome.predictions, labelNames: outcome.labelNames, corpora: outcome.corpora),
       to: folder + "/" + PredictionsFile.name)
     let figure = TrainingFigures.metrics(
       outcome.history, bestEpoch: outcome.bestEpoch, task: outcome.configuration.task)
-    try AtomicFile.write(figure.svg(), to: folder + "/training_metrics.svg")
-    try write(figure.png(), to: folder + "/training_metrics.png")
+    try AtomicFile.write(figure.svg(), to: folder + "/" + figureNames[0])
+    try write(figure.png(), to: folder + "/" + figureNames[1])
     try AtomicFile.write(RunReport(results: results, command: command).html(), to: folder + "/" + RunReport.name)
     try AtomicFile.write(results.json.prettyText, to: folder + "/" + resultsName)
   }

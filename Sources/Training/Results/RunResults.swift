@@ -20,14 +20,13 @@ public struct RunResults: Sendable {
   public init(_ outcome: TrainingOutcome) {
     self.outcome = outcome
     let task = outcome.configuration.task
-    let classCount = outcome.labelNames.count
-    func scored(_ predictions: [Prediction]) -> RunScores {
-      RunScores(predictions, task: task, classCount: classCount)
-    }
+    let kind = ScoreKind(
+      task, labelNames: outcome.labelNames, labels: outcome.trainLabels + outcome.predictions.map(\.label))
+    func scored(_ predictions: [Prediction]) -> RunScores { RunScores(predictions, kind) }
     let bySplit = Dictionary(grouping: outcome.predictions, by: \.split)
     let test = bySplit[.test] ?? []
     scores = [.valid: scored(bySplit[.valid] ?? []), .test: scored(test)]
-    let answer = Self.constantAnswer(outcome.trainLabels, task: task, classCount: classCount)
+    let answer = Self.constantAnswer(outcome.trainLabels, task: task, classCount: outcome.labelNames.count)
     baseline = scored(
       test.map {
         Prediction(
@@ -103,14 +102,14 @@ extension RunResults {
   /// results.json: the original project's keys, and ours.
   public var json: JSONValue {
     let configuration = outcome.configuration
-    var members = test.json(outcome.labelNames).filter { !["samples", "mae", "mse", "correlation"].contains($0.key) }
+    let moved: Set<String> = ["mae", "mse", "correlation", "ccc"]
+    let scored = test.json(outcome.labelNames)
+    var members = scored.filter { $0.key != "samples" && !moved.contains($0.key) }
     let validation: JSONValue = .number(bestRecord?.validCorrelation ?? .nan)
     switch test {
-    case .sentiment(let scores):
+    case .sentiment, .scale:
       members["best_validation_correlation"] = validation
-      members["test_correlation"] = .number(scores.correlation)
-      members["test_mae"] = .number(scores.mae)
-      members["test_mse"] = .number(scores.mse)
+      for (name, value) in scored where moved.contains(name) { members["test_" + name] = value }
     case .classes, .emotions: members["best_validation_f1"] = validation
     }
     members["test_loss"] = .number(outcome.testLoss)
@@ -134,6 +133,11 @@ extension RunResults {
       zip(outcome.corpora, corpora).map {
         .object($0.json.merging(["test": .object($1.json(outcome.labelNames))]) { $1 })
       })
+    members["warnings"] = .array(ReadThisFirst(self).lines.map { .string($0) })
+    if !outcome.allowedLeaks.isEmpty {
+      members["allowed_leaks"] = .array(
+        outcome.allowedLeaks.map { ["check": .string($0.check), "summary": .string($0.summary)] })
+    }
     if !ablation.isEmpty {
       members["ablation"] = .object(
         Dictionary(

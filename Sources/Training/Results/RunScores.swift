@@ -1,23 +1,49 @@
 public import Metrics
 import Storage
 
+/// What predictions are scored as.
+enum ScoreKind: Hashable {
+  /// Numbers from −3 to 3 around a neutral 0.
+  case sentiment
+  /// Numbers on any other scale.
+  case scale
+  case classes(Int)
+  case emotions(Int)
+
+  /// - Parameters:
+  ///   - labelNames: of the number, the classes or the emotions.
+  ///   - labels: all that are known. A sentiment beyond ±3 is on another scale than that of the published accuracies.
+  init(_ task: TrainingTask, labelNames: [String], labels: some Sequence<Float>) {
+    switch task {
+    case .regression:
+      let isSentiment = labelNames == [LabelColumns.sentiment] && !labels.contains { abs($0) > 3 }
+      self = isSentiment ? .sentiment : .scale
+    case .classification: self = .classes(labelNames.count)
+    case .multilabel: self = .emotions(labelNames.count)
+    }
+  }
+}
+
 /// The scores of predictions for one split, by task.
 public enum RunScores: Hashable, Sendable {
   case sentiment(SentimentScores)
+  /// Of numbers that are no sentiment from −3 to 3: no class of theirs is published.
+  case scale(ScaleScores)
   case classes(ConfusionMatrix)
   case emotions(EmotionScores)
 
   /// Scores the predictions that have a label. A label that is none of the model's classes, as another corpus may have
   /// one, counts as missing.
-  ///
-  /// - Parameter classCount: how many classes or emotions there are.
-  init(_ predictions: [Prediction], task: TrainingTask, classCount: Int) {
+  init(_ predictions: [Prediction], _ kind: ScoreKind) {
     let scored = predictions.filter { !$0.label.isNaN }
-    switch task {
-    case .regression:
+    switch kind {
+    case .sentiment:
       self = .sentiment(
         SentimentScores(predictions: scored.map { Double($0.prediction) }, labels: scored.map { Double($0.label) }))
-    case .classification:
+    case .scale:
+      self = .scale(
+        ScaleScores(predictions: scored.map { Double($0.prediction) }, labels: scored.map { Double($0.label) }))
+    case .classes(let classCount):
       let classes = scored.compactMap { item -> (prediction: Int, label: Int)? in
         guard let label = Int(exactly: item.label), (0..<classCount).contains(label) else { return nil }
         return (Int(item.prediction), label)
@@ -25,7 +51,7 @@ public enum RunScores: Hashable, Sendable {
       self = .classes(
         ConfusionMatrix(
           classCount: classCount, predictions: classes.map(\.prediction), labels: classes.map(\.label)))
-    case .multilabel:
+    case .emotions(let classCount):
       self = .emotions(
         EmotionScores(
           predictions: scored.flatMap { $0.scores.map { $0 >= Prediction.threshold } },
@@ -42,9 +68,14 @@ public enum RunScores: Hashable, Sendable {
         ("f1_has0", scores.f1HasZero), ("acc2_non0", scores.acc2NonZero), ("f1_non0", scores.f1NonZero),
         ("acc5", scores.acc5), ("acc7", scores.acc7), ("mse", scores.mse),
       ]
+    case .scale(let scores):
+      [
+        ("mae", scores.mae), ("correlation", scores.correlation), ("ccc", scores.concordance), ("mse", scores.mse),
+      ]
     case .classes(let matrix):
       [
         ("accuracy", matrix.accuracy), ("unweighted_accuracy", matrix.unweightedAccuracy), ("f1", matrix.weightedF1),
+        ("f1_macro", matrix.macroF1),
       ]
     case .emotions(let scores):
       [
@@ -57,6 +88,7 @@ public enum RunScores: Hashable, Sendable {
   var sampleCount: Int {
     switch self {
     case .sentiment(let scores): scores.sampleCount
+    case .scale(let scores): scores.sampleCount
     case .classes(let matrix): matrix.sampleCount
     case .emotions(let scores): scores.sampleCount
     }
@@ -68,6 +100,8 @@ public enum RunScores: Hashable, Sendable {
   func json(_ labelNames: [String]) -> [String: JSONValue] {
     var members: [String: JSONValue] = ["samples": .integer(sampleCount)]
     for (name, value) in named { members[name] = .number(value) }
+    // Published tables of sentiment have no column for it.
+    if case .sentiment(let scores) = self { members["ccc"] = .number(scores.concordance) }
     if case .classes(let matrix) = self {
       members["confusion_matrix"] = Self.json(matrix)
     }

@@ -49,6 +49,8 @@ struct ScoreTable {
     case "accuracy": "WA"
     case "unweighted_accuracy": "UA"
     case "f1": "F1"
+    case "f1_macro": "F1 (macro)"
+    case "ccc": "CCC"
     default: name
     }
   }

@@ -53,6 +53,15 @@ public struct TrainingJob: Sendable {
       throw DataError(.internalBug, "a job without a run folder", advice: "Please report this as a bug.")
     }
     if seedCount == 1 { return .run(try run(configuration, in: output, progress: progress)) }
+    return try FolderLock.hold(output, owning: RunFolder.isOwn, warn: progress.warn) { lock in
+      let results = try runSeeds(below: output, progress: progress)
+      try AtomicFile.write(results.json.prettyText, to: output + "/" + RunFolder.resultsName)
+      try lock.confirm(RunFolder.resultsName)
+      return .seeds(results)
+    }
+  }
+
+  private func runSeeds(below output: String, progress: any ProgressSink) throws -> SeedResults {
     var runs: [RunResults] = []
     for number in 0..<seedCount {
       var configuration = configuration
@@ -60,57 +69,70 @@ public struct TrainingJob: Sendable {
       let folder = output + "/seed-\(configuration.seed)"
       configuration.output = folder
       // Seeds that an interrupt kept from starting have nothing to go on with.
-      if configuration.resumes { configuration.resumes = Folder.exists(folder + "/" + Self.checkpointName) }
+      if configuration.resumes { configuration.resumes = Folder.exists(folder + "/" + Checkpoint.name) }
       runs.append(try run(configuration, in: folder, progress: progress))
     }
-    let results = SeedResults(runs)
-    try AtomicFile.write(results.json.prettyText, to: output + "/" + RunFolder.resultsName)
-    return .seeds(results)
+    return SeedResults(runs)
   }
-
-  private static let checkpointName = "last.safetensors"
 
   private func run(
     _ configuration: TrainingConfiguration, in folder: String, progress: any ProgressSink
   ) throws -> RunResults {
-    try prepare(folder, resumes: configuration.resumes)
-    var log: TensorBoardLog?
-    let outcome = try Training.run(configuration, progress: progress) { record in
-      // Training has checked the shards and the checkpoint by now: a refusal leaves an earlier log alone.
-      if log == nil {
-        log = try TensorBoardLog(folder: folder, task: configuration.task, operations: logOperations)
-      }
-      try log?.add(record)
+    try FolderLock.hold(folder, owning: RunFolder.isOwn, warn: progress.warn) { lock in
+      let results = try train(configuration, in: folder, progress: progress)
+      try lock.confirm(RunFolder.resultsName)
+      return results
     }
+  }
+
+  private func train(
+    _ configuration: TrainingConfiguration, in folder: String, progress: any ProgressSink
+  ) throws -> RunResults {
+    try prepare(folder, resumes: configuration.resumes)
+    let trainer = try Trainer(configuration, progress: progress)
+    // The folders are the same for every seed.
+    if configuration.seed == self.configuration.seed {
+      for leak in trainer.allowedLeaks { progress.warn(leak.allowed) }
+    }
+    // The shards and the checkpoint are checked by now: a refusal leaves earlier results and an earlier log alone. What
+    // stands there of a shorter plan is no result of this one.
+    if !trainer.isFinished { try Folder.remove(folder + "/" + RunFolder.resultsName) }
+    var log = try TensorBoardLog(folder: folder, task: trainer.configuration.task, operations: logOperations)
+    let outcome = try trainer.run(progress: progress) { try log.add($0) }
     var results = RunResults(outcome)
-    try log?.add(results.test.named.map { ("test/" + $0.name, $0.value) }, step: outcome.bestEpoch)
-    if ablates { results.ablation = try ablation(of: configuration, progress: progress) }
+    try log.add(results.test.named.map { ("test/" + $0.name, $0.value) }, step: outcome.bestEpoch)
+    if ablates { results.ablation = try ablation(of: configuration, in: folder, progress: progress) }
     try RunFolder.write(results, command: command, to: folder)
     return results
   }
 
   /// Makes the folder; one that holds a run already is refused, emptied of it, or gone on with.
   private func prepare(_ folder: String, resumes: Bool) throws {
-    let files = [Self.checkpointName, TrainedModel.name, RunFolder.resultsName]
+    let files = [Checkpoint.name, TrainedModel.name, RunFolder.resultsName]
     if !resumes, let present = files.first(where: { Folder.exists(folder + "/" + $0) }) {
       guard overwrites else {
         throw DataError(
           .cannotCreate, file: folder, "holds a run already (\(present))",
           advice: "Go on with it by --resume, replace it by --overwrite, or choose another --out.")
       }
-      for name in files { try Folder.remove(folder + "/" + name) }
+      for name in files + [Self.ablationName] { try Folder.remove(folder + "/" + name) }
     }
     try Folder.make(folder)
   }
 
+  /// The folder inside a run folder with a checkpoint for each modality alone.
+  private static let ablationName = "ablation"
+
+  /// Trains each modality alone; with `--resume` those that are finished are only tested.
   private func ablation(
-    of configuration: TrainingConfiguration, progress: any ProgressSink
+    of configuration: TrainingConfiguration, in folder: String, progress: any ProgressSink
   ) throws -> [(modality: Modality, scores: RunScores)] {
     try configuration.modalities.map { modality in
+      let own = "\(folder)/\(Self.ablationName)/\(modality)"
       var alone = configuration
       alone.modalities = [modality]
-      alone.output = nil
-      alone.resumes = false
+      alone.output = own
+      alone.resumes = configuration.resumes && Folder.exists(own + "/" + Checkpoint.name)
       alone.saveInitialWeights = nil
       return (modality, RunResults(try Training.run(alone, progress: progress)).test)
     }

@@ -1,3 +1,4 @@
+import ArrayFiles
 import Foundation
 import Metrics
 import Samples
@@ -8,8 +9,12 @@ import Workers
 
 /// One run: epochs, validation, checkpoints, and the test at the end.
 final class Trainer {
-  private let configuration: TrainingConfiguration
+  /// What is run: what was asked for, and what follows from the folders, the initial weights and the checkpoint.
+  private(set) var configuration: TrainingConfiguration
   private let corpora: [Corpus]
+  private let target: LabelTarget
+  /// What the folders contradict each other in, which the user allowed.
+  let allowedLeaks: [FolderConflict]
   private let train: SampleSet
   private let valid: SampleSet
   private let network: Network
@@ -20,20 +25,22 @@ final class Trainer {
   private let team: LaneTeam
   private let widths: [Int]
   private let outputNames: [String]
-  private let identity: [String: String]
+  private var identity: CheckpointIdentity
   private var schedule: Schedule
-  private var state = TrainingState()
+  private var state: TrainingState
 
   /// Opens the shards, plans the model and sets its weights.
   init(_ configuration: TrainingConfiguration, progress: any ProgressSink) throws {
     try configuration.check()
-    self.configuration = configuration
-    corpora = try configuration.shards.map { try Corpus(folder: $0, splits: Split.allCases, progress: progress) }
+    try FolderConflicts.refuseRepeated(configuration.shards)
+    let corpora = try configuration.shards.map { try Corpus(folder: $0, splits: Split.allCases, progress: progress) }
+    let (configuration, target) = try configuration.resolved(for: corpora)
+    (self.corpora, self.configuration, self.target) = (corpora, configuration, target)
+    allowedLeaks = try FolderConflicts.check(corpora, allowed: configuration.allowedLeaks)
     widths = Corpus.widths(corpora)
-    train = try Self.set(corpora, .train, widths, configuration)
-    outputNames = try LabelRule(task: configuration.task, label: configuration.label, corpus: corpora[0])
-      .outputNames(labels: train.labels, in: corpora[0])
-    valid = try Self.set(corpora, .valid, widths, configuration)
+    train = try Self.set(corpora, .train, widths, target, configuration)
+    outputNames = try target.outputNames(labels: train.labels, in: corpora[0])
+    valid = try Self.set(corpora, .valid, widths, target, configuration)
     let outputs = outputNames.count
     for set in [train, valid] { try set.check(outputs: outputs, task: configuration.task) }
     if train.count < 2 {
@@ -62,32 +69,40 @@ final class Trainer {
     let gatherer = BatchGatherer(network: network, modalities: configuration.modalities)
     evaluator = Evaluator(network: network, gatherer: gatherer)
     runner = StepRunner(network: network, optimizer: optimizer, gatherer: gatherer, loss: loss, set: train)
-    identity = Checkpoint.identity(configuration, manifests: corpora.map(\.record.manifestSHA256))
-    try setWeights()
+    identity = CheckpointIdentity(configuration, manifests: corpora.map(\.record.manifestSHA256))
+    state = TrainingState(selection: configuration.epochSelection)
+    try setWeights(progress: progress)
   }
 
   deinit { team.stop() }
 
   private static func set(
-    _ corpora: [Corpus], _ split: Split, _ widths: [Int], _ configuration: TrainingConfiguration
+    _ corpora: [Corpus], _ split: Split, _ widths: [Int], _ target: LabelTarget, _ configuration: TrainingConfiguration
   ) throws -> SampleSet {
     try SampleSet(
-      corpora, split: split, widths: widths, task: configuration.task, label: configuration.label, needsLabels: true,
-      maxRows: configuration.sequenceRows)
+      corpora, split: split, widths: widths, target: target, needsLabels: true, maxRows: configuration.sequenceRows)
   }
 
-  private func setWeights() throws {
+  private func setWeights(progress: any ProgressSink) throws {
     if let path = configuration.initialWeights { try network.load(try StateDict.read(path), source: path) }
     if let path = configuration.saveInitialWeights { try StateDict.write(network.stateDict(), to: path) }
     guard let output = configuration.output else { return }
     if configuration.resumes {
-      let path = output + "/" + Checkpoint.name
-      state = try Checkpoint.read(path, network, optimizer, &schedule, identity: identity)
-    } else {
-      try Folder.make(output)
-      try writeCheckpoint()
+      let file = try SafetensorsFile(path: output + "/" + Checkpoint.name)
+      guard let version = CheckpointIdentity.otherVersion(file) else {
+        let steps = BatchOrder.batchCount(count: train.count, batch: configuration.batch)
+        state = try Checkpoint.read(file, network, optimizer, &schedule, identity: &identity, epochSteps: steps)
+        configuration = identity.configuration
+        return
+      }
+      progress.warn("\(file.path): is of \(version), whose steps can have been others: training begins anew.")
     }
+    try Folder.make(output)
+    try writeCheckpoint()
   }
+
+  /// Whether there is no epoch left to run.
+  var isFinished: Bool { state.isFinished(configuration) }
 
   private func writeCheckpoint() throws {
     guard let output = configuration.output else { return }
@@ -144,7 +159,9 @@ final class Trainer {
     return EpochRecord(
       epoch: state.epoch + 1, trainLoss: loss / Double(done), trainMAE: figures.0.meanAbsoluteError,
       trainCorrelation: figures.0.correlation, validLoss: self.loss(validation, valid.labels),
-      validMAE: figures.1.meanAbsoluteError, validCorrelation: figures.1.correlation, learningRate: rate,
+      validMAE: figures.1.meanAbsoluteError, validCorrelation: figures.1.correlation,
+      validConcordance: figures.1.concordance, validUnweightedAccuracy: figures.1.unweightedAccuracy,
+      learningRate: rate,
       seconds: (ContinuousClock.now - start) / .seconds(1))
   }
 
@@ -182,16 +199,20 @@ final class Trainer {
 
   /// Predicts valid and, for the only time, test, with the best weights.
   private func test() throws -> TrainingOutcome {
-    try network.load(state.best, source: Checkpoint.name)
-    let test = try Self.set(corpora, .test, widths, configuration)
+    guard let best = state.best else {
+      throw DataError(.internalBug, "no epoch was run", advice: "Please report this as a bug.")
+    }
+    try network.load(best.weights, source: Checkpoint.name)
+    let test = try Self.set(corpora, .test, widths, target, configuration)
     try test.check(outputs: outputNames.count, task: configuration.task)
     let answers = [valid, test].map { ($0, evaluator.predictions(for: $0)) }
     return TrainingOutcome(
       configuration: configuration, corpora: corpora.map(\.record),
       labelNames: outputNames,
-      history: state.history, bestEpoch: state.bestEpoch, parameters: state.best,
+      history: state.history, bestEpoch: best.epoch, parameters: best.weights,
       parameterCount: network.parameterCount,
       predictions: answers.flatMap { $0.0.answers($0.1, outputs: outputNames.count, task: configuration.task) },
-      trainLabels: train.labels, testLoss: loss(answers[1].1, test.labels), graph: network.graph)
+      trainLabels: train.labels, testLoss: loss(answers[1].1, test.labels), graph: network.graph,
+      allowedLeaks: allowedLeaks)
   }
 }

@@ -19,24 +19,27 @@ public enum Training {
     try Trainer(configuration, progress: progress).run(progress: progress, onEpoch: onEpoch)
   }
 
-  /// Predicts with given weights.
+  /// Predicts with a trained model.
   ///
   /// - Parameters:
-  ///   - parameters: a state dict of `configuration`'s model.
-  ///   - configuration: the model's; `shards` are the folders to predict for, `threads` is used.
+  ///   - shards: the folders to predict for.
+  ///   - threads: cores to use; does not change any byte.
   /// - Throws: `DataError` 65 when names or shapes do not fit the model or the folders.
   public static func predict(
-    _ parameters: [NamedTensor], configuration: TrainingConfiguration, splits: [Split], progress: any ProgressSink
+    _ model: TrainedModel, shards: [String], threads: Int, splits: [Split], progress: any ProgressSink
   ) throws -> (predictions: [Prediction], corpora: [CorpusRecord]) {
+    var configuration = model.configuration
+    (configuration.shards, configuration.threads) = (shards, threads)
+    let parameters = model.parameters
     try configuration.check()
     let corpora = try configuration.shards.map { try Corpus(folder: $0, splits: splits, progress: progress) }
     let team = LaneTeam(threads: configuration.threads)
     defer { team.stop() }
     let widths = Network.inputWidths(of: parameters) ?? Corpus.widths(corpora)
-    let outputs = Network.outputCount(of: parameters) ?? 1
+    let outputs = model.labelNames.count
     let network = try Network.make(
       configuration.model, configuration.shape(widths, outputs: outputs),
-      capacity: configuration.model.evaluationBatch, seed: configuration.seed, team: team)
+      capacity: configuration.model.evaluationBatch, seed: configuration.seed, team: team, fitting: parameters)
     try network.load(parameters, source: "the weights")
     for corpus in corpora {
       for (modality, width) in zip(Modality.allCases, widths) where corpus.record.widths[modality] ?? 0 > width {
@@ -47,10 +50,10 @@ public enum Training {
     }
     let gatherer = BatchGatherer(network: network, modalities: configuration.modalities)
     let evaluator = Evaluator(network: network, gatherer: gatherer)
+    let target = LabelTarget(model)
     let predictions = try splits.flatMap { split in
       let set = try SampleSet(
-        corpora, split: split, widths: widths, task: configuration.task, label: configuration.label,
-        needsLabels: false, maxRows: configuration.sequenceRows)
+        corpora, split: split, widths: widths, target: target, needsLabels: false, maxRows: configuration.sequenceRows)
       return set.answers(evaluator.predictions(for: set), outputs: outputs, task: configuration.task)
     }
     return (predictions, corpora.map(\.record))
@@ -58,11 +61,6 @@ public enum Training {
 }
 
 extension Network {
-  /// The numbers that weights were trained to predict; nil where the model's names are others.
-  static func outputCount(of parameters: [NamedTensor]) -> Int? {
-    parameters.last { $0.name.hasPrefix("fusion_layers.") && $0.name.hasSuffix(".bias") }?.shape.first
-  }
-
   /// The columns of visual, audio and text that weights were trained with; nil where the model's names are others.
   static func inputWidths(of parameters: [NamedTensor]) -> [Int]? {
     let widths = Modality.allCases.compactMap { modality in

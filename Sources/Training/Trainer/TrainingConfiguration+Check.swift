@@ -1,3 +1,4 @@
+import Metrics
 import Samples
 import Storage
 import TensorCore
@@ -7,23 +8,64 @@ extension TrainingConfiguration {
   ///
   /// - Throws: `DataError` 64 that names the option.
   func check() throws {
-    func require(_ holds: Bool, _ option: String, _ value: some CustomStringConvertible, _ expected: String) throws {
-      if !holds { throw DataError(.usage, "--\(option) is \(value)", expected: expected) }
-    }
     try require(!shards.isEmpty, "shards", "missing", "a prepared folder at least")
-    try require(epochs > 0, "epochs", epochs, "1 at least")
-    try require(batch > 1, "batch", batch, "2 at least: batch normalisation needs a spread")
+    try checkNumbers()
+    try require(!modalities.isEmpty, "modalities", "empty", "one at least")
+    try require(!resumes || output != nil, "resume", "given without --out", "the folder of the run to go on with")
+  }
+
+  /// What follows from the prepared folders and the initial weights: the task, the label column where it is one of class
+  /// numbers, the weights' digest.
+  ///
+  /// - Throws: `DataError` 65 when the folders' labels do not suit the task or each other, 64 when the rule of selection
+  ///   does not suit it, 66 when the initial weights are not there.
+  func resolved(for corpora: [Corpus]) throws -> (TrainingConfiguration, LabelTarget) {
+    var resolved = self
+    if taskFollowsLabels { resolved.task = LabelColumns(corpora[0]).task(label: label) }
+    try resolved.checkSelection()
+    let target = try LabelTarget.common(task: resolved.task, label: label, corpora: corpora)
+    if target.kind == .classNumber { resolved.label = target.names[0] }
+    resolved.initialWeightsSHA256 = try initialWeights.map { try SHA256.hexDigest(ofFile: $0).digest }
+    return (resolved, target)
+  }
+
+  /// Refuses a rule of selection that the task does not know.
+  ///
+  /// - Throws: `DataError` 64 that names the rules it knows.
+  func checkSelection() throws {
+    let (rule, known) = (epochSelection.rule, task.selectionRules)
+    try require(
+      known.contains(rule), "select", rule.rawValue,
+      "\(known.map(\.rawValue).joined(separator: ", ")) for \(task.rawValue)")
+  }
+
+  /// Refuses numbers that no model can have, whoever wrote them.
+  ///
+  /// - Throws: `DataError` 64 that names the option.
+  func checkNumbers() throws {
+    try require((1...Self.largestCount).contains(epochs), "epochs", epochs, "1 to \(Self.largestCount)")
+    try require(
+      (2...Self.largestCount).contains(batch), "batch", batch,
+      "2 to \(Self.largestCount): batch normalisation needs a spread")
     try require(learningRate > 0 && learningRate.isFinite, "lr", learningRate, "a positive number")
     try require(weightDecay >= 0 && weightDecay.isFinite, "weight-decay", weightDecay, "0 or more")
     try require(clipNorm >= 0 && clipNorm.isFinite, "clip-norm", clipNorm, "0 (no clipping) or more")
     try require(dropout >= 0 && dropout < 1, "dropout", dropout, "0 or more, below 1")
-    try require(hidden > 1 && hidden % 2 == 0, "hidden", hidden, "an even number")
-    try require(embed > 0 && embed % 4 == 0, "embed", embed, "a multiple of 4, the number of attention heads")
+    try require(
+      (2...Self.widestLayer).contains(hidden) && hidden % 2 == 0, "hidden", hidden,
+      "an even number up to \(Self.widestLayer)")
+    try require(
+      (4...Self.widestLayer).contains(embed) && embed % 4 == 0, "embed", embed,
+      "a multiple of 4, the number of attention heads, up to \(Self.widestLayer)")
     try require((1...Self.longestSequence).contains(maxRows), "max-rows", maxRows, "1 to \(Self.longestSequence)")
     try require(warmupSteps >= 0, "warmup-steps", warmupSteps, "0 or more")
     try require(earlyStop ?? 1 > 0, "early-stop", earlyStop ?? 0, "1 at least")
-    try require(!modalities.isEmpty, "modalities", "empty", "one at least")
-    try require(!resumes || output != nil, "resume", "given without --out", "the folder of the run to go on with")
+  }
+
+  private func require(
+    _ holds: Bool, _ option: String, _ value: some CustomStringConvertible, _ expected: String
+  ) throws {
+    if !holds { throw DataError(.usage, "--\(option) is \(value)", expected: expected) }
   }
 
   /// The model's sizes for the corpora's widths.
@@ -38,6 +80,10 @@ extension TrainingConfiguration {
 
   /// Attention keeps a weight for each pair of rows: at 500 rows a million for each sample and layer.
   private static let longestSequence = 500
+  /// Products of three such widths, as tensor fusion has them, still fit an integer.
+  private static let widestLayer = 8192
+  /// More epochs, or samples in a batch, than any run has; sums of such counts fit an integer.
+  private static let largestCount = 1 << 31
 }
 
 extension Corpus {

@@ -1,3 +1,4 @@
+public import Metrics
 public import Samples
 public import Storage
 
@@ -36,6 +37,17 @@ public enum TrainingTask: String, CaseIterable, Hashable, Sendable {
   case multilabel
 }
 
+extension TrainingTask {
+  /// The rules by which the best epoch can be chosen, the default first.
+  public var selectionRules: [SelectionRule] {
+    switch self {
+    case .regression: [.r, .mae, .loss, .ccc, .rStrict]
+    case .classification: [.f1, .uar, .accuracy, .loss]
+    case .multilabel: [.f1, .loss]
+    }
+  }
+}
+
 /// The optimisers, by PyTorch's names in lower case.
 public enum OptimizerKind: String, CaseIterable, Hashable, Sendable {
   case adamw, adam, sgd
@@ -68,7 +80,9 @@ public struct TrainingConfiguration: Hashable, Sendable {
   public var maxRows = 50
   /// What is predicted.
   public var task = TrainingTask.regression
-  /// The label column; nil takes the first.
+  /// Whether the prepared folders' labels decide the task instead: see `LabelTarget`.
+  public var taskFollowsLabels = false
+  /// The label column; nil takes the sentiment, or what else the task asks for.
   public var label: String?
   /// Modalities the model gets to see; the others are fed zeros.
   public var modalities = Modality.allCases
@@ -90,7 +104,9 @@ public struct TrainingConfiguration: Hashable, Sendable {
   public var schedule = ScheduleKind.plateau
   /// Steps over which the learning rate rises from 0.
   public var warmupSteps = 0
-  /// Stops after this many epochs without a better validation figure.
+  /// How the best epoch is chosen; nil is the default of the task.
+  public var selection: EpochSelection?
+  /// Stops after this many epochs without a better validation r or F1, whatever the rule of selection.
   public var earlyStop: Int?
   /// Decides initial weights, shuffles and dropout.
   public var seed: UInt64 = 42
@@ -100,6 +116,13 @@ public struct TrainingConfiguration: Hashable, Sendable {
   public var threads = 1
   /// Safetensors with weights to start from.
   public var initialWeights: String?
+  /// The SHA-256 of that file, which training fills in.
+  public internal(set) var initialWeightsSHA256: String?
+  /// The numbers of epochs that were planned before the run was made longer; training fills them in where the learning
+  /// rate depends on the number, so that the rates of earlier epochs are those of a shorter plan.
+  public internal(set) var plannedBefore: [Int] = []
+  /// Checks whose finding between the prepared folders is allowed; see `FolderConflicts`.
+  public var allowedLeaks: [String] = []
   /// Where to write the weights before the first step.
   public var saveInitialWeights: String?
   /// Goes on from `last.safetensors` in the run folder.
@@ -110,6 +133,9 @@ public struct TrainingConfiguration: Hashable, Sendable {
     self.shards = shards
     self.output = output
   }
+
+  /// The rule by which the best epoch is chosen.
+  public var epochSelection: EpochSelection { selection ?? EpochSelection(task.selectionRules[0]) }
 
   /// Takes over the widths of a preset.
   public mutating func apply(_ preset: Preset) {
@@ -127,9 +153,12 @@ public struct TrainingConfiguration: Hashable, Sendable {
       "weight-decay": .number(weightDecay), "clip-norm": .number(clipNorm), "dropout": .number(dropout),
       "schedule": .string(schedule.rawValue), "warmup-steps": .integer(warmupSteps),
       "early-stop": earlyStop.map { .integer($0) } ?? .null, "seed": .string(String(seed)),
-      "shuffle": .bool(shuffles),
+      "shuffle": .bool(shuffles), "select": .string(epochSelection.rule.rawValue),
+      "select-tolerance": .number(epochSelection.tolerance),
     ]
     if model.takesSequences { members["max-rows"] = .integer(maxRows) }
+    if let initialWeightsSHA256 { members["init"] = .string(initialWeightsSHA256) }
+    if !plannedBefore.isEmpty { members["planned-before"] = .array(plannedBefore.map { .integer($0) }) }
     return .object(members)
   }
 }

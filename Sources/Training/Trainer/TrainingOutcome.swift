@@ -1,3 +1,4 @@
+import Metrics
 public import Samples
 
 /// What one epoch gave.
@@ -17,6 +18,11 @@ public struct EpochRecord: Hashable, Sendable {
   public var validMAE: Double
   /// Pearson's r; NaN where it is not defined. For classification: the weighted F1.
   public var validCorrelation: Double
+  /// Lin's concordance over the validation split; NaN for classification and multilabel.
+  public var validConcordance: Double
+  /// The mean recall of the classes over the validation split, for multilabel its mean over the emotions; NaN for
+  /// regression.
+  public var validUnweightedAccuracy: Double
   /// The learning rate of the epoch's last step.
   public var learningRate: Double
   /// Wall-clock time; the only figure that differs between equal runs.
@@ -25,7 +31,8 @@ public struct EpochRecord: Hashable, Sendable {
   /// Creates a record.
   public init(
     epoch: Int, trainLoss: Double, trainMAE: Double, trainCorrelation: Double, validLoss: Double, validMAE: Double,
-    validCorrelation: Double, learningRate: Double, seconds: Double
+    validCorrelation: Double, validConcordance: Double = .nan, validUnweightedAccuracy: Double = .nan,
+    learningRate: Double, seconds: Double
   ) {
     self.epoch = epoch
     self.trainLoss = trainLoss
@@ -34,8 +41,19 @@ public struct EpochRecord: Hashable, Sendable {
     self.validLoss = validLoss
     self.validMAE = validMAE
     self.validCorrelation = validCorrelation
+    self.validConcordance = validConcordance
+    self.validUnweightedAccuracy = validUnweightedAccuracy
     self.learningRate = learningRate
     self.seconds = seconds
+  }
+}
+
+extension EpochSelection {
+  /// An epoch as this rule sees it.
+  func candidate(_ record: EpochRecord) -> Candidate {
+    candidate(
+      correlation: record.validCorrelation, error: record.validMAE, loss: record.validLoss,
+      concordance: record.validConcordance, unweightedAccuracy: record.validUnweightedAccuracy)
   }
 }
 
@@ -102,7 +120,7 @@ public struct TrainingOutcome: Sendable {
   public var labelNames: [String]
   /// One record an epoch.
   public var history: [EpochRecord]
-  /// The epoch with the highest validation correlation, from 1.
+  /// The epoch that `TrainingConfiguration.selection` chooses, from 1.
   public var bestEpoch: Int
   /// The weights of that epoch under PyTorch's names, in PyTorch's order, BatchNorm's buffers included.
   public var parameters: [NamedTensor]
@@ -117,4 +135,6 @@ public struct TrainingOutcome: Sendable {
   public var testLoss: Double
   /// How the model is built, for export and description.
   public var graph: ModelGraph
+  /// What the prepared folders contradict each other in, which the user allowed.
+  public var allowedLeaks: [FolderConflict] = []
 }

@@ -1,30 +1,56 @@
+import Metrics
+
 /// Where a run stands between two epochs, beside the arenas: all that a resumed run needs to give the same bytes.
 struct TrainingState {
-  /// Epochs done.
-  var epoch = 0
-  var history: [EpochRecord] = []
-  /// The epoch with the highest validation figure; 0 before the first.
-  var bestEpoch = 0
-  var bestFigure = -Double.infinity
-  /// The weights of that epoch.
-  var best: [NamedTensor] = []
+  /// How the best epoch is chosen.
+  let selection: EpochSelection
+  private(set) var history: [EpochRecord] = []
+  /// The epoch with the highest validation r or F1, from which early stopping counts, whatever the rule of selection; 0
+  /// before the first.
+  private(set) var peakEpoch = 0
+  private var peakFigure = -Double.infinity
+  /// The epochs that can still be chosen when more follow, ascending. As the best figure rises, an epoch that was passed
+  /// over can become the choice; so their weights are kept.
+  private(set) var open: [Open] = []
 
-  /// Takes note of an epoch; `weights` are its weights, read only when they are the best.
+  /// An epoch that can still be chosen.
+  struct Open {
+    let epoch: Int
+    let candidate: EpochSelection.Candidate
+    /// Empty until they are filled in.
+    var weights: [NamedTensor] = []
+  }
+
+  init(selection: EpochSelection) { self.selection = selection }
+
+  /// Epochs done.
+  var epoch: Int { history.count }
+
+  /// The epoch that is chosen so far; nil before the first.
+  var best: Open? { selection.best(of: open.map(\.candidate)).map { open[$0] } }
+
+  /// Takes note of an epoch; `weights` are its weights, read only where it may be chosen.
   mutating func add(_ record: EpochRecord, weights: () -> [NamedTensor]) {
-    epoch = record.epoch
     history.append(record)
-    // A figure that is not a number never wins, but the first epoch must leave weights behind.
-    if record.validCorrelation > bestFigure || bestEpoch == 0 {
-      bestEpoch = record.epoch
-      bestFigure = record.validCorrelation.isNaN ? -.infinity : record.validCorrelation
-      best = weights()
+    // A figure that is not a number never wins, but there is a peak from the first epoch on.
+    if record.validCorrelation > peakFigure || peakEpoch == 0 {
+      peakEpoch = record.epoch
+      peakFigure = record.validCorrelation.isNaN ? -.infinity : record.validCorrelation
     }
+    open.append(Open(epoch: record.epoch, candidate: selection.candidate(record)))
+    open = selection.open(open.map(\.candidate)).map { open[$0] }
+    if let last = open.indices.last, open[last].epoch == record.epoch { open[last].weights = weights() }
+  }
+
+  /// Fills in the weights of each epoch that can still be chosen.
+  mutating func fillWeights(_ weights: (_ epoch: Int) throws -> [NamedTensor]) rethrows {
+    for index in open.indices { open[index].weights = try weights(open[index].epoch) }
   }
 
   /// Whether training is over.
   func isFinished(_ configuration: TrainingConfiguration) -> Bool {
     if epoch >= configuration.epochs { return true }
     guard let patience = configuration.earlyStop, epoch > 0 else { return false }
-    return epoch - bestEpoch >= patience
+    return epoch - peakEpoch >= patience
   }
 }

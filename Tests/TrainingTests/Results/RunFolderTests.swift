@@ -1,6 +1,7 @@
 import ArrayFiles
 import Foundation
 import Samples
+import Shards
 import Storage
 import TestSupport
 import Testing
@@ -73,6 +74,71 @@ struct RunFolderTests {
       outcome.parameters, metadata: ["msa": "{\"format\":\"msa-model/9\"}"], to: folder.file("other.safetensors"))
     let other = #expect(throws: DataError.self) { try TrainedModel.read(folder.file("other.safetensors")) }
     #expect(other?.description.contains("expected \"msa-model/1\"") == true)
+  }
+
+  @Test(
+    "a model of a stranger with numbers that no run has is refused with 65",
+    arguments: [
+      ("\"hidden\":192", "\"hidden\":9223372036854775806"), ("\"hidden\":192", "\"hidden\":-2"),
+      ("\"hidden\":192", "\"hidden\":1e19"), ("\"hidden\":192", "\"hidden\":65536"),
+      ("\"embed\":96", "\"embed\":9223372036854775804"), ("\"epochs\":100", "\"epochs\":0"),
+      ("\"batch\":32", "\"batch\":9223372036854775807"), ("\"lr\":0.001", "\"lr\":-1"),
+      ("\"dropout\":0.7", "\"dropout\":7"), ("\"early-stop\":null", "\"early-stop\":-3"),
+      ("\"parameters\":490849", "\"parameters\":-1"), ("\"select\":\"r\"", "\"select\":\"luck\""),
+      ("\"select-tolerance\":0.005", "\"select-tolerance\":-1"),
+      ("\"label_names\":[\"sentiment\"]", "\"label_names\":[]"),
+      ("\"label_names\":[\"sentiment\"]", "\"label_names\":[\"a\",\"b\"]"),
+      ("\"warmup-steps\":0", "\"warmup-steps\":-9223372036854775808"),
+    ])
+  func strangeModel(piece: String, other: String) throws {
+    let folder = try TemporaryFolder()
+    let outcome = try ExampleOutcome.make()
+    try TrainedModel(outcome).write(to: folder.path)
+    let text = try #require(SafetensorsFile(path: folder.file("best.safetensors")).header.metadata["msa"])
+    #expect(text.contains(piece))
+    try StateDict.write(
+      outcome.parameters, metadata: ["msa": text.replacing(piece, with: other)], to: folder.file("strange.safetensors"))
+    let error = #expect(throws: DataError.self) { try TrainedModel.read(folder.file("strange.safetensors")) }
+    #expect(error?.code == .badData)
+    #expect(error?.description.contains("\n") == false)
+  }
+
+  @Test(
+    "a stranger's model whose weights do not fit what it says of itself is refused before memory is taken for it",
+    arguments: [("\"hidden\":192", "\"hidden\":8192"), ("crossmodal", "tfn"), ("\"embed\":96", "\"embed\":4096")])
+  func misfit(piece: String, other: String) throws {
+    let folder = try TemporaryFolder()
+    let prepared = try ExampleFolder(at: folder.file("prepared")).path
+    var outcome = try ExampleOutcome.make(widths: ExampleFolder.widths)
+    outcome.corpora[0].scalersSHA256 = try Manifest.read(prepared).scalers.sha256
+    try TrainedModel(outcome).write(to: folder.path)
+    let text = try #require(SafetensorsFile(path: folder.file("best.safetensors")).header.metadata["msa"])
+    try StateDict.write(
+      outcome.parameters, metadata: ["msa": text.replacing(piece, with: other)], to: folder.file("strange.safetensors"))
+    let job = PredictionJob(model: folder.file("strange.safetensors"), shards: [prepared])
+    let error = #expect(throws: DataError.self) { try job.run(progress: SilentProgress()) }
+    #expect(error?.code == .badData)
+  }
+
+  @Test("initial weights that are no numbers, or counters beyond any training, are refused")
+  func strangeWeights() throws {
+    var outcome = try ExampleOutcome.make(.seed)
+    let network = try Network.make(
+      .seed, ModelShape(widths: [713, 74, 300], hidden: 192, embed: 96, outputs: 1, dropout: 0), capacity: 2, seed: 1,
+      team: LaneTeam(threads: 1))
+    for (index, tensor) in outcome.parameters.enumerated() {
+      let kept = outcome.parameters[index].values
+      switch tensor.values {
+      case .int64: outcome.parameters[index].values = .int64([.max])
+      case .float32(var values):
+        values[values.count - 1] = tensor.name.hasSuffix("running_var") ? -1 : .nan
+        outcome.parameters[index].values = .float32(values)
+      }
+      let error = #expect(throws: DataError.self) { try network.load(outcome.parameters, source: "weights") }
+      #expect(error?.place == tensor.name)
+      outcome.parameters[index].values = kept
+    }
+    #expect(throws: Never.self) { try network.load(outcome.parameters, source: "weights") }
   }
 
   @Test("a folder that holds a run is neither resumed nor replaced unasked")

@@ -1,0 +1,165 @@
+import Samples
+import Shards
+import Storage
+
+/// What a run learns, by the names of label columns: the same in every prepared folder, whatever the order of columns.
+struct LabelTarget: Hashable {
+  /// How a sample's label follows from the columns.
+  enum Kind: Hashable {
+    /// The number in the one column.
+    case number
+    /// The class whose number stands in the one column.
+    case classNumber
+    /// For each column whether its number is above 0.
+    case present
+    /// The column with the highest number.
+    case strongest
+  }
+
+  let kind: Kind
+  /// The columns.
+  let names: [String]
+  /// For the strongest column: whether a sample may have none above 0, which then is a class of its own.
+  var hasNone = false
+  /// For class numbers: the classes' names, where the manifest tells them.
+  var numberNames: [String]?
+
+  /// What a folder has to learn for a task.
+  ///
+  /// Without `label`, regression takes the sentiment, or the first column where there is none; classification takes the
+  /// classes or emotions, or the column of class numbers; multilabel takes all of them. With it, that column alone counts.
+  /// - Throws: `DataError` 65 when the folder has no such columns, or they are not what the task wants.
+  init(task: TrainingTask, label: String?, corpus: Corpus) throws {
+    let columns = LabelColumns(corpus)
+    if let label {
+      _ = try corpus.labelColumn(label)
+      if task != .regression, LabelColumns.isScale(label) { throw Self.noClasses(corpus, task) }
+      self = Self.target(task, label: label, columns)
+      return
+    }
+    let choices = columns.classes.isEmpty ? columns.emotions : columns.classes
+    switch task {
+    case .regression:
+      if columns.classes.isEmpty || columns.names.contains(LabelColumns.sentiment) {
+        _ = try corpus.labelColumn(nil)
+        let name = columns.names.contains(LabelColumns.sentiment) ? LabelColumns.sentiment : columns.names[0]
+        self = LabelTarget(kind: .number, names: [name])
+        return
+      }
+      throw DataError(
+        .badData, file: corpus.folder, "has the classes \(columns.classes.joined(separator: ", ")) as labels",
+        expected: "a number to learn", advice: "Use --task classification, or name one column with --label.")
+    case .classification:
+      if choices.count > 1 {
+        self = LabelTarget(kind: .strongest, names: choices, hasNone: columns.classes.isEmpty)
+      } else if columns.names.contains(LabelColumns.number) {
+        self = Self.target(task, label: LabelColumns.number, columns)
+      } else {
+        throw Self.noClasses(corpus, task)
+      }
+    case .multilabel:
+      if choices.isEmpty { throw Self.noClasses(corpus, task) }
+      self = LabelTarget(kind: .present, names: choices)
+    }
+  }
+
+  /// What a model was trained to predict.
+  init(_ model: TrainedModel) {
+    let (task, names) = (model.configuration.task, model.labelNames)
+    switch task {
+    case .regression: self = LabelTarget(kind: .number, names: names)
+    case .multilabel: self = LabelTarget(kind: .present, names: names)
+    case .classification:
+      if let label = model.configuration.label {
+        self = LabelTarget(kind: .classNumber, names: [label])
+      } else {
+        let hasNone = names.first == Self.none
+        self = LabelTarget(kind: .strongest, names: Array(names.dropFirst(hasNone ? 1 : 0)), hasNone: hasNone)
+      }
+    }
+  }
+
+  private init(kind: Kind, names: [String], hasNone: Bool = false, numberNames: [String]? = nil) {
+    self.kind = kind
+    self.names = names
+    self.hasNone = hasNone
+    self.numberNames = numberNames
+  }
+
+  private static func target(_ task: TrainingTask, label: String, _ columns: LabelColumns) -> LabelTarget {
+    switch task {
+    case .regression: LabelTarget(kind: .number, names: [label])
+    case .multilabel: LabelTarget(kind: .present, names: [label])
+    case .classification:
+      LabelTarget(
+        kind: .classNumber, names: [label], numberNames: label == LabelColumns.number ? columns.numberNames : nil)
+    }
+  }
+
+  private static func noClasses(_ corpus: Corpus, _ task: TrainingTask) -> DataError {
+    let names = corpus.manifest.labelNames
+    let scales = names.contains { LabelColumns.isScale($0) } ? ", of which the rated dimensions are no classes" : ""
+    return DataError(
+      .badData, file: corpus.folder, "has the labels \(names.joined(separator: ", "))\(scales)",
+      expected: task == .multilabel ? "an emotion at least" : "two classes or emotions at least to choose from",
+      advice: task == .multilabel
+        ? "Use --task regression, or prepare the folder with other labels."
+        : "Use --task regression, or name the column that holds class numbers with --label.")
+  }
+
+  /// The class of samples in which no emotion is above 0.
+  static let none = "none"
+}
+
+extension LabelTarget {
+  /// What all of some folders have to learn.
+  ///
+  /// - Throws: `DataError` 65 that names the folder whose labels mean something else than the first one's.
+  static func common(task: TrainingTask, label: String?, corpora: [Corpus]) throws -> LabelTarget {
+    let targets = try corpora.map { try LabelTarget(task: task, label: label, corpus: $0) }
+    var common = targets[0]
+    for (target, corpus) in zip(targets, corpora).dropFirst() {
+      if target.kind == common.kind, Set(target.names) == Set(common.names), target.numberNames == common.numberNames {
+        common.hasNone = common.hasNone || target.hasNone
+        continue
+      }
+      throw DataError(
+        .badData, file: corpus.folder,
+        "has the label columns \(corpus.manifest.labelNames.joined(separator: ", ")), "
+          + "of which \(target.description) would be learnt",
+        expected: "\(common.description), as in \(corpora[0].folder)",
+        advice: "Choose a column that all folders have with --label, or prepare them with the same labels.")
+    }
+    return common
+  }
+
+  /// The columns, and the names of numbered classes, for a message.
+  private var description: String {
+    names.joined(separator: ", ") + (numberNames.map { " (\($0.joined(separator: ", ")))" } ?? "")
+  }
+
+  /// How many labels a sample has.
+  var width: Int { kind == .present ? names.count : 1 }
+
+  /// The classes or emotions; for regression the label's name alone.
+  ///
+  /// - Parameter labels: the train split's, which decide how many class numbers there are where they have no names.
+  func outputNames(labels: [Float], in corpus: Corpus) throws -> [String] {
+    switch kind {
+    case .number, .present: return names
+    case .strongest: return (hasNone ? [Self.none] : []) + names
+    case .classNumber:
+      let name = names[0]
+      let largest = numberNames.map { Float($0.count - 1) } ?? Self.largestClass
+      if let odd = labels.first(where: { !($0 >= 0 && $0 <= largest) || $0.rounded() != $0 }) {
+        throw DataError(
+          .badData, file: corpus.folder, place: name, "holds \(odd)",
+          expected: "class numbers from 0 to \(Int(largest))", advice: "Use --task regression for it.")
+      }
+      return numberNames ?? (0...max(1, Int(labels.max() ?? 0))).map { "\(name) \($0)" }
+    }
+  }
+
+  /// More classes than this are a column of something else.
+  private static let largestClass: Float = 255
+}
