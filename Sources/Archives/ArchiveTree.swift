@@ -1,6 +1,6 @@
 import Storage
 
-/// A tar, tar.gz, tar.xz or zip file as a tree: read in one pass, never unpacked to disk.
+/// A tar, tar.gz, tar.xz or zip file as a tree: read in one pass, never unpacked to disk. Tars that were joined are one.
 public struct ArchiveTree: FileTree {
   /// The path as the user gave it.
   public let path: String
@@ -21,7 +21,8 @@ public struct ArchiveTree: FileTree {
   public func forEachFile(where isWanted: (String) -> Bool, _ body: (TreeFile) throws -> Void) throws -> TreeCounts {
     if kind == .emptyZip { return TreeCounts() }
     var budget = TreeBudget(limits: limits, tree: path, packedByteCount: try InputFile(path: path).byteCount)
-    let archive = try InputArchive(path: path, kind: kind, contents: .tree)
+    if kind == .zip { try ZipDirectory.checkWhole(path) }
+    let archive = try InputArchive(path: path, kind: kind, contents: .tree, inflatedLimit: budget.allowed)
     var counts = TreeCounts()
     var entryCount = 0
     /// Wanted paths and the number of their entry.
@@ -49,6 +50,7 @@ public struct ArchiveTree: FileTree {
       end = archive.inflatedByteCount
     }
     try checkEnd(archive, entriesEnd: end)
+    try archive.checkNothingFollows()
     return counts
   }
 
@@ -73,6 +75,11 @@ extension TreeCounts {
     case .hidden: hidden += 1
     case .inHiddenFolder: break
     case .path(let file):
+      if entry.isSymbolicLink, isWanted(file) {
+        throw DataError(
+          .badData, file: archive, place: file, "is a symbolic link", expected: "a file with its own bytes",
+          advice: "Make the archive again with tar --dereference, or give the folder.")
+      }
       if !entry.isRegular {
         special += 1
       } else if !isWanted(file) {

@@ -11,15 +11,15 @@ public protocol FileTree: Sendable {
   ///
   /// Paths are relative, with single slashes between their parts and without `./`. The order is the tree's own: a folder
   /// sorted by the bytes of the paths, an archive as it was packed. Never handed out, but counted: what stands in or is a
-  /// name that starts with a dot, or in `__MACOSX`; absolute names and names with `..`; links and other special files,
-  /// which are not followed either.
+  /// name that starts with a dot, or in `__MACOSX`; names with `..`; devices and other special files. A folder's symbolic
+  /// links are followed to regular files and folders (see `FolderTree`), those of an archive are not.
   ///
   /// - Parameters:
   ///   - isWanted: is asked once for each regular file.
   ///   - body: gets the file at once; it may keep the bytes.
   /// - Returns: what was passed over, and why.
   /// - Throws: `DataError` 66 when the tree cannot be opened; 65 when it is damaged, cut short, encrypted, no archive,
-  ///   breaks a limit, or holds a wanted path twice or as a hard link; 130 when the user interrupts; and what `body` throws.
+  ///   breaks a limit, or holds a wanted path twice or as a link; 130 when the user interrupts; and what `body` throws.
   @discardableResult
   func forEachFile(where isWanted: (String) -> Bool, _ body: (TreeFile) throws -> Void) throws -> TreeCounts
 }
@@ -46,10 +46,14 @@ public struct TreeCounts: Hashable, Sendable {
   public var unwanted = 0
   /// Files whose name starts with a dot; what stands in a folder with such a name, or in `__MACOSX`, is not counted.
   public var hidden = 0
-  /// Entries with an absolute name or with `..` in it.
+  /// Entries with `..` in their name.
   public var unsafe = 0
-  /// Symbolic links, devices, pipes and sockets.
+  /// Devices, pipes and sockets; of an archive also symbolic links.
   public var special = 0
+  /// Symbolic links that lead nowhere, in a circle, or on and on.
+  public var brokenLinks = 0
+  /// Wanted files that a link shows a second time under their own name.
+  public var repeated = 0
 
   /// Nothing met yet.
   public init() {}

@@ -20,6 +20,8 @@ final class InputArchive {
     let type: mode_t
     /// Whether it only points to another entry.
     let isHardLink: Bool
+    /// Whether it is a symbolic link.
+    var isSymbolicLink: Bool { type == S_IFLNK }
     let isEncrypted: Bool
     /// The size that the header promises.
     let byteCount: Int
@@ -31,19 +33,23 @@ final class InputArchive {
 
   private let path: String
   private let handle: OpaquePointer
+  /// Nil for a zip, in which libarchive moves to and fro.
+  private let source: ArchiveSource?
 
-  /// Bytes read from the file at a time.
+  /// Bytes read from a zip at a time.
   private static let blockByteCount = 1 << 18
 
   /// Opens an archive and stands before its first entry; only what `contents` needs is enabled in libarchive.
   ///
+  /// - Parameter inflatedLimit: bytes that may come out of gzip or xz, or of a tar that is not compressed.
   /// - Throws: `DataError` 65 when it is damaged or compressed more than once, 74 when memory is missing.
-  init(path: String, kind: ArchiveKind, contents: Contents) throws {
+  init(path: String, kind: ArchiveKind, contents: Contents, inflatedLimit: Int = .max) throws {
     guard let handle = archive_read_new() else {
       throw DataError(.ioFailed, file: path, "no memory for reading it")
     }
     self.path = path
     self.handle = handle
+    source = kind == .zip ? nil : ArchiveSource(try InputFile(path: path), inflatedLimit: inflatedLimit)
     switch kind {
     case .gzip: archive_read_support_filter_gzip(handle)
     case .xz: archive_read_support_filter_xz(handle)
@@ -52,12 +58,16 @@ final class InputArchive {
     }
     switch contents {
     case _ where kind == .zip: break
-    case .tree: archive_read_support_format_tar(handle)
+    case .tree:
+      archive_read_support_format_tar(handle)
+      // As `tar --ignore-zeros`: several tars that were joined by `cat` are read to the end of the last.
+      archive_read_set_format_option(handle, "tar", "read_concatenated_archives", "1")
     case .text:
       archive_read_support_format_raw(handle)
       archive_read_support_format_empty(handle)
     }
-    guard archive_read_open_filename(handle, path, Self.blockByteCount) == ARCHIVE_OK else { throw failure() }
+    let status = source?.open(handle) ?? archive_read_open_filename(handle, path, Self.blockByteCount)
+    guard status == ARCHIVE_OK else { throw failure() }
     // libarchive would peel off 25 layers, each a thousand times larger than the one before.
     if archive_filter_count(handle) > 2 {
       throw DataError(.badData, file: path, "is compressed more than once", expected: "one layer of gzip or xz")
@@ -70,15 +80,15 @@ final class InputArchive {
   ///
   /// - Throws: `DataError` 65 when the archive is damaged.
   func nextEntry() throws -> Entry? {
-    var entry: OpaquePointer?
-    switch archive_read_next_header(handle, &entry) {
+    var header: OpaquePointer?
+    switch NameEncoding.withUTF8({ archive_read_next_header(handle, &header) }) {
     // A warning is about attributes or the character set of a name.
     case ARCHIVE_OK, ARCHIVE_WARN: break
     case ARCHIVE_EOF: return nil
     default: throw failure()
     }
-    guard let entry else { return nil }
-    let name = archive_entry_pathname(entry) ?? archive_entry_pathname_utf8(entry)
+    guard let entry = header else { return nil }
+    let name = NameEncoding.withUTF8 { archive_entry_pathname(entry) ?? archive_entry_pathname_utf8(entry) }
     return Entry(
       name: name.map { String(cString: $0) } ?? "?",
       type: archive_entry_filetype(entry) & S_IFMT,
@@ -136,7 +146,22 @@ final class InputArchive {
   /// Bytes taken from the innermost stream so far: of a tar, what was inflated.
   var inflatedByteCount: Int { Int(archive_filter_bytes(handle, 0)) }
 
-  private func failure(_ place: String? = nil) -> DataError {
+  /// Refuses an archive that goes on behind what was read, as one that another file was appended to does.
+  ///
+  /// - Throws: `DataError` 65.
+  func checkNothingFollows() throws {
+    guard let source else { return }
+    let end = Int(archive_filter_bytes(handle, -1))
+    if try source.holdsMore(from: end) {
+      throw DataError(
+        .badData, file: path, "goes on behind its end at byte \(end) with something else",
+        expected: "one archive, or several of the same kind joined by cat",
+        advice: "Take the parts apart, and give each with a --root of its own.")
+    }
+  }
+
+  private func failure(_ place: String? = nil) -> any Error {
+    if let error = source?.failure { return error }
     if archive_errno(handle) == msa_ARCHIVE_ERRNO_FILE_FORMAT(), archive_format(handle) == 0 {
       return notAnArchive
     }

@@ -20,7 +20,8 @@ extension TreeLimits {
 struct TreeBudget {
   private let limits: TreeLimits
   private let tree: String
-  private let allowed: Int
+  /// Bytes that may be inflated in all.
+  let allowed: Int
   private var spent = 0
 
   /// - Parameter packedByteCount: the archive's size; nil for a folder, which packs nothing.

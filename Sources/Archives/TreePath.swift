@@ -6,14 +6,11 @@ enum TreePath: Hashable {
   case hidden
   /// It stands in a folder that systems keep for themselves: one that starts with a dot, or `__MACOSX`.
   case inHiddenFolder
-  /// It would lead out of the tree: absolute, or with `..` as a part.
+  /// It would lead out of the tree: `..` is one of its parts.
   case unsafe
 
+  /// Slashes in front mean nothing, as GNU tar reads them: `tar --absolute-names` leaves them.
   init(_ name: String) {
-    if name.utf8.first == UInt8(ascii: "/") {
-      self = .unsafe
-      return
-    }
     let parts = name.split(separator: "/").filter { $0 != "." }
     if parts.contains("..") {
       self = .unsafe

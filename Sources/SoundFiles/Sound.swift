@@ -10,6 +10,9 @@ public struct Sound: Sendable {
   /// Channels in the file.
   public let sourceChannels: Int
 
+  /// Whether the file's header gave another length than it has.
+  public let wasMended: Bool
+
   /// Whether the file had another rate than 16 kHz.
   public var wasResampled: Bool { sourceRate != Self.rate }
   /// Whether the file had several channels, whose mean was taken.
@@ -17,9 +20,10 @@ public struct Sound: Sendable {
   /// The length in seconds.
   public var duration: Double { Double(samples.count) / Double(Self.rate) }
 
-  init(samples: [Float], sourceRate: Int, sourceChannels: Int) {
+  init(samples: [Float], sourceRate: Int, sourceChannels: Int, wasMended: Bool = false) {
     self.samples = samples
     self.sourceRate = sourceRate
     self.sourceChannels = sourceChannels
+    self.wasMended = wasMended
   }
 }

@@ -18,18 +18,20 @@ public enum SoundFile {
 
   /// Decodes a WAV file; several channels are averaged, another rate than 16 kHz is resampled (see `Resampler`).
   ///
-  /// 8-, 16-, 24- and 32-bit integers, 32- and 64-bit floats, A-law and µ-law are read.
+  /// 8-, 16-, 24- and 32-bit integers, 32- and 64-bit floats, A-law and µ-law are read. A header that does not know the length,
+  /// as that of a stream, is mended (see `WaveLength`).
   /// - Parameter path: what error messages call the file.
   /// - Throws: `DataError` 65 when it is no WAV file, is cut off, holds no samples, compressed samples, a sample that is not
   ///   finite or beyond `sampleLimit`, or is beyond the limits of rate, channels and length.
   public static func read(_ bytes: [UInt8], path: String) throws -> Sound {
     do {
       let format = try WaveFormat(parsing: bytes)
-      let decoder = try SoundDecoder(bytes: bytes, expecting: format)
+      let decoder = try SoundDecoder(bytes: format.isMended ? format.mended(bytes) : bytes, expecting: format)
       let mono = try decoder.decodeMono()
       let samples =
         format.rate == Sound.rate ? mono : Resampler(from: format.rate, to: Sound.rate).resample(mono)
-      return Sound(samples: samples, sourceRate: format.rate, sourceChannels: format.channelCount)
+      return Sound(
+        samples: samples, sourceRate: format.rate, sourceChannels: format.channelCount, wasMended: format.isMended)
     } catch let error as DataError {
       throw error.inFile(path)
     }

@@ -11,6 +11,12 @@ struct WaveFormat: Hashable {
   let channelCount: Int
   /// Moments.
   let frameCount: Int
+  /// Where the samples stand; a whole number of moments.
+  let samples: Range<Int>
+  /// Whether the header gives the samples another length than the file has, or its chunks are not where they should be.
+  let isMended: Bool
+  /// Where the body of the `fmt ` chunk stands.
+  private let description: Range<Int>
 
   private static let pcm = 1
   private static let float = 3
@@ -26,31 +32,46 @@ struct WaveFormat: Hashable {
     guard bytes.count >= 12, Self.isName("RIFF", bytes, at: 0), Self.isName("WAVE", bytes, at: 8) else {
       throw Self.refusal("is no WAV file", expected: "RIFF and WAVE in its first 12 bytes")
     }
-    var description: (rate: Int, channelCount: Int, frameByteCount: Int)?
+    var found: (rate: Int, channelCount: Int, frameByteCount: Int, body: Range<Int>)?
+    var isMended = false
     var position = 12
     while position + 8 <= bytes.count {
       let start = position + 8
       let size = Self.number(bytes, at: position + 4, byteCount: 4)
       if Self.isName("data", bytes, at: position) {
-        guard let description else {
+        guard let found else {
           throw Self.refusal("has samples before their format", expected: "a fmt chunk before the data chunk")
         }
-        guard size <= bytes.count - start else {
-          throw Self.refusal("ends after \(bytes.count - start) of \(size) bytes of samples")
-        }
-        (rate, channelCount) = (description.rate, description.channelCount)
-        frameCount = size / description.frameByteCount
+        let length = try WaveLength(declared: size, from: start, in: bytes)
+        (rate, channelCount, description) = (found.rate, found.channelCount, found.body)
+        frameCount = length.byteCount / found.frameByteCount
+        samples = start..<start + frameCount * found.frameByteCount
+        self.isMended = isMended || length.isMended
         try checkLength()
         return
       }
       guard size <= bytes.count - start else { throw Self.refusal("ends inside its header") }
       if Self.isName("fmt ", bytes, at: position) {
-        description = try Self.description(bytes, start..<start + size)
+        let body = start..<start + size
+        let values = try Self.description(bytes, body)
+        found = (values.rate, values.channelCount, values.frameByteCount, body)
       }
       // Chunks start at even places.
-      position = start + size + size % 2
+      let even = start + size + size % 2
+      position = WaveLength.nextChunk(behind: start + size, in: bytes) ?? even
+      if position != even { isMended = true }
     }
     throw Self.refusal("ends before its samples", expected: "a fmt and a data chunk")
+  }
+
+  /// The file as it should have been written: the format and the samples alone, with their true lengths.
+  func mended(_ bytes: [UInt8]) -> [UInt8] {
+    func word(_ value: Int) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) } }
+    func chunk(_ name: String, _ body: Range<Int>) -> [UInt8] {
+      Array(name.utf8) + word(body.count) + bytes[body] + [UInt8](repeating: 0, count: body.count % 2)
+    }
+    let chunks = chunk("fmt ", description) + chunk("data", samples)
+    return Array("RIFF".utf8) + word(4 + chunks.count) + Array("WAVE".utf8) + chunks
   }
 
   private func checkLength() throws {
@@ -90,16 +111,16 @@ struct WaveFormat: Hashable {
     return (rate, channelCount, channelCount * bits / 8)
   }
 
-  private static func isName(_ name: StaticString, _ bytes: [UInt8], at position: Int) -> Bool {
+  static func isName(_ name: StaticString, _ bytes: [UInt8], at position: Int) -> Bool {
     name.withUTF8Buffer { bytes[position..<position + 4].elementsEqual($0) }
   }
 
   /// An unsigned little-endian number.
-  private static func number(_ bytes: [UInt8], at position: Int, byteCount: Int) -> Int {
+  static func number(_ bytes: [UInt8], at position: Int, byteCount: Int) -> Int {
     bytes[position..<position + byteCount].reversed().reduce(0) { $0 << 8 | Int($1) }
   }
 
-  private static func refusal(_ problem: String, expected: String? = nil) -> DataError {
+  static func refusal(_ problem: String, expected: String? = nil) -> DataError {
     DataError(.badData, problem, expected: expected, advice: "The file is damaged: get it again.")
   }
 }

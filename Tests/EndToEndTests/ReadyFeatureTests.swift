@@ -97,7 +97,7 @@ struct ReadyFeatureTests {
     arguments: [
       (
         ["half.npy"], [],
-        "DIR/own: its turns have about 50 rows a second (median of 10 turns), and --audio-rate is 100, expected rows that last as long as their turn. Give --audio-rate 50 if the features were made at that rate."
+        "DIR/own: its turns have about 50 rows a second (median of 10 turns), and --audio-rate is 100, expected rows that last as long as their turn. Give --audio-rate 50 if the features were made at that rate. To go on as it is, add --allow-times."
       ),
       (
         ["layers.npy"], [],

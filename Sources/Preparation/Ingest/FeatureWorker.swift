@@ -62,6 +62,7 @@ final class FeatureWorker: @unchecked Sendable {
       return result
     }
     if sound.wasResampled { result.tally.add(1, to: "sound.resampled") }
+    if sound.wasMended { result.tally.add(1, to: "sound.length_mended") }
     if sound.wasMixedDown { result.tally.add(1, to: "sound.mixed_down") }
     let audio = self.audio ?? AudioFeatures()
     self.audio = audio

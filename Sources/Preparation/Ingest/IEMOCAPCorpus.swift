@@ -1,6 +1,7 @@
 import Archives
 import Corpora
 import Samples
+import Shards
 import Storage
 import Workers
 
@@ -14,6 +15,8 @@ struct IEMOCAPCorpus: Corpus {
   private let glove: SourceInput?
 
   var isStaged: Bool { true }
+  /// The configuration decides them.
+  var labelNames: [String]? { nil }
   var inputs: [SourceInput] { ([release] + features.map(\.tree)).map(\.input) + (glove.map { [$0] } ?? []) }
 
   /// Finds the input; nothing is read.
@@ -34,7 +37,7 @@ struct IEMOCAPCorpus: Corpus {
     }
     if case .folds(let path) = configuration.split { folds = try FoldFile.read(path) } else { folds = nil }
     let filter = ReleaseFilter(configuration, options)
-    release = try SourceTree(role: "release", path: configuration.root, isWanted: filter.wants)
+    release = try SourceTree(role: "release", paths: configuration.roots, isWanted: filter.wants)
     features = try Self.readyMade(configuration, options)
     glove = try configuration.glove.map { try SourceInput(role: "glove", path: $0) }
   }
@@ -64,12 +67,13 @@ struct IEMOCAPCorpus: Corpus {
   }
 
   func open(in output: OutputFolder, progress: any ProgressSink) throws -> CorpusSources {
-    let folder = try output.makeStaging(overwrites: configuration.overwrites)
-    let stage = IngestStage(folder: folder, identity: identity)
+    let staging = try output.makeStaging(overwrites: configuration.overwrites, progress: progress)
+    let stage = IngestStage(folder: staging.path, identity: identity)
     let found: IngestedRelease
     if let earlier = try stage.finished() {
       found = earlier
     } else {
+      try staging.discardOtherIngests(than: stage, progress: progress)
       found = try ingest(progress).run(
         into: try SequenceStoreWriter(path: stage.storePath), threads: configuration.threads,
         memory: min(configuration.memory / Self.memoryShare, Self.mostWaiting))
@@ -78,12 +82,29 @@ struct IEMOCAPCorpus: Corpus {
     return try sources(found, store: InputFile(path: stage.storePath))
   }
 
+  func currentStamps() throws -> [FileStamp] { try IEMOCAPCorpus(configuration, options).inputs.map(\.stamp) }
+
+  func fingerprints(progress: any ProgressSink) throws -> [String?] {
+    let found = try ingest(progress).run(
+      into: nil, threads: configuration.threads, memory: min(configuration.memory / Self.memoryShare, Self.mostWaiting))
+    let words = Set(found.words.values.flatMap { $0.map(\.word) })
+    return try inputs(found, vectors: vectors(of: words)).map(\.fingerprint)
+  }
+
   /// Of `--memory` an ingest holds this part as files; parsed, a file takes up to as much again.
   private static let memoryShare = 8
   /// Bytes of files that wait, at most: the largest file of the corpus has 6 MB, so this keeps dozens of workers busy.
   private static let mostWaiting = 128 << 20
 
   func survey() throws -> CorpusSources { try sources(ingest(SilentProgress()).survey(), store: nil) }
+
+  /// What the report would say of the release itself, also where it is not complete enough to be prepared.
+  func describe() throws -> JSONValue {
+    ReleaseReport(
+      try ingest(SilentProgress()).survey(), configuration: configuration, path: release.input.path,
+      hasGlove: glove != nil
+    ).json
+  }
 
   private func ingest(_ progress: any ProgressSink) throws -> ReleaseIngest {
     var filter = ReleaseFilter(configuration, options)
@@ -106,14 +127,15 @@ struct IEMOCAPCorpus: Corpus {
   private var identity: String {
     let filter = ReleaseFilter(configuration, options)
     let members: JSONValue = [
-      "trees": .array(([release] + features.map(\.tree)).map { .string($0.identity) }),
+      "trees": .array(
+        ([release] + features.map(\.tree)).map { [.string($0.input.name), .string($0.input.stamp.text)] }),
       "streams": .array(
         features.map {
           [.string($0.stream.rawValue), .number($0.rate), $0.face.map { .integer($0) } ?? .null]
         }),
       "reads_sound": .bool(filter.readsSound), "reads_motion": .bool(filter.readsMotion),
       "limit": configuration.limit.map { .integer($0) } ?? .null, "frame_offset": .integer(options.frameOffset),
-      "audio": .string(AudioFeatures.version), "tool": .string(ToolVersion.current),
+      "audio": .string(AudioFeatures.version), "arithmetic": .integer(Manifest.ownArithmetic),
     ]
     return SHA256.hexDigest(of: members.canonicalText)
   }
@@ -134,6 +156,12 @@ extension IEMOCAPCorpus {
       names[modality] = sequence.name
       columns[modality] = sequence.columns
       warnings += sequence.warnings
+    }
+    if configuration.modalities.contains(.text), !found.words.values.contains(where: { !$0.isEmpty }) {
+      throw DataError(
+        .badData, file: path, "has no word of any turn",
+        expected: "sentences/ForcedAlignment/ or dialog/transcriptions/ in its sessions",
+        advice: "Leave text out by --modalities, or complete the release.")
     }
     if configuration.modalities.contains(.text) || configuration.granularity.needsWords {
       sequences[.text] = TurnWords(path: path, words: found.words)

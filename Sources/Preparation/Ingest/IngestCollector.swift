@@ -12,6 +12,8 @@ final class IngestCollector: Sendable {
     var aligned: [String: [SpokenWord]] = [:]
     var malformedTimes: Set<String> = []
     var sessions: Set<Int> = []
+    /// Those of several roots that hold something of a session.
+    var roots: Set<String> = []
     /// The path and digest of each file, by role and what the file is.
     var files: [String: [String: (path: String, digest: String)]] = [:]
     /// The turn that each stream's column names are from.
@@ -52,7 +54,26 @@ final class IngestCollector: Sendable {
   }
 
   /// Notes that something of a session is there.
-  func note(session: Int) { _ = state.withLock { $0.sessions.insert(session) } }
+  ///
+  /// - Parameter root: the name of the root where there are several.
+  func note(session: Int, root: String?) {
+    state.withLock { state in
+      state.sessions.insert(session)
+      if let root { state.roots.insert(root) }
+    }
+  }
+
+  /// Refuses a release of several roots one of which holds nothing of it.
+  ///
+  /// - Throws: `DataError` 66.
+  func checkRoots(_ roots: [(name: String, path: String)]) throws {
+    let used = state.withLock { $0.roots }
+    if let stray = roots.first(where: { !used.contains($0.name) }) {
+      throw DataError(
+        .inputMissing, file: stray.path, "holds no IEMOCAP session", expected: "a part of the release in each --root",
+        advice: "Check the path, or leave it out.")
+    }
+  }
 
   /// Adds the labels of a dialog.
   ///
@@ -133,6 +154,8 @@ final class IngestCollector: Sendable {
       state.release.tally.add(counts.hidden, to: "files.hidden")
       state.release.tally.add(counts.unsafe, to: "files.unsafe")
       state.release.tally.add(counts.special, to: "files.special")
+      state.release.tally.add(counts.brokenLinks, to: "files.broken_links")
+      state.release.tally.add(counts.repeated, to: "files.repeated")
     }
   }
 

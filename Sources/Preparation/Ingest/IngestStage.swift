@@ -2,8 +2,8 @@ import Storage
 
 /// What an ingest leaves in the staging folder for the rest of the run, and for a run that goes on after an interrupt.
 ///
-/// `sequences.bin` holds the rows and `ingest.json` all else, with what it was made of; the latter is written last. An
-/// ingest that was interrupted starts again.
+/// `sequences-<identity>.bin` holds the rows and `ingest-<identity>.json` all else, with what it was made of; the latter is
+/// written last. An ingest that was interrupted starts again.
 struct IngestStage {
   /// SHA-256 of all that decides what an ingest finds.
   let identity: String
@@ -19,27 +19,24 @@ struct IngestStage {
     self.identity = identity
   }
 
+  private static let namedDigits = 16
+  private var suffix: String { "-" + identity.prefix(Self.namedDigits) }
+
   /// Where the rows are.
-  var storePath: String { folder + "/sequences.bin" }
-  private var indexPath: String { folder + "/ingest.json" }
+  var storePath: String { folder + "/sequences" + suffix + ".bin" }
+  private var indexPath: String { folder + "/ingest" + suffix + ".json" }
+
+  /// Whether a file of the staging folder belongs to any ingest.
+  static func isIngest(_ name: String) -> Bool {
+    name.hasPrefix("sequences-") && name.hasSuffix(".bin") || name.hasPrefix("ingest-") && name.hasSuffix(".json")
+  }
 
   /// What an earlier run ingested of the same input; nil where there is nothing of the kind.
-  ///
-  /// - Throws: `DataError` 73 when the folder holds blocks that were made of another input.
   func finished() throws -> IngestedRelease? {
-    if Folder.exists(indexPath), Folder.exists(storePath) {
-      let index = try JSONValue(contentsOf: indexPath, limit: Self.largestIndex)
-      if index["identity"]?.text == identity, let release = index["release"].flatMap(IngestedRelease.init(json:)) {
-        return release
-      }
-    }
-    if try Folder.names(in: folder).contains(where: { $0.hasSuffix(".spill") }) {
-      throw DataError(
-        .cannotCreate, file: folder, "holds an unfinished run of another configuration or of other input files",
-        expected: "an unfinished run of this one", advice: "Choose another --out, or add --overwrite to start over.")
-    }
-    for path in [indexPath, storePath] { try Folder.remove(path) }
-    return nil
+    guard Folder.exists(indexPath), Folder.exists(storePath) else { return nil }
+    let index = try JSONValue(contentsOf: indexPath, limit: Self.largestIndex)
+    guard index["identity"]?.text == identity else { return nil }
+    return index["release"].flatMap(IngestedRelease.init(json:))
   }
 
   /// Keeps what was ingested; the store must be complete.

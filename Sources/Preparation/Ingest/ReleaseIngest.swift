@@ -16,17 +16,18 @@ struct ReleaseIngest {
   /// Reads everything and computes the rows.
   ///
   /// - Parameters:
-  ///   - store: where the rows go; its file is complete when this returns.
+  ///   - store: where the rows go; its file is complete when this returns. Nil computes none: what is there is read and
+  ///     fingerprinted alone.
   ///   - memory: bytes of the files that wait for a worker or are worked on, at most, unless one file is larger.
   /// - Throws: `DataError` 65 or 66 when the release cannot be used, 130 when the user interrupts.
-  func run(into store: SequenceStoreWriter, threads: Int, memory: Int) throws -> IngestedRelease {
+  func run(into store: SequenceStoreWriter?, threads: Int, memory: Int) throws -> IngestedRelease {
     let collector = IngestCollector(path: release.input.path, features: features)
-    let workers = (0..<max(1, threads)).map { _ in FeatureWorker(store: store) }
+    let workers = (0..<max(1, threads)).map { _ in store.map { FeatureWorker(store: $0) } }
     let queue = WorkQueue<(file: TurnFile, name: String, role: String)>(
       threadCount: workers.count, costLimit: memory
     ) { item, thread in
       try collector.note(TreeFile(path: item.file.path, bytes: item.file.bytes), as: item.name, role: item.role)
-      collector.add(try workers[thread].process(item.file), turn: item.file.turn)
+      if let worker = workers[thread] { collector.add(try worker.process(item.file), turn: item.file.turn) }
       progress.advance(by: 1)
     }
     let wantedCounts = ([release] + features.map(\.tree)).map(\.wantedCount)
@@ -41,11 +42,11 @@ struct ReleaseIngest {
       try queue.finish()
       try reading.get()
       let found = try collector.result()
-      try store.commit()
+      try store?.commit()
       progress.end()
       return found
     } catch {
-      store.discard()
+      store?.discard()
       throw error
     }
   }
@@ -53,12 +54,12 @@ struct ReleaseIngest {
   private func readRelease(
     _ collector: IngestCollector, _ hand: (TurnFile, _ name: String) throws -> Void
   ) throws {
-    let counts = try release.tree.forEachFile {
-      guard let kind = IEMOCAPPath($0) else {
-        noteStray($0, collector)
+    let counts = try release.tree.forEachFile { path in
+      guard let kind = IEMOCAPPath(path) else {
+        noteStray(path, collector)
         return false
       }
-      collector.note(session: kind.session)
+      collector.note(session: kind.session, root: release.root(of: path))
       return filter.wants(kind)
     } _: { file in
       let kind = IEMOCAPPath(file.path)!  // was asked about this very path
@@ -74,6 +75,7 @@ struct ReleaseIngest {
         progress.advance(by: 1)
       }
     }
+    try collector.checkRoots(release.roots)
     collector.add(counts)
   }
 
@@ -84,12 +86,12 @@ struct ReleaseIngest {
     let collector = IngestCollector(path: release.input.path, features: features)
     var present: [TurnStream: Set<String>] = [:]
     var shapes = Self.usualShapes
-    let counts = try release.tree.forEachFile {
-      guard let kind = IEMOCAPPath($0) else {
-        noteStray($0, collector)
+    let counts = try release.tree.forEachFile { path in
+      guard let kind = IEMOCAPPath(path) else {
+        noteStray(path, collector)
         return false
       }
-      collector.note(session: kind.session)
+      collector.note(session: kind.session, root: release.root(of: path))
       guard filter.wants(kind) else { return false }
       switch kind {
       case .sound(let id): present[.audio, default: []].insert(id.text)
@@ -100,6 +102,7 @@ struct ReleaseIngest {
     } _: { file in
       try readText(file, IEMOCAPPath(file.path)!, into: collector)  // was asked about this very path
     }
+    try collector.checkRoots(release.roots)
     collector.add(counts)
     var vectors: Set<TurnStream> = []
     for source in features {

@@ -20,7 +20,7 @@ public enum ReleaseInspection {
     configuration.iemocap = IEMOCAPOptions()
     configuration.split = .session(5)
     let corpus = try IEMOCAPCorpus(configuration, IEMOCAPOptions())
-    var members = try corpus.survey().facts["release"]?.members ?? [:]
+    var members = try corpus.describe().members ?? [:]
     members["group"] = nil
     members["path"] = .string(path)
     members["kind"] = "iemocap release"

@@ -80,7 +80,9 @@ struct ReleaseReport {
   /// Why a turn lacks a modality; nil where it has it.
   private func reason(_ modality: Modality, _ id: UtteranceID) -> String? {
     switch modality {
-    case .text: return found.words[id.text] == nil ? "no word times and no transcript" : nil
+    case .text:
+      guard let words = found.words[id.text] else { return "no word times and no transcript" }
+      return words.isEmpty ? "no word is said" : nil
     case .audio, .visual:
       let streams = TurnStream.allCases.filter { $0.modality == modality }
       if streams.contains(where: { found.rows[$0]?[id.text] != nil }) { return nil }
@@ -107,6 +109,7 @@ struct ReleaseReport {
         "\(modality): \(Self.counted(files.count, "file", "files")) called after a turn and something else passed over, "
           + "the first \(files.first).")
     }
+    if let wordless { list.append(wordless) }
     let bad = ["labels", "transcripts", "words", "motion"].map { found.tally["\($0).bad_lines"] }.reduce(0, +)
     if bad > 0, let first = found.badLines.first {
       list.append(
@@ -119,6 +122,16 @@ struct ReleaseReport {
       )
     }
     return list
+  }
+
+  /// The sentence for turns that are a row each because no word is said in them; nil where there are none.
+  private var wordless: String? {
+    guard configuration.granularity.needsWords, configuration.keepsWordless else { return nil }
+    let turns = turns.filter { configuration.iemocap?.labels.row(of: $0).fault == nil }
+    let count = turns.count { (found.words[$0.id.text] ?? []).isEmpty }
+    if count == 0 { return nil }
+    let some = count == turns.count ? "No turn has a word" : Self.counted(count, "turn has", "turns have") + " no word"
+    return "\(some): a turn without one is a single row, the mean over all of it, its text masked."
   }
 
   /// What is worth a warning when it was met: its count, how it reads in the singular and the plural, and the rest.
@@ -145,7 +158,10 @@ struct ReleaseReport {
     ),
     ("sound.resampled", "sound is", "sounds are", "not of 16 kHz: resampled."),
     ("sound.mixed_down", "sound has", "sounds have", "several channels: their mean was taken."),
-    ("files.unsafe", "entry", "entries", "with an absolute name or .. in it passed over."),
+    ("sound.length_mended", "sound has", "sounds have", "a header that gives another length: read to the file's end."),
+    ("files.unsafe", "entry", "entries", "with .. in its name passed over."),
+    ("files.special", "link, device or pipe was", "links, devices or pipes were", "passed over."),
+    ("files.broken_links", "link leads", "links lead", "nowhere, in a circle or on and on: passed over."),
   ]
 
   /// The faults that a count is of.

@@ -184,7 +184,7 @@ struct RowTimesCheck {
   private func refusal(_ problem: String, expected: String, _ remedy: String, _ release: String) -> DataError {
     DataError(
       .badData, file: source?.tree.input.path ?? release, place: source == nil ? "\(stream)" : nil, problem,
-      expected: expected, advice: remedy + ".")
+      expected: expected, advice: remedy + ". To go on as it is, add --allow-times.")
   }
 
   /// What the user should know, where `require` was passed or is not asked.

@@ -1,26 +1,54 @@
 import Archives
 import Storage
 
-/// A folder or archive that is read, and what tells whether it is still the same.
+/// A folder or archive that is read, or several, and what tells whether it is still the same.
 struct SourceTree: Sendable {
   let tree: any FileTree
   /// What it is to the manifest; its fingerprint is known after it was read.
   let input: SourceInput
-  /// SHA-256 of the names, sizes and times of all that will be read of it.
-  let identity: String
   /// The wanted paths where they are known without unpacking: of a folder.
   let wantedCount: Int?
+  /// Of several trees, the name in front of each one's paths, and where it is.
+  let roots: [(name: String, path: String)]
 
   /// Opens a tree and looks at what a folder holds; nothing is read.
   ///
   /// - Throws: `DataError` 66 when there is nothing that can be read; 65 when it is no archive.
   init(role: String, path: String, isWanted: (String) -> Bool) throws {
-    var trimmed = path
-    while trimmed.count > 1, trimmed.hasSuffix("/") { trimmed.removeLast() }
-    tree = try FileTrees.open(trimmed)
-    guard Folder.isFolder(trimmed) else {
-      input = try SourceInput(role: role, path: trimmed)
-      identity = SHA256.hexDigest(of: "\(input.name)\n\(input.byteCount)\n\(input.modified)")
+    let path = Self.trimmed(path)
+    self = try Self(role: role, alone: FileTrees.open(path), isWanted)
+  }
+
+  /// Opens several trees as one, see `JoinedTree`; one alone keeps its paths as they are.
+  ///
+  /// - Throws: `DataError` 64 when a path is given twice, else as the other.
+  init(role: String, paths: [String], isWanted: (String) -> Bool) throws {
+    self =
+      paths.count == 1
+      ? try Self(role: role, path: paths[0], isWanted: isWanted)
+      : try Self(role: role, JoinedTree(paths.map(Self.trimmed)), isWanted)
+  }
+
+  private init(role: String, _ joined: JoinedTree, _ isWanted: (String) -> Bool) throws {
+    let parts = try joined.parts.map { part in
+      try Self(role: role, alone: part.tree) { isWanted(part.name + "/" + $0) }
+    }
+    tree = joined
+    roots = joined.parts.map { ($0.name, $0.tree.path) }
+    let (inputs, counts) = (parts.map(\.input), parts.map(\.wantedCount))
+    input = SourceInput(
+      role: role, path: joined.path,
+      name: joined.parts.map(\.name).joined(separator: PreparationConfiguration.rootSeparator),
+      byteCount: inputs.reduce(0) { $0 + $1.byteCount },
+      stamp: FileStamp(of: zip(roots, inputs).map { ($0.name, $1.stamp) }))
+    wantedCount = counts.contains(nil) ? nil : counts.reduce(0) { $0 + ($1 ?? 0) }
+  }
+
+  private init(role: String, alone tree: any FileTree, _ isWanted: (String) -> Bool) throws {
+    self.tree = tree
+    roots = []
+    guard Folder.isFolder(tree.path) else {
+      input = try SourceInput(role: role, path: tree.path)
       wantedCount = nil
       return
     }
@@ -31,17 +59,29 @@ struct SourceTree: Sendable {
     } _: { _ in
     }
     names.sort { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-    var (byteCount, modified) = (0, 0)
-    var list = ""
+    var byteCount = 0
+    var stamps: [(path: String, stamp: FileStamp)] = []
     for name in names {
-      let file = try InputFile(path: trimmed + "/" + name)
+      let file = try InputFile(path: tree.path + "/" + name)
       byteCount += file.byteCount
-      modified = max(modified, file.modified)
-      list += "\(name)\n\(file.byteCount)\n\(file.modified)\n"
+      stamps.append((name, FileStamp(of: file)))
     }
     input = SourceInput(
-      role: role, path: trimmed, name: Folder.name(of: trimmed), byteCount: byteCount, modified: modified)
-    identity = SHA256.hexDigest(of: list)
+      role: role, path: tree.path, name: Folder.name(of: tree.path), byteCount: byteCount, stamp: FileStamp(of: stamps))
     wantedCount = names.count
   }
+
+  /// The name of the root that a path is below; nil where there is one root alone.
+  func root(of path: String) -> String? { roots.first { path.hasPrefix($0.name + "/") }?.name }
+
+  private static func trimmed(_ path: String) -> String {
+    var trimmed = path
+    while trimmed.count > 1, trimmed.hasSuffix("/") { trimmed.removeLast() }
+    return trimmed
+  }
+}
+
+extension PreparationConfiguration {
+  /// What stands between the names of several roots where the manifest names the release.
+  package static let rootSeparator = ", "
 }

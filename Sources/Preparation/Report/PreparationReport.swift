@@ -16,6 +16,10 @@ struct PreparationReport: Sendable {
     manifest: Manifest
   ) throws {
     let shards = written.shards
+    let unreadable = aligned.summaries.flatMap(\.unreadable)
+    var droppedRecordings = plan.droppedRecordings
+    for defect in unreadable { droppedRecordings.add(defect.recording, .badEntry) }
+    let defects = plan.sources.defects + plan.unreadableLabels + unreadable
     var tally = plan.labelTally
     var dropped = plan.droppedLabels
     for summary in aligned.summaries {
@@ -30,14 +34,18 @@ struct PreparationReport: Sendable {
       let section = ModalityReport(modality: modality, plan: plan, aligned: aligned, tally: tally, manifest: manifest)
       return (modality.rawValue, section.json(scaler: scalers[modality], picture: written.pictures[modality]))
     }
-    warnings = ReportWarnings(plan: plan, tally: tally, manifest: manifest, scalers: scalers).list
+    warnings =
+      ReportWarnings(
+        plan: plan, tally: tally, manifest: manifest, scalers: scalers, droppedRecordings: droppedRecordings,
+        defects: defects, times: TimesCheck(aligned).warnings
+      ).list
     var members: [String: JSONValue] = [
       "format": "msa-report/1", "dataset": .string(manifest.dataset), "granularity": .string(manifest.granularity),
       "clean": .string(plan.configuration.cleaning.rawValue), "dtype": .string(plan.configuration.dtype.rawValue),
       "config": manifest.config, "sources": Self.sources(plan, manifest),
       "recordings": [
-        "found": .integer(plan.foundCount), "used": .integer(plan.recordings.count),
-        "dropped": plan.droppedRecordings.json(limit: 100),
+        "found": .integer(plan.foundCount), "used": .integer(plan.recordings.count - unreadable.count),
+        "dropped": droppedRecordings.json(limit: 100),
         "unknown_fold_ids": .array(plan.unknownFoldIDs.map { .string($0) }),
       ],
       "samples": try Self.samples(plan, dropped, manifest),
@@ -57,7 +65,7 @@ struct PreparationReport: Sendable {
           })),
       "warnings": .array(warnings.map { .string($0) }),
     ]
-    members["defective_entries"] = plan.defectsJSON
+    members["defective_entries"] = defects.json
     if let words = try Self.words(plan, tally) { members["words"] = words }
     if !manifest.allowedLeaks.isEmpty { members["allowed_leaks"] = manifest.json["allowed_leaks"] }
     members.merge(plan.sources.facts) { own, _ in own }
@@ -100,10 +108,11 @@ struct PreparationReport: Sendable {
     let total = text.rowCount
     let reasons: [(String, Int)] = [
       ("in a recording that is left out", total - tally["text.rows_read"]),
-      ("a pause (\(ModalitySource.pauseWord))", tally["text.pauses"]),
+      ("a pause (\(plan.configuration.pauses))", tally["text.pauses"]),
       ("the interval is shorter than 0.00001 s", tally["words.empty_interval"]),
       ("the interval ends before it starts", tally["text.intervals_reversed"]),
       ("the interval has a NaN or infinite time", tally["text.intervals_non_finite"]),
+      ("in a labelled segment that is left out", tally["words.in_left_out_segments"]),
       ("outside every labelled segment", tally["words.outside_segments"]),
     ]
     let used = tally["words.used"]

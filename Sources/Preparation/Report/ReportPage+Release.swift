@@ -63,6 +63,7 @@ extension ReportPage {
     "transcripts.skipped_lines": "lines of transcripts that are no labelled turn",
     "sound.resampled": "sounds of another rate than 16 kHz, resampled",
     "sound.mixed_down": "sounds of several channels",
+    "sound.length_mended": "sounds whose header gives another length, read to the file's end",
     "sound.unreadable": "sounds that cannot be read", "labels.bad_lines": "malformed lines of labels",
     "transcripts.bad_lines": "malformed lines of transcripts", "words.bad_lines": "malformed lines of word times",
     "motion.bad_lines": "malformed lines of motion capture",
@@ -70,8 +71,10 @@ extension ReportPage {
     "features.empty_files": "files of ready-made features without a row",
     "features.without_face": "tables without a row of the chosen face", "files.read": "files read",
     "files.unwanted": "files that nothing is needed of", "files.hidden": "hidden files (AppleDouble and the like)",
-    "files.unsafe": "entries with absolute names or .., not followed",
-    "files.special": "links and devices, not followed",
+    "files.unsafe": "entries with .. in their names, not followed",
+    "files.special": "devices and pipes, of an archive also links, not followed",
+    "files.broken_links": "links that lead nowhere, in a circle or on and on",
+    "files.repeated": "files that a link shows again",
   ]
 
   private static func counts(_ release: JSONValue) -> Markup {

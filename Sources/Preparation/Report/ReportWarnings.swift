@@ -8,10 +8,15 @@ struct ReportWarnings {
   let tally: Tally
   let manifest: Manifest
   let scalers: [Modality: RobustScaler]
+  let droppedRecordings: DropLog
+  /// Bad entries that the run did without.
+  let defects: [CSDDefect]
+  /// What `TimesCheck` has to say.
+  let times: [String]
 
   /// All that apply, in a fixed order.
   var list: [String] {
-    leaks + plan.sources.warnings + plan.splitNotes + recordings + labels + plan.modalities.flatMap(modality)
+    leaks + plan.sources.warnings + plan.splitNotes + recordings + times + labels + plan.modalities.flatMap(modality)
   }
 
   private var leaks: [String] {
@@ -20,7 +25,7 @@ struct ReportWarnings {
 
   private var recordings: [String] {
     var list: [String] = []
-    let missing = [DropReason.missingVisual, .missingAudio, .missingText].map(plan.droppedRecordings.count).reduce(0, +)
+    let missing = [DropReason.missingVisual, .missingAudio, .missingText].map(droppedRecordings.count).reduce(0, +)
     if missing > 0 {
       list.append(
         "\(missing) labelled recordings are left out because a file lacks them (--missing keep keeps them, masked).")
@@ -28,10 +33,10 @@ struct ReportWarnings {
     if !plan.unknownFoldIDs.isEmpty {
       list.append("\(plan.unknownFoldIDs.count) ids in the fold file have no usable recording.")
     }
-    let unassigned = plan.droppedRecordings.count(.inNoFold)
+    let unassigned = droppedRecordings.count(.inNoFold)
     if unassigned > 0 { list.append("\(unassigned) recordings are in no fold and left out.") }
-    if let defect = plan.sources.defects.first {
-      let others = plan.sources.defects.count - 1
+    if let defect = defects.first {
+      let others = defects.count - 1
       list.append(
         "\(SourceInput.name(of: defect.file)): \(defect.problem); "
           + (others > 0

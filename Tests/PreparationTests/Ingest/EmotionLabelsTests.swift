@@ -71,8 +71,8 @@ struct EmotionLabelsTests {
       configuration.cleaning = cleaning
       var reader = LabelReader(
         TurnLabels(path: "r", kind: .sentiment, turns: turns), configuration: configuration)
-      #expect(try reader.segments(of: "a").first?.labels[4].isNaN == true)
-      #expect(try reader.segments(of: "b").isEmpty == (cleaning != .seed))
+      #expect(try reader.labels(of: "a").segments.first?.labels[4].isNaN == true)
+      #expect(try reader.labels(of: "b").segments.isEmpty == (cleaning != .seed))
     }
   }
 }

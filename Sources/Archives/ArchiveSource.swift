@@ -1,0 +1,85 @@
+import CArchive
+import Storage
+
+/// The bytes of an archive on their way to libarchive.
+///
+/// libarchive reads on where it finds nothing but zeros, and does not come back in between: this is where what was inflated
+/// meanwhile is held against its limit, and where an interrupt is seen. A final class, because libarchive calls back with a
+/// pointer to it; one thread at a time.
+final class ArchiveSource {
+  private let file: InputFile
+  private let inflatedLimit: Int
+  private let buffer: UnsafeMutableRawBufferPointer
+  private var position = 0
+  /// What went wrong in a callback, which cannot throw.
+  private(set) var failure: (any Error)?
+
+  /// Bytes read from the file at a time.
+  private static let blockByteCount = 1 << 18
+
+  /// - Parameter inflatedLimit: bytes that may come out of the filters.
+  init(_ file: InputFile, inflatedLimit: Int) {
+    self.file = file
+    self.inflatedLimit = inflatedLimit
+    buffer = .allocate(byteCount: Self.blockByteCount, alignment: 16)
+  }
+
+  deinit { buffer.deallocate() }
+
+  /// Opens an archive over the bytes; the source must live as long as `handle`.
+  ///
+  /// - Returns: libarchive's status.
+  func open(_ handle: OpaquePointer) -> Int32 {
+    archive_read_set_read_callback(handle) { handle, context, block in
+      guard let handle, let context else { return Int(ARCHIVE_FATAL) }
+      let source = Unmanaged<ArchiveSource>.fromOpaque(context).takeUnretainedValue()
+      return source.read(handle, into: block)
+    }
+    archive_read_set_skip_callback(handle) { _, context, count in
+      guard let context else { return 0 }
+      return Unmanaged<ArchiveSource>.fromOpaque(context).takeUnretainedValue().skip(count)
+    }
+    archive_read_set_callback_data(handle, Unmanaged.passUnretained(self).toOpaque())
+    return archive_read_open1(handle)
+  }
+
+  /// Whether there is something besides zeros from a position on: padding is no contents.
+  ///
+  /// - Throws: `DataError` 74 when reading fails.
+  func holdsMore(from start: Int) throws -> Bool {
+    var start = start
+    while start < file.byteCount {
+      try Interrupt.check()
+      let block = UnsafeMutableRawBufferPointer(rebasing: buffer[..<min(buffer.count, file.byteCount - start)])
+      try file.read(into: block, at: start)
+      if block.contains(where: { $0 != 0 }) { return true }
+      start += block.count
+    }
+    return false
+  }
+
+  private func read(_ handle: OpaquePointer, into block: UnsafeMutablePointer<UnsafeRawPointer?>?) -> Int {
+    do {
+      try Interrupt.check()
+      if archive_filter_bytes(handle, 0) > Int64(inflatedLimit) {
+        throw DataError(
+          .badData, file: file.path, "unpacks to more than \(inflatedLimit) bytes", expected: "a corpus release",
+          advice: "Unpack it yourself if you trust it, and give the folder.")
+      }
+      let part = UnsafeMutableRawBufferPointer(rebasing: buffer[..<min(buffer.count, file.byteCount - position)])
+      try file.read(into: part, at: position)
+      position += part.count
+      block?.pointee = UnsafeRawPointer(buffer.baseAddress)
+      return part.count
+    } catch {
+      failure = error
+      return Int(ARCHIVE_FATAL)
+    }
+  }
+
+  private func skip(_ count: Int64) -> Int64 {
+    let skipped = min(Int64(file.byteCount - position), max(0, count))
+    position += Int(skipped)
+    return skipped
+  }
+}

@@ -1,0 +1,103 @@
+import Foundation
+import Storage
+
+/// Finds the regular files below a folder.
+struct FolderWalk {
+  /// What a file or folder is on its disk, whatever path leads to it.
+  struct Identity: Hashable {
+    private let device: dev_t
+    private let number: ino_t
+
+    init(_ status: stat) { (device, number) = (status.st_dev, status.st_ino) }
+  }
+
+  /// A regular file.
+  struct File {
+    /// From the root on.
+    let path: String
+    let identity: Identity
+    /// Whether it is a link, or in a folder that is one.
+    let isLinked: Bool
+  }
+
+  private(set) var files: [File] = []
+  var counts = TreeCounts()
+  private let root: String
+  private let limits: TreeLimits
+  private var entryCount = 0
+
+  /// Links on the way to a file at most: a release needs one or two.
+  static let linkDepth = 8
+
+  init(root: String, limits: TreeLimits) {
+    self.root = root
+    self.limits = limits
+  }
+
+  /// Visits everything.
+  ///
+  /// - Throws: `DataError` 66 when a folder cannot be read, 65 when a limit is broken, 130 when the user interrupts.
+  mutating func visitRoot() throws {
+    var status = stat()
+    guard stat(root, &status) == 0 else { throw unreadable(root) }
+    try visit("", chain: [Identity(status)], linkCount: 0)
+  }
+
+  /// Visits a folder, given relative to the root; empty for the root itself.
+  ///
+  /// - Parameter chain: the folder, and all that it stands in.
+  private mutating func visit(_ folder: String, chain: [Identity], linkCount: Int) throws {
+    try Interrupt.check()
+    for name in try Folder.names(in: folder.isEmpty ? root : root + "/" + folder) {
+      let entry = folder.isEmpty ? name : folder + "/" + name
+      entryCount += 1
+      try limits.check(name: entry, number: entryCount, in: root)
+      var status = stat()
+      guard lstat(root + "/" + entry, &status) == 0 else {
+        if name.unicodeScalars.contains("\u{fffd}") {
+          // The listing repaired a name that is no UTF-8; nobody can want it.
+          counts.unwanted += 1
+          continue
+        }
+        throw unreadable(root + "/" + entry)
+      }
+      let isLink = status.st_mode & S_IFMT == S_IFLNK
+      guard case .path = TreePath(entry) else {
+        if status.st_mode & S_IFMT != S_IFDIR { counts.hidden += 1 }
+        continue
+      }
+      if isLink, linkCount == Self.linkDepth || stat(root + "/" + entry, &status) != 0 {
+        counts.brokenLinks += 1
+        continue
+      }
+      try take(entry, status, chain: chain, linkCount: linkCount + (isLink ? 1 : 0))
+    }
+  }
+
+  private mutating func take(_ entry: String, _ status: stat, chain: [Identity], linkCount: Int) throws {
+    let identity = Identity(status)
+    switch status.st_mode & S_IFMT {
+    case S_IFDIR where chain.contains(identity): counts.brokenLinks += 1
+    case S_IFDIR: try visit(entry, chain: chain + [identity], linkCount: linkCount)
+    case S_IFREG: files.append(File(path: entry, identity: identity, isLinked: linkCount > 0))
+    default: counts.special += 1
+    }
+  }
+
+  private func unreadable(_ path: String) -> DataError {
+    DataError(.inputMissing, file: path, "cannot be read: \(systemMessage(errno))")
+  }
+
+  /// The files, sorted as they came, without those that a link shows again under the same name.
+  static func withoutRepeats(_ files: [File]) -> [File] {
+    guard files.contains(where: \.isLinked) else { return files }
+    struct Sight: Hashable {
+      let identity: Identity
+      let name: String
+    }
+    var seen: Set<Sight> = []
+    func sight(_ file: File) -> Sight { Sight(identity: file.identity, name: Folder.name(of: file.path)) }
+    for file in files where !file.isLinked { seen.insert(sight(file)) }
+    return files.filter { !$0.isLinked || seen.insert(sight($0)).inserted }
+  }
+}
