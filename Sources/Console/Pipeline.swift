@@ -10,6 +10,8 @@ public struct Pipeline: Hashable, Sendable {
   struct Setting: Hashable, Sendable {
     var text: String
     var isFlag: Bool
+    /// The values after the first of a flag that may be repeated.
+    var others: [String] = []
   }
 
   /// A value from outside of the file, and what to call the place it comes from.
@@ -102,7 +104,7 @@ public struct Pipeline: Hashable, Sendable {
   public var arguments: [String] {
     settings.sorted { $0.key < $1.key }.flatMap { key, setting -> [String] in
       if setting.isFlag { return setting.text == "true" ? ["--\(key)"] : [] }
-      return ["--\(key)=\(setting.text)"]
+      return ([setting.text] + setting.others).map { "--\(key)=\($0)" }
     }
   }
 
@@ -117,9 +119,12 @@ public struct Pipeline: Hashable, Sendable {
 
   private static func setting(_ key: PipelineKey, _ value: PipelineParser.Value, place: String) throws -> Setting {
     let text: String
+    var others: [String] = []
     switch value {
     case .scalar(let scalar): text = scalar
     case .list(let items) where key.kind.takesList && !items.isEmpty: text = items.joined(separator: ",")
+    case .list(let items) where key.kind == .repeated && !items.isEmpty && !items.contains(""):
+      (text, others) = (items[0], Array(items.dropFirst()))
     case .list:
       throw DataError(.usage, file: place, "\(key.name) has a list as its value", expected: key.kind.expectation)
     }
@@ -128,6 +133,6 @@ public struct Pipeline: Hashable, Sendable {
         .usage, file: place, text.isEmpty ? "\(key.name) has no value" : "\(key.name) is \(text)",
         expected: key.kind.expectation)
     }
-    return Setting(text: text, isFlag: key.kind == .flag)
+    return Setting(text: text, isFlag: key.kind == .flag, others: others)
   }
 }

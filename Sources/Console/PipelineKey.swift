@@ -28,6 +28,8 @@ public struct PipelineKey: Hashable, Sendable {
     case text
     /// Texts, as a list or one text with commas between them.
     case texts
+    /// A text, or a list of them: the flag may be repeated.
+    case repeated
     /// A number between 0 and 1.
     case share
     /// One of these words.
@@ -59,7 +61,7 @@ extension PipelineKey.Kind {
     case .number: "a positive number"
     case .size: "a size such as 512MiB or 2G"
     case .text: "a text"
-    case .texts: "a text, or a list of them"
+    case .texts, .repeated: "a text, or a list of them"
     case .share: "a number between 0 and 1"
     case .choice(let words): "one of " + words.joined(separator: ", ")
     case .choices(let words): "a list of " + words.joined(separator: ", ")
@@ -74,7 +76,7 @@ extension PipelineKey.Kind {
     case .integer(let least): Int(text).map { $0 >= least } ?? false
     case .number: Double(text).map { $0 > 0 && $0.isFinite } ?? false
     case .size: ByteSize(text) != nil
-    case .text, .texts: !text.isEmpty
+    case .text, .texts, .repeated: !text.isEmpty
     case .share: Double(text).map { $0 >= 0 && $0 <= 1 } ?? false
     case .choice(let words): words.contains(text)
     case .choices(let words):

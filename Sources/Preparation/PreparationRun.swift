@@ -24,24 +24,41 @@ struct PreparationRun {
 
   func run() throws -> Preparation.Outcome {
     let corpus = try Self.corpus(configuration, indexer: indexer)
-    let output = OutputFolder(configuration.output, configuration: configuration.fingerprint(with: corpus.folds))
-    if !configuration.overwrites, let outcome = try output.finishedOutcome(inputs: corpus.inputs, progress: progress) {
+    // A finished folder may stand where nothing can be written.
+    return try FolderLock.hold(
+      configuration.output, allowsReadOnly: true, owning: OutputFolder.isOwn, warn: progress.warn
+    ) { lock in
+      let output = OutputFolder(
+        configuration.output, configuration: configuration.fingerprint(with: corpus.folds), lock: lock)
+      do {
+        return try run(corpus, output)
+      } catch let error as DataError {
+        throw output.explained(error)
+      }
+    }
+  }
+
+  private func run(_ corpus: any Corpus, _ output: OutputFolder) throws -> Preparation.Outcome {
+    if try !configuration.overwrites && output.isFinished() {
+      let outcome = try output.finishedOutcome(of: corpus, progress: progress)
       try requireAllowed(Manifest(json: outcome.manifest).allowedLeaks, in: output)
       return outcome
     }
     // Whatever is wrong with the input or the division shows before anything is removed that an earlier run finished.
     let plan = try plan(for: corpus.open(in: output, progress: progress))
-    let threads = try workerCount(plan)
+    let threads = try plan.workerCount(threads: configuration.threads, memory: configuration.memory)
     try output.make(overwrites: configuration.overwrites, keepsStaging: corpus.isStaged)
-    let staging = Staging(output: configuration.output, planDigest: output.planDigest(of: plan))
-    try staging.open()
-    let aligned = try alignAndClean(plan, staging, threads: threads)
+    let staging = try output.makeStaging(overwrites: false, progress: progress)
+    let aligned = try alignAndClean(plan, staging, output.planDigest(of: plan), threads: threads)
+    try aligned.requireReadable()
+    try TimesCheck(aligned).require(for: plan)
     try aligned.requireSamples()
+    try aligned.requireRows()
     let scalers = try fitScalers(plan, aligned)
-    let written = try writeParts(plan, aligned, scalers)
+    let written = try writeParts(plan, aligned, scalers, output)
     let writer = FolderWriter(
       plan: plan, aligned: aligned, scalers: scalers, written: written, output: output, sealCheck: sealCheck,
-      workers: workers)
+      sourceCheck: SourceCheck(corpus: corpus, progress: progress), workers: workers)
     let outcome = try writer.write()
     try staging.remove()
     return outcome
@@ -57,7 +74,7 @@ struct PreparationRun {
   /// The corpus that a configuration is about.
   static func corpus(_ configuration: PreparationConfiguration, indexer: HDF5Indexer) throws -> any Corpus {
     if let options = configuration.iemocap { return try IEMOCAPCorpus(configuration, options) }
-    return CSDCorpus(sources: try CorpusSources(configuration, indexer: indexer))
+    return CSDCorpus(configuration: configuration, sources: try CorpusSources(configuration, indexer: indexer))
   }
 
   /// The plan; with `perturbsHeldOut`, over sources whose held-out values are others.
@@ -65,14 +82,16 @@ struct PreparationRun {
     let plan = try PreparationPlan(configuration, sources: sources)
     if !configuration.perturbsHeldOut { return plan }
     let heldOut = plan.recordings.filter { $0.split != .train }.map(\.id)
-    return try PreparationPlan(configuration, sources: sources.perturbing(Set(heldOut)))
+    return try PreparationPlan(configuration, sources: sources.perturbing(Set(heldOut), pauses: configuration.pauses))
   }
 
   // MARK: - Stages
 
   /// Reads, aligns and cleans every block that an earlier run did not finish; what has no room in memory is spilled.
-  private func alignAndClean(_ plan: PreparationPlan, _ staging: Staging, threads: Int) throws -> AlignedBlocks {
-    let finished = try staging.finishedBlocks()
+  private func alignAndClean(
+    _ plan: PreparationPlan, _ staging: Staging, _ planDigest: String, threads: Int
+  ) throws -> AlignedBlocks {
+    let finished = try staging.finishedBlocks(of: planDigest, progress: progress)
     let pool = WorkerPool(plan: plan, count: threads)
     let room = KeptRoom(memory: configuration.memory)
     var aligned = AlignedBlocks(plan: plan)
@@ -86,8 +105,7 @@ struct PreparationRun {
       }
       let result = try pool.worker(thread).prepare(block) { summary, outputs -> (AlignedBlocks.Place, BlockSummary) in
         if let block = room.keep(outputs) { return (.memory(block), summary) }
-        let digest = try SpillFile.write(summary, outputs: outputs, to: staging.unfinishedPath(number))
-        return (.file(try staging.finish(number, digest: digest)), summary)
+        return (.file(try staging.write(number, of: planDigest, summary, outputs: outputs)), summary)
       }
       progress.advance(by: block.recordings.count)
       return result
@@ -124,55 +142,17 @@ struct PreparationRun {
   }
 
   private func writeParts(
-    _ plan: PreparationPlan, _ aligned: AlignedBlocks, _ scalers: [Modality: RobustScaler]
+    _ plan: PreparationPlan, _ aligned: AlignedBlocks, _ scalers: [Modality: RobustScaler], _ output: OutputFolder
   ) throws -> WrittenParts {
     try Folder.make(configuration.output + "/shards")
     let assembly = ShardAssembly(plan: plan, aligned: aligned, scalers: scalers, output: configuration.output)
     progress.begin("Write", total: aligned.shardsWithSamples.count, unit: "shards")
     let progress = progress
-    let written = try WrittenParts(of: aligned, assembly, workers: workers) { progress.advance(by: 1) }
+    let written = try WrittenParts(of: aligned, assembly, workers: workers) {
+      try output.requireUnsealed()
+      progress.advance(by: 1)
+    }
     progress.end()
     return written
-  }
-
-  /// As many workers as threads were asked for and memory allows.
-  private func workerCount(_ plan: PreparationPlan) throws -> Int {
-    let largest =
-      plan.blocks.map { block in
-        let recordings = plan.recordings[block.recordings]
-        return (recordings.map(\.inputBytes).max() ?? 0) + recordings.reduce(0) { $0 + $1.outputBytes }
-      }.max() ?? 0
-    if largest > configuration.memory {
-      throw DataError(
-        .usage, "the largest recording needs \(largest) bytes of memory, more than --memory \(configuration.memory)",
-        advice: "Give a larger --memory, or leave that recording out of --folds.")
-    }
-    return max(1, min(configuration.threads, configuration.memory / max(1, largest)))
-  }
-}
-
-/// One worker a thread, made when its thread first needs it.
-private final class WorkerPool: @unchecked Sendable {
-  // Slot n is only ever touched by thread n of one `OrderedWorkers` call.
-  private let plan: PreparationPlan
-  private let slots: UnsafeMutableBufferPointer<RecordingWorker?>
-
-  init(plan: PreparationPlan, count: Int) {
-    self.plan = plan
-    slots = .allocate(capacity: count)
-    slots.initialize(repeating: nil)
-  }
-
-  deinit {
-    slots.deinitialize()
-    slots.deallocate()
-  }
-
-  /// The worker of a thread.
-  func worker(_ thread: Int) -> RecordingWorker {
-    if let worker = slots[thread] { return worker }
-    let worker = RecordingWorker(plan: plan)
-    slots[thread] = worker
-    return worker
   }
 }

@@ -44,9 +44,14 @@ struct JSONFields {
     }
   }
 
+  /// No corpus has more rows, bytes or samples in a file; a million such counts add up without overflow.
+  private static let largestCount = 1 << 40
+
   /// An integer from 0 up.
   func count(_ key: String) throws -> Int {
-    guard let count = value[key]?.intValue, count >= 0 else { throw wrong(key, "a whole number from 0 up") }
+    guard let count = value[key]?.intValue, 0...Self.largestCount ~= count else {
+      throw wrong(key, "a whole number from 0 to \(Self.largestCount)")
+    }
     return count
   }
 
@@ -101,7 +106,8 @@ struct JSONFields {
 
   /// One count for all `modalities`, or an object with a count for each.
   func rows(_ key: String, modalities: [Modality]) throws -> [Modality: Int] {
-    if let count = value[key]?.intValue, count >= 0 {
+    if value[key]?.intValue != nil {
+      let count = try count(key)
       return Dictionary(uniqueKeysWithValues: modalities.map { ($0, count) })
     }
     let counts = try object(key)

@@ -21,6 +21,9 @@ extension Manifest {
     return .object(members)
   }
 
+  /// The SHA-256 of the file that `write` writes.
+  public var sha256: String { SHA256.hexDigest(of: json.prettyText) }
+
   /// Writes the document into a folder: the last step of a preparation.
   public func write(to folder: String, operations: FileOperations = .live) throws {
     try AtomicFile.write(json.prettyText, to: folder + "/" + Self.name, operations: operations)

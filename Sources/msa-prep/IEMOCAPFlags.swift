@@ -7,8 +7,10 @@ import Storage
 /// The options that only an IEMOCAP release has.
 struct IEMOCAPFlags: ParsableArguments {
   @Option(
-    help: ArgumentHelp("The release: a folder, or a .tar, .tar.gz, .tar.xz or .zip of it.", valueName: "path"))
-  var root: String
+    help: ArgumentHelp(
+      "The release: a folder, or a .tar, .tar.gz, .tar.xz or .zip of it; may be repeated where it lies in pieces.",
+      valueName: "path"))
+  var root: [String]
 
   @Option(
     help: ArgumentHelp(
@@ -60,7 +62,8 @@ struct IEMOCAPFlags: ParsableArguments {
   /// - Parameter shared: the options of all preparations, from the same command line.
   /// - Throws: `DataError` 64 where options do not go together.
   func configuration(dataset: String, _ shared: SharedOptions) throws -> PreparationConfiguration {
-    var configuration = try shared.configuration(dataset: dataset, root: root)
+    var configuration = try shared.configuration(dataset: dataset, root: root[0])
+    configuration.roots = root
     if split != nil, shared.folds != nil || shared.ratios != nil {
       throw DataError(
         .usage, "--split and \(shared.folds != nil ? "--folds" : "--ratios") exclude each other",

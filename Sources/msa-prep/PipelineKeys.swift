@@ -6,7 +6,7 @@ import Samples
 extension SharedOptions {
   /// The keys of a pipeline file for the flags of all preparations.
   static let pipelineKeys: [PipelineKey] = [
-    PipelineKey("root", .text), PipelineKey("out", .text),
+    PipelineKey("out", .text),
     PipelineKey("granularity", .choice(Granularity.allCases.map(\.rawValue))),
     PipelineKey("folds", .texts), PipelineKey("ratios", .ratios), PipelineKey("seed", .integer(from: 0)),
     PipelineKey("clean", .choice(CleaningMode.allCases.map(\.rawValue))),
@@ -15,7 +15,7 @@ extension SharedOptions {
     PipelineKey("glove", .text), PipelineKey("missing", .choice(MissingPolicy.allCases.map(\.rawValue))),
     PipelineKey("limit", .integer(from: 1)), PipelineKey("threads", .integer(from: 1)), PipelineKey("memory", .size),
     PipelineKey("license", .text), PipelineKey("date-published", .text), PipelineKey("overwrite", .flag),
-    PipelineKey("allow-leaks", .text),
+    PipelineKey("allow-leaks", .text), PipelineKey("allow-times", .flag),
     PipelineKey("dry-run", .flag),
     PipelineKey("json", .flag), PipelineKey("quiet", .flag), PipelineKey("verbose", .flag),
     PipelineKey("progress", .choice(ProgressMode.allCases.map(\.rawValue))),
@@ -26,8 +26,9 @@ extension CSDFlags {
   /// The keys of a pipeline file: one for each flag of a corpus of .csd files. A test holds them against the flags.
   static let pipelineKeys =
     SharedOptions.pipelineKeys + [
-      PipelineKey("visual", .text), PipelineKey("audio", .text), PipelineKey("text", .text),
+      PipelineKey("root", .text), PipelineKey("visual", .text), PipelineKey("audio", .text), PipelineKey("text", .text),
       PipelineKey("labels", .text), PipelineKey("label-names", .texts), PipelineKey("keep-pauses", .flag),
+      PipelineKey("pause-words", .texts), PipelineKey("skip-bad-entries", .flag),
     ]
 }
 
@@ -35,7 +36,8 @@ extension IEMOCAPFlags {
   /// The keys of a pipeline file: one for each flag of `msa-prep iemocap`. A test holds them against the flags.
   static let pipelineKeys =
     SharedOptions.pipelineKeys + [
-      PipelineKey("split", .text), PipelineKey("labels", .choice(EmotionLabels.allCases.map(\.rawValue))),
+      PipelineKey("root", .repeated), PipelineKey("split", .text),
+      PipelineKey("labels", .choice(EmotionLabels.allCases.map(\.rawValue))),
       PipelineKey("frame-offset", .integer(from: -100)), PipelineKey("audio-features", .text),
       PipelineKey("audio-rate", .number), PipelineKey("visual-features", .text), PipelineKey("visual-rate", .number),
       PipelineKey("face", .integer(from: 0)),

@@ -51,7 +51,9 @@ struct SampleOptions: ParsableArguments {
     corpus.gain = gain
     try corpus.check()
     progress.begin("Make", total: videos, unit: "videos")
-    let description = try corpus.write(to: out, overwrites: overwrite) { progress.advance(by: 1) }
+    let description = try corpus.write(to: out, overwrites: overwrite, warn: progress.warn) {
+      progress.advance(by: 1)
+    }
     return CommandResult(
       text: text(description), json: description,
       next: "msa-prep \(job) --out prepared")

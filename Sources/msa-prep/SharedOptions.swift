@@ -79,6 +79,9 @@ struct SharedOptions: ParsableArguments {
       valueName: "checks"))
   var allowLeaks: String?
 
+  @Flag(help: "Go on although a modality's times look like another unit or clock than the labels'; it will say so.")
+  var allowTimes = false
+
   @Flag(help: "Replace what --out holds.")
   var overwrite = false
 
@@ -104,6 +107,7 @@ struct SharedOptions: ParsableArguments {
     configuration.license = license
     configuration.datePublished = datePublished
     configuration.allowedLeaks = try allowedLeaks
+    configuration.allowsSuspectTimes = allowTimes
     configuration.overwrites = overwrite
     return configuration
   }

@@ -54,6 +54,15 @@ struct TrainCommandTests {
         "--shards a --modalities video",
         "--modalities is video, expected some of visual,audio,text, each at most once. See msa-train train --help."
       ),
+      (
+        "--shards a --select best",
+        "the value 'best' is invalid for '--select <rule>'. Please provide one of r, mae, ccc, f1, uar, accuracy, loss, "
+          + "r-strict. See msa-train train --help."
+      ),
+      (
+        "--shards a --allow-leaks time-overlap",
+        "--allow-leaks names time-overlap, expected id-overlap. See msa-train train --help."
+      ),
       ("predict --shards a", "--model <run> is missing. See msa-train predict --help."),
     ])
   func messages(line: String, expected: String) throws {
@@ -62,6 +71,16 @@ struct TrainCommandTests {
     let described = UsageError.describe(error, root: MSATrain.self, arguments: arguments)
     #expect(described.code == .usage)
     #expect(described.description == expected)
+  }
+
+  @Test("a task and a rule of selection reach the library")
+  func selection() throws {
+    let words = "--shards a --task classification --select uar --allow-leaks id-overlap"
+    let command = try #require(try MSATrain.parseAsRoot(words.split(separator: " ").map(String.init)) as? Train)
+    let configuration = try command.options.job().configuration
+    #expect(configuration.task == .classification && !configuration.taskFollowsLabels)
+    #expect(configuration.fingerprinted["select"] == "uar")
+    #expect(configuration.allowedLeaks == ["id-overlap"])
   }
 
   @Test("options reach the library; the rest are the original project's")
@@ -76,6 +95,7 @@ struct TrainCommandTests {
     expected.epochs = 3
     expected.shuffles = false
     expected.dropout = 0
+    expected.taskFollowsLabels = true
     expected.initialWeights = "w"
     expected.threads = job.configuration.threads
     #expect(job.configuration == expected)

@@ -38,6 +38,35 @@ struct CSDFileTests {
     ])
   func recordings(id: String, recording: String) { #expect(CSDEntry.recording(of: id) == recording) }
 
+  @Test(
+    "a part of a recording is an entry's name up to its depth",
+    arguments: [("vid", 0, "vid"), ("vid[1]", 1, "vid[1]"), ("vid[1][2]", 2, "vid[1]"), ("v[x][3]", 1, "v[x][3]")])
+  func parts(id: String, depth: Int, part: String) {
+    #expect(CSDEntry.depth(of: id) == depth)
+    #expect(CSDEntry.part(of: id, depth: 1) == part)
+    #expect(CSDEntry.part(of: id, depth: 9) == id)
+  }
+
+  @Test("an entry may be a group in a group, as a name with a slash makes it; other groups there are none")
+  func nested() throws {
+    _ = try CSDBuilder().write(to: path) { writer, data in
+      for id in ["vid/0", "vid/1", "vid-x"] { try writer.addEntry(data + id, rows: 2, width: 3) }
+      try writer.writeFloats([1], shape: [1], at: data + "vid-x/extra/more")
+    }
+    let file = try CSDFile.open(path, indexer: indexer)
+    #expect(file.entries.map(\.id) == ["vid-x", "vid/0", "vid/1"])
+    #expect(file.recordings == ["vid-x", "vid/0", "vid/1"])
+  }
+
+  @Test("grouped by parts, a file has one for each entry of that depth, and deeper ones belong to it")
+  func grouped() throws {
+    _ = try CSDBuilder().write(to: path, ids: ["a[0]", "a[1]", "a[1][3]", "b[0][1]"])
+    let file = try CSDFile.open(path, indexer: indexer).grouped(atDepth: 1)
+    #expect(file.recordings == ["a[0]", "a[1]", "b[0]"])
+    #expect(file.entries(of: "a[1]").map(\.id) == ["a[1]", "a[1][3]"])
+    #expect(file.grouped(atDepth: 0).recordings == ["a", "b"])
+  }
+
   @Test("entries without rows are kept, and their width does not count")
   func emptyEntries() throws {
     _ = try CSDBuilder().write(to: path) { writer, data in
@@ -232,12 +261,19 @@ struct CSDFileTests {
     #expect(file.contains("b") && file.entries(of: "b").isEmpty && file.entries(of: "c").map(\.id) == ["c[0]"])
     #expect((file.width, file.rowCount) == (3, 6))
     let defect = try #require(file.defects.dropFirst().first)
+    func refusal(_ defects: [CSDDefect], _ remedy: CSDDefect.Remedy) -> String {
+      CSDDefect.refusal(defects, entryCounts: [path: file.entryCount], remedy: remedy).description
+    }
     #expect(
-      defect.error(canLeaveOut: true).description
-        == "\(path): \(defect.problem). Download the file again, or leave c out of --folds.")
+      refusal([defect], .skip)
+        == "\(path): \(defect.problem). Download the file again. To go on without c, add --skip-bad-entries.")
     #expect(
-      defect.error(canLeaveOut: false).description
+      refusal([defect], .remove)
         == "\(path): \(defect.problem). Download the file again; if c[1] is still bad, remove it from the file.")
+    #expect(
+      refusal(file.defects, .skip)
+        == "\(path): \(file.defects[0].problem). 3 of 5 entries are bad: b, c[1], d. Download the file again. "
+        + "To go on without them, add --skip-bad-entries.")
   }
 
   @Test(

@@ -90,7 +90,7 @@ struct SyntheticCorpusTests {
   func lateArrival() throws {
     let path = folder.path + "/sample"
     #expect(throws: DataError.self) {
-      try small(.mosi).write(to: path) {
+      try small(.mosi).write(to: path, warn: { _ in }) {
         do {
           try Folder.make(path)
           try AtomicFile.write("mine", to: path + "/notes.txt")

@@ -58,11 +58,11 @@ struct BadInput: Sendable, CustomTestStringConvertible {
   }
 }
 
-/// What must not be left behind by a run that failed: a manifest, or a file under its temporary name.
+/// What must not be left behind by a run that failed: a manifest, a lock, or a file under its temporary name.
 func leftovers(in folder: String) throws -> [String] {
   guard Folder.isFolder(folder) else { return [] }
   return try files(in: folder).filter {
-    $0.hasSuffix(AtomicFile.temporarySuffix) || $0.hasSuffix(".unfinished") || $0 == "manifest.json"
+    $0.hasSuffix(AtomicFile.temporarySuffix) || $0.hasSuffix(FolderLock.name) || $0 == "manifest.json"
   }
 }
 
@@ -74,9 +74,14 @@ func files(in folder: String) throws -> [String] {
   }
 }
 
-/// The digest of every file below a folder, by its path.
+/// What a prepared folder holds besides: the times of its input files, which take no part in comparisons.
+let stateFile = ".state.json"
+
+/// The digest of every file below a folder that takes part in comparisons, by its path.
 func digests(_ folder: String) throws -> [String: String] {
   var digests: [String: String] = [:]
-  for file in try files(in: folder) { digests[file] = try SHA256.hexDigest(ofFile: folder + "/" + file).digest }
+  for file in try files(in: folder) where file != stateFile {
+    digests[file] = try SHA256.hexDigest(ofFile: folder + "/" + file).digest
+  }
   return digests
 }

@@ -92,9 +92,47 @@ struct BadWordVectorTests {
       #expect(outcome.status == 0, "\(outcome.errors)")
       let report = try JSONValue(contentsOf: out + "/report.json")
       rows.append(report["words"]?["used"]?.intValue)
-      let pauses = report["words"]?["dropped"]?.elements?.first { $0["reason"] == "a pause (sp)" }
+      let pauses = report["words"]?["dropped"]?.elements?.first {
+        $0["reason"] == "a pause (sp, sil, spn and the like)"
+      }
       #expect(pauses?["count"]?.intValue == (flags.isEmpty ? 12 : nil))
     }
     #expect(rows == [36, 48])
+  }
+
+  @Test(
+    "--pause-words names other pauses, on the command line and as a list in a pipeline file; not with --keep-pauses")
+  func pauseWords() throws {
+    let folder = try TemporaryFolder()
+    var corpus = TinyCorpus()
+    corpus.useWords()
+    let root = try corpus.write(to: folder.file("corpus"))
+    let glove = try folder.write("glove.txt", Array(TinyCorpus.glove.utf8))
+    let flags = ["--root", root, "--folds", root + "/folds.json", "--glove", glove, "-q", "--out"]
+    let pipeline = try folder.write(
+      "job.yaml",
+      Array(
+        """
+        corpus: mosei
+        root: \(root)
+        folds: \(root)/folds.json
+        glove: \(glove)
+        pause-words: [Film, good]
+        out: \(folder.file("list"))
+        """.utf8))
+    let runs = try [
+      Program.prep.run(["mosei"] + flags + [folder.file("flag"), "--pause-words", "Film, good"]),
+      Program.prep.run("run", pipeline, "-q"),
+    ]
+    for (outcome, name) in zip(runs, ["flag", "list"]) {
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      let report = try JSONValue(contentsOf: folder.file(name) + "/report.json")
+      let pauses = report["words"]?["dropped"]?.elements?.first { $0["reason"] == "a pause (Film, good)" }
+      #expect(pauses?["count"] == 12)
+      #expect(report["config"]?["pause-words"] == ["Film", "good"])
+    }
+    let both = try Program.prep.run(
+      ["mosei"] + flags + [folder.file("none"), "--pause-words", "sil", "--keep-pauses"])
+    #expect(both.status == 64)
   }
 }

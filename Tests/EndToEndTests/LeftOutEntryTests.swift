@@ -129,7 +129,7 @@ struct LeftOutEntryTests {
     BadInput(
       "one part of a recording in a fold", 65,
       "DIR/corpus/visuals/CMU_MOSEI_VisualOpenFace2.csd: OpenFace_2/data/c3[1]: has no dataset intervals, expected the "
-        + "datasets features and intervals. Download the file again, or leave c3 out of --folds."
+        + "datasets features and intervals. Download the file again. To go on without c3, add --skip-bad-entries."
     ) {
       $0.visual.entries["c3[1]"] = $0.visual.entries["c3"]
       $0.visual.change("c3[1]") { $0.times = nil }
@@ -142,13 +142,13 @@ struct LeftOutEntryTests {
     BadInput(
       "a recording that --ratios divides", 65,
       "DIR/corpus/acoustics/CMU_MOSEI_COVAREP.csd: COVAREP/data/c3: has no dataset intervals, expected the datasets "
-        + "features and intervals. Download the file again; if c3 is still bad, remove it from the file.",
+        + "features and intervals. Download the file again. To go on without c3, add --skip-bad-entries.",
       arguments: ["--ratios", "0.4,0.3,0.3"]
     ) { $0.audio.change("c3") { $0.times = nil } },
     BadInput(
       "a recording that --missing keep keeps", 65,
       "DIR/corpus/acoustics/CMU_MOSEI_COVAREP.csd: COVAREP/data/c3: has no dataset intervals, expected the datasets "
-        + "features and intervals. Download the file again, or leave c3 out of --folds.",
+        + "features and intervals. Download the file again. To go on without c3, add --skip-bad-entries.",
       arguments: BadInput.folds + ["--missing", "keep"]
     ) {
       $0.audio.change("c3") { $0.times = nil }
@@ -157,7 +157,7 @@ struct LeftOutEntryTests {
     BadInput(
       "one that is needed after one that is not", 65,
       "DIR/corpus/acoustics/CMU_MOSEI_COVAREP.csd: COVAREP/data/c3: has no dataset intervals, expected the datasets "
-        + "features and intervals. Download the file again, or leave c3 out of --folds."
+        + "features and intervals. Download the file again. To go on without c3, add --skip-bad-entries."
     ) {
       $0.folds[.train]?.removeAll { $0 == "-a1" }
       for id in ["-a1", "c3"] { $0.audio.change(id) { $0.times = nil } }
@@ -166,7 +166,7 @@ struct LeftOutEntryTests {
     BadInput(
       "before word vectors are read", 65,
       "DIR/corpus/acoustics/CMU_MOSEI_COVAREP.csd: COVAREP/data/c3: has no dataset intervals, expected the datasets "
-        + "features and intervals. Download the file again, or leave c3 out of --folds.",
+        + "features and intervals. Download the file again. To go on without c3, add --skip-bad-entries.",
       arguments: BadInput.folds + ["--glove", "DIR/none.txt"]
     ) {
       $0.useWords()

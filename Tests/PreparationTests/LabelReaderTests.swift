@@ -31,7 +31,7 @@ struct LabelReaderTests {
     configuration.cleaning = cleaning
     configuration.granularity = granularity
     var reader = LabelReader(try CSDLabelSource(file), configuration: configuration)
-    let segments = try reader.segments(of: "c3")
+    let segments = try reader.labels(of: "c3").segments
     return (reader, segments)
   }
 

@@ -81,6 +81,20 @@ struct RobustScalerTests {
     #expect(counts.imputed == values.filter { $0.isNaN }.count)
   }
 
+  @Test("a column without a valid cell in train is 0 in other rows too, which is counted", arguments: [1, 9])
+  func emptyColumn(width: Int) throws {
+    let train = (0..<4).flatMap { row in (0..<width).map { $0 == 0 ? Float.nan : Float(row) } }
+    let scaler = try fit(MemoryRows(train, width: width))
+    #expect(scaler.columnsWithoutValue == [0])
+    #expect(scaler.center[0] == 0 && scaler.scale[0] == 1)
+    let held = [Float](repeating: -4000, count: 2 * width)
+    var output = [Float](repeating: -1, count: held.count)
+    let counts = scaler.transform(held, rowCount: 2, as: .float32, into: &output)
+    #expect([output[0], output[width]].map(\.bitPattern) == [0, 0])
+    #expect(width == 1 || output[1] != 0)
+    #expect(counts.imputed == 2)
+  }
+
   @Test("a restored scaler scales as the fitted one did")
   func restored() throws {
     let values: [Float] = [1, 2.5, 0.1, 4, 9, 0.3, 0.7, -3]

@@ -55,6 +55,59 @@ struct SplitterTests {
     #expect(outcome.notes == (expected.map { [$0] } ?? []))
   }
 
+  @Test(
+    "clips of one recording stay in one split, which is said",
+    arguments: [
+      ("-", "<recording>-<number>", "120 names are clips of 20 recordings"),
+      ("_", "<recording>_<number>", "120 names are clips of 20 recordings"),
+      ("/", "<recording>/<number>", "120 names are clips of 20 recordings"),
+      ("_utt", "<recording>_clip<number>", "120 names are clips of 20 recordings"),
+    ])
+  func clips(separator: String, rule: String, note: String) throws {
+    let videos = (0..<20).map { "v\(100 + $0)x-y" }
+    let names = videos.flatMap { video in (0..<6).map { "\(video)\(separator)\($0)" } }
+    let outcome = try Splitter.divide(names, by: .ratios([0.7, 0.15, 0.15], seed: 3), folds: nil)
+    #expect(Split.allCases.map { outcome.partition.groups(of: $0).count } == [14, 3, 3])
+    #expect(outcome.recordings.keys.sorted() == videos)
+    #expect(outcome.recordings.values.allSatisfy { $0.count == 6 })
+    #expect(outcome.notes.count == 1)
+    #expect(outcome.notes[0].hasPrefix(note) && outcome.notes[0].contains(rule), "\(outcome.notes)")
+  }
+
+  @Test("what only looks like clips stays together too, with the way out; names that count on are recordings")
+  func suspectedClips() throws {
+    let names = ["happy", "sad", "angry", "calm"].flatMap { mood in (1...9).map { "\(mood)_0\($0)" } }
+    let outcome = try Splitter.divide(names, by: .ratios([0.5, 0.25, 0.25], seed: 3), folds: nil)
+    #expect(outcome.recordings.count == 4)
+    #expect(outcome.notes.first?.hasSuffix("where they are none, divide with --folds.") == true)
+    let counted = (1...40).map { "video_\($0)" }
+    let plain = try Splitter.divide(counted, by: .ratios([0.5, 0.25, 0.25], seed: 3), folds: nil)
+    #expect(plain.recordings.count == 40 && plain.notes.isEmpty)
+  }
+
+  @Test(
+    "folds may name all parts of a recording, but not in two splits, and a list that names nothing shows an id of each")
+  func parts() throws {
+    let folder = try TemporaryFolder()
+    let names = ["a[0]", "a[1]", "b[0]", "b[10]", "b[2]", "c[0]"]
+    func divide(_ lists: String) throws -> Splitter.Outcome {
+      let path = try folder.write("folds.json", Array(lists.utf8))
+      return try Splitter.divide(names, by: .folds(path: path), folds: FoldFile.read(path))
+    }
+    let outcome = try divide(#"{"train": ["a[0]", "a[1]"], "valid": ["b"], "test": ["c[0]"]}"#)
+    #expect(outcome.partition.train.groups == ["a"])
+    #expect(outcome.recordings == ["a": ["a[0]", "a[1]"], "b": ["b[0]", "b[2]", "b[10]"], "c": ["c[0]"]])
+    let torn = try #require(throws: DataError.self) {
+      try divide(#"{"train": ["a[0]"], "valid": ["b"], "test": ["c", "a[1]"]}"#)
+    }
+    #expect(torn.problem == "is in test, another part of a in train")
+    let foreign = try #require(throws: DataError.self) {
+      try divide(#"{"train": ["x/a"], "valid": ["x/b"], "test": ["x/c"]}"#)
+    }
+    #expect(
+      foreign.description.contains("x/a: no id of the list is a recording of the corpus, expected ids such as a[0]"))
+  }
+
   @Test("folds divide as they say; what they do not name and what is not there is handed back")
   func folds() throws {
     let folder = try TemporaryFolder()

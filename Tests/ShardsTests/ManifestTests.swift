@@ -68,6 +68,18 @@ struct ManifestTests {
     return error?.description.replacing(folder.path + "/", with: "")
   }
 
+  @Test(
+    "counts that no corpus has are refused before anything is added up",
+    arguments: ["-1", "1099511627777", "9223372036854775807", "1e19", "0.5"])
+  func absurdCounts(count: String) throws {
+    for key in ["samples", "rows", "bytes"] {
+      let text = try ExampleFolder(at: TemporaryFolder().path).manifest.json.prettyText
+      let old = try #require(text.firstMatch(of: try Regex("\"\(key)\": [0-9]+"))).output[0].substring
+      let found = try problem(String(try #require(old)), "\"\(key)\": \(count)")
+      #expect(found?.contains("\(key): found ") == true, "\(found ?? "accepted")")
+    }
+  }
+
   @Test("a manifest of another format version says which program to use")
   func otherVersion() throws {
     #expect(
@@ -79,7 +91,7 @@ struct ManifestTests {
   @Test(
     "a key that is not what it has to be is named",
     arguments: [
-      (#""dim": 2"#, #""dim": -2"#, "modalities.audio.dim: found -2, expected a whole number from 0 up"),
+      (#""dim": 2"#, #""dim": -2"#, "modalities.audio.dim: found -2, expected a whole number from 0 to 1099511627776"),
       (#""dtype": "f32""#, #""dtype": "f8""#, "modalities.audio.dtype: found \"f8\", expected f16, f32 or bf16"),
       (#""fitted_on": "train""#, #""fitted_on": "test""#, "fitted_on: found \"test\", expected \"train\""),
       (#""audio": {"#, #""smell": {"#, "modalities.smell: found {"),

@@ -18,7 +18,7 @@ public struct CSDFile: Sendable {
   /// All entries that can be used, sorted by the bytes of their ids.
   public let entries: [CSDEntry]
   /// All others, in the same order; none in a file that `open(_:indexer:)` opened.
-  public let defects: [CSDDefect]
+  public private(set) var defects: [CSDDefect]
   /// Values in a row, the same for all of `entries` with rows; 0 where none has rows.
   public let width: Int
   /// Whether the features are words and not numbers.
@@ -26,7 +26,7 @@ public struct CSDFile: Sendable {
   /// The file, open for reading.
   public let file: HDF5File
   /// Indices into `entries`, in their order, by recording; none for a recording that has only defects.
-  private let indices: [String: [Int]]
+  private var indices: [String: [Int]]
 
   /// Rows of all entries that can be used.
   public var rowCount: Int { entries.reduce(0) { $0 + $1.rowCount } }
@@ -57,7 +57,7 @@ public struct CSDFile: Sendable {
   ///   other entries.
   public static func open(_ path: String, indexer: HDF5Indexer) throws -> CSDFile {
     let file = try open(indexer.start(path))
-    if let defect = file.defects.first { throw defect.error(canLeaveOut: false) }
+    if !file.defects.isEmpty { throw file.refusal }
     return file
   }
 
@@ -84,13 +84,37 @@ public struct CSDFile: Sendable {
     entries = checked.entries
     defects = checked.defects
     let first = entries.first { $0.rowCount > 0 }
-    if first == nil, let defect = defects.first { throw defect.error(canLeaveOut: false) }
     width = first?.width ?? 0
     isText = first?.isText ?? false
-    var indices = Dictionary(grouping: entries.indices) { [entries] in entries[$0].recording }
-    for defect in defects { indices[defect.recording, default: []] += [] }
+    indices = [:]
+    group(atDepth: 0)
+    if first == nil, !defects.isEmpty { throw refusal }
+  }
+
+  private mutating func group(atDepth depth: Int) {
+    var indices = Dictionary(grouping: entries.indices) { [entries] in
+      depth == 0 ? entries[$0].recording : CSDEntry.part(of: entries[$0].id, depth: depth)
+    }
+    for index in defects.indices {
+      defects[index].recording = CSDEntry.part(of: defects[index].id, depth: depth)
+      indices[defects[index].recording, default: []] += []
+    }
     self.indices = indices
   }
+
+  /// The same file with parts of recordings in the place of recordings: at a depth of 1 each `vid[k]` is one, with the
+  /// entries `vid[k]` and `vid[k][l]`.
+  public func grouped(atDepth depth: Int) -> CSDFile {
+    var copy = self
+    copy.group(atDepth: depth)
+    return copy
+  }
+
+  /// All entries of the file, those that cannot be used too.
+  public var entryCount: Int { entries.count + defects.count }
+
+  /// The error for a file all of whose entries are needed.
+  private var refusal: DataError { CSDDefect.refusal(defects, entryCounts: [path: entryCount], remedy: .remove) }
 
   private static func metadata(_ layout: CSDLayout, of file: HDF5File) throws -> [String: JSONValue] {
     let reader = HDF5Reader()

@@ -76,26 +76,33 @@ struct CSDLayout {
     }
   }
 
-  /// Puts `<id>/<name>` where it belongs. Datasets of one entry stand side by side, for they share `<id>/`.
+  /// Puts `<id>/<name>` where it belongs. Datasets of one entry stand side by side, for they share `<id>/`. An id may hold
+  /// slashes (`video/3`): HDF5 makes a group in a group of it.
   private mutating func addToEntry(_ rest: Substring.UTF8View, path: String, _ dataset: HDF5Dataset) throws {
     guard let slash = rest.firstIndex(of: UInt8(ascii: "/")) else {
       throw DataError(
         .badData, place: path, "is a dataset", expected: "a group with the datasets features and intervals",
         advice: Self.advice)
     }
-    let id = rest[..<slash]
+    let last = rest.lastIndex(of: UInt8(ascii: "/")) ?? slash
+    let name = rest[rest.index(after: last)...]
+    let isPart = name.elementsEqual("features".utf8) || name.elementsEqual("intervals".utf8)
+    if !isPart, last != slash { return }
+    let id = rest[..<last]
     if parts.last.map({ !$0.id.utf8.elementsEqual(id) }) ?? true {
       parts.append(Parts(id: String(decoding: id, as: UTF8.self)))
     }
-    let name = rest[rest.index(after: slash)...]
     if name.elementsEqual("features".utf8) { parts[parts.count - 1].features = dataset }
     if name.elementsEqual("intervals".utf8) { parts[parts.count - 1].intervals = dataset }
   }
 
-  /// Groups under `data` without any dataset in them: entries that lack both.
+  /// Groups under `data` without any dataset in them, nor in a group of theirs: entries that lack both.
   private mutating func addEmptyGroups() throws {
     let data = rootName + "/data/"
     var known = Set(parts.map(\.id))
+    for part in parts where part.id.utf8.contains(UInt8(ascii: "/")) {
+      known.insert(String(part.id.prefix { $0 != "/" }))
+    }
     for group in index.groups {
       guard let rest = Self.rest(of: group, after: data), !rest.contains(UInt8(ascii: "/")) else { continue }
       let id = String(decoding: rest, as: UTF8.self)

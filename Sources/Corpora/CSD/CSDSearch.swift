@@ -138,6 +138,11 @@ struct CSDSearch {
     }
     let problem = all.isEmpty ? "no .csd file" : "no \(role.name) file among \(list)"
     let leaveOut = role == .labels ? "" : ", or leave \(role.name) out with --modalities"
+    if all.isEmpty, ["Session1", "IEMOCAP_full_release"].contains(where: { Folder.isFolder(root + "/" + $0) }) {
+      return DataError(
+        .inputMissing, file: root, "is a release of IEMOCAP: it has sessions and no .csd file",
+        expected: "a folder of .csd files", advice: "Prepare it with msa-prep iemocap.")
+    }
     return DataError(.inputMissing, file: root, problem, advice: "Name it with \(role.flag)\(leaveOut).")
   }
 }

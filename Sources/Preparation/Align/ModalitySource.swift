@@ -10,7 +10,8 @@ final class ModalitySource {
   let modality: Modality
   private let reader: any SequenceReader
   private let vectors: WordVectors?
-  private let keepsPauses: Bool
+  /// Words that are no rows.
+  private let pauses: PauseWords
   /// Vectors of the words of the recording at hand, [rows, width].
   private let matrix = FloatBuffer()
   /// [units, width]
@@ -23,19 +24,16 @@ final class ModalitySource {
   /// Its words, where its rows are words.
   private(set) var words: [String]?
 
-  /// The word that marks a pause in the aligned word files of CMU-MOSI and CMU-MOSEI.
-  static let pauseWord = "sp"
-
   /// - Parameter width: columns of a unit: the source's, or the word vectors' where its rows are words.
   init(
     modality: Modality, source: any SequenceSource, width: Int, vectors: WordVectors?, cleaning: CleaningMode,
-    keepsPauses: Bool
+    pauses: PauseWords
   ) {
     self.modality = modality
     reader = source.makeReader()
     self.width = width
     self.vectors = vectors
-    self.keepsPauses = keepsPauses
+    self.pauses = pauses
     cleaner = CellCleaner(width: width, mode: cleaning)
   }
 
@@ -45,7 +43,7 @@ final class ModalitySource {
     rowCount = times.rowCount
     words = times.words
     let timeline = RowTimeline(
-      intervals: times.intervals, excluding: keepsPauses ? nil : words.map { $0.map { $0 == Self.pauseWord } })
+      intervals: times.intervals, excluding: words.map { $0.map(pauses.contains) })
     tally.add(rowCount, to: "\(modality).rows_read")
     tally.add(timeline.nonFiniteCount, to: "\(modality).intervals_non_finite")
     tally.add(timeline.reversedCount, to: "\(modality).intervals_reversed")
@@ -57,7 +55,7 @@ final class ModalitySource {
   /// have them.
   func hasValue(_ row: Int) -> Bool {
     guard let words else { return true }
-    if !keepsPauses, words[row] == Self.pauseWord { return false }
+    if pauses.contains(words[row]) { return false }
     return vectors?.vector(of: words[row]) != nil
   }
 
@@ -88,6 +86,9 @@ final class ModalitySource {
       }
     }
   }
+
+  /// Forgets the counts of cells since the last call of `takeCounts`.
+  func forgetCounts() { cleaner.resetCounts() }
 
   /// Hands over the counts of cells since the last call and starts anew.
   func takeCounts(tally: inout Tally) -> NonFiniteCounts {

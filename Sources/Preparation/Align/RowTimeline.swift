@@ -98,6 +98,20 @@ struct RowTimeline: Sendable {
     }
   }
 
+  /// Whether every row starts at a whole number; false for fewer than three rows.
+  var startsAreWhole: Bool { starts.count > 2 && starts.allSatisfy { $0 == $0.rounded() } }
+
+  /// Whether any row overlaps `reference` by the CMU SDK's rule.
+  func hasOverlap(with reference: Interval) -> Bool {
+    var position = firstReaching(reference.start - Interval.tolerance)
+    let limit = reference.end + Interval.tolerance
+    while position < starts.count, starts[position] < limit {
+      if interval(at: position).clipped(to: reference) != nil { return true }
+      position += 1
+    }
+    return false
+  }
+
   /// The first position that ends, or has an earlier row that ends, after `time`.
   private func firstReaching(_ time: Double) -> Int {
     var low = 0

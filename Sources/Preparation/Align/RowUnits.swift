@@ -3,8 +3,8 @@ import Samples
 /// How one modality of one recording becomes rows: units, each the mean of some source rows, and for each segment the
 /// units that it is made of.
 ///
-/// At word granularity a unit is a word that some segment holds (a word in two segments is one unit), at frame
-/// granularity a source row in a segment, at video granularity the whole recording.
+/// At word granularity a unit is a word that some segment holds (a word in two segments is one unit) or a segment that is
+/// kept without one, at frame granularity a source row in a segment, at video granularity the whole recording.
 struct RowUnits: Sendable {
   /// What to average; `destination` is the unit's number.
   var tasks = RowTasks()
@@ -42,19 +42,34 @@ struct RowUnits: Sendable {
   }
 }
 
-/// The words that the segments of a recording hold.
+/// The words that the segments of a recording hold, each a unit of rows.
 struct WordSegments: Sendable {
-  /// Segments with at least one word, and for each the numbers of its words in `words`.
-  private(set) var segments: [(segment: LabelledSegment, words: [Int])] = []
-  /// Each word that some segment holds, once, in the order in which the segments first name it: positions in the
-  /// timeline.
-  private(set) var words: [Int] = []
-  /// Segments without a word.
+  /// What a unit covers.
+  enum Unit: Hashable, Sendable {
+    /// A word: a position in the timeline.
+    case word(Int)
+    /// A segment in which no word is said, whole.
+    case wordless(Interval)
+  }
+
+  /// Segments that are kept, and for each the numbers of its units.
+  private(set) var segments: [(segment: LabelledSegment, units: [Int])] = []
+  /// Each word that some segment holds, once, in the order in which the segments first name it, and each segment that is
+  /// kept without one.
+  private(set) var units: [Unit] = []
+  /// Segments without a word that are not kept.
   private(set) var withoutWords: [LabelledSegment] = []
+
+  /// How many units are words.
+  var wordCount: Int { units.count { if case .word = $0 { true } else { false } } }
 
   /// Assigns words to segments by the word's own interval, so that all modalities of a sample have equally many rows.
   /// Words shorter than the tolerance are no reference rows (CMU SDK: `mmdataset.align`).
-  init(segments: [LabelledSegment], timeline: RowTimeline) {
+  ///
+  /// - Parameter keepsWordless: whether a segment without a word is kept, as one unit.
+  init(
+    segments: [LabelledSegment], timeline: RowTimeline, keepsWordless: (LabelledSegment) -> Bool = { _ in false }
+  ) {
     var numberOfPosition: [Int: Int] = [:]
     for segment in segments {
       var numbers: [Int] = []
@@ -63,10 +78,14 @@ struct WordSegments: Sendable {
         if let number = numberOfPosition[position] {
           numbers.append(number)
         } else {
-          numbers.append(words.count)
-          numberOfPosition[position] = words.count
-          words.append(position)
+          numbers.append(units.count)
+          numberOfPosition[position] = units.count
+          units.append(.word(position))
         }
+      }
+      if numbers.isEmpty, keepsWordless(segment) {
+        numbers.append(units.count)
+        units.append(.wordless(segment.interval))
       }
       if numbers.isEmpty {
         withoutWords.append(segment)
@@ -77,32 +96,101 @@ struct WordSegments: Sendable {
   }
 }
 
+extension WordSegments {
+  /// All words are the segment's, whatever their intervals.
+  ///
+  /// - Parameter keepsWordless: whether the segment is kept, as one unit, where there is no word at all.
+  init(
+    whole segment: LabelledSegment, timeline: RowTimeline, keepsWordless: (LabelledSegment) -> Bool = { _ in false }
+  ) {
+    units = (0..<timeline.count).map { .word($0) }
+    if units.isEmpty, keepsWordless(segment) { units = [.wordless(segment.interval)] }
+    if units.isEmpty { withoutWords = [segment] } else { segments = [(segment, Array(units.indices))] }
+  }
+
+  /// What became of the words of a timeline: `words.used`, `words.repeated`, `words.empty_interval`,
+  /// `words.in_left_out_segments` (labelled, but not asked for), `words.outside_segments`; and
+  /// `words.wordless_segments`, segments that are kept without one.
+  func counts(of timeline: RowTimeline, leftOut: [Interval]) -> Tally {
+    var isUsed = [Bool](repeating: false, count: timeline.count)
+    for case .word(let position) in units { isUsed[position] = true }
+    var tally = Tally()
+    for position in 0..<timeline.count where !isUsed[position] {
+      let word = timeline.interval(at: position)
+      if word.isEmpty {
+        tally.add(1, to: "words.empty_interval")
+      } else if leftOut.contains(where: { word.clipped(to: $0) != nil }) {
+        tally.add(1, to: "words.in_left_out_segments")
+      } else {
+        tally.add(1, to: "words.outside_segments")
+      }
+    }
+    tally.add(wordCount, to: "words.used")
+    tally.add(segments.reduce(0) { $0 + $1.units.count } - units.count, to: "words.repeated")
+    tally.add(units.count - wordCount, to: "words.wordless_segments")
+    return tally
+  }
+}
+
 extension RowUnits {
-  /// A unit a word: the mean of the rows that overlap the word.
+  /// A unit a word, of the row with the word's number: for samples that have equally many rows of words and of another
+  /// modality. A row without a usable time takes the word's.
+  init(pairing words: WordSegments, reference: RowTimeline, timeline: RowTimeline) {
+    var intervals: [Int: Interval] = [:]
+    for position in 0..<timeline.count { intervals[timeline.rows[position]] = timeline.interval(at: position) }
+    for unit in words.units {
+      switch unit {
+      case .word(let position):
+        let row = reference.rows[position]
+        append(rows: [row], extent: intervals[row], fallback: reference.interval(at: position))
+      case .wordless(let interval): append(rows: [], extent: nil, fallback: interval)
+      }
+    }
+    segments = words.segments.map(\.units)
+  }
+
+  /// A unit a row, all of one segment; a row for which `hasValue` is false is missing.
+  init(allOf timeline: RowTimeline, hasValue: (Int) -> Bool) {
+    for position in 0..<timeline.count {
+      let (row, interval) = (timeline.rows[position], timeline.interval(at: position))
+      append(rows: hasValue(row) ? [row] : [], extent: interval, fallback: interval)
+    }
+    segments = [Array(0..<count)]
+  }
+
+  /// A unit a word, or segment without one: the mean of the rows that overlap it.
   init(words: WordSegments, reference: RowTimeline, timeline: RowTimeline) {
     var rows: [Int] = []
-    for position in words.words {
-      let word = reference.interval(at: position)
+    for unit in words.units {
+      let whole =
+        switch unit {
+        case .word(let position): reference.interval(at: position)
+        case .wordless(let interval): interval
+        }
       rows.removeAll(keepingCapacity: true)
       var extent = Interval(start: .infinity, end: -.infinity)
-      timeline.forEachOverlap(with: word) { position, part in
+      timeline.forEachOverlap(with: whole) { position, part in
         rows.append(timeline.rows[position])
         extent.start = min(extent.start, part.start)
         extent.end = max(extent.end, part.end)
       }
-      append(rows: rows, extent: rows.isEmpty ? nil : extent, fallback: word)
+      append(rows: rows, extent: rows.isEmpty ? nil : extent, fallback: whole)
     }
-    segments = words.segments.map(\.words)
+    segments = words.segments.map(\.units)
   }
 
-  /// A unit a word, from the word's own row; a row for which `hasValue` is false is missing.
+  /// A unit a word, from the word's own row; a row for which `hasValue` is false is missing, and so is what has no word.
   init(words: WordSegments, reference: RowTimeline, hasValue: (Int) -> Bool) {
-    for position in words.words {
-      let row = reference.rows[position]
-      let word = reference.interval(at: position)
-      append(rows: hasValue(row) ? [row] : [], extent: word, fallback: word)
+    for unit in words.units {
+      switch unit {
+      case .word(let position):
+        let row = reference.rows[position]
+        let word = reference.interval(at: position)
+        append(rows: hasValue(row) ? [row] : [], extent: word, fallback: word)
+      case .wordless(let interval): append(rows: [], extent: nil, fallback: interval)
+      }
     }
-    segments = words.segments.map(\.words)
+    segments = words.segments.map(\.units)
   }
 
   /// A unit a row that overlaps a segment, clipped to the segment; a row in two segments is two units.

@@ -1,3 +1,4 @@
+import Corpora
 import Storage
 
 /// A sequence in which the values of some recordings are others than in the file; times stay.
@@ -8,6 +9,8 @@ struct PerturbedSequence: SequenceSource {
   let original: any SequenceSource
   /// The recordings whose values change.
   let changed: Set<String>
+  /// Words that stay where they are.
+  let pauses: PauseWords
 
   var path: String { original.path }
   var recordings: [String] { original.recordings }
@@ -17,7 +20,9 @@ struct PerturbedSequence: SequenceSource {
 
   func contains(_ recording: String) -> Bool { original.contains(recording) }
   func rowCount(of recording: String) -> Int { original.rowCount(of: recording) }
-  func makeReader() -> any SequenceReader { PerturbedReader(original.makeReader(), width: width, changed: changed) }
+  func makeReader() -> any SequenceReader {
+    PerturbedReader(original.makeReader(), width: width, changed: changed, pauses: pauses)
+  }
 }
 
 /// Reads a sequence whole, recording by recording, and changes the values of some.
@@ -25,14 +30,16 @@ private final class PerturbedReader: SequenceReader {
   private let original: any SequenceReader
   private let width: Int
   private let changed: Set<String>
+  private let pauses: PauseWords
   private let buffer = FloatBuffer()
   private var isChanged = false
   private var rowCount = 0
 
-  init(_ original: any SequenceReader, width: Int, changed: Set<String>) {
+  init(_ original: any SequenceReader, width: Int, changed: Set<String>, pauses: PauseWords) {
     self.original = original
     self.width = width
     self.changed = changed
+    self.pauses = pauses
   }
 
   var digest: String { original.digest }
@@ -41,7 +48,7 @@ private final class PerturbedReader: SequenceReader {
     var times = try original.open(recording)
     isChanged = changed.contains(recording)
     rowCount = times.rowCount
-    if isChanged { times.words = times.words.map(Self.rotated) }
+    if isChanged { times.words = times.words.map(rotated) }
     return times
   }
 
@@ -62,8 +69,8 @@ private final class PerturbedReader: SequenceReader {
   private static func perturbed(_ value: Float) -> Float { value.isFinite ? 1 - 1.5 * value : 1 }
 
   /// Each word in the place of the one before it; pauses stay where they are, so that the same rows count.
-  private static func rotated(_ words: [String]) -> [String] {
-    let places = words.indices.filter { words[$0] != ModalitySource.pauseWord }
+  private func rotated(_ words: [String]) -> [String] {
+    let places = words.indices.filter { !pauses.contains(words[$0]) }
     var words = words
     let moved = places.map { words[$0] }
     for (number, place) in places.enumerated() { words[place] = moved[(number + 1) % moved.count] }
@@ -104,9 +111,11 @@ struct PerturbedLabels: LabelSource {
 
 extension CorpusSources {
   /// The same sources with other values in some recordings.
-  func perturbing(_ recordings: Set<String>) -> CorpusSources {
+  ///
+  /// - Parameter pauses: words that stay where they are.
+  func perturbing(_ recordings: Set<String>, pauses: PauseWords) -> CorpusSources {
     var copy = self
-    copy.features = features.mapValues { PerturbedSequence(original: $0, changed: recordings) }
+    copy.features = features.mapValues { PerturbedSequence(original: $0, changed: recordings, pauses: pauses) }
     copy.labels = PerturbedLabels(original: labels, changed: recordings)
     return copy
   }

@@ -1,4 +1,5 @@
 import Corpora
+import Storage
 import Workers
 
 /// A corpus on disk that was found but not read.
@@ -17,10 +18,24 @@ protocol Corpus {
 
   /// The same for a plan alone: nothing is written, and sizes may be estimates.
   func survey() throws -> CorpusSources
+
+  /// The label columns' names, where the input decides them.
+  var labelNames: [String]? { get }
+
+  /// Sizes and times of each of `inputs` as they are now, whatever they were when the corpus was opened.
+  ///
+  /// - Throws: `DataError` 66 when one is gone.
+  func currentStamps() throws -> [FileStamp]
+
+  /// Reads all that a run reads and gives the fingerprint of each of `inputs` as it is now, as a manifest records it.
+  ///
+  /// - Throws: `DataError` when the input cannot be used.
+  func fingerprints(progress: any ProgressSink) throws -> [String?]
 }
 
 /// Computational sequences: opening them is cheap, and features are read in place.
 struct CSDCorpus: Corpus {
+  let configuration: PreparationConfiguration
   let sources: CorpusSources
 
   var inputs: [SourceInput] { sources.inputs }
@@ -29,4 +44,28 @@ struct CSDCorpus: Corpus {
 
   func open(in output: OutputFolder, progress: any ProgressSink) throws -> CorpusSources { sources }
   func survey() throws -> CorpusSources { sources }
+
+  var labelNames: [String]? { sources.labels.columns.names }
+
+  func currentStamps() throws -> [FileStamp] { try inputs.map { FileStamp(of: try InputFile(path: $0.path)) } }
+
+  func fingerprints(progress: any ProgressSink) throws -> [String?] {
+    let plan = try PreparationPlan(configuration, sources: sources)
+    let threads = try plan.workerCount(threads: configuration.threads, memory: configuration.memory)
+    let pool = WorkerPool(plan: plan, count: threads)
+    var summaries: [BlockSummary] = []
+    progress.begin("Compare", total: plan.recordings.count, unit: "recordings")
+    defer { progress.end() }
+    try OrderedWorkers(threadCount: threads).forEach(count: plan.blocks.count) { number, thread -> BlockSummary in
+      let block = plan.blocks[number]
+      let summary = try pool.worker(thread).prepare(block) { summary, _ in summary }
+      progress.advance(by: block.recordings.count)
+      return summary
+    } consume: { _, summary in
+      var digests = BlockSummary()
+      digests.fingerprints = summary.fingerprints
+      summaries.append(digests)
+    }
+    return inputs.map { $0.fingerprint(in: plan, summaries) }
+  }
 }

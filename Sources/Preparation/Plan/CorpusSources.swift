@@ -17,6 +17,12 @@ struct CorpusSources: Sendable {
   let inputs: [SourceInput]
   /// Entries that cannot be used, all of recordings that do not take part.
   var defects: [CSDDefect] = []
+  /// The recordings that would take part but for such an entry.
+  var skippedRecordings: Set<String> = []
+  /// How many entries each file has, by its path.
+  var entryCounts: [String: Int] = [:]
+  /// Whether an entry is a sample, with all its rows whatever their times, and not a recording (see `EntryDepth`).
+  var entriesAreSamples = false
   /// Who speaks and in which session, by recording; empty where the corpus does not say so.
   var origins: [String: RecordingOrigin] = [:]
   /// What the manifest calls the source of a modality, where that is not the name of an input file.
@@ -35,8 +41,10 @@ struct CorpusSources: Sendable {
   }
 
   /// Words, pauses aside, that have no vector; sorted by their bytes.
-  static func withoutVector(_ words: Set<String>, in vectors: WordVectors?) -> [String] {
-    words.filter { $0 != ModalitySource.pauseWord && vectors?.row(of: $0) == nil }
+  static func withoutVector(
+    _ words: Set<String>, in vectors: WordVectors?, pauses: PauseWords = .standard
+  ) -> [String] {
+    words.filter { !pauses.contains($0) && vectors?.row(of: $0) == nil }
       .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 }
@@ -52,23 +60,31 @@ extension CorpusSources {
     if configuration.granularity.needsWords { read.insert(.text) }
     // An unreadable fold file is not forgotten: `lists` is asked again below, where its error is thrown.
     let folder = try CSDFolder.open(
-      root: configuration.root, files: configuration.files, labelFile: configuration.labelFile,
+      root: configuration.roots[0], files: configuration.files, labelFile: configuration.labelFile,
       modalities: read.sorted(), prefersWords: configuration.glove != nil, folds: (try? lists.get()) ?? nil,
       indexer: indexer)
     // Not earlier: where --root is wrong, a fold file in it is missing too, and the folder's own error says more.
     folds = try lists.get()
     for (modality, file) in folder.files where modality != .text { try file.requireNumbers(for: "--\(modality)") }
     try folder.labels.requireNumbers(for: "--labels")
-    let labels = try CSDLabelSource(folder.labels, names: configuration.labelNames)
+    let depth = try EntryDepth.of(
+      labels: folder.labels, features: folder.files.sorted { $0.key < $1.key }.map(\.value))
+    entriesAreSamples = depth > 0
+    let labelFile = folder.labels.grouped(atDepth: depth)
+    let files = folder.files.mapValues { $0.grouped(atDepth: depth) }.sorted { $0.key < $1.key }
+    let labels = try CSDLabelSource(labelFile, names: configuration.labelNames)
     self.labels = labels
     warnings = labels.warning.map { [$0] } ?? []
-    features = folder.files
-    let files = folder.files.sorted { $0.key < $1.key }
-    defects = try Self.harmlessDefects(
-      of: files.map(\.value) + [folder.labels], configuration, labels: labels, features: features, folds: folds)
+    features = Dictionary(uniqueKeysWithValues: files.map { ($0.key, $0.value) })
+    let all = files.map(\.value) + [labelFile]
+    try CorpusName(of: all, labels: labels.columns.names).require(configuration.dataset)
+    defects = all.flatMap(\.defects)
+    entryCounts = Dictionary(all.map { ($0.path, $0.entryCount) }) { first, _ in first }
+    skippedRecordings = try Self.skippedRecordings(
+      of: all, configuration, labels: labels, features: features, folds: folds)
     let (vectors, words) = try Self.readVectors(configuration, text: folder.files[.text])
     self.vectors = vectors
-    wordsWithoutVector = Self.withoutVector(words, in: vectors)
+    wordsWithoutVector = Self.withoutVector(words, in: vectors, pauses: configuration.pauses)
     var inputs = try files.map { modality, file in
       try SourceInput(role: modality.rawValue, sequence: file)
     }
@@ -108,9 +124,14 @@ extension CorpusSources {
     var words: Set<String> = []
     var fingerprint = Fingerprint()
     for entry in text.entries where entry.rowCount > 0 {
-      words.formUnion(
-        try reader.readStrings(
-          entry.features, of: text.file, place: text.place(of: "features", in: entry), fingerprint: &fingerprint))
+      do {
+        words.formUnion(
+          try reader.readStrings(
+            entry.features, of: text.file, place: text.place(of: "features", in: entry), fingerprint: &fingerprint))
+      } catch let error as DataError where error.code == .badData {
+        // Not forgotten: where the recording takes part it is read again, and refused or counted with all bad entries.
+        continue
+      }
     }
     return (try WordVectors.read(path: glove, words: words), words)
   }

@@ -25,13 +25,19 @@ struct LabelReader {
     lowest = [Float](repeating: .infinity, count: columns.names.count)
   }
 
-  /// The usable label rows of a recording, sorted by id.
-  mutating func segments(of recording: String) throws -> [LabelledSegment] {
+  /// The label rows of a recording.
+  ///
+  /// - Throws: `DataError` when they cannot be read; nothing is counted then.
+  mutating func labels(of recording: String) throws -> RecordingLabels {
     var fingerprint = Fingerprint()
     let all = try rows(recording, &fingerprint).sorted { $0.segment.id < $1.segment.id }
     fingerprints[recording] = fingerprint.hexDigest()
     countOddities(all.map(\.segment))
-    return granularity == .video ? firstOnly(all.map(\.segment)) : all.compactMap { usable($0) }
+    let segments = granularity == .video ? firstOnly(all.map(\.segment)) : all.compactMap { usable($0) }
+    let used = Set(segments.map(\.id))
+    let others = all.map(\.segment).filter { !used.contains($0.id) }.map(\.interval)
+    return RecordingLabels(
+      segments: segments, leftOut: others.filter { $0.isFinite && !$0.isEmpty && !$0.isReversed })
   }
 
   private mutating func usable(_ row: LabelRow) -> LabelledSegment? {

@@ -10,6 +10,14 @@ struct LabelledSegment: Hashable, Sendable {
   let labels: [Float]
 }
 
+/// The label rows of a recording.
+struct RecordingLabels: Hashable, Sendable {
+  /// Those that may become samples, sorted by id.
+  var segments: [LabelledSegment] = []
+  /// Where the others lie that have an interval: what is in there is labelled, but not asked for.
+  var leftOut: [Interval] = []
+}
+
 /// Why a sample, or a whole recording, is not in the output.
 enum DropReason: String, CaseIterable, Sendable {
   // recordings
@@ -19,12 +27,14 @@ enum DropReason: String, CaseIterable, Sendable {
   case missingLabels = "not in the label file"
   case inNoFold = "in no fold"
   case beyondLimit = "beyond --limit"
+  case badEntry = "an entry of it cannot be read or is not as it has to be"
   case partnerOfHeldOut = "the partner of the speaker that test consists of"
   // label rows
   case emptyLabelInterval = "the label's interval is shorter than 0.00001 s"
   case reversedLabelInterval = "the label's interval ends before it starts"
   case nonFiniteLabelInterval = "the label's interval has a NaN or infinite time"
   case nonFiniteLabel = "a label is NaN or infinite"
+  case badRecording = "in a recording that is left out because of a bad entry"
   case noMajorityEmotion = "the raters have no majority for one emotion (xxx)"
   case otherEmotion = "the emotion is none of the classes of --labels"
   case noWord = "no word overlaps the label's interval"

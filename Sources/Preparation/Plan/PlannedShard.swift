@@ -24,6 +24,8 @@ struct PlannedRecording: Sendable {
   let inputBytes: Int
   /// Bytes of features that come out, at most, as float32.
   let outputBytes: Int
+  /// Where its other label rows lie.
+  var leftOut: [Interval] = []
 }
 
 /// Recordings that one worker reads and hands on together: a stretch of the plan within one shard.

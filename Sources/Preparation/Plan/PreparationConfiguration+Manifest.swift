@@ -19,6 +19,9 @@ extension PreparationConfiguration {
     missing = try record.word("missing", MissingPolicy.self)
     keepsPauses = config["keep-pauses"]?.boolValue ?? false
     labelNames = config["label-names"]?.elements?.compactMap(\.text)
+    pauseWords = config["pause-words"]?.elements?.compactMap(\.text)
+    skipsBadEntries = config["skip-bad-entries"]?.boolValue ?? false
+    allowsSuspectTimes = config["allow-times"]?.boolValue ?? false
     limit = config["limit"]?.intValue
     license = config["license"]?.text
     datePublished = config["date-published"]?.text

@@ -1,4 +1,5 @@
 public import ArrayFiles
+import Corpora
 public import Samples
 public import Storage
 
@@ -48,8 +49,8 @@ public enum SplitPolicy: Hashable, Sendable {
 public struct PreparationConfiguration: Sendable {
   /// The corpus: `CMU-MOSEI`, `CMU-MOSI` or `IEMOCAP`; goes into the manifest as `dataset`.
   public var dataset: String
-  /// The folder that holds the input files; of an IEMOCAP release also an archive.
-  public var root: String
+  /// The folder that holds the input files; of an IEMOCAP release also an archive, or several that make one release.
+  public var roots: [String]
   /// Nil for a corpus of .csd files.
   public var iemocap: IEMOCAPOptions?
   /// Input files named one by one, instead of found under `root`.
@@ -60,8 +61,10 @@ public struct PreparationConfiguration: Sendable {
   public var labelNames: [String]?
   /// Word vectors in GloVe's text format, for a text sequence of word strings.
   public var glove: String?
-  /// Keeps pause words (`sp`) as rows; only .csd files of the CMU SDK have such words.
+  /// Keeps pause words as rows; only .csd files of the CMU SDK have such words.
   public var keepsPauses = false
+  /// The words that are pauses, instead of `PauseWords.standard`.
+  public var pauseWords: [String]?
   /// The modalities of the output.
   public var modalities: [Modality] = Modality.allCases
   /// What a row stands for.
@@ -79,6 +82,10 @@ public struct PreparationConfiguration: Sendable {
   /// Checks of `SealCheck` that may find a leak: the folder is sealed nevertheless, and its manifest says so. No other byte
   /// depends on it.
   public var allowedLeaks: [String] = []
+  /// Goes on without recordings that have an entry which cannot be read or is not as it has to be.
+  public var skipsBadEntries = false
+  /// Goes on where a modality's times look like another unit or clock than the labels'.
+  public var allowsSuspectTimes = false
   /// For croissant.json: the licence of the corpus, a name or URL.
   public var license: String?
   /// For croissant.json: the day the corpus was published, YYYY-MM-DD.
@@ -98,7 +105,7 @@ public struct PreparationConfiguration: Sendable {
   /// - Parameter memory: bytes.
   public init(dataset: String, root: String, output: String, threads: Int, memory: Int) {
     self.dataset = dataset
-    self.root = root
+    roots = [root]
     self.output = output
     self.threads = threads
     self.memory = memory
@@ -122,18 +129,32 @@ public struct PreparationConfiguration: Sendable {
     case .session(let number): members["split"] = .string("session:\(number)")
     case .speaker(let name): members["split"] = .string("speaker:\(name)")
     }
+    // Only where given, so that no other run is another configuration.
+    if skipsBadEntries { members["skip-bad-entries"] = true }
+    if allowsSuspectTimes { members["allow-times"] = true }
     if let iemocap {
       members.merge(iemocap.fingerprinted) { _, own in own }
     } else {
       members["keep-pauses"] = .bool(keepsPauses)
       // Recorded where it is given, so that other configurations stay what they were.
       if let labelNames { members["label-names"] = .array(labelNames.map { .string($0) }) }
+      if let pauseWords { members["pause-words"] = .array(pauseWords.map { .string($0) }) }
     }
     return .object(members)
   }
 }
 
 extension PreparationConfiguration {
-  /// Whether no word is taken for a pause.
-  var takesAllWords: Bool { keepsPauses || iemocap != nil }
+  /// Whether a segment in which no word is said stays, as one row over all of it, where another modality has something.
+  ///
+  /// Of a corpus of turns, laughter or a sigh is an answer. With `--missing drop` it stays too, unless text was asked for.
+  var keepsWordless: Bool { iemocap != nil && (missing == .keep || !modalities.contains(.text)) }
+
+  /// Keys of `fingerprinted` that let a run go on which would fail without them, and change nothing else.
+  static let permissions: Set<String> = ["skip-bad-entries", "allow-times"]
+
+  /// The words that are no rows. A release's transcripts have none: they are taken out when it is read.
+  var pauses: PauseWords {
+    keepsPauses || iemocap != nil ? .none : pauseWords.map { PauseWords($0) } ?? .standard
+  }
 }

@@ -1,3 +1,4 @@
+import Corpora
 import Samples
 import Storage
 import Workers
@@ -25,6 +26,8 @@ struct PreparationPlan: Sendable {
   let labelTally: Tally
   /// The least value of each label column.
   let lowestLabels: [Float]
+  /// Label entries that turned out bad when they were read; their recordings are left out.
+  let unreadableLabels: [CSDDefect]
   let labelFingerprints: [String: String]
 
   /// The modalities of the output, in their fixed order.
@@ -36,7 +39,8 @@ struct PreparationPlan: Sendable {
   init(_ configuration: PreparationConfiguration, sources: CorpusSources) throws {
     self.configuration = configuration
     self.sources = sources
-    var candidates = try RecordingSelection(configuration, labels: sources.labels, features: sources.features)
+    var candidates = try RecordingSelection(
+      configuration, labels: sources.labels, features: sources.features, leavingOut: sources.skippedRecordings)
     let outcome =
       sources.origins.isEmpty
       ? try Splitter.divide(candidates.kept, by: configuration.split, folds: sources.folds)
@@ -46,20 +50,28 @@ struct PreparationPlan: Sendable {
     partition = outcome.partition
     unknownFoldIDs = outcome.unknown
     splitNotes = outcome.notes
-    droppedRecordings = candidates.dropped
     foundCount = candidates.foundCount
 
     var reader = LabelReader(sources.labels, configuration: configuration)
     var recordings: [PlannedRecording] = []
+    var unreadable: [CSDDefect] = []
     for split in Split.allCases {
       for group in partition.groups(of: split) {
         for id in outcome.recordings[group] ?? [] {
-          let segments = try reader.segments(of: id)
-          recordings.append(Self.planned(id, group, split, segments, configuration, sources))
+          do {
+            let labels = try reader.labels(of: id)
+            recordings.append(Self.planned(id, group, split, labels, configuration, sources))
+          } catch let error as DataError where error.code == .badData && configuration.iemocap == nil {
+            unreadable.append(CSDDefect(unreadable: id, finding: error))
+            candidates.dropped.add(id, .badEntry)
+          }
         }
       }
     }
+    if !unreadable.isEmpty, !configuration.skipsBadEntries { throw sources.refusal(ofUnreadable: unreadable) }
     self.recordings = recordings
+    droppedRecordings = candidates.dropped
+    unreadableLabels = unreadable
     droppedLabels = reader.dropped
     labelTally = reader.tally
     lowestLabels = reader.lowest
@@ -69,7 +81,7 @@ struct PreparationPlan: Sendable {
 
   /// Estimates a recording's sizes from the indexes: an upper bound on what comes out.
   private static func planned(
-    _ id: String, _ group: String, _ split: Split, _ segments: [LabelledSegment],
+    _ id: String, _ group: String, _ split: Split, _ labels: RecordingLabels,
     _ configuration: PreparationConfiguration,
     _ sources: CorpusSources
   ) -> PlannedRecording {
@@ -82,15 +94,16 @@ struct PreparationPlan: Sendable {
     for modality in configuration.modalities {
       let outputRows =
         switch configuration.granularity {
-        case .word: rows(.text)
-        case .utterance: segments.count
+        // A segment that stays without a word is a row.
+        case .word: configuration.keepsWordless ? max(rows(.text), labels.segments.count) : rows(.text)
+        case .utterance: labels.segments.count
         case .frame: rows(modality)
         case .video: 1
         }
       outputBytes += 4 * outputRows * sources.width(of: modality)
     }
     return PlannedRecording(
-      id: id, group: group, origin: sources.origins[id], split: split, segments: segments, inputBytes: inputBytes,
-      outputBytes: outputBytes)
+      id: id, group: group, origin: sources.origins[id], split: split, segments: labels.segments,
+      inputBytes: inputBytes, outputBytes: outputBytes, leftOut: labels.leftOut)
   }
 }

@@ -1,3 +1,4 @@
+import Corpora
 import Samples
 import Storage
 
@@ -12,9 +13,11 @@ struct RecordingSelection {
 
   /// Selects by ids alone.
   ///
+  /// - Parameter skipped: recordings to leave out because of a bad entry.
   /// - Throws: `DataError` 65 when no recording is left.
   init(
-    _ configuration: PreparationConfiguration, labels: any LabelSource, features: [Modality: any SequenceSource]
+    _ configuration: PreparationConfiguration, labels: any LabelSource, features: [Modality: any SequenceSource],
+    leavingOut skipped: Set<String> = []
   ) throws {
     let labelled = Set(labels.recordings)
     let present = features.mapValues { Set($0.recordings) }
@@ -27,6 +30,8 @@ struct RecordingSelection {
         dropped.add(id, .missingLabels)
       } else if let modality = missing.first(where: { configuration.cannotMiss($0) }) {
         dropped.add(id, modality.missingReason)
+      } else if skipped.contains(id) {
+        dropped.add(id, .badEntry)
       } else {
         kept.append(id)
       }
@@ -38,17 +43,25 @@ struct RecordingSelection {
         advice: "Check that the files belong to one corpus, or use --missing keep.")
     }
     // Of a release whole dialogs were left unread.
-    if let limit = configuration.limit, configuration.iemocap == nil, limit < kept.count {
-      for id in kept[limit...] { dropped.add(id, .beyondLimit) }
-      kept.removeLast(kept.count - limit)
-    }
+    if let limit = configuration.limit, configuration.iemocap == nil { keepFirst(limit) }
+  }
+
+  /// Keeps the first recordings, each with all its parts.
+  private mutating func keepFirst(_ limit: Int) {
+    let names = Set(kept.map(CSDEntry.recording(of:))).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    if limit >= names.count { return }
+    let first = Set(names[..<limit])
+    for id in kept where !first.contains(CSDEntry.recording(of: id)) { dropped.add(id, .beyondLimit) }
+    kept.removeAll { !first.contains(CSDEntry.recording(of: $0)) }
   }
 }
 
 extension PreparationConfiguration {
-  /// Whether a recording without this modality is left out. Words that others are aligned to are always needed.
+  /// Whether a recording without this modality is left out. Words that others are aligned to are needed, unless segments
+  /// stay without them.
   fileprivate func cannotMiss(_ modality: Modality) -> Bool {
-    missing == .drop || (modality == .text && granularity.needsWords)
+    if modality == .text, granularity.needsWords { return !keepsWordless }
+    return missing == .drop
   }
 }
 

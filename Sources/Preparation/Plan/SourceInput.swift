@@ -1,6 +1,7 @@
 import ArrayFiles
 import Corpora
 import Samples
+import Shards
 import Storage
 
 /// An input file as the manifest and the report name it.
@@ -11,25 +12,25 @@ struct SourceInput: Sendable {
   let name: String
   let path: String
   let byteCount: Int
-  /// When it last changed, in nanoseconds since 1970; decides whether a finished folder is up to date.
-  let modified: Int
+  /// Whatever changes its contents changes this too, unless it happens within the clock's step; so do other things.
+  let stamp: FileStamp
   /// What the report says of its contents: `root_name`, `entries`, `rows`, `width`, `type`.
   var facts: [String: JSONValue] = [:]
   /// XXH3-128 of its contents, where that is not gathered from what was read of each recording.
   var fingerprint: String?
 
-  init(role: String, path: String, name: String, byteCount: Int, modified: Int) {
+  init(role: String, path: String, name: String, byteCount: Int, stamp: FileStamp) {
     self.role = role
     self.path = path
     self.name = name
     self.byteCount = byteCount
-    self.modified = modified
+    self.stamp = stamp
   }
 
   init(role: String, path: String) throws {
     let file = try InputFile(path: path)
     self.init(
-      role: role, path: path, name: Self.name(of: path), byteCount: file.byteCount, modified: file.modified)
+      role: role, path: path, name: Self.name(of: path), byteCount: file.byteCount, stamp: FileStamp(of: file))
   }
 
   /// A path without its folder.
@@ -39,7 +40,7 @@ struct SourceInput: Sendable {
   init(role: String, sequence: CSDFile) throws {
     try self.init(role: role, path: sequence.path)
     facts = [
-      "root_name": .string(sequence.rootName), "entries": .integer(sequence.entries.count + sequence.defects.count),
+      "root_name": .string(sequence.rootName), "entries": .integer(sequence.entryCount),
       "rows": .integer(sequence.rowCount), "width": .integer(sequence.width),
       "type": .string(sequence.typeDescription),
     ]
@@ -50,6 +51,21 @@ struct SourceInput: Sendable {
     try self.init(role: "glove", path: vectors.path)
     facts = ["entries": .integer(vectors.count), "width": .integer(vectors.width)]
     fingerprint = vectors.fingerprint
+  }
+}
+
+extension SourceInput {
+  /// XXH3-128 over the recordings' ids and digests, in the order of the ids: what was read of the file.
+  func fingerprint(in plan: PreparationPlan, _ summaries: [BlockSummary]) -> String {
+    if let known = fingerprint { return known }
+    var digests: [String: String] = role == "labels" ? plan.labelFingerprints : [:]
+    for summary in summaries { digests.merge(summary.fingerprints[role] ?? [:]) { first, _ in first } }
+    var fingerprint = Fingerprint()
+    for (id, digest) in digests.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
+      fingerprint.update(id)
+      fingerprint.update(digest)
+    }
+    return fingerprint.hexDigest()
   }
 }
 
@@ -85,15 +101,14 @@ extension PreparationPlan {
   var identity: JSONValue {
     let inputs = sources.inputs.map { input -> JSONValue in
       [
-        "role": .string(input.role), "name": .string(input.name), "bytes": .integer(input.byteCount),
-        "modified": .integer(input.modified),
+        "role": .string(input.role), "name": .string(input.name), "stamp": .string(input.stamp.text),
       ]
     }
     let borders = blocks.map {
       JSONValue.array([.integer($0.recordings.lowerBound), .integer($0.recordings.upperBound)])
     }
     return [
-      "inputs": .array(inputs), "blocks": .array(borders),
+      "arithmetic": .integer(Manifest.ownArithmetic), "inputs": .array(inputs), "blocks": .array(borders),
       "recordings": .array(recordings.map { .string($0.id) }),
     ]
   }
@@ -105,7 +120,9 @@ extension PreparationPlan {
       return (
         split.rawValue,
         [
-          "groups": .integer(members.count), "segments": .integer(members.reduce(0) { $0 + $1.segments.count }),
+          "groups": .integer(
+            members.count { $0.origin != nil } + Set(members.filter { $0.origin == nil }.map(\.group)).count),
+          "segments": .integer(members.reduce(0) { $0 + $1.segments.count }),
           "shards": .integer(shards.count { $0.split == split }),
           "input_bytes": .integer(members.reduce(0) { $0 + $1.inputBytes }),
           "output_bytes_at_most": .integer(
@@ -122,7 +139,7 @@ extension PreparationPlan {
       "unknown_fold_ids": .array(unknownFoldIDs.map { .string($0) }),
       "notes": .array(splitNotes.map { .string($0) }),
     ]
-    members["defective_entries"] = defectsJSON
+    members["defective_entries"] = (sources.defects + unreadableLabels).json
     return .object(members)
   }
 }

@@ -18,7 +18,8 @@ public struct RobustScaler: Hashable, Sendable {
   public let samplesDigest: String
   /// What was seen of each column; empty when the scaler was read from a file.
   public let columns: [ColumnQuartiles]
-  /// `center` as the float32 values that rows are shifted by.
+  /// `center` as the float32 values that rows are shifted by; NaN for a column without a valid cell in train, so that
+  /// every cell of it is missing and becomes 0, in all splits alike.
   private let shift: [Float]
 
   /// The cells of each column that were not NaN; empty when the scaler was read from a file.
@@ -58,8 +59,8 @@ public struct RobustScaler: Hashable, Sendable {
   private init(columns: [ColumnQuartiles], rowCount: Int, samplesDigest: String) {
     // scikit-learn 1.9.1, `_handle_zeros_in_scale`: a nearly constant column is left as it is.
     let smallest = 10 * Double.ulpOfOne
-    shift = columns.map { $0.validCount == 0 ? 0 : $0.median }
-    center = shift.map { Double($0) }
+    shift = columns.map { $0.validCount == 0 ? .nan : $0.median }
+    center = columns.map { $0.validCount == 0 ? 0 : Double($0.median) }
     scale = columns.map { column in
       let range = column.upper - column.lower
       return range >= smallest ? range : 1
@@ -97,6 +98,7 @@ public struct RobustScaler: Hashable, Sendable {
 
   /// Scales `rows`, [rowCount, columns] row-major, into `destination` in `format`; NaN becomes 0, the median.
   ///
+  /// A column that had no valid cell when the scaler was fitted is 0 throughout: nothing is known of its scale.
   /// `destination` may be unaligned and must not overlap `rows`.
   public func transform(
     _ rows: UnsafePointer<Float>, rowCount: Int, as format: FloatFormat, into destination: UnsafeMutableRawPointer

@@ -7,7 +7,7 @@ enum Splitter {
   /// What the split made of the recordings that are there.
   struct Outcome: Sendable {
     let partition: Partition
-    /// The recordings of each group, sorted by their bytes.
+    /// The recordings of each group, sorted by their bytes, parts of one by their numbers.
     let recordings: [String: [String]]
     /// Recordings that are in no split.
     let dropped: DropLog
@@ -26,40 +26,73 @@ enum Splitter {
     case .folds(let path):
       guard let folds else { throw DataError(.internalBug, file: path, "the fold file was not read before the split") }
       return try divide(recordings, by: folds, path: path)
-    case .ratios(let shares, let seed):
-      let groups = shuffled(recordings, shares: shares, seed: seed)
-      let partition = try Partition(groups: groups, source: "--ratios over \(recordings.count) recordings")
-      return Outcome(
-        partition: partition, recordings: alone(recordings), dropped: DropLog(), unknown: [],
-        notes: note(of: shares, over: recordings.count, "recordings").map { [$0] } ?? [])
+    case .ratios(let shares, let seed): return try divide(recordings, shares: shares, seed: seed)
     case .session, .speaker:
       throw DataError(
         .usage, "--split session or speaker, but the corpus does not say who speaks", expected: "--folds or --ratios")
     }
   }
 
-  /// Each recording as a group of its own.
-  private static func alone(_ recordings: [String]) -> [String: [String]] {
-    Dictionary(uniqueKeysWithValues: recordings.map { ($0, [$0]) })
+  /// The names by group, the parts of one recording in the order of their numbers.
+  private static func grouped(_ recordings: [String], _ group: (String) -> String) -> [String: [String]] {
+    Dictionary(grouping: recordings, by: group).mapValues { members in
+      members.count == 1 ? members : members.sorted { SampleID(parsing: $0) < SampleID(parsing: $1) }
+    }
   }
 
+  /// Shuffles recordings as they are named, but names that are, or may be, clips of one recording as one: a list of folds
+  /// can say that they are none.
+  private static func divide(_ recordings: [String], shares: [Double], seed: UInt64) throws -> Outcome {
+    let clips = ClipGrouping(of: recordings)
+    let members = grouped(recordings) { clips.recording(of: $0, believingSuspicion: true) }
+    let names = members.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    let what = clips.rule.map { "recordings, clips named \($0) counted as one" } ?? "recordings"
+    let partition = try Partition(
+      groups: shuffled(names, shares: shares, seed: seed), source: "--ratios over \(names.count) \(what)")
+    return Outcome(
+      partition: partition, recordings: members, dropped: DropLog(), unknown: [],
+      notes: clips.notes + (note(of: shares, over: names.count, "recordings").map { [$0] } ?? []))
+  }
+
+  /// A list may name recordings, or all parts of one (`vid[0]`, `vid[1]`, …) alike.
   private static func divide(_ recordings: [String], by folds: FoldFile, path: String) throws -> Outcome {
+    let members = grouped(recordings, CSDEntry.recording(of:))
     let present = Set(recordings)
+    var splits: [String: Split] = [:]
     var groups: [Split: [String]] = [:]
     var named: Set<String> = []
     var unknown: [String] = []
     for split in Split.allCases {
       for id in folds.groups[split] ?? [] {
-        named.insert(id)
-        if present.contains(id) { groups[split, default: []].append(id) } else { unknown.append(id) }
+        let group = CSDEntry.recording(of: id)
+        let isPart = group != id && present.contains(id)
+        guard let own = isPart ? [id] : members[id] else {
+          unknown.append(id)
+          continue
+        }
+        named.formUnion(own)
+        if isPart, let other = splits[group] {
+          if other == split { continue }
+          throw DataError(
+            .badData, file: path, place: id, "is in \(split), another part of \(group) in \(other)",
+            expected: "a recording in one split", advice: "Move all parts of \(group) into one split.")
+        }
+        splits[group] = split
+        groups[split, default: []].append(group)
       }
+    }
+    if named.isEmpty, let listed = unknown.first, let known = recordings.first {
+      throw DataError(
+        .badData, file: path, place: listed, "no id of the list is a recording of the corpus",
+        expected: "ids such as \(known)",
+        advice: "Give the list that belongs to the corpus, with its ids as they are there.")
     }
     let partition = try Partition(groups: groups, source: path)
     var dropped = DropLog()
     for id in recordings where !named.contains(id) { dropped.add(id, .inNoFold) }
     return Outcome(
-      partition: partition, recordings: alone(recordings.filter(named.contains)), dropped: dropped,
-      unknown: unknown.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) })
+      partition: partition, recordings: members.mapValues { $0.filter(named.contains) }.filter { !$0.value.isEmpty },
+      dropped: dropped, unknown: unknown.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) })
   }
 
   /// `counts(of:shares:)` groups for each split, in the order of SHA-256("seed:id").
@@ -102,5 +135,27 @@ enum Splitter {
     let given = zip(Split.allCases, counts).map { "\($0) \($1)" }.joined(separator: ", ")
     let asked = shares.map { "\($0)" }.joined(separator: ",")
     return "--ratios \(asked) over \(total) \(groups) would leave a split empty; each got one at least: \(given)."
+  }
+}
+
+extension ClipGrouping {
+  /// What a user should know who divides by shares: which names were kept together, and what to do where they are not of
+  /// one recording.
+  fileprivate var notes: [String] {
+    guard let rule, let first = groups.first else { return [] }
+    let names = groups.reduce(0) { $0 + $1.members.count }
+    let example = "\(first.members.prefix(2).joined(separator: ", ")) of \(first.name)"
+    switch standing {
+    case .none: return []
+    case .certain:
+      return [
+        "\(names) names are clips of \(groups.count) recordings (\(rule): \(example)); clips of one stay in one split."
+      ]
+    case .suspected:
+      return [
+        "\(names) names look like clips of \(groups.count) recordings (\(rule): \(example)) and stay in one split; where "
+          + "they are none, divide with --folds."
+      ]
+    }
   }
 }

@@ -1,0 +1,125 @@
+import Samples
+import Storage
+
+/// How the rows of a recording become those of its samples, by granularity.
+extension RecordingWorker {
+  /// Whether the recording is one sample, whose rows are all that its entries have, whatever their times.
+  private func isSample(_ recording: PlannedRecording) -> Bool {
+    plan.sources.entriesAreSamples && recording.segments.count == 1
+  }
+
+  func alignToWords(_ recording: PlannedRecording, _ summary: inout BlockSummary) throws {
+    guard let wordSource = reference ?? sources.first(where: { $0.modality == .text }) else {
+      throw DataError(.internalBug, "word granularity without a word sequence")
+    }
+    let isSample = isSample(recording)
+    let words = try wordSource.open(recording.id, counting: &summary.tally)
+    let timelines = try sources.map {
+      $0.modality == .text ? words : try $0.open(recording.id, counting: &summary.tally)
+    }
+    let others = zip(sources, timelines).filter { $0.0.modality != .text }.map(\.1)
+    let keepsWordless = { [plan] (segment: LabelledSegment) in
+      plan.configuration.keepsWordless
+        && others.contains { isSample ? $0.count > 0 : $0.hasOverlap(with: segment.interval) }
+    }
+    let aligned =
+      isSample
+      ? WordSegments(whole: recording.segments[0], timeline: words, keepsWordless: keepsWordless)
+      : WordSegments(segments: recording.segments, timeline: words, keepsWordless: keepsWordless)
+    for segment in aligned.withoutWords { summary.dropped.add(segment.id.description, .noWord) }
+    summary.tally.add(aligned.counts(of: words, leftOut: recording.leftOut))
+    if !isSample { summary.note(words, of: wordSource, in: recording) }
+    let collapses = plan.configuration.granularity == .utterance
+    var units: [RowUnits] = []
+    for (source, timeline) in zip(sources, timelines) {
+      if source.modality == .text {
+        units.append(RowUnits(words: aligned, reference: words, hasValue: source.hasValue))
+      } else if isSample, source.rowCount == wordSource.rowCount {
+        units.append(RowUnits(pairing: aligned, reference: words, timeline: timeline))
+      } else {
+        summary.note(timeline, of: source, in: recording)
+        units.append(RowUnits(words: aligned, reference: words, timeline: timeline))
+      }
+    }
+    let texts = wordSource.words.map { all in
+      aligned.segments.map { segment in
+        segment.units.compactMap { number in
+          if case .word(let position) = aligned.units[number] { all[words.rows[position]] } else { nil }
+        }
+      }
+    }
+    try append(aligned.segments.map(\.segment), units: units, collapses: collapses, words: texts, &summary)
+  }
+
+  func gatherFrames(_ recording: PlannedRecording, _ summary: inout BlockSummary) throws {
+    let timelines = try sources.map { try $0.open(recording.id, counting: &summary.tally) }
+    if isSample(recording) { return try gatherAllRows(of: recording, timelines, &summary) }
+    for (source, timeline) in zip(sources, timelines) { summary.note(timeline, of: source, in: recording) }
+    var kept: [LabelledSegment] = []
+    for segment in recording.segments {
+      if timelines.contains(where: { $0.hasOverlap(with: segment.interval) }) {
+        kept.append(segment)
+      } else {
+        summary.dropped.add(segment.id.description, .noRow)
+      }
+    }
+    let units = zip(sources, timelines).map { source, timeline in
+      RowUnits(segments: kept, timeline: timeline, hasValue: source.hasValue)
+    }
+    var texts: [[String]]?
+    if let text = sources.firstIndex(where: { $0.modality == .text }), let words = sources[text].words {
+      texts = kept.map { segment in
+        var inSegment: [String] = []
+        timelines[text].forEachOverlap(with: segment.interval) { position, _ in
+          inSegment.append(words[timelines[text].rows[position]])
+        }
+        return inSegment
+      }
+    }
+    try append(kept, units: units, collapses: false, words: texts, &summary)
+  }
+
+  /// The frames of a recording that is one sample.
+  private func gatherAllRows(
+    of recording: PlannedRecording, _ timelines: [RowTimeline], _ summary: inout BlockSummary
+  ) throws {
+    let segment = recording.segments[0]
+    if timelines.allSatisfy({ $0.count == 0 }) {
+      summary.dropped.add(segment.id.description, .noRow)
+      return
+    }
+    let units = zip(sources, timelines).map { source, timeline in
+      RowUnits(allOf: timeline, hasValue: source.hasValue)
+    }
+    var texts: [[String]]?
+    if let text = sources.firstIndex(where: { $0.modality == .text }), let words = sources[text].words {
+      texts = [timelines[text].rows.map { words[$0] }]
+    }
+    try append([segment], units: units, collapses: false, words: texts, &summary)
+  }
+
+  func averageWhole(_ recording: PlannedRecording, _ summary: inout BlockSummary) throws {
+    guard let segment = recording.segments.first else { return }
+    let timelines = try sources.map { try $0.open(recording.id, counting: &summary.tally) }
+    if !plan.sources.entriesAreSamples {
+      for (source, timeline) in zip(sources, timelines) { summary.note(timeline, of: source, in: recording) }
+    }
+    let hulls = timelines.compactMap(\.hull)
+    let hull =
+      hulls.isEmpty
+      ? segment.interval
+      : Interval(start: hulls.map(\.start).min() ?? 0, end: hulls.map(\.end).max() ?? 0)
+    let units = zip(sources, timelines).map { source, timeline in
+      RowUnits(wholeOf: source.rowCount, timeline: timeline, recording: hull, hasValue: source.hasValue)
+    }
+    let sample = LabelledSegment(id: SampleID(parsing: recording.id), interval: hull, labels: segment.labels)
+    let starts = outputs.map(\.rowCount)
+    try append([sample], units: units, collapses: false, words: nil, &summary)
+    let isAllZero = zip(outputs, starts).allSatisfy { output, start in output.isZeroOrMissing(fromRow: start) }
+    if isAllZero {
+      for (index, start) in starts.enumerated() { outputs[index].truncate(toRows: start) }
+      summary.samples.removeLast()
+      summary.dropped.add(recording.id, .allZero)
+    }
+  }
+}
