@@ -118,13 +118,13 @@ let package = Package(
       swiftSettings: language),
     .executableTarget(
       name: "msa-train",
-      dependencies: ["Console", "Training", "Samples", "Shards", "Storage", "Workers", argumentParser],
+      dependencies: ["Console", "Training", "Metrics", "Samples", "Shards", "Storage", "Workers", argumentParser],
       swiftSettings: language),
 
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
     // What several test targets share: temporary folders, committed fixtures, a tiny corpus, a small prepared folder.
     .target(
-      name: "TestSupport", dependencies: ["Shards", "ArrayFiles", "Samples", "HDF5", "Storage"],
+      name: "TestSupport", dependencies: ["Shards", "Archives", "ArrayFiles", "Samples", "HDF5", "Storage"],
       path: "Tests/TestSupport", swiftSettings: language),
 
     // Benchmarks.
@@ -146,6 +146,17 @@ let package = Package(
       name: "bench-sound",
       dependencies: ["ArrayFiles", "Corpora", "SoundFiles", "Storage", "Workers"],
       path: "tools/bench/sound",
+      swiftSettings: language),
+
+    // Every reader against mutated files.
+    .executableTarget(
+      name: "fuzz",
+      dependencies: [
+        "Archives", "ArrayFiles", "Audit", "Console", "Corpora", "HDF5", "Preparation", "Samples", "Shards",
+        "SoundFiles", "Storage", "TestSupport", "Training", "Workers",
+      ],
+      path: "tools/fuzz",
+      exclude: ["all"],
       swiftSettings: language),
 
     tests("StorageTests", ["Storage", "TestSupport"]),
@@ -197,7 +208,10 @@ let package = Package(
       exclude: ["Snapshots"]),
     tests(
       "EndToEndTests",
-      ["Storage", "ArrayFiles", "HDF5", "Samples", "Shards", "TestSupport", "msa-audit", "msa-prep", "msa-train"]),
+      [
+        "Archives", "Storage", "ArrayFiles", "HDF5", "Samples", "Shards", "TestSupport", "msa-audit", "msa-prep",
+        "msa-train",
+      ]),
     tests("CrashTests", ["Storage", "TestSupport", "msa-audit", "msa-prep", "msa-train"]),
     tests("CompileFailTests", ["Preparation", "Samples", "TensorCore", "Workers"]),
   ],

@@ -1,0 +1,95 @@
+import Foundation
+import Storage
+
+/// Feeds readers mutated files in this process: `fuzz TARGET|--list [--runs N] [--seconds S] [--seed N] [FILE…]`.
+///
+/// The input that is being read lies in `fuzz-TARGET.input` in the current folder, which outlives a crash: `fuzz TARGET FILE`
+/// reads it again. A run ends with a line of figures; exit 1 after an input that takes longer than 20 s.
+@main
+enum Fuzz {
+  private static let usage = """
+    usage: fuzz TARGET [--runs N] [--seconds S] [--seed N] [FILE…]
+           fuzz --list
+    """
+  /// No reader needs longer for an input of `longest` bytes.
+  private static let secondsOfHang: UInt32 = 20
+  private static let longest = 1 << 16
+
+  static func main() throws {
+    var arguments = Array(CommandLine.arguments.dropFirst())
+    if arguments == ["--list"] { return print(FuzzTarget.all.map(\.name).joined(separator: "\n")) }
+    guard let name = arguments.first, let target = FuzzTarget.all.first(where: { $0.name == name }) else { stop(usage) }
+    arguments.removeFirst()
+    var options = ["--runs": UInt64.max, "--seconds": 60, "--seed": 1]
+    var files: [String] = []
+    while let argument = arguments.first {
+      arguments.removeFirst()
+      if options[argument] == nil {
+        files.append(argument)
+      } else {
+        guard let value = arguments.first.flatMap({ UInt64($0) }) else { stop(usage) }
+        options[argument] = value
+        arguments.removeFirst()
+      }
+    }
+    defer { try? FileManager.default.removeItem(atPath: FuzzTarget.scratch) }  // in memory; nothing depends on it
+    let seeds = try target.allSeeds()
+    if files.isEmpty {
+      run(target, seeds, runs: options["--runs"]!, seconds: options["--seconds"]!, seed: options["--seed"]!)
+    } else {
+      for file in files { target.check(try InputFile.contents(of: file, limit: 1 << 24)) }
+    }
+  }
+
+  private static func run(_ target: FuzzTarget, _ seeds: [[UInt8]], runs: UInt64, seconds: UInt64, seed: UInt64) {
+    guard !seeds.isEmpty else { stop("\(target.name) has no seeds: run it in the checkout") }
+    let kept = KeptInput(path: "fuzz-\(target.name).input")
+    signal(SIGALRM) { _ in
+      write(2, "an input takes longer than 20 s; it is in fuzz-TARGET.input\n", 60)
+      _exit(1)
+    }
+    for bytes in seeds { target.check(bytes) }
+    var mutator = Mutator(seeds: seeds, seed: seed, longest: longest)
+    let start = ContinuousClock.now
+    let end = start + .seconds(Int64(seconds))
+    var count: UInt64 = 0
+    while count < runs, count & 63 != 0 || ContinuousClock.now < end {
+      let bytes = mutator.next()
+      kept.keep(bytes)
+      if count & 1023 == 0 { alarm(secondsOfHang) }
+      target.check(bytes)
+      count += 1
+    }
+    alarm(0)
+    kept.remove()
+    let duration = ContinuousClock.now - start
+    print(
+      "\(target.name): \(count) inputs from \(seeds.count) seeds, seed \(seed), \(duration.components.seconds) s, "
+        + "no finding")
+  }
+
+  private static func stop(_ message: String) -> Never {
+    FileHandle.standardError.write(Data((message + "\n").utf8))
+    exit(64)
+  }
+}
+
+/// The input that is being read, in a file that a crash leaves behind.
+private struct KeptInput {
+  private let path: String
+  private let descriptor: Int32
+
+  init(path: String) {
+    self.path = path
+    descriptor = open(path, O_RDWR | O_CREAT | O_TRUNC, 0o644)
+    precondition(descriptor >= 0, "cannot write \(path)")
+  }
+
+  func keep(_ bytes: [UInt8]) {
+    precondition(
+      pwrite(descriptor, bytes, bytes.count, 0) == bytes.count && ftruncate(descriptor, off_t(bytes.count)) == 0,
+      "cannot write \(path)")
+  }
+
+  func remove() { unlink(path) }
+}
