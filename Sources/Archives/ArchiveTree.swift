@@ -74,6 +74,8 @@ extension TreeCounts {
     case .unsafe: unsafe += 1
     case .hidden: hidden += 1
     case .inHiddenFolder: break
+    // A file without a name of its own has no place in the tree.
+    case .path(let file) where file.isEmpty: unsafe += 1
     case .path(let file):
       if entry.isSymbolicLink, isWanted(file) {
         throw DataError(

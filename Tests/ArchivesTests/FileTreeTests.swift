@@ -97,8 +97,8 @@ struct FileTreeTests {
   // MARK: Attacks
 
   @Test(
-    "names that lead out of the tree are counted, never followed",
-    arguments: [("dot-dot.tar", 2), ("dot-dot.zip", 1)])
+    "names that lead out of the tree, or are none, are counted, never followed",
+    arguments: [("dot-dot.tar", 2), ("dot-dot.zip", 1), ("nameless.tar", 1)])
   func unsafe(archive: String, count: Int) throws {
     let (files, counts) = try read("attacks/" + archive)
     #expect(files.map(\.path) == ["ok.bin"])

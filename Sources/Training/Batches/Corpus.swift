@@ -33,7 +33,8 @@ struct Corpus {
       }
     }
     for split in splits {
-      let (counted, stated) = (shards[split]?.reduce(0) { $0 + $1.ids.count } ?? 0, manifest.splits[split]?.samples ?? 0)
+      let counted = shards[split]?.reduce(0) { $0 + $1.ids.count } ?? 0
+      let stated = manifest.splits[split]?.samples ?? 0
       if counted != stated {
         throw DataError(
           .badData, file: folder + "/" + Manifest.name, place: "splits.\(split).samples", "is \(stated)",
