@@ -12,12 +12,16 @@ enum ScoreKind: Hashable {
 
   /// - Parameters:
   ///   - labelNames: of the number, the classes or the emotions.
-  ///   - labels: all that are known. A sentiment beyond ±3 is on another scale than that of the published accuracies.
+  ///   - labels: all that are known. CMU-MOSEI itself has a few sentiments beyond ±3; where more than a tenth are, they are
+  ///     on another scale than that of the published accuracies.
   init(_ task: TrainingTask, labelNames: [String], labels: some Sequence<Float>) {
     switch task {
     case .regression:
-      let isSentiment = labelNames == [LabelColumns.sentiment] && !labels.contains { abs($0) > 3 }
-      self = isSentiment ? .sentiment : .scale
+      let (beyond, count) = labels.reduce(into: (0, 0)) { counts, label in
+        counts.0 += abs(label) > 3 ? 1 : 0
+        counts.1 += 1
+      }
+      self = labelNames == [LabelColumns.sentiment] && 10 * beyond <= count ? .sentiment : .scale
     case .classification: self = .classes(labelNames.count)
     case .multilabel: self = .emotions(labelNames.count)
     }
