@@ -36,19 +36,27 @@ INLINE void NAME(Tile)(
         sum[r][v] = some && v == vectors - 1 ? LOAD_SOME(from, count) : *(const Unaligned *)from;
     }
   }
+  // A pointer for three rows: more would not stay in registers. The empty instruction keeps compilers from that.
+  const float *third[ROWS / 3];
+#pragma clang loop unroll(full)
+  for (int t = 0; t < ROWS / 3; t++) third[t] = a + (3 * t < rows ? 3 * t : 0) * aRow;
 #pragma clang loop unroll_count(2)
   for (long p = 0; p < depth; p++) {
+#pragma clang loop unroll(full)
+    for (int t = 0; t < ROWS / 3; t++)
+      if (3 * t < rows) __asm__("" : "+r"(third[t]));
     VECTOR y[2];
 #pragma clang loop unroll(full)
     for (int v = 0; v < vectors; v++)
       y[v] = some && v == vectors - 1 ? LOAD_SOME(b + v * LANES, count) : *(const Unaligned *)(b + v * LANES);
 #pragma clang loop unroll(full)
     for (int r = 0; r < rows; r++) {
-      VECTOR x = a[r * aRow];
+      VECTOR x = third[r / 3][r % 3 * aRow];
 #pragma clang loop unroll(full)
       for (int v = 0; v < vectors; v++) sum[r][v] = __builtin_elementwise_fma(x, y[v], sum[r][v]);
     }
-    a += aStep;
+#pragma clang loop unroll(full)
+    for (int t = 0; t < ROWS / 3; t++) third[t] += aStep;
     b += bStep;
   }
 #pragma clang loop unroll(full)

@@ -68,7 +68,7 @@ struct RoundingDifference {
     let size = largest == 0 ? "not at all" : "by \(Self.text(largest)) at most, in \(place)"
     let count = Phrase.count(values.total + scalers.total, "value")
     return .undecidable(
-      "\(what) comes out with other bytes: the folder was made with arithmetic \(stored), and this is \(own). Values "
+      "With other bytes: \(what). The folder was made with arithmetic \(stored), and this is \(own). Values "
         + "differ \(size), as rounding does.",
       evidence: [
         Evidence(
