@@ -35,10 +35,15 @@ extension Manifest {
   ///   of another format version.
   public static func read(_ folder: String) throws -> Manifest {
     let path = folder + "/" + name
+    guard Folder.exists(folder) else {
+      throw DataError(
+        .inputMissing, file: folder, "does not exist", expected: "a finished prepared folder",
+        advice: "Check the path: it is the --out of msa-prep.")
+    }
     guard Folder.exists(path) else {
       throw DataError(
         .inputMissing, file: folder, "has no \(name)", expected: "a finished prepared folder",
-        advice: "Run the msa-prep command that makes it again: it goes on where it stopped.")
+        advice: "Name the --out of msa-prep; if a preparation stopped there, run its command again.")
     }
     do {
       return try Manifest(json: JSONValue(contentsOf: path, limit: maximalByteCount))

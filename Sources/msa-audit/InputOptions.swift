@@ -30,7 +30,7 @@ struct InputOptions: ParsableArguments {
   @Option(
     name: [.long, .customLong("npz")], parsing: .upToNextOption,
     help: ArgumentHelp(
-      "Arrays with the key names of MMSA or MulT: a file a split (train.npz, …), or one with keys such as train/text.",
+      ".npz files with the key names of MMSA or MulT: a file a split (train.npz, …), or one with keys such as train/text.",
       valueName: "file"))
   var arrays: [String] = []
 

@@ -28,16 +28,16 @@ struct CSDFlags: ParsableArguments {
       valueName: "names"), transform: LabelNames.init(parsing:))
   var labelNames: LabelNames?
 
-  @Flag(help: "Keep pause words as rows.")
+  @Flag(help: "Keep pause words as rows, where the text file holds words.")
   var keepPauses = false
 
   @Option(
     help: ArgumentHelp(
-      "Words that are pauses, with commas between them. (default: sp, sil, spn and what else aligners write)",
+      "Words that are pauses, where the text file holds words. (default: sp, sil, spn and what else aligners write)",
       valueName: "list"))
   var pauseWords: String?
 
-  @Flag(help: "Leave out recordings with an entry that cannot be read or is not as it has to be.")
+  @Flag(help: "Go on without the recordings whose entry in a .csd file is damaged or malformed; the report names them.")
   var skipBadEntries = false
 
   @Option(help: ArgumentHelp("A recording that one file lacks: left out, or kept and masked.", valueName: "policy"))

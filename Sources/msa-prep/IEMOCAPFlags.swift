@@ -48,7 +48,8 @@ struct IEMOCAPFlags: ParsableArguments {
   var visualRate = 30.0
 
   @Option(
-    help: ArgumentHelp("The face_id that is taken of tables with several faces in --visual-features.", valueName: "n"))
+    help: ArgumentHelp(
+      "Of OpenFace tables with several people in --visual-features, the face_id that is kept.", valueName: "n"))
   var face: Int?
 
   @Option(help: ArgumentHelp("A turn that lacks a modality: left out, or kept and masked.", valueName: "policy"))
@@ -78,6 +79,11 @@ struct IEMOCAPFlags: ParsableArguments {
         .usage, "--frame-offset is \(frameOffset)", expected: "-\(Self.largestOffset) to \(Self.largestOffset) frames")
     }
     if let face, face < 0 { throw DataError(.usage, "--face is \(face)", expected: "0 or more, a face_id") }
+    if let face, visualFeatures == nil {
+      throw DataError(
+        .usage, "--face \(face) is given without --visual-features",
+        advice: "Leave it out, or give tables with several faces.")
+    }
     configuration.missing = missing
     var options = IEMOCAPOptions()
     options.labels = labels

@@ -15,7 +15,7 @@ extension SharedOptions {
     PipelineKey("glove", .text), PipelineKey("missing", .choice(MissingPolicy.allCases.map(\.rawValue))),
     PipelineKey("limit", .integer(from: 1)), PipelineKey("threads", .integer(from: 1)), PipelineKey("memory", .size),
     PipelineKey("license", .text), PipelineKey("date-published", .text), PipelineKey("overwrite", .flag),
-    PipelineKey("allow-leaks", .text), PipelineKey("allow-times", .flag),
+    PipelineKey("allow-leaks", .texts), PipelineKey("allow-times", .flag),
     PipelineKey("dry-run", .flag),
     PipelineKey("json", .flag), PipelineKey("quiet", .flag), PipelineKey("verbose", .flag),
     PipelineKey("progress", .choice(ProgressMode.allCases.map(\.rawValue))),

@@ -16,7 +16,19 @@ struct ReportWarnings {
 
   /// All that apply, in a fixed order.
   var list: [String] {
-    leaks + plan.sources.warnings + plan.splitNotes + recordings + times + labels + plan.modalities.flatMap(modality)
+    leaks + plan.sources.warnings + pauses + plan.splitNotes + recordings + times + labels
+      + plan.modalities.flatMap(modality)
+  }
+
+  /// Options that had no effect: vectors do not tell which of them stand for a pause.
+  private var pauses: [String] {
+    let configuration = plan.configuration
+    guard configuration.pauseWords != nil || configuration.keepsPauses, configuration.iemocap == nil,
+      plan.sources.features[.text]?.isText == false
+    else { return [] }
+    return [
+      "\(configuration.keepsPauses ? "--keep-pauses" : "--pause-words") changes nothing: the text file holds vectors, not words."
+    ]
   }
 
   private var leaks: [String] {

@@ -12,8 +12,8 @@ struct Plant: ProgramCommand {
     discussion: """
       Examples (after: msa-prep sample mosei --out corpus && msa-prep mosei --root corpus --out prepared):
         msa-audit plant --kind scalers-all --shards prepared --out leaky && msa-audit --shards leaky
-        msa-audit plant --kind near-duplicates --count 5 --noise 0.1 --shards prepared --out leaky
-        msa-audit plant --kind target-sum --seed 7 --shards prepared --out leaky
+        msa-audit plant --kind near-duplicates --count 5 --noise 0.1 --shards prepared --out near
+        msa-audit plant --kind target-sum --seed 7 --shards prepared --out sums
 
       The copy's checksums agree, so that only the check for the leak itself can notice.
       Kinds:
