@@ -17,8 +17,10 @@ public enum NpyColumn {
   public static func textRows(parsing bytes: [UInt8], count: Int, widest: Int) throws -> [[String]] {
     let (text, start) = try NpyArray.header(of: bytes)
     let header = try NpyHeaderText(text, accepted: [])
-    let width = header.shape.count == 2 ? header.shape[1] : 1
-    guard 1...2 ~= header.shape.count, header.shape[0] == count, 1...widest ~= width else {
+    // An axis of length 1 says nothing: [N, 1, 3] are three texts a sample.
+    let shape = header.shape.prefix(1) + header.shape.dropFirst().filter { $0 != 1 }
+    let width = shape.count == 2 ? shape[1] : 1
+    guard 1...2 ~= shape.count, shape[0] == count, 1...widest ~= width else {
       throw NpyArray.refusal(
         "has the shape \(header.shape)", expected: "[\(count)] or [\(count), \(widest)], one row a sample")
     }

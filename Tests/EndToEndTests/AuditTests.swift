@@ -148,7 +148,7 @@ struct AuditTests {
     ("--shards DIR/example --folds f.json", 64, "--folds goes with --csd"),
     ("--shards DIR/example --threads 0", 64, "--threads is 0, expected 1 or more"),
     ("--shardz DIR/example", 64, "unknown option --shardz; did you mean --shards?"),
-    ("--shards DIR/nothing", 66, "DIR/nothing: has no manifest.json"),
+    ("--shards DIR/nothing", 66, "DIR/nothing: does not exist"),
     ("--shards DIR/example --run DIR/example", 66, "DIR/example: has no results.json"),
     ("--shards DIR/example --sources DIR/nothing", 66, "DIR/nothing: does not exist"),
     ("--npz DIR/nothing.npz", 66, "DIR/nothing.npz"),

@@ -29,7 +29,8 @@ struct ObservedContent: Sendable {
     var isConstant = true
     for column in row.indices {
       let value = row[column]
-      if value == 0 || value == zeros[column] { continue }
+      // What is no number is no content: many cells lack a value in the same way.
+      if !value.isFinite || value == 0 || value == zeros[column] { continue }
       count += 1
       if let first { isConstant = isConstant && value == first } else { first = value }
       if count >= Self.fewestCells, !isConstant { return count }

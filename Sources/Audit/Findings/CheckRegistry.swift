@@ -9,5 +9,5 @@ public enum CheckRegistry {
 
   /// The checks that look into samples, and not only at their names, their files or a run.
   static let contents: Set<String> = Set(
-    ([ExactDuplicates(), NearDuplicates(), TargetInFeatures(), Shortcut(), SplitDrift()] as [any AuditCheck]).map(\.id))
+    ([ExactDuplicates(), NearDuplicates(), TargetInFeatures()] as [any AuditCheck]).map(\.id))
 }

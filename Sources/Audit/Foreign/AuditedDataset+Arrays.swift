@@ -47,11 +47,14 @@ extension AuditedDataset {
   private static func key(of path: String, _ splitOfFile: Split?) -> (split: Split, key: String)? {
     guard path.hasSuffix(".npy") else { return nil }
     let name = String(path.dropLast(4))
-    if let splitOfFile { return (splitOfFile, name) }
-    guard let end = name.firstIndex(where: { "/._".contains($0) }),
+    // Keys that name their split say more than the name of the file.
+    if let end = name.firstIndex(where: { "/._".contains($0) }),
       let split = FoldFile.split(named: String(name[..<end]))
-    else { return nil }
-    return (split, String(name[name.index(after: end)...]))
+    {
+      let key = String(name[name.index(after: end)...])
+      if splitOfFile == nil || ArraySplit.wanted.contains(key) { return (split, key) }
+    }
+    return splitOfFile.map { ($0, name) }
   }
 
   private static func dataset(_ files: [Split: [String: ArraySplit.TreeBytes]], paths: [String]) throws

@@ -16,6 +16,9 @@ struct TargetSearch: Sendable {
     let fit: LinearFit
     /// The area under the ROC curve, where that is what gave it away.
     var area: Double?
+
+    /// Whether it is the same disguise.
+    func isSame(as other: Hit) -> Bool { label == other.label && columns == other.columns }
   }
 
   let features: PooledFeatures
@@ -65,8 +68,22 @@ struct TargetSearch: Sendable {
     for (samples, labels) in groups.sorted(by: { $0.value[0] < $1.value[0] }) {
       outcome.searched += labels
       try search(labels, samples: samples, into: &outcome)
+      for own in subsets(of: samples) {
+        var part = Outcome()
+        part.hasPairs = outcome.hasPairs
+        try search(labels, samples: own, into: &part)
+        outcome.hits += part.hits.filter { hit in !outcome.hits.contains { $0.isSame(as: hit) } }
+        outcome.suspicions += part.suspicions.filter { hit in !outcome.suspicions.contains { $0.isSame(as: hit) } }
+      }
     }
     return outcome
+  }
+
+  /// The samples that have a modality which a tenth or more of them lack: among all, what is missing hides its columns.
+  private func subsets(of samples: [Int]) -> [[Int]] {
+    let sets = features.modalities.indices.map { place in samples.filter { features.presentRows[$0][place] > 0 } }
+    return Set(sets.filter { $0.count >= Self.manySamples && 10 * $0.count < 9 * samples.count })
+      .sorted { $0.lexicographicallyPrecedes($1) }
   }
 
   /// Labels that vary enough.
