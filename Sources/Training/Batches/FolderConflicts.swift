@@ -108,8 +108,11 @@ public enum FolderConflicts {
     var places: [Key: Set<Place>] = [:]
     for (folder, lines) in lines.enumerated() {
       let corpus = level.isGlobal ? "" : corpora[folder].manifest.dataset
+      // Clips of one recording are one group, as the audit sees them: `video_3` here is `video` there.
+      let clips = level == .group ? ClipGrouping(of: lines.filter { $0.dialog == nil }.map(\.group)) : nil
       for line in lines {
-        guard let name = level.name(of: line) else { continue }
+        guard let own = level.name(of: line) else { continue }
+        let name = line.dialog == nil ? clips?.recording(of: own) ?? own : own
         places[Key(name: name, corpus: corpus), default: []].insert(Place(folder: folder, split: line.split))
       }
     }

@@ -1,5 +1,6 @@
 import Foundation
 import Samples
+import Shards
 public import Storage
 public import Workers
 
@@ -54,10 +55,22 @@ public struct TrainingJob: Sendable {
     }
     if seedCount == 1 { return .run(try run(configuration, in: output, progress: progress)) }
     return try FolderLock.hold(output, owning: RunFolder.isOwn, warn: progress.warn) { lock in
+      try requireNoSingleRun(in: output)
+      // A summary of fewer seeds or epochs is none of what is trained now.
+      if configuration.resumes || overwrites { try Folder.remove(output + "/" + RunFolder.resultsName) }
       let results = try runSeeds(below: output, progress: progress)
       try AtomicFile.write(results.json.prettyText, to: output + "/" + RunFolder.resultsName)
       try lock.confirm(RunFolder.resultsName)
       return .seeds(results)
+    }
+  }
+
+  private func requireNoSingleRun(in output: String) throws {
+    if let present = [Checkpoint.name, TrainedModel.name].first(where: { Folder.exists(output + "/" + $0) }) {
+      throw DataError(
+        .cannotCreate, file: output, "holds a single run (\(present))",
+        expected: "a new folder, or one with runs by seed",
+        advice: "Choose another --out.")
     }
   }
 
@@ -88,6 +101,8 @@ public struct TrainingJob: Sendable {
   private func train(
     _ configuration: TrainingConfiguration, in folder: String, progress: any ProgressSink
   ) throws -> RunResults {
+    var configuration = configuration
+    if configuration.resumes { configuration.resumes = try hasCheckpoint(folder, progress: progress) }
     try prepare(folder, resumes: configuration.resumes)
     let trainer = try Trainer(configuration, progress: progress)
     // The folders are the same for every seed.
@@ -106,8 +121,27 @@ public struct TrainingJob: Sendable {
     return results
   }
 
+  /// Whether there is something to go on with: a run that ended while it still read its data has left nothing.
+  ///
+  /// - Throws: `DataError` 66 for a folder with a run that has lost its checkpoint.
+  private func hasCheckpoint(_ folder: String, progress: any ProgressSink) throws -> Bool {
+    if Folder.exists(folder + "/" + Checkpoint.name) { return true }
+    if let present = [TrainedModel.name, RunFolder.resultsName].first(where: { Folder.exists(folder + "/" + $0) }) {
+      throw DataError(
+        .inputMissing, file: folder, "has \(present) but no \(Checkpoint.name)", expected: "a run to go on with",
+        advice: "Train anew with --overwrite, or choose another --out.")
+    }
+    progress.warn("\(folder): nothing was trained yet, so training begins.")
+    return false
+  }
+
   /// Makes the folder; one that holds a run already is refused, emptied of it, or gone on with.
   private func prepare(_ folder: String, resumes: Bool) throws {
+    if Folder.exists(folder + "/" + Manifest.name) {
+      throw DataError(
+        .cannotCreate, file: folder, "is a prepared folder", expected: "a new folder, or one with a run",
+        advice: "Choose another --out.")
+    }
     let files = [Checkpoint.name, TrainedModel.name, RunFolder.resultsName]
     if !resumes, let present = files.first(where: { Folder.exists(folder + "/" + $0) }) {
       guard overwrites else {

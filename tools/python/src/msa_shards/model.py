@@ -141,6 +141,9 @@ class Model(nn.Module):
             outputs.append(finish.get(self.config["task"], lambda y: y[:, 0])(output))
         self.train(was_training)
         predictions = torch.cat(outputs).numpy() if outputs else np.zeros(0, np.float32)
+        if not np.isfinite(predictions).all():
+            bad = int(np.flatnonzero(~np.isfinite(predictions).reshape(len(ids), -1).all(1))[0])
+            raise ShardError(f"{ids[bad]}: the model answers {predictions[bad]}, expected finite numbers; the weights are damaged")
         return ids, np.array(labels, np.float32), predictions
 
 
