@@ -135,6 +135,13 @@ struct PreparationRun {
       try Interrupt.check()
       scalers[modality] = try RobustScaler.fit(
         on: plan.partition.train, rows: { aligned.rows(of: $0, modality) }, samplesDigest: digest, workers: workers)
+      if scalers[modality]?.columnsWithoutValue.count == plan.sources.width(of: modality),
+        !configuration.allowsSuspectTimes
+      {
+        throw DataError(
+          .badData, file: plan.sources.features[modality]?.path, "\(modality) has no valid value in any train sample",
+          expected: "numbers in some rows", advice: "Make the features again, or leave it out by --modalities.")
+      }
       progress.advance(by: 1)
     }
     progress.end()

@@ -165,7 +165,9 @@ struct ClipEvidence {
     guard spelling.tail == .number else { return false }
     return names.contains { name in
       guard let length = spelling.recordingLength(in: name.bytes) else { return false }
-      return name.bytes.count - length - spelling.separator.utf8.count > 4
+      let number = name.bytes.dropFirst(length + spelling.separator.utf8.count)
+      // Zeros in front are no part of the number: CH-SIMS v2 has five digits.
+      return number.drop { $0 == UInt8(ascii: "0") }.count > 4
     }
   }
 
@@ -180,8 +182,19 @@ struct ClipEvidence {
   /// Whether all names have the same number of parts and four or more of these vary: a code of conditions, not a clip.
   private static func isCode(_ names: [[UInt8]]) -> Bool {
     let separators = Array("_-/.# ".utf8)
+    func isDigit(_ place: Int, _ name: [UInt8]) -> Bool {
+      name.indices.contains(place) && (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(name[place])
+    }
+    // The point of a decimal number divides nothing: `video_12.5_15.0` has three parts.
     func parts(_ name: [UInt8]) -> [ArraySlice<UInt8>] {
-      name.split(omittingEmptySubsequences: false) { separators.contains($0) }
+      var parts: [ArraySlice<UInt8>] = []
+      var start = 0
+      for place in name.indices where separators.contains(name[place]) {
+        if name[place] == UInt8(ascii: "."), isDigit(place - 1, name), isDigit(place + 1, name) { continue }
+        parts.append(name[start..<place])
+        start = place + 1
+      }
+      return parts + [name[start...]]
     }
     let first = parts(names[0])
     if first.count < 5 { return false }

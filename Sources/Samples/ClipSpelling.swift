@@ -26,13 +26,15 @@ struct ClipSpelling: Hashable, Sendable {
     + separators.map { ClipSpelling(separator: $0, tail: .number) } + [ClipSpelling(separator: "", tail: .anything)]
 
   /// `$_$` is CH-SIMS's and MMSA's.
-  private static let separators = ["$_$", "_", "-", "/", ".", "#", " ", ":", "@", "|", "~", "+", "("]
+  private static let separators = [
+    "$_$", "_", "-", "/", ".", "#", " ", ":", "@", "|", "~", "+", ";", ",", "=", "&", "\\", "\t", "(",
+  ]
   /// What may stand between two times.
   private static let between = [UInt8]("_-:~,| ".utf8)
   /// What people call a part of a recording before its number.
   private static let markers = [
     "utterance", "utt", "sentence", "sent", "segment", "seg", "snippet", "clip", "chunk", "part", "turn", "scene",
-    "shot",
+    "shot", "take", "frame", "index", "idx",
   ]
   /// File names instead of names.
   private static let suffixes = [

@@ -29,7 +29,9 @@ struct WaveFormat: Hashable {
   /// - Throws: `DataError` 65 without a file name.
   init(parsing bytes: [UInt8]) throws {
     if bytes.isEmpty { throw Self.refusal("is empty", expected: "a WAV file") }
-    guard bytes.count >= 12, Self.isName("RIFF", bytes, at: 0), Self.isName("WAVE", bytes, at: 8) else {
+    guard bytes.count >= 12, Self.isName("RIFF", bytes, at: 0) || Self.isName("RF64", bytes, at: 0),
+      Self.isName("WAVE", bytes, at: 8)
+    else {
       throw Self.refusal("is no WAV file", expected: "RIFF and WAVE in its first 12 bytes")
     }
     var found: (rate: Int, channelCount: Int, frameByteCount: Int, body: Range<Int>)?

@@ -57,6 +57,14 @@ struct FoldTableTests {
     #expect(try FoldFile.read(path, allowsRepeats: true).groups == [.train: ["a"], .valid: ["b"], .test: ["a"]])
   }
 
+  @Test("where repeats are allowed, a list names clips as the table does")
+  func clips() throws {
+    let path = folder.path + "/clips.csv"
+    try AtomicFile.write("id,split\na[0],train\na[1],valid\nb[0],test\n", to: path)
+    #expect(
+      try FoldFile.read(path, allowsRepeats: true).groups == [.train: ["a[0]"], .valid: ["a[1]"], .test: ["b[0]"]])
+  }
+
   @Test(
     "a table that cannot be used is refused with its line",
     arguments: [

@@ -74,6 +74,20 @@ struct TimesCheckTests {
       check.suspicions.allSatisfy { $0.areLabels && $0.problem.hasPrefix("the labels' times look like milliseconds") })
   }
 
+  @Test("labels in minutes and hours are the labels' fault", arguments: [(60.0, "minutes"), (3600, "hours")])
+  func coarseLabels(factor: Double, name: String) {
+    let check = TimesCheck(Modality.allCases.flatMap { times($0, labelled: 0...(60 / factor), count: 1) })
+    #expect(check.suspicions.allSatisfy { $0.areLabels && $0.problem.contains("look like \(name)") })
+    #expect(!check.suspicions.isEmpty)
+  }
+
+  @Test("a modality that alone is too short is to blame itself, not the labels")
+  func tooShort() {
+    let check = TimesCheck(times(.visual) + times(.text) + times(.audio, factor: 0.001, bare: 10))
+    #expect(check.suspicions.map(\.modality) == [.audio])
+    #expect(check.suspicions.first?.areLabels == false)
+  }
+
   @Test("the facts survive being written down")
   func json() {
     let facts = times(.visual, factor: 3, bare: 2, areWhole: true)

@@ -44,6 +44,19 @@ struct ClipGroupingTests {
     }
   }
 
+  @Test(
+    "times are clips of recordings with plain names too",
+    arguments: [
+      { "video\($0)_\(12 * $1).500_\(12 * $1 + 4).000" }, { "\(100_000 + $0)_\(12 * $1).5_\(12 * $1 + 4).25" },
+      { "anna\($0)-\(3 * $1).000-\(3 * $1 + 3).000" },
+    ] as [@Sendable (Int, Int) -> String])
+  func plainNames(spell: @Sendable (Int, Int) -> String) {
+    let names = (0..<12).flatMap { video in (0..<6).map { spell(video, $0) } }
+    let grouping = ClipGrouping(of: names)
+    #expect(grouping.standing == .certain, "\(names[0])")
+    #expect(grouping.groups.count == 12)
+  }
+
   @Test("names in which a number follows a hyphen by chance, or which only count on, are no clips")
   func none() {
     for names in [

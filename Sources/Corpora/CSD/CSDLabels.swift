@@ -32,7 +32,9 @@ public struct CSDLabels: Hashable, Sendable {
       return
     }
     let found = file.dimensionNames.map { DimensionNames(width: file.width).names(in: $0) } ?? []
-    if found.count == file.width, Set(found).count == found.count, !found.contains("") {
+    if found.count == file.width, Set(found).count == found.count, !found.contains(""),
+      !found.allSatisfy({ Int($0) != nil })
+    {
       self.init(names: Self.withSentiment(found))
       return
     }
@@ -51,6 +53,7 @@ public struct CSDLabels: Hashable, Sendable {
     var names = given
     let column =
       names.firstIndex { $0.lowercased() == sentiment } ?? names.firstIndex { $0.lowercased().hasPrefix(sentiment) }
+      ?? names.firstIndex { $0.lowercased().contains(sentiment) }
     if let column { names[column] = sentiment }
     return names
   }

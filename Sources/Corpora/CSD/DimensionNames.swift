@@ -61,6 +61,7 @@ struct DimensionNames {
   private func texts(in text: String, depth: Int) -> [String] {
     if text.utf8.count > Self.byteLimit || depth > Self.depthLimit { return [] }
     if let inner = Self.json(text) { return texts(in: inner, depth: depth + 1) }
+    if let inner = Self.withoutByteQuotes(text) { return texts(in: inner, depth: depth + 1) }
     let quoted = Self.quotedTexts(in: text)
     if quoted.count > 1 || quoted.count == 1 && Self.isList(text) { return quoted }
     let bare = Self.isList(text) ? Self.withoutBrackets(text) : text
@@ -70,6 +71,16 @@ struct DimensionNames {
     let words = bare.split(whereSeparator: \.isWhitespace).map(String.init)
     return (lists + [words]).first { $0.count == width && width > 1 } ?? lists.first { $0.count > 1 }
       ?? (bare.allSatisfy(\.isWhitespace) ? [] : [Self.trimmed(Substring(bare))])
+  }
+
+  /// What Python's `str` of bytes holds: `b'…'`; nil for another text.
+  private static func withoutByteQuotes(_ text: String) -> String? {
+    let text = trimmed(Substring(text))
+    guard text.count > 3, text.hasPrefix("b"), let quote = text.dropFirst().first, quote == "'" || quote == "\"",
+      text.last == quote
+    else { return nil }
+    let inner = text.dropFirst(2).dropLast()
+    return isList(String(inner)) ? String(inner) : nil
   }
 
   private static let separators: [Character] = [",", ";", "|", "\t", "\n", "\r\n"]
@@ -104,7 +115,8 @@ struct DimensionNames {
   private static func quote(endsIn text: String) -> Bool { text.last == "'" || text.last == "\"" }
 
   private static func trimmed(_ text: Substring) -> String {
-    guard let first = text.firstIndex(where: { !$0.isWhitespace }),
+    // A byte order mark may stand in front.
+    guard let first = text.firstIndex(where: { !$0.isWhitespace && $0 != "\u{feff}" }),
       let last = text.lastIndex(where: { !$0.isWhitespace })
     else { return "" }
     return String(text[first...last])

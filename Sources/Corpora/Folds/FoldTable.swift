@@ -9,6 +9,8 @@ struct FoldTable {
   private var rows: [Row] = []
 
   private struct Row {
+    /// What the row names: a recording, or a clip of it.
+    let name: String
     /// The recording.
     let id: String
     let split: Split
@@ -119,7 +121,7 @@ struct FoldTable {
     if rows.count >= FoldFile.idLimit {
       throw DataError(.badData, "more than \(FoldFile.idLimit) rows", expected: "a row for each clip")
     }
-    rows.append(Row(id: recording(of: id), split: split, line: line))
+    rows.append(Row(name: id, id: recording(of: id), split: split, line: line))
   }
 
   /// The recording of a clip: MMSA joins a video and the number of its clip by `$_$`, the CMU SDK writes `video[3]`.
@@ -132,13 +134,15 @@ struct FoldTable {
 
   /// A list a split, each id once in it, in the order of the rows.
   ///
-  /// - Parameter allowsRepeats: whether a recording may have rows in several splits; it is then on the list of each.
+  /// - Parameter allowsRepeats: whether a recording may have rows in several splits; the lists then name what the rows name,
+  ///   recordings or clips.
   /// - Throws: `DataError` 65, without the file, when a recording has rows in two splits.
   func lists(allowsRepeats: Bool) throws -> [NamedList] {
     var ids: [Split: [String]] = [:]
     var first: [String: [Split: Int]] = [:]
     for row in rows {
-      let known = first[row.id] ?? [:]
+      let name = allowsRepeats ? row.name : row.id
+      let known = first[name] ?? [:]
       if known[row.split] != nil { continue }
       if let other = known.min(by: { $0.value < $1.value }), !allowsRepeats {
         throw DataError(
@@ -147,8 +151,8 @@ struct FoldTable {
           expected: "all clips of a recording in one split",
           advice: "A model would know the recording it is tested on: divide by recording, e.g. with --ratios.")
       }
-      first[row.id, default: [:]][row.split] = row.line
-      ids[row.split, default: []].append(row.id)
+      first[name, default: [:]][row.split] = row.line
+      ids[row.split, default: []].append(name)
     }
     return Split.allCases.compactMap { split in
       ids[split].map { NamedList(name: split.rawValue, place: nil, ids: $0) }

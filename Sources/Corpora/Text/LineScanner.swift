@@ -22,9 +22,12 @@ struct LineScanner {
     guard let base = bytes.baseAddress else { return }
     var start = bytes.starts(with: String.byteOrderMark) ? String.byteOrderMark.count : 0
     var number = 0
+    // Old programs end lines with a carriage return alone.
+    let hasLineFeed = memchr(base, Int32(UInt8(ascii: "\n")), bytes.count) != nil
+    let mark = Int32(UInt8(ascii: hasLineFeed ? "\n" : "\r"))
     while start < bytes.count {
       number += 1
-      let found = memchr(base + start, Int32(UInt8(ascii: "\n")), bytes.count - start)
+      let found = memchr(base + start, mark, bytes.count - start)
       let end = found.map { UnsafeRawPointer($0) - UnsafeRawPointer(base) } ?? bytes.count
       var lineEnd = end
       while lineEnd > start, isBlank(base[lineEnd - 1]) { lineEnd -= 1 }

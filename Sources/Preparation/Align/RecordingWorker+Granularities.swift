@@ -55,9 +55,12 @@ extension RecordingWorker {
     let timelines = try sources.map { try $0.open(recording.id, counting: &summary.tally) }
     if isSample(recording) { return try gatherAllRows(of: recording, timelines, &summary) }
     for (source, timeline) in zip(sources, timelines) { summary.note(timeline, of: source, in: recording) }
+    // A turn is a sample of its own: with --missing drop it needs each modality. Segments of a longer recording are kept.
+    let needsAll = plan.configuration.iemocap != nil && plan.configuration.missing == .drop
     var kept: [LabelledSegment] = []
     for segment in recording.segments {
-      if timelines.contains(where: { $0.hasOverlap(with: segment.interval) }) {
+      let present = timelines.map { $0.hasOverlap(with: segment.interval) }
+      if needsAll ? !present.contains(false) : present.contains(true) {
         kept.append(segment)
       } else {
         summary.dropped.add(segment.id.description, .noRow)

@@ -48,6 +48,14 @@ struct TimesCheck {
   private func suspicion(_ modality: Modality) -> Suspicion? {
     guard let times = times[modality] else { return nil }
     let count = "median of \(times.count) recordings"
+    if let unit = coarseUnitOfLabels {
+      return Suspicion(
+        modality: modality,
+        problem:
+          "the labels' times look like \(unit.name), not seconds: every modality spans \(Int(unit.seconds)) times what "
+          + "the labels do (\(count))",
+        remedy: "multiply the labels' intervals by \(Int(unit.seconds))", areLabels: true)
+    }
     if let unit = unit(of: modality) {
       return Suspicion(
         modality: modality,
@@ -91,15 +99,21 @@ struct TimesCheck {
   /// The unit that explains how long a modality is.
   private func unit(of modality: Modality) -> TimeUnit? {
     let own = medians(modality)
+    let all = times[modality] ?? []
+    let counted = all.count(where: \.startsAreWhole)
     let others = times.keys.filter { $0 != modality }.map(medians).filter { $0.length <= Self.mostOfMeasure }
     if let measure = others.min(by: { $0.length < $1.length }) {
       let relative = (length: own.length / max(measure.length, 1), end: own.end / max(measure.end, 1))
       let unit = TimeUnit.nearest(to: relative.length, among: TimeUnit.fine + TimeUnit.frames, within: 0.8...1.35)
-      return unit.flatMap { (0.6...1.7).contains(relative.end / $0.perSecond) ? $0 : nil }
+      if let unit, (0.6...1.7).contains(relative.end / unit.perSecond) { return unit }
+      guard 2 * counted > all.count, relative.length >= 2.5, (0.6...1.7).contains(relative.end / relative.length) else {
+        return nil
+      }
+      let rate = relative.length.rounded()
+      return TimeUnit(name: "frame numbers at about \(Int(rate)) a second", perSecond: rate)
     }
     // With nothing to compare, frame numbers have to look like numbers: of a long recording little may be labelled.
-    let counted = (times[modality] ?? []).count(where: \.startsAreWhole)
-    let units = TimeUnit.fine + (2 * counted > (times[modality]?.count ?? 0) ? TimeUnit.frames : [])
+    let units = TimeUnit.fine + (2 * counted > all.count ? TimeUnit.frames : [])
     let unit = TimeUnit.nearest(to: own.length, among: units, within: 0.8...3)
     return unit.flatMap { (0.6...3).contains(own.end / $0.perSecond) ? $0 : nil }
   }
@@ -108,8 +122,21 @@ struct TimesCheck {
   private func unitOfLabels(_ modality: Modality) -> TimeUnit? {
     let own = medians(modality)
     guard own.length > 0, own.end > 0 else { return nil }
+    // Where another modality goes with the labels, it is this one that is to blame.
+    if times.keys.contains(where: { $0 != modality && medians($0).length > 0.25 }) { return nil }
     let unit = TimeUnit.nearest(to: 1 / own.length, among: TimeUnit.fine, within: 0.3...1.35)
     return unit.flatMap { (0.3...1.7).contains(1 / own.end / $0.perSecond) ? $0 : nil }
+  }
+
+  /// The unit that explains why several modalities are all longer than the labels by the same factor.
+  private var coarseUnitOfLabels: (name: String, seconds: Double)? {
+    guard times.count > 1 else { return nil }
+    return [(name: "minutes", seconds: 60.0), (name: "hours", seconds: 3600.0)].first { unit in
+      times.keys.allSatisfy { modality in
+        let own = medians(modality)
+        return (0.8...1.35).contains(own.length / unit.seconds) && (0.8...1.35).contains(own.end / unit.seconds)
+      }
+    }
   }
 
   /// Recordings that would be suspect alone.

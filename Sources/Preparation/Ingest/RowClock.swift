@@ -96,7 +96,12 @@ struct RowTimesCheck {
   private var astray: [(turn: EmotionTurn, rows: StoredRows)] {
     let clock = clock
     return timed.filter { turn, rows in
-      let fits = fits(turn, rows.span)
+      let whole = clock == .dialog ? turn.interval : Interval(start: 0, end: turn.interval.duration)
+      let span = rows.span
+      let shared = min(span.end, whole.end) - max(span.start, whole.start)
+      // What begins late or ends early lies within its turn; many rows in next to no time are in another unit.
+      if shared >= 0.5 * span.duration, rows.rowCount <= 2 || span.duration > 0.1 * whole.duration { return false }
+      let fits = fits(turn, span)
       return (clock == .dialog ? fits.dialog : fits.turn) < 0.5
     }
   }

@@ -18,7 +18,8 @@ struct LineScannerTests {
     arguments: [
       ("", []), ("\n", []), ("a", ["1:a"]), ("a\n", ["1:a"]), ("a\r\n\r\nb\r\n", ["1:a", "3:b"]),
       ("\n  \n x \t\n", ["3: x"]),
-      ("a\n\n\nb", ["1:a", "4:b"]), ("\r\n\r", []), ("\u{feff}a\nb", ["1:a", "2:b"]), ("\u{feff}", []),
+      ("a\n\n\nb", ["1:a", "4:b"]), ("\r\n\r", []), ("a\rb\r", ["1:a", "2:b"]), ("\u{feff}a\nb", ["1:a", "2:b"]),
+      ("\u{feff}", []),
       ("\u{feff}\n\u{feff}a", ["2:\u{feff}a"]),
     ])
   func split(text: String, expected: [String]) {
