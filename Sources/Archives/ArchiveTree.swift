@@ -84,6 +84,7 @@ extension TreeCounts {
       }
       if !entry.isRegular {
         special += 1
+        if entry.isSymbolicLink, firstLink == nil { firstLink = file }
       } else if !isWanted(file) {
         // Hard links are regular files on disk, so they count as such here.
         unwanted += 1

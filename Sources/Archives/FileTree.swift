@@ -52,6 +52,8 @@ public struct TreeCounts: Hashable, Sendable {
   public var special = 0
   /// Symbolic links that lead nowhere, in a circle, or on and on.
   public var brokenLinks = 0
+  /// The first link that was passed over, of an archive or broken; nil where there is none.
+  public var firstLink: String?
   /// Wanted files that a link shows a second time under their own name.
   public var repeated = 0
 

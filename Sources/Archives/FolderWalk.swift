@@ -67,7 +67,7 @@ struct FolderWalk {
         continue
       }
       if isLink, linkCount == Self.linkDepth || stat(root + "/" + entry, &status) != 0 {
-        counts.brokenLinks += 1
+        passOverLink(entry)
         continue
       }
       try take(entry, status, chain: chain, linkCount: linkCount + (isLink ? 1 : 0))
@@ -77,11 +77,16 @@ struct FolderWalk {
   private mutating func take(_ entry: String, _ status: stat, chain: [Identity], linkCount: Int) throws {
     let identity = Identity(status)
     switch status.st_mode & S_IFMT {
-    case S_IFDIR where chain.contains(identity): counts.brokenLinks += 1
+    case S_IFDIR where chain.contains(identity): passOverLink(entry)
     case S_IFDIR: try visit(entry, chain: chain + [identity], linkCount: linkCount)
     case S_IFREG: files.append(File(path: entry, identity: identity, isLinked: linkCount > 0))
     default: counts.special += 1
     }
+  }
+
+  private mutating func passOverLink(_ entry: String) {
+    counts.brokenLinks += 1
+    if counts.firstLink == nil { counts.firstLink = entry }
   }
 
   private func unreadable(_ path: String) -> DataError {

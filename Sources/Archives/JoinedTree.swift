@@ -60,5 +60,6 @@ extension TreeCounts {
     for count in [\.read, \.unwanted, \.hidden, \.unsafe, \.special, \.brokenLinks, \.repeated]
       as [WritableKeyPath<TreeCounts, Int>]
     { self[keyPath: count] += other[keyPath: count] }
+    if firstLink == nil { firstLink = other.firstLink }
   }
 }

@@ -1,7 +1,10 @@
 // Exponential, logarithm, sine and cosine without the C library, whose results differ in the last bit between versions and
 // between processors. Only operations that IEEE 754 defines to the last bit are used, in a fixed order, so every machine
-// computes the same. The double ones are those of FreeBSD's msun (fdlibm, Sun Microsystems 1993): less than 1 unit in the
-// last place from the true value.
+// computes the same. The double ones are those of FreeBSD's msun (fdlibm): less than 1 unit in the last place from the true
+// value.
+//
+// fdlibm: Copyright (C) 1993 by Sun Microsystems, Inc. All rights reserved. Permission to use, copy, modify, and distribute
+// this software is freely granted, provided that this notice is preserved.
 
 /// eˣ, rounded to float32 from a polynomial in float64: at most 0.51 units in the last place from the true value.
 @inline(__always)

@@ -51,7 +51,7 @@ struct FileTreeTests {
     #expect(sorted.map(\.bytes) == folder.files.map(\.bytes))
     // The link is a file in a folder and nothing to read in an archive.
     var expected = folder.counts
-    (expected.unwanted, expected.special) = (0, 1)
+    (expected.unwanted, expected.special, expected.firstLink) = (0, 1, "Session1/link.txt")
     #expect(packed.counts == expected)
   }
 

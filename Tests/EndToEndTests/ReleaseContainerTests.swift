@@ -134,6 +134,8 @@ struct ReleaseContainerTests {
     // What makes a walk without an end must not.
     #expect(symlink(linked, linked + "/again") == 0)
     #expect(try prepared(folder, "out", [linked]) == whole)
+    let warnings = try JSONValue(contentsOf: folder.file("out/report.json"))["warnings"]?.elements ?? []
+    #expect(warnings.contains { $0.text?.hasSuffix("passed over. The first link: again.") == true }, "\(warnings)")
   }
 
   @Test("a sound whose header does not know its length is read to the end of the file, and counted")

@@ -149,6 +149,7 @@ final class IngestCollector: Sendable {
   /// Adds what a tree was passed over for.
   func add(_ counts: TreeCounts) {
     state.withLock { state in
+      if state.release.firstLink == nil { state.release.firstLink = counts.firstLink }
       state.release.tally.add(counts.read, to: "files.read")
       state.release.tally.add(counts.unwanted, to: "files.unwanted")
       state.release.tally.add(counts.hidden, to: "files.hidden")

@@ -16,6 +16,8 @@ struct IngestedRelease: Sendable {
   var faults: [Modality: [String: String]] = [:]
   /// The first file for each of these reasons.
   var faultExamples: [Modality: [String: FaultExample]] = [:]
+  /// The first link that was passed over.
+  var firstLink: String?
   /// Files that stand where a modality's files do and are none that is read.
   var strays: [Modality: NamedFiles] = [:]
   /// Files of ready-made features that are called after a turn in another way than those that were read.
@@ -54,7 +56,7 @@ extension IngestedRelease {
         Self.keyed(faultExamples) { .object($0.mapValues { [.string($0.turn), .string($0.detail)] }) }),
       "strays": .object(Self.keyed(strays) { [.integer($0.count), .string($0.first)] }),
       "passed_over": .object(Self.keyed(passedOver) { [.integer($0.count), .string($0.first)] }),
-      "tally": tally.json,
+      "first_link": firstLink.map { .string($0) } ?? .null, "tally": tally.json,
       "bad_lines": .array(badLines.map { [.string($0.file), .integer($0.line), .string($0.expected)] }),
       "fingerprints": .object(fingerprints.mapValues { .string($0) }),
     ]
@@ -92,6 +94,7 @@ extension IngestedRelease {
       let passedOver = Self.files(json["passed_over"])
     else { return nil }
     (faultExamples, self.strays, self.passedOver) = (examples, strays, passedOver)
+    firstLink = json["first_link"]?.text
     self.tally = tally
     badLines = bad.compactMap { item in
       guard let list = item.elements, list.count == 3, let file = list[0].text, let line = list[1].intValue,

@@ -172,6 +172,9 @@ struct ReleaseReport {
 
   /// The first file that is counted, as a sentence; empty where it is not known.
   private func example(of key: String) -> String {
+    if ["files.special", "files.broken_links"].contains(key) {
+      return found.firstLink.map { " The first link: \($0)." } ?? ""
+    }
     guard let (modality, kind) = Self.faults[key], let example = found.faultExamples[modality]?[kind] else { return "" }
     return " The first: \(example.detail)" + (example.detail.hasSuffix(".") ? "" : ".")
   }
