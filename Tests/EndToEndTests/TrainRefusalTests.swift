@@ -15,6 +15,22 @@ struct TrainRefusalTests {
       ["--shards", prepared, "--out", folder.file("run"), "--epochs", "1", "-q"] + arguments)
   }
 
+  @Test("a prepared folder is never trained into, and a resumed run without a checkpoint begins")
+  func folders() throws {
+    let folder = try TemporaryFolder()
+    let prepared = try ExampleFolder(at: folder.file("prepared")).path
+    let into = try Program.train.run("--shards", prepared, "--out", prepared, "--epochs", "1", "-q")
+    #expect(into.status == 73)
+    #expect(into.errors.contains("/prepared: is a prepared folder, expected a new folder, or one with a run"))
+    let begun = try Program.train.run(
+      "--shards", prepared, "--out", folder.file("run"), "--epochs", "1", "--resume", "-q")
+    #expect(begun.status == 0, "\(begun.errors)")
+    #expect(begun.errors.contains("/run: nothing was trained yet, so training begins."))
+    let seeds = try Program.train.run(
+      "--shards", prepared, "--out", folder.file("run"), "--epochs", "1", "--seeds", "2", "-q")
+    #expect(seeds.status == 73 && seeds.errors.contains("/run: holds a single run"), "\(seeds.errors)")
+  }
+
   private func replace(_ old: String, _ new: String, in path: String) throws {
     let text = try String(contentsOfFile: path, encoding: .utf8)
     try AtomicFile.write(text.replacing(old, with: new), to: path)

@@ -48,6 +48,13 @@ struct SoundFileTests {
     }
   }
 
+  @Test("the form for long files is read as the usual one")
+  func longForm() throws {
+    let bytes = try InputFile.contents(of: fixture("sound/formats/pcm_16.wav"), limit: 1 << 20)
+    let long = Array("RF64".utf8) + bytes[4...]
+    #expect(try SoundFile.read(long, path: "a.wav").samples == SoundFile.read(bytes, path: "a.wav").samples)
+  }
+
   @Test("what stands behind the samples is not looked at")
   func chunkBehindTheSamples() throws {
     let path = fixture("sound/formats/pcm_16.wav")

@@ -131,6 +131,17 @@ struct RowTimesCheckTests {
     #expect(one.warnings.map { $0.hasSuffix("the first Ses01F_impro01_F003.") } == [true])
   }
 
+  @Test("rows that begin late or end early lie within their turns: nothing is refused", arguments: [true, false])
+  func parts(isEnd: Bool) throws {
+    let check = try check { turn in
+      let whole = turn.interval
+      let length = 0.4 * whole.duration
+      return isEnd ? rows(whole.end - length, whole.end) : rows(whole.start, whole.start + length)
+    }
+    #expect(throws: Never.self) { try check.require(release: "r") }
+    #expect(check.warnings.allSatisfy { !$0.contains("outside of the turn") }, "\(check.warnings)")
+  }
+
   @Test("motion that begins later than its turn, or ends earlier, is on the dialog's clock nevertheless")
   func late() throws {
     #expect(try check(isReady: false) { rows($0.interval.start + 0.5, $0.interval.end) }.clock == .dialog)
