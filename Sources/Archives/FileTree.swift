@@ -86,6 +86,7 @@ public enum FileTrees {
   ///
   /// - Throws: `DataError` 66 when there is nothing that can be read; 65 when it is no archive of these kinds.
   public static func open(_ path: String, limits: TreeLimits = TreeLimits()) throws -> any FileTree {
-    Folder.isFolder(path) ? FolderTree(path: path, limits: limits) : try ArchiveTree(path: path, limits: limits)
+    try Folder.entry(at: path) == .folder
+      ? FolderTree(path: path, limits: limits) : ArchiveTree(path: path, limits: limits)
   }
 }

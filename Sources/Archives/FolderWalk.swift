@@ -38,8 +38,7 @@ struct FolderWalk {
   ///
   /// - Throws: `DataError` 66 when a folder cannot be read, 65 when a limit is broken, 130 when the user interrupts.
   mutating func visitRoot() throws {
-    var status = stat()
-    guard stat(root, &status) == 0 else { throw unreadable(root) }
+    guard let status = try Folder.status(at: root) else { throw missing(root) }
     try visit("", chain: [Identity(status)], linkCount: 0)
   }
 
@@ -52,23 +51,25 @@ struct FolderWalk {
       let entry = folder.isEmpty ? name : folder + "/" + name
       entryCount += 1
       try limits.check(name: entry, number: entryCount, in: root)
-      var status = stat()
-      guard lstat(root + "/" + entry, &status) == 0 else {
+      guard var status = try Folder.status(at: root + "/" + entry, followsLinks: false) else {
         if name.unicodeScalars.contains("\u{fffd}") {
           // The listing repaired a name that is no UTF-8; nobody can want it.
           counts.unwanted += 1
           continue
         }
-        throw unreadable(root + "/" + entry)
+        throw missing(root + "/" + entry)
       }
       let isLink = status.st_mode & S_IFMT == S_IFLNK
       guard case .path = TreePath(entry) else {
         if status.st_mode & S_IFMT != S_IFDIR { counts.hidden += 1 }
         continue
       }
-      if isLink, linkCount == Self.linkDepth || stat(root + "/" + entry, &status) != 0 {
-        passOverLink(entry)
-        continue
+      if isLink {
+        guard linkCount < Self.linkDepth, let target = try Folder.status(at: root + "/" + entry) else {
+          passOverLink(entry)
+          continue
+        }
+        status = target
       }
       try take(entry, status, chain: chain, linkCount: linkCount + (isLink ? 1 : 0))
     }
@@ -89,8 +90,8 @@ struct FolderWalk {
     if counts.firstLink == nil { counts.firstLink = entry }
   }
 
-  private func unreadable(_ path: String) -> DataError {
-    DataError(.inputMissing, file: path, "cannot be read: \(systemMessage(errno))")
+  private func missing(_ path: String) -> DataError {
+    DataError(.inputMissing, file: path, "cannot be read: \(systemMessage(ENOENT))", advice: "Check the path.")
   }
 
   /// The files, sorted as they came, without those that a link shows again under the same name.

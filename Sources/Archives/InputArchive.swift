@@ -166,6 +166,11 @@ final class InputArchive {
       return notAnArchive
     }
     let problem = archive_error_string(handle).map { String(cString: $0) } ?? "cannot be read"
+    // Of what is wrong with the bytes libarchive has numbers of its own: these are the system's.
+    let code = archive_errno(handle)
+    if [EIO, ENOMEM, EAGAIN, EMFILE, ENFILE, EACCES, EPERM, ENOENT, ESTALE, ETIMEDOUT].contains(code) {
+      return DataError.unreadable(code, file: path, "\(problem) (\(systemMessage(code)))")
+    }
     return DataError(.badData, file: path, place: place, problem, advice: Self.damageAdvice)
   }
 

@@ -31,10 +31,17 @@ enum HDF5Library {
   /// The error for a call that has just failed on this thread.
   static func failure(_ doing: String) -> DataError {
     let reason = reason()
+    if let code = systemCode(in: reason) { return .unreadable(code, file: nil, "\(doing) fails (\(reason))") }
     return DataError(
       .badData, "\(doing) fails (\(reason))",
       advice: isAboutVersion(reason)
         ? newerFormAdvice : "Download the file again; if it fails again, look at it with h5dump or h5debug.")
+  }
+
+  /// The `errno` of a system call that failed below libhdf5: `file read failed: time = …, errno = 5, error message = …`.
+  private static func systemCode(in reason: String) -> Int32? {
+    guard let match = reason.firstMatch(of: /\berrno = (\d+)/), let code = Int32(match.1), code != 0 else { return nil }
+    return code
   }
 
   /// Whether libhdf5 met a part of a file in a version that it does not know: `bad version number for layout message`.

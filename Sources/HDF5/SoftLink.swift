@@ -34,7 +34,12 @@ struct SoftLink {
 
   private mutating func step(_ name: String, from group: hid_t, towards target: String) throws -> HDF5Handle {
     // Of a dataset, which has no links, libhdf5 gives an error: nothing is there either.
-    guard H5Lexists(group, name, hid_t(H5P_DEFAULT)) > 0 else {
+    let exists = H5Lexists(group, name, hid_t(H5P_DEFAULT))
+    guard exists > 0 else {
+      // What cannot be read is not what is not there; of a damaged group the name says enough.
+      if exists < 0, case let failure = HDF5Library.failure("following a soft link"), !failure.tellsOfInput {
+        throw failure
+      }
       H5Eclear2(hid_t(H5E_DEFAULT))
       throw DataError(
         .badData, "is a soft link to \(target), and \(name) is not there", expected: "a group or dataset of this file",

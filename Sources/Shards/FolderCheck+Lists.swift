@@ -3,14 +3,14 @@ import Storage
 
 extension FolderCheck {
   /// The scalers' digest, widths and the rows they were fitted on.
-  mutating func checkScalers() {
+  mutating func checkScalers() throws {
     let record = manifest.scalers
     let file = path(ScalersFile.name)
     guard record.file == ScalersFile.name else {
       report.add(path(Manifest.name), place: "scalers.file", record.file, expected: ScalersFile.name)
       return
     }
-    guard checkDigest(of: record.file, sha256: record.sha256, byteCount: nil) else { return }
+    guard try checkDigest(of: record.file, sha256: record.sha256, byteCount: nil) else { return }
     do {
       let columns = try ScalersFile.read(file).columns
       for (modality, record) in manifest.modalities.sorted(by: { $0.key < $1.key }) {
@@ -19,10 +19,8 @@ extension FolderCheck {
           report.add(file, place: modality.rawValue, "\(width) columns", expected: "\(record.dim)")
         }
       }
-    } catch let error as DataError {
+    } catch let error as DataError where error.tellsOfInput {
       report.add(error)
-    } catch {
-      report.add(file, "\(error)")
     }
     for (modality, rows) in manifest.splits[.train]?.rows.sorted(by: { $0.key < $1.key }) ?? []
     where record.rows[modality] != rows {
@@ -32,16 +30,13 @@ extension FolderCheck {
   }
 
   /// splits.json against the shards and the manifest.
-  mutating func checkSplits() {
+  mutating func checkSplits() throws {
     let file = path(SplitsFile.name)
     let splits: SplitsFile
     do {
       splits = try SplitsFile.read(folder)
-    } catch let error as DataError {
+    } catch let error as DataError where error.tellsOfInput {
       report.add(error)
-      return
-    } catch {
-      report.add(file, "\(error)")
       return
     }
     var splitOfGroup: [String: Split] = [:]
@@ -96,7 +91,7 @@ extension FolderCheck {
           checkSample(sample)
         }
       }
-    } catch let error as DataError {
+    } catch let error as DataError where error.tellsOfInput {
       report.add(error)
       return
     }

@@ -35,12 +35,12 @@ extension Manifest {
   ///   of another format version.
   public static func read(_ folder: String) throws -> Manifest {
     let path = folder + "/" + name
-    guard Folder.exists(folder) else {
+    guard try Folder.entry(at: folder) != nil else {
       throw DataError(
         .inputMissing, file: folder, "does not exist", expected: "a finished prepared folder",
         advice: "Check the path: it is the --out of msa-prep.")
     }
-    guard Folder.exists(path) else {
+    guard try Folder.entry(at: path) != nil else {
       throw DataError(
         .inputMissing, file: folder, "has no \(name)", expected: "a finished prepared folder",
         advice: "Name the --out of msa-prep; if a preparation stopped there, run its command again.")

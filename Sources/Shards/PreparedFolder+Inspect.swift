@@ -8,7 +8,7 @@ extension PreparedFolder {
   /// A folder is described by its manifest; nothing is checked (see `verify`).
   /// - Throws: `DataError` 66 when there is nothing to read, 65 when it is damaged or of another format version.
   public static func inspect(_ path: String) throws -> JSONValue {
-    if Folder.isFolder(path) { return try inspectFolder(path) }
+    if try Folder.entry(at: path) == .folder { return try inspectFolder(path) }
     let file = try SafetensorsFile(path: path)
     if file.header.metadata["format"] == ShardDescription.format { return try inspectShard(path, file.header) }
     return [

@@ -8,21 +8,22 @@ extension PreparedFolder {
   /// manifest and against each other.
   ///
   /// Damage is reported, not thrown, so that one run names all of it.
-  /// - Throws: `DataError` 66 when there is no manifest, 130 when the user interrupts.
+  /// - Throws: `DataError` 66 when there is no manifest; 71 or 74 when a file cannot be read, which says nothing of what is
+  ///   in it; 130 when the user interrupts.
   public static func verify(_ folder: String, progress: any ProgressSink) throws -> VerifyReport {
     var report = VerifyReport(folder: folder)
     let manifest: Manifest
     do {
       manifest = try Manifest.read(folder)
-    } catch let error as DataError where error.code != .inputMissing {
+    } catch let error as DataError where error.code == .badData {
       report.add(error)
       return report
     }
     var check = FolderCheck(folder: folder, manifest: manifest, report: report)
     try check.checkShards(progress: progress)
-    check.checkUnknownFiles()
-    check.checkScalers()
-    check.checkSplits()
+    try check.checkUnknownFiles()
+    try check.checkScalers()
+    try check.checkSplits()
     try check.checkSamples()
     return check.report
   }
@@ -54,7 +55,7 @@ struct FolderCheck {
       for shard in record.shards {
         try Interrupt.check()
         if seen.insert(shard.file).inserted {
-          checkShard(shard, split: split)
+          try checkShard(shard, split: split)
         } else {
           report.add(path(Manifest.name), place: shard.file, "is listed twice")
         }
@@ -64,27 +65,25 @@ struct FolderCheck {
     }
   }
 
-  private mutating func checkShard(_ record: ShardRecord, split: Split) {
+  private mutating func checkShard(_ record: ShardRecord, split: Split) throws {
     let parts = record.file.split(separator: "/", omittingEmptySubsequences: false)
     guard parts.count == 2, parts[0] == ShardRecord.folder, !parts[1].isEmpty, parts[1] != ".." else {
       report.add(path(Manifest.name), place: record.file, "is outside \(ShardRecord.folder)/")
       return
     }
-    guard checkDigest(of: record.file, sha256: record.sha256, byteCount: record.bytes) else { return }
+    guard try checkDigest(of: record.file, sha256: record.sha256, byteCount: record.bytes) else { return }
     do {
       let reader = try ShardReader(path: path(record.file))
       shards[record.file] = reader
       report.sampleCount += reader.ids.count
       checkDescription(reader.description, record, split: split)
-    } catch let error as DataError {
+    } catch let error as DataError where error.tellsOfInput {
       report.add(error)
-    } catch {
-      report.add(path(record.file), "\(error)")
     }
   }
 
-  /// Compares a file with its record; false when it cannot be read at all.
-  mutating func checkDigest(of file: String, sha256: String, byteCount: Int?) -> Bool {
+  /// Compares a file with its record; false when it is not there.
+  mutating func checkDigest(of file: String, sha256: String, byteCount: Int?) throws -> Bool {
     do {
       let found = try SHA256.hexDigest(ofFile: path(file))
       report.fileCount += 1
@@ -94,12 +93,10 @@ struct FolderCheck {
       }
       if found.digest != sha256 { report.add(path(file), "SHA-256 \(found.digest)", expected: sha256) }
       return true
-    } catch let error as DataError {
+    } catch let error as DataError where error.tellsOfInput {
       report.add(error)
-    } catch {
-      report.add(path(file), "\(error)")
+      return false
     }
-    return false
   }
 
   private mutating func checkDescription(_ found: ShardDescription, _ record: ShardRecord, split: Split) {
@@ -140,17 +137,15 @@ struct FolderCheck {
   }
 
   /// Shard files that the manifest does not name.
-  mutating func checkUnknownFiles() {
+  mutating func checkUnknownFiles() throws {
     let known = Set(manifest.splits.values.flatMap(\.shards).map(\.file))
     do {
       for name in try Folder.names(in: path(ShardRecord.folder)) where !known.contains(ShardRecord.folder + "/" + name)
       {
         report.add(path(ShardRecord.folder + "/" + name), "is not in the manifest")
       }
-    } catch let error as DataError {
+    } catch let error as DataError where error.tellsOfInput {
       report.add(error)
-    } catch {
-      report.add(path(ShardRecord.folder), "\(error)")
     }
   }
 }

@@ -79,7 +79,7 @@ public struct AtomicFile: ~Copyable {
   /// Does the same under a name that was not known before, in the same folder.
   package consuming func commit(as path: String) throws {
     try flush()
-    let identity = UnlockedWrites.isRecording ? FileIdentity(of: descriptor) : nil
+    let identity = UnlockedWrites.isRecording ? try FileIdentity(of: descriptor, path: path) : nil
     if isDurable, operations.fsync(descriptor) != 0 { throw DataError.system(errno, "syncing it", file: path) }
     let closing = operations.close(descriptor)
     let closeError = errno

@@ -54,6 +54,11 @@ public struct DataError: Error, Hashable, Sendable, CustomStringConvertible {
     self.advice = advice
   }
 
+  /// Whether the error says something of the input: that it is not there, or not what it has to be.
+  ///
+  /// Any other only says that nobody could look, and must not become an answer.
+  public var tellsOfInput: Bool { code == .badData || code == .inputMissing }
+
   /// The whole message on one line.
   public var description: String {
     var line = ""

@@ -1,16 +1,21 @@
-import Foundation
+package import Foundation
 
 /// Folders: making, listing and removing them, with errors that name the path.
 public enum Folder {
   /// Makes a folder and its parents; an existing folder is fine.
   ///
-  /// - Throws: `DataError` 73 when a parent is not a folder or permission is missing.
+  /// - Throws: `DataError` 73 when a parent is not a folder or permission is missing; 71 or 74 when the system cannot tell
+  ///   what is there.
   public static func make(_ path: String, operations: FileOperations = .live) throws {
-    if isFolder(path) { return }
+    if try entry(at: path) == .folder { return }
     let parent = parent(of: path)
     if parent != path { try make(parent, operations: operations) }
-    if operations.mkdir(path, 0o755) != 0, errno != EEXIST || !isFolder(path) {
-      throw DataError.system(errno, "making the folder", file: path)
+    if operations.mkdir(path, 0o755) != 0 {
+      let code = errno
+      // Another run may have made it meanwhile.
+      if try code != EEXIST || entry(at: path) != .folder {
+        throw DataError.system(code, "making the folder", file: path)
+      }
     }
   }
 
@@ -28,29 +33,67 @@ public enum Folder {
     return String(path[path.index(after: slash)...])
   }
 
-  /// Whether `path` is a folder (links followed).
-  public static func isFolder(_ path: String) -> Bool {
-    var status = stat()
-    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  /// What stands at a path.
+  public enum Entry: Hashable, Sendable {
+    case folder, file
+    /// A pipe, a socket or a device.
+    case special
   }
 
-  /// Whether anything exists at `path` (links followed).
-  public static func exists(_ path: String) -> Bool {
-    access(path, F_OK) == 0
+  /// What stands at a path, links followed; nil where nothing does: a link that leads nowhere is nothing.
+  ///
+  /// - Throws: `DataError` 71 or 74 when the system cannot tell: that is no answer.
+  public static func entry(at path: String) throws -> Entry? {
+    guard let status = try status(at: path) else { return nil }
+    switch status.st_mode & S_IFMT {
+    case S_IFDIR: return .folder
+    case S_IFREG: return .file
+    default: return .special
+    }
+  }
+
+  /// What the system says of a path; nil where nothing stands there.
+  ///
+  /// - Throws: `DataError` 71 or 74 when the system cannot tell.
+  package static func status(at path: String, followsLinks: Bool = true) throws -> stat? {
+    let operations = ReadOperations.forReading(path)
+    var status = stat()
+    while operations.statusAtPath(path, followsLinks, &status) != 0 {
+      let code = errno
+      switch code {
+      case EINTR: continue
+      // Nothing can have a name that is too long: a list of files was given.
+      case ENOENT, ENOTDIR, ELOOP, ENAMETOOLONG: return nil
+      default: throw DataError.unreadable(code, file: path, "cannot be looked at: \(systemMessage(code))")
+      }
+    }
+    return status
   }
 
   /// The names in a folder, sorted by their bytes.
   ///
-  /// - Throws: `DataError` 66 when the folder cannot be read.
+  /// - Throws: `DataError` 66 when it does not exist or is no folder; 71 or 74 when it cannot be read to its end.
   public static func names(in path: String) throws -> [String] {
-    do {
-      return try FileManager.default.contentsOfDirectory(atPath: path).sorted {
-        $0.utf8.lexicographicallyPrecedes($1.utf8)
-      }
-    } catch {
-      throw DataError(
-        .inputMissing, file: path, "the folder cannot be read", advice: "Check the path and its permissions.")
+    let operations = ReadOperations.forReading(path)
+    func failure() -> DataError {
+      let code = errno
+      return .unreadable(code, file: path, "the folder cannot be read: \(systemMessage(code))")
     }
+    var opened: OpaquePointer?
+    repeat { opened = operations.openFolder(path) } while opened == nil && errno == EINTR
+    guard let folder = opened else { throw failure() }
+    defer { closedir(folder) }
+    var names: [String] = []
+    while true {
+      guard let entry = operations.nextEntry(folder) else {
+        if errno == 0 { break }
+        if errno == EINTR { continue }
+        throw failure()
+      }
+      let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
   /// Removes a file or a whole folder; something that does not exist is fine.

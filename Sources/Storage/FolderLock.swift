@@ -94,11 +94,15 @@ public final class FolderLock: Sendable {
   /// - Throws: `DataError` 73 that names a file in whose place another run put its own.
   public func requireUndisturbed() throws {
     if isHeld { return }
-    if let file = UnlockedWrites.replacedFile(below: Self.trimmed(folder)) { throw disturbed(at: file) }
+    if let file = try UnlockedWrites.replacedFile(below: Self.trimmed(folder)) { throw disturbed(at: file) }
   }
 
   /// Whether a file that this process finished stands in the folder; false where the lock is held.
-  public var hasFiles: Bool { !isHeld && UnlockedWrites.hasFile(below: Self.trimmed(folder)) }
+  ///
+  /// - Throws: `DataError` 71 or 74 when the system cannot tell.
+  public var hasFiles: Bool {
+    get throws { try !isHeld && UnlockedWrites.hasFile(below: Self.trimmed(folder)) }
+  }
 
   /// Makes sure of the same after the file was written by whose presence a folder is complete; without it the folder is
   /// none.
@@ -122,7 +126,7 @@ public final class FolderLock: Sendable {
 
   /// Removes what dead runs left in a folder under temporary names; only the run that has the lock may.
   public func removeTemporaries(in folder: String, of isOwn: (String) -> Bool) throws {
-    guard isHeld, Folder.isFolder(folder) else { return }
+    guard isHeld, try Folder.entry(at: folder) == .folder else { return }
     for name in try Folder.names(in: folder) where TemporaryName.finalName(of: name).map(isOwn) ?? false {
       try Folder.remove(folder + "/" + name)
     }

@@ -11,41 +11,51 @@ public final class InputFile: Sendable {
   /// When its contents, name or permissions last changed, in nanoseconds since 1970; follows the clock.
   public let changed: Int
   private let descriptor: Int32
+  private let operations: ReadOperations
 
   /// Opens a regular file.
   ///
-  /// - Throws: `DataError` 66 when it does not exist or is not a regular file.
+  /// - Throws: `DataError` 66 when it does not exist or is not a regular file; 71 when the system gives no descriptor or
+  ///   memory, 74 when it cannot be opened for another reason.
   public convenience init(path: String) throws {
-    // Without waiting: a pipe that nobody writes to would keep the program for ever before it is refused.
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    let operations = ReadOperations.forReading(path)
+    var descriptor: Int32
+    repeat { descriptor = operations.open(path) } while descriptor < 0 && errno == EINTR
     if descriptor < 0 {
-      throw DataError(.inputMissing, file: path, "cannot be opened: \(systemMessage(errno))", advice: "Check the path.")
+      let code = errno
+      throw DataError.unreadable(code, file: path, "cannot be opened: \(systemMessage(code))")
     }
     var status = stat()
-    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+    if operations.status(descriptor, &status) != 0 {
+      let code = errno
+      close(descriptor)
+      throw DataError.unreadable(code, file: path, "cannot be looked at: \(systemMessage(code))")
+    }
+    guard status.st_mode & S_IFMT == S_IFREG else {
       close(descriptor)
       throw DataError(.inputMissing, file: path, "is not a regular file", advice: "Give the path of a file.")
     }
-    self.init(descriptor, path: path, status)
+    self.init(descriptor, path: path, status, operations)
   }
 
   /// A file that is already open, e.g. a temporary file without a name; the descriptor is duplicated.
   ///
   /// - Parameter path: what error messages call it.
-  /// - Throws: `DataError` 74 when the descriptor cannot be used.
+  /// - Throws: `DataError` 71 when there is no other descriptor, 74 when this one cannot be used.
   public convenience init(duplicating descriptor: Int32, path: String) throws {
     let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
     var status = stat()
     guard copy >= 0, fstat(copy, &status) == 0 else {
       let code = errno
       if copy >= 0 { close(copy) }
-      throw DataError(.ioFailed, file: path, "cannot be opened: \(systemMessage(code))")
+      throw DataError.unreadable(code, file: path, "cannot be opened: \(systemMessage(code))")
     }
-    self.init(copy, path: path, status)
+    self.init(copy, path: path, status, .forReading(path))
   }
 
-  private init(_ descriptor: Int32, path: String, _ status: stat) {
+  private init(_ descriptor: Int32, path: String, _ status: stat, _ operations: ReadOperations) {
     self.path = path
+    self.operations = operations
     self.descriptor = descriptor
     byteCount = Int(status.st_size)
     modified = Int(status.st_mtim.tv_sec) * 1_000_000_000 + Int(status.st_mtim.tv_nsec)
@@ -56,14 +66,17 @@ public final class InputFile: Sendable {
 
   /// Fills `buffer` with the bytes from `offset` on.
   ///
-  /// - Throws: `DataError` 65 when the file ends before, 74 when the read fails.
+  /// - Throws: `DataError` 65 when the file ends before; 74 when the read fails, or 71 for want of memory.
   public func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws {
     var done = 0
     while done < buffer.count {
-      let count = pread(descriptor, buffer.baseAddress! + done, buffer.count - done, off_t(offset + done))  // non-empty
+      let base = buffer.baseAddress!  // non-empty
+      let count = operations.read(descriptor, base + done, buffer.count - done, offset + done)
       if count < 0 {
-        if errno == EINTR { continue }
-        throw DataError(.ioFailed, file: path, "\(systemMessage(errno)) while reading at byte \(offset + done)")
+        let code = errno
+        if code == EINTR { continue }
+        throw DataError.unreadable(
+          code, file: path, "\(systemMessage(code)) while reading at byte \(offset + done)")
       }
       if count == 0 {
         throw DataError(
@@ -76,7 +89,7 @@ public final class InputFile: Sendable {
 
   /// The file mapped for reading; the mapping outlives the descriptor. `MAP_FAILED` with `errno` set on failure.
   func map() -> UnsafeMutableRawPointer? {
-    mmap(nil, byteCount, PROT_READ, MAP_PRIVATE, descriptor, 0)
+    operations.map(descriptor, byteCount)
   }
 
   /// The whole file, refused above `limit` bytes.

@@ -25,12 +25,12 @@ struct LockedFile: Sendable {
   /// - Throws: `DataError` 73 when another run has the lock, or no folder can be made.
   static func inside(_ folder: String, _ operations: FileOperations) throws -> (file: LockedFile, made: [String]) {
     for _ in 0..<attempts {
-      if !Folder.exists(folder), let made = try making(folder, operations) { return made }
+      if try Folder.entry(at: folder) == nil, let made = try making(folder, operations) { return made }
       // Says why where it is no folder.
       try Folder.make(folder, operations: operations)
       let file = try open(folder + "/" + FolderLock.name, of: folder, operations)
       // A run that ended without a result removes the folder that it made.
-      if case .unwritable = file.state, !Folder.exists(folder) { continue }
+      if case .unwritable = file.state, try Folder.entry(at: folder) == nil { continue }
       return (file, [])
     }
     throw busy(folder)
@@ -43,7 +43,7 @@ struct LockedFile: Sendable {
     _ folder: String, _ operations: FileOperations
   ) throws -> (file: LockedFile, made: [String])? {
     let parent = Folder.parent(of: folder)
-    let missing = missingFolders(from: parent)
+    let missing = try missingFolders(from: parent)
     try Folder.make(parent, operations: operations)
     removeAbandoned(besides: folder, operations)
     let temporary = TemporaryName.path(besides: folder)
@@ -70,10 +70,10 @@ struct LockedFile: Sendable {
   }
 
   /// The folders of a path that do not exist, the innermost first.
-  private static func missingFolders(from path: String) -> [String] {
-    if Folder.exists(path) { return [] }
+  private static func missingFolders(from path: String) throws -> [String] {
+    if try Folder.entry(at: path) != nil { return [] }
     let parent = Folder.parent(of: path)
-    return [path] + (parent == path ? [] : missingFolders(from: parent))
+    return [path] + (parent == path ? [] : try missingFolders(from: parent))
   }
 
   /// Removes what runs left that were killed before they could give a new folder its name.
@@ -82,7 +82,7 @@ struct LockedFile: Sendable {
     do {
       for name in try Folder.names(in: parent) where TemporaryName.finalName(of: name) == Folder.name(of: folder) {
         let path = parent + "/" + name
-        guard Folder.isFolder(path), try Folder.names(in: path) == [FolderLock.name] else { continue }
+        guard try Folder.entry(at: path) == .folder, try Folder.names(in: path) == [FolderLock.name] else { continue }
         let file = try open(path + "/" + FolderLock.name, of: folder, operations)
         if case .held = file.state {
           file.release(operations)
@@ -114,14 +114,19 @@ struct LockedFile: Sendable {
     _ path: String, of folder: String, _ operations: FileOperations, _ held: inout Set<Identity>
   ) throws -> LockedFile? {
     // Not even opened: closing it again would end the lock.
-    if let present = Identity(at: path), held.contains(present) { throw busy(folder) }
+    if let present = try Identity(at: path), held.contains(present) { throw busy(folder) }
     let descriptor = operations.open(path, O_RDWR | O_CREAT | O_NOFOLLOW, 0o644)
     if descriptor < 0 {
       return LockedFile(path: path, .unwritable(.system(errno, "creating \(FolderLock.name)", file: folder)))
     }
     var file = LockedFile(path: path, .held)
     file.descriptor = descriptor
-    file.identity = Identity(of: descriptor)
+    do {
+      file.identity = try Identity(of: descriptor, path: path)
+    } catch {
+      _ = operations.close(descriptor)
+      throw error
+    }
     if operations.lock(descriptor) != 0 {
       let code = errno
       if [ENOLCK, ENOTSUP, EOPNOTSUPP, EINVAL, ENOSYS].contains(code) {
@@ -133,7 +138,14 @@ struct LockedFile: Sendable {
       throw code == EACCES || code == EAGAIN ? busy(folder) : DataError.system(code, "locking it", file: folder)
     }
     // A run that ended between these calls has removed the file: nobody else would find this lock.
-    guard let identity = file.identity, identity == Identity(at: path) else {
+    let present: Identity?
+    do {
+      present = try Identity(at: path)
+    } catch {
+      _ = operations.close(descriptor)
+      throw error
+    }
+    guard let identity = file.identity, identity == present else {
       _ = operations.close(descriptor)
       return nil
     }
@@ -151,7 +163,11 @@ struct LockedFile: Sendable {
   func release(_ operations: FileOperations) {
     if descriptor < 0 { return }
     Identity.inTurn { held in
-      if identity == Identity(at: path) { _ = operations.unlink(path) }
+      do {
+        if try identity == Identity(at: path) { _ = operations.unlink(path) }
+      } catch {
+        // Whose file it is cannot be told: one that is left behind locks nobody out.
+      }
       if case .held = state, let identity { held.remove(identity) }
       _ = operations.close(descriptor)
     }
@@ -170,15 +186,18 @@ extension LockedFile {
     /// The files that this process has locked.
     private static let held = Mutex<Set<Identity>>([])
 
-    init?(of descriptor: Int32) {
+    init(of descriptor: Int32, path: String) throws {
       var status = stat()
-      guard fstat(descriptor, &status) == 0 else { return nil }
+      if fstat(descriptor, &status) != 0 {
+        let code = errno
+        throw DataError.unreadable(code, file: path, "cannot be looked at: \(systemMessage(code))")
+      }
       (device, number) = (UInt64(truncatingIfNeeded: status.st_dev), UInt64(status.st_ino))
     }
 
-    init?(at path: String) {
-      var status = stat()
-      guard lstat(path, &status) == 0 else { return nil }
+    /// nil where nothing stands there.
+    init?(at path: String) throws {
+      guard let status = try Folder.status(at: path, followsLinks: false) else { return nil }
       (device, number) = (UInt64(truncatingIfNeeded: status.st_dev), UInt64(status.st_ino))
     }
 

@@ -14,7 +14,7 @@ public final class MappedFile: Sendable {
 
   /// Maps a regular file.
   ///
-  /// - Throws: `DataError` 66 when it does not exist or is not a regular file, 74 when it cannot be mapped.
+  /// - Throws: `DataError` as opening it does; 71 when there is no memory to map it into, 74 when it cannot be mapped.
   public init(path: String) throws {
     self.path = path
     let file = try InputFile(path: path)
@@ -23,7 +23,8 @@ public final class MappedFile: Sendable {
       return
     }
     guard let base = file.map(), base != MAP_FAILED else {
-      throw DataError(.ioFailed, file: path, "\(systemMessage(errno)) while mapping it into memory")
+      let code = errno
+      throw DataError.unreadable(code, file: path, "\(systemMessage(code)) while mapping it into memory")
     }
     bytes = UnsafeRawBufferPointer(start: base, count: file.byteCount)
   }

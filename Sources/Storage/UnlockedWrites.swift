@@ -16,17 +16,23 @@ struct FileIdentity: Hashable, Sendable {
     modified = Int(status.st_mtim.tv_sec) * 1_000_000_000 + Int(status.st_mtim.tv_nsec)
   }
 
-  /// An open file's; nil where the system does not say.
-  init?(of descriptor: Int32) {
+  /// An open file's.
+  ///
+  /// - Throws: `DataError` 71 or 74 when the system does not say.
+  init(of descriptor: Int32, path: String) throws {
     var status = stat()
-    guard fstat(descriptor, &status) == 0 else { return nil }
+    if fstat(descriptor, &status) != 0 {
+      let code = errno
+      throw DataError.unreadable(code, file: path, "cannot be looked at: \(systemMessage(code))")
+    }
     self.init(status)
   }
 
   /// That of what stands at a path, a link itself; nil where nothing does.
-  init?(at path: String) {
-    var status = stat()
-    guard lstat(path, &status) == 0 else { return nil }
+  ///
+  /// - Throws: `DataError` 71 or 74 when the system does not say.
+  init?(at path: String) throws {
+    guard let status = try Folder.status(at: path, followsLinks: false) else { return nil }
     self.init(status)
   }
 }
@@ -44,8 +50,8 @@ enum UnlockedWrites {
   static func add(_ path: String, _ identity: FileIdentity) { files.withLock { $0[path] = identity } }
 
   /// Whether any file below a folder still stands.
-  static func hasFile(below folder: String) -> Bool {
-    written(below: folder).contains { FileIdentity(at: $0.key) == $0.value }
+  static func hasFile(below folder: String) throws -> Bool {
+    try written(below: folder).contains { try FileIdentity(at: $0.key) == $0.value }
   }
 
   private static func written(below folder: String) -> [String: FileIdentity] {
@@ -53,9 +59,9 @@ enum UnlockedWrites {
   }
 
   /// The first file below a folder, by its path, in whose place another one stands, or none.
-  static func replacedFile(below folder: String) -> String? {
-    written(below: folder).sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
-      .first { FileIdentity(at: $0.key) != $0.value }?.key
+  static func replacedFile(below folder: String) throws -> String? {
+    try written(below: folder).sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+      .first { try FileIdentity(at: $0.key) != $0.value }?.key
   }
 
   /// Forgets the files below a folder.

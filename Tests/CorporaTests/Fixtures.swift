@@ -1,5 +1,6 @@
 import Foundation
 import Storage
+import TestSupport
 
 /// Small inputs that are part of the repository.
 enum Fixtures {

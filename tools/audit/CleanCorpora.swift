@@ -36,7 +36,7 @@ struct CleanCorpora: Sendable {
   /// - Returns: the prepared folder.
   func make(_ number: Int, setting: Setting, videos: Int? = nil) throws -> String {
     let (raw, output) = ("\(work)/raw-\(number)", "\(work)/clean-\(number)")
-    if Folder.exists(output + "/manifest.json") { return output }
+    if try Folder.entry(at: output + "/manifest.json") != nil { return output }
     try Folder.remove(raw)
     var corpus = SyntheticCorpus()
     corpus.layout = setting.layout

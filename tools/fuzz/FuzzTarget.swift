@@ -1,5 +1,6 @@
 import Foundation
 import Storage
+import TestSupport
 
 /// A reader that is fed bytes which nobody meant for it.
 struct FuzzTarget: Sendable {

@@ -31,7 +31,7 @@ struct Reproducible: AuditCheck {
     var differing: [(name: String, text: String)] = more.sorted().map { ($0, "\($0) is missing") }
     for name in files {
       try Interrupt.check()
-      guard Folder.exists(folder + "/" + name) else {
+      guard try Folder.entry(at: folder + "/" + name) != nil else {
         differing.append((name, "\(name) does not come out again"))
         continue
       }

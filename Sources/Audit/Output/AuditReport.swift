@@ -24,7 +24,7 @@ public struct AuditReport: Sendable {
 
   /// Runs checks.
   ///
-  /// - Throws: `DataError` when an input that was given cannot be read; 65 when there is nothing in it that any check could
+  /// - Throws: `DataError` when an input that was given cannot be read, whatever it holds; 65 when there is nothing in it that any check could
   ///   look into; 64 when the run is one on other data; 130 when the user interrupts.
   public init(_ subject: AuditSubject, checks: [any AuditCheck] = CheckRegistry.all) throws {
     self.subject = subject
@@ -41,7 +41,10 @@ public struct AuditReport: Sendable {
       }
       return Result(check: check, finding: try check.run(on: subject))
     }
-    if damaged == nil, !hasErrors { try requireContents() }
+    if hasErrors { return }
+    // `integrity` has to name what is wrong: a folder that nobody could look into has no verdict.
+    if let damage = damaged?.damage { throw damage }
+    try requireContents()
   }
 
   /// Refuses an input of which no check of contents could look at anything: nobody should take that for an audit.

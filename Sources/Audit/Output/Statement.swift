@@ -60,8 +60,8 @@ public struct Statement: Sendable {
   static func subjects(of datasets: [AuditedDataset], threads: Int) throws -> [Subject] {
     // Files that others made may share a name and lie in different folders.
     var counts: [String: Int] = [:]
-    let files = datasets.flatMap { dataset in
-      dataset.files.filter { dataset.damage == nil || Folder.exists($0.path) }.map { file in
+    let files = try datasets.flatMap { dataset in
+      try dataset.files.filter { try dataset.damage == nil || Folder.entry(at: $0.path) != nil }.map { file in
         let name = datasets.count > 1 ? "\(dataset.name)/\(file.name)" : file.name
         counts[name, default: 0] += 1
         return (name: counts[name] == 1 ? name : "\(name) (\(counts[name] ?? 0))", path: file.path)

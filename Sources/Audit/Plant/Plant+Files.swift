@@ -13,7 +13,7 @@ extension Plant {
     }
     try Folder.make(request.output + "/" + ShardRecord.folder)
     let names = try Folder.names(in: request.folder).filter {
-      !$0.hasPrefix(".") && !Folder.isFolder(request.folder + "/" + $0)
+      try !$0.hasPrefix(".") && Folder.entry(at: request.folder + "/" + $0) != .folder
     }
     for name in names + shards.map(\.file) where name != Manifest.name && name != shard.file {
       try copy(request.folder + "/" + name, to: request.output + "/" + name)

@@ -29,7 +29,7 @@ extension Plant {
     }
     try Folder.make(request.output)
     for name in try Folder.names(in: run)
-    where name != resultsName && !name.hasPrefix(".") && !Folder.isFolder(run + "/" + name) {
+    where try name != resultsName && !name.hasPrefix(".") && Folder.entry(at: run + "/" + name) != .folder {
       try copy(run + "/" + name, to: request.output + "/" + name)
     }
     try AtomicFile.write(JSONValue.object(results).prettyText, to: request.output + "/" + resultsName)
@@ -39,7 +39,7 @@ extension Plant {
   }
 
   private static func members(of path: String) throws -> [String: JSONValue] {
-    guard Folder.exists(path) else {
+    guard try Folder.entry(at: path) != nil else {
       throw DataError(.inputMissing, file: path, "does not exist", expected: "a finished training run")
     }
     guard let members = try JSONValue(contentsOf: path).members else {

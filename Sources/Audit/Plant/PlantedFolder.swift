@@ -71,8 +71,8 @@ struct PlantedFolder {
   }
 
   static func requireFree(_ folder: String) throws {
-    if Folder.exists(folder),
-      try !Folder.isFolder(folder) || Folder.names(in: folder).contains(where: { $0 != FolderLock.name })
+    if let entry = try Folder.entry(at: folder),
+      try entry != .folder || Folder.names(in: folder).contains(where: { $0 != FolderLock.name })
     {
       throw DataError(
         .cannotCreate, file: folder, "is not empty", expected: "a new or empty folder", advice: "Choose another --out.")
@@ -103,15 +103,16 @@ struct PlantedFolder {
 
   /// The report as it is, and the data set's description with the new sizes and digests.
   private func copyDescriptions(to folder: String) throws {
-    for name in ["report.json", "report.html"] where Folder.exists(source + "/" + name) {
+    for name in ["report.json", "report.html"] where try Folder.entry(at: source + "/" + name) != nil {
       let bytes = try InputFile.contents(of: source + "/" + name, limit: Self.reportByteLimit)
       try AtomicFile.write(String(decoding: bytes, as: UTF8.self), to: folder + "/" + name)
     }
     let name = "croissant.json"
-    guard Folder.exists(source + "/" + name), var members = try JSONValue(contentsOf: source + "/" + name).members
+    guard try Folder.entry(at: source + "/" + name) != nil,
+      var members = try JSONValue(contentsOf: source + "/" + name).members
     else { return }
     let files = try (members["distribution"]?.elements ?? []).filter { file in
-      Folder.exists(folder + "/" + (file["@id"]?.text ?? ""))
+      try Folder.entry(at: folder + "/" + (file["@id"]?.text ?? "")) != nil
     }.map { file -> JSONValue in
       var file = file.members ?? [:]
       let (digest, byteCount) = try SHA256.hexDigest(ofFile: folder + "/" + (file["@id"]?.text ?? ""))

@@ -46,7 +46,8 @@ struct PreparationRerun: Sendable {
       try Self.name(inputsOf: manifest, in: files, &configuration)
     }
     if let digest = PreparationConfiguration.recordedFoldsDigest(manifest.config) {
-      let file = Self.foldFile(of: digest, in: Folder.isFolder(sources) ? [sources] + files.paths : files.paths)
+      let paths = try Folder.entry(at: sources) == .folder ? [sources] + files.paths : files.paths
+      let file = try Self.foldFile(of: digest, in: paths)
       hasRecordedFolds = file != nil
       configuration.split = .folds(path: file ?? dataset.path + "/" + SplitsFile.name)
     } else {
@@ -99,7 +100,7 @@ struct PreparationRerun: Sendable {
       return try PreparationConfiguration(
         recorded: manifest.config, root: sources, output: "", threads: threads,
         memory: Int(ProcessInfo.processInfo.physicalMemory / 4))
-    } catch let error as DataError {
+    } catch let error as DataError where error.code == .badData || error.code == .usage {
       throw Obstacle(
         reason:
           "The manifest does not record how the folder was made as this version does: \(error.place ?? "config").",
@@ -159,15 +160,14 @@ struct PreparationRerun: Sendable {
   }
 
   /// The fold file with the lists that the manifest records, among files that could be one.
-  private static func foldFile(of digest: String, in paths: [String]) -> String? {
+  private static func foldFile(of digest: String, in paths: [String]) throws -> String? {
     // A folder may hold a list for each split; the others are the endings of the forms of one file.
-    paths.first { path in
-      guard [".json", ".py", ".csv", ".tsv", ".txt"].contains(where: path.hasSuffix) || Folder.isFolder(path) else {
-        return false
-      }
+    try paths.first { path in
+      let isList = [".json", ".py", ".csv", ".tsv", ".txt"].contains(where: path.hasSuffix)
+      guard try isList || Folder.entry(at: path) == .folder else { return false }
       do {
         return PreparationConfiguration.foldsDigest(of: try FoldFile.read(path)) == digest
-      } catch {
+      } catch let error as DataError where error.tellsOfInput || error.code == .usage {
         // Another kind of file: what is looked for has the digest, and anything else does not matter.
         return false
       }

@@ -21,14 +21,14 @@ struct RawFiles {
   init(under root: String, indexer: HDF5Indexer) throws {
     self.indexer = indexer
     var paths: [String] = []
-    var folders = Folder.isFolder(root) ? [root] : []
+    var folders = try Folder.entry(at: root) == .folder ? [root] : []
     for _ in 0...Self.depth where paths.count <= Self.nameLimit {
       var inner: [String] = []
       for folder in folders {
         for name in try Folder.names(in: folder) where !name.hasPrefix(".") {
           let path = folder + "/" + name
           paths.append(path)
-          if Folder.isFolder(path) { inner.append(path) }
+          if try Folder.entry(at: path) == .folder { inner.append(path) }
         }
       }
       folders = inner
@@ -62,12 +62,11 @@ struct RawFiles {
         advice: "Give the folder that holds all raw files.")
     }
     if found.count == 1 { return first }
-    let equallyLong = found.filter { Self.byteCount($0) == record.bytes }
+    let equallyLong = try found.filter { try Self.byteCount($0) == record.bytes }
     // Where none is as long as recorded, what comes out will differ, and that is said.
     if !equallyLong.isEmpty { found = equallyLong }
     if let sequence, found.count > 1 {
-      // What cannot be read is not what the folder was made from.
-      let files = found.map { path in (path: path, file: try? CSDFile.open(path, indexer: indexer)) }
+      let files = try found.map { path in (path: path, file: try opened(path)) }
       let named = files.filter { $0.file?.contents == sequence.contents }
       let wide = files.filter { $0.file.map { $0.contents == nil && $0.width == sequence.width } ?? false }
       if let fitting = [named, wide].first(where: { !$0.isEmpty }) { found = fitting.map(\.path) }
@@ -81,11 +80,21 @@ struct RawFiles {
     return found[0]
   }
 
-  private static func byteCount(_ path: String) -> Int? {
-    do { return try InputFile(path: path).byteCount } catch { return nil }
+  /// The computational sequence in a file; nil where it is none, which the folder was not made from.
+  private func opened(_ path: String) throws -> CSDFile? {
+    do {
+      return try CSDFile.open(path, indexer: indexer)
+    } catch let error as DataError where error.tellsOfInput {
+      return nil
+    }
+  }
+
+  /// The length of a file; nil where something else stands there.
+  private static func byteCount(_ path: String) throws -> Int? {
+    try Folder.entry(at: path) == .file ? InputFile(path: path).byteCount : nil
   }
 
   private static func digest(_ path: String) throws -> String {
-    Folder.isFolder(path) ? path : try SHA256.hexDigest(ofFile: path).digest
+    try Folder.entry(at: path) == .folder ? path : SHA256.hexDigest(ofFile: path).digest
   }
 }

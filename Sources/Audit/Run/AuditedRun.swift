@@ -37,7 +37,9 @@ struct AuditedRun {
     try requireRun(folder)
     let results = try JSONValue(contentsOf: folder + "/" + resultsName, limit: byteLimit)
     guard results["format"]?.text == "msa-runs/1" else { return [try AuditedRun(folder, name: "", results: results)] }
-    let names = try Folder.names(in: folder).filter { $0.hasPrefix(seedPrefix) && Folder.isFolder(folder + "/" + $0) }
+    let names = try Folder.names(in: folder).filter {
+      try $0.hasPrefix(seedPrefix) && Folder.entry(at: folder + "/" + $0) == .folder
+    }
     return try names.map { name in
       let path = folder + "/" + name
       return try AuditedRun(
@@ -49,7 +51,7 @@ struct AuditedRun {
   ///
   /// - Throws: `DataError` 66 when there is no results.json.
   static func requireRun(_ folder: String) throws {
-    guard Folder.exists(folder + "/" + resultsName) else {
+    guard try Folder.entry(at: folder + "/" + resultsName) != nil else {
       throw DataError(
         .inputMissing, file: folder, "has no \(resultsName)", expected: "a finished run folder of msa-train",
         advice: "Finish the run with --resume, or name another folder with --run.")
@@ -60,9 +62,10 @@ struct AuditedRun {
     self.name = name
     self.results = results
     let historyPath = folder + "/" + Self.historyName
-    history = Folder.exists(historyPath) ? try JSONValue(contentsOf: historyPath, limit: Self.byteLimit) : nil
+    history =
+      try Folder.entry(at: historyPath) != nil ? JSONValue(contentsOf: historyPath, limit: Self.byteLimit) : nil
     let predictions = folder + "/" + Self.predictionsName
-    answers = Folder.exists(predictions) ? try Self.answers(predictions) : nil
+    answers = try Folder.entry(at: predictions) != nil ? Self.answers(predictions) : nil
   }
 
   private static func answers(_ path: String) throws -> [Answer] {

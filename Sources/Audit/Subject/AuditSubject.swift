@@ -39,7 +39,7 @@ public struct AuditSubject: Sendable {
   ///
   /// - Throws: `DataError` 66; 64 when the run is one on other data.
   func requireInputs() throws {
-    if let sources, !Folder.exists(sources) {
+    if let sources, try Folder.entry(at: sources) == nil {
       throw DataError(
         .inputMissing, file: sources, "does not exist", expected: "the folder with the raw files",
         advice: "Check the path given with --sources.")

@@ -6,8 +6,9 @@ import Storage
 extension AuditedDataset {
   /// Opens prepared folders that are used together: maps their shards and reads their lists.
   ///
-  /// A finished folder that cannot be read any more is a data set with `damage`, not an error.
-  /// - Throws: `DataError` 66 when one is no finished prepared folder.
+  /// A finished folder whose files are damaged or gone is a data set with `damage`, not an error.
+  /// - Throws: `DataError` 66 when one is no finished prepared folder; 71 or 74 when a file cannot be read, which says
+  ///   nothing of what is in it.
   public static func prepared(_ folders: [String]) throws -> [AuditedDataset] {
     var counts: [String: Int] = [:]
     return try folders.map { folder in
@@ -22,13 +23,13 @@ extension AuditedDataset {
     let manifest: Manifest
     do {
       manifest = try Manifest.read(folder)
-    } catch let error as DataError where error.code != .inputMissing {
+    } catch let error as DataError where error.code == .badData {
       return AuditedDataset(name: name("unreadable folder"), path: folder, manifest: nil, damage: error)
     }
     let name = name(manifest.dataset)
     do {
       return try AuditedDataset(name: name, folder: folder, manifest: manifest)
-    } catch let error as DataError where error.code != .interrupted {
+    } catch let error as DataError where error.tellsOfInput {
       return AuditedDataset(name: name, path: folder, manifest: manifest, damage: error)
     }
   }

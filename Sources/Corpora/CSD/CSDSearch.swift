@@ -34,18 +34,18 @@ struct CSDSearch {
   mutating func path(of role: CSDRole) throws -> String {
     try checkRoot(for: role)
     let folder = root + "/" + role.folder
-    let inFolder = Folder.isFolder(folder) ? try Self.csdFiles(in: folder) : []
+    let inFolder = try Folder.entry(at: folder) == .folder ? Self.csdFiles(in: folder) : []
     let standard = folder + "/" + role.standardName
     if inFolder.contains(standard), inFolder.count == 1 || role != .features(.text) || !prefersWords { return standard }
     if inFolder.count == 1 { return inFolder[0] }
     let all = try inFolder.isEmpty ? allFiles(for: role) : inFolder
     // Opens files, which `preferred` looks at.
-    let candidates = all.filter { self.role(of: $0) == role }
+    let candidates = try all.filter { try self.role(of: $0) == role }
     let fitting = preferred(candidates, for: role)
     if fitting.count == 1 { return fitting[0] }
     // A damaged file may be the one that is missing; its own error says more.
     if fitting.isEmpty, let failure = all.compactMap({ failures[$0] }).first { throw failure }
-    throw failure(role, fitting: fitting, all: all)
+    throw try failure(role, fitting: fitting, all: all)
   }
 
   private func checkRoot(for role: CSDRole) throws {
@@ -53,11 +53,12 @@ struct CSDSearch {
       throw DataError(
         .usage, "no \(role.name) file", advice: "Name it with \(role.flag), or give the corpus's folder with --root.")
     }
-    if !Folder.exists(root) {
+    let entry = try Folder.entry(at: root)
+    if entry == nil {
       throw DataError(
         .inputMissing, file: root, "does not exist", expected: "the corpus's folder", advice: "Check --root.")
     }
-    if !Folder.isFolder(root) {
+    if entry != .folder {
       throw DataError(
         .inputMissing, file: root, "is not a folder", expected: "the corpus's folder", advice: "Check --root.")
     }
@@ -72,14 +73,14 @@ struct CSDSearch {
 
   /// What a file is, by its root name, or else its own name and its folder's; nil where they say nothing or the file cannot
   /// be opened.
-  private mutating func role(of path: String) -> CSDRole? {
+  ///
+  /// - Throws: `DataError` 71 or 74 when it cannot be told: the file may be the one that is looked for.
+  private mutating func role(of path: String) throws -> CSDRole? {
     if opened[path] == nil, failures[path] == nil {
       do {
         opened[path] = try CSDFile.open(indexer.start(path), folds: folds)
-      } catch let error as DataError {
+      } catch let error as DataError where error.tellsOfInput {
         failures[path] = error
-      } catch {
-        failures[path] = DataError(.badData, file: path, "\(error)")
       }
     }
     guard let file = opened[path] else { return nil }
@@ -112,7 +113,7 @@ struct CSDSearch {
     if nameCount > nameLimit { return }
     for name in names {
       let path = folder + "/" + name
-      if Folder.isFolder(path) {
+      if try Folder.entry(at: path) == .folder {
         if depth > 1 { try collect(in: path, depth: depth - 1, into: &found, nameCount: &nameCount) }
       } else if name.lowercased().hasSuffix(".csd") {
         found.append(path)
@@ -125,7 +126,7 @@ struct CSDSearch {
       .map { folder + "/" + $0 }
   }
 
-  private func failure(_ role: CSDRole, fitting: [String], all: [String]) -> DataError {
+  private func failure(_ role: CSDRole, fitting: [String], all: [String]) throws -> DataError {
     let shown = (fitting.isEmpty ? all : fitting).prefix(12).map { path in
       let name = String(path.dropFirst(root.count).drop { $0 == "/" })
       return opened[path].map { "\(name) (root name \"\($0.rootName)\")" } ?? name
@@ -138,7 +139,8 @@ struct CSDSearch {
     }
     let problem = all.isEmpty ? "no .csd file" : "no \(role.name) file among \(list)"
     let leaveOut = role == .labels ? "" : ", or leave \(role.name) out with --modalities"
-    if all.isEmpty, ["Session1", "IEMOCAP_full_release"].contains(where: { Folder.isFolder(root + "/" + $0) }) {
+    let sessions = ["Session1", "IEMOCAP_full_release"]
+    if all.isEmpty, try sessions.contains(where: { try Folder.entry(at: root + "/" + $0) == .folder }) {
       return DataError(
         .inputMissing, file: root, "is a release of IEMOCAP: it has sessions and no .csd file",
         expected: "a folder of .csd files", advice: "Prepare it with msa-prep iemocap.")

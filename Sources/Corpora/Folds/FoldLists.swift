@@ -19,15 +19,16 @@ enum FoldLists {
   ///
   /// - Throws: `DataError` 65 when the folder has no list for a split, or two, or when the name of a file speaks of none.
   static func files(of path: String) throws -> [File]? {
-    if Folder.isFolder(path) {
+    let entry = try Folder.entry(at: path)
+    if entry == .folder {
       let files = try Folder.names(in: path).filter { !$0.hasPrefix(".") }.compactMap { name -> File? in
         let ending = name.lastIndex(of: ".").map { name[name.index(after: $0)...].lowercased() } ?? ""
-        guard endings.contains(ending), !Folder.isFolder(path + "/" + name) else { return nil }
+        guard endings.contains(ending), try Folder.entry(at: path + "/" + name) != .folder else { return nil }
         return FoldFile.split(ofFile: name).map { File(path: path + "/" + name, split: $0) }
       }
       return try checked(files, in: path)
     }
-    guard !Folder.exists(path), path.contains(",") else { return nil }
+    guard entry == nil, path.contains(",") else { return nil }
     let files = try path.split(separator: ",").map { part -> File in
       let file = String(part.drop { $0 == " " })
       guard let split = FoldFile.split(ofFile: file) else {

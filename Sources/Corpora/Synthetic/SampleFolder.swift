@@ -52,8 +52,8 @@ struct SampleFolder {
   }
 
   private func checkIsFree() throws {
-    if !Folder.exists(path) { return }
-    guard Folder.isFolder(path) else {
+    guard let entry = try Folder.entry(at: path) else { return }
+    guard entry == .folder else {
       throw DataError(
         .cannotCreate, file: path, "is a file", expected: "a folder that does not exist yet",
         advice: "Choose another --out.")
@@ -73,7 +73,7 @@ struct SampleFolder {
     // Someone may have put something there meanwhile.
     try checkIsFree()
     let old = TemporaryName.path(besides: path)
-    if Folder.exists(path) { try rename(path, to: old, operations) }
+    if try Folder.entry(at: path) != nil { try rename(path, to: old, operations) }
     try rename(temporaryPath, to: path, operations)
     try AtomicFile.syncFolder(Folder.parent(of: path), operations: operations)
     try Folder.remove(old)

@@ -14,6 +14,6 @@ struct FeatureSource: Sendable {
 
   /// What messages call a file of the tree.
   func name(of member: String) -> String {
-    tree.input.path + (Folder.isFolder(tree.input.path) ? "/" : ": ") + member
+    tree.input.path + (tree.tree is FolderTree ? "/" : ": ") + member
   }
 }

@@ -33,7 +33,7 @@ struct IngestStage {
 
   /// What an earlier run ingested of the same input; nil where there is nothing of the kind.
   func finished() throws -> IngestedRelease? {
-    guard Folder.exists(indexPath), Folder.exists(storePath) else { return nil }
+    guard try Folder.entry(at: indexPath) != nil, try Folder.entry(at: storePath) != nil else { return nil }
     let index = try JSONValue(contentsOf: indexPath, limit: Self.largestIndex)
     guard index["identity"]?.text == identity else { return nil }
     return index["release"].flatMap(IngestedRelease.init(json:))

@@ -6,9 +6,9 @@ public enum ReleaseInspection {
   ///
   /// - Throws: `DataError` 66 when there is nothing that can be read.
   public static func isRelease(_ path: String) throws -> Bool {
-    if !Folder.isFolder(path) { return try [.gzip, .xz, .zip, .tar].contains(FileKind(of: path)) }
+    if try Folder.entry(at: path) != .folder { return try [.gzip, .xz, .zip, .tar].contains(FileKind(of: path)) }
     return try Folder.names(in: path).contains { name in
-      name.hasPrefix("Session") && Folder.isFolder(path + "/" + name + "/dialog")
+      try name.hasPrefix("Session") && Folder.entry(at: path + "/" + name + "/dialog") == .folder
     }
   }
 

@@ -47,7 +47,7 @@ struct SourceTree: Sendable {
   private init(role: String, alone tree: any FileTree, _ isWanted: (String) -> Bool) throws {
     self.tree = tree
     roots = []
-    guard Folder.isFolder(tree.path) else {
+    guard try Folder.entry(at: tree.path) == .folder else {
       input = try SourceInput(role: role, path: tree.path)
       wantedCount = nil
       return

@@ -47,7 +47,7 @@ struct Staging: Sendable {
     try Folder.make(path)
     if isAlone { try removeTemporaries() }
     let file = path + "/" + Self.stateFile
-    let state = Folder.exists(file) ? try JSONValue(contentsOf: file) : nil
+    let state = try Folder.entry(at: file) != nil ? JSONValue(contentsOf: file) : nil
     if state?["config_sha256"]?.text == configurationDigest { return }
     if try state != nil && Folder.names(in: path).contains(where: { $0.hasSuffix(Self.blockSuffix) }) {
       throw DataError(
@@ -65,7 +65,7 @@ struct Staging: Sendable {
 
   /// Who made what is there, where that is another version; nil where nothing is there, or this version made it.
   private func otherMaker() throws -> String? {
-    guard Folder.isFolder(path) else { return nil }
+    guard try Folder.entry(at: path) == .folder else { return nil }
     let names = try Folder.names(in: path).filter { TemporaryName.finalName(of: $0) == nil }
     guard names.contains(Self.stateFile) else { return names.isEmpty ? nil : "another version" }
     let state: JSONValue

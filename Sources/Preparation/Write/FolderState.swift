@@ -32,7 +32,7 @@ struct FolderState {
   /// Whether a folder's file says the same, and was written when no input had just changed.
   func isNoted(in folder: String) throws -> Bool {
     let path = folder + "/" + Self.name
-    guard Folder.exists(path) else { return false }
+    guard try Folder.entry(at: path) != nil else { return false }
     guard changed < (try InputFile(path: path).modified) - Self.clockStep else { return false }
     do {
       return try JSONValue(contentsOf: path, limit: Self.largest) == json

@@ -31,8 +31,8 @@ extension OutputFolder {
   func requireUnsealed() throws {
     if lock.isHeld { return }
     let manifest = path + "/" + Manifest.name
-    guard Folder.exists(manifest) else { return }
-    if lock.hasFiles { try Folder.remove(manifest) }
+    guard try Folder.entry(at: manifest) != nil else { return }
+    if try lock.hasFiles { try Folder.remove(manifest) }
     throw lock.disturbed(at: manifest)
   }
 }

@@ -25,7 +25,7 @@ struct OutputFolder {
   /// - Throws: `DataError` 73 when the folder holds something else.
   func isFinished() throws -> Bool {
     try requireOurs()
-    return Folder.exists(path + "/" + Manifest.name)
+    return try Folder.entry(at: path + "/" + Manifest.name) != nil
   }
 
   /// Makes the folder ready to be written: empty with `overwrites`, else new or with an unfinished run in it.
@@ -53,7 +53,7 @@ struct OutputFolder {
   }
 
   private func requireOurs() throws {
-    if Folder.isFolder(path), try !isOurs() {
+    if try Folder.entry(at: path) == .folder, try !isOurs() {
       throw DataError(
         .cannotCreate, file: path, "is not empty and holds no run of this program", expected: "a new or empty folder",
         advice: "Choose another --out.")
@@ -81,17 +81,17 @@ struct OutputFolder {
   /// manifest only what an unfinished run leaves.
   private func isOurs() throws -> Bool {
     let manifest = path + "/" + Manifest.name
-    if Folder.exists(manifest) {
+    if try Folder.entry(at: manifest) != nil {
       do {
         return try JSONValue(contentsOf: manifest)["format"]?.text?.hasPrefix(Self.formatPrefix) ?? false
-      } catch {
+      } catch let error as DataError where [.badData, .inputMissing].contains(error.code) {
         // No JSON, or a folder of that name: nothing that a run writes.
         return false
       }
     }
     let names = try Folder.names(in: path)
     let shards = path + "/" + ShardRecord.folder
-    let shardNames = Folder.isFolder(shards) ? try Folder.names(in: shards) : []
+    let shardNames = try Folder.entry(at: shards) == .folder ? Folder.names(in: shards) : []
     return names.allSatisfy { $0 == FolderLock.name || Self.isOwn(Self.finalName(of: $0) ?? $0) }
       && shardNames.allSatisfy { Self.isShard(Self.finalName(of: $0) ?? $0) }
   }
@@ -112,7 +112,8 @@ struct OutputFolder {
   /// Removes what killed runs left.
   private func removeTemporaries() throws {
     let shards = path + "/" + ShardRecord.folder
-    for (folder, isOwn) in [(path, Self.isOwn), (shards, Self.isShard)] where Folder.isFolder(folder) {
+    for (folder, isOwn) in [(path, Self.isOwn), (shards, Self.isShard)]
+    where try Folder.entry(at: folder) == .folder {
       for name in try Folder.names(in: folder) where Self.finalName(of: name).map(isOwn) ?? false {
         try Folder.remove(folder + "/" + name)
       }

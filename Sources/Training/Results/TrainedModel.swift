@@ -62,8 +62,9 @@ public struct TrainedModel: Sendable {
   ///
   /// - Throws: `DataError` 66 when there is none, 65 when it is damaged or of another kind.
   public static func read(_ path: String) throws -> TrainedModel {
-    let file = Folder.isFolder(path) ? path + "/" + name : path
-    if Folder.isFolder(path), !Folder.exists(file) {
+    let isFolder = try Folder.entry(at: path) == .folder
+    let file = isFolder ? path + "/" + name : path
+    if isFolder, try Folder.entry(at: file) == nil {
       throw DataError(
         .inputMissing, file: path, "has no \(name)", expected: "a run folder of msa-train",
         advice: "Finish the run with --resume, or name another folder.")

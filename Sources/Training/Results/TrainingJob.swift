@@ -66,7 +66,8 @@ public struct TrainingJob: Sendable {
   }
 
   private func requireNoSingleRun(in output: String) throws {
-    if let present = [Checkpoint.name, TrainedModel.name].first(where: { Folder.exists(output + "/" + $0) }) {
+    let present = try [Checkpoint.name, TrainedModel.name].first { try Folder.entry(at: output + "/" + $0) != nil }
+    if let present {
       throw DataError(
         .cannotCreate, file: output, "holds a single run (\(present))",
         expected: "a new folder, or one with runs by seed",
@@ -82,7 +83,9 @@ public struct TrainingJob: Sendable {
       let folder = output + "/seed-\(configuration.seed)"
       configuration.output = folder
       // Seeds that an interrupt kept from starting have nothing to go on with.
-      if configuration.resumes { configuration.resumes = Folder.exists(folder + "/" + Checkpoint.name) }
+      if configuration.resumes {
+        configuration.resumes = try Folder.entry(at: folder + "/" + Checkpoint.name) != nil
+      }
       runs.append(try run(configuration, in: folder, progress: progress))
     }
     return SeedResults(runs)
@@ -125,8 +128,9 @@ public struct TrainingJob: Sendable {
   ///
   /// - Throws: `DataError` 66 for a folder with a run that has lost its checkpoint.
   private func hasCheckpoint(_ folder: String, progress: any ProgressSink) throws -> Bool {
-    if Folder.exists(folder + "/" + Checkpoint.name) { return true }
-    if let present = [TrainedModel.name, RunFolder.resultsName].first(where: { Folder.exists(folder + "/" + $0) }) {
+    if try Folder.entry(at: folder + "/" + Checkpoint.name) != nil { return true }
+    let results = [TrainedModel.name, RunFolder.resultsName]
+    if let present = try results.first(where: { try Folder.entry(at: folder + "/" + $0) != nil }) {
       throw DataError(
         .inputMissing, file: folder, "has \(present) but no \(Checkpoint.name)", expected: "a run to go on with",
         advice: "Train anew with --overwrite, or choose another --out.")
@@ -137,13 +141,13 @@ public struct TrainingJob: Sendable {
 
   /// Makes the folder; one that holds a run already is refused, emptied of it, or gone on with.
   private func prepare(_ folder: String, resumes: Bool) throws {
-    if Folder.exists(folder + "/" + Manifest.name) {
+    if try Folder.entry(at: folder + "/" + Manifest.name) != nil {
       throw DataError(
         .cannotCreate, file: folder, "is a prepared folder", expected: "a new folder, or one with a run",
         advice: "Choose another --out.")
     }
     let files = [Checkpoint.name, TrainedModel.name, RunFolder.resultsName]
-    if !resumes, let present = files.first(where: { Folder.exists(folder + "/" + $0) }) {
+    if !resumes, let present = try files.first(where: { try Folder.entry(at: folder + "/" + $0) != nil }) {
       guard overwrites else {
         throw DataError(
           .cannotCreate, file: folder, "holds a run already (\(present))",
@@ -166,7 +170,7 @@ public struct TrainingJob: Sendable {
       var alone = configuration
       alone.modalities = [modality]
       alone.output = own
-      alone.resumes = configuration.resumes && Folder.exists(own + "/" + Checkpoint.name)
+      alone.resumes = try configuration.resumes && Folder.entry(at: own + "/" + Checkpoint.name) != nil
       alone.saveInitialWeights = nil
       return (modality, RunResults(try Training.run(alone, progress: progress)).test)
     }

@@ -30,7 +30,7 @@ struct Inspect: ProgramCommand {
   private var inspection: JSONValue {
     get throws {
       if try ReleaseInspection.isRelease(path), !path.hasSuffix(".csd") { return try ReleaseInspection.describe(path) }
-      if Folder.isFolder(path) { return try PreparedFolder.inspect(path) }
+      if try Folder.entry(at: path) == .folder { return try PreparedFolder.inspect(path) }
       switch try FileKind(of: path) {
       case _ where path.hasSuffix(".csd"), .hdf5: return try CSDInspection.describe(path, indexer: MSAPrep.indexer)
       // A damaged shard is of no kind either.

@@ -1,0 +1,13 @@
+public import Storage
+
+extension Folder {
+  /// Whether anything stands at a path, for tests, where nothing else goes wrong: programs ask `entry(at:)`.
+  public static func exists(_ path: String) -> Bool { present(path) != nil }
+
+  /// Whether a folder stands at a path.
+  public static func isFolder(_ path: String) -> Bool { present(path) == .folder }
+
+  private static func present(_ path: String) -> Entry? {
+    do { return try entry(at: path) } catch { preconditionFailure("\(error)") }
+  }
+}
