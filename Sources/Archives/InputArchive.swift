@@ -88,13 +88,21 @@ final class InputArchive {
     default: throw failure()
     }
     guard let entry = header else { return nil }
-    let name = NameEncoding.withUTF8 { archive_entry_pathname(entry) ?? archive_entry_pathname_utf8(entry) }
+    let path = NameEncoding.withUTF8 { archive_entry_pathname(entry) ?? archive_entry_pathname_utf8(entry) }
+    let name = path.map { String(cString: $0) } ?? "?"
+    // GNU tar's real size of a sparse file may be stored in binary, with a sign, and libarchive passes it on.
+    let byteCount = Int(archive_entry_size(entry))
+    if byteCount < 0 {
+      throw DataError(
+        .badData, file: self.path, place: name, "has a size of \(byteCount) bytes", expected: "0 or more",
+        advice: Self.damageAdvice)
+    }
     return Entry(
-      name: name.map { String(cString: $0) } ?? "?",
+      name: name,
       type: archive_entry_filetype(entry) & S_IFMT,
       isHardLink: archive_entry_hardlink(entry) != nil,
       isEncrypted: archive_entry_is_encrypted(entry) != 0,
-      byteCount: Int(archive_entry_size(entry)))
+      byteCount: byteCount)
   }
 
   /// The next bytes of the entry; nil at its end. They are valid until the next call.

@@ -98,7 +98,9 @@ struct FileTreeTests {
 
   @Test(
     "names that lead out of the tree, or are none, are counted, never followed",
-    arguments: [("dot-dot.tar", 2), ("dot-dot.zip", 1), ("nameless.tar", 1)])
+    arguments: [
+      ("dot-dot.tar", 2), ("dot-dot.zip", 1), ("nameless.tar", 1), ("no-name.tar", 1), ("no-name.zip", 1),
+    ])
   func unsafe(archive: String, count: Int) throws {
     let (files, counts) = try read("attacks/" + archive)
     #expect(files.map(\.path) == ["ok.bin"])
@@ -147,6 +149,7 @@ struct FileTreeTests {
       ("bad-checksum.zip", "a.txt"),
       ("short.zip", "a.txt"),
       ("long.zip", "a.txt"),
+      ("negative-size.tar", "a.txt: has a size of -1 bytes, expected 0 or more"),
       ("bad-header.tar", "Damaged tar archive"),
       ("text.txt", "is an HTML page, expected a folder, .tar"),
       ("text.txt.gz", "is no tar or zip archive"),
