@@ -206,6 +206,24 @@ struct CheckpointTests {
     #expect(throws: DataError.self) { try run(configuration) }
   }
 
+  @Test("weights whose answers are no numbers end the run before anything is scored by them")
+  func hugeWeights() throws {
+    let folder = try TemporaryFolder()
+    var configuration = try Self.configuration(folder, epochs: 2)
+    try run(configuration)
+    let huge = Self.bytes(Float.greatestFiniteMagnitude)
+    try rewrite(
+      folder.file("run/last.safetensors"),
+      tensors: { name, bytes in
+        guard name.hasPrefix("best."), name.hasSuffix(".weight") else { return }
+        bytes = (0..<bytes.count / huge.count).flatMap { _ in huge }
+      })
+    configuration.resumes = true
+    let error = #expect(throws: DataError.self) { _ = try run(configuration) }
+    #expect(error?.code == .badData)
+    #expect(error?.description.contains("the model answers") == true)
+  }
+
   @Test("a checkpoint of other shapes is refused before anything is read from it")
   func otherShapes() throws {
     let folder = try TemporaryFolder()

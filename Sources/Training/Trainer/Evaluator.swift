@@ -1,3 +1,4 @@
+import Storage
 import TensorCore
 
 extension ModelKind {
@@ -16,7 +17,19 @@ final class Evaluator {
   }
 
   /// The predictions for a split, [samples, outputs], in its order.
-  func predictions(for set: SampleSet) -> [Float] {
+  ///
+  /// - Throws: `DataError` 65 when one is not finite: no score of it would mean anything.
+  func predictions(for set: SampleSet) throws -> [Float] {
+    let predictions = unchecked(set)
+    if let bad = predictions.firstIndex(where: { !$0.isFinite }) {
+      throw DataError(
+        .badData, place: set.ids[bad / network.output.width], "the model answers \(predictions[bad])",
+        expected: "a finite number", advice: "The weights are damaged, or the training that gave them went astray.")
+    }
+    return predictions
+  }
+
+  private func unchecked(_ set: SampleSet) -> [Float] {
     let outputs = network.output.width
     let order = (0..<set.count).map { Int32($0) }
     var result = [Float](repeating: 0, count: set.count * outputs)

@@ -150,7 +150,7 @@ final class Trainer {
       }
       done += samples.count
     }
-    let validation = evaluator.predictions(for: valid)
+    let validation = try evaluator.predictions(for: valid)
     let figures = (
       Figures(predictions, labels, outputs: outputs, task: configuration.task),
       Figures(validation, valid.labels, outputs: outputs, task: configuration.task)
@@ -205,7 +205,7 @@ final class Trainer {
     try network.load(best.weights, source: Checkpoint.name)
     let test = try Self.set(corpora, .test, widths, target, configuration)
     try test.check(outputs: outputNames.count, task: configuration.task)
-    let answers = [valid, test].map { ($0, evaluator.predictions(for: $0)) }
+    let answers = try [valid, test].map { ($0, try evaluator.predictions(for: $0)) }
     return TrainingOutcome(
       configuration: configuration, corpora: corpora.map(\.record),
       labelNames: outputNames,

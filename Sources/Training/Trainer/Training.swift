@@ -54,13 +54,7 @@ public enum Training {
     let predictions = try splits.flatMap { split in
       let set = try SampleSet(
         corpora, split: split, widths: widths, target: target, needsLabels: false, maxRows: configuration.sequenceRows)
-      let scores = evaluator.predictions(for: set)
-      if let bad = scores.firstIndex(where: { !$0.isFinite }) {
-        throw DataError(
-          .badData, place: set.ids[bad / outputs], "the model answers \(scores[bad])", expected: "a finite number",
-          advice: "The weights are damaged, or the training that gave them went astray.")
-      }
-      return set.answers(scores, outputs: outputs, task: configuration.task)
+      return set.answers(try evaluator.predictions(for: set), outputs: outputs, task: configuration.task)
     }
     return (predictions, corpora.map(\.record))
   }
