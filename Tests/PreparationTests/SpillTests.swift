@@ -122,6 +122,21 @@ struct SpillTests {
     #expect(labels.count == 3 && labels[0] == 0.5 && labels[1].isNaN && labels[2] == -3)
   }
 
+  @Test("a block whose rows no file can hold is damaged", arguments: [1 << 20, 1 << 40, 1 << 62, Int.max])
+  func tooManyRows(count: Int) throws {
+    let folder = try TemporaryFolder()
+    var written = summary()
+    written.samples[0] = BlockSample(
+      id: written.samples[0].id, interval: written.samples[0].interval, labels: [], rows: [.visual: count], words: nil)
+    let (path, widths) = (folder.file("block"), widths)
+    let digest = try write(written, to: path)
+    let error = #expect(throws: DataError.self) {
+      try SpilledBlock(path: path, summary: SpilledBlock.summary(at: path, digest: digest), widths: widths)
+    }
+    #expect(error?.code == .badData)
+    #expect(throws: DataError.self) { try SpilledBlock(path: path, summary: written, widths: widths) }
+  }
+
   @Test("a block that is cut off anywhere, or has one wrong byte, is damaged")
   func torn() throws {
     let folder = try TemporaryFolder()

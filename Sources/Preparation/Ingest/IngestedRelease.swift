@@ -1,9 +1,9 @@
 import Corpora
 import Samples
-import Storage
+package import Storage
 
 /// All that one pass over a release found, besides the rows in the store.
-struct IngestedRelease: Sendable {
+package struct IngestedRelease: Sendable {
   /// The labels, by turn.
   var emotions: [String: EmotionTurn] = [:]
   /// What is said, by turn, in seconds from its start.
@@ -31,11 +31,14 @@ struct IngestedRelease: Sendable {
 
   /// Bad lines that are kept.
   static let badLineLimit = 100
+
+  /// Nothing found yet.
+  package init() {}
 }
 
 extension IngestedRelease {
   /// The document that stands beside a finished store; `init(json:)` gives it back.
-  var json: JSONValue {
+  package var json: JSONValue {
     [
       "emotions": .array(
         emotions.values.sorted { $0.id < $1.id }.map {
@@ -69,7 +72,7 @@ extension IngestedRelease {
   }
 
   /// Reads what `json` wrote; nil when it is something else.
-  init?(json: JSONValue) {
+  package init?(json: JSONValue) {
     guard let turns = json["emotions"]?.elements?.map(Self.turn), !turns.contains(nil),
       let words = json["words"]?.members, let rows = json["rows"]?.members, let columns = json["columns"]?.members,
       let faults = json["faults"]?.members, let tally = json["tally"].flatMap(Tally.init(json:)),

@@ -36,6 +36,9 @@ enum RowTimes: String, Sendable {
 }
 
 extension StoredRows {
+  /// Bytes in a store at most, so that no sum of them leaves `Int`.
+  private static let largest = 1 << 60
+
   /// `[offset, rows, width, times, has ends, span's start, span's end, row seconds, digest]`
   var json: JSONValue {
     [
@@ -46,10 +49,12 @@ extension StoredRows {
 
   /// Reads what `json` wrote; nil when it is something else.
   init?(json: JSONValue) {
-    guard let list = json.elements, list.count == 9, let offset = list[0].intValue, let rowCount = list[1].intValue,
-      let width = list[2].intValue, let times = list[3].text.flatMap(RowTimes.init(rawValue:)),
+    guard let list = json.elements, list.count == 9, let offset = list[0].integer(in: 0...Self.largest),
+      let rowCount = list[1].integer(in: 0...Self.largest / 64),
+      let width = list[2].integer(in: 1...Self.largest / 64 / max(1, rowCount)),
+      let times = list[3].text.flatMap(RowTimes.init(rawValue:)),
       let hasEnds = list[4].boolValue, let start = list[5].doubleValue, let end = list[6].doubleValue,
-      let rowSeconds = list[7].doubleValue, let digest = list[8].text, offset >= 0, rowCount >= 0, width > 0
+      let rowSeconds = list[7].doubleValue, let digest = list[8].text
     else { return nil }
     self.init(
       offset: offset, rowCount: rowCount, width: width, times: times, hasEnds: hasEnds,

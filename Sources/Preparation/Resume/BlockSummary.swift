@@ -1,6 +1,6 @@
 import Corpora
 import Samples
-import Storage
+package import Storage
 import TensorCore
 
 /// A sample that a block holds, without its rows.
@@ -16,7 +16,7 @@ struct BlockSample: Hashable, Sendable {
 }
 
 /// All that a block knows besides its rows; kept in the spill file so that a restart need not read the input again.
-struct BlockSummary: Sendable {
+package struct BlockSummary: Sendable {
   var samples: [BlockSample] = []
   /// Label rows that became no sample.
   var dropped = DropLog()
@@ -32,6 +32,9 @@ struct BlockSummary: Sendable {
   /// XXH3-128 of what was read of each recording, by role (`visual`, …).
   var fingerprints: [String: [String: String]] = [:]
 
+  /// Nothing yet.
+  package init() {}
+
   /// The rows of a modality, all samples together.
   func rowCount(_ modality: Modality) -> Int {
     samples.reduce(0) { $0 + ($1.rows[modality] ?? 0) }
@@ -40,7 +43,7 @@ struct BlockSummary: Sendable {
 
 extension BlockSummary {
   /// The summary as JSON; `init(json:)` gives it back.
-  var json: JSONValue {
+  package var json: JSONValue {
     [
       "samples": .array(samples.map(\.json)), "dropped": dropped.json(), "tally": tally.json,
       "unreadable": .array(unreadable.map(\.json)), "times": .array(times.map(\.json)),
@@ -58,7 +61,9 @@ extension BlockSummary {
   }
 
   private static func counts(in json: JSONValue) -> NonFiniteCounts? {
-    guard let lists = json.elements?.compactMap({ $0.elements?.compactMap(\.intValue) }), lists.count == 3,
+    guard
+      let lists = json.elements?.compactMap({ $0.elements?.compactMap { $0.integer(in: 0...JSONValue.largestCount) } }),
+      lists.count == 3,
       lists.allSatisfy({ $0.count == lists[0].count })
     else { return nil }
     var counts = NonFiniteCounts(width: lists[0].count)
@@ -115,7 +120,9 @@ extension BlockSample {
     if self.labels.count != labels.count { return nil }
     var counts: [Modality: Int] = [:]
     for (name, count) in rows {
-      guard let modality = Modality(rawValue: name), let count = count.intValue, count >= 0 else { return nil }
+      guard let modality = Modality(rawValue: name), let count = count.integer(in: 0...JSONValue.largestCount) else {
+        return nil
+      }
       counts[modality] = count
     }
     self.rows = counts

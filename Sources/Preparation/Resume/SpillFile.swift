@@ -1,5 +1,5 @@
 import Foundation
-import Samples
+package import Samples
 import Storage
 
 /// The cleaned but unscaled rows of a block on disk, between the two passes.
@@ -52,7 +52,7 @@ enum SpillFile {
 /// A block's rows read back from disk.
 ///
 /// They are read, not mapped: a piece of some hundred kilobytes is copied faster than its pages are mapped and unmapped.
-final class SpilledBlock: BlockRows {
+package final class SpilledBlock: BlockRows {
   private let file: InputFile
   private let sections: [Modality: Section]
 
@@ -68,7 +68,7 @@ final class SpilledBlock: BlockRows {
   /// Opens the file of a block whose summary is known.
   ///
   /// - Throws: `DataError` 65 when the file's size is not that of these rows.
-  init(path: String, summary: BlockSummary, widths: [(modality: Modality, width: Int)]) throws {
+  package init(path: String, summary: BlockSummary, widths: [(modality: Modality, width: Int)]) throws {
     let file = try InputFile(path: path)
     var head: UInt64 = 0
     guard file.byteCount >= 8 else { throw Self.damage(path) }
@@ -77,6 +77,8 @@ final class SpilledBlock: BlockRows {
     var sections: [Modality: Section] = [:]
     for (modality, width) in widths {
       let rows = summary.rowCount(modality)
+      // Before anything is multiplied: a row has a byte in the mask, and each of its values four.
+      guard rows <= file.byteCount, width <= file.byteCount / max(1, rows) else { throw Self.damage(path) }
       let values = offset + SpillFile.padded(rows * 16)
       let mask = values + SpillFile.padded(rows * width * 4)
       sections[modality] = Section(width: width, rows: rows, intervals: offset, values: values, mask: mask)
@@ -91,7 +93,7 @@ final class SpilledBlock: BlockRows {
   ///
   /// - Parameter digest: what `SpillFile.write` returned.
   /// - Throws: `DataError` 65 when the file is torn.
-  static func summary(at path: String, digest: String) throws -> BlockSummary {
+  package static func summary(at path: String, digest: String) throws -> BlockSummary {
     let file = try MappedFile(path: path)
     var fingerprint = Fingerprint()
     fingerprint.update(file.bytes)
@@ -121,7 +123,7 @@ final class SpilledBlock: BlockRows {
       advice: "Run again with --overwrite to start over.")
   }
 
-  func rowCount(_ modality: Modality) -> Int { section(modality).rows }
+  package func rowCount(_ modality: Modality) -> Int { section(modality).rows }
 
   func withValues<Result>(
     _ modality: Modality, rows: Range<Int>, through buffer: FloatBuffer,
@@ -136,12 +138,12 @@ final class SpilledBlock: BlockRows {
     return try body(buffer.base)
   }
 
-  func intervals(_ modality: Modality) throws -> [UInt8] {
+  package func intervals(_ modality: Modality) throws -> [UInt8] {
     let section = section(modality)
     return try bytes(section.intervals, 16 * section.rows)
   }
 
-  func mask(_ modality: Modality) throws -> [UInt8] {
+  package func mask(_ modality: Modality) throws -> [UInt8] {
     let section = section(modality)
     return try bytes(section.mask, section.rows)
   }

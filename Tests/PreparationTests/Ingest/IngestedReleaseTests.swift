@@ -51,6 +51,18 @@ struct IngestedReleaseTests {
     #expect(copy.strays == release.strays && copy.passedOver == release.passedOver)
   }
 
+  @Test(
+    "rows that no store can hold are no index",
+    arguments: [
+      (Int.max, 1, 1), (0, Int.max, 1), (0, 1, Int.max), (0, 1 << 40, 1 << 40), (-1, 1, 1), (0, -1, 1), (0, 1, 0),
+    ])
+  func absurdRows(offset: Int, rowCount: Int, width: Int) {
+    let json: JSONValue = [
+      .integer(offset), .integer(rowCount), .integer(width), "rate", true, 0, 1, 0.5, "00ff",
+    ]
+    #expect(StoredRows(json: json) == nil)
+  }
+
   @Test("a finished ingest of the same input is taken over, one of another input is not")
   func stage() throws {
     let folder = try TemporaryFolder()
