@@ -90,11 +90,11 @@ public struct HDF5Indexing: Sendable {
 }
 
 /// Writes the index of a file as a stream of bytes.
-enum IndexBuilder {
+package enum IndexBuilder {
   /// Indexes a file through libhdf5; what is wrong with the file becomes the end of the stream.
   ///
   /// - Throws: what `emit` throws.
-  static func build(
+  package static func build(
     path: String, byteCount: Int, scratchDescriptor: Int32, emit: @escaping ([UInt8]) throws -> Void
   ) throws {
     do {

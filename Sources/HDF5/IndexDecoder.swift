@@ -1,7 +1,7 @@
 import Storage
 
 /// Reads what `IndexEncoder` wrote, trusting nothing: the bytes may come from a process that a hostile file took over.
-struct IndexDecoder {
+package struct IndexDecoder {
   private let bytes: [UInt8]
   private var position = 0
 
@@ -18,7 +18,7 @@ struct IndexDecoder {
   /// The index in `bytes`.
   ///
   /// - Throws: `DataError` as the file's index reports it, or 65 when the bytes are no index or contradict the file.
-  static func index(
+  package static func index(
     from bytes: [UInt8], path: String, byteCount: Int, scratch: ScratchFile, scratchByteCount: Int
   ) throws -> HDF5Index {
     var decoder = IndexDecoder(bytes: bytes)

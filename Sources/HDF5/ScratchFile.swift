@@ -2,14 +2,14 @@ import Foundation
 import Storage
 
 /// A temporary file without a name: it goes away with its last descriptor, however the program ends.
-final class ScratchFile: Sendable {
+package final class ScratchFile: Sendable {
   /// Open for reading and writing.
-  let descriptor: Int32
+  package let descriptor: Int32
 
   /// Makes an empty file in the folder for temporary files (`TMPDIR`).
   ///
   /// - Throws: `DataError` 73 when it cannot be made.
-  init() throws {
+  package init() throws {
     let folder = FileManager.default.temporaryDirectory.path
     var template = Array((folder + "/msa-hdf5-XXXXXX").utf8CString)
     descriptor = mkstemp(&template)

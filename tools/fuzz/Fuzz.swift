@@ -4,7 +4,8 @@ import Storage
 /// Feeds readers mutated files in this process: `fuzz TARGET|--list [--runs N] [--seconds S] [--seed N] [FILE…]`.
 ///
 /// The input that is being read lies in `fuzz-TARGET.input` in the current folder, which outlives a crash: `fuzz TARGET FILE`
-/// reads it again. A run ends with a line of figures; exit 1 after an input that takes longer than 20 s.
+/// reads it again. A run ends with a line of figures; exit 1 after an input that takes longer than 20 s. One that takes
+/// more memory than any may ends in a crash.
 @main
 enum Fuzz {
   private static let usage = """
@@ -14,6 +15,8 @@ enum Fuzz {
   /// No reader needs longer for an input of `longest` bytes.
   private static let secondsOfHang: UInt32 = 20
   private static let longest = 1 << 16
+  /// Of memory of the whole process, libraries and seeds included.
+  private static let largestMemory: rlim_t = 1 << 30
 
   static func main() throws {
     var arguments = Array(CommandLine.arguments.dropFirst())
@@ -34,6 +37,7 @@ enum Fuzz {
     }
     defer { try? FileManager.default.removeItem(atPath: FuzzTarget.scratch) }  // in memory; nothing depends on it
     let seeds = try target.allSeeds()
+    limitMemory()
     if files.isEmpty {
       run(target, seeds, runs: options["--runs"]!, seconds: options["--seconds"]!, seed: options["--seed"]!)
     } else {
@@ -56,16 +60,32 @@ enum Fuzz {
     while count < runs, count & 63 != 0 || ContinuousClock.now < end {
       let bytes = mutator.next()
       kept.keep(bytes)
-      if count & 1023 == 0 { alarm(secondsOfHang) }
+      alarm(secondsOfHang)
       target.check(bytes)
       count += 1
     }
     alarm(0)
     kept.remove()
-    let duration = ContinuousClock.now - start
+    let duration = (ContinuousClock.now - start).components.seconds
     print(
-      "\(target.name): \(count) inputs from \(seeds.count) seeds, seed \(seed), \(duration.components.seconds) s, "
-        + "no finding")
+      "\(target.name): \(count) inputs from \(seeds.count) seeds, seed \(seed), \(duration) s, "
+        + "\(peakMemory >> 20) MiB at most, no finding")
+  }
+
+  /// What an input of a few kilobytes makes a reader allocate beyond this is a finding: the allocation fails.
+  private static func limitMemory() {
+    // AddressSanitizer maps a shadow of all addresses.
+    if isSanitized { return }
+    var limit = rlimit(rlim_cur: largestMemory, rlim_max: largestMemory)
+    precondition(setrlimit(__rlimit_resource_t(RLIMIT_DATA.rawValue), &limit) == 0, "memory cannot be limited")
+  }
+
+  private static var isSanitized: Bool { dlsym(nil, "__asan_init") != nil }
+
+  private static var peakMemory: Int {
+    var usage = rusage()
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    return usage.ru_maxrss << 10
   }
 
   private static func stop(_ message: String) -> Never {

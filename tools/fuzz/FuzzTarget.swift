@@ -7,7 +7,7 @@ struct FuzzTarget: Sendable {
   /// What `fuzz` calls it.
   let name: String
   /// Where mutation starts: files and folders of the checkout.
-  let seeds: [String]
+  var seeds: [String] = []
   /// Seeds that are made instead of kept.
   var madeSeeds: @Sendable () throws -> [[UInt8]] = { [] }
   /// The exit codes of refusals besides 65.
@@ -39,7 +39,7 @@ struct FuzzTarget: Sendable {
   }
 
   /// Every reader.
-  static let all = arrays + texts + releases + files + folders
+  static let all: [FuzzTarget] = [arrays, texts, releases, files, folders, staging, runs, training].flatMap { $0 }
 
   /// A reader of files: the bytes are put where no other process looks, in memory where the system has such a folder.
   ///

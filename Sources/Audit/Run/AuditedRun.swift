@@ -3,7 +3,7 @@ import Samples
 import Storage
 
 /// What a training run left in its folder, as far as an audit needs it.
-struct AuditedRun {
+package struct AuditedRun {
   /// The model's answer for one sample; label and prediction are numbers or class names.
   struct Answer {
     let id: String
@@ -33,7 +33,7 @@ struct AuditedRun {
   /// Reads a run folder of msa-train, or the folders of its seeds.
   ///
   /// - Throws: `DataError` 66 when there is no results.json, 65 when a file is malformed.
-  static func read(_ folder: String) throws -> [AuditedRun] {
+  package static func read(_ folder: String) throws -> [AuditedRun] {
     try requireRun(folder)
     let results = try JSONValue(contentsOf: folder + "/" + resultsName, limit: byteLimit)
     guard results["format"]?.text == "msa-runs/1" else { return [try AuditedRun(folder, name: "", results: results)] }
@@ -133,7 +133,7 @@ struct AuditedRun {
   }
 
   /// The epochs, from 0, that the rule of a single run had reason not to choose.
-  static func otherEpochs(of folder: String) throws -> [Int] {
+  package static func otherEpochs(of folder: String) throws -> [Int] {
     guard let run = try read(folder).first, let selection = run.selection,
       let candidates = run.candidates(selection), let best = selection.best(of: candidates)
     else { return [] }

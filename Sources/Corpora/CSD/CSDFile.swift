@@ -74,7 +74,10 @@ public struct CSDFile: Sendable {
     }
   }
 
-  private init(file: HDF5File, folds: FoldFile?) throws {
+  /// A file whose index is known.
+  ///
+  /// - Throws: as `open(_:folds:)`, without the file's name.
+  package init(file: HDF5File, folds: FoldFile?) throws {
     let layout = try CSDLayout(of: file.index)
     path = file.index.path
     self.file = file

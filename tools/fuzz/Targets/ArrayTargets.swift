@@ -1,5 +1,7 @@
+import Archives
 import ArrayFiles
 import Audit
+import Foundation
 import Storage
 
 extension FuzzTarget {
@@ -9,14 +11,35 @@ extension FuzzTarget {
       let array = try NpyArray(parsing: bytes, valueLimit: 1 << 20)
       precondition(array.values.count == array.shape.reduce(1, *), "values do not fill the shape")
     },
-    .ofFile("npz", "test.npz", seeds: ["fixtures/archives/tree.zip"], madeSeeds: { try [MadeSeeds.npz] }) { path in
+    .ofFile(
+      "npz", "test.npz", seeds: ["fixtures/archives/tree.zip"], madeSeeds: { try [MadeSeeds.bytes(MadeSeeds.npz())] }
+    ) { path in
       let dataset = try AuditedDataset.arrays([path])
       precondition(dataset.samples.count <= 1 << 20, "more samples than bytes")
     },
+    ofSplit("array-ids", "id"), ofSplit("array-labels", "regression_labels"),
     FuzzTarget(name: "safetensors", seeds: ["fixtures/safetensors", "fixtures/safetensors/attacks"]) { bytes in
       try bytes.withUnsafeBytes { try checkHeader($0) }
     },
   ]
+
+  /// Arrays of one split in which one array is replaced; a folder of them is read as an archive of them is.
+  private static func ofSplit(_ name: String, _ key: String) -> FuzzTarget {
+    let folder = scratch + "/" + name
+    let seeds = { @Sendable in
+      try Folder.make(folder + "/train")
+      try FileTrees.open(MadeSeeds.npz()).forEachFile(where: { _ in true }) { file in
+        try Data(file.bytes).write(to: URL(filePath: folder + "/train/" + file.path))
+      }
+      return [try InputFile.contents(of: folder + "/train/\(key).npy", limit: 1 << 24)]
+    }
+    return .ofFile(name, name + "/train/\(key).npy", seeds: ["fixtures/npy", "fixtures/npy/attacks"], madeSeeds: seeds)
+    { _ in
+      let dataset = try AuditedDataset.arrays([folder])
+      let labelCount = dataset.labelNames.count
+      precondition(dataset.samples.allSatisfy { $0.label.count == labelCount }, "labels of another number than names")
+    }
+  }
 
   /// A header is refused, or it holds what it promises and reads back the same.
   private static func checkHeader(_ bytes: UnsafeRawBufferPointer) throws {

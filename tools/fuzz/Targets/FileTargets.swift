@@ -1,5 +1,7 @@
 import Archives
+import Corpora
 import HDF5
+import Samples
 import SoundFiles
 import Storage
 
@@ -29,6 +31,21 @@ extension FuzzTarget {
     // libhdf5 parses in a child process, as it does for users: what crashes or hangs there is one refusal here.
     .ofFile("hdf5", "hdf5.h5", seeds: ["fixtures/hdf5", "fixtures/hdf5/attacks"]) { path in
       try readEverything(try HDF5Indexer.forking.index(path))
+    },
+    // What that process says, which a hostile file may have taken over.
+    FuzzTarget(name: "hdf5-index", madeSeeds: { try IndexStream.seeds(ofFilesIn: "fixtures/hdf5") }) { bytes in
+      try readEverything(try IndexStream.chunks.index(from: bytes))
+    },
+    FuzzTarget(name: "csd", madeSeeds: { try IndexStream.labels.seeds() + IndexStream.words.seeds() }) { bytes in
+      let index = try IndexStream.labels.index(from: bytes)
+      let file = try CSDFile(file: HDF5File(index: index), folds: nil)
+      precondition(
+        file.entries.allSatisfy {
+          $0.rowCount == 0 || file.isText || $0.features.valueCount == $0.rowCount * file.width
+        },
+        "entries of different widths")
+      if !file.isText { _ = try CSDLabels(of: file) }
+      try readEverything(index)
     },
   ]
 

@@ -7,43 +7,44 @@ import Workers
 
 /// Seeds of formats whose files come from other files of a folder.
 enum MadeSeeds {
-  private static let largest = 1 << 24
+  /// A seed's bytes.
+  static func bytes(_ path: String) throws -> [UInt8] { try InputFile.contents(of: path, limit: 1 << 24) }
 
   /// Test arrays of an exported folder.
-  static var npz: [UInt8] {
-    get throws {
-      _ = try FolderExport.npz(from: prepared, to: folder("npz"), overwrites: true, progress: SilentProgress())
-      return try InputFile.contents(of: folder("npz/test.npz"), limit: largest)
-    }
+  static func npz() throws -> String {
+    _ = try FolderExport.npz(from: prepared(), to: folder("npz"), overwrites: true, progress: SilentProgress())
+    return folder("npz/test.npz")
   }
 
-  /// The weights of a small trained model.
-  static var model: [UInt8] {
-    get throws {
-      var configuration = TrainingConfiguration(shards: [try prepared])
-      configuration.output = folder("run")
-      configuration.epochs = 1
-      configuration.hidden = 8
-      configuration.embed = 8
-      var job = TrainingJob(configuration)
-      job.overwrites = true
-      _ = try job.run(progress: SilentProgress())
-      return try InputFile.contents(of: folder("run/" + TrainedModel.name), limit: largest)
-    }
+  /// A run of one epoch in a folder of its own.
+  static func run(_ name: String) throws -> String {
+    var job = TrainingJob(try configuration(name))
+    job.overwrites = true
+    _ = try job.run(progress: SilentProgress())
+    return folder(name)
+  }
+
+  /// What that run was.
+  static func configuration(_ name: String, model: ModelKind = .crossmodal) throws -> TrainingConfiguration {
+    var configuration = TrainingConfiguration(shards: [try prepared()], output: folder(name))
+    configuration.model = model
+    configuration.epochs = 1
+    configuration.hidden = 8
+    configuration.embed = 8
+    return configuration
   }
 
   /// The statement of an audit.
-  static var statement: [UInt8] {
-    get throws {
-      let report = try AuditReport(
-        AuditSubject(datasets: AuditedDataset.prepared([prepared]), threads: 1, progress: SilentProgress()))
-      try AuditFiles.write(report, to: folder("audit"))
-      return try InputFile.contents(of: folder("audit/" + Statement.name), limit: largest)
-    }
+  static func statement() throws -> String {
+    let report = try AuditReport(
+      AuditSubject(datasets: AuditedDataset.prepared([prepared()]), threads: 1, progress: SilentProgress()))
+    try AuditFiles.write(report, to: folder("audit"))
+    return folder("audit/" + Statement.name)
   }
 
-  private static var prepared: String {
-    get throws { try ExampleFolder(at: folder("prepared")).path }
+  private static func prepared() throws -> String {
+    let path = folder("prepared")
+    return Folder.exists(path) ? path : try ExampleFolder(at: path).path
   }
 
   private static func folder(_ name: String) -> String { FuzzTarget.scratch + "/seeds-" + name }

@@ -1,5 +1,6 @@
 import Console
 import Corpora
+import Samples
 import Storage
 
 extension FuzzTarget {
@@ -26,6 +27,13 @@ extension FuzzTarget {
       let ids = file.groups.values.flatMap { $0 }
       precondition(Set(ids).count == ids.count && !ids.contains(""), "an id came twice, or is empty")
     },
+    // A list a split: one of the three files is mutated.
+    .ofFile("fold-lists", "fold-lists/train.txt", seeds: ["fixtures/folds/train.txt"], madeSeeds: makeOtherLists) {
+      path in
+      let file = try FoldFile.read(Folder.parent(of: path))
+      let ids = file.groups.values.flatMap { $0 }
+      precondition(file.files.count == 3 && Set(ids).count == ids.count && !ids.contains(""), "an id came twice")
+    },
     .ofFile("word-vectors", "word-vectors", seeds: ["fixtures/word-vectors"]) { path in
       let vectors = try WordVectors.read(path: path, words: ["the", "of", "don't", "café", "."])
       precondition(vectors.width > 0 && vectors.values.count % vectors.width == 0, "values do not fill the rows")
@@ -38,5 +46,46 @@ extension FuzzTarget {
       precondition(file.times.map { $0.starts.count == file.rowCount } ?? true, "times of another number")
       precondition(file.times?.ends.map { $0.count == file.rowCount } ?? true, "ends of another number")
     },
+    FuzzTarget(name: "kind", seeds: kinds) { bytes in
+      let kind = FileKind(of: bytes)
+      throw kind.refusal(of: "fuzz", expected: "another kind")
+    },
+    // What stands behind options and --set. Wrong usage is a refusal too.
+    FuzzTarget(name: "options", madeSeeds: { options }, otherRefusals: [.usage]) { bytes in
+      let text = String(decoding: bytes, as: UTF8.self)
+      if let size = ByteSize(text) { precondition(size.byteCount > 0 && !size.description.isEmpty, "no size") }
+      if let ratios = SplitRatios(text) { precondition(ratios.shares.count == 3, "no shares") }
+      _ = FoldFile.split(named: text)
+      let id = SampleID(parsing: text)
+      precondition(SampleID(parsing: id.description) == id, "an id reads back differently")
+      let job = PipelineJob("mosei", keys: ["root", "out", "folds", "clean"].map { PipelineKey($0, .text) })
+      _ = try PipelineSet(contentsOf: pipeline, overrides: [text], jobs: [job])
+    },
   ]
+
+  private static let kinds = [
+    "fixtures/archives", "fixtures/features", "fixtures/folds", "fixtures/hdf5", "fixtures/npy", "fixtures/safetensors",
+    "fixtures/sound", "fixtures/word-vectors",
+  ]
+  private static let options = [
+    "512MiB", "1.5 G", "0.7,0.15,0.15", "standard_train_fold", "vid[3]", "root=/data", "out=out/mosei", "folds=[a, b]",
+    "mosei.out=x",
+  ].map { Array($0.utf8) }
+
+  /// A pipeline that lacks nothing.
+  private static let pipeline = {
+    let path = scratch + "/options.yaml"
+    do { try AtomicFile.write("corpus: mosei\nroot: a\nout: b\n", to: path) } catch {
+      preconditionFailure("no pipeline: \(error)")
+    }
+    return path
+  }()
+
+  private static let makeOtherLists = { @Sendable () throws -> [[UInt8]] in
+    let folder = scratch + "/fold-lists"
+    try Folder.make(folder)
+    try AtomicFile.write("c3\n", to: folder + "/valid.txt")
+    try AtomicFile.write("d4\ne5\n", to: folder + "/test.txt")
+    return []
+  }
 }
