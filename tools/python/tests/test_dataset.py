@@ -1,4 +1,6 @@
 import json
+import os
+import socket
 
 import numpy as np
 import pytest
@@ -95,6 +97,32 @@ def test_what_is_wrong_is_named(tmp_path, damage, message):
 def truncate(path):
     raw = path.read_bytes()
     path.write_bytes(raw[:-40])
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "shards/train-00000.safetensors", "scalers.safetensors"])
+@pytest.mark.parametrize("make, kind", [
+    (os.mkfifo, "a pipe"), (os.mkdir, "a folder"), (lambda path: path.symlink_to("/dev/zero"), "a device"),
+    (lambda path: bind_socket(path), "a socket"),
+])
+def test_what_is_no_file_is_refused_at_once(tmp_path, name, make, kind):
+    write(tmp_path)
+    path = tmp_path / name
+    path.unlink(missing_ok=True)
+    make(path)
+    with pytest.raises(ShardError, match=kind):
+        ShardDataset(tmp_path, "train").verify()
+
+
+def bind_socket(path):
+    with socket.socket(socket.AF_UNIX) as end:
+        os.chdir(path.parent)
+        end.bind(path.name)
+
+
+def test_a_message_holds_nothing_that_a_terminal_obeys(tmp_path):
+    with pytest.raises(ShardError) as caught:
+        ShardDataset(tmp_path / "a\x1b[2J\u202e\x9bb\n", "train")
+    assert "a\\u{1B}[2J\\u{202E}\\u{9B}b\\u{A}: has no manifest.json" in str(caught.value)
 
 
 def test_an_unknown_split_is_refused(tmp_path):

@@ -7,7 +7,7 @@ import os
 import numpy as np
 
 from .errors import ShardError
-from .tensors import TensorFile
+from .tensors import TensorFile, open_file
 
 try:
     from torch.utils.data import Dataset
@@ -23,7 +23,7 @@ SHARD_FORMAT = "msa-shard/1"
 def sha256(path):
     """The SHA-256 of a file's bytes, in hexadecimal."""
     digest = hashlib.sha256()
-    with open(path, "rb") as file:
+    with open_file(path) as file:
         while piece := file.read(1 << 20):
             digest.update(piece)
     return digest.hexdigest()
@@ -74,7 +74,7 @@ class ShardDataset(Dataset):
         path = os.path.join(self.folder, "manifest.json")
         if not os.path.exists(path):
             raise ShardError(f"{self.folder}: has no manifest.json: the folder is unfinished or no prepared folder")
-        with open(path, encoding="utf-8") as file:
+        with open_file(path) as file:
             self.manifest = json.load(file)
         if self.manifest.get("format") != FOLDER_FORMAT:
             raise ShardError(f"{path}: format: found {self.manifest.get('format')!r}, expected {FOLDER_FORMAT!r}")

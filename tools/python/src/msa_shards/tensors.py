@@ -1,6 +1,8 @@
 """Safetensors files as NumPy arrays over a memory map, bfloat16 included (NumPy has no such type of its own)."""
+import errno
 import json
 import os
+import stat
 
 import numpy as np
 
@@ -11,13 +13,33 @@ BFLOAT16 = "BF16"
 LARGEST_HEADER = 100_000_000
 
 
+def open_file(path):
+    """A file opened for reading bytes. A folder, pipe, socket or device in its place is a `ShardError`, at once: a pipe
+    that nobody writes to would keep the program for ever."""
+    path = os.fspath(path)
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY)
+    except OSError as error:
+        # A socket cannot be opened at all.
+        if error.errno != errno.ENXIO:
+            raise
+        raise ShardError(f"{path}: is a socket or a device, expected a file") from None
+    mode = os.fstat(descriptor).st_mode
+    if not stat.S_ISREG(mode):
+        os.close(descriptor)
+        kind = "a folder" if stat.S_ISDIR(mode) else "a pipe" if stat.S_ISFIFO(mode) else "a device"
+        raise ShardError(f"{path}: is {kind}, expected a file")
+    os.set_blocking(descriptor, True)
+    return os.fdopen(descriptor, "rb")
+
+
 class TensorFile:
     """The tensors of a file by name. Arrays are views of the map: nothing is read before it is used."""
 
     def __init__(self, path):
         self.path = os.fspath(path)
-        size = os.path.getsize(self.path)
-        with open(self.path, "rb") as file:
+        with open_file(self.path) as file:
+            size = os.fstat(file.fileno()).st_size
             length = int.from_bytes(file.read(8), "little")
             if size < 8 or length > min(size - 8, LARGEST_HEADER):
                 raise ShardError(f"{self.path}: is no safetensors file")
@@ -25,12 +47,12 @@ class TensorFile:
                 header = json.loads(file.read(length))
             except ValueError as error:
                 raise ShardError(f"{self.path}: the header is no JSON: {error}") from None
-        if not isinstance(header, dict):
-            raise ShardError(f"{self.path}: the header is no object")
+            if not isinstance(header, dict):
+                raise ShardError(f"{self.path}: the header is no object")
+            self._bytes = np.memmap(file, np.uint8, "r") if size else np.zeros(0, np.uint8)
         self.metadata = header.pop("__metadata__", {})
         self._entries = header
         self._start = 8 + length
-        self._bytes = np.memmap(self.path, np.uint8, "r") if size else np.zeros(0, np.uint8)
 
     def __contains__(self, name):
         return name in self._entries
