@@ -15,7 +15,7 @@ public protocol FileTree: Sendable {
   /// links are followed to regular files and folders (see `FolderTree`), those of an archive are not.
   ///
   /// - Parameters:
-  ///   - isWanted: is asked once for each regular file.
+  ///   - isWanted: is asked once for each regular file, and for what stands in a folder where a file belongs.
   ///   - body: gets the file at once; it may keep the bytes.
   /// - Returns: what was passed over, and why.
   /// - Throws: `DataError` 66 when the tree cannot be opened; 65 when it is damaged, cut short, encrypted, no archive,

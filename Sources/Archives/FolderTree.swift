@@ -18,6 +18,8 @@ public struct FolderTree: FileTree {
   }
 
   /// See `FileTree`; a folder is listed whole before its first file is read, and is sorted by the bytes of the paths.
+  ///
+  /// - Throws: also `DataError` 65 for a wanted path at which a pipe, a socket, a device or a folder stands.
   @discardableResult
   public func forEachFile(where isWanted: (String) -> Bool, _ body: (TreeFile) throws -> Void) throws -> TreeCounts {
     var walk = FolderWalk(root: path, limits: limits)
@@ -25,6 +27,9 @@ public struct FolderTree: FileTree {
     var wanted: [FolderWalk.File] = []
     for file in walk.files {
       if isWanted(file.path) { wanted.append(file) } else { walk.counts.unwanted += 1 }
+    }
+    for other in walk.others where isWanted(other.path) {
+      throw other.kind.refusal(of: path + "/" + other.path, advice: "Put the file itself there, or remove this.")
     }
     // Not the order of the walk: `a.txt` is before `a/b`.
     wanted.sort { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }

@@ -21,6 +21,8 @@ struct FolderWalk {
   }
 
   private(set) var files: [File] = []
+  /// What is neither a file nor a folder, and folders that are called like files: by their paths.
+  private(set) var others: [(path: String, kind: NodeKind)] = []
   var counts = TreeCounts()
   private let root: String
   private let limits: TreeLimits
@@ -79,10 +81,19 @@ struct FolderWalk {
     let identity = Identity(status)
     switch status.st_mode & S_IFMT {
     case S_IFDIR where chain.contains(identity): passOverLink(entry)
-    case S_IFDIR: try visit(entry, chain: chain + [identity], linkCount: linkCount)
+    case S_IFDIR:
+      if Self.isCalledLikeFile(entry) { others.append((entry, .folder)) }
+      try visit(entry, chain: chain + [identity], linkCount: linkCount)
     case S_IFREG: files.append(File(path: entry, identity: identity, isLinked: linkCount > 0))
-    default: counts.special += 1
+    default:
+      counts.special += 1
+      others.append((entry, NodeKind(status)))
     }
+  }
+
+  /// Whether a name has the ending of a file that anybody here asks for.
+  private static func isCalledLikeFile(_ path: String) -> Bool {
+    ["csv", "npy", "txt", "wav", "wdseg"].contains(path.split(separator: ".").last?.lowercased())
   }
 
   private mutating func passOverLink(_ entry: String) {

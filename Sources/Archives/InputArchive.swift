@@ -33,6 +33,7 @@ final class InputArchive {
 
   private let path: String
   private let handle: OpaquePointer
+  private let file: InputFile
   /// Nil for a zip, in which libarchive moves to and fro.
   private let source: ArchiveSource?
 
@@ -49,7 +50,9 @@ final class InputArchive {
     }
     self.path = path
     self.handle = handle
-    source = kind == .zip ? nil : ArchiveSource(try InputFile(path: path), inflatedLimit: inflatedLimit)
+    let file = try InputFile(path: path)
+    self.file = file
+    source = kind == .zip ? nil : ArchiveSource(file, inflatedLimit: inflatedLimit)
     switch kind {
     case .gzip: archive_read_support_filter_gzip(handle)
     case .xz: archive_read_support_filter_xz(handle)
@@ -66,7 +69,7 @@ final class InputArchive {
       archive_read_support_format_raw(handle)
       archive_read_support_format_empty(handle)
     }
-    let status = source?.open(handle) ?? archive_read_open_filename(handle, path, Self.blockByteCount)
+    let status = source?.open(handle) ?? file.withDescriptor { archive_read_open_fd(handle, $0, Self.blockByteCount) }
     guard status == ARCHIVE_OK else { throw failure() }
     // libarchive would peel off 25 layers, each a thousand times larger than the one before.
     if archive_filter_count(handle) > 2 {

@@ -36,8 +36,10 @@ public enum HDF5IndexChild {
     limit(RLIMIT_CPU, to: processorLimit)
     do {
       let file = try InputFile(path: path)
-      try IndexBuilder.build(
-        path: path, byteCount: file.byteCount, scratchDescriptor: scratchDescriptor, emit: write)
+      try withExtendedLifetime(file) {
+        try IndexBuilder.build(
+          path: file.descriptorPath, byteCount: file.byteCount, scratchDescriptor: scratchDescriptor, emit: write)
+      }
     } catch {
       _exit(DataError.Code.ioFailed.rawValue)
     }

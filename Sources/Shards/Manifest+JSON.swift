@@ -32,9 +32,10 @@ extension Manifest {
   /// Reads the manifest of a prepared folder.
   ///
   /// - Throws: `DataError` 66 when there is none: the folder is unfinished or something else; 65 when it is malformed or
-  ///   of another format version.
+  ///   of another format version, or when the path leads to no folder.
   public static func read(_ folder: String) throws -> Manifest {
     let path = folder + "/" + name
+    try requireFolder(folder)
     guard try Folder.entry(at: folder) != nil else {
       throw DataError(
         .inputMissing, file: folder, "does not exist", expected: "a finished prepared folder",
@@ -50,6 +51,14 @@ extension Manifest {
     } catch let error as DataError {
       throw error.inFile(path)
     }
+  }
+
+  /// Refuses a path that leads to something else than a folder; what does not exist is for `read`.
+  ///
+  /// - Throws: `DataError` 65.
+  public static func requireFolder(_ path: String) throws {
+    try NodeKind.requireFolder(
+      path, expected: "a finished prepared folder", advice: "Check the path: it is the --out of msa-prep.")
   }
 
   /// A manifest has about 200 bytes a shard; this is room for a million shards.

@@ -8,9 +8,10 @@ extension PreparedFolder {
   /// manifest and against each other.
   ///
   /// Damage is reported, not thrown, so that one run names all of it.
-  /// - Throws: `DataError` 66 when there is no manifest; 71 or 74 when a file cannot be read, which says nothing of what is
-  ///   in it; 130 when the user interrupts.
+  /// - Throws: `DataError` 66 when there is no manifest, 65 when the path leads to no folder; 71 or 74 when a file cannot be
+  ///   read, which says nothing of what is in it; 130 when the user interrupts.
   public static func verify(_ folder: String, progress: any ProgressSink) throws -> VerifyReport {
+    try Manifest.requireFolder(folder)
     var report = VerifyReport(folder: folder)
     let manifest: Manifest
     do {

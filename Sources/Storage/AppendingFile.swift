@@ -8,19 +8,22 @@ public struct AppendingFile: ~Copyable {
   /// The path as the user gave it.
   public let path: String
   private let operations: FileOperations
-  private let descriptor: Int32
+  private var descriptor: Int32 = -1
 
   /// Makes an empty file, in place of one that is there; a link is not followed.
   ///
-  /// - Throws: `DataError` 73 when the file cannot be made.
+  /// - Throws: `DataError` 65 when something else than a file stands there, 73 when the file cannot be made.
   public init(path: String, operations: FileOperations = .live) throws {
     self.path = path
     self.operations = operations
-    descriptor = operations.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_NOFOLLOW, 0o644)
+    try NodeKind.requireReplaceable(path)
+    // Without waiting: a pipe that nobody reads from may have come between.
+    descriptor = operations.open(
+      path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0o644)
     if descriptor < 0 { throw DataError.system(errno, "creating it", file: path) }
   }
 
-  deinit { _ = operations.close(descriptor) }
+  deinit { if descriptor >= 0 { _ = operations.close(descriptor) } }
 
   /// Appends bytes.
   ///

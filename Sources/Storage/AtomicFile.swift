@@ -29,12 +29,15 @@ public struct AtomicFile: ~Copyable {
   /// Opens a temporary file beside `path`; nothing that stands there already is opened or followed.
   ///
   /// - Parameter isDurable: `false` leaves out both syncs, for files that a restart checks by digest.
-  /// - Throws: `DataError` 73 when the file cannot be made, 74 when writing fails.
+  /// - Throws: `DataError` 65 when something else than a file stands at `path`, 73 when the file cannot be made, 74 when
+  ///   writing fails.
   public init(path: String, isDurable: Bool = true, operations: FileOperations = .live) throws {
     self.path = path
     self.operations = operations
     self.isDurable = isDurable
     temporaryPath = TemporaryName.path(besides: path)
+    descriptor = -1
+    try NodeKind.requireReplaceable(path)
     descriptor = operations.open(temporaryPath, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o644)
     if descriptor < 0 { throw DataError.system(errno, "creating it", file: path) }
     buffer.reserveCapacity(Self.bufferSize)
@@ -108,6 +111,10 @@ public struct AtomicFile: ~Copyable {
   ///
   /// The temporary file is gone afterwards, whatever happens.
   public static func adopt(_ temporaryPath: String, as path: String, operations: FileOperations = .live) throws {
+    do { try NodeKind.requireReplaceable(path) } catch {
+      _ = operations.unlink(temporaryPath)
+      throw error
+    }
     let descriptor = operations.open(temporaryPath, O_RDONLY, 0)
     if descriptor < 0 { throw DataError.system(errno, "opening it again", file: path) }
     let syncing = operations.fsync(descriptor)

@@ -4,10 +4,11 @@ package import Foundation
 public enum Folder {
   /// Makes a folder and its parents; an existing folder is fine.
   ///
-  /// - Throws: `DataError` 73 when a parent is not a folder or permission is missing; 71 or 74 when the system cannot tell
-  ///   what is there.
+  /// - Throws: `DataError` 73 when a parent is not a folder or permission is missing, 65 when a pipe, a socket or a device
+  ///   stands there; 71 or 74 when the system cannot tell what is there.
   public static func make(_ path: String, operations: FileOperations = .live) throws {
-    if try entry(at: path) == .folder { return }
+    try NodeKind.requireFileOrFolder(path, expected: "a folder, or nothing yet", advice: "Choose another --out.")
+    if try NodeKind.at(path) == .folder { return }
     let parent = parent(of: path)
     if parent != path { try make(parent, operations: operations) }
     if operations.mkdir(path, 0o755) != 0 {
@@ -33,29 +34,20 @@ public enum Folder {
     return String(path[path.index(after: slash)...])
   }
 
-  /// What stands at a path.
-  public enum Entry: Hashable, Sendable {
-    case folder, file
-    /// A pipe, a socket or a device.
-    case special
-  }
-
   /// What stands at a path, links followed; nil where nothing does: a link that leads nowhere is nothing.
   ///
   /// - Throws: `DataError` 71 or 74 when the system cannot tell: that is no answer.
-  public static func entry(at path: String) throws -> Entry? {
-    guard let status = try status(at: path) else { return nil }
-    switch status.st_mode & S_IFMT {
-    case S_IFDIR: return .folder
-    case S_IFREG: return .file
-    default: return .special
-    }
+  public static func entry(at path: String) throws -> NodeKind? {
+    try status(at: path).map(NodeKind.init)
   }
 
   /// What the system says of a path; nil where nothing stands there.
   ///
+  /// - Parameter hidesForbidden: takes what may not be looked at for nothing, where the call that follows will say why.
   /// - Throws: `DataError` 71 or 74 when the system cannot tell.
-  package static func status(at path: String, followsLinks: Bool = true) throws -> stat? {
+  package static func status(
+    at path: String, followsLinks: Bool = true, hidesForbidden: Bool = false
+  ) throws -> stat? {
     let operations = ReadOperations.forReading(path)
     var status = stat()
     while operations.statusAtPath(path, followsLinks, &status) != 0 {
@@ -64,6 +56,7 @@ public enum Folder {
       case EINTR: continue
       // Nothing can have a name that is too long: a list of files was given.
       case ENOENT, ENOTDIR, ELOOP, ENAMETOOLONG: return nil
+      case EACCES where hidesForbidden: return nil
       default: throw DataError.unreadable(code, file: path, "cannot be looked at: \(systemMessage(code))")
       }
     }
@@ -72,8 +65,9 @@ public enum Folder {
 
   /// The names in a folder, sorted by their bytes.
   ///
-  /// - Throws: `DataError` 66 when it does not exist or is no folder; 71 or 74 when it cannot be read to its end.
+  /// - Throws: `DataError` 66 when it does not exist, 65 when it is no folder; 71 or 74 when it cannot be read to its end.
   public static func names(in path: String) throws -> [String] {
+    try NodeKind.requireFolder(path)
     let operations = ReadOperations.forReading(path)
     func failure() -> DataError {
       let code = errno

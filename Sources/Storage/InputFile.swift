@@ -15,25 +15,28 @@ public final class InputFile: Sendable {
 
   /// Opens a regular file.
   ///
-  /// - Throws: `DataError` 66 when it does not exist or is not a regular file; 71 when the system gives no descriptor or
-  ///   memory, 74 when it cannot be opened for another reason.
+  /// - Throws: `DataError` 66 when it does not exist, 65 when it is a folder, a pipe, a socket or a device; 71 when the
+  ///   system gives no descriptor or memory, 74 when it cannot be opened for another reason.
   public convenience init(path: String) throws {
     let operations = ReadOperations.forReading(path)
     var descriptor: Int32
     repeat { descriptor = operations.open(path) } while descriptor < 0 && errno == EINTR
     if descriptor < 0 {
       let code = errno
+      // A socket cannot be opened at all, nor a device without its driver.
+      if let kind = try NodeKind.at(path), kind != .file { throw kind.refusal(of: path) }
       throw DataError.unreadable(code, file: path, "cannot be opened: \(systemMessage(code))")
     }
     var status = stat()
-    if operations.status(descriptor, &status) != 0 {
-      let code = errno
+    do {
+      if operations.status(descriptor, &status) != 0 {
+        let code = errno
+        throw DataError.unreadable(code, file: path, "cannot be looked at: \(systemMessage(code))")
+      }
+      try Self.requireFile(descriptor, status, path: path)
+    } catch {
       close(descriptor)
-      throw DataError.unreadable(code, file: path, "cannot be looked at: \(systemMessage(code))")
-    }
-    guard status.st_mode & S_IFMT == S_IFREG else {
-      close(descriptor)
-      throw DataError(.inputMissing, file: path, "is not a regular file", advice: "Give the path of a file.")
+      throw error
     }
     self.init(descriptor, path: path, status, operations)
   }
@@ -86,6 +89,16 @@ public final class InputFile: Sendable {
       done += count
     }
   }
+
+  /// A name for what was opened, whatever the path leads to by now, for libraries that open files themselves.
+  /// Valid as long as this object lives; the path itself where the system has no such names.
+  package var descriptorPath: String {
+    let name = "/dev/fd/\(descriptor)"
+    return access(name, R_OK) == 0 ? name : path
+  }
+
+  /// Calls `body` with the descriptor, for libraries that take one; it must not be closed.
+  package func withDescriptor<Result>(_ body: (Int32) throws -> Result) rethrows -> Result { try body(descriptor) }
 
   /// The file mapped for reading; the mapping outlives the descriptor. `MAP_FAILED` with `errno` set on failure.
   func map() -> UnsafeMutableRawPointer? {

@@ -115,7 +115,8 @@ struct LockedFile: Sendable {
   ) throws -> LockedFile? {
     // Not even opened: closing it again would end the lock.
     if let present = try Identity(at: path), held.contains(present) { throw busy(folder) }
-    let descriptor = operations.open(path, O_RDWR | O_CREAT | O_NOFOLLOW, 0o644)
+    try NodeKind.requireReplaceable(path)
+    let descriptor = operations.open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0o644)
     if descriptor < 0 {
       return LockedFile(path: path, .unwritable(.system(errno, "creating \(FolderLock.name)", file: folder)))
     }

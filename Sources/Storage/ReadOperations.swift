@@ -25,7 +25,7 @@ package struct ReadOperations: Sendable {
 
   /// The real calls.
   package static let live = ReadOperations(
-    open: { Foundation.open($0, O_RDONLY | O_CLOEXEC | O_NONBLOCK) },
+    open: { Foundation.open($0, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY) },
     status: { fstat($0, &$1) },
     read: { pread($0, $1, $2, off_t($3)) },
     map: { mmap(nil, $1, PROT_READ, MAP_PRIVATE, $0, 0) },

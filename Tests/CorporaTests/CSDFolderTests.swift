@@ -148,11 +148,11 @@ struct CSDFolderTests {
   func roots() throws {
     #expect(try failure().description.contains("no .csd file. Name it with --audio"))
     let file = try folder.file("file", "")
-    for root in [folder.path + "/none", file] {
+    for (root, code) in [(folder.path + "/none", DataError.Code.inputMissing), (file, .badData)] {
       let error = try #require(throws: DataError.self) {
         try CSDFolder.open(root: root, modalities: [.audio], indexer: indexer)
       }
-      #expect(error.code == .inputMissing)
+      #expect(error.code == code)
     }
   }
 }

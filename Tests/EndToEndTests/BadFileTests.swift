@@ -10,7 +10,7 @@ struct BadFileTests {
       "a root that does not exist", 66, "DIR/corpus: does not exist, expected the corpus's folder. Check --root."
     ) { try Folder.remove($0) },
     .damaged(
-      "a root that is a file", 66, "DIR/corpus: is not a folder, expected the corpus's folder. Check --root."
+      "a root that is a file", 65, "DIR/corpus: is a file, expected the corpus's folder. Check --root."
     ) {
       try Folder.remove($0)
       try AtomicFile.write("text", to: $0)
@@ -39,8 +39,8 @@ struct BadFileTests {
       "DIR/corpus/nowhere.csd: cannot be opened: No such file or directory. Check the path given with --visual.",
       arguments: BadInput.folds + ["--visual", "DIR/corpus/nowhere.csd"]),
     BadInput(
-      "a named file that is a folder", 66,
-      "DIR/corpus/visuals: is not a regular file. Check the path given with --visual.",
+      "a named file that is a folder", 65,
+      "DIR/corpus/visuals: is a folder, expected a file. Give the path of a file.",
       arguments: BadInput.folds + ["--visual", "DIR/corpus/visuals"]),
     .damaged(
       "two files of one modality", 65,

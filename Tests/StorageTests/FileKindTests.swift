@@ -57,7 +57,8 @@ struct FileKindTests {
     let folder = try TemporaryFolder()
     #expect(mkfifo(folder.file("pipe.csd"), 0o600) == 0)
     let error = try #require(throws: DataError.self) { try FileKind(of: folder.file("pipe.csd")) }
-    #expect(error.description.contains("is not a regular file"))
+    #expect(error.code == .badData)
+    #expect(error.description.contains("is a pipe, expected a file"))
   }
 
   @Test("what stands in a wrong place is named in one line, with what belongs there")

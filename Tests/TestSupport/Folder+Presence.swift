@@ -7,7 +7,7 @@ extension Folder {
   /// Whether a folder stands at a path.
   public static func isFolder(_ path: String) -> Bool { present(path) == .folder }
 
-  private static func present(_ path: String) -> Entry? {
+  private static func present(_ path: String) -> NodeKind? {
     do { return try entry(at: path) } catch { preconditionFailure("\(error)") }
   }
 }

@@ -10,11 +10,13 @@ public enum AuditFiles {
 
   /// Does the work of an audit while no other run writes into its folder, which is made where there is none.
   ///
-  /// - Throws: `DataError` 73 when another run writes there, or the folder cannot be made; and what `body` throws.
+  /// - Throws: `DataError` 73 when another run writes there, or the folder cannot be made; 65 when
+  ///   something else than a file has the name of one; and what `body` throws.
   public static func whileHolding<Result>(
     _ folder: String, progress: any ProgressSink, _ body: () throws -> Result
   ) throws -> Result {
     try FolderLock.hold(folder, owning: [json, page, Statement.name].contains, warn: progress.warn) { lock in
+      try NodeKind.requireReplaceable([json, page, Statement.name], in: folder)
       if lock.isHeld { try PreparationRerun.removeAbandoned(in: folder) }
       let result = try body()
       try lock.confirm(Statement.name)

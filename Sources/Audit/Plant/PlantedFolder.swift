@@ -71,6 +71,7 @@ struct PlantedFolder {
   }
 
   static func requireFree(_ folder: String) throws {
+    try NodeKind.requireFileOrFolder(folder, expected: "a new or empty folder", advice: "Choose another --out.")
     if let entry = try Folder.entry(at: folder),
       try entry != .folder || Folder.names(in: folder).contains(where: { $0 != FolderLock.name })
     {

@@ -49,8 +49,10 @@ package struct AuditedRun {
 
   /// Whether a folder holds a finished run.
   ///
-  /// - Throws: `DataError` 66 when there is no results.json.
+  /// - Throws: `DataError` 66 when there is no results.json, 65 when the path leads to no folder.
   static func requireRun(_ folder: String) throws {
+    try NodeKind.requireFolder(
+      folder, expected: "a finished run folder of msa-train", advice: "Check the path given with --run.")
     guard try Folder.entry(at: folder + "/" + resultsName) != nil else {
       throw DataError(
         .inputMissing, file: folder, "has no \(resultsName)", expected: "a finished run folder of msa-train",

@@ -37,12 +37,16 @@ public struct AuditSubject: Sendable {
 
   /// Looks whether what was named is there, before anything takes long.
   ///
-  /// - Throws: `DataError` 66; 64 when the run is one on other data.
+  /// - Throws: `DataError` 66; 65 when it is of another kind; 64 when the run is one on other data.
   func requireInputs() throws {
     if let sources, try Folder.entry(at: sources) == nil {
       throw DataError(
         .inputMissing, file: sources, "does not exist", expected: "the folder with the raw files",
         advice: "Check the path given with --sources.")
+    }
+    if let sources {
+      try NodeKind.requireFileOrFolder(
+        sources, expected: "the folder with the raw files", advice: "Check the path given with --sources.")
     }
     if let run {
       try AuditedRun.requireRun(run)

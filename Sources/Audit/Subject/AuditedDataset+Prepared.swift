@@ -7,8 +7,8 @@ extension AuditedDataset {
   /// Opens prepared folders that are used together: maps their shards and reads their lists.
   ///
   /// A finished folder whose files are damaged or gone is a data set with `damage`, not an error.
-  /// - Throws: `DataError` 66 when one is no finished prepared folder; 71 or 74 when a file cannot be read, which says
-  ///   nothing of what is in it.
+  /// - Throws: `DataError` 66 when one is no finished prepared folder, 65 when it is no folder; 71 or 74 when a file cannot
+  ///   be read, which says nothing of what is in it.
   public static func prepared(_ folders: [String]) throws -> [AuditedDataset] {
     var counts: [String: Int] = [:]
     return try folders.map { folder in
@@ -20,6 +20,7 @@ extension AuditedDataset {
   }
 
   private static func prepared(_ folder: String, name: (String) -> String) throws -> AuditedDataset {
+    try Manifest.requireFolder(folder)
     let manifest: Manifest
     do {
       manifest = try Manifest.read(folder)

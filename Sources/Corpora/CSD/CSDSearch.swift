@@ -34,6 +34,8 @@ struct CSDSearch {
   mutating func path(of role: CSDRole) throws -> String {
     try checkRoot(for: role)
     let folder = root + "/" + role.folder
+    try NodeKind.requireFileOrFolder(
+      folder, expected: "the folder of the \(role.name) file", advice: "Name the file with \(role.flag).")
     let inFolder = try Folder.entry(at: folder) == .folder ? Self.csdFiles(in: folder) : []
     let standard = folder + "/" + role.standardName
     if inFolder.contains(standard), inFolder.count == 1 || role != .features(.text) || !prefersWords { return standard }
@@ -53,15 +55,11 @@ struct CSDSearch {
       throw DataError(
         .usage, "no \(role.name) file", advice: "Name it with \(role.flag), or give the corpus's folder with --root.")
     }
-    let entry = try Folder.entry(at: root)
-    if entry == nil {
+    if try Folder.entry(at: root) == nil {
       throw DataError(
         .inputMissing, file: root, "does not exist", expected: "the corpus's folder", advice: "Check --root.")
     }
-    if entry != .folder {
-      throw DataError(
-        .inputMissing, file: root, "is not a folder", expected: "the corpus's folder", advice: "Check --root.")
-    }
+    try NodeKind.requireFolder(root, expected: "the corpus's folder", advice: "Check --root.")
   }
 
   /// Of word vectors and word strings the ones that can be used.

@@ -52,6 +52,8 @@ struct SampleFolder {
   }
 
   private func checkIsFree() throws {
+    try NodeKind.requireFileOrFolder(
+      path, expected: "a folder that does not exist yet", advice: "Choose another --out.")
     guard let entry = try Folder.entry(at: path) else { return }
     guard entry == .folder else {
       throw DataError(

@@ -44,6 +44,7 @@ struct Staging: Sendable {
         "\(path): the unfinished work there is from \(maker), and this is version \(Self.version); it is begun anew.")
       try Folder.remove(path)
     }
+    try NodeKind.requireFolder(path, advice: "Remove it, or choose another --out.")
     try Folder.make(path)
     if isAlone { try removeTemporaries() }
     let file = path + "/" + Self.stateFile
@@ -68,6 +69,7 @@ struct Staging: Sendable {
     guard try Folder.entry(at: path) == .folder else { return nil }
     let names = try Folder.names(in: path).filter { TemporaryName.finalName(of: $0) == nil }
     guard names.contains(Self.stateFile) else { return names.isEmpty ? nil : "another version" }
+    try NodeKind.requireReplaceable(path + "/" + Self.stateFile)
     let state: JSONValue
     do {
       state = try JSONValue(contentsOf: path + "/" + Self.stateFile)

@@ -22,7 +22,7 @@ struct OutputFolder {
 
   /// Whether a finished run of this program is there.
   ///
-  /// - Throws: `DataError` 73 when the folder holds something else.
+  /// - Throws: `DataError` 73 when the folder holds something else, 65 when its manifest is no file.
   func isFinished() throws -> Bool {
     try requireOurs()
     return try Folder.entry(at: path + "/" + Manifest.name) != nil
@@ -36,6 +36,8 @@ struct OutputFolder {
     try requireOurs()
     try lock.requireWritable()
     if overwrites { try removeOurFiles(butStaging: keepsStaging) }
+    try NodeKind.requireReplaceable(Self.fileNames, in: path)
+    try NodeKind.requireFolder(path + "/" + ShardRecord.folder, advice: "Choose another --out.")
     if lock.isHeld { try removeTemporaries() }
     try Folder.make(path)
   }
@@ -53,6 +55,9 @@ struct OutputFolder {
   }
 
   private func requireOurs() throws {
+    if let kind = try NodeKind.at(path + "/" + Manifest.name), kind != .file {
+      throw kind.refusal(of: path + "/" + Manifest.name, advice: "Choose another --out.")
+    }
     if try Folder.entry(at: path) == .folder, try !isOurs() {
       throw DataError(
         .cannotCreate, file: path, "is not empty and holds no run of this program", expected: "a new or empty folder",
@@ -68,10 +73,12 @@ struct OutputFolder {
   }
 
   /// Everything that a run writes; nothing else in the folder is touched.
-  private static let ownNames = [
+  private static let ownNames = fileNames + [ShardRecord.folder, Staging.folderName]
+
+  /// The files among them.
+  private static let fileNames = [
     Manifest.name, "splits.json", "samples.jsonl", "scalers.safetensors", "report.json", "report.html",
-    "croissant.json",
-    ShardRecord.folder, Staging.folderName, FolderState.name,
+    "croissant.json", FolderState.name,
   ]
 
   /// Whether a run writes a file of that name, the lock aside.

@@ -9,13 +9,15 @@ public enum RunFolder {
   private static let modelName = "model.onnx"
   private static let figureNames = ["training_metrics.svg", "training_metrics.png"]
 
-  /// Whether a run writes a file of that name under a temporary name first.
-  static func isOwn(_ name: String) -> Bool {
+  /// What a run writes under a temporary name first.
+  static let ownNames =
     [
       Checkpoint.name, TrainedModel.name, modelName, MetricsHistory.name, PredictionsFile.name, RunReport.name,
       resultsName,
-    ].contains(name) || figureNames.contains(name)
-  }
+    ] + figureNames
+
+  /// Whether a run writes a file of that name under a temporary name first.
+  static func isOwn(_ name: String) -> Bool { ownNames.contains(name) }
 
   /// Writes everything but last.safetensors and TensorBoard's log, which training writes as it goes.
   ///

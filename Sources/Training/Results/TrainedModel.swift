@@ -62,6 +62,7 @@ public struct TrainedModel: Sendable {
   ///
   /// - Throws: `DataError` 66 when there is none, 65 when it is damaged or of another kind.
   public static func read(_ path: String) throws -> TrainedModel {
+    try NodeKind.requireFileOrFolder(path, expected: "a run folder of msa-train, or its \(name)")
     let isFolder = try Folder.entry(at: path) == .folder
     let file = isFolder ? path + "/" + name : path
     if isFolder, try Folder.entry(at: file) == nil {

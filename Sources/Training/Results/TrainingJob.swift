@@ -155,6 +155,8 @@ public struct TrainingJob: Sendable {
       }
       for name in files + [Self.ablationName] { try Folder.remove(folder + "/" + name) }
     }
+    try NodeKind.requireReplaceable(RunFolder.ownNames, in: folder)
+    if let path = configuration.saveInitialWeights { try NodeKind.requireReplaceable(path) }
     try Folder.make(folder)
   }
 
