@@ -3,6 +3,8 @@ public import Storage
 /// What a command has to say once it is done: the same facts for people and as JSON.
 public struct CommandResult: Sendable {
   /// Printed on standard output without `--json`; a missing newline at its end is added.
+  ///
+  /// Line feeds end its lines: a value that may hold one goes through `PrintableText.line` when it is put in.
   public var text: String
   /// The one document that `--json` prints.
   public var json: JSONValue

@@ -59,7 +59,7 @@ public enum Program {
   private static func finish(_ error: any Error, root: any ParsableCommand.Type, arguments: [String]) -> Int32 {
     if root.exitCode(for: error) == .success {
       do {
-        try StandardStream.output.write(root.fullMessage(for: error) + "\n")
+        try StandardStream.output.write(PrintableText.lines(root.fullMessage(for: error)) + "\n")
         return 0
       } catch {
         return DataError.Code.ioFailed.rawValue

@@ -27,15 +27,15 @@ public struct Terminal: Sendable {
     }
   }
 
-  /// Prints what a command found.
+  /// Prints what a command found; nothing harmful reaches the terminal (`PrintableText`).
   func show(_ result: CommandResult) throws {
     if options.json {
-      try StandardStream.output.write(result.json.prettyText)
+      try StandardStream.output.write(PrintableText.json(result.json.prettyText))
       return
     }
     var text = result.text.isEmpty || result.text.hasSuffix("\n") ? result.text : result.text + "\n"
     if let next = result.next, !options.quiet { text += "\nNext: \(next)\n" }
-    try StandardStream.output.write(text)
+    try StandardStream.output.write(PrintableText.lines(text))
   }
 
   /// Prints an error: one line for people, and with `--json` a document too.
@@ -47,7 +47,7 @@ public struct Terminal: Sendable {
     // There is nowhere left to report that reporting failed.
     do {
       try StandardStream.error.write(line)
-      if json { try StandardStream.output.write(error.json.prettyText) }
+      if json { try StandardStream.output.write(PrintableText.json(error.json.prettyText)) }
     } catch {}
   }
 

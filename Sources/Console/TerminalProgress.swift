@@ -57,6 +57,8 @@ public final class TerminalProgress: ProgressSink {
   public func begin(_ stage: String, total: Int, unit: String) {
     state.withLock { state in
       finish(&state)
+      // A stage may be named after a folder.
+      let stage = PrintableText.line(stage)
       state.line = ProgressLine(stage: stage, done: 0, total: total, unit: unit)
       state.started = now()
       state.drawn = nil
@@ -87,7 +89,7 @@ public final class TerminalProgress: ProgressSink {
   public func warn(_ message: String) {
     state.withLock { state in
       erase(&state)
-      write(warningLabel + message + "\n")
+      write(warningLabel + PrintableText.line(message) + "\n")
       if style == .bar, state.line != nil { draw(&state) }
     }
   }

@@ -1,3 +1,5 @@
+import Storage
+
 /// Rows of cells as lines with the columns under one another, for results on a terminal.
 public struct TextTable: Sendable {
   /// Which side the cells of a column lean to.
@@ -11,8 +13,8 @@ public struct TextTable: Sendable {
   /// A table with a column for each alignment.
   public init(_ alignments: [Alignment]) { self.alignments = alignments }
 
-  /// Appends a row; missing cells are empty.
-  public mutating func add(_ cells: [String]) { rows.append(cells) }
+  /// Appends a row; missing cells are empty. What is harmful in one is shown as escapes.
+  public mutating func add(_ cells: [String]) { rows.append(cells.map { PrintableText.line($0) }) }
 
   /// The lines, without blanks at their ends.
   public var lines: [String] {

@@ -1,3 +1,5 @@
+import Storage
+
 /// A piece of HTML or SVG.
 ///
 /// Text gets in only escaped, so a name from a hostile file stays text.
@@ -66,7 +68,7 @@ public struct Markup: Hashable, Sendable, ExpressibleByStringLiteral, Expressibl
   static let newline = Markup(source: "\n")
 
   /// Control characters are not allowed in HTML at all, and characters that turn the direction of text could make a name
-  /// read as another: both become U+FFFD.
+  /// read as another (`PrintableText`): all become U+FFFD.
   private static func escaped(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {
@@ -77,8 +79,7 @@ public struct Markup: Hashable, Sendable, ExpressibleByStringLiteral, Expressibl
       case "\"": result += "&quot;"
       case "'": result += "&#39;"
       case "\n", "\t": result.unicodeScalars.append(scalar)
-      case "\u{00}"..."\u{1f}", "\u{7f}"..."\u{9f}", "\u{202a}"..."\u{202e}", "\u{2066}"..."\u{2069}":
-        result.unicodeScalars.append("\u{fffd}")
+      case _ where PrintableText.isHarmful(scalar): result.unicodeScalars.append("\u{fffd}")
       default: result.unicodeScalars.append(scalar)
       }
     }

@@ -31,7 +31,7 @@ extension PreparedFolder {
       default: lines.append("\(key): " + summary(of: value))
       }
     }
-    return lines.joined(separator: "\n") + "\n"
+    return PrintableText.joined(lines) + "\n"
   }
 
   private static func inspectFolder(_ path: String) throws -> JSONValue {

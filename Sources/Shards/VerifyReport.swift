@@ -33,7 +33,7 @@ public struct VerifyReport: Sendable {
     let verdict =
       isIntact
       ? "\(folder): intact: \(checked)." : "\(folder): \(count) in \(checked). Prepare it again with --overwrite."
-    return (problems.map(\.description) + [verdict]).joined(separator: "\n") + "\n"
+    return PrintableText.joined(problems.map(\.description) + [verdict]) + "\n"
   }
 
   mutating func add(_ file: String, place: String? = nil, _ problem: String, expected: String? = nil) {

@@ -59,15 +59,15 @@ public struct DataError: Error, Hashable, Sendable, CustomStringConvertible {
   /// Any other only says that nobody could look, and must not become an answer.
   public var tellsOfInput: Bool { code == .badData || code == .inputMissing }
 
-  /// The whole message on one line.
+  /// The whole message on one line, fit for a terminal whatever the names in it hold (`PrintableText`).
   public var description: String {
     var line = ""
-    if let file { line += Self.printable(file) + ": " }
-    if let place { line += Self.printable(place) + ": " }
-    line += Self.printable(problem)
-    if let expected { line += ", expected " + Self.printable(expected) }
-    if let advice { line += ". " + Self.printable(advice) }
-    return line
+    if let file { line += file + ": " }
+    if let place { line += place + ": " }
+    line += problem
+    if let expected { line += ", expected " + expected }
+    if let advice { line += ". " + advice }
+    return PrintableText.line(line)
   }
 
   /// The error with `file` filled in where the thrower did not know it.
@@ -75,11 +75,5 @@ public struct DataError: Error, Hashable, Sendable, CustomStringConvertible {
     var copy = self
     if copy.file == nil { copy.file = name }
     return copy
-  }
-
-  /// Names come from hostile files: control characters would forge lines or move the cursor.
-  private static func printable(_ text: String) -> String {
-    String(
-      String.UnicodeScalarView(text.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7f ? "\u{fffd}" : $0 }))
   }
 }

@@ -22,7 +22,7 @@ struct PlanSummary {
     if let rows = dropped("label_rows_dropped") { lines.append("\(rows) label rows would be left out.") }
     if let recordings = dropped("recordings_dropped") { lines.append("\(recordings) recordings would be left out.") }
     lines += (plan["notes"]?.elements ?? []).compactMap(\.text)
-    return (lines + ["", "Nothing was written."]).joined(separator: "\n")
+    return PrintableText.joined(lines + ["", "Nothing was written."])
   }
 
   private var sources: [String] {

@@ -23,7 +23,7 @@ struct PreparationSummary {
       outcome.wasUpToDate
       ? "\(folder) is up to date: same input, same configuration, every checksum holds."
       : "\(folder) is complete."
-    return (lines + ["", state, "Report: \(folder)/report.html"]).joined(separator: "\n")
+    return PrintableText.joined(lines + ["", state, "Report: \(folder)/report.html"])
   }
 
   /// The same as a document: where the manifest is, and the report.

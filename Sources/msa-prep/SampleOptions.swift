@@ -68,7 +68,7 @@ struct SampleOptions: ParsableArguments {
       "  \($0.key): \($0.value.text ?? "")"
     }
     let troubles = trouble.isEmpty ? [] : ["Trouble put in on purpose:"] + trouble
-    return (["\(out): \(videos) videos, with folds in folds.json and folds.py"] + table.lines + troubles)
-      .joined(separator: "\n")
+    return PrintableText.joined(
+      ["\(out): \(videos) videos, with folds in folds.json and folds.py"] + table.lines + troubles)
   }
 }

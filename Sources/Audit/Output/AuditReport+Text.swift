@@ -22,7 +22,7 @@ extension AuditReport {
       }
       lines += Self.wrap("→ " + result.finding.advice, indent: indent, lines: 2)
     }
-    return (lines + ["", verdict]).joined(separator: "\n") + "\n"
+    return PrintableText.joined(lines + ["", verdict]) + "\n"
   }
 
   /// As wide as a terminal is by habit; a line more or less is no harm.
@@ -52,7 +52,7 @@ extension AuditReport {
   private static func wrap(_ text: String, indent: String, lines limit: Int) -> [String] {
     let width = max(40, columns - indent.count)
     var lines: [String] = [""]
-    for word in text.split(separator: " ") {
+    for word in PrintableText.line(text).split(separator: " ") {
       if let last = lines.last, !last.isEmpty, last.count + 1 + word.count > width {
         if lines.count == limit {
           lines[limit - 1] = cut(last + " " + word, to: width)

@@ -79,6 +79,6 @@ public struct StatementCheck: Sendable {
       isIntact
       ? "The statement describes these files: \(Phrase.count(matching, "SHA-256 digest")) agree. The audit's result was \(result)."
       : "The statement does not describe these files: \(Phrase.count(problems.count, "difference")), \(matching.grouped) agree. Audit them again."
-    return (problems + [verdict]).joined(separator: "\n") + "\n"
+    return PrintableText.joined(problems + [verdict]) + "\n"
   }
 }

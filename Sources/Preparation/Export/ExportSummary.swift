@@ -85,6 +85,6 @@ public struct ExportSummary: Sendable {
   /// The summary for people: a line a file, then what is missing in them.
   public var text: String {
     let files = files.map { "\(folder)/\($0.name): \($0.samples) samples, \($0.bytes) bytes" }
-    return (files + cut.map(\.sentence) + notes).map { $0 + "\n" }.joined()
+    return PrintableText.joined(files + cut.map(\.sentence) + notes) + "\n"
   }
 }

@@ -106,7 +106,9 @@ extension ModelSummary {
     let configuration = model.configuration
     var lines = [["layer", "kind", "tensors", "parameters"]]
     for module in modules {
-      lines += module.layers.map { [$0.name, $0.kind, $0.tensors, String($0.parameterCount)] }
+      lines += module.layers.map {
+        [PrintableText.line($0.name), $0.kind, PrintableText.line($0.tensors), String($0.parameterCount)]
+      }
     }
     let widths = (0..<4).map { column in lines.map { $0[column].count }.max() ?? 0 }
     let table = lines.map { line in
@@ -119,17 +121,12 @@ extension ModelSummary {
       "\($0.name) \($0.shape.compactMap(\.self).map(String.init).joined(separator: "×"))"
     }
     let sums = modules.map { "\($0.name) \($0.parameterCount)" }.joined(separator: ", ")
-    return """
-      \(configuration.model.rawValue), hidden \(configuration.hidden), embedding \(configuration.embed), \
-      \(configuration.task.rawValue) of \(model.labelNames.joined(separator: ", "))
-      inputs: \(inputs.joined(separator: ", "))
-      \(flow.joined(separator: "\n"))
-
-      \(table.joined(separator: "\n"))
-
-      \(model.parameterCount) parameters: \(sums).
-
-      """
+    return PrintableText.joined(
+      [
+        "\(configuration.model.rawValue), hidden \(configuration.hidden), embedding \(configuration.embed), "
+          + "\(configuration.task.rawValue) of \(model.labelNames.joined(separator: ", "))",
+        "inputs: \(inputs.joined(separator: ", "))",
+      ] + flow + [""] + table + ["", "\(model.parameterCount) parameters: \(sums).", ""])
   }
 
   /// Which part feeds which, a line a part.

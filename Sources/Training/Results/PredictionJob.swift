@@ -37,9 +37,14 @@ public struct PredictionJob: Sendable {
       }
     }
 
-    /// The predictions as CSV.
+    /// The predictions as CSV, for a file.
     public var csv: String {
       PredictionsFile.csv(predictions, labelNames: model.labelNames, corpora: corpora)
+    }
+
+    /// The same for standard output: what would harm a terminal is shown as escapes.
+    public var printableCSV: String {
+      PredictionsFile.csv(predictions, labelNames: model.labelNames, corpora: corpora, isForTerminal: true)
     }
 
     /// The scores for people.

@@ -8,7 +8,16 @@ public enum PredictionsFile {
 
   /// `id,split,label,prediction`, then a column a class with its probability, then the corpus where there are several.
   /// Classes go by name, several emotions with bars between (`none` where there is none), a missing label is empty; numbers have the fewest digits that give the float32 back.
-  public static func csv(_ predictions: [Prediction], labelNames: [String], corpora: [CorpusRecord]) -> String {
+  ///
+  /// Ids are as the data have them, since people join on them. A name of a class or corpus that a spreadsheet would take for
+  /// a formula gets an apostrophe in front (see `SpreadsheetText`).
+  /// - Parameter isForTerminal: shows what would harm a terminal as escapes, in ids too.
+  public static func csv(
+    _ predictions: [Prediction], labelNames: [String], corpora: [CorpusRecord], isForTerminal: Bool = false
+  ) -> String {
+    func line(_ cells: [String]) -> String {
+      Self.line(isForTerminal ? cells.map { PrintableText.line($0) } : cells)
+    }
     let hasScores = predictions.contains { !$0.scores.isEmpty }
     var heading = ["id", "split", "label", "prediction"]
     if hasScores { heading += labelNames.map { "score_" + $0 } }
@@ -17,9 +26,12 @@ public enum PredictionsFile {
     var text = line(heading)
     for item in predictions {
       let (label, prediction) = answers(of: item, labelNames)
-      var cells = [item.id, item.split.rawValue, label ?? digits(item.label), prediction ?? digits(item.prediction)]
+      var cells = [
+        item.id, item.split.rawValue, label.map(SpreadsheetText.cell) ?? digits(item.label),
+        prediction.map(SpreadsheetText.cell) ?? digits(item.prediction),
+      ]
       if hasScores { cells += item.scores.map(digits) }
-      if corpora.count > 1 { cells.append(names[item.corpus]) }
+      if corpora.count > 1 { cells.append(SpreadsheetText.cell(names[item.corpus])) }
       text += line(cells)
     }
     return text

@@ -1,4 +1,5 @@
 import Foundation
+import Storage
 
 /// Scores side by side, a line a model or baseline.
 struct ScoreTable {
@@ -20,7 +21,8 @@ struct ScoreTable {
 
   /// The table in aligned columns.
   var text: String {
-    let lines = [[subject] + headings] + rows.map { [$0.name] + $0.scores.map(\.value) }
+    let lines = ([[subject] + headings] + rows.map { [$0.name] + $0.scores.map(\.value) })
+      .map { $0.map { PrintableText.line($0) } }
     let widths = (0..<(lines[0].count)).map { column in lines.map { $0[column].count }.max() ?? 0 }
     return lines.map { line in
       zip(line, widths).enumerated().map { index, cell in

@@ -57,7 +57,7 @@ struct Plant: ProgramCommand {
       kind == .bestEpochOnTest
       ? "msa-audit --shards \(shellQuoted(shards)) --run \(shellQuoted(out))" : "msa-audit --shards \(shellQuoted(out))"
     return CommandResult(
-      text: outcome.text + "\n\(kind.check) must notice.",
+      text: PrintableText.line(outcome.text) + "\n\(kind.check) must notice.",
       json: [
         "kind": .string(kind.rawValue), "check": .string(kind.check), "planted": .string(outcome.text),
         "facts": outcome.facts,

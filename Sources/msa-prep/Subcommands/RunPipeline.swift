@@ -44,7 +44,7 @@ struct RunPipeline: ProgramCommand {
     let shards = jobs.map { " --shards " + shellQuoted($0.shared.out) }.joined()
     let wasWritten = !jobs.contains { $0.shared.dryRun }
     return CommandResult(
-      text: zip(jobs, results).map { "\($0.shared.out)\n\n\($1.text)" }.joined(separator: "\n\n"),
+      text: zip(jobs, results).map { "\(PrintableText.line($0.shared.out))\n\n\($1.text)" }.joined(separator: "\n\n"),
       json: ["pipelines": .array(results.map(\.json))], next: wasWritten ? "msa-train\(shards) --out run" : nil)
   }
 

@@ -85,6 +85,6 @@ struct SampleIEMOCAP: ProgramCommand {
       "\(root): \(turns.reduce(0, +).grouped) turns, \(seconds.grouped) seconds of sound",
       "Word vectors: \(out)/word-vectors.txt",
     ]
-    return (facts + table.lines).joined(separator: "\n")
+    return PrintableText.joined(facts + table.lines)
   }
 }

@@ -54,12 +54,13 @@ struct Predict: ProgramCommand {
   }
 
   func execute(_ terminal: Terminal) throws -> CommandResult {
+    if let out { try NodeKind.requireReplaceable(out) }
     var job = PredictionJob(model: model, shards: shards)
     job.splits = try chosenSplits
     job.allowsOtherScalers = allowOtherScalers
     job.threads = threads ?? OrderedWorkers.availableCores
     let outcome = try job.run(progress: terminal.progress)
-    guard let out else { return CommandResult(text: outcome.csv, json: outcome.json) }
+    guard let out else { return CommandResult(text: outcome.printableCSV, json: outcome.json) }
     try AtomicFile.write(outcome.csv, to: out)
     return CommandResult(text: outcome.text, json: outcome.json)
   }

@@ -93,6 +93,20 @@ struct RunResultsTests {
     #expect(lines[1].hasSuffix(",valid,,happy,0.25,0.5,0.25,CORPUS-0"))
   }
 
+  @Test("ids are never altered, names that a spreadsheet would run get an apostrophe, a terminal gets escapes")
+  func csvFormulas() throws {
+    var outcome = try ExampleOutcome.make(task: .classification, corpora: 2)
+    outcome.predictions[0].id = "=-qX\u{1b}\n[0]"
+    func first(isForTerminal: Bool) -> Substring? {
+      PredictionsFile.csv(
+        outcome.predictions, labelNames: ["=HYPERLINK(1)", "-sad", "1"], corpora: outcome.corpora,
+        isForTerminal: isForTerminal
+      ).split(separator: "\n", maxSplits: 1)[1].split(separator: "CORPUS-0").first
+    }
+    #expect(first(isForTerminal: false) == "\"=-qX\u{1b}\n[0]\",valid,'=HYPERLINK(1),'=HYPERLINK(1),0.25,0.5,0.25,")
+    #expect(first(isForTerminal: true) == "=-qX\\u{1B}\\u{A}[0],valid,'=HYPERLINK(1),'=HYPERLINK(1),0.25,0.5,0.25,")
+  }
+
   @Test("several seeds give mean and deviation")
   func seeds() throws {
     var outcomes = [try ExampleOutcome.make(), try ExampleOutcome.make()]

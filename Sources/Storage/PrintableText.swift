@@ -1,0 +1,52 @@
+/// Text from anywhere, made harmless for a terminal.
+///
+/// Ids, words, labels and the names of files and keys may come from a stranger. A control character in one would move the
+/// cursor, forge a line or set the title of a window, and one that turns the direction of text would let a name read as
+/// another: each is shown as an escape instead, `\u{1B}` for ESC, in every message and result.
+public enum PrintableText {
+  /// The text as a part of one line: line ends are shown as escapes too.
+  public static func line(_ text: some StringProtocol) -> String { escaped(text, where: { _ in false }) }
+
+  /// Lines that are made harmless one by one, and joined.
+  public static func joined(_ lines: [String]) -> String { lines.map { line($0) }.joined(separator: "\n") }
+
+  /// The text of a whole message or result, in which line feeds end lines. Values in it that may hold some have gone
+  /// through `line` before.
+  public static func lines(_ text: String) -> String { escaped(text, where: { $0 == "\n" }) }
+
+  /// A JSON document in which JSON's own escapes stand for such characters; the document says the same.
+  ///
+  /// Those below U+0020 are escaped in every JSON text already, and none of the others may stand outside a string.
+  public static func json(_ document: String) -> String {
+    escaped(document, where: { $0 == "\n" }) { digits in
+      "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+    }
+  }
+
+  /// Whether a character is one that is not shown as it is: a control character (C0, DEL, C1), a separator of lines or
+  /// paragraphs, or one that turns the direction of text.
+  public static func isHarmful(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0..<0x20, 0x7f..<0xa0, 0x61c, 0x200e...0x200f, 0x2028...0x202e, 0x2066...0x2069: true
+    default: false
+    }
+  }
+
+  private static func escaped(
+    _ text: some StringProtocol, where isKept: (Unicode.Scalar) -> Bool,
+    as escape: (_ digits: String) -> String = { "\\u{" + $0.uppercased() + "}" }
+  ) -> String {
+    // Most text has none of them: the first byte tells.
+    let mayBeHarmful = text.utf8.contains { $0 < 0x20 || $0 == 0x7f || $0 == 0xc2 || $0 == 0xd8 || $0 == 0xe2 }
+    if !mayBeHarmful { return String(text) }
+    var result = ""
+    for scalar in text.unicodeScalars {
+      if isHarmful(scalar), !isKept(scalar) {
+        result += escape(String(scalar.value, radix: 16))
+      } else {
+        result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
+  }
+}
