@@ -4,7 +4,7 @@ import socket
 
 import numpy as np
 import pytest
-from make_folder import WIDTHS, write
+from make_folder import WIDTHS, digest, write
 
 from msa_shards import ShardDataset, ShardError, pool
 
@@ -128,3 +128,55 @@ def test_a_message_holds_nothing_that_a_terminal_obeys(tmp_path):
 def test_an_unknown_split_is_refused(tmp_path):
     with pytest.raises(ShardError, match="train, valid, test"):
         ShardDataset(tmp_path, "dev")
+
+
+@pytest.mark.parametrize("name", ["../x.safetensors", "/etc/passwd", "shards/../x.safetensors", "shards/..", "shards/",
+                                  "x.safetensors", "shards/a/b.safetensors"])
+def test_no_name_in_a_manifest_leads_out_of_the_folder(tmp_path, name):
+    folder = tmp_path / "folder"
+    write(folder)
+    manifest = json.loads((folder / "manifest.json").read_text())
+    os.link(folder / manifest["splits"]["train"]["shards"][0]["file"], tmp_path / "x.safetensors")
+    os.link(folder / manifest["splits"]["train"]["shards"][0]["file"], folder / "x.safetensors")
+    manifest["splits"]["train"]["shards"][0]["file"] = name
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    with pytest.raises(ShardError, match="is outside shards/"):
+        ShardDataset(folder, "train")
+    manifest = {**manifest, "scalers": {**manifest["scalers"], "file": "../scalers.safetensors"}}
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    with pytest.raises(ShardError, match="is outside the folder"):
+        ShardDataset(folder, "valid").verify()
+
+
+def test_links_to_files_elsewhere_are_followed_and_their_digests_checked(tmp_path):
+    """As the Hub's cache, DVC and git-annex keep files."""
+    folder, blobs = tmp_path / "folder", tmp_path / "blobs"
+    write(folder)
+    before = [sample for sample in ShardDataset(folder, "train")]
+    blobs.mkdir()
+    for path in [p for p in folder.rglob("*") if p.is_file()]:
+        blob = blobs / digest(path)
+        path.rename(blob)
+        blob.chmod(0o444)
+        path.symlink_to(os.path.relpath(blob, path.parent))
+    train = ShardDataset(folder, "train")
+    train.verify()
+    for old, new in zip(before, train):
+        for key in old:
+            np.testing.assert_array_equal(old[key], new[key])
+    blob = (folder / "shards" / "valid-00000.safetensors").resolve()
+    blob.chmod(0o644)
+    raw = bytearray(blob.read_bytes())
+    raw[-1] ^= 1
+    blob.write_bytes(raw)
+    with pytest.raises(ShardError, match="has SHA-256"):
+        ShardDataset(folder, "valid").verify()
+
+
+def test_what_is_no_regular_file_is_refused_before_it_is_opened(tmp_path):
+    write(tmp_path)
+    path = tmp_path / "shards" / "valid-00000.safetensors"
+    path.unlink()
+    os.mkfifo(path)
+    with pytest.raises(ShardError, match="is not a regular file"):
+        ShardDataset(tmp_path, "valid")

@@ -29,6 +29,24 @@ def sha256(path):
     return digest.hexdigest()
 
 
+def path_inside(folder, name, subfolder=None):
+    """The path of a file that a manifest names; `ShardError` where the name leads out of the folder.
+
+    Others write manifests too. A link that stands at such a name is followed, as long as it leads to a regular file: `verify`
+    checks its digest.
+    """
+    parts = name.split("/") if isinstance(name, str) else []
+    inside = len(parts) == (2 if subfolder else 1) and (not subfolder or parts[0] == subfolder)
+    if not inside or parts[-1] in ("", ".", "..") or "\0" in name:
+        where = subfolder + "/" if subfolder else "the folder"
+        raise ShardError(f"{folder}/manifest.json: {name}: is outside {where}; do not use this folder: its manifest is not "
+                         "what msa-prep wrote")
+    path = os.path.join(folder, *parts)
+    if os.path.exists(path) and not os.path.isfile(path):
+        raise ShardError(f"{path}: is not a regular file")
+    return path
+
+
 class Shard:
     """One shard: its ids, labels and rows."""
 
@@ -81,7 +99,7 @@ class ShardDataset(Dataset):
         self.split = split
         self.label_names = self.manifest["label_names"]
         self.widths = {m: self.manifest["modalities"][m]["dim"] for m in MODALITIES if m in self.manifest["modalities"]}
-        self._shards = [Shard(os.path.join(self.folder, r["file"])) for r in self.manifest["splits"][split]["shards"]]
+        self._shards = [Shard(self._shard_path(r)) for r in self.manifest["splits"][split]["shards"]]
         self._ends = np.cumsum([len(s.ids) for s in self._shards], dtype=int).tolist()
 
     def __len__(self):
@@ -103,12 +121,16 @@ class ShardDataset(Dataset):
 
     def verify(self):
         """Raises `ShardError` where a shard of this split or the scalers differ from the manifest."""
-        for record in [*self.manifest["splits"][self.split]["shards"], self.manifest["scalers"]]:
-            path = os.path.join(self.folder, record["file"])
+        scalers = self.manifest["scalers"]
+        records = [(self._shard_path(r), r) for r in self.manifest["splits"][self.split]["shards"]]
+        for path, record in [*records, (path_inside(self.folder, scalers["file"]), scalers)]:
             found = sha256(path)
             if found != record["sha256"]:
                 raise ShardError(f"{path}: has SHA-256 {found}, expected {record['sha256']} as in manifest.json; "
                                  "the file is damaged: prepare the folder again")
+
+    def _shard_path(self, record):
+        return path_inside(self.folder, record["file"], "shards")
 
     @property
     def ids(self):
