@@ -24,6 +24,13 @@ public final class SafetensorsFile: Sendable {
     }
   }
 
+  /// The SHA-256 of the file as it is mapped, whatever has its name by now; reads all of it.
+  public var sha256: String {
+    var digest = SHA256()
+    digest.update(mapping.bytes)
+    return digest.hexDigest()
+  }
+
   /// A tensor's elements in row-major order; `UInt8` as the element gives the bytes of any tensor.
   ///
   /// - Throws: `DataError` 65 when there is no such tensor, or it has another type or shape.

@@ -49,7 +49,7 @@ public enum Program {
       return result.status
     } catch {
       terminal.progress.end()
-      let known = dataError(error)
+      let known = dataError(error).naming(command: CommandLine.arguments)
       Terminal.show(known, name: name, json: choices.json)
       return known.code.rawValue
     }

@@ -1,22 +1,25 @@
-import Storage
+public import Storage
 
 /// An indexed file, open for reading from many threads at once.
 public final class HDF5File: Sendable {
   /// What is where in the file.
   public let index: HDF5Index
-  private let file: InputFile
+  /// The open file, as it was before it was indexed.
+  public let file: InputFile
   private let scratch: InputFile?
 
   /// Opens the file of an index.
   ///
-  /// - Throws: `DataError` 66 when it is gone, 65 when its size has changed since it was indexed.
+  /// - Throws: `DataError` 66 when it is gone, 75 when another one has taken its place since it was opened to be indexed.
   public init(index: HDF5Index) throws {
     self.index = index
-    file = try InputFile(path: index.path)
-    if file.byteCount != index.byteCount {
+    let now = try InputFile(path: index.path)
+    file = index.opened ?? now
+    // The process that indexes it opens it by its path too: what it saw is what is read here.
+    if now.identity != file.identity, try !now.hasContents(of: file) {
       throw DataError(
-        .badData, file: index.path, "\(file.byteCount) bytes", expected: "\(index.byteCount) bytes as at the start",
-        advice: "Something changed the file meanwhile: run the command again.")
+        .notReady, file: index.path, "changed while it was opened", expected: "the same file all the time",
+        advice: "Run again when nothing writes to it.")
     }
     scratch = try index.scratch.map { try InputFile(duplicating: $0.descriptor, path: index.path) }
   }

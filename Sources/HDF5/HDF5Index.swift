@@ -14,6 +14,8 @@ public struct HDF5Index: Sendable {
   public let attributes: [HDF5Attribute]
   /// What libhdf5 had to decode.
   let scratch: ScratchFile?
+  /// The file as it was opened before it was indexed.
+  var opened: InputFile?
 
   /// The dataset at `path`; nil where there is none.
   public subscript(path: String) -> HDF5Dataset? {

@@ -58,7 +58,7 @@ public struct HDF5Indexer: Sendable {
     let child = try origin.map {
       try IndexChildProcess($0, path: path, scratch: scratch, patience: patience, byteLimit: byteLimit)
     }
-    return HDF5Indexing(path: path, byteCount: file.byteCount, scratch: scratch, child: child)
+    return HDF5Indexing(path: path, file: file, scratch: scratch, child: child)
   }
 }
 
@@ -66,7 +66,8 @@ public struct HDF5Indexer: Sendable {
 public struct HDF5Indexing: Sendable {
   /// The file that is indexed.
   public let path: String
-  let byteCount: Int
+  /// The file as it was before the work began.
+  let file: InputFile
   let scratch: ScratchFile
   /// Nil where the work is done in this process, by `finish()`.
   let child: IndexChildProcess?
@@ -76,6 +77,7 @@ public struct HDF5Indexing: Sendable {
   /// - Throws: as `HDF5Indexer.index`.
   public func finish() throws -> HDF5Index {
     let bytes: [UInt8]
+    let byteCount = file.byteCount
     if let child {
       bytes = try child.gathered()
     } else {
@@ -84,8 +86,10 @@ public struct HDF5Indexing: Sendable {
       bytes = gathered
     }
     let scratchByteCount = try InputFile(duplicating: scratch.descriptor, path: path).byteCount
-    return try IndexDecoder.index(
+    var index = try IndexDecoder.index(
       from: bytes, path: path, byteCount: byteCount, scratch: scratch, scratchByteCount: scratchByteCount)
+    index.opened = file
+    return index
   }
 }
 

@@ -33,7 +33,7 @@ struct PreparationRun {
       do {
         return try run(corpus, output)
       } catch let error as DataError {
-        throw output.explained(error)
+        throw try output.explained(SourceCheck(corpus: corpus, progress: progress).explained(error))
       }
     }
   }
@@ -48,6 +48,19 @@ struct PreparationRun {
     let plan = try plan(for: corpus.open(in: output, progress: progress))
     let threads = try plan.workerCount(threads: configuration.threads, memory: configuration.memory)
     try output.make(overwrites: configuration.overwrites, keepsStaging: corpus.isStaged)
+    do {
+      return try finish(plan, corpus, output, threads: threads)
+    } catch var error as DataError where error.goingOn != nil {
+      // What stood there is gone, and what is there now is this run's.
+      error.goingOn = .init(dropping: ["--overwrite"])
+      throw error
+    }
+  }
+
+  /// Makes a folder that is ready to be written complete.
+  private func finish(
+    _ plan: PreparationPlan, _ corpus: any Corpus, _ output: OutputFolder, threads: Int
+  ) throws -> Preparation.Outcome {
     let staging = try output.makeStaging(overwrites: false, progress: progress)
     let aligned = try alignAndClean(plan, staging, output.planDigest(of: plan), threads: threads)
     try aligned.requireReadable()
@@ -74,7 +87,8 @@ struct PreparationRun {
   /// The corpus that a configuration is about.
   static func corpus(_ configuration: PreparationConfiguration, indexer: HDF5Indexer) throws -> any Corpus {
     if let options = configuration.iemocap { return try IEMOCAPCorpus(configuration, options) }
-    return CSDCorpus(configuration: configuration, sources: try CorpusSources(configuration, indexer: indexer))
+    return CSDCorpus(
+      configuration: configuration, sources: try CorpusSources(configuration, indexer: indexer), indexer: indexer)
   }
 
   /// The plan; with `perturbsHeldOut`, over sources whose held-out values are others.
@@ -151,7 +165,7 @@ struct PreparationRun {
   private func writeParts(
     _ plan: PreparationPlan, _ aligned: AlignedBlocks, _ scalers: [Modality: RobustScaler], _ output: OutputFolder
   ) throws -> WrittenParts {
-    try Folder.make(configuration.output + "/shards")
+    try Folder.makeOwn(configuration.output + "/" + ShardRecord.folder)
     let assembly = ShardAssembly(plan: plan, aligned: aligned, scalers: scalers, output: configuration.output)
     progress.begin("Write", total: aligned.shardsWithSamples.count, unit: "shards")
     let progress = progress

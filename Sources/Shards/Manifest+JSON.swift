@@ -120,6 +120,20 @@ extension Manifest {
 }
 
 extension JSONFields {
+  /// The path of a file inside the prepared folder: a name, below a folder or not.
+  ///
+  /// Others write manifests too; no name in one leads out of the folder, whatever reads it.
+  fileprivate func name(_ key: String, folder: String?) throws -> String {
+    let path = try string(key)
+    let parts = path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+    let isInside = parts.count == (folder == nil ? 1 : 2) && (folder == nil || parts[0] == folder)
+    if isInside, let name = parts.last, !["", ".", ".."].contains(name), !name.contains("\0") { return path }
+    throw DataError(
+      .badData, place: path, "is outside \(folder.map { $0 + "/" } ?? "the folder")",
+      expected: "the name of a file in \(folder.map { $0 + "/" } ?? "the folder itself")",
+      advice: "Do not use this folder: its manifest is not what msa-prep wrote.")
+  }
+
   fileprivate func dtype(_ key: String) throws -> StoredFloat {
     guard let dtype = StoredFloat(rawValue: try string(key)) else { throw wrong(key, "f16, f32 or bf16") }
     return dtype
@@ -155,7 +169,8 @@ extension Manifest.ScalersRecord {
 
   fileprivate init(_ fields: JSONFields, modalities: [Modality]) throws {
     try self.init(
-      file: fields.string("file"), sha256: fields.digest("sha256"), rows: fields.rows("rows", modalities: modalities),
+      file: fields.name("file", folder: nil), sha256: fields.digest("sha256"),
+      rows: fields.rows("rows", modalities: modalities),
       trainSamplesSHA256: fields.digest("train_samples_sha256"))
     guard try fields.split("fitted_on") == .train else { throw fields.wrong("fitted_on", "\"train\"") }
   }
@@ -177,7 +192,7 @@ extension ShardRecord {
 
   fileprivate init(_ fields: JSONFields, modalities: [Modality]) throws {
     try self.init(
-      file: fields.string("file"), bytes: fields.count("bytes"), sha256: fields.digest("sha256"),
+      file: fields.name("file", folder: Self.folder), bytes: fields.count("bytes"), sha256: fields.digest("sha256"),
       samples: fields.count("samples"), rows: fields.rows("rows", modalities: modalities))
   }
 }

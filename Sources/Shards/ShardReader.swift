@@ -15,6 +15,7 @@ public final class ShardReader: Sendable {
   /// F32 [samples, labels], row-major.
   public let labels: TensorView<Float>
   fileprivate let streams: [Modality: Stream]
+  private let file: SafetensorsFile
 
   fileprivate struct Stream: Sendable {
     let width: Int
@@ -46,7 +47,11 @@ public final class ShardReader: Sendable {
     }
     self.description = description
     self.streams = streams
+    self.file = file
   }
+
+  /// The SHA-256 of the file as it is mapped, whatever has its name by now; reads all of it.
+  public var sha256: String { file.sha256 }
 
   /// The samples in their order.
   public var ids: [String] { description.ids }

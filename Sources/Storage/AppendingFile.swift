@@ -46,8 +46,13 @@ public struct AppendingFile: ~Copyable {
 
   /// Waits until all that was written is on the disk.
   ///
-  /// - Throws: `DataError` 74 when it cannot be.
+  /// - Throws: `DataError` 74 when it cannot be, 73 when the file does not stand under its name any more.
   public borrowing func synchronize() throws {
+    guard try FileIdentity(of: descriptor, path: path) == FileIdentity(at: path) else {
+      throw DataError(
+        .cannotCreate, file: path, "was removed or replaced while it was written", expected: "one run at a time",
+        advice: "Run again when nothing else writes into the folder.")
+    }
     if operations.fsync(descriptor) != 0 { throw DataError.system(errno, "syncing it", file: path) }
   }
 }

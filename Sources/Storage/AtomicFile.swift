@@ -82,8 +82,8 @@ public struct AtomicFile: ~Copyable {
   /// Does the same under a name that was not known before, in the same folder.
   package consuming func commit(as path: String) throws {
     try flush()
-    let identity = UnlockedWrites.isRecording ? try FileIdentity(of: descriptor, path: path) : nil
     if isDurable, operations.fsync(descriptor) != 0 { throw DataError.system(errno, "syncing it", file: path) }
+    let identity = FinishedFiles.isRecorded(path) ? try FileIdentity(of: descriptor, path: path) : nil
     let closing = operations.close(descriptor)
     let closeError = errno
     descriptor = -1
@@ -91,13 +91,30 @@ public struct AtomicFile: ~Copyable {
       _ = operations.unlink(temporaryPath)
       throw DataError.system(closeError, "closing it", file: path)
     }
-    if operations.rename(temporaryPath, path) != 0 {
+    if try !placeAlone(as: path), operations.rename(temporaryPath, path) != 0 {
       let code = errno
       _ = operations.unlink(temporaryPath)
       throw DataError.system(code, "renaming it", file: path)
     }
-    if let identity { UnlockedWrites.add(path, identity) }
+    if let identity { FinishedFiles.add(path, identity) }
     if isDurable { try Self.syncFolder(Folder.parent(of: path), operations: operations) }
+  }
+
+  /// Gives the file its name where nothing may be replaced: in a folder that another run may be writing too.
+  ///
+  /// - Returns: whether it has its name; false where something may be replaced, or the file system knows no second names.
+  /// - Throws: `DataError` 73 when something stands there.
+  private borrowing func placeAlone(as path: String) throws -> Bool {
+    guard try FinishedFiles.isReserved(path) else { return false }
+    if operations.link(temporaryPath, path) == 0 {
+      _ = operations.unlink(temporaryPath)
+      return true
+    }
+    if errno != EEXIST { return false }
+    _ = operations.unlink(temporaryPath)
+    throw DataError(
+      .cannotCreate, file: path, "another run wrote into this folder at the same time", expected: "one run at a time",
+      advice: "Wait until the other run has ended, then run again.")
   }
 
   /// Writes a whole small file atomically.
@@ -115,7 +132,7 @@ public struct AtomicFile: ~Copyable {
       _ = operations.unlink(temporaryPath)
       throw error
     }
-    let descriptor = operations.open(temporaryPath, O_RDONLY, 0)
+    let descriptor = operations.open(temporaryPath, O_RDONLY | O_NOFOLLOW, 0)
     if descriptor < 0 { throw DataError.system(errno, "opening it again", file: path) }
     let syncing = operations.fsync(descriptor)
     let syncError = errno

@@ -40,11 +40,26 @@ public struct DataError: Error, Hashable, Sendable, CustomStringConvertible {
   public var expected: String?
   /// What the user can do about it: whole sentences.
   public var advice: String?
+  /// How a command goes on whose work is kept; nil where running it again is not what helps.
+  public var goingOn: GoingOn?
+
+  /// The command that goes on, as it differs from the one that ended.
+  public struct GoingOn: Hashable, Sendable {
+    /// Flags that it needs besides.
+    public var added: [String]
+    /// Flags that it must not have.
+    public var dropped: [String]
+
+    /// The same command, or one that differs by these flags.
+    public init(adding added: [String] = [], dropping dropped: [String] = []) {
+      (self.added, self.dropped) = (added, dropped)
+    }
+  }
 
   /// Creates an error; leave out what does not apply.
   public init(
     _ code: Code, file: String? = nil, place: String? = nil, _ problem: String, expected: String? = nil,
-    advice: String? = nil
+    advice: String? = nil, goingOn: GoingOn? = nil
   ) {
     self.code = code
     self.file = file
@@ -52,6 +67,7 @@ public struct DataError: Error, Hashable, Sendable, CustomStringConvertible {
     self.problem = problem
     self.expected = expected
     self.advice = advice
+    self.goingOn = goingOn
   }
 
   /// Whether the error says something of the input: that it is not there, or not what it has to be.

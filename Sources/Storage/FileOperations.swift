@@ -14,6 +14,8 @@ public struct FileOperations: Sendable {
   public var close: @Sendable (_ descriptor: Int32) -> Int32
   /// `rename(2)`.
   public var rename: @Sendable (_ from: String, _ to: String) -> Int32
+  /// `link(2)`: a second name, which fails where something has it.
+  public var link: @Sendable (_ from: String, _ to: String) -> Int32
   /// `unlink(2)`.
   public var unlink: @Sendable (_ path: String) -> Int32
   /// `mkdir(2)`.
@@ -29,6 +31,7 @@ public struct FileOperations: Sendable {
     fsync: { Foundation.fsync($0) },
     close: { Foundation.close($0) },
     rename: { Foundation.rename($0, $1) },
+    link: { Foundation.link($0, $1) },
     unlink: { Foundation.unlink($0) },
     mkdir: { Foundation.mkdir($0, mode_t($1)) },
     lock: {
@@ -63,7 +66,7 @@ extension DataError {
     case ENOSPC, EDQUOT:
       return DataError(
         .ioFailed, file: file, "the disk is full while \(doing)",
-        advice: "Free some space and run the same command again: finished parts are kept.")
+        advice: "Free some space; finished parts are kept.", goingOn: .init())
     case EACCES, EPERM, EROFS, ENOTDIR, ENOENT, EISDIR, ENAMETOOLONG, EEXIST, ELOOP:
       return DataError(
         .cannotCreate, file: file, "\(systemMessage(code)) while \(doing)",

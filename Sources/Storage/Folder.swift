@@ -4,13 +4,15 @@ package import Foundation
 public enum Folder {
   /// Makes a folder and its parents; an existing folder is fine.
   ///
+  /// - Parameter isDurable: whether each folder that is made is on the disk when this returns, as far as folders above
+  ///   can be read.
   /// - Throws: `DataError` 73 when a parent is not a folder or permission is missing, 65 when a pipe, a socket or a device
   ///   stands there; 71 or 74 when the system cannot tell what is there.
-  public static func make(_ path: String, operations: FileOperations = .live) throws {
+  public static func make(_ path: String, isDurable: Bool = false, operations: FileOperations = .live) throws {
     try NodeKind.requireFileOrFolder(path, expected: "a folder, or nothing yet", advice: "Choose another --out.")
     if try NodeKind.at(path) == .folder { return }
     let parent = parent(of: path)
-    if parent != path { try make(parent, operations: operations) }
+    if parent != path { try make(parent, isDurable: isDurable, operations: operations) }
     if operations.mkdir(path, 0o755) != 0 {
       let code = errno
       // Another run may have made it meanwhile.
@@ -18,6 +20,25 @@ public enum Folder {
         throw DataError.system(code, "making the folder", file: path)
       }
     }
+    if isDurable, access(parent, R_OK) == 0 { try AtomicFile.syncFolder(parent, operations: operations) }
+  }
+
+  /// Makes a folder inside of one that is being written; an existing folder is fine.
+  ///
+  /// - Throws: `DataError` 73 when a link stands there: nothing is written through one.
+  public static func makeOwn(_ path: String, operations: FileOperations = .live) throws {
+    try refuseLink(path)
+    try make(path, operations: operations)
+  }
+
+  /// Makes sure that what is written below a path is not written elsewhere.
+  ///
+  /// - Throws: `DataError` 73 when a link stands there, whatever it points to.
+  public static func refuseLink(_ path: String) throws {
+    guard let status = try status(at: path, followsLinks: false), status.st_mode & S_IFMT == S_IFLNK else { return }
+    throw DataError(
+      .cannotCreate, file: path, "is a link", expected: "a folder: nothing is written through a link",
+      advice: "Remove the link, or choose another --out.")
   }
 
   /// What is before the last slash of `path`: `.` for a bare name, `/` for what stands in the root.
@@ -95,8 +116,7 @@ public enum Folder {
     do {
       try FileManager.default.removeItem(atPath: path)
     } catch {
-      var status = stat()
-      if lstat(path, &status) != 0, errno == ENOENT { return }
+      if try status(at: path, followsLinks: false) == nil { return }
       throw DataError(.ioFailed, file: path, "cannot be removed", advice: "Check its permissions.")
     }
   }

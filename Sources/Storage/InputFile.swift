@@ -10,6 +10,8 @@ public final class InputFile: Sendable {
   public let modified: Int
   /// When its contents, name or permissions last changed, in nanoseconds since 1970; follows the clock.
   public let changed: Int
+  /// Tells whether the file of this path is still the one that was opened; for this run alone, and nothing to be recorded.
+  package let identity: FileIdentity
   private let descriptor: Int32
   private let operations: ReadOperations
 
@@ -60,6 +62,7 @@ public final class InputFile: Sendable {
     self.path = path
     self.operations = operations
     self.descriptor = descriptor
+    identity = FileIdentity(status)
     byteCount = Int(status.st_size)
     modified = Int(status.st_mtim.tv_sec) * 1_000_000_000 + Int(status.st_mtim.tv_nsec)
     changed = Int(status.st_ctim.tv_sec) * 1_000_000_000 + Int(status.st_ctim.tv_nsec)
@@ -99,6 +102,29 @@ public final class InputFile: Sendable {
 
   /// Calls `body` with the descriptor, for libraries that take one; it must not be closed.
   package func withDescriptor<Result>(_ body: (Int32) throws -> Result) rethrows -> Result { try body(descriptor) }
+  /// Whether another open file holds the same bytes.
+  ///
+  /// - Throws: `DataError` 65 when one of them was cut short meanwhile, 74 when a read fails.
+  package func hasContents(of other: InputFile) throws -> Bool {
+    guard byteCount == other.byteCount else { return false }
+    var pieces = [
+      [UInt8](repeating: 0, count: Self.comparedByteCount), [UInt8](repeating: 0, count: Self.comparedByteCount),
+    ]
+    var offset = 0
+    while offset < byteCount {
+      let count = min(Self.comparedByteCount, byteCount - offset)
+      for (number, file) in [self, other].enumerated() {
+        try pieces[number].withUnsafeMutableBytes {
+          try file.read(into: UnsafeMutableRawBufferPointer(rebasing: $0[..<count]), at: offset)
+        }
+      }
+      if pieces[0][..<count] != pieces[1][..<count] { return false }
+      offset += count
+    }
+    return true
+  }
+
+  private static let comparedByteCount = 1 << 18
 
   /// The file mapped for reading; the mapping outlives the descriptor. `MAP_FAILED` with `errno` set on failure.
   func map() -> UnsafeMutableRawPointer? {

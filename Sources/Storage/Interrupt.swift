@@ -31,7 +31,7 @@ public enum Interrupt {
   /// - Throws: `DataError` 130 once a signal has come.
   public static func check() throws {
     if isPending {
-      throw DataError(.interrupted, "interrupted", advice: "Run the same command again to go on where it stopped.")
+      throw DataError(.interrupted, "interrupted", goingOn: .init())
     }
   }
 }

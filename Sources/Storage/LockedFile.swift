@@ -44,7 +44,7 @@ struct LockedFile: Sendable {
   ) throws -> (file: LockedFile, made: [String])? {
     let parent = Folder.parent(of: folder)
     let missing = try missingFolders(from: parent)
-    try Folder.make(parent, operations: operations)
+    try Folder.make(parent, isDurable: true, operations: operations)
     removeAbandoned(besides: folder, operations)
     let temporary = TemporaryName.path(besides: folder)
     if operations.mkdir(temporary, 0o755) != 0 { throw DataError.system(errno, "making the folder", file: folder) }

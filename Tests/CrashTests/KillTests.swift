@@ -44,8 +44,7 @@ struct KillTests {
       let outcome = try running.finish()
       if outcome.status == 0 { continue }
       #expect(outcome.status == 130)
-      #expect(
-        outcome.message == "msa-prep: error: interrupted. Run the same command again to go on where it stopped.")
+      #expect(outcome.message.hasPrefix("msa-prep: error: interrupted. To go on, run: /"), "\(outcome.errors)")
       #expect(bench.isUnfinished)
       try bench.completes("after the interrupt")
       return

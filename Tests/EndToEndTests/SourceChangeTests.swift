@@ -8,23 +8,43 @@ struct SourceChangeTests {
   /// What happens to a file of the corpus while a run is stopped before its last step.
   enum Change: CaseIterable, Sendable {
     case contents, contentsWithSameTime, time, copiedOver
+    /// Another file takes its name.
+    case renamed, renamedWithSameTime, renamedSameContents
+    case grown, gone
 
-    var status: Int32 { self == .contents || self == .contentsWithSameTime ? 75 : 0 }
+    var status: Int32 {
+      switch self {
+      case .contents, .contentsWithSameTime, .renamed, .renamedWithSameTime, .grown: 75
+      case .time, .copiedOver, .renamedSameContents: 0
+      case .gone: 66
+      }
+    }
+
+    private var isOther: Bool {
+      [.contents, .contentsWithSameTime, .renamed, .renamedWithSameTime].contains(self)
+    }
 
     func make(_ path: String) throws {
       var bytes = try InputFile.contents(of: path, limit: 1 << 24)
       let before = try InputFile(path: path).modified
-      if self == .contents || self == .contentsWithSameTime {
+      if self == .gone { return try Folder.remove(path) }
+      if self == .grown { bytes += [0] }
+      if isOther {
         let value = withUnsafeBytes(of: Float(1.25)) { Array($0) }
         let place = try #require(bytes.indices.first { bytes[$0...].starts(with: value) })
         bytes.replaceSubrange(place..<place + 4, with: withUnsafeBytes(of: Float(1.5)) { Array($0) })
       }
-      if self != .time {
+      if [.renamed, .renamedWithSameTime, .renamedSameContents].contains(self) {
+        var file = try AtomicFile(path: path)
+        try file.write(bytes)
+        try file.commit()
+      } else if self != .time {
         let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
         try handle.write(contentsOf: bytes)
         try handle.close()
       }
-      let seconds = self == .contentsWithSameTime ? before / 1_000_000_000 : 1_000_000_000
+      let keepsTime = [.contentsWithSameTime, .renamedWithSameTime, .renamedSameContents].contains(self)
+      let seconds = keepsTime ? before / 1_000_000_000 : 1_000_000_000
       let time = timespec(tv_sec: seconds, tv_nsec: before % 1_000_000_000)
       try #require(utimensat(AT_FDCWD, path, [time, time], 0) == 0)
     }
@@ -51,8 +71,77 @@ struct SourceChangeTests {
         #expect(outcome.message.hasPrefix("msa-prep: error: \(path): changed while it was read"), "\(outcome.errors)")
       }
       let again = try Program.prep.run(arguments)
+      #expect(again.status == (change == .gone ? 66 : 0), "\(again.errors)")
+      if change == .gone { return }
+      #expect(try Program.prep.run("verify", out).status == 0)
+      return
+    }
+    Issue.record("each of 20 runs was over before it could be stopped")
+  }
+
+  @Test("an --out that is removed under a run, or a part of it, is not sealed: 73", arguments: ["", "/shards"])
+  func outputGone(part: String) throws {
+    let folder = try TemporaryFolder()
+    let root = try TinyCorpus().write(to: folder.file("corpus"))
+    for number in 0..<20 {
+      let out = folder.file("out-\(number)")
+      let arguments = ["mosei", "--root", root, "--folds", root + "/folds.json", "--out", out, "--threads", "1", "-q"]
+      guard let running = try Program.prep.stopped(arguments, at: out + "/samples.jsonl") else { continue }
+      let isSealed = Folder.exists(out + "/manifest.json")
+      try Folder.remove(out + part)
+      kill(running.process.processIdentifier, SIGCONT)
+      let outcome = try running.finish()
+      if isSealed { continue }
+      #expect(outcome.status == 73, "\(outcome.errors)")
+      #expect(outcome.errors.split(separator: "\n").count == 1, "\(outcome.errors)")
+      #expect(!Folder.exists(out + "/manifest.json"))
+      let again = try Program.prep.run(arguments)
       #expect(again.status == 0, "\(again.errors)")
       #expect(try Program.prep.run("verify", out).status == 0)
+      return
+    }
+    Issue.record("each of 20 runs was over before it could be stopped")
+  }
+
+  /// A run that reads a prepared folder, stopped when `path` appears.
+  struct Reader: Sendable, CustomTestStringConvertible {
+    let program: Program
+    let arguments: [String]
+    let path: String
+    var testDescription: String { arguments.joined(separator: " ") }
+  }
+
+  @Test(
+    "a folder that is prepared anew while it is read gives the old bytes, or 65 and one line",
+    arguments: [
+      Reader(program: .prep, arguments: ["export", "PREPARED", "--to", "npz", "--out", "OUT"], path: "/.msa.lock"),
+      Reader(program: .prep, arguments: ["export", "PREPARED", "--to", "npz", "--out", "OUT"], path: "/train.npz"),
+      Reader(program: .audit, arguments: ["--shards", "PREPARED", "--out", "OUT"], path: "/.msa.lock"),
+      Reader(
+        program: .train, arguments: ["--shards", "PREPARED", "--out", "OUT", "--epochs", "3"], path: "/last.safetensors"
+      ),
+    ])
+  func preparedAnew(reader: Reader) throws {
+    let folder = try TemporaryFolder()
+    let root = try TinyCorpus().write(to: folder.file("corpus"))
+    for number in 0..<20 {
+      let (prepared, out) = (folder.file("prepared-\(number)"), folder.file("out-\(number)"))
+      let preparation = ["mosei", "--root", root, "--folds", root + "/folds.json", "--out", prepared, "-q"]
+      #expect(try Program.prep.run(preparation).status == 0)
+      let arguments = reader.arguments.map { $0 == "PREPARED" ? prepared : $0 == "OUT" ? out : $0 } + ["-q"]
+      let alone = try reader.program.run(arguments)
+      let before = try digests(out).filter { $0.key.hasSuffix(".npz") || $0.key == "best.safetensors" }
+      try Folder.remove(out)
+      guard let running = try reader.program.stopped(arguments, at: out + reader.path) else { continue }
+      #expect(try Program.prep.run(preparation + ["--overwrite", "--dtype", "f32"]).status == 0)
+      kill(running.process.processIdentifier, SIGCONT)
+      let outcome = try running.finish()
+      if outcome.status == 65 {
+        #expect(outcome.errors.split(separator: "\n").count == 1, "\(outcome.errors)")
+      } else {
+        #expect(outcome.status == alone.status, "\(outcome.errors)")
+        #expect(try before.allSatisfy { try digests(out)[$0.key] == $0.value })
+      }
       return
     }
     Issue.record("each of 20 runs was over before it could be stopped")

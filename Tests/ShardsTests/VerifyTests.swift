@@ -189,11 +189,18 @@ struct VerifyTests {
     #expect(error?.code == .inputMissing)
   }
 
-  @Test("a manifest that points outside the folder is refused, not followed")
-  func outside() throws {
-    let found = try problems {
-      try edit($0, "manifest.json", "shards/train-00000.safetensors", "../train-00000.safetensors")
+  @Test(
+    "a manifest that points outside the folder is refused, not followed",
+    arguments: [
+      "../train-00000.safetensors", "/etc/passwd", "shards/../../x.safetensors", "shards/..", "shards/", "shards/.",
+      "shards/a/b.safetensors", "train-00000.safetensors", "", "../shards/train-00000.safetensors",
+    ])
+  func outside(name: String) throws {
+    let found = try problems { try edit($0, "manifest.json", "shards/train-00000.safetensors", name) }
+    #expect(found.count == 1 && found[0].contains("\(name): is outside shards/"), "\(found)")
+    let scalers = try problems {
+      try edit($0, "manifest.json", "\"scalers.safetensors\"", "\"../scalers.safetensors\"")
     }
-    #expect(found.contains("manifest.json: ../train-00000.safetensors: is outside shards/"))
+    #expect(scalers.count == 1 && scalers[0].contains("../scalers.safetensors: is outside the folder"))
   }
 }

@@ -147,6 +147,105 @@ struct FolderLockTests {
     try Folder.remove(folder)
   }
 
+  @Test(
+    "a file that is removed or replaced under a run that has the lock is noticed at the end",
+    arguments: ["rm", "mv", "rmdir"])
+  func removed(how: String) throws {
+    let error = #expect(throws: DataError.self) {
+      try hold(folder + "/a/") { lock in
+        try Folder.makeOwn(folder + "/a//sub")
+        try AtomicFile.write("mine", to: folder + "/a//sub/own")
+        try AtomicFile.write("seal", to: folder + "/a//seal")
+        try lock.confirm("seal")
+        switch how {
+        case "rm": try Folder.remove(folder + "/a/sub/own")
+        case "rmdir": try Folder.remove(folder + "/a/sub")
+        default:
+          try AtomicFile.write("mine", to: folder + "/other")
+          #expect(rename(folder + "/other", folder + "/a/sub/own") == 0)
+        }
+        try lock.confirm("seal")
+      }
+    }
+    #expect(error?.code == .cannotCreate)
+    #expect(error?.description.contains("sub/own: was removed or replaced while a run wrote") ?? false)
+    #expect(!Folder.exists(folder + "/a/seal"))
+    try Folder.remove(folder)
+  }
+
+  @Test("without a lock, nothing is put in the place of what another run wrote, and what this one wrote is withdrawn")
+  func reserved() throws {
+    var operations = FileOperations.live
+    operations.lock = { _ in
+      errno = ENOLCK
+      return -1
+    }
+    try AtomicFile.write("dead", to: folder + "/left")
+    try Folder.make(folder + "/a")
+    #expect(rename(folder + "/left", folder + "/a/own") == 0)
+    try hold(folder + "/a", operations: operations) { lock in
+      #expect(FileManager.default.createFile(atPath: folder + "/a/theirs", contents: Data("theirs".utf8)))
+      try Folder.makeOwn(folder + "/a/sub")
+      #expect(FileManager.default.createFile(atPath: folder + "/a/sub/theirs", contents: nil))
+      lock.reserve("sub")
+      let error = #expect(throws: DataError.self) { try AtomicFile.write("mine", to: folder + "/a/theirs") }
+      #expect(error?.code == .cannotCreate)
+      let inner = #expect(throws: DataError.self) { try AtomicFile.write("mine", to: folder + "/a/sub/theirs") }
+      #expect(inner?.code == .cannotCreate)
+      for name in ["/a/own", "/a/own", "/a/sub/own"] { try AtomicFile.write("mine", to: folder + name) }
+      #expect(lock.hasFinished("own") && !lock.hasFinished("theirs"))
+      try lock.requireUndisturbed()
+      try lock.withdraw()
+    }
+    #expect(try Folder.names(in: folder + "/a") == ["sub", "theirs"])
+    #expect(try Folder.names(in: folder + "/a/sub") == ["theirs"])
+    #expect(String(decoding: try InputFile.contents(of: folder + "/a/theirs", limit: 99), as: UTF8.self) == "theirs")
+    try Folder.remove(folder)
+  }
+
+  @Test("each folder that is made on the way to a new one is synced in its parent")
+  func durable() throws {
+    let synced = Mutex<[String]>([])
+    let paths = Mutex<[Int32: String]>([:])
+    var operations = FileOperations.live
+    operations.open = { path, flags, mode in
+      let descriptor = FileOperations.live.open(path, flags, mode)
+      paths.withLock { $0[descriptor] = path }
+      return descriptor
+    }
+    operations.fsync = { descriptor in
+      synced.withLock { $0.append(paths.withLock { $0[descriptor] ?? "" }) }
+      return FileOperations.live.fsync(descriptor)
+    }
+    try hold(folder + "/a/b/c", operations: operations) { _ in }
+    #expect(synced.withLock { $0 } == [folder, folder + "/a", folder + "/a/b"])
+    try Folder.remove(folder)
+  }
+
+  @Test("no folder inside of one that is written is a link", arguments: ["elsewhere", "nowhere"])
+  func linkedFolder(target: String) throws {
+    try Folder.make(folder + "/elsewhere")
+    #expect(symlink(target, folder + "/sub") == 0)
+    let error = #expect(throws: DataError.self) { try Folder.makeOwn(folder + "/sub") }
+    #expect(error?.code == .cannotCreate && error?.problem == "is a link")
+    #expect(try Folder.names(in: folder + "/elsewhere").isEmpty)
+    try Folder.remove(folder)
+  }
+
+  @Test("a log that is removed or replaced under its name is noticed", arguments: [false, true])
+  func log(isReplaced: Bool) throws {
+    let path = folder + "/log"
+    let log = try AppendingFile(path: path)
+    try log.write([1])
+    try log.synchronize()
+    try Folder.remove(path)
+    if isReplaced { try AtomicFile.write("x", to: path) }
+    try log.write([2])
+    let error = #expect(throws: DataError.self) { try log.synchronize() }
+    #expect(error?.code == .cannotCreate)
+    try Folder.remove(folder)
+  }
+
   @Test("other failures of the lock are errors")
   func brokenLock() throws {
     var operations = FileOperations.live

@@ -2,7 +2,7 @@ public import Foundation
 import Storage
 
 /// A built program, run as a user runs it.
-public struct Program: Sendable {
+public struct Program: Hashable, Sendable {
   /// What a run left behind.
   public struct Outcome {
     /// The exit status.

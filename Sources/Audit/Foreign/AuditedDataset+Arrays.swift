@@ -95,7 +95,7 @@ extension AuditedDataset {
     return AuditedDataset(
       name: "arrays", path: path, form: .arrays, granularity: "", dtype: .f32, widths: widths,
       labelNames: labelNames ?? [], samples: samples, scalers: nil, manifest: nil, damage: nil,
-      files: AuditedFile.single(paths),
+      files: try AuditedFile.single(paths),
       store: ArrayRows(blocks: blocks, places: places))
   }
 }

@@ -41,7 +41,7 @@ extension AuditedDataset {
       name: "sequences", path: folds, form: .sequences, granularity: "frame", dtype: .f32,
       widths: files.features.mapValues(\.width), labelNames: try Self.labelNames(files.labels), samples: samples,
       scalers: nil, manifest: nil, damage: nil, unmatched: chosen.unmatched,
-      files: AuditedFile.single(paths + lists.files),
+      files: try AuditedFile.single(paths + lists.files),
       store: SequenceRows(files: files.features, pieces: pieces))
   }
 

@@ -31,6 +31,8 @@ public enum AuditFiles {
     try Folder.make(folder)
     let text = report.json.canonicalText + "\n"
     let statement = try Statement(report, auditSHA256: SHA256.hexDigest(of: text))
+    // Verdicts and digests must be of the same bytes.
+    for file in report.subject.datasets.flatMap(\.files) { try file.requireUnchanged() }
     try AtomicFile.write(text, to: folder + "/" + json)
     try AtomicFile.write(AuditPage(report).html, to: folder + "/" + page)
     try AtomicFile.write(statement.json.prettyText, to: folder + "/" + Statement.name)

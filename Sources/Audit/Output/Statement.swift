@@ -55,6 +55,18 @@ public struct Statement: Sendable {
     ]
   }
 
+  /// A data set's name as that of a folder: it comes from its manifest, and no name in a statement leads anywhere else.
+  private static func folderName(of dataset: AuditedDataset) -> String {
+    let name = dataset.name.replacing("/", with: "_")
+    return ["", ".", ".."].contains(name) ? "_" + name : name
+  }
+
+  /// Whether a name in a statement is that of a file inside of what is audited.
+  static func isInside(_ name: String) -> Bool {
+    let parts = name.split(separator: "/", omittingEmptySubsequences: false)
+    return !parts.contains { ["", ".", ".."].contains($0) } && !name.contains("\0")
+  }
+
   /// The digests of all files of data sets, sorted by name. A file that cannot be read is an error, except where its data
   /// set is damaged anyway: then it is left out.
   static func subjects(of datasets: [AuditedDataset], threads: Int) throws -> [Subject] {
@@ -62,7 +74,7 @@ public struct Statement: Sendable {
     var counts: [String: Int] = [:]
     let files = try datasets.flatMap { dataset in
       try dataset.files.filter { try dataset.damage == nil || Folder.entry(at: $0.path) != nil }.map { file in
-        let name = datasets.count > 1 ? "\(dataset.name)/\(file.name)" : file.name
+        let name = datasets.count > 1 ? "\(folderName(of: dataset))/\(file.name)" : file.name
         counts[name, default: 0] += 1
         return (name: counts[name] == 1 ? name : "\(name) (\(counts[name] ?? 0))", path: file.path)
       }

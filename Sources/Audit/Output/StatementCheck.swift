@@ -53,10 +53,10 @@ public struct StatementCheck: Sendable {
     }
     var subjects: [String: String] = [:]
     for (number, element) in elements.enumerated() {
-      guard let name = element["name"]?.text, let digest = element["digest"]?["sha256"]?.text,
-        subjects.updateValue(digest, forKey: name) == nil
+      guard let name = element["name"]?.text, Statement.isInside(name),
+        let digest = element["digest"]?["sha256"]?.text, subjects.updateValue(digest, forKey: name) == nil
       else {
-        throw wrong("subject[\(number)]", "a name that occurs once, and a SHA-256")
+        throw wrong("subject[\(number)]", "a name that occurs once and leads nowhere else, and a SHA-256")
       }
     }
     return subjects

@@ -29,6 +29,7 @@ extension Plant {
 
   /// Copies a file; the lowest bit of the byte at `flippingBit` is turned.
   static func copy(_ source: String, to target: String, flippingBit place: Int? = nil) throws {
+    try Interrupt.check()
     let file = try MappedFile(path: source)
     var copy = try AtomicFile(path: target)
     if let place, file.bytes.indices.contains(place) {

@@ -52,14 +52,23 @@ public enum Plant {
   public static func run(_ request: Request, warn: (String) -> Void = { _ in }) throws -> Outcome {
     // A planting that was cut short is not gone on with, and so nothing is left over that would be its own.
     try FolderLock.hold(request.output, owning: { _ in false }, warn: warn) { lock in
-      let outcome = try plant(request)
+      try PlantedFolder.requireFree(request.output)
+      let outcome: Outcome
+      do {
+        outcome = try plant(request)
+      } catch {
+        // It was empty, and the same command needs it so.
+        for name in try Folder.names(in: request.output) where name != FolderLock.name {
+          try Folder.remove(request.output + "/" + name)
+        }
+        throw error
+      }
       try lock.confirm(request.kind == .bestEpochOnTest ? resultsName : Manifest.name)
       return outcome
     }
   }
 
   private static func plant(_ request: Request) throws -> Outcome {
-    try PlantedFolder.requireFree(request.output)
     switch request.kind {
     case .flippedByte: return try flipByte(request)
     case .bestEpochOnTest: return try chooseEpochOnTest(request)

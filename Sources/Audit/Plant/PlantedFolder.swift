@@ -84,6 +84,7 @@ struct PlantedFolder {
     let members = samples.filter { $0.split == split }
     var records: [ShardRecord] = []
     for number in Set(members.map(\.shard)).sorted() {
+      try Interrupt.check()
       let file = ShardRecord.file(split: split, number: records.count)
       let inShard = members.filter { $0.shard == number }
       records.append(
@@ -112,8 +113,12 @@ struct PlantedFolder {
     guard try Folder.entry(at: source + "/" + name) != nil,
       var members = try JSONValue(contentsOf: source + "/" + name).members
     else { return }
+    // Of a stranger's description only the files that were written, whatever else it names.
+    let own = Set(
+      [ScalersFile.name, SplitsFile.name, SamplesFile.name, "report.json", "report.html"]
+        + manifest.splits.values.flatMap(\.shards).map(\.file))
     let files = try (members["distribution"]?.elements ?? []).filter { file in
-      try Folder.entry(at: folder + "/" + (file["@id"]?.text ?? "")) != nil
+      try own.contains(file["@id"]?.text ?? "") && Folder.entry(at: folder + "/" + (file["@id"]?.text ?? "")) != nil
     }.map { file -> JSONValue in
       var file = file.members ?? [:]
       let (digest, byteCount) = try SHA256.hexDigest(ofFile: folder + "/" + (file["@id"]?.text ?? ""))

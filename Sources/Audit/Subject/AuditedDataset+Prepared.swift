@@ -22,30 +22,34 @@ extension AuditedDataset {
   private static func prepared(_ folder: String, name: (String) -> String) throws -> AuditedDataset {
     try Manifest.requireFolder(folder)
     let manifest: Manifest
+    let manifestFile = try AuditedFile(name: Manifest.name, path: folder + "/" + Manifest.name)
     do {
       manifest = try Manifest.read(folder)
+      try manifestFile.requireUnchanged()
     } catch let error as DataError where error.code == .badData {
-      return AuditedDataset(name: name("unreadable folder"), path: folder, manifest: nil, damage: error)
+      return try AuditedDataset(name: name("unreadable folder"), path: folder, manifest: nil, damage: error)
     }
     let name = name(manifest.dataset)
     do {
       return try AuditedDataset(name: name, folder: folder, manifest: manifest)
     } catch let error as DataError where error.tellsOfInput {
-      return AuditedDataset(name: name, path: folder, manifest: manifest, damage: error)
+      return try AuditedDataset(name: name, path: folder, manifest: manifest, damage: error)
     }
   }
 
   /// A folder of which nothing but its manifest is known.
-  private convenience init(name: String, path: String, manifest: Manifest?, damage: DataError) {
+  private convenience init(name: String, path: String, manifest: Manifest?, damage: DataError) throws {
     self.init(
       name: name, path: path, form: .prepared, granularity: manifest?.granularity ?? "",
       dtype: manifest?.modalities.min { $0.key < $1.key }?.value.dtype ?? .f32,
       widths: manifest?.modalities.mapValues(\.dim) ?? [:], labelNames: manifest?.labelNames ?? [], samples: [],
-      scalers: nil, manifest: manifest, damage: damage, files: Self.files(of: path, manifest: manifest),
+      scalers: nil, manifest: manifest, damage: damage, files: try Self.files(of: path, manifest: manifest),
       store: nil)
   }
 
   private convenience init(name: String, folder: String, manifest: Manifest) throws {
+    // As they are before they are read.
+    let files = try Self.files(of: folder, manifest: manifest)
     let lines = try SamplesFile.read(folder, modalities: manifest.modalities.keys.sorted())
     let lineOfSample = Dictionary(lines.map { ($0.id, $0) }) { first, _ in first }
     var shards: [ShardReader] = []
@@ -74,17 +78,17 @@ extension AuditedDataset {
       dtype: shards.first?.description.dtype ?? .f32, widths: manifest.modalities.mapValues(\.dim),
       labelNames: manifest.labelNames, samples: samples,
       scalers: try ScalersFile.read(folder + "/" + ScalersFile.name), manifest: manifest, damage: nil,
-      files: Self.files(of: folder, manifest: manifest), store: PreparedRows(shards: shards, places: places))
+      files: files, store: PreparedRows(shards: shards, places: places))
   }
 
   /// Everything in the folder that decides what a model sees; the reports beside it do not.
-  static func files(of folder: String, manifest: Manifest?) -> [AuditedFile] {
+  static func files(of folder: String, manifest: Manifest?) throws -> [AuditedFile] {
     var names = [Manifest.name]
     if let manifest {
       names += [ScalersFile.name, SplitsFile.name, SamplesFile.name]
       names += Split.allCases.flatMap { (manifest.splits[$0]?.shards ?? []).map(\.file) }
     }
-    return names.map { AuditedFile(name: $0, path: folder + "/" + $0) }
+    return try names.map { try AuditedFile(name: $0, path: folder + "/" + $0) }
   }
 
   /// Whether a shard has the columns that the manifest promises: checks index by them.

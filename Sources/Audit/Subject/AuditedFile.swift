@@ -6,16 +6,35 @@ struct AuditedFile: Hashable, Sendable {
   let name: String
   /// Where it lies.
   let path: String
+  /// Which file had the path when the data set was opened; nil where there was none.
+  let identity: FileIdentity?
+
+  /// - Throws: `DataError` 71 or 74 when the system cannot tell what stands there.
+  init(name: String, path: String) throws {
+    self.name = name
+    self.path = path
+    identity = try FileIdentity(at: path, followsLinks: true)
+  }
+
+  /// Makes sure that what was audited is what has the path now: a folder may be prepared anew meanwhile.
+  ///
+  /// - Throws: `DataError` 65 when another file has it, or the file was written to.
+  func requireUnchanged() throws {
+    if try identity == FileIdentity(at: path, followsLinks: true) { return }
+    throw DataError(
+      .badData, file: path, "changed while it was audited", expected: "the same file from first to last",
+      advice: "Audit again when nothing writes to it.")
+  }
 
   /// Single files: each is called by its own name, with the folders before it where others have the same.
-  static func single(_ paths: [String]) -> [AuditedFile] {
+  static func single(_ paths: [String]) throws -> [AuditedFile] {
     let parts = paths.map { $0.split(separator: "/").map(String.init) }
-    return paths.indices.map { index in
+    return try paths.indices.map { index in
       let own = parts[index]
       let length = (1...max(1, own.count)).first { length in
         !parts.indices.contains { $0 != index && parts[$0] != own && parts[$0].suffix(length) == own.suffix(length) }
       }
-      return AuditedFile(name: own.suffix(length ?? own.count).joined(separator: "/"), path: paths[index])
+      return try AuditedFile(name: own.suffix(length ?? own.count).joined(separator: "/"), path: paths[index])
     }
   }
 }

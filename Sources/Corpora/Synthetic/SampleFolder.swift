@@ -18,9 +18,11 @@ struct SampleFolder {
   static func fill<Result>(
     _ path: String, overwrites: Bool, warn: (String) -> Void, _ body: (String) throws -> Result
   ) throws -> Result {
-    // `.` and a closing slash have no neighbours to rename from.
-    let path = URL(fileURLWithPath: path).standardizedFileURL.path
-    try Folder.make(Folder.parent(of: path))
+    // `.` and a closing slash have no neighbours to rename from; a link to a folder is that folder.
+    let path =
+      (try Folder.entry(at: path) == .folder ? URL(fileURLWithPath: path).resolvingSymlinksInPath() : URL(fileURLWithPath: path))
+      .standardizedFileURL.path
+    try Folder.make(Folder.parent(of: path), isDurable: true)
     return try FolderLock.hold(besides: path, warn: warn) { lock in
       if lock.isHeld { try removeAbandoned(besides: path) }
       let target = try SampleFolder(path: path, overwrites: overwrites)
@@ -40,7 +42,11 @@ struct SampleFolder {
     self.overwrites = overwrites
     temporaryPath = TemporaryName.path(besides: path)
     try checkIsFree()
-    try Folder.make(temporaryPath)
+    // Nobody else's: what stands there, a link among them, is not written to.
+    if FileOperations.live.mkdir(temporaryPath, 0o755) != 0 {
+      throw DataError(
+        .cannotCreate, file: path, "\(systemMessage(errno)) while making the folder", advice: "Choose another --out.")
+    }
   }
 
   /// Removes the folders of runs that were killed.

@@ -41,9 +41,17 @@ public enum FolderExport {
     to out: String, overwrites: Bool, _ progress: any ProgressSink, _ write: () throws -> [ExportedFile]
   ) throws -> ExportSummary {
     try FolderLock.hold(out, owning: isExported, warn: progress.warn) { lock in
-      let summary = try export(to: out, overwrites: overwrites, write)
-      try lock.requireUndisturbed()
-      return summary
+      do {
+        let summary = try export(to: out, overwrites: overwrites, write)
+        try lock.requireUndisturbed()
+        return summary
+      } catch var error as DataError where error.goingOn != nil {
+        // The files that were finished stand in the way of the same command.
+        if try Folder.entry(at: out) == .folder, try Folder.names(in: out).contains(where: { $0 != FolderLock.name }) {
+          error.goingOn = .init(adding: ["--overwrite"])
+        }
+        throw error
+      }
     }
   }
 

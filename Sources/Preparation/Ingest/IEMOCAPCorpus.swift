@@ -69,20 +69,21 @@ struct IEMOCAPCorpus: Corpus {
   func open(in output: OutputFolder, progress: any ProgressSink) throws -> CorpusSources {
     let staging = try output.makeStaging(overwrites: configuration.overwrites, progress: progress)
     let stage = IngestStage(folder: staging.path, identity: identity)
-    let found: IngestedRelease
     if let earlier = try stage.finished() {
-      found = earlier
-    } else {
-      try staging.discardOtherIngests(than: stage, progress: progress)
-      found = try ingest(progress).run(
-        into: try SequenceStoreWriter(path: stage.storePath), threads: configuration.threads,
-        memory: min(configuration.memory / Self.memoryShare, Self.mostWaiting))
-      try stage.finish(found)
+      return try sources(earlier.release, store: InputFile(path: earlier.store))
     }
-    return try sources(found, store: InputFile(path: stage.storePath))
+    try staging.discardOtherIngests(than: stage, progress: progress)
+    let writer = try SequenceStoreWriter(path: stage.storePath)
+    let found = try ingest(progress).run(
+      into: writer, threads: configuration.threads,
+      memory: min(configuration.memory / Self.memoryShare, Self.mostWaiting))
+    let store = try writer.commit(named: stage.storePath(of:))
+    try stage.finish(found, store: store)
+    return try sources(found, store: InputFile(path: store))
   }
 
-  func currentStamps() throws -> [FileStamp] { try IEMOCAPCorpus(configuration, options).inputs.map(\.stamp) }
+  func reopened() throws -> any Corpus { try IEMOCAPCorpus(configuration, options) }
+  func currentInputs() throws -> [SourceInput] { try reopened().inputs }
 
   func fingerprints(progress: any ProgressSink) throws -> [String?] {
     let found = try ingest(progress).run(
@@ -177,7 +178,7 @@ extension IEMOCAPCorpus {
     var sources = CorpusSources(
       features: sequences, labels: TurnLabels(path: path, kind: options.labels, turns: found.emotions), folds: folds,
       vectors: vectors, wordsWithoutVector: CorpusSources.withoutVector(words, in: vectors),
-      inputs: try inputs(found, vectors: vectors))
+      inputs: inputs(found, vectors: vectors))
     sources.origins = origins
     sources.sourceNames = names
     sources.columnNames = columns
@@ -187,8 +188,8 @@ extension IEMOCAPCorpus {
   }
 
   /// The inputs with what was read of them.
-  private func inputs(_ found: IngestedRelease, vectors: WordVectors?) throws -> [SourceInput] {
-    try ([release] + features.map(\.tree)).map { tree in
+  private func inputs(_ found: IngestedRelease, vectors: WordVectors?) -> [SourceInput] {
+    ([release] + features.map(\.tree)).map { tree in
       var input = tree.input
       input.fingerprint = found.fingerprints[input.role]
       if input.role == "release" {
@@ -198,7 +199,7 @@ extension IEMOCAPCorpus {
         ]
       }
       return input
-    } + (glove == nil ? [] : vectors.map { [try SourceInput(vectors: $0)] } ?? [])
+    } + (glove.flatMap { glove in vectors.map { [glove.with($0)] } } ?? [])
   }
 
   private func vectors(of words: Set<String>) throws -> WordVectors? {

@@ -2,14 +2,14 @@ import Storage
 
 /// What an ingest leaves in the staging folder for the rest of the run, and for a run that goes on after an interrupt.
 ///
-/// `sequences-<identity>.bin` holds the rows and `ingest-<identity>.json` all else, with what it was made of; the latter is
-/// written last. An ingest that was interrupted starts again.
+/// `sequences-<identity>-<digest>.bin` holds the rows and `ingest-<identity>.json` all else, with what it was made of and the
+/// name of the former; it is written last. An ingest that was interrupted starts again.
 struct IngestStage {
   /// SHA-256 of all that decides what an ingest finds.
   let identity: String
   private let folder: String
 
-  private static let format = "msa-ingest/1"
+  private static let format = "msa-ingest/2"
   /// A full release has 5 MB.
   private static let largestIndex = 1 << 28
 
@@ -22,26 +22,43 @@ struct IngestStage {
   private static let namedDigits = 16
   private var suffix: String { "-" + identity.prefix(Self.namedDigits) }
 
-  /// Where the rows are.
-  var storePath: String { folder + "/sequences" + suffix + ".bin" }
+  /// What messages call the file of the rows before it has its name.
+  var storePath: String { folder + "/sequences" + suffix + Self.storeSuffix }
+
+  /// The path of the file of rows with a digest.
+  func storePath(of digest: String) -> String { folder + "/sequences" + suffix + "-" + digest + Self.storeSuffix }
+
+  private static let storeSuffix = ".bin"
   private var indexPath: String { folder + "/ingest" + suffix + ".json" }
 
   /// Whether a file of the staging folder belongs to any ingest.
   static func isIngest(_ name: String) -> Bool {
-    name.hasPrefix("sequences-") && name.hasSuffix(".bin") || name.hasPrefix("ingest-") && name.hasSuffix(".json")
+    name.hasPrefix("sequences-") && name.hasSuffix(storeSuffix) || name.hasPrefix("ingest-") && name.hasSuffix(".json")
   }
 
-  /// What an earlier run ingested of the same input; nil where there is nothing of the kind.
-  func finished() throws -> IngestedRelease? {
-    guard try Folder.entry(at: indexPath) != nil, try Folder.entry(at: storePath) != nil else { return nil }
+  /// Whether a file of the staging folder belongs to this ingest.
+  func isOwn(_ name: String) -> Bool {
+    folder + "/" + name == indexPath || name.hasPrefix("sequences" + suffix + "-") && name.hasSuffix(Self.storeSuffix)
+  }
+
+  /// What an earlier run ingested of the same input, and the path of its rows; nil where there is nothing of the kind.
+  func finished() throws -> (release: IngestedRelease, store: String)? {
+    guard try Folder.entry(at: indexPath) != nil else { return nil }
     let index = try JSONValue(contentsOf: indexPath, limit: Self.largestIndex)
-    guard index["identity"]?.text == identity else { return nil }
-    return index["release"].flatMap(IngestedRelease.init(json:))
+    guard index["format"]?.text == Self.format, index["identity"]?.text == identity,
+      let name = index["store"]?.text, isOwn(name), !name.contains("/"), try Folder.entry(at: folder + "/" + name) != nil
+    else { return nil }
+    return index["release"].flatMap(IngestedRelease.init(json:)).map { ($0, folder + "/" + name) }
   }
 
-  /// Keeps what was ingested; the store must be complete.
-  func finish(_ release: IngestedRelease) throws {
-    let index: JSONValue = ["format": .string(Self.format), "identity": .string(identity), "release": release.json]
+  /// Keeps what was ingested.
+  ///
+  /// - Parameter store: where its rows are, complete.
+  func finish(_ release: IngestedRelease, store: String) throws {
+    let index: JSONValue = [
+      "format": .string(Self.format), "identity": .string(identity), "store": .string(Folder.name(of: store)),
+      "release": release.json,
+    ]
     try AtomicFile.write(index.canonicalText, to: indexPath)
   }
 }

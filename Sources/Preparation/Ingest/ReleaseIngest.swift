@@ -16,7 +16,7 @@ struct ReleaseIngest {
   /// Reads everything and computes the rows.
   ///
   /// - Parameters:
-  ///   - store: where the rows go; its file is complete when this returns. Nil computes none: what is there is read and
+  ///   - store: where the rows go; all are there when this returns. Nil computes none: what is there is read and
   ///     fingerprinted alone.
   ///   - memory: bytes of the files that wait for a worker or are worked on, at most, unless one file is larger.
   /// - Throws: `DataError` 65 or 66 when the release cannot be used, 130 when the user interrupts.
@@ -42,7 +42,6 @@ struct ReleaseIngest {
       try queue.finish()
       try reading.get()
       let found = try collector.result()
-      try store?.commit()
       progress.end()
       return found
     } catch {

@@ -70,6 +70,8 @@ final class SequenceStoreWriter: @unchecked Sendable {
   /// Nil once it has its name.
   private var file: AtomicFile?
   private var end = 0
+  /// Over the digests of all rows in their order.
+  private var fingerprint = Fingerprint()
 
   /// - Throws: `DataError` 73 when the file cannot be made.
   init(path: String) throws { file = try AtomicFile(path: path) }
@@ -104,6 +106,7 @@ final class SequenceStoreWriter: @unchecked Sendable {
       try file?.write(valueBytes)
       try file?.write(padding)
       end += rows.byteCount
+      self.fingerprint.update(digest)
       return rows
     }
   }
@@ -112,10 +115,16 @@ final class SequenceStoreWriter: @unchecked Sendable {
   func discard() { lock.withLock { file = nil } }
 
   /// Gives the file its name; nothing may be appended any more.
-  func commit() throws {
+  ///
+  /// - Parameter name: its path, by XXH3-128 of the digests of its rows: their order depends on the threads, so that
+  ///   another run at the same time may have another file.
+  /// - Returns: the path.
+  func commit(named name: (_ digest: String) -> String) throws -> String {
     try lock.withLock {
-      guard let finished = file.take() else { return }
-      try finished.commit()
+      guard let finished = file.take() else { throw DataError(.internalBug, "a store is finished twice") }
+      let path = name(fingerprint.hexDigest())
+      try finished.commit(as: path)
+      return path
     }
   }
 }

@@ -36,11 +36,16 @@ struct SourceTree: Sendable {
     tree = joined
     roots = joined.parts.map { ($0.name, $0.tree.path) }
     let (inputs, counts) = (parts.map(\.input), parts.map(\.wantedCount))
-    input = SourceInput(
+    var input = SourceInput(
       role: role, path: joined.path,
       name: joined.parts.map(\.name).joined(separator: PreparationConfiguration.rootSeparator),
       byteCount: inputs.reduce(0) { $0 + $1.byteCount },
       stamp: FileStamp(of: zip(roots, inputs).map { ($0.name, $1.stamp) }))
+    for (root, part) in zip(roots, inputs) {
+      if part.members.isEmpty { input.members[root.name] = part.stamp }
+      for (path, stamp) in part.members { input.members[root.name + "/" + path] = stamp }
+    }
+    self.input = input
     wantedCount = counts.contains(nil) ? nil : counts.reduce(0) { $0 + ($1 ?? 0) }
   }
 
@@ -66,8 +71,10 @@ struct SourceTree: Sendable {
       byteCount += file.byteCount
       stamps.append((name, FileStamp(of: file)))
     }
-    input = SourceInput(
+    var input = SourceInput(
       role: role, path: tree.path, name: Folder.name(of: tree.path), byteCount: byteCount, stamp: FileStamp(of: stamps))
+    input.members = Dictionary(stamps.map { ($0.path, $0.stamp) }) { first, _ in first }
+    self.input = input
     wantedCount = names.count
   }
 

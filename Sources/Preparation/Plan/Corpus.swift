@@ -1,4 +1,5 @@
 import Corpora
+import HDF5
 import Storage
 import Workers
 
@@ -22,12 +23,17 @@ protocol Corpus {
   /// The label columns' names, where the input decides them.
   var labelNames: [String]? { get }
 
-  /// Sizes and times of each of `inputs` as they are now, whatever they were when the corpus was opened.
+  /// Names, sizes and times of each of `inputs` as they are now, whatever they were when the corpus was opened.
   ///
   /// - Throws: `DataError` 66 when one is gone.
-  func currentStamps() throws -> [FileStamp]
+  func currentInputs() throws -> [SourceInput]
 
-  /// Reads all that a run reads and gives the fingerprint of each of `inputs` as it is now, as a manifest records it.
+  /// The corpus as it is now: nothing of what was opened before is read again.
+  ///
+  /// - Throws: `DataError` when it cannot be opened.
+  func reopened() throws -> any Corpus
+
+  /// Reads all that a run reads and gives the fingerprint of each of `inputs`, as a manifest records it.
   ///
   /// - Throws: `DataError` when the input cannot be used.
   func fingerprints(progress: any ProgressSink) throws -> [String?]
@@ -37,6 +43,7 @@ protocol Corpus {
 struct CSDCorpus: Corpus {
   let configuration: PreparationConfiguration
   let sources: CorpusSources
+  let indexer: HDF5Indexer
 
   var inputs: [SourceInput] { sources.inputs }
   var folds: FoldFile? { sources.folds }
@@ -47,7 +54,12 @@ struct CSDCorpus: Corpus {
 
   var labelNames: [String]? { sources.labels.columns.names }
 
-  func currentStamps() throws -> [FileStamp] { try inputs.map { FileStamp(of: try InputFile(path: $0.path)) } }
+  func currentInputs() throws -> [SourceInput] { try inputs.map { try SourceInput(role: $0.role, path: $0.path) } }
+
+  func reopened() throws -> any Corpus {
+    CSDCorpus(
+      configuration: configuration, sources: try CorpusSources(configuration, indexer: indexer), indexer: indexer)
+  }
 
   func fingerprints(progress: any ProgressSink) throws -> [String?] {
     let plan = try PreparationPlan(configuration, sources: sources)

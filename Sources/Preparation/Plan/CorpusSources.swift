@@ -82,14 +82,14 @@ extension CorpusSources {
     entryCounts = Dictionary(all.map { ($0.path, $0.entryCount) }) { first, _ in first }
     skippedRecordings = try Self.skippedRecordings(
       of: all, configuration, labels: labels, features: features, folds: folds)
+    // As it is before it is read.
+    let glove = try configuration.glove.map { try SourceInput(role: "glove", path: $0) }
     let (vectors, words) = try Self.readVectors(configuration, text: folder.files[.text])
     self.vectors = vectors
     wordsWithoutVector = Self.withoutVector(words, in: vectors, pauses: configuration.pauses)
-    var inputs = try files.map { modality, file in
-      try SourceInput(role: modality.rawValue, sequence: file)
-    }
-    inputs.append(try SourceInput(role: "labels", sequence: folder.labels))
-    if let vectors { inputs.append(try SourceInput(vectors: vectors)) }
+    var inputs = files.map { modality, file in SourceInput(role: modality.rawValue, sequence: file) }
+    inputs.append(SourceInput(role: "labels", sequence: folder.labels))
+    if let glove, let vectors { inputs.append(glove.with(vectors)) }
     self.inputs = inputs
   }
 

@@ -1,5 +1,6 @@
 import ArrayFiles
 import Corpora
+import HDF5
 import Samples
 import Shards
 import Storage
@@ -18,6 +19,8 @@ struct SourceInput: Sendable {
   var facts: [String: JSONValue] = [:]
   /// XXH3-128 of its contents, where that is not gathered from what was read of each recording.
   var fingerprint: String?
+  /// Of a folder, what tells of each file whether it is still the same, by its path inside.
+  var members: [String: FileStamp] = [:]
 
   init(role: String, path: String, name: String, byteCount: Int, stamp: FileStamp) {
     self.role = role
@@ -27,18 +30,20 @@ struct SourceInput: Sendable {
     self.stamp = stamp
   }
 
-  init(role: String, path: String) throws {
-    let file = try InputFile(path: path)
+  init(role: String, path: String) throws { self.init(role: role, file: try InputFile(path: path)) }
+
+  private init(role: String, file: InputFile) {
     self.init(
-      role: role, path: path, name: Self.name(of: path), byteCount: file.byteCount, stamp: FileStamp(of: file))
+      role: role, path: file.path, name: Self.name(of: file.path), byteCount: file.byteCount, stamp: FileStamp(of: file)
+    )
   }
 
   /// A path without its folder.
   static func name(of path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
 
-  /// A computational sequence.
-  init(role: String, sequence: CSDFile) throws {
-    try self.init(role: role, path: sequence.path)
+  /// A computational sequence, as it was when it was opened.
+  init(role: String, sequence: CSDFile) {
+    self.init(role: role, file: sequence.file.file)
     facts = [
       "root_name": .string(sequence.rootName), "entries": .integer(sequence.entryCount),
       "rows": .integer(sequence.rowCount), "width": .integer(sequence.width),
@@ -46,11 +51,12 @@ struct SourceInput: Sendable {
     ]
   }
 
-  /// Word vectors.
-  init(vectors: WordVectors) throws {
-    try self.init(role: "glove", path: vectors.path)
-    facts = ["entries": .integer(vectors.count), "width": .integer(vectors.width)]
-    fingerprint = vectors.fingerprint
+  /// The same file of word vectors with what was read of it.
+  func with(_ vectors: WordVectors) -> SourceInput {
+    var input = self
+    input.facts = ["entries": .integer(vectors.count), "width": .integer(vectors.width)]
+    input.fingerprint = vectors.fingerprint
+    return input
   }
 }
 

@@ -39,6 +39,7 @@ struct Staging: Sendable {
   ///
   /// - Throws: `DataError` 73 when the blocks there belong to another configuration.
   func open(progress: any ProgressSink) throws {
+    try Folder.refuseLink(path)
     if let maker = try otherMaker() {
       progress.warn(
         "\(path): the unfinished work there is from \(maker), and this is version \(Self.version); it is begun anew.")
@@ -107,8 +108,10 @@ struct Staging: Sendable {
 
   /// Removes what earlier runs ingested of other input, and tells that.
   func discardOtherIngests(than stage: IngestStage, progress: any ProgressSink) throws {
-    let own = Folder.name(of: stage.storePath)
-    try discard(Folder.names(in: path).filter { IngestStage.isIngest($0) && $0 != own }, progress: progress)
+    let names = try Folder.names(in: path).filter { IngestStage.isIngest($0) }
+    try discard(names.filter { !stage.isOwn($0) }, progress: progress)
+    // What another order of the rows left whose index was not written any more.
+    if isAlone { for name in names where stage.isOwn(name) { try Folder.remove(path + "/" + name) } }
   }
 
   private func discard(_ names: [String], progress: any ProgressSink) throws {

@@ -14,25 +14,23 @@ extension OutputFolder {
     try lock.confirm(Manifest.name)
   }
 
-  /// An error as it is, or its cause where a second run took away what this one had written.
-  func explained(_ error: DataError) -> DataError {
-    guard !lock.isHeld, error.code == .inputMissing, let file = error.file, file.hasPrefix(path + "/") else {
-      return error
-    }
+  /// An error as it is, or its cause where somebody took away what this run had written. Where another run has sealed the
+  /// folder, nothing of this one stays in it.
+  func explained(_ error: DataError) throws -> DataError {
+    if !lock.isHeld, try isSealedByAnother { try lock.withdraw() }
+    guard error.code == .inputMissing, let file = error.file, file.hasPrefix(path + "/") else { return error }
     return lock.disturbed(at: file)
   }
 
-  /// Makes sure, after a file was put into the folder, that no other run has sealed it; needs nothing where the lock is
-  /// held. Together with what `seal` does: whichever comes first, a file of one run or the manifest of another, the one
-  /// that comes second takes notice.
+  /// Whether a manifest stands there that this run has not written.
+  private var isSealedByAnother: Bool {
+    get throws { try Folder.entry(at: path + "/" + Manifest.name) != nil && !lock.hasFinished(Manifest.name) }
+  }
+
+  /// Makes sure that no other run has sealed the folder; needs nothing where the lock is held.
   ///
-  /// - Throws: `DataError` 73 when another run has sealed the folder; without a manifest where files of this run are among
-  ///   its own.
+  /// - Throws: `DataError` 73 when another run has sealed it.
   func requireUnsealed() throws {
-    if lock.isHeld { return }
-    let manifest = path + "/" + Manifest.name
-    guard try Folder.entry(at: manifest) != nil else { return }
-    if try lock.hasFiles { try Folder.remove(manifest) }
-    throw lock.disturbed(at: manifest)
+    if !lock.isHeld, try isSealedByAnother { throw lock.disturbed(at: path + "/" + Manifest.name) }
   }
 }

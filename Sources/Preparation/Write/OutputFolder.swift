@@ -36,9 +36,15 @@ struct OutputFolder {
     try requireOurs()
     try lock.requireWritable()
     if overwrites { try removeOurFiles(butStaging: keepsStaging) }
+    for name in [ShardRecord.folder, Staging.folderName] { try Folder.refuseLink(path + "/" + name) }
     try NodeKind.requireReplaceable(Self.fileNames, in: path)
     try NodeKind.requireFolder(path + "/" + ShardRecord.folder, advice: "Choose another --out.")
-    if lock.isHeld { try removeTemporaries() }
+    if lock.isHeld {
+      try removeTemporaries()
+    } else {
+      try removeLeftovers()
+      try lock.reserve(ShardRecord.folder)
+    }
     try Folder.make(path)
   }
 
@@ -124,6 +130,16 @@ struct OutputFolder {
       for name in try Folder.names(in: folder) where Self.finalName(of: name).map(isOwn) ?? false {
         try Folder.remove(folder + "/" + name)
       }
+    }
+  }
+
+  /// Removes what unfinished runs left. Where there is no lock, one of them may be alive: it will notice.
+  ///
+  /// - Throws: `DataError` 73 when a run was finished meanwhile.
+  private func removeLeftovers() throws {
+    try requireUnsealed()
+    for name in Self.ownNames where name != Staging.folderName && name != Manifest.name {
+      try Folder.remove(path + "/" + name)
     }
   }
 

@@ -8,17 +8,51 @@ struct SourceCheck {
 
   /// Makes sure, before a folder is sealed, that it was not made of two states of a file.
   ///
-  /// Only what was touched since is read again.
+  /// Size, times and inode of every input are looked at; only where one was touched is the input read again, from the files
+  /// that have the names now.
   /// - Parameter fingerprints: what was read of each input.
   /// - Throws: `DataError` 75 that names a file whose contents changed meanwhile, 66 when one is gone.
   func requireUnchanged(_ fingerprints: [String]) throws {
-    let now = try corpus.currentStamps()
-    let touched = now.count != corpus.inputs.count || zip(now, corpus.inputs).contains { $0 != $1.stamp }
-    guard touched else { return }
-    let found = try corpus.fingerprints(progress: progress)
-    guard let changed = corpus.inputs.indices.first(where: { found[$0] != fingerprints[$0] }) else { return }
-    throw DataError(
-      .notReady, file: corpus.inputs[changed].path, "changed while it was read",
+    let touched = try touchedInputs()
+    guard let first = touched.first else { return }
+    if let grown = touched.first(where: { $0.now.byteCount != $0.before.byteCount }) { throw change(of: grown) }
+    let found: [String?]
+    do {
+      found = try corpus.reopened().fingerprints(progress: progress)
+    } catch let error as DataError where Self.tellsContents(error) {
+      throw change(of: first)
+    }
+    for (index, input) in corpus.inputs.enumerated() {
+      guard index >= found.count || found[index] != fingerprints[index] else { continue }
+      throw change(of: touched.first { $0.before.role == input.role } ?? (input, input))
+    }
+  }
+
+  /// An error, or that of a file that changed while it was read, which then is the reason.
+  ///
+  /// - Throws: `DataError` 66 when an input is gone.
+  func explained(_ error: DataError) throws -> DataError {
+    guard Self.tellsContents(error), let touched = try touchedInputs().first else { return error }
+    return change(of: touched)
+  }
+
+  /// Errors that other contents of the input can give.
+  private static func tellsContents(_ error: DataError) -> Bool {
+    error.code == .badData || error.code == .usage || error.code == .notReady
+  }
+
+  private typealias Touched = (before: SourceInput, now: SourceInput)
+
+  /// The inputs whose size, times or inode are others than when they were opened.
+  private func touchedInputs() throws -> [Touched] {
+    zip(corpus.inputs, try corpus.currentInputs()).filter { $0.stamp != $1.stamp }.map { ($0, $1) }
+  }
+
+  private func change(of touched: Touched) -> DataError {
+    let (before, now) = (touched.before.members, touched.now.members)
+    let member = Set(before.keys).union(now.keys).filter { before[$0] != now[$0] }.min()
+    return DataError(
+      .notReady, file: touched.before.path, place: member, "changed while it was read",
       expected: "the same contents from the first to the last byte", advice: "Run again when nothing writes to it.")
   }
 }

@@ -25,8 +25,9 @@ struct Corpus {
     for (split, list) in records {
       for shard in list {
         try Interrupt.check()
-        try Self.check(folder + "/" + shard.file, sha256: shard.sha256)
         let reader = try ShardReader(path: folder + "/" + shard.file)
+        // Of what is mapped: the folder may be prepared anew meanwhile.
+        try Self.check(folder + "/" + shard.file, reader.sha256, expected: shard.sha256)
         try Self.check(reader, shard, manifest, path: folder + "/" + shard.file)
         shards[split, default: []].append(reader)
         progress.advance(by: 1)
@@ -41,11 +42,12 @@ struct Corpus {
           expected: "\(counted), which the shards hold", advice: "Prepare the folder again with --overwrite.")
       }
     }
-    try Self.check(folder + "/" + manifest.scalers.file, sha256: manifest.scalers.sha256)
+    let scalers = folder + "/" + manifest.scalers.file
+    try Self.check(scalers, SHA256.hexDigest(ofFile: scalers).digest, expected: manifest.scalers.sha256)
     self.shards = shards
     record = CorpusRecord(
       folder: folder, dataset: manifest.dataset, granularity: manifest.granularity,
-      manifestSHA256: try SHA256.hexDigest(ofFile: folder + "/" + Manifest.name).digest,
+      manifestSHA256: try Self.digest(of: manifest, in: folder),
       scalersSHA256: manifest.scalers.sha256, samples: manifest.splits.mapValues(\.samples),
       widths: manifest.modalities.mapValues(\.dim))
   }
@@ -69,8 +71,19 @@ struct Corpus {
     try require(reader.ids.count == shard.samples, "\(reader.ids.count) samples", "\(shard.samples)")
   }
 
-  private static func check(_ path: String, sha256: String) throws {
-    let found = try SHA256.hexDigest(ofFile: path).digest
+  /// The SHA-256 of the manifest's file, which must still be the one that was read.
+  private static func digest(of manifest: Manifest, in folder: String) throws -> String {
+    let path = folder + "/" + Manifest.name
+    let digest = try SHA256.hexDigest(ofFile: path).digest
+    if try Manifest.read(folder) != manifest {
+      throw DataError(
+        .badData, file: path, "changed while the folder was read", expected: "one preparation from first to last",
+        advice: "Run again when nothing writes into the folder.")
+    }
+    return digest
+  }
+
+  private static func check(_ path: String, _ found: String, expected sha256: String) throws {
     if found != sha256 {
       throw DataError(
         .badData, file: path, "has SHA-256 \(found)", expected: "\(sha256) as in \(Manifest.name)",

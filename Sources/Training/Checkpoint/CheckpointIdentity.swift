@@ -1,4 +1,5 @@
 import ArrayFiles
+import Processor
 import Samples
 import Storage
 
@@ -10,6 +11,8 @@ struct CheckpointIdentity {
   let manifests: [String]
 
   private static let format = "msa-checkpoint/2"
+  /// What decides the steps: the program, and its arithmetic.
+  private static let version = "\(ToolVersion.current) (arithmetic \(Arithmetic.format))"
   /// The part of the configuration that may grow, and what is remembered of it.
   private static let lengthKeys: Set<String> = ["epochs", "planned-before"]
 
@@ -21,7 +24,7 @@ struct CheckpointIdentity {
   /// The metadata.
   var metadata: [String: String] {
     [
-      "format": Self.format, "version": ToolVersion.current, "config": configuration.fingerprinted.canonicalText,
+      "format": Self.format, "version": Self.version, "config": configuration.fingerprinted.canonicalText,
       "manifests": manifests.joined(separator: " "),
     ]
   }
@@ -31,7 +34,7 @@ struct CheckpointIdentity {
   static func otherVersion(_ file: SafetensorsFile) -> String? {
     let found = file.header.metadata
     guard let format = found["format"], format.hasPrefix("msa-checkpoint/") else { return nil }
-    if format == Self.format, found["version"] == ToolVersion.current { return nil }
+    if format == Self.format, found["version"] == version { return nil }
     return found["version"].map { "msa-train \($0)" } ?? "an older msa-train"
   }
 

@@ -53,6 +53,22 @@ public struct TrainingJob: Sendable {
     guard let output = configuration.output else {
       throw DataError(.internalBug, "a job without a run folder", advice: "Please report this as a bug.")
     }
+    do {
+      return try run(in: output, progress: progress)
+    } catch var error as DataError where error.goingOn != nil {
+      error.goingOn = try goingOn(in: output)
+      throw error
+    }
+  }
+
+  /// How a job goes on that ended before its time: with what it has trained, or as it began where that is nothing yet.
+  private func goingOn(in output: String) throws -> DataError.GoingOn {
+    let folders = seedCount == 1 ? [output] : (0..<seedCount).map { seedFolder($0, below: output) }
+    let isBegun = try folders.contains { try Folder.entry(at: $0 + "/" + Checkpoint.name) != nil }
+    return isBegun ? .init(adding: ["--resume"], dropping: ["--overwrite"]) : .init()
+  }
+
+  private func run(in output: String, progress: any ProgressSink) throws -> Outcome {
     if seedCount == 1 { return .run(try run(configuration, in: output, progress: progress)) }
     return try FolderLock.hold(output, owning: RunFolder.isOwn, warn: progress.warn) { lock in
       try requireNoSingleRun(in: output)
@@ -76,11 +92,18 @@ public struct TrainingJob: Sendable {
   }
 
   private func runSeeds(below output: String, progress: any ProgressSink) throws -> SeedResults {
+    let folders = (0..<seedCount).map { seedFolder($0, below: output) }
+    for folder in folders { try Folder.refuseLink(folder) }
+    // All at once: what an interrupt leaves is then of this job, and goes on.
+    if overwrites {
+      for folder in folders where try Folder.entry(at: folder) != nil {
+        try FolderLock.hold(folder, owning: RunFolder.isOwn, warn: progress.warn) { _ in try clear(folder) }
+      }
+    }
     var runs: [RunResults] = []
-    for number in 0..<seedCount {
+    for (number, folder) in folders.enumerated() {
       var configuration = configuration
       configuration.seed &+= UInt64(number)
-      let folder = output + "/seed-\(configuration.seed)"
       configuration.output = folder
       // Seeds that an interrupt kept from starting have nothing to go on with.
       if configuration.resumes {
@@ -89,6 +112,10 @@ public struct TrainingJob: Sendable {
       runs.append(try run(configuration, in: folder, progress: progress))
     }
     return SeedResults(runs)
+  }
+
+  private func seedFolder(_ number: Int, below output: String) -> String {
+    output + "/seed-\(configuration.seed &+ UInt64(number))"
   }
 
   private func run(
@@ -146,18 +173,26 @@ public struct TrainingJob: Sendable {
         .cannotCreate, file: folder, "is a prepared folder", expected: "a new folder, or one with a run",
         advice: "Choose another --out.")
     }
-    let files = [Checkpoint.name, TrainedModel.name, RunFolder.resultsName]
-    if !resumes, let present = try files.first(where: { try Folder.entry(at: folder + "/" + $0) != nil }) {
+    if !resumes, let present = try Self.resultFiles.first(where: { try Folder.entry(at: folder + "/" + $0) != nil }) {
       guard overwrites else {
         throw DataError(
           .cannotCreate, file: folder, "holds a run already (\(present))",
           advice: "Go on with it by --resume, replace it by --overwrite, or choose another --out.")
       }
-      for name in files + [Self.ablationName] { try Folder.remove(folder + "/" + name) }
+      try clear(folder)
     }
     try NodeKind.requireReplaceable(RunFolder.ownNames, in: folder)
     if let path = configuration.saveInitialWeights { try NodeKind.requireReplaceable(path) }
+    try Folder.refuseLink(folder + "/" + Self.ablationName)
     try Folder.make(folder)
+  }
+
+  /// What makes a folder one that holds a run.
+  private static let resultFiles = [Checkpoint.name, TrainedModel.name, RunFolder.resultsName]
+
+  /// Removes a run.
+  private func clear(_ folder: String) throws {
+    for name in Self.resultFiles + [Self.ablationName] { try Folder.remove(folder + "/" + name) }
   }
 
   /// The folder inside a run folder with a checkpoint for each modality alone.
@@ -169,6 +204,7 @@ public struct TrainingJob: Sendable {
   ) throws -> [(modality: Modality, scores: RunScores)] {
     try configuration.modalities.map { modality in
       let own = "\(folder)/\(Self.ablationName)/\(modality)"
+      try Folder.refuseLink(own)
       var alone = configuration
       alone.modalities = [modality]
       alone.output = own

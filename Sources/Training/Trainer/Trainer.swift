@@ -167,8 +167,7 @@ final class Trainer {
 
   /// The step at hand is finished, the epoch is not: it is begun anew from the checkpoint before it.
   private var interrupted: DataError {
-    let goOn = configuration.output == nil ? nil : "Add --resume to go on from there"
-    return DataError(.interrupted, "interrupted after \(state.epoch) whole epochs", advice: goOn)
+    DataError(.interrupted, "interrupted after \(state.epoch) whole epochs", goingOn: .init())
   }
 
   private func notFinite(

@@ -68,16 +68,18 @@ struct IngestedReleaseTests {
     let folder = try TemporaryFolder()
     let stage = IngestStage(folder: folder.path, identity: "one")
     #expect(try stage.finished() == nil)
-    _ = try folder.write("sequences-one.bin", [1])
-    try stage.finish(release())
-    #expect(try stage.finished()?.json == release().json)
+    let store = stage.storePath(of: "ab")
+    _ = try folder.write("sequences-one-ab.bin", [1])
+    try stage.finish(release(), store: store)
+    #expect(try stage.finished()?.release.json == release().json)
+    #expect(try stage.finished()?.store == store)
     let other = IngestStage(folder: folder.path, identity: "two")
     #expect(try other.finished() == nil)
-    #expect(try Folder.names(in: folder.path) == ["ingest-one.json", "sequences-one.bin"])
+    #expect(try Folder.names(in: folder.path) == ["ingest-one.json", "sequences-one-ab.bin"])
     // The same file under the other's name, as an older version might have left it.
     let bytes = try InputFile.contents(of: folder.file("ingest-one.json"), limit: 1 << 20)
     _ = try folder.write("ingest-two.json", bytes)
-    _ = try folder.write("sequences-two.bin", [1])
+    _ = try folder.write("sequences-two-ab.bin", [1])
     #expect(try other.finished() == nil)
   }
 

@@ -26,7 +26,7 @@ struct StoredSequenceTests {
         }
       }
     }
-    try writer.commit()
+    _ = try writer.commit { _ in path }
     return StoredSequence(
       path: "release", store: try InputFile(path: path), widths: widths, rows: rows,
       clocks: widths.map { _ in clock },
