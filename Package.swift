@@ -47,8 +47,9 @@ let package = Package(
   ],
   targets: [
     // Floor 0: C libraries, one module map and one shim each; the file system is part of libc. The processor's features
-    // and the products are C of ours, in headers.
+    // and the products are C of ours, in headers; what runs in signal handlers is C of ours, in a file.
     .systemLibrary(name: "CFileSystem"),
+    .target(name: "CSignals"),
     .systemLibrary(name: "CProcessor"),
     .systemLibrary(name: "CProducts"),
     .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
@@ -59,7 +60,7 @@ let package = Package(
     .systemLibrary(name: "CSoundFile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"])]),
 
     // Floor 1: the machine.
-    library("Storage", ["CCrypto", "CFileSystem"]),
+    library("Storage", ["CCrypto", "CFileSystem", "CSignals"]),
     library("Processor", ["CProcessor", "Storage"]),
     library("TensorCore", ["CProducts", "Processor"], settings: hotLoops),
     library("Workers", ["Storage"]),

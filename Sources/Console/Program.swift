@@ -8,9 +8,13 @@ import Workers
 public enum Program {
   /// Parses the command line, runs the subcommand it names and ends the process.
   public static func main(_ root: any ParsableCommand.Type) -> Never {
+    LastWords.prepare(program: root._commandName)
     refuseUnfitMachine(name: root._commandName)
     Interrupt.install()
-    exit(run(root, arguments: Array(CommandLine.arguments.dropFirst())))
+    let status = run(root, arguments: Array(CommandLine.arguments.dropFirst()))
+    // An error has its one line; without one the user should know what a library complained of.
+    if status == 0, let heard = LastWords.heard { Terminal.warn(heard, name: root._commandName) }
+    exit(status)
   }
 
   /// Ends the process where the processor lacks an instruction, before code that has it runs.

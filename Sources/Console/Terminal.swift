@@ -51,6 +51,13 @@ public struct Terminal: Sendable {
     } catch {}
   }
 
+  /// Prints a warning that belongs to no stage of the work.
+  static func warn(_ message: String, name: String) {
+    // Nobody can be told that standard error is gone.
+    let line = label("warning", name: name, colour: "33", styled: false) + message + "\n"
+    do { try StandardStream.error.write(line) } catch {}
+  }
+
   private static func label(_ word: String, name: String, colour: String, styled: Bool) -> String {
     styled ? "\(name): \u{1b}[\(colour)m\(word):\u{1b}[0m " : "\(name): \(word): "
   }

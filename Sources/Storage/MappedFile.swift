@@ -2,8 +2,8 @@ import Foundation
 
 /// A whole file mapped into memory for reading; safe to use from many threads at once.
 ///
-/// The bytes stay valid as long as the object lives. A file that another program cuts short meanwhile ends this one with
-/// SIGBUS, as with every memory map.
+/// The bytes stay valid as long as the object lives. A file that another program cuts short meanwhile ends this one: with
+/// SIGBUS, as with every memory map, or with one line and 65 where `LastWords` are prepared.
 public final class MappedFile: Sendable {
   /// The path as the user gave it.
   public let path: String
@@ -11,6 +11,7 @@ public final class MappedFile: Sendable {
   ///
   /// `nonisolated(unsafe)`: the mapping is read-only and never moves.
   public nonisolated(unsafe) let bytes: UnsafeRawBufferPointer
+  private let note: MappingNote?
 
   /// Maps a regular file.
   ///
@@ -20,6 +21,7 @@ public final class MappedFile: Sendable {
     let file = try InputFile(path: path)
     guard file.byteCount > 0 else {
       bytes = UnsafeRawBufferPointer(start: nil, count: 0)
+      note = nil
       return
     }
     guard let base = file.map(), base != MAP_FAILED else {
@@ -27,6 +29,7 @@ public final class MappedFile: Sendable {
       throw DataError.unreadable(code, file: path, "\(systemMessage(code)) while mapping it into memory")
     }
     bytes = UnsafeRawBufferPointer(start: base, count: file.byteCount)
+    note = MappingNote(bytes, path: path)
   }
 
   deinit {

@@ -12,7 +12,7 @@ public struct PageMemory: ~Copyable {
     byteCount = max(1, count) * MemoryLayout<Float>.stride
     let pages = mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANON, -1, 0)
     // As with `malloc` in Swift: without memory nothing can go on, and a restart resumes.
-    guard let pages, pages != MAP_FAILED else { fatalError("no memory for \(byteCount) bytes") }
+    guard let pages, pages != MAP_FAILED else { fatalError("failed to allocate \(byteCount) bytes of memory") }
     #if os(Linux)
       // A fault for 2 MiB instead of 512 of them. Advice only: where it cannot be taken, nothing else changes.
       _ = madvise(pages, byteCount, MADV_HUGEPAGE)
