@@ -43,10 +43,10 @@ final class InputArchive {
   /// Opens an archive and stands before its first entry; only what `contents` needs is enabled in libarchive.
   ///
   /// - Parameter inflatedLimit: bytes that may come out of gzip or xz, or of a tar that is not compressed.
-  /// - Throws: `DataError` 65 when it is damaged or compressed more than once, 74 when memory is missing.
+  /// - Throws: `DataError` 65 when it is damaged or compressed more than once, 71 when memory is missing.
   init(path: String, kind: ArchiveKind, contents: Contents, inflatedLimit: Int = .max) throws {
     guard let handle = archive_read_new() else {
-      throw DataError(.ioFailed, file: path, "no memory for reading it")
+      throw DataError(.systemRefused, file: path, "no memory for reading it")
     }
     self.path = path
     self.handle = handle
@@ -175,6 +175,11 @@ final class InputArchive {
     if let error = source?.failure { return error }
     if archive_errno(handle) == msa_ARCHIVE_ERRNO_FILE_FORMAT(), archive_format(handle) == 0 {
       return notAnArchive
+    }
+    // What the system could not do says nothing about the archive.
+    let code = archive_errno(handle)
+    if [EIO, EACCES, EPERM, EINTR, ENOMEM, EAGAIN, EMFILE, ENFILE].contains(code) {
+      return DataError.failedCall(code, file: path, "cannot be read")
     }
     let problem = archive_error_string(handle).map { String(cString: $0) } ?? "cannot be read"
     // Of what is wrong with the bytes libarchive has numbers of its own: these are the system's.

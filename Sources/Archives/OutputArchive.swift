@@ -22,7 +22,7 @@ final class OutputArchive {
 
   init(path: String, kind: Kind, operations: FileOperations) throws {
     file = try AtomicFile(path: path, operations: operations)
-    guard let handle = archive_write_new() else { throw DataError(.ioFailed, file: path, "no memory for writing it") }
+    guard let handle = archive_write_new() else { throw Self.noMemory(path) }
     self.path = path
     self.handle = handle
     switch kind {
@@ -58,7 +58,7 @@ final class OutputArchive {
     try checkComplete()
     // libarchive converts other names by the locale, which must not decide bytes.
     guard name.utf8.allSatisfy({ 0x20..<0x7f ~= $0 }) else { throw bug("the entry \(name) has a name beyond ASCII") }
-    guard let entry = archive_entry_new() else { throw DataError(.ioFailed, file: path, "no memory for writing it") }
+    guard let entry = archive_entry_new() else { throw Self.noMemory(path) }
     defer { archive_entry_free(entry) }
     archive_entry_set_pathname(entry, name)
     archive_entry_set_filetype(entry, Self.regularFile)
@@ -99,7 +99,12 @@ final class OutputArchive {
     if let failure { throw failure }
     if status == ARCHIVE_OK { return }
     let problem = archive_error_string(handle).map { String(cString: $0) } ?? "cannot be written"
-    throw DataError(.ioFailed, file: path, problem)
+    let isLack = DataError.isLack(archive_errno(handle))
+    throw DataError(isLack ? .systemRefused : .ioFailed, file: path, problem)
+  }
+
+  private static func noMemory(_ path: String) -> DataError {
+    DataError(.systemRefused, file: path, "no memory for writing it", advice: "Run again when more memory is free.")
   }
 
   private func bug(_ problem: String) -> DataError {

@@ -83,6 +83,9 @@ public final class Canvas {
   private func check(_ status: cairo_status_t = CAIRO_STATUS_SUCCESS) throws {
     let statuses = [status, cairo_status(context), cairo_surface_status(surface)]
     guard let failed = statuses.first(where: { $0 != CAIRO_STATUS_SUCCESS }) else { return }
+    if failed == CAIRO_STATUS_NO_MEMORY {
+      throw DataError(.systemRefused, "no memory for drawing a picture", advice: "Run again when more memory is free.")
+    }
     throw DataError(.internalBug, "a picture cannot be drawn: \(String(cString: cairo_status_to_string(failed)))")
   }
 }

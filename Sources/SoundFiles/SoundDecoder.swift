@@ -1,4 +1,5 @@
 import CSoundFile
+import Foundation
 import Storage
 
 /// libsndfile over bytes in memory. Owns its handle.
@@ -21,8 +22,13 @@ final class SoundDecoder {
     guard
       let handle = sf_open_virtual(&callbacks, Int32(SFM_READ), &info, Unmanaged.passUnretained(source).toOpaque())
     else {
+      let reason = String(cString: sf_strerror(nil))
+      // SFE_MALLOC_FAILED, a number that libsndfile does not publish.
+      if reason.contains("malloc () failed") {
+        throw DataError(.systemRefused, "no memory for decoding it", advice: DataError.advice(for: ENOMEM))
+      }
       throw DataError(
-        .badData, "cannot be decoded: \(String(cString: sf_strerror(nil)))",
+        .badData, "cannot be decoded: \(reason)",
         advice: "The file is damaged: get it again.")
     }
     self.handle = handle

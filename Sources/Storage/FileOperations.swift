@@ -2,7 +2,7 @@ import Foundation
 
 /// The system calls that writing depends on, as values, so that a test can make any one of them fail.
 ///
-/// Each returns what the call returns, with `errno` set on failure.
+/// Each returns what the call returns, with `errno` set on failure; a call that a signal interrupts is made again.
 public struct FileOperations: Sendable {
   /// `open(2)` with `O_CLOEXEC`.
   public var open: @Sendable (_ path: String, _ flags: Int32, _ mode: UInt32) -> Int32
@@ -26,15 +26,16 @@ public struct FileOperations: Sendable {
 
   /// The real calls.
   public static let live = FileOperations(
-    open: { Foundation.open($0, $1 | O_CLOEXEC, mode_t($2)) },
-    write: { Foundation.write($0, $1, $2) },
-    fsync: { Foundation.fsync($0) },
-    close: { Foundation.close($0) },
-    rename: { Foundation.rename($0, $1) },
-    link: { Foundation.link($0, $1) },
-    unlink: { Foundation.unlink($0) },
-    mkdir: { Foundation.mkdir($0, mode_t($1)) },
-    lock: {
+    open: { path, flags, mode in uninterrupted { Foundation.open(path, flags | O_CLOEXEC, mode_t(mode)) } },
+    write: { descriptor, bytes, count in uninterrupted { Foundation.write(descriptor, bytes, count) } },
+    fsync: { descriptor in uninterrupted { Foundation.fsync(descriptor) } },
+    // Not made again: an interrupted one has given the descriptor back, and what the file holds was synced before.
+    close: { Foundation.close($0) != 0 && errno != EINTR ? -1 : 0 },
+    rename: { old, new in uninterrupted { Foundation.rename(old, new) } },
+    link: { old, new in uninterrupted { Foundation.link(old, new) } },
+    unlink: { path in uninterrupted { Foundation.unlink(path) } },
+    mkdir: { path, mode in uninterrupted { Foundation.mkdir(path, mode_t(mode)) } },
+    lock: { descriptor in
       if refusesLocks {
         errno = ENOLCK
         return -1
@@ -42,7 +43,7 @@ public struct FileOperations: Sendable {
       var range = flock()
       range.l_type = Int16(F_WRLCK)
       range.l_whence = Int16(SEEK_SET)
-      return fcntl($0, F_SETLK, &range)
+      return uninterrupted { fcntl(descriptor, F_SETLK, &range) }
     })
 
   /// The variable that makes every file system one without locks when it is `refused`: for tests, and where a network's
@@ -60,7 +61,7 @@ public func systemMessage(_ code: Int32) -> String {
 extension DataError {
   /// The error for a system call that failed with `errno` while something was being done to `file`.
   ///
-  /// A place where nothing can be made maps to exit status 73, everything else to 74.
+  /// A place where nothing can be made maps to exit status 73, what the machine lacks to 71, everything else to 74.
   package static func system(_ code: Int32, _ doing: String, file: String) -> DataError {
     switch code {
     case ENOSPC, EDQUOT:
@@ -72,7 +73,9 @@ extension DataError {
         .cannotCreate, file: file, "\(systemMessage(code)) while \(doing)",
         advice: "Check the folder's permissions, or choose another --out.")
     default:
-      return DataError(.ioFailed, file: file, "\(systemMessage(code)) while \(doing)")
+      return DataError(
+        isLack(code) ? .systemRefused : .ioFailed, file: file, "\(systemMessage(code)) while \(doing)",
+        advice: advice(for: code))
     }
   }
 }

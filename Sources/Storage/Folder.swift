@@ -113,11 +113,12 @@ public enum Folder {
 
   /// Removes a file or a whole folder; something that does not exist is fine.
   public static func remove(_ path: String) throws {
-    do {
-      try FileManager.default.removeItem(atPath: path)
-    } catch {
-      if try status(at: path, followsLinks: false) == nil { return }
-      throw DataError(.ioFailed, file: path, "cannot be removed", advice: "Check its permissions.")
+    // Links are removed, not followed.
+    guard let status = try status(at: path, followsLinks: false) else { return }
+    let isFolder = status.st_mode & S_IFMT == S_IFDIR
+    if isFolder { for name in try names(in: path) { try remove(path + "/" + name) } }
+    if uninterrupted({ isFolder ? rmdir(path) : unlink(path) }) != 0, errno != ENOENT {
+      throw DataError.system(errno, "removing it", file: path)
     }
   }
 }

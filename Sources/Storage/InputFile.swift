@@ -48,7 +48,7 @@ public final class InputFile: Sendable {
   /// - Parameter path: what error messages call it.
   /// - Throws: `DataError` 71 when there is no other descriptor, 74 when this one cannot be used.
   public convenience init(duplicating descriptor: Int32, path: String) throws {
-    let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
+    let copy = uninterrupted { fcntl(descriptor, F_DUPFD_CLOEXEC, 0) }
     var status = stat()
     guard copy >= 0, fstat(copy, &status) == 0 else {
       let code = errno

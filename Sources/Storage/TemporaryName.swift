@@ -17,7 +17,7 @@ package enum TemporaryName {
   private static let keptByteCount = 220
 
   private static let fixed = ProcessInfo.processInfo.environment[variable].flatMap { UInt64($0, radix: 16) }
-  private static let first = UInt64.random(in: 0...UInt64.max)
+  private static let first = RandomBits.next()
   private static let count = Atomic<UInt64>(0)
 
   /// A path beside `path` that nothing has.

@@ -89,9 +89,7 @@ struct SampleFolder {
 
   private func rename(_ from: String, to target: String, _ operations: FileOperations) throws {
     if operations.rename(from, target) != 0 {
-      throw DataError(
-        .cannotCreate, file: path, "\(systemMessage(errno)) while renaming the finished folder",
-        advice: "Choose another --out.")
+      throw DataError.system(errno, "renaming the finished folder", file: path)
     }
   }
 }
