@@ -23,7 +23,7 @@ public struct OrderedWorkers: Sendable {
   /// At most `window` results wait at any time, by default `2 × threadCount`. `work` gets the number of its thread (`0 ..< threadCount`), for
   /// buffers that are kept from one item to the next.
   /// - Throws: the error of the lowest index that failed; later items are not started. `DataError` 130 when the user
-  ///   interrupts.
+  ///   interrupts, 71 when the system gives not all the threads.
   public func forEach<Result: Sendable>(
     count: Int, window: Int? = nil, work: @escaping @Sendable (_ index: Int, _ thread: Int) throws -> Result,
     consume: (_ index: Int, _ result: Result) throws -> Void
@@ -37,19 +37,14 @@ public struct OrderedWorkers: Sendable {
       return
     }
     let queue = OrderedQueue<Result>(count: count, window: window ?? 2 * threadCount)
-    let threads = min(threadCount, count)
-    for number in 0..<threads {
-      let thread = Thread {
+    defer { queue.stopAndWait() }
+    for number in 0..<min(threadCount, count) {
+      try queue.start {
         while let index = queue.claim() {
           queue.store(Swift.Result { try work(index, number) }, at: index)
         }
-        queue.leave()
       }
-      thread.stackSize = 8 << 20
-      queue.enter()
-      thread.start()
     }
-    defer { queue.stopAndWait() }
     for index in 0..<count {
       try Interrupt.check()
       try consume(index, try queue.take(index).get())
@@ -84,9 +79,21 @@ private final class OrderedQueue<Result: Sendable>: @unchecked Sendable {
     self.window = window
   }
 
-  func enter() { condition.withLock { running += 1 } }
+  /// Starts a thread, which `stopAndWait` waits for.
+  func start(_ body: @escaping @Sendable () -> Void) throws {
+    condition.withLock { running += 1 }
+    do {
+      try WorkerThread.start {
+        body()
+        self.leave()
+      }
+    } catch {
+      leave()
+      throw error
+    }
+  }
 
-  func leave() {
+  private func leave() {
     condition.withLock {
       running -= 1
       condition.broadcast()

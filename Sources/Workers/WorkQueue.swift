@@ -16,23 +16,26 @@ public final class WorkQueue<Item: Sendable>: Sendable {
   ///   - threadCount: at least 1.
   ///   - costLimit: what may be in flight, in the unit of `add`'s `cost`, e.g. bytes.
   ///   - work: done with each item on the thread of that number (`0 ..< threadCount`).
+  /// - Throws: `DataError` 71 when the system gives not all the threads.
   public init(
     threadCount: Int, costLimit: Int, work: @escaping @Sendable (_ item: Item, _ thread: Int) throws -> Void
-  ) {
+  ) throws {
     state = WorkQueueState(costLimit: costLimit)
     self.work = work
     self.threadCount = max(1, threadCount)
     if self.threadCount == 1 { return }
     for number in 0..<self.threadCount {
-      let thread = Thread { [state] in
-        while let (item, index, cost) = state.claim() {
-          state.finish(index, cost: cost, Swift.Result { try work(item, number) })
+      do {
+        try state.start { [state] in
+          while let (item, index, cost) = state.claim() {
+            state.finish(index, cost: cost, Swift.Result { try work(item, number) })
+          }
         }
-        state.leave()
+      } catch {
+        // Ends those that were started.
+        try state.drain()
+        throw error
       }
-      thread.stackSize = 8 << 20
-      state.enter()
-      thread.start()
     }
   }
 
@@ -78,9 +81,21 @@ private final class WorkQueueState<Item: Sendable>: @unchecked Sendable {
 
   init(costLimit: Int) { self.costLimit = costLimit }
 
-  func enter() { condition.withLock { running += 1 } }
+  /// Starts a thread, which `drain` waits for.
+  func start(_ body: @escaping @Sendable () -> Void) throws {
+    condition.withLock { running += 1 }
+    do {
+      try WorkerThread.start {
+        body()
+        self.leave()
+      }
+    } catch {
+      leave()
+      throw error
+    }
+  }
 
-  func leave() {
+  private func leave() {
     condition.withLock {
       running -= 1
       condition.broadcast()

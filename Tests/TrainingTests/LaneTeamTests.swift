@@ -26,8 +26,8 @@ private final class Tally: LaneWork {
 }
 
 @Test("each lane does each job once, and both are done when a job is over", arguments: [1, 2, 8])
-func lanes(_ threads: Int) {
-  let team = LaneTeam(threads: threads)
+func lanes(_ threads: Int) throws {
+  let team = try LaneTeam(threads: threads)
   defer { team.stop() }
   let tally = Tally()
   var expected = 0
@@ -42,8 +42,8 @@ func lanes(_ threads: Int) {
 }
 
 @Test("a helper that went to sleep wakes up for the next job, and a slow lane is waited for")
-func sleepingHelper() {
-  let team = LaneTeam(threads: 2)
+func sleepingHelper() throws {
+  let team = try LaneTeam(threads: 2)
   defer { team.stop() }
   let tally = Tally(pause: 0.02)
   for job in 1...3 {

@@ -14,7 +14,7 @@ private let plannedModels = [
 private let moseiWidths = [713, 74, 300]
 
 private func network(_ kind: ModelKind, _ shape: ModelShape, threads: Int = 1) throws -> (Network, LaneTeam) {
-  let team = LaneTeam(threads: threads)
+  let team = try LaneTeam(threads: threads)
   return (try Network.make(kind, shape, capacity: 64, seed: 1, team: team), team)
 }
 
@@ -88,7 +88,7 @@ private struct GoldenRun {
     set = try SampleSet(
       [corpus], split: .train, widths: widths, target: LabelTarget(task: .regression, label: nil, corpus: corpus),
       needsLabels: true, maxRows: kind.takesSequences ? goldenShape.maxRows : nil)
-    team = LaneTeam(threads: threads)
+    team = try LaneTeam(threads: threads)
     network = try Network.make(kind, goldenShape, capacity: 40, seed: 1, team: team)
     let initial = try network.stateDict().map { tensor in
       tensor.isInt64

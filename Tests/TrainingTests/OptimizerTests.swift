@@ -12,7 +12,7 @@ func optimizerParity(_ kind: OptimizerKind) throws {
   let slot = builder.slot("x", width: 1)
   _ = builder.parameter("p", [start.count], .constant(0))
   builder.finish(seed: 0)
-  let team = LaneTeam(threads: 2)
+  let team = try LaneTeam(threads: 2)
   defer { team.stop() }
   let network = Network(builder, inputs: [slot], output: slot, team: team)
   let optimizer = Optimizer(kind, weightDecay: 0.05, clipNorm: 0.5, network: network, team: team)
@@ -34,7 +34,7 @@ func nonFiniteGradient() throws {
   let slot = builder.slot("x", width: 1)
   _ = builder.parameter("p", [2], .constant(3))
   builder.finish(seed: 0)
-  let team = LaneTeam(threads: 1)
+  let team = try LaneTeam(threads: 1)
   let network = Network(builder, inputs: [slot], output: slot, team: team)
   let optimizer = Optimizer(.adamw, weightDecay: 0.05, clipNorm: 0.5, network: network, team: team)
   network.memory.arenas.gradients.base[1] = .nan

@@ -252,7 +252,7 @@ func allocatesNothing(_ kind: ModelKind) throws {
     [corpus], split: .train, widths: [6, 5, 4], target: LabelTarget(task: .regression, label: nil, corpus: corpus),
     needsLabels: true, maxRows: kind.takesSequences ? 7 : nil)
   // One thread does what two would, so that one count sees everything.
-  let team = LaneTeam(threads: 1)
+  let team = try LaneTeam(threads: 1)
   let shape = ModelShape(widths: [6, 5, 4], hidden: 16, embed: 8, outputs: 1, dropout: 0.3, maxRows: 7)
   let network = try Network.make(kind, shape, capacity: 8, seed: 1, team: team)
   let optimizer = Optimizer(.adamw, weightDecay: 0.05, clipNorm: 0.5, network: network, team: team)

@@ -23,12 +23,16 @@ struct ReleaseIngest {
   func run(into store: SequenceStoreWriter?, threads: Int, memory: Int) throws -> IngestedRelease {
     let collector = IngestCollector(path: release.input.path, features: features)
     let workers = (0..<max(1, threads)).map { _ in store.map { FeatureWorker(store: $0) } }
-    let queue = WorkQueue<(file: TurnFile, name: String, role: String)>(
-      threadCount: workers.count, costLimit: memory
-    ) { item, thread in
-      try collector.note(TreeFile(path: item.file.path, bytes: item.file.bytes), as: item.name, role: item.role)
-      if let worker = workers[thread] { collector.add(try worker.process(item.file), turn: item.file.turn) }
-      progress.advance(by: 1)
+    let queue: WorkQueue<(file: TurnFile, name: String, role: String)>
+    do {
+      queue = try WorkQueue(threadCount: workers.count, costLimit: memory) { item, thread in
+        try collector.note(TreeFile(path: item.file.path, bytes: item.file.bytes), as: item.name, role: item.role)
+        if let worker = workers[thread] { collector.add(try worker.process(item.file), turn: item.file.turn) }
+        progress.advance(by: 1)
+      }
+    } catch {
+      store?.discard()
+      throw error
     }
     let wantedCounts = ([release] + features.map(\.tree)).map(\.wantedCount)
     progress.begin(

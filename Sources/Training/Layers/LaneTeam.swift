@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import Workers
 
 /// Work that two lanes do side by side.
 protocol LaneWork: AnyObject {
@@ -29,12 +30,10 @@ final class LaneTeam: @unchecked Sendable {
   private static let spinCount = 50_000
 
   /// - Parameter threads: 1, or more for a helper.
-  init(threads: Int) {
+  /// - Throws: `DataError` 71 when the system gives no thread for it.
+  init(threads: Int) throws {
     hasHelper = threads > 1
-    if !hasHelper { return }
-    let thread = Thread { [unowned self] in self.help() }
-    thread.stackSize = 8 << 20
-    thread.start()
+    if hasHelper { try WorkerThread.start { [unowned self] in self.help() } }
   }
 
   /// Ends the helper; the team must not be used afterwards.

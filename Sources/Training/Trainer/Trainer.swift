@@ -47,7 +47,7 @@ final class Trainer {
       throw DataError(
         .badData, file: configuration.shards.first, "has \(train.count) train samples", expected: "two at least")
     }
-    team = LaneTeam(threads: configuration.threads)
+    team = try LaneTeam(threads: configuration.threads)
     let capacity = max(
       BatchOrder.capacity(count: train.count, batch: configuration.batch),
       configuration.model.evaluationBatch)

@@ -33,7 +33,7 @@ public enum Training {
     let parameters = model.parameters
     try configuration.check()
     let corpora = try configuration.shards.map { try Corpus(folder: $0, splits: splits, progress: progress) }
-    let team = LaneTeam(threads: configuration.threads)
+    let team = try LaneTeam(threads: configuration.threads)
     defer { team.stop() }
     let widths = Network.inputWidths(of: parameters) ?? Corpus.widths(corpora)
     let outputs = model.labelNames.count

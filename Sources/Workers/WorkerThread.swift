@@ -1,0 +1,60 @@
+import Foundation
+import Storage
+
+/// A thread of the program's own. Foundation's `Thread` does not say when the system gives none, and whoever waits for its
+/// work waits for ever.
+public enum WorkerThread {
+  /// As large as the main thread's.
+  private static let stackByteCount = 8 << 20
+
+  /// What a thread runs.
+  private final class Body: Sendable {
+    let run: @Sendable () -> Void
+    init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+  }
+
+  /// Starts a thread that runs `body` and ends.
+  ///
+  /// - Throws: `DataError` 71 when the system gives none; `body` is not called then.
+  public static func start(_ body: @escaping @Sendable () -> Void) throws {
+    try withUnsafeTemporaryAllocation(of: pthread_attr_t.self, capacity: 1) { room in
+      let attributes = room.baseAddress!  // room for one
+      try check(pthread_attr_init(attributes))
+      defer { pthread_attr_destroy(attributes) }
+      try check(pthread_attr_setstacksize(attributes, stackByteCount))
+      try check(pthread_attr_setdetachstate(attributes, Int32(PTHREAD_CREATE_DETACHED)))
+      let box = Unmanaged.passRetained(Body(body))
+      #if canImport(Darwin)
+        var thread: pthread_t?
+      #else
+        var thread = pthread_t()
+      #endif
+      let result = pthread_create(&thread, attributes, threadMain, box.toOpaque())
+      if result != 0 {
+        box.release()
+        try check(result)
+      }
+    }
+  }
+
+  #if canImport(Darwin)
+    private static let threadMain: @convention(c) (UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? = { run($0) }
+  #else
+    private static let threadMain: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = {
+      run($0!)  // what `start` handed over
+    }
+  #endif
+
+  private static func run(_ body: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? {
+    LastWords.coverThread()
+    Unmanaged<Body>.fromOpaque(body).takeRetainedValue().run()
+    return nil
+  }
+
+  private static func check(_ code: Int32) throws {
+    if code == 0 { return }
+    throw DataError(
+      .systemRefused, "the system gives no thread: \(systemMessage(code))",
+      advice: "Use fewer --threads, or raise the limits on processes and memory (ulimit -u, ulimit -v).")
+  }
+}

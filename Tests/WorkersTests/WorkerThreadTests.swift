@@ -1,0 +1,54 @@
+import Foundation
+import Storage
+import Synchronization
+import Testing
+
+@testable import Workers
+
+/// The limits of a process that may map this much more than it has.
+private func limitMemory(toMore byteCount: Int) throws {
+  let pages = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8).split(separator: " ")
+  let used = (Int(pages[0]) ?? 0) * sysconf(Int32(_SC_PAGESIZE))
+  var limit = rlimit(rlim_cur: rlim_t(used + byteCount), rlim_max: rlim_t(used + byteCount))
+  setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit)
+}
+
+/// Ends the process as a program does: with the status of what is thrown.
+private func end(_ body: () throws -> Void) -> Never {
+  do {
+    try body()
+    exit(0)
+  } catch {
+    exit((error as? DataError)?.code.rawValue ?? 1)
+  }
+}
+
+/// Each in a process of its own, in which there is room for the stacks of two threads.
+struct WorkerThreadTests {
+  @Test("a thread that the system does not give is 71, and the work on those it gave is stopped")
+  func ordered() async {
+    await #expect(processExitsWith: .exitCode(71)) {
+      try limitMemory(toMore: 20 << 20)
+      end {
+        try OrderedWorkers(threadCount: 8).forEach(
+          count: 1_000_000, work: { index, _ in usleep(10) }, consume: { _, _ in })
+      }
+    }
+  }
+
+  @Test("so is one of a queue")
+  func queue() async {
+    await #expect(processExitsWith: .exitCode(71)) {
+      try limitMemory(toMore: 20 << 20)
+      end { _ = try WorkQueue<Int>(threadCount: 8, costLimit: 1) { _, _ in } }
+    }
+  }
+
+  @Test("as many threads as there are run and end")
+  func enough() async {
+    await #expect(processExitsWith: .exitCode(0)) {
+      try limitMemory(toMore: 20 << 20)
+      end { try OrderedWorkers(threadCount: 2).forEach(count: 100, work: { index, _ in index }, consume: { _, _ in }) }
+    }
+  }
+}
