@@ -21,7 +21,11 @@ struct HDF5Handle: ~Copyable {
 /// Switches of libhdf5 and its errors.
 enum HDF5Library {
   /// Makes libhdf5 quiet on this thread and keeps it from loading plug-ins: a file must not choose code that runs here.
+  ///
+  /// At the end of the process it is left alone: what it could not write, to a disk that is full, it would try to write
+  /// then, and crash.
   static func prepare() {
+    H5dont_atexit()
     H5open()
     H5Eset_auto2(hid_t(H5E_DEFAULT), nil, nil)
     H5PLset_loading_state(0)
@@ -29,20 +33,31 @@ enum HDF5Library {
   }
 
   /// The error for a call that has just failed on this thread.
+  ///
+  /// A call of the system's that failed underneath says nothing about the file: 71 or 74.
   static func failure(_ doing: String) -> DataError {
     let reason = reason()
-    if let code = systemCode(in: reason) { return .unreadable(code, file: nil, "\(doing) fails (\(reason))") }
+    if let code = systemError(reason) { return .unreadable(code, file: nil, "\(doing) fails (\(reason))") }
     return DataError(
       .badData, "\(doing) fails (\(reason))",
       advice: isAboutVersion(reason)
         ? newerFormAdvice : "Download the file again; if it fails again, look at it with h5dump or h5debug.")
   }
 
-  /// The `errno` of a system call that failed below libhdf5: `file read failed: time = …, errno = 5, error message = …`.
-  private static func systemCode(in reason: String) -> Int32? {
-    guard let match = reason.firstMatch(of: /\berrno = (\d+)/), let code = Int32(match.1), code != 0 else { return nil }
-    return code
+  /// The error for a call that has just failed on this thread while a file was written: 71, 73 or 74 as the system's own
+  /// reason says, or else `code`.
+  static func failure(_ doing: String, writing file: String, place: String?, code: DataError.Code) -> DataError {
+    let reason = reason()
+    guard let number = systemError(reason) else {
+      return DataError(code, file: file, place: place, "\(doing) fails (\(reason))", advice: writeAdvice)
+    }
+    var error = DataError.system(number, doing, file: file)
+    error.place = place
+    return error
   }
+
+  /// What to do where libhdf5 does not say why it cannot write.
+  static let writeAdvice = "Check the free space and the permissions of the folder."
 
   /// Whether libhdf5 met a part of a file in a version that it does not know: `bad version number for layout message`.
   private static func isAboutVersion(_ reason: String) -> Bool {
@@ -58,6 +73,13 @@ enum HDF5Library {
   /// Throws when a call of libhdf5 returned a failure.
   static func check(_ result: Int32, _ doing: String) throws {
     if result < 0 { throw failure(doing) }
+  }
+
+  /// The `errno` that the driver for files names: `file read failed: …, errno = 5, error message = '…'`.
+  private static func systemError(_ reason: String) -> Int32? {
+    guard let start = reason.firstRange(of: "errno = ")?.upperBound else { return nil }
+    let code = Int32(reason[start...].prefix { $0.isASCII && $0.isNumber }) ?? 0
+    return code > 0 ? code : nil
   }
 
   /// The innermost reason on this thread's error stack.

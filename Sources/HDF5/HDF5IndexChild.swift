@@ -30,7 +30,9 @@ public enum HDF5IndexChild {
   static func index(_ path: String) -> Never {
     closeOthers()
     // Nobody reads any more: end. An interrupt is the parent's to handle. A crash must be quick: no backtrace.
-    for number in [SIGPIPE, SIGTERM, SIGSEGV, SIGBUS, SIGABRT, SIGILL, SIGFPE, SIGTRAP] { signal(number, SIG_DFL) }
+    LastWords.leaveToParent()
+    silenceErrors()
+    for number in [SIGPIPE, SIGTERM] { signal(number, SIG_DFL) }
     signal(SIGINT, SIG_IGN)
     limit(RLIMIT_AS, to: memoryLimit)
     limit(RLIMIT_CPU, to: processorLimit)
@@ -41,14 +43,32 @@ public enum HDF5IndexChild {
           path: file.descriptorPath, byteCount: file.byteCount, scratchDescriptor: scratchDescriptor, emit: write)
       }
     } catch {
-      _exit(DataError.Code.ioFailed.rawValue)
+      pass(on: error as? DataError ?? DataError(.ioFailed, "\(error)"))
     }
     _exit(0)
   }
 
+  /// Ends the process with an error that is no part of the stream yet; where nothing can be written, the status tells.
+  private static func pass(on error: DataError) -> Never {
+    do {
+      var encoder = IndexEncoder(emit: write)
+      try encoder.fail(error)
+      _exit(0)
+    } catch {
+      let isLack = (error as? DataError)?.code == .systemRefused
+      _exit((isLack ? DataError.Code.systemRefused : .ioFailed).rawValue)
+    }
+  }
+
+  /// A lower limit of the user's stays. The hard limit is a little higher: beyond it the system kills, and that looks as
+  /// if it had run out of memory.
   private static func limit(_ resource: __rlimit_resource, to value: rlim_t) {
-    var limit = rlimit(rlim_cur: value, rlim_max: value)
-    setrlimit(__rlimit_resource_t(resource.rawValue), &limit)
+    var limit = rlimit()
+    let resource = __rlimit_resource_t(resource.rawValue)
+    guard getrlimit(resource, &limit) == 0 else { return }
+    limit.rlim_cur = min(limit.rlim_cur, value)
+    limit.rlim_max = min(limit.rlim_max, value + 10)
+    setrlimit(resource, &limit)
   }
 
   /// Closes descriptors that came by chance from the process that started this one.
@@ -63,13 +83,21 @@ public enum HDF5IndexChild {
     for number in others { close(number) }
   }
 
+  /// glibc prints a line when it finds its heap damaged; the parent has one of its own.
+  private static func silenceErrors() {
+    let null = uninterrupted { open("/dev/null", O_WRONLY | O_CLOEXEC) }
+    if null < 0 { return }
+    _ = uninterrupted { dup2(null, STDERR_FILENO) }
+    close(null)
+  }
+
   private static func write(_ bytes: [UInt8]) throws {
     try bytes.withUnsafeBytes { buffer in
       var done = 0
       while done < buffer.count {
         let count = Foundation.write(indexDescriptor, buffer.baseAddress! + done, buffer.count - done)  // non-empty
         if count < 0, errno == EINTR { continue }
-        if count <= 0 { throw DataError(.ioFailed, "\(systemMessage(errno)) while passing on the index") }
+        if count <= 0 { throw DataError.failedCall(errno, "passing on the index") }
         done += count
       }
     }

@@ -19,7 +19,7 @@ final class IndexChildProcess: @unchecked Sendable {
 
   /// Starts the process.
   ///
-  /// - Throws: `DataError` 70 when it cannot be started.
+  /// - Throws: `DataError` 71 when the system gives no process or descriptor, 70 when it cannot be started otherwise.
   init(
     _ origin: HDF5Indexer.Origin, path: String, scratch: ScratchFile, patience: Double, byteLimit: Int
   ) throws {
@@ -29,10 +29,10 @@ final class IndexChildProcess: @unchecked Sendable {
     self.patience = patience
     self.byteLimit = byteLimit
     var ends: [Int32] = [-1, -1]
-    guard pipe(&ends) == 0 else { throw cannotStart(errno) }
+    guard uninterrupted({ pipe(&ends) }) == 0 else { throw cannotStart(errno) }
     // A child for another file that starts in between may get a copy; it closes what it does not know.
-    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-    defer { close(ends[1]) }
+    for end in ends { _ = uninterrupted { fcntl(end, F_SETFD, FD_CLOEXEC) } }
+    defer { closeSurely(ends[1]) }
     readEnd = ends[0]
     switch origin {
     case .program(let executable): process = try spawn(executable, writeEnd: ends[1])
@@ -64,23 +64,36 @@ final class IndexChildProcess: @unchecked Sendable {
   /// Starts the process as a copy of this one.
   private func fork(writeEnd: Int32) throws -> pid_t {
     let spares = try spareDescriptors(writeEnd)
-    defer { for spare in spares { close(spare) } }
-    let copy = Foundation.fork()
+    defer { for spare in spares { closeSurely(spare) } }
+    let copy = uninterrupted { Foundation.fork() }
     if copy < 0 { throw cannotStart(errno) }
     if copy > 0 { return copy }
+    LastWords.leaveToParent()
     for (spare, wanted) in zip(spares, [HDF5IndexChild.indexDescriptor, HDF5IndexChild.scratchDescriptor]) {
-      if dup2(spare, wanted) < 0 { _exit(DataError.Code.ioFailed.rawValue) }
+      if uninterrupted({ dup2(spare, wanted) }) < 0 {
+        _exit((DataError.isLack(errno) ? DataError.Code.systemRefused : .ioFailed).rawValue)
+      }
     }
     HDF5IndexChild.index(path)
   }
 
+  /// Closes a descriptor whose copy in this process would keep the stream from ending.
+  private func closeSurely(_ descriptor: Int32) {
+    if close(descriptor) != 0, fcntl(descriptor, F_GETFD) >= 0 { close(descriptor) }
+  }
+
   /// Copies of the pipe's end and of the scratch file out of the way of where the process wants them.
   private func spareDescriptors(_ writeEnd: Int32) throws -> [Int32] {
-    let spares = [fcntl(writeEnd, F_DUPFD_CLOEXEC, 10), fcntl(scratch.descriptor, F_DUPFD_CLOEXEC, 10)]
-    guard spares.allSatisfy({ $0 >= 0 }) else {
-      let code = errno
-      for spare in spares where spare >= 0 { close(spare) }
-      throw cannotStart(code)
+    var spares: [Int32] = []
+    for descriptor in [writeEnd, scratch.descriptor] {
+      let spare = uninterrupted { fcntl(descriptor, F_DUPFD_CLOEXEC, 10) }
+      if spare < 0 {
+        // EINVAL: the limit on open files is below the least number that was asked for.
+        let code = errno == EINVAL ? EMFILE : errno
+        for spare in spares { close(spare) }
+        throw cannotStart(code)
+      }
+      spares.append(spare)
     }
     return spares
   }
@@ -91,7 +104,7 @@ final class IndexChildProcess: @unchecked Sendable {
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
     let spares = try spareDescriptors(writeEnd)
-    defer { for spare in spares { close(spare) } }
+    defer { for spare in spares { closeSurely(spare) } }
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
     posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
     posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
@@ -119,7 +132,7 @@ final class IndexChildProcess: @unchecked Sendable {
       // Short waits, so that an interrupt is seen soon.
       let ready = poll(&poller, 1, 200)
       try Interrupt.check()
-      if ready < 0, errno != EINTR { throw cannotStart(errno) }
+      if ready < 0, errno != EINTR { throw cannotHear(errno) }
       if ready <= 0 {
         if Date() > deadline { throw silent() }
         continue
@@ -127,7 +140,7 @@ final class IndexChildProcess: @unchecked Sendable {
       let count = read(descriptor, &piece, piece.count)
       if count < 0 {
         if errno == EINTR { continue }
-        throw cannotStart(errno)
+        throw cannotHear(errno)
       }
       if count == 0 { return bytes }
       bytes += piece[..<count]
@@ -145,9 +158,28 @@ final class IndexChildProcess: @unchecked Sendable {
     return status
   }
 
+  /// The signals with which a process that goes wrong ends itself, or by which too much time is limited.
+  private static let ownSignals = [SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV, SIGSYS, SIGXCPU]
+
+  /// Only an end that the file can bring about is held against the file.
   private func died(_ status: Int32) -> DataError {
-    let signal = status & 0x7f
-    let how = signal == 0 ? "ended with status \(status >> 8)" : "was stopped by signal \(signal)"
+    let (signal, exit) = (status & 0x7f, status >> 8)
+    switch exit {
+    case DataError.Code.systemRefused.rawValue where signal == 0:
+      return DataError(
+        .systemRefused, file: path, "the process that indexes it got no memory or no descriptor",
+        advice: "Run again when more memory is free, or raise the limits (ulimit -v, ulimit -n).")
+    case DataError.Code.ioFailed.rawValue where signal == 0:
+      return DataError(.ioFailed, file: path, "the process that indexes it could not pass on what it found")
+    default: break
+    }
+    if signal != 0, !Self.ownSignals.contains(signal) {
+      let reason = signal == SIGKILL ? ", as the system does when memory runs out" : ""
+      return DataError(
+        .systemRefused, file: path, "the process that indexes it was killed by signal \(signal)\(reason)",
+        advice: "Run again when more memory is free.")
+    }
+    let how = signal == 0 ? "ended with status \(exit)" : "was stopped by signal \(signal)"
     return DataError(
       .badData, file: path, "reading its structure crashes libhdf5 (the process that indexes it \(how))",
       advice: HDF5Advice.harmful)
@@ -160,9 +192,14 @@ final class IndexChildProcess: @unchecked Sendable {
   }
 
   private func cannotStart(_ code: Int32) -> DataError {
-    DataError(
-      .internalBug, file: path, "the process that indexes it cannot be run: \(systemMessage(code))",
-      advice: "Check that \(origin.name) may be run and that there is memory left.")
+    let problem = "the process that indexes it cannot be run"
+    if DataError.isLack(code) { return DataError.failedCall(code, file: path, problem) }
+    return DataError(
+      .internalBug, file: path, "\(problem): \(systemMessage(code))", advice: "Check that \(origin.name) may be run.")
+  }
+
+  private func cannotHear(_ code: Int32) -> DataError {
+    .failedCall(code, file: path, "the process that indexes it cannot be heard")
   }
 
   /// Calls `body` with a list of C strings that ends with nil.

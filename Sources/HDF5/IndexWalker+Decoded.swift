@@ -137,9 +137,11 @@ extension IndexWalker {
         let count = pwrite(scratchDescriptor, buffer.baseAddress! + done, buffer.count - done, off_t(offset + done))
         if count < 0, errno == EINTR { continue }
         if count <= 0 {
+          let code = errno
           throw DataError(
-            .ioFailed, "\(systemMessage(errno)) while decoding it into a temporary file",
-            advice: "Set TMPDIR to a folder with more space.")
+            DataError.isLack(code) ? .systemRefused : .ioFailed,
+            "\(systemMessage(code)) while decoding it into a temporary file",
+            advice: DataError.advice(for: code) ?? "Set TMPDIR to a folder with more space.")
         }
         done += count
       }

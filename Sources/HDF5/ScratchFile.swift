@@ -11,14 +11,19 @@ package final class ScratchFile: Sendable {
   /// - Throws: `DataError` 73 when it cannot be made.
   package init() throws {
     let folder = FileManager.default.temporaryDirectory.path
-    var template = Array((folder + "/msa-hdf5-XXXXXX").utf8CString)
-    descriptor = mkstemp(&template)
-    if descriptor < 0 || fcntl(descriptor, F_SETFD, FD_CLOEXEC) != 0 {
-      throw DataError(
-        .cannotCreate, file: folder, "a temporary file cannot be made: \(systemMessage(errno))",
-        advice: "Set TMPDIR to a folder that can be written to.")
+    var template: [CChar] = []
+    descriptor = uninterrupted {
+      template = Array((folder + "/msa-hdf5-XXXXXX").utf8CString)
+      return mkstemp(&template)
     }
-    unlink(template)
+    if descriptor < 0 {
+      var error = DataError.system(errno, "making a temporary file", file: folder)
+      if error.code == .cannotCreate { error.advice = "Set TMPDIR to a folder that can be written to." }
+      throw error
+    }
+    // The processes that index close what they do not know.
+    _ = uninterrupted { fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
+    _ = uninterrupted { unlink(template) }
   }
 
   deinit { close(descriptor) }

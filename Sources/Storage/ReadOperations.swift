@@ -64,13 +64,7 @@ extension DataError {
   package static func unreadable(_ code: Int32, file: String?, _ problem: String) -> DataError {
     switch code {
     case ENOENT, ENOTDIR: DataError(.inputMissing, file: file, problem, advice: "Check the path.")
-    case ENOMEM, EAGAIN:
-      DataError(
-        .systemRefused, file: file, problem,
-        advice: "Run again when more memory is free, or raise the limit (ulimit -v).")
-    case EMFILE, ENFILE:
-      DataError(
-        .systemRefused, file: file, problem, advice: "Raise the limit on open files (ulimit -n), and run again.")
+    case let code where isLack(code): DataError(.systemRefused, file: file, problem, advice: advice(for: code))
     case EACCES, EPERM: DataError(.ioFailed, file: file, problem, advice: "Check its permissions.")
     default: DataError(.ioFailed, file: file, problem, advice: "Check the disk, and run again.")
     }
