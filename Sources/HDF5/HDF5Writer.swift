@@ -106,7 +106,9 @@ public final class HDF5Writer {
       }
       try HDF5Library.check(result, "writing a dataset")
     } catch let error as DataError {
-      throw DataError(.ioFailed, file: self.path, place: path, error.problem, advice: Self.advice)
+      throw DataError(
+        error.code == .systemRefused ? .systemRefused : .ioFailed, file: self.path, place: path, error.problem,
+        advice: error.code == .badData ? HDF5Library.writeAdvice : error.advice ?? HDF5Library.writeAdvice)
     }
   }
 
@@ -154,10 +156,8 @@ public final class HDF5Writer {
     return properties
   }
 
-  private static let advice = "Check the free space and the permissions of the folder."
-
   private static func error(_ code: DataError.Code, _ file: String, _ doing: String, place: String? = nil) -> DataError
   {
-    DataError(code, file: file, place: place, HDF5Library.failure(doing).problem, advice: advice)
+    HDF5Library.failure(doing, writing: file, place: place, code: code)
   }
 }
