@@ -176,11 +176,6 @@ final class InputArchive {
     if archive_errno(handle) == msa_ARCHIVE_ERRNO_FILE_FORMAT(), archive_format(handle) == 0 {
       return notAnArchive
     }
-    // What the system could not do says nothing about the archive.
-    let code = archive_errno(handle)
-    if [EIO, EACCES, EPERM, EINTR, ENOMEM, EAGAIN, EMFILE, ENFILE].contains(code) {
-      return DataError.failedCall(code, file: path, "cannot be read")
-    }
     let problem = archive_error_string(handle).map { String(cString: $0) } ?? "cannot be read"
     // Of what is wrong with the bytes libarchive has numbers of its own: these are the system's.
     let code = archive_errno(handle)
