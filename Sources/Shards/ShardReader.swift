@@ -1,12 +1,13 @@
 public import ArrayFiles
 public import Samples
 import Storage
-import TensorCore
+public import TensorCore
 
 /// A shard mapped into memory, checked when it is opened; safe to use from many threads at once.
 ///
 /// What was accepted has one id a sample, offsets that start at 0, never fall and end at the number of rows, masks of 0
-/// and 1 only, and tensors of the types and shapes of a shard, no more and no less.
+/// and 1 only, and tensors of the types and shapes of a shard, no more and no less. It has no modality of no columns, or of
+/// more than `largestWidth`, and at most `largestRowCount` rows of each.
 public final class ShardReader: Sendable {
   /// The path as the user gave it.
   public let path: String
@@ -25,6 +26,11 @@ public final class ShardReader: Sendable {
     /// The bytes of [rows, width] in the stored format.
     let values: TensorView<UInt8>
   }
+
+  /// The most columns of a modality, as in files of features: more are a slip, and memory is sized by them.
+  public static let largestWidth = 1 << 16
+  /// The most rows of a modality in one shard: rows are counted in 32 bits.
+  static let largestRowCount = Int(Int32.max)
 
   /// Maps a shard and checks everything but the values of features, labels and intervals.
   ///
@@ -94,17 +100,9 @@ public final class ShardReader: Sendable {
 
   /// Converts rows to float32: [rows, width], row-major.
   ///
-  /// - Precondition: the shard has the modality and the rows, and `output` has room for them.
-  public func readFloats(_ modality: Modality, rows: Range<Int>, into output: UnsafeMutablePointer<Float>) {
-    withStoredBytes(modality, rows: rows) { bytes in
-      guard let base = bytes.baseAddress else { return }
-      let count = rows.count * width(modality)
-      switch description.dtype {
-      case .f32: UnsafeMutableRawPointer(output).copyMemory(from: base, byteCount: bytes.count)
-      case .f16: FloatConversion.fromFloat16(base, count: count, into: output)
-      case .bf16: FloatConversion.fromBFloat16(base, count: count, into: output)
-      }
-    }
+  /// - Precondition: the shard has the modality and the rows, and `output` has room for them and nothing more.
+  public func readFloats(_ modality: Modality, rows: Range<Int>, into output: Vector) {
+    withStoredBytes(modality, rows: rows) { FloatConversion.widen($0, description.dtype, into: output) }
   }
 }
 
@@ -117,6 +115,11 @@ extension ShardReader.Stream {
     guard offsets.first == 0, zip(offsets, offsets.dropFirst()).allSatisfy({ $0 <= $1 }), let rowCount = offsets.last
     else {
       throw DataError(.badData, file: file.path, place: name, "offsets that fall", expected: "0 first, then never less")
+    }
+    guard (1...ShardReader.largestWidth).contains(width), rowCount <= ShardReader.largestRowCount else {
+      throw DataError(
+        .badData, file: file.path, place: modality.rawValue, "\(rowCount) rows of \(width) columns",
+        expected: "1 to \(ShardReader.largestWidth) columns, \(ShardReader.largestRowCount) rows at most")
     }
     self.width = width
     self.offsets = offsets

@@ -21,6 +21,9 @@ public final class FloatBuffer {
 
   deinit { base.deallocate() }
 
+  /// All values that fit, for kernels that check how many there are; valid as long as `base` is.
+  public var values: UnsafeMutableBufferPointer<Float> { UnsafeMutableBufferPointer(start: base, count: capacity) }
+
   /// Makes room for `count` values. What the buffer held is lost when it has to grow.
   public func reserve(_ count: Int) {
     if count <= capacity { return }

@@ -8,7 +8,9 @@ public enum CellCleaning {
   /// `counts` has as many columns as `row` has cells.
   /// - Returns: how many finite cells were clipped.
   public static func seed(_ row: UnsafeMutableBufferPointer<Float>, counting counts: inout NonFiniteCounts) -> Int {
-    precondition(counts.nan.count == row.count, "counts of another width")
+    require(
+      counts.nan.count == row.count && counts.positiveInfinity.count == row.count
+        && counts.negativeInfinity.count == row.count, "counts of this width")
     var clipped = 0
     for column in row.indices {
       let cell = row[column]

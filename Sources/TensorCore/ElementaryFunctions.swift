@@ -103,7 +103,7 @@ public func cosine(_ x: Double) -> Double {
 
 /// The multiple of π/2 that is next to an angle, and what is left of it as a sum of two numbers.
 private func reduced(_ x: Double) -> (quarter: Int, high: Double, low: Double) {
-  precondition(x.magnitude <= 1e6, "an angle beyond 10⁶")
+  require(x.magnitude <= 1e6, "angles lie within ±10⁶")
   let count = (x * 6.366_197_723_675_813_824_33e-1).rounded()
   // π/2 in pieces of 33 bits, whose multiples are exact: each step carries on with what the one before cut off.
   let first = x - count * 1.570_796_326_734_125_614_17

@@ -6,15 +6,20 @@ public enum FloatFormat: Hashable, Sendable {
   public var byteCount: Int { self == .float32 ? 4 : 2 }
 }
 
-/// Conversions between float32 and what files hold; buffers may be unaligned and must not overlap.
+/// Conversions between float32 and what files hold; buffers may be unaligned and must not overlap. The buffers of one call
+/// hold the same number of values.
 public enum FloatConversion {
   /// Rounds to float16, to nearest even. A finite value that would become infinite is stored as ±65504.
   ///
   /// Every other value has the bits that numpy's `astype(float16)` gives.
   /// - Returns: how many values were held at ±65504.
   public static func toFloat16(
-    _ source: UnsafePointer<Float>, count: Int, into destination: UnsafeMutableRawPointer
+    _ values: UnsafeBufferPointer<Float>, into stored: UnsafeMutableRawBufferPointer
   ) -> Int {
+    let count = values.count
+    require(stored.count == checkedCount(count, 2), "two bytes a value")
+    if count == 0 { return 0 }
+    let (source, destination) = (values.start, stored.baseAddress.unsafelyUnwrapped)
     var saturated = 0
     var index = 0
     while index + 8 <= count {
@@ -34,18 +39,30 @@ public enum FloatConversion {
   /// Rounds to bfloat16, to nearest even; NaN stays NaN.
   ///
   /// bfloat16 has float32's range: only values within half a step of float32's largest round to infinity.
-  public static func toBFloat16(
-    _ source: UnsafePointer<Float>, count: Int, into destination: UnsafeMutableRawPointer
-  ) {
+  public static func toBFloat16(_ values: UnsafeBufferPointer<Float>, into stored: UnsafeMutableRawBufferPointer) {
+    let count = values.count
+    require(stored.count == checkedCount(count, 2), "two bytes a value")
+    if count == 0 { return }
+    let (source, destination) = (values.start, stored.baseAddress.unsafelyUnwrapped)
     for index in 0..<count {
       destination.storeBytes(of: BFloat16Rounding.round(source[index]), toByteOffset: 2 * index, as: UInt16.self)
     }
   }
 
+  /// Copies float32 values.
+  public static func copyFloat32(_ stored: UnsafeRawBufferPointer, into values: Vector) {
+    require(stored.count == checkedCount(values.count, 4), "four bytes a value")
+    if stored.isEmpty { return }
+    UnsafeMutableRawPointer(values.start).copyMemory(
+      from: stored.baseAddress.unsafelyUnwrapped, byteCount: stored.count)
+  }
+
   /// Widens float16 values; exact.
-  public static func fromFloat16(
-    _ source: UnsafeRawPointer, count: Int, into destination: UnsafeMutablePointer<Float>
-  ) {
+  public static func fromFloat16(_ stored: UnsafeRawBufferPointer, into values: Vector) {
+    let count = values.count
+    require(stored.count == checkedCount(count, 2), "two bytes a value")
+    if count == 0 { return }
+    let (source, destination) = (stored.baseAddress.unsafelyUnwrapped, values.start)
     var index = 0
     while index + 8 <= count {
       let halves = unsafeBitCast(
@@ -61,32 +78,14 @@ public enum FloatConversion {
   }
 
   /// Widens bfloat16 values; exact.
-  public static func fromBFloat16(
-    _ source: UnsafeRawPointer, count: Int, into destination: UnsafeMutablePointer<Float>
-  ) {
+  public static func fromBFloat16(_ stored: UnsafeRawBufferPointer, into values: Vector) {
+    let count = values.count
+    require(stored.count == checkedCount(count, 2), "two bytes a value")
+    if count == 0 { return }
+    let (source, destination) = (stored.baseAddress.unsafelyUnwrapped, values.start)
     for index in 0..<count {
       let bits = source.loadUnaligned(fromByteOffset: 2 * index, as: UInt16.self)
       destination[index] = Float(bitPattern: UInt32(bits) << 16)
-    }
-  }
-
-  /// Rounds float64 values to float32, to nearest even; values beyond float32's range become infinite.
-  public static func fromFloat64(
-    _ source: UnsafeRawPointer, count: Int, into destination: UnsafeMutablePointer<Float>
-  ) {
-    for index in 0..<count {
-      destination[index] = Float(source.loadUnaligned(fromByteOffset: 8 * index, as: Double.self))
-    }
-  }
-
-  /// Rounds integers of any width to float32, to nearest even.
-  @inlinable
-  public static func fromIntegers<Element: FixedWidthInteger & BitwiseCopyable>(
-    _ source: UnsafeRawPointer, of type: Element.Type, count: Int, into destination: UnsafeMutablePointer<Float>
-  ) {
-    let size = MemoryLayout<Element>.size
-    for index in 0..<count {
-      destination[index] = Float(source.loadUnaligned(fromByteOffset: size * index, as: Element.self))
     }
   }
 }

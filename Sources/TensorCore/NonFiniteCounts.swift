@@ -26,7 +26,11 @@ public struct NonFiniteCounts: Hashable, Sendable {
 
   /// Adds the counts of as many columns.
   public mutating func add(_ other: Self) {
-    precondition(other.nan.count == nan.count, "counts of different widths are added")
+    let width = nan.count
+    require(positiveInfinity.count == width && negativeInfinity.count == width, "three counts a column")
+    require(
+      other.nan.count == width && other.positiveInfinity.count == width && other.negativeInfinity.count == width,
+      "only counts of one width are added")
     for column in nan.indices {
       nan[column] += other.nan[column]
       positiveInfinity[column] += other.positiveInfinity[column]

@@ -41,14 +41,16 @@ public struct Philox: Hashable, Sendable {
     return (x0, x1, x2, x3)
   }
 
-  /// Fills `output` with the words of `blockCount` blocks, four each, from block `first` on.
+  /// Fills `words` with the words of `blockCount` blocks, four each, from block `first` on.
   ///
   /// - Parameters:
   ///   - stream: which use: a layer, the shuffle, an initial weight.
   ///   - step: which time.
   public func fill(
-    _ output: UnsafeMutablePointer<UInt32>, blockCount: Int, first: Int, stream: UInt32, step: UInt64
+    _ words: UnsafeMutableBufferPointer<UInt32>, blockCount: Int, first: Int, stream: UInt32, step: UInt64
   ) {
+    require(words.count >= checkedCount(4, blockCount), "four words a block")
+    let output = words.start
     let (c2, c3) = (UInt32(truncatingIfNeeded: step), UInt32(truncatingIfNeeded: step >> 32))
     let start = UInt32(truncatingIfNeeded: first)
     for index in 0..<blockCount {

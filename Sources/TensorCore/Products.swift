@@ -2,8 +2,11 @@ import CProducts
 public import Processor
 
 /// A float32 matrix in somebody else's memory: `rows` × `columns`, row-major, rows `stride` apart.
+///
+/// It lies in the buffer that it was made from, and its parts lie in it: that is checked when they are made, in release
+/// builds too.
 public struct Matrix {
-  /// The first element.
+  /// The first element; not to be used where the matrix has none.
   public let base: UnsafeMutablePointer<Float>
   /// The number of rows.
   public let rows: Int
@@ -12,26 +15,46 @@ public struct Matrix {
   /// The distance from one row to the next, in elements; at least `columns`.
   public let stride: Int
 
-  /// Describes a matrix; without `stride` the rows follow each other.
-  public init(_ base: UnsafeMutablePointer<Float>, rows: Int, columns: Int, stride: Int? = nil) {
+  /// Describes a matrix at the start of a buffer; without `stride` the rows follow each other.
+  public init(_ values: Vector, rows: Int, columns: Int, stride: Int? = nil) {
+    let stride = stride ?? columns
+    require(rows >= 0 && columns >= 0 && stride >= columns, "a matrix has its columns in each row")
+    let count = rows == 0 ? 0 : checkedCount(rows - 1, stride, plus: columns)
+    require(count <= values.count, "a matrix lies in its buffer")
+    self.init(base: values.start, rows: rows, columns: columns, stride: stride)
+  }
+
+  private init(base: UnsafeMutablePointer<Float>, rows: Int, columns: Int, stride: Int) {
     self.base = base
     self.rows = rows
     self.columns = columns
-    self.stride = stride ?? columns
+    self.stride = stride
   }
 
   /// Some of the columns.
   public func columns(_ range: Range<Int>) -> Matrix {
-    Matrix(base + range.lowerBound, rows: rows, columns: range.count, stride: stride)
+    require(range.lowerBound >= 0 && range.upperBound <= columns, "columns lie in their matrix")
+    return Matrix(base: base + range.lowerBound, rows: rows, columns: range.count, stride: stride)
   }
 
   /// Some of the rows.
   public func rows(_ range: Range<Int>) -> Matrix {
-    Matrix(base + range.lowerBound * stride, rows: range.count, columns: columns, stride: stride)
+    require(range.lowerBound >= 0 && range.upperBound <= rows, "rows lie in their matrix")
+    return Matrix(base: base + range.lowerBound * stride, rows: range.count, columns: columns, stride: stride)
   }
 
-  /// A row.
+  /// A row, which must be one of the matrix's: kernels have checked their shapes when they ask for it.
   public func row(_ index: Int) -> UnsafeMutablePointer<Float> { base + index * stride }
+
+  /// A row and its length.
+  public func vector(_ index: Int) -> Vector {
+    require(index >= 0 && index < rows, "a row lies in its matrix")
+    return Vector(start: row(index), count: columns)
+  }
+
+  /// Whether another matrix has as many rows and columns.
+  @inline(__always)
+  func isLike(_ other: Matrix) -> Bool { rows == other.rows && columns == other.columns }
 }
 
 /// Matrix products whose bits depend on the factors alone.
@@ -45,6 +68,7 @@ public enum Products {
     _ x: Matrix, _ w: Matrix, into output: Matrix, adding: Bool = false, width: VectorWidth = .current
   ) {
     let (n, m, k) = (output.rows, output.columns, x.columns)
+    require(x.rows == n && w.rows == m && w.columns == k, "the shapes of a product fit")
     #if arch(x86_64)
       switch width {
       case .bits512:
@@ -63,6 +87,7 @@ public enum Products {
   public static func multiply(
     _ x: Matrix, _ w: Matrix, into output: Matrix, adding: Bool = false, width: VectorWidth = .current
   ) {
+    require(x.rows == output.rows && x.columns == w.rows && w.columns == output.columns, "the shapes of a product fit")
     multiply(x.base, row: x.stride, step: 1, inner: x.columns, w, into: output, adding: adding, width)
   }
 
@@ -70,6 +95,7 @@ public enum Products {
   public static func transposedMultiply(
     _ x: Matrix, _ y: Matrix, into output: Matrix, adding: Bool = false, width: VectorWidth = .current
   ) {
+    require(x.columns == output.rows && x.rows == y.rows && y.columns == output.columns, "the shapes of a product fit")
     multiply(x.base, row: 1, step: x.stride, inner: x.rows, y, into: output, adding: adding, width)
   }
 

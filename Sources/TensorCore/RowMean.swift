@@ -23,7 +23,7 @@ public struct RowMean: ~Copyable {
 
   /// Prepares to average rows of `width` columns.
   public init(width: Int, rule: NonFiniteRule) {
-    precondition(width > 0, "a row has at least one column")
+    require(width > 0, "a row has a column at least")
     self.width = width
     self.rule = rule
     nonFinite = NonFiniteCounts(width: width)
@@ -45,18 +45,25 @@ public struct RowMean: ~Copyable {
   ///
   /// With no rows the mean is 0 under `.zero` and NaN otherwise.
   public mutating func mean(
-    of matrix: UnsafePointer<Float>, rows: Range<Int>, into output: UnsafeMutablePointer<Float>
+    of matrix: UnsafeBufferPointer<Float>, rows: Range<Int>, into output: Vector
   ) {
-    if rows.count == 1, copy(matrix + rows.lowerBound * width, to: output) { return }
+    require(output.count == width, "a mean a column")
+    require(
+      rows.lowerBound >= 0 && checkedCount(rows.upperBound, width) <= matrix.count, "rows lie in their matrix")
+    if rows.count == 1, copy(matrix.start + rows.lowerBound * width, to: output.start) { return }
     begin()
-    add(matrix, rows: rows)
+    addChecked(matrix.start, rows: rows)
     finish(into: output)
   }
 
   /// The mean of the rows of `matrix`, [rows, width], that `rowIndices` names, into `output`, [width].
   public mutating func mean(
-    of matrix: UnsafePointer<Float>, rowIndices: UnsafeBufferPointer<Int>, into output: UnsafeMutablePointer<Float>
+    of matrix: UnsafeBufferPointer<Float>, rowIndices: UnsafeBufferPointer<Int>, into output: Vector
   ) {
+    require(output.count == width, "a mean a column")
+    let rowLimit = matrix.count / width
+    for row in rowIndices { require(row >= 0 && row < rowLimit, "rows lie in their matrix") }
+    let matrix = matrix.start
     begin()
     var index = 0
     while index + 4 <= rowIndices.count {
@@ -81,7 +88,13 @@ public struct RowMean: ~Copyable {
   }
 
   /// Adds adjacent rows of `matrix`, [rows, width], to the mean begun last.
-  public mutating func add(_ matrix: UnsafePointer<Float>, rows: Range<Int>) {
+  public mutating func add(_ matrix: UnsafeBufferPointer<Float>, rows: Range<Int>) {
+    require(
+      rows.lowerBound >= 0 && checkedCount(rows.upperBound, width) <= matrix.count, "rows lie in their matrix")
+    addChecked(matrix.start, rows: rows)
+  }
+
+  private mutating func addChecked(_ matrix: UnsafePointer<Float>, rows: Range<Int>) {
     var row = rows.lowerBound
     while row + 4 <= rows.upperBound {
       let first = matrix + row * width
@@ -95,7 +108,9 @@ public struct RowMean: ~Copyable {
   }
 
   /// Writes the mean of the rows added since `begin`, [width].
-  public mutating func finish(into output: UnsafeMutablePointer<Float>) {
+  public mutating func finish(into output: Vector) {
+    require(output.count == width, "a mean a column")
+    let output = output.start
     if rowCount == 0 {
       output.update(repeating: rule == .zero ? 0 : .nan, count: width)
       return

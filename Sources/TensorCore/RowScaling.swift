@@ -23,11 +23,15 @@ public enum RowScaling {
   /// then rounded to `format`; NaN becomes 0. `center` and `scale` hold a value a column. `destination` may be unaligned
   /// and must not overlap `rows`.
   public static func transform(
-    _ rows: UnsafePointer<Float>, rowCount: Int, center: [Float], scale: [Double], as format: FloatFormat,
-    into destination: UnsafeMutableRawPointer
+    _ rows: UnsafeBufferPointer<Float>, rowCount: Int, center: [Float], scale: [Double], as format: FloatFormat,
+    into destination: UnsafeMutableRawBufferPointer
   ) -> ScalingCounts {
-    precondition(center.count == scale.count, "one centre and one scale a column")
+    require(center.count == scale.count, "one centre and one scale a column")
     let width = center.count
+    let count = checkedCount(rowCount, width)
+    require(rows.count >= count && destination.count >= checkedCount(count, format.byteCount), "room for all rows")
+    if count == 0 { return ScalingCounts() }
+    let (rows, destination) = (rows.start, destination.baseAddress.unsafelyUnwrapped)
     var counts = ScalingCounts()
     center.withUnsafeBufferPointer { center in
       scale.withUnsafeBufferPointer { scale in

@@ -12,7 +12,7 @@ public struct SignProjections: Sendable {
 
   /// - Parameter bitCount: a multiple of 64.
   public init(width: Int, bitCount: Int, seed: UInt64) {
-    precondition(bitCount > 0 && bitCount.isMultiple(of: 64), "bits come in words")
+    require(bitCount > 0 && bitCount.isMultiple(of: 64), "bits come in words")
     self.width = width
     self.bitCount = bitCount
     let generator = Philox(seed: seed)
@@ -26,7 +26,9 @@ public struct SignProjections: Sendable {
   }
 
   /// Writes `bitCount` / 64 words for a vector of `width` values.
-  public func bits(of vector: UnsafePointer<Float>, into words: UnsafeMutablePointer<UInt64>) {
+  public func bits(of vector: UnsafeBufferPointer<Float>, into words: UnsafeMutableBufferPointer<UInt64>) {
+    require(vector.count == width && words.count == bitCount / 64, "a value a column, a word for 64 bits")
+    let (vector, words) = (vector.start, words.start)
     withUnsafeTemporaryAllocation(of: Float.self, capacity: bitCount) { sums in
       guard let sum = sums.baseAddress else { return }
       sum.initialize(repeating: 0, count: bitCount)
@@ -49,8 +51,12 @@ public struct SignProjections: Sendable {
 
 /// Sums of products in a fixed order.
 public enum VectorProduct {
-  /// Σ first · second over `count` values, in eight lanes that are added at the end: the same bits on every machine.
-  public static func dot(_ first: UnsafePointer<Float>, _ second: UnsafePointer<Float>, count: Int) -> Float {
+  /// Σ first · second of two vectors of one length, in eight lanes that are added at the end: the same bits on every
+  /// machine.
+  public static func dot(_ first: UnsafeBufferPointer<Float>, _ second: UnsafeBufferPointer<Float>) -> Float {
+    let count = first.count
+    require(second.count == count, "vectors of one length")
+    let (first, second) = (first.start, second.start)
     var lanes = SIMD8<Float>.zero
     var index = 0
     while index + 8 <= count {

@@ -31,7 +31,13 @@ public final class UnitHistograms: @unchecked Sendable {
   /// Counts cells of `rows`, [rowCount, width] row-major. NaN cells do not count.
   ///
   /// - Parameter mask: a byte a row; rows with 0 do not count. Nil for all rows.
-  public func add(_ rows: UnsafePointer<Float>, rowCount: Int, width: Int, mask: UnsafePointer<UInt8>?) {
+  public func add(
+    _ rows: UnsafeBufferPointer<Float>, rowCount: Int, width: Int, mask: UnsafeBufferPointer<UInt8>?
+  ) {
+    require(columns.lowerBound >= 0 && columns.upperBound <= width, "columns lie in their rows")
+    require(rows.count >= checkedCount(rowCount, width), "rows are as wide as is said")
+    require(mask.map { $0.count >= rowCount } ?? true, "a mask a row")
+    let rows = rows.start
     for row in 0..<rowCount {
       if let mask, mask[row] == 0 { continue }
       let cells = rows + row * width + columns.lowerBound
@@ -46,7 +52,7 @@ public final class UnitHistograms: @unchecked Sendable {
 
   /// Adds the counts of as many columns.
   public func merge(_ other: UnitHistograms) {
-    precondition(other.columns == columns, "histograms of different columns are merged")
+    require(other.columns == columns, "only histograms of the same columns are merged")
     for index in 0..<columns.count * Self.countsPerColumn { counts[index] &+= other.counts[index] }
   }
 
@@ -54,6 +60,7 @@ public final class UnitHistograms: @unchecked Sendable {
   public static func profile(ofColumn column: Int, in sets: [UnitHistograms]) -> UnitProfile {
     var bins = [Int](repeating: 0, count: countsPerColumn)
     for set in sets {
+      require(set.columns.contains(column), "a profile is of a column that is counted")
       let counts = set.counts + (column - set.columns.lowerBound) * countsPerColumn
       for bin in bins.indices { bins[bin] += Int(counts[bin]) }
     }

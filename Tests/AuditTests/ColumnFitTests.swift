@@ -25,12 +25,17 @@ import Testing
     var bytes = [UInt8](repeating: 0, count: 4 * cells.count)
     var output = [Float](repeating: 0, count: cells.count)
     bytes.withUnsafeMutableBytes { bytes in
-      _ = RowScaling.transform(
-        cells, rowCount: cells.count, center: [quartiles.median], scale: [scale], as: format, into: bytes.baseAddress!)
-      switch format {
-      case .float16: FloatConversion.fromFloat16(bytes.baseAddress!, count: cells.count, into: &output)
-      case .bfloat16: FloatConversion.fromBFloat16(bytes.baseAddress!, count: cells.count, into: &output)
-      case .float32: output = Array(bytes.bindMemory(to: Float.self))
+      cells.withUnsafeBufferPointer {
+        _ = RowScaling.transform(
+          $0, rowCount: cells.count, center: [quartiles.median], scale: [scale], as: format, into: bytes)
+      }
+      let stored = UnsafeRawBufferPointer(bytes).part(from: 0, count: format.byteCount * cells.count)
+      output.withUnsafeMutableBufferPointer {
+        switch format {
+        case .float16: FloatConversion.fromFloat16(stored, into: $0)
+        case .bfloat16: FloatConversion.fromBFloat16(stored, into: $0)
+        case .float32: FloatConversion.copyFloat32(stored, into: $0)
+        }
       }
     }
     return (output, Double(quartiles.median), scale)
@@ -40,7 +45,7 @@ import Testing
     _ cells: [Float], _ format: FloatFormat, center: Double, scale: Double, hasImputedZeros: Bool = true
   ) -> ColumnFit {
     let histogram = UnitHistograms(columns: 0..<1)
-    histogram.add(cells, rowCount: cells.count, width: 1, mask: nil)
+    cells.withUnsafeBufferPointer { histogram.add($0, rowCount: cells.count, width: 1, mask: nil) }
     let roundoff =
       switch format {
       case .float16: 0x1p-11

@@ -78,7 +78,7 @@ struct ReadyFeatureTests {
       for sample in shard.ids.indices {
         let rows = shard.rows(of: sample, .audio)
         var values = [Float](repeating: 0, count: 3 * rows.count)
-        values.withUnsafeMutableBufferPointer { shard.readFloats(.audio, rows: rows, into: $0.baseAddress!) }
+        values.withUnsafeMutableBufferPointer { shard.readFloats(.audio, rows: rows, into: $0) }
         #expect(rows.count == (granularity == "word" ? shard.rows(of: sample, .text).count : 1))
         #expect((0..<values.count).allSatisfy { values[$0] == values[$0 % 3] })
       }

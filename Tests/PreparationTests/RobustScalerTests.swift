@@ -127,3 +127,14 @@ struct RobustScalerTests {
     #expect(error.description.hasPrefix(found))
   }
 }
+
+extension RobustScaler {
+  /// The scaler takes buffers; tests have arrays.
+  fileprivate func transform(
+    _ rows: [Float], rowCount: Int, as format: FloatFormat, into output: inout [Float]
+  ) -> ScalingCounts {
+    rows.withUnsafeBufferPointer { rows in
+      output.withUnsafeMutableBytes { transform(rows, rowCount: rowCount, as: format, into: $0) }
+    }
+  }
+}

@@ -25,7 +25,7 @@ struct ShardTests {
     #expect(shard.intervals(.text).map { Array($0.prefix(3)) } == [0, 0.5, 1])
     for (modality, width) in ExampleFolder.widths {
       var values = [Float](repeating: .nan, count: 3 * width)
-      values.withUnsafeMutableBufferPointer { shard.readFloats(modality, rows: 2..<5, into: $0.baseAddress!) }
+      values.withUnsafeMutableBufferPointer { shard.readFloats(modality, rows: 2..<5, into: $0) }
       let expected = (2..<5).flatMap { row in (0..<width).map { ExampleFolder.value(modality, row: row, column: $0) } }
       #expect(values == expected)
     }

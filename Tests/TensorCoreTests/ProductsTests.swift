@@ -8,9 +8,9 @@ private final class OwnedMatrix {
 
   init(rows: Int, columns: Int, gap: Int = 3, value: (Int, Int) -> Float) {
     let stride = columns + gap
-    let base = UnsafeMutablePointer<Float>.allocate(capacity: max(1, rows * stride))
-    base.initialize(repeating: .nan, count: rows * stride)
-    matrix = Matrix(base, rows: rows, columns: columns, stride: stride)
+    let values = UnsafeMutableBufferPointer<Float>.allocate(capacity: max(1, rows * stride))
+    values.initialize(repeating: .nan)
+    matrix = Matrix(values, rows: rows, columns: columns, stride: stride)
     for row in 0..<rows {
       for column in 0..<columns { matrix.row(row)[column] = value(row, column) }
     }

@@ -48,8 +48,12 @@ struct RowScalingTests {
       FloatConversion.toBFloat16(wide, count: wide.count, into: &expected)
     }
     var bytes = [UInt8](repeating: 0xaa, count: 2 * rows.count + 2)
-    let counts = bytes.withUnsafeMutableBytes {
-      RowScaling.transform(rows, rowCount: 5, center: center, scale: scale, as: format, into: $0.baseAddress! + 1)
+    let counts = bytes.withUnsafeMutableBytes { bytes in
+      rows.withUnsafeBufferPointer {
+        RowScaling.transform(
+          $0, rowCount: 5, center: center, scale: scale, as: format,
+          into: UnsafeMutableRawBufferPointer(rebasing: bytes[1...]))
+      }
     }
     #expect(counts.saturated == saturated)
     let stored = bytes.withUnsafeBytes { bytes in

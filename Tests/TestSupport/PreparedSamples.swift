@@ -35,7 +35,7 @@ public struct PreparedSamples {
             let width = shard.width(modality)
             var values = [Float](repeating: 0, count: range.count * width)
             values.withUnsafeMutableBufferPointer { buffer in
-              if let base = buffer.baseAddress { shard.readFloats(modality, rows: range, into: base) }
+              shard.readFloats(modality, rows: range, into: buffer)
             }
             let stored = range.indices.map { row in
               Array(values[(row - range.lowerBound) * width..<(row - range.lowerBound + 1) * width])

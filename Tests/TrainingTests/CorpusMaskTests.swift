@@ -65,7 +65,7 @@ func corpusMask(_ kind: ModelKind, _ corpus: Int) throws {
   for (index, modality) in Modality.allCases.enumerated() {
     let tensor = try mixed.firstLayer(modality)
     let (outputs, columns) = (tensor.shape[0], tensor.shape[1])
-    let gradients = mixed.network.memory.arenas.gradients.base + tensor.offset
+    let gradients = mixed.network.memory.arenas.gradients[tensor.offset, count: tensor.count]
     let own = MixedCorpora.widths[corpus][index]
     for output in 0..<outputs {
       for column in own..<columns {

@@ -1,3 +1,4 @@
+import TensorCore
 import Testing
 
 @testable import Training
@@ -94,7 +95,7 @@ func finiteDifferences(_ difference: DifferenceCase) {
   var weights: Reference.Weights = [:]
   for (order, tensor) in bench.builder.tensors.enumerated() where tensor.place == .trained {
     let values = (0..<tensor.count).map { number($0 + 1000 * (order + 1)) }
-    bench.builder.memory.values(of: tensor).update(from: values, count: tensor.count)
+    bench.builder.memory.values(of: tensor).take(values)
     weights[String(tensor.name.dropFirst(2))] = values.map { Double($0) }
   }
   bench.set(bench.input, input)

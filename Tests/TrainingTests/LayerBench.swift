@@ -47,16 +47,16 @@ struct LayerBench {
   func load(_ prefix: String, _ value: (String) throws -> [Float]) rethrows {
     for tensor in builder.tensors where tensor.place != .counter {
       let values = try value(String(tensor.name.dropFirst(prefix.count + 1)))
-      builder.memory.values(of: tensor).update(from: values, count: tensor.count)
+      builder.memory.values(of: tensor).take(values)
     }
   }
 
   func gradient(of tensor: TensorRecord) -> [Float] {
-    Array(UnsafeBufferPointer(start: arenas.gradients.base + tensor.offset, count: tensor.count))
+    Array(arenas.gradients[tensor.offset, count: tensor.count])
   }
 
   func parameters(of tensor: TensorRecord) -> [Float] {
-    Array(UnsafeBufferPointer(start: builder.memory.values(of: tensor), count: tensor.count))
+    Array(builder.memory.values(of: tensor))
   }
 
   func forward(isTraining: Bool, step: UInt64 = 0, shares: [Share] = [.whole]) {

@@ -64,7 +64,7 @@ func dropoutMask() {
     bench.set(bench.input, (0..<64 * 8).map { Float(($0 * 37) % 101) / 50 - 1 })
     // β = 10 keeps every value positive, so that only dropout makes zeros.
     for tensor in bench.builder.tensors where tensor.name == "block.1.bias" {
-      bench.builder.memory.values(of: tensor).update(repeating: 10, count: tensor.count)
+      bench.builder.memory.values(of: tensor).update(repeating: 10)
     }
     bench.forward(isTraining: true, step: step, shares: shares)
     return bench.values(bench.layer.output)

@@ -115,7 +115,9 @@ func trainingParity(_ kind: ModelKind, threads: Int) throws {
   order.begin(epoch: 0)
   var predictions = [Float](repeating: 0, count: 8)
   for (step, expected) in try run.golden["losses"].enumerated() {
-    let loss = runner.step(order.samples(of: step % 5), learningRate: 1e-3, predictions: &predictions).loss
+    let loss = predictions.withUnsafeMutableBufferPointer {
+      runner.step(order.samples(of: step % 5), learningRate: 1e-3, predictions: $0).loss
+    }
     #expect(abs(loss / Double(expected) - 1) < 1e-5, "step \(step)")
   }
   let evaluator = Evaluator(network: run.network, gatherer: run.gatherer)
@@ -146,10 +148,11 @@ func transformerGradients() throws {
   var order = BatchOrder(count: 40, batch: 8, shuffles: false, seed: 0)
   order.begin(epoch: 0)
   var predictions = [Float](repeating: 0, count: 8)
-  _ = runner.step(order.samples(of: 0), learningRate: 1e-3, predictions: &predictions)
+  predictions.withUnsafeMutableBufferPointer {
+    _ = runner.step(order.samples(of: 0), learningRate: 1e-3, predictions: $0)
+  }
   for tensor in run.network.tensors where tensor.place == .trained {
-    let found = UnsafeBufferPointer(
-      start: run.network.memory.arenas.gradients.base + tensor.offset, count: tensor.count)
+    let found = run.network.memory.arenas.gradients[tensor.offset, count: tensor.count]
     let expected = try run.golden["gradient.\(tensor.name)"]
     // Relative to the tensor's largest: softmax does not feel a bias of all keys, whose gradient is rounding alone.
     let scale = expected.reduce(1e-3) { max($0, $1.magnitude) }

@@ -1,3 +1,4 @@
+import TensorCore
 import Testing
 
 @testable import Training
@@ -17,12 +18,12 @@ func optimizerParity(_ kind: OptimizerKind) throws {
   let network = Network(builder, inputs: [slot], output: slot, team: team)
   let optimizer = Optimizer(kind, weightDecay: 0.05, clipNorm: 0.5, network: network, team: team)
   let arenas = network.memory.arenas
-  arenas.parameters.base.update(from: start, count: start.count)
+  arenas.parameters[0, count: start.count].take(start)
   for step in 0..<gradients.count / start.count {
     let range = step * start.count..<(step + 1) * start.count
-    arenas.gradients.base.update(from: Array(gradients[range]), count: start.count)
+    arenas.gradients[0, count: start.count].take(Array(gradients[range]))
     _ = optimizer.step(learningRate: 1e-2)
-    let found = Array(UnsafeBufferPointer(start: arenas.parameters.base, count: start.count))
+    let found = Array(arenas.parameters[0, count: start.count])
     #expect(difference(found, Array(path[range])) < 1e-6, "step \(step)")
   }
 }
@@ -37,9 +38,9 @@ func nonFiniteGradient() throws {
   let team = try LaneTeam(threads: 1)
   let network = Network(builder, inputs: [slot], output: slot, team: team)
   let optimizer = Optimizer(.adamw, weightDecay: 0.05, clipNorm: 0.5, network: network, team: team)
-  network.memory.arenas.gradients.base[1] = .nan
+  network.memory.arenas.gradients[0, count: 2][1] = .nan
   #expect(optimizer.step(learningRate: 1).isNaN)
-  #expect(network.memory.arenas.parameters.base[0] == 3)
+  #expect(network.memory.arenas.parameters[0, count: 2][0] == 3)
   #expect(network.firstNonFinite() == "the gradient of p")
 }
 

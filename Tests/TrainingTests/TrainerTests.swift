@@ -261,7 +261,7 @@ func allocatesNothing(_ kind: ModelKind) throws {
     loss: WeightedLoss.sentiment, set: set)
   var order = BatchOrder(count: 64, batch: 8, shuffles: true, seed: 1)
   order.begin(epoch: 0)
-  let predictions = UnsafeMutablePointer<Float>.allocate(capacity: 8)
+  let predictions = UnsafeMutableBufferPointer<Float>.allocate(capacity: 8)
   defer { predictions.deallocate() }
   for batch in 0..<2 { _ = runner.step(order.samples(of: batch), learningRate: 1e-3, predictions: predictions) }
   let before = allocation_count()

@@ -44,12 +44,14 @@ final class DirectionVectors: @unchecked Sendable {
   }
 
   /// The direction of a sample, [width].
-  func vector(_ sample: Int) -> UnsafePointer<Float> { UnsafePointer(buffer.base + sample * width) }
+  func vector(_ sample: Int) -> UnsafeBufferPointer<Float> {
+    UnsafeBufferPointer(buffer.values.part(from: sample * width, count: width))
+  }
 
   /// The cosine of the angle between two samples; nil where one has nothing of its own.
   func cosine(_ first: Int, _ second: Int) -> Double? {
     guard isInformative[first], isInformative[second] else { return nil }
-    return Double(VectorProduct.dot(vector(first), vector(second), count: width))
+    return Double(VectorProduct.dot(vector(first), vector(second)))
   }
 
   private struct Base: @unchecked Sendable {

@@ -55,9 +55,7 @@ struct NeighbourSearch: Sendable {
       (task * Self.samplesPerTask..<min((task + 1) * Self.samplesPerTask, count)).map { sample -> [UInt16] in
         if !vectors.isInformative[sample] { return [] }
         var words = [UInt64](repeating: 0, count: projections.bitCount / 64)
-        words.withUnsafeMutableBufferPointer { words in
-          if let base = words.baseAddress { projections.bits(of: vectors.vector(sample), into: base) }
-        }
+        words.withUnsafeMutableBufferPointer { projections.bits(of: vectors.vector(sample), into: $0) }
         return words.flatMap { word in (0..<4).map { UInt16(truncatingIfNeeded: word >> UInt64(16 * $0)) } }
       }
     }.flatMap(\.self)

@@ -85,10 +85,10 @@ extension PlantedRows {
   static func scaled(_ raw: [Float], width: Int, by columns: ScalersFile.Columns) -> [Float] {
     if raw.isEmpty { return [] }
     return [Float](unsafeUninitializedCapacity: raw.count) { output, initialized in
-      if let target = output.baseAddress {
+      raw.withUnsafeBufferPointer { raw in
         _ = RowScaling.transform(
           raw, rowCount: raw.count / width, center: columns.center.map { Float($0) }, scale: columns.scale,
-          as: .float32, into: target)
+          as: .float32, into: UnsafeMutableRawBufferPointer(output))
       }
       initialized = raw.count
     }
@@ -110,7 +110,7 @@ private struct RawRows: RowSource {
   let samples: [[Float]]
   let pieceRowCounts: [Int]
 
-  func withPiece(_ index: Int, _ body: (UnsafePointer<Float>) throws -> Void) throws {
-    try samples[index].withUnsafeBufferPointer { if let base = $0.baseAddress { try body(base) } }
+  func withPiece(_ index: Int, _ body: (UnsafeBufferPointer<Float>) throws -> Void) throws {
+    try samples[index].withUnsafeBufferPointer(body)
   }
 }

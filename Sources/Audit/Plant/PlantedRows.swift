@@ -20,14 +20,7 @@ struct PlantedRows {
   var floats: [Float] {
     let count = rowCount * width
     return [Float](unsafeUninitializedCapacity: count) { output, initialized in
-      values.withUnsafeBytes { bytes in
-        guard let source = bytes.baseAddress, let target = output.baseAddress else { return }
-        switch dtype {
-        case .f32: UnsafeMutableRawPointer(target).copyMemory(from: source, byteCount: 4 * count)
-        case .f16: FloatConversion.fromFloat16(source, count: count, into: target)
-        case .bf16: FloatConversion.fromBFloat16(source, count: count, into: target)
-        }
-      }
+      values.withUnsafeBytes { FloatConversion.widen($0, dtype, into: output.part(from: 0, count: count)) }
       initialized = count
     }
   }
@@ -35,14 +28,16 @@ struct PlantedRows {
   /// Stores scaled values, [rows, width]: they go through the stored format.
   mutating func store(_ floats: [Float]) {
     values = [UInt8](unsafeUninitializedCapacity: floats.count * dtype.byteCount) { output, initialized in
-      if let target = output.baseAddress.map({ UnsafeMutableRawPointer($0) }) {
+      let target = UnsafeMutableRawBufferPointer(
+        rebasing: UnsafeMutableRawBufferPointer(output)[..<(floats.count * dtype.byteCount)])
+      floats.withUnsafeBufferPointer { floats in
         switch dtype {
-        case .f32: target.copyMemory(from: floats, byteCount: 4 * floats.count)
-        case .f16: _ = FloatConversion.toFloat16(floats, count: floats.count, into: target)
-        case .bf16: FloatConversion.toBFloat16(floats, count: floats.count, into: target)
+        case .f32: target.copyBytes(from: UnsafeRawBufferPointer(floats))
+        case .f16: _ = FloatConversion.toFloat16(floats, into: target)
+        case .bf16: FloatConversion.toBFloat16(floats, into: target)
         }
       }
-      initialized = floats.count * dtype.byteCount
+      initialized = target.count
     }
   }
 

@@ -4,6 +4,7 @@ import Processor
 import Samples
 import Shards
 import Storage
+import TensorCore
 
 /// How far a folder that other arithmetic made lies from the same folder made again: by rounding alone.
 struct RoundingDifference {
@@ -113,8 +114,8 @@ struct RoundingDifference {
         let block = start..<min(start + step, rows)
         first.reserve(block.count * width)
         second.reserve(block.count * width)
-        stored.readFloats(modality, rows: block, into: first.base)
-        again.readFloats(modality, rows: block, into: second.base)
+        stored.readFloats(modality, rows: block, into: first.values.part(from: 0, count: block.count * width))
+        again.readFloats(modality, rows: block, into: second.values.part(from: 0, count: block.count * width))
         for index in 0..<block.count * width {
           let (own, other) = (Double(first.base[index]), Double(second.base[index]))
           values.add(own, other, size: max(1, abs(own), abs(other)), tolerance: tolerance, place)

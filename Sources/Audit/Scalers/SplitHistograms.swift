@@ -64,10 +64,10 @@ struct SplitHistograms: Sendable {
       _ values: UnsafeBufferPointer<Float>, _ mask: UnsafeBufferPointer<UInt8>, width: Int, split: Split,
       countsMissingRows: Bool
     ) {
-      guard let base = values.baseAddress, let present = mask.baseAddress else { return }
+      if values.isEmpty || mask.isEmpty { return }
       let histogram = histograms[split] ?? UnitHistograms(columns: columns)
       histograms[split] = histogram
-      histogram.add(base, rowCount: mask.count, width: width, mask: countsMissingRows ? nil : present)
+      histogram.add(values, rowCount: mask.count, width: width, mask: countsMissingRows ? nil : mask)
       if countsMissingRows { return }
       for row in mask.indices where mask[row] == 0 {
         for column in columns where values[row * width + column] != 0 { note(values[row * width + column], column) }

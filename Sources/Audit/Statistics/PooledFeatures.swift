@@ -71,12 +71,14 @@ final class PooledFeatures: @unchecked Sendable {
     into output: UnsafeMutablePointer<Float>, width: Int
   ) -> Int {
     let present = mask.indices.filter { mask[$0] != 0 }
-    guard width > 0, let base = values.baseAddress, !present.isEmpty else {
+    guard width > 0, !present.isEmpty else {
       output.update(repeating: .nan, count: width)
       return 0
     }
     var mean = RowMean(width: width, rule: .leaveOut)
-    present.withUnsafeBufferPointer { mean.mean(of: base, rowIndices: $0, into: output) }
+    present.withUnsafeBufferPointer {
+      mean.mean(of: values, rowIndices: $0, into: Vector(start: output, count: width))
+    }
     return present.count
   }
 }

@@ -21,7 +21,7 @@ struct PreparedRows: RowStore {
     }
     let count = rows.count * shard.width(modality)
     return try withUnsafeTemporaryAllocation(of: Float.self, capacity: count) { values in
-      if let base = values.baseAddress { shard.readFloats(modality, rows: rows, into: base) }
+      shard.readFloats(modality, rows: rows, into: UnsafeMutableBufferPointer(rebasing: values[..<count]))
       return try mask.withUnsafeBytes(of: rows) { bytes in
         try bytes.withMemoryRebound(to: UInt8.self) { try body(UnsafeBufferPointer(values), $0) }
       }

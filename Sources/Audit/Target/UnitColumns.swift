@@ -44,13 +44,13 @@ final class UnitColumns: @unchecked Sendable {
   /// The product of each column with each: [columns, columns], row-major.
   func correlations(threads: Int) throws -> [Float] {
     let (count, rows) = (columnCount, sampleCount)
-    let (output, source) = (FloatBuffer(capacity: count * count), Base(pointer: buffer.base))
-    let target = Base(pointer: output.base)
+    let output = FloatBuffer(capacity: count * count)
+    let (source, target) = (Shared(values: buffer.values), Shared(values: output.values))
     let blocks = (count + Self.columnsPerProduct - 1) / Self.columnsPerProduct
     try OrderedWorkers(threadCount: threads).forEach(count: blocks) { block, _ in
       let range = Self.range(block, count)
-      let all = Matrix(source.pointer, rows: rows, columns: count)
-      let result = Matrix(target.pointer, rows: count, columns: count)
+      let all = Matrix(source.values, rows: rows, columns: count)
+      let result = Matrix(target.values, rows: count, columns: count)
       Products.transposedMultiply(all.columns(range), all, into: result.rows(range))
     } consume: { _, _ in
     }
@@ -98,5 +98,10 @@ final class UnitColumns: @unchecked Sendable {
   /// A pointer that several threads write to, each its own columns.
   private struct Base: @unchecked Sendable {
     let pointer: UnsafeMutablePointer<Float>
+  }
+
+  /// Values that several threads use, each its own rows.
+  private struct Shared: @unchecked Sendable {
+    let values: Vector
   }
 }

@@ -81,7 +81,7 @@ public final class AudioFeatures {
     let rowCount = Self.frameCount(ofSamples: samples.count)
     if rowCount == 0 { return 0 }
     output.reserve(rowCount * Self.width)
-    let rows = Matrix(output.base, rows: rowCount, columns: Self.width)
+    let rows = Matrix(output.values, rows: rowCount, columns: Self.width)
     let sound = copy(samples)
     spectrum.run(sound, into: rows)
     measureWave(sound, count: samples.count, into: rows)
@@ -89,8 +89,8 @@ public final class AudioFeatures {
     return rowCount
   }
 
-  /// The sound with silence around it; the address of its first sample.
-  private func copy(_ samples: UnsafeBufferPointer<Float>) -> UnsafePointer<Float> {
+  /// The sound with silence around it.
+  private func copy(_ samples: UnsafeBufferPointer<Float>) -> PaddedSound {
     let margin = Self.margin
     signal.reserve(samples.count + 2 * margin)
     signal.base.update(repeating: 0, count: margin)
@@ -102,21 +102,22 @@ public final class AudioFeatures {
       sound[index] = abs(sample) <= limit ? sample : (sample.isFinite ? (sample > 0 ? limit : -limit) : 0)
     }
     (sound + samples.count).update(repeating: 0, count: margin)
-    return UnsafePointer(sound)
+    let count = samples.count + 2 * margin
+    return PaddedSound(samples: UnsafeBufferPointer(start: signal.base, count: count), start: margin)
   }
 
   /// Log energy and zero crossings.
-  private func measureWave(_ sound: UnsafePointer<Float>, count: Int, into rows: Matrix) {
+  private func measureWave(_ sound: PaddedSound, count: Int, into rows: Matrix) {
     let half = 200
     for row in 0..<rows.rows {
       let centre = row * Self.hop
       let output = rows.row(row) + Column.logEnergy
-      let power = WaveMeasures.energy(sound + centre - half, count: 2 * half) / Float(2 * half)
+      let power = WaveMeasures.energy(sound.samples(from: centre - half, count: 2 * half)) / Float(2 * half)
       output[0] = 10 / 2.302_585_1 * logarithm(max(power, SpectralShape.powerFloor))
       // Beyond its ends the sound goes on as its first or last sample here, so nothing crosses zero there.
       let range = max(0, centre - half)..<max(1, min(count, centre + half))
       output[1] =
-        Float(WaveMeasures.crossings(sound + range.lowerBound, count: range.count - 1)) / Float(2 * half)
+        Float(WaveMeasures.crossings(sound.samples(from: range.lowerBound, count: range.count))) / Float(2 * half)
     }
   }
 }

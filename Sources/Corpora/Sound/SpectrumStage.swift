@@ -47,23 +47,23 @@ final class SpectrumStage {
   }
 
   /// Fills the columns of a sound that starts at `sound`; `rows` is [frames, 74].
-  func run(_ sound: UnsafePointer<Float>, into rows: Matrix) {
+  func run(_ sound: PaddedSound, into rows: Matrix) {
     bands.reserve(rows.rows * Self.bandCount)
     var inverseNorm: Float = 0
     for first in Swift.stride(from: 0, to: rows.rows, by: Self.blockRowCount) {
       let block = first..<min(first + Self.blockRowCount, rows.rows)
-      let power = Matrix(powers.base, rows: block.count, columns: transform.binCount, stride: Self.stride)
+      let power = Matrix(powers.values, rows: block.count, columns: transform.binCount, stride: Self.stride)
       transform.power(
-        centre: sound + first * AudioFeatures.hop, hop: AudioFeatures.hop, scratch: scratch.base, into: power)
+        of: sound.samples, centre: sound.start + first * AudioFeatures.hop, hop: AudioFeatures.hop,
+        scratch: scratch.values, into: power)
       multiply(
-        power, melTable,
-        into: Matrix(bands.base + first * Self.bandCount, rows: block.count, columns: Self.bandCount))
+        power, melTable, into: Matrix(bands.values, rows: rows.rows, columns: Self.bandCount).rows(block))
       let chroma = rows.rows(block).columns(AudioFeatures.Column.chroma..<AudioFeatures.Column.f0)
       multiply(power, chromaTable, into: chroma)
       for row in 0..<block.count {
         normalise(chroma.row(row))
         inverseNorm = shape(
-          power.row(row), isFirst: first + row == 0, inverseNorm, into: rows.row(first + row))
+          UnsafeBufferPointer(power.vector(row)), isFirst: first + row == 0, inverseNorm, into: rows.row(first + row))
       }
     }
     cepstra(into: rows)
@@ -73,8 +73,8 @@ final class SpectrumStage {
   /// `output = x · table`; the table is [x.columns, output.columns].
   private func multiply(_ x: Matrix, _ table: [Float], into output: Matrix) {
     table.withUnsafeBufferPointer { table in
-      // Products only reads its second factor, and no table is empty.
-      let w = Matrix(UnsafeMutablePointer(mutating: table.baseAddress!), rows: x.columns, columns: output.columns)
+      // Products only reads its second factor.
+      let w = Matrix(Vector(mutating: table), rows: x.columns, columns: output.columns)
       Products.multiply(x, w, into: output)
     }
   }
@@ -89,34 +89,39 @@ final class SpectrumStage {
 
   /// Writes the shape of a frame's spectrum; gives back what makes its magnitudes a unit vector.
   private func shape(
-    _ power: UnsafePointer<Float>, isFirst: Bool, _ inverseNormBefore: Float, into row: UnsafeMutablePointer<Float>
+    _ power: UnsafeBufferPointer<Float>, isFirst: Bool, _ inverseNormBefore: Float,
+    into row: UnsafeMutablePointer<Float>
   ) -> Float {
-    let (magnitude, before) = (magnitudes.base, magnitudes.base + Self.stride)
-    meter.magnitudes(power, into: magnitude)
-    Logarithms.logarithms(power, count: transform.binCount, floor: SpectralShape.powerFloor, into: logs.base)
-    let shape = meter.shape(power: power, magnitude: magnitude, logarithm: logs.base)
+    let room = magnitudes.values.part(from: 0, count: Self.stride)
+    let before = magnitudes.values.part(from: Self.stride, count: Self.stride)
+    meter.magnitudes(power, into: room)
+    let magnitude = UnsafeBufferPointer(room)
+    Logarithms.logarithms(power, floor: SpectralShape.powerFloor, into: logs.values)
+    let shape = meter.shape(power: power, magnitude: magnitude, logarithm: UnsafeBufferPointer(logs.values))
     let output = row + AudioFeatures.Column.shape
     output[0] = shape.centroid
     output[1] = shape.bandwidth
     output[2] = shape.rollOff
     output[3] = shape.flatness
-    output[4] = isFirst ? 0 : meter.flux(magnitude, shape.inverseNorm, before: before, inverseNormBefore)
+    output[4] =
+      isFirst ? 0 : meter.flux(magnitude, shape.inverseNorm, before: UnsafeBufferPointer(before), inverseNormBefore)
     output[5] = shape.slope
     output[6] = shape.entropy
-    before.update(from: magnitude, count: transform.binCount)
+    magnitudes.base.advanced(by: Self.stride).update(from: magnitudes.base, count: transform.binCount)
     return shape.inverseNorm
   }
 
   /// Mel bands to decibels, cut off below the loudest, to cepstra.
   private func cepstra(into rows: Matrix) {
     let count = rows.rows * Self.bandCount
+    let decibels = bands.values.part(from: 0, count: count)
     Logarithms.logarithms(
-      bands.base, count: count, floor: SpectralShape.powerFloor, factor: Self.decibels, into: bands.base)
+      UnsafeBufferPointer(decibels), floor: SpectralShape.powerFloor, factor: Self.decibels, into: decibels)
     var loudest = bands.base[0]
     for index in 0..<count { loudest = max(loudest, bands.base[index]) }
     for index in 0..<count { bands.base[index] = max(bands.base[index], loudest - Self.dynamicRange) }
     multiply(
-      Matrix(bands.base, rows: rows.rows, columns: Self.bandCount), cosineTable,
+      Matrix(bands.values, rows: rows.rows, columns: Self.bandCount), cosineTable,
       into: rows.columns(AudioFeatures.Column.mfcc..<AudioFeatures.Column.mfcc + Self.coefficientCount))
   }
 

@@ -26,48 +26,49 @@ final class VoiceStage {
 
   /// Fills the columns of a sound that starts at `sound`; `rows` is [frames, 74].
   ///
-  /// Readable must be 1024 samples before the first frame's centre, and 1152 behind the last one's.
-  func run(_ sound: UnsafePointer<Float>, into rows: Matrix) {
+  /// The silence around it is 1024 samples before the first frame's centre at least, and 1152 behind the last one's.
+  func run(_ sound: PaddedSound, into rows: Matrix) {
     path.begin()
     for number in 0..<Self.blockCount - 1 { measure(sound, block: number) }
     for row in 0..<rows.rows {
       measure(sound, block: row + Self.blockCount - 1)
-      difference(sound + row * AudioFeatures.hop - Self.frameLength / 2, row)
-      path.append(difference.base)
+      difference(sound.samples(from: row * AudioFeatures.hop - Self.frameLength / 2, count: Self.frameLength), row)
+      path.append(UnsafeBufferPointer(difference.values))
     }
     path.forEachFrameBackwards { row, result in
       let output = rows.row(row) + AudioFeatures.Column.f0
       output[0] = result.frequency
       output[1] = result.voicing
-      output[2] = Self.harmonicity(
-        sound + row * AudioFeatures.hop - Self.harmonicityLead, period: result.wholePeriod)
+      output[2] = Self.harmonicity(sound, from: row * AudioFeatures.hop - Self.harmonicityLead, result.wholePeriod)
     }
   }
 
   /// Block `number` is the first of frame `number`.
-  private func measure(_ sound: UnsafePointer<Float>, block number: Int) {
-    let start = sound + number * AudioFeatures.hop - Self.frameLength / 2
-    let place = blocks.base + number % Self.blockCount * LagDifferences.lagCount
-    LagDifferences.block(start, count: AudioFeatures.hop, into: place)
+  private func measure(_ sound: PaddedSound, block number: Int) {
+    let samples = sound.samples(
+      from: number * AudioFeatures.hop - Self.frameLength / 2, count: AudioFeatures.hop + LagDifferences.lagCount)
+    let place = blocks.values.part(
+      from: number % Self.blockCount * LagDifferences.lagCount, count: LagDifferences.lagCount)
+    LagDifferences.block(samples, count: AudioFeatures.hop, into: place)
   }
 
-  /// The normalised difference of the frame that starts at `start`.
-  private func difference(_ start: UnsafePointer<Float>, _ row: Int) {
+  /// The normalised difference of a frame.
+  private func difference(_ frame: UnsafeBufferPointer<Float>, _ row: Int) {
     LagDifferences.end(
-      start + Self.frameLength, rest: Self.rest, blockLength: AudioFeatures.hop, scratch: scratch.base,
-      into: difference.base)
+      of: frame, rest: Self.rest, blockLength: AudioFeatures.hop, scratch: scratch.values, into: difference.values)
     LagDifferences.addBlocks(
-      blocks.base, count: Self.blockCount, last: (row + Self.blockCount - 1) % Self.blockCount, rest: Self.rest,
-      to: difference.base)
-    LagDifferences.normalise(difference.base, firstSample: start[0], sum: sums.base)
+      UnsafeBufferPointer(blocks.values), count: Self.blockCount, last: (row + Self.blockCount - 1) % Self.blockCount,
+      rest: Self.rest, to: difference.values)
+    LagDifferences.normalise(difference.values, firstSample: frame[0], sum: sums.values)
   }
 
   /// 10·log₁₀(r / (1 − r)) at the peak of the correlation r next to a period, in dB.
-  private static func harmonicity(_ window: UnsafePointer<Float>, period: Int) -> Float {
+  private static func harmonicity(_ sound: PaddedSound, from start: Int, _ period: Int) -> Float {
     let limits: ClosedRange<Float> = -20...40
     if period == 0 { return limits.lowerBound }
     func correlation(_ lag: Int) -> Float {
-      WaveMeasures.correlation(window, lag: lag, count: harmonicityLength)
+      WaveMeasures.correlation(
+        sound.samples(from: start, count: harmonicityLength + lag), lag: lag, count: harmonicityLength)
     }
     // The frame that gave the period is twice as long, and pitch moves: the peak is looked for a semitone up and down.
     var lag = period

@@ -68,12 +68,12 @@ final class ModalitySource {
   func appendRows(of plan: RowUnits, collapses: Bool, to output: inout ModalityOutput) throws {
     if !collapses, plan.isOneRowEach {
       let rows = output.appendRows(intervals: plan.intervals, mask: plan.mask)
-      try fill(plan, rows)
+      try fill(plan, Vector(start: rows, count: plan.count * width))
       for row in 0..<plan.count { cleaner.finish(rows + row * width) }
       return
     }
     units.reserve(plan.count * width)
-    try fill(plan, units.base)
+    try fill(plan, units.values.part(from: 0, count: plan.count * width))
     for segment in plan.segments {
       if collapses {
         appendMean(of: segment, plan, to: &output)
@@ -106,20 +106,23 @@ final class ModalitySource {
     if segment.isEmpty {
       cleaner.fillMissing(row)
     } else {
-      cleaner.average(units: segment, of: units.base, into: row)
+      cleaner.average(units: segment, of: UnsafeBufferPointer(units.values), into: Vector(start: row, count: width))
     }
     cleaner.finish(row)
   }
 
   /// Reads the features and averages them into `units`, [units, width].
-  private func fill(_ plan: RowUnits, _ units: UnsafeMutablePointer<Float>) throws {
-    for unit in 0..<plan.count where plan.mask[unit] == 0 { cleaner.fillMissing(units + unit * width) }
+  private func fill(_ plan: RowUnits, _ units: Vector) throws {
+    for unit in 0..<plan.count where plan.mask[unit] == 0 {
+      units.part(from: unit * width, count: width).update(repeating: cleaner.missing)
+    }
     var tasks = plan.tasks
     tasks.sortByNeed()
     let firstNeeded = tasks.firstRowsFromHere
     var next = 0
     /// Runs the tasks whose rows are there; `source` is the place of row 0.
-    func run(_ source: UnsafePointer<Float>, upTo rowsReady: Int) -> Int {
+    func run(_ start: UnsafePointer<Float>, upTo rowsReady: Int) -> Int {
+      let source = UnsafeBufferPointer(start: start, count: rowsReady * width)
       while next < tasks.list.count, tasks.list[next].neededRows <= rowsReady {
         cleaner.average(tasks.list[next], pool: tasks.pool, source: source, into: units)
         next += 1

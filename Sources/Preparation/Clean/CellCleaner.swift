@@ -40,10 +40,8 @@ struct CellCleaner: ~Copyable {
   }
 
   /// Writes the unit of a task: `source` is [rows, width], `output` [units, width].
-  mutating func average(
-    _ task: RowTask, pool: [Int], source: UnsafePointer<Float>, into output: UnsafeMutablePointer<Float>
-  ) {
-    let row = output + task.destination * width
+  mutating func average(_ task: RowTask, pool: [Int], source: UnsafeBufferPointer<Float>, into output: Vector) {
+    let row = output.part(from: task.destination * width, count: width)
     switch task.source {
     case .rows(let rows): rowMean.mean(of: source, rows: rows, into: row)
     case .pooled(let range):
@@ -53,13 +51,14 @@ struct CellCleaner: ~Copyable {
     }
   }
 
-  /// Fills a unit that has no source row: NaN where the train median will go, else zero.
-  func fillMissing(_ row: UnsafeMutablePointer<Float>) {
-    row.update(repeating: mode == .mask ? .nan : 0, count: width)
-  }
+  /// What a unit without a source row holds: NaN where the train median will go, else zero.
+  var missing: Float { mode == .mask ? .nan : 0 }
+
+  /// Fills a unit that has no source row.
+  func fillMissing(_ row: UnsafeMutablePointer<Float>) { row.update(repeating: missing, count: width) }
 
   /// Writes the mean of a segment's units: `units` is [units, width].
-  mutating func average(units: [Int], of source: UnsafePointer<Float>, into output: UnsafeMutablePointer<Float>) {
+  mutating func average(units: [Int], of source: UnsafeBufferPointer<Float>, into output: Vector) {
     units.withUnsafeBufferPointer { unitMean.mean(of: source, rowIndices: $0, into: output) }
   }
 

@@ -4,6 +4,7 @@ import Samples
 import Shards
 import Storage
 import Workers
+import TensorCore
 
 /// One .npz file a split, with the keys that MMSA reads; N samples, R rows, D columns, L labels.
 ///
@@ -120,9 +121,8 @@ struct NPZExport {
         try padded.withUnsafeMutableBufferPointer { buffer in
           buffer[..<(places.lowerBound * width)].update(repeating: 0)
           buffer[(places.upperBound * width)...].update(repeating: 0)
-          if let base = buffer.baseAddress {
-            shard.readFloats(modality, rows: rows, into: base + places.lowerBound * width)
-          }
+          shard.readFloats(
+            modality, rows: rows, into: buffer.part(from: places.lowerBound * width, count: rows.count * width))
           try zip.write(UnsafeRawBufferPointer(buffer))
         }
       }

@@ -4,6 +4,7 @@ import Samples
 import Shards
 import Storage
 import Workers
+import TensorCore
 
 /// Tar files for the `webdataset` package: `train-000000.tar` holds the samples of `train-00000.safetensors`, and so on.
 ///
@@ -55,7 +56,7 @@ enum WebDatasetExport {
     switch shard.description.dtype {
     case .bf16:
       let floats = [Float](unsafeUninitializedCapacity: rows.count * width) { buffer, count in
-        if let base = buffer.baseAddress { shard.readFloats(modality, rows: rows, into: base) }
+        shard.readFloats(modality, rows: rows, into: buffer.part(from: 0, count: rows.count * width))
         count = rows.count * width
       }
       return NpyFile.bytes(floats, .float32, shape: shape)

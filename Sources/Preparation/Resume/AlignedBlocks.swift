@@ -124,10 +124,13 @@ struct AlignedRows: RowSource {
   let numbers: [Int]
   let pieceRowCounts: [Int]
 
-  func withPiece(_ index: Int, _ body: (UnsafePointer<Float>) throws -> Void) throws {
+  func withPiece(_ index: Int, _ body: (UnsafeBufferPointer<Float>) throws -> Void) throws {
     let rows = try blocks.rows(ofBlock: numbers[index])
+    let count = rows.rowCount(modality)
     try buffers.withBuffer { buffer in
-      try rows.withValues(modality, rows: 0..<rows.rowCount(modality), through: buffer, body)
+      try rows.withValues(modality, rows: 0..<count, through: buffer) {
+        try body(UnsafeBufferPointer(start: $0, count: count * width))
+      }
     }
   }
 }

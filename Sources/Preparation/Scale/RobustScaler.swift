@@ -101,7 +101,8 @@ public struct RobustScaler: Hashable, Sendable {
   /// A column that had no valid cell when the scaler was fitted is 0 throughout: nothing is known of its scale.
   /// `destination` may be unaligned and must not overlap `rows`.
   public func transform(
-    _ rows: UnsafePointer<Float>, rowCount: Int, as format: FloatFormat, into destination: UnsafeMutableRawPointer
+    _ rows: UnsafeBufferPointer<Float>, rowCount: Int, as format: FloatFormat,
+    into destination: UnsafeMutableRawBufferPointer
   ) -> ScalingCounts {
     RowScaling.transform(
       rows, rowCount: rowCount, center: shift, scale: scale, as: format, into: destination)

@@ -93,14 +93,17 @@ struct ShardAssembly: Sendable {
     var row = 0
     while row < rows {
       let count = min(pieceRows, rows - row)
-      let scaled = UnsafeMutableRawPointer(piece.scaled.base)
+      let scaled = UnsafeMutableRawBufferPointer(piece.scaled.values)
       let result = try block.withValues(modality, rows: row..<row + count, through: piece.cleaned) {
-        scaler.transform($0, rowCount: count, as: plan.configuration.dtype.format, into: scaled)
+        scaler.transform(
+          UnsafeBufferPointer(start: $0, count: count * width), rowCount: count, as: plan.configuration.dtype.format,
+          into: scaled)
       }
       tally.add(result.imputed, to: "\(modality).imputed_cells")
       tally.add(result.saturated, to: "\(modality).saturated")
-      let bytes = count * width * plan.configuration.dtype.byteCount
-      try writer.append(UnsafeRawBufferPointer(start: scaled, count: bytes), to: TensorName.values(modality))
+      let bytes = UnsafeRawBufferPointer(scaled).part(
+        from: 0, count: count * width * plan.configuration.dtype.byteCount)
+      try writer.append(bytes, to: TensorName.values(modality))
       row += count
     }
   }

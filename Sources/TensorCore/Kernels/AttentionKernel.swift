@@ -10,26 +10,33 @@ public struct AttentionKernel {
   /// [keys, heads · headWidth].
   public let values: Matrix
   /// The weights after softmax: [heads, queries, keys].
-  public let weights: UnsafeMutablePointer<Float>
+  private let weights: UnsafeMutablePointer<Float>
   /// The same after dropout.
-  public let dropped: UnsafeMutablePointer<Float>
+  private let dropped: UnsafeMutablePointer<Float>
   /// 1 where a key may be attended to, 0 where not: [keys]; nil where all may.
   private let keyMask: UnsafePointer<UInt8>?
+  /// heads · queries · keys.
+  private let weightCount: Int
   private let headCount: Int
   private let headWidth: Int
   private let scale: Float
 
-  /// Describes one sample.
+  /// Describes one sample; `weights` and `dropped` have room for [heads, queries, keys].
   public init(
-    queries: Matrix, keys: Matrix, values: Matrix, headCount: Int, keyMask: UnsafePointer<UInt8>? = nil,
-    weights: UnsafeMutablePointer<Float>, dropped: UnsafeMutablePointer<Float>
+    queries: Matrix, keys: Matrix, values: Matrix, headCount: Int, keyMask: UnsafeBufferPointer<UInt8>? = nil,
+    weights: Vector, dropped: Vector
   ) {
+    require(headCount > 0 && queries.columns % headCount == 0, "heads share the columns")
+    require(keys.isLike(values) && keys.columns == queries.columns, "keys and values are as wide as queries")
+    require(keyMask.map { $0.count == keys.rows } ?? true, "a mask a key")
+    weightCount = checkedCount(headCount, checkedCount(queries.rows, keys.rows))
+    require(weights.count >= weightCount && dropped.count >= weightCount, "room for all weights")
     self.queries = queries
     self.keys = keys
     self.values = values
-    self.weights = weights
-    self.dropped = dropped
-    self.keyMask = keyMask
+    self.weights = weights.start
+    self.dropped = dropped.start
+    self.keyMask = keyMask?.baseAddress
     self.headCount = headCount
     headWidth = queries.columns / headCount
     scale = 1 / Float(headWidth).squareRoot()
@@ -39,10 +46,10 @@ public struct AttentionKernel {
   ///
   /// - Parameter row: which row of the mask the sample's weights are.
   public func forward(into output: Matrix, dropout: DropoutMask?, row: Int) {
-    let count = queries.rows * keys.rows
+    require(output.isLike(queries), "an output a query")
     weigh()
-    for index in 0..<headCount * count { dropped[index] = weights[index] }
-    dropout?.apply(to: dropped, row: row, count: headCount * count)
+    for index in 0..<weightCount { dropped[index] = weights[index] }
+    dropout?.apply(to: Vector(start: dropped, count: weightCount), row: row)
     for head in 0..<headCount {
       for query in 0..<queries.rows {
         let line = dropped + (head * queries.rows + query) * keys.rows
@@ -85,8 +92,12 @@ public struct AttentionKernel {
   /// - Parameter scratch: room for `keys.rows` values.
   public func backward(
     _ gradient: Matrix, dropoutScale: Float, queryGradient: Matrix, keyGradient: Matrix, valueGradient: Matrix,
-    scratch: UnsafeMutablePointer<Float>
+    scratch: Vector
   ) {
+    require(gradient.isLike(queries) && queryGradient.isLike(queries), "a gradient a query")
+    require(keyGradient.isLike(keys) && valueGradient.isLike(keys), "a gradient a key")
+    require(scratch.count >= keys.rows, "room for a number a key")
+    let scratch = scratch.start
     for key in 0..<keys.rows {
       let (k, v) = (keyGradient.row(key), valueGradient.row(key))
       for column in 0..<headCount * headWidth {
@@ -120,7 +131,11 @@ public struct AttentionKernel {
   }
 
   /// Softmax in place, shifted by the largest value so that it cannot overflow.
-  public static func softmax(_ values: UnsafeMutablePointer<Float>, count: Int) {
+  public static func softmax(_ values: Vector) {
+    softmax(values.start, count: values.count)
+  }
+
+  private static func softmax(_ values: UnsafeMutablePointer<Float>, count: Int) {
     var largest = -Float.infinity
     for index in 0..<count where values[index] > largest { largest = values[index] }
     var sum: Float = 0

@@ -1,35 +1,39 @@
 /// What one batch normalisation owns: [columns] each.
 public struct BatchNormState {
   /// γ.
-  public let weight: UnsafePointer<Float>
+  fileprivate let weight: UnsafeMutablePointer<Float>
   /// β.
-  public let bias: UnsafePointer<Float>
+  fileprivate let bias: UnsafeMutablePointer<Float>
   /// Mean over batches, updated in training.
-  public let runningMean: UnsafeMutablePointer<Float>
+  fileprivate let runningMean: UnsafeMutablePointer<Float>
   /// Unbiased variance over batches, updated in training.
-  public let runningVariance: UnsafeMutablePointer<Float>
+  fileprivate let runningVariance: UnsafeMutablePointer<Float>
   /// 1 / √(variance + ε) of the last batch, kept for the backward pass.
-  public let inverseDeviation: UnsafeMutablePointer<Float>
+  fileprivate let inverseDeviation: UnsafeMutablePointer<Float>
   /// Room for two rows.
-  public let scratch: UnsafeMutablePointer<Float>
+  fileprivate let scratch: UnsafeMutablePointer<Float>
+  fileprivate let columns: Int
 
   /// PyTorch's defaults (`torch.nn.BatchNorm1d`).
   public static let epsilon: Float = 1e-5
   /// PyTorch's default: the share of the newest batch in the running figures.
   public static let momentum: Float = 0.1
 
-  /// Gathers the arrays.
+  /// Gathers the arrays: `weight` says how many columns there are, `scratch` has room for two rows.
   public init(
-    weight: UnsafePointer<Float>, bias: UnsafePointer<Float>, runningMean: UnsafeMutablePointer<Float>,
-    runningVariance: UnsafeMutablePointer<Float>, inverseDeviation: UnsafeMutablePointer<Float>,
-    scratch: UnsafeMutablePointer<Float>
+    weight: Vector, bias: Vector, runningMean: Vector, runningVariance: Vector, inverseDeviation: Vector,
+    scratch: Vector
   ) {
-    self.weight = weight
-    self.bias = bias
-    self.runningMean = runningMean
-    self.runningVariance = runningVariance
-    self.inverseDeviation = inverseDeviation
-    self.scratch = scratch
+    columns = weight.count
+    require(bias.count == columns && runningMean.count == columns, "a number a column")
+    require(runningVariance.count == columns && inverseDeviation.count == columns, "a number a column")
+    require(scratch.count >= checkedCount(2, columns), "room for two rows")
+    self.weight = weight.start
+    self.bias = bias.start
+    self.runningMean = runningMean.start
+    self.runningVariance = runningVariance.start
+    self.inverseDeviation = inverseDeviation.start
+    self.scratch = scratch.start
   }
 }
 
@@ -43,7 +47,7 @@ public struct DropoutMask {
   /// 1 / (1 − p).
   public let scale: Float
   /// Room for the words of one row, rounded up to whole blocks of four.
-  fileprivate let words: UnsafeMutablePointer<UInt32>
+  fileprivate let words: UnsafeMutableBufferPointer<UInt32>
   /// Blocks of four words that a whole row takes.
   fileprivate let rowBlocks: Int
   /// The first column at hand; a multiple of 4.
@@ -57,7 +61,7 @@ public struct DropoutMask {
   ///   - words: room for as many words as columns at hand, rounded up to a multiple of 4.
   public init(
     generator: Philox, stream: UInt32, step: UInt64, probability: Double, width: Int, firstColumn: Int = 0,
-    words: UnsafeMutablePointer<UInt32>
+    words: UnsafeMutableBufferPointer<UInt32>
   ) {
     self.generator = generator
     self.stream = stream
@@ -69,11 +73,13 @@ public struct DropoutMask {
     self.firstColumn = firstColumn
   }
 
-  /// Zeroes and scales `count` values of a row.
-  public func apply(to values: UnsafeMutablePointer<Float>, row: Int, count: Int) {
-    let first = row * rowBlocks + firstColumn / 4
+  /// Zeroes and scales the values of a row, or the first of them.
+  public func apply(to row: Vector, row number: Int) {
+    let count = row.count
+    require(words.count >= count, "a random word a value")
+    let first = number * rowBlocks + firstColumn / 4
     generator.fill(words, blockCount: (count + 3) / 4, first: first, stream: stream, step: step)
-    let (words, threshold, scale) = (words, threshold, scale)
+    let (values, words, threshold, scale) = (row.start, words.start, threshold, scale)
     for column in 0..<count {
       values[column] = words[column] < threshold ? values[column] * scale : 0
     }
@@ -93,10 +99,12 @@ public enum BatchNormKernel {
   /// `z` and `output` are [batch, columns]; the batch has two rows at least. As `torch.nn.BatchNorm1d`: biased variance to
   /// normalise, unbiased for the running figure.
   public static func forward(
-    _ z: Matrix, linearBias: UnsafePointer<Float>, _ state: BatchNormState, rectifies: Bool, dropout: DropoutMask?,
+    _ z: Matrix, linearBias: Vector, _ state: BatchNormState, rectifies: Bool, dropout: DropoutMask?,
     into output: Matrix
   ) {
     let (rows, columns) = (z.rows, z.columns)
+    check(z, output, state, linearBias)
+    let linearBias = linearBias.start
     let (mean, squares) = (state.scratch, state.scratch + columns)
     addRows(z, into: mean)
     let inverseCount = 1 / Float(rows)
@@ -121,15 +129,17 @@ public enum BatchNormKernel {
           y[column] = normalised * gamma[column] + beta[column]
         }
       }
-      dropout?.apply(to: y, row: row, count: columns)
+      dropout?.apply(to: Vector(start: y, count: columns), row: row)
     }
   }
 
   /// `output = relu(batchNorm(z + linearBias))` in evaluation mode, with the running figures; `z` may be `output`.
   public static func evaluate(
-    _ z: Matrix, linearBias: UnsafePointer<Float>, _ state: BatchNormState, rectifies: Bool, into output: Matrix
+    _ z: Matrix, linearBias: Vector, _ state: BatchNormState, rectifies: Bool, into output: Matrix
   ) {
     let columns = z.columns
+    check(z, output, state, linearBias)
+    let linearBias = linearBias.start
     let (factor, shift) = (state.scratch, state.scratch + columns)
     for column in 0..<columns {
       factor[column] = state.weight[column] / (state.runningVariance[column] + BatchNormState.epsilon).squareRoot()
@@ -150,10 +160,14 @@ public enum BatchNormKernel {
   /// made an output 0, nothing flows back. The linear bias's gradient is 0 but for rounding, as in PyTorch.
   public static func backward(
     _ gradient: Matrix, output: Matrix, normalised: Matrix, _ state: BatchNormState, rectifies: Bool,
-    dropoutScale: Float, weightGradient: UnsafeMutablePointer<Float>, biasGradient: UnsafeMutablePointer<Float>,
-    linearBiasGradient: UnsafeMutablePointer<Float>
+    dropoutScale: Float, weightGradient: Vector, biasGradient: Vector, linearBiasGradient: Vector
   ) {
     let (rows, columns) = (gradient.rows, gradient.columns)
+    check(gradient, output, state, weightGradient)
+    require(gradient.isLike(normalised), "a normalised value a gradient")
+    require(biasGradient.count == columns && linearBiasGradient.count == columns, "a gradient a column")
+    let (weightGradient, biasGradient) = (weightGradient.start, biasGradient.start)
+    let linearBiasGradient = linearBiasGradient.start
     for column in 0..<columns {
       weightGradient[column] = 0
       biasGradient[column] = 0
@@ -181,6 +195,13 @@ public enum BatchNormKernel {
     }
   }
 
+  /// That two activations have one shape, and that there is a number a column in what belongs to columns.
+  @inline(__always)
+  private static func check(_ z: Matrix, _ output: Matrix, _ state: BatchNormState, _ numbers: Vector) {
+    require(z.isLike(output), "an output a value")
+    require(state.columns == z.columns && numbers.count == z.columns, "a number a column")
+  }
+
   /// `sums[c] = Σ z[r, c]`.
   private static func addRows(_ z: Matrix, into sums: UnsafeMutablePointer<Float>) {
     let columns = z.columns
@@ -206,7 +227,7 @@ public enum BatchNormKernel {
   }
 
   private static func update(
-    _ state: BatchNormState, mean: UnsafeMutablePointer<Float>, linearBias: UnsafePointer<Float>,
+    _ state: BatchNormState, mean: UnsafeMutablePointer<Float>, linearBias: UnsafeMutablePointer<Float>,
     squares: UnsafeMutablePointer<Float>, rows: Int, columns: Int
   ) {
     let (inverseCount, inverseUnbiased) = (1 / Float(rows), 1 / Float(rows - 1))

@@ -5,6 +5,8 @@ public enum FusionKernel {
   /// `a`, `b`, `c` are [rows, width]; `output` is [rows, (width + 1)³].
   public static func outerProduct(_ a: Matrix, _ b: Matrix, _ c: Matrix, into output: Matrix) {
     let (n, m, k) = (a.columns + 1, b.columns + 1, c.columns + 1)
+    require(a.rows == b.rows && a.rows == c.rows && a.rows == output.rows, "as many rows in each factor")
+    require(output.columns == checkedCount(checkedCount(n, m), k), "a column a product")
     for row in 0..<a.rows {
       let (x, y, z, result) = (a.row(row), b.row(row), c.row(row), output.row(row))
       for i in 0..<n {
@@ -24,6 +26,9 @@ public enum FusionKernel {
     _ gradient: Matrix, _ a: Matrix, _ b: Matrix, _ c: Matrix, into results: (Matrix, Matrix, Matrix)
   ) {
     let (n, m, k) = (a.columns + 1, b.columns + 1, c.columns + 1)
+    require(a.isLike(results.0) && b.isLike(results.1) && c.isLike(results.2), "a gradient a value")
+    require(a.rows == b.rows && a.rows == c.rows && a.rows == gradient.rows, "as many rows in each factor")
+    require(gradient.columns == checkedCount(checkedCount(n, m), k), "a column a product")
     for row in 0..<a.rows {
       let (x, y, z, g) = (a.row(row), b.row(row), c.row(row), gradient.row(row))
       let (dx, dy, dz) = (results.0.row(row), results.1.row(row), results.2.row(row))
@@ -48,10 +53,12 @@ public enum FusionKernel {
   ///
   /// `a`, `b`, `c` are [rows, ranks · outputs]; `output` is [rows, outputs].
   public static func rankSum(
-    _ a: Matrix, _ b: Matrix, _ c: Matrix, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>,
-    into output: Matrix
+    _ a: Matrix, _ b: Matrix, _ c: Matrix, weights: Vector, bias: Vector, into output: Matrix
   ) {
-    let (outputs, ranks) = (output.columns, a.columns / output.columns)
+    let (outputs, ranks) = (output.columns, weights.count)
+    require(a.isLike(b) && a.isLike(c) && a.rows == output.rows, "factors of one shape")
+    require(bias.count == outputs && a.columns == checkedCount(ranks, outputs), "a column a rank and output")
+    let (weights, bias) = (weights.start, bias.start)
     for row in 0..<a.rows {
       let result = output.row(row)
       for column in 0..<outputs { result[column] = bias[column] }
@@ -65,11 +72,15 @@ public enum FusionKernel {
 
   /// The gradients of `rankSum` with respect to its factors, weights and bias.
   public static func rankSumBackward(
-    _ gradient: Matrix, _ a: Matrix, _ b: Matrix, _ c: Matrix, weights: UnsafePointer<Float>,
-    into results: (Matrix, Matrix, Matrix), weightGradient: UnsafeMutablePointer<Float>,
-    biasGradient: UnsafeMutablePointer<Float>
+    _ gradient: Matrix, _ a: Matrix, _ b: Matrix, _ c: Matrix, weights: Vector, into results: (Matrix, Matrix, Matrix),
+    weightGradient: Vector, biasGradient: Vector
   ) {
-    let (outputs, ranks) = (gradient.columns, a.columns / gradient.columns)
+    let (outputs, ranks) = (gradient.columns, weights.count)
+    require(a.isLike(b) && a.isLike(c) && a.rows == gradient.rows, "factors of one shape")
+    require(a.isLike(results.0) && a.isLike(results.1) && a.isLike(results.2), "a gradient a value")
+    require(a.columns == checkedCount(ranks, outputs), "a column a rank and output")
+    require(weightGradient.count == ranks && biasGradient.count == outputs, "a gradient a rank and output")
+    let (weights, weightGradient, biasGradient) = (weights.start, weightGradient.start, biasGradient.start)
     for rank in 0..<ranks { weightGradient[rank] = 0 }
     for column in 0..<outputs { biasGradient[column] = 0 }
     for row in 0..<a.rows {

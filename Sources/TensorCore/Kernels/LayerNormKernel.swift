@@ -7,9 +7,12 @@ public enum LayerNormKernel {
   ///
   /// - Parameter inverseDeviation: gets 1 / √(variance + ε) of each row.
   public static func forward(
-    _ x: Matrix, weight: UnsafePointer<Float>, bias: UnsafePointer<Float>, normalised: Matrix,
-    inverseDeviation: UnsafeMutablePointer<Float>, into output: Matrix
+    _ x: Matrix, weight: Vector, bias: Vector, normalised: Matrix, inverseDeviation: Vector, into output: Matrix
   ) {
+    require(weight.count == x.columns && bias.count == x.columns, "a weight and a bias a column")
+    require(x.isLike(normalised) && x.isLike(output), "the normalised values have the shape of the input")
+    require(inverseDeviation.count >= x.rows, "room for a number a row")
+    let (weight, bias, inverseDeviation) = (weight.start, bias.start, inverseDeviation.start)
     let inverseCount = 1 / Float(x.columns)
     for row in 0..<x.rows {
       let (from, kept, to) = (x.row(row), normalised.row(row), output.row(row))
@@ -37,11 +40,17 @@ public enum LayerNormKernel {
   ///   - accumulates: whether the gradients of weight and bias join what is there or replace it.
   ///   - adding: the same for the gradient of `x`.
   public static func backward(
-    _ gradient: Matrix, normalised: Matrix, inverseDeviation: UnsafePointer<Float>, weight: UnsafePointer<Float>,
-    weightGradient: UnsafeMutablePointer<Float>, biasGradient: UnsafeMutablePointer<Float>, accumulates: Bool,
-    into inputGradient: Matrix, adding: Bool
+    _ gradient: Matrix, normalised: Matrix, inverseDeviation: Vector, weight: Vector, weightGradient: Vector,
+    biasGradient: Vector, accumulates: Bool, into inputGradient: Matrix, adding: Bool
   ) {
     let columns = gradient.columns
+    require(
+      weight.count == columns && weightGradient.count == columns && biasGradient.count == columns,
+      "a weight and its gradients a column")
+    require(gradient.isLike(normalised) && gradient.isLike(inputGradient), "a gradient a value")
+    require(inverseDeviation.count >= gradient.rows, "a number a row")
+    let (weight, inverseDeviation) = (weight.start, inverseDeviation.start)
+    let (weightGradient, biasGradient) = (weightGradient.start, biasGradient.start)
     let inverseCount = 1 / Float(columns)
     if !accumulates {
       for column in 0..<columns {

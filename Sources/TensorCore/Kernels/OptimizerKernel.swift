@@ -43,9 +43,11 @@ public struct AdamStep: Sendable {
 public enum OptimizerKernel {
   /// One step of Adam or AdamW, as `torch.optim.adamw._single_tensor_adamw`.
   public static func adam(
-    _ parameters: UnsafeMutablePointer<Float>, gradients: UnsafePointer<Float>, mean: UnsafeMutablePointer<Float>,
-    square: UnsafeMutablePointer<Float>, count: Int, _ step: AdamStep
+    _ parameters: Vector, gradients: Vector, mean: Vector, square: Vector, _ step: AdamStep
   ) {
+    let count = parameters.count
+    require(gradients.count == count && mean.count == count && square.count == count, "a gradient a parameter")
+    let (parameters, gradients, mean, square) = (parameters.start, gradients.start, mean.start, square.start)
     let (scale, decay, addedDecay) = (step.gradientScale, step.decay, step.addedDecay)
     let (beta1Rest, beta2, beta2Rest) = (step.beta1Rest, step.beta2, step.beta2Rest)
     let (stepSize, correction2, epsilon) = (step.stepSize, step.correction2, step.epsilon)
@@ -62,10 +64,12 @@ public enum OptimizerKernel {
 
   /// One step of `torch.optim.SGD` without dampening; `velocity` is used when `momentum` is not 0.
   public static func sgd(
-    _ parameters: UnsafeMutablePointer<Float>, gradients: UnsafePointer<Float>,
-    velocity: UnsafeMutablePointer<Float>, count: Int, learningRate: Float, weightDecay: Float, momentum: Float,
-    gradientScale: Float
+    _ parameters: Vector, gradients: Vector, velocity: Vector, learningRate: Float, weightDecay: Float,
+    momentum: Float, gradientScale: Float
   ) {
+    let count = parameters.count
+    require(gradients.count == count && velocity.count == count, "a gradient a parameter")
+    let (parameters, gradients, velocity) = (parameters.start, gradients.start, velocity.start)
     for index in 0..<count {
       let gradient = gradients[index] * gradientScale + parameters[index] * weightDecay
       // The first step's velocity is the gradient itself: it starts from 0, so the same formula holds.
@@ -76,7 +80,8 @@ public enum OptimizerKernel {
   }
 
   /// Σ x² in a fixed order: 32 running sums, then float64.
-  public static func squaredNorm(_ values: UnsafePointer<Float>, count: Int) -> Double {
+  public static func squaredNorm(_ values: Vector) -> Double {
+    let (count, values) = (values.count, values.start)
     var (a, b, c, d) = (SIMD8<Float>.zero, SIMD8<Float>.zero, SIMD8<Float>.zero, SIMD8<Float>.zero)
     let raw = UnsafeRawPointer(values)
     var index = 0

@@ -1,11 +1,14 @@
 /// A sequence of rows made one vector.
 public enum PoolingKernel {
   /// The mean over the valid rows of `rows` [count, columns] into `output` [columns]; zeros when there is none.
-  @inlinable
-  public static func mean(_ rows: Matrix, isValid: (Int) -> Bool, into output: UnsafeMutablePointer<Float>) {
+  ///
+  /// - Parameter mask: 1 where a row is valid, [count].
+  public static func mean(_ rows: Matrix, mask: UnsafeBufferPointer<UInt8>, into output: Vector) {
+    require(mask.count == rows.rows && output.count == rows.columns, "a mask a row, a mean a column")
+    let output = output.start
     var valid = 0
     for column in 0..<rows.columns { output[column] = 0 }
-    for row in 0..<rows.rows where isValid(row) {
+    for row in 0..<rows.rows where mask[row] == 1 {
       valid += 1
       let x = rows.row(row)
       for column in 0..<rows.columns { output[column] += x[column] }
@@ -18,8 +21,10 @@ public enum PoolingKernel {
   ///
   /// - Parameter mask: 1 where a row is valid, [count].
   public static func meanBackward(
-    _ gradient: UnsafePointer<Float>, mask: UnsafePointer<UInt8>, into rowGradient: Matrix, adding: Bool
+    _ gradient: Vector, mask: UnsafeBufferPointer<UInt8>, into rowGradient: Matrix, adding: Bool
   ) {
+    require(mask.count == rowGradient.rows && gradient.count == rowGradient.columns, "a mask a row, a mean a column")
+    let (gradient, mask) = (gradient.start, mask.start)
     var valid = 0
     for row in 0..<rowGradient.rows { valid += Int(mask[row]) }
     let factor = 1 / Float(max(valid, 1))
@@ -37,9 +42,11 @@ public enum PoolingKernel {
   ///
   /// - Parameter weights: gets the softmax, [count]; 0 where a row is not valid.
   public static func attention(
-    _ rows: Matrix, query: UnsafePointer<Float>, mask: UnsafePointer<UInt8>, weights: UnsafeMutablePointer<Float>,
-    into output: UnsafeMutablePointer<Float>
+    _ rows: Matrix, query: Vector, mask: UnsafeBufferPointer<UInt8>, weights: Vector, into output: Vector
   ) {
+    require(mask.count == rows.rows && weights.count == rows.rows, "a mask and a weight a row")
+    require(query.count == rows.columns && output.count == rows.columns, "a query and a mean a column")
+    let (query, mask, weights, output) = (query.start, mask.start, weights.start, output.start)
     for column in 0..<rows.columns { output[column] = 0 }
     var largest = -Float.infinity
     for row in 0..<rows.rows where mask[row] == 1 {
@@ -62,10 +69,16 @@ public enum PoolingKernel {
   ///
   /// - Parameter scratch: room for [count].
   public static func attentionBackward(
-    _ gradient: UnsafePointer<Float>, rows: Matrix, query: UnsafePointer<Float>, weights: UnsafePointer<Float>,
-    scratch: UnsafeMutablePointer<Float>, queryGradient: UnsafeMutablePointer<Float>, into rowGradient: Matrix,
-    adding: Bool
+    _ gradient: Vector, rows: Matrix, query: Vector, weights: Vector, scratch: Vector, queryGradient: Vector,
+    into rowGradient: Matrix, adding: Bool
   ) {
+    require(rows.isLike(rowGradient), "a gradient a value")
+    require(weights.count == rows.rows && scratch.count >= rows.rows, "a weight a row")
+    require(
+      gradient.count == rows.columns && query.count == rows.columns && queryGradient.count == rows.columns,
+      "a query a column")
+    let (gradient, query, weights) = (gradient.start, query.start, weights.start)
+    let (scratch, queryGradient) = (scratch.start, queryGradient.start)
     var inner: Float = 0
     for row in 0..<rows.rows {
       scratch[row] = dot(gradient, rows.row(row), rows.columns)

@@ -146,7 +146,10 @@ struct QuartileSearch {
       return end - count..<end
     }
     try parallel(pieces.count) { index, thread in
-      try rows.withPiece(index) { body($0, pieces[index], thread, rows.width) }
+      try rows.withPiece(index) { cells in
+        require(cells.count == checkedCount(pieces[index].count, rows.width), "a piece has its rows")
+        body(cells.start, pieces[index], thread, rows.width)
+      }
     }
   }
 

@@ -1,3 +1,5 @@
+import Processor
+
 /// Exact order statistics of a few columns by two counting passes over the upper and the lower 16 bits of their keys:
 /// slow, but independent of any guess. What a bracket has missed is found here.
 struct RadixRecount {
@@ -74,7 +76,10 @@ struct RadixRecount {
     let rows = rows
     let counts = rows.pieceRowCounts
     try parallel(counts.count) { piece, thread in
-      try rows.withPiece(piece) { body($0, counts[piece], rows.width, thread) }
+      try rows.withPiece(piece) { cells in
+        require(cells.count == checkedCount(counts[piece], rows.width), "a piece has its rows")
+        body(cells.start, counts[piece], rows.width, thread)
+      }
     }
   }
 
@@ -107,7 +112,7 @@ struct RadixRecount {
         if rank < before + here { return (bin, before) }
         before += here
       }
-      preconditionFailure("the rank is beyond the column's valid cells")
+      promiseBroken("a rank lies among the valid cells of its column")
     }
   }
 }

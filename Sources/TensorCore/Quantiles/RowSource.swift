@@ -8,7 +8,7 @@ public protocol RowSource: Sendable {
   /// The rows of each piece.
   var pieceRowCounts: [Int] { get }
   /// Hands over a piece, [rows, width] row-major; safe from any thread.
-  func withPiece(_ index: Int, _ body: (UnsafePointer<Float>) throws -> Void) throws
+  func withPiece(_ index: Int, _ body: (UnsafeBufferPointer<Float>) throws -> Void) throws
 }
 
 /// Rows that are in memory already.
@@ -22,7 +22,7 @@ public struct MemoryRows: RowSource {
 
   /// Wraps `values`, [rows, width] row-major, in pieces of at most `rowsPerPiece` rows.
   public init(_ values: [Float], width: Int, rowsPerPiece: Int = 2048) {
-    precondition(width > 0 && rowsPerPiece > 0 && values.count.isMultiple(of: width), "values do not fill whole rows")
+    require(width > 0 && rowsPerPiece > 0 && values.count.isMultiple(of: width), "values fill whole rows")
     let rowCount = values.count / width
     self.init(
       values, width: width,
@@ -31,7 +31,7 @@ public struct MemoryRows: RowSource {
 
   /// Wraps `values`, [rows, width] row-major, in pieces of the given numbers of rows.
   public init(_ values: [Float], width: Int, pieceRowCounts: [Int]) {
-    precondition(pieceRowCounts.reduce(0, +) * width == values.count, "pieces do not cover the values")
+    require(checkedCount(pieceRowCounts.reduce(0, +), width) == values.count, "pieces cover the values")
     self.width = width
     self.values = values
     self.pieceRowCounts = pieceRowCounts
@@ -43,11 +43,9 @@ public struct MemoryRows: RowSource {
   }
 
   /// Hands over a piece where it lies; nothing is copied.
-  public func withPiece(_ index: Int, _ body: (UnsafePointer<Float>) throws -> Void) throws {
+  public func withPiece(_ index: Int, _ body: (UnsafeBufferPointer<Float>) throws -> Void) throws {
     try values.withUnsafeBufferPointer { buffer in
-      // An empty array has no address; a piece of it has no row to read.
-      guard let base = buffer.baseAddress else { return }
-      try body(base + starts[index])
+      try body(UnsafeBufferPointer(rebasing: buffer[starts[index]..<starts[index] + pieceRowCounts[index] * width]))
     }
   }
 }

@@ -32,8 +32,8 @@ public struct FourierProduct: Sendable {
   ///   - length: of the transform; samples beyond the window count as zeros.
   ///   - halfWindow: at most `length / 2` weights, from the centre on.
   public init(length: Int, halfWindow: [Double]) {
-    precondition(
-      length % 4 == 0 && !halfWindow.isEmpty && halfWindow.count <= length / 2, "a window beyond the transform")
+    require(
+      length % 4 == 0 && !halfWindow.isEmpty && halfWindow.count <= length / 2, "a window within the transform")
     let quarter = length / 4
     self.length = length
     self.quarter = quarter
@@ -58,24 +58,32 @@ public struct FourierProduct: Sendable {
   /// |X|² of frames, `power` is [frames, binCount or more].
   ///
   /// - Parameters:
-  ///   - centre: the sample under the middle of the first frame's window; the signal must be readable as far as the window
-  ///     reaches on both sides of each centre.
+  ///   - signal: reaches as far as the window on both sides of each centre.
+  ///   - centre: the sample under the middle of the first frame's window.
   ///   - hop: samples from one centre to the next.
   ///   - scratch: `scratchPerFrame` floats a row of `power`.
   public func power(
-    centre: UnsafePointer<Float>, hop: Int, scratch: UnsafeMutablePointer<Float>, into power: Matrix
+    of signal: UnsafeBufferPointer<Float>, centre: Int, hop: Int, scratch room: Vector, into power: Matrix
   ) {
     let count = power.rows
+    if count == 0 { return }
+    let reach = halfWindow.count - 1
+    require(
+      centre >= reach && checkedCount(count - 1, hop, plus: centre) <= signal.count - 1 - reach,
+      "windows lie in their signal")
+    require(room.count >= checkedCount(count, scratchPerFrame) && power.columns >= binCount, "room for all frames")
+    let (centre, scratch) = (signal.start + centre, room.start)
     let size = count * stride
     let folded = scratch + 8 * size
     folded.update(repeating: 0, count: 2 * binCount)
     for row in 0..<count { fold(centre + row * hop, folded, scratch + row * stride, partSize: size) }
     for (number, table) in tables.enumerated() {
-      let x = Matrix(scratch + number * size, rows: count, columns: table.rows, stride: stride)
-      let result = Matrix(scratch + (4 + number) * size, rows: count, columns: table.columns, stride: stride)
+      let x = Matrix(room.part(from: number * size, count: size), rows: count, columns: table.rows, stride: stride)
+      let result = Matrix(
+        room.part(from: (4 + number) * size, count: size), rows: count, columns: table.columns, stride: stride)
       table.values.withUnsafeBufferPointer { values in
-        // Products only reads its second factor, and no table is empty.
-        let w = Matrix(UnsafeMutablePointer(mutating: values.baseAddress!), rows: table.rows, columns: table.columns)
+        // Products only reads its second factor.
+        let w = Matrix(Vector(mutating: values), rows: table.rows, columns: table.columns)
         Products.multiply(x, w, into: result)
       }
     }

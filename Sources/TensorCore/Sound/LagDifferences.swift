@@ -13,7 +13,9 @@ public enum LagDifferences {
   /// `output[τ − 1] = Σ (x[j] − x[j + τ])²` over the first `count` samples j, for each lag τ in 1 … 256.
   ///
   /// Readable must be `count` + 256 samples.
-  public static func block(_ x: UnsafePointer<Float>, count: Int, into output: UnsafeMutablePointer<Float>) {
+  public static func block(_ x: UnsafeBufferPointer<Float>, count: Int, into output: Vector) {
+    require(checkedCount(1, count, plus: lagCount) <= x.count && output.count >= lagCount, "a sample at each lag")
+    let (x, output) = (x.start, output.start)
     for first in stride(from: 1, through: lagCount, by: groupSize) {
       group(x, count: count, first: first, base: 0, into: output + first - 1)
     }
@@ -27,19 +29,21 @@ public enum LagDifferences {
   /// lack.
   ///
   /// - Parameters:
-  ///   - end: behind the frame's last sample.
+  ///   - tail: the frame's last samples, `rest` + `blockLength` at least.
   ///   - rest: the samples behind the frame's last block, of `blockLength` samples; at least 256 with that block.
   ///   - scratch: [`rest` + `blockLength` + 64]
   public static func end(
-    _ end: UnsafePointer<Float>, rest: Int, blockLength: Int, scratch: UnsafeMutablePointer<Float>,
-    into output: UnsafeMutablePointer<Float>
+    of tail: UnsafeBufferPointer<Float>, rest: Int, blockLength: Int, scratch: Vector, into output: Vector
   ) {
-    let length = rest + blockLength
+    let length = checkedCount(1, rest, plus: blockLength)
+    require(length >= lagCount && tail.count >= length && output.count >= lagCount, "a sample at each lag")
+    require(scratch.count - length >= groupSize, "room for the last samples and for silence")
+    let (end, scratch, output) = (tail.start + tail.count, scratch.start, output.start)
     scratch.update(from: end - length, count: length)
     (scratch + length).update(repeating: 0, count: groupSize)
     for first in stride(from: 1, through: lagCount, by: groupSize) {
       // The last samples meet zeros at every lag of the group.
-      let silent = WaveMeasures.energy(end - first, count: first)
+      let silent = WaveMeasures.energy(tail.part(from: tail.count - first, count: first))
       let start = first <= lagsOfLastBlock(rest: rest) ? blockLength : 0
       group(scratch + start, count: length - start - first, first: first, base: silent, into: output + first - 1)
     }
@@ -89,8 +93,10 @@ public enum LagDifferences {
   ///   - rest: the samples of the frame behind that block.
   ///   - output: [256]
   public static func addBlocks(
-    _ blocks: UnsafePointer<Float>, count: Int, last: Int, rest: Int, to output: UnsafeMutablePointer<Float>
+    _ blocks: UnsafeBufferPointer<Float>, count: Int, last: Int, rest: Int, to output: Vector
   ) {
+    require(blocks.count >= checkedCount(count, lagCount) && output.count >= lagCount, "a difference a lag")
+    let (blocks, output) = (blocks.start, output.start)
     for block in 0..<count {
       let differences = blocks + block * lagCount
       for lag in 0..<(block == last ? lagsOfLastBlock(rest: rest) : lagCount) { output[lag] += differences[lag] }
@@ -104,8 +110,10 @@ public enum LagDifferences {
   ///   - firstSample: of the frame. Its square comes to d(1), where librosa does not take it off.
   ///   - sum: gets the running sums of d, [256].
   public static func normalise(
-    _ difference: UnsafeMutablePointer<Float>, firstSample: Float, sum: UnsafeMutablePointer<Float>
+    _ difference: Vector, firstSample: Float, sum: Vector
   ) {
+    require(difference.count >= lagCount && sum.count >= lagCount, "a difference a lag")
+    let (difference, sum) = (difference.start, sum.start)
     difference[0] += firstSample * firstSample
     // Four stretches side by side: one running sum would wait for each of 256 additions.
     let part = lagCount / 4

@@ -5,8 +5,11 @@ public enum Logarithms {
   /// Cephes' `logf` (S. Moshier): the mantissa goes to √½ … √2, and ln(1 + f) is a polynomial of degree 9 in f. `x` and
   /// `output` may be the same. `floor` is a normal number above 0; the values of `x` are finite.
   public static func logarithms(
-    _ x: UnsafePointer<Float>, count: Int, floor: Float, factor: Float = 1, into output: UnsafeMutablePointer<Float>
+    _ x: UnsafeBufferPointer<Float>, floor: Float, factor: Float = 1, into output: Vector
   ) {
+    let count = x.count
+    require(output.count >= count, "a logarithm a value")
+    let (x, output) = (x.start, output.start)
     for index in 0..<count {
       let value = x[index] > floor ? x[index] : floor
       // √½ as bits: subtracting it makes the exponent count from there.

@@ -54,7 +54,9 @@ public struct PitchPath {
   }
 
   /// Takes the normalised difference of the next frame at lags 1 … 256.
-  public mutating func append(_ difference: UnsafePointer<Float>) {
+  public mutating func append(_ difference: UnsafeBufferPointer<Float>) {
+    require(difference.count >= LagDifferences.lagCount, "a difference a lag")
+    let difference = difference.start
     let start = candidates.count
     finder.find(difference, into: &candidates)
     let rest = max(1 - finder.voicing, Self.smallestRest)

@@ -31,7 +31,7 @@ public struct SpectralMeter: Sendable {
 
   /// - Parameter binWidth: from bin to bin, in Hz.
   public init(binCount: Int, binWidth: Double) {
-    precondition(binCount % 8 == 1, "bins do not fill the lanes")
+    require(binCount % 8 == 1, "bins fill the lanes, and one more")
     self.binCount = binCount
     self.binWidth = Float(binWidth)
     frequencies = (0..<binCount).map { Float(Double($0) * binWidth) }
@@ -42,7 +42,9 @@ public struct SpectralMeter: Sendable {
   }
 
   /// Square roots of powers.
-  public func magnitudes(_ power: UnsafePointer<Float>, into magnitude: UnsafeMutablePointer<Float>) {
+  public func magnitudes(_ power: UnsafeBufferPointer<Float>, into magnitude: Vector) {
+    require(power.count >= binCount && magnitude.count >= binCount, "a power and a magnitude a bin")
+    let (power, magnitude) = (power.start, magnitude.start)
     for bin in 0..<binCount { magnitude[bin] = power[bin].squareRoot() }
   }
 
@@ -50,8 +52,11 @@ public struct SpectralMeter: Sendable {
   ///
   /// - Parameter logarithm: of each power or 1e-10 where that is more (`Logarithms`).
   public func shape(
-    power: UnsafePointer<Float>, magnitude: UnsafePointer<Float>, logarithm: UnsafePointer<Float>
+    power: UnsafeBufferPointer<Float>, magnitude: UnsafeBufferPointer<Float>, logarithm: UnsafeBufferPointer<Float>
   ) -> SpectralShape {
+    require(
+      power.count >= binCount && magnitude.count >= binCount && logarithm.count >= binCount, "three numbers a bin")
+    let (power, magnitude, logarithm) = (power.start, magnitude.start, logarithm.start)
     var shape = SpectralShape()
     let sums = sums(power, magnitude, logarithm)
     let count = Float(binCount)
@@ -69,8 +74,11 @@ public struct SpectralMeter: Sendable {
 
   /// The distance between two spectra as unit vectors, 0 … √2; a silent one is the zero vector.
   public func flux(
-    _ magnitude: UnsafePointer<Float>, _ inverseNorm: Float, before: UnsafePointer<Float>, _ inverseNormBefore: Float
+    _ magnitude: UnsafeBufferPointer<Float>, _ inverseNorm: Float, before: UnsafeBufferPointer<Float>,
+    _ inverseNormBefore: Float
   ) -> Float {
+    require(magnitude.count >= binCount && before.count >= binCount, "two magnitudes a bin")
+    let (magnitude, before) = (magnitude.start, before.start)
     let last = magnitude[binCount - 1] * inverseNorm - before[binCount - 1] * inverseNormBefore
     var sum = SIMD8<Float>.zero
     for bin in stride(from: 0, to: binCount - 1, by: 8) {

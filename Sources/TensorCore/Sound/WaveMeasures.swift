@@ -1,7 +1,8 @@
 /// Sums over stretches of a sound.
 public enum WaveMeasures {
   /// Σ x².
-  public static func energy(_ x: UnsafePointer<Float>, count: Int) -> Float {
+  public static func energy(_ x: UnsafeBufferPointer<Float>) -> Float {
+    let (x, count) = (x.start, x.count)
     var sum = SIMD8<Float>.zero
     var index = 0
     while index + 8 <= count {
@@ -17,9 +18,11 @@ public enum WaveMeasures {
     return total
   }
 
-  /// How often the sign changes from `x[i]` to `x[i + 1]`, for `count` values of i; what is within ±1e-10 counts as positive
-  /// (librosa 0.11's `zero_crossings`).
-  public static func crossings(_ x: UnsafePointer<Float>, count: Int) -> Int {
+  /// How often the sign changes from one value to the next; what is within ±1e-10 counts as positive (librosa 0.11's
+  /// `zero_crossings`).
+  public static func crossings(_ x: UnsafeBufferPointer<Float>) -> Int {
+    if x.isEmpty { return 0 }
+    let (x, count) = (x.start, x.count - 1)
     var total: Int32 = 0
     let threshold: Float = -1e-10
     for index in 0..<count {
@@ -31,7 +34,9 @@ public enum WaveMeasures {
 
   /// Pearson's correlation of `x[0 ..< count]` with the same stretch `lag` samples later, −1 … 1; 0 where one of them is
   /// constant.
-  public static func correlation(_ x: UnsafePointer<Float>, lag: Int, count: Int) -> Float {
+  public static func correlation(_ x: UnsafeBufferPointer<Float>, lag: Int, count: Int) -> Float {
+    require(count > 0 && checkedCount(1, lag, plus: count) <= x.count, "both stretches lie in the sound")
+    let x = x.start
     let (a, b) = (x, x + lag)
     // Around a value of their own, constant parts do not eat up the digits.
     let (originA, originB) = (SIMD8(repeating: a[0]), SIMD8(repeating: b[0]))

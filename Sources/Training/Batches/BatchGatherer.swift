@@ -32,7 +32,7 @@ final class BatchGatherer: LaneWork {
       if isShown[index] {
         set.features[index].gather(samples, into: input)
       } else {
-        input.base.update(repeating: 0, count: input.rows * input.stride)
+        for row in 0..<input.rows { input.vector(row).update(repeating: 0) }
       }
     }
   }

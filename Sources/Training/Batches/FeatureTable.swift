@@ -16,7 +16,7 @@ final class FeatureTable: @unchecked Sendable {
   /// Each sample's shard and row there; the row is −1 where the sample has none.
   private let places: [(shard: Int32, row: Int32)]
   /// [samples, width] when samples are sequences.
-  private let pooled: UnsafeMutablePointer<Float>?
+  private let pooled: Vector?
 
   /// - Parameter width: at least each shard's.
   init(_ modality: Modality, width: Int, shards: [ShardReader]) {
@@ -39,36 +39,41 @@ final class FeatureTable: @unchecked Sendable {
 
   /// Writes the vectors of some samples into the rows of `output`, whose width is the table's.
   func gather(_ samples: UnsafeBufferPointer<Int32>, into output: Matrix) {
+    precondition(output.columns == width, "a batch is as wide as its table")
     for (row, sample) in samples.enumerated() {
-      let target = output.row(row)
+      let target = output.vector(row)
       if let pooled {
-        target.update(from: pooled + Int(sample) * width, count: width)
+        target.take(UnsafeBufferPointer(pooled.part(from: Int(sample) * width, count: width)))
         continue
       }
       let place = places[Int(sample)]
-      shards[Int(place.shard)].read(Int(place.row), into: target, columns: width)
+      shards[Int(place.shard)].read(Int(place.row), into: target)
     }
   }
 
   /// Means over each sample's rows whose mask is 1; a sample without one becomes zeros, the train median.
   private static func pool(
     _ modality: Modality, width: Int, shards: [ShardReader], count: Int
-  ) -> UnsafeMutablePointer<Float> {
-    let pooled = UnsafeMutablePointer<Float>.allocate(capacity: max(1, count * width))
-    pooled.initialize(repeating: 0, count: max(1, count * width))
+  ) -> Vector {
+    let pooled = Vector.allocate(capacity: count * width)
+    pooled.initialize(repeating: 0)
     var sample = 0
     for shard in shards {
       let columns = shard.width(modality)
       let longest = shard.ids.indices.map { shard.rows(of: $0, modality).count }.max() ?? 0
-      let rows = UnsafeMutablePointer<Float>.allocate(capacity: max(1, longest * columns))
+      let rows = Vector.allocate(capacity: longest * columns)
       defer { rows.deallocate() }
       for index in shard.ids.indices {
         let range = shard.rows(of: index, modality)
         if columns > 0, let mask = shard.mask(modality) {
-          shard.readFloats(modality, rows: range, into: rows)
-          PoolingKernel.mean(
-            Matrix(rows, rows: range.count, columns: columns), isValid: { mask[range.lowerBound + $0] == 1 },
-            into: pooled + sample * width)
+          shard.readFloats(modality, rows: range, into: rows.part(from: 0, count: range.count * columns))
+          mask.withUnsafeBytes(of: range) { bytes in
+            bytes.withMemoryRebound(to: UInt8.self) { mask in
+              PoolingKernel.mean(
+                Matrix(rows, rows: range.count, columns: columns), mask: mask,
+                into: pooled.part(from: sample * width, count: columns))
+            }
+          }
         }
         sample += 1
       }

@@ -10,8 +10,8 @@ import TensorCore
 struct MappedRows {
   /// Keeps the mapping alive.
   private let shard: ShardReader
-  /// The first row; it stays where it is as long as the shard is mapped.
-  private let base: UnsafeRawPointer?
+  /// [rows, width] in the stored format; stays where it is as long as the shard is mapped.
+  private let bytes: UnsafeRawBufferPointer
   private let valid: TensorView<UInt8>?
   private let width: Int
   private let dtype: StoredFloat
@@ -21,27 +21,21 @@ struct MappedRows {
     width = shard.width(modality)
     dtype = shard.description.dtype
     valid = shard.mask(modality)
-    base =
+    bytes =
       width == 0
-      ? nil : shard.withStoredBytes(modality, rows: 0..<shard.rowCount(modality)) { $0.baseAddress }
+      ? UnsafeRawBufferPointer(start: nil, count: 0)
+      : shard.withStoredBytes(modality, rows: 0..<shard.rowCount(modality)) { $0 }
   }
 
-  /// Converts a row to float32; columns from the shard's width to `columns` are masked. A negative row is all masked.
-  func read(_ row: Int, into output: UnsafeMutablePointer<Float>, columns: Int) {
-    let own = row < 0 ? 0 : read(row, into: output)
-    if own < columns { (output + own).update(repeating: 0, count: columns - own) }
-  }
-
-  /// - Returns: the number of columns read; 0 when the shard does not have the modality.
-  private func read(_ row: Int, into output: UnsafeMutablePointer<Float>) -> Int {
-    guard let base else { return 0 }
-    let start = base + row * width * dtype.byteCount
-    switch dtype {
-    case .f32: UnsafeMutableRawPointer(output).copyMemory(from: start, byteCount: 4 * width)
-    case .f16: FloatConversion.fromFloat16(start, count: width, into: output)
-    case .bf16: FloatConversion.fromBFloat16(start, count: width, into: output)
+  /// Converts a row to float32; columns of `output` beyond the shard's are masked. A negative row is all masked, and so
+  /// is every row of a modality that the shard does not have.
+  func read(_ row: Int, into output: Vector) {
+    let own = row < 0 ? 0 : width
+    if own > 0 {
+      let size = width * dtype.byteCount
+      FloatConversion.widen(bytes.part(from: row * size, count: size), dtype, into: output.part(from: 0, count: own))
     }
-    return width
+    output.part(from: own, count: output.count - own).update(repeating: 0)
   }
 
   /// 1 where the modality has a frame in a row, else 0.

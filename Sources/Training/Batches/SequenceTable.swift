@@ -32,13 +32,15 @@ final class SequenceTable: @unchecked Sendable {
   /// - Parameter isShown: otherwise all values are 0 and no row is valid.
   func gather(_ samples: UnsafeBufferPointer<Int32>, into slot: Slot, of arena: Arenas.Arena, isShown: Bool) {
     guard let rows = slot.ragged else { preconditionFailure("sequences need a ragged slot") }
+    precondition(slot.width == width && samples.count < rows.offsets.count, "a slot has room for the batch")
     var end = 0
     for (index, sample) in samples.enumerated() {
       let place = places[Int(sample)]
       let shard = shards[Int(place.shard)]
+      precondition(end + Int(place.count) <= rows.rowCapacity, "no sample is longer than the longest")
       for row in 0..<Int(place.count) {
-        let target = arena.base + slot.offset + (end + row) * slot.stride
-        shard.read(isShown ? Int(place.row) + row : -1, into: target, columns: width)
+        let target = arena[slot.offset + (end + row) * slot.stride, count: width]
+        shard.read(isShown ? Int(place.row) + row : -1, into: target)
         rows.mask[end + row] = isShown ? shard.mask(Int(place.row) + row) : 0
       }
       end += Int(place.count)

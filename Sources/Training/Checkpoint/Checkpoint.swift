@@ -1,5 +1,6 @@
 import ArrayFiles
 import Storage
+import TensorCore
 
 /// `last.safetensors`: everything that a run needs to go on as if it had never stopped.
 ///
@@ -137,7 +138,7 @@ extension Network {
   fileprivate func moments() -> [NamedTensor] {
     [("exp_avg.", memory.arenas.mean), ("exp_avg_sq.", memory.arenas.square)].flatMap { prefix, arena in
       trained.map { tensor in
-        let values = Array(UnsafeBufferPointer(start: arena.base + tensor.offset, count: tensor.count))
+        let values = Array(arena[tensor.offset, count: tensor.count])
         return NamedTensor(name: prefix + tensor.name, shape: tensor.shape, values: .float32(values))
       }
     }
@@ -154,7 +155,7 @@ extension Network {
             .badData, file: file.path, place: prefix + tensor.name, "holds \(odd)",
             expected: least == 0 ? "finite values from 0 up" : "finite values")
         }
-        (arena.base + tensor.offset).update(from: values, count: values.count)
+        arena[tensor.offset, count: tensor.count].take(values)
       }
     }
   }

@@ -1,4 +1,5 @@
 import Storage
+import TensorCore
 
 extension Network {
   /// The weights and buffers under PyTorch's names, in PyTorch's order.
@@ -7,8 +8,7 @@ extension Network {
       if tensor.place == .counter {
         return NamedTensor(name: tensor.name, shape: [], values: .int64([memory.arenas.counters[tensor.offset]]))
       }
-      let values = UnsafeBufferPointer(start: memory.values(of: tensor), count: tensor.count)
-      return NamedTensor(name: tensor.name, shape: tensor.shape, values: .float32(Array(values)))
+      return NamedTensor(name: tensor.name, shape: tensor.shape, values: .float32(Array(memory.values(of: tensor))))
     }
   }
 
@@ -22,7 +22,7 @@ extension Network {
     for tensor in tensors {
       switch given[tensor.name] {
       case .int64(let values): memory.arenas.counters[tensor.offset] = values[0]
-      case .float32(let values): memory.values(of: tensor).update(from: values, count: values.count)
+      case .float32(let values): memory.values(of: tensor).take(values)
       case nil: preconditionFailure("a state dict that was checked has every tensor")
       }
     }

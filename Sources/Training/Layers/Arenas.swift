@@ -1,3 +1,5 @@
+import TensorCore
+
 /// All the memory of a network: one flat arena each for parameters, gradients and the two moments, one for buffers, and
 /// one workspace for activations. Made once, before the first step.
 ///
@@ -5,16 +7,19 @@
 final class Arenas: @unchecked Sendable {
   /// Float32 values from one allocation, zeroed, aligned to a cache line.
   struct Arena {
-    let base: UnsafeMutablePointer<Float>
-    let count: Int
+    private let values: Vector
+
+    var count: Int { values.count }
 
     fileprivate init(count: Int) {
-      self.count = count
       let bytes = UnsafeMutableRawPointer.allocate(byteCount: max(1, count) * 4, alignment: 64)
-      base = bytes.initializeMemory(as: Float.self, repeating: 0, count: max(1, count))
+      values = Vector(start: bytes.initializeMemory(as: Float.self, repeating: 0, count: max(1, count)), count: count)
     }
 
-    fileprivate func free() { UnsafeMutableRawPointer(base).deallocate() }
+    /// Some values; what is not there ends the program, in release builds too.
+    subscript(offset: Int, count count: Int) -> Vector { values.part(from: offset, count: count) }
+
+    fileprivate func free() { UnsafeMutableRawPointer(values.baseAddress)?.deallocate() }
   }
 
   /// What is learned.
@@ -36,7 +41,7 @@ final class Arenas: @unchecked Sendable {
   /// Training batches that each batch normalisation has seen.
   let counters: UnsafeMutablePointer<Int64>
   /// Random words of dropout.
-  let words: UnsafeMutablePointer<UInt32>
+  private let words: UnsafeMutableBufferPointer<UInt32>
 
   init(parameterCount: Int, frozenCount: Int, bufferCount: Int, valueCount: Int, wordCount: Int, counterCount: Int) {
     parameters = Arena(count: parameterCount)
@@ -50,13 +55,18 @@ final class Arenas: @unchecked Sendable {
     counters = .allocate(capacity: max(1, counterCount))
     counters.initialize(repeating: 0, count: max(1, counterCount))
     words = .allocate(capacity: max(1, wordCount))
-    words.initialize(repeating: 0, count: max(1, wordCount))
+    words.initialize(repeating: 0)
   }
 
   deinit {
     for arena in [parameters, gradients, mean, square, frozen, buffers, values, slopes] { arena.free() }
     counters.deallocate()
     words.deallocate()
+  }
+
+  /// Room for so many random words; what is not there ends the program, in release builds too.
+  func words(_ offset: Int, count: Int) -> UnsafeMutableBufferPointer<UInt32> {
+    words.part(from: offset, count: count)
   }
 
   /// Arenas are cut in pieces that start at a cache line.

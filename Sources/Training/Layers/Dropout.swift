@@ -24,7 +24,8 @@ struct Dropout {
     if !pass.isTraining || probability == 0 { return nil }
     return DropoutMask(
       generator: memory.generator, stream: stream, step: pass.step, probability: probability, width: width,
-      words: memory.arenas.words + words + (share == .secondHalf ? Arenas.aligned(width) : 0))
+      words: memory.arenas.words(
+        words + (share == .secondHalf ? Arenas.aligned(width) : 0), count: Arenas.aligned(width)))
   }
 
   /// What kept values are multiplied by.

@@ -61,9 +61,10 @@ final class LayerNorm: Layer {
     let samples = share.range(of: pass.samples)
     let arenas = memory.arenas
     LayerNormKernel.forward(
-      input.matrix(in: arenas.values, samples: samples), weight: arenas.parameters.base + weight,
-      bias: arenas.parameters.base + bias, normalised: normalised.matrix(in: arenas.values, samples: samples),
-      inverseDeviation: arenas.values.base + inverseDeviation + input.rows(of: samples).lowerBound,
+      input.matrix(in: arenas.values, samples: samples), weight: arenas.parameters[weight, count: input.width],
+      bias: arenas.parameters[bias, count: input.width],
+      normalised: normalised.matrix(in: arenas.values, samples: samples),
+      inverseDeviation: deviations(of: samples),
       into: output.matrix(in: arenas.values, samples: samples))
   }
 
@@ -76,9 +77,14 @@ final class LayerNorm: Layer {
     LayerNormKernel.backward(
       output.matrix(in: arenas.slopes, samples: samples),
       normalised: normalised.matrix(in: arenas.values, samples: samples),
-      inverseDeviation: arenas.values.base + inverseDeviation, weight: arenas.parameters.base + weight,
-      weightGradient: arenas.gradients.base + weight, biasGradient: arenas.gradients.base + bias,
-      accumulates: sharesParameters,
+      inverseDeviation: deviations(of: samples), weight: arenas.parameters[weight, count: input.width],
+      weightGradient: arenas.gradients[weight, count: input.width],
+      biasGradient: arenas.gradients[bias, count: input.width], accumulates: sharesParameters,
       into: input.matrix(in: arenas.slopes, samples: samples), adding: addsToInputs[0])
+  }
+  /// A number for each row of some samples.
+  private func deviations(of samples: Range<Int>) -> Vector {
+    let rows = input.rows(of: samples)
+    return memory.arenas.values[inverseDeviation + rows.lowerBound, count: rows.count]
   }
 }

@@ -44,7 +44,7 @@ final class Linear: Layer {
     let y = output.matrix(in: arenas.values, samples: 0..<pass.samples).columns(columns)
     let x = input.matrix(in: arenas.values, samples: 0..<pass.samples)
     Products.multiplyTransposed(x, weights(arenas.parameters).rows(columns), into: y)
-    LinearKernel.addBias(arenas.parameters.base + bias + columns.lowerBound, to: y)
+    LinearKernel.addBias(arenas.parameters[bias + columns.lowerBound, count: columns.count], to: y)
   }
 
   func backward(_ pass: Pass, stage: Int, _ share: Share) {
@@ -57,7 +57,8 @@ final class Linear: Layer {
       let columns = share.range(of: output.width, step: 4)
       let x = input.matrix(in: arenas.values, samples: samples)
       Products.transposedMultiply(gradient.columns(columns), x, into: weights(arenas.gradients).rows(columns))
-      LinearKernel.sumRows(gradient.columns(columns), into: arenas.gradients.base + bias + columns.lowerBound)
+      LinearKernel.sumRows(
+        gradient.columns(columns), into: arenas.gradients[bias + columns.lowerBound, count: columns.count])
     } else if passesGradient {
       let samples = share.range(of: pass.samples)
       Products.multiply(
@@ -67,6 +68,7 @@ final class Linear: Layer {
   }
 
   private func weights(_ arena: Arenas.Arena) -> Matrix {
-    Matrix(arena.base + weight, rows: output.width, columns: input.width)
+    Matrix(
+      arena[weight, count: output.width * input.width], rows: output.width, columns: input.width)
   }
 }

@@ -60,7 +60,7 @@ final class LinearBatchNorm: Layer {
     let z = product.matrix(in: arenas.values, samples: 0..<pass.samples).columns(columns)
     let y = output.matrix(in: arenas.values, samples: 0..<pass.samples).columns(columns)
     Products.multiplyTransposed(x, weights(arenas.parameters).rows(columns), into: z)
-    let linearBias = arenas.parameters.base + bias + columns.lowerBound
+    let linearBias = arenas.parameters[bias + columns.lowerBound, count: columns.count]
     if pass.isTraining {
       BatchNormKernel.forward(
         z, linearBias: linearBias, state(columns), rectifies: rectifies, dropout: mask(pass, columns), into: y)
@@ -83,8 +83,9 @@ final class LinearBatchNorm: Layer {
         gradient, output: output.matrix(in: arenas.values, samples: samples).columns(columns),
         normalised: product.matrix(in: arenas.values, samples: samples).columns(columns), state(columns),
         rectifies: rectifies, dropoutScale: Float(1 / (1 - probability)),
-        weightGradient: arenas.gradients.base + gamma + start, biasGradient: arenas.gradients.base + beta + start,
-        linearBiasGradient: arenas.gradients.base + bias + start)
+        weightGradient: arenas.gradients[gamma + start, count: columns.count],
+        biasGradient: arenas.gradients[beta + start, count: columns.count],
+        linearBiasGradient: arenas.gradients[bias + start, count: columns.count])
       let x = input.matrix(in: arenas.values, samples: samples)
       Products.transposedMultiply(gradient, x, into: weights(arenas.gradients).rows(columns))
     } else if passesGradient {
@@ -98,25 +99,27 @@ final class LinearBatchNorm: Layer {
 
   /// [outputs, inputs] in the arena of parameters or gradients.
   private func weights(_ arena: Arenas.Arena) -> Matrix {
-    Matrix(arena.base + weight, rows: output.width, columns: input.width)
+    Matrix(
+      arena[weight, count: output.width * input.width], rows: output.width, columns: input.width)
   }
 
   private func state(_ columns: Range<Int>) -> BatchNormState {
     let arenas = memory.arenas
-    let start = columns.lowerBound
+    let (start, count) = (columns.lowerBound, columns.count)
     return BatchNormState(
-      weight: arenas.parameters.base + gamma + start, bias: arenas.parameters.base + beta + start,
-      runningMean: arenas.buffers.base + runningMean + start,
-      runningVariance: arenas.buffers.base + runningVariance + start,
-      inverseDeviation: arenas.values.base + inverseDeviation + start,
-      scratch: arenas.values.base + scratch + 2 * start)
+      weight: arenas.parameters[gamma + start, count: count], bias: arenas.parameters[beta + start, count: count],
+      runningMean: arenas.buffers[runningMean + start, count: count],
+      runningVariance: arenas.buffers[runningVariance + start, count: count],
+      inverseDeviation: arenas.values[inverseDeviation + start, count: count],
+      scratch: arenas.values[scratch + 2 * start, count: 2 * count])
   }
 
   private func mask(_ pass: Pass, _ columns: Range<Int>) -> DropoutMask? {
     if probability == 0 { return nil }
     return DropoutMask(
       generator: memory.generator, stream: stream, step: pass.step, probability: probability, width: output.width,
-      firstColumn: columns.lowerBound, words: memory.arenas.words + words + columns.lowerBound)
+      firstColumn: columns.lowerBound,
+      words: memory.arenas.words(words + columns.lowerBound, count: (columns.count + 3) / 4 * 4))
   }
 
   private func describe(in builder: NetworkBuilder, linear: String, norm: String) {

@@ -53,8 +53,8 @@ final class LowRankProduct: Layer {
     }
     let all = matrices(arenas.values, samples)
     FusionKernel.rankSum(
-      all.0, all.1, all.2, weights: arenas.parameters.base + weights, bias: arenas.parameters.base + bias,
-      into: output.matrix(in: arenas.values, samples: samples))
+      all.0, all.1, all.2, weights: arenas.parameters[weights, count: rankCount],
+      bias: arenas.parameters[bias, count: output.width], into: output.matrix(in: arenas.values, samples: samples))
   }
 
   func backward(_ pass: Pass, stage: Int, _ share: Share) {
@@ -65,8 +65,9 @@ final class LowRankProduct: Layer {
     let values = matrices(arenas.values, samples)
     FusionKernel.rankSumBackward(
       output.matrix(in: arenas.slopes, samples: samples), values.0, values.1, values.2,
-      weights: arenas.parameters.base + weights, into: matrices(arenas.slopes, samples),
-      weightGradient: arenas.gradients.base + weights, biasGradient: arenas.gradients.base + bias)
+      weights: arenas.parameters[weights, count: rankCount], into: matrices(arenas.slopes, samples),
+      weightGradient: arenas.gradients[weights, count: rankCount],
+      biasGradient: arenas.gradients[bias, count: output.width])
     for index in 0..<inputs.count {
       let x = inputs[index].matrix(in: arenas.values, samples: samples)
       for rank in 0..<rankCount {
@@ -83,12 +84,19 @@ final class LowRankProduct: Layer {
 
   /// [width, outputs]: one rank's factor without the row that belongs to the 1.
   private func factor(_ index: Int, _ rank: Int, _ arena: Arenas.Arena) -> Matrix {
-    Matrix(constant(index, rank, arena) + output.width, rows: inputs[index].width, columns: output.width)
+    let (rows, columns) = (inputs[index].width, output.width)
+    return Matrix(
+      arena[start(index, rank) + columns, count: rows * columns], rows: rows, columns: columns)
   }
 
   /// [outputs]: the row that belongs to the 1.
-  private func constant(_ index: Int, _ rank: Int, _ arena: Arenas.Arena) -> UnsafeMutablePointer<Float> {
-    arena.base + factors[index] + rank * (inputs[index].width + 1) * output.width
+  private func constant(_ index: Int, _ rank: Int, _ arena: Arenas.Arena) -> Vector {
+    arena[start(index, rank), count: output.width]
+  }
+
+  /// Where one rank's factor starts.
+  private func start(_ index: Int, _ rank: Int) -> Int {
+    factors[index] + rank * (inputs[index].width + 1) * output.width
   }
 
   private func matrices(_ arena: Arenas.Arena, _ samples: Range<Int>) -> (Matrix, Matrix, Matrix) {

@@ -96,7 +96,8 @@ final class MultiheadAttention: Layer {
       Products.multiplyTransposed(
         projection.input.matrix(in: arenas.values, samples: samples), inMatrix(arenas.parameters, projection.rows),
         into: y)
-      LinearKernel.addBias(arenas.parameters.base + inBias + projection.rows.lowerBound, to: y)
+      LinearKernel.addBias(
+        arenas.parameters[inBias + projection.rows.lowerBound, count: projection.rows.count], to: y)
     }
     let mask = dropout.mask(pass, share)
     for sample in samples {
@@ -107,7 +108,7 @@ final class MultiheadAttention: Layer {
     if addsTokens { LinearKernel.copy(inputs[0].matrix(in: arenas.values, samples: samples), into: y) }
     Products.multiplyTransposed(
       context.matrix(in: arenas.values, samples: samples), outMatrix(arenas.parameters), into: y, adding: addsTokens)
-    LinearKernel.addBias(arenas.parameters.base + outBias, to: y)
+    LinearKernel.addBias(arenas.parameters[outBias, count: output.width], to: y)
   }
 
   func backward(_ pass: Pass, stage: Int, _ share: Share) {
@@ -133,7 +134,8 @@ final class MultiheadAttention: Layer {
         context.matrix(in: arenas.slopes, samples: one), dropoutScale: dropout.scale(pass),
         queryGradient: queries.matrix(in: arenas.slopes, samples: one),
         keyGradient: keys.matrix(in: arenas.slopes, samples: one),
-        valueGradient: values.matrix(in: arenas.slopes, samples: one), scratch: arenas.values.base + scratch + lane)
+        valueGradient: values.matrix(in: arenas.slopes, samples: one),
+        scratch: arenas.values[scratch + lane, count: keys.longest])
     }
     for index in 0..<projections.count {
       let projection = projections[index]
@@ -153,7 +155,7 @@ final class MultiheadAttention: Layer {
     let gradient = output.matrix(in: arenas.slopes, samples: samples).columns(outputs)
     let inner = context.matrix(in: arenas.values, samples: samples)
     Products.transposedMultiply(gradient, inner, into: outMatrix(arenas.gradients).rows(outputs))
-    LinearKernel.sumRows(gradient, into: arenas.gradients.base + outBias + outputs.lowerBound)
+    LinearKernel.sumRows(gradient, into: arenas.gradients[outBias + outputs.lowerBound, count: outputs.count])
     for index in 0..<projections.count {
       let projection = projections[index]
       let columns = share.range(of: projection.rows.count, step: 4)
@@ -161,7 +163,8 @@ final class MultiheadAttention: Layer {
       let x = projection.input.matrix(in: arenas.values, samples: samples)
       Products.transposedMultiply(slopes, x, into: inMatrix(arenas.gradients, projection.rows).rows(columns))
       LinearKernel.sumRows(
-        slopes, into: arenas.gradients.base + inBias + projection.rows.lowerBound + columns.lowerBound)
+        slopes,
+        into: arenas.gradients[inBias + projection.rows.lowerBound + columns.lowerBound, count: columns.count])
     }
   }
 
@@ -169,20 +172,23 @@ final class MultiheadAttention: Layer {
   private func kernel(_ sample: Int) -> AttentionKernel {
     let arenas = memory.arenas
     let one = sample..<sample + 1
-    let start = weights + sample * headCount * queries.longest * keys.longest
+    let count = headCount * queries.longest * keys.longest
+    let start = weights + sample * count
     return AttentionKernel(
       queries: queries.matrix(in: arenas.values, samples: one), keys: keys.matrix(in: arenas.values, samples: one),
       values: values.matrix(in: arenas.values, samples: one), headCount: headCount,
-      keyMask: keys.ragged.map { UnsafePointer($0.mask + Int($0.offsets[sample])) },
-      weights: arenas.values.base + start, dropped: arenas.slopes.base + start)
+      keyMask: keys.ragged?.mask(of: sample), weights: arenas.values[start, count: count],
+      dropped: arenas.slopes[start, count: count])
   }
 
   /// Some rows of `in_proj_weight`, in the arena of parameters or gradients.
   private func inMatrix(_ arena: Arenas.Arena, _ rows: Range<Int>) -> Matrix {
-    Matrix(arena.base + inWeight + rows.lowerBound * output.width, rows: rows.count, columns: output.width)
+    let width = output.width
+    return Matrix(
+      arena[inWeight + rows.lowerBound * width, count: rows.count * width], rows: rows.count, columns: width)
   }
 
   private func outMatrix(_ arena: Arenas.Arena) -> Matrix {
-    Matrix(arena.base + outWeight, rows: output.width, columns: output.width)
+    Matrix(arena[outWeight, count: output.width * output.width], rows: output.width, columns: output.width)
   }
 }

@@ -49,6 +49,7 @@ final class Network: LaneWork {
 
   /// Computes the predictions of a batch that `gather` writes into the inputs.
   func forward(_ pass: Pass, gather: any LaneWork) {
+    precondition(pass.samples <= capacity, "a batch has room in the network")
     self.pass = pass
     self.gather = gather
     for phase in phases.indices { team.run(self, Job.forward(phase)) }
@@ -107,7 +108,8 @@ final class Network: LaneWork {
     let slots = inputs + phases.flatMap(\.layers).map(\.output)
     for slot in slots where !isFinite(slot.matrix(in: values, samples: 0..<pass.samples)) { return slot.name }
     for tensor in tensors where tensor.place == .trained {
-      let gradient = Matrix(memory.arenas.gradients.base + tensor.offset, rows: 1, columns: tensor.count)
+      let gradient = Matrix(
+        memory.arenas.gradients[tensor.offset, count: tensor.count], rows: 1, columns: tensor.count)
       if !isFinite(gradient) { return "the gradient of \(tensor.name)" }
     }
     return nil

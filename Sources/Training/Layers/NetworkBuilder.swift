@@ -190,11 +190,11 @@ final class NetworkMemory: @unchecked Sendable {
   fileprivate(set) var generator = Philox(seed: 0)
 
   /// Where a tensor's values are.
-  func values(of tensor: TensorRecord) -> UnsafeMutablePointer<Float> {
+  func values(of tensor: TensorRecord) -> Vector {
     switch tensor.place {
-    case .trained: arenas.parameters.base + tensor.offset
-    case .frozen: arenas.frozen.base + tensor.offset
-    case .buffer: arenas.buffers.base + tensor.offset
+    case .trained: arenas.parameters[tensor.offset, count: tensor.count]
+    case .frozen: arenas.frozen[tensor.offset, count: tensor.count]
+    case .buffer: arenas.buffers[tensor.offset, count: tensor.count]
     case .counter: preconditionFailure("a counter has no float values")
     }
   }

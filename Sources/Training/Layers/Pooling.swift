@@ -41,10 +41,9 @@ final class MaskedMean: Layer {
     // [rows, width] → [samples, width]; a share is a range of samples.
     let arenas = memory.arenas
     for sample in share.range(of: pass.samples) {
-      let mask = rows.mask + Int(rows.offsets[sample])
       PoolingKernel.mean(
-        input.matrix(in: arenas.values, samples: sample..<sample + 1), isValid: { mask[$0] == 1 },
-        into: output.matrix(in: arenas.values, samples: sample..<sample + 1).base)
+        input.matrix(in: arenas.values, samples: sample..<sample + 1), mask: rows.mask(of: sample),
+        into: output.matrix(in: arenas.values, samples: sample..<sample + 1).vector(0))
     }
   }
 
@@ -54,8 +53,7 @@ final class MaskedMean: Layer {
     let arenas = memory.arenas
     for sample in share.range(of: pass.samples) {
       PoolingKernel.meanBackward(
-        output.matrix(in: arenas.slopes, samples: sample..<sample + 1).base,
-        mask: rows.mask + Int(rows.offsets[sample]),
+        output.matrix(in: arenas.slopes, samples: sample..<sample + 1).vector(0), mask: rows.mask(of: sample),
         into: input.matrix(in: arenas.slopes, samples: sample..<sample + 1), adding: addsToInputs[0])
     }
   }
@@ -92,11 +90,10 @@ final class AttentionPooling: Layer {
     // [rows, width], [width] → [samples, width]; a share is a range of samples.
     let arenas = memory.arenas
     for sample in share.range(of: pass.samples) {
-      let start = Int(rows.offsets[sample])
       PoolingKernel.attention(
-        input.matrix(in: arenas.values, samples: sample..<sample + 1), query: arenas.parameters.base + query,
-        mask: rows.mask + start, weights: arenas.values.base + weights + start,
-        into: output.matrix(in: arenas.values, samples: sample..<sample + 1).base)
+        input.matrix(in: arenas.values, samples: sample..<sample + 1),
+        query: arenas.parameters[query, count: input.width], mask: rows.mask(of: sample), weights: weights(of: sample),
+        into: output.matrix(in: arenas.values, samples: sample..<sample + 1).vector(0))
     }
   }
 
@@ -104,14 +101,20 @@ final class AttentionPooling: Layer {
     // [samples, width] → [rows, width], [width]; the first lane does all of it, since the query's gradient is a sum.
     if stage != 0 || share == .secondHalf { return }
     let arenas = memory.arenas
-    (arenas.gradients.base + query).update(repeating: 0, count: input.width)
+    let queryGradient = arenas.gradients[query, count: input.width]
+    queryGradient.update(repeating: 0)
     for sample in 0..<pass.samples {
       PoolingKernel.attentionBackward(
-        output.matrix(in: arenas.slopes, samples: sample..<sample + 1).base,
-        rows: input.matrix(in: arenas.values, samples: sample..<sample + 1), query: arenas.parameters.base + query,
-        weights: arenas.values.base + weights + Int(rows.offsets[sample]), scratch: arenas.values.base + scratch,
-        queryGradient: arenas.gradients.base + query,
+        output.matrix(in: arenas.slopes, samples: sample..<sample + 1).vector(0),
+        rows: input.matrix(in: arenas.values, samples: sample..<sample + 1),
+        query: arenas.parameters[query, count: input.width], weights: weights(of: sample),
+        scratch: arenas.values[scratch, count: rows.longest], queryGradient: queryGradient,
         into: input.matrix(in: arenas.slopes, samples: sample..<sample + 1), adding: addsToInputs[0])
     }
+  }
+  /// The weights of a sample's rows.
+  private func weights(of sample: Int) -> Vector {
+    let rows = rows.rows(of: sample..<sample + 1)
+    return memory.arenas.values[weights + rows.lowerBound, count: rows.count]
   }
 }

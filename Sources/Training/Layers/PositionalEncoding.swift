@@ -7,10 +7,12 @@ final class PositionalEncoding: Layer {
   struct Table {
     fileprivate let name: String
     fileprivate let offset: Int
+    fileprivate let rows: Int
 
     /// Registers `<name>.pe`, [rows, width].
     init(_ builder: NetworkBuilder, name: String, rows: Int, width: Int) {
       self.name = "\(name).pe"
+      self.rows = rows
       offset = builder.buffer(self.name, [rows, width], .sinusoids(columns: width))
     }
   }
@@ -44,8 +46,9 @@ final class PositionalEncoding: Layer {
     for sample in samples {
       let y = output.matrix(in: arenas.values, samples: sample..<sample + 1)
       LinearKernel.scale(inputs[0].matrix(in: arenas.values, samples: sample..<sample + 1), by: factor, into: y)
-      let positions = Matrix(arenas.buffers.base + table.offset, rows: y.rows, columns: y.columns)
-      LinearKernel.copy(positions, into: y, adding: true)
+      let positions = Matrix(
+        arenas.buffers[table.offset, count: table.rows * y.columns], rows: table.rows, columns: y.columns)
+      LinearKernel.copy(positions.rows(0..<y.rows), into: y, adding: true)
     }
     LinearKernel.drop(
       output.matrix(in: arenas.values, samples: samples), dropout.mask(pass, share),

@@ -33,7 +33,9 @@ struct Slot {
   /// The activation of some samples.
   func matrix(in arena: Arenas.Arena, samples: Range<Int>) -> Matrix {
     let rows = rows(of: samples)
-    return Matrix(arena.base + offset + rows.lowerBound * stride, rows: rows.count, columns: width, stride: stride)
+    let start = offset + rows.lowerBound * stride
+    let count = rows.isEmpty ? 0 : (rows.count - 1) * stride + width
+    return Matrix(arena[start, count: count], rows: rows.count, columns: width, stride: stride)
   }
 
   /// The rows of some samples.

@@ -54,21 +54,21 @@ final class Optimizer: LaneWork {
     let arenas = memory.arenas
     let share = lane == 0 ? Share.firstHalf : .secondHalf
     let range = share.range(of: arenas.parameters.count, step: Arenas.alignment)
-    let start = range.lowerBound
+    let (start, count) = (range.lowerBound, range.count)
     if job == Job.norm {
-      let square = OptimizerKernel.squaredNorm(arenas.gradients.base + start, count: range.count)
+      let square = OptimizerKernel.squaredNorm(arenas.gradients[start, count: count])
       if lane == 0 { squares.0 = square } else { squares.1 = square }
       return
     }
     switch kind {
     case .adamw, .adam:
       OptimizerKernel.adam(
-        arenas.parameters.base + start, gradients: arenas.gradients.base + start, mean: arenas.mean.base + start,
-        square: arenas.square.base + start, count: range.count, adam)
+        arenas.parameters[start, count: count], gradients: arenas.gradients[start, count: count],
+        mean: arenas.mean[start, count: count], square: arenas.square[start, count: count], adam)
     case .sgd:
       OptimizerKernel.sgd(
-        arenas.parameters.base + start, gradients: arenas.gradients.base + start, velocity: arenas.mean.base + start,
-        count: range.count, learningRate: Float(learningRate), weightDecay: Float(weightDecay),
+        arenas.parameters[start, count: count], gradients: arenas.gradients[start, count: count],
+        velocity: arenas.mean[start, count: count], learningRate: Float(learningRate), weightDecay: Float(weightDecay),
         momentum: Self.sgdMomentum, gradientScale: Float(gradientScale))
     }
   }

@@ -12,10 +12,7 @@ struct Answer {
   /// - Parameter predictions: scores, [samples, outputs].
   init(_ predictions: [Float], sample: Int, outputs: Int) {
     var scores = Array(predictions[sample * outputs..<(sample + 1) * outputs])
-    scores.withUnsafeMutableBufferPointer { buffer in
-      guard let base = buffer.baseAddress else { return }
-      AttentionKernel.softmax(base, count: outputs)
-    }
+    scores.withUnsafeMutableBufferPointer { AttentionKernel.softmax($0) }
     best = scores.indices.max { scores[$0] < scores[$1] || scores[$0] == scores[$1] && $0 > $1 } ?? 0
     probabilities = scores
   }

@@ -42,7 +42,9 @@ final class Evaluator {
           network.forward(Pass(samples: end - start, isTraining: false, step: 0), gather: gatherer)
           let predictions = network.predictions(end - start)
           // The output's rows follow each other.
-          (result.baseAddress! + start * outputs).update(from: predictions.base, count: (end - start) * outputs)
+          let count = (end - start) * outputs
+          result.part(from: start * outputs, count: count).take(
+            UnsafeBufferPointer(start: predictions.base, count: count))
         }
       }
     }

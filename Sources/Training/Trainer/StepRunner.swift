@@ -30,9 +30,10 @@ final class StepRunner {
   /// - Returns: the loss before the step, and the gradients' norm before clipping. When either is no finite number,
   ///   nothing was changed but batch normalisation's running figures.
   func step(
-    _ samples: UnsafeBufferPointer<Int32>, learningRate: Double, predictions: UnsafeMutablePointer<Float>
+    _ samples: UnsafeBufferPointer<Int32>, learningRate: Double, predictions: Vector
   ) -> (loss: Double, norm: Double) {
     let (count, outputs) = (samples.count, network.output.width)
+    precondition(count <= network.capacity, "a batch has room in the network")
     gatherer.choose(samples, of: set)
     network.forward(Pass(samples: count, isTraining: true, step: UInt64(optimizer.stepCount)), gather: gatherer)
     let width = set.labelWidth
@@ -42,7 +43,7 @@ final class StepRunner {
       }
     }
     let output = network.predictions(count).base
-    predictions.update(from: output, count: count * outputs)
+    predictions.take(UnsafeBufferPointer(start: output, count: count * outputs))
     let gradient = network.predictionGradient(count).base
     gradient.update(repeating: 0, count: count * outputs)
     let loss = loss.evaluate(

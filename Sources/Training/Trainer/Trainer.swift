@@ -140,8 +140,8 @@ final class Trainer {
       let samples = order.samples(of: batch)
       rate = schedule.rate(epoch: state.epoch, step: optimizer.stepCount)
       let result = predictions.withUnsafeMutableBufferPointer {
-        // Train has two samples at least.
-        runner.step(samples, learningRate: rate, predictions: $0.baseAddress! + done * outputs)
+        runner.step(
+          samples, learningRate: rate, predictions: $0.part(from: done * outputs, count: samples.count * outputs))
       }
       guard result.loss.isFinite, result.norm.isFinite else { throw notFinite(result, batch: batch, samples) }
       loss += result.loss * Double(samples.count)

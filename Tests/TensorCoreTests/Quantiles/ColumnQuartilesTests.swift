@@ -184,7 +184,7 @@ extension ColumnQuartilesTests {
       let width = 1
       let pieceRowCounts = [4]
       struct Failure: Error {}
-      func withPiece(_ index: Int, _ body: (UnsafePointer<Float>) throws -> Void) throws { throw Failure() }
+      func withPiece(_ index: Int, _ body: (UnsafeBufferPointer<Float>) throws -> Void) throws { throw Failure() }
     }
     #expect(throws: Broken.Failure.self) {
       try ColumnQuartiles.of(Broken(), threadCount: 1, parallel: Self.inTurn(threads: 1))

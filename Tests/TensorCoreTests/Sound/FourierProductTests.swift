@@ -18,13 +18,15 @@ struct FourierProductTests {
     let transform = FourierProduct(length: length, halfWindow: window)
     #expect(transform.binCount == length / 2 + 1)
     let signal = scrambled(2 * length + hop * frameCount)
-    var scratch = [Float](repeating: .nan, count: frameCount * transform.scratchPerFrame)
     var power = [Float](repeating: 0, count: frameCount * transform.binCount)
     power.withUnsafeMutableBufferPointer { power in
       signal.withUnsafeBufferPointer { signal in
+        let scratch = UnsafeMutableBufferPointer<Float>.allocate(capacity: frameCount * transform.scratchPerFrame)
+        defer { scratch.deallocate() }
+        scratch.initialize(repeating: .nan)
         transform.power(
-          centre: signal.baseAddress! + length, hop: hop, scratch: &scratch,
-          into: Matrix(power.baseAddress!, rows: frameCount, columns: transform.binCount))
+          of: signal, centre: length, hop: hop, scratch: scratch,
+          into: Matrix(power, rows: frameCount, columns: transform.binCount))
       }
     }
     for frame in 0..<frameCount {
@@ -50,7 +52,7 @@ struct LogarithmsTests {
     var values: [Float] = [1, 1.000_000_1, 0.999_999_9, 2, 0.5, 0.707_106_77, 0.707_106_7, 1e-30, 3e38]
     values += (0..<2000).map { exp(Float($0 - 1000) / 15) }
     var output = values
-    Logarithms.logarithms(values, count: values.count, floor: .leastNormalMagnitude, into: &output)
+    Logarithms.logarithms(values, floor: .leastNormalMagnitude, into: &output)
     for (x, y) in zip(values, output) {
       let expected = log(Double(x))
       let error = abs(Double(y) - expected)
@@ -61,7 +63,7 @@ struct LogarithmsTests {
   @Test("values below the floor count as the floor, and a factor applies after")
   func floor() {
     var output: [Float] = [0, 1e-12, 0.01]
-    Logarithms.logarithms(output, count: 3, floor: 1e-10, factor: 10 / log(10), into: &output)
+    Logarithms.logarithms(output, floor: 1e-10, factor: 10 / log(10), into: &output)
     #expect(zip(output, [-100, -100, -20] as [Float]).allSatisfy { abs($0 - $1) < 1e-4 })
   }
 }

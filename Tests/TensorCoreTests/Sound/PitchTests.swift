@@ -29,16 +29,21 @@ struct LagDifferencesTests {
     var output = [Float](repeating: .nan, count: lagCount)
     var scratch = [Float](repeating: .nan, count: length)
     signal.withUnsafeBufferPointer { signal in
-      let first = signal.baseAddress! + start
       blocks.withUnsafeMutableBufferPointer { blocks in
         for block in 0..<count {
           let place = (last + 1 + block) % count * lagCount
           LagDifferences.block(
-            first + block * blockLength, count: blockLength, into: blocks.baseAddress! + place)
+            signal.part(from: start + block * blockLength, count: blockLength + lagCount), count: blockLength,
+            into: blocks.part(from: place, count: lagCount))
         }
       }
-      LagDifferences.end(
-        first + length, rest: rest, blockLength: blockLength, scratch: &scratch, into: &output)
+      scratch.withUnsafeMutableBufferPointer { scratch in
+        output.withUnsafeMutableBufferPointer { output in
+          LagDifferences.end(
+            of: signal.part(from: start, count: length), rest: rest, blockLength: blockLength, scratch: scratch,
+            into: output)
+        }
+      }
     }
     LagDifferences.addBlocks(blocks, count: count, last: last, rest: rest, to: &output)
     return output
@@ -100,7 +105,7 @@ struct PitchPathTests {
     path.begin()
     differences.withUnsafeBufferPointer { differences in
       for start in stride(from: 0, to: differences.count, by: LagDifferences.lagCount) {
-        path.append(differences.baseAddress! + start)
+        path.append(differences.part(from: start, count: LagDifferences.lagCount))
       }
     }
     var results: [PitchPath.Result] = []

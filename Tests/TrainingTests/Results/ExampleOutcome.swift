@@ -69,8 +69,8 @@ enum ExampleOutcome {
       if case .counter = tensor.place {
         return NamedTensor(name: tensor.name, shape: tensor.shape, values: .int64([7]))
       }
-      let values = UnsafeBufferPointer(start: network.memory.values(of: tensor), count: tensor.count)
-      return NamedTensor(name: tensor.name, shape: tensor.shape, values: .float32(Array(values)))
+      let values = Array(network.memory.values(of: tensor))
+      return NamedTensor(name: tensor.name, shape: tensor.shape, values: .float32(values))
     }
   }
 }

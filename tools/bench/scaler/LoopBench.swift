@@ -23,8 +23,12 @@ enum LoopBench {
     var mean = RowMean(width: width, rule: rule)
     var output = [Float](repeating: 0, count: width)
     report("mean of 20 rows, width \(width)", bytes: 4 * values.count) {
-      for start in stride(from: 0, to: rowCount, by: 20) {
-        mean.mean(of: values, rows: start..<start + 20, into: &output)
+      values.withUnsafeBufferPointer { values in
+        output.withUnsafeMutableBufferPointer { output in
+          for start in stride(from: 0, to: rowCount, by: 20) {
+            mean.mean(of: values, rows: start..<start + 20, into: output)
+          }
+        }
       }
     }
   }
@@ -35,12 +39,17 @@ enum LoopBench {
     let values = (0..<count).map { _ in RandomRows.normal(&state) }
     var halves = [UInt16](repeating: 0, count: count)
     var back = values
-    report("float32 → float16", bytes: 4 * count) {
-      _ = FloatConversion.toFloat16(values, count: count, into: &halves)
+    values.withUnsafeBufferPointer { values in
+      halves.withUnsafeMutableBytes { halves in
+        back.withUnsafeMutableBufferPointer { back in
+          let stored = UnsafeRawBufferPointer(halves)
+          report("float32 → float16", bytes: 4 * count) { _ = FloatConversion.toFloat16(values, into: halves) }
+          report("float16 → float32", bytes: 4 * count) { FloatConversion.fromFloat16(stored, into: back) }
+          report("float32 → bfloat16", bytes: 4 * count) { FloatConversion.toBFloat16(values, into: halves) }
+          report("bfloat16 → float32", bytes: 4 * count) { FloatConversion.fromBFloat16(stored, into: back) }
+        }
+      }
     }
-    report("float16 → float32", bytes: 4 * count) { FloatConversion.fromFloat16(halves, count: count, into: &back) }
-    report("float32 → bfloat16", bytes: 4 * count) { FloatConversion.toBFloat16(values, count: count, into: &halves) }
-    report("bfloat16 → float32", bytes: 4 * count) { FloatConversion.fromBFloat16(halves, count: count, into: &back) }
   }
 
   private static func scaling(_ format: FloatFormat) {
@@ -52,7 +61,11 @@ enum LoopBench {
     let scale = (0..<width).map { 1 + Double($0) / 300 }
     var output = [UInt8](repeating: 0, count: 4 * values.count)
     report("scale to \(format)", bytes: 4 * values.count) {
-      _ = RowScaling.transform(values, rowCount: rowCount, center: center, scale: scale, as: format, into: &output)
+      values.withUnsafeBufferPointer { values in
+        output.withUnsafeMutableBytes {
+          _ = RowScaling.transform(values, rowCount: rowCount, center: center, scale: scale, as: format, into: $0)
+        }
+      }
     }
   }
 

@@ -66,7 +66,9 @@ enum ScalerBench {
     for format in [FloatFormat.float32, .float16] {
       for (piece, count) in rows.pieceRowCounts.enumerated() {
         var scaled = [UInt8](repeating: 0, count: count * rows.width * format.byteCount)
-        try rows.withPiece(piece) { _ = scaler.transform($0, rowCount: count, as: format, into: &scaled) }
+        try rows.withPiece(piece) { values in
+          scaled.withUnsafeMutableBytes { _ = scaler.transform(values, rowCount: count, as: format, into: $0) }
+        }
         data.append(contentsOf: scaled)
       }
     }

@@ -1,0 +1,62 @@
+import Processor
+
+/// Some float32 values in somebody else's memory, and how many there are.
+public typealias Vector = UnsafeMutableBufferPointer<Float>
+
+/// Ends the program where `holds` is false, in release builds too. Once at the entry of a kernel, never in its loops.
+@inline(__always)
+func require(_ holds: Bool, _ promise: StaticString) {
+  if !holds { promiseBroken(promise) }
+}
+
+/// a · b + c of counts; ends the program where one is negative or the result is no `Int`.
+@inline(__always)
+func checkedCount(_ a: Int, _ b: Int, plus c: Int = 0) -> Int {
+  let (product, first) = a.multipliedReportingOverflow(by: b)
+  let (sum, second) = product.addingReportingOverflow(c)
+  require(a >= 0 && b >= 0 && c >= 0 && !first && !second, "counts are from 0 up and fit an integer")
+  return sum
+}
+
+extension UnsafeMutableBufferPointer {
+  /// The first element of a buffer whose length was checked; not to be read where that is 0.
+  @inline(__always)
+  var start: UnsafeMutablePointer<Element> { baseAddress.unsafelyUnwrapped }
+
+  /// Part of the buffer, checked in release builds too, as the standard library's slices are not.
+  public func part(from start: Int, count: Int) -> UnsafeMutableBufferPointer {
+    require(start >= 0 && count >= 0 && start <= self.count && count <= self.count - start, "a part lies in its buffer")
+    return UnsafeMutableBufferPointer(start: baseAddress.map { $0 + start }, count: count)
+  }
+}
+
+extension UnsafeBufferPointer {
+  /// The first element of a buffer whose length was checked; not to be read where that is 0.
+  @inline(__always)
+  var start: UnsafePointer<Element> { baseAddress.unsafelyUnwrapped }
+
+  /// Part of the buffer, checked in release builds too, as the standard library's slices are not.
+  public func part(from start: Int, count: Int) -> UnsafeBufferPointer {
+    require(start >= 0 && count >= 0 && start <= self.count && count <= self.count - start, "a part lies in its buffer")
+    return UnsafeBufferPointer(start: baseAddress.map { $0 + start }, count: count)
+  }
+}
+
+extension UnsafeMutableBufferPointer where Element == Float {
+  /// Copies as many values as there is room for; another number of them ends the program, in release builds too.
+  public func take(_ values: UnsafeBufferPointer<Float>) {
+    require(values.count == count, "as many values as there is room for")
+    if count > 0 { start.update(from: values.start, count: count) }
+  }
+
+  /// Copies as many values as there is room for; another number of them ends the program, in release builds too.
+  public func take(_ values: [Float]) { values.withUnsafeBufferPointer { take($0) } }
+}
+
+extension UnsafeRawBufferPointer {
+  /// Part of the buffer, checked in release builds too, as the standard library's slices are not.
+  public func part(from start: Int, count: Int) -> UnsafeRawBufferPointer {
+    require(start >= 0 && count >= 0 && start <= self.count && count <= self.count - start, "a part lies in its buffer")
+    return UnsafeRawBufferPointer(start: baseAddress.map { $0 + start }, count: count)
+  }
+}
