@@ -46,6 +46,9 @@ public final class SafetensorsFile: Sendable {
     return TensorView(owner: mapping, bytes: bytes(of: entry))
   }
 
+  /// The whole file.
+  var bytes: UnsafeRawBufferPointer { mapping.bytes }
+
   private func bytes(of entry: TensorEntry) -> UnsafeRawBufferPointer {
     let range = header.dataStart + entry.dataRange.lowerBound..<header.dataStart + entry.dataRange.upperBound
     return UnsafeRawBufferPointer(rebasing: mapping.bytes[range])

@@ -9,6 +9,8 @@ public struct SafetensorsWriter: ~Copyable {
   public let header: SafetensorsHeader
   private var file: AtomicFile
   private var digest: SHA256
+  /// Whether the digest is taken; without it `commit()` returns none that means anything.
+  private let isHashed: Bool
   private var position = 0
   /// The tensor that is being written.
   private var current = 0
@@ -20,6 +22,10 @@ public struct SafetensorsWriter: ~Copyable {
   ///
   /// - Throws: `DataError` 73 when the file cannot be made, 74 when writing fails.
   public init(path: String, header: SafetensorsHeader, operations: FileOperations = .live) throws {
+    try self.init(path: path, header: header, isHashed: true, operations: operations)
+  }
+
+  init(path: String, header: SafetensorsHeader, isHashed: Bool, operations: FileOperations) throws {
     var file = try AtomicFile(path: path, operations: operations)
     var digest = SHA256()
     let bytes = header.bytes
@@ -28,6 +34,7 @@ public struct SafetensorsWriter: ~Copyable {
     self.header = header
     self.file = file
     self.digest = digest
+    self.isHashed = isHashed
   }
 
   /// Appends bytes to a tensor; earlier tensors must be complete.
@@ -71,7 +78,7 @@ public struct SafetensorsWriter: ~Copyable {
     while start < bytes.count {
       let end = min(start + Self.pieceByteCount, bytes.count)
       let piece = UnsafeRawBufferPointer(rebasing: bytes[start..<end])
-      digest.update(piece)
+      if isHashed { digest.update(piece) }
       try file.write(piece)
       start = end
     }

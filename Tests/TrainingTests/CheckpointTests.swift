@@ -1,4 +1,5 @@
 import ArrayFiles
+import Foundation
 import Metrics
 import Samples
 import Storage
@@ -140,16 +141,16 @@ struct CheckpointTests {
     let file = try SafetensorsFile(path: path)
     var metadata = file.header.metadata
     change(&metadata)
-    let header = SafetensorsHeader(
-      laying: file.header.tensors.map { ($0.name, $0.type, $0.shape) }, metadata: metadata)
+    let layout = file.header.tensors.map { (name: $0.name, type: $0.type, shape: $0.shape) }
     let tensors = try file.header.tensors.map { entry in
       var bytes = Array(try file.tensor(entry.name, entry.type, shape: entry.shape, as: UInt8.self))
       edit(entry.name, &bytes)
       return (entry.name, bytes)
     }
-    var writer = try SafetensorsWriter(path: path, header: header)
-    for (name, bytes) in tensors { try writer.append(bytes, to: name) }
-    _ = try writer.commit()
+    // With the right digest, as a stranger would write it.
+    try SealedSafetensors.write(layout, metadata: metadata, to: path) { append in
+      for (name, bytes) in tensors { try bytes.withUnsafeBytes { try append(name, $0) } }
+    }
   }
 
   private static func bytes<Value>(_ value: Value) -> [UInt8] { withUnsafeBytes(of: value) { Array($0) } }
@@ -224,6 +225,30 @@ struct CheckpointTests {
     #expect(error?.description.contains("the model answers") == true)
   }
 
+  @Test("a flipped bit anywhere in a checkpoint is noticed, and the run does not begin anew over it")
+  func flippedBits() throws {
+    let folder = try TemporaryFolder()
+    var configuration = try Self.configuration(folder, epochs: 1)
+    try run(configuration)
+    let path = folder.file("run/last.safetensors")
+    let whole = try InputFile.contents(of: path, limit: 1 << 24)
+    (configuration.epochs, configuration.resumes) = (2, true)
+    let header = try SafetensorsFile(path: path).header.dataStart
+    // The header is where a bit decides what is read; of the weights a sample will do.
+    let places =
+      Array(stride(from: 0, to: header, by: 17)) + stride(from: header, to: whole.count, by: whole.count / 40)
+    for (number, place) in places.enumerated() {
+      var bytes = whole
+      bytes[place] ^= 1 << UInt8(number % 8)
+      try Data(bytes).write(to: URL(filePath: path))
+      let error = #expect(throws: DataError.self, "\(place)") { try run(configuration) }
+      #expect(error?.code == .badData && error?.description.contains("\n") == false, "\(place)")
+      #expect(try InputFile.contents(of: path, limit: 1 << 24) == bytes, "\(place)")
+    }
+    try Data(whole).write(to: URL(filePath: path))
+    #expect(try run(configuration).history.count == 2)
+  }
+
   @Test("a checkpoint of other shapes is refused before anything is read from it")
   func otherShapes() throws {
     let folder = try TemporaryFolder()
@@ -232,10 +257,10 @@ struct CheckpointTests {
     configuration.resumes = true
     let path = folder.file("run/last.safetensors")
     let identity = try SafetensorsFile(path: path).header.metadata
-    let header = SafetensorsHeader(
-      laying: [("state.counts", .int64, [0]), ("state.numbers", .float64, [0]), ("state.history", .float64, [0, 11])],
-      metadata: identity)
-    _ = try SafetensorsWriter(path: path, header: header).commit()
+    try SealedSafetensors.write(
+      [("state.counts", .int64, [0]), ("state.numbers", .float64, [0]), ("state.history", .float64, [0, 11])],
+      metadata: identity, to: path
+    ) { _ in }
     #expect(throws: DataError.self) { try run(configuration) }
   }
 

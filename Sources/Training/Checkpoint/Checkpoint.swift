@@ -38,19 +38,15 @@ enum Checkpoint {
     ]
     layout += weights.filter(\.isInt64).map { ($0.name, .int64, $0.shape) }
     layout += (weights.filter { !$0.isInt64 } + moments).map { ($0.name, .float32, $0.shape) }
-    var writer = try SafetensorsWriter(
-      path: path, header: SafetensorsHeader(laying: layout, metadata: identity.metadata))
-    try writer.append(
-      [state.epoch, optimizer.stepCount, schedule.plateau.badEpochs].map { Int64($0) }, to: Key.counts)
-    try writer.append([schedule.plateau.rate, schedule.plateau.best], to: Key.numbers)
-    try writer.append(history, to: Key.history)
-    for tensor in weights {
-      if case .int64(let values) = tensor.values { try writer.append(values, to: tensor.name) }
+    let counts = [state.epoch, optimizer.stepCount, schedule.plateau.badEpochs].map { Int64($0) }
+    let numbers = [schedule.plateau.rate, schedule.plateau.best]
+    try SealedSafetensors.write(layout, metadata: identity.metadata, to: path) { append in
+      try counts.withUnsafeBytes { try append(Key.counts, $0) }
+      try numbers.withUnsafeBytes { try append(Key.numbers, $0) }
+      try history.withUnsafeBytes { try append(Key.history, $0) }
+      for tensor in weights where tensor.isInt64 { try tensor.append(append) }
+      for tensor in weights + moments where !tensor.isInt64 { try tensor.append(append) }
     }
-    for tensor in weights + moments {
-      if case .float32(let values) = tensor.values { try writer.append(values, to: tensor.name) }
-    }
-    _ = try writer.commit()
   }
 
   /// Sets network, optimiser and schedule to where the file says the run stood.
@@ -60,11 +56,12 @@ enum Checkpoint {
   /// - Parameters:
   ///   - identity: this run's; takes over how many epochs were planned before.
   ///   - epochSteps: optimisation steps in an epoch.
-  /// - Throws: `DataError` 66 when there is no file, 65 when it is damaged or of another run.
+  /// - Throws: `DataError` 65 when the file is damaged or of another run.
   static func read(
     _ file: SafetensorsFile, _ network: Network, _ optimizer: Optimizer, _ schedule: inout Schedule,
     identity: inout CheckpointIdentity, epochSteps: Int
   ) throws -> TrainingState {
+    try file.checkSeal()
     var state = TrainingState(selection: identity.configuration.epochSelection)
     for record in try history(of: file) {
       state.add(record) { [] }

@@ -10,7 +10,7 @@ struct CheckpointIdentity {
   /// The SHA-256 of each prepared folder's manifest.
   let manifests: [String]
 
-  private static let format = "msa-checkpoint/2"
+  private static let format = "msa-checkpoint/3"
   /// What decides the steps: the program, and its arithmetic.
   private static let version = "\(ToolVersion.current) (arithmetic \(Arithmetic.format))"
   /// The part of the configuration that may grow, and what is remembered of it.
@@ -31,7 +31,10 @@ struct CheckpointIdentity {
 
   /// What wrote a checkpoint where it was another version of the program, whose steps can have been others; nil where it
   /// was this one.
-  static func otherVersion(_ file: SafetensorsFile) -> String? {
+  ///
+  /// - Throws: `DataError` 65 when the file has a digest and is damaged: what it says of its version means nothing then.
+  static func otherVersion(_ file: SafetensorsFile) throws -> String? {
+    if file.isSealed { try file.checkSeal() }
     let found = file.header.metadata
     guard let format = found["format"], format.hasPrefix("msa-checkpoint/") else { return nil }
     if format == Self.format, found["version"] == version { return nil }

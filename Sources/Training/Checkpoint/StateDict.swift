@@ -3,28 +3,25 @@ import Storage
 
 /// Reads and writes weights under PyTorch's names.
 public enum StateDict {
-  /// Writes tensors atomically as safetensors, larger element types first as the format's alignment wants.
+  /// Writes tensors atomically as safetensors with a digest, larger element types first as the format's alignment wants.
   ///
   /// - Throws: `DataError` 73 when the file cannot be made, 74 when writing fails.
   public static func write(_ tensors: [NamedTensor], metadata: [String: String] = [:], to path: String) throws {
     let ordered = tensors.filter(\.isInt64) + tensors.filter { !$0.isInt64 }
-    let header = SafetensorsHeader(
-      laying: ordered.map { ($0.name, $0.isInt64 ? .int64 : .float32, $0.shape) }, metadata: metadata)
-    var writer = try SafetensorsWriter(path: path, header: header)
-    for tensor in ordered {
-      switch tensor.values {
-      case .float32(let values): try writer.append(values, to: tensor.name)
-      case .int64(let values): try writer.append(values, to: tensor.name)
-      }
+    let layout = ordered.map { (name: $0.name, type: $0.isInt64 ? TensorType.int64 : .float32, shape: $0.shape) }
+    try SealedSafetensors.write(layout, metadata: metadata, to: path) { append in
+      for tensor in ordered { try tensor.append(append) }
     }
-    _ = try writer.commit()
   }
 
   /// Reads all float32 and int64 tensors of a file, sorted by name.
   ///
   /// - Throws: `DataError` 66 when it cannot be opened, 65 when it is damaged or holds another type.
-  public static func read(_ path: String) throws -> [NamedTensor] {
-    let file = try SafetensorsFile(path: path)
+  public static func read(_ path: String) throws -> [NamedTensor] { try read(SafetensorsFile(path: path)) }
+
+  /// The same of a file that is open; where it says which digest it has, that is checked.
+  static func read(_ file: SafetensorsFile) throws -> [NamedTensor] {
+    if file.isSealed { try file.checkSeal() }
     return try file.header.tensors.sorted { $0.name < $1.name }.map { entry in
       switch entry.type {
       case .float32:
@@ -35,7 +32,7 @@ public enum StateDict {
         return NamedTensor(name: entry.name, shape: entry.shape, values: .int64(Array(values)))
       default:
         throw DataError(
-          .badData, file: path, place: entry.name, "is \(entry.type.rawValue)", expected: "F32 or I64",
+          .badData, file: file.path, place: entry.name, "is \(entry.type.rawValue)", expected: "F32 or I64",
           advice: "Save the weights as float32.")
       }
     }
@@ -43,6 +40,14 @@ public enum StateDict {
 }
 
 extension NamedTensor {
+  /// Hands the values over to be written.
+  func append(_ append: SealedSafetensors.Append) throws {
+    switch values {
+    case .float32(let values): try values.withUnsafeBytes { try append(name, $0) }
+    case .int64(let values): try values.withUnsafeBytes { try append(name, $0) }
+    }
+  }
+
   var isInt64: Bool {
     if case .int64 = values { return true }
     return false

@@ -28,7 +28,9 @@ public struct TrainedModel: Sendable {
 
   /// The file's name inside a run folder.
   public static let name = "best.safetensors"
-  private static let format = "msa-model/1"
+  private static let format = "msa-model/2"
+  /// The format of files without a digest, which are read too.
+  private static let unsealedFormat = "msa-model/1"
   /// The key in the file's metadata.
   private static let metadataKey = "msa"
 
@@ -71,11 +73,14 @@ public struct TrainedModel: Sendable {
         advice: "Finish the run with --resume, or name another folder.")
     }
     do {
-      guard let text = try SafetensorsFile(path: file).header.metadata[metadataKey] else {
+      let opened = try SafetensorsFile(path: file)
+      guard let text = opened.header.metadata[metadataKey] else {
         throw DataError(
           .badData, place: metadataKey, "is not in the metadata", expected: "weights that msa-train wrote")
       }
-      return try TrainedModel(json: JSONValue(parsing: text), parameters: StateDict.read(file))
+      let json = try JSONValue(parsing: text)
+      if json["format"]?.text == format { try opened.checkSeal() }
+      return try TrainedModel(json: json, parameters: StateDict.read(opened))
     } catch let error as DataError {
       throw error.inFile(file)
     } catch let error as JSONError {
@@ -86,7 +91,7 @@ public struct TrainedModel: Sendable {
   private init(json: JSONValue, parameters: [NamedTensor]) throws {
     let fields = ModelFields(json, place: Self.metadataKey)
     let format = try fields.text("format")
-    guard format == Self.format else {
+    guard format == Self.format || format == Self.unsealedFormat else {
       throw DataError(
         .badData, place: "format", "found \"\(format)\"", expected: "\"\(Self.format)\"",
         advice: "Use the version of msa-train that wrote it.")

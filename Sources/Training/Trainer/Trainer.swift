@@ -89,7 +89,7 @@ final class Trainer {
     guard let output = configuration.output else { return }
     if configuration.resumes {
       let file = try SafetensorsFile(path: output + "/" + Checkpoint.name)
-      guard let version = CheckpointIdentity.otherVersion(file) else {
+      guard let version = try CheckpointIdentity.otherVersion(file) else {
         let steps = BatchOrder.batchCount(count: train.count, batch: configuration.batch)
         state = try Checkpoint.read(file, network, optimizer, &schedule, identity: &identity, epochSteps: steps)
         configuration = identity.configuration

@@ -1,0 +1,77 @@
+import ArrayFiles
+import Foundation
+import Storage
+
+/// The tensors of a safetensors file, to be written again with types, shapes and bytes that need not fit each other.
+public struct RawTensors {
+  /// One tensor.
+  public struct Tensor {
+    /// The tensor's name.
+    public var name: String
+    /// The type as the header says it.
+    public var type: String
+    /// The dimensions as the header says them.
+    public var shape: [Int]
+    /// The bytes, however many.
+    public var bytes: [UInt8]
+  }
+
+  /// The texts under `__metadata__`.
+  public var metadata: [String: String]
+  /// The tensors in the order of the file.
+  public var tensors: [Tensor]
+
+  /// Reads a sound file.
+  public init(_ path: String) throws {
+    let file = try SafetensorsFile(path: path)
+    metadata = file.header.metadata
+    tensors = try file.header.tensors.map { entry in
+      let bytes = try file.tensor(entry.name, entry.type, shape: entry.shape, as: UInt8.self)
+      return Tensor(name: entry.name, type: entry.type.rawValue, shape: entry.shape, bytes: Array(bytes))
+    }
+  }
+
+  /// Changes the tensor of a name.
+  public mutating func change(_ name: String, _ body: (inout Tensor) -> Void) {
+    for index in tensors.indices where tensors[index].name == name { body(&tensors[index]) }
+  }
+
+  /// Replaces some bytes of a tensor.
+  public mutating func set<Value>(_ name: String, at place: Int, _ value: Value) {
+    change(name) { tensor in
+      let bytes = withUnsafeBytes(of: value) { Array($0) }
+      tensor.bytes.replaceSubrange(place * bytes.count..<(place + 1) * bytes.count, with: bytes)
+    }
+  }
+
+  /// The file's bytes; a digest of the whole file in the metadata is made right again.
+  public var bytes: [UInt8] {
+    var copy = self
+    if metadata[SealedSafetensors.key] == nil { return copy.encoded }
+    copy.metadata[SealedSafetensors.key] = String(repeating: "0", count: 64)
+    var digest = SHA256()
+    copy.encoded.withUnsafeBytes { digest.update($0) }
+    copy.metadata[SealedSafetensors.key] = digest.hexDigest()
+    return copy.encoded
+  }
+
+  private var encoded: [UInt8] {
+    var members: [String: JSONValue] = [:]
+    var end = 0
+    for tensor in tensors {
+      members[tensor.name] = [
+        "dtype": .string(tensor.type), "shape": .array(tensor.shape.map { .integer($0) }),
+        "data_offsets": [.integer(end), .integer(end + tensor.bytes.count)],
+      ]
+      end += tensor.bytes.count
+    }
+    if !metadata.isEmpty { members["__metadata__"] = .object(metadata.mapValues { .string($0) }) }
+    var text = Array(JSONValue.object(members).canonicalText.utf8)
+    text += repeatElement(UInt8(ascii: " "), count: (64 - (8 + text.count) % 64) % 64)
+    let length = (0..<8).map { UInt8(truncatingIfNeeded: text.count >> (8 * $0)) }
+    return length + text + tensors.flatMap(\.bytes)
+  }
+
+  /// Writes the file in place of another.
+  public func write(to path: String) throws { try Data(bytes).write(to: URL(filePath: path)) }
+}
