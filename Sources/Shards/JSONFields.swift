@@ -44,13 +44,10 @@ struct JSONFields {
     }
   }
 
-  /// No corpus has more rows, bytes or samples in a file; a million such counts add up without overflow.
-  private static let largestCount = 1 << 40
-
-  /// An integer from 0 up.
-  func count(_ key: String) throws -> Int {
-    guard let count = value[key]?.intValue, 0...Self.largestCount ~= count else {
-      throw wrong(key, "a whole number from 0 to \(Self.largestCount)")
+  /// An integer from 0 up, or in another range.
+  func count(_ key: String, in range: ClosedRange<Int> = 0...JSONValue.largestCount) throws -> Int {
+    guard let count = value[key]?.integer(in: range) else {
+      throw wrong(key, "a whole number from \(range.lowerBound) to \(range.upperBound)")
     }
     return count
   }
@@ -106,7 +103,7 @@ struct JSONFields {
 
   /// One count for all `modalities`, or an object with a count for each.
   func rows(_ key: String, modalities: [Modality]) throws -> [Modality: Int] {
-    if value[key]?.intValue != nil {
+    if value[key]?.doubleValue != nil {
       let count = try count(key)
       return Dictionary(uniqueKeysWithValues: modalities.map { ($0, count) })
     }

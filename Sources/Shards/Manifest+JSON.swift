@@ -77,7 +77,8 @@ extension Manifest {
     }
     let modalities = try Self.keyed(fields.object("modalities"), by: Modality.init(rawValue:)) { record in
       ModalityRecord(
-        dim: try record.count("dim"), dtype: try record.dtype("dtype"), source: try record.string("source"),
+        dim: try record.count("dim", in: 1...ShardReader.largestWidth), dtype: try record.dtype("dtype"),
+        source: try record.string("source"),
         columns: try record.optionalStrings("columns"))
     }
     let order = modalities.keys.sorted()

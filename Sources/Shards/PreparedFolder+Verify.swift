@@ -72,7 +72,10 @@ struct FolderCheck {
       let reader = try ShardReader(path: path(record.file))
       shards[record.file] = reader
       report.sampleCount += reader.ids.count
-      checkDescription(reader.description, record, split: split)
+      for difference in reader.differences(from: record, of: split, manifest) {
+        report.add(
+          path(record.file), place: difference.place, difference.found, expected: difference.expected)
+      }
     } catch let error as DataError where error.tellsOfInput {
       report.add(error)
     }
@@ -92,26 +95,6 @@ struct FolderCheck {
     } catch let error as DataError where error.tellsOfInput {
       report.add(error)
       return false
-    }
-  }
-
-  private mutating func checkDescription(_ found: ShardDescription, _ record: ShardRecord, split: Split) {
-    let file = path(record.file)
-    func compare(_ what: String, _ found: String, _ expected: String, _ report: inout VerifyReport) {
-      if found != expected { report.add(file, place: what, found, expected: expected) }
-    }
-    compare("split", found.split.rawValue, split.rawValue, &report)
-    compare("granularity", found.granularity, manifest.granularity, &report)
-    compare("dataset", found.dataset, manifest.dataset, &report)
-    compare("label_names", "\(found.labelNames)", "\(manifest.labelNames)", &report)
-    compare("samples", "\(found.ids.count)", "\(record.samples)", &report)
-    let present = found.modalities.map { "\($0.modality) \(found.dtype.rawValue) \($0.width)" }
-    let expected = manifest.modalities.sorted { $0.key < $1.key }.map {
-      "\($0.key) \($0.value.dtype.rawValue) \($0.value.dim)"
-    }
-    compare("modalities", present.joined(separator: ", "), expected.joined(separator: ", "), &report)
-    for (modality, rows) in record.rows.sorted(by: { $0.key < $1.key }) {
-      compare("rows of \(modality)", "\(found.rowCounts[modality] ?? 0)", "\(rows)", &report)
     }
   }
 

@@ -67,6 +67,23 @@ public struct ScalersFile: Hashable, Sendable {
     return ScalersFile(columns: columns)
   }
 
+  /// Reads the file of a prepared folder and checks that it has a number for each column that the manifest promises.
+  ///
+  /// - Throws: as `read`; also 65 when it holds other modalities or widths than the manifest.
+  public static func read(_ folder: String, _ manifest: Manifest) throws -> ScalersFile {
+    let path = folder + "/" + name
+    let scalers = try read(path)
+    for modality in Modality.allCases {
+      let (found, stated) = (scalers.columns[modality]?.center.count ?? 0, manifest.modalities[modality]?.dim ?? 0)
+      if found != stated {
+        throw DataError(
+          .badData, file: path, place: modality.rawValue, "has \(found) columns",
+          expected: "\(stated) as in \(Manifest.name)", advice: "Prepare the folder again with --overwrite.")
+      }
+    }
+    return scalers
+  }
+
   private static func centerName(_ modality: Modality) -> String { modality.rawValue + ".center" }
   private static func scaleName(_ modality: Modality) -> String { modality.rawValue + ".scale" }
 }

@@ -45,12 +45,25 @@ public struct ShardWriter: ~Copyable {
 
   /// Opens a temporary file beside `path` and writes the header.
   ///
-  /// - Throws: `DataError` 73 when the file cannot be made, 74 when writing fails.
+  /// - Throws: `DataError` 65 when a modality has more columns than a shard may have, 73 when the file cannot be made, 74
+  ///   when writing fails.
   public init(path: String, description: ShardDescription, operations: FileOperations = .live) throws {
     self.description = description
     file = ShardRecord.folder + "/" + (path.split(separator: "/").last.map(String.init) ?? path)
+    writer = try Self.writer(path, description, operations)
+  }
+
+  private static func writer(
+    _ path: String, _ description: ShardDescription, _ operations: FileOperations
+  ) throws -> SafetensorsWriter {
+    for (modality, width) in description.modalities where !(1...ShardReader.largestWidth).contains(width) {
+      throw DataError(
+        .badData, file: path, place: modality.rawValue, "\(width) columns",
+        expected: "1 to \(ShardReader.largestWidth) columns of a modality",
+        advice: "Leave the modality out with --modalities, or give features with fewer columns.")
+    }
     let header = SafetensorsHeader(laying: description.tensors, metadata: description.metadata)
-    writer = try SafetensorsWriter(path: path, header: header, operations: operations)
+    return try SafetensorsWriter(path: path, header: header, operations: operations)
   }
 
   /// The tensors in the order in which they must be written.

@@ -12,4 +12,10 @@ extension JSONValue {
       }
     return value.flatMap { range.contains($0) ? $0 : nil }
   }
+
+  /// The count that this is, from 0 up; nil for anything else, or for more than any file, table or corpus has.
+  public var count: Int? { integer(in: 0...Self.largestCount) }
+
+  /// No corpus has more rows, bytes or samples in a file; a million such counts add up without overflow.
+  public static let largestCount = 1 << 40
 }

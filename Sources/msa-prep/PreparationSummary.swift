@@ -41,7 +41,7 @@ struct PreparationSummary {
     for source in outcome.report["sources"]?.elements ?? [] {
       table.add(
         [source["role"]?.text ?? "", source["name"]?.text ?? ""]
-          + ["entries", "rows", "width"].map { source[$0]?.intValue?.grouped ?? "" })
+          + ["entries", "rows", "width"].map { source[$0]?.count?.grouped ?? "" })
     }
     return table.lines
   }
@@ -55,7 +55,7 @@ struct PreparationSummary {
     for split in Split.allCases {
       guard let record = outcome.manifest["splits"]?[split.rawValue] else { continue }
       table.add([
-        split.rawValue, record["groups"]?.intValue?.grouped ?? "", record["samples"]?.intValue?.grouped ?? "",
+        split.rawValue, record["groups"]?.count?.grouped ?? "", record["samples"]?.count?.grouped ?? "",
         record["shards"]?.elements?.count.grouped ?? "", Self.rows(record["rows"]),
       ])
     }
@@ -64,9 +64,9 @@ struct PreparationSummary {
 
   /// One number where the modalities agree, else one each.
   private static func rows(_ value: JSONValue?) -> String {
-    if let count = value?.intValue { return count.grouped }
+    if let count = value?.count { return count.grouped }
     return Modality.allCases.compactMap { modality in
-      value?[modality.rawValue]?.intValue.map { "\(modality) \($0.grouped)" }
+      value?[modality.rawValue]?.count.map { "\(modality) \($0.grouped)" }
     }.joined(separator: ", ")
   }
 
@@ -75,7 +75,7 @@ struct PreparationSummary {
   private var leftOut: [String] {
     [("recording", "recordings"), ("label row", "samples"), ("word row", "words")].flatMap { what, key in
       (outcome.report[key]?["dropped"]?.elements ?? []).map { item in
-        let count = item["count"]?.intValue ?? 0
+        let count = item["count"]?.count ?? 0
         let ids = item["ids"]?.elements?.compactMap(\.text) ?? []
         let named = ids.prefix(Self.namedIDs).joined(separator: ", ") + (count > Self.namedIDs ? ", …" : "")
         return "\(count.grouped) \(what)\(count == 1 ? "" : "s"): \(item["reason"]?.text ?? "")"

@@ -100,9 +100,14 @@ struct ExportTests {
     #expect(all.values == example.lines.filter { $0.split == .train }.flatMap { $0.label.map { Float($0) } })
     #expect(try Self.array("regression_labels", in: folder.file("out/train.npz")).values.count == 6)
 
-    let manifest = example.path + "/manifest.json"
-    let text = String(decoding: try InputFile.contents(of: manifest, limit: 1 << 20), as: UTF8.self)
-    try AtomicFile.write(text.replacing("\"sentiment\"", with: "\"mood\""), to: manifest)
+    var manifest = example.manifest
+    manifest.labelNames = ["mood", "happy"]
+    try manifest.write(to: example.path)
+    for file in manifest.splits.values.flatMap(\.shards).map({ example.path + "/" + $0.file }) {
+      var shard = try RawTensors(file)
+      shard.metadata["label_names"] = #"["mood","happy"]"#
+      try shard.write(to: file)
+    }
     #expect(says(try exporters[0](example.path, folder.file("moods"), false).notes))
     #expect(try Self.array("labels", in: folder.file("moods/train.npz")).values == all.values)
     #expect(throws: NoArray.self) { try Self.array("regression_labels", in: folder.file("moods/train.npz")) }

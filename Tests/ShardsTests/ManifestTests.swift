@@ -91,7 +91,7 @@ struct ManifestTests {
   @Test(
     "a key that is not what it has to be is named",
     arguments: [
-      (#""dim": 2"#, #""dim": -2"#, "modalities.audio.dim: found -2, expected a whole number from 0 to 1099511627776"),
+      (#""dim": 2"#, #""dim": -2"#, "modalities.audio.dim: found -2, expected a whole number from 1 to 65536"),
       (#""dtype": "f32""#, #""dtype": "f8""#, "modalities.audio.dtype: found \"f8\", expected f16, f32 or bf16"),
       (#""fitted_on": "train""#, #""fitted_on": "test""#, "fitted_on: found \"test\", expected \"train\""),
       (#""audio": {"#, #""smell": {"#, "modalities.smell: found {"),

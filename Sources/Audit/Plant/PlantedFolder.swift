@@ -26,14 +26,14 @@ struct PlantedFolder {
   init(reading folder: String) throws {
     source = folder
     manifest = try Manifest.read(folder)
-    scalers = try ScalersFile.read(folder + "/" + ScalersFile.name)
+    scalers = try ScalersFile.read(folder, manifest)
     samples = []
     let lines = try SamplesFile.read(folder, modalities: manifest.modalities.keys.sorted())
     let lineOfSample = Dictionary(lines.map { ($0.id, $0) }) { first, _ in first }
     for split in Split.allCases {
       for (number, record) in (manifest.splits[split]?.shards ?? []).enumerated() {
         try Interrupt.check()
-        let shard = try ShardReader(path: folder + "/" + record.file)
+        let shard = try ShardReader(record, of: split, in: folder, manifest)
         for (index, id) in shard.ids.enumerated() {
           guard let line = lineOfSample[id] else {
             throw DataError(.badData, file: folder + "/" + SamplesFile.name, place: id, "has no line")

@@ -52,9 +52,8 @@ extension RecordingTimes {
 
   init?(json: JSONValue) {
     guard let list = json.elements, list.count == 9, let recording = list[0].text,
-      let modality = list[1].text.flatMap(Modality.init(rawValue:)),
-      let segmentCount = list[2].integer(in: 0...JSONValue.largestCount),
-      let bareCount = list[3].integer(in: 0...JSONValue.largestCount), let startsAreWhole = list[8].boolValue
+      let modality = list[1].text.flatMap(Modality.init(rawValue:)), let segmentCount = list[2].count,
+      let bareCount = list[3].count, let startsAreWhole = list[8].boolValue
     else { return nil }
     let numbers = list[4..<8].compactMap(\.doubleValue)
     if numbers.count != 4 { return nil }

@@ -7,15 +7,16 @@ struct ExportSource {
   let manifest: Manifest
   private let folder: String
   private let linesOfShard: [String: [SampleLine]]
-  private let digests: [String: String]
+  /// What the manifest says of each shard.
+  private let records: [String: (split: Split, record: ShardRecord)]
 
   /// Reads the lists; shards are opened one by one.
   init(folder: String) throws {
     self.folder = folder
     manifest = try Manifest.read(folder)
     let lines = try SamplesFile.read(folder, modalities: manifest.modalities.keys.sorted())
-    let shards = manifest.splits.values.flatMap(\.shards)
-    digests = Dictionary(shards.map { ($0.file, $0.sha256) }) { first, _ in first }
+    let records = manifest.splits.flatMap { split, record in record.shards.map { ($0.file, (split, $0)) } }
+    self.records = Dictionary(records) { first, _ in first }
     linesOfShard = Dictionary(grouping: lines, by: \.shard).mapValues { $0.sorted { $0.index < $1.index } }
   }
 
@@ -33,16 +34,22 @@ struct ExportSource {
   /// - Throws: `DataError` 65 when it is damaged, or of another preparation than the manifest.
   func open(_ file: String) throws -> (shard: ShardReader, lines: [SampleLine]) {
     try Interrupt.check()
-    let shard = try ShardReader(path: folder + "/" + file)
+    guard let (split, record) = records[file] else {
+      throw DataError(.internalBug, file: file, "is no shard of the manifest", advice: "Please report this as a bug.")
+    }
+    let shard = try ShardReader(record, of: split, in: folder, manifest)
     let lines = linesOfShard[file] ?? []
-    if let expected = digests[file], shard.sha256 != expected {
+    guard shard.sha256 == record.sha256 else {
       throw DataError(
         .badData, file: folder + "/" + file, "has SHA-256 \(shard.sha256)",
-        expected: "\(expected) as in \(Manifest.name)",
+        expected: "\(record.sha256) as in \(Manifest.name)",
         advice: "It is damaged, or the folder was prepared anew meanwhile: run again, or prepare it with --overwrite.")
     }
-    guard shard.ids == lines.map(\.id), shard.description.modalities.map(\.modality) == modalities,
-      shard.description.modalities.allSatisfy({ manifest.modalities[$0.modality]?.dim == $0.width })
+    guard shard.ids == lines.map(\.id), lines.map(\.index) == Array(lines.indices),
+      lines.allSatisfy({ line in
+        modalities.allSatisfy { line.rows[$0] == shard.rows(of: line.index, $0).count }
+          && line.label.count == manifest.labelNames.count
+      })
     else {
       throw DataError(
         .badData, file: folder + "/" + file, "does not agree with \(SamplesFile.name) and \(Manifest.name)",

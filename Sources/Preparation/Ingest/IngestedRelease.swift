@@ -100,7 +100,7 @@ extension IngestedRelease {
     firstLink = json["first_link"]?.text
     self.tally = tally
     badLines = bad.compactMap { item in
-      guard let list = item.elements, list.count == 3, let file = list[0].text, let line = list[1].intValue,
+      guard let list = item.elements, list.count == 3, let file = list[0].text, let line = list[1].count,
         let expected = list[2].text
       else { return nil }
       return BadLine(file: file, line: line, expected: expected)
@@ -125,7 +125,7 @@ extension IngestedRelease {
     guard let members = json?.members else { return nil }
     return members.reduce(into: [:]) { files, member in
       guard let modality = Modality(rawValue: member.key), let list = member.value.elements, list.count == 2,
-        let count = list[0].intValue, let first = list[1].text
+        let count = list[0].count, let first = list[1].text
       else { return }
       files[modality] = NamedFiles(count: count, first: first)
     }

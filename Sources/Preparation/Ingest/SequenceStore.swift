@@ -49,7 +49,7 @@ extension StoredRows {
 
   /// Reads what `json` wrote; nil when it is something else.
   init?(json: JSONValue) {
-    guard let list = json.elements, list.count == 9, let offset = list[0].integer(in: 0...Self.largest),
+    guard let list = json.elements, list.count == 9, let offset = list[0].count,
       let rowCount = list[1].integer(in: 0...Self.largest / 64),
       let width = list[2].integer(in: 1...Self.largest / 64 / max(1, rowCount)),
       let times = list[3].text.flatMap(RowTimes.init(rawValue:)),

@@ -22,7 +22,7 @@ extension PreparationConfiguration {
     pauseWords = config["pause-words"]?.elements?.compactMap(\.text)
     skipsBadEntries = config["skip-bad-entries"]?.boolValue ?? false
     allowsSuspectTimes = config["allow-times"]?.boolValue ?? false
-    limit = config["limit"]?.intValue
+    limit = try record.integer("limit", in: 1...JSONValue.largestCount)
     license = config["license"]?.text
     datePublished = config["date-published"]?.text
     modalities = try (config["modalities"]?.elements ?? []).map { element in
@@ -33,6 +33,7 @@ extension PreparationConfiguration {
     if let policy = config["split"]?.text {
       split = try Self.policy(policy, record)
     } else if let shares = config["ratios"]?.elements?.compactMap(\.doubleValue), shares.count == 3 {
+      if !shares.allSatisfy({ (0...1).contains($0) }) { throw record.wrong("ratios") }
       guard let seed = UInt64(try record.text("seed")) else { throw record.wrong("seed") }
       split = .ratios(shares, seed: seed)
     } else if Self.recordedFoldsDigest(config) != nil {
@@ -70,10 +71,10 @@ extension IEMOCAPOptions {
   fileprivate init(recorded config: JSONValue, _ record: RecordedConfiguration) throws {
     self.init()
     labels = try record.word("labels", EmotionLabels.self)
-    frameOffset = config["frame-offset"]?.intValue ?? 0
-    if let rate = config["audio-rate"]?.doubleValue { (audioFeatures, audioRate) = ("", rate) }
-    if let rate = config["visual-rate"]?.doubleValue { (visualFeatures, visualRate) = ("", rate) }
-    face = config["face"]?.intValue
+    frameOffset = try record.integer("frame-offset", in: -JSONValue.largestCount...JSONValue.largestCount) ?? 0
+    if let rate = try record.rate("audio-rate") { (audioFeatures, audioRate) = ("", rate) }
+    if let rate = try record.rate("visual-rate") { (visualFeatures, visualRate) = ("", rate) }
+    face = try record.integer("face", in: 0...JSONValue.largestCount)
   }
 }
 
@@ -91,6 +92,20 @@ struct RecordedConfiguration {
   func word<Word: RawRepresentable>(_ key: String, _ type: Word.Type) throws -> Word where Word.RawValue == String {
     guard let word = Word(rawValue: try text(key)) else { throw wrong(key) }
     return word
+  }
+
+  /// A whole number; nil where none is recorded.
+  func integer(_ key: String, in range: ClosedRange<Int>) throws -> Int? {
+    if config[key] == nil || config[key] == .null { return nil }
+    guard let number = config[key]?.integer(in: range) else { throw wrong(key) }
+    return number
+  }
+
+  /// Rows a second; nil where none is recorded.
+  func rate(_ key: String) throws -> Double? {
+    if config[key] == nil || config[key] == .null { return nil }
+    guard let rate = config[key]?.doubleValue, rate > 0, rate.isFinite else { throw wrong(key) }
+    return rate
   }
 
   func wrong(_ key: String) -> DataError {

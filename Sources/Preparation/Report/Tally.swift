@@ -26,7 +26,7 @@ struct Tally: Hashable, Sendable {
   init?(json: JSONValue) {
     guard let members = json.members else { return nil }
     for (name, value) in members {
-      guard let count = value.integer(in: 0...JSONValue.largestCount) else { return nil }
+      guard let count = value.count else { return nil }
       counts[name] = count
     }
   }
@@ -70,9 +70,4 @@ struct DropLog: Hashable, Sendable {
       if ids[reason]?.count != names.count { return nil }
     }
   }
-}
-
-extension JSONValue {
-  /// Of anything that staging counts: files there may be damaged, and counts of many blocks are added up.
-  static let largestCount = 1 << 40
 }

@@ -61,9 +61,7 @@ extension BlockSummary {
   }
 
   private static func counts(in json: JSONValue) -> NonFiniteCounts? {
-    guard
-      let lists = json.elements?.compactMap({ $0.elements?.compactMap { $0.integer(in: 0...JSONValue.largestCount) } }),
-      lists.count == 3,
+    guard let lists = json.elements?.compactMap({ $0.elements?.compactMap(\.count) }), lists.count == 3,
       lists.allSatisfy({ $0.count == lists[0].count })
     else { return nil }
     var counts = NonFiniteCounts(width: lists[0].count)
@@ -114,15 +112,13 @@ extension BlockSample {
       times.count == 2, let labels = json["labels"]?.elements?.map({ $0 == .null ? .nan : $0.doubleValue }),
       let rows = json["rows"]?.members
     else { return nil }
-    id = SampleID(recording: recording, segment: json["segment"]?.intValue)
+    id = SampleID(recording: recording, segment: json["segment"]?.count)
     interval = Interval(start: times[0], end: times[1])
     self.labels = labels.compactMap { $0.map { Float($0) } }
     if self.labels.count != labels.count { return nil }
     var counts: [Modality: Int] = [:]
     for (name, count) in rows {
-      guard let modality = Modality(rawValue: name), let count = count.integer(in: 0...JSONValue.largestCount) else {
-        return nil
-      }
+      guard let modality = Modality(rawValue: name), let count = count.count else { return nil }
       counts[modality] = count
     }
     self.rows = counts

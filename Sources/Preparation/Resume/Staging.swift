@@ -78,7 +78,7 @@ struct Staging: Sendable {
       return "another version"
     }
     let version = state["tool_version"]?.text ?? "unknown"
-    let arithmetic = state["arithmetic"]?.intValue ?? 0
+    let arithmetic = state["arithmetic"]?.count ?? 0
     if version != ToolVersion.current || arithmetic != Manifest.ownArithmetic {
       return "version \(version) (arithmetic \(arithmetic))"
     }

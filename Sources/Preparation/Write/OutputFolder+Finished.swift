@@ -42,7 +42,7 @@ extension OutputFolder {
     let sources = manifest["sources"]?.elements ?? []
     let inputs = corpus.inputs
     guard sources.count == inputs.count,
-      zip(sources, inputs).allSatisfy({ $0["name"]?.text == $1.name && $0["bytes"]?.intValue == $1.byteCount })
+      zip(sources, inputs).allSatisfy({ $0["name"]?.text == $1.name && $0["bytes"]?.count == $1.byteCount })
     else { return false }
     if let names = corpus.labelNames, manifest["label_names"]?.elements?.map(\.text) != names { return false }
     return try !readsContents
@@ -50,7 +50,7 @@ extension OutputFolder {
   }
 
   private func requireSameVersion(_ manifest: JSONValue) throws {
-    let arithmetic = manifest["arithmetic"]?.intValue ?? 0
+    let arithmetic = manifest["arithmetic"]?.count ?? 0
     if arithmetic == Manifest.ownArithmetic { return }
     let maker = "\(manifest["tool_version"]?.text ?? "unknown") (arithmetic \(arithmetic))"
     throw DataError(

@@ -25,10 +25,9 @@ struct Corpus {
     for (split, list) in records {
       for shard in list {
         try Interrupt.check()
-        let reader = try ShardReader(path: folder + "/" + shard.file)
+        let reader = try ShardReader(shard, of: split, in: folder, manifest)
         // Of what is mapped: the folder may be prepared anew meanwhile.
         try Self.check(folder + "/" + shard.file, reader.sha256, expected: shard.sha256)
-        try Self.check(reader, shard, manifest, path: folder + "/" + shard.file)
         shards[split, default: []].append(reader)
         progress.advance(by: 1)
       }
@@ -44,31 +43,13 @@ struct Corpus {
     }
     let scalers = folder + "/" + manifest.scalers.file
     try Self.check(scalers, SHA256.hexDigest(ofFile: scalers).digest, expected: manifest.scalers.sha256)
+    _ = try ScalersFile.read(folder, manifest)
     self.shards = shards
     record = CorpusRecord(
       folder: folder, dataset: manifest.dataset, granularity: manifest.granularity,
       manifestSHA256: try Self.digest(of: manifest, in: folder),
       scalersSHA256: manifest.scalers.sha256, samples: manifest.splits.mapValues(\.samples),
       widths: manifest.modalities.mapValues(\.dim))
-  }
-
-  /// Checks that a shard is what the manifest says: the model's widths and the places of labels come from there.
-  private static func check(_ reader: ShardReader, _ shard: ShardRecord, _ manifest: Manifest, path: String) throws {
-    func require(_ holds: Bool, _ found: String, _ expected: String) throws {
-      if holds { return }
-      throw DataError(
-        .badData, file: path, "has \(found)", expected: "\(expected) as in \(Manifest.name)",
-        advice: "Prepare the folder again with --overwrite.")
-    }
-    let names = reader.description.labelNames
-    try require(
-      names == manifest.labelNames, "the labels \(names.joined(separator: ", "))",
-      manifest.labelNames.joined(separator: ", "))
-    for modality in Modality.allCases {
-      let (found, stated) = (reader.width(modality), manifest.modalities[modality]?.dim ?? 0)
-      try require(found == stated, "\(found) \(modality) columns", "\(stated)")
-    }
-    try require(reader.ids.count == shard.samples, "\(reader.ids.count) samples", "\(shard.samples)")
   }
 
   /// The SHA-256 of the manifest's file, which must still be the one that was read.

@@ -1,4 +1,5 @@
 public import Samples
+import Shards
 import Storage
 public import Workers
 
@@ -36,6 +37,11 @@ public enum Training {
     let team = try LaneTeam(threads: configuration.threads)
     defer { team.stop() }
     let widths = Network.inputWidths(of: parameters) ?? Corpus.widths(corpora)
+    if let width = widths.first(where: { !(1...ShardReader.largestWidth).contains($0) }) {
+      throw DataError(
+        .badData, file: "the weights", "are for \(width) columns",
+        expected: "1 to \(ShardReader.largestWidth) columns of a modality", advice: "The file is damaged.")
+    }
     let outputs = model.labelNames.count
     let network = try Network.make(
       configuration.model, configuration.shape(widths, outputs: outputs),

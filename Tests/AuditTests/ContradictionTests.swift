@@ -1,0 +1,24 @@
+import Audit
+import Samples
+import Storage
+import TestSupport
+import Testing
+
+@Suite("Audits of contradictory folders")
+struct AuditContradictionTests {
+  @Test("each is told as damage, and nothing is planted in it")
+  func each() throws {
+    let folder = try TemporaryFolder()
+    let prepared = try ExampleFolder(at: folder.file("prepared")).path
+    try Contradiction.forEach(in: prepared) { contradiction in
+      let datasets = try AuditedDataset.prepared([prepared])
+      let damage = datasets.first?.damage
+      #expect(damage != nil && damage?.description.contains("\n") == false, "\(contradiction)")
+      let report = try AuditReport(AuditSubject(datasets: datasets, threads: 1))
+      #expect(report.hasErrors, "\(contradiction)")
+      let request = Plant.Request(kind: .scalersAll, folder: prepared, output: folder.file("planted"))
+      let error = #expect(throws: DataError.self, "\(contradiction)") { try Plant.run(request) }
+      #expect(error?.code == .badData, "\(contradiction): \(String(describing: error))")
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import Foundation
+import Preparation
+import Storage
+import TestSupport
+import Testing
+import Workers
+
+@Suite("Exports of contradictory folders")
+struct ExportContradictionTests {
+  @Test("each ends in one line and 65, in either format")
+  func each() throws {
+    let folder = try TemporaryFolder()
+    let prepared = try ExampleFolder(at: folder.file("prepared")).path
+    try Contradiction.forEach(in: prepared) { contradiction in
+      // An export does not look at the scalers.
+      if contradiction.description.hasPrefix("scalers") { return }
+      let arrays = #expect(throws: DataError.self, "\(contradiction)") {
+        try FolderExport.npz(from: prepared, to: folder.file("npz"), overwrites: true, progress: SilentProgress())
+      }
+      let archives = #expect(throws: DataError.self, "\(contradiction)") {
+        try FolderExport.webDataset(
+          from: prepared, to: folder.file("tar"), overwrites: true, progress: SilentProgress())
+      }
+      for error in [arrays, archives] {
+        #expect(error?.code == .badData && error?.description.contains("\n") == false, "\(contradiction)")
+      }
+    }
+  }
+
+  @Test(
+    "a sample whose line has another place or other rows than the shard is refused",
+    arguments: [("\"index\":1", "\"index\":5"), ("\"index\":2", "\"index\":0"), ("\"rows\":3", "\"rows\":2")])
+  func lines(piece: String, other: String) throws {
+    let folder = try TemporaryFolder()
+    let prepared = try ExampleFolder(at: folder.file("prepared")).path
+    let path = prepared + "/samples.jsonl"
+    let text = try String(decoding: InputFile.contents(of: path, limit: 1 << 20), as: UTF8.self)
+    let place = try #require(text.range(of: piece))
+    try AtomicFile.write(text.replacingCharacters(in: place, with: other), to: path)
+    let error = #expect(throws: DataError.self) {
+      try FolderExport.webDataset(from: prepared, to: folder.file("tar"), overwrites: true, progress: SilentProgress())
+    }
+    #expect(error?.code == .badData)
+  }
+}
