@@ -154,7 +154,7 @@ let package = Package(
       name: "fuzz",
       dependencies: [
         "Archives", "ArrayFiles", "Audit", "Console", "Corpora", "HDF5", "Preparation", "Samples", "Shards",
-        "SoundFiles", "Storage", "TestSupport", "Training", "Workers",
+        "SoundFiles", "Storage", "TensorCore", "TestSupport", "Training", "Workers",
       ],
       path: "tools/fuzz",
       exclude: ["all"],

@@ -11,6 +11,7 @@ enum Fuzz {
   private static let usage = """
     usage: fuzz TARGET [--runs N] [--seconds S] [--seed N] [FILE…]
            fuzz --list
+           fuzz --promises
     """
   /// No reader needs longer for an input of `longest` bytes.
   private static let secondsOfHang: UInt32 = 20
@@ -21,6 +22,10 @@ enum Fuzz {
   static func main() throws {
     var arguments = Array(CommandLine.arguments.dropFirst())
     if arguments == ["--list"] { return print(FuzzTarget.all.map(\.name).joined(separator: "\n")) }
+    if arguments == ["--promises"] { exit(try BrokenPromises.areAllKept() ? 0 : 1) }
+    if arguments.count == 2, arguments[0] == "--promise", let number = Int(arguments[1]) {
+      return BrokenPromises.make(number)
+    }
     guard let name = arguments.first, let target = FuzzTarget.all.first(where: { $0.name == name }) else { stop(usage) }
     arguments.removeFirst()
     var options = ["--runs": UInt64.max, "--seconds": 60, "--seed": 1]

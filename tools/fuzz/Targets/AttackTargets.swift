@@ -1,0 +1,39 @@
+import ArrayFiles
+import Audit
+import Preparation
+import Samples
+import Shards
+import Storage
+import TestSupport
+import Training
+import Workers
+
+extension FuzzTarget {
+  /// Whole programs' work on files of a stranger whose checksums are right: prepared folders that contradict themselves,
+  /// checkpoints and models with numbers that no run gives. Under AddressSanitizer nothing is read or written beyond its
+  /// buffer.
+  static let attacks = [
+    FuzzTarget(name: "contradictions", seeds: [], madeSeeds: { Contradiction.all.indices.map { [UInt8($0)] } }) {
+      try Attack.shared("contradictions").contradict($0)
+    },
+    attack("train-manifest", Manifest.name) { $0.folder },
+    attack("train-shard", Attack.shard) { $0.folder },
+    attack("train-samples", SamplesFile.name) { $0.folder },
+    attack("train-scalers", ScalersFile.name) { $0.folder },
+    FuzzTarget(name: "checkpoint", seeds: [], madeSeeds: { try [Attack.shared("checkpoint").checkpoint] }) {
+      try Attack.shared("checkpoint").resume($0)
+    },
+    FuzzTarget(name: "predict", seeds: [], madeSeeds: { try [Attack.shared("predict").model] }) {
+      try Attack.shared("predict").predict($0)
+    },
+  ]
+
+  private static func attack(
+    _ name: String, _ file: String, _ folder: @escaping @Sendable (Attack) -> String
+  ) -> FuzzTarget {
+    FuzzTarget(
+      name: name, seeds: [],
+      madeSeeds: { [try InputFile.contents(of: folder(try Attack.shared(name)) + "/" + file, limit: 1 << 24)] },
+      otherRefusals: [.inputMissing], read: { try Attack.shared(name).replace(file, with: $0) })
+  }
+}
