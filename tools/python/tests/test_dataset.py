@@ -94,6 +94,47 @@ def test_what_is_wrong_is_named(tmp_path, damage, message):
         ShardDataset(tmp_path, "train")[0]
 
 
+def rewrite(path, change):
+    """Writes a shard with a changed header over the same bytes."""
+    raw = path.read_bytes()
+    length = int.from_bytes(raw[:8], "little")
+    header = json.loads(raw[8:8 + length])
+    change(header)
+    text = json.dumps(header).encode()
+    path.write_bytes(len(text).to_bytes(8, "little") + text + raw[8 + length:])
+
+
+@pytest.mark.parametrize("change", [
+    lambda h: h["visual"].update(shape=[h["visual"]["shape"][0] * WIDTHS["visual"], 1]),
+    lambda h: h["visual"].update(shape=[1 << 32, 1 << 32]),
+    lambda h: h["visual"].update(shape=[0, 1 << 62], data_offsets=[0, 0]),
+    lambda h: h["visual"].update(shape=[-1, -3]),
+    lambda h: h["visual_mask"].update(dtype="BOOL"),
+    lambda h: h["visual_mask"].update(shape=[1, h["visual_mask"]["shape"][0]]),
+    lambda h: h["visual_offsets"].update(dtype="U64"),
+    lambda h: h["labels"].update(shape=[6, 1]),
+    lambda h: h["__metadata__"].update(ids='["a"]'),
+    lambda h: h["__metadata__"].update(label_names='["happy"]'),
+    lambda h: h.pop("visual"),
+    lambda h: h["visual"].pop("dtype"),
+])
+def test_a_shard_that_contradicts_the_manifest_is_refused(tmp_path, change):
+    write(tmp_path)
+    rewrite(tmp_path / "shards" / "train-00000.safetensors", change)
+    with pytest.raises(ShardError):
+        ShardDataset(tmp_path, "train")[0]
+
+
+@pytest.mark.parametrize("dim", [0, 2, 4, -1, 1 << 62, "3"])
+def test_a_manifest_with_another_width_is_refused(tmp_path, dim):
+    write(tmp_path)
+    manifest = json.loads((tmp_path / "manifest.json").read_text())
+    manifest["modalities"]["visual"]["dim"] = dim
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest))
+    with pytest.raises(ShardError):
+        ShardDataset(tmp_path, "train")
+
+
 def truncate(path):
     raw = path.read_bytes()
     path.write_bytes(raw[:-40])

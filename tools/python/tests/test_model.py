@@ -1,3 +1,4 @@
+import hashlib
 import json
 
 import numpy as np
@@ -12,6 +13,29 @@ torch = pytest.importorskip("torch")
 def trained_on(prepared):
     """What a model's description says of the folder it was trained on."""
     return [{"dataset": "test", "scalers_sha256": ShardDataset(prepared, "train").scalers_sha256}]
+
+
+def test_a_flipped_bit_of_a_file_with_a_digest_is_noticed(tmp_path):
+    linear_run(tmp_path, format="msa-model/2")
+    path = tmp_path / "best.safetensors"
+    with pytest.raises(ShardError, match="sha256: is missing"):
+        load_model(tmp_path)
+    raw = path.read_bytes()
+    length = int.from_bytes(raw[:8], "little")
+    header = json.loads(raw[8:8 + length])
+    header["__metadata__"]["sha256"] = "0" * 64
+    text = json.dumps(header, separators=(",", ":")).encode()
+    blank = len(text).to_bytes(8, "little") + text + raw[8 + length:]
+    digest = hashlib.sha256(blank).hexdigest().encode()
+    whole = blank.replace(b"0" * 64, digest, 1)
+    path.write_bytes(whole)
+    load_model(tmp_path)
+    for place in (len(whole) - 1, whole.index(b"head.0.bias"), whole.index(digest)):
+        damaged = bytearray(whole)
+        damaged[place] ^= 1
+        path.write_bytes(damaged)
+        with pytest.raises(ShardError, match="sha256"):
+            load_model(tmp_path)
 
 
 def save_run(folder, nodes, tensors, constants=None, inputs=None, **changes):
@@ -182,5 +206,5 @@ def test_what_is_no_model_is_refused(tmp_path):
     with pytest.raises(ShardError, match="Einsum"):
         load_model(tmp_path / "odd")
     linear_run(tmp_path / "old", format="msa-model/0")
-    with pytest.raises(ShardError, match="msa-model/1"):
+    with pytest.raises(ShardError, match="msa-model/2"):
         load_model(tmp_path / "old")

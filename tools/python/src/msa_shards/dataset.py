@@ -48,23 +48,39 @@ def path_inside(folder, name, subfolder=None):
 
 
 class Shard:
-    """One shard: its ids, labels and rows."""
+    """One shard: its ids, labels and rows, of the types and shapes that the manifest says."""
 
-    def __init__(self, path):
+    def __init__(self, path, record, manifest):
         self.file = TensorFile(path)
         found = self.file.metadata.get("format")
         if found != SHARD_FORMAT:
             raise ShardError(f"{path}: format: found {found!r}, expected {SHARD_FORMAT!r}")
-        self.ids = json.loads(self.file.metadata["ids"])
+        try:
+            self.ids, names = (json.loads(self.file.metadata[key]) for key in ("ids", "label_names"))
+        except (KeyError, TypeError, ValueError):
+            raise ShardError(f"{path}: its metadata lack ids or label_names") from None
+        if names != manifest["label_names"]:
+            raise ShardError(f"{path}: label_names: are {names}, expected {manifest['label_names']} as in manifest.json")
+        if record.get("samples", len(self.ids)) != len(self.ids):
+            raise ShardError(f"{path}: has {len(self.ids)} samples, expected {record['samples']} as in manifest.json")
+        self.file.require("labels", (len(self.ids), len(names)), ("F32",))
         self.labels = self.file.floats("labels")
         self.modalities = [m for m in MODALITIES if m in self.file]
+        if self.modalities != [m for m in MODALITIES if m in manifest["modalities"]]:
+            raise ShardError(f"{path}: has the modalities {self.modalities}, expected those of manifest.json")
+        stated = record.get("rows", {})
+        for m in self.modalities:
+            known = manifest["modalities"][m]
+            rows = stated if isinstance(stated, int) else stated.get(m, (self.file.shape(m) or (0,))[0])
+            types = (known["dtype"].upper(),) if "dtype" in known else ("F16", "F32", "BF16")
+            self.file.require(m, (rows, known["dim"]), types)
+            self.file.require(m + "_mask", (rows,), ("U8",))
+            self.file.require(m + "_offsets", (len(self.ids) + 1,), ("I64",))
         self.offsets = {m: self.file.stored(m + "_offsets") for m in self.modalities}
         for modality, offsets in self.offsets.items():
             rows = self.file.shape(modality)[0]
             if len(offsets) != len(self.ids) + 1 or offsets[0] != 0 or offsets[-1] != rows or np.any(np.diff(offsets) < 0):
                 raise ShardError(f"{path}: {modality}_offsets: do not divide the rows into samples")
-        if len(self.labels) != len(self.ids):
-            raise ShardError(f"{path}: labels: {len(self.labels)} rows, expected {len(self.ids)}")
 
     def sample(self, index):
         sample = {"id": self.ids[index], "labels": self.labels[index].copy()}
@@ -82,7 +98,8 @@ class ShardDataset(Dataset):
     and `m_mask` bool [rows], False where the modality has no frame. Values are NumPy arrays of the caller's own: what is
     written into them stays out of the dataset.
 
-    Only names and counts are checked here; `verify` also checks the bytes of the split, `msa-prep verify` all of them.
+    Names, types, shapes and counts are checked here; `verify` also checks the bytes of the split, `msa-prep verify` all of
+    them.
     """
 
     def __init__(self, folder, split):
@@ -99,7 +116,8 @@ class ShardDataset(Dataset):
         self.split = split
         self.label_names = self.manifest["label_names"]
         self.widths = {m: self.manifest["modalities"][m]["dim"] for m in MODALITIES if m in self.manifest["modalities"]}
-        self._shards = [Shard(self._shard_path(r)) for r in self.manifest["splits"][split]["shards"]]
+        self._shards = [Shard(self._shard_path(record), record, self.manifest)
+                        for record in self.manifest["splits"][split]["shards"]]
         self._ends = np.cumsum([len(s.ids) for s in self._shards], dtype=int).tolist()
 
     def __len__(self):

@@ -11,7 +11,9 @@ from .dataset import MODALITIES, ShardDataset, model_inputs
 from .errors import ShardError
 from .tensors import TensorFile
 
-MODEL_FORMAT = "msa-model/1"
+MODEL_FORMAT = "msa-model/2"
+# Files without a digest.
+UNSEALED_FORMAT = "msa-model/1"
 WEIGHTS = "best.safetensors"
 
 
@@ -23,7 +25,10 @@ def load(run):
     if "msa" not in file.metadata:
         raise ShardError(f"{path}: its metadata say nothing of a model; give weights that msa-train wrote")
     description = json.loads(file.metadata["msa"])
-    if description.get("format") != MODEL_FORMAT:
+    if description.get("format") == MODEL_FORMAT and "sha256" not in file.metadata:
+        raise ShardError(f"{path}: sha256: is missing: the file is damaged, take a copy of it")
+    file.check_seal()
+    if description.get("format") not in (MODEL_FORMAT, UNSEALED_FORMAT):
         raise ShardError(f"{path}: format: found {description.get('format')!r}, expected {MODEL_FORMAT!r}")
     return Model(description, {name: torch.from_numpy(np.array(file.stored(name))) for name in file.names()}).eval()
 

@@ -1,6 +1,8 @@
 """Safetensors files as NumPy arrays over a memory map, bfloat16 included (NumPy has no such type of its own)."""
 import errno
+import hashlib
 import json
+import math
 import os
 import stat
 
@@ -51,8 +53,34 @@ class TensorFile:
                 raise ShardError(f"{self.path}: the header is no object")
             self._bytes = np.memmap(file, np.uint8, "r") if size else np.zeros(0, np.uint8)
         self.metadata = header.pop("__metadata__", {})
+        for name, entry in header.items():
+            if not self._is_entry(entry):
+                raise ShardError(f"{self.path}: {name}: is no description of a tensor")
         self._entries = header
         self._start = 8 + length
+
+    @staticmethod
+    def _is_entry(entry):
+        def counts(key):
+            values = entry.get(key)
+            return isinstance(values, list) and all(type(v) is int and v >= 0 for v in values)
+
+        return (isinstance(entry, dict) and isinstance(entry.get("dtype"), str) and counts("shape")
+                and counts("data_offsets") and len(entry["data_offsets"]) == 2)
+
+    def check_seal(self):
+        """Raises `ShardError` where the file says which digest it has and has another: the SHA-256 of all its bytes, with
+        zeros for the digits of the digest itself."""
+        stated = self.metadata.get("sha256")
+        if stated is None:
+            return
+        member = f'"sha256":"{stated}"'.encode()
+        head = self._bytes[:self._start].tobytes()
+        place = head.find(member) + len(member) - 65
+        digest = hashlib.sha256(head[:place] + b"0" * 64 + head[place + 64:])
+        digest.update(self._bytes[self._start:])
+        if len(stated) != 64 or member not in head or digest.hexdigest() != stated:
+            raise ShardError(f"{self.path}: sha256: is not the digest of this file: it is damaged, take a copy of it")
 
     def __contains__(self, name):
         return name in self._entries
@@ -62,6 +90,13 @@ class TensorFile:
 
     def shape(self, name):
         return tuple(self._entry(name)["shape"])
+
+    def require(self, name, shape, dtypes):
+        """Raises `ShardError` where a tensor has another shape or type."""
+        entry = self._entry(name)
+        if tuple(entry["shape"]) != tuple(shape) or entry["dtype"] not in dtypes:
+            raise ShardError(f"{self.path}: {name}: is {entry['dtype']} {entry['shape']}, expected "
+                             f"{' or '.join(dtypes)} {list(shape)} as in manifest.json")
 
     def _entry(self, name):
         if name not in self._entries:
@@ -75,7 +110,7 @@ class TensorFile:
         if kind is None:
             raise ShardError(f"{self.path}: {name}: is {entry['dtype']}, expected one of {', '.join(TYPES)}, BF16")
         first, last = entry["data_offsets"]
-        count = int(np.prod(entry["shape"], dtype=np.int64))
+        count = math.prod(entry["shape"])
         if not 0 <= first <= last <= len(self._bytes) - self._start or last - first != count * np.dtype(kind).itemsize:
             raise ShardError(f"{self.path}: {name}: its bytes do not fit its shape or the file")
         return self._bytes[self._start + first:self._start + last].view(kind).reshape(entry["shape"])
