@@ -187,13 +187,13 @@ struct FolderLockTests {
       #expect(FileManager.default.createFile(atPath: folder + "/a/theirs", contents: Data("theirs".utf8)))
       try Folder.makeOwn(folder + "/a/sub")
       #expect(FileManager.default.createFile(atPath: folder + "/a/sub/theirs", contents: nil))
-      lock.reserve("sub")
+      try lock.reserve("sub")
       let error = #expect(throws: DataError.self) { try AtomicFile.write("mine", to: folder + "/a/theirs") }
       #expect(error?.code == .cannotCreate)
       let inner = #expect(throws: DataError.self) { try AtomicFile.write("mine", to: folder + "/a/sub/theirs") }
       #expect(inner?.code == .cannotCreate)
       for name in ["/a/own", "/a/own", "/a/sub/own"] { try AtomicFile.write("mine", to: folder + name) }
-      #expect(lock.hasFinished("own") && !lock.hasFinished("theirs"))
+      #expect(try lock.hasFinished("own") && !lock.hasFinished("theirs"))
       try lock.requireUndisturbed()
       try lock.withdraw()
     }
