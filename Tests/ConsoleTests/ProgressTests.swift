@@ -42,6 +42,18 @@ struct ProgressTests {
     }
   }
 
+  @Test("what a folder's name or a warning does to a terminal is shown, not done", arguments: [true, false])
+  func harmless(asBar: Bool) {
+    let screen = Screen()
+    let progress = screen.progress(asBar ? .bar : .lines)
+    progress.begin("check a\u{1b}[2J\n", total: 2, unit: "shards")
+    progress.warn("b\u{9b}31m\r\nc")
+    progress.end()
+    #expect(screen.text.contains("check a\\u{1B}[2J\\u{A}"))
+    #expect(screen.text.contains("warning: b\\u{9B}31m\\u{D}\\u{A}c\n"))
+    #expect(!screen.text.unicodeScalars.contains { $0 == "\u{1b}" || $0 == "\u{9b}" })
+  }
+
   @Test("the line is drawn at most ten times a second, and once more at the end")
   func redraws() {
     let screen = Screen()

@@ -50,6 +50,7 @@ struct ValueTests {
     arguments: [
       ("prepared", "prepared"), ("a b", "'a b'"), ("it's", "'it'\\''s'"), ("", "''"), ("$(rm)", "'$(rm)'"),
       ("../out-1/x.y", "../out-1/x.y"),
+      ("a\u{1b}[2J\n'\\\u{9b}", #"$'a\x1b[2J\x0a\'\\\xc2\x9b'"#),
     ])
   func quoting(text: String, expected: String) {
     #expect(shellQuoted(text) == expected)
