@@ -95,9 +95,17 @@ extension FolderCheck {
       report.add(error)
       return
     }
+    var shardOfSample: [String: String] = [:]
     for file in shards.keys.sorted() {
-      for id in shards[file]?.ids ?? [] where !seen.contains(id) {
-        report.add(path(SamplesFile.name), place: id, "has no line", expected: "one line a sample of \(file)")
+      for id in shards[file]?.ids ?? [] {
+        if !seen.contains(id) {
+          report.add(path(SamplesFile.name), place: id, "has no line", expected: "one line a sample of \(file)")
+        }
+        if let other = shardOfSample.updateValue(file, forKey: id) {
+          report.add(
+            path(file), place: id, "is a sample of \(other == file ? "it twice" : "\(other) too")",
+            expected: "each sample once")
+        }
       }
     }
   }

@@ -72,10 +72,7 @@ struct FolderCheck {
       let reader = try ShardReader(path: path(record.file))
       shards[record.file] = reader
       report.sampleCount += reader.ids.count
-      for difference in reader.differences(from: record, of: split, manifest) {
-        report.add(
-          path(record.file), place: difference.place, difference.found, expected: difference.expected)
-      }
+      compare(reader, record, split: split)
     } catch let error as DataError where error.tellsOfInput {
       report.add(error)
     }
@@ -98,8 +95,15 @@ struct FolderCheck {
     }
   }
 
+  /// Whether a shard is what the manifest says of it.
+  mutating func compare(_ reader: ShardReader, _ record: ShardRecord, split: Split) {
+    for difference in reader.differences(from: record, of: split, manifest) {
+      report.add(path(record.file), place: difference.place, difference.found, expected: difference.expected)
+    }
+  }
+
   /// The manifest's totals against its own shards.
-  private mutating func checkSums(_ record: Manifest.SplitRecord, split: Split) {
+  mutating func checkSums(_ record: Manifest.SplitRecord, split: Split) {
     let file = path(Manifest.name)
     let samples = record.shards.map(\.samples).reduce(0, +)
     if samples != record.samples {

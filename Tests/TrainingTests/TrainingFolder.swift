@@ -50,13 +50,18 @@ enum TrainingFolder {
     for split in Split.allCases {
       guard let data = splits[split] else { continue }
       let ids = data.labels.indices.map { "\(prefix)\(split)\($0)" }
+      let (labelRows, labelCount) = (data.labelRows, data.labelNames.count)
       samples[split] = ids
       lines += ids.enumerated().map { index, id in
         SampleLine(
           id: id, group: id, speaker: data.speakers?[index], split: split,
           shard: ShardRecord.file(split: split, number: 0), index: index, interval: nil,
-          rows: Dictionary(uniqueKeysWithValues: Modality.allCases.map { ($0, 1) }),
-          label: data.labelNames.map { _ in 0 }, words: nil)
+          rows: Dictionary(
+            uniqueKeysWithValues: modalities.map { modality, _ in
+              let place = Modality.allCases.firstIndex(of: modality) ?? 0
+              return (modality, data.rowCounts?[place][index] ?? 1)
+            }),
+          label: labelRows[index * labelCount..<(index + 1) * labelCount].map { Double($0) }, words: nil)
       }
       let rows = Dictionary(
         uniqueKeysWithValues: modalities.map { ($0.0, data.rowCount(Modality.allCases.firstIndex(of: $0.0) ?? 0)) })

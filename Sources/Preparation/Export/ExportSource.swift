@@ -11,9 +11,12 @@ struct ExportSource {
   private let records: [String: (split: Split, record: ShardRecord)]
 
   /// Reads the lists; shards are opened one by one.
+  ///
+  /// - Throws: `DataError` 65 when the folder contradicts itself.
   init(folder: String) throws {
     self.folder = folder
     manifest = try Manifest.read(folder)
+    try PreparedFolder.requireAgreement(folder, manifest)
     let lines = try SamplesFile.read(folder, modalities: manifest.modalities.keys.sorted())
     let records = manifest.splits.flatMap { split, record in record.shards.map { ($0.file, (split, $0)) } }
     self.records = Dictionary(records) { first, _ in first }

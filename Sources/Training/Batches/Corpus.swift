@@ -13,7 +13,8 @@ struct Corpus {
 
   /// Checks and maps some of a folder's splits.
   ///
-  /// - Throws: `DataError` 66 when the folder is not finished, 65 when a shard or the scalers differ from the manifest.
+  /// - Throws: `DataError` 66 when the folder is not finished, 65 when a shard or the scalers differ from the manifest,
+  ///   or the folder contradicts itself (`PreparedFolder.requireAgreement`).
   init(folder: String, splits: [Split], progress: any ProgressSink) throws {
     self.folder = folder
     let manifest = try Manifest.read(folder)
@@ -44,6 +45,7 @@ struct Corpus {
     let scalers = folder + "/" + manifest.scalers.file
     try Self.check(scalers, SHA256.hexDigest(ofFile: scalers).digest, expected: manifest.scalers.sha256)
     _ = try ScalersFile.read(folder, manifest)
+    try PreparedFolder.requireAgreement(folder, manifest, shards: shards)
     self.shards = shards
     record = CorpusRecord(
       folder: folder, dataset: manifest.dataset, granularity: manifest.granularity,

@@ -1,0 +1,54 @@
+public import Samples
+import Storage
+
+extension PreparedFolder {
+  /// Makes sure that a folder says one thing wherever it says it: the manifest, the shards, splits.json and samples.jsonl
+  /// agree on which sample is in which split and shard, on its rows and on its labels.
+  ///
+  /// Checksums say nothing of that: whoever swapped two splits may have written them anew. Digests are not looked at here.
+  /// - Parameter shards: the readers of some splits' shards, in their order; of other splits only the lists are compared.
+  /// - Throws: `DataError` 65 for the first contradiction or a list that is malformed, 66 for one that is missing.
+  public static func requireAgreement(
+    _ folder: String, _ manifest: Manifest, shards: [Split: [ShardReader]]
+  ) throws {
+    var check = FolderCheck(folder: folder, manifest: manifest, report: VerifyReport(folder: folder))
+    check.checkRecords(shards)
+    if check.report.isIntact { try check.checkSplits() }
+    if check.report.isIntact { try check.checkSamples() }
+    guard var problem = check.report.problems.first else { return }
+    problem.code = .badData
+    problem.advice = "The folder contradicts itself: prepare it again with --overwrite."
+    throw problem
+  }
+
+  /// The same for a whole folder, whose shards are opened for it.
+  ///
+  /// - Throws: as with readers, and what opening a shard throws.
+  public static func requireAgreement(_ folder: String, _ manifest: Manifest) throws {
+    let shards = try manifest.splits.mapValues { record in
+      try record.shards.map { shard in
+        try Interrupt.check()
+        return try ShardReader(path: folder + "/" + shard.file)
+      }
+    }
+    try requireAgreement(folder, manifest, shards: shards)
+  }
+}
+
+extension FolderCheck {
+  /// The manifest against itself, and against what its shards say of themselves.
+  fileprivate mutating func checkRecords(_ readers: [Split: [ShardReader]]) {
+    var seen: Set<String> = []
+    for split in Split.allCases {
+      guard let record = manifest.splits[split] else { continue }
+      for shard in record.shards where !seen.insert(shard.file).inserted {
+        report.add(path(Manifest.name), place: shard.file, "is listed twice")
+      }
+      checkSums(record, split: split)
+      for (shard, reader) in zip(record.shards, readers[split] ?? []) {
+        shards[shard.file] = reader
+        compare(reader, shard, split: split)
+      }
+    }
+  }
+}
