@@ -141,7 +141,7 @@ let package = Package(
         "Audit", "Preparation", "Corpora", "HDF5", "ArrayFiles", "Samples", "Shards", "Storage", "Workers",
       ],
       path: "tools/audit",
-      exclude: ["table", "epochs", "README.md"],
+      exclude: ["table", "clean", "epochs", "README.md"],
       swiftSettings: language),
     .executableTarget(
       name: "bench-sound",

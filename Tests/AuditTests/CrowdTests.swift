@@ -39,7 +39,7 @@ import Testing
     #expect(finding.evidence.contains { $0.text.contains("13 visual samples, 26 visual rows") }, "\(finding.summary)")
   }
 
-  @Test("of more samples than are compared with each other, nearly identical ones are still found")
+  @Test("where nearly all samples are nearly identical nothing is called a pair, and nothing is passed")
   func near() throws {
     var dataset = many(PairRule.crowd + 100)
     let shared = dataset.samples[0].rows
@@ -49,7 +49,7 @@ import Testing
       }
     }
     let finding = try dataset.finding(NearDuplicates(), threads: 2)
-    #expect(finding.verdict == .fail)
+    #expect(finding.verdict == .undecidable && finding.doubt == .incompleteSearch, "\(finding.summary)")
     #expect(finding.evidence.contains { $0.facts["kind"]?.text == "crowded" })
   }
 

@@ -44,9 +44,17 @@ struct NearDuplicates: AuditCheck {
     evidence += outcome.crowded.map { kind, count in
       Evidence(
         text:
-          "\(Phrase.count(count, "sample")) with \(kind) that more than \(PairRule.crowd) share, or nearly share, were "
-          + "compared in it with a few of each split only.",
+          "\(Phrase.count(count, "sample")) with \(kind) that more than \(PairRule.crowd) share, or nearly share: not all of "
+          + "them could be told apart from each other.",
         facts: ["kind": "crowded", "modality": .string(kind), "crowded_samples": .integer(count)])
+    }
+    if outcome.byChance > 0 {
+      evidence.append(
+        Evidence(
+          text:
+            "\(Phrase.count(outcome.byChance, "pair")) more with means as alike: chance brings such pairs about in data "
+            + "like these, or their rows differ.",
+          facts: ["kind": "by-chance", "count": .integer(outcome.byChance)]))
     }
     evidence.append(Self.recall(compared))
     let doubt: Doubt? = outcome.crowded.isEmpty ? nil : .incompleteSearch
@@ -118,6 +126,7 @@ struct NearDuplicates: AuditCheck {
     let items = matches.prefix(Phrase.keptCount).map { match -> JSONValue in
       let cosines = match.cosines.map { ($0.modality.rawValue, JSONValue.number($0.cosine)) }
       return [
+        "by_chance": match.expected.map { .number($0) } ?? .null,
         "first": .string(samples[match.pair.first].id),
         "first_split": .string(samples[match.pair.first].split.rawValue),
         "second": .string(samples[match.pair.second].id),

@@ -1,12 +1,11 @@
+import Foundation
 import Samples
 import Storage
 import TensorCore
 import Workers
 
-/// One modality's pooled features as directions: each column moved to its mean and divided by its deviation over all
-/// samples, cut at ±4 so that no wild column decides alone, then brought to the length 1.
-///
-/// The product of two is the cosine of their angle.
+/// One modality's pooled features as vectors: each column moved to its mean and divided by its deviation over all samples,
+/// drawn in beyond ±4 so that no wild column decides alone.
 final class DirectionVectors: @unchecked Sendable {
   // Written by one thread a sample before `init` returns, only read afterwards.
 
@@ -14,7 +13,13 @@ final class DirectionVectors: @unchecked Sendable {
   let width: Int
   /// Whether a sample has anything of its own in this modality: a row with a frame, and not silence or no face throughout.
   let isInformative: [Bool]
+  /// What each column's distance from its mean is multiplied by; 0 where it is constant.
+  let factors: [Double]
+  /// The square of the distance below which stored numbers tell nothing apart: whole numbers and classes meet by chance.
+  let resolution: Double
   private let buffer: FloatBuffer
+  /// The length of each vector.
+  private let lengths: [Float]
 
   /// Deviations beyond which a column says no more.
   private static let limit = 4.0
@@ -26,24 +31,30 @@ final class DirectionVectors: @unchecked Sendable {
     let count = space.isKnown.count
     buffer = FloatBuffer(capacity: count * width)
     let statistics = Self.statistics(space)
+    factors = statistics.map(\.factor)
+    resolution = Self.resolution(space, statistics)
     let target = Base(pointer: buffer.base)
     let width = width
     let tasks = (count + Self.samplesPerTask - 1) / Self.samplesPerTask
-    var informative: [Bool] = []
+    var lengths: [Float] = []
     try OrderedWorkers(threadCount: threads).forEach(count: tasks) { task, _ in
       (task * Self.samplesPerTask..<min((task + 1) * Self.samplesPerTask, count)).map { sample in
         let output = target.pointer + sample * width
-        let length = space.isKnown[sample] ? Self.normalize(space.cells(of: sample), statistics, into: output) : 0
+        let length = space.isKnown[sample] ? Self.standardize(space.cells(of: sample), statistics, into: output) : 0
         if length == 0 { output.update(repeating: 0, count: width) }
-        return length > 0
+        return Float(length)
       }
-    } consume: { _, known in
-      informative += known
+    } consume: { _, some in
+      lengths += some
     }
-    isInformative = informative
+    self.lengths = lengths
+    isInformative = lengths.map { $0 > 0 }
   }
 
-  /// The direction of a sample, [width].
+  /// Columns that are not constant.
+  var columnCount: Int { factors.count { $0 > 0 } }
+
+  /// The vector of a sample, [width].
   func vector(_ sample: Int) -> UnsafeBufferPointer<Float> {
     UnsafeBufferPointer(buffer.values.part(from: sample * width, count: width))
   }
@@ -51,7 +62,39 @@ final class DirectionVectors: @unchecked Sendable {
   /// The cosine of the angle between two samples; nil where one has nothing of its own.
   func cosine(_ first: Int, _ second: Int) -> Double? {
     guard isInformative[first], isInformative[second] else { return nil }
-    return Double(VectorProduct.dot(vector(first), vector(second)))
+    let product = Double(VectorProduct.dot(vector(first), vector(second)))
+    return product / (Double(lengths[first]) * Double(lengths[second]))
+  }
+
+  /// The length of a sample's vector.
+  func length(_ sample: Int) -> Double { Double(lengths[sample]) }
+
+  /// The square of the distance of two samples; NaN where one has nothing of its own.
+  func squaredDistance(_ first: Int, _ second: Int) -> Float {
+    guard isInformative[first], isInformative[second] else { return .nan }
+    return Self.squaredDistance(vector(first), vector(second))
+  }
+
+  /// Σ (first − second)² over the values of two vectors of one length, in eight lanes that are added at the end.
+  static func squaredDistance(_ first: UnsafeBufferPointer<Float>, _ second: UnsafeBufferPointer<Float>) -> Float {
+    precondition(first.count == second.count, "vectors of one length")
+    let count = first.count
+    guard let first = first.baseAddress, let second = second.baseAddress else { return 0 }
+    var lanes = SIMD8<Float>.zero
+    var index = 0
+    while index + 8 <= count {
+      let difference =
+        UnsafeRawPointer(first + index).loadUnaligned(as: SIMD8<Float>.self)
+        - UnsafeRawPointer(second + index).loadUnaligned(as: SIMD8<Float>.self)
+      lanes += difference * difference
+      index += 8
+    }
+    var sum = lanes.sum()
+    while index < count {
+      sum += (first[index] - second[index]) * (first[index] - second[index])
+      index += 1
+    }
+    return sum
   }
 
   private struct Base: @unchecked Sendable {
@@ -84,20 +127,51 @@ final class DirectionVectors: @unchecked Sendable {
     }
   }
 
-  private static func normalize(
+  /// Samples whose cells tell how fine a column is.
+  private static let resolvedSamples = 1024
+
+  /// Two cells of a normal column are equal by chance as often as a step of its numbers, in deviations, is divided by 2√π:
+  /// that gives the step. Its cube of all columns has the volume of a ball whose radius is 0.242 of its diagonal.
+  private static func resolution(_ space: PooledSpace, _ statistics: [(mean: Double, factor: Double)]) -> Double {
+    let known = space.isKnown.indices.filter { space.isKnown[$0] }
+    let stride = max(1, known.count / resolvedSamples)
+    let chosen = known.indices.filter { $0 % stride == 0 }.map { known[$0] }
+    var sum = 0.0
+    for column in statistics.indices where statistics[column].factor > 0 {
+      let cells = chosen.map { space.cells(of: $0)[column] }.filter { !$0.isNaN }.sorted()
+      var (equal, run) = (0, 1)
+      for (cell, next) in zip(cells, cells.dropFirst()) {
+        run = cell == next ? run + 1 : 1
+        equal += run - 1
+      }
+      let share = 2 * Double(equal) / Double(max(1, cells.count * (cells.count - 1)))
+      // Nor are numbers finer than float32 makes them.
+      let (mean, factor) = statistics[column]
+      let step = share * 2 * Double.pi.squareRoot() + 0x1p-22 * (limit + abs(mean) * factor)
+      sum += step * step
+    }
+    return 0.242 * 0.242 * sum
+  }
+
+  /// Not cut: samples beyond the limit would all be the same.
+  private static func drawnIn(_ cell: Double) -> Double {
+    if abs(cell) <= limit { return cell }
+    let size = limit + log(1 + abs(cell) - limit)
+    return cell < 0 ? -size : size
+  }
+
+  /// - Returns: the vector's length.
+  private static func standardize(
     _ cells: UnsafePointer<Float>, _ statistics: [(mean: Double, factor: Double)],
     into output: UnsafeMutablePointer<Float>
   ) -> Double {
     var length = 0.0
     for (column, statistic) in statistics.enumerated() {
       let cell = cells[column].isNaN ? 0 : (Double(cells[column]) - statistic.mean) * statistic.factor
-      let cut = max(-limit, min(limit, cell))
-      output[column] = Float(cut)
-      length += cut * cut
+      let drawn = drawnIn(cell)
+      output[column] = Float(drawn)
+      length += drawn * drawn
     }
-    length = length.squareRoot()
-    if length == 0 { return 0 }
-    for column in statistics.indices { output[column] = Float(Double(output[column]) / length) }
-    return length
+    return length.squareRoot()
   }
 }

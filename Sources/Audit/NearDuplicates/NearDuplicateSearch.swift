@@ -4,6 +4,9 @@ import Storage
 
 /// Looks for nearly identical samples in different splits, in every modality: within one data set, or between several
 /// after their scaling was undone.
+///
+/// Samples that are alike are called a pair only where chance, by the data's own distances, would hardly bring one pair as
+/// near in all of them (`ChanceDistances`), and where their rows do not say otherwise (`RowAgreement`).
 struct NearDuplicateSearch {
   /// Two samples and how alike they are.
   struct Match: Sendable {
@@ -14,6 +17,10 @@ struct NearDuplicateSearch {
     let resemblance: Double
     /// Modalities that agree and count: word vectors of short answers do not.
     let agreeing: [Modality]
+    /// The places of `cosines` among the spaces that are compared.
+    let spaces: [Int]
+    /// How many such pairs chance would bring about; nil where that decides nothing.
+    var expected: Double?
   }
 
   /// What was found.
@@ -24,6 +31,8 @@ struct NearDuplicateSearch {
     var suspicions: [Match] = []
     /// Alike in words alone.
     var texts: [Match] = []
+    /// Pairs as alike as these in the means of whole samples that chance brings about, or whose rows differ.
+    var byChance = 0
     /// Samples that were not compared with all others because too many have nearly the same, by what was compared.
     var crowded: [(kind: String, count: Int)] = []
   }
@@ -33,6 +42,8 @@ struct NearDuplicateSearch {
   static let agreement = 0.95
   /// Where only one modality agrees, it must be this alike to be worth a look.
   static let singleAgreement = 0.99
+  /// Of pairs as near as one that is called, chance would bring about so many in the whole data.
+  static let chanceLimit = 1e-3
 
   /// All samples, those of one data set after those of another.
   let samples: [AuditedSample]
@@ -40,6 +51,10 @@ struct NearDuplicateSearch {
   private let shingles: WordShingles
   private let rule: PairRule
   private let threads: Int
+  private let datasets: [AuditedDataset]
+  /// Pairs that were drawn blindly, and the squares of their distances in each of `vectors`.
+  private let drawn: PairSample
+  private let drawnSquares: [[Float]]
 
   /// Looks within one data set.
   init(within dataset: AuditedDataset, threads: Int) throws {
@@ -69,9 +84,20 @@ struct NearDuplicateSearch {
     samples = datasets.flatMap(\.samples)
     vectors = try spaces.map { try DirectionVectors($0, threads: threads) }
     shingles = WordShingles(samples.map(\.words))
-    rule = PairRule(splits: samples.map { Split.allCases.firstIndex(of: $0.split) ?? 0 }, folders: folders)
+    let rule = PairRule(splits: samples.map { Split.allCases.firstIndex(of: $0.split) ?? 0 }, folders: folders)
+    self.rule = rule
     self.threads = threads
+    self.datasets = datasets
+    let width = vectors.reduce(1) { $0 + $1.width }
+    let drawn = PairSample(rule, limit: min(Self.mostDrawn, max(Self.fewestDrawn, Self.drawnCells / width)))
+    self.drawn = drawn
+    drawnSquares = try vectors.map { try drawn.squaredDistances($0, threads: threads) }
   }
+
+  private static let mostDrawn = 1 << 22
+  private static let fewestDrawn = 1 << 18
+  /// Four hundred million cells take a second or two.
+  private static let drawnCells = 400_000_000
 
   /// Features that can be compared.
   private struct SpaceKind: Hashable, Comparable {
@@ -106,42 +132,92 @@ struct NearDuplicateSearch {
   func run() throws -> Outcome {
     var outcome = Outcome()
     let words = shingles.search(rule)
-    var pairs = Set(words.pairs)
-    for vectors in vectors {
-      let search = NeighbourSearch(vectors: vectors, rule: rule, threshold: Self.agreement)
-      let found = try search.run(threads: threads)
-      pairs.formUnion(found.pairs)
+    var pairs = words.pairs
+    let judge = PairJudge(
+      vectors: vectors, squares: drawnSquares, drawn: drawn, sampleCount: samples.count,
+      rows: RowAgreement(datasets, vectors, undoesScaling: rule.folders != nil, drawn: drawn))
+    for (space, vectors) in vectors.enumerated() {
+      let found = try neighbours(of: vectors, within: judge.chance(in: [space]))
+      pairs += found.pairs
       if !found.crowded.isEmpty { outcome.crowded.append((vectors.modality.rawValue, found.crowded.count)) }
     }
     if !words.crowded.isEmpty { outcome.crowded.append(("words", words.crowded.count)) }
-    let matches = pairs.sorted().map(match)
-    for match in matches {
-      let observed = match.agreeing.filter { $0 != .text }
-      let strong = match.cosines.filter { observed.contains($0.modality) && $0.cosine >= Self.singleAgreement }
-      if !observed.isEmpty, match.agreeing.count > 1 {
-        outcome.copies.append(match)
-      } else if !strong.isEmpty {
-        // With one modality in the data there is no second one to ask.
-        if isOnlyModality { outcome.copies.append(match) } else { outcome.suspicions.append(match) }
-      } else if match.agreeing == [.text], isSameText(match) {
-        outcome.texts.append(match)
-      }
+    pairs.sort()
+    var last: SamplePair?
+    for pair in pairs where pair != last {
+      last = pair
+      try Interrupt.check()
+      let match = match(pair)
+      try sort(match, by: judge, into: &outcome)
     }
+    if judge.common.count > PairRule.crowd { outcome.crowded.append(("content", judge.common.count)) }
     return outcome
+  }
+
+  /// Samples that are near in one modality; of pairs that chance brings about no more than can be looked at.
+  private func neighbours(
+    of vectors: DirectionVectors, within chance: ChanceDistances
+  ) throws -> NeighbourSearch.Outcome {
+    if vectors.columnCount <= DistanceSweep.largestWidth, vectors.width <= 2 * DistanceSweep.largestWidth {
+      let reach = chance.reach(expecting: max(Self.fewestLookedAt, Self.lookedAtPerSample * Double(samples.count)))
+      return try DistanceSweep(vectors: vectors, rule: rule, threshold: Self.agreement, reach: reach)
+        .run(threads: threads)
+    }
+    let reach = chance.reach(expecting: 10 * max(Self.fewestLookedAt, Self.lookedAtPerSample * Double(samples.count)))
+    return try NeighbourSearch(vectors: vectors, rule: rule, threshold: Self.agreement, reach: reach)
+      .run(threads: threads)
+  }
+
+  private static let fewestLookedAt = 200_000.0
+  private static let lookedAtPerSample = 2.0
+
+  /// Puts a pair where it belongs, if anywhere.
+  private func sort(_ match: Match, by judge: PairJudge, into outcome: inout Outcome) throws {
+    // With one modality in the data there is no second one to ask.
+    let isCopy = match.agreeing.count > 1 || isOnlyModality
+    let observed = match.spaces.filter {
+      vectors[$0].modality != .text && match.agreeing.contains(vectors[$0].modality)
+    }
+    let strong = observed.filter { space in
+      match.cosines.contains { $0.modality == vectors[space].modality && $0.cosine >= Self.singleAgreement }
+    }
+    if !observed.isEmpty, match.agreeing.count > 1 || !strong.isEmpty {
+      let together = match.agreeing.count > 1 ? observed : strong
+      for spaces in [together] + strong.map({ [$0] }) {
+        guard let expected = try judge.calls(match.pair, in: spaces) else { continue }
+        var match = match
+        match.expected = expected
+        if isCopy { outcome.copies.append(match) } else { outcome.suspicions.append(match) }
+        return
+      }
+      outcome.byChance += 1
+    }
+    guard match.agreeing == [.text], isSameText(match) else { return }
+    let text = match.spaces.filter { vectors[$0].modality == .text }
+    // Words say more than the means of their vectors.
+    if try match.resemblance >= WordShingles.threshold || judge.calls(match.pair, in: text) != nil {
+      outcome.texts.append(match)
+    } else {
+      outcome.byChance += 1
+    }
   }
 
   /// Whether one modality is all that can be compared.
   private var isOnlyModality: Bool { vectors.count == 1 }
 
   private func match(_ pair: SamplePair) -> Match {
-    let cosines = vectors.compactMap { vectors in
-      vectors.cosine(pair.first, pair.second).map { (modality: vectors.modality, cosine: $0) }
+    var spaces: [Int] = []
+    var cosines: [(modality: Modality, cosine: Double)] = []
+    for (space, vectors) in vectors.enumerated() {
+      guard let cosine = vectors.cosine(pair.first, pair.second) else { continue }
+      spaces.append(space)
+      cosines.append((vectors.modality, cosine))
     }
     let resemblance = shingles.resemblance(pair.first, pair.second)
     var agreeing = cosines.filter { $0.cosine >= Self.agreement }.map(\.modality)
     if !hasLongText(pair.first) || !hasLongText(pair.second) { agreeing.removeAll { $0 == .text } }
     if resemblance >= WordShingles.threshold, !agreeing.contains(.text) { agreeing.append(.text) }
-    return Match(pair: pair, cosines: cosines, resemblance: resemblance, agreeing: agreeing)
+    return Match(pair: pair, cosines: cosines, resemblance: resemblance, agreeing: agreeing, spaces: spaces)
   }
 
   /// Whether words alone are alike enough to be worth a look: means of many word vectors resemble each other by nature.

@@ -22,6 +22,8 @@ struct NeighbourSearch: Sendable {
   let vectors: DirectionVectors
   let rule: PairRule
   let threshold: Double
+  /// The square of the distance that a pair may have: what lies further apart is too usual to mean anything.
+  let reach: Double
 
   /// The share of the pairs of a cosine that meet in a bucket: a plane parts two samples with the chance angle / π.
   static func recall(cosine: Double) -> Double {
@@ -65,7 +67,9 @@ struct NeighbourSearch: Sendable {
     var outcome = Outcome()
     for bucket in Self.buckets(members, by: { codes[$0][table] }) {
       let isWhole = rule.forEachPair(of: bucket) { first, second in
-        guard let cosine = vectors.cosine(first, second), cosine >= threshold else { return }
+        guard let cosine = vectors.cosine(first, second), cosine >= threshold,
+          Double(vectors.squaredDistance(first, second)) <= reach
+        else { return }
         outcome.pairs.append(SamplePair(first, second))
       }
       if !isWhole { outcome.crowded.formUnion(bucket) }

@@ -30,6 +30,17 @@ struct PairRule: Sendable {
     splits[first] != splits[second] && folders.map { $0[first] != $0[second] } ?? true
   }
 
+  /// Samples by what decides whether they count with each other, and the pairs of such parts that do.
+  func parts() -> (members: [[Int]], pairs: [(first: Int, second: Int)]) {
+    let grouped = Dictionary(grouping: splits.indices) { [splits[$0], folders?[$0] ?? 0] }
+      .sorted { $0.key.lexicographicallyPrecedes($1.key) }.map(\.value)
+    let pairs = grouped.indices.flatMap { first in
+      grouped.indices.dropFirst(first + 1).filter { wants(grouped[first][0], grouped[$0][0]) }
+        .map { (first: first, second: $0) }
+    }
+    return (grouped, pairs)
+  }
+
   /// Hands every pair of a bucket that counts to `body`; of a crowded bucket only the pairs with a few of each split.
   ///
   /// - Returns: whether all were handed over.

@@ -1,0 +1,74 @@
+/// Decides whether two samples that are alike are one content, or alike by chance.
+final class PairJudge {
+  private let vectors: [DirectionVectors]
+  /// The squares of the distances of pairs that were drawn, in each of `vectors`.
+  private let squares: [[Float]]
+  private let drawn: PairSample
+  private let sampleCount: Int
+  private let rows: RowAgreement
+  private var known: [[Int]: ChanceDistances] = [:]
+  /// Rows of so many pairs are compared at most that chance alone would have brought about.
+  private var comparisonsLeft = 200_000
+
+  init(
+    vectors: [DirectionVectors], squares: [[Float]], drawn: PairSample, sampleCount: Int, rows: RowAgreement
+  ) {
+    self.vectors = vectors
+    self.squares = squares
+    self.drawn = drawn
+    self.sampleCount = sampleCount
+    self.rows = rows
+  }
+
+  /// How near samples come by chance in some of the spaces together.
+  func chance(in spaces: [Int]) -> ChanceDistances {
+    if let chance = known[spaces] { return chance }
+    var sums = spaces.first.map { squares[$0] } ?? []
+    for space in spaces.dropFirst() {
+      for index in sums.indices { sums[index] += squares[space][index] }
+    }
+    let chance = ChanceDistances(
+      sums, drawnOf: drawn.total, sampleCount: sampleCount,
+      columnCount: spaces.reduce(0) { $0 + vectors[$1].columnCount },
+      resolution: spaces.reduce(0) { $0 + vectors[$1].resolution })
+    known[spaces] = chance
+    return chance
+  }
+
+  /// Samples that are the same as another one, and of which the data hold so many that nothing is told from chance.
+  private(set) var common: Set<Int> = []
+
+  /// Nearer than this, in deviations of a column and in parts of their vectors, samples are the same whatever is usual.
+  private static let sameDistance = 0.006
+  private static let samePart = 0.05
+  private static let sameColumns = 12
+
+  private func isSame(_ pair: SamplePair, in spaces: [Int], square: Double) -> Bool {
+    let columns = spaces.reduce(0) { $0 + vectors[$1].columnCount }
+    let length = spaces.reduce(0.0) { $0 + vectors[$1].length(pair.first) * vectors[$1].length(pair.second) }
+    return columns >= Self.sameColumns && square <= Double(columns) * Self.sameDistance * Self.sameDistance
+      && square <= length * Self.samePart * Self.samePart
+  }
+
+  /// How many pairs chance would bring as near in these spaces, rows and all, where that is hardly one.
+  ///
+  /// - Returns: nil where it would be more, or rows contradict.
+  func calls(_ pair: SamplePair, in spaces: [Int]) throws -> Double? {
+    let square = spaces.reduce(0.0) { $0 + Double(vectors[$1].squaredDistance(pair.first, pair.second)) }
+    let expected = chance(in: spaces).expected(within: square)
+    if expected > 1, isSame(pair, in: spaces, square: square) { common.formUnion([pair.first, pair.second]) }
+    if expected > NearDuplicateSearch.chanceLimit {
+      // Rows may still tell.
+      if comparisonsLeft == 0 { return nil }
+      comparisonsLeft -= 1
+    }
+    guard let result = try rows.compare(pair.first, pair.second, in: spaces) else {
+      return expected <= NearDuplicateSearch.chanceLimit ? expected : nil
+    }
+    if result.contradicts { return nil }
+    let both = try expected * rows.chance(result, in: spaces)
+    if both <= NearDuplicateSearch.chanceLimit { return both }
+    if result.isSame { common.formUnion([pair.first, pair.second]) }
+    return nil
+  }
+}

@@ -1,0 +1,173 @@
+import Foundation
+import Samples
+import Shards
+
+/// Compares two samples row by row: copies rise and fall together, other samples only have means alike.
+final class RowAgreement {
+  /// What a comparison came to.
+  struct Result {
+    /// Between −1 and 1: of the rows' distances from their means.
+    let correlation: Double
+    /// Between −1 and 1: how much oftener than not both are on the same side of their means. No wild cell decides it.
+    let agreement: Double
+    /// Rows that were compared, less one.
+    let freedom: Int
+    /// Cells that are off their means in both.
+    let cellCount: Int
+    /// The mean distance of two cells from each other, in deviations of the samples' means.
+    let difference: Double
+
+    /// The rows of one are not those of the other: they differ by more than noise would make them, and do not go together.
+    var contradicts: Bool { freedom > 0 && correlation < 0.5 && agreement < 0.5 && difference > 0.2 }
+
+    /// The rows are the same but for a little noise, whatever it is that is usual in the data.
+    var isSame: Bool { cellCount >= 32 && correlation >= 0.9 && agreement >= 0.9 }
+  }
+
+  private let datasets: [AuditedDataset]
+  /// The first sample of each data set among all.
+  private let starts: [Int]
+  private let vectors: [DirectionVectors]
+  /// Whether values are compared as they were before scaling.
+  private let undoesScaling: Bool
+  private let drawn: PairSample
+  private var independence: [[Int]: Double] = [:]
+
+  /// Rows go together from here on, whatever they have in common by the way people speak.
+  private static let together = 0.75
+  private static let drawnPairs = 2000
+  private static let fewestPairs = 20
+  private static let fewestDirections = 8.0
+
+  init(_ datasets: [AuditedDataset], _ vectors: [DirectionVectors], undoesScaling: Bool, drawn: PairSample) {
+    self.datasets = datasets
+    starts = datasets.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.samples.count) }
+    self.vectors = vectors
+    self.undoesScaling = undoesScaling
+    self.drawn = drawn
+  }
+
+  /// The chance that rows of two samples that are not copies go together as these do; 1 where they do not, or nothing
+  /// tells.
+  func chance(_ result: Result, in spaces: [Int]) throws -> Double {
+    if result.agreement < Self.together || result.correlation < Self.together { return 1 }
+    // Few directions are no sum of many small chances.
+    let directions = try directions(spaces) * Double(result.freedom) - Self.fewestDirections
+    // Hoeffding, "Probability inequalities for sums of bounded random variables", 1963.
+    return directions <= 0 ? 1 : exp(-directions * result.agreement * result.agreement / 2)
+  }
+
+  /// In how many independent directions a row differs from the next, by pairs that were drawn blindly: 1 / mean of the
+  /// squared agreements.
+  private func directions(_ spaces: [Int]) throws -> Double {
+    if let known = independence[spaces] { return known }
+    var (sum, count) = (0.0, 0.0)
+    let step = max(1, drawn.pairs.count / Self.drawnPairs)
+    for index in stride(from: 0, to: drawn.pairs.count, by: step) {
+      let pair = drawn.pairs[index]
+      guard let result = try compare(Int(pair.first), Int(pair.second), in: spaces), result.freedom > 0 else {
+        continue
+      }
+      sum += result.agreement * result.agreement * Double(result.freedom)
+      count += 1
+    }
+    let found = count < Double(Self.fewestPairs) || sum == 0 ? 1 : max(1, count / sum)
+    independence[spaces] = found
+    return found
+  }
+
+  /// Compares two samples in some of the spaces; nil where no two rows of theirs can be compared.
+  func compare(_ first: Int, _ second: Int, in spaces: [Int]) throws -> Result? {
+    var sums = Sums()
+    for space in spaces {
+      let (one, other) = (local(first), local(second))
+      let modality = vectors[space].modality
+      let scales = [one.dataset, other.dataset].map { factors(space, of: datasets[$0], modality) }
+      try datasets[one.dataset].withRows(of: one.sample, modality) { values, mask in
+        try datasets[other.dataset].withRows(of: other.sample, modality) { otherValues, otherMask in
+          sums.add(
+            Rows(values: values, mask: mask, scales: scales[0]),
+            Rows(values: otherValues, mask: otherMask, scales: scales[1]))
+        }
+      }
+    }
+    return sums.result
+  }
+
+  private func local(_ sample: Int) -> (dataset: Int, sample: Int) {
+    let dataset = (starts.firstIndex { $0 > sample } ?? starts.count) - 1
+    return (dataset, sample - starts[dataset])
+  }
+
+  /// What cells are multiplied by: deviations of the samples' means become 1.
+  private func factors(_ space: Int, of dataset: AuditedDataset, _ modality: Modality) -> [Double] {
+    let factors = vectors[space].factors
+    guard undoesScaling, let columns = dataset.scalers?.columns[modality], columns.scale.count == factors.count else {
+      return factors
+    }
+    return zip(factors, columns.scale).map { $0 * $1 }
+  }
+
+  /// The rows of a sample.
+  private struct Rows {
+    let values: UnsafeBufferPointer<Float>
+    let mask: UnsafeBufferPointer<UInt8>
+    let scales: [Double]
+
+    func cell(_ row: Int, _ column: Int) -> Double {
+      let value = Double(values[row * scales.count + column]) * scales[column]
+      return value.isFinite ? value : 0
+    }
+  }
+
+  private struct Sums {
+    private var (ownSquares, otherSquares, products) = (0.0, 0.0, 0.0)
+    private var (cells, freedom) = (0, 0)
+    private var (sameSide, offMean) = (0, 0)
+
+    /// Adds rows that stand at the same places; of unequal numbers, at the same part of the whole.
+    mutating func add(_ one: Rows, _ other: Rows) {
+      let width = one.scales.count
+      guard width == other.scales.count, one.values.count == one.mask.count * width,
+        other.values.count == other.mask.count * width
+      else { return }
+      let (count, otherCount) = (one.mask.count, other.mask.count)
+      let short = min(count, otherCount)
+      let rows = (0..<short).map { row in
+        (own: (2 * row + 1) * count / (2 * max(1, short)), other: (2 * row + 1) * otherCount / (2 * max(1, short)))
+      }.filter { one.mask[$0.own] != 0 && other.mask[$0.other] != 0 }
+      if rows.count < 2 { return }
+      for column in 0..<width where one.scales[column] > 0 {
+        var (sum, otherSum) = (0.0, 0.0)
+        for row in rows {
+          sum += one.cell(row.own, column)
+          otherSum += other.cell(row.other, column)
+        }
+        let (mean, otherMean) = (sum / Double(rows.count), otherSum / Double(rows.count))
+        for row in rows {
+          let (own, second) = (one.cell(row.own, column) - mean, other.cell(row.other, column) - otherMean)
+          ownSquares += own * own
+          otherSquares += second * second
+          products += own * second
+          if own != 0, second != 0 {
+            offMean += 1
+            sameSide += own * second > 0 ? 1 : -1
+          }
+        }
+        cells += rows.count
+      }
+      freedom = max(freedom, rows.count - 1)
+    }
+
+    var result: Result? {
+      if cells == 0 { return nil }
+      let size = (ownSquares * otherSquares).squareRoot()
+      let difference = max(0, ownSquares + otherSquares - 2 * products)
+      return Result(
+        correlation: size > 0 ? products / size : 0,
+        agreement: offMean > 0 ? Double(sameSide) / Double(offMean) : 0, freedom: size > 0 ? freedom : 0,
+        cellCount: offMean,
+        difference: (difference / Double(cells)).squareRoot())
+    }
+  }
+}
