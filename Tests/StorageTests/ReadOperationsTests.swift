@@ -86,7 +86,7 @@ import Testing
       #expect(try Folder.entry(at: folder.file(absent)) == nil)
     }
     #expect(mkfifo(folder.file("pipe"), 0o600) == 0)
-    #expect(try Folder.entry(at: folder.file("pipe")) == .special)
+    #expect(try Folder.entry(at: folder.file("pipe")) == .pipe)
     var operations = ReadOperations.live
     for (cause, code) in [(EACCES, DataError.Code.ioFailed), (ENOMEM, .systemRefused)] {
       operations.statusAtPath = { _, _, _ in fail(cause) }
