@@ -36,10 +36,11 @@ public struct RawTensors {
     for index in tensors.indices where tensors[index].name == name { body(&tensors[index]) }
   }
 
-  /// Replaces some bytes of a tensor.
+  /// Replaces some bytes of a tensor that has them.
   public mutating func set<Value>(_ name: String, at place: Int, _ value: Value) {
     change(name) { tensor in
       let bytes = withUnsafeBytes(of: value) { Array($0) }
+      if (place + 1) * bytes.count > tensor.bytes.count { return }
       tensor.bytes.replaceSubrange(place * bytes.count..<(place + 1) * bytes.count, with: bytes)
     }
   }

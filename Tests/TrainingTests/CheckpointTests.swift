@@ -162,7 +162,8 @@ struct CheckpointTests {
       ("state.numbers", bytes(Double.nan)), ("state.numbers", bytes(-1.0)), ("state.numbers", bytes(1e308)),
       ("state.history", bytes(Double.nan)), ("state.history", bytes(1e19)), ("state.history", bytes(-3.0)),
       ("exp_avg.fusion_layers.8.bias", bytes(Float.nan)), ("exp_avg_sq.fusion_layers.8.bias", bytes(Float(-1))),
-      ("fusion_layers.8.bias", bytes(Float.infinity)), ("best.", bytes(Float.nan)),
+      ("fusion_layers.8.bias", bytes(Float.infinity)), ("visual_encoder.1.running_mean", bytes(Float(1e38))),
+      ("visual_encoder.1.running_var", bytes(Float(3e38))), ("best.", bytes(Float.nan)),
       ("visual_encoder.1.num_batches_tracked", bytes(Int64.max)),
       ("visual_encoder.1.num_batches_tracked", bytes(Int64(-1))),
     ])

@@ -129,7 +129,7 @@ struct ReleaseIngest {
       guard let (width, rate) = shapes[stream] else { continue }
       for turn in turns {
         let seconds = found.emotions[turn]?.interval.duration ?? 0
-        let rowCount = vectors.contains(stream) ? 1 : Int((seconds * rate).rounded(.up))
+        let rowCount = vectors.contains(stream) ? 1 : Int(max(0, min(seconds * rate, 1e9)).rounded(.up))
         found.rows[stream, default: [:]][turn] = StoredRows(
           offset: 0, rowCount: rowCount, width: width, times: .rate, hasEnds: false,
           span: Interval(start: 0, end: seconds), rowSeconds: 1 / rate, digest: "")

@@ -101,10 +101,10 @@ struct RecordedConfiguration {
     return number
   }
 
-  /// Rows a second; nil where none is recorded.
+  /// Rows a second, as many as the options take; nil where none is recorded.
   func rate(_ key: String) throws -> Double? {
     if config[key] == nil || config[key] == .null { return nil }
-    guard let rate = config[key]?.doubleValue, rate > 0, rate.isFinite else { throw wrong(key) }
+    guard let rate = config[key]?.doubleValue, (0.1...192_000).contains(rate) else { throw wrong(key) }
     return rate
   }
 

@@ -63,17 +63,21 @@ extension [TensorRecord] {
           .badData, file: source, place: found.name, "is \(odd)", expected: "a count from 0 to \(largestCounter)")
       }
     case .float32(let values) where !isCounter:
-      let least = found.name.hasSuffix(".running_var") ? 0 : -Float.greatestFiniteMagnitude
-      if let odd = values.first(where: { !($0 >= least && $0.isFinite) }) {
+      let isVariance = found.name.hasSuffix(".running_var")
+      let range = isVariance ? 0...largestVariance : -largestValue...largestValue
+      if let odd = values.first(where: { !range.contains($0) }) {
         throw DataError(
           .badData, file: source, place: found.name, "holds \(odd)",
-          expected: least == 0 ? "finite values from 0 up" : "finite values",
+          expected: isVariance ? "values from 0 to \(largestVariance)" : "values within ±\(largestValue)",
           advice: "The file is damaged, or the training that gave it went astray.")
       }
     default: throw DataError(.badData, file: source, place: found.name, "has another element type")
     }
   }
 
+  /// Weights and means beyond this are none that a training goes on with: products of two of them are no numbers.
+  private static let largestValue: Float = 1e18
+  private static let largestVariance: Float = 1e36
   /// As many batches as no training sees: the counter that starts here does not overflow.
   private static let largestCounter: Int64 = 1 << 53
   private static let expectation = "the weights of the --model that was asked for"
