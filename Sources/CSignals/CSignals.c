@@ -165,7 +165,7 @@ static _Noreturn void end_in_mapping(const struct mapping *mapping, uintptr_t ad
 
 // ---- Signals ----
 
-static const int last_signals[] = {SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV};
+static const int last_signals[] = {SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV, SIGXCPU};
 enum { last_signal_count = sizeof last_signals / sizeof *last_signals };
 
 static const char *name_of(int number) {
@@ -185,12 +185,19 @@ static bool heap_end_is_no_address(void) { return (intptr_t)sbrk(0) < 0; }
 
 // glibc prints a line of its own before it aborts, of a heap that is damaged for one, and points this at the text; null
 // in other libraries.
-static void **abort_message;
+static struct glibc_message {
+  unsigned size;
+  char text[];
+} **abort_message;
+
+// No random numbers are to be had: the system did not give them.
+static bool is_lack(const struct glibc_message *message) { return strstr(message->text, "cannot get entropy") != NULL; }
 
 static void on_signal(int number, siginfo_t *info, void *context) {
   (void)context;
-  // What fails for want of memory without saying so has left its mark here.
-  bool is_without_memory = errno == ENOMEM || find_no_memory() != NULL || heap_end_is_no_address();
+  // What fails for want of memory without saying so has left its mark in `errno`.
+  bool is_without_memory =
+      number != SIGXCPU && (errno == ENOMEM || find_no_memory() != NULL || heap_end_is_no_address());
   uintptr_t address = (uintptr_t)info->si_addr;
   const struct mapping *mapping = number == SIGBUS && info->si_code > 0 ? mapping_at(address) : NULL;
   if (mapping) end_in_mapping(mapping, address);
@@ -199,10 +206,15 @@ static void on_signal(int number, siginfo_t *info, void *context) {
     raise(number);
     return;
   }
-  if (number == SIGABRT && abort_message && *abort_message) _exit(is_without_memory ? system_refused : internal_bug);
+  if (number == SIGABRT && abort_message && *abort_message)
+    _exit(is_without_memory || is_lack(*abort_message) ? system_refused : internal_bug);
   if (is_without_memory) end_without_memory(NULL);
   struct line line;
   begin(&line);
+  if (number == SIGXCPU) {
+    add(&line, "the time that the processor may be used is over. Raise the limit (ulimit -t), and run again.");
+    end(&line, system_refused);
+  }
   add(&line, "internal error: ");
   add(&line, heard[0] ? heard : name_of(number));
   add(&line, ". This is a bug; please report it with the command line that led here.");

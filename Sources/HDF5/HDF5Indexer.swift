@@ -11,14 +11,6 @@ public struct HDF5Indexer: Sendable {
     case program(String)
     /// This process forks: quick, but only while no other thread of it is at work.
     case fork
-
-    /// What error messages call it.
-    var name: String {
-      switch self {
-      case .program(let path): path
-      case .fork: "this program"
-      }
-    }
   }
 
   /// Nil indexes in this process.

@@ -193,9 +193,11 @@ final class IndexChildProcess: @unchecked Sendable {
 
   private func cannotStart(_ code: Int32) -> DataError {
     let problem = "the process that indexes it cannot be run"
-    if DataError.isLack(code) { return DataError.failedCall(code, file: path, problem) }
+    guard case .program(let name) = origin, !DataError.isLack(code) else {
+      return DataError.failedCall(code, file: path, problem)
+    }
     return DataError(
-      .internalBug, file: path, "\(problem): \(systemMessage(code))", advice: "Check that \(origin.name) may be run.")
+      .internalBug, file: path, "\(problem): \(systemMessage(code))", advice: "Check that \(name) may be run.")
   }
 
   private func cannotHear(_ code: Int32) -> DataError {

@@ -95,7 +95,7 @@ struct SharedOptions: ParsableArguments {
     try check()
     var configuration = PreparationConfiguration(
       dataset: dataset, root: root, output: out, threads: threads ?? OrderedWorkers.availableCores,
-      memory: memory?.byteCount ?? Int(ProcessInfo.processInfo.physicalMemory / 4))
+      memory: try memory?.byteCount ?? MachineMemory.quarter())
     configuration.glove = glove
     configuration.modalities = modalities.values
     configuration.granularity = granularity

@@ -96,10 +96,10 @@ struct PreparationRerun: Sendable {
   private static func configuration(
     of manifest: Manifest, sources: String, threads: Int
   ) throws -> PreparationConfiguration {
+    let memory = try MachineMemory.quarter()
     do {
       return try PreparationConfiguration(
-        recorded: manifest.config, root: sources, output: "", threads: threads,
-        memory: Int(ProcessInfo.processInfo.physicalMemory / 4))
+        recorded: manifest.config, root: sources, output: "", threads: threads, memory: memory)
     } catch let error as DataError where error.code == .badData || error.code == .usage {
       throw Obstacle(
         reason:
