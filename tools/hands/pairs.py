@@ -5,20 +5,92 @@ import signal
 import time
 from collections import Counter
 
+from bench import digests
+
 UNLOCKED = {"MSA_LOCKS": "refused"}
+
+
+# What a training run, and an export, is judged by: each is whole, or its run does not say that it is done.
+TRAINED = ["best.safetensors", "predictions.csv", "model.onnx"]
 
 
 def run(bench, count):
     rows = {}
-    kinds = [same, different, overwriting, killed, killed_at_shard, killed_overwriting]
+    kinds = [same, different, overwriting, killed, killed_at_shard, killed_overwriting, training, exporting]
     for number in range(count):
         kind = kinds[number // 2 % len(kinds)]
         environment = UNLOCKED if number % 2 else {}
         name = kind.__name__.replace("_", " ") + (", no locks" if environment else "")
         outcomes = rows.setdefault(name, [0, Counter()])
         outcomes[0] += 1
-        outcomes[1][pair(bench, kind, environment, f"pair {number} ({name})")] += 1
+        work = other_pair if kind in (training, exporting) else pair
+        outcomes[1][work(bench, kind, environment, f"pair {number} ({name})")] += 1
     return rows
+
+
+def other_pair(bench, kind, environment, context):
+    """Two runs that replace what stands there, of a program that reads prepared folders."""
+    out = bench.new("out")
+    commands, names, seal = kind(bench)
+    wanted, seconds = zip(*(alone(bench, command, names) for command in commands))
+    one = bench.start(*commands[0], "--out", out, environment=environment)
+    time.sleep(bench.rng.random() * seconds[0] * 1.1)
+    two = bench.start(*commands[1], "--out", out, environment=environment)
+    if bench.rng.random() < 0.5:
+        time.sleep(bench.rng.random() * seconds[1])
+        bench.rng.choice([one, two]).kill()
+    ended = [one.end(), two.end()]
+    for run_ in ended:
+        bench.check_outcome(run_, (0, 73, 74, -signal.SIGKILL), context, *ended)
+    if os.path.exists(os.path.join(out, seal)) if seal else [e.status for e in ended].count(0) == 1:
+        found = digests(out)
+        if not any(all(found.get(name) == digest for name, digest in one_.items()) for one_ in wanted):
+            bench.find("sealed mixtures", context, *ended)
+    anew = bench.run(*commands[1], "--out", out)
+    if anew.status != 0 or any(digests(out).get(name) != digest for name, digest in wanted[1].items()):
+        bench.find("outcomes outside of the contract", context + ", run with --overwrite", anew)
+    shutil.rmtree(out, ignore_errors=True)
+    return " and ".join(sorted(str(e.status) for e in ended))
+
+
+def alone(bench, command, names):
+    key = tuple(command)
+    if key not in bench.references:
+        out, start = bench.new("alone"), time.time()
+        ended = bench.run(*command, "--out", out)
+        found = digests(out)
+        if ended.status != 0:
+            raise SystemExit(f"a lone run fails: {ended}")
+        bench.references[key] = ({n: d for n, d in found.items() if not names or n in names}, time.time() - start)
+        shutil.rmtree(out, ignore_errors=True)
+    return bench.references[key]
+
+
+def prepared(bench, configuration):
+    """A finished folder of a configuration."""
+    key = ("prepared", tuple(configuration))
+    if key not in bench.references:
+        out = bench.new("prepared")
+        ended = bench.run("msa-prep", *bench.preparation("mosei", bench.corpora["mosei"], out, *configuration))
+        if ended.status != 0:
+            raise SystemExit(f"a lone run fails: {ended}")
+        bench.references[key] = out
+    return bench.references[key]
+
+
+def training(bench):
+    shards = prepared(bench, bench.CONFIGURATIONS[0])
+    commands = [["msa-train", "--shards", shards, "--epochs", str(n), "--seed", str(n), "--overwrite", "-q"]
+                for n in bench.rng.sample([2, 3, 4], 2)]
+    return commands, TRAINED, "results.json"
+
+
+def exporting(bench):
+    form = bench.rng.choice(["npz", "webdataset"])
+    commands = [["msa-prep", "export", prepared(bench, c), "--to", form, "--overwrite", "-q"]
+                for c in (bench.CONFIGURATIONS[0], bench.CONFIGURATIONS[3])]
+    bench.rng.shuffle(commands)
+    return commands, None, None
 
 
 def pair(bench, kind, environment, context):
@@ -34,7 +106,8 @@ def pair(bench, kind, environment, context):
                            environment=environment)
 
     one = start(first)
-    time.sleep(bench.rng.random() * bench.seconds["mosei"] * (0.3 if bench.rng.random() < 0.5 else 1.1))
+    reach = 0.1 if kind is killed_at_shard else bench.rng.choice([0.3, 1.1])
+    time.sleep(bench.rng.random() * bench.seconds["mosei"] * reach)
     two = start(second)
     if kind is killed_at_shard:
         wait_for_shard(two, out)
