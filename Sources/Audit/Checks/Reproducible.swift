@@ -27,7 +27,8 @@ struct Reproducible: AuditCheck {
       && again.arithmetic == dataset.manifest?.arithmetic
       && again.sources == dataset.manifest?.sources
     let files = dataset.files.map(\.name).filter { isSameMaker || $0 != Manifest.name }
-    let more = Set(AuditedDataset.files(of: folder, manifest: again).map(\.name)).subtracting(dataset.files.map(\.name))
+    let more = Set(try AuditedDataset.files(of: folder, manifest: again).map(\.name))
+      .subtracting(dataset.files.map(\.name))
     var differing: [(name: String, text: String)] = more.sorted().map { ($0, "\($0) is missing") }
     for name in files {
       try Interrupt.check()
