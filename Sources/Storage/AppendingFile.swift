@@ -48,7 +48,8 @@ public struct AppendingFile: ~Copyable {
   ///
   /// - Throws: `DataError` 74 when it cannot be, 73 when the file does not stand under its name any more.
   public borrowing func synchronize() throws {
-    guard try FileIdentity(of: descriptor, path: path) == FileIdentity(at: path) else {
+    let own = try FileIdentity(of: descriptor, path: path)
+    guard try FileIdentity(at: path).map(own.isSameFile) ?? false else {
       throw DataError(
         .cannotCreate, file: path, "was removed or replaced while it was written", expected: "one run at a time",
         advice: "Run again when nothing else writes into the folder.")

@@ -16,6 +16,17 @@ package struct FileIdentity: Hashable, Sendable {
     modified = Int(status.st_mtim.tv_sec) * 1_000_000_000 + Int(status.st_mtim.tv_nsec)
   }
 
+  /// Whether both are of one file, at different times perhaps.
+  package func isSameFile(as other: FileIdentity) -> Bool { device == other.device && number == other.number }
+
+  /// Whether size and time agree. Where a file system makes up inodes, as many in user space do, one file has several.
+  package func isSameState(as other: FileIdentity) -> Bool {
+    byteCount == other.byteCount && modified == other.modified
+  }
+
+  /// Whether the sizes agree.
+  func isSameSize(as other: FileIdentity) -> Bool { byteCount == other.byteCount }
+
   /// An open file's.
   ///
   /// - Throws: `DataError` 71 or 74 when the system does not say.
@@ -110,9 +121,14 @@ enum FinishedFiles {
   }
 
   /// The first file below a folder, by its path, that is gone or in whose place another one stands, or none.
-  static func missingFile(below folder: String) throws -> String? {
+  ///
+  /// - Parameter isAlone: whether no other run can write there, so that a file of the same size is the same.
+  static func missingFile(below folder: String, isAlone: Bool) throws -> String? {
     try written(below: folder).sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
-      .first { try FileIdentity(at: $0.key) != $0.value }?.key
+      .first { path, identity in
+        guard let found = try FileIdentity(at: path) else { return true }
+        return isAlone ? !found.isSameSize(as: identity) : found != identity
+      }?.key
   }
 
   /// A path with one slash between names: a folder may be named with slashes at its end.

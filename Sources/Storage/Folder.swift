@@ -35,10 +35,25 @@ public enum Folder {
   ///
   /// - Throws: `DataError` 73 when a link stands there, whatever it points to.
   public static func refuseLink(_ path: String) throws {
-    guard let status = try status(at: path, followsLinks: false), status.st_mode & S_IFMT == S_IFLNK else { return }
+    guard try isLink(path) else { return }
     throw DataError(
       .cannotCreate, file: path, "is a link", expected: "a folder: nothing is written through a link",
       advice: "Remove the link, or choose another --out.")
+  }
+
+  /// Makes sure, before there is anything to write, that a file can take a path: nothing stands there, or a regular file.
+  ///
+  /// - Throws: `DataError` 73 when a link, a folder or a device stands there.
+  public static func requireFree(forFile path: String) throws {
+    guard let status = try status(at: path, followsLinks: false), status.st_mode & S_IFMT != S_IFREG else { return }
+    throw DataError(
+      .cannotCreate, file: path, status.st_mode & S_IFMT == S_IFLNK ? "is a link" : "is no regular file",
+      expected: "a new file, or one to replace", advice: "Choose another name.")
+  }
+
+  /// Whether a link stands at a path, whatever it points to.
+  static func isLink(_ path: String) throws -> Bool {
+    try status(at: path, followsLinks: false).map { $0.st_mode & S_IFMT == S_IFLNK } ?? false
   }
 
   /// What is before the last slash of `path`: `.` for a bare name, `/` for what stands in the root.

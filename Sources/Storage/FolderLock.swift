@@ -102,7 +102,9 @@ public final class FolderLock: Sendable {
   ///
   /// - Throws: `DataError` 73 that names a file that is gone, or in whose place another one stands.
   public func requireUndisturbed() throws {
-    if let file = try FinishedFiles.missingFile(below: path) { throw disturbed(at: file) }
+    // A folder that was removed and made anew is not the one that is locked.
+    if isHeld, try !file.isInPlace { throw disturbed(at: path + "/" + Self.name) }
+    if let file = try FinishedFiles.missingFile(below: path, isAlone: isHeld) { throw disturbed(at: file) }
   }
 
   /// Where there is no lock: no file is put in the place of one that this process has not written, in the folder from the

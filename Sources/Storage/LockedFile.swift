@@ -82,7 +82,10 @@ struct LockedFile: Sendable {
     do {
       for name in try Folder.names(in: parent) where TemporaryName.finalName(of: name) == Folder.name(of: folder) {
         let path = parent + "/" + name
-        guard try Folder.entry(at: path) == .folder, try Folder.names(in: path) == [FolderLock.name] else { continue }
+        // A link is not what a run left.
+        guard try Folder.entry(at: path) == .folder, try !Folder.isLink(path),
+          try Folder.names(in: path) == [FolderLock.name]
+        else { continue }
         let file = try open(path + "/" + FolderLock.name, of: folder, operations)
         if case .held = file.state {
           file.release(operations)
@@ -158,6 +161,11 @@ struct LockedFile: Sendable {
     DataError(
       .cannotCreate, file: folder, "another run is writing into this folder", expected: "one run at a time",
       advice: "Wait until the other run has ended, or choose another --out.")
+  }
+
+  /// Whether the file still stands where it was locked.
+  var isInPlace: Bool {
+    get throws { try identity == Identity(at: path) }
   }
 
   /// Gives the lock up and removes the file. While it is locked nobody else has it under this name.

@@ -213,6 +213,27 @@ struct LinkTests {
     #expect(outcome.status <= 1 || outcome.errors.split(separator: "\n").count == 1, "\(outcome.errors)")
   }
 
+  @Test("a file to write that is a link or a device is refused before the work begins", arguments: ["link", "device"])
+  func singleFiles(kind: String) throws {
+    let bench = try Bench()
+    let folder = bench.folder.path
+    #expect(
+      try Program.train.run("--shards", bench.prepared, "--epochs", "1", "--out", folder + "/run").status == 0)
+    try AtomicFile.write("precious", to: folder + "/precious")
+    let path = kind == "device" ? "/dev/null" : folder + "/link"
+    if kind == "link" { #expect(symlink("precious", path) == 0) }
+    for arguments in [
+      ["predict", "--model", folder + "/run", "--shards", bench.prepared, "--out", path],
+      ["describe", folder + "/run", "--svg", path],
+      ["--shards", bench.prepared, "--epochs", "1", "--out", folder + "/other", "--save-init", path],
+    ] {
+      let outcome = try Program.train.run(arguments + ["-q"])
+      #expect(outcome.status == 73 && outcome.errors.split(separator: "\n").count == 1, "\(outcome.errors)")
+    }
+    #expect(try InputFile.contents(of: folder + "/precious", limit: 99) == Array("precious".utf8))
+    #expect(!Folder.exists(folder + "/other"))
+  }
+
   @Test("an --out that is a link to a folder is that folder", arguments: writers)
   func linkedOutput(writer: Writer) throws {
     let bench = try Bench()

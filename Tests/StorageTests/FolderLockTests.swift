@@ -149,7 +149,7 @@ struct FolderLockTests {
 
   @Test(
     "a file that is removed or replaced under a run that has the lock is noticed at the end",
-    arguments: ["rm", "mv", "rmdir"])
+    arguments: ["rm", "mv", "rmdir", "anew"])
   func removed(how: String) throws {
     let error = #expect(throws: DataError.self) {
       try hold(folder + "/a/") { lock in
@@ -160,15 +160,23 @@ struct FolderLockTests {
         switch how {
         case "rm": try Folder.remove(folder + "/a/sub/own")
         case "rmdir": try Folder.remove(folder + "/a/sub")
+        case "anew":
+          // As another run would that finds no folder.
+          try Folder.remove(folder + "/a")
+          try Folder.make(folder + "/a/sub")
+          for (name, text) in [("/sub/own", "hers"), ("/" + FolderLock.name, "")] {
+            #expect(FileManager.default.createFile(atPath: folder + "/a" + name, contents: Data(text.utf8)))
+          }
         default:
-          try AtomicFile.write("mine", to: folder + "/other")
+          try AtomicFile.write("theirs", to: folder + "/other")
           #expect(rename(folder + "/other", folder + "/a/sub/own") == 0)
         }
         try lock.confirm("seal")
       }
     }
     #expect(error?.code == .cannotCreate)
-    #expect(error?.description.contains("sub/own: was removed or replaced while a run wrote") ?? false)
+    let place = how == "anew" ? FolderLock.name : "sub/own"
+    #expect(error?.description.contains("\(place): was removed or replaced while a run wrote") ?? false)
     #expect(!Folder.exists(folder + "/a/seal"))
     try Folder.remove(folder)
   }

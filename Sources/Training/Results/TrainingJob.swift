@@ -53,6 +53,7 @@ public struct TrainingJob: Sendable {
     guard let output = configuration.output else {
       throw DataError(.internalBug, "a job without a run folder", advice: "Please report this as a bug.")
     }
+    if let path = configuration.saveInitialWeights { try Folder.requireFree(forFile: path) }
     do {
       return try run(in: output, progress: progress)
     } catch var error as DataError where error.goingOn != nil {
