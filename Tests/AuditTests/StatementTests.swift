@@ -1,3 +1,4 @@
+import ArrayFiles
 import Samples
 import Shards
 import Storage
@@ -94,5 +95,48 @@ import Testing
     } throws: { error in
       (error as? DataError)?.code == .badData && (error as? DataError)?.place == key
     }
+  }
+
+  @Test(
+    "no name leads out of what is audited, in a statement that is read",
+    arguments: ["../manifest.json", "/etc/passwd", "shards/../../x", "shards//x", "./manifest.json", ""])
+  func names(name: String) throws {
+    try audited { prepared, path in
+      let text = String(decoding: try InputFile.contents(of: path, limit: 1 << 20), as: UTF8.self)
+      try AtomicFile.write(text.replacing("\"manifest.json\"", with: "\"\(name)\""), to: path)
+      let error = #expect(throws: DataError.self) { try check(path, prepared) }
+      #expect(error?.code == .badData && error?.place == "subject[0]")
+    }
+  }
+
+  @Test("nor in one that is written, whatever a manifest calls its data set", arguments: ["../..", "/", "..", ""])
+  func writtenNames(dataset: String) throws {
+    let folder = try TemporaryFolder()
+    let paths = try ["a", "b"].map { name in
+      let example = try ExampleFolder(at: folder.file(name))
+      var manifest = example.manifest
+      manifest.dataset = dataset
+      try manifest.write(to: example.path)
+      return example.path
+    }
+    let report = try AuditReport(
+      AuditSubject(datasets: AuditedDataset.prepared(paths), threads: 2), checks: [FoldPresence(), Integrity()])
+    try AuditFiles.write(report, to: folder.file("audit"))
+    let statement = folder.file("audit/" + Statement.name)
+    let names = try JSONValue(contentsOf: statement)["subject"]?.elements?.compactMap { $0["name"]?.text } ?? []
+    #expect(names.count == 16 && names.allSatisfy(Statement.isInside), "\(names)")
+    #expect(try StatementCheck(statement, datasets: AuditedDataset.prepared(paths), threads: 1).isIntact)
+  }
+
+  @Test("verdicts and digests are of the same bytes: a folder that changes while it is audited is refused")
+  func changedMeanwhile() throws {
+    let folder = try TemporaryFolder()
+    let prepared = try ExampleFolder(at: folder.file("prepared")).path
+    let report = try AuditReport(
+      AuditSubject(datasets: AuditedDataset.prepared([prepared]), threads: 2), checks: [FoldPresence(), Integrity()])
+    _ = try ExampleFolder(at: prepared, dtype: .f16)
+    let error = #expect(throws: DataError.self) { try AuditFiles.write(report, to: folder.file("audit")) }
+    #expect(error?.code == .badData && error?.problem == "changed while it was audited")
+    #expect(try Folder.names(in: folder.file("audit")).isEmpty)
   }
 }

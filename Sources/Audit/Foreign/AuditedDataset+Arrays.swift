@@ -13,6 +13,7 @@ extension AuditedDataset {
   ///   together.
   public static func arrays(_ paths: [String]) throws -> AuditedDataset {
     var files: [Split: [String: ArraySplit.TreeBytes]] = [:]
+    let opened = AuditedFile.single(paths)
     for path in paths {
       let splitOfFile = FoldFile.split(named: Folder.name(of: path).split(separator: ".").first.map(String.init) ?? "")
       try FileTrees.open(path, limits: limits).forEachFile {
@@ -31,7 +32,8 @@ extension AuditedDataset {
         expected: "train.npz, valid.npz and test.npz, or keys such as train/text",
         advice: "msa-prep export --to npz writes such files.")
     }
-    return try dataset(files, paths: paths)
+    for file in opened { try file.requireUnchanged() }
+    return try dataset(files, paths: paths, opened: opened)
   }
 
   /// Arrays of zeros that fill samples up pack by as much as deflate can; the limit on the whole is what counts.
@@ -57,9 +59,9 @@ extension AuditedDataset {
     return splitOfFile.map { ($0, name) }
   }
 
-  private static func dataset(_ files: [Split: [String: ArraySplit.TreeBytes]], paths: [String]) throws
-    -> AuditedDataset
-  {
+  private static func dataset(
+    _ files: [Split: [String: ArraySplit.TreeBytes]], paths: [String], opened: [AuditedFile]
+  ) throws -> AuditedDataset {
     let path = paths.joined(separator: ", ")
     var blocks: [Split: [Modality: ArrayRows.Block]] = [:]
     var places: [(split: Split, index: Int)] = []
@@ -95,7 +97,7 @@ extension AuditedDataset {
     return AuditedDataset(
       name: "arrays", path: path, form: .arrays, granularity: "", dtype: .f32, widths: widths,
       labelNames: labelNames ?? [], samples: samples, scalers: nil, manifest: nil, damage: nil,
-      files: try AuditedFile.single(paths),
+      files: opened,
       store: ArrayRows(blocks: blocks, places: places))
   }
 }

@@ -20,7 +20,9 @@ struct AuditedFile: Hashable, Sendable {
   ///
   /// - Throws: `DataError` 65 when another file has it, or the file was written to.
   func requireUnchanged() throws {
-    if try identity == FileIdentity(at: path, followsLinks: true) { return }
+    let now = try FileIdentity(at: path, followsLinks: true)
+    if let identity, let now, now.isSameState(as: identity) { return }
+    if identity == nil, now == nil { return }
     throw DataError(
       .badData, file: path, "changed while it was audited", expected: "the same file from first to last",
       advice: "Audit again when nothing writes to it.")
@@ -34,7 +36,9 @@ struct AuditedFile: Hashable, Sendable {
       let length = (1...max(1, own.count)).first { length in
         !parts.indices.contains { $0 != index && parts[$0] != own && parts[$0].suffix(length) == own.suffix(length) }
       }
-      return try AuditedFile(name: own.suffix(length ?? own.count).joined(separator: "/"), path: paths[index])
+      // A statement's names lead nowhere, also where the paths given begin with `..`.
+      let names = own.suffix(length ?? own.count).map { [".", ".."].contains($0) ? "_" : $0 }
+      return try AuditedFile(name: names.joined(separator: "/"), path: paths[index])
     }
   }
 }
