@@ -79,6 +79,71 @@ struct SourceChangeTests {
     Issue.record("each of 20 runs was over before it could be stopped")
   }
 
+  /// Puts another file in the place of one, as long and as old.
+  private func replace(_ path: String, _ old: [UInt8], with new: [UInt8]) throws {
+    let before = try InputFile(path: path).modified
+    var bytes = try InputFile.contents(of: path, limit: 1 << 24)
+    let place = try #require(bytes.indices.first { bytes[$0...].starts(with: old) })
+    bytes.replaceSubrange(place..<place + old.count, with: new)
+    var file = try AtomicFile(path: path)
+    try file.write(bytes)
+    try file.commit()
+    let time = timespec(tv_sec: before / 1_000_000_000, tv_nsec: before % 1_000_000_000)
+    try #require(utimensat(AT_FDCWD, path, [time, time], 0) == 0)
+  }
+
+  @Test("of a release the very file is named that changed")
+  func release() throws {
+    let folder = try TemporaryFolder()
+    for number in 0..<20 {
+      let (root, out) = (folder.file("release-\(number)"), folder.file("out-\(number)"))
+      try TinyRelease().write(to: root)
+      let arguments = ["iemocap", "--root", root, "--out", out, "--threads", "1", "-q"]
+      guard let running = try Program.prep.stopped(arguments, at: out + "/samples.jsonl") else { continue }
+      let isSealed = Folder.exists(out + "/manifest.json")
+      let file = "Session2/dialog/EmoEvaluation/Ses02F_impro01.txt"
+      try replace(root + "/" + file, Array("2.5000".utf8), with: Array("2.6000".utf8))
+      kill(running.process.processIdentifier, SIGCONT)
+      let outcome = try running.finish()
+      if isSealed { continue }
+      #expect(outcome.status == 75, "\(outcome.errors)")
+      #expect(
+        outcome.message.hasPrefix("msa-prep: error: \(root): \(file): changed while it was read"), "\(outcome.errors)")
+      return
+    }
+    Issue.record("each of 20 runs was over before it could be stopped")
+  }
+
+  @Test("nothing of an unfinished run is taken over whose input another file has replaced, as long and as old")
+  func betweenRuns() throws {
+    let folder = try TemporaryFolder()
+    for number in 0..<20 {
+      let root = try TinyCorpus().write(to: folder.file("corpus-\(number)"))
+      func arguments(_ out: String) -> [String] {
+        [
+          "mosei", "--root", root, "--folds", root + "/folds.json", "--out", out, "--threads", "1", "--memory", "4096",
+          "-q",
+        ]
+      }
+      let out = folder.file("out-\(number)")
+      guard let running = try Program.prep.stopped(arguments(out), at: out + "/shards/train-00000.safetensors") else {
+        continue
+      }
+      kill(running.process.processIdentifier, SIGKILL)
+      try running.finish()
+      if Folder.exists(out + "/manifest.json") { continue }
+      try replace(
+        root + "/acoustics/CMU_MOSEI_COVAREP.csd", withUnsafeBytes(of: Float(1.25)) { Array($0) },
+        with: withUnsafeBytes(of: Float(1.5)) { Array($0) })
+      let second = try Program.prep.run(arguments(out))
+      #expect(second.status == 0 && second.errors.contains("it is begun anew"), "\(second.errors)")
+      #expect(try Program.prep.run(arguments(folder.file("anew-\(number)"))).status == 0)
+      #expect(try digests(out) == digests(folder.file("anew-\(number)")))
+      return
+    }
+    Issue.record("each of 20 runs was over before it could be stopped")
+  }
+
   @Test("an --out that is removed under a run, or a part of it, is not sealed: 73", arguments: ["", "/shards"])
   func outputGone(part: String) throws {
     let folder = try TemporaryFolder()

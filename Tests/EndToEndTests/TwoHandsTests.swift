@@ -179,20 +179,26 @@ struct TwoHandsTests {
     Issue.record("each of 20 runs was over before it could be stopped")
   }
 
-  @Test("without locks, two runs of different configurations at once never seal a mixture")
-  func mixtures() throws {
+  @Test(
+    "two runs of different configurations at once, one of them killed now and then, never seal a mixture",
+    arguments: [[:], noLocks])
+  func mixtures(environment: [String: String]) throws {
     let bench = try Bench()
     let kinds = [["--clean", "zero", "--overwrite"], ["--granularity", "utterance", "--overwrite"]]
     let alone = try kinds.map { try bench.alone($0) }
     for round in 0..<12 {
       let runs = try kinds.map { arguments in
-        let running = try Program.prep.start(bench.preparation(arguments), environment: Self.noLocks)
+        let running = try Program.prep.start(bench.preparation(arguments), environment: environment)
         usleep(UInt32(round) * 1500)
         return running
       }
+      if round % 3 == 2 {
+        usleep(UInt32(round) * 4000)
+        kill(runs[round % 2].process.processIdentifier, SIGKILL)
+      }
       for run in runs {
         let outcome = try run.finish()
-        #expect([0, 73, 74].contains(outcome.status), "\(outcome.errors)")
+        #expect([0, 73, 74, SIGKILL].contains(outcome.status), "\(outcome.errors)")
       }
       guard Folder.exists(bench.out + "/manifest.json") else { continue }
       let found = try digests(bench.out)

@@ -265,18 +265,20 @@ struct CheckpointTests {
     #expect(throws: DataError.self) { try run(configuration) }
   }
 
-  @Test("what another version of the program left is begun anew, and that is said")
-  func otherVersion() throws {
+  @Test(
+    "what another version of the program or of its arithmetic left is begun anew, and that is said",
+    arguments: ["0.0.9", "0.1.0", "0.1.0 (arithmetic 0)"])
+  func otherVersion(version: String) throws {
     let folder = try TemporaryFolder()
     var configuration = try Self.configuration(folder)
     let first = try run(configuration)
     let path = folder.file("run/last.safetensors")
-    try rewrite(path, metadata: { $0["version"] = "0.0.9" })
+    try rewrite(path, metadata: { $0["version"] = version })
     configuration.resumes = true
     let progress = Recorder()
     #expect(try curves(run(configuration, progress)) == curves(first))
     #expect(progress.warnings.count == 1)
-    #expect(progress.warnings.first?.contains("msa-train 0.0.9") == true)
+    #expect(progress.warnings.first?.contains("msa-train \(version)") == true)
     #expect(progress.epochCount == 3)
   }
 
