@@ -46,7 +46,7 @@ struct PreparationRun {
     }
     // Whatever is wrong with the input or the division shows before anything is removed that an earlier run finished.
     let plan = try plan(for: corpus.open(in: output, progress: progress))
-    let threads = try plan.workerCount(threads: configuration.threads, memory: configuration.memory)
+    let threads = try plan.memoryNeed.workerCount(threads: configuration.threads, memory: configuration.memory)
     try output.make(overwrites: configuration.overwrites, keepsStaging: corpus.isStaged)
     do {
       return try finish(plan, corpus, output, threads: threads)
@@ -67,8 +67,10 @@ struct PreparationRun {
     try TimesCheck(aligned).require(for: plan)
     try aligned.requireSamples()
     try aligned.requireRows()
-    let scalers = try fitScalers(plan, aligned)
-    let written = try writeParts(plan, aligned, scalers, output)
+    // Each worker reads a block's rows back, so there are as many of them as there is room for blocks.
+    let workers = OrderedWorkers(threadCount: threads)
+    let scalers = try fitScalers(plan, aligned, workers)
+    let written = try writeParts(plan, aligned, scalers, output, workers)
     let writer = FolderWriter(
       plan: plan, aligned: aligned, scalers: scalers, written: written, output: output, sealCheck: sealCheck,
       sourceCheck: SourceCheck(corpus: corpus, progress: progress), workers: workers)
@@ -141,14 +143,17 @@ struct PreparationRun {
   }
 
   /// Fits a scaler a modality on the train rows as they stand after cleaning.
-  private func fitScalers(_ plan: PreparationPlan, _ aligned: AlignedBlocks) throws -> [Modality: RobustScaler] {
+  private func fitScalers(
+    _ plan: PreparationPlan, _ aligned: AlignedBlocks, _ workers: OrderedWorkers
+  ) throws -> [Modality: RobustScaler] {
     var scalers: [Modality: RobustScaler] = [:]
     let digest = Manifest.ScalersRecord.digest(of: aligned.sampleIDs(of: .train))
     progress.begin("Fit", total: plan.modalities.count, unit: "scalers")
     for modality in plan.modalities {
       try Interrupt.check()
       scalers[modality] = try RobustScaler.fit(
-        on: plan.partition.train, rows: { aligned.rows(of: $0, modality) }, samplesDigest: digest, workers: workers)
+        on: plan.partition.train, rows: { aligned.rows(of: $0, modality) }, samplesDigest: digest, workers: workers,
+        memory: configuration.memory)
       if scalers[modality]?.columnsWithoutValue.count == plan.sources.width(of: modality),
         !configuration.allowsSuspectTimes
       {
@@ -163,7 +168,8 @@ struct PreparationRun {
   }
 
   private func writeParts(
-    _ plan: PreparationPlan, _ aligned: AlignedBlocks, _ scalers: [Modality: RobustScaler], _ output: OutputFolder
+    _ plan: PreparationPlan, _ aligned: AlignedBlocks, _ scalers: [Modality: RobustScaler], _ output: OutputFolder,
+    _ workers: OrderedWorkers
   ) throws -> WrittenParts {
     try Folder.makeOwn(configuration.output + "/" + ShardRecord.folder)
     let assembly = ShardAssembly(plan: plan, aligned: aligned, scalers: scalers, output: configuration.output)

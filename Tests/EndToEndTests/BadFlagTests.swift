@@ -78,11 +78,6 @@ struct BadFlagTests {
         + "See msa-prep mosei --help."
     ),
     (
-      "mosei --root DIR/corpus --out DIR/out --folds DIR/corpus/folds.json --memory 1",
-      "the largest recording needs 2224 bytes of memory, more than --memory 1. Give a larger --memory, "
-        + "or leave that recording out of --folds."
-    ),
-    (
       "mosei --root DIR/corpus --out DIR/out --date-published soon",
       "--date-published is soon, expected a day such as 2018-07-15"
     ),

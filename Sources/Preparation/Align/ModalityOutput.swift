@@ -33,6 +33,13 @@ struct ModalityOutput {
     mask.removeAll(keepingCapacity: true)
   }
 
+  /// Makes room for rows while there are none.
+  mutating func reserve(_ count: Int) {
+    values.reserve(count * width)
+    intervals.reserveCapacity(2 * count)
+    mask.reserveCapacity(count)
+  }
+
   /// Adds a row and returns where its `width` values go; the pointer is valid until the next row is added.
   mutating func appendRow(interval: Interval, isPresent: Bool) -> UnsafeMutablePointer<Float> {
     let row = mask.count

@@ -45,7 +45,12 @@ final class RecordingWorker {
   /// Prepares the recordings of a block, but for those that are known to be unreadable, and adds to these.
   private func gather(_ block: PlannedBlock, _ unreadable: inout [String: CSDDefect]) throws -> BlockSummary {
     var summary = BlockSummary()
-    for index in outputs.indices { outputs[index].removeAll() }
+    for index in outputs.indices {
+      outputs[index].removeAll()
+      // Once, for the whole block: lists that grow by doubling take three times what they hold.
+      outputs[index].reserve(
+        plan.recordings[block.recordings].reduce(0) { $0 + plan.outputRows(of: $1, outputs[index].modality) })
+    }
     for source in sources { source.forgetCounts() }
     for recording in plan.recordings[block.recordings] {
       try Interrupt.check()

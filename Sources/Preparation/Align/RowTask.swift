@@ -21,6 +21,9 @@ struct RowTasks: Sendable {
   /// Row numbers of tasks whose rows do not lie together.
   private(set) var pool: [Int] = []
 
+  /// Makes room for tasks.
+  mutating func reserve(_ count: Int) { list.reserveCapacity(count) }
+
   /// Empties both lists and keeps their memory.
   mutating func removeAll() {
     list.removeAll(keepingCapacity: true)

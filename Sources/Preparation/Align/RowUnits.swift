@@ -30,6 +30,13 @@ struct RowUnits: Sendable {
     return next == count
   }
 
+  /// Makes room for units, so that their lists need not grow.
+  private mutating func reserve(_ count: Int) {
+    tasks.reserve(count)
+    mask.reserveCapacity(count)
+    intervals.reserveCapacity(count)
+  }
+
   /// Adds the unit made of `rows`; without rows it is missing, and `fallback` is its interval.
   mutating func append(rows: [Int], extent: Interval?, fallback: Interval) {
     if rows.isEmpty {
@@ -151,6 +158,7 @@ extension RowUnits {
 
   /// A unit a row, all of one segment; a row for which `hasValue` is false is missing.
   init(allOf timeline: RowTimeline, hasValue: (Int) -> Bool) {
+    reserve(timeline.count)
     for position in 0..<timeline.count {
       let (row, interval) = (timeline.rows[position], timeline.interval(at: position))
       append(rows: hasValue(row) ? [row] : [], extent: interval, fallback: interval)
@@ -195,6 +203,7 @@ extension RowUnits {
 
   /// A unit a row that overlaps a segment, clipped to the segment; a row in two segments is two units.
   init(segments labelled: [LabelledSegment], timeline: RowTimeline, hasValue: (Int) -> Bool) {
+    reserve(timeline.count)
     for segment in labelled {
       let first = count
       timeline.forEachOverlap(with: segment.interval) { position, part in

@@ -63,7 +63,7 @@ struct CSDCorpus: Corpus {
 
   func fingerprints(progress: any ProgressSink) throws -> [String?] {
     let plan = try PreparationPlan(configuration, sources: sources)
-    let threads = try plan.workerCount(threads: configuration.threads, memory: configuration.memory)
+    let threads = try plan.memoryNeed.workerCount(threads: configuration.threads, memory: configuration.memory)
     let pool = WorkerPool(plan: plan, count: threads)
     var summaries: [BlockSummary] = []
     progress.begin("Compare", total: plan.recordings.count, unit: "recordings")

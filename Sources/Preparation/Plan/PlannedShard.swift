@@ -24,6 +24,10 @@ struct PlannedRecording: Sendable {
   let inputBytes: Int
   /// Bytes of features that come out, at most, as float32.
   let outputBytes: Int
+  /// Bytes that a worker takes while it aligns the recording, at most, besides what comes out.
+  var workBytes = 0
+  /// Bytes of what comes out with times and masks, at most.
+  var keptBytes = 0
   /// Where its other label rows lie.
   var leftOut: [Interval] = []
 }

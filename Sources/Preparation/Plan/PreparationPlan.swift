@@ -85,25 +85,28 @@ struct PreparationPlan: Sendable {
     _ configuration: PreparationConfiguration,
     _ sources: CorpusSources
   ) -> PlannedRecording {
-    var inputBytes = 0
-    var outputBytes = 0
-    func rows(_ modality: Modality) -> Int {
-      sources.features[modality]?.rowCount(of: id) ?? 0
+    var (inputBytes, outputBytes, workBytes, keptBytes) = (0, 0, 0, 0)
+    let granularity = configuration.granularity
+    let depth = granularity == .video ? 1 : PlannedRecording.depth(of: labels.segments)
+    for (modality, source) in sources.features {
+      let (rows, width) = (source.rowCount(of: id), sources.width(of: modality))
+      inputBytes += 4 * rows * width
+      workBytes += rows * (4 * width + (granularity == .frame ? depth : 1) * MemoryNeed.rowBytes)
     }
-    for modality in sources.features.keys { inputBytes += 4 * rows(modality) * sources.width(of: modality) }
     for modality in configuration.modalities {
-      let outputRows =
-        switch configuration.granularity {
-        // A segment that stays without a word is a row.
-        case .word: configuration.keepsWordless ? max(rows(.text), labels.segments.count) : rows(.text)
-        case .utterance: labels.segments.count
-        case .frame: rows(modality)
-        case .video: 1
-        }
-      outputBytes += 4 * outputRows * sources.width(of: modality)
+      let width = sources.width(of: modality)
+      let rows = outputRows(modality, of: id, segments: labels.segments.count, configuration, sources)
+      outputBytes += 4 * rows * width
+      // A row that reaches over the border of two segments is in both.
+      keptBytes += (depth * rows + labels.segments.count) * (4 * width + MemoryNeed.outputRowBytes)
+      // Units that are averaged, or stand in several segments, are gathered before they come out.
+      let words = sources.features[.text]?.rowCount(of: id) ?? 0
+      if granularity == .utterance { workBytes += 4 * max(words, rows) * width }
+      if depth > 1 { workBytes += depth * 4 * rows * width }
     }
     return PlannedRecording(
       id: id, group: group, origin: sources.origins[id], split: split, segments: labels.segments,
-      inputBytes: inputBytes, outputBytes: outputBytes, leftOut: labels.leftOut)
+      inputBytes: inputBytes, outputBytes: outputBytes, workBytes: workBytes, keptBytes: keptBytes,
+      leftOut: labels.leftOut)
   }
 }

@@ -66,9 +66,12 @@ final class KeptRoom: @unchecked Sendable {
   /// How many values have a block.
   private let taken = Mutex(0)
 
+  /// Bytes of the rows that are kept.
+  static func byteCount(memory: Int) -> Int { min(most, memory / shareOfMemory) }
+
   /// - Parameter memory: bytes that the run may have in flight.
   init(memory: Int) {
-    capacity = min(Self.most, memory / Self.shareOfMemory) / MemoryLayout<Float>.stride
+    capacity = Self.byteCount(memory: memory) / MemoryLayout<Float>.stride
     pages = PageMemory(count: capacity)
   }
 

@@ -44,12 +44,14 @@ public struct RobustScaler: Hashable, Sendable {
   ///   - rows: opens the rows of exactly these groups.
   ///   - samplesDigest: SHA-256 over the sorted ids of the samples that the rows belong to, one a line.
   ///   - workers: the threads that read and count.
+  ///   - memory: bytes that the run may have in flight; decides the time, never the result.
   /// - Throws: what `rows` throws; `DataError` 130 when the user interrupts.
   public static func fit(
-    on train: TrainSplit, rows: (TrainSplit) throws -> any RowSource, samplesDigest: String, workers: OrderedWorkers
+    on train: TrainSplit, rows: (TrainSplit) throws -> any RowSource, samplesDigest: String, workers: OrderedWorkers,
+    memory: Int = .max
   ) throws -> RobustScaler {
     let source = try rows(train)
-    let columns = try ColumnQuartiles.of(source, threadCount: workers.threadCount) { count, body in
+    let columns = try ColumnQuartiles.of(source, threadCount: workers.threadCount, memory: memory) { count, body in
       try workers.forEach(count: count, work: body) { _, _ in }
     }
     return RobustScaler(

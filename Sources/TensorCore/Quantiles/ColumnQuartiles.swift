@@ -79,11 +79,14 @@ extension ColumnQuartiles {
   ///
   /// - Parameters:
   ///   - threadCount: `parallel` numbers its threads `0 ..< threadCount`.
+  ///   - memory: bytes that the caller has; decides how much is looked at in one pass, never the result.
   ///   - parallel: how to run independent steps.
   /// - Throws: what `rows` or `parallel` throws.
-  public static func of(_ rows: any RowSource, threadCount: Int, parallel: @escaping Parallel) throws
-    -> [ColumnQuartiles]
-  {
-    try QuartileSearch(rows: rows, threadCount: threadCount, parallel: parallel).run()
+  public static func of(
+    _ rows: any RowSource, threadCount: Int, memory: Int = .max, parallel: @escaping Parallel
+  ) throws -> [ColumnQuartiles] {
+    try QuartileSearch(
+      rows: rows, threadCount: threadCount, parallel: parallel, limits: QuartileSearch.Limits(memory: memory)
+    ).run()
   }
 }

@@ -179,3 +179,14 @@ struct QuartileSearch {
     return ColumnQuartiles(validCount: count, minimum: least, maximum: greatest, values: values)
   }
 }
+
+extension QuartileSearch.Limits {
+  /// Less where there is less than a gigabyte: of the cells that are looked at as a whole a copy and three lists of keys
+  /// are held.
+  init(memory: Int) {
+    wholeCells = min(wholeCells, max(1 << 16, memory / 128))
+    sampleCells = min(sampleCells, max(1 << 16, memory / 128))
+    poolCells = min(poolCells, max(1 << 16, memory / 128))
+    recountBytes = min(recountBytes, max(1 << 20, memory / 16))
+  }
+}
