@@ -13,7 +13,7 @@ extension AuditedDataset {
   ///   together.
   public static func arrays(_ paths: [String]) throws -> AuditedDataset {
     var files: [Split: [String: ArraySplit.TreeBytes]] = [:]
-    let opened = AuditedFile.single(paths)
+    let opened = try AuditedFile.single(paths)
     for path in paths {
       let splitOfFile = FoldFile.split(named: Folder.name(of: path).split(separator: ".").first.map(String.init) ?? "")
       try FileTrees.open(path, limits: limits).forEachFile {

@@ -12,7 +12,7 @@ extension AuditedDataset {
   /// - Throws: `DataError` 66 when a file cannot be opened, 65 when one is malformed or no name of a split's list is in the
   ///   files, 64 when none holds features.
   public static func sequences(_ paths: [String], folds: String, indexer: HDF5Indexer) throws -> AuditedDataset {
-    let opened = AuditedFile.single(paths)
+    let opened = try AuditedFile.single(paths)
     let files = try SequenceFiles(paths, indexer: indexer)
     let lists = try FoldFile.read(folds, allowsRepeats: true)
     let chosen = try FoldedSegments(lists, files)
