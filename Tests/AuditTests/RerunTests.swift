@@ -69,7 +69,7 @@ import Workers
 
   @Test("files of one name are called by as much of their paths as tells them apart")
   func single() throws {
-    func names(_ paths: String...) -> [String] { try AuditedFile.single(paths).map(\.name) }
+    func names(_ paths: String...) throws -> [String] { try AuditedFile.single(paths).map(\.name) }
     #expect(try names("/a/x.csd", "/a/y.csd") == ["x.csd", "y.csd"])
     #expect(
       try names("/in/visual/data.csd", "/in/audio/data.csd", "folds.json") == [
