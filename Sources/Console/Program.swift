@@ -66,7 +66,9 @@ public enum Program {
         try StandardStream.output.write(PrintableText.lines(root.fullMessage(for: error)) + "\n")
         return 0
       } catch {
-        return DataError.Code.ioFailed.rawValue
+        let known = dataError(error)
+        Terminal.show(known, name: root._commandName, json: false)
+        return known.code.rawValue
       }
     }
     let usage = UsageError.describe(error, root: root, arguments: arguments)

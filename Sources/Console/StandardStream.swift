@@ -27,7 +27,10 @@ struct StandardStream: Sendable {
       if written < 0 {
         if errno == EINTR { continue }
         if errno == EPIPE { return }
-        throw DataError(.ioFailed, file: "standard output", "\(systemMessage(errno)) while writing it")
+        let code = errno
+        throw DataError(
+          DataError.isLack(code) ? .systemRefused : .ioFailed, file: "standard output",
+          "\(systemMessage(code)) while writing it", advice: DataError.advice(for: code))
       }
       bytes = bytes.dropFirst(written)
     }
