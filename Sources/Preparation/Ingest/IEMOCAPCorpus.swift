@@ -75,8 +75,7 @@ struct IEMOCAPCorpus: Corpus {
     try staging.discardOtherIngests(than: stage, progress: progress)
     let writer = try SequenceStoreWriter(path: stage.storePath)
     let found = try ingest(progress).run(
-      into: writer, threads: configuration.threads,
-      memory: min(configuration.memory / Self.memoryShare, Self.mostWaiting))
+      into: writer, threads: configuration.threads)
     let store = try writer.commit(named: stage.storePath(of:))
     try stage.finish(found, store: store)
     return try sources(found, store: InputFile(path: store))
@@ -87,15 +86,10 @@ struct IEMOCAPCorpus: Corpus {
 
   func fingerprints(progress: any ProgressSink) throws -> [String?] {
     let found = try ingest(progress).run(
-      into: nil, threads: configuration.threads, memory: min(configuration.memory / Self.memoryShare, Self.mostWaiting))
+      into: nil, threads: configuration.threads)
     let words = Set(found.words.values.flatMap { $0.map(\.word) })
     return try inputs(found, vectors: vectors(of: words)).map(\.fingerprint)
   }
-
-  /// Of `--memory` an ingest holds this part as files; parsed, a file takes up to as much again.
-  private static let memoryShare = 8
-  /// Bytes of files that wait, at most: the largest file of the corpus has 6 MB, so this keeps dozens of workers busy.
-  private static let mostWaiting = 128 << 20
 
   func survey() throws -> CorpusSources { try sources(ingest(SilentProgress()).survey(), store: nil) }
 
@@ -110,7 +104,9 @@ struct IEMOCAPCorpus: Corpus {
   private func ingest(_ progress: any ProgressSink) throws -> ReleaseIngest {
     var filter = ReleaseFilter(configuration, options)
     if let limit = configuration.limit { filter.dialogs = try firstDialogs(limit) }
-    return ReleaseIngest(release: release, features: features, filter: filter, options: options, progress: progress)
+    return ReleaseIngest(
+      release: release, features: features, filter: filter, options: options, progress: progress,
+      memory: configuration.memory)
   }
 
   /// The first dialogs with labels of each session, in the order of their bytes. Of an archive this takes a pass of its own.

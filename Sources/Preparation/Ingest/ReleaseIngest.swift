@@ -12,20 +12,24 @@ struct ReleaseIngest {
   let filter: ReleaseFilter
   let options: IEMOCAPOptions
   let progress: any ProgressSink
+  /// `--memory`.
+  let memory: Int
 
   /// Reads everything and computes the rows.
   ///
   /// - Parameters:
   ///   - store: where the rows go; all are there when this returns. Nil computes none: what is there is read and
   ///     fingerprinted alone.
-  ///   - memory: bytes of the files that wait for a worker or are worked on, at most, unless one file is larger.
-  /// - Throws: `DataError` 65 or 66 when the release cannot be used, 130 when the user interrupts.
-  func run(into store: SequenceStoreWriter?, threads: Int, memory: Int) throws -> IngestedRelease {
+  /// - Throws: `DataError` 64 when `memory` has no room for a file, 65 or 66 when the release cannot be used, 130 when the
+  ///   user interrupts.
+  func run(into store: SequenceStoreWriter?, threads: Int) throws -> IngestedRelease {
     let collector = IngestCollector(path: release.input.path, features: features)
     let workers = (0..<max(1, threads)).map { _ in store.map { FeatureWorker(store: $0) } }
     let queue: WorkQueue<(file: TurnFile, name: String, role: String)>
     do {
-      queue = try WorkQueue(threadCount: workers.count, costLimit: memory) { item, thread in
+      queue = try WorkQueue(
+        threadCount: workers.count, costLimit: min(memory / Self.memoryShare, Self.mostWaiting)
+      ) { item, thread in
         try collector.note(TreeFile(path: item.file.path, bytes: item.file.bytes), as: item.name, role: item.role)
         if let worker = workers[thread] { collector.add(try worker.process(item.file), turn: item.file.turn) }
         progress.advance(by: 1)
@@ -38,8 +42,16 @@ struct ReleaseIngest {
     progress.begin(
       "Read", total: wantedCounts.contains(nil) ? 0 : wantedCounts.reduce(0) { $0 + ($1 ?? 0) }, unit: "files")
     let reading = Result {
-      try readRelease(collector) { try queue.add(($0, $1, release.input.role), cost: $0.bytes.count) }
-      for source in features { try readFeatures(source, collector) { try queue.add($0, cost: $0.file.bytes.count) } }
+      try readRelease(collector) {
+        try requireRoom(for: $0)
+        try queue.add(($0, $1, release.input.role), cost: $0.bytes.count)
+      }
+      for source in features {
+        try readFeatures(source, collector) {
+          try requireRoom(for: $0.file)
+          try queue.add($0, cost: $0.file.bytes.count)
+        }
+      }
     }
     do {
       // A worker's error belongs to a file that came before the one that reading failed at.
@@ -52,6 +64,22 @@ struct ReleaseIngest {
       store?.discard()
       throw error
     }
+  }
+
+  /// Of `--memory` an ingest holds this part as files; a file that is worked on takes up to so many times its bytes.
+  private static let memoryShare = 8
+  /// Bytes of files that wait, at most: the largest file of the corpus has 6 MB, so this keeps dozens of workers busy.
+  private static let mostWaiting = 128 << 20
+
+  /// Refuses a file that takes more than there is room for.
+  private func requireRoom(for file: TurnFile) throws {
+    let need = file.bytes.count * Self.memoryShare
+    if need <= memory + MemoryNeed.free { return }
+    let least = (need - MemoryNeed.free + (1 << 20) - 1) >> 20
+    throw DataError(
+      .usage, file: release.input.path, place: file.path,
+      "--memory \(memory.byteText) is too little: its \(file.bytes.count.byteText) take \(Self.memoryShare) times as much",
+      expected: "\(least)MiB at least", advice: "Give --memory \(least)MiB, or leave the file out.")
   }
 
   private func readRelease(

@@ -23,7 +23,7 @@ struct MemoryNeed: Hashable, Sendable {
 
   /// Of what a run takes beyond `--memory`, which is no more than 128 MiB with the programs and their libraries, so much
   /// is there for data: small corpora need no more.
-  private static let free = 32 << 20
+  static let free = 32 << 20
 
   /// What `--memory` has room for beside the blocks that are kept instead of spilled.
   private static func room(in memory: Int) -> Int { memory - KeptRoom.byteCount(memory: memory) + free }

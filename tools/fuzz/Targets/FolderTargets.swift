@@ -34,13 +34,13 @@ extension FuzzTarget {
   ]
 
   /// A reader of a prepared folder in which one file is replaced.
-  static func ofPrepared(
+  private static func ofPrepared(
     _ name: String, _ file: String, otherRefusals: [DataError.Code] = [],
     _ read: @escaping @Sendable (String) throws -> Void
   ) -> FuzzTarget {
     let folder = scratch + "/" + name
     let seeds = { @Sendable in try [InputFile.contents(of: ExampleFolder(at: folder).path + "/" + file, limit: 1 << 24)]
     }
-    return .ofFile(name, name + "/" + file, madeSeeds: seeds, otherRefusals: otherRefusals) { _ in try read(folder) }
+    return .ofFile(name, name + "/" + file, madeSeeds: seeds) { _ in try read(folder) }
   }
 }

@@ -25,9 +25,8 @@ enum MadeSeeds {
   }
 
   /// What that run was.
-  static func configuration(_ name: String, model: ModelKind = .crossmodal) throws -> TrainingConfiguration {
+  static func configuration(_ name: String) throws -> TrainingConfiguration {
     var configuration = TrainingConfiguration(shards: [try prepared()], output: folder(name))
-    configuration.model = model
     configuration.epochs = 1
     configuration.hidden = 8
     configuration.embed = 8
