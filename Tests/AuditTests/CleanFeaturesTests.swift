@@ -45,7 +45,11 @@ import Testing
     let finding = try NearDuplicates().run(on: AuditSubject(datasets: [dataset], threads: 2))
     if Self.environment["MSA_CLEAN_SAMPLES"] != nil {
       let chance = finding.evidence.first { $0.facts["kind"]?.text == "by-chance" }?.facts["count"]?.intValue ?? 0
-      print("| \(test) | \(Self.seed) | \(finding.verdict.rawValue) | \(chance) | \(ContinuousClock.now - start) |")
+      let crowds = finding.evidence.filter { $0.facts["kind"] == "crowded" }.map { " \($0.facts.canonicalText)" }
+        .joined()
+      print(
+        "| \(test) | \(Self.seed) | \(finding.verdict.rawValue)\(crowds) | \(chance) | \(ContinuousClock.now - start) |"
+      )
     }
     let first = finding.evidence.first?.facts["items"]?.elements?.first?["by_chance"]
     #expect(

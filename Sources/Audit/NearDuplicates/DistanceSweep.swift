@@ -23,10 +23,12 @@ struct DistanceSweep: Sendable {
   func run(threads: Int) throws -> NeighbourSearch.Outcome {
     let members = vectors.isInformative.indices.filter { vectors.isInformative[$0] }
     let (order, keys) = sorted(members)
-    let width = vectors.width
-    let rows = FloatBuffer(capacity: max(1, order.count * width))
+    // Filled up with zeros to whole lanes, which no distance notices.
+    let stride = (vectors.width + 7) / 8 * 8
+    let rows = FloatBuffer(capacity: max(1, order.count * stride))
+    rows.base.update(repeating: 0, count: order.count * stride)
     for (place, sample) in order.enumerated() {
-      rows.values.part(from: place * width, count: width).take(vectors.vector(sample))
+      rows.values.part(from: place * stride, count: vectors.width).take(vectors.vector(sample))
     }
     let values = Rows(values: UnsafeBufferPointer(rows.values))
     let room = max(Self.fewestPairsPerSample, Self.pairLimit / max(1, order.count))
@@ -37,7 +39,7 @@ struct DistanceSweep: Sendable {
       try Interrupt.check()
       var found = NeighbourSearch.Outcome()
       for place in task * Self.samplesPerTask..<min((task + 1) * Self.samplesPerTask, order.count) {
-        sweep.collect(place, order, keys, values.values, room: room, into: &found)
+        sweep.collect(place, order, keys, values.values, stride: stride, room: room, into: &found)
       }
       return found
     } consume: { _, found in
@@ -56,21 +58,21 @@ struct DistanceSweep: Sendable {
 
   /// The pairs of a sample with those that follow it.
   private func collect(
-    _ place: Int, _ order: [Int], _ keys: [Float], _ rows: UnsafeBufferPointer<Float>, room: Int,
+    _ place: Int, _ order: [Int], _ keys: [Float], _ rows: UnsafeBufferPointer<Float>, stride: Int, room: Int,
     into found: inout NeighbourSearch.Outcome
   ) {
-    let (sample, width) = (order[place], vectors.width)
-    let own = rows.part(from: place * width, count: width)
+    let sample = order[place]
+    let (own, reach) = (rows.part(from: place * stride, count: stride), Float(reach))
     // Keys are sums of rounded numbers.
-    let end = keys[place] + Float(reach.squareRoot()) * 1.0001 + 1e-4
+    let end = keys[place] + reach.squareRoot() * 1.0001 + 1e-4
     var count = 0
     var next = place + 1
     while next < order.count, keys[next] <= end {
       defer { next += 1 }
+      // Few are near, so that is asked first.
+      if DirectionVectors.squaredDistance(own, rows.part(from: next * stride, count: stride)) > reach { continue }
       let other = order[next]
-      guard rule.wants(sample, other),
-        Double(DirectionVectors.squaredDistance(own, rows.part(from: next * width, count: width))) <= reach,
-        let cosine = vectors.cosine(sample, other), cosine >= threshold
+      guard rule.wants(sample, other), let cosine = vectors.cosine(sample, other), cosine >= threshold
       else { continue }
       if count == room {
         found.crowded.insert(sample)
