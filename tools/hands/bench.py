@@ -17,7 +17,8 @@ def digests(folder):
         # What a run that was killed behind its seal could not remove is no part of it.
         folders[:] = [name for name in folders if name != ".staging"]
         for name in names:
-            if name in BESIDES:
+            # Nobody reads what has a temporary name; the next run removes it.
+            if name in BESIDES or name.endswith(".partial"):
                 continue
             path = os.path.join(base, name)
             with open(path, "rb") as file:

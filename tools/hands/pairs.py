@@ -10,7 +10,7 @@ from bench import digests
 UNLOCKED = {"MSA_LOCKS": "refused"}
 
 
-# What a training run, and an export, is judged by: each is whole, or its run does not say that it is done.
+# What a training run is judged by.
 TRAINED = ["best.safetensors", "predictions.csv", "model.onnx"]
 
 
@@ -42,9 +42,13 @@ def other_pair(bench, kind, environment, context):
     ended = [one.end(), two.end()]
     for run_ in ended:
         bench.check_outcome(run_, (0, 73, 74, -signal.SIGKILL), context, *ended)
-    if os.path.exists(os.path.join(out, seal)) if seal else [e.status for e in ended].count(0) == 1:
-        found = digests(out)
+    found = digests(out)
+    if seal and os.path.exists(os.path.join(out, seal)):
         if not any(all(found.get(name) == digest for name, digest in one_.items()) for one_ in wanted):
+            bench.find("sealed mixtures", context, *ended)
+    # Nothing seals an export: a run that fails leaves none of its files among another's. One that is killed may.
+    if not seal and all(e.status >= 0 for e in ended):
+        if not any(found.items() <= one_.items() for one_ in wanted):
             bench.find("sealed mixtures", context, *ended)
     anew = bench.run(*commands[1], "--out", out)
     if anew.status != 0 or any(digests(out).get(name) != digest for name, digest in wanted[1].items()):

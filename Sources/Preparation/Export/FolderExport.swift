@@ -45,9 +45,13 @@ public enum FolderExport {
         let summary = try export(to: out, overwrites: overwrites, write)
         try lock.requireUndisturbed()
         return summary
-      } catch var error as DataError where error.goingOn != nil {
+      } catch var error as DataError {
+        // Where there is no lock, the other files may be another run's.
+        try lock.withdraw()
         // The files that were finished stand in the way of the same command.
-        if try Folder.entry(at: out) == .folder, try Folder.names(in: out).contains(where: { $0 != FolderLock.name }) {
+        if error.goingOn != nil, try Folder.entry(at: out) == .folder,
+          try Folder.names(in: out).contains(where: { $0 != FolderLock.name })
+        {
           error.goingOn = .init(adding: ["--overwrite"])
         }
         throw error
