@@ -119,12 +119,13 @@ struct FolderCheck {
     }
   }
 
-  /// Shard files that the manifest does not name.
+  /// Shard files that the manifest does not name. What a run that was killed left under a temporary name is none: nobody
+  /// reads it, and where there are no locks it may have come into a folder that another run has sealed.
   mutating func checkUnknownFiles() throws {
     let known = Set(manifest.splits.values.flatMap(\.shards).map(\.file))
     do {
-      for name in try Folder.names(in: path(ShardRecord.folder)) where !known.contains(ShardRecord.folder + "/" + name)
-      {
+      for name in try Folder.names(in: path(ShardRecord.folder))
+      where !known.contains(ShardRecord.folder + "/" + name) && TemporaryName.finalName(of: name) == nil {
         report.add(path(ShardRecord.folder + "/" + name), "is not in the manifest")
       }
     } catch let error as DataError where error.tellsOfInput {

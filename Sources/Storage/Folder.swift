@@ -52,7 +52,7 @@ public enum Folder {
   }
 
   /// Whether a link stands at a path, whatever it points to.
-  static func isLink(_ path: String) throws -> Bool {
+  package static func isLink(_ path: String) throws -> Bool {
     try status(at: path, followsLinks: false).map { $0.st_mode & S_IFMT == S_IFLNK } ?? false
   }
 

@@ -203,4 +203,12 @@ struct VerifyTests {
     }
     #expect(scalers.count == 1 && scalers[0].contains("../scalers.safetensors: is outside the folder"))
   }
+
+  @Test("what a killed run left under a temporary name is no damage; any other file is")
+  func temporaries() throws {
+    let left = ".train-00000.safetensors.0123456789abcdef.partial"
+    #expect(try problems { try AtomicFile.write("x", to: $0.path + "/shards/" + left) }.isEmpty)
+    let other = try problems { try AtomicFile.write("x", to: $0.path + "/shards/.train-00000.safetensors.partial") }
+    #expect(other.count == 1 && other[0].contains("is not in the manifest"))
+  }
 }

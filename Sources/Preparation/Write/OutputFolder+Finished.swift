@@ -24,7 +24,9 @@ extension OutputFolder {
         advice: "Run again with --overwrite to make it anew.")
     }
     if lock.isHeld {
-      // A run that was killed right after it wrote the manifest could not remove its blocks.
+      // A run that was killed right after it wrote the manifest could not remove its blocks, one without a lock its
+      // temporary files.
+      try removeTemporaries()
       try Folder.remove(path + "/" + Staging.folderName)
       if !isKnown { try state.write(to: path) }
     }

@@ -122,11 +122,11 @@ struct OutputFolder {
     return String(name.dropFirst().dropLast(AtomicFile.temporarySuffix.count))
   }
 
-  /// Removes what killed runs left.
-  private func removeTemporaries() throws {
+  /// Removes what killed runs left; below a link nothing is removed.
+  func removeTemporaries() throws {
     let shards = path + "/" + ShardRecord.folder
     for (folder, isOwn) in [(path, Self.isOwn), (shards, Self.isShard)]
-    where try Folder.entry(at: folder) == .folder {
+    where try Folder.entry(at: folder) == .folder && (folder == path || !Folder.isLink(folder)) {
       for name in try Folder.names(in: folder) where Self.finalName(of: name).map(isOwn) ?? false {
         try Folder.remove(folder + "/" + name)
       }
