@@ -68,7 +68,7 @@ extension DataError {
       return DataError(
         .ioFailed, file: file, "the disk is full while \(doing)",
         advice: "Free some space; finished parts are kept.", goingOn: .init())
-    case EACCES, EPERM, EROFS, ENOTDIR, ENOENT, EISDIR, ENAMETOOLONG, EEXIST, ELOOP:
+    case EACCES, EPERM, EROFS, ENOTDIR, ENOENT, EISDIR, ENAMETOOLONG, EEXIST, ENOTEMPTY, ELOOP:
       return DataError(
         .cannotCreate, file: file, "\(systemMessage(code)) while \(doing)",
         advice: "Check the folder's permissions, or choose another --out.")

@@ -43,12 +43,12 @@ public enum Folder {
 
   /// Makes sure, before there is anything to write, that a file can take a path: nothing stands there, or a regular file.
   ///
-  /// - Throws: `DataError` 73 when a link, a folder or a device stands there.
+  /// - Throws: `DataError` 65 when a folder, a pipe, a socket or a device stands there, 73 when a link to a file does.
   public static func requireFree(forFile path: String) throws {
-    guard let status = try status(at: path, followsLinks: false), status.st_mode & S_IFMT != S_IFREG else { return }
+    try NodeKind.requireReplaceable(path)
+    guard try isLink(path) else { return }
     throw DataError(
-      .cannotCreate, file: path, status.st_mode & S_IFMT == S_IFLNK ? "is a link" : "is no regular file",
-      expected: "a new file, or one to replace", advice: "Choose another name.")
+      .cannotCreate, file: path, "is a link", expected: "a new file, or one to replace", advice: "Choose another name.")
   }
 
   /// Whether a link stands at a path, whatever it points to.

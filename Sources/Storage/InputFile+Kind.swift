@@ -11,8 +11,8 @@ extension InputFile {
     let kind = NodeKind(status)
     if kind != .file { throw kind.refusal(of: path) }
     if status.st_size == 0 { try requireEmpty(descriptor, path: path) }
-    let flags = fcntl(descriptor, F_GETFL)
-    if flags < 0 || fcntl(descriptor, F_SETFL, flags & ~O_NONBLOCK) != 0 {
+    let flags = uninterrupted { fcntl(descriptor, F_GETFL) }
+    if flags < 0 || uninterrupted({ fcntl(descriptor, F_SETFL, flags & ~O_NONBLOCK) }) != 0 {
       let code = errno
       throw DataError.unreadable(code, file: path, "cannot be set to wait for its contents: \(systemMessage(code))")
     }

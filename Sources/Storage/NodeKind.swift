@@ -62,11 +62,11 @@ public enum NodeKind: Hashable, Sendable {
 extension NodeKind {
   /// Refuses what is no folder; where nothing stands the caller has more to say.
   ///
-  /// - Throws: `DataError` 65.
+  /// - Throws: `DataError` 65; 71 or 74 when the system cannot tell what stands there.
   public static func requireFolder(
     _ path: String, expected: String = "a folder", advice: String = "Check the path."
   ) throws {
-    guard let kind = try at(path), kind != .folder else { return }
+    guard let kind = try Folder.entry(at: path), kind != .folder else { return }
     throw kind.refusal(of: path, expected: expected, advice: advice)
   }
 

@@ -10,16 +10,22 @@ enum Typecheck {
     try snippet.write(to: file, atomically: true, encoding: .utf8)
     defer { try? FileManager.default.removeItem(at: file) }  // a temporary file left behind harms no test
     var arguments = ["swiftc", "-typecheck", "-swift-version", "6", "-I", products.appending(path: "Modules").path]
-    arguments += try moduleMaps(in: repository.appending(path: "Sources"))
+    arguments += try moduleMaps(in: repository.appending(path: "Sources"), products: products)
     arguments += try includeFlags()
     let result = try run(arguments + [file.path])
     return result.status == 0 ? "" : result.output
   }
 
-  /// The C libraries' module maps, which a Swift module that imports them asks for.
-  private static func moduleMaps(in sources: URL) throws -> [String] {
+  /// The C modules' maps, which a Swift module that imports them asks for: of libraries beside the sources, of C targets
+  /// among what was built.
+  private static func moduleMaps(in sources: URL, products: URL) throws -> [String] {
     try FileManager.default.contentsOfDirectory(atPath: sources.path).sorted()
-      .map { sources.appending(path: "\($0)/module.modulemap").path }
+      .flatMap { name in
+        [
+          sources.appending(path: "\(name)/module.modulemap").path,
+          products.appending(path: "\(name).build/module.modulemap").path,
+        ]
+      }
       .filter { FileManager.default.fileExists(atPath: $0) }
       .flatMap { ["-Xcc", "-fmodule-map-file=\($0)"] }
   }

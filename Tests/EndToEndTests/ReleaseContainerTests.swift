@@ -65,7 +65,8 @@ struct ReleaseContainerTests {
           .utf8))
     #expect(try Program.prep.run("run", file, "-q").status == 0)
     #expect(try digests(folder.file("piped")) == digests(folder.file("pieces")))
-    let audit = try Program.audit.run("--shards", folder.file("pieces"), "--sources", folder.path, "-q")
+    let audit = try Program.audit.run(
+      "--shards", folder.file("pieces"), "--sources", folder.path, "--out", folder.file("audit"), "-q")
     #expect(audit.output.contains("reproducible") && !audit.output.contains("FAIL"), "\(audit.output)")
   }
 

@@ -54,10 +54,7 @@ struct Predict: ProgramCommand {
   }
 
   func execute(_ terminal: Terminal) throws -> CommandResult {
-    if let out {
-      try NodeKind.requireReplaceable(out)
-      try Folder.requireFree(forFile: out)
-    }
+    if let out { try Folder.requireFree(forFile: out) }
     var job = PredictionJob(model: model, shards: shards)
     job.splits = try chosenSplits
     job.allowsOtherScalers = allowOtherScalers
