@@ -16,8 +16,12 @@ extension PreparedFolder {
     if check.report.isIntact { try check.checkSplits() }
     if check.report.isIntact { try check.checkSamples() }
     guard var problem = check.report.problems.first else { return }
-    problem.code = .badData
-    problem.advice = "The folder contradicts itself: prepare it again with --overwrite."
+    if problem.code == .inputMissing {
+      problem.advice = "The folder is not whole: copy all of it, or prepare it again with --overwrite."
+    } else {
+      problem.code = .badData
+      problem.advice = "The folder contradicts itself: prepare it again with --overwrite."
+    }
     throw problem
   }
 

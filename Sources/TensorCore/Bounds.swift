@@ -1,10 +1,10 @@
-import Processor
+public import Processor
 
 /// Some float32 values in somebody else's memory, and how many there are.
 public typealias Vector = UnsafeMutableBufferPointer<Float>
 
 /// Ends the program where `holds` is false, in release builds too. Once at the entry of a kernel, never in its loops.
-@inline(__always)
+@inlinable @inline(__always)
 func require(_ holds: Bool, _ promise: StaticString) {
   if !holds { promiseBroken(promise) }
 }
@@ -20,10 +20,11 @@ func checkedCount(_ a: Int, _ b: Int, plus c: Int = 0) -> Int {
 
 extension UnsafeMutableBufferPointer {
   /// The first element of a buffer whose length was checked; not to be read where that is 0.
-  @inline(__always)
+  @inlinable @inline(__always)
   var start: UnsafeMutablePointer<Element> { baseAddress.unsafelyUnwrapped }
 
   /// Part of the buffer, checked in release builds too, as the standard library's slices are not.
+  @inlinable @inline(__always)
   public func part(from start: Int, count: Int) -> UnsafeMutableBufferPointer {
     require(start >= 0 && count >= 0 && start <= self.count && count <= self.count - start, "a part lies in its buffer")
     return UnsafeMutableBufferPointer(start: baseAddress.map { $0 + start }, count: count)
@@ -32,10 +33,11 @@ extension UnsafeMutableBufferPointer {
 
 extension UnsafeBufferPointer {
   /// The first element of a buffer whose length was checked; not to be read where that is 0.
-  @inline(__always)
+  @inlinable @inline(__always)
   var start: UnsafePointer<Element> { baseAddress.unsafelyUnwrapped }
 
   /// Part of the buffer, checked in release builds too, as the standard library's slices are not.
+  @inlinable @inline(__always)
   public func part(from start: Int, count: Int) -> UnsafeBufferPointer {
     require(start >= 0 && count >= 0 && start <= self.count && count <= self.count - start, "a part lies in its buffer")
     return UnsafeBufferPointer(start: baseAddress.map { $0 + start }, count: count)
@@ -44,17 +46,20 @@ extension UnsafeBufferPointer {
 
 extension UnsafeMutableBufferPointer where Element == Float {
   /// Copies as many values as there is room for; another number of them ends the program, in release builds too.
+  @inlinable @inline(__always)
   public func take(_ values: UnsafeBufferPointer<Float>) {
     require(values.count == count, "as many values as there is room for")
     if count > 0 { start.update(from: values.start, count: count) }
   }
 
   /// Copies as many values as there is room for; another number of them ends the program, in release builds too.
+  @inlinable @inline(__always)
   public func take(_ values: [Float]) { values.withUnsafeBufferPointer { take($0) } }
 }
 
 extension UnsafeRawBufferPointer {
   /// Part of the buffer, checked in release builds too, as the standard library's slices are not.
+  @inlinable @inline(__always)
   public func part(from start: Int, count: Int) -> UnsafeRawBufferPointer {
     require(start >= 0 && count >= 0 && start <= self.count && count <= self.count - start, "a part lies in its buffer")
     return UnsafeRawBufferPointer(start: baseAddress.map { $0 + start }, count: count)

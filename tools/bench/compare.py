@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Times two builds alternately, to see whether a change made anything slower: preparation, an audit, and training steps.
 
-    python tools/bench/compare.py OLD NEW [--rounds 20] [--peers ../shared/bench] [--work .build/bench]
+    python tools/bench/compare.py OLD NEW [--rounds 20] [--peers ../shared/bench] [--work .build/bench] [--only TEXT]
 
 OLD and NEW are folders with the three programs. A round runs each build once, in turns which comes first. Printed are the medians,
 the ratio of the medians, and its 95 % interval by a bootstrap over rounds. Exit 1 where an interval lies wholly above 1.02.
@@ -77,11 +77,12 @@ def main():
     p.add_argument("--rounds", type=int, default=20)
     p.add_argument("--peers", default=os.path.join(preparation.ROOT, "..", "shared", "bench"))
     p.add_argument("--work", default=os.path.join(preparation.ROOT, ".build", "bench"))
+    p.add_argument("--only", default="", help="only jobs whose name holds this")
     a = p.parse_args()
     os.makedirs(a.work, exist_ok=True)
     slower = []
     print("| job | old: median s | new: median s | new / old | 95 % interval |\n|---|---|---|---|---|")
-    for name, run in jobs(a).items():
+    for name, run in ((n, r) for n, r in jobs(a).items() if a.only in n):
         run(a.old), run(a.new)  # warm caches
         times = {"old": [], "new": []}
         for number in range(a.rounds):

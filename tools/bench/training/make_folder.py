@@ -47,7 +47,9 @@ def shard(seed, split, count, widths, out, longest):
             "ids": json.dumps(ids), "label_names": json.dumps(["sentiment"])}
     name = "shards/%s-00000.safetensors" % split
     record = {"file": name, "samples": count, "rows": rows, **write(os.path.join(out, name), save(tensors, meta))}
-    return ids, {"samples": count, "rows": rows, "groups": count, "shards": [record]}
+    lines = [{"id": i, "group": i, "speaker": None, "session": None, "split": split, "shard": name, "index": index, "interval": [0.0, 0.0],
+              "rows": int(counts[index]), "label": [float(tensors["labels"][index, 0])], "words": None} for index, i in enumerate(ids)]
+    return ids, {"samples": count, "rows": rows, "groups": count, "shards": [record]}, lines
 
 
 def main():
@@ -62,9 +64,10 @@ def main():
     a = p.parse_args()
     widths = [int(w) for w in a.widths.split(",")]
     os.makedirs(a.out + "/shards", exist_ok=True)
-    splits, ids = {}, {}
+    splits, ids, lines = {}, {}, []
     for split in ("train", "valid", "test"):
-        ids[split], splits[split] = shard(a.seed, split, getattr(a, split), widths, a.out, a.rows)
+        ids[split], splits[split], own = shard(a.seed, split, getattr(a, split), widths, a.out, a.rows)
+        lines += own
     scalers = {}
     for m, w in zip(MODALITIES, widths):
         scalers[m + ".center"], scalers[m + ".scale"] = np.zeros(w), np.ones(w)
@@ -80,6 +83,8 @@ def main():
         "tool_version": "random"}
     lists = {k: {"groups": v, "samples": v} for k, v in ids.items()}
     json.dump(lists, open(a.out + "/splits.json", "w"))
+    with open(a.out + "/samples.jsonl", "w") as file:
+        file.writelines(json.dumps(line) + "\n" for line in lines)
     json.dump(manifest, open(a.out + "/manifest.json", "w"))
 
 
