@@ -1,4 +1,5 @@
 import CHDF5
+import Foundation
 import Storage
 
 /// An open object of libhdf5: a file, group, dataset, type, space or property list.
@@ -36,7 +37,12 @@ enum HDF5Library {
   ///
   /// A call of the system's that failed underneath says nothing about the file: 71 or 74.
   static func failure(_ doing: String) -> DataError {
+    let code = errno
     let reason = reason()
+    // Of this call libhdf5 does not pass on the number.
+    if code != 0, reason.hasSuffix("can't retrieve real path for file") {
+      return .unreadable(code, file: nil, "\(doing) fails (\(reason): \(systemMessage(code)))")
+    }
     if let code = systemError(reason) { return .unreadable(code, file: nil, "\(doing) fails (\(reason))") }
     return DataError(
       .badData, "\(doing) fails (\(reason))",

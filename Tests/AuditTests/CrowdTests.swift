@@ -50,7 +50,21 @@ import Testing
     }
     let finding = try dataset.finding(NearDuplicates(), threads: 2)
     #expect(finding.verdict == .undecidable && finding.doubt == .incompleteSearch, "\(finding.summary)")
-    #expect(finding.evidence.contains { $0.facts["kind"]?.text == "crowded" })
+    #expect(finding.evidence.contains { $0.facts["kind"]?.text == "common" })
+  }
+
+  @Test("samples that are nearly the same are counted where they are too many to stand out, and nothing is passed")
+  func common() throws {
+    var dataset = many(240)
+    let shared = dataset.samples[0].rows
+    for index in 0..<80 {
+      dataset.samples[index].rows = shared.mapValues { rows in
+        rows.map { row in row.enumerated().map { $1 + Float((index + $0) % 7) * 1e-4 } }
+      }
+    }
+    let finding = try dataset.finding(NearDuplicates(), threads: 2)
+    #expect(finding.verdict != .pass, "\(finding.summary)")
+    #expect(finding.evidence.contains { ["common", "Nearly identical"].contains($0.facts["kind"]?.text ?? "") }, "\(finding.summary)")
   }
 
   @Test("eighty samples that say the same are all compared")

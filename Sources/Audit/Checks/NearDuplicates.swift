@@ -48,6 +48,14 @@ struct NearDuplicates: AuditCheck {
           + "them could be told apart from each other.",
         facts: ["kind": "crowded", "modality": .string(kind), "crowded_samples": .integer(count)])
     }
+    if outcome.common > 0 {
+      evidence.append(
+        Evidence(
+          text:
+            "\(Phrase.count(outcome.common, "sample")) with content that another one has too, nearly to the last digit, in "
+            + "data that hold too many of the kind to tell a copy from a tight cluster.",
+          facts: ["kind": "common", "count": .integer(outcome.common)]))
+    }
     if outcome.byChance > 0 {
       evidence.append(
         Evidence(
@@ -57,7 +65,7 @@ struct NearDuplicates: AuditCheck {
           facts: ["kind": "by-chance", "count": .integer(outcome.byChance)]))
     }
     evidence.append(Self.recall(compared))
-    let doubt: Doubt? = outcome.crowded.isEmpty ? nil : .incompleteSearch
+    let doubt: Doubt? = outcome.crowded.isEmpty && outcome.common == 0 ? nil : .incompleteSearch
     if let first = outcome.copies.first {
       return .fail(
         "\(Phrase.count(outcome.copies.count, "pair")) of samples in different splits are nearly identical: "
@@ -79,6 +87,12 @@ struct NearDuplicates: AuditCheck {
     }
     let scripted = outcome.texts.isEmpty ? "" : " Lines of IEMOCAP's scripts recur, spoken by different actors."
     let found = "The search found no nearly identical pair across splits among \(compared)"
+    if outcome.common > 0 {
+      return .undecidable(
+        "\(found) that stands out, but \(Phrase.count(outcome.common, "sample")) have nearly the same content as another "
+          + "one.\(scripted)", doubt: .incompleteSearch, evidence: evidence,
+        advice: "Look at what they share: often it is what the extractor gives for nothing, or one clip many times.")
+    }
     if !outcome.crowded.isEmpty {
       let counts = outcome.crowded.map { kind, count in "\(count.grouped) in \(kind)" }
       return .undecidable(

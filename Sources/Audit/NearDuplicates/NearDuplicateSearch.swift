@@ -35,6 +35,8 @@ struct NearDuplicateSearch {
     var byChance = 0
     /// Samples that were not compared with all others because too many have nearly the same, by what was compared.
     var crowded: [(kind: String, count: Int)] = []
+    /// Samples that are the same as another one, and of which the data hold so many that chance cannot be ruled out.
+    var common = 0
   }
 
   /// The cosine from which a modality agrees. Noise of 10 % of each column leaves 0.95 and more; honest samples of
@@ -150,7 +152,7 @@ struct NearDuplicateSearch {
       let match = match(pair)
       try sort(match, by: judge, into: &outcome)
     }
-    if judge.common.count > PairRule.crowd { outcome.crowded.append(("content", judge.common.count)) }
+    outcome.common = judge.common.count
     return outcome
   }
 
