@@ -64,7 +64,9 @@ import Testing
     }
     let finding = try dataset.finding(NearDuplicates(), threads: 2)
     #expect(finding.verdict != .pass, "\(finding.summary)")
-    #expect(finding.evidence.contains { ["common", "Nearly identical"].contains($0.facts["kind"]?.text ?? "") }, "\(finding.summary)")
+    #expect(
+      finding.evidence.contains { ["common", "Nearly identical"].contains($0.facts["kind"]?.text ?? "") },
+      "\(finding.summary)")
   }
 
   @Test("eighty samples that say the same are all compared")

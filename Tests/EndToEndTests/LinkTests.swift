@@ -228,7 +228,9 @@ struct LinkTests {
       ["--shards", bench.prepared, "--epochs", "1", "--out", folder + "/other", "--save-init", path],
     ] {
       let outcome = try Program.train.run(arguments + ["-q"])
-      #expect(outcome.status == (kind == "link" ? 73 : 65) && outcome.errors.split(separator: "\n").count == 1, "\(outcome.errors)")
+      #expect(
+        outcome.status == (kind == "link" ? 73 : 65) && outcome.errors.split(separator: "\n").count == 1,
+        "\(outcome.errors)")
     }
     #expect(try InputFile.contents(of: folder + "/precious", limit: 99) == Array("precious".utf8))
     #expect(!Folder.exists(folder + "/other"))

@@ -39,7 +39,9 @@ struct FuzzTarget: Sendable {
   }
 
   /// Every reader.
-  static let all: [FuzzTarget] = [arrays, texts, releases, files, folders, staging, runs, training, attacks].flatMap { $0 }
+  static let all: [FuzzTarget] = [
+    arrays, texts, releases, files, folders, staging, runs, training, attacks,
+  ].flatMap { $0 }
 
   /// A reader of files: the bytes are put where no other process looks, in memory where the system has such a folder.
   ///

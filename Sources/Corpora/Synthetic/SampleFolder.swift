@@ -19,9 +19,9 @@ struct SampleFolder {
     _ path: String, overwrites: Bool, warn: (String) -> Void, _ body: (String) throws -> Result
   ) throws -> Result {
     // `.` and a closing slash have no neighbours to rename from; a link to a folder is that folder.
-    let path =
-      (try Folder.entry(at: path) == .folder ? URL(fileURLWithPath: path).resolvingSymlinksInPath() : URL(fileURLWithPath: path))
-      .standardizedFileURL.path
+    let given = URL(fileURLWithPath: path)
+    let isFolder = try Folder.entry(at: path) == .folder
+    let path = (isFolder ? given.resolvingSymlinksInPath() : given).standardizedFileURL.path
     try Folder.make(Folder.parent(of: path), isDurable: true)
     return try FolderLock.hold(besides: path, warn: warn) { lock in
       if lock.isHeld { try removeAbandoned(besides: path) }

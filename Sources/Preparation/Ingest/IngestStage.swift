@@ -46,7 +46,8 @@ struct IngestStage {
     guard try Folder.entry(at: indexPath) != nil else { return nil }
     let index = try JSONValue(contentsOf: indexPath, limit: Self.largestIndex)
     guard index["format"]?.text == Self.format, index["identity"]?.text == identity,
-      let name = index["store"]?.text, isOwn(name), !name.contains("/"), try Folder.entry(at: folder + "/" + name) != nil
+      let name = index["store"]?.text, isOwn(name), !name.contains("/"),
+      try Folder.entry(at: folder + "/" + name) != nil
     else { return nil }
     return index["release"].flatMap(IngestedRelease.init(json:)).map { ($0, folder + "/" + name) }
   }
