@@ -121,12 +121,12 @@ func readEverything(_ path: String, indexer: HDF5Indexer = HDF5Indexer(childExec
     #expect(error.description.contains("root/compound: holds compound, expected numbers"))
   }
 
-  @Test("a file that does not exist, and a folder, are missing input")
-  func missing() throws {
-    for path in [fixtures + "/nowhere.h5", fixtures] {
-      let error = try #require(throws: DataError.self) { try HDF5Indexer(childExecutable: nil).index(path) }
-      #expect(error.code == .inputMissing)
-    }
+  @Test(
+    "a file that does not exist is missing input, and a folder is bad data",
+    arguments: [("/nowhere.h5", DataError.Code.inputMissing), ("", .badData)])
+  func missing(name: String, code: DataError.Code) throws {
+    let error = try #require(throws: DataError.self) { try HDF5Indexer(childExecutable: nil).index(fixtures + name) }
+    #expect(error.code == code)
   }
 
   @Test("a file that changes after it was indexed is refused")
