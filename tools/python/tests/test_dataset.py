@@ -212,12 +212,3 @@ def test_links_to_files_elsewhere_are_followed_and_their_digests_checked(tmp_pat
     blob.write_bytes(raw)
     with pytest.raises(ShardError, match="has SHA-256"):
         ShardDataset(folder, "valid").verify()
-
-
-def test_what_is_no_regular_file_is_refused_before_it_is_opened(tmp_path):
-    write(tmp_path)
-    path = tmp_path / "shards" / "valid-00000.safetensors"
-    path.unlink()
-    os.mkfifo(path)
-    with pytest.raises(ShardError, match="is not a regular file"):
-        ShardDataset(tmp_path, "valid")

@@ -21,8 +21,6 @@ def load(run):
     path = os.path.join(run, WEIGHTS) if os.path.isdir(run) else os.fspath(run)
     if not os.path.exists(path):
         raise ShardError(f"{path}: does not exist; give a run folder of msa-train")
-    if not os.path.isfile(path):
-        raise ShardError(f"{path}: is not a regular file")
     file = TensorFile(path)
     if "msa" not in file.metadata:
         raise ShardError(f"{path}: its metadata say nothing of a model; give weights that msa-train wrote")
