@@ -108,6 +108,9 @@ struct KindCommand: Sendable, CustomTestStringConvertible {
       command("X", "audit --csd X --folds corpus/folds.json --out a", "corpus"),
       folder("X", "audit --csd corpus/acoustics/CMU_MOSEI_COVAREP.csd --folds X --out a", "corpus"),
       folder("X", "audit --shards prepared --sources X --out a", "prepared"),
+      folder(
+        "corpus/visuals/CMU_MOSEI_VisualOpenFace2.csd", "audit --shards prepared --sources corpus --out a -q",
+        "prepared", "corpus"),
       folder("X", "audit --shards prepared --run X --out a", "prepared"),
     ]
 

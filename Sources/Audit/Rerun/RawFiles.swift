@@ -51,11 +51,15 @@ struct RawFiles {
   ///
   /// Of several with its name, the one of its length counts; then the one that holds what it is to hold.
   /// - Parameter sequence: what a computational sequence holds, and its width; nil for another kind of file.
-  /// - Throws: `PreparationRerun.Obstacle` when there is none, or it cannot be told which.
+  /// - Throws: `PreparationRerun.Obstacle` when there is none, or it cannot be told which; `DataError` 65 when a pipe, a
+  ///   folder or anything else but a file has its name.
   func path(_ record: Manifest.SourceRecord, sequence: (contents: CSDFile.Contents, width: Int?)? = nil) throws
     -> String
   {
     var found = paths.filter { Folder.name(of: $0) == record.name }
+    for path in found {
+      if let kind = try Folder.entry(at: path), kind != .file { throw kind.refusal(of: path) }
+    }
     guard let first = found.first else {
       throw PreparationRerun.Obstacle(
         reason: "\(record.name), which the folder was made from, is not under --sources.",
