@@ -11,7 +11,7 @@ public enum Program {
     LastWords.prepare(program: root._commandName)
     refuseUnfitMachine(name: root._commandName)
     Interrupt.install()
-    let status = run(root, arguments: Array(CommandLine.arguments.dropFirst()))
+    let status = run(root, arguments: Array(ProcessArguments.all.dropFirst()))
     // An error has its one line; without one the user should know what a library complained of.
     if status == 0, let heard = LastWords.heard { Terminal.warn(heard, name: root._commandName) }
     exit(status)
@@ -23,7 +23,7 @@ public enum Program {
       try Processor.check()
       try VectorWidth.check()
     } catch {
-      Terminal.show(error, name: name, json: CommandLine.arguments.contains("--json"))
+      Terminal.show(error, name: name, json: ProcessArguments.all.contains("--json"))
       exit(error.code.rawValue)
     }
   }
@@ -53,7 +53,7 @@ public enum Program {
       return result.status
     } catch {
       terminal.progress.end()
-      let known = dataError(error).naming(command: CommandLine.arguments)
+      let known = dataError(error).naming(command: ProcessArguments.all)
       Terminal.show(known, name: name, json: choices.json)
       return known.code.rawValue
     }

@@ -88,6 +88,17 @@ final class ShortageTests {
     expectLine(outcome, 71, reason, fault)
   }
 
+  @Test("the command line is known where /proc cannot be read", .enabled(if: hasStrace, "strace is not installed"))
+  func commandLine() throws {
+    let trace = folder.file("trace")
+    _ = try Program.prep.run(["--version"], under: [Self.strace, "-qqq", "-y", "-o", trace, "-e", "trace=read"])
+    let reads = try String(contentsOfFile: trace, encoding: .utf8).split(separator: "\n")
+    // Where the runtime looks for the words in the stack.
+    let first = try #require(reads.firstIndex { $0.contains("/maps>") })
+    let outcome = try Program.prep.run(["--version"], under: tracer("read:error=ENOMEM:when=\(first + 1)+"))
+    #expect(outcome.status == 0 && outcome.output == ToolVersion.current + "\n", "\(outcome.output)\(outcome.errors)")
+  }
+
   @Test(
     "an interrupted call makes no difference, however often it comes",
     .enabled(if: hasStrace, "strace is not installed"),

@@ -22,3 +22,9 @@ void *msa_mapping_note(const void *start, size_t count, const char *path);
 
 /// Says that they are no longer.
 void msa_mapping_forget(void *mapping);
+
+/// The number of words on the command line, the program's own name among them.
+int msa_argument_count(void);
+
+/// One of them, from 0.
+const char *msa_argument(int number);

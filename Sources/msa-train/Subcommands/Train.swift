@@ -1,5 +1,6 @@
 import ArgumentParser
 import Console
+import Storage
 import Training
 
 /// `msa-train train`, the default: shards to a run folder.
@@ -21,7 +22,7 @@ struct Train: ProgramCommand {
 
   func execute(_ terminal: Terminal) throws -> CommandResult {
     var job = try options.job()
-    job.command = ([MSATrain._commandName] + CommandLine.arguments.dropFirst()).map(shellQuoted).joined(separator: " ")
+    job.command = ([MSATrain._commandName] + ProcessArguments.all.dropFirst()).map(shellQuoted).joined(separator: " ")
     let outcome = try job.run(progress: terminal.progress)
     let run = options.seeds == 1 ? options.out : options.out + "/seed-\(options.seed)"
     return CommandResult(
