@@ -32,7 +32,7 @@ public struct FolderTree: FileTree {
       throw other.kind.refusal(of: path + "/" + other.path, advice: "Put the file itself there, or remove this.")
     }
     // Not the order of the walk: `a.txt` is before `a/b`.
-    wanted.sort { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+    wanted.sortByBytes(\.path)
     var budget = TreeBudget(limits: limits, tree: path, packedByteCount: nil)
     for file in FolderWalk.withoutRepeats(wanted) {
       try Interrupt.check()

@@ -24,7 +24,7 @@ public struct JoinedTree: FileTree {
   public init(_ paths: [String], limits: TreeLimits = TreeLimits()) throws {
     let names = try Self.names(of: paths)
     parts = try zip(names, paths).map { Part(name: $0, tree: try FileTrees.open($1, limits: limits)) }
-      .sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+      .sortedByBytes(\.name)
   }
 
   private static func names(of paths: [String]) throws -> [String] {

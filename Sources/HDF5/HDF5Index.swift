@@ -23,7 +23,7 @@ public struct HDF5Index: Sendable {
     var high = datasets.count
     while low < high {
       let middle = (low + high) / 2
-      if datasets[middle].path.utf8.lexicographicallyPrecedes(path.utf8) { low = middle + 1 } else { high = middle }
+      if datasets[middle].path.precedesInBytes(path) { low = middle + 1 } else { high = middle }
     }
     return low < datasets.count && datasets[low].path == path ? datasets[low].dataset : nil
   }

@@ -62,8 +62,8 @@ package struct IndexDecoder {
       case .error: throw try fileFailure()
       case .end:
         guard try integer() == recordCount - 1, position == bytes.count else { throw Failure.malformed }
-        groups.sort { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-        datasets.sort { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+        groups.sortByBytes(\.self)
+        datasets.sortByBytes(\.path)
         attributes.sort { ($0.path, $0.name) < ($1.path, $1.name) }
         return HDF5Index(
           path: path, byteCount: byteCount, groups: groups, datasets: datasets, attributes: attributes, scratch: scratch

@@ -91,7 +91,7 @@ private final class AttributeNames {
         "more than \(HDF5Limits.attributes) attributes, or one with a longer name than \(HDF5Limits.nameByteCount) bytes",
         advice: HDF5Advice.damaged)
     }
-    return list.names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    return list.names.sortedByBytes()
   }
 
   private func add(_ name: UnsafePointer<CChar>) -> Bool {

@@ -1,3 +1,5 @@
+import Storage
+
 /// Which names of a list are clips of one recording, as far as their spelling tells.
 ///
 /// Features of the raw, segmented files carry a name a clip: `video_3`, `video-3`, `video/3`, `video.3`, `video#3`,
@@ -48,14 +50,14 @@ public struct ClipGrouping: Sendable {
 
   /// Looks at all names of a list; those of all splits, and one that occurs twice counts once.
   public init(of names: some Sequence<String>) {
-    let bases = Set(names.map(Self.withoutSegment)).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    let bases = Set(names.map(Self.withoutSegment)).sortedByBytes()
     let evidence = ClipEvidence.best(among: bases)
     standing = evidence?.standing ?? .none
     rule = evidence?.spelling.pattern
     spelling = evidence?.spelling
     stems = evidence?.stems ?? [:]
     groups = (evidence?.shared ?? [:]).map { Group(name: $0.key, members: $0.value) }
-      .sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+      .sortedByBytes(\.name)
   }
 
   /// The recording of a name of the list: what stands before `[k]`, and, where the spelling is certain, before the clip.

@@ -39,7 +39,7 @@ public struct Partition: Hashable, Sendable {
     }
     self.splitOfGroup = splitOfGroup
     func sorted(_ split: Split) -> [String] {
-      (groups[split] ?? []).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+      (groups[split] ?? []).sortedByBytes()
     }
     train = TrainSplit(groups: sorted(.train))
     valid = HeldOutSplit(split: .valid, groups: sorted(.valid))

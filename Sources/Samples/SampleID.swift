@@ -1,3 +1,5 @@
+import Storage
+
 /// The name of a sample: a segment of a recording, `125845[3]`, or a whole recording, `125845`.
 public struct SampleID: Hashable, Sendable, Comparable, CustomStringConvertible {
   /// The recording: a video id, or an utterance name.
@@ -29,7 +31,7 @@ public struct SampleID: Hashable, Sendable, Comparable, CustomStringConvertible 
   /// By recording in the order of its UTF-8 bytes, then by segment number.
   public static func < (first: SampleID, second: SampleID) -> Bool {
     if first.recording != second.recording {
-      return first.recording.utf8.lexicographicallyPrecedes(second.recording.utf8)
+      return first.recording.precedesInBytes(second.recording)
     }
     return (first.segment ?? -1) < (second.segment ?? -1)
   }

@@ -66,7 +66,7 @@ public struct Manifest: Hashable, Sendable {
 
     /// The SHA-256 of sample ids, sorted by their bytes, each followed by a line feed.
     public static func digest(of ids: [String]) -> String {
-      let sorted = ids.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+      let sorted = ids.sortedByBytes()
       return SHA256.hexDigest(of: sorted.map { $0 + "\n" }.joined())
     }
   }

@@ -33,7 +33,7 @@ extension JSONValue {
         value.write(to: &text, indent: indent)
       }
     case .object(let members):
-      let sorted = members.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+      let sorted = members.sortedByBytes(\.key)
       Self.writeList(sorted, "{", "}", to: &text, indent: indent, spaced: indent != nil) { member, text, inner in
         Self.writeQuoted(member.key, to: &text)
         text += indent == nil ? ":" : ": "

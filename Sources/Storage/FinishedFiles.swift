@@ -124,7 +124,7 @@ enum FinishedFiles {
   ///
   /// - Parameter isAlone: whether no other run can write there, so that a file of the same size is the same.
   static func missingFile(below folder: String, isAlone: Bool) throws -> String? {
-    try written(below: folder).sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+    try written(below: folder).sortedByBytes(\.key)
       .first { path, identity in
         guard let found = try FileIdentity(at: path) else { return true }
         return isAlone ? !found.isSameSize(as: identity) : found != identity

@@ -46,7 +46,7 @@ struct FileTreeTests {
     let folder = try read("tree")
     let packed = try read(archive)
     #expect(packed.files.map(\.path) == packed.files.map(\.path).sorted().reversed(), "the archive's own order")
-    let sorted = packed.files.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+    let sorted = packed.files.sortedByBytes(\.path)
     #expect(sorted.map(\.path) == folder.files.map(\.path))
     #expect(sorted.map(\.bytes) == folder.files.map(\.bytes))
     // The link is a file in a folder and nothing to read in an archive.

@@ -39,7 +39,7 @@ private func bits(_ value: Double) -> UInt64 { value.isNaN ? Double.nan.bitPatte
     let buffer = FloatBuffer()
     var fingerprint = Fingerprint()
     let expected = try golden(name)
-    #expect(index.datasets.map(\.path) == expected.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) })
+    #expect(index.datasets.map(\.path) == expected.keys.sortedByBytes())
     for (place, dataset) in index.datasets {
       let shape = expected[place]?["shape"]?.elements?.compactMap(\.intValue)
       #expect(dataset.shape == shape, "\(place)")

@@ -42,7 +42,7 @@ struct FoldedSegments {
         unmatched[split, default: []].append(name)
       }
     }
-    recordings[split] = try wanted.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+    recordings[split] = try wanted.sortedByBytes(\.key)
       .map { recording, chosen in
         let all = try segments(of: recording)
         return (recording, chosen.map { chosen in all.filter { chosen.contains($0.id) } } ?? all)

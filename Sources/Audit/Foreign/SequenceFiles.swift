@@ -55,7 +55,7 @@ struct SequenceFiles {
 
   /// The first recording that has features, to show how the files name them.
   var example: String? {
-    all.compactMap { file in file.recordings.first }.min { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    all.compactMap { file in file.recordings.first }.min { $0.precedesInBytes($1) }
   }
 
   /// A stretch of a recording that is a sample.

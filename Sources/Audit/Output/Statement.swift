@@ -83,6 +83,6 @@ public struct Statement: Sendable {
       try SHA256.hexDigest(ofFile: files[index].path).digest
     }
     return zip(files, digests).map { Subject(name: $0.name, sha256: $1) }
-      .sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+      .sortedByBytes(\.name)
   }
 }

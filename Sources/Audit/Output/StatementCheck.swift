@@ -31,7 +31,7 @@ public struct StatementCheck: Sendable {
     }
     for name in found.keys where stated[name] == nil { problems.append((name, "\(name): is not in the statement")) }
     matching = stated.count { found[$0.key] == $0.value }
-    self.problems = problems.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }.map(\.text)
+    self.problems = problems.sortedByBytes(\.name).map(\.text)
     result = statement["predicate"]?["result"]?.text ?? "?"
   }
 

@@ -62,7 +62,7 @@ struct PlantedFolder {
     let ids = Dictionary(grouping: lines, by: \.split).mapValues { $0.map(\.id) }
     manifest.scalers.trainSamplesSHA256 = Manifest.ScalersRecord.digest(of: ids[.train] ?? [])
     let groups = Dictionary(grouping: lines, by: \.split).mapValues { lines in
-      Set(lines.map(\.group)).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+      Set(lines.map(\.group)).sortedByBytes()
     }
     try SplitsFile(groups: groups, samples: ids).write(to: folder)
     try SamplesFile.write(lines, to: folder)

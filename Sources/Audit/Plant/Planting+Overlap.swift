@@ -100,7 +100,7 @@ extension Planting {
   private mutating func moveSamples(
     from lists: [String: [Int]], what: String, changing: (inout SampleLine) -> Void = { _ in }
   ) throws -> [PlantedSample] {
-    let names = lists.filter { $0.value.count >= 2 }.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    let names = lists.filter { $0.value.count >= 2 }.keys.sortedByBytes()
     guard let name = random.choose(1, of: names).first, let members = lists[name] else {
       throw unsuitable("has no \(what.dropFirst(2))", expected: what)
     }

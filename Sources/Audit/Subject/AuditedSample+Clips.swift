@@ -1,4 +1,5 @@
 import Samples
+import Storage
 
 extension AuditedSample {
   /// Puts the clips of one recording together where the ids of a data set tell, by their spelling, that they are such; what
@@ -47,7 +48,7 @@ struct SuspectedRecordings {
       let name = dataset.clips.recording(of: sample.recording, believingSuspicion: true)
       if clips[name]?[sample.split] == nil { clips[name, default: [:]][sample.split] = sample.id }
     }
-    return clips.filter { $0.value.count > 1 }.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+    return clips.filter { $0.value.count > 1 }.sortedByBytes(\.key)
       .map { name, ids in
         Torn(name: name, clips: Split.allCases.compactMap { split in ids[split].map { (split, $0) } })
       }

@@ -33,7 +33,7 @@ public struct CSDFile: Sendable {
 
   /// The recordings that have an entry, sorted by their bytes.
   public var recordings: [String] {
-    indices.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    indices.keys.sortedByBytes()
   }
 
   /// The entries of a recording that can be used, sorted by the bytes of their ids; empty where the file lacks it.

@@ -58,7 +58,7 @@ extension CSDLayout {
       }
     }
     checked.entries = alike
-    checked.defects.sort { $0.id.utf8.lexicographicallyPrecedes($1.id.utf8) }
+    checked.defects.sortByBytes(\.id)
   }
 
   /// The first entry of the most frequent form among those that the folds name, or among all.

@@ -26,8 +26,8 @@ struct CSDLayout {
     rootName = try Self.rootName(of: index)
     try collectDatasets()
     try addEmptyGroups()
-    let isSorted = zip(parts, parts.dropFirst()).allSatisfy { $0.id.utf8.lexicographicallyPrecedes($1.id.utf8) }
-    if !isSorted { parts.sort { $0.id.utf8.lexicographicallyPrecedes($1.id.utf8) } }
+    let isSorted = zip(parts, parts.dropFirst()).allSatisfy { $0.id.precedesInBytes($1.id) }
+    if !isSorted { parts.sortByBytes(\.id) }
     if parts.isEmpty {
       throw DataError(
         .badData, place: rootName + "/data", "holds no entries", expected: "an entry for each recording",

@@ -10,7 +10,7 @@ extension FoldFile {
       throw DataError(.badData, error.description, expected: "one JSON object with the keys train, valid and test")
     }
     // `groups(in:)` comes here only for text that starts with a brace.
-    let members = (document.members ?? [:]).sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+    let members = (document.members ?? [:]).sortedByBytes(\.key)
     return try members.map { key, value in
       guard let elements = value.elements ?? value["groups"]?.elements else {
         throw DataError(.badData, place: key, "is no list", expected: "a list of ids in quotes")

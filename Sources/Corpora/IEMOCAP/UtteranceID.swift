@@ -1,3 +1,5 @@
+import Storage
+
 /// One of the two actors of an IEMOCAP session.
 public enum Actor: String, Hashable, Sendable, CaseIterable {
   /// The woman.
@@ -66,7 +68,7 @@ public struct UtteranceID: Hashable, Comparable, Sendable, CustomStringConvertib
 
   /// By the bytes of the id.
   public static func < (left: UtteranceID, right: UtteranceID) -> Bool {
-    left.text.utf8.lexicographicallyPrecedes(right.text.utf8)
+    left.text.precedesInBytes(right.text)
   }
 }
 

@@ -17,7 +17,7 @@ public enum HashedWordVectors {
 
   /// The vectors of `words`; every word has one.
   public static func vectors(of words: Set<String>) -> WordVectors {
-    let sorted = words.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    let sorted = words.sortedByBytes()
     var values: [Float] = []
     values.reserveCapacity(sorted.count * width)
     for word in sorted { values += vector(of: word) }

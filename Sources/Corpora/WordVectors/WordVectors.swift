@@ -32,7 +32,7 @@ public struct WordVectors: Sendable {
   /// - Throws: `DataError` 66 when the file cannot be opened; 65 with the line number when a kept line has another width
   ///   than the first line or holds something that is no finite number, or when the file holds no vectors.
   public static func read(path: String, words: Set<String>) throws -> WordVectors {
-    let lookUps = words.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.map { (word: $0, lookUp: WordLookUp($0)) }
+    let lookUps = words.sortedByBytes().map { (word: $0, lookUp: WordLookUp($0)) }
     var parser = WordVectorParser(wanted: lookUps.flatMap(\.lookUp.keys))
     switch try FileKind(of: path) {
     // A word may be a bracket.

@@ -76,7 +76,7 @@ struct TurnLabels: LabelSource {
   let turns: [String: EmotionTurn]
 
   var columns: LabelColumns { kind.columns }
-  var recordings: [String] { turns.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) } }
+  var recordings: [String] { turns.keys.sortedByBytes() }
   var rowCount: Int { turns.count }
 
   func rowCount(of recording: String) -> Int { turns[recording] == nil ? 0 : 1 }

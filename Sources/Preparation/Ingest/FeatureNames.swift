@@ -84,7 +84,7 @@ struct NamedFiles: Hashable, Sendable {
 
   /// With others.
   func adding(_ other: NamedFiles) -> NamedFiles {
-    let isBefore = count > 0 && first.utf8.lexicographicallyPrecedes(other.first.utf8)
+    let isBefore = count > 0 && first.precedesInBytes(other.first)
     return NamedFiles(count: count + other.count, first: isBefore ? first : other.first)
   }
 }

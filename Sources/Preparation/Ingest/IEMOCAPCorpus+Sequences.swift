@@ -74,7 +74,7 @@ extension IEMOCAPCorpus {
 
   /// The width of a stream's rows, which must be the same for all turns.
   private func commonWidth(_ stream: TurnStream, _ found: IngestedRelease, _ ready: FeatureSource?) throws -> Int {
-    let rows = (found.rows[stream] ?? [:]).sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+    let rows = (found.rows[stream] ?? [:]).sortedByBytes(\.key)
     guard let first = rows.first else { return 0 }
     guard let other = rows.first(where: { $0.value.width != first.value.width }) else { return first.value.width }
     let expected = "\(first.value.width) as "

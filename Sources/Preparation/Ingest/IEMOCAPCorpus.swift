@@ -117,7 +117,7 @@ struct IEMOCAPCorpus: Corpus {
       return false
     } _: { _ in
     }
-    return Set(dialogs.values.flatMap { $0.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.prefix(limit) })
+    return Set(dialogs.values.flatMap { $0.sortedByBytes().prefix(limit) })
   }
 
   /// SHA-256 of all that decides what an ingest finds.

@@ -43,7 +43,7 @@ final class IngestCollector: Sendable {
     let digest = fingerprint.hexDigest()
     try state.withLock { state in
       if let other = state.files[role, default: [:]].updateValue((file.path, digest), forKey: name) {
-        let both = [other.path, file.path].sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        let both = [other.path, file.path].sortedByBytes()
         let features = featurePaths[role]
         throw DataError(
           .badData, file: features ?? path, place: both[0], "is there a second time, as \(both[1])",
@@ -178,7 +178,7 @@ final class IngestCollector: Sendable {
       release.badLines = Array(release.badLines.prefix(IngestedRelease.badLineLimit))
       release.fingerprints = state.files.mapValues { files in
         var fingerprint = Fingerprint()
-        for (name, file) in files.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
+        for (name, file) in files.sortedByBytes(\.key) {
           fingerprint.update(name)
           fingerprint.update(file.digest)
         }

@@ -63,7 +63,7 @@ struct SourceTree: Sendable {
       return false
     } _: { _ in
     }
-    names.sort { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    names.sortByBytes(\.self)
     var byteCount = 0
     var stamps: [(path: String, stamp: FileStamp)] = []
     for name in names {

@@ -31,7 +31,7 @@ struct StoredSequence: SequenceSource {
 
   var width: Int { widths.reduce(0, +) }
   var isText: Bool { false }
-  var recordings: [String] { rows.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) } }
+  var recordings: [String] { rows.keys.sortedByBytes() }
   var rowCount: Int { rows.keys.reduce(0) { $0 + rowCount(of: $1) } }
 
   func contains(_ recording: String) -> Bool { rows[recording] != nil }

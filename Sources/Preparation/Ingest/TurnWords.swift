@@ -8,7 +8,7 @@ struct TurnWords: SequenceSource {
   /// In seconds from the start of the turn.
   let words: [String: [SpokenWord]]
 
-  var recordings: [String] { words.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) } }
+  var recordings: [String] { words.keys.sortedByBytes() }
   var rowCount: Int { words.values.reduce(0) { $0 + $1.count } }
   var width: Int { 0 }
   var isText: Bool { true }

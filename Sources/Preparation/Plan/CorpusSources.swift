@@ -45,7 +45,7 @@ struct CorpusSources: Sendable {
     _ words: Set<String>, in vectors: WordVectors?, pauses: PauseWords = .standard
   ) -> [String] {
     words.filter { !pauses.contains($0) && vectors?.row(of: $0) == nil }
-      .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+      .sortedByBytes()
   }
 }
 

@@ -22,7 +22,7 @@ struct RecordingSelection {
     let labelled = Set(labels.recordings)
     let present = features.mapValues { Set($0.recordings) }
     let found = present.values.reduce(labelled) { $0.union($1) }
-      .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+      .sortedByBytes()
     foundCount = found.count
     for id in found {
       let missing = present.filter { !$0.value.contains(id) }.keys.sorted()
@@ -48,7 +48,7 @@ struct RecordingSelection {
 
   /// Keeps the first recordings, each with all its parts.
   private mutating func keepFirst(_ limit: Int) {
-    let names = Set(kept.map(CSDEntry.recording(of:))).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    let names = Set(kept.map(CSDEntry.recording(of:))).sortedByBytes()
     if limit >= names.count { return }
     let first = Set(names[..<limit])
     for id in kept where !first.contains(CSDEntry.recording(of: id)) { dropped.add(id, .beyondLimit) }

@@ -67,7 +67,7 @@ extension SourceInput {
     var digests: [String: String] = role == "labels" ? plan.labelFingerprints : [:]
     for summary in summaries { digests.merge(summary.fingerprints[role] ?? [:]) { first, _ in first } }
     var fingerprint = Fingerprint()
-    for (id, digest) in digests.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
+    for (id, digest) in digests.sortedByBytes(\.key) {
       fingerprint.update(id)
       fingerprint.update(digest)
     }
@@ -79,7 +79,7 @@ extension WordVectors {
   /// XXH3-128 over the words that have a vector, in the order of their bytes, and their vectors.
   fileprivate var fingerprint: String {
     var fingerprint = Fingerprint()
-    for word in rows.keys.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
+    for word in rows.keys.sortedByBytes() {
       fingerprint.update(word)
       vector(of: word)?.withUnsafeBytes { fingerprint.update($0) }
     }

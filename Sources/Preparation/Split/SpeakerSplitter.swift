@@ -120,7 +120,7 @@ struct SpeakerSplitter {
         }
       }
     }
-    unknown.sort { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    unknown.sortByBytes(\.self)
     return try divide(turns, splits, source: folds.path, leftOut: .inNoFold, unknown: unknown)
   }
 
@@ -166,6 +166,6 @@ struct SpeakerSplitter {
 
   /// The different names among turns, sorted by their bytes.
   private func names(_ part: KeyPath<RecordingOrigin, String>, _ turns: [String]) -> [String] {
-    Set(turns.compactMap { origins[$0]?[keyPath: part] }).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    Set(turns.compactMap { origins[$0]?[keyPath: part] }).sortedByBytes()
   }
 }

@@ -45,7 +45,7 @@ enum Splitter {
   private static func divide(_ recordings: [String], shares: [Double], seed: UInt64) throws -> Outcome {
     let clips = ClipGrouping(of: recordings)
     let members = grouped(recordings) { clips.recording(of: $0, believingSuspicion: true) }
-    let names = members.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    let names = members.keys.sortedByBytes()
     let what = clips.rule.map { "recordings, clips named \($0) counted as one" } ?? "recordings"
     let partition = try Partition(
       groups: shuffled(names, shares: shares, seed: seed), source: "--ratios over \(names.count) \(what)")
@@ -92,7 +92,7 @@ enum Splitter {
     for id in recordings where !named.contains(id) { dropped.add(id, .inNoFold) }
     return Outcome(
       partition: partition, recordings: members.mapValues { $0.filter(named.contains) }.filter { !$0.value.isEmpty },
-      dropped: dropped, unknown: unknown.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) })
+      dropped: dropped, unknown: unknown.sortedByBytes())
   }
 
   /// `counts(of:shares:)` groups for each split, in the order of SHA-256("seed:id").
