@@ -60,7 +60,11 @@ let package = Package(
     .systemLibrary(name: "CSoundFile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"])]),
 
     // Floor 1: the machine.
-    library("Storage", ["CCrypto", "CFileSystem", "CSignals"]),
+    library("Text"),
+    library("Signals", ["CSignals", "Text"]),
+    library("Files", ["CFileSystem", "Signals", "Text"]),
+    library("Digests", ["CCrypto", "Files", "Text"]),
+    library("Storage", ["Digests", "Files", "Signals", "Text"]),
     library("Processor", ["CProcessor", "Storage"]),
     library("TensorCore", ["CProducts", "Processor"], settings: hotLoops),
     library("Workers", ["Storage"]),
@@ -77,7 +81,8 @@ let package = Package(
 
     // Floor 3: corpora in, shards out.
     library(
-      "Corpora", ["HDF5", "Archives", "SoundFiles", "ArrayFiles", "Samples", "Storage", "TensorCore", "Workers"]),
+      "Corpora",
+      ["HDF5", "Archives", "SoundFiles", "ArrayFiles", "Samples", "Storage", "TensorCore", "Text", "Workers"]),
     library("Shards", ["ArrayFiles", "Processor", "Samples", "Storage", "TensorCore", "Workers"]),
 
     // Floor 4: the job.
@@ -160,7 +165,10 @@ let package = Package(
       exclude: ["all"],
       swiftSettings: language),
 
-    tests("StorageTests", ["Storage", "TestSupport"]),
+    tests("TextTests", ["Text"]),
+    tests("SignalsTests", ["Files", "Signals", "Text"]),
+    tests("FilesTests", ["Files", "Signals", "TestSupport", "Text"]),
+    tests("DigestsTests", ["Digests", "Files", "TestSupport"]),
     tests("ProcessorTests", ["Processor", "Storage"]),
     tests("TensorCoreTests", ["Processor", "TensorCore"]),
     tests("WorkersTests", ["Workers", "Storage"]),

@@ -54,7 +54,7 @@ public struct Pipeline: Hashable, Sendable {
   /// - Throws: `DataError` 66 when it cannot be opened, 64 when it is no mapping of keys to plain values.
   static func entries(contentsOf path: String) throws -> [PipelineParser.Entry] {
     let bytes = try InputFile.contents(of: path, limit: Self.largestFile)
-    let isMarked = bytes.starts(with: FileKind.byteOrderMark)
+    let isMarked = bytes.starts(with: ByteOrderMark.utf8)
     guard let text = String(validating: bytes.dropFirst(isMarked ? 3 : 0), as: UTF8.self) else {
       throw DataError(.usage, file: path, "is not UTF-8 text", expected: "a YAML file of keys and values")
     }

@@ -48,7 +48,7 @@ struct PipelineTests {
   @Test("a byte order mark in front of a file is no part of its first key")
   func byteOrderMark() throws {
     let folder = try TemporaryFolder()
-    let path = try folder.write("p.yaml", FileKind.byteOrderMark + Array("corpus: mosei\nroot: a\nout: b\n".utf8))
+    let path = try folder.write("p.yaml", ByteOrderMark.utf8 + Array("corpus: mosei\nroot: a\nout: b\n".utf8))
     let pipelines = try PipelineSet(contentsOf: path, overrides: [], jobs: Self.jobs).pipelines
     #expect(pipelines.map(\.job) == ["mosei"])
     #expect(pipelines.map(\.arguments) == [["--out=b", "--root=a"]])

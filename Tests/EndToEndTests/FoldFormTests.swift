@@ -29,7 +29,7 @@ struct FoldFormTests {
       for id in ids { table += "\(id),0,\"a, b\",1,\(split)\n\(id),1,c,0,\(split)\n" }
       files.append(try folder.write("lists/\(split).txt", Array(ids.joined(separator: "\n").utf8)))
     }
-    let csv = try folder.write("label.csv", FileKind.byteOrderMark + Array(table.utf8))
+    let csv = try folder.write("label.csv", ByteOrderMark.utf8 + Array(table.utf8))
     #expect(try groups(folder, [csv]) == expected)
     #expect(try groups(folder, [folder.file("lists")]) == expected)
     #expect(try groups(folder, files) == expected)

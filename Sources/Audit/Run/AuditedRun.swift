@@ -171,7 +171,7 @@ struct CSVRows {
     var cells: [String] = []
     var cell: [UInt8] = []
     var isQuoted = false
-    var index = bytes.starts(with: FileKind.byteOrderMark) ? FileKind.byteOrderMark.count : 0
+    var index = bytes.starts(with: ByteOrderMark.utf8) ? ByteOrderMark.utf8.count : 0
     func endCell() {
       cells.append(String(decoding: cell, as: UTF8.self))
       cell.removeAll(keepingCapacity: true)

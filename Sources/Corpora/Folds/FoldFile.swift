@@ -68,7 +68,7 @@ public struct FoldFile: Hashable, Sendable {
         of: path, expected: "a fold list: the SDK's Python lists, JSON, a .csv with ids and splits, or lists of ids")
     }
     let bytes = try InputFile.contents(of: path, limit: byteLimit)
-    return bytes.starts(with: FileKind.byteOrderMark) ? Array(bytes.dropFirst(FileKind.byteOrderMark.count)) : bytes
+    return bytes.starts(with: ByteOrderMark.utf8) ? Array(bytes.dropFirst(ByteOrderMark.utf8.count)) : bytes
   }
 
   private static func groups(in bytes: [UInt8], path: String, allowsRepeats: Bool) throws -> [Split: [String]] {

@@ -1,9 +1,6 @@
 import Foundation
 
 extension String {
-  /// What editors put in front of UTF-8.
-  static let byteOrderMark: [UInt8] = [0xef, 0xbb, 0xbf]
-
   /// Text in ISO 8859-1, where each byte is the scalar of the same number.
   init(latin1 bytes: UnsafeBufferPointer<UInt8>) {
     var scalars = String.UnicodeScalarView()

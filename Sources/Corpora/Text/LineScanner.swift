@@ -1,4 +1,5 @@
 import Foundation
+import Text
 
 /// Reads one line of text from left to right, byte by byte. The bytes must outlive it.
 struct LineScanner {
@@ -20,7 +21,7 @@ struct LineScanner {
     of bytes: UnsafeBufferPointer<UInt8>, _ body: (Int, UnsafeBufferPointer<UInt8>) throws -> Void
   ) rethrows {
     guard let base = bytes.baseAddress else { return }
-    var start = bytes.starts(with: String.byteOrderMark) ? String.byteOrderMark.count : 0
+    var start = bytes.starts(with: ByteOrderMark.utf8) ? ByteOrderMark.utf8.count : 0
     var number = 0
     // Old programs end lines with a carriage return alone.
     let hasLineFeed = memchr(base, Int32(UInt8(ascii: "\n")), bytes.count) != nil

@@ -41,7 +41,7 @@ struct WordVectorParser {
   /// Takes the next line.
   mutating func line(_ bytes: UnsafeBufferPointer<UInt8>) throws {
     lineNumber += 1
-    let isMarked = lineNumber == 1 && bytes.starts(with: FileKind.byteOrderMark)
+    let isMarked = lineNumber == 1 && bytes.starts(with: ByteOrderMark.utf8)
     let line = Self.trimmed(isMarked ? UnsafeBufferPointer(rebasing: bytes.dropFirst(3)) : bytes)
     if line.isEmpty { return }
     guard let width else { return try firstLine(line) }

@@ -1,0 +1,60 @@
+import Foundation
+import Text
+
+/// A file that grows under its final name, for logs that other programs watch while they are written.
+///
+/// Each write reaches the file at once, and the disk with `synchronize()`; a file that must be whole belongs into
+/// `AtomicFile`.
+public struct AppendingFile: ~Copyable {
+  /// The path as the user gave it.
+  public let path: String
+  private let operations: FileOperations
+  private var descriptor: Int32 = -1
+
+  /// Makes an empty file, in place of one that is there; a link is not followed.
+  ///
+  /// - Throws: `DataError` 65 when something else than a file stands there, 73 when the file cannot be made.
+  public init(path: String, operations: FileOperations = .live) throws {
+    self.path = path
+    self.operations = operations
+    try NodeKind.requireReplaceable(path)
+    // Without waiting: a pipe that nobody reads from may have come between.
+    descriptor = operations.open(
+      path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0o644)
+    if descriptor < 0 { throw DataError.system(errno, "creating it", file: path) }
+  }
+
+  deinit { if descriptor >= 0 { _ = operations.close(descriptor) } }
+
+  /// Appends bytes.
+  ///
+  /// - Throws: `DataError` 74 when writing fails.
+  public borrowing func write(_ bytes: [UInt8]) throws {
+    try bytes.withUnsafeBytes { buffer in
+      guard var cursor = buffer.baseAddress else { return }
+      var left = buffer.count
+      while left > 0 {
+        let written = operations.write(descriptor, cursor, left)
+        if written < 0 {
+          if errno == EINTR { continue }
+          throw DataError.system(errno, "writing it", file: path)
+        }
+        cursor += written
+        left -= written
+      }
+    }
+  }
+
+  /// Waits until all that was written is on the disk.
+  ///
+  /// - Throws: `DataError` 74 when it cannot be, 73 when the file does not stand under its name any more.
+  public borrowing func synchronize() throws {
+    let own = try FileIdentity(of: descriptor, path: path)
+    guard try FileIdentity(at: path).map(own.isSameFile) ?? false else {
+      throw DataError(
+        .cannotCreate, file: path, "was removed or replaced while it was written", expected: "one run at a time",
+        advice: "Run again when nothing else writes into the folder.")
+    }
+    if operations.fsync(descriptor) != 0 { throw DataError.system(errno, "syncing it", file: path) }
+  }
+}

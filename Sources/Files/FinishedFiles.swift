@@ -1,0 +1,148 @@
+import Foundation
+import Synchronization
+import Text
+
+/// What tells a file from another one that somebody puts in its place.
+package struct FileIdentity: Hashable, Sendable {
+  private let device: UInt64
+  private let number: UInt64
+  private let byteCount: Int
+  /// In nanoseconds since 1970.
+  private let modified: Int
+
+  init(_ status: stat) {
+    device = UInt64(truncatingIfNeeded: status.st_dev)
+    number = UInt64(status.st_ino)
+    byteCount = Int(status.st_size)
+    modified = Int(status.st_mtim.tv_sec) * 1_000_000_000 + Int(status.st_mtim.tv_nsec)
+  }
+
+  /// Whether both are of one file, at different times perhaps.
+  package func isSameFile(as other: FileIdentity) -> Bool { device == other.device && number == other.number }
+
+  /// Whether size and time agree. Where a file system makes up inodes, as many in user space do, one file has several.
+  package func isSameState(as other: FileIdentity) -> Bool {
+    byteCount == other.byteCount && modified == other.modified
+  }
+
+  /// Whether the sizes agree.
+  func isSameSize(as other: FileIdentity) -> Bool { byteCount == other.byteCount }
+
+  /// An open file's.
+  ///
+  /// - Throws: `DataError` 71 or 74 when the system does not say.
+  package init(of descriptor: Int32, path: String) throws {
+    var status = stat()
+    if fstat(descriptor, &status) != 0 {
+      let code = errno
+      throw DataError.unreadable(code, file: path, "cannot be looked at: \(systemMessage(code))")
+    }
+    self.init(status)
+  }
+
+  /// That of what stands at a path; nil where nothing does.
+  ///
+  /// - Parameter followsLinks: whether it is that of what a link points to, and not of the link.
+  /// - Throws: `DataError` 71 or 74 when the system does not say.
+  package init?(at path: String, followsLinks: Bool = false) throws {
+    guard let status = try Folder.status(at: path, followsLinks: followsLinks) else { return nil }
+    self.init(status)
+  }
+}
+
+/// The files that this process finished in folders that it is writing, by their paths: what is asked at the end, whether
+/// all of them still stand.
+///
+/// A folder can be removed under a run, or, where it cannot be locked, be written by another run too. What is sealed must
+/// be what this run wrote.
+enum FinishedFiles {
+  private struct State {
+    /// How often each folder is being written: one lies inside of another where several runs make one job.
+    var folders: [String: Int] = [:]
+    var files: [String: FileIdentity] = [:]
+    /// Folders in which nothing is replaced that this process has not written, or found there in the beginning.
+    var reserved: Set<String> = []
+    /// What it found there.
+    var adopted: [String: FileIdentity] = [:]
+  }
+
+  private static let state = Mutex(State())
+
+  /// Starts to take note of the files below a folder; `end` must follow.
+  static func begin(below folder: String) { state.withLock { $0.folders[folder, default: 0] += 1 } }
+
+  /// Forgets a folder and its files.
+  static func end(below folder: String) {
+    state.withLock { state in
+      let left = (state.folders[folder] ?? 1) - 1
+      state.folders[folder] = left > 0 ? left : nil
+      if left > 0 { return }
+      state.files = state.files.filter { !$0.key.hasPrefix(folder + "/") }
+      state.adopted = state.adopted.filter { !$0.key.hasPrefix(folder + "/") }
+      state.reserved = state.reserved.filter { $0 != folder && !$0.hasPrefix(folder + "/") }
+    }
+  }
+
+  /// Whether a file of that path would be taken note of.
+  static func isRecorded(_ path: String) -> Bool {
+    let path = plain(path)
+    return state.withLock { state in state.folders.keys.contains { path.hasPrefix($0 + "/") } }
+  }
+
+  static func add(_ path: String, _ identity: FileIdentity) { state.withLock { $0.files[plain(path)] = identity } }
+
+  /// From now on a file comes into this folder only where none stands but of this process.
+  ///
+  /// - Parameter names: files of dead runs, which may be replaced as they are now.
+  static func reserve(_ folder: String, adopting names: [String] = []) throws {
+    let paths = names.map { folder + "/" + $0 }
+    let found = try paths.compactMap { path in try FileIdentity(at: path).map { (path, $0) } }
+    state.withLock { state in
+      state.reserved.insert(folder)
+      state.adopted.merge(found) { _, new in new }
+    }
+  }
+
+  /// Whether a file may only be put to a path if nothing stands there.
+  static func isReserved(_ path: String) throws -> Bool {
+    let path = plain(path)
+    let (isReserved, own) = state.withLock { state in
+      (state.reserved.contains(Folder.parent(of: path)), [state.files[path], state.adopted[path]].compactMap(\.self))
+    }
+    return try isReserved && !(FileIdentity(at: path).map(own.contains) ?? false)
+  }
+
+  /// The files below a folder that still stand, sorted.
+  static func standing(below folder: String) throws -> [String] {
+    try written(below: folder).filter { try FileIdentity(at: $0.key) == $0.value }.keys.sorted()
+  }
+
+  private static func written(below folder: String) -> [String: FileIdentity] {
+    state.withLock { state in state.files.filter { $0.key.hasPrefix(folder + "/") } }
+  }
+
+  /// The first file below a folder, by its path, that is gone or in whose place another one stands, or none.
+  ///
+  /// - Parameter isAlone: whether no other run can write there, so that a file of the same size is the same.
+  static func missingFile(below folder: String, isAlone: Bool) throws -> String? {
+    try written(below: folder).sortedByBytes(\.key)
+      .first { path, identity in
+        guard let found = try FileIdentity(at: path) else { return true }
+        return isAlone ? !found.isSameSize(as: identity) : found != identity
+      }?.key
+  }
+
+  /// A path with one slash between names: a folder may be named with slashes at its end.
+  private static func plain(_ path: String) -> String {
+    var path = path
+    while path.contains("//") { path = path.replacing("//", with: "/") }
+    return path
+  }
+
+  /// A path without the slashes at its end.
+  static func trimmed(_ folder: String) -> String {
+    var path = Substring(plain(folder))
+    while path.utf8.count > 1, path.hasSuffix("/") { path.removeLast() }
+    return String(path)
+  }
+}

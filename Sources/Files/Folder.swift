@@ -1,0 +1,140 @@
+package import Foundation
+import Text
+
+/// Folders: making, listing and removing them, with errors that name the path.
+public enum Folder {
+  /// Makes a folder and its parents; an existing folder is fine.
+  ///
+  /// - Parameter isDurable: whether each folder that is made is on the disk when this returns, as far as folders above
+  ///   can be read.
+  /// - Throws: `DataError` 73 when a parent is not a folder or permission is missing, 65 when a pipe, a socket or a device
+  ///   stands there; 71 or 74 when the system cannot tell what is there.
+  public static func make(_ path: String, isDurable: Bool = false, operations: FileOperations = .live) throws {
+    try NodeKind.requireFileOrFolder(path, expected: "a folder, or nothing yet", advice: "Choose another --out.")
+    if try NodeKind.at(path) == .folder { return }
+    let parent = parent(of: path)
+    if parent != path { try make(parent, isDurable: isDurable, operations: operations) }
+    if operations.mkdir(path, 0o755) != 0 {
+      let code = errno
+      // Another run may have made it meanwhile.
+      if try code != EEXIST || entry(at: path) != .folder {
+        throw DataError.system(code, "making the folder", file: path)
+      }
+    }
+    if isDurable, access(parent, R_OK) == 0 { try AtomicFile.syncFolder(parent, operations: operations) }
+  }
+
+  /// Makes a folder inside of one that is being written; an existing folder is fine.
+  ///
+  /// - Throws: `DataError` 73 when a link stands there: nothing is written through one.
+  public static func makeOwn(_ path: String, operations: FileOperations = .live) throws {
+    try refuseLink(path)
+    try make(path, operations: operations)
+  }
+
+  /// Makes sure that what is written below a path is not written elsewhere.
+  ///
+  /// - Throws: `DataError` 73 when a link stands there, whatever it points to.
+  public static func refuseLink(_ path: String) throws {
+    guard try isLink(path) else { return }
+    throw DataError(
+      .cannotCreate, file: path, "is a link", expected: "a folder: nothing is written through a link",
+      advice: "Remove the link, or choose another --out.")
+  }
+
+  /// Makes sure, before there is anything to write, that a file can take a path: nothing stands there, or a regular file.
+  ///
+  /// - Throws: `DataError` 65 when a folder, a pipe, a socket or a device stands there, 73 when a link to a file does.
+  public static func requireFree(forFile path: String) throws {
+    try NodeKind.requireReplaceable(path)
+    guard try isLink(path) else { return }
+    throw DataError(
+      .cannotCreate, file: path, "is a link", expected: "a new file, or one to replace", advice: "Choose another name.")
+  }
+
+  /// Whether a link stands at a path, whatever it points to.
+  package static func isLink(_ path: String) throws -> Bool {
+    try status(at: path, followsLinks: false).map { $0.st_mode & S_IFMT == S_IFLNK } ?? false
+  }
+
+  /// What is before the last slash of `path`: `.` for a bare name, `/` for what stands in the root.
+  ///
+  /// `NSString.deletingLastPathComponent` traps for a path of one character (Foundation of Swift 6.3 on Linux).
+  public static func parent(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
+  /// What is behind the last slash of `path`.
+  public static func name(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return path }
+    return String(path[path.index(after: slash)...])
+  }
+
+  /// What stands at a path, links followed; nil where nothing does: a link that leads nowhere is nothing.
+  ///
+  /// - Throws: `DataError` 71 or 74 when the system cannot tell: that is no answer.
+  public static func entry(at path: String) throws -> NodeKind? {
+    try status(at: path).map(NodeKind.init)
+  }
+
+  /// What the system says of a path; nil where nothing stands there.
+  ///
+  /// - Parameter hidesForbidden: takes what may not be looked at for nothing, where the call that follows will say why.
+  /// - Throws: `DataError` 71 or 74 when the system cannot tell.
+  package static func status(
+    at path: String, followsLinks: Bool = true, hidesForbidden: Bool = false
+  ) throws -> stat? {
+    let operations = ReadOperations.forReading(path)
+    var status = stat()
+    while operations.statusAtPath(path, followsLinks, &status) != 0 {
+      let code = errno
+      switch code {
+      case EINTR: continue
+      // Nothing can have a name that is too long: a list of files was given.
+      case ENOENT, ENOTDIR, ELOOP, ENAMETOOLONG: return nil
+      case EACCES where hidesForbidden: return nil
+      default: throw DataError.unreadable(code, file: path, "cannot be looked at: \(systemMessage(code))")
+      }
+    }
+    return status
+  }
+
+  /// The names in a folder, sorted by their bytes.
+  ///
+  /// - Throws: `DataError` 66 when it does not exist, 65 when it is no folder; 71 or 74 when it cannot be read to its end.
+  public static func names(in path: String) throws -> [String] {
+    try NodeKind.requireFolder(path)
+    let operations = ReadOperations.forReading(path)
+    func failure() -> DataError {
+      let code = errno
+      return .unreadable(code, file: path, "the folder cannot be read: \(systemMessage(code))")
+    }
+    var opened: OpaquePointer?
+    repeat { opened = operations.openFolder(path) } while opened == nil && errno == EINTR
+    guard let folder = opened else { throw failure() }
+    defer { closedir(folder) }
+    var names: [String] = []
+    while true {
+      guard let entry = operations.nextEntry(folder) else {
+        if errno == 0 { break }
+        if errno == EINTR { continue }
+        throw failure()
+      }
+      let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    return names.sortedByBytes()
+  }
+
+  /// Removes a file or a whole folder; something that does not exist is fine.
+  public static func remove(_ path: String) throws {
+    // Links are removed, not followed.
+    guard let status = try status(at: path, followsLinks: false) else { return }
+    let isFolder = status.st_mode & S_IFMT == S_IFDIR
+    if isFolder { for name in try names(in: path) { try remove(path + "/" + name) } }
+    if uninterrupted({ isFolder ? rmdir(path) : unlink(path) }) != 0, errno != ENOENT {
+      throw DataError.system(errno, "removing it", file: path)
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import Foundation
+import Signals
+import Text
+
+/// A whole file mapped into memory for reading; safe to use from many threads at once.
+///
+/// The bytes stay valid as long as the object lives. A file that another program cuts short meanwhile ends this one: with
+/// SIGBUS, as with every memory map, or with one line and 65 where `LastWords` are prepared.
+public final class MappedFile: Sendable {
+  /// The path as the user gave it.
+  public let path: String
+  /// The file's bytes.
+  ///
+  /// `nonisolated(unsafe)`: the mapping is read-only and never moves.
+  public nonisolated(unsafe) let bytes: UnsafeRawBufferPointer
+  private let note: MappingNote?
+
+  /// Maps a regular file.
+  ///
+  /// - Throws: `DataError` as opening it does; 71 when there is no memory to map it into, 74 when it cannot be mapped.
+  public init(path: String) throws {
+    self.path = path
+    let file = try InputFile(path: path)
+    guard file.byteCount > 0 else {
+      bytes = UnsafeRawBufferPointer(start: nil, count: 0)
+      note = nil
+      return
+    }
+    guard let base = file.map(), base != MAP_FAILED else {
+      let code = errno
+      throw DataError.unreadable(code, file: path, "\(systemMessage(code)) while mapping it into memory")
+    }
+    bytes = UnsafeRawBufferPointer(start: base, count: file.byteCount)
+    note = MappingNote(bytes, path: path)
+  }
+
+  deinit {
+    if let base = bytes.baseAddress { munmap(UnsafeMutableRawPointer(mutating: base), bytes.count) }
+  }
+}

@@ -1,0 +1,43 @@
+import CSignals
+import Foundation
+
+/// What a program says when it ends in a way that it did not choose.
+///
+/// A trap, a bad address or an abort is a bug: one line and 70. Without memory it is one line and 71, and where a mapped
+/// file was cut short by somebody else, one line and 65. There is never a backtrace, unless `SWIFT_BACKTRACE` asks for it.
+public enum LastWords {
+  /// Prepares for such an end; call once, first of all.
+  ///
+  /// - Parameter program: what the line begins with.
+  public static func prepare(program: String) {
+    let wish = ProcessInfo.processInfo.environment["SWIFT_BACKTRACE"] ?? ""
+    if wish.contains("enable=yes") || wish.contains("enable=on") { return }
+    msa_last_words_prepare(program)
+  }
+
+  /// What a C library printed on its own account; nil where none did.
+  public static var heard: String? {
+    let text = String(cString: msa_last_words_heard()).split(separator: "\n").first.map(String.init)
+    return text?.isEmpty ?? true ? nil : text
+  }
+
+  /// For a process that was forked and whose end another one tells: it exits with 71 where there is no memory, dies of its
+  /// signal otherwise, and prints nothing.
+  package static func leaveToParent() { msa_last_words_be_silent() }
+
+  /// Makes the same true of an overflow of this thread's stack.
+  package static func coverThread() { msa_last_words_cover_thread() }
+}
+
+/// Tells `LastWords` which file some bytes are mapped from, as long as it lives.
+package final class MappingNote: @unchecked Sendable {
+  // Set once; what it points to is guarded by the C functions.
+  private let mapping: UnsafeMutableRawPointer?
+
+  /// Notes the mapping.
+  package init(_ bytes: UnsafeRawBufferPointer, path: String) {
+    mapping = msa_mapping_note(bytes.baseAddress, bytes.count, path)
+  }
+
+  deinit { msa_mapping_forget(mapping) }
+}

@@ -1,0 +1,4 @@
+@_exported public import Digests
+@_exported public import Files
+@_exported public import Signals
+@_exported public import Text

@@ -1,0 +1,305 @@
+import Foundation
+import Synchronization
+import TestSupport
+import Testing
+import Text
+
+@testable import Files
+
+@Suite("One run at a time in a folder")
+struct FolderLockTests {
+  private let folder = NSTemporaryDirectory() + "msa-lock-" + UUID().uuidString
+
+  init() throws { try Folder.make(folder) }
+
+  private func hold<Result>(
+    _ path: String, warn: (String) -> Void = { _ in }, operations: FileOperations = .live,
+    _ body: (FolderLock) throws -> Result
+  ) throws -> Result {
+    try FolderLock.hold(path, owning: { $0 == "own" }, warn: warn, operations: operations, body)
+  }
+
+  @Test(
+    "a folder appears with the lock in it, and goes with it where nothing came into it", arguments: ["a", "a/b/c/"])
+  func newFolder(name: String) throws {
+    let path = folder + "/" + name
+    try hold(path) { lock in
+      #expect(lock.isHeld)
+      let names = try Folder.names(in: path)
+      #expect(names == [FolderLock.name])
+    }
+    #expect(try Folder.names(in: folder).isEmpty)
+    try hold(path) { _ in try AtomicFile.write("x", to: path + "/file") }
+    #expect(try Folder.names(in: path) == ["file"])
+    try Folder.remove(folder)
+  }
+
+  @Test("an empty folder that was there stays")
+  func emptyFolder() throws {
+    try Folder.make(folder + "/a")
+    try hold(folder + "/a") { _ in }
+    #expect(Folder.isFolder(folder + "/a"))
+    try Folder.remove(folder)
+  }
+
+  @Test("a second one is refused with 73 by whatever path it comes, and does not end the first")
+  func second() throws {
+    #expect(symlink("a", folder + "/link") == 0)
+    try hold(folder + "/a") { _ in
+      for path in ["/a", "/a/", "/./a", "/link"] {
+        let error = #expect(throws: DataError.self) { try hold(folder + path) { _ in } }
+        #expect(error?.code == .cannotCreate)
+        #expect(error?.description.contains("another run is writing into this folder") ?? false)
+      }
+      #expect(Folder.exists(folder + "/a/" + FolderLock.name))
+    }
+    try hold(folder + "/a") { _ in }
+    try Folder.remove(folder)
+  }
+
+  @Test("many threads: one at a time has it")
+  func threads() throws {
+    let inside = Mutex(0)
+    let most = Mutex(0)
+    DispatchQueue.concurrentPerform(iterations: 64) { _ in
+      do {
+        try hold(folder + "/a") { _ in
+          let count = inside.withLock { inside in
+            inside += 1
+            return inside
+          }
+          most.withLock { $0 = max($0, count) }
+          inside.withLock { $0 -= 1 }
+        }
+      } catch {
+        // Refused: somebody else had it.
+      }
+    }
+    #expect(most.withLock { $0 } == 1)
+    try Folder.remove(folder)
+  }
+
+  @Test("a lock file that a killed run left locks nobody out, and goes")
+  func leftBehind() throws {
+    try Folder.make(folder + "/a")
+    try AtomicFile.write("", to: folder + "/a/" + FolderLock.name)
+    try hold(folder + "/a") { #expect($0.isHeld) }
+    #expect(try Folder.names(in: folder + "/a").isEmpty)
+    try Folder.remove(folder)
+  }
+
+  @Test("a link in the place of the lock file is not followed")
+  func link() throws {
+    try Folder.make(folder + "/a")
+    #expect(symlink(folder + "/target", folder + "/a/" + FolderLock.name) == 0)
+    let error = #expect(throws: DataError.self) { try hold(folder + "/a") { _ in } }
+    #expect(error?.code == .cannotCreate)
+    #expect(!Folder.exists(folder + "/target"))
+    try Folder.remove(folder)
+  }
+
+  @Test("temporary files of dead runs go, if a run of this kind writes such a file")
+  func temporaries() throws {
+    try Folder.make(folder + "/a")
+    for name in ["own", ".own.0123456789abcdef.partial", ".else.0123456789abcdef.partial", ".own.partial"] {
+      try AtomicFile.write("", to: folder + "/a/" + name)
+    }
+    try hold(folder + "/a") { _ in }
+    #expect(try Folder.names(in: folder + "/a") == [".else.0123456789abcdef.partial", ".own.partial", "own"])
+    try Folder.remove(folder)
+  }
+
+  @Test("folders go that a run made under a temporary name and was killed; one with something in it stays")
+  func abandoned() throws {
+    for name in [".a.0000000000000001.partial", ".a.0000000000000002.partial", ".b.0000000000000003.partial"] {
+      try Folder.make(folder + "/" + name)
+      try AtomicFile.write("", to: folder + "/" + name + "/" + FolderLock.name)
+    }
+    try AtomicFile.write("precious", to: folder + "/.a.0000000000000002.partial/notes.txt")
+    try hold(folder + "/a") { _ in }
+    #expect(try Folder.names(in: folder) == [".a.0000000000000002.partial", ".b.0000000000000003.partial"])
+    try Folder.remove(folder)
+  }
+
+  @Test(
+    "a file system without locks gives one warning, and in the end a second run is noticed",
+    arguments: [ENOLCK, ENOTSUP, EINVAL, EOPNOTSUPP])
+  func withoutLocks(code: Int32) throws {
+    var operations = FileOperations.live
+    operations.lock = { _ in
+      errno = code
+      return -1
+    }
+    var warnings: [String] = []
+    try hold(folder + "/a", warn: { warnings.append($0) }, operations: operations) { lock in
+      #expect(!lock.isHeld)
+      try AtomicFile.write("mine", to: folder + "/a/own")
+      try AtomicFile.write("mine too", to: folder + "/a/seal")
+      try lock.confirm("seal")
+      // As another run would: the same name and size, another file.
+      #expect(FileManager.default.createFile(atPath: folder + "/a/other", contents: Data("mine".utf8)))
+      #expect(rename(folder + "/a/other", folder + "/a/own") == 0)
+      let error = #expect(throws: DataError.self) { try lock.confirm("seal") }
+      #expect(error?.code == .cannotCreate)
+      #expect(error?.description.contains("own: another run wrote into this folder at the same time") ?? false)
+    }
+    #expect(warnings.count == 1 && warnings[0].contains("this file system has no locks"), "\(warnings)")
+    #expect(try Folder.names(in: folder + "/a") == ["own"])
+    try Folder.remove(folder)
+  }
+
+  @Test(
+    "a file that is removed or replaced under a run that has the lock is noticed at the end",
+    arguments: ["rm", "mv", "rmdir", "anew"])
+  func removed(how: String) throws {
+    let error = #expect(throws: DataError.self) {
+      try hold(folder + "/a/") { lock in
+        try Folder.makeOwn(folder + "/a//sub")
+        try AtomicFile.write("mine", to: folder + "/a//sub/own")
+        try AtomicFile.write("seal", to: folder + "/a//seal")
+        try lock.confirm("seal")
+        switch how {
+        case "rm": try Folder.remove(folder + "/a/sub/own")
+        case "rmdir": try Folder.remove(folder + "/a/sub")
+        case "anew":
+          // As another run would that finds no folder.
+          try Folder.remove(folder + "/a")
+          try Folder.make(folder + "/a/sub")
+          for (name, text) in [("/sub/own", "hers"), ("/" + FolderLock.name, "")] {
+            #expect(FileManager.default.createFile(atPath: folder + "/a" + name, contents: Data(text.utf8)))
+          }
+        default:
+          try AtomicFile.write("theirs", to: folder + "/other")
+          #expect(rename(folder + "/other", folder + "/a/sub/own") == 0)
+        }
+        try lock.confirm("seal")
+      }
+    }
+    #expect(error?.code == .cannotCreate)
+    let place = how == "anew" ? FolderLock.name : "sub/own"
+    #expect(error?.description.contains("\(place): was removed or replaced while a run wrote") ?? false)
+    #expect(!Folder.exists(folder + "/a/seal"))
+    try Folder.remove(folder)
+  }
+
+  @Test("without a lock, nothing is put in the place of what another run wrote, and what this one wrote is withdrawn")
+  func reserved() throws {
+    var operations = FileOperations.live
+    operations.lock = { _ in
+      errno = ENOLCK
+      return -1
+    }
+    try AtomicFile.write("dead", to: folder + "/left")
+    try Folder.make(folder + "/a")
+    #expect(rename(folder + "/left", folder + "/a/own") == 0)
+    try hold(folder + "/a", operations: operations) { lock in
+      #expect(FileManager.default.createFile(atPath: folder + "/a/theirs", contents: Data("theirs".utf8)))
+      try Folder.makeOwn(folder + "/a/sub")
+      #expect(FileManager.default.createFile(atPath: folder + "/a/sub/theirs", contents: nil))
+      try lock.reserve("sub")
+      let error = #expect(throws: DataError.self) { try AtomicFile.write("mine", to: folder + "/a/theirs") }
+      #expect(error?.code == .cannotCreate)
+      let inner = #expect(throws: DataError.self) { try AtomicFile.write("mine", to: folder + "/a/sub/theirs") }
+      #expect(inner?.code == .cannotCreate)
+      for name in ["/a/own", "/a/own", "/a/sub/own"] { try AtomicFile.write("mine", to: folder + name) }
+      #expect(try lock.hasFinished("own") && !lock.hasFinished("theirs"))
+      try lock.requireUndisturbed()
+      try lock.withdraw()
+    }
+    #expect(try Folder.names(in: folder + "/a") == ["sub", "theirs"])
+    #expect(try Folder.names(in: folder + "/a/sub") == ["theirs"])
+    #expect(String(decoding: try InputFile.contents(of: folder + "/a/theirs", limit: 99), as: UTF8.self) == "theirs")
+    try Folder.remove(folder)
+  }
+
+  @Test("each folder that is made on the way to a new one is synced in its parent")
+  func durable() throws {
+    let synced = Mutex<[String]>([])
+    let paths = Mutex<[Int32: String]>([:])
+    var operations = FileOperations.live
+    operations.open = { path, flags, mode in
+      let descriptor = FileOperations.live.open(path, flags, mode)
+      paths.withLock { $0[descriptor] = path }
+      return descriptor
+    }
+    operations.fsync = { descriptor in
+      synced.withLock { $0.append(paths.withLock { $0[descriptor] ?? "" }) }
+      return FileOperations.live.fsync(descriptor)
+    }
+    try hold(folder + "/a/b/c", operations: operations) { _ in }
+    #expect(synced.withLock { $0 } == [folder, folder + "/a", folder + "/a/b"])
+    try Folder.remove(folder)
+  }
+
+  @Test("no folder inside of one that is written is a link", arguments: ["elsewhere", "nowhere"])
+  func linkedFolder(target: String) throws {
+    try Folder.make(folder + "/elsewhere")
+    #expect(symlink(target, folder + "/sub") == 0)
+    let error = #expect(throws: DataError.self) { try Folder.makeOwn(folder + "/sub") }
+    #expect(error?.code == .cannotCreate && error?.problem == "is a link")
+    #expect(try Folder.names(in: folder + "/elsewhere").isEmpty)
+    try Folder.remove(folder)
+  }
+
+  @Test("a log that is removed or replaced under its name is noticed", arguments: [false, true])
+  func log(isReplaced: Bool) throws {
+    let path = folder + "/log"
+    let log = try AppendingFile(path: path)
+    try log.write([1])
+    try log.synchronize()
+    try Folder.remove(path)
+    if isReplaced { try AtomicFile.write("x", to: path) }
+    try log.write([2])
+    let error = #expect(throws: DataError.self) { try log.synchronize() }
+    #expect(error?.code == .cannotCreate)
+    try Folder.remove(folder)
+  }
+
+  @Test("other failures of the lock are errors")
+  func brokenLock() throws {
+    var operations = FileOperations.live
+    operations.lock = { _ in
+      errno = EIO
+      return -1
+    }
+    let error = #expect(throws: DataError.self) { try hold(folder + "/a", operations: operations) { _ in } }
+    #expect(error?.code == .ioFailed)
+    #expect(try Folder.names(in: folder).isEmpty)
+    try Folder.remove(folder)
+  }
+
+  @Test("a folder that cannot be written to is an error, unless there may be nothing to write")
+  func readOnly() throws {
+    try Folder.make(folder + "/a")
+    var operations = FileOperations.live
+    operations.open = { path, flags, mode in
+      if flags & O_CREAT == 0 { return FileOperations.live.open(path, flags, mode) }
+      errno = EROFS
+      return -1
+    }
+    let error = #expect(throws: DataError.self) { try hold(folder + "/a", operations: operations) { _ in } }
+    #expect(error?.code == .cannotCreate)
+    let result = try FolderLock.hold(
+      folder + "/a", allowsReadOnly: true, owning: { _ in false }, warn: { _ in }, operations: operations
+    ) { lock in
+      #expect(throws: DataError.self) { try lock.requireWritable() }
+      return 7
+    }
+    #expect(result == 7)
+    try Folder.remove(folder)
+  }
+
+  @Test("what will be a folder is locked beside it")
+  func besides() throws {
+    func hold(_ body: () throws -> Void = {}) throws {
+      try FolderLock.hold(besides: folder + "/a", warn: { _ in }) { _ in try body() }
+    }
+    try hold {
+      let names = try Folder.names(in: folder)
+      #expect(names == [".a.lock"])
+      #expect(throws: DataError.self) { try hold() }
+    }
+    #expect(try Folder.names(in: folder).isEmpty)
+    try Folder.remove(folder)
+  }
+}

@@ -1,0 +1,91 @@
+import Files
+import Foundation
+import Signals
+import Testing
+
+/// Ends that a program does not choose, each in a process of its own.
+struct LastWordsTests {
+  /// The only line that the process printed.
+  private func line(_ result: ExitTest.Result?) throws -> String {
+    let text = String(decoding: try #require(result).standardErrorContent, as: UTF8.self)
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    try #require(lines.count == 2 && lines[1].isEmpty, "\(text)")
+    return String(lines[0])
+  }
+
+  @Test("a broken promise is one line and 70, with Swift's reason where it gives one")
+  func trap() async throws {
+    let result = await #expect(processExitsWith: .exitCode(70), observing: [\.standardErrorContent]) {
+      LastWords.prepare(program: "test")
+      fatalError("the promise")
+    }
+    let line = try line(result)
+    #expect(line.hasPrefix("test: error: internal error: "))
+    #expect(line.contains("Fatal error: the promise"))
+    #expect(line.hasSuffix(". This is a bug; please report it with the command line that led here."))
+  }
+
+  @Test("an address that is none is one line and 70")
+  func badAddress() async throws {
+    let result = await #expect(processExitsWith: .exitCode(70), observing: [\.standardErrorContent]) {
+      LastWords.prepare(program: "test")
+      kill(getpid(), SIGSEGV)
+      usleep(5_000_000)
+    }
+    #expect(
+      try line(result) == "test: error: internal error: a bad address (SIGSEGV). This is a bug; please report it with "
+        + "the command line that led here.")
+  }
+
+  @Test("no memory is one line and 71, whoever asks for it")
+  func noMemory() async throws {
+    let result = await #expect(processExitsWith: .exitCode(71), observing: [\.standardErrorContent]) {
+      LastWords.prepare(program: "test")
+      let bytes = UnsafeMutablePointer<UInt8>.allocate(capacity: 1 << 46)
+      bytes[0] = 1
+    }
+    let line = try line(result)
+    #expect(line.hasPrefix("test: error: no memory is left (failed to allocate 70368744177664 bytes"))
+    #expect(line.contains("ulimit -v"))
+  }
+
+  @Test("a library that does not look whether it got memory is one line and 71")
+  func unaskedMemory() async throws {
+    let result = await #expect(processExitsWith: .exitCode(71), observing: [\.standardErrorContent]) {
+      LastWords.prepare(program: "test")
+      errno = ENOMEM
+      abort()
+    }
+    #expect(try line(result).hasPrefix("test: error: no memory is left. "))
+  }
+
+  @Test("a mapped file that is cut short is one line and 65, and control characters of its name do not get out")
+  func cutShort() async throws {
+    let result = await #expect(processExitsWith: .exitCode(65), observing: [\.standardErrorContent]) {
+      let path = FileManager.default.temporaryDirectory.path + "/msa-cut-\u{1b}-\(getpid())"
+      try Data(repeating: 1, count: 1 << 16).write(to: URL(fileURLWithPath: path))
+      let map = try MappedFile(path: path)
+      LastWords.prepare(program: "test")
+      truncate(path, 4096)
+      // The file's name must not outlive the test.
+      let sum = map.bytes[..<4096].reduce(0) { $0 + Int($1) }
+      #expect(sum == 4096)
+      withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 1) { $0[0] = map.bytes[1 << 15] }
+      unlink(path)
+    }
+    let line = try line(result)
+    #expect(line.hasPrefix("test: error: /"))
+    #expect(line.contains("/msa-cut-?-"))
+    #expect(line.contains(": was cut short while it was read"))
+  }
+
+  @Test("a file that is no longer mapped takes no blame")
+  func forgotten() async throws {
+    let result = await #expect(processExitsWith: .exitCode(70), observing: [\.standardErrorContent]) {
+      LastWords.prepare(program: "test")
+      kill(getpid(), SIGBUS)
+      usleep(5_000_000)
+    }
+    #expect(try line(result).contains("internal error: a bad address (SIGBUS)"))
+  }
+}

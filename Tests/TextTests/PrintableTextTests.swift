@@ -1,0 +1,59 @@
+import Testing
+import Text
+
+@Suite("Text that a terminal or a spreadsheet must not obey")
+struct PrintableTextTests {
+  /// Every character that is shown as an escape.
+  static let harmful =
+    [0..<0x20, 0x7f..<0xa0, 0x61c..<0x61d, 0x200e..<0x2010, 0x2028..<0x202f, 0x2066..<0x206a]
+    .flatMap { $0 as Range<UInt32> }.compactMap(Unicode.Scalar.init)
+
+  @Test("each harmful character becomes an escape, wherever it stands; nothing else changes")
+  func escapes() {
+    for scalar in Self.harmful {
+      let digits = String(scalar.value, radix: 16, uppercase: true)
+      #expect(PrintableText.line("a\(scalar)b") == "a\\u{\(digits)}b")
+      #expect(PrintableText.line("\(scalar)") == "\\u{\(digits)}")
+    }
+    let plain = "-qX[3] naïve 😀 日本 \u{a0}\u{e9}\u{2013}\u{2192}\u{200d}\u{fffd} \\u{1B} \"'"
+    #expect(PrintableText.line(plain) == plain)
+    #expect(PrintableText.line("") == "")
+    #expect(PrintableText.line("a\r\nb") == "a\\u{D}\\u{A}b")
+  }
+
+  @Test("line feeds end the lines of a whole text, and stay inside a line that was made before")
+  func lines() {
+    #expect(PrintableText.lines("a\nb\tc\n") == "a\nb\\u{9}c\n")
+    #expect(PrintableText.joined(["a\nb", "c"]) == "a\\u{A}b\nc")
+  }
+
+  @Test("a JSON document says the same in its own escapes")
+  func json() throws {
+    let text = Self.harmful.map { "x\($0)y" }.joined()
+    let document: JSONValue = ["key\u{9b}": .string(text), "list": ["\u{202e}", .string("plain é")]]
+    let printed = PrintableText.json(document.prettyText)
+    #expect(!printed.unicodeScalars.contains { PrintableText.isHarmful($0) && $0 != "\n" })
+    #expect(try JSONValue(parsing: printed) == document)
+    #expect(printed.contains("\\u202e") && printed.contains("plain é"))
+  }
+
+  @Test("an error is one line whatever its names hold")
+  func errors() {
+    let error = DataError(
+      .badData, file: "a\u{1b}[2J.csd", place: "x\ny", "found \u{9b}31m", expected: "\u{202e}b",
+      advice: "\u{7f}c\u{2028}")
+    #expect(
+      error.description == "a\\u{1B}[2J.csd: x\\u{A}y: found \\u{9B}31m, expected \\u{202E}b. \\u{7F}c\\u{2028}")
+  }
+
+  @Test(
+    "a cell of free text that would be a formula gets an apostrophe, a number does not",
+    arguments: [
+      ("=1+1", "'=1+1"), ("+cmd", "'+cmd"), ("-happy", "'-happy"), ("@sum", "'@sum"), ("\tx", "'\tx"), ("\rx", "'\rx"),
+      ("-1.5", "-1.5"), ("+2", "+2"), ("-1+1|x", "'-1+1|x"), ("-inf", "'-inf"), ("happy", "happy"), ("", ""),
+      ("a=b", "a=b"), ("'=x", "'=x"), ("-", "'-"),
+    ])
+  func cells(text: String, cell: String) {
+    #expect(SpreadsheetText.cell(text) == cell)
+  }
+}
