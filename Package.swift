@@ -85,11 +85,15 @@ let package = Package(
       ["HDF5", "Archives", "SoundFiles", "ArrayFiles", "Samples", "Storage", "TensorCore", "Text", "Workers"]),
     library("Shards", ["ArrayFiles", "Processor", "Samples", "Storage", "TensorCore", "Workers"]),
 
-    // Floor 4: the job.
+    // Floor 4: what makes a score untrue, found in names and times.
+    library("Leaks", ["ArrayFiles", "Reports", "Samples", "Shards", "Storage"]),
+
+    // Floor 5: the job.
     library(
       "Preparation",
       [
-        "Corpora", "Shards", "Archives", "ArrayFiles", "Workers", "Reports", "Samples", "Storage", "TensorCore", "HDF5",
+        "Corpora", "Leaks", "Shards", "Archives", "ArrayFiles", "Workers", "Reports", "Samples", "Storage",
+        "TensorCore", "HDF5",
       ]),
 
     library(
@@ -99,28 +103,33 @@ let package = Package(
         "ArrayFiles",
       ]),
 
-    // Floor 5: the proof.
+    // Floor 6: the proof.
     library(
       "Audit",
       [
-        "Preparation", "Corpora", "Shards", "Metrics", "Processor", "Reports", "Workers", "ArrayFiles", "Archives",
-        "HDF5",
-        "Samples",
-        "Storage", "TensorCore",
+        "Preparation", "Corpora", "Leaks", "Shards", "Metrics", "Processor", "Reports", "Workers", "ArrayFiles",
+        "Archives", "HDF5", "Samples", "Storage", "TensorCore",
       ]),
 
-    // Floor 6: the programs.
+    // Floor 7: what puts the proof to the test.
+    library(
+      "Planting",
+      ["Audit", "ArrayFiles", "Corpora", "Leaks", "Samples", "Shards", "Storage", "TensorCore", "Workers"]),
+
+    // Floor 8: the programs.
     library("Console", ["Processor", "Storage", "Workers", argumentParser, yams]),
     .executableTarget(
       name: "msa-prep",
       dependencies: [
-        "ArrayFiles", "Audit", "Console", "Corpora", "HDF5", "Preparation", "Samples", "Shards", "Storage", "Workers",
+        "ArrayFiles", "Console", "Corpora", "HDF5", "Leaks", "Preparation", "Samples", "Shards", "Storage", "Workers",
         argumentParser,
       ],
       swiftSettings: language),
     .executableTarget(
       name: "msa-audit",
-      dependencies: ["Audit", "Console", "HDF5", "Samples", "Shards", "Storage", "Workers", argumentParser],
+      dependencies: [
+        "Audit", "Console", "HDF5", "Leaks", "Planting", "Samples", "Shards", "Storage", "Workers", argumentParser,
+      ],
       swiftSettings: language),
     .executableTarget(
       name: "msa-train",
@@ -143,7 +152,8 @@ let package = Package(
     .executableTarget(
       name: "audit-table",
       dependencies: [
-        "Audit", "Preparation", "Corpora", "HDF5", "ArrayFiles", "Samples", "Shards", "Storage", "Workers",
+        "Audit", "Planting", "Preparation", "Corpora", "HDF5", "Leaks", "ArrayFiles", "Samples", "Shards", "Storage",
+        "Workers",
       ],
       path: "tools/audit",
       exclude: ["table", "clean", "epochs", "README.md"],
@@ -158,8 +168,8 @@ let package = Package(
     .executableTarget(
       name: "fuzz",
       dependencies: [
-        "Archives", "ArrayFiles", "Audit", "Console", "Corpora", "HDF5", "Preparation", "Samples", "Shards",
-        "SoundFiles", "Storage", "TensorCore", "TestSupport", "Training", "Workers",
+        "Archives", "ArrayFiles", "Audit", "Console", "Corpora", "HDF5", "Leaks", "Planting", "Preparation", "Samples",
+        "Shards", "SoundFiles", "Storage", "TensorCore", "TestSupport", "Training", "Workers",
       ],
       path: "tools/fuzz",
       exclude: ["all"],
@@ -192,14 +202,31 @@ let package = Package(
     tests(
       "PreparationTests",
       [
-        "Preparation", "Corpora", "Archives", "HDF5", "Shards", "ArrayFiles", "Samples", "Storage", "TensorCore",
+        "Preparation", "Corpora", "Archives", "HDF5", "Leaks", "Shards", "ArrayFiles", "Samples", "Storage",
+        "TensorCore",
         "Workers", "TestSupport",
+      ]),
+    // What the tests of leaks, planting and the audit share: data sets in memory, prepared corpora, small run folders.
+    .target(
+      name: "AuditSupport",
+      dependencies: [
+        "ArrayFiles", "Audit", "Corpora", "HDF5", "Leaks", "Planting", "Preparation", "Samples", "Shards", "Storage",
+        "TensorCore", "TestSupport",
+      ],
+      path: "Tests/AuditSupport", swiftSettings: language),
+    tests(
+      "LeaksTests", ["Leaks", "ArrayFiles", "AuditSupport", "Audit", "Samples", "Shards", "Storage", "TestSupport"]),
+    tests(
+      "PlantingTests",
+      [
+        "Planting", "Audit", "AuditSupport", "Leaks", "Preparation", "Samples", "Shards", "Storage", "TestSupport",
+        "TensorCore", "Workers",
       ]),
     tests(
       "AuditTests",
       [
-        "Audit", "Preparation", "Corpora", "Shards", "Metrics", "Reports", "ArrayFiles", "Samples", "Storage",
-        "TensorCore", "Workers", "HDF5", "TestSupport",
+        "Audit", "AuditSupport", "Leaks", "Planting", "Preparation", "Corpora", "Shards", "Metrics", "Reports",
+        "ArrayFiles", "Samples", "Storage", "TensorCore", "Workers", "HDF5", "TestSupport",
       ], exclude: ["Snapshots"]),
     tests(
       "TrainingTests",

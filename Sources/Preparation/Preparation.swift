@@ -20,14 +20,12 @@ public enum Preparation {
 
   /// Prepares a corpus. An unfinished folder of the same configuration is resumed, a finished one verified.
   ///
-  /// - Parameter sealCheck: looks for leaks before the folder is sealed.
-  /// - Throws: `DataError`; what is on disk then resumes to the same bytes. 1 when `sealCheck` finds a leak that the
-  ///   configuration does not allow: the folder stays unfinished.
+  /// - Throws: `DataError`; what is on disk then resumes to the same bytes. 1 when one of `SealChecks` finds a leak that
+  ///   the configuration does not allow: the folder stays unfinished.
   public static func run(
-    _ configuration: PreparationConfiguration, indexer: HDF5Indexer, progress: any ProgressSink = SilentProgress(),
-    sealCheck: SealCheck? = nil
+    _ configuration: PreparationConfiguration, indexer: HDF5Indexer, progress: any ProgressSink = SilentProgress()
   ) throws -> Outcome {
-    try PreparationRun(configuration, indexer: indexer, progress: progress, sealCheck: sealCheck).run()
+    try PreparationRun(configuration, indexer: indexer, progress: progress).run()
   }
 
   /// The resolved configuration and the plan with counts and bytes; nothing is written.

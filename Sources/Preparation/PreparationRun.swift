@@ -10,12 +10,8 @@ struct PreparationRun {
   private let indexer: HDF5Indexer
   private let progress: any ProgressSink
   private let workers: OrderedWorkers
-  private let sealCheck: SealCheck?
 
-  init(
-    _ configuration: PreparationConfiguration, indexer: HDF5Indexer, progress: any ProgressSink, sealCheck: SealCheck?
-  ) {
-    self.sealCheck = sealCheck
+  init(_ configuration: PreparationConfiguration, indexer: HDF5Indexer, progress: any ProgressSink) {
     self.configuration = configuration
     self.indexer = indexer
     self.progress = progress
@@ -72,7 +68,7 @@ struct PreparationRun {
     let scalers = try fitScalers(plan, aligned, workers)
     let written = try writeParts(plan, aligned, scalers, output, workers)
     let writer = FolderWriter(
-      plan: plan, aligned: aligned, scalers: scalers, written: written, output: output, sealCheck: sealCheck,
+      plan: plan, aligned: aligned, scalers: scalers, written: written, output: output,
       sourceCheck: SourceCheck(corpus: corpus, progress: progress), workers: workers)
     let outcome = try writer.write()
     try staging.remove()

@@ -2,6 +2,7 @@ import ArgumentParser
 import Audit
 import Console
 import HDF5
+import Leaks
 import Storage
 
 /// The options that say what is audited.

@@ -1,8 +1,8 @@
 public import ArgumentParser
 import ArrayFiles
-import Audit
 import Console
 import Foundation
+import Leaks
 public import Preparation
 import Samples
 import Storage

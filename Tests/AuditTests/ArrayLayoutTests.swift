@@ -1,4 +1,6 @@
 import ArrayFiles
+import AuditSupport
+import Leaks
 import Samples
 import Storage
 import TestSupport

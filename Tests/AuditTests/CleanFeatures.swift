@@ -1,5 +1,6 @@
 import ArrayFiles
 import Foundation
+import Leaks
 import Samples
 import TensorCore
 

@@ -1,4 +1,6 @@
 import Foundation
+import Leaks
+import Planting
 import Samples
 import Storage
 import Testing

@@ -1,4 +1,6 @@
 import Audit
+import Leaks
+import Planting
 import Samples
 import Storage
 import TestSupport
@@ -16,8 +18,8 @@ struct AuditContradictionTests {
       #expect(damage != nil && damage?.description.contains("\n") == false, "\(contradiction)")
       let report = try AuditReport(AuditSubject(datasets: datasets, threads: 1))
       #expect(report.hasErrors, "\(contradiction)")
-      let request = Plant.Request(kind: .scalersAll, folder: prepared, output: folder.file("planted"))
-      let error = #expect(throws: DataError.self, "\(contradiction)") { try Plant.run(request) }
+      let request = Planting.Request(kind: .scalersAll, folder: prepared, output: folder.file("planted"))
+      let error = #expect(throws: DataError.self, "\(contradiction)") { try Planting.run(request) }
       #expect(error?.code == .badData, "\(contradiction): \(String(describing: error))")
     }
   }

@@ -1,3 +1,5 @@
+import AuditSupport
+import Leaks
 import Samples
 import Shards
 import Storage

@@ -1,3 +1,5 @@
+import AuditSupport
+import Leaks
 import Reports
 import Samples
 import Shards

@@ -1,4 +1,7 @@
+import AuditSupport
 import Foundation
+import Leaks
+import Planting
 import Preparation
 import Samples
 import Shards

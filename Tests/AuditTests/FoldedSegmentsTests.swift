@@ -1,4 +1,5 @@
 import HDF5
+import Leaks
 import Samples
 import Storage
 import TestSupport

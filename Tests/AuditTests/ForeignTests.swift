@@ -1,4 +1,5 @@
 import HDF5
+import Leaks
 import Preparation
 import Samples
 import Shards

@@ -1,3 +1,6 @@
+import AuditSupport
+import Leaks
+import Planting
 import Preparation
 import TestSupport
 import Testing

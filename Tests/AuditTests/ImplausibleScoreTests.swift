@@ -1,4 +1,6 @@
+import AuditSupport
 import Foundation
+import Leaks
 import Metrics
 import Samples
 import Storage

@@ -1,4 +1,6 @@
+import AuditSupport
 import Foundation
+import Leaks
 import Samples
 import Shards
 import Storage

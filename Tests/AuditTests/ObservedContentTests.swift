@@ -1,3 +1,4 @@
+import Leaks
 import Testing
 
 @testable import Audit

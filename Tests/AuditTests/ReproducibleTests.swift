@@ -1,5 +1,6 @@
 import Corpora
 import HDF5
+import Leaks
 import Preparation
 import Samples
 import Shards

@@ -1,6 +1,8 @@
+import AuditSupport
 import Corpora
 import Foundation
 import HDF5
+import Leaks
 import Preparation
 import Shards
 import Storage
@@ -67,18 +69,6 @@ import Workers
     #expect(finding.verdict == .pass, "\(finding.summary)")
   }
 
-  @Test("files of one name are called by as much of their paths as tells them apart")
-  func single() throws {
-    func names(_ paths: String...) throws -> [String] { try AuditedFile.single(paths).map(\.name) }
-    #expect(try names("/a/x.csd", "/a/y.csd") == ["x.csd", "y.csd"])
-    #expect(
-      try names("/in/visual/data.csd", "/in/audio/data.csd", "folds.json") == [
-        "visual/data.csd", "audio/data.csd", "folds.json",
-      ])
-    #expect(try names("a/b/data.csd", "c/b/data.csd") == ["a/b/data.csd", "c/b/data.csd"])
-    #expect(try names("a/data.csd", "a/data.csd") == ["data.csd", "data.csd"])
-  }
-
   @Test("a run on other data is wrong usage, whichever folders are missing or too many")
   func otherRun() throws {
     let folder = try TemporaryFolder()
@@ -98,21 +88,5 @@ import Workers
     #expect(try code([prepared]) == nil)
     #expect(try code([other]) == .usage)
     #expect(try code([prepared, other]) == .usage)
-  }
-
-  @Test("the checks before sealing see what the audit sees: rows that reach into another split's stretch")
-  func seal() throws {
-    let folder = try TemporaryFolder()
-    let example = try ExampleFolder(at: folder.file("prepared"))
-    var lines = example.lines
-    // Labels of 5 to 5.5 s and of 9 to 9.5 s; the rows of the first reach over the second.
-    for index in [5, 9] { lines[index].dialog = "one dialog" }
-    try SamplesFile.write(lines, to: example.path)
-    let leaks = try SealChecks.run(example.manifest, lines, example.path).map(\.check)
-    let report = try AuditReport(
-      AuditSubject(datasets: AuditedDataset.prepared([example.path]), threads: 1),
-      checks: [FoldPresence(), IDOverlap(), TimeOverlap()])
-    #expect(leaks == ["id-overlap", "time-overlap"])
-    #expect(report.results.filter(\.isError).map(\.check.id) == leaks)
   }
 }

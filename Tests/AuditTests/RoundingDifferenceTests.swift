@@ -1,5 +1,7 @@
 import ArrayFiles
+import AuditSupport
 import Foundation
+import Leaks
 import Samples
 import Shards
 import Storage

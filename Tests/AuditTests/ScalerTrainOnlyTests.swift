@@ -1,4 +1,7 @@
 import ArrayFiles
+import AuditSupport
+import Leaks
+import Planting
 import Preparation
 import TestSupport
 import Testing

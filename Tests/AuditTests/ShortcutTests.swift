@@ -1,3 +1,5 @@
+import AuditSupport
+import Leaks
 import TensorCore
 import TestSupport
 import Testing

@@ -1,3 +1,5 @@
+import AuditSupport
+import Leaks
 import Preparation
 import Samples
 import Shards
@@ -6,6 +8,7 @@ import TestSupport
 import Testing
 
 @testable import Audit
+@testable import Planting
 
 @Suite struct SplitDriftTests {
   private static let setting = PreparedSamples.Setting(granularity: .utterance, videos: 60, seconds: 35)

@@ -1,3 +1,5 @@
+import AuditSupport
+import Leaks
 import Preparation
 import Samples
 import Shards
@@ -7,6 +9,7 @@ import TestSupport
 import Testing
 
 @testable import Audit
+@testable import Planting
 
 @Suite struct TargetSearchTests {
   private static func random(_ count: Int, stream: UInt32) -> [Double] {
@@ -53,9 +56,9 @@ import Testing
   func names(kind: PlantKind) throws {
     let folder = try TemporaryFolder()
     let output = folder.file("planted")
-    var request = Plant.Request(kind: kind, folder: try PreparedSamples.folder(), output: output)
+    var request = Planting.Request(kind: kind, folder: try PreparedSamples.folder(), output: output)
     request.seed = 6
-    let outcome = try Plant.run(request)
+    let outcome = try Planting.run(request)
     let places = outcome.facts["columns"]?.elements ?? [outcome.facts]
     let expected = places.map { "\($0["modality"]?.text ?? "") column \($0["column"]?.intValue ?? -1)" }
     let finding = try PreparedSamples.finding("target-in-features", in: output)
@@ -70,7 +73,7 @@ import Testing
     let setting = PreparedSamples.Setting(granularity: .utterance, videos: 60, seconds: 35)
     var planted = try PlantedFolder(reading: PreparedSamples.folder(setting))
     try planted.replaceColumn(2, of: .audio) { sample, _ in
-      let label = Planting.target(of: sample)
+      let label = SamplePlanting.target(of: sample)
       return label > 0 ? 1000 + label * label * label : label * 0.001
     }
     let output = folder.file("planted")

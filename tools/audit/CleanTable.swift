@@ -1,4 +1,5 @@
 import Audit
+import Leaks
 import Storage
 import Workers
 

@@ -1,4 +1,6 @@
 import Audit
+import Leaks
+import Planting
 import Preparation
 import Storage
 import Workers
@@ -78,13 +80,13 @@ struct PlantingTable {
     let source = try corpora.make(number, setting: setting)
     let target = "\(options.work)/planted-\(thread)"
     try Folder.remove(target)
-    var request = Plant.Request(kind: line.kind, folder: source, output: target)
+    var request = Planting.Request(kind: line.kind, folder: source, output: target)
     request.seed = UInt64(number + 1)
     request.count = line.count
     request.noise = line.noise
     request.threads = 1
     do {
-      _ = try Plant.run(request)
+      _ = try Planting.run(request)
     } catch let error as DataError where error.code == .usage {
       return Result(note: "\(setting.text): \(error.problem)")
     }

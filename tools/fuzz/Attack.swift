@@ -1,6 +1,7 @@
 import ArrayFiles
 import Audit
 import Foundation
+import Leaks
 import Preparation
 import Samples
 import Shards

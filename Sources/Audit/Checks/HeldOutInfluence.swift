@@ -1,3 +1,4 @@
+import Leaks
 import Preparation
 import Samples
 import Shards

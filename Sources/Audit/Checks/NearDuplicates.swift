@@ -1,3 +1,4 @@
+import Leaks
 import Reports
 import Samples
 import Storage

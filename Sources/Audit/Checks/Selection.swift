@@ -1,3 +1,4 @@
+import Leaks
 import Metrics
 import Samples
 import Shards

@@ -1,3 +1,4 @@
+import Leaks
 import Samples
 import Storage
 import Workers

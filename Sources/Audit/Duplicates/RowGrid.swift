@@ -1,3 +1,4 @@
+import Leaks
 import Samples
 
 /// Buckets for rows that are the same up to rounding: the cells of a grid in which some of their columns lie.

@@ -1,3 +1,4 @@
+import Leaks
 import Samples
 
 /// The rows of samples that were read from arrays.

@@ -1,6 +1,7 @@
 import Archives
 import ArrayFiles
 import Corpora
+public import Leaks
 import Samples
 import Storage
 
@@ -114,7 +115,8 @@ extension AuditedSample {
   ) {
     let id = name?.id ?? "\(split) \(number)"
     self.init(
-      id: id, group: name?.recording, dialog: Self.dialog(of: id), session: nil, speaker: nil, split: split,
+      id: id, group: name?.recording, dialog: UtteranceID.dialog(ofSample: id), session: nil, speaker: nil,
+      split: split,
       interval: name?.interval, rows: rows, label: label, words: words)
     ownRecording = name?.recording
   }

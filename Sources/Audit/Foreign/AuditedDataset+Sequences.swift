@@ -1,6 +1,7 @@
 import ArrayFiles
 import Corpora
 public import HDF5
+public import Leaks
 import Samples
 import Storage
 
@@ -30,7 +31,7 @@ extension AuditedDataset {
           }
           samples.append(
             AuditedSample(
-              id: segment.id, group: recording, dialog: AuditedSample.dialog(of: segment.id), session: nil,
+              id: segment.id, group: recording, dialog: UtteranceID.dialog(ofSample: segment.id), session: nil,
               speaker: nil,
               split: split, interval: segment.interval, rows: own.mapValues(\.rowCount), label: segment.label,
               words: words))

@@ -1,4 +1,5 @@
 import Corpora
+import Leaks
 import Samples
 import Storage
 

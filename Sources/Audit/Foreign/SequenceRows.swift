@@ -1,5 +1,6 @@
 import Corpora
 import HDF5
+import Leaks
 import Samples
 import Storage
 import Synchronization

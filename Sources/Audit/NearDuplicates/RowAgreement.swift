@@ -1,4 +1,5 @@
 import Foundation
+import Leaks
 import Samples
 import Shards
 

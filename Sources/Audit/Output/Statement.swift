@@ -1,3 +1,4 @@
+import Leaks
 import Samples
 public import Storage
 import Workers

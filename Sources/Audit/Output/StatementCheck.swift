@@ -1,3 +1,4 @@
+public import Leaks
 public import Storage
 
 /// Whether a statement still describes the files of data sets.

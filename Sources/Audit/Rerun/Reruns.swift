@@ -1,3 +1,4 @@
+import Leaks
 import Shards
 import Storage
 import Synchronization

@@ -1,5 +1,6 @@
 import ArrayFiles
 import Foundation
+import Leaks
 import Processor
 import Samples
 import Shards

@@ -1,4 +1,5 @@
 import ArrayFiles
+import Leaks
 import Samples
 import Shards
 import Storage

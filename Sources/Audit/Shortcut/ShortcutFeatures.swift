@@ -1,3 +1,4 @@
+import Leaks
 import Samples
 
 /// What a sample gives away without its contents: how long it is, what it lacks, where it stands.

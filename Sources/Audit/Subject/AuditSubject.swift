@@ -1,5 +1,6 @@
 import Foundation
 public import HDF5
+public import Leaks
 import Storage
 public import Workers
 

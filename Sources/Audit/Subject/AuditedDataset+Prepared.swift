@@ -1,4 +1,6 @@
 import ArrayFiles
+import Corpora
+public import Leaks
 import Samples
 import Shards
 import Storage
@@ -67,7 +69,8 @@ extension AuditedDataset {
           let rows = shard.description.modalities.map { ($0.modality, shard.rows(of: index, $0.modality).count) }
           samples.append(
             AuditedSample(
-              line, split: split, rows: Dictionary(uniqueKeysWithValues: rows), label: Array(shard.labels(of: index))))
+              line, split: split, rows: Dictionary(uniqueKeysWithValues: rows), label: Array(shard.labels(of: index)),
+              dialog: line.dialog ?? UtteranceID.dialog(ofSample: id)))
         }
         shards.append(shard)
       }
@@ -88,27 +91,5 @@ extension AuditedDataset {
       names += Split.allCases.flatMap { (manifest.splits[$0]?.shards ?? []).map(\.file) }
     }
     return try names.map { try AuditedFile(name: $0, path: folder + "/" + $0) }
-  }
-}
-
-extension AuditedDataset {
-  /// A folder that is about to be sealed; a shard is opened when its rows are asked for.
-  ///
-  /// - Parameter lines: in the order of splits and shards.
-  convenience init(manifest: Manifest, lines: [SampleLine], folder: String) {
-    self.init(
-      name: manifest.dataset, path: "", form: .prepared, granularity: manifest.granularity,
-      dtype: manifest.modalities.min { $0.key < $1.key }?.value.dtype ?? .f32,
-      widths: manifest.modalities.mapValues(\.dim), labelNames: manifest.labelNames,
-      samples: lines.map { AuditedSample($0, split: $0.split, rows: $0.rows, label: $0.label.map { Float($0) }) },
-      scalers: nil, manifest: manifest, damage: nil, files: [], store: UnsealedRows(folder: folder, lines: lines))
-  }
-}
-
-extension AuditedSample {
-  fileprivate init(_ line: SampleLine, split: Split, rows: [Modality: Int], label: [Float]) {
-    self.init(
-      id: line.id, group: line.group, dialog: line.dialog ?? Self.dialog(of: line.id), session: line.session,
-      speaker: line.speaker, split: split, interval: line.interval, rows: rows, label: label, words: line.words)
   }
 }

@@ -63,6 +63,12 @@ public struct UtteranceID: Hashable, Comparable, Sendable, CustomStringConvertib
     turn = tail.suffix(3).reduce(0) { 10 * $0 + Int($1 - UInt8(ascii: "0")) }
   }
 
+  /// The dialog of the turn that a sample is, or a segment of it (`…_M000[2]`); nil where its id is no turn's.
+  public static func dialog(ofSample id: String) -> String? {
+    guard id.utf8.starts(with: "Ses".utf8) else { return nil }
+    return UtteranceID(id.prefix { $0.isLetter || $0.isNumber || $0 == "_" })?.dialog
+  }
+
   /// The name of an actor in the corpus, e.g. `Ses01_M`.
   public static func speakerName(session: Int, _ actor: Actor) -> String { "Ses0\(session)_\(actor.rawValue)" }
 

@@ -79,7 +79,7 @@ public struct PreparationConfiguration: Sendable {
   public var missing = MissingPolicy.drop
   /// Only the first recordings in sorted order, of a release the first dialogs of each session; nil for all.
   public var limit: Int?
-  /// Checks of `SealCheck` that may find a leak: the folder is sealed nevertheless, and its manifest says so. No other byte
+  /// Checks of `SealChecks` that may find a leak: the folder is sealed nevertheless, and its manifest says so. No other byte
   /// depends on it.
   public var allowedLeaks: [String] = []
   /// Goes on without recordings that have an entry which cannot be read or is not as it has to be.

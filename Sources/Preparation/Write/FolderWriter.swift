@@ -1,4 +1,5 @@
 import Corpora
+import Leaks
 import Samples
 import Shards
 import Storage
@@ -12,7 +13,6 @@ struct FolderWriter {
   let scalers: [Modality: RobustScaler]
   let written: WrittenParts
   let output: OutputFolder
-  let sealCheck: SealCheck?
   let sourceCheck: SourceCheck
   let workers: OrderedWorkers
 
@@ -58,7 +58,7 @@ struct FolderWriter {
   ///
   /// - Throws: `DataError` 1 for the first one that is not allowed.
   private func allowedLeaks(_ lines: [SampleLine], _ manifest: Manifest) throws -> [Manifest.LeakRecord] {
-    let leaks = try sealCheck?(manifest, lines, output.path) ?? []
+    let leaks = try SealChecks.run(manifest, lines, in: output.path, dialog: UtteranceID.dialog(ofSample:))
     let allowed = plan.configuration.allowedLeaks
     if let leak = leaks.first(where: { !allowed.contains($0.check) }) {
       throw leak.refusal(of: output.path, all: leaks)
@@ -114,5 +114,16 @@ struct FolderWriter {
           name: $0.name, bytes: $0.byteCount, fingerprint: $0.fingerprint(in: plan, aligned.summaries))
       },
       config: output.configuration, toolVersion: ToolVersion.current)
+  }
+}
+
+extension Manifest.LeakRecord {
+  /// Why a folder with this leak is not sealed, or not used.
+  func refusal(of folder: String, all leaks: [Manifest.LeakRecord]) -> DataError {
+    let sentence = summary.hasSuffix(".") ? String(summary.dropLast()) : summary
+    return DataError(
+      .checkFailed, file: folder, "fails the check \(check): \(sentence)",
+      advice: "Divide the recordings otherwise with --overwrite, or seal the folder with its leak: --allow-leaks "
+        + leaks.map(\.check).joined(separator: ",") + ".")
   }
 }

@@ -1,6 +1,6 @@
 public import ArgumentParser
-public import Audit
 import Console
+public import Planting
 import Storage
 import Workers
 
@@ -47,12 +47,12 @@ struct Plant: ProgramCommand {
   func execute(_ terminal: Terminal) throws -> CommandResult {
     if count < 1 { throw DataError(.usage, "--count is \(count)", expected: "1 or more") }
     if !(0...1 ~= noise) { throw DataError(.usage, "--noise is \(noise)", expected: "0 to 1") }
-    var request = Audit.Plant.Request(kind: kind, folder: shards, output: out)
+    var request = Planting.Request(kind: kind, folder: shards, output: out)
     request.seed = seed
     request.count = count
     request.noise = noise
     request.run = run
-    let outcome = try Audit.Plant.run(request, warn: terminal.progress.warn)
+    let outcome = try Planting.run(request, warn: terminal.progress.warn)
     let audit =
       kind == .bestEpochOnTest
       ? "msa-audit --shards \(shellQuoted(shards)) --run \(shellQuoted(out))" : "msa-audit --shards \(shellQuoted(out))"

@@ -1,4 +1,3 @@
-import Audit
 import Console
 import Preparation
 import Storage
@@ -21,7 +20,7 @@ extension PreparationCommand {
       return CommandResult(text: PlanSummary(plan, out: shared.out).text, json: plan)
     }
     let outcome = try Preparation.run(
-      configuration, indexer: MSAPrep.indexer, progress: terminal.progress, sealCheck: SealChecks.run)
+      configuration, indexer: MSAPrep.indexer, progress: terminal.progress)
     let summary = PreparationSummary(outcome, folder: shared.out)
     return CommandResult(
       text: summary.text, json: summary.json, next: "msa-prep verify \(shellQuoted(shared.out))")

@@ -2,6 +2,7 @@ import Archives
 import ArrayFiles
 import Audit
 import Foundation
+import Leaks
 import Storage
 
 extension FuzzTarget {

@@ -1,4 +1,5 @@
 import Audit
+import Leaks
 import Preparation
 import Storage
 import TestSupport

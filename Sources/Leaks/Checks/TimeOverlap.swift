@@ -1,0 +1,175 @@
+import Reports
+import Samples
+import Storage
+
+/// `time-overlap`: two samples that look at the same second of a recording tell each other's content.
+///
+/// A sample's stretch is its labelled interval and every row it holds: a row that reaches beyond the label, as native
+/// frames do, is its context. Both speakers of a dialog are in one recording.
+package struct TimeOverlap: SealCheck {
+  package let id = "time-overlap"
+  package let severity = Severity.error
+  package let leakage: LeakageType? = .temporal
+  package let meaning = "No stretch of one recording is in two splits, context included."
+
+  /// The check has no settings.
+  package init() {}
+
+  package func run(on datasets: [AuditedDataset]) throws -> Finding {
+    var recordings: [[String]: [Stretch]] = [:]
+    for dataset in datasets {
+      for index in dataset.samples.indices {
+        let sample = dataset.samples[index]
+        recordings[[dataset.corpus, sample.wholeRecording], default: []].append(
+          Stretch(dataset: dataset, index: index, sample: sample))
+      }
+    }
+    if datasets.contains(where: { $0.samples.contains { $0.group == nil } }) {
+      return .undecidable(
+        "The samples have no names that would tell their recordings.",
+        advice: "Give the ids of the samples, e.g. as the key id.")
+    }
+    if Set(recordings.values.joined().map(\.sample.split)).count < 2 {
+      return .undecidable(
+        "Fewer than two splits hold samples, so no time can be shared.", advice: "Give the data of all splits.")
+    }
+    // A recording within one split cannot overlap across splits, timed or not.
+    let divided = recordings.filter { Set($0.value.map(\.sample.split)).count > 1 }
+      .sorted { $0.key.lexicographicallyPrecedes($1.key) }
+    var untimed: [String] = []
+    var overlaps: [Overlap] = []
+    for (key, stretches) in divided {
+      try Interrupt.check()
+      // Clips of one recording have a clock each: what they share cannot be told from their times.
+      let clocks = Dictionary(grouping: stretches, by: \.sample.recording).sorted { $0.key < $1.key }.map(\.value)
+      let timed = try clocks.map { try $0.compactMap { try $0.timed() } }
+      if clocks.count > 1 || timed[0].count < stretches.count { untimed.append(key[1]) }
+      for stretches in timed { overlaps += Self.sweep(stretches) }
+    }
+    if overlaps.isEmpty, let finding = Self.undecidable(SuspectedRecordings(datasets)) { return finding }
+    return Self.finding(overlaps, untimed: untimed, divided: divided.count, recordings: recordings.count)
+  }
+
+  /// A sample on its way to a stretch of time.
+  private struct Stretch {
+    let dataset: AuditedDataset
+    let index: Int
+    let sample: AuditedSample
+
+    /// The interval hulled with its rows'; nil where the sample has none.
+    func timed() throws -> TimedSample? {
+      guard let interval = sample.interval, interval.isFinite else { return nil }
+      var hull = interval
+      // The rows of a turn count from its start, its interval from the start of the dialog.
+      let origin = sample.dialog == nil ? 0 : interval.start
+      for modality in dataset.modalities {
+        for row in try dataset.intervals(of: index, modality) ?? [] where row.isFinite {
+          hull = Interval(start: min(hull.start, origin + row.start), end: max(hull.end, origin + row.end))
+        }
+      }
+      return TimedSample(sample: sample, interval: hull)
+    }
+  }
+
+  /// A sample with the time it looks at.
+  struct TimedSample {
+    let sample: AuditedSample
+    let interval: Interval
+  }
+
+  /// Two samples of different splits that share time.
+  struct Overlap {
+    let first: TimedSample
+    let second: TimedSample
+
+    var seconds: Double { min(first.interval.end, second.interval.end) - second.interval.start }
+  }
+
+  /// Every stretch that begins while one of another split lasts, with the one of each other split that lasts longest.
+  static func sweep(_ stretches: [TimedSample]) -> [Overlap] {
+    let sorted = stretches.sorted {
+      ($0.interval.start, $0.interval.end, $0.sample.id) < ($1.interval.start, $1.interval.end, $1.sample.id)
+    }
+    var longest: [Split: TimedSample] = [:]
+    var overlaps: [Overlap] = []
+    for stretch in sorted {
+      for split in Split.allCases where split != stretch.sample.split {
+        guard let other = longest[split] else { continue }
+        let overlap = Overlap(first: other, second: stretch)
+        if overlap.seconds > Interval.tolerance { overlaps.append(overlap) }
+      }
+      let own = longest[stretch.sample.split]
+      if own.map({ $0.interval.end < stretch.interval.end }) ?? true { longest[stretch.sample.split] = stretch }
+    }
+    return overlaps
+  }
+
+  /// Ids that look like clips of one recording do not tell how many recordings there are, or which time they share.
+  private static func undecidable(_ suspected: SuspectedRecordings) -> Finding? {
+    if suspected.torn.isEmpty { return nil }
+    return .undecidable(
+      "Which samples are of one recording cannot be told: \(Phrase.count(suspected.torn.count, "suspected recording")) in "
+        + "more than one split, \(suspected.text).", doubt: .suspicion,
+      advice: "See id-overlap; give the recording and the interval of each sample.")
+  }
+
+  private static func finding(_ overlaps: [Overlap], untimed: [String], divided: Int, recordings: Int) -> Finding {
+    if !overlaps.isEmpty {
+      let samples = Set(overlaps.flatMap { [$0.first.sample.id, $0.second.sample.id] }).count
+      let names = Set(overlaps.map(\.second.sample.recording)).count
+      return .fail(
+        "\(Phrase.count(samples, "sample")) of \(Phrase.count(names, "recording")) share time with a sample of another "
+          + "split.", evidence: [evidence(overlaps)],
+        advice: "Keep a recording, and with it both speakers of a dialog, in one split.")
+    }
+    if !untimed.isEmpty {
+      return .undecidable(
+        "\(Phrase.count(untimed.count, "recording")) in more than one split \(untimed.count == 1 ? "has" : "have") samples "
+          + "without times that could be compared: \(Phrase.list(untimed)).",
+        advice: "Give the intervals of the samples in their recording, or keep each recording in one split.")
+    }
+    if divided == 0 { return .pass("None of \(Phrase.count(recordings, "recording")) is in two splits.") }
+    return .pass(
+      "\(Phrase.count(divided, "recording")) of \(recordings.grouped) in more than one split; no time is shared.")
+  }
+
+  private static func evidence(_ overlaps: [Overlap]) -> Evidence {
+    let worst = overlaps.sorted { ($1.seconds, $0.second.sample.id) < ($0.seconds, $1.second.sample.id) }
+    let lines = worst.map { overlap in
+      "\(describe(overlap.first)) and \(describe(overlap.second)) share \(overlap.seconds.fixed(2)) s"
+    }
+    let items = worst.prefix(Phrase.keptCount).map { overlap -> JSONValue in
+      [
+        "recording": .string(overlap.second.sample.recording), "seconds": .number(overlap.seconds),
+        "samples": .array([overlap.first, overlap.second].map(json)),
+      ]
+    }
+    return Evidence(
+      text: "The longest: \(Phrase.list(lines, limit: 5, separator: "; ")).",
+      facts: ["count": .integer(overlaps.count), "items": .array(items)],
+      figure: figure(of: worst[0].second.sample.recording, overlaps))
+  }
+
+  private static func describe(_ timed: TimedSample) -> String {
+    "\(timed.sample.id) (\(timed.sample.split), \(Phrase.interval(timed.interval)))"
+  }
+
+  private static func json(_ timed: TimedSample) -> JSONValue {
+    [
+      "id": .string(timed.sample.id), "split": .string(timed.sample.split.rawValue),
+      "interval": .interval(timed.interval),
+    ]
+  }
+
+  /// Bars of one recording, few enough to be told apart.
+  private static func figure(of recording: String, _ overlaps: [Overlap]) -> Markup {
+    let inRecording = overlaps.filter { $0.second.sample.recording == recording }.flatMap { [$0.first, $0.second] }
+    var drawn: Set<String> = []
+    let bars = inRecording.filter { drawn.insert($0.sample.id).inserted }.prefix(Phrase.keptCount).map { timed in
+      SplitTimeline.Bar(
+        name: timed.sample.id, split: timed.sample.split.rawValue, start: timed.interval.start,
+        end: timed.interval.end)
+    }
+    return SplitTimeline(title: "\(recording), seconds", bars: Array(bars)).svg
+  }
+}

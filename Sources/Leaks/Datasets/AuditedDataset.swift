@@ -1,0 +1,128 @@
+public import ArrayFiles
+public import Samples
+public import Shards
+public import Storage
+
+/// A data set that is audited, whatever it was read from.
+public final class AuditedDataset: Sendable {
+  /// What a data set was read from.
+  public enum Form: String, Hashable, Sendable {
+    /// A prepared folder.
+    case prepared
+    /// Computational sequences and a fold list.
+    case sequences
+    /// Arrays per split.
+    case arrays
+  }
+
+  /// The name in reports, unique in a subject: the corpus, and a number from the second one on. Reports never name `path`:
+  /// the same data in another place give the same bytes.
+  public let name: String
+  /// Where it lies, as the user gave it.
+  public let path: String
+  /// What it was read from.
+  public let form: Form
+  /// What a row stands for: `word`, `utterance`, `frame` or `video`.
+  public let granularity: String
+  /// How values are stored.
+  public let dtype: StoredFloat
+  /// The modalities in their order.
+  public let modalities: [Modality]
+  /// The number of columns of each modality.
+  public let widths: [Modality: Int]
+  /// The columns of the labels.
+  public let labelNames: [String]
+  /// The samples: train, valid, test, each in the order of its files.
+  public let samples: [AuditedSample]
+  /// What each column was centred on and divided by; nil where the form has no scalers.
+  public let scalers: ScalersFile?
+  /// The manifest of a prepared folder.
+  public let manifest: Manifest?
+  /// Why its contents cannot be read: the samples are empty then, and only checks of the files can run.
+  public let damage: DataError?
+  /// What the spelling of the ids tells of clips of one recording.
+  package let clips: ClipGrouping
+  /// Names of the fold list that none of its files has anything of.
+  package let unmatched: [Split: [String]]
+  /// The files that it is read from, as the statement names them.
+  package let files: [AuditedFile]
+  private let ranges: [Split: Range<Int>]
+  /// nil where the rows cannot be read, or nobody is to read them.
+  private let store: (any RowStore)?
+
+  /// A data set whose rows are in `store`.
+  package init(
+    name: String, path: String, form: Form, granularity: String, dtype: StoredFloat, widths: [Modality: Int],
+    labelNames: [String], samples: [AuditedSample], scalers: ScalersFile?, manifest: Manifest?, damage: DataError?,
+    unmatched: [Split: [String]] = [:], files: [AuditedFile], store: (any RowStore)?
+  ) {
+    self.name = name
+    self.path = path
+    self.form = form
+    self.granularity = granularity
+    self.dtype = dtype
+    self.widths = widths
+    self.modalities = widths.keys.sorted()
+    self.labelNames = labelNames
+    var samples = samples
+    clips = AuditedSample.groupClips(&samples)
+    self.samples = samples
+    self.scalers = scalers
+    self.manifest = manifest
+    self.damage = damage
+    self.unmatched = unmatched
+    self.files = files
+    var ranges: [Split: Range<Int>] = [:]
+    for (index, sample) in samples.enumerated() {
+      ranges[sample.split] = (ranges[sample.split]?.lowerBound ?? index)..<index + 1
+    }
+    self.ranges = ranges
+    self.store = store
+  }
+
+  /// The corpus that it is of: what two data sets of one corpus name alike is the same thing.
+  public var corpus: String { manifest?.dataset ?? name }
+
+  /// The places in `samples` of a split's samples.
+  public func indices(of split: Split) -> Range<Int> { ranges[split] ?? 0..<0 }
+
+  /// Lends a sample's rows as they are stored (scaled, where the data set has scalers), converted to float32: row-major
+  /// [rows, width], and a byte a row: 0 where the modality has no frame. Safe from any thread.
+  ///
+  /// - Throws: what `body` throws; `DataError` where rows are read from a file and that fails.
+  public func withRows<Result>(
+    of sample: Int, _ modality: Modality,
+    _ body: (_ values: UnsafeBufferPointer<Float>, _ mask: UnsafeBufferPointer<UInt8>) throws -> Result
+  ) throws -> Result {
+    guard let store else {
+      return try body(UnsafeBufferPointer(start: nil, count: 0), UnsafeBufferPointer(start: nil, count: 0))
+    }
+    return try store.withRows(of: sample, modality, body)
+  }
+
+  /// Where a sample's rows begin and end, in seconds; nil where the form does not tell. Safe from any thread.
+  public func intervals(of sample: Int, _ modality: Modality) throws -> [Interval]? {
+    try store?.intervals(of: sample, modality)
+  }
+}
+
+extension AuditedDataset {
+  /// A folder that is about to be sealed; a shard is opened when its rows are asked for.
+  ///
+  /// - Parameters:
+  ///   - lines: in the order of splits and shards.
+  ///   - dialog: the conversation that an id names, for lines that do not say.
+  package convenience init(
+    unsealed manifest: Manifest, lines: [SampleLine], folder: String, dialog: (_ id: String) -> String?
+  ) {
+    self.init(
+      name: manifest.dataset, path: "", form: .prepared, granularity: manifest.granularity,
+      dtype: manifest.modalities.min { $0.key < $1.key }?.value.dtype ?? .f32,
+      widths: manifest.modalities.mapValues(\.dim), labelNames: manifest.labelNames,
+      samples: lines.map {
+        AuditedSample(
+          $0, split: $0.split, rows: $0.rows, label: $0.label.map { Float($0) }, dialog: $0.dialog ?? dialog($0.id))
+      },
+      scalers: nil, manifest: manifest, damage: nil, files: [], store: UnsealedRows(folder: folder, lines: lines))
+  }
+}

@@ -1,0 +1,91 @@
+import ArrayFiles
+package import Samples
+package import Shards
+import Storage
+import Synchronization
+
+/// Where the rows of a data set's samples lie; safe to call from any thread.
+package protocol RowStore: Sendable {
+  /// Lends a sample's rows as float32, row-major [rows, width], and a byte a row: 0 where the modality has no frame.
+  func withRows<Result>(
+    of sample: Int, _ modality: Modality,
+    _ body: (UnsafeBufferPointer<Float>, UnsafeBufferPointer<UInt8>) throws -> Result
+  ) throws -> Result
+
+  /// Where a sample's rows begin and end, in seconds; nil where the form does not tell.
+  func intervals(of sample: Int, _ modality: Modality) throws -> [Interval]?
+}
+
+/// The rows of a prepared folder, in its mapped shards.
+package struct PreparedRows: RowStore {
+  private let shards: [ShardReader]
+  /// The shard of each sample and its place there.
+  private let places: [(shard: Int, index: Int)]
+
+  /// Rows of shards that are mapped.
+  package init(shards: [ShardReader], places: [(shard: Int, index: Int)]) {
+    self.shards = shards
+    self.places = places
+  }
+
+  package func withRows<Result>(
+    of sample: Int, _ modality: Modality,
+    _ body: (UnsafeBufferPointer<Float>, UnsafeBufferPointer<UInt8>) throws -> Result
+  ) throws -> Result {
+    let place = places[sample]
+    let shard = shards[place.shard]
+    let rows = shard.rows(of: place.index, modality)
+    guard let mask = shard.mask(modality), !rows.isEmpty else {
+      return try body(UnsafeBufferPointer(start: nil, count: 0), UnsafeBufferPointer(start: nil, count: 0))
+    }
+    let count = rows.count * shard.width(modality)
+    return try withUnsafeTemporaryAllocation(of: Float.self, capacity: count) { values in
+      shard.readFloats(modality, rows: rows, into: UnsafeMutableBufferPointer(rebasing: values[..<count]))
+      return try mask.withUnsafeBytes(of: rows) { bytes in
+        try bytes.withMemoryRebound(to: UInt8.self) { try body(UnsafeBufferPointer(values), $0) }
+      }
+    }
+  }
+
+  package func intervals(of sample: Int, _ modality: Modality) throws -> [Interval]? {
+    let place = places[sample]
+    let shard = shards[place.shard]
+    guard let times = shard.intervals(modality) else { return nil }
+    return shard.rows(of: place.index, modality).map { Interval(start: times[2 * $0], end: times[2 * $0 + 1]) }
+  }
+}
+
+/// The rows of a folder that is about to be sealed. Few of its shards are ever looked into, so each is mapped when it is.
+final class UnsealedRows: RowStore {
+  private let folder: String
+  private let lines: [SampleLine]
+  private let shards = Mutex<[String: ShardReader]>([:])
+
+  init(folder: String, lines: [SampleLine]) {
+    self.folder = folder
+    self.lines = lines
+  }
+
+  func withRows<Result>(
+    of sample: Int, _ modality: Modality,
+    _ body: (UnsafeBufferPointer<Float>, UnsafeBufferPointer<UInt8>) throws -> Result
+  ) throws -> Result {
+    try rows(of: sample).withRows(of: 0, modality, body)
+  }
+
+  func intervals(of sample: Int, _ modality: Modality) throws -> [Interval]? {
+    try rows(of: sample).intervals(of: 0, modality)
+  }
+
+  /// The shard of a sample, with that sample alone.
+  private func rows(of sample: Int) throws -> PreparedRows {
+    let line = lines[sample]
+    let shard = try shards.withLock { shards in
+      if let known = shards[line.shard] { return known }
+      let shard = try ShardReader(path: folder + "/" + line.shard)
+      shards[line.shard] = shard
+      return shard
+    }
+    return PreparedRows(shards: [shard], places: [(0, line.index)])
+  }
+}

@@ -1,0 +1,128 @@
+import Samples
+import Shards
+public import Storage
+import Workers
+
+/// Copies a prepared folder and plants one known leak in the copy, so that the audit can be seen to work.
+///
+/// The copy's checksums, counts and lists agree with its contents, so that only the check for the leak itself can notice
+/// (`flipped-byte` is about the checksums). Planted values go through the stored format, and where a leak changes which rows
+/// are in train, the scalers are fitted anew on train.
+public enum Planting {
+  /// What is to be planted, and how.
+  public struct Request: Sendable {
+    /// The leak.
+    public var kind: PlantKind
+    /// The prepared folder to copy; it is only read.
+    public var folder: String
+    /// The folder to write: new or empty.
+    public var output: String
+    /// The same seed makes the same choices.
+    public var seed: UInt64 = 1
+    /// How many samples the leak takes, where it takes samples.
+    public var count = 1
+    /// The standard deviation of near duplicates' noise, as a share of each column's.
+    public var noise = 0.05
+    /// The training run to copy, for `best-epoch-on-test`.
+    public var run: String?
+    /// Worker threads; no byte depends on it.
+    public var threads = OrderedWorkers.availableCores
+
+    /// Gathers a request with the default choices.
+    public init(kind: PlantKind, folder: String, output: String) {
+      self.kind = kind
+      self.folder = folder
+      self.output = output
+    }
+  }
+
+  /// What was planted.
+  public struct Outcome: Sendable {
+    /// One sentence with the names in it.
+    public let text: String
+    /// The same for programs.
+    public let facts: JSONValue
+  }
+
+  /// Plants a leak.
+  ///
+  /// - Parameter warn: is told where other runs cannot be kept out of the folder that is written.
+  /// - Throws: `DataError` 64 when the folder has not what the leak needs, 66 and 65 when it cannot be read, 73 and 74 when
+  ///   the copy cannot be written.
+  public static func run(_ request: Request, warn: (String) -> Void = { _ in }) throws -> Outcome {
+    // A planting that was cut short is not gone on with, and so nothing is left over that would be its own.
+    try FolderLock.hold(request.output, owning: { _ in false }, warn: warn) { lock in
+      try PlantedFolder.requireFree(request.output)
+      let outcome: Outcome
+      do {
+        outcome = try plant(request)
+      } catch {
+        // It was empty, and the same command needs it so.
+        for name in try Folder.names(in: request.output) where name != FolderLock.name {
+          try Folder.remove(request.output + "/" + name)
+        }
+        throw error
+      }
+      try lock.confirm(request.kind == .bestEpochOnTest ? resultsName : Manifest.name)
+      return outcome
+    }
+  }
+
+  private static func plant(_ request: Request) throws -> Outcome {
+    switch request.kind {
+    case .flippedByte: return try flipByte(request)
+    case .bestEpochOnTest: return try chooseEpochOnTest(request)
+    default: break
+    }
+    var planting = SamplePlanting(request, folder: try PlantedFolder(reading: request.folder))
+    try planting.plant()
+    try planting.folder.write(to: request.output)
+    return Outcome(text: planting.text, facts: planting.facts)
+  }
+}
+
+/// A leak on its way into a folder.
+struct SamplePlanting {
+  let request: Planting.Request
+  var folder: PlantedFolder
+  var random: PlantRandom
+  /// What was done, for people and for programs.
+  var text = ""
+  var facts: JSONValue = .null
+
+  init(_ request: Planting.Request, folder: PlantedFolder) {
+    self.request = request
+    self.folder = folder
+    random = PlantRandom(seed: request.seed)
+  }
+
+  mutating func plant() throws {
+    switch request.kind {
+    case .scalersAll: try fitScalers(on: Set(Split.allCases))
+    case .scalersTrainValid: try fitScalers(on: [.train, .valid])
+    case .scalersTest: try fitScalers(on: [.test])
+    case .imputedFromAll: try imputeFromAll()
+    case .groupOverlap: try overlapGroup()
+    case .speakerOverlap: try overlapSpeaker()
+    case .dialogApart: try divideDialog()
+    case .timeOverlap: try overlapTime()
+    case .duplicates: try duplicate(noise: nil)
+    case .nearDuplicates: try duplicate(noise: request.noise)
+    case .duplicatedText: try duplicateText()
+    case .targetCopied: try copyTarget(isScaled: false)
+    case .targetScaled: try copyTarget(isScaled: true)
+    case .targetSum: try hideTarget()
+    case .lengthShortcut: try tieLengthToLabel()
+    case .orderShortcut: try sortByLabel()
+    case .bestEpochOnTest, .flippedByte:
+      throw DataError(.internalBug, "\(request.kind.rawValue) is planted into files, not into samples")
+    }
+  }
+
+  /// The error for a folder that has not what the leak needs.
+  func unsuitable(_ problem: String, expected: String) -> DataError {
+    DataError(
+      .usage, file: request.folder, problem, expected: "\(expected) for \(request.kind.rawValue)",
+      advice: "Choose another --kind, or a larger corpus.")
+  }
+}

@@ -1,0 +1,128 @@
+import Leaks
+import Samples
+import Shards
+import Storage
+
+extension SamplePlanting {
+  /// The standard deviation of a scaled column, whose quartiles are 1 apart, were it normal: 1 / 1.349. A column with wild
+  /// cells has a larger one, which would drown the others.
+  private static let scaledDeviation = 0.7413
+
+  /// Puts copies of train samples into test, under new ids in test groups.
+  ///
+  /// - Parameter noise: what is added to every cell, as a share of its column's standard deviation; nil for nothing.
+  mutating func duplicate(noise: Double?) throws {
+    let originals = random.choose(request.count, of: folder.indices(of: .train)).sorted()
+    guard originals.count == request.count else {
+      throw unsuitable("has \(originals.count) train samples", expected: "at least \(request.count)")
+    }
+    let deviations = noise == nil ? [:] : trainDeviations()
+    var names: [String] = []
+    for original in originals {
+      var copy = folder.samples[original]
+      try disguise(&copy)
+      if let noise { addNoise(noise, of: deviations, to: &copy) }
+      names.append("\(folder.samples[original].line.id) as \(copy.line.id)")
+      folder.samples.append(copy)
+    }
+    let with = noise.map { " with \(($0 * 100).fixed(1)) % noise" } ?? ""
+    text = "\(Phrase.count(names.count, "train sample")) again in test\(with): \(Phrase.list(names))."
+    facts = ["pairs": .names(names), "noise": noise.map { .number($0) } ?? .null]
+  }
+
+  /// Gives test samples the words of train samples and leaves them their sound and pictures.
+  mutating func duplicateText() throws {
+    guard folder.modalities.contains(.text), folder.modalities.count > 1 else {
+      throw unsuitable("has no text beside other modalities", expected: "text and another modality")
+    }
+    let sources = folder.indices(of: .train).filter { isLongEnough(folder.samples[$0]) }
+    let targets = folder.indices(of: .test).filter { isLongEnough(folder.samples[$0]) }
+    let chosen = random.choose(request.count, of: targets)
+    let originals = random.choose(request.count, of: sources)
+    guard chosen.count == request.count, originals.count == request.count else {
+      throw unsuitable("has too few samples of six words", expected: "\(request.count) in train and in test")
+    }
+    var names: [String] = []
+    for (target, source) in zip(chosen, originals) {
+      let text = folder.samples[source]
+      folder.samples[target].rows[.text] = text.rows[.text]
+      folder.samples[target].line.words = text.line.words
+      if let count = text.rows[.text]?.rowCount { stretch(&folder.samples[target], to: count) }
+      names.append("\(text.line.id) in \(folder.samples[target].line.id)")
+    }
+    text = "The words of \(Phrase.count(names.count, "train sample")) again in test: \(Phrase.list(names))."
+    facts = ["pairs": .names(names)]
+  }
+
+  /// One-word answers repeat by nature; from six words on a repetition means something.
+  private func isLongEnough(_ sample: PlantedSample) -> Bool {
+    let words = sample.line.words?.split(separator: " ").count ?? 0
+    return max(words, sample.rows[.text]?.rowCount ?? 0) >= 6
+  }
+
+  /// Repeats or drops rows of the other modalities, where all of them have a row a word.
+  private func stretch(_ sample: inout PlantedSample, to count: Int) {
+    if folder.manifest.granularity == "frame" { return }
+    for (modality, rows) in sample.rows where modality != .text && rows.rowCount > 0 {
+      sample.rows[modality] = rows.rows((0..<count).map { $0 * rows.rowCount / max(1, count) })
+    }
+  }
+
+  /// Makes a copy look like a sample of its own: another id, group, place and time.
+  private mutating func disguise(_ copy: inout PlantedSample) throws {
+    guard let host = random.choose(1, of: folder.indices(of: .test)).first else {
+      throw unsuitable("has an empty test split", expected: "a test sample")
+    }
+    let line = folder.samples[host].line
+    copy.line.split = .test
+    copy.shard = folder.samples.filter { $0.split == .test }.map(\.shard).max() ?? 0
+    copy.line.group = line.group
+    copy.line.speaker = line.speaker
+    copy.line.session = line.session
+    let inGroup = folder.samples.filter { $0.line.group == line.group }
+    copy.line.id = "\(line.group)[\(1000 + inGroup.count)]"
+    if let own = copy.line.interval {
+      let end = inGroup.compactMap(\.line.interval?.end).max() ?? 0
+      copy.line.interval = Interval(start: end + 1, end: end + 1 + own.duration)
+    }
+  }
+
+  private mutating func addNoise(_ share: Double, of deviations: [Modality: [Double]], to sample: inout PlantedSample) {
+    for modality in folder.modalities {
+      guard let rows = sample.rows[modality], let deviations = deviations[modality] else { continue }
+      var floats = rows.floats
+      for row in rows.mask.indices where rows.mask[row] == 1 {
+        for (column, deviation) in deviations.enumerated() {
+          floats[row * rows.width + column] += Float(share * deviation * random.normal())
+        }
+      }
+      sample.rows[modality]?.store(floats)
+    }
+  }
+
+  /// The standard deviation of each scaled column over the train rows that have a frame.
+  private func trainDeviations() -> [Modality: [Double]] {
+    let train = folder.samples.filter { $0.split == .train }
+    return Dictionary(
+      uniqueKeysWithValues: folder.modalities.map { modality in
+        let width = folder.manifest.modalities[modality]?.dim ?? 0
+        var (count, sums, squares) = (0.0, [Double](repeating: 0, count: width), [Double](repeating: 0, count: width))
+        for rows in train.compactMap({ $0.rows[modality] }) {
+          let floats = rows.floats
+          for row in rows.mask.indices where rows.mask[row] == 1 {
+            count += 1
+            for column in 0..<width {
+              let value = Double(floats[row * width + column])
+              sums[column] += value
+              squares[column] += value * value
+            }
+          }
+        }
+        let deviations = (0..<width).map { column in
+          max(0, squares[column] / max(1, count) - (sums[column] / max(1, count)) * (sums[column] / max(1, count)))
+            .squareRoot()
+        }
+        return (modality, deviations.map { min($0, Self.scaledDeviation) })
+      })
+  }
+}

@@ -1,0 +1,63 @@
+import Audit
+import Leaks
+import Samples
+import Shards
+package import Storage
+
+/// A small run folder in the form of msa-train, with nothing wrong; change anything about it before it is written.
+package struct Run {
+  package var manifests: [String]
+  /// One number an epoch.
+  package var validation = [0.2, 0.5, 0.4]
+  package var bestEpoch = 2
+  /// `id, split, label, prediction`
+  package var answers: [(id: String, split: String, label: String, prediction: String)]
+  package var moreHistory: [String: JSONValue] = [:]
+  /// Stated figures that are not what the predictions come to.
+  package var stated: [String: JSONValue] = [:]
+  package var labelNames = ["sentiment"]
+  package var task = "regression"
+  /// The rule of selection and its tolerance; nil for a run from before there was a choice.
+  package var selection: (rule: String, tolerance: JSONValue)?
+  package var hasHistory = true
+  package var hasPredictions = true
+
+  /// A run on a prepared folder whose predictions are near the labels.
+  package init(on folder: String) throws {
+    manifests = [try SHA256.hexDigest(ofFile: folder + "/" + Manifest.name).digest]
+    let samples = try AuditedDataset.prepared([folder])[0].samples
+    answers = samples.filter { $0.split != .train }.map { sample in
+      (sample.id, sample.split.rawValue, "\(sample.label[0])", "\(sample.label[0] * 0.5 + 0.1)")
+    }
+  }
+
+  private var config: [String: JSONValue] {
+    var config: [String: JSONValue] = ["task": .string(task)]
+    if let selection {
+      config["select"] = .string(selection.rule)
+      config["select-tolerance"] = selection.tolerance
+    }
+    return config
+  }
+
+  /// Writes the folder and gives back its path.
+  package func write(to folder: String) throws -> String {
+    try Folder.make(folder)
+    if hasHistory {
+      let history = moreHistory.merging(["val_correlation": .array(validation.map { .number($0) })]) { $1 }
+      try AtomicFile.write(JSONValue.object(history).prettyText, to: folder + "/metrics_history.json")
+    }
+    if hasPredictions {
+      let lines = answers.map { "\($0.id),\($0.split),\($0.label),\($0.prediction)\n" }
+      try AtomicFile.write("id,split,label,prediction\n" + lines.joined(), to: folder + "/predictions.csv")
+    }
+    var results: [String: JSONValue] = [
+      "format": "msa-run/1", "manifest_sha256": .array(manifests.map { .string($0) }),
+      "best_epoch": .integer(bestEpoch),
+      "config": .object(config), "label_names": .array(labelNames.map { .string($0) }),
+    ]
+    results.merge(stated) { $1 }
+    try AtomicFile.write(JSONValue.object(results).prettyText, to: folder + "/results.json")
+    return folder
+  }
+}

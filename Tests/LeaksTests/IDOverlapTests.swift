@@ -1,0 +1,76 @@
+import Audit
+import AuditSupport
+import Samples
+import Storage
+import Testing
+
+@testable import Leaks
+
+@Suite struct IDOverlapTests {
+  @Test("sessions that stay in one split pass")
+  func clean() throws {
+    #expect(try MemoryDataset.clean().finding(IDOverlap()).verdict == .pass)
+  }
+
+  @Test(
+    "one shared name of any kind fails, and the finding says which and where",
+    arguments: ["sample", "group", "dialog", "session", "speaker"])
+  func shared(level: String) throws {
+    var dataset = MemoryDataset.clean()
+    let (from, to) = (dataset.first(.train), dataset.first(.test))
+    let original = dataset.samples[from].sample
+    switch level {
+    case "sample": dataset.samples[to].sample.id = original.id
+    case "group": dataset.samples[to].sample.group = original.group
+    case "dialog": dataset.samples[to].sample.dialog = original.dialog
+    case "session": dataset.samples[to].sample.session = original.session
+    default: dataset.samples[to].sample.speaker = original.speaker
+    }
+    let finding = try dataset.finding(IDOverlap())
+    #expect(finding.verdict == .fail)
+    #expect(finding.summary == "1 \(level) in more than one split.")
+    #expect(finding.evidence.count == 1)
+    #expect(finding.evidence[0].facts["level"]?.text == level)
+    #expect(finding.evidence[0].text.contains("test 1"))
+  }
+
+  @Test("a corpus that names no speaker is undecidable, never passed")
+  func nameless() throws {
+    var dataset = MemoryDataset.clean()
+    for index in dataset.samples.indices { dataset.samples[index].sample.speaker = nil }
+    let finding = try dataset.finding(IDOverlap())
+    #expect(finding.verdict == .undecidable)
+    #expect(finding.reason?.contains("IEMOCAP does not name its speakers") == true)
+  }
+
+  @Test("samples without names are undecidable")
+  func unnamed() throws {
+    var dataset = MemoryDataset.clean()
+    for index in dataset.samples.indices { dataset.samples[index].sample.group = nil }
+    #expect(try dataset.finding(IDOverlap()).verdict == .undecidable)
+  }
+
+  @Test("the same recording in two corpora is a warning: they may be of one site")
+  func acrossCorpora() throws {
+    var other = MemoryDataset.clean()
+    for index in other.samples.indices {
+      other.samples[index].sample.group = "other \(index)"
+      other.samples[index].sample.id = "other \(index)"
+    }
+    other.samples[other.first(.test)].sample.group = "Ses01"
+    let subject = AuditSubject(datasets: [MemoryDataset.clean().dataset(), other.dataset(name: "CMU-MOSI")])
+    let finding = try IDOverlap().run(on: subject)
+    #expect(finding.verdict == .warn)
+    #expect(finding.evidence[0].text.contains("Ses01"))
+  }
+
+  @Test("one corpus prepared twice is one corpus: another division of it fails")
+  func twice() throws {
+    var other = MemoryDataset.clean()
+    for index in other.samples.indices {
+      other.samples[index].sample.split = other.samples[index].sample.split == .train ? .test : .train
+    }
+    let subject = AuditSubject(datasets: [MemoryDataset.clean().dataset(), other.dataset()])
+    #expect(try IDOverlap().run(on: subject).verdict == .fail)
+  }
+}
