@@ -68,9 +68,10 @@ let package = Package(
     library("Processor", ["CProcessor", "Storage"]),
     library("TensorCore", ["CProducts", "Processor"], settings: hotLoops),
     library("Workers", ["Storage"]),
+    library("Options", ["Storage"]),
 
     // Floor 2: the domain's words and the file formats.
-    library("Samples", ["TensorCore", "Storage"]),
+    library("Samples", ["Options", "TensorCore", "Storage"]),
     library("HDF5", ["CHDF5", "CDeflate", "Storage"]),
     library("Archives", ["CArchive", "Storage"]),
     library("SoundFiles", ["CSoundFile", "Storage", "TensorCore"]),
@@ -92,14 +93,15 @@ let package = Package(
     library(
       "Preparation",
       [
-        "Corpora", "Leaks", "Shards", "Archives", "ArrayFiles", "Workers", "Reports", "Samples", "Storage",
+        "Corpora", "Leaks", "Shards", "Archives", "ArrayFiles", "Options", "Workers", "Reports", "Samples", "Storage",
         "TensorCore", "HDF5",
       ]),
 
     library(
       "Training",
       [
-        "Shards", "Metrics", "Processor", "Workers", "Reports", "Drawing", "TensorCore", "Samples", "Storage",
+        "Shards", "Metrics", "Options", "Processor", "Workers", "Reports", "Drawing", "TensorCore", "Samples",
+        "Storage",
         "ArrayFiles",
       ]),
 
@@ -117,12 +119,12 @@ let package = Package(
       ["Audit", "ArrayFiles", "Corpora", "Leaks", "Samples", "Shards", "Storage", "TensorCore", "Workers"]),
 
     // Floor 8: the programs.
-    library("Console", ["Processor", "Storage", "Workers", argumentParser, yams]),
+    library("Console", ["Options", "Processor", "Storage", "Workers", argumentParser, yams]),
     .executableTarget(
       name: "msa-prep",
       dependencies: [
-        "ArrayFiles", "Console", "Corpora", "HDF5", "Leaks", "Preparation", "Samples", "Shards", "Storage", "Workers",
-        argumentParser,
+        "ArrayFiles", "Console", "Corpora", "HDF5", "Leaks", "Options", "Preparation", "Samples", "Shards", "Storage",
+        "Workers", argumentParser,
       ],
       swiftSettings: language),
     .executableTarget(
@@ -133,7 +135,9 @@ let package = Package(
       swiftSettings: language),
     .executableTarget(
       name: "msa-train",
-      dependencies: ["Console", "Training", "Metrics", "Samples", "Shards", "Storage", "Workers", argumentParser],
+      dependencies: [
+        "Console", "Options", "Training", "Metrics", "Samples", "Shards", "Storage", "Workers", argumentParser,
+      ],
       swiftSettings: language),
 
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
@@ -182,6 +186,7 @@ let package = Package(
     tests("ProcessorTests", ["Processor", "Storage"]),
     tests("TensorCoreTests", ["Processor", "TensorCore"]),
     tests("WorkersTests", ["Workers", "Storage"]),
+    tests("OptionsTests", ["Options", "Storage"]),
     tests("SamplesTests", ["Samples", "Storage"]),
     tests("HDF5Tests", ["HDF5", "Storage", "HDF5IndexChild"]),
     .executableTarget(
@@ -202,9 +207,8 @@ let package = Package(
     tests(
       "PreparationTests",
       [
-        "Preparation", "Corpora", "Archives", "HDF5", "Leaks", "Shards", "ArrayFiles", "Samples", "Storage",
-        "TensorCore",
-        "Workers", "TestSupport",
+        "Preparation", "Corpora", "Archives", "HDF5", "Leaks", "Shards", "ArrayFiles", "Options", "Samples", "Storage",
+        "TensorCore", "Workers", "TestSupport",
       ]),
     // What the tests of leaks, planting and the audit share: data sets in memory, prepared corpora, small run folders.
     .target(
@@ -231,14 +235,15 @@ let package = Package(
     tests(
       "TrainingTests",
       [
-        "Training", "Shards", "Metrics", "ArrayFiles", "Samples", "Storage", "TensorCore", "Workers", "TestSupport",
-        "AllocationCounter",
+        "Training", "Shards", "Metrics", "ArrayFiles", "Options", "Samples", "Storage", "TensorCore", "Workers",
+        "TestSupport", "AllocationCounter",
       ]),
     tests(
       "ConsoleTests",
       [
-        "ArrayFiles", "Console", "msa-audit", "msa-prep", "msa-train", "Preparation", "Samples", "Storage", "Training",
-        "Workers",
+        "ArrayFiles", "Audit", "Console", "msa-audit", "msa-prep", "msa-train", "Options", "Preparation", "Samples",
+        "Storage",
+        "Training", "Workers",
         "TestSupport", argumentParser,
       ],
       exclude: ["Snapshots"]),

@@ -1,7 +1,7 @@
-public import ArgumentParser
+public import Options
 
 /// When the progress line is drawn.
-public enum ProgressMode: String, CaseIterable, ExpressibleByArgument, Sendable {
+public enum ProgressMode: String, CaseIterable, OptionValue {
   /// Only on a terminal.
   case auto
   case always
@@ -9,45 +9,57 @@ public enum ProgressMode: String, CaseIterable, ExpressibleByArgument, Sendable 
 }
 
 /// The options that every command of every program has.
-public struct GlobalOptions: ParsableArguments {
-  /// One JSON document on standard output.
-  @Flag(help: "Print one JSON document on standard output, nothing else.")
-  public var json = false
+public typealias GlobalOptions = DefinedOptions<GlobalOptionList>
 
-  /// Only results, warnings and errors.
-  @Flag(name: [.short, .long], help: "No progress and no hints: only results, warnings and errors.")
-  public var quiet = false
-
-  /// A line a stage in place of the bar.
-  @Flag(name: [.short, .long], help: "A line for each stage of the work, in place of the progress bar.")
-  public var verbose = false
-
-  /// When the bar is drawn.
-  @Option(help: ArgumentHelp("When to draw the progress bar, on standard error.", valueName: "when"))
-  public var progress = ProgressMode.auto
-
-  /// The defaults, for ArgumentParser to fill.
-  public init() {}
-
-  /// Refuses `-q` together with `-v`.
-  public func validate() throws {
-    if quiet && verbose { throw ValidationError("--quiet and --verbose exclude each other; give one of them") }
+/// Their definitions.
+public enum GlobalOptionList: OptionList {
+  /// How a program talks.
+  public struct Choices: Hashable, Sendable {
+    /// One JSON document on standard output.
+    var json = false
+    /// Only results, warnings and errors.
+    var quiet = false
+    /// A line a stage in place of the bar.
+    var verbose = false
+    /// When the bar is drawn.
+    var progress = ProgressMode.auto
   }
 
-  /// The choices as a plain value.
-  var choices: Choices { Choices(json: json, quiet: quiet, verbose: verbose, progress: progress) }
+  /// In the order of the help texts.
+  public static let definitions: [OptionDefinition<Choices>] = [
+    .flag(
+      "json", \.json, record: .nothing, help: "Print one JSON document on standard output, nothing else."),
+    .flag(
+      "quiet", hasLetter: true, \.quiet, excludes: ["verbose"], record: .nothing,
+      help: "No progress and no hints: only results, warnings and errors."),
+    .flag(
+      "verbose", hasLetter: true, \.verbose, record: .nothing,
+      help: "A line for each stage of the work, in place of the progress bar."),
+    .value(
+      "progress", \.progress, default: .auto, "when", record: .nothing,
+      help: "When to draw the progress bar, on standard error."),
+  ]
 
-  /// The options as a plain value, for where no command line was parsed.
-  struct Choices: Hashable, Sendable {
-    var json = false
-    var quiet = false
-    var verbose = false
-    var progress = ProgressMode.auto
+  /// Refuses `-q` together with `-v`.
+  public static func validate(_ given: GivenOptions) throws {
+    if let conflict = definitions.conflict(in: given) { throw conflict }
+  }
+}
+
+extension DefinedOptions where List == GlobalOptionList {
+  /// The choices as a plain value.
+  ///
+  /// - Throws: nothing that parsing has not thrown.
+  var choices: GlobalOptionList.Choices {
+    get throws {
+      var choices = GlobalOptionList.Choices()
+      try apply(to: &choices)
+      return choices
+    }
   }
 
   /// The same choices as arguments, to hand on to another command.
   public var arguments: [String] {
-    (json ? ["--json"] : []) + (quiet ? ["--quiet"] : []) + (verbose ? ["--verbose"] : [])
-      + (progress == .auto ? [] : ["--progress", progress.rawValue])
+    List.definitions.map(\.argument.name).flatMap { name in given[name].map { ["--\(name)"] + $0 } ?? [] }
   }
 }

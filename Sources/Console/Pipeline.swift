@@ -1,4 +1,19 @@
+public import ArgumentParser
+import Options
 import Storage
+
+/// A job that a pipeline file may describe: a command whose options are the file's keys.
+public struct PipelineJob: Sendable {
+  /// The value of `corpus`.
+  let name: String
+  let options: [OptionArgument]
+
+  /// A key for each option of a command that is made from a definition.
+  public init(_ command: any ParsableCommand.Type) {
+    name = command._commandName
+    options = command.definedArguments
+  }
+}
 
 /// A pipeline file: which job to run, and its flags as keys.
 ///
@@ -9,8 +24,8 @@ public struct Pipeline: Hashable, Sendable {
   /// A checked value and where it came from.
   struct Setting: Hashable, Sendable {
     var text: String
-    var isFlag: Bool
-    /// The values after the first of a flag that may be repeated.
+    var isFlag = false
+    /// The values after the first of an option that may be repeated.
     var others: [String] = []
   }
 
@@ -66,21 +81,24 @@ public struct Pipeline: Hashable, Sendable {
   /// - Throws: `DataError` 64, naming file and line, when a key is unknown (with the nearest known one), occurs twice or
   ///   has a wrong value, or when the job is missing or not one of `jobs`.
   init(_ entries: [PipelineParser.Entry], path: String, overrides: [Override], jobs: [PipelineJob]) throws {
-    let job = PipelineKey(Self.jobKey, .choice(jobs.map(\.name)))
-    let known = [job] + Self.keys(entries, overrides, jobs: jobs)
+    let options = Self.options(entries, overrides, jobs: jobs)
     var values: [String: Setting] = [:]
+    func take(_ key: String, _ value: PipelineParser.Value?, place: String) throws {
+      if key == Self.jobKey {
+        values[key] = try value.map { try Self.job($0, among: jobs, place: place) }
+      } else {
+        let option = try Self.find(key, in: options, place: place)
+        values[key] = try value.map { try Self.setting(option, $0, place: place) }
+      }
+    }
     for entry in entries {
       let place = "\(path):\(entry.line)"
-      let key = try Self.find(entry.key, in: known, place: place)
-      if values[key.name] != nil {
-        throw DataError(.usage, file: place, "the key \(key.name) occurs twice", advice: "Remove one of the two.")
+      if values[entry.key] != nil {
+        throw DataError(.usage, file: place, "the key \(entry.key) occurs twice", advice: "Remove one of the two.")
       }
-      values[key.name] = try Self.setting(key, entry.value, place: place)
+      try take(entry.key, entry.value, place: place)
     }
-    for override in overrides {
-      let key = try Self.find(override.key, in: known, place: override.place)
-      values[key.name] = try override.value.map { try Self.setting(key, $0, place: override.place) }
-    }
+    for override in overrides { try take(override.key, override.value, place: override.place) }
     guard let job = values.removeValue(forKey: Self.jobKey) else {
       throw DataError(
         .usage, file: path, "has no key \(Self.jobKey)",
@@ -91,13 +109,13 @@ public struct Pipeline: Hashable, Sendable {
     settings = values
   }
 
-  /// The keys of the job that is named; of all jobs where none is, so that a mistyped key shows before that.
-  private static func keys(
+  /// The options of the job that is named; of all jobs where none is, so that a mistyped key shows before that.
+  private static func options(
     _ entries: [PipelineParser.Entry], _ overrides: [Override], jobs: [PipelineJob]
-  ) -> [PipelineKey] {
+  ) -> [OptionArgument] {
     let named = overrides.last { $0.key == jobKey }?.value ?? entries.first { $0.key == jobKey }?.value
-    if let job = jobs.first(where: { .scalar($0.name) == named }) { return job.keys }
-    return jobs.flatMap(\.keys)
+    if let job = jobs.first(where: { .scalar($0.name) == named }) { return job.options }
+    return jobs.flatMap(\.options)
   }
 
   /// The settings as a command line, in the order of their names.
@@ -108,31 +126,50 @@ public struct Pipeline: Hashable, Sendable {
     }
   }
 
-  private static func find(_ name: String, in keys: [PipelineKey], place: String) throws -> PipelineKey {
-    if let key = keys.first(where: { $0.name == name }) { return key }
+  private static func find(_ name: String, in options: [OptionArgument], place: String) throws -> OptionArgument {
+    if let option = options.first(where: { $0.name == name }) { return option }
+    let names = [jobKey] + options.map(\.name)
     let bare = String(name.drop { $0 == "-" }).replacing("_", with: "-")
-    let suggestion = nearestName(to: bare, among: keys.map(\.name)).map { "; did you mean \($0)?" }
+    let suggestion = nearestName(to: bare, among: names).map { "; did you mean \($0)?" }
     throw DataError(
       .usage, file: place, "unknown key \(name)\(suggestion ?? "")",
-      expected: suggestion == nil ? "one of " + Set(keys.map(\.name)).sorted().joined(separator: ", ") : nil)
+      expected: suggestion == nil ? "one of " + Set(names).sorted().joined(separator: ", ") : nil)
   }
 
-  private static func setting(_ key: PipelineKey, _ value: PipelineParser.Value, place: String) throws -> Setting {
-    let text: String
-    var others: [String] = []
-    switch value {
-    case .scalar(let scalar): text = scalar
-    case .list(let items) where key.kind.takesList && !items.isEmpty: text = items.joined(separator: ",")
-    case .list(let items) where key.kind == .repeated && !items.isEmpty && !items.contains(""):
-      (text, others) = (items[0], Array(items.dropFirst()))
-    case .list:
-      throw DataError(.usage, file: place, "\(key.name) has a list as its value", expected: key.kind.expectation)
+  private static func job(_ value: PipelineParser.Value, among jobs: [PipelineJob], place: String) throws -> Setting {
+    let expected = "one of " + jobs.map(\.name).joined(separator: ", ")
+    guard case .scalar(let name) = value else {
+      throw DataError(.usage, file: place, "\(jobKey) has a list as its value", expected: expected)
     }
-    guard key.kind.accepts(text) else {
+    guard jobs.contains(where: { $0.name == name }) else {
       throw DataError(
-        .usage, file: place, text.isEmpty ? "\(key.name) has no value" : "\(key.name) is \(text)",
-        expected: key.kind.expectation)
+        .usage, file: place, name.isEmpty ? "\(jobKey) has no value" : "\(jobKey) is \(name)", expected: expected)
     }
-    return Setting(text: text, isFlag: key.kind == .flag, others: others)
+    return Setting(text: name)
+  }
+
+  private static func setting(
+    _ option: OptionArgument, _ value: PipelineParser.Value, place: String
+  ) throws -> Setting {
+    var setting = Setting(text: "", isFlag: option.form == .flag)
+    switch (value, option.form) {
+    case (.scalar(let text), _): setting.text = text
+    case (.list(let items), .parts) where !items.isEmpty, (.list(let items), .words) where !items.isEmpty:
+      setting.text = items.joined(separator: ",")
+    case (.list(let items), .repeated) where !items.isEmpty && !items.contains(""):
+      (setting.text, setting.others) = (items[0], Array(items.dropFirst()))
+    case (.list, _):
+      throw DataError(
+        .usage, file: place, "\(option.name) has a list as its value", expected: option.expectation)
+    }
+    if setting.text.isEmpty {
+      throw DataError(.usage, file: place, "\(option.name) has no value", expected: option.expectation)
+    }
+    for text in [setting.text] + setting.others {
+      if let fault = option.fault(in: text) {
+        throw DataError(.usage, file: place, "\(option.name) \(fault.finding)", expected: fault.expected)
+      }
+    }
+    return setting
   }
 }

@@ -34,7 +34,7 @@ public enum Program {
     let arguments = NegativeValues.attached(arguments)
     do {
       var command = try root.parseAsRoot(arguments)
-      if let command = command as? any ProgramCommand { return run(command, name: name) }
+      if let command = command as? any ProgramCommand { return try run(command, name: name) }
       try command.run()
       return 0
     } catch {
@@ -43,8 +43,10 @@ public enum Program {
   }
 
   /// Runs a parsed command, prints what it found or what went wrong, and returns the exit status.
-  static func run(_ command: any ProgramCommand, name: String) -> Int32 {
-    let choices = command.global.choices
+  ///
+  /// - Throws: what the options say that do not go together.
+  static func run(_ command: any ProgramCommand, name: String) throws -> Int32 {
+    let choices = try command.global.choices
     let terminal = Terminal(options: choices, name: name)
     do {
       let result = try command.execute(terminal)

@@ -12,7 +12,7 @@ public protocol ProgramCommand: ParsableCommand {
 extension ProgramCommand {
   /// Runs the command outside `Program`, as ArgumentParser does when it is asked to run one itself.
   public mutating func run() throws {
-    let status = Program.run(self, name: Self._commandName)
+    let status = try Program.run(self, name: Self._commandName)
     if status != 0 { throw ExitCode(status) }
   }
 }

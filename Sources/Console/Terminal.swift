@@ -5,12 +5,12 @@ public import Workers
 /// How a program talks: results on standard output, everything for people on standard error.
 public struct Terminal: Sendable {
   /// What `--json`, `-q`, `-v` and `--progress` ask for.
-  let options: GlobalOptions.Choices
+  let options: GlobalOptionList.Choices
   /// Where long work reports how far it is.
   public let progress: any ProgressSink
 
   /// - Parameter name: the program's name, in front of each message.
-  init(options: GlobalOptions.Choices, name: String) {
+  init(options: GlobalOptionList.Choices, name: String) {
     let environment = ProcessInfo.processInfo.environment
     let isDumb = environment["TERM"] == "dumb"
     let onTerminal = StandardStream.error.isTerminal

@@ -1,7 +1,9 @@
+public import Options
+
 /// A stream of features that a sample can have.
 ///
 /// The declaration order is the order everywhere: in shards, reports and models.
-public enum Modality: String, CaseIterable, Hashable, Sendable, Comparable, CustomStringConvertible {
+public enum Modality: String, CaseIterable, Hashable, Comparable, CustomStringConvertible, OptionValue {
   case visual, audio, text
 
   /// The name in files and options.

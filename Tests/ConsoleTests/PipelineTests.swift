@@ -1,5 +1,6 @@
 import ArgumentParser
 import ArrayFiles
+import Audit
 import Preparation
 import Storage
 import TestSupport
@@ -10,11 +11,7 @@ import Testing
 
 @Suite("Pipeline files")
 struct PipelineTests {
-  private static let jobs = [
-    PipelineJob("mosei", keys: CSDFlags.pipelineKeys),
-    PipelineJob("mosi", keys: CSDFlags.pipelineKeys),
-    PipelineJob("iemocap", keys: IEMOCAPFlags.pipelineKeys),
-  ]
+  private static let jobs = [PipelineJob(MOSEI.self), PipelineJob(MOSI.self), PipelineJob(IEMOCAP.self)]
 
   private func read(_ text: String, overrides: [String] = []) throws -> Pipeline {
     try Pipeline(
@@ -70,23 +67,23 @@ struct PipelineTests {
       ("corpus: mosei\nkeep_pauses: true\n", "p.yaml:2: unknown key keep_pauses; did you mean keep-pauses?"),
       ("corpus: mosei\n--root: a\n", "p.yaml:2: unknown key --root; did you mean root?"),
       ("corpus: mosei\nroot: a\nroot: b\n", "p.yaml:2: the key root occurs twice. Remove one of the two."),
-      ("corpus: mosei\nthreads: many\n", "p.yaml:2: threads is many, expected a whole number from 1 on"),
-      ("corpus: mosei\nthreads: 0\n", "p.yaml:2: threads is 0, expected a whole number from 1 on"),
-      ("corpus: mosei\nthreads: 1.5\n", "p.yaml:2: threads is 1.5, expected a whole number from 1 on"),
+      ("corpus: mosei\nthreads: many\n", "p.yaml:2: threads is many, expected a whole number, 1 or more"),
+      ("corpus: mosei\nthreads: 0\n", "p.yaml:2: threads is 0, expected 1 or more"),
+      ("corpus: mosei\nthreads: 1.5\n", "p.yaml:2: threads is 1.5, expected a whole number, 1 or more"),
       ("corpus: mosei\noverwrite: yes please\n", "p.yaml:2: overwrite is yes please, expected true or false"),
       ("corpus: mosei\nclean: [mask]\n", "p.yaml:2: clean has a list as its value, expected one of mask, zero, seed"),
       (
         "corpus: mosei\nmodalities: []\n",
-        "p.yaml:2: modalities has a list as its value, expected a list of visual, audio, text"
+        "p.yaml:2: modalities has a list as its value, expected some of visual, audio, text, each once, with commas between them"
       ),
       (
         "corpus: mosei\nmodalities: visual,speech\n",
-        "p.yaml:2: modalities is visual,speech, expected a list of visual, audio, text"
+        "p.yaml:2: modalities is visual,speech, expected some of visual, audio, text, each once, with commas between them"
       ),
-      ("corpus: mosei\nmemory: lots\n", "p.yaml:2: memory is lots, expected a size such as 512MiB or 2G"),
+      ("corpus: mosei\nmemory: lots\n", "p.yaml:2: memory is lots, expected a size such as 512MiB, 2G or 1048576"),
       (
         "corpus: mosei\nratios: [0.5, 0.5, 0.5]\n",
-        "p.yaml:2: ratios is 0.5,0.5,0.5, expected three positive numbers that add up to 1, e.g. 0.7,0.15,0.15"
+        "p.yaml:2: ratios is 0.5,0.5,0.5, expected three positive numbers that add up to 1, such as 0.7,0.15,0.15"
       ),
       ("corpus: mosei\nroot:\n", "p.yaml:2: root has no value, expected a text"),
       ("corpus: mosei\nroot: {a: b}\n", "p.yaml:2: root holds a mapping, expected a plain value or a list of them"),
@@ -112,7 +109,22 @@ struct PipelineTests {
         "labels: file.csd\ncorpus: iemocap\n",
         "p.yaml:1: labels is file.csd, expected one of sentiment, emotion4, emotion6, vad"
       ),
-      ("corpus: iemocap\naudio-rate: 0\n", "p.yaml:2: audio-rate is 0, expected a positive number"),
+      ("corpus: iemocap\naudio-rate: 0\n", "p.yaml:2: audio-rate is 0.0, expected 0.1 to 192000 rows a second"),
+      (
+        "corpus: iemocap\naudio-rate: fast\n",
+        "p.yaml:2: audio-rate is fast, expected a number, 0.1 to 192000 rows a second"
+      ),
+      (
+        "corpus: iemocap\nsplit: session:6\n",
+        "p.yaml:2: split is session:6, expected session:N or loso:N with N from 1 to 5, or speaker:NAME such as speaker:Ses05_F"
+      ),
+      (
+        "corpus: mosei\nallow-leaks: [id-overlaps]\n",
+        "p.yaml:2: allow-leaks names id-overlaps, expected some of \(SealChecks.ids.joined(separator: ", "))"
+      ),
+      (
+        "corpus: iemocap\nroot: [a, '']\n", "p.yaml:2: root has a list as its value, expected a text, or a list of them"
+      ),
       ("corpus: iemocap\nsplt: session:5\n", "p.yaml:2: unknown key splt; did you mean split?"),
       ("root: a\n", "p.yaml: has no key corpus, expected corpus: mosei or mosi or iemocap"),
       ("", "p.yaml: has no key corpus, expected corpus: mosei or mosi or iemocap"),

@@ -41,27 +41,32 @@ struct TrainCommandTests {
       ("prediict --model run", "unknown command prediict; did you mean predict?"),
       (
         "--shards a --model lstm",
-        "the value 'lstm' is invalid for '--model <name>'. Please provide one of crossmodal, seed, lf-dnn, tfn, lmf, mult. "
+        "the value 'lstm' is invalid for '--model <name>': expected one of crossmodal, seed, lf-dnn, tfn, lmf, mult. "
           + "See msa-train train --help."
       ),
-      ("--shards a --epochs 0", "--epochs is 0, expected 1 or more. See msa-train train --help."),
-      ("--shards a --dropout 1", "--dropout is 1.0, expected 0 up to 1. See msa-train train --help."),
+      ("--shards a --epochs 0", "--epochs is 0, expected 1 to 2147483648. See msa-train train --help."),
+      ("--shards a --dropout 1", "--dropout is 1.0, expected 0 or more, below 1. See msa-train train --help."),
       (
         "--shards a --resume --overwrite",
         "--resume and --overwrite exclude each other; give one of them. See msa-train train --help."
       ),
       (
         "--shards a --modalities video",
-        "--modalities is video, expected some of visual,audio,text, each at most once. See msa-train train --help."
+        "the value 'video' is invalid for '--modalities <list>': expected some of visual, audio, text, each once, with commas "
+          + "between them. See msa-train train --help."
       ),
       (
         "--shards a --select best",
-        "the value 'best' is invalid for '--select <rule>'. Please provide one of r, mae, ccc, f1, uar, accuracy, loss, "
+        "the value 'best' is invalid for '--select <rule>': expected one of r, mae, ccc, f1, uar, accuracy, loss, "
           + "r-strict. See msa-train train --help."
       ),
       (
         "--shards a --allow-leaks time-overlap",
         "--allow-leaks names time-overlap, expected id-overlap. See msa-train train --help."
+      ),
+      (
+        "--shards a --seeds 2 --save-init w",
+        "--save-init names one file and --seeds 2 has several runs; give one of them. See msa-train train --help."
       ),
       ("predict --shards a", "--model <run> is missing. See msa-train predict --help."),
     ])
@@ -77,7 +82,7 @@ struct TrainCommandTests {
   func selection() throws {
     let words = "--shards a --task classification --select uar --allow-leaks id-overlap"
     let command = try #require(try MSATrain.parseAsRoot(words.split(separator: " ").map(String.init)) as? Train)
-    let configuration = try command.options.job().configuration
+    let configuration = try TrainingJob(given: command.options.given).configuration
     #expect(configuration.task == .classification && !configuration.taskFollowsLabels)
     #expect(configuration.fingerprinted["select"] == "uar")
     #expect(configuration.allowedLeaks == ["id-overlap"])
@@ -88,7 +93,7 @@ struct TrainCommandTests {
     let words =
       "--shards a b --out r --model seed --preset seed-256 --epochs 3 --no-shuffle --dropout 0 --init w --seeds 2"
     let command = try #require(try MSATrain.parseAsRoot(words.split(separator: " ").map(String.init)) as? Train)
-    let job = try command.options.job()
+    let job = try TrainingJob(given: command.options.given)
     var expected = TrainingConfiguration(shards: ["a", "b"], output: "r")
     expected.model = .seed
     expected.apply(.seed256)

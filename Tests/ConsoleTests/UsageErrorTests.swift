@@ -1,5 +1,6 @@
 import ArgumentParser
 import ArrayFiles
+import Audit
 import Preparation
 import Samples
 import Storage
@@ -24,7 +25,7 @@ struct UsageErrorTests {
       ("verify", "the argument <dir> is missing. See msa-prep verify --help."),
       (
         "mosei --root a --out b --clean no",
-        "the value 'no' is invalid for '--clean <mode>'. Please provide one of 'mask', 'zero' or 'seed'. "
+        "the value 'no' is invalid for '--clean <mode>': expected one of mask, zero, seed. "
           + "See msa-prep mosei --help."
       ),
       (
@@ -49,6 +50,15 @@ struct UsageErrorTests {
     "options that do not go together are refused",
     arguments: [
       ("--root a --folds f --ratios 0.8,0.1,0.1", "--folds and --ratios exclude each other. Give one of them."),
+      (
+        "--root a --keep-pauses --pause-words sp",
+        "--keep-pauses and --pause-words exclude each other. Give one of them."
+      ),
+      (
+        "--root a --root b",
+        "--root is given 2 times, expected one folder. Name the files one by one: --visual, --audio, --text, --labels."
+      ),
+      ("--root a --allow-leaks x", "--allow-leaks names x, expected some of \(SealChecks.ids.joined(separator: ", "))"),
       ("--root a --threads 0", "--threads is 0, expected 1 or more"),
       ("--root a --limit 0", "--limit is 0, expected 1 or more"),
       ("--root a --date-published yesterday", "--date-published is yesterday, expected a day such as 2018-07-15"),
@@ -60,6 +70,27 @@ struct UsageErrorTests {
   func combinations(line: String, expected: String) throws {
     let words = ["mosei", "--out", "b"] + line.split(separator: " ").map(String.init)
     let command = try #require(try MSAPrep.parseAsRoot(words) as? MOSEI)
+    let error = try #require(throws: DataError.self) { try command.preparation() }
+    #expect(error.code == .usage)
+    #expect(error.description == expected)
+  }
+
+  @Test(
+    "options of a release that do not go together are refused",
+    arguments: [
+      ("--split loso:1 --folds f", "--split and --folds exclude each other. Give one of them."),
+      ("--split loso:1 --ratios 0.8,0.1,0.1", "--split and --ratios exclude each other. Give one of them."),
+      ("--audio-rate 0", "--audio-rate is 0.0, expected 0.1 to 192000 rows a second"),
+      ("--frame-offset 101", "--frame-offset is 101, expected -100 to 100 frames"),
+      ("--face=-1 --visual-features v", "--face is -1, expected 0 or more, a face_id"),
+      (
+        "--face 1",
+        "--face 1 is given without --visual-features. Leave it out, or give tables with several faces."
+      ),
+    ])
+  func releaseCombinations(line: String, expected: String) throws {
+    let words = ["iemocap", "--root", "r", "--out", "b"] + line.split(separator: " ").map(String.init)
+    let command = try #require(try MSAPrep.parseAsRoot(words) as? IEMOCAP)
     let error = try #require(throws: DataError.self) { try command.preparation() }
     #expect(error.code == .usage)
     #expect(error.description == expected)

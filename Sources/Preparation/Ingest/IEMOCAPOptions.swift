@@ -1,5 +1,3 @@
-import Storage
-
 /// What only an IEMOCAP release needs to be told.
 public struct IEMOCAPOptions: Hashable, Sendable {
   /// What of the annotation becomes the labels.
@@ -19,17 +17,4 @@ public struct IEMOCAPOptions: Hashable, Sendable {
 
   /// The defaults.
   public init() {}
-
-  /// The part that decides the bytes of the output.
-  var fingerprinted: [String: JSONValue] {
-    var members: [String: JSONValue] = [
-      "labels": .string(labels.rawValue), "classes": .array(labels.classes.map { .string($0) }),
-      "frame-offset": .integer(frameOffset),
-      "audio-rate": audioFeatures == nil ? .null : .number(audioRate),
-      "visual-rate": visualFeatures == nil ? .null : .number(visualRate),
-    ]
-    // Only where given: folders of tables with one face stay as they were.
-    if let face { members["face"] = .integer(face) }
-    return members
-  }
 }

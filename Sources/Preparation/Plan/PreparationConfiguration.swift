@@ -1,7 +1,7 @@
 public import ArrayFiles
 import Corpora
 public import Samples
-public import Storage
+import Storage
 
 /// What a row of a sample stands for.
 public enum Granularity: String, CaseIterable, Sendable {
@@ -110,38 +110,6 @@ public struct PreparationConfiguration: Sendable {
     self.threads = threads
     self.memory = memory
   }
-
-  /// The part that decides the bytes of the output, without paths that differ between machines; goes into the manifest.
-  public var fingerprinted: JSONValue {
-    var members: [String: JSONValue] = [
-      "clean": .string(cleaning.rawValue), "dataset": .string(dataset), "dtype": .string(dtype.rawValue),
-      "granularity": .string(granularity.rawValue),
-      "limit": limit.map { .integer($0) } ?? .null, "missing": .string(missing.rawValue),
-      "modalities": .array(modalities.sorted().map { .string($0.rawValue) }),
-      "license": license.map { .string($0) } ?? .null,
-      "date-published": datePublished.map { .string($0) } ?? .null,
-    ]
-    switch split {
-    case .folds: break
-    case .ratios(let shares, let seed):
-      members["ratios"] = .array(shares.map { .number($0) })
-      members["seed"] = .string(String(seed))
-    case .session(let number): members["split"] = .string("session:\(number)")
-    case .speaker(let name): members["split"] = .string("speaker:\(name)")
-    }
-    // Only where given, so that no other run is another configuration.
-    if skipsBadEntries { members["skip-bad-entries"] = true }
-    if allowsSuspectTimes { members["allow-times"] = true }
-    if let iemocap {
-      members.merge(iemocap.fingerprinted) { _, own in own }
-    } else {
-      members["keep-pauses"] = .bool(keepsPauses)
-      // Recorded where it is given, so that other configurations stay what they were.
-      if let labelNames { members["label-names"] = .array(labelNames.map { .string($0) }) }
-      if let pauseWords { members["pause-words"] = .array(pauseWords.map { .string($0) }) }
-    }
-    return .object(members)
-  }
 }
 
 extension PreparationConfiguration {
@@ -149,9 +117,6 @@ extension PreparationConfiguration {
   ///
   /// Of a corpus of turns, laughter or a sigh is an answer. With `--missing drop` it stays too, unless text was asked for.
   var keepsWordless: Bool { iemocap != nil && (missing == .keep || !modalities.contains(.text)) }
-
-  /// Keys of `fingerprinted` that let a run go on which would fail without them, and change nothing else.
-  static let permissions: Set<String> = ["skip-bad-entries", "allow-times"]
 
   /// The words that are no rows. A release's transcripts have none: they are taken out when it is read.
   var pauses: PauseWords {

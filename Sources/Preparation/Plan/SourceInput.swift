@@ -91,13 +91,7 @@ extension PreparationConfiguration {
   /// `fingerprinted` with what the files decide: the folds' lists (whichever form the file has) and the word vectors.
   func fingerprint(with folds: FoldFile?) -> JSONValue {
     var members = fingerprinted.members ?? [:]
-    if let folds {
-      let lists = Split.allCases.map { split in
-        (split.rawValue, JSONValue.array((folds.groups[split] ?? []).sorted().map { .string($0) }))
-      }
-      let text = JSONValue.object(Dictionary(uniqueKeysWithValues: lists)).canonicalText
-      members["folds_sha256"] = .string(SHA256.hexDigest(of: text))
-    }
+    if let folds { members["folds_sha256"] = .string(Self.foldsDigest(of: folds)) }
     return .object(members)
   }
 }

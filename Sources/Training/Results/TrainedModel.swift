@@ -96,7 +96,7 @@ public struct TrainedModel: Sendable {
         .badData, place: "format", "found \"\(format)\"", expected: "\"\(Self.format)\"",
         advice: "Use the version of msa-train that wrote it.")
     }
-    configuration = try TrainingConfiguration(fingerprinted: fields.value("config"))
+    configuration = try TrainingConfiguration(recorded: fields.value("config"))
     labelNames = try fields.texts("label_names")
     let names = configuration.task == .regression ? 1...1 : (configuration.task == .classification ? 2 : 1)...Int.max
     if !names.contains(labelNames.count) || Set(labelNames).count != labelNames.count {
@@ -109,60 +109,5 @@ public struct TrainedModel: Sendable {
       return Corpus(dataset: try fields.text("dataset"), scalersSHA256: try fields.text("scalers_sha256"))
     }
     self.parameters = parameters
-  }
-}
-
-extension TrainingConfiguration {
-  /// Reads what `fingerprinted` wrote; folders, paths and threads keep their defaults.
-  ///
-  /// - Throws: `DataError` 65 that names the key at fault.
-  init(fingerprinted json: JSONValue) throws {
-    let fields = ModelFields(json, place: "config")
-    self.init(shards: [])
-    model = try fields.word("model", ModelKind.self)
-    hidden = try fields.integer("hidden", in: 1...Int.max)
-    embed = try fields.integer("embed", in: 1...Int.max)
-    task = try fields.word("task", TrainingTask.self)
-    label = json["label"]?.text
-    modalities = try fields.texts("modalities").map { text in
-      guard let modality = Modality(rawValue: text) else { throw ModelFields.wrong("config.modalities", "modalities") }
-      return modality
-    }
-    epochs = try fields.integer("epochs", in: 1...Int.max)
-    batch = try fields.integer("batch", in: 1...Int.max)
-    optimizer = try fields.word("optimizer", OptimizerKind.self)
-    learningRate = try fields.number("lr")
-    weightDecay = try fields.number("weight-decay")
-    clipNorm = try fields.number("clip-norm")
-    dropout = try fields.number("dropout")
-    schedule = try fields.word("schedule", ScheduleKind.self)
-    warmupSteps = try fields.integer("warmup-steps", in: 0...Int.max)
-    if json["early-stop"] != .null { earlyStop = try fields.integer("early-stop", in: 1...Int.max) }
-    guard let seed = UInt64(try fields.text("seed")) else { throw ModelFields.wrong("config.seed", "a number") }
-    self.seed = seed
-    shuffles = try fields.bool("shuffle")
-    if model.takesSequences { maxRows = try fields.integer("max-rows", in: 1...Int.max) }
-    if json["select"] == nil {
-      // Runs from before there was a choice took the highest r or F1, whatever the loss.
-      selection = EpochSelection(.rStrict)
-    } else {
-      let tolerance = try fields.number("select-tolerance")
-      if tolerance < 0 { throw ModelFields.wrong("config.select-tolerance", "0 or more") }
-      selection = EpochSelection(try fields.word("select", SelectionRule.self), tolerance: tolerance)
-    }
-    if json["init"] != nil { initialWeightsSHA256 = try fields.text("init") }
-    if json["planned-before"] != nil {
-      plannedBefore = try fields.list("planned-before").map { item in
-        guard let count = item.integer(in: 1...Int.max) else {
-          throw ModelFields.wrong("config.planned-before", "a list of numbers of epochs")
-        }
-        return count
-      }
-    }
-    do {
-      try checkNumbers()
-    } catch let error as DataError {
-      throw DataError(.badData, place: "config", error.problem, expected: error.expected)
-    }
   }
 }

@@ -1,4 +1,5 @@
 import Metrics
+import Options
 import Samples
 import Storage
 import TensorCore
@@ -43,23 +44,13 @@ extension TrainingConfiguration {
   ///
   /// - Throws: `DataError` 64 that names the option.
   func checkNumbers() throws {
-    try require((1...Self.largestCount).contains(epochs), "epochs", epochs, "1 to \(Self.largestCount)")
-    try require(
-      (2...Self.largestCount).contains(batch), "batch", batch,
-      "2 to \(Self.largestCount): batch normalisation needs a spread")
-    try require(learningRate > 0 && learningRate.isFinite, "lr", learningRate, "a positive number")
-    try require(weightDecay >= 0 && weightDecay.isFinite, "weight-decay", weightDecay, "0 or more")
-    try require(clipNorm >= 0 && clipNorm.isFinite, "clip-norm", clipNorm, "0 (no clipping) or more")
-    try require(dropout >= 0 && dropout < 1, "dropout", dropout, "0 or more, below 1")
+    try TrainingOptions.definitions.check(TrainingJob(self))
     try require(
       (2...Self.widestLayer).contains(hidden) && hidden % 2 == 0, "hidden", hidden,
       "an even number up to \(Self.widestLayer)")
     try require(
       (4...Self.widestLayer).contains(embed) && embed % 4 == 0, "embed", embed,
       "a multiple of 4, the number of attention heads, up to \(Self.widestLayer)")
-    try require((1...Self.longestSequence).contains(maxRows), "max-rows", maxRows, "1 to \(Self.longestSequence)")
-    try require(warmupSteps >= 0, "warmup-steps", warmupSteps, "0 or more")
-    try require(earlyStop ?? 1 > 0, "early-stop", earlyStop ?? 0, "1 at least")
   }
 
   private func require(
@@ -78,12 +69,8 @@ extension TrainingConfiguration {
   /// The rows of a sample that are read; nil where the model takes one vector.
   var sequenceRows: Int? { model.takesSequences ? maxRows : nil }
 
-  /// Attention keeps a weight for each pair of rows: at 500 rows a million for each sample and layer.
-  private static let longestSequence = 500
   /// Products of three such widths, as tensor fusion has them, still fit an integer.
   private static let widestLayer = 8192
-  /// More epochs, or samples in a batch, than any run has; sums of such counts fit an integer.
-  private static let largestCount = 1 << 31
 }
 
 extension Corpus {

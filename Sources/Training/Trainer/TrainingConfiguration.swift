@@ -1,4 +1,5 @@
 public import Metrics
+import Options
 public import Samples
 public import Storage
 
@@ -142,24 +143,39 @@ public struct TrainingConfiguration: Hashable, Sendable {
     hidden = preset.hidden
     embed = preset.embed
   }
+}
 
+extension TrainingConfiguration {
   /// The part that decides the bytes, without paths and threads; what `last.safetensors` must agree with.
   public var fingerprinted: JSONValue {
-    var members: [String: JSONValue] = [
-      "model": .string(model.rawValue), "hidden": .integer(hidden), "embed": .integer(embed),
-      "task": .string(task.rawValue), "label": label.map { .string($0) } ?? .null,
-      "modalities": .array(modalities.sorted().map { .string($0.rawValue) }), "epochs": .integer(epochs),
-      "batch": .integer(batch), "optimizer": .string(optimizer.rawValue), "lr": .number(learningRate),
-      "weight-decay": .number(weightDecay), "clip-norm": .number(clipNorm), "dropout": .number(dropout),
-      "schedule": .string(schedule.rawValue), "warmup-steps": .integer(warmupSteps),
-      "early-stop": earlyStop.map { .integer($0) } ?? .null, "seed": .string(String(seed)),
-      "shuffle": .bool(shuffles), "select": .string(epochSelection.rule.rawValue),
-      "select-tolerance": .number(epochSelection.tolerance),
-    ]
-    if model.takesSequences { members["max-rows"] = .integer(maxRows) }
-    if let initialWeightsSHA256 { members["init"] = .string(initialWeightsSHA256) }
+    var members = TrainingOptions.definitions.recorded(TrainingJob(self))
     if !plannedBefore.isEmpty { members["planned-before"] = .array(plannedBefore.map { .integer($0) }) }
     return .object(members)
+  }
+
+  /// Reads what `fingerprinted` wrote; folders, paths and threads keep their defaults.
+  ///
+  /// - Throws: `DataError` 65 that names the key at fault.
+  init(recorded config: JSONValue) throws {
+    do {
+      var job = TrainingJob(TrainingConfiguration(shards: []))
+      try TrainingOptions.definitions.restore(config, into: &job)
+      self = job.configuration
+      plannedBefore =
+        try config.recorded("planned-before") { list in
+          guard let counts = list.elements?.map({ $0.integer(in: 1...Int.max) }), !counts.contains(nil) else {
+            return nil
+          }
+          return counts.compactMap(\.self)
+        } ?? []
+    } catch let error as DataError {
+      throw error.advising("Train the model again with this version of msa-train.")
+    }
+    do {
+      try checkNumbers()
+    } catch let error as DataError {
+      throw DataError(.badData, place: "config", error.problem, expected: error.expected)
+    }
   }
 }
 

@@ -21,9 +21,7 @@ struct IEMOCAP: PreparationCommand {
       sessions (Ses01).
       """)
 
-  @OptionGroup(title: "Corpus options") var options: IEMOCAPFlags
-  @OptionGroup(title: "Preparation options") var shared: SharedOptions
+  @OptionGroup(title: "Corpus options") var corpus: DefinedOptions<IEMOCAPOptionList>
+  @OptionGroup(title: "Preparation options") var shared: DefinedOptions<SharedOptionList>
   @OptionGroup(title: "Output options") var global: GlobalOptions
-
-  func preparation() throws -> PreparationConfiguration { try options.configuration(dataset: Self.dataset, shared) }
 }

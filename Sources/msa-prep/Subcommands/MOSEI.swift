@@ -16,9 +16,7 @@ struct MOSEI: PreparationCommand {
         msa-prep mosei --root corpus --folds corpus/folds.json --out standard
       """)
 
-  @OptionGroup(title: "Corpus options") var options: CSDFlags
-  @OptionGroup(title: "Preparation options") var shared: SharedOptions
+  @OptionGroup(title: "Corpus options") var corpus: DefinedOptions<CSDOptionList>
+  @OptionGroup(title: "Preparation options") var shared: DefinedOptions<SharedOptionList>
   @OptionGroup(title: "Output options") var global: GlobalOptions
-
-  func preparation() throws -> PreparationConfiguration { try options.configuration(dataset: Self.dataset, shared) }
 }

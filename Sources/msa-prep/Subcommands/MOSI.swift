@@ -18,9 +18,7 @@ struct MOSI: PreparationCommand {
       --glove is for a text sequence that holds words instead of vectors, as MOSI's does.
       """)
 
-  @OptionGroup(title: "Corpus options") var options: CSDFlags
-  @OptionGroup(title: "Preparation options") var shared: SharedOptions
+  @OptionGroup(title: "Corpus options") var corpus: DefinedOptions<CSDOptionList>
+  @OptionGroup(title: "Preparation options") var shared: DefinedOptions<SharedOptionList>
   @OptionGroup(title: "Output options") var global: GlobalOptions
-
-  func preparation() throws -> PreparationConfiguration { try options.configuration(dataset: Self.dataset, shared) }
 }

@@ -1,28 +1,58 @@
 import Console
+import Leaks
+import Options
 import Preparation
 import Storage
+import Workers
 
 /// A subcommand that prepares a corpus.
 protocol PreparationCommand: ProgramCommand {
-  /// The options of all preparations.
-  var shared: SharedOptions { get }
-  /// The library's configuration.
-  ///
-  /// - Throws: `DataError` 64 where options do not go together.
-  func preparation() throws -> PreparationConfiguration
+  /// The options that only its corpus has.
+  associatedtype Corpus: CorpusOptionList
+  /// The corpus's name in a manifest.
+  static var dataset: String { get }
+  /// What was given of the corpus's own options.
+  var corpus: DefinedOptions<Corpus> { get }
+  /// What was given of the options of all preparations.
+  var shared: DefinedOptions<SharedOptionList> { get }
+}
+
+/// The options of all preparations.
+enum SharedOptionList: OptionList {
+  static let definitions =
+    PreparationConfiguration.options(leakChecks: SealChecks.ids) + [
+      .flag(
+        dryRun, record: .nothing, help: "Print the resolved configuration and the plan; write nothing.")
+    ]
+
+  fileprivate static let dryRun = "dry-run"
 }
 
 extension PreparationCommand {
+  /// Whether nothing is written.
+  var isDryRun: Bool { shared.has(SharedOptionList.dryRun) }
+
+  /// The library's configuration.
+  ///
+  /// - Throws: `DataError` 64 where options do not go together.
+  func preparation() throws -> PreparationConfiguration {
+    let given = shared.given.merging(corpus.given) { shared, _ in shared }
+    return try PreparationConfiguration(
+      Corpus.self, dataset: Self.dataset, given: given, threads: OrderedWorkers.availableCores,
+      // Where the machine does not say how much it has, --memory does.
+      memory: given["memory"] == nil ? MachineMemory.quarter() : 0, leakChecks: SealChecks.ids)
+  }
+
   func execute(_ terminal: Terminal) throws -> CommandResult {
     let configuration = try preparation()
-    if shared.dryRun {
+    if isDryRun {
       let plan = try Preparation.plan(configuration, indexer: MSAPrep.indexer)
-      return CommandResult(text: PlanSummary(plan, out: shared.out).text, json: plan)
+      return CommandResult(text: PlanSummary(plan, out: configuration.output).text, json: plan)
     }
     let outcome = try Preparation.run(
       configuration, indexer: MSAPrep.indexer, progress: terminal.progress)
-    let summary = PreparationSummary(outcome, folder: shared.out)
+    let summary = PreparationSummary(outcome, folder: configuration.output)
     return CommandResult(
-      text: summary.text, json: summary.json, next: "msa-prep verify \(shellQuoted(shared.out))")
+      text: summary.text, json: summary.json, next: "msa-prep verify \(shellQuoted(configuration.output))")
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Console
+import Preparation
 import Storage
 
 /// `msa-prep run`: a preparation described by a file.
@@ -31,20 +32,17 @@ struct RunPipeline: ProgramCommand {
 
   @OptionGroup(title: "Output options") var global: GlobalOptions
 
-  private static let jobs = [
-    PipelineJob(MOSEI._commandName, keys: CSDFlags.pipelineKeys),
-    PipelineJob(MOSI._commandName, keys: CSDFlags.pipelineKeys),
-    PipelineJob(IEMOCAP._commandName, keys: IEMOCAPFlags.pipelineKeys),
-  ]
+  private static let jobs = [PipelineJob(MOSEI.self), PipelineJob(MOSI.self), PipelineJob(IEMOCAP.self)]
 
   func execute(_ terminal: Terminal) throws -> CommandResult {
     let jobs = try jobs()
     let results = try jobs.map { try $0.execute(terminal) }
     if results.count == 1 { return results[0] }
-    let shards = jobs.map { " --shards " + shellQuoted($0.shared.out) }.joined()
-    let wasWritten = !jobs.contains { $0.shared.dryRun }
+    let folders = try jobs.map { try $0.preparation().output }
+    let shards = folders.map { " --shards " + shellQuoted($0) }.joined()
+    let wasWritten = !jobs.contains(where: \.isDryRun)
     return CommandResult(
-      text: zip(jobs, results).map { "\(PrintableText.line($0.shared.out))\n\n\($1.text)" }.joined(separator: "\n\n"),
+      text: zip(folders, results).map { "\(PrintableText.line($0))\n\n\($1.text)" }.joined(separator: "\n\n"),
       json: ["pipelines": .array(results.map(\.json))], next: wasWritten ? "msa-train\(shards) --out run" : nil)
   }
 

@@ -17,18 +17,18 @@ struct Train: ProgramCommand {
       An interrupted run goes on with the same command and --resume.
       """)
 
-  @OptionGroup var options: TrainingOptions
+  @OptionGroup var options: DefinedOptions<TrainingOptions>
   @OptionGroup(title: "Output options") var global: GlobalOptions
 
   func execute(_ terminal: Terminal) throws -> CommandResult {
-    var job = try options.job()
+    var job = try TrainingJob(given: options.given)
     job.command = ([MSATrain._commandName] + ProcessArguments.all.dropFirst()).map(shellQuoted).joined(separator: " ")
     let outcome = try job.run(progress: terminal.progress)
-    let run = options.seeds == 1 ? options.out : options.out + "/seed-\(options.seed)"
+    let (configuration, output) = (job.configuration, job.configuration.output ?? "")
+    let run = job.seedCount == 1 ? output : output + "/seed-\(configuration.seed)"
+    let shards = configuration.shards.map(shellQuoted).joined(separator: " ")
     return CommandResult(
       text: outcome.text, json: outcome.json,
-      next:
-        "msa-train predict --model \(shellQuoted(run)) --shards \(options.shards.map(shellQuoted).joined(separator: " "))"
-    )
+      next: "msa-train predict --model \(shellQuoted(run)) --shards \(shards)")
   }
 }

@@ -1,4 +1,3 @@
-import ArgumentParser
 import Storage
 
 /// A number of bytes as people write it: `512MiB`, `2G`, `1048576`.
@@ -26,13 +25,8 @@ public struct ByteSize: Hashable, Sendable, CustomStringConvertible {
     byteCount = Int(bytes)
   }
 
-  /// The value of an option.
-  ///
-  /// - Throws: `ValidationError` that says what was expected.
-  public init(parsing argument: String) throws {
-    guard let value = Self(argument) else { throw ValidationError("expected a size such as 512MiB, 2G or 1048576") }
-    self = value
-  }
+  /// What a text has to be.
+  public static let expectation = "a size such as 512MiB, 2G or 1048576"
 
   /// The size with its largest unit, e.g. `1.5 GiB`.
   public var description: String { byteCount.byteText }

@@ -1,0 +1,291 @@
+import Storage
+
+/// Where an option's value is kept.
+public typealias OptionPath<Target, Value> = any WritableKeyPath<Target, Value> & Sendable
+
+/// Everything about one option: how it is written, what it sets, and how it is recorded.
+///
+/// The command line, the keys of pipeline files, the help, the defaults, the checks, the manifest and its digest are all made
+/// from lists of these.
+public struct OptionDefinition<Target>: Sendable {
+  /// How it is written.
+  public let argument: OptionArgument
+  /// Whether the output depends on it, and where that is written down.
+  public let record: OptionRecord<Target>
+  /// Names of options that cannot be given together with this one.
+  public let exclusions: [String]
+  let set: @Sendable (inout Target, [String]) throws(OptionFault) -> Void
+  /// What is wrong with what the target holds; nil for none.
+  let judge: @Sendable (Target) -> OptionFault?
+
+  init(
+    _ argument: OptionArgument, record: OptionRecord<Target>, exclusions: [String] = [],
+    set: @escaping @Sendable (inout Target, [String]) throws(OptionFault) -> Void,
+    judge: @escaping @Sendable (Target) -> OptionFault? = { _ in nil }
+  ) {
+    self.argument = argument
+    self.record = record
+    self.exclusions = exclusions
+    self.set = set
+    self.judge = judge
+  }
+
+  /// Whether it is part of the recorded configuration.
+  public var isRecorded: Bool { record.place == .configuration || record.place == .permission }
+
+  /// Sets what the option decides.
+  ///
+  /// - Parameter texts: the words behind its name.
+  /// - Throws: `DataError` 64 where they are no value that the option takes.
+  public func apply(_ texts: [String], to target: inout Target) throws {
+    do throws(OptionFault) {
+      try set(&target, texts)
+      if let fault = judge(target) { throw fault }
+    } catch {
+      throw refusal(error)
+    }
+  }
+
+  /// - Throws: `DataError` 64 where the target holds a value that the option does not take.
+  public func check(_ target: Target) throws {
+    if let fault = judge(target) { throw refusal(fault) }
+  }
+
+  private func refusal(_ fault: OptionFault) -> DataError {
+    DataError(.usage, "--\(argument.name) \(fault.finding)", expected: fault.expected)
+  }
+
+  /// The same option of something that holds the target.
+  public func within<Whole>(_ part: OptionPath<Whole, Target>) -> OptionDefinition<Whole> {
+    OptionDefinition<Whole>(
+      argument, record: record.within(part), exclusions: exclusions,
+      set: { whole, texts throws(OptionFault) in try set(&whole[keyPath: part], texts) },
+      judge: { judge($0[keyPath: part]) })
+  }
+}
+
+// MARK: - Kinds of options
+
+extension OptionDefinition {
+  /// An option with a value and a default.
+  ///
+  /// - Parameters:
+  ///   - path: what it sets.
+  ///   - usual: the value where it is not given.
+  ///   - record: see `OptionRecord`; nil records the value always.
+  public static func value<Value: OptionValue>(
+    _ name: String, _ path: OptionPath<Target, Value>, default usual: Value, _ valueName: String,
+    limits: OptionLimits<Value>? = nil, record: OptionRecord<Target>? = nil, help: String
+  ) -> Self {
+    let kind = ValueKind(limits: limits)
+    return Self(
+      kind.argument(name, valueName, help, defaultText: usual.optionText),
+      record: record ?? .value(name, path),
+      set: { target, texts throws(OptionFault) in target[keyPath: path] = try kind.read(texts) },
+      judge: { kind.fault(of: $0[keyPath: path]) })
+  }
+
+  /// An option with a value whose default something else decides.
+  ///
+  /// - Parameters:
+  ///   - path: what it sets.
+  ///   - usual: what its help says of the default.
+  public static func value<Value: OptionValue>(
+    _ name: String, _ path: OptionPath<Target, Value>, defaultText usual: String, _ valueName: String,
+    limits: OptionLimits<Value>? = nil, record: OptionRecord<Target>, help: String
+  ) -> Self {
+    let kind = ValueKind(limits: limits)
+    return Self(
+      kind.argument(name, valueName, help, defaultText: usual), record: record,
+      set: { target, texts throws(OptionFault) in target[keyPath: path] = try kind.read(texts) },
+      judge: { kind.fault(of: $0[keyPath: path]) })
+  }
+
+  /// An option with a value that may be missing.
+  ///
+  /// - Parameters:
+  ///   - path: what it sets.
+  ///   - usual: what its help says of the default, which something else decides.
+  ///   - record: see `OptionRecord`.
+  public static func value<Value: OptionValue>(
+    _ name: String, _ path: OptionPath<Target, Value?>, defaultText usual: String? = nil,
+    _ valueName: String, limits: OptionLimits<Value>? = nil, record: OptionRecord<Target>, help: String
+  ) -> Self {
+    let kind = ValueKind(limits: limits)
+    return Self(
+      kind.argument(name, valueName, help, defaultText: usual), record: record,
+      set: { target, texts throws(OptionFault) in target[keyPath: path] = try kind.read(texts) },
+      judge: { $0[keyPath: path].flatMap(kind.fault) })
+  }
+
+  /// An option that must be given.
+  public static func required<Value: OptionValue>(
+    _ name: String, _ path: OptionPath<Target, Value>, _ valueName: String,
+    record: OptionRecord<Target>, help: String
+  ) -> Self {
+    let kind = ValueKind<Value>(limits: nil)
+    return Self(
+      kind.argument(name, valueName, help, defaultText: nil, isRequired: true), record: record,
+      set: { target, texts throws(OptionFault) in target[keyPath: path] = try kind.read(texts) })
+  }
+
+  /// An option whose value has a form of its own.
+  ///
+  /// - Parameters:
+  ///   - form: `.value` or `.parts`.
+  ///   - usual: what its help says of the default.
+  ///   - read: nil for a text that is no such value.
+  ///   - expectation: what a text has to be.
+  public static func parsed<Value>(
+    _ name: String, form: OptionArgument.Form = .value, defaultText usual: String? = nil, _ valueName: String,
+    excludes: [String] = [], read: @escaping @Sendable (String) -> Value?, expectation: String,
+    record: OptionRecord<Target>, help: String, set: @escaping @Sendable (inout Target, Value) -> Void
+  ) -> Self {
+    @Sendable func fault(_ text: String) -> OptionFault {
+      OptionFault("is \(text)", expected: expectation, isMalformed: true)
+    }
+    return Self(
+      OptionArgument(
+        name, form: form, valueName: valueName, abstract: help, defaultText: usual, expectation: expectation,
+        judge: { read($0) == nil ? fault($0) : nil }),
+      record: record, exclusions: excludes,
+      set: { target, texts throws(OptionFault) in
+        let text = texts.last ?? ""
+        guard let value = read(text) else { throw fault(text) }
+        set(&target, value)
+      })
+  }
+
+  /// An option that takes some of few words, with commas between them.
+  ///
+  /// - Parameters:
+  ///   - path: what it sets, each word once, in their own order.
+  ///   - usual: what its help says of the default.
+  public static func some<Word: OptionValue & RawRepresentable & CaseIterable & Comparable>(
+    _ name: String, _ path: OptionPath<Target, [Word]>, defaultText usual: String, _ valueName: String,
+    record: OptionRecord<Target>, help: String
+  ) -> Self where Word.RawValue == String {
+    .parsed(
+      name, form: .parts, defaultText: usual, valueName, read: { Word.some($0) },
+      expectation: "some of \(Word.optionWords.joined(separator: ", ")), each once, with commas between them",
+      record: record, help: help, set: { $0[keyPath: path] = $1 })
+  }
+
+  /// An option that takes some of `names`, with commas between them.
+  public static func names(
+    _ name: String, _ path: OptionPath<Target, [String]>, of names: [String], _ valueName: String,
+    record: OptionRecord<Target>, help: String
+  ) -> Self {
+    let expectation = (names.count > 1 ? "some of " : "") + names.joined(separator: ", ")
+    @Sendable func read(_ text: String) throws(OptionFault) -> [String] {
+      let chosen = text.commaParts
+      if let unknown = chosen.first(where: { !names.contains($0) }) {
+        throw OptionFault("names \(unknown)", expected: expectation)
+      }
+      return chosen
+    }
+    return Self(
+      OptionArgument(
+        name, form: .parts, valueName: valueName, abstract: help, expectation: expectation,
+        judge: { text in
+          do throws(OptionFault) { _ = try read(text) } catch { return error }
+          return nil
+        }),
+      record: record,
+      set: { target, texts throws(OptionFault) in target[keyPath: path] = try read(texts.joined(separator: ",")) })
+  }
+
+  /// An option that takes several texts.
+  ///
+  /// - Parameters:
+  ///   - form: `.words` or `.repeated`.
+  public static func texts(
+    _ name: String, form: OptionArgument.Form, isRequired: Bool = false, _ valueName: String, excludes: [String] = [],
+    record: OptionRecord<Target>, help: String, set: @escaping @Sendable (inout Target, [String]) -> Void
+  ) -> Self {
+    Self(
+      OptionArgument(
+        name, form: form, isRequired: isRequired, valueName: valueName, abstract: help,
+        expectation: "a text, or a list of them",
+        judge: { _ in nil }),
+      record: record, exclusions: excludes, set: { target, texts throws(OptionFault) in set(&target, texts) })
+  }
+
+  /// An option that is given or not.
+  ///
+  /// - Parameter path: becomes true.
+  public static func flag(
+    _ name: String, hasLetter: Bool = false, _ path: OptionPath<Target, Bool>, excludes: [String] = [],
+    record: OptionRecord<Target>, help: String
+  ) -> Self {
+    .flag(name, hasLetter: hasLetter, excludes: excludes, record: record, help: help) { $0[keyPath: path] = true }
+  }
+
+  /// An option that is given or not.
+  ///
+  /// - Parameter set: what it does where it is given; a flag that only a program asks for does nothing.
+  public static func flag(
+    _ name: String, hasLetter: Bool = false, excludes: [String] = [], record: OptionRecord<Target>, help: String,
+    set: @escaping @Sendable (inout Target) -> Void = { _ in }
+  ) -> Self {
+    let words = ["true", "false"]
+    return Self(
+      OptionArgument(
+        name, form: .flag, hasLetter: hasLetter, abstract: help, expectation: "true or false",
+        judge: {
+          words.contains($0) ? nil : OptionFault("is \($0)", expected: "true or false", isMalformed: true)
+        }),
+      record: record, exclusions: excludes, set: { target, _ throws(OptionFault) in set(&target) })
+  }
+}
+
+/// How values of a type are read, with the limits of one option.
+private struct ValueKind<Value: OptionValue>: Sendable {
+  let limits: OptionLimits<Value>?
+
+  private var expectation: String {
+    [Value.optionExpectation, limits?.text].compactMap(\.self).joined(separator: ", ")
+  }
+
+  func argument(
+    _ name: String, _ valueName: String, _ help: String, defaultText: String?, isRequired: Bool = false
+  ) -> OptionArgument {
+    OptionArgument(
+      name, form: .value, isRequired: isRequired, valueName: valueName, abstract: help, choices: Value.optionWords,
+      defaultText: defaultText, expectation: expectation,
+      judge: { text in
+        do throws(OptionFault) { return fault(of: try read([text])) } catch { return error }
+      })
+  }
+
+  func read(_ texts: [String]) throws(OptionFault) -> Value {
+    let text = texts.last ?? ""
+    guard let value = Value(optionText: text) else {
+      throw OptionFault("is \(text)", expected: expectation, isMalformed: true)
+    }
+    return value
+  }
+
+  func fault(of value: Value) -> OptionFault? {
+    guard let limits, !limits.contains(value) else { return nil }
+    return OptionFault("is \(value.optionText)", expected: limits.text)
+  }
+}
+
+extension OptionValue where Self: RawRepresentable & CaseIterable & Comparable, RawValue == String {
+  /// Some of the words, each at most once, in their own order whatever order they are typed in; nil for anything else.
+  fileprivate static func some(_ text: String) -> [Self]? {
+    let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+    let words = parts.compactMap { Self(rawValue: String($0.filter { $0 != " " })) }
+    guard words.count == parts.count, Set(words.map(\.rawValue)).count == words.count else { return nil }
+    return words.sorted()
+  }
+}
+
+extension String {
+  /// The parts between commas, without blanks around them and without empty ones at all.
+  public var commaParts: [String] {
+    split(separator: ",").map { $0.drop { $0 == " " } }
+      .map { part in String(part.reversed().drop { $0 == " " }.reversed()) }
+  }
+}

@@ -1,0 +1,125 @@
+public import Storage
+
+/// A type that the value of an option is read as: on the command line, in a file, and in a record of what was asked for.
+public protocol OptionValue: Equatable, Sendable {
+  /// What a text has to be, for an error message.
+  static var optionExpectation: String { get }
+  /// The texts that are values, where there are few; else empty.
+  static var optionWords: [String] { get }
+  /// Nil unless the text is such a value.
+  init?(optionText text: String)
+  /// The value as it is typed.
+  var optionText: String { get }
+  /// Nil unless the record is one of such a value.
+  init?(optionRecord record: JSONValue)
+  /// The value as it is recorded.
+  var optionRecord: JSONValue { get }
+}
+
+extension OptionValue {
+  /// None.
+  public static var optionWords: [String] { [] }
+  /// The value as it is typed.
+  public var optionRecord: JSONValue { .string(optionText) }
+  /// Reads a value as it is typed.
+  public init?(optionRecord record: JSONValue) {
+    guard let text = record.text else { return nil }
+    self.init(optionText: text)
+  }
+}
+
+/// One of few words.
+extension OptionValue where Self: RawRepresentable & CaseIterable, RawValue == String {
+  /// `one of …`.
+  public static var optionExpectation: String { "one of " + optionWords.joined(separator: ", ") }
+  /// The words.
+  public static var optionWords: [String] { allCases.map(\.rawValue) }
+  /// The word.
+  public var optionText: String { rawValue }
+  /// Nil for any other word.
+  public init?(optionText text: String) { self.init(rawValue: text) }
+}
+
+extension String: OptionValue {
+  /// What a text has to be.
+  public static var optionExpectation: String { "a text" }
+  /// The text.
+  public var optionText: String { self }
+  /// Any text.
+  public init?(optionText text: String) { self = text }
+  /// Any text.
+  public init?(optionRecord record: JSONValue) {
+    guard let text = record.text else { return nil }
+    self = text
+  }
+}
+
+extension Int: OptionValue {
+  /// What a text has to be.
+  public static var optionExpectation: String { "a whole number" }
+  /// The digits.
+  public var optionText: String { String(self) }
+  /// Nil unless the text is a whole number.
+  public init?(optionText text: String) { self.init(text) }
+  /// A number.
+  public var optionRecord: JSONValue { .integer(self) }
+  /// Nil unless the record is a number that JSON holds exactly.
+  public init?(optionRecord record: JSONValue) {
+    guard let number = record.integer(in: -JSONValue.largestCount...JSONValue.largestCount) else { return nil }
+    self = number
+  }
+}
+
+/// JSON's numbers do not hold all of its values: it is recorded as a text.
+extension UInt64: OptionValue {
+  /// What a text has to be.
+  public static var optionExpectation: String { "a whole number, 0 or more" }
+  /// The digits.
+  public var optionText: String { String(self) }
+  /// Nil unless the text is a whole number.
+  public init?(optionText text: String) { self.init(text) }
+}
+
+extension Double: OptionValue {
+  /// What a text has to be.
+  public static var optionExpectation: String { "a number" }
+  /// The shortest digits that give the number.
+  public var optionText: String { "\(self)" }
+  /// Nil unless the text is a number.
+  public init?(optionText text: String) { self.init(text) }
+  /// A number.
+  public var optionRecord: JSONValue { .number(self) }
+  /// Nil unless the record is a number.
+  public init?(optionRecord record: JSONValue) {
+    guard let number = record.doubleValue else { return nil }
+    self = number
+  }
+}
+
+/// Which values of a type an option takes.
+public struct OptionLimits<Value: Sendable>: Sendable {
+  /// What they are, for an error message.
+  let text: String
+  private let isWithin: @Sendable (Value) -> Bool
+
+  /// - Parameter text: what the values are: `1 to 100 frames`.
+  public init(_ text: String, isWithin: @escaping @Sendable (Value) -> Bool) {
+    self.text = text
+    self.isWithin = isWithin
+  }
+
+  /// Whether the option takes a value.
+  public func contains(_ value: Value) -> Bool { isWithin(value) }
+}
+
+extension OptionLimits where Value: Comparable {
+  /// `1 or more`.
+  public static func from(_ least: Value) -> Self { Self("\(least) or more") { $0 >= least } }
+
+  /// `1 to 100 frames`.
+  ///
+  /// - Parameter unit: what the numbers count, with a blank before it.
+  public static func within(_ range: ClosedRange<Value>, _ unit: String = "") -> Self {
+    Self("\(range.lowerBound) to \(range.upperBound)\(unit)") { range.contains($0) }
+  }
+}

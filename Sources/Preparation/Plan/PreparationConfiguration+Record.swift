@@ -1,0 +1,50 @@
+public import Corpora
+import Options
+import Samples
+public import Storage
+
+extension PreparationConfiguration {
+  /// The part that decides the bytes of the output, without paths that differ between machines; goes into the manifest.
+  public var fingerprinted: JSONValue {
+    var members = recordedOptions.recorded(self)
+    members["dataset"] = .string(dataset)
+    return .object(members)
+  }
+
+  /// The configuration that a manifest records, to prepare the same bytes again.
+  ///
+  /// Paths are no part of a manifest: the caller names the input files, and the fold file where the division was one
+  /// (`split` is then `.folds` with an empty path).
+  /// - Throws: `DataError` 65 that names the key that is missing or unknown.
+  public init(recorded config: JSONValue, root: String, output: String, threads: Int, memory: Int) throws {
+    do {
+      guard let dataset = config["dataset"]?.text else { throw DataError.unknownRecord("dataset") }
+      self.init(dataset: dataset, root: root, output: output, threads: threads, memory: memory)
+      if config["frame-offset"] != nil { iemocap = IEMOCAPOptions() }
+      split = .folds(path: "")
+      try recordedOptions.restore(config, into: &self)
+      if split == .folds(path: ""), Self.recordedFoldsDigest(config) == nil { throw DataError.unknownRecord("ratios") }
+    } catch let error as DataError {
+      throw error.advising("Use the version of msa-prep that made the folder.")
+    }
+  }
+
+  /// Keys of `fingerprinted` that let a run go on which would fail without them, and change nothing else.
+  static let permissions: Set<String> =
+    (options(leakChecks: []) + CSDOptionList.definitions + IEMOCAPOptionList.definitions).permissions()
+
+  private var recordedOptions: [OptionDefinition<Self>] {
+    Self.options(leakChecks: []) + (iemocap == nil ? CSDOptionList.definitions : IEMOCAPOptionList.definitions)
+  }
+
+  /// The digest of the fold lists that a manifest records; nil where the recordings were divided otherwise.
+  public static func recordedFoldsDigest(_ config: JSONValue) -> String? { config["folds_sha256"]?.text }
+
+  /// The digest of fold lists, whichever form their file has.
+  public static func foldsDigest(of folds: FoldFile) -> String {
+    let lists = Split.allCases.map { split in
+      (split.rawValue, JSONValue.array((folds.groups[split] ?? []).sorted().map { .string($0) }))
+    }
+    return SHA256.hexDigest(of: JSONValue.object(Dictionary(uniqueKeysWithValues: lists)).canonicalText)
+  }
+}

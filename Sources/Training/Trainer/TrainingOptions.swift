@@ -1,0 +1,228 @@
+import Foundation
+import Metrics
+public import Options
+import Samples
+import Storage
+import Workers
+
+extension ModelKind: OptionValue {}
+extension Preset: OptionValue {}
+extension TrainingTask: OptionValue {}
+extension OptimizerKind: OptionValue {}
+extension ScheduleKind: OptionValue {}
+extension SelectionRule: OptionValue {}
+
+/// The options of a run; defaults are the original project's.
+public enum TrainingOptions: OptionList {
+  /// In the order of the help text.
+  public static let definitions: [OptionDefinition<TrainingJob>] = [
+    .texts(
+      "shards", form: .words, isRequired: true, "dir", record: .contents,
+      help: "Prepared folders; several are trained on together."
+    ) { $0.configuration.shards = $1 },
+    .value("out", \.folder, default: "run", "dir", record: .nothing, help: "The run folder to write."),
+    .value(
+      "model", \.configuration.kind, default: .crossmodal, "name", help: "The model."),
+    .value(
+      "preset", \.configuration.preset, defaultText: "seed-192; mult-32 for mult", "name", record: widths,
+      help: "The widths: hidden layers of 192 or 256."),
+    .value(
+      "task", \.configuration.chosenTask, defaultText: "as the labels ask for", "kind",
+      record: .value("task", \.configuration.task),
+      help: "What is predicted: a number, a class, or which emotions are there."),
+    .value(
+      "label", \.configuration.label, defaultText: "the sentiment, else the first", "name",
+      record: .optional("label", \.configuration.label, isAlwaysThere: true), help: "The label column."),
+    .some(
+      "modalities", \.configuration.modalities, defaultText: "all", "list",
+      record: .words("modalities", \.configuration.modalities),
+      help: "Modalities the model sees, with commas between them."),
+    .value(
+      "epochs", \.configuration.epochs, default: 100, "n", limits: .within(1...largestCount),
+      help: "Passes over the train samples."),
+    .value(
+      "batch", \.configuration.batch, default: 32, "n",
+      limits: .within(2...largestCount, ": batch normalisation needs a spread"), help: "Samples a step."),
+    .value(
+      "lr", \.configuration.learningRate, default: 1e-3, "rate",
+      limits: OptionLimits("a positive number up to 1000") { $0 > 0 && $0 <= 1e3 },
+      help: "The learning rate at the start."),
+    .value(
+      "weight-decay", \.configuration.weightDecay, default: 0.05, "rate",
+      limits: OptionLimits("0 to 1000") { 0...1e3 ~= $0 }, help: "The weight decay."),
+    .value(
+      "clip-norm", \.configuration.clipNorm, default: 0.5, "norm",
+      limits: OptionLimits("0 (no clipping) or more") { $0 >= 0 && $0.isFinite },
+      help: "The largest gradient norm; 0 does not clip."),
+    .value(
+      "dropout", \.configuration.dropout, defaultText: "0.7; 0.1 for mult", "share",
+      limits: OptionLimits("0 or more, below 1") { 0..<1 ~= $0 },
+      record: .value("dropout", \.configuration.dropout),
+      help: "The share of hidden values that are zeroed in training."),
+    .value(
+      "max-rows", \.configuration.maxRows, default: 50, "n", limits: .within(1...longestSequence), record: rows,
+      help: "The last rows of a sample that mult reads."),
+    .value("optimizer", \.configuration.optimizer, default: .adamw, "name", help: "The optimiser."),
+    .value("schedule", \.configuration.schedule, default: .plateau, "name", help: "How the learning rate changes."),
+    .value(
+      "warmup-steps", \.configuration.warmupSteps, default: 0, "n", limits: .from(0),
+      help: "Steps over which the learning rate rises from 0."),
+    .value(
+      "select", \.configuration.selectionRule, defaultText: "r; f1 for classes and several labels", "rule",
+      record: selection,
+      help: """
+        How the best epoch is chosen on valid. r and f1 take the lowest loss within 0.005 of the best, r-strict the best r \
+        alone.
+        """),
+    .value(
+      "early-stop", \.configuration.earlyStop, "n", limits: .from(1),
+      record: .optional("early-stop", \.configuration.earlyStop, isAlwaysThere: true, limits: .from(1)),
+      help: "Stop after N epochs without a better validation r or F1."),
+    .value(
+      "seed", \.configuration.seed, default: 42, "n", help: "Decides initial weights, shuffles and dropout."),
+    .value(
+      "seeds", \.seedCount, default: 1, "n", limits: .from(1), record: .nothing,
+      help: "Train N times with seeds from --seed up; prints mean and deviation."),
+    .flag("ablate", \.ablates, record: .nothing, help: "Train each modality alone as well, to compare with."),
+    .flag(
+      "no-shuffle", record: shuffle, help: "Keep the shards' order instead of shuffling each epoch."
+    ) { $0.configuration.shuffles = false },
+    .value(
+      "init", \.configuration.initialWeights, "file",
+      record: .optional("init", \.configuration.initialWeightsSHA256, isAlwaysThere: false),
+      help: "Start from these weights (safetensors)."),
+    .value(
+      "save-init", \.configuration.saveInitialWeights, "file", record: .nothing,
+      help: "Write the weights before the first step."),
+    .flag(
+      "resume", \.configuration.resumes, excludes: ["overwrite"], record: .nothing,
+      help: "Go on with the run in --out where it stopped."),
+    .names(
+      "allow-leaks", \.configuration.allowedLeaks, of: [FolderConflicts.check], "checks", record: .nothing,
+      help: "Train although these checks find that one folder holds out what another trains on; the run will say so."),
+    .flag("overwrite", \.overwrites, record: .nothing, help: "Replace the run in --out."),
+    .value(
+      "threads", \.configuration.threads, defaultText: "all", "n", limits: .from(1), record: .nothing,
+      help: "Cores to use; no byte depends on them."),
+  ]
+
+  /// More epochs, or samples in a batch, than any run has; sums of such counts fit an integer.
+  private static let largestCount = 1 << 31
+  /// Attention keeps a weight for each pair of rows: at 500 rows a million for each sample and layer.
+  private static let longestSequence = 500
+
+  /// Refuses what no run can be, before anything is read.
+  public static func validate(_ given: GivenOptions) throws { _ = try TrainingJob(given: given) }
+}
+
+extension TrainingJob {
+  /// The job that options ask for.
+  ///
+  /// - Throws: `DataError` 64 for a value that an option does not take; `OptionConflict` for options that do not go
+  ///   together.
+  public init(given: GivenOptions) throws {
+    let definitions = TrainingOptions.definitions
+    if let conflict = definitions.conflict(in: given) { throw conflict }
+    self.init(TrainingConfiguration(shards: [], output: "run"))
+    configuration.taskFollowsLabels = true
+    configuration.threads = OrderedWorkers.availableCores
+    try definitions.apply(given, to: &self)
+    if seedCount > 1, configuration.saveInitialWeights != nil {
+      throw DataError(
+        .usage, "--save-init names one file and --seeds \(seedCount) has several runs; give one of them")
+    }
+  }
+
+  /// The run folder.
+  fileprivate var folder: String {
+    get { configuration.output ?? "" }
+    set { configuration.output = newValue }
+  }
+}
+
+// MARK: - What an option sets besides one field
+
+extension TrainingConfiguration {
+  /// The model, with the widths and the dropout that suit it.
+  fileprivate var kind: ModelKind {
+    get { model }
+    set {
+      model = newValue
+      apply(newValue.preset)
+      dropout = newValue.dropout
+    }
+  }
+
+  /// The widths; nil where they are of no preset.
+  fileprivate var preset: Preset? {
+    get { Preset.allCases.first { $0.hidden == hidden && $0.embed == embed } }
+    set { if let newValue { apply(newValue) } }
+  }
+
+  /// The task; nil where the labels decide it.
+  fileprivate var chosenTask: TrainingTask? {
+    get { taskFollowsLabels ? nil : task }
+    set {
+      taskFollowsLabels = newValue == nil
+      if let newValue { task = newValue }
+    }
+  }
+
+  /// The rule by which the best epoch is chosen; nil for the task's own.
+  fileprivate var selectionRule: SelectionRule? {
+    get { selection?.rule }
+    set { selection = newValue.map { EpochSelection($0) } }
+  }
+}
+
+// MARK: - Records with a form of their own
+
+extension TrainingOptions {
+  private typealias Record = OptionRecord<TrainingJob>
+
+  private static let widths = Record.members(
+    write: { job, members in
+      members["hidden"] = .integer(job.configuration.hidden)
+      members["embed"] = .integer(job.configuration.embed)
+    },
+    read: { job, config in
+      for (key, path) in [("hidden", \TrainingConfiguration.hidden), ("embed", \.embed)] {
+        guard let width = config[key]?.integer(in: 1...Int.max) else { throw DataError.unknownRecord(key) }
+        job.configuration[keyPath: path] = width
+      }
+    })
+
+  /// Only where the model reads rows.
+  private static let rows = Record.members(
+    write: { job, members in
+      if job.configuration.model.takesSequences { members["max-rows"] = .integer(job.configuration.maxRows) }
+    },
+    read: { job, config in
+      guard job.configuration.model.takesSequences else { return }
+      guard let rows = config["max-rows"]?.integer(in: 1...Int.max) else { throw DataError.unknownRecord("max-rows") }
+      job.configuration.maxRows = rows
+    })
+
+  private static let shuffle = Record.members(
+    write: { job, members in members["shuffle"] = .bool(job.configuration.shuffles) },
+    read: { job, config in
+      guard let shuffles = config["shuffle"]?.boolValue else { throw DataError.unknownRecord("shuffle") }
+      job.configuration.shuffles = shuffles
+    })
+
+  private static let selection = Record.members(
+    write: { job, members in
+      let selection = job.configuration.epochSelection
+      members["select"] = selection.rule.optionRecord
+      members["select-tolerance"] = .number(selection.tolerance)
+    },
+    read: { job, config in
+      // Runs from before there was a choice took the highest r or F1, whatever the loss.
+      guard let record = config["select"] else { return job.configuration.selection = EpochSelection(.rStrict) }
+      guard let rule = SelectionRule(optionRecord: record) else { throw DataError.unknownRecord("select") }
+      guard let tolerance = config["select-tolerance"]?.doubleValue, tolerance >= 0 else {
+        throw DataError.unknownRecord("select-tolerance")
+      }
+      job.configuration.selection = EpochSelection(rule, tolerance: tolerance)
+    })
+}

@@ -1,0 +1,81 @@
+import Options
+import Preparation
+import Samples
+import Storage
+import Testing
+
+@Suite("The options of a preparation")
+struct PreparationOptionsTests {
+  /// A value that is not the default, for each option that is not only the program's own.
+  private static let examples: GivenOptions = [
+    "out": ["folder"], "granularity": ["frame"], "folds": ["a", "b"], "ratios": ["0.5,0.25,0.25"], "seed": ["7"],
+    "clean": ["zero"], "dtype": ["bf16"], "modalities": ["text,visual"], "glove": ["vectors"], "limit": ["3"],
+    "threads": ["5"], "memory": ["64MiB"], "license": ["CC"], "date-published": ["2018-07-15"],
+    "allow-leaks": ["id-overlap"], "allow-times": [], "overwrite": [],
+    // Of .csd files.
+    "root": ["here"], "visual": ["v"], "audio": ["a"], "text": ["t"], "labels": ["emotion4"],
+    "label-names": ["joy,grief"], "keep-pauses": [], "pause-words": ["uh, um"], "skip-bad-entries": [],
+    // Of a release.
+    "split": ["speaker:Ses02_M"], "frame-offset": ["-2"], "audio-features": ["af"], "audio-rate": ["50"],
+    "visual-features": ["vf"], "visual-rate": ["25"], "face": ["1"],
+  ]
+  /// What an option needs beside it to have a meaning.
+  private static let companions: [String: GivenOptions] = [
+    "seed": ["ratios": ["0.5,0.25,0.25"]], "face": ["visual-features": ["vf"]],
+    "audio-rate": ["audio-features": ["af"]], "visual-rate": ["visual-features": ["vf"]],
+  ]
+
+  private static func make<Corpus: CorpusOptionList>(
+    _ corpus: Corpus.Type, _ given: GivenOptions
+  ) throws -> PreparationConfiguration {
+    let needed: GivenOptions = ["out": ["o"], "root": ["r"]]
+    return try PreparationConfiguration(
+      corpus, dataset: "d", given: needed.merging(given) { $1 }, threads: 1, memory: 1, leakChecks: ["id-overlap"])
+  }
+
+  /// The definitions of one kind of corpus, with an example that suits it.
+  private static func examples<Corpus: CorpusOptionList>(
+    of corpus: Corpus.Type
+  ) throws -> [(definition: OptionDefinition<PreparationConfiguration>, given: GivenOptions)] {
+    try (PreparationConfiguration.options(leakChecks: ["id-overlap"]) + corpus.definitions).map { definition in
+      let name = definition.argument.name
+      if name == "missing" {
+        let usual = corpus.start(dataset: "", threads: 1, memory: 1).missing
+        return (definition, [name: [usual == .drop ? "keep" : "drop"]])
+      }
+      return (definition, [name: try #require(examples[name], "an option without an example: \(name)")])
+    }
+  }
+
+  /// What a manifest cannot tell: where ready-made features were.
+  private static func withoutPaths(_ configuration: PreparationConfiguration) -> String {
+    var copy = configuration
+    if copy.iemocap?.audioFeatures != nil { copy.iemocap?.audioFeatures = "" }
+    if copy.iemocap?.visualFeatures != nil { copy.iemocap?.visualFeatures = "" }
+    return String(describing: copy)
+  }
+
+  @Test("each option sets something, and what is recorded of it is read back as the same configuration")
+  func roundTrip() throws {
+    try Self.roundTrip(CSDOptionList.self)
+    try Self.roundTrip(IEMOCAPOptionList.self)
+  }
+
+  private static func roundTrip<Corpus: CorpusOptionList>(_ corpus: Corpus.Type) throws {
+    // The digest of fold lists is recorded when they are read.
+    for (definition, example) in try examples(of: corpus) where definition.argument.name != "folds" {
+      let name = definition.argument.name
+      let before = try make(corpus, companions[name] ?? [:])
+      let after = try make(corpus, example.merging(companions[name] ?? [:]) { own, _ in own })
+      #expect(String(describing: before) != String(describing: after), "--\(name) sets nothing")
+      #expect(
+        (before.fingerprinted != after.fingerprinted) == definition.isRecorded,
+        "--\(name) is \(definition.isRecorded ? "not " : "")in the manifest")
+      if definition.isRecorded {
+        let restored = try PreparationConfiguration(
+          recorded: after.fingerprinted, root: "r", output: "o", threads: 1, memory: 1)
+        #expect(withoutPaths(restored) == withoutPaths(after), "--\(name) is not read back from a manifest")
+      }
+    }
+  }
+}
