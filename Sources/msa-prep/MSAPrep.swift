@@ -17,7 +17,7 @@ struct MSAPrep: ParsableCommand {
       """,
     version: ToolVersion.current,
     subcommands: [
-      MOSEI.self, MOSI.self, IEMOCAP.self, RunPipeline.self, Sample.self, Inspect.self, Verify.self, Export.self,
+      MOSEI.self, MOSI.self, IEMOCAP.self, RunPipeline.self, Sample.self, Inspect.self, VerifyFolder.self, Export.self,
     ])
 
   /// Indexes HDF5 files in a process of this program's own, because some files crash libhdf5.

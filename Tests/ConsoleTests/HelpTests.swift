@@ -14,7 +14,7 @@ struct HelpTests {
     ("run", RunPipeline.self),
     ("sample", Sample.self), ("sample-mosei", SampleMOSEI.self),
     ("sample-mosi", SampleMOSI.self),
-    ("sample-iemocap", SampleIEMOCAP.self), ("inspect", Inspect.self), ("verify", Verify.self),
+    ("sample-iemocap", SampleIEMOCAP.self), ("inspect", Inspect.self), ("verify", VerifyFolder.self),
     ("export", Export.self),
   ]
 

@@ -25,8 +25,8 @@ struct PreparationOptionsTests {
     "audio-rate": ["audio-features": ["af"]], "visual-rate": ["visual-features": ["vf"]],
   ]
 
-  private static func make<Corpus: CorpusOptionList>(
-    _ corpus: Corpus.Type, _ given: GivenOptions
+  private static func make<List: CorpusOptionList>(
+    _ corpus: List.Type, _ given: GivenOptions
   ) throws -> PreparationConfiguration {
     let needed: GivenOptions = ["out": ["o"], "root": ["r"]]
     return try PreparationConfiguration(
@@ -34,8 +34,8 @@ struct PreparationOptionsTests {
   }
 
   /// The definitions of one kind of corpus, with an example that suits it.
-  private static func examples<Corpus: CorpusOptionList>(
-    of corpus: Corpus.Type
+  private static func examples<List: CorpusOptionList>(
+    of corpus: List.Type
   ) throws -> [(definition: OptionDefinition<PreparationConfiguration>, given: GivenOptions)] {
     try (PreparationConfiguration.options(leakChecks: ["id-overlap"]) + corpus.definitions).map { definition in
       let name = definition.argument.name
@@ -61,7 +61,7 @@ struct PreparationOptionsTests {
     try Self.roundTrip(IEMOCAPOptionList.self)
   }
 
-  private static func roundTrip<Corpus: CorpusOptionList>(_ corpus: Corpus.Type) throws {
+  private static func roundTrip<List: CorpusOptionList>(_ corpus: List.Type) throws {
     // The digest of fold lists is recorded when they are read.
     for (definition, example) in try examples(of: corpus) where definition.argument.name != "folds" {
       let name = definition.argument.name

@@ -28,8 +28,8 @@ extension PreparationConfiguration {
   ///   - memory: the default of `--memory`, in bytes.
   ///   - leakChecks: what `--allow-leaks` may name.
   /// - Throws: `DataError` 64 for a value that an option does not take, and for options that do not go together.
-  public init<Corpus: CorpusOptionList>(
-    _ corpus: Corpus.Type, dataset: String, given: GivenOptions, threads: Int, memory: Int, leakChecks: [String]
+  public init<List: CorpusOptionList>(
+    _ corpus: List.Type, dataset: String, given: GivenOptions, threads: Int, memory: Int, leakChecks: [String]
   ) throws {
     let definitions = Self.options(leakChecks: leakChecks) + corpus.definitions
     if let conflict = definitions.conflict(in: given) { throw conflict.refusal }

@@ -8,11 +8,11 @@ import Workers
 /// A subcommand that prepares a corpus.
 protocol PreparationCommand: ProgramCommand {
   /// The options that only its corpus has.
-  associatedtype Corpus: CorpusOptionList
+  associatedtype CorpusOptions: CorpusOptionList
   /// The corpus's name in a manifest.
   static var dataset: String { get }
   /// What was given of the corpus's own options.
-  var corpus: DefinedOptions<Corpus> { get }
+  var corpus: DefinedOptions<CorpusOptions> { get }
   /// What was given of the options of all preparations.
   var shared: DefinedOptions<SharedOptionList> { get }
 }
@@ -38,7 +38,7 @@ extension PreparationCommand {
   func preparation() throws -> PreparationConfiguration {
     let given = shared.given.merging(corpus.given) { shared, _ in shared }
     return try PreparationConfiguration(
-      Corpus.self, dataset: Self.dataset, given: given, threads: OrderedWorkers.availableCores,
+      CorpusOptions.self, dataset: Self.dataset, given: given, threads: OrderedWorkers.availableCores,
       // Where the machine does not say how much it has, --memory does.
       memory: given["memory"] == nil ? MachineMemory.quarter() : 0, leakChecks: SealChecks.ids)
   }

@@ -3,7 +3,7 @@ import Console
 import Shards
 
 /// `msa-prep verify`: whether a prepared folder is as it was written.
-struct Verify: ProgramCommand {
+struct VerifyFolder: ProgramCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify",
     abstract: "Check every checksum and count of a prepared folder.",
