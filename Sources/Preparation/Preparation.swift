@@ -1,7 +1,7 @@
 public import HDF5
 import Samples
-import Shards
-public import Storage
+public import Shards
+import Storage
 public import Workers
 
 /// The main job: from the files of a corpus to a folder of leak-free shards.
@@ -11,11 +11,9 @@ public enum Preparation {
     /// Whether a finished folder of the same configuration was already there, and is intact.
     public let wasUpToDate: Bool
     /// The manifest of the folder.
-    public let manifest: JSONValue
-    /// The contents of report.json.
-    public let report: JSONValue
-    /// What the user should know; also in the report.
-    public let warnings: [String]
+    public let manifest: Manifest
+    /// What was read, left out and warned of.
+    public let report: PreparationReport
   }
 
   /// Prepares a corpus. An unfinished folder of the same configuration is resumed, a finished one verified.
@@ -31,8 +29,8 @@ public enum Preparation {
   /// The resolved configuration and the plan with counts and bytes; nothing is written.
   public static func plan(
     _ configuration: PreparationConfiguration, indexer: HDF5Indexer
-  ) throws -> JSONValue {
+  ) throws -> PreparationOverview {
     let corpus = try PreparationRun.corpus(configuration, indexer: indexer)
-    return try PreparationPlan(configuration, sources: corpus.survey()).json
+    return PreparationOverview(try PreparationPlan(configuration, sources: corpus.survey()))
   }
 }

@@ -37,7 +37,7 @@ struct PreparationRun {
   private func run(_ corpus: any Corpus, _ output: OutputFolder) throws -> Preparation.Outcome {
     if try !configuration.overwrites && output.isFinished() {
       let outcome = try output.finishedOutcome(of: corpus, progress: progress)
-      try requireAllowed(Manifest(json: outcome.manifest).allowedLeaks, in: output)
+      try requireAllowed(outcome.manifest.allowedLeaks, in: output)
       return outcome
     }
     // Whatever is wrong with the input or the division shows before anything is removed that an earlier run finished.

@@ -4,6 +4,7 @@ import Preparation
 import Samples
 import Storage
 import TestSupport
+import Shards
 import Testing
 
 @Suite("Words as the reference alone")
@@ -21,7 +22,7 @@ struct ReferenceOnlyTests {
     configuration.modalities = [.audio]
     configuration.granularity = granularity
     let outcome = try Preparation.run(configuration, indexer: HDF5Indexer(childExecutable: nil))
-    #expect(outcome.manifest["modalities"]?.members?.keys.sorted() == ["audio"])
-    #expect(outcome.manifest["splits"]?["train"]?["samples"]?.intValue ?? 0 > 0)
+    #expect(Array(outcome.manifest.modalities.keys) == [.audio])
+    #expect(outcome.manifest.splits[.train]?.samples ?? 0 > 0)
   }
 }

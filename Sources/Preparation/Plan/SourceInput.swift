@@ -112,34 +112,4 @@ extension PreparationPlan {
       "recordings": .array(recordings.map { .string($0.id) }),
     ]
   }
-
-  /// The plan for `--dry-run`: counts and bytes, before alignment drops segments without words.
-  var json: JSONValue {
-    let splits = Split.allCases.map { split -> (String, JSONValue) in
-      let members = recordings.filter { $0.split == split }
-      return (
-        split.rawValue,
-        [
-          "groups": .integer(
-            members.count { $0.origin != nil } + Set(members.filter { $0.origin == nil }.map(\.group)).count),
-          "segments": .integer(members.reduce(0) { $0 + $1.segments.count }),
-          "shards": .integer(shards.count { $0.split == split }),
-          "input_bytes": .integer(members.reduce(0) { $0 + $1.inputBytes }),
-          "output_bytes_at_most": .integer(
-            members.reduce(0) { $0 + $1.outputBytes } / 4 * configuration.dtype.byteCount),
-        ]
-      )
-    }
-    var members: [String: JSONValue] = [
-      "configuration": configuration.fingerprint(with: sources.folds),
-      "sources": .array(
-        sources.inputs.map { ["role": .string($0.role), "path": .string($0.path), "bytes": .integer($0.byteCount)] }),
-      "splits": .object(Dictionary(uniqueKeysWithValues: splits)), "blocks": .integer(blocks.count),
-      "recordings_dropped": droppedRecordings.json(limit: 100), "label_rows_dropped": droppedLabels.json(limit: 100),
-      "unknown_fold_ids": .array(unknownFoldIDs.map { .string($0) }),
-      "notes": .array(splitNotes.map { .string($0) }),
-    ]
-    members["defective_entries"] = (sources.defects + unreadableLabels).json
-    return .object(members)
-  }
 }

@@ -2,14 +2,52 @@ import ArrayFiles
 import Corpora
 import Samples
 import Shards
-import Storage
+public import Storage
 
 /// What was read, dropped, cleaned and imputed: the contents of report.json.
-struct PreparationReport: Sendable {
+public struct PreparationReport: Sendable {
+  /// A file that was read.
+  public struct Source: Hashable, Sendable {
+    /// `visual`, `labels`, …
+    public let role: String
+    /// The file's name without its folder.
+    public let name: String
+    /// The number of entries; nil where the kind of file has none. The same holds for rows and columns.
+    public let entryCount: Int?
+    /// The number of rows.
+    public let rowCount: Int?
+    /// The number of columns.
+    public let width: Int?
+  }
+
   /// The whole report.
-  let json: JSONValue
+  public let json: JSONValue
+  /// The files that were read.
+  public let sources: [Source]
+  /// What is divided between the splits: a recording, unless people talk to each other.
+  public let group: String
+  /// Recordings that were left out.
+  public let droppedRecordings: [LeftOut]
+  /// Label rows that did not become samples.
+  public let droppedSamples: [LeftOut]
+  /// Word rows that did not become rows.
+  public let droppedWords: [LeftOut]
   /// What the user should know.
-  let warnings: [String]
+  public let warnings: [String]
+
+  /// A report that stands in a finished folder.
+  init(json: JSONValue) {
+    func list(_ key: String) -> [LeftOut] { (json[key]?["dropped"]?.elements ?? []).map(LeftOut.init(json:)) }
+    self.json = json
+    sources = (json["sources"]?.elements ?? []).map {
+      Source(
+        role: $0["role"]?.text ?? "", name: $0["name"]?.text ?? "", entryCount: $0["entries"]?.count,
+        rowCount: $0["rows"]?.count, width: $0["width"]?.count)
+    }
+    group = json["release"]?["group"]?.text ?? "recording"
+    (droppedRecordings, droppedSamples, droppedWords) = (list("recordings"), list("samples"), list("words"))
+    warnings = json["warnings"]?.elements?.compactMap(\.text) ?? []
+  }
 
   init(
     plan: PreparationPlan, aligned: AlignedBlocks, scalers: [Modality: RobustScaler], written: WrittenParts,
@@ -39,13 +77,19 @@ struct PreparationReport: Sendable {
         plan: plan, tally: tally, manifest: manifest, scalers: scalers, droppedRecordings: droppedRecordings,
         defects: defects, times: TimesCheck(aligned).warnings
       ).list
+    sources = plan.sources.inputs.map(Source.init)
+    group = plan.sources.facts["release"]?["group"]?.text ?? "recording"
+    self.droppedRecordings = droppedRecordings.entries(limit: 100)
+    droppedSamples = dropped.entries()
+    let words = try Self.words(plan, tally)
+    droppedWords = words?.dropped ?? []
     var members: [String: JSONValue] = [
       "format": "msa-report/1", "dataset": .string(manifest.dataset), "granularity": .string(manifest.granularity),
       "clean": .string(plan.configuration.cleaning.rawValue), "dtype": .string(plan.configuration.dtype.rawValue),
       "config": manifest.config, "sources": Self.sources(plan, manifest),
       "recordings": [
         "found": .integer(plan.foundCount), "used": .integer(plan.recordings.count - unreadable.count),
-        "dropped": droppedRecordings.json(limit: 100),
+        "dropped": .array(self.droppedRecordings.map(\.json)),
         "unknown_fold_ids": .array(plan.unknownFoldIDs.map { .string($0) }),
       ],
       "samples": try Self.samples(plan, dropped, manifest),
@@ -66,7 +110,7 @@ struct PreparationReport: Sendable {
       "warnings": .array(warnings.map { .string($0) }),
     ]
     members["defective_entries"] = defects.json
-    if let words = try Self.words(plan, tally) { members["words"] = words }
+    if let words { members["words"] = words.json }
     if !manifest.allowedLeaks.isEmpty { members["allowed_leaks"] = manifest.json["allowed_leaks"] }
     members.merge(plan.sources.facts) { own, _ in own }
     json = .object(members)
@@ -103,7 +147,7 @@ struct PreparationReport: Sendable {
   }
 
   /// Every word row of the file is used, dropped for a reason, or in a recording that is left out.
-  private static func words(_ plan: PreparationPlan, _ tally: Tally) throws -> JSONValue? {
+  private static func words(_ plan: PreparationPlan, _ tally: Tally) throws -> WordCounts? {
     guard plan.configuration.granularity.needsWords, let text = plan.sources.features[.text] else { return nil }
     let total = text.rowCount
     let reasons: [(String, Int)] = [
@@ -119,10 +163,31 @@ struct PreparationReport: Sendable {
     guard total == used + reasons.reduce(0, { $0 + $1.1 }) else {
       throw DataError(.internalBug, file: text.path, "\(total) word rows, but \(used) used and \(reasons) dropped")
     }
-    return [
-      "rows": .integer(total), "used": .integer(used), "repeated": .integer(tally["words.repeated"]),
-      "dropped": .array(
-        reasons.filter { $0.1 > 0 }.map { ["reason": .string($0.0), "count": .integer($0.1)] }),
+    return WordCounts(
+      rows: total, used: used, repeated: tally["words.repeated"],
+      dropped: reasons.filter { $0.1 > 0 }.map { LeftOut(reason: $0.0, count: $0.1) })
+  }
+}
+
+/// What became of the word rows of a text file.
+private struct WordCounts {
+  let rows: Int
+  let used: Int
+  let repeated: Int
+  let dropped: [LeftOut]
+
+  var json: JSONValue {
+    [
+      "rows": .integer(rows), "used": .integer(used), "repeated": .integer(repeated),
+      "dropped": .array(dropped.map(\.json)),
     ]
+  }
+}
+
+extension PreparationReport.Source {
+  fileprivate init(_ input: SourceInput) {
+    (role, name) = (input.role, input.name)
+    (entryCount, rowCount) = (input.facts["entries"]?.count, input.facts["rows"]?.count)
+    width = input.facts["width"]?.count
   }
 }

@@ -36,8 +36,7 @@ struct FolderWriter {
     // Nobody looks at it before the manifest stands.
     try FolderState(manifestDigest: manifest.sha256, inputs: plan.sources.inputs).write(to: output.path)
     try output.seal(manifest)
-    return Preparation.Outcome(
-      wasUpToDate: false, manifest: manifest.json, report: report.json, warnings: report.warnings)
+    return Preparation.Outcome(wasUpToDate: false, manifest: manifest, report: report)
   }
 
   /// Writes what people and other tools read of a folder, side by side, the longest first.

@@ -30,9 +30,9 @@ extension OutputFolder {
       try Folder.remove(path + "/" + Staging.folderName)
       if !isKnown { try state.write(to: path) }
     }
-    let report = try JSONValue(contentsOf: path + "/report.json")
-    let warnings = report["warnings"]?.elements?.compactMap(\.text) ?? []
-    return Preparation.Outcome(wasUpToDate: true, manifest: manifest, report: report, warnings: warnings)
+    return Preparation.Outcome(
+      wasUpToDate: true, manifest: try Manifest(json: manifest),
+      report: PreparationReport(json: try JSONValue(contentsOf: path + "/report.json")))
   }
 
   /// Whether the inputs have the names, sizes and contents that the manifest records.

@@ -47,7 +47,7 @@ extension PreparationCommand {
     let configuration = try preparation()
     if isDryRun {
       let plan = try Preparation.plan(configuration, indexer: MSAPrep.indexer)
-      return CommandResult(text: PlanSummary(plan, out: configuration.output).text, json: plan)
+      return CommandResult(text: PlanSummary(plan, out: configuration.output).text, json: plan.json)
     }
     let outcome = try Preparation.run(
       configuration, indexer: MSAPrep.indexer, progress: terminal.progress)

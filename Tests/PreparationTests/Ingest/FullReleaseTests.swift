@@ -1,6 +1,7 @@
 import Archives
 import HDF5
 import Samples
+import Shards
 import Storage
 import TestSupport
 import Testing
@@ -57,7 +58,7 @@ struct FullReleaseTests {
       options.audioRate = 1
       configuration.iemocap = options
       let manifest = try Preparation.run(configuration, indexer: HDF5Indexer(childExecutable: nil)).manifest
-      let samples = Split.allCases.compactMap { manifest["splits"]?[$0.rawValue]?["samples"]?.intValue }
+      let samples = Split.allCases.compactMap { manifest.splits[$0]?.samples }
       #expect(samples.reduce(0, +) == count)
     }
   }
