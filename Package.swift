@@ -172,7 +172,8 @@ let package = Package(
     .executableTarget(
       name: "fuzz",
       dependencies: [
-        "Archives", "ArrayFiles", "Audit", "Console", "Corpora", "HDF5", "Leaks", "Planting", "Preparation", "Samples",
+        "Archives", "ArrayFiles", "Audit", "Console", "Corpora", "HDF5", "Options", "Leaks", "Planting", "Preparation",
+        "Samples",
         "Shards", "SoundFiles", "Storage", "TensorCore", "TestSupport", "Training", "Workers",
       ],
       path: "tools/fuzz",

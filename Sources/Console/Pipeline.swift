@@ -1,5 +1,5 @@
 public import ArgumentParser
-import Options
+public import Options
 import Storage
 
 /// A job that a pipeline file may describe: a command whose options are the file's keys.
@@ -10,8 +10,13 @@ public struct PipelineJob: Sendable {
 
   /// A key for each option of a command that is made from a definition.
   public init(_ command: any ParsableCommand.Type) {
-    name = command._commandName
-    options = command.definedArguments
+    self.init(command._commandName, options: command.definedArguments)
+  }
+
+  /// A job with these keys.
+  public init(_ name: String, options: [OptionArgument]) {
+    self.name = name
+    self.options = options
   }
 }
 

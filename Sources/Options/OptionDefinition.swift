@@ -33,6 +33,9 @@ public struct OptionDefinition<Target>: Sendable {
   /// Whether it is part of the recorded configuration.
   public var isRecorded: Bool { record.place == .configuration || record.place == .permission }
 
+  /// Whether no byte of the output depends on it.
+  public var decidesNoByte: Bool { record.place == .nowhere }
+
   /// Sets what the option decides.
   ///
   /// - Parameter texts: the words behind its name.

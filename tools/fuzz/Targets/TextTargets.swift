@@ -1,5 +1,7 @@
 import Console
 import Corpora
+import Options
+import Preparation
 import Samples
 import Storage
 
@@ -19,8 +21,7 @@ extension FuzzTarget {
     },
     // A wrong configuration is wrong usage, and a file that it names may be missing.
     .ofFile("yaml", "yaml.yaml", seeds: ["pipelines"], otherRefusals: [.usage, .inputMissing]) { path in
-      let job = PipelineJob("mosei", keys: ["root", "out", "folds", "clean"].map { PipelineKey($0, .text) })
-      _ = try PipelineSet(contentsOf: path, overrides: [], jobs: [job])
+      _ = try PipelineSet(contentsOf: path, overrides: [], jobs: jobs)
     },
     .ofFile("folds", "folds", seeds: ["fixtures/folds"]) { path in
       let file = try FoldFile.read(path)
@@ -53,16 +54,26 @@ extension FuzzTarget {
     // What stands behind options and --set. Wrong usage is a refusal too.
     FuzzTarget(name: "options", madeSeeds: { options }, otherRefusals: [.usage]) { bytes in
       let text = String(decoding: bytes, as: UTF8.self)
-      if let size = ByteSize(text) { precondition(size.byteCount > 0 && !size.description.isEmpty, "no size") }
-      if let ratios = SplitRatios(text) { precondition(ratios.shares.count == 3, "no shares") }
+      for definition in preparation where definition.argument.form != .flag {
+        var configuration = CSDOptionList.start(dataset: "fuzz", threads: 1, memory: 1)
+        do {
+          try definition.apply([text], to: &configuration)
+        } catch let error as DataError where error.code == .usage {
+          continue
+        }
+        precondition(definition.argument.fault(in: text) == nil, "a file refuses what the command line takes")
+        precondition(configuration.memory > 0, "no size")
+      }
       _ = FoldFile.split(named: text)
       let id = SampleID(parsing: text)
       precondition(SampleID(parsing: id.description) == id, "an id reads back differently")
-      let job = PipelineJob("mosei", keys: ["root", "out", "folds", "clean"].map { PipelineKey($0, .text) })
-      _ = try PipelineSet(contentsOf: pipeline, overrides: [text], jobs: [job])
+      _ = try PipelineSet(contentsOf: pipeline, overrides: [text], jobs: jobs)
     },
   ]
 
+  private static let preparation =
+    PreparationConfiguration.options(leakChecks: ["id-overlap"]) + CSDOptionList.definitions
+  private static let jobs = [PipelineJob("mosei", options: preparation.map(\.argument))]
   private static let kinds = [
     "fixtures/archives", "fixtures/features", "fixtures/folds", "fixtures/hdf5", "fixtures/npy", "fixtures/safetensors",
     "fixtures/sound", "fixtures/word-vectors",
