@@ -77,16 +77,20 @@ let package = Package(
     library("SoundFiles", ["CSoundFile", "Storage", "TensorCore"]),
     library("ArrayFiles", ["Storage", "TensorCore"]),
     library("Metrics"),
+    library("Tables", ["Storage"]),
     library("Reports", ["Storage"]),
     library("Drawing", ["CCairo", "Storage"]),
 
     // Floor 3: corpora in, shards out.
     library(
       "Corpora",
-      ["HDF5", "Archives", "SoundFiles", "ArrayFiles", "Samples", "Storage", "TensorCore", "Text", "Workers"]),
+      [
+        "HDF5", "Archives", "SoundFiles", "ArrayFiles", "Samples", "Storage", "Tables", "TensorCore", "Text", "Workers",
+      ]),
     library("Shards", ["ArrayFiles", "Processor", "Samples", "Storage", "TensorCore", "Workers"]),
 
-    // Floor 4: what makes a score untrue, found in names and times.
+    // Floor 4: what makes a score untrue, found in names and times; what a training run leaves behind.
+    library("Runs", ["Metrics", "Samples", "Storage", "Tables"]),
     library("Leaks", ["ArrayFiles", "Reports", "Samples", "Shards", "Storage"]),
 
     // Floor 5: the job.
@@ -100,23 +104,22 @@ let package = Package(
     library(
       "Training",
       [
-        "Shards", "Metrics", "Options", "Processor", "Workers", "Reports", "Drawing", "TensorCore", "Samples",
-        "Storage",
-        "ArrayFiles",
+        "Shards", "Metrics", "Options", "Processor", "Runs", "Workers", "Reports", "Drawing", "Tables", "TensorCore",
+        "Samples", "Storage", "ArrayFiles",
       ]),
 
-    // Floor 6: the proof.
+    // Floor 6: what puts the proof to the test.
+    library(
+      "Planting",
+      ["ArrayFiles", "Corpora", "Leaks", "Runs", "Samples", "Shards", "Storage", "TensorCore", "Workers"]),
+
+    // Floor 7: the proof.
     library(
       "Audit",
       [
-        "Preparation", "Corpora", "Leaks", "Shards", "Metrics", "Processor", "Reports", "Workers", "ArrayFiles",
-        "Archives", "HDF5", "Samples", "Storage", "TensorCore",
+        "Preparation", "Corpora", "Leaks", "Runs", "Shards", "Metrics", "Processor", "Reports", "Workers",
+        "ArrayFiles", "Archives", "HDF5", "Samples", "Storage", "TensorCore",
       ]),
-
-    // Floor 7: what puts the proof to the test.
-    library(
-      "Planting",
-      ["Audit", "ArrayFiles", "Corpora", "Leaks", "Samples", "Shards", "Storage", "TensorCore", "Workers"]),
 
     // Floor 8: the programs.
     library("Console", ["Options", "Processor", "Storage", "Workers", argumentParser, yams]),
@@ -124,6 +127,7 @@ let package = Package(
       name: "msa-prep",
       dependencies: [
         "ArrayFiles", "Console", "Corpora", "HDF5", "Leaks", "Options", "Preparation", "Samples", "Shards", "Storage",
+        "Tables",
         "Workers", argumentParser,
       ],
       swiftSettings: language),
@@ -136,7 +140,7 @@ let package = Package(
     .executableTarget(
       name: "msa-train",
       dependencies: [
-        "Console", "Options", "Training", "Metrics", "Samples", "Shards", "Storage", "Workers", argumentParser,
+        "Console", "Options", "Training", "Metrics", "Runs", "Samples", "Shards", "Storage", "Workers", argumentParser,
       ],
       swiftSettings: language),
 
@@ -173,8 +177,7 @@ let package = Package(
       name: "fuzz",
       dependencies: [
         "Archives", "ArrayFiles", "Audit", "Console", "Corpora", "HDF5", "Options", "Leaks", "Planting", "Preparation",
-        "Samples",
-        "Shards", "SoundFiles", "Storage", "TensorCore", "TestSupport", "Training", "Workers",
+        "Samples", "Shards", "SoundFiles", "Storage", "TensorCore", "TestSupport", "Training", "Workers", "Runs",
       ],
       path: "tools/fuzz",
       exclude: ["all"],
@@ -196,6 +199,8 @@ let package = Package(
     tests("ArrayFilesTests", ["ArrayFiles", "Storage", "TensorCore", "TestSupport"]),
     tests("SoundFilesTests", ["SoundFiles", "Storage", "TestSupport"]),
     tests("MetricsTests", ["Metrics", "Storage"]),
+    tests("TablesTests", ["Tables", "Storage"]),
+    tests("RunsTests", ["Runs", "Metrics", "Samples", "Storage", "TestSupport"]),
     tests("DrawingTests", ["Drawing"]),
     tests("ReportsTests", ["Reports", "Preparation", "Storage", "TestSupport"], exclude: ["Snapshots"]),
     tests(
@@ -236,7 +241,7 @@ let package = Package(
     tests(
       "TrainingTests",
       [
-        "Training", "Shards", "Metrics", "ArrayFiles", "Options", "Samples", "Storage", "TensorCore", "Workers",
+        "Training", "Runs", "Shards", "Metrics", "ArrayFiles", "Options", "Samples", "Storage", "TensorCore", "Workers",
         "TestSupport", "AllocationCounter",
       ]),
     tests(

@@ -1,10 +1,7 @@
-import Audit
+import Runs
 import Storage
 
 extension Planting {
-  private static let historyName = "metrics_history.json"
-  static let resultsName = "results.json"
-
   /// Copies a training run and lets it report another epoch than the one that was best on valid: what a choice on test
   /// leaves behind.
   static func chooseEpochOnTest(_ request: Request) throws -> Outcome {
@@ -13,13 +10,15 @@ extension Planting {
         .usage, "\(request.kind.rawValue) needs a training run", expected: "--run DIR",
         advice: "Train first: msa-train --shards \(request.folder) --out run.")
     }
-    var results = try members(of: run + "/" + resultsName)
-    let history = try members(of: run + "/" + historyName)
-    let valid = (history["val_correlation"]?.elements ?? []).map { $0.doubleValue ?? .nan }
+    var results = try members(of: RunFile.results.path(in: run))
+    let curves = try members(of: RunFile.history.path(in: run))
+    let record = try RunRecord.read(run).first
+    let history = RunHistory(json: .object(curves), isRegression: record?.isRegression ?? true)
+    let valid = history[.validScore] ?? []
     guard !valid.isEmpty, let epoch = results["best_epoch"]?.integer(in: 1...valid.count) else {
-      throw DataError(.badData, file: run + "/" + resultsName, "names no best epoch", expected: "a finished run")
+      throw DataError(.badData, file: RunFile.results.path(in: run), "names no best epoch", expected: "a finished run")
     }
-    let others = try AuditedRun.otherEpochs(of: run)
+    let others = record?.otherEpochs ?? []
     var random = PlantRandom(seed: request.seed)
     guard let chosen = random.choose(1, of: others).first else {
       throw DataError(.usage, file: run, "has one epoch only", expected: "epochs of different scores on valid")
@@ -30,10 +29,10 @@ extension Planting {
     }
     try Folder.make(request.output)
     for name in try Folder.names(in: run)
-    where try name != resultsName && !name.hasPrefix(".") && Folder.entry(at: run + "/" + name) != .folder {
+    where try name != RunFile.results.name && !name.hasPrefix(".") && Folder.entry(at: run + "/" + name) != .folder {
       try copy(run + "/" + name, to: request.output + "/" + name)
     }
-    try AtomicFile.write(JSONValue.object(results).prettyText, to: request.output + "/" + resultsName)
+    try AtomicFile.write(JSONValue.object(results).prettyText, to: RunFile.results.path(in: request.output))
     return Outcome(
       text: "The run reports epoch \(chosen + 1), not \(epoch), which was best on valid.",
       facts: ["epoch": .integer(chosen + 1), "best_on_valid": .integer(epoch)])

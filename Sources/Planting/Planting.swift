@@ -1,3 +1,4 @@
+import Runs
 import Samples
 import Shards
 public import Storage
@@ -63,7 +64,7 @@ public enum Planting {
         }
         throw error
       }
-      try lock.confirm(request.kind == .bestEpochOnTest ? resultsName : Manifest.name)
+      try lock.confirm(request.kind == .bestEpochOnTest ? RunFile.results.name : Manifest.name)
       return outcome
     }
   }

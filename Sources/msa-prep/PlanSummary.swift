@@ -2,6 +2,7 @@ import Console
 import Preparation
 import Samples
 import Storage
+import Tables
 
 /// What `--dry-run` prints: the configuration as it was resolved, and what a run would read and write.
 struct PlanSummary {

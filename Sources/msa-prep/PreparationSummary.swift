@@ -3,6 +3,7 @@ import Preparation
 import Samples
 import Shards
 import Storage
+import Tables
 
 /// What a preparation prints when it is done.
 struct PreparationSummary {

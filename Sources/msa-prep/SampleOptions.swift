@@ -2,6 +2,7 @@ import ArgumentParser
 import Console
 import Corpora
 import Storage
+import Tables
 import Workers
 
 /// The options of all synthetic corpora.

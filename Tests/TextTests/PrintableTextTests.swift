@@ -45,15 +45,4 @@ struct PrintableTextTests {
     #expect(
       error.description == "a\\u{1B}[2J.csd: x\\u{A}y: found \\u{9B}31m, expected \\u{202E}b. \\u{7F}c\\u{2028}")
   }
-
-  @Test(
-    "a cell of free text that would be a formula gets an apostrophe, a number does not",
-    arguments: [
-      ("=1+1", "'=1+1"), ("+cmd", "'+cmd"), ("-happy", "'-happy"), ("@sum", "'@sum"), ("\tx", "'\tx"), ("\rx", "'\rx"),
-      ("-1.5", "-1.5"), ("+2", "+2"), ("-1+1|x", "'-1+1|x"), ("-inf", "'-inf"), ("happy", "happy"), ("", ""),
-      ("a=b", "a=b"), ("'=x", "'=x"), ("-", "'-"),
-    ])
-  func cells(text: String, cell: String) {
-    #expect(SpreadsheetText.cell(text) == cell)
-  }
 }

@@ -1,3 +1,4 @@
+import Runs
 import Samples
 import Shards
 import Storage
@@ -51,7 +52,7 @@ struct TrainingContradictionTests {
     var job = TrainingJob(Self.configuration(prepared, .seed, output: folder.file("run")))
     job.overwrites = true
     _ = try job.run(progress: SilentProgress())
-    let path = folder.file("run/" + TrainedModel.name)
+    let path = folder.file("run/" + RunFile.model.name)
     var tensors = try RawTensors(path)
     tensors.change("visual_encoder.0.weight") { ($0.shape, $0.bytes) = ([0, columns], []) }
     try tensors.write(to: path)

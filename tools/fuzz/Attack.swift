@@ -3,6 +3,7 @@ import Audit
 import Foundation
 import Leaks
 import Preparation
+import Runs
 import Samples
 import Shards
 import Storage
@@ -43,7 +44,7 @@ final class Attack: Sendable {
     job.overwrites = true
     _ = try job.run(progress: SilentProgress())
     checkpoint = try InputFile.contents(of: run + "/last.safetensors", limit: 1 << 24)
-    model = try InputFile.contents(of: run + "/" + TrainedModel.name, limit: 1 << 24)
+    model = try InputFile.contents(of: RunFile.model.path(in: run), limit: 1 << 24)
     trained = try TrainedModel.read(run)
   }
 

@@ -1,6 +1,7 @@
 import Foundation
 import Leaks
 import Metrics
+import Runs
 import Samples
 import Storage
 
@@ -18,7 +19,7 @@ struct ImplausibleScore: AuditCheck {
     guard let folder = subject.run else {
       return .undecidable("There is no score to judge.", advice: "Give the folder of the training run with --run.")
     }
-    let runs = try AuditedRun.read(folder)
+    let runs = try RunRecord.read(folder)
     var judged: [Evidence] = []
     var beyond: [Evidence] = []
     for run in runs {
@@ -53,7 +54,7 @@ struct ImplausibleScore: AuditCheck {
     published.measure == .meanAbsoluteError ? bounds.high < published.value : bounds.low > published.value
   }
 
-  private static func evidence(_ run: AuditedRun, _ published: PublishedResult, _ bounds: Bounds) -> Evidence {
+  private static func evidence(_ run: RunRecord, _ published: PublishedResult, _ bounds: Bounds) -> Evidence {
     let prefix = run.name.isEmpty ? "" : run.name + ": "
     return Evidence(
       text: "\(prefix)\(published.corpus) test \(published.measure.rawValue) \(bounds.value.fixed(4)) "
@@ -66,13 +67,13 @@ struct ImplausibleScore: AuditCheck {
       ])
   }
 
-  private static func scores(of run: AuditedRun, on dataset: AuditedDataset) -> [(PublishedResult, Bounds)] {
+  private static func scores(of run: RunRecord, on dataset: AuditedDataset) -> [(PublishedResult, Bounds)] {
     PublishedResult.all.filter { $0.corpus == dataset.corpus }.compactMap { published in
       bounds(of: published.measure, run, corpus: dataset.corpus).map { (published, $0) }
     }
   }
 
-  private static func bounds(of measure: PublishedResult.Measure, _ run: AuditedRun, corpus: String) -> Bounds? {
+  private static func bounds(of measure: PublishedResult.Measure, _ run: RunRecord, corpus: String) -> Bounds? {
     guard run.isRegression else { return classBounds(of: measure, run, corpus: corpus) }
     // Another label than the sentiment has another scale.
     guard let numbers = run.numbers(of: .test, corpus: corpus), numbers.labels.count > 3,
@@ -96,7 +97,7 @@ struct ImplausibleScore: AuditCheck {
     }
   }
 
-  private static func classBounds(of measure: PublishedResult.Measure, _ run: AuditedRun, corpus: String) -> Bounds? {
+  private static func classBounds(of measure: PublishedResult.Measure, _ run: RunRecord, corpus: String) -> Bounds? {
     let classCount = run.results["label_names"]?.elements?.count
     guard measure == .fourClassAccuracy && classCount == 4 || measure == .sixClassAccuracy && classCount == 6,
       let answers = run.answers?.filter({ $0.split == .test && !$0.label.isEmpty && ($0.corpus ?? corpus) == corpus }),

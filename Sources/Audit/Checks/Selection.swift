@@ -1,5 +1,6 @@
 import Leaks
 import Metrics
+import Runs
 import Samples
 import Shards
 import Storage
@@ -18,7 +19,7 @@ struct Selection: AuditCheck {
         advice: "Give the folder of the training run with --run.")
     }
     return .merging(
-      try AuditedRun.read(folder).map { run in
+      try RunRecord.read(folder).map { run in
         (run.name.isEmpty ? "run" : run.name, try RunJudge(run: run, subject: subject).finding())
       })
   }
@@ -26,7 +27,7 @@ struct Selection: AuditCheck {
 
 /// Compares what a run folder says of itself with itself and with the data.
 private struct RunJudge {
-  let run: AuditedRun
+  let run: RunRecord
   let subject: AuditSubject
   private var faults: [Evidence] = []
   private var proofs: [Evidence] = []
@@ -35,7 +36,7 @@ private struct RunJudge {
   /// Figures of a run are printed with all digits; float32 predictions give them back to about six.
   private static let tolerance = 1e-4
 
-  init(run: AuditedRun, subject: AuditSubject) {
+  init(run: RunRecord, subject: AuditSubject) {
     self.run = run
     self.subject = subject
   }
@@ -123,7 +124,7 @@ private struct RunJudge {
 
   /// A curve of the test split means that test was read at every epoch.
   private mutating func findTestCurves() {
-    let keys = (run.history?.members ?? [:]).filter { $0.key.lowercased().hasPrefix("test") }
+    let keys = (run.history?.json.members ?? [:]).filter { $0.key.lowercased().hasPrefix("test") }
       .filter { ($0.value.elements?.count ?? 0) > 1 }.keys.sorted()
     if !keys.isEmpty {
       fault("Test was read at every epoch: the history has \(Phrase.list(keys)).", ["keys": .names(keys)])

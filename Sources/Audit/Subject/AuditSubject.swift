@@ -1,6 +1,7 @@
 import Foundation
 public import HDF5
 public import Leaks
+import Runs
 import Storage
 public import Workers
 
@@ -50,7 +51,7 @@ public struct AuditSubject: Sendable {
         sources, expected: "the folder with the raw files", advice: "Check the path given with --sources.")
     }
     if let run {
-      try AuditedRun.requireRun(run)
+      try RunRecord.requireRun(run)
       try RunData.require(run, of: datasets)
     }
   }

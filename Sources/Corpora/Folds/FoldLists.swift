@@ -1,5 +1,6 @@
 import Samples
 import Storage
+import Tables
 
 /// A fold list that is one file a split: `train.txt`, `valid.txt` and `test.txt`, told apart by their names.
 ///

@@ -8,9 +8,6 @@ import TensorCore
 /// of each epoch that may still be chosen under `best.<epoch>.`; `state.` holds counters and the history. Random numbers
 /// need no state: they depend on seed and step (`Philox`).
 enum Checkpoint {
-  /// The file's name in the run folder.
-  static let name = "last.safetensors"
-
   private enum Key {
     static let counts = "state.counts"
     static let numbers = "state.numbers"

@@ -1,5 +1,6 @@
 import Samples
 public import Storage
+import Tables
 
 /// A model layer by layer: what each is, how its tensors are shaped, and how much it learns.
 public struct ModelSummary: Sendable {
@@ -104,18 +105,10 @@ extension ModelSummary {
   /// Layers and parameters for people.
   public var text: String {
     let configuration = model.configuration
-    var lines = [["layer", "kind", "tensors", "parameters"]]
+    var table = TextTable([.left, .left, .left, .right])
+    table.add(["layer", "kind", "tensors", "parameters"])
     for module in modules {
-      lines += module.layers.map {
-        [PrintableText.line($0.name), $0.kind, PrintableText.line($0.tensors), String($0.parameterCount)]
-      }
-    }
-    let widths = (0..<4).map { column in lines.map { $0[column].count }.max() ?? 0 }
-    let table = lines.map { line in
-      line.enumerated().map { column, cell in
-        let blanks = String(repeating: " ", count: widths[column] - cell.count)
-        return column == 3 ? blanks + cell : cell + blanks
-      }.joined(separator: "  ")
+      for layer in module.layers { table.add([layer.name, layer.kind, layer.tensors, String(layer.parameterCount)]) }
     }
     let inputs = model.graph.inputs.filter { $0.columnCount != nil }.map {
       "\($0.name) \($0.shape.compactMap(\.self).map(String.init).joined(separator: "×"))"
@@ -126,7 +119,7 @@ extension ModelSummary {
         "\(configuration.model.rawValue), hidden \(configuration.hidden), embedding \(configuration.embed), "
           + "\(configuration.task.rawValue) of \(model.labelNames.joined(separator: ", "))",
         "inputs: \(inputs.joined(separator: ", "))",
-      ] + flow + [""] + table + ["", "\(model.parameterCount) parameters: \(sums).", ""])
+      ] + flow + [""] + table.lines + ["", "\(model.parameterCount) parameters: \(sums).", ""])
   }
 
   /// Which part feeds which, a line a part.

@@ -7,7 +7,6 @@ import Storage
 
 /// report.html: a run on one self-contained page.
 struct RunReport {
-  static let name = "report.html"
 
   let results: RunResults
   /// The command line that made the run, ready to paste.

@@ -1,3 +1,4 @@
+import Runs
 public import Samples
 import Shards
 public import Storage

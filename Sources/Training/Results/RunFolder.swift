@@ -1,23 +1,12 @@
 import Drawing
 import Foundation
+import Runs
 import Storage
 
-/// The files that a finished run leaves behind. results.json is written last: where it stands, the run is complete.
-public enum RunFolder {
-  /// The file's name inside a run folder.
-  public static let resultsName = "results.json"
-  private static let modelName = "model.onnx"
-  private static let figureNames = ["training_metrics.svg", "training_metrics.png"]
-
-  /// What a run writes under a temporary name first.
-  static let ownNames =
-    [
-      Checkpoint.name, TrainedModel.name, modelName, MetricsHistory.name, PredictionsFile.name, RunReport.name,
-      resultsName,
-    ] + figureNames
-
+/// Writes the files that a finished run leaves behind.
+enum RunFolder {
   /// Whether a run writes a file of that name under a temporary name first.
-  static func isOwn(_ name: String) -> Bool { ownNames.contains(name) }
+  static func isOwn(_ name: String) -> Bool { RunFile(rawValue: name) != nil }
 
   /// Writes everything but last.safetensors and TensorBoard's log, which training writes as it goes.
   ///
@@ -33,24 +22,42 @@ public enum RunFolder {
         metadata: [
           "label_names": outcome.labelNames.joined(separator: ","), "model": outcome.configuration.model.rawValue,
           "scalers_sha256": outcome.corpora.map(\.scalersSHA256).joined(separator: ","),
-        ]), to: folder + "/" + modelName)
+        ]), to: RunFile.onnx.path(in: folder))
     try AtomicFile.write(
-      MetricsHistory.json(outcome.history, task: outcome.configuration.task).prettyText,
-      to: folder + "/" + MetricsHistory.name)
+      RunHistory(outcome.history, task: outcome.configuration.task).json.prettyText,
+      to: RunFile.history.path(in: folder))
     try AtomicFile.write(
       PredictionsFile.csv(outcome.predictions, labelNames: outcome.labelNames, corpora: outcome.corpora),
-      to: folder + "/" + PredictionsFile.name)
+      to: RunFile.predictions.path(in: folder))
     let figure = TrainingFigures.metrics(
       outcome.history, bestEpoch: outcome.bestEpoch, task: outcome.configuration.task)
-    try AtomicFile.write(figure.svg(), to: folder + "/" + figureNames[0])
-    try write(figure.png(), to: folder + "/" + figureNames[1])
-    try AtomicFile.write(RunReport(results: results, command: command).html(), to: folder + "/" + RunReport.name)
-    try AtomicFile.write(results.json.prettyText, to: folder + "/" + resultsName)
+    try AtomicFile.write(figure.svg(), to: RunFile.figureSVG.path(in: folder))
+    try write(figure.png(), to: RunFile.figurePNG.path(in: folder))
+    try AtomicFile.write(RunReport(results: results, command: command).html(), to: RunFile.report.path(in: folder))
+    try AtomicFile.write(results.json.prettyText, to: RunFile.results.path(in: folder))
   }
 
   private static func write(_ bytes: [UInt8], to path: String) throws {
     var file = try AtomicFile(path: path)
     try file.write(bytes)
     try file.commit()
+  }
+}
+
+extension RunHistory {
+  /// What the epochs of a run gave.
+  init(_ history: [EpochRecord], task: TrainingTask) {
+    var lists: [Figure: [Double]] = [
+      .trainLoss: history.map(\.trainLoss), .validLoss: history.map(\.validLoss), .trainError: history.map(\.trainMAE),
+      .validError: history.map(\.validMAE), .trainScore: history.map(\.trainCorrelation),
+      .validScore: history.map(\.validCorrelation), .learningRate: history.map(\.learningRate),
+      .seconds: history.map(\.seconds),
+    ]
+    if task == .regression {
+      lists[.validConcordance] = history.map(\.validConcordance)
+    } else {
+      lists[.validUnweightedAccuracy] = history.map(\.validUnweightedAccuracy)
+    }
+    self.init(lists, isRegression: task == .regression)
   }
 }

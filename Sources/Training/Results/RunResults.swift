@@ -1,5 +1,6 @@
 import Metrics
 import Processor
+import Runs
 public import Samples
 public import Storage
 
@@ -118,7 +119,7 @@ extension RunResults {
     let counts = Split.allCases.map { split in outcome.corpora.map { $0.samples[split] ?? 0 }.reduce(0, +) }
     for (key, count) in zip(["train_samples", "val_samples", "test_samples"], counts) { members[key] = .integer(count) }
     members["total_samples"] = .integer(counts.reduce(0, +))
-    members["format"] = "msa-run/1"
+    members["format"] = .string(RunFile.format)
     members["model"] = .string(configuration.model.rawValue)
     members["parameters"] = .integer(outcome.parameterCount)
     members["seed"] = configuration.seedJSON

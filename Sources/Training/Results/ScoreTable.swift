@@ -1,5 +1,5 @@
 import Foundation
-import Storage
+import Tables
 
 /// Scores side by side, a line a model or baseline.
 struct ScoreTable {
@@ -21,15 +21,10 @@ struct ScoreTable {
 
   /// The table in aligned columns.
   var text: String {
-    let lines = ([[subject] + headings] + rows.map { [$0.name] + $0.scores.map(\.value) })
-      .map { $0.map { PrintableText.line($0) } }
-    let widths = (0..<(lines[0].count)).map { column in lines.map { $0[column].count }.max() ?? 0 }
-    return lines.map { line in
-      zip(line, widths).enumerated().map { index, cell in
-        let blanks = String(repeating: " ", count: cell.1 - cell.0.count)
-        return index == 0 ? cell.0 + blanks : blanks + cell.0
-      }.joined(separator: "  ").trimmingSuffix { $0 == " " } + "\n"
-    }.joined()
+    var table = TextTable([.left] + headings.map { _ in .right })
+    table.add([subject] + headings)
+    for row in rows { table.add([row.name] + row.scores.map(\.value)) }
+    return table.lines.map { $0 + "\n" }.joined()
   }
 
   /// Four decimals, as scores are published; a dash where there is none.
@@ -55,13 +50,5 @@ struct ScoreTable {
     case "ccc": "CCC"
     default: name
     }
-  }
-}
-
-extension String {
-  fileprivate func trimmingSuffix(while predicate: (Character) -> Bool) -> String {
-    var copy = self
-    while let last = copy.last, predicate(last) { copy.removeLast() }
-    return copy
   }
 }

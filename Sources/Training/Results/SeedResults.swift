@@ -1,5 +1,6 @@
 import Foundation
 import Metrics
+import Runs
 public import Storage
 
 /// The same run with several seeds: how much of a score is chance.
@@ -39,7 +40,7 @@ public struct SeedResults: Sendable {
   /// results.json above the folders of the single runs.
   public var json: JSONValue {
     [
-      "format": "msa-runs/1",
+      "format": .string(RunFile.seedsFormat),
       "seeds": .array(runs.map { $0.outcome.configuration.seedJSON }),
       "mean": .object(Dictionary(uniqueKeysWithValues: scores.map { ($0.name, .number($0.mean)) })),
       "std": .object(Dictionary(uniqueKeysWithValues: scores.map { ($0.name, .number($0.deviation)) })),

@@ -1,5 +1,6 @@
 import ArrayFiles
 import Metrics
+import Runs
 import Samples
 import Storage
 
@@ -26,8 +27,6 @@ public struct TrainedModel: Sendable {
   /// The weights in the file's order.
   public let parameters: [NamedTensor]
 
-  /// The file's name inside a run folder.
-  public static let name = "best.safetensors"
   private static let format = "msa-model/2"
   /// The format of files without a digest, which are read too.
   private static let unsealedFormat = "msa-model/1"
@@ -57,19 +56,19 @@ public struct TrainedModel: Sendable {
   /// Writes the file into a run folder. `format: pt` is what PyTorch's own tools look for.
   func write(to folder: String) throws {
     try StateDict.write(
-      parameters, metadata: ["format": "pt", Self.metadataKey: json.canonicalText], to: folder + "/" + Self.name)
+      parameters, metadata: ["format": "pt", Self.metadataKey: json.canonicalText], to: RunFile.model.path(in: folder))
   }
 
   /// Reads the model of a run folder, or a file of that kind.
   ///
   /// - Throws: `DataError` 66 when there is none, 65 when it is damaged or of another kind.
   public static func read(_ path: String) throws -> TrainedModel {
-    try NodeKind.requireFileOrFolder(path, expected: "a run folder of msa-train, or its \(name)")
+    try NodeKind.requireFileOrFolder(path, expected: "a run folder of msa-train, or its \(RunFile.model.name)")
     let isFolder = try Folder.entry(at: path) == .folder
-    let file = isFolder ? path + "/" + name : path
+    let file = isFolder ? RunFile.model.path(in: path) : path
     if isFolder, try Folder.entry(at: file) == nil {
       throw DataError(
-        .inputMissing, file: path, "has no \(name)", expected: "a run folder of msa-train",
+        .inputMissing, file: path, "has no \(RunFile.model.name)", expected: "a run folder of msa-train",
         advice: "Finish the run with --resume, or name another folder.")
     }
     do {

@@ -1,4 +1,5 @@
 import Foundation
+import Runs
 import Samples
 import Shards
 public import Storage
@@ -65,7 +66,7 @@ public struct TrainingJob: Sendable {
   /// How a job goes on that ended before its time: with what it has trained, or as it began where that is nothing yet.
   private func goingOn(in output: String) throws -> DataError.GoingOn {
     let folders = seedCount == 1 ? [output] : (0..<seedCount).map { seedFolder($0, below: output) }
-    let isBegun = try folders.contains { try Folder.entry(at: $0 + "/" + Checkpoint.name) != nil }
+    let isBegun = try folders.contains { try Folder.entry(at: RunFile.checkpoint.path(in: $0)) != nil }
     return isBegun ? .init(adding: ["--resume"], dropping: ["--overwrite"]) : .init()
   }
 
@@ -74,16 +75,18 @@ public struct TrainingJob: Sendable {
     return try FolderLock.hold(output, owning: RunFolder.isOwn, warn: progress.warn) { lock in
       try requireNoSingleRun(in: output)
       // A summary of fewer seeds or epochs is none of what is trained now.
-      if configuration.resumes || overwrites { try Folder.remove(output + "/" + RunFolder.resultsName) }
+      if configuration.resumes || overwrites { try Folder.remove(RunFile.results.path(in: output)) }
       let results = try runSeeds(below: output, progress: progress)
-      try AtomicFile.write(results.json.prettyText, to: output + "/" + RunFolder.resultsName)
-      try lock.confirm(RunFolder.resultsName)
+      try AtomicFile.write(results.json.prettyText, to: RunFile.results.path(in: output))
+      try lock.confirm(RunFile.results.name)
       return .seeds(results)
     }
   }
 
   private func requireNoSingleRun(in output: String) throws {
-    let present = try [Checkpoint.name, TrainedModel.name].first { try Folder.entry(at: output + "/" + $0) != nil }
+    let present = try [RunFile.checkpoint.name, RunFile.model.name].first {
+      try Folder.entry(at: output + "/" + $0) != nil
+    }
     if let present {
       throw DataError(
         .cannotCreate, file: output, "holds a single run (\(present))",
@@ -108,7 +111,7 @@ public struct TrainingJob: Sendable {
       configuration.output = folder
       // Seeds that an interrupt kept from starting have nothing to go on with.
       if configuration.resumes {
-        configuration.resumes = try Folder.entry(at: folder + "/" + Checkpoint.name) != nil
+        configuration.resumes = try Folder.entry(at: RunFile.checkpoint.path(in: folder)) != nil
       }
       runs.append(try run(configuration, in: folder, progress: progress))
     }
@@ -116,7 +119,7 @@ public struct TrainingJob: Sendable {
   }
 
   private func seedFolder(_ number: Int, below output: String) -> String {
-    output + "/seed-\(configuration.seed &+ UInt64(number))"
+    output + "/" + RunFile.folder(ofSeed: configuration.seed &+ UInt64(number))
   }
 
   private func run(
@@ -124,7 +127,7 @@ public struct TrainingJob: Sendable {
   ) throws -> RunResults {
     try FolderLock.hold(folder, owning: RunFolder.isOwn, warn: progress.warn) { lock in
       let results = try train(configuration, in: folder, progress: progress)
-      try lock.confirm(RunFolder.resultsName)
+      try lock.confirm(RunFile.results.name)
       return results
     }
   }
@@ -142,7 +145,7 @@ public struct TrainingJob: Sendable {
     }
     // The shards and the checkpoint are checked by now: a refusal leaves earlier results and an earlier log alone. What
     // stands there of a shorter plan is no result of this one.
-    if !trainer.isFinished { try Folder.remove(folder + "/" + RunFolder.resultsName) }
+    if !trainer.isFinished { try Folder.remove(RunFile.results.path(in: folder)) }
     var log = try TensorBoardLog(folder: folder, task: trainer.configuration.task, operations: logOperations)
     let outcome = try trainer.run(progress: progress) { try log.add($0) }
     var results = RunResults(outcome)
@@ -156,11 +159,12 @@ public struct TrainingJob: Sendable {
   ///
   /// - Throws: `DataError` 66 for a folder with a run that has lost its checkpoint.
   private func hasCheckpoint(_ folder: String, progress: any ProgressSink) throws -> Bool {
-    if try Folder.entry(at: folder + "/" + Checkpoint.name) != nil { return true }
-    let results = [TrainedModel.name, RunFolder.resultsName]
+    if try Folder.entry(at: RunFile.checkpoint.path(in: folder)) != nil { return true }
+    let results = [RunFile.model.name, RunFile.results.name]
     if let present = try results.first(where: { try Folder.entry(at: folder + "/" + $0) != nil }) {
       throw DataError(
-        .inputMissing, file: folder, "has \(present) but no \(Checkpoint.name)", expected: "a run to go on with",
+        .inputMissing, file: folder, "has \(present) but no \(RunFile.checkpoint.name)",
+        expected: "a run to go on with",
         advice: "Train anew with --overwrite, or choose another --out.")
     }
     progress.warn("\(folder): nothing was trained yet, so training begins.")
@@ -182,34 +186,31 @@ public struct TrainingJob: Sendable {
       }
       try clear(folder)
     }
-    try NodeKind.requireReplaceable(RunFolder.ownNames, in: folder)
+    try NodeKind.requireReplaceable(RunFile.allCases.map(\.name), in: folder)
     if let path = configuration.saveInitialWeights { try NodeKind.requireReplaceable(path) }
-    try Folder.refuseLink(folder + "/" + Self.ablationName)
+    try Folder.refuseLink(folder + "/" + RunFile.ablationFolder)
     try Folder.make(folder)
   }
 
   /// What makes a folder one that holds a run.
-  private static let resultFiles = [Checkpoint.name, TrainedModel.name, RunFolder.resultsName]
+  private static let resultFiles = [RunFile.checkpoint.name, RunFile.model.name, RunFile.results.name]
 
   /// Removes a run.
   private func clear(_ folder: String) throws {
-    for name in Self.resultFiles + [Self.ablationName] { try Folder.remove(folder + "/" + name) }
+    for name in Self.resultFiles + [RunFile.ablationFolder] { try Folder.remove(folder + "/" + name) }
   }
-
-  /// The folder inside a run folder with a checkpoint for each modality alone.
-  private static let ablationName = "ablation"
 
   /// Trains each modality alone; with `--resume` those that are finished are only tested.
   private func ablation(
     of configuration: TrainingConfiguration, in folder: String, progress: any ProgressSink
   ) throws -> [(modality: Modality, scores: RunScores)] {
     try configuration.modalities.map { modality in
-      let own = "\(folder)/\(Self.ablationName)/\(modality)"
+      let own = "\(folder)/\(RunFile.ablationFolder)/\(modality)"
       try Folder.refuseLink(own)
       var alone = configuration
       alone.modalities = [modality]
       alone.output = own
-      alone.resumes = try configuration.resumes && Folder.entry(at: own + "/" + Checkpoint.name) != nil
+      alone.resumes = try configuration.resumes && Folder.entry(at: RunFile.checkpoint.path(in: own)) != nil
       alone.saveInitialWeights = nil
       return (modality, RunResults(try Training.run(alone, progress: progress)).test)
     }

@@ -1,6 +1,7 @@
 import ArrayFiles
 import Foundation
 import Metrics
+import Runs
 import Samples
 import Shards
 import Storage
@@ -88,7 +89,7 @@ final class Trainer {
     if let path = configuration.saveInitialWeights { try StateDict.write(network.stateDict(), to: path) }
     guard let output = configuration.output else { return }
     if configuration.resumes {
-      let file = try SafetensorsFile(path: output + "/" + Checkpoint.name)
+      let file = try SafetensorsFile(path: RunFile.checkpoint.path(in: output))
       guard let version = try CheckpointIdentity.otherVersion(file) else {
         let steps = BatchOrder.batchCount(count: train.count, batch: configuration.batch)
         state = try Checkpoint.read(file, network, optimizer, &schedule, identity: &identity, epochSteps: steps)
@@ -107,7 +108,7 @@ final class Trainer {
   private func writeCheckpoint() throws {
     guard let output = configuration.output else { return }
     try Checkpoint.write(
-      state, network, optimizer, schedule, identity: identity, to: output + "/" + Checkpoint.name)
+      state, network, optimizer, schedule, identity: identity, to: RunFile.checkpoint.path(in: output))
   }
 
   /// Trains to the end, then tests.
@@ -201,7 +202,7 @@ final class Trainer {
     guard let best = state.best else {
       throw DataError(.internalBug, "no epoch was run", advice: "Please report this as a bug.")
     }
-    try network.load(best.weights, source: Checkpoint.name)
+    try network.load(best.weights, source: RunFile.checkpoint.name)
     let test = try Self.set(corpora, .test, widths, target, configuration)
     try test.check(outputs: outputNames.count, task: configuration.task)
     let answers = try [valid, test].map { ($0, try evaluator.predictions(for: $0)) }

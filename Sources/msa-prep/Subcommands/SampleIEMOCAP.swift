@@ -2,6 +2,7 @@ public import ArgumentParser
 import Console
 public import Corpora
 import Storage
+import Tables
 import Workers
 
 /// `msa-prep sample iemocap`: a release that looks like IEMOCAP's.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Console
+import Runs
 import Storage
 import Training
 
@@ -25,7 +26,7 @@ struct Train: ProgramCommand {
     job.command = ([MSATrain._commandName] + ProcessArguments.all.dropFirst()).map(shellQuoted).joined(separator: " ")
     let outcome = try job.run(progress: terminal.progress)
     let (configuration, output) = (job.configuration, job.configuration.output ?? "")
-    let run = job.seedCount == 1 ? output : output + "/seed-\(configuration.seed)"
+    let run = job.seedCount == 1 ? output : output + "/" + RunFile.folder(ofSeed: configuration.seed)
     let shards = configuration.shards.map(shellQuoted).joined(separator: " ")
     return CommandResult(
       text: outcome.text, json: outcome.json,

@@ -1,5 +1,6 @@
 import ArrayFiles
 import Foundation
+import Runs
 import Samples
 import Shards
 import Storage
@@ -66,7 +67,7 @@ struct RunFolderTests {
   func digest() throws {
     let folder = try TemporaryFolder()
     try TrainedModel(ExampleOutcome.make(.seed)).write(to: folder.path)
-    let path = folder.file(TrainedModel.name)
+    let path = folder.file(RunFile.model.name)
     let whole = try InputFile.contents(of: path, limit: 1 << 24)
     let header = try SafetensorsFile(path: path).header.dataStart
     for place in Array(stride(from: 8, to: header, by: 211)) + [header, whole.count / 2, whole.count - 1] {

@@ -1,4 +1,5 @@
 import Metrics
+import Runs
 import Samples
 import Storage
 import Testing
@@ -63,7 +64,7 @@ struct RunResultsTests {
 
   @Test("the history has one entry an epoch; what is not defined is null")
   func history() {
-    let json = MetricsHistory.json(ExampleOutcome.history, task: .regression)
+    let json = RunHistory(ExampleOutcome.history, task: .regression).json
     for key in [
       "train_mae", "val_mae", "train_correlation", "val_correlation", "train_loss", "val_loss", "learning_rate",
       "seconds",

@@ -1,4 +1,5 @@
 import Audit
+import Runs
 import Storage
 import Training
 
@@ -13,7 +14,7 @@ extension FuzzTarget {
     let folder = "seeds-" + name
     let seeds = { @Sendable in try [MadeSeeds.bytes(MadeSeeds.run(name) + "/" + file)] }
     return .ofFile(name, folder + "/" + file, madeSeeds: seeds) { _ in
-      let epochs = try AuditedRun.otherEpochs(of: scratch + "/" + folder)
+      let epochs = try RunRecord.otherEpochs(of: scratch + "/" + folder)
       precondition(epochs.allSatisfy { $0 >= 0 }, "no epoch")
     }
   }

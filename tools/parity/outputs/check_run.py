@@ -37,9 +37,10 @@ def check_tensorboard(run):
     found = EventAccumulator(run, size_guidance={SCALARS: 0, TENSORS: 0})
     found.Reload()
     error, measure = ("mae", "correlation") if config(run)["task"] == "regression" else ("error", "f1")
-    names = {"loss/train": "train_loss", "loss/validation": "val_loss", error + "/train": "train_mae",
-             error + "/validation": "val_mae", measure + "/train": "train_correlation",
-             measure + "/validation": "val_correlation", "learning_rate": "learning_rate", "seconds": "seconds"}
+    names = {"loss/train": "train_loss", "loss/validation": "val_loss", "learning_rate": "learning_rate",
+             "seconds": "seconds"}
+    for name in (error, measure):
+        names |= {name + "/train": "train_" + name, name + "/validation": "val_" + name}
     count = 0
     for tag, key in names.items():
         expected = [(e + 1, v) for e, v in enumerate(history(run)[key]) if v is not None]

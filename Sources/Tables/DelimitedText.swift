@@ -1,23 +1,27 @@
 import Storage
 
 /// The records of a text with cells: comma-, tab- or semicolon-separated, quoted as RFC 4180 has it.
-struct DelimitedText {
+public struct DelimitedText {
   /// What stands between cells.
-  let delimiter: UInt8
+  public let delimiter: UInt8
+  /// Whether the text is taken by the letter: blanks belong to their cells, and every line is a record.
+  private let isLiteral: Bool
   private let bytes: [UInt8]
   private var position = 0
   private var line = 1
 
   /// A record and the line that it starts on, counted from 1.
-  struct Record {
-    let line: Int
-    /// Each as it stands between delimiters, without its quotes and the blanks around it.
-    let cells: [ArraySlice<UInt8>]
+  public struct Record {
+    /// The line, from 1.
+    public let line: Int
+    /// Each as it stands between delimiters, without its quotes and, but in a CSV file taken by the letter, the blanks
+    /// around it.
+    public let cells: [ArraySlice<UInt8>]
 
     /// The text of a cell.
     ///
     /// - Throws: `DataError` 65 when it is not UTF-8.
-    func text(_ column: Int) throws -> String {
+    public func text(_ column: Int) throws -> String {
       guard let text = String(validating: cells[column], as: UTF8.self) else {
         throw DataError(
           .badData, place: "line \(line)", "cell \(column + 1) is not UTF-8", advice: "Save the file as UTF-8.")
@@ -26,13 +30,16 @@ struct DelimitedText {
     }
   }
 
-  /// Cells of a record at most: MMSA's tables have nine.
+  /// Cells at most of a record of a text that somebody wrote by hand: MMSA's tables have nine.
   private static let cellLimit = 4096
 
   /// Starts with a text without a byte order mark. The delimiter is the first of comma, tab and semicolon that its first
   /// record has.
-  init(_ bytes: [UInt8]) throws {
+  ///
+  /// - Throws: `DataError` 65 without a file name when the first record is malformed.
+  public init(_ bytes: [UInt8]) throws {
     self.bytes = bytes
+    isLiteral = false
     let candidates: [UInt8] = [UInt8(ascii: ","), UInt8(ascii: "\t"), UInt8(ascii: ";")]
     for delimiter in candidates {
       var reader = DelimitedText(bytes, delimiter: delimiter)
@@ -44,18 +51,27 @@ struct DelimitedText {
     delimiter = candidates[0]
   }
 
+  /// Starts with a CSV file as programs write it, taken by the letter; a byte order mark is passed over.
+  public init(csv bytes: [UInt8]) {
+    self.bytes = bytes
+    delimiter = UInt8(ascii: ",")
+    isLiteral = true
+    position = bytes.starts(with: ByteOrderMark.utf8) ? ByteOrderMark.utf8.count : 0
+  }
+
   private init(_ bytes: [UInt8], delimiter: UInt8) {
     self.bytes = bytes
     self.delimiter = delimiter
+    isLiteral = false
   }
 
-  /// The next record that is not blank; nil at the end.
+  /// The next record that is not blank, or in a CSV file the next one; nil at the end.
   ///
-  /// - Throws: `DataError` 65 when a quote does not end, or there are too many cells.
-  mutating func next() throws -> Record? {
+  /// - Throws: `DataError` 65 without a file name when a quote does not end, or there are too many cells.
+  public mutating func next() throws -> Record? {
     while position < bytes.count {
       let record = try record()
-      if record.cells.count > 1 || !record.cells[0].isEmpty { return record }
+      if isLiteral || record.cells.count > 1 || !record.cells[0].isEmpty { return record }
     }
     return nil
   }
@@ -65,7 +81,7 @@ struct DelimitedText {
     var cells: [ArraySlice<UInt8>] = []
     while true {
       cells.append(try cell())
-      if cells.count > Self.cellLimit {
+      if !isLiteral, cells.count > Self.cellLimit {
         throw DataError(
           .badData, place: "line \(start)", "more than \(Self.cellLimit) cells", expected: "a table of ids and splits")
       }
@@ -86,7 +102,7 @@ struct DelimitedText {
 
   /// The cell at hand; stands at the delimiter or line feed behind it, or at the end, when it returns.
   private mutating func cell() throws -> ArraySlice<UInt8> {
-    while position < bytes.count, isBlank(bytes[position]) { position += 1 }
+    while !isLiteral, position < bytes.count, isBlank(bytes[position]) { position += 1 }
     if position < bytes.count, bytes[position] == UInt8(ascii: "\"") { return try quotedCell() }
     let start = position
     while position < bytes.count, bytes[position] != delimiter, bytes[position] != UInt8(ascii: "\n") { position += 1 }
@@ -123,7 +139,12 @@ struct DelimitedText {
     byte == 0x20 || byte == 0x0d || byte == 0x09 && delimiter != 0x09
   }
 
+  /// The cell before `position` as it counts.
   private func trimmed(_ cell: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    if isLiteral {
+      let endsLine = position < bytes.count && bytes[position] == UInt8(ascii: "\n")
+      return endsLine && cell.last == UInt8(ascii: "\r") ? cell.dropLast() : cell
+    }
     guard let last = cell.lastIndex(where: { !isBlank($0) }) else { return [] }
     return cell[...last].drop(while: isBlank)
   }

@@ -1,4 +1,5 @@
 import Leaks
+import Runs
 import Shards
 import Storage
 
@@ -17,7 +18,7 @@ enum RunData {
     // What cannot be read any more is a matter of `integrity`.
     if datasets.contains(where: { $0.damage != nil }) { return }
     let found = Set(try datasets.map { try SHA256.hexDigest(ofFile: $0.path + "/" + Manifest.name).digest })
-    for run in try AuditedRun.read(folder) {
+    for run in try RunRecord.read(folder) {
       guard let stated = run.manifestDigests, !stated.isEmpty, Set(stated) != found else { continue }
       let (missing, more) = (Set(stated).subtracting(found).count, found.subtracting(stated).count)
       let parts = [

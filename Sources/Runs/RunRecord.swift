@@ -1,0 +1,129 @@
+public import Metrics
+public import Samples
+public import Storage
+
+/// A finished training run as its folder tells of it.
+public struct RunRecord: Sendable {
+  /// What reports call it: nothing for a single run, `seed-43` for one of several.
+  public let name: String
+  /// results.json.
+  public let results: JSONValue
+  /// metrics_history.json; nil where it is missing.
+  public let history: RunHistory?
+  /// The model's answers; nil where predictions.csv is missing.
+  public let answers: [PredictionsFile.Answer]?
+
+  /// A million predictions take about 60 MB.
+  private static let byteLimit = 1 << 28
+
+  /// Reads a run folder of msa-train, or the folders of its seeds.
+  ///
+  /// - Throws: `DataError` 66 when there is no results.json, 65 when a file is malformed.
+  public static func read(_ folder: String) throws -> [RunRecord] {
+    try requireRun(folder)
+    let results = try JSONValue(contentsOf: RunFile.results.path(in: folder), limit: byteLimit)
+    guard results["format"]?.text == RunFile.seedsFormat else {
+      return [try RunRecord(folder, name: "", results: results)]
+    }
+    let names = try Folder.names(in: folder).filter {
+      try RunFile.isFolderOfSeed($0) && Folder.entry(at: folder + "/" + $0) == .folder
+    }
+    return try names.map { name in
+      let path = folder + "/" + name
+      return try RunRecord(
+        path, name: name, results: JSONValue(contentsOf: RunFile.results.path(in: path), limit: byteLimit))
+    }
+  }
+
+  /// Whether a folder holds a finished run.
+  ///
+  /// - Throws: `DataError` 66 when there is no results.json, 65 when the path leads to no folder.
+  public static func requireRun(_ folder: String) throws {
+    try NodeKind.requireFolder(
+      folder, expected: "a finished run folder of msa-train", advice: "Check the path given with --run.")
+    guard try Folder.entry(at: RunFile.results.path(in: folder)) != nil else {
+      throw DataError(
+        .inputMissing, file: folder, "has no \(RunFile.results.name)", expected: "a finished run folder of msa-train",
+        advice: "Finish the run with --resume, or name another folder with --run.")
+    }
+  }
+
+  private init(_ folder: String, name: String, results: JSONValue) throws {
+    self.name = name
+    self.results = results
+    let isRegression = Self.isRegression(results)
+    let historyPath = RunFile.history.path(in: folder)
+    history =
+      try Folder.entry(at: historyPath) != nil
+      ? RunHistory(json: JSONValue(contentsOf: historyPath, limit: Self.byteLimit), isRegression: isRegression) : nil
+    let predictions = RunFile.predictions.path(in: folder)
+    answers =
+      try Folder.entry(at: predictions) != nil ? PredictionsFile.read(predictions, limit: Self.byteLimit) : nil
+  }
+
+  /// The digests of the manifests of the data that it was trained on; nil where it does not say.
+  public var manifestDigests: [String]? { results["manifest_sha256"]?.elements?.compactMap(\.text) }
+
+  /// Whether numbers were predicted, and not classes.
+  public var isRegression: Bool { Self.isRegression(results) }
+
+  private static func isRegression(_ results: JSONValue) -> Bool {
+    results["config"]?["task"]?.text.map { $0 == "regression" } ?? true
+  }
+
+  /// How the run says its epoch was chosen: runs from before there was a choice took the highest r or F1, whatever the
+  /// loss. nil where it names a rule that is not known here.
+  public var selection: EpochSelection? {
+    guard let config = results["config"], let name = config["select"] else { return EpochSelection(.rStrict) }
+    guard let rule = name.text.flatMap(SelectionRule.init), let tolerance = config["select-tolerance"]?.doubleValue,
+      tolerance >= 0
+    else { return nil }
+    return EpochSelection(rule, tolerance: tolerance)
+  }
+
+  /// The epochs of the history as a rule of selection sees them; nil where the history lacks a list that the rule needs.
+  public func candidates(_ selection: EpochSelection) -> [EpochSelection.Candidate]? {
+    let needed: [RunHistory.Figure] =
+      switch selection.rule {
+      case .rStrict: [.validScore]
+      case .r, .f1: selection.tolerance > 0 ? [.validScore, .validLoss] : [.validScore]
+      case .mae, .accuracy: [.validError, .validLoss]
+      case .ccc: [.validConcordance, .validLoss]
+      case .uar: [.validUnweightedAccuracy, .validLoss]
+      case .loss: [.validLoss]
+      }
+    let lists = needed.map { history?[$0] }
+    guard let count = lists.first??.count, count > 0, lists.allSatisfy({ $0?.count == count }) else { return nil }
+    func figures(_ figure: RunHistory.Figure) -> [Double] {
+      needed.contains(figure) ? history?[figure] ?? [] : [Double](repeating: .nan, count: count)
+    }
+    let (score, error, loss) = (figures(.validScore), figures(.validError), figures(.validLoss))
+    let (concordance, recall) = (figures(.validConcordance), figures(.validUnweightedAccuracy))
+    return (0..<count).map {
+      selection.candidate(
+        correlation: score[$0], error: error[$0], loss: loss[$0], concordance: concordance[$0],
+        unweightedAccuracy: recall[$0])
+    }
+  }
+
+  /// The epochs, from 0, that the run's own rule had reason not to choose; none where it is not known.
+  public var otherEpochs: [Int] {
+    guard let selection, let candidates = candidates(selection), let best = selection.best(of: candidates) else {
+      return []
+    }
+    return candidates.indices.filter { !candidates[$0].isAsGood(as: candidates[best]) }
+  }
+
+  /// Predicted and true numbers of a split's samples that have a label; nil without predictions.
+  ///
+  /// - Parameter corpus: only the samples of that corpus.
+  public func numbers(of split: Split, corpus: String? = nil) -> (predictions: [Double], labels: [Double])? {
+    guard let answers else { return nil }
+    let pairs = answers.filter { $0.split == split && (corpus == nil || $0.corpus == nil || $0.corpus == corpus) }
+      .compactMap { answer -> (Double, Double)? in
+        guard let label = Double(answer.label), let prediction = Double(answer.prediction) else { return nil }
+        return (prediction, label)
+      }
+    return (pairs.map(\.0), pairs.map(\.1))
+  }
+}

@@ -1,0 +1,64 @@
+import Samples
+import Storage
+import TestSupport
+import Testing
+
+@testable import Runs
+
+@Suite struct RunRecordTests {
+  private func write(_ text: String, _ file: RunFile, to folder: String) throws {
+    try Folder.make(folder)
+    try AtomicFile.write(text, to: file.path(in: folder))
+  }
+
+  @Test("a folder without results.json is no finished run, and a file in its place is refused otherwise")
+  func unfinished() throws {
+    let folder = try TemporaryFolder()
+    let missing = #expect(throws: DataError.self) { try RunRecord.read(folder.path) }
+    #expect(missing?.code == .inputMissing)
+    #expect(missing.map { "\($0)".contains("has no results.json") } == true)
+    let file = try folder.write("file", [1])
+    #expect(throws: DataError.self) { try RunRecord.read(file) }
+  }
+
+  @Test("the runs of several seeds are read one by one, with what each has")
+  func seeds() throws {
+    let folder = try TemporaryFolder()
+    try write(#"{"format": "msa-runs/1"}"#, .results, to: folder.path)
+    for seed in [43, 42] as [UInt64] {
+      try write(#"{"format": "msa-run/1"}"#, .results, to: folder.file(RunFile.folder(ofSeed: seed)))
+    }
+    try write(#"{"val_correlation": [0.5]}"#, .history, to: folder.file("seed-42"))
+    try write("id,split,label,prediction\na,test,1,0.5\n", .predictions, to: folder.file("seed-43"))
+    let runs = try RunRecord.read(folder.path)
+    #expect(runs.map(\.name) == ["seed-42", "seed-43"])
+    #expect(runs.map { $0.history?[.validScore] } == [[0.5], nil])
+    #expect(runs.map { $0.answers?.count } == [nil, 1])
+    #expect(runs[1].numbers(of: .test)?.predictions == [0.5])
+  }
+
+  @Test(
+    "the epochs that a run had reason not to choose are those its own rule finds worse, for numbers and classes",
+    arguments: [
+      (#"{}"#, #"{"val_correlation": [0.1, 0.5, 0.5, 0.3]}"#, [0, 3]),
+      (
+        #"{"config": {"task": "classification", "select": "f1", "select-tolerance": 0}}"#, #"{"val_f1": [0.1, 0.5]}"#,
+        [0]
+      ),
+      (
+        #"{"config": {"task": "classification", "select": "f1", "select-tolerance": 0}}"#,
+        #"{"val_correlation": [0.5, 0.1]}"#, [1]
+      ),
+      (
+        #"{"config": {"task": "classification", "select": "accuracy", "select-tolerance": 0}}"#,
+        #"{"val_error": [0.5, 0.25], "val_loss": [1, 1]}"#, [0]
+      ),
+      (#"{"config": {"select": "luck"}}"#, #"{"val_correlation": [0.1, 0.5]}"#, []),
+    ])
+  func otherEpochs(results: String, history: String, others: [Int]) throws {
+    let folder = try TemporaryFolder()
+    try write(results, .results, to: folder.path)
+    try write(history, .history, to: folder.path)
+    #expect(try RunRecord.read(folder.path).first?.otherEpochs == others)
+  }
+}
