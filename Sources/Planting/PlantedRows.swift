@@ -30,13 +30,7 @@ struct PlantedRows {
     values = [UInt8](unsafeUninitializedCapacity: floats.count * dtype.byteCount) { output, initialized in
       let target = UnsafeMutableRawBufferPointer(
         rebasing: UnsafeMutableRawBufferPointer(output)[..<(floats.count * dtype.byteCount)])
-      floats.withUnsafeBufferPointer { floats in
-        switch dtype {
-        case .f32: target.copyBytes(from: UnsafeRawBufferPointer(floats))
-        case .f16: _ = FloatConversion.toFloat16(floats, into: target)
-        case .bf16: FloatConversion.toBFloat16(floats, into: target)
-        }
-      }
+      floats.withUnsafeBufferPointer { FloatConversion.narrow($0, dtype, into: target) }
       initialized = target.count
     }
   }

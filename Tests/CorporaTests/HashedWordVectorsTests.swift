@@ -29,13 +29,6 @@ struct HashedWordVectorsTests {
     #expect(HashedWordVectors.vector(of: "cafe\u{301}") == HashedWordVectors.vector(of: "CAF\u{c9}"))
   }
 
-  @Test(
-    "the hash is 64-bit FNV-1a",
-    arguments: [("", 0xcbf2_9ce4_8422_2325), ("a", 0xaf63_dc4c_8601_ec8c), ("foobar", 0x8594_4171_f739_67e8 as UInt64)])
-  func hash(text: String, expected: UInt64) {
-    #expect(HashedWordVectors.hash(text) == expected)
-  }
-
   @Test("a vector is the same on every machine and in every set of words, of mean 0 and variance 1")
   func values() throws {
     let vectors = HashedWordVectors.vectors(of: ["hello", "world"])

@@ -14,11 +14,11 @@ struct NearDuplicates: AuditCheck {
 
   func run(on subject: AuditSubject) throws -> Finding {
     var findings = try subject.datasets.map { dataset in
-      let search = try NearDuplicateSearch(within: dataset, threads: subject.threads)
+      let search = try NearDuplicateSearch(within: dataset, of: subject)
       return (dataset.name, try Self.finding(of: search, dataset))
     }
     if subject.datasets.count > 1 {
-      let search = try NearDuplicateSearch(between: subject.datasets, threads: subject.threads)
+      let search = try NearDuplicateSearch(between: subject)
       if !search.compared.isEmpty { findings.append(("between them", try Self.finding(of: search, nil))) }
     }
     return .merging(findings)

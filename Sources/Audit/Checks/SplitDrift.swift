@@ -21,10 +21,10 @@ struct SplitDrift: AuditCheck {
   private static let columnsPerTask = 16
 
   func run(on subject: AuditSubject) throws -> Finding {
-    .merging(try subject.datasets.map { ($0.name, try finding(for: $0, threads: subject.threads)) })
+    .merging(try subject.datasets.map { ($0.name, try finding(for: $0, of: subject)) })
   }
 
-  private func finding(for dataset: AuditedDataset, threads: Int) throws -> Finding {
+  private func finding(for dataset: AuditedDataset, of subject: AuditSubject) throws -> Finding {
     let samples = SplitSamples(dataset)
     let counts = Split.allCases.map { (split: $0, groups: samples.groupCount(of: $0)) }
     if let poor = counts.first(where: { $0.groups < Self.fewestGroups }) {
@@ -37,7 +37,7 @@ struct SplitDrift: AuditCheck {
         (name, dataset.samples.map { Double($0.label[place]) })
       }, samples)
     let lengths = Self.tests([Self.lengths(dataset)], samples)
-    let features = try Self.featureTests(dataset, samples, threads: threads)
+    let features = try Self.featureTests(subject.pooledFeatures(of: dataset), samples, threads: subject.threads)
     let testCount = labels.count + lengths.count + features.count
     if testCount == 0 {
       return .undecidable(
@@ -82,9 +82,8 @@ struct SplitDrift: AuditCheck {
   }
 
   private static func featureTests(
-    _ dataset: AuditedDataset, _ samples: SplitSamples, threads: Int
+    _ features: PooledFeatures, _ samples: SplitSamples, threads: Int
   ) throws -> [DriftTest] {
-    let features = try PooledFeatures(of: dataset, threads: threads)
     let tasks = (features.width + columnsPerTask - 1) / columnsPerTask
     return try OrderedWorkers(threadCount: threads).map(count: tasks) { task, _ in
       let range = task * columnsPerTask..<min((task + 1) * columnsPerTask, features.width)

@@ -10,12 +10,12 @@ struct TargetInFeatures: AuditCheck {
   let meaning = "No feature, and no sum of two features, is the label in disguise."
 
   func run(on subject: AuditSubject) throws -> Finding {
-    .merging(try subject.datasets.map { ($0.name, try finding(for: $0, threads: subject.threads)) })
+    .merging(try subject.datasets.map { ($0.name, try finding(for: $0, of: subject)) })
   }
 
-  private func finding(for dataset: AuditedDataset, threads: Int) throws -> Finding {
-    let features = try PooledFeatures(of: dataset, threads: threads)
-    let search = TargetSearch(features: features, dataset: dataset, threads: threads)
+  private func finding(for dataset: AuditedDataset, of subject: AuditSubject) throws -> Finding {
+    let features = try subject.pooledFeatures(of: dataset)
+    let search = TargetSearch(features: features, dataset: dataset, threads: subject.threads)
     let outcome = try search.run()
     if outcome.searched.isEmpty {
       return .undecidable(

@@ -208,13 +208,7 @@ extension DuplicatePair {
 
 extension ObservedContent {
   init(_ dataset: AuditedDataset, _ modality: Modality) {
-    let dtype = dataset.dtype
-    self.init(width: dataset.widths[modality] ?? 0, scaler: dataset.scalers?.columns[modality]) { value in
-      switch dtype {
-      case .f16: Float(Float16(value))
-      case .bf16: Float(bitPattern: (value.bitPattern &+ 0x7fff &+ (value.bitPattern >> 16 & 1)) & 0xffff_0000)
-      case .f32: value
-      }
-    }
+    self.init(
+      width: dataset.widths[modality] ?? 0, scaler: dataset.scalers?.columns[modality], round: dataset.dtype.rounded)
   }
 }

@@ -1,5 +1,6 @@
 import Leaks
 import Samples
+import Storage
 
 /// Buckets for rows that are the same up to rounding: the cells of a grid in which some of their columns lie.
 struct RowGrid: Sendable {
@@ -60,15 +61,14 @@ struct RowGrid: Sendable {
   }
 
   private func key(of cells: UnsafeBufferPointer<Float>, table: Int, _ scale: StoredScale) -> UInt64? {
-    var key = UInt64(table) &* 0x9e37_79b9_7f4a_7c15 | 1
+    var key = FNV1a(startingWith: UInt64(table) &* 0x9e37_79b9_7f4a_7c15 | 1)
     for column in tables[table] {
       let value = cells[column]
       guard value != 0, abs(value) <= Self.largestValue else { return nil }
       let cell = (scale.raw(value, column) / steps[column]).rounded(.down)
-      // FNV-1a over the bits of the cell's number.
-      key = (key ^ cell.bitPattern) &* 0x100_0000_01b3
-      key ^= key >> 29
+      key.add(cell.bitPattern)
+      key.value ^= key.value >> 29
     }
-    return key
+    return key.value
   }
 }

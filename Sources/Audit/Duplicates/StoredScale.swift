@@ -19,11 +19,9 @@ struct StoredScale: Sendable {
     // TensorCore.RowScaling subtracts the centre as float32.
     center = columns.map { $0.center.map { Double(Float($0)) } } ?? Array(repeating: 0, count: width)
     scale = columns?.scale ?? Array(repeating: 1, count: width)
-    switch dataset.dtype {
-    case .f16: rounding = 0x1p-11
-    case .bf16: rounding = 0x1p-8
-    case .f32: rounding = 0x1p-23
-    }
+    let roundoff = dataset.dtype.unitRoundoff
+    // A quotient that is stored as float32 was rounded before it was divided, too.
+    rounding = dataset.dtype == .f32 ? 2 * roundoff : roundoff
     identity = [rounding.bitPattern] + (center + scale).map(\.bitPattern)
   }
 

@@ -59,16 +59,16 @@ struct NearDuplicateSearch {
   private let drawn: PairSample
   private let drawnSquares: [[Float]]
 
-  /// Looks within one data set.
-  init(within dataset: AuditedDataset, threads: Int) throws {
-    let features = try PooledFeatures(of: dataset, threads: threads)
-    let spaces = Self.spaces(of: features, dataset)
-    try self.init([dataset], spaces: spaces, folders: nil, threads: threads)
+  /// Looks within one data set of a subject.
+  init(within dataset: AuditedDataset, of subject: AuditSubject) throws {
+    let spaces = Self.spaces(of: try subject.pooledFeatures(of: dataset), dataset)
+    try self.init([dataset], spaces: spaces, folders: nil, threads: subject.threads)
   }
 
-  /// Looks between data sets, at pairs of which each has one.
-  init(between datasets: [AuditedDataset], threads: Int) throws {
-    let spaces = try datasets.map { Self.spaces(of: try PooledFeatures(of: $0, threads: threads), $0) }
+  /// Looks between the data sets of a subject, at pairs of which each has one.
+  init(between subject: AuditSubject) throws {
+    let datasets = subject.datasets
+    let spaces = try datasets.map { Self.spaces(of: try subject.pooledFeatures(of: $0), $0) }
     let kinds = Dictionary(grouping: spaces.joined()) { SpaceKind(modality: $0.modality, width: $0.width) }
     let joined = kinds.filter { $0.value.count > 1 }.keys.sorted().map { kind in
       let parts = zip(datasets, spaces).map { dataset, spaces in
@@ -80,7 +80,7 @@ struct NearDuplicateSearch {
       return PooledSpace(undoingScaling: parts, kind.modality, width: kind.width)
     }
     let folders = datasets.enumerated().flatMap { Array(repeating: $0, count: $1.samples.count) }
-    try self.init(datasets, spaces: joined, folders: folders, threads: threads)
+    try self.init(datasets, spaces: joined, folders: folders, threads: subject.threads)
   }
 
   private init(_ datasets: [AuditedDataset], spaces: [PooledSpace], folders: [Int]?, threads: Int) throws {

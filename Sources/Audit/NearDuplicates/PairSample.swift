@@ -7,6 +7,8 @@ struct PairSample: Sendable {
   let total: Int
   /// All of them where they are few.
   let pairs: [(first: Int32, second: Int32)]
+  /// The places of the pairs, those of one first sample together: its vector is read from memory once.
+  private let order: [Int32]
 
   private static let seed: UInt64 = 1931
 
@@ -20,6 +22,7 @@ struct PairSample: Sendable {
       pairs = parts.flatMap { part in
         members[part.first].flatMap { first in members[part.second].map { (Int32(first), Int32($0)) } }
       }
+      order = Self.order(of: pairs, sampleCount: rule.splits.count)
       return
     }
     // Each part gives as many as it has of all.
@@ -35,18 +38,35 @@ struct PairSample: Sendable {
         return (draw(firsts, 0), draw(seconds, 1))
       }
     }
+    order = Self.order(of: pairs, sampleCount: rule.splits.count)
+  }
+
+  private static func order(of pairs: [(first: Int32, second: Int32)], sampleCount: Int) -> [Int32] {
+    var ends = [Int](repeating: 0, count: sampleCount + 1)
+    for pair in pairs { ends[Int(pair.first) + 1] += 1 }
+    for sample in 0..<sampleCount { ends[sample + 1] += ends[sample] }
+    var order = [Int32](repeating: 0, count: pairs.count)
+    for (place, pair) in pairs.enumerated() {
+      order[ends[Int(pair.first)]] = Int32(place)
+      ends[Int(pair.first)] += 1
+    }
+    return order
   }
 
   private static let pairsPerTask = 1 << 14
 
   /// The square of the distance of each pair in one modality; NaN where one of the two has nothing of its own.
   func squaredDistances(_ vectors: DirectionVectors, threads: Int) throws -> [Float] {
-    let (pairs, count) = (pairs, pairs.count)
+    let (pairs, order, count) = (pairs, order, pairs.count)
     let tasks = (count + Self.pairsPerTask - 1) / Self.pairsPerTask
-    return try OrderedWorkers(threadCount: threads).map(count: tasks) { task, _ in
-      pairs[task * Self.pairsPerTask..<min((task + 1) * Self.pairsPerTask, count)].map {
-        vectors.squaredDistance(Int($0.first), Int($0.second))
+    var squares = [Float](repeating: .nan, count: count)
+    try OrderedWorkers(threadCount: threads).forEach(count: tasks) { task, _ in
+      order[task * Self.pairsPerTask..<min((task + 1) * Self.pairsPerTask, count)].map { place in
+        vectors.squaredDistance(Int(pairs[Int(place)].first), Int(pairs[Int(place)].second))
       }
-    }.flatMap(\.self)
+    } consume: { task, found in
+      for (place, square) in zip(order[(task * Self.pairsPerTask)...], found) { squares[Int(place)] = square }
+    }
+    return squares
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Storage
 
 /// Texts that share most of their three-word shingles, found by MinHash (Broder, "On the resemblance and containment of
 /// documents", 1997): 64 hash functions in 16 bands of 4, then the exact share of common shingles.
@@ -27,7 +28,7 @@ struct WordShingles: Sendable {
     shingles = texts.map { text in
       let words = (text ?? "").lowercased().split(whereSeparator: \.isWhitespace)
       if words.count < Self.fewestWords { return [] }
-      let hashes = words.map { Self.hash($0.utf8) }
+      let hashes = words.map { FNV1a.hash($0.utf8) }
       let windows = (0...hashes.count - Self.shingleLength).map { start in
         hashes[start..<start + Self.shingleLength].reduce(0) { Self.mix($0 ^ $1) }
       }
@@ -79,11 +80,6 @@ struct WordShingles: Sendable {
       let least = shingles.reduce(UInt64.max) { min($0, Self.mix($1 ^ function)) }
       return Self.mix(key ^ least)
     }
-  }
-
-  /// FNV-1a, 64 bits.
-  private static func hash(_ bytes: some Sequence<UInt8>) -> UInt64 {
-    bytes.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
   }
 
   /// The finaliser of SplitMix64: every bit of the input moves every bit of the output.

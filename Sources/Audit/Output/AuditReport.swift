@@ -30,7 +30,7 @@ public struct AuditReport: Sendable {
   public init(_ subject: AuditSubject, checks: [any AuditCheck] = CheckRegistry.all) throws {
     self.subject = subject
     try subject.requireInputs()
-    defer { subject.reruns.end() }
+    defer { subject.end() }
     let damaged = subject.datasets.first { $0.damage != nil }
     results = try checks.map { check in
       try Interrupt.check()

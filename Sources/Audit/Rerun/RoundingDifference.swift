@@ -131,9 +131,6 @@ struct RoundingDifference {
 
   /// Twice what rounding to a neighbour changes a stored value by, and no less than float32's sums lose.
   private static func tolerance(_ dtype: StoredFloat) -> Double {
-    switch dtype {
-    case .f32, .f16: 0x1p-9
-    case .bf16: 0x1p-6
-    }
+    4 * max(dtype.unitRoundoff, StoredFloat.f16.unitRoundoff)
   }
 }

@@ -113,17 +113,6 @@ extension ColumnFit.Storage {
   }
 }
 
-extension StoredFloat {
-  /// The largest relative error of rounding to nearest.
-  fileprivate var unitRoundoff: Double {
-    switch self {
-    case .f16: 0x1p-11
-    case .bf16: 0x1p-8
-    case .f32: 0x1p-24
-    }
-  }
-}
-
 extension AuditedDataset {
   /// Whether cells without a value stayed out of the fit and became the train median: the cleaning mode `mask`.
   var leavesOutMissingCells: Bool {

@@ -1,6 +1,7 @@
 import Leaks
 import Samples
 import Storage
+import Synchronization
 import TensorCore
 import Workers
 
@@ -95,4 +96,20 @@ extension PooledFeatures {
 
   /// The means of a column, one a sample; NaN where the sample has none.
   func values(ofColumn column: Int) -> [Double] { (0..<sampleCount).map { Double(base[$0 * width + column]) } }
+}
+
+/// The pooled features of the data sets of an audit, each made when it is first asked for.
+final class PooledStore: Sendable {
+  private let made = Mutex<[ObjectIdentifier: PooledFeatures]>([:])
+
+  func features(of dataset: AuditedDataset, threads: Int) throws -> PooledFeatures {
+    let key = ObjectIdentifier(dataset)
+    if let known = made.withLock({ $0[key] }) { return known }
+    let features = try PooledFeatures(of: dataset, threads: threads)
+    made.withLock { $0[key] = features }
+    return features
+  }
+
+  /// Gives all of them back.
+  func end() { made.withLock { $0 = [:] } }
 }

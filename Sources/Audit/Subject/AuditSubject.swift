@@ -24,6 +24,7 @@ public struct AuditSubject: Sendable {
 
   /// What is prepared again from `sources`, shared by the checks.
   let reruns = Reruns()
+  private let pooled = PooledStore()
 
   /// Gathers what is audited.
   public init(
@@ -35,6 +36,19 @@ public struct AuditSubject: Sendable {
     self.run = run
     self.threads = threads
     self.progress = progress
+  }
+
+  /// The means of a data set's samples: they are taken once for all checks.
+  ///
+  /// - Throws: what reading rows throws; `DataError` 130 when the user interrupts.
+  func pooledFeatures(of dataset: AuditedDataset) throws -> PooledFeatures {
+    try pooled.features(of: dataset, threads: threads)
+  }
+
+  /// Gives back what the checks shared, and removes what was prepared again.
+  func end() {
+    reruns.end()
+    pooled.end()
   }
 
   /// Looks whether what was named is there, before anything takes long.

@@ -1,3 +1,5 @@
+import Storage
+
 /// A fixed set of byte strings with fast look-up of bytes that are not a `String`: an open-addressed hash table.
 struct ByteTable: Sendable {
   /// The different strings, in the order of their first appearance.
@@ -35,10 +37,9 @@ struct ByteTable: Sendable {
     return nil
   }
 
-  /// FNV-1a, 64 bits: words are short.
+  /// Words are short.
   private static func hash(_ bytes: UnsafeBufferPointer<UInt8>) -> Int {
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+    let hash = FNV1a.hash(bytes)
     return Int(truncatingIfNeeded: hash ^ hash >> 32)
   }
 }

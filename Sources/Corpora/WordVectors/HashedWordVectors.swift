@@ -52,15 +52,10 @@ public enum HashedWordVectors {
 
   /// Adds the random vector of an n-gram.
   private static func add(_ gram: String, to sums: inout [Float]) {
-    let random = Philox(seed: hash(gram))
+    let random = Philox(seed: FNV1a.hash(gram.utf8))
     let amplitude = Float(3).squareRoot()
     for column in 0..<width {
       sums[column] += (2 * Philox.uniform(random.word(at: column, stream: 0, step: 0)) - 1) * amplitude
     }
-  }
-
-  /// FNV-1a, 64 bits, over the UTF-8 bytes.
-  static func hash(_ text: String) -> UInt64 {
-    text.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
   }
 }

@@ -108,14 +108,3 @@ struct ShardAssembly: Sendable {
     }
   }
 }
-
-extension StoredFloat {
-  /// The tensor core's name for the type.
-  fileprivate var format: FloatFormat {
-    switch self {
-    case .f16: .float16
-    case .bf16: .bfloat16
-    case .f32: .float32
-    }
-  }
-}
