@@ -47,3 +47,22 @@ public final class FloatBuffer {
       .bindMemory(to: Float.self, capacity: count)
   }
 }
+
+/// float32 values that are written while they are made and only read afterwards, so that threads may share them.
+///
+/// `@unchecked Sendable`: nothing writes to them after `init`.
+public final class FixedFloats: @unchecked Sendable {
+  /// The values, aligned as those of a `FloatBuffer`; valid as long as this object lives.
+  public let values: UnsafeBufferPointer<Float>
+  private let buffer: FloatBuffer
+
+  /// Makes `count` values.
+  ///
+  /// - Parameter fill: writes each of them; what they hold before is undefined.
+  public init(count: Int, fill: (UnsafeMutableBufferPointer<Float>) throws -> Void) rethrows {
+    buffer = FloatBuffer(capacity: count)
+    let values = UnsafeMutableBufferPointer(rebasing: buffer.values[0..<count])
+    try fill(values)
+    self.values = UnsafeBufferPointer(values)
+  }
+}

@@ -104,18 +104,17 @@ struct PreparationRun {
     _ plan: PreparationPlan, _ staging: Staging, _ planDigest: String, threads: Int
   ) throws -> AlignedBlocks {
     let finished = try staging.finishedBlocks(of: planDigest, progress: progress)
-    let pool = WorkerPool(plan: plan, count: threads)
     let room = KeptRoom(memory: configuration.memory)
     var aligned = AlignedBlocks(plan: plan)
     progress.begin("Align", total: plan.recordings.count, unit: "recordings")
-    try OrderedWorkers(threadCount: threads).forEach(count: plan.blocks.count) {
-      number, thread -> (AlignedBlocks.Place, BlockSummary) in
+    try OrderedWorkers(threadCount: threads).forEach(count: plan.blocks.count, state: { RecordingWorker(plan: plan) }) {
+      number, worker -> (AlignedBlocks.Place, BlockSummary) in
       let block = plan.blocks[number]
       if let (path, digest) = finished[number], let summary = try Self.summary(at: path, digest: digest) {
         progress.advance(by: block.recordings.count)
         return (.file(path), summary)
       }
-      let result = try pool.worker(thread).prepare(block) { summary, outputs -> (AlignedBlocks.Place, BlockSummary) in
+      let result = try worker.prepare(block) { summary, outputs -> (AlignedBlocks.Place, BlockSummary) in
         if let block = room.keep(outputs) { return (.memory(block), summary) }
         return (.file(try staging.write(number, of: planDigest, summary, outputs: outputs)), summary)
       }

@@ -1,13 +1,11 @@
 /// How the scaled cells of each column lie about 0: exact counts of negative, zero and positive cells, and fine bins between
 /// −1 and 1. That is enough to tell whether a column's median is 0 and its quartiles are 1 apart.
 ///
-/// One a thread; counts of several merge exactly.
-public final class UnitHistograms: @unchecked Sendable {
-  // The counts belong to one thread at a time: whoever fills them, and afterwards whoever reads them.
-
+/// Counts of several merge exactly.
+public struct UnitHistograms: Sendable {
   /// The columns that are counted, of rows that may have more.
   public let columns: Range<Int>
-  private let counts: UnsafeMutablePointer<UInt32>
+  private var counts: [UInt32]
 
   /// Bins a unit. A float16 between ½ and 1, where a quartile of a scaled column lies, has as fine a step.
   public static let binsPerUnit = 2048
@@ -22,38 +20,37 @@ public final class UnitHistograms: @unchecked Sendable {
   /// Nothing counted yet.
   public init(columns: Range<Int>) {
     self.columns = columns
-    counts = .allocate(capacity: columns.count * Self.countsPerColumn)
-    counts.initialize(repeating: 0, count: columns.count * Self.countsPerColumn)
+    counts = Array(repeating: 0, count: columns.count * Self.countsPerColumn)
   }
-
-  deinit { counts.deallocate() }
 
   /// Counts cells of `rows`, [rowCount, width] row-major. NaN cells do not count.
   ///
   /// - Parameter mask: a byte a row; rows with 0 do not count. Nil for all rows.
-  public func add(
+  public mutating func add(
     _ rows: UnsafeBufferPointer<Float>, rowCount: Int, width: Int, mask: UnsafeBufferPointer<UInt8>?
   ) {
     require(columns.lowerBound >= 0 && columns.upperBound <= width, "columns lie in their rows")
     require(rows.count >= checkedCount(rowCount, width), "rows are as wide as is said")
     require(mask.map { $0.count >= rowCount } ?? true, "a mask a row")
-    let rows = rows.start
-    for row in 0..<rowCount {
-      if let mask, mask[row] == 0 { continue }
-      let cells = rows + row * width + columns.lowerBound
-      var column = counts
-      for index in 0..<columns.count {
-        let cell = cells[index]
-        if cell == cell { column[Self.bin(of: cell)] &+= 1 }
-        column += Self.countsPerColumn
+    let (rows, columns) = (rows.start, columns)
+    counts.withUnsafeMutableBufferPointer { counts in
+      for row in 0..<rowCount {
+        if let mask, mask[row] == 0 { continue }
+        let cells = rows + row * width + columns.lowerBound
+        var column = counts.start
+        for index in 0..<columns.count {
+          let cell = cells[index]
+          if cell == cell { column[Self.bin(of: cell)] &+= 1 }
+          column += Self.countsPerColumn
+        }
       }
     }
   }
 
   /// Adds the counts of as many columns.
-  public func merge(_ other: UnitHistograms) {
+  public mutating func merge(_ other: UnitHistograms) {
     require(other.columns == columns, "only histograms of the same columns are merged")
-    for index in 0..<columns.count * Self.countsPerColumn { counts[index] &+= other.counts[index] }
+    for index in counts.indices { counts[index] &+= other.counts[index] }
   }
 
   /// The counts of a column over several sets of rows together.
@@ -61,8 +58,8 @@ public final class UnitHistograms: @unchecked Sendable {
     var bins = [Int](repeating: 0, count: countsPerColumn)
     for set in sets {
       require(set.columns.contains(column), "a profile is of a column that is counted")
-      let counts = set.counts + (column - set.columns.lowerBound) * countsPerColumn
-      for bin in bins.indices { bins[bin] += Int(counts[bin]) }
+      let first = (column - set.columns.lowerBound) * countsPerColumn
+      for bin in bins.indices { bins[bin] += Int(set.counts[first + bin]) }
     }
     return UnitProfile(bins: bins)
   }

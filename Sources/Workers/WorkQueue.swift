@@ -5,35 +5,42 @@ import Storage
 ///
 /// Threads are the queue's own, as those of `OrderedWorkers`. Work may end in any order; whoever collects results must not
 /// rely on it.
-public final class WorkQueue<Item: Sendable>: Sendable {
-  private let state: WorkQueueState<Item>
-  private let work: @Sendable (_ item: Item, _ thread: Int) throws -> Void
-  private let threadCount: Int
+public final class WorkQueue<Item: Sendable> {
+  private let queue: WaitingItems<Item>
+  /// Does the work on the caller's own thread; nil where the queue has threads.
+  private let workHere: ((Item) throws -> Void)?
 
   /// Starts the threads; a single one is the caller's own, which does the work while it adds.
   ///
   /// - Parameters:
   ///   - threadCount: at least 1.
   ///   - costLimit: what may be in flight, in the unit of `add`'s `cost`, e.g. bytes.
-  ///   - work: done with each item on the thread of that number (`0 ..< threadCount`).
-  /// - Throws: `DataError` 71 when the system gives not all the threads.
-  public init(
-    threadCount: Int, costLimit: Int, work: @escaping @Sendable (_ item: Item, _ thread: Int) throws -> Void
+  ///   - state: makes what a worker keeps from one item to the next; each makes its own, on its own thread.
+  ///   - work: done with each item; gets the state of the worker that does it.
+  /// - Throws: `DataError` 71 when the system does not give all the threads.
+  public init<State>(
+    threadCount: Int, costLimit: Int, state makeState: @escaping @Sendable () -> State,
+    work: @escaping @Sendable (_ item: Item, _ state: inout State) throws -> Void
   ) throws {
-    state = WorkQueueState(costLimit: costLimit)
-    self.work = work
-    self.threadCount = max(1, threadCount)
-    if self.threadCount == 1 { return }
-    for number in 0..<self.threadCount {
+    let queue = WaitingItems<Item>(costLimit: costLimit)
+    self.queue = queue
+    if threadCount <= 1 {
+      var state = makeState()
+      workHere = { try work($0, &state) }
+      return
+    }
+    workHere = nil
+    for _ in 0..<threadCount {
       do {
-        try state.start { [state] in
-          while let (item, index, cost) = state.claim() {
-            state.finish(index, cost: cost, Swift.Result { try work(item, number) })
+        try queue.start {
+          var state = makeState()
+          while let (item, index, cost) = queue.claim() {
+            queue.finish(index, cost: cost, Swift.Result { try work(item, &state) })
           }
         }
       } catch {
         // Ends those that were started.
-        try state.drain()
+        try queue.drain()
         throw error
       }
     }
@@ -44,12 +51,12 @@ public final class WorkQueue<Item: Sendable>: Sendable {
   ///
   /// - Throws: what the work on an earlier item threw; `DataError` 130 when the user interrupts.
   public func add(_ item: Item, cost: Int) throws {
-    if threadCount > 1 { return try state.add(item, cost: cost) }
+    guard let workHere else { return try queue.add(item, cost: cost) }
     try Interrupt.check()
     do {
-      try work(item, 0)
+      try workHere(item)
     } catch {
-      state.note(error)
+      queue.note(error)
       throw error
     }
   }
@@ -58,12 +65,14 @@ public final class WorkQueue<Item: Sendable>: Sendable {
   ///
   /// - Throws: of all that the work threw, the error of the item that was added first; `DataError` 130 when the user
   ///   interrupts, after what had begun is done.
-  public func finish() throws { try state.drain() }
+  public func finish() throws { try queue.drain() }
 }
 
-/// The queue, what is in flight, and the first failure.
-private final class WorkQueueState<Item: Sendable>: @unchecked Sendable {
-  // Every stored property is read and written with `condition` locked.
+/// The items that wait, what is in flight, and the first failure.
+///
+/// `@unchecked Sendable`: every stored property is read and written with `condition` locked, on which threads also wait;
+/// a `Mutex` has no waiting.
+private final class WaitingItems<Item: Sendable>: @unchecked Sendable {
   private let condition = NSCondition()
   private let costLimit: Int
   /// Items that wait, each nil once it is claimed.

@@ -12,9 +12,8 @@ struct OrderedWorkersTests {
 
   @Test("results come in the order of their indices, however long each takes", arguments: [1, 2, 7])
   func order(threads: Int) throws {
-    let results = try OrderedWorkers(threadCount: threads).map(count: 50) { index, thread in
+    let results = try OrderedWorkers(threadCount: threads).map(count: 50) { index in
       usleep(UInt32(index % 5) * 300)
-      #expect((0..<threads).contains(thread))
       return index * index
     }
     #expect(results == (0..<50).map { $0 * $0 })
@@ -22,7 +21,7 @@ struct OrderedWorkersTests {
 
   @Test("no work gives no results, and fewer threads than one are one")
   func edges() throws {
-    #expect(try OrderedWorkers(threadCount: 4).map(count: 0) { index, _ in index }.isEmpty)
+    #expect(try OrderedWorkers(threadCount: 4).map(count: 0) { $0 }.isEmpty)
     #expect(OrderedWorkers(threadCount: -3).threadCount == 1)
     #expect(OrderedWorkers.availableCores >= 1)
   }
@@ -30,7 +29,7 @@ struct OrderedWorkersTests {
   @Test("of several errors the one of the lowest index is thrown, also when it comes last", arguments: [1, 2, 4])
   func lowestError(threads: Int) {
     #expect(throws: Failure(index: 5)) {
-      try OrderedWorkers(threadCount: threads).map(count: 40) { index, _ in
+      try OrderedWorkers(threadCount: threads).map(count: 40) { index in
         if index == 5 { usleep(20_000) }
         if index >= 5 { throw Failure(index: index) }
       }
@@ -41,7 +40,7 @@ struct OrderedWorkersTests {
   func stops(threads: Int) {
     let highest = Mutex(0)
     #expect(throws: Failure.self) {
-      try OrderedWorkers(threadCount: threads).map(count: 10_000) { index, _ in
+      try OrderedWorkers(threadCount: threads).map(count: 10_000) { index in
         highest.withLock { $0 = max($0, index) }
         if index == 3 { throw Failure(index: index) }
       }
@@ -53,7 +52,7 @@ struct OrderedWorkersTests {
   func wideWindow() throws {
     let started = Mutex(0)
     let results = Mutex([Int]())
-    try OrderedWorkers(threadCount: 2).forEach(count: 12, window: 12) { index, _ -> Int in
+    try OrderedWorkers(threadCount: 2).forEach(count: 12, window: 12) { index -> Int in
       started.withLock { $0 += 1 }
       // The first ends when all others have begun; a minute is for ever.
       let deadline = Date(timeIntervalSinceNow: 60)
@@ -70,7 +69,7 @@ struct OrderedWorkersTests {
   func window(threads: Int) throws {
     let taken = Mutex(0)
     let furthest = Mutex(0)
-    try OrderedWorkers(threadCount: threads).forEach(count: 60) { index, _ in
+    try OrderedWorkers(threadCount: threads).forEach(count: 60) { index in
       let ahead = index - taken.withLock { $0 }
       furthest.withLock { $0 = max($0, ahead) }
     } consume: { index, _ in
@@ -84,7 +83,7 @@ struct OrderedWorkersTests {
   @Test("an error of the consumer ends the work")
   func consumerError() {
     #expect(throws: Failure(index: 2)) {
-      try OrderedWorkers(threadCount: 2).forEach(count: 1000) { index, _ in
+      try OrderedWorkers(threadCount: 2).forEach(count: 1000) { index in
         index
       } consume: { index, _ in
         if index == 2 { throw Failure(index: index) }
@@ -92,14 +91,55 @@ struct OrderedWorkersTests {
     }
   }
 
-  @Test("a thread's number belongs to one item at a time")
-  func threadNumbers() throws {
-    let busy = Mutex(Set<Int>())
-    try OrderedWorkers(threadCount: 3).forEach(count: 60) { _, thread in
-      #expect(busy.withLock { $0.insert(thread).inserted })
+  /// Counts its items; not `Sendable`, so that the compiler sees to it that no other thread gets one.
+  private final class Tally {
+    var items: [Int] = []
+  }
+
+  @Test("a worker keeps its state from one item to the next, and has it to itself", arguments: [1, 3])
+  func state(threads: Int) throws {
+    let made = Mutex(0)
+    let busy = Mutex(Set<ObjectIdentifier>())
+    let counts = try OrderedWorkers(threadCount: threads).map(count: 60, state: { () -> Tally in
+      made.withLock { $0 += 1 }
+      return Tally()
+    }) { index, tally in
+      #expect(busy.withLock { $0.insert(ObjectIdentifier(tally)).inserted })
       usleep(200)
-      busy.withLock { _ = $0.remove(thread) }
-    } consume: { _, _ in
+      tally.items.append(index)
+      busy.withLock { _ = $0.remove(ObjectIdentifier(tally)) }
+      return tally.items.count
     }
+    #expect(made.withLock { $0 } <= threads)
+    #expect(counts.reduce(0) { $0 + ($1 == 1 ? 1 : 0) } == made.withLock { $0 })
+  }
+
+  @Test("states that come back hold every item once", arguments: [1, 2, 7])
+  func states(threads: Int) throws {
+    let tallies = try OrderedWorkers(threadCount: threads).states(count: 200, state: { Tally() }) { index, tally in
+      tally.items.append(index)
+    }
+    #expect(tallies.count <= threads)
+    #expect(tallies.flatMap(\.items).sorted() == Array(0..<200))
+    #expect(try OrderedWorkers(threadCount: threads).states(count: 0, state: { Tally() }) { _, _ in }.isEmpty)
+    #expect(throws: Failure(index: 9)) {
+      try OrderedWorkers(threadCount: threads).states(count: 100, state: { Tally() }) { index, _ in
+        if index == 9 { throw Failure(index: index) }
+      }
+    }
+  }
+
+  @Test("rows are written to their places, whichever thread makes them", arguments: [1, 2, 7])
+  func rows(threads: Int) throws {
+    var ranges: [Range<Int>] = []
+    let table = try OrderedWorkers(threadCount: threads).rows(count: 10, width: 3, rowsPerTask: 4) { rows, output in
+      #expect(output.count == 3 * rows.count)
+      for index in output.indices { output[index] = Float(3 * rows.lowerBound + index) }
+      return rows
+    } consume: {
+      ranges.append($0)
+    }
+    #expect(Array(table.values) == (0..<30).map { Float($0) })
+    #expect(ranges == [0..<4, 4..<8, 8..<10])
   }
 }

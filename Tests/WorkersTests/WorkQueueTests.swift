@@ -10,13 +10,17 @@ struct WorkQueueTests {
   @Test("every item is done once, whatever the number of threads", arguments: [1, 2, 5])
   func all(threads: Int) throws {
     let sum = Mutex(0)
-    let queue = try WorkQueue<Int>(threadCount: threads, costLimit: 10) { item, thread in
-      #expect(0..<threads ~= thread)
+    let most = Mutex(0)
+    let queue = try WorkQueue<Int>(threadCount: threads, costLimit: 10, state: { 0 }) { item, own in
+      own += item
       sum.withLock { $0 += item }
+      most.withLock { $0 = max($0, own) }
     }
     for item in 1...500 { try queue.add(item, cost: 3) }
     try queue.finish()
     #expect(sum.withLock { $0 } == 500 * 501 / 2)
+    // Of what each worker has added up, the most is at least its part.
+    #expect(threads * most.withLock { $0 } >= 500 * 501 / 2)
   }
 
   @Test(
@@ -24,7 +28,7 @@ struct WorkQueueTests {
     arguments: [([4, 4, 4, 4, 10, 1, 9, 4, 4], 10), ([4, 25, 4, 30, 4], 30)])
   func limit(costs: [Int], most: Int) throws {
     let inFlight = Mutex((now: 0, most: 0))
-    let queue = try WorkQueue<Int>(threadCount: 4, costLimit: 10) { cost, _ in
+    let queue = try WorkQueue<Int>(threadCount: 4, costLimit: 10, state: {}) { cost, _ in
       Thread.sleep(forTimeInterval: 0.001)
       inFlight.withLock { $0.now -= cost }
     }
@@ -42,7 +46,7 @@ struct WorkQueueTests {
 
   @Test("of several failures the one that was added first is thrown", arguments: [1, 2, 4])
   func failures(threads: Int) throws {
-    let queue = try WorkQueue<Int>(threadCount: threads, costLimit: 1000) { item, _ in
+    let queue = try WorkQueue<Int>(threadCount: threads, costLimit: 1000, state: {}) { item, _ in
       if item == 7 { Thread.sleep(forTimeInterval: 0.02) }
       if item >= 7 { throw DataError(.badData, "item \(item)") }
     }

@@ -31,7 +31,7 @@ struct WorkerThreadTests {
       try limitMemory(toMore: 20 << 20)
       end {
         try OrderedWorkers(threadCount: 8).forEach(
-          count: 1_000_000, work: { index, _ in usleep(10) }, consume: { _, _ in })
+          count: 1_000_000, work: { _ in usleep(10) }, consume: { _, _ in })
       }
     }
   }
@@ -40,7 +40,7 @@ struct WorkerThreadTests {
   func queue() async {
     await #expect(processExitsWith: .exitCode(71)) {
       try limitMemory(toMore: 20 << 20)
-      end { _ = try WorkQueue<Int>(threadCount: 8, costLimit: 1) { _, _ in } }
+      end { _ = try WorkQueue<Int>(threadCount: 8, costLimit: 1, state: {}) { _, _ in } }
     }
   }
 
@@ -48,7 +48,7 @@ struct WorkerThreadTests {
   func enough() async {
     await #expect(processExitsWith: .exitCode(0)) {
       try limitMemory(toMore: 20 << 20)
-      end { try OrderedWorkers(threadCount: 2).forEach(count: 100, work: { index, _ in index }, consume: { _, _ in }) }
+      end { try OrderedWorkers(threadCount: 2).forEach(count: 100, work: { $0 }, consume: { _, _ in }) }
     }
   }
 }

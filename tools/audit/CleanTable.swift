@@ -18,7 +18,7 @@ struct CleanTable {
     var counts: [String: [Verdict: Int]] = [:]
     var seconds: [String: Double] = [:]
     try OrderedWorkers(threadCount: options.threads).forEach(count: options.clean) {
-      number, _ -> [(id: String, verdict: Verdict, summary: String, seconds: Double)] in
+      number -> [(id: String, verdict: Verdict, summary: String, seconds: Double)] in
       let folder = try corpora.make(number, setting: CleanCorpora.setting(number))
       var subject = AuditSubject(datasets: try AuditedDataset.prepared([folder]))
       subject.threads = 1

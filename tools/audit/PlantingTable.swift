@@ -68,17 +68,17 @@ struct PlantingTable {
     while results.count(where: \.isPlanted) < options.plantings, results.count < 4 * options.plantings {
       let first = results.count
       let missing = options.plantings - results.count(where: \.isPlanted)
-      results += try OrderedWorkers(threadCount: options.threads).map(count: missing) { number, thread in
-        try result(of: line, number: first + number, thread: thread)
+      results += try OrderedWorkers(threadCount: options.threads).map(count: missing) { number in
+        try result(of: line, number: first + number)
       }
     }
     return results
   }
 
-  private func result(of line: Line, number: Int, thread: Int) throws -> Result {
+  private func result(of line: Line, number: Int) throws -> Result {
     let setting = CleanCorpora.setting(number)
     let source = try corpora.make(number, setting: setting)
-    let target = "\(options.work)/planted-\(thread)"
+    let target = "\(options.work)/planted-\(number)"
     try Folder.remove(target)
     var request = Planting.Request(kind: line.kind, folder: source, output: target)
     request.seed = UInt64(number + 1)
@@ -96,6 +96,7 @@ struct PlantingTable {
       return Result(isPlanted: true, note: "no such check")
     }
     let finding = try check.run(on: subject)
+    try Folder.remove(target)
     let expected: Verdict = line.kind == .duplicatedText ? .warn : .fail
     return Result(
       isPlanted: true, isFound: finding.verdict == expected || finding.verdict == .fail,

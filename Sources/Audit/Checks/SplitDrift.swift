@@ -85,7 +85,7 @@ struct SplitDrift: AuditCheck {
     _ features: PooledFeatures, _ samples: SplitSamples, threads: Int
   ) throws -> [DriftTest] {
     let tasks = (features.width + columnsPerTask - 1) / columnsPerTask
-    return try OrderedWorkers(threadCount: threads).map(count: tasks) { task, _ in
+    return try OrderedWorkers(threadCount: threads).map(count: tasks) { task in
       let range = task * columnsPerTask..<min((task + 1) * columnsPerTask, features.width)
       return tests(
         range.map { column in (features.name(ofColumn: column), features.values(ofColumn: column)) }, samples)

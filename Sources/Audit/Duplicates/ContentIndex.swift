@@ -41,7 +41,7 @@ struct ContentIndex {
       let contents = Dictionary(uniqueKeysWithValues: dataset.modalities.map { ($0, ObservedContent(dataset, $0)) })
       subject.progress.begin("exact-duplicates", total: dataset.samples.count, unit: "samples")
       defer { subject.progress.end() }
-      try OrderedWorkers(threadCount: subject.threads).forEach(count: dataset.samples.count) { index, _ in
+      try OrderedWorkers(threadCount: subject.threads).forEach(count: dataset.samples.count) { index in
         try dataset.modalities.map { modality in
           try SampleContent(dataset, index, modality, contents[modality])
         }

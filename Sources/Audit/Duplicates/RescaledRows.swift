@@ -64,7 +64,7 @@ struct RescaledRows {
       let dataset = subject.datasets[number]
       let content = ObservedContent(dataset, modality)
       let (count, step) = (dataset.samples.count, Self.samplesPerTask)
-      try OrderedWorkers(threadCount: subject.threads).forEach(count: (count + step - 1) / step) { task, _ in
+      try OrderedWorkers(threadCount: subject.threads).forEach(count: (count + step - 1) / step) { task in
         try (task * step..<min((task + 1) * step, count)).map { sample in
           try grid.keys(of: sample, in: dataset, content, scales[member])
         }

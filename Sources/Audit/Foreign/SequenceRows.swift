@@ -4,6 +4,7 @@ import Leaks
 import Samples
 import Storage
 import Synchronization
+import TensorCore
 
 /// The rows of samples in computational sequences, read from the files when they are asked for.
 final class SequenceRows: RowStore {
@@ -18,7 +19,7 @@ final class SequenceRows: RowStore {
 
   private let files: [Modality: CSDFile]
   private let pieces: [[Modality: Piece]]
-  private let cache = Mutex<[(key: Key, rows: LoadedRows)]>([])
+  private let cache = Mutex<[(key: Key, rows: FixedFloats)]>([])
 
   /// Segments of a recording are asked for one after the other: a few recordings for each thread are enough.
   private static let cacheLimit = 16
@@ -45,7 +46,7 @@ final class SequenceRows: RowStore {
     return try withUnsafeTemporaryAllocation(of: Float.self, capacity: piece.rowCount * width) { values in
       var mask: [UInt8] = []
       for row in piece.runs.joined() {
-        let line = loaded.buffer.base + row * width
+        let line = loaded.values.part(from: row * width, count: width)
         for column in 0..<width { values[mask.count * width + column] = line[column] }
         mask.append((0..<width).contains { line[$0] != 0 && line[$0].isFinite } ? 1 : 0)
       }
@@ -59,11 +60,11 @@ final class SequenceRows: RowStore {
     return piece.runs.joined().map { all[$0] }
   }
 
-  private func rows(of piece: Piece, _ modality: Modality, _ file: CSDFile) throws -> LoadedRows {
+  private func rows(of piece: Piece, _ modality: Modality, _ file: CSDFile) throws -> FixedFloats {
     let key = Key(modality: modality, entries: piece.entries.map(\.id))
     if let known = cache.withLock({ list in list.first { $0.key == key }?.rows }) { return known }
     // Two threads may load the same recording at once: that costs time, never another result.
-    let rows = try LoadedRows(piece.entries, of: file)
+    let rows = try file.features(of: piece.entries)
     cache.withLock { list in
       if list.count >= Self.cacheLimit { list.removeFirst() }
       list.append((key, rows))
@@ -72,28 +73,24 @@ final class SequenceRows: RowStore {
   }
 }
 
-/// The features of entries, read once; nothing changes afterwards, so threads may share it.
-private final class LoadedRows: @unchecked Sendable {
-  /// [rows of all entries, width]
-  let buffer: FloatBuffer
-
-  init(_ entries: [CSDEntry], of file: CSDFile) throws {
+extension CSDFile {
+  /// The features of entries, one after the other: [rows of all entries, width].
+  func features(of entries: [CSDEntry]) throws -> FixedFloats {
     let reader = HDF5Reader()
     let part = FloatBuffer()
     var fingerprint = Fingerprint()
-    buffer = FloatBuffer(capacity: entries.reduce(0) { $0 + $1.rowCount } * file.width)
-    var row = 0
-    for entry in entries {
-      try reader.readFloats(
-        entry.features, of: file.file, place: file.place(of: "features", in: entry), into: part,
-        fingerprint: &fingerprint)
-      (buffer.base + row * file.width).update(from: part.base, count: entry.rowCount * file.width)
-      row += entry.rowCount
+    return try FixedFloats(count: entries.reduce(0) { $0 + $1.rowCount } * width) { output in
+      var row = 0
+      for entry in entries {
+        try reader.readFloats(
+          entry.features, of: file, place: place(of: "features", in: entry), into: part, fingerprint: &fingerprint)
+        let count = entry.rowCount * width
+        output.part(from: row * width, count: count).take(UnsafeBufferPointer(part.values.part(from: 0, count: count)))
+        row += entry.rowCount
+      }
     }
   }
-}
 
-extension CSDFile {
   /// The intervals of entries' rows, one after the other.
   func intervals(of entries: [CSDEntry]) throws -> [Interval] {
     let reader = HDF5Reader()

@@ -6,9 +6,7 @@ import Workers
 
 /// One modality's pooled features as vectors: each column moved to its mean and divided by its deviation over all samples,
 /// drawn in beyond ±4 so that no wild column decides alone.
-final class DirectionVectors: @unchecked Sendable {
-  // Written by one thread a sample before `init` returns, only read afterwards.
-
+final class DirectionVectors: Sendable {
   let modality: Modality
   let width: Int
   /// Whether a sample has anything of its own in this modality: a row with a frame, and not silence or no face throughout.
@@ -17,7 +15,8 @@ final class DirectionVectors: @unchecked Sendable {
   let factors: [Double]
   /// The square of the distance below which stored numbers tell nothing apart: whole numbers and classes meet by chance.
   let resolution: Double
-  private let buffer: FloatBuffer
+  /// [samples, width]
+  private let values: FixedFloats
   /// The length of each vector.
   private let lengths: [Float]
 
@@ -27,25 +26,23 @@ final class DirectionVectors: @unchecked Sendable {
 
   init(_ space: PooledSpace, threads: Int) throws {
     modality = space.modality
-    width = space.width
-    let count = space.isKnown.count
-    buffer = FloatBuffer(capacity: count * width)
+    let width = space.width
+    self.width = width
     let statistics = Self.statistics(space)
     factors = statistics.map(\.factor)
     resolution = Self.resolution(space, statistics)
-    let target = Base(pointer: buffer.base)
-    let width = width
-    let tasks = (count + Self.samplesPerTask - 1) / Self.samplesPerTask
     var lengths: [Float] = []
-    try OrderedWorkers(threadCount: threads).forEach(count: tasks) { task, _ in
-      (task * Self.samplesPerTask..<min((task + 1) * Self.samplesPerTask, count)).map { sample in
-        let output = target.pointer + sample * width
+    values = try OrderedWorkers(threadCount: threads).rows(
+      count: space.isKnown.count, width: width, rowsPerTask: Self.samplesPerTask
+    ) { samples, outputs in
+      samples.map { sample in
+        let output = outputs.part(from: (sample - samples.lowerBound) * width, count: width)
         let length = space.isKnown[sample] ? Self.standardize(space.cells(of: sample), statistics, into: output) : 0
-        if length == 0 { output.update(repeating: 0, count: width) }
+        if length == 0 { output.update(repeating: 0) }
         return Float(length)
       }
-    } consume: { _, some in
-      lengths += some
+    } consume: {
+      lengths += $0
     }
     self.lengths = lengths
     isInformative = lengths.map { $0 > 0 }
@@ -56,7 +53,7 @@ final class DirectionVectors: @unchecked Sendable {
 
   /// The vector of a sample, [width].
   func vector(_ sample: Int) -> UnsafeBufferPointer<Float> {
-    UnsafeBufferPointer(buffer.values.part(from: sample * width, count: width))
+    values.values.part(from: sample * width, count: width)
   }
 
   /// The cosine of the angle between two samples; nil where one has nothing of its own.
@@ -95,10 +92,6 @@ final class DirectionVectors: @unchecked Sendable {
       index += 1
     }
     return sum
-  }
-
-  private struct Base: @unchecked Sendable {
-    let pointer: UnsafeMutablePointer<Float>
   }
 
   /// Mean and deviation of each column over the samples that have it.
@@ -162,8 +155,7 @@ final class DirectionVectors: @unchecked Sendable {
 
   /// - Returns: the vector's length.
   private static func standardize(
-    _ cells: UnsafePointer<Float>, _ statistics: [(mean: Double, factor: Double)],
-    into output: UnsafeMutablePointer<Float>
+    _ cells: UnsafeBufferPointer<Float>, _ statistics: [(mean: Double, factor: Double)], into output: Vector
   ) -> Double {
     var length = 0.0
     for (column, statistic) in statistics.enumerated() {

@@ -25,35 +25,29 @@ struct DistanceSweep: Sendable {
     let (order, keys) = sorted(members)
     // Filled up with zeros to whole lanes, which no distance notices.
     let stride = (vectors.width + 7) / 8 * 8
-    let rows = FloatBuffer(capacity: max(1, order.count * stride))
-    rows.base.update(repeating: 0, count: order.count * stride)
-    for (place, sample) in order.enumerated() {
-      rows.values.part(from: place * stride, count: vectors.width).take(vectors.vector(sample))
+    let rows = FixedFloats(count: order.count * stride) { rows in
+      rows.update(repeating: 0)
+      for (place, sample) in order.enumerated() {
+        rows.part(from: place * stride, count: vectors.width).take(vectors.vector(sample))
+      }
     }
-    let values = Rows(values: UnsafeBufferPointer(rows.values))
     let room = max(Self.fewestPairsPerSample, Self.pairLimit / max(1, order.count))
     let tasks = (order.count + Self.samplesPerTask - 1) / Self.samplesPerTask
     let sweep = self
     var outcome = NeighbourSearch.Outcome()
-    try OrderedWorkers(threadCount: threads).forEach(count: tasks) { task, _ in
+    try OrderedWorkers(threadCount: threads).forEach(count: tasks) { task in
       try Interrupt.check()
       var found = NeighbourSearch.Outcome()
       for place in task * Self.samplesPerTask..<min((task + 1) * Self.samplesPerTask, order.count) {
-        sweep.collect(place, order, keys, values.values, stride: stride, room: room, into: &found)
+        sweep.collect(place, order, keys, rows.values, stride: stride, room: room, into: &found)
       }
       return found
     } consume: { _, found in
       outcome.pairs += found.pairs
       outcome.crowded.formUnion(found.crowded)
     }
-    withExtendedLifetime(rows) {}
     outcome.pairs.sort()
     return outcome
-  }
-
-  /// The vectors in their order, which threads only read from.
-  private struct Rows: @unchecked Sendable {
-    let values: UnsafeBufferPointer<Float>
   }
 
   /// The pairs of a sample with those that follow it.

@@ -37,7 +37,7 @@ struct NeighbourSearch: Sendable {
     let search = self
     var found: Set<SamplePair> = []
     var outcome = Outcome()
-    try OrderedWorkers(threadCount: threads).forEach(count: Self.tableCount) { table, _ in
+    try OrderedWorkers(threadCount: threads).forEach(count: Self.tableCount) { table in
       search.pairs(ofTable: table, members, codes)
     } consume: { _, result in
       found.formUnion(result.pairs)
@@ -53,7 +53,7 @@ struct NeighbourSearch: Sendable {
       width: vectors.width, bitCount: Self.tableCount * Self.bitsPerTable, seed: Self.seed)
     let (vectors, count) = (vectors, vectors.isInformative.count)
     let tasks = (count + Self.samplesPerTask - 1) / Self.samplesPerTask
-    return try OrderedWorkers(threadCount: threads).map(count: tasks) { task, _ in
+    return try OrderedWorkers(threadCount: threads).map(count: tasks) { task in
       (task * Self.samplesPerTask..<min((task + 1) * Self.samplesPerTask, count)).map { sample -> [UInt16] in
         if !vectors.isInformative[sample] { return [] }
         var words = [UInt64](repeating: 0, count: projections.bitCount / 64)

@@ -60,7 +60,7 @@ struct PairSample: Sendable {
     let (pairs, order, count) = (pairs, order, pairs.count)
     let tasks = (count + Self.pairsPerTask - 1) / Self.pairsPerTask
     var squares = [Float](repeating: .nan, count: count)
-    try OrderedWorkers(threadCount: threads).forEach(count: tasks) { task, _ in
+    try OrderedWorkers(threadCount: threads).forEach(count: tasks) { task in
       order[task * Self.pairsPerTask..<min((task + 1) * Self.pairsPerTask, count)].map { place in
         vectors.squaredDistance(Int(pairs[Int(place)].first), Int(pairs[Int(place)].second))
       }

@@ -80,7 +80,7 @@ public struct Statement: Sendable {
         return (name: counts[name] == 1 ? name : "\(name) (\(counts[name] ?? 0))", path: file.path)
       }
     }
-    let digests = try OrderedWorkers(threadCount: threads).map(count: files.count) { index, _ in
+    let digests = try OrderedWorkers(threadCount: threads).map(count: files.count) { index in
       try SHA256.hexDigest(ofFile: files[index].path).digest
     }
     return zip(files, digests).map { Subject(name: $0.name, sha256: $1) }

@@ -51,7 +51,7 @@ struct ScalerRefit: Sendable {
         of: dataset, modality, columns: range, countsMissingRows: !isMasked, threads: threads)
       let tested = unions.map(\.union)
       let tasks = (range.count + Self.columnsPerTask - 1) / Self.columnsPerTask
-      try OrderedWorkers(threadCount: threads).forEach(count: tasks) { task, _ in
+      try OrderedWorkers(threadCount: threads).forEach(count: tasks) { task in
         let first = start + task * Self.columnsPerTask
         return (first..<min(first + Self.columnsPerTask, range.upperBound)).map { column in
           let storage = ColumnFit.Storage(of: dataset, columns, column, hasImputedZeros: isMasked)

@@ -30,21 +30,20 @@ struct SplitHistograms: Sendable {
     of dataset: AuditedDataset, _ modality: Modality, columns: Range<Int>, countsMissingRows: Bool, threads: Int
   ) throws {
     let width = dataset.widths[modality] ?? 0
-    let slots = (0..<max(1, threads)).map { _ in Slot(columns: columns) }
     let count = (dataset.samples.count + Self.samplesPerTask - 1) / Self.samplesPerTask
-    try OrderedWorkers(threadCount: threads).forEach(count: count) { task, thread in
+    let counts = try OrderedWorkers(threadCount: threads).states(count: count, state: { Counts(columns: columns) }) {
+      task, counts in
       let start = task * Self.samplesPerTask
       for sample in start..<min(start + Self.samplesPerTask, dataset.samples.count) {
         try dataset.withRows(of: sample, modality) { values, mask in
-          slots[thread].add(
+          counts.add(
             values, mask, width: width, split: dataset.samples[sample].split, countsMissingRows: countsMissingRows)
         }
       }
-    } consume: { _, _ in
     }
-    for slot in slots.dropFirst() { slots[0].merge(slot) }
-    bySplit = slots[0].histograms
-    filledCells = slots[0].filled.values.sorted { $0.column < $1.column }
+    let total = counts.reduce(into: Counts(columns: columns)) { $0.merge($1) }
+    bySplit = total.histograms
+    filledCells = total.filled.values.sorted { $0.column < $1.column }
   }
 
   /// The cells of a column over the splits of a union.
@@ -52,30 +51,28 @@ struct SplitHistograms: Sendable {
     UnitHistograms.profile(ofColumn: column, in: union.splits.compactMap { bySplit[$0] })
   }
 
-  /// What one thread has counted.
-  private final class Slot: @unchecked Sendable {
-    // Slot n is only touched by thread n of one `OrderedWorkers` call, and by the calling thread afterwards.
+  /// What one worker has counted.
+  private struct Counts {
     private let columns: Range<Int>
     private(set) var histograms: [Split: UnitHistograms] = [:]
     private(set) var filled: [Int: FilledCells] = [:]
 
     init(columns: Range<Int>) { self.columns = columns }
 
-    func add(
+    mutating func add(
       _ values: UnsafeBufferPointer<Float>, _ mask: UnsafeBufferPointer<UInt8>, width: Int, split: Split,
       countsMissingRows: Bool
     ) {
       if values.isEmpty || mask.isEmpty { return }
-      let histogram = histograms[split] ?? UnitHistograms(columns: columns)
-      histograms[split] = histogram
-      histogram.add(values, rowCount: mask.count, width: width, mask: countsMissingRows ? nil : mask)
+      histograms[split, default: UnitHistograms(columns: columns)].add(
+        values, rowCount: mask.count, width: width, mask: countsMissingRows ? nil : mask)
       if countsMissingRows { return }
       for row in mask.indices where mask[row] == 0 {
         for column in columns where values[row * width + column] != 0 { note(values[row * width + column], column) }
       }
     }
 
-    private func note(_ cell: Float, _ column: Int) {
+    private mutating func note(_ cell: Float, _ column: Int) {
       var cells = filled[column] ?? FilledCells(column: column, count: 0, least: cell, greatest: cell)
       cells.count += 1
       cells.least = min(cells.least, cell)
@@ -83,9 +80,9 @@ struct SplitHistograms: Sendable {
       filled[column] = cells
     }
 
-    func merge(_ other: Slot) {
+    mutating func merge(_ other: Counts) {
       for (split, histogram) in other.histograms {
-        if let mine = histograms[split] { mine.merge(histogram) } else { histograms[split] = histogram }
+        histograms[split, default: UnitHistograms(columns: columns)].merge(histogram)
       }
       for (column, cells) in other.filled {
         guard var mine = filled[column] else {

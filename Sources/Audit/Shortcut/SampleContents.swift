@@ -18,7 +18,7 @@ struct SampleContents: Sendable {
   static func all(of dataset: AuditedDataset, threads: Int) throws -> [SampleContents] {
     let count = dataset.samples.count
     let tasks = (count + samplesPerTask - 1) / samplesPerTask
-    return try OrderedWorkers(threadCount: threads).map(count: tasks) { task, _ in
+    return try OrderedWorkers(threadCount: threads).map(count: tasks) { task in
       try (task * samplesPerTask..<min((task + 1) * samplesPerTask, count)).map { try SampleContents($0, of: dataset) }
     }.flatMap(\.self)
   }

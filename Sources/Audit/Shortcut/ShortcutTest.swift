@@ -33,7 +33,7 @@ struct ShortcutTest: Sendable {
     let best = explained
     let tasks = (Self.permutationCount + Self.permutationsPerTask - 1) / Self.permutationsPerTask
     var reached = 0
-    try OrderedWorkers(threadCount: threads).forEach(count: tasks) { task, _ -> Int in
+    try OrderedWorkers(threadCount: threads).forEach(count: tasks) { task -> Int in
       let first = task * Self.permutationsPerTask
       return (first..<min(first + Self.permutationsPerTask, Self.permutationCount)).count { number in
         let order = permutation.order(number)

@@ -8,20 +8,16 @@ import Workers
 /// One vector a sample: the mean of its present rows, all modalities side by side, [samples, width].
 ///
 /// A modality that a sample does not have is NaN throughout.
-final class PooledFeatures: @unchecked Sendable {
-  // Every row is written by one thread before `init` returns, and only read afterwards.
-
+final class PooledFeatures: Sendable {
   /// The modalities in their order, each with its columns.
   let modalities: [(modality: Modality, columns: Range<Int>)]
   /// Columns of all modalities.
   let width: Int
   let sampleCount: Int
   /// Rows with a frame that a mean was taken of: [sample][modality's place].
-  private(set) var presentRows: [[Int]]
-  private let buffer: FloatBuffer
-
+  let presentRows: [[Int]]
   /// [samples, width], row-major.
-  var base: UnsafeMutablePointer<Float> { buffer.base }
+  let means: FixedFloats
 
   /// Samples that a thread pools before it takes the next ones.
   private static let samplesPerTask = 64
@@ -38,49 +34,42 @@ final class PooledFeatures: @unchecked Sendable {
       start += width
     }
     let columnsOfModality = modalities
+    let width = start
     self.modalities = columnsOfModality
-    width = start
+    self.width = width
     sampleCount = dataset.samples.count
-    buffer = FloatBuffer(capacity: sampleCount * width)
-    presentRows = []
-    let (base, width, count) = (SendableBase(buffer.base), width, sampleCount)
-    let tasks = (count + Self.samplesPerTask - 1) / Self.samplesPerTask
     var pooled: [[Int]] = []
-    pooled.reserveCapacity(count)
-    try OrderedWorkers(threadCount: threads).forEach(count: tasks) { task, _ in
-      let first = task * Self.samplesPerTask
-      return try (first..<min(first + Self.samplesPerTask, count)).map { sample in
+    pooled.reserveCapacity(sampleCount)
+    means = try OrderedWorkers(threadCount: threads).rows(
+      count: sampleCount, width: width, rowsPerTask: Self.samplesPerTask
+    ) { samples, output in
+      try samples.map { sample in
         try columnsOfModality.map { modality, columns in
-          try dataset.withRows(of: sample, modality) { values, mask in
-            Self.pool(values, mask, into: base.pointer + sample * width + columns.lowerBound, width: columns.count)
+          let place = (sample - samples.lowerBound) * width + columns.lowerBound
+          return try dataset.withRows(of: sample, modality) { values, mask in
+            Self.pool(values, mask, into: output.part(from: place, count: columns.count))
           }
         }
       }
-    } consume: { _, counts in
-      pooled += counts
+    } consume: {
+      pooled += $0
     }
     presentRows = pooled
   }
 
-  /// A pointer that several threads write to, each its own rows.
-  private struct SendableBase: @unchecked Sendable {
-    let pointer: UnsafeMutablePointer<Float>
-    init(_ pointer: UnsafeMutablePointer<Float>) { self.pointer = pointer }
-  }
+  /// The mean of a column over the rows of a sample; NaN where the sample has none.
+  func mean(ofSample sample: Int, column: Int) -> Float { means.values[sample * width + column] }
 
   private static func pool(
-    _ values: UnsafeBufferPointer<Float>, _ mask: UnsafeBufferPointer<UInt8>,
-    into output: UnsafeMutablePointer<Float>, width: Int
+    _ values: UnsafeBufferPointer<Float>, _ mask: UnsafeBufferPointer<UInt8>, into output: Vector
   ) -> Int {
     let present = mask.indices.filter { mask[$0] != 0 }
-    guard width > 0, !present.isEmpty else {
-      output.update(repeating: .nan, count: width)
+    guard !output.isEmpty, !present.isEmpty else {
+      output.update(repeating: .nan)
       return 0
     }
-    var mean = RowMean(width: width, rule: .leaveOut)
-    present.withUnsafeBufferPointer {
-      mean.mean(of: values, rowIndices: $0, into: Vector(start: output, count: width))
-    }
+    var mean = RowMean(width: output.count, rule: .leaveOut)
+    present.withUnsafeBufferPointer { mean.mean(of: values, rowIndices: $0, into: output) }
     return present.count
   }
 }
@@ -95,7 +84,7 @@ extension PooledFeatures {
   }
 
   /// The means of a column, one a sample; NaN where the sample has none.
-  func values(ofColumn column: Int) -> [Double] { (0..<sampleCount).map { Double(base[$0 * width + column]) } }
+  func values(ofColumn column: Int) -> [Double] { (0..<sampleCount).map { Double(mean(ofSample: $0, column: column)) } }
 }
 
 /// The pooled features of the data sets of an audit, each made when it is first asked for.

@@ -31,7 +31,7 @@ struct PairScan: Sendable {
     var found: [Pair] = []
     let scan = self
     try OrderedWorkers(threadCount: threads).forEach(count: (width + Self.columnsPerTask - 1) / Self.columnsPerTask) {
-      task, _ in
+      task in
       let start = task * Self.columnsPerTask
       return scan.pairs(from: start..<min(start + Self.columnsPerTask, width), bound: bound)
     } consume: { _, pairs in

@@ -18,7 +18,7 @@ struct ROCSearch: Sendable {
     if classes.allSatisfy({ $0 == nil }) { return areas }
     let search = self
     let tasks = (features.width + Self.columnsPerTask - 1) / Self.columnsPerTask
-    try OrderedWorkers(threadCount: threads).forEach(count: tasks) { task, _ in
+    try OrderedWorkers(threadCount: threads).forEach(count: tasks) { task in
       let start = task * Self.columnsPerTask
       return (start..<min(start + Self.columnsPerTask, search.features.width)).map { search.areas(of: $0, classes) }
     } consume: { task, found in
@@ -40,7 +40,7 @@ struct ROCSearch: Sendable {
   }
 
   private func areas(of column: Int, _ classes: [[Int8]?]) -> [Double] {
-    let values = samples.map { features.base[$0 * features.width + column] }
+    let values = samples.map { features.mean(ofSample: $0, column: column) }
     let order = values.indices.filter { !values[$0].isNaN }.sorted { values[$0] < values[$1] }
     return classes.map { classes in
       guard let classes else { return 0.5 }

@@ -97,11 +97,11 @@ struct TargetSearch: Sendable {
   }
 
   private func search(_ labels: [Int], samples: [Int], into outcome: inout Outcome) throws {
-    let (width, base) = (features.width, UnsafeFeatures(features))
+    let (width, features) = (features.width, features)
     let dataset = dataset
     let unit = try UnitColumns(samples: samples, columnCount: width + labels.count, threads: threads) {
       sample, column in
-      column < width ? base.value(sample, column) : dataset.samples[sample].label[labels[column - width]]
+      column < width ? features.mean(ofSample: sample, column: column) : dataset.samples[sample].label[labels[column - width]]
     }
     let limit = samples.count >= Self.manySamples ? Self.largestResidual : Self.largestResidualOfFew
     let missing = missingShare(samples)
@@ -142,12 +142,12 @@ struct TargetSearch: Sendable {
   /// The fit over the samples that have all of the columns; nil where they are too few.
   private func fit(_ label: Int, on columns: [Int], _ samples: [Int]) -> LinearFit? {
     let complete = samples.filter { sample in
-      columns.allSatisfy { !features.base[sample * features.width + $0].isNaN }
+      columns.allSatisfy { !features.mean(ofSample: sample, column: $0).isNaN }
     }
     guard complete.count >= Self.fewestSamples, 2 * complete.count >= samples.count else { return nil }
     return LinearFit(
       complete.map { Double(dataset.samples[$0].label[label]) },
-      on: columns.map { column in complete.map { Double(features.base[$0 * features.width + column]) } })
+      on: columns.map { column in complete.map { Double(features.mean(ofSample: $0, column: column)) } })
   }
 
   /// The largest share of samples that lack a modality, whose columns then count as the mean there.
@@ -157,13 +157,4 @@ struct TargetSearch: Sendable {
     }
     return shares.max() ?? 0
   }
-}
-
-/// Pooled features, read from several threads.
-private struct UnsafeFeatures: @unchecked Sendable {
-  private let features: PooledFeatures
-
-  init(_ features: PooledFeatures) { self.features = features }
-
-  func value(_ sample: Int, _ column: Int) -> Float { features.base[sample * features.width + column] }
 }

@@ -5,12 +5,10 @@ import Workers
 /// Columns of numbers, each moved to the mean 0 and brought to the length 1, so that their products are correlations.
 ///
 /// [samples, columns], row-major, float32; means and lengths are taken in float64. A constant column is 0 throughout.
-final class UnitColumns: @unchecked Sendable {
-  // Filled in `init`, only read afterwards.
-
+struct UnitColumns: Sendable {
   let sampleCount: Int
   let columnCount: Int
-  private let buffer: FloatBuffer
+  private let cells: FixedFloats
 
   /// Columns that one product takes at a time: fixed, so that no bit depends on the number of threads.
   private static let columnsPerProduct = 256
@@ -21,47 +19,48 @@ final class UnitColumns: @unchecked Sendable {
   ///   - value: the value of a sample and column; NaN counts as the mean.
   init(
     samples: [Int], columnCount: Int, threads: Int, value: @escaping @Sendable (_ sample: Int, _ column: Int) -> Float
-  )
-    throws
-  {
+  ) throws {
     sampleCount = samples.count
     self.columnCount = columnCount
-    buffer = FloatBuffer(capacity: samples.count * columnCount)
-    let target = Base(pointer: buffer.base)
     let blocks = (columnCount + Self.columnsPerProduct - 1) / Self.columnsPerProduct
-    try OrderedWorkers(threadCount: threads).forEach(count: blocks) { block, _ in
-      let range = Self.range(block, columnCount)
-      for (row, sample) in samples.enumerated() {
-        for column in range { target.pointer[row * columnCount + column] = value(sample, column) }
+    cells = try FixedFloats(count: samples.count * columnCount) { cells in
+      // Each block writes to columns of its own.
+      nonisolated(unsafe) let cells = cells
+      try OrderedWorkers(threadCount: threads).forEach(count: blocks) { block in
+        let range = Self.range(block, columnCount)
+        for (row, sample) in samples.enumerated() {
+          for column in range { cells[row * columnCount + column] = value(sample, column) }
+        }
+        for column in range { Self.normalize(cells, column, count: samples.count, stride: columnCount) }
+      } consume: { _, _ in
       }
-      for column in range {
-        Self.normalize(target.pointer + column, count: samples.count, stride: columnCount)
-      }
-    } consume: { _, _ in
     }
   }
 
   /// The product of each column with each: [columns, columns], row-major.
   func correlations(threads: Int) throws -> [Float] {
-    let (count, rows) = (columnCount, sampleCount)
-    let output = FloatBuffer(capacity: count * count)
-    let (source, target) = (Shared(values: buffer.values), Shared(values: output.values))
+    let (cells, count, rows) = (cells, columnCount, sampleCount)
     let blocks = (count + Self.columnsPerProduct - 1) / Self.columnsPerProduct
-    try OrderedWorkers(threadCount: threads).forEach(count: blocks) { block, _ in
-      let range = Self.range(block, count)
-      let all = Matrix(source.values, rows: rows, columns: count)
-      let result = Matrix(target.values, rows: count, columns: count)
-      Products.transposedMultiply(all.columns(range), all, into: result.rows(range))
-    } consume: { _, _ in
+    return try [Float](unsafeUninitializedCapacity: count * count) { output, initializedCount in
+      // Each block writes to rows of its own.
+      nonisolated(unsafe) let output = output
+      try OrderedWorkers(threadCount: threads).forEach(count: blocks) { block in
+        let range = Self.range(block, count)
+        // A product only reads its factors.
+        let all = Matrix(UnsafeMutableBufferPointer(mutating: cells.values), rows: rows, columns: count)
+        let result = Matrix(output, rows: count, columns: count)
+        Products.transposedMultiply(all.columns(range), all, into: result.rows(range))
+      } consume: { _, _ in
+      }
+      initializedCount = count * count
     }
-    return Array(UnsafeBufferPointer(start: output.base, count: count * count))
   }
 
   /// The product of one column with others, for more columns than all products have room for.
   func products(withColumn column: Int, of columns: Range<Int>) -> [Float] {
     var sums = [Double](repeating: 0, count: columns.count)
     for row in 0..<sampleCount {
-      let cells = buffer.base + row * columnCount
+      let cells = cells.values.part(from: row * columnCount, count: columnCount)
       let factor = Double(cells[column])
       for (place, other) in columns.enumerated() { sums[place] += factor * Double(cells[other]) }
     }
@@ -72,7 +71,9 @@ final class UnitColumns: @unchecked Sendable {
     block * columnsPerProduct..<min((block + 1) * columnsPerProduct, count)
   }
 
-  private static func normalize(_ column: UnsafeMutablePointer<Float>, count: Int, stride: Int) {
+  private static func normalize(_ cells: Vector, _ column: Int, count: Int, stride: Int) {
+    guard let first = cells.baseAddress, count > 0 else { return }
+    let column = first + column
     var (sum, valid) = (0.0, 0)
     for row in 0..<count where !column[row * stride].isNaN {
       sum += Double(column[row * stride])
@@ -93,15 +94,5 @@ final class UnitColumns: @unchecked Sendable {
       let cell = column[row * stride]
       column[row * stride] = cell.isNaN ? 0 : Float((Double(cell) - mean) * factor)
     }
-  }
-
-  /// A pointer that several threads write to, each its own columns.
-  private struct Base: @unchecked Sendable {
-    let pointer: UnsafeMutablePointer<Float>
-  }
-
-  /// Values that several threads use, each its own rows.
-  private struct Shared: @unchecked Sendable {
-    let values: Vector
   }
 }

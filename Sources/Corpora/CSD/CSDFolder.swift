@@ -41,7 +41,7 @@ public struct CSDFolder: Sendable {
     let started = try zip(paths, roles).map { path, role in
       try known[path] == nil ? start(path, role: role, indexer: indexer) : nil
     }
-    let opened = try OrderedWorkers(threadCount: roles.count).map(count: roles.count) { index, _ in
+    let opened = try OrderedWorkers(threadCount: roles.count).map(count: roles.count) { index in
       guard let file = try started[index].map({ try CSDFile.open($0, folds: folds) }) ?? known[paths[index]] else {
         throw DataError(.internalBug, file: paths[index], "was neither opened nor started")
       }

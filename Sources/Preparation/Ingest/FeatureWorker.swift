@@ -30,9 +30,7 @@ struct TurnFileResult: Sendable {
 }
 
 /// Turns the files of turns into rows in a store; one a thread.
-///
-/// `@unchecked Sendable`: worker n is only ever used by thread n of one queue.
-final class FeatureWorker: @unchecked Sendable {
+final class FeatureWorker {
   private let store: SequenceStoreWriter
   /// Made when the first sound comes.
   private var audio: AudioFeatures?

@@ -24,14 +24,14 @@ struct ReleaseIngest {
   ///   user interrupts.
   func run(into store: SequenceStoreWriter?, threads: Int) throws -> IngestedRelease {
     let collector = IngestCollector(path: release.input.path, features: features)
-    let workers = (0..<max(1, threads)).map { _ in store.map { FeatureWorker(store: $0) } }
     let queue: WorkQueue<(file: TurnFile, name: String, role: String)>
     do {
       queue = try WorkQueue(
-        threadCount: workers.count, costLimit: min(memory / Self.memoryShare, Self.mostWaiting)
-      ) { item, thread in
+        threadCount: threads, costLimit: min(memory / Self.memoryShare, Self.mostWaiting),
+        state: { store.map { FeatureWorker(store: $0) } }
+      ) { item, worker in
         try collector.note(TreeFile(path: item.file.path, bytes: item.file.bytes), as: item.name, role: item.role)
-        if let worker = workers[thread] { collector.add(try worker.process(item.file), turn: item.file.turn) }
+        if let worker { collector.add(try worker.process(item.file), turn: item.file.turn) }
         progress.advance(by: 1)
       }
     } catch {

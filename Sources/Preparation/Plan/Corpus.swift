@@ -64,13 +64,13 @@ struct CSDCorpus: Corpus {
   func fingerprints(progress: any ProgressSink) throws -> [String?] {
     let plan = try PreparationPlan(configuration, sources: sources)
     let threads = try plan.memoryNeed.workerCount(threads: configuration.threads, memory: configuration.memory)
-    let pool = WorkerPool(plan: plan, count: threads)
     var summaries: [BlockSummary] = []
     progress.begin("Compare", total: plan.recordings.count, unit: "recordings")
     defer { progress.end() }
-    try OrderedWorkers(threadCount: threads).forEach(count: plan.blocks.count) { number, thread -> BlockSummary in
+    try OrderedWorkers(threadCount: threads).forEach(count: plan.blocks.count, state: { RecordingWorker(plan: plan) }) {
+      number, worker -> BlockSummary in
       let block = plan.blocks[number]
-      let summary = try pool.worker(thread).prepare(block) { summary, _ in summary }
+      let summary = try worker.prepare(block) { summary, _ in summary }
       progress.advance(by: block.recordings.count)
       return summary
     } consume: { _, summary in

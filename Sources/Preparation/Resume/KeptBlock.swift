@@ -4,13 +4,11 @@ import Synchronization
 import TensorCore
 
 /// A block whose rows stay in memory: a file of them would take longer to write and read than the rows to make.
-///
-/// `@unchecked Sendable`: nothing is written to after `init`.
-final class KeptBlock: BlockRows, @unchecked Sendable {
+struct KeptBlock: BlockRows, Sendable {
   private struct Part {
     let width: Int
-    /// [rows, width], in `room`.
-    let values: UnsafePointer<Float>
+    /// [rows, width]
+    let values: FixedFloats
     /// [rows, 2] seconds
     let intervals: [Double]
     /// [rows]
@@ -18,19 +16,14 @@ final class KeptBlock: BlockRows, @unchecked Sendable {
   }
 
   private var parts: [Modality: Part] = [:]
-  /// Keeps the values' memory alive.
-  private let room: KeptRoom
 
-  /// Copies the rows, whose buffers a worker goes on to use, to `destination` in `room`.
-  fileprivate init(copying outputs: [ModalityOutput], to destination: UnsafeMutablePointer<Float>, in room: KeptRoom) {
-    self.room = room
-    var next = destination
+  /// Copies the rows, whose buffers a worker goes on to use.
+  fileprivate init(copying outputs: [ModalityOutput]) {
     for output in outputs {
-      let count = output.rowCount * output.width
-      next.update(from: output.values.base, count: count)
+      let rows = output.values.values.part(from: 0, count: output.rowCount * output.width)
       parts[output.modality] = Part(
-        width: output.width, values: UnsafePointer(next), intervals: output.intervals, mask: output.mask)
-      next += count
+        width: output.width, values: FixedFloats(count: rows.count) { $0.take(UnsafeBufferPointer(rows)) },
+        intervals: output.intervals, mask: output.mask)
     }
   }
 
@@ -42,7 +35,8 @@ final class KeptBlock: BlockRows, @unchecked Sendable {
   ) throws -> Result {
     // A modality that the block does not have has no row to ask for.
     guard let part = parts[modality] else { return try body(buffer.base) }
-    return try body(part.values + rows.lowerBound * part.width)
+    let values = part.values.values.part(from: rows.lowerBound * part.width, count: rows.count * part.width)
+    return try body(values.baseAddress!)  // fixed floats always have an address
   }
 
   func intervals(_ modality: Modality) -> [UInt8] { parts[modality]?.intervals.withUnsafeBytes { Array($0) } ?? [] }
@@ -53,17 +47,14 @@ final class KeptBlock: BlockRows, @unchecked Sendable {
 /// Memory for the rows of the blocks of a run that need not be spilled.
 ///
 /// A run that is stopped makes the kept blocks anew, so there is little to lose: as much as is made in about a second.
-///
-/// `@unchecked Sendable`: each block writes to a place of its own.
-final class KeptRoom: @unchecked Sendable {
+final class KeptRoom: Sendable {
   /// A part of what `--memory` allows, so that it bounds this too.
   private static let shareOfMemory = 64
   private static let most = 64 << 20
 
-  private let pages: PageMemory
   /// How many values fit.
   private let capacity: Int
-  /// How many values have a block.
+  /// How many values are kept.
   private let taken = Mutex(0)
 
   /// Bytes of the rows that are kept.
@@ -72,17 +63,16 @@ final class KeptRoom: @unchecked Sendable {
   /// - Parameter memory: bytes that the run may have in flight.
   init(memory: Int) {
     capacity = Self.byteCount(memory: memory) / MemoryLayout<Float>.stride
-    pages = PageMemory(count: capacity)
   }
 
   /// The block that keeps these rows; nil where there is no room for it.
   func keep(_ outputs: [ModalityOutput]) -> KeptBlock? {
     let count = outputs.reduce(0) { $0 + $1.rowCount * $1.width }
-    let place = taken.withLock { taken -> Int? in
-      if count > capacity - taken { return nil }
+    let hasRoom = taken.withLock { taken in
+      if count > capacity - taken { return false }
       taken += count
-      return taken - count
+      return true
     }
-    return place.map { KeptBlock(copying: outputs, to: pages.base + $0, in: self) }
+    return hasRoom ? KeptBlock(copying: outputs) : nil
   }
 }

@@ -32,7 +32,7 @@ struct WrittenParts: Sendable {
     let recordings = Dictionary(uniqueKeysWithValues: plan.recordings.map { ($0.id, $0) })
     // Nothing has to wait for a long shard: what the parts leave behind is small.
     let count = planned.count + 1 + plan.modalities.count
-    try workers.forEach(count: count, window: count) { index, _ -> Part in
+    try workers.forEach(count: count, window: count) { index -> Part in
       if index < planned.count {
         let outcome = try assembly.write(planned[index])
         try onShard()

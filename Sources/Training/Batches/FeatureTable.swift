@@ -7,16 +7,14 @@ import TensorCore
 ///
 /// Where each sample has one row, vectors are read from the mapped shards and converted on the way. Where samples are
 /// sequences, each is pooled once, at the start, to the mean over its valid rows.
-///
-/// `@unchecked Sendable`: nothing changes after `init`.
-final class FeatureTable: @unchecked Sendable {
+final class FeatureTable: Sendable {
   /// Columns: those of the widest corpus.
   let width: Int
   private let shards: [MappedRows]
   /// Each sample's shard and row there; the row is −1 where the sample has none.
   private let places: [(shard: Int32, row: Int32)]
   /// [samples, width] when samples are sequences.
-  private let pooled: Vector?
+  private let pooled: FixedFloats?
 
   /// - Parameter width: at least each shard's.
   init(_ modality: Modality, width: Int, shards: [ShardReader]) {
@@ -35,15 +33,13 @@ final class FeatureTable: @unchecked Sendable {
     pooled = hasSequences ? Self.pool(modality, width: width, shards: shards, count: places.count) : nil
   }
 
-  deinit { pooled?.deallocate() }
-
   /// Writes the vectors of some samples into the rows of `output`, whose width is the table's.
   func gather(_ samples: UnsafeBufferPointer<Int32>, into output: Matrix) {
     precondition(output.columns == width, "a batch is as wide as its table")
     for (row, sample) in samples.enumerated() {
       let target = output.vector(row)
       if let pooled {
-        target.take(UnsafeBufferPointer(pooled.part(from: Int(sample) * width, count: width)))
+        target.take(pooled.values.part(from: Int(sample) * width, count: width))
         continue
       }
       let place = places[Int(sample)]
@@ -54,30 +50,30 @@ final class FeatureTable: @unchecked Sendable {
   /// Means over each sample's rows whose mask is 1; a sample without one becomes zeros, the train median.
   private static func pool(
     _ modality: Modality, width: Int, shards: [ShardReader], count: Int
-  ) -> Vector {
-    let pooled = Vector.allocate(capacity: count * width)
-    pooled.initialize(repeating: 0)
-    var sample = 0
-    for shard in shards {
-      let columns = shard.width(modality)
-      let longest = shard.ids.indices.map { shard.rows(of: $0, modality).count }.max() ?? 0
-      let rows = Vector.allocate(capacity: longest * columns)
-      defer { rows.deallocate() }
-      for index in shard.ids.indices {
-        let range = shard.rows(of: index, modality)
-        if columns > 0, let mask = shard.mask(modality) {
-          shard.readFloats(modality, rows: range, into: rows.part(from: 0, count: range.count * columns))
-          mask.withUnsafeBytes(of: range) { bytes in
-            bytes.withMemoryRebound(to: UInt8.self) { mask in
-              PoolingKernel.mean(
-                Matrix(rows, rows: range.count, columns: columns), mask: mask,
-                into: pooled.part(from: sample * width, count: columns))
+  ) -> FixedFloats {
+    FixedFloats(count: count * width) { pooled in
+      pooled.update(repeating: 0)
+      var sample = 0
+      for shard in shards {
+        let columns = shard.width(modality)
+        let longest = shard.ids.indices.map { shard.rows(of: $0, modality).count }.max() ?? 0
+        let rows = Vector.allocate(capacity: longest * columns)
+        defer { rows.deallocate() }
+        for index in shard.ids.indices {
+          let range = shard.rows(of: index, modality)
+          if columns > 0, let mask = shard.mask(modality) {
+            shard.readFloats(modality, rows: range, into: rows.part(from: 0, count: range.count * columns))
+            mask.withUnsafeBytes(of: range) { bytes in
+              bytes.withMemoryRebound(to: UInt8.self) { mask in
+                PoolingKernel.mean(
+                  Matrix(rows, rows: range.count, columns: columns), mask: mask,
+                  into: pooled.part(from: sample * width, count: columns))
+              }
             }
           }
+          sample += 1
         }
-        sample += 1
       }
     }
-    return pooled
   }
 }

@@ -7,7 +7,9 @@ import TensorCore
 ///
 /// Its width is the corpus's mask over the columns of the widest one: columns beyond it are 0 in every batch, so that
 /// the corpus's samples neither use their weights nor move them.
-struct MappedRows {
+///
+/// `@unchecked Sendable`: the mapping that `bytes` points into is only read, and lives as long as `shard`.
+struct MappedRows: @unchecked Sendable {
   /// Keeps the mapping alive.
   private let shard: ShardReader
   /// [rows, width] in the stored format; stays where it is as long as the shard is mapped.

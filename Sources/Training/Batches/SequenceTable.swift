@@ -4,9 +4,7 @@ import TensorCore
 
 /// One modality's rows of a split, sample by sample, gathered in any order; read from the mapped shards and converted on
 /// the way.
-///
-/// `@unchecked Sendable`: nothing changes after `init`.
-final class SequenceTable: @unchecked Sendable {
+final class SequenceTable: Sendable {
   /// Columns: those of the widest corpus.
   let width: Int
   private let shards: [MappedRows]

@@ -215,7 +215,7 @@ extension AudioFeaturesTests {
     let shared = AudioFeatures()
     let again = try sounds.reversed().map { try FeatureRows($0, by: shared) }
     #expect(again == alone.reversed())
-    let together = try OrderedWorkers(threadCount: 3).map(count: sounds.count) { index, _ in
+    let together = try OrderedWorkers(threadCount: 3).map(count: sounds.count) { index in
       try FeatureRows(sounds[index])
     }
     #expect(together == alone)

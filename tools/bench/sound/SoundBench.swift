@@ -42,13 +42,12 @@ enum SoundBench {
     let sounds = try paths.map(sound)
     print("sound", sounds.reduce(0) { $0 + $1.duration })
     let workers = OrderedWorkers(threadCount: threadCount)
-    let extractors = (0..<threadCount).map { _ in Extractor() }
     var seconds: [Double] = []
     var digest = SHA256()
     for run in 0..<runs {
       let start = ContinuousClock.now
-      let results = try workers.map(count: sounds.count) { index, thread in
-        extractors[thread].digest(of: sounds[index], hashing: run == 0)
+      let results = try workers.map(count: sounds.count, state: { Extractor() }) { index, extractor in
+        extractor.digest(of: sounds[index], hashing: run == 0)
       }
       seconds.append((ContinuousClock.now - start) / .seconds(1))
       if run == 0 { for result in results { result.withUnsafeBytes { digest.update($0) } } }
@@ -59,12 +58,9 @@ enum SoundBench {
 }
 
 /// One thread's features and their buffer.
-private final class Extractor: @unchecked Sendable {
-  // Each belongs to one thread of the workers.
-  private let features: AudioFeatures
+private final class Extractor {
+  private let features = AudioFeatures()
   private let buffer = FloatBuffer()
-
-  init() { features = AudioFeatures() }
 
   /// The values of a sound for the digest, or nothing.
   func digest(of sound: Sound, hashing: Bool) -> [Float] {

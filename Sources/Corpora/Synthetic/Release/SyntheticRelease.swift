@@ -110,7 +110,7 @@ public struct SyntheticRelease: Sendable {
     _ list: [ReleaseFile], to target: consuming Target, _ progress: any ProgressSink
   ) throws {
     var target = target
-    try OrderedWorkers(threadCount: threads).forEach(count: list.count, work: { index, _ in list[index].bytes() }) {
+    try OrderedWorkers(threadCount: threads).forEach(count: list.count, work: { list[$0].bytes() }) {
       index, bytes in
       try target.add(list[index].path, bytes)
       progress.advance(by: 1)
