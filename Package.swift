@@ -78,8 +78,9 @@ let package = Package(
     library("ArrayFiles", ["Storage", "TensorCore"]),
     library("Metrics"),
     library("Tables", ["Storage"]),
-    library("Reports", ["Storage"]),
-    library("Drawing", ["CCairo", "Storage"]),
+    library("Drawing", ["Storage"]),
+    library("Pictures", ["CCairo", "Drawing", "Storage"]),
+    library("Reports", ["Drawing", "Storage"]),
 
     // Floor 3: corpora in, shards out.
     library(
@@ -97,15 +98,14 @@ let package = Package(
     library(
       "Preparation",
       [
-        "Corpora", "Leaks", "Shards", "Archives", "ArrayFiles", "Options", "Workers", "Reports", "Samples", "Storage",
+        "Corpora", "Leaks", "Shards", "Archives", "ArrayFiles", "Options", "Workers", "Reports", "Samples", "Storage", "Drawing",
         "TensorCore", "HDF5",
       ]),
 
     library(
       "Training",
       [
-        "Shards", "Metrics", "Options", "Processor", "Runs", "Workers", "Reports", "Drawing", "Tables", "TensorCore",
-        "Samples", "Storage", "ArrayFiles",
+        "Shards", "Metrics", "Options", "Processor", "Runs", "Workers", "Reports", "Drawing", "Tables", "TensorCore", "Samples", "Storage", "ArrayFiles", "Pictures",
       ]),
 
     // Floor 6: what puts the proof to the test.
@@ -201,8 +201,9 @@ let package = Package(
     tests("MetricsTests", ["Metrics", "Storage"]),
     tests("TablesTests", ["Tables", "Storage"]),
     tests("RunsTests", ["Runs", "Metrics", "Samples", "Storage", "TestSupport"]),
-    tests("DrawingTests", ["Drawing"]),
-    tests("ReportsTests", ["Reports", "Preparation", "Storage", "TestSupport"], exclude: ["Snapshots"]),
+    tests("DrawingTests", ["Drawing", "Storage"]),
+    tests("PicturesTests", ["Drawing", "Pictures"]),
+    tests("ReportsTests", ["Drawing", "Reports", "Preparation", "Storage", "TestSupport"], exclude: ["Snapshots"]),
     tests(
       "CorporaTests",
       [
@@ -241,8 +242,7 @@ let package = Package(
     tests(
       "TrainingTests",
       [
-        "Training", "Runs", "Shards", "Metrics", "ArrayFiles", "Options", "Samples", "Storage", "TensorCore", "Workers",
-        "TestSupport", "AllocationCounter",
+        "Training", "Runs", "Shards", "Metrics", "ArrayFiles", "Options", "Samples", "Storage", "TensorCore", "Workers", "TestSupport", "AllocationCounter", "Drawing",
       ]),
     tests(
       "ConsoleTests",

@@ -1,16 +1,40 @@
 import Foundation
+import Storage
 
-/// A linear scale with round tick values.
-struct Axis: Hashable, Sendable {
+/// A scale along a line: where values lie on it, and which round values get a tick.
+public struct Axis: Hashable, Sendable {
+  /// A position that gets a line and a label.
+  public struct Tick: Hashable, Sendable {
+    /// Where it stands.
+    public let value: Double
+    /// The value as text, with as many digits as tell neighbouring ticks apart.
+    public let label: String
+  }
+
+  private enum Scale: Hashable {
+    case linear
+    /// Linear around 0, logarithmic beyond.
+    case symmetricLog
+    /// The distance between two neighbours in this list is always the same.
+    case steps([Double])
+  }
+
   /// What the ends stand for.
-  let range: ClosedRange<Double>
-  /// Round values inside the range, ascending.
-  let ticks: [Double]
-  private let decimals: Int
+  public let range: ClosedRange<Double>
+  /// Ascending.
+  public let ticks: [Tick]
+  private let scale: Scale
 
-  /// A scale that holds `values` (infinities, NaN and what is beyond `largest` are left out) and about `count` ticks;
-  /// `padded` widens it to whole ticks.
-  init(holding values: some Sequence<Double>, tickCount: Int = 5, padded: Bool) {
+  /// Spans and steps of values up to here neither overflow nor vanish.
+  private static let largest = 1e300
+
+  /// An axis in equal steps that holds all `values` (infinities, NaN and what is beyond ±1e300 are left out), with about
+  /// `tickCount` ticks.
+  ///
+  /// - Parameters:
+  ///   - isWhole: widens the axis so that it starts and ends at a tick.
+  ///   - suffix: stands behind every label, e.g. ` %`.
+  public init(holding values: some Sequence<Double>, tickCount: Int, isWhole: Bool = false, suffix: String = "") {
     let finite = values.filter { $0.magnitude <= Self.largest }.map { $0.magnitude < 1 / Self.largest ? 0 : $0 }
     var low = finite.min() ?? 0
     var high = finite.max() ?? 1
@@ -18,36 +42,101 @@ struct Axis: Hashable, Sendable {
       let margin = low == 0 ? 1 : abs(low) * 0.1
       (low, high) = (low - margin, high + margin)
     }
-    let step = Self.roundStep((high - low) / Double(tickCount))
-    if padded {
+    let step = Self.roundStep((high - low) / Double(max(1, tickCount)))
+    if isWhole {
       low = (low / step + 1e-9).rounded(.down) * step
       high = (high / step - 1e-9).rounded(.up) * step
     }
     let first = Int((low / step - 1e-9).rounded(.up))
     let last = Int((high / step + 1e-9).rounded(.down))
     range = low...high
-    ticks = first <= last ? (first...last).map { Double($0) * step } : []
-    decimals = max(0, Int(-(log10(step) + 1e-9).rounded(.down)))
+    scale = .linear
+    ticks =
+      first > last
+      ? []
+      : (first...last).map { index in
+        Tick(value: Double(index) * step, label: Self.label(Double(index) * step, step: step) + suffix)
+      }
   }
 
-  /// Spans and steps of values up to here neither overflow nor vanish.
-  private static let largest = 1e300
-
-  /// Where a value lies between 0 and 1.
-  func position(_ value: Double) -> Double {
-    (value - range.lowerBound) / (range.upperBound - range.lowerBound)
+  /// An axis for values of any size and sign: linear around 0, logarithmic from about 1 on (asinh).
+  public init(symmetricLog values: [Double]) {
+    let largest = max(1, values.map { abs($0) }.max() ?? 1)
+    let decades = Int(log10(largest).rounded(.up))
+    let step = max(1, (decades + 3) / 4)
+    let powers = stride(from: 0, through: decades, by: step).map { pow(10, Double($0)) }
+    let low = values.min() ?? 0
+    let high = values.max() ?? 0
+    let all = powers.reversed().map { -$0 } + [0] + powers
+    let (start, end) = (all.last { $0 <= low } ?? low, all.first { $0 >= high } ?? high)
+    let bounds = start < end ? start...end : (start - 1)...(end + 1)
+    scale = .symmetricLog
+    range = bounds
+    ticks = all.filter { bounds.contains($0) }.map { Tick(value: $0, label: Self.label($0)) }
   }
 
-  /// A tick's value with as many digits as its step needs.
-  func label(_ tick: Double) -> String {
-    let text = String(format: "%.\(decimals)f", tick == 0 ? 0 : tick)
-    return text.hasPrefix("-") ? "−" + text.dropFirst() : text
+  /// An axis through rising `edges`, at least two, that keeps neighbours equally far apart.
+  public init(steps edges: [Double]) {
+    range = edges[0]...edges[edges.count - 1]
+    scale = .steps(edges)
+    ticks = edges.map { Tick(value: $0, label: Self.label($0)) }
   }
 
-  /// The next of 1, 2, 5 · 10ⁿ.
+  /// Where `value` lies, 0 at the start of the axis and 1 at its end; values beyond an end lie at that end.
+  public func position(of value: Double) -> Double {
+    let (low, high) = (place(range.lowerBound), place(range.upperBound))
+    return high > low ? (place(min(max(value, range.lowerBound), range.upperBound)) - low) / (high - low) : 0.5
+  }
+
+  private func place(_ value: Double) -> Double {
+    switch scale {
+    case .linear: return value
+    case .symmetricLog: return asinh(value)
+    case .steps(let edges):
+      let index = min((edges.firstIndex { value < $0 } ?? edges.count) - 1, edges.count - 2)
+      return Double(index) + (value - edges[index]) / (edges[index + 1] - edges[index])
+    }
+  }
+
+  /// The smallest of 1, 2, 5 × 10ⁿ that is at least `step`.
   private static func roundStep(_ step: Double) -> Double {
     let power = pow(10, log10(step).rounded(.down))
-    let digit = step / power
-    return (digit <= 1 ? 1 : digit <= 2 ? 2 : digit <= 5 ? 5 : 10) * power
+    let share = step / power
+    return power * (share <= 1.000001 ? 1 : share <= 2.000001 ? 2 : share <= 5.000001 ? 5 : 10)
+  }
+}
+
+extension Axis {
+  /// A short text for a value: `−1.5`, `10k`, `2M`, `3e-5`.
+  ///
+  /// - Parameter step: the distance to the nearest value that must read differently; four digits where nil.
+  public static func label(_ value: Double, step: Double? = nil) -> String {
+    guard value.isFinite else { return "\(value)" }
+    let size = abs(value)
+    if size < 1 / largest { return "0" }
+    let step = step ?? pow(10, log10(size).rounded(.down) - 3)
+    if size < step / 2 { return "0" }
+    let sign = value < 0 ? "−" : ""
+    if size >= 1e12 || size < 1e-3 { return sign + scientific(size, step: step) }
+    let units = [(1e9, 1e9, "G"), (1e6, 1e6, "M"), (1e4, 1e3, "k")]
+    let unit = units.first { least, factor, _ in size >= least && step >= factor / 1000 }
+    return sign + decimal(size / (unit?.1 ?? 1), step: step / (unit?.1 ?? 1)) + (unit?.2 ?? "")
+  }
+
+  /// `2.5e-4`.
+  private static func scientific(_ size: Double, step: Double) -> String {
+    var exponent = log10(size).rounded(.down)
+    // A value just below a power of ten would have the mantissa 10.
+    if size / pow(10, exponent) >= 10 - step / pow(10, exponent) / 2 { exponent += 1 }
+    let power = pow(10, exponent)
+    return decimal(size / power, step: step / power) + "e\(Int(exponent))"
+  }
+
+  /// With the decimals that `step` needs, without zeros at the end.
+  private static func decimal(_ size: Double, step: Double) -> String {
+    let places = min(15, max(0, Int((-log10(step) - 1e-9).rounded(.up))))
+    var text = size.fixed(places)
+    while text.contains("."), text.hasSuffix("0") { text.removeLast() }
+    return text.hasSuffix(".") ? String(text.dropLast()) : text
   }
 }

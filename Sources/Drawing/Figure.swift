@@ -1,47 +1,38 @@
-/// Panels side by side, as one picture.
+/// Panels side by side, as one drawing.
 public struct Figure: Hashable, Sendable {
-  /// Drawn row by row.
-  public var panels: [Panel]
-  /// Panels in a row.
-  public var columns: Int
-  /// In points.
-  public var panelWidth: Double
-  /// In points.
-  public var panelHeight: Double
+  private let panels: [Panel]
+  private let columns: Int
+  private let label: String
 
-  /// Puts panels together.
+  private static let panelWidth = 430.0
+  private static let panelHeight = 300.0
+  private static let margin = 10.0
+
+  /// Puts panels together, row by row.
   ///
+  /// - Parameters:
+  ///   - columns: panels in a row.
+  ///   - label: what the figure shows, for people who hear the page.
   /// - Precondition: at least one column.
-  public init(_ panels: [Panel], columns: Int = 2, panelWidth: Double = 420, panelHeight: Double = 300) {
+  public init(_ panels: [Panel], columns: Int = 2, label: String) {
     precondition(columns > 0, "at least one column")
     self.panels = panels
     self.columns = columns
-    self.panelWidth = panelWidth
-    self.panelHeight = panelHeight
+    self.label = label
   }
 
-  /// The picture as an SVG document.
-  ///
-  /// - Throws: `DataError` 70 when it cannot be drawn.
-  public func svg() throws -> String { try Canvas.svg(width: width, height: height, draw) }
-
-  /// The same picture as PNG, two pixels a point.
-  ///
-  /// - Throws: `DataError` 70 when it cannot be drawn.
-  public func png() throws -> [UInt8] { try Canvas.png(width: width, height: height, draw) }
-
-  private static let margin = 10.0
-
-  private var rowCount: Int { max(1, (panels.count + columns - 1) / columns) }
-  private var width: Double { Double(min(columns, max(1, panels.count))) * panelWidth + 2 * Self.margin }
-  private var height: Double { Double(rowCount) * panelHeight + 2 * Self.margin }
-
-  private func draw(on canvas: Canvas) {
-    canvas.fill(x: 0, y: 0, width: width, height: height, .white)
+  /// The figure as marks, for a page or a file.
+  public var drawing: Drawing {
+    let rowCount = max(1, (panels.count + columns - 1) / columns)
+    var drawing = Drawing(
+      width: Double(min(columns, max(1, panels.count))) * Self.panelWidth + 2 * Self.margin,
+      height: Double(rowCount) * Self.panelHeight + 2 * Self.margin, label: label)
     for (index, panel) in panels.enumerated() {
-      panel.draw(
-        on: canvas, x: Self.margin + Double(index % columns) * panelWidth,
-        y: Self.margin + Double(index / columns) * panelHeight, width: panelWidth, height: panelHeight)
+      let place = Drawing.Rectangle(
+        x: Self.margin + Double(index % columns) * Self.panelWidth,
+        y: Self.margin + Double(index / columns) * Self.panelHeight, width: Self.panelWidth, height: Self.panelHeight)
+      panel.draw(in: place, of: &drawing)
     }
+    return drawing
   }
 }

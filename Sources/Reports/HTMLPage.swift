@@ -37,7 +37,7 @@ public struct HTMLPage: Sendable {
       Markup.void("meta", ["charset": "utf-8"]) + .newline
       + .void("meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"]) + .newline
       + .void("meta", ["name": "color-scheme", "content": "light dark"]) + .newline
-      + .element("title", [:], Markup(title)) + .newline + .style(Stylesheet.rules)
+      + .element("title", [:], Markup(title)) + .newline + .style
     let links = sections.map { Markup.element("a", ["href": "#" + $0.id], Markup($0.title)) }
     var body = Markup.element("header", [:], .element("h1", [:], Markup(title)), header) + .newline
     body += .element("nav", [:], links) + .newline + .element("main", [:], content)

@@ -1,3 +1,4 @@
+public import Drawing
 import Foundation
 
 /// A table: columns with headings, a row a line.
@@ -89,6 +90,9 @@ extension Markup {
   public static func picture(_ bytes: [UInt8], type: String, description: String) -> Markup {
     .void("img", ["src": "data:\(type);base64," + Data(bytes).base64EncodedString(), "alt": description])
   }
+
+  /// A drawing inside the page.
+  public static func chart(_ drawing: Drawing) -> Markup { Markup(source: drawing.inlineSVG) }
 
   /// A chart with a line of text below it.
   public static func figure(_ chart: Markup, caption: String) -> Markup {

@@ -1,3 +1,4 @@
+import Drawing
 import Storage
 
 /// Columns before and after a transformation, side by side: minimum to maximum as a line, the middle half as a box, the
@@ -38,35 +39,37 @@ public struct QuantileStrips: Sendable {
     let height = Self.top + Double(names.count) * Self.lineHeight + Self.bottom
     var drawing = Drawing(height: height, label: "Quantiles of feature columns before and after scaling")
     for (index, name) in names.enumerated() {
-      drawing.text(name, x: Self.left - 12, y: Self.top + (Double(index) + 0.5) * Self.lineHeight + 4, "end")
+      let place = Drawing.Point(Self.left - 12, Self.top + (Double(index) + 0.5) * Self.lineHeight + 4)
+      drawing.text(name, at: place, .init(anchor: .end))
     }
-    let width = (Drawing.width - Self.left - Self.gap - 16) / 2
+    let width = (drawing.width - Self.left - Self.gap - 16) / 2
     for (index, side) in sides.enumerated() {
-      draw(side.title, side.strips, from: Self.left + Double(index) * (width + Self.gap), width: width, into: &drawing)
+      let left = Self.left + Double(index) * (width + Self.gap)
+      draw(side.title, side.strips, from: left, width: width, into: &drawing)
     }
-    return drawing.markup
+    return .chart(drawing)
   }
 
   private func draw(_ title: String, _ strips: [Strip?], from left: Double, width: Double, into drawing: inout Drawing)
   {
-    let axis = Axis(symmetricLog: strips.flatMap { $0?.values ?? [] })
-    let floor = Self.top + Double(names.count) * Self.lineHeight
-    func x(_ value: Double) -> Double { left + axis.position(of: value) * width }
-    drawing.text(title, x: left + width / 2, y: 14, "strong middle")
-    for tick in axis.ticks {
-      drawing.line(from: (x(tick.value), Self.top), to: (x(tick.value), floor), "grid")
-      drawing.text(tick.label, x: x(tick.value), y: floor + 16, "tick middle")
-    }
-    drawing.line(from: (left, floor), to: (left + width, floor), "axis")
+    let plot = Plot(
+      .init(x: left, y: Self.top, width: width, height: Double(names.count) * Self.lineHeight),
+      horizontal: Axis(symmetricLog: strips.flatMap { $0?.values ?? [] }))
+    drawing.text(title, at: .init(left + width / 2, 14), .strong.anchored(.middle))
+    drawing.horizontalAxis(of: plot)
+    drawing.baseline(of: plot)
     for (index, strip) in strips.prefix(names.count).enumerated() {
       guard let values = strip?.values else { continue }
       let y = Self.top + (Double(index) + 0.5) * Self.lineHeight
-      drawing.line(from: (x(values[0]), y), to: (x(values[4]), y), "whisker")
+      let places = values.map(plot.x)
+      drawing.line(from: .init(places[0], y), to: .init(places[4], y), .blue)
+      let box = Drawing.Rectangle(x: places[1], y: y - 6, width: max(1, places[3] - places[1]), height: 12)
       drawing.rectangle(
-        x: x(values[1]), y: y - 6, width: max(1, x(values[3]) - x(values[1])), height: 12, "box",
+        box, .pale,
         tip: "\(names[index]), \(title): min \(Self.text(values[0])), quartiles \(Self.text(values[1])), "
           + "\(Self.text(values[2])), \(Self.text(values[3])), max \(Self.text(values[4]))")
-      drawing.line(from: (x(values[2]), y - 8), to: (x(values[2]), y + 8), "median")
+      drawing.outline(box, .blue)
+      drawing.line(from: .init(places[2], y - 8), to: .init(places[2], y + 8), width: 3, .blue)
     }
   }
 

@@ -1,4 +1,4 @@
-import Storage
+import Drawing
 
 /// The feature values of two samples as two pictures next to each other: equal samples look equal.
 ///
@@ -43,24 +43,26 @@ public struct SideBySide: Sendable {
     let rowCount = min(Self.rowLimit, max(first.rows.count, second.rows.count))
     let columnCount = min(Self.columnLimit, [first, second].map { $0.rows.first?.count ?? 0 }.max() ?? 0)
     if rowCount == 0 || columnCount == 0 { return .empty }
-    let width = (Drawing.width - Self.gap) / 2
+    let width = (Drawing.pageWidth - Self.gap) / 2
     let size = min(16, width / Double(columnCount))
     var drawing = Drawing(
       height: Self.top + Double(rowCount) * size + 24,
       label: "The first \(label) values of \(first.title) and of \(second.title)")
     for (side, left) in [(first, 0.0), (second, width + Self.gap)] {
-      drawing.text(side.title, x: left, y: 14, "strong")
+      drawing.text(side.title, at: .init(left, 14), .strong)
       for (row, values) in side.rows.prefix(rowCount).enumerated() {
         for (column, value) in values.prefix(columnCount).enumerated() where value != 0 && !value.isNaN {
-          drawing.cell(
-            x: left + Double(column) * size, y: Self.top + Double(row) * size, width: size - 1, height: size - 1,
-            value > 0 ? "train" : "two", share: 0.1 + 0.9 * Double(min(1, abs(value) / Self.fullColour)))
+          let strength = 0.1 + 0.9 * Double(min(1, abs(value) / Self.fullColour))
+          drawing.rectangle(
+            .init(
+              x: left + Double(column) * size, y: Self.top + Double(row) * size, width: size - 1, height: size - 1),
+            (value > 0 ? Color.blue : .red).opacity(strength))
         }
       }
     }
     drawing.text(
-      "\(label): the first \(rowCount) rows and \(columnCount) columns", x: 0,
-      y: Self.top + Double(rowCount) * size + 18, "tick")
-    return drawing.markup
+      "\(label): the first \(rowCount) rows and \(columnCount) columns",
+      at: .init(0, Self.top + Double(rowCount) * size + 18), .tick, .soft)
+    return .chart(drawing)
   }
 }

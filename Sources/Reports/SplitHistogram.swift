@@ -1,3 +1,4 @@
+import Drawing
 import Storage
 
 /// One histogram a split, one above the other over the same axis, so that their shapes can be compared.
@@ -26,7 +27,6 @@ public struct SplitHistogram: Sendable {
   private static let left = 130.0
   private static let stripHeight = 84.0
   private static let gap = 22.0
-  private static let bottom = 46.0
 
   /// - Parameters:
   ///   - edges: the borders of the bins, rising.
@@ -53,42 +53,40 @@ public struct SplitHistogram: Sendable {
   /// The chart; nothing where there is nothing to draw.
   public var svg: Markup {
     guard edges.count > 1, edges[edges.count - 1] > edges[0], !series.isEmpty else { return .empty }
-    let height = Double(series.count) * (Self.stripHeight + Self.gap) + Self.bottom
-    var drawing = Drawing(height: height, label: "Histogram of \(axisTitle) in each split")
-    let horizontal = hasEqualBins ? Axis(linear: edges[0]...edges[edges.count - 1], count: 10) : Axis(steps: edges)
     let floor = Double(series.count) * (Self.stripHeight + Self.gap)
-    for tick in horizontal.ticks {
-      let x = x(horizontal, tick.value)
-      drawing.line(from: (x, Self.gap), to: (x, floor), "grid")
-      drawing.text(tick.label, x: x, y: floor + 16, "tick middle")
-    }
-    drawing.text(axisTitle, x: (Self.left + Drawing.width) / 2, y: floor + 36, "tick middle")
-    let top = max(0.01, series.map(highestShare).max() ?? 0)
+    var drawing = Drawing(height: floor + Plot.titledBottom, label: "Histogram of \(axisTitle) in each split")
+    let width = drawing.width - 10 - Self.left
+    let horizontal =
+      hasEqualBins ? Axis(holding: [edges[0], edges[edges.count - 1]], tickCount: 10) : Axis(steps: edges)
+    drawing.horizontalAxis(
+      of: Plot(.init(x: Self.left, y: Self.gap, width: width, height: floor - Self.gap), horizontal: horizontal),
+      title: axisTitle)
+    let highest = max(0.01, series.map(highestShare).max() ?? 0)
+    let vertical = Axis(holding: [0, highest * 100], tickCount: 3, suffix: " %")
     for (index, strip) in series.enumerated() {
-      draw(strip, floor: Double(index + 1) * (Self.stripHeight + Self.gap), top: top, horizontal, into: &drawing)
+      let top = Double(index) * (Self.stripHeight + Self.gap) + Self.gap
+      let area = Drawing.Rectangle(x: Self.left, y: top, width: width, height: Self.stripHeight)
+      draw(strip, Plot(area, horizontal: horizontal, vertical: vertical), into: &drawing)
     }
-    return drawing.markup
+    return .chart(drawing)
   }
 
-  private func draw(_ strip: Series, floor: Double, top: Double, _ horizontal: Axis, into drawing: inout Drawing) {
+  private func draw(_ strip: Series, _ plot: Plot, into drawing: inout Drawing) {
     let total = strip.counts.reduce(0, +)
-    drawing.text(strip.name, x: 0, y: floor - Self.stripHeight / 2, "strong")
-    drawing.text("\(total.grouped) \(unit)", x: 0, y: floor - Self.stripHeight / 2 + 16, "tick")
-    for tick in Axis(linear: 0...(top * 100), count: 3, suffix: " %").ticks where tick.value > 0 {
-      let y = floor - tick.value / 100 / top * Self.stripHeight
-      drawing.line(from: (Self.left, y), to: (Drawing.width - 10, y), "grid")
-      drawing.text(tick.label, x: Self.left - 6, y: y + 4, "tick end")
-    }
+    let middle = plot.area.y + plot.area.height / 2
+    drawing.text(strip.name, at: .init(0, middle), .strong)
+    drawing.text("\(total.grouped) \(unit)", at: .init(0, middle + 16), .tick, .soft)
+    drawing.verticalAxis(of: plot)
     for (bin, count) in strip.counts.enumerated() where count > 0 {
       let share = Double(count) / Double(total)
-      let (start, end) = (x(horizontal, edges[bin]), x(horizontal, edges[bin + 1]))
-      let height = max(1, share / top * Self.stripHeight)
+      let (start, end) = (plot.x(edges[bin]), plot.x(edges[bin + 1]))
+      let top = min(plot.y(share * 100), plot.y(0) - 1)
       drawing.rectangle(
-        x: start + 0.5, y: floor - height, width: max(0.5, end - start - 1), height: height, strip.name,
+        .init(x: start + 0.5, y: top, width: max(0.5, end - start - 1), height: plot.y(0) - top), .split(strip.name),
         tip: "\(strip.name), \(Axis.label(edges[bin])) to \(Axis.label(edges[bin + 1])): \(count.grouped) \(unit), "
           + "\((share * 100).fixed(1)) %")
     }
-    drawing.line(from: (Self.left, floor), to: (Drawing.width - 10, floor), "axis")
+    drawing.baseline(of: plot)
   }
 
   private var hasEqualBins: Bool {
@@ -99,9 +97,5 @@ public struct SplitHistogram: Sendable {
   private func highestShare(_ strip: Series) -> Double {
     let total = strip.counts.reduce(0, +)
     return total > 0 ? Double(strip.counts.max() ?? 0) / Double(total) : 0
-  }
-
-  private func x(_ axis: Axis, _ value: Double) -> Double {
-    Self.left + axis.position(of: value) * (Drawing.width - 10 - Self.left)
   }
 }

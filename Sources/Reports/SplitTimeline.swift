@@ -1,3 +1,4 @@
+import Drawing
 import Storage
 
 /// Stretches of one recording, a lane a split over the same time axis, so that it shows what overlaps.
@@ -27,7 +28,6 @@ public struct SplitTimeline: Sendable {
 
   private static let left = 60.0
   private static let laneHeight = 26.0
-  private static let bottom = 46.0
 
   /// - Parameter title: what the axis is about, e.g. `Ses01F_impro01, seconds`.
   public init(title: String, bars: [Bar]) {
@@ -40,29 +40,22 @@ public struct SplitTimeline: Sendable {
     guard let start = bars.map(\.start).min(), let end = bars.map(\.end).max(), start < end else { return .empty }
     let lanes = ["train", "valid", "test"].filter { lane in bars.contains { $0.split == lane } }
     let floor = Double(lanes.count) * Self.laneHeight
-    var drawing = Drawing(height: floor + Self.bottom, label: "Timeline of \(title)")
-    let axis = Axis(linear: start...end, count: 8)
-    for tick in axis.ticks {
-      let x = Self.x(axis, tick.value)
-      drawing.line(from: (x, 0), to: (x, floor), "grid")
-      drawing.text(tick.label, x: x, y: floor + 16, "tick middle")
-    }
-    drawing.text(title, x: (Self.left + Drawing.width) / 2, y: floor + 36, "tick middle")
+    var drawing = Drawing(height: floor + Plot.titledBottom, label: "Timeline of \(title)")
+    let plot = Plot(
+      .init(x: Self.left, y: 0, width: drawing.width - 10 - Self.left, height: floor),
+      horizontal: Axis(holding: [start, end], tickCount: 8))
+    drawing.horizontalAxis(of: plot, title: title)
     for (index, lane) in lanes.enumerated() {
       let top = Double(index) * Self.laneHeight
-      drawing.text(lane, x: 0, y: top + Self.laneHeight / 2 + 4, "strong")
+      drawing.text(lane, at: .init(0, top + Self.laneHeight / 2 + 4), .strong)
       for bar in bars where bar.split == lane {
-        let (from, to) = (Self.x(axis, bar.start), Self.x(axis, bar.end))
+        let (from, to) = (plot.x(bar.start), plot.x(bar.end))
         drawing.rectangle(
-          x: from, y: top + 4, width: max(1, to - from), height: Self.laneHeight - 8, lane,
+          .init(x: from, y: top + 4, width: max(1, to - from), height: Self.laneHeight - 8), .split(lane),
           tip: "\(bar.name), \(lane), \(bar.start.fixed(2)) to \(bar.end.fixed(2)) s")
       }
     }
-    drawing.line(from: (Self.left, floor), to: (Drawing.width - 10, floor), "axis")
-    return drawing.markup
-  }
-
-  private static func x(_ axis: Axis, _ value: Double) -> Double {
-    left + axis.position(of: value) * (Drawing.width - 10 - left)
+    drawing.baseline(of: plot)
+    return .chart(drawing)
   }
 }

@@ -1,16 +1,17 @@
+public import Drawing
 import Storage
 
 /// Horizontal bars made of parts, one a line, with a legend and the total at each end.
 public struct StackedBars: Sendable {
-  /// What a part of every bar stands for; `style` is its colour: `train`, `valid`, `test`, `one`, `two` or `three`.
+  /// What a part of every bar stands for, and its colour.
   public struct Part: Sendable {
     let name: String
-    let style: String
+    let color: Color
 
     /// Declares a part.
-    public init(_ name: String, style: String) {
+    public init(_ name: String, _ color: Color) {
       self.name = name
-      self.style = style
+      self.color = color
     }
   }
 
@@ -57,24 +58,25 @@ public struct StackedBars: Sendable {
     for (index, bar) in bars.enumerated() {
       let y = Self.top + Double(index) * Self.lineHeight
       let name = bar.name.count > Self.longestName ? bar.name.prefix(Self.longestName - 1) + "…" : bar.name[...]
-      drawing.text(String(name), x: Self.left - 10, y: y + 16, "end")
+      drawing.text(String(name), at: .init(Self.left - 10, y + 16), .init(anchor: .end))
       let total = bar.values.reduce(0, +)
       let x = draw(bar, y: y, longest: isShare ? total : largest, into: &drawing)
-      drawing.text(total.grouped, x: x + 8, y: y + 16, "tick")
+      drawing.text(total.grouped, at: .init(x + 8, y + 16), .tick, .soft)
     }
-    return drawing.markup
+    return .chart(drawing)
   }
 
   /// Draws the parts of a bar and returns where it ends.
   private func draw(_ bar: Bar, y: Double, longest: Int, into drawing: inout Drawing) -> Double {
     var x = Self.left
     for (part, value) in zip(parts, bar.values) where value > 0 {
-      let width = max(1, Double(value) / Double(longest) * (Drawing.width - Self.left - Self.right))
+      let width = max(1, Double(value) / Double(longest) * (Drawing.pageWidth - Self.left - Self.right))
       let tip = [bar.name + ",", part.name + ":", value.grouped, unit].filter { !$0.isEmpty }.joined(separator: " ")
-      drawing.rectangle(x: x, y: y + 3, width: width, height: Self.lineHeight - 8, part.style, tip: tip)
+      drawing.rectangle(.init(x: x, y: y + 3, width: width, height: Self.lineHeight - 8), part.color, tip: tip)
       if isShare, width > Self.narrowestLabelled {
         drawing.text(
-          (Double(value) / Double(longest) * 100).fixed(1) + " %", x: x + width / 2, y: y + 16, "inside middle")
+          (Double(value) / Double(longest) * 100).fixed(1) + " %", at: .init(x + width / 2, y + 16),
+          .init(size: 11, anchor: .middle, isBold: true, hasRim: true), .white)
       }
       x += width
     }
@@ -84,9 +86,9 @@ public struct StackedBars: Sendable {
   private func drawLegend(into drawing: inout Drawing) {
     var x = Self.left
     for (index, part) in parts.enumerated() where bars.contains(where: { $0.values[index] > 0 }) {
-      drawing.rectangle(x: x, y: 6, width: 12, height: 12, part.style, tip: part.name)
-      drawing.text(part.name, x: x + 18, y: 16)
-      x += 44 + Double(part.name.count) * 7.5
+      drawing.rectangle(.init(x: x, y: 6, width: 12, height: 12), part.color, tip: part.name)
+      drawing.text(part.name, at: .init(x + 18, 16))
+      x += 44 + Drawing.TextStyle().width(of: part.name)
     }
   }
 }

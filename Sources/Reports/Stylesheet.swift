@@ -1,22 +1,19 @@
-/// The look of every page and chart.
-///
-/// The colours of series are told apart by people with each kind of colour blindness, in light and dark; every series is
-/// also named in words where it is drawn.
+import Drawing
+
+/// The look of every page and chart. Their common colours are those of `Color.palette`.
 enum Stylesheet {
-  static let rules: StaticString = """
+  static let rules = """
     :root {
       color-scheme: light dark;
-      --paper: #ffffff; --panel: #f5f6f8; --ink: #1b1f24; --soft: #59636e; --line: #d9dee3; --link: #0b5cad;
+      \(colors(\.light))
+      --panel: #f5f6f8; --link: #0b5cad;
       --warn-paper: #fff6e0; --warn-line: #c98a00; --bad: #b3261e; --good: #1a7f4b; --open: #59636e;
-      --train: #2166ac; --valid: #e08214; --test: #1a9076;
-      --one: #7b5bb0; --two: #d6604d; --three: #6f7b87; --box: #2166ac; --box-fill: #c6dbef;
     }
     @media (prefers-color-scheme: dark) {
       :root {
-        --paper: #14181d; --panel: #1d232a; --ink: #e6e9ec; --soft: #a3adb8; --line: #37404a; --link: #7db8f0;
+        \(colors(\.dark))
+        --panel: #1d232a; --link: #7db8f0;
         --warn-paper: #33290f; --warn-line: #e0a526; --bad: #c9483f; --good: #2b8f5b; --open: #6b7684;
-        --train: #64a8e8; --valid: #f4a742; --test: #43c7a6;
-        --one: #b197e0; --two: #f08a78; --three: #9aa6b2; --box: #7db8f0; --box-fill: #28425c;
       }
     }
     * { box-sizing: border-box; }
@@ -25,7 +22,7 @@ enum Stylesheet {
       font: 16px/1.55 system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif; overflow-wrap: anywhere;
     }
     h1 { font-size: 1.9rem; line-height: 1.2; margin: 0 0 .4rem; }
-    h2 { font-size: 1.3rem; margin: 2.75rem 0 .75rem; padding-bottom: .35rem; border-bottom: 1px solid var(--line); }
+    h2 { font-size: 1.3rem; margin: 2.75rem 0 .75rem; padding-bottom: .35rem; border-bottom: 1px solid var(--faint); }
     h3 { font-size: 1.02rem; margin: 1.75rem 0 .5rem; }
     p { margin: .5rem 0; max-width: 46rem; }
     header p { color: var(--soft); }
@@ -33,11 +30,11 @@ enum Stylesheet {
     nav { display: flex; flex-wrap: wrap; gap: .25rem 1.1rem; margin: 1.25rem 0 0; font-size: .92rem; }
     code { font: .87em ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; }
     pre {
-      background: var(--panel); border: 1px solid var(--line); border-radius: 6px; padding: .8rem 1rem; overflow-x: auto;
+      background: var(--panel); border: 1px solid var(--faint); border-radius: 6px; padding: .8rem 1rem; overflow-x: auto;
       line-height: 1.45; overflow-wrap: normal;
     }
     .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr)); gap: .75rem; margin: 1.25rem 0; }
-    .figures div { background: var(--panel); border: 1px solid var(--line); border-radius: 8px; padding: .7rem .9rem; }
+    .figures div { background: var(--panel); border: 1px solid var(--faint); border-radius: 8px; padding: .7rem .9rem; }
     .figures b { display: block; font-size: 1.5rem; line-height: 1.25; font-variant-numeric: tabular-nums; }
     .figures span { color: var(--soft); font-size: .86rem; }
     .notice {
@@ -51,7 +48,7 @@ enum Stylesheet {
     }
     header p.verdict.fail { border-color: var(--bad); } header p.verdict.pass { border-color: var(--good); }
     header p.verdict.warn { border-color: var(--warn-line); }
-    details.check { border-bottom: 1px solid var(--line); margin: 0; padding: .45rem 0; }
+    details.check { border-bottom: 1px solid var(--faint); margin: 0; padding: .45rem 0; }
     details.check > summary { color: var(--ink); display: grid; grid-template-columns: 6.4rem 10.5rem 2.6rem 1fr; gap: 0 .6rem; list-style: none; }
     details.check > summary::-webkit-details-marker { display: none; }
     details.check > div { margin: .3rem 0 .8rem 7rem; }
@@ -68,7 +65,7 @@ enum Stylesheet {
     .wide { overflow-x: auto; margin: .75rem 0; }
     table { border-collapse: collapse; font-size: .92rem; overflow-wrap: normal; }
     td code { overflow-wrap: anywhere; }
-    th, td { text-align: left; vertical-align: top; padding: .32rem 1rem .32rem 0; border-bottom: 1px solid var(--line); }
+    th, td { text-align: left; vertical-align: top; padding: .32rem 1rem .32rem 0; border-bottom: 1px solid var(--faint); }
     thead th { color: var(--soft); font-weight: 600; white-space: nowrap; }
     tbody th { font-weight: 500; }
     .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
@@ -78,21 +75,11 @@ enum Stylesheet {
     details .ids { color: var(--soft); font-size: .85rem; margin: .4rem 0 .4rem 1.1rem; max-width: none; }
     figure { margin: 1rem 0; overflow-x: auto; }
     figcaption { color: var(--soft); font-size: .88rem; max-width: 46rem; }
-    svg.chart { display: block; width: 100%; height: auto; max-width: 55rem; min-width: 34rem; margin: .35rem 0; }
+    svg.chart { display: block; max-width: 100%; height: auto; min-width: 34rem; margin: .35rem 0; font: 12px system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif; }
     figure img { display: block; max-width: 100%; height: auto; border-radius: 6px; }
-    .chart text { fill: var(--ink); font: 12px system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif; }
-    .chart .tick { fill: var(--soft); font-size: 11px; }
-    .chart .inside { fill: #ffffff; font-size: 11px; font-weight: 600; paint-order: stroke; stroke: rgb(0 0 0 / .45); stroke-width: 2px; }
-    .chart .strong { font-weight: 600; }
-    .chart .end { text-anchor: end; }
-    .chart .middle { text-anchor: middle; }
-    .chart .grid { stroke: var(--line); stroke-width: 1; }
-    .chart .axis { stroke: var(--soft); stroke-width: 1; }
-    .chart .whisker { stroke: var(--box); stroke-width: 1; }
-    .chart .box { fill: var(--box-fill); stroke: var(--box); stroke-width: 1; }
-    .chart .median { stroke: var(--box); stroke-width: 3; }
-    .chart .train { fill: var(--train); } .chart .valid { fill: var(--valid); } .chart .test { fill: var(--test); }
-    .chart .one { fill: var(--one); } .chart .two { fill: var(--two); } .chart .three { fill: var(--three); }
+    .chart rect, .chart circle, .chart polygon, .chart text { fill: currentColor; }
+    .chart .stroke { fill: none; stroke: currentColor; }
+    \(classes)
     @media print {
       body { max-width: none; padding: 0; font-size: 10.5pt; }
       nav { display: none; }
@@ -103,4 +90,13 @@ enum Stylesheet {
       details::details-content { content-visibility: visible; }
     }
     """
+
+  private static func colors(_ value: KeyPath<Color, Int>) -> String {
+    Color.palette.map { "--\($0.name): \(Color.digits($0[keyPath: value]));" }.joined(separator: " ")
+  }
+
+  /// A class a colour: an element's fill or stroke is its `color`.
+  private static var classes: String {
+    Color.palette.map { ".chart .\($0.name) { color: var(--\($0.name)); }" }.joined(separator: " ")
+  }
 }

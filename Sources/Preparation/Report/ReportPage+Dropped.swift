@@ -1,3 +1,4 @@
+import Drawing
 import Reports
 import Samples
 import Storage
@@ -101,7 +102,7 @@ extension ReportPage {
     let counts = classes.map { name, counts in (name, splits.map { counts[$0]?.intValue ?? 0 }) }
       .sorted { (-$0.1.reduce(0, +), $0.0) < (-$1.1.reduce(0, +), $1.0) }
     let bars = StackedBars(
-      counts.map { .init($0.0, $0.1) }, parts: splits.map { .init($0, style: $0) }, unit: "samples")
+      counts.map { .init($0.0, $0.1) }, parts: splits.map { .init($0, .split($0)) }, unit: "samples")
     return bars.svg == .empty
       ? .empty : .figure(bars.svg, caption: "Samples of each class, by split; “none” has no class.")
   }

@@ -1,3 +1,4 @@
+import Drawing
 import Reports
 import Samples
 import Storage
@@ -20,7 +21,7 @@ extension ReportPage {
       value.intValue.map { (name, $0) }
     }.sorted { (-$0.1, $0.0) < (-$1.1, $1.0) }
     let bars = StackedBars(
-      categories.map { .init($0.0, [$0.1]) }, parts: [.init("labelled turns", style: "one")], unit: "turns"
+      categories.map { .init($0.0, [$0.1]) }, parts: [.init("labelled turns", .purple)], unit: "turns"
     ).svg
     return Table(
       [

@@ -1,4 +1,5 @@
 import Foundation
+import Drawing
 import Reports
 import Samples
 public import Storage
@@ -97,7 +98,7 @@ public struct ReportPage {
     let bars = StackedBars(
       ["groups", "samples"].map { key in
         .init(key == "groups" ? group + "s" : key, names.map { report["splits"]?[$0]?[key]?.intValue ?? 0 })
-      }, parts: names.map { .init($0, style: $0) }, unit: "", isShare: true)
+      }, parts: names.map { .init($0, .split($0)) }, unit: "", isShare: true)
     let table = Table(["Split", .number(group.capitalized + "s"), .number("Samples"), "Rows"], rows: rows).markup
     if table == .empty { return .empty }
     let unit = group == "recording" ? "A recording is never" : "Neither a speaker nor a dialog is ever"

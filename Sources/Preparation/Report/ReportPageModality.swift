@@ -1,3 +1,4 @@
+import Drawing
 import Reports
 import Samples
 import Storage
@@ -46,8 +47,8 @@ struct ReportPageModality {
 
   // MARK: NaN and infinities
 
-  private static let kinds: [(key: String, name: String, style: String)] = [
-    ("nan", "NaN", "one"), ("positive_infinity", "+Inf", "two"), ("negative_infinity", "−Inf", "three"),
+  private static let kinds: [(key: String, name: String, color: Color)] = [
+    ("nan", "NaN", .purple), ("positive_infinity", "+Inf", .red), ("negative_infinity", "−Inf", .grey),
   ]
 
   private var nonFinite: Markup {
@@ -62,7 +63,7 @@ struct ReportPageModality {
     let columns = (record["non_finite_columns"]?.elements ?? []).compactMap { $0.elements?.compactMap(\.intValue) }
       .filter { $0.count == 4 }
     let bars = columns.prefix(10).map { StackedBars.Bar("column \($0[0])", Array($0[1...])) }
-    let chart = StackedBars(bars, parts: Self.kinds.map { .init($0.name, style: $0.style) }, unit: "cells").svg
+    let chart = StackedBars(bars, parts: Self.kinds.map { .init($0.name, $0.color) }, unit: "cells").svg
     if chart != .empty { body += .figure(chart, caption: "The columns with the most such cells, by kind.") }
     let table = Table(
       ["Column", .number("NaN"), .number("+Inf"), .number("−Inf")],

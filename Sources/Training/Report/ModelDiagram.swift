@@ -1,5 +1,4 @@
 import Drawing
-import Foundation
 
 /// The architecture as boxes from left to right: inputs, the model's parts, the prediction.
 struct ModelDiagram {
@@ -108,60 +107,55 @@ struct ModelDiagram {
     headHeight + Double(block.lines.count) * lineHeight + (block.lines.isEmpty ? 0 : 8)
   }
 
-  /// The picture as an SVG document.
-  ///
-  /// - Throws: `DataError` 70 when it cannot be drawn.
-  func svg() throws -> String {
+  /// The boxes, and an arrow from each to those that it feeds.
+  var drawing: Drawing {
     let columns = (0...(blocks.map(\.column).max() ?? 0)).map { column in blocks.filter { $0.column == column } }
     let heights = columns.map { column in
       column.reduce(0) { $0 + Self.height($1) } + Double(max(0, column.count - 1)) * Self.rowGap
     }
     let inner = heights.max() ?? 0
-    var places: [String: CGRect] = [:]
+    var places: [String: Drawing.Rectangle] = [:]
     for (index, column) in columns.enumerated() {
       var y = Self.margin + (inner - heights[index]) / 2
       for block in column {
         let x = Self.margin + Double(index) * (Self.boxWidth + Self.columnGap)
-        places[block.name] = CGRect(x: x, y: y, width: Self.boxWidth, height: Self.height(block))
+        places[block.name] = .init(x: x, y: y, width: Self.boxWidth, height: Self.height(block))
         y += Self.height(block) + Self.rowGap
       }
     }
     let width = Double(columns.count) * (Self.boxWidth + Self.columnGap) - Self.columnGap + 2 * Self.margin
-    return try Canvas.svg(width: width, height: inner + 2 * Self.margin) { canvas in
-      canvas.fill(x: 0, y: 0, width: canvas.width, height: canvas.height, .white)
-      for block in blocks {
-        for source in block.sources {
-          if let start = places[source], let end = places[block.name] { draw(from: start, to: end, on: canvas) }
-        }
+    var drawing = Drawing(width: width, height: inner + 2 * Self.margin, label: "The model's architecture")
+    for block in blocks {
+      for source in block.sources {
+        if let start = places[source], let end = places[block.name] { Self.draw(from: start, to: end, in: &drawing) }
       }
-      for block in blocks { if let place = places[block.name] { draw(block, at: place, on: canvas) } }
     }
+    for block in blocks { if let place = places[block.name] { Self.draw(block, at: place, in: &drawing) } }
+    return drawing
   }
 
-  private func draw(_ block: Block, at place: CGRect, on canvas: Canvas) {
+  private static func draw(_ block: Block, at place: Drawing.Rectangle, in drawing: inout Drawing) {
     let color: Color = block.isModule ? .blue : .green
-    canvas.fill(x: place.minX, y: place.minY, width: place.width, height: place.height, radius: 7, .white)
-    canvas.fill(
-      x: place.minX, y: place.minY, width: place.width, height: place.height, radius: 7, color.opacity(0.08))
-    canvas.outline(
-      x: place.minX, y: place.minY, width: place.width, height: place.height, radius: 7, lineWidth: 1.4, color)
-    canvas.text(block.name, x: place.midX, y: place.minY + 20, size: 12.5, anchor: .middle, isBold: true)
+    let middle = place.x + place.width / 2
+    drawing.rectangle(place, radius: 7, .paper)
+    drawing.rectangle(place, radius: 7, color.opacity(0.08))
+    drawing.outline(place, radius: 7, width: 1.4, color)
+    drawing.text(block.name, at: .init(middle, place.y + 20), .strong.anchored(.middle))
     for (index, line) in block.lines.enumerated() {
-      let y = place.minY + Self.headHeight + Double(index) * Self.lineHeight + 9
-      canvas.text(line, x: place.midX, y: y, size: 10.5, anchor: .middle, .muted)
+      let y = place.y + headHeight + Double(index) * lineHeight + 9
+      drawing.text(line, at: .init(middle, y), .tick.anchored(.middle), .soft)
     }
   }
 
   /// An elbow from the right edge of one box to the left edge of another.
-  private func draw(from start: CGRect, to end: CGRect, on canvas: Canvas) {
-    let tip = CGPoint(x: end.minX - 2, y: end.midY)
-    let middle = end.minX - Self.columnGap / 2
-    canvas.line(
+  private static func draw(from start: Drawing.Rectangle, to end: Drawing.Rectangle, in drawing: inout Drawing) {
+    let (startY, endY) = (start.y + start.height / 2, end.y + end.height / 2)
+    let tip = end.x - 2
+    let middle = end.x - columnGap / 2
+    drawing.line(
       [
-        CGPoint(x: start.maxX, y: start.midY), CGPoint(x: middle, y: start.midY), CGPoint(x: middle, y: tip.y),
-        CGPoint(x: tip.x - 6, y: tip.y),
-      ], lineWidth: 1.3, .muted)
-    canvas.fill(
-      [tip, CGPoint(x: tip.x - 8, y: tip.y - 4.5), CGPoint(x: tip.x - 8, y: tip.y + 4.5)], .muted)
+        .init(start.x + start.width, startY), .init(middle, startY), .init(middle, endY), .init(tip - 6, endY),
+      ], width: 1.3, .soft)
+    drawing.polygon([.init(tip, endY), .init(tip - 8, endY - 4.5), .init(tip - 8, endY + 4.5)], .soft)
   }
 }

@@ -1,3 +1,4 @@
+import Drawing
 import Samples
 public import Storage
 import Tables
@@ -147,8 +148,6 @@ extension ModelSummary {
     ]
   }
 
-  /// The architecture as a picture.
-  ///
-  /// - Throws: `DataError` 70 when it cannot be drawn.
-  public func svg() throws -> String { try ModelDiagram(self).svg() }
+  /// The architecture as an SVG file.
+  public var svg: String { ModelDiagram(self).drawing.svg }
 }

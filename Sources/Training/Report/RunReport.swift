@@ -1,6 +1,7 @@
 import Drawing
 import Foundation
 import Metrics
+import Pictures
 import Reports
 import Samples
 import Storage
@@ -25,11 +26,11 @@ struct RunReport {
       .joined(separator: " + ")
     var page = HTMLPage(title: "\(configuration.model.rawValue) on \(corpora)", header: header)
     page.add(.init(id: "result", title: "Result", body: resultSection))
-    page.add(.init(id: "training", title: "Training", body: try trainingSection))
+    page.add(.init(id: "training", title: "Training", body: trainingSection))
     page.add(.init(id: "predictions", title: "Predictions", body: try predictionSection))
     page.add(.init(id: "classes", title: "Per class", body: classSection))
     page.add(.init(id: "data", title: "Data", body: dataSection))
-    page.add(.init(id: "model", title: "Model", body: try modelSection))
+    page.add(.init(id: "model", title: "Model", body: modelSection))
     page.add(.init(id: "command", title: "Command", body: commandSection))
     return page.html
   }
@@ -71,20 +72,11 @@ struct RunReport {
   }
 
   private var trainingSection: Markup {
-    get throws {
-      let task = configuration.task
-      return try .figure(
-        picture(
-          TrainingFigures.metrics(outcome.history, bestEpoch: outcome.bestEpoch, task: task).svg(),
-          "Error and \(task == .regression ? "correlation" : "F1") by epoch"),
-        caption: "Train figures are taken in training mode, with dropout, before each step; validation figures without."
-      )
-        + .figure(
-          picture(
-            TrainingFigures.losses(outcome.history, bestEpoch: outcome.bestEpoch).svg(),
-            "Loss and learning rate by epoch"),
-          caption: secondsCaption)
-    }
+    let (history, best) = (outcome.history, outcome.bestEpoch)
+    return .figure(
+      .chart(TrainingFigures.metrics(history, bestEpoch: best, task: configuration.task)),
+      caption: "Train figures are taken in training mode, with dropout, before each step; validation figures without.")
+      + .figure(.chart(TrainingFigures.losses(history, bestEpoch: best)), caption: secondsCaption)
   }
 
   private var secondsCaption: String {
@@ -98,9 +90,10 @@ struct RunReport {
   private var predictionSection: Markup {
     get throws {
       if configuration.task != .regression || testPredictions.isEmpty { return .empty }
-      let png = try TrainingFigures.predictions(testPredictions).png()
+      // A dot a sample: thousands of them are smaller as pixels than as marks.
+      let figure = TrainingFigures.predictions(testPredictions)
       return .figure(
-        .picture(png, type: "image/png", description: "Test predictions against labels, and their differences"),
+        .picture(try figure.png(), type: "image/png", description: figure.label),
         caption: "The test split: a dot a sample.")
         + .heading("Largest errors") + largestErrors
     }
@@ -215,19 +208,13 @@ struct RunReport {
   }
 
   private var modelSection: Markup {
-    get throws {
-      let summary = ModelSummary(TrainedModel(outcome))
-      return try .figure(picture(summary.svg(), "The model's architecture"), caption: "From inputs to the prediction.")
-        + .fold("Layers and parameters", .listing(summary.text))
-    }
+    let summary = ModelSummary(TrainedModel(outcome))
+    return .figure(.chart(ModelDiagram(summary).drawing), caption: "From inputs to the prediction.")
+      + .fold("Layers and parameters", .listing(summary.text))
   }
 
   private var commandSection: Markup {
     .listing(command)
       + .fold("The configuration that decides the bytes", .listing(configuration.fingerprinted.prettyText))
-  }
-
-  private func picture(_ svg: String, _ description: String) -> Markup {
-    .picture(Array(svg.utf8), type: "image/svg+xml", description: description)
   }
 }

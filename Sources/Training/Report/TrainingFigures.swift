@@ -6,41 +6,44 @@ import Samples
 /// The pictures of a run.
 enum TrainingFigures {
   /// The original project's picture: error and correlation, train against validation, epoch by epoch.
-  static func metrics(_ history: [EpochRecord], bestEpoch: Int, task: TrainingTask) -> Figure {
+  static func metrics(_ history: [EpochRecord], bestEpoch: Int, task: TrainingTask) -> Drawing {
     let isRegression = task == .regression
     let (error, measure) = isRegression ? ("MAE", "correlation") : ("share of samples", "weighted F1")
-    return Figure([
+    let panels = [
       panel(
         isRegression ? "Mean absolute error" : "Wrong answers", error, history, bestEpoch, \.trainMAE, \.validMAE),
       panel(
         isRegression ? "Correlation" : "F1", measure, history, bestEpoch, \.trainCorrelation, \.validCorrelation),
-    ])
+    ]
+    return Figure(panels, label: "Error and \(isRegression ? "correlation" : "F1") by epoch").drawing
   }
 
   /// The loss and the learning rate, epoch by epoch.
-  static func losses(_ history: [EpochRecord], bestEpoch: Int) -> Figure {
+  static func losses(_ history: [EpochRecord], bestEpoch: Int) -> Drawing {
     let rates = history.map { Panel.Series.Point(Double($0.epoch), $0.learningRate) }
-    return Figure([
+    let panels = [
       panel("Loss", "loss", history, bestEpoch, \.trainLoss, \.validLoss),
       Panel(
         "Learning rate", xLabel: "epoch", yLabel: "learning rate",
-        series: [.init("learning rate", .line, .green, rates)], guides: bestGuide(bestEpoch)),
-    ])
+        series: [.init("learning rate", .line, .purple, rates)], guides: bestGuide(bestEpoch)),
+    ]
+    return Figure(panels, label: "Loss and learning rate by epoch").drawing
   }
 
-  /// Predicted against true, and how the differences are spread.
-  static func predictions(_ predictions: [Prediction]) -> Figure {
+  /// Test predictions against the labels, and how the differences are spread.
+  static func predictions(_ predictions: [Prediction]) -> Drawing {
     let known = predictions.filter { !$0.label.isNaN }
     let points = known.map { Panel.Series.Point(Double($0.label), Double($0.prediction)) }
-    return Figure([
+    let panels = [
       Panel(
         "Predicted against true", xLabel: "label", yLabel: "prediction",
-        series: [.init("sample", .dots, .blue, points)],
+        series: [.init("sample", .dots, .split("test"), points)],
         guides: [.diagonal]),
       Panel(
         "Residuals", xLabel: "prediction − label", yLabel: "samples",
-        series: [.init(nil, .bars, .blue, histogram(points.map { $0.y - $0.x }))], guides: [.vertical(0, "")]),
-    ])
+        series: [.init(nil, .bars, .split("test"), histogram(points.map { $0.y - $0.x }))], guides: [.vertical(0, "")]),
+    ]
+    return Figure(panels, label: "Test predictions against labels, and their differences").drawing
   }
 
   private static func panel(
@@ -53,7 +56,8 @@ enum TrainingFigures {
     return Panel(
       title, xLabel: "epoch", yLabel: yLabel,
       series: [
-        .init("train", .line, .blue, points(train)), .init("validation", .dashes, .vermilion, points(valid)),
+        .init("train", .line, .split("train"), points(train)),
+        .init("validation", .dashes, .split("valid"), points(valid)),
       ], guides: bestGuide(bestEpoch))
   }
 

@@ -1,5 +1,6 @@
 import Drawing
 import Foundation
+import Pictures
 import Runs
 import Storage
 
@@ -31,7 +32,7 @@ enum RunFolder {
       to: RunFile.predictions.path(in: folder))
     let figure = TrainingFigures.metrics(
       outcome.history, bestEpoch: outcome.bestEpoch, task: outcome.configuration.task)
-    try AtomicFile.write(figure.svg(), to: RunFile.figureSVG.path(in: folder))
+    try AtomicFile.write(figure.svg, to: RunFile.figureSVG.path(in: folder))
     try write(figure.png(), to: RunFile.figurePNG.path(in: folder))
     try AtomicFile.write(RunReport(results: results, command: command).html(), to: RunFile.report.path(in: folder))
     try AtomicFile.write(results.json.prettyText, to: RunFile.results.path(in: folder))
