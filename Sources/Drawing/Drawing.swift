@@ -39,48 +39,6 @@ public struct Drawing: Hashable, Sendable {
     var bottom: Double { y + height }
   }
 
-  /// How a line of text is set.
-  public struct TextStyle: Hashable, Sendable {
-    /// Which point of a text stands at the given place.
-    public enum Anchor: String, Sendable {
-      case start, middle, end
-    }
-
-    /// The letters' height in points.
-    public var size = 12.0
-    /// Which point of the text stands at its place.
-    public var anchor = Anchor.start
-    /// Whether the letters are thick.
-    public var isBold = false
-    /// Turns the text a quarter to the left.
-    public var isUpright = false
-    /// Puts a dark rim around the letters, so that they can be read on any colour.
-    public var hasRim = false
-
-    /// A style; plain text that starts at its place where nothing else is said.
-    public init(
-      size: Double = 12, anchor: Anchor = .start, isBold: Bool = false, isUpright: Bool = false, hasRim: Bool = false
-    ) {
-      self.size = size
-      self.anchor = anchor
-      self.isBold = isBold
-      self.isUpright = isUpright
-      self.hasRim = hasRim
-    }
-
-    /// The labels of ticks, and notes.
-    public static let tick = TextStyle(size: 11)
-    /// Titles and names of lanes.
-    public static let strong = TextStyle(isBold: true)
-
-    /// The same style around another point.
-    public func anchored(_ anchor: Anchor) -> TextStyle {
-      var style = self
-      style.anchor = anchor
-      return style
-    }
-  }
-
   /// What renderers know how to draw.
   package enum Mark: Hashable, Sendable {
     case line([Point], width: Double, dash: [Double], Color)

@@ -13,7 +13,7 @@ struct FigureTests {
           .init(
             "validation", .dashes, .orange,
             (1...40).map { .init(Double($0), $0 == 20 ? .nan : 0.4 + 0.5 * exp(-Double($0) / 9)) }),
-        ], guides: [.vertical(31, "best epoch 31"), .horizontal(0.82, "train mean")]),
+        ], guides: [.vertical(31, "best epoch 31")]),
       Panel(
         "Predicted against true", xLabel: "label", yLabel: "prediction",
         series: [

@@ -22,3 +22,29 @@ protocol Layer: AnyObject {
 extension Layer {
   var backwardStageCount: Int { 2 }
 }
+
+/// Which part of an operation a lane does. The parts are fixed by the plan, never by the number of threads, so that the
+/// bits are the same for any.
+enum Share {
+  case whole, firstHalf, secondHalf
+
+  /// The part of `0 ..< count`, cut at a multiple of `step`.
+  func range(of count: Int, step: Int = 1) -> Range<Int> {
+    let middle = min(count, (count / 2 + step - 1) / step * step)
+    switch self {
+    case .whole: return 0..<count
+    case .firstHalf: return 0..<middle
+    case .secondHalf: return middle..<count
+    }
+  }
+}
+
+/// What the layers are told about the pass at hand.
+struct Pass {
+  /// Samples in the batch.
+  var samples: Int
+  /// Training mode: batch statistics and dropout.
+  var isTraining: Bool
+  /// Steps taken before this one; decides dropout.
+  var step: UInt64
+}

@@ -72,3 +72,12 @@ final class Linear: Layer {
       arena[weight, count: output.width * input.width], rows: output.width, columns: input.width)
   }
 }
+
+extension GraphNode {
+  /// `Linear` of PyTorch: the weight is [outputs, inputs].
+  static func gemm(_ layer: String, input: String, output: String) -> GraphNode {
+    GraphNode(
+      "Gemm", layer: layer, inputs: [input, "\(layer).weight", "\(layer).bias"], outputs: [output],
+      attributes: ["transB": .int(1)])
+  }
+}

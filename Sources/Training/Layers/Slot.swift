@@ -45,28 +45,44 @@ struct Slot {
   }
 }
 
-/// Which part of an operation a lane does. The parts are fixed by the plan, never by the number of threads, so that the
-/// bits are the same for any.
-enum Share {
-  case whole, firstHalf, secondHalf
+/// How many rows each sample of the batch has, when that differs, and which of them are valid.
+///
+/// `@unchecked Sendable`: written before a pass, read during it.
+final class RaggedRows: @unchecked Sendable {
+  /// Sample i has rows offsets[i] ..< offsets[i + 1]: [capacity + 1].
+  let offsets: UnsafeMutableBufferPointer<Int32>
+  /// 1 where the row holds a frame, 0 where the modality had none: [rows].
+  let mask: UnsafeMutableBufferPointer<UInt8>
+  /// Rows of the largest batch.
+  let rowCapacity: Int
+  /// Rows of the longest sample.
+  let longest: Int
+  /// What the mask is called in the model's graph: [batch, rows].
+  let maskName: String
 
-  /// The part of `0 ..< count`, cut at a multiple of `step`.
-  func range(of count: Int, step: Int = 1) -> Range<Int> {
-    let middle = min(count, (count / 2 + step - 1) / step * step)
-    switch self {
-    case .whole: return 0..<count
-    case .firstHalf: return 0..<middle
-    case .secondHalf: return middle..<count
-    }
+  init(sampleCapacity: Int, longest: Int, maskName: String = "mask") {
+    self.longest = longest
+    self.maskName = maskName
+    rowCapacity = sampleCapacity * longest
+    offsets = .allocate(capacity: sampleCapacity + 1)
+    offsets.initialize(repeating: 0)
+    mask = .allocate(capacity: max(1, rowCapacity))
+    mask.initialize(repeating: 1)
   }
-}
 
-/// What the layers are told about the pass at hand.
-struct Pass {
-  /// Samples in the batch.
-  var samples: Int
-  /// Training mode: batch statistics and dropout.
-  var isTraining: Bool
-  /// Steps taken before this one; decides dropout.
-  var step: UInt64
+  deinit {
+    offsets.deallocate()
+    mask.deallocate()
+  }
+
+  /// The mask of one sample's rows.
+  func mask(of sample: Int) -> UnsafeBufferPointer<UInt8> {
+    let rows = rows(of: sample..<sample + 1)
+    return UnsafeBufferPointer(mask.part(from: rows.lowerBound, count: rows.count))
+  }
+
+  /// The rows of some samples.
+  func rows(of samples: Range<Int>) -> Range<Int> {
+    Int(offsets[samples.lowerBound])..<Int(offsets[samples.upperBound])
+  }
 }
