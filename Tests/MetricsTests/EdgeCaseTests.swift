@@ -11,7 +11,6 @@ struct EdgeCaseTests {
     ]
     #expect(all.count { $0.isNaN } == all.count)
     #expect(ConfusionMatrix(classCount: 3, predictions: [], labels: []).unweightedAccuracy.isNaN)
-    #expect(ROC.area(scores: [], isPositive: []).isNaN)
     #expect(Drift.kolmogorovSmirnov([], [1]).statistic.isNaN)
     #expect(Drift.populationStabilityIndex(expected: [], actual: [1]).isNaN)
     #expect(Regression.standardDeviation([1]).isNaN)
@@ -37,14 +36,6 @@ struct EdgeCaseTests {
     #expect(scores.acc2NonZero.isNaN)
     #expect(scores.nonZero.sampleCount == 0)
     #expect(scores.acc2HasZero == 2.0 / 3)
-  }
-
-  @Test("no positive sample has no area under the curve")
-  func noPositive() {
-    #expect(ROC.area(scores: [0.1, 0.9], isPositive: [false, false]).isNaN)
-    #expect(ROC.area(scores: [0.1, 0.9], isPositive: [true, true]).isNaN)
-    #expect(ROC.area(scores: [0.1, .nan], isPositive: [true, false]).isNaN)
-    #expect(ROC.area(scores: [0.5, 0.5], isPositive: [true, false]) == 0.5)
   }
 
   @Test(

@@ -51,15 +51,6 @@ struct ReferenceTests {
     }
   }
 
-  @Test("the area under the ROC curve is scikit-learn's")
-  func area() throws {
-    for (index, item) in try Self.cases().enumerated() {
-      let isPositive = try numbers(item, "labels").map { $0 > 0 }
-      expect(
-        ROC.area(scores: try numbers(item, "predictions"), isPositive: isPositive), item["auc"], "case \(index)")
-    }
-  }
-
   @Test("distances between distributions are SciPy's and the documented ones")
   func drift() throws {
     for (index, item) in try Self.cases().enumerated() {

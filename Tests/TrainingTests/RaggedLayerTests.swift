@@ -32,22 +32,6 @@ func maskedMean(_ shares: [Share]) throws {
   try #expect(difference(bench.values(bench.input, slopes: true), golden["mean.input_gradient"]) < tolerance)
 }
 
-@Test("attention pooling and its gradients are PyTorch's", arguments: [[Share.whole], [.firstHalf, .secondHalf]])
-func attentionPooling(_ shares: [Share]) throws {
-  let golden = try Golden("layers")
-  let bench = try RaggedBench(golden) { AttentionPooling($0, name: "attention_pooling", input: $1) }.bench
-  try bench.load("attention_pooling") { try golden["attention_pooling.\($0)"] }
-  bench.set(bench.input, try golden["attention_pooling.input"])
-  bench.forward(isTraining: true, shares: shares)
-  try #expect(difference(bench.values(bench.layer.output), golden["attention_pooling.output"]) < tolerance)
-  bench.set(bench.layer.output, try golden["attention_pooling.slope"], slopes: true)
-  bench.backward(shares: shares)
-  let found = bench.values(bench.input, slopes: true)
-  try #expect(difference(found, golden["attention_pooling.input_gradient"]) < tolerance)
-  let query = bench.gradient(of: bench.builder.tensors[0])
-  try #expect(difference(query, golden["attention_pooling.query_gradient"]) < tolerance)
-}
-
 @Test(
   "attention from one ragged sequence to another, some rows of which are no keys, and its gradients are PyTorch's",
   arguments: [[Share.whole], [.firstHalf, .secondHalf]])

@@ -115,14 +115,12 @@ def case(rng, index, largest):
     class_count = int(rng.integers(2, 8))
     used = int(rng.integers(1, class_count + 1))
     class_labels, class_predictions = rng.integers(0, used, count), rng.integers(0, class_count, count)
-    positive = labels > 0
     other = numbers(rng, int(rng.integers(1, largest)))
     bins = int(rng.integers(1, 13))
     return {
         "predictions": predictions.tolist(), "labels": labels.tolist(), "sentiment": sentiment(predictions, labels),
         "class_count": class_count, "class_predictions": class_predictions.tolist(),
         "class_labels": class_labels.tolist(), "classes": classes(class_count, class_predictions, class_labels),
-        "auc": or_none(lambda: metrics.roc_auc_score(positive, predictions)),
         "other": other.tolist(), "bins": bins, "drift": drift(predictions, other, bins),
     }
 

@@ -35,25 +35,20 @@ def module(prefix, net, x, call=None):
         keep(prefix, evaluated=call(x) if call else net(x))
 
 
-def pooled(prefix, x, offsets, mask, f, net=None):
-    """Keeps each sample's pooled rows, and the gradients for a random gradient of the output."""
+def pooled(prefix, x, offsets, mask, f):
+    """Keeps each sample's pooled rows, and the gradient for a random gradient of the output."""
     x = x.requires_grad_()
     rows = [(x[a:b], mask[a:b]) for a, b in zip(offsets, offsets[1:])]
     y = torch.stack([f(r[m == 1]) for r, m in rows])
     slope = torch.randn_like(y)
     y.backward(slope)
     keep(prefix, input=x, output=y, slope=slope, input_gradient=x.grad)
-    if net is not None:
-        keep(prefix, query=net, query_gradient=net.grad)
 
 
 def pooling():
     offsets, mask = [0, 3, 4, 9, 11], torch.tensor([1, 0, 1, 1, 1, 1, 0, 1, 1, 0, 0])
     keep("pooling", offsets=torch.tensor(offsets, dtype=torch.int64), mask=mask.float())
     pooled("mean", torch.randn(11, 6), offsets, mask, lambda r: r.sum(0) / max(len(r), 1))
-    query = torch.randn(6, requires_grad=True)
-    pooled("attention_pooling", torch.randn(11, 6), offsets, mask,
-           lambda r: (torch.softmax(r @ query, 0)[:, None] * r).sum(0), query)
 
 
 def cross_attention():
