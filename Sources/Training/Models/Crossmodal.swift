@@ -1,3 +1,10 @@
+extension ModelKind {
+  /// Three encoders, self-attention over their embeddings added to them, fusion: the default.
+  public static let crossmodal = ModelKind("crossmodal") { Crossmodal.plan($0, inputs: $1, $2, usesAttention: true) }
+  /// The original project's model: the attention's output is unused.
+  public static let seed = ModelKind("seed") { Crossmodal.plan($0, inputs: $1, $2, usesAttention: false) }
+}
+
 /// The original project's model: three encoders, self-attention over the three embeddings, fusion.
 ///
 /// `crossmodal` adds what attention gives to the embeddings before fusion; `seed` computes nothing with its attention, as

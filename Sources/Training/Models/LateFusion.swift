@@ -1,3 +1,8 @@
+extension ModelKind {
+  /// Late fusion: a score a modality, averaged by learned weights.
+  public static let lateFusion = ModelKind("lf-dnn") { LateFusion.plan($0, inputs: $1, $2) }
+}
+
 /// Late fusion: a deep network a modality gives a score each, and a linear layer weighs the scores.
 enum LateFusion {
   /// Plans the model; `inputs` are visual, audio and text, [samples, width] each.

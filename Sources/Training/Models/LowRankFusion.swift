@@ -1,3 +1,8 @@
+extension ModelKind {
+  /// Low-rank fusion (Liu et al., 2018).
+  public static let lowRankFusion = ModelKind("lmf") { LowRankFusion.plan($0, inputs: $1, $2) }
+}
+
 /// Low-rank fusion (Liu et al., 2018): three encoders, the low-rank product of their embeddings, a deep network.
 enum LowRankFusion {
   /// Ranks of the product: the paper's choice for sentiment.

@@ -30,15 +30,7 @@ extension Network {
     let output = ModelGraph.Value(name: "prediction", shape: [nil, shape.outputs])
     let builder = NetworkBuilder(capacity: capacity, graph: ModelGraph(inputs: [], output: output))
     let inputs = kind.takesSequences ? sequenceInputs(builder, shape) : vectorInputs(builder, shape)
-    let predictions: Slot
-    switch kind {
-    case .crossmodal: predictions = Crossmodal.plan(builder, inputs: inputs, shape, usesAttention: true)
-    case .seed: predictions = Crossmodal.plan(builder, inputs: inputs, shape, usesAttention: false)
-    case .lateFusion: predictions = LateFusion.plan(builder, inputs: inputs, shape)
-    case .tensorFusion: predictions = TensorFusion.plan(builder, inputs: inputs, shape)
-    case .lowRankFusion: predictions = LowRankFusion.plan(builder, inputs: inputs, shape)
-    case .crossmodalTransformer: predictions = CrossmodalTransformer.plan(builder, inputs: inputs, shape)
-    }
+    let predictions = kind.plan(builder, inputs, shape)
     builder.graph.output.name = predictions.name
     if let weights { try builder.tensors.check(weights, source: "the weights") }
     if builder.byteCount > largestNetwork {

@@ -1,3 +1,8 @@
+extension ModelKind {
+  /// Tensor fusion (Zadeh et al., 2017).
+  public static let tensorFusion = ModelKind("tfn") { TensorFusion.plan($0, inputs: $1, $2) }
+}
+
 /// Tensor fusion network (Zadeh et al., 2017): three encoders, the outer product of their embeddings, a deep network.
 enum TensorFusion {
   /// The largest width of an embedding: the product has (width + 1)³ values.

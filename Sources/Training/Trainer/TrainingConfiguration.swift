@@ -3,31 +3,6 @@ import Options
 public import Samples
 public import Storage
 
-/// The models; the raw value is the word after `--model`.
-public enum ModelKind: String, CaseIterable, Hashable, Sendable {
-  /// Three encoders, self-attention over their embeddings added to them, fusion: the default.
-  case crossmodal
-  /// The original project's model: the attention's output is unused.
-  case seed
-  /// Late fusion: a score a modality, averaged by learned weights.
-  case lateFusion = "lf-dnn"
-  /// Tensor fusion (Zadeh et al., 2017).
-  case tensorFusion = "tfn"
-  /// Low-rank fusion (Liu et al., 2018).
-  case lowRankFusion = "lmf"
-  /// Cross-modal transformer over word rows (Tsai et al., 2019).
-  case crossmodalTransformer = "mult"
-
-  /// Whether the model reads a sample's rows; the others take their mean.
-  public var takesSequences: Bool { self == .crossmodalTransformer }
-
-  /// The preset that suits it.
-  public var preset: Preset { self == .crossmodalTransformer ? .mult32 : .seed192 }
-
-  /// The dropout that suits it: the original project's, or the paper's.
-  public var dropout: Double { self == .crossmodalTransformer ? 0.1 : 0.7 }
-}
-
 /// What is predicted.
 public enum TrainingTask: String, CaseIterable, Hashable, Sendable {
   /// One number a sample.
