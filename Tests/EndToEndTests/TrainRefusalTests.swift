@@ -82,8 +82,8 @@ struct TrainRefusalTests {
       (
         "sentiment", "emotion",
         "Ses01F_impro01_M000: label emotion is nan, expected a number in every sample. Choose one of sentiment, valence, "
-          + "activation, dominance with --label, or prepare a folder without such samples, as msa-prep iemocap does "
-          + "with --labels emotion4 or emotion6."
+          + "activation, dominance with --label, or prepare a folder without such samples, with other --labels "
+          + "than sentiment."
       ),
       (
         "sentiment", "arousal",

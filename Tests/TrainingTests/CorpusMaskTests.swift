@@ -23,13 +23,13 @@ private struct MixedCorpora {
       try TrainingFolder.write([.train: data], widths: widths, to: folder.file("\(number)"), prefix: "\(number)")
     }
     let corpora = try (0..<2).map { number in
-      try Corpus(folder: folder.file("\(number)"), splits: [.train], progress: SilentProgress())
+      try MappedFolder(folder.file("\(number)"), splits: [.train], progress: SilentProgress())
     }
     let shape = ModelShape(
-      widths: Corpus.widths(corpora), hidden: 16, embed: 8, outputs: 1, dropout: 0, maxRows: 5)
+      widths: MappedFolder.widths(corpora), hidden: 16, embed: 8, outputs: 1, dropout: 0, maxRows: 5)
     set = try SampleSet(
       corpora, split: .train, widths: shape.widths,
-      target: LabelTarget.common(task: .regression, label: nil, corpora: corpora), needsLabels: true,
+      target: LabelTarget.common(task: .regression, label: nil, folders: corpora), needsLabels: true,
       maxRows: kind.takesSequences ? 5 : nil)
     network = try Network.make(kind, shape, capacity: 8, seed: 1, team: LaneTeam(threads: 1))
     gatherer = BatchGatherer(network: network, modalities: Modality.allCases)

@@ -23,7 +23,7 @@ struct FolderConflictsTests {
   }
 
   private func check(_ folders: [String], allowed: [String] = []) throws -> [FolderConflict] {
-    let corpora = try folders.map { try Corpus(folder: $0, splits: Split.allCases, progress: SilentProgress()) }
+    let corpora = try folders.map { try MappedFolder($0, splits: Split.allCases, progress: SilentProgress()) }
     return try FolderConflicts.check(corpora, allowed: allowed)
   }
 

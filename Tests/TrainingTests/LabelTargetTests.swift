@@ -12,7 +12,7 @@ struct LabelTargetTests {
   /// A folder with some label columns; each has a value a sample.
   private func corpus(
     _ columns: [(String, [Float])], config: JSONValue = [:], dataset: String = "IEMOCAP", in folder: String
-  ) throws -> Corpus {
+  ) throws -> MappedFolder {
     let count = columns[0].1.count
     var data = TrainingFolder.Data(
       features: [3, 2, 1].map { [Float](repeating: 0.5, count: count * $0) },
@@ -22,7 +22,7 @@ struct LabelTargetTests {
     try TrainingFolder.write(
       [.train: data, .valid: data, .test: data], widths: [3, 2, 1], to: folder, dataset: dataset, prefix: folder,
       config: config)
-    return try Corpus(folder: folder, splits: Split.allCases, progress: SilentProgress())
+    return try MappedFolder(folder, splits: Split.allCases, progress: SilentProgress())
   }
 
   private static let four: [(String, [Float])] = [
@@ -60,7 +60,7 @@ struct LabelTargetTests {
     let folder = try TemporaryFolder()
     func names(_ columns: [(String, [Float])], _ name: String, config: JSONValue = [:]) throws -> [String] {
       let corpus = try corpus(columns, config: config, in: folder.file(name))
-      return try LabelTarget(task: .classification, label: nil, corpus: corpus).outputNames(labels: [0], in: corpus)
+      return try LabelTarget(task: .classification, label: nil, folder: corpus).outputNames(labels: [0], in: corpus)
     }
     #expect(try names(Self.four, "a") == ["ang", "hap", "neu", "sad"])
     #expect(try names([("yes", [1, 0, 1]), ("no", [0, 1, 0])], "b") == ["yes", "no"])
@@ -83,7 +83,7 @@ struct LabelTargetTests {
     let folder = try TemporaryFolder()
     let corpus = try corpus(columns.names, in: folder.path)
     let error = #expect(throws: DataError.self) {
-      try LabelTarget(task: task, label: columns.label, corpus: corpus)
+      try LabelTarget(task: task, label: columns.label, folder: corpus)
     }
     #expect(error?.code == .badData)
     #expect(error?.advice?.contains("--task regression") == true)
@@ -93,9 +93,9 @@ struct LabelTargetTests {
   func regression() throws {
     let folder = try TemporaryFolder()
     let corpus = try corpus(Self.four, in: folder.path)
-    let error = #expect(throws: DataError.self) { try LabelTarget(task: .regression, label: nil, corpus: corpus) }
+    let error = #expect(throws: DataError.self) { try LabelTarget(task: .regression, label: nil, folder: corpus) }
     #expect(error?.advice?.contains("--task classification") == true)
-    #expect(try LabelTarget(task: .regression, label: "hap", corpus: corpus).names == ["hap"])
+    #expect(try LabelTarget(task: .regression, label: "hap", folder: corpus).names == ["hap"])
   }
 
   @Test("columns of several folders are matched by name, in whatever order they stand")
@@ -107,7 +107,7 @@ struct LabelTargetTests {
       (TrainingTask.regression, [-1, 2, 0, 3] as [Float]), (.classification, [2, 1, 2, 0]),
       (.multilabel, [0, 1, 0, 1, 0, 0, 1, 1, 0, 0, 0, 0]),
     ] {
-      let target = try LabelTarget.common(task: task, label: nil, corpora: corpora)
+      let target = try LabelTarget.common(task: task, label: nil, folders: corpora)
       let set = try SampleSet(corpora, split: .train, widths: [3, 2, 1], target: target, needsLabels: true)
       #expect(set.labels == expected + expected, "\(task)")
     }
@@ -125,7 +125,7 @@ struct LabelTargetTests {
     let folder = try TemporaryFolder()
     let corpora = [try corpus(first, in: folder.file("a")), try corpus(second, in: folder.file("b"))]
     let error = #expect(throws: DataError.self) {
-      try LabelTarget.common(task: task, label: nil, corpora: corpora)
+      try LabelTarget.common(task: task, label: nil, folders: corpora)
     }
     #expect(error?.code == .badData)
     #expect(error?.file == folder.file("b"))
@@ -138,9 +138,9 @@ struct LabelTargetTests {
       try corpus(Self.number, config: ["classes": ["ang", "hap", "neu"]], in: folder.file("a")),
       try corpus(Self.number, config: ["classes": ["hap", "ang", "neu"]], in: folder.file("b")),
     ]
-    #expect(throws: DataError.self) { try LabelTarget.common(task: .classification, label: nil, corpora: corpora) }
+    #expect(throws: DataError.self) { try LabelTarget.common(task: .classification, label: nil, folders: corpora) }
     #expect(throws: Never.self) {
-      try LabelTarget.common(task: .classification, label: nil, corpora: [corpora[0], corpora[0]])
+      try LabelTarget.common(task: .classification, label: nil, folders: [corpora[0], corpora[0]])
     }
   }
 

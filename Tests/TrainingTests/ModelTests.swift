@@ -84,9 +84,9 @@ private struct GoldenRun {
     let folder = try TemporaryFolder()
     let data = try kind.takesSequences ? golden.sequences() : golden.vectors()
     try TrainingFolder.write([.train: data, .valid: data, .test: data], widths: widths, to: folder.path)
-    let corpus = try Corpus(folder: folder.path, splits: [.train], progress: SilentProgress())
+    let corpus = try MappedFolder(folder.path, splits: [.train], progress: SilentProgress())
     set = try SampleSet(
-      [corpus], split: .train, widths: widths, target: LabelTarget(task: .regression, label: nil, corpus: corpus),
+      [corpus], split: .train, widths: widths, target: LabelTarget(task: .regression, label: nil, folder: corpus),
       needsLabels: true, maxRows: kind.takesSequences ? goldenShape.maxRows : nil)
     team = try LaneTeam(threads: threads)
     network = try Network.make(kind, goldenShape, capacity: 40, seed: 1, team: team)

@@ -247,9 +247,9 @@ func earlyStop() throws {
 func allocatesNothing(_ kind: ModelKind) throws {
   let folder = try TemporaryFolder()
   try kind.takesSequences ? writeSequences(folder.path) : writeFolder(folder.path)
-  let corpus = try Corpus(folder: folder.path, splits: [.train], progress: SilentProgress())
+  let corpus = try MappedFolder(folder.path, splits: [.train], progress: SilentProgress())
   let set = try SampleSet(
-    [corpus], split: .train, widths: [6, 5, 4], target: LabelTarget(task: .regression, label: nil, corpus: corpus),
+    [corpus], split: .train, widths: [6, 5, 4], target: LabelTarget(task: .regression, label: nil, folder: corpus),
     needsLabels: true, maxRows: kind.takesSequences ? 7 : nil)
   // One thread does what two would, so that one count sees everything.
   let team = try LaneTeam(threads: 1)
@@ -427,8 +427,8 @@ func strongestEmotion() throws {
   let folder = try TemporaryFolder()
   let data = emotions(24, seed: 1)
   try TrainingFolder.write([.train: data, .valid: data, .test: data], widths: [6, 5, 4], to: folder.path)
-  let corpus = try Corpus(folder: folder.path, splits: [.train], progress: SilentProgress())
-  let target = try LabelTarget(task: .classification, label: nil, corpus: corpus)
+  let corpus = try MappedFolder(folder.path, splits: [.train], progress: SilentProgress())
+  let target = try LabelTarget(task: .classification, label: nil, folder: corpus)
   #expect(try target.outputNames(labels: [], in: corpus) == ["none", "happy", "sad", "fear"])
   func label(_ values: [Float]) -> Float {
     var labels: [Float] = []

@@ -65,8 +65,8 @@ public enum FolderConflicts {
   ///
   /// - Parameter allowed: names of checks.
   /// - Throws: `DataError` 65 for one that is not; 66 when samples.jsonl is missing, 65 when it is malformed.
-  static func check(_ corpora: [Corpus], allowed: [String]) throws -> [FolderConflict] {
-    guard let found = try conflict(corpora) else { return [] }
+  static func check(_ folders: [MappedFolder], allowed: [String]) throws -> [FolderConflict] {
+    guard let found = try conflict(folders) else { return [] }
     if allowed.contains(check) { return [FolderConflict(check: check, summary: found.summary)] }
     throw DataError(
       .badData, file: found.folder, "contradicts another folder: \(found.summary)",
@@ -75,22 +75,22 @@ public enum FolderConflicts {
   }
 
   /// The first contradiction, of the widest thing that samples share.
-  private static func conflict(_ corpora: [Corpus]) throws -> (folder: String, summary: String)? {
-    if corpora.count < 2 { return nil }
-    let lines = try corpora.map { corpus in
-      try SamplesFile.read(corpus.folder, modalities: corpus.manifest.modalities.keys.sorted())
+  private static func conflict(_ folders: [MappedFolder]) throws -> (folder: String, summary: String)? {
+    if folders.count < 2 { return nil }
+    let lines = try folders.map { folder in
+      try SamplesFile.read(folder.path, modalities: folder.manifest.modalities.keys.sorted())
     }
     for level in Level.allCases {
-      let places = places(of: level, lines, corpora)
+      let places = places(of: level, lines, folders)
       let shared = places.filter { isContradicted($0.value) }
         .sorted { ($0.key.name, $0.key.corpus) < ($1.key.name, $1.key.corpus) }
       guard let first = shared.first, let (one, other) = contradiction(in: first.value) else { continue }
       let names = shared.prefix(3).map(\.key.name).joined(separator: ", ") + (shared.count > 3 ? ", …" : "")
       let noun = shared.count == 1 ? level.rawValue : level.rawValue + "s"
       return (
-        corpora[other.folder].folder,
+        folders[other.folder].path,
         "\(shared.count) \(noun) in different splits (\(names)); \(first.key.name) is \(one.split) in "
-          + "\(corpora[one.folder].folder) and \(other.split) in \(corpora[other.folder].folder)"
+          + "\(folders[one.folder].path) and \(other.split) in \(folders[other.folder].path)"
       )
     }
     return nil
@@ -103,11 +103,11 @@ public enum FolderConflicts {
   }
 
   private static func places(
-    of level: Level, _ lines: [[SampleLine]], _ corpora: [Corpus]
+    of level: Level, _ lines: [[SampleLine]], _ folders: [MappedFolder]
   ) -> [Key: Set<Place>] {
     var places: [Key: Set<Place>] = [:]
     for (folder, lines) in lines.enumerated() {
-      let corpus = level.isGlobal ? "" : corpora[folder].manifest.dataset
+      let corpus = level.isGlobal ? "" : folders[folder].manifest.dataset
       // Clips of one recording are one group, as the audit sees them: `video_3` here is `video` there.
       let clips = level == .group ? ClipGrouping(of: lines.filter { $0.dialog == nil }.map(\.group)) : nil
       for line in lines {

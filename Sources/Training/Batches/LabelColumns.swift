@@ -22,12 +22,12 @@ struct LabelColumns {
   /// Names of rated dimensions: a point on such a scale is no class, and none is its absence.
   static let scales: Set<String> = ["valence", "activation", "arousal", "dominance"]
 
-  init(_ corpus: Corpus) {
-    names = corpus.manifest.labelNames
+  init(_ folder: MappedFolder) {
+    names = folder.manifest.labelNames
     let others = names.filter { $0 != Self.sentiment && $0 != Self.number && !Self.isScale($0) }
     choices = others
-    let declared = corpus.manifest.config["classes"]?.elements?.compactMap(\.text) ?? []
-    let figures = TrainFigures(corpus, columns: others.compactMap { corpus.manifest.labelNames.firstIndex(of: $0) })
+    let declared = folder.manifest.config["classes"]?.elements?.compactMap(\.text) ?? []
+    let figures = TrainFigures(folder, columns: others.compactMap { folder.manifest.labelNames.firstIndex(of: $0) })
     let hasSentiment = names.contains(Self.sentiment)
     if others.count > 1, Set(others) == Set(declared) || !hasSentiment && figures.isOneEach {
       (classes, emotions) = (others, [])
@@ -65,9 +65,9 @@ struct LabelColumns {
     private var isAlwaysThere: [Bool]
     private var rowCount = 0
 
-    init(_ corpus: Corpus, columns: [Int]) {
+    init(_ folder: MappedFolder, columns: [Int]) {
       isAlwaysThere = columns.map { _ in true }
-      for shard in corpus.shards[.train] ?? [] {
+      for shard in folder.shards[.train] ?? [] {
         for sample in shard.ids.indices {
           let labels = shard.labels(of: sample)
           add(columns.map { labels[labels.index(labels.startIndex, offsetBy: $0)] })

@@ -13,9 +13,9 @@ struct LabelRule: Hashable {
   ///
   /// A folder that does not have them has no labels for this target; neither has one with other emotions, where none of
   /// the target's being there does not say that none is.
-  init(_ target: LabelTarget, in corpus: Corpus) {
-    self.init(target, names: corpus.manifest.labelNames)
-    if target.hasNone, columns != nil, Set(LabelColumns(corpus).choices) != Set(target.names) {
+  init(_ target: LabelTarget, in folder: MappedFolder) {
+    self.init(target, names: folder.manifest.labelNames)
+    if target.hasNone, columns != nil, Set(LabelColumns(folder).choices) != Set(target.names) {
       self.init(target, names: [])
     }
   }

@@ -29,11 +29,11 @@ struct LabelTarget: Hashable {
   /// Without `label`, regression takes the sentiment, or the first column where there is none; classification takes the
   /// classes or emotions, or the column of class numbers; multilabel takes all of them. With it, that column alone counts.
   /// - Throws: `DataError` 65 when the folder has no such columns, or they are not what the task wants.
-  init(task: TrainingTask, label: String?, corpus: Corpus) throws {
-    let columns = LabelColumns(corpus)
+  init(task: TrainingTask, label: String?, folder: MappedFolder) throws {
+    let columns = LabelColumns(folder)
     if let label {
-      _ = try corpus.labelColumn(label)
-      if task != .regression, LabelColumns.isScale(label) { throw Self.noClasses(corpus, task) }
+      _ = try folder.labelColumn(label)
+      if task != .regression, LabelColumns.isScale(label) { throw Self.noClasses(folder, task) }
       self = Self.target(task, label: label, columns)
       return
     }
@@ -41,13 +41,13 @@ struct LabelTarget: Hashable {
     switch task {
     case .regression:
       if columns.classes.isEmpty || columns.names.contains(LabelColumns.sentiment) {
-        _ = try corpus.labelColumn(nil)
+        _ = try folder.labelColumn(nil)
         let name = columns.names.contains(LabelColumns.sentiment) ? LabelColumns.sentiment : columns.names[0]
         self = LabelTarget(kind: .number, names: [name])
         return
       }
       throw DataError(
-        .badData, file: corpus.folder, "has the classes \(columns.classes.joined(separator: ", ")) as labels",
+        .badData, file: folder.path, "has the classes \(columns.classes.joined(separator: ", ")) as labels",
         expected: "a number to learn", advice: "Use --task classification, or name one column with --label.")
     case .classification:
       if choices.count > 1 {
@@ -55,10 +55,10 @@ struct LabelTarget: Hashable {
       } else if columns.names.contains(LabelColumns.number) {
         self = Self.target(task, label: LabelColumns.number, columns)
       } else {
-        throw Self.noClasses(corpus, task)
+        throw Self.noClasses(folder, task)
       }
     case .multilabel:
-      if choices.isEmpty { throw Self.noClasses(corpus, task) }
+      if choices.isEmpty { throw Self.noClasses(folder, task) }
       self = LabelTarget(kind: .present, names: choices)
     }
   }
@@ -96,11 +96,11 @@ struct LabelTarget: Hashable {
     }
   }
 
-  private static func noClasses(_ corpus: Corpus, _ task: TrainingTask) -> DataError {
-    let names = corpus.manifest.labelNames
+  private static func noClasses(_ folder: MappedFolder, _ task: TrainingTask) -> DataError {
+    let names = folder.manifest.labelNames
     let scales = names.contains { LabelColumns.isScale($0) } ? ", of which the rated dimensions are no classes" : ""
     return DataError(
-      .badData, file: corpus.folder, "has the labels \(names.joined(separator: ", "))\(scales)",
+      .badData, file: folder.path, "has the labels \(names.joined(separator: ", "))\(scales)",
       expected: task == .multilabel ? "an emotion at least" : "two classes or emotions at least to choose from",
       advice: task == .multilabel
         ? "Use --task regression, or prepare the folder with other labels."
@@ -115,19 +115,19 @@ extension LabelTarget {
   /// What all of some folders have to learn.
   ///
   /// - Throws: `DataError` 65 that names the folder whose labels mean something else than the first one's.
-  static func common(task: TrainingTask, label: String?, corpora: [Corpus]) throws -> LabelTarget {
-    let targets = try corpora.map { try LabelTarget(task: task, label: label, corpus: $0) }
+  static func common(task: TrainingTask, label: String?, folders: [MappedFolder]) throws -> LabelTarget {
+    let targets = try folders.map { try LabelTarget(task: task, label: label, folder: $0) }
     var common = targets[0]
-    for (target, corpus) in zip(targets, corpora).dropFirst() {
+    for (target, folder) in zip(targets, folders).dropFirst() {
       if target.kind == common.kind, Set(target.names) == Set(common.names), target.numberNames == common.numberNames {
         common.hasNone = common.hasNone || target.hasNone
         continue
       }
       throw DataError(
-        .badData, file: corpus.folder,
-        "has the label columns \(corpus.manifest.labelNames.joined(separator: ", ")), "
+        .badData, file: folder.path,
+        "has the label columns \(folder.manifest.labelNames.joined(separator: ", ")), "
           + "of which \(target.description) would be learnt",
-        expected: "\(common.description), as in \(corpora[0].folder)",
+        expected: "\(common.description), as in \(folders[0].path)",
         advice: "Choose a column that all folders have with --label, or prepare them with the same labels.")
     }
     return common
@@ -144,7 +144,7 @@ extension LabelTarget {
   /// The classes or emotions; for regression the label's name alone.
   ///
   /// - Parameter labels: the train split's, which decide how many class numbers there are where they have no names.
-  func outputNames(labels: [Float], in corpus: Corpus) throws -> [String] {
+  func outputNames(labels: [Float], in folder: MappedFolder) throws -> [String] {
     switch kind {
     case .number, .present: return names
     case .strongest: return (hasNone ? [Self.none] : []) + names
@@ -153,7 +153,7 @@ extension LabelTarget {
       let largest = numberNames.map { Float($0.count - 1) } ?? Self.largestClass
       if let odd = labels.first(where: { !($0 >= 0 && $0 <= largest) || $0.rounded() != $0 }) {
         throw DataError(
-          .badData, file: corpus.folder, place: name, "holds \(odd)",
+          .badData, file: folder.path, place: name, "holds \(odd)",
           expected: "class numbers from 0 to \(Int(largest))", advice: "Use --task regression for it.")
       }
       return numberNames ?? (0...max(1, Int(labels.max() ?? 0))).map { "\(name) \($0)" }

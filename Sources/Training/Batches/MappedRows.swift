@@ -5,8 +5,8 @@ import TensorCore
 
 /// One modality's rows in a mapped shard, without the cost of looking them up each time.
 ///
-/// Its width is the corpus's mask over the columns of the widest one: columns beyond it are 0 in every batch, so that
-/// the corpus's samples neither use their weights nor move them.
+/// Its width is the folder's mask over the columns of the widest one: columns beyond it are 0 in every batch, so that
+/// the folder's samples neither use their weights nor move them.
 ///
 /// `@unchecked Sendable`: the mapping that `bytes` points into is only read, and lives as long as `shard`.
 struct MappedRows: @unchecked Sendable {

@@ -5,7 +5,7 @@ import TensorCore
 /// One modality's rows of a split, sample by sample, gathered in any order; read from the mapped shards and converted on
 /// the way.
 final class SequenceTable: Sendable {
-  /// Columns: those of the widest corpus.
+  /// Columns: those of the widest folder.
   let width: Int
   private let shards: [MappedRows]
   /// Each sample's shard, first row there and number of rows.

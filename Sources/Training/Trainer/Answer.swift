@@ -23,7 +23,7 @@ extension SampleSet {
   func answers(_ predictions: [Float], outputs: Int, task: TrainingTask) -> [Prediction] {
     ids.indices.map { sample in
       var prediction = Prediction(
-        id: ids[sample], split: split, corpus: corpora[sample], label: labels[sample * labelWidth],
+        id: ids[sample], split: split, corpus: folders[sample], label: labels[sample * labelWidth],
         prediction: predictions[sample])
       if task == .multilabel {
         let place = sample * outputs..<(sample + 1) * outputs

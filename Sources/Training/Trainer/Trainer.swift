@@ -12,7 +12,7 @@ import Workers
 final class Trainer {
   /// What is run: what was asked for, and what follows from the folders, the initial weights and the checkpoint.
   private(set) var configuration: TrainingConfiguration
-  private let corpora: [Corpus]
+  private let folders: [MappedFolder]
   private let target: LabelTarget
   /// What the folders contradict each other in, which the user allowed.
   let allowedLeaks: [FolderConflict]
@@ -34,14 +34,14 @@ final class Trainer {
   init(_ configuration: TrainingConfiguration, progress: any ProgressSink) throws {
     try configuration.check()
     try FolderConflicts.refuseRepeated(configuration.shards)
-    let corpora = try configuration.shards.map { try Corpus(folder: $0, splits: Split.allCases, progress: progress) }
-    let (configuration, target) = try configuration.resolved(for: corpora)
-    (self.corpora, self.configuration, self.target) = (corpora, configuration, target)
-    allowedLeaks = try FolderConflicts.check(corpora, allowed: configuration.allowedLeaks)
-    widths = Corpus.widths(corpora)
-    train = try Self.set(corpora, .train, widths, target, configuration)
-    outputNames = try target.outputNames(labels: train.labels, in: corpora[0])
-    valid = try Self.set(corpora, .valid, widths, target, configuration)
+    let folders = try configuration.shards.map { try MappedFolder($0, splits: Split.allCases, progress: progress) }
+    let (configuration, target) = try configuration.resolved(for: folders)
+    (self.folders, self.configuration, self.target) = (folders, configuration, target)
+    allowedLeaks = try FolderConflicts.check(folders, allowed: configuration.allowedLeaks)
+    widths = MappedFolder.widths(folders)
+    train = try Self.set(folders, .train, widths, target, configuration)
+    outputNames = try target.outputNames(labels: train.labels, in: folders[0])
+    valid = try Self.set(folders, .valid, widths, target, configuration)
     let outputs = outputNames.count
     for set in [train, valid] { try set.check(outputs: outputs, task: configuration.task) }
     if train.count < 2 {
@@ -70,7 +70,7 @@ final class Trainer {
     let gatherer = BatchGatherer(network: network, modalities: configuration.modalities)
     evaluator = Evaluator(network: network, gatherer: gatherer)
     runner = StepRunner(network: network, optimizer: optimizer, gatherer: gatherer, loss: loss, set: train)
-    identity = CheckpointIdentity(configuration, manifests: corpora.map(\.record.manifestSHA256))
+    identity = CheckpointIdentity(configuration, manifests: folders.map(\.record.manifestSHA256))
     state = TrainingState(selection: configuration.epochSelection)
     try setWeights(progress: progress)
   }
@@ -78,10 +78,11 @@ final class Trainer {
   deinit { team.stop() }
 
   private static func set(
-    _ corpora: [Corpus], _ split: Split, _ widths: [Int], _ target: LabelTarget, _ configuration: TrainingConfiguration
+    _ folders: [MappedFolder], _ split: Split, _ widths: [Int], _ target: LabelTarget,
+    _ configuration: TrainingConfiguration
   ) throws -> SampleSet {
     try SampleSet(
-      corpora, split: split, widths: widths, target: target, needsLabels: true, maxRows: configuration.sequenceRows)
+      folders, split: split, widths: widths, target: target, needsLabels: true, maxRows: configuration.sequenceRows)
   }
 
   private func setWeights(progress: any ProgressSink) throws {
@@ -153,8 +154,8 @@ final class Trainer {
     }
     let validation = try evaluator.predictions(for: valid)
     let figures = (
-      Figures(predictions, labels, outputs: outputs, task: configuration.task),
-      Figures(validation, valid.labels, outputs: outputs, task: configuration.task)
+      EpochFigures(predictions, labels, outputs: outputs, task: configuration.task),
+      EpochFigures(validation, valid.labels, outputs: outputs, task: configuration.task)
     )
     schedule.endEpoch(figure: figures.1.correlation)
     return EpochRecord(
@@ -203,11 +204,11 @@ final class Trainer {
       throw DataError(.internalBug, "no epoch was run", advice: "Please report this as a bug.")
     }
     try network.load(best.weights, source: RunFile.checkpoint.name)
-    let test = try Self.set(corpora, .test, widths, target, configuration)
+    let test = try Self.set(folders, .test, widths, target, configuration)
     try test.check(outputs: outputNames.count, task: configuration.task)
     let answers = try [valid, test].map { ($0, try evaluator.predictions(for: $0)) }
     return TrainingOutcome(
-      configuration: configuration, corpora: corpora.map(\.record),
+      configuration: configuration, corpora: folders.map(\.record),
       labelNames: outputNames,
       history: state.history, bestEpoch: best.epoch, parameters: best.weights,
       parameterCount: network.parameterCount,

@@ -33,10 +33,10 @@ public enum Training {
     (configuration.shards, configuration.threads) = (shards, threads)
     let parameters = model.parameters
     try configuration.check()
-    let corpora = try configuration.shards.map { try Corpus(folder: $0, splits: splits, progress: progress) }
+    let folders = try configuration.shards.map { try MappedFolder($0, splits: splits, progress: progress) }
     let team = try LaneTeam(threads: configuration.threads)
     defer { team.stop() }
-    let widths = Network.inputWidths(of: parameters) ?? Corpus.widths(corpora)
+    let widths = Network.inputWidths(of: parameters) ?? MappedFolder.widths(folders)
     if let width = widths.first(where: { !(1...ShardReader.largestWidth).contains($0) }) {
       throw DataError(
         .badData, file: "the weights", "are for \(width) columns",
@@ -47,10 +47,10 @@ public enum Training {
       configuration.model, configuration.shape(widths, outputs: outputs),
       capacity: configuration.model.evaluationBatch, seed: configuration.seed, team: team, fitting: parameters)
     try network.load(parameters, source: "the weights")
-    for corpus in corpora {
-      for (modality, width) in zip(Modality.allCases, widths) where corpus.record.widths[modality] ?? 0 > width {
+    for folder in folders {
+      for (modality, width) in zip(Modality.allCases, widths) where folder.record.widths[modality] ?? 0 > width {
         throw DataError(
-          .badData, file: corpus.folder, place: modality.rawValue, "has \(corpus.record.widths[modality] ?? 0) columns",
+          .badData, file: folder.path, place: modality.rawValue, "has \(folder.record.widths[modality] ?? 0) columns",
           expected: "\(width) at most, as the model was trained with")
       }
     }
@@ -59,10 +59,10 @@ public enum Training {
     let target = LabelTarget(model)
     let predictions = try splits.flatMap { split in
       let set = try SampleSet(
-        corpora, split: split, widths: widths, target: target, needsLabels: false, maxRows: configuration.sequenceRows)
+        folders, split: split, widths: widths, target: target, needsLabels: false, maxRows: configuration.sequenceRows)
       return set.answers(try evaluator.predictions(for: set), outputs: outputs, task: configuration.task)
     }
-    return (predictions, corpora.map(\.record))
+    return (predictions, folders.map(\.record))
   }
 }
 

@@ -20,11 +20,11 @@ extension TrainingConfiguration {
   ///
   /// - Throws: `DataError` 65 when the folders' labels do not suit the task or each other, 64 when the rule of selection
   ///   does not suit it, 66 when the initial weights are not there.
-  func resolved(for corpora: [Corpus]) throws -> (TrainingConfiguration, LabelTarget) {
+  func resolved(for folders: [MappedFolder]) throws -> (TrainingConfiguration, LabelTarget) {
     var resolved = self
-    if taskFollowsLabels { resolved.task = LabelColumns(corpora[0]).task(label: label) }
+    if taskFollowsLabels { resolved.task = LabelColumns(folders[0]).task(label: label) }
     try resolved.checkSelection()
-    let target = try LabelTarget.common(task: resolved.task, label: label, corpora: corpora)
+    let target = try LabelTarget.common(task: resolved.task, label: label, folders: folders)
     if target.kind == .classNumber { resolved.label = target.names[0] }
     resolved.initialWeightsSHA256 = try initialWeights.map { try SHA256.hexDigest(ofFile: $0).digest }
     return (resolved, target)
@@ -71,12 +71,4 @@ extension TrainingConfiguration {
 
   /// Products of three such widths, as tensor fusion has them, still fit an integer.
   private static let widestLayer = 8192
-}
-
-extension Corpus {
-  /// Each modality's columns: those of the widest corpus; narrower ones, and those without the modality, are filled up
-  /// with zeros, their train median. A modality that no corpus has keeps one column of zeros.
-  static func widths(_ corpora: [Corpus]) -> [Int] {
-    Modality.allCases.map { modality in max(1, corpora.map { $0.record.widths[modality] ?? 0 }.max() ?? 0) }
-  }
 }

@@ -7,8 +7,8 @@ import TensorCore
 ///
 /// Where each sample has one row, vectors are read from the mapped shards and converted on the way. Where samples are
 /// sequences, each is pooled once, at the start, to the mean over its valid rows.
-final class FeatureTable: Sendable {
-  /// Columns: those of the widest corpus.
+final class VectorTable: Sendable {
+  /// Columns: those of the widest folder.
   let width: Int
   private let shards: [MappedRows]
   /// Each sample's shard and row there; the row is −1 where the sample has none.

@@ -4,8 +4,9 @@ import Storage
 import Workers
 
 /// A prepared folder that is trained on: its manifest and its shards, checked and mapped.
-struct Corpus {
-  let folder: String
+struct MappedFolder {
+  /// Where it is.
+  let path: String
   let manifest: Manifest
   let record: CorpusRecord
   /// Each split's shards, in order.
@@ -15,20 +16,20 @@ struct Corpus {
   ///
   /// - Throws: `DataError` 66 when the folder is not finished, 65 when a shard or the scalers differ from the manifest,
   ///   or the folder contradicts itself (`PreparedFolder.requireAgreement`).
-  init(folder: String, splits: [Split], progress: any ProgressSink) throws {
-    self.folder = folder
-    let manifest = try Manifest.read(folder)
+  init(_ path: String, splits: [Split], progress: any ProgressSink) throws {
+    self.path = path
+    let manifest = try Manifest.read(path)
     self.manifest = manifest
     var shards: [Split: [ShardReader]] = [:]
     let records = splits.map { (split: $0, shards: manifest.splits[$0]?.shards ?? []) }
-    progress.begin("check \(folder)", total: records.reduce(0) { $0 + $1.shards.count }, unit: "shards")
+    progress.begin("check \(path)", total: records.reduce(0) { $0 + $1.shards.count }, unit: "shards")
     defer { progress.end() }
     for (split, list) in records {
       for shard in list {
         try Interrupt.check()
-        let reader = try ShardReader(shard, of: split, in: folder, manifest)
+        let reader = try ShardReader(shard, of: split, in: path, manifest)
         // Of what is mapped: the folder may be prepared anew meanwhile.
-        try Self.check(folder + "/" + shard.file, reader.sha256, expected: shard.sha256)
+        try Self.check(path + "/" + shard.file, reader.sha256, expected: shard.sha256)
         shards[split, default: []].append(reader)
         progress.advance(by: 1)
       }
@@ -38,18 +39,18 @@ struct Corpus {
       let stated = manifest.splits[split]?.samples ?? 0
       if counted != stated {
         throw DataError(
-          .badData, file: folder + "/" + Manifest.name, place: "splits.\(split).samples", "is \(stated)",
+          .badData, file: path + "/" + Manifest.name, place: "splits.\(split).samples", "is \(stated)",
           expected: "\(counted), which the shards hold", advice: "Prepare the folder again with --overwrite.")
       }
     }
-    let scalers = folder + "/" + manifest.scalers.file
+    let scalers = path + "/" + manifest.scalers.file
     try Self.check(scalers, SHA256.hexDigest(ofFile: scalers).digest, expected: manifest.scalers.sha256)
-    _ = try ScalersFile.read(folder, manifest)
-    try PreparedFolder.requireAgreement(folder, manifest, shards: shards)
+    _ = try ScalersFile.read(path, manifest)
+    try PreparedFolder.requireAgreement(path, manifest, shards: shards)
     self.shards = shards
     record = CorpusRecord(
-      folder: folder, dataset: manifest.dataset, granularity: manifest.granularity,
-      manifestSHA256: try Self.digest(of: manifest, in: folder),
+      folder: path, dataset: manifest.dataset, granularity: manifest.granularity,
+      manifestSHA256: try Self.digest(of: manifest, in: path),
       scalersSHA256: manifest.scalers.sha256, samples: manifest.splits.mapValues(\.samples),
       widths: manifest.modalities.mapValues(\.dim))
   }
@@ -81,13 +82,13 @@ struct Corpus {
     let names = manifest.labelNames
     guard let name else {
       if names.isEmpty {
-        throw DataError(.badData, file: folder, "has no labels", expected: "at least one column to learn")
+        throw DataError(.badData, file: path, "has no labels", expected: "at least one column to learn")
       }
       return 0
     }
     guard let column = names.firstIndex(of: name) else {
       throw DataError(
-        .badData, file: folder, "has no label \(name)", expected: "one of \(names.joined(separator: ", "))",
+        .badData, file: path, "has no label \(name)", expected: "one of \(names.joined(separator: ", "))",
         advice: "Choose one of these with --label, or prepare a folder with other --labels.")
     }
     return column
@@ -101,9 +102,15 @@ struct Corpus {
   func missingLabel(_ name: String, of sample: String, value: Float) -> DataError {
     let others = manifest.labelNames.filter { $0 != name }
     let choice = others.isEmpty ? "Prepare" : "Choose one of \(others.joined(separator: ", ")) with --label, or prepare"
-    let example = manifest.dataset == "IEMOCAP" ? ", as msa-prep iemocap does with --labels emotion4 or emotion6" : ""
+    let labels = manifest.config["labels"]?.text.map { ", with other --labels than \($0)" } ?? ""
     return DataError(
-      .badData, file: folder, place: sample, "label \(name) is \(value)", expected: "a number in every sample",
-      advice: "\(choice) a folder without such samples\(example).")
+      .badData, file: path, place: sample, "label \(name) is \(value)", expected: "a number in every sample",
+      advice: "\(choice) a folder without such samples\(labels).")
+  }
+
+  /// Each modality's columns: those of the widest folder; narrower ones, and those without the modality, are filled up
+  /// with zeros, their train median. A modality that no folder has keeps one column of zeros.
+  static func widths(_ folders: [MappedFolder]) -> [Int] {
+    Modality.allCases.map { modality in max(1, folders.map { $0.record.widths[modality] ?? 0 }.max() ?? 0) }
   }
 }
