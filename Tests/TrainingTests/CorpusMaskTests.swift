@@ -41,8 +41,8 @@ private struct MixedCorpora {
     return samples.withUnsafeBufferPointer { samples in
       gatherer.choose(samples, of: set)
       network.forward(Pass(samples: 8, isTraining: true, step: 0), gather: gatherer)
-      let predictions = (0..<8).map { network.predictions(8).row($0)[0] }
-      for row in 0..<8 { network.predictionGradient(8).row(row)[0] = Float(row) - 3 }
+      let predictions = (0..<8).map { network.predictions(8)[$0] }
+      for row in 0..<8 { network.predictionGradient(8)[row] = Float(row) - 3 }
       network.backward()
       return predictions
     }

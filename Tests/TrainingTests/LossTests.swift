@@ -19,8 +19,13 @@ struct LossCase: CustomTestStringConvertible {
 
   func evaluate(_ predictions: [Float], _ labels: [Float], outputs: Int) -> (value: Double, gradient: [Float]) {
     var gradient = [Float](repeating: 0, count: predictions.count)
-    let value = loss.evaluate(
-      predictions, labels, samples: predictions.count / outputs, outputs: outputs, factor: 1, addingTo: &gradient)
+    let value = predictions.withUnsafeBufferPointer { predictions in
+      labels.withUnsafeBufferPointer { labels in
+        gradient.withUnsafeMutableBufferPointer {
+          loss.evaluate(LabelledBatch(predictions, labels: labels, outputs: outputs), factor: 1, addingTo: $0)
+        }
+      }
+    }
     return (value, gradient)
   }
 
@@ -63,4 +68,39 @@ func constantPredictions() {
   let (value, gradient) = LossCase.all[2].evaluate([1, 1, 1], [1, 2, 4], outputs: 1)
   #expect(value == 1)
   #expect(!gradient.contains { !$0.isFinite })
+}
+
+/// A call that a loss must refuse: the lengths do not belong together, or a label is no class.
+private func evaluate(_ loss: any Loss, predictions: Int, labels: [Float], outputs: Int, gradient: Int) {
+  let scores = [Float](repeating: 0, count: predictions)
+  var slopes = [Float](repeating: 0, count: gradient)
+  scores.withUnsafeBufferPointer { scores in
+    labels.withUnsafeBufferPointer { labels in
+      slopes.withUnsafeMutableBufferPointer {
+        _ = loss.evaluate(LabelledBatch(scores, labels: labels, outputs: outputs), factor: 1, addingTo: $0)
+      }
+    }
+  }
+}
+
+@Test("a loss ends the program where lengths do not belong together")
+func lossLengths() async {
+  await #expect(processExitsWith: .failure) {
+    evaluate(MSELoss(), predictions: 4, labels: [0, 0, 0], outputs: 1, gradient: 4)
+  }
+  await #expect(processExitsWith: .failure) {
+    evaluate(L1Loss(), predictions: 4, labels: [0, 0, 0, 0], outputs: 1, gradient: 3)
+  }
+  await #expect(processExitsWith: .failure) {
+    evaluate(PearsonLoss(), predictions: 4, labels: [0, 0], outputs: 2, gradient: 4)
+  }
+  await #expect(processExitsWith: .failure) {
+    evaluate(CrossEntropyLoss(), predictions: 4, labels: [0, 2], outputs: 2, gradient: 4)
+  }
+  await #expect(processExitsWith: .failure) {
+    evaluate(CrossEntropyLoss(), predictions: 4, labels: [0, -1], outputs: 2, gradient: 4)
+  }
+  await #expect(processExitsWith: .success) {
+    evaluate(CrossEntropyLoss(), predictions: 4, labels: [0, 1], outputs: 2, gradient: 4)
+  }
 }

@@ -23,6 +23,7 @@ final class Network: LaneWork {
   private var gather: (any LaneWork)?
 
   init(_ builder: NetworkBuilder, inputs: [Slot], output: Slot, team: LaneTeam) {
+    precondition(output.stride == output.width && output.longest == 1, "the predictions are rows without gaps")
     memory = builder.memory
     tensors = builder.tensors
     capacity = builder.capacity
@@ -41,11 +42,15 @@ final class Network: LaneWork {
     tensors.reduce(0) { $0 + ($1.place == .trained || $1.place == .frozen ? $1.count : 0) }
   }
 
-  /// [samples, outputs] of the last pass.
-  func predictions(_ samples: Int) -> Matrix { output.matrix(in: memory.arenas.values, samples: 0..<samples) }
+  /// [samples, outputs] of the last pass, row after row.
+  func predictions(_ samples: Int) -> Vector {
+    memory.arenas.values[output.offset, count: samples * output.width]
+  }
 
   /// The gradient of the loss with respect to the predictions, to be filled in before `backward()`.
-  func predictionGradient(_ samples: Int) -> Matrix { output.matrix(in: memory.arenas.slopes, samples: 0..<samples) }
+  func predictionGradient(_ samples: Int) -> Vector {
+    memory.arenas.slopes[output.offset, count: samples * output.width]
+  }
 
   /// Computes the predictions of a batch that `gather` writes into the inputs.
   func forward(_ pass: Pass, gather: any LaneWork) {

@@ -3,19 +3,50 @@ import TensorCore
 /// What a batch of predictions costs. Predictions are [samples, outputs], row-major; sums are in float64.
 protocol Loss: Sendable {
   /// The loss; `factor` times its gradient is added to `gradient`, unless that is nil.
-  func evaluate(
-    _ predictions: UnsafePointer<Float>, _ labels: UnsafePointer<Float>, samples: Int, outputs: Int, factor: Double,
-    addingTo gradient: UnsafeMutablePointer<Float>?
-  ) -> Double
+  ///
+  /// - Precondition: the labels are of the shape that the loss takes, and `gradient` has a value a prediction.
+  func evaluate(_ batch: LabelledBatch, factor: Double, addingTo gradient: Vector?) -> Double
+}
+
+/// A batch of predictions with its labels.
+struct LabelledBatch {
+  /// [samples, outputs].
+  let predictions: UnsafeBufferPointer<Float>
+  /// [samples], or [samples, outputs].
+  let labels: UnsafeBufferPointer<Float>
+  /// Numbers predicted for a sample.
+  let outputs: Int
+
+  /// - Precondition: whole samples, and as many labels for each.
+  init(_ predictions: UnsafeBufferPointer<Float>, labels: UnsafeBufferPointer<Float>, outputs: Int) {
+    precondition(
+      outputs > 0 && predictions.count.isMultiple(of: outputs)
+        && (labels.count == predictions.count || labels.count == predictions.count / outputs),
+      "a label, or one an output, for each sample")
+    self.predictions = predictions
+    self.labels = labels
+    self.outputs = outputs
+  }
+
+  var samples: Int { predictions.count / outputs }
+
+  /// Ends the program where a prediction has no label of its own, or no room for its gradient.
+  fileprivate func requirePairs(_ gradient: Vector?) {
+    precondition(labels.count == predictions.count, "one label a prediction")
+    requireRoom(gradient)
+  }
+
+  /// Ends the program where a prediction has no room for its gradient.
+  fileprivate func requireRoom(_ gradient: Vector?) {
+    precondition(gradient == nil || gradient?.count == predictions.count, "one slope a prediction")
+  }
 }
 
 /// `torch.nn.MSELoss`.
 struct MSELoss: Loss {
-  func evaluate(
-    _ predictions: UnsafePointer<Float>, _ labels: UnsafePointer<Float>, samples: Int, outputs: Int, factor: Double,
-    addingTo gradient: UnsafeMutablePointer<Float>?
-  ) -> Double {
-    let count = samples * outputs
+  func evaluate(_ batch: LabelledBatch, factor: Double, addingTo gradient: Vector?) -> Double {
+    batch.requirePairs(gradient)
+    let (predictions, labels, count) = (batch.predictions, batch.labels, batch.predictions.count)
     var sum = 0.0
     for index in 0..<count {
       let difference = Double(predictions[index]) - Double(labels[index])
@@ -28,11 +59,9 @@ struct MSELoss: Loss {
 
 /// `torch.nn.L1Loss`; its slope is 0 where prediction and label are equal.
 struct L1Loss: Loss {
-  func evaluate(
-    _ predictions: UnsafePointer<Float>, _ labels: UnsafePointer<Float>, samples: Int, outputs: Int, factor: Double,
-    addingTo gradient: UnsafeMutablePointer<Float>?
-  ) -> Double {
-    let count = samples * outputs
+  func evaluate(_ batch: LabelledBatch, factor: Double, addingTo gradient: Vector?) -> Double {
+    batch.requirePairs(gradient)
+    let (predictions, labels, count) = (batch.predictions, batch.labels, batch.predictions.count)
     var sum = 0.0
     for index in 0..<count {
       let difference = Double(predictions[index]) - Double(labels[index])
@@ -48,11 +77,9 @@ struct L1Loss: Loss {
 struct PearsonLoss: Loss {
   static let epsilon = 1e-8
 
-  func evaluate(
-    _ predictions: UnsafePointer<Float>, _ labels: UnsafePointer<Float>, samples: Int, outputs: Int, factor: Double,
-    addingTo gradient: UnsafeMutablePointer<Float>?
-  ) -> Double {
-    let count = samples * outputs
+  func evaluate(_ batch: LabelledBatch, factor: Double, addingTo gradient: Vector?) -> Double {
+    batch.requirePairs(gradient)
+    let (predictions, labels, count) = (batch.predictions, batch.labels, batch.predictions.count)
     let n = Double(count)
     var (meanX, meanY) = (0.0, 0.0)
     for index in 0..<count {
@@ -89,17 +116,11 @@ struct WeightedLoss: Loss {
   /// The original project's: 0.4 · (MSE + MAE) / 2 + 0.6 · (1 − r).
   static let sentiment = WeightedLoss(terms: [(0.2, MSELoss()), (0.2, L1Loss()), (0.6, PearsonLoss())])
 
-  func evaluate(
-    _ predictions: UnsafePointer<Float>, _ labels: UnsafePointer<Float>, samples: Int, outputs: Int, factor: Double,
-    addingTo gradient: UnsafeMutablePointer<Float>?
-  ) -> Double {
+  func evaluate(_ batch: LabelledBatch, factor: Double, addingTo gradient: Vector?) -> Double {
     var sum = 0.0
     for index in terms.indices {
       let weight = terms[index].weight
-      sum +=
-        weight
-        * terms[index].loss.evaluate(
-          predictions, labels, samples: samples, outputs: outputs, factor: factor * weight, addingTo: gradient)
+      sum += weight * terms[index].loss.evaluate(batch, factor: factor * weight, addingTo: gradient)
     }
     return sum
   }
@@ -107,14 +128,15 @@ struct WeightedLoss: Loss {
 
 /// `torch.nn.CrossEntropyLoss`: predictions are scores [samples, classes]; labels are class numbers [samples].
 struct CrossEntropyLoss: Loss {
-  func evaluate(
-    _ predictions: UnsafePointer<Float>, _ labels: UnsafePointer<Float>, samples: Int, outputs: Int, factor: Double,
-    addingTo gradient: UnsafeMutablePointer<Float>?
-  ) -> Double {
+  func evaluate(_ batch: LabelledBatch, factor: Double, addingTo gradient: Vector?) -> Double {
+    batch.requireRoom(gradient)
+    let (samples, outputs, labels) = (batch.samples, batch.outputs, batch.labels)
+    precondition(labels.count == samples, "one class a sample")
     var sum = 0.0
     for sample in 0..<samples {
-      let scores = predictions + sample * outputs
       let label = Int(labels[sample])
+      precondition(label >= 0 && label < outputs, "a label is one of the classes")
+      let scores = batch.predictions.part(from: sample * outputs, count: outputs)
       var largest = Double(scores[0])
       for output in 1..<outputs { largest = max(largest, Double(scores[output])) }
       var total = 0.0
@@ -133,11 +155,9 @@ struct CrossEntropyLoss: Loss {
 
 /// `torch.nn.BCEWithLogitsLoss`: predictions are scores, labels 0 … 1, both [samples, outputs].
 struct BCEWithLogitsLoss: Loss {
-  func evaluate(
-    _ predictions: UnsafePointer<Float>, _ labels: UnsafePointer<Float>, samples: Int, outputs: Int, factor: Double,
-    addingTo gradient: UnsafeMutablePointer<Float>?
-  ) -> Double {
-    let count = samples * outputs
+  func evaluate(_ batch: LabelledBatch, factor: Double, addingTo gradient: Vector?) -> Double {
+    batch.requirePairs(gradient)
+    let (predictions, labels, count) = (batch.predictions, batch.labels, batch.predictions.count)
     var sum = 0.0
     for index in 0..<count {
       let (score, label) = (Double(predictions[index]), Double(labels[index]))

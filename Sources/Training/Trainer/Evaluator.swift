@@ -41,11 +41,8 @@ final class Evaluator {
           let end = min(start + network.capacity, order.count)
           gatherer.choose(UnsafeBufferPointer(rebasing: order[start..<end]), of: set)
           network.forward(Pass(samples: end - start, isTraining: false, step: 0), gather: gatherer)
-          let predictions = network.predictions(end - start)
-          // The output's rows follow each other.
-          let count = (end - start) * outputs
-          result.part(from: start * outputs, count: count).take(
-            UnsafeBufferPointer(start: predictions.base, count: count))
+          result.part(from: start * outputs, count: (end - start) * outputs).take(
+            UnsafeBufferPointer(network.predictions(end - start)))
         }
       }
     }

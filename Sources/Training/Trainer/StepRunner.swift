@@ -8,7 +8,7 @@ final class StepRunner {
   private let gatherer: BatchGatherer
   private let loss: any Loss
   private let set: SampleSet
-  private let labels: UnsafeMutablePointer<Float>
+  private let labels: Vector
 
   init(network: Network, optimizer: Optimizer, gatherer: BatchGatherer, loss: any Loss, set: SampleSet) {
     self.network = network
@@ -17,7 +17,7 @@ final class StepRunner {
     self.loss = loss
     self.set = set
     labels = .allocate(capacity: network.capacity * set.labelWidth)
-    labels.initialize(repeating: 0, count: network.capacity * set.labelWidth)
+    labels.initialize(repeating: 0)
   }
 
   deinit { labels.deallocate() }
@@ -42,12 +42,13 @@ final class StepRunner {
         for column in 0..<width { labels[row * width + column] = all[Int(sample) * width + column] }
       }
     }
-    let output = network.predictions(count).base
-    predictions.take(UnsafeBufferPointer(start: output, count: count * outputs))
-    let gradient = network.predictionGradient(count).base
-    gradient.update(repeating: 0, count: count * outputs)
-    let loss = loss.evaluate(
-      output, labels, samples: count, outputs: outputs, factor: 1, addingTo: gradient)
+    let output = UnsafeBufferPointer(network.predictions(count))
+    predictions.take(output)
+    let gradient = network.predictionGradient(count)
+    gradient.update(repeating: 0)
+    let batch = LabelledBatch(
+      output, labels: UnsafeBufferPointer(labels.part(from: 0, count: count * width)), outputs: outputs)
+    let loss = loss.evaluate(batch, factor: 1, addingTo: gradient)
     if !loss.isFinite { return (loss, .nan) }
     network.backward()
     return (loss, optimizer.step(learningRate: learningRate))

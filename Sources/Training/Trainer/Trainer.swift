@@ -189,11 +189,8 @@ final class Trainer {
     if labels.isEmpty { return .nan }
     return predictions.withUnsafeBufferPointer { predictions in
       labels.withUnsafeBufferPointer { labels in
-        // The split has a sample.
         loss.evaluate(
-          predictions.baseAddress!, labels.baseAddress!, samples: labels.count / valid.labelWidth,
-          outputs: network.output.width,
-          factor: 1, addingTo: nil)
+          LabelledBatch(predictions, labels: labels, outputs: network.output.width), factor: 1, addingTo: nil)
       }
     }
   }
