@@ -6,11 +6,6 @@ import Workers
 
 @testable import Training
 
-/// Models that have a golden.
-private let plannedModels = [
-  ModelKind.crossmodal, .seed, .lateFusion, .tensorFusion, .lowRankFusion, .crossmodalTransformer,
-]
-
 private let moseiWidths = [713, 74, 300]
 
 private func network(_ kind: ModelKind, _ shape: ModelShape, threads: Int = 1) throws -> (Network, LaneTeam) {
@@ -37,7 +32,20 @@ private let ends: [ModelKind: (String, String)] = [
 private let goldenShape = ModelShape(
   widths: [11, 7, 9], hidden: 16, embed: 8, outputs: 1, dropout: 0, maxRows: 50)
 
-@Test("state-dict names, shapes and order are PyTorch's", arguments: plannedModels)
+@Test("a model is found by its name, which no other has", arguments: ModelKind.allCases)
+func modelNames(_ kind: ModelKind) {
+  #expect(ModelKind(rawValue: kind.rawValue) == kind)
+  #expect(ModelKind.allCases.count { $0.rawValue == kind.rawValue } == 1)
+  #expect(ModelKind(rawValue: kind.rawValue + "x") == nil)
+}
+
+@Test("a model's first layers tell the widths that it was trained with", arguments: ModelKind.allCases)
+func modelWidths(_ kind: ModelKind) throws {
+  let (network, _) = try network(kind, goldenShape)
+  #expect(Network.inputWidths(of: network.stateDict()) == goldenShape.widths)
+}
+
+@Test("state-dict names, shapes and order are PyTorch's", arguments: ModelKind.allCases)
 func stateDictNames(_ kind: ModelKind) throws {
   let golden = try Golden(kind.rawValue)
   let tensors = try network(kind, goldenShape).0.stateDict()
@@ -105,7 +113,7 @@ private struct GoldenRun {
 
 @Test(
   "50 steps from the same weights give PyTorch's losses, weights and predictions",
-  arguments: plannedModels, [1, 2])
+  arguments: ModelKind.allCases, [1, 2])
 func trainingParity(_ kind: ModelKind, threads: Int) throws {
   let run = try GoldenRun(kind, threads: threads)
   defer { run.team.stop() }
