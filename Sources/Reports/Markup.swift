@@ -47,7 +47,7 @@ public struct Markup: Hashable, Sendable, ExpressibleByStringLiteral, Expressibl
   /// Appends a piece.
   public static func += (first: inout Markup, second: Markup) { first.source += second.source }
 
-  /// The stylesheet of this code, which holds no text of anybody else's.
+  /// The project's own stylesheet, which holds no text from outside.
   static let style = Markup(source: "<style>\n\(Stylesheet.rules)\n</style>")
 
   /// A whole document around `head` and `body`.

@@ -35,7 +35,7 @@ struct BatchOrder: ~Copyable {
   /// A last batch of one sample, which batch normalisation cannot take, joins the one before it.
   var batchCount: Int { Self.batchCount(count: order.count, batch: batch) }
 
-  /// The batches of so many samples.
+  /// How many batches `count` samples make.
   static func batchCount(count: Int, batch: Int) -> Int {
     let full = count / batch
     let rest = count % batch

@@ -9,7 +9,7 @@ public struct FolderConflict: Hashable, Sendable {
   /// What was found.
   public let summary: String
 
-  /// What a run says that goes on all the same.
+  /// The warning of a run that goes on regardless.
   var allowed: String { "Trained with a leak that --allow-leaks \(check) allows: \(summary)." }
 }
 

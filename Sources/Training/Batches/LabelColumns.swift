@@ -19,7 +19,7 @@ struct LabelColumns {
   static let sentiment = "sentiment"
   /// The name of the column that holds the number of a class.
   static let number = "emotion"
-  /// Names of rated dimensions: a point on such a scale is no class, and none is its absence.
+  /// Names of rated dimensions: a point on such a scale is not a class, nor the absence of one.
   static let scales: Set<String> = ["valence", "activation", "arousal", "dominance"]
 
   init(_ folder: MappedFolder) {

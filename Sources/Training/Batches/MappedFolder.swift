@@ -108,7 +108,7 @@ struct MappedFolder {
       advice: "\(choice) a folder without such samples\(labels).")
   }
 
-  /// Each modality's columns: those of the widest folder; narrower ones, and those without the modality, are filled up
+  /// Each modality's columns: those of the widest folder; narrower ones, and those without the modality, are padded
   /// with zeros, their train median. A modality that no folder has keeps one column of zeros.
   static func widths(_ folders: [MappedFolder]) -> [Int] {
     Modality.allCases.map { modality in max(1, folders.map { $0.record.widths[modality] ?? 0 }.max() ?? 0) }

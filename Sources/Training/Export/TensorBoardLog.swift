@@ -45,7 +45,7 @@ struct TensorBoardLog: ~Copyable {
       ], step: record.epoch)
   }
 
-  /// Adds scalars; those that are no number are left out.
+  /// Adds scalars; those that are not a number are left out.
   func add(_ scalars: [(tag: String, value: Double)], step: Int) throws {
     var summary = ProtobufMessage()
     for (tag, value) in scalars where !value.isNaN {

@@ -16,7 +16,7 @@ final class Arenas: @unchecked Sendable {
       values = Vector(start: bytes.initializeMemory(as: Float.self, repeating: 0, count: max(1, count)), count: count)
     }
 
-    /// Some values; what is not there ends the program, in release builds too.
+    /// Some values; a range beyond the arena ends the program, in release builds too.
     subscript(offset: Int, count count: Int) -> Vector { values.part(from: offset, count: count) }
 
     fileprivate func free() { UnsafeMutableRawPointer(values.baseAddress)?.deallocate() }
@@ -64,7 +64,7 @@ final class Arenas: @unchecked Sendable {
     words.deallocate()
   }
 
-  /// Room for so many random words; what is not there ends the program, in release builds too.
+  /// Room for `count` random words; a range beyond the arena ends the program, in release builds too.
   func words(_ offset: Int, count: Int) -> UnsafeMutableBufferPointer<UInt32> {
     words.part(from: offset, count: count)
   }

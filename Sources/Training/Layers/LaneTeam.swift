@@ -12,7 +12,7 @@ protocol LaneWork: AnyObject {
 /// thread. Either way the lanes do the same, so the results have the same bits.
 ///
 /// The helper spins for a moment when it has nothing to do, then sleeps: a step is many short jobs, but a core that
-/// somebody else needs must not be held.
+/// others need must not be held.
 ///
 /// `@unchecked Sendable`: `work` and `job` are written before `started` is raised and read after it was seen.
 final class LaneTeam: @unchecked Sendable {

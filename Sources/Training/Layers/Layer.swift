@@ -39,7 +39,7 @@ enum Share {
   }
 }
 
-/// What the layers are told about the pass at hand.
+/// What the layers are told about the current pass.
 struct Pass {
   /// Samples in the batch.
   var samples: Int

@@ -244,7 +244,7 @@ extension NetworkBuilder {
     return name
   }
 
-  /// Says that `output = input · weightᵀ + bias` for sequences: [batch, rows, inputs] → [batch, rows, outputs]. ONNX's
+  /// Adds `output = input · weightᵀ + bias` for sequences to the graph: [batch, rows, inputs] → [batch, rows, outputs]. ONNX's
   /// `Gemm` takes no more than two axes.
   ///
   /// - Parameter step: what the values on the way are called, after the layer.

@@ -1,6 +1,6 @@
 import TensorCore
 
-/// Says where in its sample each row stands: `dropout(√width · x + pe[position])` with the sines and cosines of Vaswani et
+/// Tells each row its position in the sample: `dropout(√width · x + pe[position])` with the sines and cosines of Vaswani et
 /// al., "Attention is all you need", 2017.
 final class PositionalEncoding: Layer {
   /// The sines and cosines for one width, shared by all layers of that width; a buffer in the state dict.

@@ -10,7 +10,7 @@ struct Slot {
   var stride: Int
   /// Rows a sample: 1, or the number of tokens.
   var tokens: Int
-  /// Says how many rows each sample has, when that differs; `tokens` is then 1.
+  /// How many rows each sample has, when that differs; `tokens` is then 1.
   var ragged: RaggedRows?
 
   /// Rows of the longest sample.

@@ -172,7 +172,7 @@ struct BCEWithLogitsLoss: Loss {
 }
 
 extension TrainingTask {
-  /// What training makes small.
+  /// The loss that training minimises.
   var loss: any Loss {
     switch self {
     case .regression: WeightedLoss.sentiment

@@ -34,7 +34,7 @@ final class Optimizer: LaneWork {
 
   /// Takes one step.
   ///
-  /// - Returns: the gradients' norm before clipping; when it is no finite number, no step was taken.
+  /// - Returns: the gradients' norm before clipping; no step was taken if it is not finite.
   func step(learningRate: Double) -> Double {
     team.run(self, Job.norm)
     let norm = (squares.0 + squares.1).squareRoot()

@@ -34,7 +34,7 @@ extension SampleSet {
       } else if outputs > 1 {
         let answer = Answer(predictions, sample: sample, outputs: outputs)
         (prediction.prediction, prediction.scores) = (Float(answer.best), answer.probabilities)
-        // A class that the model does not know is no label for it.
+        // The model cannot be scored on a class that it does not know.
         if !(0..<outputs).contains(where: { Float($0) == prediction.label }) { prediction.label = .nan }
       }
       return prediction

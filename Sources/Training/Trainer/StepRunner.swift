@@ -27,7 +27,7 @@ final class StepRunner {
   /// - Parameters:
   ///   - samples: places in the split.
   ///   - predictions: gets the predictions made before the step, in the batch's order.
-  /// - Returns: the loss before the step, and the gradients' norm before clipping. When either is no finite number,
+  /// - Returns: the loss before the step, and the gradients' norm before clipping. If either is not finite,
   ///   nothing was changed but batch normalisation's running figures.
   func step(
     _ samples: UnsafeBufferPointer<Int32>, learningRate: Double, predictions: Vector

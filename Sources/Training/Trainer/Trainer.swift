@@ -103,7 +103,7 @@ final class Trainer {
     try writeCheckpoint()
   }
 
-  /// Whether there is no epoch left to run.
+  /// Whether all epochs have been run.
   var isFinished: Bool { state.isFinished(configuration) }
 
   private func writeCheckpoint() throws {
@@ -130,7 +130,7 @@ final class Trainer {
     return try test()
   }
 
-  /// - Throws: `DataError` 65 when the loss or a gradient is no number, 130 when the user interrupts.
+  /// - Throws: `DataError` 65 when the loss or a gradient is not a number, 130 when the user interrupts.
   private func runEpoch(_ order: inout BatchOrder) throws -> EpochRecord {
     let start = ContinuousClock.now
     order.begin(epoch: state.epoch)
@@ -167,7 +167,7 @@ final class Trainer {
       seconds: (ContinuousClock.now - start) / .seconds(1))
   }
 
-  /// The step at hand is finished, the epoch is not: it is begun anew from the checkpoint before it.
+  /// The current step is finished but the epoch is not: it starts over from the checkpoint before it.
   private var interrupted: DataError {
     DataError(.interrupted, "interrupted after \(state.epoch) whole epochs", goingOn: .init())
   }

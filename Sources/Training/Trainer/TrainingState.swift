@@ -29,7 +29,7 @@ struct TrainingState {
   /// The epoch that is chosen so far; nil before the first.
   var best: Open? { selection.best(of: open.map(\.candidate)).map { open[$0] } }
 
-  /// Takes note of an epoch; `weights` are its weights, read only where it may be chosen.
+  /// Records an epoch; `weights` are its weights, read only if it may be chosen.
   mutating func add(_ record: EpochRecord, weights: () -> [NamedTensor]) {
     history.append(record)
     // A figure that is not a number never wins, but there is a peak from the first epoch on.
