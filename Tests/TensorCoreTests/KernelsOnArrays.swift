@@ -58,7 +58,7 @@ extension RowMean {
 }
 
 extension UnitHistograms {
-  func add(_ rows: [Float], rowCount: Int, width: Int, mask: [UInt8]?) {
+  mutating func add(_ rows: [Float], rowCount: Int, width: Int, mask: [UInt8]?) {
     rows.withUnsafeBufferPointer { rows in
       guard let mask else { return add(rows, rowCount: rowCount, width: width, mask: nil) }
       mask.withUnsafeBufferPointer { add(rows, rowCount: rowCount, width: width, mask: $0) }

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct UnitHistogramsTests {
   private static func profile(_ cells: [Float], mask: [UInt8]? = nil) -> UnitProfile {
-    let histogram = UnitHistograms(columns: 0..<1)
+    var histogram = UnitHistograms(columns: 0..<1)
     histogram.add(cells, rowCount: cells.count, width: 1, mask: mask)
     return UnitHistograms.profile(ofColumn: 0, in: [histogram])
   }
@@ -53,7 +53,7 @@ import Testing
 
   @Test("histograms of two threads add up")
   func merging() {
-    let (first, second) = (UnitHistograms(columns: 1..<3), UnitHistograms(columns: 1..<3))
+    var (first, second) = (UnitHistograms(columns: 1..<3), UnitHistograms(columns: 1..<3))
     first.add([9, 0.1, -0.1], rowCount: 1, width: 3, mask: nil)
     second.add([9, 0.2, 0.3], rowCount: 1, width: 3, mask: nil)
     first.merge(second)

@@ -1,6 +1,7 @@
 import ArrayFiles
 import Samples
 import Shards
+import Storage
 import TensorCore
 
 /// One modality's features of a split: one vector a sample, gathered in any order.
