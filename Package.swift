@@ -1,29 +1,14 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
-// AVX2 and F16C for the hot loops; every x86-64 machine since 2013 has them. arm64 has its vectors by default.
-#if arch(x86_64)
-  let vectorFlags = ["-Xcc", "-march=x86-64-v3"]
-#else
-  let vectorFlags: [String] = []
-#endif
-
 let language: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"),
   .enableUpcomingFeature("MemberImportVisibility"),
   .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
-// Without -fno-math-errno every square root is a branch and a call, and nothing around it vectorises.
-let hotLoops: [SwiftSetting] = [
-  .unsafeFlags(["-Ounchecked", "-Xcc", "-fno-math-errno"] + vectorFlags, .when(configuration: .release))
-]
-
-// Without optimisation a vector operation is a call, and a test run would spend most of its time here; checks stay on.
-let optimisedTests: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
-
-func library(_ name: String, _ dependencies: [Target.Dependency] = [], settings: [SwiftSetting] = []) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: language + optimisedTests + settings)
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: language)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
@@ -33,6 +18,9 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
+/// What every library's interface speaks of: samples, tensors in files, buffers, errors, threads.
+let foundation = ["ArrayFiles", "Samples", "Storage", "TensorCore", "Workers"]
+
 let package = Package(
   name: "msa",
   platforms: [.macOS(.v15)],
@@ -40,6 +28,12 @@ let package = Package(
     .executable(name: "msa-prep", targets: ["msa-prep"]),
     .executable(name: "msa-audit", targets: ["msa-audit"]),
     .executable(name: "msa-train", targets: ["msa-train"]),
+    // Each with the targets whose types are part of what it offers.
+    .library(name: "Shards", targets: ["Shards"] + foundation),
+    .library(name: "Corpora", targets: ["Corpora", "HDF5", "SoundFiles"] + foundation),
+    .library(name: "Preparation", targets: ["Preparation", "Corpora", "HDF5", "Leaks", "Shards"] + foundation),
+    .library(name: "Training", targets: ["Training", "Metrics", "Shards"] + foundation),
+    .library(name: "Audit", targets: ["Audit", "Leaks", "Planting", "Shards"] + foundation),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -47,11 +41,11 @@ let package = Package(
   ],
   targets: [
     // Floor 0: C libraries, one module map and one shim each; the file system is part of libc. The processor's features
-    // and the products are C of ours, in headers; what runs in signal handlers is C of ours, in a file.
+    // are C of ours in a header; the loops that need vectors, and what runs in signal handlers, are C of ours in files.
     .systemLibrary(name: "CFileSystem"),
     .target(name: "CSignals"),
     .systemLibrary(name: "CProcessor"),
-    .systemLibrary(name: "CProducts"),
+    .target(name: "CTensorCore"),
     .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
     .systemLibrary(name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
     .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
@@ -66,7 +60,7 @@ let package = Package(
     library("Digests", ["CCrypto", "Files", "Text"]),
     library("Storage", ["Digests", "Files", "Signals", "Text"]),
     library("Processor", ["CProcessor", "Storage"]),
-    library("TensorCore", ["CProducts", "Processor"], settings: hotLoops),
+    library("TensorCore", ["CTensorCore", "Processor", "Workers"]),
     library("Workers", ["Storage"]),
     library("Options", ["Storage"]),
 
@@ -150,28 +144,6 @@ let package = Package(
       name: "TestSupport", dependencies: ["Shards", "Archives", "ArrayFiles", "Samples", "HDF5", "Storage"],
       path: "Tests/TestSupport", swiftSettings: language),
 
-    // Benchmarks.
-    .executableTarget(
-      name: "bench-scaler",
-      dependencies: ["Preparation", "Samples", "Storage", "TensorCore", "Workers"],
-      path: "tools/bench/scaler",
-      swiftSettings: language),
-    // The table of leaks planted and found, of clean corpora passed, and the audit's time on a large folder.
-    .executableTarget(
-      name: "audit-table",
-      dependencies: [
-        "Audit", "Planting", "Preparation", "Corpora", "HDF5", "Leaks", "ArrayFiles", "Samples", "Shards", "Storage",
-        "Workers",
-      ],
-      path: "tools/audit",
-      exclude: ["table", "clean", "epochs", "README.md"],
-      swiftSettings: language),
-    .executableTarget(
-      name: "bench-sound",
-      dependencies: ["ArrayFiles", "Corpora", "SoundFiles", "Storage", "Workers"],
-      path: "tools/bench/sound",
-      swiftSettings: language),
-
     // Every reader against mutated files.
     .executableTarget(
       name: "fuzz",
@@ -188,7 +160,7 @@ let package = Package(
     tests("FilesTests", ["Files", "Signals", "TestSupport", "Text"]),
     tests("DigestsTests", ["Digests", "Files", "TestSupport"]),
     tests("ProcessorTests", ["Processor", "Storage"]),
-    tests("TensorCoreTests", ["Processor", "TensorCore"]),
+    tests("TensorCoreTests", ["Processor", "TensorCore", "Workers"]),
     tests("WorkersTests", ["Workers", "Storage"]),
     tests("OptionsTests", ["Options", "Storage"]),
     tests("SamplesTests", ["Samples", "Storage"]),

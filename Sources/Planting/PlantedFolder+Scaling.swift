@@ -14,10 +14,7 @@ extension PlantedFolder {
     let fitted = raw.indices.filter { splits.contains(samples[$0].split) }
     let rows = RawRows(
       width: width, samples: fitted.map { raw[$0] }, pieceRowCounts: fitted.map { raw[$0].count / max(1, width) })
-    let workers = OrderedWorkers(threadCount: threads)
-    let quartiles = try ColumnQuartiles.of(rows, threadCount: threads) { count, body in
-      try workers.forEach(count: count, work: body) { _, _ in }
-    }
+    let quartiles = try ColumnQuartiles.of(rows, workers: OrderedWorkers(threadCount: threads))
     var new = old
     for (column, values) in quartiles.enumerated() { values.store(into: &new, column: column) }
     scalers.columns[modality] = new
@@ -40,9 +37,8 @@ extension PlantedFolder {
       let mask = samples[index].rows[modality]?.mask ?? []
       return raw[index].indices.filter { !isMasked || mask[$0] == 1 }.map { raw[index][$0] }
     }
-    let quartiles = try ColumnQuartiles.of(MemoryRows(train, width: 1), threadCount: 1) { count, body in
-      for index in 0..<count { try body(index, 0) }
-    }
+    let quartiles = try ColumnQuartiles.of(
+      MemoryRows(train, width: 1), workers: OrderedWorkers(threadCount: 1))
     quartiles[0].store(into: &columns, column: column)
     scalers.columns[modality] = columns
     let single = ScalersFile.Columns(center: [columns.center[column]], scale: [columns.scale[column]])

@@ -3,9 +3,9 @@ public import Storage
 
 /// What the machine must be able to do.
 ///
-/// This module is compiled for any processor of its architecture, so that it can say what is missing.
+/// Swift's own code runs on any processor of its architecture, so that it can say what is missing.
 public enum Processor {
-  /// Refuses a processor that lacks instructions which the other modules are compiled to.
+  /// Refuses a processor that lacks instructions that the loops of TensorCore are compiled to.
   ///
   /// - Throws: `DataError` 71.
   public static func check() throws(DataError) {
@@ -16,5 +16,23 @@ public enum Processor {
         expected: "x86-64-v3 (Intel since Haswell, 2013; AMD since Excavator, 2015)",
         advice: "Run it on a newer machine, or let the virtual machine pass the host's processor on.")
     #endif
+  }
+}
+
+/// How numbers are computed, as far as bits depend on it.
+public enum Arithmetic {
+  /// The version of all that decides bits: the order of summation, the elementary functions, how a value is read, computed and
+  /// stored. It is raised with every change to these; what has the same version has the same bits, on every machine.
+  ///
+  /// Goes into manifests and into work that a later run may go on with. 0 stands for what was made before it was recorded,
+  /// when a BLAS library chose by the processor.
+  public static let format = 1
+
+  /// What this process computes with; no part of any comparison.
+  public static var used: JSONValue {
+    [
+      "kernel": .string(VectorWidth.current.description), "width": .integer(VectorWidth.current.rawValue),
+      "library": "msa", "version": .integer(format),
+    ]
   }
 }

@@ -1,5 +1,3 @@
-public import Processor
-
 /// Some float32 values in somebody else's memory, and how many there are.
 public typealias Vector = UnsafeMutableBufferPointer<Float>
 
@@ -7,6 +5,12 @@ public typealias Vector = UnsafeMutableBufferPointer<Float>
 @inlinable @inline(__always)
 func require(_ holds: Bool, _ promise: StaticString) {
   if !holds { promiseBroken(promise) }
+}
+
+/// Ends the program where a caller broke a promise that memory depends on.
+@inline(never) @usableFromInline
+func promiseBroken(_ promise: StaticString) -> Never {
+  fatalError("broken promise: \(promise)")
 }
 
 /// a · b + c of counts; ends the program where one is negative or the result is no `Int`.
@@ -21,7 +25,12 @@ func checkedCount(_ a: Int, _ b: Int, plus c: Int = 0) -> Int {
 extension UnsafeMutableBufferPointer {
   /// The first element of a buffer whose length was checked; not to be read where that is 0.
   @inlinable @inline(__always)
-  var start: UnsafeMutablePointer<Element> { baseAddress.unsafelyUnwrapped }
+  var start: UnsafeMutablePointer<Element> {
+    // A buffer without elements may have no address.
+    baseAddress
+      ?? UnsafeMutableRawPointer(bitPattern: MemoryLayout<Element>.alignment)!.assumingMemoryBound(
+        to: Element.self)
+  }
 
   /// Part of the buffer, checked in release builds too, as the standard library's slices are not.
   @inlinable @inline(__always)
@@ -34,7 +43,10 @@ extension UnsafeMutableBufferPointer {
 extension UnsafeBufferPointer {
   /// The first element of a buffer whose length was checked; not to be read where that is 0.
   @inlinable @inline(__always)
-  var start: UnsafePointer<Element> { baseAddress.unsafelyUnwrapped }
+  var start: UnsafePointer<Element> {
+    // A buffer without elements may have no address.
+    baseAddress ?? UnsafeRawPointer(bitPattern: MemoryLayout<Element>.alignment)!.assumingMemoryBound(to: Element.self)
+  }
 
   /// Part of the buffer, checked in release builds too, as the standard library's slices are not.
   @inlinable @inline(__always)

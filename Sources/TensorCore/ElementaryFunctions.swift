@@ -1,3 +1,5 @@
+import CTensorCore
+
 // Exponential, logarithm, sine and cosine without the C library, whose results differ in the last bit between versions and
 // between processors. Only operations that IEEE 754 defines to the last bit are used, in a fixed order, so every machine
 // computes the same. The double ones are those of FreeBSD's msun (fdlibm): less than 1 unit in the last place from the true
@@ -8,27 +10,7 @@
 
 /// eˣ, rounded to float32 from a polynomial in float64: at most 0.51 units in the last place from the true value.
 @inline(__always)
-public func exponential(_ x: Float) -> Float {
-  // Beyond these the result is infinite or 0 anyway; NaN stays NaN.
-  var value = Double(x)
-  value = value > 90 ? 90 : value
-  value = value < -105 ? -105 : value
-  // The sum's lowest bits are the nearest whole number.
-  let shifted = value * 1.442_695_040_888_963_4 + 0x1.8p52
-  let power = shifted - 0x1.8p52
-  let r = value - power * 0.693_147_180_559_945_3
-  var p = 2.480_158_730_158_730_2e-5
-  p = p * r + 1.984_126_984_126_984_1e-4
-  p = p * r + 1.388_888_888_888_889e-3
-  p = p * r + 8.333_333_333_333_333e-3
-  p = p * r + 4.166_666_666_666_666_4e-2
-  p = p * r + 1.666_666_666_666_666_6e-1
-  p = p * r + 0.5
-  p = p * r + 1
-  p = p * r + 1
-  let scale = Double(bitPattern: (shifted.bitPattern &+ 1023) << 52)
-  return Float(p * scale)
-}
+public func exponential(_ x: Float) -> Float { msa_exponential(x) }
 
 /// The natural logarithm, rounded to float32 from float64.
 @inline(__always)
@@ -145,3 +127,18 @@ private func cosineNearZero(_ x: Double, _ y: Double) -> Double {
 
 /// 2 to a whole power, −1022 … 1023.
 private func powerOfTwo(_ power: Double) -> Double { Double(bitPattern: UInt64(Int64(power) + 1023) << 52) }
+
+/// Natural logarithms of many values at once, without the C library: a loop that vectorises.
+public enum Logarithms {
+  /// `output[i] = factor · ln(max(x[i], floor))`, within 2 units in the last place of float32 before the factor.
+  ///
+  /// Cephes' `logf` (S. Moshier): the mantissa goes to √½ … √2, and ln(1 + f) is a polynomial of degree 9 in f. `x` and
+  /// `output` may be the same. `floor` is a normal number above 0; the values of `x` are finite.
+  public static func logarithms(
+    _ x: UnsafeBufferPointer<Float>, floor: Float, factor: Float = 1, into output: Vector
+  ) {
+    let count = x.count
+    require(output.count >= count, "a logarithm a value")
+    if count > 0 { msa_logarithms(x.start, count, floor, factor, output.start) }
+  }
+}

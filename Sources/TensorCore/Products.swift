@@ -1,4 +1,4 @@
-import CProducts
+import CTensorCore
 public import Processor
 
 /// A float32 matrix in somebody else's memory: `rows` × `columns`, row-major, rows `stride` apart.
@@ -72,14 +72,18 @@ public enum Products {
     #if arch(x86_64)
       switch width {
       case .bits512:
-        product512MultiplyTransposed(n, m, k, x.base, x.stride, w.base, w.stride, output.base, output.stride, adding)
+        msa_product512_multiply_transposed(
+          n, m, k, x.base, x.stride, w.base, w.stride, output.base, output.stride, adding)
       case .bits256:
-        product256MultiplyTransposed(n, m, k, x.base, x.stride, w.base, w.stride, output.base, output.stride, adding)
+        msa_product256_multiply_transposed(
+          n, m, k, x.base, x.stride, w.base, w.stride, output.base, output.stride, adding)
       case .bits128:
-        product128MultiplyTransposed(n, m, k, x.base, x.stride, w.base, w.stride, output.base, output.stride, adding)
+        msa_product128_multiply_transposed(
+          n, m, k, x.base, x.stride, w.base, w.stride, output.base, output.stride, adding)
       }
     #else
-      product128MultiplyTransposed(n, m, k, x.base, x.stride, w.base, w.stride, output.base, output.stride, adding)
+      msa_product128_multiply_transposed(
+        n, m, k, x.base, x.stride, w.base, w.stride, output.base, output.stride, adding)
     #endif
   }
 
@@ -108,14 +112,14 @@ public enum Products {
     #if arch(x86_64)
       switch width {
       case .bits512:
-        product512Multiply(n, m, k, x, row, step, y.base, y.stride, output.base, output.stride, adding)
+        msa_product512_multiply(n, m, k, x, row, step, y.base, y.stride, output.base, output.stride, adding)
       case .bits256:
-        product256Multiply(n, m, k, x, row, step, y.base, y.stride, output.base, output.stride, adding)
+        msa_product256_multiply(n, m, k, x, row, step, y.base, y.stride, output.base, output.stride, adding)
       case .bits128:
-        product128Multiply(n, m, k, x, row, step, y.base, y.stride, output.base, output.stride, adding)
+        msa_product128_multiply(n, m, k, x, row, step, y.base, y.stride, output.base, output.stride, adding)
       }
     #else
-      product128Multiply(n, m, k, x, row, step, y.base, y.stride, output.base, output.stride, adding)
+      msa_product128_multiply(n, m, k, x, row, step, y.base, y.stride, output.base, output.stride, adding)
     #endif
   }
 }

@@ -1,3 +1,5 @@
+import CTensorCore
+
 /// Random directions, and on which side of each a vector lies: two vectors at the angle θ agree in a bit with the chance
 /// 1 − θ/π (Charikar, "Similarity estimation techniques from rounding algorithms", STOC 2002).
 ///
@@ -33,12 +35,7 @@ public struct SignProjections: Sendable {
       guard let sum = sums.baseAddress else { return }
       sum.initialize(repeating: 0, count: bitCount)
       directions.withUnsafeBufferPointer { directions in
-        guard var direction = directions.baseAddress else { return }
-        for column in 0..<width {
-          let value = vector[column]
-          for bit in 0..<bitCount { sum[bit] += value * direction[bit] }
-          direction += bitCount
-        }
+        msa_project(vector, width, directions.baseAddress, bitCount, sum)
       }
       for word in 0..<bitCount / 64 {
         var bits: UInt64 = 0
@@ -56,20 +53,6 @@ public enum VectorProduct {
   public static func dot(_ first: UnsafeBufferPointer<Float>, _ second: UnsafeBufferPointer<Float>) -> Float {
     let count = first.count
     require(second.count == count, "vectors of one length")
-    let (first, second) = (first.start, second.start)
-    var lanes = SIMD8<Float>.zero
-    var index = 0
-    while index + 8 <= count {
-      lanes +=
-        UnsafeRawPointer(first + index).loadUnaligned(as: SIMD8<Float>.self)
-        * UnsafeRawPointer(second + index).loadUnaligned(as: SIMD8<Float>.self)
-      index += 8
-    }
-    var sum = lanes.sum()
-    while index < count {
-      sum += first[index] * second[index]
-      index += 1
-    }
-    return sum
+    return count == 0 ? 0 : msa_dot_in_lanes(first.start, second.start, count)
   }
 }

@@ -1,3 +1,5 @@
+import CTensorCore
+
 /// How the scaled cells of each column lie about 0: exact counts of negative, zero and positive cells, and fine bins between
 /// −1 and 1. That is enough to tell whether a column's median is 0 and its quartiles are 1 apart.
 ///
@@ -36,13 +38,8 @@ public struct UnitHistograms: Sendable {
     counts.withUnsafeMutableBufferPointer { counts in
       for row in 0..<rowCount {
         if let mask, mask[row] == 0 { continue }
-        let cells = rows + row * width + columns.lowerBound
-        var column = counts.start
-        for index in 0..<columns.count {
-          let cell = cells[index]
-          if cell == cell { column[Self.bin(of: cell)] &+= 1 }
-          column += Self.countsPerColumn
-        }
+        msa_count_units(
+          rows + row * width + columns.lowerBound, columns.count, Self.binsPerUnit, Self.countsPerColumn, counts.start)
       }
     }
   }
@@ -62,15 +59,6 @@ public struct UnitHistograms: Sendable {
       for bin in bins.indices { bins[bin] += Int(set.counts[first + bin]) }
     }
     return UnitProfile(bins: bins)
-  }
-
-  @inline(__always)
-  private static func bin(of cell: Float) -> Int {
-    if cell == 0 { return countsPerColumn - 1 }
-    let place = cell * Float(binsPerUnit)
-    if place < -Float(binsPerUnit) { return 0 }
-    if place >= Float(binsPerUnit) { return 2 * binsPerSide - 1 }
-    return Int(place.rounded(.down)) + binsPerSide
   }
 }
 

@@ -100,10 +100,13 @@ struct OrderedWorkersTests {
   func state(threads: Int) throws {
     let made = Mutex(0)
     let busy = Mutex(Set<ObjectIdentifier>())
-    let counts = try OrderedWorkers(threadCount: threads).map(count: 60, state: { () -> Tally in
-      made.withLock { $0 += 1 }
-      return Tally()
-    }) { index, tally in
+    let counts = try OrderedWorkers(threadCount: threads).map(
+      count: 60,
+      state: { () -> Tally in
+        made.withLock { $0 += 1 }
+        return Tally()
+      }
+    ) { index, tally in
       #expect(busy.withLock { $0.insert(ObjectIdentifier(tally)).inserted })
       usleep(200)
       tally.items.append(index)

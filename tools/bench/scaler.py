@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Times RobustScaler.fit against scikit-learn on the same rows, alternately, and checks that the bits are the same.
 
-    swift build -c release --product bench-scaler
+    swift build --package-path tools -c release --product bench-scaler
     python tools/bench/scaler.py [--rows 500000] [--columns 713] [--threads 2] [--runs 3]
 
 Needs numpy and scikit-learn, memory for the rows twice and room for them once in the temporary folder.
@@ -39,7 +39,7 @@ def theirs(x):
 
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument("--program", default=".build/release/bench-scaler")
+    p.add_argument("--program", default="tools/.build/release/bench-scaler")
     p.add_argument("--rows", type=int, default=500_000)
     p.add_argument("--columns", type=int, default=713)
     p.add_argument("--threads", type=int, default=2)

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Times the acoustic features against librosa computing the same set, pyin included, on the same sounds, alternately.
 
-    swift build -c release --product bench-sound
+    swift build --package-path tools -c release --product bench-sound
     python tools/bench/sound.py [--threads 2] [--runs 3]
 
 Needs what tools/parity/sound/requirements.txt lists. librosa gets as many processes as we get threads, each warmed up before the
@@ -47,7 +47,7 @@ def theirs(pool, samples):
 
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument("--program", default=".build/release/bench-sound")
+    p.add_argument("--program", default="tools/.build/release/bench-sound")
     p.add_argument("--threads", type=int, default=2)
     p.add_argument("--runs", type=int, default=3)
     a = p.parse_args()

@@ -2,7 +2,7 @@ import Foundation
 import TensorCore
 
 /// Calls of kernels that would reach beyond their buffers: `fuzz --promises` makes each in a process of its own and looks
-/// that it ends there. In a release build this shows that the checks are not optimised away.
+/// that it ends there. In a release build this shows that the checks hold there too.
 enum BrokenPromises {
   private static func values(_ count: Int) -> Vector {
     let values = Vector.allocate(capacity: count)

@@ -101,7 +101,8 @@ struct TargetSearch: Sendable {
     let dataset = dataset
     let unit = try UnitColumns(samples: samples, columnCount: width + labels.count, threads: threads) {
       sample, column in
-      column < width ? features.mean(ofSample: sample, column: column) : dataset.samples[sample].label[labels[column - width]]
+      column < width
+        ? features.mean(ofSample: sample, column: column) : dataset.samples[sample].label[labels[column - width]]
     }
     let limit = samples.count >= Self.manySamples ? Self.largestResidual : Self.largestResidualOfFew
     let missing = missingShare(samples)

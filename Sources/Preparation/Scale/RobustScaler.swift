@@ -51,9 +51,7 @@ public struct RobustScaler: Hashable, Sendable {
     memory: Int = .max
   ) throws -> RobustScaler {
     let source = try rows(train)
-    let columns = try ColumnQuartiles.of(source, threadCount: workers.threadCount, memory: memory) { count, body in
-      try workers.forEach(count: count, work: body) { _, _ in }
-    }
+    let columns = try ColumnQuartiles.of(source, workers: workers, memory: memory)
     return RobustScaler(
       columns: columns, rowCount: source.pieceRowCounts.reduce(0, +), samplesDigest: samplesDigest)
   }

@@ -1,15 +1,10 @@
+import CTensorCore
+
 /// What one batch normalisation owns: [columns] each.
 public struct BatchNormState {
-  /// γ.
-  fileprivate let weight: UnsafeMutablePointer<Float>
-  /// β.
-  fileprivate let bias: UnsafeMutablePointer<Float>
-  /// Mean over batches, updated in training.
-  fileprivate let runningMean: UnsafeMutablePointer<Float>
-  /// Unbiased variance over batches, updated in training.
-  fileprivate let runningVariance: UnsafeMutablePointer<Float>
-  /// 1 / √(variance + ε) of the last batch, kept for the backward pass.
-  fileprivate let inverseDeviation: UnsafeMutablePointer<Float>
+  /// γ and β; mean and unbiased variance over batches, updated in training; 1 / √(variance + ε) of the last batch, kept
+  /// for the backward pass.
+  fileprivate let arrays: msa_batch_norm
   /// Room for two rows.
   fileprivate let scratch: UnsafeMutablePointer<Float>
   fileprivate let columns: Int
@@ -28,11 +23,9 @@ public struct BatchNormState {
     require(bias.count == columns && runningMean.count == columns, "a number a column")
     require(runningVariance.count == columns && inverseDeviation.count == columns, "a number a column")
     require(scratch.count >= checkedCount(2, columns), "room for two rows")
-    self.weight = weight.start
-    self.bias = bias.start
-    self.runningMean = runningMean.start
-    self.runningVariance = runningVariance.start
-    self.inverseDeviation = inverseDeviation.start
+    arrays = msa_batch_norm(
+      weight: weight.start, bias: bias.start, runningMean: runningMean.start, runningVariance: runningVariance.start,
+      inverseDeviation: inverseDeviation.start)
     self.scratch = scratch.start
   }
 }
@@ -79,10 +72,7 @@ public struct DropoutMask {
     require(words.count >= count, "a random word a value")
     let first = number * rowBlocks + firstColumn / 4
     generator.fill(words, blockCount: (count + 3) / 4, first: first, stream: stream, step: step)
-    let (values, words, threshold, scale) = (row.start, words.start, threshold, scale)
-    for column in 0..<count {
-      values[column] = words[column] < threshold ? values[column] * scale : 0
-    }
+    if count > 0 { msa_drop(row.start, words.start, count, threshold, scale) }
   }
 }
 
@@ -104,32 +94,16 @@ public enum BatchNormKernel {
   ) {
     let (rows, columns) = (z.rows, z.columns)
     check(z, output, state, linearBias)
-    let linearBias = linearBias.start
     let (mean, squares) = (state.scratch, state.scratch + columns)
-    addRows(z, into: mean)
-    let inverseCount = 1 / Float(rows)
-    // z + bias − (mean + bias) = z − mean: the bias only moves the running mean.
-    for column in 0..<columns { mean[column] *= inverseCount }
-    sumSquaredDeviations(z, mean: mean, into: squares)
-    update(state, mean: mean, linearBias: linearBias, squares: squares, rows: rows, columns: columns)
-    let (gamma, beta, inverse) = (state.weight, state.bias, state.inverseDeviation)
-    for row in 0..<rows {
-      let (x, y) = (z.row(row), output.row(row))
-      if rectifies {
-        for column in 0..<columns {
-          let normalised = (x[column] - mean[column]) * inverse[column]
-          x[column] = normalised
-          let value = normalised * gamma[column] + beta[column]
-          y[column] = value < 0 ? 0 : value  // NaN stays NaN
-        }
-      } else {
-        for column in 0..<columns {
-          let normalised = (x[column] - mean[column]) * inverse[column]
-          x[column] = normalised
-          y[column] = normalised * gamma[column] + beta[column]
-        }
-      }
-      dropout?.apply(to: Vector(start: y, count: columns), row: row)
+    msa_batch_norm_statistics(
+      z.base, z.stride, rows, columns, linearBias.start, BatchNormState.epsilon, BatchNormState.momentum, state.arrays,
+      mean, squares)
+    // Row by row where dropout follows, while the row is in cache.
+    let step = dropout == nil ? max(1, rows) : 1
+    for row in stride(from: 0, to: rows, by: step) {
+      msa_batch_norm_rows(
+        z.row(row), z.stride, step, columns, mean, state.arrays, rectifies, output.row(row), output.stride)
+      dropout?.apply(to: output.vector(row), row: row)
     }
   }
 
@@ -139,19 +113,9 @@ public enum BatchNormKernel {
   ) {
     let columns = z.columns
     check(z, output, state, linearBias)
-    let linearBias = linearBias.start
-    let (factor, shift) = (state.scratch, state.scratch + columns)
-    for column in 0..<columns {
-      factor[column] = state.weight[column] / (state.runningVariance[column] + BatchNormState.epsilon).squareRoot()
-      shift[column] = state.bias[column] + (linearBias[column] - state.runningMean[column]) * factor[column]
-    }
-    for row in 0..<z.rows {
-      let (x, y) = (z.row(row), output.row(row))
-      for column in 0..<columns {
-        let value = x[column] * factor[column] + shift[column]
-        y[column] = rectifies && value < 0 ? 0 : value
-      }
-    }
+    msa_batch_norm_evaluate(
+      z.base, z.stride, z.rows, columns, linearBias.start, BatchNormState.epsilon, state.arrays, rectifies,
+      state.scratch, state.scratch + columns, output.base, output.stride)
   }
 
   /// The gradient with respect to `z`, written over `gradient`, and those of γ, β and the linear bias.
@@ -166,33 +130,9 @@ public enum BatchNormKernel {
     check(gradient, output, state, weightGradient)
     require(gradient.isLike(normalised), "a normalised value a gradient")
     require(biasGradient.count == columns && linearBiasGradient.count == columns, "a gradient a column")
-    let (weightGradient, biasGradient) = (weightGradient.start, biasGradient.start)
-    let linearBiasGradient = linearBiasGradient.start
-    for column in 0..<columns {
-      weightGradient[column] = 0
-      biasGradient[column] = 0
-      linearBiasGradient[column] = 0
-    }
-    for row in 0..<rows {
-      let (g, y, x) = (gradient.row(row), output.row(row), normalised.row(row))
-      if rectifies {
-        for column in 0..<columns { g[column] = y[column] > 0 ? g[column] * dropoutScale : 0 }
-      }
-      for column in 0..<columns {
-        biasGradient[column] += g[column]
-        weightGradient[column] += g[column] * x[column]
-      }
-    }
-    let inverseCount = 1 / Float(rows)
-    let (gamma, inverse) = (state.weight, state.inverseDeviation)
-    for row in 0..<rows {
-      let (g, x) = (gradient.row(row), normalised.row(row))
-      for column in 0..<columns {
-        let centred = g[column] - (biasGradient[column] + x[column] * weightGradient[column]) * inverseCount
-        g[column] = centred * (gamma[column] * inverse[column])
-        linearBiasGradient[column] += g[column]
-      }
-    }
+    msa_batch_norm_backward(
+      gradient.base, gradient.stride, output.base, output.stride, normalised.base, normalised.stride, rows, columns,
+      state.arrays, rectifies, dropoutScale, weightGradient.start, biasGradient.start, linearBiasGradient.start)
   }
 
   /// That two activations have one shape, and that there is a number a column in what belongs to columns.
@@ -200,45 +140,5 @@ public enum BatchNormKernel {
   private static func check(_ z: Matrix, _ output: Matrix, _ state: BatchNormState, _ numbers: Vector) {
     require(z.isLike(output), "an output a value")
     require(state.columns == z.columns && numbers.count == z.columns, "a number a column")
-  }
-
-  /// `sums[c] = Σ z[r, c]`.
-  private static func addRows(_ z: Matrix, into sums: UnsafeMutablePointer<Float>) {
-    let columns = z.columns
-    for column in 0..<columns { sums[column] = 0 }
-    for row in 0..<z.rows {
-      let x = z.row(row)
-      for column in 0..<columns { sums[column] += x[column] }
-    }
-  }
-
-  private static func sumSquaredDeviations(
-    _ z: Matrix, mean: UnsafeMutablePointer<Float>, into squares: UnsafeMutablePointer<Float>
-  ) {
-    let columns = z.columns
-    for column in 0..<columns { squares[column] = 0 }
-    for row in 0..<z.rows {
-      let x = z.row(row)
-      for column in 0..<columns {
-        let deviation = x[column] - mean[column]
-        squares[column] += deviation * deviation
-      }
-    }
-  }
-
-  private static func update(
-    _ state: BatchNormState, mean: UnsafeMutablePointer<Float>, linearBias: UnsafeMutablePointer<Float>,
-    squares: UnsafeMutablePointer<Float>, rows: Int, columns: Int
-  ) {
-    let (inverseCount, inverseUnbiased) = (1 / Float(rows), 1 / Float(rows - 1))
-    let momentum = BatchNormState.momentum
-    let (runningMean, runningVariance) = (state.runningMean, state.runningVariance)
-    let inverse = state.inverseDeviation
-    for column in 0..<columns {
-      inverse[column] = 1 / (squares[column] * inverseCount + BatchNormState.epsilon).squareRoot()
-      runningMean[column] = runningMean[column] * (1 - momentum) + (mean[column] + linearBias[column]) * momentum
-      runningVariance[column] =
-        runningVariance[column] * (1 - momentum) + squares[column] * inverseUnbiased * momentum
-    }
   }
 }

@@ -1,3 +1,5 @@
+import CTensorCore
+
 /// Products of embeddings, element by element.
 public enum FusionKernel {
   /// The outer product of three vectors, each with a 1 before it, for each row: `output[i, j, k] = a[i] · b[j] · c[k]`.
@@ -8,16 +10,7 @@ public enum FusionKernel {
     require(a.rows == b.rows && a.rows == c.rows && a.rows == output.rows, "as many rows in each factor")
     require(output.columns == checkedCount(checkedCount(n, m), k), "a column a product")
     for row in 0..<a.rows {
-      let (x, y, z, result) = (a.row(row), b.row(row), c.row(row), output.row(row))
-      for i in 0..<n {
-        let first = i == 0 ? 1 : x[i - 1]
-        for j in 0..<m {
-          let factor = j == 0 ? first : first * y[j - 1]
-          let line = result + (i * m + j) * k
-          line[0] = factor
-          for column in 1..<k { line[column] = factor * z[column - 1] }
-        }
-      }
+      msa_outer_product(a.row(row), n - 1, b.row(row), m - 1, c.row(row), k - 1, output.row(row))
     }
   }
 
@@ -30,22 +23,9 @@ public enum FusionKernel {
     require(a.rows == b.rows && a.rows == c.rows && a.rows == gradient.rows, "as many rows in each factor")
     require(gradient.columns == checkedCount(checkedCount(n, m), k), "a column a product")
     for row in 0..<a.rows {
-      let (x, y, z, g) = (a.row(row), b.row(row), c.row(row), gradient.row(row))
-      let (dx, dy, dz) = (results.0.row(row), results.1.row(row), results.2.row(row))
-      for column in 0..<n - 1 { dx[column] = 0 }
-      for column in 0..<m - 1 { dy[column] = 0 }
-      for column in 0..<k - 1 { dz[column] = 0 }
-      for i in 0..<n {
-        let first = i == 0 ? 1 : x[i - 1]
-        for j in 0..<m {
-          let second = j == 0 ? 1 : y[j - 1]
-          let line = g + (i * m + j) * k
-          let inner = line[0] + dot(line + 1, z, k - 1)
-          if i > 0 { dx[i - 1] += second * inner }
-          if j > 0 { dy[j - 1] += first * inner }
-          addScaled(line + 1, first * second, to: dz, k - 1)
-        }
-      }
+      msa_outer_product_backward(
+        gradient.row(row), a.row(row), n - 1, b.row(row), m - 1, c.row(row), k - 1, results.0.row(row),
+        results.1.row(row), results.2.row(row))
     }
   }
 
@@ -58,15 +38,9 @@ public enum FusionKernel {
     let (outputs, ranks) = (output.columns, weights.count)
     require(a.isLike(b) && a.isLike(c) && a.rows == output.rows, "factors of one shape")
     require(bias.count == outputs && a.columns == checkedCount(ranks, outputs), "a column a rank and output")
-    let (weights, bias) = (weights.start, bias.start)
     for row in 0..<a.rows {
-      let result = output.row(row)
-      for column in 0..<outputs { result[column] = bias[column] }
-      for rank in 0..<ranks {
-        let start = rank * outputs
-        let (x, y, z, weight) = (a.row(row) + start, b.row(row) + start, c.row(row) + start, weights[rank])
-        for column in 0..<outputs { result[column] += weight * x[column] * y[column] * z[column] }
-      }
+      msa_rank_sum(
+        a.row(row), b.row(row), c.row(row), weights.start, ranks, bias.start, outputs, output.row(row))
     }
   }
 
@@ -80,26 +54,12 @@ public enum FusionKernel {
     require(a.isLike(results.0) && a.isLike(results.1) && a.isLike(results.2), "a gradient a value")
     require(a.columns == checkedCount(ranks, outputs), "a column a rank and output")
     require(weightGradient.count == ranks && biasGradient.count == outputs, "a gradient a rank and output")
-    let (weights, weightGradient, biasGradient) = (weights.start, weightGradient.start, biasGradient.start)
-    for rank in 0..<ranks { weightGradient[rank] = 0 }
-    for column in 0..<outputs { biasGradient[column] = 0 }
+    weightGradient.update(repeating: 0)
+    biasGradient.update(repeating: 0)
     for row in 0..<a.rows {
-      let g = gradient.row(row)
-      for column in 0..<outputs { biasGradient[column] += g[column] }
-      for rank in 0..<ranks {
-        let start = rank * outputs
-        let (x, y, z, weight) = (a.row(row) + start, b.row(row) + start, c.row(row) + start, weights[rank])
-        let (dx, dy, dz) = (results.0.row(row) + start, results.1.row(row) + start, results.2.row(row) + start)
-        var sum: Float = 0
-        for column in 0..<outputs {
-          let slope = g[column] * weight
-          dx[column] = slope * y[column] * z[column]
-          dy[column] = slope * x[column] * z[column]
-          dz[column] = slope * x[column] * y[column]
-          sum += g[column] * x[column] * y[column] * z[column]
-        }
-        weightGradient[rank] += sum
-      }
+      msa_rank_sum_backward(
+        gradient.row(row), a.row(row), b.row(row), c.row(row), weights.start, ranks, outputs, results.0.row(row),
+        results.1.row(row), results.2.row(row), weightGradient.start, biasGradient.start)
     }
   }
 }

@@ -1,10 +1,12 @@
+import CTensorCore
+
 /// Selects order statistics of values: counts them in bins of equal width, and looks into the bins that hold a wanted rank.
 ///
 /// Such a bin holds few values of most columns, and the bits of those are sorted out by `RadixSelect`, as are all values
 /// where no bins can be laid. Either way the result is exact: a bin's number never falls where the value rises.
 struct BinnedSelect: ~Copyable {
   /// The outermost bins hold what lies beyond the others.
-  private static let binCount = 2048
+  fileprivate static let binCount = 2048
   /// Fewer values are not worth the bins.
   private static let smallest = 256
 
@@ -58,13 +60,10 @@ struct BinnedSelect: ~Copyable {
 
   /// Lays the bins.
   private struct Scale {
-    private let low: SIMD8<Float>
-    private let binsPerUnit: SIMD8<Float>
-    private static let last = SIMD8<Float>(repeating: Float(binCount - 1))
+    let low: Float
+    let binsPerUnit: Float
     /// How many values the bins are laid by.
     private static let probeCount = 64
-    /// 2²³: the last bits of a float32 between it and twice it are those of a whole number.
-    private static let wholeNumbers: Float = 8_388_608
 
     /// Bins from the least to the greatest of some values; nil where these are one value, or too close or too far apart.
     init?(of values: UnsafePointer<Float>, count: Int) {
@@ -76,41 +75,24 @@ struct BinnedSelect: ~Copyable {
       }
       let binsPerUnit = Float(binCount - 3) / (greatest - least)
       guard greatest > least, binsPerUnit.isFinite, binsPerUnit > 0 else { return nil }
-      low = SIMD8(repeating: least)
-      self.binsPerUnit = SIMD8(repeating: binsPerUnit)
-    }
-
-    /// Every step rounds, and none of them changes the order.
-    @inline(__always)
-    func bins(of values: SIMD8<Float>) -> SIMD8<UInt32> {
-      var position = (values - low) * binsPerUnit + 1
-      position.replace(with: 0, where: position .< 0)
-      position.replace(with: Self.last, where: position .> Self.last)
-      return unsafeBitCast(position + Self.wholeNumbers, to: SIMD8<UInt32>.self) & UInt32(2 * binCount - 1)
+      low = least
+      self.binsPerUnit = binsPerUnit
     }
   }
 
   private func countBins(_ values: UnsafePointer<Float>, _ count: Int, _ scale: Scale) {
-    for index in stride(from: 0, to: count, by: 8) {
-      let eight = UnsafeRawPointer(values + index).loadUnaligned(as: SIMD8<Float>.self)
-      UnsafeMutableRawPointer(digits + index).storeBytes(of: scale.bins(of: eight), as: SIMD8<UInt32>.self)
-    }
+    msa_lay_in_bins(values, count, scale.low, scale.binsPerUnit, Int32(Self.binCount), digits)
     histogram.update(repeating: 0, count: Self.binCount)
     for index in 0..<count { histogram[Int(digits[index])] &+= 1 }
   }
 
   /// Makes keys of the values of a bin.
   private func gather(_ bin: UInt32, _ values: UnsafePointer<Float>, _ count: Int) {
-    let wanted = SIMD8(repeating: bin)
-    var found = 0
-    for start in stride(from: 0, to: count, by: 8) {
-      let eight = UnsafeRawPointer(digits + start).loadUnaligned(as: SIMD8<UInt32>.self)
-      if !(eight .== wanted).hasTrue { continue }
-      for index in start..<min(start + 8, count) where digits[index] == bin {
-        keys[found] = SortableKey.key(values[index])
-        found += 1
-      }
+    // A key takes a value's place.
+    keys.withMemoryRebound(to: Float.self, capacity: capacity) { gathered in
+      _ = msa_gather_bin(values, digits, count, bin, gathered)
     }
+    for index in 0..<Int(histogram[Int(bin)]) { keys[index] = SortableKey.key(Float(bitPattern: keys[index])) }
   }
 
   private func select(among count: Int, ranks: [Int]) -> [Float] {

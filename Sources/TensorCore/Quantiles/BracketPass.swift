@@ -1,135 +1,166 @@
-/// One pass over rows: counts every column about its brackets and collects the cells strictly within them.
-///
-/// Threads work on different pieces; the results are read when all have been joined.
-final class BracketPass: @unchecked Sendable {
-  // Each thread has its own tally, scratch and streams of the pool.
-  let brackets: Brackets
-  /// The groups of eight columns that take part.
-  let groups: Range<Int>
-  let pool: CandidatePool
-  private let width: Int
-  private let tallies: [ColumnTally]
-  private let scratches: [UnsafeMutablePointer<Float>]
+import CTensorCore
+import Workers
 
-  /// - Parameters:
-  ///   - groups: which groups of eight columns take part.
-  ///   - capacity: how many cells can be collected.
-  init(brackets: Brackets, groups: Range<Int>, threadCount: Int, capacity: Int) {
+/// What a worker counts in one pass over rows: every column about its brackets, and the cells strictly within them.
+struct BracketCounter: Sendable {
+  private let brackets: Brackets
+  /// The groups of eight columns that take part.
+  private let groups: Range<Int>
+  private(set) var tally: ColumnTally
+  private(set) var streams: CandidateStreams
+  /// Eight rows, filled up to whole groups.
+  private var copies: [Float]
+  /// Which cells of eight rows lie within brackets, a number a column.
+  private var within: [UInt32]
+
+  /// Rows that are counted at once.
+  private static let rowsAtOnce = 8
+
+  init(_ brackets: Brackets, groups: Range<Int>, pool: CandidatePool) {
     self.brackets = brackets
     self.groups = groups
-    width = brackets.width
-    let width = width
-    tallies = (0..<threadCount).map { _ in ColumnTally(width: width) }
-    pool = CandidatePool(
-      capacity: capacity, streamCount: groups.count * 8 * Brackets.streamsPerColumn, threadCount: threadCount)
-    let scratchCount = (width + 7) / 8 * 8 * ColumnTally.Group.rowsAtOnce
-    scratches = (0..<threadCount).map { _ in
-      let scratch = UnsafeMutablePointer<Float>.allocate(capacity: scratchCount)
-      scratch.initialize(repeating: .nan, count: scratchCount)
-      return scratch
-    }
+    let groupCount = (brackets.width + 7) / 8
+    tally = ColumnTally(groupCount: groupCount)
+    streams = CandidateStreams(pool)
+    copies = Array(repeating: .nan, count: 8 * groupCount * Self.rowsAtOnce)
+    within = Array(repeating: 0, count: 8 * groups.count)
   }
 
-  deinit { scratches.forEach { $0.deallocate() } }
-
   /// Counts adjacent rows, [rowCount, width].
-  func take(_ cells: UnsafePointer<Float>, rowCount: Int, thread: Int) {
-    let appender = pool.appender(thread: thread)
+  mutating func take(_ cells: UnsafePointer<Float>, rowCount: Int) {
+    let width = brackets.width
     // Only groups that lie wholly within a row can be read where they are.
     let direct = groups.lowerBound..<max(groups.lowerBound, min(groups.upperBound, width / 8))
-    for start in stride(from: 0, to: rowCount, by: ColumnTally.Group.rowsAtOnce) {
-      let rows = start..<min(start + ColumnTally.Group.rowsAtOnce, rowCount)
-      if rows.count < ColumnTally.Group.rowsAtOnce {
-        take(rows: rows, groups, thread, appender) { cells + $0 * width }
+    for start in stride(from: 0, to: rowCount, by: Self.rowsAtOnce) {
+      let rows = start..<min(start + Self.rowsAtOnce, rowCount)
+      if rows.count < Self.rowsAtOnce {
+        copy(rows: rows, groups) { cells + $0 * width }
       } else {
-        count(cells + start * width, stride: width, direct, thread, appender)
+        count(cells + start * width, stride: width, direct)
         let rest = direct.upperBound..<groups.upperBound
-        if !rest.isEmpty { take(rows: rows, rest, thread, appender) { cells + $0 * width } }
+        if !rest.isEmpty { copy(rows: rows, rest) { cells + $0 * width } }
       }
     }
   }
 
   /// Counts the rows at `addresses`.
-  func take(_ addresses: [UnsafePointer<Float>], thread: Int) {
-    let appender = pool.appender(thread: thread)
-    for start in stride(from: 0, to: addresses.count, by: ColumnTally.Group.rowsAtOnce) {
-      let rows = start..<min(start + ColumnTally.Group.rowsAtOnce, addresses.count)
-      take(rows: rows, groups, thread, appender) { addresses[$0] }
+  mutating func take(_ addresses: [UnsafePointer<Float>]) {
+    for start in stride(from: 0, to: addresses.count, by: Self.rowsAtOnce) {
+      copy(rows: start..<min(start + Self.rowsAtOnce, addresses.count), groups) { addresses[$0] }
     }
   }
 
   /// Counts up to eight rows by way of a copy that is filled up with NaN.
-  private func take(
-    rows: Range<Int>, _ groups: Range<Int>, _ thread: Int, _ appender: CandidatePool.Appender,
-    _ address: (Int) -> UnsafePointer<Float>
+  private mutating func copy(
+    rows: Range<Int>, _ groups: Range<Int>, _ address: (Int) -> UnsafePointer<Float>
   ) {
-    let scratch = scratches[thread]
-    let stride = (width + 7) / 8 * 8
-    let columns = groups.lowerBound * 8..<min(groups.upperBound * 8, width)
-    for (index, row) in rows.enumerated() {
-      (scratch + index * stride + columns.lowerBound).update(
-        from: address(row) + columns.lowerBound, count: columns.count)
+    let stride = copies.count / Self.rowsAtOnce
+    let columns = groups.lowerBound * 8..<min(groups.upperBound * 8, brackets.width)
+    var copies: [Float] = []
+    swap(&copies, &self.copies)
+    copies.withUnsafeMutableBufferPointer { copies in
+      for (index, row) in rows.enumerated() {
+        (copies.start + index * stride + columns.lowerBound).update(
+          from: address(row) + columns.lowerBound, count: columns.count)
+      }
+      for index in rows.count..<Self.rowsAtOnce {
+        (copies.start + index * stride + columns.lowerBound).update(repeating: .nan, count: columns.count)
+      }
+      count(copies.start, stride: stride, groups)
     }
-    for index in rows.count..<ColumnTally.Group.rowsAtOnce {
-      (scratch + index * stride + columns.lowerBound).update(repeating: .nan, count: columns.count)
-    }
-    count(scratch, stride: stride, groups, thread, appender)
+    swap(&copies, &self.copies)
   }
 
-  /// Counts eight rows of some groups of columns.
-  @inline(__always)
-  private func count(
-    _ cells: UnsafePointer<Float>, stride: Int, _ groups: Range<Int>, _ thread: Int, _ appender: CandidatePool.Appender
-  ) {
-    let tally = tallies[thread].groups
-    let edges = UnsafePointer(brackets.edges)
-    for group in groups {
-      let cell = cells + group * 8
-      let within = tally[group].count(cell, stride: stride, edges: edges + group * Brackets.vectorsPerGroup)
-      let words = unsafeBitCast(within, to: SIMD4<UInt64>.self)
-      let stream = (group - self.groups.lowerBound) * 8 * Brackets.streamsPerColumn
-      for pair in 0..<4 {
-        var word = words[pair]
-        while word != 0 {
-          let bit = word.trailingZeroBitCount
-          let lane = 2 * pair + bit >> 5
-          let row = 7 - (bit >> 2 & 7)
-          appender.append(
-            cell[row * stride + lane], to: stream + lane * Brackets.streamsPerColumn + bit & 3)
-          word &= word &- 1
+  /// Counts eight rows of some groups of columns and collects the cells within brackets.
+  private mutating func count(_ cells: UnsafePointer<Float>, stride: Int, _ groups: Range<Int>) {
+    if groups.isEmpty { return }
+    let edges = Brackets.edgesPerGroup * groups.lowerBound
+    require(groups.upperBound <= tally.groups.count && 8 * groups.count <= within.count, "groups lie in their rows")
+    within.withUnsafeMutableBufferPointer { within in
+      brackets.edges.withUnsafeBufferPointer { brackets in
+        tally.groups.withUnsafeMutableBufferPointer { tally in
+          msa_count_about_brackets(
+            cells + 8 * groups.lowerBound, stride, brackets.start + edges, tally.start + groups.lowerBound,
+            groups.count, within.start)
+        }
+      }
+      let pairs = UnsafeRawPointer(within.start)
+      let first = 8 * (groups.lowerBound - self.groups.lowerBound)
+      streams.append { stream in
+        for pair in 0..<4 * groups.count {
+          var word = pairs.load(fromByteOffset: 8 * pair, as: UInt64.self)
+          while word != 0 {
+            let bit = word.trailingZeroBitCount
+            let column = 2 * pair &+ bit &>> 5
+            let row = 7 &- (bit &>> 2 & 7)
+            stream.append(
+              cells[row &* stride &+ 8 &* groups.lowerBound &+ column],
+              to: (first &+ column) &* Brackets.streamsPerColumn &+ bit & 3)
+            word &= word &- 1
+          }
         }
       }
     }
   }
 }
 
-extension BracketPass {
-  /// Valid cells of a column.
-  func validCount(_ column: Int) -> Int {
-    tallies.reduce(0) { $0 + Int($1.groups[column / 8].valid[column % 8]) }
+/// One pass over rows by several workers, and what they have counted.
+struct BracketPass: Sendable {
+  let brackets: Brackets
+  private let groups: Range<Int>
+  private let counters: [BracketCounter]
+
+  /// - Parameters:
+  ///   - groups: which groups of eight columns take part.
+  ///   - capacity: how many cells can be collected.
+  ///   - visit: shows rows to the counters of several workers and returns those.
+  init(
+    brackets: Brackets, groups: Range<Int>, threadCount: Int, capacity: Int,
+    visit: (_ counter: @escaping @Sendable () -> BracketCounter) throws -> [BracketCounter]
+  ) throws {
+    self.brackets = brackets
+    self.groups = groups
+    let pool = CandidatePool(
+      capacity: capacity, streamCount: groups.count * 8 * Brackets.streamsPerColumn, threadCount: threadCount)
+    counters = try visit { BracketCounter(brackets, groups: groups, pool: pool) }
   }
+
+  /// Valid cells of a column.
+  func validCount(_ column: Int) -> Int { counters.reduce(0) { $0 + $1.tally.validCount(column) } }
 
   /// The least and greatest valid cell of a column that has one.
   func extremes(_ column: Int) -> (least: Float, greatest: Float) {
-    let least = tallies.map { $0.groups[column / 8].least[column % 8] }.min()
-    let greatest = tallies.map { $0.groups[column / 8].greatest[column % 8] }.max()
-    return (least ?? .nan, greatest ?? .nan)
+    let extremes = counters.map { $0.tally.extremes(column) }
+    return (extremes.map(\.least).min() ?? .nan, extremes.map(\.greatest).max() ?? .nan)
   }
 
   /// How a column's cells lie about the bracket of a share.
   func counts(column: Int, share: Int) -> BracketCounts {
-    var sum = BracketCounts()
-    for tally in tallies {
-      let counts = tally.counts(column: column, share: share)
-      sum.below += counts.below
-      sum.upToLow += counts.upToLow
-      sum.upToHigh += counts.upToHigh
-    }
-    return sum
+    counters.reduce(into: BracketCounts()) { $0.add($1.tally.counts(column: column, share: share)) }
   }
 
-  /// The pool's stream of the cells within the bracket of a share.
-  func stream(column: Int, share: Int) -> Int {
+  /// How many cells lie strictly within the bracket of a share; nil when some were lost.
+  func withinCount(column: Int, share: Int) -> Int? {
+    var count = 0
+    for counter in counters {
+      guard let here = counter.streams.count(of: stream(column, share)) else { return nil }
+      count += here
+    }
+    return count
+  }
+
+  /// Copies these cells, of which none was lost, to `destination`.
+  func copyWithin(column: Int, share: Int, to destination: UnsafeMutablePointer<Float>) {
+    var count = 0
+    for counter in counters {
+      counter.streams.visit(stream(column, share)) { start, length in
+        (destination + count).update(from: start, count: length)
+        count += length
+      }
+    }
+  }
+
+  private func stream(_ column: Int, _ share: Int) -> Int {
     (column - groups.lowerBound * 8) * Brackets.streamsPerColumn + share
   }
 }

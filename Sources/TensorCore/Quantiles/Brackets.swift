@@ -1,40 +1,89 @@
+import CTensorCore
+
 /// Where the order statistics of each column are looked for: one bracket a share, from `low` to `high` inclusive.
 ///
-/// Held as vectors of eight columns, six in a row: low and high of the first share, of the second, of the third. Columns
-/// past the width fill up the last vector.
-final class Brackets: @unchecked Sendable {
-  // Written by one thread a column between passes, read by all during a pass.
+/// Held in groups of eight columns, six rows of eight a group: low and high of the first share, of the second, of the
+/// third. Columns past the width fill up the last group.
+struct Brackets: Sendable {
   static let shareCount = 3
-  static let vectorsPerGroup = 2 * shareCount
+  static let edgesPerGroup = 8 * 2 * shareCount
   /// Streams of collected cells a column: one a share, and one unused to make the number a power of two.
   static let streamsPerColumn = 4
 
   let width: Int
-  let edges: UnsafeMutablePointer<SIMD8<Float>>
-  private let vectorCount: Int
+  private(set) var edges: [Float]
 
   /// Brackets that hold every value.
   init(width: Int) {
     self.width = width
-    vectorCount = (width + 7) / 8 * Self.vectorsPerGroup
-    edges = .allocate(capacity: vectorCount)
-    for index in 0..<vectorCount {
-      (edges + index).initialize(to: SIMD8(repeating: index.isMultiple(of: 2) ? -.infinity : .infinity))
-    }
+    edges = (0..<(width + 7) / 8 * Self.edgesPerGroup).map { $0 / 8 % 2 == 0 ? -.infinity : .infinity }
   }
-
-  deinit { edges.deallocate() }
 
   /// The bracket of a column's share.
   subscript(column: Int, share: Int) -> (low: Float, high: Float) {
     get {
-      let vector = edges + column / 8 * Self.vectorsPerGroup + 2 * share
-      return (vector[0][column % 8], vector[1][column % 8])
+      let place = self.place(column, share)
+      return (edges[place], edges[place + 8])
     }
     set {
-      let vector = edges + column / 8 * Self.vectorsPerGroup + 2 * share
-      vector[0][column % 8] = newValue.low
-      vector[1][column % 8] = newValue.high
+      let place = self.place(column, share)
+      edges[place] = newValue.low
+      edges[place + 8] = newValue.high
+    }
+  }
+
+  private func place(_ column: Int, _ share: Int) -> Int {
+    column / 8 * Self.edgesPerGroup + 16 * share + column % 8
+  }
+}
+
+/// How a column's cells lie about one bracket.
+struct BracketCounts {
+  /// Cells below the low edge.
+  var below = 0
+  /// Cells below or at the low edge.
+  var upToLow = 0
+  /// Cells below or at the high edge.
+  var upToHigh = 0
+
+  mutating func add(_ other: BracketCounts) {
+    below += other.below
+    upToLow += other.upToLow
+    upToHigh += other.upToHigh
+  }
+}
+
+/// What one worker counts of every column: cells about the brackets, valid cells, the extremes.
+struct ColumnTally: Sendable {
+  /// Eight columns each.
+  var groups: [msa_column_counts]
+
+  init(groupCount: Int) {
+    var empty = msa_column_counts()
+    withUnsafeMutableBytes(of: &empty.least) { $0.bindMemory(to: Float.self).update(repeating: .infinity) }
+    withUnsafeMutableBytes(of: &empty.greatest) { $0.bindMemory(to: Float.self).update(repeating: -.infinity) }
+    groups = Array(repeating: empty, count: groupCount)
+  }
+
+  func validCount(_ column: Int) -> Int {
+    withUnsafeBytes(of: groups[column / 8].valid) { Int($0.bindMemory(to: Int32.self)[column % 8]) }
+  }
+
+  func extremes(_ column: Int) -> (least: Float, greatest: Float) {
+    let group = groups[column / 8]
+    return withUnsafeBytes(of: group.least) { least in
+      withUnsafeBytes(of: group.greatest) { greatest in
+        (least.bindMemory(to: Float.self)[column % 8], greatest.bindMemory(to: Float.self)[column % 8])
+      }
+    }
+  }
+
+  func counts(column: Int, share: Int) -> BracketCounts {
+    withUnsafeBytes(of: groups[column / 8].about) { bytes in
+      let counts = bytes.bindMemory(to: Int32.self)
+      let first = 24 * share + column % 8
+      return BracketCounts(
+        below: Int(counts[first]), upToLow: Int(counts[first + 8]), upToHigh: Int(counts[first + 16]))
     }
   }
 }

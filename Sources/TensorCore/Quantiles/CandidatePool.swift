@@ -1,114 +1,120 @@
 import Synchronization
 
-/// A bounded store for streams of values that several threads append to, in chunks that a stream takes as it grows.
+/// A bounded store for streams of values that several workers append to, in chunks that a stream takes as it grows.
 ///
-/// A thread appends to its own streams only; chunks come from one atomic counter. When the pool is used up, a stream is
+/// A worker appends to its own streams only; chunks come from one atomic counter. When the pool is used up, a stream is
 /// marked as incomplete and its values are lost: its owner must find them another way.
+///
+/// `@unchecked Sendable`: each chunk and its link are touched by the worker that took it alone, and by others only when
+/// that worker has ended.
 final class CandidatePool: @unchecked Sendable {
-  // Threads share the counter, which is atomic; each slot, link and cursor is touched by the thread that owns it until
-  // the threads have been joined.
   static let chunkSize = 64
 
-  private let memory: PageMemory
-  private let values: UnsafeMutablePointer<Float>
+  let streamCount: Int
+  fileprivate let values: UnsafeMutablePointer<Float>
   /// The chunk that came before, in the same stream.
-  private let previous: UnsafeMutablePointer<Int32>
-  /// Where each stream writes next, `[thread][stream]`; a multiple of the chunk size when the chunk is full.
-  private let cursors: UnsafeMutablePointer<Int>
-  private let chunkCount: Int
-  private let streamCount: Int
-  private let threadCount: Int
-  private let nextChunk: Atomic<Int>
-  private let lost: UnsafeMutablePointer<Bool>
+  fileprivate let previous: UnsafeMutablePointer<Int32>
+  fileprivate let chunkCount: Int
+  private let memory: PageMemory
+  // Chunk 0 means "none".
+  private let nextChunk = Atomic<Int>(1)
 
-  /// Room for `capacity` values in `streamCount` streams a thread.
+  /// Room for `capacity` values in `streamCount` streams each of `threadCount` workers.
   init(capacity: Int, streamCount: Int, threadCount: Int) {
-    // Chunk 0 means "none"; the next ones take the values that find no room, one a thread. A stream's last chunk is half
-    // empty on average, so each has a chunk beyond its share.
-    let reserved = 1 + threadCount
-    chunkCount = capacity / Self.chunkSize + streamCount * threadCount + reserved
+    // A stream's last chunk is half empty on average, so each has a chunk beyond its share; each worker has one for the
+    // values that find no room.
+    chunkCount = capacity / Self.chunkSize + streamCount * threadCount + 1 + threadCount
     self.streamCount = streamCount
-    self.threadCount = threadCount
     memory = PageMemory(count: chunkCount * Self.chunkSize)
     values = memory.base
     previous = .allocate(capacity: chunkCount)
-    cursors = .allocate(capacity: streamCount * threadCount)
-    cursors.initialize(repeating: 0, count: streamCount * threadCount)
-    lost = .allocate(capacity: streamCount * threadCount)
-    lost.initialize(repeating: false, count: streamCount * threadCount)
-    nextChunk = Atomic(reserved)
   }
 
-  deinit {
-    previous.deallocate()
-    cursors.deallocate()
-    lost.deallocate()
+  deinit { previous.deallocate() }
+
+  /// A fresh chunk; nil when there is none left.
+  fileprivate func take() -> Int? {
+    let chunk = nextChunk.wrappingAdd(1, ordering: .relaxed).oldValue
+    return chunk < chunkCount ? chunk : nil
+  }
+}
+
+/// The streams of one worker.
+struct CandidateStreams: Sendable {
+  private let pool: CandidatePool
+  /// Where each stream writes next; a multiple of the chunk size when the chunk is full or there is none.
+  private var cursors: [Int]
+  private var isLost: [Bool]
+  /// The chunk for values that find no room.
+  private let spare: Int
+
+  init(_ pool: CandidatePool) {
+    self.pool = pool
+    cursors = Array(repeating: 0, count: pool.streamCount)
+    isLost = Array(repeating: false, count: pool.streamCount)
+    guard let spare = pool.take() else { fatalError("a pool has a chunk for each of its workers") }
+    self.spare = spare
   }
 
-  /// Where a thread appends; use it from that thread only.
+  /// Where `append` puts values, for the time of its `body`.
   struct Appender {
     fileprivate let pool: CandidatePool
     fileprivate let values: UnsafeMutablePointer<Float>
     fileprivate let cursors: UnsafeMutablePointer<Int>
-    fileprivate let thread: Int
+    fileprivate let isLost: UnsafeMutablePointer<Bool>
+    fileprivate let spare: Int
 
     @inline(__always)
     func append(_ value: Float, to stream: Int) {
       var cursor = cursors[stream]
-      if cursor & (CandidatePool.chunkSize - 1) == 0 { cursor = pool.grow(stream, thread: thread) }
+      if cursor & (CandidatePool.chunkSize - 1) == 0 { cursor = grow(stream) }
       values[cursor] = value
       cursors[stream] = cursor &+ 1
     }
-  }
 
-  func appender(thread: Int) -> Appender {
-    Appender(pool: self, values: values, cursors: cursors + thread * streamCount, thread: thread)
-  }
-
-  /// A fresh chunk for a stream whose chunk is full or that has none.
-  @inline(never)
-  private func grow(_ stream: Int, thread: Int) -> Int {
-    let place = thread * streamCount + stream
-    if lost[place] { return (1 + thread) * Self.chunkSize }
-    let chunk = nextChunk.wrappingAdd(1, ordering: .relaxed).oldValue
-    if chunk >= chunkCount {
-      lost[place] = true
-      return (1 + thread) * Self.chunkSize
+    /// A fresh chunk for a stream whose chunk is full or that has none.
+    @inline(never)
+    private func grow(_ stream: Int) -> Int {
+      guard !isLost[stream], let chunk = pool.take() else {
+        isLost[stream] = true
+        return spare * CandidatePool.chunkSize
+      }
+      pool.previous[chunk] = cursors[stream] == 0 ? 0 : Int32(cursors[stream] / CandidatePool.chunkSize - 1)
+      return chunk * CandidatePool.chunkSize
     }
-    previous[chunk] = cursors[place] == 0 ? 0 : Int32(cursors[place] / Self.chunkSize - 1)
-    return chunk * Self.chunkSize
   }
 
-  /// How many values a stream holds over all threads; nil when some were lost.
-  func count(of stream: Int) -> Int? {
-    var count = 0
-    for thread in 0..<threadCount {
-      if lost[thread * streamCount + stream] { return nil }
-      visit(stream, thread) { count += $1 }
-    }
-    return count
-  }
-
-  /// Copies a stream's values, of which none was lost, to `destination`.
-  func copy(_ stream: Int, to destination: UnsafeMutablePointer<Float>) {
-    var count = 0
-    for thread in 0..<threadCount {
-      visit(stream, thread) { start, length in
-        (destination + count).update(from: start, count: length)
-        count += length
+  /// Hands out a way to append.
+  @inline(__always)
+  mutating func append(_ body: (Appender) -> Void) {
+    let (pool, spare) = (pool, spare)
+    cursors.withUnsafeMutableBufferPointer { cursors in
+      isLost.withUnsafeMutableBufferPointer { isLost in
+        // Without a stream there is no cell to append, and no address.
+        guard let cursors = cursors.baseAddress, let isLost = isLost.baseAddress else { return }
+        body(Appender(pool: pool, values: pool.values, cursors: cursors, isLost: isLost, spare: spare))
       }
     }
   }
 
-  private func visit(_ stream: Int, _ thread: Int, _ body: (UnsafePointer<Float>, Int) -> Void) {
-    let cursor = cursors[thread * streamCount + stream]
+  /// How many values a stream holds; nil when some were lost.
+  func count(of stream: Int) -> Int? {
+    if isLost[stream] { return nil }
+    var count = 0
+    visit(stream) { count += $1 }
+    return count
+  }
+
+  /// Shows the values of a stream, a chunk at a time.
+  func visit(_ stream: Int, _ body: (UnsafePointer<Float>, Int) -> Void) {
+    let cursor = cursors[stream]
     if cursor == 0 { return }
-    var chunk = (cursor - 1) / Self.chunkSize
-    var length = cursor - chunk * Self.chunkSize
+    var chunk = (cursor - 1) / CandidatePool.chunkSize
+    var length = cursor - chunk * CandidatePool.chunkSize
     while chunk != 0 {
-      body(values + chunk * Self.chunkSize, length)
-      chunk = Int(previous[chunk])
-      length = Self.chunkSize
+      body(pool.values + chunk * CandidatePool.chunkSize, length)
+      chunk = Int(pool.previous[chunk])
+      length = CandidatePool.chunkSize
     }
   }
 }

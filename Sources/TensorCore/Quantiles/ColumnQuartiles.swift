@@ -1,3 +1,5 @@
+public import Workers
+
 /// The quartiles of a column's valid (not NaN) cells.
 ///
 /// They have the bits that numpy 2.4.6 gives for a float32 column, with two exceptions that it leaves to chance or
@@ -70,23 +72,15 @@ extension ColumnQuartiles {
 }
 
 extension ColumnQuartiles {
-  /// Runs `body` once for each index of `0 ..< count`, in any order and from any thread; `thread` numbers the thread.
-  public typealias Parallel = (
-    _ count: Int, _ body: @escaping @Sendable (_ index: Int, _ thread: Int) throws -> Void
-  ) throws -> Void
-
   /// The quartiles of each column of `rows`, exact, for any number of threads and any division into pieces.
   ///
   /// - Parameters:
-  ///   - threadCount: `parallel` numbers its threads `0 ..< threadCount`.
+  ///   - workers: the threads that read and count.
   ///   - memory: bytes that the caller has; decides how much is looked at in one pass, never the result.
-  ///   - parallel: how to run independent steps.
-  /// - Throws: what `rows` or `parallel` throws.
+  /// - Throws: what `rows` throws; `DataError` 130 when the user interrupts.
   public static func of(
-    _ rows: any RowSource, threadCount: Int, memory: Int = .max, parallel: @escaping Parallel
+    _ rows: any RowSource, workers: OrderedWorkers, memory: Int = .max
   ) throws -> [ColumnQuartiles] {
-    try QuartileSearch(
-      rows: rows, threadCount: threadCount, parallel: parallel, limits: QuartileSearch.Limits(memory: memory)
-    ).run()
+    try QuartileSearch(rows: rows, workers: workers, limits: QuartileSearch.Limits(memory: memory)).run()
   }
 }

@@ -1,4 +1,6 @@
-/// Order statistics of values in memory; one belongs to each thread.
+import CTensorCore
+
+/// Order statistics of values in memory; one belongs to each worker.
 struct ColumnSelector: ~Copyable {
   private var select = BinnedSelect()
   private var values: UnsafeMutablePointer<Float>
@@ -13,30 +15,13 @@ struct ColumnSelector: ~Copyable {
   /// - Returns: how many there are.
   mutating func load(_ column: UnsafePointer<Float>, count: Int) -> Int {
     reserve(count)
-    var valid = 0
-    let vectors = count & ~7
-    for start in stride(from: 0, to: vectors, by: 8) {
-      let eight = UnsafeRawPointer(column + start).loadUnaligned(as: SIMD8<Float>.self)
-      if (eight .!= eight).hasTrue {
-        for index in start..<start + 8 { append(column[index], &valid) }
-      } else {
-        UnsafeMutableRawPointer(values + valid).storeBytes(of: eight, as: SIMD8<Float>.self)
-        valid += 8
-      }
-    }
-    for index in vectors..<count { append(column[index], &valid) }
-    return valid
+    return msa_copy_numbers(column, count, values)
   }
 
-  private func append(_ value: Float, _ valid: inout Int) {
-    values[valid] = value
-    valid += value.isNaN ? 0 : 1
-  }
-
-  /// Takes a stream of a pool over; none of its values is NaN.
-  mutating func load(stream: Int, of pool: CandidatePool, count: Int) {
+  /// Takes `count` values over, none of which is NaN; `copy` writes them.
+  mutating func load(count: Int, _ copy: (UnsafeMutablePointer<Float>) -> Void) {
     reserve(count)
-    pool.copy(stream, to: values)
+    copy(values)
   }
 
   /// The values at `ranks` of the `count` values loaded last. Ranks ascend; a zero is always +0.
@@ -44,19 +29,8 @@ struct ColumnSelector: ~Copyable {
 
   /// The least and the greatest of the `count` values loaded last, at least one; a zero is always +0.
   func extremes(count: Int) -> (least: Float, greatest: Float) {
-    var low = SIMD8<Float>(repeating: values[0])
-    var high = low
-    let vectors = count & ~7
-    for start in stride(from: 0, to: vectors, by: 8) {
-      let eight = UnsafeRawPointer(values + start).loadUnaligned(as: SIMD8<Float>.self)
-      low.replace(with: eight, where: eight .< low)
-      high.replace(with: eight, where: eight .> high)
-    }
-    var (least, greatest) = (low.min(), high.max())
-    for index in vectors..<count {
-      least = min(least, values[index])
-      greatest = max(greatest, values[index])
-    }
+    var (least, greatest): (Float, Float) = (0, 0)
+    msa_extremes(values, count, &least, &greatest)
     return (least + 0, greatest + 0)
   }
 

@@ -1,3 +1,5 @@
+import Workers
+
 /// Finds every column's quartiles exactly in a few passes over the rows, in bounded memory.
 ///
 /// A sample gives each order statistic a bracket that nearly always holds it. One pass counts the cells about the
@@ -6,8 +8,7 @@
 /// `RadixRecount`. So the sample decides the time, never the result.
 struct QuartileSearch {
   let rows: any RowSource
-  let threadCount: Int
-  let parallel: ColumnQuartiles.Parallel
+  let workers: OrderedWorkers
   var limits = Limits()
 
   /// What bounds the memory, and how sure a bracket is.
@@ -39,15 +40,12 @@ struct QuartileSearch {
     let sample = try gather(RowSample(rowCount: rowCount, count: sampleCount))
     if sampleCount == rowCount { return try forEachColumn { Self.quartiles(of: $0, in: sample, &$1) } }
 
-    let brackets = Brackets(width: rows.width)
-    let deviations = limits.deviations
-    var shares = try forEachColumn { column, selector in
-      let ranks = BracketRanks(sampleRows: sampleCount, rowCount: rowCount, deviations: deviations)
-      return ranks.setBrackets(of: column, in: sample, &selector, brackets)
-    }
+    var brackets = Brackets(width: rows.width)
+    let ranks = BracketRanks(sampleRows: sampleCount, rowCount: rowCount, deviations: limits.deviations)
+    var shares = brackets.set(try forEachColumn { ranks.brackets(of: $0, in: sample, &$1) })
     var sampled = sampleCount
     while let next = nextSampleCount(after: sampled, rowCount: rowCount, expectedShare: shares.reduce(0, +)) {
-      shares = try narrow(brackets, on: RowSample(rowCount: rowCount, count: next))
+      shares = brackets.set(try narrowed(brackets, on: RowSample(rowCount: rowCount, count: next)))
       sampled = next
     }
     return try collect(brackets, shares: shares, rowCount: rowCount)
@@ -71,41 +69,42 @@ struct QuartileSearch {
 
   private func gather(_ sample: RowSample) throws -> ColumnSample {
     let store = ColumnSample(width: rows.width, count: sample.count)
-    try forEachPiece { cells, piece, _, width in
+    _ = try forEachPiece(state: {}) { cells, piece, width, _ in
       let strata = sample.strata(in: piece)
       store.store(strata.map { cells + (sample.row($0) - piece.lowerBound) * width }, at: strata.lowerBound)
     }
     return store
   }
 
-  /// Narrows the brackets to what a larger sample shows within them.
-  ///
-  /// - Returns: for each column, how many cells of a row are expected within its brackets.
-  private func narrow(_ brackets: Brackets, on sample: RowSample) throws -> [Double] {
-    let pass = BracketPass(
-      brackets: brackets, groups: 0..<(rows.width + 7) / 8, threadCount: threadCount, capacity: limits.poolCells)
-    try forEachPiece { cells, piece, thread, width in
-      let addresses = sample.strata(in: piece).map { cells + (sample.row($0) - piece.lowerBound) * width }
-      pass.take(addresses, thread: thread)
+  /// The brackets of each column, narrowed to what a larger sample shows within them.
+  private func narrowed(_ brackets: Brackets, on sample: RowSample) throws -> [ColumnBrackets] {
+    let pass = try BracketPass(
+      brackets: brackets, groups: 0..<(rows.width + 7) / 8, threadCount: workers.threadCount,
+      capacity: limits.poolCells
+    ) { counter in
+      try forEachPiece(state: counter) { cells, piece, width, counter in
+        counter.take(sample.strata(in: piece).map { cells + (sample.row($0) - piece.lowerBound) * width })
+      }
     }
     let ranks = BracketRanks(
       sampleRows: sample.count, rowCount: sample.rowCount, deviations: limits.deviations)
-    return try forEachColumn { ranks.narrowBrackets(of: $0, in: pass, &$1) }
+    return try forEachColumn { ranks.narrowedBrackets(of: $0, in: pass, &$1) }
   }
 
   /// Looks at every row: the final pass, or one for each range of columns whose cells within brackets fit in memory.
   private func collect(_ brackets: Brackets, shares: [Double], rowCount: Int) throws -> [ColumnQuartiles] {
     var found: [ColumnResult] = []
     for groups in groupRanges(shares: shares, rowCount: rowCount) {
-      let pass = BracketPass(
-        brackets: brackets, groups: groups, threadCount: threadCount, capacity: limits.poolCells)
-      try forEachPiece { cells, piece, thread, _ in pass.take(cells, rowCount: piece.count, thread: thread) }
+      let pass = try BracketPass(
+        brackets: brackets, groups: groups, threadCount: workers.threadCount, capacity: limits.poolCells
+      ) { counter in
+        try forEachPiece(state: counter) { cells, piece, _, counter in counter.take(cells, rowCount: piece.count) }
+      }
       let columns = groups.lowerBound * 8..<min(groups.upperBound * 8, rows.width)
       found += try forEachColumn(of: columns) { ColumnResult(column: $0, in: pass, &$1) }
     }
     let missing = found.filter { !$0.isComplete }.map { RadixRecount.Request(column: $0.column, ranks: $0.ranks) }
-    let recount = RadixRecount(
-      rows: rows, threadCount: threadCount, parallel: parallel, byteLimit: limits.recountBytes)
+    let recount = RadixRecount(rows: rows, workers: workers, byteLimit: limits.recountBytes)
     for (request, values) in zip(missing, try recount.values(missing)) { found[request.column].values = values }
     return found.map(\.quartiles)
   }
@@ -133,22 +132,25 @@ struct QuartileSearch {
   // MARK: Parallel steps
 
   /// Visits every piece; `piece` is its range of rows.
-  private func forEachPiece(
+  ///
+  /// - Returns: the states of the workers.
+  private func forEachPiece<State>(
+    state: @escaping @Sendable () -> State,
     _ body:
       @escaping @Sendable (
-        _ cells: UnsafePointer<Float>, _ piece: Range<Int>, _ thread: Int, _ width: Int
+        _ cells: UnsafePointer<Float>, _ piece: Range<Int>, _ width: Int, _ state: inout State
       ) -> Void
-  ) throws {
+  ) throws -> [State] {
     let rows = rows
     var end = 0
     let pieces = rows.pieceRowCounts.map { count in
       end += count
       return end - count..<end
     }
-    try parallel(pieces.count) { index, thread in
+    return try workers.states(count: pieces.count, state: state) { index, state in
       try rows.withPiece(index) { cells in
         require(cells.count == checkedCount(pieces[index].count, rows.width), "a piece has its rows")
-        body(cells.start, pieces[index], thread, rows.width)
+        body(cells.start, pieces[index], rows.width, &state)
       }
     }
   }
@@ -159,13 +161,10 @@ struct QuartileSearch {
   ) throws -> [Result] {
     let columns = columns ?? 0..<rows.width
     let blocks = (columns.count + Self.columnsPerBlock - 1) / Self.columnsPerBlock
-    let results = BlockResults<Result>(count: blocks)
-    try parallel(blocks) { block, _ in
+    return try workers.map(count: blocks, state: { ColumnSelector() }) { block, selector in
       let start = columns.lowerBound + block * Self.columnsPerBlock
-      var selector = ColumnSelector()
-      results[block] = (start..<min(start + Self.columnsPerBlock, columns.upperBound)).map { body($0, &selector) }
-    }
-    return results.all
+      return (start..<min(start + Self.columnsPerBlock, columns.upperBound)).map { body($0, &selector) }
+    }.flatMap(\.self)
   }
 
   /// The quartiles of a column that is wholly in memory.
@@ -177,6 +176,18 @@ struct QuartileSearch {
     let (least, greatest) = selector.extremes(count: count)
     let values = selector.values(at: ColumnQuartiles.ranks(count: count), count: count)
     return ColumnQuartiles(validCount: count, minimum: least, maximum: greatest, values: values)
+  }
+}
+
+extension Brackets {
+  /// Takes the brackets of every column.
+  ///
+  /// - Returns: for each column, how many cells of a row are expected within its brackets.
+  fileprivate mutating func set(_ columns: [ColumnBrackets]) -> [Double] {
+    for (column, found) in columns.enumerated() {
+      for (share, edges) in found.edges.enumerated() { self[column, share] = edges }
+    }
+    return columns.map(\.expectedShare)
   }
 }
 

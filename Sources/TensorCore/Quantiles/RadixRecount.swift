@@ -1,11 +1,10 @@
-import Processor
+import Workers
 
 /// Exact order statistics of a few columns by two counting passes over the upper and the lower 16 bits of their keys:
 /// slow, but independent of any guess. What a bracket has missed is found here.
 struct RadixRecount {
   let rows: any RowSource
-  let threadCount: Int
-  let parallel: ColumnQuartiles.Parallel
+  let workers: OrderedWorkers
   /// Bytes of histograms at most, beyond those of one column.
   let byteLimit: Int
 
@@ -20,7 +19,7 @@ struct RadixRecount {
   /// The values at the ranks of each request, in order.
   func values(_ requests: [Request]) throws -> [[Float]] {
     let most = requests.map(\.ranks.count).max() ?? 1
-    let columnsAtOnce = max(1, byteLimit / (threadCount * most * Self.bins * MemoryLayout<UInt32>.size))
+    let columnsAtOnce = max(1, byteLimit / (workers.threadCount * most * Self.bins * MemoryLayout<UInt32>.size))
     var found: [[Float]] = []
     for start in stride(from: 0, to: requests.count, by: columnsAtOnce) {
       found += try count(Array(requests[start..<min(start + columnsAtOnce, requests.count)]))
@@ -30,29 +29,28 @@ struct RadixRecount {
 
   private func count(_ requests: [Request]) throws -> [[Float]] {
     let columns = requests.map(\.column)
-    let upper = Histograms(columns.count, threadCount)
-    try forEachPiece { cells, rowCount, width, thread in
+    let upper = try histograms(columns.count) { cells, rowCount, width, histograms in
       for (index, column) in columns.enumerated() {
-        let bins = upper.bins(index, thread)
+        let bins = histograms.part(from: index * Self.bins, count: Self.bins).start
         for row in 0..<rowCount where !cells[row * width + column].isNaN {
-          bins[Int(SortableKey.key(cells[row * width + column]) >> 16)] += 1
+          bins[Int(SortableKey.key(cells[row * width + column]) >> 16)] &+= 1
         }
       }
     }
     // Each rank's upper half, and how many cells have a smaller one.
-    let located = requests.indices.map { index in requests[index].ranks.map { upper.locate(rank: $0, index) } }
+    let located = requests.indices.map { index in requests[index].ranks.map { Self.locate(rank: $0, index, in: upper) }
+    }
     let prefixes = located.map { places in Set(places.map { UInt32($0.bin) }).sorted() }
     let lowerCount = prefixes.map(\.count)
-    let lower = Histograms(lowerCount.reduce(0, +), threadCount)
     let firstOfColumn = lowerCount.indices.map { lowerCount[..<$0].reduce(0, +) }
-    try forEachPiece { cells, rowCount, width, thread in
+    let lower = try histograms(lowerCount.reduce(0, +)) { cells, rowCount, width, histograms in
       for (index, column) in columns.enumerated() {
         for (number, prefix) in prefixes[index].enumerated() {
-          let bins = lower.bins(firstOfColumn[index] + number, thread)
+          let bins = histograms.part(from: (firstOfColumn[index] + number) * Self.bins, count: Self.bins).start
           for row in 0..<rowCount {
             let cell = cells[row * width + column]
             let key = SortableKey.key(cell)
-            if key >> 16 == prefix, !cell.isNaN { bins[Int(key & 0xffff)] += 1 }
+            if key >> 16 == prefix, !cell.isNaN { bins[Int(key & 0xffff)] &+= 1 }
           }
         }
       }
@@ -61,58 +59,42 @@ struct RadixRecount {
       zip(requests[index].ranks, located[index]).map { rank, place in
         let prefix = UInt32(place.bin)
         let number = prefixes[index].firstIndex(of: prefix)!  // the list was made from these places
-        let low = lower.locate(rank: rank - place.before, firstOfColumn[index] + number).bin
+        let low = Self.locate(rank: rank - place.before, firstOfColumn[index] + number, in: lower).bin
         return SortableKey.value(prefix << 16 | UInt32(low))
       }
     }
   }
 
-  private func forEachPiece(
+  /// Histograms of 65,536 bins, one after the other, as many lists of them as there were workers.
+  private func histograms(
+    _ count: Int,
     _ body:
       @escaping @Sendable (
-        _ cells: UnsafePointer<Float>, _ rowCount: Int, _ width: Int, _ thread: Int
+        _ cells: UnsafePointer<Float>, _ rowCount: Int, _ width: Int, _ histograms: UnsafeMutableBufferPointer<UInt32>
       ) -> Void
-  ) throws {
+  ) throws -> [[UInt32]] {
     let rows = rows
     let counts = rows.pieceRowCounts
-    try parallel(counts.count) { piece, thread in
-      try rows.withPiece(piece) { cells in
-        require(cells.count == checkedCount(counts[piece], rows.width), "a piece has its rows")
-        body(cells.start, counts[piece], rows.width, thread)
+    return try workers.states(
+      count: counts.count, state: { [UInt32](repeating: 0, count: count * Self.bins) }
+    ) { piece, histograms in
+      try histograms.withUnsafeMutableBufferPointer { histograms in
+        try rows.withPiece(piece) { cells in
+          require(cells.count == checkedCount(counts[piece], rows.width), "a piece has its rows")
+          body(cells.start, counts[piece], rows.width, histograms)
+        }
       }
     }
   }
 
-  /// Histograms of 65,536 bins, each with a copy a thread.
-  private final class Histograms: @unchecked Sendable {
-    // Each thread writes its own copy; they are added up when the threads have been joined.
-    private let counts: UnsafeMutablePointer<UInt32>
-    private let histogramCount: Int
-    private let threadCount: Int
-
-    init(_ histogramCount: Int, _ threadCount: Int) {
-      self.histogramCount = histogramCount
-      self.threadCount = threadCount
-      counts = .allocate(capacity: histogramCount * threadCount * RadixRecount.bins)
-      counts.initialize(repeating: 0, count: histogramCount * threadCount * RadixRecount.bins)
+  /// The bin that holds a rank, and how many cells lie in lower bins.
+  private static func locate(rank: Int, _ index: Int, in lists: [[UInt32]]) -> (bin: Int, before: Int) {
+    var before = 0
+    for bin in 0..<bins {
+      let here = lists.reduce(0) { $0 + Int($1[index * bins + bin]) }
+      if rank < before + here { return (bin, before) }
+      before += here
     }
-
-    deinit { counts.deallocate() }
-
-    func bins(_ index: Int, _ thread: Int) -> UnsafeMutablePointer<UInt32> {
-      counts + (thread * histogramCount + index) * RadixRecount.bins
-    }
-
-    /// The bin that holds a rank, and how many cells lie in lower bins.
-    func locate(rank: Int, _ index: Int) -> (bin: Int, before: Int) {
-      var before = 0
-      for bin in 0..<RadixRecount.bins {
-        var here = 0
-        for thread in 0..<threadCount { here += Int(bins(index, thread)[bin]) }
-        if rank < before + here { return (bin, before) }
-        before += here
-      }
-      promiseBroken("a rank lies among the valid cells of its column")
-    }
+    promiseBroken("a rank lies among the valid cells of its column")
   }
 }

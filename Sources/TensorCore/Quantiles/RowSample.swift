@@ -1,3 +1,6 @@
+import CTensorCore
+import Foundation
+
 /// A sample of row numbers that depends on nothing but the two counts: one row of each of `count` equal strata.
 ///
 /// Which row of its stratum is decided by a hash, so no period in the rows can hide from the sample.
@@ -43,4 +46,62 @@ struct RowSample: Sendable {
     state = (state ^ (state >> 27)) &* 0x94d0_49bb_1331_11eb
     return state ^ (state >> 31)
   }
+}
+
+/// Sampled rows of every column in memory, [width][count].
+///
+/// `@unchecked Sendable`: while rows are gathered, each row's place is written by the one worker that has its piece; then
+/// it is only read.
+final class ColumnSample: @unchecked Sendable {
+  let width: Int
+  let count: Int
+  private let memory: PageMemory
+  private let values: UnsafeMutablePointer<Float>
+  /// Rows that are turned into columns at once: what one cache line of a column holds.
+  private static let rowsAtOnce = 16
+
+  init(width: Int, count: Int) {
+    self.width = width
+    self.count = count
+    memory = PageMemory(count: width * count)
+    values = memory.base
+  }
+
+  /// A column's values, `count` of them, in the order of the sample.
+  func column(_ column: Int) -> UnsafePointer<Float> { UnsafePointer(values + column * count) }
+
+  /// Stores rows at the sample's places `start...`.
+  func store(_ addresses: [UnsafePointer<Float>?], at start: Int) {
+    require(start >= 0 && addresses.count <= count - start, "rows have a place in their sample")
+    addresses.withUnsafeBufferPointer { addresses in
+      for first in stride(from: 0, to: addresses.count, by: Self.rowsAtOnce) {
+        msa_turn_rows(
+          addresses.part(from: first, count: min(Self.rowsAtOnce, addresses.count - first)).baseAddress,
+          min(Self.rowsAtOnce, addresses.count - first), width, values + start + first, count)
+      }
+    }
+  }
+}
+
+/// Room for float32 values in pages of its own, which come with the first use and go back to the system at once when the
+/// room is given up; memory from `malloc` often does not.
+struct PageMemory: ~Copyable {
+  /// The first value; all are 0 at first.
+  let base: UnsafeMutablePointer<Float>
+  private let byteCount: Int
+
+  /// Room for `count` values.
+  init(count: Int) {
+    byteCount = max(1, count) * MemoryLayout<Float>.stride
+    let pages = mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANON, -1, 0)
+    // As with `malloc` in Swift: without memory nothing can go on, and a restart resumes.
+    guard let pages, pages != MAP_FAILED else { fatalError("failed to allocate \(byteCount) bytes of memory") }
+    #if os(Linux)
+      // A fault for 2 MiB instead of 512 of them. Advice only: where it cannot be taken, nothing else changes.
+      _ = madvise(pages, byteCount, MADV_HUGEPAGE)
+    #endif
+    base = pages.bindMemory(to: Float.self, capacity: max(1, count))
+  }
+
+  deinit { munmap(base, byteCount) }
 }

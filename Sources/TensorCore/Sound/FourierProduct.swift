@@ -1,3 +1,5 @@
+import CTensorCore
+
 /// Power spectra of windowed frames of a signal, as matrix products.
 ///
 /// A window of odd length around a centre splits into an even part, which meets only cosines, and an odd part, which meets
@@ -89,7 +91,7 @@ public struct FourierProduct: Sendable {
     }
     for row in 0..<count {
       let cosEven = scratch + 4 * size + row * stride
-      Self.join(cosEven, cosEven + 2 * size, cosEven + size, cosEven + 3 * size, quarter, power.row(row))
+      msa_join_power(cosEven, cosEven + 2 * size, cosEven + size, cosEven + 3 * size, quarter, power.row(row))
     }
   }
 
@@ -103,36 +105,8 @@ public struct FourierProduct: Sendable {
     partSize: Int
   ) {
     let (even, odd) = (folded, folded + binCount)
-    halfWindow.withUnsafeBufferPointer { window in
-      even[0] = window[0] * centre[0]
-      for k in 1..<window.count {
-        let (after, before) = (centre[k], centre[-k])
-        even[k] = window[k] * (after + before)
-        odd[k] = window[k] * (after - before)
-      }
-    }
-    let half = length / 2
-    let (cosEven, cosOdd) = (parts, parts + partSize)
-    let (sinEven, sinOdd) = (parts + 2 * partSize, parts + 3 * partSize)
-    for k in 0..<quarter {
-      cosEven[k] = even[k] + even[half - k]
-      cosOdd[k] = even[k] - even[half - k]
-      sinEven[k] = odd[k] - odd[half - k]
-      sinOdd[k] = odd[k] + odd[half - k]
-    }
-    cosEven[quarter] = even[quarter]
-    sinOdd[quarter] = odd[quarter]
-  }
-
-  /// re² + im² of even and odd bins, interleaved.
-  private static func join(
-    _ realEven: UnsafePointer<Float>, _ imaginaryEven: UnsafePointer<Float>, _ realOdd: UnsafePointer<Float>,
-    _ imaginaryOdd: UnsafePointer<Float>, _ quarter: Int, _ power: UnsafeMutablePointer<Float>
-  ) {
-    for g in 0..<quarter {
-      power[2 * g] = realEven[g] * realEven[g] + imaginaryEven[g] * imaginaryEven[g]
-      power[2 * g + 1] = realOdd[g] * realOdd[g] + imaginaryOdd[g] * imaginaryOdd[g]
-    }
-    power[2 * quarter] = realEven[quarter] * realEven[quarter] + imaginaryEven[quarter] * imaginaryEven[quarter]
+    msa_fold_window(centre, halfWindow, halfWindow.count, even, odd)
+    msa_fold_quarter(
+      even, odd, quarter, parts, parts + partSize, parts + 2 * partSize, parts + 3 * partSize)
   }
 }

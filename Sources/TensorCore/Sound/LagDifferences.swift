@@ -1,3 +1,5 @@
+import CTensorCore
+
 /// Difference functions for pitch: how much a signal differs from itself some samples later.
 ///
 /// YIN (de Cheveigné and Kawahara, "YIN, a fundamental frequency estimator for speech and music", 2002), equations 6 and 8, over
@@ -17,7 +19,7 @@ public enum LagDifferences {
     require(checkedCount(1, count, plus: lagCount) <= x.count && output.count >= lagCount, "a sample at each lag")
     let (x, output) = (x.start, output.start)
     for first in stride(from: 1, through: lagCount, by: groupSize) {
-      group(x, count: count, first: first, base: 0, into: output + first - 1)
+      msa_lag_differences(x, count, first, 0, output + first - 1)
     }
   }
 
@@ -45,44 +47,8 @@ public enum LagDifferences {
       // The last samples meet zeros at every lag of the group.
       let silent = WaveMeasures.energy(tail.part(from: tail.count - first, count: first))
       let start = first <= lagsOfLastBlock(rest: rest) ? blockLength : 0
-      group(scratch + start, count: length - start - first, first: first, base: silent, into: output + first - 1)
+      msa_lag_differences(scratch + start, length - start - first, first, silent, output + first - 1)
     }
-  }
-
-  /// Eight sums of eight lags from `first` on, each starting at `base`.
-  @inline(__always)
-  private static func group(
-    _ x: UnsafePointer<Float>, count: Int, first: Int, base: Float, into output: UnsafeMutablePointer<Float>
-  ) {
-    let start = SIMD8(repeating: base)
-    var (s0, s1, s2, s3, s4, s5, s6, s7) = (start, start, start, start, start, start, start, start)
-    for j in 0..<count {
-      let value = SIMD8(repeating: x[j])
-      let later = x + j + first
-      add(value, later, &s0)
-      add(value, later + 8, &s1)
-      add(value, later + 16, &s2)
-      add(value, later + 24, &s3)
-      add(value, later + 32, &s4)
-      add(value, later + 40, &s5)
-      add(value, later + 48, &s6)
-      add(value, later + 56, &s7)
-    }
-    let sums = UnsafeMutableRawPointer(output)
-    sums.storeBytes(of: s0, as: SIMD8<Float>.self)
-    sums.storeBytes(of: s1, toByteOffset: 32, as: SIMD8<Float>.self)
-    sums.storeBytes(of: s2, toByteOffset: 64, as: SIMD8<Float>.self)
-    sums.storeBytes(of: s3, toByteOffset: 96, as: SIMD8<Float>.self)
-    sums.storeBytes(of: s4, toByteOffset: 128, as: SIMD8<Float>.self)
-    sums.storeBytes(of: s5, toByteOffset: 160, as: SIMD8<Float>.self)
-    sums.storeBytes(of: s6, toByteOffset: 192, as: SIMD8<Float>.self)
-    sums.storeBytes(of: s7, toByteOffset: 224, as: SIMD8<Float>.self)
-  }
-
-  @inline(__always)
-  private static func add(_ value: SIMD8<Float>, _ later: UnsafePointer<Float>, _ sum: inout SIMD8<Float>) {
-    let difference = UnsafeRawPointer(later).loadUnaligned(as: SIMD8<Float>.self) - value
-    sum = sum.addingProduct(difference, difference)
   }
 
   /// Adds a frame's blocks to what `end` made of its last samples.
@@ -98,8 +64,7 @@ public enum LagDifferences {
     require(blocks.count >= checkedCount(count, lagCount) && output.count >= lagCount, "a difference a lag")
     let (blocks, output) = (blocks.start, output.start)
     for block in 0..<count {
-      let differences = blocks + block * lagCount
-      for lag in 0..<(block == last ? lagsOfLastBlock(rest: rest) : lagCount) { output[lag] += differences[lag] }
+      msa_add(blocks + block * lagCount, block == last ? lagsOfLastBlock(rest: rest) : lagCount, output)
     }
   }
 
@@ -130,11 +95,7 @@ public enum LagDifferences {
     }
     var before: Float = 0
     for quarter in 0..<4 {
-      for lag in quarter * part..<(quarter + 1) * part {
-        let running = sum[lag] + before
-        let tau = Float(Int32(truncatingIfNeeded: lag) &+ 1)
-        difference[lag] = running > 0 ? difference[lag] * tau / running : 0
-      }
+      msa_normalise_difference(difference, sum, quarter * part, (quarter + 1) * part, before)
       before += sum[(quarter + 1) * part - 1]
     }
   }

@@ -1,3 +1,5 @@
+import CTensorCore
+
 /// The best ways from the pitches of one frame to those of the next: librosa 0.11's transition matrix for `pyin`.
 ///
 /// Pitch moves by at most 2 semitones from frame to frame, by a triangular distribution, whether voiced or not; near the
@@ -29,31 +31,6 @@ final class PitchMoves {
     move <= reach ? logarithm(Float(reach + 1 - abs(move)) / Float(reach + 1)) : nowhere
   }
   private static let nowhere: Float = -1e30
-
-  /// Ways to eight bins.
-  private struct Ways {
-    var scores: SIMD8<Float>
-    var origins: SIMD8<Int32>
-
-    static var none: Ways { Ways(SIMD8(repeating: nowhere), SIMD8(repeating: -1)) }
-
-    @inline(__always)
-    init(_ scores: SIMD8<Float>, _ origins: SIMD8<Int32>) { (self.scores, self.origins) = (scores, origins) }
-
-    /// Takes what is better.
-    @inline(__always)
-    mutating func offer(_ scores: SIMD8<Float>, _ origins: SIMD8<Int32>) {
-      let isBetter = scores .> self.scores
-      self.scores.replace(with: scores, where: isBetter)
-      self.origins.replace(with: origins, where: isBetter)
-    }
-
-    var highest: (score: Float, origin: Int32) {
-      var best = (score: scores[0], origin: origins[0])
-      for lane in 1..<8 where scores[lane] > best.score { best = (scores[lane], origins[lane]) }
-      return best
-    }
-  }
 
   init() {
     floats = .allocate(capacity: 4 * Self.capacity)
@@ -94,31 +71,17 @@ final class PitchMoves {
       // The count is a constant, so there is an address.
       let triangle = triangle.baseAddress!
       for number in range { spread(candidates[number], Int32(truncatingIfNeeded: number), triangle) }
-      for vector in 0..<Self.vectorCount { findUnvoiced(8 * vector, triangle) }
+      msa_best_unvoiced(
+        scores - Self.reach, origins - Self.reach, triangle, 2 * Self.reach + 1, 8 * Self.vectorCount, Self.nowhere,
+        unvoicedScores, unvoicedOrigins)
     }
   }
 
   /// Offers the ways out of a candidate.
   private func spread(_ candidate: PitchCandidate, _ number: Int32, _ triangle: UnsafePointer<Float>) {
-    let (first, last) = (candidate.bin - Self.reach, candidate.bin - Self.reach + 48)
-    let score = SIMD8(repeating: candidate.score - triangleSums[candidate.bin])
-    for bin in stride(from: first, to: last, by: 8) {
-      var ways = Ways(Self.lanes(voicedScores + bin), Self.lanes(voicedOrigins + bin))
-      ways.offer(score + Self.lanes(triangle + bin - first), SIMD8(repeating: number))
-      Self.store(ways.scores, voicedScores + bin)
-      Self.store(ways.origins, voicedOrigins + bin)
-    }
-  }
-
-  /// Finds the ways out of unvoiced pitches to eight bins.
-  private func findUnvoiced(_ bin: Int, _ triangle: UnsafePointer<Float>) {
-    var ways = Ways.none
-    let (scores, origins) = (scores + bin - Self.reach, origins + bin - Self.reach)
-    for move in 0...2 * Self.reach {
-      ways.offer(Self.lanes(scores + move) + triangle[move], Self.lanes(origins + move))
-    }
-    Self.store(ways.scores, unvoicedScores + bin)
-    Self.store(ways.origins, unvoicedOrigins + bin)
+    let first = candidate.bin - Self.reach
+    msa_spread_candidate(
+      candidate.score - triangleSums[candidate.bin], number, triangle, 48, voicedScores + first, voicedOrigins + first)
   }
 
   /// Makes each bin's best way the unvoiced path of the new frame.
@@ -129,32 +92,17 @@ final class PitchMoves {
   ///   - change: what turning unvoiced adds.
   /// - Returns: the best of all.
   func advance(observation: Float, stay: Float, change: Float) -> (score: Float, origin: Int32) {
-    var best = Ways.none
-    for bin in stride(from: 0, to: 8 * Self.vectorCount, by: 8) {
-      var ways = Ways(Self.lanes(voicedScores + bin) + change, Self.lanes(voicedOrigins + bin))
-      ways.offer(Self.lanes(unvoicedScores + bin) + stay, Self.lanes(unvoicedOrigins + bin))
-      ways.scores += observation
-      Self.store(ways.scores - Self.lanes(triangleSums + bin), scores + bin)
-      Self.store(ways.origins, origins + bin)
-      best.offer(ways.scores, ways.origins)
-    }
+    var best: (score: Float, origin: Int32) = (0, -1)
+    best.score = msa_advance_unvoiced(
+      voicedScores, voicedOrigins, unvoicedScores, unvoicedOrigins, triangleSums, 8 * Self.vectorCount, observation,
+      stay, change, Self.nowhere, scores, origins, &best.origin)
     // The last vector goes beyond the bins, to where nothing is better than in the last of them.
     for bin in Self.binCount..<8 * Self.vectorCount { scores[bin] = Self.nowhere }
-    return best.highest
+    return best
   }
 
   /// Takes `score` off every unvoiced path.
   func subtract(_ score: Float) {
     for bin in 0..<Self.binCount { scores[bin] -= score }
-  }
-
-  @inline(__always)
-  private static func lanes<T>(_ pointer: UnsafePointer<T>) -> SIMD8<T> {
-    UnsafeRawPointer(pointer).loadUnaligned(as: SIMD8<T>.self)
-  }
-
-  @inline(__always)
-  private static func store<T>(_ value: SIMD8<T>, _ pointer: UnsafeMutablePointer<T>) {
-    UnsafeMutableRawPointer(pointer).storeBytes(of: value, as: SIMD8<T>.self)
   }
 }

@@ -1,3 +1,5 @@
+import CTensorCore
+
 /// What the shape of a power spectrum is summed up by. The first four are librosa 0.11's `spectral_centroid`, `_bandwidth`,
 /// `_rolloff` (of magnitudes) and `_flatness` (of powers).
 public struct SpectralShape: Sendable {
@@ -44,8 +46,7 @@ public struct SpectralMeter: Sendable {
   /// Square roots of powers.
   public func magnitudes(_ power: UnsafeBufferPointer<Float>, into magnitude: Vector) {
     require(power.count >= binCount && magnitude.count >= binCount, "a power and a magnitude a bin")
-    let (power, magnitude) = (power.start, magnitude.start)
-    for bin in 0..<binCount { magnitude[bin] = power[bin].squareRoot() }
+    msa_square_roots(power.start, binCount, magnitude.start)
   }
 
   /// The shape of a spectrum; all three are [binCount].
@@ -58,7 +59,8 @@ public struct SpectralMeter: Sendable {
       power.count >= binCount && magnitude.count >= binCount && logarithm.count >= binCount, "three numbers a bin")
     let (power, magnitude, logarithm) = (power.start, magnitude.start, logarithm.start)
     var shape = SpectralShape()
-    let sums = sums(power, magnitude, logarithm)
+    let sums = msa_sum_bins(
+      power, magnitude, logarithm, frequencies, slopeWeights, binCount, SpectralShape.powerFloor)
     let count = Float(binCount)
     shape.flatness = min(1, exponential(sums.logarithm / count) / (sums.power / count))
     shape.entropy = min(1, max(0, (logarithmOf(sums.power) - sums.powerLogarithm / sums.power) / logarithmOf(count)))
@@ -66,8 +68,9 @@ public struct SpectralMeter: Sendable {
     if sums.square > 0 { shape.inverseNorm = 1 / sums.square.squareRoot() }
     if sums.magnitude > 0 {
       shape.centroid = sums.moment / sums.magnitude
-      shape.bandwidth = (squaredDeviation(magnitude, from: shape.centroid) / sums.magnitude).squareRoot()
-      shape.rollOff = rollOff(magnitude, threshold: 0.85 * sums.magnitude)
+      shape.bandwidth = (msa_squared_deviation(magnitude, frequencies, binCount, shape.centroid) / sums.magnitude)
+        .squareRoot()
+      shape.rollOff = Float(msa_roll_off(magnitude, binCount, 0.85 * sums.magnitude)) * binWidth
     }
     return shape
   }
@@ -78,99 +81,8 @@ public struct SpectralMeter: Sendable {
     _ inverseNormBefore: Float
   ) -> Float {
     require(magnitude.count >= binCount && before.count >= binCount, "two magnitudes a bin")
-    let (magnitude, before) = (magnitude.start, before.start)
-    let last = magnitude[binCount - 1] * inverseNorm - before[binCount - 1] * inverseNormBefore
-    var sum = SIMD8<Float>.zero
-    for bin in stride(from: 0, to: binCount - 1, by: 8) {
-      let difference = lanes(magnitude + bin) * inverseNorm - lanes(before + bin) * inverseNormBefore
-      sum += difference * difference
-    }
-    return (sum.sum() + last * last).squareRoot()
+    return msa_squared_flux(magnitude.start, inverseNorm, before.start, inverseNormBefore, binCount).squareRoot()
   }
 
   private func logarithmOf(_ x: Float) -> Float { TensorCore.logarithm(x) }
-}
-
-// MARK: - Sums over bins
-
-extension SpectralMeter {
-  private struct Sums {
-    /// Of powers, none below the floor, and of their squares' roots as they are.
-    var power: Float = 0
-    var square: Float = 0
-    var magnitude: Float = 0
-    /// Of frequency · magnitude.
-    var moment: Float = 0
-    var logarithm: Float = 0
-    var powerLogarithm: Float = 0
-    var slope: Float = 0
-  }
-
-  /// All sums in one pass: eight lanes, then the last bin.
-  private func sums(
-    _ power: UnsafePointer<Float>, _ magnitude: UnsafePointer<Float>, _ logarithm: UnsafePointer<Float>
-  ) -> Sums {
-    let floor = SIMD8(repeating: SpectralShape.powerFloor)
-    var (p, pp, s, fs) = (SIMD8<Float>.zero, SIMD8<Float>.zero, SIMD8<Float>.zero, SIMD8<Float>.zero)
-    var (l, pl, wl) = (SIMD8<Float>.zero, SIMD8<Float>.zero, SIMD8<Float>.zero)
-    return frequencies.withUnsafeBufferPointer { frequencies in
-      slopeWeights.withUnsafeBufferPointer { weights in
-        for bin in stride(from: 0, to: binCount - 1, by: 8) {
-          let raw = lanes(power + bin)
-          let value = raw.replacing(with: floor, where: raw .< floor)
-          let root = lanes(magnitude + bin)
-          let log = lanes(logarithm + bin)
-          p += value
-          pp += raw
-          s += root
-          fs += root * lanes(frequencies.baseAddress! + bin)
-          l += log
-          pl += value * log
-          wl += log * lanes(weights.baseAddress! + bin)
-        }
-        let end = binCount - 1
-        let last = max(power[end], SpectralShape.powerFloor)
-        return Sums(
-          power: p.sum() + last, square: pp.sum() + power[end], magnitude: s.sum() + magnitude[end],
-          moment: fs.sum() + magnitude[end] * frequencies[end], logarithm: l.sum() + logarithm[end],
-          powerLogarithm: pl.sum() + last * logarithm[end], slope: wl.sum() + logarithm[end] * weights[end])
-      }
-    }
-  }
-
-  /// Σ (f − centroid)²·S.
-  private func squaredDeviation(_ magnitude: UnsafePointer<Float>, from centroid: Float) -> Float {
-    frequencies.withUnsafeBufferPointer { frequencies in
-      var sum = SIMD8<Float>.zero
-      for bin in stride(from: 0, to: binCount - 1, by: 8) {
-        let deviation = lanes(frequencies.baseAddress! + bin) - centroid
-        sum += deviation * deviation * lanes(magnitude + bin)
-      }
-      let last = frequencies[binCount - 1] - centroid
-      return sum.sum() + last * last * magnitude[binCount - 1]
-    }
-  }
-
-  /// The frequency of the first bin where the running sum reaches `threshold`.
-  private func rollOff(_ magnitude: UnsafePointer<Float>, threshold: Float) -> Float {
-    var sum: Float = 0
-    var bin = 0
-    while bin + 8 < binCount {
-      let next = sum + lanes(magnitude + bin).sum()
-      if next >= threshold { break }
-      sum = next
-      bin += 8
-    }
-    while bin < binCount - 1 {
-      sum += magnitude[bin]
-      if sum >= threshold { break }
-      bin += 1
-    }
-    return Float(bin) * binWidth
-  }
-}
-
-@inline(__always)
-private func lanes(_ pointer: UnsafePointer<Float>) -> SIMD8<Float> {
-  UnsafeRawPointer(pointer).loadUnaligned(as: SIMD8<Float>.self)
 }

@@ -1,16 +1,12 @@
 import Testing
+import Workers
 
 @testable import TensorCore
 
 @Suite("ColumnQuartiles")
 struct ColumnQuartilesTests {
-  /// Visits the indices one after the other, but numbers the threads as a pool would.
-  static func inTurn(threads: Int) -> ColumnQuartiles.Parallel {
-    { count, body in for index in 0..<count { try body(index, index % threads) } }
-  }
-
   static func search(_ rows: MemoryRows, threads: Int = 1, limits: QuartileSearch.Limits) throws -> [ColumnQuartiles] {
-    var search = QuartileSearch(rows: rows, threadCount: threads, parallel: inTurn(threads: threads))
+    var search = QuartileSearch(rows: rows, workers: OrderedWorkers(threadCount: threads))
     search.limits = limits
     return try search.run()
   }
@@ -65,7 +61,7 @@ struct ColumnQuartilesTests {
         5, .nan, .nan,
         9, 8, .nan,
       ], width: 3)
-    let result = try ColumnQuartiles.of(rows, threadCount: 1, parallel: Self.inTurn(threads: 1))
+    let result = try ColumnQuartiles.of(rows, workers: OrderedWorkers(threadCount: 1))
     // 1 2 5 9: ranks 0.75, 1.5, 2.25. 3 4 8: ranks 0.5, 1, 1.5.
     let first = ColumnQuartiles(validCount: 4, minimum: 1, lower: 1.75, median: 3.5, upper: 6, maximum: 9)
     let second = ColumnQuartiles(validCount: 3, minimum: 3, lower: 3.5, median: 4, upper: 6, maximum: 8)
@@ -75,7 +71,7 @@ struct ColumnQuartilesTests {
   @Test("no rows at all give columns without valid cells")
   func noRows() throws {
     let rows = MemoryRows([], width: 2)
-    let result = try ColumnQuartiles.of(rows, threadCount: 1, parallel: Self.inTurn(threads: 1))
+    let result = try ColumnQuartiles.of(rows, workers: OrderedWorkers(threadCount: 1))
     #expect(Self.agree(result, [.empty, .empty]))
   }
 
@@ -109,7 +105,7 @@ struct ColumnQuartilesTests {
     let expected = try Fixture.load("\(rowCount)-center-scale.f64", as: Double.self)
     let width = expected.count / 2
     let rows = MemoryRows(values, width: width, rowsPerPiece: 11)
-    let result = try ColumnQuartiles.of(rows, threadCount: 1, parallel: Self.inTurn(threads: 1))
+    let result = try ColumnQuartiles.of(rows, workers: OrderedWorkers(threadCount: 1))
     for column in 0..<width {
       let center = expected[column]
       let scale = expected[width + column]
@@ -187,7 +183,7 @@ extension ColumnQuartilesTests {
       func withPiece(_ index: Int, _ body: (UnsafeBufferPointer<Float>) throws -> Void) throws { throw Failure() }
     }
     #expect(throws: Broken.Failure.self) {
-      try ColumnQuartiles.of(Broken(), threadCount: 1, parallel: Self.inTurn(threads: 1))
+      try ColumnQuartiles.of(Broken(), workers: OrderedWorkers(threadCount: 1))
     }
   }
 }

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Compares the scaler with scikit-learn bit for bit, over thousands of random and awkward columns.
 
-    swift build -c release --product bench-scaler
-    python tools/parity/scaler/check.py [--program .build/release/bench-scaler] [--rounds 40] [--seed 1]
+    swift build --package-path tools -c release --product bench-scaler
+    python tools/parity/scaler/check.py [--program tools/.build/release/bench-scaler] [--rounds 40] [--seed 1]
 
 Needs numpy and scikit-learn. Leaves nothing behind; exit status 1 when a bit differs.
 """
@@ -80,7 +80,7 @@ def check(program, x, threads, folder):
 
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument("--program", default=".build/release/bench-scaler")
+    p.add_argument("--program", default="tools/.build/release/bench-scaler")
     p.add_argument("--rounds", type=int, default=40)
     p.add_argument("--seed", type=int, default=1)
     a = p.parse_args()

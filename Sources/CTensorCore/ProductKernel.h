@@ -8,7 +8,7 @@
 
 #define JOIN2(a, b, c) a##b##c
 #define JOIN(a, b, c) JOIN2(a, b, c)
-#define NAME(suffix) JOIN(product, WIDTH, suffix)
+#define NAME(suffix) JOIN(msa_product, WIDTH, suffix)
 #define VECTOR JOIN(Lanes, LANES, )
 #define INLINE static inline __attribute__((always_inline)) TARGET
 #define PANEL (2 * LANES)
@@ -106,7 +106,7 @@ static TARGET void NAME(Panel)(
 }
 
 // c [n, m] = a · b or c + a · b, with element (r, p) of `a` at a[r · aRow + p · aStep] and `b` [k, m] in rows.
-static inline TARGET void NAME(Multiply)(
+TARGET void NAME(_multiply)(
     long n, long m, long k, const float *a, long aRow, long aStep, const float *b, long bStep, float *c, long cRow,
     bool adding) {
   for (long start = 0; start < k || start == 0; start += DEPTH) {
@@ -197,7 +197,7 @@ static inline TARGET void NAME(MultiplyTurnedRows)(
 }
 
 // c [n, m] = x · wᵀ or c + x · wᵀ; `x` is [n, k], `w` is [m, k].
-static inline TARGET void NAME(MultiplyTransposed)(
+TARGET void NAME(_multiply_transposed)(
     long n, long m, long k, const float *x, long xRow, const float *w, long wRow, float *c, long cRow, bool adding) {
   // Whichever takes fewer vector operations, counting one for each number that is turned.
   long overRows = m * k * ((n + LANES - 1) / LANES) + n * (k + m);

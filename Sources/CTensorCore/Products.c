@@ -3,10 +3,9 @@
 // Every element of an output is one chain of fused multiply-adds over the inner index, from 0 (or from what stands
 // there) upwards. Vectors run over the elements of the output, never over the inner index, so their width, tiles,
 // blocks and threads change no bit: AVX2, AVX-512 and NEON agree.
-//
-// Functions in a header, so that Swift compiles them with the optimisation of the module that calls them.
-#pragma once
 #include <stdbool.h>
+
+#include "CTensorCore.h"
 
 typedef float Lanes4 __attribute__((ext_vector_type(4)));
 typedef float Lanes8 __attribute__((ext_vector_type(8)));
@@ -24,7 +23,7 @@ static const int productMasks[16] = {-1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0,
 #define TARGET __attribute__((target("avx2,fma,avx512f")))
 #define LOAD_SOME(p, count) ((Lanes16)_mm512_maskz_loadu_ps((__mmask16)((1u << (count)) - 1), p))
 #define STORE_SOME(p, count, x) _mm512_mask_storeu_ps(p, (__mmask16)((1u << (count)) - 1), (__m512)(x))
-#include "kernel.h"
+#include "ProductKernel.h"
 
 #define WIDTH 256
 #define LANES 8
@@ -33,7 +32,7 @@ static const int productMasks[16] = {-1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0,
 #define LANE_MASK(count) _mm256_loadu_si256((const __m256i *)(productMasks + 8 - (count)))
 #define LOAD_SOME(p, count) ((Lanes8)_mm256_maskload_ps(p, LANE_MASK(count)))
 #define STORE_SOME(p, count, x) _mm256_maskstore_ps(p, LANE_MASK(count), (__m256)(x))
-#include "kernel.h"
+#include "ProductKernel.h"
 
 // What a processor with vectors of four, such as arm64, computes.
 #define WIDTH 128
@@ -43,7 +42,7 @@ static const int productMasks[16] = {-1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0,
 #define LANE_MASK(count) _mm_loadu_si128((const __m128i *)(productMasks + 8 - (count)))
 #define LOAD_SOME(p, count) ((Lanes4)_mm_maskload_ps(p, LANE_MASK(count)))
 #define STORE_SOME(p, count, x) _mm_maskstore_ps(p, LANE_MASK(count), (__m128)(x))
-#include "kernel.h"
+#include "ProductKernel.h"
 
 #else
 
@@ -65,6 +64,6 @@ static inline __attribute__((always_inline)) void productStoreSome(float *p, int
 #define TARGET
 #define LOAD_SOME(p, count) productLoadSome(p, count)
 #define STORE_SOME(p, count, x) productStoreSome(p, count, x)
-#include "kernel.h"
+#include "ProductKernel.h"
 
 #endif
