@@ -60,7 +60,7 @@ let package = Package(
     library("Digests", ["CCrypto", "Files", "Text"]),
     library("Storage", ["Digests", "Files", "Signals", "Text"]),
     library("Processor", ["CProcessor", "Storage"]),
-    library("TensorCore", ["CTensorCore", "Processor", "Workers"]),
+    library("TensorCore", ["CTensorCore", "Processor", "Storage", "Workers"]),
     library("Workers", ["Storage"]),
     library("Options", ["Storage"]),
 
@@ -92,14 +92,16 @@ let package = Package(
     library(
       "Preparation",
       [
-        "Corpora", "Leaks", "Shards", "Archives", "ArrayFiles", "Options", "Workers", "Reports", "Samples", "Storage", "Drawing",
+        "Corpora", "Leaks", "Shards", "Archives", "ArrayFiles", "Options", "Workers", "Reports", "Samples", "Storage",
+        "Drawing",
         "TensorCore", "HDF5",
       ]),
 
     library(
       "Training",
       [
-        "Shards", "Metrics", "Options", "Processor", "Runs", "Workers", "Reports", "Drawing", "Tables", "TensorCore", "Samples", "Storage", "ArrayFiles", "Pictures",
+        "Shards", "Metrics", "Options", "Processor", "Runs", "Workers", "Reports", "Drawing", "Tables", "TensorCore",
+        "Samples", "Storage", "ArrayFiles", "Pictures",
       ]),
 
     // Floor 6: what puts the proof to the test.
@@ -214,7 +216,8 @@ let package = Package(
     tests(
       "TrainingTests",
       [
-        "Training", "Runs", "Shards", "Metrics", "ArrayFiles", "Options", "Samples", "Storage", "TensorCore", "Workers", "TestSupport", "AllocationCounter", "Drawing",
+        "Training", "Runs", "Shards", "Metrics", "ArrayFiles", "Options", "Samples", "Storage", "TensorCore", "Workers",
+        "TestSupport", "AllocationCounter", "Drawing",
       ]),
     tests(
       "ConsoleTests",

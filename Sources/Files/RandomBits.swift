@@ -11,12 +11,23 @@ enum RandomBits {
     var time = timespec()
     clock_gettime(CLOCK_REALTIME, &time)
     let parts = [UInt64(getpid()), UInt64(time.tv_sec), UInt64(time.tv_nsec)]
-    // Steps of splitmix64, so that neighbours become strangers.
-    return parts.reduce(0) { state, part in
-      var mixed = (state ^ part) &+ 0x9e37_79b9_7f4a_7c15
-      mixed = (mixed ^ mixed >> 30) &* 0xbf58_476d_1ce4_e5b9
-      mixed = (mixed ^ mixed >> 27) &* 0x94d0_49bb_1331_11eb
-      return mixed ^ mixed >> 31
-    }
+    // So that neighbours become strangers.
+    return parts.reduce(0) { SplitMix64.next(after: $0 ^ $1) }
+  }
+}
+
+/// SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014): every bit of the input
+/// moves every bit of the output.
+public enum SplitMix64 {
+  /// What a state grows by from one output to the next.
+  public static let increment: UInt64 = 0x9e37_79b9_7f4a_7c15
+
+  /// The output of the state that follows this one.
+  @inlinable
+  public static func next(after state: UInt64) -> UInt64 {
+    var value = state &+ increment
+    value = (value ^ value >> 30) &* 0xbf58_476d_1ce4_e5b9
+    value = (value ^ value >> 27) &* 0x94d0_49bb_1331_11eb
+    return value ^ value >> 31
   }
 }

@@ -61,7 +61,7 @@ struct RowGrid: Sendable {
   }
 
   private func key(of cells: UnsafeBufferPointer<Float>, table: Int, _ scale: StoredScale) -> UInt64? {
-    var key = FNV1a(startingWith: UInt64(table) &* 0x9e37_79b9_7f4a_7c15 | 1)
+    var key = FNV1a(startingWith: UInt64(table) &* SplitMix64.increment | 1)
     for column in tables[table] {
       let value = cells[column]
       guard value != 0, abs(value) <= Self.largestValue else { return nil }

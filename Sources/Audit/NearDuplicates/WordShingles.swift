@@ -30,7 +30,7 @@ struct WordShingles: Sendable {
       if words.count < Self.fewestWords { return [] }
       let hashes = words.map { FNV1a.hash($0.utf8) }
       let windows = (0...hashes.count - Self.shingleLength).map { start in
-        hashes[start..<start + Self.shingleLength].reduce(0) { Self.mix($0 ^ $1) }
+        hashes[start..<start + Self.shingleLength].reduce(0) { SplitMix64.next(after: $0 ^ $1) }
       }
       return Set(windows).sorted()
     }
@@ -76,17 +76,9 @@ struct WordShingles: Sendable {
   /// The smallest values of a band's hash functions, as one key.
   private func key(of shingles: [UInt64], band: Int) -> UInt64 {
     (0..<Self.rowsPerBand).reduce(0) { key, row in
-      let function = Self.mix(UInt64(band * Self.rowsPerBand + row + 1))
-      let least = shingles.reduce(UInt64.max) { min($0, Self.mix($1 ^ function)) }
-      return Self.mix(key ^ least)
+      let function = SplitMix64.next(after: UInt64(band * Self.rowsPerBand + row + 1))
+      let least = shingles.reduce(UInt64.max) { min($0, SplitMix64.next(after: $1 ^ function)) }
+      return SplitMix64.next(after: key ^ least)
     }
-  }
-
-  /// The finaliser of SplitMix64: every bit of the input moves every bit of the output.
-  private static func mix(_ value: UInt64) -> UInt64 {
-    var value = value &+ 0x9e37_79b9_7f4a_7c15
-    value = (value ^ value >> 30) &* 0xbf58_476d_1ce4_e5b9
-    value = (value ^ value >> 27) &* 0x94d0_49bb_1331_11eb
-    return value ^ value >> 31
   }
 }

@@ -1,5 +1,6 @@
 import CTensorCore
 import Foundation
+import Storage
 
 /// A sample of row numbers that depends on nothing but the two counts: one row of each of `count` equal strata.
 ///
@@ -14,7 +15,7 @@ struct RowSample: Sendable {
   func row(_ stratum: Int) -> Int {
     let start = first(stratum)
     let length = first(stratum + 1) - start
-    return start + Int(Self.hash(UInt64(stratum)) % UInt64(length))
+    return start + Int(SplitMix64.next(after: UInt64(stratum) &* SplitMix64.increment) % UInt64(length))
   }
 
   /// The strata whose rows lie in `rows`.
@@ -37,14 +38,6 @@ struct RowSample: Sendable {
   private func first(_ stratum: Int) -> Int {
     let (high, low) = rowCount.multipliedFullWidth(by: stratum)
     return count.dividingFullWidth((high, low)).quotient
-  }
-
-  /// SplitMix64 (Steele, Lea, Flood 2014).
-  private static func hash(_ number: UInt64) -> UInt64 {
-    var state = (number &+ 1) &* 0x9e37_79b9_7f4a_7c15
-    state = (state ^ (state >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    state = (state ^ (state >> 27)) &* 0x94d0_49bb_1331_11eb
-    return state ^ (state >> 31)
   }
 }
 
