@@ -30,8 +30,9 @@ let package = Package(
     .executable(name: "msa-train", targets: ["msa-train"]),
     // Each with the targets whose types are part of what it offers.
     .library(name: "Shards", targets: ["Shards"] + foundation),
-    .library(name: "Corpora", targets: ["Corpora", "HDF5", "SoundFiles"] + foundation),
-    .library(name: "Preparation", targets: ["Preparation", "Corpora", "HDF5", "Leaks", "Shards"] + foundation),
+    .library(
+      name: "Corpora", targets: ["Corpora", "HDF5", "Options", "SoundFiles", "SyntheticCorpora"] + foundation),
+    .library(name: "Preparation", targets: ["Preparation", "Corpora", "Leaks", "Options", "Shards"] + foundation),
     .library(name: "Training", targets: ["Training", "Metrics", "Shards"] + foundation),
     .library(name: "Audit", targets: ["Audit", "Leaks", "Planting", "Shards"] + foundation),
   ],
@@ -76,12 +77,14 @@ let package = Package(
     library("Pictures", ["CCairo", "Drawing", "Storage"]),
     library("Reports", ["Drawing", "Storage"]),
 
-    // Floor 3: corpora in, shards out.
+    // Floor 3: corpora in, shards out; made-up corpora.
     library(
       "Corpora",
       [
-        "HDF5", "Archives", "SoundFiles", "ArrayFiles", "Samples", "Storage", "Tables", "TensorCore", "Text", "Workers",
+        "HDF5", "Archives", "SoundFiles", "ArrayFiles", "Options", "Samples", "Storage", "Tables", "TensorCore", "Text",
+        "Workers",
       ]),
+    library("SyntheticCorpora", ["Corpora", "HDF5", "Archives", "Samples", "Storage", "Workers"]),
     library("Shards", ["ArrayFiles", "Processor", "Samples", "Storage", "TensorCore", "Workers"]),
 
     // Floor 4: what makes a score untrue, found in names and times; what a training run leaves behind.
@@ -93,8 +96,7 @@ let package = Package(
       "Preparation",
       [
         "Corpora", "Leaks", "Shards", "Archives", "ArrayFiles", "Options", "Workers", "Reports", "Samples", "Storage",
-        "Drawing",
-        "TensorCore", "HDF5",
+        "Drawing", "TensorCore",
       ]),
 
     library(
@@ -114,7 +116,7 @@ let package = Package(
       "Audit",
       [
         "Preparation", "Corpora", "Leaks", "Runs", "Shards", "Metrics", "Processor", "Reports", "Workers",
-        "ArrayFiles", "Archives", "HDF5", "Samples", "Storage", "TensorCore",
+        "ArrayFiles", "Archives", "Samples", "Storage", "TensorCore",
       ]),
 
     // Floor 8: the programs.
@@ -122,15 +124,14 @@ let package = Package(
     .executableTarget(
       name: "msa-prep",
       dependencies: [
-        "ArrayFiles", "Console", "Corpora", "HDF5", "Leaks", "Options", "Preparation", "Samples", "Shards", "Storage",
-        "Tables",
-        "Workers", argumentParser,
+        "ArrayFiles", "Console", "Corpora", "Leaks", "Options", "Preparation", "Samples", "Shards", "Storage",
+        "SyntheticCorpora", "Tables", "Workers", argumentParser,
       ],
       swiftSettings: language),
     .executableTarget(
       name: "msa-audit",
       dependencies: [
-        "Audit", "Console", "HDF5", "Leaks", "Planting", "Samples", "Shards", "Storage", "Workers", argumentParser,
+        "Audit", "Console", "Corpora", "Leaks", "Planting", "Samples", "Shards", "Storage", "Workers", argumentParser,
       ],
       swiftSettings: language),
     .executableTarget(
@@ -181,22 +182,31 @@ let package = Package(
     tests(
       "CorporaTests",
       [
-        "Corpora", "HDF5", "Archives", "ArrayFiles", "SoundFiles", "Samples", "Storage", "TensorCore", "Workers",
-        "TestSupport", "AllocationCounter",
+        "Corpora", "HDF5", "Archives", "ArrayFiles", "SoundFiles", "Samples", "Storage", "SyntheticCorpora",
+        "TensorCore", "Workers", "TestSupport", "AllocationCounter",
+      ]),
+    tests(
+      "SyntheticCorporaTests",
+      ["SyntheticCorpora", "Corpora", "Archives", "Samples", "SoundFiles", "Storage", "TestSupport"]),
+    tests(
+      "ToyCorpusTests",
+      [
+        "ArrayFiles", "Audit", "Corpora", "Leaks", "Options", "Preparation", "Samples", "Shards", "Storage",
+        "TestSupport",
       ]),
     tests("ShardsTests", ["Shards", "ArrayFiles", "Samples", "Storage", "Workers", "TestSupport"]),
     tests(
       "PreparationTests",
       [
-        "Preparation", "Corpora", "Archives", "HDF5", "Leaks", "Shards", "ArrayFiles", "Options", "Samples", "Storage",
-        "TensorCore", "Workers", "TestSupport",
+        "Preparation", "Corpora", "Archives", "Leaks", "Shards", "ArrayFiles", "Options", "Samples", "Storage",
+        "SyntheticCorpora", "TensorCore", "Workers", "TestSupport",
       ]),
     // What the tests of leaks, planting and the audit share: data sets in memory, prepared corpora, small run folders.
     .target(
       name: "AuditSupport",
       dependencies: [
-        "ArrayFiles", "Audit", "Corpora", "HDF5", "Leaks", "Planting", "Preparation", "Samples", "Shards", "Storage",
-        "TensorCore", "TestSupport",
+        "ArrayFiles", "Audit", "Corpora", "Leaks", "Planting", "Preparation", "Samples", "Shards", "Storage",
+        "SyntheticCorpora", "TensorCore", "TestSupport",
       ],
       path: "Tests/AuditSupport", swiftSettings: language),
     tests(
@@ -211,7 +221,7 @@ let package = Package(
       "AuditTests",
       [
         "Audit", "AuditSupport", "Leaks", "Planting", "Preparation", "Corpora", "Shards", "Metrics", "Reports",
-        "ArrayFiles", "Samples", "Storage", "TensorCore", "Workers", "HDF5", "TestSupport",
+        "ArrayFiles", "Samples", "Storage", "TensorCore", "Workers", "TestSupport",
       ], exclude: ["Snapshots"]),
     tests(
       "TrainingTests",
@@ -222,10 +232,8 @@ let package = Package(
     tests(
       "ConsoleTests",
       [
-        "ArrayFiles", "Audit", "Console", "msa-audit", "msa-prep", "msa-train", "Options", "Preparation", "Samples",
-        "Storage",
-        "Training", "Workers",
-        "TestSupport", argumentParser,
+        "ArrayFiles", "Audit", "Console", "Corpora", "Leaks", "msa-audit", "msa-prep", "msa-train", "Options",
+        "Preparation", "Samples", "Storage", "Training", "Workers", "TestSupport", argumentParser,
       ],
       exclude: ["Snapshots"]),
     tests(

@@ -25,7 +25,8 @@ let package = Package(
     program("bench-sound", ["Corpora"], path: "bench/sound"),
     // The table of leaks planted and found, of clean corpora passed, and the audit's time on a large folder.
     program(
-      "audit-table", ["Audit", "Preparation"], path: "audit", exclude: ["table", "clean", "epochs", "README.md"]),
+      "audit-table", ["Audit", "Corpora", "Preparation"], path: "audit",
+      exclude: ["table", "clean", "epochs", "README.md"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -63,13 +63,13 @@ public struct TreeCounts: Hashable, Sendable {
 
 /// What a hostile or mistaken tree may cost.
 public struct TreeLimits: Hashable, Sendable {
-  /// Entries of any kind; the IEMOCAP release has about 150,000 with its AppleDouble files.
+  /// Entries of any kind; a large corpus has about 150,000 with its AppleDouble files.
   public var entryCount = 1 << 22
   /// Bytes in the path of an entry: Linux's `PATH_MAX`, which no file could exceed.
   public var nameByteCount = 4096
-  /// Bytes in a wanted file, which is held whole; the longest turn of IEMOCAP has 6 MB of motion.
+  /// Bytes in a wanted file, which is held whole; the longest recording of a corpus of dialogs has 6 MB of motion.
   public var fileByteCount = 1 << 28
-  /// Bytes that may be inflated, wanted or not; the IEMOCAP release has about 30 GB with its videos.
+  /// Bytes that may be inflated, wanted or not; a large corpus has about 30 GB with its videos.
   public var totalByteCount = 1 << 38
   /// Inflated bytes for each byte of the archive: text and sound pack by 2 to 10, a deflate bomb by 1000.
   public var ratio = 100

@@ -2,7 +2,7 @@ import Storage
 
 /// What a pipeline file describes: one pipeline, or with the key `corpora` several files that are run one after the other.
 ///
-///     corpora: [mosei.yaml, iemocap.yaml]   # beside this file
+///     corpora: [mosei.yaml, mosi.yaml]      # beside this file
 ///     granularity: word                     # counts for all of them
 ///     mosei.out: out/mosei                  # counts for mosei.yaml alone
 ///
@@ -57,7 +57,7 @@ public struct PipelineSet: Hashable, Sendable {
     guard case .list(let names) = list.value, 1...mostFiles ~= names.count, Set(names).count == names.count else {
       throw DataError(
         .usage, file: "\(path):\(list.line)", "\(filesKey) is no list of files",
-        expected: "[mosei.yaml, iemocap.yaml], each once")
+        expected: "[mosei.yaml, mosi.yaml], each once")
     }
     return names.map { $0.hasPrefix("/") ? $0 : Folder.parent(of: path) + "/" + $0 }
   }

@@ -44,7 +44,7 @@ extension SamplePlanting {
   /// conversations already, one side's turns move to test.
   mutating func divideDialog() throws {
     let sides = Dictionary(grouping: folder.indices(of: .train)) {
-      UtteranceID.dialog(ofSample: folder.samples[$0].line.id)
+      CorpusRegistry.shipped.dialog(ofSample: folder.samples[$0].line.id)
     }
     var dialogs: [String: [Int]] = [:]
     for (dialog, members) in sides { if let dialog { dialogs[dialog] = members } }

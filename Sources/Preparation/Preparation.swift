@@ -1,4 +1,4 @@
-public import HDF5
+public import Corpora
 import Samples
 public import Shards
 import Storage
@@ -21,16 +21,18 @@ public enum Preparation {
   /// - Throws: `DataError`; what is on disk then resumes to the same bytes. 1 when one of `SealChecks` finds a leak that
   ///   the configuration does not allow: the folder stays unfinished.
   public static func run(
-    _ configuration: PreparationConfiguration, indexer: HDF5Indexer, progress: any ProgressSink = SilentProgress()
+    _ configuration: PreparationConfiguration, indexer: CSDIndexer = .inProcess,
+    progress: any ProgressSink = SilentProgress()
   ) throws -> Outcome {
     try PreparationRun(configuration, indexer: indexer, progress: progress).run()
   }
 
   /// The resolved configuration and the plan with counts and bytes; nothing is written.
   public static func plan(
-    _ configuration: PreparationConfiguration, indexer: HDF5Indexer
+    _ configuration: PreparationConfiguration, indexer: CSDIndexer = .inProcess
   ) throws -> PreparationOverview {
-    let corpus = try PreparationRun.corpus(configuration, indexer: indexer)
-    return PreparationOverview(try PreparationPlan(configuration, sources: corpus.survey()))
+    let input = try PreparationInput(configuration, indexer: indexer)
+    return PreparationOverview(
+      try PreparationPlan(configuration, corpus: input.corpus.survey(), folds: input.folds))
   }
 }

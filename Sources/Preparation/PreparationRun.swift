@@ -1,4 +1,4 @@
-import HDF5
+import Corpora
 import Samples
 import Shards
 import Storage
@@ -7,11 +7,11 @@ import Workers
 /// One run of the main job, stage by stage.
 struct PreparationRun {
   private let configuration: PreparationConfiguration
-  private let indexer: HDF5Indexer
+  private let indexer: CSDIndexer
   private let progress: any ProgressSink
   private let workers: OrderedWorkers
 
-  init(_ configuration: PreparationConfiguration, indexer: HDF5Indexer, progress: any ProgressSink) {
+  init(_ configuration: PreparationConfiguration, indexer: CSDIndexer, progress: any ProgressSink) {
     self.configuration = configuration
     self.indexer = indexer
     self.progress = progress
@@ -19,33 +19,40 @@ struct PreparationRun {
   }
 
   func run() throws -> Preparation.Outcome {
-    let corpus = try Self.corpus(configuration, indexer: indexer)
+    let input = try PreparationInput(configuration, indexer: indexer)
     // A finished folder may stand where nothing can be written.
     return try FolderLock.hold(
       configuration.output, allowsReadOnly: true, owning: OutputFolder.isOwn, warn: progress.warn
     ) { lock in
       let output = OutputFolder(
-        configuration.output, configuration: configuration.fingerprint(with: corpus.folds), lock: lock)
+        configuration.output, configuration: configuration.fingerprint(with: input.folds), lock: lock)
       do {
-        return try run(corpus, output)
+        return try run(input, output)
       } catch let error as DataError {
-        throw try output.explained(SourceCheck(corpus: corpus, progress: progress).explained(error))
+        throw try output.explained(SourceCheck(input: input, progress: progress).explained(error))
       }
     }
   }
 
-  private func run(_ corpus: any Corpus, _ output: OutputFolder) throws -> Preparation.Outcome {
+  private func run(_ input: PreparationInput, _ output: OutputFolder) throws -> Preparation.Outcome {
     if try !configuration.overwrites && output.isFinished() {
-      let outcome = try output.finishedOutcome(of: corpus, progress: progress)
+      let outcome = try output.finishedOutcome(of: input, progress: progress)
       try requireAllowed(outcome.manifest.allowedLeaks, in: output)
       return outcome
     }
     // Whatever is wrong with the input or the division shows before anything is removed that an earlier run finished.
-    let plan = try plan(for: corpus.open(in: output, progress: progress))
+    var keepsWork = false
+    let opened = try input.corpus.open(
+      keepingIn: {
+        keepsWork = true
+        let staging = try output.makeStaging(overwrites: configuration.overwrites, progress: progress)
+        return staging.workFolder(progress: progress)
+      }, progress: progress)
+    let plan = try plan(for: opened, folds: input.folds)
     let threads = try plan.memoryNeed.workerCount(threads: configuration.threads, memory: configuration.memory)
-    try output.make(overwrites: configuration.overwrites, keepsStaging: corpus.isStaged)
+    try output.make(overwrites: configuration.overwrites, keepsStaging: keepsWork)
     do {
-      return try finish(plan, corpus, output, threads: threads)
+      return try finish(plan, input, output, threads: threads)
     } catch var error as DataError where error.goingOn != nil {
       // What stood there is gone, and what is there now is this run's.
       error.goingOn = .init(dropping: ["--overwrite"])
@@ -55,7 +62,7 @@ struct PreparationRun {
 
   /// Makes a folder that is ready to be written complete.
   private func finish(
-    _ plan: PreparationPlan, _ corpus: any Corpus, _ output: OutputFolder, threads: Int
+    _ plan: PreparationPlan, _ input: PreparationInput, _ output: OutputFolder, threads: Int
   ) throws -> Preparation.Outcome {
     let staging = try output.makeStaging(overwrites: false, progress: progress)
     let aligned = try alignAndClean(plan, staging, output.planDigest(of: plan), threads: threads)
@@ -69,7 +76,7 @@ struct PreparationRun {
     let written = try writeParts(plan, aligned, scalers, output, workers)
     let writer = FolderWriter(
       plan: plan, aligned: aligned, scalers: scalers, written: written, output: output,
-      sourceCheck: SourceCheck(corpus: corpus, progress: progress), workers: workers)
+      sourceCheck: SourceCheck(input: input, progress: progress), workers: workers)
     let outcome = try writer.write()
     try staging.remove()
     return outcome
@@ -82,19 +89,13 @@ struct PreparationRun {
     }
   }
 
-  /// The corpus that a configuration is about.
-  static func corpus(_ configuration: PreparationConfiguration, indexer: HDF5Indexer) throws -> any Corpus {
-    if let options = configuration.iemocap { return try IEMOCAPCorpus(configuration, options) }
-    return CSDCorpus(
-      configuration: configuration, sources: try CorpusSources(configuration, indexer: indexer), indexer: indexer)
-  }
-
   /// The plan; with `perturbsHeldOut`, over sources whose held-out values are others.
-  private func plan(for sources: CorpusSources) throws -> PreparationPlan {
-    let plan = try PreparationPlan(configuration, sources: sources)
+  private func plan(for corpus: OpenedCorpus, folds: FoldFile?) throws -> PreparationPlan {
+    let plan = try PreparationPlan(configuration, corpus: corpus, folds: folds)
     if !configuration.perturbsHeldOut { return plan }
     let heldOut = plan.recordings.filter { $0.split != .train }.map(\.id)
-    return try PreparationPlan(configuration, sources: sources.perturbing(Set(heldOut), pauses: configuration.pauses))
+    return try PreparationPlan(
+      configuration, corpus: corpus.perturbing(Set(heldOut), pauses: configuration.corpus.pauses), folds: folds)
   }
 
   // MARK: - Stages
@@ -149,11 +150,11 @@ struct PreparationRun {
       scalers[modality] = try RobustScaler.fit(
         on: plan.partition.train, rows: { aligned.rows(of: $0, modality) }, samplesDigest: digest, workers: workers,
         memory: configuration.memory)
-      if scalers[modality]?.columnsWithoutValue.count == plan.sources.width(of: modality),
+      if scalers[modality]?.columnsWithoutValue.count == plan.corpus.width(of: modality),
         !configuration.allowsSuspectTimes
       {
         throw DataError(
-          .badData, file: plan.sources.features[modality]?.path, "\(modality) has no valid value in any train sample",
+          .badData, file: plan.corpus.features[modality]?.path, "\(modality) has no valid value in any train sample",
           expected: "numbers in some rows", advice: "Make the features again, or leave it out by --modalities.")
       }
       progress.advance(by: 1)

@@ -14,8 +14,8 @@ import Storage
 ///   something else, class names with running numbers (`happy_01`), codes of two short numbers (`03-11`), numbers of more
 ///   than four digits.
 /// - It is **none** where all names share one stem (`video_001` … `video_120` are recordings with running numbers), where a
-///   name is a code of four parts or more that vary (RAVDESS's `03-01-07-02-02-02-11`), and for the turns of IEMOCAP, whose
-///   names have a parser of their own.
+///   name is a code of four parts or more that vary (RAVDESS's `03-01-07-02-02-02-11`), and for turns of
+///   dialogs, whose names a corpus has a parser for.
 public struct ClipGrouping: Sendable {
   /// How sure the grouping is.
   public enum Standing: Int, Hashable, Sendable, Comparable {

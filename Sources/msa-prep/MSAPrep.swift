@@ -1,6 +1,6 @@
 import ArgumentParser
 import Console
-import HDF5
+import Corpora
 import Storage
 
 /// From raw corpora to shards.
@@ -16,12 +16,12 @@ struct MSAPrep: ParsableCommand {
         msa-prep verify prepared
       """,
     version: ToolVersion.current,
-    subcommands: [
-      MOSEI.self, MOSI.self, IEMOCAP.self, RunPipeline.self, Sample.self, Inspect.self, VerifyFolder.self, Export.self,
+    subcommands: CorpusCommands.preparing + [
+      RunPipeline.self, Sample.self, Inspect.self, VerifyFolder.self, Export.self,
     ])
 
-  /// Indexes HDF5 files in a process of this program's own, because some files crash libhdf5.
-  static let indexer = HDF5Indexer.forking
+  /// Indexes .csd files in processes of this program's own, because some files crash the library that reads them.
+  static let indexer = CSDIndexer.forking
 
   static func main() {
     Program.main(Self.self)

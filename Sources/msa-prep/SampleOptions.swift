@@ -1,7 +1,7 @@
 import ArgumentParser
 import Console
-import Corpora
 import Storage
+import SyntheticCorpora
 import Tables
 import Workers
 

@@ -2,11 +2,12 @@ import Audit
 package import ArrayFiles
 import Corpora
 import Foundation
-import HDF5
 package import Leaks
 package import Planting
 package import Preparation
+package import Samples
 import Storage
+import SyntheticCorpora
 import Synchronization
 import TestSupport
 
@@ -98,12 +99,12 @@ package enum PreparedSamples {
     corpus.isCompressed = false
     _ = try corpus.write(to: raw)
     var configuration = PreparationConfiguration(
-      dataset: "CMU-MOSI", root: raw, output: output, threads: 2, memory: 1 << 30)
+      corpus: CMUCorpus.mosi, root: raw, output: output, threads: 2, memory: 1 << 30)
     configuration.granularity = setting.granularity
     configuration.cleaning = setting.cleaning
     configuration.dtype = setting.dtype
     configuration.glove = raw + "/word-vectors.txt"
-    _ = try Preparation.run(configuration, indexer: HDF5Indexer(childExecutable: nil))
+    _ = try Preparation.run(configuration, indexer: CSDIndexer.inProcess)
     return output
   }
 

@@ -1,4 +1,4 @@
-import HDF5
+import Corpora
 import Leaks
 import Samples
 import Storage
@@ -15,7 +15,7 @@ import Testing
     let path = try folder.write("folds.json", Array(folds.utf8))
     let files = ["visuals/CMU_MOSEI_VisualOpenFace2.csd"] + (withLabels ? ["labels/CMU_MOSEI_Labels.csd"] : [])
     return try AuditedDataset.sequences(
-      files.map { root + "/" + $0 }, folds: path, indexer: HDF5Indexer(childExecutable: nil))
+      files.map { root + "/" + $0 }, folds: path, indexer: CSDIndexer.inProcess)
   }
 
   @Test(

@@ -1,4 +1,4 @@
-import HDF5
+import Corpora
 import Leaks
 import Preparation
 import Samples
@@ -11,7 +11,7 @@ import Workers
 @testable import Audit
 
 @Suite struct ForeignTests {
-  private let indexer = HDF5Indexer(childExecutable: nil)
+  private let indexer = CSDIndexer.inProcess
 
   /// The three files of an export.
   private func export(_ folder: borrowing TemporaryFolder) throws -> (paths: [String], prepared: String) {

@@ -1,3 +1,4 @@
+import Samples
 import AuditSupport
 import Leaks
 import Planting

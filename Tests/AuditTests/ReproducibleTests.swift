@@ -1,5 +1,4 @@
 import Corpora
-import HDF5
 import Leaks
 import Preparation
 import Samples
@@ -20,9 +19,9 @@ import Testing
     let corpus = try TinyCorpus().write(to: folder.file("corpus"))
     let prepared = folder.file("prepared")
     var configuration = PreparationConfiguration(
-      dataset: "CMU-MOSEI", root: corpus, output: prepared, threads: 1, memory: 1 << 28)
+      corpus: CMUCorpus.mosei, root: corpus, output: prepared, threads: 1, memory: 1 << 28)
     configuration.split = folds ? .folds(path: corpus + "/folds.json") : .ratios([0.5, 0.25, 0.25], seed: 3)
-    _ = try Preparation.run(configuration, indexer: HDF5Indexer(childExecutable: nil))
+    _ = try Preparation.run(configuration, indexer: CSDIndexer.inProcess)
     try change(prepared, corpus)
     var subject = AuditSubject(datasets: try AuditedDataset.prepared([prepared]), threads: 1)
     subject.sources = hasSources ? corpus : nil

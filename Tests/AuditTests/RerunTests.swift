@@ -1,7 +1,7 @@
+import Samples
 import AuditSupport
 import Corpora
 import Foundation
-import HDF5
 import Leaks
 import Preparation
 import Shards
@@ -55,9 +55,9 @@ import Workers
     }
     let prepared = folder.file("prepared")
     var configuration = PreparationConfiguration(
-      dataset: "CMU-MOSEI", root: corpus, output: prepared, threads: 1, memory: 1 << 28)
+      corpus: CMUCorpus.mosei, root: corpus, output: prepared, threads: 1, memory: 1 << 28)
     configuration.split = .folds(path: corpus + "/folds.json")
-    _ = try Preparation.run(configuration, indexer: HDF5Indexer(childExecutable: nil))
+    _ = try Preparation.run(configuration, indexer: CSDIndexer.inProcess)
     #expect(try Manifest.read(prepared).sources.map(\.name) == Array(repeating: "data.csd", count: 4))
     // Another file of that name, which is none of them.
     try Folder.make(corpus + "/audio-old")

@@ -1,3 +1,4 @@
+import Samples
 import ArrayFiles
 import AuditSupport
 import Leaks

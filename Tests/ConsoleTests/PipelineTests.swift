@@ -1,5 +1,8 @@
+import Samples
 import ArgumentParser
 import ArrayFiles
+import Corpora
+import Leaks
 import Audit
 import Preparation
 import Storage
@@ -183,7 +186,7 @@ struct PipelineTests {
     let run = try #require(
       try MSAPrep.parseAsRoot(["run", path, "--set", "iemocap.out=elsewhere", "--set", "dtype=f32"]) as? RunPipeline)
     let configurations = try run.jobs().map { try $0.preparation() }
-    #expect(configurations.map(\.dataset) == ["CMU-MOSEI", "IEMOCAP"])
+    #expect(configurations.map(\.corpus.name) == ["CMU-MOSEI", "IEMOCAP"])
     #expect(configurations.map(\.output) == ["out/mosei", "elsewhere"])
     #expect(configurations.map(\.dtype) == [.f32, .f32])
   }

@@ -1,5 +1,7 @@
+import Leaks
 import ArgumentParser
 import ArrayFiles
+import Corpora
 import Audit
 import Preparation
 import Samples
@@ -102,8 +104,9 @@ struct UsageErrorTests {
     let command = try #require(try MSAPrep.parseAsRoot(words) as? MOSI)
     let configuration = try command.preparation()
     #expect(configuration.modalities == [.text])
-    #expect(configuration.files == [.text: "t"])
-    #expect(configuration.labelFile == "l")
+    let options = try #require(configuration.corpus as? CMUCorpus).options
+    #expect(options.files == [.text: "t"])
+    #expect(options.labelFile == "l")
     #expect(configuration.glove == "g")
   }
 

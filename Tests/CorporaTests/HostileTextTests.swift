@@ -2,6 +2,7 @@ import Storage
 import Testing
 
 @testable import Corpora
+@testable import SyntheticCorpora
 
 @Suite("Texts that were tampered with")
 struct HostileTextTests {

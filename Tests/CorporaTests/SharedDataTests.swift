@@ -1,5 +1,4 @@
 import Foundation
-import HDF5
 import Samples
 import Storage
 import Testing
@@ -8,7 +7,7 @@ import Testing
 
 @Suite("Real and SDK-written files", .enabled(if: SharedData.has("mosi")))
 struct SharedCSDTests {
-  private let indexer = HDF5Indexer(childExecutable: nil)
+  private let indexer = CSDIndexer.inProcess
 
   @Test(
     "the files of ../shared/data are read",

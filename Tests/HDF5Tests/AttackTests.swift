@@ -1,3 +1,4 @@
+import Corpora
 import Foundation
 import Storage
 import Testing
@@ -17,7 +18,7 @@ struct Attack: Sendable, CustomTestStringConvertible {
 }
 
 /// Indexes a file and reads every value in it.
-func readEverything(_ path: String, indexer: HDF5Indexer = HDF5Indexer(childExecutable: nil)) throws {
+func readEverything(_ path: String, indexer: HDF5Indexer = CSDIndexer.inProcess) throws {
   let index = try indexer.index(path)
   let file = try HDF5File(index: index)
   let reader = HDF5Reader()
@@ -75,7 +76,7 @@ func readEverything(_ path: String, indexer: HDF5Indexer = HDF5Indexer(childExec
   @Test("the index refuses it and says why", arguments: refusedByIndex)
   func refused(_ attack: Attack) throws {
     let path = fixtures + "/attacks/\(attack.name).h5"
-    let error = try #require(throws: DataError.self) { try HDF5Indexer(childExecutable: nil).index(path) }
+    let error = try #require(throws: DataError.self) { try CSDIndexer.inProcess.index(path) }
     #expect(error.code == .badData)
     #expect(error.description.hasPrefix(path + ": "), "\(error)")
     #expect(error.description.contains(attack.message), "\(error)")
@@ -104,7 +105,7 @@ func readEverything(_ path: String, indexer: HDF5Indexer = HDF5Indexer(childExec
 
   @Test("types that are no numbers and no text are named and not read")
   func oddTypes() throws {
-    let index = try HDF5Indexer(childExecutable: nil).index(fixtures + "/attacks/odd-types.h5")
+    let index = try CSDIndexer.inProcess.index(fixtures + "/attacks/odd-types.h5")
     let types = index.datasets.map { "\($0.path): \($0.dataset.type)" }
     #expect(
       types == [
@@ -125,7 +126,7 @@ func readEverything(_ path: String, indexer: HDF5Indexer = HDF5Indexer(childExec
     "a file that does not exist is missing input, and a folder is bad data",
     arguments: [("/nowhere.h5", DataError.Code.inputMissing), ("", .badData)])
   func missing(name: String, code: DataError.Code) throws {
-    let error = try #require(throws: DataError.self) { try HDF5Indexer(childExecutable: nil).index(fixtures + name) }
+    let error = try #require(throws: DataError.self) { try CSDIndexer.inProcess.index(fixtures + name) }
     #expect(error.code == code)
   }
 
@@ -134,7 +135,7 @@ func readEverything(_ path: String, indexer: HDF5Indexer = HDF5Indexer(childExec
     let folder = try TemporaryFolder()
     let path = folder.path + "/a.h5"
     try FileManager.default.copyItem(atPath: fixtures + "/types.h5", toPath: path)
-    let index = try HDF5Indexer(childExecutable: nil).index(path)
+    let index = try CSDIndexer.inProcess.index(path)
     let handle = try FileHandle(forWritingTo: URL(filePath: path))
     try handle.truncate(atOffset: 100)
     try handle.close()

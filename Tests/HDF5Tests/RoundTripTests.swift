@@ -1,3 +1,4 @@
+import Corpora
 import Foundation
 import Storage
 import Testing
@@ -39,7 +40,7 @@ func floats(_ path: String, in index: HDF5Index) throws -> [Float] {
     try writer.writeVariableStrings(["{\"ä\": 1}"], at: "root/metadata/creator")
     try writer.close()
 
-    let index = try HDF5Indexer(childExecutable: nil).index(path)
+    let index = try CSDIndexer.inProcess.index(path)
     #expect(index.groups == ["root", "root/data", "root/data/a", "root/data/b", "root/metadata"])
     #expect(
       index.datasets.map(\.path) == [
@@ -66,7 +67,7 @@ func floats(_ path: String, in index: HDF5Index) throws -> [Float] {
     let writer = try HDF5Writer(path: path)
     try writer.writeFloats(values, shape: [17_000, 2], at: "a", layout: .chunked(shape: [2, 1], gzipLevel: nil))
     try writer.close()
-    let index = try HDF5Indexer(childExecutable: nil).index(path)
+    let index = try CSDIndexer.inProcess.index(path)
     #expect(index["a"]?.storage == .scratch(offset: 0))
     #expect(try floats("a", in: index) == values)
   }
@@ -82,7 +83,7 @@ func floats(_ path: String, in index: HDF5Index) throws -> [Float] {
     try writer.writeFloats(values, shape: shape, at: "floats")
     try writer.writeDoubles(values.map { Double($0) }, shape: shape, at: "doubles")
     try writer.close()
-    let index = try HDF5Indexer(childExecutable: nil).index(path)
+    let index = try CSDIndexer.inProcess.index(path)
     let file = try HDF5File(index: index)
     for name in ["floats", "doubles"] {
       let dataset = try #require(index[name])
@@ -108,7 +109,7 @@ func floats(_ path: String, in index: HDF5Index) throws -> [Float] {
     let writer = try HDF5Writer(path: path)
     try writer.writeFloats(values, shape: [rowCount, width], at: "a")
     try writer.close()
-    let file = try HDF5File(index: try HDF5Indexer(childExecutable: nil).index(path))
+    let file = try HDF5File(index: try CSDIndexer.inProcess.index(path))
     let dataset = try #require(file.index["a"])
     let (whole, buffer) = (FloatBuffer(), FloatBuffer())
     var expected = Fingerprint()
@@ -139,7 +140,7 @@ func floats(_ path: String, in index: HDF5Index) throws -> [Float] {
     try writer.writeFloats(values, shape: [100, 3], at: "plain")
     try writer.writeFloats(values, shape: [100, 3], at: "gzip", layout: .chunked(gzipLevel: 9))
     try writer.close()
-    let index = try HDF5Indexer(childExecutable: nil).index(path)
+    let index = try CSDIndexer.inProcess.index(path)
     let file = try HDF5File(index: index)
     var expected = Fingerprint()
     values.withUnsafeBytes { expected.update($0) }

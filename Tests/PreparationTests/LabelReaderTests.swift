@@ -1,10 +1,9 @@
-import Corpora
-import HDF5
 import Samples
 import Storage
 import Testing
 import TestSupport
 
+@testable import Corpora
 @testable import Preparation
 
 struct LabelReaderTests {
@@ -26,11 +25,11 @@ struct LabelReaderTests {
       $0.times = times
     }
     try labels.write(to: folder.file("labels.csd"))
-    let file = try CSDFile.open(folder.file("labels.csd"), indexer: HDF5Indexer(childExecutable: nil))
-    var configuration = PreparationConfiguration(dataset: "d", root: "r", output: "o", threads: 1, memory: 1)
+    let file = try CSDFile.open(folder.file("labels.csd"), indexer: CSDIndexer.inProcess)
+    var configuration = PreparationConfiguration(corpus: CMUCorpus.mosei, root: "r", output: "o", threads: 1, memory: 1)
     configuration.cleaning = cleaning
     configuration.granularity = granularity
-    var reader = LabelReader(try CSDLabelSource(file), configuration: configuration)
+    var reader = LabelReader(try CSDLabelRows(file), configuration: configuration)
     let segments = try reader.labels(of: "c3").segments
     return (reader, segments)
   }
@@ -76,5 +75,23 @@ struct LabelReaderTests {
   @Test("a recording without label rows gives no segment")
   func missing() throws {
     #expect(try read([], []).segments.isEmpty)
+  }
+
+  @Test("a NaN is kept in a column that may be missing, and drops the turn in any other")
+  func optionalColumns() throws {
+    func turn(_ category: String, _ valence: Double = 2.5) throws -> EmotionTurn {
+      EmotionTurn(
+        id: try #require(UtteranceID("Ses01F_impro01_M000")), interval: Interval(start: 6.25, end: 8.5),
+        category: category, valence: valence, activation: 3, dominance: 4)
+    }
+    let turns = ["a": try turn("xxx"), "b": try turn("neu", .nan)]
+    var configuration = PreparationConfiguration(corpus: IEMOCAPCorpus(), root: "r", output: "o", threads: 1, memory: 1)
+    for cleaning in CleaningMode.allCases {
+      configuration.cleaning = cleaning
+      var reader = LabelReader(
+        TurnLabels(path: "r", kind: .sentiment, turns: turns), configuration: configuration)
+      #expect(try reader.labels(of: "a").segments.first?.labels[4].isNaN == true)
+      #expect(try reader.labels(of: "b").segments.isEmpty == (cleaning != .seed))
+    }
   }
 }

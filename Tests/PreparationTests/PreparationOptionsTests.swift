@@ -1,3 +1,4 @@
+import Corpora
 import Options
 import Preparation
 import Samples
@@ -25,43 +26,46 @@ struct PreparationOptionsTests {
     "audio-rate": ["audio-features": ["af"]], "visual-rate": ["visual-features": ["vf"]],
   ]
 
-  private static func make<List: CorpusOptionList>(
-    _ corpus: List.Type, _ given: GivenOptions
+  private static func make(
+    _ corpus: any Corpus, _ given: GivenOptions
   ) throws -> PreparationConfiguration {
     let needed: GivenOptions = ["out": ["o"], "root": ["r"]]
     return try PreparationConfiguration(
-      corpus, dataset: "d", given: needed.merging(given) { $1 }, threads: 1, memory: 1, leakChecks: ["id-overlap"])
+      corpus: corpus, given: needed.merging(given) { $1 }, threads: 1, memory: 1, leakChecks: ["id-overlap"])
   }
 
   /// The definitions of one kind of corpus, with an example that suits it.
-  private static func examples<List: CorpusOptionList>(
-    of corpus: List.Type
+  private static func examples(
+    of corpus: any Corpus
   ) throws -> [(definition: OptionDefinition<PreparationConfiguration>, given: GivenOptions)] {
-    try (PreparationConfiguration.options(leakChecks: ["id-overlap"]) + corpus.definitions).map { definition in
-      let name = definition.argument.name
-      if name == "missing" {
-        let usual = corpus.start(dataset: "", threads: 1, memory: 1).missing
-        return (definition, [name: [usual == .drop ? "keep" : "drop"]])
+    try (PreparationConfiguration.options(leakChecks: ["id-overlap"]) + PreparationConfiguration.options(of: corpus))
+      .map { definition in
+        let name = definition.argument.name
+        if name == "missing" {
+          let usual = corpus.defaultMissing
+          return (definition, [name: [usual == .drop ? "keep" : "drop"]])
+        }
+        return (definition, [name: try #require(examples[name], "an option without an example: \(name)")])
       }
-      return (definition, [name: try #require(examples[name], "an option without an example: \(name)")])
-    }
   }
 
   /// What a manifest cannot tell: where ready-made features were.
   private static func withoutPaths(_ configuration: PreparationConfiguration) -> String {
     var copy = configuration
-    if copy.iemocap?.audioFeatures != nil { copy.iemocap?.audioFeatures = "" }
-    if copy.iemocap?.visualFeatures != nil { copy.iemocap?.visualFeatures = "" }
+    if var corpus = copy.corpus as? IEMOCAPCorpus {
+      if corpus.options.audioFeatures != nil { corpus.options.audioFeatures = "" }
+      if corpus.options.visualFeatures != nil { corpus.options.visualFeatures = "" }
+      copy.corpus = corpus
+    }
     return String(describing: copy)
   }
 
   @Test("each option sets something, and what is recorded of it is read back as the same configuration")
   func roundTrip() throws {
-    try Self.roundTrip(CSDOptionList.self)
-    try Self.roundTrip(IEMOCAPOptionList.self)
+    for corpus in CorpusRegistry.shipped.corpora { try Self.roundTrip(corpus) }
   }
 
-  private static func roundTrip<List: CorpusOptionList>(_ corpus: List.Type) throws {
+  private static func roundTrip(_ corpus: any Corpus) throws {
     // The digest of fold lists is recorded when they are read.
     for (definition, example) in try examples(of: corpus) where definition.argument.name != "folds" {
       let name = definition.argument.name

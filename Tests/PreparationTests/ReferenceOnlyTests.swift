@@ -1,8 +1,8 @@
 import Corpora
-import HDF5
 import Preparation
 import Samples
 import Storage
+import SyntheticCorpora
 import TestSupport
 import Shards
 import Testing
@@ -18,10 +18,10 @@ struct ReferenceOnlyTests {
     corpus.seconds = 5
     _ = try corpus.write(to: folder.path + "/corpus")
     var configuration = PreparationConfiguration(
-      dataset: "CMU-MOSI", root: folder.path + "/corpus", output: folder.path + "/out", threads: 2, memory: 1 << 28)
+      corpus: CMUCorpus.mosi, root: folder.path + "/corpus", output: folder.path + "/out", threads: 2, memory: 1 << 28)
     configuration.modalities = [.audio]
     configuration.granularity = granularity
-    let outcome = try Preparation.run(configuration, indexer: HDF5Indexer(childExecutable: nil))
+    let outcome = try Preparation.run(configuration, indexer: CSDIndexer.inProcess)
     #expect(Array(outcome.manifest.modalities.keys) == [.audio])
     #expect(outcome.manifest.splits[.train]?.samples ?? 0 > 0)
   }

@@ -1,5 +1,4 @@
 import Corpora
-import HDF5
 import Leaks
 import Samples
 import Shards
@@ -26,7 +25,7 @@ import Testing
     corpus.folds = folds
     let root = try corpus.write(to: folder.file("corpus"))
     var configuration = PreparationConfiguration(
-      dataset: "CMU-MOSEI", root: root, output: folder.file("prepared"), threads: 1, memory: 1 << 28)
+      corpus: CMUCorpus.mosei, root: root, output: folder.file("prepared"), threads: 1, memory: 1 << 28)
     configuration.split = .folds(path: root + "/folds.json")
     return configuration
   }
@@ -40,7 +39,7 @@ import Testing
     let folder = try TemporaryFolder()
     let strict = try configuration(in: folder, splitting: Self.leaking)
     func run(_ configuration: PreparationConfiguration) throws {
-      _ = try Preparation.run(configuration, indexer: HDF5Indexer(childExecutable: nil))
+      _ = try Preparation.run(configuration, indexer: CSDIndexer.inProcess)
     }
     let error = #expect(throws: DataError.self) { try run(strict) }
     #expect(error?.code == .checkFailed)
@@ -60,7 +59,7 @@ import Testing
     let clips = Self.clips
     let configuration = try configuration(
       in: folder, splitting: [.train: Array(clips[..<2]), .valid: Array(clips[2..<4]), .test: Array(clips[4...])])
-    _ = try Preparation.run(configuration, indexer: HDF5Indexer(childExecutable: nil))
+    _ = try Preparation.run(configuration, indexer: CSDIndexer.inProcess)
     #expect(try Manifest.read(configuration.output).allowedLeaks.isEmpty)
   }
 }

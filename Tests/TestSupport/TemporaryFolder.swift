@@ -30,6 +30,9 @@ public struct TemporaryFolder: ~Copyable {
     try output.commit()
     return file(name)
   }
+
+  /// Writes a text file and gives back its path.
+  public func write(_ name: String, _ text: String) throws -> String { try write(name, Array(text.utf8)) }
 }
 
 /// The path of a committed file under `fixtures/`.

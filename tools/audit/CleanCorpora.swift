@@ -1,8 +1,9 @@
 import ArrayFiles
 import Corpora
-import HDF5
 import Preparation
+import Samples
 import Storage
+import SyntheticCorpora
 
 /// Small clean prepared folders of many settings: layouts, granularities, cleaning, stored formats, sizes.
 ///
@@ -48,14 +49,14 @@ struct CleanCorpora: Sendable {
     corpus.nonFiniteRate = [0.001, 0.01, 0][number % 3]
     _ = try corpus.write(to: raw)
     var configuration = PreparationConfiguration(
-      dataset: setting.layout == .mosi ? "CMU-MOSI" : "CMU-MOSEI", root: raw, output: output, threads: 1,
+      corpus: setting.layout == .mosi ? CMUCorpus.mosi : .mosei, root: raw, output: output, threads: 1,
       memory: 1 << 30)
     configuration.granularity = setting.granularity
     configuration.cleaning = setting.cleaning
     configuration.dtype = setting.dtype
     configuration.overwrites = true
     if setting.layout == .mosi { configuration.glove = raw + "/word-vectors.txt" }
-    _ = try Preparation.run(configuration, indexer: HDF5Indexer(childExecutable: nil))
+    _ = try Preparation.run(configuration)
     try Folder.remove(raw)
     return output
   }

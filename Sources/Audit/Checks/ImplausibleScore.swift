@@ -1,3 +1,4 @@
+import Corpora
 import Foundation
 import Leaks
 import Metrics
@@ -24,8 +25,9 @@ struct ImplausibleScore: AuditCheck {
     var beyond: [Evidence] = []
     for run in runs {
       for dataset in subject.datasets {
-        for (published, bounds) in Self.scores(of: run, on: dataset) {
-          let evidence = Self.evidence(run, published, bounds)
+        let published = subject.corpora.corpus(named: dataset.corpus)?.publishedResults ?? []
+        for (published, bounds) in Self.scores(of: run, on: dataset, published) {
+          let evidence = Self.evidence(run, dataset.corpus, published, bounds)
           if Self.isBeyond(published, bounds) { beyond.append(evidence) } else { judged.append(evidence) }
         }
       }
@@ -54,21 +56,25 @@ struct ImplausibleScore: AuditCheck {
     published.measure == .meanAbsoluteError ? bounds.high < published.value : bounds.low > published.value
   }
 
-  private static func evidence(_ run: RunRecord, _ published: PublishedResult, _ bounds: Bounds) -> Evidence {
+  private static func evidence(
+    _ run: RunRecord, _ corpus: String, _ published: PublishedResult, _ bounds: Bounds
+  ) -> Evidence {
     let prefix = run.name.isEmpty ? "" : run.name + ": "
     return Evidence(
-      text: "\(prefix)\(published.corpus) test \(published.measure.rawValue) \(bounds.value.fixed(4)) "
+      text: "\(prefix)\(corpus) test \(published.measure.rawValue) \(bounds.value.fixed(4)) "
         + "(99 % bounds \(bounds.low.fixed(4)) to \(bounds.high.fixed(4))); the best published is \(published.value) "
         + "(\(published.source)).",
       facts: [
-        "run": .string(run.name), "corpus": .string(published.corpus), "measure": .string(published.measure.rawValue),
+        "run": .string(run.name), "corpus": .string(corpus), "measure": .string(published.measure.rawValue),
         "value": .number(bounds.value), "low": .number(bounds.low), "high": .number(bounds.high),
         "published": .number(published.value), "source": .string(published.source),
       ])
   }
 
-  private static func scores(of run: RunRecord, on dataset: AuditedDataset) -> [(PublishedResult, Bounds)] {
-    PublishedResult.all.filter { $0.corpus == dataset.corpus }.compactMap { published in
+  private static func scores(
+    of run: RunRecord, on dataset: AuditedDataset, _ published: [PublishedResult]
+  ) -> [(PublishedResult, Bounds)] {
+    published.compactMap { published in
       bounds(of: published.measure, run, corpus: dataset.corpus).map { (published, $0) }
     }
   }

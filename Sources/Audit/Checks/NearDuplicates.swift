@@ -1,3 +1,4 @@
+import Corpora
 import Leaks
 import Reports
 import Samples
@@ -5,7 +6,7 @@ import Storage
 
 /// `near-duplicates`: no content is nearly identical in two splits (`NearDuplicateSearch`).
 ///
-/// Text alone is never an error: people read scripts, and IEMOCAP's actors all read the same ones.
+/// Text alone is never an error: people read scripts, and the actors of one corpus may all read the same ones.
 struct NearDuplicates: AuditCheck {
   let id = "near-duplicates"
   let severity = Severity.error
@@ -79,14 +80,14 @@ struct NearDuplicates: AuditCheck {
           + "modality: \(Self.text(first, samples)).", doubt: doubt, evidence: evidence,
         advice: "Look whether one clip was taken in twice.")
     }
-    let unscripted = outcome.texts.filter { !Self.isScripted($0, samples) }
+    let unscripted = outcome.texts.filter { Self.corpus(scripting: $0, samples) == nil }
     if let first = unscripted.first {
       return .warn(
         "\(Phrase.count(unscripted.count, "pair")) of samples in different splits say nearly the same: "
           + "\(Self.text(first, samples)).", doubt: doubt, evidence: evidence,
         advice: "Expected where people read a script; otherwise look whether one clip was taken in twice.")
     }
-    let scripted = outcome.texts.isEmpty ? "" : " Lines of IEMOCAP's scripts recur, spoken by different actors."
+    let scripted = Self.scripted(outcome.texts, samples)
     let found = "The search found no nearly identical pair across splits among \(compared)"
     if outcome.common > 0 {
       return .undecidable(
@@ -123,9 +124,18 @@ struct NearDuplicates: AuditCheck {
       ])
   }
 
-  /// Whether both samples are lines of IEMOCAP's scripted conversations.
-  private static func isScripted(_ match: NearDuplicateSearch.Match, _ samples: [AuditedSample]) -> Bool {
-    [match.pair.first, match.pair.second].allSatisfy { samples[$0].dialog?.contains("_script") ?? false }
+  /// The corpus whose scripts both samples are lines of; nil where they are none.
+  private static func corpus(scripting match: NearDuplicateSearch.Match, _ samples: [AuditedSample]) -> String? {
+    let corpora = [match.pair.first, match.pair.second].map { number in
+      samples[number].dialog.flatMap { CorpusRegistry.shipped.corpus(scripting: $0)?.name }
+    }
+    return corpora[0] == corpora[1] ? corpora[0] : nil
+  }
+
+  /// The sentence for texts that are alike because people read the same script.
+  private static func scripted(_ texts: [NearDuplicateSearch.Match], _ samples: [AuditedSample]) -> String {
+    guard let corpus = texts.lazy.compactMap({ corpus(scripting: $0, samples) }).first else { return "" }
+    return " Lines of \(corpus)'s scripts recur, spoken by different actors."
   }
 
   private static func text(_ match: NearDuplicateSearch.Match, _ samples: [AuditedSample]) -> String {

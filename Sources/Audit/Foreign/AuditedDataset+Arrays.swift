@@ -115,7 +115,7 @@ extension AuditedSample {
   ) {
     let id = name?.id ?? "\(split) \(number)"
     self.init(
-      id: id, group: name?.recording, dialog: UtteranceID.dialog(ofSample: id), session: nil, speaker: nil,
+      id: id, group: name?.recording, dialog: CorpusRegistry.shipped.dialog(ofSample: id), session: nil, speaker: nil,
       split: split,
       interval: name?.interval, rows: rows, label: label, words: words)
     ownRecording = name?.recording

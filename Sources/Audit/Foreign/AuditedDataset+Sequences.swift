@@ -1,6 +1,5 @@
 import ArrayFiles
-import Corpora
-public import HDF5
+public import Corpora
 public import Leaks
 import Samples
 import Storage
@@ -12,7 +11,7 @@ extension AuditedDataset {
   /// A recording that the fold list names in two splits is a sample of both; a list may also name segments (`vid[3]`).
   /// - Throws: `DataError` 66 when a file cannot be opened, 65 when one is malformed or no name of a split's list is in the
   ///   files, 64 when none holds features.
-  public static func sequences(_ paths: [String], folds: String, indexer: HDF5Indexer) throws -> AuditedDataset {
+  public static func sequences(_ paths: [String], folds: String, indexer: CSDIndexer) throws -> AuditedDataset {
     let opened = try AuditedFile.single(paths)
     let files = try SequenceFiles(paths, indexer: indexer)
     let lists = try FoldFile.read(folds, allowsRepeats: true)
@@ -31,7 +30,8 @@ extension AuditedDataset {
           }
           samples.append(
             AuditedSample(
-              id: segment.id, group: recording, dialog: UtteranceID.dialog(ofSample: segment.id), session: nil,
+              id: segment.id, group: recording, dialog: CorpusRegistry.shipped.dialog(ofSample: segment.id),
+              session: nil,
               speaker: nil,
               split: split, interval: segment.interval, rows: own.mapValues(\.rowCount), label: segment.label,
               words: words))

@@ -1,5 +1,4 @@
 import Corpora
-import HDF5
 import Samples
 import Storage
 
@@ -13,7 +12,7 @@ struct SequenceFiles {
 
   /// - Throws: `DataError` 66 when a file cannot be opened; 65 when it is none, when its name does not say what it holds, or
   ///   when two hold the same.
-  init(_ paths: [String], indexer: HDF5Indexer) throws {
+  init(_ paths: [String], indexer: CSDIndexer) throws {
     for path in paths {
       let file = try CSDFile.open(path, indexer: indexer)
       let other: CSDFile?
@@ -75,22 +74,19 @@ struct SequenceFiles {
       return ids.sorted { SampleID(parsing: $0) < SampleID(parsing: $1) }
         .map { Segment(id: $0, interval: nil, label: []) }
     }
-    let reader = HDF5Reader()
-    let buffer = FloatBuffer()
-    var fingerprint = Fingerprint()
     var segments: [Segment] = []
     for entry in labels.entries(of: recording) where entry.rowCount > 0 {
       let intervals = try labels.intervals(of: [entry])
-      try reader.readFloats(
-        entry.features, of: labels.file, place: labels.place(of: "features", in: entry), into: buffer,
-        fingerprint: &fingerprint)
+      let features = try labels.values(of: [entry])
       for (row, interval) in intervals.enumerated() where interval.isFinite && interval.duration > Interval.tolerance {
         let isAligned = SampleID(parsing: entry.id).segment != nil && entry.rowCount == 1
-        let values = UnsafeBufferPointer(start: buffer.base + row * labels.width, count: labels.width)
+        let values = withExtendedLifetime(features) {
+          Array($0.values[row * labels.width..<(row + 1) * labels.width])
+        }
         segments.append(
           Segment(
             id: isAligned ? entry.id : "\(entry.id)[\(row)]", isEntry: isAligned, interval: interval,
-            label: Array(values)))
+            label: values))
       }
     }
     return segments
@@ -116,12 +112,7 @@ struct SequenceFiles {
 
   /// The words of a piece, one blank apart; pauses are none.
   static func words(of piece: SequenceRows.Piece, in file: CSDFile) throws -> String {
-    let reader = HDF5Reader()
-    var fingerprint = Fingerprint()
-    let all = try piece.entries.flatMap {
-      try reader.readStrings(
-        $0.features, of: file.file, place: file.place(of: "features", in: $0), fingerprint: &fingerprint)
-    }
+    let all = try file.words(of: piece.entries)
     return piece.runs.joined().map { all[$0] }.filter { !PauseWords.standard.contains($0) }.joined(separator: " ")
   }
 }

@@ -1,5 +1,4 @@
 import Corpora
-import HDF5
 import Leaks
 import Samples
 import Storage
@@ -64,41 +63,11 @@ final class SequenceRows: RowStore {
     let key = Key(modality: modality, entries: piece.entries.map(\.id))
     if let known = cache.withLock({ list in list.first { $0.key == key }?.rows }) { return known }
     // Two threads may load the same recording at once: that costs time, never another result.
-    let rows = try file.features(of: piece.entries)
+    let rows = try file.values(of: piece.entries)
     cache.withLock { list in
       if list.count >= Self.cacheLimit { list.removeFirst() }
       list.append((key, rows))
     }
     return rows
-  }
-}
-
-extension CSDFile {
-  /// The features of entries, one after the other: [rows of all entries, width].
-  func features(of entries: [CSDEntry]) throws -> FixedFloats {
-    let reader = HDF5Reader()
-    let part = FloatBuffer()
-    var fingerprint = Fingerprint()
-    return try FixedFloats(count: entries.reduce(0) { $0 + $1.rowCount } * width) { output in
-      var row = 0
-      for entry in entries {
-        try reader.readFloats(
-          entry.features, of: file, place: place(of: "features", in: entry), into: part, fingerprint: &fingerprint)
-        let count = entry.rowCount * width
-        output.part(from: row * width, count: count).take(UnsafeBufferPointer(part.values.part(from: 0, count: count)))
-        row += entry.rowCount
-      }
-    }
-  }
-
-  /// The intervals of entries' rows, one after the other.
-  func intervals(of entries: [CSDEntry]) throws -> [Interval] {
-    let reader = HDF5Reader()
-    var fingerprint = Fingerprint()
-    return try entries.flatMap { entry in
-      let times = try reader.readDoubles(
-        entry.intervals, of: file, place: place(of: "intervals", in: entry), fingerprint: &fingerprint)
-      return (0..<times.count / 2).map { Interval(start: times[2 * $0], end: times[2 * $0 + 1]) }
-    }
   }
 }

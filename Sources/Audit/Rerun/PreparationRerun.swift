@@ -1,6 +1,5 @@
 import Corpora
 import Foundation
-import HDF5
 import Leaks
 import Preparation
 import Samples
@@ -21,7 +20,7 @@ struct PreparationRerun: Sendable {
   /// differ.
   let hasRecordedFolds: Bool
   private let scratch: String
-  private let indexer: HDF5Indexer
+  private let indexer: CSDIndexer
   private let progress: any ProgressSink
 
   /// Finds the raw files.
@@ -39,13 +38,9 @@ struct PreparationRerun: Sendable {
         advice: "Give the folder that holds them with --sources.")
     }
     let sources = given.count > 1 && given.hasSuffix("/") ? String(given.dropLast()) : given
-    var configuration = try Self.configuration(of: manifest, sources: sources, threads: subject.threads)
-    let files = try RawFiles(under: sources, indexer: subject.indexer)
-    if configuration.iemocap != nil {
-      try Self.name(inputsOfRelease: manifest, at: sources, in: files, &configuration)
-    } else {
-      try Self.name(inputsOf: manifest, in: files, &configuration)
-    }
+    var configuration = try Self.configuration(of: manifest, sources: sources, subject)
+    let files = try RawFiles(under: sources)
+    try Self.locateInput(of: manifest, below: sources, in: files, subject.indexer, &configuration)
     if let digest = PreparationConfiguration.recordedFoldsDigest(manifest.config) {
       let paths = try Folder.entry(at: sources) == .folder ? [sources] + files.paths : files.paths
       let file = try Self.foldFile(of: digest, in: paths)
@@ -97,12 +92,13 @@ struct PreparationRerun: Sendable {
 
   /// The configuration that a manifest records.
   private static func configuration(
-    of manifest: Manifest, sources: String, threads: Int
+    of manifest: Manifest, sources: String, _ subject: AuditSubject
   ) throws -> PreparationConfiguration {
     let memory = try MachineMemory.quarter()
     do {
       return try PreparationConfiguration(
-        recorded: manifest.config, root: sources, output: "", threads: threads, memory: memory)
+        recorded: manifest.config, corpora: subject.corpora, root: sources, output: "", threads: subject.threads,
+        memory: memory)
     } catch let error as DataError where error.code == .badData || error.code == .usage {
       throw Obstacle(
         reason:
@@ -113,53 +109,23 @@ struct PreparationRerun: Sendable {
 
   // MARK: - Finding files
 
-  /// The manifest lists the sequences in the order of modalities, then the labels, then the word vectors.
-  private static func name(
-    inputsOf manifest: Manifest, in files: RawFiles, _ configuration: inout PreparationConfiguration
-  ) throws {
-    let records = manifest.sources
-    var read = Set(configuration.modalities)
-    if configuration.granularity == .word || configuration.granularity == .utterance { read.insert(.text) }
-    let modalities = read.sorted()
-    guard records.count > modalities.count else {
-      throw Obstacle(
-        reason: "The manifest names \(records.count) input files, fewer than there are modalities and labels.",
-        advice: "Prepare the folder again.")
-    }
-    for (modality, record) in zip(modalities, records) {
-      configuration.files[modality] = try files.path(
-        record, sequence: (.features(modality), manifest.modalities[modality]?.dim))
-    }
-    configuration.labelFile = try files.path(
-      records[modalities.count], sequence: (.labels, manifest.labelNames.count))
-    if records.count > modalities.count + 1 { configuration.glove = try files.path(records[modalities.count + 1]) }
-  }
-
-  /// The manifest lists the release, then ready-made visual and audio features, then the word vectors. The release is under
-  /// `--sources` by its name, or `--sources` itself; the others lie there or next to it.
-  private static func name(
-    inputsOfRelease manifest: Manifest, at sources: String, in files: RawFiles,
+  /// Finds the files that the manifest names, as the corpus knows them.
+  private static func locateInput(
+    of manifest: Manifest, below sources: String, in files: RawFiles, _ indexer: CSDIndexer,
     _ configuration: inout PreparationConfiguration
   ) throws {
-    var records = manifest.sources[...]
-    let release = records.popFirst()?.name
-    configuration.roots = release.flatMap { roots($0, in: files.paths) } ?? [sources]
-    let files = try files.adding(contentsOf: Folder.parent(of: sources))
-    if configuration.iemocap?.visualFeatures != nil, let record = records.popFirst() {
-      configuration.iemocap?.visualFeatures = try files.path(record)
+    let recorded = RecordedInput(
+      sources: manifest.sources.map { RecordedInput.File(name: $0.name, byteCount: $0.bytes) },
+      widths: manifest.modalities.mapValues(\.dim), labelCount: manifest.labelNames.count,
+      readModalities: configuration.readModalities, indexer: indexer)
+    do {
+      let located = try configuration.corpus.locate(recorded, below: sources, in: files)
+      configuration.corpus = located.corpus
+      configuration.roots = located.roots
+      configuration.glove = located.glove
+    } catch let obstacle as RawFiles.Obstacle {
+      throw Obstacle(reason: obstacle.reason, advice: obstacle.advice)
     }
-    if configuration.iemocap?.audioFeatures != nil, let record = records.popFirst() {
-      configuration.iemocap?.audioFeatures = try files.path(record)
-    }
-    if let record = records.popFirst() { configuration.glove = try files.path(record) }
-  }
-
-  /// Where a release is: at its name, or in pieces at several names.
-  private static func roots(_ name: String, in paths: [String]) -> [String]? {
-    if let path = paths.first(where: { Folder.name(of: $0) == name }) { return [path] }
-    let names = name.split(separator: PreparationConfiguration.rootSeparator)
-    let found = names.compactMap { name in paths.first { $0.hasSuffix("/" + name) } }
-    return names.count > 1 && found.count == names.count ? found : nil
   }
 
   /// The fold file with the lists that the manifest records, among files that could be one.

@@ -1,5 +1,5 @@
 import Foundation
-public import HDF5
+public import Corpora
 public import Leaks
 import Runs
 import Storage
@@ -17,8 +17,10 @@ public struct AuditSubject: Sendable {
   public var threads: Int
   /// Where a folder is prepared again for comparison; it is removed afterwards.
   public var scratch = NSTemporaryDirectory() + "msa-audit-\(getpid())"
-  /// How raw HDF5 files are indexed.
-  public var indexer = HDF5Indexer(childExecutable: nil)
+  /// How raw .csd files are indexed.
+  public var indexer = CSDIndexer.inProcess
+  /// The corpora that folders may have been made of.
+  public var corpora = CorpusRegistry.shipped
   /// Where the audit says how far it is.
   public var progress: any ProgressSink
 

@@ -70,7 +70,7 @@ extension AuditedDataset {
           samples.append(
             AuditedSample(
               line, split: split, rows: Dictionary(uniqueKeysWithValues: rows), label: Array(shard.labels(of: index)),
-              dialog: line.dialog ?? UtteranceID.dialog(ofSample: id)))
+              dialog: line.dialog ?? CorpusRegistry.shipped.dialog(ofSample: id)))
         }
         shards.append(shard)
       }

@@ -1,4 +1,5 @@
 public import HDF5
+public import Samples
 public import Storage
 
 /// A computational sequence of the CMU SDK: one stream of timed rows for many recordings, in an HDF5 file.
@@ -18,7 +19,7 @@ public struct CSDFile: Sendable {
   /// All entries that can be used, sorted by the bytes of their ids.
   public let entries: [CSDEntry]
   /// All others, in the same order; none in a file that `open(_:indexer:)` opened.
-  public private(set) var defects: [CSDDefect]
+  public private(set) var defects: [EntryDefect]
   /// Values in a row, the same for all of `entries` with rows; 0 where none has rows.
   public let width: Int
   /// Whether the features are words and not numbers.
@@ -55,8 +56,8 @@ public struct CSDFile: Sendable {
   ///   no `data` group or no entries, or when an entry lacks a dataset, has features and intervals of different length,
   ///   intervals that are not n × 2 numbers, features that are neither numbers nor words, or another width than the
   ///   other entries.
-  public static func open(_ path: String, indexer: HDF5Indexer) throws -> CSDFile {
-    let file = try open(indexer.start(path))
+  public static func open(_ path: String, indexer: CSDIndexer) throws -> CSDFile {
+    let file = try open(indexer.hdf5.start(path))
     if !file.defects.isEmpty { throw file.refusal }
     return file
   }
@@ -96,10 +97,10 @@ public struct CSDFile: Sendable {
 
   private mutating func group(atDepth depth: Int) {
     var indices = Dictionary(grouping: entries.indices) { [entries] in
-      depth == 0 ? entries[$0].recording : CSDEntry.part(of: entries[$0].id, depth: depth)
+      depth == 0 ? entries[$0].recording : SampleID.part(of: entries[$0].id, depth: depth)
     }
     for index in defects.indices {
-      defects[index].recording = CSDEntry.part(of: defects[index].id, depth: depth)
+      defects[index].recording = SampleID.part(of: defects[index].id, depth: depth)
       indices[defects[index].recording, default: []] += []
     }
     self.indices = indices
@@ -117,7 +118,7 @@ public struct CSDFile: Sendable {
   public var entryCount: Int { entries.count + defects.count }
 
   /// The error for a file all of whose entries are needed.
-  private var refusal: DataError { CSDDefect.refusal(defects, entryCounts: [path: entryCount], remedy: .remove) }
+  private var refusal: DataError { EntryDefect.refusal(defects, entryCounts: [path: entryCount], remedy: .remove) }
 
   private static func metadata(_ layout: CSDLayout, of file: HDF5File) throws -> [String: JSONValue] {
     let reader = HDF5Reader()
@@ -171,5 +172,36 @@ public struct CSDFile: Sendable {
     throw DataError(
       .badData, file: path, place: place(of: "features", in: entry), "holds words (\(entry.features.type))",
       expected: "numbers", advice: "Give another file with \(flag).")
+  }
+}
+
+extension CSDFile {
+  /// What a sequence is, as its root name or else its file's name says.
+  public enum Contents: Hashable, Sendable {
+    case features(Modality)
+    case labels
+  }
+
+  /// What the sequence is; nil where neither name says it.
+  public var contents: Contents? {
+    let name = Source.name(of: path)
+    switch CSDRole(namedBy: rootName) ?? CSDRole(namedBy: name) {
+    case .features(let modality): return .features(modality)
+    case .labels: return .labels
+    case nil: return nil
+    }
+  }
+
+  /// Element type and storage of the features, e.g. `float32, gzip`.
+  var typeDescription: String {
+    guard let entry = entries.first(where: { $0.rowCount > 0 }) else { return "no rows" }
+    let storage =
+      switch entry.features.storage {
+      case .contiguous: "contiguous"
+      case .chunked(let chunking): chunking.filters.contains(.deflate) ? "gzip" : "chunked"
+      case .scratch, .strings: "decoded"
+      case .none: "never written"
+      }
+    return "\(entry.features.type), \(storage)"
   }
 }

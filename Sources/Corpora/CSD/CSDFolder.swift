@@ -1,4 +1,4 @@
-public import HDF5
+import HDF5
 public import Samples
 import Storage
 import Workers
@@ -26,7 +26,7 @@ public struct CSDFolder: Sendable {
   ///   message lists what was found and names the option that decides. Defects of single entries are left to the caller.
   public static func open(
     root: String, files: [Modality: String] = [:], labelFile: String? = nil, modalities: [Modality],
-    prefersWords: Bool = false, folds: FoldFile? = nil, indexer: HDF5Indexer
+    prefersWords: Bool = false, folds: FoldFile? = nil, indexer: CSDIndexer
   ) throws -> CSDFolder {
     let roles = modalities.sorted().map { CSDRole.features($0) } + [.labels]
     var search = CSDSearch(root: root, prefersWords: prefersWords, folds: folds, indexer: indexer)
@@ -55,9 +55,9 @@ public struct CSDFolder: Sendable {
     return CSDFolder(files: found, labels: opened[roles.count - 1])
   }
 
-  private static func start(_ path: String, role: CSDRole, indexer: HDF5Indexer) throws -> HDF5Indexing {
+  private static func start(_ path: String, role: CSDRole, indexer: CSDIndexer) throws -> HDF5Indexing {
     do {
-      return try indexer.start(path)
+      return try indexer.hdf5.start(path)
     } catch var error as DataError where error.code == .inputMissing {
       error.advice = "Check the path given with \(role.flag)."
       throw error

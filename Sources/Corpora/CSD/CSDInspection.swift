@@ -1,4 +1,4 @@
-public import HDF5
+import HDF5
 import Samples
 public import Storage
 
@@ -8,7 +8,7 @@ public enum CSDInspection {
   /// intervals. Features are not read.
   ///
   /// - Throws: as `CSDFile.open`, and `DataError` when intervals cannot be read.
-  public static func describe(_ path: String, indexer: HDF5Indexer) throws -> JSONValue {
+  public static func describe(_ path: String, indexer: CSDIndexer) throws -> JSONValue {
     let file = try CSDFile.open(path, indexer: indexer)
     let times = try CSDTimes(of: file)
     let empty = file.entries.filter { $0.rowCount == 0 }

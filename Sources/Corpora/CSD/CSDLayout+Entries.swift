@@ -1,11 +1,12 @@
 import HDF5
+import Samples
 import Storage
 
 extension CSDLayout {
   /// What can be used of a file, and what cannot; both sorted by the bytes of the ids.
   struct Checked {
     var entries: [CSDEntry] = []
-    var defects: [CSDDefect] = []
+    var defects: [EntryDefect] = []
   }
 
   /// Checks all entries.
@@ -33,7 +34,7 @@ extension CSDLayout {
 
   private func entry(of part: Parts) throws(DataError) -> CSDEntry {
     CSDEntry(
-      id: part.id, recording: CSDEntry.recording(of: part.id),
+      id: part.id, recording: SampleID.recording(of: part.id),
       features: try require(part.features, "features", of: part),
       intervals: try require(part.intervals, "intervals", of: part))
   }
@@ -72,8 +73,8 @@ extension CSDLayout {
     return voters.first { byForm[$0.form]?.count == most }
   }
 
-  private func defect(_ id: String, _ finding: DataError) -> CSDDefect {
-    CSDDefect(id: id, finding: finding.inFile(index.path))
+  private func defect(_ id: String, _ finding: DataError) -> EntryDefect {
+    EntryDefect(id: id, finding: finding.inFile(index.path))
   }
 }
 

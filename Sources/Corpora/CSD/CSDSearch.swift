@@ -7,7 +7,7 @@ struct CSDSearch {
   private let root: String
   private let prefersWords: Bool
   private let folds: FoldFile?
-  private let indexer: HDF5Indexer
+  private let indexer: CSDIndexer
   private var paths: [String]?
   /// Files that had to be opened to be told apart, by path.
   private(set) var opened: [String: CSDFile] = [:]
@@ -21,7 +21,7 @@ struct CSDSearch {
   /// Names in folders that are looked at: a mistaken `--root /` must end soon.
   private static let nameLimit = 20_000
 
-  init(root: String, prefersWords: Bool, folds: FoldFile?, indexer: HDF5Indexer) {
+  init(root: String, prefersWords: Bool, folds: FoldFile?, indexer: CSDIndexer) {
     self.root = root
     self.prefersWords = prefersWords
     self.folds = folds
@@ -76,7 +76,7 @@ struct CSDSearch {
   private mutating func role(of path: String) throws -> CSDRole? {
     if opened[path] == nil, failures[path] == nil {
       do {
-        opened[path] = try CSDFile.open(indexer.start(path), folds: folds)
+        opened[path] = try CSDFile.open(indexer.hdf5.start(path), folds: folds)
       } catch let error as DataError where error.tellsOfInput {
         failures[path] = error
       }
@@ -137,11 +137,13 @@ struct CSDSearch {
     }
     let problem = all.isEmpty ? "no .csd file" : "no \(role.name) file among \(list)"
     let leaveOut = role == .labels ? "" : ", or leave \(role.name) out with --modalities"
-    let sessions = ["Session1", "IEMOCAP_full_release"]
-    if all.isEmpty, try sessions.contains(where: { try Folder.entry(at: root + "/" + $0) == .folder }) {
-      return DataError(
-        .inputMissing, file: root, "is a release of IEMOCAP: it has sessions and no .csd file",
-        expected: "a folder of .csd files", advice: "Prepare it with msa-prep iemocap.")
+    if all.isEmpty {
+      for corpus in CorpusRegistry.shipped.corpora {
+        guard let sign = try corpus.sign(in: root), let command = corpus.command else { continue }
+        return DataError(
+          .inputMissing, file: root, "is a release of \(corpus.name): it has \(sign) and no .csd file",
+          expected: "a folder of .csd files", advice: "Prepare it with msa-prep \(command).")
+      }
     }
     return DataError(.inputMissing, file: root, problem, advice: "Name it with \(role.flag)\(leaveOut).")
   }

@@ -129,7 +129,7 @@ struct FoldTable {
   private static func recording(of id: String) -> String {
     guard let mark = id.firstRange(of: "$_$"), mark.lowerBound > id.startIndex,
       id[mark.upperBound...].allSatisfy(\.isNumber)
-    else { return CSDEntry.recording(of: id) }
+    else { return SampleID.recording(of: id) }
     return String(id[..<mark.lowerBound])
   }
 

@@ -1,3 +1,4 @@
+import Corpora
 import Samples
 import Storage
 
@@ -28,7 +29,7 @@ struct RecordingTimes: Hashable, Sendable {
 
 extension BlockSummary {
   /// Notes how the times of a modality go with the labels; nothing where it has no row or the recording no label.
-  mutating func note(_ timeline: RowTimeline, of source: ModalitySource, in recording: PlannedRecording) {
+  mutating func note(_ timeline: RowTimeline, of source: ModalityInput, in recording: PlannedRecording) {
     let segments = recording.segments.map(\.interval).filter { $0.isFinite && !$0.isReversed } + recording.leftOut
     guard let span = timeline.hull, let start = segments.lazy.map(\.start).min(),
       let end = segments.lazy.map(\.end).max()

@@ -1,3 +1,4 @@
+import Corpora
 import Samples
 import Storage
 
@@ -5,7 +6,7 @@ import Storage
 extension RecordingWorker {
   /// Whether the recording is one sample, whose rows are all that its entries have, whatever their times.
   private func isSample(_ recording: PlannedRecording) -> Bool {
-    plan.sources.entriesAreSamples && recording.segments.count == 1
+    plan.corpus.entriesAreSamples && recording.segments.count == 1
   }
 
   func alignToWords(_ recording: PlannedRecording, _ summary: inout BlockSummary) throws {
@@ -56,7 +57,7 @@ extension RecordingWorker {
     if isSample(recording) { return try gatherAllRows(of: recording, timelines, &summary) }
     for (source, timeline) in zip(sources, timelines) { summary.note(timeline, of: source, in: recording) }
     // A turn is a sample of its own: with --missing drop it needs each modality. Segments of a longer recording are kept.
-    let needsAll = plan.configuration.iemocap != nil && plan.configuration.missing == .drop
+    let needsAll = plan.configuration.corpus.recordingsAreTurns && plan.configuration.missing == .drop
     var kept: [LabelledSegment] = []
     for segment in recording.segments {
       let present = timelines.map { $0.hasOverlap(with: segment.interval) }
@@ -104,7 +105,7 @@ extension RecordingWorker {
   func averageWhole(_ recording: PlannedRecording, _ summary: inout BlockSummary) throws {
     guard let segment = recording.segments.first else { return }
     let timelines = try sources.map { try $0.open(recording.id, counting: &summary.tally) }
-    if !plan.sources.entriesAreSamples {
+    if !plan.corpus.entriesAreSamples {
       for (source, timeline) in zip(sources, timelines) { summary.note(timeline, of: source, in: recording) }
     }
     let hulls = timelines.compactMap(\.hull)

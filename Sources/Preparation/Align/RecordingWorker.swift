@@ -6,32 +6,32 @@ import TensorCore
 /// Reads, aligns and cleans the recordings of a block; one a worker thread.
 final class RecordingWorker {
   let plan: PreparationPlan
-  let sources: [ModalitySource]
+  let sources: [ModalityInput]
   /// The word sequence, where words are the reference but no output.
-  let reference: ModalitySource?
+  let reference: ModalityInput?
   var outputs: [ModalityOutput]
 
   init(plan: PreparationPlan) {
     self.plan = plan
     let configuration = plan.configuration
-    func source(_ modality: Modality, _ source: any SequenceSource, width: Int) -> ModalitySource {
-      ModalitySource(
-        modality: modality, source: source, width: width, vectors: plan.sources.vectors,
-        cleaning: configuration.cleaning, pauses: configuration.pauses)
+    func source(_ modality: Modality, _ source: any ModalitySequence, width: Int) -> ModalityInput {
+      ModalityInput(
+        modality: modality, source: source, width: width, vectors: plan.corpus.vectors,
+        cleaning: configuration.cleaning, pauses: configuration.corpus.pauses)
     }
     // The plan has a source for each modality.
-    sources = plan.modalities.map { source($0, plan.sources.features[$0]!, width: plan.sources.width(of: $0)) }
+    sources = plan.modalities.map { source($0, plan.corpus.features[$0]!, width: plan.corpus.width(of: $0)) }
     // Of a reference only the intervals are used; word strings without vectors have no width of their own.
     reference =
-      plan.modalities.contains(.text) ? nil : plan.sources.features[.text].map { source(.text, $0, width: 1) }
-    outputs = plan.modalities.map { ModalityOutput(modality: $0, width: plan.sources.width(of: $0)) }
+      plan.modalities.contains(.text) ? nil : plan.corpus.features[.text].map { source(.text, $0, width: 1) }
+    outputs = plan.modalities.map { ModalityOutput(modality: $0, width: plan.corpus.width(of: $0)) }
   }
 
   /// Prepares a block and hands its summary and its rows to `body`.
   func prepare<Result>(
     _ block: PlannedBlock, _ body: (BlockSummary, [ModalityOutput]) throws -> Result
   ) throws -> Result {
-    var unreadable: [String: CSDDefect] = [:]
+    var unreadable: [String: EntryDefect] = [:]
     var summary = try gather(block, &unreadable)
     var known = 0
     // What was read of a bad recording is among the rows and counts: all others are read anew without it.
@@ -43,7 +43,7 @@ final class RecordingWorker {
   }
 
   /// Prepares the recordings of a block, but for those that are known to be unreadable, and adds to these.
-  private func gather(_ block: PlannedBlock, _ unreadable: inout [String: CSDDefect]) throws -> BlockSummary {
+  private func gather(_ block: PlannedBlock, _ unreadable: inout [String: EntryDefect]) throws -> BlockSummary {
     var summary = BlockSummary()
     for index in outputs.indices {
       outputs[index].removeAll()
@@ -60,8 +60,8 @@ final class RecordingWorker {
       }
       do {
         try prepare(recording, into: &summary)
-      } catch let error as DataError where error.code == .badData && plan.configuration.iemocap == nil {
-        unreadable[recording.id] = CSDDefect(unreadable: recording.id, finding: error)
+      } catch let error as DataError where error.code == .badData && plan.configuration.corpus.canLeaveOutUnreadable {
+        unreadable[recording.id] = EntryDefect(unreadable: recording.id, finding: error)
       }
     }
     for source in sources { collectCounts(of: source, into: &summary) }
@@ -103,7 +103,7 @@ final class RecordingWorker {
     }
   }
 
-  private func collectCounts(of source: ModalitySource, into summary: inout BlockSummary) {
+  private func collectCounts(of source: ModalityInput, into summary: inout BlockSummary) {
     let counts = source.takeCounts(tally: &summary.tally)
     if counts.total == 0 { return }
     summary.nonFinite[source.modality] = counts

@@ -1,3 +1,4 @@
+import Corpora
 import Samples
 
 /// How one modality of one recording becomes rows: units, each the mean of some source rows, and for each segment the

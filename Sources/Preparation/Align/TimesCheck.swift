@@ -1,3 +1,4 @@
+import Corpora
 import Samples
 import Storage
 
@@ -174,7 +175,7 @@ extension TimesCheck {
   func require(for plan: PreparationPlan) throws {
     if plan.configuration.allowsSuspectTimes { return }
     guard let suspicion = suspicions.first else { return }
-    let file = suspicion.areLabels ? plan.sources.labels.path : plan.sources.features[suspicion.modality]?.path
+    let file = suspicion.areLabels ? plan.corpus.labels.path : plan.corpus.features[suspicion.modality]?.path
     throw DataError(
       .badData, file: file, suspicion.problem, expected: "times in seconds, on the clock of the labels",
       advice: "If so, \(suspicion.remedy); if not, add --allow-times.")

@@ -5,8 +5,8 @@ import Storage
 ///
 /// Every finite value moves, what was not finite becomes finite, and words change places, so that a statistic that sees any
 /// of them comes out different.
-struct PerturbedSequence: SequenceSource {
-  let original: any SequenceSource
+struct PerturbedSequence: ModalitySequence {
+  let original: any ModalitySequence
   /// The recordings whose values change.
   let changed: Set<String>
   /// Words that stay where they are.
@@ -79,8 +79,8 @@ private final class PerturbedReader: SequenceReader {
 }
 
 /// Labels in which those of some recordings are others than in the file; their times stay.
-struct PerturbedLabels: LabelSource {
-  let original: any LabelSource
+struct PerturbedLabels: CorpusLabels {
+  let original: any CorpusLabels
   /// The recordings whose labels change.
   let changed: Set<String>
 
@@ -109,11 +109,11 @@ struct PerturbedLabels: LabelSource {
   }
 }
 
-extension CorpusSources {
+extension OpenedCorpus {
   /// The same sources with other values in some recordings.
   ///
   /// - Parameter pauses: words that stay where they are.
-  func perturbing(_ recordings: Set<String>, pauses: PauseWords) -> CorpusSources {
+  func perturbing(_ recordings: Set<String>, pauses: PauseWords) -> OpenedCorpus {
     var copy = self
     copy.features = features.mapValues { PerturbedSequence(original: $0, changed: recordings, pauses: pauses) }
     copy.labels = PerturbedLabels(original: labels, changed: recordings)

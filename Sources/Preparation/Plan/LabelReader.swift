@@ -1,5 +1,14 @@
+import Corpora
 import Samples
 import Storage
+
+/// The label rows of a recording.
+struct RecordingLabels: Hashable, Sendable {
+  /// Those that may become samples, sorted by id.
+  var segments: [LabelledSegment] = []
+  /// Where the others lie that have an interval: what is in there is labelled, but not asked for.
+  var leftOut: [Interval] = []
+}
 
 /// Reads the label rows of recordings and tells those that can become samples.
 struct LabelReader {
@@ -17,7 +26,7 @@ struct LabelReader {
   /// XXH3-128 of each recording's label rows.
   private(set) var fingerprints: [String: String] = [:]
 
-  init(_ labels: any LabelSource, configuration: PreparationConfiguration) {
+  init(_ labels: any CorpusLabels, configuration: PreparationConfiguration) {
     columns = labels.columns
     rows = labels.makeReader()
     cleaning = configuration.cleaning

@@ -1,3 +1,4 @@
+import Corpora
 import Samples
 import Storage
 
@@ -21,17 +22,15 @@ struct MemoryNeed: Hashable, Sendable {
   /// A row of a block besides its values: times and mask.
   static let outputRowBytes = 24
 
-  /// Of what a run takes beyond `--memory`, which is no more than 128 MiB with the programs and their libraries, so much
-  /// is there for data: small corpora need no more.
-  static let free = 32 << 20
-
   /// What `--memory` has room for beside the blocks that are kept instead of spilled.
-  private static func room(in memory: Int) -> Int { memory - KeptRoom.byteCount(memory: memory) + free }
+  private static func room(in memory: Int) -> Int {
+    memory - KeptRoom.byteCount(memory: memory) + CorpusRequest.freeMemory
+  }
 
   /// The least `--memory` that has room for one worker, a whole number of MiB.
   var least: Int {
     let mebibyte = 1 << 20
-    var least = (max(0, fixed + worker - Self.free) + mebibyte - 1) / mebibyte * mebibyte
+    var least = (max(0, fixed + worker - CorpusRequest.freeMemory) + mebibyte - 1) / mebibyte * mebibyte
     while Self.room(in: least) < fixed + worker { least += mebibyte }
     return least
   }
@@ -54,10 +53,10 @@ struct MemoryNeed: Hashable, Sendable {
 
 extension MemoryNeed {
   init(of plan: PreparationPlan) {
-    let sources = plan.sources
-    let entries = sources.features.values.reduce(0) { $0 + $1.recordings.count } + sources.labels.recordings.count
+    let corpus = plan.corpus
+    let entries = corpus.features.values.reduce(0) { $0 + $1.recordings.count } + corpus.labels.recordings.count
     let samples = plan.recordings.reduce(0) { $0 + $1.segments.count }
-    let words = sources.features.values.filter(\.isText).reduce(0) { $0 + $1.rowCount }
+    let words = corpus.features.values.filter(\.isText).reduce(0) { $0 + $1.rowCount }
     fixed = entries * Self.entryBytes + samples * Self.sampleBytes + words * Self.wordBytes
     worker =
       plan.blocks.map { block in
@@ -73,14 +72,14 @@ extension PreparationPlan {
 
   /// Rows that a recording gives a modality, at most, where no row lies in two segments.
   func outputRows(of recording: PlannedRecording, _ modality: Modality) -> Int {
-    Self.outputRows(modality, of: recording.id, segments: recording.segments.count, configuration, sources)
+    Self.outputRows(modality, of: recording.id, segments: recording.segments.count, configuration, corpus)
   }
 
   static func outputRows(
     _ modality: Modality, of id: String, segments: Int, _ configuration: PreparationConfiguration,
-    _ sources: CorpusSources
+    _ corpus: OpenedCorpus
   ) -> Int {
-    func rows(_ modality: Modality) -> Int { sources.features[modality]?.rowCount(of: id) ?? 0 }
+    func rows(_ modality: Modality) -> Int { corpus.features[modality]?.rowCount(of: id) ?? 0 }
     switch configuration.granularity {
     // A segment that stays without a word is a row.
     case .word: return configuration.keepsWordless ? max(rows(.text), segments) : rows(.text)

@@ -1,14 +1,6 @@
+import Corpora
 import Samples
 import Shards
-
-/// Who speaks in a recording, and where it was made.
-struct RecordingOrigin: Hashable, Sendable {
-  let session: String
-  let dialog: String
-  let speaker: String
-  /// When the recording starts, in seconds from the start of the dialog.
-  let start: Double
-}
 
 /// A recording that will be prepared, and all that is known of it before a feature is read.
 struct PlannedRecording: Sendable {

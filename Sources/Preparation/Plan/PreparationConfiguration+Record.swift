@@ -7,7 +7,7 @@ extension PreparationConfiguration {
   /// The part that decides the bytes of the output, without paths that differ between machines; goes into the manifest.
   public var fingerprinted: JSONValue {
     var members = recordedOptions.recorded(self)
-    members["dataset"] = .string(dataset)
+    members["dataset"] = .string(corpus.name)
     return .object(members)
   }
 
@@ -15,12 +15,17 @@ extension PreparationConfiguration {
   ///
   /// Paths are no part of a manifest: the caller names the input files, and the fold file where the division was one
   /// (`split` is then `.folds` with an empty path).
+  /// - Parameter corpora: where the corpus is looked up by its name.
   /// - Throws: `DataError` 65 that names the key that is missing or unknown.
-  public init(recorded config: JSONValue, root: String, output: String, threads: Int, memory: Int) throws {
+  public init(
+    recorded config: JSONValue, corpora: CorpusRegistry = .shipped, root: String, output: String, threads: Int,
+    memory: Int
+  ) throws {
     do {
-      guard let dataset = config["dataset"]?.text else { throw DataError.unknownRecord("dataset") }
-      self.init(dataset: dataset, root: root, output: output, threads: threads, memory: memory)
-      if config["frame-offset"] != nil { iemocap = IEMOCAPOptions() }
+      guard let corpus = config["dataset"]?.text.flatMap({ corpora.corpus(named: $0) }) else {
+        throw DataError.unknownRecord("dataset")
+      }
+      self.init(corpus: corpus, root: root, output: output, threads: threads, memory: memory)
       split = .folds(path: "")
       try recordedOptions.restore(config, into: &self)
       if split == .folds(path: ""), Self.recordedFoldsDigest(config) == nil { throw DataError.unknownRecord("ratios") }
@@ -30,11 +35,10 @@ extension PreparationConfiguration {
   }
 
   /// Keys of `fingerprinted` that let a run go on which would fail without them, and change nothing else.
-  static let permissions: Set<String> =
-    (options(leakChecks: []) + CSDOptionList.definitions + IEMOCAPOptionList.definitions).permissions()
+  var permissions: Set<String> { recordedOptions.permissions() }
 
   private var recordedOptions: [OptionDefinition<Self>] {
-    Self.options(leakChecks: []) + (iemocap == nil ? CSDOptionList.definitions : IEMOCAPOptionList.definitions)
+    Self.options(leakChecks: []) + Self.options(of: corpus)
   }
 
   /// The digest of the fold lists that a manifest records; nil where the recordings were divided otherwise.
@@ -46,5 +50,12 @@ extension PreparationConfiguration {
       (split.rawValue, JSONValue.array((folds.groups[split] ?? []).sorted().map { .string($0) }))
     }
     return SHA256.hexDigest(of: JSONValue.object(Dictionary(uniqueKeysWithValues: lists)).canonicalText)
+  }
+
+  /// `fingerprinted` with what the files decide: the folds' lists, whichever form the file has.
+  func fingerprint(with folds: FoldFile?) -> JSONValue {
+    var members = fingerprinted.members ?? [:]
+    if let folds { members["folds_sha256"] = .string(Self.foldsDigest(of: folds)) }
+    return .object(members)
   }
 }

@@ -45,18 +45,18 @@ public struct PreparationOverview: Sendable {
   public let notes: [String]
   private let blockCount: Int
   private let unknownFoldIDs: [String]
-  private let defects: [CSDDefect]
+  private let defects: [EntryDefect]
 
   init(_ plan: PreparationPlan) {
-    configuration = plan.configuration.fingerprint(with: plan.sources.folds)
-    sources = plan.sources.inputs.map { Source(role: $0.role, path: $0.path, byteCount: $0.byteCount) }
+    configuration = plan.configuration.fingerprint(with: plan.folds)
+    sources = plan.corpus.sources.map { Source(role: $0.role, path: $0.path, byteCount: $0.byteCount) }
     parts = Split.allCases.map { Part($0, of: plan) }
     droppedRecordings = plan.droppedRecordings.entries(limit: Self.mostIDs)
     droppedLabelRows = plan.droppedLabels.entries(limit: Self.mostIDs)
     notes = plan.splitNotes
     blockCount = plan.blocks.count
     unknownFoldIDs = plan.unknownFoldIDs
-    defects = plan.sources.defects + plan.unreadableLabels
+    defects = plan.corpus.defects + plan.unreadableLabels
   }
 
   /// Ids that are named of what is left out for one reason.

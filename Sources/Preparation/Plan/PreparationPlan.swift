@@ -1,5 +1,6 @@
 import Corpora
 import Samples
+import Shards
 import Storage
 import Workers
 
@@ -7,7 +8,9 @@ import Workers
 /// shards.
 struct PreparationPlan: Sendable {
   let configuration: PreparationConfiguration
-  let sources: CorpusSources
+  let corpus: OpenedCorpus
+  /// The fold file's lists, where the division is by one.
+  let folds: FoldFile?
   let partition: Partition
   /// Split by split, sorted by id within a split.
   let recordings: [PlannedRecording]
@@ -27,7 +30,7 @@ struct PreparationPlan: Sendable {
   /// The least value of each label column.
   let lowestLabels: [Float]
   /// Label entries that turned out bad when they were read; their recordings are left out.
-  let unreadableLabels: [CSDDefect]
+  let unreadableLabels: [EntryDefect]
   let labelFingerprints: [String: String]
 
   /// The modalities of the output, in their fixed order.
@@ -36,39 +39,40 @@ struct PreparationPlan: Sendable {
   /// Plans a run from the files' indexes and the labels.
   ///
   /// - Throws: `DataError` 65 when no recording is left, or a split is empty.
-  init(_ configuration: PreparationConfiguration, sources: CorpusSources) throws {
+  init(_ configuration: PreparationConfiguration, corpus: OpenedCorpus, folds: FoldFile?) throws {
     self.configuration = configuration
-    self.sources = sources
+    self.corpus = corpus
+    self.folds = folds
     var candidates = try RecordingSelection(
-      configuration, labels: sources.labels, features: sources.features, leavingOut: sources.skippedRecordings)
+      configuration, of: corpus, leavingOut: corpus.skippedRecordings(configuration, folds: folds))
     let outcome =
-      sources.origins.isEmpty
-      ? try Splitter.divide(candidates.kept, by: configuration.split, folds: sources.folds)
-      : try SpeakerSplitter(sources.origins, dividesSpeakers: configuration.allowedLeaks.contains("id-overlap")).divide(
-        candidates.kept, by: configuration.split, folds: sources.folds)
+      corpus.origins.isEmpty
+      ? try Splitter.divide(candidates.kept, by: configuration.split, folds: folds)
+      : try SpeakerSplitter(corpus.origins, dividesSpeakers: configuration.allowedLeaks.contains("id-overlap")).divide(
+        candidates.kept, by: configuration.split, folds: folds)
     candidates.dropped.add(outcome.dropped)
     partition = outcome.partition
     unknownFoldIDs = outcome.unknown
     splitNotes = outcome.notes
     foundCount = candidates.foundCount
 
-    var reader = LabelReader(sources.labels, configuration: configuration)
+    var reader = LabelReader(corpus.labels, configuration: configuration)
     var recordings: [PlannedRecording] = []
-    var unreadable: [CSDDefect] = []
+    var unreadable: [EntryDefect] = []
     for split in Split.allCases {
       for group in partition.groups(of: split) {
         for id in outcome.recordings[group] ?? [] {
           do {
             let labels = try reader.labels(of: id)
-            recordings.append(Self.planned(id, group, split, labels, configuration, sources))
-          } catch let error as DataError where error.code == .badData && configuration.iemocap == nil {
-            unreadable.append(CSDDefect(unreadable: id, finding: error))
+            recordings.append(Self.planned(id, group, split, labels, configuration, corpus))
+          } catch let error as DataError where error.code == .badData && configuration.corpus.canLeaveOutUnreadable {
+            unreadable.append(EntryDefect(unreadable: id, finding: error))
             candidates.dropped.add(id, .badEntry)
           }
         }
       }
     }
-    if !unreadable.isEmpty, !configuration.skipsBadEntries { throw sources.refusal(ofUnreadable: unreadable) }
+    if !unreadable.isEmpty, !configuration.skipsBadEntries { throw corpus.refusal(ofUnreadable: unreadable) }
     self.recordings = recordings
     droppedRecordings = candidates.dropped
     unreadableLabels = unreadable
@@ -83,30 +87,63 @@ struct PreparationPlan: Sendable {
   private static func planned(
     _ id: String, _ group: String, _ split: Split, _ labels: RecordingLabels,
     _ configuration: PreparationConfiguration,
-    _ sources: CorpusSources
+    _ corpus: OpenedCorpus
   ) -> PlannedRecording {
     var (inputBytes, outputBytes, workBytes, keptBytes) = (0, 0, 0, 0)
     let granularity = configuration.granularity
     let depth = granularity == .video ? 1 : PlannedRecording.depth(of: labels.segments)
-    for (modality, source) in sources.features {
-      let (rows, width) = (source.rowCount(of: id), sources.width(of: modality))
+    for (modality, source) in corpus.features {
+      let (rows, width) = (source.rowCount(of: id), corpus.width(of: modality))
       inputBytes += 4 * rows * width
       workBytes += rows * (4 * width + (granularity == .frame ? depth : 1) * MemoryNeed.rowBytes)
     }
     for modality in configuration.modalities {
-      let width = sources.width(of: modality)
-      let rows = outputRows(modality, of: id, segments: labels.segments.count, configuration, sources)
+      let width = corpus.width(of: modality)
+      let rows = outputRows(modality, of: id, segments: labels.segments.count, configuration, corpus)
       outputBytes += 4 * rows * width
       // A row that reaches over the border of two segments is in both.
       keptBytes += (depth * rows + labels.segments.count) * (4 * width + MemoryNeed.outputRowBytes)
       // Units that are averaged, or stand in several segments, are gathered before they come out.
-      let words = sources.features[.text]?.rowCount(of: id) ?? 0
+      let words = corpus.features[.text]?.rowCount(of: id) ?? 0
       if granularity == .utterance { workBytes += 4 * max(words, rows) * width }
       if depth > 1 { workBytes += depth * 4 * rows * width }
     }
     return PlannedRecording(
-      id: id, group: group, origin: sources.origins[id], split: split, segments: labels.segments,
+      id: id, group: group, origin: corpus.origins[id], split: split, segments: labels.segments,
       inputBytes: inputBytes, outputBytes: outputBytes, workBytes: workBytes, keptBytes: keptBytes,
       leftOut: labels.leftOut)
+  }
+}
+
+extension PreparationPlan {
+  /// What the blocks' contents depend on besides the configuration: the input files as they are now, and the borders.
+  var identity: JSONValue {
+    let inputs = corpus.sources.map { input -> JSONValue in
+      [
+        "role": .string(input.role), "name": .string(input.name), "stamp": .string(input.stamp.text),
+      ]
+    }
+    let borders = blocks.map {
+      JSONValue.array([.integer($0.recordings.lowerBound), .integer($0.recordings.upperBound)])
+    }
+    return [
+      "arithmetic": .integer(Manifest.ownArithmetic), "inputs": .array(inputs), "blocks": .array(borders),
+      "recordings": .array(recordings.map { .string($0.id) }),
+    ]
+  }
+}
+
+extension Source {
+  /// XXH3-128 over the recordings' ids and digests, in the order of the ids: what was read of the file.
+  func fingerprint(in plan: PreparationPlan, _ summaries: [BlockSummary]) -> String {
+    if let known = fingerprint { return known }
+    var digests: [String: String] = role == "labels" ? plan.labelFingerprints : [:]
+    for summary in summaries { digests.merge(summary.fingerprints[role] ?? [:]) { first, _ in first } }
+    var fingerprint = Fingerprint()
+    for (id, digest) in digests.sortedByBytes(\.key) {
+      fingerprint.update(id)
+      fingerprint.update(digest)
+    }
+    return fingerprint.hexDigest()
   }
 }

@@ -16,11 +16,10 @@ struct RecordingSelection {
   /// - Parameter skipped: recordings to leave out because of a bad entry.
   /// - Throws: `DataError` 65 when no recording is left.
   init(
-    _ configuration: PreparationConfiguration, labels: any LabelSource, features: [Modality: any SequenceSource],
-    leavingOut skipped: Set<String> = []
+    _ configuration: PreparationConfiguration, of corpus: OpenedCorpus, leavingOut skipped: Set<String> = []
   ) throws {
-    let labelled = Set(labels.recordings)
-    let present = features.mapValues { Set($0.recordings) }
+    let labelled = Set(corpus.labels.recordings)
+    let present = corpus.features.mapValues { Set($0.recordings) }
     let found = present.values.reduce(labelled) { $0.union($1) }
       .sortedByBytes()
     foundCount = found.count
@@ -38,21 +37,20 @@ struct RecordingSelection {
     }
     if kept.isEmpty {
       throw DataError(
-        .badData, file: labels.path, "no recording id is common to all files",
-        expected: "the same ids in \((features.values.map(\.path).sorted()).joined(separator: ", "))",
+        .badData, file: corpus.labels.path, "no recording id is common to all files",
+        expected: "the same ids in \((corpus.features.values.map(\.path).sorted()).joined(separator: ", "))",
         advice: "Check that the files belong to one corpus, or use --missing keep.")
     }
-    // Of a release whole dialogs were left unread.
-    if let limit = configuration.limit, configuration.iemocap == nil { keepFirst(limit) }
+    if let limit = configuration.limit, !corpus.isLimited { keepFirst(limit) }
   }
 
   /// Keeps the first recordings, each with all its parts.
   private mutating func keepFirst(_ limit: Int) {
-    let names = Set(kept.map(CSDEntry.recording(of:))).sortedByBytes()
+    let names = Set(kept.map(SampleID.recording(of:))).sortedByBytes()
     if limit >= names.count { return }
     let first = Set(names[..<limit])
-    for id in kept where !first.contains(CSDEntry.recording(of: id)) { dropped.add(id, .beyondLimit) }
-    kept.removeAll { !first.contains(CSDEntry.recording(of: $0)) }
+    for id in kept where !first.contains(SampleID.recording(of: id)) { dropped.add(id, .beyondLimit) }
+    kept.removeAll { !first.contains(SampleID.recording(of: $0)) }
   }
 }
 

@@ -1,3 +1,4 @@
+import Corpora
 import Samples
 import Storage
 
@@ -12,7 +13,7 @@ enum Histograms {
   static func labels(
     _ plan: PreparationPlan, _ tally: Tally, _ samples: [(split: Split, samples: [BlockSample])]
   ) -> JSONValue {
-    let columns = plan.sources.labels.columns
+    let columns = plan.corpus.labels.columns
     var members: [String: JSONValue] = ["names": .array(columns.names.map { .string($0) })]
     if let column = columns.sentiment {
       members["histogram"] = histogram(edges: labelEdges, samples) { Double($0.labels[column]) }

@@ -1,3 +1,4 @@
+import Corpora
 import Samples
 import Shards
 import Storage
@@ -17,7 +18,7 @@ struct ModalityReport {
   /// The section, from the modality's scaler and the picture of what it does.
   func json(scaler: RobustScaler?, picture: ScalingPicture?) -> JSONValue {
     var members: [String: JSONValue] = [
-      "width": .integer(plan.sources.width(of: modality)),
+      "width": .integer(plan.corpus.width(of: modality)),
       "rows": perSplit { manifest.splits[$0]?.rows[modality] ?? 0 },
       "rows_read": .integer(count("rows_read")),
       "non_finite": [

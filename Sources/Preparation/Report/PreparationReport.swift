@@ -44,7 +44,7 @@ public struct PreparationReport: Sendable {
         role: $0["role"]?.text ?? "", name: $0["name"]?.text ?? "", entryCount: $0["entries"]?.count,
         rowCount: $0["rows"]?.count, width: $0["width"]?.count)
     }
-    group = json["release"]?["group"]?.text ?? "recording"
+    group = json["release"]?["group"]?.text ?? json["group"]?.text ?? "recording"
     (droppedRecordings, droppedSamples, droppedWords) = (list("recordings"), list("samples"), list("words"))
     warnings = json["warnings"]?.elements?.compactMap(\.text) ?? []
   }
@@ -57,7 +57,7 @@ public struct PreparationReport: Sendable {
     let unreadable = aligned.summaries.flatMap(\.unreadable)
     var droppedRecordings = plan.droppedRecordings
     for defect in unreadable { droppedRecordings.add(defect.recording, .badEntry) }
-    let defects = plan.sources.defects + plan.unreadableLabels + unreadable
+    let defects = plan.corpus.defects + plan.unreadableLabels + unreadable
     var tally = plan.labelTally
     var dropped = plan.droppedLabels
     for summary in aligned.summaries {
@@ -77,8 +77,9 @@ public struct PreparationReport: Sendable {
         plan: plan, tally: tally, manifest: manifest, scalers: scalers, droppedRecordings: droppedRecordings,
         defects: defects, times: TimesCheck(aligned).warnings
       ).list
-    sources = plan.sources.inputs.map(Source.init)
-    group = plan.sources.facts["release"]?["group"]?.text ?? "recording"
+    sources = plan.corpus.sources.map(Source.init)
+    group =
+      plan.corpus.facts["release"]?["group"]?.text ?? plan.configuration.corpus.group.singular ?? "recording"
     self.droppedRecordings = droppedRecordings.entries(limit: 100)
     droppedSamples = dropped.entries()
     let words = try Self.words(plan, tally)
@@ -109,16 +110,21 @@ public struct PreparationReport: Sendable {
           })),
       "warnings": .array(warnings.map { .string($0) }),
     ]
+    let noun = plan.configuration.corpus.group
+    if let group = noun.singular, noun != .recording {
+      members["group"] = .string(group)
+      members["groups"] = .string(noun.plural)
+    }
     members["defective_entries"] = defects.json
     if let words { members["words"] = words.json }
     if !manifest.allowedLeaks.isEmpty { members["allowed_leaks"] = manifest.json["allowed_leaks"] }
-    members.merge(plan.sources.facts) { own, _ in own }
+    members.merge(plan.corpus.facts) { own, _ in own }
     json = .object(members)
   }
 
   private static func sources(_ plan: PreparationPlan, _ manifest: Manifest) -> JSONValue {
     .array(
-      zip(plan.sources.inputs, manifest.sources).map { input, record in
+      zip(plan.corpus.sources, manifest.sources).map { input, record in
         var members: [String: JSONValue] = [
           "name": .string(input.name), "role": .string(input.role), "bytes": .integer(input.byteCount),
           "fingerprint": .string(record.fingerprint),
@@ -130,14 +136,14 @@ public struct PreparationReport: Sendable {
 
   /// Every label row of the file is a sample, dropped for a reason, or in a recording that is left out.
   private static func samples(_ plan: PreparationPlan, _ dropped: DropLog, _ manifest: Manifest) throws -> JSONValue {
-    let labels = plan.sources.labels
+    let labels = plan.corpus.labels
     let total = labels.rowCount
     let elsewhere = total - plan.recordings.reduce(0) { $0 + labels.rowCount(of: $1.id) }
     let written = manifest.splits.values.reduce(0) { $0 + $1.samples }
     let droppedCount = DropReason.allCases.reduce(0) { $0 + dropped.count($1) }
     guard total == written + droppedCount + elsewhere else {
       throw DataError(
-        .internalBug, file: plan.sources.labels.path,
+        .internalBug, file: plan.corpus.labels.path,
         "\(total) label rows, but \(written) written + \(droppedCount) dropped + \(elsewhere) in recordings left out")
     }
     return [
@@ -148,11 +154,11 @@ public struct PreparationReport: Sendable {
 
   /// Every word row of the file is used, dropped for a reason, or in a recording that is left out.
   private static func words(_ plan: PreparationPlan, _ tally: Tally) throws -> WordCounts? {
-    guard plan.configuration.granularity.needsWords, let text = plan.sources.features[.text] else { return nil }
+    guard plan.configuration.granularity.needsWords, let text = plan.corpus.features[.text] else { return nil }
     let total = text.rowCount
     let reasons: [(String, Int)] = [
       ("in a recording that is left out", total - tally["text.rows_read"]),
-      ("a pause (\(plan.configuration.pauses))", tally["text.pauses"]),
+      ("a pause (\(plan.configuration.corpus.pauses))", tally["text.pauses"]),
       ("the interval is shorter than 0.00001 s", tally["words.empty_interval"]),
       ("the interval ends before it starts", tally["text.intervals_reversed"]),
       ("the interval has a NaN or infinite time", tally["text.intervals_non_finite"]),
@@ -185,7 +191,7 @@ private struct WordCounts {
 }
 
 extension PreparationReport.Source {
-  fileprivate init(_ input: SourceInput) {
+  fileprivate init(_ input: Corpora.Source) {
     (role, name) = (input.role, input.name)
     (entryCount, rowCount) = (input.facts["entries"]?.count, input.facts["rows"]?.count)
     width = input.facts["width"]?.count

@@ -40,8 +40,9 @@ public struct ReportPage {
   private var dataset: String { report["dataset"]?.text ?? "Corpus" }
   var granularity: String { report["granularity"]?.text ?? "sample" }
   private var cleaning: String { report["clean"]?.text ?? "" }
-  /// What is divided between the splits: a recording, unless people talk to each other.
-  private var group: String { report["release"]?["group"]?.text ?? "recording" }
+  /// What is divided between the splits: a recording, unless people talk to each other or the corpus has another word.
+  private var group: String { report["release"]?["group"]?.text ?? report["group"]?.text ?? "recording" }
+  private var groups: String { report["groups"]?.text ?? group + "s" }
 
   private var header: Markup {
     .paragraph(Markup(summary)) + .figures(figures) + .notice(warningsTitle, warnings.map { Markup($0) })
@@ -97,15 +98,17 @@ public struct ReportPage {
     }
     let bars = StackedBars(
       ["groups", "samples"].map { key in
-        .init(key == "groups" ? group + "s" : key, names.map { report["splits"]?[$0]?[key]?.intValue ?? 0 })
+        .init(key == "groups" ? groups : key, names.map { report["splits"]?[$0]?[key]?.intValue ?? 0 })
       }, parts: names.map { .init($0, .split($0)) }, unit: "", isShare: true)
-    let table = Table(["Split", .number(group.capitalized + "s"), .number("Samples"), "Rows"], rows: rows).markup
+    let table = Table(["Split", .number(groups.capitalized), .number("Samples"), "Rows"], rows: rows).markup
     if table == .empty { return .empty }
-    let unit = group == "recording" ? "A recording is never" : "Neither a speaker nor a dialog is ever"
+    let article = group.first.map { "aeiou".contains($0) } ?? false ? "An" : "A"
+    let unit =
+      report["release"] == nil ? "\(article) \(group) is never" : "Neither a speaker nor a dialog is ever"
     return .paragraph(Markup("\(unit) divided between splits; the scalers were fitted on train alone."))
       + table
       + .figure(
-        bars.svg, caption: "Each split’s share of the \(group)s and of the samples; the totals stand at the right.")
+        bars.svg, caption: "Each split’s share of the \(groups) and of the samples; the totals stand at the right.")
   }
 
   // MARK: Values as text

@@ -10,25 +10,14 @@ struct ReportWarnings {
   let scalers: [Modality: RobustScaler]
   let droppedRecordings: DropLog
   /// Bad entries that the run did without.
-  let defects: [CSDDefect]
+  let defects: [EntryDefect]
   /// What `TimesCheck` has to say.
   let times: [String]
 
   /// All that apply, in a fixed order.
   var list: [String] {
-    leaks + plan.sources.warnings + pauses + plan.splitNotes + recordings + times + labels
+    leaks + plan.corpus.warnings + plan.splitNotes + recordings + times + labels
       + plan.modalities.flatMap(modality)
-  }
-
-  /// Options that had no effect: vectors do not tell which of them stand for a pause.
-  private var pauses: [String] {
-    let configuration = plan.configuration
-    guard configuration.pauseWords != nil || configuration.keepsPauses, configuration.iemocap == nil,
-      plan.sources.features[.text]?.isText == false
-    else { return [] }
-    return [
-      "\(configuration.keepsPauses ? "--keep-pauses" : "--pause-words") changes nothing: the text file holds vectors, not words."
-    ]
   }
 
   private var leaks: [String] {
@@ -50,7 +39,7 @@ struct ReportWarnings {
     if let defect = defects.first {
       let others = defects.count - 1
       list.append(
-        "\(SourceInput.name(of: defect.file)): \(defect.problem); "
+        "\(Source.name(of: defect.file)): \(defect.problem); "
           + (others > 0
             ? "this and \(others) more such entries belong to recordings that are left out."
             : "the entry belongs to a recording that is left out."))
@@ -72,7 +61,7 @@ struct ReportWarnings {
 
   /// A sentiment without a negative value beside a column that has some is probably not the sentiment, whoever named it.
   private var misnamedSentiment: String? {
-    let columns = plan.sources.labels.columns
+    let columns = plan.corpus.labels.columns
     guard let sentiment = columns.sentiment, plan.lowestLabels[sentiment] >= 0,
       let other = plan.lowestLabels.firstIndex(where: { $0 < 0 && $0.isFinite })
     else { return nil }
@@ -85,7 +74,7 @@ struct ReportWarnings {
     let rows = Split.allCases.reduce(0) { $0 + (manifest.splits[$1]?.rows[modality] ?? 0) }
     let missing = Split.allCases.reduce(0) { $0 + tally["\(modality).missing_rows.\($1)"] }
     if missing * 20 > rows { list.append("\(modality): \(missing) of \(rows) rows are missing (mask 0).") }
-    let cells = max(1, rows * plan.sources.width(of: modality))
+    let cells = max(1, rows * plan.corpus.width(of: modality))
     let replaced = tally["\(modality).seed_replaced_cells"]
     if replaced * 20 > cells {
       list.append(
@@ -102,8 +91,8 @@ struct ReportWarnings {
     }
     let empty = scalers[modality]?.columnsWithoutValue.count ?? 0
     if empty > 0 { list.append("\(modality): \(empty) columns have no valid value in train; they are 0 everywhere.") }
-    if modality == .text, !plan.sources.wordsWithoutVector.isEmpty {
-      let words = plan.sources.wordsWithoutVector
+    if modality == .text, !plan.corpus.wordsWithoutVector.isEmpty {
+      let words = plan.corpus.wordsWithoutVector
       list.append(
         "text: \(words.count) of the corpus's words have no vector (\(words.prefix(5).joined(separator: ", "))…); their rows are missing (mask 0)."
       )

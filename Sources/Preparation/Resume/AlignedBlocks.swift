@@ -70,7 +70,7 @@ struct AlignedBlocks: Sendable {
     let alive = Set(shardsWithSamples.map(\.split))
     for split in Split.allCases where !alive.contains(split) {
       throw DataError(
-        .badData, file: plan.sources.labels.path, "no labelled segment of the \(split) split overlaps any row",
+        .badData, file: plan.corpus.labels.path, "no labelled segment of the \(split) split overlaps any row",
         expected: "at least one sample in each split",
         advice: "Check that features and labels belong to one corpus, or change the folds or ratios.")
     }
@@ -82,7 +82,7 @@ struct AlignedBlocks: Sendable {
   func requireReadable() throws {
     let unreadable = summaries.flatMap(\.unreadable)
     if unreadable.isEmpty || plan.configuration.skipsBadEntries { return }
-    throw plan.sources.refusal(ofUnreadable: unreadable)
+    throw plan.corpus.refusal(ofUnreadable: unreadable)
   }
 
   /// Makes sure that every modality has a row somewhere.
@@ -93,14 +93,14 @@ struct AlignedBlocks: Sendable {
       // Times that the user lets pass may well leave nothing.
       if plan.configuration.allowsSuspectTimes { continue }
       throw DataError(
-        .badData, file: plan.sources.features[modality]?.path, "\(modality) is missing in every sample",
+        .badData, file: plan.corpus.features[modality]?.path, "\(modality) is missing in every sample",
         expected: "a row of it in one sample at least",
         advice: "Check that it belongs to the corpus, or leave it out by --modalities.")
     }
   }
 
   private var widths: [(modality: Modality, width: Int)] {
-    plan.modalities.map { ($0, plan.sources.width(of: $0)) }
+    plan.modalities.map { ($0, plan.corpus.width(of: $0)) }
   }
 
   /// The rows of a modality that a statistic may see: those of the blocks whose recordings are all in `train`.
@@ -110,7 +110,7 @@ struct AlignedBlocks: Sendable {
       plan.recordings[plan.blocks[block].recordings].allSatisfy { groups.contains($0.group) }
     }
     return AlignedRows(
-      blocks: self, buffers: buffers, modality: modality, width: plan.sources.width(of: modality), numbers: blocks,
+      blocks: self, buffers: buffers, modality: modality, width: plan.corpus.width(of: modality), numbers: blocks,
       pieceRowCounts: blocks.map { summaries[$0].rowCount(modality) })
   }
 }

@@ -23,7 +23,7 @@ package struct BlockSummary: Sendable {
   /// Recordings that gave no sample at all.
   var emptyRecordings: [String] = []
   /// Recordings that could not be read.
-  var unreadable: [CSDDefect] = []
+  var unreadable: [EntryDefect] = []
   /// How the times of recordings go with those of their labels.
   var times: [RecordingTimes] = []
   var tally = Tally()
@@ -73,7 +73,7 @@ extension BlockSummary {
   init?(json: JSONValue) {
     guard let sampleList = json["samples"]?.elements, let dropped = json["dropped"].flatMap(DropLog.init(json:)),
       let tally = json["tally"].flatMap(Tally.init(json:)), let empty = json["empty"]?.elements,
-      let unreadable = json["unreadable"]?.elements?.map(CSDDefect.init(json:)), !unreadable.contains(nil),
+      let unreadable = json["unreadable"]?.elements?.map(EntryDefect.init(json:)), !unreadable.contains(nil),
       let times = json["times"]?.elements?.map(RecordingTimes.init(json:)), !times.contains(nil),
       let columns = json["non_finite"]?.members, let prints = json["fingerprints"]?.members
     else { return nil }
@@ -128,13 +128,13 @@ extension BlockSample {
 
 extension BlockSummary {
   /// Notes that a recording could not be read; none of its label rows becomes a sample.
-  mutating func leaveOut(_ recording: PlannedRecording, _ defect: CSDDefect) {
+  mutating func leaveOut(_ recording: PlannedRecording, _ defect: EntryDefect) {
     unreadable.append(defect)
     for segment in recording.segments { dropped.add(segment.id.description, .badRecording) }
   }
 }
 
-extension CSDDefect {
+extension EntryDefect {
   /// The defect as JSON; `init(json:)` gives it back.
   fileprivate var json: JSONValue {
     [

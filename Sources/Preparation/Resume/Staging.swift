@@ -1,3 +1,4 @@
+import Corpora
 import Samples
 import Shards
 import Storage
@@ -102,23 +103,13 @@ struct Staging: Sendable {
         others.append(name)
       }
     }
-    try discard(others, progress: progress)
+    try workFolder(progress: progress).discard(others)
     return blocks
   }
 
-  /// Removes what earlier runs ingested of other input, and tells that.
-  func discardOtherIngests(than stage: IngestStage, progress: any ProgressSink) throws {
-    let names = try Folder.names(in: path).filter { IngestStage.isIngest($0) }
-    try discard(names.filter { !stage.isOwn($0) }, progress: progress)
-    // What another order of the rows left whose index was not written any more.
-    if isAlone { for name in names where stage.isOwn(name) { try Folder.remove(path + "/" + name) } }
-  }
-
-  private func discard(_ names: [String], progress: any ProgressSink) throws {
-    guard isAlone, !names.isEmpty else { return }
-    progress.warn(
-      "\(path): the unfinished work there is of other input files, or of files that changed since; it is begun anew.")
-    for name in names { try Folder.remove(path + "/" + name) }
+  /// The folder as a corpus sees it.
+  func workFolder(progress: any ProgressSink) -> WorkFolder {
+    WorkFolder(path: path, arithmetic: Manifest.ownArithmetic, isAlone: isAlone, progress: progress)
   }
 
   private func removeTemporaries() throws {

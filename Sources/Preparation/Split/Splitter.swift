@@ -56,7 +56,7 @@ enum Splitter {
 
   /// A list may name recordings, or all parts of one (`vid[0]`, `vid[1]`, …) alike.
   private static func divide(_ recordings: [String], by folds: FoldFile, path: String) throws -> Outcome {
-    let members = grouped(recordings, CSDEntry.recording(of:))
+    let members = grouped(recordings, SampleID.recording(of:))
     let present = Set(recordings)
     var splits: [String: Split] = [:]
     var groups: [Split: [String]] = [:]
@@ -64,7 +64,7 @@ enum Splitter {
     var unknown: [String] = []
     for split in Split.allCases {
       for id in folds.groups[split] ?? [] {
-        let group = CSDEntry.recording(of: id)
+        let group = SampleID.recording(of: id)
         let isPart = group != id && present.contains(id)
         guard let own = isPart ? [id] : members[id] else {
           unknown.append(id)

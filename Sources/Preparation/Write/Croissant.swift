@@ -1,3 +1,4 @@
+import Corpora
 import Foundation
 import Samples
 import Shards
@@ -13,12 +14,12 @@ struct Croissant {
     var members: [String: JSONValue] = [
       "@context": Self.context, "@type": "sc:Dataset", "conformsTo": "http://mlcommons.org/croissant/1.1",
       "name": .string("\(manifest.dataset)-\(manifest.granularity)"), "description": .string(description),
-      "url": .string(Self.homepages[manifest.dataset] ?? "https://schema.org/Dataset"),
-      "version": "1.0.0", "citeAs": .string(Self.citations[manifest.dataset] ?? manifest.dataset),
+      "url": .string(configuration.corpus.homepage ?? "https://schema.org/Dataset"),
+      "version": "1.0.0", "citeAs": .string(configuration.corpus.citation ?? manifest.dataset),
       "distribution": .array(try smallFiles(folder) + shardFiles),
       "recordSet": [samples],
     ]
-    members["license"] = configuration.license.map { .string($0) }
+    members["license"] = (configuration.license ?? configuration.corpus.license).map { .string($0) }
     members["datePublished"] = configuration.datePublished.map { .string($0) }
     return .object(members)
   }
@@ -28,10 +29,8 @@ struct Croissant {
     let widths = manifest.modalities.sorted { $0.key < $1.key }.map { "\($0.key) [\($0.value.dim)]" }
     return
       "\(manifest.dataset), \(total) samples at \(manifest.granularity) granularity: \(widths.joined(separator: ", ")). "
-      + "Scaled by a RobustScaler fitted on the train split only; each split holds whole \(groups)."
+      + "Scaled by a RobustScaler fitted on the train split only; each split holds whole \(configuration.corpus.group.plural)."
   }
-
-  private var groups: String { configuration.iemocap == nil ? "recordings" : "speakers and dialogs" }
 
   private func smallFiles(_ folder: String) throws -> [JSONValue] {
     try [
@@ -60,10 +59,8 @@ struct Croissant {
   private var samples: JSONValue {
     let fields: [(name: String, type: JSONValue, text: String)] = [
       ("id", "sc:Text", "Name of the sample: recording and label row."),
-      (
-        "group", "sc:Text",
-        configuration.iemocap == nil ? "Recording; never in two splits." : "Session or speaker; never in two splits."
-      ), ("split", "sc:Text", "train, valid or test."),
+      ("group", "sc:Text", "\(configuration.corpus.group.title); never in two splits."),
+      ("split", "sc:Text", "train, valid or test."),
       ("shard", "sc:Text", "File that holds the sample's rows."), ("index", "sc:Integer", "Position in that file."),
     ]
     return [
@@ -80,21 +77,6 @@ struct Croissant {
         }),
     ]
   }
-
-  private static let homepages = [
-    "CMU-MOSEI": "http://multicomp.cs.cmu.edu/resources/cmu-mosei-dataset/",
-    "CMU-MOSI": "http://multicomp.cs.cmu.edu/resources/cmu-mosi-dataset/",
-    "IEMOCAP": "https://sail.usc.edu/iemocap/",
-  ]
-
-  private static let citations = [
-    "CMU-MOSEI":
-      "Zadeh et al.: Multimodal Language Analysis in the Wild: CMU-MOSEI Dataset and Interpretable Dynamic Fusion Graph. ACL 2018.",
-    "CMU-MOSI":
-      "Zadeh et al.: MOSI: Multimodal Corpus of Sentiment Intensity and Subjectivity Analysis in Online Opinion Videos. 2016.",
-    "IEMOCAP":
-      "Busso et al.: IEMOCAP: Interactive emotional dyadic motion capture database. Language Resources and Evaluation 42, 2008.",
-  ]
 
   /// The standard context of Croissant 1.1, as `mlcroissant` 1.1 compares it.
   private static let context: JSONValue = {

@@ -1,3 +1,4 @@
+import Corpora
 import Storage
 
 /// `.state.json` of a prepared folder: sizes and times of the input files when the folder was made.
@@ -18,7 +19,7 @@ struct FolderState {
   private static let largest = 1 << 24
 
   /// The state of a folder, made of these inputs as they are now.
-  init(manifestDigest: String, inputs: [SourceInput]) {
+  init(manifestDigest: String, inputs: [Source]) {
     json = [
       "format": "msa-state/1", "manifest_sha256": .string(manifestDigest),
       "inputs": .array(

@@ -34,7 +34,7 @@ struct FolderWriter {
     try writeReports(report, manifest)
     try sourceCheck.requireUnchanged(manifest.sources.map(\.fingerprint))
     // Nobody looks at it before the manifest stands.
-    try FolderState(manifestDigest: manifest.sha256, inputs: plan.sources.inputs).write(to: output.path)
+    try FolderState(manifestDigest: manifest.sha256, inputs: plan.corpus.sources).write(to: output.path)
     try output.seal(manifest)
     return Preparation.Outcome(wasUpToDate: false, manifest: manifest, report: report)
   }
@@ -92,23 +92,23 @@ struct FolderWriter {
       )
     }
     return Manifest(
-      dataset: plan.configuration.dataset, granularity: plan.configuration.granularity.rawValue,
+      dataset: plan.configuration.corpus.name, granularity: plan.configuration.granularity.rawValue,
       modalities: Dictionary(
         uniqueKeysWithValues: modalities.map { modality in
           (
             modality,
             Manifest.ModalityRecord(
-              dim: plan.sources.width(of: modality), dtype: plan.configuration.dtype,
-              source: plan.sources.sourceNames[modality]
-                ?? plan.sources.inputs.first { $0.role == modality.rawValue }?.name ?? "",
-              columns: plan.sources.columnNames[modality])
+              dim: plan.corpus.width(of: modality), dtype: plan.configuration.dtype,
+              source: plan.corpus.sourceNames[modality]
+                ?? plan.corpus.sources.first { $0.role == modality.rawValue }?.name ?? "",
+              columns: plan.corpus.columnNames[modality])
           )
         }),
-      labelNames: plan.sources.labels.columns.names, splits: Dictionary(uniqueKeysWithValues: splits),
+      labelNames: plan.corpus.labels.columns.names, splits: Dictionary(uniqueKeysWithValues: splits),
       scalers: Manifest.ScalersRecord(
         sha256: scalersDigest, rows: scalers.mapValues(\.rowCount),
         trainSamplesSHA256: Manifest.ScalersRecord.digest(of: aligned.sampleIDs(of: .train))),
-      sources: plan.sources.inputs.map {
+      sources: plan.corpus.sources.map {
         Manifest.SourceRecord(
           name: $0.name, bytes: $0.byteCount, fingerprint: $0.fingerprint(in: plan, aligned.summaries))
       },

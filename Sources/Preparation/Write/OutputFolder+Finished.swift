@@ -1,3 +1,4 @@
+import Corpora
 import Shards
 import Storage
 import Workers
@@ -6,15 +7,15 @@ extension OutputFolder {
   /// The outcome of the earlier run whose finished folder is there, where a new run would give the same bytes.
   ///
   /// - Throws: `DataError` 73 when it was of another configuration, version or input, 1 when it is damaged.
-  func finishedOutcome(of corpus: any Corpus, progress: any ProgressSink) throws -> Preparation.Outcome {
+  func finishedOutcome(of input: PreparationInput, progress: any ProgressSink) throws -> Preparation.Outcome {
     let manifestPath = path + "/" + Manifest.name
     let manifest = try JSONValue(contentsOf: manifestPath)
     try requireSameVersion(manifest)
     if manifest["config_sha256"]?.text != configurationDigest { throw otherRun("another configuration") }
     let manifestDigest = try SHA256.hexDigest(ofFile: manifestPath).digest
-    let state = FolderState(manifestDigest: manifestDigest, inputs: corpus.inputs)
+    let state = FolderState(manifestDigest: manifestDigest, inputs: input.corpus.sources)
     let isKnown = try state.isNoted(in: path)
-    guard try isOf(corpus, manifest, readsContents: !isKnown, progress) else {
+    guard try isOf(input, manifest, readsContents: !isKnown, progress) else {
       throw otherRun("other or changed input files")
     }
     let damage = try PreparedFolder.verify(path, progress: progress)
@@ -39,16 +40,18 @@ extension OutputFolder {
   ///
   /// - Parameter readsContents: whether names and sizes do not suffice.
   private func isOf(
-    _ corpus: any Corpus, _ manifest: JSONValue, readsContents: Bool, _ progress: any ProgressSink
+    _ input: PreparationInput, _ manifest: JSONValue, readsContents: Bool, _ progress: any ProgressSink
   ) throws -> Bool {
     let sources = manifest["sources"]?.elements ?? []
-    let inputs = corpus.inputs
-    guard sources.count == inputs.count,
-      zip(sources, inputs).allSatisfy({ $0["name"]?.text == $1.name && $0["bytes"]?.count == $1.byteCount })
+    let found = input.corpus.sources
+    guard sources.count == found.count,
+      zip(sources, found).allSatisfy({ $0["name"]?.text == $1.name && $0["bytes"]?.count == $1.byteCount })
     else { return false }
-    if let names = corpus.labelNames, manifest["label_names"]?.elements?.map(\.text) != names { return false }
+    if let names = input.corpus.opened?.labels.columns.names, manifest["label_names"]?.elements?.map(\.text) != names {
+      return false
+    }
     return try !readsContents
-      || corpus.fingerprints(progress: progress) == sources.map { $0["fingerprint"]?.text }
+      || input.fingerprints(progress: progress) == sources.map { $0["fingerprint"]?.text }
   }
 
   private func requireSameVersion(_ manifest: JSONValue) throws {

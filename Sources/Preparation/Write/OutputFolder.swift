@@ -74,7 +74,8 @@ struct OutputFolder {
   /// SHA-256 of all that decides what is in the blocks.
   func planDigest(of plan: PreparationPlan) -> String {
     // What only lets a run go on changes no block: a run that failed without it is taken up with it.
-    let members = (configuration.members ?? [:]).filter { !PreparationConfiguration.permissions.contains($0.key) }
+    let permissions = plan.configuration.permissions
+    let members = (configuration.members ?? [:]).filter { !permissions.contains($0.key) }
     return SHA256.hexDigest(of: JSONValue.object(["config": .object(members), "plan": plan.identity]).canonicalText)
   }
 

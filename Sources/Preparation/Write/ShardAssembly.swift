@@ -1,3 +1,4 @@
+import Corpora
 import ArrayFiles
 import Samples
 import Shards
@@ -45,7 +46,7 @@ struct ShardAssembly: Sendable {
       try writer.append(offsets(of: samples, modality), to: TensorName.offsets(modality))
     }
     try writer.append(samples.flatMap(\.labels), to: TensorName.labels)
-    let piece = Piece(cellCount: Self.pieceBytes / 4 + (plan.modalities.map(plan.sources.width).max() ?? 0))
+    let piece = Piece(cellCount: Self.pieceBytes / 4 + (plan.modalities.map(plan.corpus.width).max() ?? 0))
     try forEachBlock(of: shard) { try appendValues(of: $0, $1, through: piece, &writer, &tally) }
     try forEachBlock(of: shard) { block, modality in
       let mask = try block.mask(modality)
@@ -60,10 +61,10 @@ struct ShardAssembly: Sendable {
       (modality, shard.blocks.reduce(0) { $0 + aligned.summaries[$1].rowCount(modality) })
     }
     return ShardDescription(
-      split: shard.split, granularity: plan.configuration.granularity.rawValue, dataset: plan.configuration.dataset,
+      split: shard.split, granularity: plan.configuration.granularity.rawValue, dataset: plan.configuration.corpus.name,
       dtype: plan.configuration.dtype, ids: samples.map(\.id.description),
-      labelNames: plan.sources.labels.columns.names,
-      modalities: plan.modalities.map { ($0, plan.sources.width(of: $0)) },
+      labelNames: plan.corpus.labels.columns.names,
+      modalities: plan.modalities.map { ($0, plan.corpus.width(of: $0)) },
       rowCounts: Dictionary(uniqueKeysWithValues: rowCounts))
   }
 
@@ -87,7 +88,7 @@ struct ShardAssembly: Sendable {
     _ tally: inout Tally
   ) throws {
     guard let scaler = scalers[modality] else { throw DataError(.internalBug, "no scaler for \(modality)") }
-    let width = plan.sources.width(of: modality)
+    let width = plan.corpus.width(of: modality)
     let rows = block.rowCount(modality)
     let pieceRows = max(1, Self.pieceBytes / (4 * width))
     var row = 0

@@ -1,9 +1,10 @@
+import Corpora
 import Storage
 import Workers
 
 /// Whether the input files are still what was read of them.
 struct SourceCheck {
-  let corpus: any Corpus
+  let input: PreparationInput
   let progress: any ProgressSink
 
   /// Makes sure, before a folder is sealed, that it was not made of two states of a file.
@@ -13,18 +14,18 @@ struct SourceCheck {
   /// - Parameter fingerprints: what was read of each input.
   /// - Throws: `DataError` 75 that names a file whose contents changed meanwhile, 66 when one is gone.
   func requireUnchanged(_ fingerprints: [String]) throws {
-    let touched = try touchedInputs()
+    let touched = try touchedSources()
     guard let first = touched.first else { return }
     if let grown = touched.first(where: { $0.now.byteCount != $0.before.byteCount }) { throw change(of: grown) }
     let found: [String?]
     do {
-      found = try corpus.reopened().fingerprints(progress: progress)
+      found = try input.reopened().fingerprints(progress: progress)
     } catch let error as DataError where Self.tellsContents(error) {
       throw change(of: first)
     }
-    for (index, input) in corpus.inputs.enumerated() {
+    for (index, source) in input.corpus.sources.enumerated() {
       guard index >= found.count || found[index] != fingerprints[index] else { continue }
-      throw change(of: touched.first { $0.before.role == input.role } ?? (input, input))
+      throw change(of: touched.first { $0.before.role == source.role } ?? (source, source))
     }
   }
 
@@ -32,7 +33,7 @@ struct SourceCheck {
   ///
   /// - Throws: `DataError` 66 when an input is gone.
   func explained(_ error: DataError) throws -> DataError {
-    guard Self.tellsContents(error), let touched = try touchedInputs().first else { return error }
+    guard Self.tellsContents(error), let touched = try touchedSources().first else { return error }
     return change(of: touched)
   }
 
@@ -41,11 +42,11 @@ struct SourceCheck {
     error.code == .badData || error.code == .usage || error.code == .notReady
   }
 
-  private typealias Touched = (before: SourceInput, now: SourceInput)
+  private typealias Touched = (before: Source, now: Source)
 
   /// The inputs whose size, times or inode are others than when they were opened.
-  private func touchedInputs() throws -> [Touched] {
-    zip(corpus.inputs, try corpus.currentInputs()).filter { $0.stamp != $1.stamp }.map { ($0, $1) }
+  private func touchedSources() throws -> [Touched] {
+    zip(input.corpus.sources, try input.corpus.currentSources()).filter { $0.stamp != $1.stamp }.map { ($0, $1) }
   }
 
   private func change(of touched: Touched) -> DataError {

@@ -1,3 +1,4 @@
+import Corpora
 import Samples
 import Shards
 import Storage

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Audit
 import Console
-import HDF5
+import Corpora
 import Storage
 import Workers
 

@@ -1,10 +1,14 @@
 import ArgumentParser
 import Console
+import Corpora
+import Options
 import Preparation
 
 /// `msa-prep iemocap`: the sessions of IEMOCAP to shards.
 struct IEMOCAP: PreparationCommand {
-  static let dataset = "IEMOCAP"
+  enum Options: CorpusOptionList {
+    static let corpus: any Corpus = IEMOCAPCorpus()
+  }
 
   static let configuration = CommandConfiguration(
     commandName: "iemocap",
@@ -21,7 +25,7 @@ struct IEMOCAP: PreparationCommand {
       sessions (Ses01).
       """)
 
-  @OptionGroup(title: "Corpus options") var corpus: DefinedOptions<IEMOCAPOptionList>
+  @OptionGroup(title: "Corpus options") var corpus: DefinedOptions<Options>
   @OptionGroup(title: "Preparation options") var shared: DefinedOptions<SharedOptionList>
   @OptionGroup(title: "Output options") var global: GlobalOptions
 }

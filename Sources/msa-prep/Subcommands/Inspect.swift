@@ -9,7 +9,7 @@ import Storage
 struct Inspect: ProgramCommand {
   static let configuration = CommandConfiguration(
     commandName: "inspect",
-    abstract: "Say what a .csd file, an IEMOCAP release, a shard or a prepared folder holds.",
+    abstract: "Say what a .csd file, a release, a shard or a prepared folder holds.",
     discussion: """
       Examples (after: msa-prep sample mosei --out corpus && msa-prep mosei --root corpus --out prepared):
         msa-prep inspect corpus/labels/CMU_MOSEI_Labels.csd
@@ -29,7 +29,11 @@ struct Inspect: ProgramCommand {
 
   private var inspection: JSONValue {
     get throws {
-      if try ReleaseInspection.isRelease(path), !path.hasSuffix(".csd") { return try ReleaseInspection.describe(path) }
+      if !path.hasSuffix(".csd") {
+        for corpus in CorpusRegistry.shipped.corpora {
+          if let description = try corpus.describe(path) { return description }
+        }
+      }
       if try Folder.entry(at: path) == .folder { return try PreparedFolder.inspect(path) }
       switch try FileKind(of: path) {
       case _ where path.hasSuffix(".csd"), .hdf5: return try CSDInspection.describe(path, indexer: MSAPrep.indexer)

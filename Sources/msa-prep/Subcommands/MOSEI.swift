@@ -1,10 +1,14 @@
 import ArgumentParser
 import Console
+import Corpora
+import Options
 import Preparation
 
 /// `msa-prep mosei`: CMU-MOSEI's .csd files to shards.
 struct MOSEI: PreparationCommand {
-  static let dataset = "CMU-MOSEI"
+  enum Options: CorpusOptionList {
+    static let corpus: any Corpus = CMUCorpus.mosei
+  }
 
   static let configuration = CommandConfiguration(
     commandName: "mosei",
@@ -16,7 +20,7 @@ struct MOSEI: PreparationCommand {
         msa-prep mosei --root corpus --folds corpus/folds.json --out standard
       """)
 
-  @OptionGroup(title: "Corpus options") var corpus: DefinedOptions<CSDOptionList>
+  @OptionGroup(title: "Corpus options") var corpus: DefinedOptions<Options>
   @OptionGroup(title: "Preparation options") var shared: DefinedOptions<SharedOptionList>
   @OptionGroup(title: "Output options") var global: GlobalOptions
 }

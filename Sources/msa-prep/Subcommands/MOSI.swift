@@ -1,10 +1,14 @@
 import ArgumentParser
 import Console
+import Corpora
+import Options
 import Preparation
 
 /// `msa-prep mosi`: CMU-MOSI's .csd files to shards.
 struct MOSI: PreparationCommand {
-  static let dataset = "CMU-MOSI"
+  enum Options: CorpusOptionList {
+    static let corpus: any Corpus = CMUCorpus.mosi
+  }
 
   static let configuration = CommandConfiguration(
     commandName: "mosi",
@@ -18,7 +22,7 @@ struct MOSI: PreparationCommand {
       --glove is for a text sequence that holds words instead of vectors, as MOSI's does.
       """)
 
-  @OptionGroup(title: "Corpus options") var corpus: DefinedOptions<CSDOptionList>
+  @OptionGroup(title: "Corpus options") var corpus: DefinedOptions<Options>
   @OptionGroup(title: "Preparation options") var shared: DefinedOptions<SharedOptionList>
   @OptionGroup(title: "Output options") var global: GlobalOptions
 }

@@ -1,4 +1,5 @@
 import Console
+import Corpora
 import Leaks
 import Options
 import Preparation
@@ -7,14 +8,23 @@ import Workers
 
 /// A subcommand that prepares a corpus.
 protocol PreparationCommand: ProgramCommand {
-  /// The options that only its corpus has.
-  associatedtype CorpusOptions: CorpusOptionList
-  /// The corpus's name in a manifest.
-  static var dataset: String { get }
+  /// The corpus with the options that only it has.
+  associatedtype Options: CorpusOptionList
   /// What was given of the corpus's own options.
-  var corpus: DefinedOptions<CorpusOptions> { get }
+  var corpus: DefinedOptions<Options> { get }
   /// What was given of the options of all preparations.
   var shared: DefinedOptions<SharedOptionList> { get }
+}
+
+/// The options that one corpus has besides those of all preparations.
+protocol CorpusOptionList: OptionList where Target == PreparationConfiguration {
+  static var corpus: any Corpus { get }
+}
+
+extension CorpusOptionList {
+  static var definitions: [OptionDefinition<PreparationConfiguration>] {
+    PreparationConfiguration.options(of: corpus)
+  }
 }
 
 /// The options of all preparations.
@@ -38,7 +48,7 @@ extension PreparationCommand {
   func preparation() throws -> PreparationConfiguration {
     let given = shared.given.merging(corpus.given) { shared, _ in shared }
     return try PreparationConfiguration(
-      CorpusOptions.self, dataset: Self.dataset, given: given, threads: OrderedWorkers.availableCores,
+      corpus: Options.corpus, given: given, threads: OrderedWorkers.availableCores,
       // Where the machine does not say how much it has, --memory does.
       memory: given["memory"] == nil ? MachineMemory.quarter() : 0, leakChecks: SealChecks.ids)
   }

@@ -14,7 +14,7 @@ struct RunPipeline: ProgramCommand {
         msa-prep run pipelines/mosei.yaml --set root=corpus --set out=prepared
         msa-prep run pipelines/original.yaml --set root=corpus --set out=original
 
-      The key corpus names the job (mosei, mosi or iemocap); every other key is a flag of that job without its dashes. \
+      The key corpus names the job (\(CorpusCommands.names)); every other key is a flag of that job without its dashes. \
       Paths are relative to the current folder, as on the command line. A file with the key corpora lists other pipeline \
       files beside it, which are run one after the other; --set mosei.key=value changes mosei.yaml's alone.
       """)
@@ -32,7 +32,7 @@ struct RunPipeline: ProgramCommand {
 
   @OptionGroup(title: "Output options") var global: GlobalOptions
 
-  private static let jobs = [PipelineJob(MOSEI.self), PipelineJob(MOSI.self), PipelineJob(IEMOCAP.self)]
+  private static let jobs = CorpusCommands.preparing.map { PipelineJob($0) }
 
   func execute(_ terminal: Terminal) throws -> CommandResult {
     let jobs = try jobs()

@@ -1,7 +1,7 @@
 public import ArgumentParser
 import Console
-public import Corpora
 import Storage
+public import SyntheticCorpora
 import Tables
 import Workers
 

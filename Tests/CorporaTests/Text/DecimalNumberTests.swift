@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Corpora
+@testable import SyntheticCorpora
 
 @Suite("Decimal numbers in text")
 struct DecimalNumberTests {

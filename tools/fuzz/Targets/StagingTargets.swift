@@ -1,4 +1,5 @@
 import Foundation
+import Corpora
 import Preparation
 import Samples
 import Storage

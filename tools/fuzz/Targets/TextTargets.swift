@@ -55,7 +55,8 @@ extension FuzzTarget {
     FuzzTarget(name: "options", madeSeeds: { options }, otherRefusals: [.usage]) { bytes in
       let text = String(decoding: bytes, as: UTF8.self)
       for definition in preparation where definition.argument.form != .flag {
-        var configuration = CSDOptionList.start(dataset: "fuzz", threads: 1, memory: 1)
+        var configuration = PreparationConfiguration(
+          corpus: CMUCorpus.mosei, root: "", output: "", threads: 1, memory: 1)
         do {
           try definition.apply([text], to: &configuration)
         } catch let error as DataError where error.code == .usage {
@@ -72,7 +73,7 @@ extension FuzzTarget {
   ]
 
   private static let preparation =
-    PreparationConfiguration.options(leakChecks: ["id-overlap"]) + CSDOptionList.definitions
+    PreparationConfiguration.options(leakChecks: ["id-overlap"]) + PreparationConfiguration.options(of: CMUCorpus.mosei)
   private static let jobs = [PipelineJob("mosei", options: preparation.map(\.argument))]
   private static let kinds = [
     "fixtures/archives", "fixtures/features", "fixtures/folds", "fixtures/hdf5", "fixtures/npy", "fixtures/safetensors",

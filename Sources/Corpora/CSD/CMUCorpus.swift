@@ -1,0 +1,184 @@
+import HDF5
+public import Options
+public import Samples
+import Storage
+
+/// CMU-MOSEI or CMU-MOSI: computational sequences, a file for each modality and one of labels.
+public struct CMUCorpus: Corpus {
+  public let name: String
+  public let command: String?
+  public let homepage: String?
+  public let citation: String?
+  public let publishedResults: [PublishedResult]
+  /// What these files need to be told.
+  public var options = CSDOptions()
+
+  public var canLeaveOutUnreadable: Bool { true }
+  public var pauses: PauseWords {
+    options.keepsPauses ? .none : options.pauseWords.map { PauseWords($0) } ?? .standard
+  }
+
+  public var optionDefinitions: [OptionDefinition<CorpusSettings>] {
+    [.root(isRequired: false, help: "The folder with the corpus's .csd files.")]
+      + CSDOptions.definitions.map { $0.within(\.csd) } + [
+        .flag(
+          "skip-bad-entries", \.skipsBadEntries, record: .permission("skip-bad-entries", \.skipsBadEntries),
+          help:
+            "Go on without the recordings whose entry in a .csd file is damaged or malformed; the report names them."),
+        .missing(default: .drop, help: "A recording that one file lacks: left out, or kept and masked."),
+      ]
+  }
+
+  public func complete(_ settings: inout CorpusSettings, modalities: [Modality]) throws {
+    try options.complete(&settings.roots, modalities: modalities)
+  }
+
+  private static let uniMSE = "UniMSE, Hu et al., EMNLP 2022, arXiv:2211.11256"
+
+  /// CMU-MOSEI with the default options.
+  public static let mosei = CMUCorpus(
+    name: "CMU-MOSEI", command: "mosei", homepage: "http://multicomp.cs.cmu.edu/resources/cmu-mosei-dataset/",
+    citation:
+      "Zadeh et al.: Multimodal Language Analysis in the Wild: CMU-MOSEI Dataset and Interpretable Dynamic Fusion Graph. ACL 2018.",
+    publishedResults: [
+      PublishedResult(.meanAbsoluteError, 0.523, source: uniMSE),
+      PublishedResult(.correlation, 0.773, source: uniMSE),
+      PublishedResult(.binaryAccuracy, 0.875, source: uniMSE),
+      PublishedResult(.sevenClassAccuracy, 0.5439, source: uniMSE),
+    ])
+
+  /// CMU-MOSI with the default options.
+  public static let mosi = CMUCorpus(
+    name: "CMU-MOSI", command: "mosi", homepage: "http://multicomp.cs.cmu.edu/resources/cmu-mosi-dataset/",
+    citation:
+      "Zadeh et al.: MOSI: Multimodal Corpus of Sentiment Intensity and Subjectivity Analysis in Online Opinion Videos. 2016.",
+    publishedResults: [
+      PublishedResult(.meanAbsoluteError, 0.691, source: uniMSE),
+      PublishedResult(.correlation, 0.809, source: uniMSE),
+      PublishedResult(.binaryAccuracy, 0.869, source: uniMSE),
+      PublishedResult(.sevenClassAccuracy, 0.4868, source: uniMSE),
+    ])
+
+  /// Finds and opens the .csd files.
+  ///
+  /// - Throws: `DataError` 66 when something is missing, 65 when something is malformed, 64 when options do not fit the
+  ///   files.
+  public func find(_ request: CorpusRequest) throws -> any FoundCorpus {
+    let folder = try CSDFolder.open(
+      root: request.roots[0], files: options.files, labelFile: options.labelFile, modalities: request.readModalities,
+      prefersWords: request.glove != nil, folds: request.folds, indexer: request.indexer)
+    for (modality, file) in folder.files where modality != .text { try file.requireNumbers(for: "--\(modality)") }
+    try folder.labels.requireNumbers(for: "--labels")
+    let depth = try EntryDepth.of(
+      labels: folder.labels, features: folder.files.sorted { $0.key < $1.key }.map(\.value))
+    let labelFile = folder.labels.grouped(atDepth: depth)
+    let files = folder.files.mapValues { $0.grouped(atDepth: depth) }.sorted { $0.key < $1.key }
+    let labels = try CSDLabelRows(labelFile, names: options.labelNames)
+    let all = files.map(\.value) + [labelFile]
+    try CorpusName(of: all, labels: labels.columns.names).require(self)
+    // As it is before it is read.
+    let glove = try request.glove.map { try Source(role: "glove", path: $0) }
+    let (vectors, words) = try readVectors(request, text: folder.files[.text])
+    var sources = files.map { modality, file in Source(role: modality.rawValue, sequence: file) }
+    sources.append(Source(role: "labels", sequence: folder.labels))
+    if let glove, let vectors { sources.append(glove.with(vectors)) }
+    var opened = OpenedCorpus(
+      features: Dictionary(uniqueKeysWithValues: files.map { ($0.key, $0.value) }), labels: labels, sources: sources)
+    opened.setVectors(vectors, of: words, pauses: pauses)
+    opened.defects = all.flatMap(\.defects)
+    opened.entryCounts = Dictionary(all.map { ($0.path, $0.entryCount) }) { first, _ in first }
+    opened.entriesAreSamples = depth > 0
+    opened.warnings = [labels.warning, options.warning(textIsWords: folder.files[.text]?.isText)].compactMap { $0 }
+    return opened
+  }
+
+  /// The vectors of the text sequence's words, and the words; neither where the sequence holds numbers.
+  private func readVectors(
+    _ request: CorpusRequest, text: CSDFile?
+  ) throws -> (vectors: WordVectors?, words: Set<String>) {
+    try request.requireUseOfGlove()
+    guard let text, text.isText, request.modalities.contains(.text) else {
+      if let glove = request.glove {
+        throw DataError(
+          .usage, file: glove, "--glove is given but the text sequence does not hold words",
+          expected: "a text sequence of word strings", advice: "Leave out --glove, or name the word file with --text.")
+      }
+      return (nil, [])
+    }
+    guard let glove = request.glove else {
+      throw DataError(
+        .usage, file: text.path, place: text.rootName, "features are word strings", expected: "word vectors",
+        advice: "Add --glove FILE, a word-vector file in GloVe's text format.")
+    }
+    let reader = HDF5Reader()
+    var words: Set<String> = []
+    var fingerprint = Fingerprint()
+    for entry in text.entries where entry.rowCount > 0 {
+      do {
+        words.formUnion(
+          try reader.readStrings(
+            entry.features, of: text.file, place: text.place(of: "features", in: entry), fingerprint: &fingerprint))
+      } catch let error as DataError where error.code == .badData {
+        // Not forgotten: where the recording takes part it is read again, and refused or counted with all bad entries.
+        continue
+      }
+    }
+    return (try WordVectors.read(path: glove, words: words), words)
+  }
+
+  /// The manifest lists the sequences in the order of modalities, then the labels, then the word vectors.
+  public func locate(
+    _ recorded: RecordedInput, below folder: String, in files: RawFiles
+  ) throws -> LocatedCorpus {
+    let (records, modalities) = (recorded.sources, recorded.readModalities)
+    guard records.count > modalities.count else {
+      throw RawFiles.Obstacle(
+        reason: "The manifest names \(records.count) input files, fewer than there are modalities and labels.",
+        advice: "Prepare the folder again.")
+    }
+    var corpus = self
+    for (modality, record) in zip(modalities, records) {
+      corpus.options.files[modality] = try files.path(record) {
+        try Self.holding(.features(modality), width: recorded.widths[modality], among: $0, recorded.indexer)
+      }
+    }
+    corpus.options.labelFile = try files.path(records[modalities.count]) {
+      try Self.holding(.labels, width: recorded.labelCount, among: $0, recorded.indexer)
+    }
+    let hasGlove = records.count > modalities.count + 1
+    let glove = hasGlove ? try files.path(records[modalities.count + 1]) : nil
+    return LocatedCorpus(corpus: corpus, roots: [folder], glove: glove)
+  }
+
+  /// Of several files those whose names say that they hold something; else those that say nothing and have its width; else
+  /// all.
+  private static func holding(
+    _ contents: CSDFile.Contents, width: Int?, among paths: [String], _ indexer: CSDIndexer
+  ) throws -> [String] {
+    let files = try paths.map { path in (path: path, file: try sequence(in: path, indexer)) }
+    let named = files.filter { $0.file?.contents == contents }
+    let wide = files.filter { $0.file.map { $0.contents == nil && $0.width == width } ?? false }
+    return [named, wide].first { !$0.isEmpty }?.map(\.path) ?? paths
+  }
+
+  /// The computational sequence in a file; nil where it holds none, so that the folder was not made from it.
+  private static func sequence(in path: String, _ indexer: CSDIndexer) throws -> CSDFile? {
+    do {
+      return try CSDFile.open(path, indexer: indexer)
+    } catch let error as DataError where error.tellsOfInput {
+      return nil
+    }
+  }
+}
+
+extension Source {
+  /// A computational sequence, as it was when it was opened.
+  fileprivate init(role: String, sequence: CSDFile) {
+    self.init(role: role, file: sequence.file.file)
+    facts = [
+      "root_name": .string(sequence.rootName), "entries": .integer(sequence.entryCount),
+      "rows": .integer(sequence.rowCount), "width": .integer(sequence.width),
+      "type": .string(sequence.typeDescription),
+    ]
+  }
+}

@@ -1,0 +1,96 @@
+import Options
+public import Samples
+import Storage
+
+/// What a corpus of .csd files needs to be told besides what every corpus is.
+public struct CSDOptions: Hashable, Sendable {
+  /// Input files named one by one, instead of found under the root.
+  public var files: [Modality: String] = [:]
+  /// The label file, instead of the one found under the root.
+  public var labelFile: String?
+  /// What the label columns are called, in their order, whatever the label file says; nil where the file is asked.
+  public var labelNames: [String]?
+  /// Keeps pause words as rows.
+  public var keepsPauses = false
+  /// The words that are pauses, instead of `PauseWords.standard`.
+  public var pauseWords: [String]?
+
+  /// The defaults.
+  public init() {}
+
+  /// The sentence for options that have no effect: vectors do not tell which of them stand for a pause.
+  func warning(textIsWords: Bool?) -> String? {
+    if (pauseWords == nil && !keepsPauses) || textIsWords != false { return nil }
+    return "\(keepsPauses ? "--keep-pauses" : "--pause-words") changes nothing: the text file holds vectors, not words."
+  }
+}
+
+extension CSDOptions {
+  static let definitions: [OptionDefinition<Self>] = [
+    .value(
+      "visual", \.files[.visual], "file", record: .contents,
+      help: "The visual features, instead of the file found under --root."),
+    .value(
+      "audio", \.files[.audio], "file", record: .contents,
+      help: "The audio features, instead of the file found under --root."),
+    .value(
+      "text", \.files[.text], "file", record: .contents,
+      help: "The text sequence, instead of the file found under --root."),
+    .value(
+      "labels", \.labelFile, "file", record: .contents,
+      help: "The labels, instead of the file found under --root."),
+    .parsed(
+      "label-names", form: .parts, defaultText: "as the label file says", "names", read: names,
+      expectation: "a name for each label column, each once, with commas between them",
+      record: .texts("label-names", \.labelNames),
+      help: "What the label columns are called, in their order: sentiment,happy,…"
+    ) { $0.labelNames = $1 },
+    .flag(
+      "keep-pauses", \.keepsPauses, excludes: ["pause-words"],
+      record: .flag("keep-pauses", \.keepsPauses, isAlwaysThere: true),
+      help: "Keep pause words as rows, where the text file holds words."),
+    .parsed(
+      "pause-words", form: .parts, defaultText: "sp, sil, spn and what else aligners write", "list",
+      read: { $0.commaParts }, expectation: "words with commas between them",
+      record: .texts("pause-words", \.pauseWords), help: "Words that are pauses, where the text file holds words."
+    ) { $0.pauseWords = $1 },
+  ]
+
+  /// The names of the columns; nil where one is empty or occurs twice.
+  private static func names(_ text: String) -> [String]? {
+    let names = text.split(separator: ",", omittingEmptySubsequences: false)
+      .map { $0.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
+    return names.contains("") || Set(names).count != names.count ? nil : names
+  }
+
+  /// Refuses a command line that does not say where the files are.
+  ///
+  /// - Throws: `DataError` 64.
+  func complete(_ roots: inout [String], modalities: [Modality]) throws {
+    if roots.count > 1 {
+      throw DataError(
+        .usage, "--root is given \(roots.count) times", expected: "one folder",
+        advice: "Name the files one by one: --visual, --audio, --text, --labels.")
+    }
+    let missing =
+      modalities.filter { files[$0] == nil }.map { "--\($0)" } + (labelFile == nil ? ["--labels"] : [])
+    if roots.isEmpty, !missing.isEmpty {
+      throw DataError(
+        .usage, "--root <dir> is missing",
+        advice: "Give it, or name the files one by one: \(missing.joined(separator: ", ")).")
+    }
+    if roots.isEmpty { roots = ["."] }
+  }
+}
+
+extension CorpusSettings {
+  /// What only a corpus of .csd files is told; there is nothing to set in another.
+  var csd: CSDOptions {
+    get { (corpus as? CMUCorpus)?.options ?? CSDOptions() }
+    set {
+      guard var corpus = corpus as? CMUCorpus else { return }
+      corpus.options = newValue
+      self.corpus = corpus
+    }
+  }
+}

@@ -1,0 +1,263 @@
+public import Options
+public import Samples
+public import Storage
+public import Workers
+
+/// A corpus that can be prepared: what is known of it whatever its files say, its options, and how its files are found.
+///
+/// To add one, conform to this protocol and give `CorpusRegistry` a value: the rest of the project asks these members and
+/// never which corpus it is. What most corpora have in common is the default.
+public protocol Corpus: Sendable {
+  /// What manifests, reports and statements call it: `CMU-MOSEI`.
+  var name: String { get }
+  /// The command of `msa-prep` that prepares it; nil where it has none.
+  var command: String? { get }
+  /// Where its owners describe it and hand it out.
+  var homepage: String? { get }
+  /// The paper to cite.
+  var citation: String? { get }
+  /// A name or URL, for croissant.json; nil where the owners grant access one by one and name no licence.
+  var license: String? { get }
+  /// What its recordings are divided by.
+  var group: GroupNoun { get }
+  /// How its recordings are divided unless the user says otherwise.
+  var defaultSplit: SplitPolicy { get }
+  /// What becomes of a recording that lacks a modality, unless the user says otherwise.
+  var defaultMissing: MissingPolicy { get }
+  /// Whether a recording is one turn of a dialog.
+  ///
+  /// A turn is a sample of its own. One in which no word is said stays where another modality has something, because
+  /// laughter or a sigh is an answer; and under `MissingPolicy.drop` it needs each modality, which a segment of a longer
+  /// recording does not.
+  var recordingsAreTurns: Bool { get }
+  /// Whether a run can go on without a recording that turns out unreadable (`--skip-bad-entries`); otherwise one ends it.
+  var canLeaveOutUnreadable: Bool { get }
+  /// The words of the text sequence that stand for a pause and are no rows.
+  var pauses: PauseWords { get }
+
+  /// The options that only this corpus has: the command line, pipeline files, the manifest and its digest are made from
+  /// these. They set the members of this corpus in `CorpusSettings.corpus`.
+  var optionDefinitions: [OptionDefinition<CorpusSettings>] { get }
+
+  /// Refuses options that do not go together, and fills in what follows from others.
+  ///
+  /// - Throws: `DataError` 64.
+  func complete(_ settings: inout CorpusSettings, modalities: [Modality]) throws
+
+  /// Finds the input of a run.
+  ///
+  /// - Throws: `DataError` 66 when something is missing, 65 when something is malformed, 64 when options do not go
+  ///   together.
+  func find(_ request: CorpusRequest) throws -> any FoundCorpus
+
+  /// Finds the input files again that a folder was made from, among the files below a folder.
+  ///
+  /// - Throws: `RawFiles.Obstacle` when one is not there, or it cannot be told which it is.
+  func locate(_ recorded: RecordedInput, below folder: String, in files: RawFiles) throws -> LocatedCorpus
+
+  // MARK: Facts that the audit asks for
+
+  /// The best results that were published on it.
+  var publishedResults: [PublishedResult] { get }
+  /// The dialog that a sample of this corpus is of, by its id alone; nil for ids that are not this corpus's.
+  func dialog(ofSample id: String) -> String?
+  /// Whether a dialog is read from a script that other speakers read too.
+  func isScripted(dialog: String) -> Bool
+
+  // MARK: Looking at a path
+
+  /// What in a folder shows at a glance that it holds this corpus, e.g. `sessions`; nil where nothing does.
+  ///
+  /// - Throws: `DataError` when the folder cannot be looked at.
+  func sign(in folder: String) throws -> String?
+
+  /// What `msa-prep inspect` says of a path; nil where the corpus does not know what is there.
+  ///
+  /// - Throws: `DataError` when it knows and cannot read it.
+  func describe(_ path: String) throws -> JSONValue?
+}
+
+extension Corpus {
+  public var command: String? { nil }
+  public var homepage: String? { nil }
+  public var citation: String? { nil }
+  public var license: String? { nil }
+  public var group: GroupNoun { .recording }
+  public var defaultSplit: SplitPolicy { .ratios([0.7, 0.15, 0.15], seed: 42) }
+  public var defaultMissing: MissingPolicy { .drop }
+  public var recordingsAreTurns: Bool { false }
+  public var canLeaveOutUnreadable: Bool { false }
+  public var pauses: PauseWords { .none }
+  public var optionDefinitions: [OptionDefinition<CorpusSettings>] {
+    [
+      .root(help: "The folder with the corpus's files."),
+      .missing(default: defaultMissing, help: "A recording that lacks a modality: left out, or kept and masked."),
+    ]
+  }
+  public func complete(_ settings: inout CorpusSettings, modalities: [Modality]) throws {}
+  public var publishedResults: [PublishedResult] { [] }
+  public func dialog(ofSample id: String) -> String? { nil }
+  public func isScripted(dialog: String) -> Bool { false }
+  public func sign(in folder: String) throws -> String? { nil }
+  public func describe(_ path: String) throws -> JSONValue? { nil }
+
+  /// The corpus is the only input: a file or folder of the recorded name, or `folder` itself.
+  public func locate(
+    _ recorded: RecordedInput, below folder: String, in files: RawFiles
+  ) throws -> LocatedCorpus {
+    let name = recorded.sources.first?.name
+    let path = files.paths.first { Folder.name(of: $0) == name } ?? folder
+    return LocatedCorpus(corpus: self, roots: [path], glove: nil)
+  }
+}
+
+/// What a corpus's recordings are divided by, as people read it.
+public struct GroupNoun: Hashable, Sendable {
+  /// What the groups of a prepared folder are: `recordings`, `speakers and dialogs`.
+  public let plural: String
+  /// What a group is, of one sample: `Recording`, `Session or speaker`.
+  public let title: String
+  /// The word in the report's tables, in the singular; nil where the report's facts name it.
+  public let singular: String?
+
+  /// A recording, whatever else the corpus calls it.
+  public static let recording = GroupNoun(plural: "recordings", title: "Recording", singular: "recording")
+
+  public init(plural: String, title: String, singular: String?) {
+    self.plural = plural
+    self.title = title
+    self.singular = singular
+  }
+}
+
+/// What preparation asks of a corpus, whichever it is.
+public struct CorpusRequest: Sendable {
+  /// The folder that holds the input files, or the archive, or several that make one corpus.
+  public var roots: [String]
+  /// The modalities of the output.
+  public var modalities: [Modality]
+  /// What a row stands for.
+  public var granularity: Granularity
+  /// How recordings are divided.
+  public var split: SplitPolicy
+  /// What becomes of a recording that lacks a modality.
+  public var missing: MissingPolicy
+  /// The fold file's lists, where the division is by one that can be read: a hint at which recordings matter.
+  public var folds: FoldFile?
+  /// How many recordings take part at most; nil for all.
+  public var limit: Int?
+  /// Word vectors in GloVe's text format.
+  public var glove: String?
+  /// Goes on where the times of a modality look like another unit or clock than the labels'.
+  public var allowsSuspectTimes: Bool
+  /// Worker threads; no byte depends on them.
+  public var threads: Int
+  /// Bytes that may be in flight; no byte depends on them.
+  public var memory: Int
+  /// How .csd files are indexed.
+  public var indexer: CSDIndexer
+
+  /// A request for all modalities of one folder or archive.
+  public init(root: String, threads: Int, memory: Int, indexer: CSDIndexer = .inProcess) {
+    roots = [root]
+    modalities = Modality.allCases
+    granularity = .word
+    split = .ratios([0.7, 0.15, 0.15], seed: 42)
+    missing = .drop
+    allowsSuspectTimes = false
+    self.threads = threads
+    self.memory = memory
+    self.indexer = indexer
+  }
+
+  /// The modalities that are read: those of the output, and the words that others are aligned to.
+  public var readModalities: [Modality] { Self.readModalities(of: modalities, granularity) }
+
+  package static func readModalities(of modalities: [Modality], _ granularity: Granularity) -> [Modality] {
+    Set(modalities + (granularity.needsWords ? [.text] : [])).sorted()
+  }
+
+  /// Of what a run takes beyond `memory`, which is no more than 128 MiB with the programs and their libraries, so much is
+  /// there for data: small corpora need no more.
+  package static let freeMemory = 32 << 20
+
+  /// Whether a recording without words may stay.
+  var toleratesMissingWords: Bool { Self.toleratesMissingWords(missing, modalities) }
+
+  package static func toleratesMissingWords(_ missing: MissingPolicy, _ modalities: [Modality]) -> Bool {
+    missing == .keep || !modalities.contains(.text)
+  }
+
+  /// Refuses word vectors where no text is wanted.
+  ///
+  /// - Throws: `DataError` 64.
+  func requireUseOfGlove() throws {
+    guard let glove, !modalities.contains(.text) else { return }
+    throw DataError(
+      .usage, file: glove, "--glove is given but text is not among --modalities", expected: "text in --modalities",
+      advice: "Leave out --glove, or add text to --modalities.")
+  }
+}
+
+/// A corpus on disk that was found.
+///
+/// An `OpenedCorpus` is one too: where opening is cheap, `Corpus.find` does that at once.
+public protocol FoundCorpus: Sendable {
+  /// What is read: enough to tell whether a finished folder is up to date.
+  var sources: [Source] { get }
+
+  /// The corpus where it was opened when it was found, because that is cheap.
+  var opened: OpenedCorpus? { get }
+
+  /// Reads what it takes to plan a run and to read features.
+  ///
+  /// - Parameter work: makes a place for what a run that goes on later need not do again; not called by a corpus that keeps
+  ///   nothing.
+  /// - Throws: `DataError` when the input cannot be used, or the place cannot be made.
+  func open(keepingIn work: () throws -> WorkFolder, progress: any ProgressSink) throws -> OpenedCorpus
+
+  /// The same for a plan alone: nothing is written, and sizes may be estimates.
+  func survey() throws -> OpenedCorpus
+
+  /// Names, sizes and times of each of `sources` as they are now, whatever they were when the corpus was found.
+  ///
+  /// - Throws: `DataError` 66 when one is gone.
+  func currentSources() throws -> [Source]
+
+  /// Reads everything that a run reads and gives the fingerprint of each of `sources`, as a manifest records it; nil where
+  /// the fingerprints are made of what is read of each recording.
+  ///
+  /// - Throws: `DataError` when the input cannot be used.
+  func fingerprints(progress: any ProgressSink) throws -> [String?]?
+}
+
+extension FoundCorpus {
+  public func currentSources() throws -> [Source] { try sources.map { try $0.current() } }
+}
+
+/// The result that a model was published with, to notice a score that is too good.
+public struct PublishedResult: Hashable, Sendable {
+  /// What is compared.
+  public enum Measure: String, Sendable {
+    case meanAbsoluteError = "MAE"
+    case correlation = "r"
+    /// Negative against positive, labels of 0 left out.
+    case binaryAccuracy = "Acc-2 (≠0)"
+    case sevenClassAccuracy = "Acc-7"
+    /// The share of right classes among four: angry, happy (with excited), neutral, sad.
+    case fourClassAccuracy = "accuracy of 4 classes"
+    /// The share of right classes among six.
+    case sixClassAccuracy = "accuracy of 6 classes"
+  }
+
+  public let measure: Measure
+  public let value: Double
+  /// Model and paper.
+  public let source: String
+
+  public init(_ measure: Measure, _ value: Double, source: String) {
+    self.measure = measure
+    self.value = value
+    self.source = source
+  }
+}

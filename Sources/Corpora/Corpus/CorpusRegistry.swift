@@ -1,0 +1,28 @@
+/// The corpora that a program knows; a manifest's `dataset` is looked up here.
+public struct CorpusRegistry: Sendable {
+  /// In the order in which they are asked.
+  public let corpora: [any Corpus]
+
+  /// What `msa-prep`, `msa-audit` and `msa-train` ship with: one line a corpus.
+  public static let shipped = CorpusRegistry([
+    CMUCorpus.mosei,
+    CMUCorpus.mosi,
+    IEMOCAPCorpus(),
+  ])
+
+  public init(_ corpora: [any Corpus]) { self.corpora = corpora }
+
+  /// The registry with one more corpus.
+  public func adding(_ corpus: any Corpus) -> CorpusRegistry { CorpusRegistry(corpora + [corpus]) }
+
+  /// The dialog that a sample is of, by its id alone; nil where no corpus knows the id.
+  public func dialog(ofSample id: String) -> String? {
+    corpora.lazy.compactMap { $0.dialog(ofSample: id) }.first
+  }
+
+  /// The corpus that has a dialog which is read from a script; nil where none has.
+  public func corpus(scripting dialog: String) -> (any Corpus)? { corpora.first { $0.isScripted(dialog: dialog) } }
+
+  /// The corpus that a manifest names, with its default options.
+  public func corpus(named name: String) -> (any Corpus)? { corpora.first { $0.name == name } }
+}

@@ -1,0 +1,40 @@
+public import Options
+public import Samples
+
+/// What a user decides about the input of a preparation: the corpus, where it lies and how it is divided.
+///
+/// The options that only one corpus has set members of this (`Corpus.optionDefinitions`).
+public struct CorpusSettings: Sendable {
+  /// What is prepared, with its own options.
+  public var corpus: any Corpus
+  /// The folder that holds the input files; of a release also an archive, or several that make one release.
+  public var roots: [String]
+  /// How recordings are divided.
+  public var split: SplitPolicy
+  /// What becomes of a recording that lacks a modality.
+  public var missing: MissingPolicy
+  /// Goes on without recordings that have an entry which cannot be read or is not as it has to be.
+  public var skipsBadEntries = false
+
+  /// The corpus's defaults.
+  public init(_ corpus: any Corpus, root: String) {
+    self.corpus = corpus
+    roots = [root]
+    split = corpus.defaultSplit
+    missing = corpus.defaultMissing
+  }
+}
+
+extension OptionDefinition where Target == CorpusSettings {
+  /// `--root`, which names one folder, or several parts of a corpus.
+  public static func root(isRequired: Bool = true, _ valueName: String = "dir", help: String) -> Self {
+    .texts("root", form: .repeated, isRequired: isRequired, valueName, record: .contents, help: help) { $0.roots = $1 }
+  }
+
+  /// `--missing`.
+  ///
+  /// - Parameter usual: the default, the corpus's `defaultMissing`.
+  public static func missing(default usual: MissingPolicy, help: String) -> Self {
+    .value("missing", \.missing, default: usual, "policy", help: help)
+  }
+}

@@ -1,0 +1,78 @@
+public import Samples
+public import Storage
+public import Workers
+
+/// The opened input of a run, whatever the corpus.
+public struct OpenedCorpus: FoundCorpus {
+  /// The sequence of each modality that is read; includes the words where they are only the reference.
+  public var features: [Modality: any ModalitySequence]
+  public var labels: any CorpusLabels
+  /// All input files: the modalities in their order, labels, word vectors.
+  public var sources: [Source]
+  /// For a text sequence that holds words.
+  public var vectors: WordVectors?
+  /// Words of the text sequence, pauses aside, that have no vector; sorted by their bytes.
+  public var wordsWithoutVector: [String] = []
+  /// Entries that cannot be used, some of them maybe of recordings that do not take part.
+  package var defects: [EntryDefect] = []
+  /// How many entries each file has, by its path.
+  package var entryCounts: [String: Int] = [:]
+  /// Whether an entry is a sample, with all its rows whatever their times, and not a recording (see `EntryDepth`).
+  package var entriesAreSamples = false
+  /// Whether recordings beyond the limit of the request were left unread.
+  package var isLimited = false
+  /// Who speaks and in which session, by recording; empty where the corpus does not say so.
+  public var origins: [String: RecordingOrigin] = [:]
+  /// What the manifest calls the source of a modality, where that is not the name of an input file.
+  public var sourceNames: [Modality: String] = [:]
+  /// The names of a modality's columns, where they are known.
+  public var columnNames: [Modality: [String]] = [:]
+  /// What only this kind of corpus has to report: members of report.json.
+  public var facts: [String: JSONValue] = [:]
+  /// What the user should know of the input.
+  public var warnings: [String] = []
+
+  /// - Parameters:
+  ///   - features: a sequence for each modality of the request's `readModalities`.
+  ///   - sources: in an order that stays the same.
+  public init(features: [Modality: any ModalitySequence], labels: any CorpusLabels, sources: [Source]) {
+    self.features = features
+    self.labels = labels
+    self.sources = sources
+  }
+
+  /// Columns of a modality in the output.
+  package func width(of modality: Modality) -> Int {
+    guard let sequence = features[modality] else { return 0 }
+    return sequence.isText ? vectors?.width ?? 0 : sequence.width
+  }
+
+  /// Takes vectors for the words of the text sequence, and notes which words have none.
+  public mutating func setVectors(_ vectors: WordVectors?, of words: Set<String>, pauses: PauseWords = .none) {
+    self.vectors = vectors
+    wordsWithoutVector = words.filter { !pauses.contains($0) && vectors?.row(of: $0) == nil }.sortedByBytes()
+  }
+
+  // MARK: - FoundCorpus
+
+  public var opened: OpenedCorpus? { self }
+  public func open(keepingIn work: () throws -> WorkFolder, progress: any ProgressSink) throws -> OpenedCorpus { self }
+  public func survey() throws -> OpenedCorpus { self }
+  public func fingerprints(progress: any ProgressSink) throws -> [String?]? { nil }
+}
+
+/// Who says a recording of a dialog, where and when.
+public struct RecordingOrigin: Hashable, Sendable {
+  public let session: String
+  public let dialog: String
+  public let speaker: String
+  /// When the recording starts, in seconds from the start of the dialog.
+  public let start: Double
+
+  public init(session: String, dialog: String, speaker: String, start: Double) {
+    self.session = session
+    self.dialog = dialog
+    self.speaker = speaker
+    self.start = start
+  }
+}

@@ -1,0 +1,115 @@
+public import Storage
+
+/// An input file as the manifest's `sources` and the report name it.
+public struct Source: Sendable {
+  /// `visual`, `audio`, `text`, `labels` or `glove`; of a release `release`, `audio-features`, `visual-features`. Where it is
+  /// the name of a modality, or `labels`, what is read of each recording makes up the file's fingerprint.
+  public let role: String
+  /// The file's name without its folder, which differs between machines.
+  public let name: String
+  public let path: String
+  public let byteCount: Int
+  /// Whatever changes its contents changes this too, unless it happens within the clock's step; so do other things.
+  public let stamp: FileStamp
+  /// What the report says of its contents: `root_name`, `entries`, `rows`, `width`, `type`.
+  public var facts: [String: JSONValue] = [:]
+  /// XXH3-128 of its contents, where that is not gathered from what was read of each recording.
+  public var fingerprint: String?
+  /// Of a folder, what tells of each file whether it is still the same, by its path inside.
+  public var members: [String: FileStamp] = [:]
+
+  init(role: String, path: String, name: String, byteCount: Int, stamp: FileStamp) {
+    self.role = role
+    self.path = path
+    self.name = name
+    self.byteCount = byteCount
+    self.stamp = stamp
+  }
+
+  /// A file as it is now.
+  ///
+  /// - Throws: `DataError` 66 when it is not there, 65 when something else than a file is.
+  public init(role: String, path: String) throws { self.init(role: role, file: try InputFile(path: path)) }
+
+  /// An opened file as it was when it was opened.
+  init(role: String, file: InputFile) {
+    self.init(
+      role: role, path: file.path, name: Self.name(of: file.path), byteCount: file.byteCount, stamp: FileStamp(of: file)
+    )
+  }
+
+  /// A path without its folder.
+  package static func name(of path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
+
+  /// Files of a folder, or below it, as one input.
+  ///
+  /// - Parameter files: their paths inside the folder.
+  /// - Throws: `DataError` 66 when one is not there.
+  public init(role: String, folder: String, files: [String]) throws {
+    var byteCount = 0
+    var stamps: [(path: String, stamp: FileStamp)] = []
+    for name in files.sortedByBytes() {
+      let file = try InputFile(path: folder + "/" + name)
+      byteCount += file.byteCount
+      stamps.append((name, FileStamp(of: file)))
+    }
+    self.init(
+      role: role, path: folder, name: Folder.name(of: folder), byteCount: byteCount, stamp: FileStamp(of: stamps))
+    members = Dictionary(stamps.map { ($0.path, $0.stamp) }) { first, _ in first }
+  }
+
+  /// What has the name now.
+  ///
+  /// - Throws: `DataError` 66 when it is gone.
+  func current() throws -> Source {
+    members.isEmpty
+      ? try Source(role: role, path: path) : try Source(role: role, folder: path, files: members.keys.map { $0 })
+  }
+
+  /// The same file of word vectors with what was read of it.
+  func with(_ vectors: WordVectors) -> Source {
+    var input = self
+    input.facts = ["entries": .integer(vectors.count), "width": .integer(vectors.width)]
+    input.fingerprint = vectors.fingerprint
+    return input
+  }
+}
+
+extension WordVectors {
+  /// XXH3-128 over the words that have a vector, in the order of their bytes, and their vectors.
+  fileprivate var fingerprint: String {
+    var fingerprint = Fingerprint()
+    for word in rows.keys.sortedByBytes() {
+      fingerprint.update(word)
+      vector(of: word)?.withUnsafeBytes { fingerprint.update($0) }
+    }
+    return fingerprint.hexDigest()
+  }
+}
+
+/// Size and times of a file, or of all files of a tree: the cheap first look at whether they are still the same.
+///
+/// The time of the last change of any kind is among them: it follows the clock, so that other contents of the same size do
+/// not pass when the time of modification is set back.
+public struct FileStamp: Hashable, Sendable {
+  /// What is recorded, to be compared by later runs.
+  public let text: String
+  /// The last change of any kind, in nanoseconds since 1970.
+  package let changed: Int
+  /// Which file it is on this machine; not in `text`, since it is another one where a disk was copied to.
+  private let place: Int
+
+  /// A file's.
+  init(of file: InputFile) {
+    text = "\(file.byteCount) \(file.modified) \(file.changed)"
+    changed = file.changed
+    place = file.identity.hashValue
+  }
+
+  /// That of files together, by their paths in an order of their own.
+  init(of files: [(path: String, stamp: FileStamp)]) {
+    text = SHA256.hexDigest(of: files.map { "\($0.path)\n\($0.stamp.text)\n" }.joined())
+    changed = files.map(\.stamp.changed).max() ?? 0
+    place = files.map(\.stamp.place).hashValue
+  }
+}

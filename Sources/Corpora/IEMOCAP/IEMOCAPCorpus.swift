@@ -1,0 +1,122 @@
+public import Options
+public import Samples
+public import Storage
+
+/// IEMOCAP: ten actors in five sessions of two, as the release is handed out, a folder or an archive of it.
+public struct IEMOCAPCorpus: Corpus {
+  /// What a release needs to be told.
+  public var options: IEMOCAPOptions
+
+  /// IEMOCAP with the default options, unless others are given.
+  public init(_ options: IEMOCAPOptions = IEMOCAPOptions()) { self.options = options }
+
+  public var name: String { "IEMOCAP" }
+  public var command: String? { "iemocap" }
+  public var homepage: String? { "https://sail.usc.edu/iemocap/" }
+  public var citation: String? {
+    "Busso et al.: IEMOCAP: Interactive emotional dyadic motion capture database. Language Resources and Evaluation 42, 2008."
+  }
+  // The report tells speakers from sessions itself.
+  public var group: GroupNoun {
+    GroupNoun(plural: "speakers and dialogs", title: "Session or speaker", singular: nil)
+  }
+  public var defaultSplit: SplitPolicy { .session(5) }
+  public var defaultMissing: MissingPolicy { .keep }
+  public var recordingsAreTurns: Bool { true }
+  public var publishedResults: [PublishedResult] {
+    [
+      PublishedResult(.fourClassAccuracy, 0.817, source: "MMER, Ghosh et al., Interspeech 2023, arXiv:2203.16794"),
+      PublishedResult(.sixClassAccuracy, 0.7056, source: "UniMSE, Hu et al., EMNLP 2022, arXiv:2211.11256"),
+    ]
+  }
+
+  public var optionDefinitions: [OptionDefinition<CorpusSettings>] {
+    [
+      .root(
+        "path",
+        help:
+          "The release: a folder, or a .tar, .tar.gz, .tar.xz or .zip of it; may be repeated where it lies in pieces."),
+      IEMOCAPOptions.split,
+    ] + IEMOCAPOptions.definitions.map { $0.within(\.release) } + [
+      .missing(default: .keep, help: "A turn that lacks a modality: left out, or kept and masked.")
+    ]
+  }
+
+  public func complete(_ settings: inout CorpusSettings, modalities: [Modality]) throws {
+    if let face = options.face, options.visualFeatures == nil { throw options.uselessFace(face) }
+  }
+
+  public func find(_ request: CorpusRequest) throws -> any FoundCorpus { try IEMOCAPRelease(request, options) }
+
+  /// The manifest lists the release, then ready-made visual and audio features, then the word vectors. The release is below
+  /// the folder by its name, or the folder itself; the others lie there or next to it.
+  public func locate(
+    _ recorded: RecordedInput, below folder: String, in files: RawFiles
+  ) throws -> LocatedCorpus {
+    var records = recorded.sources[...]
+    let release = records.popFirst()?.name
+    let roots = release.flatMap { Self.roots($0, in: files.paths) } ?? [folder]
+    let files = try files.adding(contentsOf: Folder.parent(of: folder))
+    var corpus = self
+    if options.visualFeatures != nil, let record = records.popFirst() {
+      corpus.options.visualFeatures = try files.path(record)
+    }
+    if options.audioFeatures != nil, let record = records.popFirst() {
+      corpus.options.audioFeatures = try files.path(record)
+    }
+    return LocatedCorpus(corpus: corpus, roots: roots, glove: try records.popFirst().map { try files.path($0) })
+  }
+
+  /// Where a release is: at its name, or in pieces at several names.
+  private static func roots(_ name: String, in paths: [String]) -> [String]? {
+    if let path = paths.first(where: { Folder.name(of: $0) == name }) { return [path] }
+    let names = name.split(separator: SourceTree.rootSeparator)
+    let found = names.compactMap { name in paths.first { $0.hasSuffix("/" + name) } }
+    return names.count > 1 && found.count == names.count ? found : nil
+  }
+
+  public func dialog(ofSample id: String) -> String? { UtteranceID.dialog(ofSample: id) }
+
+  /// Half of the dialogs are scripts that the actors of every session read.
+  public func isScripted(dialog: String) -> Bool { dialog.contains("_script") }
+}
+
+// MARK: - Looking at a path
+
+extension IEMOCAPCorpus {
+  public func sign(in folder: String) throws -> String? {
+    let names = ["Session1", "IEMOCAP_full_release"]
+    return try names.contains { try Folder.entry(at: folder + "/" + $0) == .folder } ? "sessions" : nil
+  }
+
+  /// Describes a folder with a session in it, or an archive: its sessions, the raters' categories, what is missing. Sound and
+  /// motion are not read.
+  public func describe(_ path: String) throws -> JSONValue? {
+    guard try Self.isRelease(path) else { return nil }
+    var request = CorpusRequest(root: path, threads: 1, memory: 1)
+    request.split = .session(5)
+    request.missing = .drop
+    let release = try IEMOCAPRelease(request, IEMOCAPOptions())
+    var members = try release.describe().members ?? [:]
+    members["group"] = nil
+    members["path"] = .string(path)
+    members["kind"] = "iemocap release"
+    members["bytes"] = .integer(release.sources[0].byteCount)
+    members["missing"] = members["missing"].map { .object(($0.members ?? [:]).mapValues(Self.reasons)) }
+    return .object(members)
+  }
+
+  private static func isRelease(_ path: String) throws -> Bool {
+    if try Folder.entry(at: path) != .folder { return try [.gzip, .xz, .zip, .tar].contains(FileKind(of: path)) }
+    return try Folder.names(in: path).contains { name in
+      try name.hasPrefix("Session") && Folder.entry(at: path + "/" + name + "/dialog") == .folder
+    }
+  }
+
+  /// Reasons with their counts alone.
+  private static func reasons(_ list: JSONValue) -> JSONValue {
+    .object(
+      Dictionary(
+        (list.elements ?? []).map { ($0["reason"]?.text ?? "", $0["count"] ?? .null) }, uniquingKeysWith: { $1 }))
+  }
+}

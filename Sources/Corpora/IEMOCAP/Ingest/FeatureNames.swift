@@ -1,0 +1,89 @@
+import Archives
+import Storage
+
+/// Which files of a tree hold ready-made features, and of which turns.
+///
+/// A file is called after its turn: `<turn>.npy` or `<turn>.csv`, in any folder and in any case of the ending. Where no file
+/// is called exactly so, one kind of names that go on behind the turn will do: `<turn>.wav.npy`, `<turn>_hubert.npy`.
+struct FeatureNames: Sendable {
+  /// What follows the turn in the names of the files that are taken; nil where no file is called after a turn.
+  private let tail: String?
+  /// Files that are called after a turn in another way, and the first of them by its bytes.
+  let passedOver: NamedFiles?
+  /// Files that are not called after a turn, or of another format, and the first of them by its bytes.
+  let strays: NamedFiles?
+
+  /// Goes through the names of a tree; of an archive this takes a pass of its own.
+  ///
+  /// - Throws: `DataError` 65 where several kinds of names leave open which files are meant.
+  init(_ source: ReadyFeatures) throws {
+    var kinds: [String: NamedFiles] = [:]
+    var strays: NamedFiles?
+    try source.tree.tree.forEachFile { path in
+      if let tail = Self.parts(path)?.tail {
+        kinds[tail] = (kinds[tail] ?? NamedFiles()).adding(path)
+      } else {
+        strays = (strays ?? NamedFiles()).adding(path)
+      }
+      return false
+    } _: { _ in
+    }
+    self.strays = strays
+    // Files beside those of the turns (<turn>_meta.csv) are not more than these.
+    let exact = kinds[""]?.count ?? 0
+    if kinds.count > 1, exact == 0 || kinds.contains(where: { $0.value.count > exact }) {
+      let firsts = kinds.sorted { $0.key < $1.key }.map(\.value.first)
+      throw DataError(
+        .badData, file: source.name(of: firsts[0]), "stands beside \(firsts[1]): two kinds of names",
+        expected: "one file a turn, called <turn>.npy or <turn>.csv",
+        advice: "Keep one kind in the folder, or give the files of one kind their turns' names.")
+    }
+    let tail = exact > 0 ? "" : kinds.keys.first
+    self.tail = tail
+    let others = kinds.filter { $0.key != tail }.values
+    passedOver = others.isEmpty ? nil : others.reduce(NamedFiles()) { $0.adding($1) }
+  }
+
+  /// The turn whose features a file holds; nil for a file that is not taken.
+  func turn(of path: String) -> String? {
+    guard let parts = Self.parts(path), parts.tail == tail else { return nil }
+    return parts.turn
+  }
+
+  /// Whether a file may turn out to be one of features.
+  static func isCandidate(_ path: String) -> Bool { parts(path) != nil }
+
+  /// Bytes of a turn's id: `Ses01F_impro01_F000` and `Ses05M_script01_1b_F000`.
+  private static let idLengths = 19...23
+
+  /// The turn that a file's name begins with, and what follows it up to the ending .npy or .csv, in lower case.
+  private static func parts(_ path: String) -> (turn: String, tail: String)? {
+    let name = Folder.name(of: path)
+    guard let dot = name.lastIndex(of: "."), ["npy", "csv"].contains(name[dot...].dropFirst().lowercased()) else {
+      return nil
+    }
+    let stem = Array(name[..<dot].utf8)
+    for length in idLengths.reversed() where length <= stem.count {
+      guard let id = UtteranceID(String(decoding: stem[..<length], as: UTF8.self)) else { continue }
+      let tail = String(decoding: stem[length...], as: UTF8.self).lowercased()
+      if let next = tail.unicodeScalars.first, next.properties.isAlphabetic || "0"..."9" ~= next { return nil }
+      return (id.text, tail)
+    }
+    return nil
+  }
+}
+
+/// Some files: how many, and the first of them by its bytes.
+struct NamedFiles: Hashable, Sendable {
+  var count = 0
+  var first = ""
+
+  /// With one more.
+  func adding(_ file: String) -> NamedFiles { adding(NamedFiles(count: 1, first: file)) }
+
+  /// With others.
+  func adding(_ other: NamedFiles) -> NamedFiles {
+    let isBefore = count > 0 && first.precedesInBytes(other.first)
+    return NamedFiles(count: count + other.count, first: isBefore ? first : other.first)
+  }
+}

@@ -1,0 +1,75 @@
+import Storage
+
+/// What an ingest leaves in the staging folder for the rest of the run, and for a run that goes on after an interrupt.
+///
+/// `sequences-<identity>-<digest>.bin` holds the rows and `ingest-<identity>.json` all else, with what it was made of and the
+/// name of the former; it is written last. An ingest that was interrupted starts again.
+struct IngestStage {
+  /// SHA-256 of all that decides what an ingest finds.
+  let identity: String
+  private let folder: String
+
+  private static let format = "msa-ingest/2"
+  /// A full release has 5 MB.
+  private static let largestIndex = 1 << 28
+
+  /// - Parameter folder: the staging folder.
+  init(folder: String, identity: String) {
+    self.folder = folder
+    self.identity = identity
+  }
+
+  private static let namedDigits = 16
+  private var suffix: String { "-" + identity.prefix(Self.namedDigits) }
+
+  /// What messages call the file of the rows before it has its name.
+  var storePath: String { folder + "/sequences" + suffix + Self.storeSuffix }
+
+  /// The path of the file of rows with a digest.
+  func storePath(of digest: String) -> String { folder + "/sequences" + suffix + "-" + digest + Self.storeSuffix }
+
+  private static let storeSuffix = ".bin"
+  private var indexPath: String { folder + "/ingest" + suffix + ".json" }
+
+  /// Removes what earlier runs ingested of other input.
+  ///
+  /// - Throws: `DataError` when something cannot be removed.
+  func discardOthers(in folder: WorkFolder) throws {
+    let names = try Folder.names(in: folder.path).filter(Self.isIngest)
+    try folder.discard(names.filter { !isOwn($0) })
+    // What another order of the rows left whose index was not written any more.
+    try folder.remove(names.filter(isOwn))
+  }
+
+  /// Whether a file of the staging folder belongs to any ingest.
+  private static func isIngest(_ name: String) -> Bool {
+    name.hasPrefix("sequences-") && name.hasSuffix(storeSuffix) || name.hasPrefix("ingest-") && name.hasSuffix(".json")
+  }
+
+  /// Whether a file of the staging folder belongs to this ingest.
+  func isOwn(_ name: String) -> Bool {
+    folder + "/" + name == indexPath || name.hasPrefix("sequences" + suffix + "-") && name.hasSuffix(Self.storeSuffix)
+  }
+
+  /// What an earlier run ingested of the same input, and the path of its rows; nil where there is nothing of the kind.
+  func finished() throws -> (release: IngestedRelease, store: String)? {
+    guard try Folder.entry(at: indexPath) != nil else { return nil }
+    let index = try JSONValue(contentsOf: indexPath, limit: Self.largestIndex)
+    guard index["format"]?.text == Self.format, index["identity"]?.text == identity,
+      let name = index["store"]?.text, isOwn(name), !name.contains("/"),
+      try Folder.entry(at: folder + "/" + name) != nil
+    else { return nil }
+    return index["release"].flatMap(IngestedRelease.init(json:)).map { ($0, folder + "/" + name) }
+  }
+
+  /// Keeps what was ingested.
+  ///
+  /// - Parameter store: where its rows are, complete.
+  func finish(_ release: IngestedRelease, store: String) throws {
+    let index: JSONValue = [
+      "format": .string(Self.format), "identity": .string(identity), "store": .string(Folder.name(of: store)),
+      "release": release.json,
+    ]
+    try AtomicFile.write(index.canonicalText, to: indexPath)
+  }
+}

@@ -1,0 +1,150 @@
+import Samples
+package import Storage
+
+/// All that one pass over a release found, besides the rows in the store.
+package struct IngestedRelease: Sendable {
+  /// The labels, by turn.
+  var emotions: [String: EmotionTurn] = [:]
+  /// What is said, by turn, in seconds from its start.
+  var words: [String: [SpokenWord]] = [:]
+  /// Where rows are in the store: by stream and turn.
+  var rows: [TurnStream: [String: StoredRows]] = [:]
+  /// The names of each stream's columns, as the first turn by id has them.
+  var columns: [TurnStream: [String]] = [:]
+  /// Why a turn lacks a modality that it has a file for, or a part of it.
+  var faults: [Modality: [String: String]] = [:]
+  /// The first file for each of these reasons.
+  var faultExamples: [Modality: [String: FaultExample]] = [:]
+  /// The first link that was passed over.
+  var firstLink: String?
+  /// Files that stand where a modality's files do and are none that is read.
+  var strays: [Modality: NamedFiles] = [:]
+  /// Files of ready-made features that are called after a turn in another way than those that were read.
+  var passedOver: [Modality: NamedFiles] = [:]
+  /// What was met and counted: `words.spread`, `sound.resampled`, `files.hidden`, …
+  var tally = Tally()
+  /// The first lines that are not what they have to be, by file and line; all are counted in `tally`.
+  var badLines: [BadLine] = []
+  /// XXH3-128 of what was read of each source, by role.
+  var fingerprints: [String: String] = [:]
+
+  /// Bad lines that are kept.
+  static let badLineLimit = 100
+
+  /// Nothing found yet.
+  package init() {}
+}
+
+extension IngestedRelease {
+  /// The document that stands beside a finished store; `init(json:)` gives it back.
+  package var json: JSONValue {
+    [
+      "emotions": .array(
+        emotions.values.sorted { $0.id < $1.id }.map {
+          [
+            .string($0.id.text), .number($0.interval.start), .number($0.interval.end), .string($0.category),
+            .number($0.valence), .number($0.activation), .number($0.dominance),
+          ]
+        }),
+      "words": .object(
+        words.mapValues { words in
+          .array(
+            words.map { [.number($0.interval.start), .number($0.interval.end), .string($0.word)] })
+        }),
+      "rows": .object(Self.keyed(rows) { .object($0.mapValues(\.json)) }),
+      "columns": .object(Self.keyed(columns) { .array($0.map { .string($0) }) }),
+      "faults": .object(Self.keyed(faults) { .object($0.mapValues { .string($0) }) }),
+      "fault_examples": .object(
+        Self.keyed(faultExamples) { .object($0.mapValues { [.string($0.turn), .string($0.detail)] }) }),
+      "strays": .object(Self.keyed(strays) { [.integer($0.count), .string($0.first)] }),
+      "passed_over": .object(Self.keyed(passedOver) { [.integer($0.count), .string($0.first)] }),
+      "first_link": firstLink.map { .string($0) } ?? .null, "tally": tally.json,
+      "bad_lines": .array(badLines.map { [.string($0.file), .integer($0.line), .string($0.expected)] }),
+      "fingerprints": .object(fingerprints.mapValues { .string($0) }),
+    ]
+  }
+
+  private static func keyed<Key: RawRepresentable<String> & Hashable, Value>(
+    _ values: [Key: Value], _ json: (Value) -> JSONValue
+  ) -> [String: JSONValue] {
+    Dictionary(uniqueKeysWithValues: values.map { ($0.key.rawValue, json($0.value)) })
+  }
+
+  /// Reads what `json` wrote; nil when it is something else.
+  package init?(json: JSONValue) {
+    guard let turns = json["emotions"]?.elements?.map(Self.turn), !turns.contains(nil),
+      let words = json["words"]?.members, let rows = json["rows"]?.members, let columns = json["columns"]?.members,
+      let faults = json["faults"]?.members, let tally = json["tally"].flatMap(Tally.init(json:)),
+      let bad = json["bad_lines"]?.elements, let prints = json["fingerprints"]?.members
+    else { return nil }
+    for turn in turns.compactMap({ $0 }) { emotions[turn.id.text] = turn }
+    self.words = words.mapValues { ($0.elements ?? []).compactMap(Self.word) }
+    for (name, stored) in rows {
+      guard let stream = TurnStream(rawValue: name), let stored = stored.members else { return nil }
+      self.rows[stream] = stored.compactMapValues(StoredRows.init(json:))
+      if self.rows[stream]?.count != stored.count { return nil }
+    }
+    for (name, names) in columns {
+      guard let stream = TurnStream(rawValue: name) else { return nil }
+      self.columns[stream] = names.elements?.compactMap(\.text)
+    }
+    for (name, reasons) in faults {
+      guard let modality = Modality(rawValue: name) else { return nil }
+      self.faults[modality] = reasons.members?.compactMapValues(\.text)
+    }
+    guard let examples = Self.examples(json["fault_examples"]), let strays = Self.files(json["strays"]),
+      let passedOver = Self.files(json["passed_over"])
+    else { return nil }
+    (faultExamples, self.strays, self.passedOver) = (examples, strays, passedOver)
+    firstLink = json["first_link"]?.text
+    self.tally = tally
+    badLines = bad.compactMap { item in
+      guard let list = item.elements, list.count == 3, let file = list[0].text, let line = list[1].count,
+        let expected = list[2].text
+      else { return nil }
+      return BadLine(file: file, line: line, expected: expected)
+    }
+    fingerprints = prints.compactMapValues(\.text)
+  }
+
+  private static func examples(_ json: JSONValue?) -> [Modality: [String: FaultExample]]? {
+    guard let members = json?.members else { return nil }
+    return members.reduce(into: [:]) { examples, member in
+      guard let modality = Modality(rawValue: member.key) else { return }
+      examples[modality] = member.value.members?.compactMapValues { json in
+        guard let list = json.elements, list.count == 2, let turn = list[0].text, let detail = list[1].text else {
+          return nil
+        }
+        return FaultExample(turn: turn, detail: detail)
+      }
+    }
+  }
+
+  private static func files(_ json: JSONValue?) -> [Modality: NamedFiles]? {
+    guard let members = json?.members else { return nil }
+    return members.reduce(into: [:]) { files, member in
+      guard let modality = Modality(rawValue: member.key), let list = member.value.elements, list.count == 2,
+        let count = list[0].count, let first = list[1].text
+      else { return }
+      files[modality] = NamedFiles(count: count, first: first)
+    }
+  }
+
+  private static func turn(_ json: JSONValue) -> EmotionTurn? {
+    guard let list = json.elements, list.count == 7, let id = list[0].text.flatMap({ UtteranceID($0) }),
+      let category = list[3].text
+    else { return nil }
+    let numbers = [1, 2, 4, 5, 6].compactMap { list[$0].doubleValue }
+    if numbers.count != 5 { return nil }
+    return EmotionTurn(
+      id: id, interval: Interval(start: numbers[0], end: numbers[1]), category: category, valence: numbers[2],
+      activation: numbers[3], dominance: numbers[4])
+  }
+
+  private static func word(_ json: JSONValue) -> SpokenWord? {
+    guard let list = json.elements, list.count == 3, let start = list[0].doubleValue, let end = list[1].doubleValue,
+      let word = list[2].text
+    else { return nil }
+    return SpokenWord(interval: Interval(start: start, end: end), word: word)
+  }
+}

@@ -1,0 +1,210 @@
+import Archives
+import Samples
+import Storage
+import Workers
+
+/// One streaming pass over a release: texts are parsed at once, sound and motion go to workers that put rows into a store.
+struct ReleaseIngest {
+  let release: SourceTree
+  /// Ready-made features instead of what the release has.
+  let features: [ReadyFeatures]
+  let filter: ReleaseFilter
+  let options: IEMOCAPOptions
+  let progress: any ProgressSink
+  /// `--memory`.
+  let memory: Int
+
+  /// Reads everything and computes the rows.
+  ///
+  /// - Parameters:
+  ///   - store: where the rows go; all are there when this returns. Nil computes none: what is there is read and
+  ///     fingerprinted alone.
+  /// - Throws: `DataError` 64 when `memory` has no room for a file, 65 or 66 when the release cannot be used, 130 when the
+  ///   user interrupts.
+  func run(into store: SequenceStoreWriter?, threads: Int) throws -> IngestedRelease {
+    let collector = IngestCollector(path: release.path, features: features)
+    let queue: WorkQueue<(file: TurnFile, name: String, role: String)>
+    do {
+      queue = try WorkQueue(
+        threadCount: threads, costLimit: min(memory / Self.memoryShare, Self.mostWaiting),
+        state: { store.map { FeatureWorker(store: $0) } }
+      ) { item, worker in
+        try collector.note(TreeFile(path: item.file.path, bytes: item.file.bytes), as: item.name, role: item.role)
+        if let worker { collector.add(try worker.process(item.file), turn: item.file.turn) }
+        progress.advance(by: 1)
+      }
+    } catch {
+      store?.discard()
+      throw error
+    }
+    let wantedCounts = ([release] + features.map(\.tree)).map(\.wantedCount)
+    progress.begin(
+      "Read", total: wantedCounts.contains(nil) ? 0 : wantedCounts.reduce(0) { $0 + ($1 ?? 0) }, unit: "files")
+    let reading = Result {
+      try readRelease(collector) {
+        try requireRoom(for: $0)
+        try queue.add(($0, $1, release.source.role), cost: $0.bytes.count)
+      }
+      for source in features {
+        try readFeatures(source, collector) {
+          try requireRoom(for: $0.file)
+          try queue.add($0, cost: $0.file.bytes.count)
+        }
+      }
+    }
+    do {
+      // A worker's error belongs to a file that came before the one that reading failed at.
+      try queue.finish()
+      try reading.get()
+      let found = try collector.result()
+      progress.end()
+      return found
+    } catch {
+      store?.discard()
+      throw error
+    }
+  }
+
+  /// Of `--memory` an ingest holds this part as files; a file that is worked on takes up to so many times its bytes.
+  private static let memoryShare = 8
+  /// Bytes of files that wait, at most: the largest file of the corpus has 6 MB, so this keeps dozens of workers busy.
+  private static let mostWaiting = 128 << 20
+
+  /// Refuses a file that takes more than there is room for.
+  private func requireRoom(for file: TurnFile) throws {
+    let need = file.bytes.count * Self.memoryShare
+    if need <= memory + CorpusRequest.freeMemory { return }
+    let least = (need - CorpusRequest.freeMemory + (1 << 20) - 1) >> 20
+    throw DataError(
+      .usage, file: release.path, place: file.path,
+      "--memory \(memory.byteText) is too little: its \(file.bytes.count.byteText) take \(Self.memoryShare) times as much",
+      expected: "\(least)MiB at least", advice: "Give --memory \(least)MiB, or leave the file out.")
+  }
+
+  private func readRelease(
+    _ collector: IngestCollector, _ hand: (TurnFile, _ name: String) throws -> Void
+  ) throws {
+    let counts = try release.tree.forEachFile { path in
+      guard let kind = IEMOCAPPath(path) else {
+        noteStray(path, collector)
+        return false
+      }
+      collector.note(session: kind.session, root: release.root(of: path))
+      return filter.wants(kind)
+    } _: { file in
+      let kind = IEMOCAPPath(file.path)!  // was asked about this very path
+      let name = kind.tail(of: file.path)
+      switch kind {
+      case .sound(let id):
+        try hand(TurnFile(kind: .sound, turn: id.text, path: file.path, bytes: file.bytes), name)
+      case .motion(let part, let id):
+        try hand(TurnFile(kind: .motion(part), turn: id.text, path: file.path, bytes: file.bytes), name)
+      case .emotions, .transcription, .wordSegments:
+        try collector.note(file, as: name, role: release.source.role)
+        try readText(file, kind, into: collector)
+        progress.advance(by: 1)
+      }
+    }
+    try collector.checkRoots(release.roots)
+    collector.add(counts)
+  }
+
+  /// Reads the texts alone and estimates the rows of each turn by its length.
+  ///
+  /// - Throws: as `run`.
+  func survey() throws -> IngestedRelease {
+    let collector = IngestCollector(path: release.path, features: features)
+    var present: [TurnStream: Set<String>] = [:]
+    var shapes = Self.usualShapes
+    let counts = try release.tree.forEachFile { path in
+      guard let kind = IEMOCAPPath(path) else {
+        noteStray(path, collector)
+        return false
+      }
+      collector.note(session: kind.session, root: release.root(of: path))
+      guard filter.wants(kind) else { return false }
+      switch kind {
+      case .sound(let id): present[.audio, default: []].insert(id.text)
+      case .motion(let part, let id): present[TurnStream(part), default: []].insert(id.text)
+      case .emotions, .transcription, .wordSegments: return true
+      }
+      return false
+    } _: { file in
+      try readText(file, IEMOCAPPath(file.path)!, into: collector)  // was asked about this very path
+    }
+    try collector.checkRoots(release.roots)
+    collector.add(counts)
+    var vectors: Set<TurnStream> = []
+    for source in features {
+      shapes[source.stream] = nil
+      let names = try FeatureNames(source)
+      collector.note(names, of: source.stream.modality)
+      try source.tree.tree.forEachFile {
+        guard let turn = names.turn(of: $0) else { return false }
+        present[source.stream, default: []].insert(turn)
+        // The first file with a row tells the width of all.
+        return shapes[source.stream] == nil
+      } _: { file in
+        let first = try FeatureFile.read(file.bytes, path: source.name(of: file.path), face: source.face)
+        if shapes[source.stream] != nil || first.rowCount == 0 { return }
+        shapes[source.stream] = (first.width, source.rate)
+        if first.isVector { vectors.insert(source.stream) }
+      }
+    }
+    var found = try collector.result()
+    for (stream, turns) in present {
+      guard let (width, rate) = shapes[stream] else { continue }
+      for turn in turns {
+        let seconds = found.emotions[turn]?.interval.duration ?? 0
+        let rowCount = vectors.contains(stream) ? 1 : Int(max(0, min(seconds * rate, 1e9)).rounded(.up))
+        found.rows[stream, default: [:]][turn] = StoredRows(
+          offset: 0, rowCount: rowCount, width: width, times: .rate, hasEnds: false,
+          span: Interval(start: 0, end: seconds), rowSeconds: 1 / rate, digest: "")
+      }
+    }
+    return found
+  }
+
+  /// Columns and rows a second of what a release has.
+  private static let usualShapes: [TurnStream: (width: Int, rate: Double)] = [
+    .audio: (AudioFeatures.width, AudioFeatures.frameRate), .rotated: (165, Double(MotionCaptureFile.frameRate)),
+    .head: (6, Double(MotionCaptureFile.frameRate)), .hand: (18, Double(MotionCaptureFile.frameRate)),
+  ]
+
+  private func readText(_ file: TreeFile, _ kind: IEMOCAPPath, into collector: IngestCollector) throws {
+    switch kind {
+    case .emotions(let dialog, _):
+      try collector.add(EmoEvaluationFile.parse(file.bytes, path: file.path), dialog: dialog, of: file.path)
+    case .transcription(let dialog, _):
+      try collector.add(TranscriptionFile.parse(file.bytes, path: file.path), dialog: dialog)
+    case .wordSegments(let id):
+      try collector.add(
+        WordSegmentFile.parse(file.bytes, path: file.path, frameOffset: options.frameOffset), turn: id.text)
+    case .sound, .motion: break
+    }
+  }
+
+  private func readFeatures(
+    _ source: ReadyFeatures, _ collector: IngestCollector,
+    _ hand: ((file: TurnFile, name: String, role: String)) throws -> Void
+  ) throws {
+    let names = try FeatureNames(source)
+    collector.note(names, of: source.stream.modality)
+    try source.tree.tree.forEachFile {
+      names.turn(of: $0) != nil
+    } _: { file in
+      let turn = names.turn(of: file.path)!  // was asked about this very path
+      try hand(
+        (
+          TurnFile(kind: .features(source), turn: turn, path: file.path, bytes: file.bytes), turn,
+          source.tree.source.role
+        ))
+    }
+  }
+
+  /// Notes a file that is nearly one of a modality that is read from the release.
+  private func noteStray(_ path: String, _ collector: IngestCollector) {
+    guard let modality = IEMOCAPPath.modality(ofFolder: path) else { return }
+    if modality == .audio ? filter.readsSound : filter.readsMotion { collector.note(stray: path, of: modality) }
+  }
+}

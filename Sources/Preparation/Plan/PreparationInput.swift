@@ -1,0 +1,119 @@
+import Corpora
+import Samples
+import Storage
+import Workers
+
+/// The input of a run: a corpus that was found, and the lists that divide it.
+struct PreparationInput: Sendable {
+  let corpus: any FoundCorpus
+  /// The fold file's lists, where the division is by one.
+  let folds: FoldFile?
+  private let configuration: PreparationConfiguration
+  private let indexer: CSDIndexer
+
+  /// Finds the input of a configuration.
+  ///
+  /// - Throws: `DataError` when something is missing, malformed or does not go together, or when entries are bad that are
+  ///   needed.
+  init(_ configuration: PreparationConfiguration, indexer: CSDIndexer) throws {
+    self.configuration = configuration
+    self.indexer = indexer
+    let lists = Result { try Self.readFolds(configuration.split) }
+    // An unreadable fold file is not forgotten: `lists` is asked again below, where its error is thrown.
+    corpus = try configuration.corpus.find(
+      configuration.request(folds: (try? lists.get()) ?? nil, indexer: indexer))
+    // Not earlier: where --root is wrong, a fold file in it is missing too, and the corpus's own error says more.
+    folds = try lists.get()
+    // Whether a folder is up to date is no question where its input cannot be used.
+    _ = try corpus.opened?.skippedRecordings(configuration, folds: folds)
+  }
+
+  private static func readFolds(_ policy: SplitPolicy) throws -> FoldFile? {
+    guard case .folds(let path) = policy else { return nil }
+    return try FoldFile.read(path)
+  }
+
+  /// The input as it is now: nothing of what was opened before is read again.
+  ///
+  /// - Throws: as `init`.
+  func reopened() throws -> PreparationInput { try PreparationInput(configuration, indexer: indexer) }
+
+  /// Reads everything that a run reads and gives the fingerprint of each source, as a manifest records it.
+  ///
+  /// - Throws: `DataError` when the input cannot be used.
+  func fingerprints(progress: any ProgressSink) throws -> [String?] {
+    if let known = try corpus.fingerprints(progress: progress) { return known }
+    let opened = try corpus.open(
+      keepingIn: { throw DataError(.internalBug, "a corpus that keeps its work does not give its fingerprints") },
+      progress: progress)
+    let plan = try PreparationPlan(configuration, corpus: opened, folds: folds)
+    let threads = try plan.memoryNeed.workerCount(threads: configuration.threads, memory: configuration.memory)
+    var summaries: [BlockSummary] = []
+    progress.begin("Compare", total: plan.recordings.count, unit: "recordings")
+    defer { progress.end() }
+    try OrderedWorkers(threadCount: threads).forEach(count: plan.blocks.count, state: { RecordingWorker(plan: plan) }) {
+      number, worker -> BlockSummary in
+      let block = plan.blocks[number]
+      let summary = try worker.prepare(block) { summary, _ in summary }
+      progress.advance(by: block.recordings.count)
+      return summary
+    } consume: { _, summary in
+      var digests = BlockSummary()
+      digests.fingerprints = summary.fingerprints
+      summaries.append(digests)
+    }
+    return opened.sources.map { $0.fingerprint(in: plan, summaries) }
+  }
+}
+
+// MARK: - Bad entries
+
+extension OpenedCorpus {
+  /// The recordings with a bad entry that the run goes on without (`--skip-bad-entries`).
+  ///
+  /// Which recordings take part is known from the ids alone, and is only found out where there is a defect.
+  /// - Throws: `DataError` 65 that counts the bad entries that are needed, where the run is not to go on without them.
+  func skippedRecordings(_ configuration: PreparationConfiguration, folds: FoldFile?) throws -> Set<String> {
+    if defects.isEmpty { return [] }
+    let candidates = try RecordingSelection(configuration, of: self)
+    let outcome = try Splitter.divide(candidates.kept, by: configuration.split, folds: folds)
+    let needed = Set(outcome.recordings.values.joined())
+    let bad = defects.filter { needed.contains($0.recording) }
+    let recordings = Set(bad.map(\.recording))
+    if bad.isEmpty || configuration.skipsBadEntries { return recordings }
+    throw EntryDefect.refusal(
+      bad, entryCounts: entryCounts, remedy: outcome.losesSplit(without: recordings) ? .remove : .skip)
+  }
+
+  /// The error for entries that turned out bad when they were read.
+  ///
+  /// - Parameter defects: at least one.
+  func refusal(ofUnreadable defects: [EntryDefect]) -> DataError {
+    EntryDefect.refusal(defects, entryCounts: entryCounts, remedy: .skip)
+  }
+}
+
+extension Splitter.Outcome {
+  /// Whether a split is empty once these recordings are left out of it.
+  fileprivate func losesSplit(without left: Set<String>) -> Bool {
+    Split.allCases.contains { split in
+      let own = partition.groups(of: split).flatMap { recordings[$0] ?? [] }
+      return !own.isEmpty && left.isSuperset(of: own)
+    }
+  }
+}
+
+extension Sequence<EntryDefect> {
+  /// What the report says of entries that the run did without; nil where there are none.
+  var json: JSONValue? {
+    let defects = Array(self)
+    if defects.isEmpty { return nil }
+    let entries = defects.prefix(100).map { defect -> JSONValue in
+      [
+        "file": .string(Source.name(of: defect.file)), "entry": .string(defect.id),
+        "problem": .string(defect.problem),
+      ]
+    }
+    return ["count": .integer(defects.count), "entries": .array(entries)]
+  }
+}

@@ -1,0 +1,39 @@
+import ArgumentParser
+import Console
+
+/// The commands of the corpora that are shipped: one line a corpus.
+enum CorpusCommands {
+  /// Those that prepare a corpus.
+  static let preparing: [any ParsableCommand.Type] = [
+    MOSEI.self,
+    MOSI.self,
+    IEMOCAP.self,
+  ]
+
+  /// Those that write a synthetic one.
+  static let sampling: [any ParsableCommand.Type] = [
+    SampleMOSEI.self,
+    SampleMOSI.self,
+    SampleIEMOCAP.self,
+  ]
+
+  /// The names of the former as people list them: `mosei, mosi or iemocap`.
+  static var names: String {
+    let names = preparing.map { $0._commandName }
+    return names.dropLast().joined(separator: ", ") + " or " + (names.last ?? "")
+  }
+}
+
+/// `msa-prep sample`: synthetic corpora.
+struct Sample: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "sample",
+    abstract: "Write a synthetic corpus in the real on-disk layout.",
+    discussion: """
+      Examples:
+        msa-prep sample mosei --out corpus
+        msa-prep sample mosi --out corpus-mosi
+        msa-prep sample iemocap --out release
+      """,
+    subcommands: CorpusCommands.sampling)
+}

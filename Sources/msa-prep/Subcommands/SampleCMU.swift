@@ -1,0 +1,45 @@
+import ArgumentParser
+import Console
+import SyntheticCorpora
+
+/// `msa-prep sample mosei`: a corpus that looks like CMU-MOSEI.
+struct SampleMOSEI: ProgramCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "mosei",
+    abstract: "Write a synthetic CMU-MOSEI: widths, storage, gaps and dirt of the real files, and a planted signal.",
+    discussion: """
+      Examples:
+        msa-prep sample mosei --out corpus
+        msa-prep sample mosei --out small --videos 12 --seconds 20
+        msa-prep sample mosei --out dirty --nan-rate 0.01 --seed 7
+      """)
+
+  @OptionGroup(title: "Sample options") var options: SampleOptions
+  @OptionGroup(title: "Output options") var global: GlobalOptions
+
+  func execute(_ terminal: Terminal) throws -> CommandResult {
+    try options.write(.mosei, job: "mosei --root \(shellQuoted(options.out))", progress: terminal.progress)
+  }
+}
+
+/// `msa-prep sample mosi`: a corpus that looks like CMU-MOSI.
+struct SampleMOSI: ProgramCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "mosi",
+    abstract: "Write a synthetic CMU-MOSI: words as strings with a file of word vectors, one label.",
+    discussion: """
+      Examples:
+        msa-prep sample mosi --out corpus-mosi
+        msa-prep sample mosi --out small-mosi --videos 12 --seconds 20
+        msa-prep sample mosi --out plain-mosi --compress none
+      """)
+
+  @OptionGroup(title: "Sample options") var options: SampleOptions
+  @OptionGroup(title: "Output options") var global: GlobalOptions
+
+  func execute(_ terminal: Terminal) throws -> CommandResult {
+    let vectors = shellQuoted(options.out + "/word-vectors.txt")
+    let job = "mosi --root \(shellQuoted(options.out)) --glove \(vectors)"
+    return try options.write(.mosi, job: job, progress: terminal.progress)
+  }
+}

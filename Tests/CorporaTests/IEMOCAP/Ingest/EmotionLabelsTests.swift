@@ -1,0 +1,64 @@
+import Samples
+import TestSupport
+import Testing
+
+@testable import Corpora
+
+@Suite("What becomes of IEMOCAP's annotation")
+struct EmotionLabelsTests {
+  private func turn(_ category: String, _ valence: Double = 2.5, _ activation: Double = 3, _ dominance: Double = 4)
+    throws
+    -> EmotionTurn
+  {
+    EmotionTurn(
+      id: try #require(UtteranceID("Ses01F_impro01_M000")), interval: Interval(start: 6.25, end: 8.5),
+      category: category, valence: valence, activation: activation, dominance: dominance)
+  }
+
+  @Test(
+    "the valence becomes a sentiment in [-3, 3], also from beyond its scale",
+    arguments: [(1.0, -3.0), (2.5, -0.75), (3, 0), (4.3333, 1.99995), (5, 3), (5.5, 3), (0.5, -3)])
+  func sentiment(valence: Double, sentiment: Double) throws {
+    let row = EmotionLabels.sentiment.row(of: try turn("neu", valence))
+    #expect(row.fault == nil)
+    #expect(row.segment.labels == [Float(sentiment), Float(valence), 3, 4, 6])
+    #expect(row.segment.interval == Interval(start: 0, end: 2.25))
+    #expect(row.segment.id.description == "Ses01F_impro01_M000")
+  }
+
+  @Test("a turn without a majority has no category, and all else")
+  func noMajority() throws {
+    let labels = EmotionLabels.sentiment.row(of: try turn("xxx")).segment.labels
+    #expect(labels[4].isNaN)
+    #expect(labels[..<4] == [-0.75, 2.5, 3, 4])
+    #expect(EmotionLabels.sentiment.columns.optional == [4])
+  }
+
+  @Test(
+    "four classes: excitement is happiness; what is left out says why",
+    arguments: [
+      ("ang", [Float(1), 0, 0, 0], nil), ("hap", [0, 1, 0, 0], nil), ("exc", [0, 1, 0, 0], nil),
+      ("neu", [0, 0, 1, 0], nil), ("sad", [0, 0, 0, 1], nil), ("xxx", [0, 0, 0, 0], .noMajorityEmotion),
+      ("fru", [0, 0, 0, 0], .otherEmotion), ("sur", [0, 0, 0, 0], DropReason.otherEmotion),
+    ])
+  func four(category: String, labels: [Float], fault: DropReason?) throws {
+    let row = EmotionLabels.emotion4.row(of: try turn(category))
+    #expect(row.segment.labels == labels)
+    #expect(row.fault == fault)
+  }
+
+  @Test("six classes keep excitement and frustration apart")
+  func six() throws {
+    #expect(EmotionLabels.emotion6.columns.names == ["ang", "exc", "fru", "hap", "neu", "sad"])
+    for (index, name) in EmotionLabels.emotion6.columns.names.enumerated() {
+      let row = EmotionLabels.emotion6.row(of: try turn(name))
+      #expect(row.segment.labels.firstIndex(of: 1) == index && row.segment.labels.reduce(0, +) == 1)
+    }
+    #expect(EmotionLabels.emotion6.row(of: try turn("dis")).fault == .otherEmotion)
+  }
+
+  @Test("valence, activation and dominance as they are, also beyond the scale")
+  func dimensions() throws {
+    #expect(EmotionLabels.vad.row(of: try turn("neu", 5.5, 3, 0.5)).segment.labels == [5.5, 3, 0.5])
+  }
+}

@@ -1,0 +1,149 @@
+import Samples
+import Storage
+import TestSupport
+import Testing
+
+@testable import Corpora
+
+@Suite("How rows go with their turns")
+struct RowTimesCheckTests {
+  /// Turns of 1, 1.5, 2, … seconds, one after the other in a dialog, the first at 2 s.
+  private func turns(_ count: Int = 6) throws -> [EmotionTurn] {
+    var start = 2.0
+    return try (0..<count).map { number in
+      let length = 1 + Double(number) / 2
+      defer { start += length + 0.5 }
+      return EmotionTurn(
+        id: try #require(UtteranceID("Ses01F_impro01_F00\(number)")),
+        interval: Interval(start: start, end: start + length), category: "neu", valence: 3, activation: 3, dominance: 3)
+    }
+  }
+
+  private func check(
+    isReady: Bool = true, rate: Double = 100, _ rows: (EmotionTurn) -> StoredRows
+  ) throws -> RowTimesCheck {
+    let folder = try TemporaryFolder()
+    let turns = try turns()
+    let tree = try SourceTree(role: "audio-features", path: folder.path) { _ in false }
+    let source = ReadyFeatures(stream: .audio, tree: tree, rate: rate, face: nil)
+    return RowTimesCheck(
+      .audio, isReady ? source : nil,
+      rows: Dictionary(uniqueKeysWithValues: turns.map { ($0.id.text, rows($0)) }),
+      turns: Dictionary(uniqueKeysWithValues: turns.map { ($0.id.text, $0) }))
+  }
+
+  private func rows(_ count: Int, rate: Double) -> StoredRows {
+    StoredRows(
+      offset: 0, rowCount: count, width: 1, times: .rate, hasEnds: false, span: Interval(start: 0, end: 1),
+      rowSeconds: 1 / rate, digest: "")
+  }
+
+  private func rows(_ start: Double, _ end: Double) -> StoredRows {
+    StoredRows(
+      offset: 0, rowCount: 9, width: 1, times: .own, hasEnds: false, span: Interval(start: start, end: end),
+      rowSeconds: 0.03, digest: "")
+  }
+
+  @Test(
+    "rows at another rate than was said are refused with the rate that fits",
+    arguments: [(50.0, 100.0, "50"), (25, 30, "25"), (31.25, 100, "31"), (100, 50, "100"), (29.97, 100, "29")])
+  func wrongRate(made: Double, said: Double, named: String) throws {
+    let check = try check(rate: said) { rows(Int($0.interval.duration * made), rate: said) }
+    let error = #expect(throws: DataError.self) { try check.require(release: "r") }
+    #expect(error?.code == .badData)
+    #expect(error?.problem.contains("about \(named)") == true, "\(error?.problem ?? "")")
+    #expect(error?.advice?.contains("--audio-rate \(named)") == true)
+    #expect(check.warnings.count == 1)
+  }
+
+  @Test(
+    "windows at the ends of a turn are no other rate",
+    arguments: [(100.0, 0.025), (50, 0.02), (49.95, 0.03), (100, 0.06), (1.04, 0.9), (10, 0.2)])
+  func windows(rate: Double, lost: Double) throws {
+    let check = try check(rate: rate) { rows(max(2, Int(($0.interval.duration - lost) * rate)), rate: rate) }
+    #expect(throws: Never.self) { try check.require(release: "r") }
+    #expect(check.warnings.isEmpty)
+  }
+
+  @Test("a rate that is off by a little is told, and nothing refused")
+  func nearRate() throws {
+    let check = try check(rate: 28) { rows(Int($0.interval.duration * 26), rate: 28) }
+    #expect(throws: Never.self) { try check.require(release: "r") }
+    #expect(
+      check.warnings == [
+        "audio: its turns have about 26 rows a second (median of 6 turns), and --audio-rate is 28."
+      ])
+  }
+
+  @Test("turns that were padded to one length are named as that")
+  func padded() throws {
+    let check = try check { _ in rows(600, rate: 100) }
+    let error = #expect(throws: DataError.self) { try check.require(release: "r") }
+    #expect(error?.problem == "all turns have 600 rows, however long they are, and --audio-rate is 100")
+  }
+
+  @Test("one turn of another length is a warning", arguments: [(100, "1.00"), (1, "0.01")])
+  func oneTurn(count: Int, seconds: String) throws {
+    let check = try check {
+      rows($0.id.turn == 3 ? count : Int($0.interval.duration * 100), rate: 100)
+    }
+    #expect(throws: Never.self) { try check.require(release: "r") }
+    #expect(
+      check.warnings == [
+        "audio: 1 of 6 turns have rows for another length than theirs, the first Ses01F_impro01_F003: \(seconds) s for 2.50 s."
+      ])
+  }
+
+  @Test("one row a turn is all of it")
+  func oneRow() throws {
+    let check = try check { _ in rows(1, rate: 100) }
+    #expect(throws: Never.self) { try check.require(release: "r") }
+    #expect(check.warnings.isEmpty)
+  }
+
+  @Test("times of the turn, of its dialog, and of a table of the whole dialog are told apart")
+  func clocks() throws {
+    #expect(try check { rows(0, $0.interval.duration) }.clock == .turn)
+    #expect(try check { rows($0.interval.start, $0.interval.end) }.clock == .dialog)
+    #expect(try check { _ in rows(0, 40) }.clock == .dialog)
+    // Milliseconds of the turn are not its dialog's.
+    #expect(try check { rows(0, 1000 * $0.interval.duration) }.clock == .turn)
+    #expect(try check(isReady: false) { _ in rows(500, 501) }.clock == .dialog)
+    #expect(try check(isReady: false) { rows(0, $0.interval.duration) }.clock == .turn)
+    #expect(try check { rows($0.interval.start, $0.interval.end) }.warnings.count == 1)
+  }
+
+  @Test("times in another unit, or elsewhere, are refused with what they seem to be")
+  func astray() throws {
+    let refused = [
+      (try check { rows(0, 1000 * $0.interval.duration) }, "look like milliseconds, not seconds: they span 1000 times"),
+      (try check { rows(0, 30 * $0.interval.duration) }, "look like frame numbers, not seconds: they span 30 times"),
+      (try check { _ in rows(5000, 5001) }, "do not meet the turns in 6 of 6, the first Ses01F_impro01_F000"),
+      (try check(isReady: false) { _ in rows(5000, 5001) }, "do not meet the turns"),
+    ]
+    for (check, problem) in refused {
+      let error = #expect(throws: DataError.self) { try check.require(release: "r") }
+      #expect(error?.code == .badData && error?.problem.contains(problem) == true, "\(error?.problem ?? "")")
+    }
+    let one = try check { rows($0.id.turn == 3 ? 900 : 0, $0.interval.duration + ($0.id.turn == 3 ? 900 : 0)) }
+    #expect(throws: Never.self) { try one.require(release: "r") }
+    #expect(one.warnings.map { $0.hasSuffix("the first Ses01F_impro01_F003.") } == [true])
+  }
+
+  @Test("rows that begin late or end early lie within their turns: nothing is refused", arguments: [true, false])
+  func parts(isEnd: Bool) throws {
+    let check = try check { turn in
+      let whole = turn.interval
+      let length = 0.4 * whole.duration
+      return isEnd ? rows(whole.end - length, whole.end) : rows(whole.start, whole.start + length)
+    }
+    #expect(throws: Never.self) { try check.require(release: "r") }
+    #expect(check.warnings.allSatisfy { !$0.contains("outside of the turn") }, "\(check.warnings)")
+  }
+
+  @Test("motion that begins later than its turn, or ends earlier, is on the dialog's clock nevertheless")
+  func late() throws {
+    #expect(try check(isReady: false) { rows($0.interval.start + 0.5, $0.interval.end) }.clock == .dialog)
+    #expect(try check(isReady: false) { rows($0.interval.start, $0.interval.end - 0.5) }.clock == .dialog)
+  }
+}

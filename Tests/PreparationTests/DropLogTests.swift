@@ -1,0 +1,18 @@
+import Corpora
+import Storage
+import Testing
+
+@testable import Preparation
+
+struct DropLogTests {
+  @Test("a log keeps ids by reason, and JSON gives them back")
+  func log() {
+    var log = DropLog()
+    log.add("v[1]", .noWord)
+    log.add("v[2]", .noWord)
+    log.add("v[0]", .emptyLabelInterval)
+    #expect(DropLog(json: log.json()) == log)
+    #expect(log.json(limit: 1).elements?[1]["ids"] == ["v[1]"])
+    #expect(log.json(limit: 1).elements?[1]["count"] == 2)
+  }
+}

@@ -1,0 +1,113 @@
+import ArrayFiles
+import Audit
+import Corpora
+import Foundation
+import Leaks
+import Preparation
+import Samples
+import Shards
+import Storage
+import TestSupport
+import Testing
+
+/// A third corpus, through public API alone: what a stranger's would go through.
+@Suite("A corpus that is not shipped")
+struct ToyCorpusTests {
+  private static let words = [
+    "well", "so", "today", "was", "fine", "really", "bad", "long", "warm", "we", "sang", "then",
+  ]
+
+  /// Writes diaries whose contents depend on their numbers alone.
+  private func writeDiaries(_ count: Int, to root: String) throws {
+    try Folder.make(root)
+    for number in 0..<count {
+      let sentiment = Double(number % 7) - 3
+      var lines = ["\(sentiment)"]
+      for row in 0..<9 {
+        let noise = Double((number * 31 + row * 17) % 23) / 23
+        lines.append(
+          "\(Double(row) / 2) \(Double(row + 1) / 2) \(Self.words[(number * 5 + row * 3) % Self.words.count])\(number) "
+            + "\(sentiment / 10 + noise) \(noise * noise) \(Double((number * 13 + row * 7) % 19) / 19)")
+      }
+      try AtomicFile.write(lines.joined(separator: "\n") + "\n", to: root + "/day-\(number + 10).txt")
+    }
+  }
+
+  private func configuration(_ folder: borrowing TemporaryFolder) -> PreparationConfiguration {
+    var configuration = PreparationConfiguration(
+      corpus: ToyCorpus(), root: folder.file("diaries"), output: folder.file("prepared"), threads: 2, memory: 1 << 30)
+    configuration.dtype = .f32
+    return configuration
+  }
+
+  @Test("it is prepared, and manifest, report and croissant.json say what the corpus says of itself")
+  func preparation() throws {
+    let folder = try TemporaryFolder()
+    try writeDiaries(20, to: folder.file("diaries"))
+    let outcome = try Preparation.run(configuration(folder))
+    #expect(outcome.manifest.dataset == "Toy diaries")
+    #expect(outcome.manifest.config["first-visual-only"]?.boolValue == false)
+    #expect(outcome.manifest.modalities[.visual]?.dim == 2)
+    #expect(outcome.manifest.sources.map(\.name) == ["diaries"])
+    let samples = Split.allCases.map { outcome.manifest.splits[$0]?.samples }
+    #expect(samples == [14, 3, 3])
+    let croissant = try JSONValue(contentsOf: folder.file("prepared/croissant.json"))
+    #expect(croissant["license"]?.text == "CC0-1.0")
+    #expect(croissant["url"]?.text == "https://example.org/diaries")
+    #expect(croissant["citeAs"]?.text == "Nobody: Ten Lines a Day. 2026.")
+    #expect(croissant["description"]?.text?.contains("each split holds whole diaries.") == true)
+    let page = String(
+      decoding: try InputFile.contents(of: folder.file("prepared/report.html"), limit: 1 << 24), as: UTF8.self)
+    #expect(page.contains("Toy diaries, prepared by word"))
+    #expect(page.contains("A diary is never divided between splits"))
+    // Nothing changed: the folder is up to date, by its inputs' names and times and by their contents.
+    #expect(try Preparation.run(configuration(folder)).wasUpToDate)
+    try Folder.remove(folder.file("prepared/.state.json"))
+    #expect(try Preparation.run(configuration(folder)).wasUpToDate)
+  }
+
+  @Test("a diary that changed makes another folder")
+  func change() throws {
+    let folder = try TemporaryFolder()
+    try writeDiaries(20, to: folder.file("diaries"))
+    _ = try Preparation.run(configuration(folder))
+    let path = folder.file("diaries/day-12.txt")
+    let text = String(decoding: try InputFile.contents(of: path, limit: 1 << 16), as: UTF8.self)
+    try AtomicFile.write(text.replacing("2.0 2.5", with: "2.0 2.4"), to: path)
+    let error = #expect(throws: DataError.self) { try Preparation.run(configuration(folder)) }
+    #expect(error?.problem == "holds a finished run of other or changed input files")
+  }
+
+  @Test("it is audited, prepared again from its files too, where the audit knows the corpus")
+  func audit() throws {
+    let folder = try TemporaryFolder()
+    try writeDiaries(20, to: folder.file("diaries"))
+    var configuration = configuration(folder)
+    configuration.corpus = ToyCorpus(hasSecondVisual: false)
+    _ = try Preparation.run(configuration)
+    var subject = AuditSubject(
+      datasets: try AuditedDataset.prepared([folder.file("prepared")]), sources: folder.file("diaries"), threads: 2)
+    subject.scratch = folder.path
+    subject.corpora = CorpusRegistry.shipped.adding(ToyCorpus())
+    let report = try AuditReport(subject)
+    let checks = report.json["checks"]?.elements ?? []
+    func verdict(_ id: String, _ checks: [JSONValue]) -> String? {
+      checks.first { $0["id"]?.text == id }?["verdict"]?.text
+    }
+    for id in ["id-overlap", "reproducible", "held-out-influence", "scaler-train-only", "integrity"] {
+      #expect(verdict(id, checks) == "pass", "\(id)")
+    }
+    #expect(!report.hasErrors)
+
+    subject.corpora = CorpusRegistry.shipped
+    let reproducible = CheckRegistry.all.filter { $0.id == "reproducible" }
+    let shipped = try AuditReport(subject, checks: reproducible).json["checks"]?.elements ?? []
+    #expect(verdict("reproducible", shipped) == "undecidable")
+  }
+
+  @Test("no program ships it")
+  func notShipped() {
+    #expect(CorpusRegistry.shipped.corpus(named: ToyCorpus().name) == nil)
+    #expect(CorpusRegistry.shipped.corpora.map(\.name) == ["CMU-MOSEI", "CMU-MOSI", "IEMOCAP"])
+  }
+}
