@@ -1,6 +1,7 @@
 import Leaks
 import TensorCore
 import Testing
+import Workers
 
 @testable import Audit
 
@@ -19,9 +20,8 @@ import Testing
   private static func scaled(
     _ cells: [Float], fittedOn fitted: [Float], as format: FloatFormat
   ) throws -> (cells: [Float], center: Double, scale: Double) {
-    let quartiles = try ColumnQuartiles.of(MemoryRows(fitted, width: 1), threadCount: 1) { count, body in
-      for index in 0..<count { try body(index, 0) }
-    }[0]
+    let quartiles = try ColumnQuartiles.of(
+      MemoryRows(fitted, width: 1), workers: OrderedWorkers(threadCount: 1))[0]
     let scale = quartiles.upper - quartiles.lower
     var bytes = [UInt8](repeating: 0, count: 4 * cells.count)
     var output = [Float](repeating: 0, count: cells.count)
@@ -45,7 +45,7 @@ import Testing
   private static func fit(
     _ cells: [Float], _ format: FloatFormat, center: Double, scale: Double, hasImputedZeros: Bool = true
   ) -> ColumnFit {
-    let histogram = UnitHistograms(columns: 0..<1)
+    var histogram = UnitHistograms(columns: 0..<1)
     cells.withUnsafeBufferPointer { histogram.add($0, rowCount: cells.count, width: 1, mask: nil) }
     let roundoff =
       switch format {

@@ -63,8 +63,8 @@ enum BrokenPromises {
     (
       "histograms of columns that rows lack",
       {
-        UnitHistograms(columns: 0..<5).add(
-          UnsafeBufferPointer(values(8)), rowCount: 2, width: 4, mask: nil)
+        var histograms = UnitHistograms(columns: 0..<5)
+        histograms.add(UnsafeBufferPointer(values(8)), rowCount: 2, width: 4, mask: nil)
       }
     ),
   ]

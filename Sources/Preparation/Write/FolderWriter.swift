@@ -50,7 +50,7 @@ struct FolderWriter {
         try AtomicFile.write(croissant.json(folder: folder).prettyText, to: folder + "/croissant.json")
       },
     ]
-    try workers.forEach(count: files.count, work: { index, _ in try files[index]() }, consume: { _, _ in })
+    try workers.forEach(count: files.count, work: { try files[$0]() }, consume: { _, _ in })
   }
 
   /// The leaks that are found and allowed.

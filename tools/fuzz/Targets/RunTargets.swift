@@ -14,7 +14,7 @@ extension FuzzTarget {
     let folder = "seeds-" + name
     let seeds = { @Sendable in try [MadeSeeds.bytes(MadeSeeds.run(name) + "/" + file)] }
     return .ofFile(name, folder + "/" + file, madeSeeds: seeds) { _ in
-      let epochs = try RunRecord.otherEpochs(of: scratch + "/" + folder)
+      let epochs = try RunRecord.read(scratch + "/" + folder).flatMap(\.otherEpochs)
       precondition(epochs.allSatisfy { $0 >= 0 }, "no epoch")
     }
   }
