@@ -26,7 +26,7 @@ public enum SealedSafetensors {
     header(blank).bytes.withUnsafeBytes { digest.update($0) }
     try fill { digest.update($1) }
     var writer = try SafetensorsWriter(
-      path: path, header: header(digest.hexDigest()), isHashed: false, operations: operations)
+      path: path, header: header(digest.hexDigest()), digest: .none, operations: operations)
     try fill { try writer.append($1, to: $0) }
     _ = try writer.commit()
   }

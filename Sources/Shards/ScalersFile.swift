@@ -41,7 +41,8 @@ public struct ScalersFile: Hashable, Sendable {
     let header = SafetensorsHeader(laying: tensors.map { ($0.name, .float64, [$0.values.count]) }, metadata: [:])
     var writer = try SafetensorsWriter(path: path, header: header, operations: operations)
     for tensor in tensors { try writer.append(tensor.values, to: tensor.name) }
-    return try writer.commit()
+    let (byteCount, digest) = try writer.commit()
+    return (byteCount, digest)
   }
 
   /// Reads the file.

@@ -129,6 +129,13 @@ struct TwoHandsTests {
     Issue.record("each of 20 runs was over before it could be stopped")
   }
 
+  private static let strace = "/usr/bin/strace"
+
+  /// `strace` and the options with which it kills a program at one of its writes.
+  private static func killing(atWrite number: Int) -> [String] {
+    [strace, "-f", "-qq", "-o", "/dev/null", "-e", "trace=write", "-e", "inject=write:signal=SIGKILL:when=\(number)"]
+  }
+
   // MARK: - Where the file system has no locks
 
   private static let noLocks = ["MSA_LOCKS": "refused"]
@@ -187,14 +194,13 @@ struct TwoHandsTests {
     let kinds = [["--clean", "zero", "--overwrite"], ["--granularity", "utterance", "--overwrite"]]
     let alone = try kinds.map { try bench.alone($0) }
     for round in 0..<12 {
-      let runs = try kinds.map { arguments in
-        let running = try Program.prep.start(bench.preparation(arguments), environment: environment)
+      let runs = try kinds.enumerated().map { number, arguments in
+        let isKilled = round % 3 == 2 && number == round % 2 && Folder.exists(Self.strace)
+        let running = try Program.prep.start(
+          bench.preparation(arguments), environment: environment,
+          under: isKilled ? Self.killing(atWrite: 2 + 3 * round) : [])
         usleep(UInt32(round) * 1500)
         return running
-      }
-      if round % 3 == 2 {
-        usleep(UInt32(round) * 4000)
-        kill(runs[round % 2].process.processIdentifier, SIGKILL)
       }
       for run in runs {
         let outcome = try run.finish()

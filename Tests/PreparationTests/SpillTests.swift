@@ -1,3 +1,4 @@
+import ArrayFiles
 import Corpora
 import Samples
 import Storage
@@ -59,6 +60,19 @@ struct SpillTests {
     #expect(read.samples == summary().samples)
     #expect(read.nonFinite == summary().nonFinite)
     try expectRows(of: try SpilledBlock(path: path, summary: read, widths: widths))
+  }
+
+  @Test("a block is a safetensors file with the names that shards have")
+  func format() throws {
+    let folder = try TemporaryFolder()
+    _ = try write(summary(), to: folder.file("block"))
+    let file = try SafetensorsFile(path: folder.file("block"))
+    #expect(
+      file.header.tensors.map(\.name) == [
+        "visual_intervals", "text_intervals", "visual", "text", "visual_mask", "text_mask",
+      ])
+    #expect(Array(try file.tensor("visual_mask", .uint8, shape: [2], as: UInt8.self)) == [1, 0])
+    #expect(try file.tensor("visual", .float32, shape: [2, 3], as: Float.self)[3] == 10)
   }
 
   @Test("a block that is kept in memory has the same rows, whatever its worker does next")

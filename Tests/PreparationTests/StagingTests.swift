@@ -79,7 +79,7 @@ final class StagingTests {
     arguments: [
       ("staging.json", "\"0.1.0\"", "\"0.0.9\"", "version 0.0.9 (arithmetic 1)"),
       ("staging.json", "\"arithmetic\": 1", "\"arithmetic\": 0", "version 0.1.0 (arithmetic 0)"),
-      ("staging.json", "msa-staging/2", "msa-staging/3", "another staging format (msa-staging/3)"),
+      ("staging.json", "msa-staging/3", "msa-staging/4", "another staging format (msa-staging/4)"),
       ("staging.json", "{", "{{", "another version"),
     ])
   func otherVersion(file: String, old: String, new: String, named: String) throws {

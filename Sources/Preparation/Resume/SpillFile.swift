@@ -1,15 +1,14 @@
-import Foundation
+import ArrayFiles
 package import Samples
+import Shards
 import Storage
 
 /// The cleaned but unscaled rows of a block on disk, between the two passes.
 ///
-/// Layout: 8 bytes header length, the summary as canonical JSON padded with blanks to a multiple of 64 bytes, then for each
-/// modality `intervals` F64 [rows, 2], `values` F32 [rows, width], `mask` U8 [rows], each padded to 64 bytes.
-/// A cell without a valid value is NaN.
+/// A safetensors file: for each modality `visual_intervals` F64 [rows, 2], `visual` F32 [rows, width] and `visual_mask` U8
+/// [rows], under the names that shards have; the block's summary is in the metadata. A cell without a valid value is NaN.
 enum SpillFile {
-  /// Alignment of every section, in bytes.
-  static let alignment = 64
+  fileprivate static let summaryKey = "summary"
 
   /// Writes a block; the file appears when it is complete.
   ///
@@ -20,33 +19,17 @@ enum SpillFile {
   static func write(
     _ summary: BlockSummary, outputs: [ModalityOutput], to path: String, named name: (_ digest: String) -> String
   ) throws -> String {
-    var file = try AtomicFile(path: path, isDurable: false)
-    var fingerprint = Fingerprint()
-    func append(_ bytes: UnsafeRawBufferPointer, to file: inout AtomicFile, _ fingerprint: inout Fingerprint) throws {
-      try file.write(bytes)
-      fingerprint.update(bytes)
-      let padding = [UInt8](repeating: 0, count: padded(bytes.count) - bytes.count)
-      try padding.withUnsafeBytes {
-        try file.write($0)
-        fingerprint.update($0)
-      }
-    }
-    var header = summary.json.canonicalBytes
-    header += [UInt8](repeating: UInt8(ascii: " "), count: padded(header.count + 8) - header.count - 8)
-    let length = withUnsafeBytes(of: UInt64(header.count).littleEndian) { Array($0) }
-    try (length + header).withUnsafeBytes { try append($0, to: &file, &fingerprint) }
-    for output in outputs {
-      try output.intervals.withUnsafeBytes { try append($0, to: &file, &fingerprint) }
-      try append(output.valueBytes, to: &file, &fingerprint)
-      try output.mask.withUnsafeBytes { try append($0, to: &file, &fingerprint) }
-    }
-    let final = name(fingerprint.hexDigest())
-    try file.commit(as: final)
-    return final
+    let layout =
+      outputs.map { (name: TensorName.intervals($0.modality), type: TensorType.float64, shape: [$0.rowCount, 2]) }
+      + outputs.map { (TensorName.values($0.modality), .float32, [$0.rowCount, $0.width]) }
+      + outputs.map { (TensorName.mask($0.modality), .uint8, [$0.rowCount]) }
+    let header = SafetensorsHeader(laying: layout, metadata: [summaryKey: summary.json.canonicalText])
+    var writer = try SafetensorsWriter(path: path, header: header, digest: .xxh3, isDurable: false)
+    for output in outputs { try writer.append(output.intervals, to: TensorName.intervals(output.modality)) }
+    for output in outputs { try writer.append(output.valueBytes, to: TensorName.values(output.modality)) }
+    for output in outputs { try writer.append(output.mask, to: TensorName.mask(output.modality)) }
+    return try writer.commit(as: name)
   }
-
-  /// `count` rounded up to the alignment.
-  static func padded(_ count: Int) -> Int { (count + alignment - 1) / alignment * alignment }
 }
 
 /// A block's rows read back from disk.
@@ -69,40 +52,41 @@ package final class SpilledBlock: BlockRows {
   ///
   /// - Throws: `DataError` 65 when the file's size is not that of these rows.
   package init(path: String, summary: BlockSummary, widths: [(modality: Modality, width: Int)]) throws {
+    // Whoever knows the summary knows the layout; the header itself is not read.
     let file = try InputFile(path: path)
-    var head: UInt64 = 0
-    guard file.byteCount >= 8 else { throw Self.damage(path) }
-    try withUnsafeMutableBytes(of: &head) { try file.read(into: $0, at: 0) }
-    var offset = SpillFile.padded(8 + (try Self.headerLength(head, byteCount: file.byteCount, path)))
-    var sections: [Modality: Section] = [:]
-    for (modality, width) in widths {
+    let start = try Self.dataStart(of: file, path)
+    // Before anything is multiplied: a row has a byte in the mask, and each of its values four.
+    let sizes = try widths.map { modality, width in
       let rows = summary.rowCount(modality)
-      // Before anything is multiplied: a row has a byte in the mask, and each of its values four.
       guard rows <= file.byteCount, width <= file.byteCount / max(1, rows) else { throw Self.damage(path) }
-      let values = offset + SpillFile.padded(rows * 16)
-      let mask = values + SpillFile.padded(rows * width * 4)
-      sections[modality] = Section(width: width, rows: rows, intervals: offset, values: values, mask: mask)
-      offset = mask + SpillFile.padded(rows)
+      return (modality: modality, width: width, rows: rows)
     }
-    guard offset == file.byteCount else { throw Self.damage(path) }
+    var intervals = start
+    var values = intervals + sizes.reduce(0) { $0 + 16 * $1.rows }
+    var mask = values + sizes.reduce(0) { $0 + 4 * $1.rows * $1.width }
+    var sections: [Modality: Section] = [:]
+    for (modality, width, rows) in sizes {
+      sections[modality] = Section(width: width, rows: rows, intervals: intervals, values: values, mask: mask)
+      (intervals, values, mask) = (intervals + 16 * rows, values + 4 * rows * width, mask + rows)
+    }
+    guard mask == file.byteCount else { throw Self.damage(path) }
     self.file = file
     self.sections = sections
   }
 
   /// The summary in a file that an earlier run left.
   ///
-  /// - Parameter digest: what `SpillFile.write` returned.
+  /// - Parameter digest: what `SpillFile.write` took.
   /// - Throws: `DataError` 65 when the file is torn.
   package static func summary(at path: String, digest: String) throws -> BlockSummary {
     let file = try MappedFile(path: path)
     var fingerprint = Fingerprint()
     fingerprint.update(file.bytes)
-    guard fingerprint.hexDigest() == digest, file.bytes.count >= 8 else { throw damage(path) }
-    let head = file.bytes.loadUnaligned(as: UInt64.self)
-    let header = file.bytes[8..<8 + (try headerLength(head, byteCount: file.bytes.count, path))]
+    guard fingerprint.hexDigest() == digest else { throw damage(path) }
     let json: JSONValue
     do {
-      json = try JSONValue(parsing: header)
+      let header = try SafetensorsHeader(parsing: file.bytes, fileByteCount: file.bytes.count)
+      json = try JSONValue(parsing: header.metadata[SpillFile.summaryKey] ?? "")
     } catch {
       throw damage(path)
     }
@@ -110,11 +94,18 @@ package final class SpilledBlock: BlockRows {
     return summary
   }
 
-  /// The header's length from the file's first 8 bytes.
-  private static func headerLength(_ head: UInt64, byteCount: Int, _ path: String) throws -> Int {
-    let length = Int(clamping: UInt64(littleEndian: head))
-    guard length <= byteCount - 8 else { throw damage(path) }
-    return length
+  /// Where the tensors begin, from the header's length in the file's first bytes.
+  private static func dataStart(of file: InputFile, _ path: String) throws -> Int {
+    var prefix = [UInt8](repeating: 0, count: min(8, file.byteCount))
+    do {
+      return try prefix.withUnsafeMutableBytes { bytes in
+        try file.read(into: bytes, at: 0)
+        return try bytes.count
+          + SafetensorsHeader.jsonByteCount(prefix: UnsafeRawBufferPointer(bytes), fileByteCount: file.byteCount)
+      }
+    } catch is SafetensorsError {
+      throw damage(path)
+    }
   }
 
   private static func damage(_ path: String) -> DataError {

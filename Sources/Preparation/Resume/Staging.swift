@@ -19,7 +19,7 @@ struct Staging: Sendable {
   /// The folder's name inside the prepared folder.
   static let folderName = ".staging"
 
-  private static let format = "msa-staging/2"
+  private static let format = "msa-staging/3"
   private static let stateFile = "staging.json"
   private static let blockSuffix = ".spill"
   /// Of the plan's digest so many digits stand in the name of a block.

@@ -1,3 +1,4 @@
+import ArrayFiles
 import Foundation
 import Corpora
 import Preparation
@@ -51,11 +52,13 @@ extension FuzzTarget {
 
   /// A spill file of two rows of visual and one of audio at most, two columns each.
   private static func spill(_ summary: JSONValue) -> [UInt8] {
-    var header = summary.canonicalBytes
-    header += [UInt8](repeating: UInt8(ascii: " "), count: (64 - (header.count + 8) % 64) % 64)
-    let length = withUnsafeBytes(of: UInt64(header.count).littleEndian) { Array($0) }
-    let sections = summary["samples"]?.elements?.isEmpty ?? true ? 0 : 6
-    return length + header + [UInt8](repeating: 0, count: 64 * sections)
+    let rows = summary["samples"]?.elements?.isEmpty ?? true ? [0, 0] : [2, 1]
+    let names = ["visual", "audio"]
+    let layout =
+      zip(names, rows).map { (name: $0 + "_intervals", type: TensorType.float64, shape: [$1, 2]) }
+      + zip(names, rows).map { ($0, .float32, [$1, 2]) } + zip(names, rows).map { ($0 + "_mask", .uint8, [$1]) }
+    let header = SafetensorsHeader(laying: layout, metadata: ["summary": summary.canonicalText])
+    return header.bytes + [UInt8](repeating: 0, count: header.dataByteCount)
   }
 
   /// An index of a release without a turn, and one of a turn with rows.
