@@ -87,3 +87,30 @@ public struct SafetensorsHeader: Hashable, Sendable {
     return JSONValue.object(members).canonicalText
   }
 }
+
+/// The element types of a safetensors file that this code knows; the raw value is the name in the header.
+public enum TensorType: String, CaseIterable, Hashable, Sendable {
+  case float64 = "F64"
+  case int64 = "I64"
+  case uint64 = "U64"
+  case float32 = "F32"
+  case int32 = "I32"
+  case uint32 = "U32"
+  case float16 = "F16"
+  case bfloat16 = "BF16"
+  case int16 = "I16"
+  case uint16 = "U16"
+  case int8 = "I8"
+  case uint8 = "U8"
+  case bool = "BOOL"
+
+  /// The size of one element in bytes; data of a tensor start at a multiple of it.
+  public var byteCount: Int {
+    switch self {
+    case .float64, .int64, .uint64: 8
+    case .float32, .int32, .uint32: 4
+    case .float16, .bfloat16, .int16, .uint16: 2
+    case .int8, .uint8, .bool: 1
+    }
+  }
+}

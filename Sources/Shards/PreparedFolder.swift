@@ -1,2 +1,136 @@
+import ArrayFiles
+import Samples
+import Storage
+public import Workers
+
 /// A finished folder of shards: checking it and telling what it holds.
-public enum PreparedFolder {}
+public enum PreparedFolder {
+  /// Checks every digest and count of a prepared folder: shards, scalers, splits.json and samples.jsonl against the
+  /// manifest and against each other.
+  ///
+  /// Damage is reported, not thrown, so that one run names all of it.
+  /// - Throws: `DataError` 66 when there is no manifest, 65 when the path leads to no folder; 71 or 74 when a file cannot be
+  ///   read, which says nothing of what is in it; 130 when the user interrupts.
+  public static func verify(_ folder: String, progress: any ProgressSink) throws -> VerifyReport {
+    try Manifest.requireFolder(folder)
+    var report = VerifyReport(folder: folder)
+    let manifest: Manifest
+    do {
+      manifest = try Manifest.read(folder)
+    } catch let error as DataError where error.code == .badData {
+      report.add(error)
+      return report
+    }
+    var check = FolderCheck(folder: folder, manifest: manifest, report: report)
+    try check.checkShards(progress: progress)
+    try check.checkUnknownFiles()
+    try check.checkScalers()
+    try check.checkSplits()
+    try check.checkSamples()
+    return check.report
+  }
+}
+
+/// The state of one check.
+struct FolderCheck {
+  let folder: String
+  let manifest: Manifest
+  var report: VerifyReport
+  /// What is in each readable shard, by its path inside the folder.
+  var shards: [String: ShardReader] = [:]
+  /// What splits.json says of each split's groups.
+  var groups: [Split: Set<String>] = [:]
+
+  func path(_ file: String) -> String { folder + "/" + file }
+
+  /// Digests, sizes and contents of the shards, and the sums over them.
+  mutating func checkShards(progress: any ProgressSink) throws {
+    let splits = Split.allCases
+    progress.begin("verify", total: splits.map { manifest.splits[$0]?.shards.count ?? 0 }.reduce(0, +), unit: "shards")
+    defer { progress.end() }
+    var seen: Set<String> = []
+    for split in splits {
+      guard let record = manifest.splits[split] else {
+        report.add(path(Manifest.name), place: "splits", "has no \(split)")
+        continue
+      }
+      for shard in record.shards {
+        try Interrupt.check()
+        if seen.insert(shard.file).inserted {
+          try checkShard(shard, split: split)
+        } else {
+          report.add(path(Manifest.name), place: shard.file, "is listed twice")
+        }
+        progress.advance(by: 1)
+      }
+      checkSums(record, split: split)
+    }
+  }
+
+  private mutating func checkShard(_ record: ShardRecord, split: Split) throws {
+    guard try checkDigest(of: record.file, sha256: record.sha256, byteCount: record.bytes) else { return }
+    do {
+      let reader = try ShardReader(path: path(record.file))
+      shards[record.file] = reader
+      report.sampleCount += reader.ids.count
+      compare(reader, record, split: split)
+    } catch let error as DataError where error.tellsOfInput {
+      report.add(error)
+    }
+  }
+
+  /// Compares a file with its record; false when it is not there.
+  mutating func checkDigest(of file: String, sha256: String, byteCount: Int?) throws -> Bool {
+    do {
+      let found = try SHA256.hexDigest(ofFile: path(file))
+      report.fileCount += 1
+      report.byteCount += found.byteCount
+      if let byteCount, found.byteCount != byteCount {
+        report.add(path(file), "\(found.byteCount) bytes", expected: "\(byteCount)")
+      }
+      if found.digest != sha256 { report.add(path(file), "SHA-256 \(found.digest)", expected: sha256) }
+      return true
+    } catch let error as DataError where error.tellsOfInput {
+      report.add(error)
+      return false
+    }
+  }
+
+  /// Whether a shard is what the manifest says of it.
+  mutating func compare(_ reader: ShardReader, _ record: ShardRecord, split: Split) {
+    for difference in reader.differences(from: record, of: split, manifest) {
+      report.add(path(record.file), place: difference.place, difference.found, expected: difference.expected)
+    }
+  }
+
+  /// The manifest's totals against its own shards.
+  mutating func checkSums(_ record: Manifest.SplitRecord, split: Split) {
+    let file = path(Manifest.name)
+    let samples = record.shards.map(\.samples).reduce(0, +)
+    if samples != record.samples {
+      report.add(
+        file, place: "splits.\(split).samples", "\(record.samples)", expected: "\(samples), the sum over its shards")
+    }
+    for (modality, rows) in record.rows.sorted(by: { $0.key < $1.key }) {
+      let sum = record.shards.map { $0.rows[modality] ?? 0 }.reduce(0, +)
+      if sum != rows {
+        report.add(
+          file, place: "splits.\(split).rows of \(modality)", "\(rows)", expected: "\(sum), the sum over its shards")
+      }
+    }
+  }
+
+  /// Shard files that the manifest does not name. What a run that was killed left under a temporary name is none: nobody
+  /// reads it, and where there are no locks it may have come into a folder that another run has sealed.
+  mutating func checkUnknownFiles() throws {
+    let known = Set(manifest.splits.values.flatMap(\.shards).map(\.file))
+    do {
+      for name in try Folder.names(in: path(ShardRecord.folder))
+      where !known.contains(ShardRecord.folder + "/" + name) && TemporaryName.finalName(of: name) == nil {
+        report.add(path(ShardRecord.folder + "/" + name), "is not in the manifest")
+      }
+    } catch let error as DataError where error.tellsOfInput {
+      report.add(error)
+    }
+  }
+}

@@ -82,7 +82,8 @@ struct TrainTests {
     let cut = try Program.train.run(
       arguments("cut"),
       under: [
-        "/usr/bin/strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=rename", "-e", "inject=rename:signal=SIGINT:when=3",
+        "/usr/bin/strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=rename", "-e",
+        "inject=rename:signal=SIGINT:when=3",
       ])
     #expect(cut.status == 130)
     #expect(cut.message.contains("--resume"), "\(cut.errors)")

@@ -2,11 +2,20 @@ public import Leaks
 
 /// One check of the audit: a file of this folder, listed in `CheckRegistry`.
 public protocol AuditCheck: Check {
+  /// Whether it looks into samples, and not only at their names, their files or a run. Where no such check could look at
+  /// anything, nobody should take that for an audit.
+  var readsContents: Bool { get }
+
   /// Runs the check.
   ///
   /// - Throws: `DataError` when an input that was given cannot be read; 130 when the user interrupts. What an input merely
   ///   does not tell is a finding, `undecidable`.
   func run(on subject: AuditSubject) throws -> Finding
+}
+
+extension AuditCheck {
+  /// A check that does not say otherwise looks at names, files or a run.
+  public var readsContents: Bool { false }
 }
 
 /// What is checked before a folder is sealed, the audit checks too.
@@ -18,3 +27,13 @@ extension AuditCheck where Self: SealCheck {
 extension FoldPresence: AuditCheck {}
 extension IDOverlap: AuditCheck {}
 extension TimeOverlap: AuditCheck {}
+
+/// The checks in the order of reports.
+public enum CheckRegistry {
+  /// Every check.
+  public static let all: [any AuditCheck] = [
+    FoldPresence(), IDOverlap(), TimeOverlap(), ExactDuplicates(), NearDuplicates(), ScalerTrainOnly(),
+    HeldOutInfluence(), TargetInFeatures(), Shortcut(), SplitDrift(), Selection(), ImplausibleScore(), Integrity(),
+    Reproducible(),
+  ]
+}

@@ -14,6 +14,7 @@ struct ExactDuplicates: AuditCheck {
   let severity = Severity.error
   let leakage: LeakageType? = .duplicates
   let meaning = "No content is identical in two splits."
+  let readsContents = true
 
   /// Shorter answers are said by many people in the same words.
   static let fewestWords = 6

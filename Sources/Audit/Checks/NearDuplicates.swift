@@ -12,6 +12,7 @@ struct NearDuplicates: AuditCheck {
   let severity = Severity.error
   let leakage: LeakageType? = .duplicates
   let meaning = "No content is nearly identical in two splits."
+  let readsContents = true
 
   func run(on subject: AuditSubject) throws -> Finding {
     var findings = try subject.datasets.map { dataset in

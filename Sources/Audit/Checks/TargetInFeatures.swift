@@ -8,6 +8,7 @@ struct TargetInFeatures: AuditCheck {
   let severity = Severity.error
   let leakage: LeakageType? = .illegitimateFeatures
   let meaning = "No feature, and no sum of two features, is the label in disguise."
+  let readsContents = true
 
   func run(on subject: AuditSubject) throws -> Finding {
     .merging(try subject.datasets.map { ($0.name, try finding(for: $0, of: subject)) })

@@ -205,10 +205,3 @@ extension DuplicatePair {
   /// Identical rows of all modalities.
   fileprivate var rowCount: Int { rows.values.reduce(0, +) }
 }
-
-extension ObservedContent {
-  init(_ dataset: AuditedDataset, _ modality: Modality) {
-    self.init(
-      width: dataset.widths[modality] ?? 0, scaler: dataset.scalers?.columns[modality], round: dataset.dtype.rounded)
-  }
-}

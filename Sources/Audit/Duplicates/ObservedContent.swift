@@ -1,3 +1,5 @@
+import ArrayFiles
+import Leaks
 import Samples
 import Shards
 
@@ -36,5 +38,12 @@ struct ObservedContent: Sendable {
       if count >= Self.fewestCells, !isConstant { return count }
     }
     return isConstant ? 0 : count
+  }
+}
+
+extension ObservedContent {
+  init(_ dataset: AuditedDataset, _ modality: Modality) {
+    self.init(
+      width: dataset.widths[modality] ?? 0, scaler: dataset.scalers?.columns[modality], round: dataset.dtype.rounded)
   }
 }

@@ -50,7 +50,7 @@ public struct AuditReport: Sendable {
 
   /// Refuses an input of which no check of contents could look at anything: nobody should take that for an audit.
   private func requireContents() throws {
-    let contents = results.filter { CheckRegistry.contents.contains($0.check.id) }
+    let contents = results.filter(\.check.readsContents)
     guard let first = contents.first,
       contents.allSatisfy({ $0.finding.verdict == .undecidable && $0.finding.doubt == .missingInput })
     else { return }
