@@ -2,13 +2,14 @@ import Runs
 import Samples
 import Shards
 import Storage
+import TensorCore
 
 extension Planting {
   /// Copies the folder as it is and changes one byte of a shard's data.
   static func flipByte(_ request: Request) throws -> Outcome {
     let manifest = try Manifest.read(request.folder)
     let shards = Split.allCases.flatMap { manifest.splits[$0]?.shards ?? [] }
-    var random = PlantRandom(seed: request.seed)
+    var random = request.random
     guard let shard = random.choose(1, of: shards).first else {
       throw DataError(.usage, file: request.folder, "has no shard", expected: "a shard to damage")
     }
@@ -62,7 +63,7 @@ extension Planting {
       throw DataError(.badData, file: RunFile.results.path(in: run), "names no best epoch", expected: "a finished run")
     }
     let others = record?.otherEpochs ?? []
-    var random = PlantRandom(seed: request.seed)
+    var random = request.random
     guard let chosen = random.choose(1, of: others).first else {
       throw DataError(.usage, file: run, "has one epoch only", expected: "epochs of different scores on valid")
     }

@@ -2,6 +2,7 @@ import Runs
 import Samples
 import Shards
 public import Storage
+import TensorCore
 import Workers
 
 /// Copies a prepared folder and plants one known leak in the copy, so that the audit can be seen to work.
@@ -28,6 +29,9 @@ public enum Planting {
     public var run: String?
     /// Worker threads; no byte depends on it.
     public var threads = OrderedWorkers.availableCores
+
+    /// What all choices of a planting are made with.
+    var random: PhiloxStream { PhiloxStream(seed: seed, stream: 0x706c_616e) }
 
     /// Gathers a request with the default choices.
     public init(kind: PlantKind, folder: String, output: String) {
@@ -86,7 +90,7 @@ public enum Planting {
 struct SamplePlanting {
   let request: Planting.Request
   var folder: PlantedFolder
-  var random: PlantRandom
+  var random: PhiloxStream
   /// What was done, for people and for programs.
   var text = ""
   var facts: JSONValue = .null
@@ -94,7 +98,7 @@ struct SamplePlanting {
   init(_ request: Planting.Request, folder: PlantedFolder) {
     self.request = request
     self.folder = folder
-    random = PlantRandom(seed: request.seed)
+    random = request.random
   }
 
   mutating func plant() throws {

@@ -2,6 +2,7 @@ import Leaks
 import Samples
 import Shards
 import Storage
+import TensorCore
 
 extension SamplePlanting {
   /// The standard deviation of a scaled column, whose quartiles are 1 apart, were it normal: 1 / 1.349. A column with wild

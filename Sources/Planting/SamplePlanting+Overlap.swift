@@ -3,6 +3,7 @@ import Leaks
 import Samples
 import Shards
 import Storage
+import TensorCore
 
 extension SamplePlanting {
   /// Moves samples of a train group to test.
