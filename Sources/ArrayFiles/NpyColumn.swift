@@ -1,6 +1,6 @@
 import Storage
 
-/// Columns of an .npz file that are no features: texts and whole numbers, one a sample.
+/// Columns of an .npz file that are not features: texts and whole numbers, one a sample.
 public enum NpyColumn {
   /// Reads a one-dimensional array of `<U…` or `|S…`.
   ///

@@ -22,7 +22,7 @@ struct PlantedFolder {
 
   /// Reads a finished prepared folder.
   ///
-  /// - Throws: `DataError` 66 when it is none, 65 when it is damaged.
+  /// - Throws: `DataError` 66 when it is not one, 65 when it is damaged.
   init(reading folder: String) throws {
     source = folder
     manifest = try Manifest.read(folder)

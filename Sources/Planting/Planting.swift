@@ -52,7 +52,7 @@ public enum Planting {
   /// Plants a leak.
   ///
   /// - Parameter warn: is told where other runs cannot be kept out of the folder that is written.
-  /// - Throws: `DataError` 64 when the folder has not what the leak needs, 66 and 65 when it cannot be read, 73 and 74 when
+  /// - Throws: `DataError` 64 when the folder lacks what the leak needs, 66 and 65 when it cannot be read, 73 and 74 when
   ///   the copy cannot be written.
   public static func run(_ request: Request, warn: (String) -> Void = { _ in }) throws -> Outcome {
     // A planting that was cut short is not gone on with, and so nothing is left over that would be its own.
@@ -124,7 +124,7 @@ struct SamplePlanting {
     }
   }
 
-  /// The error for a folder that has not what the leak needs.
+  /// The error for a folder that lacks what the leak needs.
   func unsuitable(_ problem: String, expected: String) -> DataError {
     DataError(
       .usage, file: request.folder, problem, expected: "\(expected) for \(request.kind.rawValue)",

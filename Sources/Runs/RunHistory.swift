@@ -51,7 +51,7 @@ public struct RunHistory: Sendable {
     self.init(json: .object(Dictionary(uniqueKeysWithValues: members)), isRegression: isRegression)
   }
 
-  /// A figure of each epoch, NaN where there is none; nil where there is no list of it.
+  /// The figure of each epoch, NaN where it is missing; nil where the file has no list of it.
   public subscript(figure: Figure) -> [Double]? {
     // Runs of classes once kept error and F1 under the names that they have for numbers.
     let list = json[figure.key(isRegression: isRegression)] ?? json[figure.key(isRegression: true)]

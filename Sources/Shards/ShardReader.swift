@@ -34,7 +34,7 @@ public final class ShardReader: Sendable {
 
   /// Maps a shard and checks everything but the values of features, labels and intervals.
   ///
-  /// - Throws: `DataError` 66 when it cannot be opened, 65 when it is no shard or a damaged one.
+  /// - Throws: `DataError` 66 when it cannot be opened, 65 when it is not a shard, or damaged.
   public init(path: String) throws {
     self.path = path
     let file = try SafetensorsFile(path: path)

@@ -72,7 +72,7 @@ import Workers
     #expect(try manifest(5, other.path) != first)
   }
 
-  @Test("a folder that has not what a leak needs is refused")
+  @Test("a folder that lacks what a leak needs is refused")
   func refusals() throws {
     let folder = try TemporaryFolder()
     let video = PreparedSamples.Setting(granularity: .video, cleaning: .seed, dtype: .f32, videos: 40, seconds: 6)

@@ -7,7 +7,7 @@ import Storage
 ///
 /// Compared are whole samples of each modality, single visual and audio rows, and the words of a sample. Word vectors
 /// repeat by nature and short answers do too: text alone is a warning from six words on, an error only with another
-/// modality. What is no observation (masked, imputed, silent) is no content; what many recordings share is counted, and an
+/// modality. What is not an observation (masked, imputed, silent) is not content; what many recordings share is counted, and an
 /// error only where two modalities are the same.
 struct ExactDuplicates: AuditCheck {
   let id = "exact-duplicates"

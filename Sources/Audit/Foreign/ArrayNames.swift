@@ -21,7 +21,7 @@ struct ArrayNames {
   /// What the array is called.
   static let keys = ["id", "ids"]
 
-  /// - Throws: `DataError` 65 without a file name when it is no array of texts with one to three columns, or of whole
+  /// - Throws: `DataError` 65 without a file name when it is not an array of texts with one to three columns, or of whole
   ///   numbers.
   init(parsing bytes: [UInt8], count: Int) throws {
     names = try Self.rows(parsing: bytes, count: count).map { Self.name($0) }

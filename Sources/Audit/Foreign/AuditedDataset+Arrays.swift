@@ -10,7 +10,7 @@ extension AuditedDataset {
   /// `train.text`, `train_text`).
   ///
   /// `id` names a sample (`ArrayNames`). Without it samples have no names, and no check of names can be decided.
-  /// - Throws: `DataError` 66 when a file cannot be opened, 65 when it is no archive of .npy files, or they do not fit
+  /// - Throws: `DataError` 66 when a file cannot be opened, 65 when it is not an archive of .npy files, or they do not fit
   ///   together.
   public static func arrays(_ paths: [String]) throws -> AuditedDataset {
     var files: [Split: [String: ArraySplit.TreeBytes]] = [:]

@@ -10,7 +10,7 @@ struct SequenceFiles {
   var words: CSDFile?
   var labels: CSDFile?
 
-  /// - Throws: `DataError` 66 when a file cannot be opened; 65 when it is none, when its name does not say what it holds, or
+  /// - Throws: `DataError` 66 when a file cannot be opened; 65 when it is not one, when its name does not say what it holds, or
   ///   when two hold the same.
   init(_ paths: [String], indexer: CSDIndexer) throws {
     for path in paths {

@@ -9,7 +9,7 @@ public enum AuditFiles {
   /// The same for people, on one self-contained page.
   public static let page = "audit.html"
 
-  /// Does the work of an audit while no other run writes into its folder, which is made where there is none.
+  /// Runs an audit while no other run writes into its folder, which is made if it does not exist.
   ///
   /// - Throws: `DataError` 73 when another run writes there, or the folder cannot be made; 65 when
   ///   something else than a file has the name of one; and what `body` throws.

@@ -26,7 +26,7 @@ extension AuditReport {
     return PrintableText.joined(lines + ["", verdict]) + "\n"
   }
 
-  /// As wide as a terminal is by habit; a line more or less is no harm.
+  /// As wide as a terminal is by habit; a line more or less does no harm.
   private static let columns = 120
 
   private static func heading(_ dataset: AuditedDataset) -> String {

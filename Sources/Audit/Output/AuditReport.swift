@@ -48,7 +48,7 @@ public struct AuditReport: Sendable {
     try requireContents()
   }
 
-  /// Refuses an input of which no check of contents could look at anything: nobody should take that for an audit.
+  /// Refuses an input in which no check of contents found anything to look at: nobody should take that for an audit.
   private func requireContents() throws {
     let contents = results.filter(\.check.readsContents)
     guard let first = contents.first,
@@ -67,7 +67,7 @@ public struct AuditReport: Sendable {
   /// Whether the data are not shown to be clean, although no leak was found: exit status 1 with `--strict`.
   public var hasDoubts: Bool { !hasErrors && results.contains(where: \.isDoubtful) }
 
-  /// How many checks came to each verdict; a failure that is no error counts as a warning.
+  /// How many checks came to each verdict; a failure that is not an error counts as a warning.
   var counts: (passed: Int, failed: Int, warnings: Int, undecidable: Int) {
     (
       results.count { $0.finding.verdict == .pass }, results.count(where: \.isError), results.count(where: \.isWarning),

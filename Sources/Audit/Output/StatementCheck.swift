@@ -15,7 +15,7 @@ public struct StatementCheck: Sendable {
   /// - Parameters:
   ///   - path: the statement.
   ///   - datasets: the data sets in the order of the audit.
-  /// - Throws: `DataError` 66 when the statement is missing, 65 when it is none of ours.
+  /// - Throws: `DataError` 66 when the statement is missing, 65 when it is not one of ours.
   public init(_ path: String, datasets: [AuditedDataset], threads: Int) throws {
     let statement = try JSONValue(contentsOf: path, limit: Self.byteLimit)
     let stated = try Self.subjects(in: statement, path: path)

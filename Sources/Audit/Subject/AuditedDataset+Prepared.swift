@@ -9,7 +9,7 @@ extension AuditedDataset {
   /// Opens prepared folders that are used together: maps their shards and reads their lists.
   ///
   /// A finished folder whose files are damaged or gone is a data set with `damage`, not an error.
-  /// - Throws: `DataError` 66 when one is no finished prepared folder, 65 when it is no folder; 71 or 74 when a file cannot
+  /// - Throws: `DataError` 66 when one is not a finished prepared folder, 65 when it is not a folder; 71 or 74 when a file cannot
   ///   be read, which says nothing of what is in it.
   public static func prepared(_ folders: [String]) throws -> [AuditedDataset] {
     var counts: [String: Int] = [:]

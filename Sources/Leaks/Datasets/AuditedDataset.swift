@@ -47,7 +47,7 @@ public final class AuditedDataset: Sendable {
   /// The files that it is read from, as the statement names them.
   package let files: [AuditedFile]
   private let ranges: [Split: Range<Int>]
-  /// nil where the rows cannot be read, or nobody is to read them.
+  /// nil where the rows cannot be read, or need not be.
   private let store: (any RowStore)?
 
   /// A data set whose rows are in `store`.
@@ -80,7 +80,7 @@ public final class AuditedDataset: Sendable {
     self.store = store
   }
 
-  /// The corpus that it is of: what two data sets of one corpus name alike is the same thing.
+  /// The corpus that it is of: in two data sets of one corpus, one name means one thing.
   public var corpus: String { manifest?.dataset ?? name }
 
   /// The places in `samples` of a split's samples.

@@ -171,7 +171,7 @@ extension EpochRecord {
     ]
   }
 
-  /// nil where a number is none that training can have given: it ends at a loss or a rate that is not finite.
+  /// nil where a number is one that training cannot have given: it ends at a loss or a rate that is not finite.
   ///
   /// - Parameter epoch: which one it must be.
   fileprivate init?(numbers: ArraySlice<Double>, epoch: Int) {

@@ -75,7 +75,7 @@ extension [TensorRecord] {
     }
   }
 
-  /// Weights and means beyond this are none that a training goes on with: products of two of them are no numbers.
+  /// Training cannot go on from weights and means beyond this: the product of two of them overflows.
   private static let largestValue: Float = 1e18
   private static let largestVariance: Float = 1e36
   /// As many batches as no training sees: the counter that starts here does not overflow.

@@ -57,7 +57,7 @@ extension PredictionsFile {
     return (item.label.isNaN ? nil : list(item.labels, from: 1), list(item.scores, from: Prediction.threshold))
   }
 
-  /// The name of a class; nil where the number is none of the model's, as another corpus may have one.
+  /// The name of a class; nil where the number is not one of the model's, as another corpus may have one.
   private static func className(_ value: Float, _ names: [String]) -> String? {
     Int(exactly: value).flatMap { names.indices.contains($0) ? names[$0] : nil }
   }

@@ -31,12 +31,12 @@ enum ScoreKind: Hashable {
 /// The scores of predictions for one split, by task.
 public enum RunScores: Hashable, Sendable {
   case sentiment(SentimentScores)
-  /// Of numbers that are no sentiment from −3 to 3: no class of theirs is published.
+  /// Of numbers on another scale than sentiment from −3 to 3, for which no classes are published.
   case scale(ScaleScores)
   case classes(ConfusionMatrix)
   case emotions(EmotionScores)
 
-  /// Scores the predictions that have a label. A label that is none of the model's classes, as another corpus may have
+  /// Scores the predictions that have a label. A label that is not one of the model's classes, as another corpus may have
   /// one, counts as missing.
   init(_ predictions: [Prediction], _ kind: ScoreKind) {
     let scored = predictions.filter { !$0.label.isNaN }
