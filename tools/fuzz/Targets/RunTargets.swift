@@ -1,4 +1,3 @@
-import Audit
 import Runs
 import Storage
 import Training
@@ -6,16 +5,16 @@ import Training
 extension FuzzTarget {
   /// The files of a run folder that an audit reads.
   static let runs = [
-    ofRun("run-results", "results.json"), ofRun("run-history", "metrics_history.json"),
-    ofRun("run-predictions", "predictions.csv"),
+    ofRun("run-results", .results), ofRun("run-history", .history), ofRun("run-predictions", .predictions),
   ]
 
-  private static func ofRun(_ name: String, _ file: String) -> FuzzTarget {
+  private static func ofRun(_ name: String, _ file: RunFile) -> FuzzTarget {
     let folder = "seeds-" + name
-    let seeds = { @Sendable in try [MadeSeeds.bytes(MadeSeeds.run(name) + "/" + file)] }
-    return .ofFile(name, folder + "/" + file, madeSeeds: seeds) { _ in
-      let epochs = try RunRecord.read(scratch + "/" + folder).flatMap(\.otherEpochs)
-      precondition(epochs.allSatisfy { $0 >= 0 }, "no epoch")
+    let seeds = { @Sendable in try [MadeSeeds.bytes(file.path(in: MadeSeeds.run(name)))] }
+    return .ofFile(name, file.path(in: folder), madeSeeds: seeds) { _ in
+      for run in try RunRecord.read(scratch + "/" + folder) {
+        precondition(run.otherEpochs.allSatisfy { $0 >= 0 }, "no epoch")
+      }
     }
   }
 }
