@@ -128,11 +128,13 @@ public struct DelimitedText {
       if byte == UInt8(ascii: "\n") { line += 1 }
       text.append(byte)
     }
+    let quotedCount = text.count
     while position < bytes.count, bytes[position] != delimiter, bytes[position] != UInt8(ascii: "\n") {
       text.append(bytes[position])
       position += 1
     }
-    return trimmed(text[...])
+    // What stands in quotes is part of the cell, whatever it is.
+    return isLiteral ? text[..<quotedCount] + trimmed(text[quotedCount...]) : trimmed(text[...])
   }
 
   private func isBlank(_ byte: UInt8) -> Bool {
