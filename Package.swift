@@ -115,7 +115,7 @@ let package = Package(
     library(
       "Audit",
       [
-        "Preparation", "Corpora", "Leaks", "Runs", "Shards", "Metrics", "Processor", "Reports", "Workers",
+        "Preparation", "Corpora", "Leaks", "Planting", "Runs", "Shards", "Metrics", "Processor", "Reports", "Workers",
         "ArrayFiles", "Archives", "Samples", "Storage", "TensorCore",
       ]),
 

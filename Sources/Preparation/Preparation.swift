@@ -27,6 +27,22 @@ public enum Preparation {
     try PreparationRun(configuration, indexer: indexer, progress: progress).run()
   }
 
+  /// Makes another corpus of the one that was opened, once it is known which of its recordings are held out.
+  package typealias Change = @Sendable (_ corpus: OpenedCorpus, _ heldOut: Set<String>) -> OpenedCorpus
+
+  /// Prepares a corpus, or what `change` makes of it, one of several times.
+  ///
+  /// - Parameters:
+  ///   - work: a folder that exists, for what the corpus keeps of its files: runs that share it read them once.
+  ///   - change: changes values before anything is made of them; nil for the corpus as it is.
+  /// - Throws: as above.
+  package static func run(
+    _ configuration: PreparationConfiguration, indexer: CSDIndexer, progress: any ProgressSink,
+    keepingWorkIn work: String, changing change: Change?
+  ) throws -> Outcome {
+    try PreparationRun(configuration, indexer: indexer, progress: progress, work: work, change: change).run()
+  }
+
   /// The resolved configuration and the plan with counts and bytes; nothing is written.
   public static func plan(
     _ configuration: PreparationConfiguration, indexer: CSDIndexer = .inProcess

@@ -10,8 +10,16 @@ struct PreparationRun {
   private let indexer: CSDIndexer
   private let progress: any ProgressSink
   private let workers: OrderedWorkers
+  /// Where the corpus keeps what it read; nil for the unfinished output folder.
+  private let work: String?
+  private let change: Preparation.Change?
 
-  init(_ configuration: PreparationConfiguration, indexer: CSDIndexer, progress: any ProgressSink) {
+  init(
+    _ configuration: PreparationConfiguration, indexer: CSDIndexer, progress: any ProgressSink, work: String? = nil,
+    change: Preparation.Change? = nil
+  ) {
+    self.work = work
+    self.change = change
     self.configuration = configuration
     self.indexer = indexer
     self.progress = progress
@@ -44,6 +52,9 @@ struct PreparationRun {
     var keepsWork = false
     let opened = try input.corpus.open(
       keepingIn: {
+        if let work {
+          return WorkFolder(path: work, arithmetic: Manifest.ownArithmetic, isAlone: true, progress: progress)
+        }
         keepsWork = true
         let staging = try output.makeStaging(overwrites: configuration.overwrites, progress: progress)
         return staging.workFolder(progress: progress)
@@ -89,13 +100,12 @@ struct PreparationRun {
     }
   }
 
-  /// The plan; with `perturbsHeldOut`, over sources whose held-out values are others.
+  /// The plan; where the corpus is changed, it is divided as it was before.
   private func plan(for corpus: OpenedCorpus, folds: FoldFile?) throws -> PreparationPlan {
     let plan = try PreparationPlan(configuration, corpus: corpus, folds: folds)
-    if !configuration.perturbsHeldOut { return plan }
+    guard let change else { return plan }
     let heldOut = plan.recordings.filter { $0.split != .train }.map(\.id)
-    return try PreparationPlan(
-      configuration, corpus: corpus.perturbing(Set(heldOut), pauses: configuration.corpus.pauses), folds: folds)
+    return try PreparationPlan(configuration, corpus: change(corpus, Set(heldOut)), folds: folds)
   }
 
   // MARK: - Stages

@@ -42,6 +42,25 @@ import Workers
     #expect(try Folder.names(in: scratch.path).isEmpty)
   }
 
+  @Test("a release whose files take long to read is read once for both")
+  func release() throws {
+    let folder = try TemporaryFolder()
+    let release = try TinyRelease().write(to: folder.file("release"))
+    let prepared = folder.file("prepared")
+    _ = try Preparation.run(
+      PreparationConfiguration(
+        corpus: IEMOCAPCorpus(), root: release, output: prepared, threads: 1, memory: 1 << 28))
+    let stages = Stages()
+    var subject = AuditSubject(datasets: try AuditedDataset.prepared([prepared]), sources: release, threads: 1)
+    subject.progress = stages
+    subject.scratch = folder.file("scratch")
+    let report = try AuditReport(subject, checks: [HeldOutInfluence(), Reproducible()])
+    #expect(report.results.map(\.finding.verdict) == [.pass, .pass])
+    #expect(stages.count("Align") == 2)
+    #expect(stages.count("Read") == 1)
+    #expect(try Folder.names(in: subject.scratch).isEmpty)
+  }
+
   @Test("raw files of one name are told apart by what they hold, and by their length")
   func names() throws {
     let folder = try TemporaryFolder()

@@ -51,7 +51,7 @@ struct HeldOutInfluence: AuditCheck {
       return .undecidable("There is no manifest.", advice: "Prepare the raw files with msa-prep and audit that.")
     }
     let stored = try Digests(of: dataset.path, manifest: manifest)
-    let folder = try clean.rerun.prepare { $0.perturbsHeldOut = true }
+    let folder = try clean.rerun.prepare(changesHeldOut: true)
     defer { clean.rerun.remove(folder) }
     let perturbed = try Digests(of: folder, manifest: Manifest.read(folder))
     if perturbed.heldOut == stored.heldOut {

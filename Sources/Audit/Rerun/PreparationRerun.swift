@@ -1,6 +1,7 @@
 import Corpora
 import Foundation
 import Leaks
+import Planting
 import Preparation
 import Samples
 import Shards
@@ -20,6 +21,8 @@ struct PreparationRerun: Sendable {
   /// differ.
   let hasRecordedFolds: Bool
   private let scratch: String
+  /// What the corpus keeps of its files, for all runs.
+  private let work: String
   private let indexer: CSDIndexer
   private let progress: any ProgressSink
 
@@ -51,6 +54,7 @@ struct PreparationRerun: Sendable {
     }
     self.configuration = configuration
     scratch = subject.scratch
+    work = subject.scratch + "/" + Self.folderPrefix + UUID().uuidString
     indexer = subject.indexer
     progress = subject.progress
   }
@@ -66,24 +70,31 @@ struct PreparationRerun: Sendable {
 
   /// Prepares into a new folder, which the caller removes.
   ///
-  /// - Parameter change: changes the configuration, e.g. to other held-out values.
+  /// - Parameter changesHeldOut: whether every value of valid and test is changed as it is read.
   /// - Throws: what preparation throws; nothing is left behind then.
-  func prepare(_ change: (inout PreparationConfiguration) -> Void = { _ in }) throws -> String {
+  func prepare(changesHeldOut: Bool = false) throws -> String {
     // Audits at the same time may share the place; no byte of a finding depends on the name.
     let folder = scratch + "/" + Self.folderPrefix + UUID().uuidString
     var configuration = configuration
     configuration.output = folder
     // A leak that stands in the folder stands in this one too, and other checks speak of it.
     configuration.allowedLeaks = SealChecks.ids
-    change(&configuration)
+    let pauses = configuration.corpus.pauses
+    let perturb: Preparation.Change = { corpus, heldOut in corpus.perturbing(heldOut, pauses: pauses) }
     do {
-      _ = try Preparation.run(configuration, indexer: indexer, progress: progress)
+      try Folder.make(work)
+      _ = try Preparation.run(
+        configuration, indexer: indexer, progress: progress, keepingWorkIn: work,
+        changing: changesHeldOut ? perturb : nil)
     } catch {
       remove(folder)
       throw error
     }
     return folder
   }
+
+  /// Removes what the runs shared.
+  func end() { remove(work) }
 
   /// Removes a folder that was prepared; one that cannot be removed is named, and no reason to give up the audit.
   func remove(_ folder: String) {

@@ -34,7 +34,13 @@ final class Reruns: Sendable {
 
   private static func make(_ dataset: AuditedDataset, _ subject: AuditSubject) throws -> Clean {
     let rerun = try PreparationRerun(dataset, subject)
-    let folder = try rerun.prepare()
+    let folder: String
+    do {
+      folder = try rerun.prepare()
+    } catch {
+      rerun.end()
+      throw error
+    }
     do {
       let manifest = try Manifest.read(folder)
       // A folder or archive may have been renamed: what counts is what is in it.
@@ -48,6 +54,7 @@ final class Reruns: Sendable {
       return Clean(rerun: rerun, folder: folder, manifest: manifest)
     } catch {
       rerun.remove(folder)
+      rerun.end()
       throw error
     }
   }
@@ -58,6 +65,9 @@ final class Reruns: Sendable {
       defer { made = [:] }
       return made
     }
-    for case .success(let clean) in all.values { clean.rerun.remove(clean.folder) }
+    for case .success(let clean) in all.values {
+      clean.rerun.remove(clean.folder)
+      clean.rerun.end()
+    }
   }
 }

@@ -43,8 +43,6 @@ public struct PreparationConfiguration: Sendable {
   public var output: String
   /// Replaces what `output` holds.
   public var overwrites = false
-  /// Changes every value of valid and test as it is read, for the audit's proof that none of them reaches train's bytes.
-  package var perturbsHeldOut = false
   /// Worker threads; does not change any byte.
   public var threads: Int
   /// Bytes that may be in flight; does not change any byte.

@@ -1,4 +1,4 @@
-import Corpora
+package import Corpora
 import Storage
 
 /// A sequence in which the values of some recordings are others than in the file; times stay.
@@ -113,7 +113,7 @@ extension OpenedCorpus {
   /// The same sources with other values in some recordings.
   ///
   /// - Parameter pauses: words that stay where they are.
-  func perturbing(_ recordings: Set<String>, pauses: PauseWords) -> OpenedCorpus {
+  package func perturbing(_ recordings: Set<String>, pauses: PauseWords) -> OpenedCorpus {
     var copy = self
     copy.features = features.mapValues { PerturbedSequence(original: $0, changed: recordings, pauses: pauses) }
     copy.labels = PerturbedLabels(original: labels, changed: recordings)
