@@ -175,7 +175,7 @@ let package = Package(
     tests("SoundFilesTests", ["SoundFiles", "Storage", "TestSupport"]),
     tests("MetricsTests", ["Metrics", "Storage"]),
     tests("TablesTests", ["Tables", "Storage"]),
-    tests("RunsTests", ["Runs", "Metrics", "Samples", "Storage", "TestSupport"]),
+    tests("RunsTests", ["Runs", "Samples", "Storage", "TestSupport"]),
     tests("DrawingTests", ["Drawing", "Storage"]),
     tests("PicturesTests", ["Drawing", "Pictures"]),
     tests("ReportsTests", ["Drawing", "Reports", "Preparation", "Storage", "TestSupport"], exclude: ["Snapshots"]),
@@ -210,12 +210,12 @@ let package = Package(
       ],
       path: "Tests/AuditSupport", swiftSettings: language),
     tests(
-      "LeaksTests", ["Leaks", "ArrayFiles", "AuditSupport", "Audit", "Samples", "Shards", "Storage", "TestSupport"]),
+      "LeaksTests", ["Leaks", "AuditSupport", "Audit", "Reports", "Samples", "Shards", "Storage", "TestSupport"]),
     tests(
       "PlantingTests",
       [
-        "Planting", "Audit", "AuditSupport", "Leaks", "Preparation", "Samples", "Shards", "Storage", "TestSupport",
-        "TensorCore", "Workers",
+        "Planting", "ArrayFiles", "Audit", "AuditSupport", "Leaks", "Preparation", "Samples", "Shards", "Storage",
+        "TestSupport", "Workers",
       ]),
     tests(
       "AuditTests",
