@@ -99,7 +99,7 @@ extension OptionDefinition {
   ) -> Self {
     let kind = ValueKind(limits: limits)
     return Self(
-      kind.argument(name, valueName, help, defaultText: usual), record: record,
+      kind.argument(name, valueName, help.naming(default: usual)), record: record,
       set: { target, texts throws(OptionFault) in target[keyPath: path] = try kind.read(texts) },
       judge: { kind.fault(of: $0[keyPath: path]) })
   }
@@ -116,7 +116,7 @@ extension OptionDefinition {
   ) -> Self {
     let kind = ValueKind(limits: limits)
     return Self(
-      kind.argument(name, valueName, help, defaultText: usual), record: record,
+      kind.argument(name, valueName, help.naming(default: usual)), record: record,
       set: { target, texts throws(OptionFault) in target[keyPath: path] = try kind.read(texts) },
       judge: { $0[keyPath: path].flatMap(kind.fault) })
   }
@@ -128,7 +128,7 @@ extension OptionDefinition {
   ) -> Self {
     let kind = ValueKind<Value>(limits: nil)
     return Self(
-      kind.argument(name, valueName, help, defaultText: nil, isRequired: true), record: record,
+      kind.argument(name, valueName, help, isRequired: true), record: record,
       set: { target, texts throws(OptionFault) in target[keyPath: path] = try kind.read(texts) })
   }
 
@@ -149,7 +149,7 @@ extension OptionDefinition {
     }
     return Self(
       OptionArgument(
-        name, form: form, valueName: valueName, abstract: help, defaultText: usual, expectation: expectation,
+        name, form: form, valueName: valueName, abstract: help.naming(default: usual), expectation: expectation,
         judge: { read($0) == nil ? fault($0) : nil }),
       record: record, exclusions: excludes,
       set: { target, texts throws(OptionFault) in
@@ -251,7 +251,7 @@ private struct ValueKind<Value: OptionValue>: Sendable {
   }
 
   func argument(
-    _ name: String, _ valueName: String, _ help: String, defaultText: String?, isRequired: Bool = false
+    _ name: String, _ valueName: String, _ help: String, defaultText: String? = nil, isRequired: Bool = false
   ) -> OptionArgument {
     OptionArgument(
       name, form: .value, isRequired: isRequired, valueName: valueName, abstract: help, choices: Value.optionWords,
@@ -286,6 +286,9 @@ extension OptionValue where Self: RawRepresentable & CaseIterable & Comparable, 
 }
 
 extension String {
+  /// A help text with what it says of a default that is not one value, or that something else decides.
+  fileprivate func naming(default usual: String?) -> String { usual.map { "\(self) (default: \($0))" } ?? self }
+
   /// The parts between commas, without blanks around them and without empty ones at all.
   public var commaParts: [String] {
     split(separator: ",").map { $0.drop { $0 == " " } }

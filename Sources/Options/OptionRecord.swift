@@ -4,24 +4,12 @@ public import Storage
 ///
 /// There is no default: an option that decides bytes without being recorded would let a run go on as if it were another.
 public struct OptionRecord<Target>: Sendable {
-  /// Where it is written down.
-  enum Place: Sendable {
-    /// Among the members of the configuration.
-    case configuration
-    /// The same; but it only lets a run go on that would fail without it.
-    case permission
-    /// The contents of the files that it names are recorded, by their digests.
-    case contents
-    /// Nowhere: no byte depends on it.
-    case nowhere
-  }
-
-  let place: Place
+  let place: OptionPlace
   let write: @Sendable (Target, inout [String: JSONValue]) -> Void
   let read: @Sendable (inout Target, JSONValue) throws -> Void
 
   private init(
-    _ place: Place, write: @escaping @Sendable (Target, inout [String: JSONValue]) -> Void = { _, _ in },
+    _ place: OptionPlace, write: @escaping @Sendable (Target, inout [String: JSONValue]) -> Void = { _, _ in },
     read: @escaping @Sendable (inout Target, JSONValue) throws -> Void = { _, _ in }
   ) {
     self.place = place
@@ -128,20 +116,21 @@ public struct OptionRecord<Target>: Sendable {
 
   func within<Whole>(_ part: OptionPath<Whole, Target>) -> OptionRecord<Whole> {
     OptionRecord<Whole>(
-      OptionRecord<Whole>.Place(place), write: { write($0[keyPath: part], &$1) },
+      place, write: { write($0[keyPath: part], &$1) },
       read: { try read(&$0[keyPath: part], $1) })
   }
 }
 
-extension OptionRecord.Place {
-  fileprivate init<Other>(_ place: OptionRecord<Other>.Place) {
-    switch place {
-    case .configuration: self = .configuration
-    case .permission: self = .permission
-    case .contents: self = .contents
-    case .nowhere: self = .nowhere
-    }
-  }
+/// Where it is written down what an option decided.
+enum OptionPlace: Sendable {
+  /// Among the members of the configuration.
+  case configuration
+  /// The same; but it only lets a run go on that would fail without it.
+  case permission
+  /// The contents of the files that it names are recorded, by their digests.
+  case contents
+  /// Nowhere: no byte depends on it.
+  case nowhere
 }
 
 extension DataError {

@@ -2,7 +2,10 @@ import Corpora
 import Options
 import Preparation
 import Samples
+import Shards
 import Storage
+import SyntheticCorpora
+import TestSupport
 import Testing
 
 @Suite("The options of a preparation")
@@ -31,14 +34,14 @@ struct PreparationOptionsTests {
   ) throws -> PreparationConfiguration {
     let needed: GivenOptions = ["out": ["o"], "root": ["r"]]
     return try PreparationConfiguration(
-      corpus: corpus, given: needed.merging(given) { $1 }, threads: 1, memory: 1, leakChecks: ["id-overlap"])
+      corpus: corpus, given: needed.merging(given) { $1 }, threads: 1, memory: 1)
   }
 
   /// The definitions of one kind of corpus, with an example that suits it.
   private static func examples(
     of corpus: any Corpus
   ) throws -> [(definition: OptionDefinition<PreparationConfiguration>, given: GivenOptions)] {
-    try (PreparationConfiguration.options(leakChecks: ["id-overlap"]) + PreparationConfiguration.options(of: corpus))
+    try (PreparationConfiguration.options + PreparationConfiguration.options(of: corpus))
       .map { definition in
         let name = definition.argument.name
         if name == "missing" {
@@ -81,5 +84,27 @@ struct PreparationOptionsTests {
         #expect(withoutPaths(restored) == withoutPaths(after), "--\(name) is not read back from a manifest")
       }
     }
+  }
+
+  @Test("an option that is said to decide no byte decides none")
+  func neutral() throws {
+    let folder = try TemporaryFolder()
+    var corpus = SyntheticCorpus()
+    corpus.videos = 10
+    corpus.seconds = 5
+    _ = try corpus.write(to: folder.path + "/corpus")
+    func manifest(_ given: GivenOptions, _ name: String) throws -> Manifest {
+      let needed: GivenOptions = ["root": [folder.path + "/corpus"], "out": [folder.path + "/" + name]]
+      let configuration = try PreparationConfiguration(
+        corpus: CMUCorpus.mosei, given: given.merging(needed) { $1 }, threads: 1, memory: 1 << 28)
+      return try Preparation.run(configuration, indexer: .inProcess).manifest
+    }
+    let plain = try manifest([:], "plain")
+    for (definition, given) in try Self.examples(of: CMUCorpus.mosei) where definition.decidesNoByte {
+      let name = definition.argument.name
+      #expect(try manifest(given, name) == plain, "--\(name) decides bytes")
+    }
+    // The comparison sees what does.
+    #expect(try manifest(["clean": ["zero"]], "zero") != plain)
   }
 }

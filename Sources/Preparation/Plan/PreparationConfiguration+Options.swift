@@ -1,6 +1,7 @@
 public import ArrayFiles
 public import Corpora
 import Foundation
+import Leaks
 public import Options
 import Samples
 import Storage
@@ -13,13 +14,12 @@ extension PreparationConfiguration {
   ///
   /// - Parameters:
   ///   - corpus: what is prepared, with the default options.
-  ///   - given: by name; `options(of:leakChecks:)` says which there are.
+  ///   - given: by name; `options` and `options(of:)` say which there are.
   ///   - threads: the default of `--threads`.
   ///   - memory: the default of `--memory`, in bytes.
-  ///   - leakChecks: what `--allow-leaks` may name.
   /// - Throws: `DataError` 64 for a value that an option does not take, and for options that do not go together.
-  public init(corpus: any Corpus, given: GivenOptions, threads: Int, memory: Int, leakChecks: [String]) throws {
-    let definitions = Self.options(leakChecks: leakChecks) + Self.options(of: corpus)
+  public init(corpus: any Corpus, given: GivenOptions, threads: Int, memory: Int) throws {
+    let definitions = Self.options + Self.options(of: corpus)
     if let conflict = definitions.conflict(in: given) { throw conflict.refusal }
     self.init(corpus: corpus, root: "", output: "", threads: threads, memory: memory)
     roots = []
@@ -33,50 +33,46 @@ extension PreparationConfiguration {
   }
 
   /// The options of all preparations.
-  ///
-  /// - Parameter leakChecks: what `--allow-leaks` may name.
-  public static func options(leakChecks: [String]) -> [OptionDefinition<Self>] {
-    [
-      .required("out", \.output, "dir", record: .nothing, help: "The folder to write; an unfinished one is resumed."),
-      .value("granularity", \.granularity, default: .word, "level", help: "What a row stands for."),
-      folds, ratios, seed,
-      .value("clean", \.cleaning, default: .mask, "mode", help: "What happens to NaN and infinite cells."),
-      .value("dtype", \.dtype, default: .f16, "type", help: "How feature values are stored."),
-      .some(
-        "modalities", \.modalities, defaultText: "visual,audio,text", "list",
-        record: .words("modalities", \.modalities),
-        help: "The modalities to prepare, with commas between them."),
-      .value(
-        "glove", \.glove, "file", record: .contents,
-        help: "Word vectors (text, .gz or .zip), where the text sequence holds words."),
-      .value(
-        "limit", \.limit, "n", limits: .from(1),
-        record: .optional("limit", \.limit, isAlwaysThere: true, limits: .from(1)),
-        help: "Only the first N recordings in sorted order; of dialogs, the first N of each session."),
-      .value(
-        "threads", \.threads, defaultText: "all cores", "n", limits: .from(1), record: .nothing,
-        help: "Worker threads; no byte depends on them."),
-      .parsed(
-        "memory", defaultText: "a quarter of the machine's memory", "size", read: { ByteSize($0) },
-        expectation: ByteSize.expectation, record: .nothing, help: "Bytes in flight, e.g. 2GiB.",
-        set: { $0.memory = $1.byteCount }),
-      .value(
-        "license", \.license, "text", record: .optional("license", \.license, isAlwaysThere: true),
-        help: "The corpus's licence, for croissant.json: a name or URL."),
-      .value(
-        "date-published", \.datePublished, "yyyy-mm-dd",
-        limits: OptionLimits("a day such as 2018-07-15") { $0.wholeMatch(of: /\d{4}-\d{2}-\d{2}/) != nil },
-        record: .optional("date-published", \.datePublished, isAlwaysThere: true),
-        help: "The day the corpus was published, for croissant.json."),
-      .names(
-        "allow-leaks", \.allowedLeaks, of: leakChecks, "checks", record: .nothing,
-        help: "Seal the folder although these checks find a leak, with commas between them; it will say so."),
-      .flag(
-        "allow-times", \.allowsSuspectTimes, record: .permission("allow-times", \.allowsSuspectTimes),
-        help: "Go on although a modality's times look like another unit or clock than the labels'; it will say so."),
-      .flag("overwrite", \.overwrites, record: .nothing, help: "Replace what --out holds."),
-    ]
-  }
+  public static let options: [OptionDefinition<Self>] = [
+    .required("out", \.output, "dir", record: .nothing, help: "The folder to write; an unfinished one is resumed."),
+    .value("granularity", \.granularity, default: .word, "level", help: "What a row stands for."),
+    folds, ratios, seed,
+    .value("clean", \.cleaning, default: .mask, "mode", help: "What happens to NaN and infinite cells."),
+    .value("dtype", \.dtype, default: .f16, "type", help: "How feature values are stored."),
+    .some(
+      "modalities", \.modalities, defaultText: "visual,audio,text", "list",
+      record: .words("modalities", \.modalities),
+      help: "The modalities to prepare, with commas between them."),
+    .value(
+      "glove", \.glove, "file", record: .contents,
+      help: "Word vectors (text, .gz or .zip), where the text sequence holds words."),
+    .value(
+      "limit", \.limit, "n", limits: .from(1),
+      record: .optional("limit", \.limit, isAlwaysThere: true, limits: .from(1)),
+      help: "Only the first N recordings in sorted order; of dialogs, the first N of each session."),
+    .value(
+      "threads", \.threads, defaultText: "all cores", "n", limits: .from(1), record: .nothing,
+      help: "Worker threads; no byte depends on them."),
+    .parsed(
+      "memory", defaultText: "a quarter of the machine's memory", "size", read: { ByteSize($0) },
+      expectation: ByteSize.expectation, record: .nothing, help: "Bytes in flight, e.g. 2GiB.",
+      set: { $0.memory = $1.byteCount }),
+    .value(
+      "license", \.license, "text", record: .optional("license", \.license, isAlwaysThere: true),
+      help: "The corpus's licence, for croissant.json: a name or URL."),
+    .value(
+      "date-published", \.datePublished, "yyyy-mm-dd",
+      limits: OptionLimits("a day such as 2018-07-15") { $0.wholeMatch(of: /\d{4}-\d{2}-\d{2}/) != nil },
+      record: .optional("date-published", \.datePublished, isAlwaysThere: true),
+      help: "The day the corpus was published, for croissant.json."),
+    .names(
+      "allow-leaks", \.allowedLeaks, of: SealChecks.ids, "checks", record: .nothing,
+      help: "Seal the folder although these checks find a leak, with commas between them; it will say so."),
+    .flag(
+      "allow-times", \.allowsSuspectTimes, record: .permission("allow-times", \.allowsSuspectTimes),
+      help: "Go on although a modality's times look like another unit or clock than the labels'; it will say so."),
+    .flag("overwrite", \.overwrites, record: .nothing, help: "Replace what --out holds."),
+  ]
 
   // MARK: - The division
 

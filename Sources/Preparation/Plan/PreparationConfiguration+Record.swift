@@ -38,7 +38,7 @@ extension PreparationConfiguration {
   var permissions: Set<String> { recordedOptions.permissions() }
 
   private var recordedOptions: [OptionDefinition<Self>] {
-    Self.options(leakChecks: []) + Self.options(of: corpus)
+    Self.options + Self.options(of: corpus)
   }
 
   /// The digest of the fold lists that a manifest records; nil where the recordings were divided otherwise.

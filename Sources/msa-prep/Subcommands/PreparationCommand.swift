@@ -1,6 +1,5 @@
 import Console
 import Corpora
-import Leaks
 import Options
 import Preparation
 import Storage
@@ -30,7 +29,7 @@ extension CorpusOptionList {
 /// The options of all preparations.
 enum SharedOptionList: OptionList {
   static let definitions =
-    PreparationConfiguration.options(leakChecks: SealChecks.ids) + [
+    PreparationConfiguration.options + [
       .flag(
         dryRun, record: .nothing, help: "Print the resolved configuration and the plan; write nothing.")
     ]
@@ -50,7 +49,7 @@ extension PreparationCommand {
     return try PreparationConfiguration(
       corpus: Options.corpus, given: given, threads: OrderedWorkers.availableCores,
       // Where the machine does not say how much it has, --memory does.
-      memory: given["memory"] == nil ? MachineMemory.quarter() : 0, leakChecks: SealChecks.ids)
+      memory: given["memory"] == nil ? MachineMemory.quarter() : 0)
   }
 
   func execute(_ terminal: Terminal) throws -> CommandResult {

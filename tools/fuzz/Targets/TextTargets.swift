@@ -73,7 +73,7 @@ extension FuzzTarget {
   ]
 
   private static let preparation =
-    PreparationConfiguration.options(leakChecks: ["id-overlap"]) + PreparationConfiguration.options(of: CMUCorpus.mosei)
+    PreparationConfiguration.options + PreparationConfiguration.options(of: CMUCorpus.mosei)
   private static let jobs = [PipelineJob("mosei", options: preparation.map(\.argument))]
   private static let kinds = [
     "fixtures/archives", "fixtures/features", "fixtures/folds", "fixtures/hdf5", "fixtures/npy", "fixtures/safetensors",
