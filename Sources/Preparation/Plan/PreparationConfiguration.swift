@@ -1,10 +1,13 @@
 public import ArrayFiles
 public import Corpora
+import Foundation
+import Leaks
+public import Options
 public import Samples
 import Storage
 
 /// What happens to NaN and infinite cells.
-public enum CleaningMode: String, CaseIterable, Sendable {
+public enum CleaningMode: String, CaseIterable, OptionValue {
   /// Left out of means; what has no valid value becomes the train median.
   case mask
   /// Zero before the mean; missing rows are zero.
@@ -112,4 +115,137 @@ extension PreparationConfiguration {
 
   /// Whether a segment in which no word is said stays, as one row over all of it, where another modality has something.
   var keepsWordless: Bool { corpus.recordingsAreTurns && CorpusRequest.toleratesMissingWords(missing, modalities) }
+}
+
+extension StoredFloat: OptionValue {}
+
+// MARK: - Options
+
+extension PreparationConfiguration {
+  /// The configuration that options ask for.
+  ///
+  /// - Parameters:
+  ///   - corpus: what is prepared, with the default options.
+  ///   - given: by name; `options` and `options(of:)` say which there are.
+  ///   - threads: the default of `--threads`.
+  ///   - memory: the default of `--memory`, in bytes.
+  /// - Throws: `DataError` 64 for a value that an option does not take, and for options that do not go together.
+  public init(corpus: any Corpus, given: GivenOptions, threads: Int, memory: Int) throws {
+    let definitions = Self.options + Self.options(of: corpus)
+    if let conflict = definitions.conflict(in: given) { throw conflict.refusal }
+    self.init(corpus: corpus, root: "", output: "", threads: threads, memory: memory)
+    roots = []
+    try definitions.apply(given, to: &self)
+    try corpus.complete(&input, modalities: modalities)
+  }
+
+  /// The options that only one corpus has.
+  public static func options(of corpus: any Corpus) -> [OptionDefinition<Self>] {
+    corpus.optionDefinitions.map { $0.within(\.input) }
+  }
+
+  /// The options of all preparations.
+  public static let options: [OptionDefinition<Self>] = [
+    .required("out", \.output, "dir", record: .nothing, help: "The folder to write; an unfinished one is resumed."),
+    .value("granularity", \.granularity, default: .word, "level", help: "What a row stands for."),
+    folds, ratios, seed,
+    .value("clean", \.cleaning, default: .mask, "mode", help: "What happens to NaN and infinite cells."),
+    .value("dtype", \.dtype, default: .f16, "type", help: "How feature values are stored."),
+    .some(
+      "modalities", \.modalities, defaultText: "visual,audio,text", "list",
+      record: .words("modalities", \.modalities),
+      help: "The modalities to prepare, with commas between them."),
+    .value(
+      "glove", \.glove, "file", record: .contents,
+      help: "Word vectors (text, .gz or .zip), where the text sequence holds words."),
+    .value(
+      "limit", \.limit, "n", limits: .from(1),
+      record: .optional("limit", \.limit, isAlwaysThere: true, limits: .from(1)),
+      help: "Only the first N recordings in sorted order; of dialogs, the first N of each session."),
+    .value(
+      "threads", \.threads, defaultText: "all cores", "n", limits: .from(1), record: .nothing,
+      help: "Worker threads; no byte depends on them."),
+    .parsed(
+      "memory", defaultText: "a quarter of the machine's memory", "size", read: { ByteSize($0) },
+      expectation: ByteSize.expectation, record: .nothing, help: "Bytes in flight, e.g. 2GiB.",
+      set: { $0.memory = $1.byteCount }),
+    .value(
+      "license", \.license, "text", record: .optional("license", \.license, isAlwaysThere: true),
+      help: "The corpus's licence, for croissant.json: a name or URL."),
+    .value(
+      "date-published", \.datePublished, "yyyy-mm-dd",
+      limits: OptionLimits("a day such as 2018-07-15") { $0.wholeMatch(of: /\d{4}-\d{2}-\d{2}/) != nil },
+      record: .optional("date-published", \.datePublished, isAlwaysThere: true),
+      help: "The day the corpus was published, for croissant.json."),
+    .names(
+      "allow-leaks", \.allowedLeaks, of: SealChecks.ids, "checks", record: .nothing,
+      help: "Seal the folder although these checks find a leak, with commas between them; it will say so."),
+    .flag(
+      "allow-times", \.allowsSuspectTimes, record: .permission("allow-times", \.allowsSuspectTimes),
+      help: "Go on although a modality's times look like another unit or clock than the labels'; it will say so."),
+    .flag("overwrite", \.overwrites, record: .nothing, help: "Replace what --out holds."),
+  ]
+
+  // MARK: - The division
+
+  private static let folds = OptionDefinition<Self>.texts(
+    "folds", form: .words, "file", excludes: ["ratios"], record: .contents,
+    help: """
+      Ids of each split: the SDK's Python lists, JSON, a .csv with a column of ids and one of splits (also MMSA's \
+      label.csv), or one list a split: a folder with train.txt, valid.txt and test.txt, or the three files.
+      """
+  ) { $0.split = .folds(path: $1.joined(separator: ",")) }
+
+  private static let ratios = OptionDefinition<Self>.parsed(
+    "ratios", form: .parts, defaultText: "0.7,0.15,0.15; of dialogs see --split", "shares", read: shares,
+    expectation: "three positive numbers that add up to 1, such as 0.7,0.15,0.15",
+    record: .members(
+      write: { configuration, members in
+        guard case .ratios(let shares, _) = configuration.split else { return }
+        members["ratios"] = .array(shares.map { .number($0) })
+      },
+      read: { configuration, config in
+        guard let shares = config["ratios"]?.elements?.compactMap(\.doubleValue), shares.count == 3 else { return }
+        if !shares.allSatisfy({ (0...1).contains($0) }) { throw DataError.unknownRecord("ratios") }
+        configuration.split = .ratios(shares, seed: 0)
+      }),
+    help: "Shares of train, valid and test, by recording; of dialogs, by session."
+  ) { $0.split = .ratios($1, seed: defaultSeed) }
+
+  private static let seed = OptionDefinition<Self>.value(
+    "seed", \.shuffleSeed, default: defaultSeed, "n",
+    record: .members(
+      write: { configuration, members in
+        if case .ratios(_, let seed) = configuration.split { members["seed"] = seed.optionRecord }
+      },
+      read: { configuration, config in
+        guard case .ratios = configuration.split else { return }
+        guard let seed = config["seed"].flatMap(UInt64.init(optionRecord:)) else {
+          throw DataError.unknownRecord("seed")
+        }
+        configuration.shuffleSeed = seed
+      }),
+    help: "The shuffle behind --ratios.")
+
+  private static let defaultSeed: UInt64 = 42
+
+  /// The seed of the shuffle; without one there is nothing to set.
+  private var shuffleSeed: UInt64 {
+    get {
+      if case .ratios(_, let seed) = split { return seed }
+      return Self.defaultSeed
+    }
+    set { if case .ratios(let shares, _) = split { split = .ratios(shares, seed: newValue) } }
+  }
+
+  /// Three shares; nil unless they are positive and add up to 1.
+  private static func shares(_ text: String) -> [Double]? {
+    let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+    let values = parts.compactMap { Double($0.filter { $0 != " " }) }
+    guard parts.count == 3, values.count == 3, values.allSatisfy({ $0 > 0 && $0 < 1 }),
+      // Decimal fractions are not exact in binary.
+      abs(values.reduce(0, +) - 1) <= 1e-9
+    else { return nil }
+    return values
+  }
 }
