@@ -11,17 +11,17 @@ struct BadFlagTests {
     ),
     (
       "mosei --root DIR/corpus --out DIR/out --clean none",
-      "the value 'none' is invalid for '--clean <mode>'. Please provide one of 'mask', 'zero' or 'seed'. "
+      "the value 'none' is invalid for '--clean <mode>': expected one of mask, zero, seed. "
         + "See msa-prep mosei --help."
     ),
     (
       "mosei --root DIR/corpus --out DIR/out --granularity sentence",
-      "the value 'sentence' is invalid for '--granularity <level>'. Please provide one of 'word', "
-        + "'utterance', 'frame' or 'video'. See msa-prep mosei --help."
+      "the value 'sentence' is invalid for '--granularity <level>': expected one of word, "
+        + "utterance, frame, video. See msa-prep mosei --help."
     ),
     (
       "mosei --root DIR/corpus --out DIR/out --dtype f64",
-      "the value 'f64' is invalid for '--dtype <type>'. Please provide one of 'f16', 'f32' or 'bf16'. See "
+      "the value 'f64' is invalid for '--dtype <type>': expected one of f16, f32, bf16. See "
         + "msa-prep mosei --help."
     ),
     (
@@ -36,7 +36,7 @@ struct BadFlagTests {
     ),
     (
       "mosei --root DIR/corpus --out DIR/out --missing maybe",
-      "the value 'maybe' is invalid for '--missing <policy>'. Please provide one of 'drop' and 'keep'. See "
+      "the value 'maybe' is invalid for '--missing <policy>': expected one of drop, keep. See "
         + "msa-prep mosei --help."
     ),
     (
@@ -56,21 +56,21 @@ struct BadFlagTests {
     ),
     (
       "mosei --root DIR/corpus --out DIR/out --seed=-1",
-      "the value '-1' is invalid for '--seed <n>'. See msa-prep mosei --help."
+      "the value '-1' is invalid for '--seed <n>': expected a whole number, 0 or more. See msa-prep mosei --help."
     ),
     (
       "mosei --root DIR/corpus --out DIR/out --seed x",
-      "the value 'x' is invalid for '--seed <n>'. See msa-prep mosei --help."
+      "the value 'x' is invalid for '--seed <n>': expected a whole number, 0 or more. See msa-prep mosei --help."
     ),
     ("mosei --root DIR/corpus --out DIR/out --threads 0", "--threads is 0, expected 1 or more"),
     (
       "mosei --root DIR/corpus --out DIR/out --threads two",
-      "the value 'two' is invalid for '--threads <n>'. See msa-prep mosei --help."
+      "the value 'two' is invalid for '--threads <n>': expected a whole number, 1 or more. See msa-prep mosei --help."
     ),
     ("mosei --root DIR/corpus --out DIR/out --limit 0", "--limit is 0, expected 1 or more"),
     (
       "mosei --root DIR/corpus --out DIR/out --limit 99999999999999999999",
-      "the value '99999999999999999999' is invalid for '--limit <n>'. See msa-prep mosei --help."
+      "the value '99999999999999999999' is invalid for '--limit <n>': expected a whole number, 1 or more. See msa-prep mosei --help."
     ),
     (
       "mosei --root DIR/corpus --out DIR/out --memory much",
@@ -83,8 +83,8 @@ struct BadFlagTests {
     ),
     (
       "mosei --root DIR/corpus --out DIR/out --progress sometimes",
-      "the value 'sometimes' is invalid for '--progress <when>'. Please provide one of 'auto', 'always' or "
-        + "'never'. See msa-prep mosei --help."
+      "the value 'sometimes' is invalid for '--progress <when>': expected one of auto, always, "
+        + "never. See msa-prep mosei --help."
     ),
     (
       "mosei --root DIR/corpus --out DIR/out -q -v",
@@ -137,11 +137,11 @@ struct BadFlagTests {
     ("corpus: mosei\ngranularty: word\n", "DIR/p.yaml:2: unknown key granularty; did you mean granularity?"),
     ("root: corpus\n", "DIR/p.yaml: has no key corpus, expected corpus: mosei or mosi or iemocap"),
     ("corpus: moesi\n", "DIR/p.yaml:1: corpus is moesi, expected one of mosei, mosi, iemocap"),
-    ("corpus: mosei\nlimit: none\n", "DIR/p.yaml:2: limit is none, expected a whole number from 1 on"),
+    ("corpus: mosei\nlimit: none\n", "DIR/p.yaml:2: limit is none, expected a whole number, 1 or more"),
     ("corpus: mosei\nclean: mask\nclean: zero\n", "DIR/p.yaml:2: the key clean occurs twice. Remove one of the two."),
     (
       "corpus: mosei\nratios: [0.7, 0.3]\n",
-      "DIR/p.yaml:2: ratios is 0.7,0.3, expected three positive numbers that add up to 1, e.g. "
+      "DIR/p.yaml:2: ratios is 0.7,0.3, expected three positive numbers that add up to 1, such as "
         + "0.7,0.15,0.15"
     ),
     (
