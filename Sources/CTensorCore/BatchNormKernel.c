@@ -64,6 +64,7 @@ void msa_batch_norm_evaluate(
     // The input may be the output.
     const float *x = z + row * zStride;
     float *y = output + row * stride;
+    APART_OR_SAME
     for (long column = 0; column < columns; column++) {
       float value = x[column] * factor[column] + shift[column];
       y[column] = rectifies && value < 0 ? 0 : value;

@@ -5,6 +5,7 @@
 long msa_to_float16(const float *values, long count, void *stored) {
   long saturated = 0, index = 0;
   char *to = stored;
+#pragma clang loop unroll_count(4)
   for (; index + 8 <= count; index += 8) {
     Short8 bits = roundToFloat16(load8(values + index), &saturated);
     memcpy(to + 2 * index, &bits, sizeof bits);

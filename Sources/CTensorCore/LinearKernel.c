@@ -2,8 +2,12 @@
 #include "Vectors.h"
 
 void msa_add_rows(const float *x, long xStride, long rows, long columns, float *to, long stride) {
-  for (long row = 0; row < rows; row++)
-    for (long column = 0; column < columns; column++) to[row * stride + column] += x[row * xStride + column];
+  for (long row = 0; row < rows; row++) {
+    const float *from = x + row * xStride;
+    float *y = to + row * stride;
+    APART_OR_SAME
+    for (long column = 0; column < columns; column++) y[column] += from[column];
+  }
 }
 
 void msa_copy_rows(const float *x, long xStride, long rows, long columns, float *to, long stride) {
@@ -32,6 +36,7 @@ void msa_rectify_backward(
   for (long row = 0; row < rows; row++) {
     float *g = gradient + row * gradientStride;
     const float *y = output + row * stride;
+    APART_OR_SAME
     for (long column = 0; column < columns; column++) g[column] = y[column] > 0 ? g[column] * scale : 0;
   }
 }

@@ -2,7 +2,15 @@
 #include "Vectors.h"
 
 void msa_project(const float *vector, long width, const float *restrict directions, long count, float *restrict sums) {
-  for (long column = 0; column < width; column++) {
+  long column = 0;
+  // Two columns one after the other: the sums are loaded and stored once.
+  for (; column + 2 <= width; column += 2) {
+    const float *direction = directions + column * count;
+    float first = vector[column], second = vector[column + 1];
+    for (long index = 0; index < count; index++)
+      sums[index] = (sums[index] + first * direction[index]) + second * direction[count + index];
+  }
+  for (; column < width; column++) {
     const float *direction = directions + column * count;
     float value = vector[column];
     for (long index = 0; index < count; index++) sums[index] += value * direction[index];

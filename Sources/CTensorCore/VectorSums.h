@@ -14,5 +14,6 @@ INLINE float dot(const float *x, const float *y, long count) {
 
 // output += x · factor
 INLINE void addScaled(const float *x, float factor, float *output, long count) {
+  APART_OR_SAME
   for (long index = 0; index < count; index++) output[index] += x[index] * factor;
 }

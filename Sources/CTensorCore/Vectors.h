@@ -30,6 +30,9 @@ typedef _Float16 Half8 __attribute__((ext_vector_type(8)));
 
 // Vectors are only handed to functions that are always inlined, so no convention of calls is at stake.
 #pragma clang diagnostic ignored "-Wpsabi"
+// Before a loop whose arrays are apart or the same, element by element: the compiler need not look whether they overlap.
+#define APART_OR_SAME _Pragma("clang loop vectorize(assume_safety)")
+
 #define INLINE static inline __attribute__((always_inline))
 
 INLINE Float8 load8(const float *from) {
