@@ -1,4 +1,3 @@
-import Corpora
 import Foundation
 import Storage
 import Testing
@@ -18,7 +17,7 @@ struct Attack: Sendable, CustomTestStringConvertible {
 }
 
 /// Indexes a file and reads every value in it.
-func readEverything(_ path: String, indexer: HDF5Indexer = CSDIndexer.inProcess) throws {
+func readEverything(_ path: String, indexer: HDF5Indexer = HDF5Indexer(childExecutable: nil)) throws {
   let index = try indexer.index(path)
   let file = try HDF5File(index: index)
   let reader = HDF5Reader()
@@ -76,7 +75,7 @@ func readEverything(_ path: String, indexer: HDF5Indexer = CSDIndexer.inProcess)
   @Test("the index refuses it and says why", arguments: refusedByIndex)
   func refused(_ attack: Attack) throws {
     let path = fixtures + "/attacks/\(attack.name).h5"
-    let error = try #require(throws: DataError.self) { try CSDIndexer.inProcess.index(path) }
+    let error = try #require(throws: DataError.self) { try HDF5Indexer(childExecutable: nil).index(path) }
     #expect(error.code == .badData)
     #expect(error.description.hasPrefix(path + ": "), "\(error)")
     #expect(error.description.contains(attack.message), "\(error)")
@@ -105,7 +104,7 @@ func readEverything(_ path: String, indexer: HDF5Indexer = CSDIndexer.inProcess)
 
   @Test("types that are no numbers and no text are named and not read")
   func oddTypes() throws {
-    let index = try CSDIndexer.inProcess.index(fixtures + "/attacks/odd-types.h5")
+    let index = try HDF5Indexer(childExecutable: nil).index(fixtures + "/attacks/odd-types.h5")
     let types = index.datasets.map { "\($0.path): \($0.dataset.type)" }
     #expect(
       types == [
@@ -126,7 +125,7 @@ func readEverything(_ path: String, indexer: HDF5Indexer = CSDIndexer.inProcess)
     "a file that does not exist is missing input, and a folder is bad data",
     arguments: [("/nowhere.h5", DataError.Code.inputMissing), ("", .badData)])
   func missing(name: String, code: DataError.Code) throws {
-    let error = try #require(throws: DataError.self) { try CSDIndexer.inProcess.index(fixtures + name) }
+    let error = try #require(throws: DataError.self) { try HDF5Indexer(childExecutable: nil).index(fixtures + name) }
     #expect(error.code == code)
   }
 
@@ -135,7 +134,7 @@ func readEverything(_ path: String, indexer: HDF5Indexer = CSDIndexer.inProcess)
     let folder = try TemporaryFolder()
     let path = folder.path + "/a.h5"
     try FileManager.default.copyItem(atPath: fixtures + "/types.h5", toPath: path)
-    let index = try CSDIndexer.inProcess.index(path)
+    let index = try HDF5Indexer(childExecutable: nil).index(path)
     let handle = try FileHandle(forWritingTo: URL(filePath: path))
     try handle.truncate(atOffset: 100)
     try handle.close()

@@ -1,4 +1,3 @@
-import Corpora
 import Foundation
 import Storage
 import Testing
@@ -22,7 +21,7 @@ private func indexer(running script: String, patience: Double = 60) -> HDF5Index
     arguments: ["types.h5", "shapes.h5", "chunks.h5", "odd.h5", "userblock.h5", "v110.h5"])
   func sameIndex(_ name: String) throws {
     let path = fixtures + "/" + name
-    let here = try CSDIndexer.inProcess.index(path)
+    let here = try HDF5Indexer(childExecutable: nil).index(path)
     let there = try HDF5Indexer(childExecutable: indexChild).index(path)
     #expect(here.groups == there.groups)
     #expect(here.datasets.map(\.path) == there.datasets.map(\.path))
@@ -33,7 +32,7 @@ private func indexer(running script: String, patience: Double = 60) -> HDF5Index
   @Test("a child refuses what this process refuses, in the same words", arguments: AttackTests.refusedByIndex)
   func sameError(_ attack: Attack) throws {
     let path = fixtures + "/attacks/\(attack.name).h5"
-    let here = try #require(throws: DataError.self) { try CSDIndexer.inProcess.index(path) }
+    let here = try #require(throws: DataError.self) { try HDF5Indexer(childExecutable: nil).index(path) }
     let there = try #require(throws: DataError.self) { try HDF5Indexer(childExecutable: indexChild).index(path) }
     #expect(here == there)
   }

@@ -1,4 +1,3 @@
-import Corpora
 import Foundation
 import Storage
 import Testing
@@ -34,7 +33,7 @@ private func bits(_ value: Double) -> UInt64 { value.isNaN ? Double.nan.bitPatte
       "links.h5", "attributes.h5",
     ])
   func equalsH5py(_ name: String) throws {
-    let index = try CSDIndexer.inProcess.index(fixtures + "/" + name)
+    let index = try HDF5Indexer(childExecutable: nil).index(fixtures + "/" + name)
     let file = try HDF5File(index: index)
     let reader = HDF5Reader()
     let buffer = FloatBuffer()
@@ -64,7 +63,7 @@ private func bits(_ value: Double) -> UInt64 { value.isNaN ? Double.nan.bitPatte
 
   @Test("attributes with texts of the uppermost groups are in the index, and no others")
   func attributes() throws {
-    let index = try CSDIndexer.inProcess.index(fixtures + "/attributes.h5")
+    let index = try HDF5Indexer(childExecutable: nil).index(fixtures + "/attributes.h5")
     #expect(
       index.attributes == [
         HDF5Attribute(path: "", name: "dimension names", texts: ["not these"]),
@@ -78,7 +77,7 @@ private func bits(_ value: Double) -> UInt64 { value.isNaN ? Double.nan.bitPatte
 
   @Test("rows are handed out as whole bands while chunks are read")
   func handsOutRows() throws {
-    let index = try CSDIndexer.inProcess.index(fixtures + "/chunks.h5")
+    let index = try HDF5Indexer(childExecutable: nil).index(fixtures + "/chunks.h5")
     let file = try HDF5File(index: index)
     let dataset = try #require(index["gzip"])
     var fingerprint = Fingerprint()

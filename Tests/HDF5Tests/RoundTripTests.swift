@@ -1,4 +1,3 @@
-import Corpora
 import Foundation
 import Storage
 import Testing
@@ -40,7 +39,7 @@ func floats(_ path: String, in index: HDF5Index) throws -> [Float] {
     try writer.writeVariableStrings(["{\"ä\": 1}"], at: "root/metadata/creator")
     try writer.close()
 
-    let index = try CSDIndexer.inProcess.index(path)
+    let index = try HDF5Indexer(childExecutable: nil).index(path)
     #expect(index.groups == ["root", "root/data", "root/data/a", "root/data/b", "root/metadata"])
     #expect(
       index.datasets.map(\.path) == [
@@ -67,7 +66,7 @@ func floats(_ path: String, in index: HDF5Index) throws -> [Float] {
     let writer = try HDF5Writer(path: path)
     try writer.writeFloats(values, shape: [17_000, 2], at: "a", layout: .chunked(shape: [2, 1], gzipLevel: nil))
     try writer.close()
-    let index = try CSDIndexer.inProcess.index(path)
+    let index = try HDF5Indexer(childExecutable: nil).index(path)
     #expect(index["a"]?.storage == .scratch(offset: 0))
     #expect(try floats("a", in: index) == values)
   }
@@ -83,7 +82,7 @@ func floats(_ path: String, in index: HDF5Index) throws -> [Float] {
     try writer.writeFloats(values, shape: shape, at: "floats")
     try writer.writeDoubles(values.map { Double($0) }, shape: shape, at: "doubles")
     try writer.close()
-    let index = try CSDIndexer.inProcess.index(path)
+    let index = try HDF5Indexer(childExecutable: nil).index(path)
     let file = try HDF5File(index: index)
     for name in ["floats", "doubles"] {
       let dataset = try #require(index[name])
@@ -109,7 +108,7 @@ func floats(_ path: String, in index: HDF5Index) throws -> [Float] {
     let writer = try HDF5Writer(path: path)
     try writer.writeFloats(values, shape: [rowCount, width], at: "a")
     try writer.close()
-    let file = try HDF5File(index: try CSDIndexer.inProcess.index(path))
+    let file = try HDF5File(index: try HDF5Indexer(childExecutable: nil).index(path))
     let dataset = try #require(file.index["a"])
     let (whole, buffer) = (FloatBuffer(), FloatBuffer())
     var expected = Fingerprint()
@@ -140,7 +139,7 @@ func floats(_ path: String, in index: HDF5Index) throws -> [Float] {
     try writer.writeFloats(values, shape: [100, 3], at: "plain")
     try writer.writeFloats(values, shape: [100, 3], at: "gzip", layout: .chunked(gzipLevel: 9))
     try writer.close()
-    let index = try CSDIndexer.inProcess.index(path)
+    let index = try HDF5Indexer(childExecutable: nil).index(path)
     let file = try HDF5File(index: index)
     var expected = Fingerprint()
     values.withUnsafeBytes { expected.update($0) }

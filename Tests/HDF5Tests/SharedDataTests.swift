@@ -1,4 +1,3 @@
-import Corpora
 import Foundation
 import Storage
 import Testing
@@ -17,7 +16,7 @@ private let corpusFiles: [String] = {
 @Suite struct SharedDataTests {
   @Test("every real file is indexed and read to the end", .enabled(if: !corpusFiles.isEmpty), arguments: corpusFiles)
   func readsWholeFile(_ path: String) throws {
-    let index = try CSDIndexer.inProcess.index(path)
+    let index = try HDF5Indexer(childExecutable: nil).index(path)
     let file = try HDF5File(index: index)
     let reader = HDF5Reader()
     let buffer = FloatBuffer()
