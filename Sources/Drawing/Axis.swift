@@ -114,10 +114,12 @@ extension Axis {
     guard value.isFinite else { return "\(value)" }
     let size = abs(value)
     if size < 1 / largest { return "0" }
+    // From five decimals on, an axis of small values is in powers of ten throughout.
+    let isFine = step.map { $0 < 0.99e-4 } ?? false
     let step = step ?? pow(10, log10(size).rounded(.down) - 3)
     if size < step / 2 { return "0" }
     let sign = value < 0 ? "−" : ""
-    if size >= 1e12 || size < 1e-3 { return sign + scientific(size, step: step) }
+    if size >= 1e12 || size < (isFine ? 0.1 : 1e-4) { return sign + scientific(size, step: step) }
     let units = [(1e9, 1e9, "G"), (1e6, 1e6, "M"), (1e4, 1e3, "k")]
     let unit = units.first { least, factor, _ in size >= least && step >= factor / 1000 }
     return sign + decimal(size / (unit?.1 ?? 1), step: step / (unit?.1 ?? 1)) + (unit?.2 ?? "")

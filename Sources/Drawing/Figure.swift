@@ -117,7 +117,7 @@ public struct Panel: Hashable, Sendable {
     drawing.horizontalAxis(of: plot, title: xLabel)
     drawing.verticalAxis(of: plot)
     drawing.text(
-      yLabel, at: .init(place.x + 13, plot.area.y + plot.area.height / 2),
+      yLabel, at: .init(place.x + 11, plot.area.y + plot.area.height / 2),
       .init(size: 11, anchor: .middle, isUpright: true), .soft)
     for guide in guides { draw(guide, in: plot, of: &drawing) }
     for item in series { draw(item, in: plot, of: &drawing) }
@@ -139,7 +139,7 @@ public struct Panel: Hashable, Sendable {
       }
     }
     return Plot(
-      .init(x: place.x + 58, y: place.y + 46, width: place.width - 72, height: place.height - 46 - Plot.titledBottom),
+      .init(x: place.x + 62, y: place.y + 46, width: place.width - 76, height: place.height - 46 - Plot.titledBottom),
       horizontal: Axis(holding: xs, tickCount: 7, isWhole: series.contains { $0.mark == .dots }),
       vertical: Axis(holding: ys, tickCount: 5, isWhole: true))
   }

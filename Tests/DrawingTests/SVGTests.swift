@@ -13,7 +13,7 @@ struct SVGTests {
   func inline() {
     let drawing = Self.drawing {
       $0.rectangle(.init(x: 1, y: 2, width: 3, height: 4.25), radius: 2, .blue, tip: "17 %")
-      $0.line(from: .init(0, 0), to: .init(1.005, 2), width: 2, dash: [6, 3], .soft)
+      $0.line(from: .init(0, 0), to: .init(1.006, 2), width: 2, dash: [6, 3], .soft)
       $0.text("a & b", at: .init(5, 6), .tick.anchored(.end))
     }
     #expect(
