@@ -56,7 +56,8 @@ struct ModelSummaryTests {
     for part in [
       "id=\"result\"", "id=\"training\"", "id=\"classes\"", "id=\"data\"", "id=\"model\"",
       "msa-train --shards &#39;a b&#39;",
-      "CORPUS-1", "data:image/svg+xml;base64,",
+      "CORPUS-1", "aria-label=\"Error and ", "aria-label=\"Loss and learning rate by epoch\"",
+      "aria-label=\"The model&#39;s architecture\"",
     ] {
       #expect(html.contains(part), "\(part)")
     }
