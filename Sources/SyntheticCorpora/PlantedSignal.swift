@@ -1,3 +1,5 @@
+import Storage
+
 /// How sentiment shows in the features of a synthetic corpus: a fixed direction in each modality.
 ///
 /// The same for every seed, so that a model fitted on one sample corpus works on another.
@@ -69,5 +71,22 @@ struct PlantedSignal {
       rest /= 60
     }
     return number % 50 == 49 ? word + "'s" : word
+  }
+}
+
+extension PlantedSignal {
+  /// Writes a vector for each word in GloVe's text format. Words are sorted by what they mean, so the sentiment shows in
+  /// the vectors.
+  func writeWordVectors(to path: String) throws {
+    var file = try AtomicFile(path: path)
+    for (number, word) in words.enumerated() {
+      let meaning = Float(number) / Float(words.count) * 8 - 4
+      let numbers = vocabulary[number].enumerated().map { column, value in
+        let number = (value + meaning * text.shift[column]) * text.scale[column]
+        return String(((number * 100_000).rounded() / 100_000))
+      }
+      try file.write(word + " " + numbers.joined(separator: " ") + "\n")
+    }
+    try file.commit()
   }
 }
