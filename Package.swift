@@ -167,7 +167,7 @@ let package = Package(
     tests("WorkersTests", ["Workers", "Storage"]),
     tests("OptionsTests", ["Options", "Storage"]),
     tests("SamplesTests", ["Samples", "Storage"]),
-    tests("HDF5Tests", ["HDF5", "Storage", "HDF5IndexChild"]),
+    tests("HDF5Tests", ["HDF5", "Storage", "TestSupport", "HDF5IndexChild"]),
     .executableTarget(
       name: "HDF5IndexChild", dependencies: ["HDF5"], path: "Tests/HDF5IndexChild", swiftSettings: language),
     tests("ArchivesTests", ["Archives", "Storage", "TestSupport"]),

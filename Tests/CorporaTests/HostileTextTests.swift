@@ -1,4 +1,5 @@
 import Storage
+import TestSupport
 import Testing
 
 @testable import Corpora
@@ -23,7 +24,7 @@ struct HostileTextTests {
 
   @Test("Python lists are read or refused, never more")
   func pythonLists() throws {
-    let bytes = try InputFile.contents(of: Fixtures.path("folds/standard.py"), limit: 1 << 20)
+    let bytes = try InputFile.contents(of: fixture("folds/standard.py"), limit: 1 << 20)
     var refused = 0
     for number in 0..<3000 {
       do throws(PythonListError) { _ = try PythonLists.parse(mutated(bytes, number)) } catch { refused += 1 }
@@ -36,7 +37,7 @@ struct HostileTextTests {
 
   @Test("word vectors are read or refused, never more")
   func wordVectors() throws {
-    let bytes = try InputFile.contents(of: Fixtures.path("word-vectors/vectors.txt"), limit: 1 << 20)
+    let bytes = try InputFile.contents(of: fixture("word-vectors/vectors.txt"), limit: 1 << 20)
     var refused = 0
     for number in 0..<3000 {
       var parser = WordVectorParser(wanted: ["the", "dont", ". . ."])
@@ -61,7 +62,7 @@ struct HostileTextTests {
       ("rotated.txt", { try MotionCaptureFile.parse($0, path: "a", into: values).badCount }),
     ]
     for (file, parse) in parsers {
-      let bytes = try InputFile.contents(of: Fixtures.path("iemocap/" + file), limit: 1 << 20)
+      let bytes = try InputFile.contents(of: fixture("iemocap/" + file), limit: 1 << 20)
       var objected = 0
       for number in 0..<1000 {
         do {

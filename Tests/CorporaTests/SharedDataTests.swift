@@ -1,11 +1,12 @@
 import Foundation
 import Samples
 import Storage
+import TestSupport
 import Testing
 
 @testable import Corpora
 
-@Suite("Real and SDK-written files", .enabled(if: SharedData.has("mosi")))
+@Suite("Real and SDK-written files", .needsSharedData("mosi"))
 struct SharedCSDTests {
   private let indexer = CSDIndexer.inProcess
 

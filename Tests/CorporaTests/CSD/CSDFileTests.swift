@@ -200,7 +200,7 @@ struct CSDFileTests: ~Copyable {
 
   @Test("entries and their datasets may be soft links inside of the file")
   func softLinks() throws {
-    let file = try CSDFile.open(Fixtures.path("hdf5/links.h5"), indexer: indexer)
+    let file = try CSDFile.open(fixture("hdf5/links.h5"), indexer: indexer)
     #expect(file.entries.map(\.id) == ["a", "b", "c"])
     #expect(file.entries.map(\.rowCount) == [6, 6, 6])
     #expect(Set(file.entries.map(\.intervals.shape)) == [[6, 2]])

@@ -117,7 +117,7 @@ struct CSDLabelsTests: ~Copyable {
 
   @Test("names in attributes, and in a dataset of one text a name, are the file's own")
   func otherPlaces() throws {
-    let labels = try CSDLabels(of: open(Fixtures.path("hdf5/attributes.h5")))
+    let labels = try CSDLabels(of: open(fixture("hdf5/attributes.h5")))
     #expect(labels.names == Self.moved)
     #expect(labels.warning == nil)
     let path = try CSDBuilder(rootName: "All Labels").write(to: folder.path + "/fixed.csd") { writer, data in

@@ -18,7 +18,7 @@ struct FoldFileTests: ~Copyable {
 
   @Test("Python and JSON give the same folds", arguments: ["standard.py", "standard.json"])
   func standard(name: String) throws {
-    let folds = try FoldFile.read(Fixtures.path("folds/" + name))
+    let folds = try FoldFile.read(fixture("folds/" + name))
     #expect(folds.groups[.train] == ["--qXJuDtHPw", "_0efYOjQYRc", "café", "日本", "it's"])
     #expect(folds.groups[.valid] == ["a]b", "c#d"])
     #expect(folds.groups[.test] == ["125845", "-qDkUB0GgYY"])
@@ -63,7 +63,7 @@ struct FoldFileTests: ~Copyable {
     "Python that would do something is refused",
     arguments: [("attack-import.py", 1), ("attack-call.py", 3), ("attack-comprehension.py", 3)])
   func attacks(name: String, line: Int) throws {
-    let error = try #require(throws: DataError.self) { try FoldFile.read(Fixtures.path("folds/" + name)) }
+    let error = try #require(throws: DataError.self) { try FoldFile.read(fixture("folds/" + name)) }
     #expect(error.code == .badData)
     #expect(error.place == "line \(line)")
   }
@@ -108,9 +108,9 @@ struct FoldFileTests: ~Copyable {
   @Test("a byte order mark in front of a list is passed over", arguments: ["standard.py", "standard.json"])
   func byteOrderMark(name: String) throws {
     let text = String(
-      decoding: try InputFile.contents(of: Fixtures.path("folds/" + name), limit: 1 << 16), as: UTF8.self)
+      decoding: try InputFile.contents(of: fixture("folds/" + name), limit: 1 << 16), as: UTF8.self)
     let marked = try FoldFile.read(folder.write(name, "\u{feff}" + text))
-    #expect(marked.groups == (try FoldFile.read(Fixtures.path("folds/" + name))).groups)
+    #expect(marked.groups == (try FoldFile.read(fixture("folds/" + name))).groups)
   }
 
   @Test("a file of another kind is named for what it is")
@@ -124,7 +124,7 @@ struct FoldFileTests: ~Copyable {
     #expect(error.code == .inputMissing)
   }
 
-  @Test("the SDK's own fold file is read as it is", .enabled(if: SharedData.has("mosi")))
+  @Test("the SDK's own fold file is read as it is", .needsSharedData("mosi"))
   func sdkFolds() throws {
     let python = try FoldFile.read(SharedData.folder + "/mosi/folds.py")
     #expect(python.groups == (try FoldFile.read(SharedData.folder + "/mosi/folds.json")).groups)

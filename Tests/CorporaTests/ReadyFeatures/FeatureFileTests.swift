@@ -2,6 +2,7 @@ import ArrayFiles
 import Foundation
 import Samples
 import Storage
+import TestSupport
 import Testing
 
 @testable import Corpora
@@ -11,7 +12,7 @@ struct FeatureFileTests {
   private func read(_ text: String) throws -> FeatureFile { try FeatureFile.read(Array(text.utf8), path: "a.csv") }
 
   private func array(_ name: String) throws -> FeatureFile {
-    try FeatureFile.read(InputFile.contents(of: Fixtures.path("npy/\(name).npy"), limit: 1 << 20), path: name)
+    try FeatureFile.read(InputFile.contents(of: fixture("npy/\(name).npy"), limit: 1 << 20), path: name)
   }
 
   @Test("a file of another kind is named for what it is")

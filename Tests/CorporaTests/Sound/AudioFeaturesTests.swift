@@ -56,7 +56,7 @@ struct AudioFeaturesTests {
   func librosa(name: String) throws {
     let ours = try FeatureRows(sound(name).samples)
     let golden = try FeatureFile.read(
-      InputFile.contents(of: Fixtures.path("sound/\(name).npy"), limit: 1 << 20), path: name)
+      InputFile.contents(of: fixture("sound/\(name).npy"), limit: 1 << 20), path: name)
     #expect(ours.count == golden.rowCount)
     var compared = 0
     for column in AudioFeatures.names.indices {
@@ -75,7 +75,7 @@ struct AudioFeaturesTests {
     let rows = try FeatureRows(sound(name).samples)
     let (f0, voicing) = try (rows.column("f0"), rows.column("voicing"))
     let golden = try FeatureFile.read(
-      InputFile.contents(of: Fixtures.path("sound/\(name).npy"), limit: 1 << 20), path: name)
+      InputFile.contents(of: fixture("sound/\(name).npy"), limit: 1 << 20), path: name)
     for row in 0..<golden.rowCount {
       let theirs = (f0: golden.values[row * golden.width + 62], voicing: golden.values[row * golden.width + 63])
       #expect(abs(f0[row] - theirs.f0) <= 1e-5 * theirs.f0, "frame \(row)")
@@ -121,7 +121,7 @@ struct AudioFeaturesTests {
   }
 
   private func sound(_ name: String) throws -> Sound {
-    let path = Fixtures.path("sound/\(name).wav")
+    let path = fixture("sound/\(name).wav")
     return try SoundFile.read(InputFile.contents(of: path, limit: 1 << 20), path: path)
   }
 }

@@ -13,7 +13,7 @@ struct WordVectorsTests: ~Copyable {
   @Test("plain, gzip and zip files give the same vectors", arguments: ["vectors.txt", "vectors.txt.gz", "vectors.zip"])
   func forms(name: String) throws {
     let vectors = try WordVectors.read(
-      path: Fixtures.path("word-vectors/" + name), words: ["The", "don't", "isn't", ". . .", ".", "missing"])
+      path: fixture("word-vectors/" + name), words: ["The", "don't", "isn't", ". . .", ".", "missing"])
     #expect(vectors.width == 3)
     #expect(vectors.count == 4)
     #expect(vectors.vector(of: "The").map(Array.init) == [0.1, -0.2, 0.3])

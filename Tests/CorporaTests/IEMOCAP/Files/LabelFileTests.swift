@@ -1,5 +1,6 @@
 import Samples
 import Storage
+import TestSupport
 import Testing
 
 @testable import Corpora
@@ -7,7 +8,7 @@ import Testing
 @Suite("IEMOCAP labels and transcripts")
 struct LabelFileTests {
   private func fixture(_ name: String) throws -> [UInt8] {
-    try InputFile.contents(of: Fixtures.path("iemocap/" + name), limit: 1 << 20)
+    try InputFile.contents(of: TestSupport.fixture("iemocap/" + name), limit: 1 << 20)
   }
 
   private func emotions(_ text: String) throws -> ParsedLines<EmotionTurn> {

@@ -1,4 +1,5 @@
 import Storage
+import TestSupport
 import Testing
 
 @testable import Corpora
@@ -17,7 +18,7 @@ struct MotionCaptureFileTests {
   }
 
   private func fixture(_ name: String) throws -> MotionCapture {
-    let bytes = try InputFile.contents(of: Fixtures.path("iemocap/" + name), limit: 1 << 20)
+    let bytes = try InputFile.contents(of: TestSupport.fixture("iemocap/" + name), limit: 1 << 20)
     return try MotionCaptureFile.parse(bytes, path: name, into: buffer)
   }
 

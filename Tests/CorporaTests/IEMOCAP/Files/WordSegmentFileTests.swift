@@ -1,5 +1,6 @@
 import Samples
 import Storage
+import TestSupport
 import Testing
 
 @testable import Corpora
@@ -15,7 +16,7 @@ struct WordSegmentFileTests {
 
   @Test("words have half-open intervals; silences, fillers and variants are seen through")
   func fixture() throws {
-    let bytes = try InputFile.contents(of: Fixtures.path("iemocap/words.wdseg"), limit: 1 << 20)
+    let bytes = try InputFile.contents(of: TestSupport.fixture("iemocap/words.wdseg"), limit: 1 << 20)
     let parsed = try WordSegmentFile.parse(bytes, path: "words.wdseg")
     #expect(parsed.values.map(\.word) == ["EXCUSE", "ME", "WHAT", "I'LL", "X(Y)", "(2)"])
     #expect(parsed.values[0].interval == Interval(start: 0.26, end: 0.77))
@@ -66,7 +67,7 @@ struct WordSegmentFileTests {
 
   @Test("a file of another kind is refused")
   func otherKind() throws {
-    let bytes = try InputFile.contents(of: Fixtures.path("iemocap/attacks/phones.wdseg"), limit: 1 << 20)
+    let bytes = try InputFile.contents(of: TestSupport.fixture("iemocap/attacks/phones.wdseg"), limit: 1 << 20)
     let error = #expect(throws: DataError.self) { try WordSegmentFile.parse(bytes, path: "a.wdseg") }
     #expect(error?.code == .badData)
     #expect(error?.description.hasPrefix("a.wdseg: line 1: ") == true)
