@@ -24,6 +24,30 @@ public protocol FileTree: Sendable {
   func forEachFile(where isWanted: (String) -> Bool, _ body: (TreeFile) throws -> Void) throws -> TreeCounts
 }
 
+extension FileTree {
+  /// The same for files whose path says what they are; each path is parsed once.
+  ///
+  /// - Parameters:
+  ///   - kind: what a path says; nil where the file is not wanted.
+  ///   - body: gets the file with that.
+  @discardableResult
+  public func forEachFile<Kind>(
+    of kind: (String) -> Kind?, _ body: (TreeFile, Kind) throws -> Void
+  ) throws -> TreeCounts {
+    var kinds: [String: Kind] = [:]
+    return try forEachFile { path in
+      guard let kind = kind(path) else { return false }
+      kinds[path] = kind
+      return true
+    } _: { file in
+      guard let kind = kinds.removeValue(forKey: file.path) else {
+        throw DataError(.internalBug, file: path, place: file.path, "is handed out unasked")
+      }
+      try body(file, kind)
+    }
+  }
+}
+
 /// A file of a tree, whole.
 public struct TreeFile: Sendable {
   /// Where it stands in the tree: parts with a slash between them.

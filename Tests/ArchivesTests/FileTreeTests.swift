@@ -28,6 +28,22 @@ struct FileTreeTests {
     }
   }
 
+  @Test(
+    "each path is asked about once, and its file comes with what the path said", arguments: ["tree.tar", "tree.zip"])
+  func kinds(name: String) throws {
+    var asked: [String] = []
+    var found: [String: Int] = [:]
+    let counts = try FileTrees.open(fixture("archives/" + name)).forEachFile {
+      asked.append($0)
+      return $0.hasSuffix(".txt") ? $0.utf8.count : nil
+    } _: { file, count in
+      found[file.path] = count
+    }
+    #expect(Set(asked).count == asked.count && asked.count == counts.read + counts.unwanted)
+    #expect(!found.isEmpty && found.allSatisfy { $0.key.hasSuffix(".txt") && $0.key.utf8.count == $0.value })
+    #expect(found.count == counts.read)
+  }
+
   @Test("a folder comes in the order of its paths' bytes, without hidden files")
   func folder() throws {
     let (files, counts) = try read("tree")

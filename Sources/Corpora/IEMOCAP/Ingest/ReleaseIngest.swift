@@ -84,15 +84,7 @@ struct ReleaseIngest {
   private func readRelease(
     _ collector: IngestCollector, _ hand: (TurnFile, _ name: String) throws -> Void
   ) throws {
-    let counts = try release.tree.forEachFile { path in
-      guard let kind = IEMOCAPPath(path) else {
-        noteStray(path, collector)
-        return false
-      }
-      collector.note(session: kind.session, root: release.root(of: path))
-      return filter.wants(kind)
-    } _: { file in
-      let kind = IEMOCAPPath(file.path)!  // was asked about this very path
+    let counts = try release.tree.forEachFile(of: { wanted($0, collector) }) { file, kind in
       let name = kind.tail(of: file.path)
       switch kind {
       case .sound(let id):
@@ -109,6 +101,16 @@ struct ReleaseIngest {
     collector.add(counts)
   }
 
+  /// What a path of the release says, where the file is wanted; what it tells of the release is noted.
+  private func wanted(_ path: String, _ collector: IngestCollector) -> IEMOCAPPath? {
+    guard let kind = IEMOCAPPath(path) else {
+      noteStray(path, collector)
+      return nil
+    }
+    collector.note(session: kind.session, root: release.root(of: path))
+    return filter.wants(kind) ? kind : nil
+  }
+
   /// Reads the texts alone and estimates the rows of each turn by its length.
   ///
   /// - Throws: as `run`.
@@ -116,21 +118,17 @@ struct ReleaseIngest {
     let collector = IngestCollector(path: release.path, features: features)
     var present: [TurnStream: Set<String>] = [:]
     var shapes = Self.usualShapes
-    let counts = try release.tree.forEachFile { path in
-      guard let kind = IEMOCAPPath(path) else {
-        noteStray(path, collector)
-        return false
-      }
-      collector.note(session: kind.session, root: release.root(of: path))
-      guard filter.wants(kind) else { return false }
+    let counts = try release.tree.forEachFile(of: { path -> IEMOCAPPath? in
+      let kind = wanted(path, collector)
       switch kind {
       case .sound(let id): present[.audio, default: []].insert(id.text)
       case .motion(let part, let id): present[TurnStream(part), default: []].insert(id.text)
-      case .emotions, .transcription, .wordSegments: return true
+      case .emotions, .transcription, .wordSegments: return kind
+      case nil: break
       }
-      return false
-    } _: { file in
-      try readText(file, IEMOCAPPath(file.path)!, into: collector)  // was asked about this very path
+      return nil
+    }) { file, kind in
+      try readText(file, kind, into: collector)
     }
     try collector.checkRoots(release.roots)
     collector.add(counts)
@@ -190,10 +188,7 @@ struct ReleaseIngest {
   ) throws {
     let names = try FeatureNames(source)
     collector.note(names, of: source.stream.modality)
-    try source.tree.tree.forEachFile {
-      names.turn(of: $0) != nil
-    } _: { file in
-      let turn = names.turn(of: file.path)!  // was asked about this very path
+    try source.tree.tree.forEachFile(of: names.turn) { file, turn in
       try hand(
         (
           TurnFile(kind: .features(source), turn: turn, path: file.path, bytes: file.bytes), turn,
