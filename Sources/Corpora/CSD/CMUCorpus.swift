@@ -5,19 +5,27 @@ import Storage
 
 /// CMU-MOSEI or CMU-MOSI: computational sequences, a file for each modality and one of labels.
 public struct CMUCorpus: Corpus {
+  /// What manifests call it.
   public let name: String
+  /// The command of `msa-prep`.
   public let command: String?
+  /// Where its owners describe it.
   public let homepage: String?
+  /// The paper to cite.
   public let citation: String?
+  /// The best results that were published.
   public let publishedResults: [PublishedResult]
   /// What these files need to be told.
   public var options = CSDOptions()
 
+  /// Whether a run can go on without a recording that cannot be read.
   public var canLeaveOutUnreadable: Bool { true }
+  /// The words that stand for a pause.
   public var pauses: PauseWords {
     options.keepsPauses ? .none : options.pauseWords.map { PauseWords($0) } ?? .standard
   }
 
+  /// The options that only this corpus has.
   public var optionDefinitions: [OptionDefinition<CorpusSettings>] {
     [.root(isRequired: false, help: "The folder with the corpus's .csd files.")]
       + CSDOptions.definitions.map { $0.within(\.csd) } + [
@@ -29,6 +37,9 @@ public struct CMUCorpus: Corpus {
       ]
   }
 
+  /// Refuses options that do not go together.
+  ///
+  /// - Throws: `DataError` 64.
   public func complete(_ settings: inout CorpusSettings, modalities: [Modality]) throws {
     try options.complete(&settings.roots, modalities: modalities)
   }

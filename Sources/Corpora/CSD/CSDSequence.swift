@@ -4,8 +4,10 @@ public import Storage
 import TensorCore
 
 extension CSDFile: ModalitySequence {
+  /// Rows of a recording, over all its entries; 0 where the file lacks it.
   public func rowCount(of recording: String) -> Int { entries(of: recording).reduce(0) { $0 + $1.rowCount } }
 
+  /// A reader for one thread.
   public func makeReader() -> any SequenceReader { CSDSequenceReader(self) }
 }
 

@@ -78,27 +78,46 @@ public protocol Corpus: Sendable {
 }
 
 extension Corpus {
+  /// The command of `msa-prep`.
   public var command: String? { nil }
+  /// Where its owners describe it.
   public var homepage: String? { nil }
+  /// The paper to cite.
   public var citation: String? { nil }
+  /// None is named.
   public var license: String? { nil }
+  /// What its recordings are divided by.
   public var group: GroupNoun { .recording }
+  /// How it is divided unless the user says otherwise.
   public var defaultSplit: SplitPolicy { .ratios([0.7, 0.15, 0.15], seed: 42) }
+  /// What becomes of a recording that lacks a modality.
   public var defaultMissing: MissingPolicy { .drop }
+  /// Whether a recording is one turn of a dialog.
   public var recordingsAreTurns: Bool { false }
+  /// Whether a run can go on without a recording that cannot be read.
   public var canLeaveOutUnreadable: Bool { false }
+  /// The words that stand for a pause.
   public var pauses: PauseWords { .none }
+  /// The options that only this corpus has.
   public var optionDefinitions: [OptionDefinition<CorpusSettings>] {
     [
       .root(help: "The folder with the corpus's files."),
       .missing(default: defaultMissing, help: "A recording that lacks a modality: left out, or kept and masked."),
     ]
   }
+  /// Refuses options that do not go together.
+  ///
+  /// - Throws: `DataError` 64.
   public func complete(_ settings: inout CorpusSettings, modalities: [Modality]) throws {}
+  /// The best results that were published.
   public var publishedResults: [PublishedResult] { [] }
+  /// The dialog of a sample, by its id alone.
   public func dialog(ofSample id: String) -> String? { nil }
+  /// Whether a dialog is read from a script.
   public func isScripted(dialog: String) -> Bool { false }
+  /// What in a folder shows at a glance that it holds this corpus.
   public func sign(in folder: String) throws -> String? { nil }
+  /// What is said of a path; nil where the corpus does not know what is there.
   public func describe(_ path: String) throws -> JSONValue? { nil }
 
   /// The corpus is the only input: a file or folder of the recorded name, or `folder` itself.
@@ -123,6 +142,7 @@ public struct GroupNoun: Hashable, Sendable {
   /// A recording, whatever else the corpus calls it.
   public static let recording = GroupNoun(plural: "recordings", title: "Recording", singular: "recording")
 
+  /// The words for a group.
   public init(plural: String, title: String, singular: String?) {
     self.plural = plural
     self.title = title
@@ -232,6 +252,7 @@ public protocol FoundCorpus: Sendable {
 }
 
 extension FoundCorpus {
+  /// Looks at the files of the same names.
   public func currentSources() throws -> [Source] { try sources.map { try $0.current() } }
 }
 
@@ -250,11 +271,14 @@ public struct PublishedResult: Hashable, Sendable {
     case sixClassAccuracy = "accuracy of 6 classes"
   }
 
+  /// What was measured.
   public let measure: Measure
+  /// The score.
   public let value: Double
   /// Model and paper.
   public let source: String
 
+  /// A result and where it stands.
   public init(_ measure: Measure, _ value: Double, source: String) {
     self.measure = measure
     self.value = value

@@ -28,6 +28,7 @@ public struct LabelColumns: Hashable, Sendable {
   /// The columns that are 1 for the sample's class and 0 else, or the one that holds its number in `classes`.
   public var classes: ClassColumns?
 
+  /// Columns with their names.
   public init(names: [String], sentiment: Int?, optional: Set<Int> = [], classes: ClassColumns? = nil) {
     self.names = names
     self.sentiment = sentiment
@@ -46,9 +47,12 @@ public struct LabelColumns: Hashable, Sendable {
 
 /// A label row, and what is wrong with it where that is known already.
 public struct LabelRow: Hashable, Sendable {
+  /// The row itself.
   public var segment: LabelledSegment
+  /// Why it cannot become a sample; nil where it may.
   public var fault: DropReason?
 
+  /// A row, without a fault unless one is given.
   public init(segment: LabelledSegment, fault: DropReason? = nil) {
     self.segment = segment
     self.fault = fault
@@ -57,12 +61,14 @@ public struct LabelRow: Hashable, Sendable {
 
 /// A row of the label sequence that may become a sample.
 public struct LabelledSegment: Hashable, Sendable {
+  /// The sample that it may become.
   public let id: SampleID
   /// The stretch of the recording that the label is about, in seconds.
   public let interval: Interval
   /// [label columns]
   public let labels: [Float]
 
+  /// A row; `interval` is in seconds.
   public init(id: SampleID, interval: Interval, labels: [Float]) {
     self.id = id
     self.interval = interval

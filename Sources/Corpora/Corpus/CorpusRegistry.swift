@@ -10,6 +10,7 @@ public struct CorpusRegistry: Sendable {
     IEMOCAPCorpus(),
   ])
 
+  /// A registry of some corpora.
   public init(_ corpora: [any Corpus]) { self.corpora = corpora }
 
   /// The registry with one more corpus.

@@ -48,6 +48,7 @@ public struct SequenceTimes {
   /// How many rows.
   public var rowCount: Int { intervals.count / 2 }
 
+  /// Times, and words where the rows are words.
   public init(intervals: [Double] = [], words: [String]? = nil) {
     self.intervals = intervals
     self.words = words

@@ -6,6 +6,7 @@ public import Workers
 public struct OpenedCorpus: FoundCorpus {
   /// The sequence of each modality that is read; includes the words where they are only the reference.
   public var features: [Modality: any ModalitySequence]
+  /// The labels of all recordings.
   public var labels: any CorpusLabels
   /// All input files: the modalities in their order, labels, word vectors.
   public var sources: [Source]
@@ -55,20 +56,28 @@ public struct OpenedCorpus: FoundCorpus {
 
   // MARK: - FoundCorpus
 
+  /// Itself: it is open already.
   public var opened: OpenedCorpus? { self }
+  /// Itself; nothing is kept.
   public func open(keepingIn work: () throws -> WorkFolder, progress: any ProgressSink) throws -> OpenedCorpus { self }
+  /// Itself.
   public func survey() throws -> OpenedCorpus { self }
+  /// Nil: they are made of what is read of each recording, or stand in `sources`.
   public func fingerprints(progress: any ProgressSink) throws -> [String?]? { nil }
 }
 
 /// Who says a recording of a dialog, where and when.
 public struct RecordingOrigin: Hashable, Sendable {
+  /// The session, which holds whole dialogs.
   public let session: String
+  /// The dialog, which no split divides.
   public let dialog: String
+  /// Who speaks, by a name that is theirs in the whole corpus.
   public let speaker: String
   /// When the recording starts, in seconds from the start of the dialog.
   public let start: Double
 
+  /// An origin; `start` is in seconds.
   public init(session: String, dialog: String, speaker: String, start: Double) {
     self.session = session
     self.dialog = dialog

@@ -8,9 +8,12 @@ public struct RawFiles: Sendable {
 
   /// Why a file cannot be told: a reason and what to do.
   public struct Obstacle: Error {
+    /// What stands in the way, as a sentence.
     public let reason: String
+    /// What to do about it.
     public let advice: String
 
+    /// A reason and what to do about it.
     public init(reason: String, advice: String) {
       self.reason = reason
       self.advice = advice
@@ -96,9 +99,12 @@ public struct RawFiles: Sendable {
 public struct RecordedInput: Sendable {
   /// An input file, without its folder.
   public struct File: Hashable, Sendable {
+    /// The name without its folder.
     public let name: String
+    /// The size when it was read.
     public let byteCount: Int
 
+    /// A file by its name and size.
     public init(name: String, byteCount: Int) {
       self.name = name
       self.byteCount = byteCount
@@ -116,6 +122,7 @@ public struct RecordedInput: Sendable {
   /// How .csd files are indexed.
   public let indexer: CSDIndexer
 
+  /// What a manifest says, for a corpus to find its files by.
   public init(
     sources: [File], widths: [Modality: Int], labelCount: Int, readModalities: [Modality], indexer: CSDIndexer
   ) {
@@ -131,10 +138,12 @@ public struct RecordedInput: Sendable {
 public struct LocatedCorpus: Sendable {
   /// The corpus with options that name its files.
   public let corpus: any Corpus
+  /// Where the corpus lies.
   public let roots: [String]
   /// Word vectors, where any were used.
   public let glove: String?
 
+  /// A corpus with the places of its files.
   public init(corpus: any Corpus, roots: [String], glove: String?) {
     self.corpus = corpus
     self.roots = roots

@@ -7,7 +7,9 @@ public struct Source: Sendable {
   public let role: String
   /// The file's name without its folder, which differs between machines.
   public let name: String
+  /// Where it is, as the user gave it.
   public let path: String
+  /// Its size; of a folder that of its files together.
   public let byteCount: Int
   /// Whatever changes its contents changes this too, unless it happens within the clock's step; so do other things.
   public let stamp: FileStamp

@@ -10,19 +10,28 @@ public struct IEMOCAPCorpus: Corpus {
   /// IEMOCAP with the default options, unless others are given.
   public init(_ options: IEMOCAPOptions = IEMOCAPOptions()) { self.options = options }
 
+  /// What manifests call it.
   public var name: String { "IEMOCAP" }
+  /// The command of `msa-prep`.
   public var command: String? { "iemocap" }
+  /// Where its owners describe it.
   public var homepage: String? { "https://sail.usc.edu/iemocap/" }
+  /// The paper to cite.
   public var citation: String? {
     "Busso et al.: IEMOCAP: Interactive emotional dyadic motion capture database. Language Resources and Evaluation 42, 2008."
   }
   // The report tells speakers from sessions itself.
+  /// What its recordings are divided by.
   public var group: GroupNoun {
     GroupNoun(plural: "speakers and dialogs", title: "Session or speaker", singular: nil)
   }
+  /// How it is divided unless the user says otherwise.
   public var defaultSplit: SplitPolicy { .session(5) }
+  /// What becomes of a recording that lacks a modality.
   public var defaultMissing: MissingPolicy { .keep }
+  /// Whether a recording is one turn of a dialog.
   public var recordingsAreTurns: Bool { true }
+  /// The best results that were published.
   public var publishedResults: [PublishedResult] {
     [
       PublishedResult(.fourClassAccuracy, 0.817, source: "MMER, Ghosh et al., Interspeech 2023, arXiv:2203.16794"),
@@ -30,6 +39,7 @@ public struct IEMOCAPCorpus: Corpus {
     ]
   }
 
+  /// The options that only this corpus has.
   public var optionDefinitions: [OptionDefinition<CorpusSettings>] {
     [
       .root(
@@ -42,10 +52,16 @@ public struct IEMOCAPCorpus: Corpus {
     ]
   }
 
+  /// Refuses options that do not go together.
+  ///
+  /// - Throws: `DataError` 64.
   public func complete(_ settings: inout CorpusSettings, modalities: [Modality]) throws {
     if let face = options.face, options.visualFeatures == nil { throw options.uselessFace(face) }
   }
 
+  /// Finds the input; nothing is read.
+  ///
+  /// - Throws: `DataError` 66 when something is missing, 64 when options do not go together.
   public func find(_ request: CorpusRequest) throws -> any FoundCorpus { try IEMOCAPRelease(request, options) }
 
   /// The manifest lists the release, then ready-made visual and audio features, then the word vectors. The release is below
@@ -75,6 +91,7 @@ public struct IEMOCAPCorpus: Corpus {
     return names.count > 1 && found.count == names.count ? found : nil
   }
 
+  /// The dialog of a sample, by its id alone.
   public func dialog(ofSample id: String) -> String? { UtteranceID.dialog(ofSample: id) }
 
   /// Half of the dialogs are scripts that the actors of every session read.
@@ -84,6 +101,7 @@ public struct IEMOCAPCorpus: Corpus {
 // MARK: - Looking at a path
 
 extension IEMOCAPCorpus {
+  /// What in a folder shows at a glance that it holds this corpus.
   public func sign(in folder: String) throws -> String? {
     let names = ["Session1", "IEMOCAP_full_release"]
     return try names.contains { try Folder.entry(at: folder + "/" + $0) == .folder } ? "sessions" : nil
