@@ -194,10 +194,10 @@ struct PipelineTests {
   @Test(
     "what is wrong with a combined file is named with its line",
     arguments: [
-      ("corpora: []\n", [], "all.yaml:1: corpora is no list of files, expected [mosei.yaml, iemocap.yaml], each once"),
+      ("corpora: []\n", [], "all.yaml:1: corpora is no list of files, expected [mosei.yaml, mosi.yaml], each once"),
       (
         "corpora: a.yaml\n", [],
-        "all.yaml:1: corpora is no list of files, expected [mosei.yaml, iemocap.yaml], each once"
+        "all.yaml:1: corpora is no list of files, expected [mosei.yaml, mosi.yaml], each once"
       ),
       ("corpora: [a.yaml]\nc.out: x\n", [], "all.yaml:2: c.out is of none of the files of corpora, expected a.key"),
       (
