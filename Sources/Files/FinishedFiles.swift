@@ -91,6 +91,12 @@ enum FinishedFiles {
 
   static func add(_ path: String, _ identity: FileIdentity) { state.withLock { $0.files[plain(path)] = identity } }
 
+  /// Forgets a file, or all files below a folder, that this process removed.
+  static func forget(_ path: String) {
+    let path = trimmed(path)
+    state.withLock { state in state.files = state.files.filter { $0.key != path && !$0.key.hasPrefix(path + "/") } }
+  }
+
   /// From now on a file comes into this folder only where none stands but of this process.
   ///
   /// - Parameter names: files of dead runs, which may be replaced as they are now.

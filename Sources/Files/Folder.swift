@@ -137,4 +137,10 @@ public enum Folder {
       throw DataError.system(errno, "removing it", file: path)
     }
   }
+
+  /// Removes what this process wrote below a folder that it is writing, and will not be missed there at the end.
+  package static func removeOwn(_ path: String) throws {
+    try remove(path)
+    FinishedFiles.forget(path)
+  }
 }

@@ -88,7 +88,7 @@ struct PipelineTests {
         "corpus: mosei\nratios: [0.5, 0.5, 0.5]\n",
         "p.yaml:2: ratios is 0.5,0.5,0.5, expected three positive numbers that add up to 1, such as 0.7,0.15,0.15"
       ),
-      ("corpus: mosei\nroot:\n", "p.yaml:2: root has no value, expected a text"),
+      ("corpus: mosei\nroot:\n", "p.yaml:2: root has no value, expected a text, or a list of them"),
       ("corpus: mosei\nroot: {a: b}\n", "p.yaml:2: root holds a mapping, expected a plain value or a list of them"),
       (
         "corpus: mosei\nratios: [[1], 2]\n",

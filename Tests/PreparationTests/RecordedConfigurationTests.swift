@@ -25,6 +25,7 @@ struct RecordedConfigurationTests {
       var config = Self.sound
       config[key] = value
       if ["face", "audio-rate", "frame-offset"].contains(key) {
+        config["dataset"] = "IEMOCAP"
         config.merge(["frame-offset": 0, "labels": "emotion4"]) { mine, _ in mine }
       }
       let error = #expect(throws: DataError.self, "\(key) \(value)") { try Self.read(config) }

@@ -8,6 +8,6 @@ import Testing
     table.add(["name", "n", "note"])
     table.add(["a\u{1b}", "10", ""])
     table.add(["bc"])
-    #expect(table.lines == ["name    n  note", "a\\u{1B}  10", "bc"])
+    #expect(table.lines == ["name      n  note", "a\\u{1B}  10", "bc"])
   }
 }

@@ -98,7 +98,7 @@ struct PreparationRerun: Sendable {
 
   /// Removes a folder that was prepared; one that cannot be removed is named, and no reason to give up the audit.
   func remove(_ folder: String) {
-    do { try Folder.remove(folder) } catch { progress.warn("left behind: \(folder)") }
+    do { try Folder.removeOwn(folder) } catch { progress.warn("left behind: \(folder)") }
   }
 
   /// The configuration that a manifest records.

@@ -40,8 +40,8 @@ public struct CMUCorpus: Corpus {
   /// Refuses options that do not go together.
   ///
   /// - Throws: `DataError` 64.
-  public func complete(_ settings: inout CorpusSettings, modalities: [Modality]) throws {
-    try options.complete(&settings.roots, modalities: modalities)
+  public func complete(_ roots: inout [String], modalities: [Modality]) throws {
+    try options.complete(&roots, modalities: modalities)
   }
 
   private static let uniMSE = "UniMSE, Hu et al., EMNLP 2022, arXiv:2211.11256"
@@ -87,19 +87,20 @@ public struct CMUCorpus: Corpus {
     let labels = try CSDLabelRows(labelFile, names: options.labelNames)
     let all = files.map(\.value) + [labelFile]
     try CorpusName(of: all, labels: labels.columns.names).require(self)
-    // As it is before it is read.
-    let glove = try request.glove.map { try Source(role: "glove", path: $0) }
-    let (vectors, words) = try readVectors(request, text: folder.files[.text])
     var sources = files.map { modality, file in Source(role: modality.rawValue, sequence: file) }
     sources.append(Source(role: "labels", sequence: folder.labels))
-    if let glove, let vectors { sources.append(glove.with(vectors)) }
     var opened = OpenedCorpus(
       features: Dictionary(uniqueKeysWithValues: files.map { ($0.key, $0.value) }), labels: labels, sources: sources)
-    opened.setVectors(vectors, of: words, pauses: pauses)
     opened.defects = all.flatMap(\.defects)
     opened.entryCounts = Dictionary(all.map { ($0.path, $0.entryCount) }) { first, _ in first }
     opened.entriesAreSamples = depth > 0
     opened.warnings = [labels.warning, options.warning(textIsWords: folder.files[.text]?.isText)].compactMap { $0 }
+    try request.requireUsable(opened)
+    // As it is before it is read.
+    let glove = try request.glove.map { try Source(role: "glove", path: $0) }
+    let (vectors, words) = try readVectors(request, text: folder.files[.text])
+    opened.setVectors(vectors, of: words, pauses: pauses)
+    if let glove, let vectors { opened.sources.append(glove.with(vectors)) }
     return opened
   }
 

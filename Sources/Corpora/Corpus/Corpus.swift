@@ -39,10 +39,10 @@ public protocol Corpus: Sendable {
   /// these. They set the members of this corpus in `CorpusSettings.corpus`.
   var optionDefinitions: [OptionDefinition<CorpusSettings>] { get }
 
-  /// Refuses options that do not go together, and fills in what follows from others.
+  /// Refuses options that do not go together, and fills in the roots where they follow from others.
   ///
   /// - Throws: `DataError` 64.
-  func complete(_ settings: inout CorpusSettings, modalities: [Modality]) throws
+  func complete(_ roots: inout [String], modalities: [Modality]) throws
 
   /// Finds the input of a run.
   ///
@@ -108,7 +108,7 @@ extension Corpus {
   /// Refuses options that do not go together.
   ///
   /// - Throws: `DataError` 64.
-  public func complete(_ settings: inout CorpusSettings, modalities: [Modality]) throws {}
+  public func complete(_ roots: inout [String], modalities: [Modality]) throws {}
   /// The best results that were published.
   public var publishedResults: [PublishedResult] { [] }
   /// The dialog of a sample, by its id alone.
@@ -176,6 +176,8 @@ public struct CorpusRequest: Sendable {
   public var memory: Int
   /// How .csd files are indexed.
   public var indexer: CSDIndexer
+  /// Refuses what was found so far, before word vectors are read, which takes long.
+  package var requireUsable: @Sendable (OpenedCorpus) throws -> Void = { _ in }
 
   /// A request for all modalities of one folder or archive.
   public init(root: String, threads: Int, memory: Int, indexer: CSDIndexer = .inProcess) {

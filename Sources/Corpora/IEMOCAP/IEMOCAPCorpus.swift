@@ -55,7 +55,7 @@ public struct IEMOCAPCorpus: Corpus {
   /// Refuses options that do not go together.
   ///
   /// - Throws: `DataError` 64.
-  public func complete(_ settings: inout CorpusSettings, modalities: [Modality]) throws {
+  public func complete(_ roots: inout [String], modalities: [Modality]) throws {
     if let face = options.face, options.visualFeatures == nil { throw options.uselessFace(face) }
   }
 

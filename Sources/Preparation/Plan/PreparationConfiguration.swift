@@ -136,7 +136,8 @@ extension PreparationConfiguration {
     self.init(corpus: corpus, root: "", output: "", threads: threads, memory: memory)
     roots = []
     try definitions.apply(given, to: &self)
-    try corpus.complete(&input, modalities: modalities)
+    // With the options that were given, and no longer the default ones.
+    try input.corpus.complete(&input.roots, modalities: modalities)
   }
 
   /// The options that only one corpus has.

@@ -20,8 +20,9 @@ struct PreparationInput: Sendable {
     self.indexer = indexer
     let lists = Result { try Self.readFolds(configuration.split) }
     // An unreadable fold file is not forgotten: `lists` is asked again below, where its error is thrown.
-    corpus = try configuration.corpus.find(
-      configuration.request(folds: (try? lists.get()) ?? nil, indexer: indexer))
+    var request = configuration.request(folds: (try? lists.get()) ?? nil, indexer: indexer)
+    request.requireUsable = { _ = try $0.skippedRecordings(configuration, folds: try lists.get()) }
+    corpus = try configuration.corpus.find(request)
     // Not earlier: where --root is wrong, a fold file in it is missing too, and the corpus's own error says more.
     folds = try lists.get()
     // Whether a folder is up to date is no question where its input cannot be used.
