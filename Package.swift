@@ -243,6 +243,8 @@ let package = Package(
         "msa-train",
       ]),
     tests("CrashTests", ["Storage", "TestSupport", "msa-audit", "msa-prep", "msa-train"]),
+    // What CONTRIBUTING.md and the plan of the house promise.
+    tests("PackageTests", []),
     tests("CompileFailTests", ["Preparation", "Samples", "TensorCore", "Workers"]),
   ],
   swiftLanguageModes: [.v6]
