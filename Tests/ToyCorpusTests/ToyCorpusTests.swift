@@ -17,6 +17,11 @@ struct ToyCorpusTests {
     "well", "so", "today", "was", "fine", "really", "bad", "long", "warm", "we", "sang", "then",
   ]
 
+  /// The id of a diary: not one that looks like a part of a longer recording, as `day_3` does.
+  private func name(_ number: Int) -> String {
+    String(UnicodeScalar(UInt8(ascii: "a") + UInt8(number))) + "-diary"
+  }
+
   /// Writes diaries whose contents depend on their numbers alone.
   private func writeDiaries(_ count: Int, to root: String) throws {
     try Folder.make(root)
@@ -29,7 +34,7 @@ struct ToyCorpusTests {
           "\(Double(row) / 2) \(Double(row + 1) / 2) \(Self.words[(number * 5 + row * 3) % Self.words.count])\(number) "
             + "\(sentiment / 10 + noise) \(noise * noise) \(Double((number * 13 + row * 7) % 19) / 19)")
       }
-      try AtomicFile.write(lines.joined(separator: "\n") + "\n", to: root + "/day-\(number + 10).txt")
+      try AtomicFile.write(lines.joined(separator: "\n") + "\n", to: root + "/\(name(number)).txt")
     }
   }
 
@@ -71,7 +76,7 @@ struct ToyCorpusTests {
     let folder = try TemporaryFolder()
     try writeDiaries(20, to: folder.file("diaries"))
     _ = try Preparation.run(configuration(folder))
-    let path = folder.file("diaries/day-12.txt")
+    let path = folder.file("diaries/\(name(2)).txt")
     let text = String(decoding: try InputFile.contents(of: path, limit: 1 << 16), as: UTF8.self)
     try AtomicFile.write(text.replacing("2.0 2.5", with: "2.0 2.4"), to: path)
     let error = #expect(throws: DataError.self) { try Preparation.run(configuration(folder)) }
