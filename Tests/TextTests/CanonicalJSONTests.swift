@@ -12,7 +12,8 @@ struct CanonicalJSONTests {
   @Test(
     "a number is its shortest digits, and reads as itself again",
     arguments: [
-      0.1, 1.0 / 3, 1e21, 1e-7, .leastNonzeroMagnitude, .greatestFiniteMagnitude, 123_456_789.125, -2.5, 100, 0.000001, 1e16,
+      0.1, 1.0 / 3, 1e21, 1e-7, .leastNonzeroMagnitude, .greatestFiniteMagnitude, 123_456_789.125, -2.5, 100, 0.000001,
+      1e16,
     ] as [Double])
   func numbers(value: Double) throws {
     let text = JSONValue.number(value).canonicalText

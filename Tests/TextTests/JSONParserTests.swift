@@ -28,7 +28,8 @@ struct JSONParserTests {
     arguments: [
       ("0", .integer(0)), ("-0", .integer(0)), ("9223372036854775807", .integer(.max)),
       ("-9223372036854775808", .integer(.min)), ("9223372036854775808", .number(9.223372036854775808e18)),
-      ("1.0", .number(1)), ("1e2", .number(100)), ("1E+2", .number(100)), ("25e-1", .number(2.5)), ("-0.0", .number(-0.0)),
+      ("1.0", .number(1)), ("1e2", .number(100)), ("1E+2", .number(100)), ("25e-1", .number(2.5)),
+      ("-0.0", .number(-0.0)),
       ("0.1", .number(0.1)), ("1e-400", .number(0)), ("5e-324", .number(.leastNonzeroMagnitude)),
     ] as [(String, JSONValue)])
   func numbers(text: String, expected: JSONValue) throws {
@@ -38,7 +39,8 @@ struct JSONParserTests {
   @Test(
     "what is no number of RFC 8259 is refused",
     arguments: [
-      "01", "-01", "+1", ".5", "1.", "1.e5", "1e", "1e+", "-", "--1", "0x10", "1_000", "NaN", "Infinity", "-Infinity", "1e400",
+      "01", "-01", "+1", ".5", "1.", "1.e5", "1e", "1e+", "-", "--1", "0x10", "1_000", "NaN", "Infinity", "-Infinity",
+      "1e400",
       "-1e400", "1 2", "١",
     ])
   func notNumbers(text: String) {
@@ -58,7 +60,8 @@ struct JSONParserTests {
   @Test(
     "half a pair of surrogates is no character, whichever half and wherever it stands",
     arguments: [
-      #""\ud83d""#, #""\ude00""#, #""\ud83d\ud83d""#, #""\ud83dx""#, #""\ud83d\n""#, #""\ude00\ud83d""#, #""\ud83d\u0041""#,
+      #""\ud83d""#, #""\ude00""#, #""\ud83d\ud83d""#, #""\ud83dx""#, #""\ud83d\n""#, #""\ude00\ud83d""#,
+      #""\ud83d\u0041""#,
     ])
   func loneSurrogates(text: String) {
     #expect(throws: JSONError.self) { try JSONValue(parsing: text) }
@@ -83,7 +86,8 @@ struct JSONParserTests {
   @Test(
     "documents that are none are refused",
     arguments: [
-      "", " ", "[1,]", "[,1]", "[1 2]", "{\"a\":1,}", "{a:1}", "{\"a\" 1}", "{1:2}", "[1", "{\"a\":1", "nul", "True", "[1]]", "// 1",
+      "", " ", "[1,]", "[,1]", "[1 2]", "{\"a\":1,}", "{a:1}", "{\"a\" 1}", "{1:2}", "[1", "{\"a\":1", "nul", "True",
+      "[1]]", "// 1",
     ])
   func notDocuments(text: String) {
     #expect(throws: JSONError.self) { try JSONValue(parsing: text) }
