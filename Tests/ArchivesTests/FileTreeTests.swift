@@ -33,10 +33,10 @@ struct FileTreeTests {
   func kinds(name: String) throws {
     var asked: [String] = []
     var found: [String: Int] = [:]
-    let counts = try FileTrees.open(fixture("archives/" + name)).forEachFile {
-      asked.append($0)
-      return $0.hasSuffix(".txt") && !$0.hasSuffix("link.txt") ? $0.utf8.count : nil
-    } _: { file, count in
+    let counts = try FileTrees.open(fixture("archives/" + name)).forEachFile { path -> Int? in
+      asked.append(path)
+      return path.hasSuffix(".txt") && !path.hasSuffix("link.txt") ? path.utf8.count : nil
+    } _: { (file: TreeFile, count: Int) in
       found[file.path] = count
     }
     #expect(Set(asked).count == asked.count && asked.count == counts.read + counts.unwanted)
