@@ -19,7 +19,7 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 /// What every library's interface speaks of: samples, tensors in files, buffers, errors, threads.
-let foundation = ["ArrayFiles", "Samples", "Storage", "TensorCore", "Workers"]
+let foundation = ["ArrayFiles", "Digests", "Files", "Samples", "Signals", "TensorCore", "Text", "Workers"]
 
 let package = Package(
   name: "msa",
@@ -59,190 +59,197 @@ let package = Package(
     library("Signals", ["CSignals", "Text"]),
     library("Files", ["CFileSystem", "Signals", "Text"]),
     library("Digests", ["CCrypto", "Files", "Text"]),
-    library("Storage", ["Digests", "Files", "Signals", "Text"]),
-    library("Processor", ["CProcessor", "Storage"]),
-    library("TensorCore", ["CTensorCore", "Processor", "Storage", "Workers"]),
-    library("Workers", ["Storage"]),
-    library("Options", ["Storage"]),
+    library("Processor", ["CProcessor", "Text"]),
+    library("TensorCore", ["CTensorCore", "Files", "Processor", "Workers"]),
+    library("Workers", ["Files", "Signals", "Text"]),
+    library("Options", ["Text"]),
 
     // Floor 2: the domain's words and the file formats.
-    library("Samples", ["Options", "TensorCore", "Storage"]),
-    library("HDF5", ["CHDF5", "CDeflate", "Storage"]),
-    library("Archives", ["CArchive", "Storage"]),
-    library("SoundFiles", ["CSoundFile", "Storage", "TensorCore"]),
-    library("ArrayFiles", ["Storage", "TensorCore"]),
+    library("Samples", ["Options", "TensorCore", "Text"]),
+    library("HDF5", ["CDeflate", "CHDF5", "Digests", "Files", "Signals", "Text"]),
+    library("Archives", ["CArchive", "Files", "Signals", "Text"]),
+    library("SoundFiles", ["CSoundFile", "Files", "TensorCore", "Text"]),
+    library("ArrayFiles", ["Digests", "Files", "TensorCore", "Text"]),
     library("Metrics"),
-    library("Tables", ["Storage"]),
-    library("Drawing", ["Storage"]),
-    library("Pictures", ["CCairo", "Drawing", "Storage"]),
-    library("Reports", ["Drawing", "Storage"]),
+    library("Tables", ["Text"]),
+    library("Drawing", ["Text"]),
+    library("Pictures", ["CCairo", "Drawing", "Text"]),
+    library("Reports", ["Drawing", "Text"]),
 
     // Floor 3: corpora in, shards out; made-up corpora.
     library(
       "Corpora",
       [
-        "HDF5", "Archives", "SoundFiles", "ArrayFiles", "Options", "Samples", "Storage", "Tables", "TensorCore", "Text",
-        "Workers",
+        "Archives", "ArrayFiles", "Digests", "Files", "HDF5", "Options", "Samples", "SoundFiles", "Tables",
+        "TensorCore", "Text", "Workers",
       ]),
-    library("SyntheticCorpora", ["Corpora", "HDF5", "Archives", "Samples", "Storage", "Workers"]),
-    library("Shards", ["ArrayFiles", "Processor", "Samples", "Storage", "TensorCore", "Workers"]),
+    library(
+      "SyntheticCorpora", ["Archives", "Corpora", "Digests", "Files", "HDF5", "Samples", "Signals", "Text", "Workers"]),
+    library(
+      "Shards", ["ArrayFiles", "Digests", "Files", "Processor", "Samples", "Signals", "TensorCore", "Text", "Workers"]),
 
     // Floor 4: what makes a score untrue, found in names and times; what a training run leaves behind.
-    library("Runs", ["Metrics", "Samples", "Storage", "Tables"]),
-    library("Leaks", ["ArrayFiles", "Reports", "Samples", "Shards", "Storage"]),
+    library("Runs", ["Files", "Metrics", "Samples", "Tables", "Text"]),
+    library("Leaks", ["ArrayFiles", "Files", "Reports", "Samples", "Shards", "Signals", "Text"]),
 
     // Floor 5: the job.
     library(
       "Preparation",
       [
-        "Corpora", "Leaks", "Shards", "Archives", "ArrayFiles", "Options", "Workers", "Reports", "Samples", "Storage",
-        "Drawing", "TensorCore",
+        "Archives", "ArrayFiles", "Corpora", "Digests", "Drawing", "Files", "Leaks", "Options", "Reports", "Samples",
+        "Shards", "Signals", "TensorCore", "Text", "Workers",
       ]),
 
     library(
       "Training",
       [
-        "Shards", "Metrics", "Options", "Processor", "Runs", "Workers", "Reports", "Drawing", "Tables", "TensorCore",
-        "Samples", "Storage", "ArrayFiles", "Pictures",
+        "ArrayFiles", "Digests", "Drawing", "Files", "Metrics", "Options", "Pictures", "Processor", "Reports", "Runs",
+        "Samples", "Shards", "Signals", "Tables", "TensorCore", "Text", "Workers",
       ]),
 
     // Floor 6: what puts the proof to the test.
     library(
       "Planting",
-      ["ArrayFiles", "Corpora", "Leaks", "Runs", "Samples", "Shards", "Storage", "TensorCore", "Workers"]),
+      [
+        "ArrayFiles", "Corpora", "Digests", "Files", "Leaks", "Runs", "Samples", "Shards", "Signals", "TensorCore",
+        "Text", "Workers",
+      ]),
 
     // Floor 7: the proof.
     library(
       "Audit",
       [
-        "Preparation", "Corpora", "Leaks", "Planting", "Runs", "Shards", "Metrics", "Processor", "Reports", "Workers",
-        "ArrayFiles", "Archives", "Samples", "Storage", "TensorCore",
+        "Archives", "ArrayFiles", "Corpora", "Digests", "Files", "Leaks", "Metrics", "Planting", "Preparation",
+        "Processor", "Reports", "Runs", "Samples", "Shards", "Signals", "TensorCore", "Text", "Workers",
       ]),
 
     // Floor 8: the programs.
-    library("Console", ["Options", "Processor", "Storage", "Workers", argumentParser, yams]),
+    library("Console", ["Files", "Options", "Processor", "Signals", "Text", "Workers", argumentParser, yams]),
     .executableTarget(
       name: "msa-prep",
       dependencies: [
-        "ArrayFiles", "Console", "Corpora", "Leaks", "Options", "Preparation", "Samples", "Shards", "Storage",
-        "SyntheticCorpora", "Tables", "Workers", argumentParser,
+        "ArrayFiles", "Console", "Corpora", "Files", "Leaks", "Options", "Preparation", "Samples", "Shards",
+        "SyntheticCorpora", "Tables", "Text", "Workers", argumentParser,
       ],
       swiftSettings: language),
     .executableTarget(
       name: "msa-audit",
       dependencies: [
-        "Audit", "Console", "Corpora", "Leaks", "Planting", "Samples", "Shards", "Storage", "Workers", argumentParser,
+        "Audit", "Console", "Corpora", "Leaks", "Planting", "Samples", "Shards", "Text", "Workers", argumentParser,
       ],
       swiftSettings: language),
     .executableTarget(
       name: "msa-train",
       dependencies: [
-        "Console", "Options", "Training", "Metrics", "Runs", "Samples", "Shards", "Storage", "Workers", argumentParser,
+        "Console", "Files", "Metrics", "Options", "Runs", "Samples", "Shards", "Signals", "Training", "Workers",
+        argumentParser,
       ],
       swiftSettings: language),
 
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
     // What several test targets share: temporary folders, committed fixtures, a tiny corpus, a small prepared folder.
     .target(
-      name: "TestSupport", dependencies: ["Shards", "Archives", "ArrayFiles", "Samples", "HDF5", "Storage"],
+      name: "TestSupport",
+      dependencies: ["Archives", "ArrayFiles", "Digests", "Files", "HDF5", "Samples", "Shards", "Text"],
       path: "Tests/TestSupport", swiftSettings: language),
 
     // Every reader against mutated files.
     .executableTarget(
       name: "fuzz",
       dependencies: [
-        "Archives", "ArrayFiles", "Audit", "Console", "Corpora", "HDF5", "Options", "Leaks", "Planting", "Preparation",
-        "Samples", "Shards", "SoundFiles", "Storage", "TensorCore", "TestSupport", "Training", "Workers", "Runs",
+        "Archives", "ArrayFiles", "Audit", "Console", "Corpora", "Digests", "Files", "HDF5", "Leaks", "Options",
+        "Planting", "Preparation", "Runs", "Samples", "Shards", "SoundFiles", "TensorCore", "TestSupport", "Text",
+        "Training", "Workers",
       ],
       path: "tools/fuzz",
       exclude: ["all"],
       swiftSettings: language),
 
     tests("TextTests", ["Text"]),
-    tests("SignalsTests", ["Files", "Signals", "Text"]),
-    tests("FilesTests", ["Files", "Signals", "TestSupport", "Text"]),
+    tests("SignalsTests", ["Files", "Signals"]),
+    tests("FilesTests", ["Files", "TestSupport", "Text"]),
     tests("DigestsTests", ["Digests", "Files", "TestSupport"]),
-    tests("ProcessorTests", ["Processor", "Storage"]),
+    tests("ProcessorTests", ["Processor", "Text"]),
     tests("TensorCoreTests", ["Processor", "TensorCore", "Workers"]),
-    tests("WorkersTests", ["Workers", "Storage"]),
-    tests("OptionsTests", ["Options", "Storage"]),
-    tests("SamplesTests", ["Samples", "Storage"]),
-    tests("HDF5Tests", ["HDF5", "Storage", "TestSupport", "HDF5IndexChild"]),
+    tests("WorkersTests", ["Files", "Text", "Workers"]),
+    tests("OptionsTests", ["Options", "Text"]),
+    tests("SamplesTests", ["Samples", "Text"]),
+    tests("HDF5Tests", ["Digests", "Files", "HDF5", "HDF5IndexChild", "TestSupport", "Text"]),
     .executableTarget(
       name: "HDF5IndexChild", dependencies: ["HDF5"], path: "Tests/HDF5IndexChild", swiftSettings: language),
-    tests("ArchivesTests", ["Archives", "Storage", "TestSupport"]),
-    tests("ArrayFilesTests", ["ArrayFiles", "Storage", "TensorCore", "TestSupport"]),
-    tests("SoundFilesTests", ["SoundFiles", "Storage", "TestSupport"]),
-    tests("MetricsTests", ["Metrics", "Storage"]),
-    tests("TablesTests", ["Tables", "Storage"]),
-    tests("RunsTests", ["Runs", "Samples", "Storage", "TestSupport"]),
-    tests("DrawingTests", ["Drawing", "Storage"]),
+    tests("ArchivesTests", ["Archives", "Files", "TestSupport", "Text"]),
+    tests("ArrayFilesTests", ["ArrayFiles", "Digests", "Files", "TensorCore", "TestSupport", "Text"]),
+    tests("SoundFilesTests", ["Files", "SoundFiles", "TestSupport", "Text"]),
+    tests("MetricsTests", ["Files", "Metrics", "Text"]),
+    tests("TablesTests", ["Tables", "Text"]),
+    tests("RunsTests", ["Files", "Runs", "Samples", "TestSupport", "Text"]),
+    tests("DrawingTests", ["Drawing"]),
     tests("PicturesTests", ["Drawing", "Pictures"]),
-    tests("ReportsTests", ["Drawing", "Reports", "Preparation", "Storage", "TestSupport"], exclude: ["Snapshots"]),
+    tests("ReportsTests", ["Drawing", "Preparation", "Reports", "TestSupport", "Text"], exclude: ["Snapshots"]),
     tests(
       "CorporaTests",
       [
-        "Corpora", "HDF5", "Archives", "ArrayFiles", "SoundFiles", "Samples", "Storage", "SyntheticCorpora",
-        "TensorCore", "Workers", "TestSupport", "AllocationCounter",
+        "AllocationCounter", "Archives", "ArrayFiles", "Corpora", "Files", "HDF5", "Samples", "SoundFiles",
+        "SyntheticCorpora", "TensorCore", "TestSupport", "Text", "Workers",
       ]),
     tests(
       "SyntheticCorporaTests",
-      ["SyntheticCorpora", "Corpora", "Archives", "Samples", "SoundFiles", "Storage", "TestSupport"]),
+      ["Archives", "Corpora", "Digests", "Files", "Samples", "SoundFiles", "SyntheticCorpora", "TestSupport", "Text"]),
     tests(
       "ToyCorpusTests",
       [
-        "ArrayFiles", "Audit", "Corpora", "Leaks", "Options", "Preparation", "Samples", "Shards", "Storage",
-        "TestSupport",
+        "ArrayFiles", "Audit", "Corpora", "Digests", "Files", "Leaks", "Options", "Preparation", "Samples", "Shards",
+        "TestSupport", "Text",
       ]),
-    tests("ShardsTests", ["Shards", "ArrayFiles", "Samples", "Storage", "Workers", "TestSupport"]),
+    tests("ShardsTests", ["ArrayFiles", "Digests", "Files", "Samples", "Shards", "TestSupport", "Text", "Workers"]),
     tests(
       "PreparationTests",
       [
-        "Preparation", "Corpora", "Archives", "Leaks", "Shards", "ArrayFiles", "Options", "Samples", "Storage",
-        "SyntheticCorpora", "TensorCore", "Workers", "TestSupport",
+        "Archives", "ArrayFiles", "Corpora", "Digests", "Files", "Leaks", "Options", "Preparation", "Samples", "Shards",
+        "SyntheticCorpora", "TensorCore", "TestSupport", "Text", "Workers",
       ]),
     // What the tests of leaks, planting and the audit share: data sets in memory, prepared corpora, small run folders.
     .target(
       name: "AuditSupport",
       dependencies: [
-        "ArrayFiles", "Audit", "Corpora", "Leaks", "Planting", "Preparation", "Samples", "Shards", "Storage",
-        "SyntheticCorpora", "TensorCore", "TestSupport",
+        "ArrayFiles", "Audit", "Corpora", "Digests", "Files", "Leaks", "Planting", "Preparation", "Samples", "Shards",
+        "SyntheticCorpora", "TensorCore", "TestSupport", "Text",
       ],
       path: "Tests/AuditSupport", swiftSettings: language),
     tests(
-      "LeaksTests", ["Leaks", "AuditSupport", "Audit", "Reports", "Samples", "Shards", "Storage", "TestSupport"]),
+      "LeaksTests", ["Audit", "AuditSupport", "Leaks", "Reports", "Samples", "Shards", "TestSupport"]),
     tests(
       "PlantingTests",
       [
-        "Planting", "ArrayFiles", "Audit", "AuditSupport", "Leaks", "Preparation", "Samples", "Shards", "Storage",
-        "TestSupport", "Workers",
+        "ArrayFiles", "Audit", "AuditSupport", "Digests", "Files", "Leaks", "Planting", "Preparation", "Samples",
+        "Shards", "TestSupport", "Text", "Workers",
       ]),
     tests(
       "AuditTests",
       [
-        "Audit", "AuditSupport", "Leaks", "Planting", "Preparation", "Corpora", "Shards", "Metrics", "Reports",
-        "ArrayFiles", "Samples", "Storage", "TensorCore", "Workers", "TestSupport",
+        "ArrayFiles", "Audit", "AuditSupport", "Corpora", "Digests", "Files", "Leaks", "Metrics", "Planting",
+        "Preparation", "Reports", "Samples", "Shards", "TensorCore", "TestSupport", "Text", "Workers",
       ], exclude: ["Snapshots"]),
     tests(
       "TrainingTests",
       [
-        "Training", "Runs", "Shards", "Metrics", "ArrayFiles", "Options", "Samples", "Storage", "TensorCore", "Workers",
-        "TestSupport", "AllocationCounter", "Drawing",
+        "AllocationCounter", "ArrayFiles", "Digests", "Drawing", "Files", "Metrics", "Options", "Runs", "Samples",
+        "Shards", "TensorCore", "TestSupport", "Text", "Training", "Workers",
       ]),
     tests(
       "ConsoleTests",
       [
         "ArrayFiles", "Audit", "Console", "Corpora", "Leaks", "msa-audit", "msa-prep", "msa-train", "Options",
-        "Preparation", "Samples", "Storage", "Training", "Workers", "TestSupport", argumentParser,
+        "Preparation", "Samples", "TestSupport", "Text", "Training", "Workers", argumentParser,
       ],
       exclude: ["Snapshots"]),
     tests(
       "EndToEndTests",
       [
-        "Archives", "Storage", "ArrayFiles", "HDF5", "Samples", "Shards", "TestSupport", "msa-audit", "msa-prep",
-        "msa-train",
+        "Archives", "ArrayFiles", "Digests", "Files", "HDF5", "msa-audit", "msa-prep", "msa-train", "Samples", "Shards",
+        "TestSupport", "Text",
       ]),
-    tests("CrashTests", ["Storage", "TestSupport", "msa-audit", "msa-prep", "msa-train"]),
+    tests("CrashTests", ["Digests", "Files", "msa-audit", "msa-prep", "msa-train", "TestSupport", "Text"]),
     // What CONTRIBUTING.md and the plan of the house promise.
     tests("PackageTests", []),
     tests("CompileFailTests", ["Preparation", "Samples", "TensorCore", "Workers"]),

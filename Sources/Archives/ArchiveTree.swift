@@ -1,4 +1,6 @@
-import Storage
+import Files
+import Signals
+import Text
 
 /// A tar, tar.gz, tar.xz or zip file as a tree: read in one pass, never unpacked to disk. Tars that were joined are one.
 public struct ArchiveTree: FileTree {

@@ -1,4 +1,4 @@
-public import Storage
+public import Files
 
 /// Writes a tar file (POSIX ustar; pax headers only where a name or size needs them), compressed with gzip if asked.
 ///

@@ -1,4 +1,5 @@
-import Storage
+import Files
+import Text
 
 /// Files in folders, wherever they are kept: on disk (`FolderTree`) or in one archive (`ArchiveTree`).
 ///

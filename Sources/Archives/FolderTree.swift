@@ -1,5 +1,7 @@
+import Files
 import Foundation
-import Storage
+import Signals
+import Text
 
 /// A folder on disk as a tree. The folder itself may be a link.
 ///

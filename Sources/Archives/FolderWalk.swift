@@ -1,5 +1,7 @@
+import Files
 import Foundation
-import Storage
+import Signals
+import Text
 
 /// Finds the regular files below a folder.
 struct FolderWalk {

@@ -1,6 +1,7 @@
 import CArchive
+import Files
 import Foundation
-import Storage
+import Text
 
 /// An archive that is read entry by entry. Owns libarchive's handle; one thread at a time.
 final class InputArchive {
@@ -35,7 +36,7 @@ final class InputArchive {
   private let handle: OpaquePointer
   private let file: InputFile
   /// Nil for a zip, in which libarchive moves to and fro.
-  private let source: ArchiveSource?
+  private let source: ArchiveInput?
 
   /// Bytes read from a zip at a time.
   private static let blockByteCount = 1 << 18
@@ -52,7 +53,7 @@ final class InputArchive {
     self.handle = handle
     let file = try InputFile(path: path)
     self.file = file
-    source = kind == .zip ? nil : ArchiveSource(file, inflatedLimit: inflatedLimit)
+    source = kind == .zip ? nil : ArchiveInput(file, inflatedLimit: inflatedLimit)
     switch kind {
     case .gzip: archive_read_support_filter_gzip(handle)
     case .xz: archive_read_support_filter_xz(handle)

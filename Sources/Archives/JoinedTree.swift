@@ -1,4 +1,4 @@
-import Storage
+import Text
 
 /// Several folders or archives as one tree: a release that lies in pieces.
 ///

@@ -1,5 +1,6 @@
 import CArchive
-import Storage
+import Files
+import Text
 
 /// An archive on its way to an `AtomicFile`. Owns libarchive's handle.
 ///

@@ -1,6 +1,8 @@
 import CArchive
+import Files
 import Foundation
-import Storage
+import Signals
+import Text
 
 /// The lines of one large text file: plain, gzip, xz, or the only file in a zip; read as a stream, never unpacked to disk.
 ///

@@ -1,4 +1,4 @@
-import Storage
+import Text
 
 extension TreeLimits {
   /// Refuses an entry with too long a name, or one too many.

@@ -1,4 +1,5 @@
-import Storage
+import Files
+import Text
 
 /// The end of a zip file, which says where its list of entries is.
 enum ZipDirectory {

@@ -1,4 +1,4 @@
-import Storage
+import Text
 
 /// A NumPy array file (.npy) of floats that was read into memory, with its values as float32 in C order.
 public struct NpyArray: Sendable {

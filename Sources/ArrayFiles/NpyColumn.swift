@@ -1,5 +1,3 @@
-import Storage
-
 /// Columns of an .npz file that are not features: texts and whole numbers, one a sample.
 public enum NpyColumn {
   /// Reads a one-dimensional array of `<U…` or `|S…`.

@@ -1,4 +1,4 @@
-import Storage
+import Text
 
 /// The header of an .npy file: a Python dictionary with exactly the keys `descr`, `fortran_order` and `shape`.
 struct NpyHeaderText {

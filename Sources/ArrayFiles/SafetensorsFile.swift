@@ -1,4 +1,6 @@
-import Storage
+import Digests
+import Files
+import Text
 
 /// A safetensors file mapped into memory; safe to use from many threads at once.
 public final class SafetensorsFile: Sendable {

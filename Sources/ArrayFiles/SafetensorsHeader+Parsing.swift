@@ -1,4 +1,4 @@
-import Storage
+import Text
 
 extension SafetensorsHeader {
   /// The length of the JSON text that a file's first eight bytes give, checked against the cap and the file.

@@ -1,4 +1,4 @@
-import Storage
+import Text
 
 /// One tensor of a safetensors file: what it is and where its bytes are.
 public struct TensorEntry: Hashable, Sendable {

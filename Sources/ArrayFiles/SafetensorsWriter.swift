@@ -1,4 +1,6 @@
-public import Storage
+import Digests
+public import Files
+import Text
 
 /// Writes a safetensors file tensor by tensor, with a digest of its bytes taken on the way.
 ///

@@ -1,4 +1,6 @@
-public import Storage
+import Digests
+public import Files
+import Text
 
 /// A safetensors file that knows its own digest, so that a flipped bit anywhere in it is noticed.
 ///

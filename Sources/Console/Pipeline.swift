@@ -1,6 +1,7 @@
 public import ArgumentParser
+import Files
 public import Options
-import Storage
+import Text
 
 /// A job that a pipeline file may describe: a command whose options are the file's keys.
 public struct PipelineJob: Sendable {

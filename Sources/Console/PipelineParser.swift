@@ -1,4 +1,4 @@
-import Storage
+import Text
 import Yams
 
 /// Reads the part of YAML that pipeline files use: one mapping of keys to scalars or flat lists of scalars.

@@ -1,4 +1,5 @@
-import Storage
+import Files
+import Text
 
 /// What a pipeline file describes: one pipeline, or with the key `corpora` several files that are run one after the other.
 ///

@@ -1,4 +1,4 @@
-import Storage
+import Text
 
 /// The text as one word of a shell command, quoted only where it has to be, so that a printed command works when pasted.
 ///

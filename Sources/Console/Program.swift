@@ -1,7 +1,8 @@
 public import ArgumentParser
 import Foundation
 import Processor
-public import Storage
+import Signals
+public import Text
 import Workers
 
 /// The outside of every program: parsing, signals, messages and the exit status.

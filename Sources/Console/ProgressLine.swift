@@ -1,4 +1,4 @@
-import Storage
+import Text
 
 /// The text of a progress line, in tqdm's form: `Align  43%|████▎     | 43/100 [00:02<00:03, 19.2 videos/s]`.
 struct ProgressLine: Hashable, Sendable {

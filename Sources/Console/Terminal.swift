@@ -1,5 +1,6 @@
+import Files
 import Foundation
-import Storage
+import Text
 public import Workers
 
 /// How a program talks: results on standard output, everything for people on standard error.

@@ -1,5 +1,5 @@
-import Storage
 import Synchronization
+import Text
 public import Workers
 
 /// One line on standard error that says how far the work is, drawn again at most ten times a second.

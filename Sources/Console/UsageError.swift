@@ -1,5 +1,5 @@
 public import ArgumentParser
-public import Storage
+public import Text
 
 /// ArgumentParser's complaints as one line each, with the nearest name where one was mistyped.
 public enum UsageError {

@@ -1,5 +1,5 @@
 import Foundation
-import Storage
+import Text
 
 /// A scale along a line: where values lie on it, and which round values get a tick.
 public struct Axis: Hashable, Sendable {

@@ -1,4 +1,4 @@
-import Storage
+import Text
 
 extension Drawing {
   /// The drawing as an element of an HTML page: colours are names for the page's stylesheet (`Color.palette`), so that

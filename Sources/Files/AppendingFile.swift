@@ -30,19 +30,7 @@ public struct AppendingFile: ~Copyable {
   ///
   /// - Throws: `DataError` 74 when writing fails.
   public borrowing func write(_ bytes: [UInt8]) throws {
-    try bytes.withUnsafeBytes { buffer in
-      guard var cursor = buffer.baseAddress else { return }
-      var left = buffer.count
-      while left > 0 {
-        let written = operations.write(descriptor, cursor, left)
-        if written < 0 {
-          if errno == EINTR { continue }
-          throw DataError.system(errno, "writing it", file: path)
-        }
-        cursor += written
-        left -= written
-      }
-    }
+    try bytes.withUnsafeBytes { try operations.writeAll($0, to: descriptor, path: path) }
   }
 
   /// Waits until all that was written is on the disk.

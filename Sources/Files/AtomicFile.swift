@@ -55,7 +55,7 @@ public struct AtomicFile: ~Copyable {
   public mutating func write(_ bytes: UnsafeRawBufferPointer) throws {
     if buffer.count + bytes.count > Self.bufferSize { try flush() }
     if bytes.count >= Self.bufferSize {
-      try writeAll(bytes)
+      try operations.writeAll(bytes, to: descriptor, path: path)
     } else {
       buffer.append(contentsOf: bytes)
     }
@@ -159,22 +159,8 @@ public struct AtomicFile: ~Copyable {
 
   private mutating func flush() throws {
     if buffer.isEmpty { return }
-    try buffer.withUnsafeBytes { try writeAll($0) }
+    try buffer.withUnsafeBytes { try operations.writeAll($0, to: descriptor, path: path) }
     buffer.removeAll(keepingCapacity: true)
-  }
-
-  private func writeAll(_ bytes: UnsafeRawBufferPointer) throws {
-    guard var cursor = bytes.baseAddress else { return }
-    var left = bytes.count
-    while left > 0 {
-      let written = operations.write(descriptor, cursor, left)
-      if written < 0 {
-        if errno == EINTR { continue }
-        throw DataError.system(errno, "writing it", file: path)
-      }
-      cursor += written
-      left -= written
-    }
   }
 
   /// Advice only: where it cannot be taken, the sync at the end does all the work.

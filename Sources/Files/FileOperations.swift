@@ -52,6 +52,23 @@ public struct FileOperations: Sendable {
   package static let locksVariable = "MSA_LOCKS"
 
   private static let refusesLocks = ProcessInfo.processInfo.environment[locksVariable] == "refused"
+
+  /// Writes all bytes, in as many calls as it takes.
+  ///
+  /// - Throws: `DataError` 74 when one fails.
+  func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32, path: String) throws {
+    guard var cursor = bytes.baseAddress else { return }
+    var left = bytes.count
+    while left > 0 {
+      let written = write(descriptor, cursor, left)
+      if written < 0 {
+        if errno == EINTR { continue }
+        throw DataError.system(errno, "writing it", file: path)
+      }
+      cursor += written
+      left -= written
+    }
+  }
 }
 
 /// The text of an `errno` value, e.g. `No space left on device`.

@@ -1,5 +1,5 @@
 import CDeflate
-import Storage
+import Text
 
 /// The filters of a dataset's chunks and the sizes between them.
 struct ChunkPipeline {

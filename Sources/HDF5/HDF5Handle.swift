@@ -1,6 +1,7 @@
 import CHDF5
+import Files
 import Foundation
-import Storage
+import Text
 
 /// An open object of libhdf5: a file, group, dataset, type, space or property list.
 struct HDF5Handle: ~Copyable {

@@ -1,4 +1,5 @@
-public import Storage
+public import Files
+import Text
 
 /// What is where in an HDF5 file: every group and every dataset, without any values.
 public struct HDF5Index: Sendable {

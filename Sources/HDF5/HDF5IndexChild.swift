@@ -1,5 +1,7 @@
+import Files
 import Foundation
-import Storage
+import Signals
+import Text
 
 /// The process that indexes one file on behalf of another process.
 public enum HDF5IndexChild {

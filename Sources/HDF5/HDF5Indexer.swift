@@ -1,4 +1,5 @@
-import Storage
+import Files
+import Text
 
 /// Finds out what is where in HDF5 files.
 ///

@@ -1,4 +1,4 @@
-import Storage
+import Digests
 
 extension HDF5Reader {
   /// Reads all chunks in C order of the grid; rows are ready when a whole band of chunks is.

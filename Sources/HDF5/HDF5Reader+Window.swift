@@ -1,4 +1,6 @@
-public import Storage
+public import Digests
+public import Files
+import Text
 
 /// Rows of a dataset that are in memory: a stretch that moves on from the first row to the last.
 public struct HDF5RowWindow {

@@ -1,4 +1,6 @@
-public import Storage
+public import Digests
+public import Files
+import Text
 
 /// Reads whole datasets of indexed files, without libhdf5.
 ///

@@ -1,6 +1,7 @@
 import CHDF5
+import Files
 import Foundation
-import Storage
+import Text
 
 /// Creates an HDF5 file: for sample corpora and for tests.
 ///

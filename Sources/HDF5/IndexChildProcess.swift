@@ -1,5 +1,7 @@
+import Files
 import Foundation
-import Storage
+import Signals
+import Text
 
 /// A process that indexes one file, and what it writes. It ends with the object at the latest.
 final class IndexChildProcess: @unchecked Sendable {

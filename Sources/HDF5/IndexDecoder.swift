@@ -1,4 +1,4 @@
-import Storage
+import Text
 
 /// Reads what `IndexEncoder` wrote, trusting nothing: the bytes may come from a process that a hostile file took over.
 package struct IndexDecoder {

@@ -1,4 +1,4 @@
-import Storage
+import Text
 
 /// Writes an index as a stream of little-endian records, in the order in which they are found.
 ///

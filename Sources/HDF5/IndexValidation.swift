@@ -1,4 +1,4 @@
-import Storage
+import Text
 
 /// Checks what an index says about a dataset against the limits and the size of the file.
 ///

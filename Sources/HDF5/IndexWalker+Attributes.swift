@@ -1,6 +1,6 @@
 import CHDF5
 import Foundation
-import Storage
+import Text
 
 extension IndexWalker {
   /// Groups that are looked at for attributes: the root, a sequence's own, and `data` and `metadata` in it.

@@ -1,5 +1,5 @@
 import CHDF5
-import Storage
+import Text
 
 extension IndexWalker {
   /// What the index says about one dataset.

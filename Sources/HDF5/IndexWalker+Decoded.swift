@@ -1,6 +1,7 @@
 import CHDF5
+import Files
 import Foundation
-import Storage
+import Text
 
 /// A dataset that libhdf5 has to decode.
 struct DecodedSource {

@@ -1,6 +1,6 @@
 import CHDF5
 import Foundation
-import Storage
+import Text
 
 /// Walks the tree of a file through libhdf5 and reports every group and dataset to an `IndexEncoder`.
 ///

@@ -1,5 +1,5 @@
 import CHDF5
-import Storage
+import Text
 
 /// Follows a soft link to what it names in the same file.
 ///

@@ -1,5 +1,4 @@
 import CHDF5
-import Storage
 
 /// How libhdf5 describes the elements of a dataset.
 struct StoredType {

@@ -2,16 +2,8 @@
 ///
 /// A score over no sample is NaN: `acc2NonZero` where every label is 0, all of them where there is nothing.
 public struct SentimentScores: Hashable, Sendable {
-  /// The number of samples.
-  public let sampleCount: Int
-  /// Mean absolute error.
-  public let mae: Double
-  /// Mean squared error.
-  public let mse: Double
-  /// Pearson's r; NaN where either side is constant.
-  public let correlation: Double
-  /// Lin's concordance; see `Regression.concordance`.
-  public let concordance: Double
+  /// What numbers on any scale are measured by.
+  public let scale: ScaleScores
   /// Negative against non-negative, over all samples.
   public let hasZero: ConfusionMatrix
   /// Negative against positive, over the samples whose label is not 0; a prediction of exactly 0 counts as negative.
@@ -25,11 +17,7 @@ public struct SentimentScores: Hashable, Sendable {
   ///
   /// - Precondition: one prediction a label, and no NaN in either.
   public init(predictions: [Double], labels: [Double]) {
-    sampleCount = labels.count
-    mae = Regression.meanAbsoluteError(predictions, labels)
-    mse = Regression.meanSquaredError(predictions, labels)
-    correlation = Regression.correlation(predictions, labels)
-    concordance = Regression.concordance(predictions, labels)
+    scale = ScaleScores(predictions: predictions, labels: labels)
     hasZero = ConfusionMatrix(predictions: predictions.map { $0 >= 0 }, labels: labels.map { $0 >= 0 })
     let pairs = zip(predictions, labels).filter { $0.1 != 0 }
     nonZero = ConfusionMatrix(predictions: pairs.map { $0.0 > 0 }, labels: pairs.map { $0.1 > 0 })
@@ -37,6 +25,16 @@ public struct SentimentScores: Hashable, Sendable {
     fiveClasses = Self.classes(predictions, labels, limit: 2)
   }
 
+  /// The number of samples.
+  public var sampleCount: Int { scale.sampleCount }
+  /// Mean absolute error.
+  public var mae: Double { scale.mae }
+  /// Mean squared error.
+  public var mse: Double { scale.mse }
+  /// Pearson's r; NaN where either side is constant.
+  public var correlation: Double { scale.correlation }
+  /// Lin's concordance; see `Regression.concordance`.
+  public var concordance: Double { scale.concordance }
   /// Accuracy of negative against non-negative.
   public var acc2HasZero: Double { hasZero.accuracy }
   /// Support-weighted F1 of negative against non-negative.

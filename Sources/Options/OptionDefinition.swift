@@ -1,4 +1,4 @@
-import Storage
+import Text
 
 /// Where an option's value is kept.
 public typealias OptionPath<Target, Value> = any WritableKeyPath<Target, Value> & Sendable

@@ -1,4 +1,4 @@
-public import Storage
+public import Text
 
 /// The words behind each option that was given, by its name; of a flag none.
 public typealias GivenOptions = [String: [String]]

@@ -1,4 +1,4 @@
-public import Storage
+public import Text
 
 /// What the output owes to an option, and where that is written down.
 ///

@@ -1,4 +1,4 @@
-public import Storage
+public import Text
 
 /// A type that the value of an option is read as: on the command line, in a file, and in a record of what was asked for.
 public protocol OptionValue: Equatable, Sendable {

@@ -1,6 +1,6 @@
 import CCairo
 public import Drawing
-import Storage
+import Text
 
 extension Drawing {
   /// The drawing as the bytes of a PNG file, on white paper, with `scale` pixels a point; text is in DejaVu Sans.

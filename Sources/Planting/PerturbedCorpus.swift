@@ -1,5 +1,6 @@
 package import Corpora
-import Storage
+import Digests
+import Files
 
 /// A sequence in which the values of some recordings are others than in the file; times stay.
 ///

@@ -1,7 +1,6 @@
 import ArrayFiles
 import Samples
 import Shards
-import Storage
 import TensorCore
 import Workers
 

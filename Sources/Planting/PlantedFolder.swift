@@ -1,7 +1,10 @@
 import ArrayFiles
+import Digests
+import Files
 import Samples
 import Shards
-import Storage
+import Signals
+import Text
 
 /// A prepared folder in memory, to be changed and written again with checksums that agree.
 struct PlantedFolder {

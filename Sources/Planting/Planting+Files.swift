@@ -1,8 +1,10 @@
+import Files
 import Runs
 import Samples
 import Shards
-import Storage
+import Signals
 import TensorCore
+import Text
 
 extension Planting {
   /// Copies the folder as it is and changes one byte of a shard's data.

@@ -1,8 +1,9 @@
+import Files
 import Runs
 import Samples
 import Shards
-public import Storage
 import TensorCore
+public import Text
 import Workers
 
 /// Copies a prepared folder and plants one known leak in the copy, so that the audit can be seen to work.

@@ -1,8 +1,8 @@
 import Leaks
 import Samples
 import Shards
-import Storage
 import TensorCore
+import Text
 
 extension SamplePlanting {
   /// The standard deviation of a scaled column, whose quartiles are 1 apart, were it normal: 1 / 1.349. A column with wild

@@ -2,8 +2,8 @@ import Corpora
 import Leaks
 import Samples
 import Shards
-import Storage
 import TensorCore
+import Text
 
 extension SamplePlanting {
   /// Moves samples of a train group to test.

@@ -1,7 +1,6 @@
 import Leaks
 import Samples
 import Shards
-import Storage
 
 extension SamplePlanting {
   /// Scalers of the wrong splits: what fitting before dividing does.

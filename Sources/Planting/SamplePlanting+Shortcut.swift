@@ -1,6 +1,5 @@
 import Samples
 import Shards
-import Storage
 
 extension SamplePlanting {
   /// The shortest length, as a share of the median one.

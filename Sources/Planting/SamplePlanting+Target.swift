@@ -1,7 +1,7 @@
 import Samples
 import Shards
-import Storage
 import TensorCore
+import Text
 
 extension SamplePlanting {
   /// Puts the label into a feature column, as it is or multiplied and shifted.

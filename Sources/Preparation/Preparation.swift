@@ -1,7 +1,6 @@
 public import Corpora
 import Samples
 public import Shards
-import Storage
 public import Workers
 
 /// The main job: from the files of a corpus to a folder of leak-free shards.

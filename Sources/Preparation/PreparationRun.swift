@@ -1,7 +1,9 @@
 import Corpora
+import Files
 import Samples
 import Shards
-import Storage
+import Signals
+import Text
 import Workers
 
 /// One run of the main job, stage by stage.

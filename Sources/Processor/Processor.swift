@@ -1,5 +1,5 @@
 import CProcessor
-public import Storage
+public import Text
 
 /// What the machine must be able to do.
 ///

@@ -1,6 +1,6 @@
 import CProcessor
 import Foundation
-public import Storage
+public import Text
 
 /// How many bits the vectors of matrix products have. It decides how fast they are and no bit of what they give.
 public enum VectorWidth: Int, Hashable, Sendable, CaseIterable, CustomStringConvertible {

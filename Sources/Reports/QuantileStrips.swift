@@ -1,5 +1,5 @@
 import Drawing
-import Storage
+import Text
 
 /// Columns before and after a transformation, side by side: minimum to maximum as a line, the middle half as a box, the
 /// median as a thick line. Each side has its own axis, linear around 0 and logarithmic beyond ±1.

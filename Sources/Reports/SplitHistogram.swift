@@ -1,5 +1,5 @@
 import Drawing
-import Storage
+import Text
 
 /// One histogram a split, one above the other over the same axis, so that their shapes can be compared.
 ///

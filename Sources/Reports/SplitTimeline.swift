@@ -1,5 +1,5 @@
 import Drawing
-import Storage
+import Text
 
 /// Stretches of one recording, a lane a split over the same time axis, so that it shows what overlaps.
 public struct SplitTimeline: Sendable {

@@ -1,5 +1,5 @@
 public import Drawing
-import Storage
+import Text
 
 /// Horizontal bars made of parts, one a line, with a legend and the total at each end.
 public struct StackedBars: Sendable {

@@ -1,6 +1,7 @@
+import Files
 public import Samples
-import Storage
 import Tables
+import Text
 
 /// predictions.csv: what a model answered, a line a sample.
 ///

@@ -1,4 +1,4 @@
-public import Storage
+public import Text
 
 /// metrics_history.json: lists with an entry an epoch.
 public struct RunHistory: Sendable {

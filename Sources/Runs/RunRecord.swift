@@ -1,6 +1,7 @@
+import Files
 public import Metrics
 public import Samples
-public import Storage
+public import Text
 
 /// A finished training run as its folder tells of it.
 public struct RunRecord: Sendable {

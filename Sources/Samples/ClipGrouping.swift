@@ -1,4 +1,4 @@
-import Storage
+import Text
 
 /// Which names of a list are clips of one recording, as far as their spelling tells.
 ///

@@ -1,5 +1,5 @@
 public import Options
-import Storage
+import Text
 
 /// One of the three parts of a corpus.
 public enum Split: String, CaseIterable, Hashable, Sendable, CustomStringConvertible {

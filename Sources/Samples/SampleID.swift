@@ -1,4 +1,4 @@
-import Storage
+import Text
 
 /// The name of a sample: a segment of a recording, `125845[3]`, or a whole recording, `125845`.
 public struct SampleID: Hashable, Sendable, Comparable, CustomStringConvertible {

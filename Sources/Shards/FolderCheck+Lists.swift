@@ -1,5 +1,5 @@
 import Samples
-import Storage
+import Text
 
 extension FolderCheck {
   /// The scalers' digest, widths and the rows they were fitted on.

@@ -1,5 +1,5 @@
 import Samples
-import Storage
+import Text
 
 /// The members of an object that this code reads back, with errors that name the key.
 struct JSONFields {

@@ -1,6 +1,8 @@
 import ArrayFiles
+import Digests
+public import Files
 import Samples
-public import Storage
+public import Text
 
 extension Manifest {
   /// The document.

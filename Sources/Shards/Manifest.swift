@@ -1,7 +1,8 @@
 public import ArrayFiles
+import Digests
 import Processor
 public import Samples
-public import Storage
+public import Text
 
 /// manifest.json: what a prepared folder holds. It is written last; where it stands, the folder is complete.
 public struct Manifest: Hashable, Sendable {

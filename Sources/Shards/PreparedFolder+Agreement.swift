@@ -1,5 +1,6 @@
 public import Samples
-import Storage
+import Signals
+import Text
 
 extension PreparedFolder {
   /// Makes sure that a folder says one thing wherever it says it: the manifest, the shards, splits.json and samples.jsonl

@@ -1,6 +1,7 @@
 import ArrayFiles
+import Files
 import Samples
-public import Storage
+public import Text
 
 extension PreparedFolder {
   /// What a shard, another safetensors file, or a prepared folder holds.

@@ -1,6 +1,9 @@
 import ArrayFiles
+import Digests
+import Files
 import Samples
-import Storage
+import Signals
+import Text
 public import Workers
 
 /// A finished folder of shards: checking it and telling what it holds.

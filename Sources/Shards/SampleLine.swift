@@ -1,5 +1,5 @@
 public import Samples
-public import Storage
+public import Text
 
 /// A line of samples.jsonl: where a sample is and what it is.
 public struct SampleLine: Hashable, Sendable {

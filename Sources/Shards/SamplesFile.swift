@@ -1,5 +1,6 @@
+public import Files
 public import Samples
-public import Storage
+public import Text
 
 /// samples.jsonl: one line a sample, in the order of splits and shards.
 public enum SamplesFile {

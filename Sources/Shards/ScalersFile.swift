@@ -1,6 +1,7 @@
 import ArrayFiles
+public import Files
 public import Samples
-public import Storage
+import Text
 
 /// scalers.safetensors: what each column was centred on and divided by, as `<modality>.center` and `<modality>.scale`,
 /// F64 [width].

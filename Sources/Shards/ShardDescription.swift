@@ -1,6 +1,6 @@
 public import ArrayFiles
 public import Samples
-import Storage
+import Text
 
 /// What a shard holds, known before its first row is written.
 public struct ShardDescription: Sendable {

@@ -1,6 +1,6 @@
 import ArrayFiles
 public import Samples
-import Storage
+import Text
 
 extension ShardReader {
   /// Maps a shard that a manifest names and checks that it holds what the manifest says, before anything is sized by

@@ -1,7 +1,7 @@
 public import ArrayFiles
 public import Samples
-import Storage
 public import TensorCore
+import Text
 
 /// A shard mapped into memory, checked when it is opened; safe to use from many threads at once.
 ///

@@ -1,6 +1,7 @@
 import ArrayFiles
+public import Files
 public import Samples
-public import Storage
+import Text
 
 /// What the manifest says about a shard.
 public struct ShardRecord: Hashable, Sendable {

@@ -1,5 +1,6 @@
+public import Files
 public import Samples
-public import Storage
+public import Text
 
 /// splits.json: the groups and samples of each split.
 public struct SplitsFile: Hashable, Sendable {

@@ -1,4 +1,4 @@
-public import Storage
+public import Text
 
 /// What a check of a prepared folder found.
 public struct VerifyReport: Sendable {
@@ -29,7 +29,7 @@ public struct VerifyReport: Sendable {
   /// The report for people: a line a problem, then the verdict.
   public var text: String {
     let checked = "\(fileCount) files, \(byteCount) bytes, \(sampleCount) samples"
-    let count = problems.count == 1 ? "1 problem" : "\(problems.count) problems"
+    let count = problems.count.counted("problem")
     let verdict =
       isIntact
       ? "\(folder): intact: \(checked)." : "\(folder): \(count) in \(checked). Prepare it again with --overwrite."

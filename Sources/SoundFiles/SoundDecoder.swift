@@ -1,6 +1,7 @@
 import CSoundFile
+import Files
 import Foundation
-import Storage
+import Text
 
 /// libsndfile over bytes in memory. Owns its handle.
 final class SoundDecoder {

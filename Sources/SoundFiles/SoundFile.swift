@@ -1,4 +1,4 @@
-import Storage
+import Text
 
 /// A sound as feature extraction wants it: one channel at 16,000 samples a second.
 public struct Sound: Sendable {

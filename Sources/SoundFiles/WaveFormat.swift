@@ -1,4 +1,4 @@
-import Storage
+import Text
 
 /// What a RIFF WAVE file says about itself, held against the bytes that are there.
 ///

@@ -1,5 +1,3 @@
-import Storage
-
 /// How many bytes of samples a WAV file has, where its header may not know.
 ///
 /// A program that writes to a pipe cannot come back to its header: ffmpeg leaves ffffffff there, sox 7ffff000, others 0 or

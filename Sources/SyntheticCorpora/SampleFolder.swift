@@ -1,5 +1,6 @@
+import Files
 import Foundation
-import Storage
+import Text
 
 /// A folder that is filled under a temporary name beside its own and appears when it is complete.
 struct SampleFolder {

@@ -1,4 +1,4 @@
-import Storage
+import Text
 
 /// A CSV file (RFC 4180; lines end with a line feed, and in files of others with a carriage return before it) whose first
 /// line names the columns.

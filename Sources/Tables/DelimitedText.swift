@@ -1,4 +1,4 @@
-import Storage
+import Text
 
 /// The records of a text with cells: comma-, tab- or semicolon-separated, quoted as RFC 4180 has it.
 public struct DelimitedText {

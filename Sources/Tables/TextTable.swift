@@ -1,4 +1,4 @@
-import Storage
+import Text
 
 /// Rows of cells as lines with the columns under one another, for results on a terminal.
 public struct TextTable: Sendable {

@@ -10,6 +10,14 @@ extension BinaryInteger {
     return text
   }
 
+  /// The number with what is counted: `1 group`, `1,204 groups`.
+  public func counted(_ noun: String, plural: String? = nil) -> String { "\(grouped) \(self.noun(noun, plural: plural))" }
+
+  /// What is counted, in the number that goes with the count: `group`, `groups`.
+  public func noun(_ singular: String, plural: String? = nil) -> String {
+    self == 1 ? singular : plural ?? singular + "s"
+  }
+
   /// The number as bytes in the largest unit that leaves 1 or more, e.g. `1.5 GiB`.
   public var byteText: String {
     for (shift, unit) in [(40, "TiB"), (30, "GiB"), (20, "MiB"), (10, "KiB")] where magnitude >= 1 << shift {

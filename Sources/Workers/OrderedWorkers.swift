@@ -1,5 +1,6 @@
+public import Files
 import Foundation
-public import Storage
+import Signals
 import Synchronization
 
 /// Bounded parallelism on threads of its own, with results in the order of their indices.
@@ -157,12 +158,12 @@ private struct FinalState<State>: @unchecked Sendable {
 /// `@unchecked Sendable`: every stored property is read and written with `condition` locked, on which threads also wait;
 /// a `Mutex` has no waiting.
 private final class OrderedQueue<Result: Sendable>: @unchecked Sendable {
-  private let condition = NSCondition()
+  private let threads = RunningThreads()
+  private var condition: NSCondition { threads.condition }
   private let count: Int
   private let window: Int
   private var next = 0
   private var taken = 0
-  private var running = 0
   private var isStopped = false
   private var waiting: [Int: Swift.Result<Result, any Error>] = [:]
 
@@ -172,25 +173,7 @@ private final class OrderedQueue<Result: Sendable>: @unchecked Sendable {
   }
 
   /// Starts a thread, which `stopAndWait` waits for.
-  func start(_ body: @escaping @Sendable () -> Void) throws {
-    condition.withLock { running += 1 }
-    do {
-      try WorkerThread.start {
-        body()
-        self.leave()
-      }
-    } catch {
-      leave()
-      throw error
-    }
-  }
-
-  private func leave() {
-    condition.withLock {
-      running -= 1
-      condition.broadcast()
-    }
-  }
+  func start(_ body: @escaping @Sendable () -> Void) throws { try threads.start(body) }
 
   /// The next index to work on; nil when there is none left or the run was stopped.
   func claim() -> Int? {
@@ -226,7 +209,7 @@ private final class OrderedQueue<Result: Sendable>: @unchecked Sendable {
     condition.withLock {
       isStopped = true
       condition.broadcast()
-      while running > 0 { condition.wait() }
+      while threads.running > 0 { condition.wait() }
     }
   }
 }

@@ -1,5 +1,5 @@
 import Foundation
-import Storage
+import Signals
 
 /// Bounded parallelism for items that come one by one from a stream: the producer waits while too much is in flight.
 ///
@@ -73,7 +73,8 @@ public final class WorkQueue<Item: Sendable> {
 /// `@unchecked Sendable`: every stored property is read and written with `condition` locked, on which threads also wait;
 /// a `Mutex` has no waiting.
 private final class WaitingItems<Item: Sendable>: @unchecked Sendable {
-  private let condition = NSCondition()
+  private let threads = RunningThreads()
+  private var condition: NSCondition { threads.condition }
   private let costLimit: Int
   /// Items that wait, each nil once it is claimed.
   private var items: [Waiting?] = []
@@ -83,7 +84,6 @@ private final class WaitingItems<Item: Sendable>: @unchecked Sendable {
   private var costInFlight = 0
   private var inWork = 0
   private var isClosed = false
-  private var running = 0
   private var failure: (index: Int, error: any Error)?
 
   typealias Waiting = (item: Item, index: Int, cost: Int)
@@ -91,25 +91,7 @@ private final class WaitingItems<Item: Sendable>: @unchecked Sendable {
   init(costLimit: Int) { self.costLimit = costLimit }
 
   /// Starts a thread, which `drain` waits for.
-  func start(_ body: @escaping @Sendable () -> Void) throws {
-    condition.withLock { running += 1 }
-    do {
-      try WorkerThread.start {
-        body()
-        self.leave()
-      }
-    } catch {
-      leave()
-      throw error
-    }
-  }
-
-  private func leave() {
-    condition.withLock {
-      running -= 1
-      condition.broadcast()
-    }
-  }
+  func start(_ body: @escaping @Sendable () -> Void) throws { try threads.start(body) }
 
   func add(_ item: Item, cost: Int) throws {
     try condition.withLock {
@@ -164,7 +146,7 @@ private final class WaitingItems<Item: Sendable>: @unchecked Sendable {
     try condition.withLock {
       isClosed = true
       condition.broadcast()
-      while running > 0 {
+      while threads.running > 0 {
         _ = condition.wait(until: Date(timeIntervalSinceNow: 0.2))
         if Interrupt.isPending { dropWaiting() }
       }

@@ -1,5 +1,7 @@
+import Files
 import Foundation
-import Storage
+import Signals
+import Text
 
 /// A thread of the program's own. Foundation's `Thread` does not say when the system gives none, and whoever waits for its
 /// work waits for ever.
@@ -69,5 +71,39 @@ public enum MachineMemory {
     if byteCount > 0 { return Int(clamping: byteCount / 4) }
     throw DataError(
       .systemRefused, "the system does not say how much memory there is", advice: "Give --memory, e.g. --memory 1GiB.")
+  }
+}
+
+/// The threads that somebody has started and will wait for.
+///
+/// `@unchecked Sendable`: `running` is read and written with `condition` locked, on which threads also wait; a `Mutex` has
+/// no waiting.
+final class RunningThreads: @unchecked Sendable {
+  /// Guards what the threads share; signalled whenever one ends.
+  let condition = NSCondition()
+  /// How many have not ended; only for whoever holds `condition`.
+  private(set) var running = 0
+
+  /// Starts a thread.
+  ///
+  /// - Throws: `DataError` 71 when the system gives none.
+  func start(_ body: @escaping @Sendable () -> Void) throws {
+    condition.withLock { running += 1 }
+    do {
+      try WorkerThread.start {
+        body()
+        self.leave()
+      }
+    } catch {
+      leave()
+      throw error
+    }
+  }
+
+  private func leave() {
+    condition.withLock {
+      running -= 1
+      condition.broadcast()
+    }
   }
 }

@@ -3,7 +3,7 @@ import Audit
 import Console
 import Corpora
 import Leaks
-import Storage
+import Text
 
 /// The options that say what is audited.
 struct InputOptions: ParsableArguments {

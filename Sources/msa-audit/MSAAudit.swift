@@ -1,6 +1,6 @@
 import ArgumentParser
 import Console
-import Storage
+import Text
 
 /// Proves or refutes leakage in prepared folders and other people's files.
 @main

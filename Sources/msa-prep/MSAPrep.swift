@@ -1,7 +1,7 @@
 import ArgumentParser
 import Console
 import Corpora
-import Storage
+import Text
 
 /// From raw corpora to shards.
 @main

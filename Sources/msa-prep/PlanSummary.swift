@@ -1,8 +1,8 @@
 import Console
 import Preparation
 import Samples
-import Storage
 import Tables
+import Text
 
 /// What `--dry-run` prints: the configuration as it was resolved, and what a run would read and write.
 struct PlanSummary {

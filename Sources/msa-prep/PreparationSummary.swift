@@ -2,8 +2,8 @@ import Console
 import Preparation
 import Samples
 import Shards
-import Storage
 import Tables
+import Text
 
 /// What a preparation prints when it is done.
 struct PreparationSummary {
@@ -81,7 +81,7 @@ struct PreparationSummary {
       entries.map { entry in
         let named =
           entry.ids.prefix(Self.namedIDs).joined(separator: ", ") + (entry.count > Self.namedIDs ? ", …" : "")
-        return "\(entry.count.grouped) \(what)\(entry.count == 1 ? "" : "s"): \(entry.reason)"
+        return "\(entry.count.counted(what)): \(entry.reason)"
           + (entry.ids.isEmpty ? "" : " (\(named))")
       }
     }

@@ -1,8 +1,8 @@
 import ArgumentParser
 import Console
-import Storage
 import SyntheticCorpora
 import Tables
+import Text
 import Workers
 
 /// The options of all synthetic corpora.

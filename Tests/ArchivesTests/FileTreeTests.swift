@@ -1,8 +1,9 @@
 import Archives
+import Files
 import Foundation
-import Storage
-import TestSupport
 import Testing
+import TestSupport
+import Text
 
 @Suite("A tree of files in a folder or an archive")
 struct FileTreeTests {

@@ -1,7 +1,8 @@
 import Archives
-import Storage
-import TestSupport
+import Files
 import Testing
+import TestSupport
+import Text
 
 @Suite("Archives that were joined")
 struct JoinedArchiveTests {

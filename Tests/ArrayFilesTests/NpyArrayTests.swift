@@ -1,8 +1,9 @@
 import ArrayFiles
+import Files
 import Foundation
-import Storage
-import TestSupport
 import Testing
+import TestSupport
+import Text
 
 @Suite("NumPy arrays")
 struct NpyArrayTests {

@@ -1,6 +1,6 @@
 import ArrayFiles
-import Storage
 import Testing
+import Text
 
 @Suite struct NpyColumnTests {
   /// An array file with a header of one's own.

@@ -1,7 +1,9 @@
 import ArrayFiles
-import Storage
-import TestSupport
+import Digests
+import Files
 import Testing
+import TestSupport
+import Text
 
 @Suite("Safetensors files")
 struct SafetensorsFileTests {

@@ -1,7 +1,7 @@
 import ArrayFiles
-import Storage
-import TestSupport
+import Files
 import Testing
+import TestSupport
 
 @Suite("The header of a safetensors file")
 struct SafetensorsHeaderTests {

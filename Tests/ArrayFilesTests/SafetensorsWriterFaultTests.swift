@@ -1,9 +1,10 @@
 import ArrayFiles
+import Files
 import Foundation
-import Storage
 import Synchronization
-import TestSupport
 import Testing
+import TestSupport
+import Text
 
 @Suite("Writing a safetensors file on a failing machine")
 struct SafetensorsWriterFaultTests {

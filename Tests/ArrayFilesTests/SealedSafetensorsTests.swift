@@ -1,8 +1,10 @@
 import ArrayFiles
+import Digests
+import Files
 import Foundation
-import Storage
-import TestSupport
 import Testing
+import TestSupport
+import Text
 
 @Suite("Safetensors files that know their digest")
 struct SealedSafetensorsTests {

@@ -1,9 +1,8 @@
-package import Audit
 import ArrayFiles
+package import Audit
 package import Leaks
 package import Samples
 package import Shards
-import Storage
 import TensorCore
 
 /// A data set in memory, for checks that take no files: change a clean one into the smallest leak.

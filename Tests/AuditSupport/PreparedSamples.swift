@@ -1,15 +1,16 @@
-import Audit
 package import ArrayFiles
+import Audit
 import Corpora
+import Files
 import Foundation
 package import Leaks
 package import Planting
 package import Preparation
 package import Samples
-import Storage
-import SyntheticCorpora
 import Synchronization
+import SyntheticCorpora
 import TestSupport
+import Text
 
 /// Prepared synthetic corpora that the tests of this target share: made when first asked for, gone with the process.
 package enum PreparedSamples {

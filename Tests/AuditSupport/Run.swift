@@ -1,8 +1,10 @@
 import Audit
+package import Digests
+package import Files
 import Leaks
 import Samples
 import Shards
-package import Storage
+package import Text
 
 /// A small run folder in the form of msa-train, with nothing wrong; change anything about it before it is written.
 package struct Run {

@@ -2,9 +2,8 @@ import ArrayFiles
 import AuditSupport
 import Leaks
 import Samples
-import Storage
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import Audit
 

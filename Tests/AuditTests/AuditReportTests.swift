@@ -1,11 +1,11 @@
 import AuditSupport
+import Digests
 import Leaks
 import Reports
 import Samples
 import Shards
-import Storage
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import Audit
 

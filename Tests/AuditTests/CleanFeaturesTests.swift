@@ -2,7 +2,6 @@ import Foundation
 import Leaks
 import Planting
 import Samples
-import Storage
 import Testing
 
 @testable import Audit

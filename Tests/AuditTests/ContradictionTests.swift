@@ -2,9 +2,9 @@ import Audit
 import Leaks
 import Planting
 import Samples
-import Storage
-import TestSupport
 import Testing
+import TestSupport
+import Text
 
 @Suite("Audits of contradictory folders")
 struct AuditContradictionTests {

@@ -2,7 +2,6 @@ import AuditSupport
 import Leaks
 import Samples
 import Shards
-import Storage
 import Testing
 
 @testable import Audit

@@ -1,9 +1,9 @@
 import AuditSupport
 import Leaks
 import Samples
-import Storage
-import TestSupport
 import Testing
+import TestSupport
+import Text
 
 @testable import Audit
 

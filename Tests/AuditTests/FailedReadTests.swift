@@ -1,14 +1,15 @@
 import AuditSupport
+import Files
 import Foundation
 import Leaks
 import Planting
 import Preparation
 import Samples
 import Shards
-import Storage
 import Synchronization
-import TestSupport
 import Testing
+import TestSupport
+import Text
 
 @testable import Audit
 

@@ -1,11 +1,12 @@
 import Corpora
+import Files
 import Leaks
 import Preparation
 import Samples
 import Shards
-import Storage
-import TestSupport
 import Testing
+import TestSupport
+import Text
 import Workers
 
 @testable import Audit

@@ -1,12 +1,11 @@
-import Corpora
 import AuditSupport
+import Corpora
 import Foundation
 import Leaks
 import Metrics
 import Samples
-import Storage
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import Audit
 

@@ -1,11 +1,11 @@
 import AuditSupport
+import Files
 import Foundation
 import Leaks
 import Samples
 import Shards
-import Storage
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import Audit
 

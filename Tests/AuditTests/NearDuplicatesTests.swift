@@ -1,9 +1,8 @@
 import AuditSupport
 import Leaks
 import Planting
-import Storage
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import Audit
 

@@ -1,11 +1,11 @@
 import Corpora
+import Files
 import Leaks
 import Preparation
 import Samples
 import Shards
-import Storage
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import Audit
 

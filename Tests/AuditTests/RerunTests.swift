@@ -1,14 +1,15 @@
-import Samples
 import AuditSupport
 import Corpora
+import Files
 import Foundation
 import Leaks
 import Preparation
+import Samples
 import Shards
-import Storage
 import Synchronization
-import TestSupport
 import Testing
+import TestSupport
+import Text
 import Workers
 
 @testable import Audit

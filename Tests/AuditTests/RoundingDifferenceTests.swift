@@ -1,12 +1,13 @@
 import ArrayFiles
 import AuditSupport
+import Digests
+import Files
 import Foundation
 import Leaks
 import Samples
 import Shards
-import Storage
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import Audit
 

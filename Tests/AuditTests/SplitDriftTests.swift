@@ -3,9 +3,8 @@ import Leaks
 import Preparation
 import Samples
 import Shards
-import Storage
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import Audit
 @testable import Planting

@@ -1,10 +1,12 @@
 import ArrayFiles
+import Digests
+import Files
 import Leaks
 import Samples
 import Shards
-import Storage
-import TestSupport
 import Testing
+import TestSupport
+import Text
 
 @testable import Audit
 

@@ -3,10 +3,9 @@ import Leaks
 import Preparation
 import Samples
 import Shards
-import Storage
 import TensorCore
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import Audit
 @testable import Planting

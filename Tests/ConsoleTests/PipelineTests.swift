@@ -1,13 +1,13 @@
-import Samples
 import ArgumentParser
 import ArrayFiles
+import Audit
 import Corpora
 import Leaks
-import Audit
 import Preparation
-import Storage
-import TestSupport
+import Samples
 import Testing
+import TestSupport
+import Text
 
 @testable import Console
 @testable import msa_prep

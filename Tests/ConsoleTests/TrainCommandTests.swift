@@ -1,8 +1,7 @@
 import ArgumentParser
 import Console
-import Storage
-import TestSupport
 import Testing
+import TestSupport
 import Training
 
 @testable import msa_train

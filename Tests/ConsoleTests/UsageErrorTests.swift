@@ -1,12 +1,12 @@
-import Leaks
 import ArgumentParser
 import ArrayFiles
-import Corpora
 import Audit
+import Corpora
+import Leaks
 import Preparation
 import Samples
-import Storage
 import Testing
+import Text
 
 @testable import Console
 @testable import msa_prep

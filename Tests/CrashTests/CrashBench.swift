@@ -1,6 +1,8 @@
-import Storage
+import Digests
+import Files
 import Testing
 import TestSupport
+import Text
 
 /// A corpus, the bytes that a run without trouble makes of it, and a folder for runs with trouble.
 final class CrashBench {

@@ -1,5 +1,6 @@
-import Storage
+import Files
 import TestSupport
+import Text
 
 /// A write, sync or rename of a run, and the options with which `strace` makes exactly that one go wrong.
 struct SystemCall: CustomStringConvertible {

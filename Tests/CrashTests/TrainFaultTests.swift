@@ -1,7 +1,8 @@
+import Digests
+import Files
 import Foundation
-import Storage
-import TestSupport
 import Testing
+import TestSupport
 
 /// The same faults in msa-train: what a run leaves behind can be gone on with, to the same bytes.
 @Suite(.serialized, .enabled(if: Folder.exists("/usr/bin/strace"), "strace is not installed"))

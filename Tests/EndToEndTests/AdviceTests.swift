@@ -1,7 +1,7 @@
+import Files
 import Foundation
-import Storage
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite("The command that an interrupted run names")
 struct AdviceTests {

@@ -1,9 +1,11 @@
+import Digests
+import Files
 import Foundation
 import Samples
 import Shards
-import Storage
-import TestSupport
 import Testing
+import TestSupport
+import Text
 
 /// msa-audit on small folders, run as a user runs it.
 @Suite("msa-audit")

@@ -1,7 +1,7 @@
 import Foundation
-import Storage
 import Testing
 import TestSupport
+import Text
 
 @Suite("Entries that are not as they have to be")
 struct BadEntryTests {

@@ -1,7 +1,8 @@
+import Files
 import Samples
-import Storage
 import Testing
 import TestSupport
+import Text
 
 @Suite("Fold files and shares that do not fit")
 struct BadFoldTests {

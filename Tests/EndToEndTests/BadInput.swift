@@ -1,4 +1,5 @@
-import Storage
+import Digests
+import Files
 import Testing
 import TestSupport
 

@@ -1,7 +1,8 @@
+import Files
 import Samples
-import Storage
-import TestSupport
 import Testing
+import TestSupport
+import Text
 
 /// A tiny release with one thing wrong, and what `msa-prep iemocap` makes of it.
 struct BadRelease: Sendable, CustomTestStringConvertible {

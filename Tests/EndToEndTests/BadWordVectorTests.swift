@@ -1,6 +1,7 @@
-import Storage
+import Files
 import Testing
 import TestSupport
+import Text
 
 @Suite("Word strings and word vectors that do not go together")
 struct BadWordVectorTests {

@@ -1,6 +1,7 @@
-import Storage
-import TestSupport
+import Files
 import Testing
+import TestSupport
+import Text
 
 /// MOSEI and IEMOCAP prepared apart and trained on together.
 @Suite("Training on two corpora")

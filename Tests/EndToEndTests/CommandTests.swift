@@ -1,6 +1,7 @@
-import Storage
+import Files
 import Testing
 import TestSupport
+import Text
 
 @Suite("verify, inspect and export on what a run has written")
 struct CommandTests {

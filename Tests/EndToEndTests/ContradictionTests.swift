@@ -1,7 +1,6 @@
 import Shards
-import Storage
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite("Programs on contradictory folders")
 struct ProgramContradictionTests {

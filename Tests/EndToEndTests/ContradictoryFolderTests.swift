@@ -1,6 +1,6 @@
-import Storage
-import TestSupport
+import Files
 import Testing
+import TestSupport
 
 /// Folders whose checksums fit and whose parts contradict each other, before the built programs.
 @Suite struct ContradictoryFolderTests {

@@ -1,8 +1,9 @@
+import Files
 import Samples
 import Shards
-import Storage
 import Testing
 import TestSupport
+import Text
 
 @Suite("Fold lists in the forms that people have")
 struct FoldFormTests {

@@ -1,7 +1,7 @@
+import Files
 import Foundation
-import Storage
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite("Whether a finished folder is up to date: by contents, not by names, sizes and times")
 struct FreshnessTests {

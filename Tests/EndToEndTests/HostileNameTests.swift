@@ -1,7 +1,8 @@
+import Files
 import Samples
-import Storage
 import Testing
 import TestSupport
+import Text
 
 @Suite("Names, words and labels that would move a terminal's cursor")
 final class HostileNameTests {

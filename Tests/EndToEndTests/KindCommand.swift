@@ -1,7 +1,8 @@
+import Files
 import Foundation
-import Storage
 import Testing
 import TestSupport
+import Text
 
 /// A command with one place among its input or output where something of the wrong kind is put.
 struct KindCommand: Sendable, CustomTestStringConvertible {

@@ -1,6 +1,6 @@
-import Storage
 import Testing
 import TestSupport
+import Text
 
 @Suite("What the label columns of .csd files are called")
 struct LabelNameTests {

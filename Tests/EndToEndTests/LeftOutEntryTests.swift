@@ -1,7 +1,8 @@
+import Files
 import Samples
-import Storage
 import Testing
 import TestSupport
+import Text
 
 @Suite("Defective entries of recordings that do not take part")
 struct LeftOutEntryTests {

@@ -1,8 +1,9 @@
+import Digests
+import Files
 import Foundation
 import Shards
-import Storage
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite("Links: followed to read, never to write")
 struct LinkTests {

@@ -1,5 +1,5 @@
+import Files
 import HDF5
-import Storage
 import Testing
 import TestSupport
 

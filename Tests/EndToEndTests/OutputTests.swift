@@ -1,6 +1,7 @@
-import Storage
+import Files
 import Testing
 import TestSupport
+import Text
 
 @Suite("What goes to standard output, to standard error, and to disk")
 struct OutputTests {

@@ -1,9 +1,10 @@
 import ArrayFiles
+import Files
 import Samples
 import Shards
-import Storage
-import TestSupport
 import Testing
+import TestSupport
+import Text
 
 @Suite("Ready-made features, faces and motion of a release")
 struct ReadyFeatureTests {

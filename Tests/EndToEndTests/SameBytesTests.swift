@@ -1,5 +1,4 @@
 import HDF5
-import Storage
 import Testing
 import TestSupport
 

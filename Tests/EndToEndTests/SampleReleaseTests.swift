@@ -1,6 +1,7 @@
-import Storage
-import TestSupport
+import Files
 import Testing
+import TestSupport
+import Text
 
 /// The synthetic release, prepared as a user prepares it.
 @Suite("A synthetic IEMOCAP release to shards")

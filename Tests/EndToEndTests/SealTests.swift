@@ -1,8 +1,10 @@
+import Digests
+import Files
 import Foundation
 import Shards
-import Storage
-import TestSupport
 import Testing
+import TestSupport
+import Text
 
 /// The cheap checks that msa-prep runs before it seals a folder.
 @Suite("Sealing a folder")

@@ -1,7 +1,8 @@
 import ArrayFiles
-import Storage
+import Files
 import Testing
 import TestSupport
+import Text
 
 @Suite("Flags that choose what is prepared")
 struct SelectionTests {

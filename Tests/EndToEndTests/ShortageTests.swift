@@ -1,7 +1,8 @@
+import Files
 import Foundation
-import Storage
 import Testing
 import TestSupport
+import Text
 
 /// What the programs say when the system gives no thread, process, memory or descriptor, or takes a process away: one line,
 /// at once, that puts the blame where it belongs.

@@ -1,8 +1,10 @@
+import Digests
+import Files
 import HDF5
 import Samples
-import Storage
 import Testing
 import TestSupport
+import Text
 
 @Suite("Bad entries, all of them")
 struct SkippedEntryTests {

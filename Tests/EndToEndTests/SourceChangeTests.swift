@@ -1,7 +1,7 @@
+import Files
 import Foundation
-import Storage
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite("Input files that change while they are read")
 struct SourceChangeTests {

@@ -1,7 +1,7 @@
 import Samples
-import Storage
 import Testing
 import TestSupport
+import Text
 
 @Suite("Times of another unit or clock")
 struct SuspectTimesTests {

@@ -1,7 +1,8 @@
+import Files
 import Foundation
-import Storage
-import TestSupport
 import Testing
+import TestSupport
+import Text
 
 /// What msa-train learns from IEMOCAP's labels, and what it says of several folders of it.
 @Suite("msa-train on classes, scales and several folders")

@@ -1,8 +1,8 @@
+import Files
 import Foundation
 import Shards
-import Storage
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite("What msa-train refuses")
 struct TrainRefusalTests {

@@ -1,7 +1,9 @@
+import Digests
+import Files
 import Foundation
-import Storage
-import TestSupport
 import Testing
+import TestSupport
+import Text
 
 /// msa-train on a small prepared folder, run as a user runs it.
 @Suite("msa-train")

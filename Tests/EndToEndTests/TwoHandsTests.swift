@@ -1,7 +1,7 @@
+import Files
 import Foundation
-import Storage
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite("Two runs into one folder")
 struct TwoHandsTests {

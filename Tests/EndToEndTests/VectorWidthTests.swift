@@ -1,7 +1,9 @@
+import Digests
+import Files
 import Foundation
-import Storage
-import TestSupport
 import Testing
+import TestSupport
+import Text
 
 @Suite("Vectors of every width")
 struct VectorWidthTests {

@@ -1,8 +1,9 @@
 import ArrayFiles
+import Files
 import Samples
-import Storage
-import TestSupport
 import Testing
+import TestSupport
+import Text
 
 @Suite("Turns in which no word is said")
 struct WordlessTurnTests {

@@ -1,6 +1,8 @@
+import Digests
+import Files
 import Foundation
-import Storage
 import Testing
+import Text
 
 @testable import HDF5
 

@@ -1,6 +1,6 @@
 import Foundation
-import Storage
 import Testing
+import Text
 
 @testable import HDF5
 

@@ -1,6 +1,7 @@
+import Files
 import Foundation
-import Storage
 import Testing
+import Text
 
 @testable import HDF5
 

@@ -1,6 +1,7 @@
-import Storage
-import TestSupport
+import Digests
+import Files
 import Testing
+import TestSupport
 
 @testable import HDF5
 

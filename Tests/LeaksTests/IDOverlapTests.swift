@@ -1,7 +1,6 @@
 import Audit
 import AuditSupport
 import Samples
-import Storage
 import Testing
 
 @testable import Leaks

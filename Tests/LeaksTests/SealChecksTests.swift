@@ -1,8 +1,7 @@
 import Samples
 import Shards
-import Storage
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import Audit
 @testable import Leaks

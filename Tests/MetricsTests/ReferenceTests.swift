@@ -1,7 +1,8 @@
+import Files
 import Foundation
 import Metrics
-import Storage
 import Testing
+import Text
 
 /// Cases with what scikit-learn, NumPy and SciPy make of them (tools/parity/metrics/make_cases.py).
 @Suite("Metrics against scikit-learn, NumPy and SciPy")

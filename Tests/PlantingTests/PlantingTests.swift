@@ -1,12 +1,14 @@
 import ArrayFiles
 import AuditSupport
+import Digests
+import Files
 import Leaks
 import Preparation
 import Samples
 import Shards
-import Storage
-import TestSupport
 import Testing
+import TestSupport
+import Text
 import Workers
 
 @testable import Audit

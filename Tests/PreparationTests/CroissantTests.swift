@@ -1,9 +1,9 @@
 import Corpora
 import Samples
 import Shards
-import Storage
-import TestSupport
 import Testing
+import TestSupport
+import Text
 
 @testable import Preparation
 

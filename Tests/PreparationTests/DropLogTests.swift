@@ -1,5 +1,4 @@
 import Corpora
-import Storage
 import Testing
 
 @testable import Preparation

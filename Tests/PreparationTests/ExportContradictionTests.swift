@@ -1,8 +1,9 @@
+import Files
 import Foundation
 import Preparation
-import Storage
-import TestSupport
 import Testing
+import TestSupport
+import Text
 import Workers
 
 @Suite("Exports of contradictory folders")

@@ -1,10 +1,12 @@
 import Archives
 import ArrayFiles
+import Digests
+import Files
 import Samples
 import Shards
-import Storage
-import TestSupport
 import Testing
+import TestSupport
+import Text
 import Workers
 
 @testable import Preparation

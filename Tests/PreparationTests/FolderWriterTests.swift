@@ -1,9 +1,11 @@
 import Corpora
+import Digests
+import Files
 import Samples
 import Shards
-import Storage
-import TestSupport
 import Testing
+import TestSupport
+import Text
 
 @testable import Preparation
 

@@ -1,9 +1,8 @@
 import Archives
 import Samples
 import Shards
-import Storage
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import Corpora
 @testable import Preparation

@@ -1,7 +1,7 @@
 import Corpora
 import Samples
-import Storage
 import Testing
+import Text
 
 @testable import Preparation
 

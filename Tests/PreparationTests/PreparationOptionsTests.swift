@@ -3,10 +3,9 @@ import Options
 import Preparation
 import Samples
 import Shards
-import Storage
 import SyntheticCorpora
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite("The options of a preparation")
 struct PreparationOptionsTests {

@@ -1,8 +1,7 @@
 import ArrayFiles
 import Samples
-import Storage
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import Corpora
 @testable import Preparation

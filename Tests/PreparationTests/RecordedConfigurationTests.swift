@@ -1,6 +1,6 @@
 import Preparation
-import Storage
 import Testing
+import Text
 
 @Suite("Configurations in the manifests of strangers")
 struct RecordedConfigurationTests {

@@ -1,11 +1,10 @@
 import Corpora
 import Preparation
 import Samples
-import Storage
-import SyntheticCorpora
-import TestSupport
 import Shards
+import SyntheticCorpora
 import Testing
+import TestSupport
 
 @Suite("Words as the reference alone")
 struct ReferenceOnlyTests {

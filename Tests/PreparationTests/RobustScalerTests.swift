@@ -1,8 +1,8 @@
 import Foundation
 import Samples
-import Storage
 import TensorCore
 import Testing
+import Text
 import Workers
 
 @testable import Preparation

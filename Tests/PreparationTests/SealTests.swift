@@ -1,10 +1,11 @@
 import Corpora
+import Files
 import Leaks
 import Samples
 import Shards
-import Storage
-import TestSupport
 import Testing
+import TestSupport
+import Text
 
 @testable import Preparation
 

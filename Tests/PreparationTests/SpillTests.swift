@@ -1,10 +1,11 @@
 import ArrayFiles
 import Corpora
+import Files
 import Samples
-import Storage
 import TensorCore
 import Testing
 import TestSupport
+import Text
 
 @testable import Preparation
 

@@ -1,8 +1,8 @@
 import Corpora
 import Samples
-import Storage
 import Testing
 import TestSupport
+import Text
 
 @testable import Preparation
 

@@ -1,7 +1,8 @@
-import Storage
+import Files
 import Synchronization
-import TestSupport
 import Testing
+import TestSupport
+import Text
 import Workers
 
 @testable import Preparation

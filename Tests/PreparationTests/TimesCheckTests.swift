@@ -1,5 +1,4 @@
 import Samples
-import Storage
 import Testing
 
 @testable import Preparation

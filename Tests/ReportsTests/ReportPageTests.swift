@@ -1,7 +1,7 @@
 import Preparation
-import Storage
-import TestSupport
 import Testing
+import TestSupport
+import Text
 
 @Suite("The report page")
 struct ReportPageTests {

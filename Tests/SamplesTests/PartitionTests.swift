@@ -1,6 +1,6 @@
 import Samples
-import Storage
 import Testing
+import Text
 
 struct PartitionTests {
   @Test("each group is in one split, sorted by its bytes")

@@ -1,9 +1,9 @@
 import ArrayFiles
 import Samples
 import Shards
-import Storage
-import TestSupport
 import Testing
+import TestSupport
+import Text
 import Workers
 
 @Suite("What a prepared folder says in several places")

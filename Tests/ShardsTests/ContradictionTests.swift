@@ -1,9 +1,9 @@
 import ArrayFiles
 import Samples
 import Shards
-import Storage
-import TestSupport
 import Testing
+import TestSupport
+import Text
 import Workers
 
 /// Folders whose checksums are right and whose contents contradict each other.

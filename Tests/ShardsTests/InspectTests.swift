@@ -1,8 +1,8 @@
 import ArrayFiles
 import Shards
-import Storage
-import TestSupport
 import Testing
+import TestSupport
+import Text
 
 @Suite("Inspecting shards and prepared folders")
 struct InspectTests {

@@ -1,8 +1,10 @@
+import Digests
+import Files
 import Samples
 import Shards
-import Storage
-import TestSupport
 import Testing
+import TestSupport
+import Text
 
 @Suite("The manifest and the lists beside it")
 struct ManifestTests {

@@ -1,9 +1,10 @@
 import ArrayFiles
+import Files
 import Samples
 import Shards
-import Storage
-import TestSupport
 import Testing
+import TestSupport
+import Text
 import Workers
 
 @Suite("Verifying a prepared folder")

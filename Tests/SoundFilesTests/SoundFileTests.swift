@@ -1,8 +1,9 @@
+import Files
 import Foundation
 import SoundFiles
-import Storage
-import TestSupport
 import Testing
+import TestSupport
+import Text
 
 /// A sound under `fixtures/sound`.
 func readFixture(_ name: String) throws -> Sound {

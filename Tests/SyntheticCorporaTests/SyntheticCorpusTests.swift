@@ -1,9 +1,11 @@
+import Digests
+import Files
 import Foundation
 import HDF5
 import Samples
-import Storage
-import TestSupport
 import Testing
+import TestSupport
+import Text
 
 @testable import Corpora
 @testable import SyntheticCorpora

@@ -1,7 +1,7 @@
+import Files
 import Samples
-import Storage
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import Corpora
 @testable import SyntheticCorpora

@@ -1,7 +1,8 @@
 import Archives
-import Storage
-import TestSupport
+import Digests
 import Testing
+import TestSupport
+import Text
 
 @testable import Corpora
 @testable import SyntheticCorpora

@@ -1,8 +1,10 @@
 import ArrayFiles
+import Digests
+import Files
 import Foundation
 import Samples
 import Shards
-import Storage
+import Text
 
 /// A way in which a prepared folder can contradict itself although every checksum in it is right: its manifest against its
 /// shards, or a shard against itself.

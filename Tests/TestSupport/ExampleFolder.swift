@@ -1,7 +1,8 @@
 public import ArrayFiles
+import Files
 public import Samples
 public import Shards
-import Storage
+import Text
 
 /// A small prepared folder whose values are known: two train shards, one valid, one test; three samples a shard.
 public struct ExampleFolder {

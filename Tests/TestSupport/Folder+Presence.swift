@@ -1,4 +1,4 @@
-public import Storage
+public import Files
 
 extension Folder {
   /// Whether anything stands at a path, for tests, where nothing else goes wrong: programs ask `entry(at:)`.

@@ -1,7 +1,7 @@
 import ArrayFiles
+import Files
 import Samples
 import Shards
-import Storage
 
 /// A way in which a prepared folder says two things at once although every checksum fits.
 public enum ListContradiction: String, CaseIterable, Sendable {

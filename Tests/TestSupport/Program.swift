@@ -1,5 +1,5 @@
+import Files
 public import Foundation
-import Storage
 
 /// A built program, run as a user runs it.
 public struct Program: Hashable, Sendable {

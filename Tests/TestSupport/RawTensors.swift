@@ -1,6 +1,7 @@
 import ArrayFiles
+import Digests
 import Foundation
-import Storage
+import Text
 
 /// The tensors of a safetensors file, to be written again with types, shapes and bytes that need not fit each other.
 public struct RawTensors {

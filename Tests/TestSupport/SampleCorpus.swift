@@ -1,5 +1,6 @@
+import Files
 import Foundation
-import Storage
+import Text
 
 /// A small sample corpus of real widths, with the dirt of real files, that is written once for all tests of a process.
 public enum SampleCorpus {

@@ -1,5 +1,6 @@
+import Files
 import Foundation
-import Storage
+import Text
 
 /// A small synthetic IEMOCAP release with the traps of the real one: 80 turns of about a second. Each form is written once
 /// for all tests of a process.

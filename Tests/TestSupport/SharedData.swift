@@ -1,5 +1,5 @@
+import Files
 import Foundation
-import Storage
 public import Testing
 
 /// Real corpora that may stand beside the checkout: too large, or not free, to be part of it.

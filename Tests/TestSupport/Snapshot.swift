@@ -1,5 +1,5 @@
+import Files
 import Foundation
-import Storage
 
 /// Texts that are kept beside the tests, so that a change of one is a change that somebody reviews.
 ///

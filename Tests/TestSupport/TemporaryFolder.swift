@@ -1,5 +1,5 @@
+import Files
 import Foundation
-import Storage
 
 /// A folder that goes away with the value.
 public struct TemporaryFolder: ~Copyable {

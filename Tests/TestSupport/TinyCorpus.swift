@@ -1,5 +1,6 @@
+import Files
 public import Samples
-import Storage
+import Text
 
 /// Six short recordings in CMU-MOSEI's layout, narrow enough to be prepared in a blink. Change anything about it before
 /// it is written, to see what the programs make of it.

@@ -1,4 +1,4 @@
-import Storage
+import Files
 
 /// A few turns of half a second in IEMOCAP's layout, open to change before it is written: in each session one dialog, in
 /// which the woman wears the markers, with one turn of hers and one of his that overlap.

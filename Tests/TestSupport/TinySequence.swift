@@ -1,5 +1,5 @@
+import Files
 public import HDF5
-import Storage
 
 /// A small computational sequence, all of it open to change.
 public struct TinySequence: Sendable {

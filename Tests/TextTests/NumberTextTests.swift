@@ -9,6 +9,14 @@ struct NumberTextTests {
   }
 
   @Test(
+    "one thing is told from several",
+    arguments: [(0, "0 samples", "entries"), (1, "1 sample", "entry"), (1204, "1,204 samples", "entries")])
+  func counted(value: Int, expected: String, noun: String) {
+    #expect(value.counted("sample") == expected)
+    #expect(value.noun("entry", plural: "entries") == noun)
+  }
+
+  @Test(
     "decimals are fixed",
     arguments: [
       (0.0, 2, "0.00"), (1.25, 1, "1.3"), (-0.001, 2, "0.00"), (-1.5, 0, "-2"), (2.5, 0, "3"), (0.05, 1, "0.1"),

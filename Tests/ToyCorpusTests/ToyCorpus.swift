@@ -1,8 +1,10 @@
 import Corpora
+import Digests
+import Files
 import Foundation
 import Options
 import Samples
-import Storage
+import Text
 
 /// A corpus that no program ships: spoken diaries, a text file of ten lines each.
 ///

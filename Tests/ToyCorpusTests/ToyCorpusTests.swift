@@ -1,14 +1,15 @@
 import ArrayFiles
 import Audit
 import Corpora
+import Files
 import Foundation
 import Leaks
 import Preparation
 import Samples
 import Shards
-import Storage
-import TestSupport
 import Testing
+import TestSupport
+import Text
 
 /// A third corpus, through public API alone: what a stranger's would go through.
 @Suite("A corpus that is not shipped")

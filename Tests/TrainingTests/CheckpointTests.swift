@@ -1,11 +1,13 @@
 import ArrayFiles
+import Digests
+import Files
 import Foundation
 import Metrics
 import Samples
-import Storage
 import Synchronization
-import TestSupport
 import Testing
+import TestSupport
+import Text
 import Workers
 
 @testable import Training

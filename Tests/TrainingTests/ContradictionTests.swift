@@ -1,9 +1,9 @@
 import Runs
 import Samples
 import Shards
-import Storage
-import TestSupport
 import Testing
+import TestSupport
+import Text
 import Workers
 
 @testable import Training

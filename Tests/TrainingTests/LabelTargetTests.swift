@@ -1,7 +1,7 @@
 import Samples
-import Storage
-import TestSupport
 import Testing
+import TestSupport
+import Text
 import Workers
 
 @testable import Training

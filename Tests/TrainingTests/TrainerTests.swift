@@ -1,11 +1,12 @@
 import AllocationCounter
+import Files
 import Foundation
 import Metrics
 import Samples
-import Storage
 import TensorCore
-import TestSupport
 import Testing
+import TestSupport
+import Text
 import Workers
 
 @testable import Training
@@ -87,8 +88,8 @@ func learns() throws {
   (configuration.epochs, configuration.dropout, configuration.batch) = (20, 0, 32)
   let outcome = try run(configuration)
   #expect(outcome.history.count == 20)
-  let best = outcome.history.map(\.validCorrelation).max() ?? 0
-  #expect(outcome.history[outcome.bestEpoch - 1].validCorrelation >= best - 0.005)
+  let best = outcome.history.map(\.validScore).max() ?? 0
+  #expect(outcome.history[outcome.bestEpoch - 1].validScore >= best - 0.005)
   #expect(best > 0.9)
   #expect(outcome.predictions.filter { $0.split == .test }.count == 30)
   let again = try Training.predict(
@@ -239,7 +240,7 @@ func earlyStop() throws {
   configuration.epochs = 200
   configuration.earlyStop = 3
   let outcome = try run(configuration)
-  let figures = outcome.history.map(\.validCorrelation)
+  let figures = outcome.history.map(\.validScore)
   #expect(figures.firstIndex(of: figures.max() ?? 0) == outcome.history.count - 4)
 }
 
@@ -278,7 +279,7 @@ func learnsSequences(_ hasSequences: Bool) throws {
   (configuration.epochs, configuration.dropout, configuration.batch) = (8, 0, 32)
   let outcome = try run(configuration)
   // Where a modality has no row, its part of the signal cannot be known.
-  #expect(outcome.history.map(\.validCorrelation).max() ?? 0 > (hasSequences ? 0.6 : 0.9))
+  #expect(outcome.history.map(\.validScore).max() ?? 0 > (hasSequences ? 0.6 : 0.9))
   let again = try Training.predict(
     TrainedModel(outcome), shards: configuration.shards, threads: 1, splits: [.valid, .test], progress: SilentProgress()
   )
@@ -334,7 +335,7 @@ func classifies() throws {
   (configuration.epochs, configuration.dropout, configuration.batch) = (20, 0, 32)
   let outcome = try run(configuration)
   #expect(outcome.labelNames == ["sentiment 0", "sentiment 1", "sentiment 2"])
-  #expect(outcome.history[outcome.bestEpoch - 1].validCorrelation > 0.5)
+  #expect(outcome.history[outcome.bestEpoch - 1].validScore > 0.5)
   for prediction in outcome.predictions {
     #expect(prediction.scores.count == 3)
     #expect(prediction.scores[Int(prediction.prediction)] == prediction.scores.max())
@@ -369,7 +370,7 @@ func learnsEmotions(threads: Int) throws {
   let outcome = try run(configuration)
   #expect(outcome.labelNames == ["happy", "sad", "fear"])
   #expect(outcome.trainLabels.count == 1200)
-  #expect(outcome.history[outcome.bestEpoch - 1].validCorrelation > 0.8)
+  #expect(outcome.history[outcome.bestEpoch - 1].validScore > 0.8)
   let test = outcome.predictions.filter { $0.split == .test }
   // The loss over the split, from the probabilities.
   var (loss, terms) = (0.0, 0.0)

@@ -1,7 +1,8 @@
 import ArrayFiles
+import Files
 import Samples
 import Shards
-import Storage
+import Text
 
 /// A prepared folder for training tests, one row a sample and modality unless said otherwise.
 enum TrainingFolder {

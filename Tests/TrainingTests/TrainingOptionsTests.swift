@@ -1,6 +1,6 @@
 import Options
-import Storage
 import Testing
+import Text
 
 @testable import Training
 

@@ -1,6 +1,7 @@
 import Audit
+import Files
 import Foundation
-import Storage
+import Text
 
 /// Plants every kind of leak many times, audits many clean corpora, and prints both as Markdown tables.
 ///

@@ -1,8 +1,8 @@
 import ArrayFiles
 import Corpora
+import Files
 import Preparation
 import Samples
-import Storage
 import SyntheticCorpora
 
 /// Small clean prepared folders of many settings: layouts, granularities, cleaning, stored formats, sizes.

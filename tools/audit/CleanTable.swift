@@ -1,6 +1,6 @@
 import Audit
 import Leaks
-import Storage
+import Text
 import Workers
 
 /// Clean corpora × false alarms.

@@ -1,8 +1,9 @@
 import Audit
+import Files
 import Leaks
 import Planting
 import Preparation
-import Storage
+import Text
 import Workers
 
 /// Leak kind × detection.

@@ -1,14 +1,16 @@
 import ArrayFiles
 import Audit
+import Digests
+import Files
 import Foundation
 import Leaks
 import Preparation
 import Runs
 import Samples
 import Shards
-import Storage
 import Synchronization
 import TestSupport
+import Text
 import Training
 import Workers
 

@@ -1,5 +1,5 @@
+import Files
 import Foundation
-import Storage
 
 /// Feeds readers mutated files in this process: `fuzz TARGET|--list [--runs N] [--seconds S] [--seed N] [FILE…]`.
 ///

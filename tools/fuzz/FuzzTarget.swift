@@ -1,6 +1,7 @@
+import Files
 import Foundation
-import Storage
 import TestSupport
+import Text
 
 /// A reader that is fed bytes which nobody meant for it.
 struct FuzzTarget: Sendable {

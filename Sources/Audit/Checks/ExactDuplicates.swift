@@ -1,7 +1,8 @@
+import Digests
 import Leaks
 import Reports
 import Samples
-import Storage
+import Text
 
 /// `exact-duplicates`: content that stands in two splits to the last bit.
 ///

@@ -1,8 +1,9 @@
+import Digests
 import Leaks
 import Preparation
 import Samples
 import Shards
-import Storage
+import Text
 
 /// `held-out-influence`: prepared again with every value of valid and test changed, the scalers and the train shards must
 /// come out to the bit as they are. Imputed values are the scalers' centres, so they are proved with them.
@@ -17,7 +18,7 @@ struct HeldOutInfluence: AuditCheck {
       try subject.datasets.map { dataset in
         do {
           return (dataset.name, try Self.finding(for: dataset, try subject.reruns.clean(dataset, subject)))
-        } catch let obstacle as PreparationRerun.Obstacle {
+        } catch let obstacle as RawFiles.Obstacle {
           return (dataset.name, .undecidable(obstacle.reason, advice: obstacle.advice))
         }
       })

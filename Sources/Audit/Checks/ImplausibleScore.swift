@@ -4,7 +4,7 @@ import Leaks
 import Metrics
 import Runs
 import Samples
-import Storage
+import Text
 
 /// `implausible-score`: a score that nobody has reached is more often a leak than a discovery.
 struct ImplausibleScore: AuditCheck {

@@ -1,7 +1,7 @@
 import Leaks
 import Samples
 import Shards
-import Storage
+import Text
 
 /// `integrity`: whether a prepared folder is what its manifest says.
 struct Integrity: AuditCheck {

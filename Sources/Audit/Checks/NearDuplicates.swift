@@ -2,7 +2,7 @@ import Corpora
 import Leaks
 import Reports
 import Samples
-import Storage
+import Text
 
 /// `near-duplicates`: no content is nearly identical in two splits (`NearDuplicateSearch`).
 ///

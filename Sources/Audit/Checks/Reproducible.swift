@@ -1,6 +1,8 @@
+import Digests
+import Files
 import Leaks
 import Shards
-import Storage
+import Signals
 
 /// `reproducible`: the raw files and the recorded configuration must give the bytes that are there.
 struct Reproducible: AuditCheck {
@@ -14,7 +16,7 @@ struct Reproducible: AuditCheck {
       try subject.datasets.map { dataset in
         do {
           return (dataset.name, try Self.finding(for: dataset, try subject.reruns.clean(dataset, subject)))
-        } catch let obstacle as PreparationRerun.Obstacle {
+        } catch let obstacle as RawFiles.Obstacle {
           return (dataset.name, .undecidable(obstacle.reason, advice: obstacle.advice))
         }
       })

@@ -1,7 +1,6 @@
 import Leaks
 import Samples
 import Shards
-import Storage
 
 /// `scaler-train-only`: scaled by statistics of train alone, the train cells have the median 0 and quartiles 1 apart in
 /// every column, and no other set of cells has (`ColumnFit`).
@@ -56,7 +55,7 @@ struct ScalerTrainOnly: AuditCheck {
         "Fitted again on train from the raw files, the scalers of \(names.joined(separator: ", ")) are others.",
         evidence: [evidence] + finding.evidence,
         advice: "The folder was changed, or made from other files: prepare it again with --overwrite and use that.")
-    } catch let obstacle as PreparationRerun.Obstacle {
+    } catch let obstacle as RawFiles.Obstacle {
       finding.evidence.append(
         Evidence(
           text: "Not fitted again from the raw files: \(obstacle.reason)",

@@ -1,9 +1,10 @@
+import Digests
 import Leaks
 import Metrics
 import Runs
 import Samples
 import Shards
-import Storage
+import Text
 
 /// `selection`: whether a run chose its epoch by the valid split alone and looked at test once.
 struct Selection: AuditCheck {

@@ -1,6 +1,6 @@
 import Leaks
 import Samples
-import Storage
+import Text
 
 /// `shortcut`: length, padding, missing rows, position and file order do not predict the label.
 ///

@@ -1,7 +1,7 @@
 import Leaks
 import Reports
 import Samples
-import Storage
+import Text
 import Workers
 
 /// `split-drift`: valid and test look like train: labels, lengths and features.

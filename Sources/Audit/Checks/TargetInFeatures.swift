@@ -1,6 +1,6 @@
 import Leaks
 import Samples
-import Storage
+import Text
 
 /// `target-in-features`: no feature column, and no weighted sum of two, is a label in disguise (`TargetSearch`).
 struct TargetInFeatures: AuditCheck {

@@ -1,8 +1,9 @@
 import ArrayFiles
+import Digests
 import Leaks
 import Samples
 import Shards
-import Storage
+import Text
 import Workers
 
 /// Fingerprints of everything that could be a copy: whole samples of each modality, visual and audio rows.

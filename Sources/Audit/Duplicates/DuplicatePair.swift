@@ -1,6 +1,6 @@
 import Leaks
 import Samples
-import Storage
+import Text
 
 /// A sample of one of the audited data sets.
 struct SamplePlace: Hashable, Comparable {

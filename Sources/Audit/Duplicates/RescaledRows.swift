@@ -1,6 +1,5 @@
 import Leaks
 import Samples
-import Storage
 import Workers
 
 /// Rows that folders of different scaling have in common: compared after the scaling is undone, up to the rounding of what

@@ -1,6 +1,7 @@
+import Digests
+import Files
 import Leaks
 import Samples
-import Storage
 
 /// Buckets for rows that are the same up to rounding: the cells of a grid in which some of their columns lie.
 struct RowGrid: Sendable {

@@ -1,7 +1,6 @@
 import ArrayFiles
 import Leaks
 import Samples
-import Storage
 
 /// Who the samples of arrays are.
 ///

@@ -1,6 +1,6 @@
 import ArrayFiles
 import Samples
-import Storage
+import Text
 
 /// The arrays of one split under the key names of MMSA (`NPZExport` writes them) or MulT.
 struct ArraySplit {

@@ -1,9 +1,10 @@
 import Archives
 import ArrayFiles
 import Corpora
+import Files
 public import Leaks
 import Samples
-import Storage
+import Text
 
 extension AuditedDataset {
   /// Arrays per split: one .npz file a split, named after it, or one whose keys begin with the split (`train/text`,

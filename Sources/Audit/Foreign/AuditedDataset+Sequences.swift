@@ -2,7 +2,8 @@ import ArrayFiles
 public import Corpora
 public import Leaks
 import Samples
-import Storage
+import Signals
+import Text
 
 extension AuditedDataset {
   /// Computational sequences and a fold list that others made: a sample is a row of the label sequence with every native row

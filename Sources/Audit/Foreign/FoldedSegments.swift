@@ -1,7 +1,8 @@
 import Corpora
 import Leaks
 import Samples
-import Storage
+import Signals
+import Text
 
 /// What a fold list names of computational sequences: whole recordings, or single segments of them.
 struct FoldedSegments {

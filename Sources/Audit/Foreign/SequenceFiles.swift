@@ -1,6 +1,6 @@
 import Corpora
 import Samples
-import Storage
+import Text
 
 /// Computational sequences that are audited as they are: told apart by their names.
 struct SequenceFiles {

@@ -1,7 +1,7 @@
 import Corpora
+import Files
 import Leaks
 import Samples
-import Storage
 import Synchronization
 import TensorCore
 

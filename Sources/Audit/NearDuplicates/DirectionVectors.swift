@@ -1,6 +1,6 @@
+import Files
 import Foundation
 import Samples
-import Storage
 import TensorCore
 import Workers
 

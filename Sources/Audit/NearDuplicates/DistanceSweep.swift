@@ -1,4 +1,5 @@
-import Storage
+import Files
+import Signals
 import TensorCore
 import Workers
 

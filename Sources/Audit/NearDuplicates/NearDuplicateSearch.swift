@@ -1,7 +1,7 @@
 import Leaks
 import Samples
 import Shards
-import Storage
+import Signals
 
 /// Looks for nearly identical samples in different splits, in every modality: within one data set, or between several
 /// after their scaling was undone.

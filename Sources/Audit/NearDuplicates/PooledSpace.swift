@@ -1,6 +1,6 @@
+import Files
 import Samples
 import Shards
-import Storage
 import TensorCore
 
 /// The pooled features of one modality: [samples, width] within rows of `stride` values.

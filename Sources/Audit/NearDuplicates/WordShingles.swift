@@ -1,5 +1,6 @@
+import Digests
+import Files
 import Foundation
-import Storage
 
 /// Texts that share most of their three-word shingles, found by MinHash (Broder, "On the resemblance and containment of
 /// documents", 1997): 64 hash functions in 16 bands of 4, then the exact share of common shingles.

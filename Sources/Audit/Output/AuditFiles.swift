@@ -1,5 +1,6 @@
+import Digests
+import Files
 import Leaks
-import Storage
 public import Workers
 
 /// The files that an audit writes.

@@ -3,7 +3,7 @@ import Leaks
 import Reports
 import Samples
 import Shards
-import Storage
+import Text
 
 /// audit.html: what audit.json says, for people.
 struct AuditPage {
@@ -33,7 +33,7 @@ struct AuditPage {
     return .element("p", ["class": "verdict \(style)"], Markup(report.verdict))
       + .figures([
         (passed.grouped, "passed"), (failed.grouped, "failed"),
-        (warnings.grouped, warnings == 1 ? "warning" : "warnings"),
+        (warnings.grouped, warnings.noun("warning")),
         (undecidable.grouped, "undecidable"),
       ]) + .notice("Sealed with a known leak", allowedLeaks)
   }

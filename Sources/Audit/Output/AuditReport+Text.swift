@@ -1,7 +1,7 @@
 import Leaks
 import Samples
 import Shards
-import Storage
+import Text
 
 extension AuditReport {
   /// The summary for a terminal: a line a check, what to do under those that did not pass, the verdict last.

@@ -2,7 +2,8 @@ import ArrayFiles
 import Leaks
 import Samples
 import Shards
-public import Storage
+import Signals
+public import Text
 
 /// What an audit came to.
 public struct AuditReport: Sendable {

@@ -1,6 +1,8 @@
+import Digests
+import Files
 import Leaks
 import Samples
-public import Storage
+public import Text
 import Workers
 
 /// audit.intoto.json: an in-toto Statement v1 that names every audited file by its SHA-256, with the results as predicate.

@@ -1,5 +1,5 @@
 public import Leaks
-public import Storage
+public import Text
 
 /// Whether a statement still describes the files of data sets.
 public struct StatementCheck: Sendable {

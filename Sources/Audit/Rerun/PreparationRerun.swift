@@ -1,21 +1,16 @@
 import Corpora
+import Files
 import Foundation
 import Leaks
 import Planting
 import Preparation
 import Samples
 import Shards
-import Storage
+import Text
 import Workers
 
 /// Prepares a folder again from its raw files, with the configuration that its manifest records.
 struct PreparationRerun: Sendable {
-  /// Why that cannot be done: a finding's reason and advice.
-  struct Obstacle: Error {
-    let reason: String
-    let advice: String
-  }
-
   private let configuration: PreparationConfiguration
   /// Whether the very fold file was found; otherwise the lists of splits.json stand for it, and files that name its digest
   /// differ.
@@ -28,15 +23,15 @@ struct PreparationRerun: Sendable {
 
   /// Finds the raw files.
   ///
-  /// - Throws: `Obstacle` when they are not there.
+  /// - Throws: `RawFiles.Obstacle` when they are not there.
   init(_ dataset: AuditedDataset, _ subject: AuditSubject) throws {
     guard dataset.form == .prepared, let manifest = dataset.manifest else {
-      throw Obstacle(
+      throw RawFiles.Obstacle(
         reason: "\(dataset.name) is no prepared folder, so nothing says how it was made.",
         advice: "Prepare the raw files with msa-prep and audit that.")
     }
     guard let given = subject.sources else {
-      throw Obstacle(
+      throw RawFiles.Obstacle(
         reason: "It takes the raw files to prepare the folder again.",
         advice: "Give the folder that holds them with --sources.")
     }
@@ -111,7 +106,7 @@ struct PreparationRerun: Sendable {
         recorded: manifest.config, corpora: subject.corpora, root: sources, output: "", threads: subject.threads,
         memory: memory)
     } catch let error as DataError where error.code == .badData || error.code == .usage {
-      throw Obstacle(
+      throw RawFiles.Obstacle(
         reason:
           "The manifest does not record how the folder was made as this version does: \(error.place ?? "config").",
         advice: "Use the version of msa-audit that belongs to the msa-prep that made the folder.")
@@ -129,14 +124,10 @@ struct PreparationRerun: Sendable {
       sources: manifest.sources.map { RecordedInput.File(name: $0.name, byteCount: $0.bytes) },
       widths: manifest.modalities.mapValues(\.dim), labelCount: manifest.labelNames.count,
       readModalities: configuration.readModalities, indexer: indexer)
-    do {
-      let located = try configuration.corpus.locate(recorded, below: sources, in: files)
-      configuration.corpus = located.corpus
-      configuration.roots = located.roots
-      configuration.glove = located.glove
-    } catch let obstacle as RawFiles.Obstacle {
-      throw Obstacle(reason: obstacle.reason, advice: obstacle.advice)
-    }
+    let located = try configuration.corpus.locate(recorded, below: sources, in: files)
+    configuration.corpus = located.corpus
+    configuration.roots = located.roots
+    configuration.glove = located.glove
   }
 
   /// The fold file with the lists that the manifest records, among files that could be one.

@@ -1,6 +1,5 @@
 import Leaks
 import Shards
-import Storage
 import Synchronization
 
 /// The folders that an audit prepares again from the raw files: each is made once, and all checks look at the same one.
@@ -12,20 +11,20 @@ final class Reruns: Sendable {
     let manifest: Manifest
   }
 
-  private let made = Mutex<[String: Result<Clean, PreparationRerun.Obstacle>]>([:])
+  private let made = Mutex<[String: Result<Clean, RawFiles.Obstacle>]>([:])
 
   deinit { end() }
 
   /// The folder that a data set was, prepared again as it was.
   ///
-  /// - Throws: `PreparationRerun.Obstacle` when that cannot be done, or the raw files are others than at that time; what
+  /// - Throws: `RawFiles.Obstacle` when that cannot be done, or the raw files are others than at that time; what
   ///   preparation throws.
   func clean(_ dataset: AuditedDataset, _ subject: AuditSubject) throws -> Clean {
     if let known = made.withLock({ $0[dataset.path] }) { return try known.get() }
-    let result: Result<Clean, PreparationRerun.Obstacle>
+    let result: Result<Clean, RawFiles.Obstacle>
     do {
       result = .success(try Self.make(dataset, subject))
-    } catch let obstacle as PreparationRerun.Obstacle {
+    } catch let obstacle as RawFiles.Obstacle {
       result = .failure(obstacle)
     }
     made.withLock { $0[dataset.path] = result }
@@ -47,7 +46,7 @@ final class Reruns: Sendable {
       let recorded = dataset.manifest?.sources ?? []
       let changed = zip(recorded, manifest.sources).filter { $0.fingerprint != $1.fingerprint }.map(\.0.name)
       if !changed.isEmpty || recorded.count != manifest.sources.count {
-        throw PreparationRerun.Obstacle(
+        throw RawFiles.Obstacle(
           reason: "The raw files are not those that the folder was made from: \(Phrase.list(changed)) differ.",
           advice: "Give the raw files of that time with --sources.")
       }

@@ -1,10 +1,12 @@
 import ArrayFiles
+import Digests
+import Files
 import Foundation
 import Leaks
 import Processor
 import Samples
 import Shards
-import Storage
+import Signals
 import TensorCore
 
 /// How far a folder that other arithmetic made lies from the same folder made again: by rounding alone.

@@ -2,7 +2,6 @@ import ArrayFiles
 import Leaks
 import Samples
 import Shards
-import Storage
 import TensorCore
 import Workers
 

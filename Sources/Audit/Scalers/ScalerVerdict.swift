@@ -1,6 +1,6 @@
 import Leaks
 import Samples
-import Storage
+import Text
 
 /// What the refits of all modalities come to.
 struct ScalerVerdict {

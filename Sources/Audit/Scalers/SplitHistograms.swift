@@ -1,6 +1,5 @@
 import Leaks
 import Samples
-import Storage
 import TensorCore
 import Workers
 
@@ -31,7 +30,7 @@ struct SplitHistograms: Sendable {
   ) throws {
     let width = dataset.widths[modality] ?? 0
     let count = (dataset.samples.count + Self.samplesPerTask - 1) / Self.samplesPerTask
-    let counts = try OrderedWorkers(threadCount: threads).states(count: count, state: { Counts(columns: columns) }) {
+    var counts = try OrderedWorkers(threadCount: threads).states(count: count, state: { Counts(columns: columns) }) {
       task, counts in
       let start = task * Self.samplesPerTask
       for sample in start..<min(start + Self.samplesPerTask, dataset.samples.count) {
@@ -41,7 +40,9 @@ struct SplitHistograms: Sendable {
         }
       }
     }
-    let total = counts.reduce(into: Counts(columns: columns)) { $0.merge($1) }
+    // Taken out of their array, so that adding to the first one's copies nothing.
+    var total = counts.popLast() ?? Counts(columns: columns)
+    while let other = counts.popLast() { total.merge(other) }
     bySplit = total.histograms
     filledCells = total.filled.values.sorted { $0.column < $1.column }
   }
@@ -81,8 +82,8 @@ struct SplitHistograms: Sendable {
     }
 
     mutating func merge(_ other: Counts) {
-      for (split, histogram) in other.histograms {
-        histograms[split, default: UnitHistograms(columns: columns)].merge(histogram)
+      for (split, histogram) in other.histograms where histograms[split]?.merge(histogram) == nil {
+        histograms[split] = histogram
       }
       for (column, cells) in other.filled {
         guard var mine = filled[column] else {

@@ -1,6 +1,6 @@
+import Files
 import Leaks
 import Samples
-import Storage
 import Synchronization
 import TensorCore
 import Workers

@@ -1,9 +1,11 @@
-import Foundation
 public import Corpora
+import Digests
+import Files
+import Foundation
 public import Leaks
 import Runs
 import Shards
-import Storage
+import Text
 public import Workers
 
 /// What is audited: one or more data sets that are used together, and what is known of their making and use.

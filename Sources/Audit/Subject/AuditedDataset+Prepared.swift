@@ -3,7 +3,8 @@ import Corpora
 public import Leaks
 import Samples
 import Shards
-import Storage
+import Signals
+import Text
 
 extension AuditedDataset {
   /// Opens prepared folders that are used together: maps their shards and reads their lists.

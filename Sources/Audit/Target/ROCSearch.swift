@@ -1,5 +1,4 @@
 import Leaks
-import Storage
 import Workers
 
 /// The area under the ROC curve of every column for every label's sign: it sees a label behind any rising function.

@@ -1,7 +1,6 @@
 import Leaks
 import Metrics
 import Samples
-import Storage
 import Workers
 
 /// Looks for the labels among the features: one column, or a weighted sum of two, that gives a label away.

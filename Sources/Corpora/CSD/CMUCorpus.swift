@@ -1,7 +1,8 @@
+import Digests
 import HDF5
 public import Options
 public import Samples
-import Storage
+import Text
 
 /// CMU-MOSEI or CMU-MOSI: computational sequences, a file for each modality and one of labels.
 public struct CMUCorpus: Corpus {

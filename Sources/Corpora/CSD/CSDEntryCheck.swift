@@ -1,5 +1,5 @@
 import HDF5
-import Storage
+import Text
 
 /// Checks the shapes and types of one entry. What it throws has no file and no advice.
 struct CSDEntryCheck {
@@ -24,8 +24,7 @@ struct CSDEntryCheck {
       throw failure("intervals", "shape \(intervals.shape)", expected: "[n, 2] (start, end in seconds)")
     }
     guard intervals.width == 2 else {
-      let columns = intervals.width == 1 ? "1 column" : "\(intervals.width) columns"
-      throw failure("intervals", columns, expected: "2 (start, end in seconds)")
+      throw failure("intervals", intervals.width.counted("column"), expected: "2 (start, end in seconds)")
     }
     guard intervals.type.isNumeric else {
       throw failure("intervals", "holds \(intervals.type)", expected: "numbers (start, end in seconds)")

@@ -1,6 +1,7 @@
+import Digests
 public import HDF5
 public import Samples
-public import Storage
+public import Text
 
 /// A computational sequence of the CMU SDK: one stream of timed rows for many recordings, in an HDF5 file.
 ///

@@ -1,6 +1,6 @@
 import HDF5
 public import Samples
-import Storage
+import Text
 import Workers
 
 /// The computational sequences of a corpus: a file for each modality, and the labels.

@@ -1,6 +1,7 @@
+import Digests
 import HDF5
 import Samples
-public import Storage
+public import Text
 
 /// What `msa-prep inspect` says about a .csd file.
 public enum CSDInspection {

@@ -1,6 +1,7 @@
+import Digests
+import Files
 import HDF5
 import Samples
-import Storage
 
 /// The labels of a computational sequence.
 struct CSDLabelRows: CorpusLabels {

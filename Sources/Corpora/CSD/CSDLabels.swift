@@ -1,4 +1,4 @@
-import Storage
+import Text
 
 /// The columns of a label file.
 public struct CSDLabels: Hashable, Sendable {

@@ -1,6 +1,6 @@
 import HDF5
 import Samples
-import Storage
+import Text
 
 extension CSDLayout {
   /// What can be used of a file, and what cannot; both sorted by the bytes of the ids.

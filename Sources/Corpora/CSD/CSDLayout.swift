@@ -1,5 +1,5 @@
 import HDF5
-import Storage
+import Text
 
 /// Finds a computational sequence in an HDF5 index.
 ///

@@ -1,6 +1,6 @@
 import Options
 public import Samples
-import Storage
+import Text
 
 /// What a corpus of .csd files needs to be told besides what every corpus is.
 public struct CSDOptions: Hashable, Sendable {

@@ -1,6 +1,7 @@
+import Files
 import HDF5
 import Samples
-import Storage
+import Text
 
 /// Looks for the files of a corpus in a folder.
 struct CSDSearch {

@@ -1,6 +1,7 @@
+import Digests
+public import Files
 import HDF5
 public import Samples
-public import Storage
 import TensorCore
 
 extension CSDFile: ModalitySequence {

@@ -1,4 +1,4 @@
-import Storage
+import Text
 
 /// Which of the CMU corpora files are of, as far as they say it themselves.
 struct CorpusName {

@@ -1,4 +1,4 @@
-import Storage
+import Text
 
 /// The names of a sequence's columns, in whatever spelling its metadata have them.
 ///

@@ -1,5 +1,5 @@
 import Samples
-import Storage
+import Text
 
 /// Whether the entries of a corpus's files are recordings or samples.
 ///
@@ -36,7 +36,7 @@ enum EntryDepth {
   }
 
   private static func named(_ count: Int, _ entry: CSDEntry) -> String {
-    "\(count) \(count == 1 ? "entry is" : "entries are") named like \(entry.id)"
+    "\(count.counted("entry is", plural: "entries are")) named like \(entry.id)"
   }
 
   /// Files that were aligned to words have names like those of samples, but the numbers count words.

@@ -1,5 +1,7 @@
+import Digests
+import Files
 import HDF5
-import Storage
+import Text
 
 /// What label columns without fitting names are taken as, and why.
 struct LabelColumnGuess {
@@ -15,10 +17,10 @@ struct LabelColumnGuess {
     let shown = found.prefix(8).joined(separator: ", ") + (found.count > 8 ? ", …" : "")
     let problem =
       found.isEmpty
-      ? "has no names for its \(width) label \(width == 1 ? "column" : "columns") (\"dimension names\")"
+      ? "has no names for its \(width.counted("label column")) (\"dimension names\")"
       : found.count == width
         ? "repeats or leaves out a name among its \"dimension names\" (\(shown))"
-        : "has \(found.count) \"dimension names\" (\(shown)) for \(width) label \(width == 1 ? "column" : "columns")"
+        : "has \(found.count) \"dimension names\" (\(shown)) for \(width.counted("label column"))"
     guard let (names, reason) = try Self.names(of: file, found: found) else {
       throw DataError(
         .badData, file: file.path, place: file.rootName, problem,

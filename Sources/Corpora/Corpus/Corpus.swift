@@ -1,6 +1,7 @@
+import Files
 public import Options
 public import Samples
-public import Storage
+public import Text
 public import Workers
 
 /// A corpus that can be prepared: what is known of it whatever its files say, its options, and how its files are found.

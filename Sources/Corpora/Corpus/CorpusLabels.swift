@@ -1,5 +1,5 @@
+public import Digests
 public import Samples
-public import Storage
 
 /// The labels of a corpus as they lie on disk.
 public protocol CorpusLabels: Sendable {

@@ -1,5 +1,5 @@
 import Samples
-public import Storage
+public import Text
 
 /// An entry of a computational sequence that cannot be used, and why.
 public struct EntryDefect: Hashable, Sendable {

@@ -1,5 +1,5 @@
 public import Samples
-public import Storage
+public import Text
 public import Workers
 
 /// The opened input of a run, whatever the corpus.

@@ -1,5 +1,6 @@
+import Digests
+import Files
 public import Samples
-import Storage
 
 /// What lies under `--sources`, to find the files that a manifest names without their folders.
 public struct RawFiles: Sendable {

@@ -1,4 +1,6 @@
-public import Storage
+import Digests
+import Files
+public import Text
 
 /// An input file as the manifest's `sources` and the report name it.
 public struct Source: Sendable {

@@ -1,4 +1,4 @@
-package import Storage
+package import Text
 
 /// Named counts that are added up over blocks: `words.used`, `visual.missing_rows`, …
 package struct Tally: Hashable, Sendable {

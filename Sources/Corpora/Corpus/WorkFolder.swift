@@ -1,4 +1,4 @@
-import Storage
+import Files
 package import Workers
 
 /// Where a corpus may keep what took long to read, for a run that goes on after an interrupt.

@@ -1,5 +1,6 @@
+import Files
 public import Samples
-import Storage
+import Text
 
 /// Which recordings belong to which split, as a file says it, or several.
 ///

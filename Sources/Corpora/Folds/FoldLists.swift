@@ -1,6 +1,7 @@
+import Files
 import Samples
-import Storage
 import Tables
+import Text
 
 /// A fold list that is one file a split: `train.txt`, `valid.txt` and `test.txt`, told apart by their names.
 ///

@@ -1,6 +1,6 @@
 import Samples
-import Storage
 import Tables
+import Text
 
 /// A fold list as a table: a row for each recording or for each clip of it, with a column of ids and a column of splits.
 ///

@@ -1,5 +1,6 @@
+import Digests
 import Samples
-import Storage
+import Text
 
 /// What of IEMOCAP's annotation becomes the labels.
 public enum EmotionLabels: String, CaseIterable, Sendable {

@@ -1,6 +1,7 @@
+import Files
 public import Options
 public import Samples
-public import Storage
+public import Text
 
 /// IEMOCAP: ten actors in five sessions of two, as the release is handed out, a folder or an archive of it.
 public struct IEMOCAPCorpus: Corpus {

@@ -1,6 +1,6 @@
 public import Options
 import Samples
-import Storage
+import Text
 
 /// What only an IEMOCAP release needs to be told.
 public struct IEMOCAPOptions: Hashable, Sendable {

@@ -1,6 +1,7 @@
 import Archives
+import Files
 import Samples
-import Storage
+import Text
 
 /// The rows of a modality of a release, and what a plan says of them.
 struct ReleaseSequence {

@@ -1,6 +1,8 @@
 import Archives
+import Digests
+import Files
 import Samples
-import Storage
+import Text
 import Workers
 
 /// An IEMOCAP release: a folder or archive that is ingested in one pass before it is prepared.

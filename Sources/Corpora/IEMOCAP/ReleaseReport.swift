@@ -1,5 +1,6 @@
+import Files
 import Samples
-import Storage
+import Text
 
 /// What the report says of a release besides what it says of every corpus.
 struct ReleaseReport {

@@ -1,4 +1,4 @@
-import Storage
+import Text
 
 /// What the columns of a table of features are, as its first line tells.
 struct FeatureColumns {

@@ -1,6 +1,7 @@
 import ArrayFiles
+import Files
 public import Samples
-import Storage
+import Text
 
 /// Ready-made features of one utterance: a row a frame, or one row for all of it.
 public struct FeatureFile: Sendable {

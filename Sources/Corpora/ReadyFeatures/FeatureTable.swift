@@ -1,5 +1,5 @@
 import Samples
-import Storage
+import Text
 
 /// Lines of numbers with commas or semicolons between them, with or without a header line: the CSV side of `FeatureFile`.
 ///

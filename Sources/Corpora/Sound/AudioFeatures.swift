@@ -1,5 +1,5 @@
+public import Files
 public import Samples
-public import Storage
 import TensorCore
 
 /// 74 acoustic features, 100 times a second.

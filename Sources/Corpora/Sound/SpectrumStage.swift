@@ -1,4 +1,4 @@
-import Storage
+import Files
 import TensorCore
 
 /// The features that come from spectra: MFCC and deltas, chroma, and the spectrum's shape.

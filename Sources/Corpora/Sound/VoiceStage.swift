@@ -1,4 +1,4 @@
-import Storage
+import Files
 import TensorCore
 
 /// The features of a voice: F0, voicing and harmonic-to-noise ratio.

@@ -1,4 +1,4 @@
-import Storage
+import Text
 
 /// What the lines of a text file gave: values, and the lines that gave none.
 public struct ParsedLines<Value: Sendable>: Sendable {

@@ -1,4 +1,4 @@
-import Storage
+import Digests
 
 /// A fixed set of byte strings with fast look-up of bytes that are not a `String`: an open-addressed hash table.
 struct ByteTable: Sendable {

@@ -1,5 +1,6 @@
-import Storage
+import Digests
 import TensorCore
+import Text
 
 /// Word vectors from the letters alone, where there is no file of trained ones.
 ///

@@ -1,4 +1,4 @@
-import Storage
+import Text
 
 /// Takes a word-vector file line by line and keeps the vectors of wanted words.
 ///

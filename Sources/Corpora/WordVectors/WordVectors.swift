@@ -1,5 +1,6 @@
 import Archives
-import Storage
+import Files
+import Text
 
 /// Word vectors for a known set of words, from a file in GloVe's text format: a word and its numbers a line.
 ///

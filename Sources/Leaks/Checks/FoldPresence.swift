@@ -1,5 +1,5 @@
 import Samples
-import Storage
+import Text
 
 /// `fold-presence`: without a valid split the test split gets chosen on, without a test split nothing is measured.
 package struct FoldPresence: SealCheck {

@@ -1,5 +1,5 @@
 import Samples
-import Storage
+import Text
 
 /// `id-overlap`: what names the same thing must stay in one split: samples, groups, dialogs, sessions, speakers.
 package struct IDOverlap: SealCheck {

@@ -1,6 +1,7 @@
 import Reports
 import Samples
-import Storage
+import Signals
+import Text
 
 /// `time-overlap`: two samples that look at the same second of a recording tell each other's content.
 ///

@@ -1,7 +1,7 @@
 public import ArrayFiles
 public import Samples
 public import Shards
-public import Storage
+public import Text
 
 /// A data set that is audited, whatever it was read from.
 public final class AuditedDataset: Sendable {

@@ -1,4 +1,5 @@
-import Storage
+import Files
+import Text
 
 /// A file that an audited data set is read from.
 package struct AuditedFile: Hashable, Sendable {

@@ -1,7 +1,6 @@
 import ArrayFiles
 package import Samples
 package import Shards
-import Storage
 import Synchronization
 
 /// Where the rows of a data set's samples lie; safe to call from any thread.

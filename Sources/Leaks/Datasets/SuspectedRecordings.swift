@@ -1,5 +1,5 @@
 import Samples
-import Storage
+import Text
 
 /// Clips that look as if they were of one recording and stand in several splits.
 struct SuspectedRecordings {

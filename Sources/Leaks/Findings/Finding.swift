@@ -1,5 +1,5 @@
 public import Reports
-public import Storage
+public import Text
 
 /// One thing that bears a verdict out.
 public struct Evidence: Sendable {

@@ -1,5 +1,5 @@
 package import Samples
-package import Storage
+package import Text
 
 /// How findings put counts and lists into words.
 package enum Phrase {
@@ -10,7 +10,7 @@ package enum Phrase {
 
   /// `1 group`, `1,204 groups`.
   package static func count(_ number: Int, _ noun: String, plural: String? = nil) -> String {
-    "\(number.grouped) \(number == 1 ? noun : plural ?? noun + "s")"
+    number.counted(noun, plural: plural)
   }
 
   /// `a, b, c and 9 more`; `separator` for items that hold commas themselves.

@@ -1,6 +1,6 @@
 import Corpora
+import Files
 import Samples
-import Storage
 import TensorCore
 
 /// One modality of one recording at a time: its intervals, its words, and its features on their way into units.

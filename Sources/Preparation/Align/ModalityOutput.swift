@@ -1,5 +1,5 @@
+import Files
 import Samples
-import Storage
 import TensorCore
 
 /// The rows of one modality that a block has gathered so far.

@@ -1,6 +1,6 @@
 import Corpora
 import Samples
-import Storage
+import Text
 
 /// How the times of one modality of one recording go with those of its labels.
 struct RecordingTimes: Hashable, Sendable {

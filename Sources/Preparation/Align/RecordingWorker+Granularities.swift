@@ -1,6 +1,6 @@
 import Corpora
 import Samples
-import Storage
+import Text
 
 /// How the rows of a recording become those of its samples, by granularity.
 extension RecordingWorker {

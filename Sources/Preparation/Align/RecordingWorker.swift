@@ -1,7 +1,8 @@
 import Corpora
 import Samples
-import Storage
+import Signals
 import TensorCore
+import Text
 
 /// Reads, aligns and cleans the recordings of a block; one a worker thread.
 final class RecordingWorker {

@@ -1,6 +1,6 @@
 import Corpora
 import Samples
-import Storage
+import Text
 
 /// Looks for modalities whose times are in another unit than the labels', or on another clock.
 ///

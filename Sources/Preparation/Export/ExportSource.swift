@@ -1,6 +1,7 @@
 import Samples
 import Shards
-import Storage
+import Signals
+import Text
 
 /// A prepared folder that is being exported: its manifest, and the lines of samples.jsonl by shard.
 struct ExportSource {

@@ -1,5 +1,6 @@
+import Files
 public import Samples
-public import Storage
+public import Text
 
 /// A file that an export wrote.
 public struct ExportedFile: Hashable, Sendable {
@@ -55,7 +56,7 @@ public struct CutRows: Hashable, Sendable {
   }
 
   var sentence: String {
-    let samples = samples == 1 ? "1 sample has" : "\(samples.grouped) samples have"
+    let samples = samples.counted("sample has", plural: "samples have")
     return "\(modality): \(cut.grouped) of \(rows.grouped) rows cut: \(samples) more than \(room) rows, and the last "
       + "\(room) are kept. --rows \(longest) keeps all."
   }

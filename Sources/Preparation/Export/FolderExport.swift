@@ -1,4 +1,5 @@
-import Storage
+import Files
+import Text
 public import Workers
 
 /// A prepared folder in the formats of other programs.

@@ -2,8 +2,8 @@ import Archives
 import ArrayFiles
 import Samples
 import Shards
-import Storage
 import TensorCore
+import Text
 import Workers
 
 /// One .npz file a split, with the keys that MMSA reads; N samples, R rows, D columns, L labels.

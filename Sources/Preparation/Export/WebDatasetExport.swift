@@ -2,9 +2,9 @@ import Archives
 import ArrayFiles
 import Samples
 import Shards
-import Storage
-import Workers
 import TensorCore
+import Text
+import Workers
 
 /// Tar files for the `webdataset` package: `train-000000.tar` holds the samples of `train-00000.safetensors`, and so on.
 ///

@@ -1,6 +1,6 @@
 import Corpora
+import Digests
 import Samples
-import Storage
 
 /// The label rows of a recording.
 struct RecordingLabels: Hashable, Sendable {

@@ -1,6 +1,6 @@
 import Corpora
 import Samples
-import Storage
+import Text
 
 /// The memory that a plan needs, from the files' indexes: what decides how many workers `--memory` has room for.
 ///

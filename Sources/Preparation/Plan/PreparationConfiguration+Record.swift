@@ -1,7 +1,8 @@
 public import Corpora
+import Digests
 import Options
 import Samples
-public import Storage
+public import Text
 
 extension PreparationConfiguration {
   /// The part that decides the bytes of the output, without paths that differ between machines; goes into the manifest.

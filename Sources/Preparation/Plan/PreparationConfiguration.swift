@@ -4,7 +4,7 @@ import Foundation
 import Leaks
 public import Options
 public import Samples
-import Storage
+import Text
 
 /// What happens to NaN and infinite cells.
 public enum CleaningMode: String, CaseIterable, OptionValue {

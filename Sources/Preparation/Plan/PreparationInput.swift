@@ -1,6 +1,6 @@
 import Corpora
 import Samples
-import Storage
+import Text
 import Workers
 
 /// The input of a run: a corpus that was found, and the lists that divide it.

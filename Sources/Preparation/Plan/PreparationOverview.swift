@@ -1,7 +1,7 @@
 import ArrayFiles
 import Corpora
 public import Samples
-public import Storage
+public import Text
 
 /// What a preparation would read and write: counts and bytes, before alignment drops segments without words.
 public struct PreparationOverview: Sendable {

@@ -1,7 +1,8 @@
 import Corpora
+import Digests
 import Samples
 import Shards
-import Storage
+import Text
 import Workers
 
 /// All that is decided before a feature is read: which recordings, in which split, which label rows, in which blocks and

@@ -1,6 +1,6 @@
 import Corpora
 import Samples
-import Storage
+import Text
 
 /// Which recordings have what it takes.
 struct RecordingSelection {

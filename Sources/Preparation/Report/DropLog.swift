@@ -1,5 +1,5 @@
 import Corpora
-import Storage
+import Text
 
 /// What was left out and why, with the ids.
 struct DropLog: Hashable, Sendable {

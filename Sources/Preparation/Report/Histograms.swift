@@ -1,6 +1,6 @@
 import Corpora
 import Samples
-import Storage
+import Text
 
 /// Counts per split for the report's pictures.
 enum Histograms {

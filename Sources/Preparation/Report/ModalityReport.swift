@@ -1,8 +1,8 @@
 import Corpora
 import Samples
 import Shards
-import Storage
 import TensorCore
+import Text
 
 /// One modality's part of the report.
 struct ModalityReport {

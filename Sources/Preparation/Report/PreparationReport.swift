@@ -1,8 +1,9 @@
 import ArrayFiles
 import Corpora
+import Files
 import Samples
 import Shards
-public import Storage
+public import Text
 
 /// What was read, dropped, cleaned and imputed: the contents of report.json.
 public struct PreparationReport: Sendable {

@@ -1,7 +1,7 @@
 import Drawing
 import Reports
 import Samples
-import Storage
+import Text
 
 extension ReportPage {
   /// What did not become a sample: recordings, label rows and words, each with its reason.

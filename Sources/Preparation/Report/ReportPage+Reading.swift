@@ -1,6 +1,6 @@
 import Reports
 import Samples
-import Storage
+import Text
 
 extension ReportPage {
   /// The files that were read, with what identifies them.

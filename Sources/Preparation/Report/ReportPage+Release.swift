@@ -1,7 +1,8 @@
 import Drawing
+import Files
 import Reports
 import Samples
-import Storage
+import Text
 
 extension ReportPage {
   /// What only a release of dialogs has: its sessions, who overlaps whom, which turns lack what.

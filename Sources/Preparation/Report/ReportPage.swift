@@ -1,8 +1,8 @@
-import Foundation
 import Drawing
+import Foundation
 import Reports
 import Samples
-public import Storage
+public import Text
 
 /// report.html: what report.json says, for people.
 ///
@@ -78,12 +78,12 @@ public struct ReportPage {
       let rows = report["words"]?["rows"]?.intValue ?? used
       figures.append((used.grouped, used == rows ? "word rows used" : "of \(rows.grouped) word rows used"))
     }
-    figures.append((warnings.count.grouped, warnings.count == 1 ? "warning" : "warnings"))
+    figures.append((warnings.count.grouped, warnings.count.noun("warning")))
     return figures
   }
 
   private var warnings: [String] { report["warnings"]?.elements?.compactMap(\.text) ?? [] }
-  private var warningsTitle: String { warnings.count == 1 ? "One warning" : "\(warnings.count) warnings" }
+  private var warningsTitle: String { warnings.count == 1 ? "One warning" : warnings.count.counted("warning") }
 
   // MARK: Splits
 

@@ -1,7 +1,7 @@
 import Drawing
 import Reports
 import Samples
-import Storage
+import Text
 
 /// The section of the report about one modality: what was wrong with its cells and what scaling did to it.
 struct ReportPageModality {

@@ -1,6 +1,6 @@
 import Samples
-import Storage
 import TensorCore
+import Text
 
 /// Some columns of a modality before and after scaling, for the report.
 struct ScalingPicture: Sendable {

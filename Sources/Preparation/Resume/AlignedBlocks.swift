@@ -1,8 +1,9 @@
 import Corpora
+import Files
 import Samples
-import Storage
 import Synchronization
 import TensorCore
+import Text
 
 /// All blocks of a run, aligned and cleaned, after the first pass.
 struct AlignedBlocks: Sendable {

@@ -1,7 +1,8 @@
 import Corpora
+package import Files
 import Samples
-package import Storage
 import TensorCore
+package import Text
 
 /// A sample that a block holds, without its rows.
 struct BlockSample: Hashable, Sendable {

@@ -1,5 +1,5 @@
+import Files
 import Samples
-import Storage
 import Synchronization
 import TensorCore
 
@@ -30,8 +30,8 @@ protocol BlockRows: Sendable {
 struct KeptBlock: BlockRows, Sendable {
   private struct Part {
     let width: Int
-    /// [rows, width]
-    let values: FixedFloats
+    /// Where its values begin in `room`: [rows, width].
+    let start: Int
     /// [rows, 2] seconds
     let intervals: [Double]
     /// [rows]
@@ -39,14 +39,18 @@ struct KeptBlock: BlockRows, Sendable {
   }
 
   private var parts: [Modality: Part] = [:]
+  private let room: KeptRoom
 
-  /// Copies the rows, whose buffers a worker goes on to use.
-  fileprivate init(copying outputs: [ModalityOutput]) {
+  /// Copies the rows, whose buffers a worker goes on to use, to `start` in `room`.
+  fileprivate init(copying outputs: [ModalityOutput], to start: Int, in room: KeptRoom) {
+    self.room = room
+    var start = start
     for output in outputs {
       let rows = output.values.values.part(from: 0, count: output.rowCount * output.width)
+      room.values(from: start, count: rows.count).take(UnsafeBufferPointer(rows))
       parts[output.modality] = Part(
-        width: output.width, values: FixedFloats(count: rows.count) { $0.take(UnsafeBufferPointer(rows)) },
-        intervals: output.intervals, mask: output.mask)
+        width: output.width, start: start, intervals: output.intervals, mask: output.mask)
+      start += rows.count
     }
   }
 
@@ -58,8 +62,9 @@ struct KeptBlock: BlockRows, Sendable {
   ) throws -> Result {
     // A modality that the block does not have has no row to ask for.
     guard let part = parts[modality] else { return try body(buffer.base) }
-    let values = part.values.values.part(from: rows.lowerBound * part.width, count: rows.count * part.width)
-    return try body(values.baseAddress!)  // fixed floats always have an address
+    require(rows.lowerBound >= 0 && rows.upperBound <= part.mask.count, "rows of the block")
+    let values = room.values(from: part.start + rows.lowerBound * part.width, count: rows.count * part.width)
+    return try body(UnsafePointer(values.baseAddress!))  // a part of the room always has an address
   }
 
   func intervals(_ modality: Modality) -> [UInt8] { parts[modality]?.intervals.withUnsafeBytes { Array($0) } ?? [] }
@@ -67,14 +72,18 @@ struct KeptBlock: BlockRows, Sendable {
   func mask(_ modality: Modality) -> [UInt8] { parts[modality]?.mask ?? [] }
 }
 
-/// Memory for the rows of the blocks of a run that need not be spilled.
+/// Memory for the rows of the blocks of a run that need not be spilled: one stretch of pages, because blocks are smaller
+/// than what the system gives at once.
 ///
 /// A run that is stopped makes the kept blocks anew, so there is little to lose: as much as is made in about a second.
-final class KeptRoom: Sendable {
+///
+/// `@unchecked Sendable`: each block writes to a part of its own, once, before anybody else knows the block.
+final class KeptRoom: @unchecked Sendable {
   /// A part of what `--memory` allows, so that it bounds this too.
   private static let shareOfMemory = 64
   private static let most = 64 << 20
 
+  private let pages: PageMemory
   /// How many values fit.
   private let capacity: Int
   /// How many values are kept.
@@ -86,16 +95,22 @@ final class KeptRoom: Sendable {
   /// - Parameter memory: bytes that the run may have in flight.
   init(memory: Int) {
     capacity = Self.byteCount(memory: memory) / MemoryLayout<Float>.stride
+    pages = PageMemory(count: capacity)
   }
 
   /// The block that keeps these rows; nil where there is no room for it.
   func keep(_ outputs: [ModalityOutput]) -> KeptBlock? {
     let count = outputs.reduce(0) { $0 + $1.rowCount * $1.width }
-    let hasRoom = taken.withLock { taken in
-      if count > capacity - taken { return false }
+    let start = taken.withLock { taken -> Int? in
+      if count > capacity - taken { return nil }
       taken += count
-      return true
+      return taken - count
     }
-    return hasRoom ? KeptBlock(copying: outputs) : nil
+    return start.map { KeptBlock(copying: outputs, to: $0, in: self) }
+  }
+
+  /// A part of the room, valid as long as the room is.
+  fileprivate func values(from start: Int, count: Int) -> UnsafeMutableBufferPointer<Float> {
+    UnsafeMutableBufferPointer(start: pages.base, count: capacity).part(from: start, count: count)
   }
 }

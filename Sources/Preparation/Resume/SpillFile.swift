@@ -1,7 +1,9 @@
 import ArrayFiles
+import Digests
+import Files
 package import Samples
 import Shards
-import Storage
+import Text
 
 /// The cleaned but unscaled rows of a block on disk, between the two passes.
 ///

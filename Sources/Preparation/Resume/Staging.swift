@@ -1,7 +1,8 @@
 import Corpora
+import Files
 import Samples
 import Shards
-import Storage
+import Text
 import Workers
 
 /// The folder of what is finished while the prepared folder is not: `.staging/` inside it.

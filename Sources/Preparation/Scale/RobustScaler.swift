@@ -1,6 +1,6 @@
 public import Samples
-import Storage
 public import TensorCore
+import Text
 public import Workers
 
 /// Centres and scales of a modality's columns: scikit-learn 1.9.1's `RobustScaler` on float32 input, to the last bit.

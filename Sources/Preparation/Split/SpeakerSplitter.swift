@@ -1,6 +1,6 @@
 import Corpora
 import Samples
-import Storage
+import Text
 
 /// Divides the turns of dialogs so that no speaker is in two splits, nor the two sides of a dialog.
 ///

@@ -1,6 +1,7 @@
 import Corpora
+import Digests
 import Samples
-import Storage
+import Text
 
 /// Divides recordings into train, valid and test, from their ids alone.
 enum Splitter {

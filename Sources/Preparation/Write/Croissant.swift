@@ -1,8 +1,9 @@
 import Corpora
+import Digests
 import Foundation
 import Samples
 import Shards
-import Storage
+import Text
 
 /// croissant.json: the prepared folder described in MLCommons Croissant 1.1, for data set search and for `mlcroissant`.
 struct Croissant {

@@ -1,5 +1,6 @@
 import Corpora
-import Storage
+import Files
+import Text
 
 /// `.state.json` of a prepared folder: sizes and times of the input files when the folder was made.
 ///

@@ -1,9 +1,10 @@
 import Corpora
+import Files
 import Leaks
 import Samples
 import Shards
-import Storage
 import TensorCore
+import Text
 import Workers
 
 /// Writes what remains of a prepared folder once its shards and samples.jsonl stand, the manifest last.

@@ -1,6 +1,8 @@
 import Corpora
+import Digests
+import Files
 import Shards
-import Storage
+import Text
 import Workers
 
 extension OutputFolder {

@@ -1,5 +1,7 @@
+import Digests
+import Files
 import Shards
-import Storage
+import Text
 import Workers
 
 /// The folder that is written: whether it is new, unfinished, finished, or somebody else's.

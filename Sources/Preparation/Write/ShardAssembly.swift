@@ -1,9 +1,10 @@
-import Corpora
 import ArrayFiles
+import Corpora
+import Files
 import Samples
 import Shards
-import Storage
 import TensorCore
+import Text
 
 /// Turns the blocks of a shard into the shard: scales, converts, writes.
 struct ShardAssembly: Sendable {

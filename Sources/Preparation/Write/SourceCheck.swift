@@ -1,5 +1,5 @@
 import Corpora
-import Storage
+import Text
 import Workers
 
 /// Whether the input files are still what was read of them.

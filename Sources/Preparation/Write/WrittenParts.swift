@@ -1,7 +1,7 @@
 import Corpora
 import Samples
 import Shards
-import Storage
+import Text
 import Workers
 
 /// What the third pass makes of the aligned blocks: the shards, samples.jsonl, and what the report shows of the rows. None

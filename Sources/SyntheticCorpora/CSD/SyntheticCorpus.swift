@@ -1,5 +1,7 @@
+import Files
 import HDF5
-public import Storage
+import Signals
+public import Text
 
 /// A made-up corpus in the on-disk layout of a real one, for trying things out and for tests.
 ///

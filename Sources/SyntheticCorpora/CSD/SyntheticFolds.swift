@@ -1,5 +1,6 @@
+import Files
 import Samples
-import Storage
+import Text
 
 /// Folds of a synthetic corpus, in both forms that are read.
 struct SyntheticFolds {

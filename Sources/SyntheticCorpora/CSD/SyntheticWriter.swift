@@ -1,5 +1,7 @@
+import Digests
+import Files
 import HDF5
-import Storage
+import Text
 
 /// Writes the files of a synthetic corpus, a recording at a time.
 final class SyntheticWriter {

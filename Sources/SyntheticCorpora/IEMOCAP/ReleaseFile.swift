@@ -1,5 +1,4 @@
 import Corpora
-import Storage
 
 /// One file of a synthetic release: where it stands, and what makes its bytes.
 struct ReleaseFile: Sendable {

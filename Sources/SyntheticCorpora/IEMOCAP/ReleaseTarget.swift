@@ -1,5 +1,5 @@
 import Archives
-import Storage
+import Files
 
 /// Where the files of a synthetic release go.
 protocol ReleaseTarget: ~Copyable {

@@ -1,5 +1,5 @@
 import Corpora
-import Storage
+import Text
 
 extension SyntheticRelease {
   /// What is in the release and what is wrong with it: `sample.json`.

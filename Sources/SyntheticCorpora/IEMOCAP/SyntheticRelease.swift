@@ -1,4 +1,5 @@
-public import Storage
+import Files
+public import Text
 public import Workers
 
 /// A made-up IEMOCAP in the release's on-disk layout, for trying things out, for tests and for measuring.

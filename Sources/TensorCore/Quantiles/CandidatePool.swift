@@ -1,3 +1,4 @@
+import Files
 import Synchronization
 
 /// A bounded store for streams of values that several workers append to, in chunks that a stream takes as it grows.

@@ -1,6 +1,7 @@
+import Digests
 import Samples
 import Shards
-import Storage
+import Text
 
 /// What prepared folders that are trained on together contradict each other in.
 public struct FolderConflict: Hashable, Sendable {

@@ -1,6 +1,6 @@
 import Samples
 import Shards
-import Storage
+import Text
 
 /// What the label columns of a prepared folder are: numbers, classes, or strengths of emotions.
 struct LabelColumns {

@@ -1,6 +1,5 @@
 import Samples
 import Shards
-import Storage
 
 /// How a sample's label is read from the label columns of one folder's shards.
 struct LabelRule: Hashable {

@@ -1,6 +1,6 @@
 import Samples
 import Shards
-import Storage
+import Text
 
 /// What a run learns, by the names of label columns: the same in every prepared folder, whatever the order of columns.
 struct LabelTarget: Hashable {

@@ -1,6 +1,8 @@
+import Digests
 import Samples
 import Shards
-import Storage
+import Signals
+import Text
 import Workers
 
 /// A prepared folder that is trained on: its manifest and its shards, checked and mapped.

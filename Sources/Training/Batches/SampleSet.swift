@@ -1,6 +1,5 @@
 import Samples
 import Shards
-import Storage
 
 /// One split over all folders: names, labels and features of its samples.
 final class SampleSet: Sendable {

@@ -1,7 +1,7 @@
 import ArrayFiles
+import Files
 import Samples
 import Shards
-import Storage
 import TensorCore
 
 /// One modality's features of a split: one vector a sample, gathered in any order.

@@ -1,6 +1,6 @@
 import ArrayFiles
-import Storage
 import TensorCore
+import Text
 
 /// `last.safetensors`: everything that a run needs to go on as if it had never stopped.
 ///
@@ -62,7 +62,7 @@ enum Checkpoint {
     var state = TrainingState(selection: identity.configuration.epochSelection)
     for record in try history(of: file) {
       state.add(record) { [] }
-      schedule.endEpoch(figure: record.validCorrelation)
+      schedule.endEpoch(figure: record.validScore)
     }
     try identity.accept(file, epoch: state.epoch)
     optimizer.stepCount = state.epoch * epochSteps
@@ -166,7 +166,7 @@ extension EpochRecord {
 
   fileprivate var numbers: [Double] {
     [
-      Double(epoch), trainLoss, trainMAE, trainCorrelation, validLoss, validMAE, validCorrelation, validConcordance,
+      Double(epoch), trainLoss, trainError, trainScore, validLoss, validError, validScore, validConcordance,
       validUnweightedAccuracy, learningRate, seconds,
     ]
   }
@@ -181,8 +181,8 @@ extension EpochRecord {
       (0...1e6).contains(n[9]), (0...1e9).contains(n[10])
     else { return nil }
     self.init(
-      epoch: epoch, trainLoss: n[1], trainMAE: n[2], trainCorrelation: n[3], validLoss: n[4], validMAE: n[5],
-      validCorrelation: n[6], validConcordance: n[7], validUnweightedAccuracy: n[8], learningRate: n[9],
+      epoch: epoch, trainLoss: n[1], trainError: n[2], trainScore: n[3], validLoss: n[4], validError: n[5],
+      validScore: n[6], validConcordance: n[7], validUnweightedAccuracy: n[8], learningRate: n[9],
       seconds: n[10])
   }
 }

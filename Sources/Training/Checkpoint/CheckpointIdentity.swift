@@ -1,7 +1,7 @@
 import ArrayFiles
 import Processor
 import Samples
-import Storage
+import Text
 
 /// What must be the same in the run that goes on; it stands in the metadata of `last.safetensors`.
 struct CheckpointIdentity {

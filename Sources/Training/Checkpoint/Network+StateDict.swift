@@ -1,5 +1,5 @@
-import Storage
 import TensorCore
+import Text
 
 extension Network {
   /// The weights and buffers under PyTorch's names, in PyTorch's order.

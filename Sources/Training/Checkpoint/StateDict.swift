@@ -1,5 +1,5 @@
 import ArrayFiles
-import Storage
+import Text
 
 /// A tensor of a state dict: PyTorch's name, shape and values.
 public struct NamedTensor: Hashable, Sendable {

@@ -1,4 +1,4 @@
-import Storage
+import Text
 
 extension ModelGraph {
   /// The graph as JSON: what `describe` and the Python package read from best.safetensors.

@@ -1,4 +1,4 @@
-import Storage
+import Text
 
 /// A trained model as an ONNX file (onnx.proto3; numbers below are its field numbers).
 enum ONNXModel {

@@ -1,5 +1,5 @@
+import Files
 import Foundation
-import Storage
 
 /// The run's scalars as TensorBoard reads them while it runs: `events.out.tfevents.<start>.msa-train`.
 ///
@@ -39,8 +39,8 @@ struct TensorBoardLog: ~Copyable {
     try add(
       [
         ("loss/train", record.trainLoss), ("loss/validation", record.validLoss),
-        ("\(errorName)/train", record.trainMAE), ("\(errorName)/validation", record.validMAE),
-        ("\(measureName)/train", record.trainCorrelation), ("\(measureName)/validation", record.validCorrelation),
+        ("\(errorName)/train", record.trainError), ("\(errorName)/validation", record.validError),
+        ("\(measureName)/train", record.trainScore), ("\(measureName)/validation", record.validScore),
         ("learning_rate", record.learningRate), ("seconds", record.seconds),
       ], step: record.epoch)
   }

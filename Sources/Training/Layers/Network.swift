@@ -1,4 +1,3 @@
-import Storage
 import TensorCore
 
 /// A planned network: layers in phases with a barrier between, over arenas that are allocated once.

@@ -1,5 +1,5 @@
 import Samples
-import Storage
+import Text
 
 /// The sizes of a model.
 struct ModelShape: Hashable {

@@ -1,7 +1,7 @@
 import Drawing
 import Samples
-public import Storage
 import Tables
+public import Text
 
 /// A model layer by layer: what each is, how its tensors are shaped, and how much it learns.
 public struct ModelSummary: Sendable {

@@ -72,14 +72,14 @@ struct ReadThisFirst {
     let loss = Measure(name: "loss", value: \.validLoss, rises: false)
     if outcome.configuration.task == .regression {
       return [
-        Measure(name: "r", value: \.validCorrelation, rises: true),
-        Measure(name: "MAE", value: \.validMAE, rises: false),
+        Measure(name: "r", value: \.validScore, rises: true),
+        Measure(name: "MAE", value: \.validError, rises: false),
         Measure(name: "CCC", value: \.validConcordance, rises: true), loss,
       ]
     }
     return [
-      Measure(name: "F1", value: \.validCorrelation, rises: true),
-      Measure(name: "accuracy", value: { 1 - $0.validMAE }, rises: true),
+      Measure(name: "F1", value: \.validScore, rises: true),
+      Measure(name: "accuracy", value: { 1 - $0.validError }, rises: true),
       Measure(name: "UA", value: \.validUnweightedAccuracy, rises: true), loss,
     ]
   }

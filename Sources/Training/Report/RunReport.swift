@@ -4,7 +4,7 @@ import Metrics
 import Pictures
 import Reports
 import Samples
-import Storage
+import Text
 
 /// report.html: a run on one self-contained page.
 struct RunReport {

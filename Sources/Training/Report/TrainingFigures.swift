@@ -11,9 +11,9 @@ enum TrainingFigures {
     let (error, measure) = isRegression ? ("MAE", "correlation") : ("share of samples", "weighted F1")
     let panels = [
       panel(
-        isRegression ? "Mean absolute error" : "Wrong answers", error, history, bestEpoch, \.trainMAE, \.validMAE),
+        isRegression ? "Mean absolute error" : "Wrong answers", error, history, bestEpoch, \.trainError, \.validError),
       panel(
-        isRegression ? "Correlation" : "F1", measure, history, bestEpoch, \.trainCorrelation, \.validCorrelation),
+        isRegression ? "Correlation" : "F1", measure, history, bestEpoch, \.trainScore, \.validScore),
     ]
     return Figure(panels, label: "Error and \(isRegression ? "correlation" : "F1") by epoch").drawing
   }

@@ -1,7 +1,7 @@
 import Runs
 public import Samples
 import Shards
-public import Storage
+public import Text
 public import Workers
 
 /// What `msa-train predict` does: a trained model's answers for prepared folders.

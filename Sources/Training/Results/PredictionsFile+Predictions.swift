@@ -1,7 +1,7 @@
 public import Runs
 import Samples
-public import Storage
 import Tables
+public import Text
 
 extension PredictionsFile {
   /// Predictions as the file has them. Classes go by name, several emotions with bars between (`none` where there is

@@ -1,8 +1,9 @@
 import Drawing
+import Files
 import Foundation
 import Pictures
 import Runs
-import Storage
+import Text
 
 /// Writes the files that a finished run leaves behind.
 enum RunFolder {
@@ -49,9 +50,9 @@ extension RunHistory {
   /// What the epochs of a run gave.
   init(_ history: [EpochRecord], task: TrainingTask) {
     var lists: [Figure: [Double]] = [
-      .trainLoss: history.map(\.trainLoss), .validLoss: history.map(\.validLoss), .trainError: history.map(\.trainMAE),
-      .validError: history.map(\.validMAE), .trainScore: history.map(\.trainCorrelation),
-      .validScore: history.map(\.validCorrelation), .learningRate: history.map(\.learningRate),
+      .trainLoss: history.map(\.trainLoss), .validLoss: history.map(\.validLoss), .trainError: history.map(\.trainError),
+      .validError: history.map(\.validError), .trainScore: history.map(\.trainScore),
+      .validScore: history.map(\.validScore), .learningRate: history.map(\.learningRate),
       .seconds: history.map(\.seconds),
     ]
     if task == .regression {

@@ -2,7 +2,7 @@ import Metrics
 import Processor
 import Runs
 public import Samples
-public import Storage
+public import Text
 
 /// What a run came to: the scores of both held-out splits, beside those of models that learned next to nothing.
 public struct RunResults: Sendable {
@@ -106,7 +106,7 @@ extension RunResults {
     let moved: Set<String> = ["mae", "mse", "correlation", "ccc"]
     let scored = test.json(outcome.labelNames)
     var members = scored.filter { $0.key != "samples" && !moved.contains($0.key) }
-    let validation: JSONValue = .number(bestRecord?.validCorrelation ?? .nan)
+    let validation: JSONValue = .number(bestRecord?.validScore ?? .nan)
     switch test {
     case .sentiment, .scale:
       members["best_validation_correlation"] = validation
@@ -150,7 +150,7 @@ extension RunResults {
   /// What the program prints.
   public var text: String {
     let configuration = outcome.configuration
-    let validation = ScoreTable.text(bestRecord?.validCorrelation ?? .nan)
+    let validation = ScoreTable.text(bestRecord?.validScore ?? .nan)
     let measure = configuration.task == .regression ? "r" : "F1"
     return """
       \(configuration.model.rawValue): \(outcome.parameterCount) parameters, \(outcome.history.count) epochs, \

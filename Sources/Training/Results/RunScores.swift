@@ -1,5 +1,5 @@
 public import Metrics
-import Storage
+import Text
 
 /// What predictions are scored as.
 enum ScoreKind: Hashable {

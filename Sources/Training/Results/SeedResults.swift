@@ -1,7 +1,7 @@
 import Foundation
 import Metrics
 import Runs
-public import Storage
+public import Text
 
 /// The same run with several seeds: how much of a score is chance.
 public struct SeedResults: Sendable {

@@ -1,13 +1,14 @@
 import ArrayFiles
+import Files
 import Metrics
 import Runs
 import Samples
-import Storage
+import Text
 
 /// A model as best.safetensors holds it: weights under PyTorch's names, and in the metadata what they mean.
 public struct TrainedModel: Sendable {
   /// A prepared folder that the model was trained on, without its path.
-  public struct Corpus: Hashable, Sendable {
+  public struct Dataset: Hashable, Sendable {
     /// The corpus's name.
     public let dataset: String
     /// The SHA-256 of its scalers.safetensors.
@@ -19,7 +20,7 @@ public struct TrainedModel: Sendable {
   /// The label column, or the classes' names for classification.
   public let labelNames: [String]
   /// What it was trained on.
-  public let corpora: [Corpus]
+  public let corpora: [Dataset]
   /// Learned values, buffers not counted.
   public let parameterCount: Int
   /// How it is built.
@@ -36,7 +37,7 @@ public struct TrainedModel: Sendable {
   init(_ outcome: TrainingOutcome) {
     configuration = outcome.configuration
     labelNames = outcome.labelNames
-    corpora = outcome.corpora.map { Corpus(dataset: $0.dataset, scalersSHA256: $0.scalersSHA256) }
+    corpora = outcome.corpora.map { Dataset(dataset: $0.dataset, scalersSHA256: $0.scalersSHA256) }
     parameterCount = outcome.parameterCount
     graph = outcome.graph
     parameters = outcome.parameters
@@ -105,7 +106,7 @@ public struct TrainedModel: Sendable {
     graph = try ModelGraph(json: fields.value("graph"))
     corpora = try fields.list("corpora").map { item in
       let fields = ModelFields(item, place: "corpora")
-      return Corpus(dataset: try fields.text("dataset"), scalersSHA256: try fields.text("scalers_sha256"))
+      return Dataset(dataset: try fields.text("dataset"), scalersSHA256: try fields.text("scalers_sha256"))
     }
     self.parameters = parameters
   }

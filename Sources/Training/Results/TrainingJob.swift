@@ -1,8 +1,9 @@
+import Files
 import Foundation
 import Runs
 import Samples
 import Shards
-public import Storage
+public import Text
 public import Workers
 
 /// A whole job of msa-train: one run or one a seed, the baselines beside it, and the files of the run folder.

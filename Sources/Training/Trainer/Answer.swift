@@ -1,6 +1,6 @@
 import Samples
-import Storage
 import TensorCore
+import Text
 
 /// What the scores of one sample say.
 struct Answer {

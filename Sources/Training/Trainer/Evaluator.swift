@@ -1,6 +1,6 @@
 import Metrics
-import Storage
 import TensorCore
+import Text
 
 extension ModelKind {
   /// Samples that are predicted at once, at least; sequences take much more room than vectors.

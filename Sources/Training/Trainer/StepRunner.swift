@@ -1,4 +1,3 @@
-import Storage
 import TensorCore
 
 /// One optimisation step after the other, without allocating anything.

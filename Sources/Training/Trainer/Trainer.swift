@@ -1,11 +1,13 @@
 import ArrayFiles
+import Files
 import Foundation
 import Metrics
 import Runs
 import Samples
 import Shards
-import Storage
+import Signals
 import TensorCore
+import Text
 import Workers
 
 /// One run: epochs, validation, checkpoints, and the test at the end.
@@ -159,9 +161,9 @@ final class Trainer {
     )
     schedule.endEpoch(figure: figures.1.correlation)
     return EpochRecord(
-      epoch: state.epoch + 1, trainLoss: loss / Double(done), trainMAE: figures.0.meanAbsoluteError,
-      trainCorrelation: figures.0.correlation, validLoss: self.loss(validation, valid.labels),
-      validMAE: figures.1.meanAbsoluteError, validCorrelation: figures.1.correlation,
+      epoch: state.epoch + 1, trainLoss: loss / Double(done), trainError: figures.0.meanAbsoluteError,
+      trainScore: figures.0.correlation, validLoss: self.loss(validation, valid.labels),
+      validError: figures.1.meanAbsoluteError, validScore: figures.1.correlation,
       validConcordance: figures.1.concordance, validUnweightedAccuracy: figures.1.unweightedAccuracy,
       learningRate: rate,
       seconds: (ContinuousClock.now - start) / .seconds(1))

@@ -1,6 +1,6 @@
 public import Samples
 import Shards
-import Storage
+import Text
 public import Workers
 
 /// The entry points of the target.

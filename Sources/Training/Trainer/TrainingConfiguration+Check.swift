@@ -1,8 +1,9 @@
+import Digests
 import Metrics
 import Options
 import Samples
-import Storage
 import TensorCore
+import Text
 
 extension TrainingConfiguration {
   /// Refuses what cannot be trained.

@@ -1,7 +1,7 @@
 public import Metrics
 import Options
 public import Samples
-public import Storage
+public import Text
 
 /// What is predicted.
 public enum TrainingTask: String, CaseIterable, Hashable, Sendable {

@@ -2,7 +2,7 @@ import Foundation
 import Metrics
 public import Options
 import Samples
-import Storage
+import Text
 import Workers
 
 extension ModelKind: OptionValue {}

@@ -7,17 +7,17 @@ public struct EpochRecord: Hashable, Sendable {
   public var epoch: Int
   /// The mean over the epoch's samples of their batch's loss, in training mode.
   public var trainLoss: Double
-  /// Over the epoch's predictions, which the model made in training mode before each step. For classification: the share
-  /// of wrong answers.
-  public var trainMAE: Double
+  /// The mean absolute error of the predictions that the model made in training mode before each step. For classification:
+  /// the share of wrong answers.
+  public var trainError: Double
   /// Pearson's r of the same; NaN where it is not defined. For classification: the weighted F1.
-  public var trainCorrelation: Double
+  public var trainScore: Double
   /// The loss over the whole validation split at once.
   public var validLoss: Double
   /// The mean absolute error over the validation split. For classification: the share of wrong answers.
-  public var validMAE: Double
+  public var validError: Double
   /// Pearson's r; NaN where it is not defined. For classification: the weighted F1.
-  public var validCorrelation: Double
+  public var validScore: Double
   /// Lin's concordance over the validation split; NaN for classification and multilabel.
   public var validConcordance: Double
   /// The mean recall of the classes over the validation split, for multilabel its mean over the emotions; NaN for
@@ -30,17 +30,17 @@ public struct EpochRecord: Hashable, Sendable {
 
   /// Creates a record.
   public init(
-    epoch: Int, trainLoss: Double, trainMAE: Double, trainCorrelation: Double, validLoss: Double, validMAE: Double,
-    validCorrelation: Double, validConcordance: Double = .nan, validUnweightedAccuracy: Double = .nan,
+    epoch: Int, trainLoss: Double, trainError: Double, trainScore: Double, validLoss: Double, validError: Double,
+    validScore: Double, validConcordance: Double = .nan, validUnweightedAccuracy: Double = .nan,
     learningRate: Double, seconds: Double
   ) {
     self.epoch = epoch
     self.trainLoss = trainLoss
-    self.trainMAE = trainMAE
-    self.trainCorrelation = trainCorrelation
+    self.trainError = trainError
+    self.trainScore = trainScore
     self.validLoss = validLoss
-    self.validMAE = validMAE
-    self.validCorrelation = validCorrelation
+    self.validError = validError
+    self.validScore = validScore
     self.validConcordance = validConcordance
     self.validUnweightedAccuracy = validUnweightedAccuracy
     self.learningRate = learningRate
@@ -52,7 +52,7 @@ extension EpochSelection {
   /// An epoch as this rule sees it.
   func candidate(_ record: EpochRecord) -> Candidate {
     candidate(
-      correlation: record.validCorrelation, error: record.validMAE, loss: record.validLoss,
+      correlation: record.validScore, error: record.validError, loss: record.validLoss,
       concordance: record.validConcordance, unweightedAccuracy: record.validUnweightedAccuracy)
   }
 }

@@ -33,9 +33,9 @@ struct TrainingState {
   mutating func add(_ record: EpochRecord, weights: () -> [NamedTensor]) {
     history.append(record)
     // A figure that is not a number never wins, but there is a peak from the first epoch on.
-    if record.validCorrelation > peakFigure || peakEpoch == 0 {
+    if record.validScore > peakFigure || peakEpoch == 0 {
       peakEpoch = record.epoch
-      peakFigure = record.validCorrelation.isNaN ? -.infinity : record.validCorrelation
+      peakFigure = record.validScore.isNaN ? -.infinity : record.validScore
     }
     open.append(Open(epoch: record.epoch, candidate: selection.candidate(record)))
     open = selection.open(open.map(\.candidate)).map { open[$0] }

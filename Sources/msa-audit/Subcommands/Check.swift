@@ -2,7 +2,7 @@ import ArgumentParser
 import Audit
 import Console
 import Corpora
-import Storage
+import Text
 import Workers
 
 /// `msa-audit check`, the default: data sets to verdicts with their evidence.

@@ -1,7 +1,7 @@
 public import ArgumentParser
 import Console
 public import Planting
-import Storage
+import Text
 import Workers
 
 /// `msa-audit plant`: a copy of a prepared folder with one known leak in it.

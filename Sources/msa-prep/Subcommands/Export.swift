@@ -1,7 +1,7 @@
 public import ArgumentParser
 import Console
 public import Preparation
-import Storage
+import Text
 
 /// `msa-prep export`: a prepared folder in another format.
 struct Export: ProgramCommand {

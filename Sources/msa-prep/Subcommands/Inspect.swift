@@ -1,9 +1,10 @@
 import ArgumentParser
 import Console
 import Corpora
+import Files
 import Preparation
 import Shards
-import Storage
+import Text
 
 /// `msa-prep inspect`: what a file, an archive or a folder holds.
 struct Inspect: ProgramCommand {

@@ -2,7 +2,6 @@ import Console
 import Corpora
 import Options
 import Preparation
-import Storage
 import Workers
 
 /// A subcommand that prepares a corpus.

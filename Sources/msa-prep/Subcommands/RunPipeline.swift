@@ -1,7 +1,7 @@
 import ArgumentParser
 import Console
 import Preparation
-import Storage
+import Text
 
 /// `msa-prep run`: a preparation described by a file.
 struct RunPipeline: ProgramCommand {

@@ -1,8 +1,8 @@
 public import ArgumentParser
 import Console
-import Storage
 public import SyntheticCorpora
 import Tables
+import Text
 import Workers
 
 /// `msa-prep sample iemocap`: a release that looks like IEMOCAP's.

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Console
-import Storage
+import Files
 import Training
 
 /// `msa-train describe`: how a trained model is built.

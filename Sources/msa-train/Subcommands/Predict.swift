@@ -1,7 +1,7 @@
 import ArgumentParser
 import Console
+import Files
 import Samples
-import Storage
 import Training
 import Workers
 

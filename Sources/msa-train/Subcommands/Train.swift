@@ -1,7 +1,7 @@
 import ArgumentParser
 import Console
 import Runs
-import Storage
+import Signals
 import Training
 
 /// `msa-train train`, the default: shards to a run folder.

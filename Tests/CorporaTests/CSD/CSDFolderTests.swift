@@ -1,8 +1,9 @@
+import Files
 import HDF5
 import Samples
-import Storage
-import TestSupport
 import Testing
+import TestSupport
+import Text
 
 @testable import Corpora
 

@@ -1,7 +1,7 @@
 import HDF5
-import Storage
-import TestSupport
 import Testing
+import TestSupport
+import Text
 
 @testable import Corpora
 

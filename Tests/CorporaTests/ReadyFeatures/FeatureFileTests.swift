@@ -1,9 +1,10 @@
 import ArrayFiles
+import Files
 import Foundation
 import Samples
-import Storage
-import TestSupport
 import Testing
+import TestSupport
+import Text
 
 @testable import Corpora
 

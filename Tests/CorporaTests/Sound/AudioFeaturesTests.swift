@@ -1,11 +1,11 @@
 import AllocationCounter
+import Files
 import Foundation
 import Samples
 import SoundFiles
-import Storage
 import TensorCore
-import TestSupport
 import Testing
+import TestSupport
 import Workers
 
 @testable import Corpora

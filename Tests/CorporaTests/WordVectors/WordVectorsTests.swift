@@ -1,6 +1,6 @@
-import Storage
-import TestSupport
 import Testing
+import TestSupport
+import Text
 
 @testable import Corpora
 

@@ -1,7 +1,8 @@
+import Files
 import Foundation
-import Storage
-import TestSupport
 import Testing
+import TestSupport
+import Text
 
 @testable import Training
 

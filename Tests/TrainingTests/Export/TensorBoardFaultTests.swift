@@ -1,8 +1,9 @@
+import Files
 import Foundation
-import Storage
 import Synchronization
-import TestSupport
 import Testing
+import TestSupport
+import Text
 import Workers
 
 @testable import Training

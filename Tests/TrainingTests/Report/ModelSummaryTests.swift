@@ -1,5 +1,4 @@
 import Drawing
-import Storage
 import Testing
 
 @testable import Training

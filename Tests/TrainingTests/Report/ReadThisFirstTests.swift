@@ -1,7 +1,7 @@
 import Metrics
 import Samples
-import Storage
 import Testing
+import Text
 
 @testable import Training
 
@@ -42,8 +42,8 @@ struct ReadThisFirstTests {
     var outcome = try ExampleOutcome.make()
     outcome.history = [(0.900, 0.95, 1.2, 0.5), (0.899, 0.45, 0.6, 0.85), (0.7, 0.46, 0.59, 0.8)].enumerated().map {
       EpochRecord(
-        epoch: $0 + 1, trainLoss: 1, trainMAE: 1, trainCorrelation: 0.5, validLoss: $1.2, validMAE: $1.1,
-        validCorrelation: $1.0, validConcordance: $1.3, learningRate: 0.001, seconds: 1)
+        epoch: $0 + 1, trainLoss: 1, trainError: 1, trainScore: 0.5, validLoss: $1.2, validError: $1.1,
+        validScore: $1.0, validConcordance: $1.3, learningRate: 0.001, seconds: 1)
     }
     func lines(_ best: Int) -> [String] {
       outcome.bestEpoch = best

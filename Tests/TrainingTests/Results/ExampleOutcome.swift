@@ -40,8 +40,8 @@ enum ExampleOutcome {
   static let history = (1...3).map { epoch in
     let step = Double(epoch)
     return EpochRecord(
-      epoch: epoch, trainLoss: 1 / step, trainMAE: 0.9 / step, trainCorrelation: epoch == 1 ? .nan : 0.2 * step,
-      validLoss: 1.1 / step, validMAE: 0.95 / step, validCorrelation: epoch == 2 ? 0.5 : 0.3, learningRate: 0.001,
+      epoch: epoch, trainLoss: 1 / step, trainError: 0.9 / step, trainScore: epoch == 1 ? .nan : 0.2 * step,
+      validLoss: 1.1 / step, validError: 0.95 / step, validScore: epoch == 2 ? 0.5 : 0.3, learningRate: 0.001,
       seconds: 0.25)
   }
 

@@ -1,11 +1,13 @@
 import ArrayFiles
+import Digests
+import Files
 import Foundation
 import Runs
 import Samples
 import Shards
-import Storage
-import TestSupport
 import Testing
+import TestSupport
+import Text
 import Workers
 
 @testable import Training

@@ -1,8 +1,8 @@
 import Metrics
 import Runs
 import Samples
-import Storage
 import Testing
+import Text
 
 @testable import Training
 

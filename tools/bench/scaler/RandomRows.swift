@@ -1,6 +1,7 @@
+import Files
 import Foundation
-import Storage
 import TensorCore
+import Text
 
 /// Random float32 rows in a file of nothing but their bytes.
 enum RandomRows {

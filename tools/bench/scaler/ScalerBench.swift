@@ -1,8 +1,9 @@
+import Digests
 import Foundation
 import Preparation
 import Samples
-import Storage
 import TensorCore
+import Text
 import Workers
 
 /// Times the scaler and the loops around it.

@@ -1,8 +1,10 @@
 import ArrayFiles
 import Corpora
+import Digests
+import Files
 import Foundation
 import SoundFiles
-import Storage
+import Text
 import Workers
 
 /// Writes and times the acoustic features.

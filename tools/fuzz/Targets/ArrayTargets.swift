@@ -1,9 +1,9 @@
 import Archives
 import ArrayFiles
 import Audit
+import Files
 import Foundation
 import Leaks
-import Storage
 
 extension FuzzTarget {
   /// Arrays: .npy, .npz and safetensors.

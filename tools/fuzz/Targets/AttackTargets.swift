@@ -1,9 +1,9 @@
 import ArrayFiles
 import Audit
+import Files
 import Preparation
 import Samples
 import Shards
-import Storage
 import TestSupport
 import Training
 import Workers

@@ -1,9 +1,11 @@
 import Archives
 import Corpora
+import Digests
+import Files
 import HDF5
 import Samples
 import SoundFiles
-import Storage
+import Text
 
 extension FuzzTarget {
   /// Sound, archives and HDF5.

@@ -1,8 +1,9 @@
 import Audit
+import Files
 import Samples
 import Shards
-import Storage
 import TestSupport
+import Text
 import Workers
 
 extension FuzzTarget {

@@ -1,6 +1,6 @@
+import Files
 import Foundation
 import HDF5
-import Storage
 import TestSupport
 
 /// The index of an HDF5 file as bytes, which are decoded beside that file.

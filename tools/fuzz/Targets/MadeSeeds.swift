@@ -1,7 +1,7 @@
 import Audit
+import Files
 import Leaks
 import Preparation
-import Storage
 import TestSupport
 import Training
 import Workers

@@ -1,6 +1,6 @@
 import Corpora
+import Files
 import Samples
-import Storage
 
 extension FuzzTarget {
   private static let folder = "fixtures/iemocap"

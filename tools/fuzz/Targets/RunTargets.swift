@@ -1,5 +1,4 @@
 import Runs
-import Storage
 import Training
 
 extension FuzzTarget {

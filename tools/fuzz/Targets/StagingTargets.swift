@@ -1,9 +1,11 @@
 import ArrayFiles
-import Foundation
 import Corpora
+import Digests
+import Files
+import Foundation
 import Preparation
 import Samples
-import Storage
+import Text
 
 extension FuzzTarget {
   /// What a run takes over from an earlier one that did not end.

@@ -1,9 +1,10 @@
 import Console
 import Corpora
+import Files
 import Options
 import Preparation
 import Samples
-import Storage
+import Text
 
 extension FuzzTarget {
   /// Texts: configuration, lists and tables.

@@ -1,5 +1,6 @@
+public import Files
 import Foundation
-public import Storage
+import Text
 
 /// The frames of a motion capture file; the values stand in the buffer that was given to `MotionCaptureFile.parse`.
 public struct MotionCapture: Hashable, Sendable {

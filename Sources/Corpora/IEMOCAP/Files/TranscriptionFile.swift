@@ -1,5 +1,5 @@
 public import Samples
-import Storage
+import Text
 
 /// What is said in a turn.
 public struct TranscribedTurn: Hashable, Sendable {

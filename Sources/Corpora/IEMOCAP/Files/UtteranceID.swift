@@ -1,4 +1,4 @@
-import Storage
+import Text
 
 /// One of the two actors of an IEMOCAP session.
 public enum Actor: String, Hashable, Sendable, CaseIterable {

@@ -1,6 +1,7 @@
 import Archives
+import Files
 import Samples
-import Storage
+import Text
 
 /// A folder or archive of ready-made features, which take the place of what the release has.
 struct ReadyFeatures: Sendable {

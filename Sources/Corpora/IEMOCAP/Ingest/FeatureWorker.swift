@@ -1,6 +1,7 @@
+import Files
 import Samples
 import SoundFiles
-import Storage
+import Text
 
 /// A file of a turn that takes work: sound, motion, or ready-made features.
 struct TurnFile: Sendable {

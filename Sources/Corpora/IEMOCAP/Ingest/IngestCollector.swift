@@ -1,7 +1,8 @@
 import Archives
+import Digests
 import Samples
-import Storage
 import Synchronization
+import Text
 
 /// Gathers what a pass over a release finds, from any thread and in any order; `result()` does not depend on either.
 final class IngestCollector: Sendable {

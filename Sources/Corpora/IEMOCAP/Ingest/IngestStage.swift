@@ -1,4 +1,5 @@
-import Storage
+import Files
+import Text
 
 /// What an ingest leaves in the staging folder for the rest of the run, and for a run that goes on after an interrupt.
 ///

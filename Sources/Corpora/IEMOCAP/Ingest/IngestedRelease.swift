@@ -1,5 +1,5 @@
 import Samples
-package import Storage
+package import Text
 
 /// A stream of rows that a turn can have in the store.
 enum TurnStream: String, CaseIterable, Hashable, Sendable {

@@ -1,6 +1,6 @@
 import Archives
 import Samples
-import Storage
+import Text
 import Workers
 
 /// One streaming pass over a release: texts are parsed at once, sound and motion go to workers that put rows into a store.

@@ -1,5 +1,5 @@
 import Samples
-import Storage
+import Text
 
 /// What the times of a stream's rows are counted from.
 enum RowClock: Sendable {

@@ -1,6 +1,8 @@
+import Digests
+import Files
 import Foundation
 import Samples
-import Storage
+import Text
 
 /// A run of rows in a store: one stream of one recording at its native rate.
 struct StoredRows: Hashable, Sendable {

@@ -1,5 +1,5 @@
 import Archives
-import Storage
+import Files
 
 /// A folder or archive that is read, or several, and what tells whether it is still the same.
 struct SourceTree: Sendable {

@@ -1,5 +1,7 @@
+import Digests
+import Files
 import Samples
-import Storage
+import Text
 
 /// A modality of an ingested corpus: native-rate rows in a store, joined from one or several parts.
 ///

@@ -1,5 +1,5 @@
 import Samples
-import Storage
+import Text
 
 /// Why a file of a turn gave no rows.
 struct TurnFault: Hashable, Sendable {
@@ -39,15 +39,14 @@ struct AbsentModality {
     let turns = (found.faults[modality] ?? [:]).values
     return (found.faultExamples[modality] ?? [:]).sorted { $0.key < $1.key }.map { kind, example in
       let count = turns.count { $0 == kind }
-      return "\(kind) (\(count == 1 ? "1 turn" : "\(count) turns"), the first \(example.detail))"
+      return "\(kind) (\(count.counted("turn")), the first \(example.detail))"
     }
   }
 
   private var strays: [String] {
     guard let strays = found.strays[modality] else { return [] }
     return [
-      (strays.count == 1 ? "1 file is" : "\(strays.count) files are")
-        + " of another name or kind, the first \(strays.first)"
+      "\(strays.count.counted("file is", plural: "files are")) of another name or kind, the first \(strays.first)"
     ]
   }
 }

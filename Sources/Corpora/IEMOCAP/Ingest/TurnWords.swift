@@ -1,5 +1,6 @@
+import Digests
 import Samples
-import Storage
+import Text
 
 /// The words of the turns of a corpus of dialogs, in memory.
 struct TurnWords: ModalitySequence {

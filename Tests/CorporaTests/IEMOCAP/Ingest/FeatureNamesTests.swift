@@ -1,6 +1,7 @@
-import Storage
-import TestSupport
+import Files
 import Testing
+import TestSupport
+import Text
 
 @testable import Corpora
 

@@ -1,13 +1,15 @@
 import CArchive
+import Files
 import Foundation
-import Storage
+import Signals
+import Text
 
 /// The bytes of an archive on their way to libarchive.
 ///
 /// libarchive reads on where it finds nothing but zeros, and does not come back in between: this is where what was inflated
 /// meanwhile is held against its limit, and where an interrupt is seen. A final class, because libarchive calls back with a
 /// pointer to it; one thread at a time.
-final class ArchiveSource {
+final class ArchiveInput {
   private let file: InputFile
   private let inflatedLimit: Int
   private let buffer: UnsafeMutableRawBufferPointer
@@ -33,12 +35,12 @@ final class ArchiveSource {
   func open(_ handle: OpaquePointer) -> Int32 {
     archive_read_set_read_callback(handle) { handle, context, block in
       guard let handle, let context else { return Int(ARCHIVE_FATAL) }
-      let source = Unmanaged<ArchiveSource>.fromOpaque(context).takeUnretainedValue()
+      let source = Unmanaged<ArchiveInput>.fromOpaque(context).takeUnretainedValue()
       return source.read(handle, into: block)
     }
     archive_read_set_skip_callback(handle) { _, context, count in
       guard let context else { return 0 }
-      return Unmanaged<ArchiveSource>.fromOpaque(context).takeUnretainedValue().skip(count)
+      return Unmanaged<ArchiveInput>.fromOpaque(context).takeUnretainedValue().skip(count)
     }
     archive_read_set_callback_data(handle, Unmanaged.passUnretained(self).toOpaque())
     return archive_read_open1(handle)

@@ -1,4 +1,0 @@
-@_exported public import Digests
-@_exported public import Files
-@_exported public import Signals
-@_exported public import Text
