@@ -1,6 +1,7 @@
 import Leaks
 import Samples
 import Shards
+import Text
 
 extension SamplePlanting {
   /// Scalers of the wrong splits: what fitting before dividing does.

@@ -1,5 +1,6 @@
 import Samples
 import Shards
+import Text
 
 extension SamplePlanting {
   /// The shortest length, as a share of the median one.

@@ -1,7 +1,8 @@
 import Foundation
 import Samples
-import Testing
 import TestSupport
+import Testing
+import Text
 
 @testable import Corpora
 

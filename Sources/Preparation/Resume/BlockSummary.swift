@@ -1,5 +1,5 @@
 import Corpora
-package import Files
+import Files
 import Samples
 import TensorCore
 package import Text

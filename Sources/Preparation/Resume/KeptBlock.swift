@@ -62,7 +62,7 @@ struct KeptBlock: BlockRows, Sendable {
   ) throws -> Result {
     // A modality that the block does not have has no row to ask for.
     guard let part = parts[modality] else { return try body(buffer.base) }
-    require(rows.lowerBound >= 0 && rows.upperBound <= part.mask.count, "rows of the block")
+    precondition(rows.lowerBound >= 0 && rows.upperBound <= part.mask.count, "rows of the block")
     let values = room.values(from: part.start + rows.lowerBound * part.width, count: rows.count * part.width)
     return try body(UnsafePointer(values.baseAddress!))  // a part of the room always has an address
   }
