@@ -2,7 +2,7 @@ import Storage
 
 /// The end of a zip file, which says where its list of entries is.
 enum ZipDirectory {
-  /// Refuses a zip with other contents before its own, as two that were joined by `cat` have: a reader sees the last alone.
+  /// Refuses a zip with other contents before its own, such as two joined by `cat`: a reader sees only the last.
   ///
   /// What is too damaged for that is left to the reader of the entries.
   /// - Throws: `DataError` 65.

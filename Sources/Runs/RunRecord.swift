@@ -2,15 +2,15 @@ public import Metrics
 public import Samples
 public import Storage
 
-/// A finished training run as its folder tells of it.
+/// A finished training run, as read from its folder.
 public struct RunRecord: Sendable {
   /// What reports call it: nothing for a single run, `seed-43` for one of several.
   public let name: String
   /// results.json.
   public let results: JSONValue
-  /// metrics_history.json; nil where it is missing.
+  /// metrics_history.json; nil if it is missing.
   public let history: RunHistory?
-  /// The model's answers; nil where predictions.csv is missing.
+  /// The model's predictions; nil if predictions.csv is missing.
   public let answers: [PredictionsFile.Answer]?
 
   /// A million predictions take about 60 MB.
@@ -61,10 +61,10 @@ public struct RunRecord: Sendable {
       try Folder.entry(at: predictions) != nil ? PredictionsFile.read(predictions, limit: Self.byteLimit) : nil
   }
 
-  /// The digests of the manifests of the data that it was trained on; nil where it does not say.
+  /// The digests of the manifests of the data that it was trained on; nil if it does not say.
   public var manifestDigests: [String]? { results["manifest_sha256"]?.elements?.compactMap(\.text) }
 
-  /// Whether numbers were predicted, and not classes.
+  /// Whether numbers were predicted rather than classes.
   public var isRegression: Bool { Self.isRegression(results) }
 
   private static func isRegression(_ results: JSONValue) -> Bool {
