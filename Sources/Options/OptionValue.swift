@@ -1,10 +1,11 @@
 public import Storage
 
-/// A type that the value of an option is read as: on the command line, in a file, and in a record of what was asked for.
+/// A type that the value of an option is read as: on the command line, in a file, and in a record of what was
+/// requested.
 public protocol OptionValue: Equatable, Sendable {
   /// What a text has to be, for an error message.
   static var optionExpectation: String { get }
-  /// The texts that are values, where there are few; else empty.
+  /// The texts that are values, if there are few; otherwise empty.
   static var optionWords: [String] { get }
   /// Nil unless the text is such a value.
   init?(optionText text: String)

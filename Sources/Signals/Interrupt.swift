@@ -16,7 +16,7 @@ public enum Interrupt {
         if Interrupt.isRequested.exchange(true, ordering: .relaxed) { _exit(130) }
       }
     }
-    // A closed pipe and a file beyond `ulimit -f` are then errors of the write, which say what happened.
+    // A closed pipe and a file beyond `ulimit -f` then become write errors, which say what happened.
     for number in [SIGPIPE, SIGXFSZ] { signal(number, SIG_IGN) }
     // A program that was started from a thread with blocked signals would never hear of Ctrl-C.
     var signals = sigset_t()

@@ -2,9 +2,9 @@ import CTensorCore
 import Foundation
 import Storage
 
-/// A sample of row numbers that depends on nothing but the two counts: one row of each of `count` equal strata.
+/// A sample of row numbers that depends only on the two counts: one row of each of `count` equal strata.
 ///
-/// Which row of its stratum is decided by a hash, so no period in the rows can hide from the sample.
+/// A hash picks the row of each stratum, so no period in the rows can hide from the sample.
 struct RowSample: Sendable {
   /// Rows to choose from.
   let rowCount: Int
@@ -50,7 +50,7 @@ final class ColumnSample: @unchecked Sendable {
   let count: Int
   private let memory: PageMemory
   private let values: UnsafeMutablePointer<Float>
-  /// Rows that are turned into columns at once: what one cache line of a column holds.
+  /// Rows that are transposed into columns at once: what one cache line of a column holds.
   private static let rowsAtOnce = 16
 
   init(width: Int, count: Int) {
@@ -76,8 +76,8 @@ final class ColumnSample: @unchecked Sendable {
   }
 }
 
-/// Room for float32 values in pages of its own, which come with the first use and go back to the system at once when the
-/// room is given up; memory from `malloc` often does not.
+/// Room for float32 values in its own pages, which are allocated on first use and returned to the system at once on
+/// release; memory from `malloc` often is not.
 struct PageMemory: ~Copyable {
   /// The first value; all are 0 at first.
   let base: UnsafeMutablePointer<Float>
@@ -87,10 +87,10 @@ struct PageMemory: ~Copyable {
   init(count: Int) {
     byteCount = max(1, count) * MemoryLayout<Float>.stride
     let pages = mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANON, -1, 0)
-    // As with `malloc` in Swift: without memory nothing can go on, and a restart resumes.
+    // As with `malloc` in Swift: without memory nothing can continue, and a restart resumes.
     guard let pages, pages != MAP_FAILED else { fatalError("failed to allocate \(byteCount) bytes of memory") }
     #if os(Linux)
-      // A fault for 2 MiB instead of 512 of them. Advice only: where it cannot be taken, nothing else changes.
+      // One page fault per 2 MiB instead of 512. Only a hint: if it fails, nothing else changes.
       _ = madvise(pages, byteCount, MADV_HUGEPAGE)
     #endif
     base = pages.bindMemory(to: Float.self, capacity: max(1, count))

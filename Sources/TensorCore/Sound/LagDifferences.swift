@@ -32,7 +32,7 @@ public enum LagDifferences {
   ///
   /// - Parameters:
   ///   - tail: the frame's last samples, `rest` + `blockLength` at least.
-  ///   - rest: the samples behind the frame's last block, of `blockLength` samples; at least 256 with that block.
+  ///   - rest: the samples after the frame's last block, of `blockLength` samples; at least 256 with that block.
   ///   - scratch: [`rest` + `blockLength` + 64]
   public static func end(
     of tail: UnsafeBufferPointer<Float>, rest: Int, blockLength: Int, scratch: Vector, into output: Vector
@@ -44,19 +44,19 @@ public enum LagDifferences {
     scratch.update(from: end - length, count: length)
     (scratch + length).update(repeating: 0, count: groupSize)
     for first in stride(from: 1, through: lagCount, by: groupSize) {
-      // The last samples meet zeros at every lag of the group.
+      // The last samples are paired with zeros at every lag of the group.
       let silent = WaveMeasures.energy(tail.part(from: tail.count - first, count: first))
       let start = first <= lagsOfLastBlock(rest: rest) ? blockLength : 0
       msa_lag_differences(scratch + start, length - start - first, first, silent, output + first - 1)
     }
   }
 
-  /// Adds a frame's blocks to what `end` made of its last samples.
+  /// Adds a frame's blocks to the result of `end` for its last samples.
   ///
   /// - Parameters:
-  ///   - blocks: `count` outputs of `block`, one after the other, in any order.
+  ///   - blocks: `count` contiguous outputs of `block`, in any order.
   ///   - last: which of them is the frame's last.
-  ///   - rest: the samples of the frame behind that block.
+  ///   - rest: the samples of the frame after that block.
   ///   - output: [256]
   public static func addBlocks(
     _ blocks: UnsafeBufferPointer<Float>, count: Int, last: Int, rest: Int, to output: Vector
@@ -72,7 +72,7 @@ public enum LagDifferences {
   ///
   /// - Parameters:
   ///   - difference: [256]
-  ///   - firstSample: of the frame. Its square comes to d(1), where librosa does not take it off.
+  ///   - firstSample: of the frame. Its square is added to d(1), from which librosa does not subtract it.
   ///   - sum: gets the running sums of d, [256].
   public static func normalise(
     _ difference: Vector, firstSample: Float, sum: Vector
