@@ -18,7 +18,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
-/// What every library's interface speaks of: samples, tensors in files, buffers, errors, threads.
+/// What every library's interface uses: samples, tensors in files, buffers, errors, threads.
 let foundation = ["ArrayFiles", "Samples", "Storage", "TensorCore", "Workers"]
 
 let package = Package(
@@ -28,7 +28,7 @@ let package = Package(
     .executable(name: "msa-prep", targets: ["msa-prep"]),
     .executable(name: "msa-audit", targets: ["msa-audit"]),
     .executable(name: "msa-train", targets: ["msa-train"]),
-    // Each with the targets whose types are part of what it offers.
+    // Each with the targets whose types are part of its interface.
     .library(name: "Shards", targets: ["Shards"] + foundation),
     .library(
       name: "Corpora", targets: ["Corpora", "HDF5", "Options", "SoundFiles", "SyntheticCorpora"] + foundation),
@@ -42,7 +42,7 @@ let package = Package(
   ],
   targets: [
     // Floor 0: C libraries, one module map and one shim each; the file system is part of libc. The processor's features
-    // are C of ours in a header; the loops that need vectors, and what runs in signal handlers, are C of ours in files.
+    // are our own C in a header; the loops that need vectors, and what runs in signal handlers, are our own C files.
     .systemLibrary(name: "CFileSystem"),
     .target(name: "CSignals"),
     .systemLibrary(name: "CProcessor"),
@@ -77,7 +77,7 @@ let package = Package(
     library("Pictures", ["CCairo", "Drawing", "Storage"]),
     library("Reports", ["Drawing", "Storage"]),
 
-    // Floor 3: corpora in, shards out; made-up corpora.
+    // Floor 3: corpora in, shards out; synthetic corpora.
     library(
       "Corpora",
       [

@@ -44,7 +44,7 @@ struct TreeBudget {
     spent += byteCount
   }
 
-  /// Refuses to go on once `byteCount` bytes in all have been inflated, headers and skipped entries among them.
+  /// Refuses to continue once `byteCount` bytes in all have been inflated, headers and skipped entries among them.
   ///
   /// - Throws: `DataError` 65 when it is more than is allowed.
   func checkInflated(_ byteCount: Int, at entry: String) throws {

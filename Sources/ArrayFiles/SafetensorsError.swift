@@ -22,7 +22,7 @@ public enum SafetensorsError: Error, Hashable, Sendable, CustomStringConvertible
   case shapeTooLarge(name: String)
   /// Two offsets that do not span as many bytes as type and shape say.
   case wrongByteCount(name: String, found: Int, expected: Int)
-  /// A tensor does not start where the one before ends; the first one starts at 0.
+  /// A tensor does not start where the previous one ends; the first one starts at 0.
   case holeOrOverlap(name: String, offset: Int, expected: Int)
   /// The last tensor does not end where the file ends.
   case wrongDataEnd(end: Int, dataByteCount: Int)

@@ -92,7 +92,7 @@ void msa_logarithms(const float *x, long count, float floor, float factor, float
   }
 }
 
-// Paths to eight bins.
+// Transitions to eight bins.
 struct ways {
   Float8 scores;
   Int8 origins;

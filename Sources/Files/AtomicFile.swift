@@ -101,7 +101,7 @@ public struct AtomicFile: ~Copyable {
     if isDurable { try Self.syncFolder(Folder.parent(of: path), operations: operations) }
   }
 
-  /// Gives the file its name where nothing may be replaced: in a folder that another run may be writing too.
+  /// Gives the file its name if nothing may be replaced: in a folder that another run may be writing too.
   ///
   /// - Returns: whether it has its name; false if something may be replaced, or the file system has no hard links.
   /// - Throws: `DataError` 73 when something is there.

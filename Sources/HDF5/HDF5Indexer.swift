@@ -54,7 +54,7 @@ public struct HDF5Indexer: Sendable {
   }
 }
 
-/// An index in the making. Without `finish()` the work is stopped when the value goes away.
+/// Indexing in progress. Without `finish()` the work is stopped when the value goes away.
 public struct HDF5Indexing: Sendable {
   /// The file that is indexed.
   public let path: String

@@ -9,7 +9,7 @@ public final class HDF5Reader {
   let grid = ChunkGrid()
   let decoder = ChunkDecoder()
 
-  /// Bytes that are read, fingerprinted and handed on at a time, while they are in the cache.
+  /// Bytes that are read, fingerprinted and passed on at a time, while they are in the cache.
   static let pieceByteCount = 1 << 18
 
   /// Creates a reader.

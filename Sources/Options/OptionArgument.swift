@@ -28,7 +28,7 @@ public struct OptionArgument: Sendable {
   public let abstract: String
   /// The values, if there are few.
   public let choices: [String]
-  /// The value if the option is not given; nil if that is no value.
+  /// The value if the option is not given; nil if there is no such value.
   public let defaultText: String?
   /// What its value has to be, for an error message.
   public let expectation: String

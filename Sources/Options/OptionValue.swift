@@ -29,7 +29,7 @@ extension OptionValue {
   }
 }
 
-/// One of few words.
+/// One of a few words.
 extension OptionValue where Self: RawRepresentable & CaseIterable, RawValue == String {
   /// `one of …`.
   public static var optionExpectation: String { "one of " + optionWords.joined(separator: ", ") }
@@ -71,7 +71,7 @@ extension Int: OptionValue {
   }
 }
 
-/// JSON's numbers do not hold all of its values: it is recorded as a text.
+/// JSON's numbers cannot hold all of its values, so it is recorded as text.
 extension UInt64: OptionValue {
   /// What a text has to be.
   public static var optionExpectation: String { "a whole number, 0 or more" }
@@ -84,7 +84,7 @@ extension UInt64: OptionValue {
 extension Double: OptionValue {
   /// What a text has to be.
   public static var optionExpectation: String { "a number" }
-  /// The shortest digits that give the number.
+  /// The shortest digits that round-trip.
   public var optionText: String { "\(self)" }
   /// Nil unless the text is a number.
   public init?(optionText text: String) { self.init(text) }

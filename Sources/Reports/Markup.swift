@@ -2,7 +2,7 @@ import Drawing
 
 /// A piece of HTML or SVG.
 ///
-/// Text gets in only escaped, so a name from a hostile file stays text.
+/// Text is always escaped, so a name from a hostile file stays text.
 public struct Markup: Hashable, Sendable, ExpressibleByStringLiteral, ExpressibleByStringInterpolation {
   /// The source, safe to put into a page.
   public private(set) var source: String

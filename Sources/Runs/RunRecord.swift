@@ -4,7 +4,7 @@ public import Storage
 
 /// A finished training run, as read from its folder.
 public struct RunRecord: Sendable {
-  /// What reports call it: nothing for a single run, `seed-43` for one of several.
+  /// Its name in reports: empty for a single run, `seed-43` for one of several.
   public let name: String
   /// results.json.
   public let results: JSONValue
@@ -37,7 +37,7 @@ public struct RunRecord: Sendable {
 
   /// Whether a folder holds a finished run.
   ///
-  /// - Throws: `DataError` 66 when there is no results.json, 65 when the path leads to no folder.
+  /// - Throws: `DataError` 66 when there is no results.json, 65 when the path is not a folder.
   public static func requireRun(_ folder: String) throws {
     try NodeKind.requireFolder(
       folder, expected: "a finished run folder of msa-train", advice: "Check the path given with --run.")
@@ -71,8 +71,8 @@ public struct RunRecord: Sendable {
     results["config"]?["task"]?.text.map { $0 == "regression" } ?? true
   }
 
-  /// How the run says its epoch was chosen: runs from before there was a choice took the highest r or F1, whatever the
-  /// loss. nil where it names a rule that is not known here.
+  /// How the run's epoch was chosen, according to the run: runs from before there was a choice took the highest r or
+  /// F1, whatever the loss. Nil if it names an unknown rule.
   public var selection: EpochSelection? {
     guard let config = results["config"], let name = config["select"] else { return EpochSelection(.rStrict) }
     guard let rule = name.text.flatMap(SelectionRule.init), let tolerance = config["select-tolerance"]?.doubleValue,
@@ -81,7 +81,7 @@ public struct RunRecord: Sendable {
     return EpochSelection(rule, tolerance: tolerance)
   }
 
-  /// The epochs of the history as a rule of selection sees them; nil where the history lacks a list that the rule needs.
+  /// The epochs of the history as a selection rule sees them; nil if the history lacks a list that the rule needs.
   public func candidates(_ selection: EpochSelection) -> [EpochSelection.Candidate]? {
     let needed: [RunHistory.Figure] =
       switch selection.rule {
@@ -106,7 +106,7 @@ public struct RunRecord: Sendable {
     }
   }
 
-  /// The epochs, from 0, that the run's own rule had reason not to choose; none where it is not known.
+  /// The epochs, from 0, that the run's own rule had reason not to choose; empty if it is unknown.
   public var otherEpochs: [Int] {
     guard let selection, let candidates = candidates(selection), let best = selection.best(of: candidates) else {
       return []

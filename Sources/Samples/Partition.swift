@@ -11,8 +11,8 @@ public enum Split: String, CaseIterable, Hashable, Sendable, CustomStringConvert
 
 /// Which group belongs to which split.
 ///
-/// A group (a video, a session) is never divided, so no two samples of one group can be in different splits. A partition
-/// is made from ids alone, before any feature is read, and it is the only thing that hands out a `TrainSplit`.
+/// A group (a video, a session) is never divided, so no two samples of one group can be in different splits. A
+/// partition is made from ids alone, before any feature is read, and only a partition hands out a `TrainSplit`.
 public struct Partition: Hashable, Sendable {
   private let splitOfGroup: [String: Split]
 

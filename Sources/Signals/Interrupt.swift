@@ -4,8 +4,8 @@ import Text
 
 /// Ctrl-C and SIGTERM as a flag that long work polls between files.
 ///
-/// The first signal asks the work to finish the file at hand and stop with exit status 130; the second ends the
-/// process at once. Either way what is on disk resumes to the same bytes.
+/// The first signal asks the work to finish the current file and stop with exit status 130; the second ends the process
+/// at once. Either way what is on disk resumes to the same bytes.
 public enum Interrupt {
   private static let isRequested = Atomic<Bool>(false)
 

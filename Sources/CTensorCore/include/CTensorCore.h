@@ -254,14 +254,14 @@ void msa_normalise_difference(float *difference, const float *sum, long first, l
 /// output = factor · ln(max(x, floor)); `output` may be `x`.
 void msa_logarithms(const float *x, long count, float floor, float factor, float *output);
 
-/// Offers the ways out of a candidate to `count` bins, a multiple of 8.
+/// Offers the transitions out of a candidate to `count` bins, a multiple of 8.
 void msa_spread_candidate(
     float score, int32_t number, const float *triangle, long count, float *scores, int32_t *origins);
-/// The best ways to each of `binCount` bins, a multiple of 8, out of the `moves` bins from that place on.
+/// The best transitions to each of `binCount` bins, a multiple of 8, out of the `moves` bins from that position on.
 void msa_best_unvoiced(
     const float *scores, const int32_t *origins, const float *triangle, long moves, long binCount, float nowhere,
     float *bestScores, int32_t *bestOrigins);
-/// Makes each bin's best way the unvoiced path of the new frame; returns the score of the best of all.
+/// Makes each bin's best transition the unvoiced path of the new frame; returns the score of the best of all.
 float msa_advance_unvoiced(
     const float *voicedScores, const int32_t *voicedOrigins, const float *unvoicedScores,
     const int32_t *unvoicedOrigins, const float *triangleSums, long binCount, float observation, float stay,
@@ -287,10 +287,10 @@ long msa_roll_off(const float *magnitude, long binCount, float threshold);
 float msa_squared_flux(const float *x, float xScale, const float *y, float yScale, long binCount);
 /// Σ x²
 float msa_energy(const float *x, long count);
-/// How often neighbours lie on different sides of a threshold.
+/// How often neighbouring values lie on different sides of a threshold.
 int32_t msa_sign_changes(const float *x, long count, float threshold);
 
-/// Sums of two stretches less their first values: Σ a, Σ b, Σ a², Σ b², Σ a·b.
+/// Sums of two stretches minus their first values: Σ a, Σ b, Σ a², Σ b², Σ a·b.
 struct msa_moments {
   float a, b, aa, bb, ab;
 };

@@ -32,7 +32,7 @@ struct CellCleaner: ~Copyable {
   /// Cells of finished rows that the `seed` mode replaced by a constant or clipped since the last reset.
   var replacedCells: Int { replaced.total + clippedCount }
 
-  /// Starts counting anew.
+  /// Resets the counts.
   mutating func resetCounts() {
     rowMean.resetCounts()
     replaced = NonFiniteCounts(width: width)

@@ -15,7 +15,7 @@ public struct AttentionKernel {
   private let weights: UnsafeMutablePointer<Float>
   /// The same after dropout.
   private let dropped: UnsafeMutablePointer<Float>
-  /// 1 where a key may be attended to, 0 where not: [keys]; nil where all may.
+  /// 1 where a key may be attended to, 0 where not: [keys]; nil if all may.
   private let keyMask: UnsafePointer<UInt8>?
   /// heads · queries · keys.
   private let weightCount: Int

@@ -85,7 +85,7 @@ struct BracketView {
     edges = pass.brackets[column, share]
   }
 
-  /// The cells at ascending ranks of the column; nil where a rank lies outside the bracket or was lost.
+  /// The cells at ascending ranks of the column; nil for a rank that lies outside the bracket or was lost.
   func values(at ranks: [Int], _ selector: inout ColumnSelector) -> [Float?] {
     guard let withinCount else { return ranks.map { _ in nil } }
     let within = counts.upToLow..<counts.upToLow + withinCount
