@@ -14,7 +14,7 @@ public struct RobustScaler: Hashable, Sendable {
   public let scale: [Double]
   /// The rows it was fitted on.
   public let rowCount: Int
-  /// SHA-256 over the ids of the train samples it was fitted on, sorted, one a line.
+  /// SHA-256 over the ids of the train samples it was fitted on, sorted, one per line.
   public let samplesDigest: String
   /// What was found for each column; empty when the scaler was read from a file.
   public let columns: [ColumnQuartiles]
@@ -42,7 +42,7 @@ public struct RobustScaler: Hashable, Sendable {
   /// - Parameters:
   ///   - train: the groups to fit on.
   ///   - rows: opens the rows of exactly these groups.
-  ///   - samplesDigest: SHA-256 over the sorted ids of the samples that the rows belong to, one a line.
+  ///   - samplesDigest: SHA-256 over the sorted ids of the samples that the rows belong to, one per line.
   ///   - workers: the threads that read and count.
   ///   - memory: bytes that the run may have in flight; affects the time, never the result.
   /// - Throws: what `rows` throws; `DataError` 130 when the user interrupts.
