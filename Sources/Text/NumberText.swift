@@ -30,7 +30,7 @@ extension BinaryInteger {
 
 extension Double {
   /// The number with exactly `places` decimals, the same on every machine and in every locale; halves are rounded away
-  /// from zero. Not for numbers from 1e15 on, which are written with an exponent.
+  /// from zero. Not for numbers from 1e15 up, which are written with an exponent.
   public func fixed(_ places: Int) -> String {
     guard isFinite, abs(self) < 1e15 else { return "\(self)" }
     var power = 1
