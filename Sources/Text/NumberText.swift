@@ -11,7 +11,9 @@ extension BinaryInteger {
   }
 
   /// The number with what is counted: `1 group`, `1,204 groups`.
-  public func counted(_ noun: String, plural: String? = nil) -> String { "\(grouped) \(self.noun(noun, plural: plural))" }
+  public func counted(_ noun: String, plural: String? = nil) -> String {
+    "\(grouped) \(self.noun(noun, plural: plural))"
+  }
 
   /// What is counted, in the number that goes with the count: `group`, `groups`.
   public func noun(_ singular: String, plural: String? = nil) -> String {
