@@ -18,7 +18,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
-/// What every library's interface speaks of: samples, tensors in files, buffers, errors, threads.
+/// What every library's interface uses: samples, tensors in files, buffers, errors, threads.
 let foundation = ["ArrayFiles", "Digests", "Files", "Samples", "Signals", "TensorCore", "Text", "Workers"]
 
 let package = Package(
@@ -28,7 +28,7 @@ let package = Package(
     .executable(name: "msa-prep", targets: ["msa-prep"]),
     .executable(name: "msa-audit", targets: ["msa-audit"]),
     .executable(name: "msa-train", targets: ["msa-train"]),
-    // Each with the targets whose types are part of what it offers.
+    // Each with the targets whose types are part of its interface.
     .library(name: "Shards", targets: ["Shards"] + foundation),
     .library(
       name: "Corpora", targets: ["Corpora", "HDF5", "Options", "SoundFiles", "SyntheticCorpora"] + foundation),
@@ -42,7 +42,7 @@ let package = Package(
   ],
   targets: [
     // Floor 0: C libraries, one module map and one shim each; the file system is part of libc. The processor's features
-    // are C of ours in a header; the loops that need vectors, and what runs in signal handlers, are C of ours in files.
+    // are our own C in a header; the loops that need vectors, and what runs in signal handlers, are our own C files.
     .systemLibrary(name: "CFileSystem"),
     .target(name: "CSignals"),
     .systemLibrary(name: "CProcessor"),
@@ -76,7 +76,7 @@ let package = Package(
     library("Pictures", ["CCairo", "Drawing", "Text"]),
     library("Reports", ["Drawing", "Text"]),
 
-    // Floor 3: corpora in, shards out; made-up corpora.
+    // Floor 3: corpora in, shards out; synthetic corpora.
     library(
       "Corpora",
       [
@@ -88,11 +88,11 @@ let package = Package(
     library(
       "Shards", ["ArrayFiles", "Digests", "Files", "Processor", "Samples", "Signals", "TensorCore", "Text", "Workers"]),
 
-    // Floor 4: what makes a score untrue, found in names and times; what a training run leaves behind.
+    // Floors 3 and 4: what makes a score untrue, found in names and times; what a training run leaves behind.
     library("Runs", ["Files", "Metrics", "Samples", "Tables", "Text"]),
     library("Leaks", ["ArrayFiles", "Files", "Reports", "Samples", "Shards", "Signals", "Text"]),
 
-    // Floor 5: the job.
+    // Floor 4: the job.
     library(
       "Preparation",
       [
@@ -107,7 +107,7 @@ let package = Package(
         "Samples", "Shards", "Signals", "Tables", "TensorCore", "Text", "Workers",
       ]),
 
-    // Floor 6: what puts the proof to the test.
+    // Floor 4: what puts the proof to the test.
     library(
       "Planting",
       [
@@ -115,7 +115,7 @@ let package = Package(
         "Text", "Workers",
       ]),
 
-    // Floor 7: the proof.
+    // Floor 5: the proof.
     library(
       "Audit",
       [
@@ -123,7 +123,7 @@ let package = Package(
         "Processor", "Reports", "Runs", "Samples", "Shards", "Signals", "TensorCore", "Text", "Workers",
       ]),
 
-    // Floor 8: the programs.
+    // Floor 6: the programs.
     library("Console", ["Files", "Options", "Processor", "Signals", "Text", "Workers", argumentParser, yams]),
     .executableTarget(
       name: "msa-prep",
@@ -250,7 +250,7 @@ let package = Package(
         "TestSupport", "Text",
       ]),
     tests("CrashTests", ["Digests", "Files", "msa-audit", "msa-prep", "msa-train", "TestSupport", "Text"]),
-    // What CONTRIBUTING.md and the plan of the house promise.
+    // What CONTRIBUTING.md promises.
     tests("PackageTests", []),
     tests("CompileFailTests", ["Preparation", "Samples", "TensorCore", "Workers"]),
   ],

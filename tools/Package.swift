@@ -1,8 +1,8 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
-// Benchmarks and tables: programs over the libraries that nobody needs who uses msa. `swift build --package-path tools`
-// builds them into tools/.build.
+// Benchmarks and tables: programs on top of the libraries that users of msa do not need. `swift build --package-path
+// tools` builds them into tools/.build.
 
 let language: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"),

@@ -6,9 +6,9 @@ import Text
 
 /// The bytes of an archive on their way to libarchive.
 ///
-/// libarchive reads on where it finds nothing but zeros, and does not come back in between: this is where what was inflated
-/// meanwhile is held against its limit, and where an interrupt is seen. A final class, because libarchive calls back with a
-/// pointer to it; one thread at a time.
+/// libarchive keeps reading through zeros without returning: this is where the bytes inflated meanwhile are checked
+/// against their limit, and where an interrupt is noticed. A final class, because libarchive calls back with a pointer
+/// to it; one thread at a time.
 final class ArchiveInput {
   private let file: InputFile
   private let inflatedLimit: Int
@@ -46,7 +46,7 @@ final class ArchiveInput {
     return archive_read_open1(handle)
   }
 
-  /// Whether there is something besides zeros from a position on: padding is no contents.
+  /// Whether anything but zeros follows a position: padding is not content.
   ///
   /// - Throws: `DataError` 74 when reading fails.
   func holdsMore(from start: Int) throws -> Bool {
@@ -89,15 +89,15 @@ final class ArchiveInput {
 
 /// Names in archives as UTF-8, whatever locale the program was started in.
 ///
-/// libarchive converts names that are marked as UTF-8 to the character set of the thread's locale and forgets those that do
-/// not fit into it.
+/// libarchive converts names that are marked as UTF-8 to the character set of the thread's locale and drops those that
+/// do not fit it.
 enum NameEncoding {
-  /// Lives as long as the process. `nonisolated(unsafe)`: made once, and never changed.
+  /// Lives as long as the process. `nonisolated(unsafe)`: created once and never changed.
   private nonisolated(unsafe) static let locale = msa_new_utf8_locale()
 
   /// Calls `body` with UTF-8 as the thread's character set.
   static func withUTF8<Result>(_ body: () throws -> Result) rethrows -> Result {
-    // Without such a locale, names in ASCII and names that are not marked are still right.
+    // Without such a locale, ASCII names and unmarked names are still right.
     guard let locale else { return try body() }
     let before = uselocale(locale)
     defer { _ = uselocale(before) }

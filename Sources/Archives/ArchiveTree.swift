@@ -2,7 +2,8 @@ import Files
 import Signals
 import Text
 
-/// A tar, tar.gz, tar.xz or zip file as a tree: read in one pass, never unpacked to disk. Tars that were joined are one.
+/// A tar, tar.gz, tar.xz or zip file as a tree: read in one pass, never unpacked to disk. Concatenated tars count as
+/// one.
 public struct ArchiveTree: FileTree {
   /// The path as the user gave it.
   public let path: String
@@ -18,7 +19,7 @@ public struct ArchiveTree: FileTree {
     kind = try ArchiveKind(of: path)
   }
 
-  /// See `FileTree`; a tar is inflated once from start to end, of a zip only what is wanted is.
+  /// See `FileTree`; a tar is inflated once from start to end, a zip only where entries are wanted.
   @discardableResult
   public func forEachFile(where isWanted: (String) -> Bool, _ body: (TreeFile) throws -> Void) throws -> TreeCounts {
     if kind == .emptyZip { return TreeCounts() }
@@ -35,7 +36,7 @@ public struct ArchiveTree: FileTree {
       entryCount += 1
       try limits.check(name: entry.name, number: entryCount, in: path)
       let file = try counts.wantedPath(of: entry, in: path, isWanted)
-      // A tar is a stream: what nobody wants is inflated too.
+      // A tar is a stream: unwanted entries are inflated too.
       if file != nil || kind != .zip { try budget.spend(entry.byteCount, on: entry.name) }
       try budget.checkInflated(archive.inflatedByteCount, at: entry.name)
       if let file {
@@ -76,7 +77,7 @@ extension TreeCounts {
     case .unsafe: unsafe += 1
     case .hidden: hidden += 1
     case .inHiddenFolder: break
-    // A file without a name of its own has no place in the tree.
+    // A file without a name has no place in the tree.
     case .path(let file) where file.isEmpty: unsafe += 1
     case .path(let file):
       if entry.isSymbolicLink, isWanted(file) {
@@ -115,7 +116,7 @@ extension TreeCounts {
 /// What a file is, by its first bytes.
 enum ArchiveKind {
   case gzip, xz, zip
-  /// The end record of a zip and nothing before it, which libarchive does not know.
+  /// The end record of a zip and nothing before it, which libarchive does not recognise.
   case emptyZip
   /// Anything else: text, or a tar.
   case plain

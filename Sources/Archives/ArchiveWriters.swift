@@ -13,7 +13,7 @@ public struct TarWriter: ~Copyable {
     archive = try OutputArchive(path: path, kind: .tar(isCompressed: isCompressed), operations: operations)
   }
 
-  /// Adds a whole file; its name is ASCII.
+  /// Adds a whole file; its name must be ASCII.
   ///
   /// - Throws: `DataError` 74 when writing fails, 70 when the name is not ASCII.
   public mutating func add(_ name: String, _ bytes: [UInt8]) throws {

@@ -5,9 +5,9 @@ import Text
 
 /// A folder on disk as a tree. The folder itself may be a link.
 ///
-/// Symbolic links inside are followed, wherever they lead, to regular files and folders, at most `linkDepth` on one path. A
-/// link back to a folder that it stands in is not followed. A wanted file that is met again under the same name, by a link,
-/// is handed out once: under the path without links, else under the first by its bytes.
+/// Symbolic links inside are followed, wherever they lead, to regular files and folders, at most `linkDepth` on one
+/// path. A link back to a folder that contains it is not followed. A wanted file that a link leads to again under the
+/// same name is handed out once: under the path without links, else under the first by its bytes.
 public struct FolderTree: FileTree {
   /// The path as the user gave it.
   public let path: String
@@ -21,7 +21,7 @@ public struct FolderTree: FileTree {
 
   /// See `FileTree`; a folder is listed whole before its first file is read, and is sorted by the bytes of the paths.
   ///
-  /// - Throws: also `DataError` 65 for a wanted path at which a pipe, a socket, a device or a folder stands.
+  /// - Throws: also `DataError` 65 for a wanted path that is a pipe, socket, device or folder.
   @discardableResult
   public func forEachFile(where isWanted: (String) -> Bool, _ body: (TreeFile) throws -> Void) throws -> TreeCounts {
     var walk = FolderWalk(root: path, limits: limits)
@@ -33,7 +33,7 @@ public struct FolderTree: FileTree {
     for other in walk.others where isWanted(other.path) {
       throw other.kind.refusal(of: path + "/" + other.path, advice: "Put the file itself there, or remove this.")
     }
-    // Not the order of the walk: `a.txt` is before `a/b`.
+    // Not the order of the walk: `a.txt` comes before `a/b`.
     wanted.sortByBytes(\.path)
     var budget = TreeBudget(limits: limits, tree: path, packedByteCount: nil)
     for file in FolderWalk.withoutRepeats(wanted) {

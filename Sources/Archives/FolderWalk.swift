@@ -23,14 +23,14 @@ struct FolderWalk {
   }
 
   private(set) var files: [File] = []
-  /// What is neither a file nor a folder, and folders that are called like files: by their paths.
+  /// Paths that are neither file nor folder, and folders with names like files.
   private(set) var others: [(path: String, kind: NodeKind)] = []
   var counts = TreeCounts()
   private let root: String
   private let limits: TreeLimits
   private var entryCount = 0
 
-  /// Links on the way to a file at most: a release needs one or two.
+  /// Most links on the way to a file: a release needs one or two.
   static let linkDepth = 8
 
   init(root: String, limits: TreeLimits) {
@@ -48,7 +48,7 @@ struct FolderWalk {
 
   /// Visits a folder, given relative to the root; empty for the root itself.
   ///
-  /// - Parameter chain: the folder, and all that it stands in.
+  /// - Parameter chain: the folder and all its parents.
   private mutating func visit(_ folder: String, chain: [Identity], linkCount: Int) throws {
     try Interrupt.check()
     for name in try Folder.names(in: folder.isEmpty ? root : root + "/" + folder) {
@@ -57,7 +57,7 @@ struct FolderWalk {
       try limits.check(name: entry, number: entryCount, in: root)
       guard var status = try Folder.status(at: root + "/" + entry, followsLinks: false) else {
         if name.unicodeScalars.contains("\u{fffd}") {
-          // The listing repaired a name that is no UTF-8; nobody can want it.
+          // The listing repaired a name that is not UTF-8; nobody can want it.
           counts.unwanted += 1
           continue
         }
@@ -93,7 +93,7 @@ struct FolderWalk {
     }
   }
 
-  /// Whether a name has the ending of a file that anybody here asks for.
+  /// Whether a name has the extension of a file that anything here asks for.
   private static func isCalledLikeFile(_ path: String) -> Bool {
     ["csv", "npy", "txt", "wav", "wdseg"].contains(path.split(separator: ".").last?.lowercased())
   }
@@ -107,7 +107,7 @@ struct FolderWalk {
     DataError(.inputMissing, file: path, "cannot be read: \(systemMessage(ENOENT))", advice: "Check the path.")
   }
 
-  /// The files, sorted as they came, without those that a link shows again under the same name.
+  /// The files, sorted as they came, without those that a link leads to again under the same name.
   static func withoutRepeats(_ files: [File]) -> [File] {
     guard files.contains(where: \.isLinked) else { return files }
     struct Sight: Hashable {

@@ -15,7 +15,7 @@ final class InputArchive {
 
   /// The header of an entry.
   struct Entry {
-    /// The name as it is stored, byte for byte; what is no UTF-8 shows as U+FFFD.
+    /// The name as it is stored, byte for byte; invalid UTF-8 becomes U+FFFD.
     let name: String
     /// The type bits of `st_mode`.
     let type: mode_t
@@ -35,16 +35,16 @@ final class InputArchive {
   private let path: String
   private let handle: OpaquePointer
   private let file: InputFile
-  /// Nil for a zip, in which libarchive moves to and fro.
+  /// Nil for a zip, in which libarchive seeks.
   private let source: ArchiveInput?
 
   /// Bytes read from a zip at a time.
   private static let blockByteCount = 1 << 18
 
-  /// Opens an archive and stands before its first entry; only what `contents` needs is enabled in libarchive.
+  /// Opens an archive and stops before its first entry; only what `contents` needs is enabled in libarchive.
   ///
   /// - Parameter inflatedLimit: bytes that may come out of gzip or xz, or of a tar that is not compressed.
-  /// - Throws: `DataError` 65 when it is damaged or compressed more than once, 71 when memory is missing.
+  /// - Throws: `DataError` 65 when it is damaged or compressed more than once, 71 when memory runs out.
   init(path: String, kind: ArchiveKind, contents: Contents, inflatedLimit: Int = .max) throws {
     guard let handle = archive_read_new() else {
       throw DataError(.systemRefused, file: path, "no memory for reading it")
@@ -64,7 +64,7 @@ final class InputArchive {
     case _ where kind == .zip: break
     case .tree:
       archive_read_support_format_tar(handle)
-      // As `tar --ignore-zeros`: several tars that were joined by `cat` are read to the end of the last.
+      // Like `tar --ignore-zeros`: tars joined by `cat` are read to the end of the last.
       archive_read_set_format_option(handle, "tar", "read_concatenated_archives", "1")
     case .text:
       archive_read_support_format_raw(handle)
@@ -72,7 +72,7 @@ final class InputArchive {
     }
     let status = source?.open(handle) ?? file.withDescriptor { archive_read_open_fd(handle, $0, Self.blockByteCount) }
     guard status == ARCHIVE_OK else { throw failure() }
-    // libarchive would peel off 25 layers, each a thousand times larger than the one before.
+    // libarchive would unwrap 25 layers, each a thousand times larger than the one before.
     if archive_filter_count(handle) > 2 {
       throw DataError(.badData, file: path, "is compressed more than once", expected: "one layer of gzip or xz")
     }
@@ -135,7 +135,7 @@ final class InputArchive {
         count += readCount
       }
     }
-    // One byte more makes libarchive compare sizes and checksums.
+    // Asking for one more byte makes libarchive compare sizes and checksums.
     var excess: UInt8 = 0
     let excessCount = archive_read_data(handle, &excess, 1)
     if excessCount < 0 { throw failure(entry.name) }
@@ -148,7 +148,7 @@ final class InputArchive {
     return bytes
   }
 
-  /// Passes over the rest of the entry.
+  /// Skips the rest of the entry.
   ///
   /// - Throws: `DataError` 65 when the archive is damaged.
   func skip(_ entry: Entry) throws {
@@ -158,7 +158,7 @@ final class InputArchive {
   /// Bytes taken from the innermost stream so far: of a tar, what was inflated.
   var inflatedByteCount: Int { Int(archive_filter_bytes(handle, 0)) }
 
-  /// Refuses an archive that goes on behind what was read, as one that another file was appended to does.
+  /// Refuses an archive with data after what was read, e.g. one that another file was appended to.
   ///
   /// - Throws: `DataError` 65.
   func checkNothingFollows() throws {
@@ -178,7 +178,7 @@ final class InputArchive {
       return notAnArchive
     }
     let problem = archive_error_string(handle).map { String(cString: $0) } ?? "cannot be read"
-    // Of what is wrong with the bytes libarchive has numbers of its own: these are the system's.
+    // libarchive has its own numbers for what is wrong with the bytes: these are the system's.
     let code = archive_errno(handle)
     if [EIO, ENOMEM, EAGAIN, EMFILE, ENFILE, EACCES, EPERM, ENOENT, ESTALE, ETIMEDOUT].contains(code) {
       return DataError.unreadable(code, file: path, "\(problem) (\(systemMessage(code)))")
@@ -186,7 +186,7 @@ final class InputArchive {
     return DataError(.badData, file: path, place: place, problem, advice: Self.damageAdvice)
   }
 
-  /// The error for a file that libarchive makes nothing of.
+  /// The error for a file that libarchive cannot make sense of.
   private var notAnArchive: DataError {
     let expected = "a folder, .tar, .tar.gz, .tar.xz or .zip"
     do {

@@ -1,12 +1,12 @@
 import Text
 
-/// Several folders or archives as one tree: a release that lies in pieces.
+/// Several folders or archives as one tree: a release in several pieces.
 ///
-/// Each stands under a name in front of its paths: the end of its own path, as long as it takes to tell it from the others.
+/// Each has a name in front of its paths: the end of its own path, as long as it takes to tell it from the others.
 public struct JoinedTree: FileTree {
   /// One of the trees.
   public struct Part: Sendable {
-    /// What stands in front of its paths.
+    /// The prefix of its paths.
     public let name: String
     /// The tree.
     public let tree: any FileTree
@@ -15,7 +15,7 @@ public struct JoinedTree: FileTree {
   /// The trees, in the order of their names' bytes.
   public let parts: [Part]
 
-  /// The paths as the user gave them, with commas between them.
+  /// The paths as the user gave them, separated by commas.
   public var path: String { parts.map(\.tree.path).joined(separator: ", ") }
 
   /// Opens all trees.
@@ -38,7 +38,7 @@ public struct JoinedTree: FileTree {
     throw DataError(.usage, file: twice, "is given twice", expected: "each folder or archive once")
   }
 
-  /// See `FileTree`; one tree after the other. The limits count for each.
+  /// See `FileTree`; one tree after the other. The limits apply to each.
   @discardableResult
   public func forEachFile(where isWanted: (String) -> Bool, _ body: (TreeFile) throws -> Void) throws -> TreeCounts {
     var counts = TreeCounts()
@@ -55,7 +55,7 @@ public struct JoinedTree: FileTree {
 }
 
 extension TreeCounts {
-  /// Adds what another pass met.
+  /// Adds what another pass found.
   fileprivate mutating func add(_ other: TreeCounts) {
     for count in [\.read, \.unwanted, \.hidden, \.unsafe, \.special, \.brokenLinks, \.repeated]
       as [WritableKeyPath<TreeCounts, Int>]

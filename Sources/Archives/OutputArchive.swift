@@ -8,7 +8,8 @@ import Text
 final class OutputArchive {
   /// The kinds that are written.
   enum Kind {
-    /// POSIX ustar, with pax headers only where a name or size needs them; with gzip's fastest level around it or not.
+    /// POSIX ustar, with pax headers only where a name or size needs them; optionally compressed at gzip's fastest
+    /// level.
     case tar(isCompressed: Bool)
     /// Zip, with zip64 records where sizes need them.
     case zip(compresses: Bool)
@@ -39,7 +40,7 @@ final class OutputArchive {
       archive_write_set_format_option(handle, "zip", "compression", compresses ? "deflate" : "store")
     }
     archive_write_set_bytes_per_block(handle, Self.blockByteCount)
-    // A whole last block would only add zeros: tar ends with two blocks of 512 anyway.
+    // A full last block would only add zeros: tar ends with two blocks of 512 anyway.
     archive_write_set_bytes_in_last_block(handle, 1)
     try check(archive_write_open(handle, Unmanaged.passUnretained(self).toOpaque(), nil, Self.writeCallback, nil))
   }
@@ -57,7 +58,7 @@ final class OutputArchive {
   /// Starts a regular file with an ASCII name: time 0, owner 0, mode 0644, so that bytes depend on names and contents only.
   func begin(_ name: String, byteCount: Int) throws {
     try checkComplete()
-    // libarchive converts other names by the locale, which must not decide bytes.
+    // libarchive converts other names by the locale, on which bytes must not depend.
     guard name.utf8.allSatisfy({ 0x20..<0x7f ~= $0 }) else { throw bug("the entry \(name) has a name beyond ASCII") }
     guard let entry = archive_entry_new() else { throw Self.noMemory(path) }
     defer { archive_entry_free(entry) }

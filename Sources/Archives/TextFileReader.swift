@@ -6,13 +6,13 @@ import Text
 
 /// The lines of one large text file: plain, gzip, xz, or the only file in a zip; read as a stream, never unpacked to disk.
 ///
-/// Only these formats are enabled. What comes out is bounded: total size, ratio to the file's size, length of a line.
+/// Only these formats are enabled. The output is bounded: total size, ratio to the file's size, length of a line.
 public struct TextFileReader: Sendable {
   /// What a hostile or mistaken file may cost.
   public struct Limits: Sendable {
     /// Inflated bytes; the largest public word vectors (GloVe, 840B tokens) have 5.6 GB.
     public var totalByteCount = 1 << 36
-    /// Inflated bytes for each byte of the file; text packs by 2 to 10, a deflate bomb by 1000.
+    /// Inflated bytes for each byte of the file; text compresses 2 to 10 times, a deflate bomb 1000 times.
     public var ratio = 100
     /// Bytes in a line; a word vector of 1,000 numbers has about 12,000.
     public var lineByteCount = 1 << 20
@@ -31,17 +31,17 @@ public struct TextFileReader: Sendable {
     self.limits = limits
   }
 
-  /// Calls `body` with each line's bytes, without its line feed; they are valid during the call only.
+  /// Calls `body` with each line's bytes, without the line feed; they are valid during the call only.
   ///
   /// - Throws: `DataError` 66 when the file cannot be opened; 65 when it is damaged, holds no file or several, is encrypted,
   ///   or breaks a limit; 130 when the user interrupts; and what `body` throws.
   public func forEachLine(_ body: (UnsafeBufferPointer<UInt8>) throws -> Void) throws {
     let byteCount = try InputFile(path: path).byteCount
-    // A plain file of no bytes has no entry.
+    // An empty plain file has no entry.
     guard let archive = try InputArchive.onlyText(in: path) else { return }
     var lines = LineSplitter(limit: limits.lineByteCount)
     var total = 0
-    // Small files may pack far better than text does on average.
+    // Small files may compress far better than text does on average.
     let (product, overflow) = max(byteCount, Self.smallByteCount).multipliedReportingOverflow(by: limits.ratio)
     let allowed = overflow ? limits.totalByteCount : min(limits.totalByteCount, product)
     while let block = try archive.nextBlock() {
@@ -61,13 +61,13 @@ public struct TextFileReader: Sendable {
 }
 
 extension InputArchive {
-  /// Opens a file and stands at the start of the one text inside it; nil for a plain file of no bytes.
+  /// Opens a file at the start of the only text inside it; nil for an empty plain file.
   ///
   /// - Throws: `DataError` 66 when it cannot be opened, 65 when it is damaged, or does not hold exactly one file.
   fileprivate static func onlyText(in path: String) throws -> InputArchive? {
     let kind = try ArchiveKind(of: path)
     if kind == .zip || kind == .emptyZip {
-      // The directory is read first: nobody should wait for gigabytes to learn that there is a second file.
+      // The directory is read first: nobody should wait through gigabytes to learn that there is a second file.
       var names: [String] = []
       if kind == .zip {
         let scan = try InputArchive(path: path, kind: kind, contents: .text)
@@ -85,7 +85,7 @@ extension InputArchive {
     return try archive.nextText(in: path) == nil ? nil : archive
   }
 
-  /// Goes to the next regular file; what macOS adds for itself is passed over.
+  /// Goes to the next regular file; what macOS adds for itself is skipped.
   private func nextText(in path: String) throws -> Entry? {
     while let entry = try nextEntry() {
       if entry.isEncrypted {
@@ -97,7 +97,7 @@ extension InputArchive {
   }
 }
 
-/// Cuts blocks at line feeds; a line that spans blocks is gathered.
+/// Cuts blocks at line feeds; a line that spans blocks is joined.
 private struct LineSplitter {
   private let limit: Int
   private var rest: [UInt8] = []
@@ -128,7 +128,7 @@ private struct LineSplitter {
     }
   }
 
-  /// The last line, where it has no line feed.
+  /// The last line, if it has no line feed.
   mutating func finish(_ body: (UnsafeBufferPointer<UInt8>) throws -> Void) throws {
     if !rest.isEmpty { try rest.withUnsafeBufferPointer(body) }
     rest = []

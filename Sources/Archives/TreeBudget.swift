@@ -1,7 +1,7 @@
 import Text
 
 extension TreeLimits {
-  /// Refuses an entry with too long a name, or one too many.
+  /// Refuses an entry whose name is too long, or that is one too many.
   ///
   /// - Throws: `DataError` 65.
   func check(name: String, number: Int, in tree: String) throws {
@@ -24,7 +24,7 @@ struct TreeBudget {
   let allowed: Int
   private var spent = 0
 
-  /// - Parameter packedByteCount: the archive's size; nil for a folder, which packs nothing.
+  /// - Parameter packedByteCount: the archive's size; nil for a folder, which compresses nothing.
   init(limits: TreeLimits, tree: String, packedByteCount: Int?) {
     self.limits = limits
     self.tree = tree
@@ -36,7 +36,7 @@ struct TreeBudget {
     allowed = min(limits.totalByteCount, overflow ? .max : max(limits.freeByteCount, product))
   }
 
-  /// Takes the bytes of an entry from what is allowed.
+  /// Deducts the bytes of an entry from what is allowed.
   ///
   /// - Throws: `DataError` 65 when it is more than is left.
   mutating func spend(_ byteCount: Int, on entry: String) throws {
@@ -44,7 +44,7 @@ struct TreeBudget {
     spent += byteCount
   }
 
-  /// Refuses to go on once `byteCount` bytes in all have been inflated, headers and skipped entries among them.
+  /// Refuses to continue once `byteCount` bytes in all have been inflated, headers and skipped entries among them.
   ///
   /// - Throws: `DataError` 65 when it is more than is allowed.
   func checkInflated(_ byteCount: Int, at entry: String) throws {

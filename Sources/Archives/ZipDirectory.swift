@@ -3,9 +3,9 @@ import Text
 
 /// The end of a zip file, which says where its list of entries is.
 enum ZipDirectory {
-  /// Refuses a zip with other contents before its own, as two that were joined by `cat` have: a reader sees the last alone.
+  /// Refuses a zip with other contents before its own, such as two joined by `cat`: a reader sees only the last.
   ///
-  /// What is too damaged for that is left to the reader of the entries.
+  /// A file too damaged for that is left to the reader of the entries.
   /// - Throws: `DataError` 65.
   static func checkWhole(_ path: String) throws {
     let file = try InputFile(path: path)
@@ -17,7 +17,7 @@ enum ZipDirectory {
     var offset = number(tail, at: record + 16, byteCount: 4)
     var end = start + record
     if byteCount == 0xffff_ffff || offset == 0xffff_ffff {
-      // Zip64: a record of 56 bytes with the true numbers, and its locator of 20, stand before.
+      // Zip64: a record of 56 bytes with the true numbers, and its locator of 20, come first.
       let large = record - 76
       guard large >= 0, hasSignature([0x50, 0x4b, 6, 6], tail, at: large) else { return }
       byteCount = number(tail, at: large + 40, byteCount: 8)

@@ -52,9 +52,9 @@ public struct NpyArray: Sendable {
     values = header.isFortranOrder ? Self.reordered(stored, shape: header.shape) : stored
   }
 
-  /// The shape that the header of a .npy file of texts tells.
+  /// The shape in the header of a .npy file of texts.
   ///
-  /// - Throws: `DataError` 65 without a file name when the header is not NumPy's or tells another type.
+  /// - Throws: `DataError` 65 without a file name when the header is not NumPy's or gives another type.
   public static func shape(ofTexts bytes: [UInt8]) throws -> [Int] {
     try NpyHeaderText(header(of: bytes).text, accepted: []).shape
   }

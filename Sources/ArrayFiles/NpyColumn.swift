@@ -1,4 +1,4 @@
-/// Columns of an .npz file that are not features: texts and whole numbers, one a sample.
+/// Columns of an .npz file that are not features: texts and integers, one per sample.
 public enum NpyColumn {
   /// Reads a one-dimensional array of `<U…` or `|S…`.
   ///
@@ -9,13 +9,13 @@ public enum NpyColumn {
     return texts(in: bytes, header, from: start, count: count)
   }
 
-  /// Reads an array of `<U…` or `|S…` of one or two axes: for each of `count` samples one text or several.
+  /// Reads an array of `<U…` or `|S…` of one or two axes: one or several texts for each of `count` samples.
   ///
   /// - Throws: as `texts`; also where a sample has more than `widest` texts.
   public static func textRows(parsing bytes: [UInt8], count: Int, widest: Int) throws -> [[String]] {
     let (text, start) = try NpyArray.header(of: bytes)
     let header = try NpyHeaderText(text, accepted: [])
-    // An axis of length 1 says nothing: [N, 1, 3] are three texts a sample.
+    // An axis of length 1 means nothing: [N, 1, 3] is three texts per sample.
     let shape = header.shape.prefix(1) + header.shape.dropFirst().filter { $0 != 1 }
     let width = shape.count == 2 ? shape[1] : 1
     guard 1...2 ~= shape.count, shape[0] == count, 1...widest ~= width else {

@@ -8,9 +8,9 @@ public struct NpyHeader: Hashable, Sendable {
     case int32
     case int64
     case uint8
-    /// Text of at most `width` Unicode scalars, four bytes each, filled up with zeros; `width` is 1 or more.
+    /// Text of at most `width` Unicode scalars, four bytes each, padded with zeros; `width` is 1 or more.
     case unicode(width: Int)
-    /// Text of at most `width` bytes, filled up with zeros; `width` is 1 or more.
+    /// Text of at most `width` bytes, padded with zeros; `width` is 1 or more.
     case bytes(width: Int)
 
     /// The size of one element in bytes.

@@ -8,7 +8,7 @@ struct NpyHeaderText {
 
   /// What `NpyArray` reads as features.
   static let floats: [NpyHeader.Element] = [.float16, .float32, .float64]
-  /// What it reads besides as labels.
+  /// What it also reads as labels.
   static let integers: [NpyHeader.Element] = [.int64, .int32, .uint8]
 
   /// - Parameter accepted: the numbers that are read; none asks for text of any width.
@@ -63,7 +63,7 @@ struct NpyHeaderText {
   private static let textWidthLimit = 1 << 20
 }
 
-/// Goes through the header's bytes; blanks between its parts are passed over.
+/// Scans the header's bytes; blanks between its parts are skipped.
 private struct Scanner {
   private var rest: ArraySlice<UInt8>
 
@@ -72,7 +72,7 @@ private struct Scanner {
 
   init(_ text: ArraySlice<UInt8>) { rest = text }
 
-  /// Whether `character` comes next; it is taken then.
+  /// Whether `character` comes next; if so, it is consumed.
   mutating func takes(_ character: Unicode.Scalar) -> Bool {
     rest = rest.drop { $0 == 0x20 || $0 == 0x0a }
     guard rest.first == UInt8(ascii: character) else { return false }

@@ -2,13 +2,13 @@
 public enum SafetensorsError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The file ends before the eight bytes that give the header's length.
   case tooShort(byteCount: Int)
-  /// The header is said to be longer than `SafetensorsHeader.maximalByteCount`.
+  /// The header claims to be longer than `SafetensorsHeader.maximalByteCount`.
   case headerTooLong(byteCount: UInt64)
-  /// The header is said to reach beyond the end of the file.
+  /// The header claims to reach beyond the end of the file.
   case headerTruncated(byteCount: Int, fileByteCount: Int)
   /// The header is not UTF-8.
   case notUTF8
-  /// The header does not start with `{`, is not JSON followed by blanks only, or nests too deep.
+  /// The header does not start with `{`, is not JSON followed only by blanks, or nests too deeply.
   case malformedJSON(String)
   /// The header names a tensor, or a key of a tensor, twice.
   case duplicateKey(String)
@@ -22,7 +22,7 @@ public enum SafetensorsError: Error, Hashable, Sendable, CustomStringConvertible
   case shapeTooLarge(name: String)
   /// Two offsets that do not span as many bytes as type and shape say.
   case wrongByteCount(name: String, found: Int, expected: Int)
-  /// A tensor does not start where the one before ends; the first one starts at 0.
+  /// A tensor does not start where the previous one ends; the first one starts at 0.
   case holeOrOverlap(name: String, offset: Int, expected: Int)
   /// The last tensor does not end where the file ends.
   case wrongDataEnd(end: Int, dataByteCount: Int)

@@ -26,7 +26,7 @@ public final class SafetensorsFile: Sendable {
     }
   }
 
-  /// The SHA-256 of the file as it is mapped, whatever has its name by now; reads all of it.
+  /// The SHA-256 of the mapped file, whatever has its name by now; reads all of it.
   public var sha256: String {
     var digest = SHA256()
     digest.update(mapping.bytes)
@@ -35,7 +35,7 @@ public final class SafetensorsFile: Sendable {
 
   /// A tensor's elements in row-major order; `UInt8` as the element gives the bytes of any tensor.
   ///
-  /// - Throws: `DataError` 65 when there is no such tensor, or it has another type or shape.
+  /// - Throws: `DataError` 65 when there is no such tensor, or its type or shape differs.
   public func tensor<Element: BitwiseCopyable>(
     _ name: String, _ type: TensorType, shape: [Int], as element: Element.Type
   ) throws -> TensorView<Element> {

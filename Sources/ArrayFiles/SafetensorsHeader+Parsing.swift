@@ -49,7 +49,7 @@ extension SafetensorsHeader {
   private static func members(
     of text: Slice<UnsafeRawBufferPointer>
   ) throws(SafetensorsError) -> [String: JSONValue] {
-    // The reference implementation demands the brace first, so that no blank or byte-order mark comes before it.
+    // The reference implementation requires the brace first, so no blank or byte order mark may precede it.
     guard text.first == UInt8(ascii: "{") else { throw .malformedJSON("it does not start with {") }
     guard String(validating: text, as: UTF8.self) != nil else { throw .notUTF8 }
     let document: JSONValue
@@ -88,7 +88,7 @@ extension SafetensorsHeader {
 }
 
 extension TensorEntry {
-  /// Reads a tensor's description: the three keys and no other.
+  /// Reads a tensor's description: exactly the three keys.
   fileprivate init(name: String, json: JSONValue) throws(SafetensorsError) {
     guard let members = json.members, members.count == 3, let typeName = members["dtype"]?.text,
       let dimensions = members["shape"]?.elements, let offsets = members["data_offsets"]?.elements

@@ -39,7 +39,7 @@ public struct SafetensorsHeader: Hashable, Sendable {
   static let lengthByteCount = 8
   static let metadataKey = "__metadata__"
 
-  /// Lays out tensors one after the other in the given order.
+  /// Lays out tensors contiguously in the given order.
   ///
   /// - Precondition: names differ, types come in descending order of element size, and nothing overflows.
   public init(laying tensors: [(name: String, type: TensorType, shape: [Int])], metadata: [String: String]) {

@@ -2,15 +2,15 @@ import Digests
 public import Files
 import Text
 
-/// Writes a safetensors file tensor by tensor, with a digest of its bytes taken on the way.
+/// Writes a safetensors file tensor by tensor, computing a digest of its bytes on the way.
 ///
 /// The header goes first, so names, types and shapes are fixed at the start; data then come strictly in the header's
 /// order, in pieces of any size. The file appears under its name at `commit()`; without one nothing is left behind.
 public struct SafetensorsWriter: ~Copyable {
-  /// What is taken of a file's bytes.
+  /// The digest of a file's bytes.
   public enum Digest: Sendable {
     case sha256
-    /// XXH3-128: tells a whole file from a torn one, and proves nothing.
+    /// XXH3-128: tells a whole file from a torn one, but is not cryptographic.
     case xxh3
     /// Nothing; the digest that is returned is empty.
     case none
@@ -24,7 +24,7 @@ public struct SafetensorsWriter: ~Copyable {
   /// The tensor that is being written.
   private var current = 0
 
-  /// Pieces are hashed and written while they are in the second-level cache.
+  /// Pieces are hashed and written while they are in the L2 cache.
   private static let pieceByteCount = 1 << 18
 
   /// Opens a temporary file beside `path` and writes the header.
@@ -80,7 +80,7 @@ public struct SafetensorsWriter: ~Copyable {
     return (byteCount, digest.hexDigest())
   }
 
-  /// Does the same under a name that the digest decides, in the same folder.
+  /// Does the same under a name that depends on the digest, in the same folder.
   ///
   /// - Returns: the path.
   package consuming func commit(as path: (_ digest: String) -> String) throws -> String {

@@ -2,9 +2,9 @@ import Digests
 public import Files
 import Text
 
-/// A safetensors file that knows its own digest, so that a flipped bit anywhere in it is noticed.
+/// A safetensors file that contains its own digest, so that a flipped bit anywhere in it is noticed.
 ///
-/// The metadata hold, under `sha256`, the SHA-256 of the whole file in which these 64 digits are zeros.
+/// The metadata hold, under `sha256`, the SHA-256 of the whole file with these 64 digits set to zeros.
 public enum SealedSafetensors {
   /// The key in the metadata.
   public static let key = "sha256"
@@ -15,7 +15,7 @@ public enum SealedSafetensors {
 
   /// Writes a file atomically.
   ///
-  /// - Parameter fill: hands over all values in the order of `layout`; called twice, first for the digest.
+  /// - Parameter fill: passes all values to `append` in the order of `layout`; called twice, first for the digest.
   /// - Throws: `DataError` 73 when the file cannot be made, 74 when writing fails.
   public static func write(
     _ layout: [(name: String, type: TensorType, shape: [Int])], metadata: [String: String], to path: String,
@@ -35,12 +35,12 @@ public enum SealedSafetensors {
 }
 
 extension SafetensorsFile {
-  /// Whether the file says which digest it has.
+  /// Whether the file states its digest.
   public var isSealed: Bool { header.metadata[SealedSafetensors.key] != nil }
 
-  /// Checks the digest that the file says it has.
+  /// Checks the digest that the file states.
   ///
-  /// - Throws: `DataError` 65 when it has none, or another.
+  /// - Throws: `DataError` 65 when it has none, or a wrong one.
   public func checkSeal() throws {
     let damage = "The file is damaged: take a copy of it, or make it again."
     guard let stated = header.metadata[SealedSafetensors.key] else {
@@ -56,9 +56,9 @@ extension SafetensorsFile {
     }
   }
 
-  /// The SHA-256 of the file in which the 64 digits of its own are zeros; nil where they do not stand there as written.
+  /// The SHA-256 of the file with the 64 digits of its own set to zeros; nil if they are not there as written.
   private func digest(blanking stated: String) -> String? {
-    // As a text inside of another value its quotes would be escaped, so this is found at most where the key is.
+    // Inside another value its quotes would be escaped, so this can only be found where the key is.
     let member = Array("\"\(SealedSafetensors.key)\":\"\(stated)\"".utf8)
     let head = bytes[..<header.dataStart]
     guard stated.utf8.count == 64, let start = head.firstRange(of: member)?.upperBound.advanced(by: -65) else {

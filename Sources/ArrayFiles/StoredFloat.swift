@@ -48,7 +48,7 @@ public enum StoredFloat: String, CaseIterable, Hashable, Sendable {
     }
   }
 
-  /// The format that a safetensors element type is; nil for anything but these three.
+  /// The format of a safetensors element type; nil for anything but these three.
   public init?(_ type: TensorType) {
     guard let match = Self.allCases.first(where: { $0.tensorType == type }) else { return nil }
     self = match

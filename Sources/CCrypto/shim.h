@@ -1,7 +1,7 @@
 #pragma once
 #include <openssl/evp.h>
 
-// xxHash with the vector instructions of the machine at hand, chosen when it runs. Compiled here by the Swift compiler, which
+// xxHash with the vector instructions of the current machine, chosen at run time. Compiled by the Swift compiler, which
 // does not unroll its loops, it would take three times as long.
 #if defined(__x86_64__) && __has_include(<xxh_x86dispatch.h>)
 #include <xxh_x86dispatch.h>

@@ -3,8 +3,8 @@
 static int count;
 static char **values;
 
-// The loader hands them to constructors. Swift's runtime looks for them in the stack, whose place it reads from /proc: where
-// that fails there are none.
+// The loader passes them to constructors. Swift's runtime looks for them on the stack, whose address it reads from
+// /proc: if that fails there are none.
 __attribute__((constructor)) static void keep(int argument_count, char **argument_values) {
   count = argument_count;
   values = argument_values;

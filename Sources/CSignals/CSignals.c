@@ -13,14 +13,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-// Statuses of DataError.Code.
+// Exit statuses of DataError.Code.
 enum { bad_data = 65, internal_bug = 70, system_refused = 71, io_failed = 74 };
 
 static char program[64];
 static atomic_bool is_silent;
 static atomic_bool is_ending;
 
-// Only what may be called in a signal handler is called from here to `on_signal`.
+// From here to `on_signal`, only async-signal-safe functions are called.
 
 struct line {
   char bytes[2048];
@@ -30,7 +30,7 @@ struct line {
 static void add(struct line *line, const char *text) {
   for (; *text != 0 && *text != '\n' && line->count < sizeof line->bytes - 1; text++) {
     unsigned char byte = (unsigned char)*text;
-    // Names come from files of strangers: nothing in them may move a cursor or forge a line. U+0080 to U+009F are C2 80
+    // Names come from strangers' files: nothing in them may move the cursor or forge a line. U+0080 to U+009F are C2 80
     // to C2 9F.
     bool is_control = byte < 0x20 || byte == 0x7f ||
         (byte == 0xc2 && ((unsigned char)text[1] & 0xe0) == 0x80);
@@ -39,7 +39,7 @@ static void add(struct line *line, const char *text) {
   }
 }
 
-// The first to come here speaks; the others wait for the end.
+// The first thread here prints; the others wait for the end.
 static _Noreturn void end(struct line *line, int status) {
   if (atomic_exchange(&is_ending, true)) for (;;) pause();
   if (!atomic_load(&is_silent)) {
@@ -77,7 +77,7 @@ static _Noreturn void end_without_memory(const char *detail) {
 static char heard[1024];
 static atomic_size_t heard_count;
 
-// Swift's runtime says this, then lists where it was, then aborts.
+// Swift's runtime prints this, then a backtrace, then aborts.
 static const char no_memory[] = "failed to allocate";
 
 static const char *find_no_memory(void) {
@@ -107,7 +107,7 @@ struct mapping {
   char *path;
 };
 
-// Only grows: a handler may be reading it. What is forgotten is taken again.
+// Only grows: a handler may be reading it. Forgotten entries are reused.
 static _Atomic(struct mapping *) mappings;
 static atomic_flag is_noting = ATOMIC_FLAG_INIT;
 
@@ -147,7 +147,7 @@ static const struct mapping *mapping_at(uintptr_t address) {
   return NULL;
 }
 
-// A page of a mapped file is not to be had: the file is shorter than it was, or the disk fails.
+// A page of a mapped file is unavailable: the file is shorter than it was, or the disk fails.
 static _Noreturn void end_in_mapping(const struct mapping *mapping, uintptr_t address) {
   struct line line;
   begin(&line);
@@ -179,23 +179,23 @@ static const char *name_of(int number) {
   }
 }
 
-// Where the heap cannot grow but the kernel did not say so in its own way (a tracer or a sandbox answers for it), the C
-// library takes the error for an address.
+// If the heap cannot grow but the error comes from a tracer or sandbox instead of the kernel, the C library takes the
+// error for an address.
 static bool heap_end_is_no_address(void) { return (intptr_t)sbrk(0) < 0; }
 
-// glibc prints a line of its own before it aborts, of a heap that is damaged for one, and points this at the text; null
-// in other libraries.
+// glibc prints a line of its own before it aborts, e.g. for a corrupted heap, and points this at the text; null in
+// other libraries.
 static struct glibc_message {
   unsigned size;
   char text[];
 } **abort_message;
 
-// No random numbers are to be had: the system did not give them.
+// No random numbers are available: the system gave none.
 static bool is_lack(const struct glibc_message *message) { return strstr(message->text, "cannot get entropy") != NULL; }
 
 static void on_signal(int number, siginfo_t *info, void *context) {
   (void)context;
-  // What fails for want of memory without saying so has left its mark in `errno`.
+  // A failure for lack of memory that does not say so has left its mark in `errno`.
   bool is_without_memory =
       number != SIGXCPU && (errno == ENOMEM || find_no_memory() != NULL || heap_end_is_no_address());
   uintptr_t address = (uintptr_t)info->si_addr;

@@ -1,4 +1,4 @@
-// What surrounds the product of a linear layer, row by row.
+// The operations around the product of a linear layer, row by row.
 #include "Vectors.h"
 
 void msa_add_rows(const float *x, long xStride, long rows, long columns, float *to, long stride) {

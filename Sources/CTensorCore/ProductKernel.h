@@ -1,10 +1,7 @@
-// The products for one width of vectors. Included once a width, with
-//   WIDTH       bits of a vector, which become part of the names,
-//   LANES       floats of a vector,
-//   ROWS        rows of a tile, as many as registers hold at two vectors a row,
-//   TARGET      the attribute that allows the instructions,
-//   LOAD_SOME   the first `count` lanes from memory, the others 0,
-//   STORE_SOME  the first `count` lanes to memory.
+// The products for one width of vectors. Included once per width, with
+//   WIDTH       bits of a vector, which become part of the names, LANES       floats of a vector, ROWS        rows of a
+//   tile, as many as fit in registers at two vectors per row, TARGET      the attribute that enables the instructions,
+//   LOAD_SOME   the first `count` lanes from memory, the others 0, STORE_SOME  the first `count` lanes to memory.
 
 #define JOIN2(a, b, c) a##b##c
 #define JOIN(a, b, c) JOIN2(a, b, c)
@@ -12,15 +9,15 @@
 #define VECTOR JOIN(Lanes, LANES, )
 #define INLINE static inline __attribute__((always_inline)) TARGET
 #define PANEL (2 * LANES)
-// Inner indices a block: a panel of them stays in the first-level cache. The chain goes on from block to block.
+// Inner indices per block: a panel of them stays in the L1 cache. The chain continues from block to block.
 #define DEPTH 256
-// Outputs that are collected before they are turned into place.
+// Outputs that are collected before they are transposed into place.
 #define COLLECTED 256
 
 // A tile of the output: rows r of `a` against the columns of `b`.
 //
 // Element (r, p) of `a` is a[r · aRow + p · aStep], row p of `b` starts at b + p · bStep. `rows`, `vectors` and `some`
-// are constants where this is inlined; with `some` only `count` lanes of the last vector exist.
+// are constants after inlining; with `some`, only `count` lanes of the last vector exist.
 INLINE void NAME(Tile)(
     int rows, int vectors, bool some, const float *a, long aRow, long aStep, const float *b, long bStep, long depth,
     float *c, long cRow, bool adding, int count) {
@@ -36,7 +33,7 @@ INLINE void NAME(Tile)(
         sum[r][v] = some && v == vectors - 1 ? LOAD_SOME(from, count) : *(const Unaligned *)from;
     }
   }
-  // A pointer for three rows: more would not stay in registers. The empty instruction keeps compilers from that.
+  // A pointer for three rows: more would not stay in registers. The empty instruction keeps compilers from adding more.
   const float *third[ROWS / 3];
 #pragma clang loop unroll(full)
   for (int t = 0; t < ROWS / 3; t++) third[t] = a + (3 * t < rows ? 3 * t : 0) * aRow;
@@ -174,7 +171,7 @@ static inline TARGET void NAME(MultiplyTurnedWeights)(
   }
 }
 
-// c [n, m] = x · wᵀ or c + x · wᵀ with vectors over n: panels of xᵀ are laid out, the result is turned at the end.
+// c [n, m] = x · wᵀ or c + x · wᵀ with vectors over n: panels of xᵀ are laid out, the result is transposed at the end.
 static inline TARGET void NAME(MultiplyTurnedRows)(
     long n, long m, long k, const float *x, long xRow, const float *w, long wRow, float *c, long cRow, bool adding) {
   float panel[DEPTH * PANEL] __attribute__((aligned(64)));
@@ -199,7 +196,7 @@ static inline TARGET void NAME(MultiplyTurnedRows)(
 // c [n, m] = x · wᵀ or c + x · wᵀ; `x` is [n, k], `w` is [m, k].
 TARGET void NAME(_multiply_transposed)(
     long n, long m, long k, const float *x, long xRow, const float *w, long wRow, float *c, long cRow, bool adding) {
-  // Whichever takes fewer vector operations, counting one for each number that is turned.
+  // Whichever takes fewer vector operations, counting one for each number that is transposed.
   long overRows = m * k * ((n + LANES - 1) / LANES) + n * (k + m);
   long overOutputs = n * k * ((m + LANES - 1) / LANES) + m * k;
   if (overRows < overOutputs)

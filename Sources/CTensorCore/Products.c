@@ -1,7 +1,7 @@
 // Products of float32 matrices whose bits depend on the factors alone.
 //
-// Every element of an output is one chain of fused multiply-adds over the inner index, from 0 (or from what stands
-// there) upwards. Vectors run over the elements of the output, never over the inner index, so their width, tiles,
+// Every element of an output is one chain of fused multiply-adds over the inner index, from 0 (or from the existing
+// value) upwards. Vectors run over the elements of the output, never over the inner index, so their width, tiles,
 // blocks and threads change no bit: AVX2, AVX-512 and NEON agree.
 #include <stdbool.h>
 
@@ -34,7 +34,7 @@ static const int productMasks[16] = {-1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0,
 #define STORE_SOME(p, count, x) _mm256_maskstore_ps(p, LANE_MASK(count), (__m256)(x))
 #include "ProductKernel.h"
 
-// What a processor with vectors of four, such as arm64, computes.
+// What a processor with four-lane vectors, such as arm64, computes.
 #define WIDTH 128
 #define LANES 4
 #define ROWS 6

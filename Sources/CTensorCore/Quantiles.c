@@ -1,7 +1,8 @@
-// The loops of the search for quartiles: counting about brackets, laying values in bins, turning rows into columns.
+// The loops of the search for quartiles: counting around brackets, sorting values into bins, transposing rows into
+// columns.
 #include "Vectors.h"
 
-// Counts a cell of eight columns about one bracket; all bits set where it lies strictly within.
+// Counts a cell of eight columns around one bracket; all bits set where it lies strictly within.
 INLINE Int8 countAbout(Float8 cell, Float8 low, Float8 high, Int8 *below, Int8 *upToLow, Int8 *upToHigh) {
   // A mask is −1 in each lane that holds: subtracting it counts one.
   Int8 notAboveLow = cell <= low;

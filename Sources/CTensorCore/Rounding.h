@@ -1,7 +1,8 @@
 // Rounding to the 16-bit formats; part of more than one loop.
 #pragma once
 
-// The bits of a float16, rounded to nearest even; a finite value that would become infinite is held at ±65504 and counted.
+// The bits of a float16, rounded to nearest even; a finite value that would become infinite is clamped to ±65504 and
+// counted.
 INLINE uint16_t roundOneToFloat16(float value, long *saturated) {
   float size = fabsf(value);
   // From 65520 on, rounding to nearest even would give infinity.

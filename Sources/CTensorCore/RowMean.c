@@ -52,7 +52,7 @@ INLINE void addVector(struct msa_row_sums *state, const float *row, long column)
     addWide(state->sums + column, wide(row + column));
 }
 
-// The columns after the last whole vector: as the vector that ends with the row, the others in it taken as 0.
+// The columns after the last whole vector: as the vector that ends with the row, with the others in it taken as 0.
 INLINE void addTail(struct msa_row_sums *state, const float *row) {
   long width = state->width, first = width / 8 * 8;
   if (first == width) return;
@@ -84,7 +84,7 @@ static void addRow(struct msa_row_sums *state, const float *row) {
   state->rowCount += 1;
 }
 
-// Four rows one after the other: the sums are loaded and stored once.
+// Four rows in turn: the sums are loaded and stored once.
 static void addFourRows(
     struct msa_row_sums *state, const float *first, const float *second, const float *third, const float *fourth) {
   long vectors = state->width / 8 * 8;

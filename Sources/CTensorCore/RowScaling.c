@@ -35,7 +35,7 @@ INLINE void scaleRows(
       to += 8 * size;
     }
     if (column < width) {
-      // Filled up with zeros.
+      // Padded with zeros.
       Float8 cell = 0, shift = 0;
       Double8 divisor = 1;
       for (long lane = 0; lane < width - column; lane++) {

@@ -92,7 +92,7 @@ void msa_logarithms(const float *x, long count, float floor, float factor, float
   }
 }
 
-// Ways to eight bins.
+// Transitions to eight bins.
 struct ways {
   Float8 scores;
   Int8 origins;
@@ -110,7 +110,7 @@ INLINE void storeWays(struct ways ways, float *scores, int32_t *origins) {
   memcpy(origins, &ways.origins, sizeof ways.origins);
 }
 
-// Takes what is better.
+// Takes the better one.
 INLINE void offer(struct ways *ways, Float8 scores, Int8 origins) {
   Int8 isBetter = scores > ways->scores;
   ways->scores = select8(isBetter, scores, ways->scores);
@@ -253,7 +253,7 @@ int32_t msa_sign_changes(const float *x, long count, float threshold) {
 }
 
 struct msa_moments msa_moments(const float *a, const float *b, long count) {
-  // Around a value of their own, constant parts do not eat up the digits.
+  // Taken relative to one of their values, a constant offset does not use up the digits.
   Float8 originA = a[0], originB = b[0];
   Float8 sa = 0, sb = 0, saa = 0, sbb = 0, sab = 0;
   for (long index = 0; index + 8 <= count; index += 8) {

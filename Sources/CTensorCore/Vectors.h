@@ -1,7 +1,8 @@
-// What every file of this library begins with: vectors of eight, and the instructions that the functions after it may use.
+// The common start of every file of this library: vectors of eight, and the instructions that the functions after it
+// may use.
 //
-// Products and sums are rounded one by one, in the order in which they are written: no compiler may join them, so that
-// every machine has the same bits. A fused multiply-add is always written as one.
+// Products and sums are rounded one by one, in the order written: no compiler may contract them, so that every machine
+// has the same bits. A fused multiply-add is always written as such.
 #pragma once
 #include <math.h>
 #include <stdbool.h>
@@ -28,9 +29,10 @@ typedef _Float16 Half8 __attribute__((ext_vector_type(8)));
 #define END_OF_VECTORS
 #endif
 
-// Vectors are only handed to functions that are always inlined, so no convention of calls is at stake.
+// Vectors are only handed to functions that are always inlined, so the calling convention does not matter.
 #pragma clang diagnostic ignored "-Wpsabi"
-// Before a loop whose arrays are apart or the same, element by element: the compiler need not look whether they overlap.
+// Before a loop whose arrays are either disjoint or identical, element by element: the compiler need not check for
+// overlap.
 #define APART_OR_SAME _Pragma("clang loop vectorize(assume_safety)")
 
 #define INLINE static inline __attribute__((always_inline))
@@ -43,7 +45,7 @@ INLINE Float8 load8(const float *from) {
 
 INLINE void store8(float *to, Float8 x) { memcpy(to, &x, sizeof x); }
 
-// The lanes added one after the other.
+// The lanes added one by one.
 INLINE float sumOfLanes(Float8 x) {
   float sum = x[0];
   for (int lane = 1; lane < 8; lane++) sum += x[lane];

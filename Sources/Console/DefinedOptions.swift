@@ -3,16 +3,16 @@ public import Options
 
 /// A group of options on a command line, made from their definitions.
 ///
-/// ArgumentParser learns of a group's options by looking at the properties of an empty value (`Mirror`) and fills a value
-/// through `Decodable`. A property for each definition can therefore be shown and decoded without being declared.
+/// ArgumentParser learns of a group's options by looking at the properties of an empty value (`Mirror`) and fills a
+/// value through `Decodable`. So a property for each definition can be reflected and decoded without being declared.
 public struct DefinedOptions<List: OptionList>: ParsableArguments, CustomReflectable {
-  /// The words behind each option that was given.
+  /// The words after each option that was given.
   public let given: GivenOptions
 
   /// Nothing is given; what ArgumentParser looks at.
   public init() { given = [:] }
 
-  /// Takes what ArgumentParser has parsed.
+  /// Takes what ArgumentParser parsed.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: OptionName.self)
     var given: GivenOptions = [:]
@@ -28,10 +28,10 @@ public struct DefinedOptions<List: OptionList>: ParsableArguments, CustomReflect
       self, children: List.definitions.map { (label: Optional("_" + $0.argument.name), value: $0.argument.property) })
   }
 
-  /// Refuses what does not go together.
+  /// Refuses options that do not go together.
   public func validate() throws { try List.validate(given) }
 
-  /// Sets what the options decide that were given.
+  /// Applies the options that were given.
   ///
   /// - Throws: `DataError` 64 for a value that an option does not take.
   public func apply(to target: inout List.Target) throws { try List.definitions.apply(given, to: &target) }
@@ -50,7 +50,7 @@ private struct OptionName: CodingKey {
 }
 
 extension OptionArgument {
-  /// What ArgumentParser takes for a property of a group.
+  /// What ArgumentParser sees as a property of a group.
   fileprivate var property: Any {
     let name: NameSpecification = hasLetter ? [.short, .customLong(name)] : .customLong(name)
     let help = ArgumentHelp(stringLiteral: help).named(valueName)
@@ -68,15 +68,16 @@ extension OptionArgument {
     }
   }
 
-  /// A word that is a value; whether the option takes it shows when all words are known.
+  /// A word that is a value; whether the option accepts it is checked once all words are known.
   ///
-  /// ArgumentParser looks at values before it looks for unknown options, and would tell of the wrong one of two mistakes.
+  /// ArgumentParser looks at values before it looks for unknown options, and would report the wrong one of two
+  /// mistakes.
   @Sendable private func accepted(_ text: String) throws -> String {
     if let fault = fault(in: text), fault.isMalformed { throw ValidationError("expected \(fault.expected)") }
     return text
   }
 
-  /// What was given; nil where nothing was.
+  /// What was given; nil if nothing was.
   fileprivate func texts(in container: KeyedDecodingContainer<OptionName>) throws -> [String]? {
     let key = OptionName(stringValue: name)
     switch form {
@@ -101,7 +102,7 @@ extension ArgumentHelp {
 
 // MARK: - The options of a command
 
-/// A group that knows its options without a value.
+/// A group whose options are known from its type.
 private protocol DefinedGroup {
   static var arguments: [OptionArgument] { get }
 }

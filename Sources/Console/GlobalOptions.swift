@@ -19,7 +19,7 @@ public enum GlobalOptionList: OptionList {
     var json = false
     /// Only results, warnings and errors.
     var quiet = false
-    /// A line a stage in place of the bar.
+    /// One line per stage instead of the bar.
     var verbose = false
     /// When the bar is drawn.
     var progress = ProgressMode.auto
@@ -49,7 +49,7 @@ public enum GlobalOptionList: OptionList {
 extension DefinedOptions where List == GlobalOptionList {
   /// The choices as a plain value.
   ///
-  /// - Throws: nothing that parsing has not thrown.
+  /// - Throws: only what parsing would have thrown.
   var choices: GlobalOptionList.Choices {
     get throws {
       var choices = GlobalOptionList.Choices()
@@ -58,7 +58,7 @@ extension DefinedOptions where List == GlobalOptionList {
     }
   }
 
-  /// The same choices as arguments, to hand on to another command.
+  /// The same choices as arguments, to pass on to another command.
   public var arguments: [String] {
     List.definitions.map(\.argument.name).flatMap { name in given[name].map { ["--\(name)"] + $0 } ?? [] }
   }

@@ -24,8 +24,8 @@ public struct PipelineJob: Sendable {
 /// A pipeline file: which job to run, and its flags as keys.
 ///
 /// Keys are the flags' names without dashes; a path is relative to the folder the program is started in, as on the
-/// command line. Anchors, aliases, tags and nested mappings are refused: they can only make such a file hard to read or
-/// explode it.
+/// command line. Anchors, aliases, tags and nested mappings are refused: they only make such a file hard to read, or
+/// blow it up.
 public struct Pipeline: Hashable, Sendable {
   /// A checked value and where it came from.
   struct Setting: Hashable, Sendable {
@@ -35,10 +35,10 @@ public struct Pipeline: Hashable, Sendable {
     var others: [String] = []
   }
 
-  /// A value from outside of the file, and what to call the place it comes from.
+  /// A value from outside the file, and what to call the place it comes from.
   struct Override: Hashable, Sendable {
     var key: String
-    /// Nil takes the key away.
+    /// Nil removes the key.
     var value: PipelineParser.Value?
     var place: String
 
@@ -46,7 +46,7 @@ public struct Pipeline: Hashable, Sendable {
       (self.key, self.value, self.place) = (key, value, place)
     }
 
-    /// The value of `--set`: `key=value`, or `key=` to take the key away.
+    /// The value of `--set`: `key=value`, or `key=` to remove the key.
     ///
     /// - Throws: `DataError` 64 without an equals sign.
     init(parsing text: String) throws {
@@ -72,7 +72,7 @@ public struct Pipeline: Hashable, Sendable {
 
   /// The entries of a file, in its order.
   ///
-  /// - Throws: `DataError` 66 when it cannot be opened, 64 when it is no mapping of keys to plain values.
+  /// - Throws: `DataError` 66 when it cannot be opened, 64 when it is not a mapping of keys to plain values.
   static func entries(contentsOf path: String) throws -> [PipelineParser.Entry] {
     let bytes = try InputFile.contents(of: path, limit: Self.largestFile)
     let isMarked = bytes.starts(with: ByteOrderMark.utf8)
@@ -115,7 +115,7 @@ public struct Pipeline: Hashable, Sendable {
     settings = values
   }
 
-  /// The options of the job that is named; of all jobs where none is, so that a mistyped key shows before that.
+  /// The options of the job that is named; of all jobs if none is, so that a mistyped key is reported first.
   private static func options(
     _ entries: [PipelineParser.Entry], _ overrides: [Override], jobs: [PipelineJob]
   ) -> [OptionArgument] {

@@ -21,11 +21,11 @@ struct PipelineParser {
 
   /// The entries in the order of the file.
   ///
-  /// - Throws: `DataError` 64 with file and line for anything else than such a mapping.
+  /// - Throws: `DataError` 64 with file and line for anything but such a mapping.
   func entries(of text: String) throws -> [Entry] {
     try refuseAliases(text)
     let parser = try parsing { try Parser(yaml: text) }
-    // The parser owns the anchors: nodes forget theirs when it goes away.
+    // The parser owns the anchors: nodes lose theirs when it goes away.
     defer { withExtendedLifetime(parser) {} }
     guard let root = try parsing({ try parser.singleRoot() }) else { return [] }
     guard case .mapping(let mapping) = root else {
@@ -56,7 +56,7 @@ struct PipelineParser {
     }
   }
 
-  /// `key:` with nothing behind it, and `key: null`; quoted texts are texts.
+  /// `key:` with nothing after it, and `key: null`; quoted texts are texts.
   private func isNull(_ scalar: Node.Scalar) -> Bool {
     scalar.style == .plain && ["", "~", "null", "Null", "NULL"].contains(scalar.string)
   }
@@ -95,7 +95,7 @@ extension PipelineParser {
     DataError(.usage, file: node.mark.map { "\(path):\($0.line)" } ?? path, problem, expected: expected)
   }
 
-  /// Yams draws the spot over several lines; a message is one line.
+  /// Yams shows the position over several lines; a message is one line.
   private func readable(_ error: any Error) -> DataError {
     let expected = "a YAML file of keys and values"
     switch error as? YamlError {

@@ -13,13 +13,13 @@ public struct PipelineSet: Hashable, Sendable {
   public let pipelines: [Pipeline]
   /// The key that lists files.
   private static let filesKey = "corpora"
-  /// More are a mistake.
+  /// More would be a mistake.
   private static let mostFiles = 100
 
   /// Reads a file, and those that it names.
   ///
-  /// - Throws: `DataError` 66 when a file cannot be opened; 64 as `Pipeline.init`, when a file that is named names others
-  ///   again, when a key is of a file that is not named, or when two pipelines write to one folder.
+  /// - Throws: `DataError` 66 when a file cannot be opened; 64 as `Pipeline.init`, when a named file itself names
+  ///   others, when a key is for a file that is not named, or when two pipelines write to one folder.
   public init(contentsOf path: String, overrides: [String], jobs: [PipelineJob]) throws {
     let entries = try Pipeline.entries(contentsOf: path)
     let set = try overrides.map { try Pipeline.Override(parsing: $0) }
@@ -69,7 +69,7 @@ public struct PipelineSet: Hashable, Sendable {
     return name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name
   }
 
-  /// The pipeline that an override is for alone.
+  /// The only pipeline that an override applies to.
   private static func owner(of override: Pipeline.Override, among names: [String]) -> String? {
     names.first { override.key.hasPrefix($0 + ".") }
   }

@@ -2,7 +2,7 @@ import Text
 
 /// The text as one word of a shell command, quoted only where it has to be, so that a printed command works when pasted.
 ///
-/// What would harm a terminal stands as the escapes of bash's and zsh's `$'…'`.
+/// What would harm a terminal is written with the escapes of bash's and zsh's `$'…'`.
 public func shellQuoted(_ text: String) -> String {
   let plain = /[A-Za-z0-9\/._,+=@%:-]+/
   if text.wholeMatch(of: plain) != nil { return text }
@@ -19,9 +19,9 @@ public func shellQuoted(_ text: String) -> String {
 }
 
 extension DataError {
-  /// The error with the very command in its advice that goes on, where there is one: the last words of its line.
+  /// The error with the command to continue with, if there is one, at the end of its advice.
   ///
-  /// - Parameter arguments: the command line that ended, the program first.
+  /// - Parameter arguments: the command line that ended, starting with the program.
   func naming(command arguments: [String]) -> DataError {
     guard let goingOn else { return self }
     var copy = self
@@ -32,7 +32,7 @@ extension DataError {
 }
 
 extension DataError.GoingOn {
-  /// The command line that goes on. Everything behind `--` is no flag, whatever it looks like.
+  /// The command line to continue with. Nothing after `--` is a flag, whatever it looks like.
   func command(after arguments: [String]) -> [String] {
     let end = arguments.firstIndex(of: "--") ?? arguments.endIndex
     var flags = arguments[..<end].filter { !dropped.contains($0) }

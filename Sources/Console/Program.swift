@@ -5,7 +5,7 @@ import Signals
 public import Text
 import Workers
 
-/// The outside of every program: parsing, signals, messages and the exit status.
+/// The outer layer of every program: parsing, signals, messages and the exit status.
 public enum Program {
   /// Parses the command line, runs the subcommand it names and ends the process.
   public static func main(_ root: any ParsableCommand.Type) -> Never {
@@ -13,12 +13,12 @@ public enum Program {
     refuseUnfitMachine(name: root._commandName)
     Interrupt.install()
     let status = run(root, arguments: Array(ProcessArguments.all.dropFirst()))
-    // An error has its one line; without one the user should know what a library complained of.
+    // An error has its one line; without one, the user should see what a library complained about.
     if status == 0, let heard = LastWords.heard { Terminal.warn(heard, name: root._commandName) }
     exit(status)
   }
 
-  /// Ends the process where the processor lacks an instruction, before code that has it runs.
+  /// Ends the process if the processor lacks an instruction, before code that uses it runs.
   private static func refuseUnfitMachine(name: String) {
     do throws(DataError) {
       try Processor.check()
@@ -45,7 +45,7 @@ public enum Program {
 
   /// Runs a parsed command, prints what it found or what went wrong, and returns the exit status.
   ///
-  /// - Throws: what the options say that do not go together.
+  /// - Throws: when options do not go together.
   static func run(_ command: any ProgramCommand, name: String) throws -> Int32 {
     let choices = try command.global.choices
     let terminal = Terminal(options: choices, name: name)
@@ -62,7 +62,7 @@ public enum Program {
     }
   }
 
-  /// Help and version are no errors; everything else here is a wrong command line.
+  /// Help and version are not errors; everything else here is a wrong command line.
   private static func finish(_ error: any Error, root: any ParsableCommand.Type, arguments: [String]) -> Int32 {
     if root.exitCode(for: error) == .success {
       do {
@@ -79,7 +79,7 @@ public enum Program {
     return usage.code.rawValue
   }
 
-  /// Whatever is not a `DataError` was not foreseen.
+  /// Anything but a `DataError` was not foreseen.
   private static func dataError(_ error: any Error) -> DataError {
     if let known = error as? DataError { return known }
     return DataError(
@@ -88,7 +88,7 @@ public enum Program {
   }
 }
 
-/// A subcommand: it parses, calls one library function and says what came out.
+/// A subcommand: it parses, calls one library function and reports the result.
 public protocol ProgramCommand: ParsableCommand {
   /// The options that all commands share.
   var global: GlobalOptions { get }
@@ -97,7 +97,7 @@ public protocol ProgramCommand: ParsableCommand {
 }
 
 extension ProgramCommand {
-  /// Runs the command outside `Program`, as ArgumentParser does when it is asked to run one itself.
+  /// Runs the command outside `Program`, as ArgumentParser does when asked to run one itself.
   public mutating func run() throws {
     let status = try Program.run(self, name: Self._commandName)
     if status != 0 { throw ExitCode(status) }
@@ -108,11 +108,11 @@ extension ProgramCommand {
 public struct CommandResult: Sendable {
   /// Printed on standard output without `--json`; a missing newline at its end is added.
   ///
-  /// Line feeds end its lines: a value that may hold one goes through `PrintableText.line` when it is put in.
+  /// Line feeds end its lines: a value that may contain one goes through `PrintableText.line` when it is inserted.
   public var text: String
   /// The one document that `--json` prints.
   public var json: JSONValue
-  /// The next command that is likely to be wanted, printed below `text`; left out with `-q` and `--json`.
+  /// The command likely to be wanted next, printed below `text`; left out with `-q` and `--json`.
   public var next: String?
   /// The exit status: 0, or 1 where a check failed.
   public var status: Int32
@@ -126,7 +126,7 @@ public struct CommandResult: Sendable {
   }
 }
 
-/// Numbers below zero as values of options.
+/// Negative numbers as values of options.
 ///
 /// ArgumentParser takes every word that begins with a dash for an option, so `--frame-offset -2` would lack its value. No
 /// option of ours begins with a dash and a digit, so such a word belongs to the option before it.

@@ -4,7 +4,7 @@ import Text
 struct ProgressLine: Hashable, Sendable {
   var stage: String
   var done: Int
-  /// 0 where nobody knows how much there is.
+  /// 0 if the total is unknown.
   var total: Int
   var unit: String
 
@@ -38,7 +38,7 @@ struct ProgressLine: Hashable, Sendable {
     return seconds > 0 ? Double(done) / seconds : 0
   }
 
-  /// Slow work reads better as seconds a step.
+  /// Slow work reads better as seconds per step.
   private func rateText(_ rate: Double) -> String {
     if rate <= 0 { return "? \(unit)/s" }
     if rate >= 1 || rate.isInfinite { return "\(Self.short(rate)) \(unit)/s" }
@@ -50,7 +50,7 @@ struct ProgressLine: Hashable, Sendable {
     value < 99.95 ? value.fixed(1) : Int(min(value, 1e15).rounded()).grouped
   }
 
-  /// `mm:ss`, or `h:mm:ss` from an hour on.
+  /// `mm:ss`, or `h:mm:ss` from one hour up.
   static func clock(_ duration: Duration) -> String {
     let seconds = Int(max(0, min(duration / .seconds(1), 1e9)))
     let (hours, minutes) = (seconds / 3600, seconds / 60 % 60)

@@ -7,7 +7,7 @@ public import Workers
 public struct Terminal: Sendable {
   /// What `--json`, `-q`, `-v` and `--progress` ask for.
   let options: GlobalOptionList.Choices
-  /// Where long work reports how far it is.
+  /// Where long work reports its progress.
   public let progress: any ProgressSink
 
   /// - Parameter name: the program's name, in front of each message.
@@ -23,7 +23,7 @@ public struct Terminal: Sendable {
       style: style, columns: { StandardStream.error.columns ?? 80 }, isUnicode: Self.isUnicode(environment),
       warningLabel: Self.label("warning", name: name, colour: "33", styled: styled)
     ) { text in
-      // Nobody can be told that standard error is gone.
+      // There is no way to report that standard error is gone.
       do { try StandardStream.error.write(text) } catch {}
     }
   }
@@ -54,7 +54,7 @@ public struct Terminal: Sendable {
 
   /// Prints a warning that belongs to no stage of the work.
   static func warn(_ message: String, name: String) {
-    // Nobody can be told that standard error is gone.
+    // There is no way to report that standard error is gone.
     let line = label("warning", name: name, colour: "33", styled: false) + message + "\n"
     do { try StandardStream.error.write(line) } catch {}
   }
@@ -91,7 +91,7 @@ struct StandardStream: Sendable {
 
   var isTerminal: Bool { isatty(descriptor) == 1 }
 
-  /// The number of columns of the terminal; nil where it is not one.
+  /// The number of columns of the terminal; nil if it is not one.
   var columns: Int? {
     var size = winsize()
     guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }

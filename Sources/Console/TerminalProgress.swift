@@ -2,11 +2,11 @@ import Synchronization
 import Text
 public import Workers
 
-/// One line on standard error that says how far the work is, drawn again at most ten times a second.
+/// One line on standard error that shows progress, redrawn at most ten times a second.
 public final class TerminalProgress: ProgressSink {
   /// How progress is shown.
   enum Style: Sendable {
-    /// One line that is drawn over and over.
+    /// One line that is redrawn over and over.
     case bar
     /// A line when a stage starts and one when it ends.
     case lines
@@ -53,7 +53,7 @@ public final class TerminalProgress: ProgressSink {
     state = Mutex(State(started: now()))
   }
 
-  /// Ends the stage before and starts one.
+  /// Ends the previous stage and starts one.
   public func begin(_ stage: String, total: Int, unit: String) {
     state.withLock { state in
       finish(&state)
@@ -70,7 +70,7 @@ public final class TerminalProgress: ProgressSink {
     }
   }
 
-  /// Counts steps; draws the line where the last drawing is old enough.
+  /// Counts steps; redraws the line if it was last drawn long enough ago.
   public func advance(by steps: Int) {
     state.withLock { state in
       state.line?.done += steps

@@ -22,14 +22,14 @@ public enum UsageError {
         .usage, (argument.hasPrefix("<") ? "the argument " : "") + argument + " is missing", advice: help)
     default:
       let start = message.first.map { String($0).lowercased() } ?? ""
-      // Long lists of values come as a line each.
+      // Long lists of values come one value per line.
       let text = (start + message.dropFirst()).replacing("one of the following: - ", with: "one of ")
         .replacing(" - ", with: ", ")
       return DataError(.usage, text.hasSuffix(".") ? String(text.dropLast()) : text, advice: help)
     }
   }
 
-  /// A word in the place of a subcommand that is not one.
+  /// A word in the place of a subcommand that is not a subcommand.
   private static func unknownCommand(_ path: [any ParsableCommand.Type], _ arguments: [String]) -> DataError? {
     let commands = path[path.count - 1].configuration.subcommands.map { $0._commandName }
     guard !commands.isEmpty, let word = arguments.dropFirst(path.count - 1).first, !word.hasPrefix("-"), word != "help"
@@ -78,7 +78,7 @@ extension Substring {
   }
 }
 
-/// The candidate that looks most like `name`, where one is close enough to be what was meant.
+/// The candidate most like `name`, if one is close enough to be what was meant.
 ///
 /// Closeness is the number of characters to insert, delete, replace or swap; a third of the name may differ.
 public func nearestName(to name: String, among candidates: some Sequence<String>) -> String? {

@@ -9,7 +9,7 @@ public struct SHA256: ~Copyable {
 
   /// An empty digest.
   public init() {
-    // Both calls fail only when memory is exhausted or libcrypto lacks SHA-256: nothing can go on without it.
+    // Both calls fail only when memory is exhausted or libcrypto lacks SHA-256: nothing can continue without it.
     context = EVP_MD_CTX_new()!
     precondition(EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1, "libcrypto has no SHA-256")
   }
@@ -87,12 +87,12 @@ public struct Fingerprint: ~Copyable {
   }
 }
 
-/// The XXH3-128 fingerprint of one piece of bytes: what equal contents are found by.
+/// The XXH3-128 fingerprint of one piece of bytes: used to find equal contents.
 public struct ContentDigest: Hashable, Sendable, Comparable {
   private let high: UInt64
   private let low: UInt64
 
-  /// Fingerprints bytes; no bytes are fine.
+  /// Fingerprints bytes; an empty buffer is fine.
   public init(of bytes: UnsafeRawBufferPointer) {
     let hash = msa_XXH3_128bits(bytes.baseAddress, bytes.count)
     high = hash.high64
@@ -111,7 +111,7 @@ public struct ContentDigest: Hashable, Sendable, Comparable {
   }
 }
 
-/// Lower-case hexadecimal digits, two a byte.
+/// Lower-case hexadecimal digits, two per byte.
 func hexadecimal(_ bytes: [UInt8]) -> String {
   let digits = Array("0123456789abcdef".utf8)
   return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)

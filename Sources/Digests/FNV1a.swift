@@ -1,9 +1,9 @@
-/// FNV-1a, 64 bits: a hash for short texts and keys of tables. It is the same on every machine, and no proof of anything.
+/// FNV-1a, 64 bits: a hash for short texts and keys of tables. It is the same on every machine, but not cryptographic.
 public struct FNV1a: Hashable, Sendable {
   /// The hash of what was added.
   public var value: UInt64
 
-  /// - Parameter value: what the hash begins with; the standard's offset, where nothing else is said.
+  /// - Parameter value: the initial hash; by default the standard's offset.
   @inlinable
   public init(startingWith value: UInt64 = 0xcbf2_9ce4_8422_2325) { self.value = value }
 

@@ -5,9 +5,9 @@ import Text
 public struct Axis: Hashable, Sendable {
   /// A position that gets a line and a label.
   public struct Tick: Hashable, Sendable {
-    /// Where it stands.
+    /// Its position.
     public let value: Double
-    /// The value as text, with as many digits as tell neighbouring ticks apart.
+    /// The value as text, with enough digits to tell neighbouring ticks apart.
     public let label: String
   }
 
@@ -15,25 +15,25 @@ public struct Axis: Hashable, Sendable {
     case linear
     /// Linear around 0, logarithmic beyond.
     case symmetricLog
-    /// The distance between two neighbours in this list is always the same.
+    /// Neighbours in this list are always equally far apart.
     case steps([Double])
   }
 
-  /// What the ends stand for.
+  /// The values at the ends.
   public let range: ClosedRange<Double>
   /// Ascending.
   public let ticks: [Tick]
   private let scale: Scale
 
-  /// Spans and steps of values up to here neither overflow nor vanish.
+  /// Spans and steps of values up to here neither overflow nor underflow.
   private static let largest = 1e300
 
-  /// An axis in equal steps that holds all `values` (infinities, NaN and what is beyond ±1e300 are left out), with about
+  /// An axis in equal steps that covers all `values` (except infinities, NaN and values beyond ±1e300), with about
   /// `tickCount` ticks.
   ///
   /// - Parameters:
   ///   - isWhole: widens the axis so that it starts and ends at a tick.
-  ///   - suffix: stands behind every label, e.g. ` %`.
+  ///   - suffix: appended to every label, e.g. ` %`.
   public init(holding values: some Sequence<Double>, tickCount: Int, isWhole: Bool = false, suffix: String = "") {
     let finite = values.filter { $0.magnitude <= Self.largest }.map { $0.magnitude < 1 / Self.largest ? 0 : $0 }
     var low = finite.min() ?? 0
@@ -59,7 +59,7 @@ public struct Axis: Hashable, Sendable {
       }
   }
 
-  /// An axis for values of any size and sign: linear around 0, logarithmic from about 1 on (asinh).
+  /// An axis for values of any size and sign: linear around 0, logarithmic from about 1 up (asinh).
   public init(symmetricLog values: [Double]) {
     let largest = max(1, values.map { abs($0) }.max() ?? 1)
     let decades = Int(log10(largest).rounded(.up))
@@ -75,14 +75,14 @@ public struct Axis: Hashable, Sendable {
     ticks = all.filter { bounds.contains($0) }.map { Tick(value: $0, label: Self.label($0)) }
   }
 
-  /// An axis through rising `edges`, at least two, that keeps neighbours equally far apart.
+  /// An axis through ascending `edges`, at least two, that keeps neighbours equally far apart.
   public init(steps edges: [Double]) {
     range = edges[0]...edges[edges.count - 1]
     scale = .steps(edges)
     ticks = edges.map { Tick(value: $0, label: Self.label($0)) }
   }
 
-  /// Where `value` lies, 0 at the start of the axis and 1 at its end; values beyond an end lie at that end.
+  /// Where `value` lies, 0 at the start of the axis and 1 at its end; values beyond an end are placed at that end.
   public func position(of value: Double) -> Double {
     let (low, high) = (place(range.lowerBound), place(range.upperBound))
     return high > low ? (place(min(max(value, range.lowerBound), range.upperBound)) - low) / (high - low) : 0.5
@@ -109,12 +109,12 @@ public struct Axis: Hashable, Sendable {
 extension Axis {
   /// A short text for a value: `−1.5`, `10k`, `2M`, `3e-5`.
   ///
-  /// - Parameter step: the distance to the nearest value that must read differently; four digits where nil.
+  /// - Parameter step: the distance to the nearest value that must read differently; four digits if nil.
   public static func label(_ value: Double, step: Double? = nil) -> String {
     guard value.isFinite else { return "\(value)" }
     let size = abs(value)
     if size < 1 / largest { return "0" }
-    // From five decimals on, an axis of small values is in powers of ten throughout.
+    // From five decimals up, an axis of small values uses powers of ten throughout.
     let isFine = step.map { $0 < 0.99e-4 } ?? false
     let step = step ?? pow(10, log10(size).rounded(.down) - 3)
     if size < step / 2 { return "0" }
@@ -134,7 +134,7 @@ extension Axis {
     return decimal(size / power, step: step / power) + "e\(Int(exponent))"
   }
 
-  /// With the decimals that `step` needs, without zeros at the end.
+  /// With the decimals that `step` needs, without trailing zeros.
   private static func decimal(_ size: Double, step: Double) -> String {
     let places = min(15, max(0, Int((-log10(step) - 1e-9).rounded(.up))))
     var text = size.fixed(places)

@@ -1,6 +1,6 @@
 /// A colour of charts: on paper, on a dark screen, and by name in the pages' stylesheet.
 ///
-/// The colours of series are told apart by people with each kind of colour blindness, in light and dark; every series is
+/// The colours of series can be told apart with any kind of colour blindness, in light and dark mode; every series is
 /// also named in words where it is drawn.
 public struct Color: Hashable, Sendable {
   /// Its name in the stylesheet.
@@ -18,7 +18,7 @@ public struct Color: Hashable, Sendable {
     self.dark = dark
   }
 
-  /// The same colour, more or less transparent; `alpha` is brought between 0 and 1.
+  /// The same colour, more or less transparent; `alpha` is clamped to 0…1.
   public func opacity(_ alpha: Double) -> Color {
     var color = self
     color.alpha = min(1, max(0, alpha))
@@ -31,7 +31,7 @@ public struct Color: Hashable, Sendable {
     return "#" + String(repeating: "0", count: max(0, 6 - text.count)) + text
   }
 
-  /// What is drawn on.
+  /// The background.
   public static let paper = Color("paper", light: 0xffffff, dark: 0x14181d)
   /// Text on coloured areas.
   public static let white = Color("white", light: 0xffffff, dark: 0xffffff)
@@ -39,7 +39,7 @@ public struct Color: Hashable, Sendable {
   public static let ink = Color("ink", light: 0x1b1f24, dark: 0xe6e9ec)
   /// Axes, ticks and secondary text.
   public static let soft = Color("soft", light: 0x59636e, dark: 0xa3adb8)
-  /// What should stand back: grid lines.
+  /// For the background: grid lines.
   public static let faint = Color("faint", light: 0xd9dee3, dark: 0x37404a)
   /// The first series.
   public static let blue = Color("blue", light: 0x2166ac, dark: 0x64a8e8)

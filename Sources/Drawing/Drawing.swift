@@ -1,4 +1,4 @@
-/// Marks on a sheet of paper, in the order they are drawn: what a renderer turns into SVG or pixels.
+/// Marks on a sheet of paper, in the order they are drawn: for a renderer to turn into SVG or pixels.
 ///
 /// Lengths are points; y points down.
 public struct Drawing: Hashable, Sendable {
@@ -54,14 +54,14 @@ public struct Drawing: Hashable, Sendable {
   public let width: Double
   /// From top to bottom.
   public let height: Double
-  /// What it shows, for people who hear the page.
+  /// What it shows, for screen readers.
   public let label: String
   package private(set) var marks: [Mark] = []
 
   /// The width of a chart that fills a page's column of text.
   public static let pageWidth = 880.0
 
-  /// - Parameter label: what the drawing shows, for people who hear the page.
+  /// - Parameter label: what the drawing shows, for screen readers.
   public init(width: Double = Drawing.pageWidth, height: Double, label: String) {
     self.width = width
     self.height = height
@@ -70,7 +70,7 @@ public struct Drawing: Hashable, Sendable {
 
   /// Straight lines from point to point; nothing for fewer than two points.
   ///
-  /// - Parameter dash: lengths drawn and left out, alternately; a solid line where empty.
+  /// - Parameter dash: lengths drawn and left out, alternately; a solid line if empty.
   public mutating func line(_ points: [Point], width: Double = 1, dash: [Double] = [], _ color: Color) {
     if points.count > 1 { marks.append(.line(points, width: width, dash: dash, color)) }
   }

@@ -8,11 +8,11 @@ public struct Figure: Hashable, Sendable {
   private static let panelHeight = 300.0
   private static let margin = 10.0
 
-  /// Puts panels together, row by row.
+  /// Arranges panels, row by row.
   ///
   /// - Parameters:
-  ///   - columns: panels in a row.
-  ///   - label: what the figure shows, for people who hear the page.
+  ///   - columns: panels per row.
+  ///   - label: what the figure shows, for screen readers.
   /// - Precondition: at least one column.
   public init(_ panels: [Panel], columns: Int = 2, label: String) {
     precondition(columns > 0, "at least one column")
@@ -66,7 +66,7 @@ public struct Panel: Hashable, Sendable {
     public var name: String?
     /// How it is drawn.
     public var mark: Mark
-    /// What it is drawn in.
+    /// Its colour.
     public var color: Color
     /// From left to right.
     public var points: [Point]

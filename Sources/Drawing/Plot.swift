@@ -1,6 +1,6 @@
-/// A part of a drawing in which values have places: an axis along the bottom and, where it has one, an axis on the left.
+/// A part of a drawing in which values have positions: an axis along the bottom and, optionally, one on the left.
 public struct Plot: Sendable {
-  /// Where the values lie.
+  /// The area of the values.
   public let area: Drawing.Rectangle
   /// From left to right.
   public let horizontal: Axis
@@ -17,7 +17,7 @@ public struct Plot: Sendable {
   /// Where a value of the horizontal axis lies.
   public func x(_ value: Double) -> Double { area.x + horizontal.position(of: value) * area.width }
 
-  /// Where a value of the vertical axis lies; the bottom where there is none.
+  /// Where a value of the vertical axis lies; the bottom if there is none.
   public func y(_ value: Double) -> Double {
     area.bottom - (vertical?.position(of: value) ?? 0) * area.height
   }
@@ -29,7 +29,7 @@ public struct Plot: Sendable {
 }
 
 extension Drawing {
-  /// Draws a plot's horizontal axis: a grid line and a label a tick, and the title below.
+  /// Draws a plot's horizontal axis: a grid line and a label per tick, and the title below.
   public mutating func horizontalAxis(of plot: Plot, title: String? = nil) {
     let area = plot.area
     for tick in plot.horizontal.ticks {
@@ -42,7 +42,7 @@ extension Drawing {
     }
   }
 
-  /// Draws a plot's vertical axis: a grid line and a label a tick.
+  /// Draws a plot's vertical axis: a grid line and a label per tick.
   public mutating func verticalAxis(of plot: Plot) {
     for tick in plot.vertical?.ticks ?? [] {
       let y = plot.y(tick.value)

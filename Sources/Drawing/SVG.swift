@@ -2,7 +2,7 @@ import Text
 
 extension Drawing {
   /// The drawing as an element of an HTML page: colours are names for the page's stylesheet (`Color.palette`), so that
-  /// they follow light and dark.
+  /// they follow light and dark mode.
   public var inlineSVG: String {
     var svg = SVGText(namesColors: true)
     svg.open(
@@ -35,7 +35,7 @@ extension Drawing {
   private var viewBox: String { "0 0 \(SVGText.number(width)) \(SVGText.number(height))" }
 }
 
-/// SVG as it is written, a mark a line.
+/// SVG as it is written, one mark per line.
 private struct SVGText {
   private(set) var text = ""
   /// Whether colours are class names; else they are digits.
@@ -138,8 +138,8 @@ private struct SVGText {
 public enum MarkupText {
   /// The text with everything escaped that means something in HTML or SVG.
   ///
-  /// Control characters are not allowed there at all, and characters that turn the direction of text could make a name
-  /// read as another (`PrintableText`): all become U+FFFD.
+  /// Control characters are not allowed there at all, and characters that change the direction of text could make a
+  /// name read as another (`PrintableText`): all become U+FFFD.
   public static func escaped(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {

@@ -1,23 +1,23 @@
 extension Drawing {
   /// How a line of text is set.
   public struct TextStyle: Hashable, Sendable {
-    /// Which point of a text stands at the given place.
+    /// Which point of a text is at the given position.
     public enum Anchor: String, Sendable {
       case start, middle, end
     }
 
     /// The letters' height in points.
     public var size = 12.0
-    /// Which point of the text stands at its place.
+    /// Which point of the text is at its position.
     public var anchor = Anchor.start
-    /// Whether the letters are thick.
+    /// Whether the text is bold.
     public var isBold = false
-    /// Turns the text a quarter to the left.
+    /// Rotates the text a quarter turn to the left.
     public var isUpright = false
     /// Puts a dark rim around the letters, so that they can be read on any colour.
     public var hasRim = false
 
-    /// A style; plain text that starts at its place where nothing else is said.
+    /// A style; by default plain text that starts at its position.
     public init(
       size: Double = 12, anchor: Anchor = .start, isBold: Bool = false, isUpright: Bool = false, hasRim: Bool = false
     ) {
@@ -43,9 +43,9 @@ extension Drawing {
 }
 
 extension Drawing.TextStyle {
-  /// The width of a line of text in points, from the font's table and thus the same on every machine.
+  /// The width of a line of text in points, from the font's table, so it is the same on every machine.
   ///
-  /// DejaVu Sans is wider than what pages are usually shown in: there it is an upper bound.
+  /// DejaVu Sans is wider than the fonts pages are usually shown in, for which it is an upper bound.
   public func width(of text: String) -> Double {
     let widths = isBold ? Self.boldWidths : Self.widths
     return text.unicodeScalars.reduce(0) { sum, scalar in
@@ -63,7 +63,7 @@ extension Drawing.TextStyle {
     337, 636, 838,
   ]
 
-  /// The same of DejaVuSans-Bold.ttf.
+  /// The same for DejaVuSans-Bold.ttf.
   private static let boldWidths = [
     348, 456, 521, 838, 696, 1002, 872, 306, 457, 457, 523, 838, 380, 415, 380, 365, 696, 696, 696, 696, 696, 696, 696,
     696, 696, 696, 400, 400, 838, 838, 838, 580, 1000, 774, 762, 734, 830, 683, 683, 821, 837, 372, 372, 775, 637, 995,

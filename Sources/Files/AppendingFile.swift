@@ -3,7 +3,7 @@ import Text
 
 /// A file that grows under its final name, for logs that other programs watch while they are written.
 ///
-/// Each write reaches the file at once, and the disk with `synchronize()`; a file that must be whole belongs into
+/// Each write reaches the file at once, and the disk with `synchronize()`; a file that must be whole belongs in an
 /// `AtomicFile`.
 public struct AppendingFile: ~Copyable {
   /// The path as the user gave it.
@@ -11,14 +11,14 @@ public struct AppendingFile: ~Copyable {
   private let operations: FileOperations
   private var descriptor: Int32 = -1
 
-  /// Makes an empty file, in place of one that is there; a link is not followed.
+  /// Creates an empty file, replacing one that is there; a link is not followed.
   ///
-  /// - Throws: `DataError` 65 when something else than a file stands there, 73 when the file cannot be made.
+  /// - Throws: `DataError` 65 when something other than a file is there, 73 when the file cannot be created.
   public init(path: String, operations: FileOperations = .live) throws {
     self.path = path
     self.operations = operations
     try NodeKind.requireReplaceable(path)
-    // Without waiting: a pipe that nobody reads from may have come between.
+    // Non-blocking: a pipe without a reader may have appeared meanwhile.
     descriptor = operations.open(
       path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0o644)
     if descriptor < 0 { throw DataError.system(errno, "creating it", file: path) }
@@ -35,7 +35,7 @@ public struct AppendingFile: ~Copyable {
 
   /// Waits until all that was written is on the disk.
   ///
-  /// - Throws: `DataError` 74 when it cannot be, 73 when the file does not stand under its name any more.
+  /// - Throws: `DataError` 74 when it cannot be, 73 when the file no longer has its name.
   public borrowing func synchronize() throws {
     let own = try FileIdentity(of: descriptor, path: path)
     guard try FileIdentity(at: path).map(own.isSameFile) ?? false else {

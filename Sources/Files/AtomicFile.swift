@@ -4,8 +4,8 @@ import Text
 
 /// A file that appears under its final name only when it is complete and on disk.
 ///
-/// Bytes go to a temporary file in the same folder, which nobody else has; `commit()` syncs it, renames it and syncs the
-/// folder. A value that goes away without `commit()` removes its temporary file.
+/// Bytes go to a temporary file of its own in the same folder; `commit()` syncs it, renames it and syncs the folder. A
+/// value that goes away without `commit()` removes its temporary file.
 public struct AtomicFile: ~Copyable {
   /// The final name.
   public let path: String
@@ -15,10 +15,10 @@ public struct AtomicFile: ~Copyable {
   private var descriptor: Int32
   private var buffer: [UInt8] = []
   private var writtenBytes = 0
-  /// How many of them are on their way to the disk.
+  /// How many of them are being written to disk.
   private var startedBytes = 0
 
-  /// Bytes that are sent to the disk together while more are made, so that the sync at the end waits for little.
+  /// Bytes that are sent to disk together while more are produced, so that the final sync has little to wait for.
   private static let startedTogether = 2 << 20
 
   /// Bytes gathered before a system call; large writes bypass the buffer.
@@ -27,11 +27,11 @@ public struct AtomicFile: ~Copyable {
   /// Names of unfinished files start with a dot and end with this (see `TemporaryName`).
   public static let temporarySuffix = TemporaryName.suffix
 
-  /// Opens a temporary file beside `path`; nothing that stands there already is opened or followed.
+  /// Opens a temporary file beside `path`; nothing that is already there is opened or followed.
   ///
   /// - Parameter isDurable: `false` leaves out both syncs, for files that a restart checks by digest.
-  /// - Throws: `DataError` 65 when something else than a file stands at `path`, 73 when the file cannot be made, 74 when
-  ///   writing fails.
+  /// - Throws: `DataError` 65 when something other than a file is at `path`, 73 when the file cannot be created, 74
+  ///   when writing fails.
   public init(path: String, isDurable: Bool = true, operations: FileOperations = .live) throws {
     self.path = path
     self.operations = operations
@@ -80,7 +80,7 @@ public struct AtomicFile: ~Copyable {
     try commit(as: path)
   }
 
-  /// Does the same under a name that was not known before, in the same folder.
+  /// Does the same under a name that was not known in advance, in the same folder.
   package consuming func commit(as path: String) throws {
     try flush()
     if isDurable, operations.fsync(descriptor) != 0 { throw DataError.system(errno, "syncing it", file: path) }
@@ -101,10 +101,10 @@ public struct AtomicFile: ~Copyable {
     if isDurable { try Self.syncFolder(Folder.parent(of: path), operations: operations) }
   }
 
-  /// Gives the file its name where nothing may be replaced: in a folder that another run may be writing too.
+  /// Gives the file its name if nothing may be replaced: in a folder that another run may be writing too.
   ///
-  /// - Returns: whether it has its name; false where something may be replaced, or the file system knows no second names.
-  /// - Throws: `DataError` 73 when something stands there.
+  /// - Returns: whether it has its name; false if something may be replaced, or the file system has no hard links.
+  /// - Throws: `DataError` 73 when something is there.
   private borrowing func placeAlone(as path: String) throws -> Bool {
     guard try FinishedFiles.isReserved(path) else { return false }
     if operations.link(temporaryPath, path) == 0 {
@@ -163,7 +163,7 @@ public struct AtomicFile: ~Copyable {
     buffer.removeAll(keepingCapacity: true)
   }
 
-  /// Advice only: where it cannot be taken, the sync at the end does all the work.
+  /// Only a hint: if it fails, the final sync does all the work.
   private mutating func startWriting() {
     #if os(Linux)
       _ = sync_file_range(

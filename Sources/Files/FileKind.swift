@@ -1,7 +1,6 @@
 public import Text
 
-/// What a file is, by its first bytes and whatever its name: for messages about a file that stands where another kind
-/// belongs.
+/// What a file is, by its first bytes and whatever its name: for messages about a file where another kind belongs.
 public enum FileKind: Hashable, Sendable {
   case empty
   // text
@@ -12,12 +11,12 @@ public enum FileKind: Hashable, Sendable {
   case zip, gzip, xz, bzip2, zstandard, sevenZip, tar, spreadsheet
   // media
   case pdf, image, sound, video
-  /// Bytes of no kind that is known here.
+  /// Bytes of no known kind.
   case unknown
 
-  /// Bytes at the start of a file that tell most kinds.
+  /// Bytes at the start of a file that identify most kinds.
   private static let headByteCount = 4096
-  /// Bytes in front of HDF5 that are looked behind; 512 are usual.
+  /// The largest user block in front of HDF5 that is searched past; 512 bytes are usual.
   private static let largestUserBlock = 1 << 24
 
   /// Looks at a file.
@@ -39,7 +38,7 @@ public enum FileKind: Hashable, Sendable {
     let last = try file.byteCount > 0 ? bytes(at: file.byteCount - 1, count: 1).first : nil
     self.init(head: head[...], byteCount: file.byteCount, last: last)
     if self != .unknown, self != .text { return }
-    // HDF5's own bytes may stand behind a block of the user's, of 512 bytes or a power of two more.
+    // HDF5's own bytes may follow a user block of 512 bytes or a larger power of two.
     var offset = 512
     while offset <= Self.largestUserBlock, offset + Self.hdf5Signature.count <= file.byteCount {
       if try bytes(at: offset, count: Self.hdf5Signature.count) == Self.hdf5Signature { self = .hdf5 }
@@ -56,10 +55,10 @@ public enum FileKind: Hashable, Sendable {
     if head.isEmpty {
       self = .empty
     } else if let length = Self.headerLength(ofSafetensors: head) {
-      // Before all others: the length may look like any two bytes of theirs. One that is cut off is not worth naming.
+      // Before all others: the length may look like any two of their bytes. A truncated one is not worth naming.
       self = length <= byteCount - 8 ? .safetensors : .unknown
     } else if head.starts(with: Self.matlab73Text.utf8) {
-      // Behind these words HDF5 begins, unless the file is cut off.
+      // HDF5 begins after these words, unless the file is cut off.
       self = .matlab73
     } else if let kind = Self.signatures.first(where: { head.dropFirst($0.offset).starts(with: $0.bytes) })?.kind {
       self = kind == .zip ? Self.zip(head) : kind
@@ -100,7 +99,7 @@ public enum FileKind: Hashable, Sendable {
     return name == "[Content_Types].xml" || name.hasPrefix("xl/") ? .spreadsheet : .zip
   }
 
-  /// Protocols 2 to 5 begin with their number; those before, which are text or nearly so, end with a full stop.
+  /// Protocols 2 to 5 begin with their number; earlier ones, which are text or nearly so, end with a full stop.
   private static func isPickle(_ head: ArraySlice<UInt8>, last: UInt8?) -> Bool {
     if head.count > 1, head[0] == 0x80, 2...5 ~= head[1] { return true }
     guard last == UInt8(ascii: ".") else { return false }
@@ -110,7 +109,7 @@ public enum FileKind: Hashable, Sendable {
       }
   }
 
-  /// The length in the first eight bytes, in front of a JSON object; nil where that is not how the file begins.
+  /// The length in the first eight bytes, in front of a JSON object; nil if the file does not begin that way.
   private static func headerLength(ofSafetensors head: ArraySlice<UInt8>) -> Int? {
     guard head.count > 8, head[8] == UInt8(ascii: "{"), head[5..<8].allSatisfy({ $0 == 0 }) else { return nil }
     return head.prefix(5).reversed().reduce(0) { $0 << 8 | Int($1) }
@@ -163,7 +162,7 @@ extension FileKind {
     }
   }
 
-  /// What can be done about it wherever another kind belongs.
+  /// What can be done about it where another kind belongs.
   private var advice: String {
     switch self {
     case .empty: "Download or make the file again."
@@ -181,7 +180,7 @@ extension FileKind {
   /// - Parameters:
   ///   - path: the file, as the user named it.
   ///   - expected: what belongs there, e.g. `a safetensors file`.
-  ///   - advice: what to do about it, where the reader knows better.
+  ///   - advice: what to do about it, if the reader knows better.
   public func refusal(of path: String, expected: String, advice: String? = nil) -> DataError {
     DataError(.badData, file: path, "is \(name)", expected: expected, advice: advice ?? self.advice)
   }

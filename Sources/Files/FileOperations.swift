@@ -3,7 +3,7 @@ package import Text
 
 /// The system calls that writing depends on, as values, so that a test can make any one of them fail.
 ///
-/// Each returns what the call returns, with `errno` set on failure; a call that a signal interrupts is made again.
+/// Each returns what the call returns, with `errno` set on failure; a call that a signal interrupts is retried.
 public struct FileOperations: Sendable {
   /// `open(2)` with `O_CLOEXEC`.
   public var open: @Sendable (_ path: String, _ flags: Int32, _ mode: UInt32) -> Int32
@@ -15,7 +15,7 @@ public struct FileOperations: Sendable {
   public var close: @Sendable (_ descriptor: Int32) -> Int32
   /// `rename(2)`.
   public var rename: @Sendable (_ from: String, _ to: String) -> Int32
-  /// `link(2)`: a second name, which fails where something has it.
+  /// `link(2)`: a second name; fails if the name is taken.
   public var link: @Sendable (_ from: String, _ to: String) -> Int32
   /// `unlink(2)`.
   public var unlink: @Sendable (_ path: String) -> Int32
@@ -30,7 +30,7 @@ public struct FileOperations: Sendable {
     open: { path, flags, mode in uninterrupted { Foundation.open(path, flags | O_CLOEXEC, mode_t(mode)) } },
     write: { descriptor, bytes, count in uninterrupted { Foundation.write(descriptor, bytes, count) } },
     fsync: { descriptor in uninterrupted { Foundation.fsync(descriptor) } },
-    // Not made again: an interrupted one has given the descriptor back, and what the file holds was synced before.
+    // Not retried: an interrupted close has released the descriptor, and the file's contents were synced before.
     close: { Foundation.close($0) != 0 && errno != EINTR ? -1 : 0 },
     rename: { old, new in uninterrupted { Foundation.rename(old, new) } },
     link: { old, new in uninterrupted { Foundation.link(old, new) } },
@@ -47,8 +47,8 @@ public struct FileOperations: Sendable {
       return uninterrupted { fcntl(descriptor, F_SETLK, &range) }
     })
 
-  /// The variable that makes every file system one without locks when it is `refused`: for tests, and where a network's
-  /// lock service hangs.
+  /// The variable that, set to `refused`, treats every file system as one without locks: for tests, and for when a
+  /// network lock service hangs.
   package static let locksVariable = "MSA_LOCKS"
 
   private static let refusesLocks = ProcessInfo.processInfo.environment[locksVariable] == "refused"
@@ -79,7 +79,7 @@ public func systemMessage(_ code: Int32) -> String {
 extension DataError {
   /// The error for a system call that failed with `errno` while something was being done to `file`.
   ///
-  /// A place where nothing can be made maps to exit status 73, what the machine lacks to 71, everything else to 74.
+  /// A place where nothing can be created maps to exit status 73, a lack of resources to 71, everything else to 74.
   package static func system(_ code: Int32, _ doing: String, file: String) -> DataError {
     switch code {
     case ENOSPC, EDQUOT:

@@ -2,7 +2,7 @@ import Foundation
 import Synchronization
 import Text
 
-/// What tells a file from another one that somebody puts in its place.
+/// What distinguishes a file from another put in its place.
 package struct FileIdentity: Hashable, Sendable {
   private let device: UInt64
   private let number: UInt64
@@ -17,10 +17,11 @@ package struct FileIdentity: Hashable, Sendable {
     modified = Int(status.st_mtim.tv_sec) * 1_000_000_000 + Int(status.st_mtim.tv_nsec)
   }
 
-  /// Whether both are of one file, at different times perhaps.
+  /// Whether both are of the same file, perhaps at different times.
   package func isSameFile(as other: FileIdentity) -> Bool { device == other.device && number == other.number }
 
-  /// Whether size and time agree. Where a file system makes up inodes, as many in user space do, one file has several.
+  /// Whether size and time agree. Where a file system invents inodes, as many in user space do, one file can have
+  /// several.
   package func isSameState(as other: FileIdentity) -> Bool {
     byteCount == other.byteCount && modified == other.modified
   }
@@ -28,7 +29,7 @@ package struct FileIdentity: Hashable, Sendable {
   /// Whether the sizes agree.
   func isSameSize(as other: FileIdentity) -> Bool { byteCount == other.byteCount }
 
-  /// An open file's.
+  /// The identity of an open file.
   ///
   /// - Throws: `DataError` 71 or 74 when the system does not say.
   package init(of descriptor: Int32, path: String) throws {
@@ -40,9 +41,9 @@ package struct FileIdentity: Hashable, Sendable {
     self.init(status)
   }
 
-  /// That of what stands at a path; nil where nothing does.
+  /// The identity of what is at a path; nil if nothing is.
   ///
-  /// - Parameter followsLinks: whether it is that of what a link points to, and not of the link.
+  /// - Parameter followsLinks: whether to identify what a link points to, not the link.
   /// - Throws: `DataError` 71 or 74 when the system does not say.
   package init?(at path: String, followsLinks: Bool = false) throws {
     guard let status = try Folder.status(at: path, followsLinks: followsLinks) else { return nil }
@@ -50,17 +51,17 @@ package struct FileIdentity: Hashable, Sendable {
   }
 }
 
-/// The files that this process finished in folders that it is writing, by their paths: what is asked at the end, whether
-/// all of them still stand.
+/// The files that this process finished in folders it is writing, by their paths, to check at the end that all are
+/// still there.
 ///
-/// A folder can be removed under a run, or, where it cannot be locked, be written by another run too. What is sealed must
+/// A folder can be removed during a run or, if it cannot be locked, also be written by another run. What is sealed must
 /// be what this run wrote.
 enum FinishedFiles {
   private struct State {
-    /// How often each folder is being written: one lies inside of another where several runs make one job.
+    /// How many times each folder is being written: folders nest when several runs make up one job.
     var folders: [String: Int] = [:]
     var files: [String: FileIdentity] = [:]
-    /// Folders in which nothing is replaced that this process has not written, or found there in the beginning.
+    /// Folders in which nothing is replaced that this process did not write, or find there at the beginning.
     var reserved: Set<String> = []
     /// What it found there.
     var adopted: [String: FileIdentity] = [:]
@@ -68,7 +69,7 @@ enum FinishedFiles {
 
   private static let state = Mutex(State())
 
-  /// Starts to take note of the files below a folder; `end` must follow.
+  /// Starts recording the files below a folder; `end` must follow.
   static func begin(below folder: String) { state.withLock { $0.folders[folder, default: 0] += 1 } }
 
   /// Forgets a folder and its files.
@@ -83,7 +84,7 @@ enum FinishedFiles {
     }
   }
 
-  /// Whether a file of that path would be taken note of.
+  /// Whether a file at that path would be recorded.
   static func isRecorded(_ path: String) -> Bool {
     let path = plain(path)
     return state.withLock { state in state.folders.keys.contains { path.hasPrefix($0 + "/") } }
@@ -97,9 +98,9 @@ enum FinishedFiles {
     state.withLock { state in state.files = state.files.filter { $0.key != path && !$0.key.hasPrefix(path + "/") } }
   }
 
-  /// From now on a file comes into this folder only where none stands but of this process.
+  /// From now on, a file in this folder replaces only files of this process.
   ///
-  /// - Parameter names: files of dead runs, which may be replaced as they are now.
+  /// - Parameter names: files of dead runs, which may be replaced in their present state.
   static func reserve(_ folder: String, adopting names: [String] = []) throws {
     let paths = names.map { folder + "/" + $0 }
     let found = try paths.compactMap { path in try FileIdentity(at: path).map { (path, $0) } }
@@ -109,7 +110,7 @@ enum FinishedFiles {
     }
   }
 
-  /// Whether a file may only be put to a path if nothing stands there.
+  /// Whether a file may be put at a path only if nothing is there.
   static func isReserved(_ path: String) throws -> Bool {
     let path = plain(path)
     let (isReserved, own) = state.withLock { state in
@@ -118,7 +119,7 @@ enum FinishedFiles {
     return try isReserved && !(FileIdentity(at: path).map(own.contains) ?? false)
   }
 
-  /// The files below a folder that still stand, sorted.
+  /// The files below a folder that are still there, sorted.
   static func standing(below folder: String) throws -> [String] {
     try written(below: folder).filter { try FileIdentity(at: $0.key) == $0.value }.keys.sorted()
   }
@@ -127,9 +128,9 @@ enum FinishedFiles {
     state.withLock { state in state.files.filter { $0.key.hasPrefix(folder + "/") } }
   }
 
-  /// The first file below a folder, by its path, that is gone or in whose place another one stands, or none.
+  /// The first file below a folder, by path, that is gone or was replaced, or none.
   ///
-  /// - Parameter isAlone: whether no other run can write there, so that a file of the same size is the same.
+  /// - Parameter isAlone: whether no other run can write there, so that a file of the same size is the same file.
   static func missingFile(below folder: String, isAlone: Bool) throws -> String? {
     try written(below: folder).sortedByBytes(\.key)
       .first { path, identity in
@@ -138,14 +139,14 @@ enum FinishedFiles {
       }?.key
   }
 
-  /// A path with one slash between names: a folder may be named with slashes at its end.
+  /// A path with single slashes between names: a folder may be given with trailing slashes.
   private static func plain(_ path: String) -> String {
     var path = path
     while path.contains("//") { path = path.replacing("//", with: "/") }
     return path
   }
 
-  /// A path without the slashes at its end.
+  /// A path without trailing slashes.
   static func trimmed(_ folder: String) -> String {
     var path = Substring(plain(folder))
     while path.utf8.count > 1, path.hasSuffix("/") { path.removeLast() }

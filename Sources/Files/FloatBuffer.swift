@@ -2,8 +2,7 @@ import Foundation
 
 /// Growable float32 storage, aligned to a cache line, for one thread at a time.
 ///
-/// Memory that was reserved once is kept until the buffer goes away, so a buffer that is used again and again stops
-/// allocating.
+/// Memory that was reserved once is kept until the buffer goes away, so a buffer that is reused stops allocating.
 public final class FloatBuffer {
   /// The first value; stays valid until the next `reserve` or the end of the buffer.
   public private(set) var base: UnsafeMutablePointer<Float>
@@ -21,7 +20,7 @@ public final class FloatBuffer {
 
   deinit { base.deallocate() }
 
-  /// All values that fit, for kernels that check how many there are; valid as long as `base` is.
+  /// All values that fit, for kernels that check the count; valid as long as `base` is.
   public var values: UnsafeMutableBufferPointer<Float> { UnsafeMutableBufferPointer(start: base, count: capacity) }
 
   /// Makes room for `count` values. What the buffer held is lost when it has to grow.
@@ -48,7 +47,7 @@ public final class FloatBuffer {
   }
 }
 
-/// float32 values that are written while they are made and only read afterwards, so that threads may share them.
+/// float32 values that are written once, at creation, and only read afterwards, so that threads may share them.
 ///
 /// `@unchecked Sendable`: nothing writes to them after `init`.
 public final class FixedFloats: @unchecked Sendable {
@@ -56,9 +55,9 @@ public final class FixedFloats: @unchecked Sendable {
   public let values: UnsafeBufferPointer<Float>
   private let buffer: FloatBuffer
 
-  /// Makes `count` values.
+  /// Creates `count` values.
   ///
-  /// - Parameter fill: writes each of them; what they hold before is undefined.
+  /// - Parameter fill: writes each of them; their initial contents are undefined.
   public init(count: Int, fill: (UnsafeMutableBufferPointer<Float>) throws -> Void) rethrows {
     buffer = FloatBuffer(capacity: count)
     let values = UnsafeMutableBufferPointer(rebasing: buffer.values[0..<count])

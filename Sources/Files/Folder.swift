@@ -5,10 +5,10 @@ import Text
 public enum Folder {
   /// Makes a folder and its parents; an existing folder is fine.
   ///
-  /// - Parameter isDurable: whether each folder that is made is on the disk when this returns, as far as folders above
-  ///   can be read.
-  /// - Throws: `DataError` 73 when a parent is not a folder or permission is missing, 65 when a pipe, a socket or a device
-  ///   stands there; 71 or 74 when the system cannot tell what is there.
+  /// - Parameter isDurable: whether each folder that is made is on disk on return, as far as the parent folders can be
+  ///   read.
+  /// - Throws: `DataError` 73 when a parent is not a folder or permission is missing, 65 when a pipe, a socket or a
+  ///   device is there; 71 or 74 when the system cannot tell what is there.
   public static func make(_ path: String, isDurable: Bool = false, operations: FileOperations = .live) throws {
     try NodeKind.requireFileOrFolder(path, expected: "a folder, or nothing yet", advice: "Choose another --out.")
     if try NodeKind.at(path) == .folder { return }
@@ -24,9 +24,9 @@ public enum Folder {
     if isDurable, access(parent, R_OK) == 0 { try AtomicFile.syncFolder(parent, operations: operations) }
   }
 
-  /// Makes a folder inside of one that is being written; an existing folder is fine.
+  /// Makes a folder inside one that is being written; an existing folder is fine.
   ///
-  /// - Throws: `DataError` 73 when a link stands there: nothing is written through one.
+  /// - Throws: `DataError` 73 when a link is there: nothing is written through one.
   public static func makeOwn(_ path: String, operations: FileOperations = .live) throws {
     try refuseLink(path)
     try make(path, operations: operations)
@@ -34,7 +34,7 @@ public enum Folder {
 
   /// Makes sure that what is written below a path is not written elsewhere.
   ///
-  /// - Throws: `DataError` 73 when a link stands there, whatever it points to.
+  /// - Throws: `DataError` 73 when a link is there, whatever it points to.
   public static func refuseLink(_ path: String) throws {
     guard try isLink(path) else { return }
     throw DataError(
@@ -42,9 +42,10 @@ public enum Folder {
       advice: "Remove the link, or choose another --out.")
   }
 
-  /// Makes sure, before there is anything to write, that a file can take a path: nothing stands there, or a regular file.
+  /// Makes sure, before there is anything to write, that a path is free for a file: nothing is there, or a regular
+  /// file.
   ///
-  /// - Throws: `DataError` 65 when a folder, a pipe, a socket or a device stands there, 73 when a link to a file does.
+  /// - Throws: `DataError` 65 when a folder, a pipe, a socket or a device is there, 73 when a link to a file is.
   public static func requireFree(forFile path: String) throws {
     try NodeKind.requireReplaceable(path)
     guard try isLink(path) else { return }
@@ -52,12 +53,12 @@ public enum Folder {
       .cannotCreate, file: path, "is a link", expected: "a new file, or one to replace", advice: "Choose another name.")
   }
 
-  /// Whether a link stands at a path, whatever it points to.
+  /// Whether a link is at a path, whatever it points to.
   package static func isLink(_ path: String) throws -> Bool {
     try status(at: path, followsLinks: false).map { $0.st_mode & S_IFMT == S_IFLNK } ?? false
   }
 
-  /// What is before the last slash of `path`: `.` for a bare name, `/` for what stands in the root.
+  /// The part before the last slash of `path`: `.` for a bare name, `/` for an entry of the root.
   ///
   /// `NSString.deletingLastPathComponent` traps for a path of one character (Foundation of Swift 6.3 on Linux).
   public static func parent(of path: String) -> String {
@@ -65,22 +66,22 @@ public enum Folder {
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
-  /// What is behind the last slash of `path`.
+  /// The part after the last slash of `path`.
   public static func name(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return path }
     return String(path[path.index(after: slash)...])
   }
 
-  /// What stands at a path, links followed; nil where nothing does: a link that leads nowhere is nothing.
+  /// What is at a path, following links; nil if nothing is: a dangling link is nothing.
   ///
-  /// - Throws: `DataError` 71 or 74 when the system cannot tell: that is no answer.
+  /// - Throws: `DataError` 71 or 74 when the system cannot tell, which is no answer.
   public static func entry(at path: String) throws -> NodeKind? {
     try status(at: path).map(NodeKind.init)
   }
 
-  /// What the system says of a path; nil where nothing stands there.
+  /// The system's status of a path; nil if nothing is there.
   ///
-  /// - Parameter hidesForbidden: takes what may not be looked at for nothing, where the call that follows will say why.
+  /// - Parameter hidesForbidden: treats what may not be looked at as nothing, if the call that follows will say why.
   /// - Throws: `DataError` 71 or 74 when the system cannot tell.
   package static func status(
     at path: String, followsLinks: Bool = true, hidesForbidden: Bool = false
@@ -91,7 +92,7 @@ public enum Folder {
       let code = errno
       switch code {
       case EINTR: continue
-      // Nothing can have a name that is too long: a list of files was given.
+      // Nothing can have a name that is too long: it was a list of files.
       case ENOENT, ENOTDIR, ELOOP, ENAMETOOLONG: return nil
       case EACCES where hidesForbidden: return nil
       default: throw DataError.unreadable(code, file: path, "cannot be looked at: \(systemMessage(code))")
@@ -102,7 +103,8 @@ public enum Folder {
 
   /// The names in a folder, sorted by their bytes.
   ///
-  /// - Throws: `DataError` 66 when it does not exist, 65 when it is no folder; 71 or 74 when it cannot be read to its end.
+  /// - Throws: `DataError` 66 when it does not exist, 65 when it is not a folder; 71 or 74 when it cannot be read to
+  ///   the end.
   public static func names(in path: String) throws -> [String] {
     try NodeKind.requireFolder(path)
     let operations = ReadOperations.forReading(path)
@@ -127,7 +129,7 @@ public enum Folder {
     return names.sortedByBytes()
   }
 
-  /// Removes a file or a whole folder; something that does not exist is fine.
+  /// Removes a file or a whole folder; a missing path is fine.
   public static func remove(_ path: String) throws {
     // Links are removed, not followed.
     guard let status = try status(at: path, followsLinks: false) else { return }
@@ -138,7 +140,7 @@ public enum Folder {
     }
   }
 
-  /// Removes what this process wrote below a folder that it is writing, and will not be missed there at the end.
+  /// Removes what this process wrote below a folder it is writing, so that it is not missed at the end.
   package static func removeOwn(_ path: String) throws {
     try remove(path)
     FinishedFiles.forget(path)

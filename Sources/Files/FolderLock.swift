@@ -4,12 +4,12 @@ package import Text
 /// The right to write into a folder: no other run of these programs has it at the same time.
 ///
 /// It is an `fcntl` lock on `.msa.lock` inside the folder, so that a folder is the same one by whatever path it is
-/// reached; a link to a folder is that folder, which its user chose. The lock ends with its process, however that ends; the
-/// file goes with the lock, and one that a killed run left behind locks nobody out. Where the file system has no locks,
-/// `isHeld` is false. `requireUndisturbed` tells at the end whether all that was written still stands: a folder can be
-/// removed under a run, and without a lock another run may have written into it.
+/// reached; a link to a folder counts as that folder, since the user chose it. The lock ends with its process, however
+/// that ends; the file goes with the lock, and one left behind by a killed run locks nobody out. Where the file system
+/// has no locks, `isHeld` is false. `requireUndisturbed` checks at the end that all that was written is still there: a
+/// folder can be removed during a run, and without a lock another run may have written into it.
 public final class FolderLock: Sendable {
-  /// The name of the file that is locked, inside of the folder.
+  /// The name of the locked file inside the folder.
   public static let name = ".msa.lock"
 
   /// The folder, as the user gave it.
@@ -18,20 +18,20 @@ public final class FolderLock: Sendable {
 
   private let file: LockedFile
   private let operations: FileOperations
-  /// Below which the finished files are known; nil for a lock beside its folder.
+  /// The folder below which finished files are recorded; nil for a lock beside its folder.
   private let recorded: String?
   /// The folders that were made for it, the innermost first.
   private let made: [String]
 
-  /// Does some work with a folder locked, which is made where there is none: it appears with the lock in it, and goes with
-  /// the lock where nothing else came into it.
+  /// Does some work with a folder locked. A missing folder is created: it appears with the lock in it, and is removed
+  /// with the lock if nothing else came into it.
   ///
   /// - Parameters:
-  ///   - warn: is told where other runs cannot be kept out.
-  ///   - allowsReadOnly: whether a folder that cannot be written to gives a lock that is not held, for those who may find
-  ///     that there is nothing to write; `requireWritable` throws then.
-  ///   - isOwn: whether a run of this kind writes a file of that name. What dead runs left of such a file under a
-  ///     temporary name is removed.
+  ///   - warn: called if other runs cannot be kept out.
+  ///   - allowsReadOnly: whether a read-only folder gives a lock that is not held, for callers that may find there is
+  ///     nothing to write; `requireWritable` then throws.
+  ///   - isOwn: whether a run of this kind writes a file of that name. Temporary files that dead runs left of such
+  ///     files are removed.
   /// - Throws: `DataError` 73 when another run has the lock, or no folder can be made; and what `body` throws.
   public static func hold<Result>(
     _ folder: String, allowsReadOnly: Bool = false, owning isOwn: (String) -> Bool, warn: (String) -> Void,
@@ -51,7 +51,7 @@ public final class FolderLock: Sendable {
     }
   }
 
-  /// Does some work while what will be a folder, or is replaced as a whole, is locked by a file beside it.
+  /// Does some work while a folder that will be created, or replaced as a whole, is locked by a file beside it.
   ///
   /// - Throws: `DataError` 73 when another run has the lock, or its file cannot be made; and what `body` throws.
   public static func hold<Result>(
@@ -84,7 +84,7 @@ public final class FolderLock: Sendable {
 
   deinit {
     file.release(operations)
-    // Whatever came into one of them keeps it and those above.
+    // Anything inside one of them keeps it and its parents.
     _ = made.first { rmdir($0) != 0 }
     if let recorded { FinishedFiles.end(below: recorded) }
   }
@@ -92,40 +92,39 @@ public final class FolderLock: Sendable {
   /// Whether other runs are kept out.
   public var isHeld: Bool { if case .held = file.state { true } else { false } }
 
-  /// Makes sure that something can be written at all.
+  /// Makes sure that the folder is writable at all.
   ///
   /// - Throws: `DataError` 73 when the folder cannot be written to, 74 when the disk is full.
   public func requireWritable() throws {
     if case .unwritable(let error) = file.state { throw error }
   }
 
-  /// Makes sure that all files that were finished in the folder still stand.
+  /// Makes sure that all files finished in the folder are still there.
   ///
-  /// - Throws: `DataError` 73 that names a file that is gone, or in whose place another one stands.
+  /// - Throws: `DataError` 73 that names a file that is gone or was replaced.
   public func requireUndisturbed() throws {
-    // A folder that was removed and made anew is not the one that is locked.
+    // A folder that was removed and created again is not the locked one.
     if isHeld, try !file.isInPlace { throw disturbed(at: path + "/" + Self.name) }
     if let file = try FinishedFiles.missingFile(below: path, isAlone: isHeld) { throw disturbed(at: file) }
   }
 
-  /// Where there is no lock: no file is put in the place of one that this process has not written, in the folder from the
-  /// beginning, where what dead runs left may be replaced, and from now on in a folder inside of it, where nothing may. Of
-  /// two runs the second to come to a name then ends, instead of taking away what the first has, or is about to seal.
+  /// Without a lock: no file replaces one that this process did not write. In the folder itself this holds from the
+  /// beginning, except for what dead runs left; in a folder inside it, from now on and without exception. Of two runs,
+  /// the second to reach a name then ends, instead of taking away what the first has, or is about to seal.
   public func reserve(_ name: String) throws {
     if !isHeld { try FinishedFiles.reserve(path + "/" + name) }
   }
 
-  /// Where there is no lock: removes what this process finished in the folder and still stands, which another run has
-  /// sealed meanwhile.
+  /// Without a lock: removes what this process finished and is still in the folder, which another run has sealed
+  /// meanwhile.
   public func withdraw() throws {
     if isHeld { return }
     for file in try FinishedFiles.standing(below: path) { try Folder.remove(file) }
   }
 
-  /// Makes sure of the same after the file was written by whose presence a folder is complete; without it the folder is
-  /// none.
+  /// Makes sure of the same after writing the file whose presence makes the folder complete.
   ///
-  /// - Throws: as `requireUndisturbed`; the file is gone then, unless it is another run's.
+  /// - Throws: as `requireUndisturbed`; the file is then gone, unless it is another run's.
   public func confirm(_ name: String) throws {
     do {
       try requireUndisturbed()
@@ -135,15 +134,15 @@ public final class FolderLock: Sendable {
     }
   }
 
-  /// Whether a file stands in the folder that this process finished.
+  /// Whether the folder has a file that this process finished.
   public func hasFinished(_ name: String) throws -> Bool {
     try FinishedFiles.standing(below: path).contains(path + "/" + name)
   }
 
-  /// The folder without slashes at its end, as its files are called.
+  /// The folder without trailing slashes, as in the paths of its files.
   private var path: String { FinishedFiles.trimmed(folder) }
 
-  /// The error for a folder in which a file is gone that this run wrote, or another one stands in its place.
+  /// The error for a folder in which a file that this run wrote is gone or was replaced.
   package func disturbed(at file: String) -> DataError {
     let problem =
       isHeld
@@ -155,7 +154,7 @@ public final class FolderLock: Sendable {
       advice: isHeld ? "Run again." : "Wait until the other run has ended, then run again.")
   }
 
-  /// Removes what dead runs left in a folder under temporary names; only the run that has the lock may.
+  /// Removes what dead runs left in a folder under temporary names; only the run with the lock may.
   public func removeTemporaries(in folder: String, of isOwn: (String) -> Bool) throws {
     guard isHeld, try Folder.entry(at: folder) == .folder else { return }
     for name in try Folder.names(in: folder) where TemporaryName.finalName(of: name).map(isOwn) ?? false {

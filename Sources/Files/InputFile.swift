@@ -7,11 +7,11 @@ public final class InputFile: Sendable {
   public let path: String
   /// The size in bytes when it was opened.
   public let byteCount: Int
-  /// When its contents last changed, in nanoseconds since 1970; can be set to anything.
+  /// When its contents last changed, in nanoseconds since 1970; can be set to any value.
   public let modified: Int
   /// When its contents, name or permissions last changed, in nanoseconds since 1970; follows the clock.
   public let changed: Int
-  /// Tells whether the file of this path is still the one that was opened; for this run alone, and nothing to be recorded.
+  /// Tells whether the file at this path is still the one that was opened; for this run only, never recorded.
   package let identity: FileIdentity
   private let descriptor: Int32
   private let operations: ReadOperations
@@ -19,7 +19,7 @@ public final class InputFile: Sendable {
   /// Opens a regular file.
   ///
   /// - Throws: `DataError` 66 when it does not exist, 65 when it is a folder, a pipe, a socket or a device; 71 when the
-  ///   system gives no descriptor or memory, 74 when it cannot be opened for another reason.
+  ///   system runs out of descriptors or memory, 74 when it cannot be opened for another reason.
   public convenience init(path: String) throws {
     let operations = ReadOperations.forReading(path)
     var descriptor: Int32
@@ -47,7 +47,7 @@ public final class InputFile: Sendable {
   /// A file that is already open, e.g. a temporary file without a name; the descriptor is duplicated.
   ///
   /// - Parameter path: what error messages call it.
-  /// - Throws: `DataError` 71 when there is no other descriptor, 74 when this one cannot be used.
+  /// - Throws: `DataError` 71 when there is no further descriptor, 74 when this one cannot be used.
   public convenience init(duplicating descriptor: Int32, path: String) throws {
     let copy = uninterrupted { fcntl(descriptor, F_DUPFD_CLOEXEC, 0) }
     var status = stat()
@@ -73,7 +73,7 @@ public final class InputFile: Sendable {
 
   /// Fills `buffer` with the bytes from `offset` on.
   ///
-  /// - Throws: `DataError` 65 when the file ends before; 74 when the read fails, or 71 for want of memory.
+  /// - Throws: `DataError` 65 when the file ends too early; 74 when the read fails, or 71 for lack of memory.
   public func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws {
     var done = 0
     while done < buffer.count {
@@ -94,8 +94,8 @@ public final class InputFile: Sendable {
     }
   }
 
-  /// A name for what was opened, whatever the path leads to by now, for libraries that open files themselves.
-  /// Valid as long as this object lives; the path itself where the system has no such names.
+  /// A path to what was opened, whatever the original path leads to by now, for libraries that open files themselves.
+  /// Valid as long as this object lives; the path itself if the system has no such paths.
   package var descriptorPath: String {
     let name = "/dev/fd/\(descriptor)"
     return access(name, R_OK) == 0 ? name : path
@@ -105,7 +105,7 @@ public final class InputFile: Sendable {
   package func withDescriptor<Result>(_ body: (Int32) throws -> Result) rethrows -> Result { try body(descriptor) }
   /// Whether another open file holds the same bytes.
   ///
-  /// - Throws: `DataError` 65 when one of them was cut short meanwhile, 74 when a read fails.
+  /// - Throws: `DataError` 65 when one of them was truncated meanwhile, 74 when a read fails.
   package func hasContents(of other: InputFile) throws -> Bool {
     guard byteCount == other.byteCount else { return false }
     var pieces = [
@@ -132,7 +132,7 @@ public final class InputFile: Sendable {
     operations.map(descriptor, byteCount)
   }
 
-  /// The whole file, refused above `limit` bytes.
+  /// The whole file; refused above `limit` bytes.
   ///
   /// - Throws: `DataError` 65 when the file is larger.
   public static func contents(of path: String, limit: Int) throws -> [UInt8] {
@@ -148,11 +148,11 @@ public final class InputFile: Sendable {
 }
 
 extension InputFile {
-  /// Refuses an open descriptor of anything but a file with contents of its own, and lets later reads wait.
+  /// Refuses an open descriptor of anything but a file with its own contents, and makes later reads blocking.
   ///
-  /// The path may lead elsewhere by now: what counts is what was opened.
+  /// The path may lead elsewhere by now: what was opened counts.
   ///
-  /// - Parameter status: what the system says of the descriptor, which was opened with `O_NONBLOCK`.
+  /// - Parameter status: the status of the descriptor, which was opened with `O_NONBLOCK`.
   /// - Throws: `DataError` 65 for another kind, 71 or 74 when it cannot be looked at.
   static func requireFile(_ descriptor: Int32, _ status: stat, path: String) throws {
     let kind = NodeKind(status)
@@ -165,7 +165,7 @@ extension InputFile {
     }
   }
 
-  /// Files of `/proc` say that they are empty, and are made anew by each read.
+  /// Files in `/proc` claim to be empty, and are generated by each read.
   private static func requireEmpty(_ descriptor: Int32, path: String) throws {
     var byte: UInt8 = 0
     var count = 0

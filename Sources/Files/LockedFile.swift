@@ -2,44 +2,44 @@ import Foundation
 import Synchronization
 import Text
 
-/// The file of a `FolderLock`, opened and, where that is possible, locked.
+/// The file of a `FolderLock`, opened and, if possible, locked.
 struct LockedFile: Sendable {
   enum State: Sendable {
     case held
     /// The file system has no locks: `errno`.
     case refused(Int32)
-    /// No file can be made there.
+    /// No file can be created there.
     case unwritable(DataError)
   }
 
   private(set) var path: String
   private(set) var state: State
-  /// −1 where the file could not be opened.
+  /// −1 if the file could not be opened.
   private var descriptor: Int32 = -1
   private var identity: Identity?
 
   private init(path: String, _ state: State) { (self.path, self.state) = (path, state) }
 
-  /// Locks a folder that is made where there is none.
+  /// Locks a folder, creating it if it is missing.
   ///
-  /// - Returns: the file, and the folders that were made, the innermost first.
-  /// - Throws: `DataError` 73 when another run has the lock, or no folder can be made.
+  /// - Returns: the file, and the folders that were created, innermost first.
+  /// - Throws: `DataError` 73 when another run has the lock, or no folder can be created.
   static func inside(_ folder: String, _ operations: FileOperations) throws -> (file: LockedFile, made: [String]) {
     for _ in 0..<attempts {
       if try Folder.entry(at: folder) == nil, let made = try making(folder, operations) { return made }
-      // Says why where it is no folder.
+      // Says why if it is not a folder.
       try Folder.make(folder, operations: operations)
       let file = try open(folder + "/" + FolderLock.name, of: folder, operations)
-      // A run that ended without a result removes the folder that it made.
+      // A run that ended without a result removes the folder that it created.
       if case .unwritable = file.state, try Folder.entry(at: folder) == nil { continue }
       return (file, [])
     }
     throw busy(folder)
   }
 
-  /// Makes the folder under a temporary name, locks it and gives it its name; nil where something stands there by then.
+  /// Creates the folder under a temporary name, locks it and gives it its name; nil if something is there by then.
   ///
-  /// A folder that stood there without a lock, if only for a moment, would be open to another run.
+  /// A folder without a lock, if only for a moment, would be open to another run.
   private static func making(
     _ folder: String, _ operations: FileOperations
   ) throws -> (file: LockedFile, made: [String])? {
@@ -65,25 +65,25 @@ struct LockedFile: Sendable {
       throw DataError.system(code, "making the folder", file: folder)
     }
     file.path = folder + "/" + FolderLock.name
-    // Of a folder that only lets through nothing can be opened; its own entries are as durable as it makes them.
+    // A folder with search permission only cannot be opened; its entries are as durable as the system makes them.
     if access(parent, R_OK) == 0 { try AtomicFile.syncFolder(parent, operations: operations) }
     return (file, [folder] + missing)
   }
 
-  /// The folders of a path that do not exist, the innermost first.
+  /// The folders of a path that do not exist, innermost first.
   private static func missingFolders(from path: String) throws -> [String] {
     if try Folder.entry(at: path) != nil { return [] }
     let parent = Folder.parent(of: path)
     return [path] + (parent == path ? [] : try missingFolders(from: parent))
   }
 
-  /// Removes what runs left that were killed before they could give a new folder its name.
+  /// Removes what was left by runs that were killed before they could name a new folder.
   private static func removeAbandoned(besides folder: String, _ operations: FileOperations) {
     let parent = Folder.parent(of: folder)
     do {
       for name in try Folder.names(in: parent) where TemporaryName.finalName(of: name) == Folder.name(of: folder) {
         let path = parent + "/" + name
-        // A link is not what a run left.
+        // A link is not something a run left.
         guard try Folder.entry(at: path) == .folder, try !Folder.isLink(path),
           try Folder.names(in: path) == [FolderLock.name]
         else { continue }
@@ -96,7 +96,7 @@ struct LockedFile: Sendable {
         }
       }
     } catch {
-      // A folder that may not be listed, or a run that is alive: an empty folder more does no harm.
+      // A folder that may not be listed, or a run that is alive: one more empty folder does no harm.
     }
   }
 
@@ -110,14 +110,14 @@ struct LockedFile: Sendable {
     throw busy(folder)
   }
 
-  /// How often a file or folder may turn out to be gone when it is locked: each time another run ended just then.
+  /// How many times a file or folder may turn out to be gone when it is locked: each time, another run ended just then.
   private static let attempts = 100
 
-  /// One attempt; nil where it has to be made again.
+  /// One attempt; nil if it must be repeated.
   private static func attempt(
     _ path: String, of folder: String, _ operations: FileOperations, _ held: inout Set<Identity>
   ) throws -> LockedFile? {
-    // Not even opened: closing it again would end the lock.
+    // Not even opened: closing it would release the lock.
     if let present = try Identity(at: path), held.contains(present) { throw busy(folder) }
     try NodeKind.requireReplaceable(path)
     let descriptor = operations.open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0o644)
@@ -142,7 +142,7 @@ struct LockedFile: Sendable {
       if code == EINTR { return nil }
       throw code == EACCES || code == EAGAIN ? busy(folder) : DataError.system(code, "locking it", file: folder)
     }
-    // A run that ended between these calls has removed the file: nobody else would find this lock.
+    // A run that ended between these calls has removed the file: nobody else would see this lock.
     let present: Identity?
     do {
       present = try Identity(at: path)
@@ -164,19 +164,19 @@ struct LockedFile: Sendable {
       advice: "Wait until the other run has ended, or choose another --out.")
   }
 
-  /// Whether the file still stands where it was locked.
+  /// Whether the file is still where it was locked.
   var isInPlace: Bool {
     get throws { try identity == Identity(at: path) }
   }
 
-  /// Gives the lock up and removes the file. While it is locked nobody else has it under this name.
+  /// Releases the lock and removes the file. While it is locked, nobody else has it under this name.
   func release(_ operations: FileOperations) {
     if descriptor < 0 { return }
     Identity.inTurn { held in
       do {
         if try identity == Identity(at: path) { _ = operations.unlink(path) }
       } catch {
-        // Whose file it is cannot be told: one that is left behind locks nobody out.
+        // It is unclear whose file it is, but a leftover file locks nobody out.
       }
       if case .held = state, let identity { held.remove(identity) }
       _ = operations.close(descriptor)
@@ -185,9 +185,9 @@ struct LockedFile: Sendable {
 }
 
 extension LockedFile {
-  /// A file, whatever it is called.
+  /// A file, whatever its name.
   ///
-  /// A lock belongs to a process and goes with the first descriptor of its file that the process closes: a second lock in
+  /// A lock belongs to a process and is released when the process closes any descriptor of the file: a second lock in
   /// the same process would be granted, and would end the first one.
   fileprivate struct Identity: Hashable, Sendable {
     private let device: UInt64
@@ -205,13 +205,13 @@ extension LockedFile {
       (device, number) = (UInt64(truncatingIfNeeded: status.st_dev), UInt64(status.st_ino))
     }
 
-    /// nil where nothing stands there.
+    /// nil if nothing is there.
     init?(at path: String) throws {
       guard let status = try Folder.status(at: path, followsLinks: false) else { return nil }
       (device, number) = (UInt64(truncatingIfNeeded: status.st_dev), UInt64(status.st_ino))
     }
 
-    /// Locking and giving up, one thread after the other.
+    /// Locking and releasing, one thread at a time.
     static func inTurn<Result: Sendable, Failure: Error>(
       _ body: (inout Set<Identity>) throws(Failure) -> Result
     ) throws(Failure) -> Result {

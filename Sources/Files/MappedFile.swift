@@ -4,8 +4,8 @@ import Text
 
 /// A whole file mapped into memory for reading; safe to use from many threads at once.
 ///
-/// The bytes stay valid as long as the object lives. A file that another program cuts short meanwhile ends this one: with
-/// SIGBUS, as with every memory map, or with one line and 65 where `LastWords` are prepared.
+/// The bytes stay valid as long as the object lives. A file that another program truncates meanwhile ends this one:
+/// with SIGBUS, as with every memory map, or with one line and 65 where `LastWords` are prepared.
 public final class MappedFile: Sendable {
   /// The path as the user gave it.
   public let path: String

@@ -1,16 +1,16 @@
 package import Foundation
 public import Text
 
-/// What stands at a path as the system tells it, before a byte of it is read.
+/// What is at a path, according to the system, before a byte of it is read.
 ///
-/// A file can be read from any place and as often as it takes; a pipe, a socket and a device cannot, and opening one may
-/// wait for ever.
+/// A file can be read at any position and any number of times; a pipe, a socket and a device cannot, and opening one
+/// may block forever.
 public enum NodeKind: Hashable, Sendable {
   case file, folder, pipe, socket, device
   /// A kind that only other systems have.
   case other
 
-  /// What a status of the system says.
+  /// The kind in a system status.
   package init(_ status: stat) {
     switch status.st_mode & S_IFMT {
     case S_IFREG: self = .file
@@ -22,8 +22,8 @@ public enum NodeKind: Hashable, Sendable {
     }
   }
 
-  /// What stands at a path, links followed; nil where nothing does, or where it may not be looked at: opening it, or
-  /// making it, then says why.
+  /// What is at a path, following links; nil if nothing is, or if it may not be looked at: opening or creating it then
+  /// says why.
   ///
   /// - Throws: `DataError` 71 or 74 when the system fails to tell.
   public static func at(_ path: String) throws -> NodeKind? {
@@ -42,12 +42,12 @@ public enum NodeKind: Hashable, Sendable {
     }
   }
 
-  /// The error for what stands where something else belongs.
+  /// The error for something in the place of something else.
   ///
   /// - Parameters:
-  ///   - path: where it stands, as the user named it.
+  ///   - path: its path, as the user named it.
   ///   - expected: what belongs there.
-  ///   - advice: what to do about it, where the caller knows better.
+  ///   - advice: what to do about it, if the caller knows better.
   public func refusal(of path: String, expected: String = "a file", advice: String? = nil) -> DataError {
     let usual =
       switch self {
@@ -61,9 +61,9 @@ public enum NodeKind: Hashable, Sendable {
 }
 
 extension NodeKind {
-  /// Refuses what is no folder; where nothing stands the caller has more to say.
+  /// Refuses what is not a folder; if nothing is there, the caller has more to say.
   ///
-  /// - Throws: `DataError` 65; 71 or 74 when the system cannot tell what stands there.
+  /// - Throws: `DataError` 65; 71 or 74 when the system cannot tell what is there.
   public static func requireFolder(
     _ path: String, expected: String = "a folder", advice: String = "Check the path."
   ) throws {
@@ -81,8 +81,8 @@ extension NodeKind {
     throw kind.refusal(of: path, expected: expected, advice: advice)
   }
 
-  /// Refuses to put a file where anything but a file stands: a device that is renamed over is lost to all programs, and
-  /// who reads from a pipe would wait for ever.
+  /// Refuses to put a file where anything but a file is: a device that is renamed over is lost to all programs, and
+  /// whoever reads from a pipe would wait forever.
   ///
   /// - Throws: `DataError` 65.
   public static func requireReplaceable(_ path: String) throws {
@@ -90,7 +90,7 @@ extension NodeKind {
     if let kind = try at(path), kind != .file {
       throw kind.refusal(of: path, expected: expected, advice: "Choose another name for what is written.")
     }
-    // `/dev/stdout` may lead to a file, but the link is everybody's.
+    // `/dev/stdout` may lead to a file, but the link is shared by all.
     if let target = linkTarget(of: path), target.hasPrefix("/proc/") {
       throw DataError(
         .badData, file: path, "is a link to an open file of this process", expected: expected,
@@ -98,14 +98,14 @@ extension NodeKind {
     }
   }
 
-  /// Refuses the same for each name in a folder, so that long work does not end at the last file.
+  /// Refuses the same for each name in a folder, so that long work does not fail at the last file.
   ///
   /// - Throws: `DataError` 65.
   public static func requireReplaceable(_ names: [String], in folder: String) throws {
     for name in names { try requireReplaceable(folder + "/" + name) }
   }
 
-  /// Where a link leads; nil for what is none.
+  /// Where a link leads; nil if it is not a link.
   private static func linkTarget(of path: String) -> String? {
     var bytes = [UInt8](repeating: 0, count: Int(PATH_MAX))
     let count = bytes.withUnsafeMutableBytes { readlink(path, $0.baseAddress!, $0.count) }  // non-empty

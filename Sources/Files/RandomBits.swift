@@ -11,13 +11,13 @@ enum RandomBits {
     var time = timespec()
     clock_gettime(CLOCK_REALTIME, &time)
     let parts = [UInt64(getpid()), UInt64(time.tv_sec), UInt64(time.tv_nsec)]
-    // So that neighbours become strangers.
+    // So that neighbouring seeds diverge.
     return parts.reduce(0) { SplitMix64.next(after: $0 ^ $1) }
   }
 }
 
 /// SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014): every bit of the input
-/// moves every bit of the output.
+/// affects every bit of the output.
 public enum SplitMix64 {
   /// What a state grows by from one output to the next.
   public static let increment: UInt64 = 0x9e37_79b9_7f4a_7c15

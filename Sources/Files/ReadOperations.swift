@@ -4,11 +4,11 @@ package import Text
 
 /// The system calls that reading depends on, as values, so that a test can make any one of them fail.
 ///
-/// Each returns what the call returns, with `errno` set on failure; a call that a signal cut short is made again by the
+/// Each returns what the call returns, with `errno` set on failure; a call that a signal interrupts is retried by the
 /// caller.
 package struct ReadOperations: Sendable {
-  /// `open(2)` for reading, with `O_CLOEXEC` and without waiting: a pipe that nobody writes to would keep the program
-  /// for ever before it is refused.
+  /// `open(2)` for reading, with `O_CLOEXEC` and non-blocking: a pipe that nobody writes to would otherwise block the
+  /// program forever before it is refused.
   package var open: @Sendable (_ path: String) -> Int32
   /// `fstat(2)`.
   package var status: @Sendable (_ descriptor: Int32, _ status: inout stat) -> Int32
@@ -40,7 +40,7 @@ package struct ReadOperations: Sendable {
   private static let hasSubstitutes = Atomic<Bool>(false)
   private static let substitutes = Mutex<[String: ReadOperations]>([:])
 
-  /// What a file is read with: the real calls, but within `substitute(_:at:_:)`.
+  /// The calls a file is read with: the real ones, except within `substituted(at:_:)`.
   static func forReading(_ path: String) -> ReadOperations {
     if !hasSubstitutes.load(ordering: .relaxed) { return live }
     return substitutes.withLock { $0[path] } ?? live
@@ -58,8 +58,8 @@ package struct ReadOperations: Sendable {
 extension DataError {
   /// The error for a system call that failed with `errno` while an input was read.
   ///
-  /// That an input is not there (66), that the machine lacks something (71) and that it cannot be read (74) are different
-  /// things, and none of them says anything about its contents.
+  /// That an input is missing (66), that the machine lacks a resource (71) and that it cannot be read (74) are
+  /// different things, and none of them says anything about its contents.
   ///
   /// - Parameter problem: what could not be done, with the system's message.
   package static func unreadable(_ code: Int32, file: String?, _ problem: String) -> DataError {

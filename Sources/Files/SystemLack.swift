@@ -1,7 +1,7 @@
 import Foundation
 package import Text
 
-/// Makes a call again as long as a signal interrupts it.
+/// Repeats a call as long as a signal interrupts it.
 ///
 /// - Returns: what the call returns: −1 with `errno` set, but never `EINTR`.
 package func uninterrupted<Result: SignedInteger>(_ call: () -> Result) -> Result {
@@ -12,10 +12,10 @@ package func uninterrupted<Result: SignedInteger>(_ call: () -> Result) -> Resul
 }
 
 extension DataError {
-  /// Whether `errno` says that the system did not give something: a thread, a process, memory, a descriptor.
+  /// Whether `errno` says that the system lacked something: a thread, a process, memory, a descriptor.
   package static func isLack(_ code: Int32) -> Bool { [EAGAIN, ENOMEM, EMFILE, ENFILE].contains(code) }
 
-  /// The error for a failed call that is about no file of the user's: 71 where the system did not give something, else 74.
+  /// The error for a failed call that concerns no file of the user's: 71 if the system lacked something, else 74.
   ///
   /// - Parameter problem: what could not be done, without the system's message.
   package static func failedCall(_ code: Int32, file: String? = nil, _ problem: String) -> DataError {
@@ -24,7 +24,7 @@ extension DataError {
       advice: advice(for: code))
   }
 
-  /// What can be done about an `errno`; nil where that depends.
+  /// What can be done about an `errno`; nil if that depends.
   package static func advice(for code: Int32) -> String? {
     switch code {
     case EAGAIN: "Use fewer --threads, or raise the limits on processes and memory (ulimit -u, ulimit -v)."

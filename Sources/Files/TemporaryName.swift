@@ -3,8 +3,8 @@ import Synchronization
 
 /// The names of files that are not finished: `.<name>.<16 hexadecimal digits>.partial`, beside the final name.
 ///
-/// No two are the same, whichever process asks: a file is never written to, renamed or removed by anybody but the run that
-/// made it, even where a folder cannot be locked.
+/// No two are the same, whichever process asks: a file is never written, renamed or removed by anything but the run
+/// that created it, even if a folder cannot be locked.
 package enum TemporaryName {
   /// What all of them end with; they start with a dot.
   package static let suffix = ".partial"
@@ -13,14 +13,14 @@ package enum TemporaryName {
   package static let variable = "MSA_TEMPORARY_DIGITS"
 
   private static let digitCount = 16
-  /// Of a final name so many bytes are kept, so that the whole fits into the 255 that a file system allows.
+  /// The bytes of a final name that are kept, so that the whole fits into the 255 that a file system allows.
   private static let keptByteCount = 220
 
   private static let fixed = ProcessInfo.processInfo.environment[variable].flatMap { UInt64($0, radix: 16) }
   private static let first = RandomBits.next()
   private static let count = Atomic<UInt64>(0)
 
-  /// A path beside `path` that nothing has.
+  /// An unused path beside `path`.
   package static func path(besides path: String) -> String {
     Folder.parent(of: path) + "/" + name(for: Folder.name(of: path))
   }
@@ -29,12 +29,12 @@ package enum TemporaryName {
     let number = fixed ?? first &+ count.wrappingAdd(1, ordering: .relaxed).newValue
     let digits = String(number, radix: 16)
     let padding = String(repeating: "0", count: digitCount - digits.count)
-    // A cut through a character is repaired by at most two bytes more than it had.
+    // Repairing a cut character adds at most two bytes.
     let kept = name.utf8.count > keptByteCount ? String(decoding: name.utf8.prefix(keptByteCount), as: UTF8.self) : name
     return ".\(kept).\(padding)\(digits)\(suffix)"
   }
 
-  /// The final name of what has a temporary name; nil for every other name.
+  /// The final name for a temporary name; nil for any other name.
   package static func finalName(of name: String) -> String? {
     guard name.hasPrefix("."), name.hasSuffix(suffix), name.utf8.count > suffix.utf8.count + digitCount + 2 else {
       return nil

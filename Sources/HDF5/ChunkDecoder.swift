@@ -10,10 +10,10 @@ struct ChunkPipeline {
   /// What the shuffle filter regroups.
   let elementByteCount: Int
 
-  /// The size that filter `position` was given when a chunk with `mask` was written.
+  /// The size of filter `position`'s input when a chunk with `mask` was written.
   func byteCount(before position: Int, mask: UInt32) -> Int {
     var count = chunkByteCount
-    // Only a compression asks, and there is one: what comes before it keeps the size or adds a checksum.
+    // Only a compressor asks, and there is only one: earlier filters keep the size or add a checksum.
     for earlier in 0..<position where isUsed(earlier, mask) && filters[earlier] == .fletcher32 { count += 4 }
     return count
   }
@@ -39,7 +39,7 @@ final class ChunkDecoder {
 
   deinit { libdeflate_free_decompressor(inflater) }
 
-  /// Room for a chunk as it stands in the file.
+  /// Room for a chunk as stored in the file.
   func storedBytes(_ count: Int) -> UnsafeMutableRawBufferPointer {
     stored.reserve(count)
     return UnsafeMutableRawBufferPointer(start: stored.base, count: count)
@@ -52,7 +52,7 @@ final class ChunkDecoder {
     values = UnsafeRawPointer(output.base)
   }
 
-  /// Makes `values` what stood in `bytes` before the filters.
+  /// Makes `values` the contents of `bytes` before filtering.
   ///
   /// - Throws: `DataError` 65 when the bytes are corrupt; `name` says what they are.
   func decode(
@@ -83,7 +83,7 @@ final class ChunkDecoder {
     _ bytes: UnsafeRawBufferPointer, to byteCount: Int, _ name: () -> String
   ) throws -> UnsafeRawBufferPointer {
     output.reserve(byteCount)
-    // Without a place for the number of bytes made, anything but exactly `byteCount` is a failure.
+    // Without an output parameter for the byte count, anything but exactly `byteCount` is a failure.
     let result = libdeflate_zlib_decompress(inflater, bytes.baseAddress, bytes.count, output.base, byteCount, nil)
     if result != LIBDEFLATE_SUCCESS { throw Self.corrupt(name, "it does not inflate to \(byteCount) bytes") }
     return passOutput(byteCount)
@@ -99,7 +99,7 @@ final class ChunkDecoder {
     return passOutput(byteCount)
   }
 
-  /// The output becomes the input of the next filter, which needs another place for its own output.
+  /// The output becomes the input of the next filter, which needs another buffer for its own output.
   private func passOutput(_ count: Int) -> UnsafeRawBufferPointer {
     swap(&input, &output)
     return UnsafeRawBufferPointer(start: input.base, count: count)
@@ -118,7 +118,7 @@ enum Fletcher32 {
     let body = UnsafeRawBufferPointer(rebasing: bytes[..<(bytes.count - 4)])
     let stored = UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: bytes.count - 4, as: UInt32.self))
     let sum = checksum(body)
-    // Files of HDF5 1.6.2 and before hold the two bytes of each half the other way round.
+    // Files of HDF5 1.6.2 and earlier have the two bytes of each half swapped.
     let swapped = (sum & 0x00ff_00ff) << 8 | (sum >> 8) & 0x00ff_00ff
     return stored == sum || stored == swapped ? body : nil
   }
@@ -130,7 +130,7 @@ enum Fletcher32 {
     var offset = 0
     let wordsEnd = bytes.count & ~1
     while offset < wordsEnd {
-      // 360 words are the most that 32 bits hold without a carry.
+      // 360 words are the most that fit 32 bits without overflow.
       let end = min(offset + 720, wordsEnd)
       while offset < end {
         first &+= UInt32(UInt16(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt16.self)))
@@ -150,8 +150,8 @@ enum Fletcher32 {
   private static func fold(_ sum: UInt32) -> UInt32 { (sum & 0xffff) &+ sum >> 16 }
 }
 
-/// Undoes HDF5's shuffle filter: the bytes of an element stand apart, each among its like; what is left over at the end
-/// stands as it is.
+/// Undoes HDF5's shuffle filter: it groups the first bytes of all elements, then the second bytes, and so on; leftover
+/// bytes at the end stay as they are.
 func unshuffle(_ bytes: UnsafeRawBufferPointer, elementByteCount: Int, into target: UnsafeMutableRawPointer) {
   guard let base = bytes.baseAddress else { return }
   let count = bytes.count / elementByteCount

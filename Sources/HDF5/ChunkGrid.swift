@@ -1,6 +1,6 @@
 /// Where the values of each chunk belong in a dataset. Allocates nothing after the first use.
 final class ChunkGrid {
-  /// Lines of one chunk that stand at equal distances in the chunk and in the dataset; all numbers count values.
+  /// Lines of one chunk, equally spaced in the chunk and in the dataset; all numbers count values.
   struct Block {
     var chunkOffset: Int
     var datasetOffset: Int
@@ -31,7 +31,7 @@ final class ChunkGrid {
     }
   }
 
-  /// Goes to a chunk, counted in C order.
+  /// Moves to a chunk, counted in C order.
   func move(to number: Int) {
     var rest = number
     for axis in (0..<rank).reversed() {
@@ -52,7 +52,7 @@ final class ChunkGrid {
   /// Rows that are complete once the band of this chunk is.
   var readyRowCount: Int { min(start[0] + chunkShape[0], shape[0]) }
 
-  /// Calls `body` for the part of the chunk that lies inside of the dataset.
+  /// Calls `body` for the part of the chunk inside the dataset.
   func forEachBlock(_ body: (Block) -> Void) {
     forEachBlock(axis: 0, chunkOffset: 0, datasetOffset: 0, body)
   }
@@ -60,7 +60,7 @@ final class ChunkGrid {
   private func forEachBlock(axis: Int, chunkOffset: Int, datasetOffset: Int, _ body: (Block) -> Void) {
     let lineAxis = rank - 1
     let count = min(chunkShape[axis], shape[axis] - start[axis])
-    // The offsets so far count whole steps of this axis; what is below it follows.
+    // The offsets so far count whole steps of this axis; those of inner axes follow.
     let chunkOffset = chunkOffset * chunkShape[axis]
     let datasetOffset = datasetOffset * shape[axis] + start[axis]
     if axis == lineAxis {

@@ -38,7 +38,7 @@ public enum HDF5Number: UInt8, Hashable, Sendable, CaseIterable {
 public enum HDF5Type: Hashable, Sendable, CustomStringConvertible {
   /// An IEEE 754 or two's complement number.
   case number(HDF5Number, isBigEndian: Bool)
-  /// Text of a fixed number of bytes, filled up with zero bytes.
+  /// Text of a fixed number of bytes, padded with zero bytes.
   case string(byteCount: Int)
   /// Text of any length.
   case variableString
@@ -59,7 +59,7 @@ public enum HDF5Type: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// The size of a stored element in bytes; 0 where elements have no size of their own.
+  /// The size of a stored element in bytes; 0 if elements have no fixed size.
   public var byteCount: Int {
     switch self {
     case .number(let number, _): number.byteCount
@@ -95,15 +95,15 @@ public enum HDF5Storage: Hashable, Sendable {
 
 /// A dataset cut into blocks of one shape, each filtered on its own.
 public struct HDF5Chunking: Hashable, Sendable {
-  /// The shape of a chunk; as many axes as the dataset. Chunks at the border reach beyond the dataset.
+  /// The shape of a chunk; as many axes as the dataset. Chunks at the edge reach beyond the dataset.
   public let shape: [Int]
-  /// What was done to each chunk when it was written, in that order.
+  /// The filters applied to each chunk when it was written, in that order.
   public let filters: [HDF5Filter]
   /// Every chunk in C order of the grid.
   public let chunks: [HDF5Chunk]
 }
 
-/// What was done to a chunk when it was written.
+/// A filter applied to a chunk when it was written.
 public enum HDF5Filter: UInt8, Hashable, Sendable {
   /// zlib at any level.
   case deflate
@@ -111,7 +111,7 @@ public enum HDF5Filter: UInt8, Hashable, Sendable {
   case shuffle
   /// A checksum of four bytes at the end.
   case fletcher32
-  /// h5py's quick compression.
+  /// h5py's fast compression.
   case lzf
 
   /// Bytes that one stored byte can stand for at most; nil for a filter that compresses nothing.
@@ -125,7 +125,7 @@ public enum HDF5Filter: UInt8, Hashable, Sendable {
 }
 
 extension [HDF5Filter] {
-  /// Whether none stands twice and at most one compresses, so that the size before each of them is known.
+  /// Whether none occurs twice and at most one compresses, so that the size before each of them is known.
   var areReadable: Bool {
     indices.allSatisfy { !self[..<$0].contains(self[$0]) } && count { $0.ratio != nil } <= 1
   }

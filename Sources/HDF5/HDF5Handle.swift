@@ -16,16 +16,16 @@ struct HDF5Handle: ~Copyable {
     self.id = id
   }
 
-  // A file, a dataset and a property list close alike when their count falls to zero.
+  // Files, datasets and property lists all close when their reference count falls to zero.
   deinit { H5Idec_ref(id) }
 }
 
 /// Switches of libhdf5 and its errors.
 enum HDF5Library {
-  /// Makes libhdf5 quiet on this thread and keeps it from loading plug-ins: a file must not choose code that runs here.
+  /// Silences libhdf5 on this thread and keeps it from loading plug-ins: a file must not choose code that runs here.
   ///
-  /// At the end of the process it is left alone: what it could not write, to a disk that is full, it would try to write
-  /// then, and crash.
+  /// At the end of the process it is not closed: what it could not write to a full disk it would try to write then, and
+  /// crash.
   static func prepare() {
     H5dont_atexit()
     H5open()
@@ -36,11 +36,11 @@ enum HDF5Library {
 
   /// The error for a call that has just failed on this thread.
   ///
-  /// A call of the system's that failed underneath says nothing about the file: 71 or 74.
+  /// A system call that failed underneath says nothing about the file: 71 or 74.
   static func failure(_ doing: String) -> DataError {
     let code = errno
     let reason = reason()
-    // Of this call libhdf5 does not pass on the number.
+    // libhdf5 does not pass on the error number of this call.
     if code != 0, reason.hasSuffix("can't retrieve real path for file") {
       return .unreadable(code, file: nil, "\(doing) fails (\(reason): \(systemMessage(code)))")
     }
@@ -51,8 +51,8 @@ enum HDF5Library {
         ? newerFormAdvice : "Download the file again; if it fails again, look at it with h5dump or h5debug.")
   }
 
-  /// The error for a call that has just failed on this thread while a file was written: 71, 73 or 74 as the system's own
-  /// reason says, or else `code`.
+  /// The error for a call that has just failed on this thread while a file was written: 71, 73 or 74 according to the
+  /// system's own reason, or else `code`.
   static func failure(_ doing: String, writing file: String, place: String?, code: DataError.Code) -> DataError {
     let reason = reason()
     guard let number = systemError(reason) else {
@@ -63,10 +63,10 @@ enum HDF5Library {
     return error
   }
 
-  /// What to do where libhdf5 does not say why it cannot write.
+  /// What to do if libhdf5 does not say why it cannot write.
   static let writeAdvice = "Check the free space and the permissions of the folder."
 
-  /// Whether libhdf5 met a part of a file in a version that it does not know: `bad version number for layout message`.
+  /// Whether libhdf5 found part of a file in a version that it does not know: `bad version number for layout message`.
   private static func isAboutVersion(_ reason: String) -> Bool {
     reason.contains("version") && ["bad ", "wrong ", "unknown "].contains { reason.contains($0) }
   }
@@ -82,7 +82,7 @@ enum HDF5Library {
     if result < 0 { throw failure(doing) }
   }
 
-  /// The `errno` that the driver for files names: `file read failed: …, errno = 5, error message = '…'`.
+  /// The `errno` that the file driver names: `file read failed: …, errno = 5, error message = '…'`.
   private static func systemError(_ reason: String) -> Int32? {
     guard let start = reason.firstRange(of: "errno = ")?.upperBound else { return nil }
     let code = Int32(reason[start...].prefix { $0.isASCII && $0.isNumber }) ?? 0

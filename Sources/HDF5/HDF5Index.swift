@@ -1,7 +1,7 @@
 public import Files
 import Text
 
-/// What is where in an HDF5 file: every group and every dataset, without any values.
+/// The layout of an HDF5 file: every group and every dataset, without any values.
 public struct HDF5Index: Sendable {
   /// The file, as the user named it.
   public let path: String
@@ -11,14 +11,14 @@ public struct HDF5Index: Sendable {
   public let groups: [String]
   /// All datasets by their paths, sorted by the bytes of the path.
   public let datasets: [(path: String, dataset: HDF5Dataset)]
-  /// The attributes with texts of the uppermost groups, in the order of their paths and names.
+  /// The text attributes of the topmost groups, in the order of their paths and names.
   public let attributes: [HDF5Attribute]
   /// What libhdf5 had to decode.
   let scratch: ScratchFile?
   /// The file as it was opened before it was indexed.
   var opened: InputFile?
 
-  /// The dataset at `path`; nil where there is none.
+  /// The dataset at `path`; nil if there is none.
   public subscript(path: String) -> HDF5Dataset? {
     var low = 0
     var high = datasets.count
@@ -42,7 +42,7 @@ public struct HDF5Attribute: Hashable, Sendable {
 
 /// An indexed file, open for reading from many threads at once.
 public final class HDF5File: Sendable {
-  /// What is where in the file.
+  /// The layout of the file.
   public let index: HDF5Index
   /// The open file, as it was before it was indexed.
   public let file: InputFile
@@ -50,12 +50,12 @@ public final class HDF5File: Sendable {
 
   /// Opens the file of an index.
   ///
-  /// - Throws: `DataError` 66 when it is gone, 75 when another one has taken its place since it was opened to be indexed.
+  /// - Throws: `DataError` 66 when it is gone, 75 when it was replaced since it was opened to be indexed.
   public init(index: HDF5Index) throws {
     self.index = index
     let now = try InputFile(path: index.path)
     file = index.opened ?? now
-    // The process that indexes it opens it by its path too: what it saw is what is read here.
+    // The indexing process opens it by its path too: what it saw is what is read here.
     if now.identity != file.identity, try !now.hasContents(of: file) {
       throw DataError(
         .notReady, file: index.path, "changed while it was opened", expected: "the same file all the time",

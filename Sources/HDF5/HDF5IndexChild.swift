@@ -5,7 +5,7 @@ import Text
 
 /// The process that indexes one file on behalf of another process.
 public enum HDF5IndexChild {
-  /// The word that a program is run with to become such a process.
+  /// The argument that makes a program run as such a process.
   public static let argument = "__index-hdf5"
 
   /// Where the index is written and where decoded values go, as `IndexChildProcess` passes them.
@@ -14,7 +14,7 @@ public enum HDF5IndexChild {
 
   /// Memory that libhdf5 may use: an index of a million datasets needs far less.
   private static let memoryLimit: rlim_t = 8 << 30
-  /// Seconds of processor time: what is left alone in an endless loop, its parent killed, ends by itself.
+  /// Seconds of processor time: a child in an endless loop whose parent was killed ends by itself.
   private static let processorLimit: rlim_t = 1800
 
   /// Indexes the file that the last of `arguments` names and ends the process.
@@ -28,10 +28,10 @@ public enum HDF5IndexChild {
     index(arguments[1])
   }
 
-  /// Indexes a file and ends the process, which is one of its own by now.
+  /// Indexes a file and ends the process, which has been forked already.
   static func index(_ path: String) -> Never {
     closeOthers()
-    // Nobody reads any more: end. An interrupt is the parent's to handle. A crash must be quick: no backtrace.
+    // Nobody is reading any more: end. An interrupt is the parent's to handle. A crash must be quick: no backtrace.
     LastWords.leaveToParent()
     silenceErrors()
     for number in [SIGPIPE, SIGTERM] { signal(number, SIG_DFL) }
@@ -50,7 +50,7 @@ public enum HDF5IndexChild {
     _exit(0)
   }
 
-  /// Ends the process with an error that is no part of the stream yet; where nothing can be written, the status tells.
+  /// Ends the process with an error that is not yet part of the stream; if nothing can be written, the status tells.
   private static func pass(on error: DataError) -> Never {
     do {
       var encoder = IndexEncoder(emit: write)
@@ -62,8 +62,8 @@ public enum HDF5IndexChild {
     }
   }
 
-  /// A lower limit of the user's stays. The hard limit is a little higher: beyond it the system kills, and that looks as
-  /// if it had run out of memory.
+  /// A lower limit set by the user stays. The hard limit is a little higher: beyond it the system kills the process,
+  /// which looks like running out of memory.
   private static func limit(_ resource: __rlimit_resource, to value: rlim_t) {
     var limit = rlimit()
     let resource = __rlimit_resource_t(resource.rawValue)
@@ -73,7 +73,7 @@ public enum HDF5IndexChild {
     setrlimit(resource, &limit)
   }
 
-  /// Closes descriptors that came by chance from the process that started this one.
+  /// Closes descriptors inherited by accident from the parent process.
   private static func closeOthers() {
     guard let list = opendir("/dev/fd") else { return }
     var others: [Int32] = []
@@ -85,7 +85,7 @@ public enum HDF5IndexChild {
     for number in others { close(number) }
   }
 
-  /// glibc prints a line when it finds its heap damaged; the parent has one of its own.
+  /// glibc prints a line when it finds its heap corrupted; the parent prints its own.
   private static func silenceErrors() {
     let null = uninterrupted { open("/dev/null", O_WRONLY | O_CLOEXEC) }
     if null < 0 { return }

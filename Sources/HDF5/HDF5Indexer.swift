@@ -1,24 +1,24 @@
 import Files
 import Text
 
-/// Finds out what is where in HDF5 files.
+/// Finds out the layout of HDF5 files.
 ///
-/// libhdf5 was not written for hostile files: some crash it, some keep it busy for ever. Unless told otherwise it runs in
-/// a process of its own, one for each file, and such a file becomes one clear error.
+/// libhdf5 was not written for hostile files: some crash it, some keep it busy forever. Unless told otherwise, it runs
+/// in a separate process for each file, and such a file becomes one clear error.
 public struct HDF5Indexer: Sendable {
   /// Where the process that indexes a file comes from.
   enum Origin: Sendable {
     /// A program that calls `HDF5IndexChild.main` when its arguments are `__index-hdf5 PATH`.
     case program(String)
-    /// This process forks: quick, but only while no other thread of it is at work.
+    /// This process forks: quick, but only while it has no other thread at work.
     case fork
   }
 
   /// Nil indexes in this process.
   private let origin: Origin?
-  /// Seconds without a sign of life after which a child is given up.
+  /// Seconds without a sign of life after which a child is abandoned.
   var patience = 60.0
-  /// Bytes of an index after which a child is given up.
+  /// Bytes of an index after which a child is abandoned.
   var byteLimit = HDF5Limits.indexByteCount
 
   /// - Parameter childExecutable: the program to run for each file; nil indexes in this process.
@@ -33,19 +33,19 @@ public struct HDF5Indexer: Sendable {
 
   /// Indexes a file.
   ///
-  /// - Throws: `DataError` 66 when the file cannot be opened; 65 when it is no HDF5 file, is damaged, or asks for
+  /// - Throws: `DataError` 66 when the file cannot be opened; 65 when it is not an HDF5 file, is damaged, or asks for
   ///   something that is refused (links to other files, sizes that the file cannot pay for); 73 or 74 when a temporary
   ///   file cannot be made or written; 130 when the user interrupts.
   public func index(_ path: String) throws -> HDF5Index { try start(path).finish() }
 
-  /// Starts to index a file, so that several files can be indexed at once.
+  /// Starts indexing a file, so that several files can be indexed at once.
   ///
   /// - Throws: `DataError` 66 when the file cannot be opened, 65 when it is of another known kind, 70 or 73 when the work
   ///   cannot be started.
   public func start(_ path: String) throws -> HDF5Indexing {
     let file = try InputFile(path: path)
     let kind = try FileKind(of: file)
-    // What is of no known kind libhdf5 itself may judge.
+    // A file of no known kind is left to libhdf5.
     if kind != .hdf5, kind != .unknown { throw kind.refusal(of: path, expected: "an HDF5 file, as a .csd file is") }
     let scratch = try ScratchFile()
     let child = try origin.map {
@@ -55,14 +55,14 @@ public struct HDF5Indexer: Sendable {
   }
 }
 
-/// An index in the making. Without `finish()` the work is stopped when the value goes away.
+/// Indexing in progress. Without `finish()` the work is stopped when the value goes away.
 public struct HDF5Indexing: Sendable {
   /// The file that is indexed.
   public let path: String
   /// The file as it was before the work began.
   let file: InputFile
   let scratch: ScratchFile
-  /// Nil where the work is done in this process, by `finish()`.
+  /// Nil if the work is done in this process, by `finish()`.
   let child: IndexChildProcess?
 
   /// Waits for the index; call once. May be called from any thread.

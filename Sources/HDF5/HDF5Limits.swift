@@ -1,4 +1,4 @@
-/// What a file may ask for. Real corpora stay far below; a hostile file must not get far above.
+/// Limits on what a file may ask for. Real corpora stay far below them; a hostile file must not get far above.
 enum HDF5Limits {
   /// Groups inside groups: a .csd has three.
   static let depth = 16
@@ -38,7 +38,7 @@ enum HDF5Limits {
   static let chunksLookedUp = 1 << 14
   /// Chunks of all datasets of a file.
   static let chunks = 1 << 24
-  /// Bytes that deflate can make of one byte at most.
+  /// The most bytes that deflate can produce from one.
   static let deflateRatio = 1032
   /// Bytes of a dataset that may read as zeros because they were never written.
   static let unwrittenByteCount = 1 << 24
@@ -52,8 +52,8 @@ enum HDF5Limits {
 enum HDF5Advice {
   /// The file is cut off, or bits have flipped.
   static let damaged = "Download the file again."
-  /// The file asks for what no honest file needs.
+  /// The file asks for something no honest file needs.
   static let harmful = "Download the file again: it may be damaged or made to do harm."
-  /// The file is honest, but nothing that a corpus is made of.
+  /// The file is honest, but not part of a corpus.
   static let otherFile = "Check that this is the right file."
 }

@@ -30,7 +30,7 @@ extension HDF5Reader {
 
 /// Lines of values in memory and where they belong in a dataset.
 struct ValueLines {
-  /// The first line's first value as it is stored.
+  /// The first line's first value, as stored.
   var bytes: UnsafeRawPointer
   /// Values in a line.
   var length: Int

@@ -2,7 +2,7 @@ public import Digests
 public import Files
 import Text
 
-/// Rows of a dataset that are in memory: a stretch that moves on from the first row to the last.
+/// Rows of a dataset that are in memory: a range that moves from the first row to the last.
 public struct HDF5RowWindow {
   /// The rows that are there.
   public let rows: Range<Int>
@@ -19,14 +19,14 @@ extension HDF5Reader {
     return !isBigEndian
   }
 
-  /// Reads a dataset row by row through a buffer that stays small enough for the cache, however long the dataset is.
+  /// Reads a dataset row by row through a buffer that stays small enough for the cache, whatever the dataset's length.
   ///
   /// - Parameters:
   ///   - dataset: one for which `canReadThroughWindow` holds.
   ///   - place: what error messages call the dataset.
-  ///   - buffer: the window's memory; grows only where `consume` asks to keep more.
+  ///   - buffer: the window's memory; grows only if `consume` asks to keep more.
   ///   - fingerprint: gets the stored bytes in the order of the file.
-  ///   - consume: gets the rows that are there each time some have arrived, and returns the first row that it needs again.
+  ///   - consume: gets the available rows each time some have arrived, and returns the first row that it still needs.
   /// - Throws: `DataError` 74 when reading fails, 65 when the file has become shorter, and what `consume` throws.
   public func readThroughWindow(
     _ dataset: HDF5Dataset, of file: HDF5File, place: String, buffer: FloatBuffer, fingerprint: inout Fingerprint,
@@ -52,7 +52,7 @@ extension HDF5Reader {
       fingerprint.update(UnsafeRawBufferPointer(bytes))
       end += count
       let needed = try consume(HDF5RowWindow(rows: first..<end, values: UnsafePointer(buffer.base)))
-      // Moving what is still needed to the front costs little: it is the rows of the words at hand.
+      // Moving what is still needed to the front costs little: it is the rows of the current words.
       let kept = min(max(needed, first), end)
       if kept > first {
         buffer.base.update(from: buffer.base + (kept - first) * width, count: (end - kept) * width)

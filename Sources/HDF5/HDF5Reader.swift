@@ -4,14 +4,14 @@ import Text
 
 /// Reads whole datasets of indexed files, without libhdf5.
 ///
-/// One a thread: it keeps its buffers, so that reading stops allocating once the largest chunk has been seen.
+/// One per thread: it keeps its buffers, so that reading stops allocating once the largest chunk has been seen.
 public final class HDF5Reader {
   /// A piece of a contiguous dataset.
   private let piece = ByteBuffer()
   let grid = ChunkGrid()
   let decoder = ChunkDecoder()
 
-  /// Bytes that are read, fingerprinted and handed on at a time, while they are in the cache.
+  /// Bytes that are read, fingerprinted and passed on at a time, while they are in the cache.
   static let pieceByteCount = 1 << 18
 
   /// Creates a reader.
@@ -27,7 +27,7 @@ public final class HDF5Reader {
   ///     of the grid otherwise.
   ///   - onRows: gets a growing number n once rows 0 ..< n are ready, so that they can be used while they are in the
   ///     cache; the last call gets `rowCount`, also when that is 0.
-  /// - Throws: `DataError` 65 when the type is no number or a chunk is corrupt, 74 when reading fails, and what
+  /// - Throws: `DataError` 65 when the type is not numeric or a chunk is corrupt, 74 when reading fails, and what
   ///   `onRows` throws.
   public func readFloats(
     _ dataset: HDF5Dataset, of file: HDF5File, place: String, into buffer: FloatBuffer,
@@ -60,7 +60,7 @@ public final class HDF5Reader {
     }
     let conversion = NumberConversion(from: number, isBigEndian: isBigEndian)
     return try [Double](unsafeUninitializedCapacity: dataset.valueCount) { values, count in
-      let target = UnsafeMutableRawPointer(values.baseAddress!)  // Swift gives room even for no value
+      let target = UnsafeMutableRawPointer(values.baseAddress!)  // Swift allocates even for no values
       let request = Request(dataset: dataset, file: file, place: place)
       try read(request, plain: conversion.copiesDoubles ? target : nil, fingerprint: &fingerprint) {
         conversion.doubles($0, into: target)
@@ -111,8 +111,8 @@ public final class HDF5Reader {
 
   /// Reads a dataset and hands its values to `put`.
   ///
-  /// - Parameter plain: where the values belong if they are needed exactly as they are stored; contiguous ones are then
-  ///   read there and do not pass through `put`.
+  /// - Parameter plain: where the values belong if they are needed exactly as stored; contiguous ones are then read
+  ///   there directly and do not pass through `put`.
   private func read(
     _ request: Request, plain: UnsafeMutableRawPointer?, fingerprint: inout Fingerprint, _ put: Place
   ) throws {
@@ -138,7 +138,7 @@ public final class HDF5Reader {
     }
   }
 
-  /// Reads values that stand one after the other, a piece at a time.
+  /// Reads contiguous values, a piece at a time.
   private func readPieces(
     _ request: Request, plain: UnsafeMutableRawPointer?, fingerprint: inout Fingerprint, _ put: Place,
     _ fill: (UnsafeMutableRawBufferPointer, _ offset: Int) throws -> Void
@@ -189,7 +189,7 @@ final class ByteBuffer {
 
   deinit { base.deallocate() }
 
-  /// Makes room; what the buffer held is lost when it has to grow.
+  /// Makes room; the buffer's contents are lost when it has to grow.
   func reserve(_ count: Int) {
     if count <= capacity { return }
     base.deallocate()

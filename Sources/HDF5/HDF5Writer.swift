@@ -5,7 +5,7 @@ import Text
 
 /// Creates an HDF5 file: for sample corpora and for tests.
 ///
-/// The file appears under its name when `close` has succeeded; its bytes depend on nothing but what is written.
+/// The file appears under its name when `close` has succeeded; its bytes depend only on what is written.
 public final class HDF5Writer {
   /// How a dataset is laid out in the file.
   public enum Layout: Hashable, Sendable {
@@ -14,7 +14,7 @@ public final class HDF5Writer {
     /// In chunks of `shape` (nil: the shape that h5py would choose), with a zlib level of 0 to 9 or none, and optional
     /// filters.
     case chunked(shape: [Int]? = nil, gzipLevel: Int? = nil, shuffle: Bool = false, fletcher32: Bool = false)
-    /// Inside of the dataset's head; at most 64 KiB.
+    /// Inside the dataset's header; at most 64 KiB.
     case compact
   }
 
@@ -22,7 +22,7 @@ public final class HDF5Writer {
   private let temporaryPath: String
   private var file: hid_t
 
-  /// Starts a file that replaces what stands at `path` when it is closed.
+  /// Starts a file that replaces whatever is at `path` when it is closed.
   ///
   /// - Throws: `DataError` 73 when it cannot be made.
   public init(path: String) throws {
@@ -127,7 +127,7 @@ public final class HDF5Writer {
     }
   }
 
-  /// h5py's rule (`h5py/_hl/filters.py`, `guess_chunk`): halve one axis after the other until a chunk is small.
+  /// h5py's rule (`h5py/_hl/filters.py`, `guess_chunk`): halve one axis after another until a chunk is small.
   static func automaticChunk(shape: [Int], elementByteCount: Int) -> [Int] {
     var chunk = shape.map { Double(max(1, $0)) }
     let total = chunk.reduce(Double(elementByteCount), *)

@@ -3,7 +3,7 @@ import Foundation
 import Signals
 import Text
 
-/// A process that indexes one file, and what it writes. It ends with the object at the latest.
+/// A process that indexes one file, and its output. It ends with the object at the latest.
 final class IndexChildProcess: @unchecked Sendable {
   // Everything is set by `init`, and `gathered()` is called once, by one thread.
   let path: String
@@ -21,7 +21,8 @@ final class IndexChildProcess: @unchecked Sendable {
 
   /// Starts the process.
   ///
-  /// - Throws: `DataError` 71 when the system gives no process or descriptor, 70 when it cannot be started otherwise.
+  /// - Throws: `DataError` 71 when the system gives no process or descriptor, 70 when it cannot be started for another
+  ///   reason.
   init(
     _ origin: HDF5Indexer.Origin, path: String, scratch: ScratchFile, patience: Double, byteLimit: Int
   ) throws {
@@ -32,7 +33,7 @@ final class IndexChildProcess: @unchecked Sendable {
     self.byteLimit = byteLimit
     var ends: [Int32] = [-1, -1]
     guard uninterrupted({ pipe(&ends) }) == 0 else { throw cannotStart(errno) }
-    // A child for another file that starts in between may get a copy; it closes what it does not know.
+    // A child for another file that starts in between may inherit a copy; it closes descriptors it does not know.
     for end in ends { _ = uninterrupted { fcntl(end, F_SETFD, FD_CLOEXEC) } }
     defer { closeSurely(ends[1]) }
     readEnd = ends[0]
@@ -84,13 +85,13 @@ final class IndexChildProcess: @unchecked Sendable {
     if close(descriptor) != 0, fcntl(descriptor, F_GETFD) >= 0 { close(descriptor) }
   }
 
-  /// Copies of the pipe's end and of the scratch file out of the way of where the process wants them.
+  /// Copies the pipe's end and the scratch file's descriptor out of the way of the numbers the process expects.
   private func spareDescriptors(_ writeEnd: Int32) throws -> [Int32] {
     var spares: [Int32] = []
     for descriptor in [writeEnd, scratch.descriptor] {
       let spare = uninterrupted { fcntl(descriptor, F_DUPFD_CLOEXEC, 10) }
       if spare < 0 {
-        // EINVAL: the limit on open files is below the least number that was asked for.
+        // EINVAL: the limit on open files is below the lowest number that was asked for.
         let code = errno == EINVAL ? EMFILE : errno
         for spare in spares { close(spare) }
         throw cannotStart(code)
@@ -100,7 +101,7 @@ final class IndexChildProcess: @unchecked Sendable {
     return spares
   }
 
-  /// Starts the process from a program; it is given the null device, the pipe and the scratch file.
+  /// Starts the process from a program; it gets the null device, the pipe and the scratch file.
   private func spawn(_ executable: String, writeEnd: Int32) throws -> pid_t {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
@@ -131,7 +132,7 @@ final class IndexChildProcess: @unchecked Sendable {
     var deadline = Date(timeIntervalSinceNow: patience)
     while true {
       var poller = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-      // Short waits, so that an interrupt is seen soon.
+      // Short waits, so that an interrupt is noticed soon.
       let ready = poll(&poller, 1, 200)
       try Interrupt.check()
       if ready < 0, errno != EINTR { throw cannotHear(errno) }
@@ -160,10 +161,10 @@ final class IndexChildProcess: @unchecked Sendable {
     return status
   }
 
-  /// The signals with which a process that goes wrong ends itself, or by which too much time is limited.
+  /// The signals by which a faulty process ends itself, or by which its time is limited.
   private static let ownSignals = [SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV, SIGSYS, SIGXCPU]
 
-  /// Only an end that the file can bring about is held against the file.
+  /// Only an end that the file can cause is blamed on the file.
   private func died(_ status: Int32) -> DataError {
     let (signal, exit) = (status & 0x7f, status >> 8)
     switch exit {
@@ -216,12 +217,12 @@ final class IndexChildProcess: @unchecked Sendable {
   }
 }
 
-/// A temporary file without a name: it goes away with its last descriptor, however the program ends.
+/// A temporary file without a name: it disappears with its last descriptor, however the program ends.
 package final class ScratchFile: Sendable {
   /// Open for reading and writing.
   package let descriptor: Int32
 
-  /// Makes an empty file in the folder for temporary files (`TMPDIR`).
+  /// Creates an empty file in the folder for temporary files (`TMPDIR`).
   ///
   /// - Throws: `DataError` 73 when it cannot be made.
   package init() throws {
@@ -236,7 +237,7 @@ package final class ScratchFile: Sendable {
       if error.code == .cannotCreate { error.advice = "Set TMPDIR to a folder that can be written to." }
       throw error
     }
-    // The processes that index close what they do not know.
+    // The indexing processes close descriptors they do not know.
     _ = uninterrupted { fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
     _ = uninterrupted { unlink(template) }
   }

@@ -9,7 +9,7 @@ package struct IndexDecoder {
 
   /// Why a stream was refused.
   enum Failure: Error {
-    /// The bytes are no index.
+    /// The bytes are not an index.
     case malformed
     /// The index says what is wrong with the file.
     case file(DataError)
@@ -17,7 +17,8 @@ package struct IndexDecoder {
 
   /// The index in `bytes`.
   ///
-  /// - Throws: `DataError` as the file's index reports it, or 65 when the bytes are no index or contradict the file.
+  /// - Throws: `DataError` as the file's index reports it, or 65 when the bytes are not an index or contradict the
+  ///   file.
   package static func index(
     from bytes: [UInt8], path: String, byteCount: Int, scratch: ScratchFile, scratchByteCount: Int
   ) throws -> HDF5Index {
@@ -136,7 +137,7 @@ package struct IndexDecoder {
     return HDF5Chunking(shape: shape, filters: filters, chunks: chunks)
   }
 
-  /// A count of things that take at least `size` bytes each, so that no more is reserved than the stream can hold.
+  /// A count of things that take at least `size` bytes each, so that no more is reserved than the stream can contain.
   private mutating func count(ofBytes size: Int) throws -> Int {
     let count = try integer()
     guard count >= 0, count <= (bytes.count - position) / size else { throw Failure.malformed }

@@ -2,8 +2,8 @@ import Text
 
 /// Writes an index as a stream of little-endian records, in the order in which they are found.
 ///
-/// A record is one byte of kind and its fields; a text is its length in four bytes and UTF-8. The stream is only valid
-/// when it ends with `IndexRecord.end` or `IndexRecord.error`.
+/// A record is a kind byte and its fields; a text is its length in four bytes and UTF-8. The stream is only valid when
+/// it ends with `IndexRecord.end` or `IndexRecord.error`.
 struct IndexEncoder: ~Copyable {
   private var bytes: [UInt8] = []
   private var recordCount = 0
@@ -60,7 +60,7 @@ struct IndexEncoder: ~Copyable {
     try emitIfLarge()
   }
 
-  /// Says that the work goes on, and hands on what there is.
+  /// Signals that work continues, and passes on what there is.
   mutating func tick() throws {
     record(.tick)
     try emitAll()
@@ -72,7 +72,7 @@ struct IndexEncoder: ~Copyable {
     try emitAll()
   }
 
-  /// Ends the stream with what is wrong with the file.
+  /// Ends the stream with the error of the file.
   mutating func fail(_ error: DataError) throws {
     integer(Int(error.code.rawValue), after: .error)
     for field in [error.place, error.problem, error.expected, error.advice] {

@@ -2,8 +2,8 @@ import Text
 
 /// Checks what an index says about a dataset against the limits and the size of the file.
 ///
-/// Whatever passes can be read without overflow, without reading outside of the file and without memory that the file
-/// cannot pay for.
+/// Whatever passes can be read without overflow, without reading outside the file, and without memory out of proportion
+/// to the file.
 struct IndexValidation {
   /// The file's size.
   let byteCount: Int
@@ -55,7 +55,7 @@ struct IndexValidation {
       }
       product = next
     }
-    // An axis of no extent hides the others from the product; a row must still have a size.
+    // An empty axis hides the others from the product; a row must still have a size.
     if shape.dropFirst().reduce(1.0, { $0 * Double($1) }) > Double(HDF5Limits.width) {
       throw DataError(
         .badData, "the shape \(shape) is too wide", expected: "at most \(HDF5Limits.width) values in a row")
@@ -74,7 +74,7 @@ struct IndexValidation {
 
   /// Zeros that cost nothing in the file must not cost much in memory.
   private func checkUnwritten(_ valueByteCount: Int, stored: Int) throws {
-    // Cut off so that the product cannot overflow; no dataset is that large.
+    // Capped so that the product cannot overflow; no dataset is that large.
     if valueByteCount > HDF5Limits.unwrittenByteCount + min(stored, 1 << 40) * HDF5Limits.deflateRatio {
       throw DataError(
         .badData, "\(valueByteCount) bytes of values in \(stored) bytes of the file",
@@ -130,8 +130,8 @@ struct IndexValidation {
       if filter == .fletcher32 { expected += 4 }
     }
     let stored = Int(chunk.byteCount)
-    // Random bytes grow by 5 for every 16 KiB in gzip, by 1 for 32 in LZF, and some more for the frame; no overflow: a
-    // stored size has 32 bits.
+    // Random bytes grow by 5 per 16 KiB in gzip, by 1 per 32 in LZF, plus some for the frame; no overflow: a stored
+    // size has 32 bits.
     let isPossible =
       ratio.map { stored * $0 >= chunkByteCount && stored <= chunkByteCount + chunkByteCount / 32 + 1024 }
       ?? (stored == expected)

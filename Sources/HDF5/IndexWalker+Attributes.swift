@@ -6,7 +6,7 @@ extension IndexWalker {
   /// Groups that are looked at for attributes: the root, a sequence's own, and `data` and `metadata` in it.
   static let attributeDepth = 2
 
-  /// Reports the attributes of a group that hold texts; others are of no use here.
+  /// Reports the attributes of a group that hold texts; others are not needed here.
   func reportTexts(of group: hid_t, path: String) throws {
     do {
       for name in try AttributeNames.names(of: group) {
@@ -98,7 +98,7 @@ private final class AttributeNames {
     let length = strnlen(name, HDF5Limits.nameByteCount + 1)
     isTooMuch = names.count >= HDF5Limits.attributes || length > HDF5Limits.nameByteCount
     if isTooMuch { return false }
-    // Nothing that is asked for here has a name that is not UTF-8.
+    // Nothing needed here has a name that is not UTF-8.
     if let text = String(validatingCString: name) { names.append(text) }
     return true
   }

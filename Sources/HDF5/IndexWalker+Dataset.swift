@@ -6,7 +6,7 @@ extension IndexWalker {
   func describe(_ dataset: hid_t, place: String) throws -> HDF5Dataset {
     let creation = try HDF5Handle(H5Dget_create_plist(dataset), "reading its layout")
     let layout = H5Pget_layout(creation.id)
-    // Before anything else: the extent of a virtual dataset is found by opening the files it names.
+    // Before anything else: the extent of a virtual dataset is determined by opening the files it names.
     try refuseForeignStorage(layout, creation: creation)
     let shape = try Self.shape(of: dataset)
     let valueCount = try IndexValidation.valueCount(of: shape)
@@ -48,7 +48,7 @@ extension IndexWalker {
     }
   }
 
-  /// libhdf5 1.10 reads compact values beyond their end, even from nowhere.
+  /// libhdf5 1.10 reads compact values past their end, even from unmapped memory.
   private func refuseShort(_ dataset: hid_t, byteCount: Int) throws {
     let stored = Int(clamping: H5Dget_storage_size(dataset))
     if stored < byteCount {
@@ -73,14 +73,14 @@ extension IndexWalker {
     return extents.map { Int(clamping: $0) }
   }
 
-  /// Where contiguous values start; nil where zeros cannot stand for what was never written.
+  /// Where contiguous values start; nil if zeros cannot stand for what was never written.
   private func contiguous(_ dataset: hid_t, creation: borrowing HDF5Handle) throws -> HDF5Storage? {
     let address = H5Dget_offset(dataset)
     if address == msa_HADDR_UNDEF() { return try Self.fillsWithZeros(creation) ? HDF5Storage.none : nil }
     return .contiguous(offset: Int(clamping: address))
   }
 
-  /// Where every chunk is; nil where libhdf5 has to decode them.
+  /// Where every chunk is; nil if libhdf5 has to decode them.
   private func chunked(
     _ dataset: hid_t, shape: [Int], type: HDF5Type, creation: borrowing HDF5Handle
   ) throws -> HDF5Storage? {
@@ -149,7 +149,7 @@ extension IndexWalker {
     return kind != H5D_FILL_VALUE_USER_DEFINED
   }
 
-  /// The filters; nil where there is one that only libhdf5 can undo.
+  /// The filters; nil if there is one that only libhdf5 can undo.
   private static func filters(_ creation: borrowing HDF5Handle, elementByteCount: Int) throws -> [HDF5Filter]? {
     let count = H5Pget_nfilters(creation.id)
     if count < 0 { throw HDF5Library.failure("reading its filters") }

@@ -86,11 +86,11 @@ extension IndexWalker {
     return strings
   }
 
-  /// What is decoded must be paid for with bytes of the file, or be small.
+  /// What is decoded must be backed by bytes of the file, or be small.
   private func checkPaid(_ total: Int, _ source: DecodedSource, creation: borrowing HDF5Handle) throws {
     let stored = Int(clamping: H5Dget_storage_size(source.dataset))
     let isCompressed = H5Pget_nfilters(creation.id) > 0
-    // Filters other than deflate reach other ratios; none that is in use reaches a higher one on real data.
+    // Filters other than deflate reach other ratios; none in use reaches a higher one on real data.
     let ratio = isCompressed ? HDF5Limits.deflateRatio : 8
     if total > HDF5Limits.unwrittenByteCount + min(stored, byteCount, 1 << 40) * ratio {
       throw DataError(

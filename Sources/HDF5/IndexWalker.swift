@@ -4,12 +4,12 @@ import Text
 
 /// Walks the tree of a file through libhdf5 and reports every group and dataset to an `IndexEncoder`.
 ///
-/// Hard links are followed, and soft links to objects of the same file. Everything that could make libhdf5 open another file, loop, or ask for more memory
-/// than the file can pay for is refused first.
+/// Hard links are followed, and soft links to objects of the same file. Everything that could make libhdf5 open another
+/// file, loop, or ask for memory out of proportion to the file is refused first.
 final class IndexWalker {
   /// The file's size.
   let byteCount: Int
-  /// Bytes in front of the HDF5 data; offsets of chunks are not trusted where there are any.
+  /// Bytes in front of the HDF5 data; offsets of chunks are not trusted if there are any.
   let userBlockByteCount: Int
   /// Where decoded values go.
   let scratchDescriptor: Int32
@@ -21,7 +21,7 @@ final class IndexWalker {
   private var groupAddresses: Set<haddr_t> = []
   /// The groups that are being walked, from the root on.
   private var ancestors: [haddr_t] = []
-  /// What is known of datasets that soft links lead to, so that none is decoded once for each link.
+  /// What is known about datasets that soft links lead to, so that none is decoded once per link.
   private var linkedDatasets: [haddr_t: HDF5Dataset] = [:]
   private let file: HDF5Handle
 
@@ -51,7 +51,7 @@ final class IndexWalker {
     try encoder.finish()
   }
 
-  /// - Parameter isLinked: whether a soft link was followed on the way: the group may then stand elsewhere too.
+  /// - Parameter isLinked: whether a soft link was followed on the way: the group may then also be elsewhere.
   private func walkGroup(_ group: hid_t, path: String, depth: Int, isLinked: Bool) throws {
     if depth >= HDF5Limits.depth {
       throw DataError(
@@ -108,7 +108,7 @@ final class IndexWalker {
   }
 }
 
-/// What an open object is and where its header stands.
+/// What an open object is and where its header is.
 private struct ObjectInfo {
   let kind: H5O_type_t
   let address: haddr_t
@@ -175,7 +175,7 @@ private final class LinkList {
       problem = "a name is not UTF-8: \(String(decoding: bytes, as: UTF8.self))"
       return false
     }
-    // libhdf5 would take it for a path, and follow whatever links stand on it.
+    // libhdf5 would take it for a path, and follow any links on it.
     if text.isEmpty || text == "." || text.utf8.contains(UInt8(ascii: "/")) {
       problem = "a name is \"\(text)\", which is a path"
       return false

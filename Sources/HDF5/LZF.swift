@@ -1,17 +1,17 @@
 /// The compression of h5py's filter `lzf` (LibLZF 3.6, `lzf_d.c`).
 ///
-/// A stream is a row of tokens. `000nnnnn` is followed by n + 1 bytes that are taken as they are; `nnnddddd [nnnnnnnn]
-/// dddddddd` repeats n + 2 bytes from d + 1 bytes before, with the byte in brackets only where the first three bits are
-/// all set. A repetition may reach into what it makes itself.
+/// A stream is a sequence of tokens. `000nnnnn` is followed by n + 1 literal bytes; `nnnddddd [nnnnnnnn] dddddddd`
+/// repeats n + 2 bytes from d + 1 bytes before, with the byte in brackets only if the first three bits are all set. A
+/// repetition may overlap its own output.
 enum LZF {
-  /// Bytes that one byte of a stream can make at most: 264 of 3.
+  /// The most bytes that one byte of a stream can produce: 264 from 3.
   static let ratio = 88
 
   /// One step of a stream.
   private enum Token {
     /// Bytes of the stream from `start` on.
     case literal(start: Int, count: Int)
-    /// Bytes that were made before.
+    /// Bytes produced earlier.
     case repetition(distance: Int, count: Int)
 
     var count: Int {
@@ -21,7 +21,7 @@ enum LZF {
     }
   }
 
-  /// Fills `target`; false where `source` is no stream of exactly as many bytes. Allocates nothing.
+  /// Fills `target`; false if `source` does not decode to exactly as many bytes. Allocates nothing.
   static func decode(_ source: UnsafeRawBufferPointer, into target: UnsafeMutableRawBufferPointer) -> Bool {
     guard let from = source.baseAddress, let to = target.baseAddress else { return false }
     var (position, done) = (0, 0)
@@ -42,7 +42,7 @@ enum LZF {
     return done == target.count
   }
 
-  /// How many bytes a stream makes; nil where it ends within a token or makes more than `limit`.
+  /// How many bytes a stream decodes to; nil if it ends within a token or exceeds `limit`.
   static func decodedByteCount(_ source: UnsafeRawBufferPointer, limit: Int) -> Int? {
     var (position, count) = (0, 0)
     while position < source.count {
@@ -53,7 +53,7 @@ enum LZF {
     return count
   }
 
-  /// The token at `position`, which is inside of the stream, and moves on behind it; nil where the stream ends within.
+  /// The token at `position`, which is inside the stream; moves past it. Nil if the stream ends within the token.
   @inline(__always)
   private static func next(in source: UnsafeRawBufferPointer, _ position: inout Int) -> Token? {
     let first = Int(source[position])

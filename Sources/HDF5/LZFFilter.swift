@@ -1,21 +1,21 @@
 import CHDF5
 
-/// Teaches libhdf5 the filter that h5py calls `lzf`, for datasets that only libhdf5 can read: with texts to be converted,
-/// with very many chunks, behind a user block.
+/// Teaches libhdf5 the filter that h5py calls `lzf`, for datasets that only libhdf5 can read: with texts to be
+/// converted, with very many chunks, after a user block.
 enum LZFFilter {
   /// The number under which h5py registered it with the HDF Group.
   static let identifier: H5Z_filter_t = 32000
 
   private static let name: StaticString = "lzf"
 
-  /// Registers the filter; again and again does no harm.
+  /// Registers the filter; repeating it does no harm.
   static func register() {
     var filter = H5Z_class2_t()
     filter.version = H5Z_CLASS_T_VERS
     filter.id = identifier
     filter.encoder_present = 0
     filter.decoder_present = 1
-    // libhdf5 keeps the pointer: a literal lives for ever.
+    // libhdf5 keeps the pointer: a literal lives forever.
     filter.name = UnsafeRawPointer(name.utf8Start).assumingMemoryBound(to: CChar.self)
     filter.filter = { flags, _, _, byteCount, bufferSize, buffer in
       LZFFilter.decode(flags: flags, byteCount: byteCount, bufferSize: bufferSize, buffer: buffer)
@@ -23,7 +23,7 @@ enum LZFFilter {
     H5Zregister(&filter)
   }
 
-  /// Replaces libhdf5's buffer by the decoded bytes; 0 where that fails, as libhdf5 wants it.
+  /// Replaces libhdf5's buffer with the decoded bytes; 0 on failure, as libhdf5 expects.
   private static func decode(
     flags: UInt32, byteCount: Int, bufferSize: UnsafeMutablePointer<Int>?,
     buffer: UnsafeMutablePointer<UnsafeMutableRawPointer?>?

@@ -36,8 +36,8 @@ struct NumberConversion {
     }
   }
 
-  /// Copies the lines of a chunk. They are short, a few dozen numbers: a call of `memmove` each would cost more than the
-  /// bytes.
+  /// Copies the lines of a chunk. They are short, a few dozen numbers: a `memmove` call for each would cost more than
+  /// the copying.
   private func copyLines(_ lines: ValueLines, into target: UnsafeMutableRawPointer) {
     typealias Vector = SIMD8<Float>
     let (byteCount, step) = (lines.length * 4, MemoryLayout<Vector>.size)
@@ -57,7 +57,7 @@ struct NumberConversion {
           of: source.loadUnaligned(fromByteOffset: offset, as: Vector.self), toByteOffset: offset, as: Vector.self)
         offset += step
       }
-      // The last vector may overlap the one before: the same bytes twice.
+      // The last vector may overlap the previous one, writing the same bytes twice.
       let last = byteCount - step
       destination.storeBytes(
         of: source.loadUnaligned(fromByteOffset: last, as: Vector.self), toByteOffset: last, as: Vector.self)

@@ -3,11 +3,11 @@ import Text
 
 /// Follows a soft link to what it names in the same file.
 ///
-/// Step by step: libhdf5 itself, given a path, would follow a link out of the file half-way.
+/// Step by step: libhdf5 itself, given a path, would follow a link out of the file midway.
 struct SoftLink {
   /// The file's root group.
   private let root: hid_t
-  /// Soft links followed so far: one that leads back to itself comes to its end like one that leads too far.
+  /// Soft links followed so far: one that leads back to itself ends like one that leads too far.
   private var followedCount = 0
 
   /// - Parameter root: the root group of the file.
@@ -15,7 +15,7 @@ struct SoftLink {
 
   /// Opens what the soft link `name` of `group` leads to.
   ///
-  /// - Throws: `DataError` 65 when nothing is there, or when the way leads out of the file or through too many links.
+  /// - Throws: `DataError` 65 when nothing is there, or when the path leads out of the file or through too many links.
   mutating func open(_ name: String, in group: hid_t) throws -> HDF5Handle {
     followedCount += 1
     if followedCount > HDF5Limits.softLinks {
@@ -33,10 +33,10 @@ struct SoftLink {
   }
 
   private mutating func step(_ name: String, from group: hid_t, towards target: String) throws -> HDF5Handle {
-    // Of a dataset, which has no links, libhdf5 gives an error: nothing is there either.
+    // For a dataset, which has no links, libhdf5 gives an error: nothing is there either.
     let exists = H5Lexists(group, name, hid_t(H5P_DEFAULT))
     guard exists > 0 else {
-      // What cannot be read is not what is not there; of a damaged group the name says enough.
+      // Unreadable is not the same as missing; for a damaged group the name says enough.
       if exists < 0, case let failure = HDF5Library.failure("following a soft link"), !failure.tellsOfInput {
         throw failure
       }

@@ -17,7 +17,7 @@ struct StoredType {
       if H5Tis_variable_str(handle.id) > 0 {
         self.init(type: .variableString, needsConversion: true)
       } else {
-        // Blanks at the end of a padded string are no part of it: libhdf5 takes them away.
+        // Trailing blanks of a padded string are not part of it: libhdf5 removes them.
         self.init(type: .string(byteCount: size), needsConversion: H5Tget_strpad(handle.id) == H5T_STR_SPACEPAD)
       }
     case H5T_COMPOUND: self.init(type: .other("compound"), needsConversion: true)
@@ -37,7 +37,7 @@ struct StoredType {
     self.needsConversion = needsConversion
   }
 
-  /// Whatever is not plain becomes float64, which holds every float and nearly every integer that features are made of.
+  /// Whatever is not plain becomes float64, which holds every float and nearly every integer that occurs in features.
   private static let converted = StoredType(type: .number(.float64, isBigEndian: false), needsConversion: true)
 
   private static func float(_ handle: borrowing HDF5Handle, size: Int) -> StoredType {
@@ -85,12 +85,12 @@ struct StoredType {
     return StoredType(type: .number(number, isBigEndian: order && size > 1), needsConversion: false)
   }
 
-  /// Whether a field of bits lies inside of a value. libhdf5 1.10 does not look and writes over its own stack.
+  /// Whether a bit field lies inside a value. libhdf5 1.10 does not check and overwrites its own stack.
   private static func isWithin(_ start: Int, _ count: Int, _ byteCount: Int) -> Bool {
     start >= 0 && count > 0 && start <= 8 * byteCount && count <= 8 * byteCount - start
   }
 
-  /// Whether the bytes stand in big-endian order; nil where bits are left over or the order is another one.
+  /// Whether the bytes are in big-endian order; nil if bits are left over or the order is neither.
   private static func plainOrder(_ handle: borrowing HDF5Handle, size: Int) -> Bool? {
     guard H5Tget_precision(handle.id) == 8 * size, H5Tget_offset(handle.id) == 0 else { return nil }
     switch H5Tget_order(handle.id) {

@@ -5,7 +5,7 @@ public struct ConfusionMatrix: Hashable, Sendable {
 
   /// Counts classes `0 ..< classCount`.
   ///
-  /// - Precondition: one prediction a label, all of them below `classCount`.
+  /// - Precondition: one prediction per label, all of them below `classCount`.
   public init(classCount: Int, predictions: [Int], labels: [Int]) {
     precondition(predictions.count == labels.count, "one prediction a label")
     var counts = [[Int]](repeating: [Int](repeating: 0, count: classCount), count: classCount)
@@ -15,20 +15,20 @@ public struct ConfusionMatrix: Hashable, Sendable {
 
   /// Counts a binary task: class 1 is the positive one.
   ///
-  /// - Precondition: one prediction a label.
+  /// - Precondition: one prediction per label.
   public init(predictions: [Bool], labels: [Bool]) {
     self.init(classCount: 2, predictions: predictions.map { $0 ? 1 : 0 }, labels: labels.map { $0 ? 1 : 0 })
   }
 
   /// The scores of one class.
   public struct ClassScores: Hashable, Sendable {
-    /// The samples that are of the class.
+    /// The number of samples of the class.
     public let support: Int
-    /// The share of the samples predicted as the class that are of it; 0 where none was predicted.
+    /// The share of the samples predicted as the class that belong to it; 0 if none was predicted.
     public let precision: Double
-    /// The share of the samples of the class that were predicted as it; 0 where there is none.
+    /// The share of the class's samples that were predicted as it; 0 if there is none.
     public let recall: Double
-    /// The harmonic mean of precision and recall; 0 where both are 0.
+    /// The harmonic mean of precision and recall; 0 if both are 0.
     public let f1: Double
   }
 
@@ -47,7 +47,8 @@ public struct ConfusionMatrix: Hashable, Sendable {
     }
   }
 
-  /// The share of samples that were predicted right, "weighted accuracy" in the emotion literature; NaN without samples.
+  /// The share of samples that were predicted correctly, "weighted accuracy" in the emotion literature; NaN without
+  /// samples.
   public var accuracy: Double {
     let hits = counts.indices.reduce(0) { $0 + counts[$1][$1] }
     return sampleCount == 0 ? .nan : Double(hits) / Double(sampleCount)

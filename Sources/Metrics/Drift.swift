@@ -6,12 +6,12 @@ public enum Drift {
   public struct KolmogorovSmirnov: Hashable, Sendable {
     /// The largest distance between the two empirical distribution functions, as `scipy.stats.ks_2samp`.
     public let statistic: Double
-    /// The chance of at least this distance under one distribution, by Kolmogorov's limit (`scipy.special.kolmogorov`
-    /// of statistic · √(nm/(n+m))); too large for small samples.
+    /// The probability of at least this distance under a common distribution, by Kolmogorov's limit
+    /// (`scipy.special.kolmogorov` of statistic · √(nm/(n+m))); too large for small samples.
     public let pValue: Double
   }
 
-  /// Compares two samples; NaN where either is empty or holds a NaN.
+  /// Compares two samples; NaN if either is empty or contains a NaN.
   public static func kolmogorovSmirnov(_ first: [Double], _ second: [Double]) -> KolmogorovSmirnov {
     if first.isEmpty || second.isEmpty || first.contains(where: \.isNaN) || second.contains(where: \.isNaN) {
       return KolmogorovSmirnov(statistic: .nan, pValue: .nan)
@@ -32,9 +32,9 @@ public enum Drift {
   /// The population stability index of `actual` against `expected`: Σ (a − e) · ln(a/e) over the shares in
   /// `binCount` bins.
   ///
-  /// Inner borders are the quantiles of `expected` (linear, `numpy.quantile`), each once; a value on a border belongs to
-  /// the bin above. Shares below 0.0001 count as 0.0001, so that an empty bin does not make the index infinite. Rules of
-  /// thumb: below 0.1 alike, above 0.25 different. NaN where either sample is empty or holds a NaN.
+  /// Inner edges are the quantiles of `expected` (linear, `numpy.quantile`), each once; a value on an edge belongs to
+  /// the bin above. Shares below 0.0001 count as 0.0001, so that an empty bin does not make the index infinite. Rules
+  /// of thumb: below 0.1 similar, above 0.25 different. NaN if either sample is empty or contains a NaN.
   /// - Precondition: at least one bin.
   public static func populationStabilityIndex(expected: [Double], actual: [Double], binCount: Int = 10) -> Double {
     precondition(binCount > 0, "at least one bin")
@@ -77,7 +77,7 @@ public enum Drift {
     return counts.map { max(Double($0) / Double(values.count), smallestShare) }
   }
 
-  /// P(K > x) of Kolmogorov's distribution: below 1 by the theta-transformed series, which converges there in few
+  /// P(K > x) of Kolmogorov's distribution: below 1 by the theta-transformed series, which converges there in a few
   /// terms; above by the alternating one.
   private static func kolmogorovTail(_ x: Double) -> Double {
     if x <= 0 { return 1 }

@@ -1,10 +1,10 @@
 /// How far predicted numbers are from true ones. Sums run in float64, in the order of the samples.
 ///
-/// No sample at all gives NaN everywhere, where scikit-learn refuses; a NaN among the values gives NaN.
+/// No samples give NaN everywhere, where scikit-learn refuses; a NaN among the values gives NaN.
 public enum Regression {
   /// Mean |prediction − label|, as `sklearn.metrics.mean_absolute_error`.
   ///
-  /// - Precondition: one prediction a label.
+  /// - Precondition: one prediction per label.
   public static func meanAbsoluteError(_ predictions: [Double], _ labels: [Double]) -> Double {
     precondition(predictions.count == labels.count, "one prediction a label")
     return mean(zip(predictions, labels).map { abs($0 - $1) })
@@ -12,20 +12,20 @@ public enum Regression {
 
   /// Mean (prediction − label)², as `sklearn.metrics.mean_squared_error`.
   ///
-  /// - Precondition: one prediction a label.
+  /// - Precondition: one prediction per label.
   public static func meanSquaredError(_ predictions: [Double], _ labels: [Double]) -> Double {
     precondition(predictions.count == labels.count, "one prediction a label")
     return mean(zip(predictions, labels).map { ($0 - $1) * ($0 - $1) })
   }
 
-  /// Pearson's r, as `scipy.stats.pearsonr`: NaN where either side is constant or there are fewer than two samples,
-  /// never outside −1 … 1.
+  /// Pearson's r, as `scipy.stats.pearsonr`: NaN if either side is constant or there are fewer than two samples, never
+  /// outside −1 … 1.
   ///
-  /// - Precondition: one prediction a label.
+  /// - Precondition: one prediction per label.
   public static func correlation(_ predictions: [Double], _ labels: [Double]) -> Double {
     precondition(predictions.count == labels.count, "one prediction a label")
     guard let first = predictions.first, let firstLabel = labels.first else { return .nan }
-    // Rounding of the mean would leave a constant with a tiny variance, so constants are told by their values.
+    // Rounding of the mean would leave a constant with a tiny variance, so constants are recognised by their values.
     if predictions.allSatisfy({ $0 == first }) || labels.allSatisfy({ $0 == firstLabel }) { return .nan }
     let deviations = unitDeviations(predictions)
     let labelDeviations = unitDeviations(labels)
@@ -33,22 +33,23 @@ public enum Regression {
     return r.isNaN ? .nan : max(-1, min(1, r))
   }
 
-  /// Lin's concordance correlation coefficient (1989, Biometrics 45): 2·cov(x, y) ÷ (var x + var y + (x̄ − ȳ)²), with the
-  /// divisor n, as emotion challenges score it. It is r where both sides agree in mean and spread, else nearer to 0.
+  /// Lin's concordance correlation coefficient (1989, Biometrics 45): 2·cov(x, y) ÷ (var x + var y + (x̄ − ȳ)²), with
+  /// the divisor n, as emotion challenges score it. It equals r if both sides agree in mean and spread, and is
+  /// otherwise nearer to 0.
   ///
-  /// 0 where one side is constant; NaN where both are the same constant or there is no sample.
-  /// - Precondition: one prediction a label.
+  /// 0 if one side is constant; NaN if both are the same constant or there is no sample.
+  /// - Precondition: one prediction per label.
   public static func concordance(_ predictions: [Double], _ labels: [Double]) -> Double {
     precondition(predictions.count == labels.count, "one prediction a label")
     guard let first = predictions.first, let firstLabel = labels.first else { return .nan }
-    // Constants are told by their values, as for r: then there is no covariance to divide.
+    // Constants are recognised by their values, as for r: then there is no covariance to divide.
     let isConstant = predictions.allSatisfy { $0 == first }
     let hasConstantLabels = labels.allSatisfy { $0 == firstLabel }
     if isConstant || hasConstantLabels {
       return isConstant && hasConstantLabels && first == firstLabel ? .nan : 0
     }
     let (center, labelCenter) = (mean(predictions), mean(labels))
-    // The largest is taken out first, so that squares neither overflow nor vanish.
+    // The largest is factored out first, so that squares neither overflow nor underflow.
     let largest = zip(predictions, labels).reduce(abs(center - labelCenter)) {
       max($0, abs($1.0 - center), abs($1.1 - labelCenter))
     }
@@ -75,8 +76,8 @@ public enum Regression {
     return (values.reduce(0) { $0 + ($1 - center) * ($1 - center) } / Double(values.count - 1)).squareRoot()
   }
 
-  /// Deviations from the mean divided by their norm; the largest is taken out first, so that squares neither overflow
-  /// nor vanish.
+  /// Deviations from the mean divided by their norm; the largest is factored out first, so that squares neither
+  /// overflow nor underflow.
   private static func unitDeviations(_ values: [Double]) -> [Double] {
     let center = mean(values)
     let deviations = values.map { $0 - center }

@@ -1,5 +1,4 @@
-/// The figure of the validation split by which the best epoch of a run is chosen; the raw value is the word after
-/// `--select`.
+/// The validation metric by which the best epoch of a run is chosen; the raw value is the word after `--select`.
 public enum SelectionRule: String, CaseIterable, Hashable, Sendable {
   /// Pearson's r, near ties decided by the loss.
   case r
@@ -7,27 +6,27 @@ public enum SelectionRule: String, CaseIterable, Hashable, Sendable {
   case mae
   /// Lin's concordance.
   case ccc
-  /// The F1 weighted by support, near ties decided by the loss; over several labels its mean.
+  /// The F1 weighted by support, near ties decided by the loss; over several labels, its mean.
   case f1
   /// The mean recall of the classes that occur.
   case uar
-  /// The share of right answers.
+  /// The share of correct predictions.
   case accuracy
   /// The loss that is trained on.
   case loss
-  /// The original project's: Pearson's r alone, of equals the first.
+  /// The original project's rule: Pearson's r alone; the first of equals.
   case rStrict = "r-strict"
 
-  /// How far below the best r or F1 an epoch counts as equally good: less than such a figure moves from seed to seed.
+  /// How far below the best r or F1 an epoch counts as equally good: less than such a metric varies from seed to seed.
   public var tolerance: Double { self == .r || self == .f1 ? 0.005 : 0 }
 }
 
-/// How the best of several epochs is chosen: of those whose figure is within a tolerance of the best, the one with the
-/// lowest validation loss, and of equals the first.
+/// How the best of several epochs is chosen: of those whose metric is within a tolerance of the best, the one with the
+/// lowest validation loss, and the first of equals.
 public struct EpochSelection: Hashable, Sendable {
-  /// The figure.
+  /// The metric.
   public let rule: SelectionRule
-  /// How far below the best figure an epoch still counts as equally good.
+  /// How far below the best metric an epoch still counts as equally good.
   public let tolerance: Double
 
   /// A rule with a tolerance.
@@ -43,23 +42,23 @@ public struct EpochSelection: Hashable, Sendable {
   public struct Candidate: Sendable {
     /// The higher, the better.
     let figure: Double
-    /// The lower, the better, where figures are as good as equal.
+    /// The lower, the better, when metrics are as good as equal.
     let loss: Double
 
-    /// The figure as it was measured, without the sign that makes an error rise; NaN where there was none.
+    /// The metric as measured, without the sign that turns an error into a score; NaN if there was none.
     public let measured: Double
-    /// The validation loss; NaN where the rule does not look at it.
+    /// The validation loss; NaN if the rule does not use it.
     public let measuredLoss: Double
 
-    /// Whether a rule has no reason to prefer one of the two, but for their order.
+    /// Whether a rule has no reason to prefer one of the two, except for their order.
     public func isAsGood(as other: Candidate) -> Bool { figure == other.figure && loss == other.loss }
   }
 
-  /// An epoch by its figures on the validation split. A figure that is not a number never wins against one that is.
+  /// An epoch by its metrics on the validation split. A NaN metric never wins against a number.
   ///
   /// - Parameters:
   ///   - correlation: for classes and several labels the weighted F1.
-  ///   - error: for classes and several labels the share of wrong answers.
+  ///   - error: for classes and several labels the share of wrong predictions.
   ///   - concordance: NaN for classes and several labels.
   ///   - unweightedAccuracy: NaN for regression.
   public func candidate(
@@ -80,14 +79,14 @@ public struct EpochSelection: Hashable, Sendable {
       measuredLoss: rule == .rStrict ? .nan : loss)
   }
 
-  /// The place of the epoch that is chosen; nil of nothing.
+  /// The index of the epoch that is chosen; nil if there are none.
   public func best(of candidates: [Candidate]) -> Int? {
     let near = near(candidates)
     return near.min { (candidates[$0].loss, $0) < (candidates[$1].loss, $1) }
   }
 
-  /// The places of the epochs that can still be chosen when more follow, ascending: those as good as the best so far,
-  /// but for those that another one of at least their figure precedes.
+  /// The indices of the epochs that can still be chosen when more follow, ascending: those as good as the best so far,
+  /// except those preceded by one with at least their metric.
   public func open(_ candidates: [Candidate]) -> [Int] {
     let near = near(candidates)
     return near.filter { place in

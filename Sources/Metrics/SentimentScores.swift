@@ -1,6 +1,6 @@
 /// The published scores of CMU-MOSI and CMU-MOSEI sentiment, a number on −3 … 3.
 ///
-/// A score over no sample is NaN: `acc2NonZero` where every label is 0, all of them where there is nothing.
+/// A score over no samples is NaN: `acc2NonZero` if every label is 0, all of them if there are no samples.
 public struct SentimentScores: Hashable, Sendable {
   /// What numbers on any scale are measured by.
   public let scale: ScaleScores
@@ -15,7 +15,7 @@ public struct SentimentScores: Hashable, Sendable {
 
   /// Scores predictions.
   ///
-  /// - Precondition: one prediction a label, and no NaN in either.
+  /// - Precondition: one prediction per label, and no NaN in either.
   public init(predictions: [Double], labels: [Double]) {
     scale = ScaleScores(predictions: predictions, labels: labels)
     hasZero = ConfusionMatrix(predictions: predictions.map { $0 >= 0 }, labels: labels.map { $0 >= 0 })
@@ -62,7 +62,7 @@ public struct SentimentScores: Hashable, Sendable {
 
 /// The scores of predicted numbers on any scale: valence from 1 to 5, the strength of an emotion from 0 to 3.
 ///
-/// Unlike `SentimentScores` they suppose no zero in the middle and no whole numbers as classes.
+/// Unlike `SentimentScores`, they assume neither a zero in the middle nor whole numbers as classes.
 public struct ScaleScores: Hashable, Sendable {
   /// The number of samples.
   public let sampleCount: Int
@@ -70,14 +70,14 @@ public struct ScaleScores: Hashable, Sendable {
   public let mae: Double
   /// Mean squared error.
   public let mse: Double
-  /// Pearson's r; NaN where either side is constant.
+  /// Pearson's r; NaN if either side is constant.
   public let correlation: Double
   /// Lin's concordance; see `Regression.concordance`.
   public let concordance: Double
 
   /// Scores predictions.
   ///
-  /// - Precondition: one prediction a label.
+  /// - Precondition: one prediction per label.
   public init(predictions: [Double], labels: [Double]) {
     sampleCount = labels.count
     mae = Regression.meanAbsoluteError(predictions, labels)

@@ -6,7 +6,7 @@ public struct OptionArgument: Sendable {
     case flag
     /// One.
     case value
-    /// One, with commas between its parts; in a file also a list.
+    /// One, with comma-separated parts; in a file also a list.
     case parts
     /// Any number up to the next option; in a file one text or a list.
     case words
@@ -16,19 +16,19 @@ public struct OptionArgument: Sendable {
 
   /// Without its dashes; also the key in a file and in a record.
   public let name: String
-  /// Whether the first letter of its name behind one dash stands for it too.
+  /// Whether a single dash and the first letter of its name also work.
   public let hasLetter: Bool
   /// How many words follow the name.
   public let form: Form
-  /// Whether nothing can be done without it.
+  /// Whether it is required.
   public let isRequired: Bool
-  /// What stands for its value in a help text.
+  /// The placeholder for its value in a help text.
   public let valueName: String
   /// What it does.
   public let abstract: String
-  /// The values, where there are few.
+  /// The values, if there are few.
   public let choices: [String]
-  /// The value where the option is not given; nil where that is no value.
+  /// The value if the option is not given; nil if there is no such value.
   public let defaultText: String?
   /// What its value has to be, for an error message.
   public let expectation: String
@@ -66,11 +66,11 @@ public struct OptionArgument: Sendable {
 
 /// What is wrong with the value of an option.
 public struct OptionFault: Error, Hashable, Sendable {
-  /// The finding, behind the option's name: `is 0`.
+  /// The finding, after the option's name: `is 0`.
   public let finding: String
-  /// What would have been right.
+  /// What was expected.
   public let expected: String
-  /// Whether the text is no value at all, rather than one that the option does not take.
+  /// Whether the text is no value at all, rather than one that the option does not accept.
   public let isMalformed: Bool
 
   init(_ finding: String, expected: String, isMalformed: Bool = false) {

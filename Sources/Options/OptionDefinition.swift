@@ -10,7 +10,7 @@ public typealias OptionPath<Target, Value> = any WritableKeyPath<Target, Value> 
 public struct OptionDefinition<Target>: Sendable {
   /// How it is written.
   public let argument: OptionArgument
-  /// Whether the output depends on it, and where that is written down.
+  /// Whether the output depends on it, and where that is recorded.
   public let record: OptionRecord<Target>
   /// Names of options that cannot be given together with this one.
   public let exclusions: [String]
@@ -38,8 +38,8 @@ public struct OptionDefinition<Target>: Sendable {
 
   /// Sets what the option decides.
   ///
-  /// - Parameter texts: the words behind its name.
-  /// - Throws: `DataError` 64 where they are no value that the option takes.
+  /// - Parameter texts: the words after its name.
+  /// - Throws: `DataError` 64 where they are not a value that the option accepts.
   public func apply(_ texts: [String], to target: inout Target) throws {
     do throws(OptionFault) {
       try set(&target, texts)
@@ -49,7 +49,7 @@ public struct OptionDefinition<Target>: Sendable {
     }
   }
 
-  /// - Throws: `DataError` 64 where the target holds a value that the option does not take.
+  /// - Throws: `DataError` 64 where the target holds a value that the option does not accept.
   public func check(_ target: Target) throws {
     if let fault = judge(target) { throw refusal(fault) }
   }
@@ -58,7 +58,7 @@ public struct OptionDefinition<Target>: Sendable {
     DataError(.usage, "--\(argument.name) \(fault.finding)", expected: fault.expected)
   }
 
-  /// The same option of something that holds the target.
+  /// The same option for something that contains the target.
   public func within<Whole>(_ part: OptionPath<Whole, Target>) -> OptionDefinition<Whole> {
     OptionDefinition<Whole>(
       argument, record: record.within(part), exclusions: exclusions,
@@ -74,7 +74,7 @@ extension OptionDefinition {
   ///
   /// - Parameters:
   ///   - path: what it sets.
-  ///   - usual: the value where it is not given.
+  ///   - usual: the value if it is not given.
   ///   - record: see `OptionRecord`; nil records the value always.
   public static func value<Value: OptionValue>(
     _ name: String, _ path: OptionPath<Target, Value>, default usual: Value, _ valueName: String,
@@ -88,11 +88,11 @@ extension OptionDefinition {
       judge: { kind.fault(of: $0[keyPath: path]) })
   }
 
-  /// An option with a value whose default something else decides.
+  /// An option with a value whose default is decided elsewhere.
   ///
   /// - Parameters:
   ///   - path: what it sets.
-  ///   - usual: what its help says of the default.
+  ///   - usual: what its help says about the default.
   public static func value<Value: OptionValue>(
     _ name: String, _ path: OptionPath<Target, Value>, defaultText usual: String, _ valueName: String,
     limits: OptionLimits<Value>? = nil, record: OptionRecord<Target>, help: String
@@ -108,7 +108,7 @@ extension OptionDefinition {
   ///
   /// - Parameters:
   ///   - path: what it sets.
-  ///   - usual: what its help says of the default, which something else decides.
+  ///   - usual: what its help says about the default, which is decided elsewhere.
   ///   - record: see `OptionRecord`.
   public static func value<Value: OptionValue>(
     _ name: String, _ path: OptionPath<Target, Value?>, defaultText usual: String? = nil,
@@ -132,12 +132,12 @@ extension OptionDefinition {
       set: { target, texts throws(OptionFault) in target[keyPath: path] = try kind.read(texts) })
   }
 
-  /// An option whose value has a form of its own.
+  /// An option whose value has its own form.
   ///
   /// - Parameters:
   ///   - form: `.value` or `.parts`.
-  ///   - usual: what its help says of the default.
-  ///   - read: nil for a text that is no such value.
+  ///   - usual: what its help says about the default.
+  ///   - read: nil for a text that is not such a value.
   ///   - expectation: what a text has to be.
   public static func parsed<Value>(
     _ name: String, form: OptionArgument.Form = .value, defaultText usual: String? = nil, _ valueName: String,
@@ -159,11 +159,11 @@ extension OptionDefinition {
       })
   }
 
-  /// An option that takes some of few words, with commas between them.
+  /// An option that takes some of a few words, separated by commas.
   ///
   /// - Parameters:
-  ///   - path: what it sets, each word once, in their own order.
-  ///   - usual: what its help says of the default.
+  ///   - path: what it sets, each word once, in the words' own order.
+  ///   - usual: what its help says about the default.
   public static func some<Word: OptionValue & RawRepresentable & CaseIterable & Comparable>(
     _ name: String, _ path: OptionPath<Target, [Word]>, defaultText usual: String, _ valueName: String,
     record: OptionRecord<Target>, help: String
@@ -174,7 +174,7 @@ extension OptionDefinition {
       record: record, help: help, set: { $0[keyPath: path] = $1 })
   }
 
-  /// An option that takes some of `names`, with commas between them.
+  /// An option that takes some of `names`, separated by commas.
   public static func names(
     _ name: String, _ path: OptionPath<Target, [String]>, of names: [String], _ valueName: String,
     record: OptionRecord<Target>, help: String
@@ -226,7 +226,7 @@ extension OptionDefinition {
 
   /// An option that is given or not.
   ///
-  /// - Parameter set: what it does where it is given; a flag that only a program asks for does nothing.
+  /// - Parameter set: what it does where it is given; a flag that only a program looks at does nothing.
   public static func flag(
     _ name: String, hasLetter: Bool = false, excludes: [String] = [], record: OptionRecord<Target>, help: String,
     set: @escaping @Sendable (inout Target) -> Void = { _ in }
@@ -242,7 +242,7 @@ extension OptionDefinition {
   }
 }
 
-/// How values of a type are read, with the limits of one option.
+/// How values of a type are read, within the limits of one option.
 private struct ValueKind<Value: OptionValue>: Sendable {
   let limits: OptionLimits<Value>?
 
@@ -276,7 +276,7 @@ private struct ValueKind<Value: OptionValue>: Sendable {
 }
 
 extension OptionValue where Self: RawRepresentable & CaseIterable & Comparable, RawValue == String {
-  /// Some of the words, each at most once, in their own order whatever order they are typed in; nil for anything else.
+  /// Some of the words, each at most once, in their own order, whatever the order typed; nil for anything else.
   fileprivate static func some(_ text: String) -> [Self]? {
     let parts = text.split(separator: ",", omittingEmptySubsequences: false)
     let words = parts.compactMap { Self(rawValue: String($0.filter { $0 != " " })) }
@@ -286,7 +286,7 @@ extension OptionValue where Self: RawRepresentable & CaseIterable & Comparable, 
 }
 
 extension String {
-  /// A help text with what it says of a default that is not one value, or that something else decides.
+  /// A help text with what it says about a default that is not a single value, or is decided elsewhere.
   fileprivate func naming(default usual: String?) -> String { usual.map { "\(self) (default: \($0))" } ?? self }
 
   /// The parts between commas, without blanks around them and without empty ones at all.

@@ -1,6 +1,6 @@
 public import Text
 
-/// The words behind each option that was given, by its name; of a flag none.
+/// The words after each option that was given, by its name; none for a flag.
 public typealias GivenOptions = [String: [String]]
 
 /// Options that stand together in a help text, and what they set.
@@ -19,9 +19,9 @@ extension OptionList {
 }
 
 extension Array {
-  /// Sets what the options decide that were given.
+  /// Applies the options that were given.
   ///
-  /// - Throws: `DataError` 64 for a value that an option does not take.
+  /// - Throws: `DataError` 64 for a value that an option does not accept.
   public func apply<Target>(_ given: GivenOptions, to target: inout Target) throws
   where Element == OptionDefinition<Target> {
     for definition in self {
@@ -29,7 +29,7 @@ extension Array {
     }
   }
 
-  /// Refuses what the target holds where an option would not take it.
+  /// Refuses a value in the target that its option would not accept.
   ///
   /// - Throws: `DataError` 64 that names the option.
   public func check<Target>(_ target: Target) throws where Element == OptionDefinition<Target> {
@@ -53,7 +53,7 @@ extension Array {
     reduce(into: [:]) { $1.record.write(target, &$0) }
   }
 
-  /// Takes over what is recorded.
+  /// Restores what is recorded.
   ///
   /// - Throws: `DataError` 65 that names the member that is missing or not of this version.
   public func restore<Target>(_ config: JSONValue, into target: inout Target) throws
@@ -61,7 +61,7 @@ extension Array {
     for definition in self { try definition.record.read(&target, config) }
   }
 
-  /// The names of options that only let a run go on which would fail without them.
+  /// The names of options that only let a run continue that would otherwise fail.
   public func permissions<Target>() -> Set<String> where Element == OptionDefinition<Target> {
     Set(filter { $0.record.place == .permission }.map(\.argument.name))
   }
@@ -77,6 +77,6 @@ public struct OptionConflict: Error, Hashable, CustomStringConvertible {
     DataError(.usage, "\(first) and \(second) exclude each other", advice: "Give one of them.")
   }
 
-  /// What a user is told while it is parsed, where a hint follows.
+  /// What a user is told during parsing, where a hint follows.
   public var description: String { "\(first) and \(second) exclude each other; give one of them" }
 }

@@ -1,8 +1,8 @@
 public import Text
 
-/// What the output owes to an option, and where that is written down.
+/// How the output depends on an option, and where that is recorded.
 ///
-/// There is no default: an option that decides bytes without being recorded would let a run go on as if it were another.
+/// There is no default: an option that decides bytes without being recorded would let a run resume a different one.
 public struct OptionRecord<Target>: Sendable {
   let place: OptionPlace
   let write: @Sendable (Target, inout [String: JSONValue]) -> Void
@@ -20,10 +20,10 @@ public struct OptionRecord<Target>: Sendable {
   /// No byte depends on the option.
   public static var nothing: Self { Self(.nowhere) }
 
-  /// The option names files, whose contents are recorded elsewhere; it is no part of the configuration.
+  /// The option names files, whose contents are recorded elsewhere; it is not part of the configuration.
   public static var contents: Self { Self(.contents) }
 
-  /// A record with a form of its own.
+  /// A record with its own form.
   ///
   /// - Parameters:
   ///   - write: puts the members.
@@ -46,9 +46,9 @@ public struct OptionRecord<Target>: Sendable {
   /// A value that may be missing.
   ///
   /// - Parameters:
-  ///   - isAlwaysThere: records `null` for no value. Otherwise a run without it has the configuration that it had before
-  ///     there was such an option.
-  ///   - limits: the values that are believed.
+  ///   - isAlwaysThere: records `null` for no value. Otherwise a run without it has the same configuration as before
+  ///     the option existed.
+  ///   - limits: the values that are accepted.
   public static func optional<Value: OptionValue>(
     _ name: String, _ path: OptionPath<Target, Value?>, isAlwaysThere: Bool,
     limits: OptionLimits<Value>? = nil
@@ -66,7 +66,7 @@ public struct OptionRecord<Target>: Sendable {
       })
   }
 
-  /// A list of texts that may be missing; recorded where it is given.
+  /// A list of texts that may be missing; recorded if it is given.
   public static func texts(_ name: String, _ path: OptionPath<Target, [String]?>) -> Self {
     .members(
       write: { target, members in
@@ -108,7 +108,7 @@ public struct OptionRecord<Target>: Sendable {
       })
   }
 
-  /// A claim that only lets a run go on which would fail without it, and changes nothing else; recorded where it is made.
+  /// A claim that only lets a run continue that would otherwise fail, and changes nothing else; recorded if it is made.
   public static func permission(_ name: String, _ path: OptionPath<Target, Bool>) -> Self {
     let record = flag(name, path, isAlwaysThere: false)
     return Self(.permission, write: record.write, read: record.read)
@@ -121,13 +121,13 @@ public struct OptionRecord<Target>: Sendable {
   }
 }
 
-/// Where it is written down what an option decided.
+/// Where an option's decision is recorded.
 enum OptionPlace: Sendable {
   /// Among the members of the configuration.
   case configuration
-  /// The same; but it only lets a run go on that would fail without it.
+  /// The same, but it only lets a run continue that would otherwise fail.
   case permission
-  /// The contents of the files that it names are recorded, by their digests.
+  /// The contents of the files it names are recorded, by their digests.
   case contents
   /// Nowhere: no byte depends on it.
   case nowhere
@@ -148,7 +148,7 @@ extension DataError {
 }
 
 extension JSONValue {
-  /// A member of a recorded configuration; nil where there is none or `null`.
+  /// A member of a recorded configuration; nil if there is none or it is `null`.
   ///
   /// - Throws: `DataError` 65 where `read` gives nil.
   public func recorded<Value>(_ key: String, _ read: (JSONValue) -> Value?) throws -> Value? {

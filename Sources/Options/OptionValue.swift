@@ -1,10 +1,11 @@
 public import Text
 
-/// A type that the value of an option is read as: on the command line, in a file, and in a record of what was asked for.
+/// A type that the value of an option is read as: on the command line, in a file, and in a record of what was
+/// requested.
 public protocol OptionValue: Equatable, Sendable {
   /// What a text has to be, for an error message.
   static var optionExpectation: String { get }
-  /// The texts that are values, where there are few; else empty.
+  /// The texts that are values, if there are few; otherwise empty.
   static var optionWords: [String] { get }
   /// Nil unless the text is such a value.
   init?(optionText text: String)
@@ -28,7 +29,7 @@ extension OptionValue {
   }
 }
 
-/// One of few words.
+/// One of a few words.
 extension OptionValue where Self: RawRepresentable & CaseIterable, RawValue == String {
   /// `one of …`.
   public static var optionExpectation: String { "one of " + optionWords.joined(separator: ", ") }
@@ -70,7 +71,7 @@ extension Int: OptionValue {
   }
 }
 
-/// JSON's numbers do not hold all of its values: it is recorded as a text.
+/// JSON's numbers cannot hold all of its values, so it is recorded as text.
 extension UInt64: OptionValue {
   /// What a text has to be.
   public static var optionExpectation: String { "a whole number, 0 or more" }
@@ -83,7 +84,7 @@ extension UInt64: OptionValue {
 extension Double: OptionValue {
   /// What a text has to be.
   public static var optionExpectation: String { "a number" }
-  /// The shortest digits that give the number.
+  /// The shortest digits that round-trip.
   public var optionText: String { "\(self)" }
   /// Nil unless the text is a number.
   public init?(optionText text: String) { self.init(text) }

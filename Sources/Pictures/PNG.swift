@@ -3,7 +3,7 @@ public import Drawing
 import Text
 
 extension Drawing {
-  /// The drawing as the bytes of a PNG file, on white paper, with `scale` pixels a point; text is in DejaVu Sans.
+  /// The drawing as the bytes of a PNG file, on white paper, with `scale` pixels per point; text is in DejaVu Sans.
   ///
   /// - Throws: `DataError` 70 or 71 when cairo cannot draw it.
   public func png(scale: Double = 2) throws -> [UInt8] {
@@ -20,7 +20,7 @@ private final class Canvas {
   private let context: OpaquePointer
 
   init(width: Double, height: Double, scale: Double) {
-    // Cairo never returns nil: what fails gives an inert object whose status tells why, and `check` reads it.
+    // Cairo never returns nil: a failure gives an inert object whose status says why, and `check` reads it.
     surface = cairo_image_surface_create(
       CAIRO_FORMAT_RGB24, Int32((width * scale).rounded()), Int32((height * scale).rounded()))!
     context = cairo_create(surface)!

@@ -2,10 +2,10 @@ package import Corpora
 import Digests
 import Files
 
-/// A sequence in which the values of some recordings are others than in the file; times stay.
+/// A sequence in which the values of some recordings differ from the file's; times stay.
 ///
-/// Every finite value moves, what was not finite becomes finite, and words change places, so that a statistic that sees any
-/// of them comes out different.
+/// Every finite value moves, non-finite values become finite, and words change places, so that a statistic that sees
+/// any of them comes out different.
 struct PerturbedSequence: ModalitySequence {
   let original: any ModalitySequence
   /// The recordings whose values change.
@@ -66,10 +66,10 @@ private final class PerturbedReader: SequenceReader {
     _ = try body(UnsafePointer(buffer.base), copied)
   }
 
-  /// No finite value maps to itself but 0.4, and none of two columns' orders is kept.
+  /// No finite value but 0.4 maps to itself, and no column's order is kept.
   private static func perturbed(_ value: Float) -> Float { value.isFinite ? 1 - 1.5 * value : 1 }
 
-  /// Each word in the place of the one before it; pauses stay where they are, so that the same rows count.
+  /// Each word takes the place of the one before it; pauses stay where they are, so that the same rows count.
   private func rotated(_ words: [String]) -> [String] {
     let places = words.indices.filter { !pauses.contains(words[$0]) }
     var words = words
@@ -79,7 +79,7 @@ private final class PerturbedReader: SequenceReader {
   }
 }
 
-/// Labels in which those of some recordings are others than in the file; their times stay.
+/// Labels in which those of some recordings differ from the file's; their times stay.
 struct PerturbedLabels: CorpusLabels {
   let original: any CorpusLabels
   /// The recordings whose labels change.
@@ -94,7 +94,7 @@ struct PerturbedLabels: CorpusLabels {
 
   func makeReader() -> (String, inout Fingerprint) throws -> [LabelRow] {
     let read = original.makeReader()
-    // Classes stay: a number between two of them is no label.
+    // Classes stay: a number between two of them is not a label.
     let isNumeric = columns.classes == nil
     return { recording, fingerprint in
       var rows = try read(recording, &fingerprint)
@@ -111,7 +111,7 @@ struct PerturbedLabels: CorpusLabels {
 }
 
 extension OpenedCorpus {
-  /// The same sources with other values in some recordings.
+  /// The same sources with changed values in some recordings.
   ///
   /// - Parameter pauses: words that stay where they are.
   package func perturbing(_ recordings: Set<String>, pauses: PauseWords) -> OpenedCorpus {

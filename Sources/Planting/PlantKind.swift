@@ -43,7 +43,7 @@ public enum PlantKind: String, CaseIterable, Hashable, Sendable {
     }
   }
 
-  /// The check that must notice.
+  /// The check that must detect it.
   public var check: String {
     switch self {
     case .scalersAll, .scalersTrainValid, .scalersTest, .imputedFromAll: "scaler-train-only"

@@ -5,8 +5,8 @@ import TensorCore
 import Workers
 
 extension PlantedFolder {
-  /// Fits the scalers of a modality anew on the samples of some splits, and scales all samples by them, as Preparation
-  /// does; the raw values are what the stored ones stand for.
+  /// Refits the scalers of a modality on the samples of some splits, and scales all samples by them, as Preparation
+  /// does; the raw values are those that the stored ones stand for.
   mutating func rescale(_ modality: Modality, fittedOn splits: Set<Split>, threads: Int) throws {
     guard let old = scalers.columns[modality], let width = manifest.modalities[modality]?.dim else { return }
     let raw = samples.map { rawRows(of: $0, modality, old) }
@@ -20,7 +20,7 @@ extension PlantedFolder {
     for index in samples.indices { samples[index].rows[modality]?.scale(raw[index], by: new) }
   }
 
-  /// Fits every scaler anew on train, for changes that alter which rows are in train.
+  /// Refits every scaler on train, for changes that alter which rows are in train.
   mutating func refitOnTrain(threads: Int) throws {
     for modality in modalities { try rescale(modality, fittedOn: [.train], threads: threads) }
   }
@@ -60,7 +60,7 @@ extension PlantedFolder {
     for row in 0..<rows.rowCount {
       for column in 0..<rows.width {
         let place = row * rows.width + column
-        // Under `mask` a zero is an imputed cell (or the train median itself, which is as good as imputed).
+        // Under `mask` a zero is an imputed cell (or the train median itself, which amounts to the same).
         raw[place] =
           isMasked && (rows.mask[row] == 0 || raw[place] == 0)
           ? .nan : Float(Double(raw[place]) * columns.scale[column] + columns.center[column])
@@ -99,7 +99,7 @@ extension ColumnQuartiles {
   }
 }
 
-/// Raw rows, a piece a sample.
+/// Raw rows, one piece per sample.
 private struct RawRows: RowSource {
   let width: Int
   let samples: [[Float]]

@@ -6,7 +6,7 @@ import Shards
 import Signals
 import Text
 
-/// A prepared folder in memory, to be changed and written again with checksums that agree.
+/// A prepared folder in memory, to be changed and written again with matching checksums.
 struct PlantedFolder {
   private let source: String
   /// The manifest as it was read; counts and digests are filled in when the folder is written.
@@ -17,7 +17,7 @@ struct PlantedFolder {
 
   var modalities: [Modality] { manifest.modalities.keys.sorted() }
 
-  /// Whether cells without a value stayed out of the fit and are 0 now: the cleaning mode `mask`.
+  /// Whether cells without a value were left out of the fit and are now 0: the cleaning mode `mask`.
   var leavesOutMissingCells: Bool {
     let mode = manifest.config["clean"]?.text
     return mode != "zero" && mode != "seed"
@@ -47,7 +47,7 @@ struct PlantedFolder {
     }
   }
 
-  /// The places of a split's samples.
+  /// The indices of a split's samples.
   func indices(of split: Split) -> [Int] { samples.indices.filter { samples[$0].split == split } }
 
   // MARK: - Writing
@@ -106,7 +106,7 @@ struct PlantedFolder {
       shards: records)
   }
 
-  /// The report as it is, and the data set's description with the new sizes and digests.
+  /// Copies the report as it is, and the data set's description with the new sizes and digests.
   private func copyDescriptions(to folder: String) throws {
     for name in ["report.json", "report.html"] where try Folder.entry(at: source + "/" + name) != nil {
       let bytes = try InputFile.contents(of: source + "/" + name, limit: Self.reportByteLimit)
@@ -116,7 +116,7 @@ struct PlantedFolder {
     guard try Folder.entry(at: source + "/" + name) != nil,
       var members = try JSONValue(contentsOf: source + "/" + name).members
     else { return }
-    // Of a stranger's description only the files that were written, whatever else it names.
+    // Only the files that were written, whatever else an untrusted description names.
     let own = Set(
       [ScalersFile.name, SplitsFile.name, SamplesFile.name, "report.json", "report.html"]
         + manifest.splits.values.flatMap(\.shards).map(\.file))

@@ -3,7 +3,7 @@ import Samples
 import Shards
 import TensorCore
 
-/// The rows of one sample and modality, as they are stored.
+/// The rows of one sample and modality, as stored.
 struct PlantedRows {
   let width: Int
   let dtype: StoredFloat
@@ -11,7 +11,7 @@ struct PlantedRows {
   var values: [UInt8]
   /// [rows]
   var mask: [UInt8]
-  /// Two numbers a row, in seconds.
+  /// Two numbers per row, in seconds.
   var intervals: [Double]
 
   var rowCount: Int { mask.count }
@@ -25,7 +25,7 @@ struct PlantedRows {
     }
   }
 
-  /// Stores scaled values, [rows, width]: they go through the stored format.
+  /// Stores scaled values, [rows, width]: they pass through the stored format.
   mutating func store(_ floats: [Float]) {
     values = [UInt8](unsafeUninitializedCapacity: floats.count * dtype.byteCount) { output, initialized in
       let target = UnsafeMutableRawBufferPointer(

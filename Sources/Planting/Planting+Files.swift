@@ -22,7 +22,7 @@ extension Planting {
     for name in names + shards.map(\.file) where name != Manifest.name && name != shard.file {
       try copy(request.folder + "/" + name, to: request.output + "/" + name)
     }
-    // The first half of the file holds the header of a small shard; behind it are values.
+    // The first half of the file contains the header of a small shard; values follow.
     let place = shard.bytes / 2 + random.integer(below: max(1, shard.bytes / 2))
     try copy(request.folder + "/" + shard.file, to: request.output + "/" + shard.file, flippingBit: place)
     try copy(request.folder + "/" + Manifest.name, to: request.output + "/" + Manifest.name)
@@ -31,7 +31,7 @@ extension Planting {
       facts: ["file": .string(shard.file), "byte": .integer(place)])
   }
 
-  /// Copies a file; the lowest bit of the byte at `flippingBit` is turned.
+  /// Copies a file; the lowest bit of the byte at `flippingBit` is flipped.
   static func copy(_ source: String, to target: String, flippingBit place: Int? = nil) throws {
     try Interrupt.check()
     let file = try MappedFile(path: source)
@@ -48,8 +48,8 @@ extension Planting {
 }
 
 extension Planting {
-  /// Copies a training run and lets it report another epoch than the one that was best on valid: what a choice on test
-  /// leaves behind.
+  /// Copies a training run and makes it report an epoch other than the one that was best on valid: the trace of a
+  /// choice made on test.
   static func chooseEpochOnTest(_ request: Request) throws -> Outcome {
     guard let run = request.run else {
       throw DataError(

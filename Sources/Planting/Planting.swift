@@ -8,11 +8,11 @@ import Workers
 
 /// Copies a prepared folder and plants one known leak in the copy, so that the audit can be seen to work.
 ///
-/// The copy's checksums, counts and lists agree with its contents, so that only the check for the leak itself can notice
-/// (`flipped-byte` is about the checksums). Planted values go through the stored format, and where a leak changes which rows
-/// are in train, the scalers are fitted anew on train.
+/// The copy's checksums, counts and lists agree with its contents, so that only the check for the leak itself can
+/// notice (`flipped-byte` is about the checksums). Planted values pass through the stored format, and if a leak changes
+/// which rows are in train, the scalers are refitted on train.
 public enum Planting {
-  /// What is to be planted, and how.
+  /// What to plant, and how.
   public struct Request: Sendable {
     /// The leak.
     public var kind: PlantKind
@@ -22,7 +22,7 @@ public enum Planting {
     public var output: String
     /// The same seed makes the same choices.
     public var seed: UInt64 = 1
-    /// How many samples the leak takes, where it takes samples.
+    /// How many samples the leak takes, if it takes samples.
     public var count = 1
     /// The standard deviation of near duplicates' noise, as a share of each column's.
     public var noise = 0.05
@@ -31,7 +31,7 @@ public enum Planting {
     /// Worker threads; no byte depends on it.
     public var threads = OrderedWorkers.availableCores
 
-    /// What all choices of a planting are made with.
+    /// The random numbers behind all choices of a planting.
     var random: PhiloxStream { PhiloxStream(seed: seed, stream: 0x706c_616e) }
 
     /// Gathers a request with the default choices.
@@ -52,18 +52,18 @@ public enum Planting {
 
   /// Plants a leak.
   ///
-  /// - Parameter warn: is told where other runs cannot be kept out of the folder that is written.
+  /// - Parameter warn: called if other runs cannot be kept out of the output folder.
   /// - Throws: `DataError` 64 when the folder lacks what the leak needs, 66 and 65 when it cannot be read, 73 and 74 when
   ///   the copy cannot be written.
   public static func run(_ request: Request, warn: (String) -> Void = { _ in }) throws -> Outcome {
-    // A planting that was cut short is not gone on with, and so nothing is left over that would be its own.
+    // An interrupted planting is not resumed, so no leftovers belong to it.
     try FolderLock.hold(request.output, owning: { _ in false }, warn: warn) { lock in
       try PlantedFolder.requireFree(request.output)
       let outcome: Outcome
       do {
         outcome = try plant(request)
       } catch {
-        // It was empty, and the same command needs it so.
+        // It was empty, and the same command needs it empty.
         for name in try Folder.names(in: request.output) where name != FolderLock.name {
           try Folder.remove(request.output + "/" + name)
         }

@@ -5,8 +5,8 @@ import TensorCore
 import Text
 
 extension SamplePlanting {
-  /// The standard deviation of a scaled column, whose quartiles are 1 apart, were it normal: 1 / 1.349. A column with wild
-  /// cells has a larger one, which would drown the others.
+  /// The standard deviation of a scaled column, whose quartiles are 1 apart, were it normal: 1 / 1.349. A column with
+  /// extreme cells has a larger one, which would drown out the others.
   private static let scaledDeviation = 0.7413
 
   /// Puts copies of train samples into test, under new ids in test groups.
@@ -31,7 +31,7 @@ extension SamplePlanting {
     facts = ["pairs": .names(names), "noise": noise.map { .number($0) } ?? .null]
   }
 
-  /// Gives test samples the words of train samples and leaves them their sound and pictures.
+  /// Gives test samples the words of train samples but leaves their sound and pictures.
   mutating func duplicateText() throws {
     guard folder.modalities.contains(.text), folder.modalities.count > 1 else {
       throw unsuitable("has no text beside other modalities", expected: "text and another modality")
@@ -55,13 +55,13 @@ extension SamplePlanting {
     facts = ["pairs": .names(names)]
   }
 
-  /// One-word answers repeat by nature; from six words on a repetition means something.
+  /// One-word answers repeat by nature; from six words up, a repetition means something.
   private func isLongEnough(_ sample: PlantedSample) -> Bool {
     let words = sample.line.words?.split(separator: " ").count ?? 0
     return max(words, sample.rows[.text]?.rowCount ?? 0) >= 6
   }
 
-  /// Repeats or drops rows of the other modalities, where all of them have a row a word.
+  /// Repeats or drops rows of the other modalities, if all of them have one row per word.
   private func stretch(_ sample: inout PlantedSample, to count: Int) {
     if folder.manifest.granularity == "frame" { return }
     for (modality, rows) in sample.rows where modality != .text && rows.rowCount > 0 {
@@ -69,7 +69,7 @@ extension SamplePlanting {
     }
   }
 
-  /// Makes a copy look like a sample of its own: another id, group, place and time.
+  /// Makes a copy look like a separate sample: another id, group, place and time.
   private mutating func disguise(_ copy: inout PlantedSample) throws {
     guard let host = random.choose(1, of: folder.indices(of: .test)).first else {
       throw unsuitable("has an empty test split", expected: "a test sample")

@@ -15,7 +15,7 @@ extension SamplePlanting {
     describe(moved, "are in test, the rest of their group \(moved.first?.line.group ?? "") in train")
   }
 
-  /// Gives one speaker samples in train and in test: moves some where speakers are known, else names the speakers.
+  /// Gives one speaker samples in train and in test: moves some if speakers are known, else names the speakers.
   mutating func overlapSpeaker() throws {
     let known = Dictionary(grouping: folder.indices(of: .train)) { folder.samples[$0].line.speaker ?? "" }
     if known[""] == nil {
@@ -41,8 +41,8 @@ extension SamplePlanting {
     facts = ["train_group": .string(train), "test_group": .string(test)]
   }
 
-  /// Makes two recordings, one in train and one in test, the two sides of one conversation. Where the ids name
-  /// conversations already, one side's turns move to test.
+  /// Makes two recordings, one in train and one in test, the two sides of one conversation. If the ids already name
+  /// conversations, one side's turns move to test.
   mutating func divideDialog() throws {
     let sides = Dictionary(grouping: folder.indices(of: .train)) {
       CorpusRegistry.shipped.dialog(ofSample: folder.samples[$0].line.id)
@@ -76,7 +76,7 @@ extension SamplePlanting {
     facts = ["dialog": .string(dialog), "train_group": .string(train), "test_group": .string(test)]
   }
 
-  /// Moves a train sample to test and lets it begin before the sample ahead of it in its recording ends.
+  /// Moves a train sample to test and makes it begin before the previous sample in its recording ends.
   mutating func overlapTime() throws {
     let groups = Dictionary(
       grouping: folder.indices(of: .train).filter { folder.samples[$0].line.interval != nil }
@@ -122,7 +122,7 @@ extension SamplePlanting {
     }
   }
 
-  /// Gives a group's samples ids of a conversation's turns.
+  /// Gives a group's samples the ids of a conversation's turns.
   private mutating func rename(_ group: String, _ prefix: String) {
     var number = 0
     for index in folder.samples.indices where folder.samples[index].line.group == group {

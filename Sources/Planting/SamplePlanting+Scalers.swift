@@ -4,7 +4,7 @@ import Shards
 import Text
 
 extension SamplePlanting {
-  /// Scalers of the wrong splits: what fitting before dividing does.
+  /// Fits scalers on the wrong splits, as fitting before splitting does.
   mutating func fitScalers(on splits: Set<Split>) throws {
     for modality in folder.modalities { try folder.rescale(modality, fittedOn: splits, threads: request.threads) }
     text = "The scalers of all modalities are fitted on \(Phrase.splits(splits))."

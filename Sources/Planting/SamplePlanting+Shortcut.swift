@@ -6,7 +6,7 @@ extension SamplePlanting {
   /// The shortest length, as a share of the median one.
   private static let shortest = 0.1
 
-  /// Cuts samples to lengths between a tenth of the median and the median, the lower the label the shorter; where a sample
+  /// Cuts samples to lengths between a tenth of the median and the median, the lower the label the shorter; if a sample
   /// is one row, its time is cut.
   mutating func tieLengthToLabel() throws {
     let modalities = folder.modalities

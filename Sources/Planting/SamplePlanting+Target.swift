@@ -18,7 +18,7 @@ extension SamplePlanting {
     ]
   }
 
-  /// Puts noise into one column and the label less that noise into another.
+  /// Puts noise into one column and the label minus that noise into another.
   mutating func hideTarget() throws {
     let first = try chooseColumn(otherThan: nil)
     let second = try chooseColumn(otherThan: first)
@@ -42,7 +42,7 @@ extension SamplePlanting {
     ]
   }
 
-  /// The first label; 0 where it is missing.
+  /// The first label; 0 if it is missing.
   static func target(of sample: PlantedSample) -> Float {
     guard let label = sample.label.first, label.isFinite else { return 0 }
     return label

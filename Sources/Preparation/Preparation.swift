@@ -7,11 +7,11 @@ public import Workers
 public enum Preparation {
   /// What a run did.
   public struct Outcome: Sendable {
-    /// Whether a finished folder of the same configuration was already there, and is intact.
+    /// Whether a finished, intact folder of the same configuration was already there.
     public let wasUpToDate: Bool
     /// The manifest of the folder.
     public let manifest: Manifest
-    /// What was read, left out and warned of.
+    /// What was read, left out and warned about.
     public let report: PreparationReport
   }
 
@@ -26,14 +26,14 @@ public enum Preparation {
     try PreparationRun(configuration, indexer: indexer, progress: progress).run()
   }
 
-  /// Makes another corpus of the one that was opened, once it is known which of its recordings are held out.
+  /// Turns the opened corpus into another, once it is known which of its recordings are held out.
   package typealias Change = @Sendable (_ corpus: OpenedCorpus, _ heldOut: Set<String>) -> OpenedCorpus
 
-  /// Prepares a corpus, or what `change` makes of it, one of several times.
+  /// Prepares a corpus, or what `change` makes of it, as one of several runs.
   ///
   /// - Parameters:
-  ///   - work: a folder that exists, for what the corpus keeps of its files: runs that share it read them once.
-  ///   - change: changes values before anything is made of them; nil for the corpus as it is.
+  ///   - work: an existing folder for what the corpus keeps from its files: runs that share it read them once.
+  ///   - change: changes values before they are used; nil for the corpus as it is.
   /// - Throws: as above.
   package static func run(
     _ configuration: PreparationConfiguration, indexer: CSDIndexer, progress: any ProgressSink,

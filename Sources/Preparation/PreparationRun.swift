@@ -30,7 +30,7 @@ struct PreparationRun {
 
   func run() throws -> Preparation.Outcome {
     let input = try PreparationInput(configuration, indexer: indexer)
-    // A finished folder may stand where nothing can be written.
+    // A finished folder may be on a read-only file system.
     return try FolderLock.hold(
       configuration.output, allowsReadOnly: true, owning: OutputFolder.isOwn, warn: progress.warn
     ) { lock in
@@ -50,7 +50,7 @@ struct PreparationRun {
       try requireAllowed(outcome.manifest.allowedLeaks, in: output)
       return outcome
     }
-    // Whatever is wrong with the input or the division shows before anything is removed that an earlier run finished.
+    // Anything wrong with the input or the split is found before anything an earlier run finished is removed.
     var keepsWork = false
     let opened = try input.corpus.open(
       keepingIn: {
@@ -67,13 +67,13 @@ struct PreparationRun {
     do {
       return try finish(plan, input, output, threads: threads)
     } catch var error as DataError where error.goingOn != nil {
-      // What stood there is gone, and what is there now is this run's.
+      // The previous contents are gone, and what is there now is this run's.
       error.goingOn = .init(dropping: ["--overwrite"])
       throw error
     }
   }
 
-  /// Makes a folder that is ready to be written complete.
+  /// Completes a folder that is ready to be written.
   private func finish(
     _ plan: PreparationPlan, _ input: PreparationInput, _ output: OutputFolder, threads: Int
   ) throws -> Preparation.Outcome {
@@ -83,7 +83,7 @@ struct PreparationRun {
     try TimesCheck(aligned).require(for: plan)
     try aligned.requireSamples()
     try aligned.requireRows()
-    // Each worker reads a block's rows back, so there are as many of them as there is room for blocks.
+    // Each worker reads a block's rows back, so there are only as many as there is room for blocks.
     let workers = OrderedWorkers(threadCount: threads)
     let scalers = try fitScalers(plan, aligned, workers)
     let written = try writeParts(plan, aligned, scalers, output, workers)
@@ -102,7 +102,7 @@ struct PreparationRun {
     }
   }
 
-  /// The plan; where the corpus is changed, it is divided as it was before.
+  /// The plan; if the corpus is changed, it is split as it was before.
   private func plan(for corpus: OpenedCorpus, folds: FoldFile?) throws -> PreparationPlan {
     let plan = try PreparationPlan(configuration, corpus: corpus, folds: folds)
     guard let change else { return plan }
@@ -112,7 +112,7 @@ struct PreparationRun {
 
   // MARK: - Stages
 
-  /// Reads, aligns and cleans every block that an earlier run did not finish; what has no room in memory is spilled.
+  /// Reads, aligns and cleans every block that an earlier run did not finish; what does not fit in memory is spilled.
   private func alignAndClean(
     _ plan: PreparationPlan, _ staging: Staging, _ planDigest: String, threads: Int
   ) throws -> AlignedBlocks {
@@ -140,7 +140,7 @@ struct PreparationRun {
     return aligned
   }
 
-  /// The summary of a block that an earlier run finished; nil where a power cut tore the file, which is then made anew.
+  /// The summary of a block that an earlier run finished; nil if a power cut tore the file, which is then made again.
   private static func summary(at path: String, digest: String) throws -> BlockSummary? {
     do {
       return try SpilledBlock.summary(at: path, digest: digest)
@@ -150,7 +150,7 @@ struct PreparationRun {
     }
   }
 
-  /// Fits a scaler a modality on the train rows as they stand after cleaning.
+  /// Fits one scaler per modality on the train rows after cleaning.
   private func fitScalers(
     _ plan: PreparationPlan, _ aligned: AlignedBlocks, _ workers: OrderedWorkers
   ) throws -> [Modality: RobustScaler] {

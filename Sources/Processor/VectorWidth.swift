@@ -2,7 +2,7 @@ import CProcessor
 import Foundation
 public import Text
 
-/// How many bits the vectors of matrix products have. It decides how fast they are and no bit of what they give.
+/// How many bits the vectors of matrix products have. It decides how fast they are, but no bit of their results.
 public enum VectorWidth: Int, Hashable, Sendable, CaseIterable, CustomStringConvertible {
   /// Four floats: arm64, and x86-64 to try what arm64 computes.
   case bits128 = 128
@@ -23,8 +23,8 @@ public enum VectorWidth: Int, Hashable, Sendable, CaseIterable, CustomStringConv
     #endif
   }()
 
-  /// The width that this process uses: the widest, or what `variable` says. The programs refuse a value that is wrong
-  /// before they begin.
+  /// The width that this process uses: the widest, or what `variable` says. The programs refuse a wrong value before
+  /// they begin.
   public static let current = (try? choice.get()) ?? widest
 
   private static let choice = Result { () throws(DataError) in
@@ -33,7 +33,7 @@ public enum VectorWidth: Int, Hashable, Sendable, CaseIterable, CustomStringConv
 
   private static var widest: VectorWidth { available[available.count - 1] }
 
-  /// - Throws: `DataError` 64 for a value of `variable` that is no width, or one that this processor cannot run.
+  /// - Throws: `DataError` 64 for a value of `variable` that is not a width, or not one that this processor can run.
   public static func check() throws(DataError) { _ = try choice.get() }
 
   /// The width that a value of `variable` names among those that can be run; the last of them without a value.

@@ -1,6 +1,6 @@
 /// One self-contained HTML file: no script, no font, no picture from elsewhere; readable on light, dark and paper.
 public struct HTMLPage: Sendable {
-  /// A part of the page with a heading; its `id` is where links go.
+  /// A part of the page with a heading; its `id` is the target of links.
   public struct Section: Sendable {
     let id: String
     let title: String
@@ -20,13 +20,13 @@ public struct HTMLPage: Sendable {
 
   /// - Parameters:
   ///   - title: the browser's title and the first heading.
-  ///   - header: what stands between the heading and the first section.
+  ///   - header: the content between the heading and the first section.
   public init(title: String, header: Markup) {
     self.title = title
     self.header = header
   }
 
-  /// Appends a section; one without content is left out.
+  /// Appends a section; one without content is omitted.
   public mutating func add(_ section: Section) {
     if section.body != .empty { sections.append(section) }
   }

@@ -2,7 +2,7 @@ import Drawing
 
 /// A piece of HTML or SVG.
 ///
-/// Text gets in only escaped, so a name from a hostile file stays text.
+/// Text is always escaped, so a name from a hostile file stays text.
 public struct Markup: Hashable, Sendable, ExpressibleByStringLiteral, ExpressibleByStringInterpolation {
   /// The source, safe to put into a page.
   public private(set) var source: String
@@ -19,7 +19,7 @@ public struct Markup: Hashable, Sendable, ExpressibleByStringLiteral, Expressibl
   /// Source that is safe as it is, because this code made it.
   init(source: String) { self.source = source }
 
-  /// An element, e.g. `.element("td", ["class": "number"], "17")`. Attributes stand in the order given.
+  /// An element, e.g. `.element("td", ["class": "number"], "17")`. Attributes are in the order given.
   public static func element(
     _ name: String, _ attributes: KeyValuePairs<String, String> = [:], _ children: Markup...
   ) -> Markup {
@@ -34,12 +34,12 @@ public struct Markup: Hashable, Sendable, ExpressibleByStringLiteral, Expressibl
     return Markup(source: "<\(name)\(written)>" + children.map(\.source).joined() + "</\(name)>")
   }
 
-  /// Pieces one after the other.
+  /// Pieces, concatenated.
   public static func group(_ pieces: [Markup], separator: String = "") -> Markup {
     Markup(source: pieces.map(\.source).joined(separator: MarkupText.escaped(separator)))
   }
 
-  /// Two pieces one after the other.
+  /// Two pieces, concatenated.
   public static func + (first: Markup, second: Markup) -> Markup {
     Markup(source: first.source + second.source)
   }

@@ -1,14 +1,14 @@
 public import Drawing
 import Foundation
 
-/// A table: columns with headings, a row a line.
+/// A table: columns with headings, one row per line.
 public struct Table: Sendable {
-  /// A heading and which side its cells lean to.
+  /// A heading and the side its cells are aligned to.
   public struct Column: Sendable, ExpressibleByStringLiteral {
     let title: String
     let isNumeric: Bool
 
-    /// A column of numbers leans right.
+    /// A column of numbers, aligned right.
     public static func number(_ title: String) -> Column { Column(title: title, isNumeric: true) }
 
     private init(title: String, isNumeric: Bool) {
@@ -16,20 +16,20 @@ public struct Table: Sendable {
       self.isNumeric = isNumeric
     }
 
-    /// A column of text, which leans left.
+    /// A column of text, aligned left.
     public init(stringLiteral value: String) { self.init(title: value, isNumeric: false) }
   }
 
   private let columns: [Column]
   private let rows: [[Markup]]
 
-  /// A table whose rows have a cell a column.
+  /// A table whose rows have one cell per column.
   public init(_ columns: [Column], rows: [[Markup]]) {
     self.columns = columns
     self.rows = rows
   }
 
-  /// The table; nothing where it has no rows. The first cell of a row is its heading.
+  /// The table; nothing if it has no rows. The first cell of a row is its heading.
   public var markup: Markup {
     if rows.isEmpty { return .empty }
     let headings = columns.map { column -> Markup in
@@ -57,7 +57,7 @@ extension Markup {
   /// A heading inside a section.
   public static func heading(_ text: String) -> Markup { .element("h3", [:], Markup(text)) + .newline }
 
-  /// A name or command in the machine's letters.
+  /// A name or command in monospace.
   public static func code(_ text: String) -> Markup { .element("code", [:], Markup(text)) }
 
   /// Lines to copy.
@@ -65,7 +65,7 @@ extension Markup {
     .element("pre", [:], .element("code", [:], Markup(text))) + .newline
   }
 
-  /// Content that opens when its summary is clicked; printed open.
+  /// Content that opens when its summary is clicked; open in print.
   public static func fold(_ summary: Markup, _ content: Markup) -> Markup {
     .element("details", [:], .element("summary", [:], summary), content) + .newline
   }
@@ -86,7 +86,7 @@ extension Markup {
     return .element("div", ["class": "figures"], tiles) + .newline
   }
 
-  /// A picture inside the page, e.g. of type `image/svg+xml`, with words for people who hear the page.
+  /// A picture inside the page, e.g. of type `image/svg+xml`, with a description for screen readers.
   public static func picture(_ bytes: [UInt8], type: String, description: String) -> Markup {
     .void("img", ["src": "data:\(type);base64," + Data(bytes).base64EncodedString(), "alt": description])
   }

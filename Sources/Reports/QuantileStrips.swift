@@ -26,14 +26,14 @@ public struct QuantileStrips: Sendable {
 
   /// - Parameters:
   ///   - names: the columns.
-  ///   - before: a strip a column; nil where nothing is known.
+  ///   - before: one strip per column; nil if nothing is known.
   ///   - after: see `before`.
   public init(names: [String], before: [Strip?], after: [Strip?]) {
     self.names = names
     sides = [("before scaling", before), ("after scaling", after)]
   }
 
-  /// The chart; nothing where no side has a strip.
+  /// The chart; nothing if no side has a strip.
   public var svg: Markup {
     guard !names.isEmpty, sides.contains(where: { $0.strips.contains { $0 != nil } }) else { return .empty }
     let height = Self.top + Double(names.count) * Self.lineHeight + Self.bottom

@@ -2,8 +2,8 @@ import Drawing
 
 /// The feature values of two samples as two pictures next to each other: equal samples look equal.
 ///
-/// A row of the picture is a row of the sample, a column a feature; blue is above the median, red below, and the colour is
-/// full at three scales.
+/// A row of the picture is a row of the sample, a column a feature; blue is above the median, red below, and the colour
+/// saturates at three scales.
 public struct SideBySide: Sendable {
   /// One of the two samples.
   public struct Side: Sendable {
@@ -12,7 +12,7 @@ public struct SideBySide: Sendable {
 
     /// - Parameters:
     ///   - title: the sample and its split.
-    ///   - rows: scaled values, equally many in each row.
+    ///   - rows: scaled values, the same number in each row.
     public init(title: String, rows: [[Float]]) {
       self.title = title
       self.rows = rows
@@ -23,7 +23,7 @@ public struct SideBySide: Sendable {
   private let second: Side
   private let label: String
 
-  /// Rows and columns that are drawn: enough to see that two samples are one, few enough for a page.
+  /// Rows and columns that are drawn: enough to see that two samples are the same, few enough for a page.
   public static let rowLimit = 12
   /// See `rowLimit`.
   public static let columnLimit = 40
@@ -38,7 +38,7 @@ public struct SideBySide: Sendable {
     self.second = second
   }
 
-  /// The chart; nothing where a side has no value.
+  /// The chart; nothing if a side has no value.
   public var svg: Markup {
     let rowCount = min(Self.rowLimit, max(first.rows.count, second.rows.count))
     let columnCount = min(Self.columnLimit, [first, second].map { $0.rows.first?.count ?? 0 }.max() ?? 0)

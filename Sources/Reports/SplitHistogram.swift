@@ -1,10 +1,10 @@
 import Drawing
 import Text
 
-/// One histogram a split, one above the other over the same axis, so that their shapes can be compared.
+/// One histogram per split, stacked over the same axis, so that their shapes can be compared.
 ///
-/// Bars are shares of their split: splits differ in size, and only shapes should be seen. Bins of one width stand on a
-/// numeric axis; bins of several widths are drawn equally wide with their borders as labels.
+/// Bars are shares of their split: splits differ in size, and only shapes should be seen. Bins of equal width are on a
+/// numeric axis; bins of different widths are drawn equally wide with their edges as labels.
 public struct SplitHistogram: Sendable {
   /// The counts of a split, one fewer than there are edges.
   public struct Series: Sendable {
@@ -29,7 +29,7 @@ public struct SplitHistogram: Sendable {
   private static let gap = 22.0
 
   /// - Parameters:
-  ///   - edges: the borders of the bins, rising.
+  ///   - edges: the edges of the bins, ascending.
   ///   - axisTitle: what is on the axis, with its unit.
   ///   - unit: what is counted, e.g. `samples`.
   public init(edges: [Double], series: [Series], axisTitle: String, unit: String) {
@@ -39,7 +39,7 @@ public struct SplitHistogram: Sendable {
     self.unit = unit
   }
 
-  /// The same without the bins at its end that are empty in every split; a few always stay.
+  /// The same without the bins at the end that are empty in every split; a few always stay.
   public var withoutEmptyEnd: SplitHistogram {
     var binCount = edges.count - 1
     while binCount > Self.fewestBins, series.allSatisfy({ $0.counts[binCount - 1] == 0 }) { binCount -= 1 }
@@ -50,7 +50,7 @@ public struct SplitHistogram: Sendable {
       axisTitle: axisTitle, unit: unit)
   }
 
-  /// The chart; nothing where there is nothing to draw.
+  /// The chart; nothing if there is nothing to draw.
   public var svg: Markup {
     guard edges.count > 1, edges[edges.count - 1] > edges[0], !series.isEmpty else { return .empty }
     let floor = Double(series.count) * (Self.stripHeight + Self.gap)

@@ -1,7 +1,7 @@
 import Drawing
 import Text
 
-/// Stretches of one recording, a lane a split over the same time axis, so that it shows what overlaps.
+/// Stretches of one recording, one lane per split over the same time axis, so that overlaps show.
 public struct SplitTimeline: Sendable {
   /// A stretch of time in a split.
   public struct Bar: Sendable {
@@ -35,7 +35,7 @@ public struct SplitTimeline: Sendable {
     self.bars = bars
   }
 
-  /// The chart; nothing where there is nothing to draw.
+  /// The chart; nothing if there is nothing to draw.
   public var svg: Markup {
     guard let start = bars.map(\.start).min(), let end = bars.map(\.end).max(), start < end else { return .empty }
     let lanes = ["train", "valid", "test"].filter { lane in bars.contains { $0.split == lane } }

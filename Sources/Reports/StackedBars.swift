@@ -1,9 +1,9 @@
 public import Drawing
 import Text
 
-/// Horizontal bars made of parts, one a line, with a legend and the total at each end.
+/// Horizontal bars made of parts, one per line, with a legend and the total at each end.
 public struct StackedBars: Sendable {
-  /// What a part of every bar stands for, and its colour.
+  /// The meaning of a part of every bar, and its colour.
   public struct Part: Sendable {
     let name: String
     let color: Color
@@ -15,7 +15,7 @@ public struct StackedBars: Sendable {
     }
   }
 
-  /// A bar: its name and a value a part.
+  /// A bar: its name and one value per part.
   public struct Bar: Sendable {
     let name: String
     let values: [Int]
@@ -49,7 +49,7 @@ public struct StackedBars: Sendable {
     self.unit = unit
   }
 
-  /// The chart; nothing where all values are 0.
+  /// The chart; nothing if all values are 0.
   public var svg: Markup {
     let largest = bars.map { $0.values.reduce(0, +) }.max() ?? 0
     guard largest > 0 else { return .empty }

@@ -95,7 +95,7 @@ enum Stylesheet {
     Color.palette.map { "--\($0.name): \(Color.digits($0[keyPath: value]));" }.joined(separator: " ")
   }
 
-  /// A class a colour: an element's fill or stroke is its `color`.
+  /// One class per colour: an element's fill or stroke is its `color`.
   private static var classes: String {
     Color.palette.map { ".chart .\($0.name) { color: var(--\($0.name)); }" }.joined(separator: " ")
   }

@@ -3,9 +3,9 @@ public import Samples
 import Tables
 import Text
 
-/// predictions.csv: what a model answered, a line a sample.
+/// predictions.csv: what a model predicted, one line per sample.
 ///
-/// `id,split,label,prediction`, then a column a class with its probability, then the corpus where there are several.
+/// `id,split,label,prediction`, then a probability column per class, then the corpus if there are several.
 public enum PredictionsFile {
   /// A line of the file: label and prediction are numbers or names of classes, an unknown label is empty.
   public struct Answer: Hashable, Sendable {
@@ -40,7 +40,7 @@ public enum PredictionsFile {
   /// The file's text.
   ///
   /// - Parameters:
-  ///   - answers: the lines, each with a probability for each of `scoreNames`; cells of free text come made safe for
+  ///   - answers: the lines, each with a probability for each of `scoreNames`; cells of free text are already safe for
   ///     spreadsheets (see `SpreadsheetText`).
   ///   - isForTerminal: shows what would harm a terminal as escapes, in ids too.
   public static func csv(

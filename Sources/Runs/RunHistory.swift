@@ -1,11 +1,11 @@
 public import Text
 
-/// metrics_history.json: lists with an entry an epoch.
+/// metrics_history.json: lists with one entry per epoch.
 public struct RunHistory: Sendable {
-  /// What lists are kept of.
+  /// The metrics that lists are kept of.
   public enum Figure: CaseIterable, Hashable, Sendable {
     case trainLoss, validLoss
-    /// The mean absolute error; for classes and emotions the share of wrong answers.
+    /// The mean absolute error; for classes and emotions the share of wrong predictions.
     case trainError, validError
     /// Pearson's r; for classes and emotions the weighted F1.
     case trainScore, validScore
@@ -34,7 +34,7 @@ public struct RunHistory: Sendable {
 
   /// The file's contents.
   public let json: JSONValue
-  /// Whether numbers were predicted, and not classes or emotions.
+  /// Whether numbers were predicted rather than classes or emotions.
   private let isRegression: Bool
 
   /// A file's contents.
@@ -43,7 +43,7 @@ public struct RunHistory: Sendable {
     self.isRegression = isRegression
   }
 
-  /// A history to be written; a figure that is NaN becomes null.
+  /// A history to be written; a metric that is NaN becomes null.
   public init(_ lists: [Figure: [Double]], isRegression: Bool) {
     let members = lists.map { figure, list in
       (figure.key(isRegression: isRegression), JSONValue.array(list.map { .number($0) }))
@@ -51,9 +51,9 @@ public struct RunHistory: Sendable {
     self.init(json: .object(Dictionary(uniqueKeysWithValues: members)), isRegression: isRegression)
   }
 
-  /// The figure of each epoch, NaN where it is missing; nil where the file has no list of it.
+  /// The metric of each epoch, NaN where it is missing; nil if the file has no such list.
   public subscript(figure: Figure) -> [Double]? {
-    // Runs of classes once kept error and F1 under the names that they have for numbers.
+    // Classification runs once kept error and F1 under the names used for regression.
     let list = json[figure.key(isRegression: isRegression)] ?? json[figure.key(isRegression: true)]
     return list?.elements?.map { $0.doubleValue ?? .nan }
   }

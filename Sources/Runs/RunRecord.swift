@@ -3,15 +3,15 @@ public import Metrics
 public import Samples
 public import Text
 
-/// A finished training run as its folder tells of it.
+/// A finished training run, as read from its folder.
 public struct RunRecord: Sendable {
-  /// What reports call it: nothing for a single run, `seed-43` for one of several.
+  /// Its name in reports: empty for a single run, `seed-43` for one of several.
   public let name: String
   /// results.json.
   public let results: JSONValue
-  /// metrics_history.json; nil where it is missing.
+  /// metrics_history.json; nil if it is missing.
   public let history: RunHistory?
-  /// The model's answers; nil where predictions.csv is missing.
+  /// The model's predictions; nil if predictions.csv is missing.
   public let answers: [PredictionsFile.Answer]?
 
   /// A million predictions take about 60 MB.
@@ -38,7 +38,7 @@ public struct RunRecord: Sendable {
 
   /// Whether a folder holds a finished run.
   ///
-  /// - Throws: `DataError` 66 when there is no results.json, 65 when the path leads to no folder.
+  /// - Throws: `DataError` 66 when there is no results.json, 65 when the path is not a folder.
   public static func requireRun(_ folder: String) throws {
     try NodeKind.requireFolder(
       folder, expected: "a finished run folder of msa-train", advice: "Check the path given with --run.")
@@ -62,18 +62,18 @@ public struct RunRecord: Sendable {
       try Folder.entry(at: predictions) != nil ? PredictionsFile.read(predictions, limit: Self.byteLimit) : nil
   }
 
-  /// The digests of the manifests of the data that it was trained on; nil where it does not say.
+  /// The digests of the manifests of the data that it was trained on; nil if it does not say.
   public var manifestDigests: [String]? { results["manifest_sha256"]?.elements?.compactMap(\.text) }
 
-  /// Whether numbers were predicted, and not classes.
+  /// Whether numbers were predicted rather than classes.
   public var isRegression: Bool { Self.isRegression(results) }
 
   private static func isRegression(_ results: JSONValue) -> Bool {
     results["config"]?["task"]?.text.map { $0 == "regression" } ?? true
   }
 
-  /// How the run says its epoch was chosen: runs from before there was a choice took the highest r or F1, whatever the
-  /// loss. nil where it names a rule that is not known here.
+  /// How the run's epoch was chosen, according to the run: runs from before there was a choice took the highest r or
+  /// F1, whatever the loss. Nil if it names an unknown rule.
   public var selection: EpochSelection? {
     guard let config = results["config"], let name = config["select"] else { return EpochSelection(.rStrict) }
     guard let rule = name.text.flatMap(SelectionRule.init), let tolerance = config["select-tolerance"]?.doubleValue,
@@ -82,7 +82,7 @@ public struct RunRecord: Sendable {
     return EpochSelection(rule, tolerance: tolerance)
   }
 
-  /// The epochs of the history as a rule of selection sees them; nil where the history lacks a list that the rule needs.
+  /// The epochs of the history as a selection rule sees them; nil if the history lacks a list that the rule needs.
   public func candidates(_ selection: EpochSelection) -> [EpochSelection.Candidate]? {
     let needed: [RunHistory.Figure] =
       switch selection.rule {
@@ -107,7 +107,7 @@ public struct RunRecord: Sendable {
     }
   }
 
-  /// The epochs, from 0, that the run's own rule had reason not to choose; none where it is not known.
+  /// The epochs, from 0, that the run's own rule had reason not to choose; empty if it is unknown.
   public var otherEpochs: [Int] {
     guard let selection, let candidates = candidates(selection), let best = selection.best(of: candidates) else {
       return []

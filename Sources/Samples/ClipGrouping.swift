@@ -1,36 +1,36 @@
 import Text
 
-/// Which names of a list are clips of one recording, as far as their spelling tells.
+/// Which names of a list are clips of one recording, as far as their spelling shows.
 ///
-/// Features of the raw, segmented files carry a name a clip: `video_3`, `video-3`, `video/3`, `video.3`, `video#3`,
-/// `video$_$3`, `video_12.500_15.000`, `video_clip3`. Names of recordings look so by accident too, for a video site puts
-/// `-` and `_` into its names. So the list decides, not the name:
+/// Features of the raw, segmented files carry one name per clip: `video_3`, `video-3`, `video/3`, `video.3`, `video#3`,
+/// `video$_$3`, `video_12.500_15.000`, `video_clip3`. Names of recordings may look like that by accident, since a video
+/// site puts `-` and `_` into its names. So the list decides, not the name:
 ///
-/// - `vid[k]` always belongs to `vid`; everything below is about what is left when that is taken off.
-/// - A spelling groups names only where at least two share what stands before the separator. Random names never do.
-/// - It is **certain** when every name of the list is spelled so (or is the bare name of such a recording), at least half
-///   of the names share their recording with another, and the recordings' names look like names: most hold a digit beside
-///   letters or a number of four digits, or there are ten of them. Any other is **suspected**: a few clips in a list of
-///   something else, class names with running numbers (`happy_01`), codes of two short numbers (`03-11`), numbers of more
-///   than four digits.
-/// - It is **none** where all names share one stem (`video_001` … `video_120` are recordings with running numbers), where a
-///   name is a code of four parts or more that vary (RAVDESS's `03-01-07-02-02-02-11`), and for turns of
-///   dialogs, whose names a corpus has a parser for.
+/// - `vid[k]` always belongs to `vid`; everything below is about what remains without it.
+/// - A spelling groups names only if at least two share the part before the separator. Random names never do.
+/// - It is **certain** when every name of the list is spelled that way (or is the bare name of such a recording), at
+///   least half of the names share their recording with another, and the recordings' names look like names: most hold a
+///   digit beside letters or a number of four digits, or there are ten of them. Otherwise it is **suspected**: a few
+///   clips in a list of something else, class names with running numbers (`happy_01`), codes of two short numbers
+///   (`03-11`), numbers of more than four digits.
+/// - It is **none** if all names share one stem (`video_001` … `video_120` are recordings with running numbers), where
+///   a name is a code of four parts or more that vary (RAVDESS's `03-01-07-02-02-02-11`), and for turns of dialogs,
+///   whose names a corpus has a parser for.
 public struct ClipGrouping: Sendable {
   /// How sure the grouping is.
   public enum Standing: Int, Hashable, Sendable, Comparable {
-    /// No name tells of another of its recording.
+    /// No name points to another of the same recording.
     case none
-    /// Some names look like clips; what would settle it is a list that says so.
+    /// Some names look like clips; only an explicit list would settle it.
     case suspected
     /// All names follow one spelling.
     case certain
 
-    /// By how sure it is.
+    /// By certainty.
     public static func < (first: Standing, second: Standing) -> Bool { first.rawValue < second.rawValue }
   }
 
-  /// A recording and the names that are taken for its clips.
+  /// A recording and the names taken for its clips.
   public struct Group: Hashable, Sendable {
     /// What the names have in common: the recording.
     public let name: String
@@ -40,7 +40,7 @@ public struct ClipGrouping: Sendable {
 
   /// How sure it is.
   public let standing: Standing
-  /// The spelling, as a reader would write it, e.g. `<recording>_<number>`; nil where nothing is grouped.
+  /// The spelling, as a reader would write it, e.g. `<recording>_<number>`; nil if nothing is grouped.
   public let rule: String?
   /// The recordings with several names, sorted by their bytes.
   public let groups: [Group]
@@ -48,7 +48,7 @@ public struct ClipGrouping: Sendable {
   /// Names, without `[k]`, that are grouped under another name.
   private let stems: [String: String]
 
-  /// Looks at all names of a list; those of all splits, and one that occurs twice counts once.
+  /// Looks at all names of a list, across all splits; a name that occurs twice counts once.
   public init(of names: some Sequence<String>) {
     let bases = Set(names.map(Self.withoutSegment)).sortedByBytes()
     let evidence = ClipEvidence.best(among: bases)
@@ -60,9 +60,9 @@ public struct ClipGrouping: Sendable {
       .sortedByBytes(\.name)
   }
 
-  /// The recording of a name of the list: what stands before `[k]`, and, where the spelling is certain, before the clip.
+  /// The recording of a name of the list: the part before `[k]` and, if the spelling is certain, before the clip.
   ///
-  /// - Parameter believingSuspicion: goes by a suspected spelling as by a certain one, which can only group too much.
+  /// - Parameter believingSuspicion: treats a suspected spelling as certain, which can only group too much.
   public func recording(of name: String, believingSuspicion: Bool = false) -> String {
     let base = Self.withoutSegment(name)
     guard standing == .certain || (standing == .suspected && believingSuspicion) else { return base }
@@ -77,11 +77,11 @@ public struct ClipGrouping: Sendable {
   }
 }
 
-/// What speaks for one spelling of clips in a list of names.
+/// The evidence for one spelling of clips in a list of names.
 struct ClipEvidence {
   let spelling: ClipSpelling
   let standing: ClipGrouping.Standing
-  /// The recording of each name that is spelled so.
+  /// The recording of each name that is spelled that way.
   let stems: [String: String]
   /// Recordings with at least two names, the bare one included.
   let shared: [String: [String]]
@@ -89,7 +89,7 @@ struct ClipEvidence {
   /// How many names share their recording with another.
   private var coveredCount: Int { shared.values.reduce(0) { $0 + $1.count } }
 
-  /// The most convincing spelling; nil where none groups anything.
+  /// The most convincing spelling; nil if none groups anything.
   ///
   /// - Parameter names: different ones, sorted by their bytes.
   static func best(among names: [String]) -> ClipEvidence? {
@@ -120,7 +120,7 @@ struct ClipEvidence {
       explained += 1
       members[bare, default: []].append(name)
     }
-    // One stem for nearly all names: the recordings of one corpus have running numbers.
+    // One stem for nearly all names: the recordings of one corpus are numbered consecutively.
     if members.count == 1, explained * 10 >= listed * 9 { return nil }
     shared = members.filter { $0.value.count > 1 }
     if shared.isEmpty { return nil }
@@ -133,14 +133,14 @@ struct ClipEvidence {
     standing = isCertain ? .certain : .suspected
   }
 
-  /// The surer one, then the one that says more; of two that say the same, the one with the smaller groups.
+  /// The more certain one, then the one that covers more; of two equals, the one with the smaller groups.
   private func isStronger(than other: ClipEvidence) -> Bool {
     (standing.rawValue, coveredCount, shared.count) > (other.standing.rawValue, other.coveredCount, other.shared.count)
   }
 
   // MARK: - What names look like
 
-  /// Stems of which ten have no digit are still names: a corpus has fewer classes.
+  /// Ten stems without a digit are still names: a corpus has fewer classes.
   private static let fewNames = 10
 
   private static func areNames(_ stems: [String]) -> Bool {
@@ -168,12 +168,12 @@ struct ClipEvidence {
     return names.contains { name in
       guard let length = spelling.recordingLength(in: name.bytes) else { return false }
       let number = name.bytes.dropFirst(length + spelling.separator.utf8.count)
-      // Zeros in front are no part of the number: CH-SIMS v2 has five digits.
+      // Leading zeros are not part of the number: CH-SIMS v2 has five digits.
       return number.drop { $0 == UInt8(ascii: "0") }.count > 4
     }
   }
 
-  /// `Ses01F_impro04_F005` and the like, with whatever stands before them.
+  /// `Ses01F_impro04_F005` and the like, with any prefix.
   private static func isTurnOfRelease(_ name: String) -> Bool {
     guard let range = name.firstRange(of: "Ses0") else { return false }
     let rest = Array(name[range.upperBound...].utf8.prefix(3))
@@ -187,7 +187,7 @@ struct ClipEvidence {
     func isDigit(_ place: Int, _ name: [UInt8]) -> Bool {
       name.indices.contains(place) && (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(name[place])
     }
-    // The point of a decimal number divides nothing: `video_12.5_15.0` has three parts.
+    // A decimal point is not a separator: `video_12.5_15.0` has three parts.
     func parts(_ name: [UInt8]) -> [ArraySlice<UInt8>] {
       var parts: [ArraySlice<UInt8>] = []
       var start = 0

@@ -4,21 +4,21 @@ struct ClipSpelling: Hashable, Sendable {
   enum Tail: Hashable, Sendable {
     /// `3`, `003`.
     case number
-    /// `12.5`: where the clip begins, in seconds.
+    /// `12.5`: when the clip begins, in seconds.
     case time
-    /// `12.500_15.000`: where it begins and ends, in any unit.
+    /// `12.500_15.000`: when it begins and ends, in any unit.
     case times
     /// `clip3`, `utt_03`.
     case markedNumber
-    /// Whatever follows a name of eleven characters, as a video site gives them.
+    /// Whatever follows a name of eleven characters, as a video site assigns them.
     case anything
   }
 
-  /// What stands between the recording and the tail; may be empty before a marked number.
+  /// The text between the recording and the tail; may be empty before a marked number.
   let separator: String
   let tail: Tail
 
-  /// Every spelling that is tried, the more telling of two that fit equally well first.
+  /// Every spelling that is tried, the more specific of two that fit equally well first.
   static let all: [ClipSpelling] =
     separators.map { ClipSpelling(separator: $0, tail: .times) }
     + (separators + [""]).map { ClipSpelling(separator: $0, tail: .markedNumber) }
@@ -29,14 +29,14 @@ struct ClipSpelling: Hashable, Sendable {
   private static let separators = [
     "$_$", "_", "-", "/", ".", "#", " ", ":", "@", "|", "~", "+", ";", ",", "=", "&", "\\", "\t", "(",
   ]
-  /// What may stand between two times.
+  /// What may separate two times.
   private static let between = [UInt8]("_-:~,| ".utf8)
   /// What people call a part of a recording before its number.
   private static let markers = [
     "utterance", "utt", "sentence", "sent", "segment", "seg", "snippet", "clip", "chunk", "part", "turn", "scene",
     "shot", "take", "frame", "index", "idx",
   ]
-  /// File names instead of names.
+  /// Extensions, where file names stand for names.
   private static let suffixes = [
     ".mp4", ".avi", ".mkv", ".mov", ".webm", ".wav", ".flac", ".mp3", ".npy", ".npz", ".csv", ".json", ".txt", ".pt",
   ]
@@ -63,7 +63,7 @@ struct ClipSpelling: Hashable, Sendable {
     return name.utf8.dropLast(suffix.utf8.count)
   }
 
-  /// How many bytes of `name` name the recording; nil where it is not spelled so.
+  /// How many bytes of `name` name the recording; nil if it is not spelled that way.
   func recordingLength(in name: [UInt8]) -> Int? {
     var bytes = name[...]
     if separator == "(" {
@@ -89,7 +89,7 @@ struct ClipSpelling: Hashable, Sendable {
 
   // MARK: - Tails
 
-  /// More digits than a time in milliseconds has are no clip's number.
+  /// A number with more digits than a time in milliseconds is not a clip's.
   private static let mostDigits = 9
 
   private func timesLength(in bytes: ArraySlice<UInt8>) -> Int? {
@@ -114,7 +114,7 @@ struct ClipSpelling: Hashable, Sendable {
     return beforeSeparator(rest.dropLast(marker.utf8.count))?.count
   }
 
-  /// What stands before the separator, where something does.
+  /// The part before the separator, if there is any.
   private func beforeSeparator(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
     let count = separator.utf8.count
     guard bytes.count > count, bytes.suffix(count).elementsEqual(separator.utf8) else { return nil }
@@ -143,7 +143,7 @@ struct ClipSpelling: Hashable, Sendable {
     bytes.suffix(bytes.reversed().prefix { isDigit($0) }.count)
   }
 
-  /// `12` or `12.5`, as long as it gets.
+  /// `12` or `12.5`, the longest match.
   private static func decimal(endingAt bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
     let digits = digits(endingAt: bytes)
     let before = bytes.dropLast(digits.count)

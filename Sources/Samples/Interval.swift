@@ -1,14 +1,14 @@
 /// A stretch of time in seconds, from `start` up to `end`.
 public struct Interval: Hashable, Sendable {
-  /// Where it begins, in seconds.
+  /// The start, in seconds.
   public var start: Double
-  /// Where it ends, in seconds.
+  /// The end, in seconds.
   public var end: Double
 
   /// CMU SDK (`mmdataset.align`, `epsilon`): times closer than this, in seconds, count as equal.
   public static let tolerance = 1e-5
 
-  /// Creates an interval; `end` may lie before `start` where a file says so (see `isReversed`).
+  /// Creates an interval; `end` may lie before `start` if a file says so (see `isReversed`).
   public init(start: Double, end: Double) {
     self.start = start
     self.end = end
@@ -27,7 +27,7 @@ public struct Interval: Hashable, Sendable {
   public var isEmpty: Bool { abs(start - end) < Self.tolerance }
 
   /// The part of this row that lies within `reference`, by the CMU SDK's rule: the two overlap by more than −ε at each
-  /// side, and the clipped part is longer than ε, so rows that only touch are out.
+  /// side, and the clipped part is longer than ε, so rows that only touch are excluded.
   public func clipped(to reference: Interval) -> Interval? {
     guard reference.end - start > -Self.tolerance, end - reference.start > -Self.tolerance else { return nil }
     let part = Interval(start: max(start, reference.start), end: min(end, reference.end))

@@ -25,13 +25,13 @@ public enum Modality: String, CaseIterable, Hashable, Comparable, CustomStringCo
 
 /// What a row of a sample stands for.
 public enum Granularity: String, CaseIterable, Sendable {
-  /// A row per word of the text sequence; other modalities averaged over the word.
+  /// One row per word of the text sequence; other modalities averaged over the word.
   case word
-  /// One row a modality: the mean over the segment's word rows.
+  /// One row per modality: the mean over the segment's word rows.
   case utterance
   /// Every native row that overlaps the segment, each modality at its own rate.
   case frame
-  /// One row for the whole recording, labelled with its first segment: the path of the project this one replaces.
+  /// One row for the whole recording, labelled with its first segment: as in the original project.
   case video
 
   /// Whether rows are aligned to the words of the text sequence.

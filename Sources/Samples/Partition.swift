@@ -11,12 +11,12 @@ public enum Split: String, CaseIterable, Hashable, Sendable, CustomStringConvert
 
 /// Which group belongs to which split.
 ///
-/// A group (a video, a session) is never divided, so no two samples of one group can be in different splits. A partition
-/// is made from ids alone, before any feature is read, and it is the only thing that hands out a `TrainSplit`.
+/// A group (a video, a session) is never divided, so no two samples of one group can be in different splits. A
+/// partition is made from ids alone, before any feature is read, and only a partition hands out a `TrainSplit`.
 public struct Partition: Hashable, Sendable {
   private let splitOfGroup: [String: Split]
 
-  /// What statistics may be fitted on.
+  /// The split that statistics may be fitted on.
   public let train: TrainSplit
   /// The two splits that no statistic may see.
   public let valid: HeldOutSplit
@@ -90,15 +90,15 @@ public struct HeldOutSplit: Hashable, Sendable {
   }
 }
 
-/// What becomes of a recording that one of the files lacks.
+/// What happens to a recording that is missing from a file.
 public enum MissingPolicy: String, CaseIterable, Sendable {
-  /// It is left out and reported.
+  /// It is dropped and reported.
   case drop
   /// It stays, with that modality masked.
   case keep
 }
 
-/// How recordings are divided.
+/// How recordings are split.
 public enum SplitPolicy: Hashable, Sendable {
   /// By a fold file: the SDK's Python lists or JSON.
   case folds(path: String)

@@ -37,9 +37,9 @@ public struct SampleID: Hashable, Sendable, Comparable, CustomStringConvertible 
   }
 }
 
-/// Names of parts: `vid[k]` is a part of `vid`, and where a file was aligned twice `vid[k][l]` one of `vid[k]`.
+/// Names of parts: `vid[k]` is a part of `vid`, and, if a file was aligned twice, `vid[k][l]` of `vid[k]`.
 extension SampleID {
-  /// The recording of an entry's name: `vid[k]` belongs to `vid`, also where it was aligned twice (`vid[k][l]`).
+  /// The recording of an entry's name: `vid[k]` belongs to `vid`, even if it was aligned twice (`vid[k][l]`).
   public static func recording(of id: String) -> String { part(of: id, depth: 0) }
 
   /// The part of a recording that an entry's name belongs to: with a depth of 1 `vid[k]` for `vid[k][l]`, with 0 `vid`; a

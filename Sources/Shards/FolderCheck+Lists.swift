@@ -61,10 +61,10 @@ extension FolderCheck {
     }
   }
 
-  /// A split's samples in splits.json against the ids in its shards, which stand in the same order.
+  /// A split's samples in splits.json against the ids in its shards, which are in the same order.
   private mutating func checkIDs(_ listed: [String], split: Split) {
     let readers = (manifest.splits[split]?.shards ?? []).map { shards[$0.file] }
-    // A shard that cannot be read is a problem already; without its ids there is nothing to compare.
+    // An unreadable shard is already reported; without its ids there is nothing to compare.
     if readers.contains(where: { $0 == nil }) { return }
     let stored = readers.compactMap(\.self).flatMap(\.ids)
     if listed.count != stored.count {

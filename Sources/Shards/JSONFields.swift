@@ -111,7 +111,7 @@ struct JSONFields {
     return try Dictionary(uniqueKeysWithValues: modalities.map { ($0, try counts.count($0.rawValue)) })
   }
 
-  /// The error for a member that is not what it has to be.
+  /// The error for a member that is not what it should be.
   func wrong(_ key: String, _ expected: String) -> DataError {
     let problem = value[key].map { "found \(String($0.canonicalText.prefix(40)))" } ?? "is missing"
     return DataError(
@@ -121,7 +121,7 @@ struct JSONFields {
   private func path(_ key: String) -> String { place.isEmpty ? key : place + "." + key }
 }
 
-/// Row counts in JSON: one integer where all modalities agree, else an object by modality.
+/// Row counts in JSON: one integer if all modalities agree, else an object by modality.
 enum RowCounts {
   static func json(_ counts: [Modality: Int]) -> JSONValue {
     if let first = counts.values.first, counts.values.allSatisfy({ $0 == first }) { return .integer(first) }

@@ -33,8 +33,8 @@ extension Manifest {
 
   /// Reads the manifest of a prepared folder.
   ///
-  /// - Throws: `DataError` 66 when there is none: the folder is unfinished or something else; 65 when it is malformed or
-  ///   of another format version, or when the path leads to no folder.
+  /// - Throws: `DataError` 66 when there is none: the folder is unfinished or something else; 65 when it is malformed
+  ///   or of another format version, or when the path is not a folder.
   public static func read(_ folder: String) throws -> Manifest {
     let path = folder + "/" + name
     try requireFolder(folder)
@@ -55,7 +55,7 @@ extension Manifest {
     }
   }
 
-  /// Refuses a path that leads to something else than a folder; what does not exist is for `read`.
+  /// Refuses a path to something other than a folder; a missing path is left to `read`.
   ///
   /// - Throws: `DataError` 65.
   public static func requireFolder(_ path: String) throws {
@@ -63,7 +63,7 @@ extension Manifest {
       path, expected: "a finished prepared folder", advice: "Check the path: it is the --out of msa-prep.")
   }
 
-  /// A manifest has about 200 bytes a shard; this is room for a million shards.
+  /// A manifest has about 200 bytes per shard; this is room for a million shards.
   private static let maximalByteCount = 1 << 28
 
   /// Reads the document.
@@ -125,7 +125,7 @@ extension Manifest {
 extension JSONFields {
   /// The path of a file inside the prepared folder: a name, below a folder or not.
   ///
-  /// Others write manifests too; no name in one leads out of the folder, whatever reads it.
+  /// Others write manifests too; no name in one may lead out of the folder, whatever reads it.
   fileprivate func name(_ key: String, folder: String?) throws -> String {
     let path = try string(key)
     let parts = path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)

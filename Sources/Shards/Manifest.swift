@@ -4,9 +4,9 @@ import Processor
 public import Samples
 public import Text
 
-/// manifest.json: what a prepared folder holds. It is written last; where it stands, the folder is complete.
+/// manifest.json: what a prepared folder holds. It is written last; if it is there, the folder is complete.
 public struct Manifest: Hashable, Sendable {
-  /// What is known of a modality.
+  /// What is known about a modality.
   public struct ModalityRecord: Hashable, Sendable {
     /// The number of columns.
     public var dim: Int
@@ -14,7 +14,7 @@ public struct Manifest: Hashable, Sendable {
     public var dtype: StoredFloat
     /// The sequence it comes from, e.g. `COVAREP`.
     public var source: String
-    /// A name for each column, where they are known.
+    /// A name for each column, if known.
     public var columns: [String]?
 
     /// Creates a record.
@@ -26,7 +26,7 @@ public struct Manifest: Hashable, Sendable {
     }
   }
 
-  /// What is known of a split.
+  /// What is known about a split.
   public struct SplitRecord: Hashable, Sendable {
     /// The number of samples.
     public var samples: Int
@@ -46,7 +46,7 @@ public struct Manifest: Hashable, Sendable {
     }
   }
 
-  /// What is known of scalers.safetensors.
+  /// What is known about scalers.safetensors.
   public struct ScalersRecord: Hashable, Sendable {
     /// The path inside the prepared folder.
     public var file: String
@@ -121,9 +121,9 @@ public struct Manifest: Hashable, Sendable {
   public var config: JSONValue
   /// The version of the program.
   public var toolVersion: String
-  /// The version of the arithmetic that made the values (`Arithmetic.format`); 0 where none is recorded.
+  /// The version of the arithmetic that made the values (`Arithmetic.format`); 0 if none is recorded.
   public var arithmetic = Manifest.ownArithmetic
-  /// The leaks that were allowed; none where all is well.
+  /// The leaks that were allowed; empty if all is well.
   public var allowedLeaks: [LeakRecord] = []
 
   /// The version of this program's arithmetic.

@@ -3,11 +3,12 @@ import Signals
 import Text
 
 extension PreparedFolder {
-  /// Makes sure that a folder says one thing wherever it says it: the manifest, the shards, splits.json and samples.jsonl
-  /// agree on which sample is in which split and shard, on its rows and on its labels.
+  /// Makes sure that a folder is consistent: the manifest, the shards, splits.json and samples.jsonl agree on which
+  /// sample is in which split and shard, on its rows and on its labels.
   ///
-  /// Checksums say nothing of that: whoever swapped two splits may have written them anew. Digests are not looked at here.
-  /// - Parameter shards: the readers of some splits' shards, in their order; of other splits only the lists are compared.
+  /// Checksums do not show that: whoever swapped two splits may have rewritten them. Digests are not looked at here.
+  /// - Parameter shards: the readers of some splits' shards, in their order; for other splits only the lists are
+  ///   compared.
   /// - Throws: `DataError` 65 for the first contradiction or a list that is malformed, 66 for one that is missing.
   public static func requireAgreement(
     _ folder: String, _ manifest: Manifest, shards: [Split: [ShardReader]]
@@ -26,7 +27,7 @@ extension PreparedFolder {
     throw problem
   }
 
-  /// The same for a whole folder, whose shards are opened for it.
+  /// The same for a whole folder, whose shards are opened for this.
   ///
   /// - Throws: as with readers, and what opening a shard throws.
   public static func requireAgreement(_ folder: String, _ manifest: Manifest) throws {
@@ -41,7 +42,7 @@ extension PreparedFolder {
 }
 
 extension FolderCheck {
-  /// The manifest against itself, and against what its shards say of themselves.
+  /// The manifest against itself, and against what its shards say about themselves.
   fileprivate mutating func checkRecords(_ readers: [Split: [ShardReader]]) {
     var seen: Set<String> = []
     for split in Split.allCases {

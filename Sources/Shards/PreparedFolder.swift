@@ -6,14 +6,14 @@ import Signals
 import Text
 public import Workers
 
-/// A finished folder of shards: checking it and telling what it holds.
+/// A finished folder of shards: checking and describing it.
 public enum PreparedFolder {
   /// Checks every digest and count of a prepared folder: shards, scalers, splits.json and samples.jsonl against the
   /// manifest and against each other.
   ///
   /// Damage is reported, not thrown, so that one run names all of it.
-  /// - Throws: `DataError` 66 when there is no manifest, 65 when the path leads to no folder; 71 or 74 when a file cannot be
-  ///   read, which says nothing of what is in it; 130 when the user interrupts.
+  /// - Throws: `DataError` 66 when there is no manifest, 65 when the path is not a folder; 71 or 74 when a file cannot
+  ///   be read, which says nothing about its contents; 130 when the user interrupts.
   public static func verify(_ folder: String, progress: any ProgressSink) throws -> VerifyReport {
     try Manifest.requireFolder(folder)
     var report = VerifyReport(folder: folder)
@@ -41,7 +41,7 @@ struct FolderCheck {
   var report: VerifyReport
   /// What is in each readable shard, by its path inside the folder.
   var shards: [String: ShardReader] = [:]
-  /// What splits.json says of each split's groups.
+  /// What splits.json says about each split's groups.
   var groups: [Split: Set<String>] = [:]
 
   func path(_ file: String) -> String { folder + "/" + file }
@@ -82,7 +82,7 @@ struct FolderCheck {
     }
   }
 
-  /// Compares a file with its record; false when it is not there.
+  /// Compares a file with its record; false when it is missing.
   mutating func checkDigest(of file: String, sha256: String, byteCount: Int?) throws -> Bool {
     do {
       let found = try SHA256.hexDigest(ofFile: path(file))
@@ -99,7 +99,7 @@ struct FolderCheck {
     }
   }
 
-  /// Whether a shard is what the manifest says of it.
+  /// Whether a shard is what the manifest says it is.
   mutating func compare(_ reader: ShardReader, _ record: ShardRecord, split: Split) {
     for difference in reader.differences(from: record, of: split, manifest) {
       report.add(path(record.file), place: difference.place, difference.found, expected: difference.expected)
@@ -123,8 +123,8 @@ struct FolderCheck {
     }
   }
 
-  /// Shard files that the manifest does not name. What a run that was killed left under a temporary name is none: nobody
-  /// reads it, and where there are no locks it may have come into a folder that another run has sealed.
+  /// Shard files that the manifest does not name. Temporary files of a killed run do not count: nobody reads them, and
+  /// without locks they may have got into a folder that another run has sealed.
   mutating func checkUnknownFiles() throws {
     let known = Set(manifest.splits.values.flatMap(\.shards).map(\.file))
     do {

@@ -7,25 +7,25 @@ public struct SampleLine: Hashable, Sendable {
   public var id: String
   /// What is never divided between splits: the video or session.
   public var group: String
-  /// The dialog that the recording is part of, where the corpus has dialogs.
+  /// The dialog that the recording is part of, if the corpus has dialogs.
   public var dialog: String?
-  /// Who speaks, where the corpus says so.
+  /// Who speaks, if the corpus says so.
   public var speaker: String?
-  /// The recording session, where the corpus has sessions.
+  /// The recording session, if the corpus has sessions.
   public var session: String?
   /// The split.
   public var split: Split
   /// The shard's path inside the prepared folder.
   public var shard: String
-  /// The sample's place in its shard, from 0.
+  /// The sample's position in its shard, from 0.
   public var index: Int
-  /// The sample's stretch of the recording; nil where the corpus does not say.
+  /// The sample's stretch of the recording; nil if the corpus does not say.
   public var interval: Interval?
   /// The number of rows of each modality.
   public var rows: [Modality: Int]
-  /// The labels, one a label name; NaN where one is missing.
+  /// The labels, one per label name; NaN where one is missing.
   public var label: [Double]
-  /// The words spoken, one blank apart; nil where the corpus has no words.
+  /// The words spoken, separated by single blanks; nil if the corpus has no words.
   public var words: String?
 
   /// Creates a line.
@@ -47,8 +47,8 @@ public struct SampleLine: Hashable, Sendable {
     self.words = words
   }
 
-  /// The line as JSON; `rows` is an integer where all modalities agree, else an object by modality. `dialog` is there only
-  /// where the corpus has dialogs.
+  /// The line as JSON; `rows` is an integer where all modalities agree, else an object by modality. `dialog` is there
+  /// only if the corpus has dialogs.
   public var json: JSONValue {
     var members: [String: JSONValue] = [
       "id": .string(id), "group": .string(group), "speaker": .string(orNull: speaker),

@@ -2,7 +2,7 @@ public import Files
 public import Samples
 public import Text
 
-/// samples.jsonl: one line a sample, in the order of splits and shards.
+/// samples.jsonl: one line per sample, in the order of splits and shards.
 public enum SamplesFile {
   /// The file's name inside the prepared folder.
   public static let name = "samples.jsonl"

@@ -8,9 +8,9 @@ import Text
 public struct ScalersFile: Hashable, Sendable {
   /// One modality's scaler.
   public struct Columns: Hashable, Sendable {
-    /// What was subtracted, one number a column.
+    /// What was subtracted, one number per column.
     public var center: [Double]
-    /// What was divided by, one number a column.
+    /// What was divided by, one number per column.
     public var scale: [Double]
 
     /// Creates a scaler.
@@ -48,8 +48,8 @@ public struct ScalersFile: Hashable, Sendable {
 
   /// Reads the file.
   ///
-  /// - Throws: `DataError` 66 when it cannot be opened, 65 when it is damaged, or a scale is missing, of another width than
-  ///   its centre, or no positive number.
+  /// - Throws: `DataError` 66 when it cannot be opened, 65 when it is damaged, or a scale is missing, differs in width
+  ///   from its centre, or is not positive.
   public static func read(_ path: String) throws -> ScalersFile {
     let file = try SafetensorsFile(path: path)
     var columns: [Modality: Columns] = [:]
@@ -71,7 +71,7 @@ public struct ScalersFile: Hashable, Sendable {
 
   /// Reads the file of a prepared folder and checks that it has a number for each column that the manifest promises.
   ///
-  /// - Throws: as `read`; also 65 when it holds other modalities or widths than the manifest.
+  /// - Throws: as `read`; also 65 when its modalities or widths differ from the manifest's.
   public static func read(_ folder: String, _ manifest: Manifest) throws -> ScalersFile {
     let path = folder + "/" + name
     let scalers = try read(path)

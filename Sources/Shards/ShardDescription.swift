@@ -2,7 +2,7 @@ public import ArrayFiles
 public import Samples
 import Text
 
-/// What a shard holds, known before its first row is written.
+/// The contents of a shard, known before its first row is written.
 public struct ShardDescription: Sendable {
   /// The split that all its samples are in.
   public var split: Split

@@ -7,8 +7,8 @@ extension ShardReader {
   /// either: split, labels, samples, and for each modality type, width and rows.
   ///
   /// Its digest is not looked at.
-  /// - Throws: `DataError` 66 when it cannot be opened, 65 when it is not a shard, damaged, or another than the manifest
-  ///   describes.
+  /// - Throws: `DataError` 66 when it cannot be opened, 65 when it is not a shard, damaged, or not the one that the
+  ///   manifest describes.
   public convenience init(_ record: ShardRecord, of split: Split, in folder: String, _ manifest: Manifest) throws {
     try self.init(path: folder + "/" + record.file)
     if let first = differences(from: record, of: split, manifest).first {

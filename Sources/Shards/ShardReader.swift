@@ -5,9 +5,9 @@ import Text
 
 /// A shard mapped into memory, checked when it is opened; safe to use from many threads at once.
 ///
-/// What was accepted has one id a sample, offsets that start at 0, never fall and end at the number of rows, masks of 0
-/// and 1 only, and tensors of the types and shapes of a shard, no more and no less. It has no modality of no columns, or of
-/// more than `largestWidth`, and at most `largestRowCount` rows of each.
+/// An accepted shard has one id per sample, offsets that start at 0, never fall and end at the number of rows, masks of
+/// only 0 and 1, and exactly the tensors of a shard, with their types and shapes. Each modality has between 1 and
+/// `largestWidth` columns, and at most `largestRowCount` rows.
 public final class ShardReader: Sendable {
   /// The path as the user gave it.
   public let path: String
@@ -27,7 +27,7 @@ public final class ShardReader: Sendable {
     let values: TensorView<UInt8>
   }
 
-  /// The most columns of a modality, as in files of features: more are a slip, and memory is sized by them.
+  /// The most columns of a modality, as in files of features: more would be a mistake, and memory is sized by them.
   public static let largestWidth = 1 << 16
   /// The most rows of a modality in one shard: rows are counted in 32 bits.
   static let largestRowCount = Int(Int32.max)
@@ -56,7 +56,7 @@ public final class ShardReader: Sendable {
     self.file = file
   }
 
-  /// The SHA-256 of the file as it is mapped, whatever has its name by now; reads all of it.
+  /// The SHA-256 of the mapped file, whatever has its name by now; reads all of it.
   public var sha256: String { file.sha256 }
 
   /// The samples in their order.
@@ -68,7 +68,7 @@ public final class ShardReader: Sendable {
     return offsets[sample]..<offsets[sample + 1]
   }
 
-  /// The labels of a sample, one a label name.
+  /// The labels of a sample, one per label name.
   public func labels(of sample: Int) -> Slice<TensorView<Float>> {
     let width = description.labelNames.count
     return labels[sample * width..<(sample + 1) * width]
@@ -100,7 +100,7 @@ public final class ShardReader: Sendable {
 
   /// Converts rows to float32: [rows, width], row-major.
   ///
-  /// - Precondition: the shard has the modality and the rows, and `output` has room for them and nothing more.
+  /// - Precondition: the shard has the modality and the rows, and `output` has exactly enough room for them.
   public func readFloats(_ modality: Modality, rows: Range<Int>, into output: Vector) {
     withStoredBytes(modality, rows: rows) { FloatConversion.widen($0, description.dtype, into: output) }
   }

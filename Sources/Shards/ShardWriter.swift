@@ -35,7 +35,7 @@ public struct ShardRecord: Hashable, Sendable {
   public static let folder = "shards"
 }
 
-/// Writes one shard, tensor by tensor, with its SHA-256 taken on the way.
+/// Writes one shard, tensor by tensor, computing its SHA-256 on the way.
 ///
 /// The order is `tensorNames`; a tensor may be appended in pieces. The file appears under its name at `commit()`.
 public struct ShardWriter: ~Copyable {

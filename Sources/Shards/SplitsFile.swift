@@ -18,7 +18,7 @@ public struct SplitsFile: Hashable, Sendable {
     self.samples = samples
   }
 
-  /// The document; all three splits are always there.
+  /// The document; all three splits are always present.
   public var json: JSONValue {
     let members = Split.allCases.map { split -> (String, JSONValue) in
       let lists: JSONValue = [

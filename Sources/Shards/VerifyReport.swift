@@ -26,7 +26,7 @@ public struct VerifyReport: Sendable {
     ]
   }
 
-  /// The report for people: a line a problem, then the verdict.
+  /// The report for people: one line per problem, then the verdict.
   public var text: String {
     let checked = "\(fileCount) files, \(byteCount) bytes, \(sampleCount) samples"
     let count = problems.count.counted("problem")

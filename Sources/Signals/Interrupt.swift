@@ -4,8 +4,8 @@ import Text
 
 /// Ctrl-C and SIGTERM as a flag that long work polls between files.
 ///
-/// The first signal asks the work to finish the file at hand and stop with exit status 130; the second ends the
-/// process at once. Either way what is on disk resumes to the same bytes.
+/// The first signal asks the work to finish the current file and stop with exit status 130; the second ends the process
+/// at once. Either way what is on disk resumes to the same bytes.
 public enum Interrupt {
   private static let isRequested = Atomic<Bool>(false)
 
@@ -16,7 +16,7 @@ public enum Interrupt {
         if Interrupt.isRequested.exchange(true, ordering: .relaxed) { _exit(130) }
       }
     }
-    // A closed pipe and a file beyond `ulimit -f` are then errors of the write, which say what happened.
+    // A closed pipe and a file beyond `ulimit -f` then become write errors, which say what happened.
     for number in [SIGPIPE, SIGXFSZ] { signal(number, SIG_IGN) }
     // A program that was started from a thread with blocked signals would never hear of Ctrl-C.
     var signals = sigset_t()

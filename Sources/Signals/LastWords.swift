@@ -1,31 +1,31 @@
 import CSignals
 import Foundation
 
-/// What a program says when it ends in a way that it did not choose.
+/// What a program says when it ends unexpectedly.
 ///
-/// A trap, a bad address or an abort is a bug: one line and 70. Without memory it is one line and 71, and where a mapped
-/// file was cut short by somebody else, one line and 65. There is never a backtrace, unless `SWIFT_BACKTRACE` asks for it.
+/// A trap, a bad address or an abort is a bug: one line and 70. Out of memory is one line and 71, and a mapped file
+/// that somebody else cut short is one line and 65. There is never a backtrace, unless `SWIFT_BACKTRACE` asks for it.
 public enum LastWords {
-  /// Prepares for such an end; call once, first of all.
+  /// Prepares for such an end; call once, before anything else.
   ///
-  /// - Parameter program: what the line begins with.
+  /// - Parameter program: the prefix of the line.
   public static func prepare(program: String) {
     let wish = ProcessInfo.processInfo.environment["SWIFT_BACKTRACE"] ?? ""
     if wish.contains("enable=yes") || wish.contains("enable=on") { return }
     msa_last_words_prepare(program)
   }
 
-  /// What a C library printed on its own account; nil where none did.
+  /// What a C library printed on its own; nil if none did.
   public static var heard: String? {
     let text = String(cString: msa_last_words_heard()).split(separator: "\n").first.map(String.init)
     return text?.isEmpty ?? true ? nil : text
   }
 
-  /// For a process that was forked and whose end another one tells: it exits with 71 where there is no memory, dies of its
-  /// signal otherwise, and prints nothing.
+  /// For a forked process whose end another one reports: it exits with 71 if there is no memory, otherwise dies of its
+  /// signal, and prints nothing.
   package static func leaveToParent() { msa_last_words_be_silent() }
 
-  /// Makes the same true of an overflow of this thread's stack.
+  /// Does the same for an overflow of this thread's stack.
   package static func coverThread() { msa_last_words_cover_thread() }
 }
 

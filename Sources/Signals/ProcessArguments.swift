@@ -4,7 +4,7 @@ import CSignals
 public enum ProcessArguments {
   /// All of them, the program's name first.
   ///
-  /// `CommandLine.arguments` is empty where `/proc` cannot be read at the moment, without a word: a program would then do
-  /// nothing, and call that success.
+  /// `CommandLine.arguments` is silently empty if `/proc` cannot be read at the moment: a program would then do nothing
+  /// and report success.
   public static let all = (0..<msa_argument_count()).map { String(cString: msa_argument($0)) }
 }

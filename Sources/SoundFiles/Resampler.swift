@@ -2,24 +2,24 @@ import TensorCore
 
 /// Changes the sample rate by a Kaiser-windowed sinc in polyphase form; the same bits on every run.
 ///
-/// With L/M the ratio of the rates in lowest terms, output m stands at input time m·M/L, between whole samples at one of L
-/// phases, and is a dot product of the samples around it with that phase's coefficients. Nothing is delayed: output 0 is input
-/// 0. Outside of the sound is silence. J. O. Smith, "Digital Audio Resampling", 2002; Kaiser's window as in Oppenheim and
-/// Schafer, "Discrete-Time Signal Processing", 7.5.3.
+/// With L/M the ratio of the rates in lowest terms, output m stands at input time m·M/L, between whole samples at one
+/// of L phases, and is a dot product of the samples around it with that phase's coefficients. Nothing is delayed:
+/// output 0 is input 0. Outside the sound is silence. J. O. Smith, "Digital Audio Resampling", 2002; Kaiser's window as
+/// in Oppenheim and Schafer, "Discrete-Time Signal Processing", 7.5.3.
 struct Resampler {
   private let up: Int
   private let down: Int
-  /// The pass band's edge as a part of the input's Nyquist frequency.
+  /// The passband edge as a fraction of the input's Nyquist frequency.
   private let cutoff: Double
-  /// Samples on either side of an output that it is made of.
+  /// Samples on either side of an output that contribute to it.
   private let reach: Int
 
   /// Zero crossings of the sinc on either side, counted at the lower of the rates.
   private static let zeroCrossings = 48.0
-  /// Kaiser's β: the stop band lies about 100 dB down.
+  /// Kaiser's β: the stop band is about 100 dB down.
   private static let beta = 10.0
-  /// Kaiser's transition band for this β and length is 0.14 of the lower Nyquist frequency wide; its middle stands half of it below,
-  /// so that nothing is folded back.
+  /// Kaiser's transition band for this β and length is 0.14 of the lower Nyquist frequency wide; its middle is half of
+  /// it below, so that nothing aliases.
   private static let edge = 0.93
 
   init(from source: Int, to target: Int) {
@@ -38,7 +38,7 @@ struct Resampler {
     padded.replaceSubrange(width..<width + input.count, with: input)
     return [Float](unsafeUninitializedCapacity: outputCount) { output, count in
       for m in 0..<outputCount {
-        // The first sample that takes part is `reach − 1` before the one at or before the output's time.
+        // The first contributing sample is `reach − 1` before the one at or before the output's time.
         let start = width + m * down / up - reach + 1
         output[m] = Self.dot(phases, at: m % up * width, padded, at: start, count: width)
       }

@@ -9,12 +9,12 @@ final class SoundDecoder {
   private let format: WaveFormat
   private let source: MemorySource
 
-  /// Moments that are decoded at a time.
+  /// Frames that are decoded at a time.
   private static let blockFrameCount = 4096
 
   /// Opens a file whose chunks were checked.
   ///
-  /// - Throws: `DataError` 65 without a file name when libsndfile refuses it or understands it otherwise.
+  /// - Throws: `DataError` 65 without a file name when libsndfile refuses it or reads it differently.
   init(bytes: [UInt8], expecting format: WaveFormat) throws {
     self.format = format
     source = MemorySource(bytes)
@@ -33,7 +33,7 @@ final class SoundDecoder {
         advice: "The file is damaged: get it again.")
     }
     self.handle = handle
-    // What is allocated below follows the checked numbers, so they must be libsndfile's too.
+    // Allocations below follow the checked numbers, so they must agree with libsndfile's.
     guard info.samplerate == format.rate, info.channels == format.channelCount, info.frames >= format.frameCount else {
       throw DataError(
         .badData, "is read as \(info.frames) samples of \(info.channels) channels",
@@ -43,7 +43,7 @@ final class SoundDecoder {
 
   deinit { sf_close(handle) }
 
-  /// All moments, each as the mean of its channels.
+  /// All frames, each as the mean of its channels.
   ///
   /// - Throws: `DataError` 65 when decoding ends early or a sample is not finite or too large.
   func decodeMono() throws -> [Float] {
@@ -87,7 +87,7 @@ private final class MemorySource {
 
   init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-  /// What libsndfile calls; its `user_data` is the source.
+  /// The callbacks for libsndfile; their `user_data` is the source.
   static var callbacks: SF_VIRTUAL_IO {
     SF_VIRTUAL_IO(
       get_filelen: { sf_count_t(MemorySource.from($0).bytes.count) },

@@ -1,21 +1,21 @@
 import Text
 
-/// A sound as feature extraction wants it: one channel at 16,000 samples a second.
+/// A sound as feature extraction wants it: one channel at 16,000 samples per second.
 public struct Sound: Sendable {
-  /// Samples a second.
+  /// Samples per second.
   public static let rate = 16_000
 
   /// The samples; full scale is −1…1, which filters and float files may overshoot a little. All are finite.
   public let samples: [Float]
-  /// Samples a second in the file.
+  /// Samples per second in the file.
   public let sourceRate: Int
   /// Channels in the file.
   public let sourceChannels: Int
 
-  /// Whether the file's header gave another length than it has.
+  /// Whether the file's header gave a wrong length.
   public let wasMended: Bool
 
-  /// Whether the file had another rate than 16 kHz.
+  /// Whether the file had a rate other than 16 kHz.
   public var wasResampled: Bool { sourceRate != Self.rate }
   /// Whether the file had several channels, whose mean was taken.
   public var wasMixedDown: Bool { sourceChannels != 1 }
@@ -32,13 +32,14 @@ public struct Sound: Sendable {
 
 /// WAV files in memory.
 ///
-/// A file is looked at by `WaveChunks` before libsndfile sees it, so libsndfile only decodes what was already found to be a
+/// `WaveFormat` inspects a file before libsndfile sees it, so libsndfile only decodes what was already found to be a
 /// complete RIFF WAVE file of plain samples.
 public enum SoundFile {
   /// The longest sound that is read, in seconds: a corpus has utterances of seconds and dialogs of minutes, and an hour at
   /// 16 kHz is 230 MB of float32.
   public static let secondsLimit = 3600
-  /// The sample rates that are read, in Hz: below 4 kHz nothing of a voice is left; 192 kHz is the highest of sound cards.
+  /// The sample rates that are read, in Hz: below 4 kHz nothing is left of a voice; 192 kHz is the highest rate of
+  /// sound cards.
   public static let rateRange = 4000...192_000
   /// The most channels that are read: microphone arrays have up to 64.
   public static let channelLimit = 64
@@ -46,13 +47,13 @@ public enum SoundFile {
   /// above are integers that were stored as floats without scaling.
   public static let sampleLimit: Float = 8
 
-  /// Decodes a WAV file; several channels are averaged, another rate than 16 kHz is resampled (see `Resampler`).
+  /// Decodes a WAV file; several channels are averaged, and rates other than 16 kHz are resampled (see `Resampler`).
   ///
-  /// 8-, 16-, 24- and 32-bit integers, 32- and 64-bit floats, A-law and µ-law are read. A header that does not know the length,
-  /// as that of a stream, is mended (see `WaveLength`).
+  /// 8-, 16-, 24- and 32-bit integers, 32- and 64-bit floats, A-law and µ-law are read. A header that does not give the
+  /// length, such as a stream's, is repaired (see `WaveLength`).
   /// - Parameter path: what error messages call the file.
-  /// - Throws: `DataError` 65 when it is no WAV file, is cut off, holds no samples, compressed samples, a sample that is not
-  ///   finite or beyond `sampleLimit`, or is beyond the limits of rate, channels and length.
+  /// - Throws: `DataError` 65 when it is not a WAV file, is cut off, has no samples, compressed samples, a sample that
+  ///   is not finite or beyond `sampleLimit`, or exceeds the limits of rate, channels and length.
   public static func read(_ bytes: [UInt8], path: String) throws -> Sound {
     do {
       let format = try WaveFormat(parsing: bytes)

@@ -1,21 +1,21 @@
 import Text
 
-/// What a RIFF WAVE file says about itself, held against the bytes that are there.
+/// What a RIFF WAVE file says about itself, checked against its bytes.
 ///
 /// Microsoft and IBM, "Multimedia Programming Interface and Data Specifications 1.0", 1991; the extensible form is from
 /// Microsoft's "Multiple Channel Audio Data and WAVE Files", 2001.
 struct WaveFormat: Hashable {
-  /// Samples a second.
+  /// Samples per second.
   let rate: Int
-  /// Samples of one moment.
+  /// Samples of one frame.
   let channelCount: Int
-  /// Moments.
+  /// Frames.
   let frameCount: Int
-  /// Where the samples stand; a whole number of moments.
+  /// Where the samples are; a whole number of frames.
   let samples: Range<Int>
-  /// Whether the header gives the samples another length than the file has, or its chunks are not where they should be.
+  /// Whether the header gives a length that differs from the file's, or its chunks are not where they should be.
   let isMended: Bool
-  /// Where the body of the `fmt ` chunk stands.
+  /// Where the body of the `fmt ` chunk is.
   private let description: Range<Int>
 
   private static let pcm = 1
@@ -58,7 +58,7 @@ struct WaveFormat: Hashable {
         let values = try Self.description(bytes, body)
         found = (values.rate, values.channelCount, values.frameByteCount, body)
       }
-      // Chunks start at even places.
+      // Chunks start at even offsets.
       let even = start + size + size % 2
       position = WaveLength.nextChunk(behind: start + size, in: bytes) ?? even
       if position != even { isMended = true }
@@ -66,7 +66,7 @@ struct WaveFormat: Hashable {
     throw Self.refusal("ends before its samples", expected: "a fmt and a data chunk")
   }
 
-  /// The file as it should have been written: the format and the samples alone, with their true lengths.
+  /// The file as it should have been written: only the format and the samples, with their true lengths.
   func mended(_ bytes: [UInt8]) -> [UInt8] {
     func word(_ value: Int) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) } }
     func chunk(_ name: String, _ body: Range<Int>) -> [UInt8] {
@@ -85,7 +85,7 @@ struct WaveFormat: Hashable {
     }
   }
 
-  /// The rate, the channels and the size of a moment, from the body of the `fmt ` chunk.
+  /// The rate, the channels and the size of a frame, from the body of the `fmt ` chunk.
   private static func description(
     _ bytes: [UInt8], _ body: Range<Int>
   ) throws -> (rate: Int, channelCount: Int, frameByteCount: Int) {

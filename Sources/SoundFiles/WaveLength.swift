@@ -1,7 +1,7 @@
-/// How many bytes of samples a WAV file has, where its header may not know.
+/// How many bytes of samples a WAV file has, even if its header does not know.
 ///
-/// A program that writes to a pipe cannot come back to its header: ffmpeg leaves ffffffff there, sox 7ffff000, others 0 or
-/// what was true when they began. Such a file is read to its end. One that was cut off is not: there, both lengths of the
+/// A program that writes to a pipe cannot go back to its header: ffmpeg leaves ffffffff there, sox 7ffff000, others 0
+/// or what was true when they began. Such a file is read to its end. A truncated one is not: there, both lengths in the
 /// header agree about what is missing.
 struct WaveLength: Hashable {
   /// Bytes of samples.
@@ -9,15 +9,15 @@ struct WaveLength: Hashable {
   /// Whether the header says otherwise.
   let isMended: Bool
 
-  /// Lengths from here on are no lengths: a file of that size would have been refused unread.
+  /// Values from here up are not real lengths: a file of that size would have been refused unread.
   private static let streamed = 0x7000_0000
-  /// A length that is too large by no more than this, or by a hundredth, was miscounted; what is cut off lacks more.
+  /// A length too large by no more than this, or by a hundredth, was miscounted; a truncated file lacks more.
   private static let miscount = 64
 
   /// - Parameters:
   ///   - declared: the length that the `data` chunk gives.
   ///   - start: where the samples begin.
-  /// - Throws: `DataError` 65 without a file name where the file was cut off.
+  /// - Throws: `DataError` 65 without a file name when the file was cut off.
   init(declared: Int, from start: Int, in bytes: [UInt8]) throws {
     let available = bytes.count - start
     if 1...max(1, available) ~= declared, available > 0 {
@@ -39,7 +39,7 @@ struct WaveLength: Hashable {
     }
   }
 
-  /// Whether nothing but whole chunks stand there.
+  /// Whether only whole chunks are there.
   private static func holdsChunks(_ bytes: [UInt8], from start: Int) -> Bool {
     var position = start
     while position < bytes.count {
@@ -50,7 +50,8 @@ struct WaveLength: Hashable {
     return true
   }
 
-  /// Where the next chunk begins: at the next even place, or where a writer that pads otherwise put it; nil where none is.
+  /// Where the next chunk begins: at the next even place, or where a writer that pads differently put it; nil if there
+  /// is none.
   static func nextChunk(behind end: Int, in bytes: [UInt8]) -> Int? {
     let places = [end + end % 2] + (end...end + 3)
     // `ata ` and what follows may look like a chunk too.
@@ -66,7 +67,7 @@ struct WaveLength: Hashable {
       || WaveFormat.number(bytes, at: position + 4, byteCount: 4) <= bytes.count - position - 8
   }
 
-  /// Whether one of the two chunks begins there that every file needs.
+  /// Whether one of the two chunks that every file needs begins there.
   private static func isNeeded(_ bytes: [UInt8], at position: Int) -> Bool {
     position + 8 <= bytes.count
       && (WaveFormat.isName("data", bytes, at: position) || WaveFormat.isName("fmt ", bytes, at: position))

@@ -1,6 +1,6 @@
 import Text
 
-/// A CSV file (RFC 4180; lines end with a line feed, and in files of others with a carriage return before it) whose first
+/// A CSV file (RFC 4180; lines end with a line feed, and in foreign files with a carriage return before it) whose first
 /// line names the columns.
 public struct CSVTable: Hashable, Sendable {
   /// The names of the columns.
@@ -11,7 +11,7 @@ public struct CSVTable: Hashable, Sendable {
   /// Reads a file.
   ///
   /// - Parameter path: what messages call it.
-  /// - Throws: `DataError` 65 when a quote is not closed or a line has another number of cells than the heading.
+  /// - Throws: `DataError` 65 when a quote is not closed or a line and the heading differ in their number of cells.
   public init(_ bytes: [UInt8], path: String) throws {
     var text = DelimitedText(csv: bytes)
     var heading: [String]?
@@ -32,7 +32,7 @@ public struct CSVTable: Hashable, Sendable {
     self.rows = rows
   }
 
-  /// A line of a file, with its end: cells that hold a comma, a quote or the end of a line stand in quotes.
+  /// A line of a file, with its end: cells that contain a comma, a quote or a line break are quoted.
   public static func line(_ cells: [String]) -> String {
     cells.map { cell in
       let isPlain = !cell.utf8.contains { [UInt8(ascii: ","), UInt8(ascii: "\""), 10, 13].contains($0) }
@@ -45,8 +45,8 @@ public struct CSVTable: Hashable, Sendable {
 public enum SpreadsheetText {
   /// A cell of free text: a word, a name, a reason, never an id or a number.
   ///
-  /// A spreadsheet takes a cell for a formula that begins with `=`, `+`, `-`, `@`, TAB or CR, and a formula can run programs
-  /// and send the sheet away; an apostrophe in front makes it text. A number stays one: it does no harm.
+  /// A spreadsheet takes a cell that begins with `=`, `+`, `-`, `@`, TAB or CR for a formula, and a formula can run
+  /// programs and send the sheet away; an apostrophe in front makes it text. A number stays a number: it does no harm.
   public static func cell(_ text: String) -> String {
     guard let first = text.unicodeScalars.first, dangerous.contains(first), !isNumber(text) else { return text }
     return "'" + text

@@ -1,10 +1,10 @@
 import Text
 
-/// The records of a text with cells: comma-, tab- or semicolon-separated, quoted as RFC 4180 has it.
+/// The records of a text with cells: comma-, tab- or semicolon-separated, quoted as in RFC 4180.
 public struct DelimitedText {
-  /// What stands between cells.
+  /// The separator of cells.
   public let delimiter: UInt8
-  /// Whether the text is taken by the letter: blanks belong to their cells, and every line is a record.
+  /// Whether the text is taken literally: blanks belong to their cells, and every line is a record.
   private let isLiteral: Bool
   private let bytes: [UInt8]
   private var position = 0
@@ -14,7 +14,7 @@ public struct DelimitedText {
   public struct Record {
     /// The line, from 1.
     public let line: Int
-    /// Each as it stands between delimiters, without its quotes and, but in a CSV file taken by the letter, the blanks
+    /// Each as it stands between delimiters, without its quotes and, unless the text is taken literally, the blanks
     /// around it.
     public let cells: [ArraySlice<UInt8>]
 
@@ -30,11 +30,11 @@ public struct DelimitedText {
     }
   }
 
-  /// Cells at most of a record of a text that somebody wrote by hand: MMSA's tables have nine.
+  /// Most cells in a record of a handwritten text: MMSA's tables have nine.
   private static let cellLimit = 4096
 
-  /// Starts with a text without a byte order mark. The delimiter is the first of comma, tab and semicolon that its first
-  /// record has.
+  /// Starts with a text without a byte order mark. The delimiter is the first of comma, tab and semicolon that occurs
+  /// in its first record.
   ///
   /// - Throws: `DataError` 65 without a file name when the first record is malformed.
   public init(_ bytes: [UInt8]) throws {
@@ -51,7 +51,7 @@ public struct DelimitedText {
     delimiter = candidates[0]
   }
 
-  /// Starts with a CSV file as programs write it, taken by the letter; a byte order mark is passed over.
+  /// Starts with a CSV file as programs write it, taken literally; a byte order mark is skipped.
   public init(csv bytes: [UInt8]) {
     self.bytes = bytes
     delimiter = UInt8(ascii: ",")
@@ -65,9 +65,9 @@ public struct DelimitedText {
     isLiteral = false
   }
 
-  /// The next record that is not blank, or in a CSV file the next one; nil at the end.
+  /// The next record that is not blank, or in a CSV file simply the next; nil at the end.
   ///
-  /// - Throws: `DataError` 65 without a file name when a quote does not end, or there are too many cells.
+  /// - Throws: `DataError` 65 without a file name when a quote is not closed, or there are too many cells.
   public mutating func next() throws -> Record? {
     while position < bytes.count {
       let record = try record()
@@ -91,7 +91,7 @@ public struct DelimitedText {
         line += 1
         break
       }
-      // A delimiter at the very end has an empty cell behind it.
+      // A delimiter at the very end is followed by an empty cell.
       if position == bytes.count {
         cells.append([])
         break
@@ -100,7 +100,7 @@ public struct DelimitedText {
     return Record(line: start, cells: cells)
   }
 
-  /// The cell at hand; stands at the delimiter or line feed behind it, or at the end, when it returns.
+  /// The current cell; leaves the position at the delimiter or line feed after it, or at the end.
   private mutating func cell() throws -> ArraySlice<UInt8> {
     while !isLiteral, position < bytes.count, isBlank(bytes[position]) { position += 1 }
     if position < bytes.count, bytes[position] == UInt8(ascii: "\"") { return try quotedCell() }
@@ -133,7 +133,7 @@ public struct DelimitedText {
       text.append(bytes[position])
       position += 1
     }
-    // What stands in quotes is part of the cell, whatever it is.
+    // Whatever is in quotes is part of the cell.
     return isLiteral ? text[..<quotedCount] + trimmed(text[quotedCount...]) : trimmed(text[...])
   }
 
@@ -141,7 +141,7 @@ public struct DelimitedText {
     byte == 0x20 || byte == 0x0d || byte == 0x09 && delimiter != 0x09
   }
 
-  /// The cell before `position` as it counts.
+  /// The cell before `position`, without blanks unless they count.
   private func trimmed(_ cell: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
     if isLiteral {
       let endsLine = position < bytes.count && bytes[position] == UInt8(ascii: "\n")

@@ -1,8 +1,8 @@
 import Text
 
-/// Rows of cells as lines with the columns under one another, for results on a terminal.
+/// Rows of cells as lines with aligned columns, for results on a terminal.
 public struct TextTable: Sendable {
-  /// Which side the cells of a column lean to.
+  /// Which side the cells of a column are aligned to.
   public enum Alignment: Sendable {
     case left, right
   }
@@ -13,10 +13,10 @@ public struct TextTable: Sendable {
   /// A table with a column for each alignment.
   public init(_ alignments: [Alignment]) { self.alignments = alignments }
 
-  /// Appends a row; missing cells are empty. What is harmful in one is shown as escapes.
+  /// Appends a row; missing cells are empty. Harmful characters are shown as escapes.
   public mutating func add(_ cells: [String]) { rows.append(cells.map { PrintableText.line($0) }) }
 
-  /// The lines, without blanks at their ends.
+  /// The lines, without trailing blanks.
   public var lines: [String] {
     let widths = alignments.indices.map { column in rows.map { $0.count > column ? $0[column].count : 0 }.max() ?? 0 }
     return rows.map { row in

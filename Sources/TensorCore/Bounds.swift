@@ -1,19 +1,19 @@
-/// Some float32 values in somebody else's memory, and how many there are.
+/// A buffer of float32 values that someone else owns.
 public typealias Vector = UnsafeMutableBufferPointer<Float>
 
-/// Ends the program where `holds` is false, in release builds too. Once at the entry of a kernel, never in its loops.
+/// Ends the program if `holds` is false, in release builds too. Used once at the entry of a kernel, never in its loops.
 @inlinable @inline(__always)
 func require(_ holds: Bool, _ promise: StaticString) {
   if !holds { promiseBroken(promise) }
 }
 
-/// Ends the program where a caller broke a promise that memory depends on.
+/// Ends the program if a caller broke a promise that memory safety depends on.
 @inline(never) @usableFromInline
 func promiseBroken(_ promise: StaticString) -> Never {
   fatalError("broken promise: \(promise)")
 }
 
-/// a · b + c of counts; ends the program where one is negative or the result is no `Int`.
+/// a · b + c of counts; ends the program if one is negative or the result does not fit an `Int`.
 @inline(__always)
 func checkedCount(_ a: Int, _ b: Int, plus c: Int = 0) -> Int {
   let (product, first) = a.multipliedReportingOverflow(by: b)
@@ -23,10 +23,10 @@ func checkedCount(_ a: Int, _ b: Int, plus c: Int = 0) -> Int {
 }
 
 extension UnsafeMutableBufferPointer {
-  /// The first element of a buffer whose length was checked; not to be read where that is 0.
+  /// The first element of a buffer whose length was checked; not to be read if that is 0.
   @inlinable @inline(__always)
   var start: UnsafeMutablePointer<Element> {
-    // A buffer without elements may have no address.
+    // An empty buffer may have no address.
     baseAddress
       ?? UnsafeMutableRawPointer(bitPattern: MemoryLayout<Element>.alignment)!.assumingMemoryBound(
         to: Element.self)
@@ -41,10 +41,10 @@ extension UnsafeMutableBufferPointer {
 }
 
 extension UnsafeBufferPointer {
-  /// The first element of a buffer whose length was checked; not to be read where that is 0.
+  /// The first element of a buffer whose length was checked; not to be read if that is 0.
   @inlinable @inline(__always)
   var start: UnsafePointer<Element> {
-    // A buffer without elements may have no address.
+    // An empty buffer may have no address.
     baseAddress ?? UnsafeRawPointer(bitPattern: MemoryLayout<Element>.alignment)!.assumingMemoryBound(to: Element.self)
   }
 
@@ -57,14 +57,14 @@ extension UnsafeBufferPointer {
 }
 
 extension UnsafeMutableBufferPointer where Element == Float {
-  /// Copies as many values as there is room for; another number of them ends the program, in release builds too.
+  /// Copies exactly as many values as there is room for; any other number ends the program, in release builds too.
   @inlinable @inline(__always)
   public func take(_ values: UnsafeBufferPointer<Float>) {
     require(values.count == count, "as many values as there is room for")
     if count > 0 { start.update(from: values.start, count: count) }
   }
 
-  /// Copies as many values as there is room for; another number of them ends the program, in release builds too.
+  /// Copies exactly as many values as there is room for; any other number ends the program, in release builds too.
   @inlinable @inline(__always)
   public func take(_ values: [Float]) { values.withUnsafeBufferPointer { take($0) } }
 }

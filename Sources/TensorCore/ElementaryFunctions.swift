@@ -83,11 +83,11 @@ public func cosine(_ x: Double) -> Double {
   }
 }
 
-/// The multiple of π/2 that is next to an angle, and what is left of it as a sum of two numbers.
+/// The multiple of π/2 nearest to an angle, and the remainder as a sum of two numbers.
 private func reduced(_ x: Double) -> (quarter: Int, high: Double, low: Double) {
   require(x.magnitude <= 1e6, "angles lie within ±10⁶")
   let count = (x * 6.366_197_723_675_813_824_33e-1).rounded()
-  // π/2 in pieces of 33 bits, whose multiples are exact: each step carries on with what the one before cut off.
+  // π/2 in pieces of 33 bits, whose multiples are exact: each step continues with what the previous one cut off.
   let first = x - count * 1.570_796_326_734_125_614_17
   let second = count * 6.077_100_506_303_965_976_60e-11
   let rest = first - second
@@ -99,7 +99,7 @@ private func reduced(_ x: Double) -> (quarter: Int, high: Double, low: Double) {
   return (Int(count), high, (exact - high) - tail)
 }
 
-/// The sine of `x + y`, at most π/4, `y` being the part that `x` has no room for.
+/// The sine of `x + y`, at most π/4, `y` being the low part that does not fit in `x`.
 private func sineNearZero(_ x: Double, _ y: Double) -> Double {
   let z = x * x
   let w = z * z
@@ -110,7 +110,7 @@ private func sineNearZero(_ x: Double, _ y: Double) -> Double {
   return x - ((z * (0.5 * y - v * r) - y) - v * -1.666_666_666_666_663_243_48e-1)
 }
 
-/// The cosine of `x + y`, at most π/4, `y` being the part that `x` has no room for.
+/// The cosine of `x + y`, at most π/4, `y` being the low part that does not fit in `x`.
 private func cosineNearZero(_ x: Double, _ y: Double) -> Double {
   let z = x * x
   let w = z * z

@@ -4,7 +4,7 @@ import CTensorCore
 public enum FloatFormat: Hashable, Sendable {
   case float16, bfloat16, float32
 
-  /// Bytes a value.
+  /// Bytes per value.
   public var byteCount: Int { self == .float32 ? 4 : 2 }
 }
 
@@ -14,7 +14,7 @@ public enum FloatConversion {
   /// Rounds to float16, to nearest even. A finite value that would become infinite is stored as ±65504.
   ///
   /// Every other value has the bits that numpy's `astype(float16)` gives.
-  /// - Returns: how many values were held at ±65504.
+  /// - Returns: how many values were clamped to ±65504.
   public static func toFloat16(
     _ values: UnsafeBufferPointer<Float>, into stored: UnsafeMutableRawBufferPointer
   ) -> Int {

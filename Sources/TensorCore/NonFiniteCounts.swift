@@ -1,20 +1,20 @@
-/// What becomes of a non-finite cell while rows are averaged.
+/// What happens to a non-finite cell when rows are averaged.
 public enum NonFiniteRule: Sendable {
   /// It is left out; a column with no finite cell has the mean NaN.
   case leaveOut
   /// It counts as 0, and the divisor stays the number of rows.
   case zero
-  /// It takes part, so NaN and infinity reach the mean.
+  /// It takes part, so NaN and infinity propagate to the mean.
   case propagate
 }
 
 /// How many cells of each column were NaN, +Inf and −Inf.
 public struct NonFiniteCounts: Hashable, Sendable {
-  /// NaN cells, one count a column.
+  /// NaN cells, one count per column.
   public var nan: [Int]
-  /// +Inf cells, one count a column.
+  /// +Inf cells, one count per column.
   public var positiveInfinity: [Int]
-  /// −Inf cells, one count a column.
+  /// −Inf cells, one count per column.
   public var negativeInfinity: [Int]
 
   /// All zero, for `width` columns.
@@ -24,7 +24,7 @@ public struct NonFiniteCounts: Hashable, Sendable {
     negativeInfinity = nan
   }
 
-  /// Counts that were made elsewhere, one a column each.
+  /// Counts made elsewhere, one per column each.
   init(nan: [Int], positiveInfinity: [Int], negativeInfinity: [Int]) {
     (self.nan, self.positiveInfinity, self.negativeInfinity) = (nan, positiveInfinity, negativeInfinity)
   }
@@ -65,7 +65,7 @@ public enum CellCleaning {
   /// What `seed` clips to, on either side of 0.
   public static let seedLimit: Float = 1000
 
-  /// The cleaning of the project this one replaces: NaN → 0, +Inf → 1, −Inf → −1, then a clip to ±1000.
+  /// The cleaning of the original project: NaN → 0, +Inf → 1, −Inf → −1, then a clip to ±1000.
   ///
   /// `counts` has as many columns as `row` has cells.
   /// - Returns: how many finite cells were clipped.
@@ -76,7 +76,7 @@ public enum CellCleaning {
     var clipped = 0
     for column in row.indices {
       let cell = row[column]
-      // One comparison passes a good cell: it fails for NaN and both infinities too.
+      // One comparison accepts a good cell: it fails for NaN and both infinities too.
       if abs(cell) <= seedLimit { continue }
       if cell.isFinite {
         clipped += 1

@@ -25,8 +25,8 @@ public struct Philox: Hashable, Sendable {
   /// Fills `words` with the words of `blockCount` blocks, four each, from block `first` on.
   ///
   /// - Parameters:
-  ///   - stream: which use: a layer, the shuffle, an initial weight.
-  ///   - step: which time.
+  ///   - stream: the purpose: a layer, the shuffle, an initial weight.
+  ///   - step: the occasion.
   public func fill(
     _ words: UnsafeMutableBufferPointer<UInt32>, blockCount: Int, first: Int, stream: UInt32, step: UInt64
   ) {

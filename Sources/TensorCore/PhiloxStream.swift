@@ -1,6 +1,6 @@
 import Foundation
 
-/// The words of a `Philox` one after the other, for choices that are made in one order: the same seed and stream make the
+/// The words of a `Philox` in sequence, for choices that are made in a fixed order: the same seed and stream make the
 /// same choices.
 public struct PhiloxStream: Sendable {
   private let generator: Philox
@@ -9,7 +9,7 @@ public struct PhiloxStream: Sendable {
 
   /// - Parameters:
   ///   - seed: the user's seed.
-  ///   - stream: which use, so that two uses of one seed have nothing in common.
+  ///   - stream: the purpose, so that two uses of one seed have nothing in common.
   public init(seed: UInt64, stream: UInt32) {
     generator = Philox(seed: seed)
     self.stream = stream

@@ -1,12 +1,12 @@
 import CTensorCore
 public import Processor
 
-/// A float32 matrix in somebody else's memory: `rows` × `columns`, row-major, rows `stride` apart.
+/// A float32 matrix in memory that someone else owns: `rows` × `columns`, row-major, rows `stride` apart.
 ///
 /// It lies in the buffer that it was made from, and its parts lie in it: that is checked when they are made, in release
 /// builds too.
 public struct Matrix {
-  /// The first element; not to be used where the matrix has none.
+  /// The first element; not to be used if the matrix is empty.
   public let base: UnsafeMutablePointer<Float>
   /// The number of rows.
   public let rows: Int
@@ -15,7 +15,7 @@ public struct Matrix {
   /// The distance from one row to the next, in elements; at least `columns`.
   public let stride: Int
 
-  /// Describes a matrix at the start of a buffer; without `stride` the rows follow each other.
+  /// Describes a matrix at the start of a buffer; without `stride` the rows are contiguous.
   public init(_ values: Vector, rows: Int, columns: Int, stride: Int? = nil) {
     let stride = stride ?? columns
     require(rows >= 0 && columns >= 0 && stride >= columns, "a matrix has its columns in each row")
@@ -59,9 +59,9 @@ public struct Matrix {
 
 /// Matrix products whose bits depend on the factors alone.
 ///
-/// Each element of an output is one chain of fused multiply-adds over the inner index, upwards from 0, or from what the
-/// output holds where it is added to. The width of the vectors, which rows or columns are computed together, and on how
-/// many threads, change no bit. Nothing is allocated.
+/// Each element of an output is one chain of fused multiply-adds over the inner index, upwards from 0, or from the
+/// output's value when adding to it. The width of the vectors, which rows or columns are computed together, and the
+/// number of threads change no bit. Nothing is allocated.
 public enum Products {
   /// `output = x · wᵀ`, or `output += …`. `x` is [n, k]; `w` is [m, k]; `output` is [n, m].
   public static func multiplyTransposed(

@@ -2,12 +2,12 @@ import CTensorCore
 
 /// Averages rows of a row-major float32 matrix: sums in float64 in the order of the rows, rounds once to float32.
 ///
-/// One belongs to each worker; nothing is allocated after `init`. The bits do not depend on how the rows of a mean are
-/// divided among calls of `add`.
+/// One per worker; nothing is allocated after `init`. The bits do not depend on how the rows of a mean are divided
+/// among calls of `add`.
 public struct RowMean: ~Copyable {
-  /// Columns a row.
+  /// Columns per row.
   public let width: Int
-  /// What becomes of cells that are not finite.
+  /// What happens to non-finite cells.
   public let rule: NonFiniteRule
   private var state: msa_row_sums
 
@@ -34,7 +34,7 @@ public struct RowMean: ~Copyable {
     state.counts.deallocate()
   }
 
-  /// The cells met so far; a row that enters two means counts twice.
+  /// The non-finite cells so far; a row that enters two means counts twice.
   public var nonFinite: NonFiniteCounts {
     func counts(_ kind: Int) -> [Int] { Array(UnsafeBufferPointer(start: state.counts + kind * width, count: width)) }
     return NonFiniteCounts(nan: counts(0), positiveInfinity: counts(1), negativeInfinity: counts(2))
@@ -67,7 +67,7 @@ public struct RowMean: ~Copyable {
     finish(into: output)
   }
 
-  /// Starts a mean whose rows come in several calls of `add`.
+  /// Starts a mean whose rows arrive in several calls of `add`.
   public mutating func begin() {
     state.sums.update(repeating: 0, count: width)
     if state.hasBad { state.bad.update(repeating: 0, count: width) }
@@ -92,6 +92,6 @@ public struct RowMean: ~Copyable {
     msa_row_sums_divide(&state, rule == .leaveOut, output.start)
   }
 
-  /// Forgets the cells met so far.
+  /// Forgets the cells counted so far.
   public mutating func resetCounts() { state.counts.update(repeating: 0, count: 3 * width) }
 }

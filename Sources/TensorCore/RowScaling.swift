@@ -4,7 +4,7 @@ import CTensorCore
 public struct ScalingCounts: Hashable, Sendable {
   /// NaN cells that became 0, the median.
   public var imputed = 0
-  /// Values held at float16's ±65504.
+  /// Values clamped to float16's ±65504.
   public var saturated = 0
 
   /// Nothing counted yet.
@@ -22,8 +22,8 @@ public enum RowScaling {
   /// Scales `rows`, [rowCount, width] row-major, and stores them in `format`, in the same order.
   ///
   /// A cell is (x − centre) in float32, then divided by the float64 scale and rounded to float32 (scikit-learn 1.9.1),
-  /// then rounded to `format`; NaN becomes 0. `center` and `scale` hold a value a column. `destination` may be unaligned
-  /// and must not overlap `rows`.
+  /// then rounded to `format`; NaN becomes 0. `center` and `scale` hold one value per column. `destination` may be
+  /// unaligned and must not overlap `rows`.
   public static func transform(
     _ rows: UnsafeBufferPointer<Float>, rowCount: Int, center: [Float], scale: [Double], as format: FloatFormat,
     into destination: UnsafeMutableRawBufferPointer

@@ -1,7 +1,7 @@
 import CTensorCore
 
-/// Random directions, and on which side of each a vector lies: two vectors at the angle θ agree in a bit with the chance
-/// 1 − θ/π (Charikar, "Similarity estimation techniques from rounding algorithms", STOC 2002).
+/// Random directions, and on which side of each a vector lies: two vectors at the angle θ agree in a bit with
+/// probability 1 − θ/π (Charikar, "Similarity estimation techniques from rounding algorithms", STOC 2002).
 ///
 /// The directions have entries of ±1, and sums run in the order of the columns: the same bits on every machine.
 public struct SignProjections: Sendable {

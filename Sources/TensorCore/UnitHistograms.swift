@@ -1,22 +1,22 @@
 import CTensorCore
 
-/// How the scaled cells of each column lie about 0: exact counts of negative, zero and positive cells, and fine bins between
-/// −1 and 1. That is enough to tell whether a column's median is 0 and its quartiles are 1 apart.
+/// How the scaled cells of each column lie around 0: exact counts of negative, zero and positive cells, and fine bins
+/// between −1 and 1. That is enough to tell whether a column's median is 0 and its quartiles are 1 apart.
 ///
-/// Counts of several merge exactly.
+/// Counts of several instances merge exactly.
 public struct UnitHistograms: Sendable {
   /// The columns that are counted, of rows that may have more.
   public let columns: Range<Int>
   private var counts: [UInt32]
 
-  /// Bins a unit. A float16 between ½ and 1, where a quartile of a scaled column lies, has as fine a step.
+  /// Bins per unit. A float16 between ½ and 1, where a quartile of a scaled column lies, has as fine a step.
   public static let binsPerUnit = 2048
-  /// Bins of negative cells, then as many of positive ones; the outermost two hold what is beyond ±1.
+  /// Bins of negative cells, then as many of positive ones; the outermost two hold values beyond ±1.
   static let binsPerSide = binsPerUnit + 1
   /// The bins of both sides, and a count of zeros.
   static let countsPerColumn = 2 * binsPerSide + 1
 
-  /// Bytes a column.
+  /// Bytes per column.
   public static let bytesPerColumn = countsPerColumn * MemoryLayout<UInt32>.stride
 
   /// Nothing counted yet.
@@ -27,7 +27,7 @@ public struct UnitHistograms: Sendable {
 
   /// Counts cells of `rows`, [rowCount, width] row-major. NaN cells do not count.
   ///
-  /// - Parameter mask: a byte a row; rows with 0 do not count. Nil for all rows.
+  /// - Parameter mask: one byte per row; rows with 0 do not count. Nil for all rows.
   public mutating func add(
     _ rows: UnsafeBufferPointer<Float>, rowCount: Int, width: Int, mask: UnsafeBufferPointer<UInt8>?
   ) {
@@ -113,7 +113,7 @@ public struct UnitProfile: Sendable {
   }
 
   private static func mix(_ low: Double, _ high: Double, _ part: Double) -> Double {
-    // What is infinite stays so: a difference of it would be NaN.
+    // Infinite values stay infinite: their difference would be NaN.
     low.isFinite && high.isFinite ? low + (high - low) * part : low.isFinite ? high : low
   }
 }

@@ -1,6 +1,6 @@
 extension JSONValue {
-  /// The document on one line, keys sorted by their UTF-8 bytes, no blanks, the shortest digits that give each number
-  /// back; the same value always gives the same bytes (in the manner of RFC 8785, but integers keep 64 bits).
+  /// The document on one line, keys sorted by their UTF-8 bytes, no blanks, the shortest digits that round-trip each
+  /// number; the same value always gives the same bytes (in the manner of RFC 8785, but integers keep 64 bits).
   ///
   /// JSON has no NaN or infinities: they are written as `null`.
   public var canonicalText: String { String(decoding: canonicalBytes, as: UTF8.self) }
@@ -12,8 +12,8 @@ extension JSONValue {
     return text
   }
 
-  /// The same document for people: two blanks a level, a line a member, short arrays of plain values on one line, and a
-  /// newline at the end.
+  /// The same document for people: two blanks per level, one line per member, short arrays of plain values on one line,
+  /// and a newline at the end.
   public var prettyText: String {
     var text: [UInt8] = []
     write(to: &text, indent: 0)
@@ -93,7 +93,7 @@ extension JSONValue {
   }
 }
 
-// A `String` that grows checks its storage and its characters at every step; bytes do not.
+// A growing `String` checks its storage and its characters at every step; bytes do not.
 extension [UInt8] {
   fileprivate static func += (bytes: inout Self, text: String) { bytes.append(contentsOf: text.utf8) }
 }

@@ -1,5 +1,5 @@
-/// What a user is told when something cannot be done: one line that names the file, the place
-/// inside it, what was found, what was expected and what to do.
+/// What the user is told when something cannot be done: one line that names the file, the place inside it, what was
+/// found, what was expected and what to do.
 ///
 /// `labels.csd: All Labels/data/125845/intervals: 3 columns, expected 2 (start, end in seconds).
 /// Download the file again, or leave 125845 out of --folds.`
@@ -10,17 +10,17 @@ public struct DataError: Error, Hashable, Sendable, CustomStringConvertible {
     case checkFailed = 1
     /// The command line or a configuration file is wrong.
     case usage = 64
-    /// The input is not what it has to be.
+    /// The input is not what it should be.
     case badData = 65
     /// An input file or folder does not exist or cannot be opened.
     case inputMissing = 66
     /// A promise of this code was broken.
     case internalBug = 70
-    /// The machine does not give what is needed: instructions, a thread, memory, a descriptor.
+    /// The machine does not provide what is needed: instructions, a thread, memory, a descriptor.
     case systemRefused = 71
     /// The output cannot be created.
     case cannotCreate = 73
-    /// Reading or writing failed half-way: a full disk, a bad sector.
+    /// Reading or writing failed midway: a full disk, a bad sector.
     case ioFailed = 74
     /// An input changed meanwhile: run again.
     case notReady = 75
@@ -40,12 +40,12 @@ public struct DataError: Error, Hashable, Sendable, CustomStringConvertible {
   public var expected: String?
   /// What the user can do about it: whole sentences.
   public var advice: String?
-  /// How a command goes on whose work is kept; nil where running it again is not what helps.
+  /// How to continue a command whose work is kept; nil if running it again does not help.
   public var goingOn: GoingOn?
 
-  /// The command that goes on, as it differs from the one that ended.
+  /// The command to continue with, as it differs from the one that ended.
   public struct GoingOn: Hashable, Sendable {
-    /// Flags that it needs besides.
+    /// Flags that it also needs.
     public var added: [String]
     /// Flags that it must not have.
     public var dropped: [String]
@@ -70,12 +70,12 @@ public struct DataError: Error, Hashable, Sendable, CustomStringConvertible {
     self.goingOn = goingOn
   }
 
-  /// Whether the error says something of the input: that it is not there, or not what it has to be.
+  /// Whether the error is about the input: that it is missing, or not what it should be.
   ///
-  /// Any other only says that nobody could look, and must not become an answer.
+  /// Any other only says that the input could not be looked at, and must not become an answer.
   public var tellsOfInput: Bool { code == .badData || code == .inputMissing }
 
-  /// The whole message on one line, fit for a terminal whatever the names in it hold (`PrintableText`).
+  /// The whole message on one line, safe for a terminal whatever its names contain (`PrintableText`).
   public var description: String {
     var line = ""
     if let file { line += file + ": " }
@@ -86,7 +86,7 @@ public struct DataError: Error, Hashable, Sendable, CustomStringConvertible {
     return PrintableText.line(line)
   }
 
-  /// The error with `file` filled in where the thrower did not know it.
+  /// The error with `file` filled in if the thrower did not know it.
   public func inFile(_ name: String) -> DataError {
     var copy = self
     if copy.file == nil { copy.file = name }

@@ -41,7 +41,7 @@ struct JSONParser {
   init(bytes: [UInt8]) { self.bytes = bytes }
 
   mutating func parseDocument() throws(JSONError) -> JSONValue {
-    // RFC 8259, section 8.1: a reader may pass over a byte order mark.
+    // RFC 8259, section 8.1: a reader may ignore a byte order mark.
     if bytes.starts(with: ByteOrderMark.utf8) { position = ByteOrderMark.utf8.count }
     let value = try parseValue(depth: 0)
     skipBlanks()
@@ -189,7 +189,7 @@ struct JSONParser {
   }
 }
 
-/// What some programs write in front of a text, for its encoding.
+/// What some programs write in front of a text to mark its encoding.
 public enum ByteOrderMark {
   /// The bytes that some Windows programs write in front of UTF-8.
   public static let utf8: [UInt8] = [0xef, 0xbb, 0xbf]

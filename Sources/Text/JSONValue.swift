@@ -11,7 +11,7 @@ public enum JSONValue: Hashable, Sendable {
   case array([JSONValue])
   case object([String: JSONValue])
 
-  /// The member of an object; nil where this is not an object or has no such key.
+  /// The member of an object; nil if this is not an object or has no such key.
   public subscript(key: String) -> JSONValue? {
     if case .object(let members) = self { return members[key] }
     return nil
@@ -38,7 +38,7 @@ public enum JSONValue: Hashable, Sendable {
     }
   }
 
-  /// The value of a truth value.
+  /// The value of a boolean.
   public var boolValue: Bool? {
     if case .bool(let value) = self { return value }
     return nil
@@ -64,7 +64,7 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Ex
   public init(stringLiteral value: String) { self = .string(value) }
   /// An integer.
   public init(integerLiteral value: Int) { self = .integer(value) }
-  /// A truth value.
+  /// A boolean.
   public init(booleanLiteral value: Bool) { self = .bool(value) }
   /// A number.
   public init(floatLiteral value: Double) { self = .number(value) }
@@ -77,10 +77,10 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Ex
 }
 
 extension JSONValue {
-  /// The whole number that this is, where it lies in a range; nil for anything else: a fraction, a text, 1e19, or the
-  /// 2⁶³ − 1 that a hostile file has where a count belongs.
+  /// The integer value, if it lies in a range; nil for anything else: a fraction, a text, 1e19, or the 2⁶³ − 1 that a
+  /// hostile file gives as a count.
   ///
-  /// The one way from a number in somebody else's JSON to an index or a count.
+  /// The only way from a number in untrusted JSON to an index or a count.
   public func integer(in range: ClosedRange<Int>) -> Int? {
     let value: Int? =
       switch self {
@@ -91,7 +91,7 @@ extension JSONValue {
     return value.flatMap { range.contains($0) ? $0 : nil }
   }
 
-  /// The count that this is, from 0 up; nil for anything else, or for more than any file, table or corpus has.
+  /// The value as a count, from 0 up; nil for anything else, or for more than any file, table or corpus has.
   public var count: Int? { integer(in: 0...Self.largestCount) }
 
   /// No corpus has more rows, bytes or samples in a file; a million such counts add up without overflow.

@@ -11,7 +11,9 @@ extension BinaryInteger {
   }
 
   /// The number with what is counted: `1 group`, `1,204 groups`.
-  public func counted(_ noun: String, plural: String? = nil) -> String { "\(grouped) \(self.noun(noun, plural: plural))" }
+  public func counted(_ noun: String, plural: String? = nil) -> String {
+    "\(grouped) \(self.noun(noun, plural: plural))"
+  }
 
   /// What is counted, in the number that goes with the count: `group`, `groups`.
   public func noun(_ singular: String, plural: String? = nil) -> String {
@@ -30,7 +32,7 @@ extension BinaryInteger {
 
 extension Double {
   /// The number with exactly `places` decimals, the same on every machine and in every locale; halves are rounded away
-  /// from zero. Not for numbers from 1e15 on, which are written with an exponent.
+  /// from zero. Not for numbers from 1e15 up, which are written with an exponent.
   public func fixed(_ places: Int) -> String {
     guard isFinite, abs(self) < 1e15 else { return "\(self)" }
     var power = 1

@@ -1,16 +1,16 @@
 /// Text from anywhere, made harmless for a terminal.
 ///
-/// Ids, words, labels and the names of files and keys may come from a stranger. A control character in one would move the
-/// cursor, forge a line or set the title of a window, and one that turns the direction of text would let a name read as
-/// another: each is shown as an escape instead, `\u{1B}` for ESC, in every message and result.
+/// Ids, words, labels and the names of files and keys may come from a stranger. A control character in one would move
+/// the cursor, forge a line or set the title of a window, and one that changes the direction of text would let a name
+/// read as another: each is shown as an escape instead, `\u{1B}` for ESC, in every message and result.
 public enum PrintableText {
   /// The text as a part of one line: line ends are shown as escapes too.
   public static func line(_ text: some StringProtocol) -> String { escaped(text, where: { _ in false }) }
 
-  /// Lines that are made harmless one by one, and joined.
+  /// Lines that are made harmless one by one and joined.
   public static func joined(_ lines: [String]) -> String { lines.map { line($0) }.joined(separator: "\n") }
 
-  /// The text of a whole message or result, in which line feeds end lines. Values in it that may hold some have gone
+  /// The text of a whole message or result, in which line feeds end lines. Values in it that may contain some have gone
   /// through `line` before.
   public static func lines(_ text: String) -> String { escaped(text, where: { $0 == "\n" }) }
 
@@ -23,8 +23,8 @@ public enum PrintableText {
     }
   }
 
-  /// Whether a character is one that is not shown as it is: a control character (C0, DEL, C1), a separator of lines or
-  /// paragraphs, or one that turns the direction of text.
+  /// Whether a character is not shown as it is: a control character (C0, DEL, C1), a separator of lines or paragraphs,
+  /// or one that changes the direction of text.
   public static func isHarmful(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
     case 0..<0x20, 0x7f..<0xa0, 0x61c, 0x200e...0x200f, 0x2028...0x202e, 0x2066...0x2069: true

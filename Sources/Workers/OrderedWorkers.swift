@@ -27,7 +27,7 @@ public struct OrderedWorkers: Sendable {
   ///     own thread, and no other thread ever sees it.
   ///   - work: gets the state of the worker that does it.
   /// - Throws: the error of the lowest index that failed; later items are not started. `DataError` 130 when the user
-  ///   interrupts, 71 when the system does not give all the threads.
+  ///   interrupts, 71 when the system does not provide all the threads.
   public func forEach<State: ~Copyable, Result: Sendable>(
     count: Int, window: Int? = nil, state makeState: @escaping @Sendable () -> State,
     work: @escaping @Sendable (_ index: Int, _ state: inout State) throws -> Result,
@@ -80,7 +80,7 @@ public struct OrderedWorkers: Sendable {
     return found.withLock { $0 }.sorted { $0.worker < $1.worker }.map(\.state)
   }
 
-  /// Rows of float32 values that several threads make, each in a place of its own: [rowCount, width].
+  /// Rows of float32 values that several threads make, each in its own place: [rowCount, width].
   ///
   /// - Parameters:
   ///   - rowsPerTask: rows that a worker makes before it takes the next ones.
@@ -195,7 +195,7 @@ private final class OrderedQueue<Result: Sendable>: @unchecked Sendable {
   func take(_ index: Int) throws -> Swift.Result<Result, any Error> {
     try condition.withLock {
       while waiting[index] == nil {
-        // An interrupt must not wait for the item at hand to be long: look at the flag now and then.
+        // An interrupt must not wait for a long item: look at the flag now and then.
         _ = condition.wait(until: Date(timeIntervalSinceNow: 0.2))
         try Interrupt.check()
       }

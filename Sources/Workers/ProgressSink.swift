@@ -1,4 +1,4 @@
-/// Where long work says how far it is; safe to call from any thread.
+/// Where long work reports its progress; safe to call from any thread.
 public protocol ProgressSink: Sendable {
   /// A stage of the work starts: `total` steps counted in `unit`, e.g. 3,293 videos.
   func begin(_ stage: String, total: Int, unit: String)
@@ -6,7 +6,7 @@ public protocol ProgressSink: Sendable {
   func advance(by steps: Int)
   /// The current stage is over.
   func end()
-  /// Something the user should read even when progress is off: a warning, a fallback that was taken.
+  /// Something the user should read even when progress is off, such as a warning or a fallback that was taken.
   func warn(_ message: String)
 }
 

@@ -3,21 +3,21 @@ import Signals
 
 /// Bounded parallelism for items that come one by one from a stream: the producer waits while too much is in flight.
 ///
-/// Threads are the queue's own, as those of `OrderedWorkers`. Work may end in any order; whoever collects results must not
+/// The threads are the queue's own, as in `OrderedWorkers`. Work may end in any order; collectors of results must not
 /// rely on it.
 public final class WorkQueue<Item: Sendable> {
   private let queue: WaitingItems<Item>
-  /// Does the work on the caller's own thread; nil where the queue has threads.
+  /// Does the work on the caller's own thread; nil if the queue has threads.
   private let workHere: ((Item) throws -> Void)?
 
-  /// Starts the threads; a single one is the caller's own, which does the work while it adds.
+  /// Starts the threads; a single one is the caller's own, which does the work as it adds items.
   ///
   /// - Parameters:
   ///   - threadCount: at least 1.
   ///   - costLimit: what may be in flight, in the unit of `add`'s `cost`, e.g. bytes.
   ///   - state: makes what a worker keeps from one item to the next; each makes its own, on its own thread.
   ///   - work: done with each item; gets the state of the worker that does it.
-  /// - Throws: `DataError` 71 when the system does not give all the threads.
+  /// - Throws: `DataError` 71 when the system does not provide all the threads.
   public init<State>(
     threadCount: Int, costLimit: Int, state makeState: @escaping @Sendable () -> State,
     work: @escaping @Sendable (_ item: Item, _ state: inout State) throws -> Void
@@ -46,8 +46,8 @@ public final class WorkQueue<Item: Sendable> {
     }
   }
 
-  /// Hands over an item; waits while what is in flight and the item together are beyond the limit. An item that is beyond
-  /// it alone goes through alone.
+  /// Hands over an item; waits while the item would bring what is in flight over the limit. An item over the limit by
+  /// itself goes through alone.
   ///
   /// - Throws: what the work on an earlier item threw; `DataError` 130 when the user interrupts.
   public func add(_ item: Item, cost: Int) throws {
@@ -61,10 +61,10 @@ public final class WorkQueue<Item: Sendable> {
     }
   }
 
-  /// Waits until all items are done; must be called, also when the producer failed.
+  /// Waits until all items are done; must be called even if the producer failed.
   ///
-  /// - Throws: of all that the work threw, the error of the item that was added first; `DataError` 130 when the user
-  ///   interrupts, after what had begun is done.
+  /// - Throws: of all the errors thrown, that of the item that was added first; `DataError` 130 when the user
+  ///   interrupts, after the work that had begun is done.
   public func finish() throws { try queue.drain() }
 }
 
@@ -101,7 +101,7 @@ private final class WaitingItems<Item: Sendable>: @unchecked Sendable {
         try Interrupt.check()
       }
       if failure != nil {
-        // What was added before the failed item may fail too, and then that is the error.
+        // Items added before the failed one may fail too, and then theirs is the error.
         while inWork > 0 { condition.wait() }
       }
       if let failure { throw failure.error }
@@ -139,7 +139,7 @@ private final class WaitingItems<Item: Sendable>: @unchecked Sendable {
     }
   }
 
-  /// Notes the error of work that was not queued.
+  /// Records the error of work that was not queued.
   func note(_ error: any Error) { condition.withLock { failure = failure ?? (0, error) } }
 
   func drain() throws {
@@ -155,7 +155,7 @@ private final class WaitingItems<Item: Sendable>: @unchecked Sendable {
     try Interrupt.check()
   }
 
-  /// What was claimed before goes on: it came first, and so may its error.
+  /// Items claimed earlier continue: they came first, and so may their error.
   private func dropWaiting() {
     for waiting in items[next...] { costInFlight -= waiting?.cost ?? 0 }
     items.removeAll()

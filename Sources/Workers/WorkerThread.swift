@@ -3,8 +3,8 @@ import Foundation
 import Signals
 import Text
 
-/// A thread of the program's own. Foundation's `Thread` does not say when the system gives none, and whoever waits for its
-/// work waits for ever.
+/// A thread of our own. Foundation's `Thread` does not report when the system refuses one, and whoever waits for its
+/// work waits forever.
 public enum WorkerThread {
   /// As large as the main thread's.
   private static let stackByteCount = 8 << 20
@@ -17,7 +17,7 @@ public enum WorkerThread {
 
   /// Starts a thread that runs `body` and ends.
   ///
-  /// - Throws: `DataError` 71 when the system gives none; `body` is not called then.
+  /// - Throws: `DataError` 71 when the system refuses one; `body` is then not called.
   public static func start(_ body: @escaping @Sendable () -> Void) throws {
     try withUnsafeTemporaryAllocation(of: pthread_attr_t.self, capacity: 1) { room in
       let attributes = room.baseAddress!  // room for one

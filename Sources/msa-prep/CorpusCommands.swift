@@ -1,7 +1,7 @@
 import ArgumentParser
 import Console
 
-/// The commands of the corpora that are shipped: one line a corpus.
+/// The commands of the shipped corpora: one line per corpus.
 enum CorpusCommands {
   /// Those that prepare a corpus.
   static let preparing: [any ParsableCommand.Type] = [
@@ -17,7 +17,7 @@ enum CorpusCommands {
     SampleIEMOCAP.self,
   ]
 
-  /// The names of the former as people list them: `mosei, mosi or iemocap`.
+  /// The names of the former as a list in prose: `mosei, mosi or iemocap`.
   static var names: String {
     let names = preparing.map { $0._commandName }
     return names.dropLast().joined(separator: ", ") + " or " + (names.last ?? "")

@@ -20,7 +20,7 @@ struct MSAPrep: ParsableCommand {
       RunPipeline.self, Sample.self, Inspect.self, VerifyFolder.self, Export.self,
     ])
 
-  /// Indexes .csd files in processes of this program's own, because some files crash the library that reads them.
+  /// Indexes .csd files in child processes of this program, because some files crash the library that reads them.
   static let indexer = CSDIndexer.forking
 
   static func main() {

@@ -63,7 +63,7 @@ struct PreparationSummary {
     return table.lines
   }
 
-  /// One number where the modalities agree, else one each.
+  /// One number if the modalities agree, else one each.
   private static func rows(_ counts: [Modality: Int]) -> String {
     if Set(counts.values).count == 1, let count = counts.values.first { return count.grouped }
     return Modality.allCases.compactMap { modality in counts[modality].map { "\(modality) \($0.grouped)" } }

@@ -18,11 +18,11 @@ enum AuditTable {
   }
 }
 
-/// What the table is made of.
+/// The settings of the table.
 struct TableOptions: Sendable {
   var plantings = 50
   var clean = 200
-  /// Only these lines of the table; empty for all.
+  /// Only these rows of the table; empty for all.
   var kinds: Set<String> = []
   /// Only these checks; empty for all.
   var checks: Set<String> = []
@@ -47,11 +47,11 @@ struct TableOptions: Sendable {
   }
 }
 
-/// Where the table goes: a line at a time, so that a long run can be watched.
+/// Where the table goes, line by line, so that a long run can be watched.
 enum TableOutput {
   /// A line of the table.
   static func line(_ text: String) { FileHandle.standardOutput.write(Data((text + "\n").utf8)) }
 
-  /// What is to be looked into.
+  /// Details to look into.
   static func note(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
 }

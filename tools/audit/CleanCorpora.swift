@@ -5,7 +5,7 @@ import Preparation
 import Samples
 import SyntheticCorpora
 
-/// Small clean prepared folders of many settings: layouts, granularities, cleaning, stored formats, sizes.
+/// Small clean prepared folders with many settings: layouts, granularities, cleaning, stored formats, sizes.
 ///
 /// Each is a function of its number, so that the table is the same everywhere.
 struct CleanCorpora: Sendable {
@@ -23,7 +23,7 @@ struct CleanCorpora: Sendable {
     var text: String { "\(layout.rawValue)/\(granularity.rawValue)/\(cleaning.rawValue)/\(dtype.rawValue)" }
   }
 
-  /// What the settings rotate through; numbers that share no factor make every combination come up.
+  /// What the settings rotate through; coprime counts make every combination come up.
   static func setting(_ number: Int) -> Setting {
     let granularities: [Granularity] = [.word, .utterance, .word, .video, .word, .utterance, .frame]
     let cleanings: [CleaningMode] = [.mask, .mask, .zero, .mask, .seed]

@@ -40,7 +40,7 @@ struct PlantingTable {
     Line(name: "flipped-byte", kind: .flippedByte),
   ]
 
-  /// What became of one planting.
+  /// The outcome of one planting.
   private struct Result: Sendable {
     var isPlanted = false
     var isFound = false
@@ -63,7 +63,7 @@ struct PlantingTable {
     }
   }
 
-  /// Corpora are tried in their order until enough of them have what the leak needs.
+  /// Corpora are tried in order until enough of them have what the leak needs.
   private func results(of line: Line) throws -> [Result] {
     var results: [Result] = []
     while results.count(where: \.isPlanted) < options.plantings, results.count < 4 * options.plantings {

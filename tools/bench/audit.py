@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """Times the audit of a large prepared folder: 20,000 samples, 450,000 word rows, the widths of CMU-MOSEI, f16.
 
-The folder is made up, but shaped like a real one: samples of one recording resemble each other, columns move together
-(30 factors), words repeat, columns differ in place and spread by orders of magnitude, and the scalers are those of train.
+The folder is synthetic, but shaped like a real one: samples of one recording resemble each other, columns are correlated
+(30 factors), words repeat, columns differ in location and spread by orders of magnitude, and the scalers are those of train.
 
     python tools/bench/audit.py [--program .build/release/msa-audit] [--work DIR] [--threads 2] [--runs 3]
 
-Needs numpy and safetensors. Prints a line of a Markdown table: seconds (median of the runs) and peak memory.
+Needs numpy and safetensors. Prints a row of a Markdown table: seconds (median of the runs) and peak memory.
 """
 import argparse
 import hashlib
@@ -35,7 +35,7 @@ def write(path, data):
 
 
 class Corpus:
-    """Ids, lengths and labels of all samples; feature rows a shard at a time."""
+    """Ids, lengths and labels of all samples; feature rows one shard at a time."""
 
     def __init__(self, samples, rows, seed):
         rng = np.random.default_rng(seed)
@@ -56,7 +56,7 @@ class Corpus:
         self.seed = seed
 
     def rows(self, modality, number, members):
-        """Raw float32 rows of the samples `members`, the shard with this number over all splits."""
+        """Raw float32 rows of the samples `members`, the shard of this number across all splits."""
         rng = np.random.default_rng([self.seed, list(WIDTHS).index(modality), number])
         counts = self.lengths[members]
         if modality == "text":
@@ -73,7 +73,7 @@ class Corpus:
 
 
 def scaler(rows):
-    """Median and interquartile range of each column, as scikit-learn's RobustScaler."""
+    """Median and interquartile range of each column, as in scikit-learn's RobustScaler."""
     low, center, high = (np.empty(rows.shape[1]) for _ in range(3))
     for start in range(0, rows.shape[1], 16):
         part = rows[:, start:start + 16]
@@ -126,7 +126,7 @@ def make(out, samples, rows, seed):
 
 
 def describe(out, records, lines, scalers):
-    """Everything beside the shards, the manifest last."""
+    """Everything besides the shards, the manifest last."""
     save_file({"%s.%s" % (m, n): v for m, pair in scalers.items() for n, v in zip(("center", "scale"), pair)},
               out + "/scalers.safetensors")
     with open(out + "/samples.jsonl", "w") as f:

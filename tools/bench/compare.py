@@ -3,8 +3,8 @@
 
     python tools/bench/compare.py OLD NEW [--rounds 20] [--peers ../shared/bench] [--work .build/bench] [--only TEXT]
 
-OLD and NEW are folders with the three programs. A round runs each build once, in turns which comes first. Printed are the medians,
-the ratio of the medians, and its 95 % interval by a bootstrap over rounds. Exit 1 where an interval lies wholly above 1.02.
+OLD and NEW are folders with the three programs. A round runs each build once, taking turns at going first. Prints the medians,
+the ratio of the medians, and its 95 % interval by a bootstrap over rounds. Exit 1 if an interval lies wholly above 1.02.
 """
 import argparse
 import json

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Prepares a synthetic IEMOCAP of full size as a folder and as a tar.gz, checks the counts and times it, and prints tables.
+"""Prepares a full-size synthetic IEMOCAP as a folder and as a tar.gz, checks the counts, times it, and prints tables.
 
     python tools/bench/iemocap.py [--work .build/bench-iemocap] [--runs 1] [--short]
 
 Full size takes about 9 GB of disk; `--short` makes a small release to try the script out. The tar.gz is compared with `gzip -dc`
-piped into `tar -t` on the same file: nobody can read it faster than it unpacks. The acoustic features alone are timed against librosa
+piped into `tar -t` on the same file: no reader is faster than unpacking. The acoustic features alone are timed against librosa
 by tools/bench/sound.py.
 """
 import argparse
@@ -79,7 +79,7 @@ def digests(out):
 
 
 def speakers_by_split(out):
-    """How many speakers, and how many dialogs, stand in more than one split."""
+    """How many speakers, and how many dialogs, are in more than one split."""
     splits = collections.defaultdict(set)
     for line in open(os.path.join(out, "samples.jsonl")):
         line = json.loads(line)
@@ -128,7 +128,7 @@ def check_counts(arguments, folder, root):
 
 
 def check_classes(arguments, root):
-    """Counts the samples that emotion4 and emotion6 leave, with the wordless ones, by session."""
+    """Counts the samples that emotion4 and emotion6 keep, including wordless ones, by session."""
     right = True
     for labels, expected in (("emotion4", FOUR_CLASS), ("emotion6", [SIX_CLASS])):
         out, _, _ = prepared(arguments, root, labels, "--labels", labels, "--modalities", "text")

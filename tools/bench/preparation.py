@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""Times msa-prep against `cat` of the same files and the NumPy peer, in turn, and prints a table.
+"""Times msa-prep against `cat` of the same files and the NumPy peer, alternately, and prints a table.
 
-A ratio is the median over the rounds, in each of which every contestant runs once.
+A ratio is the median over the rounds; every contestant runs once per round.
 
     python tools/bench/preparation.py [--peers ../shared/bench] [--work .build/bench] [--runs 5] [--videos 100] [--large 1000]
 
 Needs numpy, h5py and isal. The peer aligns, cleans and averages and keeps the rows in memory (`numpy`), or writes them as
-raw float32 (`numpy +write`). Of every command the whole process is timed; of the peer its own clock is quoted too, which leaves
-out the interpreter's start and the imports. msa-prep also fits the scalers, scales, converts, hashes and writes the shards with
+raw float32 (`numpy +write`). The whole process of every command is timed; the peer's own clock is quoted too, which leaves
+out the interpreter's start-up and the imports. msa-prep also fits the scalers, scales, converts, hashes and writes the shards with
 their reports.
 """
 import argparse
@@ -94,7 +94,7 @@ def compare(arguments, compression):
     ours = [seconds for seconds, _, _ in results["msa-prep"]]
     for name, rows in results.items():
         process, clock, peaks = zip(*rows)
-        # Round by round: the machine's own speed changes from one round to the next, and both contestants have the same.
+        # Round by round: the machine's speed drifts between rounds, but is the same for both contestants within one.
         figures = [f for s in (process, clock)
                    for f in (statistics.median(s), min(s), statistics.median(a / b for a, b in zip(s, ours)))]
         print("| %s | %.3f | %.3f | %.2f x | %.3f | %.3f | %.2f x | %.0f |" % (name, *figures, max(peaks)))

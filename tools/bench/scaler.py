@@ -4,7 +4,7 @@
     swift build --package-path tools -c release --product bench-scaler
     python tools/bench/scaler.py [--rows 500000] [--columns 713] [--threads 2] [--runs 3]
 
-Needs numpy and scikit-learn, memory for the rows twice and room for them once in the temporary folder.
+Needs numpy and scikit-learn, memory for two copies of the rows, and space for one in the temporary folder.
 """
 import argparse
 import hashlib

@@ -10,7 +10,7 @@ clock starts; both sides start from decoded samples.
 import os
 
 for name in ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"]:
-    # One process a core: threads inside of a process would only get in each other's way.
+    # One process per core: threads inside a process would only get in each other's way.
     os.environ[name] = "1"
 
 import argparse
@@ -30,7 +30,7 @@ import sounds
 
 
 def ours(program, threads, paths):
-    """Median seconds of ten runs in one process, after one that warms up."""
+    """Median seconds of ten runs in one process, after a warm-up run."""
     text = subprocess.run(
         [program, "time", str(threads), "11", *paths], check=True, capture_output=True, text=True).stdout
     lines = dict(line.split(maxsplit=1) for line in text.splitlines())

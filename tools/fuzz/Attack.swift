@@ -14,11 +14,11 @@ import Text
 import Training
 import Workers
 
-/// A prepared folder and a run on it, of which one file at a time is replaced before everything that reads them is run.
+/// A prepared folder and a run on it; one file at a time is replaced, then everything that reads them is run.
 final class Attack: Sendable {
   /// The prepared folder.
   let folder: String
-  /// `last.safetensors` of a run that has one epoch to go.
+  /// `last.safetensors` of a run with one epoch to go.
   let checkpoint: [UInt8]
   /// `best.safetensors` of the same run.
   let model: [UInt8]
@@ -59,7 +59,7 @@ final class Attack: Sendable {
     return configuration
   }
 
-  /// Lets the folder contradict itself in one way or several: a byte for each.
+  /// Makes the folder contradict itself in one or several ways: one byte for each.
   func contradict(_ bytes: [UInt8]) throws {
     try restoring([Manifest.name, Self.shard, ScalersFile.name]) {
       for byte in bytes.prefix(3) {
@@ -74,7 +74,7 @@ final class Attack: Sendable {
     }
   }
 
-  /// Puts other bytes in the place of a file; the manifest's digests are right again afterwards, where it is none itself.
+  /// Replaces a file's bytes, then corrects the manifest's digests, unless the file is the manifest itself.
   func replace(_ file: String, with bytes: [UInt8]) throws {
     try restoring([Manifest.name, file]) {
       try put(bytes, in: folder + "/" + file)
@@ -83,7 +83,7 @@ final class Attack: Sendable {
     }
   }
 
-  /// Makes what the manifest says of a file's bytes right.
+  /// Corrects what the manifest says about a file's bytes.
   private func putDigest(of file: String, byteCount: Int) throws {
     var manifest = try Manifest.read(folder)
     let digest = try SHA256.hexDigest(ofFile: folder + "/" + file).digest
@@ -106,7 +106,7 @@ final class Attack: Sendable {
 
   private func put(_ bytes: [UInt8], in path: String) throws { try Data(bytes).write(to: URL(filePath: path)) }
 
-  /// Everything that reads a prepared folder, each whatever the others say.
+  /// Everything that reads a prepared folder, each regardless of the others' results.
   private func readAll() throws {
     var results: [Result<Void, any Error>] = ModelKind.allCases.map { model in
       Result {
@@ -136,7 +136,7 @@ final class Attack: Sendable {
     let errors = results.compactMap { result -> (any Error)? in
       if case .failure(let error) = result { error } else { nil }
     }
-    // The last is thrown to the target, the others are held to the same promise here.
+    // The last error is thrown to the target; the others are held to the same promise here.
     for error in errors.dropLast() {
       guard let error = error as? DataError, error.code == .badData || error.code == .inputMissing,
         !error.description.contains("\n")
@@ -145,7 +145,7 @@ final class Attack: Sendable {
     if let last = errors.last { throw last }
   }
 
-  /// Goes on with a run from other bytes than it left; their digest is right.
+  /// Resumes a run from bytes other than those it left; their digest is right.
   func resume(_ bytes: [UInt8]) throws {
     try put(Self.sealed(bytes), in: run + "/last.safetensors")
     var configuration = Self.configuration(folder, .seed, epochs: 2, output: run)
@@ -153,7 +153,7 @@ final class Attack: Sendable {
     _ = try TrainingJob(configuration).run(progress: SilentProgress())
   }
 
-  /// Predicts with other weights than the run left; their digest is right.
+  /// Predicts with weights other than those the run left; their digest is right.
   func predict(_ bytes: [UInt8]) throws {
     let path = run + "/strange.safetensors"
     try put(Self.sealed(bytes), in: path)
@@ -164,7 +164,7 @@ final class Attack: Sendable {
     _ = outcome.json
   }
 
-  /// A file that holds its own digest, with the digest of what it is now.
+  /// A file that holds its own digest, with the digest corrected.
   static func sealed(_ bytes: [UInt8]) -> [UInt8] {
     let key = Array("\"\(SealedSafetensors.key)\":\"".utf8)
     guard let start = bytes.firstRange(of: key)?.upperBound, start + 64 <= bytes.count else { return bytes }

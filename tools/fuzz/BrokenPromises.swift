@@ -1,8 +1,8 @@
 import Foundation
 import TensorCore
 
-/// Calls of kernels that would reach beyond their buffers: `fuzz --promises` makes each in a process of its own and looks
-/// that it ends there. In a release build this shows that the checks hold there too.
+/// Calls of kernels that would reach beyond their buffers: `fuzz --promises` makes each in its own process and checks
+/// that the process ends there. In a release build this shows that the checks hold there too.
 enum BrokenPromises {
   private static func values(_ count: Int) -> Vector {
     let values = Vector.allocate(capacity: count)

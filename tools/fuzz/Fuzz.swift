@@ -3,9 +3,9 @@ import Foundation
 
 /// Feeds readers mutated files in this process: `fuzz TARGET|--list [--runs N] [--seconds S] [--seed N] [FILE…]`.
 ///
-/// The input that is being read lies in `fuzz-TARGET.input` in the current folder, which outlives a crash: `fuzz TARGET FILE`
-/// reads it again. A run ends with a line of figures; exit 1 after an input that takes longer than 20 s. One that takes
-/// more memory than any may ends in a crash.
+/// The input being read is in `fuzz-TARGET.input` in the current folder, which outlives a crash: `fuzz TARGET FILE`
+/// reads it again. A run ends with a line of statistics; exit 1 after an input that takes longer than 20 s. One that
+/// exceeds the memory limit ends in a crash.
 @main
 enum Fuzz {
   private static let usage = """
@@ -16,7 +16,7 @@ enum Fuzz {
   /// No reader needs longer for an input of `longest` bytes.
   private static let secondsOfHang: UInt32 = 20
   private static let longest = 1 << 16
-  /// Of memory of the whole process, libraries and seeds included.
+  /// Memory of the whole process, including libraries and seeds.
   private static let largestMemory: rlim_t = 1 << 30
 
   static func main() throws {

@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Text
 
-/// A reader that is fed bytes which nobody meant for it.
+/// A reader that is fed bytes not meant for it.
 struct FuzzTarget: Sendable {
   /// What `fuzz` calls it.
   let name: String
@@ -13,10 +13,10 @@ struct FuzzTarget: Sendable {
   var madeSeeds: @Sendable () throws -> [[UInt8]] = { [] }
   /// The exit codes of refusals besides 65.
   var otherRefusals: [DataError.Code] = []
-  /// Reads the bytes and traps where a promise of the reader is broken; a refusal is a `DataError`.
+  /// Reads the bytes and traps if the reader breaks a promise; a refusal is a `DataError`.
   let read: @Sendable ([UInt8]) throws -> Void
 
-  /// Runs the reader once: whatever the bytes are, it gives what it promises or a refusal of one line.
+  /// Runs the reader once: whatever the bytes, it gives what it promises or a one-line refusal.
   func check(_ bytes: [UInt8]) {
     do {
       try read(bytes)
@@ -44,7 +44,7 @@ struct FuzzTarget: Sendable {
     arrays, texts, releases, files, folders, staging, runs, training, attacks,
   ].flatMap { $0 }
 
-  /// A reader of files: the bytes are put where no other process looks, in memory where the system has such a folder.
+  /// A reader of files: the bytes are put where no other process looks, in memory if the system has such a folder.
   ///
   /// - Parameter file: the path inside the folder of inputs.
   static func ofFile(

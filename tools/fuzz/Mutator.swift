@@ -1,4 +1,4 @@
-/// Changes bytes the way that damage, hostility and other programs do: bits, runs, lengths, numbers as text.
+/// Changes bytes the way damage, attackers and other programs do: bits, runs, lengths, numbers as text.
 struct Mutator {
   private var random: SplitMix
   private let seeds: [[UInt8]]
@@ -13,7 +13,7 @@ struct Mutator {
     0, 1, 0x7f, 0x80, 0xff, 0x7fff, 0x8000, 0xffff, 0x7fff_ffff, 0x8000_0000, 0xffff_ffff, 1 << 40, 1 << 62,
     UInt64(Int64.max), 1 << 63, UInt64.max,
   ]
-  /// What has a meaning in one of the formats.
+  /// Tokens with a meaning in one of the formats.
   private static let tokens = [
     "{", "}", "[", "]", "\"", ",", ":", "\n", "\r\n", "\\u0000", "\u{1b}[", "\u{feff}", "../", "/", "\0", ";", "\t",
     " ",
@@ -67,7 +67,7 @@ struct Mutator {
     for k in 0..<count where place + k < bytes.count { bytes[place + k] = UInt8(truncatingIfNeeded: value >> (8 * k)) }
   }
 
-  /// Another number in place of the next one that is written in digits.
+  /// Replaces the next number that is written in digits.
   private mutating func setNumber(in bytes: inout [UInt8], from place: Int) {
     let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
     guard let first = bytes[place...].firstIndex(where: digits.contains) else { return }

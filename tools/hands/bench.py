@@ -1,4 +1,4 @@
-"""What both parts need: programs, corpora, and what lone runs make of them."""
+"""What both parts share: programs, corpora, and what lone runs make of them."""
 import hashlib
 import os
 import shutil
@@ -6,7 +6,7 @@ import signal
 import subprocess
 import time
 
-# Sizes and times of the input, and what only says that a folder is being written.
+# Sizes and times of the input, and the file that only says that a folder is being written.
 BESIDES = {".state.json", ".msa.lock"}
 
 
@@ -14,10 +14,10 @@ def digests(folder):
     """The SHA-256 of every file below a folder that counts, by its path."""
     found = {}
     for base, folders, names in os.walk(folder):
-        # What a run that was killed behind its seal could not remove is no part of it.
+        # What a run that was killed after sealing could not remove is not part of it.
         folders[:] = [name for name in folders if name != ".staging"]
         for name in names:
-            # Nobody reads what has a temporary name; the next run removes it.
+            # Nobody reads files with temporary names; the next run removes them.
             if name in BESIDES or name.endswith(".partial"):
                 continue
             path = os.path.join(base, name)
@@ -27,11 +27,11 @@ def digests(folder):
 
 
 class Ended:
-    """A run that is over."""
+    """A finished run."""
 
     def __init__(self, command, status, output, errors):
         self.command, self.status, self.output, self.errors = command, status, output, errors
-        # A warning that nobody can be kept out belongs there, and others may.
+        # A warning that others cannot be kept out must be there; other warnings may.
         self.lines = [line for line in errors.splitlines() if ": warning: " not in line]
 
     def __str__(self):
@@ -39,7 +39,7 @@ class Ended:
 
 
 class Started:
-    """A run that goes on."""
+    """A run in progress."""
 
     def __init__(self, command, environment, folder):
         self.command, self.begun = command, time.time()
@@ -91,12 +91,12 @@ class Bench:
         return out
 
     def new(self, name):
-        """A path that nothing has."""
+        """An unused path."""
         self.number += 1
         return os.path.join(self.folder, f"{name}-{self.number}")
 
     def copy(self, kind):
-        """A corpus of its own; a release's name is in its manifest, and so all have the same."""
+        """A separate corpus; a release's name is in its manifest, so all have the same."""
         path = os.path.join(self.new(kind), "corpus")
         shutil.copytree(self.corpora[kind], path)
         return path
@@ -109,7 +109,7 @@ class Bench:
 
     @staticmethod
     def preparation(kind, root, out, *more):
-        """The arguments of a preparation. So little memory that some blocks are spilled."""
+        """The arguments of a preparation, with so little memory that some blocks are spilled."""
         folds = ["--folds", f"{root}/folds.json"] if kind == "mosei" else []
         glove = ["--glove", f"{root}/word-vectors.txt"] if kind == "mosi" else []
         memory = [] if kind == "iemocap" else ["--memory", "8MiB"]

@@ -29,7 +29,7 @@ def run(bench, count):
 
 
 def other_contents(bench, corpus, root, grows):
-    """A file of a corpus, its bytes, and others of which a run makes something else: a longer file, or one as long."""
+    """A file of a corpus, its bytes, and others that change a run's output: a longer file, or one of the same length."""
     before = bench.reference(corpus, root, "", [])
     while True:
         if corpus == "iemocap":
@@ -80,12 +80,12 @@ def change(bench, kind, corpus, context):
         kind(path, old, new, stamp)
     else:
         kind(out, bench.new("gone"))
-    # What was taken from a folder that was finished by then is damage that the run did not see.
+    # Files taken from a folder that was already finished are damage that the run did not see.
     was_finished = kind in (output_gone, shards_gone) and bench.is_sealed(out)
     ended = running.end()
     allowed = {0}
     if changes_contents:
-        # A file that is found cut short, or is written in place while it is opened, is no good file then.
+        # A file that is cut short, or written in place, when it is opened is bad data.
         allowed |= {65, 75} if kind in (rewritten, copied_over) else {75}
     if kind is between_runs:
         allowed = {73} if was_sealed else {0}
@@ -136,7 +136,7 @@ def same_size_and_time(path, old, new, stamp):
 
 
 def copied_over(path, old, new, stamp):
-    """What `cp -p` does: in place, with the size and the time of before."""
+    """What `cp -p` does: in place, with the previous size and time."""
     rewritten(path, old, new, stamp)
     os.utime(path, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
 

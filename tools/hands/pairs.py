@@ -10,7 +10,7 @@ from bench import digests
 UNLOCKED = {"MSA_LOCKS": "refused"}
 
 
-# What a training run is judged by.
+# The files that a training run is judged by.
 TRAINED = ["best.safetensors", "predictions.csv", "model.onnx"]
 
 
@@ -29,7 +29,7 @@ def run(bench, count):
 
 
 def other_pair(bench, kind, environment, context):
-    """Two runs that replace what stands there, of a program that reads prepared folders."""
+    """Two runs, of a program that reads prepared folders, that replace existing output."""
     out = bench.new("out")
     commands, names, seal = kind(bench)
     wanted, seconds = zip(*(alone(bench, command, names) for command in commands))
@@ -46,7 +46,7 @@ def other_pair(bench, kind, environment, context):
     if seal and os.path.exists(os.path.join(out, seal)):
         if not any(all(found.get(name) == digest for name, digest in one_.items()) for one_ in wanted):
             bench.find("sealed mixtures", context, *ended)
-    # Nothing seals an export: a run that fails leaves none of its files among another's. One that is killed may.
+    # Nothing seals an export: a run that fails leaves none of its files among another's, but one that is killed may.
     if not seal and all(e.status >= 0 for e in ended):
         if not any(found.items() <= one_.items() for one_ in wanted):
             bench.find("sealed mixtures", context, *ended)
@@ -130,7 +130,7 @@ def pair(bench, kind, environment, context):
 
 
 def wait_for_shard(run_, out):
-    """Until a run writes a shard of which another one stands already."""
+    """Waits until a run writes a shard that another run has already written."""
     end = time.time() + 5
     while run_.is_alive() and time.time() < end:
         try:

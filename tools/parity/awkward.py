@@ -3,9 +3,9 @@
     awkward.py OUT [SEED]
 
 Holes, repeated, backward, touching, unsorted and zero-length rows; NaN, ±Inf and huge cells; an
-audio column without one valid cell; entries without rows, `video[k]` entries and videos that a
-file or the folds lack; labels that start before zero, overlap, run backwards, or are not finite.
-Next to the word vectors lie the same words as strings and a word-vector file without all of them.
+audio column without a single valid cell; entries without rows, `video[k]` entries and videos that
+a file or the folds lack; labels that start before zero, overlap, run backwards, or are not finite.
+Beside the word vectors are the same words as strings and a word-vector file that lacks some of them.
 """
 
 import json

@@ -37,7 +37,7 @@ class Driver:
             return subprocess.CompletedProcess(command, -1, "", str(error))
 
     def prepare(self, subject, subcommand, *arguments):
-        """Runs msa-prep once; the folder, or nothing and a failed check."""
+        """Runs msa-prep once; returns the folder, or nothing and a failed check."""
         if self.only and self.only not in subject:
             return None
         self.made += 1
@@ -61,7 +61,7 @@ class Driver:
 
 
 def matrix(driver, name, subcommand, *arguments, short):
-    """Every granularity × cleaning × type; in short, each type once a granularity."""
+    """Every granularity × cleaning × type; with --short, each type once per granularity."""
     kinds = itertools.product(GRANULARITIES, CLEANINGS, DTYPES)
     for number, (granularity, clean, dtype) in enumerate(kinds):
         if short and number % 3 != (number // 3 + number // 9) % 3:
@@ -71,7 +71,7 @@ def matrix(driver, name, subcommand, *arguments, short):
 
 
 def digests(folder):
-    # .state.json holds times of the input files and takes no part in comparisons.
+    # .state.json holds times of the input files and is left out of comparisons.
     files = sorted(p for p in folder.rglob("*") if p.is_file() and p.name != ".state.json")
     return {str(p.relative_to(folder)): hashlib.sha256(p.read_bytes()).hexdigest() for p in files}
 
@@ -107,7 +107,7 @@ def check_verify(driver, folder):
 
 
 def check_croissant(driver, folder):
-    """mlcroissant has nothing to say against it, and its records are the samples."""
+    """mlcroissant accepts it, and its records are the samples."""
     import mlcroissant  # slow to import
 
     path = folder / "croissant.json"
@@ -133,7 +133,7 @@ def check_croissant(driver, folder):
 
 
 def check_folder_services(driver, root):
-    """What needs one folder only: verify, croissant.json, exports."""
+    """Checks that need only one folder: verify, croissant.json, exports."""
     options = "--root", root, "--folds", root / "folds.json", "--dtype", "f32"
     extra = "--license", "CC-BY-4.0", "--date-published", "2018-07-15"
     folder = driver.prepare("one folder:", "mosei", *options, *extra)
@@ -170,7 +170,7 @@ def check_sample_corpora(driver, short):
 
 
 def check_pipeline(driver, name, *options):
-    """`msa-prep run` on a file of pipelines/, as if its flags had been given."""
+    """`msa-prep run` on a file in pipelines/, as if its flags had been given."""
     file = PIPELINES / name
     if not file.exists():
         print(f"note {name} is missing from {PIPELINES.name}")
@@ -232,7 +232,7 @@ def check_shared_corpora(driver, shared, short):
 
 
 def check_mosi(driver, mosi, short):
-    """Real word strings against a made-up word-vector file that lacks every fifth word."""
+    """Real word strings against a synthetic word-vector file that lacks every fifth word."""
     import h5py
     import numpy as np
 

@@ -128,7 +128,7 @@ def check_samples(folder, expected, checks):
 
 
 def check_modality(folder, expected, modality, dtype, checks):
-    """Rows, masks and intervals of the samples both sides have, then the scaler."""
+    """Rows, masks and intervals of the samples that both sides have, then the scaler."""
     found = folder.sample_rows(modality)
     shared = [s for s in expected if s.id in found]
     uneven = [s for s in shared if len(found[s.id][0]) != len(s.rows[modality].values)]
@@ -171,7 +171,7 @@ def report_rows(name, wrong, found, wanted, names, checks):
 
 
 def check_scaler(folder, modality, scaler, checks):
-    """Within 1e-6 relative; bits that differ are told."""
+    """Within 1e-6 relative; differing bits are reported."""
     for name, wanted in (("center", scaler.center_), ("scale", scaler.scale_)):
         found = folder.scalers[f"{modality}.{name}"]
         wanted = wanted.astype(np.float64)
@@ -187,7 +187,7 @@ def check_scaler(folder, modality, scaler, checks):
 
 
 def check_values(modality, values, wanted, unscaled, scaler, dtype, names, checks):
-    """The same bits, but for one last bit of a mean in ten thousand cells."""
+    """The same bits, except for the last bit of a mean in one of ten thousand cells."""
     step = {"f32": 2.0**-23, "f16": 2.0**-10, "bf16": 2.0**-7}[dtype]
     size = np.maximum(np.abs(np.nan_to_num(unscaled)), np.abs(scaler.center_))
     allowed = 2 * 2.0**-23 * size / scaler.scale_ + step * np.abs(wanted) + 1e-7

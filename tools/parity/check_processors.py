@@ -3,7 +3,7 @@
 
     python tools/parity/check_processors.py BUILD-DIR [--short] [--emulator QEMU] [--keep FOLDER]
 
-Called by tools/parity/processors, whose head says what is compared. Needs the standard library only. Exit status 1 when
+Called by tools/parity/processors, whose header says what is compared. Needs only the standard library. Exit status 1 if
 bytes differ, a check of the audit fails, or a processor that is too old gets anything but one line.
 """
 import argparse

@@ -9,7 +9,7 @@ from prepared import SPLITS
 from sources import read_csd
 
 QUANTILES = np.array([0, 0.25, 0.5, 0.75, 1])
-SAMPLED = 0.05  # of the rows: what quantiles of a sample may be off
+SAMPLED = 0.05  # of the rows: how far quantiles of a sample may be off
 
 
 def check_report(folder, files, folds, expected, options, checks):

@@ -1,4 +1,4 @@
-"""One line a check, counted."""
+"""One line per check, counted."""
 
 
 class Checks:
@@ -18,7 +18,7 @@ class Checks:
             print(f"FAIL {line}: {detail}", flush=True)
 
     def attempt(self, name, function, *arguments):
-        """Runs checks that may break half way: an exception is one more failure."""
+        """Runs checks that may break halfway: an exception is one more failure."""
         try:
             return function(*arguments)
         except Exception as error:  # whatever a damaged folder makes Python raise

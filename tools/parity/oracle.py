@@ -1,6 +1,6 @@
 """What msa-prep must write, computed a second time: .csd files → samples, cleaned and scaled.
 
-Written from the design (the CMU SDK's alignment rule, scikit-learn's RobustScaler) and not from
+Written from the design (the CMU SDK's alignment rule, scikit-learn's RobustScaler), not from
 the Swift code, so that a disagreement means something. Clarity before speed: every word looks at
 every frame. `check_folder.py` compares a prepared folder with it, `golden.py` compares it with
 the SDK's own output.
@@ -114,7 +114,7 @@ def mean_of_rows(rows, clean):
 
 
 def clean_rows(rows, clean):
-    """What is left to clean after the mean; a row with mask 0 becomes NaN (mask) or zeros."""
+    """Cleaning after the mean; a row with mask 0 becomes NaN (mask) or zeros."""
     values = rows.values.copy()
     values[rows.mask == 0] = np.nan if clean == "mask" else 0
     if clean == "seed":
@@ -147,7 +147,7 @@ def own_rows(sequence, rows, intervals):
 
 
 def rows_of_words(sequence, words, clean):
-    """A row a word: the mean of the frames kept inside the word's interval."""
+    """One row per word: the mean of the frames kept inside the word's interval."""
     rows = empty_rows(words, sequence.features.shape[1])
     for i, (start, end) in enumerate(words):
         frames, clipped = overlap(sequence.intervals, start, end)

@@ -29,7 +29,7 @@ def read_tensors(path):
 
 
 class PreparedFolder:
-    """The parsed files of a folder, and for each split its shards joined."""
+    """The parsed files of a folder, and each split's shards joined."""
 
     def __init__(self, path):
         self.path = pathlib.Path(path)

@@ -1,4 +1,4 @@
-"""Reads what msa-prep reads: .csd files, word vectors and folds, with h5py and nothing of ours."""
+"""Reads what msa-prep reads: .csd files, word vectors and folds, with h5py and none of our code."""
 
 import ast
 import dataclasses

@@ -67,7 +67,7 @@ def check_npz(prepared: str, out: str, split: str) -> int:
         for modality, key in (("visual", "vision"), ("audio", "audio"), ("text", "text")):
             if modality not in parts:
                 continue
-            # The last rows, zeros behind them.
+            # The last rows, then zeros.
             rows = parts[modality].astype(numpy.float32)[-ROWS:]
             padded = numpy.concatenate([rows, numpy.zeros((ROWS - len(rows), rows.shape[1]), numpy.float32)])
             assert numpy.array_equal(data[key][index], padded), (name, key)

@@ -2,25 +2,26 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/// Makes every end that the program does not choose itself (a trap, a bad address, no memory, a mapped file that was cut
-/// short) print one line, `<program>: error: …`, and exit: 65, 70, 71 or 74. No backtrace, and nothing else on standard
-/// error: what C libraries and Swift's runtime print through `stderr` is kept for that line.
+/// Makes every unplanned end (a trap, a bad address, no memory, a truncated mapped file) print one line, `<program>:
+/// error: …`, and exit: 65, 70, 71 or 74. No backtrace, and nothing else on standard error: what C libraries and
+/// Swift's runtime print through `stderr` is saved for that line.
 void msa_last_words_prepare(const char *program);
 
-/// For a process that was forked: it prints nothing, exits with 71 where there is no memory, and else dies of its signal.
+/// For a forked process: it prints nothing, exits with 71 if there is no memory, and otherwise dies of its signal.
 void msa_last_words_be_silent(void);
 
-/// Room for the handlers on the calling thread, so that an overflow of its stack is told too.
+/// Gives the handlers a stack on the calling thread, so that a stack overflow is reported too.
 void msa_last_words_cover_thread(void);
 
-/// What was printed through `stderr` since `msa_last_words_prepare`, up to its first line's end; empty where nothing was.
+/// What was printed through `stderr` since `msa_last_words_prepare`, up to the end of the first line; empty if nothing
+/// was.
 const char *msa_last_words_heard(void);
 
-/// Says that these bytes are a mapped file's; `path` is copied.
-/// Returns what `msa_mapping_forget` takes; null without memory.
+/// Records that these bytes are a mapped file's; `path` is copied. Returns what `msa_mapping_forget` takes; null
+/// without memory.
 void *msa_mapping_note(const void *start, size_t count, const char *path);
 
-/// Says that they are no longer.
+/// Records that they no longer are.
 void msa_mapping_forget(void *mapping);
 
 /// The number of words on the command line, the program's own name among them.

@@ -1,6 +1,6 @@
 // The loops of TensorCore that need vector instructions. Swift's own code is compiled for any processor of its
-// architecture; these functions allow the instructions of x86-64-v3 one by one, and are called after the shapes of what
-// they get were checked. Nothing here allocates memory or looks at it beyond the counts that it is given.
+// architecture; these functions enable the instructions of x86-64-v3 one by one, and are called after the shapes of
+// their arguments were checked. Nothing here allocates memory or accesses it beyond the given counts.
 //
 // Matrices are row-major, [rows, columns], `stride` elements from one row to the next.
 #pragma once
@@ -15,7 +15,7 @@
 /// The stored forms of a value.
 enum msa_format { msa_float16, msa_bfloat16, msa_float32 };
 
-/// Rounds to float16; returns how many finite values were held at ±65504.
+/// Rounds to float16; returns how many finite values were clamped to ±65504.
 long msa_to_float16(const float *values, long count, void *stored);
 /// Rounds to bfloat16.
 void msa_to_bfloat16(const float *values, long count, void *stored);
@@ -24,16 +24,17 @@ void msa_from_float16(const void *stored, long count, float *values);
 /// Widens bfloat16 values.
 void msa_from_bfloat16(const void *stored, long count, float *values);
 
-/// Scales rows and stores them in an `msa_format`; adds to the counts how many cells were NaN and how many were held.
+/// Scales rows and stores them in an `msa_format`; adds to the counts how many cells were NaN and how many were
+/// clamped.
 void msa_scale_rows(
     const float *rows, long rowCount, long width, const float *center, const double *scale, int format, void *stored,
     long *imputed, long *saturated);
 
 // MARK: Means of rows
 
-/// Sums of rows, and what was met of cells that are not finite.
+/// Sums of rows, and the non-finite cells found.
 struct msa_row_sums {
-  /// Columns a row.
+  /// Columns per row.
   long width;
   /// [width]
   double *sums;
@@ -45,7 +46,7 @@ struct msa_row_sums {
   long rowCount;
   /// Whether the current sums lack a cell.
   bool hasBad;
-  /// Whether cells that are not finite are summed up like the others.
+  /// Whether non-finite cells are summed like the others.
   bool propagates;
 };
 
@@ -60,7 +61,7 @@ bool msa_copy_finite_row(const float *row, long width, float *output);
 
 // MARK: Quartiles
 
-/// What was counted of eight columns: cells below the low edge, up to it, and up to the high edge, for each of three
+/// The counts of eight columns: cells below the low edge, up to it, and up to the high edge, for each of three
 /// brackets; valid cells; the extremes.
 struct msa_column_counts {
   int32_t about[9][8];
@@ -69,11 +70,11 @@ struct msa_column_counts {
   float greatest[8];
 };
 
-/// Counts eight rows of groups of eight columns about their brackets. NaN is not counted.
+/// Counts eight rows of groups of eight columns around their brackets. NaN is not counted.
 ///
-/// `cells` are the rows, `stride` apart; `edges` [groups, 6, 8] are low and high of each bracket. `within` [groups, 8] gets
-/// four bits a row for each column, the first row in the highest ones: bit 0, 1, 2 says that the cell lies strictly
-/// within that bracket.
+/// `cells` are the rows, `stride` apart; `edges` [groups, 6, 8] are low and high of each bracket. `within` [groups, 8]
+/// gets four bits per row for each column, the first row in the highest ones: bit 0, 1, 2 says that the cell lies
+/// strictly within that bracket.
 void msa_count_about_brackets(
     const float *cells, long stride, const float *edges, struct msa_column_counts *counts, long groupCount,
     uint32_t *within);
@@ -86,11 +87,11 @@ long msa_gather_bin(const float *values, const uint32_t *bins, long count, uint3
 long msa_copy_numbers(const float *values, long count, float *numbers);
 /// The least and the greatest of values, at least one, none of them NaN.
 void msa_extremes(const float *values, long count, float *least, float *greatest);
-/// Writes rows as columns that lie `columnLength` apart.
+/// Writes rows as columns that are `columnLength` apart.
 void msa_turn_rows(const float *const *rows, long rowCount, long width, float *columns, long columnLength);
 
-/// Counts one row in fine bins between −1 and 1, a list of `countsPerColumn` counts for each column: bins of negative cells
-/// and of positive ones, the outermost for what is beyond, then zeros. NaN is not counted.
+/// Counts one row in fine bins between −1 and 1, a list of `countsPerColumn` counts for each column: bins of negative
+/// cells and of positive ones, the outermost for values beyond, then zeros. NaN is not counted.
 void msa_count_units(
     const float *cells, long columnCount, long binsPerUnit, long countsPerColumn, uint32_t *counts);
 
@@ -111,7 +112,7 @@ MSA_PRODUCTS(512)
 
 /// sums += Σ vector[column] · directions[column], `directions` being [width, count].
 void msa_project(const float *vector, long width, const float *directions, long count, float *sums);
-/// Σ first · second in eight lanes, which are added one after the other.
+/// Σ first · second in eight lanes, which are added one by one.
 float msa_dot_in_lanes(const float *first, const float *second, long count);
 
 // MARK: Random numbers
@@ -124,12 +125,12 @@ void msa_drop(float *values, const uint32_t *words, long count, uint32_t thresho
 
 // MARK: Layers
 
-/// What one batch normalisation owns: [columns] each.
+/// The arrays of one batch normalisation: [columns] each.
 struct msa_batch_norm {
   float *weight, *bias, *runningMean, *runningVariance, *inverseDeviation;
 };
 
-/// The mean and the sum of squared deviations of each column; updates the running figures and the inverse deviation.
+/// The mean and the sum of squared deviations of each column; updates the running statistics and the inverse deviation.
 void msa_batch_norm_statistics(
     const float *z, long stride, long rows, long columns, const float *linearBias, float epsilon, float momentum,
     struct msa_batch_norm state, float *mean, float *squares);
@@ -137,7 +138,7 @@ void msa_batch_norm_statistics(
 void msa_batch_norm_rows(
     float *z, long zStride, long rows, long columns, const float *mean, struct msa_batch_norm state, bool rectifies,
     float *output, long stride);
-/// The same with the running figures; `factor` and `shift` are room for a row each.
+/// The same with the running statistics; `factor` and `shift` have room for a row each.
 void msa_batch_norm_evaluate(
     const float *z, long zStride, long rows, long columns, const float *linearBias, float epsilon,
     struct msa_batch_norm state, bool rectifies, float *factor, float *shift, float *output, long stride);
@@ -186,7 +187,7 @@ void msa_attention_weights(
 void msa_attention_output(
     struct msa_attention shape, const float *weights, const float *values, long valueStride, float *output,
     long stride);
-/// The gradients of queries, keys and values; `scratch` has room for a number a key.
+/// The gradients of queries, keys and values; `scratch` has room for one number per key.
 void msa_attention_backward(
     struct msa_attention shape, const float *queries, long queryStride, const float *keys, long keyStride,
     const float *values, long valueStride, const float *weights, const float *dropped, const float *gradient,
@@ -253,14 +254,14 @@ void msa_normalise_difference(float *difference, const float *sum, long first, l
 /// output = factor · ln(max(x, floor)); `output` may be `x`.
 void msa_logarithms(const float *x, long count, float floor, float factor, float *output);
 
-/// Offers the ways out of a candidate to `count` bins, a multiple of 8.
+/// Offers the transitions out of a candidate to `count` bins, a multiple of 8.
 void msa_spread_candidate(
     float score, int32_t number, const float *triangle, long count, float *scores, int32_t *origins);
-/// The best ways to each of `binCount` bins, a multiple of 8, out of the `moves` bins from that place on.
+/// The best transitions to each of `binCount` bins, a multiple of 8, out of the `moves` bins from that position on.
 void msa_best_unvoiced(
     const float *scores, const int32_t *origins, const float *triangle, long moves, long binCount, float nowhere,
     float *bestScores, int32_t *bestOrigins);
-/// Makes each bin's best way the unvoiced path of the new frame; returns the score of the best of all.
+/// Makes each bin's best transition the unvoiced path of the new frame; returns the score of the best of all.
 float msa_advance_unvoiced(
     const float *voicedScores, const int32_t *voicedOrigins, const float *unvoicedScores,
     const int32_t *unvoicedOrigins, const float *triangleSums, long binCount, float observation, float stay,
@@ -286,10 +287,10 @@ long msa_roll_off(const float *magnitude, long binCount, float threshold);
 float msa_squared_flux(const float *x, float xScale, const float *y, float yScale, long binCount);
 /// Σ x²
 float msa_energy(const float *x, long count);
-/// How often neighbours lie on different sides of a threshold.
+/// How often neighbouring values lie on different sides of a threshold.
 int32_t msa_sign_changes(const float *x, long count, float threshold);
 
-/// Sums of two stretches less their first values: Σ a, Σ b, Σ a², Σ b², Σ a·b.
+/// Sums of two stretches minus their first values: Σ a, Σ b, Σ a², Σ b², Σ a·b.
 struct msa_moments {
   float a, b, aa, bb, ab;
 };

@@ -11,7 +11,7 @@ static inline __attribute__((always_inline)) float msa_exponential(float x) {
   double value = x;
   value = value > 90 ? 90 : value;
   value = value < -105 ? -105 : value;
-  // The sum's lowest bits are the nearest whole number.
+  // The sum's lowest bits are the nearest integer.
   double shifted = value * 1.4426950408889634 + 0x1.8p52;
   double power = shifted - 0x1.8p52;
   double r = value - power * 0.6931471805599453;

@@ -6,7 +6,7 @@ import Text
 
 /// CMU-MOSEI or CMU-MOSI: computational sequences, a file for each modality and one of labels.
 public struct CMUCorpus: Corpus {
-  /// What manifests call it.
+  /// Its name in manifests.
   public let name: String
   /// The command of `msa-prep`.
   public let command: String?
@@ -14,12 +14,12 @@ public struct CMUCorpus: Corpus {
   public let homepage: String?
   /// The paper to cite.
   public let citation: String?
-  /// The best results that were published.
+  /// The best published results.
   public let publishedResults: [PublishedResult]
-  /// What these files need to be told.
+  /// The options for these files.
   public var options = CSDOptions()
 
-  /// Whether a run can go on without a recording that cannot be read.
+  /// Whether a run can continue without a recording that cannot be read.
   public var canLeaveOutUnreadable: Bool { true }
   /// The words that stand for a pause.
   public var pauses: PauseWords {
@@ -105,7 +105,7 @@ public struct CMUCorpus: Corpus {
     return opened
   }
 
-  /// The vectors of the text sequence's words, and the words; neither where the sequence holds numbers.
+  /// The vectors of the text sequence's words, and the words; neither if the sequence holds numbers.
   private func readVectors(
     _ request: CorpusRequest, text: CSDFile?
   ) throws -> (vectors: WordVectors?, words: Set<String>) {
@@ -132,7 +132,7 @@ public struct CMUCorpus: Corpus {
           try reader.readStrings(
             entry.features, of: text.file, place: text.place(of: "features", in: entry), fingerprint: &fingerprint))
       } catch let error as DataError where error.code == .badData {
-        // Not forgotten: where the recording takes part it is read again, and refused or counted with all bad entries.
+        // Not ignored: if the recording takes part it is read again, and refused or counted with all bad entries.
         continue
       }
     }
@@ -163,8 +163,8 @@ public struct CMUCorpus: Corpus {
     return LocatedCorpus(corpus: corpus, roots: [folder], glove: glove)
   }
 
-  /// Of several files those whose names say that they hold something; else those that say nothing and have its width; else
-  /// all.
+  /// Of several files, those whose names say what they hold; else those whose names say nothing and that have the right
+  /// width; else all.
   private static func holding(
     _ contents: CSDFile.Contents, width: Int?, among paths: [String], _ indexer: CSDIndexer
   ) throws -> [String] {
@@ -174,7 +174,7 @@ public struct CMUCorpus: Corpus {
     return [named, wide].first { !$0.isEmpty }?.map(\.path) ?? paths
   }
 
-  /// The computational sequence in a file; nil where it holds none, so that the folder was not made from it.
+  /// The computational sequence in a file; nil if it holds none, so that the folder was not made from it.
   private static func sequence(in path: String, _ indexer: CSDIndexer) throws -> CSDFile? {
     do {
       return try CSDFile.open(path, indexer: indexer)
@@ -185,7 +185,7 @@ public struct CMUCorpus: Corpus {
 }
 
 extension Source {
-  /// A computational sequence, as it was when it was opened.
+  /// A computational sequence, as it was when opened.
   fileprivate init(role: String, sequence: CSDFile) {
     self.init(role: role, file: sequence.file.file)
     facts = [

@@ -1,7 +1,7 @@
 import HDF5
 import Text
 
-/// Checks the shapes and types of one entry. What it throws has no file and no advice.
+/// Checks the shapes and types of one entry. Its errors have no file and no advice.
 struct CSDEntryCheck {
   let rootName: String
   let entry: CSDEntry

@@ -15,15 +15,15 @@ public struct CSDFile: Sendable {
   public let path: String
   /// The file's only top-level group, e.g. `OpenFace_2`.
   public let rootName: String
-  /// What the file says about itself; values that are no JSON are kept as text. Any key may be missing.
+  /// What the file says about itself; values that are not JSON are kept as text. Any key may be missing.
   public let metadata: [String: JSONValue]
   /// All entries that can be used, sorted by the bytes of their ids.
   public let entries: [CSDEntry]
-  /// All others, in the same order; none in a file that `open(_:indexer:)` opened.
+  /// All others, in the same order; none in a file opened by `open(_:indexer:)`.
   public private(set) var defects: [EntryDefect]
-  /// Values in a row, the same for all of `entries` with rows; 0 where none has rows.
+  /// Values in a row, the same for all of `entries` with rows; 0 if none has rows.
   public let width: Int
-  /// Whether the features are words and not numbers.
+  /// Whether the features are words rather than numbers.
   public let isText: Bool
   /// The file, open for reading.
   public let file: HDF5File
@@ -38,7 +38,7 @@ public struct CSDFile: Sendable {
     indices.keys.sortedByBytes()
   }
 
-  /// The entries of a recording that can be used, sorted by the bytes of their ids; empty where the file lacks it.
+  /// The entries of a recording that can be used, sorted by the bytes of their ids; empty if the file lacks it.
   public func entries(of recording: String) -> [CSDEntry] {
     (indices[recording] ?? []).map { entries[$0] }
   }
@@ -53,20 +53,20 @@ public struct CSDFile: Sendable {
 
   /// Opens a file all of whose entries are needed.
   ///
-  /// - Throws: `DataError` 66 when it cannot be opened; 65 when it is no HDF5 file, has no or several top-level groups,
-  ///   no `data` group or no entries, or when an entry lacks a dataset, has features and intervals of different length,
-  ///   intervals that are not n × 2 numbers, features that are neither numbers nor words, or another width than the
-  ///   other entries.
+  /// - Throws: `DataError` 66 when it cannot be opened; 65 when it is not an HDF5 file, has no or several top-level
+  ///   groups, no `data` group or no entries, or when an entry lacks a dataset, has features and intervals of different
+  ///   length, intervals that are not n × 2 numbers, features that are neither numbers nor words, or another width than
+  ///   the other entries.
   public static func open(_ path: String, indexer: CSDIndexer) throws -> CSDFile {
     let file = try open(indexer.hdf5.start(path))
     if !file.defects.isEmpty { throw file.refusal }
     return file
   }
 
-  /// Opens a file whose index is in the making. Its caller sees to the defects.
+  /// Opens a file that is being indexed. The caller deals with the defects.
   ///
-  /// - Parameter folds: where entries differ in width or kind, the recordings that these name decide which is right.
-  /// - Throws: as `open(_:indexer:)`, but for entries only where none of them has rows that can be used.
+  /// - Parameter folds: if entries differ in width or kind, the recordings that these name decide which is right.
+  /// - Throws: as `open(_:indexer:)`, but for entries only if none of them has usable rows.
   static func open(_ indexing: HDF5Indexing, folds: FoldFile? = nil) throws -> CSDFile {
     let file = try HDF5File(index: try indexing.finish())
     do {
@@ -107,7 +107,7 @@ public struct CSDFile: Sendable {
     self.indices = indices
   }
 
-  /// The same file with parts of recordings in the place of recordings: at a depth of 1 each `vid[k]` is one, with the
+  /// The same file with parts of recordings in place of recordings: at a depth of 1 each `vid[k]` is one, with the
   /// entries `vid[k]` and `vid[k][l]`.
   public func grouped(atDepth depth: Int) -> CSDFile {
     var copy = self
@@ -115,7 +115,7 @@ public struct CSDFile: Sendable {
     return copy
   }
 
-  /// All entries of the file, those that cannot be used too.
+  /// All entries of the file, including unusable ones.
   public var entryCount: Int { entries.count + defects.count }
 
   /// The error for a file all of whose entries are needed.
@@ -123,14 +123,14 @@ public struct CSDFile: Sendable {
 
   private static func metadata(_ layout: CSDLayout, of file: HDF5File) throws -> [String: JSONValue] {
     let reader = HDF5Reader()
-    // Metadata are no part of the data's fingerprint: they hold a new uuid in every copy.
+    // Metadata are not part of the data's fingerprint: they have a new uuid in every copy.
     var unused = Fingerprint()
     var metadata: [String: JSONValue] = [:]
     for (key, dataset) in layout.metadata where dataset.type.isText && 1...metadataLimit ~= dataset.valueCount {
       let place = "\(layout.rootName)/metadata/\(key)"
       metadata[key] = value(of: try reader.readStrings(dataset, of: file, place: place, fingerprint: &unused))
     }
-    // Other writers give the same in attributes, of the group nearest to it or of one above.
+    // Other writers put the same in attributes of the nearest group or of one above it.
     for path in ["\(layout.rootName)/metadata", layout.rootName, "\(layout.rootName)/data", ""] {
       for attribute in file.index.attributes where attribute.path == path && metadata[attribute.name] == nil {
         metadata[attribute.name] = value(of: attribute.texts)
@@ -139,7 +139,7 @@ public struct CSDFile: Sendable {
     return metadata
   }
 
-  /// Texts of a metadata key at most: a name for each of 65,536 columns.
+  /// The most texts of a metadata key: a name for each of 65,536 columns.
   private static let metadataLimit = 1 << 16
 
   /// One text, or a list of them.
@@ -147,7 +147,7 @@ public struct CSDFile: Sendable {
     texts.count == 1 ? value(ofText: texts[0]) : .array(texts.map { .string($0) })
   }
 
-  /// What the file calls its columns, under any spelling of the key `dimension names`; nil where it does not say.
+  /// The file's names for its columns, under any spelling of the key `dimension names`; nil if it has none.
   var dimensionNames: JSONValue? {
     let keys = metadata.keys.filter {
       $0.lowercased().replacing("_", with: " ").replacing("-", with: " ") == "dimension names"
@@ -177,13 +177,13 @@ public struct CSDFile: Sendable {
 }
 
 extension CSDFile {
-  /// What a sequence is, as its root name or else its file's name says.
+  /// What a sequence is, according to its root name or else its file name.
   public enum Contents: Hashable, Sendable {
     case features(Modality)
     case labels
   }
 
-  /// What the sequence is; nil where neither name says it.
+  /// What the sequence is; nil if neither name says it.
   public var contents: Contents? {
     let name = Source.name(of: path)
     switch CSDRole(namedBy: rootName) ?? CSDRole(namedBy: name) {
@@ -207,16 +207,16 @@ extension CSDFile {
   }
 }
 
-/// Finds out what is where in .csd files, with or without a process of its own for each file.
+/// Indexes .csd files, with or without a separate process for each file.
 ///
-/// A file that was made to, or was damaged, can crash the library that reads it or keep it busy for ever; in a process of
-/// its own it becomes one clear error.
+/// A malicious or damaged file can crash the library that reads it or keep it busy forever; in a separate process it
+/// becomes one clear error.
 public struct CSDIndexer: Sendable {
   let hdf5: HDF5Indexer
 
   /// Indexes each file in this process.
   public static let inProcess = CSDIndexer(hdf5: HDF5Indexer(childExecutable: nil))
-  /// Indexes each file in a copy of this process: only while no other thread of it is at work.
+  /// Indexes each file in a copy of this process: only while it has no other thread at work.
   public static let forking = CSDIndexer(hdf5: .forking)
 }
 

@@ -12,12 +12,12 @@ public struct CSDFolder: Sendable {
 
   /// Finds and opens the files of a corpus.
   ///
-  /// A file named by the user counts. Otherwise CMU-MOSEI's sub-folder (`visuals`, `acoustics`, `languages`, `labels`) is
-  /// looked into: its standard file, else its only .csd file. Otherwise all .csd files of the folder, down to three
-  /// levels, are told apart by their root names. Where both word vectors and word strings are found, the vectors are
-  /// taken, and the strings with `prefersWords`.
+  /// A file named by the user takes precedence. Otherwise CMU-MOSEI's sub-folder (`visuals`, `acoustics`, `languages`,
+  /// `labels`) is searched: its standard file, else its only .csd file. Otherwise all .csd files of the folder, down to
+  /// three levels, are told apart by their root names. If both word vectors and word strings are found, the vectors are
+  /// taken, or the strings with `prefersWords`.
   /// - Parameters:
-  ///   - root: the corpus's folder; may be empty where every file is named.
+  ///   - root: the corpus's folder; may be empty if every file is named.
   ///   - files: files that the user named.
   ///   - labelFile: the label file that the user named.
   ///   - prefersWords: whether there is a file of word vectors to look word strings up in (`--glove`).
@@ -37,7 +37,7 @@ public struct CSDFolder: Sendable {
       }
     }
     let known = search.opened
-    // Each file is indexed by a process of its own, so one does not wait for another. They start before any thread does.
+    // Each file is indexed by a separate process, so none waits for another. They start before any thread does.
     let started = try zip(paths, roles).map { path, role in
       try known[path] == nil ? start(path, role: role, indexer: indexer) : nil
     }

@@ -27,7 +27,7 @@ public enum CSDInspection {
     ]
   }
 
-  /// The different texts in the order of their first appearance; what is beyond the limit is counted.
+  /// The distinct texts in the order of their first appearance; those beyond the limit are counted.
   private static func list(_ texts: [String], limit: Int) -> JSONValue {
     var seen: Set<String> = []
     let different = texts.filter { seen.insert($0).inserted }
@@ -61,7 +61,7 @@ public enum CSDInspection {
 private struct CSDTimes {
   private var start = Double.infinity
   private var end = -Double.infinity
-  /// How often each kind of trouble occurs, in rows or in entries.
+  /// How often each kind of problem occurs, in rows or in entries.
   private(set) var problems: [String: Int] = [:]
 
   init(of file: CSDFile) throws {

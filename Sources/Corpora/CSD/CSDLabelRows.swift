@@ -7,10 +7,10 @@ import Samples
 struct CSDLabelRows: CorpusLabels {
   let file: CSDFile
   let columns: LabelColumns
-  /// How the columns came to their names, where that is no certain thing.
+  /// How the columns got their names, if that is uncertain.
   let warning: String?
 
-  /// - Parameter names: what the user calls the columns; nil where the file is asked.
+  /// - Parameter names: the user's names for the columns; nil to use the file's.
   /// - Throws: `DataError` 65 when the file holds words, or its columns cannot be told apart; 64 when `names` do not fit.
   init(_ file: CSDFile, names: [String]? = nil) throws {
     self.file = file

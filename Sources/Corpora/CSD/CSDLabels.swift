@@ -4,23 +4,23 @@ import Text
 public struct CSDLabels: Hashable, Sendable {
   /// A name for each column.
   public let names: [String]
-  /// The column that holds the sentiment; nil where none does, as in a file of emotions.
+  /// The column that holds the sentiment; nil if none does, as in a file of emotions.
   public let sentimentColumn: Int?
-  /// What the user should know of how the columns came to their names; nil where the file or the user named them.
+  /// What the user should know about how the columns got their names; nil if the file or the user named them.
   public let warning: String?
 
   /// What CMU-MOSEI's label file holds.
   public static let mosei = [sentiment, "happy", "sad", "anger", "surprise", "disgust", "fear"]
-  /// What the column is called that holds the sentiment.
+  /// The name of the sentiment column.
   public static let sentiment = "sentiment"
 
   /// Names the columns of a label file.
   ///
-  /// - What the user says counts, then the metadata's `dimension names` in any spelling, where there are as many as columns.
-  ///   A name such as CMU-MOSI's `sentiment score` becomes `sentiment`.
-  /// - Otherwise one column is the sentiment, seven are CMU-MOSEI's and six its emotions. Among seven the values tell which
-  ///   is the sentiment: the emotions have none below 0. Unless the file is known for certain, `warning` says what was
-  ///   taken as what.
+  /// - What the user says takes precedence, then the metadata's `dimension names` in any spelling, if there are as many
+  ///   as columns. A name such as CMU-MOSI's `sentiment score` becomes `sentiment`.
+  /// - Otherwise one column is the sentiment, seven are CMU-MOSEI's and six its emotions. Among seven, the values show
+  ///   which is the sentiment: the emotions have none below 0. Unless the file is one that is known, `warning` says
+  ///   what was taken as what.
   /// - Parameter given: names from `--label-names`.
   /// - Throws: `DataError` 65 when the file holds words, or its columns have no names and cannot be told apart; 64 when
   ///   `given` does not fit.

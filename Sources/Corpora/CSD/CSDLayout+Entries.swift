@@ -3,7 +3,7 @@ import Samples
 import Text
 
 extension CSDLayout {
-  /// What can be used of a file, and what cannot; both sorted by the bytes of the ids.
+  /// The usable and unusable entries of a file; both sorted by the bytes of the ids.
   struct Checked {
     var entries: [CSDEntry] = []
     var defects: [EntryDefect] = []
@@ -11,7 +11,7 @@ extension CSDLayout {
 
   /// Checks all entries.
   ///
-  /// - Parameter folds: where entries differ in width or kind, the recordings that these name decide which is right.
+  /// - Parameter folds: if entries differ in width or kind, the recordings that these name decide which is right.
   func checked(folds: FoldFile?) -> Checked {
     var checked = Checked()
     checked.entries.reserveCapacity(parts.count)
@@ -46,7 +46,7 @@ extension CSDLayout {
       expected: "the datasets features and intervals")
   }
 
-  /// Makes defects of the entries whose rows are not like those of the others.
+  /// Turns entries whose rows differ from the others' into defects.
   private func takeOutUnlike(from checked: inout Checked, folds: FoldFile?) {
     guard let typical = typicalEntry(checked.entries, folds: folds) else { return }
     var alike: [CSDEntry] = []

@@ -13,14 +13,14 @@ struct CSDLayout {
   private(set) var parts: [Parts] = []
   let index: HDF5Index
 
-  /// What stands under `data/<id>`.
+  /// What is under `data/<id>`.
   struct Parts {
     let id: String
     var features: HDF5Dataset?
     var intervals: HDF5Dataset?
   }
 
-  /// - Throws: `DataError` 65 when the file is no computational sequence.
+  /// - Throws: `DataError` 65 when the file is not a computational sequence.
   init(of index: HDF5Index) throws {
     self.index = index
     rootName = try Self.rootName(of: index)
@@ -47,8 +47,8 @@ struct CSDLayout {
       advice: Self.advice)
   }
 
-  /// Of several top-level groups the one with a group `data`; where links make several of them one and the same, the one
-  /// whose name says most.
+  /// Of several top-level groups, the one with a group `data`; if links make several of them the same, the one with the
+  /// most informative name.
   private static func nameOfAll(_ names: [String], in index: HDF5Index) -> String? {
     let groups = Set(index.groups)
     let found = names.filter { groups.contains($0 + "/data") }
@@ -76,8 +76,8 @@ struct CSDLayout {
     }
   }
 
-  /// Puts `<id>/<name>` where it belongs. Datasets of one entry stand side by side, for they share `<id>/`. An id may hold
-  /// slashes (`video/3`): HDF5 makes a group in a group of it.
+  /// Puts `<id>/<name>` where it belongs. Datasets of one entry are adjacent, since they share `<id>/`. An id may
+  /// contain slashes (`video/3`), which HDF5 turns into nested groups.
   private mutating func addToEntry(_ rest: Substring.UTF8View, path: String, _ dataset: HDF5Dataset) throws {
     guard let slash = rest.firstIndex(of: UInt8(ascii: "/")) else {
       throw DataError(
@@ -96,7 +96,7 @@ struct CSDLayout {
     if name.elementsEqual("intervals".utf8) { parts[parts.count - 1].intervals = dataset }
   }
 
-  /// Groups under `data` without any dataset in them, nor in a group of theirs: entries that lack both.
+  /// Groups under `data` without any dataset in them or their subgroups: entries that lack both.
   private mutating func addEmptyGroups() throws {
     let data = rootName + "/data/"
     var known = Set(parts.map(\.id))

@@ -2,13 +2,13 @@ import Options
 public import Samples
 import Text
 
-/// What a corpus of .csd files needs to be told besides what every corpus is.
+/// What a corpus of .csd files needs to know beyond the common settings.
 public struct CSDOptions: Hashable, Sendable {
-  /// Input files named one by one, instead of found under the root.
+  /// Input files named individually, instead of found under the root.
   public var files: [Modality: String] = [:]
   /// The label file, instead of the one found under the root.
   public var labelFile: String?
-  /// What the label columns are called, in their order, whatever the label file says; nil where the file is asked.
+  /// The names of the label columns, in order, whatever the label file says; nil to use the file's.
   public var labelNames: [String]?
   /// Keeps pause words as rows.
   public var keepsPauses = false
@@ -18,7 +18,7 @@ public struct CSDOptions: Hashable, Sendable {
   /// The defaults.
   public init() {}
 
-  /// The sentence for options that have no effect: vectors do not tell which of them stand for a pause.
+  /// The sentence for options that have no effect: vectors do not show which of them stand for a pause.
   func warning(textIsWords: Bool?) -> String? {
     if (pauseWords == nil && !keepsPauses) || textIsWords != false { return nil }
     return "\(keepsPauses ? "--keep-pauses" : "--pause-words") changes nothing: the text file holds vectors, not words."
@@ -56,7 +56,7 @@ extension CSDOptions {
     ) { $0.pauseWords = $1 },
   ]
 
-  /// The names of the columns; nil where one is empty or occurs twice.
+  /// The names of the columns; nil if one is empty or occurs twice.
   private static func names(_ text: String) -> [String]? {
     let names = text.split(separator: ",", omittingEmptySubsequences: false)
       .map { $0.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
@@ -84,7 +84,7 @@ extension CSDOptions {
 }
 
 extension CorpusSettings {
-  /// What only a corpus of .csd files is told; there is nothing to set in another.
+  /// The options of a corpus of .csd files; other corpora have nothing to set here.
   var csd: CSDOptions {
     get { (corpus as? CMUCorpus)?.options ?? CSDOptions() }
     set {

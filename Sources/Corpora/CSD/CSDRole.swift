@@ -5,7 +5,7 @@ enum CSDRole: Hashable, Sendable {
   case features(Modality)
   case labels
 
-  /// What messages call it.
+  /// Its name in messages.
   var name: String {
     switch self {
     case .features(let modality): modality.rawValue
@@ -41,7 +41,7 @@ enum CSDRole: Hashable, Sendable {
     }
   }
 
-  /// The role that a name speaks of: a root name, or else the name of a file or folder; nil where it says nothing.
+  /// The role that a name suggests: a root name, or else the name of a file or folder; nil if it suggests none.
   ///
   /// The CMU SDK's root names include `OpenFace_2`, `FACET 4.2`, `COVAREP` (also spelled `COAVAREP`), `OpenSMILE`,
   /// `glove_vectors`, `words`, `All Labels` and `Opinion Segment Labels`.

@@ -3,7 +3,7 @@ import HDF5
 import Samples
 import Text
 
-/// Looks for the files of a corpus in a folder.
+/// Searches a folder for the files of a corpus.
 struct CSDSearch {
   private let root: String
   private let prefersWords: Bool
@@ -17,7 +17,7 @@ struct CSDSearch {
 
   /// Levels of folders that are searched: the folder itself, `CMU_MOSEI`, `visuals`.
   private static let depth = 3
-  /// .csd files that are opened at most: the CMU SDK offers about ten a corpus.
+  /// The most .csd files that are opened: the CMU SDK offers about ten per corpus.
   private static let fileLimit = 64
   /// Names in folders that are looked at: a mistaken `--root /` must end soon.
   private static let nameLimit = 20_000
@@ -63,17 +63,17 @@ struct CSDSearch {
     try NodeKind.requireFolder(root, expected: "the corpus's folder", advice: "Check --root.")
   }
 
-  /// Of word vectors and word strings the ones that can be used.
+  /// Of word vectors and word strings, the ones that can be used.
   private func preferred(_ paths: [String], for role: CSDRole) -> [String] {
     if role != .features(.text) || paths.count < 2 { return paths }
     let fitting = paths.filter { opened[$0]?.isText == prefersWords }
     return fitting.isEmpty ? paths : fitting
   }
 
-  /// What a file is, by its root name, or else its own name and its folder's; nil where they say nothing or the file cannot
-  /// be opened.
+  /// What a file is, by its root name, or else its own name and its folder's; nil if they say nothing or the file
+  /// cannot be opened.
   ///
-  /// - Throws: `DataError` 71 or 74 when it cannot be told: the file may be the one that is looked for.
+  /// - Throws: `DataError` 71 or 74 when it cannot be told: the file may be the one being searched for.
   private mutating func role(of path: String) throws -> CSDRole? {
     if opened[path] == nil, failures[path] == nil {
       do {

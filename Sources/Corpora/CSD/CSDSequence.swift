@@ -5,16 +5,16 @@ public import Samples
 import TensorCore
 
 extension CSDFile: ModalitySequence {
-  /// Rows of a recording, over all its entries; 0 where the file lacks it.
+  /// Rows of a recording, over all its entries; 0 if the file lacks it.
   public func rowCount(of recording: String) -> Int { entries(of: recording).reduce(0) { $0 + $1.rowCount } }
 
   /// A reader for one thread.
   public func makeReader() -> any SequenceReader { CSDSequenceReader(self) }
 }
 
-/// Values of single entries; nothing of what is read goes into a fingerprint.
+/// Values of single entries; none of it goes into a fingerprint.
 extension CSDFile {
-  /// The intervals of entries' rows, one after the other.
+  /// The intervals of entries' rows, concatenated.
   ///
   /// - Throws: `DataError` when they cannot be read.
   public func intervals(of entries: [CSDEntry]) throws -> [Interval] {
@@ -27,7 +27,7 @@ extension CSDFile {
     }
   }
 
-  /// The features of entries, one after the other: [rows of all, width].
+  /// The features of entries, concatenated: [rows of all, width].
   ///
   /// - Throws: `DataError` when they cannot be read.
   public func values(of entries: [CSDEntry]) throws -> FixedFloats {
@@ -46,7 +46,7 @@ extension CSDFile {
     }
   }
 
-  /// The words of entries, one after the other.
+  /// The words of entries, concatenated.
   ///
   /// - Throws: `DataError` when they cannot be read.
   public func words(of entries: [CSDEntry]) throws -> [String] {
@@ -62,9 +62,9 @@ extension CSDFile {
 final class CSDSequenceReader: SequenceReader {
   private let file: CSDFile
   private let reader = HDF5Reader()
-  /// Rows of the recording at hand, [rows, width].
+  /// Rows of the current recording, [rows, width].
   private let matrix = FloatBuffer()
-  /// One entry's rows, where a recording has several.
+  /// One entry's rows, if a recording has several.
   private let part = FloatBuffer()
   private var entries: [CSDEntry] = []
   private var fingerprint = Fingerprint()

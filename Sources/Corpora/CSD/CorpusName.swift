@@ -1,8 +1,8 @@
 import Text
 
-/// Which of the CMU corpora files are of, as far as they say it themselves.
+/// Which of the CMU corpora files belong to, as far as they say.
 struct CorpusName {
-  /// What says so, by the corpus: a name or a column, and in which file.
+  /// The evidence for each corpus: a name or a column, and in which file.
   private var signs: [String: [(file: String, sign: String)]] = [:]
 
   private static let mosei = CMUCorpus.mosei.name
@@ -38,8 +38,8 @@ struct CorpusName {
     }
   }
 
-  /// Makes sure that the files are not of another corpus than the one that was asked for. Files that say nothing, or both,
-  /// may be of any.
+  /// Makes sure that the files are not from a corpus other than the one requested. Files that say nothing, or name
+  /// both, may be from any.
   ///
   /// - Throws: `DataError` 65 that names the right command.
   func require(_ corpus: CMUCorpus) throws {

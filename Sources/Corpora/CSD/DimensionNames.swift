@@ -1,9 +1,9 @@
 import Text
 
-/// The names of a sequence's columns, in whatever spelling its metadata have them.
+/// The names of a sequence's columns, in any spelling used in its metadata.
 ///
-/// Known spellings: a JSON list; the same as a text inside of JSON (once or several times); a Python list, tuple or NumPy
-/// array as `repr` prints it; names with commas, semicolons, bars, tabs or line feeds between them; one text a name; lists
+/// Known spellings: a JSON list; the same as a text inside JSON (once or several times); a Python list, tuple or NumPy
+/// array as `repr` prints it; names separated by commas, semicolons, bars, tabs or line feeds; one text per name; lists
 /// in lists; an object of names and positions.
 struct DimensionNames {
   /// As many columns as the sequence has; decides between spellings that could be read in two ways.
@@ -16,10 +16,10 @@ struct DimensionNames {
 
   init(width: Int) { self.width = width }
 
-  /// The names that metadata hold, blanks in them made one; empty where they name nothing.
+  /// The names in metadata, with runs of blanks collapsed; empty if there are none.
   func names(in value: JSONValue) -> [String] {
     let names = texts(in: value, depth: 0).map { $0.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
-    // The whole list once more: what two writers appended.
+    // The whole list repeated: two writers appended it.
     if names.count == 2 * width, names.prefix(width) == names.suffix(width) { return Array(names.prefix(width)) }
     return names
   }
@@ -73,7 +73,7 @@ struct DimensionNames {
       ?? (bare.allSatisfy(\.isWhitespace) ? [] : [Self.trimmed(Substring(bare))])
   }
 
-  /// What Python's `str` of bytes holds: `b'…'`; nil for another text.
+  /// The contents of Python's `str` of bytes, `b'…'`; nil for any other text.
   private static func withoutByteQuotes(_ text: String) -> String? {
     let text = trimmed(Substring(text))
     guard text.count > 3, text.hasPrefix("b"), let quote = text.dropFirst().first, quote == "'" || quote == "\"",
@@ -85,7 +85,7 @@ struct DimensionNames {
 
   private static let separators: [Character] = [",", ";", "|", "\t", "\n", "\r\n"]
 
-  /// A text that is one name, without quotes around it; nil where it is a list or JSON again.
+  /// A text that is one name, without quotes around it; nil if it is again a list or JSON.
   private func name(_ text: String) -> String? {
     if let inner = Self.json(text) { return inner.text.flatMap(name) }
     if Self.isList(text) { return nil }
@@ -94,7 +94,7 @@ struct DimensionNames {
     return quoted.count == 1 && isQuoted && Self.quote(endsIn: text) ? quoted[0] : text
   }
 
-  /// JSON of another kind than a number: `1` may be the name of a column.
+  /// JSON other than a number: `1` may be the name of a column.
   private static func json(_ text: String) -> JSONValue? {
     guard let first = text.first(where: { !$0.isWhitespace }), "[{\"".contains(first) else { return nil }
     do { return try JSONValue(parsing: text) } catch { return nil }
@@ -115,14 +115,14 @@ struct DimensionNames {
   private static func quote(endsIn text: String) -> Bool { text.last == "'" || text.last == "\"" }
 
   private static func trimmed(_ text: Substring) -> String {
-    // A byte order mark may stand in front.
+    // A byte order mark may come first.
     guard let first = text.firstIndex(where: { !$0.isWhitespace && $0 != "\u{feff}" }),
       let last = text.lastIndex(where: { !$0.isWhitespace })
     else { return "" }
     return String(text[first...last])
   }
 
-  /// What stands between quotes of one kind, up to a `dtype=` that NumPy and pandas print behind their values.
+  /// The text between quotes of one kind, up to a `dtype=` that NumPy and pandas print after their values.
   private static func quotedTexts(in text: String) -> [String] {
     var found: [String] = []
     var rest = Substring(text)

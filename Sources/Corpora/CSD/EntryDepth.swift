@@ -3,11 +3,11 @@ import Text
 
 /// Whether the entries of a corpus's files are recordings or samples.
 ///
-/// Files that were aligned to the labels have an entry a sample, `vid[k]`, in the label file too; files that were aligned to
-/// words have one a word, and labels by recording.
+/// Files aligned to the labels have one entry per sample, `vid[k]`, in the label file too; files aligned to words have
+/// one per word, and labels by recording.
 enum EntryDepth {
-  /// How many numbers follow the recording in the name of what is a sample: 0 where the labels' entries are recordings; 1
-  /// where each is a sample `vid[k]`, whose rows are then those of the entries of that name (and of `vid[k][l]`).
+  /// How many indices follow the recording in the name of a sample: 0 if the labels' entries are recordings; 1 if each
+  /// is a sample `vid[k]`, whose rows are then those of the entries of that name (and of `vid[k][l]`).
   ///
   /// - Throws: `DataError` 65 for a mixture: labels of both kinds, or features by recording for labels by sample.
   static func of(labels: CSDFile, features: [CSDFile]) throws -> Int {
@@ -39,7 +39,7 @@ enum EntryDepth {
     "\(count.counted("entry is", plural: "entries are")) named like \(entry.id)"
   }
 
-  /// Files that were aligned to words have names like those of samples, but the numbers count words.
+  /// Files aligned to words have names like those of samples, but the indices count words.
   private static func requireSamples(_ file: CSDFile, labelCount: Int) throws {
     let filled = file.entries.filter { $0.rowCount > 0 }
     guard filled.count > 2 * labelCount, filled.allSatisfy({ $0.rowCount == 1 }),

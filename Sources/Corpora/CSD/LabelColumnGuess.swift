@@ -3,14 +3,14 @@ import Files
 import HDF5
 import Text
 
-/// What label columns without fitting names are taken as, and why.
+/// What label columns without usable names are taken for, and why.
 struct LabelColumnGuess {
   let names: [String]
-  /// Nil where the file is one of those that the CMU SDK offers, whose only column needs no name.
+  /// Nil if the file is one that the CMU SDK offers, whose only column needs no name.
   let warning: String?
 
-  /// - Parameter found: what `dimension names` hold, which does not fit.
-  /// - Throws: `DataError` 65 when the columns cannot be told apart, or their values not be read.
+  /// - Parameter found: the contents of `dimension names`, which do not fit.
+  /// - Throws: `DataError` 65 when the columns cannot be told apart, or their values cannot be read.
   init(_ file: CSDFile, found: [String]) throws {
     let width = file.width
     let name = Folder.name(of: file.path)
@@ -60,7 +60,7 @@ struct LabelColumnGuess {
         && !found.contains { $0.lowercased().hasPrefix(CSDLabels.sentiment) }
       let others = isRest ? found : emotions
       guard negative.count == 1, let column = negative.first, column > 0 else {
-        // The sentiment of no column or of the first: CMU-MOSEI's own order, unless the values speak against it.
+        // No column, or the first, is named sentiment: CMU-MOSEI's own order, unless the values contradict it.
         return negative.isEmpty || negative.contains(0)
           ? ([CSDLabels.sentiment] + others, "in the order of CMU-MOSEI") : nil
       }
@@ -74,7 +74,7 @@ struct LabelColumnGuess {
 
 /// The least value of each label column, over all entries.
 struct LabelRanges {
-  /// [columns]; infinite where a column has no finite value.
+  /// [columns]; infinite if a column has no finite value.
   private(set) var lowest: [Float]
 
   /// Columns with a value below 0.

@@ -4,43 +4,45 @@ public import Samples
 public import Text
 public import Workers
 
-/// A corpus that can be prepared: what is known of it whatever its files say, its options, and how its files are found.
+/// A corpus that can be prepared: what is known about it independently of its files, its options, and how its files are
+/// found.
 ///
-/// To add one, conform to this protocol and give `CorpusRegistry` a value: the rest of the project asks these members and
-/// never which corpus it is. What most corpora have in common is the default.
+/// To add one, conform to this protocol and give `CorpusRegistry` a value: the rest of the project asks these members,
+/// never which corpus it is. The defaults are what most corpora have in common.
 public protocol Corpus: Sendable {
-  /// What manifests, reports and statements call it: `CMU-MOSEI`.
+  /// Its name in manifests, reports and statements: `CMU-MOSEI`.
   var name: String { get }
-  /// The command of `msa-prep` that prepares it; nil where it has none.
+  /// The command of `msa-prep` that prepares it; nil if it has none.
   var command: String? { get }
-  /// Where its owners describe it and hand it out.
+  /// Where its owners describe and distribute it.
   var homepage: String? { get }
   /// The paper to cite.
   var citation: String? { get }
-  /// A name or URL, for croissant.json; nil where the owners grant access one by one and name no licence.
+  /// A name or URL, for croissant.json; nil if the owners grant access individually and name no licence.
   var license: String? { get }
   /// What its recordings are divided by.
   var group: GroupNoun { get }
   /// How its recordings are divided unless the user says otherwise.
   var defaultSplit: SplitPolicy { get }
-  /// What becomes of a recording that lacks a modality, unless the user says otherwise.
+  /// What happens to a recording that lacks a modality, unless the user says otherwise.
   var defaultMissing: MissingPolicy { get }
   /// Whether a recording is one turn of a dialog.
   ///
-  /// A turn is a sample of its own. One in which no word is said stays where another modality has something, because
-  /// laughter or a sigh is an answer; and under `MissingPolicy.drop` it needs each modality, which a segment of a longer
+  /// A turn is a sample of its own. One in which no word is said is kept if another modality has data, because laughter
+  /// or a sigh is an answer; and under `MissingPolicy.drop` it needs every modality, which a segment of a longer
   /// recording does not.
   var recordingsAreTurns: Bool { get }
-  /// Whether a run can go on without a recording that turns out unreadable (`--skip-bad-entries`); otherwise one ends it.
+  /// Whether a run can continue without a recording that turns out unreadable (`--skip-bad-entries`); otherwise one
+  /// ends it.
   var canLeaveOutUnreadable: Bool { get }
-  /// The words of the text sequence that stand for a pause and are no rows.
+  /// The words of the text sequence that stand for a pause and get no rows.
   var pauses: PauseWords { get }
 
   /// The options that only this corpus has: the command line, pipeline files, the manifest and its digest are made from
   /// these. They set the members of this corpus in `CorpusSettings.corpus`.
   var optionDefinitions: [OptionDefinition<CorpusSettings>] { get }
 
-  /// Refuses options that do not go together, and fills in the roots where they follow from others.
+  /// Refuses options that do not go together, and fills in the roots if they follow from others.
   ///
   /// - Throws: `DataError` 64.
   func complete(_ roots: inout [String], modalities: [Modality]) throws
@@ -51,30 +53,30 @@ public protocol Corpus: Sendable {
   ///   together.
   func find(_ request: CorpusRequest) throws -> any FoundCorpus
 
-  /// Finds the input files again that a folder was made from, among the files below a folder.
+  /// Finds the input files that a prepared folder was made from, among the files below a folder.
   ///
-  /// - Throws: `RawFiles.Obstacle` when one is not there, or it cannot be told which it is.
+  /// - Throws: `RawFiles.Obstacle` when one is missing, or it is unclear which it is.
   func locate(_ recorded: RecordedInput, below folder: String, in files: RawFiles) throws -> LocatedCorpus
 
   // MARK: Facts that the audit asks for
 
-  /// The best results that were published on it.
+  /// The best published results on it.
   var publishedResults: [PublishedResult] { get }
-  /// The dialog that a sample of this corpus is of, by its id alone; nil for ids that are not this corpus's.
+  /// The dialog that a sample of this corpus belongs to, by its id alone; nil for ids that are not this corpus's.
   func dialog(ofSample id: String) -> String?
   /// Whether a dialog is read from a script that other speakers read too.
   func isScripted(dialog: String) -> Bool
 
   // MARK: Looking at a path
 
-  /// What in a folder shows at a glance that it holds this corpus, e.g. `sessions`; nil where nothing does.
+  /// What shows at a glance that a folder holds this corpus, e.g. `sessions`; nil if nothing does.
   ///
   /// - Throws: `DataError` when the folder cannot be looked at.
   func sign(in folder: String) throws -> String?
 
-  /// What `msa-prep inspect` says of a path; nil where the corpus does not know what is there.
+  /// What `msa-prep inspect` says about a path; nil if the corpus does not recognise what is there.
   ///
-  /// - Throws: `DataError` when it knows and cannot read it.
+  /// - Throws: `DataError` when it recognises it and cannot read it.
   func describe(_ path: String) throws -> JSONValue?
 }
 
@@ -91,11 +93,11 @@ extension Corpus {
   public var group: GroupNoun { .recording }
   /// How it is divided unless the user says otherwise.
   public var defaultSplit: SplitPolicy { .ratios([0.7, 0.15, 0.15], seed: 42) }
-  /// What becomes of a recording that lacks a modality.
+  /// What happens to a recording that lacks a modality.
   public var defaultMissing: MissingPolicy { .drop }
   /// Whether a recording is one turn of a dialog.
   public var recordingsAreTurns: Bool { false }
-  /// Whether a run can go on without a recording that cannot be read.
+  /// Whether a run can continue without a recording that cannot be read.
   public var canLeaveOutUnreadable: Bool { false }
   /// The words that stand for a pause.
   public var pauses: PauseWords { .none }
@@ -110,15 +112,15 @@ extension Corpus {
   ///
   /// - Throws: `DataError` 64.
   public func complete(_ roots: inout [String], modalities: [Modality]) throws {}
-  /// The best results that were published.
+  /// The best published results.
   public var publishedResults: [PublishedResult] { [] }
   /// The dialog of a sample, by its id alone.
   public func dialog(ofSample id: String) -> String? { nil }
   /// Whether a dialog is read from a script.
   public func isScripted(dialog: String) -> Bool { false }
-  /// What in a folder shows at a glance that it holds this corpus.
+  /// What shows at a glance that a folder holds this corpus.
   public func sign(in folder: String) throws -> String? { nil }
-  /// What is said of a path; nil where the corpus does not know what is there.
+  /// The description of a path; nil if the corpus does not recognise what is there.
   public func describe(_ path: String) throws -> JSONValue? { nil }
 
   /// The corpus is the only input: a file or folder of the recorded name, or `folder` itself.
@@ -135,9 +137,9 @@ extension Corpus {
 public struct GroupNoun: Hashable, Sendable {
   /// What the groups of a prepared folder are: `recordings`, `speakers and dialogs`.
   public let plural: String
-  /// What a group is, of one sample: `Recording`, `Session or speaker`.
+  /// What a group is for one sample: `Recording`, `Session or speaker`.
   public let title: String
-  /// The word in the report's tables, in the singular; nil where the report's facts name it.
+  /// The word in the report's tables, in the singular; nil if the report's facts name it.
   public let singular: String?
 
   /// A recording, whatever else the corpus calls it.
@@ -151,25 +153,25 @@ public struct GroupNoun: Hashable, Sendable {
   }
 }
 
-/// What preparation asks of a corpus, whichever it is.
+/// What preparation asks of any corpus.
 public struct CorpusRequest: Sendable {
-  /// The folder that holds the input files, or the archive, or several that make one corpus.
+  /// The folder that holds the input files, or the archive, or several that make up one corpus.
   public var roots: [String]
   /// The modalities of the output.
   public var modalities: [Modality]
   /// What a row stands for.
   public var granularity: Granularity
-  /// How recordings are divided.
+  /// How recordings are split.
   public var split: SplitPolicy
-  /// What becomes of a recording that lacks a modality.
+  /// What happens to a recording that lacks a modality.
   public var missing: MissingPolicy
-  /// The fold file's lists, where the division is by one that can be read: a hint at which recordings matter.
+  /// The fold file's lists, if the split uses one that can be read: a hint at which recordings matter.
   public var folds: FoldFile?
-  /// How many recordings take part at most; nil for all.
+  /// The most recordings that take part; nil for all.
   public var limit: Int?
   /// Word vectors in GloVe's text format.
   public var glove: String?
-  /// Goes on where the times of a modality look like another unit or clock than the labels'.
+  /// Continues although the times of a modality look like a unit or clock other than the labels'.
   public var allowsSuspectTimes: Bool
   /// Worker threads; no byte depends on them.
   public var threads: Int
@@ -177,7 +179,7 @@ public struct CorpusRequest: Sendable {
   public var memory: Int
   /// How .csd files are indexed.
   public var indexer: CSDIndexer
-  /// Refuses what was found so far, before word vectors are read, which takes long.
+  /// Refuses what was found so far, before word vectors are read, which takes a long time.
   package var requireUsable: @Sendable (OpenedCorpus) throws -> Void = { _ in }
 
   /// A request for all modalities of one folder or archive.
@@ -200,11 +202,11 @@ public struct CorpusRequest: Sendable {
     Set(modalities + (granularity.needsWords ? [.text] : [])).sorted()
   }
 
-  /// Of what a run takes beyond `memory`, which is no more than 128 MiB with the programs and their libraries, so much is
-  /// there for data: small corpora need no more.
+  /// The data's share of what a run takes beyond `memory`, which is at most 128 MiB with the programs and their
+  /// libraries: small corpora need no more.
   package static let freeMemory = 32 << 20
 
-  /// Whether a recording without words may stay.
+  /// Whether a recording without words may be kept.
   var toleratesMissingWords: Bool { Self.toleratesMissingWords(missing, modalities) }
 
   package static func toleratesMissingWords(_ missing: MissingPolicy, _ modalities: [Modality]) -> Bool {
@@ -224,17 +226,17 @@ public struct CorpusRequest: Sendable {
 
 /// A corpus on disk that was found.
 ///
-/// An `OpenedCorpus` is one too: where opening is cheap, `Corpus.find` does that at once.
+/// An `OpenedCorpus` is one too: if opening is cheap, `Corpus.find` does that at once.
 public protocol FoundCorpus: Sendable {
   /// What is read: enough to tell whether a finished folder is up to date.
   var sources: [Source] { get }
 
-  /// The corpus where it was opened when it was found, because that is cheap.
+  /// The corpus, if it was opened when found because that is cheap.
   var opened: OpenedCorpus? { get }
 
   /// Reads what it takes to plan a run and to read features.
   ///
-  /// - Parameter work: makes a place for what a run that goes on later need not do again; not called by a corpus that keeps
+  /// - Parameter work: makes a place for what a resumed run need not do again; not called by a corpus that keeps
   ///   nothing.
   /// - Throws: `DataError` when the input cannot be used, or the place cannot be made.
   func open(keepingIn work: () throws -> WorkFolder, progress: any ProgressSink) throws -> OpenedCorpus
@@ -247,8 +249,8 @@ public protocol FoundCorpus: Sendable {
   /// - Throws: `DataError` 66 when one is gone.
   func currentSources() throws -> [Source]
 
-  /// Reads everything that a run reads and gives the fingerprint of each of `sources`, as a manifest records it; nil where
-  /// the fingerprints are made of what is read of each recording.
+  /// Reads everything that a run reads and returns the fingerprint of each of `sources`, as a manifest records it; nil
+  /// if the fingerprints are made from what is read of each recording.
   ///
   /// - Throws: `DataError` when the input cannot be used.
   func fingerprints(progress: any ProgressSink) throws -> [String?]?
@@ -259,7 +261,7 @@ extension FoundCorpus {
   public func currentSources() throws -> [Source] { try sources.map { try $0.current() } }
 }
 
-/// The result that a model was published with, to notice a score that is too good.
+/// The published result of a model, to notice a score that is too good.
 public struct PublishedResult: Hashable, Sendable {
   /// What is compared.
   public enum Measure: String, Sendable {
@@ -268,9 +270,9 @@ public struct PublishedResult: Hashable, Sendable {
     /// Negative against positive, labels of 0 left out.
     case binaryAccuracy = "Acc-2 (≠0)"
     case sevenClassAccuracy = "Acc-7"
-    /// The share of right classes among four: angry, happy (with excited), neutral, sad.
+    /// The accuracy over four classes: angry, happy (with excited), neutral, sad.
     case fourClassAccuracy = "accuracy of 4 classes"
-    /// The share of right classes among six.
+    /// The accuracy over six classes.
     case sixClassAccuracy = "accuracy of 6 classes"
   }
 

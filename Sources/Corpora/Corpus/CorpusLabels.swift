@@ -1,7 +1,7 @@
 public import Digests
 public import Samples
 
-/// The labels of a corpus as they lie on disk.
+/// The labels of a corpus on disk.
 public protocol CorpusLabels: Sendable {
   /// What messages call it: a file, or a whole release.
   var path: String { get }
@@ -11,9 +11,9 @@ public protocol CorpusLabels: Sendable {
   /// Label rows of all recordings.
   var rowCount: Int { get }
 
-  /// Label rows of a recording; 0 where it has none.
+  /// Label rows of a recording; 0 if it has none.
   func rowCount(of recording: String) -> Int
-  /// Reads the label rows of one recording after the other; what is read goes into the fingerprint. For one thread.
+  /// Reads the label rows of one recording after another; what is read goes into the fingerprint. For one thread.
   func makeReader() -> (_ recording: String, _ fingerprint: inout Fingerprint) throws -> [LabelRow]
 }
 
@@ -21,11 +21,11 @@ public protocol CorpusLabels: Sendable {
 public struct LabelColumns: Hashable, Sendable {
   /// A name for each column.
   public var names: [String]
-  /// The column that holds the sentiment; nil where none does.
+  /// The column that holds the sentiment; nil if none does.
   public var sentiment: Int?
-  /// Columns that may hold NaN, where something is not known of a sample.
+  /// Columns that may hold NaN, if something is unknown about a sample.
   public var optional: Set<Int> = []
-  /// The columns that are 1 for the sample's class and 0 else, or the one that holds its number in `classes`.
+  /// The columns that are 1 for the sample's class and 0 otherwise, or the one that holds its number in `classes`.
   public var classes: ClassColumns?
 
   /// Columns with their names.
@@ -36,20 +36,20 @@ public struct LabelColumns: Hashable, Sendable {
     self.classes = classes
   }
 
-  /// How classes stand in the columns.
+  /// How classes are encoded in the columns.
   public enum ClassColumns: Hashable, Sendable {
-    /// A column a class, named after it.
+    /// One column per class, named after it.
     case oneEach
     /// One column with the class's number.
     case numbered(column: Int, names: [String])
   }
 }
 
-/// A label row, and what is wrong with it where that is known already.
+/// A label row, and what is wrong with it if that is known already.
 public struct LabelRow: Hashable, Sendable {
   /// The row itself.
   public var segment: LabelledSegment
-  /// Why it cannot become a sample; nil where it may.
+  /// Why it cannot become a sample; nil if it may.
   public var fault: DropReason?
 
   /// A row, without a fault unless one is given.

@@ -3,7 +3,7 @@ public struct CorpusRegistry: Sendable {
   /// In the order in which they are asked.
   public let corpora: [any Corpus]
 
-  /// What `msa-prep`, `msa-audit` and `msa-train` ship with: one line a corpus.
+  /// What `msa-prep`, `msa-audit` and `msa-train` ship with: one line per corpus.
   public static let shipped = CorpusRegistry([
     CMUCorpus.mosei,
     CMUCorpus.mosi,
@@ -16,12 +16,12 @@ public struct CorpusRegistry: Sendable {
   /// The registry with one more corpus.
   public func adding(_ corpus: any Corpus) -> CorpusRegistry { CorpusRegistry(corpora + [corpus]) }
 
-  /// The dialog that a sample is of, by its id alone; nil where no corpus knows the id.
+  /// The dialog that a sample is of, by its id alone; nil if no corpus knows the id.
   public func dialog(ofSample id: String) -> String? {
     corpora.lazy.compactMap { $0.dialog(ofSample: id) }.first
   }
 
-  /// The corpus that has a dialog which is read from a script; nil where none has.
+  /// The corpus in which a dialog is read from a script; nil if there is none.
   public func corpus(scripting dialog: String) -> (any Corpus)? { corpora.first { $0.isScripted(dialog: dialog) } }
 
   /// The corpus that a manifest names, with its default options.

@@ -1,19 +1,19 @@
 public import Options
 public import Samples
 
-/// What a user decides about the input of a preparation: the corpus, where it lies and how it is divided.
+/// What a user decides about the input of a preparation: the corpus, its location and how it is split.
 ///
 /// The options that only one corpus has set members of this (`Corpus.optionDefinitions`).
 public struct CorpusSettings: Sendable {
   /// What is prepared, with its own options.
   public var corpus: any Corpus
-  /// The folder that holds the input files; of a release also an archive, or several that make one release.
+  /// The folder that holds the input files; for a release also an archive, or several that make up one release.
   public var roots: [String]
-  /// How recordings are divided.
+  /// How recordings are split.
   public var split: SplitPolicy
-  /// What becomes of a recording that lacks a modality.
+  /// What happens to a recording that lacks a modality.
   public var missing: MissingPolicy
-  /// Goes on without recordings that have an entry which cannot be read or is not as it has to be.
+  /// Continues without recordings that have an unreadable or malformed entry.
   public var skipsBadEntries = false
 
   /// The corpus's defaults.

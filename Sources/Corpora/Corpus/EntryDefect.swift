@@ -19,7 +19,7 @@ public struct EntryDefect: Hashable, Sendable {
     self.finding = finding
   }
 
-  /// A defect that reading has shown: a chunk that cannot be decoded, say.
+  /// A defect found by reading, such as a chunk that cannot be decoded.
   ///
   /// - Parameters:
   ///   - recording: the recording, or the part of one, that was read.
@@ -44,16 +44,16 @@ public struct EntryDefect: Hashable, Sendable {
     return finding.description
   }
 
-  /// The finding as it was thrown, to be kept and given back.
+  /// The finding as it was thrown, to be stored and restored.
   public var error: DataError { finding }
 }
 
 extension EntryDefect {
-  /// What a user can do about bad entries besides loading the file again.
+  /// What a user can do about bad entries besides downloading the file again.
   public enum Remedy: Hashable, Sendable {
-    /// `--skip-bad-entries`: the run goes on without their recordings.
+    /// `--skip-bad-entries`: the run continues without their recordings.
     case skip
-    /// Taking them out of the file, for there is no run, or none without them.
+    /// Removing them from the file, if there is no run, or none without them.
     case remove
   }
 
@@ -79,7 +79,7 @@ extension EntryDefect {
     return error
   }
 
-  /// Names that a message shows.
+  /// The most names that a message shows.
   private static let shownCount = 5
 
   /// How many entries of the first file are bad, and of the others.

@@ -4,7 +4,7 @@ public import Workers
 
 /// The opened input of a run, whatever the corpus.
 public struct OpenedCorpus: FoundCorpus {
-  /// The sequence of each modality that is read; includes the words where they are only the reference.
+  /// The sequence of each modality that is read; includes the words even if they are only the reference.
   public var features: [Modality: any ModalitySequence]
   /// The labels of all recordings.
   public var labels: any CorpusLabels
@@ -14,23 +14,23 @@ public struct OpenedCorpus: FoundCorpus {
   public var vectors: WordVectors?
   /// Words of the text sequence, pauses aside, that have no vector; sorted by their bytes.
   public var wordsWithoutVector: [String] = []
-  /// Entries that cannot be used, some of them maybe of recordings that do not take part.
+  /// Entries that cannot be used, possibly of recordings that do not take part.
   package var defects: [EntryDefect] = []
   /// How many entries each file has, by its path.
   package var entryCounts: [String: Int] = [:]
-  /// Whether an entry is a sample, with all its rows whatever their times, and not a recording (see `EntryDepth`).
+  /// Whether an entry is a sample, with all its rows whatever their times, rather than a recording (see `EntryDepth`).
   package var entriesAreSamples = false
   /// Whether recordings beyond the limit of the request were left unread.
   package var isLimited = false
-  /// Who speaks and in which session, by recording; empty where the corpus does not say so.
+  /// Who speaks and in which session, by recording; empty if the corpus does not say.
   public var origins: [String: RecordingOrigin] = [:]
-  /// What the manifest calls the source of a modality, where that is not the name of an input file.
+  /// The manifest's name for the source of a modality, if that is not the name of an input file.
   public var sourceNames: [Modality: String] = [:]
-  /// The names of a modality's columns, where they are known.
+  /// The names of a modality's columns, if known.
   public var columnNames: [Modality: [String]] = [:]
   /// What only this kind of corpus has to report: members of report.json.
   public var facts: [String: JSONValue] = [:]
-  /// What the user should know of the input.
+  /// What the user should know about the input.
   public var warnings: [String] = []
 
   /// - Parameters:
@@ -48,7 +48,7 @@ public struct OpenedCorpus: FoundCorpus {
     return sequence.isText ? vectors?.width ?? 0 : sequence.width
   }
 
-  /// Takes vectors for the words of the text sequence, and notes which words have none.
+  /// Sets vectors for the words of the text sequence, and records which words have none.
   public mutating func setVectors(_ vectors: WordVectors?, of words: Set<String>, pauses: PauseWords = .none) {
     self.vectors = vectors
     wordsWithoutVector = words.filter { !pauses.contains($0) && vectors?.row(of: $0) == nil }.sortedByBytes()
@@ -62,17 +62,17 @@ public struct OpenedCorpus: FoundCorpus {
   public func open(keepingIn work: () throws -> WorkFolder, progress: any ProgressSink) throws -> OpenedCorpus { self }
   /// Itself.
   public func survey() throws -> OpenedCorpus { self }
-  /// Nil: they are made of what is read of each recording, or stand in `sources`.
+  /// Nil: they are made from what is read of each recording, or are in `sources`.
   public func fingerprints(progress: any ProgressSink) throws -> [String?]? { nil }
 }
 
-/// Who says a recording of a dialog, where and when.
+/// Who speaks in a recording of a dialog, where and when.
 public struct RecordingOrigin: Hashable, Sendable {
   /// The session, which holds whole dialogs.
   public let session: String
   /// The dialog, which no split divides.
   public let dialog: String
-  /// Who speaks, by a name that is theirs in the whole corpus.
+  /// Who speaks, by a name that is unique in the corpus.
   public let speaker: String
   /// When the recording starts, in seconds from the start of the dialog.
   public let start: Double

@@ -2,14 +2,14 @@ import Digests
 import Files
 public import Samples
 
-/// What lies under `--sources`, to find the files that a manifest names without their folders.
+/// The files under `--sources`, to find those that a manifest names without their folders.
 public struct RawFiles: Sendable {
   /// Sorted, the nearest first; none under an archive.
   public let paths: [String]
 
-  /// Why a file cannot be told: a reason and what to do.
+  /// Why a file cannot be identified: a reason and what to do.
   public struct Obstacle: Error {
-    /// What stands in the way, as a sentence.
+    /// The obstacle, as a sentence.
     public let reason: String
     /// What to do about it.
     public let advice: String
@@ -21,7 +21,7 @@ public struct RawFiles: Sendable {
     }
   }
 
-  /// Names of input files are looked for this deep.
+  /// Input files are searched for this deep.
   private static let depth = 3
   /// A folder with more entries is not a corpus.
   private static let nameLimit = 100_000
@@ -48,7 +48,7 @@ public struct RawFiles: Sendable {
 
   private init(paths: [String]) { self.paths = paths }
 
-  /// The same with what lies in another folder besides.
+  /// The same, with the contents of another folder added.
   public func adding(contentsOf folder: String) throws -> RawFiles {
     let more = try Folder.names(in: folder).map { folder + "/" + $0 }
     return RawFiles(paths: paths + more.filter { !paths.contains($0) })
@@ -56,9 +56,10 @@ public struct RawFiles: Sendable {
 
   /// The file that a manifest records.
   ///
-  /// Of several with its name, the one of its length counts; then the one that holds what it is to hold.
-  /// - Parameter fitting: of several files, those that hold what the folder was made from; all where nothing tells.
-  /// - Throws: `Obstacle` when there is none, or it cannot be told which; `DataError` 65 when a pipe, a folder or anything
+  /// Of several with its name, the one with its length counts; then the one with the expected contents.
+  /// - Parameter fitting: of several files, those that hold what the folder was made from; all if nothing tells them
+  ///   apart.
+  /// - Throws: `Obstacle` when there is none, or it is unclear which; `DataError` 65 when a pipe, a folder or anything
   ///   else but a file has its name.
   public func path(
     _ record: RecordedInput.File, fitting: (_ paths: [String]) throws -> [String] = { $0 }
@@ -74,7 +75,7 @@ public struct RawFiles: Sendable {
     }
     if found.count == 1 { return first }
     let equallyLong = try found.filter { try Self.byteCount($0) == record.byteCount }
-    // Where none is as long as recorded, what comes out will differ, and that is said.
+    // If none has the recorded length, the output will differ, and that is reported.
     if !equallyLong.isEmpty { found = equallyLong }
     if found.count > 1 { found = try fitting(found) }
     if try found.count > 1 && Set(found.map(Self.digest)).count > 1 {
@@ -86,7 +87,7 @@ public struct RawFiles: Sendable {
     return found[0]
   }
 
-  /// The length of a file; nil where something else stands there.
+  /// The length of a file; nil if something else is there.
   private static func byteCount(_ path: String) throws -> Int? {
     try Folder.entry(at: path) == .file ? InputFile(path: path).byteCount : nil
   }
@@ -96,7 +97,7 @@ public struct RawFiles: Sendable {
   }
 }
 
-/// What a manifest says of the input that a folder was made from.
+/// What a manifest says about the input that a folder was made from.
 public struct RecordedInput: Sendable {
   /// An input file, without its folder.
   public struct File: Hashable, Sendable {
@@ -123,7 +124,7 @@ public struct RecordedInput: Sendable {
   /// How .csd files are indexed.
   public let indexer: CSDIndexer
 
-  /// What a manifest says, for a corpus to find its files by.
+  /// What a manifest says, by which a corpus finds its files.
   public init(
     sources: [File], widths: [Modality: Int], labelCount: Int, readModalities: [Modality], indexer: CSDIndexer
   ) {
@@ -139,12 +140,12 @@ public struct RecordedInput: Sendable {
 public struct LocatedCorpus: Sendable {
   /// The corpus with options that name its files.
   public let corpus: any Corpus
-  /// Where the corpus lies.
+  /// The location of the corpus.
   public let roots: [String]
-  /// Word vectors, where any were used.
+  /// Word vectors, if any were used.
   public let glove: String?
 
-  /// A corpus with the places of its files.
+  /// A corpus with the locations of its files.
   public init(corpus: any Corpus, roots: [String], glove: String?) {
     self.corpus = corpus
     self.roots = roots

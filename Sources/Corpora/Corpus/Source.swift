@@ -2,24 +2,24 @@ import Digests
 import Files
 public import Text
 
-/// An input file as the manifest's `sources` and the report name it.
+/// An input file as named in the manifest's `sources` and the report.
 public struct Source: Sendable {
-  /// `visual`, `audio`, `text`, `labels` or `glove`; of a release `release`, `audio-features`, `visual-features`. Where it is
-  /// the name of a modality, or `labels`, what is read of each recording makes up the file's fingerprint.
+  /// `visual`, `audio`, `text`, `labels` or `glove`; of a release `release`, `audio-features`, `visual-features`. If it
+  /// is the name of a modality, or `labels`, the file's fingerprint is made from what is read of each recording.
   public let role: String
   /// The file's name without its folder, which differs between machines.
   public let name: String
   /// Where it is, as the user gave it.
   public let path: String
-  /// Its size; of a folder that of its files together.
+  /// Its size; for a folder, that of its files together.
   public let byteCount: Int
-  /// Whatever changes its contents changes this too, unless it happens within the clock's step; so do other things.
+  /// Changes whenever its contents change, unless that happens within the clock's step; may also change otherwise.
   public let stamp: FileStamp
-  /// What the report says of its contents: `root_name`, `entries`, `rows`, `width`, `type`.
+  /// What the report says about its contents: `root_name`, `entries`, `rows`, `width`, `type`.
   public var facts: [String: JSONValue] = [:]
-  /// XXH3-128 of its contents, where that is not gathered from what was read of each recording.
+  /// XXH3-128 of its contents, if that is not made from what was read of each recording.
   public var fingerprint: String?
-  /// Of a folder, what tells of each file whether it is still the same, by its path inside.
+  /// For a folder, what shows whether each file is still the same, by its path inside.
   public var members: [String: FileStamp] = [:]
 
   init(role: String, path: String, name: String, byteCount: Int, stamp: FileStamp) {
@@ -32,7 +32,7 @@ public struct Source: Sendable {
 
   /// A file as it is now.
   ///
-  /// - Throws: `DataError` 66 when it is not there, 65 when something else than a file is.
+  /// - Throws: `DataError` 66 when it is missing, 65 when something other than a file is there.
   public init(role: String, path: String) throws { self.init(role: role, file: try InputFile(path: path)) }
 
   /// An opened file as it was when it was opened.
@@ -70,7 +70,7 @@ public struct Source: Sendable {
       ? try Source(role: role, path: path) : try Source(role: role, folder: path, files: members.keys.map { $0 })
   }
 
-  /// The same file of word vectors with what was read of it.
+  /// The same file of word vectors, with what was read of it.
   func with(_ vectors: WordVectors) -> Source {
     var input = self
     input.facts = ["entries": .integer(vectors.count), "width": .integer(vectors.width)]
@@ -93,14 +93,14 @@ extension WordVectors {
 
 /// Size and times of a file, or of all files of a tree: the cheap first look at whether they are still the same.
 ///
-/// The time of the last change of any kind is among them: it follows the clock, so that other contents of the same size do
-/// not pass when the time of modification is set back.
+/// The time of the last change of any kind is among them: it follows the clock, so that changed contents of the same
+/// size do not pass if the modification time is set back.
 public struct FileStamp: Hashable, Sendable {
   /// What is recorded, to be compared by later runs.
   public let text: String
   /// The last change of any kind, in nanoseconds since 1970.
   package let changed: Int
-  /// Which file it is on this machine; not in `text`, since it is another one where a disk was copied to.
+  /// Which file it is on this machine; not in `text`, since it differs on a copy of the disk.
   private let place: Int
 
   /// A file's.
@@ -110,7 +110,7 @@ public struct FileStamp: Hashable, Sendable {
     place = file.identity.hashValue
   }
 
-  /// That of files together, by their paths in an order of their own.
+  /// The stamp of several files together, by their paths in an order of their own.
   init(of files: [(path: String, stamp: FileStamp)]) {
     text = SHA256.hexDigest(of: files.map { "\($0.path)\n\($0.stamp.text)\n" }.joined())
     changed = files.map(\.stamp.changed).max() ?? 0

@@ -1,6 +1,6 @@
 package import Text
 
-/// Named counts that are added up over blocks: `words.used`, `visual.missing_rows`, …
+/// Named counts that are summed over blocks: `words.used`, `visual.missing_rows`, …
 package struct Tally: Hashable, Sendable {
   package private(set) var counts: [String: Int] = [:]
 

@@ -1,14 +1,14 @@
 import Files
 package import Workers
 
-/// Where a corpus may keep what took long to read, for a run that goes on after an interrupt.
+/// Where a corpus may keep what took long to read, for a run that resumes after an interrupt.
 ///
-/// It lies in the unfinished output folder and is removed when that is complete. Other runs may write there at the same
-/// time where the file system has no locks, so the names of files must say what input they were made from.
+/// It is in the unfinished output folder and is removed when that is complete. If the file system has no locks, other
+/// runs may write there at the same time, so the names of files must say what input they were made from.
 public struct WorkFolder: Sendable {
   /// The folder's path; it exists.
   public let path: String
-  /// Changes with the arithmetic of this project: what another version left would give other bytes.
+  /// Changes with the arithmetic of this project: another version's leftovers would give other bytes.
   public let arithmetic: Int
   /// Whether no other run writes there.
   private let isAlone: Bool
@@ -32,7 +32,7 @@ public struct WorkFolder: Sendable {
     try remove(names)
   }
 
-  /// Removes files of this input that are of no use any more. They stay where another run may still use them.
+  /// Removes files of this input that are no longer needed. They stay where another run may still use them.
   ///
   /// - Throws: `DataError` when one cannot be removed.
   public func remove(_ names: [String]) throws {

@@ -2,21 +2,21 @@ import Files
 public import Samples
 import Text
 
-/// Which recordings belong to which split, as a file says it, or several.
+/// Which recordings belong to which split, according to one or several files.
 ///
 /// These forms are read:
-/// - the Python source that the CMU SDK ships (`standard_train_fold=[…]` and so on; its literals are parsed and nothing is
-///   run);
-/// - JSON (`{"train": […], "valid": […], "test": […]}`); a prepared folder's `splits.json` is such a file too: its `groups`
-///   count;
-/// - a table with commas, tabs or semicolons between its cells: a column of ids and one of splits, e.g. MMSA's `label.csv`
+/// - the Python source that the CMU SDK ships (`standard_train_fold=[…]` and so on; its literals are parsed and nothing
+///   is executed);
+/// - JSON (`{"train": […], "valid": […], "test": […]}`); a prepared folder's `splits.json` is such a file too: its
+///   `groups` are used;
+/// - a table separated by commas, tabs or semicolons: a column of ids and one of splits, e.g. MMSA's `label.csv`
 ///   (`FoldTable`);
-/// - a list a split, one id a line: a folder with `train.txt`, `valid.txt` and `test.txt`, or their paths with commas between
-///   them (`FoldLists`).
+/// - one list per split, one id per line: a folder with `train.txt`, `valid.txt` and `test.txt`, or their paths
+///   separated by commas (`FoldLists`).
 public struct FoldFile: Hashable, Sendable {
   /// The path as the user gave it.
   public let path: String
-  /// The files that were read: one, or one a split.
+  /// The files that were read: one, or one per split.
   public let files: [String]
   /// The ids of each split, in the file's order; all three splits are present, but a list may be empty.
   public let groups: [Split: [String]]
@@ -34,11 +34,13 @@ public struct FoldFile: Hashable, Sendable {
     self.groups = groups
   }
 
-  /// Reads a fold file, a folder of lists, or several lists with commas between their paths.
+  /// Reads a fold file, a folder of lists, or several lists whose paths are separated by commas.
   ///
-  /// - Parameter allowsRepeats: whether an id may be named twice: nothing can be prepared then, but it can be audited.
-  /// - Throws: `DataError` 66 when it cannot be opened; 65 when it is too large, is none of the forms, lacks a split, holds
-  ///   anything but the three lists, or names an id twice; of a table, when one recording has rows in two splits.
+  /// - Parameter allowsRepeats: whether an id may be named twice: then it cannot be used for preparation, but it can be
+  ///   audited.
+  /// - Throws: `DataError` 66 when it cannot be opened; 65 when it is too large, has none of the forms, lacks a split,
+  ///   holds anything but the three lists, or names an id twice; for a table, when one recording has rows in two
+  ///   splits.
   public static func read(_ path: String, allowsRepeats: Bool = false) throws -> FoldFile {
     do {
       if let files = try FoldLists.files(of: path) {
@@ -88,7 +90,7 @@ public struct FoldFile: Hashable, Sendable {
 
   /// The lists by split.
   ///
-  /// - Parameter expected: what stands for a split's list in this form.
+  /// - Parameter expected: what a split's list looks like in this form.
   static func groups(
     of lists: [NamedList], expected: (Split) -> String = { "ids for \($0)" }, allowsRepeats: Bool
   ) throws -> [Split: [String]] {
@@ -116,7 +118,7 @@ public struct FoldFile: Hashable, Sendable {
     return groups
   }
 
-  /// The split that a list's name speaks of; nil when it names none, or several.
+  /// The split that a list's name indicates; nil if it indicates none, or several.
   ///
   /// `train`, `standard_train_fold`, `valid_ids_v2`, `dev`, `standard_test_fold` are all understood.
   public static func split(named name: String) -> Split? {
@@ -125,7 +127,7 @@ public struct FoldFile: Hashable, Sendable {
     return found.count == 1 ? found.first : nil
   }
 
-  /// The split that a file's name speaks of.
+  /// The split that a file's name indicates.
   static func split(ofFile path: String) -> Split? {
     let name = Folder.name(of: path)
     return split(named: name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name)
@@ -165,7 +167,7 @@ public struct FoldFile: Hashable, Sendable {
 struct NamedList {
   /// The Python name, the JSON key, or the name of the split.
   let name: String
-  /// Where it stands, for an error; nil where the name says enough.
+  /// Where it is, for an error; nil if the name says enough.
   let place: String?
   /// What it holds.
   let ids: [String]

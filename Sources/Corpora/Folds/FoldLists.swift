@@ -3,23 +3,24 @@ import Samples
 import Tables
 import Text
 
-/// A fold list that is one file a split: `train.txt`, `valid.txt` and `test.txt`, told apart by their names.
+/// A fold list with one file per split: `train.txt`, `valid.txt` and `test.txt`, told apart by their names.
 ///
-/// A file has an id a line, or is a table with a column of ids (MELD's `train_sent_emo.csv` and the like), or one list in
-/// brackets.
+/// A file has one id per line, or is a table with a column of ids (MELD's `train_sent_emo.csv` and the like), or one
+/// list in brackets.
 enum FoldLists {
-  /// A file and the split that its name speaks of.
+  /// A file and the split that its name indicates.
   struct File {
     let path: String
     let split: Split
   }
 
-  /// Endings of files that may be lists: a folder often has the features of each split beside them.
+  /// Extensions of files that may be lists: a folder often has the features of each split beside them.
   private static let endings: Set<String> = ["", "txt", "lst", "list", "ids", "csv", "tsv", "json", "py"]
 
-  /// The files that a path stands for: those in a folder, or several with commas between them; nil for one file.
+  /// The files that a path stands for: those in a folder, or several separated by commas; nil for one file.
   ///
-  /// - Throws: `DataError` 65 when the folder has no list for a split, or two, or when the name of a file speaks of none.
+  /// - Throws: `DataError` 65 when the folder has no list for a split, or two, or when the name of a file indicates
+  ///   none.
   static func files(of path: String) throws -> [File]? {
     let entry = try Folder.entry(at: path)
     if entry == .folder {
@@ -104,13 +105,13 @@ enum FoldLists {
     return width == 1 ? ids : Self.unrepeated(ids)
   }
 
-  /// A row a clip names its recording again and again.
+  /// With one row per clip, a recording is named repeatedly.
   private static func unrepeated(_ ids: [String]) -> [String] {
     var seen: Set<String> = []
     return ids.filter { seen.insert($0).inserted }
   }
 
-  /// One list in brackets, as JSON or Python have it.
+  /// One list in brackets, as in JSON or Python.
   private static func bracketed(_ bytes: [UInt8]) throws -> [String] {
     let lists = try FoldFile.pythonLists(in: Array("ids = ".utf8) + bytes.drop(while: FoldFile.isBlank))
     return lists.first?.ids ?? []

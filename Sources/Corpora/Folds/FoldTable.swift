@@ -28,7 +28,7 @@ struct FoldTable {
   /// Names of columns with splits, in the same way.
   private static let splitColumns = ["mode", "split", "partition", "subset", "set", "fold"]
 
-  /// Reads a table; nil where the text is none.
+  /// Reads a table; nil if the text is not a table.
   ///
   /// - Throws: `DataError` 65, without the file, when it is a table that cannot be used.
   init?(_ bytes: [UInt8]) throws {
@@ -75,14 +75,14 @@ struct FoldTable {
       expected: "a column \(expected)", advice: "Name the columns on the first line.")
   }
 
-  /// What Python and JSON begin with is no table.
+  /// A table does not begin as Python or JSON does.
   private static func mayBeTable(_ bytes: [UInt8]) -> Bool {
     let line = bytes.drop(while: FoldFile.isBlank).prefix { $0 != UInt8(ascii: "\n") }
     let isCode = line.first.map { "{[#".utf8.contains($0) } ?? true
     return !isCode && !line.contains(UInt8(ascii: "="))
   }
 
-  /// A name without what is spelled in different ways: `Video ID`, `video_id`, `videoId`.
+  /// A name without the parts that vary in spelling: `Video ID`, `video_id`, `videoId`.
   static func plain(_ name: String) -> String { name.lowercased().filter { $0.isLetter || $0.isNumber } }
 
   private static func check(_ record: DelimitedText.Record, width: Int) throws {
@@ -91,7 +91,7 @@ struct FoldTable {
       .badData, place: "line \(record.line)", "\(record.cells.count) cells", expected: "\(width) as on the first line")
   }
 
-  /// The split of a row; nil where it has none. Several columns that say it must agree.
+  /// The split of a row; nil if it has none. Several columns that say it must agree.
   private static func split(
     of record: DelimitedText.Record, _ columns: [Int], names: [String]
   ) throws -> Split? {
@@ -133,7 +133,7 @@ struct FoldTable {
     return String(id[..<mark.lowerBound])
   }
 
-  /// A list a split, each id once in it, in the order of the rows.
+  /// One list per split, with each id once, in the order of the rows.
   ///
   /// - Parameter allowsRepeats: whether a recording may have rows in several splits; the lists then name what the rows name,
   ///   recordings or clips.

@@ -6,13 +6,14 @@ enum PythonListError: Error, Hashable {
   case unterminatedString(line: Int)
   /// A list that does not end with the file.
   case unterminatedList(line: Int)
-  /// A backslash with something after it that stands for nothing here.
+  /// A backslash escape with no meaning here.
   case badEscape(line: Int)
-  /// Bytes in a string that are no UTF-8.
+  /// Bytes in a string that are not UTF-8.
   case notUTF8(line: Int)
 }
 
-/// Reads assignments of lists of string literals from Python source. Nothing is run, and nothing else is understood.
+/// Reads assignments of lists of string literals from Python source. Nothing is executed, and nothing else is
+/// understood.
 struct PythonLists {
   private let bytes: [UInt8]
   private var position = 0
@@ -71,7 +72,7 @@ struct PythonLists {
     }
   }
 
-  /// A string in single or double quotes, with Python 2's `u` in front or without.
+  /// A string in single or double quotes, with or without Python 2's `u` prefix.
   private mutating func string() throws(PythonListError) -> String {
     let start = position
     _ = accept("u")
@@ -141,7 +142,7 @@ struct PythonLists {
     }
   }
 
-  /// Blanks and comments; line feeds too where a statement may go on or begin.
+  /// Blanks and comments; line feeds too, where a statement may continue or begin.
   private mutating func skipBlanks(acrossLines: Bool) {
     while let byte = peek() {
       switch byte {
@@ -164,7 +165,7 @@ struct PythonLists {
     return true
   }
 
-  /// The rest of the line at hand, shortened, as what was not expected there.
+  /// The rest of the current line, shortened, as what was not expected there.
   private func unexpected() -> PythonListError {
     let rest = bytes[min(position, bytes.count)...].prefix { $0 != UInt8(ascii: "\n") && $0 != 0x0d }
     return .unexpected(String(decoding: rest.prefix(40), as: UTF8.self), line: line)

@@ -2,13 +2,13 @@ import Digests
 import Samples
 import Text
 
-/// What of IEMOCAP's annotation becomes the labels.
+/// Which of IEMOCAP's annotations become the labels.
 public enum EmotionLabels: String, CaseIterable, Sendable {
   /// The valence as a sentiment in [−3, 3]; valence, activation, dominance and the category beside it.
   case sentiment
-  /// Four classes, a column each; excitement counts as happiness. Other turns are left out.
+  /// Four classes, one column each; excitement counts as happiness. Other turns are left out.
   case emotion4
-  /// Six classes, a column each. Other turns are left out.
+  /// Six classes, one column each. Other turns are left out.
   case emotion6
   /// Valence, activation and dominance as they were rated.
   case vad
@@ -54,7 +54,7 @@ extension EmotionLabels {
     let dimensions = [turn.valence, turn.activation, turn.dominance]
     switch self {
     case .sentiment:
-      // The middle of the five-point scale is neutral, and its ends are those of CMU-MOSEI's scale.
+      // The middle of the five-point scale is neutral, and its ends map to those of CMU-MOSEI's scale.
       let sentiment = min(3, max(-3, (turn.valence - 3) * 1.5))
       return row([sentiment] + dimensions + [classes.firstIndex(of: turn.category).map(Double.init) ?? .nan])
     case .vad: return row(dimensions)

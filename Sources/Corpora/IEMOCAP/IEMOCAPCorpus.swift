@@ -3,15 +3,15 @@ public import Options
 public import Samples
 public import Text
 
-/// IEMOCAP: ten actors in five sessions of two, as the release is handed out, a folder or an archive of it.
+/// IEMOCAP: ten actors in five sessions of two, as distributed, a folder or an archive of it.
 public struct IEMOCAPCorpus: Corpus {
-  /// What a release needs to be told.
+  /// The options of a release.
   public var options: IEMOCAPOptions
 
   /// IEMOCAP with the default options, unless others are given.
   public init(_ options: IEMOCAPOptions = IEMOCAPOptions()) { self.options = options }
 
-  /// What manifests call it.
+  /// Its name in manifests.
   public var name: String { "IEMOCAP" }
   /// The command of `msa-prep`.
   public var command: String? { "iemocap" }
@@ -28,11 +28,11 @@ public struct IEMOCAPCorpus: Corpus {
   }
   /// How it is divided unless the user says otherwise.
   public var defaultSplit: SplitPolicy { .session(5) }
-  /// What becomes of a recording that lacks a modality.
+  /// What happens to a recording that lacks a modality.
   public var defaultMissing: MissingPolicy { .keep }
   /// Whether a recording is one turn of a dialog.
   public var recordingsAreTurns: Bool { true }
-  /// The best results that were published.
+  /// The best published results.
   public var publishedResults: [PublishedResult] {
     [
       PublishedResult(.fourClassAccuracy, 0.817, source: "MMER, Ghosh et al., Interspeech 2023, arXiv:2203.16794"),
@@ -65,8 +65,8 @@ public struct IEMOCAPCorpus: Corpus {
   /// - Throws: `DataError` 66 when something is missing, 64 when options do not go together.
   public func find(_ request: CorpusRequest) throws -> any FoundCorpus { try IEMOCAPRelease(request, options) }
 
-  /// The manifest lists the release, then ready-made visual and audio features, then the word vectors. The release is below
-  /// the folder by its name, or the folder itself; the others lie there or next to it.
+  /// The manifest lists the release, then ready-made visual and audio features, then the word vectors. The release is
+  /// below the folder by its name, or the folder itself; the others are there or next to it.
   public func locate(
     _ recorded: RecordedInput, below folder: String, in files: RawFiles
   ) throws -> LocatedCorpus {
@@ -84,7 +84,7 @@ public struct IEMOCAPCorpus: Corpus {
     return LocatedCorpus(corpus: corpus, roots: roots, glove: try records.popFirst().map { try files.path($0) })
   }
 
-  /// Where a release is: at its name, or in pieces at several names.
+  /// Where a release is: at its name, or in pieces under several names.
   private static func roots(_ name: String, in paths: [String]) -> [String]? {
     if let path = paths.first(where: { Folder.name(of: $0) == name }) { return [path] }
     let names = name.split(separator: SourceTree.rootSeparator)
@@ -102,7 +102,7 @@ public struct IEMOCAPCorpus: Corpus {
 // MARK: - Looking at a path
 
 extension IEMOCAPCorpus {
-  /// What in a folder shows at a glance that it holds this corpus.
+  /// What shows at a glance that a folder holds this corpus.
   public func sign(in folder: String) throws -> String? {
     let names = ["Session1", "IEMOCAP_full_release"]
     return try names.contains { try Folder.entry(at: folder + "/" + $0) == .folder } ? "sessions" : nil

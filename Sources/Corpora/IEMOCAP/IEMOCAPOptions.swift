@@ -2,27 +2,27 @@ public import Options
 import Samples
 import Text
 
-/// What only an IEMOCAP release needs to be told.
+/// The options that only an IEMOCAP release has.
 public struct IEMOCAPOptions: Hashable, Sendable {
-  /// What of the annotation becomes the labels.
+  /// Which annotations become the labels.
   public var labels = EmotionLabels.sentiment
   /// Added to the frames of the word times, for releases that count them differently.
   public var frameOffset = 0
-  /// A folder or archive with ready-made audio features, a file a turn; nil computes them from the sound.
+  /// A folder or archive with ready-made audio features, one file per turn; nil computes them from the sound.
   public var audioFeatures: String?
-  /// Rows a second of `audioFeatures`.
+  /// Rows per second of `audioFeatures`.
   public var audioRate = 100.0
-  /// A folder or archive with ready-made visual features, a file a turn; nil takes the motion capture.
+  /// A folder or archive with ready-made visual features, one file per turn; nil takes the motion capture.
   public var visualFeatures: String?
-  /// Rows a second of `visualFeatures` whose files do not say their times.
+  /// Rows per second of `visualFeatures` whose files do not give their times.
   public var visualRate = 30.0
-  /// The `face_id` of the rows that are taken of `visualFeatures`; nil where each table has those of one face.
+  /// The `face_id` of the rows taken from `visualFeatures`; nil if each table has only one face.
   public var face: Int?
 
   /// The defaults.
   public init() {}
 
-  /// The error for a choice among faces where no table has any.
+  /// The error for a choice among faces when no table has any.
   func uselessFace(_ face: Int) -> DataError {
     DataError(
       .usage, "--face \(face) is given without --visual-features",
@@ -31,7 +31,7 @@ public struct IEMOCAPOptions: Hashable, Sendable {
 }
 
 extension CorpusSettings {
-  /// What only a release is told; there is nothing to set in another corpus.
+  /// The options of a release; other corpora have nothing to set here.
   var release: IEMOCAPOptions {
     get { (corpus as? IEMOCAPCorpus)?.options ?? IEMOCAPOptions() }
     set { if corpus is IEMOCAPCorpus { corpus = IEMOCAPCorpus(newValue) } }
@@ -39,7 +39,7 @@ extension CorpusSettings {
 }
 
 extension IEMOCAPOptions {
-  /// `--split`, which decides how the release is divided and nothing of how it is read.
+  /// `--split`, which decides how the release is split, not how it is read.
   static let split = OptionDefinition<CorpusSettings>.parsed(
     "split", defaultText: "session:5", "who", excludes: ["folds", "ratios"], read: policy,
     expectation: "session:N or loso:N with N from 1 to 5, or speaker:NAME such as speaker:Ses05_F",
@@ -75,7 +75,7 @@ extension IEMOCAPOptions {
     }
   }
 
-  /// What only a release is told.
+  /// The options that only a release has.
   static let definitions: [OptionDefinition<Self>] = [
     .value(
       "labels", \.labels, default: .sentiment, "set",
@@ -117,13 +117,13 @@ extension IEMOCAPOptions {
       help: "Of OpenFace tables with several people in --visual-features, the face_id that is kept."),
   ]
 
-  /// Rates that files are believed to have, in Hz: from a row in ten seconds to a row a sample.
+  /// Plausible rates of files, in Hz: from one row in ten seconds to one row per sample.
   private static let rates = OptionLimits<Double>("0.1 to 192000 rows a second") { 0.1...192_000 ~= $0 }
 
   private static let faces = OptionLimits<Int>("0 or more, a face_id") { $0 >= 0 }
 
-  /// The rate of ready-made features: `null` where there are none. Their path is no part of a record; who reads it back gets
-  /// an empty one where there were some.
+  /// The rate of ready-made features: `null` if there are none. Their path is not part of a record; reading it back
+  /// gives an empty one if there were some.
   private static func rate(
     _ name: String, of features: OptionPath<Self, String?>,
     _ rate: OptionPath<Self, Double>

@@ -3,7 +3,7 @@ import Files
 import Samples
 import Text
 
-/// The rows of a modality of a release, and what a plan says of them.
+/// The rows of a modality of a release, and what a plan says about them.
 struct ReleaseSequence {
   let source: StoredSequence
   /// What the manifest calls the source.
@@ -15,9 +15,9 @@ struct ReleaseSequence {
 extension IEMOCAPRelease {
   /// The rows of a modality.
   ///
-  /// - Parameter store: nil where sizes are estimates.
-  /// - Throws: `DataError` 65 where no turn has it, where turns have other columns than others, or where rows do not last as
-  ///   long as their turns; 64 where `--face` chooses among faces that no file has.
+  /// - Parameter store: nil if sizes are estimates.
+  /// - Throws: `DataError` 65 when no turn has it, when turns differ in their columns, or when rows do not last as long
+  ///   as their turns; 64 when `--face` chooses among faces that no file has.
   func sequence(_ modality: Modality, _ found: IngestedRelease, store: InputFile?) throws -> ReleaseSequence {
     let ready = features.first { $0.stream.modality == modality }
     let possible = ready.map { [$0.stream] } ?? (modality == .audio ? [.audio] : TurnStream.motion)
@@ -53,7 +53,7 @@ extension IEMOCAPRelease {
     return ReleaseSequence(source: source, name: name, columns: columns, warnings: warnings)
   }
 
-  /// When each turn is. A row for all of a turn reaches as far as its words, which may leave the turn by some frames.
+  /// When each turn is. A row for a whole turn reaches as far as its words, which may exceed the turn by some frames.
   private func extents(_ found: IngestedRelease) -> [String: StoredSequence.RecordingExtent] {
     found.emotions.mapValues { turn in
       let words = found.words[turn.id.text] ?? []
@@ -64,7 +64,7 @@ extension IEMOCAPRelease {
     }
   }
 
-  /// A choice among faces is a mistake where no file names a face.
+  /// A choice among faces is a mistake if no file names a face.
   private func requireFaces(_ ready: ReadyFeatures?, _ found: IngestedRelease) throws {
     guard let ready, let face = ready.face, found.tally["features.with_faces"] == 0 else { return }
     throw DataError(

@@ -79,7 +79,7 @@ struct IEMOCAPRelease: FoundCorpus {
 
   func survey() throws -> OpenedCorpus { try opened(ingest(SilentProgress()).survey(), store: nil) }
 
-  /// What the report would say of the release itself, also where it is not complete enough to be prepared.
+  /// What the report would say about the release itself, even if it is not complete enough to be prepared.
   func describe() throws -> JSONValue {
     ReleaseReport(
       try ingest(SilentProgress()).survey(), request: request, options: options, path: tree.path, hasGlove: glove != nil
@@ -93,7 +93,8 @@ struct IEMOCAPRelease: FoundCorpus {
       release: tree, features: features, filter: filter, options: options, progress: progress, memory: request.memory)
   }
 
-  /// The first dialogs with labels of each session, in the order of their bytes. Of an archive this takes a pass of its own.
+  /// The first dialogs with labels of each session, in the order of their bytes. For an archive this takes a separate
+  /// pass.
   private func firstDialogs(_ limit: Int) throws -> Set<String> {
     var dialogs: [Int: [String]] = [:]
     try tree.tree.forEachFile {
@@ -104,7 +105,7 @@ struct IEMOCAPRelease: FoundCorpus {
     return Set(dialogs.values.flatMap { $0.sortedByBytes().prefix(limit) })
   }
 
-  /// SHA-256 of all that decides what an ingest finds.
+  /// SHA-256 of everything that decides what an ingest finds.
   private func identity(arithmetic: Int) -> String {
     let filter = ReleaseFilter(request, options)
     let members: JSONValue = [

@@ -2,7 +2,7 @@ import Files
 import Samples
 import Text
 
-/// What the report says of a release besides what it says of every corpus.
+/// What the report says about a release beyond what it says about every corpus.
 struct ReleaseReport {
   private let found: IngestedRelease
   private let request: CorpusRequest
@@ -47,7 +47,7 @@ struct ReleaseReport {
     ]
   }
 
-  /// Whether valence, activation or dominance is no mean of ratings from 1 to 5.
+  /// Whether valence, activation or dominance cannot be a mean of ratings from 1 to 5.
   private static func isOffScale(_ turn: EmotionTurn) -> Bool {
     [turn.valence, turn.activation, turn.dominance].contains { !(1...5 ~= $0) }
   }
@@ -81,7 +81,7 @@ struct ReleaseReport {
       })
   }
 
-  /// Why a turn lacks a modality; nil where it has it.
+  /// Why a turn lacks a modality; nil if it has it.
   private func reason(_ modality: Modality, _ id: UtteranceID) -> String? {
     switch modality {
     case .text:
@@ -128,7 +128,7 @@ struct ReleaseReport {
     return list
   }
 
-  /// The sentence for turns that are a row each because no word is said in them; nil where there are none.
+  /// The sentence for turns that are one row each because no word is said in them; nil if there are none.
   private var wordless: String? {
     guard request.granularity.needsWords, request.toleratesMissingWords else { return nil }
     let turns = turns.filter { options.labels.row(of: $0).fault == nil }
@@ -138,7 +138,7 @@ struct ReleaseReport {
     return "\(some): a turn without one is a single row, the mean over all of it, its text masked."
   }
 
-  /// What is worth a warning when it was met: its count, how it reads in the singular and the plural, and the rest.
+  /// What is worth a warning: the count's key, its wording in the singular and the plural, and the rest.
   private static let warned: [(key: String, one: String, several: String, rest: String)] = [
     (
       "words.spread_missing", "turn has", "turns have",
@@ -174,7 +174,7 @@ struct ReleaseReport {
     "motion.empty_files": (.visual, "its motion capture has no frame"),
   ]
 
-  /// The first file that is counted, as a sentence; empty where it is not known.
+  /// The first file that is counted, as a sentence; empty if it is unknown.
   private func example(of key: String) -> String {
     if ["files.special", "files.broken_links"].contains(key) {
       return found.firstLink.map { " The first link: \($0)." } ?? ""

@@ -1,24 +1,24 @@
 import Text
 
-/// What the columns of a table of features are, as its first line tells.
+/// What the columns of a table of features are, according to its first line.
 struct FeatureColumns {
   enum Role: Hashable {
     case feature
-    /// A number that is no feature: a counter, a confidence.
+    /// A number that is not a feature: a counter, a confidence.
     case number
     /// A text: the name of a file.
     case text
     case start, end
-    /// 0 where no face was found.
+    /// 0 if no face was found.
     case success
     case face
   }
 
-  /// What stands between cells.
+  /// The separator of cells.
   let separator: UInt8
   /// The names on the header line; nil without one.
   let names: [String]?
-  /// What each column is for.
+  /// The role of each column.
   let roles: [Role]
 
   /// Whether a column says when a row begins, and whether one says when it ends.
@@ -69,13 +69,13 @@ struct FeatureColumns {
 
   // MARK: - Cells
 
-  /// The one of `,` and `;` that is there more often outside of quotation marks.
+  /// Whichever of `,` and `;` occurs more often outside quotation marks.
   private static func separator(of line: UnsafeBufferPointer<UInt8>) -> UInt8 {
     let (comma, semicolon) = (UInt8(ascii: ","), UInt8(ascii: ";"))
     return cells(of: line, separator: semicolon).count > cells(of: line, separator: comma).count ? semicolon : comma
   }
 
-  /// The cells of a line; one in quotation marks may hold separators.
+  /// The cells of a line; one in quotation marks may contain separators.
   static func cells(of line: UnsafeBufferPointer<UInt8>, separator: UInt8) -> [UnsafeBufferPointer<UInt8>] {
     var cells: [UnsafeBufferPointer<UInt8>] = []
     var rest = line[...]
@@ -125,8 +125,9 @@ struct FeatureColumns {
     return roles
   }
 
-  /// OpenFace 2.2 (FeatureExtraction, FaceLandmarkVidMulti) writes frame, face_id, timestamp, confidence and success in front
-  /// of its features, and users leave some of them out. Any one of the words may be somebody's feature, but for `face_id`.
+  /// OpenFace 2.2 (FeatureExtraction, FaceLandmarkVidMulti) writes frame, face_id, timestamp, confidence and success in
+  /// front of its features, and users leave some of them out. Any of these words except `face_id` may be somebody's
+  /// feature.
   private static func isOpenFace(_ names: [String]) -> Bool {
     let names = Set(names)
     return names.contains("face_id") || names.isSuperset(of: ["confidence", "success"])
@@ -139,7 +140,7 @@ struct FeatureColumns {
     "name": .text, "frameIndex": .number, "frameTime": .start, "file": .text, "start": .start, "end": .end,
   ]
 
-  /// How many of the first columns are openSMILE's. `name` and `start` alone are words that anybody uses.
+  /// How many of the first columns are openSMILE's. `name` and `start` alone are common words.
   private static func leadingCount(_ names: [String]) -> Int {
     let starts: [[String]] = [
       ["name", "frameIndex", "frameTime"], ["name", "frameTime"], ["name", "frameIndex"], ["frameIndex", "frameTime"],

@@ -3,36 +3,36 @@ import Files
 public import Samples
 import Text
 
-/// Ready-made features of one utterance: a row a frame, or one row for all of it.
+/// Ready-made features of one utterance: one row per frame, or one row for all of it.
 public struct FeatureFile: Sendable {
-  /// The number of rows; 0 where the file holds none.
+  /// The number of rows; 0 if the file has none.
   public let rowCount: Int
-  /// The number of columns; 0 where the file is empty.
+  /// The number of columns; 0 if the file is empty.
   public let width: Int
-  /// The names of the columns; nil where the file has none.
+  /// The names of the columns; nil if the file has none.
   public let names: [String]?
   /// [rowCount, width], row-major; NaN and infinities stay for cleaning to deal with.
   public let values: [Float]
-  /// When the rows are, where the file says it; nil otherwise.
+  /// When the rows are, if the file says so; nil otherwise.
   public let times: FeatureTimes?
-  /// Whether it is one vector by its shape: an array of one axis.
+  /// Whether its shape is that of one vector: an array of one axis.
   public let isVector: Bool
   /// Whether the rows say whose face they describe.
   public let hasFaces: Bool
 
   /// The most columns that are read: a face mesh of 478 points and all of OpenFace stay below 2,000, embeddings below 10,000.
   public static let widthLimit = 1 << 16
-  /// The most values that are read: an hour of 74 columns 100 times a second is 27 million.
+  /// The most values that are read: an hour of 74 columns at 100 rows per second is 27 million.
   public static let valueLimit = 1 << 27
 
   /// Reads an .npy or .csv file, told apart by its first bytes.
   ///
-  /// - .npy: float16, float32 or float64, in C or Fortran order. Two axes are rows and columns, one axis is a single row: the
-  ///   vector of an utterance. Of more axes those of length 1 are left out, the first ones before others.
+  /// - .npy: float16, float32 or float64, in C or Fortran order. Two axes are rows and columns, one axis is a single
+  ///   row: the vector of an utterance. Of more axes, those of length 1 are dropped, the first ones first.
   /// - .csv: see `FeatureTable`.
   /// - Parameters:
   ///   - path: what error messages call the file.
-  ///   - face: of a table with rows of several faces, those with this `face_id`; nil takes the only face there is.
+  ///   - face: the rows with this `face_id` are taken from a table of several faces; nil takes the only face there is.
   /// - Throws: `DataError` 65 with the place when it is neither, is cut off, has rows of different lengths, rows of
   ///   several faces without `face`, or exceeds a limit.
   public static func read(_ bytes: [UInt8], path: String, face: Int? = nil) throws -> FeatureFile {
@@ -64,7 +64,7 @@ public struct FeatureFile: Sendable {
       isVector: array.shape.count == 1, hasFaces: false)
   }
 
-  /// The rows and columns of an array; nil where it is no table. Axes of length 1 hold no order, so leaving them out moves
+  /// The rows and columns of an array; nil if it is not a table. Axes of length 1 have no order, so dropping them moves
   /// no value.
   private static func table(_ shape: [Int]) -> (rowCount: Int, width: Int)? {
     var shape = shape
@@ -81,9 +81,9 @@ public struct FeatureFile: Sendable {
 public struct FeatureTimes: Hashable, Sendable {
   /// The start of each row.
   public let starts: [Double]
-  /// The end of each row; nil where only starts are known.
+  /// The end of each row; nil if only starts are known.
   public let ends: [Double]?
-  /// From the first to the last start in the file, also of rows that were not chosen; nil where no time is finite.
+  /// From the first to the last start in the file, including rows that were not chosen; nil if no time is finite.
   public let extent: Interval?
 
   /// The median distance from one start to the next; nil with fewer than two rows.

@@ -1,13 +1,13 @@
 import Samples
 import Text
 
-/// Lines of numbers with commas or semicolons between them, with or without a header line: the CSV side of `FeatureFile`.
+/// Lines of numbers separated by commas or semicolons, with or without a header line: the CSV side of `FeatureFile`.
 ///
-/// Known columns are no features (see `FeatureColumns`): OpenFace's `frame`, `face_id`, `timestamp`, `confidence` and
-/// `success`; openSMILE's `name`, `frameIndex` and `frameTime`, `file`, `start` and `end`. Times among them become the rows',
-/// and rows in which `success` is 0 become NaN.
+/// Known columns are not features (see `FeatureColumns`): OpenFace's `frame`, `face_id`, `timestamp`, `confidence` and
+/// `success`; openSMILE's `name`, `frameIndex` and `frameTime`, `file`, `start` and `end`. Times among them become the
+/// rows', and rows in which `success` is 0 become NaN.
 struct FeatureTable {
-  /// Nil until the first line came.
+  /// Nil until the first line arrives.
   private var columns: FeatureColumns?
   private let face: Int?
   private var values: [Float] = []
@@ -89,7 +89,7 @@ struct FeatureTable {
     }
   }
 
-  /// Notes a row's face; whether the row is taken.
+  /// Records a row's face; returns whether the row is taken.
   private mutating func choose(_ value: Double) throws -> Bool {
     guard let id = Int(exactly: value) else {
       throw DataError(.badData, "face_id is \(value)", expected: "the whole number of a face")
@@ -132,7 +132,7 @@ struct FeatureTable {
       advice: "Choose one with --face, e.g. --face \(ids[0]).")
   }
 
-  /// A time that comes twice is a second face without a name, or a frame that was written twice: their mean is nobody's.
+  /// A repeated time is a second, unnamed face, or a frame that was written twice: their mean belongs to nobody.
   private func checkTimes() throws {
     let rows = starts.indices.map { Interval(start: starts[$0], end: ends.isEmpty ? 0 : ends[$0]) }
     let sorted = rows.filter(\.isFinite).sorted { ($0.start, $0.end) < ($1.start, $1.end) }
@@ -142,7 +142,7 @@ struct FeatureTable {
       advice: "Keep the rows of one person, each frame once.")
   }
 
-  /// A column that only counts the rows tells a model how far a turn has come, and nothing of what is said.
+  /// A column that only counts the rows tells a model how far a turn has progressed, and nothing about what is said.
   private func checkCounter(_ columns: FeatureColumns) throws {
     guard let base = counterBase, rowCount >= 3 else { return }
     let name = columns.names.map { "\"\($0[0])\"" } ?? "which has no name"
@@ -171,7 +171,7 @@ struct FeatureTable {
 }
 
 extension DataError {
-  /// The error with `place` filled in where the thrower did not know it.
+  /// The error with `place` filled in if the thrower did not know it.
   fileprivate func inPlace(_ name: String) -> DataError {
     var copy = self
     if copy.place == nil { copy.place = name }

@@ -2,9 +2,9 @@ public import Files
 public import Samples
 import TensorCore
 
-/// 74 acoustic features, 100 times a second.
+/// 74 acoustic features, 100 times per second.
 ///
-/// Frame i is centred at i·10 ms, with silence in front of and behind the sound. Its spectrum is that of 25 ms under a Hann
+/// Frame i is centred at i·10 ms, with silence before and after the sound. Its spectrum is that of 25 ms under a Hann
 /// window, padded to 512 samples: librosa's `stft(y, n_fft=512, win_length=400, hop_length=160)` with `center=True` and
 /// constant padding. Columns, with librosa 0.11's names where it defines them (`sr=16000`, the same frames):
 ///
@@ -21,8 +21,8 @@ import TensorCore
 /// - 65 log energy in dB of the mean square of 25 ms: `power_to_db(rms(frame_length=400)**2, top_db=None)`, −100 for silence.
 /// - 66 `zero_crossing_rate(frame_length=400)`.
 /// - 67–70 `spectral_centroid`, `spectral_bandwidth`, `spectral_rolloff` in Hz, `spectral_flatness`.
-/// - 71 flux: the distance from the frame before, both spectra as unit vectors, 0–√2; 0 for the first frame.
-/// - 72 slope of the spectrum in dB a kHz and 73 its entropy, 0–1 (`SpectralShape`).
+/// - 71 flux: the distance from the previous frame, both spectra as unit vectors, 0–√2; 0 for the first frame.
+/// - 72 slope of the spectrum in dB per kHz and 73 its entropy, 0–1 (`SpectralShape`).
 ///
 /// One object serves one thread at a time and keeps its buffers, so it allocates only for a longer sound than before. The
 /// bits depend on the sound alone.
@@ -33,7 +33,7 @@ public final class AudioFeatures {
   public static let frameRate = 100.0
   /// The length of the Hann window in seconds.
   public static let frameLength = 0.025
-  /// What the columns are; changes when any definition does. For the manifest.
+  /// Identifies the definitions of the columns; changes when any of them does. For the manifest.
   public static let version = "msa-audio-74/1"
   /// The names of the columns, in order.
   public static let names: [String] =
@@ -59,10 +59,10 @@ public final class AudioFeatures {
 
   /// Silence on either side, in samples: as far as `VoiceStage` reaches, 1024 before a frame's centre and 1152 after it.
   private static let margin = 1152
-  /// Larger samples are cut to ±this, so that no square overflows; full scale is 1.
+  /// Larger samples are clipped to ±this, so that no square overflows; full scale is 1.
   private static let sampleLimit: Float = 1e4
 
-  /// Makes the tables; a few milliseconds.
+  /// Makes the tables; takes a few milliseconds.
   public init() {}
 
   /// Rows of a sound of `sampleCount` samples: one every 160 samples from sample 0 on, none for an empty sound.
@@ -114,7 +114,7 @@ public final class AudioFeatures {
       let output = rows.row(row) + Column.logEnergy
       let power = WaveMeasures.energy(sound.samples(from: centre - half, count: 2 * half)) / Float(2 * half)
       output[0] = 10 / 2.302_585_1 * logarithm(max(power, SpectralShape.powerFloor))
-      // Beyond its ends the sound goes on as its first or last sample here, so nothing crosses zero there.
+      // Beyond its ends the sound continues as its first or last sample here, so nothing crosses zero there.
       let range = max(0, centre - half)..<max(1, min(count, centre + half))
       output[1] =
         Float(WaveMeasures.crossings(sound.samples(from: range.lowerBound, count: range.count))) / Float(2 * half)
@@ -131,7 +131,7 @@ struct PaddedSound {
 
   /// Some samples from the sound's sample `first` on, which may lie before the sound.
   ///
-  /// What is not there ends the program, in release builds too.
+  /// Samples that do not exist end the program, in release builds too.
   func samples(from first: Int, count: Int) -> UnsafeBufferPointer<Float> {
     samples.part(from: start + first, count: count)
   }

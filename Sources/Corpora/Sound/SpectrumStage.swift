@@ -10,7 +10,7 @@ final class SpectrumStage {
   private static let chromaCount = 12
   /// Frames that are transformed together: enough for the products, few enough for the second-level cache.
   private static let blockRowCount = 64
-  /// The floats of a spectrum, with room so that rows keep apart.
+  /// The floats of a spectrum, padded to keep rows apart.
   private static let stride = 264
   /// 10 / ln 10: natural logarithms to decibels.
   private static let decibels: Float = 4.342_944_8
@@ -79,7 +79,7 @@ final class SpectrumStage {
     }
   }
 
-  /// Divides by the largest of the twelve, as `librosa.util.normalize(norm=inf)`.
+  /// Divides by the largest of the twelve, like `librosa.util.normalize(norm=inf)`.
   private func normalise(_ chroma: UnsafeMutablePointer<Float>) {
     var largest: Float = 0
     for index in 0..<Self.chromaCount { largest = max(largest, chroma[index]) }
@@ -87,7 +87,7 @@ final class SpectrumStage {
     for index in 0..<Self.chromaCount { chroma[index] /= largest }
   }
 
-  /// Writes the shape of a frame's spectrum; gives back what makes its magnitudes a unit vector.
+  /// Writes the shape of a frame's spectrum; returns the factor that makes its magnitudes a unit vector.
   private func shape(
     _ power: UnsafeBufferPointer<Float>, isFirst: Bool, _ inverseNormBefore: Float,
     into row: UnsafeMutablePointer<Float>
@@ -125,8 +125,8 @@ final class SpectrumStage {
       into: rows.columns(AudioFeatures.Column.mfcc..<AudioFeatures.Column.mfcc + Self.coefficientCount))
   }
 
-  /// Slopes of the cepstra by least squares over nine frames (`scipy.signal.savgol_filter` of order 1, mode "interp": near
-  /// an edge, the line through the nine frames there); over all frames where there are fewer.
+  /// Slopes of the cepstra by least squares over nine frames (`scipy.signal.savgol_filter` of order 1, mode "interp":
+  /// near an edge, the line through the nine frames there); over all frames if there are fewer.
   private func deltas(in rows: Matrix) {
     let length = min(9, rows.rows)
     let middle = Float(length - 1) / 2

@@ -3,8 +3,9 @@ import TensorCore
 
 /// The features of a voice: F0, voicing and harmonic-to-noise ratio.
 ///
-/// F0 and voicing are `librosa.pyin(y, fmin=62.5, fmax=640, sr=16000, hop_length=160)`: frames of 2048 samples, 128 ms, about
-/// their centres. The harmonic-to-noise ratio has 60 ms about the same centre, four periods of the lowest voice.
+/// F0 and voicing are `librosa.pyin(y, fmin=62.5, fmax=640, sr=16000, hop_length=160)`: frames of 2048 samples, 128 ms,
+/// around their centres. The harmonic-to-noise ratio uses 60 ms around the same centre, four periods of the lowest
+/// voice.
 final class VoiceStage {
   /// librosa's `frame_length`.
   static let frameLength = 2048
@@ -13,8 +14,8 @@ final class VoiceStage {
   private static let rest = frameLength % AudioFeatures.hop
 
   private static let harmonicityLength = 6 * AudioFeatures.hop
-  /// The window of the harmonic-to-noise ratio starts this much before the frame's centre: half its length, and half of a usual
-  /// period, so that the window and its copy one period later lie about the centre together.
+  /// The window of the harmonic-to-noise ratio starts this much before the frame's centre: half its length, and half of
+  /// a usual period, so that the window and its copy one period later together are centred.
   private static let harmonicityLead = harmonicityLength / 2 + 48
 
   private var path = PitchPath()
@@ -26,7 +27,8 @@ final class VoiceStage {
 
   /// Fills the columns of a sound that starts at `sound`; `rows` is [frames, 74].
   ///
-  /// The silence around it is 1024 samples before the first frame's centre at least, and 1152 behind the last one's.
+  /// The silence around it reaches at least 1024 samples before the first frame's centre, and 1152 after the last
+  /// one's.
   func run(_ sound: PaddedSound, into rows: Matrix) {
     path.begin()
     for number in 0..<Self.blockCount - 1 { measure(sound, block: number) }
@@ -70,7 +72,8 @@ final class VoiceStage {
       WaveMeasures.correlation(
         sound.samples(from: start, count: harmonicityLength + lag), lag: lag, count: harmonicityLength)
     }
-    // The frame that gave the period is twice as long, and pitch moves: the peak is looked for a semitone up and down.
+    // The frame that gave the period is twice as long, and pitch moves: the peak is searched for a semitone up and
+    // down.
     var lag = period
     var (left, middle, right) = (correlation(lag - 1), correlation(lag), correlation(lag + 1))
     let reach = period / 16

@@ -10,10 +10,10 @@ struct DecimalNumber {
   private let exponent: Int
   private let text: UnsafeBufferPointer<UInt8>
 
-  /// Bytes in a number: `strtod` would take any, and no file has numbers of more than 30.
+  /// The most bytes in a number: `strtod` would take any, but no file has numbers of more than 30.
   private static let byteLimit = 400
 
-  /// Reads a number at `next` and moves behind it; nil, without moving on, where none begins.
+  /// Reads a number at `next` and moves past it; nil, without moving, if none begins there.
   @inline(__always)
   init?(_ next: inout UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>) {
     let start = next
@@ -39,14 +39,14 @@ struct DecimalNumber {
     next = here
   }
 
-  /// Appends a run of digits to `digits`, eight at a time; how many there were.
+  /// Appends a run of digits to `digits`, eight at a time; returns how many there were.
   @inline(__always)
   private static func takeDigits(
     _ next: inout UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>, into digits: inout UInt64
   ) -> Int {
     let start = next
     while end - next >= 8 {
-      // In each byte: 0 to 9 for a digit. The first byte from below that is none keeps a top bit.
+      // In each byte: 0 to 9 for a digit. The lowest byte that is not a digit keeps its top bit.
       let bytes = UInt64(littleEndian: UnsafeRawPointer(next).loadUnaligned(as: UInt64.self)) ^ 0x3030_3030_3030_3030
       let others = (bytes &+ 0x7676_7676_7676_7676 | bytes) & 0x8080_8080_8080_8080
       let count = others.trailingZeroBitCount / 8
@@ -69,7 +69,7 @@ struct DecimalNumber {
 
   private static let integerPowers: [UInt64] = [1, 10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000]
 
-  /// The number behind an `e`; without digits the `e` does not belong to the number, and nothing is passed over.
+  /// The number after an `e`; without digits the `e` is not part of the number, and nothing is consumed.
   private static func exponent(_ next: inout UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>) -> Int {
     var here = next + 1
     var isNegative = false
@@ -101,7 +101,7 @@ struct DecimalNumber {
 
   /// The nearest float32; nil beyond its range.
   ///
-  /// Rounding twice, to float64 and on to float32, is wrong only where the first step lands half-way between two float32
+  /// Rounding twice, to float64 and on to float32, is wrong only if the first step lands halfway between two float32
   /// numbers.
   @inline(__always)
   var float: Float? {
@@ -137,7 +137,8 @@ struct DecimalNumber {
     return value.isFinite ? value : nil
   }
 
-  /// The text with a zero behind it, as C wants it. The program never sets a locale, so the point stays a point.
+  /// The text with a terminating zero, as C needs it. The program never sets a locale, so the decimal point stays a
+  /// point.
   private func withText<Result>(_ body: (UnsafePointer<CChar>) -> Result) -> Result {
     withUnsafeTemporaryAllocation(of: CChar.self, capacity: text.count + 1) { copy in
       for (index, byte) in text.enumerated() { copy[index] = CChar(bitPattern: byte) }

@@ -1,7 +1,7 @@
-/// Numbers as programs write them, also where there is none.
+/// Numbers as programs write them, including those that are not finite.
 extension LineScanner {
-  /// Passes over blanks, then takes a number that float32 can hold, or one of the spellings of `notFinite`; nil, without
-  /// moving on past the blanks, where there is neither.
+  /// Skips blanks, then takes a number that float32 can hold, or one of the spellings of `notFinite`; nil, moving only
+  /// past the blanks, if there is neither.
   @inline(__always)
   mutating func floatCell() -> Float? {
     skipBlanks()
@@ -12,8 +12,8 @@ extension LineScanner {
     return notFinite().map { Float($0) }
   }
 
-  /// Passes over blanks, then takes a number, or one of the spellings of `notFinite`; nil, without moving on past the
-  /// blanks, where there is neither.
+  /// Skips blanks, then takes a number, or one of the spellings of `notFinite`; nil, moving only past the blanks, if
+  /// there is neither.
   mutating func cell() -> Double? {
     skipBlanks()
     let start = self
@@ -22,8 +22,8 @@ extension LineScanner {
     return notFinite()
   }
 
-  /// Passes over blanks, then takes a time in seconds, or as pandas prints one: `0 days 00:00:01.5`, `NaT`; nil where there
-  /// is none.
+  /// Skips blanks, then takes a time in seconds, or as pandas prints one: `0 days 00:00:01.5`, `NaT`; nil if there is
+  /// none.
   mutating func timeCell() -> Double? {
     skipBlanks()
     if acceptIgnoringCase("nat") { return .nan }
@@ -36,7 +36,7 @@ extension LineScanner {
     return clock(hours: hours).map { first * 86_400 + $0 }
   }
 
-  /// What follows the hours of a clock's time, in seconds from midnight.
+  /// The rest of a clock time after the hours, in seconds from midnight.
   private mutating func clock(hours: Double) -> Double? {
     var time = hours
     for _ in 0..<2 {
@@ -51,9 +51,9 @@ extension LineScanner {
   @inline(__always)
   private var isAtNumberSign: Bool { !isAtEnd && rest[0] == UInt8(ascii: "#") }
 
-  /// Takes what programs print for a NaN or an infinity, in any case and with any sign: `nan`, with what the C library may
-  /// add in parentheses (Windows: `-nan(ind)`), `inf` and `infinity`, and `1.#QNAN`, `1.#IND`, `1.#INF` of Microsoft's older
-  /// library, cut or filled up with zeros as its width says; nil, without moving on, where there is none.
+  /// Takes what programs print for a NaN or an infinity, in any case and with any sign: `nan`, with what the C library
+  /// may append in parentheses (Windows: `-nan(ind)`), `inf` and `infinity`, and `1.#QNAN`, `1.#IND`, `1.#INF` of
+  /// Microsoft's older library, truncated or zero-padded to its width; nil, without moving on, if there is none.
   ///
   /// - Returns: NaN or an infinity.
   private mutating func notFinite() -> Double? {
@@ -77,7 +77,7 @@ extension LineScanner {
     return nil
   }
 
-  /// Passes over `(ind)`, `(snan)`, `(0x8000)` and the like.
+  /// Skips `(ind)`, `(snan)`, `(0x8000)` and the like.
   private mutating func acceptParentheses() {
     guard rest.first == UInt8(ascii: "("), let end = rest.firstIndex(of: UInt8(ascii: ")")),
       rest[1..<end].allSatisfy(Self.isWordByte)
@@ -85,7 +85,7 @@ extension LineScanner {
     pass(end + 1)
   }
 
-  /// Passes over `word`, which is in lower case, if it is next; false where it is not.
+  /// Skips `word`, which is in lower case, if it is next; false if it is not.
   private mutating func acceptIgnoringCase(_ word: StaticString) -> Bool {
     let count = word.utf8CodeUnitCount
     guard rest.count >= count else { return false }

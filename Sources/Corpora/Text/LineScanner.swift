@@ -6,17 +6,17 @@ struct LineScanner {
   private var next: UnsafePointer<UInt8>
   private let end: UnsafePointer<UInt8>
 
-  /// Stands at the start of `line`.
+  /// Starts at the beginning of `line`.
   init(_ line: UnsafeBufferPointer<UInt8>) {
     next = line.baseAddress ?? Self.nowhere
     end = next + line.count
   }
 
-  /// Where a line without bytes begins and ends. Never written to, never freed.
+  /// The start and end of an empty line. Never written to, never freed.
   private nonisolated(unsafe) static let nowhere = UnsafePointer(UnsafeMutablePointer<UInt8>.allocate(capacity: 1))
 
   /// Calls `body` with the number, from 1, and the bytes of each line that is not blank, without its line feed and a
-  /// carriage return before it. The last line needs no line feed. A byte order mark in front is passed over.
+  /// carriage return before it. The last line needs no line feed. A leading byte order mark is skipped.
   static func forEachLine(
     of bytes: UnsafeBufferPointer<UInt8>, _ body: (Int, UnsafeBufferPointer<UInt8>) throws -> Void
   ) rethrows {
@@ -43,13 +43,13 @@ struct LineScanner {
   /// What is left.
   var rest: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: next, count: end - next) }
 
-  /// Passes over blanks, tabs and carriage returns.
+  /// Skips blanks, tabs and carriage returns.
   @inline(__always)
   mutating func skipBlanks() {
     while next != end, Self.isBlank(next.pointee) { next += 1 }
   }
 
-  /// Passes over blanks, then over `byte` if it is next; false where it is not.
+  /// Skips blanks, then `byte` if it is next; false if it is not.
   mutating func accept(_ byte: Unicode.Scalar) -> Bool {
     skipBlanks()
     guard next != end, next.pointee == UInt8(ascii: byte) else { return false }
@@ -57,7 +57,7 @@ struct LineScanner {
     return true
   }
 
-  /// Passes over blanks, then takes the bytes up to the next blank; empty at the end.
+  /// Skips blanks, then takes the bytes up to the next blank; empty at the end.
   mutating func field() -> UnsafeBufferPointer<UInt8> {
     skipBlanks()
     let start = next
@@ -65,7 +65,7 @@ struct LineScanner {
     return UnsafeBufferPointer(start: start, count: next - start)
   }
 
-  /// Passes over blanks, then takes a finite decimal number; nil, without moving on, where there is none.
+  /// Skips blanks, then takes a finite decimal number; nil, without moving on, if there is none.
   mutating func number() -> Double? {
     skipBlanks()
     var here = next
@@ -74,7 +74,7 @@ struct LineScanner {
     return value
   }
 
-  /// Passes over blanks, then takes a decimal number that float32 can hold; nil, without moving on, where there is none.
+  /// Skips blanks, then takes a decimal number that float32 can hold; nil, without moving on, if there is none.
   @inline(__always)
   mutating func float() -> Float? {
     skipBlanks()
@@ -84,13 +84,13 @@ struct LineScanner {
     return value
   }
 
-  /// Passes over `count` bytes, at most what is left.
+  /// Skips `count` bytes, at most what is left.
   mutating func pass(_ count: Int) { next += min(count, end - next) }
 
   /// Whether a field ends here.
   var isAtBreak: Bool { next == end || Self.isBlank(next.pointee) }
 
-  /// Passes over blanks, then takes an integer without a sign up to `limit`; nil where there is none.
+  /// Skips blanks, then takes an integer without a sign up to `limit`; nil if there is none.
   mutating func integer(upTo limit: Int) -> Int? {
     skipBlanks()
     let start = next
@@ -103,7 +103,7 @@ struct LineScanner {
     return next == start ? nil : value
   }
 
-  /// Blanks inside of a line.
+  /// Blanks inside a line.
   @inline(__always)
   static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0d }
 }
@@ -116,10 +116,10 @@ extension String {
     self.init(scalars)
   }
 
-  /// A line that somebody wrote: UTF-8 where it is valid, else ISO 8859-1, in composed characters.
+  /// A handwritten line: UTF-8 if valid, else ISO 8859-1, in composed characters.
   ///
-  /// A line in ISO 8859-1 with a letter beyond ASCII is practically never valid UTF-8. Lines are told apart one by one, so a
-  /// file that was edited with another program keeps both its kinds.
+  /// A line in ISO 8859-1 with a letter beyond ASCII is practically never valid UTF-8. Lines are told apart one by one,
+  /// so a file edited with another program may mix both.
   init(utf8OrLatin1 bytes: UnsafeBufferPointer<UInt8>) {
     self = (String(validating: bytes, as: UTF8.self) ?? String(latin1: bytes)).composed
   }

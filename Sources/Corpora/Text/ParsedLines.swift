@@ -1,14 +1,14 @@
 import Text
 
-/// What the lines of a text file gave: values, and the lines that gave none.
+/// The result of parsing a text file: values, and the lines that gave none.
 public struct ParsedLines<Value: Sendable>: Sendable {
-  /// One value a good line, in the order of the file.
+  /// One value per good line, in the order of the file.
   public var values: [Value]
-  /// The first lines that are not what they have to be; at most `BadLine.keptCount`.
+  /// The first malformed lines; at most `BadLine.keptCount`.
   public var bad: [BadLine]
-  /// All lines that are not what they have to be.
+  /// All malformed lines.
   public var badCount: Int
-  /// Lines that are as they should be and give no value.
+  /// Well-formed lines that give no value.
   public var skipped: Int
 
   /// Creates a result.
@@ -20,16 +20,16 @@ public struct ParsedLines<Value: Sendable>: Sendable {
   }
 }
 
-/// A line of a text file that is not what it has to be.
+/// A malformed line of a text file.
 public struct BadLine: Hashable, Sendable, CustomStringConvertible {
-  /// The file it stands in.
+  /// The file it is in.
   public let file: String
   /// Its number, counted from 1.
   public let line: Int
-  /// What would have been right.
+  /// What was expected.
   public let expected: String
 
-  /// Bad lines of a file that are kept for a report; more are counted only.
+  /// Bad lines of a file that are kept for a report; the rest are only counted.
   public static let keptCount = 100
 
   /// Creates a note about a line.
@@ -52,7 +52,7 @@ struct LineTally {
   private(set) var badCount = 0
   var skipped = 0
 
-  /// One bad line in this many is the most: a file with more is of another kind, or was damaged.
+  /// At most one line in this many may be bad: a file with more is of another kind, or damaged.
   private static let goodPerBad = 20
 
   init(path: String) { self.path = path }
@@ -60,14 +60,14 @@ struct LineTally {
   /// Counts a line that is not blank.
   mutating func count() { lineCount += 1 }
 
-  /// Notes a line, counted from 1, as bad.
+  /// Records a line, counted from 1, as bad.
   mutating func reject(_ line: Int, expected: @autoclosure () -> String) {
     badCount += 1
     if bad.count < BadLine.keptCount { bad.append(BadLine(file: path, line: line, expected: expected())) }
   }
 
-  /// Refuses the file when more than 5 % of its lines are bad. One bad line alone never refuses: many files are shorter
-  /// than 20 lines.
+  /// Refuses the file when more than 5 % of its lines are bad. A single bad line never causes refusal: many files are
+  /// shorter than 20 lines.
   ///
   /// - Throws: `DataError` 65 that names the first of them.
   func check() throws {

@@ -1,15 +1,15 @@
 /// The tokens of a sequence of word strings that stand for silence or noise, not for a word.
 ///
-/// Capitals do not count: aligners differ in them.
+/// Case does not matter: aligners differ in it.
 public struct PauseWords: Hashable, Sendable {
-  /// In small letters.
+  /// In lower case.
   private let words: Set<String>
   /// The tokens as they were given.
   public let tokens: [String]
 
-  /// What forced aligners write: `sp` (CMU-MOSI and CMU-MOSEI, Penn's aligner, HTK), `sil` and `spn` (Kaldi, the Montreal
-  /// aligner), `nsn` (Kaldi), `nw` (no word), `pau` (Festival), `h#` (TIMIT), the tags of Penn's aligner in braces, and a token
-  /// that is empty (the Montreal aligner's silence).
+  /// What forced aligners write: `sp` (CMU-MOSI and CMU-MOSEI, Penn's aligner, HTK), `sil` and `spn` (Kaldi, the
+  /// Montreal aligner), `nsn` (Kaldi), `nw` (no word), `pau` (Festival), `h#` (TIMIT), the tags of Penn's aligner in
+  /// braces, and the empty token (the Montreal aligner's silence).
   public static let standard = PauseWords([
     "sp", "sil", "spn", "nsn", "nw", "pau", "h#", "<eps>", "<sil>", "<sp>", "<spn>", "<pause>", "<p>", "<p:>", "[sil]",
     "[sp]", "[pause]", "!sil", "{sl}", "{sp}", "{ns}", "{br}", "{lg}", "{cg}", "{ls}", "",
@@ -17,7 +17,7 @@ public struct PauseWords: Hashable, Sendable {
   /// Every token is a word.
   public static let none = PauseWords([])
 
-  /// - Parameter tokens: in any spelling; blanks around them do not count.
+  /// - Parameter tokens: in any case; surrounding blanks are ignored.
   public init(_ tokens: [String]) {
     self.tokens = tokens.map(Self.trimmed)
     words = Set(self.tokens.map { $0.lowercased() })

@@ -2,12 +2,12 @@ import Digests
 
 /// A fixed set of byte strings with fast look-up of bytes that are not a `String`: an open-addressed hash table.
 struct ByteTable: Sendable {
-  /// The different strings, in the order of their first appearance.
+  /// The distinct strings, in the order of their first appearance.
   private let strings: [[UInt8]]
   /// Numbers of `strings`, −1 where empty; a power of two, at most half full.
   private var slots: [Int32]
 
-  /// How many different strings.
+  /// How many distinct strings.
   var count: Int { strings.count }
 
   init(_ all: [[UInt8]]) {
@@ -26,7 +26,7 @@ struct ByteTable: Sendable {
     self.strings = strings
   }
 
-  /// The number of a string, in the order of first appearance; nil where it is not in the set.
+  /// The number of a string, in the order of first appearance; nil if it is not in the set.
   func index(of bytes: UnsafeBufferPointer<UInt8>) -> Int? {
     var slot = Self.hash(bytes) & (slots.count - 1)
     while slots[slot] >= 0 {

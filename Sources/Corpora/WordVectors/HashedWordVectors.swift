@@ -2,18 +2,19 @@ import Digests
 import TensorCore
 import Text
 
-/// Word vectors from the letters alone, where there is no file of trained ones.
+/// Word vectors from the letters alone, for when there is no file of trained ones.
 ///
-/// A word is looked at in lower case and normal form C between `<` and `>`. Its n-grams of 3, 4 and 5 Unicode scalars (what
-/// one sees as a character depends on the version of Unicode), and the whole, each stand for a fixed random vector; their sum, divided by the square root of their number, is the word's vector. So words that share
-/// letters are near each other (`walk`, `walked`) and nothing is known of meaning. The random vectors are uniform in
-/// [−√3, √3], which has variance 1, and come from Philox keyed by the n-gram's 64-bit FNV-1a hash: the same on every machine.
+/// A word is taken in lower case and normal form C, between `<` and `>`. Its n-grams of 3, 4 and 5 Unicode scalars
+/// (what counts as a character depends on the version of Unicode), and the whole, each stand for a fixed random vector;
+/// their sum, divided by the square root of their number, is the word's vector. So words that share letters are near
+/// each other (`walk`, `walked`), and meaning plays no part. The random vectors are uniform in [−√3, √3], which has
+/// variance 1, and come from Philox keyed by the n-gram's 64-bit FNV-1a hash: the same on every machine.
 public enum HashedWordVectors {
   /// Numbers in a vector: as many as GloVe's, so that corpora with either can be trained together.
   public static let width = 300
-  /// What the vectors are; changes when any value may. For the manifest.
+  /// Identifies the vectors; changes when any value may. For the manifest.
   public static let version = "msa-ngram-300/2"
-  /// Scalars of an n-gram, as fastText has them by default without its longest.
+  /// Scalars of an n-gram, fastText's defaults without the longest.
   static let lengths = 3...5
 
   /// The vectors of `words`; every word has one.
@@ -36,7 +37,7 @@ public enum HashedWordVectors {
     return sums.map { $0 / divisor }
   }
 
-  /// The n-grams of a word with its borders, and the whole; each as often as it occurs.
+  /// The n-grams of a word with its boundary marks, and the whole; each as often as it occurs.
   static func nGrams(of word: String) -> [String] {
     let scalars = Array(("<" + word.lowercased() + ">").composed.unicodeScalars)
     func gram(_ range: Range<Int>) -> String {

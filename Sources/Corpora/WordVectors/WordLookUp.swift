@@ -1,23 +1,23 @@
-/// Where a word is looked for in a file of word vectors.
+/// How a word is looked up in a file of word vectors.
 ///
-/// First as it is, in lower case. Then, where it is a contraction, as the parts that GloVe's tokenizer (Stanford's, after the
-/// Penn Treebank) takes it apart into: `i` and `'ll`, `do` and `n't`, `could`, `n't` and `'ve`. At last without its
-/// apostrophes, where that is no other word: `dont`, but never *ill* for *I'll*.
+/// First as it is, in lower case. Then, if it is a contraction, as the parts into which GloVe's tokenizer (Stanford's,
+/// after the Penn Treebank) splits it: `i` and `'ll`, `do` and `n't`, `could`, `n't` and `'ve`. Finally without its
+/// apostrophes, unless that is another word: `dont`, but never *ill* for *I'll*.
 struct WordLookUp: Hashable {
-  /// Spellings of the whole word, the first that is there counts.
+  /// Spellings of the whole word; the first that exists counts.
   let spellings: [String]
-  /// Ways to take it apart, the first of which all parts are there counts; their mean is the word's vector.
+  /// Ways to split it; the first whose parts all exist counts, and their mean is the word's vector.
   let partings: [[String]]
-  /// The word without apostrophes; nil where it has none, or would be another word.
+  /// The word without apostrophes; nil if it has none, or would be another word.
   let bare: String?
 
-  /// All that is looked for.
+  /// All keys to look up.
   var keys: [String] { spellings + partings.flatMap { $0 } + (bare.map { [$0] } ?? []) }
 
   init(_ word: String) {
     let lower = word.lowercased()
     let plain = String(lower.map { Self.apostrophes.contains($0) ? "'" : $0 })
-    // Both normal forms, so that the spelling of the corpus does not decide.
+    // Both normal forms, so that the corpus's normal form does not matter.
     spellings = [lower.composed, lower.decomposed, plain.composed].reduce(into: []) { list, key in
       if !list.contains(where: { $0.utf8.elementsEqual(key.utf8) }) { list.append(key) }
     }
@@ -28,12 +28,12 @@ struct WordLookUp: Hashable {
 
   private static let apostrophes: Set<Character> = ["'", "\u{2019}", "\u{02bc}"]
   private static let endings = ["'ll", "'re", "'ve", "'d", "'s", "'m"]
-  /// What stands before *n't* where it is not the verb itself, and the verb.
+  /// What precedes *n't* if it is not the verb itself, and the verb.
   private static let shortened = ["ca": "can", "wo": "will", "sha": "shall"]
-  /// Words of their own that a contraction becomes without its apostrophe.
+  /// Other words that contractions become without their apostrophe.
   private static let otherWords: Set<String> = ["hell", "id", "ill", "shed", "shell", "wed", "well", "were", "whore"]
 
-  /// The ways to take a word apart from its end on; none where it is no contraction.
+  /// The ways to split a word from its end; none if it is not a contraction.
   private static func partings(_ word: String) -> [[String]] {
     func parted(_ stem: Substring, _ ending: String) -> [[String]] {
       let partings = partings(String(stem))

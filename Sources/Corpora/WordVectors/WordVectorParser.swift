@@ -2,37 +2,37 @@ import Text
 
 /// Takes a word-vector file line by line and keeps the vectors of wanted words.
 ///
-/// A line is `token number number …`. A token may hold blanks (`. . .` in GloVe's 840B file), so the numbers are counted
-/// from the right. Lines of other words cost one look-up of their first part.
+/// A line is `token number number …`. A token may contain blanks (`. . .` in GloVe's 840B file), so the numbers are
+/// counted from the right. Lines of other words cost one look-up of their first part.
 struct WordVectorParser {
   /// Numbers in a vector; nil until the first line came.
   private(set) var width: Int?
-  /// The kept vectors, one after the other.
+  /// The kept vectors, concatenated.
   private(set) var values: [Float] = []
   private var lineNumber = 0
   private let wanted: ByteTable
   /// Row of each wanted word, by its number in `wanted`; −1 until it is found.
   private var rows: [Int]
-  /// First parts of all wanted words: `wanted` itself where none holds a blank.
+  /// First parts of all wanted words: `wanted` itself if none contains a blank.
   private let firstParts: ByteTable
 
-  /// Numbers in a vector at most: the largest public ones have 1,024, a BERT layer 4,096.
+  /// The most numbers in a vector: the largest public ones have 1,024, a BERT layer 4,096.
   private static let widthLimit = 1 << 16
 
-  /// - Parameter wanted: words in the form in which the file has them.
+  /// - Parameter wanted: words as spelled in the file.
   init(wanted words: [String]) {
     wanted = ByteTable(words.map { Array($0.utf8) })
     firstParts = ByteTable(words.map { Array($0.utf8.prefix { !LineScanner.isBlank($0) }) })
     rows = [Int](repeating: -1, count: wanted.count)
   }
 
-  /// The row of a wanted word; nil where the file did not have it.
+  /// The row of a wanted word; nil if the file lacks it.
   func row(of word: String) -> Int? {
     let row = Array(word.utf8).withUnsafeBufferPointer { wanted.index(of: $0) }.map { rows[$0] }
     return row == -1 ? nil : row
   }
 
-  /// The rows of wanted words; nil where the file lacks one of them.
+  /// The rows of wanted words; nil if the file lacks one of them.
   func rows(of words: [String]) -> [Int]? {
     let rows = words.compactMap { row(of: $0) }
     return rows.count == words.count ? rows : nil
@@ -49,7 +49,7 @@ struct WordVectorParser {
     if firstParts.index(of: UnsafeBufferPointer(rebasing: line[..<end])) != nil { try keep(line, width: width) }
   }
 
-  /// The first line tells the width: all its fields but one, less where a token of several parts shows.
+  /// The first line gives the width: all its fields but one, or fewer if its token turns out to have several parts.
   private mutating func firstLine(_ line: UnsafeBufferPointer<UInt8>) throws {
     let fields = line.split(whereSeparator: LineScanner.isBlank)
     if fields.count == 2, let count = Self.integer(fields[0]), count >= 0, let width = Self.integer(fields[1]) {
@@ -74,7 +74,7 @@ struct WordVectorParser {
     let fields = line.split(whereSeparator: LineScanner.isBlank)
     if fields.count <= width { throw widthFailure(fields.count - 1, width) }
     let partCount = fields.count - width
-    // From the start of the first part to the end of the last: blanks inside of a token belong to it.
+    // From the start of the first part to the end of the last: blanks inside a token belong to it.
     let token = UnsafeBufferPointer(rebasing: line[..<fields[partCount - 1].endIndex])
     guard let index = wanted.index(of: token) else {
       // A token of several parts, or a line with too many numbers?

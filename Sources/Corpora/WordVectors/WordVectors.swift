@@ -2,17 +2,17 @@ import Archives
 import Files
 import Text
 
-/// Word vectors for a known set of words, from a file in GloVe's text format: a word and its numbers a line.
+/// Word vectors for a known set of words, from a file in GloVe's text format: one word and its numbers per line.
 ///
 /// Plain, .gz and .zip files are read as a stream; only the numbers of requested words are parsed and kept. A word is
-/// looked up as `WordLookUp` says: a contraction that has no vector is the mean of its parts. Where a file holds a word
-/// twice, its first vector counts. A first line of two integers (word2vec's count and width) is passed over.
+/// looked up as `WordLookUp` says: a contraction that has no vector is the mean of its parts. If a file has a word
+/// twice, its first vector counts. A first line of two integers (word2vec's count and width) is skipped.
 public struct WordVectors: Sendable {
   /// The path as the user gave it.
   public let path: String
   /// Numbers in a vector.
   public let width: Int
-  /// The vectors that were kept, one after the other: [count, width].
+  /// The vectors that were kept, concatenated: [count, width].
   public let values: [Float]
   /// Requested words that have a vector, as they were requested, and the row of `values` that holds it.
   public let rows: [String: Int]
@@ -20,18 +20,18 @@ public struct WordVectors: Sendable {
   /// How many vectors were kept.
   public var count: Int { values.count / width }
 
-  /// The row of `values` for a requested word; nil where the file has no vector for it.
+  /// The row of `values` for a requested word; nil if the file has no vector for it.
   public func row(of word: String) -> Int? { rows[word] }
 
-  /// The vector of a requested word; nil where the file has none.
+  /// The vector of a requested word; nil if the file has none.
   public func vector(of word: String) -> ArraySlice<Float>? {
     rows[word].map { values[$0 * width..<($0 + 1) * width] }
   }
 
   /// Reads the vectors of `words`.
   ///
-  /// - Throws: `DataError` 66 when the file cannot be opened; 65 with the line number when a kept line has another width
-  ///   than the first line or holds something that is no finite number, or when the file holds no vectors.
+  /// - Throws: `DataError` 66 when the file cannot be opened; 65 with the line number when a kept line has another
+  ///   width than the first line or contains something other than a finite number, or when the file holds no vectors.
   public static func read(path: String, words: Set<String>) throws -> WordVectors {
     let lookUps = words.sortedByBytes().map { (word: $0, lookUp: WordLookUp($0)) }
     var parser = WordVectorParser(wanted: lookUps.flatMap(\.lookUp.keys))

@@ -5,26 +5,26 @@ import TensorCore
 
 /// One modality of one recording at a time: its intervals, its words, and its features on their way into units.
 ///
-/// One a worker and modality; keeps its buffers from one recording to the next.
+/// One per worker and modality; keeps its buffers from one recording to the next.
 final class ModalityInput {
   let modality: Modality
   private let reader: any SequenceReader
   private let vectors: WordVectors?
-  /// Words that are no rows.
+  /// Words that get no rows.
   private let pauses: PauseWords
-  /// Vectors of the words of the recording at hand, [rows, width].
+  /// Vectors of the words of the current recording, [rows, width].
   private let matrix = FloatBuffer()
   /// [units, width]
   private let units = FloatBuffer()
   private var cleaner: CellCleaner
   private let width: Int
 
-  /// Rows of the recording at hand.
+  /// Rows of the current recording.
   private(set) var rowCount = 0
-  /// Its words, where its rows are words.
+  /// Its words, if its rows are words.
   private(set) var words: [String]?
 
-  /// - Parameter width: columns of a unit: the source's, or the word vectors' where its rows are words.
+  /// - Parameter width: columns of a unit: the source's, or the word vectors' if its rows are words.
   init(
     modality: Modality, source: any ModalitySequence, width: Int, vectors: WordVectors?, cleaning: CleaningMode,
     pauses: PauseWords
@@ -37,7 +37,7 @@ final class ModalityInput {
     cleaner = CellCleaner(width: width, mode: cleaning)
   }
 
-  /// Turns to a recording: reads its intervals, and its words where its rows are words.
+  /// Moves to a recording: reads its intervals, and its words if its rows are words.
   func open(_ recording: String, counting tally: inout Tally) throws -> RowTimeline {
     let times = try reader.open(recording)
     rowCount = times.rowCount
@@ -51,8 +51,8 @@ final class ModalityInput {
     return timeline
   }
 
-  /// Whether a row has features: a word needs a vector, and a pause counts only where pauses are kept; rows of numbers
-  /// have them.
+  /// Whether a row has features: a word needs a vector, and a pause counts only if pauses are kept; rows of numbers
+  /// always have them.
   func hasValue(_ row: Int) -> Bool {
     guard let words else { return true }
     if pauses.contains(words[row]) { return false }
@@ -64,7 +64,7 @@ final class ModalityInput {
 
   /// Reads the features and appends the rows of each segment to `output`.
   ///
-  /// - Parameter collapses: a row a segment, the mean of its units, instead of a row a unit.
+  /// - Parameter collapses: one row per segment, the mean of its units, instead of one row per unit.
   func appendRows(of plan: RowUnits, collapses: Bool, to output: inout ModalityOutput) throws {
     if !collapses, plan.isOneRowEach {
       let rows = output.appendRows(intervals: plan.intervals, mask: plan.mask)
@@ -90,7 +90,7 @@ final class ModalityInput {
   /// Forgets the counts of cells since the last call of `takeCounts`.
   func forgetCounts() { cleaner.resetCounts() }
 
-  /// Hands over the counts of cells since the last call and starts anew.
+  /// Returns the counts of cells since the last call and resets them.
   func takeCounts(tally: inout Tally) -> NonFiniteCounts {
     tally.add(cleaner.replacedCells, to: "\(modality).seed_replaced_cells")
     let counts = cleaner.nonFinite
@@ -120,7 +120,7 @@ final class ModalityInput {
     tasks.sortByNeed()
     let firstNeeded = tasks.firstRowsFromHere
     var next = 0
-    /// Runs the tasks whose rows are there; `source` is the place of row 0.
+    /// Runs the tasks whose rows have arrived; `source` is the address of row 0.
     func run(_ start: UnsafePointer<Float>, upTo rowsReady: Int) -> Int {
       let source = UnsafeBufferPointer(start: start, count: rowsReady * width)
       while next < tasks.list.count, tasks.list[next].neededRows <= rowsReady {

@@ -2,7 +2,7 @@ import Files
 import Samples
 import TensorCore
 
-/// The rows of one modality that a block has gathered so far.
+/// The rows of one modality gathered so far for a block.
 struct ModalityOutput {
   let modality: Modality
   let width: Int
@@ -33,7 +33,7 @@ struct ModalityOutput {
     mask.removeAll(keepingCapacity: true)
   }
 
-  /// Makes room for rows while there are none.
+  /// Reserves room for rows while there are none.
   mutating func reserve(_ count: Int) {
     values.reserve(count * width)
     intervals.reserveCapacity(2 * count)

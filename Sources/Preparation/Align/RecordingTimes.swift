@@ -2,17 +2,17 @@ import Corpora
 import Samples
 import Text
 
-/// How the times of one modality of one recording go with those of its labels.
+/// How the times of one modality of one recording compare with those of its labels.
 struct RecordingTimes: Hashable, Sendable {
   let recording: String
   let modality: Modality
-  /// Labelled segments, those that are left out too.
+  /// Labelled segments, including those left out.
   let segmentCount: Int
   /// How many of them have no row.
   let bareCount: Int
   /// From the first row's start to the last one's end, in seconds.
   let span: Interval
-  /// The same of the labelled segments.
+  /// The same for the labelled segments.
   let labelled: Interval
   /// Whether every row starts at a whole number, as frame numbers do; false for fewer than three rows.
   var startsAreWhole = false
@@ -21,14 +21,14 @@ struct RecordingTimes: Hashable, Sendable {
   var isMostlyBare: Bool { 2 * bareCount > segmentCount }
   /// Whether the rows end before the first segment begins, or begin after the last one ends.
   var isApart: Bool { span.end < labelled.start || span.start > labelled.end }
-  /// How many times as long as the labelled time the rows are.
+  /// The ratio of the rows' time span to the labelled one.
   var lengthRatio: Double { span.duration / labelled.duration }
-  /// The same of where they end.
+  /// The same ratio for their ends.
   var endRatio: Double { span.end / labelled.end }
 }
 
 extension BlockSummary {
-  /// Notes how the times of a modality go with the labels; nothing where it has no row or the recording no label.
+  /// Records how the times of a modality compare with the labels; nothing if it has no row or the recording no label.
   mutating func note(_ timeline: RowTimeline, of source: ModalityInput, in recording: PlannedRecording) {
     let segments = recording.segments.map(\.interval).filter { $0.isFinite && !$0.isReversed } + recording.leftOut
     guard let span = timeline.hull, let start = segments.lazy.map(\.start).min(),

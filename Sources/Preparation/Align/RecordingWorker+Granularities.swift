@@ -4,7 +4,7 @@ import Text
 
 /// How the rows of a recording become those of its samples, by granularity.
 extension RecordingWorker {
-  /// Whether the recording is one sample, whose rows are all that its entries have, whatever their times.
+  /// Whether the recording is one sample, with all rows of its entries, whatever their times.
   private func isSample(_ recording: PlannedRecording) -> Bool {
     plan.corpus.entriesAreSamples && recording.segments.count == 1
   }
@@ -56,7 +56,8 @@ extension RecordingWorker {
     let timelines = try sources.map { try $0.open(recording.id, counting: &summary.tally) }
     if isSample(recording) { return try gatherAllRows(of: recording, timelines, &summary) }
     for (source, timeline) in zip(sources, timelines) { summary.note(timeline, of: source, in: recording) }
-    // A turn is a sample of its own: with --missing drop it needs each modality. Segments of a longer recording are kept.
+    // A turn is a sample of its own: with --missing drop it needs every modality. Segments of a longer recording are
+    // kept.
     let needsAll = plan.configuration.corpus.recordingsAreTurns && plan.configuration.missing == .drop
     var kept: [LabelledSegment] = []
     for segment in recording.segments {

@@ -4,11 +4,11 @@ import Signals
 import TensorCore
 import Text
 
-/// Reads, aligns and cleans the recordings of a block; one a worker thread.
+/// Reads, aligns and cleans the recordings of a block; one per worker thread.
 final class RecordingWorker {
   let plan: PreparationPlan
   let sources: [ModalityInput]
-  /// The word sequence, where words are the reference but no output.
+  /// The word sequence, if words are the reference but not an output.
   let reference: ModalityInput?
   var outputs: [ModalityOutput]
 
@@ -22,20 +22,20 @@ final class RecordingWorker {
     }
     // The plan has a source for each modality.
     sources = plan.modalities.map { source($0, plan.corpus.features[$0]!, width: plan.corpus.width(of: $0)) }
-    // Of a reference only the intervals are used; word strings without vectors have no width of their own.
+    // Only the intervals of a reference are used; word strings without vectors have no width.
     reference =
       plan.modalities.contains(.text) ? nil : plan.corpus.features[.text].map { source(.text, $0, width: 1) }
     outputs = plan.modalities.map { ModalityOutput(modality: $0, width: plan.corpus.width(of: $0)) }
   }
 
-  /// Prepares a block and hands its summary and its rows to `body`.
+  /// Prepares a block and passes its summary and its rows to `body`.
   func prepare<Result>(
     _ block: PlannedBlock, _ body: (BlockSummary, [ModalityOutput]) throws -> Result
   ) throws -> Result {
     var unreadable: [String: EntryDefect] = [:]
     var summary = try gather(block, &unreadable)
     var known = 0
-    // What was read of a bad recording is among the rows and counts: all others are read anew without it.
+    // What was read of a bad recording is among the rows and counts: all others are read again without it.
     while unreadable.count > known {
       known = unreadable.count
       summary = try gather(block, &unreadable)
@@ -43,12 +43,12 @@ final class RecordingWorker {
     return try body(summary, outputs)
   }
 
-  /// Prepares the recordings of a block, but for those that are known to be unreadable, and adds to these.
+  /// Prepares the recordings of a block except those known to be unreadable, and adds to these.
   private func gather(_ block: PlannedBlock, _ unreadable: inout [String: EntryDefect]) throws -> BlockSummary {
     var summary = BlockSummary()
     for index in outputs.indices {
       outputs[index].removeAll()
-      // Once, for the whole block: lists that grow by doubling take three times what they hold.
+      // Once, for the whole block: lists that grow by doubling take up to three times what they hold.
       outputs[index].reserve(
         plan.recordings[block.recordings].reduce(0) { $0 + plan.outputRows(of: $1, outputs[index].modality) })
     }

@@ -2,11 +2,11 @@
 struct RowTask: Sendable {
   /// The row of the output that is filled.
   let destination: Int
-  /// The source rows: a stretch of the matrix, or a stretch of `RowTasks.pool` where they do not lie together.
+  /// The source rows: a stretch of the matrix, or a stretch of `RowTasks.pool` if they are not contiguous.
   let source: Source
   /// The first of the source rows.
   let firstRow: Int
-  /// The task can run once this many rows of the matrix are there.
+  /// The task can run once this many rows of the matrix have arrived.
   let neededRows: Int
 
   enum Source: Sendable {
@@ -18,10 +18,10 @@ struct RowTask: Sendable {
 /// The tasks of one modality of one recording.
 struct RowTasks: Sendable {
   private(set) var list: [RowTask] = []
-  /// Row numbers of tasks whose rows do not lie together.
+  /// Row numbers of tasks whose rows are not contiguous.
   private(set) var pool: [Int] = []
 
-  /// Makes room for tasks.
+  /// Reserves room for tasks.
   mutating func reserve(_ count: Int) { list.reserveCapacity(count) }
 
   /// Empties both lists and keeps their memory.
@@ -57,7 +57,7 @@ struct RowTasks: Sendable {
       }.reversed())
   }
 
-  /// Sorts by when the tasks can run, so that they can follow a matrix that arrives from the front.
+  /// Sorts by when the tasks can run, so that they can follow a matrix as it arrives.
   mutating func sortByNeed() {
     list.sort { ($0.neededRows, $0.destination) < ($1.neededRows, $1.destination) }
   }

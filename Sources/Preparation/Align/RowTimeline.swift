@@ -17,7 +17,7 @@ struct RowTimeline: Sendable {
   let nonFiniteCount: Int
   /// How many rows the caller excluded.
   let excludedCount: Int
-  /// The largest end among this and all earlier positions: what a search for the first overlap may rely on even where
+  /// The largest end among this and all earlier positions: a search for the first overlap may rely on it even where
   /// rows overlap each other.
   private let reach: [Double]
 

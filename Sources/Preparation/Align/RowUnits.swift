@@ -1,17 +1,17 @@
 import Corpora
 import Samples
 
-/// How one modality of one recording becomes rows: units, each the mean of some source rows, and for each segment the
-/// units that it is made of.
+/// How one modality of one recording becomes rows: units, each the mean of some source rows, and the units that make up
+/// each segment.
 ///
 /// At word granularity a unit is a word that some segment holds (a word in two segments is one unit) or a segment that is
 /// kept without one, at frame granularity a source row in a segment, at video granularity the whole recording.
 struct RowUnits: Sendable {
   /// What to average; `destination` is the unit's number.
   var tasks = RowTasks()
-  /// A byte a unit: 1 where it has at least one source row.
+  /// One byte per unit: 1 if it has at least one source row.
   var mask: [UInt8] = []
-  /// A stretch of time a unit: where its source rows lie.
+  /// One interval per unit: where its source rows lie.
   var intervals: [Interval] = []
   /// The units of each segment, in order of time.
   var segments: [[Int]] = []
@@ -19,7 +19,7 @@ struct RowUnits: Sendable {
   /// How many units there are.
   var count: Int { mask.count }
 
-  /// Whether the segments take the units one after the other, each once.
+  /// Whether the segments use the units in order, each once.
   var isOneRowEach: Bool {
     var next = 0
     for segment in segments {
@@ -31,7 +31,7 @@ struct RowUnits: Sendable {
     return next == count
   }
 
-  /// Makes room for units, so that their lists need not grow.
+  /// Reserves room for units, so that their lists need not grow.
   private mutating func reserve(_ count: Int) {
     tasks.reserve(count)
     mask.reserveCapacity(count)
@@ -50,7 +50,7 @@ struct RowUnits: Sendable {
   }
 }
 
-/// The words that the segments of a recording hold, each a unit of rows.
+/// The words in the segments of a recording, each a unit of rows.
 struct WordSegments: Sendable {
   /// What a unit covers.
   enum Unit: Hashable, Sendable {
@@ -60,7 +60,7 @@ struct WordSegments: Sendable {
     case wordless(Interval)
   }
 
-  /// Segments that are kept, and for each the numbers of its units.
+  /// The segments that are kept, each with the numbers of its units.
   private(set) var segments: [(segment: LabelledSegment, units: [Int])] = []
   /// Each word that some segment holds, once, in the order in which the segments first name it, and each segment that is
   /// kept without one.
@@ -71,8 +71,8 @@ struct WordSegments: Sendable {
   /// How many units are words.
   var wordCount: Int { units.count { if case .word = $0 { true } else { false } } }
 
-  /// Assigns words to segments by the word's own interval, so that all modalities of a sample have equally many rows.
-  /// Words shorter than the tolerance are no reference rows (CMU SDK: `mmdataset.align`).
+  /// Assigns words to segments by the word's own interval, so that all modalities of a sample have the same number of
+  /// rows. Words shorter than the tolerance are not reference rows (CMU SDK: `mmdataset.align`).
   ///
   /// - Parameter keepsWordless: whether a segment without a word is kept, as one unit.
   init(
@@ -105,9 +105,9 @@ struct WordSegments: Sendable {
 }
 
 extension WordSegments {
-  /// All words are the segment's, whatever their intervals.
+  /// All words belong to the segment, whatever their intervals.
   ///
-  /// - Parameter keepsWordless: whether the segment is kept, as one unit, where there is no word at all.
+  /// - Parameter keepsWordless: whether the segment is kept, as one unit, if there is no word at all.
   init(
     whole segment: LabelledSegment, timeline: RowTimeline, keepsWordless: (LabelledSegment) -> Bool = { _ in false }
   ) {
@@ -141,7 +141,7 @@ extension WordSegments {
 }
 
 extension RowUnits {
-  /// A unit a word, of the row with the word's number: for samples that have equally many rows of words and of another
+  /// One unit per word, from the row with the word's number: for samples with as many rows of words as of another
   /// modality. A row without a usable time takes the word's.
   init(pairing words: WordSegments, reference: RowTimeline, timeline: RowTimeline) {
     var intervals: [Int: Interval] = [:]
@@ -157,7 +157,7 @@ extension RowUnits {
     segments = words.segments.map(\.units)
   }
 
-  /// A unit a row, all of one segment; a row for which `hasValue` is false is missing.
+  /// One unit per row, all in one segment; a row for which `hasValue` is false is missing.
   init(allOf timeline: RowTimeline, hasValue: (Int) -> Bool) {
     reserve(timeline.count)
     for position in 0..<timeline.count {
@@ -167,7 +167,7 @@ extension RowUnits {
     segments = [Array(0..<count)]
   }
 
-  /// A unit a word, or segment without one: the mean of the rows that overlap it.
+  /// One unit per word, or per segment without one: the mean of the rows that overlap it.
   init(words: WordSegments, reference: RowTimeline, timeline: RowTimeline) {
     var rows: [Int] = []
     for unit in words.units {
@@ -188,7 +188,8 @@ extension RowUnits {
     segments = words.segments.map(\.units)
   }
 
-  /// A unit a word, from the word's own row; a row for which `hasValue` is false is missing, and so is what has no word.
+  /// One unit per word, from the word's own row; a row for which `hasValue` is false is missing, and so is a unit
+  /// without a word.
   init(words: WordSegments, reference: RowTimeline, hasValue: (Int) -> Bool) {
     for unit in words.units {
       switch unit {
@@ -202,7 +203,7 @@ extension RowUnits {
     segments = words.segments.map(\.units)
   }
 
-  /// A unit a row that overlaps a segment, clipped to the segment; a row in two segments is two units.
+  /// One unit per row that overlaps a segment, clipped to the segment; a row in two segments is two units.
   init(segments labelled: [LabelledSegment], timeline: RowTimeline, hasValue: (Int) -> Bool) {
     reserve(timeline.count)
     for segment in labelled {
@@ -217,7 +218,7 @@ extension RowUnits {
 
   /// One unit: the mean of all rows of the recording, whatever their intervals.
   ///
-  /// - Parameter recording: the unit's interval where the modality has no row with a usable one.
+  /// - Parameter recording: the unit's interval if the modality has no row with a usable one.
   init(wholeOf rowCount: Int, timeline: RowTimeline, recording: Interval, hasValue: (Int) -> Bool) {
     append(rows: (0..<rowCount).filter(hasValue), extent: timeline.hull, fallback: recording)
     segments = [[0]]

@@ -2,12 +2,12 @@ import Corpora
 import Samples
 import Text
 
-/// Looks for modalities whose times are in another unit than the labels', or on another clock.
+/// Looks for modalities whose times are in a different unit from the labels', or on a different clock.
 ///
-/// A modality is suspect where, in more than half of the recordings that have it, more than half of the labelled segments
-/// have no row of it, or its rows do not meet the labelled time at all; or where the median ratio of its time span to the
-/// labels' is near a unit's factor, by length and by where it ends. Rows outside every label are normal and never count:
-/// a span is measured against those of the other modalities, which have the same unlabelled rest.
+/// A modality is suspect if, in more than half of the recordings that have it, more than half of the labelled segments
+/// have no row of it, or its rows do not overlap the labelled time at all; or if the median ratio of its time span to
+/// the labels' is near a unit's factor, both by length and by end. Rows outside every label are normal and never count:
+/// a span is measured against those of the other modalities, which have the same unlabelled parts.
 struct TimesCheck {
   /// By modality, in the order of the plan.
   private let times: [Modality: [RecordingTimes]]
@@ -18,16 +18,16 @@ struct TimesCheck {
   struct Suspicion: Hashable {
     let modality: Modality
     let problem: String
-    /// What would mend it, as a clause.
+    /// What would fix it, as a clause.
     let remedy: String
-    /// Whether it is the labels' times that are to blame.
+    /// Whether the labels' times are to blame.
     var areLabels = false
   }
 
   /// The suspect modalities in their order.
   var suspicions: [Suspicion] { Modality.allCases.compactMap(suspicion) }
 
-  /// What the report says: of suspects, which the user has let pass, and of single recordings.
+  /// What the report says about suspects that the user has let pass, and about single recordings.
   var warnings: [String] {
     let suspicions = suspicions
     return Modality.allCases.compactMap { modality in
@@ -85,7 +85,7 @@ struct TimesCheck {
 
   private typealias Ratios = (length: Double, end: Double)
 
-  /// The medians over recordings of how long a modality is as a part of the labelled time, and of how late it ends.
+  /// The medians over recordings of a modality's length and end, relative to the labelled time.
   private func medians(_ modality: Modality) -> Ratios {
     func median(_ ratio: KeyPath<RecordingTimes, Double>) -> Double {
       let sorted = (times[modality] ?? []).map { $0[keyPath: ratio] }.filter(\.isFinite).sorted()
@@ -94,7 +94,7 @@ struct TimesCheck {
     return (median(\.lengthRatio), median(\.endRatio))
   }
 
-  /// A modality is no measure for others where it is so many times as long as the labels itself.
+  /// A modality is no reference for others if it is itself this many times as long as the labels.
   private static let mostOfMeasure = 4.0
 
   /// The unit that explains how long a modality is.
@@ -113,7 +113,7 @@ struct TimesCheck {
       let rate = relative.length.rounded()
       return TimeUnit(name: "frame numbers at about \(Int(rate)) a second", perSecond: rate)
     }
-    // With nothing to compare, frame numbers have to look like numbers: of a long recording little may be labelled.
+    // With nothing to compare, frame numbers have to look like numbers: little of a long recording may be labelled.
     let units = TimeUnit.fine + (2 * counted > all.count ? TimeUnit.frames : [])
     let unit = TimeUnit.nearest(to: own.length, among: units, within: 0.8...3)
     return unit.flatMap { (0.6...3).contains(own.end / $0.perSecond) ? $0 : nil }
@@ -123,7 +123,7 @@ struct TimesCheck {
   private func unitOfLabels(_ modality: Modality) -> TimeUnit? {
     let own = medians(modality)
     guard own.length > 0, own.end > 0 else { return nil }
-    // Where another modality goes with the labels, it is this one that is to blame.
+    // If another modality agrees with the labels, this one is to blame.
     if times.keys.contains(where: { $0 != modality && medians($0).length > 0.25 }) { return nil }
     let unit = TimeUnit.nearest(to: 1 / own.length, among: TimeUnit.fine, within: 0.3...1.35)
     return unit.flatMap { (0.3...1.7).contains(1 / own.end / $0.perSecond) ? $0 : nil }
@@ -140,7 +140,7 @@ struct TimesCheck {
     }
   }
 
-  /// Recordings that would be suspect alone.
+  /// Recordings that would be suspect by themselves.
   private func oddRecordings(_ modality: Modality) -> [RecordingTimes] {
     let usual = max(medians(modality).length, 1)
     return (times[modality] ?? []).filter { time in
@@ -152,7 +152,7 @@ struct TimesCheck {
     }
   }
 
-  /// How far the rows are from the labels where most do not meet them.
+  /// How far the rows are from the labels if most do not overlap them.
   private static func distance(_ times: [RecordingTimes]) -> String {
     let gaps = times.filter(\.isApart).map { $0.span.start - $0.labelled.start }.sorted()
     guard 2 * gaps.count > times.count else { return "" }
@@ -166,10 +166,10 @@ struct TimesCheck {
 }
 
 extension TimesCheck {
-  /// How the times of a plan's recordings go with their labels.
+  /// How the times of a plan's recordings compare with their labels.
   init(_ aligned: AlignedBlocks) { self.init(aligned.summaries.flatMap(\.times)) }
 
-  /// Stops the run where a modality is suspect, unless the user lets it go on.
+  /// Stops the run if a modality is suspect, unless the user lets it continue.
   ///
   /// - Throws: `DataError` 65 that names the suspected unit or how far the clocks are apart.
   func require(for plan: PreparationPlan) throws {
@@ -184,12 +184,12 @@ extension TimesCheck {
 
 /// A unit that times may be in by mistake.
 struct TimeUnit: Hashable, Sendable {
-  /// What they are: `milliseconds`.
+  /// Its name: `milliseconds`.
   let name: String
-  /// How many of them make a second.
+  /// How many there are in a second.
   let perSecond: Double
 
-  /// So fine that no recording is as long as its labels by accident.
+  /// So fine that no recording matches the length of its labels by accident.
   static let fine: [TimeUnit] =
     [
       TimeUnit(name: "milliseconds", perSecond: 1e3), TimeUnit(name: "microseconds", perSecond: 1e6),

@@ -1,12 +1,12 @@
 import Samples
 import TensorCore
 
-/// Averages rows of one modality under a cleaning mode; one a worker and modality.
+/// Averages rows of one modality under a cleaning mode; one per worker and modality.
 struct CellCleaner: ~Copyable {
   let width: Int
   private let mode: CleaningMode
   private var rowMean: RowMean
-  /// For means of units: their missing cells were counted when the units were made.
+  /// For means of units, whose missing cells were counted when the units were made.
   private var unitMean: RowMean
   /// Means that the `seed` mode replaced by a constant, and how many it clipped.
   private var replaced: NonFiniteCounts
@@ -32,7 +32,7 @@ struct CellCleaner: ~Copyable {
   /// Cells of finished rows that the `seed` mode replaced by a constant or clipped since the last reset.
   var replacedCells: Int { replaced.total + clippedCount }
 
-  /// Starts counting anew.
+  /// Resets the counts.
   mutating func resetCounts() {
     rowMean.resetCounts()
     replaced = NonFiniteCounts(width: width)
@@ -51,7 +51,7 @@ struct CellCleaner: ~Copyable {
     }
   }
 
-  /// What a unit without a source row holds: NaN where the train median will go, else zero.
+  /// The value of a unit without a source row: NaN where the train median will go, else zero.
   var missing: Float { mode == .mask ? .nan : 0 }
 
   /// Fills a unit that has no source row.

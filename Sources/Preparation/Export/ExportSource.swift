@@ -11,7 +11,7 @@ struct ExportSource {
   /// What the manifest says of each shard.
   private let records: [String: (split: Split, record: ShardRecord)]
 
-  /// Reads the lists; shards are opened one by one.
+  /// Reads the lists; shards are opened one at a time.
   ///
   /// - Throws: `DataError` 65 when the folder contradicts itself.
   init(folder: String) throws {
@@ -33,9 +33,9 @@ struct ExportSource {
   /// The lines of a split in the order of its shards.
   func lines(of split: Split) -> [SampleLine] { shardFiles(of: split).flatMap { linesOfShard[$0] ?? [] } }
 
-  /// Opens a shard; it is the one that the manifest names, and its samples and its lines agree.
+  /// Opens a shard; it is the one the manifest names, and its samples and lines agree.
   ///
-  /// - Throws: `DataError` 65 when it is damaged, or of another preparation than the manifest.
+  /// - Throws: `DataError` 65 when it is damaged, or from a different preparation than the manifest.
   func open(_ file: String) throws -> (shard: ShardReader, lines: [SampleLine]) {
     try Interrupt.check()
     guard let (split, record) = records[file] else {

@@ -68,9 +68,9 @@ public struct ExportSummary: Sendable {
   public let folder: String
   /// The files in their order.
   public let files: [ExportedFile]
-  /// What of the prepared folder is not in them: modalities with rows that did not fit.
+  /// What the files lack of the prepared folder: modalities with rows that did not fit.
   public internal(set) var cut: [CutRows] = []
-  /// What else a reader of the files has to know, a sentence each.
+  /// What else a reader of the files has to know, one sentence each.
   public internal(set) var notes: [String] = []
 
   /// The summary as JSON.
@@ -83,7 +83,7 @@ public struct ExportSummary: Sendable {
     ]
   }
 
-  /// The summary for people: a line a file, then what is missing in them.
+  /// The summary for people: one line per file, then what is missing in them.
   public var text: String {
     let files = files.map { "\(folder)/\($0.name): \($0.samples) samples, \($0.bytes) bytes" }
     return PrintableText.joined(files + cut.map(\.sentence) + notes) + "\n"

@@ -9,7 +9,7 @@ public enum FolderExport {
   /// Writes train.npz, valid.npz and test.npz with MMSA's key names (see `NPZExport`).
   ///
   /// - Parameters:
-  ///   - layout: how rows stand in the arrays.
+  ///   - layout: how rows are laid out in the arrays.
   ///   - overwrites: whether `out` may hold files already; those of an earlier export are replaced.
   /// - Throws: `DataError` 66 or 65 when `folder` is not a readable prepared folder, 73 when `out` is not empty or cannot be
   ///   made, 74 when writing fails, 130 when the user interrupts.
@@ -47,9 +47,9 @@ public enum FolderExport {
         try lock.requireUndisturbed()
         return summary
       } catch var error as DataError {
-        // Where there is no lock, the other files may be another run's.
+        // Without a lock, the other files may be another run's.
         try lock.withdraw()
-        // The files that were finished stand in the way of the same command.
+        // The finished files would block the same command.
         if error.goingOn != nil, try Folder.entry(at: out) == .folder,
           try Folder.names(in: out).contains(where: { $0 != FolderLock.name })
         {
@@ -80,7 +80,7 @@ public enum FolderExport {
     return ExportSummary(folder: out, files: files)
   }
 
-  /// Whether a file is called as an export calls its files: `train.npz`, `train-000000.tar`.
+  /// Whether a file is named as an export names its files: `train.npz`, `train-000000.tar`.
   private static func isExported(_ name: String) -> Bool {
     name.wholeMatch(of: /(train|valid|test)(\.npz|-[0-9]{6,}\.tar)/) != nil
   }

@@ -6,19 +6,19 @@ import TensorCore
 import Text
 import Workers
 
-/// One .npz file a split, with the keys that MMSA reads; N samples, R rows, D columns, L labels.
+/// One .npz file per split, with the keys that MMSA reads; N samples, R rows, D columns, L labels.
 ///
 /// - `id` `<U` [N]: `video$_$segment`; `raw_text` `<U` [N]: the words, one blank apart, empty where they are not known
-/// - `text`, `audio`, `vision` float32 [N, R, D]: the last R rows of each sample; zeros fill up shorter ones, behind their
-///   rows or before them (`NPZLayout`)
-/// - `text_lengths`, `audio_lengths`, `vision_lengths` int64 [N]: the rows that are no padding, R at most
+/// - `text`, `audio`, `vision` float32 [N, R, D]: the last R rows of each sample; shorter ones are padded with zeros,
+///   after their rows or before them (`NPZLayout`)
+/// - `text_lengths`, `audio_lengths`, `vision_lengths` int64 [N]: the rows that are not padding, at most R
 /// - `labels` float32 [N, L]: every label, NaN where one is missing; `label_names` `<U` [L]: their names
 /// - `regression_labels` float32 [N]: the sentiment, or the only label
 /// - `classification_labels` int64 [N]: its sign: 0 negative, 1 neutral, 2 positive (MMSA, data/getFeatures.py,
 ///   `annotation_dict`); `annotations` `<U` [N]: the same as a word
 ///
-/// The last three are left out where no label is called sentiment and there are several.
-/// `np.load(path, allow_pickle=False)` reads all of it.
+/// The last three are left out if there are several labels and none is called sentiment. `np.load(path,
+/// allow_pickle=False)` reads all of it.
 struct NPZExport {
   let source: ExportSource
   let layout: NPZLayout
@@ -38,7 +38,7 @@ struct NPZExport {
     }
   }
 
-  /// The modalities of which samples have more rows than the arrays.
+  /// The modalities of which some samples have more rows than the arrays.
   var cutRows: [CutRows] {
     source.modalities.map { modality in
       var cut = CutRows(modality, room: layout.rowCount)
@@ -155,26 +155,26 @@ struct NPZExport {
   }
 }
 
-/// How a sample's rows stand in the arrays of an .npz export.
+/// How a sample's rows are laid out in the arrays of an .npz export.
 public struct NPZLayout: Hashable, Sendable {
-  /// Where the zeros stand that fill up a sample with fewer rows than the array.
+  /// Where the zeros go that pad a sample with fewer rows than the array.
   public enum Padding: String, CaseIterable, Sendable {
-    /// Before the rows, as the CMU SDK's `get_tensors` has it; for loaders that read the last rows.
+    /// Before the rows, as in the CMU SDK's `get_tensors`; for loaders that read the last rows.
     case left
-    /// Behind the rows; for loaders that read the first `…_lengths` rows.
+    /// After the rows; for loaders that read the first `…_lengths` rows.
     case right
   }
 
-  /// Where the padding stands.
+  /// Where the padding goes.
   public var padding = Padding.right
-  /// Rows of a sample in the arrays, at least 1; of a longer sample the last ones are kept. 50 is `seq_len` of the SDK's
-  /// `get_tensors` and the length that MMSA's files have.
+  /// Rows of a sample in the arrays, at least 1; the last ones of a longer sample are kept. 50 is `seq_len` of the
+  /// SDK's `get_tensors` and the length that MMSA's files have.
   public var rowCount = 50
 
-  /// Fifty rows, padded behind.
+  /// Fifty rows, padded at the end.
   public init() {}
 
-  /// Where `count` rows of a sample stand among the `rowCount` of an array.
+  /// Where `count` rows of a sample go among the `rowCount` of an array.
   func places(of count: Int) -> Range<Int> {
     let kept = min(count, rowCount)
     return padding == .right ? 0..<kept : rowCount - kept..<rowCount

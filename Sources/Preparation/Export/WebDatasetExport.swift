@@ -8,9 +8,10 @@ import Workers
 
 /// Tar files for the `webdataset` package: `train-000000.tar` holds the samples of `train-00000.safetensors`, and so on.
 ///
-/// A sample is a run of files with one key: for each modality `<key>.<modality>.npy` [rows, D] in the stored format (bf16,
-/// which NumPy does not have, as float32), `<key>.<modality>_mask.npy` uint8 [rows], `<key>.<modality>_intervals.npy` float64
-/// [rows, 2] in seconds; and `<key>.json` with id, group, speaker, session, split, interval, label, label_names and words.
+/// A sample is a run of files with one key: for each modality `<key>.<modality>.npy` [rows, D] in the stored format
+/// (bf16, which NumPy lacks, as float32), `<key>.<modality>_mask.npy` uint8 [rows], `<key>.<modality>_intervals.npy`
+/// float64 [rows, 2] in seconds; and `<key>.json` with id, group, speaker, session, split, interval, label, label_names
+/// and words.
 enum WebDatasetExport {
   /// Writes a tar file for each shard.
   static func write(_ source: ExportSource, to out: String, progress: any ProgressSink) throws -> [ExportedFile] {
@@ -45,7 +46,7 @@ enum WebDatasetExport {
       try tar.add("\(key).\(modality)_intervals.npy", NpyFile.bytes(times, .float64, shape: [rows.count, 2]))
     }
     var members = line.json.members ?? [:]
-    // Where it was in the prepared folder says nothing here.
+    // Its place in the prepared folder means nothing here.
     for name in ["shard", "index", "rows"] { members[name] = nil }
     members["label_names"] = .array(labelNames.map { .string($0) })
     try tar.add("\(key).json", Array(JSONValue.object(members).canonicalText.utf8))
@@ -70,7 +71,7 @@ enum WebDatasetExport {
 
   /// A sample's name in a tar file: letters, digits, `-`, `_`, `[` and `]` stay, every other byte becomes `%` and two digits.
   ///
-  /// webdataset ends the key at the first dot and takes what is before a slash as a folder.
+  /// webdataset ends the key at the first dot and takes the part before a slash as a folder.
   static func key(of id: String) -> String {
     let digits = Array("0123456789ABCDEF".utf8)
     var key: [UInt8] = []

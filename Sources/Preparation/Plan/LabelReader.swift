@@ -6,11 +6,11 @@ import Samples
 struct RecordingLabels: Hashable, Sendable {
   /// Those that may become samples, sorted by id.
   var segments: [LabelledSegment] = []
-  /// Where the others lie that have an interval: what is in there is labelled, but not asked for.
+  /// The intervals of the others: what is in there is labelled, but not requested.
   var leftOut: [Interval] = []
 }
 
-/// Reads the label rows of recordings and tells those that can become samples.
+/// Reads the label rows of recordings and tells which can become samples.
 struct LabelReader {
   private let columns: LabelColumns
   private let cleaning: CleaningMode
@@ -21,7 +21,7 @@ struct LabelReader {
   private(set) var dropped = DropLog()
   /// `labels.above_range`, `labels.negative_start`, `labels.overlapping`, `labels.backward`, …
   private(set) var tally = Tally()
-  /// The least value of each column, over all rows that were read; infinite where none is finite.
+  /// The least value of each column, over all rows that were read; infinite if none is finite.
   private(set) var lowest: [Float]
   /// XXH3-128 of each recording's label rows.
   private(set) var fingerprints: [String: String] = [:]
@@ -68,7 +68,7 @@ struct LabelReader {
     }
   }
 
-  /// The replaced project's rule: the first row labels the whole recording, whatever its interval.
+  /// The original project's rule: the first row labels the whole recording, whatever its interval.
   private mutating func firstOnly(_ all: [LabelledSegment]) -> [LabelledSegment] {
     guard let first = all.first else { return [] }
     for later in all.dropFirst() { dropped.add(later.id.description, .laterSegment) }
@@ -79,7 +79,7 @@ struct LabelReader {
     return [cleaned(first)]
   }
 
-  /// The replaced project's label rule under `seed`: NaN and Inf → 0, the sentiment clipped to [−3, 3].
+  /// The original project's label rule under `seed`: NaN and Inf → 0, the sentiment clipped to [−3, 3].
   private mutating func cleaned(_ segment: LabelledSegment) -> LabelledSegment {
     guard cleaning == .seed else { return segment }
     var labels = segment.labels

@@ -2,32 +2,32 @@ import Corpora
 import Samples
 import Text
 
-/// The memory that a plan needs, from the files' indexes: what decides how many workers `--memory` has room for.
+/// The memory that a plan needs, from the files' indexes: it decides how many workers `--memory` has room for.
 ///
-/// Bounds from above, so that a run that is let go on keeps to what it was given.
+/// Upper bounds, so that a run that is allowed to start keeps to what it was given.
 struct MemoryNeed: Hashable, Sendable {
-  /// Bytes of what stays until the end: the files' indexes, the plan, the samples and what the report says of them.
+  /// Bytes that stay until the end: the files' indexes, the plan, the samples and what the report says about them.
   let fixed: Int
-  /// Bytes that one worker takes for the block that takes most.
+  /// Bytes that one worker takes for the largest block.
   let worker: Int
 
   /// An entry of a file: its name, its datasets, its place in the tables.
   fileprivate static let entryBytes = 2_000
   /// A sample from the labels to samples.jsonl and the report.
   fileprivate static let sampleBytes = 2_000
-  /// A word that a sample keeps, in its list and in samples.jsonl.
+  /// A word of a sample, in its list and in samples.jsonl.
   fileprivate static let wordBytes = 48
   /// A row of a recording while it is aligned: its times as read and sorted, its unit, the unit's task and place.
   static let rowBytes = 240
-  /// A row of a block besides its values: times and mask.
+  /// A row of a block, apart from its values: times and mask.
   static let outputRowBytes = 24
 
-  /// What `--memory` has room for beside the blocks that are kept instead of spilled.
+  /// What `--memory` has room for besides the blocks that are kept instead of spilled.
   private static func room(in memory: Int) -> Int {
     memory - KeptRoom.byteCount(memory: memory) + CorpusRequest.freeMemory
   }
 
-  /// The least `--memory` that has room for one worker, a whole number of MiB.
+  /// The least `--memory` with room for one worker, in whole MiB.
   var least: Int {
     let mebibyte = 1 << 20
     var least = (max(0, fixed + worker - CorpusRequest.freeMemory) + mebibyte - 1) / mebibyte * mebibyte
@@ -35,7 +35,7 @@ struct MemoryNeed: Hashable, Sendable {
     return least
   }
 
-  /// As many workers as threads were asked for and memory allows.
+  /// As many workers as threads were requested and memory allows.
   ///
   /// - Throws: `DataError` 64 when there is no room for one.
   func workerCount(threads: Int, memory: Int) throws -> Int {
@@ -67,10 +67,10 @@ extension MemoryNeed {
 }
 
 extension PreparationPlan {
-  /// What a run by this plan needs.
+  /// What a run of this plan needs.
   var memoryNeed: MemoryNeed { MemoryNeed(of: self) }
 
-  /// Rows that a recording gives a modality, at most, where no row lies in two segments.
+  /// The most rows that a recording gives a modality, if no row lies in two segments.
   func outputRows(of recording: PlannedRecording, _ modality: Modality) -> Int {
     Self.outputRows(modality, of: recording.id, segments: recording.segments.count, configuration, corpus)
   }
@@ -81,7 +81,7 @@ extension PreparationPlan {
   ) -> Int {
     func rows(_ modality: Modality) -> Int { corpus.features[modality]?.rowCount(of: id) ?? 0 }
     switch configuration.granularity {
-    // A segment that stays without a word is a row.
+    // A segment kept without a word is a row.
     case .word: return configuration.keepsWordless ? max(rows(.text), segments) : rows(.text)
     case .utterance: return segments
     case .frame: return rows(modality)
@@ -91,7 +91,7 @@ extension PreparationPlan {
 }
 
 extension PlannedRecording {
-  /// How many segments a stretch of time lies in, at most; 1 where they touch at most.
+  /// The most segments that any moment lies in; 1 if they at most touch.
   static func depth(of segments: [LabelledSegment]) -> Int {
     var depth = 0
     var open: [Double] = []

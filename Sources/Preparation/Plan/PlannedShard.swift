@@ -2,11 +2,11 @@ import Corpora
 import Samples
 import Shards
 
-/// A recording that will be prepared, and all that is known of it before a feature is read.
+/// A recording that will be prepared, and all that is known about it before a feature is read.
 struct PlannedRecording: Sendable {
   /// The recording's id.
   let id: String
-  /// What it is never parted from by the split: a video, a session.
+  /// The group that the split never divides: a video, a session.
   let group: String
   let origin: RecordingOrigin?
   let split: Split
@@ -14,44 +14,44 @@ struct PlannedRecording: Sendable {
   let segments: [LabelledSegment]
   /// Bytes of features to read, in memory as float32.
   let inputBytes: Int
-  /// Bytes of features that come out, at most, as float32.
+  /// Bytes of output features, at most, as float32.
   let outputBytes: Int
-  /// Bytes that a worker takes while it aligns the recording, at most, besides what comes out.
+  /// Bytes that a worker takes to align the recording, at most, besides the output.
   var workBytes = 0
-  /// Bytes of what comes out with times and masks, at most.
+  /// Bytes of the output with times and masks, at most.
   var keptBytes = 0
-  /// Where its other label rows lie.
+  /// The intervals of its other label rows.
   var leftOut: [Interval] = []
 }
 
-/// Recordings that one worker reads and hands on together: a stretch of the plan within one shard.
+/// Recordings that one worker reads and passes on together: a stretch of the plan within one shard.
 struct PlannedBlock: Sendable {
-  /// Numbers in `PreparationPlan.recordings`.
+  /// Indices into `PreparationPlan.recordings`.
   let recordings: Range<Int>
   let split: Split
 }
 
-/// A shard and the blocks that it is made of.
+/// A shard and its blocks.
 struct PlannedShard: Sendable {
   let split: Split
   /// Counts from 0 within the split.
   let number: Int
-  /// Numbers in `PreparationPlan.blocks`.
+  /// Indices into `PreparationPlan.blocks`.
   let blocks: Range<Int>
 
   /// Where it goes inside the prepared folder, e.g. `shards/train-00000.safetensors`.
   var file: String { ShardRecord.file(split: split, number: number) }
 }
 
-/// Cuts the plan into blocks and shards. The borders depend on sizes in the files' indexes alone, so they are the same
-/// for any number of threads.
+/// Cuts the plan into blocks and shards. The boundaries depend only on sizes in the files' indexes, so they are the
+/// same for any number of threads.
 enum ShardLayout {
-  /// A shard closes once its recordings come to this many bytes of float32.
+  /// A shard closes once its recordings add up to this many bytes of float32.
   static let shardBytes = 64 << 20
-  /// A block closes once its recordings come to this many bytes of input.
+  /// A block closes once its recordings add up to this many bytes of input.
   static let blockBytes = 24 << 20
-  /// Towards the end of the plan blocks get smaller, a share of what is left, so that no worker waits long for the last
-  /// one; but not smaller than this, or files would take longer to make than to fill.
+  /// Towards the end of the plan blocks get smaller, a share of what remains, so that no worker waits long for the last
+  /// one; but not smaller than this, or files would take longer to create than to fill.
   static let smallestBlockBytes = 6 << 20
   private static let shareOfRest = 8
 

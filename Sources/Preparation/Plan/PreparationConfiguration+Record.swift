@@ -14,9 +14,9 @@ extension PreparationConfiguration {
 
   /// The configuration that a manifest records, to prepare the same bytes again.
   ///
-  /// Paths are no part of a manifest: the caller names the input files, and the fold file where the division was one
-  /// (`split` is then `.folds` with an empty path).
-  /// - Parameter corpora: where the corpus is looked up by its name.
+  /// Paths are not part of a manifest: the caller names the input files, and the fold file if there was one (`split` is
+  /// then `.folds` with an empty path).
+  /// - Parameter corpora: the registry in which the corpus is looked up by name.
   /// - Throws: `DataError` 65 that names the key that is missing or unknown.
   public init(
     recorded config: JSONValue, corpora: CorpusRegistry = .shipped, root: String, output: String, threads: Int,
@@ -35,17 +35,17 @@ extension PreparationConfiguration {
     }
   }
 
-  /// Keys of `fingerprinted` that let a run go on which would fail without them, and change nothing else.
+  /// Keys of `fingerprinted` that let a run continue that would otherwise fail, and change nothing else.
   var permissions: Set<String> { recordedOptions.permissions() }
 
   private var recordedOptions: [OptionDefinition<Self>] {
     Self.options + Self.options(of: corpus)
   }
 
-  /// The digest of the fold lists that a manifest records; nil where the recordings were divided otherwise.
+  /// The digest of the fold lists that a manifest records; nil if the recordings were split otherwise.
   public static func recordedFoldsDigest(_ config: JSONValue) -> String? { config["folds_sha256"]?.text }
 
-  /// The digest of fold lists, whichever form their file has.
+  /// The digest of fold lists, whatever the form of their file.
   public static func foldsDigest(of folds: FoldFile) -> String {
     let lists = Split.allCases.map { split in
       (split.rawValue, JSONValue.array((folds.groups[split] ?? []).sorted().map { .string($0) }))
@@ -53,7 +53,7 @@ extension PreparationConfiguration {
     return SHA256.hexDigest(of: JSONValue.object(Dictionary(uniqueKeysWithValues: lists)).canonicalText)
   }
 
-  /// `fingerprinted` with what the files decide: the folds' lists, whichever form the file has.
+  /// `fingerprinted` with what the files decide: the fold lists, whatever the form of the file.
   func fingerprint(with folds: FoldFile?) -> JSONValue {
     var members = fingerprinted.members ?? [:]
     if let folds { members["folds_sha256"] = .string(Self.foldsDigest(of: folds)) }

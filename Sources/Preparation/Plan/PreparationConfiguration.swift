@@ -8,7 +8,7 @@ import Text
 
 /// What happens to NaN and infinite cells.
 public enum CleaningMode: String, CaseIterable, OptionValue {
-  /// Left out of means; what has no valid value becomes the train median.
+  /// Left out of means; a cell left without a valid value becomes the train median.
   case mask
   /// Zero before the mean; missing rows are zero.
   case zero
@@ -16,9 +16,9 @@ public enum CleaningMode: String, CaseIterable, OptionValue {
   case seed
 }
 
-/// Everything that decides the bytes of a prepared folder, and what decides only how fast they come.
+/// Everything that decides the bytes of a prepared folder, and what decides only how fast it is made.
 public struct PreparationConfiguration: Sendable {
-  /// The corpus, where it lies and how it is divided.
+  /// The corpus, its location and how it is split.
   public var input: CorpusSettings
   /// Word vectors in GloVe's text format, for a text sequence of word strings.
   public var glove: String?
@@ -30,12 +30,12 @@ public struct PreparationConfiguration: Sendable {
   public var cleaning = CleaningMode.mask
   /// How values are stored.
   public var dtype = StoredFloat.f16
-  /// Only the first recordings in sorted order, of a release the first dialogs of each session; nil for all.
+  /// Only the first recordings in sorted order, or the first dialogs of each session of a release; nil for all.
   public var limit: Int?
-  /// Checks of `SealChecks` that may find a leak: the folder is sealed nevertheless, and its manifest says so. No other byte
+  /// Checks of `SealChecks` that may find a leak: the folder is sealed anyway, and its manifest says so. No other byte
   /// depends on it.
   public var allowedLeaks: [String] = []
-  /// Goes on where a modality's times look like another unit or clock than the labels'.
+  /// Continues although a modality's times look like a unit or clock other than the labels'.
   public var allowsSuspectTimes = false
   /// For croissant.json: the licence of the corpus, a name or URL.
   public var license: String?
@@ -69,33 +69,33 @@ extension PreparationConfiguration {
     set { input.corpus = newValue }
   }
 
-  /// The folder that holds the input files; of a release also an archive, or several that make one release.
+  /// The folder that holds the input files; for a release also an archive, or several that make up one release.
   public var roots: [String] {
     get { input.roots }
     set { input.roots = newValue }
   }
 
-  /// How recordings are divided.
+  /// How recordings are split.
   public var split: SplitPolicy {
     get { input.split }
     set { input.split = newValue }
   }
 
-  /// What becomes of a recording that lacks a modality.
+  /// What happens to a recording that lacks a modality.
   public var missing: MissingPolicy {
     get { input.missing }
     set { input.missing = newValue }
   }
 
-  /// Goes on without recordings that have an entry which cannot be read or is not as it has to be.
+  /// Continues without recordings that have an unreadable or malformed entry.
   public var skipsBadEntries: Bool {
     get { input.skipsBadEntries }
     set { input.skipsBadEntries = newValue }
   }
 
-  /// What is asked of the corpus.
+  /// The request to the corpus.
   ///
-  /// - Parameter folds: the fold file's lists where they can be read.
+  /// - Parameter folds: the fold file's lists, if they can be read.
   func request(folds: FoldFile?, indexer: CSDIndexer) -> CorpusRequest {
     var request = CorpusRequest(root: "", threads: threads, memory: memory, indexer: indexer)
     request.roots = roots
@@ -113,7 +113,7 @@ extension PreparationConfiguration {
   /// The modalities that are read: those of the output, and the words that others are aligned to.
   package var readModalities: [Modality] { CorpusRequest.readModalities(of: modalities, granularity) }
 
-  /// Whether a segment in which no word is said stays, as one row over all of it, where another modality has something.
+  /// Whether a segment in which no word is said is kept, as one row over all of it, if another modality has data.
   var keepsWordless: Bool { corpus.recordingsAreTurns && CorpusRequest.toleratesMissingWords(missing, modalities) }
 }
 
@@ -126,17 +126,17 @@ extension PreparationConfiguration {
   ///
   /// - Parameters:
   ///   - corpus: what is prepared, with the default options.
-  ///   - given: by name; `options` and `options(of:)` say which there are.
+  ///   - given: by name; see `options` and `options(of:)`.
   ///   - threads: the default of `--threads`.
   ///   - memory: the default of `--memory`, in bytes.
-  /// - Throws: `DataError` 64 for a value that an option does not take, and for options that do not go together.
+  /// - Throws: `DataError` 64 for a value that an option does not accept, and for options that do not go together.
   public init(corpus: any Corpus, given: GivenOptions, threads: Int, memory: Int) throws {
     let definitions = Self.options + Self.options(of: corpus)
     if let conflict = definitions.conflict(in: given) { throw conflict.refusal }
     self.init(corpus: corpus, root: "", output: "", threads: threads, memory: memory)
     roots = []
     try definitions.apply(given, to: &self)
-    // With the options that were given, and no longer the default ones.
+    // With the options that were given instead of the defaults.
     try input.corpus.complete(&input.roots, modalities: modalities)
   }
 

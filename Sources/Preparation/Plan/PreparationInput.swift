@@ -3,29 +3,28 @@ import Samples
 import Text
 import Workers
 
-/// The input of a run: a corpus that was found, and the lists that divide it.
+/// The input of a run: a corpus that was found, and the lists that split it.
 struct PreparationInput: Sendable {
   let corpus: any FoundCorpus
-  /// The fold file's lists, where the division is by one.
+  /// The fold file's lists, if the split uses one.
   let folds: FoldFile?
   private let configuration: PreparationConfiguration
   private let indexer: CSDIndexer
 
   /// Finds the input of a configuration.
   ///
-  /// - Throws: `DataError` when something is missing, malformed or does not go together, or when entries are bad that are
-  ///   needed.
+  /// - Throws: `DataError` when something is missing, malformed or contradictory, or when needed entries are bad.
   init(_ configuration: PreparationConfiguration, indexer: CSDIndexer) throws {
     self.configuration = configuration
     self.indexer = indexer
     let lists = Result { try Self.readFolds(configuration.split) }
-    // An unreadable fold file is not forgotten: `lists` is asked again below, where its error is thrown.
+    // An unreadable fold file is not ignored: `lists` is asked again below, where its error is thrown.
     var request = configuration.request(folds: (try? lists.get()) ?? nil, indexer: indexer)
     request.requireUsable = { _ = try $0.skippedRecordings(configuration, folds: try lists.get()) }
     corpus = try configuration.corpus.find(request)
-    // Not earlier: where --root is wrong, a fold file in it is missing too, and the corpus's own error says more.
+    // Not earlier: if --root is wrong, a fold file in it is missing too, and the corpus's own error says more.
     folds = try lists.get()
-    // Whether a folder is up to date is no question where its input cannot be used.
+    // Whether a folder is up to date does not matter if its input cannot be used.
     _ = try corpus.opened?.skippedRecordings(configuration, folds: folds)
   }
 
@@ -34,12 +33,12 @@ struct PreparationInput: Sendable {
     return try FoldFile.read(path)
   }
 
-  /// The input as it is now: nothing of what was opened before is read again.
+  /// The input as it is now: nothing that was opened before is reused.
   ///
   /// - Throws: as `init`.
   func reopened() throws -> PreparationInput { try PreparationInput(configuration, indexer: indexer) }
 
-  /// Reads everything that a run reads and gives the fingerprint of each source, as a manifest records it.
+  /// Reads everything that a run reads and returns the fingerprint of each source, as a manifest records it.
   ///
   /// - Throws: `DataError` when the input cannot be used.
   func fingerprints(progress: any ProgressSink) throws -> [String?] {
@@ -70,10 +69,10 @@ struct PreparationInput: Sendable {
 // MARK: - Bad entries
 
 extension OpenedCorpus {
-  /// The recordings with a bad entry that the run goes on without (`--skip-bad-entries`).
+  /// The recordings with a bad entry that the run does without (`--skip-bad-entries`).
   ///
-  /// Which recordings take part is known from the ids alone, and is only found out where there is a defect.
-  /// - Throws: `DataError` 65 that counts the bad entries that are needed, where the run is not to go on without them.
+  /// Which recordings take part is known from the ids alone, and is only determined if there is a defect.
+  /// - Throws: `DataError` 65 that counts the bad entries that are needed, if the run may not continue without them.
   func skippedRecordings(_ configuration: PreparationConfiguration, folds: FoldFile?) throws -> Set<String> {
     if defects.isEmpty { return [] }
     let candidates = try RecordingSelection(configuration, of: self)
@@ -95,7 +94,7 @@ extension OpenedCorpus {
 }
 
 extension Splitter.Outcome {
-  /// Whether a split is empty once these recordings are left out of it.
+  /// Whether leaving out these recordings makes a split empty.
   fileprivate func losesSplit(without left: Set<String>) -> Bool {
     Split.allCases.contains { split in
       let own = partition.groups(of: split).flatMap { recordings[$0] ?? [] }
@@ -105,7 +104,7 @@ extension Splitter.Outcome {
 }
 
 extension Sequence<EntryDefect> {
-  /// What the report says of entries that the run did without; nil where there are none.
+  /// What the report says about entries that the run did without; nil if there are none.
   var json: JSONValue? {
     let defects = Array(self)
     if defects.isEmpty { return nil }

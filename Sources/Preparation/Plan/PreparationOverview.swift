@@ -41,7 +41,7 @@ public struct PreparationOverview: Sendable {
   public let droppedRecordings: [LeftOut]
   /// Label rows that would be left out.
   public let droppedLabelRows: [LeftOut]
-  /// What the user should know of the division.
+  /// What the user should know about the split.
   public let notes: [String]
   private let blockCount: Int
   private let unknownFoldIDs: [String]
@@ -59,7 +59,7 @@ public struct PreparationOverview: Sendable {
     defects = plan.corpus.defects + plan.unreadableLabels
   }
 
-  /// Ids that are named of what is left out for one reason.
+  /// The most ids named for one reason.
   private static let mostIDs = 100
 
   /// The same as a document.
@@ -82,7 +82,7 @@ extension PreparationOverview.Part {
   fileprivate init(_ split: Split, of plan: PreparationPlan) {
     let recordings = plan.recordings.filter { $0.split == split }
     self.split = split
-    // Speakers and dialogs lie across groups: there a recording counts for itself.
+    // Speakers and dialogs cut across groups: there each recording counts by itself.
     groupCount =
       recordings.count { $0.origin != nil } + Set(recordings.filter { $0.origin == nil }.map(\.group)).count
     segmentCount = recordings.reduce(0) { $0 + $1.segments.count }

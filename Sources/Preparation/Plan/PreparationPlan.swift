@@ -5,12 +5,11 @@ import Shards
 import Text
 import Workers
 
-/// All that is decided before a feature is read: which recordings, in which split, which label rows, in which blocks and
-/// shards.
+/// All that is decided before a feature is read: which recordings and label rows, in which split, blocks and shards.
 struct PreparationPlan: Sendable {
   let configuration: PreparationConfiguration
   let corpus: OpenedCorpus
-  /// The fold file's lists, where the division is by one.
+  /// The fold file's lists, if the split uses one.
   let folds: FoldFile?
   let partition: Partition
   /// Split by split, sorted by id within a split.
@@ -19,9 +18,9 @@ struct PreparationPlan: Sendable {
   let blocks: [PlannedBlock]
   /// Recordings that are left out.
   let droppedRecordings: DropLog
-  /// Ids in the fold file that no recording has.
+  /// Ids in the fold file that match no recording.
   let unknownFoldIDs: [String]
-  /// What the user should know of the division.
+  /// What the user should know about the split.
   let splitNotes: [String]
   /// Recordings that any file names.
   let foundCount: Int
@@ -102,9 +101,9 @@ struct PreparationPlan: Sendable {
       let width = corpus.width(of: modality)
       let rows = outputRows(modality, of: id, segments: labels.segments.count, configuration, corpus)
       outputBytes += 4 * rows * width
-      // A row that reaches over the border of two segments is in both.
+      // A row across the boundary of two segments is in both.
       keptBytes += (depth * rows + labels.segments.count) * (4 * width + MemoryNeed.outputRowBytes)
-      // Units that are averaged, or stand in several segments, are gathered before they come out.
+      // Units that are averaged, or belong to several segments, are gathered before output.
       let words = corpus.features[.text]?.rowCount(of: id) ?? 0
       if granularity == .utterance { workBytes += 4 * max(words, rows) * width }
       if depth > 1 { workBytes += depth * 4 * rows * width }
@@ -117,7 +116,8 @@ struct PreparationPlan: Sendable {
 }
 
 extension PreparationPlan {
-  /// What the blocks' contents depend on besides the configuration: the input files as they are now, and the borders.
+  /// What the blocks' contents depend on besides the configuration: the input files as they are now, and the
+  /// boundaries.
   var identity: JSONValue {
     let inputs = corpus.sources.map { input -> JSONValue in
       [

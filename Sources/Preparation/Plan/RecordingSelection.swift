@@ -2,7 +2,7 @@ import Corpora
 import Samples
 import Text
 
-/// Which recordings have what it takes.
+/// Which recordings have everything that is needed.
 struct RecordingSelection {
   /// Sorted by their bytes.
   private(set) var kept: [String] = []
@@ -55,8 +55,8 @@ struct RecordingSelection {
 }
 
 extension PreparationConfiguration {
-  /// Whether a recording without this modality is left out. Words that others are aligned to are needed, unless segments
-  /// stay without them.
+  /// Whether a recording without this modality is left out. Words that others are aligned to are needed, unless
+  /// segments are kept without them.
   fileprivate func cannotMiss(_ modality: Modality) -> Bool {
     if modality == .text, granularity.needsWords { return !keepsWordless }
     return missing == .drop

@@ -5,10 +5,10 @@ import Text
 struct DropLog: Hashable, Sendable {
   private(set) var ids: [DropReason: [String]] = [:]
 
-  /// Notes that `id` was left out.
+  /// Records that `id` was left out.
   mutating func add(_ id: String, _ reason: DropReason) { ids[reason, default: []].append(id) }
 
-  /// Appends all notes of another log.
+  /// Appends all records of another log.
   mutating func add(_ other: DropLog) { ids.merge(other.ids, uniquingKeysWith: +) }
 
   /// How many were left out for a reason.
@@ -46,7 +46,7 @@ public struct LeftOut: Hashable, Sendable {
   public let reason: String
   /// How many were left out.
   public let count: Int
-  /// Some of their ids; none where they have no ids.
+  /// Some of their ids; none if they have no ids.
   public let ids: [String]
 
   init(reason: String, count: Int, ids: [String] = []) {

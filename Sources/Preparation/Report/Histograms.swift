@@ -4,9 +4,9 @@ import Text
 
 /// Counts per split for the report's pictures.
 enum Histograms {
-  /// Borders of the seven sentiment classes, [−3, 3] rounded; values beyond count in the outermost class.
+  /// Edges of the seven sentiment classes, [−3, 3] rounded; values beyond count in the outermost class.
   static let labelEdges = [-3.5, -2.5, -1.5, -0.5, 0.5, 1.5, 2.5, 3.5]
-  /// Borders of the length classes in rows; longer samples count in the last.
+  /// Edges of the length classes in rows; longer samples count in the last.
   static let lengthEdges = [0.0, 5, 10, 15, 20, 25, 30, 40, 50, 75, 100, 200, 400]
 
   /// Names, oddities and the histogram of the sentiment column.
@@ -45,7 +45,7 @@ enum Histograms {
       })
   }
 
-  /// Rows per sample, of the text where there is text.
+  /// Rows per sample, of the text if there is text.
   static func lengths(_ plan: PreparationPlan, _ samples: [(split: Split, samples: [BlockSample])]) -> JSONValue {
     let modality = plan.modalities.last ?? .text
     return histogram(edges: lengthEdges, samples) { Double($0.rows[modality] ?? 0) }

@@ -13,7 +13,7 @@ public struct PreparationReport: Sendable {
     public let role: String
     /// The file's name without its folder.
     public let name: String
-    /// The number of entries; nil where the kind of file has none. The same holds for rows and columns.
+    /// The number of entries; nil if files of this kind have none. The same holds for rows and columns.
     public let entryCount: Int?
     /// The number of rows.
     public let rowCount: Int?
@@ -25,7 +25,7 @@ public struct PreparationReport: Sendable {
   public let json: JSONValue
   /// The files that were read.
   public let sources: [Source]
-  /// What is divided between the splits: a recording, unless people talk to each other.
+  /// What is divided between the splits: a recording, except for dialogs.
   public let group: String
   /// Recordings that were left out.
   public let droppedRecordings: [LeftOut]
@@ -36,7 +36,7 @@ public struct PreparationReport: Sendable {
   /// What the user should know.
   public let warnings: [String]
 
-  /// A report that stands in a finished folder.
+  /// The report of a finished folder.
   init(json: JSONValue) {
     func list(_ key: String) -> [LeftOut] { (json[key]?["dropped"]?.elements ?? []).map(LeftOut.init(json:)) }
     self.json = json

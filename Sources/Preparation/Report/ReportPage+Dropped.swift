@@ -4,7 +4,7 @@ import Samples
 import Text
 
 extension ReportPage {
-  /// What did not become a sample: recordings, label rows and words, each with its reason.
+  /// Everything that did not become a sample: recordings, label rows and words, each with its reason.
   var dropped: Markup {
     let lists = [
       Self.drops("Recordings", report["recordings"]?["dropped"]),
@@ -30,7 +30,7 @@ extension ReportPage {
       + (more > 0 ? .paragraph(Markup("And \(more.grouped) more.")) : .empty)
   }
 
-  /// The sum that shows that no label row went missing unseen.
+  /// The sum that shows that no label row disappeared unnoticed.
   private var account: Markup {
     guard let read = report["samples"]?["label_rows"]?.intValue, let written = report["samples"]?["written"]?.intValue
     else { return .empty }
@@ -62,7 +62,7 @@ extension ReportPage {
 
   private static let idsShownOpen = 4
 
-  /// A few ids stand open; more are folded.
+  /// A few ids are shown; more are folded.
   private static func ids(_ drop: JSONValue) -> Markup {
     let ids = drop["ids"]?.elements?.compactMap(\.text) ?? []
     let list = Markup.group(ids.map { .code($0) }, separator: " ")

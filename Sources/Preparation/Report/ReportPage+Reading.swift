@@ -40,7 +40,7 @@ extension ReportPage {
     }
   }
 
-  /// What stands beside this page, and how to read it.
+  /// The files beside this page, and how to read them.
   var files: Markup {
     let rows = Self.folder.map { [Markup.code($0.key), Markup($0.value)] }
     return Table(["File", "What it is"], rows: rows).markup + .heading("Reading a shard in Python")

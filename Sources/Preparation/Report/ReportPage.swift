@@ -6,7 +6,7 @@ public import Text
 
 /// report.html: what report.json says, for people.
 ///
-/// Every part of the report may be missing; what is not there is not drawn.
+/// Every part of the report may be missing; what is missing is not drawn.
 public struct ReportPage {
   let report: JSONValue
 
@@ -40,7 +40,7 @@ public struct ReportPage {
   private var dataset: String { report["dataset"]?.text ?? "Corpus" }
   var granularity: String { report["granularity"]?.text ?? "sample" }
   private var cleaning: String { report["clean"]?.text ?? "" }
-  /// What is divided between the splits: a recording, unless people talk to each other or the corpus has another word.
+  /// What is divided between the splits: a recording, except for dialogs, or if the corpus has another word for it.
   private var group: String { report["release"]?["group"]?.text ?? report["group"]?.text ?? "recording" }
   private var groups: String { report["groups"]?.text ?? group + "s" }
 
@@ -118,7 +118,7 @@ public struct ReportPage {
     Markup(value?.intValue.map(\.grouped) ?? "–")
   }
 
-  /// Rows: one number where all modalities agree, else one a modality.
+  /// Rows: one number if all modalities agree, else one per modality.
   static func rowsText(_ value: JSONValue?) -> String {
     if let rows = value?.intValue { return rows.grouped }
     guard let members = value?.members else { return "–" }

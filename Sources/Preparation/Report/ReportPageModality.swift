@@ -21,7 +21,7 @@ struct ReportPageModality {
 
   // MARK: Counts
 
-  /// A line a count, a column a split.
+  /// One row per count, one column per split.
   private var facts: Markup {
     let lines: [(key: String, title: String)] = [
       ("rows_read", "rows read from the file"), ("intervals_reversed", "of these left out: end before start"),

@@ -11,7 +11,7 @@ struct ReportWarnings {
   let droppedRecordings: DropLog
   /// Bad entries that the run did without.
   let defects: [EntryDefect]
-  /// What `TimesCheck` has to say.
+  /// The warnings of `TimesCheck`.
   let times: [String]
 
   /// All that apply, in a fixed order.
@@ -59,7 +59,7 @@ struct ReportWarnings {
     return list
   }
 
-  /// A sentiment without a negative value beside a column that has some is probably not the sentiment, whoever named it.
+  /// A sentiment without negative values beside a column that has some is probably not the sentiment, whoever named it.
   private var misnamedSentiment: String? {
     let columns = plan.corpus.labels.columns
     guard let sentiment = columns.sentiment, plan.lowestLabels[sentiment] >= 0,

@@ -4,12 +4,12 @@ import Text
 
 /// Some columns of a modality before and after scaling, for the report.
 struct ScalingPicture: Sendable {
-  /// Minimum, quartiles and maximum of each shown column as they were cleaned.
+  /// Minimum, quartiles and maximum of each shown column after cleaning.
   let before: JSONValue
-  /// The same as they are stored.
+  /// The same, as stored.
   let after: JSONValue
 
-  /// Columns that the picture shows, and train rows it is drawn from.
+  /// Columns that the picture shows, and train rows that it is drawn from.
   private static let columnCount = 12
   private static let rowCount = 2000
 

@@ -16,10 +16,10 @@ struct AlignedBlocks: Sendable {
 
   private let plan: PreparationPlan
   private var places: [Place] = []
-  /// One a block, in plan order, without the counts by column.
+  /// One per block, in plan order, without the counts by column.
   private(set) var summaries: [BlockSummary] = []
-  /// Non-finite cells by column of all blocks together: kept by block they would take more memory than everything else
-  /// that is known of a large corpus.
+  /// Non-finite cells by column of all blocks together: kept by block, they would take more memory than everything else
+  /// known about a large corpus.
   private(set) var nonFinite: [Modality: NonFiniteCounts] = [:]
   private let buffers = SpillBuffers()
 
@@ -78,7 +78,7 @@ struct AlignedBlocks: Sendable {
     }
   }
 
-  /// Makes sure that every entry could be read, unless the run is to go on without the bad ones.
+  /// Makes sure that every entry could be read, unless the run may continue without the bad ones.
   ///
   /// - Throws: `DataError` 65 that counts the entries that could not.
   func requireReadable() throws {
@@ -92,7 +92,7 @@ struct AlignedBlocks: Sendable {
   /// - Throws: `DataError` 65 naming the modality that is missing in all samples.
   func requireRows() throws {
     for modality in plan.modalities where !summaries.contains(where: { $0.tally["\(modality).rows_present"] > 0 }) {
-      // Times that the user lets pass may well leave nothing.
+      // Times that the user let pass may well leave nothing.
       if plan.configuration.allowsSuspectTimes { continue }
       throw DataError(
         .badData, file: plan.corpus.features[modality]?.path, "\(modality) is missing in every sample",
@@ -117,7 +117,7 @@ struct AlignedBlocks: Sendable {
   }
 }
 
-/// The rows of one modality, a piece a block.
+/// The rows of one modality, one piece per block.
 struct AlignedRows: RowSource {
   let blocks: AlignedBlocks
   let buffers: SpillBuffers
@@ -137,8 +137,8 @@ struct AlignedRows: RowSource {
   }
 }
 
-/// Buffers that threads borrow for a piece of spilled rows: as many as are in use at once, so that memory is asked for once
-/// and not for each piece.
+/// Buffers that threads borrow for a piece of spilled rows: as many as are in use at once, so that memory is requested
+/// once, not for each piece.
 final class SpillBuffers: Sendable {
   private struct Idle: @unchecked Sendable {
     // A buffer is either here or with the one thread that took it out.
@@ -147,7 +147,7 @@ final class SpillBuffers: Sendable {
 
   private let idle = Mutex(Idle())
 
-  /// Lends a buffer for the time of `body`; what it holds at first is undefined.
+  /// Lends a buffer for the duration of `body`; its initial contents are undefined.
   func withBuffer<Result>(_ body: (FloatBuffer) throws -> Result) rethrows -> Result {
     let buffer = idle.withLock { $0.buffers.popLast() } ?? FloatBuffer()
     defer { idle.withLock { $0.buffers.append(buffer) } }

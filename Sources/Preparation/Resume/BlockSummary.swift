@@ -12,11 +12,11 @@ struct BlockSample: Hashable, Sendable {
   let labels: [Float]
   /// Rows of each modality.
   let rows: [Modality: Int]
-  /// The words of the segment where the text sequence holds words, else nil.
+  /// The words of the segment if the text sequence holds words, else nil.
   let words: [String]?
 }
 
-/// All that a block knows besides its rows; kept in the spill file so that a restart need not read the input again.
+/// Everything about a block besides its rows; kept in the spill file so that a restart need not read the input again.
 package struct BlockSummary: Sendable {
   var samples: [BlockSample] = []
   /// Label rows that became no sample.
@@ -25,10 +25,10 @@ package struct BlockSummary: Sendable {
   var emptyRecordings: [String] = []
   /// Recordings that could not be read.
   var unreadable: [EntryDefect] = []
-  /// How the times of recordings go with those of their labels.
+  /// How the times of recordings compare with those of their labels.
   var times: [RecordingTimes] = []
   var tally = Tally()
-  /// Non-finite cells by column, only of modalities that had some.
+  /// Non-finite cells by column, only for modalities that had some.
   var nonFinite: [Modality: NonFiniteCounts] = [:]
   /// XXH3-128 of what was read of each recording, by role (`visual`, …).
   var fingerprints: [String: [String: String]] = [:]
@@ -55,7 +55,7 @@ extension BlockSummary {
     ]
   }
 
-  /// The counts of all kinds, one list a kind.
+  /// The counts of all kinds, one list per kind.
   private static func json(of counts: NonFiniteCounts) -> JSONValue {
     .array(
       [counts.nan, counts.positiveInfinity, counts.negativeInfinity].map { .array($0.map { .integer($0) }) })
@@ -128,7 +128,7 @@ extension BlockSample {
 }
 
 extension BlockSummary {
-  /// Notes that a recording could not be read; none of its label rows becomes a sample.
+  /// Records that a recording could not be read; none of its label rows becomes a sample.
   mutating func leaveOut(_ recording: PlannedRecording, _ defect: EntryDefect) {
     unreadable.append(defect)
     for segment in recording.segments { dropped.add(segment.id.description, .badRecording) }

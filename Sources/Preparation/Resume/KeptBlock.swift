@@ -10,7 +10,7 @@ protocol BlockRows: Sendable {
   /// How many rows a modality has.
   func rowCount(_ modality: Modality) -> Int
 
-  /// Hands over the values of some rows, [rows, width] float32 row-major, for the time of `body`.
+  /// Lends the values of some rows, [rows, width] float32 row-major, for the duration of `body`.
   ///
   /// - Parameter buffer: room for rows that have to be read first.
   /// - Throws: `DataError` 65 when their file has become shorter, 74 when it cannot be read.
@@ -26,7 +26,7 @@ protocol BlockRows: Sendable {
   func mask(_ modality: Modality) throws -> [UInt8]
 }
 
-/// A block whose rows stay in memory: a file of them would take longer to write and read than the rows to make.
+/// A block whose rows stay in memory: writing and reading a file would take longer than making the rows.
 struct KeptBlock: BlockRows, Sendable {
   private struct Part {
     let width: Int
@@ -41,7 +41,7 @@ struct KeptBlock: BlockRows, Sendable {
   private var parts: [Modality: Part] = [:]
   private let room: KeptRoom
 
-  /// Copies the rows, whose buffers a worker goes on to use, to `start` in `room`.
+  /// Copies the rows, whose buffers a worker continues to use, to `start` in `room`.
   fileprivate init(copying outputs: [ModalityOutput], to start: Int, in room: KeptRoom) {
     self.room = room
     var start = start
@@ -60,7 +60,7 @@ struct KeptBlock: BlockRows, Sendable {
     _ modality: Modality, rows: Range<Int>, through buffer: FloatBuffer,
     _ body: (UnsafePointer<Float>) throws -> Result
   ) throws -> Result {
-    // A modality that the block does not have has no row to ask for.
+    // A modality that the block lacks has no rows to ask for.
     guard let part = parts[modality] else { return try body(buffer.base) }
     precondition(rows.lowerBound >= 0 && rows.upperBound <= part.mask.count, "rows of the block")
     let values = room.values(from: part.start + rows.lowerBound * part.width, count: rows.count * part.width)
@@ -75,11 +75,11 @@ struct KeptBlock: BlockRows, Sendable {
 /// Memory for the rows of the blocks of a run that need not be spilled: one stretch of pages, because blocks are smaller
 /// than what the system gives at once.
 ///
-/// A run that is stopped makes the kept blocks anew, so there is little to lose: as much as is made in about a second.
+/// A stopped run makes the kept blocks again, so there is little to lose: about a second's work.
 ///
 /// `@unchecked Sendable`: each block writes to a part of its own, once, before anybody else knows the block.
 final class KeptRoom: @unchecked Sendable {
-  /// A part of what `--memory` allows, so that it bounds this too.
+  /// A share of what `--memory` allows, so that it bounds this too.
   private static let shareOfMemory = 64
   private static let most = 64 << 20
 
@@ -98,7 +98,7 @@ final class KeptRoom: @unchecked Sendable {
     pages = PageMemory(count: capacity)
   }
 
-  /// The block that keeps these rows; nil where there is no room for it.
+  /// The block that keeps these rows; nil if there is no room for it.
   func keep(_ outputs: [ModalityOutput]) -> KeptBlock? {
     let count = outputs.reduce(0) { $0 + $1.rowCount * $1.width }
     let start = taken.withLock { taken -> Int? in

@@ -16,7 +16,7 @@ enum SpillFile {
   ///
   /// - Parameters:
   ///   - path: what messages call it.
-  ///   - name: its path, by XXH3-128 of its bytes, which tells a restart a whole file from a torn one.
+  ///   - name: its path, given the XXH3-128 of its bytes, by which a restart tells a whole file from a torn one.
   /// - Returns: its path.
   static func write(
     _ summary: BlockSummary, outputs: [ModalityOutput], to path: String, named name: (_ digest: String) -> String
@@ -36,7 +36,8 @@ enum SpillFile {
 
 /// A block's rows read back from disk.
 ///
-/// They are read, not mapped: a piece of some hundred kilobytes is copied faster than its pages are mapped and unmapped.
+/// They are read, not mapped: copying a piece of a few hundred kilobytes is faster than mapping and unmapping its
+/// pages.
 package final class SpilledBlock: BlockRows {
   private let file: InputFile
   private let sections: [Modality: Section]
@@ -54,10 +55,10 @@ package final class SpilledBlock: BlockRows {
   ///
   /// - Throws: `DataError` 65 when the file's size is not that of these rows.
   package init(path: String, summary: BlockSummary, widths: [(modality: Modality, width: Int)]) throws {
-    // Whoever knows the summary knows the layout; the header itself is not read.
+    // The summary determines the layout; the header itself is not read.
     let file = try InputFile(path: path)
     let start = try Self.dataStart(of: file, path)
-    // Before anything is multiplied: a row has a byte in the mask, and each of its values four.
+    // Before anything is multiplied: a row has one byte in the mask, and four for each value.
     let sizes = try widths.map { modality, width in
       let rows = summary.rowCount(modality)
       guard rows <= file.byteCount, width <= file.byteCount / max(1, rows) else { throw Self.damage(path) }
@@ -78,7 +79,7 @@ package final class SpilledBlock: BlockRows {
 
   /// The summary in a file that an earlier run left.
   ///
-  /// - Parameter digest: what `SpillFile.write` took.
+  /// - Parameter digest: the digest from `SpillFile.write`.
   /// - Throws: `DataError` 65 when the file is torn.
   package static func summary(at path: String, digest: String) throws -> BlockSummary {
     let file = try MappedFile(path: path)

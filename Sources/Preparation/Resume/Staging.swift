@@ -5,11 +5,11 @@ import Shards
 import Text
 import Workers
 
-/// The folder of what is finished while the prepared folder is not: `.staging/` inside it.
+/// The folder for finished work while the prepared folder is unfinished: `.staging/` inside it.
 ///
-/// `staging.json` says which version made it and of which configuration. A block is `block-12.<plan>.<digest>.spill`, an
-/// ingest names the input that it was made of: a run takes over what belongs to its own plan and nothing else, whoever
-/// else writes there.
+/// `staging.json` says which version made it, and for which configuration. A block is `block-12.<plan>.<digest>.spill`,
+/// an ingest names the input that it was made from: a run takes over only what belongs to its own plan, whoever else
+/// writes there.
 struct Staging: Sendable {
   /// The folder's path.
   let path: String
@@ -23,7 +23,7 @@ struct Staging: Sendable {
   private static let format = "msa-staging/3"
   private static let stateFile = "staging.json"
   private static let blockSuffix = ".spill"
-  /// Of the plan's digest so many digits stand in the name of a block.
+  /// The digits of the plan's digest in the name of a block.
   private static let planDigits = 16
 
   /// - Parameters:
@@ -37,7 +37,7 @@ struct Staging: Sendable {
   }
 
   /// Makes the folder, or takes over what an earlier run of the same configuration left. What another version left is
-  /// removed, and that is told.
+  /// removed, with a message.
   ///
   /// - Throws: `DataError` 73 when the blocks there belong to another configuration.
   func open(progress: any ProgressSink) throws {
@@ -67,7 +67,7 @@ struct Staging: Sendable {
 
   private static var version: String { "\(ToolVersion.current) (arithmetic \(Manifest.ownArithmetic))" }
 
-  /// Who made what is there, where that is another version; nil where nothing is there, or this version made it.
+  /// Which other version made what is there; nil if nothing is there, or this version made it.
   private func otherMaker() throws -> String? {
     guard try Folder.entry(at: path) == .folder else { return nil }
     let names = try Folder.names(in: path).filter { TemporaryName.finalName(of: $0) == nil }
@@ -88,7 +88,7 @@ struct Staging: Sendable {
     return format == Self.format ? nil : "a version with another staging format (\(format))"
   }
 
-  /// The finished blocks of a plan that are there, by number; those of another plan are removed, and that is told.
+  /// The finished blocks of a plan that are there, by number; those of another plan are removed, with a message.
   ///
   /// - Parameter plan: SHA-256 of all that decides the blocks' contents.
   func finishedBlocks(of plan: String, progress: any ProgressSink) throws -> [Int: (path: String, digest: String)] {

@@ -14,9 +14,9 @@ public struct RobustScaler: Hashable, Sendable {
   public let scale: [Double]
   /// The rows it was fitted on.
   public let rowCount: Int
-  /// SHA-256 over the ids of the train samples it was fitted on, sorted, one a line.
+  /// SHA-256 over the ids of the train samples it was fitted on, sorted, one per line.
   public let samplesDigest: String
-  /// What was seen of each column; empty when the scaler was read from a file.
+  /// What was found for each column; empty when the scaler was read from a file.
   public let columns: [ColumnQuartiles]
   /// `center` as the float32 values that rows are shifted by; NaN for a column without a valid cell in train, so that
   /// every cell of it is missing and becomes 0, in all splits alike.
@@ -25,8 +25,8 @@ public struct RobustScaler: Hashable, Sendable {
   /// The cells of each column that were not NaN; empty when the scaler was read from a file.
   public var validCounts: [Int] { columns.map(\.validCount) }
 
-  /// Columns whose middle half is one value, which the scale therefore leaves as they are; empty when the scaler was read
-  /// from a file.
+  /// Columns whose middle half is one value, which are therefore not scaled; empty when the scaler was read from a
+  /// file.
   public var constantColumns: [Int] {
     columns.indices.filter {
       columns[$0].validCount > 0 && columns[$0].upper - columns[$0].lower < 10 * Double.ulpOfOne
@@ -36,15 +36,15 @@ public struct RobustScaler: Hashable, Sendable {
   /// Columns without a single valid cell, which get centre 0 and scale 1; empty when the scaler was read from a file.
   public var columnsWithoutValue: [Int] { columns.indices.filter { columns[$0].validCount == 0 } }
 
-  /// Fits a scaler on the train rows. Nothing but a `Partition` makes a `TrainSplit`, so held-out rows cannot be asked for.
+  /// Fits a scaler on the train rows. Only a `Partition` makes a `TrainSplit`, so held-out rows cannot be requested.
   ///
-  /// The bits do not depend on the number of workers nor on how the rows are divided into pieces.
+  /// The bits do not depend on the number of workers or on how the rows are divided into pieces.
   /// - Parameters:
   ///   - train: the groups to fit on.
   ///   - rows: opens the rows of exactly these groups.
-  ///   - samplesDigest: SHA-256 over the sorted ids of the samples that the rows belong to, one a line.
+  ///   - samplesDigest: SHA-256 over the sorted ids of the samples that the rows belong to, one per line.
   ///   - workers: the threads that read and count.
-  ///   - memory: bytes that the run may have in flight; decides the time, never the result.
+  ///   - memory: bytes that the run may have in flight; affects the time, never the result.
   /// - Throws: what `rows` throws; `DataError` 130 when the user interrupts.
   public static func fit(
     on train: TrainSplit, rows: (TrainSplit) throws -> any RowSource, samplesDigest: String, workers: OrderedWorkers,
@@ -57,7 +57,7 @@ public struct RobustScaler: Hashable, Sendable {
   }
 
   private init(columns: [ColumnQuartiles], rowCount: Int, samplesDigest: String) {
-    // scikit-learn 1.9.1, `_handle_zeros_in_scale`: a nearly constant column is left as it is.
+    // scikit-learn 1.9.1, `_handle_zeros_in_scale`: a nearly constant column is left unscaled.
     let smallest = 10 * Double.ulpOfOne
     shift = columns.map { $0.validCount == 0 ? .nan : $0.median }
     center = columns.map { $0.validCount == 0 ? 0 : Double($0.median) }
@@ -98,8 +98,8 @@ public struct RobustScaler: Hashable, Sendable {
 
   /// Scales `rows`, [rowCount, columns] row-major, into `destination` in `format`; NaN becomes 0, the median.
   ///
-  /// A column that had no valid cell when the scaler was fitted is 0 throughout: nothing is known of its scale.
-  /// `destination` may be unaligned and must not overlap `rows`.
+  /// A column that had no valid cell when the scaler was fitted is 0 throughout: its scale is unknown. `destination`
+  /// may be unaligned and must not overlap `rows`.
   public func transform(
     _ rows: UnsafeBufferPointer<Float>, rowCount: Int, as format: FloatFormat,
     into destination: UnsafeMutableRawBufferPointer

@@ -4,14 +4,14 @@ import Text
 
 /// Divides the turns of dialogs so that no speaker is in two splits, nor the two sides of a dialog.
 ///
-/// Two people who talk to each other leave traces in each other's turns: most turns overlap one of the partner's, and both
-/// are about the same things. So a session, which is two people, is the smallest group that is divided freely.
+/// Two people in conversation leave traces in each other's turns: most turns overlap one of the partner's, and both are
+/// about the same things. So a session, which is two people, is the smallest group that can be assigned freely.
 struct SpeakerSplitter {
   private let origins: [String: RecordingOrigin]
   /// Whether folds may divide a speaker or a dialog: the user has allowed that leak.
   private let dividesSpeakers: Bool
 
-  /// - Parameter origins: of all turns that there are.
+  /// - Parameter origins: of all turns.
   init(_ origins: [String: RecordingOrigin], dividesSpeakers: Bool = false) {
     self.origins = origins
     self.dividesSpeakers = dividesSpeakers
@@ -19,8 +19,8 @@ struct SpeakerSplitter {
 
   /// Applies the policy to `turns`, which are sorted by their bytes.
   ///
-  /// - Throws: `DataError` 65 when a split stays empty, when the session or speaker is not there, or when folds divide a
-  ///   speaker or a dialog.
+  /// - Throws: `DataError` 65 when a split stays empty, when the session or speaker does not exist, or when folds
+  ///   divide a speaker or a dialog.
   func divide(_ turns: [String], by policy: SplitPolicy, folds: FoldFile?) throws -> Splitter.Outcome {
     switch policy {
     case .session(let number):
@@ -82,7 +82,7 @@ struct SpeakerSplitter {
     }
   }
 
-  /// Divides by what `split` says of each turn's origin; the groups are the speakers.
+  /// Divides by what `split` says about each turn's origin; the groups are the speakers.
   private func divide(
     _ turns: [String], source: String, leftOut: DropReason, _ split: (RecordingOrigin) -> Split?
   ) throws -> Splitter.Outcome {
@@ -93,7 +93,7 @@ struct SpeakerSplitter {
 
   // MARK: - Folds
 
-  /// Folds name turns, dialogs, speakers or sessions, in any mixture.
+  /// Folds name turns, dialogs, speakers or sessions, in any combination.
   private func divide(_ turns: [String], by folds: FoldFile) throws -> Splitter.Outcome {
     var members: [String: [String]] = [:]
     for turn in turns {
@@ -134,7 +134,7 @@ struct SpeakerSplitter {
     var dropped = DropLog()
     for turn in turns where splits[turn] == nil { dropped.add(turn, leftOut) }
     let kept = turns.filter { splits[$0] != nil }
-    // A group is never divided: where a speaker may be, each turn is one.
+    // A group is never divided: if a speaker may be, each turn is a group.
     let recordings = Dictionary(grouping: kept) { dividesSpeakers ? $0 : origins[$0]?.speaker ?? $0 }
     let groups = Dictionary(grouping: recordings.keys) { recordings[$0].flatMap { splits[$0[0]] } ?? .train }
     return Splitter.Outcome(
@@ -142,7 +142,7 @@ struct SpeakerSplitter {
       unknown: unknown)
   }
 
-  /// Refuses a division of a speaker or a dialog.
+  /// Refuses to divide a speaker or a dialog.
   private func requireWhole(
     _ part: KeyPath<RecordingOrigin, String>, _ kind: String, _ turns: [String], _ splits: [String: Split],
     _ source: String
@@ -164,7 +164,7 @@ struct SpeakerSplitter {
     }
   }
 
-  /// The different names among turns, sorted by their bytes.
+  /// The distinct names among turns, sorted by their bytes.
   private func names(_ part: KeyPath<RecordingOrigin, String>, _ turns: [String]) -> [String] {
     Set(turns.compactMap { origins[$0]?[keyPath: part] }).sortedByBytes()
   }

@@ -5,16 +5,16 @@ import Text
 
 /// Divides recordings into train, valid and test, from their ids alone.
 enum Splitter {
-  /// What the split made of the recordings that are there.
+  /// The result of splitting the recordings.
   struct Outcome: Sendable {
     let partition: Partition
     /// The recordings of each group, sorted by their bytes, parts of one by their numbers.
     let recordings: [String: [String]]
     /// Recordings that are in no split.
     let dropped: DropLog
-    /// Ids in the fold file that no recording has.
+    /// Ids in the fold file that match no recording.
     let unknown: [String]
-    /// What the user should know of how it was divided.
+    /// What the user should know about how it was divided.
     var notes: [String] = []
   }
 
@@ -41,8 +41,8 @@ enum Splitter {
     }
   }
 
-  /// Shuffles recordings as they are named, but names that are, or may be, clips of one recording as one: a list of folds
-  /// can say that they are none.
+  /// Shuffles recordings by name, but keeps names together that are, or may be, clips of one recording: a fold list can
+  /// say that they are not.
   private static func divide(_ recordings: [String], shares: [Double], seed: UInt64) throws -> Outcome {
     let clips = ClipGrouping(of: recordings)
     let members = grouped(recordings) { clips.recording(of: $0, believingSuspicion: true) }
@@ -98,7 +98,7 @@ enum Splitter {
 
   /// `counts(of:shares:)` groups for each split, in the order of SHA-256("seed:id").
   ///
-  /// The order is a random one that depends on nothing but seed and ids, so it is the same on every machine.
+  /// The order is random but depends only on seed and ids, so it is the same on every machine.
   static func shuffled(_ recordings: [String], shares: [Double], seed: UInt64) -> [Split: [String]] {
     let order = recordings.map { (key: SHA256.hexDigest(of: "\(seed):\($0)"), id: $0) }
       .sorted { ($0.key, $0.id) < ($1.key, $1.id) }.map(\.id)
@@ -111,8 +111,8 @@ enum Splitter {
 
   /// ⌊share · n⌋ groups for train and for valid, the rest for test.
   ///
-  /// Where that leaves a split without a group although there are three or more, each split gets ⌊share · n⌋, one at least;
-  /// what is too much then goes from the largest, what is left to the split that is the furthest below its share.
+  /// If that leaves a split without a group although there are three or more, each split gets ⌊share · n⌋, at least
+  /// one; any excess is taken from the largest, and what is left goes to the split furthest below its share.
   static func counts(of total: Int, shares: [Double]) -> [Int] {
     let floors = shares.map { Int($0 * Double(total)) }
     let plain = [floors[0], floors[1], total - floors[0] - floors[1]]
@@ -128,7 +128,7 @@ enum Splitter {
     return counts
   }
 
-  /// The sentence for shares that could not be kept; nil where they were.
+  /// The sentence for shares that could not be kept; nil if they were.
   static func note(of shares: [Double], over total: Int, _ groups: String) -> String? {
     let counts = counts(of: total, shares: shares)
     let plain = [Int(shares[0] * Double(total)), Int(shares[1] * Double(total))]
@@ -140,7 +140,7 @@ enum Splitter {
 }
 
 extension ClipGrouping {
-  /// What a user should know who divides by shares: which names were kept together, and what to do where they are not of
+  /// What a user who divides by shares should know: which names were kept together, and what to do if they are not of
   /// one recording.
   fileprivate var notes: [String] {
     guard let rule, let first = groups.first else { return [] }

@@ -10,7 +10,7 @@ struct Croissant {
   let manifest: Manifest
   let configuration: PreparationConfiguration
 
-  /// The document; file digests are taken from the manifest, and of the small files from `folder`.
+  /// The document; file digests are taken from the manifest, those of the small files from `folder`.
   func json(folder: String) throws -> JSONValue {
     var members: [String: JSONValue] = [
       "@context": Self.context, "@type": "sc:Dataset", "conformsTo": "http://mlcommons.org/croissant/1.1",
@@ -56,7 +56,7 @@ struct Croissant {
     ]
   }
 
-  /// One record a sample, read from samples.jsonl.
+  /// One record per sample, read from samples.jsonl.
   private var samples: JSONValue {
     let fields: [(name: String, type: JSONValue, text: String)] = [
       ("id", "sc:Text", "Name of the sample: recording and label row."),

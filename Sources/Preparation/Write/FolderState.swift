@@ -4,8 +4,8 @@ import Text
 
 /// `.state.json` of a prepared folder: sizes and times of the input files when the folder was made.
 ///
-/// It spares a later run the reading of all input to see that nothing has changed, and is worth nothing else: no part of the
-/// folder's contents, not in the manifest, in no comparison. Where it is missing or says otherwise, the contents decide.
+/// It saves a later run from reading all input to see that nothing has changed, and serves nothing else: it is not part
+/// of the folder's contents, the manifest, or any comparison. If it is missing or disagrees, the contents decide.
 struct FolderState {
   /// The file's name inside the prepared folder.
   static let name = ".state.json"
@@ -14,12 +14,12 @@ struct FolderState {
   /// The last change of any input, in nanoseconds since 1970.
   private let changed: Int
 
-  /// Clocks of file systems go in steps of up to two seconds (FAT): what changed so shortly before the state was written
-  /// may have changed once more since, at the same time by that clock.
+  /// File system clocks tick in steps of up to two seconds (FAT): what changed that shortly before the state was
+  /// written may have changed again since, at the same time by that clock.
   private static let clockStep = 2_000_000_000
   private static let largest = 1 << 24
 
-  /// The state of a folder, made of these inputs as they are now.
+  /// The state of a folder made from these inputs as they are now.
   init(manifestDigest: String, inputs: [Source]) {
     json = [
       "format": "msa-state/1", "manifest_sha256": .string(manifestDigest),
@@ -31,7 +31,7 @@ struct FolderState {
     changed = inputs.map(\.stamp.changed).max() ?? 0
   }
 
-  /// Whether a folder's file says the same, and was written when no input had just changed.
+  /// Whether a folder's file agrees, and was written when no input had just changed.
   func isNoted(in folder: String) throws -> Bool {
     let path = folder + "/" + Self.name
     guard try Folder.entry(at: path) != nil else { return false }

@@ -7,7 +7,7 @@ import TensorCore
 import Text
 import Workers
 
-/// Writes what remains of a prepared folder once its shards and samples.jsonl stand, the manifest last.
+/// Writes the rest of a prepared folder once its shards and samples.jsonl are written, the manifest last.
 struct FolderWriter {
   let plan: PreparationPlan
   let aligned: AlignedBlocks
@@ -34,13 +34,13 @@ struct FolderWriter {
       plan: plan, aligned: aligned, scalers: scalers, written: written, manifest: manifest)
     try writeReports(report, manifest)
     try sourceCheck.requireUnchanged(manifest.sources.map(\.fingerprint))
-    // Nobody looks at it before the manifest stands.
+    // Nobody looks at it before the manifest is there.
     try FolderState(manifestDigest: manifest.sha256, inputs: plan.corpus.sources).write(to: output.path)
     try output.seal(manifest)
     return Preparation.Outcome(wasUpToDate: false, manifest: manifest, report: report)
   }
 
-  /// Writes what people and other tools read of a folder, side by side, the longest first.
+  /// Writes the files for people and other tools in parallel, the longest first.
   private func writeReports(_ report: PreparationReport, _ manifest: Manifest) throws {
     let (folder, configuration) = (output.path, plan.configuration)
     let files: [@Sendable () throws -> Void] = [
@@ -66,7 +66,7 @@ struct FolderWriter {
     return leaks
   }
 
-  /// A run that was killed after another layout had been written may have left shards that this one does not have.
+  /// A killed run with another layout may have left shards that this one does not have.
   private func removeStaleShards() throws {
     let folder = output.path + "/" + ShardRecord.folder
     let current = Set(written.shards.map(\.record.file))

@@ -6,9 +6,9 @@ import Text
 import Workers
 
 extension OutputFolder {
-  /// The outcome of the earlier run whose finished folder is there, where a new run would give the same bytes.
+  /// The outcome of the earlier run that finished the folder, if a new run would give the same bytes.
   ///
-  /// - Throws: `DataError` 73 when it was of another configuration, version or input, 1 when it is damaged.
+  /// - Throws: `DataError` 73 when it had another configuration, version or input, 1 when it is damaged.
   func finishedOutcome(of input: PreparationInput, progress: any ProgressSink) throws -> Preparation.Outcome {
     let manifestPath = path + "/" + Manifest.name
     let manifest = try JSONValue(contentsOf: manifestPath)
@@ -40,7 +40,7 @@ extension OutputFolder {
 
   /// Whether the inputs have the names, sizes and contents that the manifest records.
   ///
-  /// - Parameter readsContents: whether names and sizes do not suffice.
+  /// - Parameter readsContents: whether to read contents, not only names and sizes.
   private func isOf(
     _ input: PreparationInput, _ manifest: JSONValue, readsContents: Bool, _ progress: any ProgressSink
   ) throws -> Bool {

@@ -4,13 +4,13 @@ import Shards
 import Text
 import Workers
 
-/// The folder that is written: whether it is new, unfinished, finished, or somebody else's.
+/// The output folder: whether it is new, unfinished, finished, or somebody else's.
 struct OutputFolder {
   /// The folder's path.
   let path: String
   /// What decides its bytes, apart from the input.
   let configuration: JSONValue
-  /// Keeps other runs out, where that is possible.
+  /// Keeps other runs out, if possible.
   let lock: FolderLock
 
   init(_ path: String, configuration: JSONValue, lock: FolderLock) {
@@ -24,7 +24,7 @@ struct OutputFolder {
 
   /// Whether a finished run of this program is there.
   ///
-  /// - Throws: `DataError` 73 when the folder holds something else, 65 when its manifest is no file.
+  /// - Throws: `DataError` 73 when the folder holds something else, 65 when its manifest is not a file.
   func isFinished() throws -> Bool {
     try requireOurs()
     return try Folder.entry(at: path + "/" + Manifest.name) != nil
@@ -32,7 +32,7 @@ struct OutputFolder {
 
   /// Makes the folder ready to be written: empty with `overwrites`, else new or with an unfinished run in it.
   ///
-  /// - Parameter keepsStaging: whether what `makeStaging` made stays.
+  /// - Parameter keepsStaging: whether to keep what `makeStaging` made.
   /// - Throws: `DataError` 73 when the folder holds something else.
   func make(overwrites: Bool, keepsStaging: Bool = false) throws {
     try requireOurs()
@@ -50,7 +50,7 @@ struct OutputFolder {
     try Folder.make(path)
   }
 
-  /// Makes the folder for what is not finished, new with `overwrites`; what an earlier run finished stays.
+  /// Makes the folder for unfinished work, new with `overwrites`; what an earlier run finished stays.
   ///
   /// - Throws: `DataError` 73 when the output folder holds something else.
   func makeStaging(overwrites: Bool, progress: any ProgressSink) throws -> Staging {
@@ -75,7 +75,7 @@ struct OutputFolder {
 
   /// SHA-256 of all that decides what is in the blocks.
   func planDigest(of plan: PreparationPlan) -> String {
-    // What only lets a run go on changes no block: a run that failed without it is taken up with it.
+    // An option that only lets a run continue changes no block: a run that failed without it is resumed with it.
     let permissions = plan.configuration.permissions
     let members = (configuration.members ?? [:]).filter { !permissions.contains($0.key) }
     return SHA256.hexDigest(of: JSONValue.object(["config": .object(members), "plan": plan.identity]).canonicalText)
@@ -101,7 +101,7 @@ struct OutputFolder {
       do {
         return try JSONValue(contentsOf: manifest)["format"]?.text?.hasPrefix(Self.formatPrefix) ?? false
       } catch let error as DataError where [.badData, .inputMissing].contains(error.code) {
-        // No JSON, or a folder of that name: nothing that a run writes.
+        // Not JSON, or a folder of that name: nothing that a run writes.
         return false
       }
     }
@@ -114,7 +114,7 @@ struct OutputFolder {
 
   private static func isShard(_ name: String) -> Bool { name.hasSuffix(".safetensors") }
 
-  /// What `format` begins with in the manifests of this program, of any version.
+  /// The prefix of `format` in this program's manifests, of any version.
   private static let formatPrefix = "msa-shards/"
 
   /// The final name of a file that a run was writing when it was killed, also of version 0.1.0, whose temporary names were
@@ -136,7 +136,7 @@ struct OutputFolder {
     }
   }
 
-  /// Removes what unfinished runs left. Where there is no lock, one of them may be alive: it will notice.
+  /// Removes what unfinished runs left. Without a lock, one of them may be alive: it will notice.
   ///
   /// - Throws: `DataError` 73 when a run was finished meanwhile.
   private func removeLeftovers() throws {
@@ -167,7 +167,7 @@ extension OutputFolder {
     try lock.confirm(Manifest.name)
   }
 
-  /// An error as it is, or its cause where somebody took away what this run had written. Where another run has sealed the
+  /// An error as it is, or its cause if somebody removed what this run had written. If another run has sealed the
   /// folder, nothing of this one stays in it.
   func explained(_ error: DataError) throws -> DataError {
     if !lock.isHeld, try isSealedByAnother { try lock.withdraw() }
@@ -175,12 +175,12 @@ extension OutputFolder {
     return lock.disturbed(at: file)
   }
 
-  /// Whether a manifest stands there that this run has not written.
+  /// Whether there is a manifest that this run did not write.
   private var isSealedByAnother: Bool {
     get throws { try Folder.entry(at: path + "/" + Manifest.name) != nil && !lock.hasFinished(Manifest.name) }
   }
 
-  /// Makes sure that no other run has sealed the folder; needs nothing where the lock is held.
+  /// Makes sure that no other run has sealed the folder; does nothing if the lock is held.
   ///
   /// - Throws: `DataError` 73 when another run has sealed it.
   func requireUnsealed() throws {

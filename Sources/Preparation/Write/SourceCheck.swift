@@ -2,16 +2,16 @@ import Corpora
 import Text
 import Workers
 
-/// Whether the input files are still what was read of them.
+/// Whether the input files still have the contents that were read.
 struct SourceCheck {
   let input: PreparationInput
   let progress: any ProgressSink
 
-  /// Makes sure, before a folder is sealed, that it was not made of two states of a file.
+  /// Makes sure, before a folder is sealed, that it was not made from two states of a file.
   ///
-  /// Size, times and inode of every input are looked at; only where one was touched is the input read again, from the files
-  /// that have the names now.
-  /// - Parameter fingerprints: what was read of each input.
+  /// Size, times and inode of every input are looked at; only if one was touched is the input read again, from the
+  /// files that now have the names.
+  /// - Parameter fingerprints: of each input, as it was read.
   /// - Throws: `DataError` 75 that names a file whose contents changed meanwhile, 66 when one is gone.
   func requireUnchanged(_ fingerprints: [String]) throws {
     let touched = try touchedSources()
@@ -29,7 +29,7 @@ struct SourceCheck {
     }
   }
 
-  /// An error, or that of a file that changed while it was read, which then is the reason.
+  /// An error, or that of a file that changed while it was read, if that is the cause.
   ///
   /// - Throws: `DataError` 66 when an input is gone.
   func explained(_ error: DataError) throws -> DataError {
@@ -37,14 +37,14 @@ struct SourceCheck {
     return change(of: touched)
   }
 
-  /// Errors that other contents of the input can give.
+  /// Errors that changed contents of the input can cause.
   private static func tellsContents(_ error: DataError) -> Bool {
     error.code == .badData || error.code == .usage || error.code == .notReady
   }
 
   private typealias Touched = (before: Source, now: Source)
 
-  /// The inputs whose size, times or inode are others than when they were opened.
+  /// The inputs whose size, times or inode differ from when they were opened.
   private func touchedSources() throws -> [Touched] {
     zip(input.corpus.sources, try input.corpus.currentSources()).filter { $0.stamp != $1.stamp }.map { ($0, $1) }
   }

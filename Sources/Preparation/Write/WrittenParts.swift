@@ -4,8 +4,8 @@ import Shards
 import Text
 import Workers
 
-/// What the third pass makes of the aligned blocks: the shards, samples.jsonl, and what the report shows of the rows. None
-/// of them needs another, so they are made side by side.
+/// What the third pass makes of the aligned blocks: the shards, samples.jsonl, and what the report shows of the rows.
+/// They do not depend on each other, so they are made in parallel.
 struct WrittenParts: Sendable {
   /// The shards in plan order.
   private(set) var shards: [ShardAssembly.Outcome] = []
@@ -31,7 +31,7 @@ struct WrittenParts: Sendable {
     let plan = assembly.plan
     let planned = aligned.shardsWithSamples
     let recordings = Dictionary(uniqueKeysWithValues: plan.recordings.map { ($0.id, $0) })
-    // Nothing has to wait for a long shard: what the parts leave behind is small.
+    // Nothing has to wait for a long shard: the parts' results are small.
     let count = planned.count + 1 + plan.modalities.count
     try workers.forEach(count: count, window: count) { index -> Part in
       if index < planned.count {
@@ -59,7 +59,7 @@ struct WrittenParts: Sendable {
 }
 
 extension AlignedBlocks {
-  /// What samples.jsonl says of a shard's samples.
+  /// The lines of samples.jsonl for a shard's samples.
   fileprivate func sampleLines(of shard: PlannedShard, _ recordings: [String: PlannedRecording]) -> [SampleLine] {
     shard.blocks.flatMap { summaries[$0].samples }.enumerated().map { index, sample in
       let recording = recording(of: sample.id, recordings)
@@ -82,7 +82,7 @@ extension AlignedBlocks {
 }
 
 extension BlockSample {
-  /// On the clock of the dialog where there is one, so that it tells which turns overlap; rows stay on the recording's.
+  /// On the dialog's clock if there is one, so that overlapping turns can be seen; rows stay on the recording's.
   fileprivate func interval(in origin: RecordingOrigin?) -> Interval {
     guard let start = origin?.start else { return interval }
     return Interval(start: start + interval.start, end: start + interval.end)

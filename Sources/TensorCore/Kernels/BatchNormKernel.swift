@@ -1,6 +1,6 @@
 import CTensorCore
 
-/// What one batch normalisation owns: [columns] each.
+/// The arrays of one batch normalisation: [columns] each.
 public struct BatchNormState {
   /// γ and β; mean and unbiased variance over batches, updated in training; 1 / √(variance + ε) of the last batch, kept
   /// for the backward pass.
@@ -11,7 +11,7 @@ public struct BatchNormState {
 
   /// PyTorch's defaults (`torch.nn.BatchNorm1d`).
   public static let epsilon: Float = 1e-5
-  /// PyTorch's default: the share of the newest batch in the running figures.
+  /// PyTorch's default: the weight of the newest batch in the running statistics.
   public static let momentum: Float = 0.1
 
   /// Gathers the arrays: `weight` says how many columns there are, `scratch` has room for two rows.
@@ -43,15 +43,15 @@ public struct DropoutMask {
   fileprivate let words: UnsafeMutableBufferPointer<UInt32>
   /// Blocks of four words that a whole row takes.
   fileprivate let rowBlocks: Int
-  /// The first column at hand; a multiple of 4.
+  /// The first column of this part; a multiple of 4.
   fileprivate let firstColumn: Int
 
   /// Describes a mask over rows of `width` columns.
   ///
   /// - Parameters:
   ///   - probability: the share that is zeroed, in [0, 1).
-  ///   - firstColumn: where the columns at hand start; a multiple of 4.
-  ///   - words: room for as many words as columns at hand, rounded up to a multiple of 4.
+  ///   - firstColumn: where the columns of this part start; a multiple of 4.
+  ///   - words: room for as many words as columns in this part, rounded up to a multiple of 4.
   public init(
     generator: Philox, stream: UInt32, step: UInt64, probability: Double, width: Int, firstColumn: Int = 0,
     words: UnsafeMutableBufferPointer<UInt32>
@@ -82,12 +82,12 @@ extension Double {
   }
 }
 
-/// Bias, batch normalisation, ReLU and dropout in one go, around a matrix product.
+/// Bias, batch normalisation, ReLU and dropout in one pass, around a matrix product.
 public enum BatchNormKernel {
   /// `output = dropout(relu(batchNorm(z + linearBias)))` in training mode; `z` becomes the normalised values.
   ///
-  /// `z` and `output` are [batch, columns]; the batch has two rows at least. As `torch.nn.BatchNorm1d`: biased variance to
-  /// normalise, unbiased for the running figure.
+  /// `z` and `output` are [batch, columns]; the batch has at least two rows. As `torch.nn.BatchNorm1d`: biased variance
+  /// to normalise, unbiased for the running statistic.
   public static func forward(
     _ z: Matrix, linearBias: Vector, _ state: BatchNormState, rectifies: Bool, dropout: DropoutMask?,
     into output: Matrix
@@ -98,7 +98,7 @@ public enum BatchNormKernel {
     msa_batch_norm_statistics(
       z.base, z.stride, rows, columns, linearBias.start, BatchNormState.epsilon, BatchNormState.momentum, state.arrays,
       mean, squares)
-    // Row by row where dropout follows, while the row is in cache.
+    // Row by row if dropout follows, while the row is in cache.
     let step = dropout == nil ? max(1, rows) : 1
     for row in stride(from: 0, to: rows, by: step) {
       msa_batch_norm_rows(
@@ -107,7 +107,7 @@ public enum BatchNormKernel {
     }
   }
 
-  /// `output = relu(batchNorm(z + linearBias))` in evaluation mode, with the running figures; `z` may be `output`.
+  /// `output = relu(batchNorm(z + linearBias))` in evaluation mode, with the running statistics; `z` may be `output`.
   public static func evaluate(
     _ z: Matrix, linearBias: Vector, _ state: BatchNormState, rectifies: Bool, into output: Matrix
   ) {
@@ -121,7 +121,7 @@ public enum BatchNormKernel {
   /// The gradient with respect to `z`, written over `gradient`, and those of γ, β and the linear bias.
   ///
   /// `gradient` comes in as the gradient of `output`; `normalised` is what `forward` left in `z`. Where ReLU or dropout
-  /// made an output 0, nothing flows back. The linear bias's gradient is 0 but for rounding, as in PyTorch.
+  /// made an output 0, nothing flows back. The linear bias's gradient is 0 up to rounding, as in PyTorch.
   public static func backward(
     _ gradient: Matrix, output: Matrix, normalised: Matrix, _ state: BatchNormState, rectifies: Bool,
     dropoutScale: Float, weightGradient: Vector, biasGradient: Vector, linearBiasGradient: Vector
@@ -135,7 +135,7 @@ public enum BatchNormKernel {
       state.arrays, rectifies, dropoutScale, weightGradient.start, biasGradient.start, linearBiasGradient.start)
   }
 
-  /// That two activations have one shape, and that there is a number a column in what belongs to columns.
+  /// Checks that two activations have the same shape, and that per-column arrays have one number per column.
   @inline(__always)
   private static func check(_ z: Matrix, _ output: Matrix, _ state: BatchNormState, _ numbers: Vector) {
     require(z.isLike(output), "an output a value")

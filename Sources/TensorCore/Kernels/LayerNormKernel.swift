@@ -22,7 +22,7 @@ public enum LayerNormKernel {
   /// The gradients with respect to `x`, weight and bias from that of the output.
   ///
   /// - Parameters:
-  ///   - accumulates: whether the gradients of weight and bias join what is there or replace it.
+  ///   - accumulates: whether the gradients of weight and bias are added to what is there or replace it.
   ///   - adding: the same for the gradient of `x`.
   public static func backward(
     _ gradient: Matrix, normalised: Matrix, inverseDeviation: Vector, weight: Vector, weightGradient: Vector,

@@ -1,6 +1,6 @@
 import CTensorCore
 
-/// What surrounds the product of a linear layer.
+/// The operations around the product of a linear layer.
 public enum LinearKernel {
   /// Adds a bias to each row; `matrix` is [rows, columns], `bias` [columns].
   public static func addBias(_ bias: Vector, to matrix: Matrix) {
@@ -46,7 +46,7 @@ public enum LinearKernel {
     msa_scale_and_copy(x.base, x.stride, x.rows, x.columns, factor, output.base, output.stride, adding)
   }
 
-  /// Zeroes and scales in place what the mask says; `firstRow` is the mask's row of the first row.
+  /// Zeroes and scales in place as the mask says; `firstRow` is the mask's row of the first row.
   public static func drop(_ x: Matrix, _ dropout: DropoutMask?, firstRow: Int) {
     guard let dropout else { return }
     for row in 0..<x.rows { dropout.apply(to: x.vector(row), row: firstRow + row) }

@@ -2,13 +2,13 @@ import CTensorCore
 
 /// The numbers of one Adam step, rounded from float64 as PyTorch's scalars are.
 public struct AdamStep: Sendable {
-  /// What gradients are multiplied by first: the clipping coefficient.
+  /// The clipping coefficient, by which gradients are multiplied first.
   public var gradientScale: Float { numbers.gradientScale }
   fileprivate let numbers: msa_adam_step
 
   /// - Parameters:
   ///   - step: from 1.
-  ///   - isDecoupled: `true` for AdamW: weights shrink by themselves; `false` for Adam: the decay joins the gradient.
+  ///   - isDecoupled: `true` for AdamW: weights shrink directly; `false` for Adam: the decay is added to the gradient.
   public init(
     step: Int, learningRate: Double, weightDecay: Double, isDecoupled: Bool, gradientScale: Double,
     beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8

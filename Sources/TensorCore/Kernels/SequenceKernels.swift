@@ -2,7 +2,7 @@ import CTensorCore
 
 /// Scaled dot-product attention of one sample, all heads.
 ///
-/// Queries, keys, values and the output are [rows, heads · headWidth]; a head owns neighbouring columns. Attention weights
+/// Queries, keys, values and the output are [rows, heads · headWidth]; a head owns adjacent columns. Attention weights
 /// are [heads, queries, keys], row-major.
 public struct AttentionKernel {
   /// [queries, heads · headWidth].
@@ -15,7 +15,7 @@ public struct AttentionKernel {
   private let weights: UnsafeMutablePointer<Float>
   /// The same after dropout.
   private let dropped: UnsafeMutablePointer<Float>
-  /// 1 where a key may be attended to, 0 where not: [keys]; nil where all may.
+  /// 1 where a key may be attended to, 0 where not: [keys]; nil if all may.
   private let keyMask: UnsafePointer<UInt8>?
   /// heads · queries · keys.
   private let weightCount: Int
@@ -43,7 +43,7 @@ public struct AttentionKernel {
       scale: 1 / Float(headWidth).squareRoot())
   }
 
-  /// `output = dropout(softmax(q · kᵀ / √headWidth)) · v`; zeros where there is no key to attend to (PyTorch gives NaN).
+  /// `output = dropout(softmax(q · kᵀ / √headWidth)) · v`; zeros if there is no key to attend to (PyTorch gives NaN).
   ///
   /// - Parameter row: which row of the mask the sample's weights are.
   public func forward(into output: Matrix, dropout: DropoutMask?, row: Int) {
@@ -91,7 +91,7 @@ public struct AttentionKernel {
   }
 }
 
-/// A sequence of rows made one vector.
+/// Pools a sequence of rows into one vector.
 public enum PoolingKernel {
   /// The mean over the valid rows of `rows` [count, columns] into `output` [columns]; zeros when there is none.
   ///

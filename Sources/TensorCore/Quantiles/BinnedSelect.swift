@@ -1,13 +1,14 @@
 import CTensorCore
 
-/// Selects order statistics of values: counts them in bins of equal width, and looks into the bins that hold a wanted rank.
+/// Selects order statistics of values: counts them in bins of equal width, then looks into the bins that hold a wanted
+/// rank.
 ///
-/// Such a bin holds few values of most columns, and the bits of those are sorted out by `RadixSelect`, as are all values
-/// where no bins can be laid. Either way the result is exact: a bin's number never falls where the value rises.
+/// For most columns such a bin holds few values, which `RadixSelect` sorts out by their bits, as it does all values if
+/// no bins can be laid. Either way the result is exact: bin numbers never fall as values rise.
 struct BinnedSelect: ~Copyable {
   /// The outermost bins hold what lies beyond the others.
   fileprivate static let binCount = 2048
-  /// Fewer values are not worth the bins.
+  /// Below this, bins are not worth it.
   private static let smallest = 256
 
   private let radix = RadixSelect()
@@ -62,10 +63,10 @@ struct BinnedSelect: ~Copyable {
   private struct Scale {
     let low: Float
     let binsPerUnit: Float
-    /// How many values the bins are laid by.
+    /// How many values determine the bins.
     private static let probeCount = 64
 
-    /// Bins from the least to the greatest of some values; nil where these are one value, or too close or too far apart.
+    /// Bins from the least to the greatest of some values; nil if these are equal, or too close or too far apart.
     init?(of values: UnsafePointer<Float>, count: Int) {
       var least = Float.infinity
       var greatest = -Float.infinity
@@ -86,7 +87,7 @@ struct BinnedSelect: ~Copyable {
     for index in 0..<count { histogram[Int(digits[index])] &+= 1 }
   }
 
-  /// Makes keys of the values of a bin.
+  /// Turns the values of a bin into keys.
   private func gather(_ bin: UInt32, _ values: UnsafePointer<Float>, _ count: Int) {
     // A key takes a value's place.
     keys.withMemoryRebound(to: Float.self, capacity: capacity) { gathered in

@@ -1,16 +1,16 @@
 import CTensorCore
 import Workers
 
-/// What a worker counts in one pass over rows: every column about its brackets, and the cells strictly within them.
+/// What a worker counts in one pass over rows: every column around its brackets, and the cells strictly within them.
 struct BracketCounter: Sendable {
   private let brackets: Brackets
   /// The groups of eight columns that take part.
   private let groups: Range<Int>
   private(set) var tally: ColumnTally
   private(set) var streams: CandidateStreams
-  /// Eight rows, filled up to whole groups.
+  /// Eight rows, padded to whole groups.
   private var copies: [Float]
-  /// Which cells of eight rows lie within brackets, a number a column.
+  /// Which cells of eight rows lie within brackets, one number per column.
   private var within: [UInt32]
 
   /// Rows that are counted at once.
@@ -29,7 +29,7 @@ struct BracketCounter: Sendable {
   /// Counts adjacent rows, [rowCount, width].
   mutating func take(_ cells: UnsafePointer<Float>, rowCount: Int) {
     let width = brackets.width
-    // Only groups that lie wholly within a row can be read where they are.
+    // Only groups that lie wholly within a row can be read in place.
     let direct = groups.lowerBound..<max(groups.lowerBound, min(groups.upperBound, width / 8))
     for start in stride(from: 0, to: rowCount, by: Self.rowsAtOnce) {
       let rows = start..<min(start + Self.rowsAtOnce, rowCount)
@@ -50,7 +50,7 @@ struct BracketCounter: Sendable {
     }
   }
 
-  /// Counts up to eight rows by way of a copy that is filled up with NaN.
+  /// Counts up to eight rows through a copy padded with NaN.
   private mutating func copy(
     rows: Range<Int>, _ groups: Range<Int>, _ address: (Int) -> UnsafePointer<Float>
   ) {
@@ -113,7 +113,7 @@ struct BracketPass: Sendable {
   /// - Parameters:
   ///   - groups: which groups of eight columns take part.
   ///   - capacity: how many cells can be collected.
-  ///   - visit: shows rows to the counters of several workers and returns those.
+  ///   - visit: passes rows to the counters of several workers and returns the counters.
   init(
     brackets: Brackets, groups: Range<Int>, threadCount: Int, capacity: Int,
     visit: (_ counter: @escaping @Sendable () -> BracketCounter) throws -> [BracketCounter]
@@ -134,7 +134,7 @@ struct BracketPass: Sendable {
     return (extremes.map(\.least).min() ?? .nan, extremes.map(\.greatest).max() ?? .nan)
   }
 
-  /// How a column's cells lie about the bracket of a share.
+  /// How a column's cells lie around the bracket of a share.
   func counts(column: Int, share: Int) -> BracketCounts {
     counters.reduce(into: BracketCounts()) { $0.add($1.tally.counts(column: column, share: share)) }
   }

@@ -1,4 +1,4 @@
-/// Turns what a sample shows into brackets.
+/// Turns a sample into brackets.
 struct BracketRanks: Sendable {
   /// Rows of the sample.
   let sampleRows: Int
@@ -35,8 +35,8 @@ struct BracketRanks: Sendable {
     return found
   }
 
-  /// A column's brackets narrowed to what a pass over a larger sample has seen within them; an edge that the pass does not
-  /// show stays.
+  /// A column's brackets narrowed to what a pass over a larger sample has seen within them; an edge that the pass does
+  /// not determine stays.
   func narrowedBrackets(of column: Int, in pass: BracketPass, _ selector: inout ColumnSelector) -> ColumnBrackets {
     let count = pass.validCount(column)
     var found = ColumnBrackets(expectedShare: 3 / Double(sampleRows))
@@ -62,11 +62,11 @@ struct BracketRanks: Sendable {
 struct ColumnBrackets: Sendable {
   /// How many cells of a row are expected within them.
   var expectedShare: Double
-  /// One a share; at first they hold every value.
+  /// One per share; initially they hold every value.
   var edges = [(low: Float, high: Float)](repeating: (-.infinity, .infinity), count: Brackets.shareCount)
 }
 
-/// What a pass has seen about one bracket.
+/// What a pass found about one bracket.
 struct BracketView {
   let counts: BracketCounts
   /// Cells strictly within; nil when some were lost.
@@ -85,7 +85,7 @@ struct BracketView {
     edges = pass.brackets[column, share]
   }
 
-  /// The cells at ascending ranks of the column; nil where a rank lies outside the bracket or was lost.
+  /// The cells at ascending ranks of the column; nil for a rank that lies outside the bracket or was lost.
   func values(at ranks: [Int], _ selector: inout ColumnSelector) -> [Float?] {
     guard let withinCount else { return ranks.map { _ in nil } }
     let within = counts.upToLow..<counts.upToLow + withinCount
@@ -104,13 +104,13 @@ struct BracketView {
   }
 }
 
-/// What the final pass has found of a column.
+/// What the final pass found for a column.
 struct ColumnResult: Sendable {
   let column: Int
   let validCount: Int
   let least: Float
   let greatest: Float
-  /// The values at `ranks`; empty while a bracket's miss is still to be counted again.
+  /// The values at `ranks`; empty while a bracket's miss is still to be recounted.
   var values: [Float]
 
   var ranks: [Int] { ColumnQuartiles.ranks(count: validCount) }

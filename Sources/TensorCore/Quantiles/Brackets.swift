@@ -1,13 +1,13 @@
 import CTensorCore
 
-/// Where the order statistics of each column are looked for: one bracket a share, from `low` to `high` inclusive.
+/// Where the order statistics of each column are looked for: one bracket per share, from `low` to `high` inclusive.
 ///
-/// Held in groups of eight columns, six rows of eight a group: low and high of the first share, of the second, of the
-/// third. Columns past the width fill up the last group.
+/// Held in groups of eight columns, six rows of eight per group: low and high of the first share, of the second, of the
+/// third. Columns past the width pad the last group.
 struct Brackets: Sendable {
   static let shareCount = 3
   static let edgesPerGroup = 8 * 2 * shareCount
-  /// Streams of collected cells a column: one a share, and one unused to make the number a power of two.
+  /// Streams of collected cells per column: one per share, and one unused to make the number a power of two.
   static let streamsPerColumn = 4
 
   let width: Int
@@ -37,7 +37,7 @@ struct Brackets: Sendable {
   }
 }
 
-/// How a column's cells lie about one bracket.
+/// How a column's cells lie around one bracket.
 struct BracketCounts {
   /// Cells below the low edge.
   var below = 0
@@ -53,7 +53,7 @@ struct BracketCounts {
   }
 }
 
-/// What one worker counts of every column: cells about the brackets, valid cells, the extremes.
+/// What one worker counts for every column: cells around the brackets, valid cells, the extremes.
 struct ColumnTally: Sendable {
   /// Eight columns each.
   var groups: [msa_column_counts]

@@ -4,16 +4,16 @@ import Synchronization
 /// A bounded store for streams of values that several workers append to, in chunks that a stream takes as it grows.
 ///
 /// A worker appends to its own streams only; chunks come from one atomic counter. When the pool is used up, a stream is
-/// marked as incomplete and its values are lost: its owner must find them another way.
+/// marked as incomplete and its values are lost: their owner must find them another way.
 ///
-/// `@unchecked Sendable`: each chunk and its link are touched by the worker that took it alone, and by others only when
+/// `@unchecked Sendable`: each chunk and its link are touched only by the worker that took it, and by others only after
 /// that worker has ended.
 final class CandidatePool: @unchecked Sendable {
   static let chunkSize = 64
 
   let streamCount: Int
   fileprivate let values: UnsafeMutablePointer<Float>
-  /// The chunk that came before, in the same stream.
+  /// The previous chunk of the same stream.
   fileprivate let previous: UnsafeMutablePointer<Int32>
   fileprivate let chunkCount: Int
   private let memory: PageMemory
@@ -22,8 +22,8 @@ final class CandidatePool: @unchecked Sendable {
 
   /// Room for `capacity` values in `streamCount` streams each of `threadCount` workers.
   init(capacity: Int, streamCount: Int, threadCount: Int) {
-    // A stream's last chunk is half empty on average, so each has a chunk beyond its share; each worker has one for the
-    // values that find no room.
+    // A stream's last chunk is half empty on average, so each has a chunk beyond its share; each worker has one for
+    // values that do not fit.
     chunkCount = capacity / Self.chunkSize + streamCount * threadCount + 1 + threadCount
     self.streamCount = streamCount
     memory = PageMemory(count: chunkCount * Self.chunkSize)
@@ -46,7 +46,7 @@ struct CandidateStreams: Sendable {
   /// Where each stream writes next; a multiple of the chunk size when the chunk is full or there is none.
   private var cursors: [Int]
   private var isLost: [Bool]
-  /// The chunk for values that find no room.
+  /// The chunk for values that do not fit.
   private let spare: Int
 
   init(_ pool: CandidatePool) {
@@ -57,7 +57,7 @@ struct CandidateStreams: Sendable {
     self.spare = spare
   }
 
-  /// Where `append` puts values, for the time of its `body`.
+  /// Where `append` puts values, for the duration of its `body`.
   struct Appender {
     fileprivate let pool: CandidatePool
     fileprivate let values: UnsafeMutablePointer<Float>
@@ -106,7 +106,7 @@ struct CandidateStreams: Sendable {
     return count
   }
 
-  /// Shows the values of a stream, a chunk at a time.
+  /// Visits the values of a stream, a chunk at a time.
   func visit(_ stream: Int, _ body: (UnsafePointer<Float>, Int) -> Void) {
     let cursor = cursors[stream]
     if cursor == 0 { return }

@@ -76,7 +76,7 @@ extension ColumnQuartiles {
   ///
   /// - Parameters:
   ///   - workers: the threads that read and count.
-  ///   - memory: bytes that the caller has; decides how much is looked at in one pass, never the result.
+  ///   - memory: bytes that the caller has; decides how much is handled in one pass, never the result.
   /// - Throws: what `rows` throws; `DataError` 130 when the user interrupts.
   public static func of(
     _ rows: any RowSource, workers: OrderedWorkers, memory: Int = .max

@@ -1,6 +1,6 @@
 import CTensorCore
 
-/// Order statistics of values in memory; one belongs to each worker.
+/// Order statistics of values in memory; one per worker.
 struct ColumnSelector: ~Copyable {
   private var select = BinnedSelect()
   private var values: UnsafeMutablePointer<Float>
@@ -10,7 +10,7 @@ struct ColumnSelector: ~Copyable {
 
   deinit { values.deallocate() }
 
-  /// Takes the valid values over.
+  /// Takes over the valid values.
   ///
   /// - Returns: how many there are.
   mutating func load(_ column: UnsafePointer<Float>, count: Int) -> Int {
@@ -18,7 +18,7 @@ struct ColumnSelector: ~Copyable {
     return msa_copy_numbers(column, count, values)
   }
 
-  /// Takes `count` values over, none of which is NaN; `copy` writes them.
+  /// Takes over `count` values, none of which is NaN; `copy` writes them.
   mutating func load(count: Int, _ copy: (UnsafeMutablePointer<Float>) -> Void) {
     reserve(count)
     copy(values)

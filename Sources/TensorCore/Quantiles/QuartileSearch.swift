@@ -2,9 +2,9 @@ import Workers
 
 /// Finds every column's quartiles exactly in a few passes over the rows, in bounded memory.
 ///
-/// A sample gives each order statistic a bracket that nearly always holds it. One pass counts the cells about the
-/// brackets and collects those within; the order statistic is among them. Where the cells within would be too many, the
-/// brackets are first narrowed on a larger sample. A column whose rank lies outside its bracket is counted again by
+/// A sample gives each order statistic a bracket that nearly always holds it. One pass counts the cells around the
+/// brackets and collects those within; the order statistic is among them. If too many cells would lie within, the
+/// brackets are first narrowed on a larger sample. A column whose rank lies outside its bracket is recounted by
 /// `RadixRecount`. So the sample decides the time, never the result.
 struct QuartileSearch {
   let rows: any RowSource
@@ -13,7 +13,7 @@ struct QuartileSearch {
 
   /// What bounds the memory, and how sure a bracket is.
   struct Limits: Sendable {
-    /// Cells that are looked at as a whole, without a sample.
+    /// Cells that are handled as a whole, without a sample.
     var wholeCells = 8 << 20
     /// Cells of the first sample.
     var sampleCells = 2 << 20
@@ -24,7 +24,7 @@ struct QuartileSearch {
     /// Bytes of the histograms of a recount.
     var recountBytes = 64 << 20
     /// Half the width of a bracket in standard deviations of the sample's order statistic. At 4, one bracket in 16,000
-    /// misses; a miss costs one more look at one column.
+    /// misses; a miss costs one more pass over one column.
     var deviations = 4.0
   }
 
@@ -192,8 +192,8 @@ extension Brackets {
 }
 
 extension QuartileSearch.Limits {
-  /// Less where there is less than a gigabyte: of the cells that are looked at as a whole a copy and three lists of keys
-  /// are held.
+  /// Less if there is less than a gigabyte: a copy and three lists of keys are kept of cells that are handled as a
+  /// whole.
   init(memory: Int) {
     wholeCells = min(wholeCells, max(1 << 16, memory / 128))
     sampleCells = min(sampleCells, max(1 << 16, memory / 128))

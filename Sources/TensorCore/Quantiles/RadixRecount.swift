@@ -1,11 +1,11 @@
 import Workers
 
 /// Exact order statistics of a few columns by two counting passes over the upper and the lower 16 bits of their keys:
-/// slow, but independent of any guess. What a bracket has missed is found here.
+/// slow, but independent of any guess. This finds what a bracket missed.
 struct RadixRecount {
   let rows: any RowSource
   let workers: OrderedWorkers
-  /// Bytes of histograms at most, beyond those of one column.
+  /// The most bytes of histograms, beyond those of one column.
   let byteLimit: Int
 
   private static let bins = 1 << 16

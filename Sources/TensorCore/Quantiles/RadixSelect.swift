@@ -1,8 +1,9 @@
-/// Selects order statistics of unsigned keys: counts the leading digits, keeps the bins that hold a wanted rank, goes on
-/// within them. A digit starts at the highest bit in which the keys at hand differ, so close keys cost no extra pass.
+/// Selects order statistics of unsigned keys: counts the leading digits, keeps the bins that hold a wanted rank, and
+/// recurses into them. A digit starts at the highest bit in which the remaining keys differ, so close keys cost no
+/// extra pass.
 struct RadixSelect: ~Copyable {
   private static let digitBits = 11
-  /// Below this, sorting is quicker than counting.
+  /// Below this, sorting is faster than counting.
   private static let sortLimit = 48
 
   private let histogram: UnsafeMutablePointer<UInt32>
@@ -143,7 +144,7 @@ struct RadixSelect: ~Copyable {
 
 /// float32 values as unsigned integers of the same order: −Inf first, then negative numbers, zero, positive numbers, +Inf.
 ///
-/// Both zeros get the key of +0, since they are equal to every comparison of values. NaN has no place in the order.
+/// Both zeros get the key of +0, since they are equal to every comparison of values. NaN is not in the order.
 enum SortableKey {
   /// The key of a value.
   @inline(__always)

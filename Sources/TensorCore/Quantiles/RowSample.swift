@@ -2,9 +2,9 @@ import CTensorCore
 import Files
 import Foundation
 
-/// A sample of row numbers that depends on nothing but the two counts: one row of each of `count` equal strata.
+/// A sample of row numbers that depends only on the two counts: one row of each of `count` equal strata.
 ///
-/// Which row of its stratum is decided by a hash, so no period in the rows can hide from the sample.
+/// A hash picks the row of each stratum, so no period in the rows can hide from the sample.
 struct RowSample: Sendable {
   /// Rows to choose from.
   let rowCount: Int
@@ -50,7 +50,7 @@ final class ColumnSample: @unchecked Sendable {
   let count: Int
   private let memory: PageMemory
   private let values: UnsafeMutablePointer<Float>
-  /// Rows that are turned into columns at once: what one cache line of a column holds.
+  /// Rows that are transposed into columns at once: what one cache line of a column holds.
   private static let rowsAtOnce = 16
 
   init(width: Int, count: Int) {

@@ -3,17 +3,17 @@
 /// The pieces and their order come from the plan, so nothing depends on threads. NaN stands for "no valid value"; the
 /// infinities never occur.
 public protocol RowSource: Sendable {
-  /// Columns a row.
+  /// Columns per row.
   var width: Int { get }
   /// The rows of each piece.
   var pieceRowCounts: [Int] { get }
-  /// Hands over a piece, [rows, width] row-major; safe from any thread.
+  /// Passes a piece, [rows, width] row-major, to `body`; safe from any thread.
   func withPiece(_ index: Int, _ body: (UnsafeBufferPointer<Float>) throws -> Void) throws
 }
 
 /// Rows that are in memory already.
 public struct MemoryRows: RowSource {
-  /// Columns a row.
+  /// Columns per row.
   public let width: Int
   /// The rows of each piece.
   public let pieceRowCounts: [Int]
@@ -42,7 +42,7 @@ public struct MemoryRows: RowSource {
     }
   }
 
-  /// Hands over a piece where it lies; nothing is copied.
+  /// Passes a piece in place; nothing is copied.
   public func withPiece(_ index: Int, _ body: (UnsafeBufferPointer<Float>) throws -> Void) throws {
     try values.withUnsafeBufferPointer { buffer in
       try body(UnsafeBufferPointer(rebasing: buffer[starts[index]..<starts[index] + pieceRowCounts[index] * width]))

@@ -2,9 +2,9 @@ import CTensorCore
 
 /// Power spectra of windowed frames of a signal, as matrix products.
 ///
-/// A window of odd length around a centre splits into an even part, which meets only cosines, and an odd part, which meets
-/// only sines. Folding each once more about a quarter of the transform separates even from odd bins, so a transform of length
-/// N costs four products with tables of about N/4 × N/4 in place of two of window × N/2.
+/// A window of odd length around a centre splits into an even part, which meets only cosines, and an odd part, which
+/// meets only sines. Folding each once more about a quarter of the transform separates even from odd bins, so a
+/// transform of length N costs four products with tables of about N/4 × N/4 instead of two of window × N/2.
 public struct FourierProduct: Sendable {
   /// The length of the transform, a multiple of 4.
   public let length: Int
@@ -18,7 +18,7 @@ public struct FourierProduct: Sendable {
   private let halfWindow: [Float]
   /// Cosines of even bins, cosines of odd bins, sines of even bins, sines of odd bins.
   private let tables: [Table]
-  /// Columns of one folded part and of one result, with room so that rows keep apart.
+  /// Columns of one folded part and of one result, padded to keep rows apart.
   private let stride: Int
 
   /// [rows, columns]: a row for each folded sample, a column for each bin.
@@ -63,7 +63,7 @@ public struct FourierProduct: Sendable {
   ///   - signal: reaches as far as the window on both sides of each centre.
   ///   - centre: the sample under the middle of the first frame's window.
   ///   - hop: samples from one centre to the next.
-  ///   - scratch: `scratchPerFrame` floats a row of `power`.
+  ///   - scratch: `scratchPerFrame` floats per row of `power`.
   public func power(
     of signal: UnsafeBufferPointer<Float>, centre: Int, hop: Int, scratch room: Vector, into power: Matrix
   ) {
@@ -99,7 +99,7 @@ public struct FourierProduct: Sendable {
   ///
   /// - Parameters:
   ///   - folded: two rows of `binCount`, zero beyond the window.
-  ///   - parts: the row of the first of four parts, which lie `partSize` apart.
+  ///   - parts: the row of the first of four parts, which are `partSize` apart.
   private func fold(
     _ centre: UnsafePointer<Float>, _ folded: UnsafeMutablePointer<Float>, _ parts: UnsafeMutablePointer<Float>,
     partSize: Int

@@ -2,19 +2,20 @@ import CTensorCore
 
 /// Difference functions for pitch: how much a signal differs from itself some samples later.
 ///
-/// YIN (de Cheveigné and Kawahara, "YIN, a fundamental frequency estimator for speech and music", 2002), equations 6 and 8, over
-/// the window of librosa 0.11's `pyin`: d(τ) = Σ (x[j] − x[j + τ])² over all samples j of a frame, beyond whose end x counts as
-/// 0. Where j + τ stays inside of the frame the differences of overlapping frames are the same, so they are summed up in
-/// blocks, once; the last samples of each frame come to that. Nothing is ever subtracted from a running sum.
+/// YIN (de Cheveigné and Kawahara, "YIN, a fundamental frequency estimator for speech and music", 2002), equations 6
+/// and 8, over the window of librosa 0.11's `pyin`: d(τ) = Σ (x[j] − x[j + τ])² over all samples j of a frame, beyond
+/// whose end x counts as 0. Where j + τ stays inside the frame, the differences of overlapping frames are the same, so
+/// they are summed once, in blocks; the last samples of each frame are added. Nothing is ever subtracted from a running
+/// sum.
 public enum LagDifferences {
   /// Lags of one call, 1 … 256.
   public static let lagCount = 256
-  /// Lags of which the sums stay in registers together.
+  /// Lags whose sums fit in registers together.
   private static let groupSize = 64
 
   /// `output[τ − 1] = Σ (x[j] − x[j + τ])²` over the first `count` samples j, for each lag τ in 1 … 256.
   ///
-  /// Readable must be `count` + 256 samples.
+  /// `count` + 256 samples must be readable.
   public static func block(_ x: UnsafeBufferPointer<Float>, count: Int, into output: Vector) {
     require(checkedCount(1, count, plus: lagCount) <= x.count && output.count >= lagCount, "a sample at each lag")
     let (x, output) = (x.start, output.start)
@@ -23,16 +24,16 @@ public enum LagDifferences {
     }
   }
 
-  /// The lags of which a frame's difference function has one block less when `rest` samples follow the last one; up to this
-  /// lag no difference of that block goes beyond the frame.
+  /// The lags up to which a frame's difference function includes the last block when `rest` samples follow it: no
+  /// difference of that block then reaches beyond the frame.
   private static func lagsOfLastBlock(rest: Int) -> Int { min(lagCount, rest / groupSize * groupSize) }
 
   /// `output[τ − 1] = Σ (x[j] − x[j + τ])²` over the last samples j of a frame, x being 0 beyond it: what the frame's blocks
   /// lack.
   ///
   /// - Parameters:
-  ///   - tail: the frame's last samples, `rest` + `blockLength` at least.
-  ///   - rest: the samples behind the frame's last block, of `blockLength` samples; at least 256 with that block.
+  ///   - tail: the frame's last samples, at least `rest` + `blockLength`.
+  ///   - rest: the samples after the frame's last block, of `blockLength` samples; at least 256 with that block.
   ///   - scratch: [`rest` + `blockLength` + 64]
   public static func end(
     of tail: UnsafeBufferPointer<Float>, rest: Int, blockLength: Int, scratch: Vector, into output: Vector
@@ -44,19 +45,19 @@ public enum LagDifferences {
     scratch.update(from: end - length, count: length)
     (scratch + length).update(repeating: 0, count: groupSize)
     for first in stride(from: 1, through: lagCount, by: groupSize) {
-      // The last samples meet zeros at every lag of the group.
+      // The last samples are paired with zeros at every lag of the group.
       let silent = WaveMeasures.energy(tail.part(from: tail.count - first, count: first))
       let start = first <= lagsOfLastBlock(rest: rest) ? blockLength : 0
       msa_lag_differences(scratch + start, length - start - first, first, silent, output + first - 1)
     }
   }
 
-  /// Adds a frame's blocks to what `end` made of its last samples.
+  /// Adds a frame's blocks to the result of `end` for its last samples.
   ///
   /// - Parameters:
-  ///   - blocks: `count` outputs of `block`, one after the other, in any order.
+  ///   - blocks: `count` contiguous outputs of `block`, in any order.
   ///   - last: which of them is the frame's last.
-  ///   - rest: the samples of the frame behind that block.
+  ///   - rest: the samples of the frame after that block.
   ///   - output: [256]
   public static func addBlocks(
     _ blocks: UnsafeBufferPointer<Float>, count: Int, last: Int, rest: Int, to output: Vector
@@ -72,7 +73,7 @@ public enum LagDifferences {
   ///
   /// - Parameters:
   ///   - difference: [256]
-  ///   - firstSample: of the frame. Its square comes to d(1), where librosa does not take it off.
+  ///   - firstSample: of the frame. Its square is added to d(1), from which librosa does not subtract it.
   ///   - sum: gets the running sums of d, [256].
   public static func normalise(
     _ difference: Vector, firstSample: Float, sum: Vector

@@ -1,4 +1,4 @@
-/// A pitch that a frame may have.
+/// A candidate pitch of a frame.
 struct PitchCandidate {
   /// The pitch in tenths of a semitone above 62.5 Hz, 0 … 402.
   let bin: Int
@@ -21,7 +21,8 @@ struct PitchCandidate {
 struct PitchCandidates {
   /// Periods in samples: 640 Hz down to 62.5 Hz.
   static let periods = 25...256
-  /// Tenths of a semitone from 62.5 to below 640 Hz. What is rounded to 640 Hz itself has no bin and gets lost, in librosa too.
+  /// Tenths of a semitone from 62.5 to below 640 Hz. A pitch rounded to 640 Hz itself has no bin and is lost, in
+  /// librosa too.
   static let binCount = 403
   /// Tenths of a semitone in an octave.
   static let binsPerOctave = 120
@@ -71,13 +72,13 @@ struct PitchCandidates {
     let x = Double(number) / Double(thresholdCount)
     return 1 - (0..<18).reduce(1) { product, _ in product * (1 - x) } * (1 + 18 * x)
   }
-  /// librosa's `no_trough_prob`: what the lowest dip gets of the thresholds that none is below.
+  /// librosa's `no_trough_prob`: the share that the lowest dip gets of the thresholds that no dip is below.
   private static let lowestShare = 0.01
-  /// e^−2: librosa's `boltzmann_parameter` is 2. From dip to dip a threshold's weight falls by this.
+  /// e^−2: librosa's `boltzmann_parameter` is 2. A threshold's weight falls by this factor from dip to dip.
   private static let decay = 0.135_335_283_236_612_7
-  /// Dips that share a threshold; e^−36 is what the next one would get, less than the others' rounding errors.
+  /// The most dips that share a threshold; the next one would get e^−36, less than the others' rounding errors.
   private static let sharerLimit = 18
-  /// The weight of the first of so many dips: 1 / Σ decayᵏ.
+  /// The weight of the first of that many dips: 1 / Σ decayᵏ.
   private static let firstWeights = (0...sharerLimit).map { count in
     1 / (0..<max(count, 1)).reduce(0) { sum, _ in 1 + decay * sum }
   }
@@ -97,7 +98,7 @@ struct PitchCandidates {
       let octaves = logarithm(Float(Self.periods.upperBound) / period) / 0.693_147_18
       let bin = max(0, Int((Float(Self.binsPerOctave) * octaves).rounded(.toNearestOrEven)))
       if bin >= Self.binCount { continue }
-      // Of two in one bin librosa keeps the later.
+      // librosa keeps the later of two in one bin.
       if candidates.count > start, candidates[candidates.count - 1].bin == bin {
         candidates.removeLast()
         voicing -= last
@@ -120,7 +121,7 @@ struct PitchCandidates {
     for lag in Self.periods {
       let height = difference[lag - 1]
       let falls = height < difference[lag - 2]
-      // librosa sees no shorter and no longer period: at the shortest what rises is a dip, at the longest what falls.
+      // librosa sees no shorter or longer period: at the shortest a rise counts as a dip, at the longest a fall.
       let isDip =
         switch lag {
         case Self.periods.lowerBound: height < difference[lag]

@@ -1,28 +1,29 @@
 import CTensorCore
 
-/// The best ways from the pitches of one frame to those of the next: librosa 0.11's transition matrix for `pyin`.
+/// The best transitions from the pitches of one frame to those of the next: librosa 0.11's transition matrix for
+/// `pyin`.
 ///
-/// Pitch moves by at most 2 semitones from frame to frame, by a triangular distribution, whether voiced or not; near the
-/// lowest and the highest pitch, what would go beyond is left out and the rest made more likely. A way is a score, the
-/// logarithm of its probability, and an origin, the number of the candidate that it went through last or −1. There are two
-/// sets: ways out of candidates and ways out of unvoiced pitches.
+/// Pitch moves by at most 2 semitones from frame to frame, by a triangular distribution, whether voiced or not; near
+/// the lowest and the highest pitch, moves beyond the range are left out and the rest are renormalised. A transition
+/// has a score, the logarithm of its probability, and an origin, the number of the last candidate on its path or −1.
+/// There are two sets: transitions out of candidates and out of unvoiced pitches.
 final class PitchMoves {
-  /// The best ways to each bin, [binCount]; −10³⁰ where there is none.
+  /// The best transitions to each bin, [binCount]; −10³⁰ where there is none.
   let (voicedScores, unvoicedScores): (UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>)
   let (voicedOrigins, unvoicedOrigins): (UnsafeMutablePointer<Int32>, UnsafeMutablePointer<Int32>)
 
   /// The paths that are unvoiced in the frame before.
   private let scores: UnsafeMutablePointer<Float>
   private let origins: UnsafeMutablePointer<Int32>
-  /// What the logarithms of the triangle's sums are at each bin.
+  /// The logarithms of the triangle's sums at each bin.
   private let triangleSums: UnsafeMutablePointer<Float>
   private let floats: UnsafeMutablePointer<Float>
   private let integers: UnsafeMutablePointer<Int32>
 
   private static let binCount = PitchCandidates.binCount
-  /// Tenths of a semitone that pitch moves by at most: librosa's `max_transition_rate` of 35.92 octaves a second.
+  /// The most that pitch moves, in tenths of a semitone: librosa's `max_transition_rate` of 35.92 octaves a second.
   private static let reach = 20
-  /// Room before and behind the bins for those that are out of reach.
+  /// Padding before and after the bins for those out of reach.
   private static let margin = 24
   private static let vectorCount = (binCount + 7) / 8
   private static let capacity = 8 * vectorCount + 2 * margin
@@ -62,7 +63,8 @@ final class PitchMoves {
     }
   }
 
-  /// Finds the ways out of the frame before: to each bin the best out of `candidates`, and the best out of an unvoiced pitch.
+  /// Finds the transitions out of the previous frame: to each bin the best out of `candidates`, and the best out of an
+  /// unvoiced pitch.
   ///
   /// - Parameter range: the numbers of the frame's candidates.
   func find(from candidates: [PitchCandidate], _ range: Range<Int>) {
@@ -77,14 +79,14 @@ final class PitchMoves {
     }
   }
 
-  /// Offers the ways out of a candidate.
+  /// Offers the transitions out of a candidate.
   private func spread(_ candidate: PitchCandidate, _ number: Int32, _ triangle: UnsafePointer<Float>) {
     let first = candidate.bin - Self.reach
     msa_spread_candidate(
       candidate.score - triangleSums[candidate.bin], number, triangle, 48, voicedScores + first, voicedOrigins + first)
   }
 
-  /// Makes each bin's best way the unvoiced path of the new frame.
+  /// Makes each bin's best transition the unvoiced path of the new frame.
   ///
   /// - Parameters:
   ///   - observation: what being unvoiced adds to a score.
@@ -96,12 +98,12 @@ final class PitchMoves {
     best.score = msa_advance_unvoiced(
       voicedScores, voicedOrigins, unvoicedScores, unvoicedOrigins, triangleSums, 8 * Self.vectorCount, observation,
       stay, change, Self.nowhere, scores, origins, &best.origin)
-    // The last vector goes beyond the bins, to where nothing is better than in the last of them.
+    // The last vector reaches past the bins, where nothing is better than in the last of them.
     for bin in Self.binCount..<8 * Self.vectorCount { scores[bin] = Self.nowhere }
     return best
   }
 
-  /// Takes `score` off every unvoiced path.
+  /// Subtracts `score` from every unvoiced path.
   func subtract(_ score: Float) {
     for bin in 0..<Self.binCount { scores[bin] -= score }
   }

@@ -1,20 +1,21 @@
-/// The most probable course of pitch through a sound: librosa 0.11's `pyin`, from the normalised differences on.
+/// The most probable course of pitch through a sound: librosa 0.11's `pyin`, given the normalised differences.
 ///
-/// A hidden Markov model. Its states are 403 pitches, tenths of a semitone from 62.5 Hz on, twice: voiced and not. A voiced one
-/// is seen with the probability of its candidate, an unvoiced one with an equal part of what the candidates leave; voicing
-/// starts and ends with probability 0.01, and pitch moves as in `PitchMoves`. The best path is found by Viterbi's algorithm,
-/// whose memory here is the candidates: a path through unvoiced states is only worth the candidate that it left.
+/// A hidden Markov model. Its states are 403 pitches, tenths of a semitone from 62.5 Hz on, twice: voiced and not. A
+/// voiced state is observed with the probability of its candidate, an unvoiced one with an equal part of what the
+/// candidates leave; voicing starts and ends with probability 0.01, and pitch moves as in `PitchMoves`. The best path
+/// is found by Viterbi's algorithm, whose memory here is the candidates: a path through unvoiced states is only worth
+/// the candidate that it left.
 ///
-/// Three things are not as in librosa. A frame's probability of being unvoiced is at least 2⁻⁵³ here, where librosa's is either
-/// that or 0, as rounding has it. What librosa gives the probability 2⁻¹⁰²² so that it has a logarithm, voiced states without a
-/// candidate and leaps of pitch, is left out: going through unvoiced states is likelier than that. Scores are float32, so ways that are equally good but for
-/// rounding may come out differently.
+/// Three things are not as in librosa. A frame's probability of being unvoiced is at least 2⁻⁵³ here, where librosa's
+/// is either that or 0, depending on rounding. What librosa gives the probability 2⁻¹⁰²² so that it has a logarithm,
+/// voiced states without a candidate and leaps of pitch, is left out: going through unvoiced states is likelier than
+/// that. Scores are float32, so paths that are equally good up to rounding may come out differently.
 public struct PitchPath {
   private var candidates: [PitchCandidate] = []
   private var frames: [Frame] = []
   private var finder = PitchCandidates()
   private let moves = PitchMoves()
-  /// The candidate that the best path so far went through last; −1 for none.
+  /// The last candidate on the best path so far; −1 for none.
   private var origin: Int32 = -1
 
   private struct Frame {
@@ -24,7 +25,7 @@ public struct PitchPath {
     let lowestPeriod: Int
   }
 
-  /// What a frame came out as.
+  /// The result for a frame.
   public struct Result {
     /// In Hz; 0 for an unvoiced frame.
     public let frequency: Float
@@ -77,7 +78,7 @@ public struct PitchPath {
         best = (candidates[number].score, Int32(truncatingIfNeeded: number))
       }
     }
-    // Only differences of scores matter. Counted from the best one they stay small.
+    // Only differences of scores matter. Measured from the best one, they stay small.
     for number in start..<candidates.count { candidates[number].score -= best.score }
     moves.subtract(best.score)
     origin = best.origin
@@ -104,7 +105,7 @@ public struct PitchPath {
 }
 
 extension PitchCandidate {
-  /// Takes the best way that leads here.
+  /// Takes the best transition that leads here.
   fileprivate mutating func enter(by moves: PitchMoves, _ stay: Float, _ change: Float) {
     var best = (score: moves.voicedScores[bin] + stay, origin: moves.voicedOrigins[bin])
     let start = moves.unvoicedScores[bin] + change

@@ -1,7 +1,7 @@
 import CTensorCore
 
-/// What the shape of a power spectrum is summed up by. The first four are librosa 0.11's `spectral_centroid`, `_bandwidth`,
-/// `_rolloff` (of magnitudes) and `_flatness` (of powers).
+/// Summary features of the shape of a power spectrum. The first four are librosa 0.11's `spectral_centroid`,
+/// `_bandwidth`, `_rolloff` (of magnitudes) and `_flatness` (of powers).
 public struct SpectralShape: Sendable {
   /// Σ f·S / ΣS over the magnitudes S, in Hz; 0 for silence.
   public var centroid: Float = 0
@@ -51,7 +51,7 @@ public struct SpectralMeter: Sendable {
 
   /// The shape of a spectrum; all three are [binCount].
   ///
-  /// - Parameter logarithm: of each power or 1e-10 where that is more (`Logarithms`).
+  /// - Parameter logarithm: of each power, or of 1e-10 if that is more (`Logarithms`).
   public func shape(
     power: UnsafeBufferPointer<Float>, magnitude: UnsafeBufferPointer<Float>, logarithm: UnsafeBufferPointer<Float>
   ) -> SpectralShape {

@@ -7,13 +7,13 @@ public enum WaveMeasures {
     x.isEmpty ? 0 : msa_energy(x.start, x.count)
   }
 
-  /// How often the sign changes from one value to the next; what is within ±1e-10 counts as positive (librosa 0.11's
+  /// How often the sign changes from one value to the next; values within ±1e-10 count as positive (librosa 0.11's
   /// `zero_crossings`).
   public static func crossings(_ x: UnsafeBufferPointer<Float>) -> Int {
     x.isEmpty ? 0 : Int(msa_sign_changes(x.start, x.count, -1e-10))
   }
 
-  /// Pearson's correlation of `x[0 ..< count]` with the same stretch `lag` samples later, −1 … 1; 0 where one of them is
+  /// Pearson's correlation of `x[0 ..< count]` with the same stretch `lag` samples later, −1 … 1; 0 if one of them is
   /// constant.
   public static func correlation(_ x: UnsafeBufferPointer<Float>, lag: Int, count: Int) -> Float {
     require(count > 0 && checkedCount(1, lag, plus: count) <= x.count, "both stretches lie in the sound")

@@ -50,7 +50,8 @@ extension RunHistory {
   /// What the epochs of a run gave.
   init(_ history: [EpochRecord], task: TrainingTask) {
     var lists: [Figure: [Double]] = [
-      .trainLoss: history.map(\.trainLoss), .validLoss: history.map(\.validLoss), .trainError: history.map(\.trainError),
+      .trainLoss: history.map(\.trainLoss), .validLoss: history.map(\.validLoss),
+      .trainError: history.map(\.trainError),
       .validError: history.map(\.validError), .trainScore: history.map(\.trainScore),
       .validScore: history.map(\.validScore), .learningRate: history.map(\.learningRate),
       .seconds: history.map(\.seconds),

@@ -74,7 +74,7 @@ struct Export: ProgramCommand {
     }
   }
 
-  /// A quarter of an hour of frames of 10 ms: no utterance is longer, and a padded one fits into memory at any width.
+  /// A quarter of an hour of 10 ms frames: no utterance is longer, and a padded one fits into memory at any width.
   private static let largestRowCount = 100_000
 }
 

@@ -38,7 +38,7 @@ struct Inspect: ProgramCommand {
       if try Folder.entry(at: path) == .folder { return try PreparedFolder.inspect(path) }
       switch try FileKind(of: path) {
       case _ where path.hasSuffix(".csd"), .hdf5: return try CSDInspection.describe(path, indexer: MSAPrep.indexer)
-      // A damaged shard is of no kind either.
+      // A damaged shard is of no known kind either.
       case .safetensors, .unknown: return try PreparedFolder.inspect(path)
       case let kind:
         throw kind.refusal(

@@ -6,7 +6,7 @@ import Workers
 
 /// A subcommand that prepares a corpus.
 protocol PreparationCommand: ProgramCommand {
-  /// The corpus with the options that only it has.
+  /// The corpus and its own options.
   associatedtype Options: CorpusOptionList
   /// What was given of the corpus's own options.
   var corpus: DefinedOptions<Options> { get }
@@ -42,12 +42,12 @@ extension PreparationCommand {
 
   /// The library's configuration.
   ///
-  /// - Throws: `DataError` 64 where options do not go together.
+  /// - Throws: `DataError` 64 when options do not go together.
   func preparation() throws -> PreparationConfiguration {
     let given = shared.given.merging(corpus.given) { shared, _ in shared }
     return try PreparationConfiguration(
       corpus: Options.corpus, given: given, threads: OrderedWorkers.availableCores,
-      // Where the machine does not say how much it has, --memory does.
+      // If the machine does not say how much memory it has, --memory does.
       memory: given["memory"] == nil ? MachineMemory.quarter() : 0)
   }
 

@@ -46,7 +46,7 @@ struct RunPipeline: ProgramCommand {
       json: ["pipelines": .array(results.map(\.json))], next: wasWritten ? "msa-train\(shards) --out run" : nil)
   }
 
-  /// The subcommands that the file describes, in the order in which they are run.
+  /// The subcommands that the file describes, in the order in which they run.
   func jobs() throws -> [any PreparationCommand] {
     try PipelineSet(contentsOf: file, overrides: overrides, jobs: Self.jobs).pipelines.map(job)
   }

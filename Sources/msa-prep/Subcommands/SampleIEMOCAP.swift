@@ -90,7 +90,7 @@ struct SampleIEMOCAP: ProgramCommand {
   }
 }
 
-/// `--folder`, `--tar`, `--plain-tar` and `--zip`: in what form a synthetic release is written.
+/// `--folder`, `--tar`, `--plain-tar` and `--zip`: the form in which a synthetic release is written.
 extension SyntheticRelease.Form: EnumerableFlag {
   /// The flag of a form.
   public static func name(for value: Self) -> NameSpecification {
@@ -102,7 +102,7 @@ extension SyntheticRelease.Form: EnumerableFlag {
     }
   }
 
-  /// What its help says.
+  /// Its help text.
   public static func help(for value: Self) -> ArgumentHelp? {
     switch value {
     case .folder: "Write the five sessions as folders."

@@ -5,7 +5,7 @@ import Samples
 import Training
 import Workers
 
-/// `msa-train predict`: a trained model's answers for any prepared folder.
+/// `msa-train predict`: a trained model's predictions for any prepared folder.
 struct Predict: ProgramCommand {
   static let configuration = CommandConfiguration(
     commandName: "predict",

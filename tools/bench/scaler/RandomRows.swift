@@ -5,7 +5,7 @@ import Text
 
 /// Random float32 rows in a file of nothing but their bytes.
 enum RandomRows {
-  /// Nearly normal values, each column with a centre and a spread of its own.
+  /// Nearly normal values, each column with its own centre and spread.
   static func write(to path: String, rowCount: Int, width: Int) throws {
     guard FileManager.default.createFile(atPath: path, contents: nil), let file = FileHandle(forWritingAtPath: path)
     else { throw DataError(.cannotCreate, file: path, "cannot be created") }
@@ -38,7 +38,7 @@ enum RandomRows {
     return MemoryRows(values, width: width)
   }
 
-  /// The sum of four uniform numbers, with mean 0 and variance 1: close to normal, and quick.
+  /// The sum of four uniform numbers, with mean 0 and variance 1: close to normal, and fast.
   static func normal(_ state: inout UInt64) -> Float {
     state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
     var bits = (state ^ (state >> 29)) &* 0xbf58_476d_1ce4_e5b9

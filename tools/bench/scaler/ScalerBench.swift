@@ -76,7 +76,7 @@ enum ScalerBench {
     try data.write(to: URL(filePath: path))
   }
 
-  /// The most memory this process has had.
+  /// The peak memory of this process.
   private static func peakMegabytes() -> Int {
     var usage = rusage()
     #if os(Linux)

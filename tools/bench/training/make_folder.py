@@ -29,7 +29,7 @@ def write(path, data):
 def shard(seed, split, count, widths, out, longest):
     rng = {m: np.random.default_rng([seed, ("train", "valid", "test").index(split), i]) for i, m in enumerate(MODALITIES + ("noise",))}
     ids = ["%s%06d" % (split, i) for i in range(count)]
-    # All modalities of a sample have equally many rows, as aligned words have.
+    # All modalities of a sample have the same number of rows, as aligned words have.
     counts = np.random.default_rng([seed, ("train", "valid", "test").index(split), 9]).integers(1, longest + 1, count)
     ends = np.cumsum([0, *counts])
     rows = int(ends[-1])

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""PyTorch's training step on the same model, batch and thread count: microseconds a step, one JSON line.
+"""PyTorch's training step on the same model, batch and thread count: microseconds per step, one JSON line.
 
     python peer.py --shards DIR --hidden 192 --embed 96 --threads 2 --model crossmodal [--compile] [--fused] [--steps 256]
 """

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Times msa-train against PyTorch, alternately, on the same tensors: microseconds a training step of batch 32.
+"""Times msa-train against PyTorch, alternately, on the same tensors: microseconds per training step of batch 32.
 
     python make_folder.py FOLDER
     python run.py --shards FOLDER --program .build/release/msa-train --python PYTHON_WITH_TORCH [--rounds 3]
 
-Of msa-train the whole epoch is counted (shuffle, gather, steps, figures, validation on 64 samples) without the first, which
-warms the caches; of PyTorch the steps alone, after a warm-up. Medians and minima over all rounds; the seconds are those of
+For msa-train the whole epoch counts (shuffle, gather, steps, metrics, validation on 64 samples), except the first, which
+warms the caches; for PyTorch the steps alone, after a warm-up. Medians and minima over all rounds; the seconds are those of
 an epoch of 16,000 samples, 500 such steps. For --models mult make the folder with --rows 40 and give --presets mult-32.
 """
 import argparse

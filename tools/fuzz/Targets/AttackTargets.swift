@@ -9,9 +9,9 @@ import Training
 import Workers
 
 extension FuzzTarget {
-  /// Whole programs' work on files of a stranger whose checksums are right: prepared folders that contradict themselves,
-  /// checkpoints and models with numbers that no run gives. Under AddressSanitizer nothing is read or written beyond its
-  /// buffer.
+  /// Whole programs at work on untrusted files with correct checksums: prepared folders that contradict themselves,
+  /// checkpoints and models with numbers that no run gives. Under AddressSanitizer nothing is read or written beyond
+  /// its buffer.
   static let attacks = [
     FuzzTarget(name: "contradictions", seeds: [], madeSeeds: { Contradiction.all.indices.map { [UInt8($0)] } }) {
       try Attack.shared("contradictions").contradict($0)

@@ -30,11 +30,11 @@ extension FuzzTarget {
       precondition(counts.read == seen.count, "another number of files than came out")
       precondition(total <= archiveLimits.totalByteCount, "limits were passed")
     },
-    // libhdf5 parses in a child process, as it does for users: what crashes or hangs there is one refusal here.
+    // libhdf5 parses in a child process, as it does for users: a crash or hang there is one refusal here.
     .ofFile("hdf5", "hdf5.h5", seeds: ["fixtures/hdf5", "fixtures/hdf5/attacks"]) { path in
       try readEverything(try HDF5Indexer.forking.index(path))
     },
-    // What that process says, which a hostile file may have taken over.
+    // The output of that process, which a hostile file may have taken over.
     FuzzTarget(name: "hdf5-index", madeSeeds: { try IndexStream.seeds(ofFilesIn: "fixtures/hdf5") }) { bytes in
       try readEverything(try IndexStream.chunks.index(from: bytes))
     },

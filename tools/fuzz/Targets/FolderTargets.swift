@@ -7,7 +7,7 @@ import Text
 import Workers
 
 extension FuzzTarget {
-  /// The files of prepared folders and runs, each among sound ones.
+  /// The files of prepared folders and runs, each among intact ones.
   static let folders = [
     ofPrepared("manifest", Manifest.name) { folder in _ = try Manifest.read(folder) },
     ofPrepared("samples", SamplesFile.name) { folder in

@@ -18,7 +18,7 @@ struct IndexStream: Sendable {
 
   private let path: String
   private let byteCount: Int
-  /// What the index says was decoded lies here; nothing that matters.
+  /// Where values that libhdf5 decoded would be; the contents do not matter.
   private let scratch: ScratchFile
   private static let scratchByteCount = 1 << 12
 

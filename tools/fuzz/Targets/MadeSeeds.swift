@@ -6,7 +6,7 @@ import TestSupport
 import Training
 import Workers
 
-/// Seeds of formats whose files come from other files of a folder.
+/// Seeds for formats whose files are made from other files of a folder.
 enum MadeSeeds {
   /// A seed's bytes.
   static func bytes(_ path: String) throws -> [UInt8] { try InputFile.contents(of: path, limit: 1 << 24) }
@@ -17,7 +17,7 @@ enum MadeSeeds {
     return folder("npz/test.npz")
   }
 
-  /// A run of one epoch in a folder of its own.
+  /// A run of one epoch in its own folder.
   static func run(_ name: String) throws -> String {
     var job = TrainingJob(try configuration(name))
     job.overwrites = true
@@ -25,7 +25,7 @@ enum MadeSeeds {
     return folder(name)
   }
 
-  /// What that run was.
+  /// The record of that run.
   static func configuration(_ name: String) throws -> TrainingConfiguration {
     var configuration = TrainingConfiguration(shards: [try prepared()], output: folder(name))
     configuration.epochs = 1

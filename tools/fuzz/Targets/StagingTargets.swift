@@ -8,7 +8,7 @@ import Samples
 import Text
 
 extension FuzzTarget {
-  /// What a run takes over from an earlier one that did not end.
+  /// What a run takes over from an unfinished earlier one.
   static let staging = [
     .ofFile("spill", "block.spill", madeSeeds: { spills }) { path in
       var fingerprint = Fingerprint()

@@ -29,7 +29,7 @@ extension FuzzTarget {
       let ids = file.groups.values.flatMap { $0 }
       precondition(Set(ids).count == ids.count && !ids.contains(""), "an id came twice, or is empty")
     },
-    // A list a split: one of the three files is mutated.
+    // One list per split: one of the three files is mutated.
     .ofFile("fold-lists", "fold-lists/train.txt", seeds: ["fixtures/folds/train.txt"], madeSeeds: makeOtherLists) {
       path in
       let file = try FoldFile.read(Folder.parent(of: path))
@@ -52,7 +52,7 @@ extension FuzzTarget {
       let kind = FileKind(of: bytes)
       throw kind.refusal(of: "fuzz", expected: "another kind")
     },
-    // What stands behind options and --set. Wrong usage is a refusal too.
+    // The values of options and of --set. Wrong usage is a refusal too.
     FuzzTarget(name: "options", madeSeeds: { options }, otherRefusals: [.usage]) { bytes in
       let text = String(decoding: bytes, as: UTF8.self)
       for definition in preparation where definition.argument.form != .flag {
@@ -85,7 +85,7 @@ extension FuzzTarget {
     "mosei.out=x",
   ].map { Array($0.utf8) }
 
-  /// A pipeline that lacks nothing.
+  /// A complete pipeline.
   private static let pipeline = {
     let path = scratch + "/options.yaml"
     do { try AtomicFile.write("corpus: mosei\nroot: a\nout: b\n", to: path) } catch {

@@ -2,7 +2,7 @@ import Training
 import Workers
 
 extension FuzzTarget {
-  /// Models and weights from strangers.
+  /// Untrusted models and weights.
   static let training: [FuzzTarget] = [
     .ofFile("model", "model.safetensors", madeSeeds: { try [model()] }) { path in _ = try TrainedModel.read(path) },
     .ofFile("weights", "weights.safetensors", madeSeeds: { try [model()] }) { path in

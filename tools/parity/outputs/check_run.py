@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
-"""Does a run folder hold for the tools that it is meant for?
+"""Does a run folder work with the tools that it is meant for?
 
     python tools/parity/outputs/check_run.py RUN [--shards DIR…]
 
-Checks, each skipped with a word where its package is missing:
+Checks, each skipped with a note if its package is missing:
   tensorboard   TensorBoard's own reader sees every scalar of metrics_history.json
   onnx          the checker accepts model.onnx, and ONNX Runtime gives predictions.csv within 1e-5 (--shards)
   torch         best.safetensors loads with strict=True into the original's class (models seed and crossmodal) or one of
-                PyTorch's own layers (mult), whose predictions are those of predictions.csv within 1e-5, as are those of msa_shards.load_model (--shards)
+                PyTorch's own layers (mult), whose predictions match predictions.csv within 1e-5, as do those of
+                msa_shards.load_model (--shards)
 Needs numpy and safetensors. Exit status 1 when a check fails.
 """
 import argparse
@@ -54,7 +55,7 @@ def check_tensorboard(run):
 
 
 def samples_of(folders, run, names, widths):
-    """The model's inputs of all samples of valid, then test, over all folders, and the expected outputs."""
+    """The model's inputs for all samples of valid, then test, over all folders, and the expected outputs."""
     with open(os.path.join(run, "predictions.csv"), newline="") as file:
         rows = list(csv.DictReader(file))
     expected = {}

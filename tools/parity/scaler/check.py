@@ -4,7 +4,7 @@
     swift build --package-path tools -c release --product bench-scaler
     python tools/parity/scaler/check.py [--program tools/.build/release/bench-scaler] [--rounds 40] [--seed 1]
 
-Needs numpy and scikit-learn. Leaves nothing behind; exit status 1 when a bit differs.
+Needs numpy and scikit-learn. Leaves nothing behind; exit status 1 if a bit differs.
 """
 import argparse
 import subprocess
@@ -44,7 +44,7 @@ def same(ours, theirs):
 
 
 def expected(x):
-    """scikit-learn's centre, scale, scaled rows and their float16, with our rules for columns and cells without value."""
+    """scikit-learn's centre, scale, scaled rows and their float16, with our rules for empty columns and cells."""
     scaler = RobustScaler().fit(x)
     center = np.where(np.isnan(scaler.center_), np.float32(0), scaler.center_)
     scale = np.where(np.isnan(scaler.scale_), 1.0, scaler.scale_)

@@ -12,12 +12,12 @@ import sounds
 
 # For each column that librosa defines: the norm of the difference over the norm of librosa's, and Pearson's correlation.
 ERROR_LIMIT, CORRELATION_LIMIT = 1e-3, 0.999
-# F0: so near to librosa.pyin, on so many of the frames that it calls voiced, in all sounds of a kind and in each.
+# F0: how near to librosa.pyin, on what share of the frames that it calls voiced, in all sounds of a kind and in each.
 PITCH_TOLERANCE, PITCH_SHARE, PITCH_SHARE_EACH = 0.02, 0.99, 0.95
-# On so many frames of each sound we call voiced what librosa does, and unvoiced what it does.
+# On what share of each sound's frames our voiced and unvoiced decisions agree with librosa's.
 DECISION_SHARE = 0.99
-# Voicing: so near to librosa's probability, on so many frames of each sound. A dip that is as high as one of librosa's hundred
-# thresholds, but for rounding, moves it further than any tolerance.
+# Voicing: how near to librosa's probability, on what share of each sound's frames. A dip that equals one of librosa's hundred
+# thresholds up to rounding moves it further than any tolerance.
 VOICING_TOLERANCE, VOICING_SHARE = 1e-3, 0.99
 GROUPS = {"mfcc": range(0, 25), "delta": range(25, 50), "chroma": range(50, 62)} | {
     name: [column] for column, name in reference.SPECTRAL.items()

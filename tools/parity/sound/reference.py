@@ -13,7 +13,7 @@ def features(y, pitch=True):
     """[frames, 74] float64 of a sound; the type of `y` is the type that librosa computes in."""
     magnitude = np.abs(librosa.stft(y, **FRAMES))
     power = magnitude**2
-    # What mfcc(y=y, n_mels=40, **FRAMES) does, from the one spectrum that all features share.
+    # What mfcc(y=y, n_mels=40, **FRAMES) does, from the spectrum that all features share.
     mel = librosa.feature.melspectrogram(S=power, sr=RATE, n_mels=40)
     mfcc = librosa.feature.mfcc(S=librosa.power_to_db(mel), sr=RATE, n_mfcc=25)
     out = np.full((mfcc.shape[1], 74), np.nan)
@@ -34,6 +34,6 @@ def features(y, pitch=True):
 
 
 def pyin(y):
-    """F0, 0 where unvoiced, and voicing, [frames] each; what is not given has librosa's defaults."""
+    """F0, 0 where unvoiced, and voicing, [frames] each; everything else is at librosa's defaults."""
     f0, voiced, probability = librosa.pyin(y, fmin=62.5, fmax=640, sr=RATE, hop_length=160)
     return np.where(voiced, f0, 0), probability

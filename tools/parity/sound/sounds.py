@@ -1,4 +1,4 @@
-"""Sounds to compare features on: ten generated ones and ten that are like speech. 16 kHz, mono, the same on every run."""
+"""Sounds to compare features on: ten generated and ten speech-like ones. 16 kHz, mono, the same on every run."""
 import shutil
 import subprocess
 import tempfile
@@ -80,7 +80,7 @@ def fade(part, count=320):
 
 
 def utterance(number):
-    """Syllables of a hiss and a vowel, with pauses, by a speaker of his or her own."""
+    """Syllables of a hiss and a vowel, with pauses, each sound by its own speaker."""
     random = np.random.default_rng(100 + number)
     pitch = 95 + 20 * number
     scale = 1 + 0.02 * number
@@ -120,7 +120,7 @@ def spoken(number, program):
 
 
 def speech_like():
-    """Name → samples: espeak-ng's where it is installed, a source and a filter otherwise."""
+    """Name → samples: from espeak-ng where it is installed, otherwise from a source-filter model."""
     program = shutil.which("espeak-ng")
     if program:
         return {f"espeak-{n}": spoken(n, program) for n in range(10)}

@@ -5,8 +5,8 @@
 
 50 steps of batch 32, dropout 0, each on new samples, from several seeds. The curve is read in five pieces of ten steps, as
 epochs of 10, 20, … 50 steps on more and more of the same samples. The first piece must be within 1e-4 relative. So must the
-whole curve, unless rounding grows faster than that: then its median gap must be below the largest gap of PyTorch in float32
-to itself in float64. Now and then a ReLU's input is so near 0 that rounding decides its sign (two million of them a run, at
+whole curve, unless rounding errors grow faster than that: then its median gap must be below the largest gap between PyTorch in
+float32 and in float64. Now and then a ReLU's input is so near 0 that rounding decides its sign (two million of them a run, at
 a relative error of 1e-6), and training amplifies what follows. best.safetensors must load with strict=True into the PyTorch
 class and give predictions.csv within 1e-5, always.
 """
@@ -27,7 +27,7 @@ import models
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SIZES = {"seed-192": (192, 96), "seed-256": (256, 128), "mult-32": (128, 32)}
-# mult reads samples of up to so many rows.
+# mult reads samples of up to this many rows.
 ROWS = 20
 BATCH, PIECES = 32, range(1, 6)
 MODALITIES = ("visual", "audio", "text")
@@ -86,8 +86,8 @@ def check(program, folder, model, preset, seeds, out):
     curve, own, gap = statistics.median(curves), statistics.median(owns), max(predictions)
     start = statistics.median(starts)
     fine = start < 1e-4 and curve < max(1e-4, *owns) and gap < 1e-5
-    # The bar of 1e-4 where PyTorch's own float32 keeps it; where it does not, no float32 training can be held to it, and ours
-    # must not stray further than PyTorch strays from itself in float64.
+    # The bar is 1e-4 where PyTorch's own float32 meets it; where it does not, no float32 training can be held to it, and ours
+    # must not stray further than PyTorch's float32 strays from its float64.
     bar = "within 1e-4" if curve < 1e-4 else "beyond 1e-4, as PyTorch's float32 is of its own float64"
     print(f"{model} {preset}: ten steps {start:.1e}, fifty {curve:.1e} ({min(curves):.0e} to {max(curves):.0e}; PyTorch with itself {own:.1e}, "
           f"{min(owns):.0e} to {max(owns):.0e}), predictions {gap:.1e}: "

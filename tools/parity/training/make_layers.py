@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Writes fixtures/training/layers.safetensors: small inputs of each layer, loss and optimiser, with what PyTorch makes of
-them, forward and backward.
+"""Writes fixtures/training/layers.safetensors: small inputs for each layer, loss and optimiser, with PyTorch's results,
+forward and backward.
 
     python tools/parity/training/make_layers.py fixtures/training
 """
@@ -52,7 +52,7 @@ def pooling():
 
 
 def cross_attention():
-    """Attention from the first half of the columns to the second over ragged rows, some of which are no keys."""
+    """Attention from the first half of the columns to the second over ragged rows, some of which are not keys."""
     offsets, mask = [0, 3, 4, 9, 11], torch.tensor([1, 0, 1, 1, 1, 1, 0, 1, 1, 0, 0])
     net = nn.MultiheadAttention(12, 4, batch_first=True)
     nn.init.normal_(net.in_proj_bias)

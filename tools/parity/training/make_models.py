@@ -15,12 +15,12 @@ WIDTHS, HIDDEN, EMBED, SAMPLES, BATCH, STEPS = (11, 7, 9), 16, 8, 40, 8, 50
 
 
 MODALITIES = ("visual", "audio", "text")
-# Rows a sample of mult: visual and text are aligned, audio is not, and some samples have none.
+# Rows per sample of mult: visual and text are aligned, audio is not, and some samples have none.
 LONGEST = 6
 
 
 def vectors():
-    """Inputs by name, and the numbers that the labels hang on, [samples, width] a modality."""
+    """Inputs by name, and the numbers that the labels depend on, [samples, width] per modality."""
     data = [torch.randn(SAMPLES, w) for w in WIDTHS]
     return dict(zip(MODALITIES, data)), data
 

@@ -125,7 +125,7 @@ def attend(attention, queries, keys, mask):
 
 
 class CrossmodalLayer(nn.Module):
-    """A layer that normalises first, whose keys are another sequence, normalised by the same `norm1`."""
+    """A pre-norm layer whose keys are another sequence, normalised by the same `norm1`."""
 
     def __init__(self, width, heads, hidden, p):
         super().__init__()
@@ -201,7 +201,7 @@ class CrossmodalTransformer(nn.Module):
                 self.drop(self.positions(rows[target])), self.drop(self.positions(rows[source])), masks[source])
                 for source in self.MODALITIES if source != target]
             x = self.drop(self.memory_positions(torch.cat(crossed, 2)))
-            # A sample without a valid row has no keys, and its mean is zeros whatever its rows are.
+            # A sample without a valid row has no keys, and its mean is zero whatever its rows are.
             hidden = ~mask.bool() & mask.bool().any(1)[:, None]
             x = self.get_submodule(target + "_memory")(x, src_key_padding_mask=hidden)
             means.append((x * mask[:, :, None]).sum(1) / mask.sum(1, keepdim=True).clamp(min=1))

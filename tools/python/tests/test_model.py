@@ -74,7 +74,7 @@ def linear_run(folder, **changes):
 
 
 def peer(tensors):
-    """The same model as its user would write it."""
+    """The same model as a user would write it."""
     class Peer(torch.nn.Module):
         def __init__(self):
             super().__init__()
@@ -159,7 +159,7 @@ def test_gradients_reach_the_weights(tmp_path):
 
 
 def sequence_run(folder, about={}, **changes):
-    """A model that weighs each row by its place and sums the valid ones, as a run that reads two rows at most."""
+    """A model that weights each row by its position and sums the valid ones, as a run that reads at most two rows."""
     tensors = {"positions.pe": np.array([[1.0] * 4, [10.0] * 4], np.float32)}
     inputs = [v for m, w in WIDTHS.items()
               for v in ({"name": m, "shape": [None, None, w]}, {"name": m + "_mask", "shape": [None, None]})]

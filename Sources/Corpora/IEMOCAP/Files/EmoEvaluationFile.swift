@@ -6,9 +6,9 @@ public struct EmotionTurn: Hashable, Sendable {
   public var id: UtteranceID
   /// When it is spoken, in seconds from the start of the dialog.
   public var interval: Interval
-  /// What most raters chose, one of `EmoEvaluationFile.categories`; `xxx` where no category has a majority.
+  /// What most raters chose, one of `EmoEvaluationFile.categories`; `xxx` if no category has a majority.
   public var category: String
-  /// The mean of the raters, 1 (negative) to 5 (positive); seven turns of the corpus leave the scale in a dimension.
+  /// The mean of the raters, 1 (negative) to 5 (positive); seven turns of the corpus are off the scale in a dimension.
   public var valence: Double
   /// The mean of the raters, 1 (calm) to 5 (excited).
   public var activation: Double
@@ -30,7 +30,7 @@ public struct EmotionTurn: Hashable, Sendable {
 
 /// `SessionN/dialog/EmoEvaluation/<dialog>.txt`: the labels of a dialog's turns.
 public enum EmoEvaluationFile {
-  /// The categories of the corpus; `xxx` is no emotion.
+  /// The categories of the corpus; `xxx` is not an emotion.
   public static let categories = ["ang", "dis", "exc", "fea", "fru", "hap", "neu", "oth", "sad", "sur", "xxx"]
 
   /// Reads the heads of all blocks. Comments (`%`) and the raters' own lines (`C-E2:`, `A-F1:`) are skipped.
@@ -63,7 +63,7 @@ public enum EmoEvaluationFile {
     return try tally.result(turns)
   }
 
-  /// What follows the bracket of a head; nil where it is malformed.
+  /// What follows the bracket of a head; nil if it is malformed.
   private static func head(_ scanner: inout LineScanner) -> EmotionTurn? {
     guard let interval = scanner.interval(), scanner.accept("]"),
       let id = UtteranceID(scanner.field()),
@@ -85,7 +85,7 @@ public enum EmoEvaluationFile {
 }
 
 extension LineScanner {
-  /// Takes `start - end` in seconds; nil where a number is missing, or it ends before it starts.
+  /// Takes `start - end` in seconds; nil if a number is missing, or it ends before it starts.
   mutating func interval() -> Interval? {
     guard let start = number(), accept("-"), let end = number(), start >= 0, start <= end else { return nil }
     return Interval(start: start, end: end)

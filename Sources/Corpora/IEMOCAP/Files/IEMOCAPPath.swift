@@ -2,7 +2,7 @@ public import Samples
 
 /// What a file of the IEMOCAP release is, by its path: `SessionN/…` below any leading folders.
 public enum IEMOCAPPath: Hashable, Sendable {
-  /// `SessionN/dialog/EmoEvaluation/<dialog>.txt`, see `EmoEvaluationFile`; not what stands in folders below it.
+  /// `SessionN/dialog/EmoEvaluation/<dialog>.txt`, see `EmoEvaluationFile`; not files in folders below it.
   case emotions(dialog: String, session: Int)
   /// `SessionN/dialog/transcriptions/<dialog>.txt`, see `TranscriptionFile`.
   case transcription(dialog: String, session: Int)
@@ -13,11 +13,11 @@ public enum IEMOCAPPath: Hashable, Sendable {
   /// `SessionN/sentences/wav/<dialog>/<utterance>.wav`.
   case sound(UtteranceID)
 
-  /// Classifies the path of a file in a tree; nil for everything that preparation has no use for. The case of the ending does
-  /// not matter.
+  /// Classifies the path of a file in a tree; nil for everything that preparation does not use. The case of the
+  /// extension does not matter.
   ///
-  /// A file is taken by its own name: the session of its folders must agree, the dialog's folder must be one of the same
-  /// session. `Ses05M_script01_1b` has its motion capture in the folder of `Ses05M_script01_1`.
+  /// A file is identified by its own name: the session of its folders must agree, and the dialog's folder must be one
+  /// of the same session. `Ses05M_script01_1b` has its motion capture in the folder of `Ses05M_script01_1`.
   public init?(_ path: String) {
     let parts = path.split(separator: "/")
     guard let file = parts.last, let dot = file.lastIndex(of: ".") else { return nil }
@@ -49,7 +49,7 @@ public enum IEMOCAPPath: Hashable, Sendable {
     }
   }
 
-  /// The modality of the folder that a file stands in, whatever the file is: `SessionN/sentences/wav/<dialog>` is audio,
+  /// The modality of the folder that a file is in, whatever the file is: `SessionN/sentences/wav/<dialog>` is audio,
   /// `MOCAP_<part>` visual.
   public static func modality(ofFolder path: String) -> Modality? {
     let parts = path.split(separator: "/")
@@ -70,9 +70,9 @@ public enum IEMOCAPPath: Hashable, Sendable {
   }
 }
 
-/// A part of the motion capture, in a file of its own; in the order of the visual columns.
+/// A part of the motion capture, each in its own file; in the order of the visual columns.
 public enum MotionPart: String, Hashable, Sendable, CaseIterable {
-  /// Positions of the face markers after the head's motion was taken out: 55 markers, 165 columns.
+  /// Positions of the face markers with the head's motion removed: 55 markers, 165 columns.
   case rotated
   /// The head's pitch, roll, yaw and translation: 6 columns.
   case head

@@ -2,15 +2,15 @@ public import Files
 import Foundation
 import Text
 
-/// The frames of a motion capture file; the values stand in the buffer that was given to `MotionCaptureFile.parse`.
+/// The frames of a motion capture file; the values are in the buffer passed to `MotionCaptureFile.parse`.
 public struct MotionCapture: Hashable, Sendable {
-  /// The columns, e.g. `CH1_x`; of the header.
+  /// The columns, e.g. `CH1_x`, from the header.
   public let names: [String]
-  /// When each frame was taken, in seconds as the file has them: counted from the start of the dialog.
+  /// When each frame was taken, in seconds as in the file: counted from the start of the dialog.
   public let times: [Double]
-  /// The first lines that are no frames; they have no row.
+  /// The first lines that are not frames; they have no row.
   public let bad: [BadLine]
-  /// All lines that are no frames.
+  /// All lines that are not frames.
   public let badCount: Int
 
   /// Rows of values.
@@ -27,12 +27,12 @@ public enum MotionCaptureFile {
   /// Reads all frames into `values`, [frames, width] row-major. A value that is `NaN` in any of the spellings of
   /// `LineScanner.floatCell` becomes NaN.
   ///
-  /// Two header lines come first: `Frame# Time` and the names, then the axes; where there are more axes than names, a name
-  /// stands for as many columns. Blank lines are passed over; where the second line is one, the first frame tells how many
-  /// columns a name stands for. A line is bad when it is not a frame number, a time later than the one before, and as many
-  /// numbers as the header has columns.
+  /// Two header lines come first: `Frame# Time` and the names, then the axes; if there are more axes than names, each
+  /// name stands for several columns. Blank lines are skipped; if the second line is blank, the first frame tells how
+  /// many columns a name stands for. A line is bad when it is not a frame number, a time later than the one before, and
+  /// as many numbers as the header has columns.
   ///
-  /// - Returns: no frame, and no names, where the file is empty or ends in its header.
+  /// - Returns: no frames and no names if the file is empty or ends in its header.
   /// - Throws: `DataError` 65 when the header is malformed or more than 5 % of the lines are bad.
   public static func parse(_ bytes: [UInt8], path: String, into values: FloatBuffer) throws -> MotionCapture {
     var tally = LineTally(path: path)
@@ -43,7 +43,7 @@ public enum MotionCaptureFile {
         if try header.take(line, number: number) { return }
         guard let names = header.names else { return }
         tally.count()
-        // Row by row, so that only bytes that are there cost memory.
+        // Row by row, so that only bytes that exist cost memory.
         values.reserve((times.count + 1) * names.count, keeping: times.count * names.count)
         let row = values.base + times.count * names.count
         let time = frame(line, width: names.count, into: row)
@@ -63,7 +63,7 @@ public enum MotionCaptureFile {
     return MotionCapture(names: header.names ?? [], times: times, bad: tally.bad, badCount: tally.badCount)
   }
 
-  /// The time of a frame, whose values are written to `row`; nil where the line is malformed.
+  /// The time of a frame, whose values are written to `row`; nil if the line is malformed.
   private static func frame(
     _ line: UnsafeBufferPointer<UInt8>, width: Int, into row: UnsafeMutablePointer<Float>
   ) -> Double? {
@@ -83,13 +83,13 @@ public enum MotionCaptureFile {
     private(set) var names: [String]?
     private var firstLine: (names: [String], number: Int)?
 
-    /// Columns at most; the widest part has 165.
+    /// The most columns; the widest part has 165.
     private static let widthLimit = 4096
     private static let space = ["X", "Y", "Z"]
 
     init(path: String) { self.path = path }
 
-    /// Takes a line of the header; false where the line is a frame.
+    /// Takes a line of the header; false if the line is a frame.
     mutating func take(_ line: UnsafeBufferPointer<UInt8>, number: Int) throws -> Bool {
       if names != nil { return false }
       var fields = line.split(whereSeparator: LineScanner.isBlank).map {
@@ -113,7 +113,7 @@ public enum MotionCaptureFile {
         names = Self.columns(firstLine.names, fields)
         return true
       }
-      // The line of the axes is blank, not left out: a frame right below the names is of another kind of file.
+      // The line of the axes may be blank but not missing: a frame right below the names means another kind of file.
       let cellCount = fields.count - 2
       guard number > firstLine.number + 1, 1...Self.widthLimit ~= cellCount, cellCount % count == 0 else {
         throw failure(number, "axes for the \(count) names of line \(firstLine.number)")
@@ -127,7 +127,7 @@ public enum MotionCaptureFile {
       return false
     }
 
-    /// One name a column: a name is repeated over its axes.
+    /// One name per column: a name is repeated over its axes.
     private static func columns(_ names: [String], _ axes: [String]) -> [String] {
       let repeats = max(1, axes.count / names.count)
       return (0..<max(names.count, axes.count)).map { column in

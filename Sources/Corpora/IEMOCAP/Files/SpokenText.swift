@@ -1,8 +1,8 @@
 /// The words in a line of a transcript.
 ///
-/// What stands in brackets is a note about the sound and no word, with or without blanks inside, with punctuation or a word
-/// right at it: `[LAUGHTER].`, `so[BREATHING]`, `[LIPSMACK BREATHING]`, `<sil>`, `++NOISE++`. A bracket that is never closed,
-/// or never opened, makes a note of its own token alone.
+/// Text in brackets is a note about the sound, not a word, with or without blanks inside, even directly attached to
+/// punctuation or a word: `[LAUGHTER].`, `so[BREATHING]`, `[LIPSMACK BREATHING]`, `<sil>`, `++NOISE++`. A bracket that
+/// is never closed, or never opened, makes a note of its own token only.
 enum SpokenText {
   /// The words without the punctuation around them; inner apostrophes and hyphens stay.
   static func words(in text: String) -> [String] {
@@ -30,13 +30,13 @@ enum SpokenText {
     return words
   }
 
-  /// Where reading goes on behind the note that begins at `start`.
+  /// Where reading continues after the note that begins at `start`.
   private static func endOfNote(_ scalars: [Unicode.Scalar], from start: Int) -> Int {
     let isSquare = scalars[start] == "["
     for place in (start + 1)..<max(start + 1, scalars.count) {
       let scalar = scalars[place]
       if scalar == (isSquare ? "]" : ">") { return place + 1 }
-      // An angle may be less-than; only notes in square brackets hold blanks.
+      // An angle bracket may be a less-than sign; only notes in square brackets contain blanks.
       if scalar == "[" || scalar == "<" || (!isSquare && scalar.properties.isWhitespace) { break }
     }
     return scalars[start...].firstIndex { $0.properties.isWhitespace } ?? scalars.count
@@ -45,7 +45,7 @@ enum SpokenText {
   /// Whether it is one of Sphinx's fillers, `++LAUGHTER++`.
   private static func isFiller(_ token: String.UnicodeScalarView) -> Bool { token.starts(with: "++".unicodeScalars) }
 
-  /// A token without what is neither letter nor digit at its ends; nil where nothing is left.
+  /// A token without leading and trailing characters other than letters and digits; nil if nothing is left.
   private static func word(_ token: String.UnicodeScalarView) -> String? {
     guard let first = token.firstIndex(where: isOfWord), let last = token.lastIndex(where: isOfWord) else { return nil }
     return String(token[first...last])

@@ -35,11 +35,12 @@ public enum TranscriptionFile {
   /// Reads the lines `TURN [start-end]: words`, in UTF-8 or ISO 8859-1. Lines that do not start with a turn's id (`…_MXX0`,
   /// `M: …`) carry no label; they are skipped.
   ///
-  /// A line is bad when it starts with the id of a turn and goes on differently, or when that turn had a line before.
+  /// A line is bad when it starts with the id of a turn and continues differently, or when that turn already had a
+  /// line.
   ///
   /// - Throws: `DataError` 65 when more than 5 % of the lines are bad, or the file is UTF-16.
   public static func parse(_ bytes: [UInt8], path: String) throws -> ParsedLines<TranscribedTurn> {
-    // Its lines would all look like those of nobody.
+    // None of its lines would look like a turn's.
     if bytes.starts(with: [0xff, 0xfe]) || bytes.starts(with: [0xfe, 0xff]) {
       throw DataError(
         .badData, file: path, "is UTF-16 text", expected: "UTF-8 or ISO 8859-1", advice: "Save it as UTF-8.")

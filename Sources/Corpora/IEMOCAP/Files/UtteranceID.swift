@@ -34,13 +34,13 @@ public struct UtteranceID: Hashable, Comparable, Sendable, CustomStringConvertib
   /// Whether the motion capture of the dialog shows the speaker, not the partner.
   public var hasMarkers: Bool { speaker == markers }
 
-  /// The speaker in the corpus, e.g. `Ses01_M`: there are two a session.
+  /// The speaker in the corpus, e.g. `Ses01_M`: there are two per session.
   public var speakerName: String { Self.speakerName(session: session, speaker) }
 
   /// The id as it is written.
   public var description: String { text }
 
-  /// Reads an id; nil where it is none: `^Ses0[1-5][FM]_(impro\d\d[ab]?|script\d\d_\d[b]?)_[FM]\d{3}$`.
+  /// Reads an id; nil if it is not one: `^Ses0[1-5][FM]_(impro\d\d[ab]?|script\d\d_\d[b]?)_[FM]\d{3}$`.
   public init?(_ text: some StringProtocol) {
     guard let id = Array(text.utf8).withUnsafeBufferPointer({ UtteranceID($0) }) else { return nil }
     self = id
@@ -63,7 +63,7 @@ public struct UtteranceID: Hashable, Comparable, Sendable, CustomStringConvertib
     turn = tail.suffix(3).reduce(0) { 10 * $0 + Int($1 - UInt8(ascii: "0")) }
   }
 
-  /// The dialog of the turn that a sample is, or a segment of it (`…_M000[2]`); nil where its id is no turn's.
+  /// The dialog of the turn that a sample is, or a segment of it (`…_M000[2]`); nil if its id is not a turn's.
   public static func dialog(ofSample id: String) -> String? {
     guard id.utf8.starts(with: "Ses".utf8) else { return nil }
     return UtteranceID(id.prefix { $0.isLetter || $0.isNumber || $0 == "_" })?.dialog
@@ -84,13 +84,13 @@ struct DialogName: Hashable {
   let session: Int
   let markers: Actor
 
-  /// Reads a name; nil where it is none.
+  /// Reads a name; nil if it is not one.
   init?(_ text: Substring) {
     guard let name = Array(text.utf8).withUnsafeBufferPointer({ DialogName($0) }) else { return nil }
     self = name
   }
 
-  /// Reads a name; nil where it is none.
+  /// Reads a name; nil if it is not one.
   init?(_ bytes: UnsafeBufferPointer<UInt8>) {
     // `Ses01F_` and the scene.
     let headCount = 7

@@ -18,16 +18,16 @@ public struct SpokenWord: Hashable, Sendable {
 public enum WordSegmentFile {
   /// Frames a second.
   public static let frameRate = 100
-  /// Frames in a file at most: an hour. The longest turn of the corpus has 34 s.
+  /// The most frames in a file: an hour. The longest turn of the corpus has 34 s.
   private static let frameLimit = 360_000
 
-  /// Reads the words. Silences (`<s> </s> <sil>`, `SIL`, `sp`), noises (`++LAUGHTER++`, `[BREATHING]`, `spn`) are skipped; the
-  /// number of a pronunciation variant, `WHAT(2)`, is taken off.
+  /// Reads the words. Silences (`<s> </s> <sil>`, `SIL`, `sp`), noises (`++LAUGHTER++`, `[BREATHING]`, `spn`) are
+  /// skipped; the number of a pronunciation variant, `WHAT(2)`, is removed.
   ///
   /// A row is `SFrm EFrm SegAScr Word` with inclusive end frames of 10 ms, so its interval is [SFrm·0.01, (EFrm+1)·0.01].
   /// The header and the last line, `Total score: …`, are required: without the latter the file was cut short.
   ///
-  /// - Parameter frameOffset: is added to all frames, for releases that count them differently.
+  /// - Parameter frameOffset: added to all frames, for releases that count them differently.
   /// - Throws: `DataError` 65 when more than 5 % of the lines are bad.
   public static func parse(
     _ bytes: [UInt8], path: String, frameOffset: Int = 0

@@ -3,13 +3,13 @@ import Files
 import Samples
 import Text
 
-/// A folder or archive of ready-made features, which take the place of what the release has.
+/// A folder or archive of ready-made features, which replace what the release has.
 struct ReadyFeatures: Sendable {
   let stream: TurnStream
   let tree: SourceTree
-  /// Rows a second where the files do not say their times.
+  /// Rows per second if the files do not give their times.
   let rate: Double
-  /// Of tables with several faces, the one that is taken.
+  /// The face that is taken from tables with several.
   let face: Int?
 
   /// What messages call a file of the tree.
@@ -20,19 +20,20 @@ struct ReadyFeatures: Sendable {
 
 /// Which files of a tree hold ready-made features, and of which turns.
 ///
-/// A file is called after its turn: `<turn>.npy` or `<turn>.csv`, in any folder and in any case of the ending. Where no file
-/// is called exactly so, one kind of names that go on behind the turn will do: `<turn>.wav.npy`, `<turn>_hubert.npy`.
+/// A file is named after its turn: `<turn>.npy` or `<turn>.csv`, in any folder and with the extension in any case. If
+/// no file has exactly such a name, one kind of names with a suffix after the turn will do: `<turn>.wav.npy`,
+/// `<turn>_hubert.npy`.
 struct FeatureNames: Sendable {
-  /// What follows the turn in the names of the files that are taken; nil where no file is called after a turn.
+  /// What follows the turn in the names of the files that are taken; nil if no file is named after a turn.
   private let tail: String?
-  /// Files that are called after a turn in another way, and the first of them by its bytes.
+  /// Files that are named after a turn in another way, and the first of them by its bytes.
   let passedOver: NamedFiles?
-  /// Files that are not called after a turn, or of another format, and the first of them by its bytes.
+  /// Files that are not named after a turn, or of another format, and the first of them by its bytes.
   let strays: NamedFiles?
 
-  /// Goes through the names of a tree; of an archive this takes a pass of its own.
+  /// Goes through the names of a tree; for an archive this takes a separate pass.
   ///
-  /// - Throws: `DataError` 65 where several kinds of names leave open which files are meant.
+  /// - Throws: `DataError` 65 when several kinds of names leave open which files are meant.
   init(_ source: ReadyFeatures) throws {
     var kinds: [String: NamedFiles] = [:]
     var strays: NamedFiles?
@@ -46,7 +47,7 @@ struct FeatureNames: Sendable {
     } _: { _ in
     }
     self.strays = strays
-    // Files beside those of the turns (<turn>_meta.csv) are not more than these.
+    // Files beside those of the turns (<turn>_meta.csv) do not outnumber these.
     let exact = kinds[""]?.count ?? 0
     if kinds.count > 1, exact == 0 || kinds.contains(where: { $0.value.count > exact }) {
       let firsts = kinds.sorted { $0.key < $1.key }.map(\.value.first)
@@ -73,7 +74,7 @@ struct FeatureNames: Sendable {
   /// Bytes of a turn's id: `Ses01F_impro01_F000` and `Ses05M_script01_1b_F000`.
   private static let idLengths = 19...23
 
-  /// The turn that a file's name begins with, and what follows it up to the ending .npy or .csv, in lower case.
+  /// The turn that a file's name begins with, and what follows it up to the extension .npy or .csv, in lower case.
   private static func parts(_ path: String) -> (turn: String, tail: String)? {
     let name = Folder.name(of: path)
     guard let dot = name.lastIndex(of: "."), ["npy", "csv"].contains(name[dot...].dropFirst().lowercased()) else {

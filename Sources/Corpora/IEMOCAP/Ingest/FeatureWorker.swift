@@ -17,10 +17,10 @@ struct TurnFile: Sendable {
   let bytes: [UInt8]
 }
 
-/// What the work on a file came to.
+/// The result of the work on a file.
 struct TurnFileResult: Sendable {
   var stream: TurnStream
-  /// Nil where the turn goes on without it.
+  /// Nil if the turn continues without it.
   var rows: StoredRows?
   var columns: [String] = []
   /// Why there are no rows.
@@ -29,7 +29,7 @@ struct TurnFileResult: Sendable {
   var badLines: [BadLine] = []
 }
 
-/// Turns the files of turns into rows in a store; one a thread.
+/// Turns the files of turns into rows in a store; one per thread.
 final class FeatureWorker {
   private let store: SequenceStoreWriter
   /// Made when the first sound comes.
@@ -114,7 +114,7 @@ final class FeatureWorker {
   }
 
   private func store(_ features: FeatureFile, rate: Double) throws -> StoredRows {
-    // Rows that the rate would leave gaps between last until the next one.
+    // If the rate would leave gaps, each row lasts until the next one.
     let rowSeconds = max(1 / rate, features.times?.step.flatMap { $0 > Self.widestGap / rate ? $0 : nil } ?? 0)
     let starts = features.times?.starts ?? (0..<features.rowCount).map { Double($0) / rate }
     let span = features.times?.extent.map { extent -> Interval in
@@ -130,6 +130,6 @@ final class FeatureWorker {
     }
   }
 
-  /// Times of rows are rounded, and frames get lost: only steps beyond this many rows' length tell another rate.
+  /// Times of rows are rounded, and frames get lost: only steps longer than this many rows indicate another rate.
   private static let widestGap = 1.5
 }

@@ -4,7 +4,7 @@ import Samples
 import Synchronization
 import Text
 
-/// Gathers what a pass over a release finds, from any thread and in any order; `result()` does not depend on either.
+/// Collects what a pass over a release finds, from any thread and in any order; `result()` does not depend on either.
 final class IngestCollector: Sendable {
   private struct State {
     var release = IngestedRelease()
@@ -12,31 +12,31 @@ final class IngestCollector: Sendable {
     var aligned: [String: [SpokenWord]] = [:]
     var malformedTimes: Set<String> = []
     var sessions: Set<Int> = []
-    /// Those of several roots that hold something of a session.
+    /// Those of several roots that contain something of a session.
     var roots: Set<String> = []
     /// The path and digest of each file, by role and what the file is.
     var files: [String: [String: (path: String, digest: String)]] = [:]
     /// The turn that each stream's column names are from.
     var columnTurns: [TurnStream: String] = [:]
-    /// Turns that go without a modality because a part of it is malformed.
+    /// Turns that lack a modality because a part of it is malformed.
     var spoilt: [Modality: Set<String>] = [:]
   }
 
   private let path: String
-  /// What messages call the trees of ready-made features, by role.
+  /// The names of the trees of ready-made features in messages, by role.
   private let featurePaths: [String: String]
   private let state = Mutex(State())
 
-  /// - Parameter path: what messages call the release.
+  /// - Parameter path: the release's name in messages.
   init(path: String, features: [ReadyFeatures] = []) {
     self.path = path
     featurePaths = Dictionary(uniqueKeysWithValues: features.map { ($0.tree.source.role, $0.tree.path) })
   }
 
-  /// Notes a file and its digest.
+  /// Records a file and its digest.
   ///
   /// - Parameter name: what the file is, the same in every form of the tree.
-  /// - Throws: `DataError` 65 when another file is the same thing.
+  /// - Throws: `DataError` 65 when two files are the same thing.
   func note(_ file: TreeFile, as name: String, role: String) throws {
     var fingerprint = Fingerprint()
     file.bytes.withUnsafeBytes { fingerprint.update($0) }
@@ -53,9 +53,9 @@ final class IngestCollector: Sendable {
     }
   }
 
-  /// Notes that something of a session is there.
+  /// Records that something of a session is there.
   ///
-  /// - Parameter root: the name of the root where there are several.
+  /// - Parameter root: the name of the root if there are several.
   func note(session: Int, root: String?) {
     state.withLock { state in
       state.sessions.insert(session)
@@ -63,7 +63,7 @@ final class IngestCollector: Sendable {
     }
   }
 
-  /// Refuses a release of several roots one of which holds nothing of it.
+  /// Refuses a release of several roots if one of them contains nothing of it.
   ///
   /// - Throws: `DataError` 66.
   func checkRoots(_ roots: [(name: String, path: String)]) throws {
@@ -77,7 +77,7 @@ final class IngestCollector: Sendable {
 
   /// Adds the labels of a dialog.
   ///
-  /// - Throws: `DataError` 65 when a turn is another dialog's.
+  /// - Throws: `DataError` 65 when a turn belongs to another dialog.
   func add(_ lines: ParsedLines<EmotionTurn>, dialog: String, of file: String) throws {
     if let stray = lines.values.first(where: { $0.id.dialog != dialog }) {
       throw DataError(
@@ -90,7 +90,7 @@ final class IngestCollector: Sendable {
     }
   }
 
-  /// Adds the transcript of a dialog; lines of other dialogs are passed over.
+  /// Adds the transcript of a dialog; lines of other dialogs are skipped.
   func add(_ lines: ParsedLines<TranscribedTurn>, dialog: String) {
     state.withLock { state in
       for turn in lines.values where turn.id.dialog == dialog { state.transcripts[turn.id.text] = turn }
@@ -99,7 +99,7 @@ final class IngestCollector: Sendable {
     }
   }
 
-  /// Adds the word times of a turn; malformed ones are passed over and counted.
+  /// Adds the word times of a turn; malformed ones are skipped and counted.
   func add(_ lines: ParsedLines<SpokenWord>, turn: String) {
     state.withLock { state in
       if lines.badCount > 0 { state.malformedTimes.insert(turn) } else { state.aligned[turn] = lines.values }
@@ -107,7 +107,7 @@ final class IngestCollector: Sendable {
     }
   }
 
-  /// Adds what the work on a file came to.
+  /// Adds the result of the work on a file.
   func add(_ result: TurnFileResult, turn: String) {
     state.withLock { state in
       if let rows = result.rows { state.release.rows[result.stream, default: [:]][turn] = rows }
@@ -133,12 +133,12 @@ final class IngestCollector: Sendable {
     state.release.faultExamples[modality, default: [:]][fault.kind] = isFirst ? example : first
   }
 
-  /// Notes a file that stands where a modality's files do and is none that is read.
+  /// Records a file that is where a modality's files are but is not one that is read.
   func note(stray path: String, of modality: Modality) {
     state.withLock { $0.release.strays[modality] = ($0.release.strays[modality] ?? NamedFiles()).adding(path) }
   }
 
-  /// Notes the names in a tree of ready-made features.
+  /// Records the names in a tree of ready-made features.
   func note(_ names: FeatureNames, of modality: Modality) {
     state.withLock {
       $0.release.strays[modality] = names.strays
@@ -146,7 +146,7 @@ final class IngestCollector: Sendable {
     }
   }
 
-  /// Adds what a tree was passed over for.
+  /// Adds the counts of a pass over a tree.
   func add(_ counts: TreeCounts) {
     state.withLock { state in
       if state.release.firstLink == nil { state.release.firstLink = counts.firstLink }
@@ -165,7 +165,7 @@ final class IngestCollector: Sendable {
     state.release.tally.add(count, to: "\(kind).bad_lines")
   }
 
-  /// All of it, in an order of its own.
+  /// Everything, in an order of its own.
   ///
   /// - Throws: `DataError` 66 when there is no session, 65 when one has no labels.
   func result() throws -> IngestedRelease {
@@ -204,7 +204,7 @@ final class IngestCollector: Sendable {
     }
   }
 
-  /// Words by their times; where those are missing or malformed, the transcript's, spread evenly over the turn.
+  /// Words by their times; if those are missing or malformed, the transcript's, spread evenly over the turn.
   private func resolveWords(_ state: State, _ release: inout IngestedRelease) {
     for turn in Set(state.aligned.keys).union(state.transcripts.keys) {
       if let words = state.aligned[turn] {
@@ -218,7 +218,7 @@ final class IngestCollector: Sendable {
     }
   }
 
-  /// A turn with a malformed part goes on without that modality.
+  /// A turn with a malformed part continues without that modality.
   private func dropSpoilt(_ state: State, _ release: inout IngestedRelease) {
     for (modality, turns) in state.spoilt {
       for stream in TurnStream.allCases where stream.modality == modality {

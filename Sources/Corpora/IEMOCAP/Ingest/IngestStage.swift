@@ -1,12 +1,12 @@
 import Files
 import Text
 
-/// What an ingest leaves in the staging folder for the rest of the run, and for a run that goes on after an interrupt.
+/// What an ingest leaves in the staging folder for the rest of the run, and for a run that resumes after an interrupt.
 ///
-/// `sequences-<identity>-<digest>.bin` holds the rows and `ingest-<identity>.json` all else, with what it was made of and the
-/// name of the former; it is written last. An ingest that was interrupted starts again.
+/// `sequences-<identity>-<digest>.bin` holds the rows and `ingest-<identity>.json` everything else, with what it was
+/// made from and the name of the former; it is written last. An ingest that was interrupted starts again.
 struct IngestStage {
-  /// SHA-256 of all that decides what an ingest finds.
+  /// SHA-256 of everything that decides what an ingest finds.
   let identity: String
   private let folder: String
 
@@ -23,7 +23,7 @@ struct IngestStage {
   private static let namedDigits = 16
   private var suffix: String { "-" + identity.prefix(Self.namedDigits) }
 
-  /// What messages call the file of the rows before it has its name.
+  /// The name of the file of rows in messages, before it has its final name.
   var storePath: String { folder + "/sequences" + suffix + Self.storeSuffix }
 
   /// The path of the file of rows with a digest.
@@ -32,13 +32,13 @@ struct IngestStage {
   private static let storeSuffix = ".bin"
   private var indexPath: String { folder + "/ingest" + suffix + ".json" }
 
-  /// Removes what earlier runs ingested of other input.
+  /// Removes what earlier runs ingested from other input.
   ///
   /// - Throws: `DataError` when something cannot be removed.
   func discardOthers(in folder: WorkFolder) throws {
     let names = try Folder.names(in: folder.path).filter(Self.isIngest)
     try folder.discard(names.filter { !isOwn($0) })
-    // What another order of the rows left whose index was not written any more.
+    // Left by another order of the rows whose index was never written.
     try folder.remove(names.filter(isOwn))
   }
 
@@ -52,7 +52,7 @@ struct IngestStage {
     folder + "/" + name == indexPath || name.hasPrefix("sequences" + suffix + "-") && name.hasSuffix(Self.storeSuffix)
   }
 
-  /// What an earlier run ingested of the same input, and the path of its rows; nil where there is nothing of the kind.
+  /// What an earlier run ingested from the same input, and the path of its rows; nil if there is none.
   func finished() throws -> (release: IngestedRelease, store: String)? {
     guard try Folder.entry(at: indexPath) != nil else { return nil }
     let index = try JSONValue(contentsOf: indexPath, limit: Self.largestIndex)
@@ -65,7 +65,7 @@ struct IngestStage {
 
   /// Keeps what was ingested.
   ///
-  /// - Parameter store: where its rows are, complete.
+  /// - Parameter store: the path of its complete rows.
   func finish(_ release: IngestedRelease, store: String) throws {
     let index: JSONValue = [
       "format": .string(Self.format), "identity": .string(identity), "store": .string(Folder.name(of: store)),

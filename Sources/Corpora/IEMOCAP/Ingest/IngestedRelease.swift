@@ -25,7 +25,7 @@ enum TurnStream: String, CaseIterable, Hashable, Sendable {
   static let motion = MotionPart.allCases.map { TurnStream($0) }
 }
 
-/// All that one pass over a release found, besides the rows in the store.
+/// Everything that one pass over a release found, besides the rows in the store.
 package struct IngestedRelease: Sendable {
   /// The labels, by turn.
   var emotions: [String: EmotionTurn] = [:]
@@ -33,21 +33,21 @@ package struct IngestedRelease: Sendable {
   var words: [String: [SpokenWord]] = [:]
   /// Where rows are in the store: by stream and turn.
   var rows: [TurnStream: [String: StoredRows]] = [:]
-  /// The names of each stream's columns, as the first turn by id has them.
+  /// The names of each stream's columns, from the first turn by id.
   var columns: [TurnStream: [String]] = [:]
-  /// Why a turn lacks a modality that it has a file for, or a part of it.
+  /// Why a turn lacks a modality, or part of one, that it has a file for.
   var faults: [Modality: [String: String]] = [:]
   /// The first file for each of these reasons.
   var faultExamples: [Modality: [String: FaultExample]] = [:]
-  /// The first link that was passed over.
+  /// The first link that was skipped.
   var firstLink: String?
-  /// Files that stand where a modality's files do and are none that is read.
+  /// Files that are where a modality's files are but are not read.
   var strays: [Modality: NamedFiles] = [:]
-  /// Files of ready-made features that are called after a turn in another way than those that were read.
+  /// Files of ready-made features that are named after a turn differently from those that were read.
   var passedOver: [Modality: NamedFiles] = [:]
-  /// What was met and counted: `words.spread`, `sound.resampled`, `files.hidden`, …
+  /// What was found and counted: `words.spread`, `sound.resampled`, `files.hidden`, …
   var tally = Tally()
-  /// The first lines that are not what they have to be, by file and line; all are counted in `tally`.
+  /// The first malformed lines, by file and line; all are counted in `tally`.
   var badLines: [BadLine] = []
   /// XXH3-128 of what was read of each source, by role.
   var fingerprints: [String: String] = [:]
@@ -60,7 +60,7 @@ package struct IngestedRelease: Sendable {
 }
 
 extension IngestedRelease {
-  /// The document that stands beside a finished store; `init(json:)` gives it back.
+  /// The document beside a finished store; `init(json:)` gives it back.
   package var json: JSONValue {
     [
       "emotions": .array(

@@ -1,6 +1,6 @@
 import Samples
 
-/// Which files of a release a run has a use for.
+/// Which files of a release a run uses.
 struct ReleaseFilter: Sendable {
   let readsSound: Bool
   let readsMotion: Bool
@@ -14,7 +14,7 @@ struct ReleaseFilter: Sendable {
 
   /// Whether a file is read.
   ///
-  /// Motion capture of a dialog shows whoever wears the markers, so it is wanted for the turns of that actor alone.
+  /// Motion capture of a dialog shows whoever wears the markers, so it is wanted only for the turns of that actor.
   func wants(_ kind: IEMOCAPPath) -> Bool {
     guard dialogs?.contains(kind.dialog) ?? true else { return false }
     return switch kind {
@@ -43,7 +43,7 @@ extension IEMOCAPPath {
     }
   }
 
-  /// The path from `SessionN` on, with its ending in lower case: the same whatever folders stand above it.
+  /// The path from `SessionN` on, with its extension in lower case: the same whatever folders are above it.
   func tail(of path: String) -> String {
     let count =
       switch self {

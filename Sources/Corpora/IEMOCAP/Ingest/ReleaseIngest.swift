@@ -3,7 +3,8 @@ import Samples
 import Text
 import Workers
 
-/// One streaming pass over a release: texts are parsed at once, sound and motion go to workers that put rows into a store.
+/// One streaming pass over a release: texts are parsed at once; sound and motion go to workers that put rows into a
+/// store.
 struct ReleaseIngest {
   let release: SourceTree
   /// Ready-made features instead of what the release has.
@@ -17,8 +18,8 @@ struct ReleaseIngest {
   /// Reads everything and computes the rows.
   ///
   /// - Parameters:
-  ///   - store: where the rows go; all are there when this returns. Nil computes none: what is there is read and
-  ///     fingerprinted alone.
+  ///   - store: where the rows go; all are there when this returns. Nil computes none: the input is only read and
+  ///     fingerprinted.
   /// - Throws: `DataError` 64 when `memory` has no room for a file, 65 or 66 when the release cannot be used, 130 when the
   ///   user interrupts.
   func run(into store: SequenceStoreWriter?, threads: Int) throws -> IngestedRelease {
@@ -53,7 +54,7 @@ struct ReleaseIngest {
       }
     }
     do {
-      // A worker's error belongs to a file that came before the one that reading failed at.
+      // A worker's error belongs to a file before the one at which reading failed.
       try queue.finish()
       try reading.get()
       let found = try collector.result()
@@ -65,9 +66,9 @@ struct ReleaseIngest {
     }
   }
 
-  /// Of `--memory` an ingest holds this part as files; a file that is worked on takes up to so many times its bytes.
+  /// An ingest holds up to this share of `--memory` as files; a file in work takes up to this many times its bytes.
   private static let memoryShare = 8
-  /// Bytes of files that wait, at most: the largest file of the corpus has 6 MB, so this keeps dozens of workers busy.
+  /// The most bytes of waiting files: the largest file of the corpus has 6 MB, so this keeps dozens of workers busy.
   private static let mostWaiting = 128 << 20
 
   /// Refuses a file that takes more than there is room for.
@@ -101,7 +102,7 @@ struct ReleaseIngest {
     collector.add(counts)
   }
 
-  /// What a path of the release says, where the file is wanted; what it tells of the release is noted.
+  /// What a path of the release identifies, if the file is wanted; what it says about the release is recorded.
   private func wanted(_ path: String, _ collector: IngestCollector) -> IEMOCAPPath? {
     guard let kind = IEMOCAPPath(path) else {
       noteStray(path, collector)
@@ -111,7 +112,7 @@ struct ReleaseIngest {
     return filter.wants(kind) ? kind : nil
   }
 
-  /// Reads the texts alone and estimates the rows of each turn by its length.
+  /// Reads only the texts and estimates the rows of each turn by its length.
   ///
   /// - Throws: as `run`.
   func survey() throws -> IngestedRelease {
@@ -140,7 +141,7 @@ struct ReleaseIngest {
       try source.tree.tree.forEachFile {
         guard let turn = names.turn(of: $0) else { return false }
         present[source.stream, default: []].insert(turn)
-        // The first file with a row tells the width of all.
+        // The first file with a row gives the width of all.
         return shapes[source.stream] == nil
       } _: { file in
         let first = try FeatureFile.read(file.bytes, path: source.name(of: file.path), face: source.face)
@@ -163,7 +164,7 @@ struct ReleaseIngest {
     return found
   }
 
-  /// Columns and rows a second of what a release has.
+  /// Columns and rows per second of what a release has.
   private static let usualShapes: [TurnStream: (width: Int, rate: Double)] = [
     .audio: (AudioFeatures.width, AudioFeatures.frameRate), .rotated: (165, Double(MotionCaptureFile.frameRate)),
     .head: (6, Double(MotionCaptureFile.frameRate)), .hand: (18, Double(MotionCaptureFile.frameRate)),
@@ -197,7 +198,7 @@ struct ReleaseIngest {
     }
   }
 
-  /// Notes a file that is nearly one of a modality that is read from the release.
+  /// Records a file that nearly matches a modality that is read from the release.
   private func noteStray(_ path: String, _ collector: IngestCollector) {
     guard let modality = IEMOCAPPath.modality(ofFolder: path) else { return }
     if modality == .audio ? filter.readsSound : filter.readsMotion { collector.note(stray: path, of: modality) }

@@ -9,17 +9,16 @@ enum RowClock: Sendable {
   case dialog
 }
 
-/// How the rows of a stream go with the turns that they are of: where their times are counted from, and whether they last
-/// as long.
+/// How the rows of a stream fit their turns: where their times are counted from, and whether they last as long.
 struct RowTimesCheck {
   let stream: TurnStream
   /// Ready-made features, nil for what the release has.
   let source: ReadyFeatures?
-  /// What is known of each turn's rows, sorted by turn; of turns with labels alone.
+  /// What is known about each turn's rows, sorted by turn; only for turns with labels.
   private let turns: [(turn: EmotionTurn, rows: StoredRows)]
   /// When the last turn of each dialog ends.
   private let dialogEnds: [String: Double]
-  /// Where the times of each dialog's files end, the first and the last of them.
+  /// The first and last ends among the times of each dialog's files.
   private let fileEnds: [String: Interval]
 
   init(_ stream: TurnStream, _ source: ReadyFeatures?, rows: [String: StoredRows], turns: [String: EmotionTurn]) {
@@ -38,7 +37,7 @@ struct RowTimesCheck {
 
   // MARK: - The clock
 
-  /// The clock that most files' times fit. Where they fit both or none, the release's own files are on that of the dialog.
+  /// The clock that most files' times fit. If they fit both or neither, the release's own files are on the dialog's.
   var clock: RowClock {
     let votes = votes
     if votes.turn == votes.dialog { return source == nil && votes.own > 0 ? .dialog : .turn }
@@ -46,7 +45,7 @@ struct RowTimesCheck {
   }
 
   private struct Votes {
-    /// Files that say their times.
+    /// Files that give their times.
     var own = 0
     var turn = 0
     var dialog = 0
@@ -63,7 +62,7 @@ struct RowTimesCheck {
     return votes
   }
 
-  /// How well a file's time goes with the turn on either clock, 0 to 1.
+  /// How well a file's times fit the turn on either clock, 0 to 1.
   private func fits(_ turn: EmotionTurn, _ span: Interval) -> (turn: Double, dialog: Double) {
     let length = turn.interval.duration
     if span.duration > 2 * length + 1 {
@@ -76,7 +75,7 @@ struct RowTimesCheck {
     return (Self.overlap(span, Interval(start: 0, end: length)), Self.overlap(span, turn.interval))
   }
 
-  /// What two stretches share, as a part of what they cover together.
+  /// The intersection of two stretches over their union.
   private static func overlap(_ left: Interval, _ right: Interval) -> Double {
     let shared = min(left.end, right.end) - max(left.start, right.start)
     let covered = max(left.end, right.end) - min(left.start, right.start)
@@ -85,27 +84,27 @@ struct RowTimesCheck {
 
   // MARK: - Times that do not meet the turns
 
-  /// Rows that say their times; none where each turn has a single one, which is then all of it.
+  /// Rows that give their times; none if each turn has a single one, which is then all of it.
   private var timed: [(turn: EmotionTurn, rows: StoredRows)] {
     if turns.allSatisfy({ $0.rows.rowCount == 1 }) { return [] }
     return turns.filter { $0.rows.times == .own && $0.turn.interval.duration > 0 }
   }
 
-  /// Rows of which more lies outside of their turn than within.
+  /// Rows of which more lies outside their turn than within.
   private var astray: [(turn: EmotionTurn, rows: StoredRows)] {
     let clock = clock
     return timed.filter { turn, rows in
       let whole = clock == .dialog ? turn.interval : Interval(start: 0, end: turn.interval.duration)
       let span = rows.span
       let shared = min(span.end, whole.end) - max(span.start, whole.start)
-      // What begins late or ends early lies within its turn; many rows in next to no time are in another unit.
+      // Rows that begin late or end early lie within their turn; many rows in almost no time are in another unit.
       if shared >= 0.5 * span.duration, rows.rowCount <= 2 || span.duration > 0.1 * whole.duration { return false }
       let fits = fits(turn, span)
       return (clock == .dialog ? fits.dialog : fits.turn) < 0.5
     }
   }
 
-  /// What is wrong with the times where most do not meet their turns; nil otherwise.
+  /// What is wrong with the times if most do not overlap their turns; nil otherwise.
   private var timesProblem: (problem: String, remedy: String)? {
     let astray = astray
     guard 2 * astray.count > timed.count, let first = astray.first else { return nil }
@@ -129,14 +128,14 @@ struct RowTimesCheck {
 
   // MARK: - The length
 
-  /// Rows at a fixed rate; none where each turn has a single one, which is then all of it.
+  /// Rows at a fixed rate; none if each turn has a single one, which is then all of it.
   private var fixed: [(turn: EmotionTurn, rows: StoredRows)] {
     if turns.allSatisfy({ $0.rows.rowCount == 1 }) { return [] }
     return turns.filter { $0.rows.times == .rate && $0.turn.interval.duration > 0 }
   }
 
-  /// Whether the rows last longer or shorter than the turn by more than `share` of it. At its ends windows that do not fit may
-  /// cost two rows.
+  /// Whether the rows last longer or shorter than the turn by more than `share` of it. Windows that do not fit at its
+  /// ends may cost two rows.
   private static func isOff(_ entry: (turn: EmotionTurn, rows: StoredRows), by share: Double = refusedShare) -> Bool {
     let (length, rows) = (entry.turn.interval.duration, entry.rows)
     return abs(Double(rows.rowCount) * rows.rowSeconds - length) > share * length + 2 * rows.rowSeconds
@@ -147,7 +146,7 @@ struct RowTimesCheck {
   /// 24 rows a second taken for 25 are 4 % off: words at the end of a long turn have their neighbours' rows.
   private static let toldShare = 0.03
 
-  /// What is wrong with the rate where most turns' rows are off by more than a share of their length; nil otherwise.
+  /// What is wrong with the rate if most turns' rows are off by more than a share of their length; nil otherwise.
   private func rateProblem(beyond share: Double = refusedShare) -> (problem: String, remedy: String)? {
     let fixed = fixed
     guard let source, 2 * fixed.count(where: { Self.isOff($0, by: share) }) > fixed.count else { return nil }
@@ -172,9 +171,9 @@ struct RowTimesCheck {
     rate.rounded() == rate ? "\(Int(rate))" : rate.fixed(rate < 10 ? 2 : 1)
   }
 
-  /// Makes sure that most turns' rows last as long as the turns, and are at their time.
+  /// Makes sure that most turns' rows last as long as the turns, and are at the right times.
   ///
-  /// - Parameter release: what messages call the release.
+  /// - Parameter release: the release's name in messages.
   /// - Throws: `DataError` 65 that names the rate that would fit, or the unit that the times seem to be in.
   func require(release: String) throws {
     if let (problem, remedy) = rateProblem() {
@@ -191,7 +190,7 @@ struct RowTimesCheck {
       expected: expected, advice: remedy + ". To go on as it is, add --allow-times.")
   }
 
-  /// What the user should know, where `require` was passed or is not asked.
+  /// What the user should know, if `require` passed or is not called.
   var warnings: [String] {
     var list: [String] = []
     if let (problem, _) = rateProblem(beyond: Self.toldShare) ?? timesProblem {

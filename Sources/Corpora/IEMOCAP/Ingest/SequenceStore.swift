@@ -12,16 +12,16 @@ struct StoredRows: Hashable, Sendable {
   let width: Int
   /// Where the times of the rows come from.
   let times: RowTimes
-  /// Whether each row's end stands behind its start.
+  /// Whether each row's end is stored after its start.
   let hasEnds: Bool
-  /// From the first start to the last end in seconds, also of rows of the file that were not taken.
+  /// From the first start to the last end in seconds, including rows of the file that were not taken.
   let span: Interval
   /// How long a row without an end of its own lasts, in seconds.
   let rowSeconds: Double
   /// XXH3-128 of its bytes.
   let digest: String
 
-  /// Bytes of the times: starts F64 [rows], then, where there are any, ends F64 [rows].
+  /// Bytes of the times: starts F64 [rows], then ends F64 [rows], if there are any.
   var timeByteCount: Int { (hasEnds ? 16 : 8) * rowCount }
   /// Bytes in the file: the times, then values F32 [rows, width], then zeros up to a multiple of 8.
   var byteCount: Int { timeByteCount + (4 * rowCount * width + 7) / 8 * 8 }
@@ -38,7 +38,7 @@ enum RowTimes: String, Sendable {
 }
 
 extension StoredRows {
-  /// Bytes in a store at most, so that no sum of them leaves `Int`.
+  /// The most bytes in a store, so that no sum of them overflows `Int`.
   private static let largest = 1 << 60
 
   /// `[offset, rows, width, times, has ends, span's start, span's end, row seconds, digest]`
@@ -82,7 +82,7 @@ final class SequenceStoreWriter: @unchecked Sendable {
   ///
   /// - Parameters:
   ///   - starts: the start of each row in seconds.
-  ///   - ends: the end of each row; nil where each lasts `rowSeconds`.
+  ///   - ends: the end of each row; nil if each lasts `rowSeconds`.
   ///   - span: from the first start to the last end; nil for that of the rows themselves.
   ///   - values: [starts.count, width], row-major.
   /// - Throws: `DataError` 74 when writing fails.
@@ -113,13 +113,13 @@ final class SequenceStoreWriter: @unchecked Sendable {
     }
   }
 
-  /// Removes the file; for when not all rows came.
+  /// Removes the file; used when not all rows came.
   func discard() { lock.withLock { file = nil } }
 
-  /// Gives the file its name; nothing may be appended any more.
+  /// Gives the file its name; nothing may be appended afterwards.
   ///
-  /// - Parameter name: its path, by XXH3-128 of the digests of its rows: their order depends on the threads, so that
-  ///   another run at the same time may have another file.
+  /// - Parameter name: its path, given the XXH3-128 of the digests of its rows: their order depends on the threads, so
+  ///   another run at the same time may have a different file.
   /// - Returns: the path.
   func commit(named name: (_ digest: String) -> String) throws -> String {
     try lock.withLock {

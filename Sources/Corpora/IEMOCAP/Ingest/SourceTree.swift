@@ -1,19 +1,19 @@
 import Archives
 import Files
 
-/// A folder or archive that is read, or several, and what tells whether it is still the same.
+/// A folder or archive that is read, or several, and what shows whether it is still the same.
 struct SourceTree: Sendable {
   let tree: any FileTree
-  /// What it is to the manifest; its fingerprint is known after it was read.
+  /// Its record for the manifest; its fingerprint is known once it was read.
   let source: Source
-  /// The wanted paths where they are known without unpacking: of a folder.
+  /// The number of wanted paths, if known without unpacking, as for a folder.
   let wantedCount: Int?
-  /// Of several trees, the name in front of each one's paths, and where it is.
+  /// For several trees, the prefix of each one's paths, and where it is.
   let roots: [(name: String, path: String)]
 
   /// Opens a tree and looks at what a folder holds; nothing is read.
   ///
-  /// - Throws: `DataError` 66 when there is nothing that can be read; 65 when it is no archive.
+  /// - Throws: `DataError` 66 when there is nothing that can be read; 65 when it is not an archive.
   init(role: String, path: String, isWanted: (String) -> Bool) throws {
     let path = Self.trimmed(path)
     self = try Self(role: role, alone: FileTrees.open(path), isWanted)
@@ -21,7 +21,7 @@ struct SourceTree: Sendable {
 
   /// Opens several trees as one, see `JoinedTree`; one alone keeps its paths as they are.
   ///
-  /// - Throws: `DataError` 64 when a path is given twice, else as the other.
+  /// - Throws: `DataError` 64 when a path is given twice, otherwise as the other initialiser.
   init(role: String, paths: [String], isWanted: (String) -> Bool) throws {
     self =
       paths.count == 1
@@ -67,7 +67,7 @@ struct SourceTree: Sendable {
     wantedCount = names.count
   }
 
-  /// The name of the root that a path is below; nil where there is one root alone.
+  /// The name of the root that a path is below; nil if there is only one root.
   func root(of path: String) -> String? { roots.first { path.hasPrefix($0.name + "/") }?.name }
 
   private static func trimmed(_ path: String) -> String {
@@ -76,9 +76,9 @@ struct SourceTree: Sendable {
     return trimmed
   }
 
-  /// What messages call it.
+  /// Its name in messages.
   var path: String { source.path }
 
-  /// What stands between the names of several roots where the manifest names the release.
+  /// The separator of the names of several roots in the manifest's name for the release.
   static let rootSeparator = ", "
 }

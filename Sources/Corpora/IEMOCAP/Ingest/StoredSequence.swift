@@ -5,22 +5,22 @@ import Text
 
 /// A modality of an ingested corpus: native-rate rows in a store, joined from one or several parts.
 ///
-/// Times are counted from the start of the recording: those on the clock of its dialog less its start there. Parts are joined
-/// row by row by their times; columns of a part that has no row at a time, or that a recording lacks, are NaN.
+/// Times are counted from the start of the recording: those on the dialog's clock minus its start there. Parts are
+/// joined row by row by their times; columns of a part that has no row at a time, or that a recording lacks, are NaN.
 struct StoredSequence: ModalitySequence {
-  /// What messages call it.
+  /// Its name in messages.
   let path: String
-  /// The open store; nil where a plan is made without one.
+  /// The open store; nil if a plan is made without one.
   let store: InputFile?
   /// The columns of each part.
   let widths: [Int]
-  /// The rows of each recording, one for each part, nil where it lacks the part.
+  /// The rows of each recording, one for each part, nil if it lacks the part.
   let rows: [String: [StoredRows?]]
   /// What the times of each part are counted from.
   let clocks: [RowClock]
   /// When each recording is.
   let extents: [String: RecordingExtent]
-  /// Whether every recording has one row alone, which is then all of it.
+  /// Whether every recording has only one row, which is then all of it.
   let isOneRowEach: Bool
 
   /// When a recording is.
@@ -38,7 +38,7 @@ struct StoredSequence: ModalitySequence {
 
   func contains(_ recording: String) -> Bool { rows[recording] != nil }
 
-  /// The longest part's; joined rows are more only where the parts do not agree about their times.
+  /// The longest part's; there are more joined rows only if the parts disagree about their times.
   func rowCount(of recording: String) -> Int {
     rows[recording]?.compactMap { $0?.rowCount }.max() ?? 0
   }
@@ -53,7 +53,7 @@ final class StoredSequenceReader: SequenceReader {
   /// The row of each part, −1 for none, of each joined row: [rows, parts].
   private var rowsOfParts: [Int] = []
   private var rowCount = 0
-  /// The starts of each part's rows, in seconds, and behind them their ends where they have any, as they are stored.
+  /// The starts of each part's rows, in seconds, followed by their ends if they have any, as stored.
   private var times: [[Double]] = []
   /// [rows, width]
   private let matrix = FloatBuffer()
@@ -113,7 +113,7 @@ final class StoredSequenceReader: SequenceReader {
     }
   }
 
-  /// Copies a part's columns to where they stand in the joined rows.
+  /// Copies a part's columns to their place in the joined rows.
   private func copy(_ part: StoredRows, _ number: Int, toColumn column: Int) throws {
     let byteCount = part.byteCount - part.timeByteCount
     values.reserve(byteCount / 4)
@@ -141,7 +141,7 @@ final class StoredSequenceReader: SequenceReader {
 
   /// Merges the parts' rows by time: rows whose starts differ by no more than `tolerance` are one row.
   ///
-  /// - Parameter starts: of each part; ascending, unless there is one part alone.
+  /// - Parameter starts: of each part; ascending, unless there is only one part.
   /// - Returns: the joined rows' starts, and the row of each part for each of them, −1 for none.
   static func join(_ starts: [[Double]], tolerance: Double) -> (starts: [Double], rows: [Int]) {
     var next = [Int](repeating: 0, count: starts.count)

@@ -3,15 +3,15 @@ import Text
 
 /// Why a file of a turn gave no rows.
 struct TurnFault: Hashable, Sendable {
-  /// The same words for all files that it happens to.
+  /// The same words for all files with this fault.
   let kind: String
   /// The file, and what is wrong with it.
   let detail: String
-  /// Whether the turn goes without the whole modality, and not only without what the file would have given.
+  /// Whether the turn loses the whole modality, not only what the file would have given.
   var costsModality = false
 }
 
-/// One of the files that a fault happened to: the first by its turn, then by its path.
+/// One of the files with a fault: the first by turn, then by path.
 struct FaultExample: Hashable, Sendable {
   let turn: String
   let detail: String

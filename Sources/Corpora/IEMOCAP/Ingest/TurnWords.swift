@@ -18,7 +18,7 @@ struct TurnWords: ModalitySequence {
   func makeReader() -> any SequenceReader { TurnWordsReader(self) }
 }
 
-/// Hands out the words of one turn after the other.
+/// Returns the words of one turn after another.
 final class TurnWordsReader: SequenceReader {
   private let source: TurnWords
   private var fingerprint = Fingerprint()

@@ -9,7 +9,7 @@ def _modalities(samples):
 
 
 def collate_padded(samples):
-    """Rows padded with zeros behind each sample's end.
+    """Rows padded with zeros after each sample's end.
 
     For each modality m: `m` float32 [samples, longest, width], `m_mask` bool [samples, longest], False in the padding and
     where the modality has no frame, `m_lengths` int64 [samples]. `labels` float32 [samples, labels], `ids` a list.

@@ -131,7 +131,7 @@ class ShardDataset(Dataset):
 
     @property
     def scalers_sha256(self):
-        """What the manifest says of the scalers that the values were scaled with."""
+        """What the manifest says about the scalers that the values were scaled with."""
         return self.manifest["scalers"]["sha256"]
 
     def verify(self):
@@ -160,7 +160,7 @@ def pool(rows, mask):
 
 
 def model_inputs(samples, names, widths, max_rows=None):
-    """What a model that takes inputs of these names is fed for some samples: a dict of float32 arrays.
+    """The inputs of a model, by these names, for some samples: a dict of float32 arrays.
 
     A modality m is one vector a sample, [samples, widths[m]], the mean of its rows; where the names hold `m_mask`, it is
     the sample's last `max_rows` rows, [samples, longest, widths[m]], zeros behind each sample's end, and `m_mask`

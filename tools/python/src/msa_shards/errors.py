@@ -10,7 +10,7 @@ def printable(text):
 
 
 class ShardError(ValueError):
-    """Something that was read is not what it has to be; the message names the file and the place in it."""
+    """Something that was read is not what it should be; the message names the file and the place in it."""
 
     def __init__(self, message):
         super().__init__(printable(message))

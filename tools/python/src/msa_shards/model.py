@@ -34,7 +34,7 @@ def load(run):
 
 
 def scope_for(root, name):
-    """The submodule that holds a tensor of this name, made where it is missing."""
+    """The submodule that holds a tensor of this name, created if it is missing."""
     *parts, leaf = name.split(".")
     for part in parts:
         if part not in root._modules:

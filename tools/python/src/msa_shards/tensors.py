@@ -17,7 +17,7 @@ LARGEST_HEADER = 100_000_000
 
 def open_file(path):
     """A file opened for reading bytes. A folder, pipe, socket or device in its place is a `ShardError`, at once: a pipe
-    that nobody writes to would keep the program for ever."""
+    that nobody writes to would block the program forever."""
     path = os.fspath(path)
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY)
