@@ -13,10 +13,12 @@ public struct AppendingFile: ~Copyable {
 
   /// Makes an empty file, in place of one that is there; a link is not followed.
   ///
-  /// - Throws: `DataError` 65 when something else than a file stands there, 73 when the file cannot be made.
+  /// - Throws: `DataError` 65 when something else than a file stands there, 73 when the file cannot be made, or a
+  ///   locked folder above it is in its place no more.
   public init(path: String, operations: FileOperations = .live) throws {
     self.path = path
     self.operations = operations
+    try FinishedFiles.requireInPlace(above: path)
     try NodeKind.requireReplaceable(path)
     // Without waiting: a pipe that nobody reads from may have come between.
     descriptor = operations.open(

@@ -14,7 +14,10 @@ public enum Folder {
     if try NodeKind.at(path) == .folder { return }
     let parent = parent(of: path)
     if parent != path { try make(parent, isDurable: isDurable, operations: operations) }
-    if operations.mkdir(path, 0o755) != 0 {
+    try FinishedFiles.requireInPlace(above: path)
+    if operations.mkdir(path, 0o755) == 0 {
+      try FinishedFiles.addFolder(path)
+    } else {
       let code = errno
       // Another run may have made it meanwhile.
       if try code != EEXIST || entry(at: path) != .folder {
@@ -128,11 +131,20 @@ public enum Folder {
   }
 
   /// Removes a file or a whole folder; something that does not exist is fine.
+  ///
+  /// - Throws: `DataError` 73 when it cannot be removed, or a locked folder above it is in its place no more; 71 or 74 when
+  ///   the system cannot tell what is there.
   public static func remove(_ path: String) throws {
+    try FinishedFiles.requireInPlace(above: path)
+    try removeTree(path)
+  }
+
+  /// Removes the same, wherever locked folders stand by now.
+  static func removeTree(_ path: String) throws {
     // Links are removed, not followed.
     guard let status = try status(at: path, followsLinks: false) else { return }
     let isFolder = status.st_mode & S_IFMT == S_IFDIR
-    if isFolder { for name in try names(in: path) { try remove(path + "/" + name) } }
+    if isFolder { for name in try names(in: path) { try removeTree(path + "/" + name) } }
     if uninterrupted({ isFolder ? rmdir(path) : unlink(path) }) != 0, errno != ENOENT {
       throw DataError.system(errno, "removing it", file: path)
     }

@@ -64,9 +64,7 @@ public enum Planting {
         outcome = try plant(request)
       } catch {
         // It was empty, and the same command needs it so.
-        for name in try Folder.names(in: request.output) where name != FolderLock.name {
-          try Folder.remove(request.output + "/" + name)
-        }
+        try lock.withdraw()
         throw error
       }
       try lock.confirm(request.kind == .bestEpochOnTest ? RunFile.results.name : Manifest.name)

@@ -48,7 +48,7 @@ public enum FolderExport {
         return summary
       } catch var error as DataError {
         // Where there is no lock, the other files may be another run's.
-        try lock.withdraw()
+        if !lock.isHeld { try lock.withdraw() }
         // The files that were finished stand in the way of the same command.
         if error.goingOn != nil, try Folder.entry(at: out) == .folder,
           try Folder.names(in: out).contains(where: { $0 != FolderLock.name })
