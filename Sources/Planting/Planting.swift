@@ -56,8 +56,9 @@ public enum Planting {
   /// - Throws: `DataError` 64 when the folder lacks what the leak needs, 66 and 65 when it cannot be read, 73 and 74 when
   ///   the copy cannot be written.
   public static func run(_ request: Request, warn: (String) -> Void = { _ in }) throws -> Outcome {
+    try PreparedFolder.requireOutside(request.output)
     // A planting that was cut short is not gone on with, and so nothing is left over that would be its own.
-    try FolderLock.hold(request.output, owning: { _ in false }, warn: warn) { lock in
+    return try FolderLock.hold(request.output, owning: { _ in false }, warn: warn) { lock in
       try PlantedFolder.requireFree(request.output)
       let outcome: Outcome
       do {

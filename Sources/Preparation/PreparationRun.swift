@@ -30,6 +30,7 @@ struct PreparationRun {
 
   func run() throws -> Preparation.Outcome {
     let input = try PreparationInput(configuration, indexer: indexer)
+    try PreparedFolder.requireOutside(configuration.output, mayBeOne: true)
     // A finished folder may stand where nothing can be written.
     return try FolderLock.hold(
       configuration.output, allowsReadOnly: true, owning: OutputFolder.isOwn, warn: progress.warn

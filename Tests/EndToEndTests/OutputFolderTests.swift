@@ -162,6 +162,34 @@ struct OutputFolderTests {
     #expect(try digests(bench.out) == before)
   }
 
+  /// Command lines without their `--out`; `DIR/out` is a prepared folder.
+  private static let intruders: [(program: Program, line: String)] = [
+    (.prep, "mosei --root DIR/corpus --folds DIR/corpus/folds.json --overwrite"),
+    (.prep, "export DIR/out --to npz --overwrite"), (.prep, "export DIR/out --to webdataset --overwrite"),
+    (.prep, "sample mosei --videos 3 --seconds 4 --overwrite"),
+    (.prep, "sample iemocap --dialogs 1 --turns 8 --seconds 1 --overwrite"),
+    (.audit, "--shards DIR/out"), (.audit, "plant --kind flipped-byte --shards DIR/out"),
+    (.train, "--shards DIR/out --epochs 1 --overwrite"), (.train, "--shards DIR/out --epochs 1 --seeds 2"),
+  ]
+
+  @Test(
+    "no program writes into a prepared folder: 73, and it stays as it is",
+    arguments: intruders)
+  func sealed(program: Program, line: String) throws {
+    let bench = try Bench()
+    #expect(try bench.run().status == 0)
+    let before = try digests(bench.out)
+    let arguments = line.split(separator: " ").map { String($0).replacing("DIR", with: bench.folder.path) } + ["-q"]
+    for name in ["out/shards", "out/shards/new", "out/new"] {
+      let refused = try program.run(arguments + ["--out", bench.folder.file(name)])
+      #expect(refused.status == 73, "\(refused.errors)")
+      #expect(refused.message.contains("lies in the prepared folder "), "\(refused.errors)")
+      #expect(refused.errors.split(separator: "\n").count == 1, "\(refused.errors)")
+    }
+    #expect(try digests(bench.out) == before)
+    #expect(try Program.prep.run("verify", bench.out).status == 0)
+  }
+
   @Test("--overwrite gives the same bytes as a run into a new folder")
   func overwrite() throws {
     let bench = try Bench()

@@ -1,4 +1,5 @@
 import Files
+import Shards
 import Text
 public import Workers
 
@@ -41,7 +42,8 @@ public enum FolderExport {
   private static func export(
     to out: String, overwrites: Bool, _ progress: any ProgressSink, _ write: () throws -> [ExportedFile]
   ) throws -> ExportSummary {
-    try FolderLock.hold(out, owning: isExported, warn: progress.warn) { lock in
+    try PreparedFolder.requireOutside(out)
+    return try FolderLock.hold(out, owning: isExported, warn: progress.warn) { lock in
       do {
         let summary = try export(to: out, overwrites: overwrites, write)
         try lock.requireUndisturbed()

@@ -96,15 +96,7 @@ struct OutputFolder {
   /// Whether the folder is empty or a run of this program wrote what is in it: a manifest of this program, or without a
   /// manifest only what an unfinished run leaves.
   private func isOurs() throws -> Bool {
-    let manifest = path + "/" + Manifest.name
-    if try Folder.entry(at: manifest) != nil {
-      do {
-        return try JSONValue(contentsOf: manifest)["format"]?.text?.hasPrefix(Self.formatPrefix) ?? false
-      } catch let error as DataError where [.badData, .inputMissing].contains(error.code) {
-        // No JSON, or a folder of that name: nothing that a run writes.
-        return false
-      }
-    }
+    if try Folder.entry(at: path + "/" + Manifest.name) != nil { return try PreparedFolder.isSealed(path) }
     let names = try Folder.names(in: path)
     let shards = path + "/" + ShardRecord.folder
     let shardNames = try Folder.entry(at: shards) == .folder ? Folder.names(in: shards) : []
@@ -113,9 +105,6 @@ struct OutputFolder {
   }
 
   private static func isShard(_ name: String) -> Bool { name.hasSuffix(".safetensors") }
-
-  /// What `format` begins with in the manifests of this program, of any version.
-  private static let formatPrefix = "msa-shards/"
 
   /// The final name of a file that a run was writing when it was killed, also of version 0.1.0, whose temporary names were
   /// the same in every run; nil for other names.

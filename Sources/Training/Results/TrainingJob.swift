@@ -50,11 +50,12 @@ public struct TrainingJob: Sendable {
   /// Trains, tests and writes.
   ///
   /// - Throws: what `Training.run` throws; `DataError` 73 when the folder holds a run that is neither resumed nor
-  ///   replaced, or a file cannot be made; 74 when writing fails.
+  ///   replaced, is or lies in a prepared folder, or a file cannot be made; 74 when writing fails.
   public func run(progress: any ProgressSink) throws -> Outcome {
     guard let output = configuration.output else {
       throw DataError(.internalBug, "a job without a run folder", advice: "Please report this as a bug.")
     }
+    try PreparedFolder.requireOutside(output)
     if let path = configuration.saveInitialWeights { try Folder.requireFree(forFile: path) }
     do {
       return try run(in: output, progress: progress)
