@@ -1,4 +1,5 @@
 import Files
+import Foundation
 import HDF5
 import Testing
 import TestSupport
@@ -112,6 +113,30 @@ struct OutputFolderTests {
         == "msa-prep: error: DIR/out: is not empty and holds no run of this program, expected a new or empty folder. "
         + "Choose another --out.")
     #expect(try files(in: bench.out) == ["manifest.json"])
+  }
+
+  @Test("a folder with a file whose name is not UTF-8 is not empty")
+  func undecodableName() throws {
+    let bench = try Bench()
+    try Folder.make(bench.out)
+    let path = try bench.folder.writeUndecodable(in: "out")
+    defer { unlink(path) }
+    let refused = try bench.run()
+    #expect(refused.status == 73)
+    #expect(bench.message(refused).hasPrefix("msa-prep: error: DIR/out: is not empty and holds no run of this program"))
+  }
+
+  @Test("a .csd file whose name is not UTF-8 is refused with 65, and is not missing without a word")
+  func undecodableInput() throws {
+    let bench = try Bench()
+    let path = try bench.folder.writeUndecodable(in: "corpus/visuals", ending: ".csd")
+    defer { unlink(path) }
+    let refused = try bench.run()
+    #expect(refused.status == 65)
+    #expect(
+      bench.message(refused)
+        == "msa-prep: error: DIR/corpus/visuals: k\\xE9.csd: the name is not UTF-8, expected names in UTF-8. Rename the file."
+    )
   }
 
   @Test("an output that is a file is refused with 73")

@@ -53,7 +53,7 @@ public enum FolderExport {
         if !lock.isHeld { try lock.withdraw() }
         // The files that were finished stand in the way of the same command.
         if error.goingOn != nil, try Folder.entry(at: out) == .folder,
-          try Folder.names(in: out).contains(where: { $0 != FolderLock.name })
+          try !Folder.holdsOnly(out, { $0 == FolderLock.name })
         {
           error.goingOn = .init(adding: ["--overwrite"])
         }
@@ -65,11 +65,11 @@ public enum FolderExport {
   private static func export(
     to out: String, overwrites: Bool, _ write: () throws -> [ExportedFile]
   ) throws -> ExportSummary {
-    let names = try Folder.names(in: out).filter { $0 != FolderLock.name }
+    let names = try Folder.names(in: out)
     if names.contains("manifest.json") {
       throw DataError(.cannotCreate, file: out, "is a prepared folder", advice: "Give another --out.")
     }
-    if !names.isEmpty, !overwrites {
+    if try !overwrites && !Folder.holdsOnly(out, { $0 == FolderLock.name }) {
       throw DataError(
         .cannotCreate, file: out, "is not empty", expected: "a new or empty folder",
         advice: "Give another --out, or --overwrite to replace an earlier export.")

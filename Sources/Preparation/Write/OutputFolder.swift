@@ -97,11 +97,10 @@ struct OutputFolder {
   /// manifest only what an unfinished run leaves.
   private func isOurs() throws -> Bool {
     if try Folder.entry(at: path + "/" + Manifest.name) != nil { return try PreparedFolder.isSealed(path) }
-    let names = try Folder.names(in: path)
     let shards = path + "/" + ShardRecord.folder
-    let shardNames = try Folder.entry(at: shards) == .folder ? Folder.names(in: shards) : []
-    return names.allSatisfy { $0 == FolderLock.name || Self.isOwn(Self.finalName(of: $0) ?? $0) }
-      && shardNames.allSatisfy { Self.isShard(Self.finalName(of: $0) ?? $0) }
+    return try Folder.holdsOnly(path) { $0 == FolderLock.name || Self.isOwn(Self.finalName(of: $0) ?? $0) }
+      && (Folder.entry(at: shards) != .folder
+        || Folder.holdsOnly(shards) { Self.isShard(Self.finalName(of: $0) ?? $0) })
   }
 
   private static func isShard(_ name: String) -> Bool { name.hasSuffix(".safetensors") }
