@@ -18,6 +18,9 @@ public func shellQuoted(_ text: String) -> String {
   return "$'" + quoted.joined() + "'"
 }
 
+/// A path as one word of a shell command: one that begins with a dash would be taken for an option.
+public func shellPath(_ path: String) -> String { shellQuoted(path.hasPrefix("-") ? "./" + path : path) }
+
 extension DataError {
   /// The error with the very command in its advice that goes on, where there is one: the last words of its line.
   ///

@@ -139,6 +139,18 @@ struct OutputFolderTests {
     )
   }
 
+  @Test("the next command works when pasted, whatever the folder is called", arguments: ["-o", "-a 'b"])
+  func nextCommand(name: String) throws {
+    let bench = try Bench()
+    let done = try Program.prep.run(
+      ["mosei", "--root", "corpus", "--folds", "corpus/folds.json", "--out=" + name], in: bench.folder.path)
+    #expect(done.status == 0, "\(done.errors)")
+    let next = try #require(done.output.split(separator: "\n").last.map { $0.dropFirst("Next: msa-prep ".count) })
+    let verified = try Program.prep.run(
+      [], under: ["/bin/sh", "-c", "exec \"$0\" \(next)"], in: bench.folder.path)
+    #expect(verified.status == 0 && verified.output.contains("intact"), "\(next): \(verified.errors)")
+  }
+
   @Test("an output that is a file is refused with 73")
   func outputIsFile() throws {
     let bench = try Bench()

@@ -72,7 +72,7 @@ struct SampleIEMOCAP: ProgramCommand {
     let root = out + (form.fileName.map { "/" + $0 } ?? "")
     return CommandResult(
       text: text(description, root), json: description,
-      next: "msa-prep iemocap --root \(shellQuoted(root)) --out prepared")
+      next: "msa-prep iemocap --root \(shellPath(root)) --out prepared")
   }
 
   private func text(_ description: JSONValue, _ root: String) -> String {
