@@ -19,6 +19,8 @@ enum { bad_data = 65, internal_bug = 70, system_refused = 71, io_failed = 74 };
 static char program[64];
 static atomic_bool is_silent;
 static atomic_bool is_ending;
+// What helps a run whose time is over; null where running it again does.
+static _Atomic(char *) advice;
 
 // Only what may be called in a signal handler is called from here to `on_signal`.
 
@@ -212,7 +214,15 @@ static void on_signal(int number, siginfo_t *info, void *context) {
   struct line line;
   begin(&line);
   if (number == SIGXCPU) {
-    add(&line, "the time that the processor may be used is over. Raise the limit (ulimit -t), and run again.");
+    add(&line, "the time that the processor may be used is over. Raise the limit (ulimit -t)");
+    const char *text = atomic_load(&advice);
+    // A command that is cut off is none.
+    if (text && strlen(text) + 2 < sizeof line.bytes - line.count) {
+      add(&line, ". ");
+      add(&line, text);
+    } else {
+      add(&line, ", and run again.");
+    }
     end(&line, system_refused);
   }
   add(&line, "internal error: ");
@@ -251,6 +261,14 @@ void msa_last_words_prepare(const char *name) {
     stderr = stream;
   }
 #endif
+}
+
+void msa_last_words_advise(const char *text) {
+  const char *old = atomic_load(&advice);
+  if (old && strcmp(old, text) == 0) return;
+  char *copy = strdup(text);
+  // The old one is not freed: a handler may be reading it.
+  if (copy) atomic_store(&advice, copy);
 }
 
 void msa_last_words_be_silent(void) {

@@ -28,13 +28,17 @@ extension DataError {
   func naming(command arguments: [String]) -> DataError {
     guard let goingOn else { return self }
     var copy = self
-    let command = goingOn.command(after: arguments).map(shellQuoted).joined(separator: " ")
-    copy.advice = [advice, "To go on, run: \(command)"].compactMap(\.self).joined(separator: " ")
+    copy.advice = [advice, goingOn.sentence(after: arguments)].compactMap(\.self).joined(separator: " ")
     return copy
   }
 }
 
 extension DataError.GoingOn {
+  /// The sentence that names the command line that goes on.
+  func sentence(after arguments: [String]) -> String {
+    "To go on, run: " + command(after: arguments).map(shellQuoted).joined(separator: " ")
+  }
+
   /// The command line that goes on. Everything behind `--` is no flag, whatever it looks like.
   func command(after arguments: [String]) -> [String] {
     let end = arguments.firstIndex(of: "--") ?? arguments.endIndex

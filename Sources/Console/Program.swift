@@ -9,7 +9,7 @@ import Workers
 public enum Program {
   /// Parses the command line, runs the subcommand it names and ends the process.
   public static func main(_ root: any ParsableCommand.Type) -> Never {
-    LastWords.prepare(program: root._commandName)
+    LastWords.prepare(program: root._commandName) { $0.sentence(after: ProcessArguments.all) }
     refuseUnfit(name: root._commandName)
     Interrupt.install()
     let status = run(root, arguments: Array(ProcessArguments.all.dropFirst()))

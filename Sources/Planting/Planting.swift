@@ -2,6 +2,7 @@ import Files
 import Runs
 import Samples
 import Shards
+import Signals
 import TensorCore
 public import Text
 import Workers
@@ -60,6 +61,7 @@ public enum Planting {
     // A planting that was cut short is not gone on with, and so nothing is left over that would be its own.
     return try FolderLock.hold(request.output, owning: { _ in false }, warn: warn) { lock in
       try PlantedFolder.requireFree(request.output)
+      LastWords.advise("Remove \(PrintableText.line(request.output)), and run again.")
       let outcome: Outcome
       do {
         outcome = try plant(request)

@@ -65,6 +65,7 @@ struct PreparationRun {
     let plan = try plan(for: opened, folds: input.folds)
     let threads = try plan.memoryNeed.workerCount(threads: configuration.threads, memory: configuration.memory)
     try output.make(overwrites: configuration.overwrites, keepsStaging: keepsWork)
+    LastWords.goOn(.init(dropping: ["--overwrite"]))
     do {
       return try finish(plan, input, output, threads: threads)
     } catch var error as DataError where error.goingOn != nil {

@@ -7,6 +7,9 @@
 /// error: what C libraries and Swift's runtime print through `stderr` is kept for that line.
 void msa_last_words_prepare(const char *program);
 
+/// Says what to do where the processor's time is over, in place of "run again"; `text` is copied.
+void msa_last_words_advise(const char *text);
+
 /// For a process that was forked: it prints nothing, exits with 71 where there is no memory, and else dies of its signal.
 void msa_last_words_be_silent(void);
 

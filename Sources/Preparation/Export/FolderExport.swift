@@ -1,5 +1,6 @@
 import Files
 import Shards
+import Signals
 import Text
 public import Workers
 
@@ -74,6 +75,7 @@ public enum FolderExport {
         .cannotCreate, file: out, "is not empty", expected: "a new or empty folder",
         advice: "Give another --out, or --overwrite to replace an earlier export.")
     }
+    LastWords.goOn(.init(adding: ["--overwrite"]))
     let files = try write()
     // A smaller export must not leave the last files of a larger one beside its own.
     for name in names where isExported(name) && !files.contains(where: { $0.name == name }) {

@@ -3,6 +3,7 @@ import Foundation
 import Runs
 import Samples
 import Shards
+import Signals
 public import Text
 public import Workers
 
@@ -140,6 +141,7 @@ public struct TrainingJob: Sendable {
     var configuration = configuration
     if configuration.resumes { configuration.resumes = try hasCheckpoint(folder, progress: progress) }
     try prepare(folder, resumes: configuration.resumes)
+    LastWords.goOn(.init(adding: ["--resume"], dropping: ["--overwrite"]))
     let trainer = try Trainer(configuration, progress: progress)
     // The folders are the same for every seed.
     if configuration.seed == self.configuration.seed {
