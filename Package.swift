@@ -166,7 +166,7 @@ let package = Package(
       swiftSettings: language),
 
     tests("TextTests", ["Text"]),
-    tests("SignalsTests", ["Files", "Signals"]),
+    tests("SignalsTests", ["Files", "Signals", "Text"]),
     tests("FilesTests", ["Files", "TestSupport", "Text"]),
     tests("DigestsTests", ["Digests", "Files", "TestSupport"]),
     tests("ProcessorTests", ["Processor", "Text"]),

@@ -51,16 +51,15 @@ struct FolderWalk {
   /// - Parameter chain: the folder and all its parents.
   private mutating func visit(_ folder: String, chain: [Identity], linkCount: Int) throws {
     try Interrupt.check()
-    for name in try Folder.names(in: folder.isEmpty ? root : root + "/" + folder) {
+    let listing = try Folder.listing(of: folder.isEmpty ? root : root + "/" + folder)
+    // Nobody can want what has no name.
+    entryCount += listing.undecodable.count
+    counts.unwanted += listing.undecodable.count
+    for name in listing.names {
       let entry = folder.isEmpty ? name : folder + "/" + name
       entryCount += 1
       try limits.check(name: entry, number: entryCount, in: root)
       guard var status = try Folder.status(at: root + "/" + entry, followsLinks: false) else {
-        if name.unicodeScalars.contains("\u{fffd}") {
-          // The listing repaired a name that is not UTF-8; nobody can want it.
-          counts.unwanted += 1
-          continue
-        }
         throw missing(root + "/" + entry)
       }
       let isLink = status.st_mode & S_IFMT == S_IFLNK

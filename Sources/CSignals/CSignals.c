@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -19,6 +20,8 @@ enum { bad_data = 65, internal_bug = 70, system_refused = 71, io_failed = 74 };
 static char program[64];
 static atomic_bool is_silent;
 static atomic_bool is_ending;
+// What helps a run whose time is over; null where running it again does.
+static _Atomic(char *) advice;
 
 // From here to `on_signal`, only async-signal-safe functions are called.
 
@@ -193,6 +196,15 @@ static struct glibc_message {
 // No random numbers are available: the system gave none.
 static bool is_lack(const struct glibc_message *message) { return strstr(message->text, "cannot get entropy") != NULL; }
 
+// The programs need about 128 KiB of it; 8 MiB are usual.
+enum { least_stack = 1 << 18 };
+
+// The kernel lets the main thread's stack grow to its limit, and then sends a signal as for any address that is none.
+static bool is_stack_too_small(int number, const siginfo_t *info) {
+  struct rlimit limit;
+  return number == SIGSEGV && info->si_code > 0 && getrlimit(RLIMIT_STACK, &limit) == 0 && limit.rlim_cur < least_stack;
+}
+
 static void on_signal(int number, siginfo_t *info, void *context) {
   (void)context;
   // A failure for lack of memory that does not say so has left its mark in `errno`.
@@ -201,18 +213,31 @@ static void on_signal(int number, siginfo_t *info, void *context) {
   uintptr_t address = (uintptr_t)info->si_addr;
   const struct mapping *mapping = number == SIGBUS && info->si_code > 0 ? mapping_at(address) : NULL;
   if (mapping) end_in_mapping(mapping, address);
-  if (atomic_load(&is_silent) && !is_without_memory) {
+  bool is_without_stack = is_stack_too_small(number, info);
+  if (atomic_load(&is_silent) && !is_without_memory && !is_without_stack) {
     signal(number, SIG_DFL);
     raise(number);
     return;
   }
   if (number == SIGABRT && abort_message && *abort_message)
     _exit(is_without_memory || is_lack(*abort_message) ? system_refused : internal_bug);
-  if (is_without_memory) end_without_memory(NULL);
   struct line line;
   begin(&line);
+  if (is_without_stack) {
+    add(&line, "the stack may not grow as far as it has to. Raise the limit (ulimit -s), and run again.");
+    end(&line, system_refused);
+  }
+  if (is_without_memory) end_without_memory(NULL);
   if (number == SIGXCPU) {
-    add(&line, "the time that the processor may be used is over. Raise the limit (ulimit -t), and run again.");
+    add(&line, "the time that the processor may be used is over. Raise the limit (ulimit -t)");
+    const char *text = atomic_load(&advice);
+    // A command that is cut off is none.
+    if (text && strlen(text) + 2 < sizeof line.bytes - line.count) {
+      add(&line, ". ");
+      add(&line, text);
+    } else {
+      add(&line, ", and run again.");
+    }
     end(&line, system_refused);
   }
   add(&line, "internal error: ");
@@ -251,6 +276,14 @@ void msa_last_words_prepare(const char *name) {
     stderr = stream;
   }
 #endif
+}
+
+void msa_last_words_advise(const char *text) {
+  const char *old = atomic_load(&advice);
+  if (old && strcmp(old, text) == 0) return;
+  char *copy = strdup(text);
+  // The old one is not freed: a handler may be reading it.
+  if (copy) atomic_store(&advice, copy);
 }
 
 void msa_last_words_be_silent(void) {

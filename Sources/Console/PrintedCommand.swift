@@ -18,6 +18,9 @@ public func shellQuoted(_ text: String) -> String {
   return "$'" + quoted.joined() + "'"
 }
 
+/// A path as one word of a shell command: one that begins with a dash would be taken for an option.
+public func shellPath(_ path: String) -> String { shellQuoted(path.hasPrefix("-") ? "./" + path : path) }
+
 extension DataError {
   /// The error with the command to continue with, if there is one, at the end of its advice.
   ///
@@ -25,14 +28,18 @@ extension DataError {
   func naming(command arguments: [String]) -> DataError {
     guard let goingOn else { return self }
     var copy = self
-    let command = goingOn.command(after: arguments).map(shellQuoted).joined(separator: " ")
-    copy.advice = [advice, "To go on, run: \(command)"].compactMap(\.self).joined(separator: " ")
+    copy.advice = [advice, goingOn.sentence(after: arguments)].compactMap(\.self).joined(separator: " ")
     return copy
   }
 }
 
 extension DataError.GoingOn {
-  /// The command line to continue with. Nothing after `--` is a flag, whatever it looks like.
+  /// The sentence that names the command line that goes on.
+  func sentence(after arguments: [String]) -> String {
+    "To go on, run: " + command(after: arguments).map(shellQuoted).joined(separator: " ")
+  }
+
+  /// The command line that goes on. Everything behind `--` is no flag, whatever it looks like.
   func command(after arguments: [String]) -> [String] {
     let end = arguments.firstIndex(of: "--") ?? arguments.endIndex
     var flags = arguments[..<end].filter { !dropped.contains($0) }

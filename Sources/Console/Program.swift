@@ -9,8 +9,8 @@ import Workers
 public enum Program {
   /// Parses the command line, runs the subcommand it names and ends the process.
   public static func main(_ root: any ParsableCommand.Type) -> Never {
-    LastWords.prepare(program: root._commandName)
-    refuseUnfitMachine(name: root._commandName)
+    LastWords.prepare(program: root._commandName) { $0.sentence(after: ProcessArguments.all) }
+    refuseUnfit(name: root._commandName)
     Interrupt.install()
     let status = run(root, arguments: Array(ProcessArguments.all.dropFirst()))
     // An error has its one line; without one, the user should see what a library complained about.
@@ -18,9 +18,11 @@ public enum Program {
     exit(status)
   }
 
-  /// Ends the process if the processor lacks an instruction, before code that uses it runs.
-  private static func refuseUnfitMachine(name: String) {
+  /// Ends the process where a word of the command line is no text, or the processor lacks an instruction, before anything
+  /// is done with either.
+  private static func refuseUnfit(name: String) {
     do throws(DataError) {
+      try ProcessArguments.check()
       try Processor.check()
       try VectorWidth.check()
     } catch {

@@ -13,10 +13,12 @@ public struct AppendingFile: ~Copyable {
 
   /// Creates an empty file, replacing one that is there; a link is not followed.
   ///
-  /// - Throws: `DataError` 65 when something other than a file is there, 73 when the file cannot be created.
+  /// - Throws: `DataError` 65 when something else than a file stands there, 73 when the file cannot be made, or a
+  ///   locked folder above it is in its place no more.
   public init(path: String, operations: FileOperations = .live) throws {
     self.path = path
     self.operations = operations
+    try FinishedFiles.requireInPlace(above: path)
     try NodeKind.requireReplaceable(path)
     // Non-blocking: a pipe without a reader may have appeared meanwhile.
     descriptor = operations.open(

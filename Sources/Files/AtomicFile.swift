@@ -30,14 +30,15 @@ public struct AtomicFile: ~Copyable {
   /// Opens a temporary file beside `path`; nothing that is already there is opened or followed.
   ///
   /// - Parameter isDurable: `false` leaves out both syncs, for files that a restart checks by digest.
-  /// - Throws: `DataError` 65 when something other than a file is at `path`, 73 when the file cannot be created, 74
-  ///   when writing fails.
+  /// - Throws: `DataError` 65 when something else than a file stands at `path`, 73 when the file cannot be made, or a locked
+  ///   folder above it is in its place no more, 74 when writing fails.
   public init(path: String, isDurable: Bool = true, operations: FileOperations = .live) throws {
     self.path = path
     self.operations = operations
     self.isDurable = isDurable
     temporaryPath = TemporaryName.path(besides: path)
     descriptor = -1
+    try FinishedFiles.requireInPlace(above: path)
     try NodeKind.requireReplaceable(path)
     descriptor = operations.open(temporaryPath, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o644)
     if descriptor < 0 { throw DataError.system(errno, "creating it", file: path) }
@@ -75,6 +76,8 @@ public struct AtomicFile: ~Copyable {
   }
 
   /// Syncs, renames to the final name and syncs the folder.
+  ///
+  /// - Throws: `DataError` 73 when a locked folder above it is in its place no more, 74 when a call fails.
   public consuming func commit() throws {
     let path = self.path
     try commit(as: path)
@@ -84,6 +87,7 @@ public struct AtomicFile: ~Copyable {
   package consuming func commit(as path: String) throws {
     try flush()
     if isDurable, operations.fsync(descriptor) != 0 { throw DataError.system(errno, "syncing it", file: path) }
+    try FinishedFiles.requireInPlace(above: path)
     let identity = FinishedFiles.isRecorded(path) ? try FileIdentity(of: descriptor, path: path) : nil
     let closing = operations.close(descriptor)
     let closeError = errno
@@ -129,7 +133,10 @@ public struct AtomicFile: ~Copyable {
   ///
   /// The temporary file is gone afterwards, whatever happens.
   public static func adopt(_ temporaryPath: String, as path: String, operations: FileOperations = .live) throws {
-    do { try NodeKind.requireReplaceable(path) } catch {
+    do {
+      try FinishedFiles.requireInPlace(above: path)
+      try NodeKind.requireReplaceable(path)
+    } catch {
       _ = operations.unlink(temporaryPath)
       throw error
     }

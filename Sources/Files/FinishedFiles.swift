@@ -60,8 +60,12 @@ enum FinishedFiles {
   private struct State {
     /// How many times each folder is being written: folders nest when several runs make up one job.
     var folders: [String: Int] = [:]
+    /// The locks of those that are locked.
+    var locks: [String: LockedFile] = [:]
     var files: [String: FileIdentity] = [:]
-    /// Folders in which nothing is replaced that this process did not write, or find there at the beginning.
+    /// The folders that this process made below them.
+    var made: [String: FileIdentity] = [:]
+    /// Folders in which nothing is replaced that this process has not written, or found there in the beginning.
     var reserved: Set<String> = []
     /// What it found there.
     var adopted: [String: FileIdentity] = [:]
@@ -69,8 +73,13 @@ enum FinishedFiles {
 
   private static let state = Mutex(State())
 
-  /// Starts recording the files below a folder; `end` must follow.
-  static func begin(below folder: String) { state.withLock { $0.folders[folder, default: 0] += 1 } }
+  /// Starts to take note of the files below a folder; `end` must follow.
+  static func begin(below folder: String, lock: LockedFile) {
+    state.withLock { state in
+      state.folders[folder, default: 0] += 1
+      if case .held = lock.state { state.locks[folder] = lock }
+    }
+  }
 
   /// Forgets a folder and its files.
   static func end(below folder: String) {
@@ -78,19 +87,39 @@ enum FinishedFiles {
       let left = (state.folders[folder] ?? 1) - 1
       state.folders[folder] = left > 0 ? left : nil
       if left > 0 { return }
+      state.locks[folder] = nil
+      state.made = state.made.filter { !$0.key.hasPrefix(folder + "/") }
       state.files = state.files.filter { !$0.key.hasPrefix(folder + "/") }
       state.adopted = state.adopted.filter { !$0.key.hasPrefix(folder + "/") }
       state.reserved = state.reserved.filter { $0 != folder && !$0.hasPrefix(folder + "/") }
     }
   }
 
-  /// Whether a file at that path would be recorded.
+  /// Makes sure, before something is made, replaced or removed at a path, that the locked folders above it still stand where
+  /// they were locked: in the place of one that was moved away there may be a link to somebody else's folder.
+  ///
+  /// - Throws: `DataError` 73 that names the folder, 71 or 74 when the system cannot tell.
+  static func requireInPlace(above path: String) throws {
+    let path = plain(path)
+    let locks = state.withLock { state in state.locks.filter { path.hasPrefix($0.key + "/") } }
+    for (folder, lock) in locks.sortedByBytes(\.key) where try !lock.isInPlace {
+      throw FolderLock.disturbed(folder, at: lock.path, isHeld: true)
+    }
+  }
+
+  /// Whether a file of that path would be taken note of.
   static func isRecorded(_ path: String) -> Bool {
     let path = plain(path)
     return state.withLock { state in state.folders.keys.contains { path.hasPrefix($0 + "/") } }
   }
 
   static func add(_ path: String, _ identity: FileIdentity) { state.withLock { $0.files[plain(path)] = identity } }
+
+  /// Takes note of a folder that this process made, if it lies below one that is being written.
+  static func addFolder(_ path: String) throws {
+    guard isRecorded(path), let identity = try FileIdentity(at: path) else { return }
+    state.withLock { $0.made[plain(path)] = identity }
+  }
 
   /// Forgets a file, or all files below a folder, that this process removed.
   static func forget(_ path: String) {
@@ -122,6 +151,12 @@ enum FinishedFiles {
   /// The files below a folder that are still there, sorted.
   static func standing(below folder: String) throws -> [String] {
     try written(below: folder).filter { try FileIdentity(at: $0.key) == $0.value }.keys.sorted()
+  }
+
+  /// The folders below a folder that this process made and that still stand, the innermost first.
+  static func standingFolders(below folder: String) throws -> [String] {
+    let made = state.withLock { state in state.made.filter { $0.key.hasPrefix(folder + "/") } }
+    return try made.filter { try FileIdentity(at: $0.key)?.isSameFile(as: $0.value) ?? false }.keys.sorted().reversed()
   }
 
   private static func written(below folder: String) -> [String: FileIdentity] {

@@ -14,7 +14,10 @@ public enum Folder {
     if try NodeKind.at(path) == .folder { return }
     let parent = parent(of: path)
     if parent != path { try make(parent, isDurable: isDurable, operations: operations) }
-    if operations.mkdir(path, 0o755) != 0 {
+    try FinishedFiles.requireInPlace(above: path)
+    if operations.mkdir(path, 0o755) == 0 {
+      try FinishedFiles.addFolder(path)
+    } else {
       let code = errno
       // Another run may have made it meanwhile.
       if try code != EEXIST || entry(at: path) != .folder {
@@ -101,11 +104,31 @@ public enum Folder {
     return status
   }
 
-  /// The names in a folder, sorted by their bytes.
+  /// The names in a folder, sorted by their bytes; those that are not UTF-8 are left out, since no path leads to them.
   ///
-  /// - Throws: `DataError` 66 when it does not exist, 65 when it is not a folder; 71 or 74 when it cannot be read to
-  ///   the end.
-  public static func names(in path: String) throws -> [String] {
+  /// - Throws: `DataError` 66 when it does not exist, 65 when it is no folder; 71 or 74 when it cannot be read to its end.
+  public static func names(in path: String) throws -> [String] { try listing(of: path).names }
+
+  /// Whether each name in a folder is one of those that are looked for; one that is not UTF-8 never is.
+  ///
+  /// - Throws: as `names(in:)`.
+  public static func holdsOnly(_ path: String, _ isExpected: (String) throws -> Bool) throws -> Bool {
+    let listing = try listing(of: path)
+    return try listing.undecodable.isEmpty && listing.names.allSatisfy(isExpected)
+  }
+
+  /// What is in a folder.
+  package struct Listing: Sendable {
+    /// The names that are UTF-8, sorted by their bytes.
+    package fileprivate(set) var names: [String] = []
+    /// The others as messages show them: `\xE9` stands for a byte that is none.
+    package fileprivate(set) var undecodable: [String] = []
+  }
+
+  /// All names in a folder.
+  ///
+  /// - Throws: as `names(in:)`.
+  package static func listing(of path: String) throws -> Listing {
     try NodeKind.requireFolder(path)
     let operations = ReadOperations.forReading(path)
     func failure() -> DataError {
@@ -116,25 +139,48 @@ public enum Folder {
     repeat { opened = operations.openFolder(path) } while opened == nil && errno == EINTR
     guard let folder = opened else { throw failure() }
     defer { closedir(folder) }
-    var names: [String] = []
+    var listing = Listing()
     while true {
       guard let entry = operations.nextEntry(folder) else {
         if errno == 0 { break }
         if errno == EINTR { continue }
         throw failure()
       }
-      let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-      if name != ".", name != ".." { names.append(name) }
+      let bytes = withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
+      guard let name = String(validating: bytes, as: UTF8.self) else {
+        listing.undecodable.append(PrintableText.line(decoding: bytes))
+        continue
+      }
+      if name != ".", name != ".." { listing.names.append(name) }
     }
-    return names.sortedByBytes()
+    listing.names = listing.names.sortedByBytes()
+    listing.undecodable = listing.undecodable.sortedByBytes()
+    return listing
   }
 
-  /// Removes a file or a whole folder; a missing path is fine.
+  /// Removes a file or a whole folder; something that does not exist is fine.
+  ///
+  /// - Throws: `DataError` 73 when it cannot be removed, or a locked folder above it is in its place no more; 71 or 74 when
+  ///   the system cannot tell what is there.
   public static func remove(_ path: String) throws {
+    try FinishedFiles.requireInPlace(above: path)
+    try removeTree(path)
+  }
+
+  /// Removes the same, wherever locked folders stand by now.
+  static func removeTree(_ path: String) throws {
     // Links are removed, not followed.
     guard let status = try status(at: path, followsLinks: false) else { return }
     let isFolder = status.st_mode & S_IFMT == S_IFDIR
-    if isFolder { for name in try names(in: path) { try remove(path + "/" + name) } }
+    if isFolder {
+      let listing = try listing(of: path)
+      if let name = listing.undecodable.first {
+        throw DataError(
+          .cannotCreate, file: path, place: name, "cannot be removed: the name is not UTF-8",
+          advice: "Remove it by hand, and run again.")
+      }
+      for name in listing.names { try removeTree(path + "/" + name) }
+    }
     if uninterrupted({ isFolder ? rmdir(path) : unlink(path) }) != 0, errno != ENOENT {
       throw DataError.system(errno, "removing it", file: path)
     }

@@ -4,10 +4,11 @@ package import Text
 /// The right to write into a folder: no other run of these programs has it at the same time.
 ///
 /// It is an `fcntl` lock on `.msa.lock` inside the folder, so that a folder is the same one by whatever path it is
-/// reached; a link to a folder counts as that folder, since the user chose it. The lock ends with its process, however
-/// that ends; the file goes with the lock, and one left behind by a killed run locks nobody out. Where the file system
-/// has no locks, `isHeld` is false. `requireUndisturbed` checks at the end that all that was written is still there: a
-/// folder can be removed during a run, and without a lock another run may have written into it.
+/// reached; a link to a folder is that folder, which its user chose. The lock ends with its process, however that ends; the
+/// file goes with the lock, and one that a killed run left behind locks nobody out. Where the file system has no locks,
+/// `isHeld` is false. A folder can be moved or removed under a run: nothing is made, replaced or removed below a locked
+/// one that does not stand where it was locked. `requireUndisturbed` tells at the end whether all that was written still
+/// stands; without a lock another run may have written into the folder.
 public final class FolderLock: Sendable {
   /// The name of the locked file inside the folder.
   public static let name = ".msa.lock"
@@ -72,7 +73,7 @@ public final class FolderLock: Sendable {
     _ file: LockedFile, folder: String, recorded: String?, made: [String], _ operations: FileOperations
   ) {
     (self.file, self.folder, self.recorded, self.made, self.operations) = (file, folder, recorded, made, operations)
-    if let recorded { FinishedFiles.begin(below: recorded) }
+    if let recorded { FinishedFiles.begin(below: recorded, lock: file) }
     guard case .refused(let code) = file.state else {
       warning = nil
       return
@@ -115,11 +116,12 @@ public final class FolderLock: Sendable {
     if !isHeld { try FinishedFiles.reserve(path + "/" + name) }
   }
 
-  /// Without a lock: removes what this process finished and is still in the folder, which another run has sealed
-  /// meanwhile.
+  /// Removes what this process finished in the folder and still stands, and the folders that it made there, if nothing else
+  /// is in them; whatever came into the folder otherwise, or stands in its place, is left alone.
   public func withdraw() throws {
-    if isHeld { return }
-    for file in try FinishedFiles.standing(below: path) { try Folder.remove(file) }
+    for file in try FinishedFiles.standing(below: path) { try Folder.removeTree(file) }
+    // One with something in it stays.
+    for folder in try FinishedFiles.standingFolders(below: path) { rmdir(folder) }
   }
 
   /// Makes sure of the same after writing the file whose presence makes the folder complete.
@@ -129,7 +131,7 @@ public final class FolderLock: Sendable {
     do {
       try requireUndisturbed()
     } catch {
-      if try hasFinished(name) { try Folder.remove(path + "/" + name) }
+      if try hasFinished(name) { try Folder.removeTree(path + "/" + name) }
       throw error
     }
   }
@@ -142,8 +144,11 @@ public final class FolderLock: Sendable {
   /// The folder without trailing slashes, as in the paths of its files.
   private var path: String { FinishedFiles.trimmed(folder) }
 
-  /// The error for a folder in which a file that this run wrote is gone or was replaced.
-  package func disturbed(at file: String) -> DataError {
+  /// The error for a folder in which a file is gone that this run wrote, or another one stands in its place.
+  package func disturbed(at file: String) -> DataError { Self.disturbed(folder, at: file, isHeld: isHeld) }
+
+  static func disturbed(_ folder: String, at file: String, isHeld: Bool) -> DataError {
+    let path = FinishedFiles.trimmed(folder)
     let problem =
       isHeld
       ? "was removed or replaced while a run wrote into the folder"

@@ -172,7 +172,7 @@ private final class LinkList {
       return false
     }
     guard let text = String(validating: bytes, as: UTF8.self) else {
-      problem = "a name is not UTF-8: \(String(decoding: bytes, as: UTF8.self))"
+      problem = "a name is not UTF-8: \(PrintableText.line(decoding: Array(bytes)))"
       return false
     }
     // libhdf5 would take it for a path, and follow any links on it.

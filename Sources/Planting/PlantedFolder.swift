@@ -76,7 +76,7 @@ struct PlantedFolder {
   static func requireFree(_ folder: String) throws {
     try NodeKind.requireFileOrFolder(folder, expected: "a new or empty folder", advice: "Choose another --out.")
     if let entry = try Folder.entry(at: folder),
-      try entry != .folder || Folder.names(in: folder).contains(where: { $0 != FolderLock.name })
+      try entry != .folder || !Folder.holdsOnly(folder, { $0 == FolderLock.name })
     {
       throw DataError(
         .cannotCreate, file: folder, "is not empty", expected: "a new or empty folder", advice: "Choose another --out.")

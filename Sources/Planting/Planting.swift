@@ -2,6 +2,7 @@ import Files
 import Runs
 import Samples
 import Shards
+import Signals
 import TensorCore
 public import Text
 import Workers
@@ -56,17 +57,17 @@ public enum Planting {
   /// - Throws: `DataError` 64 when the folder lacks what the leak needs, 66 and 65 when it cannot be read, 73 and 74 when
   ///   the copy cannot be written.
   public static func run(_ request: Request, warn: (String) -> Void = { _ in }) throws -> Outcome {
-    // An interrupted planting is not resumed, so no leftovers belong to it.
-    try FolderLock.hold(request.output, owning: { _ in false }, warn: warn) { lock in
+    try PreparedFolder.requireOutside(request.output)
+    // A planting that was cut short is not gone on with, and so nothing is left over that would be its own.
+    return try FolderLock.hold(request.output, owning: { _ in false }, warn: warn) { lock in
       try PlantedFolder.requireFree(request.output)
+      LastWords.advise("Remove \(PrintableText.line(request.output)), and run again.")
       let outcome: Outcome
       do {
         outcome = try plant(request)
       } catch {
-        // It was empty, and the same command needs it empty.
-        for name in try Folder.names(in: request.output) where name != FolderLock.name {
-          try Folder.remove(request.output + "/" + name)
-        }
+        // It was empty, and the same command needs it so.
+        try lock.withdraw()
         throw error
       }
       try lock.confirm(request.kind == .bestEpochOnTest ? RunFile.results.name : Manifest.name)

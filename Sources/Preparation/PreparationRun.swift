@@ -30,7 +30,8 @@ struct PreparationRun {
 
   func run() throws -> Preparation.Outcome {
     let input = try PreparationInput(configuration, indexer: indexer)
-    // A finished folder may be on a read-only file system.
+    try PreparedFolder.requireOutside(configuration.output, mayBeOne: true)
+    // A finished folder may stand where nothing can be written.
     return try FolderLock.hold(
       configuration.output, allowsReadOnly: true, owning: OutputFolder.isOwn, warn: progress.warn
     ) { lock in
@@ -64,6 +65,7 @@ struct PreparationRun {
     let plan = try plan(for: opened, folds: input.folds)
     let threads = try plan.memoryNeed.workerCount(threads: configuration.threads, memory: configuration.memory)
     try output.make(overwrites: configuration.overwrites, keepsStaging: keepsWork)
+    LastWords.goOn(.init(dropping: ["--overwrite"]))
     do {
       return try finish(plan, input, output, threads: threads)
     } catch var error as DataError where error.goingOn != nil {

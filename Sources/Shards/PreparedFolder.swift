@@ -128,8 +128,11 @@ struct FolderCheck {
   mutating func checkUnknownFiles() throws {
     let known = Set(manifest.splits.values.flatMap(\.shards).map(\.file))
     do {
-      for name in try Folder.names(in: path(ShardRecord.folder))
-      where !known.contains(ShardRecord.folder + "/" + name) && TemporaryName.finalName(of: name) == nil {
+      let listing = try Folder.listing(of: path(ShardRecord.folder))
+      let unknown = listing.names.filter {
+        !known.contains(ShardRecord.folder + "/" + $0) && TemporaryName.finalName(of: $0) == nil
+      }
+      for name in unknown + listing.undecodable {
         report.add(path(ShardRecord.folder + "/" + name), "is not in the manifest")
       }
     } catch let error as DataError where error.tellsOfInput {

@@ -1,5 +1,7 @@
 import CSignals
 import Foundation
+import Synchronization
+public import Text
 
 /// What a program says when it ends unexpectedly.
 ///
@@ -8,14 +10,30 @@ import Foundation
 public enum LastWords {
   /// Prepares for such an end; call once, before anything else.
   ///
-  /// - Parameter program: the prefix of the line.
-  public static func prepare(program: String) {
+  /// - Parameters:
+  ///   - program: what the line begins with.
+  ///   - goingOn: the sentence that names the command that goes on.
+  public static func prepare(
+    program: String, goingOn: @escaping @Sendable (DataError.GoingOn) -> String = { _ in "Run again." }
+  ) {
     let wish = ProcessInfo.processInfo.environment["SWIFT_BACKTRACE"] ?? ""
     if wish.contains("enable=yes") || wish.contains("enable=on") { return }
     msa_last_words_prepare(program)
+    sentence.withLock { $0 = goingOn }
   }
 
-  /// What a C library printed on its own; nil if none did.
+  /// What `prepare` was told; nil in a process whose ends are its own.
+  private static let sentence = Mutex<(@Sendable (DataError.GoingOn) -> String)?>(nil)
+
+  /// From now on the work goes on by another command than the one that is running, should the processor's time be over.
+  public static func goOn(_ goingOn: DataError.GoingOn) {
+    if let text = sentence.withLock({ $0 })?(goingOn) { msa_last_words_advise(text) }
+  }
+
+  /// From now on something else has to be done before the command is run again, should the processor's time be over.
+  public static func advise(_ text: String) { msa_last_words_advise(text) }
+
+  /// What a C library printed on its own account; nil where none did.
   public static var heard: String? {
     let text = String(cString: msa_last_words_heard()).split(separator: "\n").first.map(String.init)
     return text?.isEmpty ?? true ? nil : text

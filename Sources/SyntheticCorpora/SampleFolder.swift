@@ -67,9 +67,8 @@ struct SampleFolder {
         .cannotCreate, file: path, "is a file", expected: "a folder that does not exist yet",
         advice: "Choose another --out.")
     }
-    let names = try Folder.names(in: path).filter { $0 != FolderLock.name }
-    if names.isEmpty { return }
-    let isSample = names.contains(SyntheticCorpus.descriptionName)
+    if try Folder.holdsOnly(path, { $0 == FolderLock.name }) { return }
+    let isSample = try Folder.names(in: path).contains(SyntheticCorpus.descriptionName)
     if isSample, overwrites { return }
     throw DataError(
       .cannotCreate, file: path, isSample ? "holds a sample corpus already" : "is not empty",

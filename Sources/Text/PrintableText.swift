@@ -7,7 +7,27 @@ public enum PrintableText {
   /// The text as a part of one line: line ends are shown as escapes too.
   public static func line(_ text: some StringProtocol) -> String { escaped(text, where: { _ in false }) }
 
-  /// Lines that are made harmless one by one and joined.
+  /// Bytes that ought to be UTF-8, as a part of one line: a byte that is none is shown as `\xE9`.
+  public static func line(decoding bytes: [UInt8]) -> String {
+    var parser = Unicode.UTF8.ForwardParser()
+    var iterator = bytes.makeIterator()
+    var text = ""
+    var position = 0
+    while true {
+      switch parser.parseScalar(from: &iterator) {
+      case .valid(let encoded):
+        text.unicodeScalars.append(Unicode.UTF8.decode(encoded))
+        position += encoded.count
+      case .error(let length):
+        for byte in bytes[position..<position + length] { text += "\\x" + String(byte, radix: 16, uppercase: true) }
+        position += length
+      case .emptyInput:
+        return line(text)
+      }
+    }
+  }
+
+  /// Lines that are made harmless one by one, and joined.
   public static func joined(_ lines: [String]) -> String { lines.map { line($0) }.joined(separator: "\n") }
 
   /// The text of a whole message or result, in which line feeds end lines. Values in it that may contain some have gone

@@ -64,6 +64,6 @@ struct InputOptions: ParsableArguments {
   var arguments: String {
     let lists = [("--shards", shards), ("--csd", csd), ("--folds", foldFiles), ("--arrays", arrays)]
     return lists.filter { !$0.1.isEmpty }
-      .map { ([$0.0] + $0.1.map(shellQuoted)).joined(separator: " ") }.joined(separator: " ")
+      .map { ([$0.0] + $0.1.map(shellPath)).joined(separator: " ") }.joined(separator: " ")
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Console
+import Shards
 import SyntheticCorpora
 import Tables
 import Text
@@ -51,6 +52,7 @@ struct SampleOptions: ParsableArguments {
     corpus.nonFiniteRate = nanRate
     corpus.gain = gain
     try corpus.check()
+    try PreparedFolder.requireOutside(out)
     progress.begin("Make", total: videos, unit: "videos")
     let description = try corpus.write(to: out, overwrites: overwrite, warn: progress.warn) {
       progress.advance(by: 1)

@@ -26,6 +26,13 @@ struct ValueTests {
   }
 
   @Test(
+    "a path in a printed command is never an option",
+    arguments: [("prepared", "prepared"), ("-o", "./-o"), ("--out x", "'./--out x'"), ("-\u{1b}", #"$'./-\x1b'"#)])
+  func path(text: String, expected: String) {
+    #expect(shellPath(text) == expected)
+  }
+
+  @Test(
     "a number below zero is the value of the option before it",
     arguments: [
       ("iemocap --frame-offset -2 --out x", "iemocap --frame-offset=-2 --out x"), ("--x -.5", "--x=-.5"),

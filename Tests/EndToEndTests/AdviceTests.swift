@@ -88,6 +88,12 @@ struct AdviceTests {
       path: "target/.msa.lock"),
   ]
 
+  /// Those that go on by another command than they began with, one a program and flag.
+  private static let timed = (preparations + others).filter { stage in
+    ["target/train.npz", "target/last.safetensors", "target/.staging"].contains(stage.path)
+      && !(stage.added + stage.dropped).isEmpty
+  }
+
   /// What all of them read, made once.
   private static let inputs = Result { () throws -> String in
     let folder = NSTemporaryDirectory() + "msa-advice-\(getpid())"
@@ -105,7 +111,13 @@ struct AdviceTests {
 
   @Test(
     "run as it is named, it ends with the bytes of a run without an interrupt", arguments: preparations + others)
-  func goesOn(stage: Stage) throws {
+  func goesOn(stage: Stage) throws { try check(stage, signals: [SIGINT, SIGTERM], status: 130) }
+
+  @Test(
+    "the same where the time of the processor is over (ulimit -t)", arguments: timed)
+  func outOfTime(stage: Stage) throws { try check(stage, signals: [SIGXCPU], status: 71) }
+
+  private func check(_ stage: Stage, signals: [Int32], status: Int32) throws {
     let inputs = try Self.inputs.get()
     let folder = try TemporaryFolder()
     for name in try Folder.names(in: inputs) { #expect(symlink(inputs + "/" + name, folder.file(name)) == 0) }
@@ -125,12 +137,12 @@ struct AdviceTests {
       for before in stage.before { #expect(try run(before).status == 0) }
       let arguments = stage.arguments.map { $0.replacing("DIR", with: folder.path) } + ["-q"]
       guard let running = try stage.program.stopped(arguments, at: folder.file(stage.path)) else { continue }
-      kill(running.process.processIdentifier, attempt % 2 == 0 ? SIGINT : SIGTERM)
+      kill(running.process.processIdentifier, signals[attempt % signals.count])
       kill(running.process.processIdentifier, SIGCONT)
       let outcome = try running.finish()
       // It was so near to its end that there was nothing to interrupt.
       if outcome.status == alone.status { continue }
-      #expect(outcome.status == 130, "\(outcome.errors)")
+      #expect(outcome.status == status, "\(outcome.errors)")
       #expect(outcome.errors.split(separator: "\n").count == 1, "\(outcome.errors)")
       let parts = outcome.message.split(separator: "To go on, run: ")
       let command = try #require(parts.count == 2 ? String(parts[1]) : nil, "\(outcome.errors)")

@@ -51,6 +51,38 @@ struct AuditTests {
     #expect(try JSONValue(parsing: json.output)["verdict"]?.text == "fail")
   }
 
+  @Test(
+    "a file that no audit wrote is left alone, with 73; an earlier audit and a run folder are fine",
+    arguments: [
+      ("audit.json", #"{"format": "mine"}"#), ("audit.json", "no JSON"), ("audit.html", "<p>mine</p>"),
+      ("audit.intoto.json", "{}"),
+    ])
+  func strangers(name: String, text: String) throws {
+    let folder = try TemporaryFolder()
+    let prepared = try ExampleFolder(at: folder.file("prepared")).path
+    let out = folder.file("run")
+    try Folder.make(out)
+    let results = try folder.write("run/results.json", "{}")
+    func audit(into out: String) throws -> Program.Outcome {
+      try Program.audit.run("--shards", prepared, "--out", out, "-q")
+    }
+    for _ in 0..<2 { #expect(try audit(into: out).status <= 1) }
+    #expect(try InputFile.contents(of: results, limit: 99) == Array("{}".utf8))
+    try Folder.make(folder.file("mine"))
+    let file = try folder.write("mine/" + name, text)
+    let refused = try audit(into: folder.file("mine"))
+    #expect(refused.status == 73)
+    #expect(
+      refused.message
+        == "msa-audit: error: \(file): does not belong to an audit of this program, expected an earlier audit, "
+        + "or nothing yet. Move it away, or choose another --out.")
+    #expect(try Folder.names(in: folder.file("mine")) == [name])
+    #expect(try InputFile.contents(of: file, limit: 99) == Array(text.utf8))
+    let into = try audit(into: prepared)
+    #expect(into.status == 73 && into.message.contains("is a prepared folder"), "\(into.errors)")
+    #expect(!Folder.exists(prepared + "/audit.json"))
+  }
+
   @Test("verify exits with 1 and names the file that changed")
   func changed() throws {
     let folder = try TemporaryFolder()

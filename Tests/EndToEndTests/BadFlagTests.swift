@@ -174,4 +174,17 @@ struct BadFlagTests {
       outcome.message
         == "msa-prep: error: /nowhere/p.yaml: cannot be opened: No such file or directory. Check the path.")
   }
+
+  @Test("a word that is not UTF-8 names no other file: 64, and its number", arguments: [Program.prep, .audit, .train])
+  func undecodable(program: Program) throws {
+    let folder = try TemporaryFolder()
+    let outcome = try program.run(
+      ["--one", "two"], under: ["/bin/bash", "-c", #"exec "$@" --out $'k\xe9\x1b'"#, "words"], in: folder.path)
+    #expect(outcome.status == 64)
+    #expect(
+      outcome.errors.hasSuffix(
+        #": error: argument 4 is not UTF-8: k\xE9\u{1B}, expected text in UTF-8. Rename the file, or give a link to it "#
+          + "that has another name.\n"), "\(outcome.errors)")
+    #expect(try Folder.names(in: folder.path).isEmpty)
+  }
 }

@@ -1,4 +1,5 @@
 import Files
+import Foundation
 import HDF5
 import Testing
 import TestSupport
@@ -114,6 +115,42 @@ struct OutputFolderTests {
     #expect(try files(in: bench.out) == ["manifest.json"])
   }
 
+  @Test("a folder with a file whose name is not UTF-8 is not empty")
+  func undecodableName() throws {
+    let bench = try Bench()
+    try Folder.make(bench.out)
+    let path = try bench.folder.writeUndecodable(in: "out")
+    defer { unlink(path) }
+    let refused = try bench.run()
+    #expect(refused.status == 73)
+    #expect(bench.message(refused).hasPrefix("msa-prep: error: DIR/out: is not empty and holds no run of this program"))
+  }
+
+  @Test("a .csd file whose name is not UTF-8 is refused with 65, and is not missing without a word")
+  func undecodableInput() throws {
+    let bench = try Bench()
+    let path = try bench.folder.writeUndecodable(in: "corpus/visuals", ending: ".csd")
+    defer { unlink(path) }
+    let refused = try bench.run()
+    #expect(refused.status == 65)
+    #expect(
+      bench.message(refused)
+        == "msa-prep: error: DIR/corpus/visuals: k\\xE9.csd: the name is not UTF-8, expected names in UTF-8. Rename the file."
+    )
+  }
+
+  @Test("the next command works when pasted, whatever the folder is called", arguments: ["-o", "-a 'b"])
+  func nextCommand(name: String) throws {
+    let bench = try Bench()
+    let done = try Program.prep.run(
+      ["mosei", "--root", "corpus", "--folds", "corpus/folds.json", "--out=" + name], in: bench.folder.path)
+    #expect(done.status == 0, "\(done.errors)")
+    let next = try #require(done.output.split(separator: "\n").last.map { $0.dropFirst("Next: msa-prep ".count) })
+    let verified = try Program.prep.run(
+      [], under: ["/bin/sh", "-c", "exec \"$0\" \(next)"], in: bench.folder.path)
+    #expect(verified.status == 0 && verified.output.contains("intact"), "\(next): \(verified.errors)")
+  }
+
   @Test("an output that is a file is refused with 73")
   func outputIsFile() throws {
     let bench = try Bench()
@@ -160,6 +197,34 @@ struct OutputFolderTests {
     #expect(bench.message(refused).contains("Run again with --overwrite to make it anew."))
     #expect(try bench.run("--overwrite").status == 0)
     #expect(try digests(bench.out) == before)
+  }
+
+  /// Command lines without their `--out`; `DIR/out` is a prepared folder.
+  private static let intruders: [(program: Program, line: String)] = [
+    (.prep, "mosei --root DIR/corpus --folds DIR/corpus/folds.json --overwrite"),
+    (.prep, "export DIR/out --to npz --overwrite"), (.prep, "export DIR/out --to webdataset --overwrite"),
+    (.prep, "sample mosei --videos 3 --seconds 4 --overwrite"),
+    (.prep, "sample iemocap --dialogs 1 --turns 8 --seconds 1 --overwrite"),
+    (.audit, "--shards DIR/out"), (.audit, "plant --kind flipped-byte --shards DIR/out"),
+    (.train, "--shards DIR/out --epochs 1 --overwrite"), (.train, "--shards DIR/out --epochs 1 --seeds 2"),
+  ]
+
+  @Test(
+    "no program writes into a prepared folder: 73, and it stays as it is",
+    arguments: intruders)
+  func sealed(program: Program, line: String) throws {
+    let bench = try Bench()
+    #expect(try bench.run().status == 0)
+    let before = try digests(bench.out)
+    let arguments = line.split(separator: " ").map { String($0).replacing("DIR", with: bench.folder.path) } + ["-q"]
+    for name in ["out/shards", "out/shards/new", "out/new"] {
+      let refused = try program.run(arguments + ["--out", bench.folder.file(name)])
+      #expect(refused.status == 73, "\(refused.errors)")
+      #expect(refused.message.contains("lies in the prepared folder "), "\(refused.errors)")
+      #expect(refused.errors.split(separator: "\n").count == 1, "\(refused.errors)")
+    }
+    #expect(try digests(bench.out) == before)
+    #expect(try Program.prep.run("verify", bench.out).status == 0)
   }
 
   @Test("--overwrite gives the same bytes as a run into a new folder")

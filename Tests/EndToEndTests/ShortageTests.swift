@@ -142,6 +142,17 @@ final class ShortageTests {
     }
   }
 
+  @Test("with a small stack each program works, or says so", arguments: [48, 64, 96])
+  func stack(limit: Int) throws {
+    for command in commands {
+      let outcome = try command.program.run(command.arguments, under: shell("ulimit -s \(limit)"))
+      if outcome.status == command.status { continue }
+      expectLine(
+        outcome, 71, "the stack may not grow as far as it has to. Raise the limit (ulimit -s)",
+        "\(command.arguments[0]), \(limit)")
+    }
+  }
+
   @Test("a file that would be larger than the limit is told, and is no signal")
   func fileSize() throws {
     for command in commands {

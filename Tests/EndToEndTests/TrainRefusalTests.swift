@@ -21,7 +21,7 @@ struct TrainRefusalTests {
     let prepared = try ExampleFolder(at: folder.file("prepared")).path
     let into = try Program.train.run("--shards", prepared, "--out", prepared, "--epochs", "1", "-q")
     #expect(into.status == 73)
-    #expect(into.errors.contains("/prepared: is a prepared folder, expected a new folder, or one with a run"))
+    #expect(into.errors.contains("/prepared: is a prepared folder, expected a folder of its own"))
     let begun = try Program.train.run(
       "--shards", prepared, "--out", folder.file("run"), "--epochs", "1", "--resume", "-q")
     #expect(begun.status == 0, "\(begun.errors)")

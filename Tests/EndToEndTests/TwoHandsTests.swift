@@ -46,9 +46,15 @@ struct TwoHandsTests {
       (program, arguments, self.target) = (words[0], Array(words.dropFirst()), target)
     }
 
-    func run(in folder: String) throws -> Program.Outcome {
-      let program = program == "prep" ? Program.prep : program == "audit" ? Program.audit : Program.train
-      return try program.run(arguments.map { $0.replacing("DIR", with: folder) } + ["-q"])
+    private var built: Program { program == "prep" ? .prep : program == "audit" ? .audit : .train }
+
+    private func words(in folder: String) -> [String] { arguments.map { $0.replacing("DIR", with: folder) } + ["-q"] }
+
+    func run(in folder: String) throws -> Program.Outcome { try built.run(words(in: folder)) }
+
+    /// Starts it and stops it when `path` is there; nil where it was over by then.
+    func stopped(in folder: String, at path: String) throws -> Program.Running? {
+      try built.stopped(words(in: folder), at: path)
     }
   }
 
@@ -110,6 +116,40 @@ struct TwoHandsTests {
       return
     }
     Issue.record("each of 20 runs was over before it could be stopped")
+  }
+
+  /// Commands that write `DIR/target`, and what stands in it when it is moved away.
+  private static let movable = [
+    (Command("prep mosei --root DIR/corpus --folds DIR/corpus/folds.json --out DIR/target"), "shards"),
+    (Command("prep export DIR/prepared --to npz --out DIR/target"), FolderLock.name),
+    (Command("audit --shards DIR/prepared --out DIR/target"), FolderLock.name),
+    (Command("audit plant --kind duplicates --shards DIR/prepared --out DIR/target"), "shards"),
+    (Command("train --shards DIR/prepared --epochs 40 --batch 2 --out DIR/target"), "last.safetensors"),
+    (Command("train --shards DIR/prepared --epochs 40 --seeds 2 --out DIR/target"), "seed-42/last.safetensors"),
+  ]
+
+  @Test("a folder that takes the place of the one that is written is left alone", arguments: movable)
+  func moved(command: Command, mark: String) throws {
+    let bench = try Bench()
+    let target = bench.folder.file("target")
+    #expect(try Program.prep.run(bench.preparation(into: bench.folder.file("prepared"))).status == 0)
+    #expect(try Program.prep.run(bench.preparation(into: bench.folder.file("theirs"))).status == 0)
+    let before = try digests(bench.folder.file("theirs"))
+    for attempt in 0..<20 {
+      try Folder.remove(target)
+      guard let running = try command.stopped(in: bench.folder.path, at: target + "/" + mark) else { continue }
+      #expect(rename(target, bench.folder.file("moved\(attempt)")) == 0 && symlink("theirs", target) == 0)
+      kill(running.process.processIdentifier, SIGCONT)
+      let outcome = try running.finish()
+      #expect(try digests(bench.folder.file("theirs")) == before, "\(outcome.errors)")
+      // It was so near to its end that nothing was left to write.
+      if outcome.status <= 1 { continue }
+      #expect(outcome.status == 73, "\(outcome.errors)")
+      #expect(outcome.errors.split(separator: "\n").count == 1, "\(outcome.errors)")
+      #expect(outcome.errors.contains("was removed or replaced while a run wrote into the folder"), "\(outcome.errors)")
+      return
+    }
+    Issue.record("each of 20 runs was over before its folder was moved")
   }
 
   @Test("nothing of a killed run stands in the way of the next one")

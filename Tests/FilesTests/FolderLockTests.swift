@@ -164,7 +164,7 @@ struct FolderLockTests {
         case "anew":
           // As another run would that finds no folder.
           try Folder.remove(folder + "/a")
-          try Folder.make(folder + "/a/sub")
+          try FileManager.default.createDirectory(atPath: folder + "/a/sub", withIntermediateDirectories: true)
           for (name, text) in [("/sub/own", "hers"), ("/" + FolderLock.name, "")] {
             #expect(FileManager.default.createFile(atPath: folder + "/a" + name, contents: Data(text.utf8)))
           }
@@ -179,6 +179,69 @@ struct FolderLockTests {
     let place = how == "anew" ? FolderLock.name : "sub/own"
     #expect(error?.description.contains("\(place): was removed or replaced while a run wrote") ?? false)
     #expect(!Folder.exists(folder + "/a/seal"))
+    try Folder.remove(folder)
+  }
+
+  /// What a run does in its folder.
+  enum Deed: CaseIterable {
+    case beginFile, commitFile, appendFile, makeFolder, remove, confirm
+  }
+
+  @Test(
+    "in the place of a folder that was moved away under a run, nothing is made, replaced or removed",
+    arguments: Deed.allCases, [false, true])
+  func moved(deed: Deed, isNested: Bool) throws {
+    let (path, theirs) = (folder + "/a", folder + "/theirs")
+    for name in ["/own", "/sub/own"] {
+      try Folder.make(Folder.parent(of: theirs + name))
+      try AtomicFile.write("precious", to: theirs + name)
+    }
+    let own = path + (isNested ? "/sub/own" : "/own")
+    let error = #expect(throws: DataError.self) {
+      try hold(path) { lock in
+        do {
+          try Folder.makeOwn(path + "/sub")
+          try AtomicFile.write("mine", to: own)
+          var begun = try AtomicFile(path: own)
+          try begun.write("mine")
+          #expect(rename(path, folder + "/moved") == 0 && symlink("theirs", path) == 0)
+          switch deed {
+          case .beginFile: try AtomicFile.write("mine", to: own)
+          case .commitFile: try begun.commit()
+          case .appendFile: _ = try AppendingFile(path: own)
+          case .makeFolder: try Folder.makeOwn(path + "/new")
+          case .remove: try Folder.remove(own)
+          case .confirm: try lock.confirm("own")
+          }
+        } catch {
+          try lock.withdraw()
+          throw error
+        }
+      }
+    }
+    #expect(error?.code == .cannotCreate)
+    #expect(error?.description.contains("was removed or replaced while a run wrote into the folder") ?? false)
+    #expect(try Folder.names(in: theirs) == ["own", "sub"])
+    #expect(try Folder.names(in: theirs + "/sub") == ["own"])
+    for name in ["/own", "/sub/own"] {
+      #expect(String(decoding: try InputFile.contents(of: theirs + name, limit: 99), as: UTF8.self) == "precious")
+    }
+    try Folder.remove(folder)
+  }
+
+  @Test("what a run withdraws is what it wrote, with the folders that it made")
+  func withdrawn() throws {
+    try hold(folder + "/a") { lock in
+      for name in ["emptied", "shared/inner"] {
+        try Folder.makeOwn(folder + "/a/" + Folder.parent(of: name))
+        try Folder.makeOwn(folder + "/a/" + name)
+        try AtomicFile.write("mine", to: folder + "/a/" + name + "/own")
+      }
+      #expect(FileManager.default.createFile(atPath: folder + "/a/shared/theirs", contents: nil))
+      try lock.withdraw()
+      #expect(try Folder.names(in: folder + "/a") == [FolderLock.name, "shared"])
+      #expect(try Folder.names(in: folder + "/a/shared") == ["theirs"])
+    }
     try Folder.remove(folder)
   }
 

@@ -1,6 +1,7 @@
 import Foundation
 import TestSupport
 import Testing
+import Text
 
 @testable import Files
 
@@ -24,5 +25,23 @@ struct FolderTests {
     try Folder.make(root + "/" + path)
     #expect(Folder.isFolder(root + "/" + path))
     try Folder.remove(root)
+  }
+
+  @Test("a name that is not UTF-8 is no other name: it is told apart, nothing is made of it, and it is not removed")
+  func undecodable() throws {
+    let folder = try TemporaryFolder()
+    try Folder.make(folder.file("a"))
+    #expect(try Folder.holdsOnly(folder.file("a")) { _ in false })
+    _ = try folder.write("a/own", "x")
+    #expect(try Folder.holdsOnly(folder.file("a")) { $0 == "own" })
+    #expect(try !Folder.holdsOnly(folder.file("a")) { _ in false })
+    let path = try folder.writeUndecodable(in: "a", ending: ".csd")
+    defer { unlink(path) }
+    #expect(try Folder.names(in: folder.file("a")) == ["own"])
+    #expect(try Folder.listing(of: folder.file("a")).undecodable == ["k\\xE9.csd"])
+    #expect(try !Folder.holdsOnly(folder.file("a")) { _ in true })
+    let error = #expect(throws: DataError.self) { try Folder.remove(folder.file("a")) }
+    #expect(error?.code == .cannotCreate && error?.place == "k\\xE9.csd")
+    #expect(Folder.exists(folder.file("a/own")))
   }
 }

@@ -1,5 +1,6 @@
 import ArrayFiles
 import Files
+import Foundation
 import Samples
 import Shards
 import Testing
@@ -34,6 +35,16 @@ struct VerifyTests {
     var output = try AtomicFile(path: path)
     try output.write(bytes)
     try output.commit()
+  }
+
+  @Test("a file beside the shards whose name is not UTF-8 is named")
+  func undecodable() throws {
+    let folder = try TemporaryFolder()
+    _ = try ExampleFolder(at: folder.path)
+    let path = try folder.writeUndecodable(in: ShardRecord.folder)
+    defer { unlink(path) }
+    let report = try PreparedFolder.verify(folder.path, progress: SilentProgress())
+    #expect(report.problems.map(\.description) == [folder.file("shards/k\\xE9: is not in the manifest")])
   }
 
   @Test("an intact folder has no problems, in words, frames and halves")

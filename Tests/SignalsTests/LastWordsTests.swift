@@ -2,6 +2,7 @@ import Files
 import Foundation
 import Signals
 import Testing
+import Text
 
 /// Ends that a program does not choose, each in a process of its own.
 struct LastWordsTests {
@@ -35,6 +36,33 @@ struct LastWordsTests {
     #expect(
       try line(result) == "test: error: internal error: a bad address (SIGSEGV). This is a bug; please report it with "
         + "the command line that led here.")
+  }
+
+  @Test("when the processor's time is over, the line names the command that goes on")
+  func time() async throws {
+    let result = await #expect(processExitsWith: .exitCode(71), observing: [\.standardErrorContent]) {
+      LastWords.prepare(program: "test") { "To go on, run: test " + $0.added.joined(separator: " ") }
+      LastWords.goOn(.init(adding: ["--overwrite"]))
+      LastWords.goOn(.init(adding: ["--resume"]))
+      kill(getpid(), SIGXCPU)
+      usleep(5_000_000)
+    }
+    #expect(
+      try line(result) == "test: error: the time that the processor may be used is over. Raise the limit (ulimit -t). "
+        + "To go on, run: test --resume")
+  }
+
+  @Test("a command that has no room in the line is not cut off")
+  func longCommand() async throws {
+    let result = await #expect(processExitsWith: .exitCode(71), observing: [\.standardErrorContent]) {
+      LastWords.prepare(program: "test")
+      LastWords.advise(String(repeating: "x", count: 5000))
+      kill(getpid(), SIGXCPU)
+      usleep(5_000_000)
+    }
+    #expect(
+      try line(result) == "test: error: the time that the processor may be used is over. Raise the limit (ulimit -t), "
+        + "and run again.")
   }
 
   @Test("no memory is one line and 71, whoever asks for it")

@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Text
 
 /// A folder that goes away with the value.
 public struct TemporaryFolder: ~Copyable {
@@ -29,6 +30,16 @@ public struct TemporaryFolder: ~Copyable {
     try output.write(bytes)
     try output.commit()
     return file(name)
+  }
+
+  /// Makes an empty file whose name is not UTF-8, `k\xE9` and an ending, and gives back its path for `unlink`, without
+  /// which the folder does not go away.
+  public func writeUndecodable(in name: String, ending: String = "") throws -> [CChar] {
+    let path: [CChar] = file(name + "/k").utf8CString.dropLast() + [CChar(bitPattern: 0xe9)] + ending.utf8CString
+    let descriptor = open(path, O_CREAT | O_WRONLY, 0o600)
+    if descriptor < 0 { throw DataError.failedCall(errno, file: file(name), "making a file") }
+    close(descriptor)
+    return path
   }
 
   /// Writes a text file and gives back its path.

@@ -27,6 +27,14 @@ struct PrintableTextTests {
     #expect(PrintableText.joined(["a\nb", "c"]) == "a\\u{A}b\nc")
   }
 
+  @Test(
+    "bytes that are not UTF-8 are shown as such, and the others as they are",
+    arguments: [
+      (Array("naïve 日".utf8), "naïve 日"), ([0x6b, 0xe9], "k\\xE9"), ([0xe9, 0x2e, 0x1b], "\\xE9.\\u{1B}"),
+      ([0x61, 0xe6, 0x97, 0x62], "a\\xE6\\x97b"), ([0xff, 0xfe], "\\xFF\\xFE"), ([], ""),
+    ] as [([UInt8], String)])
+  func undecodable(bytes: [UInt8], shown: String) { #expect(PrintableText.line(decoding: bytes) == shown) }
+
   @Test("a JSON document says the same in its own escapes")
   func json() throws {
     let text = Self.harmful.map { "x\($0)y" }.joined()

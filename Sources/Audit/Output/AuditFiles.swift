@@ -1,6 +1,8 @@
 import Digests
 import Files
 import Leaks
+import Shards
+import Text
 public import Workers
 
 /// The files that an audit writes.
@@ -12,18 +14,32 @@ public enum AuditFiles {
 
   /// Runs an audit while no other run writes into its folder, which is made if it does not exist.
   ///
-  /// - Throws: `DataError` 73 when another run writes there, or the folder cannot be made; 65 when
-  ///   something else than a file has the name of one; and what `body` throws.
+  /// - Throws: `DataError` 73 when another run writes there, the folder cannot be made, is or lies in a prepared folder, or
+  ///   a file of these names stands there that no audit wrote; 65 when something else than a file has the name of one; and
+  ///   what `body` throws.
   public static func whileHolding<Result>(
     _ folder: String, progress: any ProgressSink, _ body: () throws -> Result
   ) throws -> Result {
-    try FolderLock.hold(folder, owning: [json, page, Statement.name].contains, warn: progress.warn) { lock in
+    try PreparedFolder.requireOutside(folder)
+    return try FolderLock.hold(folder, owning: [json, page, Statement.name].contains, warn: progress.warn) { lock in
       try NodeKind.requireReplaceable([json, page, Statement.name], in: folder)
+      try requireOwn(in: folder)
       if lock.isHeld { try PreparationRerun.removeAbandoned(in: folder) }
       let result = try body()
       try lock.confirm(Statement.name)
       return result
     }
+  }
+
+  /// Refuses to replace what no audit wrote: audit.json is the first of an audit's files.
+  private static func requireOwn(in folder: String) throws {
+    let present = try [json, page, Statement.name].first { try Folder.entry(at: folder + "/" + $0) != nil }
+    guard let present,
+      try !JSONValue.isDocument(at: folder + "/" + json, "format", beginningWith: AuditReport.formatPrefix)
+    else { return }
+    throw DataError(
+      .cannotCreate, file: folder + "/" + present, "does not belong to an audit of this program",
+      expected: "an earlier audit, or nothing yet", advice: "Move it away, or choose another --out.")
   }
 
   /// Writes audit.json, audit.html and the statement into a folder.

@@ -94,11 +94,14 @@ public struct AuditReport: Sendable {
 }
 
 extension AuditReport {
+  /// What `format` begins with in the audit.json of any version.
+  static let formatPrefix = "msa-audit/"
+
   /// audit.json. It names no path, clock or thread count: the same data give the same bytes.
   public var json: JSONValue {
     let (passed, failed, warnings, undecidable) = counts
     return [
-      "format": "msa-audit/1", "tool_version": .string(ToolVersion.current),
+      "format": .string(Self.formatPrefix + "1"), "tool_version": .string(ToolVersion.current),
       "verdict": .string((hasErrors ? Verdict.fail : hasDoubts ? .undecidable : .pass).rawValue),
       "summary": .string(verdict),
       "counts": [

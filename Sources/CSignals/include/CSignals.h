@@ -7,7 +7,10 @@
 /// Swift's runtime print through `stderr` is saved for that line.
 void msa_last_words_prepare(const char *program);
 
-/// For a forked process: it prints nothing, exits with 71 if there is no memory, and otherwise dies of its signal.
+/// Says what to do where the processor's time is over, in place of "run again"; `text` is copied.
+void msa_last_words_advise(const char *text);
+
+/// For a process that was forked: it prints nothing, exits with 71 where there is no memory, and else dies of its signal.
 void msa_last_words_be_silent(void);
 
 /// Gives the handlers a stack on the calling thread, so that a stack overflow is reported too.

@@ -107,7 +107,7 @@ struct CSDSearch {
   private static func collect(
     in folder: String, depth: Int, into found: inout [String], nameCount: inout Int
   ) throws {
-    let names = try Folder.names(in: folder).filter { !$0.hasPrefix(".") }
+    let names = try namesOfCorpus(in: folder)
     nameCount += names.count
     if nameCount > nameLimit { return }
     for name in names {
@@ -121,8 +121,20 @@ struct CSDSearch {
   }
 
   private static func csdFiles(in folder: String) throws -> [String] {
-    try Folder.names(in: folder).filter { $0.lowercased().hasSuffix(".csd") && !$0.hasPrefix(".") }
-      .map { folder + "/" + $0 }
+    try namesOfCorpus(in: folder).filter { $0.lowercased().hasSuffix(".csd") }.map { folder + "/" + $0 }
+  }
+
+  /// The names in a folder that may be of a corpus.
+  ///
+  /// - Throws: `DataError` 65 for a `.csd` file whose name is not UTF-8: it would be missing without a word.
+  private static func namesOfCorpus(in folder: String) throws -> [String] {
+    let listing = try Folder.listing(of: folder)
+    if let name = listing.undecodable.first(where: { $0.lowercased().hasSuffix(".csd") && !$0.hasPrefix(".") }) {
+      throw DataError(
+        .badData, file: folder, place: name, "the name is not UTF-8", expected: "names in UTF-8",
+        advice: "Rename the file.")
+    }
+    return listing.names.filter { !$0.hasPrefix(".") }
   }
 
   private func failure(_ role: CSDRole, fitting: [String], all: [String]) throws -> DataError {

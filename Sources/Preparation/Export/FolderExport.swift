@@ -1,4 +1,6 @@
 import Files
+import Shards
+import Signals
 import Text
 public import Workers
 
@@ -41,17 +43,18 @@ public enum FolderExport {
   private static func export(
     to out: String, overwrites: Bool, _ progress: any ProgressSink, _ write: () throws -> [ExportedFile]
   ) throws -> ExportSummary {
-    try FolderLock.hold(out, owning: isExported, warn: progress.warn) { lock in
+    try PreparedFolder.requireOutside(out)
+    return try FolderLock.hold(out, owning: isExported, warn: progress.warn) { lock in
       do {
         let summary = try export(to: out, overwrites: overwrites, write)
         try lock.requireUndisturbed()
         return summary
       } catch var error as DataError {
-        // Without a lock, the other files may be another run's.
-        try lock.withdraw()
-        // The finished files would block the same command.
+        // Where there is no lock, the other files may be another run's.
+        if !lock.isHeld { try lock.withdraw() }
+        // The files that were finished stand in the way of the same command.
         if error.goingOn != nil, try Folder.entry(at: out) == .folder,
-          try Folder.names(in: out).contains(where: { $0 != FolderLock.name })
+          try !Folder.holdsOnly(out, { $0 == FolderLock.name })
         {
           error.goingOn = .init(adding: ["--overwrite"])
         }
@@ -63,15 +66,16 @@ public enum FolderExport {
   private static func export(
     to out: String, overwrites: Bool, _ write: () throws -> [ExportedFile]
   ) throws -> ExportSummary {
-    let names = try Folder.names(in: out).filter { $0 != FolderLock.name }
+    let names = try Folder.names(in: out)
     if names.contains("manifest.json") {
       throw DataError(.cannotCreate, file: out, "is a prepared folder", advice: "Give another --out.")
     }
-    if !names.isEmpty, !overwrites {
+    if try !overwrites && !Folder.holdsOnly(out, { $0 == FolderLock.name }) {
       throw DataError(
         .cannotCreate, file: out, "is not empty", expected: "a new or empty folder",
         advice: "Give another --out, or --overwrite to replace an earlier export.")
     }
+    LastWords.goOn(.init(adding: ["--overwrite"]))
     let files = try write()
     // A smaller export must not leave the last files of a larger one beside its own.
     for name in names where isExported(name) && !files.contains(where: { $0.name == name }) {

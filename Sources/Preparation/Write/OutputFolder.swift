@@ -96,26 +96,14 @@ struct OutputFolder {
   /// Whether the folder is empty or a run of this program wrote what is in it: a manifest of this program, or without a
   /// manifest only what an unfinished run leaves.
   private func isOurs() throws -> Bool {
-    let manifest = path + "/" + Manifest.name
-    if try Folder.entry(at: manifest) != nil {
-      do {
-        return try JSONValue(contentsOf: manifest)["format"]?.text?.hasPrefix(Self.formatPrefix) ?? false
-      } catch let error as DataError where [.badData, .inputMissing].contains(error.code) {
-        // Not JSON, or a folder of that name: nothing that a run writes.
-        return false
-      }
-    }
-    let names = try Folder.names(in: path)
+    if try Folder.entry(at: path + "/" + Manifest.name) != nil { return try PreparedFolder.isSealed(path) }
     let shards = path + "/" + ShardRecord.folder
-    let shardNames = try Folder.entry(at: shards) == .folder ? Folder.names(in: shards) : []
-    return names.allSatisfy { $0 == FolderLock.name || Self.isOwn(Self.finalName(of: $0) ?? $0) }
-      && shardNames.allSatisfy { Self.isShard(Self.finalName(of: $0) ?? $0) }
+    return try Folder.holdsOnly(path) { $0 == FolderLock.name || Self.isOwn(Self.finalName(of: $0) ?? $0) }
+      && (Folder.entry(at: shards) != .folder
+        || Folder.holdsOnly(shards) { Self.isShard(Self.finalName(of: $0) ?? $0) })
   }
 
   private static func isShard(_ name: String) -> Bool { name.hasSuffix(".safetensors") }
-
-  /// The prefix of `format` in this program's manifests, of any version.
-  private static let formatPrefix = "msa-shards/"
 
   /// The final name of a file that a run was writing when it was killed, also of version 0.1.0, whose temporary names were
   /// the same in every run; nil for other names.

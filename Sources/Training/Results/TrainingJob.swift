@@ -3,6 +3,7 @@ import Foundation
 import Runs
 import Samples
 import Shards
+import Signals
 public import Text
 public import Workers
 
@@ -50,11 +51,12 @@ public struct TrainingJob: Sendable {
   /// Trains, tests and writes.
   ///
   /// - Throws: what `Training.run` throws; `DataError` 73 when the folder holds a run that is neither resumed nor
-  ///   replaced, or a file cannot be made; 74 when writing fails.
+  ///   replaced, is or lies in a prepared folder, or a file cannot be made; 74 when writing fails.
   public func run(progress: any ProgressSink) throws -> Outcome {
     guard let output = configuration.output else {
       throw DataError(.internalBug, "a job without a run folder", advice: "Please report this as a bug.")
     }
+    try PreparedFolder.requireOutside(output)
     if let path = configuration.saveInitialWeights { try Folder.requireFree(forFile: path) }
     do {
       return try run(in: output, progress: progress)
@@ -139,6 +141,7 @@ public struct TrainingJob: Sendable {
     var configuration = configuration
     if configuration.resumes { configuration.resumes = try hasCheckpoint(folder, progress: progress) }
     try prepare(folder, resumes: configuration.resumes)
+    LastWords.goOn(.init(adding: ["--resume"], dropping: ["--overwrite"]))
     let trainer = try Trainer(configuration, progress: progress)
     // The folders are the same for every seed.
     if configuration.seed == self.configuration.seed {

@@ -55,8 +55,8 @@ struct Check: ProgramCommand {
     }
     return CommandResult(
       text: report.text, json: report.json,
-      next: "open \(shellQuoted(out + "/" + AuditFiles.page)), or "
-        + "msa-audit verify \(shellQuoted(out + "/" + Statement.name)) \(input.arguments)",
+      next: "open \(shellPath(out + "/" + AuditFiles.page)), or "
+        + "msa-audit verify \(shellPath(out + "/" + Statement.name)) \(input.arguments)",
       status: report.hasErrors || strict && report.hasDoubts ? 1 : 0)
   }
 }

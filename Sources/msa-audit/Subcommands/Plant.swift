@@ -55,7 +55,7 @@ struct Plant: ProgramCommand {
     let outcome = try Planting.run(request, warn: terminal.progress.warn)
     let audit =
       kind == .bestEpochOnTest
-      ? "msa-audit --shards \(shellQuoted(shards)) --run \(shellQuoted(out))" : "msa-audit --shards \(shellQuoted(out))"
+      ? "msa-audit --shards \(shellPath(shards)) --run \(shellPath(out))" : "msa-audit --shards \(shellPath(out))"
     return CommandResult(
       text: PrintableText.line(outcome.text) + "\n\(kind.check) must notice.",
       json: [

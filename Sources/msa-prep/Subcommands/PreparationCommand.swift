@@ -61,6 +61,6 @@ extension PreparationCommand {
       configuration, indexer: MSAPrep.indexer, progress: terminal.progress)
     let summary = PreparationSummary(outcome, folder: configuration.output)
     return CommandResult(
-      text: summary.text, json: summary.json, next: "msa-prep verify \(shellQuoted(configuration.output))")
+      text: summary.text, json: summary.json, next: "msa-prep verify \(shellPath(configuration.output))")
   }
 }

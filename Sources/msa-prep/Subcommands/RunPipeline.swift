@@ -39,7 +39,7 @@ struct RunPipeline: ProgramCommand {
     let results = try jobs.map { try $0.execute(terminal) }
     if results.count == 1 { return results[0] }
     let folders = try jobs.map { try $0.preparation().output }
-    let shards = folders.map { " --shards " + shellQuoted($0) }.joined()
+    let shards = folders.map { " --shards " + shellPath($0) }.joined()
     let wasWritten = !jobs.contains(where: \.isDryRun)
     return CommandResult(
       text: zip(folders, results).map { "\(PrintableText.line($0))\n\n\($1.text)" }.joined(separator: "\n\n"),

@@ -18,7 +18,7 @@ struct SampleMOSEI: ProgramCommand {
   @OptionGroup(title: "Output options") var global: GlobalOptions
 
   func execute(_ terminal: Terminal) throws -> CommandResult {
-    try options.write(.mosei, job: "mosei --root \(shellQuoted(options.out))", progress: terminal.progress)
+    try options.write(.mosei, job: "mosei --root \(shellPath(options.out))", progress: terminal.progress)
   }
 }
 
@@ -38,8 +38,8 @@ struct SampleMOSI: ProgramCommand {
   @OptionGroup(title: "Output options") var global: GlobalOptions
 
   func execute(_ terminal: Terminal) throws -> CommandResult {
-    let vectors = shellQuoted(options.out + "/word-vectors.txt")
-    let job = "mosi --root \(shellQuoted(options.out)) --glove \(vectors)"
+    let vectors = shellPath(options.out + "/word-vectors.txt")
+    let job = "mosi --root \(shellPath(options.out)) --glove \(vectors)"
     return try options.write(.mosi, job: job, progress: terminal.progress)
   }
 }

@@ -1,5 +1,6 @@
 public import ArgumentParser
 import Console
+import Shards
 public import SyntheticCorpora
 import Tables
 import Text
@@ -66,11 +67,12 @@ struct SampleIEMOCAP: ProgramCommand {
     release.seed = seed
     release.gain = gain
     release.threads = threads
+    try PreparedFolder.requireOutside(out)
     let description = try release.write(to: out, overwrites: overwrite, progress: terminal.progress)
     let root = out + (form.fileName.map { "/" + $0 } ?? "")
     return CommandResult(
       text: text(description, root), json: description,
-      next: "msa-prep iemocap --root \(shellQuoted(root)) --out prepared")
+      next: "msa-prep iemocap --root \(shellPath(root)) --out prepared")
   }
 
   private func text(_ description: JSONValue, _ root: String) -> String {

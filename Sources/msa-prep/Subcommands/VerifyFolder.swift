@@ -24,7 +24,7 @@ struct VerifyFolder: ProgramCommand {
   func execute(_ terminal: Terminal) throws -> CommandResult {
     let report = try PreparedFolder.verify(folder, progress: terminal.progress)
     return CommandResult(
-      text: report.text, json: report.json, next: report.isIntact ? "msa-prep inspect \(shellQuoted(folder))" : nil,
+      text: report.text, json: report.json, next: report.isIntact ? "msa-prep inspect \(shellPath(folder))" : nil,
       status: report.isIntact ? 0 : 1)
   }
 }

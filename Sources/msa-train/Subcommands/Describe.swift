@@ -27,7 +27,7 @@ struct Describe: ProgramCommand {
     if let svg { try Folder.requireFree(forFile: svg) }
     let summary = ModelSummary(try TrainedModel.read(run))
     if let svg { try AtomicFile.write(summary.svg, to: svg) }
-    let hint = svg == nil ? "msa-train describe \(shellQuoted(run)) --svg model.svg" : nil
+    let hint = svg == nil ? "msa-train describe \(shellPath(run)) --svg model.svg" : nil
     return CommandResult(text: summary.text, json: summary.json, next: hint)
   }
 }

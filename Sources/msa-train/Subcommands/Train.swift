@@ -27,9 +27,9 @@ struct Train: ProgramCommand {
     let outcome = try job.run(progress: terminal.progress)
     let (configuration, output) = (job.configuration, job.configuration.output ?? "")
     let run = job.seedCount == 1 ? output : output + "/" + RunFile.folder(ofSeed: configuration.seed)
-    let shards = configuration.shards.map(shellQuoted).joined(separator: " ")
+    let shards = configuration.shards.map(shellPath).joined(separator: " ")
     return CommandResult(
       text: outcome.text, json: outcome.json,
-      next: "msa-train predict --model \(shellQuoted(run)) --shards \(shards)")
+      next: "msa-train predict --model \(shellPath(run)) --shards \(shards)")
   }
 }

@@ -1,0 +1,53 @@
+import Files
+import Foundation
+import Text
+
+extension PreparedFolder {
+  /// Makes sure, before a folder is written, that it is no prepared folder and lies in none, by whatever path: what comes
+  /// into one makes it another than its manifest says.
+  ///
+  /// - Parameters:
+  ///   - out: the folder, which need not exist yet.
+  ///   - mayBeOne: whether it may be a prepared folder itself, for those who make and replace them.
+  /// - Throws: `DataError` 73 that names the prepared folder; 71 or 74 when the system cannot tell.
+  public static func requireOutside(_ out: String, mayBeOne: Bool = false) throws {
+    if try !mayBeOne && isSealed(out) {
+      throw DataError(
+        .cannotCreate, file: out, "is a prepared folder", expected: "a folder of its own",
+        advice: "Choose another --out.")
+    }
+    guard let outer = try sealedFolder(above: out) else { return }
+    let resolved = realpath(outer, nil)
+    defer { free(resolved) }
+    throw DataError(
+      .cannotCreate, file: out, "lies in the prepared folder \(resolved.map { String(cString: $0) } ?? outer)",
+      expected: "a folder outside of it", advice: "Choose another --out.")
+  }
+
+  /// Whether a manifest of these programs stands in a folder, of any version.
+  package static func isSealed(_ folder: String) throws -> Bool {
+    try JSONValue.isDocument(at: folder + "/" + Manifest.name, "format", beginningWith: "msa-shards/")
+  }
+
+  /// The innermost prepared folder that a path lies in, or would lie in; links are followed.
+  private static func sealedFolder(above path: String) throws -> String? {
+    var folder = path + "/.."
+    if try Folder.entry(at: path) == nil {
+      folder = path
+      // What does not exist is made below the nearest folder that does.
+      while try Folder.entry(at: folder) == nil, Folder.parent(of: folder) != folder {
+        folder = Folder.parent(of: folder)
+      }
+    }
+    // A folder above that may not be looked at ends the search.
+    var status = try Folder.status(at: folder, hidesForbidden: true)
+    while let here = status {
+      if try isSealed(folder) { return folder }
+      folder += "/.."
+      status = try Folder.status(at: folder, hidesForbidden: true)
+      // The root lies in itself.
+      if let above = status, above.st_dev == here.st_dev, above.st_ino == here.st_ino { return nil }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,54 @@
+import Files
+import Foundation
+import Shards
+import Testing
+import TestSupport
+import Text
+
+@Suite("What is written beside prepared folders")
+final class OutputTests {
+  private let folder: TemporaryFolder
+  private let prepared: String
+
+  init() throws {
+    folder = try TemporaryFolder()
+    prepared = try ExampleFolder(at: folder.file("prepared")).path
+    try Folder.make(folder.file("beside"))
+    _ = try folder.write("beside/manifest.json", #"{"format": "a web app"}"#)
+    #expect(symlink("prepared/shards", folder.file("link")) == 0)
+    #expect(symlink("../beside", prepared + "/out") == 0)
+  }
+
+  @Test(
+    "a folder that lies in a prepared one is refused, by whatever path and whether it exists or not",
+    arguments: [
+      "prepared/shards", "prepared/shards/", "prepared/shards/new", "prepared/new/newer/", "link", "link/new",
+      "prepared/shards/../new",
+    ], [false, true])
+  func inside(name: String, mayBeOne: Bool) throws {
+    let out = folder.file(name)
+    let error = try #require(throws: DataError.self) {
+      try PreparedFolder.requireOutside(out, mayBeOne: mayBeOne)
+    }
+    #expect(error.code == .cannotCreate)
+    let real = URL(fileURLWithPath: prepared).resolvingSymlinksInPath().path
+    #expect(
+      error.description == "\(out): lies in the prepared folder \(real), expected a folder outside of it. "
+        + "Choose another --out.")
+  }
+
+  @Test("a prepared folder is refused, but for those who make and replace them", arguments: ["", "/", "/shards/.."])
+  func itself(suffix: String) throws {
+    let error = try #require(throws: DataError.self) { try PreparedFolder.requireOutside(prepared + suffix) }
+    #expect(error.code == .cannotCreate && error.problem == "is a prepared folder")
+    try PreparedFolder.requireOutside(prepared + suffix, mayBeOne: true)
+  }
+
+  @Test(
+    "every other folder is fine, another program's manifest.json notwithstanding",
+    arguments: ["new", "new/er", "beside", "beside/new", "prepared/out", "prepared/out/new", "prepared/../new", "."])
+  func outside(name: String) throws { try PreparedFolder.requireOutside(folder.file(name)) }
+
+  @Test("the root and what does not exist at all are fine", arguments: ["/", "new", "./new", "a/b"])
+  func bare(path: String) throws { try PreparedFolder.requireOutside(path) }
+}
