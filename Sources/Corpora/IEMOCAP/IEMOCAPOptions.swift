@@ -118,7 +118,7 @@ extension IEMOCAPOptions {
   ]
 
   /// Rates that files are believed to have, in Hz: from a row in ten seconds to a row a sample.
-  private static let rates = OptionLimits<Double>("0.1 to 192000 rows a second") { 0.1...192_000 ~= $0 }
+  static let rates = OptionLimits<Double>("0.1 to 192000 rows a second") { 0.1...192_000 ~= $0 }
 
   private static let faces = OptionLimits<Int>("0 or more, a face_id") { $0 >= 0 }
 
