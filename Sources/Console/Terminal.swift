@@ -72,10 +72,13 @@ public struct Terminal: Sendable {
 extension DataError {
   /// `{"error": {…}}`: what `--json` prints when a command fails.
   var json: JSONValue {
+    let error = bounded
     var members: [String: JSONValue] = [
-      "status": .integer(Int(code.rawValue)), "message": .string(description), "problem": .string(problem),
+      "status": .integer(Int(code.rawValue)), "message": .string(description), "problem": .string(error.problem),
     ]
-    for (key, value) in [("file", file), ("place", place), ("expected", expected), ("advice", advice)] {
+    for (key, value) in [
+      ("file", error.file), ("place", error.place), ("expected", error.expected), ("advice", error.advice),
+    ] {
       if let value { members[key] = .string(value) }
     }
     return ["error": .object(members)]

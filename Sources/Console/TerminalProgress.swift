@@ -89,7 +89,8 @@ public final class TerminalProgress: ProgressSink {
   public func warn(_ message: String) {
     state.withLock { state in
       erase(&state)
-      write(warningLabel + PrintableText.line(message) + "\n")
+      write(
+        warningLabel + PrintableText.line(PrintableText.bounded(message, limit: 4 * PrintableText.partLimit)) + "\n")
       if style == .bar, state.line != nil { draw(&state) }
     }
   }

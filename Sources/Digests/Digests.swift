@@ -29,6 +29,11 @@ public struct SHA256: ~Copyable {
     return hexadecimal(bytes)
   }
 
+  /// Whether a text could be a digest: 64 lower-case hexadecimal digits.
+  public static func isHexDigest(_ text: String) -> Bool {
+    text.utf8.count == 64 && text.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
+  }
+
   /// The digest of text in UTF-8.
   public static func hexDigest(of text: String) -> String {
     var digest = SHA256()

@@ -59,20 +59,23 @@ public struct Axis: Hashable, Sendable {
       }
   }
 
-  /// An axis for values of any size and sign: linear around 0, logarithmic from about 1 up (asinh).
-  public init(symmetricLog values: [Double]) {
+  /// An axis for values of any size and sign: linear around 0, logarithmic from about 1 on (asinh).
+  ///
+  /// Infinities, NaN and what is beyond ±1e300 are left out.
+  public init(symmetricLog all: [Double]) {
+    let values = all.filter { $0.magnitude <= Self.largest }
     let largest = max(1, values.map { abs($0) }.max() ?? 1)
     let decades = Int(log10(largest).rounded(.up))
     let step = max(1, (decades + 3) / 4)
     let powers = stride(from: 0, through: decades, by: step).map { pow(10, Double($0)) }
     let low = values.min() ?? 0
     let high = values.max() ?? 0
-    let all = powers.reversed().map { -$0 } + [0] + powers
-    let (start, end) = (all.last { $0 <= low } ?? low, all.first { $0 >= high } ?? high)
+    let marks = powers.reversed().map { -$0 } + [0] + powers
+    let (start, end) = (marks.last { $0 <= low } ?? low, marks.first { $0 >= high } ?? high)
     let bounds = start < end ? start...end : (start - 1)...(end + 1)
     scale = .symmetricLog
     range = bounds
-    ticks = all.filter { bounds.contains($0) }.map { Tick(value: $0, label: Self.label($0)) }
+    ticks = marks.filter { bounds.contains($0) }.map { Tick(value: $0, label: Self.label($0)) }
   }
 
   /// An axis through ascending `edges`, at least two, that keeps neighbours equally far apart.

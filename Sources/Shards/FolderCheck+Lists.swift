@@ -136,6 +136,11 @@ extension FolderCheck {
       }
     }
     let stored = shard.labels(of: sample.index)
+    if sample.label.count != stored.count {
+      report.add(
+        file, place: sample.id, sample.label.count.counted("label"), expected: "\(stored.count), as in \(sample.shard)")
+      return
+    }
     let isSame = stored.elementsEqual(sample.label) { $0 == Float($1) || $0.isNaN && $1.isNaN }
     if !isSame {
       report.add(file, place: sample.id, "label \(sample.label)", expected: "\(Array(stored)), as in \(sample.shard)")

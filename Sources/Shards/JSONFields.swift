@@ -1,3 +1,4 @@
+import Digests
 import Samples
 import Text
 
@@ -69,10 +70,7 @@ struct JSONFields {
   /// 64 lower-case hexadecimal digits.
   func digest(_ key: String) throws -> String {
     let text = try string(key)
-    guard text.utf8.count == 64, text.utf8.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x66).contains($0) })
-    else {
-      throw wrong(key, "64 hexadecimal digits")
-    }
+    guard SHA256.isHexDigest(text) else { throw wrong(key, "64 hexadecimal digits") }
     return text
   }
 

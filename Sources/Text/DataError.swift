@@ -75,18 +75,31 @@ public struct DataError: Error, Hashable, Sendable, CustomStringConvertible {
   /// Any other only says that the input could not be looked at, and must not become an answer.
   public var tellsOfInput: Bool { code == .badData || code == .inputMissing }
 
-  /// The whole message on one line, safe for a terminal whatever its names contain (`PrintableText`).
+  /// The whole message on one line, fit for a terminal whatever the names in it hold, and however much (`PrintableText`).
   public var description: String {
+    let bounded = bounded
     var line = ""
-    if let file { line += file + ": " }
-    if let place { line += place + ": " }
-    line += problem
-    if let expected { line += ", expected " + expected }
-    if let advice { line += ". " + advice }
+    if let file = bounded.file { line += file + ": " }
+    if let place = bounded.place { line += place + ": " }
+    line += bounded.problem
+    if let expected = bounded.expected { line += ", expected " + expected }
+    if let advice = bounded.advice { line += ". " + advice }
     return PrintableText.line(line)
   }
 
-  /// The error with `file` filled in if the thrower did not know it.
+  /// The error with values that nobody would read to their end cut, as messages have it.
+  public var bounded: DataError {
+    var copy = self
+    copy.file = file.map { PrintableText.cut($0, to: PrintableText.pathLimit) }
+    copy.place = place.map { PrintableText.bounded($0) }
+    copy.problem = PrintableText.bounded(problem)
+    copy.expected = expected.map { PrintableText.bounded($0) }
+    // It may hold a command with paths.
+    copy.advice = advice.map { PrintableText.cut($0, to: PrintableText.pathLimit) }
+    return copy
+  }
+
+  /// The error with `file` filled in where the thrower did not know it.
   public func inFile(_ name: String) -> DataError {
     var copy = self
     if copy.file == nil { copy.file = name }

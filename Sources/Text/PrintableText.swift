@@ -43,8 +43,41 @@ public enum PrintableText {
     }
   }
 
-  /// Whether a character is not shown as it is: a control character (C0, DEL, C1), a separator of lines or paragraphs,
-  /// or one that changes the direction of text.
+  /// The characters of a value that a message quotes; what is longer is cut.
+  public static let valueLimit = 200
+  /// The characters of a path that a message names: as many bytes as Linux takes (`PATH_MAX`).
+  static let pathLimit = 4096
+  /// The characters of a part of a message; of what is longer the middle is left out.
+  public static let partLimit = 1000
+
+  /// A part of a message: in it a value of more than `valueLimit` characters, which is what stands between two blanks, is
+  /// cut, and of more than `limit` in all the middle is left out. "…" stands for what is missing.
+  ///
+  /// What a file holds may be as long as the file, and nobody reads that in a message.
+  public static func bounded(_ text: String, limit: Int = partLimit) -> String {
+    // A character takes a byte or more.
+    if text.utf8.count <= valueLimit { return text }
+    return withoutMiddle(text, limit).split(separator: " ", omittingEmptySubsequences: false)
+      .map { cut(String($0)) }.joined(separator: " ")
+  }
+
+  /// The beginning of a text, and "…" where there is more.
+  public static func cut(_ text: String, to limit: Int = valueLimit) -> String {
+    isLonger(text, than: limit) ? String(text.unicodeScalars.prefix(limit)) + "…" : text
+  }
+
+  private static func withoutMiddle(_ text: String, _ limit: Int) -> String {
+    guard isLonger(text, than: limit) else { return text }
+    let end = limit / 5
+    return String(text.unicodeScalars.prefix(limit - end)) + "…" + String(text.unicodeScalars.suffix(end))
+  }
+
+  private static func isLonger(_ text: String, than limit: Int) -> Bool {
+    text.utf8.count > limit && text.unicodeScalars.dropFirst(limit).first != nil
+  }
+
+  /// Whether a character is one that is not shown as it is: a control character (C0, DEL, C1), a separator of lines or
+  /// paragraphs, or one that turns the direction of text.
   public static func isHarmful(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
     case 0..<0x20, 0x7f..<0xa0, 0x61c, 0x200e...0x200f, 0x2028...0x202e, 0x2066...0x2069: true

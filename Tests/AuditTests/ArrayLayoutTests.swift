@@ -114,4 +114,43 @@ import TestSupport
     #expect(finding.verdict == .undecidable)
     #expect(finding.doubt == .incompleteSearch)
   }
+
+  @Test(
+    "a length that is no number of rows, or beyond which rows are not zero, is bad data that names file, array and sample",
+    arguments: [
+      (Int64(-1), "sample 1 has the length -1, expected 0 to 3"), (4, "sample 1 has the length 4, expected 0 to 3"),
+      (Int64.max, "sample 1 has the length 9223372036854775807"),
+      (Int64.min, "sample 1 has the length -9223372036854775808"),
+      (0, "sample 1 has the length 0, but not all"), (1, "sample 1 has the length 1, but not all"),
+    ])
+  func lengths(length: Int64, problem: String) throws {
+    let folder = try TemporaryFolder()
+    var paths: [String] = []
+    for split in ["train", "valid", "test"] {
+      var file = ArrayFile()
+      file.add("audio", [1, 2, 3, 4, 0, 0, 0, 0, 5, 6, 7, 8], shape: [2, 3, 2])
+      file.add("audio_lengths", whole: [2, split == "valid" ? length : 2], shape: [2])
+      paths.append(try file.write(to: folder.file(split + ".npz")))
+    }
+    #expect {
+      _ = try AuditedDataset.arrays(paths)
+    } throws: { error in
+      let text = "\(error)"
+      return (error as? DataError)?.code == .badData && text.hasPrefix(paths[1] + ": audio_lengths.npy: ")
+        && text.contains(problem) && !text.contains(paths[0])
+    }
+  }
+
+  @Test("rows of the length that is told stand before or behind zeros")
+  func ownRows() throws {
+    let folder = try TemporaryFolder()
+    var file = ArrayFile()
+    for split in ["train", "valid", "test"] {
+      file.add(split + "/audio", [1, 2, 3, 0, 0, 4], shape: [2, 3, 1])
+      file.add(split + "/audio_lengths", whole: [3, 1], shape: [2])
+    }
+    let dataset = try AuditedDataset.arrays([file.write(to: folder.file("a.npz"))])
+    #expect(dataset.samples.map { $0.rows[.audio] } == [3, 1, 3, 1, 3, 1])
+    #expect(try dataset.withRows(of: 1, .audio) { values, _ in Array(values) } == [4])
+  }
 }

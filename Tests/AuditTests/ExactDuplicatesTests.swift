@@ -133,4 +133,43 @@ import Testing
     #expect(finding.doubt == .incompleteSearch)
     #expect(finding.summary.contains("9 visual rows of more recordings are"), "\(finding.summary)")
   }
+
+  // MARK: - What was not compared
+
+  /// A clean data set of which every row of a split is masked in some modalities.
+  private func masked(_ split: Split, _ modalities: [Modality]) -> MemoryDataset {
+    var dataset = MemoryDataset.clean()
+    for index in dataset.samples.indices where dataset.samples[index].sample.split == split {
+      for modality in modalities { dataset.samples[index].mask[modality] = [0, 0, 0] }
+    }
+    return dataset
+  }
+
+  @Test(
+    "a split that is masked throughout leaves the check open, though others hold content and its words are known",
+    arguments: [
+      (Split.train, [Modality.visual, .audio, .text], "train"), (.test, [.audio], "test (audio)"),
+      (.valid, [.visual], "valid (visual)"),
+    ])
+  func uncompared(split: Split, modalities: [Modality], name: String) throws {
+    let dataset = masked(split, modalities)
+    let finding = try dataset.finding(ExactDuplicates())
+    #expect(finding.verdict == .undecidable)
+    #expect(finding.doubt == .incompleteSearch)
+    #expect(finding.summary.hasPrefix("Nothing of \(name)"), "\(finding.summary)")
+    #expect(finding.evidence.first?.text.hasPrefix("Not compared: \(name)") == true)
+    let near = try dataset.finding(NearDuplicates())
+    #expect(near.verdict == .undecidable)
+    #expect(near.doubt == .incompleteSearch)
+    #expect(near.summary.hasPrefix("Nothing of \(split)"), "\(near.summary)")
+  }
+
+  @Test("a copy beside a masked split is still a copy")
+  func copyBesideUncompared() throws {
+    var dataset = masked(.train, [.visual, .audio, .text])
+    dataset.samples[dataset.first(.test)].rows = dataset.samples[dataset.first(.valid)].rows
+    let finding = try dataset.finding(ExactDuplicates())
+    #expect(finding.verdict == .fail)
+    #expect(finding.evidence.contains { $0.text.hasPrefix("Not compared: train") })
+  }
 }

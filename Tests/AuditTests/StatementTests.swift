@@ -101,6 +101,50 @@ import Text
   }
 
   @Test(
+    "a result that is none, or that its own tests contradict, is refused with the key at fault",
+    arguments: [
+      (#""result": "PASSED""#, #""result": "passed""#, "predicate.result"),
+      (#""result": "PASSED""#, #""result": 1"#, "predicate.result"),
+      (#""result": "PASSED""#, #""result": "FAILED""#, "predicate.result"),
+      (#""failedTests": []"#, #""failedTests": ["integrity"]"#, "predicate.result"),
+      (#""warnedTests": []"#, #""warnedTests": ["integrity"]"#, "predicate.result"),
+      (#""failedTests": []"#, #""failedTests": [1]"#, "predicate.failedTests"),
+      (#""warnedTests": []"#, #""warnedTests": 0"#, "predicate.warnedTests"),
+      (#""predicate": {"#, #""predicates": {"#, "predicate"), (#""sha256": ""#, #""sha256": "A"#, "subject[0]"),
+    ])
+  func contradictory(old: String, new: String, place: String) throws {
+    try audited { prepared, path in
+      let text = String(decoding: try InputFile.contents(of: path, limit: 1 << 20), as: UTF8.self)
+      try #require(text.contains(old))
+      // Digests stand in the predicate too, before the subjects.
+      let start = text.firstRange(of: place == "subject[0]" ? "\"subject\"" : "{")?.lowerBound ?? text.startIndex
+      let changed = String(text[start...]).replacing(old, with: new, maxReplacements: 1)
+      try AtomicFile.write(String(text[..<start]) + changed, to: path)
+      let error = #expect(throws: DataError.self) { try check(path, prepared) }
+      #expect(error?.code == .badData && error?.place == place, "\(error?.description ?? "")")
+    }
+  }
+
+  @Test("names and files without end are cut and counted")
+  func endless() throws {
+    try audited { prepared, path in
+      var members = try #require(try JSONValue(contentsOf: path).members)
+      let more = (0..<150).map { number -> JSONValue in
+        let name = "x\(number)" + String(repeating: "a", count: 1000)
+        return ["name": .string(name), "digest": ["sha256": .string(String(repeating: "0", count: 64))]]
+      }
+      members["subject"] = .array((members["subject"]?.elements ?? []) + more)
+      try AtomicFile.write(JSONValue.object(members).prettyText, to: path)
+      let check = try check(path, prepared)
+      #expect(check.problemCount == 150 && check.problems.count == 100)
+      #expect(check.problems.allSatisfy { $0.count < 300 && $0.hasSuffix("…: is missing") })
+      #expect(
+        check.text.contains("\nand 50 more differences\nThe statement does not describe these files: 150 differences"))
+      #expect(check.json["problem_count"] == 150)
+    }
+  }
+
+  @Test(
     "no name leads out of what is audited, in a statement that is read",
     arguments: ["../manifest.json", "/etc/passwd", "shards/../../x", "shards//x", "./manifest.json", ""])
   func names(name: String) throws {

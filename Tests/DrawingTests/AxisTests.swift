@@ -48,6 +48,8 @@ struct AxisTests {
     #expect(axis.ticks.map(\.label) == ["−100", "−1", "0", "1", "100", "10k", "1M"])
     #expect(axis.position(of: -1e9) == 0)
     #expect(axis.position(of: 1e9) == 1)
+    let endless = Axis(symmetricLog: [-50, .infinity, 0.2, -.infinity, 3e6, .nan])
+    #expect(endless.ticks.map(\.label) == axis.ticks.map(\.label))
   }
 
   @Test("the steps of an axis of steps are equally wide")

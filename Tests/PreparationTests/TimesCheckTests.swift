@@ -35,6 +35,13 @@ struct TimesCheckTests {
     #expect(check.suspicions.first?.problem.contains(name) == true, "\(check.suspicions)")
   }
 
+  @Test("whole numbers that no unit explains are named however large they are", arguments: [1e17, 1e200])
+  func endless(factor: Double) {
+    let check = TimesCheck(times(.visual, factor: factor, areWhole: true) + times(.audio) + times(.text))
+    #expect(check.suspicions.map(\.modality) == [.visual])
+    #expect(check.suspicions.first?.problem.contains("frame numbers at about 1000000000000000 a second") == true)
+  }
+
   @Test("a modality alone is suspect by a fine unit, and by frame numbers where its starts are whole")
   func alone() {
     #expect(TimesCheck(times(.audio, factor: 1000)).suspicions.count == 1)

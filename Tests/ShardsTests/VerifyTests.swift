@@ -60,6 +60,27 @@ struct VerifyTests {
     #expect(report.json["intact"] == true)
   }
 
+  @Test("of many problems the first are told, short, and all are counted")
+  func manyProblems() throws {
+    let folder = try TemporaryFolder()
+    let example = try ExampleFolder(at: folder.path)
+    let endless = String(repeating: "g", count: 100_000)
+    let line = #"{"id": "\#(endless)", "x": 1}"#
+    try AtomicFile.write(String(repeating: line + "\n", count: 150), to: example.path + "/samples.jsonl")
+    let report = try PreparedFolder.verify(folder.path, progress: SilentProgress())
+    #expect(report.problems.count == 100)
+    #expect(report.problemCount >= 150)
+    #expect(report.problems.allSatisfy { $0.description.count < 3000 })
+    #expect(report.text.contains("\nand \(report.problemCount - 100) more problems\n"))
+    #expect(report.json["problem_count"]?.intValue == report.problemCount)
+  }
+
+  @Test("a line with another number of labels is told by the numbers")
+  func labelCount() throws {
+    let found = try problems { try edit($0, "samples.jsonl", #""label":["#, #""label":[1,2,3,4,5,"#) }
+    #expect(found.contains { $0.contains("7 labels, expected 2, as in shards/") }, "\(found)")
+  }
+
   @Test("a flipped byte changes a digest, wherever it is")
   func flippedByte() throws {
     let values = try problems { try flip($0, "shards/train-00001.safetensors", byteFromEnd: 100) }

@@ -45,6 +45,37 @@ struct PrintableTextTests {
     #expect(printed.contains("\\u202e") && printed.contains("plain é"))
   }
 
+  @Test("a value is cut after 200 characters, a part of a message loses its middle after 1,000; nothing else changes")
+  func bounds() {
+    let plain = [String](repeating: "é7", count: 200).joined(separator: " ")
+    #expect(PrintableText.bounded(plain) == plain)
+    #expect(PrintableText.bounded("") == "")
+    let value = String(repeating: "é", count: 200)
+    #expect(PrintableText.bounded("a \(value)  b") == "a \(value)  b")
+    #expect(PrintableText.bounded("a \(value)é is bad") == "a \(value)… is bad")
+    #expect(PrintableText.cut(value) == value)
+    #expect(PrintableText.cut(value + "x") == value + "…")
+    let words = [String](repeating: "word", count: 400).joined(separator: " ")
+    let bounded = PrintableText.bounded("first " + words + " last")
+    #expect(bounded.count == 1001 && bounded.contains("…"))
+    #expect(bounded.hasPrefix("first word") && bounded.hasSuffix("word last"))
+  }
+
+  @Test("an error stays short whatever its names hold")
+  func endlessErrors() {
+    let endless = String(repeating: "x", count: 1_000_000)
+    let list = [String](repeating: "0.5", count: 300_000).joined(separator: ", ")
+    let error = DataError(
+      .badData, file: endless, place: endless, "label [\(list)]", expected: "group \(endless) and no other",
+      advice: endless)
+    let value = String(repeating: "x", count: 200) + "…"
+    #expect(error.bounded.place == value)
+    #expect(error.bounded.expected == "group \(value) and no other")
+    #expect(error.description.count < 11_000)
+    let short = DataError(.badData, file: "a", place: "b", "c", expected: "d", advice: "e")
+    #expect(short.bounded == short)
+  }
+
   @Test("an error is one line whatever its names hold")
   func errors() {
     let error = DataError(

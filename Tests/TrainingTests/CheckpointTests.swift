@@ -82,6 +82,30 @@ struct CheckpointTests {
     #expect(try run(configuration).configuration.fingerprinted["planned-before"] == [3, 5])
   }
 
+  @Test(
+    "plans before this one are each longer than the one before, and shorter than this one",
+    arguments: [
+      ("[]", []), ("[3, 5]", [3, 5]), ("[8]", [8]), ("[7, 7]", nil), ("[5, 3]", nil), ("[0]", nil), ("[9]", nil),
+      ("[3, 4.5]", nil), ("[3, null]", nil), ("3", nil),
+    ] as [(String, [Int]?)])
+  func shorterPlans(list: String, plans: [Int]?) throws {
+    #expect(try TrainingConfiguration.shorterPlans(JSONValue(parsing: list), than: 9) == plans)
+  }
+
+  @Test("a run that goes astray in its first epoch does not speak of a checkpoint")
+  func astray() throws {
+    let folder = try TemporaryFolder()
+    var train = Self.data(33, salt: 1)
+    train.features[0] = train.features[0].map { _ in .nan }
+    try TrainingFolder.write(
+      [.train: train, .valid: Self.data(12, salt: 2), .test: Self.data(12, salt: 3)], widths: [6, 5, 4],
+      to: folder.file("shards"))
+    let configuration = try Self.configuration(folder)
+    let error = #expect(throws: DataError.self) { try run(configuration) }
+    #expect(error?.place?.hasPrefix("epoch 1, batch 1 ") == true)
+    #expect(error?.advice == "Lower --lr, or look at these samples with msa-prep inspect.")
+  }
+
   @Test("a run does not become shorter")
   func shorter() throws {
     let folder = try TemporaryFolder()

@@ -54,11 +54,19 @@ struct TrainingContradictionTests {
     _ = try job.run(progress: SilentProgress())
     let path = folder.file("run/" + RunFile.model.name)
     var tensors = try RawTensors(path)
-    tensors.change("visual_encoder.0.weight") { ($0.shape, $0.bytes) = ([0, columns], []) }
+    let count = try TrainedModel.read(path).parameterCount
+    var removed = 0
+    tensors.change("visual_encoder.0.weight") {
+      removed = $0.bytes.count / 4
+      ($0.shape, $0.bytes) = ([0, columns], [])
+    }
+    tensors.metadata["msa"] = tensors.metadata["msa"]?
+      .replacing("\"parameters\":\(count)", with: "\"parameters\":\(count - removed)")
     try tensors.write(to: path)
     let error = #expect(throws: DataError.self) {
       try PredictionJob(model: path, shards: [prepared]).run(progress: SilentProgress())
     }
     #expect(error?.code == .badData && error?.description.contains("\n") == false)
+    #expect(error?.file == path)
   }
 }

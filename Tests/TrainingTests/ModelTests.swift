@@ -104,7 +104,7 @@ private struct GoldenRun {
         : NamedTensor(
           name: tensor.name, shape: tensor.shape, values: .float32(try golden["init.\(tensor.name)"]))
     }
-    try network.load(initial, source: "golden")
+    try network.load(initial, source: .given("golden"))
     optimizer = Optimizer(.adamw, weightDecay: 0.05, clipNorm: 0.5, network: network, team: team)
     gatherer = BatchGatherer(network: network, modalities: Modality.allCases)
     self.golden = golden
@@ -143,7 +143,7 @@ func trainingParity(_ kind: ModelKind, threads: Int) throws {
       #expect(difference(found, values) < 2e-3, "\(tensor.name)")
     }
   }
-  try run.network.load(final, source: "golden")
+  try run.network.load(final, source: .given("golden"))
   try #expect(difference(evaluator.predictions(for: run.set), run.golden["predictions"]) < 1e-6)
 }
 

@@ -30,8 +30,11 @@ struct ExactDuplicates: AuditCheck {
     let pairs = outcome.pairs
     let sentences = Self.sentences(subject.datasets)
     let shared = sentences.filter { $0.samples.count > 1 }
-    let isComparable = index.isComparable || Set(sentences.flatMap(\.samples.keys)).count > 1
-    if !isComparable {
+    let spoken = Set(sentences.flatMap(\.samples.keys))
+    let uncompared = index.uncompared(besides: spoken)
+    let omitted = UncomparedSplit.evidence(uncompared)
+    if !index.isComparable && spoken.count < 2 {
+      if !uncompared.isEmpty { return UncomparedSplit.undecidable(uncompared, evidence: omitted) }
       return .undecidable(
         "No two splits have content enough to be compared.", advice: "Give the features or the words of all splits.")
     }
@@ -48,23 +51,25 @@ struct ExactDuplicates: AuditCheck {
       return .fail(
         "\(Phrase.count(copies.count, "pair")) of samples in different splits \(copies.count == 1 ? "has" : "have") "
           + "identical visual or audio content.",
-        evidence: [try Self.evidence(copies, subject.datasets)] + texts + left + compared,
+        evidence: [try Self.evidence(copies, subject.datasets)] + texts + left + omitted + compared,
         advice: "Remove one of the two, or keep both in one split.")
     }
     if !texts.isEmpty {
       return .warn(
         "The same \(Self.fewestWords) or more words stand in different splits, with other sound and picture.",
-        doubt: left.isEmpty ? nil : .incompleteSearch, evidence: texts + left + compared,
+        doubt: left.isEmpty && uncompared.isEmpty ? nil : .incompleteSearch,
+        evidence: texts + left + omitted + compared,
         advice: "Expected where people read a script; otherwise look whether one clip was taken in twice.")
     }
     if let crowds = left.first {
       return .undecidable(
         "Nothing that \(ContentIndex.mostRecordings) or fewer recordings share is identical in two splits, but "
           + "\(Phrase.list(outcome.crowds.map(\.name))) of more recordings are.", doubt: .incompleteSearch,
-        evidence: [crowds] + compared,
+        evidence: [crowds] + omitted + compared,
         advice: "Look whether they are what the extractor gives for nothing; leave them out, or keep them in one split."
       )
     }
+    if !uncompared.isEmpty { return UncomparedSplit.undecidable(uncompared, evidence: omitted + compared) }
     return .pass("None of \(looked.joined(separator: ", ")) is identical in two splits.", evidence: compared)
   }
 

@@ -33,8 +33,8 @@ struct Integrity: AuditCheck {
       return .pass("All checksums and counts agree.", evidence: [Evidence(text: "Read: \(checked).", facts: counts)])
     }
     return .fail(
-      "\(Phrase.count(problems.count, "disagreement")) between the files and the manifest.",
-      evidence: problems.prefix(Phrase.keptCount).map { Evidence(text: $0, facts: .string($0)) }
+      "\(Phrase.count(report.problemCount, "disagreement")) between the files and the manifest.",
+      evidence: problems.map { Evidence(text: $0, facts: .string($0)) }
         + [Evidence(text: "Read: \(checked).", facts: counts)],
       advice: "The files were changed after they were made: prepare the folder again with --overwrite.")
   }

@@ -29,7 +29,11 @@ struct NearDuplicates: AuditCheck {
   /// - Parameter dataset: for pictures; nil where the samples are of several.
   private static func finding(of search: NearDuplicateSearch, _ dataset: AuditedDataset?) throws -> Finding {
     let compared = search.compared
+    let uncompared = search.uncompared
     if compared.isEmpty {
+      if !uncompared.isEmpty {
+        return UncomparedSplit.undecidable(uncompared, evidence: UncomparedSplit.evidence(uncompared))
+      }
       return .undecidable(
         "No two splits have features or words that could be compared.",
         advice: "Give the features or the words of all splits.")
@@ -67,8 +71,10 @@ struct NearDuplicates: AuditCheck {
             + "like these, or their rows differ.",
           facts: ["kind": "by-chance", "count": .integer(outcome.byChance)]))
     }
+    evidence += UncomparedSplit.evidence(uncompared)
     evidence.append(Self.recall(compared))
-    let doubt: Doubt? = outcome.crowded.isEmpty && outcome.common == 0 ? nil : .incompleteSearch
+    let isWhole = outcome.crowded.isEmpty && outcome.common == 0 && uncompared.isEmpty
+    let doubt: Doubt? = isWhole ? nil : .incompleteSearch
     if let first = outcome.copies.first {
       return .fail(
         "\(Phrase.count(outcome.copies.count, "pair")) of samples in different splits are nearly identical: "
@@ -103,6 +109,7 @@ struct NearDuplicates: AuditCheck {
           + "nearly the same.\(scripted)", doubt: .incompleteSearch, evidence: evidence,
         advice: "Look at what they share: often it is what the extractor gives for nothing; leave that out.")
     }
+    if !uncompared.isEmpty { return UncomparedSplit.undecidable(uncompared, evidence: evidence) }
     return .pass("\(found).\(scripted)", evidence: evidence)
   }
 

@@ -84,6 +84,45 @@ struct ContentIndex {
     }
   }
 
+  /// Splits that have samples and nothing to compare in a modality of which another split has something, or nothing at all.
+  ///
+  /// Text that is too short to be compared is no gap.
+  ///
+  /// - Parameter spoken: splits whose words can be compared.
+  func uncompared(besides spoken: Set<Split>) -> [UncomparedSplit] {
+    var known: [Modality: Set<Part>] = [:]
+    for (kind, list) in entries {
+      for entry in list {
+        known[kind.modality, default: []].insert(
+          Part(dataset: entry.place.dataset, split: sample(entry.place).split))
+      }
+    }
+    let isAnythingKnown = !known.isEmpty || !spoken.isEmpty
+    return subject.datasets.enumerated().flatMap { number, dataset in
+      Split.allCases.compactMap { split -> UncomparedSplit? in
+        let samples = dataset.samples.filter { $0.split == split }
+        if samples.isEmpty { return nil }
+        let part = Part(dataset: number, split: split)
+        let lacking = dataset.modalities.filter { modality in
+          guard let others = known[modality], !others.contains(part) else { return false }
+          return others.contains { $0.split != split }
+            && (modality != .text || samples.contains { $0.rows[.text] ?? 0 >= ExactDuplicates.fewestWords })
+        }
+        let isBare = !known.values.contains { $0.contains(part) } && !spoken.contains(split) && isAnythingKnown
+        if lacking.isEmpty && !isBare { return nil }
+        return UncomparedSplit(
+          split: split, modalities: isBare ? [] : lacking,
+          dataset: subject.datasets.count > 1 ? dataset.name : nil)
+      }
+    }
+  }
+
+  /// A split of a data set.
+  private struct Part: Hashable {
+    let dataset: Int
+    let split: Split
+  }
+
   /// What was found: pairs of samples in different splits with identical content, most first; of several copies in a split
   /// the first stands for all.
   struct Outcome {

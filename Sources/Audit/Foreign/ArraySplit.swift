@@ -6,12 +6,14 @@ import Text
 struct ArraySplit {
   /// The files of the arrays by key.
   private let files: [String: TreeBytes]
-  /// What error messages call the archive.
-  private let path: String
+  /// What error messages call the archives that hold them.
+  let path: String
   let count: Int
 
   /// An array's file, not parsed yet.
   struct TreeBytes {
+    /// The archive that it is in.
+    let path: String
     let place: String
     let bytes: [UInt8]
   }
@@ -29,9 +31,9 @@ struct ArraySplit {
   static let valueLimit = 1 << 30
 
   /// - Throws: `DataError` 65 when there is no feature array, or arrays are of different length.
-  init(_ files: [String: TreeBytes], path: String, split: Split) throws {
+  init(_ files: [String: TreeBytes], split: Split) throws {
     self.files = files
-    self.path = path
+    path = Set(files.values.map(\.path)).sorted().joined(separator: ", ")
     let features = Self.keys.keys.sorted().filter { files[$0] != nil }
     guard let first = features.first, let file = files[first] else {
       throw DataError(
@@ -39,9 +41,7 @@ struct ArraySplit {
         expected: "text, audio or vision, as MMSA names them",
         advice: "msa-prep export --to npz writes such files.")
     }
-    let shape = try Self.inFile(path, file.place) {
-      try NpyArray(parsing: file.bytes, valueLimit: Self.valueLimit).shape
-    }
+    let shape = try Self.inFile(file) { try NpyArray(parsing: file.bytes, valueLimit: Self.valueLimit).shape }
     count = shape.first ?? 0
   }
 
@@ -51,53 +51,71 @@ struct ArraySplit {
     for (key, modality) in Self.keys.sorted(by: { $0.key < $1.key }) {
       guard let file = files[key] else { continue }
       if blocks[modality] != nil {
-        throw DataError(.badData, file: path, place: file.place, "is a second array of \(modality) features")
+        throw DataError(.badData, file: file.path, place: file.place, "is a second array of \(modality) features")
       }
-      let array = try Self.inFile(path, file.place) { try NpyArray(parsing: file.bytes, valueLimit: Self.valueLimit) }
+      let array = try Self.inFile(file) { try NpyArray(parsing: file.bytes, valueLimit: Self.valueLimit) }
       guard array.shape.count == 2 || array.shape.count == 3, array.shape[0] == count else {
         throw DataError(
-          .badData, file: path, place: file.place, "has the shape \(array.shape)",
+          .badData, file: file.path, place: file.place, "has the shape \(array.shape)",
           expected: "[\(count), columns] or [\(count), rows, columns]")
       }
-      let rowCount = array.shape.count == 3 ? array.shape[1] : 1
-      let lengths = try files[key + Self.lengthSuffix].map { file in
-        try Self.inFile(path, file.place) { try NpyColumn.integers(parsing: file.bytes, count: count) }
-      }
       let width = array.shape[array.shape.count - 1]
-      blocks[modality] = ArrayRows.Block(
-        width: width, values: array.values,
-        rows: (0..<count).map { sample in
-          Self.rows(of: sample, array.values, rowCount: rowCount, width: width, length: lengths?[sample])
-        })
+      // Rows without columns hold nothing, and a shape can tell more of them than anybody can count.
+      let rowCount = width == 0 ? 0 : array.shape.count == 3 ? array.shape[1] : 1
+      let told = files[key + Self.lengthSuffix]
+      let rows = try Self.inFile(told ?? file) {
+        let lengths = try told.map { try NpyColumn.integers(parsing: $0.bytes, count: count) }
+        return try (0..<count).map { sample in
+          try Self.rows(of: sample, array.values, rowCount: rowCount, width: width, length: lengths?[sample])
+        }
+      }
+      blocks[modality] = ArrayRows.Block(width: width, values: array.values, rows: rows)
     }
     return blocks
   }
 
   /// A sample's rows without the zeros that fill it up, which stand before its rows (the SDK) or behind them.
-  private static func rows(of sample: Int, _ values: [Float], rowCount: Int, width: Int, length: Int?) -> Range<Int> {
+  ///
+  /// - Throws: `DataError` 65 without a file name when the length is no number of rows, or other rows hold something too: an
+  ///   audit must not pass over them.
+  private static func rows(
+    of sample: Int, _ values: [Float], rowCount: Int, width: Int, length: Int?
+  ) throws -> Range<Int> {
     let start = sample * rowCount
     func isZero(_ row: Int) -> Bool { !values[row * width..<(row + 1) * width].contains { $0 != 0 } }
-    let length = length.map { min(max(0, $0), rowCount) }
-    if let length, (start..<start + rowCount - length).allSatisfy(isZero) {
+    guard let length else {
+      let first = (start..<start + rowCount).first { !isZero($0) } ?? start + rowCount
+      let last = (first..<start + rowCount).last { !isZero($0) } ?? first - 1
+      return first..<last + 1
+    }
+    guard 0...rowCount ~= length else {
+      throw DataError(
+        .badData, "sample \(sample) has the length \(length)", expected: "0 to \(rowCount), the rows of its array",
+        advice: "Write how many rows of each sample are its own, or leave the lengths out.")
+    }
+    if (start..<start + rowCount - length).allSatisfy(isZero) {
       return start + rowCount - length..<start + rowCount
     }
-    if let length { return start..<start + length }
-    let first = (start..<start + rowCount).first { !isZero($0) } ?? start + rowCount
-    let last = (first..<start + rowCount).last { !isZero($0) } ?? first - 1
-    return first..<last + 1
+    guard (start + length..<start + rowCount).allSatisfy(isZero) else {
+      throw DataError(
+        .badData, "sample \(sample) has the length \(length), but not all of its other rows are zero",
+        expected: "zeros before its rows or behind them",
+        advice: "Write how many rows of each sample are its own, or leave the lengths out.")
+    }
+    return start..<start + length
   }
 
   /// Who the samples are; nil where no array says it.
   func names() throws -> ArrayNames? {
     try file(of: ArrayNames.keys).map { file in
-      try Self.inFile(path, file.place) { try ArrayNames(parsing: file.bytes, count: count) }
+      try Self.inFile(file) { try ArrayNames(parsing: file.bytes, count: count) }
     }
   }
 
   /// What is said in each sample; nil where no array says it.
   func words() throws -> [String]? {
     try files["raw_text"].map { file in
-      try Self.inFile(path, file.place) { try NpyColumn.texts(parsing: file.bytes, count: count) }
+      try Self.inFile(file) { try NpyColumn.texts(parsing: file.bytes, count: count) }
     }
   }
 
@@ -119,14 +137,14 @@ struct ArraySplit {
 
   private func labelNames() throws -> [String]? {
     try files["label_names"].map { file in
-      try Self.inFile(path, file.place) {
+      try Self.inFile(file) {
         try NpyColumn.texts(parsing: file.bytes, count: NpyArray.shape(ofTexts: file.bytes).first ?? 0)
       }
     }
   }
 
   private func numbers(_ file: TreeBytes) throws -> ArrayLabels.Numbers {
-    try Self.inFile(path, file.place) {
+    try Self.inFile(file) {
       let array = try NpyArray(parsing: file.bytes, valueLimit: Self.valueLimit, withIntegers: true)
       guard array.shape.first == count else {
         throw DataError(.badData, "has the shape \(array.shape)", expected: "[\(count), …], one a sample")
@@ -140,18 +158,19 @@ struct ArraySplit {
     let found = keys.compactMap { files[$0] }
     if found.count > 1 {
       throw DataError(
-        .badData, file: path, place: found[1].place, "says the same as \(found[0].place)", expected: "one of the two",
+        .badData, file: found[1].path, place: found[1].place, "says the same as \(found[0].place)",
+        expected: "one of the two",
         advice: "Leave one of them out.")
     }
     return found.first
   }
 
-  private static func inFile<Result>(_ path: String, _ place: String, _ body: () throws -> Result) throws -> Result {
+  private static func inFile<Result>(_ file: TreeBytes, _ body: () throws -> Result) throws -> Result {
     do {
       return try body()
     } catch var error as DataError {
-      if error.place == nil { error.place = place }
-      throw error.inFile(path)
+      if error.place == nil { error.place = file.place }
+      throw error.inFile(file.path)
     }
   }
 }

@@ -22,7 +22,7 @@ extension AuditedDataset {
         Self.key(of: $0, splitOfFile).map { ArraySplit.wanted.contains($0.key) } ?? false
       } _: { file in
         guard let (split, key) = Self.key(of: file.path, splitOfFile) else { return }
-        let bytes = ArraySplit.TreeBytes(place: file.path, bytes: file.bytes)
+        let bytes = ArraySplit.TreeBytes(path: path, place: file.path, bytes: file.bytes)
         if files[split, default: [:]].updateValue(bytes, forKey: key) != nil {
           throw DataError(.badData, file: path, place: file.path, "is a second array for \(split)")
         }
@@ -71,19 +71,20 @@ extension AuditedDataset {
     var widths: [Modality: Int] = [:]
     var labelNames: [String]?
     for split in Split.allCases {
-      guard let arrays = try files[split].map({ try ArraySplit($0, path: path, split: split) }) else { continue }
+      guard let arrays = try files[split].map({ try ArraySplit($0, split: split) }) else { continue }
       let own = try arrays.blocks()
       for (modality, block) in own {
         if let width = widths.updateValue(block.width, forKey: modality), width != block.width {
           throw DataError(
-            .badData, file: path, place: "\(split): \(modality)", "\(block.width) columns", expected: "\(width)")
+            .badData, file: arrays.path, place: "\(split): \(modality)", "\(block.width) columns", expected: "\(width)")
         }
       }
       blocks[split] = own
       let (names, words, labels) = (try arrays.names()?.names, try arrays.words(), try arrays.labels())
       if arrays.count > 0, let other = labelNames, other != labels.names {
         throw DataError(
-          .badData, file: path, place: "\(split): labels", "has the columns \(Phrase.list(labels.names, limit: 8))",
+          .badData, file: arrays.path, place: "\(split): labels",
+          "has the columns \(Phrase.list(labels.names, limit: 8))",
           expected: "those of the other splits, \(Phrase.list(other, limit: 8))",
           advice: "Write the same label arrays for every split.")
       }

@@ -127,6 +127,23 @@ struct NearDuplicateSearch {
     return parts.joined(separator: ", ")
   }
 
+  /// Splits that have samples and nothing to compare in a modality of which another split has something, or nothing at all;
+  /// none between data sets, since each is looked at for itself.
+  var uncompared: [UncomparedSplit] {
+    if rule.folders != nil { return [] }
+    let known = vectors.map { vectors in
+      Set(samples.indices.filter { vectors.isInformative[$0] }.map { samples[$0].split })
+    }
+    let spoken = Set(shingles.members.map { samples[$0].split })
+    let all = Set(samples.map(\.split))
+    return Split.allCases.filter(all.contains).compactMap { split in
+      let lacking = vectors.indices.filter { !known[$0].isEmpty && !known[$0].contains(split) }
+      let isBare = !known.contains { $0.contains(split) } && !spoken.contains(split)
+      if lacking.isEmpty && (!isBare || spoken.isEmpty) { return nil }
+      return UncomparedSplit(split: split, modalities: isBare ? [] : lacking.map { vectors[$0].modality })
+    }
+  }
+
   private func part(_ members: [Int], _ noun: String) -> String? {
     guard let first = members.first, members.contains(where: { rule.wants(first, $0) }) else { return nil }
     return Phrase.count(members.count, noun)

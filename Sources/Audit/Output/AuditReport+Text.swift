@@ -34,8 +34,9 @@ extension AuditReport {
     let leaks = (dataset.manifest?.allowedLeaks ?? []).map(\.check).joined(separator: ",")
     let note = leaks.isEmpty ? "" : ", sealed with --allow-leaks \(leaks)"
     let granularity = dataset.granularity.isEmpty ? "" : ", a row a \(dataset.granularity)"
-    return
+    return PrintableText.bounded(
       "\(dataset.name)\(granularity): \(Phrase.count(dataset.samples.count, "sample")) (\(parts.joined(separator: ", ")))\(note)"
+    )
   }
 
   /// The verdict in letters that need no colour, all equally wide.

@@ -1,3 +1,4 @@
+import Digests
 public import Leaks
 public import Text
 
@@ -5,8 +6,10 @@ public import Text
 public struct StatementCheck: Sendable {
   /// Files whose digest is the statement's.
   public let matching: Int
-  /// Everything that differs, sorted by the file.
+  /// What differs, sorted by the file; of much the first.
   public let problems: [String]
+  /// How much differs.
+  public let problemCount: Int
   /// What the statement says of the audit: `PASSED`, `WARNED` or `FAILED`.
   public let result: String
 
@@ -25,52 +28,85 @@ public struct StatementCheck: Sendable {
     var problems: [(name: String, text: String)] = []
     for (name, digest) in stated {
       if let other = found[name] {
-        if other != digest { problems.append((name, "\(name): SHA-256 \(other), expected \(digest)")) }
+        if other != digest { problems.append((name, "SHA-256 \(other), expected \(digest)")) }
       } else {
-        problems.append((name, "\(name): is missing"))
+        problems.append((name, "is missing"))
       }
     }
-    for name in found.keys where stated[name] == nil { problems.append((name, "\(name): is not in the statement")) }
+    for name in found.keys where stated[name] == nil { problems.append((name, "is not in the statement")) }
     matching = stated.count { found[$0.key] == $0.value }
-    self.problems = problems.sortedByBytes(\.name).map(\.text)
-    result = statement["predicate"]?["result"]?.text ?? "?"
+    problemCount = problems.count
+    self.problems = problems.sortedByBytes(\.name).prefix(Phrase.keptCount)
+      .map { "\(PrintableText.cut($0.name)): \($0.text)" }
+    result = try Self.result(in: statement, path: path)
   }
 
   /// A subject takes about 150 bytes: room for a million shards.
   private static let byteLimit = 1 << 28
 
-  private static func subjects(in statement: JSONValue, path: String) throws -> [String: String] {
-    func wrong(_ place: String, _ expected: String) -> DataError {
-      DataError(
-        .badData, file: path, place: place, "is not what it has to be", expected: expected,
-        advice: "Give the \(Statement.name) that msa-audit wrote.")
+  private static func wrong(
+    _ path: String, _ place: String, _ problem: String = "is not what it has to be", expected: String
+  ) -> DataError {
+    DataError(
+      .badData, file: path, place: place, problem, expected: expected,
+      advice: "Give the \(Statement.name) that msa-audit wrote.")
+  }
+
+  /// What the statement says of the audit, which must go with the checks that it lists.
+  private static func result(in statement: JSONValue, path: String) throws -> String {
+    guard let predicate = statement["predicate"], predicate.members != nil else {
+      throw wrong(path, "predicate", expected: "the results of the audit")
     }
-    guard statement["_type"]?.text == Statement.type else { throw wrong("_type", Statement.type) }
+    guard let result = predicate["result"]?.text, ["PASSED", "WARNED", "FAILED"].contains(result) else {
+      throw wrong(path, "predicate.result", expected: "PASSED, WARNED or FAILED")
+    }
+    func count(_ key: String) throws -> Int {
+      guard let tests = predicate[key] else { return 0 }
+      guard let elements = tests.elements, elements.allSatisfy({ $0.text != nil }) else {
+        throw wrong(path, "predicate.\(key)", expected: "an array of texts")
+      }
+      return elements.count
+    }
+    let (failed, warned) = (try count("failedTests"), try count("warnedTests"))
+    if (failed > 0) != (result == "FAILED") || warned > 0 && result == "PASSED" {
+      throw wrong(
+        path, "predicate.result",
+        "is \(result) with \(Phrase.count(failed, "failed test")) and \(Phrase.count(warned, "test")) with a warning",
+        expected: failed > 0 ? "FAILED" : warned > 0 ? "WARNED" : "PASSED or WARNED")
+    }
+    return result
+  }
+
+  private static func subjects(in statement: JSONValue, path: String) throws -> [String: String] {
+    guard statement["_type"]?.text == Statement.type else { throw wrong(path, "_type", expected: Statement.type) }
     guard statement["predicateType"]?.text == Statement.predicateType else {
-      throw wrong("predicateType", Statement.predicateType)
+      throw wrong(path, "predicateType", expected: Statement.predicateType)
     }
     guard let elements = statement["subject"]?.elements, !elements.isEmpty else {
-      throw wrong("subject", "at least one file with its SHA-256")
+      throw wrong(path, "subject", expected: "at least one file with its SHA-256")
     }
     var subjects: [String: String] = [:]
     for (number, element) in elements.enumerated() {
       guard let name = element["name"]?.text, Statement.isInside(name),
-        let digest = element["digest"]?["sha256"]?.text, subjects.updateValue(digest, forKey: name) == nil
+        let digest = element["digest"]?["sha256"]?.text, SHA256.isHexDigest(digest),
+        subjects.updateValue(digest, forKey: name) == nil
       else {
-        throw wrong("subject[\(number)]", "a name that occurs once and leads nowhere else, and a SHA-256")
+        throw wrong(
+          path, "subject[\(number)]",
+          expected: "a name that occurs once and leads nowhere else, and a SHA-256 of 64 lower-case hexadecimal digits")
       }
     }
     return subjects
   }
 
   /// Whether every file is as it was audited.
-  public var isIntact: Bool { problems.isEmpty }
+  public var isIntact: Bool { problemCount == 0 }
 
   /// The outcome as JSON.
   public var json: JSONValue {
     [
       "intact": .bool(isIntact), "matching": .integer(matching), "result": .string(result),
-      "problems": .array(problems.map { .string($0) }),
+      "problem_count": .integer(problemCount), "problems": .array(problems.map { .string($0) }),
     ]
   }
 
@@ -79,7 +115,9 @@ public struct StatementCheck: Sendable {
     let verdict =
       isIntact
       ? "The statement describes these files: \(Phrase.count(matching, "SHA-256 digest")) agree. The audit's result was \(result)."
-      : "The statement does not describe these files: \(Phrase.count(problems.count, "difference")), \(matching.grouped) agree. Audit them again."
-    return PrintableText.joined(problems + [verdict]) + "\n"
+      : "The statement does not describe these files: \(Phrase.count(problemCount, "difference")), \(matching.grouped) agree. Audit them again."
+    let rest = problemCount - problems.count
+    let more = rest > 0 ? ["and \(Phrase.count(rest, "more difference"))"] : []
+    return PrintableText.joined(problems + more + [verdict]) + "\n"
   }
 }

@@ -117,8 +117,8 @@ extension IEMOCAPOptions {
       help: "Of OpenFace tables with several people in --visual-features, the face_id that is kept."),
   ]
 
-  /// Plausible rates of files, in Hz: from one row in ten seconds to one row per sample.
-  private static let rates = OptionLimits<Double>("0.1 to 192000 rows a second") { 0.1...192_000 ~= $0 }
+  /// Rates that files are believed to have, in Hz: from a row in ten seconds to a row a sample.
+  static let rates = OptionLimits<Double>("0.1 to 192000 rows a second") { 0.1...192_000 ~= $0 }
 
   private static let faces = OptionLimits<Int>("0 or more, a face_id") { $0 >= 0 }
 

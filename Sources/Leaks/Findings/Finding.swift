@@ -12,7 +12,7 @@ public struct Evidence: Sendable {
 
   /// Creates a piece of evidence.
   public init(text: String, facts: JSONValue, figure: Markup? = nil) {
-    self.text = text
+    self.text = PrintableText.bounded(text, limit: Finding.textLimit)
     self.facts = facts
     self.figure = figure
   }
@@ -47,12 +47,12 @@ public struct Finding: Sendable {
 
   /// What the check proves holds.
   public static func pass(_ summary: String, evidence: [Evidence] = []) -> Finding {
-    Finding(.pass, summary, evidence: evidence, advice: "")
+    Finding(.pass, bounded(summary), evidence: evidence, advice: "")
   }
 
   /// A leak or damage.
   public static func fail(_ summary: String, evidence: [Evidence], advice: String) -> Finding {
-    Finding(.fail, summary, evidence: evidence, advice: advice)
+    Finding(.fail, bounded(summary), evidence: evidence, advice: advice)
   }
 
   /// Something a person should look at.
@@ -61,7 +61,7 @@ public struct Finding: Sendable {
   public static func warn(
     _ summary: String, doubt: Doubt? = nil, evidence: [Evidence], advice: String
   ) -> Finding {
-    Finding(.warn, summary, doubt: doubt, evidence: evidence, advice: advice)
+    Finding(.warn, bounded(summary), doubt: doubt, evidence: evidence, advice: advice)
   }
 
   /// It cannot be told.
@@ -73,8 +73,14 @@ public struct Finding: Sendable {
   public static func undecidable(
     _ reason: String, doubt: Doubt = .missingInput, evidence: [Evidence] = [], advice: String
   ) -> Finding {
-    Finding(.undecidable, reason, reason: reason, doubt: doubt, evidence: evidence, advice: advice)
+    Finding(
+      .undecidable, bounded(reason), reason: bounded(reason), doubt: doubt, evidence: evidence, advice: advice)
   }
+
+  /// The characters of a sentence of a finding, which may quote several names.
+  fileprivate static let textLimit = 4 * PrintableText.partLimit
+
+  private static func bounded(_ text: String) -> String { PrintableText.bounded(text, limit: textLimit) }
 
   /// Whether the check may have missed a leak, so that nobody may call the data clean.
   public var leavesDoubt: Bool { verdict != .fail && doubt.map { $0 > .missingInput } ?? false }
@@ -87,12 +93,13 @@ public struct Finding: Sendable {
     precondition(!findings.isEmpty, "nothing was judged")
     if findings.count == 1 { return findings[0].finding }
     let named = findings.map { entry in
+      let name = PrintableText.cut(entry.dataset)
       var finding = entry.finding
-      finding.summary = "\(entry.dataset): \(finding.summary)"
-      finding.reason = finding.reason.map { "\(entry.dataset): \($0)" }
+      finding.summary = "\(name): \(finding.summary)"
+      finding.reason = finding.reason.map { "\(name): \($0)" }
       finding.evidence = finding.evidence.map {
         Evidence(
-          text: "\(entry.dataset): \($0.text)", facts: ["dataset": .string(entry.dataset), "facts": $0.facts],
+          text: "\(name): \($0.text)", facts: ["dataset": .string(entry.dataset), "facts": $0.facts],
           figure: $0.figure)
       }
       return finding

@@ -110,7 +110,7 @@ struct TimesCheck {
       guard 2 * counted > all.count, relative.length >= 2.5, (0.6...1.7).contains(relative.end / relative.length) else {
         return nil
       }
-      let rate = relative.length.rounded()
+      let rate = min(relative.length.rounded(), 1e15)
       return TimeUnit(name: "frame numbers at about \(Int(rate)) a second", perSecond: rate)
     }
     // With nothing to compare, frame numbers have to look like numbers: little of a long recording may be labelled.

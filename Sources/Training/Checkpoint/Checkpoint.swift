@@ -72,10 +72,10 @@ enum Checkpoint {
     try compare(
       Array(file.tensor(Key.numbers, .float64, shape: [2], as: Double.self)),
       [schedule.plateau.rate, schedule.plateau.best], place: Key.numbers, file)
-    try network.load(try tensors(of: file, network, prefix: ""), source: file.path)
+    try network.load(try tensors(of: file, network, prefix: ""), source: .given(file.path))
     try state.fillWeights { epoch in
       let weights = try tensors(of: file, network, prefix: Key.best(epoch))
-      try network.check(weights, source: file.path)
+      try network.check(weights, source: .given(file.path))
       return weights
     }
     try network.loadMoments(file)

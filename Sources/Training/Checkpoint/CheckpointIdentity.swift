@@ -53,7 +53,7 @@ struct CheckpointIdentity {
     }
     guard let before = found["config"].flatMap(Self.members),
       let planned = before["epochs"]?.integer(in: 1...Int.max), epoch <= planned,
-      let earlier = Self.counts(before["planned-before"])
+      let earlier = Self.earlierPlans(before["planned-before"], than: planned)
     else { throw Self.refusal(file, "config", "is no configuration of a run", expected: "this run's") }
     let now = configuration.fingerprinted.members ?? [:]
     let keys = Set(before.keys).union(now.keys).subtracting(Self.lengthKeys).sorted()
@@ -89,10 +89,9 @@ struct CheckpointIdentity {
     do { return try JSONValue(parsing: Array(text.utf8)).members } catch { return nil }
   }
 
-  /// Counts in a list; none where there is no list, nil where it holds something else.
-  private static func counts(_ list: JSONValue?) -> [Int]? {
+  /// What was planned before; nothing where there is no list, nil where it cannot have been.
+  private static func earlierPlans(_ list: JSONValue?, than planned: Int) -> [Int]? {
     guard let list else { return [] }
-    guard let counts = list.elements?.map({ $0.integer(in: 1...Int.max) }), !counts.contains(nil) else { return nil }
-    return counts.compactMap(\.self)
+    return TrainingConfiguration.shorterPlans(list, than: planned)
   }
 }

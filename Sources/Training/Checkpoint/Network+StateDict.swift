@@ -1,6 +1,29 @@
 import TensorCore
 import Text
 
+/// Where weights are from, and what would fit: for error messages.
+struct WeightsSource {
+  let file: String
+  /// What a tensor should have been.
+  let expected: String
+  /// What to do where a shape is another.
+  let advice: String
+
+  /// Weights for a model that options ask for.
+  static func given(_ file: String) -> WeightsSource {
+    WeightsSource(
+      file: file, expected: "the weights of the --model that was asked for",
+      advice: "Give the --model, --preset and shards that these weights were trained with.")
+  }
+
+  /// Weights of a file that says itself what model they are of.
+  static func model(_ file: String) -> WeightsSource {
+    WeightsSource(
+      file: file, expected: "the weights of the model that the file describes",
+      advice: "The file contradicts itself: train the model again.")
+  }
+}
+
 extension Network {
   /// The weights and buffers under PyTorch's names, in PyTorch's order.
   func stateDict() -> [NamedTensor] {
@@ -14,9 +37,8 @@ extension Network {
 
   /// Takes over a state dict: each name once, each of the right shape, no other (PyTorch's `strict=True`).
   ///
-  /// - Parameter source: what to call it in an error.
   /// - Throws: `DataError` 65 that names the first tensor that does not fit.
-  func load(_ state: [NamedTensor], source: String) throws {
+  func load(_ state: [NamedTensor], source: WeightsSource) throws {
     try check(state, source: source)
     let given = Dictionary(state.map { ($0.name, $0.values) }) { first, _ in first }
     for tensor in tensors {
@@ -30,48 +52,48 @@ extension Network {
 
   /// Checks that a state dict is one of this network, and that its numbers are some that training can have given.
   ///
-  /// - Parameter source: what to call it in an error.
   /// - Throws: `DataError` 65 that names the first tensor that does not fit.
-  func check(_ state: [NamedTensor], source: String) throws { try tensors.check(state, source: source) }
+  func check(_ state: [NamedTensor], source: WeightsSource) throws { try tensors.check(state, source: source) }
 }
 
 extension [TensorRecord] {
   /// See `Network.check`; needs no memory of a network, so that a file can be refused before any is taken.
-  func check(_ state: [NamedTensor], source: String) throws {
+  func check(_ state: [NamedTensor], source: WeightsSource) throws {
     var given = Dictionary(state.map { ($0.name, $0) }) { first, _ in first }
     for tensor in self {
       guard let found = given.removeValue(forKey: tensor.name) else {
-        throw DataError(.badData, file: source, place: tensor.name, "is missing", expected: Self.expectation)
+        throw DataError(.badData, file: source.file, place: tensor.name, "is missing", expected: source.expected)
       }
       guard found.shape == tensor.shape else {
         throw DataError(
-          .badData, file: source, place: tensor.name, "has shape \(found.shape)", expected: "\(tensor.shape)",
-          advice: "Give the --model, --preset and shards that these weights were trained with.")
+          .badData, file: source.file, place: tensor.name, "has shape \(found.shape)", expected: "\(tensor.shape)",
+          advice: source.advice)
       }
       try Self.check(found, isCounter: tensor.place == .counter, source: source)
     }
     if let extra = given.keys.min() {
-      throw DataError(.badData, file: source, place: extra, "is no tensor of this model", expected: Self.expectation)
+      throw DataError(
+        .badData, file: source.file, place: extra, "is no tensor of this model", expected: source.expected)
     }
   }
 
-  private static func check(_ found: NamedTensor, isCounter: Bool, source: String) throws {
+  private static func check(_ found: NamedTensor, isCounter: Bool, source: WeightsSource) throws {
     switch found.values {
     case .int64(let values) where isCounter:
       if let odd = values.first(where: { !(0...largestCounter).contains($0) }) {
         throw DataError(
-          .badData, file: source, place: found.name, "is \(odd)", expected: "a count from 0 to \(largestCounter)")
+          .badData, file: source.file, place: found.name, "is \(odd)", expected: "a count from 0 to \(largestCounter)")
       }
     case .float32(let values) where !isCounter:
       let isVariance = found.name.hasSuffix(".running_var")
       let range = isVariance ? 0...largestVariance : -largestValue...largestValue
       if let odd = values.first(where: { !range.contains($0) }) {
         throw DataError(
-          .badData, file: source, place: found.name, "holds \(odd)",
+          .badData, file: source.file, place: found.name, "holds \(odd)",
           expected: isVariance ? "values from 0 to \(largestVariance)" : "values within ±\(largestValue)",
           advice: "The file is damaged, or the training that gave it went astray.")
       }
-    default: throw DataError(.badData, file: source, place: found.name, "has another element type")
+    default: throw DataError(.badData, file: source.file, place: found.name, "has another element type")
     }
   }
 
@@ -80,5 +102,4 @@ extension [TensorRecord] {
   private static let largestVariance: Float = 1e36
   /// As many batches as no training sees: the counter that starts here does not overflow.
   private static let largestCounter: Int64 = 1 << 53
-  private static let expectation = "the weights of the --model that was asked for"
 }

@@ -72,6 +72,20 @@ extension NamedTensor {
     }
   }
 
+  /// PyTorch's names of what a state dict holds besides learned values.
+  static let bufferNames: Set = ["running_mean", "running_var", "num_batches_tracked", "pe"]
+
+  /// Whether the tensor is no learned one.
+  var isBuffer: Bool { name.split(separator: ".").last.map { Self.bufferNames.contains(String($0)) } ?? false }
+
+  /// The number of values.
+  var valueCount: Int {
+    switch values {
+    case .float32(let values): values.count
+    case .int64(let values): values.count
+    }
+  }
+
   var isInt64: Bool {
     if case .int64 = values { return true }
     return false

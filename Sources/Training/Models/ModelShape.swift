@@ -25,18 +25,21 @@ extension Network {
   ///   - weights: a state dict that is to be loaded; one that does not fit is refused before memory is taken.
   static func make(
     _ kind: ModelKind, _ shape: ModelShape, capacity: Int, seed: UInt64, team: LaneTeam,
-    fitting weights: [NamedTensor]? = nil
+    fitting weights: (state: [NamedTensor], source: WeightsSource)? = nil
   ) throws -> Network {
     let output = ModelGraph.Value(name: "prediction", shape: [nil, shape.outputs])
     let builder = NetworkBuilder(capacity: capacity, graph: ModelGraph(inputs: [], output: output))
     let inputs = kind.takesSequences ? sequenceInputs(builder, shape) : vectorInputs(builder, shape)
     let predictions = kind.plan(builder, inputs, shape)
     builder.graph.output.name = predictions.name
-    if let weights { try builder.tensors.check(weights, source: "the weights") }
+    if let weights { try builder.tensors.check(weights.state, source: weights.source) }
     if builder.byteCount > largestNetwork {
       throw DataError(
-        .usage, "the model would take \(builder.byteCount >> 20) MiB", expected: "\(largestNetwork >> 20) MiB at most",
-        advice: "Lower --batch or --max-rows, or choose a smaller --preset.")
+        weights == nil ? .usage : .badData, file: weights?.source.file,
+        "the model would take \(builder.byteCount >> 20) MiB", expected: "\(largestNetwork >> 20) MiB at most",
+        advice: weights == nil
+          ? "Lower --batch or --max-rows, or choose a smaller --preset."
+          : "Train a model with a lower --max-rows or a smaller --preset.")
     }
     builder.finish(seed: seed)
     return Network(builder, inputs: inputs, output: predictions, team: team)

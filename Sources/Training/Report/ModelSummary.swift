@@ -81,11 +81,9 @@ public struct ModelSummary: Sendable {
       + ["cross_attention", "low_rank_fusion", "fusion_layers"]
   }()
 
-  private static let bufferNames: Set = ["running_mean", "running_var", "num_batches_tracked", "pe"]
-
   private static func layer(_ name: String, _ tensors: [NamedTensor], _ graph: ModelGraph) -> Layer {
     let parts = tensors.map { (part: String($0.name.dropFirst(name.count).drop { $0 == "." }), shape: $0.shape) }
-    let learned = parts.filter { !bufferNames.contains($0.part) }.sorted { $0.part > $1.part }
+    let learned = parts.filter { !NamedTensor.bufferNames.contains($0.part) }.sorted { $0.part > $1.part }
     return Layer(
       name: name, kind: kind(of: Set(parts.map(\.part)), shapes: learned.map(\.shape)),
       tensors: learned.map { "\($0.part) \($0.shape)" }.joined(separator: ", "),

@@ -27,6 +27,8 @@ public struct TrainedModel: Sendable {
   public let graph: ModelGraph
   /// The weights in the file's order.
   public let parameters: [NamedTensor]
+  /// The file that it was read from; nil for one that was just trained.
+  let file: String?
 
   private static let format = "msa-model/2"
   /// The format of files without a digest, which are read too.
@@ -41,6 +43,7 @@ public struct TrainedModel: Sendable {
     parameterCount = outcome.parameterCount
     graph = outcome.graph
     parameters = outcome.parameters
+    file = nil
   }
 
   /// What the weights mean; the same for equal runs, so it holds no path, clock or thread count.
@@ -80,7 +83,7 @@ public struct TrainedModel: Sendable {
       }
       let json = try JSONValue(parsing: text)
       if json["format"]?.text == format { try opened.checkSeal() }
-      return try TrainedModel(json: json, parameters: StateDict.read(opened))
+      return try TrainedModel(json: json, parameters: StateDict.read(opened), file: file)
     } catch let error as DataError {
       throw error.inFile(file)
     } catch let error as JSONError {
@@ -88,7 +91,7 @@ public struct TrainedModel: Sendable {
     }
   }
 
-  private init(json: JSONValue, parameters: [NamedTensor]) throws {
+  private init(json: JSONValue, parameters: [NamedTensor], file: String) throws {
     let fields = ModelFields(json, place: Self.metadataKey)
     let format = try fields.text("format")
     guard format == Self.format || format == Self.unsealedFormat else {
@@ -103,11 +106,20 @@ public struct TrainedModel: Sendable {
       throw ModelFields.wrong("\(Self.metadataKey).label_names", "the names of what a \(configuration.task) predicts")
     }
     parameterCount = try fields.integer("parameters", in: 0...Int.max)
+    let learned = parameters.reduce(0) { $0 + ($1.isBuffer ? 0 : $1.valueCount) }
+    guard parameterCount == learned else {
+      throw DataError(
+        .badData, place: "\(Self.metadataKey).parameters", "is \(parameterCount)",
+        expected: "\(learned), the learned values in the file",
+        advice: "The file contradicts itself: train the model again.")
+    }
     graph = try ModelGraph(json: fields.value("graph"))
     corpora = try fields.list("corpora").map { item in
       let fields = ModelFields(item, place: "corpora")
       return Dataset(dataset: try fields.text("dataset"), scalersSHA256: try fields.text("scalers_sha256"))
     }
+    guard !corpora.isEmpty else { throw ModelFields.wrong("\(Self.metadataKey).corpora", "a corpus at least") }
     self.parameters = parameters
+    self.file = file
   }
 }

@@ -88,7 +88,7 @@ final class Trainer {
   }
 
   private func setWeights(progress: any ProgressSink) throws {
-    if let path = configuration.initialWeights { try network.load(try StateDict.read(path), source: path) }
+    if let path = configuration.initialWeights { try network.load(try StateDict.read(path), source: .given(path)) }
     if let path = configuration.saveInitialWeights { try StateDict.write(network.stateDict(), to: path) }
     guard let output = configuration.output else { return }
     if configuration.resumes {
@@ -174,6 +174,9 @@ final class Trainer {
     DataError(.interrupted, "interrupted after \(state.epoch) whole epochs", goingOn: .init())
   }
 
+  /// Whether an epoch before this one left `last.safetensors`.
+  private var hasCheckpoint: Bool { configuration.output != nil && state.epoch > 0 }
+
   private func notFinite(
     _ result: (loss: Double, norm: Double), batch: Int, _ samples: UnsafeBufferPointer<Int32>
   ) -> DataError {
@@ -183,7 +186,8 @@ final class Trainer {
     return DataError(
       .badData, file: configuration.shards.first, place: "epoch \(state.epoch + 1), batch \(batch + 1) (\(names), …)",
       "\(what) is no finite number; the first tensor at fault is \(first)", expected: "finite values",
-      advice: "Lower --lr, or look at these samples with msa-prep inspect. The last epoch's checkpoint is kept.")
+      advice: "Lower --lr, or look at these samples with msa-prep inspect."
+        + (hasCheckpoint ? " The last epoch's checkpoint is kept." : ""))
   }
 
   /// The loss over a whole split at once; NaN of nothing.
@@ -202,7 +206,7 @@ final class Trainer {
     guard let best = state.best else {
       throw DataError(.internalBug, "no epoch was run", advice: "Please report this as a bug.")
     }
-    try network.load(best.weights, source: RunFile.checkpoint.name)
+    try network.load(best.weights, source: .given(RunFile.checkpoint.name))
     let test = try Self.set(folders, .test, widths, target, configuration)
     try test.check(outputs: outputNames.count, task: configuration.task)
     let answers = try [valid, test].map { ($0, try evaluator.predictions(for: $0)) }

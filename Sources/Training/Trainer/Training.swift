@@ -32,6 +32,7 @@ public enum Training {
     var configuration = model.configuration
     (configuration.shards, configuration.threads) = (shards, threads)
     let parameters = model.parameters
+    let source = WeightsSource.model(model.file ?? "the model")
     try configuration.check()
     let folders = try configuration.shards.map { try MappedFolder($0, splits: splits, progress: progress) }
     let team = try LaneTeam(threads: configuration.threads)
@@ -39,14 +40,15 @@ public enum Training {
     let widths = Network.inputWidths(of: parameters) ?? MappedFolder.widths(folders)
     if let width = widths.first(where: { !(1...ShardReader.largestWidth).contains($0) }) {
       throw DataError(
-        .badData, file: "the weights", "are for \(width) columns",
+        .badData, file: source.file, "has weights for \(width) columns",
         expected: "1 to \(ShardReader.largestWidth) columns of a modality", advice: "The file is damaged.")
     }
     let outputs = model.labelNames.count
     let network = try Network.make(
       configuration.model, configuration.shape(widths, outputs: outputs),
-      capacity: configuration.model.evaluationBatch, seed: configuration.seed, team: team, fitting: parameters)
-    try network.load(parameters, source: "the weights")
+      capacity: configuration.model.evaluationBatch, seed: configuration.seed, team: team, fitting: (parameters, source)
+    )
+    try network.load(parameters, source: source)
     for folder in folders {
       for (modality, width) in zip(Modality.allCases, widths) where folder.record.widths[modality] ?? 0 > width {
         throw DataError(

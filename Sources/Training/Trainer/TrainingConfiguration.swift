@@ -135,14 +135,13 @@ extension TrainingConfiguration {
     do {
       var job = TrainingJob(TrainingConfiguration(shards: []))
       try TrainingOptions.definitions.restore(config, into: &job)
-      self = job.configuration
+      let restored = job.configuration
+      if restored.modalities.isEmpty || Set(restored.modalities).count != restored.modalities.count {
+        throw DataError.unknownRecord("modalities")
+      }
+      self = restored
       plannedBefore =
-        try config.recorded("planned-before") { list in
-          guard let counts = list.elements?.map({ $0.integer(in: 1...Int.max) }), !counts.contains(nil) else {
-            return nil
-          }
-          return counts.compactMap(\.self)
-        } ?? []
+        try config.recorded("planned-before") { Self.shorterPlans($0, than: restored.epochs) } ?? []
     } catch let error as DataError {
       throw error.advising("Train the model again with this version of msa-train.")
     }
@@ -151,6 +150,18 @@ extension TrainingConfiguration {
     } catch let error as DataError {
       throw DataError(.badData, place: "config", error.problem, expected: error.expected)
     }
+  }
+
+  /// The numbers of epochs of shorter plans, each more than the one before; nil where a list holds anything else.
+  static func shorterPlans(_ list: JSONValue, than epochs: Int) -> [Int]? {
+    guard let elements = list.elements else { return nil }
+    var plans: [Int] = []
+    for element in elements {
+      let least = (plans.last ?? 0) + 1
+      guard least < epochs, let plan = element.integer(in: least...epochs - 1) else { return nil }
+      plans.append(plan)
+    }
+    return plans
   }
 }
 

@@ -35,8 +35,8 @@ public enum EmoEvaluationFile {
 
   /// Reads the heads of all blocks. Comments (`%`) and the raters' own lines (`C-E2:`, `A-F1:`) are skipped.
   ///
-  /// A head is bad when it is not `[start - end] TURN category [V, A, D]` with known names, or when its turn had a head
-  /// before; other lines are bad when they are none of these. Values off the scale are kept.
+  /// A head is bad when it is not `[start - end] TURN category [V, A, D]` with known names and times that a turn can have, or
+  /// when its turn had a head before; other lines are bad when they are none of these. Values off the scale are kept.
   ///
   /// - Throws: `DataError` 65 when more than 5 % of the lines are bad.
   public static func parse(_ bytes: [UInt8], path: String) throws -> ParsedLines<EmotionTurn> {
@@ -85,9 +85,12 @@ public enum EmoEvaluationFile {
 }
 
 extension LineScanner {
-  /// Takes `start - end` in seconds; nil if a number is missing, or it ends before it starts.
+  /// Takes `start - end` in seconds; nil where a number is missing, where it ends before it starts, and where no recording is
+  /// as long or nobody could have spoken in so short a time. An empty one is taken.
   mutating func interval() -> Interval? {
-    guard let start = number(), accept("-"), let end = number(), start >= 0, start <= end else { return nil }
+    guard let start = number(), accept("-"), let end = number(), start >= 0, start <= end, end <= 1e6,
+      start == end || end - start >= 1e-3
+    else { return nil }
     return Interval(start: start, end: end)
   }
 }

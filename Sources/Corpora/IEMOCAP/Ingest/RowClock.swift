@@ -1,3 +1,4 @@
+import Options
 import Samples
 import Text
 
@@ -159,16 +160,18 @@ struct RowTimesCheck {
       )
     }
     let rates = fixed.map { Double($0.rows.rowCount) / $0.turn.interval.duration }.sorted()
-    let rate = Self.hertz(rates[rates.count / 2])
+    let rate = rates[rates.count / 2]
     return (
-      "its turns have about \(rate) rows a second (median of \(fixed.count) turns), and \(flag) is "
+      "its turns have about \(Self.hertz(rate)) rows a second (median of \(fixed.count) turns), and \(flag) is "
         + Self.hertz(source.rate),
-      "Give \(flag) \(rate) if the features were made at that rate"
+      IEMOCAPOptions.rates.contains(rate)
+        ? "Give \(flag) \(Self.hertz(rate)) if the features were made at that rate"
+        : "No features have that rate: look at the turns' times in EmoEvaluation, and whether the files are of these turns"
     )
   }
 
   private static func hertz(_ rate: Double) -> String {
-    rate.rounded() == rate ? "\(Int(rate))" : rate.fixed(rate < 10 ? 2 : 1)
+    rate.fixed(rate.rounded() == rate ? 0 : rate < 10 ? 2 : 1)
   }
 
   /// Makes sure that most turns' rows last as long as the turns, and are at the right times.

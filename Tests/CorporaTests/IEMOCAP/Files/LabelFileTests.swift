@@ -48,6 +48,10 @@ struct LabelFileTests {
       "[6 - 8]\tSes01F_impro01_F000\tneu\t[2.5, 2.5]", "[6 - 8]\tSes01F_impro01_F000\tneu\t[2.5, , 2.5]",
       "[6 - 8]\tSes01F_impro01_F000\tneu\t[2.5, NaN, 2.5]", "[6 - 8]\tSes01F_impro01_F000\tneu\t[2.5, 2.5, 2.5",
       "[6 - 8]\tSes01F_impro01_F000\tneu\t[2.5, 2.5, 2.5] x", "[6 - 8]\tSes01F_impro01_F000", "[", "[1e999 - 2e999]\tx",
+      "[0.0 - 1e-18]\tSes01F_impro01_F000\tneu\t[2.5, 2.5, 2.5]",
+      "[5 - 5.0000001]\tSes01F_impro01_F000\tneu\t[2.5, 2.5, 2.5]",
+      "[0.0 - 1e9]\tSes01F_impro01_F000\tneu\t[2.5, 2.5, 2.5]",
+      "[1e300 - 1e300]\tSes01F_impro01_F000\tneu\t[2.5, 2.5, 2.5]",
       "[6 - 8]\tSes01F_impro01_M000\tneu\t[2.5, 2.5, 2.5]",
     ])
   func badHead(line: String) throws {

@@ -20,10 +20,10 @@ struct RowTimesCheckTests {
   }
 
   private func check(
-    isReady: Bool = true, rate: Double = 100, _ rows: (EmotionTurn) -> StoredRows
+    isReady: Bool = true, rate: Double = 100, turns given: [EmotionTurn]? = nil, _ rows: (EmotionTurn) -> StoredRows
   ) throws -> RowTimesCheck {
     let folder = try TemporaryFolder()
-    let turns = try turns()
+    let turns = try given ?? self.turns()
     let tree = try SourceTree(role: "audio-features", path: folder.path) { _ in false }
     let source = ReadyFeatures(stream: .audio, tree: tree, rate: rate, face: nil)
     return RowTimesCheck(
@@ -54,6 +54,19 @@ struct RowTimesCheckTests {
     #expect(error?.problem.contains("about \(named)") == true, "\(error?.problem ?? "")")
     #expect(error?.advice?.contains("--audio-rate \(named)") == true)
     #expect(check.warnings.count == 1)
+  }
+
+  @Test(
+    "a rate that the option does not take is not advised",
+    arguments: [(1e-18, 50, "5e+19"), (1e-6, 50, "50000000"), (1e4, 50, "0.01")])
+  func rateBeyondLimits(length: Double, count: Int, named: String) throws {
+    var turns = try turns()
+    for index in turns.indices { turns[index].interval = Interval(start: 0, end: length) }
+    let check = try check(turns: turns) { _ in rows(count, rate: 100) }
+    let error = #expect(throws: DataError.self) { try check.require(release: "r") }
+    #expect(error?.code == .badData)
+    #expect(error?.problem.contains("about \(named) rows a second") == true, "\(error?.problem ?? "")")
+    #expect(error?.advice?.contains("--audio-rate") == false, "\(error?.advice ?? "")")
   }
 
   @Test(

@@ -1,0 +1,39 @@
+import Leaks
+import Samples
+import Text
+
+/// A split of which nothing could be compared, though others hold content: all of it is masked, filled in or left out.
+///
+/// A copy in it is not found, so nothing passes beside one.
+struct UncomparedSplit: Hashable {
+  let split: Split
+  /// The modalities in which only others hold content; none where the split has no content at all.
+  let modalities: [Modality]
+  /// The name of its data set, where there are several.
+  var dataset: String?
+
+  /// `train (visual, audio)`.
+  private var name: String {
+    let kinds = modalities.isEmpty ? "" : " (\(modalities.map(\.rawValue).joined(separator: ", ")))"
+    return "\(split)" + (dataset.map { " of \($0)" } ?? "") + kinds
+  }
+
+  /// What the report says of them; empty where there are none.
+  static func evidence(_ parts: [UncomparedSplit]) -> [Evidence] {
+    if parts.isEmpty { return [] }
+    let names = parts.map(\.name)
+    return [
+      Evidence(
+        text: "Not compared: \(names.joined(separator: "; ")).",
+        facts: ["kind": "not-compared", "count": .integer(parts.count), "items": .names(names)])
+    ]
+  }
+
+  /// The finding where nothing was found beside them.
+  static func undecidable(_ parts: [UncomparedSplit], evidence: [Evidence]) -> Finding {
+    .undecidable(
+      "Nothing of \(Phrase.list(parts.map(\.name), separator: "; ")) could be compared with the other splits.",
+      doubt: .incompleteSearch, evidence: evidence,
+      advice: "Look why all of it is masked, filled in or missing; give that split as it is trained and tested on.")
+  }
+}
