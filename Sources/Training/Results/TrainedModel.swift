@@ -3,6 +3,7 @@ import Files
 import Metrics
 import Runs
 import Samples
+import Shards
 import Text
 
 /// A model as best.safetensors holds it: weights under PyTorch's names, and in the metadata what they mean.
@@ -67,11 +68,7 @@ public struct TrainedModel: Sendable {
     try NodeKind.requireFileOrFolder(path, expected: "a run folder of msa-train, or its \(RunFile.model.name)")
     let isFolder = try Folder.entry(at: path) == .folder
     let file = isFolder ? RunFile.model.path(in: path) : path
-    if isFolder, try Folder.entry(at: file) == nil {
-      throw DataError(
-        .inputMissing, file: path, "has no \(RunFile.model.name)", expected: "a run folder of msa-train",
-        advice: "Finish the run with --resume, or name another folder.")
-    }
+    if isFolder, try Folder.entry(at: file) == nil { throw try missing(in: path) }
     do {
       let opened = try SafetensorsFile(path: file)
       guard let text = opened.header.metadata[metadataKey] else {
@@ -86,6 +83,25 @@ public struct TrainedModel: Sendable {
     } catch let error as JSONError {
       throw DataError(.badData, file: file, place: metadataKey, error.description)
     }
+  }
+
+  /// The error for a folder without a model, which says what it is instead.
+  private static func missing(in folder: String) throws -> DataError {
+    let expected = "a run folder of msa-train"
+    if try Folder.entry(at: folder + "/" + Manifest.name) != nil {
+      return DataError(
+        .badData, file: folder, "is a prepared folder", expected: expected,
+        advice: "Name the --out of msa-train; msa-prep inspect says what a prepared folder holds.")
+    }
+    let names = try Folder.names(in: folder)
+    if let run = names.first(where: RunFile.isFolderOfSeed) {
+      return DataError(
+        .inputMissing, file: folder, "holds a run for each of several seeds", expected: "one of them",
+        advice: "Name its folder, e.g. \(folder)/\(run).")
+    }
+    return DataError(
+      .inputMissing, file: folder, "has no \(RunFile.model.name)", expected: expected,
+      advice: "Finish the run with --resume, or name another folder.")
   }
 
   private init(json: JSONValue, parameters: [NamedTensor]) throws {

@@ -201,7 +201,8 @@ final class Trainer {
     }
     return DataError(
       .usage, file: configuration.output, place: place, problem, expected: "finite values",
-      advice: "Training diverged with --lr \(configuration.learningRate): give a lower --lr, and --overwrite to begin anew.")
+      advice:
+        "Training diverged with --lr \(configuration.learningRate): give a lower --lr, and --overwrite to begin anew.")
   }
 
   /// The loss over a whole split at once; NaN of nothing.
