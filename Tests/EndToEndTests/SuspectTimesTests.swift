@@ -1,3 +1,4 @@
+import Files
 import Samples
 import Testing
 import TestSupport
@@ -99,5 +100,7 @@ struct SuspectTimesTests {
       outcome.errors.replacing(folder.path, with: "DIR")
         == "msa-prep: error: DIR/glove.txt: has no vector for any word of the samples, expected vectors of words in the "
         + "corpus's language. Give --glove other vectors, or leave text out by --modalities.\n")
+    // Nothing was finished that another run could go on with.
+    #expect(!Folder.exists(folder.file("out")))
   }
 }
