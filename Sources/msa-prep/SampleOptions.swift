@@ -51,7 +51,7 @@ struct SampleOptions: ParsableArguments {
     corpus.nonFiniteRate = nanRate
     corpus.gain = gain
     try corpus.check()
-    progress.begin("Make", total: videos, unit: "videos")
+    progress.begin("Make", total: videos, unit: "video")
     let description = try corpus.write(to: out, overwrites: overwrite, warn: progress.warn) {
       progress.advance(by: 1)
     }

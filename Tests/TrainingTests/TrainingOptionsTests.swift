@@ -58,7 +58,8 @@ struct TrainingOptionsTests {
     #expect(error?.code == .usage)
     #expect(
       error?.description
-        == "\(option.2) is given, but --model is \(model.1), expected --model mult beside it. Give both, or leave it out.")
+        == "\(option.2) is given, but --model is \(model.1), expected --model mult beside it. Give both, or leave it out."
+    )
     given["model"] = ["mult"]
     #expect(throws: Never.self) { try Self.make(given) }
   }

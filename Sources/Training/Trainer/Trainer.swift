@@ -121,7 +121,7 @@ final class Trainer {
     for record in state.history { try onEpoch(record) }
     var order = BatchOrder(
       count: train.count, batch: configuration.batch, shuffles: configuration.shuffles, seed: configuration.seed)
-    progress.begin("train", total: configuration.epochs, unit: "epochs")
+    progress.begin("train", total: configuration.epochs, unit: "epoch")
     progress.advance(by: state.epoch)
     while !state.isFinished(configuration) {
       let record = try runEpoch(&order)
