@@ -70,6 +70,6 @@ struct SampleOptions: ParsableArguments {
     }
     let troubles = trouble.isEmpty ? [] : ["Trouble put in on purpose:"] + trouble
     return PrintableText.joined(
-      ["\(out): \(videos) videos, with folds in folds.json and folds.py"] + table.lines + troubles)
+      ["\(out): \(videos.counted("video")), with folds in folds.json and folds.py"] + table.lines + troubles)
   }
 }

@@ -40,24 +40,24 @@ public struct StatementCheck: Sendable {
   private static let byteLimit = 1 << 28
 
   private static func subjects(in statement: JSONValue, path: String) throws -> [String: String] {
-    func wrong(_ place: String, _ expected: String) -> DataError {
+    func wrong(_ place: String, _ found: JSONValue?, _ expected: String) -> DataError {
       DataError(
-        .badData, file: path, place: place, "is not what it has to be", expected: expected,
+        .badData, file: path, place: place, found.finding, expected: expected,
         advice: "Give the \(Statement.name) that msa-audit wrote.")
     }
-    guard statement["_type"]?.text == Statement.type else { throw wrong("_type", Statement.type) }
+    guard statement["_type"]?.text == Statement.type else { throw wrong("_type", statement["_type"], Statement.type) }
     guard statement["predicateType"]?.text == Statement.predicateType else {
-      throw wrong("predicateType", Statement.predicateType)
+      throw wrong("predicateType", statement["predicateType"], Statement.predicateType)
     }
     guard let elements = statement["subject"]?.elements, !elements.isEmpty else {
-      throw wrong("subject", "at least one file with its SHA-256")
+      throw wrong("subject", statement["subject"], "at least one file with its SHA-256")
     }
     var subjects: [String: String] = [:]
     for (number, element) in elements.enumerated() {
       guard let name = element["name"]?.text, Statement.isInside(name),
         let digest = element["digest"]?["sha256"]?.text, subjects.updateValue(digest, forKey: name) == nil
       else {
-        throw wrong("subject[\(number)]", "a name that occurs once and leads nowhere else, and a SHA-256")
+        throw wrong("subject[\(number)]", element, "a name that occurs once and leads nowhere else, and a SHA-256")
       }
     }
     return subjects

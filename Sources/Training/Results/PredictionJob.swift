@@ -50,10 +50,10 @@ public struct PredictionJob: Sendable {
 
     /// The scores for people.
     public var text: String {
-      var table = ScoreTable("\(predictions.count) predictions")
+      var table = ScoreTable(predictions.count.counted("prediction"))
       for (split, scores) in scores { table.add(split.rawValue, scores) }
       return table.rows.isEmpty
-        ? "\(predictions.count) predictions; the folder has no labels to score them by.\n" : table.text
+        ? "\(predictions.count.counted("prediction")); the folder has no labels to score them by.\n" : table.text
     }
 
     /// Predictions and scores.

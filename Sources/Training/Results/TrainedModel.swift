@@ -116,7 +116,7 @@ public struct TrainedModel: Sendable {
     labelNames = try fields.texts("label_names")
     let names = configuration.task == .regression ? 1...1 : (configuration.task == .classification ? 2 : 1)...Int.max
     if !names.contains(labelNames.count) || Set(labelNames).count != labelNames.count {
-      throw ModelFields.wrong("\(Self.metadataKey).label_names", "the names of what a \(configuration.task) predicts")
+      throw fields.wrong("label_names", "the names of what a \(configuration.task) predicts")
     }
     parameterCount = try fields.integer("parameters", in: 0...Int.max)
     graph = try ModelGraph(json: fields.value("graph"))
