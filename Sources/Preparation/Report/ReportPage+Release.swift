@@ -60,7 +60,8 @@ extension ReportPage {
   }
 
   private static let counted: KeyValuePairs = [
-    "words.aligned": "turns with word times", "words.spread_missing": "turns without word times: their words are spread evenly",
+    "words.aligned": "turns with word times",
+    "words.spread_missing": "turns without word times: their words are spread evenly",
     "words.spread_malformed": "turns with malformed word times: their words are spread evenly",
     "transcripts.skipped_lines": "lines of transcripts that are no labelled turn",
     "sound.resampled": "sounds of another rate than 16 kHz, resampled",

@@ -31,7 +31,8 @@ struct ReportWarnings {
       list.append(
         missing == 1
           ? "1 labelled recording is left out because a file lacks it (--missing keep keeps it, masked)."
-          : "\(missing) labelled recordings are left out because a file lacks them (--missing keep keeps them, masked).")
+          : "\(missing) labelled recordings are left out because a file lacks them (--missing keep keeps them, masked)."
+      )
     }
     if !plan.unknownFoldIDs.isEmpty {
       let count = plan.unknownFoldIDs.count
@@ -102,7 +103,8 @@ struct ReportWarnings {
     let constant = scalers[modality]?.constantColumns.count ?? 0
     if constant > 0 {
       list.append(
-        "\(modality): \(constant.counted("column")) \(Self.be(constant)) constant over the middle half of train (scale 1).")
+        "\(modality): \(constant.counted("column")) \(Self.be(constant)) constant over the middle half of train (scale 1)."
+      )
     }
     let empty = scalers[modality]?.columnsWithoutValue.count ?? 0
     if empty > 0 {

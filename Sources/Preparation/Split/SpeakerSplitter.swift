@@ -30,7 +30,8 @@ struct SpeakerSplitter {
       let sessions = Splitter.shuffled(names(\.session, turns), shares: shares, seed: seed)
       let splits = sessions.flatMap { split, names in names.map { ($0, split) } }
       var outcome = try divide(
-        turns, (splits: Dictionary(uniqueKeysWithValues: splits), source: "--ratios over \(splits.count.counted("session"))"))
+        turns,
+        (splits: Dictionary(uniqueKeysWithValues: splits), source: "--ratios over \(splits.count.counted("session"))"))
       if let note = Splitter.note(of: shares, over: splits.count, "session") { outcome.notes.append(note) }
       return outcome
     case .folds(let path):

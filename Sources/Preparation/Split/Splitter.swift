@@ -49,7 +49,8 @@ enum Splitter {
     let names = members.keys.sortedByBytes()
     let clipped = clips.rule.map { ", clips named \($0) counted as one" } ?? ""
     let partition = try Partition(
-      groups: shuffled(names, shares: shares, seed: seed), source: "--ratios over \(names.count.counted("recording"))\(clipped)")
+      groups: shuffled(names, shares: shares, seed: seed),
+      source: "--ratios over \(names.count.counted("recording"))\(clipped)")
     return Outcome(
       partition: partition, recordings: members, dropped: DropLog(), unknown: [],
       notes: clips.notes + (note(of: shares, over: names.count, "recording").map { [$0] } ?? []))
