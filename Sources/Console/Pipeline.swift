@@ -89,22 +89,21 @@ public struct Pipeline: Hashable, Sendable {
   init(_ entries: [PipelineParser.Entry], path: String, overrides: [Override], jobs: [PipelineJob]) throws {
     let options = Self.options(entries, overrides, jobs: jobs)
     var values: [String: Setting] = [:]
-    func take(_ key: String, _ value: PipelineParser.Value?, place: String) throws {
-      if key == Self.jobKey {
-        values[key] = try value.map { try Self.job($0, among: jobs, place: place) }
-      } else {
-        let option = try Self.find(key, in: options, place: place)
-        values[key] = try value.map { try Self.setting(option, $0, place: place) }
+    let given =
+      entries.map { Override(key: $0.key, value: $0.value, place: "\(path):\($0.line)") } + overrides
+    for (number, setting) in given.enumerated() {
+      let (key, place) = (setting.key, setting.place)
+      if number < entries.count, given[..<number].contains(where: { $0.key == key }) {
+        throw DataError(.usage, file: place, "the key \(key) occurs twice", advice: "Remove one of the two.")
+      }
+      let option = key == Self.jobKey ? nil : try Self.find(key, in: options, place: place)
+      // What a later override replaces need not be right.
+      if given[max(number + 1, entries.count)...].contains(where: { $0.key == key }) { continue }
+      values[key] = try setting.value.map { value in
+        guard let option else { return try Self.job(value, among: jobs, place: place) }
+        return try Self.setting(option, value, place: place)
       }
     }
-    for entry in entries {
-      let place = "\(path):\(entry.line)"
-      if values[entry.key] != nil {
-        throw DataError(.usage, file: place, "the key \(entry.key) occurs twice", advice: "Remove one of the two.")
-      }
-      try take(entry.key, entry.value, place: place)
-    }
-    for override in overrides { try take(override.key, override.value, place: override.place) }
     guard let job = values.removeValue(forKey: Self.jobKey) else {
       throw DataError(
         .usage, file: path, "has no key \(Self.jobKey)",

@@ -6,7 +6,11 @@ struct ProgressLine: Hashable, Sendable {
   var done: Int
   /// 0 if the total is unknown.
   var total: Int
+  /// What is counted, in the singular.
   var unit: String
+
+  /// How much there is.
+  var count: String { total.counted(unit) }
 
   private static let widestBar = 30
   private static let eighths = [" ", "▏", "▎", "▍", "▌", "▋", "▊", "▉"]
@@ -29,8 +33,8 @@ struct ProgressLine: Hashable, Sendable {
 
   /// The line that a stage leaves in a log when it is over, or when an error ends it.
   func summary(elapsed: Duration) -> String {
-    let state = done < total ? "stopped after \(done.grouped) of \(total.grouped)" : "done, \(done.grouped)"
-    return "\(stage): \(state) \(unit) in \(Self.clock(elapsed)) (\(rateText(rate(elapsed))))"
+    let state = done < total ? "stopped after \(done.grouped) of \(count)" : "done, \(done.counted(unit))"
+    return "\(stage): \(state) in \(Self.clock(elapsed)) (\(rateText(rate(elapsed))))"
   }
 
   private func rate(_ elapsed: Duration) -> Double {
@@ -40,8 +44,9 @@ struct ProgressLine: Hashable, Sendable {
 
   /// Slow work reads better as seconds per step.
   private func rateText(_ rate: Double) -> String {
-    if rate <= 0 { return "? \(unit)/s" }
-    if rate >= 1 || rate.isInfinite { return "\(Self.short(rate)) \(unit)/s" }
+    let units = 2.noun(unit)
+    if rate <= 0 { return "? \(units)/s" }
+    if rate >= 1 || rate.isInfinite { return "\(Self.short(rate)) \(units)/s" }
     return "\(Self.short(1 / rate)) s each"
   }
 

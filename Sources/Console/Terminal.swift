@@ -18,7 +18,7 @@ public struct Terminal: Sendable {
     self.options = options
     let styled = onTerminal && !isDumb && (environment["NO_COLOR"] ?? "").isEmpty
     let style = TerminalProgress.Style(
-      options.progress, quiet: options.quiet, verbose: options.verbose, canRedraw: onTerminal && !isDumb)
+      options.progress, quiet: options.quiet, verbose: options.verbose, isTerminal: onTerminal, canRedraw: !isDumb)
     progress = TerminalProgress(
       style: style, columns: { StandardStream.error.columns ?? 80 }, isUnicode: Self.isUnicode(environment),
       warningLabel: Self.label("warning", name: name, colour: "33", styled: styled)

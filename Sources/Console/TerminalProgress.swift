@@ -8,22 +8,31 @@ public final class TerminalProgress: ProgressSink {
   enum Style: Sendable {
     /// One line that is redrawn over and over.
     case bar
-    /// A line when a stage starts and one when it ends.
+    /// A line when the first step of a stage is done and one when it ends.
     case lines
     case silent
 
-    /// - Parameter canRedraw: whether standard error is a terminal that can go back to the start of a line.
-    init(_ mode: ProgressMode, quiet: Bool, verbose: Bool, canRedraw: Bool) {
+    /// - Parameters:
+    ///   - isTerminal: whether standard error is one; a file gets lines only where they are asked for.
+    ///   - canRedraw: whether that terminal can go back to the start of a line.
+    init(_ mode: ProgressMode, quiet: Bool, verbose: Bool, isTerminal: Bool, canRedraw: Bool) {
       switch mode {
       case .never: self = .silent
       case .always: self = .bar
-      case .auto: self = quiet ? .silent : verbose || !canRedraw ? .lines : .bar
+      case .auto:
+        if quiet || !isTerminal && !verbose {
+          self = .silent
+        } else {
+          self = verbose || !canRedraw ? .lines : .bar
+        }
       }
     }
   }
 
   private struct State {
     var line: ProgressLine?
+    /// Whether the stage's first line is written.
+    var isAnnounced = false
     var started: ContinuousClock.Instant
     var drawn: ContinuousClock.Instant?
     var drawnWidth = 0
@@ -62,11 +71,8 @@ public final class TerminalProgress: ProgressSink {
       state.line = ProgressLine(stage: stage, done: 0, total: total, unit: unit)
       state.started = now()
       state.drawn = nil
-      switch style {
-      case .bar: draw(&state)
-      case .lines: write("\(stage): \(total > 0 ? "\(total.grouped) \(unit)" : "started")\n")
-      case .silent: break
-      }
+      state.isAnnounced = false
+      if style == .bar { draw(&state) }
     }
   }
 
@@ -74,6 +80,7 @@ public final class TerminalProgress: ProgressSink {
   public func advance(by steps: Int) {
     state.withLock { state in
       state.line?.done += steps
+      if style == .lines, steps > 0 { announce(&state) }
       guard style == .bar, state.line != nil else { return }
       if let drawn = state.drawn, now() - drawn < Self.redrawInterval { return }
       draw(&state)
@@ -102,11 +109,20 @@ public final class TerminalProgress: ProgressSink {
     case .bar:
       draw(&state)
       write("\n")
-    case .lines: write(line.summary(elapsed: now() - state.started) + "\n")
+    // Of a stage that never began to count there is nothing to say.
+    case .lines where state.isAnnounced: write(line.summary(elapsed: now() - state.started) + "\n")
+    case .lines: break
     case .silent: break
     }
     state.drawnWidth = 0
     state.line = nil
+  }
+
+  /// Says once what a stage is about, when something of it is done: an error before that stands alone.
+  private func announce(_ state: inout State) {
+    guard let line = state.line, !state.isAnnounced else { return }
+    state.isAnnounced = true
+    write("\(line.stage): \(line.total > 0 ? line.count : "started")\n")
   }
 
   private func draw(_ state: inout State) {

@@ -89,11 +89,24 @@ extension DataError {
     case EACCES, EPERM, EROFS, ENOTDIR, ENOENT, EISDIR, ENAMETOOLONG, EEXIST, ENOTEMPTY, ELOOP:
       return DataError(
         .cannotCreate, file: file, "\(systemMessage(code)) while \(doing)",
-        advice: "Check the folder's permissions, or choose another --out.")
+        advice: advice(for: code, making: file))
     default:
       return DataError(
         isLack(code) ? .systemRefused : .ioFailed, file: file, "\(systemMessage(code)) while \(doing)",
         advice: advice(for: code))
+    }
+  }
+
+  /// What can be done where nothing can be made or removed; which option names `file` is not known here.
+  private static func advice(for code: Int32, making file: String) -> String {
+    let folder = Folder.parent(of: file)
+    return switch code {
+    case ENOENT: "Make the folder \(folder), or write elsewhere."
+    case ENOTDIR: "A part of \(folder) is a file: write elsewhere."
+    case EROFS: "Write to another file system."
+    case ENAMETOOLONG: "Choose a shorter name."
+    case EEXIST, ENOTEMPTY, EISDIR, ELOOP: "Look at what stands there, and remove it or write elsewhere."
+    default: "Check the permissions of \(folder), or write elsewhere."
     }
   }
 }

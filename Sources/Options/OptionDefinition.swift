@@ -14,18 +14,21 @@ public struct OptionDefinition<Target>: Sendable {
   public let record: OptionRecord<Target>
   /// Names of options that cannot be given together with this one.
   public let exclusions: [String]
+  /// The option without which this one means nothing; nil where it stands alone.
+  public let companion: String?
   let set: @Sendable (inout Target, [String]) throws(OptionFault) -> Void
   /// What is wrong with what the target holds; nil for none.
   let judge: @Sendable (Target) -> OptionFault?
 
   init(
     _ argument: OptionArgument, record: OptionRecord<Target>, exclusions: [String] = [],
-    set: @escaping @Sendable (inout Target, [String]) throws(OptionFault) -> Void,
+    companion: String? = nil, set: @escaping @Sendable (inout Target, [String]) throws(OptionFault) -> Void,
     judge: @escaping @Sendable (Target) -> OptionFault? = { _ in nil }
   ) {
     self.argument = argument
     self.record = record
     self.exclusions = exclusions
+    self.companion = companion
     self.set = set
     self.judge = judge
   }
@@ -61,7 +64,7 @@ public struct OptionDefinition<Target>: Sendable {
   /// The same option for something that contains the target.
   public func within<Whole>(_ part: OptionPath<Whole, Target>) -> OptionDefinition<Whole> {
     OptionDefinition<Whole>(
-      argument, record: record.within(part), exclusions: exclusions,
+      argument, record: record.within(part), exclusions: exclusions, companion: companion,
       set: { whole, texts throws(OptionFault) in try set(&whole[keyPath: part], texts) },
       judge: { judge($0[keyPath: part]) })
   }
@@ -74,16 +77,18 @@ extension OptionDefinition {
   ///
   /// - Parameters:
   ///   - path: what it sets.
-  ///   - usual: the value if it is not given.
+  ///   - usual: the value where it is not given.
+  ///   - companion: see `companion`.
   ///   - record: see `OptionRecord`; nil records the value always.
   public static func value<Value: OptionValue>(
     _ name: String, _ path: OptionPath<Target, Value>, default usual: Value, _ valueName: String,
-    limits: OptionLimits<Value>? = nil, record: OptionRecord<Target>? = nil, help: String
+    limits: OptionLimits<Value>? = nil, needs companion: String? = nil, record: OptionRecord<Target>? = nil,
+    help: String
   ) -> Self {
     let kind = ValueKind(limits: limits)
     return Self(
       kind.argument(name, valueName, help, defaultText: usual.optionText),
-      record: record ?? .value(name, path),
+      record: record ?? .value(name, path), companion: companion,
       set: { target, texts throws(OptionFault) in target[keyPath: path] = try kind.read(texts) },
       judge: { kind.fault(of: $0[keyPath: path]) })
   }

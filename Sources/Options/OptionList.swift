@@ -36,12 +36,16 @@ extension Array {
     for definition in self { try definition.check(target) }
   }
 
-  /// The first two options that were given and exclude each other.
+  /// The first two options that were given and exclude each other, or of which one was given that means nothing without
+  /// the other.
   public func conflict<Target>(in given: GivenOptions) -> OptionConflict?
   where Element == OptionDefinition<Target> {
     for definition in self where given[definition.argument.name] != nil {
       if let other = definition.exclusions.first(where: { given[$0] != nil }) {
-        return OptionConflict(first: "--" + definition.argument.name, second: "--" + other)
+        return OptionConflict(first: "--" + definition.argument.name, second: "--" + other, problem: .exclusion)
+      }
+      if let other = definition.companion, given[other] == nil {
+        return OptionConflict(first: "--" + definition.argument.name, second: "--" + other, problem: .missingCompanion)
       }
     }
     return nil
@@ -67,16 +71,35 @@ extension Array {
   }
 }
 
-/// Two options that cannot be given together.
+/// Two options that cannot be given together, or one that cannot be given without another.
 public struct OptionConflict: Error, Hashable, CustomStringConvertible {
+  enum Problem {
+    case exclusion, missingCompanion
+  }
+
   let first: String
   let second: String
+  let problem: Problem
+
+  private var finding: String {
+    switch problem {
+    case .exclusion: "\(first) and \(second) exclude each other"
+    case .missingCompanion: "\(first) is given without \(second)"
+    }
+  }
+
+  private var advice: String {
+    switch problem {
+    case .exclusion: "give one of them"
+    case .missingCompanion: "give both, or leave it out"
+    }
+  }
 
   /// What a user is told once the command line is parsed.
   public var refusal: DataError {
-    DataError(.usage, "\(first) and \(second) exclude each other", advice: "Give one of them.")
+    DataError(.usage, finding, advice: "\(advice.prefix(1).uppercased())\(advice.dropFirst()).")
   }
 
-  /// What a user is told during parsing, where a hint follows.
-  public var description: String { "\(first) and \(second) exclude each other; give one of them" }
+  /// What a user is told while it is parsed, where a hint follows.
+  public var description: String { "\(finding); \(advice)" }
 }

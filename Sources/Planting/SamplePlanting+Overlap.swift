@@ -12,7 +12,7 @@ extension SamplePlanting {
       from: Dictionary(grouping: folder.indices(of: .train)) { folder.samples[$0].line.group },
       what: "a train group of two samples")
     try folder.refitOnTrain(threads: request.threads)
-    describe(moved, "are in test, the rest of their group \(moved.first?.line.group ?? "") in train")
+    describe(moved, "is", "are", "in test, the rest of group \(moved.first?.line.group ?? "") in train")
   }
 
   /// Gives one speaker samples in train and in test: moves some if speakers are known, else names the speakers.
@@ -24,7 +24,7 @@ extension SamplePlanting {
         line.group += "-moved"
       }
       try folder.refitOnTrain(threads: request.threads)
-      describe(moved, "are in test, other samples of speaker \(moved.first?.line.speaker ?? "") in train")
+      describe(moved, "is", "are", "in test, other samples of speaker \(moved.first?.line.speaker ?? "") in train")
       return
     }
     let groups = Split.allCases.map { split in
@@ -94,7 +94,7 @@ extension SamplePlanting {
       folder.samples[index].line.interval = Interval(start: start, end: start + max(own.duration, stays.duration))
     }
     try folder.refitOnTrain(threads: request.threads)
-    describe(moved, "overlap in time with a train sample of \(first.line.group)")
+    describe(moved, "overlaps", "overlap", "in time with a train sample of \(first.line.group)")
   }
 
   // MARK: - Moving
@@ -133,9 +133,13 @@ extension SamplePlanting {
   }
 
   /// Says which samples the leak took.
-  mutating func describe(_ samples: [PlantedSample], _ what: String) {
+  ///
+  /// - Parameters:
+  ///   - verb: what one sample does.
+  ///   - verbs: the same of several.
+  mutating func describe(_ samples: [PlantedSample], _ verb: String, _ verbs: String, _ what: String) {
     let ids = samples.map(\.line.id)
-    text = "\(Phrase.list(ids)): \(Phrase.count(ids.count, "sample")) \(what)."
+    text = "\(Phrase.list(ids)): \(Phrase.count(ids.count, "sample")) \(ids.count.noun(verb, plural: verbs)) \(what)."
     facts = ["samples": .names(ids)]
   }
 }

@@ -40,7 +40,9 @@ struct PreparationRun {
       do {
         return try run(input, output)
       } catch let error as DataError {
-        throw try output.explained(SourceCheck(input: input, progress: progress).explained(error))
+        let told = try output.explained(SourceCheck(input: input, progress: progress).explained(error))
+        if told.tellsOfInput || told.code == .usage { try output.removeUnused() }
+        throw told
       }
     }
   }
@@ -121,7 +123,7 @@ struct PreparationRun {
     let finished = try staging.finishedBlocks(of: planDigest, progress: progress)
     let room = KeptRoom(memory: configuration.memory)
     var aligned = AlignedBlocks(plan: plan)
-    progress.begin("Align", total: plan.recordings.count, unit: "recordings")
+    progress.begin("Align", total: plan.recordings.count, unit: "recording")
     try OrderedWorkers(threadCount: threads).forEach(count: plan.blocks.count, state: { RecordingWorker(plan: plan) }) {
       number, worker -> (AlignedBlocks.Place, BlockSummary) in
       let block = plan.blocks[number]
@@ -158,7 +160,7 @@ struct PreparationRun {
   ) throws -> [Modality: RobustScaler] {
     var scalers: [Modality: RobustScaler] = [:]
     let digest = Manifest.ScalersRecord.digest(of: aligned.sampleIDs(of: .train))
-    progress.begin("Fit", total: plan.modalities.count, unit: "scalers")
+    progress.begin("Fit", total: plan.modalities.count, unit: "scaler")
     for modality in plan.modalities {
       try Interrupt.check()
       scalers[modality] = try RobustScaler.fit(
@@ -183,7 +185,7 @@ struct PreparationRun {
   ) throws -> WrittenParts {
     try Folder.makeOwn(configuration.output + "/" + ShardRecord.folder)
     let assembly = ShardAssembly(plan: plan, aligned: aligned, scalers: scalers, output: configuration.output)
-    progress.begin("Write", total: aligned.shardsWithSamples.count, unit: "shards")
+    progress.begin("Write", total: aligned.shardsWithSamples.count, unit: "shard")
     let progress = progress
     let written = try WrittenParts(of: aligned, assembly, workers: workers) {
       try output.requireUnsealed()

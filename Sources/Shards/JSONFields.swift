@@ -111,9 +111,9 @@ struct JSONFields {
 
   /// The error for a member that is not what it should be.
   func wrong(_ key: String, _ expected: String) -> DataError {
-    let problem = value[key].map { "found \(String($0.canonicalText.prefix(40)))" } ?? "is missing"
-    return DataError(
-      .badData, place: path(key), problem, expected: expected, advice: "Prepare the folder again with --overwrite.")
+    DataError(
+      .badData, place: path(key), value[key].finding, expected: expected,
+      advice: "Prepare the folder again with --overwrite.")
   }
 
   private func path(_ key: String) -> String { place.isEmpty ? key : place + "." + key }

@@ -154,7 +154,7 @@ extension ShardDescription {
       }
       guard let texts = value.elements?.map(\.text), !texts.contains(nil) else {
         throw DataError(
-          .badData, file: file.path, place: key, "is not what it has to be", expected: "a JSON list of texts")
+          .badData, file: file.path, place: key, Optional(value).finding, expected: "a JSON list of texts")
       }
       return texts.compactMap(\.self)
     }

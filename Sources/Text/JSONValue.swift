@@ -97,3 +97,8 @@ extension JSONValue {
   /// No corpus has more rows, bytes or samples in a file; a million such counts add up without overflow.
   public static let largestCount = 1 << 40
 }
+
+extension Optional where Wrapped == JSONValue {
+  /// What an error message says of a member that is not the one expected: the start of it, or that there is none.
+  public var finding: String { map { "found \(String($0.canonicalText.prefix(40)))" } ?? "is missing" }
+}

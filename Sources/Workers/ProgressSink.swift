@@ -1,6 +1,6 @@
 /// Where long work reports its progress; safe to call from any thread.
 public protocol ProgressSink: Sendable {
-  /// A stage of the work starts: `total` steps counted in `unit`, e.g. 3,293 videos.
+  /// A stage of the work starts: so many steps of one `unit`, e.g. 3,293 of a `video`; 0 where nobody knows how many.
   func begin(_ stage: String, total: Int, unit: String)
   /// Steps of the current stage are done.
   func advance(by steps: Int)

@@ -9,10 +9,12 @@ struct MSAAudit: ParsableCommand {
     commandName: "msa-audit",
     abstract: "Prove or refute leakage between train, valid and test.",
     discussion: """
-      Examples (after: msa-prep sample mosei --out corpus && msa-prep mosei --root corpus --out prepared):
-        msa-audit --shards prepared
-        msa-audit --shards prepared --sources corpus --out audit
-        msa-audit verify audit/audit.intoto.json --shards prepared
+      Examples:
+        msa-prep sample mosei --out audit-raw
+        msa-prep mosei --root audit-raw --out audited
+        msa-audit --shards audited
+        msa-audit --shards audited --sources audit-raw --out evidence
+        msa-audit verify evidence/audit.intoto.json --shards audited
 
       Without a subcommand it audits; msa-audit check --help lists the options. Exit status 1 means a leak.
       """,

@@ -31,9 +31,9 @@ struct Sample: ParsableCommand {
     abstract: "Write a synthetic corpus in the real on-disk layout.",
     discussion: """
       Examples:
-        msa-prep sample mosei --out corpus
-        msa-prep sample mosi --out corpus-mosi
-        msa-prep sample iemocap --out release
+        msa-prep sample mosei --out sample-mosei
+        msa-prep sample mosi --out sample-mosi
+        msa-prep sample iemocap --out sample-iemocap
       """,
     subcommands: CorpusCommands.sampling)
 }

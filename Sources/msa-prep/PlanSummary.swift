@@ -21,9 +21,9 @@ struct PlanSummary {
       lines.append("  \(key): \(Self.plain(value))")
     }
     lines += ["  out: \(out)", ""] + sources + [""] + splits
-    if let rows = Self.count(plan.droppedLabelRows) { lines.append("\(rows) label rows would be left out.") }
-    if let recordings = Self.count(plan.droppedRecordings) {
-      lines.append("\(recordings) recordings would be left out.")
+    for (what, entries) in [("label row", plan.droppedLabelRows), ("recording", plan.droppedRecordings)] {
+      let count = entries.reduce(0) { $0 + $1.count }
+      if count > 0 { lines.append("\(count.counted(what)) would be left out.") }
     }
     return PrintableText.joined(lines + plan.notes + ["", "Nothing was written."])
   }
@@ -44,12 +44,6 @@ struct PlanSummary {
           + [part.inputByteCount, part.largestOutputByteCount].map(\.byteText))
     }
     return table.lines
-  }
-
-  /// How many were left out, for whatever reason; nil for none.
-  private static func count(_ entries: [LeftOut]) -> String? {
-    let count = entries.reduce(0) { $0 + $1.count }
-    return count > 0 ? count.grouped : nil
   }
 
   private static func plain(_ value: JSONValue) -> String {

@@ -52,8 +52,7 @@ struct SampleOptions: ParsableArguments {
     corpus.nonFiniteRate = nanRate
     corpus.gain = gain
     try corpus.check()
-    try PreparedFolder.requireOutside(out)
-    progress.begin("Make", total: videos, unit: "videos")
+    progress.begin("Make", total: videos, unit: "video")
     let description = try corpus.write(to: out, overwrites: overwrite, warn: progress.warn) {
       progress.advance(by: 1)
     }
@@ -72,6 +71,6 @@ struct SampleOptions: ParsableArguments {
     }
     let troubles = trouble.isEmpty ? [] : ["Trouble put in on purpose:"] + trouble
     return PrintableText.joined(
-      ["\(out): \(videos) videos, with folds in folds.json and folds.py"] + table.lines + troubles)
+      ["\(out): \(videos.counted("video")), with folds in folds.json and folds.py"] + table.lines + troubles)
   }
 }

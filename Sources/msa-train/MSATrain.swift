@@ -8,9 +8,11 @@ struct MSATrain: ParsableCommand {
     commandName: "msa-train",
     abstract: "Train sentiment and emotion models on prepared shards.",
     discussion: """
-      Examples (after: msa-prep sample mosei --out corpus && msa-prep mosei --root corpus --out prepared):
-        msa-train --shards prepared --out run
-        msa-train predict --model run --shards prepared
+      Examples:
+        msa-prep sample mosei --out samples-raw
+        msa-prep mosei --root samples-raw --out samples
+        msa-train --shards samples --out run
+        msa-train predict --model run --shards samples
         msa-train describe run
 
       Without a subcommand it trains; msa-train train --help lists the options.

@@ -100,6 +100,15 @@ import Text
     }
   }
 
+  @Test("what a member is instead is told", arguments: [("{}", "is missing"), (#"{"_type": 7}"#, "found 7")])
+  func found(text: String, finding: String) throws {
+    let folder = try TemporaryFolder()
+    let prepared = try ExampleFolder(at: folder.file("prepared")).path
+    let path = try folder.write("statement.json", Array(text.utf8))
+    let error = #expect(throws: DataError.self) { try check(path, prepared) }
+    #expect(error?.problem == finding)
+  }
+
   @Test(
     "a result that is none, or that its own tests contradict, is refused with the key at fault",
     arguments: [

@@ -25,13 +25,13 @@ struct HelpTests {
     #expect(try Snapshot.difference(of: text + "\n", from: "help-\(name).txt") == nil)
   }
 
-  @Test("each help text starts with three examples that parse and fit the line", arguments: commands.map(\.name))
+  @Test("each help text starts with three examples or more that parse and fit the line", arguments: commands.map(\.name))
   func examples(name: String) throws {
     let type = try #require(Self.commands.first { $0.name == name }?.type)
     let lines = type.configuration.discussion.split(separator: "\n")
     let examples = lines.filter { $0.hasPrefix("  msa-prep ") }
     #expect(lines.first?.hasPrefix("Examples") == true)
-    #expect(examples.count == 3)
+    #expect(examples.count >= 3)
     let help = MSAPrep.helpMessage(for: type, columns: 80).split(separator: "\n")
     for example in examples {
       #expect(help.contains(example), "\(example) is broken into two lines")

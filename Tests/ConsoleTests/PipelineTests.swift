@@ -64,6 +64,16 @@ struct PipelineTests {
   }
 
   @Test(
+    "what --set replaces need not be right in the file, but has to be a key",
+    arguments: [
+      ("memory: lots\n", "memory=1GiB", ["--memory=1GiB"]), ("memory: []\n", "memory=", []),
+      ("memory: lots\n", "memori=1GiB", nil), ("memori: lots\n", "memory=1GiB", nil),
+    ] as [(String, String, [String]?)])
+  func replaced(text: String, override: String, arguments: [String]?) throws {
+    #expect((try? read("corpus: mosei\n" + text, overrides: [override]))?.arguments == arguments)
+  }
+
+  @Test(
     "what is wrong is named with its line",
     arguments: [
       ("corpus: mosei\ngranularty: word\n", "p.yaml:2: unknown key granularty; did you mean granularity?"),

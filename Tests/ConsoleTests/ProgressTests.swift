@@ -17,13 +17,13 @@ struct ProgressTests {
       (43, 100, 2.24, 20, "Align  43%|| 43/100 "),
     ])
   func line(done: Int, total: Int, seconds: Double, columns: Int, expected: String) {
-    let line = ProgressLine(stage: "Align", done: done, total: total, unit: "videos")
+    let line = ProgressLine(stage: "Align", done: done, total: total, unit: "video")
     #expect(line.text(elapsed: .seconds(seconds), columns: columns, isUnicode: true) == expected)
   }
 
   @Test("without Unicode the bar is made of #")
   func ascii() {
-    let line = ProgressLine(stage: "Write", done: 5, total: 10, unit: "shards")
+    let line = ProgressLine(stage: "Write", done: 5, total: 10, unit: "shard")
     #expect(
       line.text(elapsed: .seconds(5), columns: 56, isUnicode: false)
         == "Write  50%|#####      | 5/10 [00:05<00:05, 1.0 shards/s]")
@@ -46,8 +46,9 @@ struct ProgressTests {
   func harmless(asBar: Bool) {
     let screen = Screen()
     let progress = screen.progress(asBar ? .bar : .lines)
-    progress.begin("check a\u{1b}[2J\n", total: 2, unit: "shards")
+    progress.begin("check a\u{1b}[2J\n", total: 2, unit: "shard")
     progress.warn("b\u{9b}31m\r\nc")
+    progress.advance(by: 1)
     progress.end()
     #expect(screen.text.contains("check a\\u{1B}[2J\\u{A}"))
     #expect(screen.text.contains("warning: b\\u{9B}31m\\u{D}\\u{A}c\n"))
@@ -58,7 +59,7 @@ struct ProgressTests {
   func redraws() {
     let screen = Screen()
     let progress = screen.progress(.bar)
-    progress.begin("Align", total: 1000, unit: "videos")
+    progress.begin("Align", total: 1000, unit: "video")
     for _ in 0..<1000 {
       screen.wait(.milliseconds(1))
       progress.advance(by: 1)
@@ -73,7 +74,7 @@ struct ProgressTests {
   func warning() {
     let screen = Screen()
     let progress = screen.progress(.bar)
-    progress.begin("Align", total: 10, unit: "videos")
+    progress.begin("Align", total: 10, unit: "video")
     progress.warn("one file lacks 3 ids")
     progress.end()
     let lines = screen.text.split(separator: "\n")
@@ -82,11 +83,28 @@ struct ProgressTests {
     #expect(lines[1].hasPrefix("\rAlign   0%|"))
   }
 
+  @Test("a stage that an error ends before its first step leaves no line in a log")
+  func nothingDone() {
+    let screen = Screen()
+    let progress = screen.progress(.lines)
+    progress.begin("Read", total: 0, unit: "file")
+    progress.end()
+    progress.begin("Align", total: 10, unit: "video")
+    progress.advance(by: 0)
+    progress.end()
+    #expect(screen.text.isEmpty)
+    progress.begin("Write", total: 1, unit: "shard")
+    screen.wait(.seconds(1))
+    progress.advance(by: 1)
+    progress.end()
+    #expect(screen.text == "Write: 1 shard\nWrite: done, 1 shard in 00:01 (1.0 shards/s)\n")
+  }
+
   @Test("a log gets a line at the start and at the end of a stage")
   func lines() {
     let screen = Screen()
     let progress = screen.progress(.lines)
-    progress.begin("Align", total: 3293, unit: "videos")
+    progress.begin("Align", total: 3293, unit: "video")
     screen.wait(.seconds(60))
     progress.advance(by: 3293)
     progress.end()
@@ -98,7 +116,7 @@ struct ProgressTests {
   func stopped() {
     let screen = Screen()
     let progress = screen.progress(.lines)
-    progress.begin("Align", total: 10, unit: "videos")
+    progress.begin("Align", total: 10, unit: "video")
     screen.wait(.seconds(2))
     progress.advance(by: 3)
     progress.end()
@@ -109,7 +127,7 @@ struct ProgressTests {
   func silent() {
     let screen = Screen()
     let progress = screen.progress(.silent)
-    progress.begin("Align", total: 3, unit: "videos")
+    progress.begin("Align", total: 3, unit: "video")
     progress.advance(by: 3)
     progress.warn("read me")
     progress.end()
@@ -120,7 +138,7 @@ struct ProgressTests {
   func threads() {
     let screen = Screen()
     let progress = screen.progress(.lines)
-    progress.begin("Align", total: 4000, unit: "videos")
+    progress.begin("Align", total: 4000, unit: "video")
     DispatchQueue.concurrentPerform(iterations: 4000) { _ in progress.advance(by: 1) }
     screen.wait(.seconds(1))
     progress.end()
@@ -130,11 +148,13 @@ struct ProgressTests {
   @Test(
     "what is asked for decides how progress is shown",
     arguments: [
-      (ProgressMode.auto, false, false, true, TerminalProgress.Style.bar), (.auto, false, false, false, .lines),
-      (.auto, true, false, true, .silent), (.auto, false, true, true, .lines), (.always, false, false, false, .bar),
-      (.never, false, true, true, .silent),
+      (ProgressMode.auto, "", true, true, TerminalProgress.Style.bar), (.auto, "", true, false, .lines),
+      (.auto, "", false, true, .silent), (.auto, "-q", true, true, .silent), (.auto, "-v", true, true, .lines),
+      (.auto, "-v", false, true, .lines), (.always, "", false, true, .bar), (.never, "-v", true, true, .silent),
     ])
-  func style(mode: ProgressMode, quiet: Bool, verbose: Bool, canRedraw: Bool, expected: TerminalProgress.Style) {
-    #expect(TerminalProgress.Style(mode, quiet: quiet, verbose: verbose, canRedraw: canRedraw) == expected)
+  func style(mode: ProgressMode, flag: String, isTerminal: Bool, canRedraw: Bool, expected: TerminalProgress.Style) {
+    #expect(
+      TerminalProgress.Style(
+        mode, quiet: flag == "-q", verbose: flag == "-v", isTerminal: isTerminal, canRedraw: canRedraw) == expected)
   }
 }

@@ -51,6 +51,10 @@ struct UsageErrorTests {
   @Test(
     "options that do not go together are refused",
     arguments: [
+      (
+        "--root a --folds f --seed 7",
+        "--seed is given, but nothing is shuffled, expected --ratios beside it. Leave --seed out, or divide by --ratios."
+      ),
       ("--root a --folds f --ratios 0.8,0.1,0.1", "--folds and --ratios exclude each other. Give one of them."),
       (
         "--root a --keep-pauses --pause-words sp",
@@ -82,7 +86,13 @@ struct UsageErrorTests {
     arguments: [
       ("--split loso:1 --folds f", "--split and --folds exclude each other. Give one of them."),
       ("--split loso:1 --ratios 0.8,0.1,0.1", "--split and --ratios exclude each other. Give one of them."),
-      ("--audio-rate 0", "--audio-rate is 0.0, expected 0.1 to 192000 rows a second"),
+      ("--audio-rate 50", "--audio-rate is given without --audio-features. Give both, or leave it out."),
+      ("--visual-rate 25", "--visual-rate is given without --visual-features. Give both, or leave it out."),
+      (
+        "--seed 7",
+        "--seed is given, but nothing is shuffled, expected --ratios beside it. Leave --seed out, or divide by --ratios."
+      ),
+      ("--audio-features a --audio-rate 0", "--audio-rate is 0.0, expected 0.1 to 192000 rows a second"),
       ("--frame-offset 101", "--frame-offset is 101, expected -100 to 100 frames"),
       ("--face=-1 --visual-features v", "--face is -1, expected 0 or more, a face_id"),
       (

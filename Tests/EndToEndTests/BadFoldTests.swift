@@ -117,6 +117,28 @@ struct BadFoldTests {
     #expect(recordings?["dropped"]?.elements?.first?["ids"] == ["-a1", "_b2"])
   }
 
+  @Test("one id, one recording, one label and one epoch are told in the singular")
+  func singular() throws {
+    let folder = try TemporaryFolder()
+    var corpus = TinyCorpus()
+    corpus.folds = [.train: ["c3", "d4", "_b2", "nobody"], .valid: ["e5"], .test: ["f6"]]
+    corpus.labels.change("c3") {
+      guard case .floats(var values) = $0.values else { return }
+      values[0] = 3.5
+      $0.values = .floats(values)
+    }
+    let root = try corpus.write(to: folder.file("corpus"))
+    let outcome = try Program.prep.run(
+      "mosei", "--root", root, "--folds", root + "/folds.json", "--out", folder.file("out"))
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(outcome.output.contains("\n  1 id in the fold file has no usable recording."))
+    #expect(outcome.output.contains("\n  1 recording is in no fold and left out."))
+    #expect(outcome.output.contains("\n  1 sentiment label lies beyond [-3, 3]; it is kept as it is."))
+    let trained = try Program.train.run(
+      "--shards", folder.file("out"), "--out", folder.file("run"), "--epochs", "1")
+    #expect(trained.output.contains(", 1 epoch, best epoch 1 with"), "\(trained.errors)")
+  }
+
   @Test("the SDK's Python lists and the same lists as JSON give the same bytes")
   func forms() throws {
     let folder = try TemporaryFolder()

@@ -132,6 +132,23 @@ struct BadReleaseTests {
     #expect(try leftovers(in: out).isEmpty)
   }
 
+  @Test("what is refused before anything is finished leaves no folder behind", arguments: ["", "--audio-features"])
+  func nothingLeft(option: String) throws {
+    let folder = try TemporaryFolder()
+    try TinyRelease().write(to: folder.file("release"))
+    try Folder.make(folder.file("features"))
+    let text = try folder.write("features/other.npy", "no features\n")
+    let out = folder.file("made/for/this/out")
+    let input = option.isEmpty ? [text] : [folder.file("release"), option, folder.file("features")]
+    let outcome = try Program.prep.run(["iemocap", "--out", out, "-q", "--root"] + input)
+    #expect(outcome.status == 65, "\(outcome.errors)")
+    #expect(!Folder.exists(folder.file("made")))
+    // What stood there before stays, as empty as it was.
+    try Folder.make(out)
+    #expect(try Program.prep.run(["iemocap", "--out", out, "-q", "--root"] + input).status == 65)
+    #expect(try Folder.names(in: out).isEmpty)
+  }
+
   /// The report of a run on a release with something wrong that does not stop it, and the lines of its samples.
   private func report(
     _ arguments: [String] = [], change: (inout TinyRelease) -> Void

@@ -13,7 +13,7 @@ struct ProgramContradictionTests {
     let folder = try TemporaryFolder()
     let prepared = try ExampleFolder(at: folder.file("prepared")).path
     let run = folder.file("run")
-    let small = ["--preset", "mult-32", "--batch", "4", "--epochs", "1", "-q"]
+    let small = ["--batch", "4", "--epochs", "1", "-q"]
     let trained = try Program.train.run(["--shards", prepared, "--out", run, "--model", "mult"] + small)
     #expect(trained.status == 0, "\(trained.errors)")
     try #require(Contradiction.all.first { $0.description == name }).apply(to: prepared)

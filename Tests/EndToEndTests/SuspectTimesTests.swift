@@ -1,3 +1,4 @@
+import Files
 import Samples
 import Testing
 import TestSupport
@@ -87,7 +88,7 @@ struct SuspectTimesTests {
     #expect(quiet["warnings"]?.canonicalText.contains("times") == false, "\(quiet["warnings"]?.prettyText ?? "")")
   }
 
-  @Test("a modality that is missing in every sample is refused by its file")
+  @Test("word vectors without any of the corpus's words are named, and not the words")
   func missingEverywhere() throws {
     let folder = try TemporaryFolder()
     var corpus = TinyCorpus()
@@ -97,7 +98,9 @@ struct SuspectTimesTests {
     #expect(outcome.status == 65)
     #expect(
       outcome.errors.replacing(folder.path, with: "DIR")
-        == "msa-prep: error: DIR/corpus/languages/words.csd: text is missing in every sample, expected a row of it in one "
-        + "sample at least. Check that it belongs to the corpus, or leave it out by --modalities.\n")
+        == "msa-prep: error: DIR/glove.txt: has no vector for any word of the samples, expected vectors of words in the "
+        + "corpus's language. Give --glove other vectors, or leave text out by --modalities.\n")
+    // Nothing was finished that another run could go on with.
+    #expect(!Folder.exists(folder.file("out")))
   }
 }

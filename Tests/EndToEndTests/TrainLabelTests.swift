@@ -88,6 +88,6 @@ struct TrainLabelTests {
     let prepared = try ExampleFolder(at: folder.file("prepared")).path
     let refused = try train("--shards", prepared, "--out", folder.file("run"), "--select", "uar")
     #expect(refused.status == 64)
-    #expect(refused.message.contains("--select is uar, expected r, mae, loss, ccc, r-strict for regression"))
+    #expect(refused.message.contains("--select is uar, expected one of r, mae, loss, ccc, r-strict for regression"))
   }
 }

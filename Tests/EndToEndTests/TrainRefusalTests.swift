@@ -31,6 +31,46 @@ struct TrainRefusalTests {
     #expect(seeds.status == 73 && seeds.errors.contains("/run: holds a single run"), "\(seeds.errors)")
   }
 
+  @Test("a folder without a model is told for what it is: a prepared folder, or the runs of several seeds")
+  func noModel() throws {
+    let folder = try TemporaryFolder()
+    let prepared = try ExampleFolder(at: folder.file("prepared")).path
+    let described = try Program.train.run("describe", prepared)
+    #expect(described.status == 65)
+    #expect(described.errors.contains("/prepared: is a prepared folder, expected a run folder of msa-train. Name the"))
+    let seeds = folder.file("seeds")
+    let trained = try Program.train.run(
+      "--shards", prepared, "--out", seeds, "--epochs", "1", "--seeds", "2", "--seed", "7", "-q")
+    #expect(trained.status == 0, "\(trained.errors)")
+    let predicted = try Program.train.run("predict", "--model", seeds, "--shards", prepared)
+    #expect(predicted.status == 66)
+    #expect(predicted.errors.contains("Name its folder, e.g. \(seeds)/seed-7."), "\(predicted.errors)")
+    let named = try Program.train.run("predict", "--model", seeds + "/seed-7", "--shards", prepared)
+    #expect(named.status == 0, "\(named.errors)")
+  }
+
+  @Test("a file that cannot be made is told with what helps, whichever option names it")
+  func noFolder() throws {
+    let folder = try TemporaryFolder()
+    let prepared = try ExampleFolder(at: folder.file("prepared")).path
+    let run = folder.file("run")
+    let trained = try Program.train.run("--shards", prepared, "--out", run, "--epochs", "1", "-q")
+    #expect(trained.status == 0, "\(trained.errors)")
+    let file = folder.file("none/file")
+    let refused = [
+      ["describe", run, "--svg", file], ["predict", "--model", run, "--shards", prepared, "--out", file, "-q"],
+      ["--shards", prepared, "--out", folder.file("other"), "--save-init", file, "-q"],
+    ]
+    for arguments in refused {
+      let outcome = try Program.train.run(arguments)
+      #expect(outcome.status == 73)
+      #expect(
+        outcome.message.hasSuffix(
+          "/none/file: No such file or directory while creating it. Make the folder \(folder.file("none")), or write "
+            + "elsewhere."), "\(outcome.message)")
+    }
+  }
+
   private func replace(_ old: String, _ new: String, in path: String) throws {
     let text = try String(contentsOfFile: path, encoding: .utf8)
     try AtomicFile.write(text.replacing(old, with: new), to: path)

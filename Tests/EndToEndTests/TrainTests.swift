@@ -54,6 +54,8 @@ struct TrainTests {
     let predicted = try Program.train.run(
       "predict", "--model", run, "--shards", prepared, "--splits", "valid,test", "-q")
     #expect(predicted.output == (try String(contentsOfFile: run + "/predictions.csv", encoding: .utf8)))
+    let twice = try Program.train.run("predict", "--model", run, "--shards", prepared, "--shards", prepared)
+    #expect(twice.status == 64 && twice.message.contains("--shards names \(prepared) twice"), "\(twice.errors)")
     let described = try Program.train.run("describe", run, "--json")
     let results = try JSONValue(contentsOf: run + "/results.json")
     #expect(try JSONValue(parsing: described.output)["parameters"] == results["parameters"])

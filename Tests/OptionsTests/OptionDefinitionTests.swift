@@ -18,6 +18,7 @@ struct OptionDefinitionTests {
     var names: [String] = []
     var files: [String] = []
     var isGlossy = false
+    var shade = 0
   }
 
   private static let definitions: [OptionDefinition<Paint>] = [
@@ -28,6 +29,7 @@ struct OptionDefinitionTests {
     .some("palette", \.palette, defaultText: "none", "list", record: .words("palette", \.palette), help: "Beside it."),
     .names("names", \.names, of: ["a", "b"], "list", record: .nothing, help: "What it is called."),
     .texts("file", form: .repeated, "file", record: .contents, help: "Where it is.") { $0.files = $1 },
+    .value("shade", \.shade, default: 0, "n", needs: "palette", record: .nothing, help: "How dark the palette is."),
     .flag("glossy", \.isGlossy, excludes: ["coats"], record: .permission("glossy", \.isGlossy), help: "It shines."),
   ]
 
@@ -89,6 +91,14 @@ struct OptionDefinitionTests {
     #expect(
       conflict?.refusal.description == "--glossy and --coats exclude each other. Give one of them.")
     #expect(conflict?.description == "--glossy and --coats exclude each other; give one of them")
+  }
+
+  @Test("an option that means nothing without another is named where the other is missing")
+  func companion() {
+    #expect(Self.definitions.conflict(in: ["shade": ["1"], "palette": ["red"]]) == nil)
+    let conflict = Self.definitions.conflict(in: ["shade": ["1"]])
+    #expect(conflict?.refusal.description == "--shade is given without --palette. Give both, or leave it out.")
+    #expect(conflict?.description == "--shade is given without --palette; give both, or leave it out")
   }
 
   @Test("what is recorded is read back; what decides no byte is not recorded")

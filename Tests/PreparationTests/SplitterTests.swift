@@ -42,7 +42,8 @@ struct SplitterTests {
 
   @Test("shares that leave a split without a recording are refused", arguments: [1, 2])
   func tooFew(count: Int) {
-    #expect(throws: DataError.self) { try divide(count, [0.7, 0.15, 0.15]) }
+    let error = #expect(throws: DataError.self) { try divide(count, [0.7, 0.15, 0.15]) }
+    #expect(error?.description.contains("--ratios over \(count == 1 ? "1 recording" : "2 recordings")") == true)
   }
 
   @Test("a division by ratios says so where it gives a split more than its share", arguments: [3, 6, 7, 20])

@@ -149,7 +149,7 @@ struct ShardTests {
           + "or prepare the folder again."
       ),
       ("split", "dev", "FILE: split: found \"dev\", expected train, valid or test"),
-      ("ids", "[1]", "FILE: ids: is not what it has to be, expected a JSON list of texts"),
+      ("ids", "[1]", "FILE: ids: found [1], expected a JSON list of texts"),
       ("ids", "[", "FILE: ids: malformed JSON at byte 1, expected a JSON list of texts"),
       ("ids", #"["a"]"#, "FILE: audio_offsets: I64 [3], expected I64 [2]"),
       ("label_names", "[]", "FILE: labels: F32 [2, 1], expected F32 [2, 0]"),

@@ -160,6 +160,26 @@ func namesNonFinite() throws {
   #expect(Folder.exists(folder.file("run/last.safetensors")))
 }
 
+@Test("training that diverges names run and epoch and the options to change, and blames no file that is fine")
+func namesDivergence() throws {
+  let folder = try TemporaryFolder()
+  try writeFolder(folder.file("p"))
+  var configuration = configuration([folder.file("p")], output: folder.file("run"))
+  configuration.saveInitialWeights = folder.file("initial.safetensors")
+  (configuration.learningRate, configuration.weightDecay) = (1000, 1000)
+  let error = #expect(throws: DataError.self) { try run(configuration) }
+  #expect(error?.code == .usage)
+  #expect(error?.file == folder.file("run"))
+  #expect(error?.place?.hasPrefix("epoch 1") == true)
+  #expect(error?.advice?.contains("give a lower --lr, and --overwrite") == true)
+  // Weights that were given can be to blame themselves.
+  configuration.initialWeights = folder.file("initial.safetensors")
+  (configuration.saveInitialWeights, configuration.output) = (nil, folder.file("second"))
+  let other = #expect(throws: DataError.self) { try run(configuration) }
+  #expect(other?.code == .badData)
+  #expect(other?.file == folder.file("initial.safetensors"))
+}
+
 @Test(
   "a last batch of one sample joins the one before it", arguments: [(17, [8, 9]), (16, [8, 8]), (18, [8, 8, 2])])
 func lastBatch(_ count: Int, _ sizes: [Int]) {

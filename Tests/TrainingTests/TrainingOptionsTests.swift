@@ -48,6 +48,23 @@ struct TrainingOptionsTests {
   }
 
   @Test(
+    "options that mean something to a model of rows are refused beside any other",
+    arguments: [(nil, "crossmodal"), ("seed", "seed"), ("lmf", "lmf")] as [(String?, String)],
+    [("max-rows", "20", "--max-rows"), ("preset", "mult-32", "--preset mult-32")])
+  func rowsOnly(_ model: (String?, String), _ option: (String, String, String)) throws {
+    var given: GivenOptions = [option.0: [option.1]]
+    if let name = model.0 { given["model"] = [name] }
+    let error = #expect(throws: DataError.self) { try Self.make(given) }
+    #expect(error?.code == .usage)
+    #expect(
+      error?.description
+        == "\(option.2) is given, but --model is \(model.1), expected --model mult beside it. Give both, or leave it out."
+    )
+    given["model"] = ["mult"]
+    #expect(throws: Never.self) { try Self.make(given) }
+  }
+
+  @Test(
     "numbers that no run has are refused, whoever wrote them",
     arguments: [
       ("epochs", 0, "--epochs is 0, expected 1 to 2147483648"),

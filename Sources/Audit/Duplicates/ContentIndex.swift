@@ -40,7 +40,7 @@ struct ContentIndex {
     self.subject = subject
     for (number, dataset) in subject.datasets.enumerated() {
       let contents = Dictionary(uniqueKeysWithValues: dataset.modalities.map { ($0, ObservedContent(dataset, $0)) })
-      subject.progress.begin("exact-duplicates", total: dataset.samples.count, unit: "samples")
+      subject.progress.begin("exact-duplicates", total: dataset.samples.count, unit: "sample")
       defer { subject.progress.end() }
       try OrderedWorkers(threadCount: subject.threads).forEach(count: dataset.samples.count) { index in
         try dataset.modalities.map { modality in

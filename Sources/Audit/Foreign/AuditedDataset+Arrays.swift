@@ -17,6 +17,7 @@ extension AuditedDataset {
     var files: [Split: [String: ArraySplit.TreeBytes]] = [:]
     let opened = try AuditedFile.single(paths)
     for path in paths {
+      try requireArchive(path)
       let splitOfFile = FoldFile.split(named: Folder.name(of: path).split(separator: ".").first.map(String.init) ?? "")
       try FileTrees.open(path, limits: limits).forEachFile {
         Self.key(of: $0, splitOfFile).map { ArraySplit.wanted.contains($0.key) } ?? false
@@ -36,6 +37,16 @@ extension AuditedDataset {
     }
     for file in opened { try file.requireUnchanged() }
     return try dataset(files, paths: paths, opened: opened)
+  }
+
+  /// Refuses what is no archive of arrays before it is taken for one of a release.
+  private static func requireArchive(_ path: String) throws {
+    if try Folder.entry(at: path) == .folder { return }
+    switch try FileKind(of: path) {
+    case .npz, .zip, .tar, .gzip, .xz: return
+    case let kind:
+      throw kind.refusal(of: path, expected: "an .npz file with arrays of one split, or keys such as train/text")
+    }
   }
 
   /// Arrays of zeros that fill samples up pack by as much as deflate can; the limit on the whole is what counts.

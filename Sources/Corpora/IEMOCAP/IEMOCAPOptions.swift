@@ -102,14 +102,14 @@ extension IEMOCAPOptions {
         is the whole turn's: every word has it.
         """),
     .value(
-      "audio-rate", \.audioRate, default: 100, "hz", limits: rates,
+      "audio-rate", \.audioRate, default: 100, "hz", limits: rates, needs: "audio-features",
       record: rate("audio-rate", of: \.audioFeatures, \.audioRate),
       help: "Rows a second of --audio-features without times."),
     .value(
       "visual-features", \.visualFeatures, "path", record: .contents,
       help: "Ready-made visual features: <turn>.npy or .csv, also OpenFace's, in a folder or archive."),
     .value(
-      "visual-rate", \.visualRate, default: 30, "hz", limits: rates,
+      "visual-rate", \.visualRate, default: 30, "hz", limits: rates, needs: "visual-features",
       record: rate("visual-rate", of: \.visualFeatures, \.visualRate),
       help: "Rows a second of --visual-features without times."),
     .value(

@@ -27,7 +27,7 @@ struct NPZExport {
   func write(to out: String, progress: any ProgressSink) throws -> [ExportedFile] {
     try Split.allCases.map { split in
       let lines = source.lines(of: split)
-      progress.begin("export \(split)", total: lines.count * source.modalities.count, unit: "arrays")
+      progress.begin("export \(split)", total: lines.count * source.modalities.count, unit: "array")
       defer { progress.end() }
       var zip = try ZipWriter(path: "\(out)/\(split).npz")
       try addTexts(lines, to: &zip)

@@ -17,7 +17,7 @@ enum WebDatasetExport {
   static func write(_ source: ExportSource, to out: String, progress: any ProgressSink) throws -> [ExportedFile] {
     var files: [ExportedFile] = []
     for split in Split.allCases {
-      progress.begin("export \(split)", total: source.lines(of: split).count, unit: "samples")
+      progress.begin("export \(split)", total: source.lines(of: split).count, unit: "sample")
       defer { progress.end() }
       for (number, file) in source.shardFiles(of: split).enumerated() {
         let digits = String(number)

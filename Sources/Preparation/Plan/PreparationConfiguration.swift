@@ -136,7 +136,12 @@ extension PreparationConfiguration {
     self.init(corpus: corpus, root: "", output: "", threads: threads, memory: memory)
     roots = []
     try definitions.apply(given, to: &self)
-    // With the options that were given instead of the defaults.
+    if given["seed"] != nil, !isShuffled {
+      throw DataError(
+        .usage, "--seed is given, but nothing is shuffled", expected: "--ratios beside it",
+        advice: "Leave --seed out, or divide by --ratios.")
+    }
+    // With the options that were given, and no longer the default ones.
     try input.corpus.complete(&input.roots, modalities: modalities)
   }
 
@@ -229,6 +234,12 @@ extension PreparationConfiguration {
     help: "The shuffle behind --ratios.")
 
   private static let defaultSeed: UInt64 = 42
+
+  /// Whether a shuffle divides, and no list and no speaker.
+  private var isShuffled: Bool {
+    if case .ratios = split { return true }
+    return false
+  }
 
   /// The seed of the shuffle; without one there is nothing to set.
   private var shuffleSeed: UInt64 {

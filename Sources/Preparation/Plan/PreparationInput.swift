@@ -49,7 +49,7 @@ struct PreparationInput: Sendable {
     let plan = try PreparationPlan(configuration, corpus: opened, folds: folds)
     let threads = try plan.memoryNeed.workerCount(threads: configuration.threads, memory: configuration.memory)
     var summaries: [BlockSummary] = []
-    progress.begin("Compare", total: plan.recordings.count, unit: "recordings")
+    progress.begin("Compare", total: plan.recordings.count, unit: "recording")
     defer { progress.end() }
     try OrderedWorkers(threadCount: threads).forEach(count: plan.blocks.count, state: { RecordingWorker(plan: plan) }) {
       number, worker -> BlockSummary in

@@ -60,7 +60,8 @@ extension ReportPage {
   }
 
   private static let counted: KeyValuePairs = [
-    "words.aligned": "turns with word times", "words.spread_missing": "turns without: their words are spread evenly",
+    "words.aligned": "turns with word times",
+    "words.spread_missing": "turns without word times: their words are spread evenly",
     "words.spread_malformed": "turns with malformed word times: their words are spread evenly",
     "transcripts.skipped_lines": "lines of transcripts that are no labelled turn",
     "sound.resampled": "sounds of another rate than 16 kHz, resampled",
@@ -72,7 +73,7 @@ extension ReportPage {
     "motion.empty_files": "files of motion capture without a frame",
     "features.empty_files": "files of ready-made features without a row",
     "features.without_face": "tables without a row of the chosen face", "files.read": "files read",
-    "files.unwanted": "files that nothing is needed of", "files.hidden": "hidden files (AppleDouble and the like)",
+    "files.unwanted": "files that are not needed", "files.hidden": "hidden files (AppleDouble and the like)",
     "files.unsafe": "entries with .. in their names, not followed",
     "files.special": "devices and pipes, of an archive also links, not followed",
     "files.broken_links": "links that lead nowhere, in a circle or on and on",

@@ -29,19 +29,25 @@ struct ReportWarnings {
     let missing = [DropReason.missingVisual, .missingAudio, .missingText].map(droppedRecordings.count).reduce(0, +)
     if missing > 0 {
       list.append(
-        "\(missing) labelled recordings are left out because a file lacks them (--missing keep keeps them, masked).")
+        missing == 1
+          ? "1 labelled recording is left out because a file lacks it (--missing keep keeps it, masked)."
+          : "\(missing) labelled recordings are left out because a file lacks them (--missing keep keeps them, masked)."
+      )
     }
     if !plan.unknownFoldIDs.isEmpty {
-      list.append("\(plan.unknownFoldIDs.count) ids in the fold file have no usable recording.")
+      let count = plan.unknownFoldIDs.count
+      list.append("\(count.counted("id")) in the fold file \(count.noun("has", plural: "have")) no usable recording.")
     }
     let unassigned = droppedRecordings.count(.inNoFold)
-    if unassigned > 0 { list.append("\(unassigned) recordings are in no fold and left out.") }
+    if unassigned > 0 {
+      list.append("\(unassigned.counted("recording")) \(Self.be(unassigned)) in no fold and left out.")
+    }
     if let defect = defects.first {
       let others = defects.count - 1
       list.append(
         "\(Source.name(of: defect.file)): \(defect.problem); "
           + (others > 0
-            ? "this and \(others) more such entries belong to recordings that are left out."
+            ? "this and \(others) more such \(others.noun("entry", plural: "entries")) belong to recordings that are left out."
             : "the entry belongs to a recording that is left out."))
     }
     return list
@@ -49,12 +55,17 @@ struct ReportWarnings {
 
   private var labels: [String] {
     var list = misnamedSentiment.map { [$0] } ?? []
-    if tally["labels.above_range"] > 0 {
-      list.append("\(tally["labels.above_range"]) sentiment labels lie beyond [-3, 3]; they are kept as they are.")
-    }
-    if tally["labels.replaced"] > 0 {
+    let (beyond, replaced) = (tally["labels.above_range"], tally["labels.replaced"])
+    if beyond > 0 {
       list.append(
-        "\(tally["labels.replaced"]) label rows were changed by --clean seed (NaN or infinite, or beyond [-3, 3]).")
+        beyond == 1
+          ? "1 sentiment label lies beyond [-3, 3]; it is kept as it is."
+          : "\(beyond.counted("sentiment label")) lie beyond [-3, 3]; they are kept as they are.")
+    }
+    if replaced > 0 {
+      list.append(
+        "\(replaced.counted("label row")) \(replaced.noun("was", plural: "were")) changed by --clean seed (NaN or infinite, or "
+          + "beyond [-3, 3]).")
     }
     return list
   }
@@ -73,30 +84,45 @@ struct ReportWarnings {
     var list: [String] = []
     let rows = Split.allCases.reduce(0) { $0 + (manifest.splits[$1]?.rows[modality] ?? 0) }
     let missing = Split.allCases.reduce(0) { $0 + tally["\(modality).missing_rows.\($1)"] }
-    if missing * 20 > rows { list.append("\(modality): \(missing) of \(rows) rows are missing (mask 0).") }
+    if missing * 20 > rows {
+      list.append("\(modality): \(missing.grouped) of \(rows.counted("row")) \(Self.be(missing)) missing (mask 0).")
+    }
     let cells = max(1, rows * plan.corpus.width(of: modality))
     let replaced = tally["\(modality).seed_replaced_cells"]
     if replaced * 20 > cells {
       list.append(
-        "\(modality): --clean seed turned \(replaced) of \(cells) means into constants, because one bad cell spoils a whole mean; use --clean mask."
+        "\(modality): --clean seed turned \(replaced.grouped) of \(cells.counted("mean")) into constants, because one bad cell spoils a whole mean; use --clean mask."
       )
     }
     let saturated = tally["\(modality).saturated"]
     if saturated > 0 {
-      list.append("\(modality): \(saturated) values saturate at ±65504 in f16; use --dtype f32 or bf16.")
+      list.append(
+        "\(modality): \(saturated.counted("value")) \(saturated.noun("saturates", plural: "saturate")) at ±65504 in f16; use "
+          + "--dtype f32 or bf16.")
     }
     let constant = scalers[modality]?.constantColumns.count ?? 0
     if constant > 0 {
-      list.append("\(modality): \(constant) columns are constant over the middle half of train (scale 1).")
+      list.append(
+        "\(modality): \(constant.counted("column")) \(Self.be(constant)) constant over the middle half of train (scale 1)."
+      )
     }
     let empty = scalers[modality]?.columnsWithoutValue.count ?? 0
-    if empty > 0 { list.append("\(modality): \(empty) columns have no valid value in train; they are 0 everywhere.") }
+    if empty > 0 {
+      list.append(
+        empty == 1
+          ? "\(modality): 1 column has no valid value in train; it is 0 everywhere."
+          : "\(modality): \(empty.counted("column")) have no valid value in train; they are 0 everywhere.")
+    }
     if modality == .text, !plan.corpus.wordsWithoutVector.isEmpty {
       let words = plan.corpus.wordsWithoutVector
       list.append(
-        "text: \(words.count) of the corpus's words have no vector (\(words.prefix(5).joined(separator: ", "))…); their rows are missing (mask 0)."
+        "text: \(words.count.grouped) of the corpus's words \(words.count.noun("has", plural: "have")) no vector "
+          + "(\(words.prefix(5).joined(separator: ", "))\(words.count > 5 ? ", …" : "")); their rows are missing (mask 0)."
       )
     }
     return list
   }
+
+  /// The verb for so many.
+  private static func be(_ count: Int) -> String { count.noun("is", plural: "are") }
 }

@@ -94,6 +94,12 @@ struct AlignedBlocks: Sendable {
     for modality in plan.modalities where !summaries.contains(where: { $0.tally["\(modality).rows_present"] > 0 }) {
       // Times that the user let pass may well leave nothing.
       if plan.configuration.allowsSuspectTimes { continue }
+      if modality == .text, let vectors = plan.corpus.sources.first(where: { $0.role == "glove" }) {
+        throw DataError(
+          .badData, file: vectors.path, "has no vector for any word of the samples",
+          expected: "vectors of words in the corpus's language",
+          advice: "Give --glove other vectors, or leave text out by --modalities.")
+      }
       throw DataError(
         .badData, file: plan.corpus.features[modality]?.path, "\(modality) is missing in every sample",
         expected: "a row of it in one sample at least",

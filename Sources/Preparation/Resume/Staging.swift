@@ -131,4 +131,13 @@ struct Staging: Sendable {
 
   /// Removes the folder.
   func remove() throws { try Folder.remove(path) }
+
+  /// Removes the folder where nothing is finished in it: there is nothing to go on with.
+  func removeUnused() throws {
+    if isAlone, try Folder.entry(at: path) == .folder, try !Folder.isLink(path),
+      try Folder.names(in: path) == [Self.stateFile]
+    {
+      try remove()
+    }
+  }
 }

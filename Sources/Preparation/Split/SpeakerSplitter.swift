@@ -30,8 +30,9 @@ struct SpeakerSplitter {
       let sessions = Splitter.shuffled(names(\.session, turns), shares: shares, seed: seed)
       let splits = sessions.flatMap { split, names in names.map { ($0, split) } }
       var outcome = try divide(
-        turns, (splits: Dictionary(uniqueKeysWithValues: splits), source: "--ratios over \(splits.count) sessions"))
-      if let note = Splitter.note(of: shares, over: splits.count, "sessions") { outcome.notes.append(note) }
+        turns,
+        (splits: Dictionary(uniqueKeysWithValues: splits), source: "--ratios over \(splits.count.counted("session"))"))
+      if let note = Splitter.note(of: shares, over: splits.count, "session") { outcome.notes.append(note) }
       return outcome
     case .folds(let path):
       guard let folds else { throw DataError(.internalBug, file: path, "the fold file was not read before the split") }

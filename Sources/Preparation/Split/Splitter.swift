@@ -47,12 +47,13 @@ enum Splitter {
     let clips = ClipGrouping(of: recordings)
     let members = grouped(recordings) { clips.recording(of: $0, believingSuspicion: true) }
     let names = members.keys.sortedByBytes()
-    let what = clips.rule.map { "recordings, clips named \($0) counted as one" } ?? "recordings"
+    let clipped = clips.rule.map { ", clips named \($0) counted as one" } ?? ""
     let partition = try Partition(
-      groups: shuffled(names, shares: shares, seed: seed), source: "--ratios over \(names.count) \(what)")
+      groups: shuffled(names, shares: shares, seed: seed),
+      source: "--ratios over \(names.count.counted("recording"))\(clipped)")
     return Outcome(
       partition: partition, recordings: members, dropped: DropLog(), unknown: [],
-      notes: clips.notes + (note(of: shares, over: names.count, "recordings").map { [$0] } ?? []))
+      notes: clips.notes + (note(of: shares, over: names.count, "recording").map { [$0] } ?? []))
   }
 
   /// A list may name recordings, or all parts of one (`vid[0]`, `vid[1]`, …) alike.
@@ -128,14 +129,14 @@ enum Splitter {
     return counts
   }
 
-  /// The sentence for shares that could not be kept; nil if they were.
-  static func note(of shares: [Double], over total: Int, _ groups: String) -> String? {
+  /// The sentence for shares that could not be kept; nil where they were.
+  static func note(of shares: [Double], over total: Int, _ group: String) -> String? {
     let counts = counts(of: total, shares: shares)
     let plain = [Int(shares[0] * Double(total)), Int(shares[1] * Double(total))]
     if Array(counts[..<2]) == plain { return nil }
     let given = zip(Split.allCases, counts).map { "\($0) \($1)" }.joined(separator: ", ")
     let asked = shares.map { "\($0)" }.joined(separator: ",")
-    return "--ratios \(asked) over \(total) \(groups) would leave a split empty; each got one at least: \(given)."
+    return "--ratios \(asked) over \(total.counted(group)) would leave a split empty; each got one at least: \(given)."
   }
 }
 
@@ -150,11 +151,11 @@ extension ClipGrouping {
     case .none: return []
     case .certain:
       return [
-        "\(names) names are clips of \(groups.count) recordings (\(rule): \(example)); clips of one stay in one split."
+        "\(names.grouped) names are clips of \(groups.count.counted("recording")) (\(rule): \(example)); clips of one stay in one split."
       ]
     case .suspected:
       return [
-        "\(names) names look like clips of \(groups.count) recordings (\(rule): \(example)) and stay in one split; where "
+        "\(names.grouped) names look like clips of \(groups.count.counted("recording")) (\(rule): \(example)) and stay in one split; where "
           + "they are none, divide with --folds."
       ]
     }

@@ -56,10 +56,17 @@ struct OutputFolder {
   func makeStaging(overwrites: Bool, progress: any ProgressSink) throws -> Staging {
     try requireOurs()
     try lock.requireWritable()
-    let staging = Staging(output: path, configurationDigest: configurationDigest, isAlone: lock.isHeld)
     if overwrites { try staging.remove() }
     try staging.open(progress: progress)
     return staging
+  }
+
+  /// Removes what a run made that refuses its input before it has finished anything: without it, a folder that this run
+  /// made goes with its lock.
+  func removeUnused() throws { try staging.removeUnused() }
+
+  private var staging: Staging {
+    Staging(output: path, configurationDigest: configurationDigest, isAlone: lock.isHeld)
   }
 
   private func requireOurs() throws {

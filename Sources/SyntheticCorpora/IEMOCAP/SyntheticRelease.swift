@@ -93,7 +93,7 @@ public struct SyntheticRelease: Sendable {
     let plan = ReleasePlan(self)
     let files = ReleaseFiles(plan, seed: seed)
     let list = files.all()
-    progress.begin("Make", total: list.count, unit: "files")
+    progress.begin("Make", total: list.count, unit: "file")
     let path = folder + "/" + (form.fileName ?? "")
     switch form {
     case .folder: try write(list, to: ReleaseFolder(path: folder), progress)

@@ -24,7 +24,7 @@ struct MappedFolder {
     self.manifest = manifest
     var shards: [Split: [ShardReader]] = [:]
     let records = splits.map { (split: $0, shards: manifest.splits[$0]?.shards ?? []) }
-    progress.begin("check \(path)", total: records.reduce(0) { $0 + $1.shards.count }, unit: "shards")
+    progress.begin("check \(path)", total: records.reduce(0) { $0 + $1.shards.count }, unit: "shard")
     defer { progress.end() }
     for (split, list) in records {
       for shard in list {

@@ -23,7 +23,7 @@ extension ModelGraph {
 
 private func integers(_ json: JSONValue) throws -> [Int] {
   guard let list = json.elements?.map(\.intValue), !list.contains(nil) else {
-    throw ModelFields.wrong("graph", "a list of whole numbers")
+    throw ModelFields.wrong("graph", json, "a list of whole numbers")
   }
   return list.compactMap(\.self)
 }
@@ -85,46 +85,46 @@ struct ModelFields {
   }
 
   func value(_ key: String) throws -> JSONValue {
-    guard let value = json[key] else { throw Self.wrong("\(place).\(key)", "a value") }
+    guard let value = json[key] else { throw wrong(key, "a value") }
     return value
   }
 
   func text(_ key: String) throws -> String {
-    guard let text = json[key]?.text else { throw Self.wrong("\(place).\(key)", "a text") }
+    guard let text = json[key]?.text else { throw wrong(key, "a text") }
     return text
   }
 
   func list(_ key: String) throws -> [JSONValue] {
-    guard let list = json[key]?.elements else { throw Self.wrong("\(place).\(key)", "a list") }
+    guard let list = json[key]?.elements else { throw wrong(key, "a list") }
     return list
   }
 
   func texts(_ key: String) throws -> [String] {
     let texts = try list(key).map(\.text)
-    guard !texts.contains(nil) else { throw Self.wrong("\(place).\(key)", "a list of texts") }
+    guard !texts.contains(nil) else { throw wrong(key, "a list of texts") }
     return texts.compactMap(\.self)
   }
 
   func object(_ key: String) throws -> [String: JSONValue] {
-    guard let members = json[key]?.members else { throw Self.wrong("\(place).\(key)", "an object") }
+    guard let members = json[key]?.members else { throw wrong(key, "an object") }
     return members
   }
 
   func integer(_ key: String, in range: ClosedRange<Int>) throws -> Int {
     guard let number = json[key]?.integer(in: range) else {
       let end = range.upperBound == .max ? "up" : "to \(range.upperBound)"
-      throw Self.wrong("\(place).\(key)", "a whole number from \(range.lowerBound) \(end)")
+      throw wrong(key, "a whole number from \(range.lowerBound) \(end)")
     }
     return number
   }
 
   func number(_ key: String) throws -> Double {
-    guard let number = json[key]?.doubleValue else { throw Self.wrong("\(place).\(key)", "a number") }
+    guard let number = json[key]?.doubleValue else { throw wrong(key, "a number") }
     return number
   }
 
   func bool(_ key: String) throws -> Bool {
-    guard let bool = json[key]?.boolValue else { throw Self.wrong("\(place).\(key)", "true or false") }
+    guard let bool = json[key]?.boolValue else { throw wrong(key, "true or false") }
     return bool
   }
 
@@ -132,14 +132,19 @@ struct ModelFields {
   func word<Word: RawRepresentable & CaseIterable>(_ key: String, _ type: Word.Type) throws -> Word
   where Word.RawValue == String {
     guard let word = Word(rawValue: try text(key)) else {
-      throw Self.wrong("\(place).\(key)", "one of " + Word.allCases.map(\.rawValue).joined(separator: ", "))
+      throw wrong(key, "one of " + Word.allCases.map(\.rawValue).joined(separator: ", "))
     }
     return word
   }
 
-  static func wrong(_ place: String, _ expected: String) -> DataError {
+  /// The error for a member that is not the one expected.
+  func wrong(_ key: String, _ expected: String) -> DataError {
+    Self.wrong("\(place).\(key)", json[key], expected)
+  }
+
+  static func wrong(_ place: String, _ found: JSONValue?, _ expected: String) -> DataError {
     DataError(
-      .badData, place: place, "is not what it has to be", expected: expected,
+      .badData, place: place, found.finding, expected: expected,
       advice: "Train the model again with this version of msa-train.")
   }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import TensorCore
 
 /// All the memory of a network: one flat arena each for parameters, gradients and the two moments, one for buffers, and
@@ -5,21 +6,29 @@ import TensorCore
 ///
 /// `@unchecked Sendable`: two threads use it at once, each on ranges of its own (see `Network`).
 final class Arenas: @unchecked Sendable {
-  /// Float32 values from one allocation, zeroed, aligned to a cache line.
+  /// Float32 values from one allocation, zeroed, aligned to a cache line. Pages come with their first use: samples that
+  /// are shorter than the longest take no room for what they lack, and a pass without a gradient none for slopes.
   struct Arena {
+    private let memory: UnsafeMutableRawPointer
     private let values: Vector
 
     var count: Int { values.count }
 
     fileprivate init(count: Int) {
-      let bytes = UnsafeMutableRawPointer.allocate(byteCount: max(1, count) * 4, alignment: 64)
-      values = Vector(start: bytes.initializeMemory(as: Float.self, repeating: 0, count: max(1, count)), count: count)
+      let size = MemoryLayout<Float>.stride
+      // As with memory that Swift itself allocates: without it nothing can go on.
+      guard let memory = calloc(count + Arenas.alignment, size) else {
+        fatalError("failed to allocate \(count * size) bytes of memory")
+      }
+      self.memory = memory
+      let start = memory.alignedUp(toMultipleOf: Arenas.alignment * size)
+      values = Vector(start: start.bindMemory(to: Float.self, capacity: count), count: count)
     }
 
     /// Some values; a range beyond the arena ends the program, in release builds too.
     subscript(offset: Int, count count: Int) -> Vector { values.part(from: offset, count: count) }
 
-    fileprivate func free() { UnsafeMutableRawPointer(values.baseAddress)?.deallocate() }
+    fileprivate func release() { free(memory) }
   }
 
   /// What is learned.
@@ -59,7 +68,7 @@ final class Arenas: @unchecked Sendable {
   }
 
   deinit {
-    for arena in [parameters, gradients, mean, square, frozen, buffers, values, slopes] { arena.free() }
+    for arena in [parameters, gradients, mean, square, frozen, buffers, values, slopes] { arena.release() }
     counters.deallocate()
     words.deallocate()
   }

@@ -45,7 +45,7 @@ extension Network {
     return Network(builder, inputs: inputs, output: predictions, team: team)
   }
 
-  /// More memory than this is a slip in the options: every byte is touched before the first step.
+  /// More memory than this is a slip in the options.
   private static let largestNetwork = 16 << 30
 
   /// [samples, width] a modality.

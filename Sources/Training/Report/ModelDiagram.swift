@@ -1,4 +1,5 @@
 import Drawing
+import Text
 
 /// The architecture as boxes from left to right: inputs, the model's parts, the prediction.
 struct ModelDiagram {
@@ -72,7 +73,7 @@ struct ModelDiagram {
     }
     let norms = Set(module.layers.map(\.kind)).intersection(["BatchNorm1d", "LayerNorm"]).sorted()
     let shown = layers.count > 7 ? counted(layers) : layers
-    return shown + norms.map { "with \($0), ReLU" } + ["\(module.parameterCount) parameters"]
+    return shown + norms.map { "with \($0), ReLU" } + [module.parameterCount.counted("parameter")]
   }
 
   /// Equal lines as one, where a part repeats itself: `3 × Linear 32 → 128`.

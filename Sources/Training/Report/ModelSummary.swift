@@ -118,7 +118,7 @@ extension ModelSummary {
         "\(configuration.model.rawValue), hidden \(configuration.hidden), embedding \(configuration.embed), "
           + "\(configuration.task.rawValue) of \(model.labelNames.joined(separator: ", "))",
         "inputs: \(inputs.joined(separator: ", "))",
-      ] + flow + [""] + table.lines + ["", "\(model.parameterCount) parameters: \(sums).", ""])
+      ] + flow + [""] + table.lines + ["", "\(model.parameterCount.counted("parameter")): \(sums).", ""])
   }
 
   /// Which part feeds which, a line a part.

@@ -50,10 +50,10 @@ public struct PredictionJob: Sendable {
 
     /// The scores for people.
     public var text: String {
-      var table = ScoreTable("\(predictions.count) predictions")
+      var table = ScoreTable(predictions.count.counted("prediction"))
       for (split, scores) in scores { table.add(split.rawValue, scores) }
       return table.rows.isEmpty
-        ? "\(predictions.count) predictions; the folder has no labels to score them by.\n" : table.text
+        ? "\(predictions.count.counted("prediction")); the folder has no labels to score them by.\n" : table.text
     }
 
     /// Predictions and scores.
@@ -70,10 +70,11 @@ public struct PredictionJob: Sendable {
 
   /// Predicts.
   ///
-  /// - Throws: `DataError` 66 when the model or a folder is missing, 65 when one is damaged, does not fit the model, or
+  /// - Throws: `DataError` 66 when the model or a folder is missing, 64 when a folder is given twice, 65 when one is damaged, does not fit the model, or
   ///   was scaled with other scalers.
   public func run(progress: any ProgressSink) throws -> Outcome {
     let trained = try TrainedModel.read(model)
+    try FolderConflicts.refuseRepeated(shards)
     for folder in shards {
       let found = try Manifest.read(folder).scalers.sha256
       if trained.corpora.contains(where: { $0.scalersSHA256 == found }) { continue }

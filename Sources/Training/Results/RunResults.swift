@@ -153,7 +153,8 @@ extension RunResults {
     let validation = ScoreTable.text(bestRecord?.validScore ?? .nan)
     let measure = configuration.task == .regression ? "r" : "F1"
     return """
-      \(configuration.model.rawValue): \(outcome.parameterCount) parameters, \(outcome.history.count) epochs, \
+      \(configuration.model.rawValue): \(outcome.parameterCount.counted("parameter")), \
+      \(outcome.history.count.counted("epoch")), \
       best epoch \(outcome.bestEpoch) with validation \(measure) \(validation).
 
       \(table.text)\(emotionTable.map { "\n" + $0.text } ?? "")

@@ -34,7 +34,7 @@ public struct SeedResults: Sendable {
       }
       table.add(first.baselineName, first.baseline)
     }
-    return "\(runs.count) seeds, \(runs.first?.outcome.configuration.model.rawValue ?? "").\n\n" + table.text
+    return "\(runs.count.counted("seed")), \(runs.first?.outcome.configuration.model.rawValue ?? "").\n\n" + table.text
   }
 
   /// results.json above the folders of the single runs.

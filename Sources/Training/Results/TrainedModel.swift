@@ -3,6 +3,7 @@ import Files
 import Metrics
 import Runs
 import Samples
+import Shards
 import Text
 
 /// A model as best.safetensors holds it: weights under PyTorch's names, and in the metadata what they mean.
@@ -70,11 +71,7 @@ public struct TrainedModel: Sendable {
     try NodeKind.requireFileOrFolder(path, expected: "a run folder of msa-train, or its \(RunFile.model.name)")
     let isFolder = try Folder.entry(at: path) == .folder
     let file = isFolder ? RunFile.model.path(in: path) : path
-    if isFolder, try Folder.entry(at: file) == nil {
-      throw DataError(
-        .inputMissing, file: path, "has no \(RunFile.model.name)", expected: "a run folder of msa-train",
-        advice: "Finish the run with --resume, or name another folder.")
-    }
+    if isFolder, try Folder.entry(at: file) == nil { throw try missing(in: path) }
     do {
       let opened = try SafetensorsFile(path: file)
       guard let text = opened.header.metadata[metadataKey] else {
@@ -91,7 +88,26 @@ public struct TrainedModel: Sendable {
     }
   }
 
-  private init(json: JSONValue, parameters: [NamedTensor], file: String) throws {
+  /// The error for a folder without a model, which says what it is instead.
+  private static func missing(in folder: String) throws -> DataError {
+    let expected = "a run folder of msa-train"
+    if try Folder.entry(at: folder + "/" + Manifest.name) != nil {
+      return DataError(
+        .badData, file: folder, "is a prepared folder", expected: expected,
+        advice: "Name the --out of msa-train; msa-prep inspect says what a prepared folder holds.")
+    }
+    let names = try Folder.names(in: folder)
+    if let run = names.first(where: RunFile.isFolderOfSeed) {
+      return DataError(
+        .inputMissing, file: folder, "holds a run for each of several seeds", expected: "one of them",
+        advice: "Name its folder, e.g. \(folder)/\(run).")
+    }
+    return DataError(
+      .inputMissing, file: folder, "has no \(RunFile.model.name)", expected: expected,
+      advice: "Finish the run with --resume, or name another folder.")
+  }
+
+  private init(json: JSONValue, parameters: [NamedTensor]) throws {
     let fields = ModelFields(json, place: Self.metadataKey)
     let format = try fields.text("format")
     guard format == Self.format || format == Self.unsealedFormat else {
@@ -103,7 +119,7 @@ public struct TrainedModel: Sendable {
     labelNames = try fields.texts("label_names")
     let names = configuration.task == .regression ? 1...1 : (configuration.task == .classification ? 2 : 1)...Int.max
     if !names.contains(labelNames.count) || Set(labelNames).count != labelNames.count {
-      throw ModelFields.wrong("\(Self.metadataKey).label_names", "the names of what a \(configuration.task) predicts")
+      throw fields.wrong("label_names", "the names of what a \(configuration.task) predicts")
     }
     parameterCount = try fields.integer("parameters", in: 0...Int.max)
     let learned = parameters.reduce(0) { $0 + ($1.isBuffer ? 0 : $1.valueCount) }

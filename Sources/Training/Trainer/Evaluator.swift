@@ -11,23 +11,29 @@ extension ModelKind {
 final class Evaluator {
   private let network: Network
   private let gatherer: BatchGatherer
+  private let weights: String
 
-  init(network: Network, gatherer: BatchGatherer) {
+  /// - Parameter weights: the file that the weights are of, for messages.
+  init(network: Network, gatherer: BatchGatherer, weights: String = "the weights") {
     self.network = network
     self.gatherer = gatherer
+    self.weights = weights
   }
 
   /// The predictions for a split, [samples, outputs], in its order.
   ///
-  /// - Throws: `DataError` 65 when one is not finite: no score of it would mean anything.
-  func predictions(for set: SampleSet) throws -> [Float] {
+  /// - Parameter diverged: makes the error for a sample whose answer is not finite, where the weights are being learned.
+  /// - Throws: that error, or `DataError` 65, when one is not finite: no score of it would mean anything.
+  func predictions(
+    for set: SampleSet, diverged: ((_ problem: String) -> DataError)? = nil
+  ) throws -> [Float] {
     let predictions = unchecked(set)
-    if let bad = predictions.firstIndex(where: { !$0.isFinite }) {
-      throw DataError(
-        .badData, place: set.ids[bad / network.output.width], "the model answers \(predictions[bad])",
-        expected: "a finite number", advice: "The weights are damaged, or the training that gave them went astray.")
-    }
-    return predictions
+    guard let bad = predictions.firstIndex(where: { !$0.isFinite }) else { return predictions }
+    let (id, answer) = (set.ids[bad / network.output.width], predictions[bad].isNaN ? "nan" : "\(predictions[bad])")
+    if let diverged { throw diverged("the model answers \(answer) for \(id)") }
+    throw DataError(
+      .badData, file: weights, place: id, "the model answers \(answer)", expected: "a finite number",
+      advice: "The weights are damaged, or the training that gave them went astray.")
   }
 
   private func unchecked(_ set: SampleSet) -> [Float] {

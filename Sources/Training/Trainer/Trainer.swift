@@ -70,7 +70,9 @@ final class Trainer {
       configuration.schedule, initialRate: configuration.learningRate, epochCount: configuration.epochs,
       warmupSteps: configuration.warmupSteps)
     let gatherer = BatchGatherer(network: network, modalities: configuration.modalities)
-    evaluator = Evaluator(network: network, gatherer: gatherer)
+    evaluator = Evaluator(
+      network: network, gatherer: gatherer,
+      weights: configuration.output.map { RunFile.checkpoint.path(in: $0) } ?? "the weights")
     runner = StepRunner(network: network, optimizer: optimizer, gatherer: gatherer, loss: loss, set: train)
     identity = CheckpointIdentity(configuration, manifests: folders.map(\.record.manifestSHA256))
     state = TrainingState(selection: configuration.epochSelection)
@@ -119,7 +121,7 @@ final class Trainer {
     for record in state.history { try onEpoch(record) }
     var order = BatchOrder(
       count: train.count, batch: configuration.batch, shuffles: configuration.shuffles, seed: configuration.seed)
-    progress.begin("train", total: configuration.epochs, unit: "epochs")
+    progress.begin("train", total: configuration.epochs, unit: "epoch")
     progress.advance(by: state.epoch)
     while !state.isFinished(configuration) {
       let record = try runEpoch(&order)
@@ -132,7 +134,8 @@ final class Trainer {
     return try test()
   }
 
-  /// - Throws: `DataError` 65 when the loss or a gradient is not a number, 130 when the user interrupts.
+  /// - Throws: `DataError` 64 when training diverges, 65 when a feature or a weight of `--init` is to blame for a loss that
+  ///   is not a number, 130 when the user interrupts.
   private func runEpoch(_ order: inout BatchOrder) throws -> EpochRecord {
     let start = ContinuousClock.now
     order.begin(epoch: state.epoch)
@@ -154,7 +157,7 @@ final class Trainer {
       }
       done += samples.count
     }
-    let validation = try evaluator.predictions(for: valid)
+    let validation = try evaluator.predictions(for: valid) { self.diverged("epoch \(self.state.epoch + 1)", $0) }
     let figures = (
       EpochFigures(predictions, labels, outputs: outputs, task: configuration.task),
       EpochFigures(validation, valid.labels, outputs: outputs, task: configuration.task)
@@ -183,11 +186,26 @@ final class Trainer {
     let first = network.firstNonFinite() ?? "the sum of finite values"
     let what = result.loss.isFinite ? "the gradients' norm" : "the loss"
     let names = samples.prefix(3).map { train.ids[Int($0)] }.joined(separator: ", ")
+    let place = "epoch \(state.epoch + 1), batch \(batch + 1) (\(names), …)"
+    let problem = "\(what) is no finite number; the first tensor at fault is \(first)"
+    guard network.inputs.contains(where: { $0.name == first }) else { return diverged(place, problem) }
     return DataError(
-      .badData, file: configuration.shards.first, place: "epoch \(state.epoch + 1), batch \(batch + 1) (\(names), …)",
-      "\(what) is no finite number; the first tensor at fault is \(first)", expected: "finite values",
-      advice: "Lower --lr, or look at these samples with msa-prep inspect."
-        + (hasCheckpoint ? " The last epoch's checkpoint is kept." : ""))
+      .badData, file: configuration.shards.first, place: place, problem, expected: "finite values",
+      advice: "Look at these samples with msa-prep inspect, and prepare the folder again.")
+  }
+
+  /// The features are numbers and what became of them is not: it is for the options to change, except where training
+  /// began with weights of a file.
+  private func diverged(_ place: String, _ problem: String) -> DataError {
+    if state.epoch == 0, let weights = configuration.initialWeights {
+      return DataError(
+        .badData, file: weights, place: place, problem, expected: "finite values",
+        advice: "Start from other weights, or give a lower --lr than \(configuration.learningRate).")
+    }
+    return DataError(
+      .usage, file: configuration.output, place: place, problem, expected: "finite values",
+      advice:
+        "Training diverged with --lr \(configuration.learningRate): give a lower --lr, and --overwrite to begin anew.")
   }
 
   /// The loss over a whole split at once; NaN of nothing.

@@ -10,9 +10,9 @@ public enum Training {
   /// Writes `last.safetensors` into the run folder after each epoch and nothing else; the caller writes the rest.
   /// - Parameter onEpoch: called after each epoch, when it can be resumed from; also, in order, for the epochs that a
   ///   resumed run finds done.
-  /// - Throws: `DataError` 64 for an impossible configuration, 65 for bad shards, missing labels, a loss that is not
-  ///   a number, or a checkpoint of another run; 66 when a folder is missing; 73 and 74 when writing fails; 130 when the
-  ///   user interrupts, after the checkpoint was written.
+  /// - Throws: `DataError` 64 for an impossible configuration, or one with which training diverges; 65 for bad shards,
+  ///   missing labels, features that are no numbers, or a checkpoint of another run; 66 when a folder is missing; 73 and 74
+  ///   when writing fails; 130 when the user interrupts, after the checkpoint was written.
   public static func run(
     _ configuration: TrainingConfiguration, progress: any ProgressSink,
     onEpoch: (EpochRecord) throws -> Void = { _ in }

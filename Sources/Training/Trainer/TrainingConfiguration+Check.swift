@@ -38,7 +38,7 @@ extension TrainingConfiguration {
     let (rule, known) = (epochSelection.rule, task.selectionRules)
     try require(
       known.contains(rule), "select", rule.rawValue,
-      "\(known.map(\.rawValue).joined(separator: ", ")) for \(task.rawValue)")
+      "one of \(known.map(\.rawValue).joined(separator: ", ")) for \(task.rawValue)")
   }
 
   /// Refuses numbers that no model can have, whoever wrote them.

@@ -127,10 +127,23 @@ extension TrainingJob {
     configuration.taskFollowsLabels = true
     configuration.threads = OrderedWorkers.availableCores
     try definitions.apply(given, to: &self)
+    if !configuration.model.takesSequences { try refuseSequenceOptions(given) }
     if seedCount > 1, configuration.saveInitialWeights != nil {
       throw DataError(
         .usage, "--save-init names one file and --seeds \(seedCount) has several runs; give one of them")
     }
+  }
+
+  /// Refuses options that mean something only to a model that reads rows.
+  private func refuseSequenceOptions(_ given: GivenOptions) throws {
+    let preset = given["preset"]?.last.flatMap(Preset.init(rawValue:))
+    let isForRows = ModelKind.allCases.contains { $0.takesSequences && $0.preset == preset }
+    let option = given["max-rows"] != nil ? "--max-rows" : isForRows ? "--preset \(preset?.rawValue ?? "")" : nil
+    guard let option else { return }
+    let models = ModelKind.allCases.filter(\.takesSequences).map(\.rawValue).joined(separator: " or ")
+    throw DataError(
+      .usage, "\(option) is given, but --model is \(configuration.model.rawValue)",
+      expected: "--model \(models) beside it", advice: "Give both, or leave it out.")
   }
 
   /// The run folder.

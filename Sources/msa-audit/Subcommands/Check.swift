@@ -11,10 +11,12 @@ struct Check: ProgramCommand {
     commandName: "check",
     abstract: "Run every check on data sets that are used together, and write the evidence.",
     discussion: """
-      Examples (after: msa-prep sample mosei --out corpus && msa-prep mosei --root corpus --out prepared):
-        msa-audit --shards prepared
-        msa-audit --shards prepared --sources corpus --out audit
-        msa-audit --shards prepared --json
+      Examples:
+        msa-prep sample mosei --out check-raw
+        msa-prep mosei --root check-raw --out checked
+        msa-audit --shards checked
+        msa-audit --shards checked --sources check-raw --out check
+        msa-audit --shards checked --json
 
       Exit status 1 means a leak or damage; what the data do not tell is "undecidable" and never passes silently.
       Where something looks like a leak, or a search left something out, the last line says "Not shown to be clean".

@@ -10,10 +10,13 @@ struct Plant: ProgramCommand {
     commandName: "plant",
     abstract: "Copy a prepared folder and plant one known leak, to see the audit find it.",
     discussion: """
-      Examples (after: msa-prep sample mosei --out corpus && msa-prep mosei --root corpus --out prepared):
-        msa-audit plant --kind scalers-all --shards prepared --out leaky && msa-audit --shards leaky
-        msa-audit plant --kind near-duplicates --count 5 --noise 0.1 --shards prepared --out near
-        msa-audit plant --kind target-sum --seed 7 --shards prepared --out sums
+      Examples:
+        msa-prep sample mosei --out clean-raw
+        msa-prep mosei --root clean-raw --out clean
+        msa-audit plant --kind scalers-all --shards clean --out leaky
+        msa-audit --shards leaky
+        msa-audit plant --kind near-duplicates --count 5 --shards clean --out near
+        msa-audit plant --kind target-sum --seed 7 --shards clean --out sums
 
       The copy's checksums agree, so that only the check for the leak itself can notice.
       Kinds:

@@ -9,10 +9,13 @@ struct Verify: ProgramCommand {
     commandName: "verify",
     abstract: "Check that an audit's statement still describes the files.",
     discussion: """
-      Examples (after: msa-audit --shards prepared --out audit):
-        msa-audit verify audit/audit.intoto.json --shards prepared
-        msa-audit verify audit/audit.intoto.json --shards prepared --json
-        msa-audit verify audit/audit.intoto.json --shards prepared -q && echo same
+      Examples:
+        msa-prep sample mosei --out stated-raw
+        msa-prep mosei --root stated-raw --out stated
+        msa-audit --shards stated --out statement
+        msa-audit verify statement/audit.intoto.json --shards stated
+        msa-audit verify statement/audit.intoto.json --shards stated --json
+        msa-audit verify statement/audit.intoto.json --shards stated -q && echo same
 
       Give the data as they were given to the audit, in the same order. Exit status 1 means that a file differs.
       """)

@@ -15,9 +15,9 @@ struct MOSEI: PreparationCommand {
     abstract: "Prepare CMU-MOSEI: .csd files to shards.",
     discussion: """
       Examples:
-        msa-prep sample mosei --out corpus
-        msa-prep mosei --root corpus --out prepared
-        msa-prep mosei --root corpus --folds corpus/folds.json --out standard
+        msa-prep sample mosei --out mosei
+        msa-prep mosei --root mosei --out words
+        msa-prep mosei --root mosei --folds mosei/folds.json --out standard
       """)
 
   @OptionGroup(title: "Corpus options") var corpus: DefinedOptions<Options>
@@ -36,9 +36,9 @@ struct MOSI: PreparationCommand {
     abstract: "Prepare CMU-MOSI: .csd files to shards, with the reader that mosei uses.",
     discussion: """
       Examples:
-        msa-prep sample mosi --out corpus
-        msa-prep mosi --root corpus --glove corpus/word-vectors.txt --out prepared
-        msa-prep mosi --root corpus --modalities audio --granularity frame --out solo
+        msa-prep sample mosi --out mosi
+        msa-prep mosi --root mosi --glove mosi/word-vectors.txt --out mosi-words
+        msa-prep mosi --root mosi --modalities audio --granularity frame --out solo
 
       --glove is for a text sequence that holds words instead of vectors, as MOSI's does.
       """)

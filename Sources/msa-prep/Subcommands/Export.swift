@@ -9,10 +9,12 @@ struct Export: ProgramCommand {
     commandName: "export",
     abstract: "Write a prepared folder in another format.",
     discussion: """
-      Examples (after: msa-prep sample mosei --out corpus && msa-prep mosei --root corpus --out prepared):
-        msa-prep export prepared --to npz --out exported-npz
-        msa-prep export prepared --to webdataset --out exported-tar
-        msa-prep export prepared --to npz --rows 120 --pad left --out sdk
+      Examples:
+        msa-prep sample mosei --out export-raw
+        msa-prep mosei --root export-raw --out exported
+        msa-prep export exported --to npz --out exported-npz
+        msa-prep export exported --to webdataset --out exported-tar
+        msa-prep export exported --to npz --rows 120 --pad left --out exported-sdk
 
       npz: one file a split with the keys of MMSA and the last 50 rows of a sample (--rows). Zeros fill up shorter ones: \
       behind their rows (--pad right, for loaders that read the first …_lengths rows) or before them (--pad left, as \

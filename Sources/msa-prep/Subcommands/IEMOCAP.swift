@@ -15,9 +15,9 @@ struct IEMOCAP: PreparationCommand {
     abstract: "Prepare IEMOCAP: the release, packed or not, to shards.",
     discussion: """
       Examples:
-        msa-prep sample iemocap --out release
-        msa-prep iemocap --root release --out prepared
-        msa-prep iemocap --root release --labels emotion4 --split loso:1 --out loso1
+        msa-prep sample iemocap --out iemocap
+        msa-prep iemocap --root iemocap --out turns
+        msa-prep iemocap --root iemocap --labels emotion4 --split loso:1 --out loso1
 
       A turn is a sample. Audio is 74 acoustic features a frame of 10 ms; visual is the motion capture of turns whose \
       speaker wears the markers (other turns are masked); text is a vector a word, from --glove or else from the word's \

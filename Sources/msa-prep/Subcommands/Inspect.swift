@@ -12,10 +12,12 @@ struct Inspect: ProgramCommand {
     commandName: "inspect",
     abstract: "Say what a .csd file, a release, a shard or a prepared folder holds.",
     discussion: """
-      Examples (after: msa-prep sample mosei --out corpus && msa-prep mosei --root corpus --out prepared):
-        msa-prep inspect corpus/labels/CMU_MOSEI_Labels.csd
-        msa-prep inspect prepared
-        msa-prep inspect prepared/shards/train-00000.safetensors --json
+      Examples:
+        msa-prep sample mosei --out inspect-raw
+        msa-prep mosei --root inspect-raw --out inspected
+        msa-prep inspect inspect-raw/labels/CMU_MOSEI_Labels.csd
+        msa-prep inspect inspected
+        msa-prep inspect inspected/shards/train-00000.safetensors --json
       """)
 
   @Argument(help: "A .csd file, the folder or archive of a release, a shard or a prepared folder.")

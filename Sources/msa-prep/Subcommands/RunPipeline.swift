@@ -10,10 +10,12 @@ struct RunPipeline: ProgramCommand {
     abstract: "Run a preparation that a pipeline file describes.",
     discussion: """
       Examples:
-        msa-prep sample mosei --out corpus
-        msa-prep run pipelines/mosei.yaml --set root=corpus --set out=prepared
-        msa-prep run pipelines/original.yaml --set root=corpus --set out=original
+        msa-prep sample mosei --out raw
+        printf 'corpus: mosei\\nroot: raw\\nout: piped\\n' > own.yaml
+        msa-prep run own.yaml
+        msa-prep run own.yaml --set granularity=utterance --set out=utterances
 
+      The folder pipelines of the project's repository has a commented file for each corpus.
       The key corpus names the job (\(CorpusCommands.names)); every other key is a flag of that job without its dashes. \
       Paths are relative to the current folder, as on the command line. A file with the key corpora lists other pipeline \
       files beside it, which are run one after the other; --set mosei.key=value changes mosei.yaml's alone.

@@ -9,9 +9,9 @@ struct SampleMOSEI: ProgramCommand {
     abstract: "Write a synthetic CMU-MOSEI: widths, storage, gaps and dirt of the real files, and a planted signal.",
     discussion: """
       Examples:
-        msa-prep sample mosei --out corpus
-        msa-prep sample mosei --out small --videos 12 --seconds 20
-        msa-prep sample mosei --out dirty --nan-rate 0.01 --seed 7
+        msa-prep sample mosei --out mosei-40
+        msa-prep sample mosei --out mosei-12 --videos 12 --seconds 20
+        msa-prep sample mosei --out mosei-dirty --nan-rate 0.01 --seed 7
       """)
 
   @OptionGroup(title: "Sample options") var options: SampleOptions
@@ -29,9 +29,9 @@ struct SampleMOSI: ProgramCommand {
     abstract: "Write a synthetic CMU-MOSI: words as strings with a file of word vectors, one label.",
     discussion: """
       Examples:
-        msa-prep sample mosi --out corpus-mosi
-        msa-prep sample mosi --out small-mosi --videos 12 --seconds 20
-        msa-prep sample mosi --out plain-mosi --compress none
+        msa-prep sample mosi --out mosi-40
+        msa-prep sample mosi --out mosi-12 --videos 12 --seconds 20
+        msa-prep sample mosi --out mosi-plain --compress none
       """)
 
   @OptionGroup(title: "Sample options") var options: SampleOptions

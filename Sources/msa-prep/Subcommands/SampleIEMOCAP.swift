@@ -18,19 +18,23 @@ struct SampleIEMOCAP: ProgramCommand {
         msa-prep sample iemocap --out large --dialogs 8 --turns 30 --seconds 4
       """)
 
+  /// A release of the size that is written where no other is asked for.
+  private static let usual = SyntheticRelease()
+
   @Option(help: ArgumentHelp("The folder to write.", valueName: "dir"))
   var out: String
 
   @Flag(help: "What the folder holds.")
   var form = SyntheticRelease.Form.folder
 
-  @Option(help: ArgumentHelp("The number of dialogs a session.", valueName: "n"))
+  @Option(help: ArgumentHelp("The number of dialogs a session. (default: \(Self.usual.dialogs))", valueName: "n"))
   var dialogs: Int?
 
-  @Option(help: ArgumentHelp("The number of turns a dialog.", valueName: "n"))
+  @Option(help: ArgumentHelp("The number of turns a dialog. (default: \(Self.usual.turns))", valueName: "n"))
   var turns: Int?
 
-  @Option(help: ArgumentHelp("The length of a turn in seconds, on average.", valueName: "s"))
+  @Option(
+    help: ArgumentHelp("The length of a turn in seconds, on average. (default: \(Self.usual.seconds))", valueName: "s"))
   var seconds: Double?
 
   @Flag(help: "As large as the real release: 151 dialogs, 10,039 turns, 12.4 hours, about 6 GB.")

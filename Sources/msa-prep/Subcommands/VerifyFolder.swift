@@ -8,10 +8,12 @@ struct VerifyFolder: ProgramCommand {
     commandName: "verify",
     abstract: "Check every checksum and count of a prepared folder.",
     discussion: """
-      Examples (after: msa-prep sample mosei --out corpus && msa-prep mosei --root corpus --out prepared):
-        msa-prep verify prepared
-        msa-prep verify prepared --json
-        msa-prep verify prepared --quiet && echo intact
+      Examples:
+        msa-prep sample mosei --out verify-raw
+        msa-prep mosei --root verify-raw --out verified
+        msa-prep verify verified
+        msa-prep verify verified --json
+        msa-prep verify verified --quiet && echo intact
 
       Exit status 1 means damage.
       """)

@@ -9,10 +9,13 @@ struct Describe: ProgramCommand {
     commandName: "describe",
     abstract: "Say how a trained model is built: its parts, layers and parameters.",
     discussion: """
-      Examples (after: msa-train --shards prepared --out run):
-        msa-train describe run
-        msa-train describe run --svg model.svg
-        msa-train describe run --json
+      Examples:
+        msa-prep sample mosei --out describe-raw
+        msa-prep mosei --root describe-raw --out described
+        msa-train --shards described --out drawn --epochs 5
+        msa-train describe drawn
+        msa-train describe drawn --svg drawn.svg
+        msa-train describe drawn --json
       """)
 
   @Argument(help: "The run folder, or its best.safetensors.")

@@ -11,10 +11,13 @@ struct Predict: ProgramCommand {
     commandName: "predict",
     abstract: "Predict for prepared folders with a trained model: CSV, or JSON with --json.",
     discussion: """
-      Examples (after: msa-train --shards prepared --out run):
-        msa-train predict --model run --shards prepared
-        msa-train predict --model run --shards prepared --splits test --out t.csv
-        msa-train predict --model run --shards prepared --json
+      Examples:
+        msa-prep sample mosei --out predict-raw
+        msa-prep mosei --root predict-raw --out heard
+        msa-train --shards heard --out model --epochs 5
+        msa-train predict --model model --shards heard
+        msa-train predict --model model --shards heard --splits test --out test.csv
+        msa-train predict --model model --shards heard --json
       """)
 
   @Option(help: ArgumentHelp("The run folder, or its best.safetensors.", valueName: "run"))

@@ -10,10 +10,12 @@ struct Train: ProgramCommand {
     commandName: "train",
     abstract: "Train a model, test it once, and write everything about the run into a folder.",
     discussion: """
-      Examples (after: msa-prep sample mosei --out corpus && msa-prep mosei --root corpus --out prepared):
-        msa-train --shards prepared --out run
-        msa-train --shards prepared --out small --epochs 5 --ablate
-        msa-train --shards prepared --out three --epochs 5 --seeds 3
+      Examples:
+        msa-prep sample mosei --out train-raw
+        msa-prep mosei --root train-raw --out train
+        msa-train --shards train --out long
+        msa-train --shards train --out short --epochs 5 --ablate
+        msa-train --shards train --out three --epochs 5 --seeds 3
 
       An interrupted run goes on with the same command and --resume.
       """)

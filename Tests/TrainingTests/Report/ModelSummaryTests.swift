@@ -1,5 +1,6 @@
 import Drawing
 import Testing
+import Text
 
 @testable import Training
 
@@ -16,7 +17,7 @@ struct ModelSummaryTests {
         "visual_encoder", "audio_encoder", "text_encoder", "cross_attention", "fusion_layers",
       ])
     #expect(summary.text.contains("visual_encoder.0"))
-    #expect(summary.text.contains("\(count) parameters"))
+    #expect(summary.text.contains("\(count.grouped) parameters"))
   }
 
   @Test("the diagram leads from the inputs to the prediction, unused parts apart")

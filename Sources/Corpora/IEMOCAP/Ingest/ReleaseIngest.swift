@@ -40,7 +40,7 @@ struct ReleaseIngest {
     }
     let wantedCounts = ([release] + features.map(\.tree)).map(\.wantedCount)
     progress.begin(
-      "Read", total: wantedCounts.contains(nil) ? 0 : wantedCounts.reduce(0) { $0 + ($1 ?? 0) }, unit: "files")
+      "Read", total: wantedCounts.contains(nil) ? 0 : wantedCounts.reduce(0) { $0 + ($1 ?? 0) }, unit: "file")
     let reading = Result {
       try readRelease(collector) {
         try requireRoom(for: $0)
