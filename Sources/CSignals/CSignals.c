@@ -49,7 +49,7 @@ static _Noreturn void end(struct line *line, int status) {
     line->bytes[line->count++] = '\n';
     for (size_t done = 0; done < line->count;) {
       ssize_t count = write(STDERR_FILENO, line->bytes + done, line->count - done);
-      if (count < 0 && errno != EINTR) break;
+      if (count == 0 || (count < 0 && errno != EINTR)) break;
       if (count > 0) done += (size_t)count;
     }
   }

@@ -108,10 +108,11 @@ struct StandardStream: Sendable {
     var bytes = Array(text.utf8)[...]
     while !bytes.isEmpty {
       let written = bytes.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
-      if written < 0 {
-        if errno == EINTR { continue }
-        if errno == EPIPE { return }
-        let code = errno
+      if written <= 0 {
+        // One that takes nothing would be asked for ever.
+        let code = written == 0 ? EIO : errno
+        if code == EINTR { continue }
+        if code == EPIPE { return }
         throw DataError(
           DataError.isLack(code) ? .systemRefused : .ioFailed, file: "standard output",
           "\(systemMessage(code)) while writing it", advice: DataError.advice(for: code))

@@ -55,15 +55,17 @@ public struct FileOperations: Sendable {
 
   /// Writes all bytes, in as many calls as it takes.
   ///
-  /// - Throws: `DataError` 74 when one fails.
+  /// - Throws: `DataError` 74 when one fails, or writes nothing.
   func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32, path: String) throws {
     guard var cursor = bytes.baseAddress else { return }
     var left = bytes.count
     while left > 0 {
       let written = write(descriptor, cursor, left)
-      if written < 0 {
-        if errno == EINTR { continue }
-        throw DataError.system(errno, "writing it", file: path)
+      if written <= 0 {
+        // One that takes nothing would be asked for ever.
+        let code = written == 0 ? EIO : errno
+        if code == EINTR { continue }
+        throw DataError.system(code, "writing it", file: path)
       }
       cursor += written
       left -= written

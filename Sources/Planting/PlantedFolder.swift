@@ -25,12 +25,21 @@ struct PlantedFolder {
 
   /// Reads a finished prepared folder.
   ///
-  /// - Throws: `DataError` 66 when it is not one, 65 when it is damaged.
+  /// - Throws: `DataError` 66 when it is not one, 65 when it is damaged, or was prepared anew meanwhile.
   init(reading folder: String) throws {
     source = folder
-    manifest = try Manifest.read(folder)
-    scalers = try ScalersFile.read(folder, manifest)
-    samples = []
+    let manifest = try Manifest.read(folder)
+    self.manifest = manifest
+    do {
+      scalers = try ScalersFile.read(folder, manifest)
+      samples = try Self.samples(of: manifest, in: folder)
+    } catch let error as DataError {
+      throw try manifest.explained(error, in: folder)
+    }
+  }
+
+  private static func samples(of manifest: Manifest, in folder: String) throws -> [PlantedSample] {
+    var samples: [PlantedSample] = []
     let lines = try SamplesFile.read(folder, modalities: manifest.modalities.keys.sorted())
     let lineOfSample = Dictionary(lines.map { ($0.id, $0) }) { first, _ in first }
     for split in Split.allCases {
@@ -45,6 +54,7 @@ struct PlantedFolder {
         }
       }
     }
+    return samples
   }
 
   /// The indices of a split's samples.

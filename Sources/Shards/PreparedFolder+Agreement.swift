@@ -1,6 +1,6 @@
 public import Samples
 import Signals
-import Text
+package import Text
 
 extension PreparedFolder {
   /// Makes sure that a folder is consistent: the manifest, the shards, splits.json and samples.jsonl agree on which
@@ -38,6 +38,25 @@ extension PreparedFolder {
       }
     }
     try requireAgreement(folder, manifest, shards: shards)
+  }
+}
+
+extension Manifest {
+  /// An error that came up while the folder of this manifest was read. Where the folder has another manifest by now, or
+  /// none, the files are of two preparations, and nothing is wrong with either.
+  ///
+  /// - Throws: `DataError` 71 or 74 when the manifest cannot be read again.
+  package func explained(_ error: DataError, in folder: String) throws -> DataError {
+    guard error.tellsOfInput else { return error }
+    do {
+      if try Manifest.read(folder) == self { return error }
+    } catch let missing as DataError where missing.tellsOfInput {
+      // A folder that is being prepared has none.
+    }
+    var explained = error
+    explained.code = .badData
+    explained.advice = "The folder was prepared anew meanwhile: run again."
+    return explained
   }
 }
 

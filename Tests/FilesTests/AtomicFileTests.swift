@@ -1,6 +1,7 @@
 import Foundation
 import Synchronization
 import Testing
+import Text
 
 @testable import Files
 
@@ -70,6 +71,19 @@ struct AtomicFileTests {
     let name = String(repeating: letter, count: 255 / letter.utf8.count)
     try AtomicFile.write("x", to: folder + "/" + name)
     #expect(try Folder.names(in: folder) == [name])
+    try Folder.remove(folder)
+  }
+
+  @Test("a write that takes nothing is a failed one, and is not made for ever", arguments: [1, 1 << 20])
+  func nothingWritten(count: Int) throws {
+    var operations = FileOperations.live
+    operations.write = { _, _, _ in 0 }
+    let error = #expect(throws: DataError.self) {
+      try AtomicFile.write(String(repeating: "x", count: count), to: folder + "/a", operations: operations)
+    }
+    #expect(error?.code == .ioFailed)
+    #expect(error?.problem == "Input/output error while writing it")
+    #expect(try Folder.names(in: folder).isEmpty)
     try Folder.remove(folder)
   }
 }

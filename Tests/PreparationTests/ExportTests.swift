@@ -91,6 +91,24 @@ struct ExportTests {
     }
   }
 
+  @Test("a shard that is gone or another one is damage only while the manifest stands", arguments: [false, true])
+  func preparedAnew(isFinished: Bool) throws {
+    let folder = try TemporaryFolder()
+    let path = try ExampleFolder(at: folder.file("in")).path
+    let source = try ExportSource(folder: path)
+    let shard = ShardRecord.file(split: .train, number: 0)
+    if isFinished {
+      _ = try ExampleFolder(at: path, dtype: .f16)
+    } else {
+      try Folder.remove(path + "/" + shard)
+      let missing = try #require(throws: DataError.self) { _ = try source.open(shard) }
+      #expect(missing.code == .inputMissing && missing.advice == "Check the path.")
+      try Folder.remove(path + "/" + Manifest.name)
+    }
+    let error = try #require(throws: DataError.self) { _ = try source.open(shard) }
+    #expect(error.code == .badData && error.advice == "The folder was prepared anew meanwhile: run again.")
+  }
+
   @Test("every label leaves; without a sentiment among several there is no regression label, and it says so")
   func labels() throws {
     let folder = try TemporaryFolder()

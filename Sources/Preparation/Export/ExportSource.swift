@@ -13,12 +13,18 @@ struct ExportSource {
 
   /// Reads the lists; shards are opened one at a time.
   ///
-  /// - Throws: `DataError` 65 when the folder contradicts itself.
+  /// - Throws: `DataError` 65 when the folder contradicts itself, or was prepared anew meanwhile.
   init(folder: String) throws {
     self.folder = folder
-    manifest = try Manifest.read(folder)
-    try PreparedFolder.requireAgreement(folder, manifest)
-    let lines = try SamplesFile.read(folder, modalities: manifest.modalities.keys.sorted())
+    let manifest = try Manifest.read(folder)
+    self.manifest = manifest
+    let lines: [SampleLine]
+    do {
+      try PreparedFolder.requireAgreement(folder, manifest)
+      lines = try SamplesFile.read(folder, modalities: manifest.modalities.keys.sorted())
+    } catch let error as DataError {
+      throw try manifest.explained(error, in: folder)
+    }
     let records = manifest.splits.flatMap { split, record in record.shards.map { ($0.file, (split, $0)) } }
     self.records = Dictionary(records) { first, _ in first }
     linesOfShard = Dictionary(grouping: lines, by: \.shard).mapValues { $0.sorted { $0.index < $1.index } }
@@ -37,6 +43,14 @@ struct ExportSource {
   ///
   /// - Throws: `DataError` 65 when it is damaged, or from a different preparation than the manifest.
   func open(_ file: String) throws -> (shard: ShardReader, lines: [SampleLine]) {
+    do {
+      return try read(file)
+    } catch let error as DataError {
+      throw try manifest.explained(error, in: folder)
+    }
+  }
+
+  private func read(_ file: String) throws -> (shard: ShardReader, lines: [SampleLine]) {
     try Interrupt.check()
     guard let (split, record) = records[file] else {
       throw DataError(.internalBug, file: file, "is no shard of the manifest", advice: "Please report this as a bug.")
@@ -47,7 +61,7 @@ struct ExportSource {
       throw DataError(
         .badData, file: folder + "/" + file, "has SHA-256 \(shard.sha256)",
         expected: "\(record.sha256) as in \(Manifest.name)",
-        advice: "It is damaged, or the folder was prepared anew meanwhile: run again, or prepare it with --overwrite.")
+        advice: "It is damaged: prepare the folder again with --overwrite.")
     }
     guard shard.ids == lines.map(\.id), lines.map(\.index) == Array(lines.indices),
       lines.allSatisfy({ line in

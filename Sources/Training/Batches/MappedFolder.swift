@@ -17,11 +17,21 @@ struct MappedFolder {
   /// Checks and maps some of a folder's splits.
   ///
   /// - Throws: `DataError` 66 when the folder is not finished, 65 when a shard or the scalers differ from the manifest,
-  ///   or the folder contradicts itself (`PreparedFolder.requireAgreement`).
+  ///   the folder contradicts itself (`PreparedFolder.requireAgreement`), or was prepared anew meanwhile.
   init(_ path: String, splits: [Split], progress: any ProgressSink) throws {
     self.path = path
     let manifest = try Manifest.read(path)
     self.manifest = manifest
+    do {
+      (shards, record) = try Self.mapped(path, manifest, splits: splits, progress: progress)
+    } catch let error as DataError {
+      throw try manifest.explained(error, in: path)
+    }
+  }
+
+  private static func mapped(
+    _ path: String, _ manifest: Manifest, splits: [Split], progress: any ProgressSink
+  ) throws -> (shards: [Split: [ShardReader]], record: CorpusRecord) {
     var shards: [Split: [ShardReader]] = [:]
     let records = splits.map { (split: $0, shards: manifest.splits[$0]?.shards ?? []) }
     progress.begin("check \(path)", total: records.reduce(0) { $0 + $1.shards.count }, unit: "shard")
@@ -31,7 +41,7 @@ struct MappedFolder {
         try Interrupt.check()
         let reader = try ShardReader(shard, of: split, in: path, manifest)
         // Of what is mapped: the folder may be prepared anew meanwhile.
-        try Self.check(path + "/" + shard.file, reader.sha256, expected: shard.sha256)
+        try check(path + "/" + shard.file, reader.sha256, expected: shard.sha256)
         shards[split, default: []].append(reader)
         progress.advance(by: 1)
       }
@@ -46,15 +56,15 @@ struct MappedFolder {
       }
     }
     let scalers = path + "/" + manifest.scalers.file
-    try Self.check(scalers, SHA256.hexDigest(ofFile: scalers).digest, expected: manifest.scalers.sha256)
+    try check(scalers, SHA256.hexDigest(ofFile: scalers).digest, expected: manifest.scalers.sha256)
     _ = try ScalersFile.read(path, manifest)
     try PreparedFolder.requireAgreement(path, manifest, shards: shards)
-    self.shards = shards
-    record = CorpusRecord(
+    let record = CorpusRecord(
       folder: path, dataset: manifest.dataset, granularity: manifest.granularity,
-      manifestSHA256: try Self.digest(of: manifest, in: path),
+      manifestSHA256: try digest(of: manifest, in: path),
       scalersSHA256: manifest.scalers.sha256, samples: manifest.splits.mapValues(\.samples),
       widths: manifest.modalities.mapValues(\.dim))
+    return (shards, record)
   }
 
   /// The SHA-256 of the manifest's file, which must still be the one that was read.
