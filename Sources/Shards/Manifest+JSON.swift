@@ -105,7 +105,8 @@ extension Manifest {
     guard try fields.digest("config_sha256") == configSHA256 else {
       throw fields.wrong("config_sha256", "\(configSHA256), the digest of config")
     }
-    for (key, members) in [("granularity", [granularity]), ("dtype", modalities.values.map(\.dtype.rawValue))] {
+    for (key, members) in [("granularity", [granularity]), ("dtype", modalities.values.map(\.dtype.rawValue).sorted())]
+    {
       guard let configured = config[key]?.text, let other = members.first(where: { $0 != configured }) else { continue }
       throw try fields.object("config").wrong(key, "\(other), as the manifest says elsewhere")
     }

@@ -6,8 +6,9 @@ import Text
 /// A shard mapped into memory, checked when it is opened; safe to use from many threads at once.
 ///
 /// What was accepted has one id a sample, offsets that start at 0, never fall and end at the number of rows, masks of 0
-/// and 1 only, intervals that are finite and end no earlier than they start, and tensors of the types and shapes of a shard, no more and no less. It has no modality of no columns, or of
-/// more than `largestWidth`, and at most `largestRowCount` rows of each.
+/// and 1 only, intervals that are finite and end no earlier than they start, and tensors of the types and shapes of a
+/// shard, no more and no less. It has no modality of no columns, or of more than `largestWidth`, and at most
+/// `largestRowCount` rows of each.
 public final class ShardReader: Sendable {
   /// The path as the user gave it.
   public let path: String
