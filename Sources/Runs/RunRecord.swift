@@ -53,16 +53,41 @@ public struct RunRecord: Sendable {
     self.name = name
     self.results = results
     let isRegression = Self.isRegression(results)
+    try Self.check(results, file: RunFile.results.path(in: folder))
     let historyPath = RunFile.history.path(in: folder)
-    history =
-      try Folder.entry(at: historyPath) != nil
-      ? RunHistory(json: JSONValue(contentsOf: historyPath, limit: Self.byteLimit), isRegression: isRegression) : nil
+    history = try Folder.entry(at: historyPath).map { _ in
+      let json = try JSONValue(contentsOf: historyPath, limit: Self.byteLimit)
+      try Self.check(json, file: historyPath)
+      return RunHistory(json: json, isRegression: isRegression)
+    }
     let predictions = RunFile.predictions.path(in: folder)
     answers =
       try Folder.entry(at: predictions) != nil ? PredictionsFile.read(predictions, limit: Self.byteLimit) : nil
   }
 
-  /// The digests of the manifests of the data that it was trained on; nil if it does not say.
+  /// Refuses figures that no run can have, wherever they stand: a correlation or concordance beyond ±1, a number of samples
+  /// below 0.
+  private static func check(_ value: JSONValue, file: String, place: String = "") throws {
+    for (key, member) in (value.members ?? [:]).sorted(by: { $0.key < $1.key }) {
+      let inner = place.isEmpty ? key : "\(place).\(key)"
+      let numbers = (member.elements ?? [member]).compactMap(\.doubleValue)
+      let isShare = ["correlation", "ccc"].contains { key == $0 || key.hasSuffix("_" + $0) }
+      let isCount = key == "samples" || key.hasSuffix("_samples")
+      // Rounding may leave the last bits above 1.
+      let odd = numbers.first { isShare && !(abs($0) <= 1 + 1e-9) || isCount && !($0 >= 0) }
+      if let odd {
+        throw DataError(
+          .badData, file: file, place: inner, "is \(odd)", expected: isShare ? "a number from -1 to 1" : "0 or more",
+          advice: "The run's files are not what msa-train wrote: train again, or name another run.")
+      }
+      try check(member, file: file, place: inner)
+      for (number, element) in (member.elements ?? []).enumerated() where element.members != nil {
+        try check(element, file: file, place: "\(inner)[\(number)]")
+      }
+    }
+  }
+
+  /// The digests of the manifests of the data that it was trained on; nil where it does not say.
   public var manifestDigests: [String]? { results["manifest_sha256"]?.elements?.compactMap(\.text) }
 
   /// Whether numbers were predicted rather than classes.

@@ -85,13 +85,16 @@ struct JSONFields {
     }
   }
 
-  /// `[start, end]` in seconds, or nothing.
+  /// `[start, end]` in seconds, the end not before the start, or nothing.
   func interval(_ key: String) throws -> Interval? {
     if value[key] == nil || value[key] == .null { return nil }
-    guard let times = value[key]?.elements?.compactMap(\.doubleValue), times.count == 2 else {
-      throw wrong(key, "[start, end] in seconds, or null")
+    if let times = value[key]?.elements, times.count == 2, let start = times[0].doubleValue,
+      let end = times[1].doubleValue, case let interval = Interval(start: start, end: end), interval.isFinite,
+      !interval.isReversed
+    {
+      return interval
     }
-    return Interval(start: times[0], end: times[1])
+    throw wrong(key, "[start, end] in seconds, or null")
   }
 
   func split(_ key: String) throws -> Split {

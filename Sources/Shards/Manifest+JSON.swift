@@ -77,11 +77,8 @@ extension Manifest {
         .badData, place: "format", "found \"\(format)\"", expected: "\"\(Self.format)\"",
         advice: "Use the version of msa-prep that wrote it, or prepare the folder again.")
     }
-    let modalities = try Self.keyed(fields.object("modalities"), by: Modality.init(rawValue:)) { record in
-      ModalityRecord(
-        dim: try record.count("dim", in: 1...ShardReader.largestWidth), dtype: try record.dtype("dtype"),
-        source: try record.string("source"),
-        columns: try record.optionalStrings("columns"))
+    let modalities = try Self.keyed(fields.object("modalities"), by: Modality.init(rawValue:)) {
+      try ModalityRecord($0)
     }
     let order = modalities.keys.sorted()
     let splits = try Self.keyed(fields.object("splits"), by: Split.init(rawValue:)) { record in
@@ -108,6 +105,11 @@ extension Manifest {
     guard try fields.digest("config_sha256") == configSHA256 else {
       throw fields.wrong("config_sha256", "\(configSHA256), the digest of config")
     }
+    for (key, members) in [("granularity", [granularity]), ("dtype", modalities.values.map(\.dtype.rawValue).sorted())]
+    {
+      guard let configured = config[key]?.text, let other = members.first(where: { $0 != configured }) else { continue }
+      throw try fields.object("config").wrong(key, "\(other), as the manifest says elsewhere")
+    }
   }
 
   private static func keyed<Key: Hashable, Record>(
@@ -129,6 +131,11 @@ extension JSONFields {
   fileprivate func name(_ key: String, folder: String?) throws -> String {
     let path = try string(key)
     let parts = path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+    if let long = parts.map(\.utf8.count).max(), long > Self.longestName {
+      throw DataError(
+        .badData, place: path, "has a name of \(long) bytes", expected: "at most \(Self.longestName) bytes",
+        advice: "Do not use this folder: its manifest is not what msa-prep wrote.")
+    }
     let isInside = parts.count == (folder == nil ? 1 : 2) && (folder == nil || parts[0] == folder)
     if isInside, let name = parts.last, !["", ".", ".."].contains(name), !name.contains("\0") { return path }
     throw DataError(
@@ -136,6 +143,9 @@ extension JSONFields {
       expected: "the name of a file in \(folder.map { $0 + "/" } ?? "the folder itself")",
       advice: "Do not use this folder: its manifest is not what msa-prep wrote.")
   }
+
+  /// What Linux takes (`NAME_MAX`).
+  private static let longestName = 255
 
   fileprivate func dtype(_ key: String) throws -> StoredFloat {
     guard let dtype = StoredFloat(rawValue: try string(key)) else { throw wrong(key, "f16, f32 or bf16") }
@@ -150,6 +160,15 @@ extension Manifest.ModalityRecord {
     ]
     if let columns { members["columns"] = .array(columns.map { .string($0) }) }
     return .object(members)
+  }
+
+  fileprivate init(_ fields: JSONFields) throws {
+    try self.init(
+      dim: fields.count("dim", in: 1...ShardReader.largestWidth), dtype: fields.dtype("dtype"),
+      source: fields.string("source"), columns: fields.optionalStrings("columns"))
+    if let columns, columns.count != dim || Set(columns).count != dim {
+      throw fields.wrong("columns", "\(dim) names, each once")
+    }
   }
 }
 

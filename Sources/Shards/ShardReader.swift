@@ -5,9 +5,10 @@ import Text
 
 /// A shard mapped into memory, checked when it is opened; safe to use from many threads at once.
 ///
-/// An accepted shard has one id per sample, offsets that start at 0, never fall and end at the number of rows, masks of
-/// only 0 and 1, and exactly the tensors of a shard, with their types and shapes. Each modality has between 1 and
-/// `largestWidth` columns, and at most `largestRowCount` rows.
+/// What was accepted has one id a sample, offsets that start at 0, never fall and end at the number of rows, masks of 0
+/// and 1 only, intervals that are finite and end no earlier than they start, and tensors of the types and shapes of a
+/// shard, no more and no less. It has no modality of no columns, or of more than `largestWidth`, and at most
+/// `largestRowCount` rows of each.
 public final class ShardReader: Sendable {
   /// The path as the user gave it.
   public let path: String
@@ -32,7 +33,7 @@ public final class ShardReader: Sendable {
   /// The most rows of a modality in one shard: rows are counted in 32 bits.
   static let largestRowCount = Int(Int32.max)
 
-  /// Maps a shard and checks everything but the values of features, labels and intervals.
+  /// Maps a shard and checks everything but the values of features and labels.
   ///
   /// - Throws: `DataError` 66 when it cannot be opened, 65 when it is not a shard, or damaged.
   public init(path: String) throws {
@@ -130,6 +131,22 @@ extension ShardReader.Stream {
     mask = try file.tensor(maskName, .uint8, shape: [rowCount], as: UInt8.self)
     if let odd = mask.first(where: { $0 > 1 }) {
       throw DataError(.badData, file: file.path, place: maskName, "holds \(odd)", expected: "0 or 1")
+    }
+    if let odd = intervals.firstOddRow {
+      throw DataError(
+        .badData, file: file.path, place: "\(TensorName.intervals(modality))[\(odd)]",
+        "\(intervals[2 * odd]) to \(intervals[2 * odd + 1])", expected: "finite seconds, the end not before the start",
+        advice: "Prepare the folder again with --overwrite.")
+    }
+  }
+}
+
+extension TensorView<Double> {
+  /// The first of [rows, 2] that is no stretch of time.
+  fileprivate var firstOddRow: Int? {
+    (0..<count / 2).first { row in
+      let interval = Interval(start: self[2 * row], end: self[2 * row + 1])
+      return !interval.isFinite || interval.isReversed
     }
   }
 }

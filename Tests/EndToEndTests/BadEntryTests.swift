@@ -170,6 +170,24 @@ struct BadEntryTests {
     #expect(visual?.canonicalText.contains("reversed") == true, "\(visual?.prettyText ?? "")")
   }
 
+  @Test("a video of which neither the label nor a row has a usable time is dropped and counted")
+  func timelessVideo() throws {
+    let report = try report(
+      { corpus in
+        corpus.labels.change("c3") { $0.times = [2, 0, 2, 4] }
+        corpus.labels.change("d4") { $0.times = [.nan, 0, 2, 4] }
+        for id in ["c3", "d4"] {
+          corpus.visual.change(id) { $0.times = $0.times?.map { _ in .nan } }
+          corpus.audio.change(id) { $0.times = $0.times?.map { _ in .nan } }
+          corpus.text.change(id) { $0.times = $0.times?.map { _ in .nan } }
+        }
+      }, "--granularity", "video")
+    let counts = dropped(report["samples"])
+    #expect(counts["the label's interval ends before it starts"] == 1, "\(counts)")
+    #expect(counts["the label's interval has a NaN or infinite time"] == 1, "\(counts)")
+    #expect(report["samples"]?["written"]?.intValue == 4)
+  }
+
   @Test(
     "labels that are NaN are dropped under mask and zero, and replaced under seed", arguments: ["mask", "zero", "seed"])
   func labelValues(mode: String) throws {

@@ -39,6 +39,26 @@ import Text
   }
 
   @Test(
+    "figures that no run can have are refused with their place",
+    arguments: [
+      (#"{"test_correlation": -1e308}"#, "{}", "test_correlation"), (#"{"test_ccc": 1.01}"#, "{}", "test_ccc"),
+      (#"{"validation": {"ccc": 2}}"#, "{}", "validation.ccc"), (#"{"test_samples": -1}"#, "{}", "test_samples"),
+      (#"{"corpora": [{"test": {"samples": -5}}]}"#, "{}", "corpora[0].test.samples"),
+      ("{}", #"{"val_correlation": [0.5, null, 1.5]}"#, "val_correlation"),
+    ])
+  func impossible(results: String, history: String, place: String) throws {
+    let folder = try TemporaryFolder()
+    try write(results, .results, to: folder.path)
+    try write(history, .history, to: folder.path)
+    let error = #expect(throws: DataError.self) { try RunRecord.read(folder.path) }
+    #expect(error?.code == .badData && error?.place == place)
+    #expect(error?.file == (results == "{}" ? RunFile.history : .results).path(in: folder.path))
+    try write(#"{"test_correlation": 1.0000000000000002, "test_samples": 0, "test_mae": 7}"#, .results, to: folder.path)
+    try write(#"{"val_correlation": [-1, null], "val_loss": [1e308, 2]}"#, .history, to: folder.path)
+    #expect(try RunRecord.read(folder.path).count == 1)
+  }
+
+  @Test(
     "the epochs that a run had reason not to choose are those its own rule finds worse, for numbers and classes",
     arguments: [
       (#"{}"#, #"{"val_correlation": [0.1, 0.5, 0.5, 0.3]}"#, [0, 3]),

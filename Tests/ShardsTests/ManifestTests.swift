@@ -103,11 +103,50 @@ struct ManifestTests {
       ),
       (#""dataset": "CMU-MOSEI","#, "", "dataset: is missing, expected a text"),
       (#""granularity": "word""#, #""granularity": "frame""#, "config_sha256: found"),
+      (
+        #""source": "Example""#, #""source": "Example", "columns": ["a"]"#,
+        #"modalities.audio.columns: found ["a"], expected 2 names, each once"#
+      ),
+      (
+        #""source": "Example""#, #""source": "Example", "columns": ["a", "a"]"#,
+        #"modalities.audio.columns: found ["a","a"], expected 2 names, each once"#
+      ),
+      (
+        #""file": "shards/test-00000.safetensors""#, #""file": "shards/\#(String(repeating: "x", count: 5000))""#,
+        "has a name of 5000 bytes, expected at most 255 bytes"
+      ),
       ("{", "{{", "malformed JSON at byte 1, expected one JSON document"),
     ])
   func malformed(old: String, new: String, expected: String) throws {
     let found = try problem(old, new)
     #expect(found?.contains(expected) == true, "\(found ?? "")")
+  }
+
+  @Test("what the configuration says is what the manifest says elsewhere", arguments: ["granularity", "dtype"])
+  func configured(key: String) throws {
+    let folder = try TemporaryFolder()
+    var manifest = try ExampleFolder(at: folder.path).manifest
+    manifest.config = ["granularity": "word", "dtype": "f32"]
+    try manifest.write(to: folder.path)
+    #expect(try Manifest.read(folder.path) == manifest)
+    manifest.config = .object([key: .string(key == "dtype" ? "f16" : "frame")])
+    try manifest.write(to: folder.path)
+    let error = #expect(throws: DataError.self) { try Manifest.read(folder.path) }
+    #expect(error?.code == .badData && error?.place == "config.\(key)")
+    #expect(error?.expected == (key == "dtype" ? "f32" : "word") + ", as the manifest says elsewhere")
+  }
+
+  @Test(
+    "a stretch of time that is none is refused in a sample's line",
+    arguments: ["[5, 1]", "[0]", "[0, 1, 2]", "[0, 1, null]", "[null, null]", "[\"0\", \"1\"]", "3"])
+  func intervals(text: String) throws {
+    let folder = try TemporaryFolder()
+    var members = try #require(try ExampleFolder(at: folder.path).lines[0].json.members)
+    members["interval"] = try JSONValue(parsing: text)
+    let error = #expect(throws: DataError.self) {
+      try SampleLine(json: .object(members), modalities: Modality.allCases)
+    }
+    #expect(error?.code == .badData && error?.place == "interval")
   }
 
   @Test("sample lines read back the same, with missing labels and words")

@@ -93,7 +93,7 @@ struct ShardTests {
   /// Builds a shard of one modality from raw tensors, right but for what a test changes.
   private func shard(
     at path: String, metadata: [String: String?] = [:], offsets: [Int64] = [0, 1, 2], mask: [UInt8] = [1, 1],
-    maskRows: Int? = nil, extra: Bool = false
+    maskRows: Int? = nil, extra: Bool = false, times: [Double] = [0, 0, 0, 1]
   ) throws -> String {
     var texts = [
       "format": "msa-shard/1", "split": "train", "granularity": "word", "dataset": "d", "ids": #"["a","b"]"#,
@@ -106,7 +106,7 @@ struct ShardTests {
     ]
     if extra { tensors.append(("more", .uint8, [1])) }
     var writer = try SafetensorsWriter(path: path, header: SafetensorsHeader(laying: tensors, metadata: texts))
-    try writer.append([Double](repeating: 0, count: 4), to: "audio_intervals")
+    try writer.append(times, to: "audio_intervals")
     try writer.append(offsets, to: "audio_offsets")
     try writer.append([Float](repeating: 0, count: 2), to: "labels")
     try writer.append([Float](repeating: 0, count: 6), to: "audio")
@@ -120,6 +120,16 @@ struct ShardTests {
     let error = #expect(throws: DataError.self) { try ShardReader(path: path) }
     #expect(error?.code == .badData)
     return error?.description.replacing(path, with: "FILE")
+  }
+
+  @Test(
+    "a row whose time is no stretch is refused by its number",
+    arguments: [[1, 0], [.nan, 1], [0, .infinity], [-.infinity, 0]] as [[Double]])
+  func times(odd: [Double]) throws {
+    let folder = try TemporaryFolder()
+    let found = problem(try shard(at: folder.file("a"), times: [0, 1] + odd))
+    #expect(found?.hasPrefix("FILE: audio_intervals[1]: \(odd[0]) to \(odd[1]), expected finite seconds") == true)
+    _ = try ShardReader(path: try shard(at: folder.file("b"), times: [-1, 0, 3, 3]))
   }
 
   @Test("a shard that breaks its own rules is refused by name")

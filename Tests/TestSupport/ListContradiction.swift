@@ -38,7 +38,9 @@ public enum ListContradiction: String, CaseIterable, Sendable {
       manifest.splits[.train]?.shards[1] = record
     case .reorderedLabelNames: manifest.labelNames.reverse()
     case .reorderedLabels: (lines[0].label, lines[1].label) = (lines[1].label, lines[0].label)
-    case .otherGranularity: manifest.granularity = "frame"
+    case .otherGranularity:
+      // The manifest agrees with itself, and not with the shards.
+      (manifest.granularity, manifest.config) = ("frame", ["granularity": "frame"])
     case .otherDataset: manifest.dataset = "CMU-MOSI"
     case .moreSamplesInManifest: manifest.splits[.train]?.samples += 1
     case .fewerRowsInManifest: manifest.splits[.train]?.rows[.visual] = 1

@@ -34,6 +34,8 @@ struct ContentIndex {
 
   private let subject: AuditSubject
   private var entries: [Kind: [Entry]] = [:]
+  /// Where anything was observed, enough to be compared or not.
+  private var observed: [Modality: Set<Part>] = [:]
 
   /// Reads every row once.
   init(_ subject: AuditSubject) throws {
@@ -49,6 +51,9 @@ struct ContentIndex {
       } consume: { index, found in
         let place = SamplePlace(dataset: number, sample: index)
         for (modality, content) in zip(dataset.modalities, found) {
+          if content.isObserved {
+            observed[modality, default: []].insert(Part(dataset: number, split: dataset.samples[index].split))
+          }
           if let whole = content.whole {
             entries[Kind(modality: modality, isWhole: true), default: []].append(Entry(digest: whole, place: place))
           }
@@ -84,9 +89,8 @@ struct ContentIndex {
     }
   }
 
-  /// Splits that have samples and nothing to compare in a modality of which another split has something, or nothing at all.
-  ///
-  /// Text that is too short to be compared is no gap.
+  /// Splits that have samples and nothing observed in a modality in which another split can be compared, or nothing to compare
+  /// at all.
   ///
   /// - Parameter spoken: splits whose words can be compared.
   func uncompared(besides spoken: Set<Split>) -> [UncomparedSplit] {
@@ -100,13 +104,12 @@ struct ContentIndex {
     let isAnythingKnown = !known.isEmpty || !spoken.isEmpty
     return subject.datasets.enumerated().flatMap { number, dataset in
       Split.allCases.compactMap { split -> UncomparedSplit? in
-        let samples = dataset.samples.filter { $0.split == split }
-        if samples.isEmpty { return nil }
+        if dataset.indices(of: split).isEmpty { return nil }
         let part = Part(dataset: number, split: split)
         let lacking = dataset.modalities.filter { modality in
-          guard let others = known[modality], !others.contains(part) else { return false }
-          return others.contains { $0.split != split }
-            && (modality != .text || samples.contains { $0.rows[.text] ?? 0 >= ExactDuplicates.fewestWords })
+          let isObserved = observed[modality]?.contains(part) ?? false
+          let others = known[modality] ?? []
+          return !isObserved && others.contains { $0.split != split }
         }
         let isBare = !known.values.contains { $0.contains(part) } && !spoken.contains(split) && isAnythingKnown
         if lacking.isEmpty && !isBare { return nil }
@@ -219,6 +222,8 @@ private struct SampleContent: Sendable {
   var whole: ContentDigest?
   /// Of its observed rows; empty for text, whose rows repeat by nature.
   var rows: [ContentDigest] = []
+  /// Whether anything of it was observed.
+  var isObserved = false
 
   init(_ dataset: AuditedDataset, _ index: Int, _ modality: Modality, _ content: ObservedContent?) throws {
     guard let content else { return }
@@ -233,6 +238,7 @@ private struct SampleContent: Sendable {
           rows.append(ContentDigest(of: UnsafeRawBufferPointer(line)))
         }
       }
+      isObserved = cells > 0
       let isText = modality == .text
       if cells >= ObservedContent.fewestCells, !isText || mask.count >= ExactDuplicates.fewestWords {
         whole = ContentDigest(of: UnsafeRawBufferPointer(values))

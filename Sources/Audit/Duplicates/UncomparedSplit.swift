@@ -7,7 +7,7 @@ import Text
 /// A copy in it is not found, so nothing passes beside one.
 struct UncomparedSplit: Hashable {
   let split: Split
-  /// The modalities in which only others hold content; none where the split has no content at all.
+  /// The modalities in which only others hold content; none where the split has nothing to compare at all.
   let modalities: [Modality]
   /// The name of its data set, where there are several.
   var dataset: String?

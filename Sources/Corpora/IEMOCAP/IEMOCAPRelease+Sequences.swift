@@ -41,7 +41,9 @@ extension IEMOCAPRelease {
       path: ready?.tree.path ?? tree.path, store: store, widths: widths, rows: rows,
       clocks: checks.map(\.clock), extents: extents(found), isOneRowEach: isOneRowEach)
     let columns = zip(streams, widths).flatMap { stream, width in
-      found.columns[stream].flatMap { $0.count == width ? $0 : nil } ?? (0..<width).map { "\(stream)_\($0)" }
+      // A header may call two columns the same: then their names say nothing.
+      found.columns[stream].flatMap { Set($0).count == width && $0.count == width ? $0 : nil }
+        ?? (0..<width).map { "\(stream)_\($0)" }
     }
     let parts = zip(streams, widths).map { "\($0) \($1)" }.joined(separator: " ++ ")
     let name =

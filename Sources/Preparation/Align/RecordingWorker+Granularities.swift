@@ -110,9 +110,13 @@ extension RecordingWorker {
       for (source, timeline) in zip(sources, timelines) { summary.note(timeline, of: source, in: recording) }
     }
     let hulls = timelines.compactMap(\.hull)
+    let own = segment.interval
+    // Where no row has a usable time and the label has none either, nobody could say when the recording is.
+    let fault: DropReason? =
+      !hulls.isEmpty ? nil : !own.isFinite ? .nonFiniteLabelInterval : own.isReversed ? .reversedLabelInterval : nil
     let hull =
       hulls.isEmpty
-      ? segment.interval
+      ? (fault == nil ? own : Interval(start: 0, end: 0))
       : Interval(start: hulls.map(\.start).min() ?? 0, end: hulls.map(\.end).max() ?? 0)
     let units = zip(sources, timelines).map { source, timeline in
       RowUnits(wholeOf: source.rowCount, timeline: timeline, recording: hull, hasValue: source.hasValue)
@@ -121,10 +125,10 @@ extension RecordingWorker {
     let starts = outputs.map(\.rowCount)
     try append([sample], units: units, collapses: false, words: nil, &summary)
     let isAllZero = zip(outputs, starts).allSatisfy { output, start in output.isZeroOrMissing(fromRow: start) }
-    if isAllZero {
+    if let reason = fault ?? (isAllZero ? .allZero : nil) {
       for (index, start) in starts.enumerated() { outputs[index].truncate(toRows: start) }
       summary.samples.removeLast()
-      summary.dropped.add(recording.id, .allZero)
+      summary.dropped.add(recording.id, reason)
     }
   }
 }
