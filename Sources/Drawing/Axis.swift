@@ -33,8 +33,12 @@ public struct Axis: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - isWhole: widens the axis so that it starts and ends at a tick.
-  ///   - suffix: appended to every label, e.g. ` %`.
-  public init(holding values: some Sequence<Double>, tickCount: Int, isWhole: Bool = false, suffix: String = "") {
+  ///   - isCount: whether only whole numbers mean something, and get ticks.
+  ///   - suffix: stands behind every label, e.g. ` %`.
+  public init(
+    holding values: some Sequence<Double>, tickCount: Int, isWhole: Bool = false, isCount: Bool = false,
+    suffix: String = ""
+  ) {
     let finite = values.filter { $0.magnitude <= Self.largest }.map { $0.magnitude < 1 / Self.largest ? 0 : $0 }
     var low = finite.min() ?? 0
     var high = finite.max() ?? 1
@@ -42,7 +46,8 @@ public struct Axis: Hashable, Sendable {
       let margin = low == 0 ? 1 : abs(low) * 0.1
       (low, high) = (low - margin, high + margin)
     }
-    let step = Self.roundStep((high - low) / Double(max(1, tickCount)))
+    let fitting = Self.roundStep((high - low) / Double(max(1, tickCount)))
+    let step = isCount ? max(1, fitting) : fitting
     if isWhole {
       low = (low / step + 1e-9).rounded(.down) * step
       high = (high / step - 1e-9).rounded(.up) * step

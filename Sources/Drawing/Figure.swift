@@ -96,6 +96,10 @@ public struct Panel: Hashable, Sendable {
   public var xLabel: String
   /// Beside the axis.
   public var yLabel: String
+  /// Whether only whole numbers are on the horizontal axis, such as epochs.
+  public var countsAlong = false
+  /// Whether only whole numbers are on the vertical axis, such as samples.
+  public var countsUp = false
   /// Drawn in this order.
   public var series: [Series]
   /// Drawn behind the series.
@@ -140,8 +144,9 @@ public struct Panel: Hashable, Sendable {
     }
     return Plot(
       .init(x: place.x + 62, y: place.y + 46, width: place.width - 76, height: place.height - 46 - Plot.titledBottom),
-      horizontal: Axis(holding: xs, tickCount: 7, isWhole: series.contains { $0.mark == .dots }),
-      vertical: Axis(holding: ys, tickCount: 5, isWhole: true))
+      horizontal: Axis(
+        holding: xs, tickCount: 7, isWhole: series.contains { $0.mark == .dots }, isCount: countsAlong),
+      vertical: Axis(holding: ys, tickCount: 5, isWhole: true, isCount: countsUp))
   }
 
   private func draw(_ guide: Guide, in plot: Plot, of drawing: inout Drawing) {

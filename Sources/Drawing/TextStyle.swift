@@ -54,6 +54,20 @@ extension Drawing.TextStyle {
     } * size / 1000
   }
 
+  /// The text, or its start and its end with … between them where it is wider than so many points.
+  public func shortened(_ text: String, to width: Double) -> String {
+    if self.width(of: text) <= width { return text }
+    let letters = Array(text)
+    // No letter is narrower than a fifth of the size.
+    var kept = min(letters.count - 1, Int(max(0, width * 5 / size)))
+    while kept > 0 {
+      let shown = String(letters.prefix((kept + 1) / 2)) + "…" + String(letters.suffix(kept / 2))
+      if self.width(of: shown) <= width { return shown }
+      kept -= 1
+    }
+    return "…"
+  }
+
   /// Advance widths of U+0020 to U+007E in thousandths of the size: table hmtx of DejaVuSans.ttf 2.37.
   private static let widths = [
     318, 401, 460, 838, 636, 950, 780, 275, 390, 390, 500, 838, 318, 361, 318, 337, 636, 636, 636, 636, 636, 636, 636,

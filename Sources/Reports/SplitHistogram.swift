@@ -57,7 +57,10 @@ public struct SplitHistogram: Sendable {
     var drawing = Drawing(height: floor + Plot.titledBottom, label: "Histogram of \(axisTitle) in each split")
     let width = drawing.width - 10 - Self.left
     let horizontal =
-      hasEqualBins ? Axis(holding: [edges[0], edges[edges.count - 1]], tickCount: 10) : Axis(steps: edges)
+      hasEqualBins
+      ? Axis(
+        holding: [edges[0], edges[edges.count - 1]], tickCount: 10, isCount: edges.allSatisfy { $0.rounded() == $0 })
+      : Axis(steps: edges)
     drawing.horizontalAxis(
       of: Plot(.init(x: Self.left, y: Self.gap, width: width, height: floor - Self.gap), horizontal: horizontal),
       title: axisTitle)

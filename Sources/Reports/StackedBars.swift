@@ -53,7 +53,8 @@ public struct StackedBars: Sendable {
   public var svg: Markup {
     let largest = bars.map { $0.values.reduce(0, +) }.max() ?? 0
     guard largest > 0 else { return .empty }
-    var drawing = Drawing(height: Self.top + Double(bars.count) * Self.lineHeight, label: "Bars: \(unit)")
+    let counted = unit.isEmpty ? bars.map(\.name).joined(separator: ", ") : unit
+    var drawing = Drawing(height: Self.top + Double(bars.count) * Self.lineHeight, label: "Bars: \(counted)")
     drawLegend(into: &drawing)
     for (index, bar) in bars.enumerated() {
       let y = Self.top + Double(index) * Self.lineHeight

@@ -13,7 +13,7 @@ enum Stylesheet {
       :root {
         \(colors(\.dark))
         --panel: #1d232a; --link: #7db8f0;
-        --warn-paper: #33290f; --warn-line: #e0a526; --bad: #c9483f; --good: #2b8f5b; --open: #6b7684;
+        --warn-paper: #33290f; --warn-line: #e0a526; --bad: #c9483f; --good: #237c4d; --open: #6b7684;
       }
     }
     * { box-sizing: border-box; }
@@ -53,6 +53,8 @@ enum Stylesheet {
     details.check > summary::-webkit-details-marker { display: none; }
     details.check > div { margin: .3rem 0 .8rem 7rem; }
     details.check .found { grid-column: 4; }
+    details.check .found::after { content: " ▸ evidence"; color: var(--link); font-size: .86rem; white-space: nowrap; }
+    details.check[open] .found::after { content: " ▾ evidence"; }
     details.check .type { color: var(--soft); font-size: .86rem; }
     .badge { color: #ffffff; background: var(--open); border-radius: 4px; padding: .05rem .45rem; font-size: .8rem; font-weight: 600; height: 1.5rem; width: max-content; }
     .badge.fail { background: var(--bad); } .badge.pass { background: var(--good); }
@@ -76,14 +78,17 @@ enum Stylesheet {
     figure { margin: 1rem 0; overflow-x: auto; }
     figcaption { color: var(--soft); font-size: .88rem; max-width: 46rem; }
     svg.chart { display: block; max-width: 100%; height: auto; min-width: 34rem; margin: .35rem 0; font: 12px system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif; }
-    figure img { display: block; max-width: 100%; height: auto; border-radius: 6px; }
+    figure img { display: block; max-width: 100%; height: auto; min-width: 34rem; border-radius: 6px; }
     .chart rect, .chart circle, .chart polygon, .chart text { fill: currentColor; }
     .chart .stroke { fill: none; stroke: currentColor; }
     \(classes)
     @media print {
       body { max-width: none; padding: 0; font-size: 10.5pt; }
       nav { display: none; }
-      svg.chart { min-width: 0; }
+      svg.chart, figure img { min-width: 0; }
+      .wide, pre, figure { overflow: visible; }
+      pre { white-space: pre-wrap; }
+      details.check .found::after, details.check[open] .found::after { content: none; }
       figure, tr, .notice { break-inside: avoid-page; }
       h2, h3 { break-after: avoid-page; }
       details > summary { list-style: none; color: var(--ink); }

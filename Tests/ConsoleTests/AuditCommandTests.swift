@@ -18,7 +18,8 @@ struct AuditCommandTests {
     #expect(try Snapshot.difference(of: text + "\n", from: "help-\(name).txt") == nil)
   }
 
-  @Test("each help text starts with three examples or more that parse and fit the line", arguments: commands.map(\.name))
+  @Test(
+    "each help text starts with three examples or more that parse and fit the line", arguments: commands.map(\.name))
   func examples(name: String) throws {
     let type = try #require(Self.commands.first { $0.name == name }?.type)
     let lines = type.configuration.discussion.split(separator: "\n")

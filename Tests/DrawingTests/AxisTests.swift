@@ -36,6 +36,15 @@ struct AxisTests {
     #expect(Axis(holding: [0.13, 0.87], tickCount: 5).range == 0.13...0.87)
   }
 
+  @Test(
+    "an axis of counts has ticks at whole numbers alone",
+    arguments: [
+      ([1.0], ["1"]), ([1, 2], ["1", "2"]), ([1, 3], ["1", "2", "3"]), ([0, 100], ["0", "20", "40", "60", "80", "100"]),
+    ])
+  func counts(values: [Double], expected: [String]) {
+    #expect(Axis(holding: values, tickCount: 5, isCount: true).ticks.map(\.label) == expected)
+  }
+
   @Test("values beyond an end lie at that end")
   func clamped() {
     let axis = Axis(holding: [2, 4], tickCount: 5)

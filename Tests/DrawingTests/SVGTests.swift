@@ -67,6 +67,16 @@ struct SVGTests {
     #expect(Drawing.TextStyle().width(of: "") == 0)
   }
 
+  @Test(
+    "a text that is too wide keeps its start and its end",
+    arguments: [("abcdefgh", 1000.0, "abcdefgh"), ("aaaaaaaa", 40, "aaa…aa"), ("aaaa", 1, "…"), ("", 0, "")])
+  func shortened(text: String, width: Double, expected: String) {
+    let style = Drawing.TextStyle(size: 10)
+    let shown = style.shortened(text, to: width)
+    #expect(shown == expected)
+    #expect(shown == "…" || style.width(of: shown) <= width)
+  }
+
   @Test("every colour has a name of its own")
   func palette() {
     #expect(Set(Color.palette.map(\.name)).count == Color.palette.count)

@@ -30,6 +30,14 @@ struct ChartTests {
     #expect(try Snapshot.difference(of: chart.svg.source + "\n", from: "strips.svg") == nil)
   }
 
+  @Test("bars of shares are named by what they are shares of")
+  func shares() {
+    let chart = StackedBars(
+      [.init("videos", [2, 1]), .init("samples", [5, 3])], parts: [.init("train", .blue), .init("test", .red)], unit: "",
+      isShare: true)
+    #expect(chart.svg.source.contains("aria-label=\"Bars: videos, samples\""))
+  }
+
   @Test("nothing to draw draws nothing")
   func empty() {
     #expect(SplitHistogram(edges: [], series: [], axisTitle: "", unit: "").svg == .empty)

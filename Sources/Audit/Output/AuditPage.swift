@@ -57,7 +57,11 @@ struct AuditPage {
     let summary = Markup.element(
       "summary", [:], .element("span", ["class": "badge \(style)"], Markup(word)), .code(result.check.id),
       type ?? .empty, .element("span", ["class": "found"], Markup(result.finding.summary)))
-    return .element("details", ["class": "check"], summary, .element("div", [:], body(of: result)))
+    let content = Markup.element("div", [:], body(of: result))
+    // What has to be acted on is read without a click.
+    return result.isError || result.isWarning
+      ? .element("details", ["class": "check", "open": ""], summary, content)
+      : .element("details", ["class": "check"], summary, content)
   }
 
   private static func badge(_ result: AuditReport.Result) -> (word: String, style: String) {

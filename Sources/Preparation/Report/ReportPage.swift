@@ -100,7 +100,7 @@ public struct ReportPage {
       ["groups", "samples"].map { key in
         .init(key == "groups" ? groups : key, names.map { report["splits"]?[$0]?[key]?.intValue ?? 0 })
       }, parts: names.map { .init($0, .split($0)) }, unit: "", isShare: true)
-    let table = Table(["Split", .number(groups.capitalized), .number("Samples"), "Rows"], rows: rows).markup
+    let table = Table(["Split", .number(groups.capitalized), .number("Samples"), .number("Rows")], rows: rows).markup
     if table == .empty { return .empty }
     let article = group.first.map { "aeiou".contains($0) } ?? false ? "An" : "A"
     let unit =

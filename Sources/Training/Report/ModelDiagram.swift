@@ -50,8 +50,13 @@ struct ModelDiagram {
     let last = (blocks.map(\.column).max() ?? 0) + 1
     blocks.append(
       Block(
-        name: "prediction", lines: summary.model.labelNames.prefix(8).map(\.self),
+        name: "prediction", lines: Self.shown(summary.model.labelNames),
         sources: owner[graph.output.name].map { [$0] } ?? [], column: last, isModule: false))
+  }
+
+  /// The first names, and how many there are besides.
+  private static func shown(_ names: [String]) -> [String] {
+    names.count > 8 ? Array(names.prefix(7)) + ["… \((names.count - 7).grouped) more"] : names
   }
 
   /// Parts whose weights no operation uses: the original model computes an attention that feeds nothing.
@@ -141,10 +146,13 @@ struct ModelDiagram {
     drawing.rectangle(place, radius: 7, .paper)
     drawing.rectangle(place, radius: 7, color.opacity(0.08))
     drawing.outline(place, radius: 7, width: 1.4, color)
-    drawing.text(block.name, at: .init(middle, place.y + 20), .strong.anchored(.middle))
+    let room = place.width - 12
+    let name = Drawing.TextStyle.strong.shortened(block.name, to: room)
+    drawing.text(name, at: .init(middle, place.y + 20), .strong.anchored(.middle))
     for (index, line) in block.lines.enumerated() {
       let y = place.y + headHeight + Double(index) * lineHeight + 9
-      drawing.text(line, at: .init(middle, y), .tick.anchored(.middle), .soft)
+      drawing.text(
+        Drawing.TextStyle.tick.shortened(line, to: room), at: .init(middle, y), .tick.anchored(.middle), .soft)
     }
   }
 

@@ -107,7 +107,7 @@ extension ModelSummary {
     var table = TextTable([.left, .left, .left, .right])
     table.add(["layer", "kind", "tensors", "parameters"])
     for module in modules {
-      for layer in module.layers { table.add([layer.name, layer.kind, layer.tensors, String(layer.parameterCount)]) }
+      for layer in module.layers { table.add([layer.name, layer.kind, layer.tensors, layer.parameterCount.grouped]) }
     }
     let inputs = model.graph.inputs.filter { $0.columnCount != nil }.map {
       "\($0.name) \($0.shape.compactMap(\.self).map(String.init).joined(separator: "×"))"

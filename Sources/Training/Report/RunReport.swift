@@ -40,8 +40,8 @@ struct RunReport {
     for (name, value) in results.test.named.prefix(4) {
       figures.append((ScoreTable.text(value), "test " + ScoreTable.heading(name)))
     }
-    figures.append((String(outcome.bestEpoch), "best epoch of \(outcome.history.count)"))
-    figures.append((String(outcome.parameterCount), "parameters"))
+    figures.append((outcome.bestEpoch.grouped, "best epoch of \(outcome.history.count.grouped)"))
+    figures.append((outcome.parameterCount.grouped, outcome.parameterCount.noun("parameter")))
     let lines = ReadThisFirst(results).lines.map { Markup($0) }
     return .figures(figures) + .notice("Read this first", lines)
   }
@@ -124,12 +124,12 @@ struct RunReport {
     let scores = Table(
       ["class", .number("samples"), .number("precision"), .number("recall"), .number("F1")],
       rows: zip(names, matrix.classes).map { name, scores in
-        [Markup(name), Markup(String(scores.support))]
+        [Markup(name), Markup(scores.support.grouped)]
           + [scores.precision, scores.recall, scores.f1].map { Markup(ScoreTable.text($0)) }
       })
     let confusion = Table(
       ["true ↓ predicted →"] + names.map { .number($0) },
-      rows: zip(names, matrix.counts).map { name, row in [Markup(name)] + row.map { Markup(String($0)) } })
+      rows: zip(names, matrix.counts).map { name, row in [Markup(name)] + row.map { Markup($0.grouped) } })
     return scores.markup + .heading("Confusion matrix") + confusion.markup
   }
 
@@ -149,7 +149,7 @@ struct RunReport {
       ],
       rows: outcome.corpora.map { corpus in
         [Markup.code(corpus.folder), Markup(corpus.dataset), Markup(corpus.granularity)]
-          + Split.allCases.map { Markup(String(corpus.samples[$0] ?? 0)) }
+          + Split.allCases.map { Markup((corpus.samples[$0] ?? 0).grouped) }
           + [.code(String(corpus.manifestSHA256.prefix(16))), .code(String(corpus.scalersSHA256.prefix(16)))]
       }
     ).markup + .paragraph("Digests are cut to 16 digits here; results.json has all of them.") + imbalance
@@ -200,7 +200,7 @@ struct RunReport {
         ["label", .number("samples"), .number("share")],
         rows: counts.map { name, count in
           [
-            Markup(name), Markup(String(count)),
+            Markup(name), Markup(count.grouped),
             Markup(String(format: "%.1f %%", 100 * Double(count) / Double(sampleCount))),
           ]
         }

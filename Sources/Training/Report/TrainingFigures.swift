@@ -21,12 +21,11 @@ enum TrainingFigures {
   /// The loss and the learning rate, epoch by epoch.
   static func losses(_ history: [EpochRecord], bestEpoch: Int) -> Drawing {
     let rates = history.map { Panel.Series.Point(Double($0.epoch), $0.learningRate) }
-    let panels = [
-      panel("Loss", "loss", history, bestEpoch, \.trainLoss, \.validLoss),
-      Panel(
-        "Learning rate", xLabel: "epoch", yLabel: "learning rate",
-        series: [.init("learning rate", .line, .purple, rates)], guides: bestGuide(bestEpoch)),
-    ]
+    var rate = Panel(
+      "Learning rate", xLabel: "epoch", yLabel: "learning rate",
+      series: [.init("learning rate", .line, .purple, rates)], guides: bestGuide(bestEpoch))
+    rate.countsAlong = true
+    let panels = [panel("Loss", "loss", history, bestEpoch, \.trainLoss, \.validLoss), rate]
     return Figure(panels, label: "Loss and learning rate by epoch").drawing
   }
 
@@ -34,16 +33,14 @@ enum TrainingFigures {
   static func predictions(_ predictions: [Prediction]) -> Drawing {
     let known = predictions.filter { !$0.label.isNaN }
     let points = known.map { Panel.Series.Point(Double($0.label), Double($0.prediction)) }
-    let panels = [
-      Panel(
-        "Predicted against true", xLabel: "label", yLabel: "prediction",
-        series: [.init("sample", .dots, .split("test"), points)],
-        guides: [.diagonal]),
-      Panel(
-        "Residuals", xLabel: "prediction − label", yLabel: "samples",
-        series: [.init(nil, .bars, .split("test"), histogram(points.map { $0.y - $0.x }))], guides: [.vertical(0, "")]),
-    ]
-    return Figure(panels, label: "Test predictions against labels, and their differences").drawing
+    let answers = Panel(
+      "Predicted against true", xLabel: "label", yLabel: "prediction",
+      series: [.init("sample", .dots, .split("test"), points)], guides: [.diagonal])
+    var residuals = Panel(
+      "Residuals", xLabel: "prediction − label", yLabel: "samples",
+      series: [.init(nil, .bars, .split("test"), histogram(points.map { $0.y - $0.x }))], guides: [.vertical(0, "")])
+    residuals.countsUp = true
+    return Figure([answers, residuals], label: "Test predictions against labels, and their differences").drawing
   }
 
   private static func panel(
@@ -53,12 +50,14 @@ enum TrainingFigures {
     func points(_ value: KeyPath<EpochRecord, Double>) -> [Panel.Series.Point] {
       history.map { .init(Double($0.epoch), $0[keyPath: value]) }
     }
-    return Panel(
+    var panel = Panel(
       title, xLabel: "epoch", yLabel: yLabel,
       series: [
         .init("train", .line, .split("train"), points(train)),
         .init("validation", .dashes, .split("valid"), points(valid)),
       ], guides: bestGuide(bestEpoch))
+    panel.countsAlong = true
+    return panel
   }
 
   private static func bestGuide(_ epoch: Int) -> [Panel.Guide] { [.vertical(Double(epoch), "best epoch \(epoch)")] }

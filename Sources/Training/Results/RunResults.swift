@@ -95,7 +95,7 @@ extension RunResults {
         ("accuracy", matrix.accuracy), ("unweighted_accuracy", matrix.unweightedAccuracy), ("f1", matrix.weightedF1),
       ]
       .map { (name: $0.0, value: ScoreTable.text($0.1)) }
-      table.add(name, cells: cells + [("samples", String(there.support)), ("recall", ScoreTable.text(there.recall))])
+      table.add(name, cells: cells + [("samples", there.support.grouped), ("recall", ScoreTable.text(there.recall))])
     }
     return table
   }

@@ -36,6 +36,18 @@ struct ModelSummaryTests {
     for block in used.blocks { #expect(svg.contains(">\(block.name)</text>")) }
   }
 
+  @Test("names too long or too many for their box are shortened, and that shows")
+  func longNames() throws {
+    let names = (0..<12).map { "emotion number \($0) of a corpus with long names" }
+    let model = TrainedModel(try ExampleOutcome.make(task: .classification, labelNames: names))
+    let diagram = ModelDiagram(ModelSummary(model))
+    let last = try #require(diagram.blocks.last)
+    #expect(last.lines.count == 8 && last.lines[7] == "… 5 more")
+    let svg = diagram.drawing.svg
+    #expect(!svg.contains(">\(names[0])</text>"))
+    #expect(svg.contains(">emotion") && svg.contains("names</text>"))
+  }
+
   @Test("mult is drawn as projections, six transformers between modalities, three within, and fusion")
   func transformer() throws {
     let summary = ModelSummary(TrainedModel(try ExampleOutcome.make(.crossmodalTransformer, preset: .mult32)))

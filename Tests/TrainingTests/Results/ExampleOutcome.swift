@@ -8,14 +8,14 @@ enum ExampleOutcome {
 
   static func make(
     _ kind: ModelKind = .crossmodal, preset: Preset = .seed192, widths: [Modality: Int] = mosei,
-    task: TrainingTask = .regression, corpora: Int = 1
+    task: TrainingTask = .regression, corpora: Int = 1, labelNames: [String]? = nil
   ) throws -> TrainingOutcome {
     var configuration = TrainingConfiguration(shards: (0..<corpora).map { "prepared-\($0)" })
     configuration.model = kind
     configuration.apply(preset)
     configuration.task = task
     configuration.threads = 2
-    let labelNames = task == .regression ? ["sentiment"] : ["happy", "sad", "angry"]
+    let labelNames = labelNames ?? (task == .regression ? ["sentiment"] : ["happy", "sad", "angry"])
     let trainLabels: [TrainingTask: [Float]] = [
       .regression: [-1, 2, 0.5], .classification: [0, 1, 1], .multilabel: [1, 0, 0, 1, 1, 0, 0, 0, 0],
     ]
