@@ -3,8 +3,8 @@ import Foundation
 import Text
 
 extension PreparedFolder {
-  /// Makes sure, before a folder is written, that it is no prepared folder and lies in none, by whatever path: what comes
-  /// into one makes it another than its manifest says.
+  /// Makes sure, before a folder is written, that it is not a prepared folder and does not lie among the shards of one, by
+  /// whatever path: what is added there contradicts the manifest.
   ///
   /// - Parameters:
   ///   - out: the folder, which need not exist yet.
@@ -20,7 +20,8 @@ extension PreparedFolder {
     let resolved = realpath(outer, nil)
     defer { free(resolved) }
     throw DataError(
-      .cannotCreate, file: out, "lies in the prepared folder \(resolved.map { String(cString: $0) } ?? outer)",
+      .cannotCreate, file: out,
+      "lies among the shards of the prepared folder \(resolved.map { String(cString: $0) } ?? outer)",
       expected: "a folder outside of it", advice: "Choose another --out.")
   }
 
@@ -29,7 +30,7 @@ extension PreparedFolder {
     try JSONValue.isDocument(at: folder + "/" + Manifest.name, "format", beginningWith: "msa-shards/")
   }
 
-  /// The innermost prepared folder that a path lies in, or would lie in; links are followed.
+  /// The innermost prepared folder among whose shards a path lies, or would lie; links are followed.
   private static func sealedFolder(above path: String) throws -> String? {
     var folder = path + "/.."
     if try Folder.entry(at: path) == nil {
@@ -41,8 +42,14 @@ extension PreparedFolder {
     }
     // A folder above that may not be looked at ends the search.
     var status = try Folder.status(at: folder, hidesForbidden: true)
+    var inner = try Folder.status(at: path, hidesForbidden: true)
     while let here = status {
-      if try isSealed(folder) { return folder }
+      if let inner, let shards = try Folder.status(at: folder + "/" + ShardWriter.folder, hidesForbidden: true),
+        shards.st_dev == inner.st_dev, shards.st_ino == inner.st_ino, try isSealed(folder)
+      {
+        return folder
+      }
+      inner = here
       folder += "/.."
       status = try Folder.status(at: folder, hidesForbidden: true)
       // The root lies in itself.

@@ -210,17 +210,17 @@ struct OutputFolderTests {
   ]
 
   @Test(
-    "no program writes into a prepared folder: 73, and it stays as it is",
+    "no program writes among the shards of a prepared folder: 73, and it stays as it is",
     arguments: intruders)
   func sealed(program: Program, line: String) throws {
     let bench = try Bench()
     #expect(try bench.run().status == 0)
     let before = try digests(bench.out)
     let arguments = line.split(separator: " ").map { String($0).replacing("DIR", with: bench.folder.path) } + ["-q"]
-    for name in ["out/shards", "out/shards/new", "out/new"] {
+    for name in ["out/shards", "out/shards/new", "out/shards/new/er"] {
       let refused = try program.run(arguments + ["--out", bench.folder.file(name)])
       #expect(refused.status == 73, "\(refused.errors)")
-      #expect(refused.message.contains("lies in the prepared folder "), "\(refused.errors)")
+      #expect(refused.message.contains("lies among the shards of the prepared folder "), "\(refused.errors)")
       #expect(refused.errors.split(separator: "\n").count == 1, "\(refused.errors)")
     }
     #expect(try digests(bench.out) == before)

@@ -20,10 +20,9 @@ final class OutputTests {
   }
 
   @Test(
-    "a folder that lies in a prepared one is refused, by whatever path and whether it exists or not",
+    "a folder among the shards of a prepared one is refused, by whatever path and whether it exists or not",
     arguments: [
-      "prepared/shards", "prepared/shards/", "prepared/shards/new", "prepared/new/newer/", "link", "link/new",
-      "prepared/shards/../new",
+      "prepared/shards", "prepared/shards/", "prepared/shards/new", "prepared/shards/new/newer/", "link", "link/new",
     ], [false, true])
   func inside(name: String, mayBeOne: Bool) throws {
     let out = folder.file(name)
@@ -33,7 +32,8 @@ final class OutputTests {
     #expect(error.code == .cannotCreate)
     let real = URL(fileURLWithPath: prepared).resolvingSymlinksInPath().path
     #expect(
-      error.description == "\(out): lies in the prepared folder \(real), expected a folder outside of it. "
+      error.description
+        == "\(out): lies among the shards of the prepared folder \(real), expected a folder outside of it. "
         + "Choose another --out.")
   }
 
@@ -46,7 +46,10 @@ final class OutputTests {
 
   @Test(
     "every other folder is fine, another program's manifest.json notwithstanding",
-    arguments: ["new", "new/er", "beside", "beside/new", "prepared/out", "prepared/out/new", "prepared/../new", "."])
+    arguments: [
+      "new", "new/er", "beside", "beside/new", "prepared/out", "prepared/out/new", "prepared/new",
+      "prepared/new/newer/", "prepared/shards/../new", "prepared/../new", ".",
+    ])
   func outside(name: String) throws { try PreparedFolder.requireOutside(folder.file(name)) }
 
   @Test("the root and what does not exist at all are fine", arguments: ["/", "new", "./new", "a/b"])

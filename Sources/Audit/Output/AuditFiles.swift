@@ -14,9 +14,9 @@ public enum AuditFiles {
 
   /// Runs an audit while no other run writes into its folder, which is made if it does not exist.
   ///
-  /// - Throws: `DataError` 73 when another run writes there, the folder cannot be made, is or lies in a prepared folder, or
-  ///   a file of these names stands there that no audit wrote; 65 when something else than a file has the name of one; and
-  ///   what `body` throws.
+  /// - Throws: `DataError` 73 when another run writes there, the folder cannot be made, is a prepared folder or lies among
+  ///   the shards of one, or a file of these names stands there that no audit wrote; 65 when something other than a file
+  ///   has the name of one; and what `body` throws.
   public static func whileHolding<Result>(
     _ folder: String, progress: any ProgressSink, _ body: () throws -> Result
   ) throws -> Result {

@@ -51,7 +51,7 @@ public struct TrainingJob: Sendable {
   /// Trains, tests and writes.
   ///
   /// - Throws: what `Training.run` throws; `DataError` 73 when the folder holds a run that is neither resumed nor
-  ///   replaced, is or lies in a prepared folder, or a file cannot be made; 74 when writing fails.
+  ///   replaced, is a prepared folder or lies among the shards of one, or a file cannot be made; 74 when writing fails.
   public func run(progress: any ProgressSink) throws -> Outcome {
     guard let output = configuration.output else {
       throw DataError(.internalBug, "a job without a run folder", advice: "Please report this as a bug.")
