@@ -1,6 +1,7 @@
 import Digests
 import Files
 import Leaks
+import Text
 public import Workers
 
 /// The files that an audit writes.
