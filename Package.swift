@@ -185,7 +185,8 @@ let package = Package(
     tests("RunsTests", ["Files", "Runs", "Samples", "TestSupport", "Text"]),
     tests("DrawingTests", ["Drawing"]),
     tests("PicturesTests", ["Drawing", "Pictures"]),
-    tests("ReportsTests", ["Drawing", "Preparation", "Reports", "TestSupport", "Text"], exclude: ["Snapshots"]),
+    tests(
+      "ReportsTests", ["Drawing", "Files", "Preparation", "Reports", "TestSupport", "Text"], exclude: ["Snapshots"]),
     tests(
       "CorporaTests",
       [

@@ -1,5 +1,6 @@
 import Corpora
 import Testing
+import Text
 
 @testable import Preparation
 

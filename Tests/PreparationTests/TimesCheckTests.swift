@@ -1,5 +1,6 @@
 import Samples
 import Testing
+import Text
 
 @testable import Preparation
 

@@ -1,6 +1,7 @@
+import Files
 import Preparation
-import Testing
 import TestSupport
+import Testing
 import Text
 
 @Suite("The report page")

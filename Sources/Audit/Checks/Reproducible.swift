@@ -3,6 +3,7 @@ import Files
 import Leaks
 import Shards
 import Signals
+import Text
 
 /// `reproducible`: the raw files and the recorded configuration must give the bytes that are there.
 struct Reproducible: AuditCheck {

@@ -1,6 +1,7 @@
 import Leaks
 import Samples
 import Shards
+import Text
 
 /// `scaler-train-only`: scaled by statistics of train alone, the train cells have the median 0 and quartiles 1 apart in
 /// every column, and no other set of cells has (`ColumnFit`).

@@ -8,6 +8,7 @@ import Samples
 import Shards
 import Signals
 import TensorCore
+import Text
 
 /// How far a folder that other arithmetic made lies from the same folder made again: by rounding alone.
 struct RoundingDifference {

@@ -3,6 +3,7 @@ import Leaks
 import Samples
 import Shards
 import TensorCore
+import Text
 import Workers
 
 /// A modality's stored scaler, compared with what each union of splits would have given.
