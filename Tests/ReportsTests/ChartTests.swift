@@ -33,7 +33,8 @@ struct ChartTests {
   @Test("bars of shares are named by what they are shares of")
   func shares() {
     let chart = StackedBars(
-      [.init("videos", [2, 1]), .init("samples", [5, 3])], parts: [.init("train", .blue), .init("test", .red)], unit: "",
+      [.init("videos", [2, 1]), .init("samples", [5, 3])], parts: [.init("train", .blue), .init("test", .red)],
+      unit: "",
       isShare: true)
     #expect(chart.svg.source.contains("aria-label=\"Bars: videos, samples\""))
   }
