@@ -31,7 +31,7 @@ public struct SplitHistogram: Sendable {
   /// - Parameters:
   ///   - edges: the edges of the bins, ascending.
   ///   - axisTitle: what is on the axis, with its unit.
-  ///   - unit: what is counted, e.g. `samples`.
+  ///   - unit: what is counted, in the singular, e.g. `sample`.
   public init(edges: [Double], series: [Series], axisTitle: String, unit: String) {
     self.edges = edges
     self.series = series.filter { $0.counts.count == edges.count - 1 }
@@ -78,7 +78,7 @@ public struct SplitHistogram: Sendable {
     let total = strip.counts.reduce(0, +)
     let middle = plot.area.y + plot.area.height / 2
     drawing.text(strip.name, at: .init(0, middle), .strong)
-    drawing.text("\(total.grouped) \(unit)", at: .init(0, middle + 16), .tick, .soft)
+    drawing.text(total.counted(unit), at: .init(0, middle + 16), .tick, .soft)
     drawing.verticalAxis(of: plot)
     for (bin, count) in strip.counts.enumerated() where count > 0 {
       let share = Double(count) / Double(total)
@@ -86,7 +86,7 @@ public struct SplitHistogram: Sendable {
       let top = min(plot.y(share * 100), plot.y(0) - 1)
       drawing.rectangle(
         .init(x: start + 0.5, y: top, width: max(0.5, end - start - 1), height: plot.y(0) - top), .split(strip.name),
-        tip: "\(strip.name), \(Axis.label(edges[bin])) to \(Axis.label(edges[bin + 1])): \(count.grouped) \(unit), "
+        tip: "\(strip.name), \(Axis.label(edges[bin])) to \(Axis.label(edges[bin + 1])): \(count.counted(unit)), "
           + "\((share * 100).fixed(1)) %")
     }
     drawing.baseline(of: plot)

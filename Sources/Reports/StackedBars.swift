@@ -40,7 +40,7 @@ public struct StackedBars: Sendable {
   private static let narrowestLabelled = 48.0
 
   /// - Parameters:
-  ///   - unit: what is counted.
+  ///   - unit: what is counted, in the singular; empty where each bar counts something else.
   ///   - isShare: makes all bars equally long and writes the percentage into each part.
   public init(_ bars: [Bar], parts: [Part], unit: String, isShare: Bool = false) {
     self.isShare = isShare
@@ -53,7 +53,7 @@ public struct StackedBars: Sendable {
   public var svg: Markup {
     let largest = bars.map { $0.values.reduce(0, +) }.max() ?? 0
     guard largest > 0 else { return .empty }
-    let counted = unit.isEmpty ? bars.map(\.name).joined(separator: ", ") : unit
+    let counted = unit.isEmpty ? bars.map(\.name).joined(separator: ", ") : 2.noun(unit)
     var drawing = Drawing(height: Self.top + Double(bars.count) * Self.lineHeight, label: "Bars: \(counted)")
     drawLegend(into: &drawing)
     for (index, bar) in bars.enumerated() {
@@ -72,7 +72,8 @@ public struct StackedBars: Sendable {
     var x = Self.left
     for (part, value) in zip(parts, bar.values) where value > 0 {
       let width = max(1, Double(value) / Double(longest) * (Drawing.pageWidth - Self.left - Self.right))
-      let tip = [bar.name + ",", part.name + ":", value.grouped, unit].filter { !$0.isEmpty }.joined(separator: " ")
+      let count = unit.isEmpty ? value.grouped : value.counted(unit)
+      let tip = "\(bar.name), \(part.name): \(count)"
       drawing.rectangle(.init(x: x, y: y + 3, width: width, height: Self.lineHeight - 8), part.color, tip: tip)
       if isShare, width > Self.narrowestLabelled {
         drawing.text(

@@ -49,7 +49,7 @@ extension FolderCheck {
         }
       }
       if let expected = manifest.splits[split]?.groups, names.count != expected {
-        report.add(file, place: "\(split).groups", "\(names.count) groups", expected: "\(expected)")
+        report.add(file, place: "\(split).groups", names.count.counted("group"), expected: "\(expected)")
       }
       checkIDs(splits.samples[split] ?? [], split: split)
     }
@@ -69,7 +69,7 @@ extension FolderCheck {
     let stored = readers.compactMap(\.self).flatMap(\.ids)
     if listed.count != stored.count {
       report.add(
-        path(SplitsFile.name), place: "\(split).samples", "\(listed.count) samples",
+        path(SplitsFile.name), place: "\(split).samples", listed.count.counted("sample"),
         expected: "\(stored.count), as in the shards")
     }
     if let (found, expected) = zip(listed, stored).first(where: { $0 != $1 }) {

@@ -39,7 +39,8 @@ struct AxisTests {
   @Test(
     "an axis of counts has ticks at whole numbers alone",
     arguments: [
-      ([1.0], ["1"]), ([1, 2], ["1", "2"]), ([1, 3], ["1", "2", "3"]), ([0, 100], ["0", "20", "40", "60", "80", "100"]),
+      ([1.0], ["1"]), ([1, 2], ["1", "2"]), ([1, 3], ["1", "2", "3"]),
+      ([0, 100], ["0", "20", "40", "60", "80", "100"]),
     ])
   func counts(values: [Double], expected: [String]) {
     #expect(Axis(holding: values, tickCount: 5, isCount: true).ticks.map(\.label) == expected)

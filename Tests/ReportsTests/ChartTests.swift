@@ -10,7 +10,7 @@ struct ChartTests {
     let chart = SplitHistogram(
       edges: [-1.5, -0.5, 0.5, 1.5],
       series: [.init(name: "train", counts: [10, 20, 70]), .init(name: "test", counts: [0, 3, 1])],
-      axisTitle: "sentiment", unit: "samples")
+      axisTitle: "sentiment", unit: "sample")
     #expect(try Snapshot.difference(of: chart.svg.source + "\n", from: "histogram.svg") == nil)
   }
 
@@ -18,7 +18,7 @@ struct ChartTests {
   func bars() throws {
     let chart = StackedBars(
       [.init("column 3", [5, 0, 1]), .init("a <name> that is much too long to fit", [1, 1, 1])],
-      parts: [.init("NaN", .purple), .init("+Inf", .red), .init("−Inf", .grey)], unit: "cells")
+      parts: [.init("NaN", .purple), .init("+Inf", .red), .init("−Inf", .grey)], unit: "cell")
     #expect(try Snapshot.difference(of: chart.svg.source + "\n", from: "bars.svg") == nil)
   }
 
@@ -33,7 +33,8 @@ struct ChartTests {
   @Test("bars of shares are named by what they are shares of")
   func shares() {
     let chart = StackedBars(
-      [.init("videos", [2, 1]), .init("samples", [5, 3])], parts: [.init("train", .blue), .init("test", .red)], unit: "",
+      [.init("videos", [2, 1]), .init("samples", [5, 3])], parts: [.init("train", .blue), .init("test", .red)],
+      unit: "",
       isShare: true)
     #expect(chart.svg.source.contains("aria-label=\"Bars: videos, samples\""))
   }

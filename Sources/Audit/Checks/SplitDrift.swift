@@ -132,7 +132,7 @@ struct SplitDrift: AuditCheck {
       return SplitHistogram.Series(name: split.rawValue, counts: counts)
     }
     return SplitHistogram(
-      edges: (0...binCount).map { least + Double($0) * width }, series: series, axisTitle: name, unit: "samples"
+      edges: (0...binCount).map { least + Double($0) * width }, series: series, axisTitle: name, unit: "sample"
     ).svg
   }
 }

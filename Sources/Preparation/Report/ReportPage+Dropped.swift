@@ -82,7 +82,7 @@ extension ReportPage {
     if !names.isEmpty {
       body += .paragraph("Columns: " + .group(names.map { .code($0) }, separator: " ") + Markup("."))
     }
-    let chart = Self.histogram(labels["histogram"], axisTitle: names.first ?? "label", unit: "samples")
+    let chart = Self.histogram(labels["histogram"], axisTitle: names.first ?? "label", unit: "sample")
     if chart != .empty {
       let caption = "Share of each split’s samples by \(names.first ?? "label"). Rest on a bar for its count."
       body += .figure(chart, caption: caption)
@@ -102,7 +102,7 @@ extension ReportPage {
     let counts = classes.map { name, counts in (name, splits.map { counts[$0]?.intValue ?? 0 }) }
       .sorted { (-$0.1.reduce(0, +), $0.0) < (-$1.1.reduce(0, +), $1.0) }
     let bars = StackedBars(
-      counts.map { .init($0.0, $0.1) }, parts: splits.map { .init($0, .split($0)) }, unit: "samples")
+      counts.map { .init($0.0, $0.1) }, parts: splits.map { .init($0, .split($0)) }, unit: "sample")
     return bars.svg == .empty
       ? .empty : .figure(bars.svg, caption: "Samples of each class, by split; “none” has no class.")
   }
@@ -118,7 +118,7 @@ extension ReportPage {
   /// How many rows the samples have, where they can differ.
   var lengths: Markup {
     if granularity == "video" || granularity == "utterance" { return .empty }
-    let chart = Self.histogram(report["lengths"], axisTitle: "rows per sample", unit: "samples", trimsEnd: true)
+    let chart = Self.histogram(report["lengths"], axisTitle: "rows per sample", unit: "sample", trimsEnd: true)
     return chart == .empty
       ? .empty
       : .figure(

@@ -22,7 +22,7 @@ extension ReportPage {
       value.intValue.map { (name, $0) }
     }.sorted { (-$0.1, $0.0) < (-$1.1, $1.0) }
     let bars = StackedBars(
-      categories.map { .init($0.0, [$0.1]) }, parts: [.init("labelled turns", .purple)], unit: "turns"
+      categories.map { .init($0.0, [$0.1]) }, parts: [.init("labelled turns", .purple)], unit: "turn"
     ).svg
     return Table(
       [

@@ -63,7 +63,7 @@ struct ReportPageModality {
     let columns = (record["non_finite_columns"]?.elements ?? []).compactMap { $0.elements?.compactMap(\.intValue) }
       .filter { $0.count == 4 }
     let bars = columns.prefix(10).map { StackedBars.Bar("column \($0[0])", Array($0[1...])) }
-    let chart = StackedBars(bars, parts: Self.kinds.map { .init($0.name, $0.color) }, unit: "cells").svg
+    let chart = StackedBars(bars, parts: Self.kinds.map { .init($0.name, $0.color) }, unit: "cell").svg
     if chart != .empty { body += .figure(chart, caption: "The columns with the most such cells, by kind.") }
     let table = Table(
       ["Column", .number("NaN"), .number("+Inf"), .number("−Inf")],

@@ -48,7 +48,8 @@ final class Trainer {
     for set in [train, valid] { try set.check(outputs: outputs, task: configuration.task) }
     if train.count < 2 {
       throw DataError(
-        .badData, file: configuration.shards.first, "has \(train.count) train samples", expected: "two at least")
+        .badData, file: configuration.shards.first, "has \(train.count.counted("train sample"))",
+        expected: "two at least")
     }
     team = try LaneTeam(threads: configuration.threads)
     let capacity = max(
