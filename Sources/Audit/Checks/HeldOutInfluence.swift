@@ -1,3 +1,4 @@
+import Corpora
 import Digests
 import Leaks
 import Preparation

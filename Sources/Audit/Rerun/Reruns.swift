@@ -1,3 +1,4 @@
+import Corpora
 import Leaks
 import Shards
 import Synchronization
