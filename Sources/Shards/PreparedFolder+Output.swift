@@ -44,7 +44,7 @@ extension PreparedFolder {
     var status = try Folder.status(at: folder, hidesForbidden: true)
     var inner = try Folder.status(at: path, hidesForbidden: true)
     while let here = status {
-      if let inner, let shards = try Folder.status(at: folder + "/" + ShardWriter.folder, hidesForbidden: true),
+      if let inner, let shards = try Folder.status(at: folder + "/" + ShardRecord.folder, hidesForbidden: true),
         shards.st_dev == inner.st_dev, shards.st_ino == inner.st_ino, try isSealed(folder)
       {
         return folder

@@ -2,6 +2,7 @@ import ArrayFiles
 import Files
 import Samples
 import Shards
+import Text
 
 /// A way in which a prepared folder says two things at once although every checksum fits.
 public enum ListContradiction: String, CaseIterable, Sendable {

@@ -1,4 +1,5 @@
 import Digests
+import Files
 public import Leaks
 public import Text
 

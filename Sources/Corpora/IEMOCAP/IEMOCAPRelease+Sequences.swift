@@ -40,10 +40,10 @@ extension IEMOCAPRelease {
     let source = StoredSequence(
       path: ready?.tree.path ?? tree.path, store: store, widths: widths, rows: rows,
       clocks: checks.map(\.clock), extents: extents(found), isOneRowEach: isOneRowEach)
-    let columns = zip(streams, widths).flatMap { stream, width in
+    let columns = zip(streams, widths).flatMap { stream, width -> [String] in
+      let names = found.columns[stream] ?? []
       // A header may call two columns the same: then their names say nothing.
-      found.columns[stream].flatMap { Set($0).count == width && $0.count == width ? $0 : nil }
-        ?? (0..<width).map { "\(stream)_\($0)" }
+      return Set(names).count == width && names.count == width ? names : (0..<width).map { "\(stream)_\($0)" }
     }
     let parts = zip(streams, widths).map { "\($0) \($1)" }.joined(separator: " ++ ")
     let name =

@@ -107,7 +107,7 @@ public struct TrainedModel: Sendable {
       advice: "Finish the run with --resume, or name another folder.")
   }
 
-  private init(json: JSONValue, parameters: [NamedTensor]) throws {
+  private init(json: JSONValue, parameters: [NamedTensor], file: String) throws {
     let fields = ModelFields(json, place: Self.metadataKey)
     let format = try fields.text("format")
     guard format == Self.format || format == Self.unsealedFormat else {
@@ -134,7 +134,7 @@ public struct TrainedModel: Sendable {
       let fields = ModelFields(item, place: "corpora")
       return Dataset(dataset: try fields.text("dataset"), scalersSHA256: try fields.text("scalers_sha256"))
     }
-    guard !corpora.isEmpty else { throw ModelFields.wrong("\(Self.metadataKey).corpora", "a corpus at least") }
+    guard !corpora.isEmpty else { throw fields.wrong("corpora", "a corpus at least") }
     self.parameters = parameters
     self.file = file
   }
