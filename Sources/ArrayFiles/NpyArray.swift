@@ -59,6 +59,16 @@ public struct NpyArray: Sendable {
     try NpyHeaderText(header(of: bytes).text, accepted: []).shape
   }
 
+  /// Where the pickle begins that holds the objects of an array of them.
+  ///
+  /// - Throws: `DataError` 65 without a file name when the header is not NumPy's or tells another type.
+  package static func objectStart(in bytes: [UInt8]) throws -> Int {
+    let (text, start) = try header(of: bytes)
+    let descr = try NpyHeaderEntries(text).descr
+    guard descr == "|O" else { throw refusal("holds values of the type \(descr)", expected: "objects") }
+    return start
+  }
+
   /// The text of the header and where the values start.
   static func header(of bytes: [UInt8]) throws -> (text: ArraySlice<UInt8>, dataStart: Int) {
     guard isNpy(bytes), bytes.count >= 12 else { throw refusal("is no .npy file") }
