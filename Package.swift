@@ -121,7 +121,7 @@ let package = Package(
       "Audit",
       [
         "Archives", "ArrayFiles", "Corpora", "Digests", "Files", "Leaks", "Metrics", "Planting", "Preparation",
-        "Processor", "Reports", "Runs", "Samples", "Shards", "Signals", "TensorCore", "Text", "Workers",
+        "Pickles", "Processor", "Reports", "Runs", "Samples", "Shards", "Signals", "TensorCore", "Text", "Workers",
       ]),
 
     // Floor 6: the programs.
@@ -159,7 +159,8 @@ let package = Package(
       name: "fuzz",
       dependencies: [
         "Archives", "ArrayFiles", "Audit", "Console", "Corpora", "Digests", "Files", "HDF5", "Leaks", "Options",
-        "Planting", "Preparation", "Runs", "Samples", "Shards", "SoundFiles", "TensorCore", "TestSupport", "Text",
+        "Pickles", "Planting", "Preparation", "Runs", "Samples", "Shards", "SoundFiles", "TensorCore", "TestSupport",
+        "Text",
         "Training", "Workers",
       ],
       path: "tools/fuzz",

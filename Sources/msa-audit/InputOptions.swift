@@ -31,14 +31,20 @@ struct InputOptions: ParsableArguments {
   @Option(
     name: [.long, .customLong("npz")], parsing: .upToNextOption,
     help: ArgumentHelp(
-      ".npz files with the key names of MMSA or MulT: a file a split (train.npz, …), or one with keys such as train/text.",
+      "Other people's arrays, .npz or pickles (.pkl, read without running them), in the layouts of MMSA, MulT, MultiBench and declare-lab: one file, or one per split (train.npz, …).",
       valueName: "file"))
   var arrays: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "The end at which samples of --arrays are padded with zeros, for modalities whose values leave it open.",
+      valueName: "side"))
+  var pad: PaddingSide?
 
   /// Opens the data sets.
   ///
   /// - Throws: `DataError` 64 where options do not go together, 65 or 66 where the input cannot be read.
-  func datasets() throws -> [AuditedDataset] {
+  func datasets(threads: Int) throws -> [AuditedDataset] {
     let forms = [shards.isEmpty ? nil : "--shards", csd.isEmpty ? nil : "--csd", arrays.isEmpty ? nil : "--arrays"]
       .compactMap(\.self)
     guard let form = forms.first else {
@@ -57,13 +63,17 @@ struct InputOptions: ParsableArguments {
       return [try AuditedDataset.sequences(csd, folds: folds, indexer: .forking)]
     }
     if folds != nil { throw DataError(.usage, "--folds goes with --csd", advice: "Leave it out, or give --csd.") }
-    return form == "--arrays" ? [try AuditedDataset.arrays(arrays)] : try AuditedDataset.prepared(shards)
+    if form == "--arrays" { return [try AuditedDataset.arrays(arrays, pad: pad, threads: threads)] }
+    if pad != nil { throw DataError(.usage, "--pad goes with --arrays", advice: "Leave it out, or give --arrays.") }
+    return try AuditedDataset.prepared(shards)
   }
 
   /// The options as they would be typed, to name them in a hint.
   var arguments: String {
     let lists = [("--shards", shards), ("--csd", csd), ("--folds", foldFiles), ("--arrays", arrays)]
-    return lists.filter { !$0.1.isEmpty }
-      .map { ([$0.0] + $0.1.map(shellPath)).joined(separator: " ") }.joined(separator: " ")
+    let given = lists.filter { !$0.1.isEmpty }.map { ([$0.0] + $0.1.map(shellPath)).joined(separator: " ") }
+    return (given + (pad.map { ["--pad \($0.rawValue)"] } ?? [])).joined(separator: " ")
   }
 }
+
+extension PaddingSide: ExpressibleByArgument {}

@@ -8,7 +8,7 @@ import Text
 @Suite("Pickles")
 struct PickleTests {
   private func words(_ name: String) throws -> String {
-    let text = try InputFile.contents(of: fixture("pickles/\(name).txt"), limit: 1 << 20)
+    let text = try InputFile.contents(of: fixture("pickles/words/\(name).txt"), limit: 1 << 20)
     return String(decoding: text, as: UTF8.self).trimmingCharacters(in: .newlines)
   }
 

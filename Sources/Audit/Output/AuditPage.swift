@@ -101,6 +101,9 @@ struct AuditPage {
     return Table(
       ["Data set", "Form", "A row a", "Columns", .number("train"), .number("valid"), .number("test")], rows: rows
     ).markup
+      + report.subject.datasets.reduce(Markup.empty) { markup, dataset in
+        (dataset.reading?.lines ?? []).reduce(markup) { $0 + .paragraph(Markup("\(dataset.name): \($1)")) }
+      }
   }
 
   private static let forms: [AuditedDataset.Form: String] = [

@@ -6,7 +6,10 @@ import Text
 extension AuditReport {
   /// The summary for a terminal: a line a check, what to do under those that did not pass, the verdict last.
   public var text: String {
-    var lines = subject.datasets.map(Self.heading) + [""]
+    var lines = subject.datasets.flatMap { dataset in
+      [Self.heading(dataset)] + (dataset.reading?.lines ?? []).map { "  " + $0 }
+    }
+    lines.append("")
     let width = results.map(\.check.id.count).max() ?? 0
     for result in results {
       let id = result.check.id + String(repeating: " ", count: width - result.check.id.count)

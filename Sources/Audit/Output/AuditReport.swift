@@ -140,12 +140,14 @@ extension AuditedDataset {
         split.rawValue, ["samples": .integer(samples.count), "rows": .object(Dictionary(uniqueKeysWithValues: rows))]
       )
     }
-    return [
+    var json: [String: JSONValue] = [
       "name": .string(name), "form": .string(form.rawValue), "granularity": .string(granularity),
       "dtype": .string(dtype.rawValue), "labels": .array(labelNames.map { .string($0) }),
       "widths": .object(Dictionary(uniqueKeysWithValues: widths.map { ($0.key.rawValue, .integer($0.value)) })),
       "splits": .object(Dictionary(uniqueKeysWithValues: splits)),
       "allowed_leaks": .array((manifest?.allowedLeaks ?? []).map { .string($0.check) }),
     ]
+    json["reading"] = reading?.json
+    return .object(json)
   }
 }

@@ -46,6 +46,8 @@ public final class AuditedDataset: Sendable {
   package let unmatched: [Split: [String]]
   /// The files that it is read from, as the statement names them.
   package let files: [AuditedFile]
+  /// How arrays of others were read; nil for other forms.
+  package let reading: ArrayReading?
   private let ranges: [Split: Range<Int>]
   /// nil where the rows cannot be read, or need not be.
   private let store: (any RowStore)?
@@ -54,7 +56,7 @@ public final class AuditedDataset: Sendable {
   package init(
     name: String, path: String, form: Form, granularity: String, dtype: StoredFloat, widths: [Modality: Int],
     labelNames: [String], samples: [AuditedSample], scalers: ScalersFile?, manifest: Manifest?, damage: DataError?,
-    unmatched: [Split: [String]] = [:], files: [AuditedFile], store: (any RowStore)?
+    unmatched: [Split: [String]] = [:], files: [AuditedFile], reading: ArrayReading? = nil, store: (any RowStore)?
   ) {
     self.name = name
     self.path = path
@@ -72,6 +74,7 @@ public final class AuditedDataset: Sendable {
     self.damage = damage
     self.unmatched = unmatched
     self.files = files
+    self.reading = reading
     var ranges: [Split: Range<Int>] = [:]
     for (index, sample) in samples.enumerated() {
       ranges[sample.split] = (ranges[sample.split]?.lowerBound ?? index)..<index + 1

@@ -18,6 +18,8 @@ struct Check: ProgramCommand {
         msa-audit --shards checked --sources check-raw --out check
         msa-audit --shards checked --json
 
+      Pickles of others are read without running them: msa-audit --arrays aligned_50.pkl
+
       Exit status 1 means a leak or damage; what the data do not tell is "undecidable" and never passes silently.
       Where something looks like a leak, or a search left something out, the last line says "Not shown to be clean".
       """)
@@ -43,10 +45,11 @@ struct Check: ProgramCommand {
 
   func execute(_ terminal: Terminal) throws -> CommandResult {
     if let threads, threads < 1 { throw DataError(.usage, "--threads is \(threads)", expected: "1 or more") }
-    var subject = AuditSubject(datasets: try input.datasets())
+    let threads = threads ?? OrderedWorkers.availableCores
+    var subject = AuditSubject(datasets: try input.datasets(threads: threads))
     subject.sources = sources
     subject.run = run
-    subject.threads = threads ?? OrderedWorkers.availableCores
+    subject.threads = threads
     subject.progress = terminal.progress
     subject.scratch = out
     subject.indexer = .forking
