@@ -93,7 +93,7 @@ struct PickleLayoutTests {
     #expect {
       _ = try read("both-ends")
     } throws: {
-      "\($0)".contains("both-ends.pkl: audio: ") && "\($0)".contains("with rows of zeros and ")
+      "\($0)".contains("both-ends.pkl: ") && "\($0)".contains("with rows of zeros and ")
         && "\($0)".contains("--pad left or --pad right")
     }
     let left = try read("both-ends", pad: .left)

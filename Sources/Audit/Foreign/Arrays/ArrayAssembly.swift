@@ -11,24 +11,25 @@ struct ArrayAssembly {
   private let threads: Int
   private let splits: [Split: ArraySplit]
   private let blocks: [Split: [Modality: FeatureBlock]]
-  private let lengths: [Split: [Modality: [Int]]]
+  private let lengths: [Split: [Modality: ArrayPadding.Lengths]]
   private let widths: [Modality: Int]
 
   /// - Throws: `DataError` 65 when a split has no features, or arrays do not fit together.
   init(_ columns: [Split: ArrayColumns], path: String, pad: PaddingSide?, threads: Int) throws {
     (self.path, self.pad, self.threads) = (path, pad, threads)
     var (splits, blocks, lengths):
-      ([Split: ArraySplit], [Split: [Modality: FeatureBlock]], [Split: [Modality: [Int]]]) =
+      ([Split: ArraySplit], [Split: [Modality: FeatureBlock]], [Split: [Modality: ArrayPadding.Lengths]]) =
         ([:], [:], [:])
     var widths: [Modality: Int] = [:]
     for split in Split.allCases {
       guard let own = columns[split] else { continue }
-      let arrays = try ArraySplit(own, path: path, split: split)
+      let arrays = try ArraySplit(own, split: split)
       let features = try arrays.blocks()
-      for (modality, block) in features.sorted(by: { $0.key < $1.key }) where block.width > 0 {
+      for (modality, block) in features.sorted(by: { $0.key < $1.key })
+      where block.width > 0 || !block.rowCounts.isEmpty {
         if let width = widths.updateValue(block.width, forKey: modality), width != block.width {
           throw DataError(
-            .badData, file: path, place: "\(split): \(modality)", "\(block.width) columns", expected: "\(width)")
+            .badData, file: arrays.path, place: "\(split): \(modality)", "\(block.width) columns", expected: "\(width)")
         }
       }
       splits[split] = arrays
@@ -51,7 +52,8 @@ struct ArrayAssembly {
       let (names, words, labels) = (try arrays.names()?.names, try arrays.words(), try arrays.labels())
       if arrays.count > 0, let other = labelNames, other != labels.names {
         throw DataError(
-          .badData, file: path, place: "\(split): labels", "has the columns \(Phrase.list(labels.names, limit: 8))",
+          .badData, file: arrays.path, place: "\(split): labels",
+          "has the columns \(Phrase.list(labels.names, limit: 8))",
           expected: "those of the other splits, \(Phrase.list(other, limit: 8))",
           advice: "Write the same label arrays for every split.")
       }

@@ -5,7 +5,8 @@ import Text
 ///
 /// What a method throws is a `DataError` 65 without file and place, unless a file cannot be read any more.
 protocol ArrayColumn: Sendable {
-  /// Where it stands in its file, for messages.
+  /// The file, and where it stands in it, for messages.
+  var path: String { get }
   var place: String { get }
 
   /// How many samples it has.
@@ -32,7 +33,7 @@ extension ArrayColumn {
   func texts(count: Int) throws -> [String] { try textRows(count: count, widest: 1).map { $0[0] } }
 
   /// Calls `body` so that what it throws tells where this column stands.
-  func inFile<Result>(_ path: String, _ body: (Self) throws -> Result) throws -> Result {
+  func inFile<Result>(_ body: (Self) throws -> Result) throws -> Result {
     do {
       return try body(self)
     } catch var error as DataError {
@@ -44,6 +45,7 @@ extension ArrayColumn {
 
 /// A column that is a .npy file.
 struct NpyFileColumn: ArrayColumn {
+  let path: String
   let place: String
   let bytes: [UInt8]
 

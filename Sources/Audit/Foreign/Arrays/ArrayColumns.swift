@@ -12,6 +12,9 @@ struct ArrayColumns: Sendable {
   /// The keys that there are.
   var keys: Set<String> { Set(columns.keys) }
 
+  /// The files that they are in.
+  var path: String { Set(columns.values.map(\.path)).sorted().joined(separator: ", ") }
+
   subscript(key: String) -> (any ArrayColumn)? { columns[key] }
 
   /// Adds a column.
@@ -24,10 +27,10 @@ struct ArrayColumns: Sendable {
   /// These and those of another file.
   ///
   /// - Throws: `DataError` 65 when both have a column of one key.
-  func joined(with others: ArrayColumns, split: Split, path: String) throws -> ArrayColumns {
+  func joined(with others: ArrayColumns, split: Split) throws -> ArrayColumns {
     var joined = self
     for (key, column) in others.columns where joined.add(column, forKey: key) != nil {
-      throw DataError(.badData, file: path, place: column.place, "is a second array for \(split)")
+      throw DataError(.badData, file: column.path, place: column.place, "is a second array for \(split)")
     }
     joined.dialogs = dialogs ?? others.dialogs
     joined.speakers = speakers ?? others.speakers

@@ -14,6 +14,13 @@ struct ArrayPadding {
     var notFinite = ArrayReading.NotFinite()
   }
 
+  /// How many rows of each sample are no padding, and the column that says it.
+  struct Lengths {
+    let values: [Int]
+    let path: String
+    let place: String
+  }
+
   /// Looks through all values of a modality once.
   static func edges(of block: FeatureBlock, threads: Int) throws -> Edges {
     var edges = Edges()
@@ -39,7 +46,7 @@ struct ArrayPadding {
   let blocks: [Split: FeatureBlock]
   let edges: [Split: Edges]
   /// How many rows of each sample are no padding, where the file says it.
-  let lengths: [Split: [Int]]
+  let lengths: [Split: Lengths]
 
   /// Zero rows at both ends are no padding where fewer samples than this share have any.
   private static let rareShare = 0.1
@@ -67,7 +74,7 @@ struct ArrayPadding {
   /// - Parameter given: what decides where the values do not.
   /// - Throws: `DataError` 65 without a file name where nothing decides.
   func side(given: PaddingSide?) throws -> ArrayReading.Padding {
-    if !lengths.isEmpty { return try sideByLengths(given: given) }
+    if !lengths.isEmpty { return try sideByLengths() }
     let (samples, leading, trailing) = counted
     let isRare = Double(max(leading.samples, trailing.samples)) <= Self.rareShare * Double(samples)
     let side: PaddingSide?
@@ -92,44 +99,45 @@ struct ArrayPadding {
     return ArrayReading.Padding(side: side, paddedCount: padded, sampleCount: samples, hasLengths: false)
   }
 
-  /// Rows beyond a sample's length are zeros, at one end.
-  private func sideByLengths(given: PaddingSide?) throws -> ArrayReading.Padding {
-    var (samples, left, right, padded) = (0, 0, 0, 0)
+  /// Rows beyond a sample's length are zeros, and stand at one end of it: an audit must not pass over others.
+  private func sideByLengths() throws -> ArrayReading.Padding {
+    var (samples, left, right) = (0, 0, 0)
     for (split, lengths) in lengths {
       guard let block = blocks[split], let edges = edges[split] else { continue }
       for (sample, count) in block.rowCounts.enumerated() {
-        let filling = count - min(max(0, lengths[sample]), count)
+        let length = lengths.values[sample]
+        let problem: (found: String, expected: String)?
+        if !(0...count ~= length) {
+          problem = ("", "0 to \(count), the rows of its array")
+        } else if max(edges.leading[sample], edges.trailing[sample]) < count - length {
+          problem = (", but not all of its other rows are zero", "zeros before its rows or behind them")
+        } else {
+          problem = nil
+        }
+        if let problem {
+          throw DataError(
+            .badData, file: lengths.path, place: lengths.place,
+            "sample \(sample) has the length \(length)\(problem.found)", expected: problem.expected,
+            advice: "Write how many rows of each sample are its own, or leave the lengths out.")
+        }
         samples += 1
-        if filling > 0 { padded += 1 }
-        if edges.leading[sample] >= filling { left += 1 }
-        if edges.trailing[sample] >= filling { right += 1 }
+        if length == count { continue }
+        if edges.leading[sample] >= count - length { left += 1 }
+        if edges.trailing[sample] >= count - length { right += 1 }
       }
     }
-    let side: PaddingSide
-    if right == samples {
-      side = .right
-    } else if left == samples {
-      side = .left
-    } else if let given {
-      side = given
-    } else {
-      throw DataError(
-        .badData,
-        "the lengths fit \(right.grouped) of \(samples.grouped) samples that are filled up behind their rows, and "
-          + "\(left.grouped) in front of them", expected: "one end for all",
-        advice: "Say at which end samples are filled up: --pad left or --pad right.")
-    }
-    return ArrayReading.Padding(
-      side: padded == 0 ? nil : side, paddedCount: padded, sampleCount: samples, hasLengths: true)
+    let side = max(left, right) == 0 ? nil : left > right ? PaddingSide.left : .right
+    return ArrayReading.Padding(side: side, paddedCount: max(left, right), sampleCount: samples, hasLengths: true)
   }
 
   /// The rows of each sample of a split that are no padding.
   func rows(of split: Split, _ side: PaddingSide?) -> [Range<Int>] {
     guard let block = blocks[split], let edges = edges[split] else { return [] }
     return block.rowCounts.enumerated().map { sample, count in
-      if let length = lengths[split]?[sample] {
-        let length = min(max(0, length), count)
-        return side == .left ? count - length..<count : 0..<length
+      if let length = lengths[split]?.values[sample] {
+        let (filling, isFilledInFront) = (count - length, edges.leading[sample] >= count - length)
+        let isLeft = side == .left ? isFilledInFront : edges.trailing[sample] < filling
+        return isLeft ? filling..<count : 0..<length
       }
       if edges.leading[sample] == count { return 0..<0 }
       return switch side {

@@ -5,8 +5,8 @@ import Text
 /// The columns of one split under the key names of MMSA (`NPZExport` writes them) or MulT.
 struct ArraySplit {
   private let columns: ArrayColumns
-  /// What error messages call the files.
-  private let path: String
+  /// The files, as messages call them.
+  let path: String
   /// Samples.
   let count: Int
 
@@ -25,16 +25,16 @@ struct ArraySplit {
   var keys: Set<String> { columns.keys }
 
   /// - Throws: `DataError` 65 when there is no feature array.
-  init(_ columns: ArrayColumns, path: String, split: Split) throws {
+  init(_ columns: ArrayColumns, split: Split) throws {
     self.columns = columns
-    self.path = path
+    path = columns.path
     guard let first = Self.keys.keys.sorted().lazy.compactMap({ columns[$0] }).first else {
       throw DataError(
         .badData, file: path, place: split.rawValue, "has no features",
         expected: "text, audio or vision, as MMSA names them",
         advice: "msa-prep export --to npz writes such files.")
     }
-    count = try first.inFile(path) { try $0.sampleCount() }
+    count = try first.inFile { try $0.sampleCount() }
   }
 
   /// The rows of each modality.
@@ -45,12 +45,12 @@ struct ArraySplit {
     for (key, modality) in Self.keys.sorted(by: { $0.key < $1.key }) {
       guard let column = columns[key] else { continue }
       if blocks[modality] != nil {
-        throw DataError(.badData, file: path, place: column.place, "is a second array of \(modality) features")
+        throw DataError(.badData, file: column.path, place: column.place, "is a second array of \(modality) features")
       }
-      let block = try column.inFile(path) { try $0.features() }
+      let block = try column.inFile { try $0.features() }
       guard block.rowCounts.count == count else {
         throw DataError(
-          .badData, file: path, place: column.place, "has \(Phrase.count(block.rowCounts.count, "sample"))",
+          .badData, file: column.path, place: column.place, "has \(Phrase.count(block.rowCounts.count, "sample"))",
           expected: "\(count.grouped), as the others")
       }
       blocks[modality] = block
@@ -59,11 +59,12 @@ struct ArraySplit {
   }
 
   /// How many rows of each sample are no padding, by modality, where a column says it.
-  func lengths() throws -> [Modality: [Int]] {
-    var lengths: [Modality: [Int]] = [:]
+  func lengths() throws -> [Modality: ArrayPadding.Lengths] {
+    var lengths: [Modality: ArrayPadding.Lengths] = [:]
     for (key, modality) in Self.keys.sorted(by: { $0.key < $1.key }) {
       if let column = columns[key + Self.lengthSuffix] {
-        lengths[modality] = try column.inFile(path) { try $0.integers(count: count) }
+        lengths[modality] = ArrayPadding.Lengths(
+          values: try column.inFile { try $0.integers(count: count) }, path: column.path, place: column.place)
       }
     }
     return lengths
@@ -80,19 +81,19 @@ struct ArraySplit {
   /// Who the samples are; nil where no column says it.
   func names() throws -> ArrayNames? {
     try column(of: ArrayNames.keys).map { column in
-      try column.inFile(path) { try ArrayNames($0, count: count) }
+      try column.inFile { try ArrayNames($0, count: count) }
     }
   }
 
   /// What is said in each sample; nil where no column says it.
   func words() throws -> [String]? {
-    try columns["raw_text"].map { try $0.inFile(path) { try $0.texts(count: count) } }
+    try columns["raw_text"].map { try $0.inFile { try $0.texts(count: count) } }
   }
 
   /// The labels, which may be none.
   func labels() throws -> ArrayLabels {
     var labels = ArrayLabels(count: count)
-    let names = try columns["label_names"].map { try $0.inFile(path) { try $0.list() } }
+    let names = try columns["label_names"].map { try $0.inFile { try $0.list() } }
     try labels.add(try column(of: ["labels", "label"]).map(numbers), names: names)
     for suffix in ["", "_T", "_A", "_V"] {
       guard let column = columns["regression_labels" + suffix], !labels.names.contains("sentiment" + suffix) else {
@@ -107,7 +108,7 @@ struct ArraySplit {
   }
 
   private func numbers(_ column: any ArrayColumn) throws -> ArrayLabels.Numbers {
-    try column.inFile(path) { try $0.numbers(count: count) }
+    try column.inFile { try $0.numbers(count: count) }
   }
 
   /// The one column under one of several keys.
@@ -115,7 +116,8 @@ struct ArraySplit {
     let found = keys.compactMap { columns[$0] }
     if found.count > 1 {
       throw DataError(
-        .badData, file: path, place: found[1].place, "says the same as \(found[0].place)", expected: "one of the two",
+        .badData, file: found[1].path, place: found[1].place, "says the same as \(found[0].place)",
+        expected: "one of the two",
         advice: "Leave one of them out.")
     }
     return found.first

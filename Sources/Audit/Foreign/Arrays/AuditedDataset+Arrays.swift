@@ -26,7 +26,7 @@ extension AuditedDataset {
         : archive(path, split: splitOfFile)
       for (split, columns) in found {
         if let other = splits[split] {
-          splits[split] = try other.joined(with: columns, split: split, path: path)
+          splits[split] = try other.joined(with: columns, split: split)
         } else {
           splits[split] = columns
         }
@@ -44,13 +44,20 @@ extension AuditedDataset {
   }
 
   /// Whether a file is a pickle by its contents, or by its name where they do not tell.
+  ///
+  /// - Throws: `DataError` 65 for what is neither a pickle nor an archive, before it is taken for one of a release.
   private static func isPickle(_ path: String) throws -> Bool {
     if try Folder.entry(at: path) == .folder { return false }
     let names = [".pkl", ".pickle", ".p"]
     switch try FileKind(of: path) {
     case .pickle: return true
-    case .unknown, .text: return names.contains { path.lowercased().hasSuffix($0) }
-    default: return false
+    case .unknown,
+      .text where names.contains { path.lowercased().hasSuffix($0) }:
+      return true
+    case .npz, .zip, .tar, .gzip, .xz: return false
+    case let kind:
+      throw kind.refusal(
+        of: path, expected: "an .npz file or a pickle with arrays of one split, or keys such as train/text")
     }
   }
 
@@ -61,7 +68,7 @@ extension AuditedDataset {
     } _: { file in
       guard let (split, key) = Self.key(of: file.path, splitOfFile) else { return }
       if found[split, default: ArrayColumns()].add(
-        NpyFileColumn(place: file.path, bytes: file.bytes), forKey: key) != nil
+        NpyFileColumn(path: path, place: file.path, bytes: file.bytes), forKey: key) != nil
       {
         throw DataError(.badData, file: path, place: file.path, "is a second array for \(split)")
       }

@@ -54,7 +54,7 @@ struct ConversationLayout {
         }
       }
       for (key, entries) in values {
-        _ = columns.add(PickledColumn(place: key, value: .list(entries)), forKey: key)
+        _ = columns.add(PickledColumn(path: path, place: key, value: .list(entries)), forKey: key)
       }
       columns.dialogs = dialogOfSample
       columns.speakers = speakerOfSample

@@ -32,11 +32,12 @@ struct FeatureBlock: Sendable {
   init(_ array: PickledArray) throws { try self.init(.array(array), shape: array.shape) }
 
   private init(_ storage: Storage, shape: [Int]) throws {
-    guard shape.count == 2 || shape.count == 3, let width = shape.last, width > 0 || shape[0] == 0 else {
+    guard shape.count == 2 || shape.count == 3, let width = shape.last else {
       throw DataError(
         .badData, "has the shape \(shape)", expected: "[samples, columns] or [samples, rows, columns]")
     }
-    let rowCount = shape.count == 3 ? shape[1] : 1
+    // Rows without columns hold nothing, and a shape can tell more of them than anybody can count.
+    let rowCount = width == 0 ? 0 : shape.count == 3 ? shape[1] : 1
     (self.width, self.rowCount, self.storage) = (width, rowCount, storage)
     rowCounts = Array(repeating: rowCount, count: shape[0])
   }

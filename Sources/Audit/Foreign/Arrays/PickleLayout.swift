@@ -40,7 +40,7 @@ enum PickleLayout {
     var columns = ArrayColumns()
     for pair in keys.pairs {
       guard let key = pair.key.text, ArraySplit.wanted.contains(key) else { continue }
-      if let other = columns.add(PickledColumn(place: prefix + key, value: pair.value), forKey: key) {
+      if let other = columns.add(PickledColumn(path: path, place: prefix + key, value: pair.value), forKey: key) {
         throw DataError(.badData, file: path, place: other.place, "is there twice", expected: "each key once")
       }
     }

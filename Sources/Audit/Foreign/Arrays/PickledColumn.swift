@@ -3,6 +3,7 @@ import Text
 
 /// A column that is a value of a pickle: an array, or a list with an entry a sample.
 struct PickledColumn: ArrayColumn {
+  let path: String
   let place: String
   let value: PickleValue
 
