@@ -51,8 +51,7 @@ extension AuditedDataset {
     let names = [".pkl", ".pickle", ".p"]
     switch try FileKind(of: path) {
     case .pickle: return true
-    case .unknown,
-      .text where names.contains { path.lowercased().hasSuffix($0) }:
+    case let kind where [.unknown, .text].contains(kind) && names.contains(where: path.lowercased().hasSuffix):
       return true
     case .npz, .zip, .tar, .gzip, .xz: return false
     case let kind:
