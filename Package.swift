@@ -44,6 +44,7 @@ let package = Package(
     // Floor 0: C libraries, one module map and one shim each; the file system is part of libc. The processor's features
     // are our own C in a header; the loops that need vectors, and what runs in signal handlers, are our own C files.
     .systemLibrary(name: "CFileSystem"),
+    .systemLibrary(name: "CIconv"),
     .target(name: "CSignals"),
     .systemLibrary(name: "CProcessor"),
     .target(name: "CTensorCore"),
@@ -93,6 +94,14 @@ let package = Package(
     library("Runs", ["Files", "Metrics", "Samples", "Tables", "Text"]),
     library("Leaks", ["ArrayFiles", "Files", "Reports", "Samples", "Shards", "Signals", "Text"]),
 
+    // Lists of samples by split, as others publish them. What converts text is part of libc, but on macOS.
+    .target(
+      name: "SplitLists",
+      dependencies: [
+        "Archives", "ArrayFiles", "CIconv", "Corpora", "Files", "Leaks", "Pickles", "Samples", "Tables", "Text",
+      ],
+      swiftSettings: language, linkerSettings: [.linkedLibrary("iconv", .when(platforms: [.macOS]))]),
+
     // Floor 4: the job.
     library(
       "Preparation",
@@ -120,8 +129,9 @@ let package = Package(
     library(
       "Audit",
       [
-        "Archives", "ArrayFiles", "Corpora", "Digests", "Files", "Leaks", "Metrics", "Planting", "Preparation",
-        "Pickles", "Processor", "Reports", "Runs", "Samples", "Shards", "Signals", "TensorCore", "Text", "Workers",
+        "Archives", "ArrayFiles", "Corpora", "Digests", "Files", "Leaks", "Metrics", "Pickles", "Planting",
+        "Preparation", "Processor", "Reports", "Runs", "Samples", "Shards", "Signals", "Tables", "TensorCore", "Text",
+        "Workers",
       ]),
 
     // Floor 6: the programs.
@@ -136,7 +146,8 @@ let package = Package(
     .executableTarget(
       name: "msa-audit",
       dependencies: [
-        "Audit", "Console", "Corpora", "Leaks", "Planting", "Samples", "Shards", "Text", "Workers", argumentParser,
+        "Audit", "Console", "Corpora", "Leaks", "Planting", "Samples", "Shards", "SplitLists", "Text", "Workers",
+        argumentParser,
       ],
       swiftSettings: language),
     .executableTarget(
@@ -159,9 +170,8 @@ let package = Package(
       name: "fuzz",
       dependencies: [
         "Archives", "ArrayFiles", "Audit", "Console", "Corpora", "Digests", "Files", "HDF5", "Leaks", "Options",
-        "Pickles", "Planting", "Preparation", "Runs", "Samples", "Shards", "SoundFiles", "TensorCore", "TestSupport",
-        "Text",
-        "Training", "Workers",
+        "Pickles", "Planting", "Preparation", "Runs", "Samples", "Shards", "SoundFiles", "SplitLists", "TensorCore",
+        "TestSupport", "Text", "Training", "Workers",
       ],
       path: "tools/fuzz",
       exclude: ["all"],
@@ -223,6 +233,9 @@ let package = Package(
     tests(
       "LeaksTests", ["Audit", "AuditSupport", "Leaks", "Reports", "Samples", "Shards", "TestSupport"]),
     tests(
+      "SplitListsTests",
+      ["SplitLists", "Audit", "Corpora", "Files", "Leaks", "Samples", "TestSupport", "Text"]),
+    tests(
       "PlantingTests",
       [
         "ArrayFiles", "Audit", "AuditSupport", "Digests", "Files", "Leaks", "Planting", "Preparation", "Samples",
@@ -232,7 +245,7 @@ let package = Package(
       "AuditTests",
       [
         "ArrayFiles", "Audit", "AuditSupport", "Corpora", "Digests", "Files", "Leaks", "Metrics", "Planting",
-        "Preparation", "Reports", "Samples", "Shards", "TensorCore", "TestSupport", "Text", "Workers",
+        "Preparation", "Reports", "Samples", "Shards", "SplitLists", "TensorCore", "TestSupport", "Text", "Workers",
       ], exclude: ["Snapshots"]),
     tests(
       "TrainingTests",

@@ -59,6 +59,12 @@ public struct NpyArray: Sendable {
     try NpyHeaderText(header(of: bytes).text, accepted: []).shape
   }
 
+  /// Whether the header of a .npy file says that its array holds objects; false for what is no such file.
+  package static func holdsObjects(_ bytes: [UInt8]) -> Bool {
+    // The one refusal that is no error: the array is one of something else, which its own reader judges.
+    do { return try objectStart(in: bytes) <= bytes.count } catch { return false }
+  }
+
   /// Where the pickle begins that holds the objects of an array of them.
   ///
   /// - Throws: `DataError` 65 without a file name when the header is not NumPy's or tells another type.

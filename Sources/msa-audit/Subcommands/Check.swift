@@ -16,7 +16,7 @@ struct Check: ProgramCommand {
         msa-prep mosei --root check-raw --out checked
         msa-audit --shards checked
         msa-audit --shards checked --sources check-raw --out check
-        msa-audit --shards checked --json
+        msa-audit --splits checked/splits.json --declare speaker=shared
 
       Pickles of others are read without running them: msa-audit --arrays aligned_50.pkl
 
@@ -26,13 +26,16 @@ struct Check: ProgramCommand {
 
   @OptionGroup(title: "Input") var input: InputOptions
 
+  @OptionGroup(title: "Protocol") var declared: PromiseOptions
+
   @Option(help: ArgumentHelp("The raw files, to prepare the folder again and compare.", valueName: "dir"))
   var sources: String?
 
   @Option(help: ArgumentHelp("A run folder of msa-train on these shards.", valueName: "dir"))
   var run: String?
 
-  @Option(help: ArgumentHelp("The folder for audit.json, audit.html and audit.intoto.json.", valueName: "dir"))
+  @Option(
+    help: ArgumentHelp("The folder for audit.json, audit.html, leaks.csv and audit.intoto.json.", valueName: "dir"))
   var out = "audit"
 
   @Flag(help: "Exit with 1 also where the data are not shown to be clean.")
@@ -49,6 +52,7 @@ struct Check: ProgramCommand {
     var subject = AuditSubject(datasets: try input.datasets(threads: threads))
     subject.sources = sources
     subject.run = run
+    subject.promises = try declared.promises()
     subject.threads = threads
     subject.progress = terminal.progress
     subject.scratch = out

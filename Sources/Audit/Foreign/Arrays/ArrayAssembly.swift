@@ -154,6 +154,6 @@ extension AuditedSample {
       id: id, group: name?.recording, dialog: conversation.dialog ?? CorpusRegistry.shipped.dialog(ofSample: id),
       session: nil, speaker: conversation.speaker, split: split, interval: name?.interval, rows: rows, label: label,
       words: words)
-    ownRecording = name?.recording
+    if dialog == nil { ownRecording = name?.recording }
   }
 }
