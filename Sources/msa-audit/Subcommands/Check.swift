@@ -38,6 +38,14 @@ struct Check: ProgramCommand {
     help: ArgumentHelp("The folder for audit.json, audit.html, leaks.csv and audit.intoto.json.", valueName: "dir"))
   var out = "audit"
 
+  @Option(
+    help: ArgumentHelp(
+      "A folder for lists that keep every promise: folds.json, MMSA's label.csv and splits.json.", valueName: "dir"))
+  var repair: String?
+
+  @Option(help: ArgumentHelp("The same seed repairs in the same way.", valueName: "n"))
+  var seed: UInt64 = 1
+
   @Flag(help: "Exit with 1 also where the data are not shown to be clean.")
   var strict = false
 
@@ -62,9 +70,16 @@ struct Check: ProgramCommand {
       try AuditFiles.write(report, to: out)
       return report
     }
+    var text = report.text
+    if let repair {
+      let repaired = try SplitRepair(report, seed: seed)
+      try RepairedLists.write(repaired, to: repair, progress: terminal.progress)
+      text += PrintableText.line(repaired.text) + "\n"
+    }
     return CommandResult(
-      text: report.text, json: report.json,
-      next: "open \(shellPath(out + "/" + AuditFiles.page)), or "
+      text: text, json: report.json,
+      next: repair.map { "msa-audit --splits \(shellPath($0 + "/" + RepairedLists.table))" }
+        ?? "open \(shellPath(out + "/" + AuditFiles.page)), or "
         + "msa-audit verify \(shellPath(out + "/" + Statement.name)) \(input.arguments)",
       status: report.hasErrors || strict && report.hasDoubts ? 1 : 0)
   }
