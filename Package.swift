@@ -44,6 +44,7 @@ let package = Package(
     // Floor 0: C libraries, one module map and one shim each; the file system is part of libc. The processor's features
     // are our own C in a header; the loops that need vectors, and what runs in signal handlers, are our own C files.
     .systemLibrary(name: "CFileSystem"),
+    .systemLibrary(name: "CIconv"),
     .target(name: "CSignals"),
     .systemLibrary(name: "CProcessor"),
     .target(name: "CTensorCore"),
@@ -70,6 +71,7 @@ let package = Package(
     library("Archives", ["CArchive", "Files", "Signals", "Text"]),
     library("SoundFiles", ["CSoundFile", "Files", "TensorCore", "Text"]),
     library("ArrayFiles", ["Digests", "Files", "TensorCore", "Text"]),
+    library("Pickles", ["ArrayFiles", "Files", "Text"]),
     library("Metrics"),
     library("Tables", ["Text"]),
     library("Drawing", ["Text"]),
@@ -91,6 +93,14 @@ let package = Package(
     // Floors 3 and 4: what makes a score untrue, found in names and times; what a training run leaves behind.
     library("Runs", ["Files", "Metrics", "Samples", "Tables", "Text"]),
     library("Leaks", ["ArrayFiles", "Files", "Reports", "Samples", "Shards", "Signals", "Text"]),
+
+    // Lists of samples by split, as others publish them. What converts text is part of libc, but on macOS.
+    .target(
+      name: "SplitLists",
+      dependencies: [
+        "Archives", "ArrayFiles", "CIconv", "Corpora", "Files", "Leaks", "Pickles", "Samples", "Tables", "Text",
+      ],
+      swiftSettings: language, linkerSettings: [.linkedLibrary("iconv", .when(platforms: [.macOS]))]),
 
     // Floor 4: the job.
     library(
@@ -119,8 +129,9 @@ let package = Package(
     library(
       "Audit",
       [
-        "Archives", "ArrayFiles", "Corpora", "Digests", "Files", "Leaks", "Metrics", "Planting", "Preparation",
-        "Processor", "Reports", "Runs", "Samples", "Shards", "Signals", "TensorCore", "Text", "Workers",
+        "Archives", "ArrayFiles", "Corpora", "Digests", "Files", "Leaks", "Metrics", "Pickles", "Planting",
+        "Preparation", "Processor", "Reports", "Runs", "Samples", "Shards", "Signals", "Tables", "TensorCore", "Text",
+        "Workers",
       ]),
 
     // Floor 6: the programs.
@@ -135,7 +146,8 @@ let package = Package(
     .executableTarget(
       name: "msa-audit",
       dependencies: [
-        "Audit", "Console", "Corpora", "Leaks", "Planting", "Samples", "Shards", "Text", "Workers", argumentParser,
+        "Audit", "Console", "Corpora", "Leaks", "Planting", "Samples", "Shards", "SplitLists", "Text", "Workers",
+        argumentParser,
       ],
       swiftSettings: language),
     .executableTarget(
@@ -158,8 +170,8 @@ let package = Package(
       name: "fuzz",
       dependencies: [
         "Archives", "ArrayFiles", "Audit", "Console", "Corpora", "Digests", "Files", "HDF5", "Leaks", "Options",
-        "Planting", "Preparation", "Runs", "Samples", "Shards", "SoundFiles", "TensorCore", "TestSupport", "Text",
-        "Training", "Workers",
+        "Pickles", "Planting", "Preparation", "Runs", "Samples", "Shards", "SoundFiles", "SplitLists", "TensorCore",
+        "TestSupport", "Text", "Training", "Workers",
       ],
       path: "tools/fuzz",
       exclude: ["all"],
@@ -179,6 +191,7 @@ let package = Package(
       name: "HDF5IndexChild", dependencies: ["HDF5"], path: "Tests/HDF5IndexChild", swiftSettings: language),
     tests("ArchivesTests", ["Archives", "Files", "TestSupport", "Text"]),
     tests("ArrayFilesTests", ["ArrayFiles", "Digests", "Files", "TensorCore", "TestSupport", "Text"]),
+    tests("PicklesTests", ["Files", "Pickles", "TestSupport", "Text"]),
     tests("SoundFilesTests", ["Files", "SoundFiles", "TestSupport", "Text"]),
     tests("MetricsTests", ["Files", "Metrics", "Text"]),
     tests("TablesTests", ["Tables", "Text"]),
@@ -220,6 +233,9 @@ let package = Package(
     tests(
       "LeaksTests", ["Audit", "AuditSupport", "Leaks", "Reports", "Samples", "Shards", "TestSupport"]),
     tests(
+      "SplitListsTests",
+      ["SplitLists", "Audit", "Corpora", "Files", "Leaks", "Samples", "TestSupport", "Text"]),
+    tests(
       "PlantingTests",
       [
         "ArrayFiles", "Audit", "AuditSupport", "Digests", "Files", "Leaks", "Planting", "Preparation", "Samples",
@@ -229,7 +245,7 @@ let package = Package(
       "AuditTests",
       [
         "ArrayFiles", "Audit", "AuditSupport", "Corpora", "Digests", "Files", "Leaks", "Metrics", "Planting",
-        "Preparation", "Reports", "Samples", "Shards", "TensorCore", "TestSupport", "Text", "Workers",
+        "Preparation", "Reports", "Samples", "Shards", "SplitLists", "TensorCore", "TestSupport", "Text", "Workers",
       ], exclude: ["Snapshots"]),
     tests(
       "TrainingTests",

@@ -59,6 +59,22 @@ public struct NpyArray: Sendable {
     try NpyHeaderText(header(of: bytes).text, accepted: []).shape
   }
 
+  /// Whether the header of a .npy file says that its array holds objects; false for what is no such file.
+  package static func holdsObjects(_ bytes: [UInt8]) -> Bool {
+    // The one refusal that is no error: the array is one of something else, which its own reader judges.
+    do { return try objectStart(in: bytes) <= bytes.count } catch { return false }
+  }
+
+  /// Where the pickle begins that holds the objects of an array of them.
+  ///
+  /// - Throws: `DataError` 65 without a file name when the header is not NumPy's or tells another type.
+  package static func objectStart(in bytes: [UInt8]) throws -> Int {
+    let (text, start) = try header(of: bytes)
+    let descr = try NpyHeaderEntries(text).descr
+    guard descr == "|O" else { throw refusal("holds values of the type \(descr)", expected: "objects") }
+    return start
+  }
+
   /// The text of the header and where the values start.
   static func header(of bytes: [UInt8]) throws -> (text: ArraySlice<UInt8>, dataStart: Int) {
     guard isNpy(bytes), bytes.count >= 12 else { throw refusal("is no .npy file") }

@@ -14,6 +14,42 @@ struct NpyHeaderText {
   /// - Parameter accepted: the numbers that are read; none asks for text of any width.
   /// - Throws: `DataError` 65 without a file name.
   init(_ text: ArraySlice<UInt8>, accepted: [NpyHeader.Element] = Self.floats) throws {
+    let entries = try NpyHeaderEntries(text)
+    let descr = entries.descr
+    guard let element = accepted.isEmpty ? Self.text(descr) : accepted.first(where: { $0.descr == descr }) else {
+      let known = accepted.map(\.descr)
+      let list = known.dropLast().joined(separator: ", ") + " or " + (known.last ?? "")
+      throw DataError(
+        .badData, "values of the type \(descr)", expected: accepted.isEmpty ? "texts, e.g. <U10" : list,
+        advice: "Convert it with numpy's astype(\"\(accepted.isEmpty ? "U" : "<f4")\") and save it again.")
+    }
+    self.element = element
+    isFortranOrder = entries.isFortranOrder
+    shape = entries.shape
+  }
+
+  /// The type of `<U10`, texts of at most 10 Unicode scalars, or of `|S10`, of at most 10 bytes.
+  private static func text(_ descr: String) -> NpyHeader.Element? {
+    guard let width = Int(descr.dropFirst(2)), width >= 0, width <= textWidthLimit else { return nil }
+    return switch descr.prefix(2) {
+    case "<U": .unicode(width: width)
+    case "|S": .bytes(width: width)
+    default: nil
+    }
+  }
+
+  /// A transcript of an hour has about 60,000 characters.
+  private static let textWidthLimit = 1 << 20
+}
+
+/// The header's entries, whatever type they tell.
+struct NpyHeaderEntries {
+  let descr: String
+  let isFortranOrder: Bool
+  let shape: [Int]
+
+  /// - Throws: `DataError` 65 without a file name.
+  init(_ text: ArraySlice<UInt8>) throws {
     var scanner = Scanner(text)
     var descr: String?
     var order: Bool?
@@ -37,30 +73,8 @@ struct NpyHeaderText {
     guard let descr, let order, let lengths else {
       throw Scanner.refusal("its header lacks descr, fortran_order or shape")
     }
-    guard let element = accepted.isEmpty ? Self.text(descr) : accepted.first(where: { $0.descr == descr }) else {
-      let known = accepted.map(\.descr)
-      let list = known.dropLast().joined(separator: ", ") + " or " + (known.last ?? "")
-      throw DataError(
-        .badData, "values of the type \(descr)", expected: accepted.isEmpty ? "texts, e.g. <U10" : list,
-        advice: "Convert it with numpy's astype(\"\(accepted.isEmpty ? "U" : "<f4")\") and save it again.")
-    }
-    self.element = element
-    isFortranOrder = order
-    shape = lengths
+    (self.descr, isFortranOrder, shape) = (descr, order, lengths)
   }
-
-  /// The type of `<U10`, texts of at most 10 Unicode scalars, or of `|S10`, of at most 10 bytes.
-  private static func text(_ descr: String) -> NpyHeader.Element? {
-    guard let width = Int(descr.dropFirst(2)), width >= 0, width <= textWidthLimit else { return nil }
-    return switch descr.prefix(2) {
-    case "<U": .unicode(width: width)
-    case "|S": .bytes(width: width)
-    default: nil
-    }
-  }
-
-  /// A transcript of an hour has about 60,000 characters.
-  private static let textWidthLimit = 1 << 20
 }
 
 /// Scans the header's bytes; blanks between its parts are skipped.

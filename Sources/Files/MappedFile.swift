@@ -18,9 +18,13 @@ public final class MappedFile: Sendable {
   /// Maps a regular file.
   ///
   /// - Throws: `DataError` as opening it does; 71 when there is no memory to map it into, 74 when it cannot be mapped.
-  public init(path: String) throws {
-    self.path = path
-    let file = try InputFile(path: path)
+  public convenience init(path: String) throws { try self.init(InputFile(path: path)) }
+
+  /// Maps a file that is open already, as long as it was when it was opened.
+  ///
+  /// - Throws: `DataError` 71 when there is no memory to map it into, 74 when it cannot be mapped.
+  public init(_ file: InputFile) throws {
+    path = file.path
     guard file.byteCount > 0 else {
       bytes = UnsafeRawBufferPointer(start: nil, count: 0)
       note = nil
@@ -31,7 +35,7 @@ public final class MappedFile: Sendable {
       throw DataError.unreadable(code, file: path, "\(systemMessage(code)) while mapping it into memory")
     }
     bytes = UnsafeRawBufferPointer(start: base, count: file.byteCount)
-    note = MappingNote(bytes, path: path)
+    note = MappingNote(bytes, path: file.path)
   }
 
   deinit {

@@ -2,7 +2,8 @@ public import Shards
 
 /// The checks that every folder passes before it is sealed.
 public enum SealChecks {
-  private static let all: [any SealCheck] = [FoldPresence(), IDOverlap(), TimeOverlap()]
+  /// Each of them, where nothing is declared.
+  package static let all: [any SealCheck] = [FoldPresence(), IDOverlap(), TimeOverlap()]
 
   /// Their names, for `--allow-leaks`.
   public static var ids: [String] { all.map(\.id) }

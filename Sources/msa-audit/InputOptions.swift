@@ -3,6 +3,7 @@ import Audit
 import Console
 import Corpora
 import Leaks
+import SplitLists
 import Text
 
 /// The options that say what is audited.
@@ -31,22 +32,51 @@ struct InputOptions: ParsableArguments {
   @Option(
     name: [.long, .customLong("npz")], parsing: .upToNextOption,
     help: ArgumentHelp(
-      ".npz files with the key names of MMSA or MulT: a file a split (train.npz, …), or one with keys such as train/text.",
+      "Other people's arrays, .npz or pickles (.pkl, read without running them), in the layouts of MMSA, MulT, MultiBench and declare-lab: one file, or one per split (train.npz, …).",
       valueName: "file"))
   var arrays: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "The end at which samples of --arrays are padded with zeros, for modalities whose values leave it open.",
+      valueName: "side"))
+  var pad: PaddingSide?
+
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "Lists that say which sample is in which split, without features: CSV, TSV, JSON, JSON lines, or a list a split.",
+      valueName: "file"))
+  var splits: [String] = []
+
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "What the columns of --splits hold, where their names do not tell, e.g. group=video_id,split=mode.",
+      valueName: "field=column"))
+  var columns: [String] = []
+
+  @Option(
+    help: ArgumentHelp("The encoding of --splits. (default: UTF-8, else GB18030 or Windows-1252)", valueName: "name"))
+  var encoding: String?
 
   /// Opens the data sets.
   ///
   /// - Throws: `DataError` 64 where options do not go together, 65 or 66 where the input cannot be read.
-  func datasets() throws -> [AuditedDataset] {
-    let forms = [shards.isEmpty ? nil : "--shards", csd.isEmpty ? nil : "--csd", arrays.isEmpty ? nil : "--arrays"]
-      .compactMap(\.self)
+  func datasets(threads: Int) throws -> [AuditedDataset] {
+    let given = [("--shards", shards), ("--csd", csd), ("--arrays", arrays), ("--splits", splits)]
+    let forms = given.filter { !$0.1.isEmpty }.map(\.0)
     guard let form = forms.first else {
       throw DataError(
-        .usage, "nothing to audit is given", expected: "--shards <dir>, --csd <file> --folds <file> or --arrays <file>")
+        .usage, "nothing to audit is given",
+        expected: "--shards <dir>, --csd <file> --folds <file>, --arrays <file> or --splits <file>")
     }
     if forms.count > 1 {
       throw DataError(.usage, "\(forms.joined(separator: " and ")) exclude each other", advice: "Give one of them.")
+    }
+    if form != "--splits" {
+      if !columns.isEmpty { throw DataError(.usage, "--columns goes with --splits", advice: "Leave it out.") }
+      if encoding != nil { throw DataError(.usage, "--encoding goes with --splits", advice: "Leave it out.") }
     }
     if form == "--csd" {
       guard let folds else {
@@ -57,13 +87,23 @@ struct InputOptions: ParsableArguments {
       return [try AuditedDataset.sequences(csd, folds: folds, indexer: .forking)]
     }
     if folds != nil { throw DataError(.usage, "--folds goes with --csd", advice: "Leave it out, or give --csd.") }
-    return form == "--arrays" ? [try AuditedDataset.arrays(arrays)] : try AuditedDataset.prepared(shards)
+    if form == "--arrays" { return [try AuditedDataset.arrays(arrays, pad: pad, threads: threads)] }
+    if pad != nil { throw DataError(.usage, "--pad goes with --arrays", advice: "Leave it out, or give --arrays.") }
+    if form == "--splits" {
+      return [try AuditedDataset.lists(splits, columns: try ColumnChoice(parsing: columns), encoding: encoding)]
+    }
+    return try AuditedDataset.prepared(shards)
   }
 
   /// The options as they would be typed, to name them in a hint.
   var arguments: String {
-    let lists = [("--shards", shards), ("--csd", csd), ("--folds", foldFiles), ("--arrays", arrays)]
-    return lists.filter { !$0.1.isEmpty }
-      .map { ([$0.0] + $0.1.map(shellPath)).joined(separator: " ") }.joined(separator: " ")
+    let lists = [
+      ("--shards", shards), ("--csd", csd), ("--folds", foldFiles), ("--arrays", arrays), ("--splits", splits),
+      ("--columns", columns), ("--encoding", encoding.map { [$0] } ?? []),
+    ]
+    let given = lists.filter { !$0.1.isEmpty }.map { ([$0.0] + $0.1.map(shellPath)).joined(separator: " ") }
+    return (given + (pad.map { ["--pad \($0.rawValue)"] } ?? [])).joined(separator: " ")
   }
 }
+
+extension PaddingSide: ExpressibleByArgument {}

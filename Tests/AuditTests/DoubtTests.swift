@@ -40,7 +40,7 @@ import Text
       #expect(report.hasDoubts && !report.hasErrors)
       #expect(report.json["verdict"]?.text == "undecidable")
       #expect(report.json["checks"]?.elements?.map { $0["kind"]?.text } == [nil, doubt.rawValue])
-      #expect(try Statement(report, auditSHA256: "").json["predicate"]?["result"]?.text == "WARNED")
+      #expect(try Statement(report, auditSHA256: "", leaksSHA256: "").json["predicate"]?["result"]?.text == "WARNED")
     }
   }
 

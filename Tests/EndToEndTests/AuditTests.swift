@@ -43,7 +43,7 @@ struct AuditTests {
     let done = try Program.audit.run("--shards", prepared, "--out", out)
     #expect(done.status == 1)
     #expect(done.output.contains("FAIL       id-overlap"))
-    #expect(done.output.contains("1 speaker in more than one split."))
+    #expect(done.output.contains("1 speaker in more than one split: "))
     #expect(done.output.contains("→ Divide by the largest thing that samples share"))
     let json = try Program.audit.run("--shards", prepared, "--out", out, "--json", "--threads", "1")
     #expect(json.status == 1)

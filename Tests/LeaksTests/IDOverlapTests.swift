@@ -27,7 +27,7 @@ import Testing
     }
     let finding = try dataset.finding(IDOverlap())
     #expect(finding.verdict == .fail)
-    #expect(finding.summary == "1 \(level) in more than one split.")
+    #expect(finding.summary.hasPrefix("1 \(level) in more than one split: 1 of "), "\(finding.summary)")
     #expect(finding.evidence.count == 1)
     #expect(finding.evidence[0].facts["level"]?.text == level)
     #expect(finding.evidence[0].text.contains("test 1"))

@@ -25,7 +25,9 @@ import Testing
   func partner() throws {
     let finding = try moved(to: Interval(start: 1, end: 1.8)).finding(TimeOverlap())
     #expect(finding.verdict == .fail)
-    #expect(finding.summary == "2 samples of 1 recording share time with a sample of another split.")
+    #expect(
+      finding.summary == "2 samples of 1 recording share time with a sample of another split: "
+        + "1 of 2 test samples with train.")
     #expect(finding.evidence[0].text.contains("share 0.50 s"))
     #expect(finding.evidence[0].figure?.source.contains("<svg") == true)
   }

@@ -30,10 +30,15 @@ extension TimeOverlap: AuditCheck {}
 
 /// The checks in the order of reports.
 public enum CheckRegistry {
-  /// Every check.
-  public static let all: [any AuditCheck] = [
-    FoldPresence(), IDOverlap(), TimeOverlap(), ExactDuplicates(), NearDuplicates(), ScalerTrainOnly(),
-    HeldOutInfluence(), TargetInFeatures(), Shortcut(), SplitDrift(), Selection(), ImplausibleScore(), Integrity(),
-    Reproducible(),
-  ]
+  /// Every check, where nothing is declared.
+  public static let all = checks(keeping: Promises())
+
+  /// Every check, by what the protocol promises of its splits.
+  static func checks(keeping promises: Promises) -> [any AuditCheck] {
+    [
+      FoldPresence(), IDOverlap(promises), TimeOverlap(promises), ExactDuplicates(), NearDuplicates(),
+      ScalerTrainOnly(), HeldOutInfluence(), TargetInFeatures(), Shortcut(), SplitDrift(), Selection(),
+      ImplausibleScore(), Integrity(), Reproducible(),
+    ]
+  }
 }

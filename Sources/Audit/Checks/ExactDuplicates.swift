@@ -52,14 +52,17 @@ struct ExactDuplicates: AuditCheck {
         "\(Phrase.count(copies.count, "pair")) of samples in different splits \(copies.count == 1 ? "has" : "have") "
           + "identical visual or audio content.",
         evidence: [try Self.evidence(copies, subject.datasets)] + texts + left + omitted + compared,
-        advice: "Remove one of the two, or keep both in one split.")
+        advice: "Remove one of the two, or keep both in one split."
+      ).naming(Self.rows(pairs, subject.datasets))
     }
     if !texts.isEmpty {
       return .warn(
-        "The same \(Self.fewestWords) or more words stand in different splits, with other sound and picture.",
+        "The same \(Self.fewestWords) or more words stand in different splits, "
+          + (index.isComparable ? "with other sound and picture." : "and nothing else was there to compare."),
         doubt: left.isEmpty && uncompared.isEmpty ? nil : .incompleteSearch,
         evidence: texts + left + omitted + compared,
-        advice: "Expected where people read a script; otherwise look whether one clip was taken in twice.")
+        advice: "Expected where people read a script; otherwise look whether one clip was taken in twice."
+      ).naming(Self.rows(pairs, subject.datasets))
     }
     if let crowds = left.first {
       return .undecidable(
@@ -86,7 +89,35 @@ struct ExactDuplicates: AuditCheck {
     ]
   }
 
+  /// Every pair, and every sample of a later split whose words are those of one in an earlier split.
+  private static func rows(_ pairs: [DuplicatePair], _ datasets: [AuditedDataset]) -> LeakRows {
+    LeakRows { body in
+      for pair in pairs { try body(pair.row(datasets)) }
+      var first: [ContentDigest: [Split: LeakRow.Side]] = [:]
+      for split in Split.allCases {
+        for dataset in datasets {
+          for index in dataset.indices(of: split) {
+            let sample = dataset.samples[index]
+            guard let text = sentence(of: sample) else { continue }
+            let digest = ContentDigest(of: text)
+            let side = LeakRow.Side(sample, of: dataset)
+            for other in Split.allCases.prefix(while: { $0 != split }) {
+              if let one = first[digest]?[other] { try body(LeakRow(one, side, reason: "the same words: \(text)")) }
+            }
+            if first[digest]?[split] == nil { first[digest, default: [:]][split] = side }
+          }
+        }
+      }
+    }
+  }
+
   // MARK: - Words
+
+  /// What a sample says, where it is long enough to be compared.
+  private static func sentence(of sample: AuditedSample) -> String? {
+    let words = (sample.words ?? "").lowercased().split(whereSeparator: \.isWhitespace)
+    return words.count < fewestWords ? nil : words.joined(separator: " ")
+  }
 
   /// Six or more words that samples of several splits say.
   private struct Sentence {
@@ -97,9 +128,7 @@ struct ExactDuplicates: AuditCheck {
   private static func sentences(_ datasets: [AuditedDataset]) -> [Sentence] {
     var sentences: [ContentDigest: Sentence] = [:]
     for sample in datasets.flatMap(\.samples) {
-      let words = (sample.words ?? "").lowercased().split(whereSeparator: \.isWhitespace)
-      if words.count < fewestWords { continue }
-      let text = words.joined(separator: " ")
+      guard let text = sentence(of: sample) else { continue }
       sentences[ContentDigest(of: text), default: Sentence(words: text)].samples[sample.split, default: []].append(
         sample.id)
     }

@@ -40,6 +40,7 @@ struct NearDuplicates: AuditCheck {
     }
     let outcome = try search.run()
     let samples = search.samples
+    let leaks = Self.rows(outcome, search)
     var evidence: [Evidence] = []
     if !outcome.copies.isEmpty {
       evidence.append(try Self.evidence("Nearly identical", outcome.copies, samples, dataset))
@@ -79,20 +80,23 @@ struct NearDuplicates: AuditCheck {
       return .fail(
         "\(Phrase.count(outcome.copies.count, "pair")) of samples in different splits are nearly identical: "
           + "\(Self.text(first, samples)).", evidence: evidence,
-        advice: "Remove one of the two, or keep both in one split.")
+        advice: "Remove one of the two, or keep both in one split."
+      ).naming(leaks)
     }
     if let first = outcome.suspicions.first {
       return .warn(
         "\(Phrase.count(outcome.suspicions.count, "pair")) of samples in different splits are nearly identical in one "
           + "modality: \(Self.text(first, samples)).", doubt: doubt, evidence: evidence,
-        advice: "Look whether one clip was taken in twice.")
+        advice: "Look whether one clip was taken in twice."
+      ).naming(leaks)
     }
     let unscripted = outcome.texts.filter { Self.corpus(scripting: $0, samples) == nil }
     if let first = unscripted.first {
       return .warn(
         "\(Phrase.count(unscripted.count, "pair")) of samples in different splits say nearly the same: "
           + "\(Self.text(first, samples)).", doubt: doubt, evidence: evidence,
-        advice: "Expected where people read a script; otherwise look whether one clip was taken in twice.")
+        advice: "Expected where people read a script; otherwise look whether one clip was taken in twice."
+      ).naming(leaks)
     }
     let scripted = Self.scripted(outcome.texts, samples)
     let found = "The search found no nearly identical pair across splits among \(compared)"
@@ -111,6 +115,24 @@ struct NearDuplicates: AuditCheck {
     }
     if !uncompared.isEmpty { return UncomparedSplit.undecidable(uncompared, evidence: evidence) }
     return .pass("\(found).\(scripted)", evidence: evidence)
+  }
+
+  /// Every pair, the most certain kind first.
+  private static func rows(_ outcome: NearDuplicateSearch.Outcome, _ search: NearDuplicateSearch) -> LeakRows {
+    let kinds = [
+      ("nearly identical", outcome.copies), ("alike in one modality", outcome.suspicions),
+      ("alike in words", outcome.texts),
+    ]
+    let rows = kinds.flatMap { reason, matches in
+      matches.map { match in
+        let cosines = match.cosines.map { "\($0.modality) \($0.cosine.fixed(3))" }
+        let words = match.resemblance > 0 ? ["shared word shingles \((100 * match.resemblance).fixed(0)) %"] : []
+        return LeakRow(
+          search.side(of: match.pair.first), search.side(of: match.pair.second),
+          reason: "\(reason): \((cosines + words).joined(separator: ", "))")
+      }
+    }
+    return LeakRows { body in for row in rows { try body(row) } }
   }
 
   /// What the search can be believed to find.

@@ -39,7 +39,12 @@ struct Shortcut: AuditCheck {
         advice: "Prepare at least \(Self.fewestRecordings) recordings.")
     }
     let labels = dataset.labelNames.indices.map { label in dataset.samples.map { Double($0.label[label]) } }
-    let tests = try ShortcutFeatures(of: dataset, threads: threads).families.map {
+    let families = try ShortcutFeatures(of: dataset, threads: threads).families
+    if families.isEmpty {
+      return .undecidable(
+        "Nothing tells how long the samples are or where they stand.", advice: "Give their times, texts or features.")
+    }
+    let tests = try families.map {
       try ShortcutTest($0, labels: labels, permutation: permutation, threads: threads)
     }
     let evidence = tests.sorted { $0.explained > $1.explained }.map { test in

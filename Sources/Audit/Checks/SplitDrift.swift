@@ -26,7 +26,9 @@ struct SplitDrift: AuditCheck {
 
   private func finding(for dataset: AuditedDataset, of subject: AuditSubject) throws -> Finding {
     let samples = SplitSamples(dataset)
-    let counts = Split.allCases.map { (split: $0, groups: samples.groupCount(of: $0)) }
+    // What is not there differs from nothing; that it is missing is another check's matter.
+    let present = Split.allCases.filter { $0 != .valid || !dataset.indices(of: $0).isEmpty }
+    let counts = present.map { (split: $0, groups: samples.groupCount(of: $0)) }
     if let poor = counts.first(where: { $0.groups < Self.fewestGroups }) {
       return .undecidable(
         "\(poor.split) has \(Phrase.count(poor.groups, "recording")), too few to tell a difference from chance.",
@@ -77,6 +79,14 @@ struct SplitDrift: AuditCheck {
   private static func lengths(_ dataset: AuditedDataset) -> (name: String, values: [Double]) {
     if dataset.samples.allSatisfy({ $0.interval != nil }) {
       return ("length in seconds", dataset.samples.map { $0.interval?.duration ?? .nan })
+    }
+    if dataset.form == .list {
+      return (
+        "length in words",
+        dataset.samples.map { sample in
+          sample.words.map { Double($0.split(separator: " ").count) } ?? .nan
+        }
+      )
     }
     return ("length in rows", dataset.samples.map { Double($0.rows.values.max() ?? 0) })
   }

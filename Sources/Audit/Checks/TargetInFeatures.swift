@@ -16,6 +16,9 @@ struct TargetInFeatures: AuditCheck {
 
   private func finding(for dataset: AuditedDataset, of subject: AuditSubject) throws -> Finding {
     let features = try subject.pooledFeatures(of: dataset)
+    if features.width == 0 {
+      return .undecidable("There are no features that a label could be among.", advice: "Give the features too.")
+    }
     let search = TargetSearch(features: features, dataset: dataset, threads: subject.threads)
     let outcome = try search.run()
     if outcome.searched.isEmpty {

@@ -38,6 +38,17 @@ struct DuplicatePair {
     return "\(one.id) (\(one.split)) and \(two.id) (\(two.split)): \(parts.joined(separator: ", "))"
   }
 
+  /// The pair as a line of leaks.csv.
+  func row(_ datasets: [AuditedDataset]) -> LeakRow {
+    let parts = modalities.map { modality in
+      whole.contains(modality) ? "all \(modality)" : Phrase.count(rows[modality] ?? 0, "\(modality) row")
+    }
+    return LeakRow(
+      LeakRow.Side(sample(first, datasets), of: datasets[first.dataset]),
+      LeakRow.Side(sample(second, datasets), of: datasets[second.dataset]),
+      reason: "identical: \(parts.joined(separator: ", "))")
+  }
+
   func json(_ datasets: [AuditedDataset]) -> JSONValue {
     let samples = [first, second].map { place -> JSONValue in
       let sample = sample(place, datasets)

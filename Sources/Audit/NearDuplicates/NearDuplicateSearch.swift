@@ -92,7 +92,9 @@ struct NearDuplicateSearch {
     self.threads = threads
     self.datasets = datasets
     let width = vectors.reduce(1) { $0 + $1.width }
-    let drawn = PairSample(rule, limit: min(Self.mostDrawn, max(Self.fewestDrawn, Self.drawnCells / width)))
+    // Where there are words alone, no distance is asked for.
+    let limit = vectors.isEmpty ? 0 : min(Self.mostDrawn, max(Self.fewestDrawn, Self.drawnCells / width))
+    let drawn = PairSample(rule, limit: limit)
     self.drawn = drawn
     drawnSquares = try vectors.map { try drawn.squaredDistances($0, threads: threads) }
   }
@@ -101,6 +103,16 @@ struct NearDuplicateSearch {
   private static let fewestDrawn = 1 << 18
   /// Four hundred million cells take a second or two.
   private static let drawnCells = 400_000_000
+
+  /// A sample of `samples` as leaks.csv names it.
+  func side(of sample: Int) -> LeakRow.Side {
+    var number = sample
+    for dataset in datasets {
+      if number < dataset.samples.count { return LeakRow.Side(dataset.samples[number], of: dataset) }
+      number -= dataset.samples.count
+    }
+    preconditionFailure("a sample of no data set")
+  }
 
   /// Features that can be compared.
   private struct SpaceKind: Hashable, Comparable {

@@ -12,6 +12,8 @@ public enum AuditFiles {
   /// The same for people, on one self-contained page.
   public static let page = "audit.html"
 
+  private static let names = [json, page, LeaksFile.name, Statement.name]
+
   /// Runs an audit while no other run writes into its folder, which is made if it does not exist.
   ///
   /// - Throws: `DataError` 73 when another run writes there, the folder cannot be made, is a prepared folder or lies among
@@ -21,8 +23,8 @@ public enum AuditFiles {
     _ folder: String, progress: any ProgressSink, _ body: () throws -> Result
   ) throws -> Result {
     try PreparedFolder.requireOutside(folder)
-    return try FolderLock.hold(folder, owning: [json, page, Statement.name].contains, warn: progress.warn) { lock in
-      try NodeKind.requireReplaceable([json, page, Statement.name], in: folder)
+    return try FolderLock.hold(folder, owning: names.contains, warn: progress.warn) { lock in
+      try NodeKind.requireReplaceable(names, in: folder)
       try requireOwn(in: folder)
       if lock.isHeld { try PreparationRerun.removeAbandoned(in: folder) }
       let result = try body()
@@ -33,7 +35,7 @@ public enum AuditFiles {
 
   /// Refuses to replace what no audit wrote: audit.json is the first of an audit's files.
   private static func requireOwn(in folder: String) throws {
-    let present = try [json, page, Statement.name].first { try Folder.entry(at: folder + "/" + $0) != nil }
+    let present = try names.first { try Folder.entry(at: folder + "/" + $0) != nil }
     guard let present,
       try !JSONValue.isDocument(at: folder + "/" + json, "format", beginningWith: AuditReport.formatPrefix)
     else { return }
@@ -42,16 +44,17 @@ public enum AuditFiles {
       expected: "an earlier audit, or nothing yet", advice: "Move it away, or choose another --out.")
   }
 
-  /// Writes audit.json, audit.html and the statement into a folder.
+  /// Writes audit.json, audit.html, leaks.csv and the statement into a folder.
   ///
   /// - Throws: `DataError` 73 when the folder or a file cannot be made, 74 when writing fails.
   public static func write(_ report: AuditReport, to folder: String) throws {
     try Folder.make(folder)
     let text = report.json.canonicalText + "\n"
-    let statement = try Statement(report, auditSHA256: SHA256.hexDigest(of: text))
     // Verdicts and digests must be of the same bytes.
     for file in report.subject.datasets.flatMap(\.files) { try file.requireUnchanged() }
     try AtomicFile.write(text, to: folder + "/" + json)
+    let leaks = try LeaksFile.write(report, to: folder)
+    let statement = try Statement(report, auditSHA256: SHA256.hexDigest(of: text), leaksSHA256: leaks.sha256)
     try AtomicFile.write(AuditPage(report).html, to: folder + "/" + page)
     try AtomicFile.write(statement.json.prettyText, to: folder + "/" + Statement.name)
   }

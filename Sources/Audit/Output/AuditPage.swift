@@ -101,10 +101,14 @@ struct AuditPage {
     return Table(
       ["Data set", "Form", "A row a", "Columns", .number("train"), .number("valid"), .number("test")], rows: rows
     ).markup
+      + report.subject.datasets.reduce(Markup.empty) { markup, dataset in
+        (dataset.reading?.lines ?? []).reduce(markup) { $0 + .paragraph(Markup("\(dataset.name): \($1)")) }
+      }
   }
 
   private static let forms: [AuditedDataset.Form: String] = [
     .prepared: "prepared folder", .sequences: "computational sequences", .arrays: "arrays per split",
+    .list: "lists by split",
   ]
 
   private var meaning: Markup {
@@ -124,6 +128,10 @@ struct AuditPage {
       ["File", "What it is"],
       rows: [
         [.code(AuditFiles.json), "All results and evidence, for programs."],
+        [
+          .code(LeaksFile.name),
+          "Every pair of samples that must not stand in two splits, with the check and the reason.",
+        ],
         [
           .code(Statement.name),
           "An in-toto statement: every audited file by its SHA-256, and the results. "

@@ -6,7 +6,11 @@ import Text
 extension AuditReport {
   /// The summary for a terminal: a line a check, what to do under those that did not pass, the verdict last.
   public var text: String {
-    var lines = subject.datasets.map(Self.heading) + [""]
+    var lines = subject.datasets.flatMap { dataset in
+      [Self.heading(dataset)] + (dataset.reading?.lines ?? []).map { "  " + $0 }
+    }
+    if let declared = subject.promises.text { lines.append("Declared: \(declared)") }
+    lines.append("")
     let width = results.map(\.check.id.count).max() ?? 0
     for result in results {
       let id = result.check.id + String(repeating: " ", count: width - result.check.id.count)
@@ -34,8 +38,9 @@ extension AuditReport {
     let leaks = (dataset.manifest?.allowedLeaks ?? []).map(\.check).joined(separator: ",")
     let note = leaks.isEmpty ? "" : ", sealed with --allow-leaks \(leaks)"
     let granularity = dataset.granularity.isEmpty ? "" : ", a row a \(dataset.granularity)"
+    let layout = dataset.list?.layout.map { ", \($0)" } ?? ""
     return PrintableText.bounded(
-      "\(dataset.name)\(granularity): \(Phrase.count(dataset.samples.count, "sample")) (\(parts.joined(separator: ", ")))\(note)"
+      "\(dataset.name)\(granularity)\(layout): \(Phrase.count(dataset.samples.count, "sample")) (\(parts.joined(separator: ", ")))\(note)"
     )
   }
 

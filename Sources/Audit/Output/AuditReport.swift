@@ -28,8 +28,11 @@ public struct AuditReport: Sendable {
   ///
   /// - Throws: `DataError` when an input that was given cannot be read, whatever it holds; 65 when there is nothing in it that any check could
   ///   look into; 64 when the run is one on other data; 130 when the user interrupts.
-  public init(_ subject: AuditSubject, checks: [any AuditCheck] = CheckRegistry.all) throws {
+  ///
+  /// - Parameter checks: nil for all.
+  public init(_ subject: AuditSubject, checks: [any AuditCheck]? = nil) throws {
     self.subject = subject
+    let checks = checks ?? CheckRegistry.checks(keeping: subject.promises)
     try subject.requireInputs()
     defer { subject.end() }
     let damaged = subject.datasets.first { $0.damage != nil }
@@ -51,6 +54,8 @@ public struct AuditReport: Sendable {
 
   /// Refuses an input in which no check of contents found anything to look at: nobody should take that for an audit.
   private func requireContents() throws {
+    // A list has names and no contents.
+    if subject.datasets.contains(where: { $0.form == .list }) { return }
     let contents = results.filter(\.check.readsContents)
     guard let first = contents.first,
       contents.allSatisfy({ $0.finding.verdict == .undecidable && $0.finding.doubt == .missingInput })
@@ -100,7 +105,7 @@ extension AuditReport {
   /// audit.json. It names no path, clock or thread count: the same data give the same bytes.
   public var json: JSONValue {
     let (passed, failed, warnings, undecidable) = counts
-    return [
+    var document: [String: JSONValue] = [
       "format": .string(Self.formatPrefix + "1"), "tool_version": .string(ToolVersion.current),
       "verdict": .string((hasErrors ? Verdict.fail : hasDoubts ? .undecidable : .pass).rawValue),
       "summary": .string(verdict),
@@ -110,6 +115,11 @@ extension AuditReport {
       ],
       "datasets": .array(subject.datasets.map(\.json)), "checks": .array(results.map(\.json)),
     ]
+    if !subject.promises.declared.isEmpty {
+      let declared = subject.promises.declared.map { ($0.key.rawValue, JSONValue.string($0.value.rawValue)) }
+      document["declared"] = .object(Dictionary(uniqueKeysWithValues: declared))
+    }
+    return .object(document)
   }
 }
 
@@ -140,12 +150,15 @@ extension AuditedDataset {
         split.rawValue, ["samples": .integer(samples.count), "rows": .object(Dictionary(uniqueKeysWithValues: rows))]
       )
     }
-    return [
+    var json: [String: JSONValue] = [
       "name": .string(name), "form": .string(form.rawValue), "granularity": .string(granularity),
       "dtype": .string(dtype.rawValue), "labels": .array(labelNames.map { .string($0) }),
       "widths": .object(Dictionary(uniqueKeysWithValues: widths.map { ($0.key.rawValue, .integer($0.value)) })),
       "splits": .object(Dictionary(uniqueKeysWithValues: splits)),
       "allowed_leaks": .array((manifest?.allowedLeaks ?? []).map { .string($0.check) }),
     ]
+    if let layout = list?.layout { json["layout"] = .string(layout) }
+    json["reading"] = reading?.json
+    return .object(json)
   }
 }

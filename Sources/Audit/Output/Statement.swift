@@ -27,8 +27,10 @@ public struct Statement: Sendable {
 
   /// Describes an audit; reads every file.
   ///
-  /// - Parameter auditSHA256: the digest of audit.json, which holds the evidence.
-  public init(_ report: AuditReport, auditSHA256: String) throws {
+  /// - Parameters:
+  ///   - auditSHA256: the digest of audit.json, which holds the evidence.
+  ///   - leaksSHA256: the digest of leaks.csv, which holds the pairs.
+  public init(_ report: AuditReport, auditSHA256: String, leaksSHA256: String) throws {
     subjects = try Self.subjects(of: report.subject.datasets, threads: report.subject.threads)
     func ids(_ isWanted: (AuditReport.Result) -> Bool) -> JSONValue {
       .array(report.results.filter(isWanted).map { .string($0.check.id) })
@@ -36,7 +38,10 @@ public struct Statement: Sendable {
     predicate = [
       "result": report.hasErrors
         ? "FAILED" : report.hasDoubts || report.results.contains(where: \.isWarning) ? "WARNED" : "PASSED",
-      "configuration": [["name": .string(AuditFiles.json), "digest": ["sha256": .string(auditSHA256)]]],
+      "configuration": [
+        ["name": .string(AuditFiles.json), "digest": ["sha256": .string(auditSHA256)]],
+        ["name": .string(LeaksFile.name), "digest": ["sha256": .string(leaksSHA256)]],
+      ],
       "passedTests": ids { $0.finding.verdict == .pass }, "warnedTests": ids(\.isWarning),
       "failedTests": ids(\.isError), "undecidableTests": ids { $0.finding.verdict == .undecidable },
       "checks": .array(

@@ -39,12 +39,17 @@ struct ShortcutFeatures: Sendable {
           [contents.map { $0.leadingPadding[place] }, contents.map { $0.trailingPadding[place] }]
         }))
     families.append(Family(name: "position in the recording", columns: Self.positions(dataset)))
-    families.append(Family(name: "file order", columns: Self.order(dataset)))
-    self.families = families
+    // The order of lines in a list is no feature of a sample.
+    if dataset.form != .list { families.append(Family(name: "file order", columns: Self.order(dataset))) }
+    self.families = families.filter { !$0.columns.isEmpty }
   }
 
   /// A sample's place among those of its recording, and when it starts.
   private static func positions(_ dataset: AuditedDataset) -> [[Double]] {
+    if dataset.form == .list {
+      let isTimed = dataset.samples.allSatisfy { $0.interval != nil }
+      return isTimed ? [dataset.samples.map { $0.interval?.start ?? 0 }] : []
+    }
     var counts: [String: Int] = [:]
     let place = dataset.samples.map { sample -> Double in
       counts[sample.wholeRecording, default: 0] += 1

@@ -13,6 +13,8 @@ struct ShortcutTest: Sendable {
 
   /// Permutations of the recordings; the smallest p-value is one in a thousand.
   static let permutationCount = 999
+  /// The same where so little is explained that no p-value would make a finding of it.
+  private static let fewPermutations = 99
   private static let permutationsPerTask = 32
 
   /// - Parameters:
@@ -31,11 +33,12 @@ struct ShortcutTest: Sendable {
       return
     }
     let best = explained
-    let tasks = (Self.permutationCount + Self.permutationsPerTask - 1) / Self.permutationsPerTask
+    let permutationCount = best < Shortcut.suspiciousShare ? Self.fewPermutations : Self.permutationCount
+    let tasks = (permutationCount + Self.permutationsPerTask - 1) / Self.permutationsPerTask
     var reached = 0
     try OrderedWorkers(threadCount: threads).forEach(count: tasks) { task -> Int in
       let first = task * Self.permutationsPerTask
-      return (first..<min(first + Self.permutationsPerTask, Self.permutationCount)).count { number in
+      return (first..<min(first + Self.permutationsPerTask, permutationCount)).count { number in
         let order = permutation.order(number)
         // Rounding must not decide between equal orders.
         return targets.contains { target in basis.explained(order.map { target[$0] }) >= best * (1 - 1e-12) }
@@ -43,7 +46,7 @@ struct ShortcutTest: Sendable {
     } consume: { _, count in
       reached += count
     }
-    pValue = Double(reached + 1) / Double(Self.permutationCount + 1)
+    pValue = Double(reached + 1) / Double(permutationCount + 1)
   }
 
   /// Moved to the mean 0 and brought to the length 1; zeros where the label is constant.

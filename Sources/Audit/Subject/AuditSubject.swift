@@ -16,6 +16,8 @@ public struct AuditSubject: Sendable {
   public var sources: String?
   /// The folder of a training run on the data sets.
   public var run: String?
+  /// What the protocol lets splits share.
+  public var promises = Promises()
   /// How many threads may work; no finding depends on it.
   public var threads: Int
   /// Where a folder is prepared again for comparison; it is removed afterwards.

@@ -128,7 +128,7 @@ public struct FoldFile: Hashable, Sendable {
   }
 
   /// The split that a file's name indicates.
-  static func split(ofFile path: String) -> Split? {
+  package static func split(ofFile path: String) -> Split? {
     let name = Folder.name(of: path)
     return split(named: name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name)
   }
@@ -158,19 +158,19 @@ public struct FoldFile: Hashable, Sendable {
     }
   }
 
-  static func isBlank(_ byte: UInt8) -> Bool {
+  package static func isBlank(_ byte: UInt8) -> Bool {
     byte == 0x20 || byte == 0x09 || byte == 0x0a || byte == 0x0d
   }
 }
 
 /// One list of a fold file under the name it has there.
-struct NamedList {
+package struct NamedList {
   /// The Python name, the JSON key, or the name of the split.
-  let name: String
+  package let name: String
   /// Where it is, for an error; nil if the name says enough.
-  let place: String?
+  package let place: String?
   /// What it holds.
-  let ids: [String]
+  package let ids: [String]
 }
 
 extension FoldFile {
@@ -203,7 +203,7 @@ extension FoldFile {
 
 extension FoldFile {
   /// The lists of Python source, in the file's order.
-  static func pythonLists(in bytes: [UInt8]) throws -> [NamedList] {
+  package static func pythonLists(in bytes: [UInt8]) throws -> [NamedList] {
     do throws(PythonListError) {
       return try PythonLists.parse(bytes).map {
         NamedList(name: $0.name, place: "line \($0.line)", ids: $0.values)

@@ -6,7 +6,7 @@ import Text
 ///
 /// MMSA's `label.csv` is one: `video_id`, `clip_id`, …, `mode`. A split belongs to a whole recording, so a video whose clips
 /// are in different splits is refused. Without a header line, two columns are an id and a split.
-struct FoldTable {
+package struct FoldTable {
   private var rows: [Row] = []
 
   private struct Row {
@@ -26,7 +26,7 @@ struct FoldTable {
     "utterance", "turn", "segment", "speakerid", "speaker", "sessionid", "session",
   ]
   /// Names of columns with splits, in the same way.
-  private static let splitColumns = ["mode", "split", "partition", "subset", "set", "fold"]
+  package static let splitColumns = ["mode", "split", "partition", "subset", "set", "fold"]
 
   /// Reads a table; nil if the text is not a table.
   ///
@@ -83,7 +83,7 @@ struct FoldTable {
   }
 
   /// A name without the parts that vary in spelling: `Video ID`, `video_id`, `videoId`.
-  static func plain(_ name: String) -> String { name.lowercased().filter { $0.isLetter || $0.isNumber } }
+  package static func plain(_ name: String) -> String { name.lowercased().filter { $0.isLetter || $0.isNumber } }
 
   private static func check(_ record: DelimitedText.Record, width: Int) throws {
     if record.cells.count == width { return }

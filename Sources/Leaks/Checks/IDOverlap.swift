@@ -8,89 +8,61 @@ package struct IDOverlap: SealCheck {
   package let leakage: LeakageType? = .dependentSamples
   package let meaning = "No sample, group, dialog, session or speaker is in two splits."
 
-  /// Something that samples share.
-  private enum Level: String, CaseIterable {
-    case sample, group, dialog, session, speaker
+  private let promises: Promises
 
-    func name(of sample: AuditedSample) -> String? {
-      switch self {
-      // An id that was made up names nothing.
-      case .sample: sample.group == nil ? nil : sample.id
-      case .group: sample.group
-      case .dialog: sample.dialog
-      case .session: sample.session
-      case .speaker: sample.speaker
-      }
-    }
-
-    /// Whether a name means the same in every corpus: recordings are called as the site calls them that they are from.
-    var isGlobal: Bool { self == .sample || self == .group }
-  }
-
-  /// The check has no settings.
-  package init() {}
+  /// - Parameter promises: what the protocol lets splits share.
+  package init(_ promises: Promises = Promises()) { self.promises = promises }
 
   package func run(on datasets: [AuditedDataset]) throws -> Finding {
-    let shared = Level.allCases.map { level in (level: level, names: Self.shared(level, datasets)) }
+    let nouns = datasets.count == 1 ? datasets[0].nouns : SampleNouns()
+    let shared = SharingLevel.allCases.map { SharedNames($0, in: datasets) }
     let within = shared.filter { $0.names.contains(where: \.isWithinCorpus) }
-    if !within.isEmpty {
-      let counts = within.map { Phrase.count($0.names.count(where: \.isWithinCorpus), $0.level.rawValue) }
-      let rules = Self.rules(datasets)
-      let spelled = rules.isEmpty ? "" : "; the ids are clips, \(rules.joined(separator: ", "))"
-      return .fail(
-        "\(counts.joined(separator: ", ")) in more than one split\(spelled).",
-        evidence: within.map { Self.evidence($0.level, $0.names.filter(\.isWithinCorpus)) }
-          + Self.spellings(datasets),
-        advice: "Divide by the largest thing that samples share (speaker or session, else recording), never by sample.")
+    let forbidden = within.filter { !promises.allowsSharing($0.level) }
+    let allowed = within.filter { promises.allowsSharing($0.level) }
+    let said = Self.evidence(declared: allowed, nouns) + Self.notes(datasets)
+    if !forbidden.isEmpty {
+      return Self.failure(forbidden, datasets, nouns, said)
+        .naming(Self.rows(forbidden.map(\.level), datasets, withinCorpus: true))
     }
     let suspected = SuspectedRecordings(datasets)
-    if !suspected.torn.isEmpty { return Self.undecidable(suspected) }
-    let across = shared.filter { !$0.names.isEmpty }
+    if !suspected.torn.isEmpty, !promises.allowsSharing(.group) { return Self.undecidable(suspected, said) }
+    let doubts = datasets.flatMap { $0.list?.doubts ?? [] }
+    if let doubt = doubts.first {
+      return .undecidable(
+        doubt, doubt: .suspicion, evidence: doubts.map { Evidence(text: $0, facts: ["doubt": .string($0)]) } + said,
+        advice: "Write the names so that each means one thing in the whole list, or declare what the protocol shares.")
+    }
+    let across = shared.filter { !$0.names.isEmpty && !promises.allowsSharing($0.level) }
     if !across.isEmpty {
       return .warn(
         "\(across.map { Phrase.count($0.names.count, $0.level.rawValue) }.joined(separator: ", ")) of the same name in "
-          + "different splits of two corpora.", evidence: across.map { Self.evidence($0.level, $0.names) },
-        advice: "Two corpora from one site can hold the same video: compare the two, and keep it in one split.")
+          + "different splits of two corpora.", evidence: across.map { Self.evidence($0, $0.names, nouns) } + said,
+        advice: "Two corpora from one site can hold the same video: compare the two, and keep it in one split."
+      ).naming(Self.rows(across.map(\.level), datasets, withinCorpus: false))
     }
-    return Self.clean(datasets)
+    return clean(datasets, allowed, nouns, said)
   }
 
-  /// A name that occurs in several splits, and where.
-  private struct Shared {
-    let name: String
-    /// Samples by split, over all data sets.
-    var counts: [Split: Int] = [:]
-    /// The splits of each corpus.
-    var splitsOfCorpus: [String: Set<Split>] = [:]
-
-    var isWithinCorpus: Bool { splitsOfCorpus.values.contains { $0.count > 1 } }
-  }
-
-  /// What makes two names the same.
-  private struct Key: Hashable {
-    let name: String
-    /// Empty where the name means the same in every corpus.
-    let corpus: String
-  }
-
-  /// The names in several splits, sorted; the same corpus prepared twice is one corpus.
-  private static func shared(_ level: Level, _ datasets: [AuditedDataset]) -> [Shared] {
-    var found: [Key: Shared] = [:]
-    for dataset in datasets {
-      let corpus = dataset.corpus
-      for sample in dataset.samples {
-        guard let name = level.name(of: sample) else { continue }
-        let key = Key(name: name, corpus: level.isGlobal ? "" : corpus)
-        found[key, default: Shared(name: name)].counts[sample.split, default: 0] += 1
-        found[key]?.splitsOfCorpus[corpus, default: []].insert(sample.split)
-      }
+  private static func failure(
+    _ forbidden: [SharedNames], _ datasets: [AuditedDataset], _ nouns: SampleNouns, _ said: [Evidence]
+  ) -> Finding {
+    let counts = forbidden.map {
+      Phrase.count($0.names.count(where: \.isWithinCorpus), nouns.name(of: $0.level))
     }
-    return found.filter { $0.value.counts.count > 1 }.sorted {
-      ($0.key.name, $0.key.corpus) < ($1.key.name, $1.key.corpus)
-    }.map(\.value)
+    let rules = Self.rules(datasets)
+    let spelled = rules.isEmpty ? "" : "; the ids are clips, \(rules.joined(separator: ", "))"
+    let figures = forbidden.compactMap { names in names.shares.first.map { names.text(of: $0, nouns) } }
+    let shares = figures.isEmpty ? "" : ": \(figures.joined(separator: "; "))"
+    return .fail(
+      "\(counts.joined(separator: ", ")) in more than one split\(spelled)\(shares).",
+      evidence: forbidden.map { evidence($0, $0.names.filter(\.isWithinCorpus), nouns) } + repeated(datasets)
+        + spellings(datasets) + said,
+      advice: "Divide by the largest thing that samples share (speaker or session, else recording), never by sample.")
   }
 
-  private static func evidence(_ level: Level, _ names: [Shared]) -> Evidence {
+  private static func evidence(
+    _ shared: SharedNames, _ names: [SharedNames.Shared], _ nouns: SampleNouns
+  ) -> Evidence {
     let shown = names.map { shared in
       let places = Split.allCases.compactMap { split in shared.counts[split].map { "\(split) \($0.grouped)" } }
       return "\(shared.name) (\(places.joined(separator: ", ")))"
@@ -99,14 +71,100 @@ package struct IDOverlap: SealCheck {
       let counts = shared.counts.map { ($0.key.rawValue, JSONValue.integer($0.value)) }
       return ["name": .string(shared.name), "samples": .object(Dictionary(uniqueKeysWithValues: counts))]
     }
+    let figures = shared.shares.map { shared.text(of: $0, nouns) }
     return Evidence(
-      text: "\(Phrase.count(names.count, level.rawValue)) in more than one split, with the samples in each: "
-        + Phrase.list(shown, limit: 10, separator: "; ") + ".",
-      facts: ["level": .string(level.rawValue), "count": .integer(names.count), "items": .array(items)])
+      text:
+        "\(Phrase.count(names.count, nouns.name(of: shared.level))) in more than one split, with the samples in each: "
+        + Phrase.list(shown, limit: 10, separator: "; ") + "."
+        + figures.map { " \($0.prefix(1).uppercased() + $0.dropFirst())." }.joined(),
+      facts: [
+        "level": .string(shared.level.rawValue), "count": .integer(names.count), "items": .array(items),
+        "shares": .array(shared.shares.map(\.json)),
+      ])
+  }
+
+  /// What is shared and may be.
+  private static func evidence(declared allowed: [SharedNames], _ nouns: SampleNouns) -> [Evidence] {
+    allowed.map { shared in
+      let figures = shared.shares.map { shared.text(of: $0, nouns) }
+      return Evidence(
+        text: "Declared as shared, and no alarm: \(figures.joined(separator: "; ")).",
+        facts: [
+          "level": .string(shared.level.rawValue), "declared": .string(Promises.Promise.shared.rawValue),
+          "shares": .array(shared.shares.map(\.json)),
+        ])
+    }
+  }
+
+  /// What lists say of themselves, and what their authors meant.
+  private static func notes(_ datasets: [AuditedDataset]) -> [Evidence] {
+    datasets.flatMap { dataset -> [Evidence] in
+      guard let list = dataset.list else { return [] }
+      let layout = list.layout.map { "Read as \($0)." }
+      return ([layout] + list.notes.map { $0 } + [list.intention]).compactMap(\.self).map {
+        Evidence(text: $0, facts: ["note": .string($0)])
+      }
+    }
+  }
+
+  /// Samples of a held-out split that repeat a speaker and a sentence of train, where names tell what is read.
+  private static func repeated(_ datasets: [AuditedDataset]) -> [Evidence] {
+    datasets.flatMap { dataset -> [Evidence] in
+      func line(_ sample: AuditedSample) -> [String]? {
+        guard let speaker = sample.speaker, let script = sample.script else { return nil }
+        return [speaker, script]
+      }
+      let known = Set(dataset.samples[dataset.indices(of: .train)].compactMap(line))
+      return [Split.valid, .test].compactMap { split in
+        let lines = dataset.samples[dataset.indices(of: split)].compactMap(line)
+        let count = lines.count(where: known.contains)
+        if count == 0 { return nil }
+        return Evidence(
+          text: "\(count.grouped) of \(lines.count.grouped) \(split) \(dataset.nouns.sample)s repeat the "
+            + "\(dataset.nouns.speaker) and the sentence of a train \(dataset.nouns.sample).",
+          facts: ["kind": "script", "split": .string(split.rawValue), "count": .integer(count)])
+      }
+    }
+  }
+
+  /// Every sample of a later split with the first one of an earlier split that it shares a name with.
+  private static func rows(
+    _ levels: [SharingLevel], _ datasets: [AuditedDataset], withinCorpus: Bool
+  ) -> LeakRows {
+    LeakRows { body in
+      for level in levels {
+        var found: [SharedNames.Key: [Split: (first: LeakRow.Side, count: Int)]] = [:]
+        func key(_ sample: AuditedSample, _ dataset: AuditedDataset) -> SharedNames.Key? {
+          level.name(of: sample).map { SharedNames.Key(name: $0, corpus: withinCorpus ? dataset.corpus : "") }
+        }
+        for dataset in datasets {
+          for sample in dataset.samples {
+            guard let key = key(sample, dataset) else { continue }
+            let old = found[key]?[sample.split]
+            found[key, default: [:]][sample.split] = (
+              old?.first ?? LeakRow.Side(sample, of: dataset), (old?.count ?? 0) + 1
+            )
+          }
+        }
+        found = found.filter { $0.value.count > 1 }
+        for dataset in datasets {
+          for sample in dataset.samples {
+            guard let key = key(sample, dataset), let splits = found[key] else { continue }
+            for other in Split.allCases.prefix(while: { $0 != sample.split }) {
+              guard let (first, count) = splits[other] else { continue }
+              let more = count == 1 ? "" : ", as \(count.grouped) samples of \(other)"
+              try body(
+                LeakRow(
+                  first, LeakRow.Side(sample, of: dataset), reason: "the same \(level.rawValue) \(key.name)\(more)"))
+            }
+          }
+        }
+      }
+    }
   }
 
   /// Names that look like clips of one recording, in different splits.
-  private static func undecidable(_ suspected: SuspectedRecordings) -> Finding {
+  private static func undecidable(_ suspected: SuspectedRecordings, _ said: [Evidence]) -> Finding {
     let items = suspected.torn.prefix(Phrase.keptCount).map { item -> JSONValue in
       let clips = item.clips.map { ($0.split.rawValue, JSONValue.string($0.id)) }
       return ["recording": .string(item.name), "clips": .object(Dictionary(uniqueKeysWithValues: clips))]
@@ -118,9 +176,10 @@ package struct IDOverlap: SealCheck {
         Evidence(
           text: "Suspected: \(suspected.text).",
           facts: ["rules": .names(suspected.rules), "count": .integer(suspected.torn.count), "items": .array(items)])
-      ],
+      ] + said,
       advice:
-        "If they are clips of one recording, keep them in one split; ids written as video[3] or video$_$3 settle it.")
+        "If they are clips of one recording, keep them in one split; ids written as video[3] or video$_$3 settle it, or a "
+        + "column of groups in a list, or --declare group=shared where they may be shared.")
   }
 
   private static func rules(_ datasets: [AuditedDataset]) -> [String] {
@@ -139,37 +198,57 @@ package struct IDOverlap: SealCheck {
     }
   }
 
-  /// Nothing is shared; what the samples do not name stays open.
-  private static func clean(_ datasets: [AuditedDataset]) -> Finding {
+  /// Nothing is shared but what may be; what the samples do not name stays open.
+  private func clean(
+    _ datasets: [AuditedDataset], _ allowed: [SharedNames], _ nouns: SampleNouns, _ said: [Evidence]
+  ) -> Finding {
     let samples = datasets.flatMap(\.samples)
     if Set(samples.map(\.split)).count < 2 {
       return .undecidable(
-        "Fewer than two splits hold samples, so there is nothing to compare.", advice: "Give the data of all splits.")
+        "Fewer than two splits hold samples, so there is nothing to compare.", evidence: said,
+        advice: "Give the data of all splits.")
     }
     if samples.contains(where: { $0.group == nil }) {
       return .undecidable(
-        "The samples have no names that could be compared.", advice: "Give the ids of the samples, e.g. as the key id.")
+        "The samples have no names that could be compared.", evidence: said,
+        advice: "Give the ids of the samples, e.g. as the key id.")
     }
-    let known = Level.allCases.filter { level in samples.contains { level.name(of: $0) != nil } }
+    let known = SharingLevel.allCases.filter { level in
+      !promises.allowsSharing(level) && samples.contains { level.name(of: $0) != nil }
+    }
     let counts = known.map { level -> String in
       let names = datasets.flatMap { dataset in
         dataset.samples.compactMap { sample in level.name(of: sample).map { [dataset.corpus, $0] } }
       }
-      return Phrase.count(Set(names).count, level.rawValue)
+      return Phrase.count(Set(names).count, nouns.name(of: level))
     }
     let evidence =
       [
         Evidence(
           text: "Compared: \(counts.joined(separator: ", ")).",
           facts: ["levels": .array(known.map { .string($0.rawValue) })])
-      ] + spellings(datasets)
-    let nameless = datasets.filter { $0.samples.contains { $0.speaker == nil } }.map(\.corpus)
+      ] + Self.spellings(datasets) + said
+    let figures = allowed.compactMap { names in names.shares.first.map { names.text(of: $0, nouns) } }
+    let promised = figures.isEmpty ? "" : "; declared as shared: \(figures.joined(separator: "; "))"
+    let nameless =
+      promises.allowsSharing(.speaker)
+      ? [] : datasets.filter { $0.samples.contains { $0.speaker == nil } }.map(\.corpus)
     if nameless.isEmpty {
-      return .pass("None of \(counts.joined(separator: ", ")) is in two splits.", evidence: evidence)
+      return .pass("None of \(counts.joined(separator: ", ")) is in two splits\(promised).", evidence: evidence)
     }
     return .undecidable(
-      "No \(known.map(\.rawValue).joined(separator: " or ")) is in two splits, but who speaks cannot be told: "
-        + "\(Phrase.list(Set(nameless).sorted())) does not name its speakers.", evidence: evidence,
+      "No \(known.map(nouns.name).joined(separator: " or ")) is in two splits, but who speaks cannot be told: "
+        + "\(Phrase.list(Set(nameless).sorted())) does not name its speakers\(promised).", evidence: evidence,
       advice: "Give a fold list that was made with the speakers in view, or accept that one may be in two splits.")
+  }
+}
+
+extension SharedNames.Share {
+  /// For programs.
+  var json: JSONValue {
+    [
+      "split": .string(held.rawValue), "in": .string(other.rawValue), "names": .integer(names),
+      "of_names": .integer(nameCount), "samples": .integer(samples), "of_samples": .integer(sampleCount),
+    ]
   }
 }

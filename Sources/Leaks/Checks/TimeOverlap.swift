@@ -13,8 +13,10 @@ package struct TimeOverlap: SealCheck {
   package let leakage: LeakageType? = .temporal
   package let meaning = "No stretch of one recording is in two splits, context included."
 
-  /// The check has no settings.
-  package init() {}
+  private let promises: Promises
+
+  /// - Parameter promises: what the protocol lets splits share.
+  package init(_ promises: Promises = Promises()) { self.promises = promises }
 
   package func run(on datasets: [AuditedDataset]) throws -> Finding {
     var recordings: [[String]: [Stretch]] = [:]
@@ -39,16 +41,27 @@ package struct TimeOverlap: SealCheck {
       .sorted { $0.key.lexicographicallyPrecedes($1.key) }
     var untimed: [String] = []
     var overlaps: [Overlap] = []
+    var shares = TimeShares()
+    var leaking: [[TimedSample]] = []
     for (key, stretches) in divided {
       try Interrupt.check()
       // Clips of one recording have a clock each: what they share cannot be told from their times.
       let clocks = Dictionary(grouping: stretches, by: \.sample.recording).sorted { $0.key < $1.key }.map(\.value)
       let timed = try clocks.map { try $0.compactMap { try $0.timed() } }
       if clocks.count > 1 || timed[0].count < stretches.count { untimed.append(key[1]) }
-      for stretches in timed { overlaps += Self.sweep(stretches) }
+      for stretches in timed {
+        let found = Self.sweep(stretches)
+        if found.isEmpty { continue }
+        overlaps += found
+        shares.add(stretches)
+        leaking.append(stretches)
+      }
     }
-    if overlaps.isEmpty, let finding = Self.undecidable(SuspectedRecordings(datasets)) { return finding }
-    return Self.finding(overlaps, untimed: untimed, divided: divided.count, recordings: recordings.count)
+    if !overlaps.isEmpty { return Self.failure(overlaps, shares, datasets).naming(Self.rows(leaking)) }
+    if !promises.allowsSharing(.group), let finding = Self.undecidable(SuspectedRecordings(datasets)) {
+      return finding
+    }
+    return Self.finding(untimed: untimed, divided: divided.count, recordings: recordings.count)
   }
 
   /// A sample on its way to a stretch of time.
@@ -68,7 +81,7 @@ package struct TimeOverlap: SealCheck {
           hull = Interval(start: min(hull.start, origin + row.start), end: max(hull.end, origin + row.end))
         }
       }
-      return TimedSample(sample: sample, interval: hull)
+      return TimedSample(sample: sample, interval: hull, dataset: dataset)
     }
   }
 
@@ -76,6 +89,8 @@ package struct TimeOverlap: SealCheck {
   struct TimedSample {
     let sample: AuditedSample
     let interval: Interval
+    /// nil where no line has to name it.
+    var dataset: AuditedDataset?
   }
 
   /// Two samples of different splits that share time.
@@ -114,15 +129,41 @@ package struct TimeOverlap: SealCheck {
       advice: "See id-overlap; give the recording and the interval of each sample.")
   }
 
-  private static func finding(_ overlaps: [Overlap], untimed: [String], divided: Int, recordings: Int) -> Finding {
-    if !overlaps.isEmpty {
-      let samples = Set(overlaps.flatMap { [$0.first.sample.id, $0.second.sample.id] }).count
-      let names = Set(overlaps.map(\.second.sample.recording)).count
-      return .fail(
-        "\(Phrase.count(samples, "sample")) of \(Phrase.count(names, "recording")) share time with a sample of another "
-          + "split.", evidence: [evidence(overlaps)],
-        advice: "Keep a recording, and with it both speakers of a dialog, in one split.")
+  private static func failure(_ overlaps: [Overlap], _ shares: TimeShares, _ datasets: [AuditedDataset]) -> Finding {
+    let nouns = datasets.count == 1 ? datasets[0].nouns : SampleNouns()
+    let names = Set(overlaps.map(\.second.sample.recording)).count
+    return .fail(
+      "\(Phrase.count(shares.sampleCount, nouns.sample)) of \(Phrase.count(names, "recording")) share time with a "
+        + "\(nouns.sample) of another split: \(shares.text(datasets, nouns)).", evidence: [evidence(overlaps)],
+      advice: "Keep a recording, and with it both speakers of a dialog, in one split.")
+  }
+
+  /// Every two stretches of different splits that share time.
+  private static func rows(_ clocks: [[TimedSample]]) -> LeakRows {
+    LeakRows { body in
+      for clock in clocks {
+        let sorted = clock.sorted { ($0.interval.start, $0.sample.id) < ($1.interval.start, $1.sample.id) }
+        var lasting: [TimedSample] = []
+        for stretch in sorted {
+          try Interrupt.check()
+          lasting.removeAll { $0.interval.end - stretch.interval.start <= Interval.tolerance }
+          for other in lasting where other.sample.split != stretch.sample.split {
+            let overlap = Overlap(first: other, second: stretch)
+            guard overlap.seconds > Interval.tolerance, let one = other.dataset, let two = stretch.dataset else {
+              continue
+            }
+            try body(
+              LeakRow(
+                LeakRow.Side(other.sample, of: one), LeakRow.Side(stretch.sample, of: two),
+                reason: "\(overlap.seconds.fixed(2)) s of \(stretch.sample.recording) in both"))
+          }
+          lasting.append(stretch)
+        }
+      }
     }
+  }
+
+  private static func finding(untimed: [String], divided: Int, recordings: Int) -> Finding {
     if !untimed.isEmpty {
       return .undecidable(
         "\(Phrase.count(untimed.count, "recording")) in more than one split \(untimed.count == 1 ? "has" : "have") samples "

@@ -13,6 +13,8 @@ public final class AuditedDataset: Sendable {
     case sequences
     /// Arrays per split.
     case arrays
+    /// Lists of samples by split, without rows.
+    case list
   }
 
   /// The name in reports, unique in a subject: the corpus, and a number from the second one on. Reports never name `path`:
@@ -44,17 +46,24 @@ public final class AuditedDataset: Sendable {
   package let clips: ClipGrouping
   /// Names of the fold list that none of its files has anything of.
   package let unmatched: [Split: [String]]
+  /// What lists say of themselves; nil for every other form.
+  package let list: ListFacts?
   /// The files that it is read from, as the statement names them.
   package let files: [AuditedFile]
+  /// How arrays of others were read; nil for other forms.
+  package let reading: ArrayReading?
   private let ranges: [Split: Range<Int>]
   /// nil where the rows cannot be read, or need not be.
   private let store: (any RowStore)?
 
   /// A data set whose rows are in `store`.
+  ///
+  /// - Parameter groupsBySpelling: whether the spelling of ids may tell of recordings: not where a parser or a column does.
   package init(
     name: String, path: String, form: Form, granularity: String, dtype: StoredFloat, widths: [Modality: Int],
     labelNames: [String], samples: [AuditedSample], scalers: ScalersFile?, manifest: Manifest?, damage: DataError?,
-    unmatched: [Split: [String]] = [:], files: [AuditedFile], store: (any RowStore)?
+    unmatched: [Split: [String]] = [:], list: ListFacts? = nil, groupsBySpelling: Bool = true, files: [AuditedFile],
+    reading: ArrayReading? = nil, store: (any RowStore)?
   ) {
     self.name = name
     self.path = path
@@ -65,23 +74,61 @@ public final class AuditedDataset: Sendable {
     self.modalities = widths.keys.sorted()
     self.labelNames = labelNames
     var samples = samples
-    clips = AuditedSample.groupClips(&samples)
+    clips = groupsBySpelling ? AuditedSample.groupClips(&samples) : ClipGrouping(of: [])
     self.samples = samples
     self.scalers = scalers
     self.manifest = manifest
     self.damage = damage
     self.unmatched = unmatched
+    self.list = list
     self.files = files
+    self.reading = reading
+    ranges = Self.ranges(of: samples)
+    self.store = store
+  }
+
+  /// The samples of another data set in another order, each in the split that is given for it.
+  ///
+  /// It has no manifest and no files any more, and no scalers: those were fitted on another train split.
+  init(_ other: AuditedDataset, order: [Int], splits: [Split]) {
+    name = other.name
+    path = other.path
+    form = other.form
+    granularity = other.granularity
+    dtype = other.dtype
+    widths = other.widths
+    modalities = other.modalities
+    labelNames = other.labelNames
+    samples = order.map { place in
+      var sample = other.samples[place]
+      sample.split = splits[place]
+      return sample
+    }
+    scalers = nil
+    manifest = nil
+    damage = other.damage
+    clips = other.clips
+    unmatched = [:]
+    list = other.list
+    files = []
+    reading = nil
+    ranges = Self.ranges(of: samples)
+    store = other.store.map { ReorderedRows(store: $0, order: order) }
+  }
+
+  private static func ranges(of samples: [AuditedSample]) -> [Split: Range<Int>] {
     var ranges: [Split: Range<Int>] = [:]
     for (index, sample) in samples.enumerated() {
       ranges[sample.split] = (ranges[sample.split]?.lowerBound ?? index)..<index + 1
     }
-    self.ranges = ranges
-    self.store = store
+    return ranges
   }
 
   /// The corpus that it is of: in two data sets of one corpus, one name means one thing.
   public var corpus: String { manifest?.dataset ?? name }
+
+  /// What its samples and what they share are called.
+  package var nouns: SampleNouns { list?.nouns ?? SampleNouns() }
 
   /// The places in `samples` of a split's samples.
   public func indices(of split: Split) -> Range<Int> { ranges[split] ?? 0..<0 }

@@ -24,8 +24,11 @@ public struct AuditedSample: Sendable {
   /// The words spoken, one blank apart.
   public var words: String?
 
-  /// The recording where the id does not name it: arrays have it beside the id.
+  /// The recording that `interval` counts from, where it is neither the dialog nor what the id names: arrays have it beside the id, and a list
+  /// of an episode's utterances counts from the start of the episode.
   package var ownRecording: String?
+  /// What is read aloud, where the name of a sample tells: the number or code of a sentence.
+  package var script: String?
   /// What `recording` is a clip of, where the spelling of all ids tells that it is one.
   private(set) var clipOf: String?
 
@@ -53,9 +56,9 @@ public struct AuditedSample: Sendable {
       interval: line.interval, rows: rows, label: label, words: line.words)
   }
 
-  /// The recording that `interval` counts from: the dialog where there is one, so that partners who talk at the same time
-  /// share it, else the recording that the id names.
-  public var recording: String { dialog ?? ownRecording ?? SampleID(parsing: id).recording }
+  /// The recording that `interval` counts from: what is said to be it, else the dialog where there is one, so that partners
+  /// who talk at the same time share it, else the recording that the id names.
+  public var recording: String { ownRecording ?? dialog ?? SampleID(parsing: id).recording }
 
   /// The recording as a whole: two clips of one have clocks of their own.
   package var wholeRecording: String { clipOf ?? recording }

@@ -32,6 +32,8 @@ public struct Finding: Sendable {
   public var evidence: [Evidence]
   /// One sentence on what to do; empty where there is nothing to do.
   public var advice: String
+  /// Every pair of samples that it is about.
+  package var leaks = LeakRows()
 
   private init(
     _ verdict: Verdict, _ summary: String, reason: String? = nil, doubt: Doubt? = nil, evidence: [Evidence],
@@ -107,10 +109,21 @@ public struct Finding: Sendable {
     let heaviest = named.max { $0.verdict.weight < $1.verdict.weight } ?? named[0]
     let reasons = named.compactMap(\.reason)
     let doubts = named.filter { heaviest.verdict == .undecidable || $0.leavesDoubt }.compactMap(\.doubt)
-    return Finding(
+    var merged = Finding(
       heaviest.verdict, named.map(\.summary).joined(separator: " "),
       reason: heaviest.verdict == .undecidable ? reasons.joined(separator: " ") : nil,
       doubt: heaviest.verdict == .fail ? nil : doubts.max(), evidence: named.flatMap(\.evidence),
       advice: heaviest.advice)
+    merged.leaks = .joining(named.map(\.leaks))
+    return merged
+  }
+}
+
+extension Finding {
+  /// The finding with the pairs that it is about.
+  package func naming(_ leaks: LeakRows) -> Finding {
+    var finding = self
+    finding.leaks = leaks
+    return finding
   }
 }

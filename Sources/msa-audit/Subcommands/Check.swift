@@ -16,7 +16,9 @@ struct Check: ProgramCommand {
         msa-prep mosei --root check-raw --out checked
         msa-audit --shards checked
         msa-audit --shards checked --sources check-raw --out check
-        msa-audit --shards checked --json
+        msa-audit --splits checked/splits.json --declare speaker=shared
+
+      Pickles of others are read without running them: msa-audit --arrays aligned_50.pkl
 
       Exit status 1 means a leak or damage; what the data do not tell is "undecidable" and never passes silently.
       Where something looks like a leak, or a search left something out, the last line says "Not shown to be clean".
@@ -24,14 +26,25 @@ struct Check: ProgramCommand {
 
   @OptionGroup(title: "Input") var input: InputOptions
 
+  @OptionGroup(title: "Protocol") var declared: PromiseOptions
+
   @Option(help: ArgumentHelp("The raw files, to prepare the folder again and compare.", valueName: "dir"))
   var sources: String?
 
   @Option(help: ArgumentHelp("A run folder of msa-train on these shards.", valueName: "dir"))
   var run: String?
 
-  @Option(help: ArgumentHelp("The folder for audit.json, audit.html and audit.intoto.json.", valueName: "dir"))
+  @Option(
+    help: ArgumentHelp("The folder for audit.json, audit.html, leaks.csv and audit.intoto.json.", valueName: "dir"))
   var out = "audit"
+
+  @Option(
+    help: ArgumentHelp(
+      "A folder for lists that keep every promise: folds.json, MMSA's label.csv and splits.json.", valueName: "dir"))
+  var repair: String?
+
+  @Option(help: ArgumentHelp("The same seed repairs in the same way.", valueName: "n"))
+  var seed: UInt64 = 1
 
   @Flag(help: "Exit with 1 also where the data are not shown to be clean.")
   var strict = false
@@ -43,10 +56,12 @@ struct Check: ProgramCommand {
 
   func execute(_ terminal: Terminal) throws -> CommandResult {
     if let threads, threads < 1 { throw DataError(.usage, "--threads is \(threads)", expected: "1 or more") }
-    var subject = AuditSubject(datasets: try input.datasets())
+    let threads = threads ?? OrderedWorkers.availableCores
+    var subject = AuditSubject(datasets: try input.datasets(threads: threads))
     subject.sources = sources
     subject.run = run
-    subject.threads = threads ?? OrderedWorkers.availableCores
+    subject.promises = try declared.promises()
+    subject.threads = threads
     subject.progress = terminal.progress
     subject.scratch = out
     subject.indexer = .forking
@@ -55,9 +70,16 @@ struct Check: ProgramCommand {
       try AuditFiles.write(report, to: out)
       return report
     }
+    var text = report.text
+    if let repair {
+      let repaired = try SplitRepair(report, seed: seed)
+      try RepairedLists.write(repaired, to: repair, progress: terminal.progress)
+      text += PrintableText.line(repaired.text) + "\n"
+    }
     return CommandResult(
-      text: report.text, json: report.json,
-      next: "open \(shellPath(out + "/" + AuditFiles.page)), or "
+      text: text, json: report.json,
+      next: repair.map { "msa-audit --splits \(shellPath($0 + "/" + RepairedLists.table))" }
+        ?? "open \(shellPath(out + "/" + AuditFiles.page)), or "
         + "msa-audit verify \(shellPath(out + "/" + Statement.name)) \(input.arguments)",
       status: report.hasErrors || strict && report.hasDoubts ? 1 : 0)
   }

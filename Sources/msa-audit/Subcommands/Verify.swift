@@ -27,8 +27,8 @@ struct Verify: ProgramCommand {
   @OptionGroup(title: "Output options") var global: GlobalOptions
 
   func execute(_ terminal: Terminal) throws -> CommandResult {
-    let check = try StatementCheck(
-      statement, datasets: try input.datasets(), threads: OrderedWorkers.availableCores)
+    let threads = OrderedWorkers.availableCores
+    let check = try StatementCheck(statement, datasets: try input.datasets(threads: threads), threads: threads)
     return CommandResult(text: check.text, json: check.json, status: check.isIntact ? 0 : 1)
   }
 }

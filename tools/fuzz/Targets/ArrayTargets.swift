@@ -4,6 +4,8 @@ import Audit
 import Files
 import Foundation
 import Leaks
+import Pickles
+import Samples
 
 extension FuzzTarget {
   /// Arrays: .npy, .npz and safetensors.
@@ -17,6 +19,22 @@ extension FuzzTarget {
     ) { path in
       let dataset = try AuditedDataset.arrays([path])
       precondition(dataset.samples.count <= 1 << 20, "more samples than bytes")
+    },
+    FuzzTarget(name: "pickle", seeds: ["fixtures/pickles", "fixtures/pickles/attacks"]) { bytes in
+      try walk(NpyArray.isNpy(bytes) ? .array(Pickle.readObjects(npy: bytes)) : Pickle.read(bytes))
+    },
+    .ofFile("pickle-layouts", "test.pkl", seeds: ["fixtures/pickles/layouts"]) { path in
+      let dataset = try AuditedDataset.arrays([path])
+      for sample in dataset.samples.indices {
+        for modality in dataset.modalities {
+          let count = try dataset.withRows(of: sample, modality) { values, mask in
+            precondition(values.count == mask.count * (dataset.widths[modality] ?? 0), "values do not fill the rows")
+            return mask.count
+          }
+          precondition(count == dataset.samples[sample].rows[modality] ?? 0, "another number of rows than promised")
+        }
+        precondition(dataset.samples[sample].label.count == dataset.labelNames.count, "labels without names")
+      }
     },
     ofSplit("array-ids", "id"), ofSplit("array-labels", "regression_labels"),
     FuzzTarget(name: "safetensors", seeds: ["fixtures/safetensors", "fixtures/safetensors/attacks"]) { bytes in
@@ -39,6 +57,27 @@ extension FuzzTarget {
       let dataset = try AuditedDataset.arrays([folder])
       let labelCount = dataset.labelNames.count
       precondition(dataset.samples.allSatisfy { $0.label.count == labelCount }, "labels of another number than names")
+    }
+  }
+
+  /// Asks a value and all that it holds for what it promises.
+  private static func walk(_ value: PickleValue, depth: Int = 0) throws {
+    precondition(depth <= Pickle.depthLimit, "values are nested too deep")
+    _ = value.text
+    switch value {
+    case .bytes(let bytes): precondition(try bytes.array().count == bytes.count, "bytes of another number")
+    case .dictionary(let dictionary):
+      for pair in dictionary.pairs {
+        try walk(pair.key, depth: depth + 1)
+        try walk(pair.value, depth: depth + 1)
+      }
+    case .array(let array):
+      precondition(array.shape.reduce(1, *) == array.count, "elements do not fill the shape")
+      let counts = [try array.floats()?.count, try array.integers()?.count, try array.texts()?.count]
+      precondition(counts.allSatisfy { $0 == nil || $0 == array.count }, "elements are missing")
+      if let first = array.shape.first, first > 0 { precondition(array.part(first - 1).count == array.count / first) }
+      for element in array.objects ?? [] { try walk(element, depth: depth + 1) }
+    default: for element in value.elements ?? [] { try walk(element, depth: depth + 1) }
     }
   }
 

@@ -1,9 +1,11 @@
 import Console
 import Corpora
 import Files
+import Leaks
 import Options
 import Preparation
 import Samples
+import SplitLists
 import Text
 
 extension FuzzTarget {
@@ -35,6 +37,13 @@ extension FuzzTarget {
       let file = try FoldFile.read(Folder.parent(of: path))
       let ids = file.groups.values.flatMap { $0 }
       precondition(file.files.count == 3 && Set(ids).count == ids.count && !ids.contains(""), "an id came twice")
+    },
+    .ofFile("split-list", "split-list-test.csv", seeds: lists) { path in
+      let dataset = try AuditedDataset.lists([path])
+      precondition(!dataset.samples.isEmpty, "a list of nothing")
+      precondition(
+        dataset.samples.allSatisfy { $0.label.count == dataset.labelNames.count }, "labels of another number")
+      for check in SealChecks.all { _ = try check.run(on: [dataset]) }
     },
     .ofFile("word-vectors", "word-vectors", seeds: ["fixtures/word-vectors"]) { path in
       let vectors = try WordVectors.read(path: path, words: ["the", "of", "don't", "café", "."])
@@ -75,6 +84,7 @@ extension FuzzTarget {
 
   private static let preparation =
     PreparationConfiguration.options + PreparationConfiguration.options(of: CMUCorpus.mosei)
+  private static let lists = ["meld", "mmsa", "emobox", "crema-d", "encodings"].map { "fixtures/splits/" + $0 }
   private static let jobs = [PipelineJob("mosei", options: preparation.map(\.argument))]
   private static let kinds = [
     "fixtures/archives", "fixtures/features", "fixtures/folds", "fixtures/hdf5", "fixtures/npy", "fixtures/safetensors",

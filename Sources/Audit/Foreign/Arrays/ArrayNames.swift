@@ -1,6 +1,6 @@
-import ArrayFiles
 import Leaks
 import Samples
+import Text
 
 /// Who the samples of arrays are.
 ///
@@ -17,21 +17,20 @@ struct ArrayNames {
 
   let names: [Name]
 
-  /// What the array is called.
+  /// What the column is called.
   static let keys = ["id", "ids"]
 
-  /// - Throws: `DataError` 65 without a file name when it is not an array of texts with one to three columns, or of whole
-  ///   numbers.
-  init(parsing bytes: [UInt8], count: Int) throws {
-    names = try Self.rows(parsing: bytes, count: count).map { Self.name($0) }
+  /// - Throws: `DataError` 65 without a file name when it holds neither texts in one to three columns nor whole numbers.
+  init(_ column: some ArrayColumn, count: Int) throws {
+    names = try Self.rows(column, count: count).map { Self.name($0) }
   }
 
-  private static func rows(parsing bytes: [UInt8], count: Int) throws -> [[String]] {
+  private static func rows(_ column: some ArrayColumn, count: Int) throws -> [[String]] {
     do {
-      return try NpyColumn.integers(parsing: bytes, count: count).map { ["\($0)"] }
+      return try column.integers(count: count).map { ["\($0)"] }
     } catch {
-      // Most ids are texts, and what is wrong with other arrays the reader of texts says best.
-      return try NpyColumn.textRows(parsing: bytes, count: count, widest: 3)
+      // Most ids are texts, and what is wrong with other columns the reader of texts says best.
+      return try column.textRows(count: count, widest: 3)
     }
   }
 
@@ -53,6 +52,14 @@ struct ArrayLabels {
   struct Numbers {
     let shape: [Int]
     let values: [Float]
+
+    /// - Throws: `DataError` 65 without a file name when the first axis is not that of the samples.
+    init(_ values: [Float], shape: [Int], count: Int) throws {
+      guard shape.first == count else {
+        throw DataError(.badData, "has the shape \(shape)", expected: "[\(count), …], one a sample")
+      }
+      (self.values, self.shape) = (values, shape)
+    }
   }
 
   private(set) var names: [String] = []

@@ -1,0 +1,37 @@
+import Leaks
+import Samples
+
+/// The rows of samples that are read from arrays.
+struct ArrayRows: RowStore {
+  /// A modality in one split, and the rows of each sample that are no padding.
+  struct Part: Sendable {
+    let block: FeatureBlock
+    let rows: [Range<Int>]
+  }
+
+  let parts: [Split: [Modality: Part]]
+  /// The split of each sample and its place there.
+  let places: [(split: Split, index: Int)]
+
+  func withRows<Result>(
+    of sample: Int, _ modality: Modality,
+    _ body: (UnsafeBufferPointer<Float>, UnsafeBufferPointer<UInt8>) throws -> Result
+  ) throws -> Result {
+    let place = places[sample]
+    guard let part = parts[place.split]?[modality] else {
+      return try body(UnsafeBufferPointer(start: nil, count: 0), UnsafeBufferPointer(start: nil, count: 0))
+    }
+    let rows = part.rows[place.index]
+    return try part.block.withRows(rows, of: place.index) { values in
+      let width = part.block.width
+      // A row that is zero throughout is none, as padding is.
+      let mask: [UInt8] = (0..<rows.count).map { row in
+        values[row * width..<(row + 1) * width].contains { $0 != 0 } ? 1 : 0
+      }
+      return try mask.withUnsafeBufferPointer { try body(values, $0) }
+    }
+  }
+
+  /// Arrays hold no times.
+  func intervals(of sample: Int, _ modality: Modality) throws -> [Interval]? { nil }
+}

@@ -1,0 +1,125 @@
+import Leaks
+import Samples
+import Text
+
+/// The columns of one split under the key names of MMSA (`NPZExport` writes them) or MulT.
+struct ArraySplit {
+  private let columns: ArrayColumns
+  /// The files, as messages call them.
+  let path: String
+  /// Samples.
+  let count: Int
+
+  /// MMSA's name of a modality, and what others call it.
+  static let keys: [String: Modality] = [
+    "text": .text, "language": .text, "audio": .audio, "acoustic": .audio, "vision": .visual, "visual": .visual,
+    "video": .visual,
+  ]
+  /// The keys that are read; others (`text_bert`, `annotations`, …) say nothing that these do not.
+  static let wanted: Set<String> = Set(keys.keys).union(keys.keys.map { $0 + lengthSuffix })
+    .union(ArrayNames.keys).union(ArrayLabels.keys).union(["raw_text"])
+  /// What the key ends with that has the lengths of a modality's samples.
+  static let lengthSuffix = "_lengths"
+
+  /// The keys that there are.
+  var keys: Set<String> { columns.keys }
+
+  /// - Throws: `DataError` 65 when there is no feature array.
+  init(_ columns: ArrayColumns, split: Split) throws {
+    self.columns = columns
+    path = columns.path
+    guard let first = Self.keys.keys.sorted().lazy.compactMap({ columns[$0] }).first else {
+      throw DataError(
+        .badData, file: path, place: split.rawValue, "has no features",
+        expected: "text, audio or vision, as MMSA names them",
+        advice: "msa-prep export --to npz writes such files.")
+    }
+    count = try first.inFile { try $0.sampleCount() }
+  }
+
+  /// The rows of each modality.
+  ///
+  /// - Throws: `DataError` 65 when they are of another number of samples than others, or there are two arrays of one modality.
+  func blocks() throws -> [Modality: FeatureBlock] {
+    var blocks: [Modality: FeatureBlock] = [:]
+    for (key, modality) in Self.keys.sorted(by: { $0.key < $1.key }) {
+      guard let column = columns[key] else { continue }
+      if blocks[modality] != nil {
+        throw DataError(.badData, file: column.path, place: column.place, "is a second array of \(modality) features")
+      }
+      let block = try column.inFile { try $0.features() }
+      guard block.rowCounts.count == count else {
+        throw DataError(
+          .badData, file: column.path, place: column.place, "has \(Phrase.count(block.rowCounts.count, "sample"))",
+          expected: "\(count.grouped), as the others")
+      }
+      blocks[modality] = block
+    }
+    return blocks
+  }
+
+  /// How many rows of each sample are no padding, by modality, where a column says it.
+  func lengths() throws -> [Modality: ArrayPadding.Lengths] {
+    var lengths: [Modality: ArrayPadding.Lengths] = [:]
+    for (key, modality) in Self.keys.sorted(by: { $0.key < $1.key }) {
+      if let column = columns[key + Self.lengthSuffix] {
+        lengths[modality] = ArrayPadding.Lengths(
+          values: try column.inFile { try $0.integers(count: count) }, path: column.path, place: column.place)
+      }
+    }
+    return lengths
+  }
+
+  /// Whether the layout names conversations.
+  var isOfConversations: Bool { columns.dialogs != nil }
+
+  /// The conversation and the speaker of a sample, where the layout tells them.
+  func conversation(of sample: Int) -> (dialog: String?, speaker: String?) {
+    (columns.dialogs?[sample], columns.speakers?[sample])
+  }
+
+  /// Who the samples are; nil where no column says it.
+  func names() throws -> ArrayNames? {
+    try column(of: ArrayNames.keys).map { column in
+      try column.inFile { try ArrayNames($0, count: count) }
+    }
+  }
+
+  /// What is said in each sample; nil where no column says it.
+  func words() throws -> [String]? {
+    try columns["raw_text"].map { try $0.inFile { try $0.texts(count: count) } }
+  }
+
+  /// The labels, which may be none.
+  func labels() throws -> ArrayLabels {
+    var labels = ArrayLabels(count: count)
+    let names = try columns["label_names"].map { try $0.inFile { try $0.list() } }
+    try labels.add(try column(of: ["labels", "label"]).map(numbers), names: names)
+    for suffix in ["", "_T", "_A", "_V"] {
+      guard let column = columns["regression_labels" + suffix], !labels.names.contains("sentiment" + suffix) else {
+        continue
+      }
+      try labels.add(try numbers(column), names: ["sentiment" + suffix])
+    }
+    if labels.names.isEmpty {
+      try labels.add(try columns["classification_labels"].map(numbers), names: ["class"])
+    }
+    return labels
+  }
+
+  private func numbers(_ column: any ArrayColumn) throws -> ArrayLabels.Numbers {
+    try column.inFile { try $0.numbers(count: count) }
+  }
+
+  /// The one column under one of several keys.
+  private func column(of keys: [String]) throws -> (any ArrayColumn)? {
+    let found = keys.compactMap { columns[$0] }
+    if found.count > 1 {
+      throw DataError(
+        .badData, file: found[1].path, place: found[1].place, "says the same as \(found[0].place)",
+        expected: "one of the two",
+        advice: "Leave one of them out.")
+    }
+    return found.first
+  }
+}

@@ -1,0 +1,87 @@
+import Pickles
+import Text
+
+/// The features of a modality in one split, with the rows that fill samples up.
+struct FeatureBlock: Sendable {
+  /// The rows of one sample, where each has an array of its own.
+  enum Piece: Sendable {
+    case array(PickledArray)
+    case values([Float])
+  }
+
+  private enum Storage {
+    /// [samples, rows, width] in memory.
+    case values([Float])
+    /// The same in a file.
+    case array(PickledArray)
+    case pieces([Piece])
+  }
+
+  /// Columns.
+  let width: Int
+  /// Rows of each sample.
+  let rowCounts: [Int]
+  /// Rows of every sample, where all have one array; nil where each has its own.
+  let rowCount: Int?
+  private let storage: Storage
+
+  /// Values in memory, [samples, width] or [samples, rows, width].
+  init(_ values: [Float], shape: [Int]) throws { try self.init(.values(values), shape: shape) }
+
+  /// An array of a pickle, whose elements are numbers, of the same shapes.
+  init(_ array: PickledArray) throws { try self.init(.array(array), shape: array.shape) }
+
+  private init(_ storage: Storage, shape: [Int]) throws {
+    guard shape.count == 2 || shape.count == 3, let width = shape.last else {
+      throw DataError(
+        .badData, "has the shape \(shape)", expected: "[samples, columns] or [samples, rows, columns]")
+    }
+    // Rows without columns hold nothing, and a shape can tell more of them than anybody can count.
+    let rowCount = width == 0 ? 0 : shape.count == 3 ? shape[1] : 1
+    (self.width, self.rowCount, self.storage) = (width, rowCount, storage)
+    rowCounts = Array(repeating: rowCount, count: shape[0])
+  }
+
+  /// A piece a sample, each with whole rows of `width` columns; `width` is 1 or more.
+  init(_ pieces: [(piece: Piece, rowCount: Int)], width: Int) {
+    self.width = width
+    rowCount = nil
+    rowCounts = pieces.map(\.rowCount)
+    storage = .pieces(pieces.map(\.piece))
+  }
+
+  /// Lends rows of a sample, row-major.
+  ///
+  /// - Throws: what `body` throws; `DataError` when they cannot be read from their file any more.
+  func withRows<Result>(
+    _ rows: Range<Int>, of sample: Int, _ body: (UnsafeBufferPointer<Float>) throws -> Result
+  ) throws -> Result {
+    let own = rows.lowerBound * width..<rows.upperBound * width
+    let start = sample * (rowCount ?? 0) * width
+    switch storage {
+    case .values(let values): return try Self.lend(values, start + own.lowerBound..<start + own.upperBound, body)
+    case .array(let array): return try Self.read(array, from: start + own.lowerBound, count: own.count, body)
+    case .pieces(let pieces):
+      switch pieces[sample] {
+      case .values(let values): return try Self.lend(values, own, body)
+      case .array(let array): return try Self.read(array, from: own.lowerBound, count: own.count, body)
+      }
+    }
+  }
+
+  private static func lend<Result>(
+    _ values: [Float], _ range: Range<Int>, _ body: (UnsafeBufferPointer<Float>) throws -> Result
+  ) rethrows -> Result {
+    try values.withUnsafeBufferPointer { try body(UnsafeBufferPointer(rebasing: $0[range])) }
+  }
+
+  private static func read<Result>(
+    _ array: PickledArray, from first: Int, count: Int, _ body: (UnsafeBufferPointer<Float>) throws -> Result
+  ) throws -> Result {
+    try withUnsafeTemporaryAllocation(of: Float.self, capacity: count) { values in
+      let values = UnsafeMutableBufferPointer(rebasing: values[..<count])
+      try array.readFloats(from: first, into: values)
+      return try body(UnsafeBufferPointer(values))
+    }
+  }
+}

@@ -1,0 +1,54 @@
+import Digests
+import Files
+import Leaks
+import Samples
+import Signals
+import Tables
+import Text
+
+/// leaks.csv: a line for every pair of samples that must not stand in two splits, with the check that says so and why.
+///
+/// Lines are written as they are found, so that there may be more of them than memory holds. The file stands beside every
+/// audit; without a leak it has its heading alone.
+enum LeaksFile {
+  /// The file's name inside the output folder.
+  static let name = "leaks.csv"
+  private static let heading = [
+    "check", "dataset", "split", "id", "other_dataset", "other_split", "other_id", "reason",
+  ]
+
+  /// Writes the pairs of all checks that failed or warn.
+  ///
+  /// - Returns: the file's SHA-256 and how many pairs it has.
+  /// - Throws: `DataError` 73 or 74 when it cannot be written; 130 when the user interrupts.
+  static func write(_ report: AuditReport, to folder: String) throws -> (sha256: String, pairs: Int) {
+    var file = try AtomicFile(path: folder + "/" + name)
+    var digest = SHA256()
+    var buffer = CSVTable.line(heading)
+    var pairs = 0
+    for result in report.results where result.finding.verdict == .fail || result.finding.verdict == .warn {
+      try result.finding.leaks.forEach { row in
+        buffer += CSVTable.line([
+          result.check.id, SpreadsheetText.cell(row.first.dataset), row.first.split, row.first.id,
+          SpreadsheetText.cell(row.second.dataset), row.second.split, row.second.id, SpreadsheetText.cell(row.reason),
+        ])
+        pairs += 1
+        if buffer.utf8.count >= blockByteCount {
+          try flush(&buffer, to: &file, &digest)
+        }
+      }
+    }
+    try flush(&buffer, to: &file, &digest)
+    try file.commit()
+    return (digest.hexDigest(), pairs)
+  }
+
+  private static let blockByteCount = 1 << 16
+
+  private static func flush(_ buffer: inout String, to file: inout AtomicFile, _ digest: inout SHA256) throws {
+    buffer.withUTF8 { digest.update(UnsafeRawBufferPointer($0)) }
+    try file.write(buffer)
+    buffer = ""
+    try Interrupt.check()
+  }
+}

@@ -1,0 +1,114 @@
+import Files
+import Leaks
+import Samples
+import Tables
+import Text
+public import Workers
+
+/// The lists that a repair writes: folds.json for `--folds`, MMSA's label.csv, and splits.json as a prepared folder has it.
+public enum RepairedLists {
+  /// What is divided, by split.
+  static let folds = "folds.json"
+  /// A row a sample.
+  public static let table = "label.csv"
+  /// Groups and samples, by split.
+  static let splits = "splits.json"
+  private static let names = [folds, table, splits]
+
+  /// Writes the lists into a folder, which is made if it does not exist.
+  ///
+  /// - Throws: `DataError` 73 when another run writes there or a file cannot be made, 74 when writing fails.
+  public static func write(_ repair: SplitRepair, to folder: String, progress: any ProgressSink) throws {
+    try FolderLock.hold(folder, owning: names.contains, warn: progress.warn) { lock in
+      try NodeKind.requireReplaceable(names, in: folder)
+      let dataset = repair.dataset
+      try AtomicFile.write(foldLists(dataset).prettyText, to: folder + "/" + folds)
+      try AtomicFile.write(splitLists(dataset).prettyText, to: folder + "/" + splits)
+      try writeTable(dataset, to: folder + "/" + table)
+      try lock.confirm(table)
+    }
+  }
+
+  /// The groups of each split; the samples, where a group may be shared and is.
+  private static func foldLists(_ dataset: AuditedDataset) -> JSONValue {
+    var splitsOfGroup: [String: Set<Split>] = [:]
+    for sample in dataset.samples { splitsOfGroup[sample.group ?? sample.id, default: []].insert(sample.split) }
+    let areWhole = splitsOfGroup.values.allSatisfy { $0.count == 1 }
+    return byName { split in
+      .array(names(dataset, split) { areWhole ? $0.group ?? $0.id : $0.id }.map { .string($0) })
+    }
+  }
+
+  private static func splitLists(_ dataset: AuditedDataset) -> JSONValue {
+    byName { split in
+      [
+        "groups": .array(names(dataset, split) { $0.group ?? $0.id }.map { .string($0) }),
+        "samples": .array(names(dataset, split) { $0.id }.map { .string($0) }),
+      ]
+    }
+  }
+
+  private static func byName(_ list: (Split) -> JSONValue) -> JSONValue {
+    .object(Dictionary(uniqueKeysWithValues: Split.allCases.map { ($0.rawValue, list($0)) }))
+  }
+
+  /// Each name once, sorted by its bytes.
+  private static func names(_ dataset: AuditedDataset, _ split: Split, _ name: (AuditedSample) -> String) -> [String] {
+    Set(dataset.samples[dataset.indices(of: split)].map(name)).sortedByBytes()
+  }
+
+  // MARK: - MMSA's table
+
+  private static func writeTable(_ dataset: AuditedDataset, to path: String) throws {
+    var file = try AtomicFile(path: path)
+    try file.write(
+      CSVTable.line([
+        "video_id", "clip_id", "text", "label", "annotation", "mode", "id", "speaker", "dialogue", "session", "start",
+        "end",
+      ]))
+    var counts: [String: Int] = [:]
+    let classes = LabelClasses(dataset.labelNames)
+    for sample in dataset.samples {
+      let group = sample.group ?? sample.id
+      let number = counts[group, default: 0]
+      counts[group] = number + 1
+      let id = SampleID(parsing: sample.id)
+      let clip = id.recording == group ? id.segment ?? number : number
+      let (label, annotation) = classes.cells(of: sample.label)
+      try file.write(
+        CSVTable.line([
+          group, String(clip), SpreadsheetText.cell(sample.words ?? ""), SpreadsheetText.cell(label),
+          SpreadsheetText.cell(annotation), sample.split.rawValue, sample.id,
+          SpreadsheetText.cell(sample.speaker ?? ""),
+          sample.dialog ?? "", sample.session ?? "", sample.interval.map { "\($0.start)" } ?? "",
+          sample.interval.map { "\($0.end)" } ?? "",
+        ]))
+    }
+    try file.commit()
+  }
+}
+
+/// The first label of samples as MMSA's table has it: a number and a word for it, or the name of a class.
+private struct LabelClasses {
+  private let isNumber: Bool
+  private let classes: [String]
+
+  /// - Parameter names: of the label columns; `emotion=joy` and so on where the label is one of several classes.
+  init(_ names: [String]) {
+    let family = names.first.flatMap { name in name.firstIndex(of: "=").map { String(name[...$0]) } }
+    isNumber = family == nil
+    classes =
+      family.map { family in
+        names.prefix { $0.hasPrefix(family) }.map { String($0.dropFirst(family.count)) }
+      } ?? []
+  }
+
+  func cells(of label: [Float]) -> (label: String, annotation: String) {
+    guard isNumber else {
+      let name = zip(classes, label).first { $1 == 1 }?.0 ?? ""
+      return (name, name)
+    }
+    guard let value = label.first, value.isFinite else { return ("", "") }
+    return ("\(value)", value < 0 ? "Negative" : value > 0 ? "Positive" : "Neutral")
+  }
+}

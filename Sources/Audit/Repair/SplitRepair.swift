@@ -1,0 +1,159 @@
+public import Leaks
+import Samples
+import Text
+
+/// A division of a data set that keeps every promise: groups, speakers, dialogs, sessions and duplicates together, sizes
+/// and labels as near as possible to the original.
+public struct SplitRepair: Sendable {
+  /// The data set as it is divided now.
+  public let dataset: AuditedDataset
+  private let original: AuditedDataset
+  /// How many components it was divided by.
+  private let componentCount: Int
+
+  /// What is found only once the data are divided anew joins more components; each round joins some.
+  private static let roundLimit = 20
+  private static let strataLimit = 64
+
+  /// Divides a data set anew; the same seed divides in the same way.
+  ///
+  /// - Throws: `DataError` 64 when there is more than one data set; 65 when so much hangs together that the splits cannot
+  ///   be filled, or checks keep failing; and what checks throw.
+  public init(_ report: AuditReport, seed: UInt64) throws {
+    let subject = report.subject
+    guard subject.datasets.count == 1, let original = subject.datasets.first else {
+      throw DataError(.usage, "--repair takes one data set", advice: "Repair each for itself.")
+    }
+    for split in [Split.train, .test] where original.indices(of: split).isEmpty {
+      throw DataError(
+        .badData, file: original.path, "--repair needs samples in train and test", expected: "the sizes to come near to"
+      )
+    }
+    if original.samples.contains(where: { $0.group == nil }) {
+      throw DataError(
+        .badData, file: original.path, "--repair needs names of the samples", expected: "ids that lists can hold")
+    }
+    self.original = original
+    var components = SampleComponents(count: original.samples.count)
+    Self.join(&components, by: subject.promises, in: original)
+    var repaired = original
+    var places = Array(original.samples.indices)
+    var failing = try Self.failing(report)
+    var count = 0
+    for _ in 0..<Self.roundLimit {
+      if failing.isEmpty { break }
+      try Self.join(&components, by: failing, in: repaired, places: places)
+      let members = components.members()
+      count = members.count
+      try Self.requireRoom(members, original, subject.promises)
+      let division = BalancedDivision(
+        weights: Self.weights(members, original),
+        sizes: Dictionary(uniqueKeysWithValues: Split.allCases.map { ($0, original.indices(of: $0).count) }), seed: seed
+      )
+      var splits = Array(repeating: Split.train, count: original.samples.count)
+      for (number, samples) in members.enumerated() {
+        for sample in samples { splits[sample] = division.splits[number] }
+      }
+      places = Split.allCases.flatMap { split in splits.indices.filter { splits[$0] == split } }
+      repaired = original.divided(as: splits)
+      var again = AuditSubject(datasets: [repaired], threads: subject.threads, progress: subject.progress)
+      again.promises = subject.promises
+      failing = try Self.failing(AuditReport(again, checks: Self.checks(keeping: subject.promises)))
+    }
+    if let left = failing.first {
+      throw DataError(
+        .badData, file: original.path, "no division was found that \(left.check.id) passes: \(left.finding.summary)",
+        advice: "Remove what it names, then repair again.")
+    }
+    dataset = repaired
+    componentCount = count
+  }
+
+  /// The checks that a division decides.
+  private static func checks(keeping promises: Promises) -> [any AuditCheck] {
+    [IDOverlap(promises), TimeOverlap(promises), ExactDuplicates(), NearDuplicates()]
+  }
+
+  private static func failing(_ report: AuditReport) throws -> [AuditReport.Result] {
+    let decided = Set(checks(keeping: Promises()).map(\.id))
+    return report.results.filter { $0.isError && decided.contains($0.check.id) }
+  }
+
+  // MARK: - What stays together
+
+  private static func join(_ components: inout SampleComponents, by promises: Promises, in dataset: AuditedDataset) {
+    for level in SharingLevel.allCases where !promises.allowsSharing(level) {
+      var first: [String: Int] = [:]
+      for (place, sample) in dataset.samples.enumerated() {
+        guard let name = level.name(of: sample) else { continue }
+        if let other = first[name] { components.join(other, place) } else { first[name] = place }
+      }
+    }
+  }
+
+  /// - Parameter places: where each sample of `dataset` stands in the original.
+  private static func join(
+    _ components: inout SampleComponents, by results: [AuditReport.Result], in dataset: AuditedDataset, places: [Int]
+  ) throws {
+    var known: [LeakRow.Side: Int] = [:]
+    for (number, sample) in dataset.samples.enumerated() { known[LeakRow.Side(sample, of: dataset)] = places[number] }
+    for result in results {
+      try result.finding.leaks.forEach { row in
+        if let first = known[row.first], let second = known[row.second] { components.join(first, second) }
+      }
+    }
+  }
+
+  /// Refuses what hangs together so much that nothing is left to divide.
+  private static func requireRoom(_ members: [[Int]], _ dataset: AuditedDataset, _ promises: Promises) throws {
+    let wanted = Split.allCases.count { !dataset.indices(of: $0).isEmpty }
+    let largest = members.map(\.count).max() ?? 0
+    let held = dataset.samples.count - dataset.indices(of: .train).count
+    if members.count >= wanted, 2 * (dataset.samples.count - largest) >= held { return }
+    let levels = SharingLevel.allCases.filter { level in
+      level != .sample && !promises.allowsSharing(level) && dataset.samples.contains { level.name(of: $0) != nil }
+    }.map(\.rawValue)
+    throw DataError(
+      .badData, file: dataset.path,
+      "\(largest.grouped) of \(dataset.samples.count.grouped) samples hang together by \(Phrase.list(levels, limit: 5)) and "
+        + "copies: no division keeps them apart",
+      expected: "parts that can be divided",
+      advice: "Say what may be shared, e.g. --declare \(levels.last ?? "speaker")=shared.")
+  }
+
+  // MARK: - Sizes and labels
+
+  /// Of each component the number of samples, and of those with each label: 0 and 1 as they are, other numbers by quarters.
+  private static func weights(_ members: [[Int]], _ dataset: AuditedDataset) -> [[Double]] {
+    var strata: [[Bool]] = []
+    for column in dataset.labelNames.indices where strata.count < strataLimit {
+      let values = dataset.samples.map { $0.label[column] }
+      let sorted = values.filter(\.isFinite).sorted()
+      if sorted.allSatisfy({ $0 == 0 || $0 == 1 }) {
+        strata.append(values.map { $0 == 1 })
+        continue
+      }
+      let borders = Set([1, 2, 3].map { sorted[min(sorted.count - 1, $0 * sorted.count / 4)] }).sorted()
+      for place in 0...borders.count {
+        strata.append(
+          values.map { value in
+            value.isFinite && (place == 0 || value >= borders[place - 1])
+              && (place == borders.count || value < borders[place])
+          })
+      }
+    }
+    return members.map { samples in
+      [Double(samples.count)] + strata.map { stratum in Double(samples.count { stratum[$0] }) }
+    }
+  }
+
+  /// What became of the splits, for people.
+  public var text: String {
+    let sizes = Split.allCases.map { split in
+      "\(split) \(original.indices(of: split).count.grouped) → \(dataset.indices(of: split).count.grouped)"
+    }
+    return componentCount == 0
+      ? "Nothing to repair: the lists are as they were."
+      : "Divided anew by \(Phrase.count(componentCount, "part")) that hang together: \(sizes.joined(separator: ", "))."
+  }
+}

@@ -1,0 +1,30 @@
+package import Samples
+
+extension AuditedDataset {
+  /// The same samples divided in another way.
+  ///
+  /// - Parameter splits: one a sample.
+  package func divided(as splits: [Split]) -> AuditedDataset {
+    precondition(splits.count == samples.count, "a split for each sample")
+    let order = Split.allCases.flatMap { split in samples.indices.filter { splits[$0] == split } }
+    return AuditedDataset(self, order: order, splits: splits)
+  }
+}
+
+/// The rows of samples in another order.
+struct ReorderedRows: RowStore {
+  let store: any RowStore
+  /// Where each sample stood.
+  let order: [Int]
+
+  func withRows<Result>(
+    of sample: Int, _ modality: Modality,
+    _ body: (UnsafeBufferPointer<Float>, UnsafeBufferPointer<UInt8>) throws -> Result
+  ) throws -> Result {
+    try store.withRows(of: order[sample], modality, body)
+  }
+
+  func intervals(of sample: Int, _ modality: Modality) throws -> [Interval]? {
+    try store.intervals(of: order[sample], modality)
+  }
+}

@@ -1,0 +1,143 @@
+import Corpora
+import Files
+import Samples
+import Text
+
+/// One of the files that lists are read from.
+struct SplitListFile {
+  /// What it is, whatever its name ends with.
+  enum Form: Hashable, Sendable {
+    /// Cells with commas, tabs or semicolons between them.
+    case table
+    /// One JSON document.
+    case json
+    /// A JSON object a line.
+    case jsonLines
+    /// The Python source of the CMU SDK: read, never run.
+    case python
+    /// Arrays in an .npz file.
+    case arrays
+    /// Dictionaries in arrays of objects in an .npz file.
+    case dictionaries
+  }
+
+  let path: String
+  private(set) var form: Form
+  /// The encoding, where it is not UTF-8.
+  let encoding: String?
+  private let bytes: [UInt8]
+
+  /// MMSA's table of its 23,000 clips takes 6 MB.
+  private static let byteLimit = 1 << 27
+
+  /// - Throws: `DataError` 66 when it cannot be opened, 65 when it is no text or too large, 64 for an unknown encoding.
+  init(_ path: String, encoding: String?) throws {
+    self.path = path
+    let kind = try FileKind(of: path)
+    if kind == .npz {
+      (form, self.encoding, bytes) = (.arrays, nil, [])
+      return
+    }
+    switch kind {
+    case .text, .json, .empty, .unknown, .utf16Text: break
+    default:
+      throw kind.refusal(
+        of: path, expected: "a list of samples by split: CSV, TSV, JSON, JSON lines, .npz or an id a line")
+    }
+    do {
+      let text = try DecodedText(try InputFile.contents(of: path, limit: Self.byteLimit), encoding: encoding)
+      bytes = text.bytes
+      self.encoding = text.encoding
+    } catch let error as DataError {
+      throw error.inFile(path)
+    }
+    form = Self.form(of: bytes, path: path)
+  }
+
+  private static func form(of bytes: [UInt8], path: String) -> Form {
+    let body = bytes.drop { FoldFile.isBlank($0) }
+    let line = body.prefix { $0 != UInt8(ascii: "\n") }
+    switch body.first {
+    case UInt8(ascii: "{"):
+      let name = path.lowercased()
+      if name.hasSuffix(".jsonl") || name.hasSuffix(".ndjson") { return .jsonLines }
+      let rest = body.dropFirst(line.count).drop { FoldFile.isBlank($0) }
+      return rest.first == UInt8(ascii: "{") && line.contains(UInt8(ascii: "}")) ? .jsonLines : .json
+    case UInt8(ascii: "["):
+      // One list as Python writes it, with its texts in single quotes.
+      return body.dropFirst().drop { FoldFile.isBlank($0) }.first == UInt8(ascii: "'") ? .python : .json
+    default:
+      let name = line.prefix { $0 != UInt8(ascii: "=") }
+      let isAssignment = name.count < line.count && !name.isEmpty && name.allSatisfy(Self.isOfName)
+      return isAssignment ? .python : .table
+    }
+  }
+
+  private static func isOfName(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: " "):
+      true
+    default: false
+    }
+  }
+
+  /// Adds its rows.
+  ///
+  /// - Parameter number: which file it is.
+  /// - Throws: `DataError` 65 that names the file.
+  mutating func read(_ choice: ColumnChoice, number: Int, into records: inout ListRecords) throws {
+    let split = FoldFile.split(ofFile: path)
+    do {
+      switch form {
+      case .table:
+        try DelimitedList(choice: choice, split: split, file: number).read(bytes, into: &records)
+      case .json:
+        var list = JSONList(choice: choice, split: split, file: number)
+        try list.readDocument(bytes, into: &records)
+      case .jsonLines:
+        var list = JSONList(choice: choice, split: split, file: number)
+        try list.readLines(bytes, into: &records)
+      case .arrays, .dictionaries:
+        let table = ArrayTable(choice: choice, split: split, file: number)
+        if try table.read(path, into: &records) { form = .dictionaries }
+      case .python:
+        let isBare = bytes.first { !FoldFile.isBlank($0) } == UInt8(ascii: "[")
+        let source = isBare ? Array("ids = ".utf8) + bytes.drop { FoldFile.isBlank($0) } : bytes
+        for list in try FoldFile.pythonLists(in: source) {
+          guard let own = FoldFile.split(named: list.name) ?? split else {
+            throw DataError(
+              .badData, place: list.place, "\"\(list.name)\" names no split",
+              expected: "lists for train, valid and test")
+          }
+          for id in list.ids {
+            var row = ListRecord(split: own, file: number)
+            row.cells = [.id: id, .group: id]
+            try records.append(row)
+          }
+        }
+      }
+    } catch let error as DataError {
+      throw error.inFile(path)
+    }
+  }
+
+  /// The files that paths stand for: a folder's are those whose names end as lists do.
+  ///
+  /// - Throws: `DataError` 66 when a folder cannot be read, 65 when one holds no list.
+  static func paths(_ given: [String]) throws -> [String] {
+    try given.flatMap { path -> [String] in
+      guard try Folder.entry(at: path) == .folder else { return [path] }
+      let files = try Folder.names(in: path).filter { name in
+        !name.hasPrefix(".") && endings.contains { name.lowercased().hasSuffix($0) }
+      }.map { path + "/" + $0 }
+      if files.isEmpty {
+        throw DataError(
+          .badData, file: path, "holds no list", expected: "files that end with \(endings.joined(separator: ", "))")
+      }
+      return files
+    }
+  }
+
+  private static let endings = [".csv", ".tsv", ".json", ".jsonl", ".npz", ".txt", ".lst", ".list", ".py"]
+}

@@ -1,0 +1,139 @@
+import Files
+import Foundation
+import Leaks
+import Samples
+import TestSupport
+import Testing
+import Text
+
+@testable import Audit
+
+@Suite("Layouts of other people's pickles")
+struct PickleLayoutTests {
+  /// A sample as fixtures/pickles/layouts says it is.
+  private struct Expected: Decodable {
+    let id: String
+    let split: String
+    let label: [Float]
+    let words: String?
+    let rows: [String: Int]
+    let sums: [String: Double]
+  }
+
+  private func read(_ name: String, pad: PaddingSide? = nil) throws -> AuditedDataset {
+    try AuditedDataset.arrays([fixture("pickles/layouts/\(name).pkl")], pad: pad, threads: 2)
+  }
+
+  private static let modalities: [String: Modality] = ["text": .text, "audio": .audio, "vision": .visual]
+
+  @Test(
+    "each layout gives the samples that are in it: names, labels, words, and the rows without padding",
+    arguments: [
+      ("mmsa-aligned", "MMSA's layout, aligned", "left"), ("mmsa-unaligned", "MMSA's layout, unaligned", "right"),
+      ("sims", "MMSA's layout, unaligned", "right"), ("mult-bytes", "MulT's layout, aligned", "left"),
+      ("mult-noalign", "MulT's layout, unaligned", "left"), ("mult-classes", "MulT's layout, unaligned", "left"),
+      ("multibench-ragged", "MultiBench's layout, samples of their own length", ""),
+      ("conversations", "declare-lab's tuple of dictionaries by dialog", ""),
+    ])
+  func samples(_ name: String, _ layout: String, _ side: String) throws {
+    let dataset = try read(name)
+    let json = try Data(InputFile.contents(of: fixture("pickles/layouts/samples/\(name).json"), limit: 1 << 20))
+    let expected = try JSONDecoder().decode([Expected].self, from: json)
+    #expect(dataset.samples.map(\.id) == expected.map(\.id))
+    #expect(dataset.samples.map(\.split.rawValue) == expected.map(\.split))
+    #expect(dataset.samples.map(\.label) == expected.map(\.label))
+    #expect(dataset.samples.map(\.words) == expected.map(\.words))
+    for (sample, expected) in expected.enumerated() {
+      for (key, modality) in Self.modalities {
+        #expect(dataset.samples[sample].rows[modality] == expected.rows[key], "\(expected.id) \(key)")
+        let sum = try dataset.withRows(of: sample, modality) { values, _ in
+          values.filter(\.isFinite).reduce(0) { $0 + Double($1) }
+        }
+        #expect(sum == expected.sums[key], "\(expected.id) \(key)")
+      }
+    }
+    let reading = try #require(dataset.reading)
+    #expect(reading.layout == layout)
+    #expect(reading.padding.values.allSatisfy { $0.side?.rawValue ?? "" == side }, "\(reading.lines)")
+  }
+
+  @Test("labels are named after what they are")
+  func labels() throws {
+    #expect(try read("sims").labelNames == ["sentiment", "sentiment_T", "sentiment_A", "sentiment_V"])
+    #expect(try read("mult-classes").labelNames == ["class_0", "class_1", "class_2", "class_3"])
+    #expect(try read("mult-bytes").labelNames == ["sentiment"])
+    #expect(try read("conversations").labelNames == ["class"])
+  }
+
+  @Test("who, when and with whom is known where the layout tells")
+  func names() throws {
+    let mult = try read("mult-noalign").samples[1]
+    #expect(mult.interval == Interval(start: 3.5, end: 5.5))
+    #expect(mult.group == "video01x")
+    let turn = try read("conversations").samples[1]
+    #expect(turn.dialog == "Ses01F_impro01")
+    #expect(turn.id == "Ses01F_impro01_M001")
+  }
+
+  @Test("cells that are no number are counted, and said with the padding in summary, page and JSON")
+  func reading() throws {
+    let dataset = try read("mmsa-unaligned")
+    let audio = try #require(dataset.reading?.notFinite[.audio])
+    #expect((audio.nan, audio.positive, audio.negative) == (1, 0, 2))
+    let report = try AuditReport(AuditSubject(datasets: [dataset], threads: 1))
+    for text in [report.text, AuditPage(report).html] {
+      #expect(text.contains("read as MMSA's layout, unaligned"))
+      #expect(text.contains("samples filled up with zeros behind (--pad right), by their lengths; 1 NaN, 2 −Inf cells"))
+    }
+    #expect(report.json.text.contains(#""not_finite":{"audio":{"-inf":2,"inf":0,"nan":1}"#))
+  }
+
+  @Test("zeros at both ends are refused until --pad says which are padding")
+  func doubtful() throws {
+    #expect {
+      _ = try read("both-ends")
+    } throws: {
+      "\($0)".contains("both-ends.pkl: ") && "\($0)".contains("with rows of zeros and ")
+        && "\($0)".contains("--pad left or --pad right")
+    }
+    let left = try read("both-ends", pad: .left)
+    #expect(left.reading?.padding[.audio]?.side == .left)
+    let right = try read("both-ends", pad: .right)
+    #expect(right.samples.map(\.rows) != left.samples.map(\.rows))
+    // Where the values tell, they are believed.
+    #expect(try read("mmsa-aligned", pad: .right).samples.map(\.rows) == read("mmsa-aligned").samples.map(\.rows))
+  }
+
+  @Test(
+    "a pickle of no known layout is described and refused; so is one that contradicts itself, and one that is no data",
+    arguments: [
+      (
+        "layouts/unknown",
+        "it is a dictionary of 2 (features: a dictionary of 1 (x: float32 [3, 2]), y: a list of 3 (an int, …))"
+      ),
+      ("layouts/wide", "test: text: 4 columns, expected 3"), ("plain-2", "has no layout that is known here"),
+      ("attacks/global-reduce", "GLOBAL names posix.system"), ("attacks/cut-off", "are there"),
+    ])
+  func refused(_ name: String, _ message: String) throws {
+    let error = #expect(throws: DataError.self) { try AuditedDataset.arrays([fixture("pickles/\(name).pkl")]) }
+    #expect(error?.code == .badData)
+    #expect(error?.description.contains(message) == true, "\(error?.description ?? "")")
+    #expect(error?.description.contains("\n") == false)
+  }
+
+  @Test("a pickle a split is read by its name, and goes together with other files")
+  func filePerSplit() throws {
+    let folder = try TemporaryFolder()
+    // {"text": [[first, 2.0], [3.0, 0.5]], "labels": [1, 2]}
+    func pickle(_ first: Int) -> String { "(dS'text'\n((F\(first)\nF2\nl(F3\nF0.5\nllsS'labels'\n(I1\nI2\nls." }
+    let paths = try Split.allCases.enumerated().map { number, split in
+      try folder.write("\(split).pkl", pickle(number))
+    }
+    let dataset = try AuditedDataset.arrays(paths)
+    #expect(dataset.samples.count == 6)
+    #expect(dataset.samples.map(\.label) == [[1], [2], [1], [2], [1], [2]])
+    let rows = try (0..<6).map { sample in try dataset.withRows(of: sample, .text) { values, _ in Array(values) } }
+    #expect(rows[2...] == [[1, 2], [3, 0.5], [2, 2], [3, 0.5]])
+    #expect(throws: DataError.self) { try AuditedDataset.arrays([paths[0], paths[0]]) }
+  }
+}

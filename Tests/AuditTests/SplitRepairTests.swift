@@ -1,0 +1,124 @@
+import Audit
+import AuditSupport
+import Foundation
+import Leaks
+import Samples
+import SplitLists
+import TestSupport
+import Testing
+import Text
+import Workers
+
+@Suite("Repaired splits") struct SplitRepairTests {
+  private func repaired(
+    _ dataset: AuditedDataset, _ promises: Promises = Promises(), seed: UInt64 = 1
+  ) throws -> SplitRepair {
+    var subject = AuditSubject(datasets: [dataset], threads: 1)
+    subject.promises = promises
+    return try SplitRepair(AuditReport(subject), seed: seed)
+  }
+
+  /// Clips of 30 videos, divided clip by clip, with labels that differ between videos.
+  private func torn() throws -> AuditedDataset {
+    let folder = try TemporaryFolder()
+    var table = "video_id,clip_id,text,label,mode\n"
+    for video in 0..<30 {
+      for clip in 0..<(4 + video % 5) {
+        let mode = ["train", "train", "train", "valid", "test"][(video + clip) % 5]
+        table += "v\(video),\(clip),words \(video) and \(clip) of a clip,\((video % 7) - 3),\(mode)\n"
+      }
+    }
+    return try AuditedDataset.lists([try folder.write("label.csv", table)])
+  }
+
+  @Test("clips of one video come together, in sizes near those that were, and every written list passes")
+  func lists() throws {
+    let original = try torn()
+    let repair = try repaired(original)
+    for split in Split.allCases {
+      let (before, after) = (original.indices(of: split).count, repair.dataset.indices(of: split).count)
+      #expect(abs(before - after) <= 4, "\(split): \(before) and \(after)")
+    }
+    #expect(Set(repair.dataset.samples.map(\.id)) == Set(original.samples.map(\.id)))
+    let folder = try TemporaryFolder()
+    try RepairedLists.write(repair, to: folder.path, progress: SilentProgress())
+    for name in ["folds.json", "label.csv", "splits.json"] {
+      let again = try AuditedDataset.lists([folder.file(name)])
+      let report = try AuditReport(AuditSubject(datasets: [again], threads: 1))
+      #expect(!report.hasErrors, "\(name): \(report.text)")
+      #expect(again.indices(of: .test).count > 0)
+    }
+  }
+
+  @Test("labels stay as they are distributed as a whole")
+  func labels() throws {
+    let dataset = try repaired(try torn()).dataset
+    func mean(_ samples: some Collection<AuditedSample>) -> Float {
+      samples.reduce(0) { $0 + $1.label[0] } / Float(samples.count)
+    }
+    let whole = mean(dataset.samples)
+    for split in Split.allCases {
+      #expect(abs(mean(dataset.samples[dataset.indices(of: split)]) - whole) < 0.6, "\(split)")
+    }
+  }
+
+  @Test("the same seed divides in the same way, another in another")
+  func seeds() throws {
+    let original = try torn()
+    let ids = try ([1, 1, 2] as [UInt64]).map { seed in
+      let dataset = try repaired(original, seed: seed).dataset
+      return dataset.samples[dataset.indices(of: .test)].map(\.id)
+    }
+    #expect(ids[0] == ids[1])
+    #expect(ids[0] != ids[2])
+  }
+
+  @Test("copies with features come together too, also those that only meet in another division")
+  func copies() throws {
+    var memory = MemoryDataset()
+    memory.form = .arrays
+    for number in 0..<40 {
+      var sample = MemoryDataset.clean().samples[0]
+      sample.sample.id = "s\(number)"
+      sample.sample.group = "s\(number)"
+      (sample.sample.dialog, sample.sample.session) = (nil, nil)
+      sample.sample.speaker = "p\(number)"
+      sample.sample.words = "said by nobody but \(number)"
+      sample.sample.split = number < 28 ? .train : number < 34 ? .valid : .test
+      // Of each four neighbours two are the same, and in test two copy one of train.
+      let source = number == 36 ? 0 : number == 3 ? 2 : number
+      sample.rows = MemoryDataset.widths.mapValues {
+        MemoryDataset.random(rows: 3, width: $0, seed: UInt64(100 * source + $0))
+      }
+      memory.samples.append(sample)
+    }
+    let dataset = try repaired(memory.dataset()).dataset
+    func split(_ id: String) -> Split? { dataset.samples.first { $0.id == id }?.split }
+    #expect(split("s0") == split("s36"))
+    #expect(split("s2") == split("s3"))
+  }
+
+  @Test("a clean division stays as it is")
+  func clean() throws {
+    var memory = MemoryDataset.clean()
+    memory.form = .arrays
+    let original = memory.dataset()
+    #expect(try repaired(original).dataset.samples.map(\.id) == original.samples.map(\.id))
+  }
+
+  @Test("where everything hangs together the level to declare is named; declared, it is repaired")
+  func together() throws {
+    let folder = try TemporaryFolder()
+    var table = "video_id,clip_id,speaker,mode\n"
+    for video in 0..<20 {
+      for clip in 0..<3 { table += "v\(video),\(clip),Ann,\(["train", "train", "test"][clip])\n" }
+    }
+    let dataset = try AuditedDataset.lists([try folder.write("label.csv", table)])
+    let error = #expect(throws: DataError.self) { try repaired(dataset) }
+    #expect(error?.advice?.contains("--declare speaker=shared") == true)
+    var promises = Promises()
+    _ = promises.declare(.speaker, .shared)
+    let divided = try repaired(dataset, promises).dataset
+    #expect(try IDOverlap(promises).run(on: [divided]).verdict == .pass)
+  }
+}
