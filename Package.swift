@@ -234,7 +234,7 @@ let package = Package(
       "LeaksTests", ["Audit", "AuditSupport", "Leaks", "Reports", "Samples", "Shards", "TestSupport"]),
     tests(
       "SplitListsTests",
-      ["SplitLists", "Audit", "Corpora", "Files", "Leaks", "Samples", "TestSupport", "Text"]),
+      ["Audit", "Corpora", "Leaks", "Samples", "SplitLists", "TestSupport", "Text"]),
     tests(
       "PlantingTests",
       [

@@ -52,6 +52,7 @@ struct SampleOptions: ParsableArguments {
     corpus.nonFiniteRate = nanRate
     corpus.gain = gain
     try corpus.check()
+    try PreparedFolder.requireOutside(out)
     progress.begin("Make", total: videos, unit: "video")
     let description = try corpus.write(to: out, overwrites: overwrite, warn: progress.warn) {
       progress.advance(by: 1)

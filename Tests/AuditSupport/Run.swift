@@ -1,6 +1,6 @@
 import Audit
-package import Digests
-package import Files
+import Digests
+import Files
 import Leaks
 import Samples
 import Shards

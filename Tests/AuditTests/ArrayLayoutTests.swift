@@ -2,8 +2,9 @@ import ArrayFiles
 import AuditSupport
 import Leaks
 import Samples
-import Testing
 import TestSupport
+import Testing
+import Text
 
 @testable import Audit
 
@@ -65,7 +66,7 @@ import TestSupport
     func labels(_ shape: [Int], _ names: [String]? = nil) throws -> ArrayLabels {
       var labels = ArrayLabels(count: 2)
       let size = shape.reduce(1, *)
-      try labels.add(.init(shape: shape, values: (0..<size).map { Float($0) }), names: names)
+      try labels.add(.init((0..<size).map { Float($0) }, shape: shape, count: 2), names: names)
       return labels
     }
     #expect(try labels([2]).names == ["sentiment"])

@@ -4,8 +4,9 @@ import Leaks
 import Reports
 import Samples
 import Shards
-import Testing
 import TestSupport
+import Testing
+import Text
 
 @testable import Audit
 

@@ -3,6 +3,7 @@ import Leaks
 import Planting
 import Samples
 import Testing
+import Text
 
 @testable import Audit
 

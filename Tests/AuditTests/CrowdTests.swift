@@ -3,6 +3,7 @@ import Leaks
 import Samples
 import Shards
 import Testing
+import Text
 
 @testable import Audit
 

@@ -1,8 +1,9 @@
 import AuditSupport
 import Leaks
 import Planting
-import Testing
 import TestSupport
+import Testing
+import Text
 
 @testable import Audit
 

@@ -4,8 +4,9 @@ import Preparation
 import Samples
 import Shards
 import TensorCore
-import Testing
 import TestSupport
+import Testing
+import Text
 
 @testable import Audit
 @testable import Planting

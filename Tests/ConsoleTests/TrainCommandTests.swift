@@ -1,7 +1,8 @@
 import ArgumentParser
 import Console
-import Testing
 import TestSupport
+import Testing
+import Text
 import Training
 
 @testable import msa_train

@@ -1,6 +1,7 @@
+import Files
 import Foundation
-import Testing
 import TestSupport
+import Testing
 import Text
 
 @Suite("Entries that are not as they have to be")

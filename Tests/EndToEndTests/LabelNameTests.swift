@@ -1,5 +1,6 @@
-import Testing
+import Files
 import TestSupport
+import Testing
 import Text
 
 @Suite("What the label columns of .csd files are called")

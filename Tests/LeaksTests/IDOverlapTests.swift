@@ -2,6 +2,7 @@ import Audit
 import AuditSupport
 import Samples
 import Testing
+import Text
 
 @testable import Leaks
 

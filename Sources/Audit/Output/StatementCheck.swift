@@ -45,18 +45,47 @@ public struct StatementCheck: Sendable {
   /// A subject takes about 150 bytes: room for a million shards.
   private static let byteLimit = 1 << 28
 
-  private static func subjects(in statement: JSONValue, path: String) throws -> [String: String] {
-    func wrong(_ place: String, _ found: JSONValue?, _ expected: String) -> DataError {
-      DataError(
-        .badData, file: path, place: place, found.finding, expected: expected,
-        advice: "Give the \(Statement.name) that msa-audit wrote.")
+  private static func wrong(_ path: String, _ place: String, _ problem: String, expected: String) -> DataError {
+    DataError(
+      .badData, file: path, place: place, problem, expected: expected,
+      advice: "Give the \(Statement.name) that msa-audit wrote.")
+  }
+
+  /// What the statement says of the audit, which must agree with the checks that it lists.
+  private static func result(in statement: JSONValue, path: String) throws -> String {
+    guard let predicate = statement["predicate"], predicate.members != nil else {
+      throw wrong(path, "predicate", statement["predicate"].finding, expected: "the results of the audit")
     }
-    guard statement["_type"]?.text == Statement.type else { throw wrong("_type", statement["_type"], Statement.type) }
+    guard let result = predicate["result"]?.text, ["PASSED", "WARNED", "FAILED"].contains(result) else {
+      throw wrong(path, "predicate.result", predicate["result"].finding, expected: "PASSED, WARNED or FAILED")
+    }
+    func count(_ key: String) throws -> Int {
+      guard let tests = predicate[key] else { return 0 }
+      guard let elements = tests.elements, elements.allSatisfy({ $0.text != nil }) else {
+        throw wrong(path, "predicate.\(key)", predicate[key].finding, expected: "an array of texts")
+      }
+      return elements.count
+    }
+    let (failed, warned) = (try count("failedTests"), try count("warnedTests"))
+    if (failed > 0) != (result == "FAILED") || warned > 0 && result == "PASSED" {
+      throw wrong(
+        path, "predicate.result",
+        "is \(result) with \(Phrase.count(failed, "failed test")) and \(Phrase.count(warned, "test")) with a warning",
+        expected: failed > 0 ? "FAILED" : warned > 0 ? "WARNED" : "PASSED or WARNED")
+    }
+    return result
+  }
+
+  private static func subjects(in statement: JSONValue, path: String) throws -> [String: String] {
+    guard statement["_type"]?.text == Statement.type else {
+      throw wrong(path, "_type", statement["_type"].finding, expected: Statement.type)
+    }
     guard statement["predicateType"]?.text == Statement.predicateType else {
-      throw wrong("predicateType", statement["predicateType"], Statement.predicateType)
+      throw wrong(
+        path, "predicateType", statement["predicateType"].finding, expected: Statement.predicateType)
     }
     guard let elements = statement["subject"]?.elements, !elements.isEmpty else {
-      throw wrong("subject", statement["subject"], "at least one file with its SHA-256")
+      throw wrong(path, "subject", statement["subject"].finding, expected: "at least one file with its SHA-256")
     }
     var subjects: [String: String] = [:]
     for (number, element) in elements.enumerated() {
@@ -64,7 +93,9 @@ public struct StatementCheck: Sendable {
         let digest = element["digest"]?["sha256"]?.text, SHA256.isHexDigest(digest),
         subjects.updateValue(digest, forKey: name) == nil
       else {
-        throw wrong("subject[\(number)]", element, "a name that occurs once and leads nowhere else, and a SHA-256")
+        throw wrong(
+          path, "subject[\(number)]", Optional(element).finding,
+          expected: "a name that occurs once and leads nowhere else, and a SHA-256 of 64 lower-case hexadecimal digits")
       }
     }
     return subjects

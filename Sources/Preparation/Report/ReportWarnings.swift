@@ -1,6 +1,7 @@
 import Corpora
 import Samples
 import Shards
+import Text
 
 /// The sentences that a user should read before using a prepared folder.
 struct ReportWarnings {

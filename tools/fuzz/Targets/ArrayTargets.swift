@@ -65,7 +65,9 @@ extension FuzzTarget {
     precondition(depth <= Pickle.depthLimit, "values are nested too deep")
     _ = value.text
     switch value {
-    case .bytes(let bytes): precondition(try bytes.array().count == bytes.count, "bytes of another number")
+    case .bytes(let bytes):
+      let read = try bytes.array().count
+      precondition(read == bytes.count, "bytes of another number")
     case .dictionary(let dictionary):
       for pair in dictionary.pairs {
         try walk(pair.key, depth: depth + 1)

@@ -5,6 +5,7 @@ import Preparation
 import Samples
 import Shards
 import TestSupport
+import Text
 import Training
 import Workers
 
