@@ -259,7 +259,14 @@ static void install(void) {
   action.sa_sigaction = on_signal;
   action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER;
   sigemptyset(&action.sa_mask);
-  for (int i = 0; i < last_signal_count; i++) sigaction(last_signals[i], &action, NULL);
+  // Whoever started the program may have blocked them for itself, and a program inherits that.
+  sigset_t handled;
+  sigemptyset(&handled);
+  for (int i = 0; i < last_signal_count; i++) {
+    sigaction(last_signals[i], &action, NULL);
+    sigaddset(&handled, last_signals[i]);
+  }
+  pthread_sigmask(SIG_UNBLOCK, &handled, NULL);
   // Swift's runtime would print a backtrace here too.
   signal(SIGQUIT, SIG_DFL);
   msa_last_words_cover_thread();

@@ -2,7 +2,9 @@ import Corpora
 
 /// How the clips of a corpus are called, where their names tell who speaks or what is read.
 enum ClipNaming: CaseIterable, Sendable {
-  case iemocap, cremaD, ravdess, tess, emovDB
+  /// A corpus that can be prepared, whose ids tell it.
+  case registered
+  case cremaD, ravdess, tess, emovDB
 
   /// What a name tells.
   struct Facts {
@@ -13,10 +15,13 @@ enum ClipNaming: CaseIterable, Sendable {
     var script: String?
   }
 
+  /// The corpus of `registered`.
+  private static let registeredCorpus = CorpusRegistry.shipped.corpora.first { $0.sampleNaming != nil }
+
   /// What the corpus is called.
   var corpus: String {
     switch self {
-    case .iemocap: "IEMOCAP"
+    case .registered: Self.registeredCorpus?.name ?? ""
     case .cremaD: "CREMA-D"
     case .ravdess: "RAVDESS"
     case .tess: "TESS"
@@ -27,7 +32,7 @@ enum ClipNaming: CaseIterable, Sendable {
   /// What its clips' names are, in a sentence.
   var title: String {
     switch self {
-    case .iemocap: "IEMOCAP's turns <dialog>_<speaker><number>"
+    case .registered: "\(corpus)'s \(Self.registeredCorpus?.sampleNaming ?? "ids")"
     case .cremaD: "CREMA-D's file names <actor>_<sentence>_<emotion>_<level>"
     case .ravdess: "RAVDESS's file names, of which the last number is the actor"
     case .tess: "TESS's file names <speaker>_<word>_<emotion>"
@@ -60,9 +65,9 @@ enum ClipNaming: CaseIterable, Sendable {
   func facts(of name: String, corpus: String?) -> Facts? {
     var base = Substring(Self.withoutSuffix(name))
     if let corpus, base.hasPrefix(corpus + "-") { base = base.dropFirst(corpus.count + 1) }
-    if self == .iemocap {
-      return UtteranceID(base).map {
-        Facts(speaker: $0.speakerName, session: "Ses0\($0.session)", dialog: $0.dialog)
+    if self == .registered {
+      return Self.registeredCorpus?.place(ofSample: String(base)).map {
+        Facts(speaker: $0.speaker, session: $0.session, dialog: $0.dialog)
       }
     }
     let parts = base.split(whereSeparator: { $0 == "_" || $0 == "-" }).map(String.init)
@@ -73,7 +78,7 @@ enum ClipNaming: CaseIterable, Sendable {
     case .emovDB:
       guard parts.count == 3, parts[2].allSatisfy(\.isASCII), Int(parts[2]) != nil else { return nil }
       return Facts(speaker: parts[0], script: parts[2])
-    case .iemocap: return nil
+    case .registered: return nil
     }
   }
 

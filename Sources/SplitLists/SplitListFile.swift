@@ -67,10 +67,20 @@ struct SplitListFile {
       // One list as Python writes it, with its texts in single quotes.
       return body.dropFirst().drop { FoldFile.isBlank($0) }.first == UInt8(ascii: "'") ? .python : .json
     default:
-      let name = line.prefix { $0 != UInt8(ascii: "=") }
-      let isAssignment = name.count < line.count && !name.isEmpty && name.allSatisfy(Self.isOfName)
+      let first = withoutComments(body).prefix { $0 != UInt8(ascii: "\n") }
+      let name = first.prefix { $0 != UInt8(ascii: "=") }
+      let isAssignment = name.count < first.count && !name.isEmpty && name.allSatisfy(Self.isOfName)
       return isAssignment ? .python : .table
     }
+  }
+
+  /// What follows the comments with which Python source may begin.
+  private static func withoutComments(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    var rest = bytes
+    while rest.first == UInt8(ascii: "#") {
+      rest = rest.drop { $0 != UInt8(ascii: "\n") }.drop { FoldFile.isBlank($0) }
+    }
+    return rest
   }
 
   private static func isOfName(_ byte: UInt8) -> Bool {

@@ -10,9 +10,9 @@ import Text
 /// msa-audit on small folders, run as a user runs it.
 @Suite("msa-audit")
 struct AuditTests {
-  private static let outputs = ["audit.html", "audit.intoto.json", "audit.json"]
+  private static let outputs = ["audit.html", "audit.intoto.json", "audit.json", "leaks.csv"]
 
-  @Test("a clean folder exits with 0, leaves the three files and hints at the next command; verify agrees")
+  @Test("a clean folder exits with 0, leaves its files and hints at the next command; verify agrees")
   func clean() throws {
     let folder = try TemporaryFolder()
     let corpus = try SampleCorpus.path()
@@ -176,7 +176,7 @@ struct AuditTests {
 
   /// A wrong command line or input, the exit status, and what the one line says.
   static let mistakes: [(line: String, status: Int32, message: String)] = [
-    ("", 64, "nothing to audit is given, expected --shards <dir>, --csd <file> --folds <file> or --arrays <file>"),
+    ("", 64, "nothing to audit is given, expected --shards <dir>, --csd <file> --folds <file>, --arrays <file> or --splits <file>"),
     ("--shards DIR/example --npz x.npz", 64, "--shards and --arrays exclude each other. Give one of them."),
     ("--csd x.csd", 64, "--folds <file> is missing"),
     ("--shards DIR/example --folds f.json", 64, "--folds goes with --csd"),

@@ -48,23 +48,22 @@ struct WrongFileTests {
     #expect(run.errors.contains(": is a MATLAB file (version 7.3), expected"))
   }
 
-  @Test("word vectors, shards and releases of another kind are named too")
+  @Test("word vectors, releases and arrays of another kind are named too")
   func otherPlaces() throws {
     let folder = try TemporaryFolder()
     var corpus = TinyCorpus()
     corpus.useWords()
     let root = try corpus.write(to: folder.file("corpus"))
     let page = try folder.write("page", Self.kinds[0].bytes)
-    let pickle = try folder.write("pickle", Self.kinds[1].bytes)
     let out = folder.file("out")
     let runs = [
       try Program.prep.run("mosei", "--root", root, "--glove", page, "--out", out, "-q"),
       try Program.prep.run("iemocap", "--root", page, "--out", out, "-q"),
-      try Program.audit.run("--npz", pickle),
+      try Program.audit.run("--npz", page),
     ]
-    for (run, kind) in zip(runs, ["an HTML page", "an HTML page", "a Python pickle"]) {
+    for run in runs {
       #expect(run.status == 65)
-      #expect(run.errors.contains(": is \(kind), expected"), "\(run.errors)")
+      #expect(run.errors.contains(": is an HTML page, expected"), "\(run.errors)")
     }
     // Arrays are no release, although both come in archives.
     #expect(runs[2].errors.contains("expected an .npz file"), "\(runs[2].errors)")

@@ -92,7 +92,7 @@ struct CheckpointTests {
     #expect(try TrainingConfiguration.shorterPlans(JSONValue(parsing: list), than: 9) == plans)
   }
 
-  @Test("a run that goes astray in its first epoch does not speak of a checkpoint")
+  @Test("features that are no numbers are blamed themselves, in the first epoch too")
   func astray() throws {
     let folder = try TemporaryFolder()
     var train = Self.data(33, salt: 1)
@@ -103,7 +103,7 @@ struct CheckpointTests {
     let configuration = try Self.configuration(folder)
     let error = #expect(throws: DataError.self) { try run(configuration) }
     #expect(error?.place?.hasPrefix("epoch 1, batch 1 ") == true)
-    #expect(error?.advice == "Lower --lr, or look at these samples with msa-prep inspect.")
+    #expect(error?.advice == "Look at these samples with msa-prep inspect, and prepare the folder again.")
   }
 
   @Test("a run does not become shorter")

@@ -64,6 +64,10 @@ public protocol Corpus: Sendable {
   var publishedResults: [PublishedResult] { get }
   /// The dialog that a sample of this corpus belongs to, by its id alone; nil for ids that are not this corpus's.
   func dialog(ofSample id: String) -> String?
+  /// How ids tell who speaks: `turns <dialog>_<speaker><number>`; nil if they do not.
+  var sampleNaming: String? { get }
+  /// Who speaks in a sample, in which session and dialog, by its id alone; nil for ids that are not this corpus's.
+  func place(ofSample id: String) -> SamplePlace?
   /// Whether a dialog is read from a script that other speakers read too.
   func isScripted(dialog: String) -> Bool
 
@@ -116,6 +120,10 @@ extension Corpus {
   public var publishedResults: [PublishedResult] { [] }
   /// The dialog of a sample, by its id alone.
   public func dialog(ofSample id: String) -> String? { nil }
+  /// How ids tell who speaks.
+  public var sampleNaming: String? { nil }
+  /// Who speaks in a sample, by its id alone.
+  public func place(ofSample id: String) -> SamplePlace? { nil }
   /// Whether a dialog is read from a script.
   public func isScripted(dialog: String) -> Bool { false }
   /// What shows at a glance that a folder holds this corpus.
@@ -288,5 +296,22 @@ public struct PublishedResult: Hashable, Sendable {
     self.measure = measure
     self.value = value
     self.source = source
+  }
+}
+
+/// What the id of a sample tells, in corpora whose ids tell who speaks.
+public struct SamplePlace: Hashable, Sendable {
+  /// Who speaks.
+  public let speaker: String
+  /// The recording session.
+  public let session: String
+  /// The dialog, which both speakers' turns share.
+  public let dialog: String
+
+  /// A speaker in a dialog of a session.
+  public init(speaker: String, session: String, dialog: String) {
+    self.speaker = speaker
+    self.session = session
+    self.dialog = dialog
   }
 }

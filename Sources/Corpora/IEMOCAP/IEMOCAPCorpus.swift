@@ -95,6 +95,16 @@ public struct IEMOCAPCorpus: Corpus {
   /// The dialog of a sample, by its id alone.
   public func dialog(ofSample id: String) -> String? { UtteranceID.dialog(ofSample: id) }
 
+  /// How ids tell who speaks.
+  public var sampleNaming: String? { "turns <dialog>_<speaker><number>" }
+
+  /// Who speaks in a turn, by its id alone.
+  public func place(ofSample id: String) -> SamplePlace? {
+    UtteranceID(id).map {
+      SamplePlace(speaker: $0.speakerName, session: "Ses0\($0.session)", dialog: $0.dialog)
+    }
+  }
+
   /// Half of the dialogs are scripts that the actors of every session read.
   public func isScripted(dialog: String) -> Bool { dialog.contains("_script") }
 }

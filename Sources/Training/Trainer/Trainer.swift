@@ -178,9 +178,6 @@ final class Trainer {
     DataError(.interrupted, "interrupted after \(state.epoch) whole epochs", goingOn: .init())
   }
 
-  /// Whether an epoch before this one left `last.safetensors`.
-  private var hasCheckpoint: Bool { configuration.output != nil && state.epoch > 0 }
-
   private func notFinite(
     _ result: (loss: Double, norm: Double), batch: Int, _ samples: UnsafeBufferPointer<Int32>
   ) -> DataError {
