@@ -84,7 +84,7 @@ let package = Package(
         "HDF5", "Archives", "SoundFiles", "ArrayFiles", "Options", "Samples", "Storage", "Tables", "TensorCore", "Text",
         "Workers",
       ]),
-    library("SyntheticCorpora", ["Corpora", "HDF5", "Archives", "Samples", "Storage", "Workers"]),
+    library("SyntheticCorpora", ["Corpora", "HDF5", "Archives", "Samples", "Storage", "TensorCore", "Workers"]),
     library("Shards", ["ArrayFiles", "Processor", "Samples", "Storage", "TensorCore", "Workers"]),
 
     // Floor 4: what makes a score untrue, found in names and times; what a training run leaves behind.
@@ -187,7 +187,7 @@ let package = Package(
       ]),
     tests(
       "SyntheticCorporaTests",
-      ["SyntheticCorpora", "Corpora", "Archives", "Samples", "SoundFiles", "Storage", "TestSupport"]),
+      ["SyntheticCorpora", "Corpora", "Archives", "Samples", "SoundFiles", "Storage", "TensorCore", "TestSupport"]),
     tests(
       "ToyCorpusTests",
       [
