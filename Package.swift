@@ -83,10 +83,8 @@ let package = Package(
         "Archives", "ArrayFiles", "Digests", "Files", "HDF5", "Options", "Samples", "SoundFiles", "Tables",
         "TensorCore", "Text", "Workers",
       ]),
-    library(
-      "SyntheticCorpora", ["Archives", "Corpora", "Digests", "Files", "HDF5", "Samples", "Signals", "Text", "Workers"]),
-    library(
-      "Shards", ["ArrayFiles", "Digests", "Files", "Processor", "Samples", "Signals", "TensorCore", "Text", "Workers"]),
+    library("SyntheticCorpora", ["Corpora", "HDF5", "Archives", "Samples", "Storage", "TensorCore", "Workers"]),
+    library("Shards", ["ArrayFiles", "Processor", "Samples", "Storage", "TensorCore", "Workers"]),
 
     // Floors 3 and 4: what makes a score untrue, found in names and times; what a training run leaves behind.
     library("Runs", ["Files", "Metrics", "Samples", "Tables", "Text"]),
@@ -194,7 +192,7 @@ let package = Package(
       ]),
     tests(
       "SyntheticCorporaTests",
-      ["Archives", "Corpora", "Digests", "Files", "Samples", "SoundFiles", "SyntheticCorpora", "TestSupport", "Text"]),
+      ["SyntheticCorpora", "Corpora", "Archives", "Samples", "SoundFiles", "Storage", "TensorCore", "TestSupport"]),
     tests(
       "ToyCorpusTests",
       [
