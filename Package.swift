@@ -83,8 +83,14 @@ let package = Package(
         "Archives", "ArrayFiles", "Digests", "Files", "HDF5", "Options", "Samples", "SoundFiles", "Tables",
         "TensorCore", "Text", "Workers",
       ]),
-    library("SyntheticCorpora", ["Corpora", "HDF5", "Archives", "Samples", "Storage", "TensorCore", "Workers"]),
-    library("Shards", ["ArrayFiles", "Processor", "Samples", "Storage", "TensorCore", "Workers"]),
+    library(
+      "SyntheticCorpora",
+      [
+        "Archives", "Corpora", "Digests", "Files", "HDF5", "Samples", "Signals", "TensorCore", "Text",
+        "Workers",
+      ]),
+    library(
+      "Shards", ["ArrayFiles", "Digests", "Files", "Processor", "Samples", "Signals", "TensorCore", "Text", "Workers"]),
 
     // Floors 3 and 4: what makes a score untrue, found in names and times; what a training run leaves behind.
     library("Runs", ["Files", "Metrics", "Samples", "Tables", "Text"]),
@@ -192,7 +198,11 @@ let package = Package(
       ]),
     tests(
       "SyntheticCorporaTests",
-      ["SyntheticCorpora", "Corpora", "Archives", "Samples", "SoundFiles", "Storage", "TensorCore", "TestSupport"]),
+      [
+        "Archives", "Corpora", "Digests", "Files", "Samples", "SoundFiles", "SyntheticCorpora", "TensorCore",
+        "TestSupport",
+        "Text",
+      ]),
     tests(
       "ToyCorpusTests",
       [

@@ -1,4 +1,4 @@
-import Storage
+import Files
 import TensorCore
 
 /// How sentiment shows in the features of a synthetic corpus: a fixed direction in each modality.

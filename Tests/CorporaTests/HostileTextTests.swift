@@ -1,8 +1,7 @@
-import Storage
+import Files
 import TensorCore
 import TestSupport
 import Testing
-import TestSupport
 import Text
 
 @testable import Corpora

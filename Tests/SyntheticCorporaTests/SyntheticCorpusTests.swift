@@ -3,11 +3,9 @@ import Files
 import Foundation
 import HDF5
 import Samples
-import Storage
 import TensorCore
 import TestSupport
 import Testing
-import TestSupport
 import Text
 
 @testable import Corpora

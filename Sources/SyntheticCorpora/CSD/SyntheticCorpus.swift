@@ -1,7 +1,8 @@
 import Files
 import HDF5
-public import Storage
+import Signals
 import TensorCore
+public import Text
 
 /// A made-up corpus in the on-disk layout of a real one, for trying things out and for tests.
 ///

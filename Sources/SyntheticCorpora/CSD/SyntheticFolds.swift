@@ -1,7 +1,7 @@
 import Files
 import Samples
-import Storage
 import TensorCore
+import Text
 
 /// Folds of a synthetic corpus, in both forms that are read.
 struct SyntheticFolds {
