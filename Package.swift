@@ -86,7 +86,11 @@ let package = Package(
         "TensorCore", "Text", "Workers",
       ]),
     library(
-      "SyntheticCorpora", ["Archives", "Corpora", "Digests", "Files", "HDF5", "Samples", "Signals", "Text", "Workers"]),
+      "SyntheticCorpora",
+      [
+        "Archives", "Corpora", "Digests", "Files", "HDF5", "Samples", "Signals", "TensorCore", "Text",
+        "Workers",
+      ]),
     library(
       "Shards", ["ArrayFiles", "Digests", "Files", "Processor", "Samples", "Signals", "TensorCore", "Text", "Workers"]),
 
@@ -208,7 +212,11 @@ let package = Package(
       ]),
     tests(
       "SyntheticCorporaTests",
-      ["Archives", "Corpora", "Digests", "Files", "Samples", "SoundFiles", "SyntheticCorpora", "TestSupport", "Text"]),
+      [
+        "Archives", "Corpora", "Digests", "Files", "Samples", "SoundFiles", "SyntheticCorpora", "TensorCore",
+        "TestSupport",
+        "Text",
+      ]),
     tests(
       "ToyCorpusTests",
       [

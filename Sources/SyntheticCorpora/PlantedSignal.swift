@@ -1,4 +1,5 @@
 import Files
+import TensorCore
 
 /// How sentiment shows in the features of a synthetic corpus: a fixed direction in each modality.
 ///
@@ -32,15 +33,15 @@ struct PlantedSignal {
     audio = Self.direction(1, width: format.audio.width, gain: gain * 0.5, isScaled: true)
     text = Self.direction(2, width: format.text.width, gain: gain, isScaled: false)
     vocabulary = (0..<Self.wordCount).map { word in
-      let random = CounterRandom(seed: Self.seed, stream: 3, UInt64(word))
+      let random = PhiloxStream(seed: Self.seed, stream: 3, step: UInt64(word))
       return (0..<format.text.width).map { random.normal(at: $0) }
     }
     words = (0..<Self.wordCount).map(Self.word)
   }
 
   /// Columns of real features differ by orders of magnitude in place and spread.
-  private static func direction(_ stream: UInt64, width: Int, gain: Float, isScaled: Bool) -> Direction {
-    var random = CounterRandom(seed: seed, stream: stream)
+  private static func direction(_ stream: UInt32, width: Int, gain: Float, isScaled: Bool) -> Direction {
+    var random = PhiloxStream(seed: seed, stream: stream)
     let direction = (0..<width).map { _ in random.normal() }
     let length = direction.reduce(0) { $0 + $1 * $1 }.squareRoot()
     let shift = direction.map { Float($0 / length * Double(width).squareRoot()) * gain }

@@ -1,16 +1,16 @@
 import Files
-import Testing
+import TensorCore
 import TestSupport
+import Testing
 import Text
 
 @testable import Corpora
-@testable import SyntheticCorpora
 
 @Suite("Texts that were tampered with")
 struct HostileTextTests {
   /// Changes, removes or doubles some bytes; the same for the same number.
   private func mutated(_ bytes: [UInt8], _ number: Int) -> [UInt8] {
-    var random = CounterRandom(seed: 11, stream: UInt64(number))
+    var random = PhiloxStream(seed: 11, stream: UInt32(number))
     var bytes = bytes
     for _ in 0...random.integer(below: 4) where !bytes.isEmpty {
       let place = random.integer(below: bytes.count)

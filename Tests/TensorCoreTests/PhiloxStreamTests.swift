@@ -2,13 +2,15 @@ import TensorCore
 import Testing
 
 @Suite struct PhiloxStreamTests {
-  @Test("a stream gives the words of its generator in their order, and another stream gives others")
+  @Test("a stream gives the words of its generator in their order, and another stream or step gives others")
   func words() {
     let generator = Philox(seed: 7)
     var (stream, other) = (PhiloxStream(seed: 7, stream: 3), PhiloxStream(seed: 7, stream: 4))
     let words = (0..<9).map { _ in stream.next() }
     #expect(words == (0..<9).map { generator.word(at: $0, stream: 3, step: 0) })
     #expect(words != (0..<9).map { _ in other.next() })
+    var later = PhiloxStream(seed: 7, stream: 3, step: 5)
+    #expect((0..<9).map { _ in later.next() } == (0..<9).map { generator.word(at: $0, stream: 3, step: 5) })
   }
 
   @Test("integers reach every number below their bound, and no other")
@@ -25,6 +27,8 @@ import Testing
     let mean = values.reduce(0, +) / Double(values.count)
     #expect(abs(mean) < 0.03)
     #expect(abs(values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count) - 1) < 0.05)
+    let again = PhiloxStream(seed: 2, stream: 1)
+    #expect(values == values.indices.map { Double(again.normal(at: $0)) })
   }
 
   @Test("chosen elements are different ones, all of them where there are too few")

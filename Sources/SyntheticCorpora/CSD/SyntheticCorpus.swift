@@ -1,6 +1,7 @@
 import Files
 import HDF5
 import Signals
+import TensorCore
 public import Text
 
 /// A made-up corpus in the on-disk layout of a real one, for trying things out and for tests.
@@ -99,7 +100,7 @@ public struct SyntheticCorpus: Sendable {
 
   private func recording(_ number: Int, _ format: SyntheticFormat, _ signal: PlantedSignal) -> SyntheticRecording {
     var recording = SyntheticRecording(format, signal: signal, seed: seed, number: number, seconds: seconds)
-    var random = CounterRandom(seed: seed, stream: UInt64(number), 100)
+    var random = PhiloxStream(seed: seed, stream: 100, step: UInt64(number))
     SyntheticTrouble.spoil(&recording.visual.values, rate: nonFiniteRate, withInfinities: false, random: &random)
     SyntheticTrouble.spoil(&recording.audio.values, rate: nonFiniteRate, withInfinities: true, random: &random)
     if let kind = trouble(number) { SyntheticTrouble.apply(kind, to: &recording) }
@@ -109,7 +110,7 @@ public struct SyntheticCorpus: Sendable {
   /// Ids of 11 characters as a video site gives them, some with `-` or `_` in front; every eighth is a bare number.
   private func recordingIDs() -> [String] {
     let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
-    var random = CounterRandom(seed: seed, stream: 101)
+    var random = PhiloxStream(seed: seed, stream: 101)
     var seen: Set<String> = []
     var ids: [String] = []
     while ids.count < videos {

@@ -1,5 +1,6 @@
 import Files
 import Samples
+import TensorCore
 import Text
 
 /// Folds of a synthetic corpus, in both forms that are read.
@@ -12,8 +13,8 @@ struct SyntheticFolds {
   /// Divides the recordings in random order, about 70 : 15 : 15. Those without any sample go to train, so that no split
   /// of a small corpus ends up empty.
   init(ids: [String], isFatal: (Int) -> Bool, seed: UInt64) {
-    var random = CounterRandom(seed: seed, stream: 102)
-    let order = random.permutation(ids.count)
+    var random = PhiloxStream(seed: seed, stream: 102)
+    let order = random.choose(ids.count, of: Array(ids.indices))
     let usable = order.filter { !isFatal($0) }.map { ids[$0] }
     let unusable = order.filter(isFatal).map { ids[$0] }
     let heldOut = max(1, ids.count * 15 / 100)

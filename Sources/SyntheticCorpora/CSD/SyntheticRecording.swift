@@ -1,3 +1,5 @@
+import TensorCore
+
 /// One recording of a synthetic corpus: its streams, before any trouble is put into them.
 ///
 /// A latent value per recording plus one per segment shifts every modality along its planted direction while the segment
@@ -22,8 +24,8 @@ struct SyntheticRecording {
   }
 
   /// The streams of random numbers of a recording.
-  private enum Stream: UInt64 {
-    case times, labels, words, visualNoise, visualDrift, audioNoise, audioDrift
+  private enum Stream: UInt32 {
+    case times = 110, labels, words, visualNoise, visualDrift, audioNoise, audioDrift
   }
 
   /// - Parameters:
@@ -38,7 +40,7 @@ struct SyntheticRecording {
     audio = SyntheticStream(width: format.audio.width)
     text = SyntheticStream(width: format.text.width)
     labels = SyntheticStream(width: format.labels.width)
-    var times = CounterRandom(seed: seed, stream: self.number, Stream.times.rawValue)
+    var times = PhiloxStream(seed: seed, stream: Stream.times.rawValue, step: self.number)
     length = max(6, times.gamma(shape: 6, scale: seconds / 6))
     makeSegments(&times)
     makeWords(&times)
@@ -48,12 +50,12 @@ struct SyntheticRecording {
     audio = frames(format.audio, signal.audio, noise: random(.audioNoise), drift: random(.audioDrift), decimals: nil)
   }
 
-  private func random(_ stream: Stream) -> CounterRandom {
-    CounterRandom(seed: seed, stream: number, stream.rawValue)
+  private func random(_ stream: Stream) -> PhiloxStream {
+    PhiloxStream(seed: seed, stream: stream.rawValue, step: number)
   }
 
   /// Segments of about 7 s, with pauses between some of them.
-  private mutating func makeSegments(_ times: inout CounterRandom) {
+  private mutating func makeSegments(_ times: inout PhiloxStream) {
     let mean = times.normal()
     var time = times.uniform(0..<1.5)
     while time < length - 2 {
@@ -65,7 +67,7 @@ struct SyntheticRecording {
   }
 
   /// Words of about 0.3 s; a part of them follow with a gap, and in a file of word strings with a pause word.
-  private mutating func makeWords(_ times: inout CounterRandom) {
+  private mutating func makeWords(_ times: inout PhiloxStream) {
     var random = random(.words)
     var time = times.uniform(0..<0.5)
     while time < length - 0.1 {
@@ -80,7 +82,7 @@ struct SyntheticRecording {
     }
   }
 
-  private mutating func addWord(_ start: Double, _ end: Double, _ random: inout CounterRandom) {
+  private mutating func addWord(_ start: Double, _ end: Double, _ random: inout PhiloxStream) {
     let latent = latent(at: (start + end) / 2)
     text.intervals += [start, end]
     if format.wordVectors == nil {
@@ -110,7 +112,7 @@ struct SyntheticRecording {
 
   /// Rows at a fixed rate: noise, a drift that changes every 15 rows, the planted shift; then each column's scale.
   private func frames(
-    _ file: SyntheticFormat.File, _ direction: PlantedSignal.Direction, noise: CounterRandom, drift: CounterRandom,
+    _ file: SyntheticFormat.File, _ direction: PlantedSignal.Direction, noise: PhiloxStream, drift: PhiloxStream,
     decimals: Float?
   ) -> SyntheticStream {
     let count = Int(length * file.frameRate)

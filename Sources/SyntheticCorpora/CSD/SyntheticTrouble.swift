@@ -1,3 +1,5 @@
+import TensorCore
+
 /// What is wrong in the real files, put into a synthetic corpus.
 struct SyntheticTrouble {
   /// One kind of trouble; its raw value is the recording that has it.
@@ -90,7 +92,7 @@ struct SyntheticTrouble {
   }
 
   /// Replaces single cells by NaN and infinities, as many as `rate` of all. COVAREP holds −Inf from the log of silence.
-  static func spoil(_ values: inout [Float], rate: Double, withInfinities: Bool, random: inout CounterRandom) {
+  static func spoil(_ values: inout [Float], rate: Double, withInfinities: Bool, random: inout PhiloxStream) {
     // A rate of 1 in 1000 meets every thousandth cell on average; the gaps are exponential.
     if rate <= 0 { return }
     var position = random.exponential(mean: 1 / rate)

@@ -1,4 +1,5 @@
 import Corpora
+import TensorCore
 
 /// The motion capture of a synthetic turn: markers that sway around their places, shifted by what is meant.
 struct ReleaseMotion {
@@ -10,9 +11,17 @@ struct ReleaseMotion {
   private let names: [String]
   private let width: Int
   private let isPartner: Bool
-  private let random: CounterRandom
+  private let seed: UInt64
 
-  private static let stream: UInt64 = 230
+  private enum Stream: UInt32 {
+    case sway = 230, noise = 233, lost = 236, place = 239, valence, activation
+  }
+
+  /// Random numbers that this turn has for itself, other ones for each part.
+  private func numbers(_ stream: Stream) -> PhiloxStream {
+    let part: UInt32 = part == .rotated ? 0 : part == .head ? 1 : 2
+    return PhiloxStream(seed: seed, stream: stream.rawValue + part, step: turn.stream)
+  }
 
   /// - Parameter turn: where its speaker does not wear the markers, the face is the partner's and means something else.
   init(_ turn: ReleaseTurn, _ part: MotionPart, seed: UInt64) {
@@ -21,8 +30,7 @@ struct ReleaseMotion {
     names = Self.names(part)
     width = part == .head ? names.count : 3 * names.count
     isPartner = !turn.isOnMarker
-    let number = UInt64(part == .rotated ? 0 : part == .head ? 1 : 2)
-    random = CounterRandom(seed: seed, stream: Self.stream + number, turn.stream)
+    self.seed = seed
   }
 
   private static func names(_ part: MotionPart) -> [String] {
@@ -64,15 +72,17 @@ struct ReleaseMotion {
   private func writeRows(_ count: Int, to writer: inout DecimalWriter) {
     let places = places()
     let lost = lostRows(count)
-    var noise = UInt32(truncatingIfNeeded: random.bits(at: -1))
+    let random = numbers(.sway)
+    var noises = numbers(.noise)
+    var noise = noises.next()
     var values = [Int](repeating: 0, count: width)
     var steps = values
     for row in 0..<count {
       if row % Self.knotDistance == 0 {
         let knot = row / Self.knotDistance
         for column in 0..<width {
-          values[column] = places[column] + sway(knot, column)
-          steps[column] = (places[column] + sway(knot + 1, column) - values[column]) / Self.knotDistance
+          values[column] = places[column] + sway(random, knot, column)
+          steps[column] = (places[column] + sway(random, knot + 1, column) - values[column]) / Self.knotDistance
         }
       }
       writer.put(turn.ticks.lowerBound * Self.frameRate / ReleaseTurn.tickRate + row)
@@ -95,7 +105,7 @@ struct ReleaseMotion {
   }
 
   /// Swaying away from a marker's place, in ten-thousandths: a standard deviation of 2 mm or degrees.
-  private func sway(_ knot: Int, _ column: Int) -> Int {
+  private func sway(_ random: PhiloxStream, _ knot: Int, _ column: Int) -> Int {
     Int((Double(random.normal(at: knot * width + column)) * 20_000).rounded())
   }
 
@@ -103,9 +113,9 @@ struct ReleaseMotion {
   private func places() -> [Int] {
     // Every actor's face is the same face: what differs is what is meant. The partner means the opposite.
     let sign = isPartner ? -1.0 : 1.0
-    let place = CounterRandom(seed: 0, stream: Self.stream + 5, UInt64(width))
-    let byValence = CounterRandom(seed: 0, stream: Self.stream + 6, UInt64(width))
-    let byActivation = CounterRandom(seed: 0, stream: Self.stream + 7, UInt64(width))
+    let place = PhiloxStream(seed: 0, stream: Stream.place.rawValue, step: UInt64(width))
+    let byValence = PhiloxStream(seed: 0, stream: Stream.valence.rawValue, step: UInt64(width))
+    let byActivation = PhiloxStream(seed: 0, stream: Stream.activation.rawValue, step: UInt64(width))
     return (0..<width).map { column in
       let shift =
         turn.valence * Double(byValence.normal(at: column)) + turn.activation * Double(byActivation.normal(at: column))
@@ -116,7 +126,7 @@ struct ReleaseMotion {
   /// The rows in which each column is NaN: two markers are out of sight for a while, and now and then the hands are for a
   /// whole turn.
   private func lostRows(_ count: Int) -> [Range<Int>] {
-    var random = CounterRandom(seed: self.random.bits(at: -2), stream: 0)
+    var random = numbers(.lost)
     if part == .hand, turn.stream % 16 == 7 { return [Range<Int>](repeating: 0..<count, count: width) }
     var lost = [Range<Int>](repeating: 0..<0, count: width)
     if part == .head { return lost }

@@ -1,3 +1,5 @@
+import TensorCore
+
 /// Everything about a synthetic release but its sound and motion: dialogs, turns, times, labels, words.
 struct ReleasePlan: Sendable {
   private(set) var dialogs: [ReleaseDialog] = []
@@ -5,7 +7,7 @@ struct ReleasePlan: Sendable {
   private let release: SyntheticRelease
 
   /// Streams of random numbers.
-  private enum Stream: UInt64 {
+  private enum Stream: UInt32 {
     case sizes = 200
     case labels, lengths, turn
   }
@@ -46,7 +48,7 @@ struct ReleasePlan: Sendable {
 
   private static func sizes(_ release: SyntheticRelease) -> [Size] {
     (1...5).flatMap { session -> [Size] in
-      var random = CounterRandom(seed: release.seed, stream: Stream.sizes.rawValue, UInt64(session))
+      var random = PhiloxStream(seed: release.seed, stream: Stream.sizes.rawValue, step: UInt64(session))
       let all = ReleaseCounts.dialogs(session: session)
       let names = (release.isFullSize ? all : Array(all.prefix(release.dialogs))).sorted()
       let turns =
@@ -62,7 +64,7 @@ struct ReleasePlan: Sendable {
   }
 
   /// Odd numbers of turns but for the last dialog where the session's total wants it, longer and shorter ones.
-  private static func fullSizes(_ session: Int, _ names: [String], _ random: inout CounterRandom) -> [Int] {
+  private static func fullSizes(_ session: Int, _ names: [String], _ random: inout PhiloxStream) -> [Int] {
     let total = ReleaseCounts.turns[session - 1]
     let odd = names.count - (total - names.count) % 2
     // The turn whose alignment is missing is the 31st of its speaker.
@@ -73,7 +75,7 @@ struct ReleasePlan: Sendable {
 
   /// Lengths of turns in ticks, with the mean that was asked for.
   private static func lengths(_ count: Int, _ release: SyntheticRelease) -> [Int] {
-    var random = CounterRandom(seed: release.seed, stream: Stream.lengths.rawValue)
+    var random = PhiloxStream(seed: release.seed, stream: Stream.lengths.rawValue)
     let raw = (0..<count).map { _ in min(0.25 + random.gamma(shape: 3, scale: 0.25), 6) }
     let mean = release.isFullSize ? ReleaseCounts.hours * 3600 / Double(count) : release.seconds
     let factor = mean * Double(count) / raw.reduce(0, +)
@@ -82,14 +84,14 @@ struct ReleasePlan: Sendable {
   }
 
   private static func labels(_ session: Int, count: Int, _ release: SyntheticRelease) -> [String] {
-    var random = CounterRandom(seed: release.seed, stream: Stream.labels.rawValue, UInt64(session))
+    var random = PhiloxStream(seed: release.seed, stream: Stream.labels.rawValue, step: UInt64(session))
     let table = ReleaseCounts.labels
     let counts =
       release.isFullSize
       ? table.map { $0.turns[session - 1] }
       : ReleaseCounts.apportion(count, among: table.map { Double($0.turns.reduce(0, +)) })
     let sorted = zip(table, counts).flatMap { [String](repeating: $0.name, count: $1) }
-    return random.permutation(count).map { sorted[$0] }
+    return random.choose(count, of: Array(0..<count)).map { sorted[$0] }
   }
 
   // MARK: Dialogs
@@ -98,7 +100,7 @@ struct ReleasePlan: Sendable {
     var dialog = ReleaseDialog(session: size.session, name: size.name, turns: [])
     let wearer = dialog.wearer
     let isApart = Self.places(apart, among: size.turns)
-    var random = CounterRandom(seed: release.seed, stream: Stream.turn.rawValue, UInt64(first))
+    var random = PhiloxStream(seed: release.seed, stream: Stream.turn.rawValue, step: UInt64(first))
     var start = 62_901 + random.integer(below: 20_000)
     var spoken: [Character: Int] = [:]
     for index in 0..<size.turns {

@@ -1,3 +1,5 @@
+import TensorCore
+
 /// The sound of a synthetic turn: voiced words with a little noise, as cheap as speech can be imitated.
 ///
 /// Activation raises pitch and loudness, valence makes the voice brighter. Whole-number arithmetic but for a few products
@@ -10,7 +12,7 @@ struct ReleaseSound {
   private let session: Int
   private let seed: UInt64
 
-  private static let stream: UInt64 = 220
+  private static let stream: UInt32 = 220
   private static let samplesPerFrame = 160
 
   init(_ turn: ReleaseTurn, session: Int, seed: UInt64) {
@@ -59,8 +61,8 @@ struct ReleaseSound {
   }
 
   private func fill(_ samples: UnsafeMutableBufferPointer<Int16>) {
-    var random = CounterRandom(seed: seed, stream: Self.stream, turn.stream)
-    var noise = UInt32(truncatingIfNeeded: random.next())
+    var random = PhiloxStream(seed: seed, stream: Self.stream, step: turn.stream)
+    var noise = random.next()
     for index in samples.indices {
       noise = noise &* 1_664_525 &+ 1_013_904_223
       samples[index] = Int16(truncatingIfNeeded: Int32(bitPattern: noise) >> 26)  // ±32
@@ -78,7 +80,7 @@ struct ReleaseSound {
       let from = raised * random.uniform(0.92..<1.1)
       let voice = Voice(
         table: table, step: Self.step(from), glide: (Self.step(from * random.uniform(0.88..<1.04)) - Self.step(from)),
-        noise: UInt32(truncatingIfNeeded: random.next()))
+        noise: random.next())
       voice.add(to: UnsafeMutableBufferPointer(rebasing: samples[start..<end]))
     }
   }

@@ -1,3 +1,5 @@
+import TensorCore
+
 /// Makes one turn of a synthetic release: what is meant, how raters hear it, and its words.
 struct ReleaseTurnMaker {
   let id: String
@@ -11,7 +13,7 @@ struct ReleaseTurnMaker {
   let stream: UInt64
 
   /// Streams of random numbers.
-  private enum Stream: UInt64 {
+  private enum Stream: UInt32 {
     case meaning = 210
     case times, words, line
   }
@@ -24,7 +26,7 @@ struct ReleaseTurnMaker {
   ]
 
   func turn(seed: UInt64, gain: Double) -> ReleaseTurn {
-    var random = CounterRandom(seed: seed, stream: Stream.meaning.rawValue, stream)
+    var random = PhiloxStream(seed: seed, stream: Stream.meaning.rawValue, step: stream)
     let center = Self.centers[label] ?? (3, 3, 3)
     let spread = label == "xxx" ? 0.9 : 0.35
     let valence = center.valence + spread * random.normal()
@@ -49,7 +51,7 @@ struct ReleaseTurnMaker {
 
   /// The alignment: silence, words with pauses and noises between some of them, silence.
   private func segments(seed: UInt64, valence: Double) -> [ReleaseTurn.Segment] {
-    var random = CounterRandom(seed: seed, stream: Stream.times.rawValue, stream)
+    var random = PhiloxStream(seed: seed, stream: Stream.times.rawValue, step: stream)
     let frameCount = ticks.count / 100
     let first = 3 + random.integer(below: 15)
     var places: [(frames: Range<Int>, filler: String?)] = []
@@ -92,16 +94,16 @@ struct ReleaseTurnMaker {
   /// words come back in other sessions.
   private func words(_ count: Int, seed: UInt64, valence: Double) -> [String] {
     if count == 0 { return [] }
-    var random = CounterRandom(seed: seed, stream: Stream.words.rawValue, stream)
+    var random = PhiloxStream(seed: seed, stream: Stream.words.rawValue, step: stream)
     var words: [String]
     if let scene, random.uniform() < 0.6 {
       let length = Self.lineLengths.last { $0 <= count } ?? 1
       let mood = (valence * 2).rounded() / 2
       let line = UInt64(random.integer(below: 2))
       // One seed for all releases: scripts do not change.
-      var words = CounterRandom(
-        seed: 0, stream: Stream.line.rawValue, UInt64(bitPattern: Int64(mood * 2)), line,
-        scene.utf8.reduce(0) { $0 &* 31 &+ UInt64($1) })
+      let name = UInt64(bitPattern: Int64(mood * 2)) &* 2 &+ line
+      var words = PhiloxStream(
+        seed: 0, stream: Stream.line.rawValue, step: scene.utf8.reduce(name) { $0 &* 31 &+ UInt64($1) })
       return (0..<length).map { _ in Self.word(near: mood, &words) }
     }
     words = (0..<count).map { _ in Self.word(near: valence, &random) }
@@ -113,7 +115,7 @@ struct ReleaseTurnMaker {
   private static let lineLengths = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48]
 
   /// Words are sorted by what they mean: the nearer to the valence, the likelier.
-  private static func word(near valence: Double, _ random: inout CounterRandom) -> String {
+  private static func word(near valence: Double, _ random: inout PhiloxStream) -> String {
     let place = (1.3 * valence + random.normal() + 4) / 8
     let count = Double(PlantedSignal.wordCount)
     return PlantedSignal.word(Int(min(max(place, 0), 0.999) * count))

@@ -1,10 +1,10 @@
 import Files
-import Testing
+import TensorCore
 import TestSupport
+import Testing
 import Text
 
 @testable import Corpora
-@testable import SyntheticCorpora
 
 @Suite("IEMOCAP motion capture")
 struct MotionCaptureFileTests {
@@ -143,7 +143,7 @@ struct MotionCaptureFileTests {
 
   @Test("values are read as the C library reads them")
   func manyValues() throws {
-    var random = CounterRandom(seed: 8, stream: 0)
+    var random = PhiloxStream(seed: 8, stream: 0)
     let numbers = (0..<165).map { _ in (Double(random.integer(below: 40_000_000)) / 1e5 - 200).fixed(5) }
     let names = (0..<55).map { "M\($0)" }.joined(separator: " ")
     let axes = Array(repeating: "X Y Z", count: 55).joined(separator: " ")
