@@ -65,7 +65,12 @@ struct IEMOCAPRelease: FoundCorpus {
     let writer = try SequenceStoreWriter(path: stage.storePath)
     let found = try ingest(progress).run(into: writer, threads: request.threads)
     // Other files would be another ingest: what is refused for these files is not worth keeping.
-    for modality in request.modalities where modality != .text { _ = try sequence(modality, found, store: nil) }
+    do {
+      for modality in request.modalities where modality != .text { _ = try sequence(modality, found, store: nil) }
+    } catch {
+      writer.discard()
+      throw error
+    }
     let store = try writer.commit(named: stage.storePath(of:))
     try stage.finish(found, store: store)
     return try opened(found, store: InputFile(path: store))

@@ -15,16 +15,21 @@ final class CandidatePool: @unchecked Sendable {
   fileprivate let values: UnsafeMutablePointer<Float>
   /// The previous chunk of the same stream.
   fileprivate let previous: UnsafeMutablePointer<Int32>
-  fileprivate let chunkCount: Int
+  private let chunkCount: Int
+  /// Chunks of streams; those after them are the workers' spare ones.
+  private let sharedCount: Int
   private let memory: PageMemory
   // Chunk 0 means "none".
   private let nextChunk = Atomic<Int>(1)
+  private let nextSpare: Atomic<Int>
 
   /// Room for `capacity` values in `streamCount` streams each of `threadCount` workers.
   init(capacity: Int, streamCount: Int, threadCount: Int) {
-    // A stream's last chunk is half empty on average, so each has a chunk beyond its share; each worker has one for
-    // values that do not fit.
-    chunkCount = capacity / Self.chunkSize + streamCount * threadCount + 1 + threadCount
+    // A stream's last chunk is half empty on average, so each has a chunk beyond its share. Each worker has one for values
+    // that do not fit, also one that begins when others have used up the rest.
+    sharedCount = capacity / Self.chunkSize + streamCount * threadCount + 1
+    chunkCount = sharedCount + threadCount
+    nextSpare = Atomic(sharedCount)
     self.streamCount = streamCount
     memory = PageMemory(count: chunkCount * Self.chunkSize)
     values = memory.base
@@ -36,7 +41,14 @@ final class CandidatePool: @unchecked Sendable {
   /// A fresh chunk; nil when there is none left.
   fileprivate func take() -> Int? {
     let chunk = nextChunk.wrappingAdd(1, ordering: .relaxed).oldValue
-    return chunk < chunkCount ? chunk : nil
+    return chunk < sharedCount ? chunk : nil
+  }
+
+  /// A worker's chunk for values that do not fit.
+  fileprivate func takeSpare() -> Int {
+    let chunk = nextSpare.wrappingAdd(1, ordering: .relaxed).oldValue
+    precondition(chunk < chunkCount, "a pool has as many workers as it was made for")
+    return chunk
   }
 }
 
@@ -53,8 +65,7 @@ struct CandidateStreams: Sendable {
     self.pool = pool
     cursors = Array(repeating: 0, count: pool.streamCount)
     isLost = Array(repeating: false, count: pool.streamCount)
-    guard let spare = pool.take() else { fatalError("a pool has a chunk for each of its workers") }
-    self.spare = spare
+    spare = pool.takeSpare()
   }
 
   /// Where `append` puts values, for the duration of its `body`.
