@@ -176,7 +176,10 @@ struct AuditTests {
 
   /// A wrong command line or input, the exit status, and what the one line says.
   static let mistakes: [(line: String, status: Int32, message: String)] = [
-    ("", 64, "nothing to audit is given, expected --shards <dir>, --csd <file> --folds <file>, --arrays <file> or --splits <file>"),
+    (
+      "", 64,
+      "nothing to audit is given, expected --shards <dir>, --csd <file> --folds <file>, --arrays <file> or --splits <file>"
+    ),
     ("--shards DIR/example --npz x.npz", 64, "--shards and --arrays exclude each other. Give one of them."),
     ("--csd x.csd", 64, "--folds <file> is missing"),
     ("--shards DIR/example --folds f.json", 64, "--folds goes with --csd"),
