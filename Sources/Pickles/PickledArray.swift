@@ -144,6 +144,8 @@ public final class PickledArray: Sendable {
 
   /// Goes through elements in C order, and tells where each lies.
   private func forEachPlace(from first: Int, count: Int, _ body: (_ index: Int, _ place: Int) -> Void) {
+    // An axis may have no length then.
+    if count == 0 { return }
     guard let strides else {
       for index in 0..<count { body(index, base + first + index) }
       return

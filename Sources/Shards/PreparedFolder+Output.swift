@@ -17,11 +17,8 @@ extension PreparedFolder {
         advice: "Choose another --out.")
     }
     guard let outer = try sealedFolder(above: out) else { return }
-    let resolved = realpath(outer, nil)
-    defer { free(resolved) }
     throw DataError(
-      .cannotCreate, file: out,
-      "lies among the shards of the prepared folder \(resolved.map { String(cString: $0) } ?? outer)",
+      .cannotCreate, file: out, "lies among the shards of the prepared folder \(outer)",
       expected: "a folder outside of it", advice: "Choose another --out.")
   }
 
@@ -32,28 +29,21 @@ extension PreparedFolder {
 
   /// The innermost prepared folder among whose shards a path lies, or would lie; links are followed.
   private static func sealedFolder(above path: String) throws -> String? {
-    var folder = path + "/.."
-    if try Folder.entry(at: path) == nil {
-      folder = path
-      // What does not exist is made below the nearest folder that does.
-      while try Folder.entry(at: folder) == nil, Folder.parent(of: folder) != folder {
-        folder = Folder.parent(of: folder)
-      }
+    var folder = path
+    // What does not exist is made below the nearest folder that does.
+    while try Folder.entry(at: folder) == nil, Folder.parent(of: folder) != folder {
+      folder = Folder.parent(of: folder)
     }
-    // A folder above that may not be looked at ends the search.
-    var status = try Folder.status(at: folder, hidesForbidden: true)
-    var inner = try Folder.status(at: path, hidesForbidden: true)
-    while let here = status {
-      if let inner, let shards = try Folder.status(at: folder + "/" + ShardRecord.folder, hidesForbidden: true),
-        shards.st_dev == inner.st_dev, shards.st_ino == inner.st_ino, try isSealed(folder)
-      {
-        return folder
-      }
-      inner = here
-      folder += "/.."
-      status = try Folder.status(at: folder, hidesForbidden: true)
-      // The root lies in itself.
-      if let above = status, above.st_dev == here.st_dev, above.st_ino == here.st_ino { return nil }
+    guard let resolved = realpath(folder, nil) else {
+      throw DataError.system(errno, "looking up where it is", file: folder)
+    }
+    defer { free(resolved) }
+    var inner = String(cString: resolved)
+    while Folder.parent(of: inner) != inner {
+      let outer = Folder.parent(of: inner)
+      // A folder that may not be looked at is not known to be one.
+      if Folder.name(of: inner) == ShardRecord.folder, try isSealed(outer) { return outer }
+      inner = outer
     }
     return nil
   }
