@@ -152,7 +152,7 @@ struct ColumnMap {
   init(numbered choice: ColumnChoice, width: Int) throws {
     for (field, chosen) in choice.columns {
       for column in chosen {
-        guard let number = Int(column), 1...width ~= number else {
+        guard let number = Int(column), number >= 1, number <= width else {
           throw DataError(.badData, "has \(width) columns", expected: "a column \(column), as --columns says")
         }
         if field == .label { labels.append(("label", number - 1)) } else { places[field] = number - 1 }

@@ -107,7 +107,7 @@ struct NameClashes {
     }
     return numbers.values.allSatisfy { own in
       guard let least = own.min(), let greatest = own.max(), least <= 1 else { return false }
-      return Double(own.count) >= fullShare * Double(greatest - least + 1)
+      return Double(own.count) >= fullShare * (Double(greatest) - Double(least) + 1)
     }
   }
 
