@@ -106,4 +106,19 @@ struct PickleTests {
     #expect(dictionary["a"]?.wholeNumber == 2)
     #expect(dictionary["b"] == nil)
   }
+
+  @Test("an array with an axis of no length has no elements, whatever the order of its axes", arguments: [false, true])
+  func emptyAxis(isFortranOrder: Bool) throws {
+    // Protocol 2, shape (2, 0, 3), as NumPy's __reduce__ has it.
+    let text =
+      "\u{80}\u{2}cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\nK\0\u{85}U\u{1}b\u{87}R(K\u{1}"
+      + "(K\u{2}K\0K\u{3}tcnumpy\ndtype\nU\u{2}i4K\0K\u{1}\u{87}R(K\u{3}U\u{1}<NNNJ\u{ff}\u{ff}\u{ff}\u{ff}"
+      + "J\u{ff}\u{ff}\u{ff}\u{ff}K\0tb\(isFortranOrder ? "\u{88}" : "\u{89}")U\0tb."
+    guard case .array(let array) = try Pickle.read(text.unicodeScalars.map { UInt8($0.value) }) else {
+      Issue.record("no array")
+      return
+    }
+    #expect(array.shape == [2, 0, 3])
+    #expect(try array.integers() == [] && array.floats() == [])
+  }
 }

@@ -123,4 +123,10 @@ import Text
       #expect(try dataset.finding(check).verdict == .undecidable, "\(check.id)")
     }
   }
+
+  @Test("numbers that begin again may be as large as numbers are")
+  func largeNumbers() throws {
+    let dataset = try table("id,split,dialogue\na,train,0\nb,train,\(Int.max)\nc,test,0\n")
+    #expect(dataset.samples.map(\.id) == ["a", "b", "c"])
+  }
 }
