@@ -42,6 +42,10 @@ final class ArchiveInput {
       guard let context else { return 0 }
       return Unmanaged<ArchiveInput>.fromOpaque(context).takeUnretainedValue().skip(count)
     }
+    archive_read_set_seek_callback(handle) { _, context, offset, whence in
+      guard let context else { return Int64(ARCHIVE_FATAL) }
+      return Unmanaged<ArchiveInput>.fromOpaque(context).takeUnretainedValue().seek(offset, from: whence)
+    }
     archive_read_set_callback_data(handle, Unmanaged.passUnretained(self).toOpaque())
     return archive_read_open1(handle)
   }
@@ -84,6 +88,20 @@ final class ArchiveInput {
     let skipped = min(Int64(file.byteCount - position), max(0, count))
     position += Int(skipped)
     return skipped
+  }
+
+  /// Moves to a position, as a zip's table of contents asks; nothing lies outside the file.
+  private func seek(_ offset: Int64, from whence: Int32) -> Int64 {
+    let origin =
+      switch whence {
+      case SEEK_CUR: Int64(position)
+      case SEEK_END: Int64(file.byteCount)
+      default: Int64(0)
+      }
+    let (target, overflows) = origin.addingReportingOverflow(offset)
+    guard !overflows, (0...Int64(file.byteCount)).contains(target) else { return Int64(ARCHIVE_FATAL) }
+    position = Int(target)
+    return target
   }
 }
 

@@ -34,26 +34,21 @@ final class InputArchive {
 
   private let path: String
   private let handle: OpaquePointer
-  private let file: InputFile
-  /// Nil for a zip, in which libarchive seeks.
-  private let source: ArchiveInput?
-
-  /// Bytes read from a zip at a time.
-  private static let blockByteCount = 1 << 18
+  private let kind: ArchiveKind
+  private let source: ArchiveInput
 
   /// Opens an archive and stops before its first entry; only what `contents` needs is enabled in libarchive.
   ///
   /// - Parameter inflatedLimit: bytes that may come out of gzip or xz, or of a tar that is not compressed.
   /// - Throws: `DataError` 65 when it is damaged or compressed more than once, 71 when memory runs out.
   init(path: String, kind: ArchiveKind, contents: Contents, inflatedLimit: Int = .max) throws {
+    source = ArchiveInput(try InputFile(path: path), inflatedLimit: kind == .zip ? .max : inflatedLimit)
     guard let handle = archive_read_new() else {
       throw DataError(.systemRefused, file: path, "no memory for reading it")
     }
     self.path = path
     self.handle = handle
-    let file = try InputFile(path: path)
-    self.file = file
-    source = kind == .zip ? nil : ArchiveInput(file, inflatedLimit: inflatedLimit)
+    self.kind = kind
     switch kind {
     case .gzip: archive_read_support_filter_gzip(handle)
     case .xz: archive_read_support_filter_xz(handle)
@@ -70,8 +65,7 @@ final class InputArchive {
       archive_read_support_format_raw(handle)
       archive_read_support_format_empty(handle)
     }
-    let status = source?.open(handle) ?? file.withDescriptor { archive_read_open_fd(handle, $0, Self.blockByteCount) }
-    guard status == ARCHIVE_OK else { throw failure() }
+    guard source.open(handle) == ARCHIVE_OK else { throw failure() }
     // libarchive would unwrap 25 layers, each a thousand times larger than the one before.
     if archive_filter_count(handle) > 2 {
       throw DataError(.badData, file: path, "is compressed more than once", expected: "one layer of gzip or xz")
@@ -162,7 +156,8 @@ final class InputArchive {
   ///
   /// - Throws: `DataError` 65.
   func checkNothingFollows() throws {
-    guard let source else { return }
+    // A zip is found by its end.
+    if kind == .zip { return }
     let end = Int(archive_filter_bytes(handle, -1))
     if try source.holdsMore(from: end) {
       throw DataError(
@@ -173,15 +168,14 @@ final class InputArchive {
   }
 
   private func failure(_ place: String? = nil) -> any Error {
-    if let error = source?.failure { return error }
+    if let error = source.failure { return error }
     if archive_errno(handle) == msa_ARCHIVE_ERRNO_FILE_FORMAT(), archive_format(handle) == 0 {
       return notAnArchive
     }
     let problem = archive_error_string(handle).map { String(cString: $0) } ?? "cannot be read"
-    // libarchive has its own numbers for what is wrong with the bytes: these are the system's.
-    let code = archive_errno(handle)
-    if [EIO, ENOMEM, EAGAIN, EMFILE, ENFILE, EACCES, EPERM, ENOENT, ESTALE, ETIMEDOUT].contains(code) {
-      return DataError.unreadable(code, file: path, "\(problem) (\(systemMessage(code)))")
+    // Reading is ours; what libarchive itself asks of the system is memory.
+    if archive_errno(handle) == ENOMEM {
+      return DataError.unreadable(ENOMEM, file: path, "\(problem) (\(systemMessage(ENOMEM)))")
     }
     return DataError(.badData, file: path, place: place, problem, advice: Self.damageAdvice)
   }

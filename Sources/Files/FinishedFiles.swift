@@ -60,7 +60,7 @@ enum FinishedFiles {
   private struct State {
     /// How many times each folder is being written: folders nest when several runs make up one job.
     var folders: [String: Int] = [:]
-    /// The locks of those that are locked.
+    /// Their lock files.
     var locks: [String: LockedFile] = [:]
     var files: [String: FileIdentity] = [:]
     /// The folders that this process made below them.
@@ -77,7 +77,7 @@ enum FinishedFiles {
   static func begin(below folder: String, lock: LockedFile) {
     state.withLock { state in
       state.folders[folder, default: 0] += 1
-      if case .held = lock.state { state.locks[folder] = lock }
+      state.locks[folder] = lock
     }
   }
 
@@ -95,8 +95,8 @@ enum FinishedFiles {
     }
   }
 
-  /// Makes sure, before something is made, replaced or removed at a path, that the locked folders above it still stand where
-  /// they were locked: in the place of one that was moved away there may be a link to somebody else's folder.
+  /// Makes sure, before something is made, replaced or removed at a path, that the folders above it that are being
+  /// written still stand where they stood in the beginning: in the place of one that was moved away there may be a link to somebody else's folder.
   ///
   /// - Throws: `DataError` 73 that names the folder, 71 or 74 when the system cannot tell.
   static func requireInPlace(above path: String) throws {

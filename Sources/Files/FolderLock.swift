@@ -6,8 +6,8 @@ package import Text
 /// It is an `fcntl` lock on `.msa.lock` inside the folder, so that a folder is the same one by whatever path it is
 /// reached; a link to a folder is that folder, which its user chose. The lock ends with its process, however that ends; the
 /// file goes with the lock, and one that a killed run left behind locks nobody out. Where the file system has no locks,
-/// `isHeld` is false. A folder can be moved or removed under a run: nothing is made, replaced or removed below a locked
-/// one that does not stand where it was locked. `requireUndisturbed` tells at the end whether all that was written still
+/// `isHeld` is false. A folder can be moved or removed under a run: nothing is made, replaced or removed below one that no
+/// longer stands where it stood in the beginning. `requireUndisturbed` tells at the end whether all that was written still
 /// stands; without a lock another run may have written into the folder.
 public final class FolderLock: Sendable {
   /// The name of the locked file inside the folder.
@@ -105,7 +105,7 @@ public final class FolderLock: Sendable {
   /// - Throws: `DataError` 73 that names a file that is gone or was replaced.
   public func requireUndisturbed() throws {
     // A folder that was removed and created again is not the locked one.
-    if isHeld, try !file.isInPlace { throw disturbed(at: path + "/" + Self.name) }
+    if try !file.isInPlace { throw Self.disturbed(folder, at: path + "/" + Self.name, isHeld: true) }
     if let file = try FinishedFiles.missingFile(below: path, isAlone: isHeld) { throw disturbed(at: file) }
   }
 

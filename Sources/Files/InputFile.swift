@@ -101,8 +101,6 @@ public final class InputFile: Sendable {
     return access(name, R_OK) == 0 ? name : path
   }
 
-  /// Calls `body` with the descriptor, for libraries that take one; it must not be closed.
-  package func withDescriptor<Result>(_ body: (Int32) throws -> Result) rethrows -> Result { try body(descriptor) }
   /// Whether another open file holds the same bytes.
   ///
   /// - Throws: `DataError` 65 when one of them was truncated meanwhile, 74 when a read fails.

@@ -17,6 +17,8 @@ struct LockedFile: Sendable {
   /// −1 if the file could not be opened.
   private var descriptor: Int32 = -1
   private var identity: Identity?
+  /// The folder that the file is in, if it could not be locked: another run may remove the file itself.
+  private var unlockedFolder: FileIdentity?
 
   private init(path: String, _ state: State) { (self.path, self.state) = (path, state) }
 
@@ -135,6 +137,12 @@ struct LockedFile: Sendable {
     if operations.lock(descriptor) != 0 {
       let code = errno
       if [ENOLCK, ENOTSUP, EOPNOTSUPP, EINVAL, ENOSYS].contains(code) {
+        do {
+          file.unlockedFolder = try FileIdentity(at: Folder.parent(of: path), followsLinks: true)
+        } catch {
+          _ = operations.close(descriptor)
+          throw error
+        }
         file.state = .refused(code)
         return file
       }
@@ -164,9 +172,13 @@ struct LockedFile: Sendable {
       advice: "Wait until the other run has ended, or choose another --out.")
   }
 
-  /// Whether the file is still where it was locked.
+  /// Whether the file is still where it was locked or, if it could not be locked, its folder is still where it was.
   var isInPlace: Bool {
-    get throws { try identity == Identity(at: path) }
+    get throws {
+      if descriptor < 0 { return true }
+      guard let unlockedFolder else { return try identity == Identity(at: path) }
+      return try FileIdentity(at: Folder.parent(of: path), followsLinks: true)?.isSameFile(as: unlockedFolder) ?? false
+    }
   }
 
   /// Releases the lock and removes the file. While it is locked, nobody else has it under this name.

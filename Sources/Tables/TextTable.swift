@@ -13,8 +13,11 @@ public struct TextTable: Sendable {
   /// A table with a column for each alignment.
   public init(_ alignments: [Alignment]) { self.alignments = alignments }
 
-  /// Appends a row; missing cells are empty. Harmful characters are shown as escapes.
-  public mutating func add(_ cells: [String]) { rows.append(cells.map { PrintableText.line($0) }) }
+  /// Appends a row; missing cells are empty. Harmful characters are shown as escapes, and the end of a cell that is longer
+  /// than a screen is wide is left out.
+  public mutating func add(_ cells: [String]) {
+    rows.append(cells.map { PrintableText.cut(PrintableText.line($0)) })
+  }
 
   /// The lines, without trailing blanks.
   public var lines: [String] {

@@ -1,6 +1,7 @@
 import Archives
 import Files
 import Foundation
+import Synchronization
 import Testing
 import TestSupport
 import Text
@@ -180,6 +181,38 @@ struct FileTreeTests {
     #expect(description.contains(message), "\(description)")
     #expect(!description.contains("\n"))
     #expect(description.hasPrefix(fixture("archives/attacks/" + archive)))
+  }
+
+  @Test("whichever read of an archive fails, the disk is to blame and not the bytes", arguments: Self.archives)
+  func failingRead(archive: String) throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write(archive, [UInt8](Data(contentsOf: URL(filePath: fixture("archives/" + archive)))))
+    /// Reads the archive with its n-th read failing; nil if there are fewer.
+    func code(atRead failing: Int) throws -> DataError.Code? {
+      let turn = Atomic<Int>(0)
+      var operations = ReadOperations.live
+      operations.read = { descriptor, buffer, count, offset in
+        if turn.add(1, ordering: .relaxed).oldValue != failing {
+          return ReadOperations.live.read(descriptor, buffer, count, offset)
+        }
+        errno = EIO
+        return -1
+      }
+      do {
+        try operations.substituted(at: path) {
+          _ = try FileTrees.open(path, limits: .init()).forEachFile(where: { !$0.hasSuffix("link.txt") }) { _ in }
+        }
+        return nil
+      } catch let error as DataError {
+        return error.code
+      }
+    }
+    var failing = 0
+    while let code = try code(atRead: failing), failing < 100 {
+      #expect(code == .ioFailed, "read \(failing)")
+      failing += 1
+    }
+    #expect(failing > 0 && failing < 100)
   }
 
   @Test("an archive without files is an empty tree", arguments: ["empty.tar", "empty.zip"])

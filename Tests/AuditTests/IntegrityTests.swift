@@ -6,6 +6,7 @@ import Samples
 import Shards
 import Testing
 import TestSupport
+import Text
 
 @testable import Audit
 
@@ -61,5 +62,14 @@ import TestSupport
     var dataset = MemoryDataset.clean()
     dataset.form = .arrays
     #expect(try dataset.finding(Integrity()).verdict == .undecidable)
+  }
+
+  @Test("a folder that is given twice is refused, also under another path: a sample would be its own duplicate")
+  func twice() throws {
+    let folder = try PreparedSamples.folder()
+    for other in [folder, folder + "/"] {
+      let error = #expect(throws: DataError.self) { try AuditedDataset.prepared([folder, other]) }
+      #expect(error?.code == .usage && error?.description.contains("twice") == true)
+    }
   }
 }

@@ -189,16 +189,23 @@ struct FolderLockTests {
 
   @Test(
     "in the place of a folder that was moved away under a run, nothing is made, replaced or removed",
-    arguments: Deed.allCases, [false, true])
-  func moved(deed: Deed, isNested: Bool) throws {
+    arguments: Deed.allCases, [(isNested: false, hasLocks: true), (true, true), (false, false)])
+  func moved(deed: Deed, how: (isNested: Bool, hasLocks: Bool)) throws {
+    var operations = FileOperations.live
+    if !how.hasLocks {
+      operations.lock = { _ in
+        errno = ENOLCK
+        return -1
+      }
+    }
     let (path, theirs) = (folder + "/a", folder + "/theirs")
     for name in ["/own", "/sub/own"] {
       try Folder.make(Folder.parent(of: theirs + name))
       try AtomicFile.write("precious", to: theirs + name)
     }
-    let own = path + (isNested ? "/sub/own" : "/own")
+    let own = path + (how.isNested ? "/sub/own" : "/own")
     let error = #expect(throws: DataError.self) {
-      try hold(path) { lock in
+      try hold(path, operations: operations) { lock in
         do {
           try Folder.makeOwn(path + "/sub")
           try AtomicFile.write("mine", to: own)

@@ -10,4 +10,13 @@ import Testing
     table.add(["bc"])
     #expect(table.lines == ["name      n  note", "a\\u{1B}  10", "bc"])
   }
+
+  @Test("a cell that is longer than a screen is wide is cut, and the other columns stay aligned")
+  func longCell() {
+    var table = TextTable([.left, .right])
+    table.add([String(repeating: "x", count: 10_000), "1"])
+    table.add(["a", "2"])
+    #expect(table.lines.map(\.count) == [204, 204])
+    #expect(table.lines[0].hasSuffix("x…  1"))
+  }
 }

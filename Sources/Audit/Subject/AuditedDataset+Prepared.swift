@@ -13,6 +13,7 @@ extension AuditedDataset {
   /// - Throws: `DataError` 66 when one is not a finished prepared folder, 65 when it is not a folder; 71 or 74 when a file cannot
   ///   be read, which says nothing of what is in it.
   public static func prepared(_ folders: [String]) throws -> [AuditedDataset] {
+    try PreparedFolder.refuseRepeated(folders)
     var counts: [String: Int] = [:]
     return try folders.map { folder in
       try prepared(folder) { corpus in

@@ -1,4 +1,3 @@
-import Digests
 import Samples
 import Shards
 import Text
@@ -42,24 +41,6 @@ public enum FolderConflicts {
     let name: String
     /// Empty where the name means the same in every corpus.
     let corpus: String
-  }
-
-  /// Refuses a folder that is given twice, under whatever path, or twice as a copy: each of its samples would count
-  /// twice.
-  ///
-  /// - Throws: `DataError` 64 that names both paths; 66 when a folder is not there.
-  static func refuseRepeated(_ folders: [String]) throws {
-    if folders.count < 2 { return }
-    var known: [String: String] = [:]
-    for folder in folders {
-      let digest = try SHA256.hexDigest(ofFile: folder + "/" + Manifest.name).digest
-      if let first = known.updateValue(folder, forKey: digest) {
-        throw DataError(
-          .usage,
-          "--shards names \(first == folder ? "\(folder) twice" : "the same folder twice, as \(first) and \(folder)")",
-          expected: "each prepared folder once", advice: "Every sample would count twice: leave one of them out.")
-      }
-    }
   }
 
   /// The contradictions between folders that are allowed.

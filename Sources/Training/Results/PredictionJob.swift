@@ -74,7 +74,7 @@ public struct PredictionJob: Sendable {
   ///   was scaled with other scalers.
   public func run(progress: any ProgressSink) throws -> Outcome {
     let trained = try TrainedModel.read(model)
-    try FolderConflicts.refuseRepeated(shards)
+    try PreparedFolder.refuseRepeated(shards)
     for folder in shards {
       let found = try Manifest.read(folder).scalers.sha256
       if trained.corpora.contains(where: { $0.scalersSHA256 == found }) { continue }

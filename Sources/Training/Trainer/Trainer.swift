@@ -35,7 +35,7 @@ final class Trainer {
   /// Opens the shards, plans the model and sets its weights.
   init(_ configuration: TrainingConfiguration, progress: any ProgressSink) throws {
     try configuration.check()
-    try FolderConflicts.refuseRepeated(configuration.shards)
+    try PreparedFolder.refuseRepeated(configuration.shards)
     let folders = try configuration.shards.map { try MappedFolder($0, splits: Split.allCases, progress: progress) }
     let (configuration, target) = try configuration.resolved(for: folders)
     (self.folders, self.configuration, self.target) = (folders, configuration, target)
