@@ -46,8 +46,7 @@ extension AuditedDataset {
 
   /// Returns whether a file is a pickle according to its contents or, if they are inconclusive, its name.
   ///
-  /// - Throws: `DataError` 65 for a file that is neither a pickle nor an archive, before it is mistaken for that of a
-  ///   release.
+  /// - Throws: `DataError` 65 for a file that is neither a pickle nor an archive.
   private static func isPickle(_ path: String) throws -> Bool {
     if try Folder.entry(at: path) == .folder { return false }
     let names = [".pkl", ".pickle", ".p"]
@@ -77,7 +76,7 @@ extension AuditedDataset {
     return found
   }
 
-  /// Deflate compresses arrays of zero padding as far as it can, so it is the limit on the total size that counts.
+  /// Zero padding compresses at up to deflate's maximum ratio, so only the limit on the total size is effective.
   private static var limits: TreeLimits {
     var limits = TreeLimits()
     limits.fileByteCount = 1 << 33
