@@ -7,7 +7,6 @@ import Shards
 ///
 /// A cell carries no information if it equals the train median (0 after scaling: imputed or masked) or if its raw value
 /// was 0 (silence, no face found). A row carries none if all its other cells have a single value.
-/// (silence, a face that was not found), and a row says nothing where all its other cells are one value.
 struct ObservedContent: Sendable {
   /// Fewer cells could agree by chance: 8 float16 cells near the median agree with odds below 1e-12.
   static let fewestCells = 8

@@ -15,10 +15,10 @@ public struct SplitRepair: Sendable {
   private static let roundLimit = 20
   private static let strataLimit = 64
 
-  /// Divides a data set anew; the same seed divides in the same way.
+  /// Divides a data set again; the same seed gives the same division.
   ///
-  /// - Throws: `DataError` 64 when there is more than one data set; 65 when so much hangs together that the splits cannot
-  ///   be filled, or checks keep failing; and what checks throw.
+  /// - Throws: `DataError` 64 if there is more than one data set; 65 if so many samples belong together that the splits
+  ///   cannot be filled, or if checks keep failing; and whatever checks throw.
   public init(_ report: AuditReport, seed: UInt64) throws {
     let subject = report.subject
     guard subject.datasets.count == 1, let original = subject.datasets.first else {

@@ -21,8 +21,8 @@ public protocol SealCheck: Check {
   func run(on datasets: [AuditedDataset]) throws -> Finding
 }
 
-/// The published types of leakage: Kapoor & Narayanan, "Leakage and the reproducibility crisis in machine-learning-based
-/// science", Patterns 4 (2023), table 1.
+/// The published types of leakage: Kapoor & Narayanan, "Leakage and the reproducibility crisis in
+/// machine-learning-based science", Patterns 4 (2023), table 1.
 public enum LeakageType: String, CaseIterable, Hashable, Sendable {
   case noTestSet = "L1.1"
   case preprocessing = "L1.2"
