@@ -2,19 +2,19 @@ public import Shards
 
 /// The checks that every folder passes before it is sealed.
 public enum SealChecks {
-  /// Each of them, where nothing is declared.
+  /// All of these checks, with nothing declared.
   package static let all: [any SealCheck] = [FoldPresence(), IDOverlap(), TimeOverlap()]
 
-  /// Their names, for `--allow-leaks`.
+  /// Their ids, for `--allow-leaks`.
   public static var ids: [String] { all.map(\.id) }
 
-  /// The leaks that they find in a folder that is finished but for its manifest.
+  /// Returns the leaks in a folder that is complete except for its manifest.
   ///
   /// - Parameters:
   ///   - lines: in the order of splits and shards.
-  ///   - folder: where its shards lie.
-  ///   - dialog: the conversation that an id names, for lines that do not say.
-  /// - Throws: `DataError` when a shard cannot be read; 130 when the user interrupts.
+  ///   - folder: the location of its shards.
+  ///   - dialog: returns the conversation that an id names, for lines that do not state it.
+  /// - Throws: `DataError` if a shard cannot be read; 130 if the user interrupts.
   public static func run(
     _ manifest: Manifest, _ lines: [SampleLine], in folder: String, dialog: (_ id: String) -> String?
   ) throws -> [Manifest.LeakRecord] {

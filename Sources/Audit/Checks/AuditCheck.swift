@@ -1,26 +1,26 @@
 public import Leaks
 
-/// One check of the audit: a file of this folder, listed in `CheckRegistry`.
+/// A check of the audit; each has a file in this folder and an entry in `CheckRegistry`.
 public protocol AuditCheck: Check {
-  /// Whether it looks into samples, and not only at their names, their files or a run. Where no such check could look at
-  /// anything, nobody should take that for an audit.
+  /// Whether the check examines samples, not just their names, their files or a run. If no such check finds anything to
+  /// examine, the result must not pass for an audit.
   var readsContents: Bool { get }
 
   /// Runs the check.
   ///
-  /// - Throws: `DataError` when an input that was given cannot be read; 130 when the user interrupts. What an input merely
-  ///   does not tell is a finding, `undecidable`.
+  /// - Throws: `DataError` if a given input cannot be read; 130 if the user interrupts. Information that an input
+  ///   merely lacks leads to an `undecidable` finding instead.
   func run(on subject: AuditSubject) throws -> Finding
 }
 
 extension AuditCheck {
-  /// A check that does not say otherwise looks at names, files or a run.
+  /// By default, a check examines only names, files or a run.
   public var readsContents: Bool { false }
 }
 
-/// What is checked before a folder is sealed, the audit checks too.
+/// Adapts the checks made before a folder is sealed to the audit.
 extension AuditCheck where Self: SealCheck {
-  /// Runs the check on the data sets.
+  /// Runs the check on the subject's data sets.
   public func run(on subject: AuditSubject) throws -> Finding { try run(on: subject.datasets) }
 }
 
@@ -28,12 +28,12 @@ extension FoldPresence: AuditCheck {}
 extension IDOverlap: AuditCheck {}
 extension TimeOverlap: AuditCheck {}
 
-/// The checks in the order of reports.
+/// The checks, in report order.
 public enum CheckRegistry {
-  /// Every check, where nothing is declared.
+  /// Every check, with nothing declared.
   public static let all = checks(keeping: Promises())
 
-  /// Every check, by what the protocol promises of its splits.
+  /// Returns every check, configured with what the protocol promises about its splits.
   static func checks(keeping promises: Promises) -> [any AuditCheck] {
     [
       FoldPresence(), IDOverlap(promises), TimeOverlap(promises), ExactDuplicates(), NearDuplicates(),

@@ -4,12 +4,12 @@ import Reports
 import Samples
 import Text
 
-/// `exact-duplicates`: content that stands in two splits to the last bit.
+/// `exact-duplicates`: bit-identical content in two splits.
 ///
-/// Compared are whole samples of each modality, single visual and audio rows, and the words of a sample. Word vectors
-/// repeat by nature and short answers do too: text alone is a warning from six words on, an error only with another
-/// modality. What is not an observation (masked, imputed, silent) is not content; what many recordings share is counted, and an
-/// error only where two modalities are the same.
+/// The check compares whole samples of each modality, single visual and audio rows, and the words of a sample. Word
+/// vectors repeat by nature, as do short answers: text alone is a warning from six words on, and an error only together
+/// with another modality. Values that were not observed (masked, imputed, silent) do not count as content. Content that
+/// many recordings share is counted, but is an error only if two modalities are identical.
 struct ExactDuplicates: AuditCheck {
   let id = "exact-duplicates"
   let severity = Severity.error
@@ -17,7 +17,7 @@ struct ExactDuplicates: AuditCheck {
   let meaning = "No content is identical in two splits."
   let readsContents = true
 
-  /// Shorter answers are said by many people in the same words.
+  /// Many people give shorter answers in the same words.
   static let fewestWords = 6
 
   func run(on subject: AuditSubject) throws -> Finding {
@@ -76,7 +76,7 @@ struct ExactDuplicates: AuditCheck {
     return .pass("None of \(looked.joined(separator: ", ")) is identical in two splits.", evidence: compared)
   }
 
-  /// What too many recordings share.
+  /// Describes content that too many recordings share.
   private static func evidence(ofCrowds crowds: [(name: String, count: Int)]) -> [Evidence] {
     if crowds.isEmpty { return [] }
     return [
@@ -89,7 +89,7 @@ struct ExactDuplicates: AuditCheck {
     ]
   }
 
-  /// Every pair, and every sample of a later split whose words are those of one in an earlier split.
+  /// Returns every pair, and every sample of a later split whose words repeat those of one in an earlier split.
   private static func rows(_ pairs: [DuplicatePair], _ datasets: [AuditedDataset]) -> LeakRows {
     LeakRows { body in
       for pair in pairs { try body(pair.row(datasets)) }
@@ -113,13 +113,13 @@ struct ExactDuplicates: AuditCheck {
 
   // MARK: - Words
 
-  /// What a sample says, where it is long enough to be compared.
+  /// Returns a sample's words if there are enough of them to compare.
   private static func sentence(of sample: AuditedSample) -> String? {
     let words = (sample.words ?? "").lowercased().split(whereSeparator: \.isWhitespace)
     return words.count < fewestWords ? nil : words.joined(separator: " ")
   }
 
-  /// Six or more words that samples of several splits say.
+  /// Six or more words that occur in samples of several splits.
   private struct Sentence {
     let words: String
     var samples: [Split: [String]] = [:]
@@ -181,7 +181,7 @@ struct ExactDuplicates: AuditCheck {
       ], figure: try figure(of: copies[0], datasets))
   }
 
-  /// The two samples of a pair, side by side.
+  /// Draws the two samples of a pair side by side.
   private static func figure(of pair: DuplicatePair, _ datasets: [AuditedDataset]) throws -> Markup? {
     guard let modality = pair.modalities.first else { return nil }
     let sides = try [pair.first, pair.second].map { place -> SideBySide.Side in

@@ -6,8 +6,8 @@ import Samples
 import Shards
 import Text
 
-/// `held-out-influence`: prepared again with every value of valid and test changed, the scalers and the train shards must
-/// come out to the bit as they are. Imputed values are the scalers' centres, so they are proved with them.
+/// `held-out-influence`: after a new preparation with every value of valid and test changed, the scalers and the train
+/// shards must be bit-identical. Imputed values are the scalers' centres, so this covers them too.
 struct HeldOutInfluence: AuditCheck {
   let id = "held-out-influence"
   let severity = Severity.error
@@ -25,11 +25,11 @@ struct HeldOutInfluence: AuditCheck {
       })
   }
 
-  /// The digests of what a run wrote.
+  /// The digests of a run's output.
   private struct Digests {
-    /// Of the scalers and the train shards, by name.
+    /// The digests of the scalers and the train shards, by file name.
     var fitted: [String: String] = [:]
-    /// Of the held-out shards.
+    /// The digests of the held-out shards.
     var heldOut: [String: String] = [:]
 
     init(of folder: String, manifest: Manifest) throws {
@@ -42,7 +42,7 @@ struct HeldOutInfluence: AuditCheck {
       fitted[ScalersFile.name] = try SHA256.hexDigest(ofFile: folder + "/" + ScalersFile.name).digest
     }
 
-    /// What differs from another run's scalers and train shards, sorted.
+    /// Returns the scalers and train shards that differ between two runs, sorted.
     func differences(from other: Digests) -> [String] {
       Set(fitted.keys).union(other.fitted.keys).filter { fitted[$0] != other.fitted[$0] }.sorted()
     }
@@ -69,7 +69,7 @@ struct HeldOutInfluence: AuditCheck {
           Evidence(text: "Compared: \(Phrase.list(files, limit: 8)).", facts: ["files": .names(files)])
         ])
     }
-    // The folder may be none that these files give, whatever the held-out values are.
+    // The raw files may not reproduce the folder at all, whatever the held-out values are.
     let again = try Digests(of: clean.folder, manifest: clean.manifest)
     let caused = perturbed.differences(from: again)
     if caused.isEmpty, let rounding = try RoundingDifference(dataset, madeAgainIn: clean.folder, clean.manifest) {

@@ -6,14 +6,14 @@ import Runs
 import Samples
 import Text
 
-/// `implausible-score`: a score that nobody has reached is more often a leak than a discovery.
+/// `implausible-score`: a score beyond anything ever reached is more likely a leak than a discovery.
 struct ImplausibleScore: AuditCheck {
   let id = "implausible-score"
   let severity = Severity.warning
   let leakage: LeakageType? = nil
   let meaning = "No test score is above what the field has reached."
 
-  /// Two-sided 99 %: of a hundred lucky test splits one is called implausible at most.
+  /// Two-sided 99 %: at most one in a hundred lucky test splits is called implausible.
   private static let deviations = 2.576
 
   func run(on subject: AuditSubject) throws -> Finding {
@@ -45,7 +45,7 @@ struct ImplausibleScore: AuditCheck {
     return .pass("All of \(Phrase.count(judged.count, "test score")) lie within what was published.", evidence: judged)
   }
 
-  /// A score with its 99 % bounds.
+  /// A score and its 99 % bounds.
   private struct Bounds {
     let value: Double
     let low: Double
@@ -81,7 +81,7 @@ struct ImplausibleScore: AuditCheck {
 
   private static func bounds(of measure: PublishedResult.Measure, _ run: RunRecord, corpus: String) -> Bounds? {
     guard run.isRegression else { return classBounds(of: measure, run, corpus: corpus) }
-    // Another label than the sentiment has another scale.
+    // Labels other than the sentiment have a different scale.
     guard let numbers = run.numbers(of: .test, corpus: corpus), numbers.labels.count > 3,
       run.results["label_names"]?.elements?.first?.text.map({ $0 == "sentiment" }) ?? true
     else { return nil }
@@ -112,7 +112,7 @@ struct ImplausibleScore: AuditCheck {
     return share(Double(answers.count { $0.label == $0.prediction }) / Double(answers.count), of: answers.count)
   }
 
-  /// Wilson's interval of a share.
+  /// Returns Wilson's interval for a proportion.
   private static func share(_ value: Double, of count: Int) -> Bounds? {
     guard value.isFinite, count > 0 else { return nil }
     let n = Double(count)

@@ -3,7 +3,7 @@ import Samples
 import Shards
 import Text
 
-/// `integrity`: whether a prepared folder is what its manifest says.
+/// `integrity`: a prepared folder matches its manifest.
 struct Integrity: AuditCheck {
   let id = "integrity"
   let severity = Severity.error
@@ -39,7 +39,7 @@ struct Integrity: AuditCheck {
       advice: "The files were changed after they were made: prepare the folder again with --overwrite.")
   }
 
-  /// The problem without the folder's path, so that a copy of the folder gives the same report.
+  /// Describes the problem without the folder's path, so that a copy of the folder gives the same report.
   private static func describe(_ problem: DataError, folder: String) -> String {
     var problem = problem
     if let file = problem.file {

@@ -4,9 +4,9 @@ import Reports
 import Samples
 import Text
 
-/// `near-duplicates`: no content is nearly identical in two splits (`NearDuplicateSearch`).
+/// `near-duplicates`: no two splits hold nearly identical content (`NearDuplicateSearch`).
 ///
-/// Text alone is never an error: people read scripts, and the actors of one corpus may all read the same ones.
+/// Text alone is never an error: people read scripts, and all the actors of a corpus may read the same ones.
 struct NearDuplicates: AuditCheck {
   let id = "near-duplicates"
   let severity = Severity.error
@@ -26,7 +26,7 @@ struct NearDuplicates: AuditCheck {
     return .merging(findings)
   }
 
-  /// - Parameter dataset: for pictures; nil where the samples are of several.
+  /// - Parameter dataset: the source of the pictures; nil if the samples come from several data sets.
   private static func finding(of search: NearDuplicateSearch, _ dataset: AuditedDataset?) throws -> Finding {
     let compared = search.compared
     let uncompared = search.uncompared
@@ -117,7 +117,7 @@ struct NearDuplicates: AuditCheck {
     return .pass("\(found).\(scripted)", evidence: evidence)
   }
 
-  /// Every pair, the most certain kind first.
+  /// Returns every pair, most certain kind first.
   private static func rows(_ outcome: NearDuplicateSearch.Outcome, _ search: NearDuplicateSearch) -> LeakRows {
     let kinds = [
       ("nearly identical", outcome.copies), ("alike in one modality", outcome.suspicions),
@@ -135,9 +135,9 @@ struct NearDuplicates: AuditCheck {
     return LeakRows { body in for row in rows { try body(row) } }
   }
 
-  /// What the search can be believed to find.
+  /// States how much the search can be expected to find.
   private static func recall(_ compared: String) -> Evidence {
-    // Rounded down: a promise is no larger than what is kept.
+    // Rounded down, so as not to promise too much.
     func percent(_ share: Double) -> String { "\(((1000 * share).rounded(.down) / 10).fixed(1)) %" }
     let cosines = [NearDuplicateSearch.agreement, NearDuplicateSearch.singleAgreement]
     let shares = cosines.map { "\(percent(NeighbourSearch.recall(cosine: $0))) at the cosine \($0.fixed(2))" }
@@ -154,7 +154,7 @@ struct NearDuplicates: AuditCheck {
       ])
   }
 
-  /// The corpus whose scripts both samples are lines of; nil where they are none.
+  /// Returns the corpus whose scripts contain the lines of both samples; nil if there is none.
   private static func corpus(scripting match: NearDuplicateSearch.Match, _ samples: [AuditedSample]) -> String? {
     let corpora = [match.pair.first, match.pair.second].map { number in
       samples[number].dialog.flatMap { CorpusRegistry.shipped.corpus(scripting: $0)?.name }
@@ -162,7 +162,7 @@ struct NearDuplicates: AuditCheck {
     return corpora[0] == corpora[1] ? corpora[0] : nil
   }
 
-  /// The sentence for texts that are alike because people read the same script.
+  /// Returns the sentence about texts that are alike because people read the same script.
   private static func scripted(_ texts: [NearDuplicateSearch.Match], _ samples: [AuditedSample]) -> String {
     guard let corpus = texts.lazy.compactMap({ corpus(scripting: $0, samples) }).first else { return "" }
     return " Lines of \(corpus)'s scripts recur, spoken by different actors."
@@ -195,7 +195,7 @@ struct NearDuplicates: AuditCheck {
       figure: try pictured.flatMap { try figure(of: matches[0], $0) })
   }
 
-  /// The first rows of the two samples side by side.
+  /// Draws the first rows of the two samples side by side.
   private static func figure(of match: NearDuplicateSearch.Match, _ dataset: AuditedDataset) throws -> Markup? {
     guard let modality = match.agreeing.first else { return nil }
     let width = dataset.widths[modality] ?? 0

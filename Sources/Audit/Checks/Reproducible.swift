@@ -6,7 +6,7 @@ import Shards
 import Signals
 import Text
 
-/// `reproducible`: the raw files and the recorded configuration must give the bytes that are there.
+/// `reproducible`: the raw files and the recorded configuration must reproduce the folder's bytes.
 struct Reproducible: AuditCheck {
   let id = "reproducible"
   let severity = Severity.error
@@ -26,7 +26,8 @@ struct Reproducible: AuditCheck {
 
   private static func finding(for dataset: AuditedDataset, _ clean: Reruns.Clean) throws -> Finding {
     let (folder, again) = (clean.folder, clean.manifest)
-    // The manifest names the fold file's digest and the program's version: it can only be compared where both are the same.
+    // The manifest contains the fold file's digest and the program's version, so it is comparable only if both are the
+    // same.
     let isSameMaker =
       clean.rerun.hasRecordedFolds && again.toolVersion == dataset.manifest?.toolVersion
       && again.arithmetic == dataset.manifest?.arithmetic

@@ -4,8 +4,8 @@ import Samples
 import Shards
 import Text
 
-/// `scaler-train-only`: scaled by statistics of train alone, the train cells have the median 0 and quartiles 1 apart in
-/// every column, and no other set of cells has (`ColumnFit`).
+/// `scaler-train-only`: after scaling with the statistics of train alone, every column of the train cells has median 0
+/// and quartiles 1 apart, and no other set of cells does (`ColumnFit`).
 struct ScalerTrainOnly: AuditCheck {
   let id = "scaler-train-only"
   let severity = Severity.error
@@ -20,7 +20,8 @@ struct ScalerTrainOnly: AuditCheck {
       })
   }
 
-  /// With the raw files at hand the scalers are fitted again and compared to the bit, which also tells what rounding hides.
+  /// If the raw files are available, refits the scalers and compares them bit by bit, which also reveals what rounding
+  /// hides.
   private static func compared(
     _ finding: Finding, _ dataset: AuditedDataset, _ subject: AuditSubject
   ) throws -> Finding {

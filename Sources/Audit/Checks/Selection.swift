@@ -6,7 +6,7 @@ import Samples
 import Shards
 import Text
 
-/// `selection`: whether a run chose its epoch by the valid split alone and looked at test once.
+/// `selection`: a run chose its epoch on the valid split alone and looked at test once.
 struct Selection: AuditCheck {
   let id = "selection"
   let severity = Severity.error
@@ -26,7 +26,7 @@ struct Selection: AuditCheck {
   }
 }
 
-/// Compares what a run folder says of itself with itself and with the data.
+/// Compares the statements in a run folder with each other and with the data.
 private struct RunJudge {
   let run: RunRecord
   let subject: AuditSubject
@@ -34,7 +34,7 @@ private struct RunJudge {
   private var proofs: [Evidence] = []
   private var open: [String] = []
 
-  /// Figures of a run are printed with all digits; float32 predictions give them back to about six.
+  /// A run's figures are printed with all digits; float32 predictions reproduce them to about six.
   private static let tolerance = 1e-4
 
   init(run: RunRecord, subject: AuditSubject) {
@@ -64,7 +64,7 @@ private struct RunJudge {
   private mutating func fault(_ text: String, _ facts: JSONValue) { faults.append(Evidence(text: text, facts: facts)) }
   private mutating func proof(_ text: String, _ facts: JSONValue) { proofs.append(Evidence(text: text, facts: facts)) }
 
-  /// The run names the manifests of its data by digest.
+  /// Compares the manifest digests that the run states with those of the data.
   private mutating func compareData() throws {
     guard let stated = run.manifestDigests, !stated.isEmpty else {
       open.append("The run does not say which data it was trained on.")
@@ -80,7 +80,7 @@ private struct RunJudge {
     }
   }
 
-  /// The epoch that the run's own rule chooses, as the trainer chose.
+  /// Compares the chosen epoch with the one that the run's own rule selects.
   private mutating func compareEpoch() {
     guard let selection = run.selection else {
       open.append("The run chose its epoch by a rule that this audit does not know.")
@@ -99,7 +99,7 @@ private struct RunJudge {
       "best_validation": .number(candidates[best].measured),
     ]
     let by = Self.words(selection)
-    // Of equals any was chosen on valid alone.
+    // Any of several equally good epochs was chosen on valid alone.
     if let chosen, candidates[chosen - 1].isAsGood(as: candidates[best]) {
       proof("Epoch \(chosen) was chosen, the best of \(candidates.count) on valid\(by).", facts)
     } else {
@@ -116,14 +116,14 @@ private struct RunJudge {
     return candidate.measured.fixed(4) + loss
   }
 
-  /// The rule in words; nothing for the one that runs were chosen by before there were several.
+  /// Returns the rule in words; empty for the original rule, from before there were several.
   private static func words(_ selection: EpochSelection) -> String {
     if selection.rule == .rStrict { return "" }
     let near = selection.tolerance > 0 ? ", ties within \(selection.tolerance) by the loss" : ""
     return " by \(selection.rule.rawValue)\(near)"
   }
 
-  /// A curve of the test split means that test was read at every epoch.
+  /// Looks for curves of the test split, which mean that test was read at every epoch.
   private mutating func findTestCurves() {
     let keys = (run.history?.json.members ?? [:]).filter { $0.key.lowercased().hasPrefix("test") }
       .filter { ($0.value.elements?.count ?? 0) > 1 }.keys.sorted()
@@ -132,7 +132,8 @@ private struct RunJudge {
     }
   }
 
-  /// What is reported must be what the stored predictions come to, for exactly the samples of the splits.
+  /// Compares the reported figures with those of the stored predictions, which must cover exactly the samples of the
+  /// splits.
   private mutating func comparePredictions() {
     guard let answers = run.answers else {
       open.append("The run has no predictions to compare its scores with.")

@@ -4,22 +4,22 @@ import Text
 
 /// `shortcut`: length, padding, missing rows, position and file order do not predict the label.
 ///
-/// A least-squares model on each family of quantities, against the mean; chance is what recordings do that change places
-/// (`BlockPermutation`). Length and position go with the label a little in honest data, so both the p-value and the size of
-/// the effect count.
+/// A least-squares model on each family of quantities is compared with the mean; permuting whole recordings shows what
+/// chance achieves (`BlockPermutation`). Length and position correlate slightly with the label even in honest data, so
+/// both the p-value and the effect size count.
 struct Shortcut: AuditCheck {
   let id = "shortcut"
   let severity = Severity.error
   let leakage: LeakageType? = .illegitimateFeatures
   let meaning = "Length, padding, missing rows, position and file order do not predict the label."
 
-  /// The chance that a clean corpus fails on one of five families is below 0.005.
+  /// The probability that a clean corpus fails on any of five families is below 0.005.
   static let largestPValue = 0.001
-  /// R² from which a shortcut is a leak: |r| = 0.5, more than a feature of contents usually reaches.
+  /// The R² at which a shortcut is a leak: |r| = 0.5, more than a content feature usually reaches.
   static let leakingShare = 0.25
-  /// R² from which it is worth a look: |r| = 0.2. Sentiment and length correlate below that in CMU-MOSEI.
+  /// The R² that merits a look: |r| = 0.2. In CMU-MOSEI, sentiment and length correlate less than that.
   static let suspiciousShare = 0.04
-  /// With fewer recordings there are too few orders to tell chance from a shortcut.
+  /// Fewer recordings allow too few permutations to distinguish a shortcut from chance.
   private static let fewestRecordings = 8
   private static let seed: UInt64 = 2023
 

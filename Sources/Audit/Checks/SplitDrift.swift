@@ -4,19 +4,19 @@ import Samples
 import Text
 import Workers
 
-/// `split-drift`: valid and test look like train: labels, lengths and features.
+/// `split-drift`: valid and test resemble train in labels, lengths and features.
 ///
-/// A difference counts where the recordings' means differ beyond chance (Kolmogorov–Smirnov, corrected for the number of
-/// tests) and the population stability index over samples is above 0.25 beyond what chance makes of it.
+/// A difference counts if the recordings' means differ beyond chance (Kolmogorov–Smirnov, corrected for the number of
+/// tests) and the population stability index over samples exceeds its expected value by more than 0.25.
 struct SplitDrift: AuditCheck {
   let id = "split-drift"
   let severity = Severity.warning
   let leakage: LeakageType? = .samplingBias
   let meaning = "Labels, lengths and features of valid and test are distributed as those of train."
 
-  /// With fewer recordings in a split, no difference is beyond chance.
+  /// With fewer recordings in a split, no difference can be significant.
   private static let fewestGroups = 5
-  /// The chance that one of a family's tests (labels, lengths, features) errs, all together 0.01.
+  /// The probability of an error among one family's tests (labels, lengths, features); 0.01 over all families.
   private static let level = 0.01 / 3
   private static let columnsPerTask = 16
 
@@ -26,7 +26,7 @@ struct SplitDrift: AuditCheck {
 
   private func finding(for dataset: AuditedDataset, of subject: AuditSubject) throws -> Finding {
     let samples = SplitSamples(dataset)
-    // What is not there differs from nothing; that it is missing is another check's matter.
+    // An absent split cannot differ; its absence is reported by another check.
     let present = Split.allCases.filter { $0 != .valid || !dataset.indices(of: $0).isEmpty }
     let counts = present.map { (split: $0, groups: samples.groupCount(of: $0)) }
     if let poor = counts.first(where: { $0.groups < Self.fewestGroups }) {
@@ -128,7 +128,7 @@ struct SplitDrift: AuditCheck {
     return [evidence("Labels", tests, figure: histogram(dataset.samples.map { Double($0.label[0]) }, name, samples))]
   }
 
-  /// The first label's distribution, a strip a split.
+  /// Draws the distribution of the first label, one strip per split.
   private static func histogram(_ values: [Double], _ name: String, _ samples: SplitSamples) -> Markup? {
     let finite = values.filter(\.isFinite)
     guard let least = finite.min(), let greatest = finite.max(), least < greatest else { return nil }
@@ -147,8 +147,8 @@ struct SplitDrift: AuditCheck {
   }
 }
 
-/// How p-values are written.
+/// Formats p-values.
 enum PValue {
-  /// Four decimals; smaller ones as a bound.
+  /// Returns four decimals, or an upper bound for smaller values.
   static func text(_ value: Double) -> String { value < 0.0001 ? "below 0.0001" : value.fixed(4) }
 }

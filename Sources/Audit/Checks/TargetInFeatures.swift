@@ -2,7 +2,7 @@ import Leaks
 import Samples
 import Text
 
-/// `target-in-features`: no feature column, and no weighted sum of two, is a label in disguise (`TargetSearch`).
+/// `target-in-features`: no feature column, nor any weighted sum of two, is a label in disguise (`TargetSearch`).
 struct TargetInFeatures: AuditCheck {
   let id = "target-in-features"
   let severity = Severity.error
@@ -45,7 +45,7 @@ struct TargetInFeatures: AuditCheck {
     return Self.clean(outcome, names)
   }
 
-  /// No label was found; where sums were too many to be searched, they may still hold one.
+  /// Reports that no label was found; if there were too many sums to search, one of them may still hold a label.
   private static func clean(_ outcome: TargetSearch.Outcome, _ names: TargetNames) -> Finding {
     let width = names.features.width
     let best = outcome.best.min { $0.fit.residualShare < $1.fit.residualShare }
@@ -68,7 +68,7 @@ struct TargetInFeatures: AuditCheck {
   }
 }
 
-/// How hits are put into words.
+/// Puts hits into words.
 private struct TargetNames {
   let dataset: AuditedDataset
   let features: PooledFeatures

@@ -2,27 +2,28 @@ import Leaks
 import Metrics
 import Samples
 
-/// How a quantity differs between train and a held-out split.
+/// The difference of a quantity between train and a held-out split.
 struct DriftTest: Sendable {
-  /// What is compared, e.g. `sentiment` or `visual column 3`.
+  /// The quantity compared, e.g. `sentiment` or `visual column 3`.
   let name: String
   /// `valid` or `test`.
   let split: Split
-  /// The largest distance of the distribution functions of the recordings' means, and its p-value.
+  /// The largest distance between the distribution functions of the recordings' means, and its p-value.
   let statistic: Double
   let pValue: Double
-  /// The population stability index over single samples.
+  /// The population stability index over individual samples.
   let stability: Double
-  /// What the index comes to by chance where both are one distribution: (bins − 1) · (1/n + 1/m), n and m recordings.
+  /// The index expected by chance if both distributions are equal: (bins − 1) · (1/n + 1/m) for n and m recordings.
   let expectedStability: Double
 
-  /// Below 0.1 alike, above 0.25 different: the usual reading of the index, beyond what chance makes of it.
+  /// By the usual reading of the index, below 0.1 is similar and above 0.25 is different; applied beyond the chance
+  /// value.
   static let largestStability = 0.25
   private static let binCount = 10
 
   /// - Parameters:
-  ///   - values: one a sample; NaN where there is none.
-  ///   - groups: the recording of each sample, as a number. Samples of one recording resemble each other, so only
+  ///   - values: one per sample; NaN if missing.
+  ///   - samples: the splits and recordings of the samples. Samples of one recording resemble each other, so only
   ///     recordings count as independent.
   init(name: String, split: Split, values: [Double], samples: SplitSamples) {
     self.name = name
@@ -37,16 +38,16 @@ struct DriftTest: Sendable {
       Double(Self.binCount - 1) * (1 / Double(max(1, trainMeans.count)) + 1 / Double(max(1, heldMeans.count)))
   }
 
-  /// Whether the difference is neither chance (among `testCount` tests) nor small.
+  /// Returns whether the difference is neither due to chance (among `testCount` tests) nor small.
   func isDrift(among testCount: Int, level: Double) -> Bool {
     pValue * Double(testCount) <= level && stability >= Self.largestStability + expectedStability
   }
 }
 
-/// The samples of each split and their recordings.
+/// The samples of each split, and their recordings.
 struct SplitSamples: Sendable {
   private let indices: [Split: Range<Int>]
-  /// The recording of each sample, numbered.
+  /// The number of each sample's recording.
   private let groups: [Int]
 
   init(_ dataset: AuditedDataset) {
@@ -60,15 +61,15 @@ struct SplitSamples: Sendable {
     }
   }
 
-  /// How many recordings a split has.
+  /// Returns the number of recordings in a split.
   func groupCount(of split: Split) -> Int { Set((indices[split] ?? 0..<0).map { groups[$0] }).count }
 
-  /// A split's values that are numbers.
+  /// Returns a split's values that are finite.
   func values(of split: Split, in values: [Double]) -> [Double] {
     (indices[split] ?? 0..<0).map { values[$0] }.filter(\.isFinite)
   }
 
-  /// The mean of each recording of a split, in the order of their first samples.
+  /// Returns the mean of each recording of a split, ordered by the recordings' first samples.
   func means(of split: Split, in values: [Double]) -> [Double] {
     var sums: [Int: (sum: Double, count: Int)] = [:]
     var order: [Int] = []

@@ -6,9 +6,9 @@ import Shards
 import Text
 import Workers
 
-/// Fingerprints of everything that could be a copy: whole samples of each modality, visual and audio rows.
+/// Fingerprints of everything that may be a copy: whole samples of each modality, and visual and audio rows.
 struct ContentIndex {
-  /// A fingerprint and the sample that has it.
+  /// A fingerprint and its sample.
   private struct Entry: Comparable {
     let digest: ContentDigest
     let place: SamplePlace
@@ -18,7 +18,7 @@ struct ContentIndex {
     }
   }
 
-  /// What is compared with what.
+  /// A class of content that is compared only within itself.
   private struct Kind: Hashable, Comparable {
     let modality: Modality
     let isWhole: Bool
@@ -28,13 +28,13 @@ struct ContentIndex {
     }
   }
 
-  /// What more recordings have is mostly what the feature extractor gives where there is nothing to see or hear: alone it
-  /// is no copy.
+  /// Content shared by more recordings is usually what the feature extractor outputs when there is nothing to see or
+  /// hear; by itself, it is no copy.
   static let mostRecordings = 8
 
   private let subject: AuditSubject
   private var entries: [Kind: [Entry]] = [:]
-  /// Where anything was observed, enough to be compared or not.
+  /// The parts in which anything was observed, whether or not enough to compare.
   private var observed: [Modality: Set<Part>] = [:]
 
   /// Reads every row once.
@@ -81,7 +81,7 @@ struct ContentIndex {
     return ["compared": .object(Dictionary(uniqueKeysWithValues: counts))]
   }
 
-  /// Whether anything can be compared across splits.
+  /// Whether anything is comparable across splits.
   var isComparable: Bool {
     entries.values.contains { list in
       guard let first = list.first.map({ sample($0.place).split }) else { return false }
@@ -89,8 +89,8 @@ struct ContentIndex {
     }
   }
 
-  /// Splits that have samples and nothing observed in a modality in which another split can be compared, or nothing to compare
-  /// at all.
+  /// Returns the splits that have samples but nothing observed in a modality that is comparable in another split, or
+  /// nothing to compare at all.
   ///
   /// - Parameter spoken: splits whose words can be compared.
   func uncompared(besides spoken: Set<Split>) -> [UncomparedSplit] {
@@ -126,15 +126,16 @@ struct ContentIndex {
     let split: Split
   }
 
-  /// What was found: pairs of samples in different splits with identical content, most first; of several copies in a split
-  /// the first stands for all.
+  /// The result of a search: pairs of samples in different splits with identical content, those with most in common
+  /// first. The first of several copies in a split represents them all.
   struct Outcome {
     var pairs: [DuplicatePair] = []
-    /// Content in several splits that too many recordings share to tell by itself, in words: `12 visual samples`.
+    /// Content, in words such as `12 visual samples`, that lies in several splits but that too many recordings share
+    /// for it to prove anything.
     var crowds: [(name: String, count: Int)] = []
   }
 
-  /// - Parameter known: pairs that were found otherwise, to be joined with these.
+  /// - Parameter known: pairs found by other means, to be merged with these.
   func search(adding known: [[SamplePlace]: DuplicatePair] = [:]) -> Outcome {
     var pairs = known
     var crowds: [Kind: Int] = [:]
@@ -152,7 +153,7 @@ struct ContentIndex {
         if kind.isWhole && isCrowded {
           for entry in group { crowdedContents[entry.place, default: []].append((kind.modality, entry.digest)) }
         }
-        // Words alone are a matter of their own: many people may say the same.
+        // Words are treated separately, since many people may say the same thing.
         if isCrowded && kind.modality != .text {
           crowds[kind, default: 0] += group.count
         } else {
@@ -174,8 +175,8 @@ struct ContentIndex {
     return outcome
   }
 
-  /// What an extractor gives for nothing is alike in one modality: samples that many recordings have and that are identical
-  /// in two, or in the only one there is, are copies.
+  /// Adds samples that many recordings share but that are identical in two modalities, or in the only one there is: the
+  /// output of an extractor that detects nothing is alike in a single modality only.
   private func addCrowdedCopies(
     _ contents: [SamplePlace: [(modality: Modality, digest: ContentDigest)]],
     to pairs: inout [[SamplePlace]: DuplicatePair]
@@ -194,7 +195,7 @@ struct ContentIndex {
     }
   }
 
-  /// The first place of each split, in the order of splits.
+  /// Returns the first place in each split, in the order of splits.
   private func firstOfSplits(_ places: some Sequence<SamplePlace>) -> [SamplePlace] {
     var first: [Split: SamplePlace] = [:]
     for place in places where first[sample(place).split] == nil { first[sample(place).split] = place }
@@ -216,13 +217,13 @@ struct ContentIndex {
   }
 }
 
-/// The fingerprints of one sample in one modality.
+/// The fingerprints of a sample in one modality.
 private struct SampleContent: Sendable {
-  /// Of all its rows; nil where too little of them was observed.
+  /// The fingerprint of all rows; nil if too little of them was observed.
   var whole: ContentDigest?
-  /// Of its observed rows; empty for text, whose rows repeat by nature.
+  /// The fingerprints of the observed rows; empty for text, whose rows repeat by nature.
   var rows: [ContentDigest] = []
-  /// Whether anything of it was observed.
+  /// Whether any value was observed.
   var isObserved = false
 
   init(_ dataset: AuditedDataset, _ index: Int, _ modality: Modality, _ content: ObservedContent?) throws {
@@ -248,6 +249,6 @@ private struct SampleContent: Sendable {
 }
 
 extension DuplicatePair {
-  /// Identical rows of all modalities.
+  /// The number of identical rows over all modalities.
   fileprivate var rowCount: Int { rows.values.reduce(0, +) }
 }

@@ -2,11 +2,11 @@ import Leaks
 import Samples
 import Text
 
-/// A sample of one of the audited data sets.
+/// A sample in one of the audited data sets.
 struct SamplePlace: Hashable, Comparable {
-  /// The place in `AuditSubject.datasets`.
+  /// The index in `AuditSubject.datasets`.
   let dataset: Int
-  /// The place in `AuditedDataset.samples`.
+  /// The index in `AuditedDataset.samples`.
   let sample: Int
 
   static func < (first: SamplePlace, second: SamplePlace) -> Bool {
@@ -14,19 +14,19 @@ struct SamplePlace: Hashable, Comparable {
   }
 }
 
-/// Two samples of different splits, and what of them is identical.
+/// Two samples of different splits, and the parts in which they are identical.
 struct DuplicatePair {
   let first: SamplePlace
   let second: SamplePlace
-  /// Modalities that are identical as a whole.
+  /// Modalities that are identical in their entirety.
   var whole: Set<Modality> = []
-  /// Identical rows of other modalities.
+  /// The number of identical rows in other modalities.
   var rows: [Modality: Int] = [:]
 
-  /// The modalities that are identical in whole or in part, in their order.
+  /// The modalities that are identical in whole or in part, in the usual order.
   var modalities: [Modality] { whole.union(rows.keys).sorted() }
 
-  /// Whether more than words is identical.
+  /// Whether anything besides words is identical.
   var hasObservedMatch: Bool { modalities.contains { $0 != .text } }
 
   /// `a (train) and b (test): visual, 3 audio rows`
@@ -38,7 +38,7 @@ struct DuplicatePair {
     return "\(one.id) (\(one.split)) and \(two.id) (\(two.split)): \(parts.joined(separator: ", "))"
   }
 
-  /// The pair as a line of leaks.csv.
+  /// Returns the pair as a line of leaks.csv.
   func row(_ datasets: [AuditedDataset]) -> LeakRow {
     let parts = modalities.map { modality in
       whole.contains(modality) ? "all \(modality)" : Phrase.count(rows[modality] ?? 0, "\(modality) row")

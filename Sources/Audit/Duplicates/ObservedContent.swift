@@ -3,10 +3,10 @@ import Leaks
 import Samples
 import Shards
 
-/// Tells a row that was observed from one that was filled in: only the former can give a copy away.
+/// Distinguishes observed rows from filled-in ones; only the former can reveal a copy.
 ///
-/// A cell says nothing where it is the train median (0 after scaling: imputed or masked) or where the raw value was 0
-/// (silence, a face that was not found), and a row says nothing where all its other cells are one value.
+/// A cell carries no information if it equals the train median (0 after scaling: imputed or masked) or if its raw value
+/// was 0 (silence, no face found). A row carries none if all its other cells have a single value.
 struct ObservedContent: Sendable {
   /// Fewer cells could agree by chance: 8 float16 cells near the median agree with odds below 1e-12.
   static let fewestCells = 8
@@ -14,8 +14,8 @@ struct ObservedContent: Sendable {
   private let zeros: [Float]
 
   /// - Parameters:
-  ///   - scaler: what the values were scaled with; nil where they are raw.
-  ///   - round: a value as the files store it.
+  ///   - scaler: what the values were scaled with; nil if they are raw.
+  ///   - round: rounds a value to the stored format.
   init(width: Int, scaler: ScalersFile.Columns?, round: (Float) -> Float) {
     // TensorCore.RowScaling: (x − centre) in float32, divided by the float64 scale, rounded to float32.
     zeros = (0..<width).map { column in
@@ -24,14 +24,14 @@ struct ObservedContent: Sendable {
     }
   }
 
-  /// Cells of a row that were observed, or as many as make it content.
+  /// Returns the number of observed cells in a row, counting no further than needed to make it content.
   func cellCount(_ row: UnsafeBufferPointer<Float>) -> Int {
     var count = 0
     var first: Float?
     var isConstant = true
     for column in row.indices {
       let value = row[column]
-      // What is no number is no content: many cells lack a value in the same way.
+      // Non-finite values are not content, as many cells may lack a value in the same way.
       if !value.isFinite || value == 0 || value == zeros[column] { continue }
       count += 1
       if let first { isConstant = isConstant && value == first } else { first = value }

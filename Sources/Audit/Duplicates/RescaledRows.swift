@@ -2,31 +2,31 @@ import Leaks
 import Samples
 import Workers
 
-/// Rows that folders of different scaling have in common: compared after the scaling is undone, up to the rounding of what
-/// is stored.
+/// Finds rows that differently scaled folders have in common, by undoing the scaling and allowing for the rounding of
+/// stored values.
 ///
-/// Bits cannot tell here. A row is put into a bucket by the cells of a grid in which six of its columns lie, three times
-/// with other columns; rows that share a bucket are compared cell by cell. The grid is some hundred times as wide as the
-/// rounding, so that two copies part in a table with a chance of a few per cent, and in all three with next to none.
-/// Word vectors are left out: they repeat by nature.
+/// Exact comparison is useless here. Instead, each row is put into a bucket according to the grid cells that contain
+/// six of its columns, in three tables with different columns; rows that share a bucket are compared cell by cell. The
+/// grid is some hundred times as coarse as the rounding, so two copies are separated in one table with a probability of
+/// a few per cent, and in all three hardly ever. Word vectors are left out, since they repeat by nature.
 struct RescaledRows {
-  /// What was found and how much was looked at.
+  /// The matches, and how much was examined.
   struct Outcome {
     var pairs: [[SamplePlace]: DuplicatePair] = [:]
-    /// Rows that were put into buckets, by modality.
+    /// The number of rows put into buckets, by modality.
     var compared: [(modality: Modality, count: Int)] = []
-    /// Rows in buckets that too many share.
+    /// The number of rows in buckets that too many rows share.
     var crowds: [(modality: Modality, count: Int)] = []
   }
 
   private static let tableCount = 3
-  /// Rows of a bucket that are compared with each other.
+  /// The size up to which all rows of a bucket are compared with each other.
   private static let crowd = 64
   private static let samplesPerTask = 64
 
   let subject: AuditSubject
 
-  /// - Throws: what reading rows throws.
+  /// - Throws: errors from reading rows.
   func search() throws -> Outcome {
     var outcome = Outcome()
     for modality in Modality.allCases where modality != .text {
@@ -34,7 +34,7 @@ struct RescaledRows {
       let widths = Dictionary(grouping: members) { subject.datasets[$0].widths[modality] ?? 0 }
       for (width, members) in widths.sorted(by: { $0.key < $1.key }) where members.count > 1 && width > 0 {
         let scales = members.map { StoredScale(subject.datasets[$0], modality, width: width) }
-        // Within one scaling bits tell more.
+        // Within one scaling, exact comparison is more sensitive.
         if Set(scales.map(\.identity)).count > 1 { try search(modality, members, scales, into: &outcome) }
       }
     }
@@ -43,7 +43,7 @@ struct RescaledRows {
 
   /// A row of a sample.
   private struct Place: Hashable, Comparable {
-    /// The place of the data set among those that are compared.
+    /// The index of the data set among those compared.
     let member: Int
     let sample: Int
     let row: Int
@@ -82,8 +82,8 @@ struct RescaledRows {
     try compare(buckets.candidates, modality, members, scales, rowCounts, into: &outcome)
   }
 
-  /// Pairs of rows that share a bucket and are of different splits and scalings, by their samples; and the rows of buckets
-  /// that are too large.
+  /// Returns the pairs of rows that share a bucket but differ in split and scaling, by their samples; and the rows of
+  /// overfull buckets.
   private func buckets(
     _ entries: [(key: UInt64, place: Place)], _ members: [Int], _ scales: [StoredScale]
   ) -> (candidates: [[Int]: Set<[Int]>], crowded: Set<Place>) {

@@ -3,7 +3,7 @@ import Files
 import Leaks
 import Samples
 
-/// Buckets for rows that are the same up to rounding: the cells of a grid in which some of their columns lie.
+/// Assigns rows that are equal up to rounding to common buckets: the grid cells that contain some of their columns.
 struct RowGrid: Sendable {
   /// The columns of each table.
   private let tables: [[Int]]
@@ -13,14 +13,14 @@ struct RowGrid: Sendable {
   private static let columnsPerTable = 6
   /// Larger values are rounded too coarsely for the grid.
   private static let largestValue: Float = 8
-  /// Samples that are looked at to find columns that vary.
+  /// The number of samples examined to find columns that vary.
   private static let probedSamples = 256
 
   init(
     _ datasets: [AuditedDataset], _ modality: Modality, _ scales: [StoredScale], tableCount: Int
   ) throws {
     let width = scales[0].center.count
-    // bfloat16 keeps so few digits that its grid has to be as wide as the quartiles are apart.
+    // bfloat16 has so few digits that its grid must be as coarse as the interquartile range.
     let coarse = scales.contains { $0.rounding > 0x1p-10 } ? 1.0 : 8.0
     steps = (0..<width).map { column in (scales.map { $0.scale[column] }.max() ?? 1) / coarse }
     var variety = [Int](repeating: Int.max, count: width)
@@ -33,7 +33,7 @@ struct RowGrid: Sendable {
     tables = (0..<tableCount).map { table in (0..<count).map { order[(table + $0 * tableCount) % width] } }
   }
 
-  /// How many different values each column has among some samples of each split.
+  /// Counts the distinct values of each column among some samples of each split.
   private static func variety(_ dataset: AuditedDataset, _ modality: Modality, width: Int) throws -> [Int] {
     var values = [Set<Float>](repeating: [], count: width)
     let step = max(1, dataset.samples.count / probedSamples)
@@ -48,7 +48,7 @@ struct RowGrid: Sendable {
     return values.map(\.count)
   }
 
-  /// The observed rows of a sample, each with its bucket in every table that has one for it.
+  /// Returns the observed rows of a sample, each with its bucket in every table that has one for it.
   func keys(
     of sample: Int, in dataset: AuditedDataset, _ content: ObservedContent, _ scale: StoredScale
   ) throws -> [(row: Int, keys: [UInt64])] {

@@ -2,14 +2,14 @@ import Leaks
 import Samples
 import Text
 
-/// A split of which nothing could be compared, though others hold content: all of it is masked, filled in or left out.
+/// A split in which nothing could be compared although others hold content: all of it is masked, filled in or left out.
 ///
-/// A copy in it is not found, so nothing passes beside one.
+/// A copy in such a split would go unnoticed, so its presence rules out a pass.
 struct UncomparedSplit: Hashable {
   let split: Split
-  /// The modalities in which only others hold content; none where the split has nothing to compare at all.
+  /// The modalities in which only others hold content; empty if the split has nothing to compare at all.
   let modalities: [Modality]
-  /// The name of its data set, where there are several.
+  /// The name of the data set, if there are several.
   var dataset: String?
 
   /// `train (visual, audio)`.
@@ -18,7 +18,7 @@ struct UncomparedSplit: Hashable {
     return "\(split)" + (dataset.map { " of \($0)" } ?? "") + kinds
   }
 
-  /// What the report says of them; empty where there are none.
+  /// Describes the splits for the report; empty if there are none.
   static func evidence(_ parts: [UncomparedSplit]) -> [Evidence] {
     if parts.isEmpty { return [] }
     let names = parts.map(\.name)
@@ -29,7 +29,7 @@ struct UncomparedSplit: Hashable {
     ]
   }
 
-  /// The finding where nothing was found beside them.
+  /// Returns the finding to use if nothing else was found.
   static func undecidable(_ parts: [UncomparedSplit], evidence: [Evidence]) -> Finding {
     .undecidable(
       "Nothing of \(Phrase.list(parts.map(\.name), separator: "; ")) could be compared with the other splits.",

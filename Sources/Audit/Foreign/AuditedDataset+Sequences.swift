@@ -6,12 +6,13 @@ import Signals
 import Text
 
 extension AuditedDataset {
-  /// Computational sequences and a fold list that others made: a sample is a row of the label sequence with every native row
-  /// that overlaps it, or, without labels, an entry as it is.
+  /// Opens computational sequences and a fold list from other projects: a sample is a row of the label sequence with
+  /// every native row that overlaps it or, if there are no labels, an entry as it is.
   ///
-  /// A recording that the fold list names in two splits is a sample of both; a list may also name segments (`vid[3]`).
-  /// - Throws: `DataError` 66 when a file cannot be opened, 65 when one is malformed or no name of a split's list is in the
-  ///   files, 64 when none holds features.
+  /// A recording that the fold list names in two splits becomes a sample of both; a list may also name segments
+  /// (`vid[3]`).
+  /// - Throws: `DataError` 66 if a file cannot be opened, 65 if one is malformed or the files match no name in a
+  ///   split's list, 64 if no file holds features.
   public static func sequences(_ paths: [String], folds: String, indexer: CSDIndexer) throws -> AuditedDataset {
     let opened = try AuditedFile.single(paths)
     let files = try SequenceFiles(paths, indexer: indexer)
@@ -49,9 +50,10 @@ extension AuditedDataset {
       store: SequenceRows(files: files.features, pieces: pieces))
   }
 
-  /// The names of the label columns; numbers where the file does not name them for certain: any label can be audited.
+  /// Returns the names of the label columns; numbers if the file does not name them unambiguously, since any label can
+  /// be audited.
   ///
-  /// - Throws: `DataError` 74 when labels cannot be read.
+  /// - Throws: `DataError` 74 if labels cannot be read.
   private static func labelNames(_ labels: CSDFile?) throws -> [String] {
     guard let labels else { return [] }
     let numbers = (0..<labels.width).map { "label_\($0)" }

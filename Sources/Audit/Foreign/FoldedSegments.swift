@@ -4,17 +4,17 @@ import Samples
 import Signals
 import Text
 
-/// What a fold list names of computational sequences: whole recordings, or single segments of them.
+/// The parts of computational sequences that a fold list names: whole recordings, or single segments of them.
 struct FoldedSegments {
-  /// The segments of each split, by recording, both in their order.
+  /// The segments of each split by recording, both in order.
   private(set) var recordings: [Split: [(recording: String, segments: [SequenceFiles.Segment])]] = [:]
-  /// Names of the list that the files have nothing of.
+  /// The names in the list that match nothing in the files.
   private(set) var unmatched: [Split: [String]] = [:]
 
   private let files: SequenceFiles
   private var known: [String: [SequenceFiles.Segment]] = [:]
 
-  /// - Throws: `DataError` 65 when none of a split's names is in the files.
+  /// - Throws: `DataError` 65 if none of a split's names is in the files.
   init(_ lists: FoldFile, _ files: SequenceFiles) throws {
     self.files = files
     for split in Split.allCases {
@@ -51,7 +51,8 @@ struct FoldedSegments {
       }
   }
 
-  /// The segment that a name such as `vid[3]` or MMSA's `vid$_$3` means; nil where the files have none of that name.
+  /// Returns the segment denoted by a name such as `vid[3]` or MMSA's `vid$_$3`; nil if the files have none of that
+  /// name.
   private mutating func segment(named name: String) throws -> (recording: String, segment: String)? {
     let id = SampleID(parsing: AuditedSample.segmentName(name))
     guard id.segment != nil, files.contains(id.recording) else { return nil }

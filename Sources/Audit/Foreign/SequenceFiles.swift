@@ -3,16 +3,16 @@ import Files
 import Samples
 import Text
 
-/// Computational sequences that are audited as they are: told apart by their names.
+/// Computational sequences audited as they are; their names show what each of them holds.
 struct SequenceFiles {
-  /// Features as numbers.
+  /// Numeric features.
   var features: [Modality: CSDFile] = [:]
   /// Word strings.
   var words: CSDFile?
   var labels: CSDFile?
 
-  /// - Throws: `DataError` 66 when a file cannot be opened; 65 when it is not one, when its name does not say what it holds, or
-  ///   when two hold the same.
+  /// - Throws: `DataError` 66 if a file cannot be opened; 65 if it is not a computational sequence, if its name does
+  ///   not show what it holds, or if two files hold the same.
   init(_ paths: [String], indexer: CSDIndexer) throws {
     for path in paths {
       let file = try CSDFile.open(path, indexer: indexer)
@@ -50,25 +50,26 @@ struct SequenceFiles {
   /// Every feature file.
   private var all: [CSDFile] { features.sorted { $0.key < $1.key }.map(\.value) + (words.map { [$0] } ?? []) }
 
-  /// Whether any file has features of a recording.
+  /// Returns whether any file has features of a recording.
   func contains(_ recording: String) -> Bool { all.contains { $0.contains(recording) } }
 
-  /// The first recording that has features, to show how the files name them.
+  /// The first recording with features, as an example of how the files name them.
   var example: String? {
     all.compactMap { file in file.recordings.first }.min { $0.precedesInBytes($1) }
   }
 
-  /// A stretch of a recording that is a sample.
+  /// A stretch of a recording that forms a sample.
   struct Segment {
     let id: String
-    /// Whether the label file has an entry of this name, as pre-aligned files do: features of that name are the sample's.
+    /// Whether the label file has an entry with this name, as in pre-aligned files: the features of that entry belong
+    /// to the sample.
     var isEntry = false
     /// nil for a whole entry.
     let interval: Interval?
     let label: [Float]
   }
 
-  /// The samples of a recording: the rows of the label sequence, or without one each entry as a whole.
+  /// Returns the samples of a recording: the rows of the label sequence or, if there is none, each entry as a whole.
   func segments(of recording: String) throws -> [Segment] {
     guard let labels else {
       let ids = Set(all.flatMap { $0.entries(of: recording).filter { $0.rowCount > 0 }.map(\.id) })
@@ -93,7 +94,7 @@ struct SequenceFiles {
     return segments
   }
 
-  /// What a segment has of a file: the rows that overlap it, or all rows of the entry of its name.
+  /// Returns a segment's part of a file: the rows that overlap it, or all rows of the entry with its name.
   static func piece(of segment: Segment, recording: String, in file: CSDFile) throws -> SequenceRows.Piece {
     let own = file.entries(of: recording).filter { $0.id == segment.id && $0.rowCount > 0 }
     guard let interval = segment.interval, !segment.isEntry || own.isEmpty else {
@@ -111,7 +112,7 @@ struct SequenceFiles {
     return SequenceRows.Piece(entries: entries, runs: runs)
   }
 
-  /// The words of a piece, one blank apart; pauses are none.
+  /// Returns the words of a piece, separated by single spaces and without pauses.
   static func words(of piece: SequenceRows.Piece, in file: CSDFile) throws -> String {
     let all = try file.words(of: piece.entries)
     return piece.runs.joined().map { all[$0] }.filter { !PauseWords.standard.contains($0) }.joined(separator: " ")

@@ -5,12 +5,12 @@ import Samples
 import Synchronization
 import TensorCore
 
-/// The rows of samples in computational sequences, read from the files when they are asked for.
+/// The rows of samples in computational sequences, read from the files on demand.
 final class SequenceRows: RowStore {
-  /// What a sample has of a modality: rows of entries that stand one after the other.
+  /// A sample's part of a modality: rows of consecutive entries.
   struct Piece: Sendable {
     let entries: [CSDEntry]
-    /// Rows counted over all the entries, in runs.
+    /// Runs of rows, numbered over all the entries.
     let runs: [Range<Int>]
 
     var rowCount: Int { runs.reduce(0) { $0 + $1.count } }
@@ -20,7 +20,7 @@ final class SequenceRows: RowStore {
   private let pieces: [[Modality: Piece]]
   private let cache = Mutex<[(key: Key, rows: FixedFloats)]>([])
 
-  /// Segments of a recording are asked for one after the other: a few recordings for each thread are enough.
+  /// Segments of a recording are requested one after the other, so a few recordings per thread suffice.
   private static let cacheLimit = 16
 
   private struct Key: Hashable {
@@ -62,7 +62,7 @@ final class SequenceRows: RowStore {
   private func rows(of piece: Piece, _ modality: Modality, _ file: CSDFile) throws -> FixedFloats {
     let key = Key(modality: modality, entries: piece.entries.map(\.id))
     if let known = cache.withLock({ list in list.first { $0.key == key }?.rows }) { return known }
-    // Two threads may load the same recording at once: that costs time, never another result.
+    // Two threads may load the same recording at once, which costs time but never changes the result.
     let rows = try file.values(of: piece.entries)
     cache.withLock { list in
       if list.count >= Self.cacheLimit { list.removeFirst() }

@@ -1,32 +1,32 @@
 import Foundation
 
-/// How near to each other samples come by chance, by the data's own distances.
+/// Estimates how close samples come by chance, from the data's own distances.
 ///
-/// The smallest distances of pairs that were drawn blindly follow a power law, whatever the density is that the samples
-/// come from: F(t) = C·tᵐ, with m the number of directions in which the data really spread (Levina and Bickel, "Maximum
-/// likelihood estimation of intrinsic dimension", NIPS 2004). It is laid through two of their ranks and carried on below
+/// Whatever density the samples come from, the smallest distances between randomly drawn pairs follow a power law, F(t)
+/// = C·tᵐ, where m is the intrinsic dimension of the data (Levina and Bickel, "Maximum likelihood estimation of
+/// intrinsic dimension", NIPS 2004). The law is fitted through two of their order statistics and extrapolated below
 /// them; in clouds of many columns the true share falls off faster.
 struct ChanceDistances: Sendable {
-  /// Pairs of which both samples have something of their own.
+  /// The number of pairs in which both samples are informative.
   let pairCount: Double
-  /// The square of a distance, and the share of the pairs within it.
+  /// A squared distance, and the share of the pairs within it.
   private let reference: (square: Double, share: Double)
-  /// m / 2: squares are compared.
+  /// m / 2, because squares are compared.
   private let exponent: Double
   private let resolution: Double
 
-  /// So many pairs lie within the reference that a copy of every sample does not move it.
+  /// The number of pairs per sample within the reference, so large that a copy of every sample does not shift it.
   private static let pairsPerSample = 2.0
   private static let fewestRanks = 8
-  /// A steeper law would be carried on too far.
+  /// A steeper law would be extrapolated too far.
   private static let largestDimension = 24.0
 
   /// - Parameters:
-  ///   - squares: of the distances of pairs that were drawn; NaN where there is none.
-  ///   - drawnOf: how many pairs there are in all.
-  ///   - sampleCount: how many samples.
-  ///   - columnCount: columns that are not constant.
-  ///   - resolution: the square of the distance below which stored numbers tell nothing apart.
+  ///   - squares: the squared distances of the drawn pairs; NaN if a pair has none.
+  ///   - total: the number of all pairs.
+  ///   - sampleCount: the number of samples.
+  ///   - columnCount: the number of columns that are not constant.
+  ///   - resolution: the squared distance below which stored numbers are indistinguishable.
   init(_ squares: [Float], drawnOf total: Int, sampleCount: Int, columnCount: Int, resolution: Double) {
     let known = squares.count { !$0.isNaN }
     pairCount = Double(total) * Double(known) / Double(max(1, squares.count))
@@ -35,12 +35,12 @@ struct ChanceDistances: Sendable {
     let rank = max(1, min(known / 2, max(Self.fewestRanks, Int(wanted))))
     let lowest = Self.lowest(rank, of: squares).map { Double($0) + resolution }
     guard let high = lowest.last, high > 0 else {
-      // Nothing is far from anything, or there is no pair.
+      // Either all samples coincide, or there are no pairs.
       reference = (1, known == 0 ? 0 : 1)
       exponent = 0
       return
     }
-    // Whole numbers give equal distances: all of them count.
+    // Integers give equal distances, all of which count.
     func within(_ limit: Double) -> Double { Double(squares.count { Double($0) + resolution <= limit }) }
     let all = within(high)
     reference = (high, all / Double(known))
@@ -53,22 +53,22 @@ struct ChanceDistances: Sendable {
     exponent = max(1, min(slope, Double(columnCount), Self.largestDimension)) / 2
   }
 
-  /// How many pairs chance would bring as near as this.
+  /// Returns the number of pairs that chance would bring this close together.
   ///
-  /// - Parameter square: of the distance.
+  /// - Parameter square: the squared distance.
   func expected(within square: Double) -> Double {
     let share = reference.share * pow((square + resolution) / reference.square, exponent)
     return pairCount * min(1, share)
   }
 
-  /// The square of the distance within which chance would bring so many pairs; infinite where there are no more.
+  /// Returns the squared distance within which chance would bring `count` pairs; infinite if there are no more pairs.
   func reach(expecting count: Double) -> Double {
     if count >= pairCount || exponent == 0 { return .infinity }
     let share = count / pairCount
     return reference.square * pow(share / reference.share, 1 / exponent) - resolution
   }
 
-  /// The smallest numbers, sorted.
+  /// Returns the smallest numbers, sorted.
   private static func lowest(_ count: Int, of squares: [Float]) -> [Float] {
     var kept: [Float] = []
     var limit = Float.infinity

@@ -4,23 +4,24 @@ import Samples
 import TensorCore
 import Workers
 
-/// One modality's pooled features as vectors: each column moved to its mean and divided by its deviation over all samples,
-/// drawn in beyond ±4 so that no wild column decides alone.
+/// The pooled features of one modality as vectors: each column is standardised over all samples and compressed beyond
+/// ±4, so that no outlying column decides alone.
 final class DirectionVectors: Sendable {
   let modality: Modality
   let width: Int
-  /// Whether a sample has anything of its own in this modality: a row with a frame, and not silence or no face throughout.
+  /// Whether a sample is informative in this modality: it has a row with a frame, and is not silent or faceless
+  /// throughout.
   let isInformative: [Bool]
-  /// What each column's distance from its mean is multiplied by; 0 where it is constant.
+  /// The factor applied to each column's deviation from its mean; 0 if the column is constant.
   let factors: [Double]
-  /// The square of the distance below which stored numbers tell nothing apart: whole numbers and classes meet by chance.
+  /// The squared distance below which stored numbers are indistinguishable: integers and classes coincide by chance.
   let resolution: Double
   /// [samples, width]
   private let values: FixedFloats
   /// The length of each vector.
   private let lengths: [Float]
 
-  /// Deviations beyond which a column says no more.
+  /// The number of standard deviations beyond which a column is compressed.
   private static let limit = 4.0
   private static let samplesPerTask = 256
 
@@ -48,31 +49,31 @@ final class DirectionVectors: Sendable {
     isInformative = lengths.map { $0 > 0 }
   }
 
-  /// Columns that are not constant.
+  /// The number of columns that are not constant.
   var columnCount: Int { factors.count { $0 > 0 } }
 
-  /// The vector of a sample, [width].
+  /// Returns the vector of a sample, [width].
   func vector(_ sample: Int) -> UnsafeBufferPointer<Float> {
     values.values.part(from: sample * width, count: width)
   }
 
-  /// The cosine of the angle between two samples; nil where one has nothing of its own.
+  /// Returns the cosine of the angle between two samples; nil if either is uninformative.
   func cosine(_ first: Int, _ second: Int) -> Double? {
     guard isInformative[first], isInformative[second] else { return nil }
     let product = Double(VectorProduct.dot(vector(first), vector(second)))
     return product / (Double(lengths[first]) * Double(lengths[second]))
   }
 
-  /// The length of a sample's vector.
+  /// Returns the length of a sample's vector.
   func length(_ sample: Int) -> Double { Double(lengths[sample]) }
 
-  /// The square of the distance of two samples; NaN where one has nothing of its own.
+  /// Returns the squared distance between two samples; NaN if either is uninformative.
   func squaredDistance(_ first: Int, _ second: Int) -> Float {
     guard isInformative[first], isInformative[second] else { return .nan }
     return Self.squaredDistance(vector(first), vector(second))
   }
 
-  /// Σ (first − second)² over the values of two vectors of one length, in eight lanes that are added at the end.
+  /// Returns Σ (first − second)² over two vectors of equal length, in eight lanes that are added at the end.
   static func squaredDistance(_ first: UnsafeBufferPointer<Float>, _ second: UnsafeBufferPointer<Float>) -> Float {
     precondition(first.count == second.count, "vectors of one length")
     let count = first.count
@@ -94,7 +95,7 @@ final class DirectionVectors: Sendable {
     return sum
   }
 
-  /// Mean and deviation of each column over the samples that have it.
+  /// Returns the mean and the inverse deviation of each column over the samples that have it.
   private static func statistics(_ space: PooledSpace) -> [(mean: Double, factor: Double)] {
     var sums = [Double](repeating: 0, count: space.width)
     var squares = sums
@@ -120,11 +121,14 @@ final class DirectionVectors: Sendable {
     }
   }
 
-  /// Samples whose cells tell how fine a column is.
+  /// The number of samples used to estimate how finely a column is resolved.
   private static let resolvedSamples = 1024
 
-  /// Two cells of a normal column are equal by chance as often as a step of its numbers, in deviations, is divided by 2√π:
-  /// that gives the step. Its cube of all columns has the volume of a ball whose radius is 0.242 of its diagonal.
+  /// Estimates the squared distance that the steps of stored numbers cannot resolve.
+  ///
+  /// Two cells of a normal column coincide with the probability step / (2√π), with the step in standard deviations,
+  /// which gives the step. The box formed by the steps of all columns has the volume of a ball whose radius is 0.242 of
+  /// its diagonal.
   private static func resolution(_ space: PooledSpace, _ statistics: [(mean: Double, factor: Double)]) -> Double {
     let known = space.isKnown.indices.filter { space.isKnown[$0] }
     let stride = max(1, known.count / resolvedSamples)
@@ -138,7 +142,7 @@ final class DirectionVectors: Sendable {
         equal += run - 1
       }
       let share = 2 * Double(equal) / Double(max(1, cells.count * (cells.count - 1)))
-      // Nor are numbers finer than float32 makes them.
+      // Numbers are no finer than float32 either.
       let (mean, factor) = statistics[column]
       let step = share * 2 * Double.pi.squareRoot() + 0x1p-22 * (limit + abs(mean) * factor)
       sum += step * step
@@ -146,7 +150,7 @@ final class DirectionVectors: Sendable {
     return 0.242 * 0.242 * sum
   }
 
-  /// Not cut: samples beyond the limit would all be the same.
+  /// Compresses a cell beyond the limit instead of clipping it, which would make all such samples equal.
   private static func drawnIn(_ cell: Double) -> Double {
     if abs(cell) <= limit { return cell }
     let size = limit + log(1 + abs(cell) - limit)

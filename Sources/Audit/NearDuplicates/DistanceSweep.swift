@@ -3,18 +3,18 @@ import Signals
 import TensorCore
 import Workers
 
-/// Finds all pairs of samples within a distance of each other, where there are few columns: samples are sorted along a
-/// direction in which they spread, and compared with those that follow within the distance.
+/// Finds all pairs of samples within a given distance of each other, for few columns: samples are sorted along a
+/// direction in which they spread, and each is compared with those that follow within the distance.
 struct DistanceSweep: Sendable {
   let vectors: DirectionVectors
   let rule: PairRule
   let threshold: Double
-  /// The square of the distance.
+  /// The squared distance.
   let reach: Double
 
-  /// With more columns the distance is too large a part of the data for a sweep to save anything.
+  /// With more columns, the distance is too large a fraction of the data for a sweep to save anything.
   static let largestWidth = 32
-  /// Pairs that are kept in all; a sample that has more than its part of them is crowded.
+  /// The number of pairs kept in all; a sample that exceeds its share of them is crowded.
   private static let pairLimit = 1 << 22
   private static let fewestPairsPerSample = 512
   private static let directionCount = 16
@@ -24,7 +24,7 @@ struct DistanceSweep: Sendable {
   func run(threads: Int) throws -> NeighbourSearch.Outcome {
     let members = vectors.isInformative.indices.filter { vectors.isInformative[$0] }
     let (order, keys) = sorted(members)
-    // Filled up with zeros to whole lanes, which no distance notices.
+    // Padded with zeros to whole lanes, which leaves distances unchanged.
     let stride = (vectors.width + 7) / 8 * 8
     let rows = FixedFloats(count: order.count * stride) { rows in
       rows.update(repeating: 0)
@@ -51,20 +51,20 @@ struct DistanceSweep: Sendable {
     return outcome
   }
 
-  /// The pairs of a sample with those that follow it.
+  /// Collects the pairs of a sample with those that follow it.
   private func collect(
     _ place: Int, _ order: [Int], _ keys: [Float], _ rows: UnsafeBufferPointer<Float>, stride: Int, room: Int,
     into found: inout NeighbourSearch.Outcome
   ) {
     let sample = order[place]
     let (own, reach) = (rows.part(from: place * stride, count: stride), Float(reach))
-    // Keys are sums of rounded numbers.
+    // Keys are sums of rounded numbers, hence the margin.
     let end = keys[place] + reach.squareRoot() * 1.0001 + 1e-4
     var count = 0
     var next = place + 1
     while next < order.count, keys[next] <= end {
       defer { next += 1 }
-      // Few are near, so that is asked first.
+      // Few samples are near, so this is tested first.
       if DirectionVectors.squaredDistance(own, rows.part(from: next * stride, count: stride)) > reach { continue }
       let other = order[next]
       guard rule.wants(sample, other), let cosine = vectors.cosine(sample, other), cosine >= threshold
@@ -78,7 +78,7 @@ struct DistanceSweep: Sendable {
     }
   }
 
-  /// The samples along the direction of those tried in which the middle half of them spreads widest.
+  /// Sorts the samples along the direction, of those tried, in which their middle half spreads widest.
   private func sorted(_ members: [Int]) -> (order: [Int], keys: [Float]) {
     let (width, generator) = (vectors.width, Philox(seed: Self.seed))
     let scale = 1 / Float(width).squareRoot()

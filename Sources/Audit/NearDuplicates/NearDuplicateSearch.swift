@@ -3,69 +3,70 @@ import Samples
 import Shards
 import Signals
 
-/// Looks for nearly identical samples in different splits, in every modality: within one data set, or between several
-/// after their scaling was undone.
+/// Searches every modality for nearly identical samples in different splits, within one data set or between several
+/// after undoing their scaling.
 ///
-/// Samples that are alike are called a pair only where chance, by the data's own distances, would hardly bring one pair as
-/// near in all of them (`ChanceDistances`), and where their rows do not say otherwise (`RowAgreement`).
+/// Similar samples are reported as a pair only if, judging by the data's own distances, chance would hardly bring even
+/// one pair as close in all of these modalities (`ChanceDistances`), and if their rows do not contradict it
+/// (`RowAgreement`).
 struct NearDuplicateSearch {
-  /// Two samples and how alike they are.
+  /// Two samples and their similarity.
   struct Match: Sendable {
     let pair: SamplePair
-    /// The cosine in each modality that both have something of their own in.
+    /// The cosine in each modality in which both samples are informative.
     let cosines: [(modality: Modality, cosine: Double)]
-    /// The share of common three-word shingles; 0 where a text is short or unknown.
+    /// The resemblance of the two sets of three-word shingles; 0 if a text is short or unknown.
     let resemblance: Double
-    /// Modalities that agree and count: word vectors of short answers do not.
+    /// The modalities that agree and count; word vectors of short answers do not count.
     let agreeing: [Modality]
-    /// The places of `cosines` among the spaces that are compared.
+    /// The indices of the spaces that `cosines` belong to.
     let spaces: [Int]
-    /// How many such pairs chance would bring about; nil where that decides nothing.
+    /// The number of such pairs expected by chance; nil if it was not decisive.
     var expected: Double?
   }
 
-  /// What was found.
+  /// The result of a search.
   struct Outcome {
-    /// Alike in two modalities, or in the only one there is.
+    /// Pairs that are alike in two modalities, or in the only one there is.
     var copies: [Match] = []
-    /// Alike in picture or sound alone.
+    /// Pairs that are alike in video or audio alone.
     var suspicions: [Match] = []
-    /// Alike in words alone.
+    /// Pairs that are alike in words alone.
     var texts: [Match] = []
-    /// Pairs as alike as these in the means of whole samples that chance brings about, or whose rows differ.
+    /// The number of pairs whose sample means are just as similar, but only by chance or with different rows.
     var byChance = 0
-    /// Samples that were not compared with all others because too many have nearly the same, by what was compared.
+    /// The number of samples not compared with all others because too many are nearly the same, by what was compared.
     var crowded: [(kind: String, count: Int)] = []
-    /// Samples that are the same as another one, and of which the data hold so many that chance cannot be ruled out.
+    /// The number of samples that equal another, but of a kind so frequent in the data that chance cannot be ruled out.
     var common = 0
   }
 
-  /// The cosine from which a modality agrees. Noise of 10 % of each column leaves 0.95 and more; honest samples of
-  /// different recordings stay below 0.9, and two modalities have to agree.
+  /// The cosine from which a modality agrees. With noise of 10 % of each column the cosine stays at 0.95 or more;
+  /// honest samples of different recordings stay below 0.9, and two modalities have to agree.
   static let agreement = 0.95
-  /// Where only one modality agrees, it must be this alike to be worth a look.
+  /// The cosine needed for a look if only one modality agrees.
   static let singleAgreement = 0.99
-  /// Of pairs as near as one that is called, chance would bring about so many in the whole data.
+  /// The number of pairs as close as a reported one that chance may be expected to produce in all the data.
   static let chanceLimit = 1e-3
 
-  /// All samples, those of one data set after those of another.
+  /// The samples of all data sets, in order.
   let samples: [AuditedSample]
   private let vectors: [DirectionVectors]
   private let shingles: WordShingles
   private let rule: PairRule
   private let threads: Int
   private let datasets: [AuditedDataset]
-  /// Pairs that were drawn blindly, and the squares of their distances in each of `vectors`.
+  /// Randomly drawn pairs, and their squared distances in each of `vectors`.
   private let drawn: PairSample
   private let drawnSquares: [[Float]]
 
-  /// Looks within one data set of a subject.
+  /// Searches within one data set of a subject.
   init(within dataset: AuditedDataset, of subject: AuditSubject) throws {
     let spaces = Self.spaces(of: try subject.pooledFeatures(of: dataset), dataset)
     try self.init([dataset], spaces: spaces, folders: nil, threads: subject.threads)
   }
 
-  /// Looks between the data sets of a subject, at pairs of which each has one.
+  /// Searches between the data sets of a subject, for pairs with one sample from each.
   init(between subject: AuditSubject) throws {
     let datasets = subject.datasets
     let spaces = try datasets.map { Self.spaces(of: try subject.pooledFeatures(of: $0), $0) }
@@ -92,7 +93,7 @@ struct NearDuplicateSearch {
     self.threads = threads
     self.datasets = datasets
     let width = vectors.reduce(1) { $0 + $1.width }
-    // Where there are words alone, no distance is asked for.
+    // If there are only words, no distances are needed.
     let limit = vectors.isEmpty ? 0 : min(Self.mostDrawn, max(Self.fewestDrawn, Self.drawnCells / width))
     let drawn = PairSample(rule, limit: limit)
     self.drawn = drawn
@@ -104,7 +105,7 @@ struct NearDuplicateSearch {
   /// Four hundred million cells take a second or two.
   private static let drawnCells = 400_000_000
 
-  /// A sample of `samples` as leaks.csv names it.
+  /// Returns a sample of `samples` as leaks.csv names it.
   func side(of sample: Int) -> LeakRow.Side {
     var number = sample
     for dataset in datasets {
@@ -114,7 +115,7 @@ struct NearDuplicateSearch {
     preconditionFailure("a sample of no data set")
   }
 
-  /// Features that can be compared.
+  /// A kind of features that are comparable with each other.
   private struct SpaceKind: Hashable, Comparable {
     let modality: Modality
     let width: Int
@@ -130,7 +131,7 @@ struct NearDuplicateSearch {
     }
   }
 
-  /// What there is to compare, in words: `240 text samples, 120 transcripts`; empty where no two samples can be compared.
+  /// What there is to compare, in words: `240 text samples, 120 transcripts`; empty if no two samples are comparable.
   var compared: String {
     var parts = vectors.compactMap { vectors in
       part(vectors.isInformative.indices.filter { vectors.isInformative[$0] }, "\(vectors.modality) sample")
@@ -139,8 +140,8 @@ struct NearDuplicateSearch {
     return parts.joined(separator: ", ")
   }
 
-  /// Splits that have samples and nothing to compare in a modality of which another split has something, or nothing at all;
-  /// none between data sets, since each is looked at for itself.
+  /// The splits that have samples but nothing to compare in a modality in which another split has something, or nothing
+  /// at all; empty for a search between data sets, since each of them is also searched on its own.
   var uncompared: [UncomparedSplit] {
     if rule.folders != nil { return [] }
     let known = vectors.map { vectors in
@@ -186,7 +187,7 @@ struct NearDuplicateSearch {
     return outcome
   }
 
-  /// Samples that are near in one modality; of pairs that chance brings about no more than can be looked at.
+  /// Finds samples that are near in one modality; pairs that arise by chance are limited to as many as can be examined.
   private func neighbours(
     of vectors: DirectionVectors, within chance: ChanceDistances
   ) throws -> NeighbourSearch.Outcome {
@@ -203,9 +204,9 @@ struct NearDuplicateSearch {
   private static let fewestLookedAt = 200_000.0
   private static let lookedAtPerSample = 2.0
 
-  /// Puts a pair where it belongs, if anywhere.
+  /// Assigns a pair to the category it belongs to, if any.
   private func sort(_ match: Match, by judge: PairJudge, into outcome: inout Outcome) throws {
-    // With one modality in the data there is no second one to ask.
+    // With a single modality in the data, there is no second one to confirm it.
     let isCopy = match.agreeing.count > 1 || isOnlyModality
     let observed = match.spaces.filter {
       vectors[$0].modality != .text && match.agreeing.contains(vectors[$0].modality)
@@ -226,7 +227,7 @@ struct NearDuplicateSearch {
     }
     guard match.agreeing == [.text], isSameText(match) else { return }
     let text = match.spaces.filter { vectors[$0].modality == .text }
-    // Words say more than the means of their vectors.
+    // Words carry more information than the means of their vectors.
     if try match.resemblance >= WordShingles.threshold || judge.calls(match.pair, in: text) != nil {
       outcome.texts.append(match)
     } else {
@@ -234,7 +235,7 @@ struct NearDuplicateSearch {
     }
   }
 
-  /// Whether one modality is all that can be compared.
+  /// Whether only one modality is available for comparison.
   private var isOnlyModality: Bool { vectors.count == 1 }
 
   private func match(_ pair: SamplePair) -> Match {
@@ -252,13 +253,14 @@ struct NearDuplicateSearch {
     return Match(pair: pair, cosines: cosines, resemblance: resemblance, agreeing: agreeing, spaces: spaces)
   }
 
-  /// Whether words alone are alike enough to be worth a look: means of many word vectors resemble each other by nature.
+  /// Returns whether the words are similar enough to merit a look: means of many word vectors resemble each other by
+  /// nature.
   private func isSameText(_ match: Match) -> Bool {
     match.resemblance >= WordShingles.threshold
       || match.cosines.contains { $0.modality == .text && $0.cosine >= Self.singleAgreement }
   }
 
-  /// Whether a sample has words enough to be its own: a mean of word vectors that does not say of how many is not.
+  /// Returns whether a sample has enough words to be distinctive; a mean of an unknown number of word vectors is not.
   private func hasLongText(_ sample: Int) -> Bool {
     let sample = samples[sample]
     if let words = sample.words { return words.split(separator: " ").count >= WordShingles.fewestWords }

@@ -2,13 +2,14 @@ import Foundation
 import TensorCore
 import Workers
 
-/// Finds pairs of samples that point the same way, without comparing all of them: locality-sensitive hashing.
+/// Finds pairs of samples that point in the same direction without comparing all of them, by locality-sensitive
+/// hashing.
 ///
-/// Each of 16 tables puts a sample into a bucket by 16 random hyperplanes; only samples that share a bucket are compared.
-/// `recall` tells how many of the pairs that are alike meet in at least one table. In a bucket that more samples share than
-/// can all be compared, each is compared with a few of every split, and counted.
+/// Each of 16 tables assigns a sample to a bucket by means of 16 random hyperplanes; only samples that share a bucket
+/// are compared. `recall` is the share of similar pairs that meet in at least one table. In a bucket with too many
+/// samples for all to be compared, each is compared with a few of every split and counted as crowded.
 struct NeighbourSearch: Sendable {
-  /// The pairs, sorted, and the samples that were not compared with all others of a bucket.
+  /// The pairs, sorted, and the samples that were not compared with all others of their bucket.
   struct Outcome: Sendable {
     var pairs: [SamplePair] = []
     var crowded: Set<Int> = []
@@ -22,10 +23,11 @@ struct NeighbourSearch: Sendable {
   let vectors: DirectionVectors
   let rule: PairRule
   let threshold: Double
-  /// The square of the distance that a pair may have: what lies further apart is too usual to mean anything.
+  /// The largest squared distance of a pair: samples further apart are too ordinary to mean anything.
   let reach: Double
 
-  /// The share of the pairs of a cosine that meet in a bucket: a plane parts two samples with the chance angle / π.
+  /// Returns the share of pairs with a given cosine that meet in a bucket: a plane separates two samples with
+  /// probability angle / π.
   static func recall(cosine: Double) -> Double {
     let together = 1 - acos(cosine) / .pi
     return 1 - pow(1 - pow(together, Double(bitsPerTable)), Double(tableCount))
@@ -47,7 +49,7 @@ struct NeighbourSearch: Sendable {
     return outcome
   }
 
-  /// The bucket of each sample in each table, [sample][table].
+  /// Returns the bucket of each sample in each table, [sample][table].
   private func codes(threads: Int) throws -> [[UInt16]] {
     let projections = SignProjections(
       width: vectors.width, bitCount: Self.tableCount * Self.bitsPerTable, seed: Self.seed)
@@ -77,7 +79,7 @@ struct NeighbourSearch: Sendable {
     return outcome
   }
 
-  /// The members with equal codes, two or more, each list in the order of the samples.
+  /// Returns groups of two or more members with equal codes, each in sample order.
   private static func buckets(_ members: some Sequence<Int>, by code: (Int) -> UInt16) -> [ArraySlice<Int>] {
     let sorted = members.map { (code: code($0), sample: $0) }.sorted { ($0.code, $0.sample) < ($1.code, $1.sample) }
     let order = sorted.map(\.sample)

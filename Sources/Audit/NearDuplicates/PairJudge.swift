@@ -1,13 +1,13 @@
-/// Decides whether two samples that are alike are one content, or alike by chance.
+/// Decides whether two similar samples have the same content or are alike by chance.
 final class PairJudge {
   private let vectors: [DirectionVectors]
-  /// The squares of the distances of pairs that were drawn, in each of `vectors`.
+  /// The squared distances of the drawn pairs, in each of `vectors`.
   private let squares: [[Float]]
   private let drawn: PairSample
   private let sampleCount: Int
   private let rows: RowAgreement
   private var known: [[Int]: ChanceDistances] = [:]
-  /// Rows of so many pairs are compared at most that chance alone would have brought about.
+  /// The number of further pairs, of those that chance alone explains, whose rows may be compared.
   private var comparisonsLeft = 200_000
 
   init(
@@ -20,7 +20,7 @@ final class PairJudge {
     self.rows = rows
   }
 
-  /// How near samples come by chance in some of the spaces together.
+  /// Returns the distribution of chance distances over some of the spaces together.
   func chance(in spaces: [Int]) -> ChanceDistances {
     if let chance = known[spaces] { return chance }
     var sums = spaces.first.map { squares[$0] } ?? []
@@ -35,10 +35,11 @@ final class PairJudge {
     return chance
   }
 
-  /// Samples that are the same as another one, and of which the data hold so many that nothing is told from chance.
+  /// Samples that equal another, but of a kind so frequent in the data that nothing can be told from chance.
   private(set) var common: Set<Int> = []
 
-  /// Nearer than this, in deviations of a column and in parts of their vectors, samples are the same whatever is usual.
+  /// Below these distances, in deviations per column and relative to the vectors' lengths, samples count as equal,
+  /// however common they are.
   private static let sameDistance = 0.006
   private static let samePart = 0.05
   private static let sameColumns = 12
@@ -50,15 +51,16 @@ final class PairJudge {
       && square <= length * Self.samePart * Self.samePart
   }
 
-  /// How many pairs chance would bring as near in these spaces, rows and all, where that is hardly one.
+  /// Returns the number of pairs expected by chance to be as close in these spaces, rows included, if it is well below
+  /// one.
   ///
-  /// - Returns: nil where it would be more, or rows contradict.
+  /// - Returns: nil if the number is larger, or if the rows contradict.
   func calls(_ pair: SamplePair, in spaces: [Int]) throws -> Double? {
     let square = spaces.reduce(0.0) { $0 + Double(vectors[$1].squaredDistance(pair.first, pair.second)) }
     let expected = chance(in: spaces).expected(within: square)
     if expected > 1, isSame(pair, in: spaces, square: square) { common.formUnion([pair.first, pair.second]) }
     if expected > NearDuplicateSearch.chanceLimit {
-      // Rows may still tell.
+      // The rows may still decide.
       if comparisonsLeft == 0 { return nil }
       comparisonsLeft -= 1
     }

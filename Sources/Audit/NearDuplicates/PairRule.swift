@@ -1,4 +1,4 @@
-/// Two samples of different splits, the first of the earlier one.
+/// Two samples of different splits, that of the earlier split first.
 struct SamplePair: Hashable, Comparable, Sendable {
   let first: Int
   let second: Int
@@ -13,24 +13,26 @@ struct SamplePair: Hashable, Comparable, Sendable {
   }
 }
 
-/// Which samples are compared: those of different splits, and, where folders are compared with each other, of different ones.
+/// Selects the samples to compare: those of different splits and, when folders are compared with each other, of
+/// different folders.
 struct PairRule: Sendable {
   /// The split of each sample, as a number.
   let splits: [Int]
-  /// The folder of each sample, as a number; nil within one.
+  /// The folder of each sample, as a number; nil within one folder.
   var folders: [Int]?
 
-  /// Samples of a bucket that are compared with each other. Half a million comparisons take a tenth of a second.
+  /// The size up to which all samples of a bucket are compared with each other. Half a million comparisons take a tenth
+  /// of a second.
   static let crowd = 512
-  /// Samples of each split that all others of a larger bucket are compared with.
+  /// The number of samples of each split that all others in a larger bucket are compared with.
   private static let pivotCount = 8
 
-  /// Whether a pair counts.
+  /// Returns whether two samples are to be compared.
   func wants(_ first: Int, _ second: Int) -> Bool {
     splits[first] != splits[second] && folders.map { $0[first] != $0[second] } ?? true
   }
 
-  /// Samples by what decides whether they count with each other, and the pairs of such parts that do.
+  /// Groups the samples by split and folder, and returns the pairs of groups that are to be compared.
   func parts() -> (members: [[Int]], pairs: [(first: Int, second: Int)]) {
     let grouped = Dictionary(grouping: splits.indices) { [splits[$0], folders?[$0] ?? 0] }
       .sorted { $0.key.lexicographicallyPrecedes($1.key) }.map(\.value)
@@ -41,9 +43,10 @@ struct PairRule: Sendable {
     return (grouped, pairs)
   }
 
-  /// Hands every pair of a bucket that counts to `body`; of a crowded bucket only the pairs with a few of each split.
+  /// Passes every pair of a bucket that is to be compared to `body`; for a crowded bucket, only the pairs that include
+  /// one of a few samples of each split.
   ///
-  /// - Returns: whether all were handed over.
+  /// - Returns: whether all pairs were passed on.
   func forEachPair(of bucket: ArraySlice<Int>, _ body: (Int, Int) -> Void) -> Bool {
     if bucket.count <= Self.crowd {
       for (place, first) in bucket.enumerated() {
@@ -57,7 +60,7 @@ struct PairRule: Sendable {
         for other in bucket where wants(pivot, other) { body(pivot, other) }
       }
     }
-    // A pair without a pivot has both its samples behind the first few of their parts.
+    // A pair was missed if neither of its samples is among the first few of its group.
     let large = parts.values.filter { $0.count > Self.pivotCount }.map { $0[0] }
     return !large.contains { first in large.contains { wants(first, $0) } }
   }

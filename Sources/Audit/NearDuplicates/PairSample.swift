@@ -1,18 +1,18 @@
 import TensorCore
 import Workers
 
-/// Pairs of samples that count, drawn without regard to what is in them: what distances are usual, they tell.
+/// A random sample of the pairs to be compared, drawn regardless of content, which shows the usual distances.
 struct PairSample: Sendable {
-  /// How many pairs count in all.
+  /// The number of all pairs.
   let total: Int
-  /// All of them where they are few.
+  /// The drawn pairs; all of them if there are few.
   let pairs: [(first: Int32, second: Int32)]
-  /// The places of the pairs, those of one first sample together: its vector is read from memory once.
+  /// The indices of the pairs, grouped by first sample so that its vector is read from memory only once.
   private let order: [Int32]
 
   private static let seed: UInt64 = 1931
 
-  /// - Parameter limit: pairs that are drawn at most.
+  /// - Parameter limit: the largest number of pairs to draw.
   init(_ rule: PairRule, limit: Int) {
     let (members, parts) = rule.parts()
     let sizes = parts.map { members[$0.first].count * members[$0.second].count }
@@ -25,7 +25,7 @@ struct PairSample: Sendable {
       order = Self.order(of: pairs, sampleCount: rule.splits.count)
       return
     }
-    // Each part gives as many as it has of all.
+    // Each pair of groups contributes in proportion to its size.
     let generator = Philox(seed: Self.seed)
     pairs = zip(parts, sizes).enumerated().flatMap { number, part in
       let (firsts, seconds) = (members[part.0.first], members[part.0.second])
@@ -55,7 +55,7 @@ struct PairSample: Sendable {
 
   private static let pairsPerTask = 1 << 14
 
-  /// The square of the distance of each pair in one modality; NaN where one of the two has nothing of its own.
+  /// Returns the squared distance of each pair in one modality; NaN if either sample is uninformative.
   func squaredDistances(_ vectors: DirectionVectors, threads: Int) throws -> [Float] {
     let (pairs, order, count) = (pairs, order, pairs.count)
     let tasks = (count + Self.pairsPerTask - 1) / Self.pairsPerTask

@@ -8,18 +8,18 @@ struct PooledSpace: Sendable {
   let modality: Modality
   let width: Int
   let stride: Int
-  /// Whether a sample has a row with a frame, and not silence or no face throughout.
+  /// Whether a sample has a row with a frame and is not silent or faceless throughout.
   let isKnown: [Bool]
   private let values: FixedFloats
-  /// Where the first sample's begin.
+  /// The index of the first sample's first value.
   private let start: Int
 
-  /// The values of a sample; NaN where it has none.
+  /// Returns the values of a sample; NaN if it has none.
   func cells(of sample: Int) -> UnsafeBufferPointer<Float> {
     values.values.part(from: start + sample * stride, count: width)
   }
 
-  /// One data set's, as they are stored.
+  /// Creates the space of one data set, with values as stored.
   init(_ features: PooledFeatures, place: Int, scaler: ScalersFile.Columns?) {
     let (modality, columns) = features.modalities[place]
     self.modality = modality
@@ -32,8 +32,8 @@ struct PooledSpace: Sendable {
     }
   }
 
-  /// Several data sets', one after the other, with the scaling undone; those that lack the modality, or have it in another
-  /// width, have nothing known.
+  /// Creates the joint space of several data sets, in order, with their scaling undone. Samples of a data set that
+  /// lacks the modality, or has a different width, are unknown.
   init(
     undoingScaling parts: [(space: PooledSpace?, scaler: ScalersFile.Columns?, sampleCount: Int)], _ modality: Modality,
     width: Int
@@ -62,7 +62,7 @@ struct PooledSpace: Sendable {
     self.isKnown = isKnown
   }
 
-  /// Whether all values were 0 before scaling: silence, or no face in the picture. Stored values are rounded.
+  /// Returns whether all values were 0 before scaling (silence, or no face in the picture), allowing for rounding.
   private static func isRawZero(_ cells: UnsafeBufferPointer<Float>, _ scaler: ScalersFile.Columns?) -> Bool {
     guard let scaler, scaler.center.count == cells.count else { return cells.allSatisfy { $0 == 0 } }
     return cells.indices.allSatisfy { column in

@@ -3,30 +3,31 @@ import Leaks
 import Samples
 import Shards
 
-/// Compares two samples row by row: copies rise and fall together, other samples only have means alike.
+/// Compares two samples row by row: copies rise and fall together, while other samples merely have similar means.
 final class RowAgreement {
-  /// What a comparison came to.
+  /// The result of a comparison.
   struct Result {
-    /// Between −1 and 1: of the rows' distances from their means.
+    /// The correlation of the rows' deviations from their means, between −1 and 1.
     let correlation: Double
-    /// Between −1 and 1: how much oftener than not both are on the same side of their means. No wild cell decides it.
+    /// How much more often than not both cells are on the same side of their means, between −1 and 1; insensitive to
+    /// outliers.
     let agreement: Double
-    /// Rows that were compared, less one.
+    /// The number of compared rows, minus one.
     let freedom: Int
-    /// Cells that are off their means in both.
+    /// The number of cells that deviate from their means in both samples.
     let cellCount: Int
-    /// The mean distance of two cells from each other, in deviations of the samples' means.
+    /// The mean distance between two cells, in deviations of the sample means.
     let difference: Double
 
-    /// The rows of one are not those of the other: they differ by more than noise would make them, and do not go together.
+    /// Whether the rows differ: by more than noise can explain, and without moving together.
     var contradicts: Bool { freedom > 0 && correlation < 0.5 && agreement < 0.5 && difference > 0.2 }
 
-    /// The rows are the same but for a little noise, whatever it is that is usual in the data.
+    /// Whether the rows are equal except for a little noise, however common such rows are in the data.
     var isSame: Bool { cellCount >= 32 && correlation >= 0.9 && agreement >= 0.9 }
   }
 
   private let datasets: [AuditedDataset]
-  /// The first sample of each data set among all.
+  /// The index of each data set's first sample among all samples.
   private let starts: [Int]
   private let vectors: [DirectionVectors]
   /// Whether values are compared as they were before scaling.
@@ -34,7 +35,7 @@ final class RowAgreement {
   private let drawn: PairSample
   private var independence: [[Int]: Double] = [:]
 
-  /// Rows go together from here on, whatever they have in common by the way people speak.
+  /// From this value on, rows move together, beyond what the way people speak accounts for.
   private static let together = 0.75
   private static let drawnPairs = 2000
   private static let fewestPairs = 20
@@ -48,17 +49,17 @@ final class RowAgreement {
     self.drawn = drawn
   }
 
-  /// The chance that rows of two samples that are not copies go together as these do; 1 where they do not, or nothing
-  /// tells.
+  /// Returns the probability that the rows of two samples that are not copies agree as well as these; 1 if they do not
+  /// agree or nothing can be concluded.
   func chance(_ result: Result, in spaces: [Int]) throws -> Double {
     if result.agreement < Self.together || result.correlation < Self.together { return 1 }
-    // Few directions are no sum of many small chances.
+    // Too few directions do not amount to a sum of many small chances.
     let directions = try directions(spaces) * Double(result.freedom) - Self.fewestDirections
     // Hoeffding, "Probability inequalities for sums of bounded random variables", 1963.
     return directions <= 0 ? 1 : exp(-directions * result.agreement * result.agreement / 2)
   }
 
-  /// In how many independent directions a row differs from the next, by pairs that were drawn blindly: 1 / mean of the
+  /// Returns the number of independent directions in which rows vary, from randomly drawn pairs: 1 / mean of the
   /// squared agreements.
   private func directions(_ spaces: [Int]) throws -> Double {
     if let known = independence[spaces] { return known }
@@ -77,7 +78,7 @@ final class RowAgreement {
     return found
   }
 
-  /// Compares two samples in some of the spaces; nil where no two rows of theirs can be compared.
+  /// Compares two samples in some of the spaces; returns nil if no two of their rows are comparable.
   func compare(_ first: Int, _ second: Int, in spaces: [Int]) throws -> Result? {
     var sums = Sums()
     for space in spaces {
@@ -100,7 +101,7 @@ final class RowAgreement {
     return (dataset, sample - starts[dataset])
   }
 
-  /// What cells are multiplied by: deviations of the samples' means become 1.
+  /// Returns the factors for cells that bring the deviations of the sample means to 1.
   private func factors(_ space: Int, of dataset: AuditedDataset, _ modality: Modality) -> [Double] {
     let factors = vectors[space].factors
     guard undoesScaling, let columns = dataset.scalers?.columns[modality], columns.scale.count == factors.count else {
@@ -126,7 +127,7 @@ final class RowAgreement {
     private var (cells, freedom) = (0, 0)
     private var (sameSide, offMean) = (0, 0)
 
-    /// Adds rows that stand at the same places; of unequal numbers, at the same part of the whole.
+    /// Adds rows at equal positions or, if their numbers differ, at equal fractions of the whole.
     mutating func add(_ one: Rows, _ other: Rows) {
       let width = one.scales.count
       guard width == other.scales.count, one.values.count == one.mask.count * width,

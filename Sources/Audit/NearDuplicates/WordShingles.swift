@@ -2,27 +2,27 @@ import Digests
 import Files
 import Foundation
 
-/// Texts that share most of their three-word shingles, found by MinHash (Broder, "On the resemblance and containment of
-/// documents", 1997): 64 hash functions in 16 bands of 4, then the exact share of common shingles.
+/// Finds texts that share most of their three-word shingles by MinHash (Broder, "On the resemblance and containment of
+/// documents", 1997): 64 hash functions in 16 bands of 4, followed by the exact share of common shingles.
 struct WordShingles: Sendable {
   /// Shorter texts repeat by nature.
   static let fewestWords = 6
-  /// The share of common shingles from which two texts are nearly the same.
+  /// The share of common shingles from which two texts count as nearly the same.
   static let threshold = 0.7
 
   private static let shingleLength = 3
   private static let bandCount = 16
   private static let rowsPerBand = 4
 
-  /// The share of the pairs with so many common shingles that meet in a band.
+  /// Returns the share of pairs with a given resemblance that meet in a band.
   static func recall(resemblance: Double) -> Double {
     1 - pow(1 - pow(resemblance, Double(rowsPerBand)), Double(bandCount))
   }
 
-  /// Texts that are long enough to be compared.
+  /// The texts that are long enough to compare.
   var members: [Int] { shingles.indices.filter { !shingles[$0].isEmpty } }
 
-  /// The shingles of each sample, sorted; empty for a short text or none.
+  /// The shingles of each sample, sorted; empty if its text is short or missing.
   private let shingles: [[UInt64]]
 
   init(_ texts: [String?]) {
@@ -37,7 +37,7 @@ struct WordShingles: Sendable {
     }
   }
 
-  /// The share of common shingles of two samples; 0 where one has too short a text.
+  /// Returns the share of common shingles of two samples; 0 if either text is too short.
   func resemblance(_ first: Int, _ second: Int) -> Double {
     let (a, b) = (shingles[first], shingles[second])
     if a.isEmpty || b.isEmpty { return 0 }
@@ -49,8 +49,8 @@ struct WordShingles: Sendable {
     return Double(common) / Double(a.count + b.count - common)
   }
 
-  /// Pairs of samples whose texts are nearly the same, sorted, and the samples that were not compared with all others of a
-  /// band.
+  /// Returns the pairs of samples whose texts are nearly the same, sorted, and the samples that were not compared with
+  /// all others in a band.
   func search(_ rule: PairRule) -> NeighbourSearch.Outcome {
     var outcome = NeighbourSearch.Outcome()
     var found: Set<SamplePair> = []
@@ -74,7 +74,7 @@ struct WordShingles: Sendable {
     return outcome
   }
 
-  /// The smallest values of a band's hash functions, as one key.
+  /// Combines the smallest values of a band's hash functions into one key.
   private func key(of shingles: [UInt64], band: Int) -> UInt64 {
     (0..<Self.rowsPerBand).reduce(0) { key, row in
       let function = SplitMix64.next(after: UInt64(band * Self.rowsPerBand + row + 1))

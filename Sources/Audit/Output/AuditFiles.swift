@@ -9,16 +9,16 @@ public import Workers
 public enum AuditFiles {
   /// The results with all evidence, as canonical JSON.
   public static let json = "audit.json"
-  /// The same for people, on one self-contained page.
+  /// The same results as a self-contained page.
   public static let page = "audit.html"
 
   private static let names = [json, page, LeaksFile.name, Statement.name]
 
-  /// Runs an audit while no other run writes into its folder, which is made if it does not exist.
+  /// Runs an audit while locking its output folder against other runs; the folder is created if it does not exist.
   ///
-  /// - Throws: `DataError` 73 when another run writes there, the folder cannot be made, is a prepared folder or lies among
-  ///   the shards of one, or a file of these names stands there that no audit wrote; 65 when something other than a file
-  ///   has the name of one; and what `body` throws.
+  /// - Throws: `DataError` 73 if another run is writing there, if the folder cannot be created, is a prepared folder or
+  ///   lies among the shards of one, or if it contains a file with one of these names that no audit wrote; 65 if
+  ///   something other than a file has such a name; and whatever `body` throws.
   public static func whileHolding<Result>(
     _ folder: String, progress: any ProgressSink, _ body: () throws -> Result
   ) throws -> Result {
@@ -33,7 +33,7 @@ public enum AuditFiles {
     }
   }
 
-  /// Refuses to replace what no audit wrote: audit.json is the first of an audit's files.
+  /// Refuses to replace files that no audit wrote: audit.json is the first file that an audit writes.
   private static func requireOwn(in folder: String) throws {
     let present = try names.first { try Folder.entry(at: folder + "/" + $0) != nil }
     guard let present,
@@ -44,13 +44,13 @@ public enum AuditFiles {
       expected: "an earlier audit, or nothing yet", advice: "Move it away, or choose another --out.")
   }
 
-  /// Writes audit.json, audit.html, leaks.csv and the statement into a folder.
+  /// Writes audit.json, audit.html, leaks.csv and the statement to a folder.
   ///
-  /// - Throws: `DataError` 73 when the folder or a file cannot be made, 74 when writing fails.
+  /// - Throws: `DataError` 73 if the folder or a file cannot be created, 74 if writing fails.
   public static func write(_ report: AuditReport, to folder: String) throws {
     try Folder.make(folder)
     let text = report.json.canonicalText + "\n"
-    // Verdicts and digests must be of the same bytes.
+    // Verdicts and digests must refer to the same bytes.
     for file in report.subject.datasets.flatMap(\.files) { try file.requireUnchanged() }
     try AtomicFile.write(text, to: folder + "/" + json)
     let leaks = try LeaksFile.write(report, to: folder)

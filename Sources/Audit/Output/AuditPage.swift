@@ -5,13 +5,13 @@ import Samples
 import Shards
 import Text
 
-/// audit.html: what audit.json says, for people.
+/// audit.html: the contents of audit.json as a page for readers.
 struct AuditPage {
   private let report: AuditReport
 
   init(_ report: AuditReport) { self.report = report }
 
-  /// The file.
+  /// The text of the file.
   var html: String {
     var page = HTMLPage(title: title, header: header)
     page.add(.init(id: "checks", title: "Checks", body: .group(report.results.map(row))))
@@ -38,7 +38,7 @@ struct AuditPage {
       ]) + .notice("Sealed with a known leak", allowedLeaks)
   }
 
-  /// What `--allow-leaks` let pass when a folder was prepared.
+  /// The leaks that `--allow-leaks` permitted when a folder was prepared.
   private var allowedLeaks: [Markup] {
     report.subject.datasets.flatMap { dataset in
       (dataset.manifest?.allowedLeaks ?? []).map { leak in
@@ -58,7 +58,7 @@ struct AuditPage {
       "summary", [:], .element("span", ["class": "badge \(style)"], Markup(word)), .code(result.check.id),
       type ?? .empty, .element("span", ["class": "found"], Markup(result.finding.summary)))
     let content = Markup.element("div", [:], body(of: result))
-    // What has to be acted on is read without a click.
+    // Results that call for action are visible without a click.
     return result.isError || result.isWarning
       ? .element("details", ["class": "check", "open": ""], summary, content)
       : .element("details", ["class": "check"], summary, content)

@@ -4,7 +4,7 @@ import Shards
 import Text
 
 extension AuditReport {
-  /// The summary for a terminal: a line a check, what to do under those that did not pass, the verdict last.
+  /// The summary for a terminal: one line per check, advice below those that did not pass, and the verdict last.
   public var text: String {
     var lines = subject.datasets.flatMap { dataset in
       [Self.heading(dataset)] + (dataset.reading?.lines ?? []).map { "  " + $0 }
@@ -30,7 +30,7 @@ extension AuditReport {
     return PrintableText.joined(lines + ["", verdict]) + "\n"
   }
 
-  /// As wide as a terminal is by habit; a line more or less does no harm.
+  /// The usual width of a terminal; a slightly different one does no harm.
   private static let columns = 120
 
   private static func heading(_ dataset: AuditedDataset) -> String {
@@ -44,7 +44,7 @@ extension AuditReport {
     )
   }
 
-  /// The verdict in letters that need no colour, all equally wide.
+  /// Returns the verdict in words of equal width that need no colour.
   private static func word(_ result: Result) -> String {
     if result.isError { return "FAIL     " }
     if result.isWarning { return "warning  " }
@@ -55,7 +55,7 @@ extension AuditReport {
     text.count <= width ? text : text.prefix(width - 1) + "…"
   }
 
-  /// The text in at most so many lines, the last one cut.
+  /// Wraps text to at most `limit` lines, truncating the last one.
   private static func wrap(_ text: String, indent: String, lines limit: Int) -> [String] {
     let width = max(40, columns - indent.count)
     var lines: [String] = [""]

@@ -5,31 +5,30 @@ import Shards
 import Signals
 public import Text
 
-/// What an audit came to.
+/// The results of an audit.
 public struct AuditReport: Sendable {
-  /// A check and what it found.
+  /// A check and its finding.
   struct Result: Sendable {
     let check: any AuditCheck
     let finding: Finding
 
-    /// Whether a score on the data cannot be trusted.
+    /// Whether scores on the data cannot be trusted.
     var isError: Bool { finding.verdict == .fail && check.severity == .error }
-    /// Whether a person should look at it.
+    /// Whether the finding calls for human review.
     var isWarning: Bool { finding.verdict == .warn || finding.verdict == .fail && check.severity != .error }
     /// Whether a leak may have been missed.
     var isDoubtful: Bool { finding.leavesDoubt }
   }
 
   let subject: AuditSubject
-  /// One a check, in the order of the registry.
+  /// One result per check, in registry order.
   let results: [Result]
 
-  /// Runs checks.
+  /// Runs checks on a subject.
   ///
-  /// - Throws: `DataError` when an input that was given cannot be read, whatever it holds; 65 when there is nothing in it that any check could
-  ///   look into; 64 when the run is one on other data; 130 when the user interrupts.
-  ///
-  /// - Parameter checks: nil for all.
+  /// - Parameter checks: the checks to run; nil for all.
+  /// - Throws: `DataError` if a given input cannot be read, whatever it holds; 65 if it contains nothing that any check
+  ///   could examine; 64 if the training run used other data; 130 if the user interrupts.
   public init(_ subject: AuditSubject, checks: [any AuditCheck]? = nil) throws {
     self.subject = subject
     let checks = checks ?? CheckRegistry.checks(keeping: subject.promises)
@@ -47,14 +46,14 @@ public struct AuditReport: Sendable {
       return Result(check: check, finding: try check.run(on: subject))
     }
     if hasErrors { return }
-    // `integrity` has to name what is wrong: a folder that nobody could look into has no verdict.
+    // `integrity` has to name the problem: a folder that no check could read has no verdict.
     if let damage = damaged?.damage { throw damage }
     try requireContents()
   }
 
-  /// Refuses an input in which no check of contents found anything to look at: nobody should take that for an audit.
+  /// Rejects an input in which no content check found anything to examine: that must not pass for an audit.
   private func requireContents() throws {
-    // A list has names and no contents.
+    // A list has names but no contents.
     if subject.datasets.contains(where: { $0.form == .list }) { return }
     let contents = results.filter(\.check.readsContents)
     guard let first = contents.first,
@@ -70,10 +69,10 @@ public struct AuditReport: Sendable {
   /// Whether a check found a leak or damage: exit status 1.
   public var hasErrors: Bool { results.contains(where: \.isError) }
 
-  /// Whether the data are not shown to be clean, although no leak was found: exit status 1 with `--strict`.
+  /// Whether the data have not been shown to be clean although no leak was found: exit status 1 with `--strict`.
   public var hasDoubts: Bool { !hasErrors && results.contains(where: \.isDoubtful) }
 
-  /// How many checks came to each verdict; a failure that is not an error counts as a warning.
+  /// The number of checks with each verdict; a failure that is not an error counts as a warning.
   var counts: (passed: Int, failed: Int, warnings: Int, undecidable: Int) {
     (
       results.count { $0.finding.verdict == .pass }, results.count(where: \.isError), results.count(where: \.isWarning),
@@ -81,7 +80,7 @@ public struct AuditReport: Sendable {
     )
   }
 
-  /// One sentence for the top of every output.
+  /// One sentence that opens every form of output.
   var verdict: String {
     let names = results.filter(\.isError).map(\.check.id)
     let (passed, _, warnings, undecidable) = counts
@@ -99,10 +98,10 @@ public struct AuditReport: Sendable {
 }
 
 extension AuditReport {
-  /// What `format` begins with in the audit.json of any version.
+  /// The prefix of `format` in the audit.json of any version.
   static let formatPrefix = "msa-audit/"
 
-  /// audit.json. It names no path, clock or thread count: the same data give the same bytes.
+  /// The contents of audit.json, without paths, times or thread counts: the same data give the same bytes.
   public var json: JSONValue {
     let (passed, failed, warnings, undecidable) = counts
     var document: [String: JSONValue] = [
@@ -139,7 +138,7 @@ extension AuditReport.Result {
 }
 
 extension AuditedDataset {
-  /// What the data set is, without where it lies.
+  /// A description of the data set without its location.
   var json: JSONValue {
     let splits = Split.allCases.map { split -> (String, JSONValue) in
       let samples = self.samples[indices(of: split)]

@@ -6,10 +6,11 @@ import Signals
 import Tables
 import Text
 
-/// leaks.csv: a line for every pair of samples that must not stand in two splits, with the check that says so and why.
+/// leaks.csv: one line for every pair of samples that must not lie in two splits, with the check that found it and the
+/// reason.
 ///
-/// Lines are written as they are found, so that there may be more of them than memory holds. The file stands beside every
-/// audit; without a leak it has its heading alone.
+/// Lines are written as they are found, because they may not all fit in memory. Every audit writes the file; if there
+/// is no leak, it contains only its heading.
 enum LeaksFile {
   /// The file's name inside the output folder.
   static let name = "leaks.csv"
@@ -17,10 +18,10 @@ enum LeaksFile {
     "check", "dataset", "split", "id", "other_dataset", "other_split", "other_id", "reason",
   ]
 
-  /// Writes the pairs of all checks that failed or warn.
+  /// Writes the pairs of all checks that failed or warned.
   ///
-  /// - Returns: the file's SHA-256 and how many pairs it has.
-  /// - Throws: `DataError` 73 or 74 when it cannot be written; 130 when the user interrupts.
+  /// - Returns: the file's SHA-256 and its number of pairs.
+  /// - Throws: `DataError` 73 or 74 if the file cannot be written; 130 if the user interrupts.
   static func write(_ report: AuditReport, to folder: String) throws -> (sha256: String, pairs: Int) {
     var file = try AtomicFile(path: folder + "/" + name)
     var digest = SHA256()

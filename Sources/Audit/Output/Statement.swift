@@ -5,14 +5,15 @@ import Samples
 public import Text
 import Workers
 
-/// audit.intoto.json: an in-toto Statement v1 that names every audited file by its SHA-256, with the results as predicate.
+/// audit.intoto.json: an in-toto Statement v1 that lists every audited file with its SHA-256, with the results as
+/// predicate.
 ///
-/// The predicate is in-toto's test result (https://in-toto.io/attestation/test-result/v0.1) and has the checks besides.
+/// The predicate is in-toto's test result (https://in-toto.io/attestation/test-result/v0.1), extended by the checks.
 /// Sign it with any tool that signs in-toto statements; `msa-audit verify` compares it with the files.
 public struct Statement: Sendable {
   /// A file and its digest.
   struct Subject: Hashable, Sendable {
-    /// The path inside the data set's folder, after the data set's name and a slash where there are several.
+    /// The path inside the data set's folder, preceded by the data set's name and a slash if there are several.
     let name: String
     let sha256: String
   }
@@ -25,7 +26,7 @@ public struct Statement: Sendable {
   static let type = "https://in-toto.io/Statement/v1"
   static let predicateType = "https://in-toto.io/attestation/test-result/v0.1"
 
-  /// Describes an audit; reads every file.
+  /// Describes an audit; reads every audited file.
   ///
   /// - Parameters:
   ///   - auditSHA256: the digest of audit.json, which holds the evidence.
@@ -54,7 +55,7 @@ public struct Statement: Sendable {
     ]
   }
 
-  /// The document.
+  /// The JSON document.
   public var json: JSONValue {
     [
       "_type": .string(Self.type),
@@ -63,22 +64,23 @@ public struct Statement: Sendable {
     ]
   }
 
-  /// A data set's name as that of a folder: it comes from its manifest, and no name in a statement leads anywhere else.
+  /// Returns a data set's name in a form safe for a folder: it comes from the manifest, and names in a statement must
+  /// not lead elsewhere.
   private static func folderName(of dataset: AuditedDataset) -> String {
     let name = dataset.name.replacing("/", with: "_")
     return ["", ".", ".."].contains(name) ? "_" + name : name
   }
 
-  /// Whether a name in a statement is that of a file inside of what is audited.
+  /// Returns whether a name in a statement denotes a file inside the audited data.
   static func isInside(_ name: String) -> Bool {
     let parts = name.split(separator: "/", omittingEmptySubsequences: false)
     return !parts.contains { ["", ".", ".."].contains($0) } && !name.contains("\0")
   }
 
-  /// The digests of all files of data sets, sorted by name. A file that cannot be read is an error, except where its data
-  /// set is damaged anyway: then it is left out.
+  /// Returns the digests of all files of the data sets, sorted by name. An unreadable file is an error unless its data
+  /// set is damaged anyway, in which case the file is left out.
   static func subjects(of datasets: [AuditedDataset], threads: Int) throws -> [Subject] {
-    // Files that others made may share a name and lie in different folders.
+    // Files from elsewhere may have equal names in different folders.
     var counts: [String: Int] = [:]
     let files = try datasets.flatMap { dataset in
       try dataset.files.filter { try dataset.damage == nil || Folder.entry(at: $0.path) != nil }.map { file in

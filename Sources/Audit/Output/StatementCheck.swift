@@ -3,23 +3,23 @@ import Files
 public import Leaks
 public import Text
 
-/// Whether a statement still describes the files of data sets.
+/// Tells whether a statement still describes the files of data sets.
 public struct StatementCheck: Sendable {
-  /// Files whose digest is the statement's.
+  /// The number of files whose digests match the statement.
   public let matching: Int
-  /// What differs, sorted by the file; of much the first.
+  /// The differences, sorted by file; only the first of them if there are many.
   public let problems: [String]
-  /// How much differs.
+  /// The total number of differences.
   public let problemCount: Int
-  /// What the statement says of the audit: `PASSED`, `WARNED` or `FAILED`.
+  /// The audit result according to the statement: `PASSED`, `WARNED` or `FAILED`.
   public let result: String
 
-  /// Compares.
+  /// Compares a statement with the files of data sets.
   ///
   /// - Parameters:
   ///   - path: the statement.
   ///   - datasets: the data sets in the order of the audit.
-  /// - Throws: `DataError` 66 when the statement is missing, 65 when it is not one of ours.
+  /// - Throws: `DataError` 66 if the statement is missing, 65 if it was not written by msa-audit.
   public init(_ path: String, datasets: [AuditedDataset], threads: Int) throws {
     let statement = try JSONValue(contentsOf: path, limit: Self.byteLimit)
     let stated = try Self.subjects(in: statement, path: path)
@@ -42,7 +42,7 @@ public struct StatementCheck: Sendable {
     result = try Self.result(in: statement, path: path)
   }
 
-  /// A subject takes about 150 bytes: room for a million shards.
+  /// A subject takes about 150 bytes, so this leaves room for a million shards.
   private static let byteLimit = 1 << 28
 
   private static func wrong(_ path: String, _ place: String, _ problem: String, expected: String) -> DataError {
@@ -51,7 +51,7 @@ public struct StatementCheck: Sendable {
       advice: "Give the \(Statement.name) that msa-audit wrote.")
   }
 
-  /// What the statement says of the audit, which must agree with the checks that it lists.
+  /// Returns the result of the audit according to the statement, which must agree with the checks that it lists.
   private static func result(in statement: JSONValue, path: String) throws -> String {
     guard let predicate = statement["predicate"], predicate.members != nil else {
       throw wrong(path, "predicate", statement["predicate"].finding, expected: "the results of the audit")
@@ -101,7 +101,7 @@ public struct StatementCheck: Sendable {
     return subjects
   }
 
-  /// Whether every file is as it was audited.
+  /// Whether every file is unchanged since the audit.
   public var isIntact: Bool { problemCount == 0 }
 
   /// The outcome as JSON.
@@ -112,7 +112,7 @@ public struct StatementCheck: Sendable {
     ]
   }
 
-  /// The outcome for people: a line a problem, then the verdict.
+  /// The outcome as text: one line per problem, then the verdict.
   public var text: String {
     let verdict =
       isIntact

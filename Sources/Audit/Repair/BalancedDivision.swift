@@ -1,8 +1,9 @@
 import Samples
 import TensorCore
 
-/// Components divided among splits so that sizes come near to what is wanted, and labels to how they are distributed as a
-/// whole: the largest first, each to where it does most good, then single ones moved as long as that helps.
+/// Divides components among splits so that sizes approach the wanted ones, and label distributions that of the whole:
+/// the largest components are placed first, each where it does most good, and then moved one by one as long as that
+/// helps.
 struct BalancedDivision {
   /// The split of each component.
   private(set) var splits: [Split]
@@ -11,13 +12,13 @@ struct BalancedDivision {
   private let targets: [Split: [Double]]
   private var sums: [Split: [Double]]
 
-  /// Rounds of moving; a round that helps nothing is the last.
+  /// The largest number of rounds of moves; a round without improvement is the last.
   private static let roundLimit = 50
 
   /// - Parameters:
-  ///   - weights: of each component, how many samples it has, and how many of each kind of label.
-  ///   - sizes: how many samples each split is to have; a split that is not there gets none.
-  ///   - seed: decides among components of one size.
+  ///   - weights: for each component, its number of samples and its number of each kind of label.
+  ///   - sizes: the wanted number of samples in each split; absent splits receive none.
+  ///   - seed: decides between components of equal size.
   init(weights: [[Double]], sizes: [Split: Int], seed: UInt64) {
     self.weights = weights
     let total = weights.first.map { $0.indices.map { column in weights.reduce(0) { $0 + $1[column] } } } ?? []
@@ -40,7 +41,7 @@ struct BalancedDivision {
     for _ in 0..<Self.roundLimit where !improve(order, choices) { break }
   }
 
-  /// How much worse a split gets with a component more; negative where it gets better.
+  /// Returns how much worse a split becomes by adding a component; negative if it improves.
   private func cost(adding component: Int, to split: Split, sign: Double = 1) -> Double {
     guard let target = targets[split], let sum = sums[split] else { return .infinity }
     let size = max(1, target[0])
@@ -49,7 +50,7 @@ struct BalancedDivision {
       let (before, after) = (
         sum[column] - target[column], sum[column] + sign * weights[component][column] - target[column]
       )
-      // The size counts as much as all labels together.
+      // The size weighs as much as all labels together.
       let weight = column == 0 ? Double(max(1, target.count - 1)) : 1
       cost += weight * (after * after - before * before) / (size * size)
     }
@@ -62,13 +63,13 @@ struct BalancedDivision {
 
   /// Moves components to where they do more good.
   ///
-  /// - Returns: whether any was.
+  /// - Returns: whether any component was moved.
   private mutating func improve(_ order: [Int], _ choices: [Split]) -> Bool {
     var counts = Dictionary(splits.map { ($0, 1) }, uniquingKeysWith: +)
     var moved = false
     for component in order {
       let from = splits[component]
-      // No split is emptied.
+      // A split must not become empty.
       if counts[from] == 1 { continue }
       let gain = cost(adding: component, to: from, sign: -1)
       let changes = choices.filter { $0 != from }.map { ($0, gain + cost(adding: component, to: $0)) }

@@ -5,19 +5,19 @@ import Tables
 import Text
 public import Workers
 
-/// The lists that a repair writes: folds.json for `--folds`, MMSA's label.csv, and splits.json as a prepared folder has it.
+/// The lists that a repair writes: folds.json for `--folds`, MMSA's label.csv, and splits.json as in a prepared folder.
 public enum RepairedLists {
-  /// What is divided, by split.
+  /// The names of each split, in the form that `--folds` reads.
   static let folds = "folds.json"
-  /// A row a sample.
+  /// MMSA's table, one row per sample.
   public static let table = "label.csv"
-  /// Groups and samples, by split.
+  /// The groups and samples of each split.
   static let splits = "splits.json"
   private static let names = [folds, table, splits]
 
-  /// Writes the lists into a folder, which is made if it does not exist.
+  /// Writes the lists to a folder, which is created if it does not exist.
   ///
-  /// - Throws: `DataError` 73 when another run writes there or a file cannot be made, 74 when writing fails.
+  /// - Throws: `DataError` 73 if another run is writing there or a file cannot be created, 74 if writing fails.
   public static func write(_ repair: SplitRepair, to folder: String, progress: any ProgressSink) throws {
     try FolderLock.hold(folder, owning: names.contains, warn: progress.warn) { lock in
       try NodeKind.requireReplaceable(names, in: folder)
@@ -29,7 +29,7 @@ public enum RepairedLists {
     }
   }
 
-  /// The groups of each split; the samples, where a group may be shared and is.
+  /// Returns the groups of each split, or its samples if groups may be shared and are.
   private static func foldLists(_ dataset: AuditedDataset) -> JSONValue {
     var splitsOfGroup: [String: Set<Split>] = [:]
     for sample in dataset.samples { splitsOfGroup[sample.group ?? sample.id, default: []].insert(sample.split) }
@@ -52,7 +52,7 @@ public enum RepairedLists {
     .object(Dictionary(uniqueKeysWithValues: Split.allCases.map { ($0.rawValue, list($0)) }))
   }
 
-  /// Each name once, sorted by its bytes.
+  /// Returns each name once, sorted by its bytes.
   private static func names(_ dataset: AuditedDataset, _ split: Split, _ name: (AuditedSample) -> String) -> [String] {
     Set(dataset.samples[dataset.indices(of: split)].map(name)).sortedByBytes()
   }
@@ -88,12 +88,12 @@ public enum RepairedLists {
   }
 }
 
-/// The first label of samples as MMSA's table has it: a number and a word for it, or the name of a class.
+/// The first label of each sample as in MMSA's table: a number with a word for it, or the name of a class.
 private struct LabelClasses {
   private let isNumber: Bool
   private let classes: [String]
 
-  /// - Parameter names: of the label columns; `emotion=joy` and so on where the label is one of several classes.
+  /// - Parameter names: the names of the label columns; `emotion=joy` and so on if the label is one of several classes.
   init(_ names: [String]) {
     let family = names.first.flatMap { name in name.firstIndex(of: "=").map { String(name[...$0]) } }
     isNumber = family == nil

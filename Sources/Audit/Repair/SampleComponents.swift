@@ -1,11 +1,11 @@
-/// Samples that have to stay together, as sets that are joined (Tarjan's disjoint sets, with halved paths).
+/// Samples that must stay together, as disjoint sets (Tarjan's union-find with path halving).
 struct SampleComponents {
   private var parents: [Int]
 
-  /// Each sample for itself.
+  /// Creates one component per sample.
   init(count: Int) { parents = Array(0..<count) }
 
-  /// The one that stands for all of a sample's component.
+  /// Returns the representative of a sample's component.
   mutating func root(of sample: Int) -> Int {
     var place = sample
     while parents[place] != place {
@@ -15,19 +15,19 @@ struct SampleComponents {
     return place
   }
 
-  /// Puts the components of two samples together.
+  /// Merges the components of two samples.
   ///
-  /// - Returns: whether they were apart.
+  /// - Returns: whether they were separate before.
   @discardableResult
   mutating func join(_ first: Int, _ second: Int) -> Bool {
     let (one, two) = (root(of: first), root(of: second))
     if one == two { return false }
-    // The smaller one stands for both, so that the order of joining does not matter.
+    // The smaller number becomes the representative, so that the order of joining does not matter.
     parents[max(one, two)] = min(one, two)
     return true
   }
 
-  /// The samples of each component, by the first of each.
+  /// Returns the samples of each component, ordered by their first samples.
   mutating func members() -> [[Int]] {
     var places: [Int: Int] = [:]
     var members: [[Int]] = []

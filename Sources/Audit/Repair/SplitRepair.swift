@@ -2,23 +2,23 @@ public import Leaks
 import Samples
 import Text
 
-/// A division of a data set that keeps every promise: groups, speakers, dialogs, sessions and duplicates together, sizes
-/// and labels as near as possible to the original.
+/// A new division of a data set that keeps every promise: groups, speakers, dialogs, sessions and duplicates stay
+/// together, and sizes and labels are as close as possible to the original.
 public struct SplitRepair: Sendable {
-  /// The data set as it is divided now.
+  /// The data set under its new division.
   public let dataset: AuditedDataset
   private let original: AuditedDataset
-  /// How many components it was divided by.
+  /// The number of components that were divided.
   private let componentCount: Int
 
-  /// What is found only once the data are divided anew joins more components; each round joins some.
+  /// The largest number of rounds; each joins components on account of leaks that only appear under the new division.
   private static let roundLimit = 20
   private static let strataLimit = 64
 
-  /// Divides a data set anew; the same seed divides in the same way.
+  /// Divides a data set again; the same seed gives the same division.
   ///
-  /// - Throws: `DataError` 64 when there is more than one data set; 65 when so much hangs together that the splits cannot
-  ///   be filled, or checks keep failing; and what checks throw.
+  /// - Throws: `DataError` 64 if there is more than one data set; 65 if so many samples belong together that the splits
+  ///   cannot be filled, or if checks keep failing; and whatever checks throw.
   public init(_ report: AuditReport, seed: UInt64) throws {
     let subject = report.subject
     guard subject.datasets.count == 1, let original = subject.datasets.first else {
@@ -69,7 +69,7 @@ public struct SplitRepair: Sendable {
     componentCount = count
   }
 
-  /// The checks that a division decides.
+  /// Returns the checks whose results depend on the division.
   private static func checks(keeping promises: Promises) -> [any AuditCheck] {
     [IDOverlap(promises), TimeOverlap(promises), ExactDuplicates(), NearDuplicates()]
   }
@@ -91,7 +91,7 @@ public struct SplitRepair: Sendable {
     }
   }
 
-  /// - Parameter places: where each sample of `dataset` stands in the original.
+  /// - Parameter places: the index of each sample of `dataset` in the original.
   private static func join(
     _ components: inout SampleComponents, by results: [AuditReport.Result], in dataset: AuditedDataset, places: [Int]
   ) throws {
@@ -104,7 +104,7 @@ public struct SplitRepair: Sendable {
     }
   }
 
-  /// Refuses what hangs together so much that nothing is left to divide.
+  /// Rejects data in which so many samples belong together that there is nothing left to divide.
   private static func requireRoom(_ members: [[Int]], _ dataset: AuditedDataset, _ promises: Promises) throws {
     let wanted = Split.allCases.count { !dataset.indices(of: $0).isEmpty }
     let largest = members.map(\.count).max() ?? 0
@@ -123,7 +123,8 @@ public struct SplitRepair: Sendable {
 
   // MARK: - Sizes and labels
 
-  /// Of each component the number of samples, and of those with each label: 0 and 1 as they are, other numbers by quarters.
+  /// Returns the number of samples in each component, and of those with each label value: 0 and 1 separately, other
+  /// numbers by quartile.
   private static func weights(_ members: [[Int]], _ dataset: AuditedDataset) -> [[Double]] {
     var strata: [[Bool]] = []
     for column in dataset.labelNames.indices where strata.count < strataLimit {
@@ -147,7 +148,7 @@ public struct SplitRepair: Sendable {
     }
   }
 
-  /// What became of the splits, for people.
+  /// The effect on the splits, in words.
   public var text: String {
     let sizes = Split.allCases.map { split in
       "\(split) \(original.indices(of: split).count.grouped) → \(dataset.indices(of: split).count.grouped)"

@@ -9,21 +9,21 @@ import Shards
 import Text
 import Workers
 
-/// Prepares a folder again from its raw files, with the configuration that its manifest records.
+/// Prepares a folder again from its raw files, using the configuration recorded in its manifest.
 struct PreparationRerun: Sendable {
   private let configuration: PreparationConfiguration
-  /// Whether the very fold file was found; otherwise the lists of splits.json stand for it, and files that name its digest
-  /// differ.
+  /// Whether the original fold file was found; otherwise the lists of splits.json take its place, and files that
+  /// contain its digest differ.
   let hasRecordedFolds: Bool
   private let scratch: String
-  /// What the corpus keeps of its files, for all runs.
+  /// The folder in which the corpus caches its files, shared by all runs.
   private let work: String
   private let indexer: CSDIndexer
   private let progress: any ProgressSink
 
   /// Finds the raw files.
   ///
-  /// - Throws: `RawFiles.Obstacle` when they are not there.
+  /// - Throws: `RawFiles.Obstacle` if they are missing.
   init(_ dataset: AuditedDataset, _ subject: AuditSubject) throws {
     guard dataset.form == .prepared, let manifest = dataset.manifest else {
       throw RawFiles.Obstacle(
@@ -56,23 +56,23 @@ struct PreparationRerun: Sendable {
 
   private static let folderPrefix = ".msa-audit-rerun-"
 
-  /// Removes what audits left in a folder that were killed.
+  /// Removes what killed audits left behind in a folder.
   static func removeAbandoned(in folder: String) throws {
     for name in try Folder.names(in: folder) where name.hasPrefix(folderPrefix) {
       try Folder.remove(folder + "/" + name)
     }
   }
 
-  /// Prepares into a new folder, which the caller removes.
+  /// Prepares into a new folder, which the caller must remove.
   ///
-  /// - Parameter changesHeldOut: whether every value of valid and test is changed as it is read.
-  /// - Throws: what preparation throws; nothing is left behind then.
+  /// - Parameter changesHeldOut: whether to change every value of valid and test as it is read.
+  /// - Throws: errors from the preparation, which then leaves nothing behind.
   func prepare(changesHeldOut: Bool = false) throws -> String {
-    // Audits at the same time may share the place; no byte of a finding depends on the name.
+    // Concurrent audits may share the location; the name does not affect any finding.
     let folder = scratch + "/" + Self.folderPrefix + UUID().uuidString
     var configuration = configuration
     configuration.output = folder
-    // A leak that stands in the folder stands in this one too, and other checks speak of it.
+    // A leak in the original folder recurs in this one; other checks report it.
     configuration.allowedLeaks = SealChecks.ids
     let pauses = configuration.corpus.pauses
     let perturb: Preparation.Change = { corpus, heldOut in corpus.perturbing(heldOut, pauses: pauses) }
@@ -88,15 +88,15 @@ struct PreparationRerun: Sendable {
     return folder
   }
 
-  /// Removes what the runs shared.
+  /// Removes the files shared by the runs.
   func end() { remove(work) }
 
-  /// Removes a folder that was prepared; one that cannot be removed is named, and no reason to give up the audit.
+  /// Removes a folder made by a run; if that fails, the audit continues with a warning.
   func remove(_ folder: String) {
     do { try Folder.removeOwn(folder) } catch { progress.warn("left behind: \(folder)") }
   }
 
-  /// The configuration that a manifest records.
+  /// Returns the configuration recorded in a manifest.
   private static func configuration(
     of manifest: Manifest, sources: String, _ subject: AuditSubject
   ) throws -> PreparationConfiguration {
@@ -115,7 +115,7 @@ struct PreparationRerun: Sendable {
 
   // MARK: - Finding files
 
-  /// Finds the files that the manifest names, as the corpus knows them.
+  /// Finds the files named in the manifest by the rules of the corpus.
   private static func locateInput(
     of manifest: Manifest, below sources: String, in files: RawFiles, _ indexer: CSDIndexer,
     _ configuration: inout PreparationConfiguration
@@ -130,16 +130,16 @@ struct PreparationRerun: Sendable {
     configuration.glove = located.glove
   }
 
-  /// The fold file with the lists that the manifest records, among files that could be one.
+  /// Returns the fold file with the recorded digest from among the candidates.
   private static func foldFile(of digest: String, in paths: [String]) throws -> String? {
-    // A folder may hold a list for each split; the others are the endings of the forms of one file.
+    // A folder may hold one list for each split; the other endings belong to single-file forms.
     try paths.first { path in
       let isList = [".json", ".py", ".csv", ".tsv", ".txt"].contains(where: path.hasSuffix)
       guard try isList || Folder.entry(at: path) == .folder else { return false }
       do {
         return PreparationConfiguration.foldsDigest(of: try FoldFile.read(path)) == digest
       } catch let error as DataError where error.tellsOfInput || error.code == .usage {
-        // Another kind of file: what is looked for has the digest, and anything else does not matter.
+        // Another kind of file: only the one with the right digest matters.
         return false
       }
     }

@@ -3,9 +3,9 @@ import Leaks
 import Shards
 import Synchronization
 
-/// The folders that an audit prepares again from the raw files: each is made once, and all checks look at the same one.
+/// The folders that an audit prepares again from the raw files; each is made once and shared by all checks.
 final class Reruns: Sendable {
-  /// A folder as the raw files give it.
+  /// A folder as reproduced from the raw files.
   struct Clean: Sendable {
     let rerun: PreparationRerun
     let folder: String
@@ -16,10 +16,10 @@ final class Reruns: Sendable {
 
   deinit { end() }
 
-  /// The folder that a data set was, prepared again as it was.
+  /// Returns a data set's folder, prepared again in the same way.
   ///
-  /// - Throws: `RawFiles.Obstacle` when that cannot be done, or the raw files are others than at that time; what
-  ///   preparation throws.
+  /// - Throws: `RawFiles.Obstacle` if that is impossible or the raw files have changed since; errors from the
+  ///   preparation.
   func clean(_ dataset: AuditedDataset, _ subject: AuditSubject) throws -> Clean {
     if let known = made.withLock({ $0[dataset.path] }) { return try known.get() }
     let result: Result<Clean, RawFiles.Obstacle>
@@ -43,7 +43,7 @@ final class Reruns: Sendable {
     }
     do {
       let manifest = try Manifest.read(folder)
-      // A folder or archive may have been renamed: what counts is what is in it.
+      // Folders and archives may have been renamed, so only their contents count.
       let recorded = dataset.manifest?.sources ?? []
       let changed = zip(recorded, manifest.sources).filter { $0.fingerprint != $1.fingerprint }.map(\.0.name)
       if !changed.isEmpty || recorded.count != manifest.sources.count {

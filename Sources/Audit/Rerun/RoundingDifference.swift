@@ -10,40 +10,43 @@ import Signals
 import TensorCore
 import Text
 
-/// How far a folder that other arithmetic made lies from the same folder made again: by rounding alone.
+/// Compares a folder made with different arithmetic with the same folder made again, to see whether they differ by
+/// rounding alone.
 struct RoundingDifference {
-  /// The versions of the arithmetic that made the folder, and of this program's.
+  /// The arithmetic versions of the folder and of this program.
   let (stored, own): (Int, Int)
   private var (values, scalers) = (Tally(), Tally())
 
-  /// What was compared, and how much of it lies further apart than rounding takes it.
+  /// Counts the compared values and those that differ by more than rounding explains.
   private struct Tally {
     var (total, distant) = (0, 0)
-    /// The largest difference of two values, relative to the larger, or to their column's scale where that is more.
+    /// The largest difference between two values, relative to the larger one, or to their column's scale if that is
+    /// greater.
     var largest = 0.0
-    /// Where it is.
+    /// The place of the largest difference.
     var place = ""
-    /// One in so many may be distant: where a decision hangs on rounding, as in pitch, a value jumps.
+    /// Whether at most one value in a thousand is distant: values jump where a decision hinges on rounding, as in
+    /// pitch.
     var isRounding: Bool { distant * 1000 <= total }
 
     mutating func add(_ stored: Double, _ again: Double, size: Double, tolerance: Double, _ place: String) {
       total += 1
       if stored == again || stored.isNaN && again.isNaN { return }
       let difference = abs(stored - again) / size
-      // The comparison holds for a single NaN too.
+      // Written so that a single NaN counts as distant too.
       if !(difference <= tolerance) { distant += 1 }
       if difference > largest { (largest, self.place) = (difference, place) }
     }
   }
 
-  /// Scalers are fitted in float64 on features in float32; those of other splits lie further away, however large the
-  /// corpus.
+  /// Scalers are fitted in float64 to float32 features; those of other splits differ by more than this, however large
+  /// the corpus.
   private static let scalerTolerance = 1e-4
 
   /// Compares a folder with one that was made again.
   ///
-  /// - Returns: nil where the same arithmetic made both, so that bytes must be equal; where samples, rows, labels or
-  ///   masks differ; or where values differ by more than rounding.
+  /// - Returns: nil if both were made with the same arithmetic, so that their bytes must be equal; if samples, rows,
+  ///   labels or masks differ; or if values differ by more than rounding.
   init?(_ dataset: AuditedDataset, madeAgainIn folder: String, _ again: Manifest) throws {
     guard let manifest = dataset.manifest, manifest.arithmetic != Arithmetic.format else { return nil }
     (stored, own) = (manifest.arithmetic, Arithmetic.format)
@@ -66,7 +69,7 @@ struct RoundingDifference {
     if !values.isRounding { return nil }
   }
 
-  /// That the check which found the difference cannot be decided.
+  /// Returns an undecidable finding for the check that found the difference.
   func finding(_ what: String) -> Finding {
     let (largest, place) =
       scalers.largest > values.largest ? (scalers.largest, scalers.place) : (values.largest, values.place)
@@ -83,7 +86,7 @@ struct RoundingDifference {
       advice: "Prepare the folder again with --overwrite, or audit it with the version that made it.")
   }
 
-  /// Two digits and an exponent.
+  /// Formats a value with two digits and an exponent.
   private static func text(_ value: Double) -> String { String(format: "%.1e", value) }
 
   private mutating func compare(_ stored: ScalersFile, _ again: ScalersFile) {
@@ -102,7 +105,7 @@ struct RoundingDifference {
     }
   }
 
-  /// Values are scaled, so 1 is the scale of every column.
+  /// Values are scaled, so the scale of every column is 1.
   private mutating func compare(_ stored: ShardReader, _ again: ShardReader, name: String) throws -> Bool {
     if stored.ids != again.ids || stored.labels.map(\.bitPattern) != again.labels.map(\.bitPattern) { return false }
     let (first, second) = (FloatBuffer(), FloatBuffer())
@@ -129,10 +132,10 @@ struct RoundingDifference {
     return true
   }
 
-  /// Values that are compared at a time.
+  /// The number of values compared at a time.
   private static let blockCount = 1 << 18
 
-  /// Twice what rounding to a neighbour changes a stored value by, and no less than float32's sums lose.
+  /// Twice the effect of rounding a stored value to its neighbour, but no less than the error of float32 sums.
   private static func tolerance(_ dtype: StoredFloat) -> Double {
     4 * max(dtype.unitRoundoff, StoredFloat.f16.unitRoundoff)
   }

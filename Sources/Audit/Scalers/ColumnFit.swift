@@ -1,40 +1,40 @@
 import TensorCore
 
-/// Whether a column's stored centre and scale can be the median and the interquartile range of certain cells.
+/// Decides whether a column's stored centre and scale can be the median and the interquartile range of certain cells.
 ///
-/// Scaled by statistics of these very cells, their median is 0 and their quartiles are 1 apart; only rounding can move
-/// that, and rounding keeps the order. So at the median the signs decide, exactly, in any stored format: no more than half
-/// of the cells may be negative, no more than half positive. The quartiles' distance may differ from 1 by the rounding of
-/// the four cells it is made of. An imputed cell is a zero that took no part in the fit and looks like a true one, so there
-/// must be one number of true zeros for which all of it holds.
+/// If the statistics come from these very cells, the scaled cells have median 0 and quartiles 1 apart; only rounding
+/// can change that, and rounding preserves order. At the median, therefore, the signs decide exactly in any stored
+/// format: at most half of the cells may be negative and at most half positive. The interquartile range may deviate
+/// from 1 by the rounding of the four cells it is made of. An imputed cell is a zero that took no part in the fit but
+/// looks like a true one, so there must be a number of true zeros for which all of this holds.
 struct ColumnFit: Sendable {
   /// Whether everything holds for some number of true zeros.
   let isConsistent: Bool
-  /// The median of the cells, in units of the stored scale; 0 for the cells that the statistics were fitted on.
+  /// The median of the cells, in units of the stored scale; 0 for the cells that the statistics were fitted to.
   let center: Double
-  /// The distance of the quartiles, in the same units; 1 for the cells that the statistics were fitted on.
+  /// The interquartile range, in the same units; 1 for the cells that the statistics were fitted to.
   let scale: Double
 
-  /// What is known of how a column was stored.
+  /// What is known about how a column was stored.
   struct Storage: Sendable {
     /// The unit roundoff of the stored format: the largest relative error of a cell.
     let roundoff: Double
-    /// How far rounding the centre to float32 can move a median, in units of the scale.
+    /// How far rounding the centre to float32 can shift a median, in units of the scale.
     let centerError: Double
-    /// Whether the stored scale is 1, which stands for quartiles of one value too.
+    /// Whether the stored scale is 1, which also stands for coinciding quartiles.
     let isScaleOne: Bool
     /// Whether zeros may be imputed cells, which took no part in the fit.
     let hasImputedZeros: Bool
   }
 
-  /// Float32 arithmetic of the scaler and of scaling: a few roundings of 2⁻²⁴, with room to spare.
+  /// A few roundings of 2⁻²⁴ in the float32 arithmetic of the scaler and of scaling, with a margin.
   private static let slack = 0x1p-20
 
   init(_ profile: UnitProfile, _ storage: Storage) {
     let (negative, positive) = (profile.negativeCount, profile.positiveCount)
     let fewest = storage.hasImputedZeros ? abs(negative - positive) : profile.zeroCount
     if negative + positive == 0 {
-      // No cell, or one value only: the scaler leaves such a column as it is.
+      // With no cells, or a single value, the scaler leaves the column unchanged.
       self.init(isConsistent: storage.isScaleOne, center: 0, scale: profile.zeroCount == 0 ? .nan : 0)
       return
     }
@@ -50,10 +50,11 @@ struct ColumnFit: Sendable {
     self.scale = scale
   }
 
-  /// Whether for some number of zeros in `zeros` the quartiles are 1 apart and the median is 0.
+  /// Returns whether, for some number of zeros in `zeros`, the quartiles are 1 apart and the median is 0.
   private static func hasUnitScale(_ profile: UnitProfile, zeros: ClosedRange<Int>, _ storage: Storage) -> Bool {
     func range(_ zeros: Int) -> ClosedRange<Double> { quartileDistance(profile, zeros: zeros, storage) }
-    // While zeros balance the two sides, each further one draws both quartiles to 0: the distance never grows.
+    // While zeros balance the two sides, each further one pulls both quartiles towards 0, so their distance never
+    // grows.
     var (low, high) = (zeros.lowerBound, zeros.upperBound)
     if storage.isScaleOne, range(high).lowerBound <= 0 { return true }
     if range(high).lowerBound > 1 { return false }
@@ -64,7 +65,7 @@ struct ColumnFit: Sendable {
     func holds(_ count: Int) -> Bool {
       range(count).upperBound >= 1 && hasZeroMedian(profile, zeros: count, storage)
     }
-    // One zero more than balances the sides is the median itself.
+    // One zero more than needed for balance is itself the median.
     return holds(low) || low < zeros.upperBound && holds(low + 1)
   }
 
@@ -86,7 +87,7 @@ struct ColumnFit: Sendable {
     return median.lowerBound - error <= 0 && 0 <= median.upperBound + error
   }
 
-  /// The median and the quartiles' distance, in the middle of their bins.
+  /// Returns the median and the interquartile range, taking the middle of their bins.
   private static func statistics(_ profile: UnitProfile, zeros: Int) -> (center: Double, scale: Double) {
     guard let lower = profile.quantile(0.25, zeros: zeros), let median = profile.quantile(0.5, zeros: zeros),
       let upper = profile.quantile(0.75, zeros: zeros)
@@ -96,10 +97,10 @@ struct ColumnFit: Sendable {
 }
 
 extension ClosedRange<Double> {
-  /// The larger distance of an end from 0.
+  /// The larger of the bounds' absolute values.
   fileprivate var magnitude: Double { Swift.max(abs(lowerBound), abs(upperBound)) }
 
-  /// The middle; the finite end where the other is not.
+  /// The middle; if one bound is infinite, the other.
   fileprivate var middle: Double {
     lowerBound.isFinite ? upperBound.isFinite ? (lowerBound + upperBound) / 2 : lowerBound : upperBound
   }

@@ -6,35 +6,35 @@ import TensorCore
 import Text
 import Workers
 
-/// A modality's stored scaler, compared with what each union of splits would have given.
+/// A modality's stored scaler, compared with the fit to each union of splits.
 struct ScalerRefit: Sendable {
   let modality: Modality
   let columnCount: Int
-  /// What each union would have given; the order of `SplitUnion.all`, unions with an empty split left out.
+  /// The fit to each union, in the order of `SplitUnion.all`, without unions that contain an empty split.
   let unions: [UnionFit]
-  /// Imputed cells that are not the train median.
+  /// The imputed cells that are not the train median.
   let imputed: ImputedCells
 
-  /// What a union of splits would have given.
+  /// The fit to a union of splits.
   struct UnionFit: Sendable {
     let union: SplitUnion
-    /// Columns whose centre or scale is another than the stored one, whatever the rounding.
+    /// The columns whose centre or scale differs from the stored one by more than rounding.
     var columnsOff: [Int] = []
-    /// The column that is furthest off: its refitted centre and scale in units of the stored scale.
+    /// The most deviant column, with its refitted centre and scale in units of the stored scale.
     var worst: (column: Int, center: Double, scale: Double)?
 
     var isConsistent: Bool { columnsOff.isEmpty }
   }
 
-  /// Cells of rows without a frame that are not 0, where the train median belongs.
+  /// Cells of rows without a frame that are not 0, the value of the train median.
   struct ImputedCells: Sendable {
     var count = 0
     var columns: [Int] = []
-    /// How many of these columns hold the median of each union.
+    /// The number of these columns that hold the median of each union.
     var matches: [SplitUnion: Int] = [:]
   }
 
-  /// Columns that are looked at in one pass over the rows: a bound on memory, not on width.
+  /// The number of columns processed in one pass over the rows; it limits memory, not width.
   private static let columnsPerPass = 2048
   private static let columnsPerTask = 16
 
@@ -68,7 +68,7 @@ struct ScalerRefit: Sendable {
     self.imputed = imputed
   }
 
-  /// The fit of a union; nil where one of its splits is empty.
+  /// Returns the fit to a union; nil if one of its splits is empty.
   func fit(of union: SplitUnion) -> UnionFit? { unions.first { $0.union == union } }
 }
 
@@ -83,7 +83,7 @@ extension ScalerRefit.UnionFit {
 }
 
 extension ScalerRefit.ImputedCells {
-  /// Adds what some columns' imputed cells are: where all of a column are one value, whose median that is.
+  /// Adds the imputed cells of some columns; if all cells of a column have one value, determines whose median it is.
   fileprivate mutating func add(_ histograms: SplitHistograms, unions: [SplitUnion]) {
     for cells in histograms.filledCells {
       count += cells.count
@@ -91,7 +91,8 @@ extension ScalerRefit.ImputedCells {
       guard cells.least == cells.greatest else { continue }
       for union in unions {
         let profile = histograms.profile(ofColumn: cells.column, in: union)
-        // Zeros may be imputed cells, which the median leaves out: it lies between those with none and with all of them.
+        // Zeros may be imputed cells, which the median ignores: it lies between the values without zeros and with all
+        // of them.
         guard let without = profile.quantile(0.5, zeros: 0), let with = profile.quantile(0.5, zeros: profile.zeroCount)
         else { continue }
         let step = 1 / Double(UnitHistograms.binsPerUnit)
@@ -114,7 +115,7 @@ extension ColumnFit.Storage {
 }
 
 extension AuditedDataset {
-  /// Whether cells without a value stayed out of the fit and became the train median: the cleaning mode `mask`.
+  /// Whether missing cells were excluded from the fit and set to the train median, as in the cleaning mode `mask`.
   var leavesOutMissingCells: Bool {
     let mode = manifest?.config["clean"]?.text
     return mode != "zero" && mode != "seed"

@@ -2,7 +2,7 @@ import Leaks
 import Samples
 import Text
 
-/// What the refits of all modalities come to.
+/// The combined result of the refits of all modalities.
 struct ScalerVerdict {
   let refits: [ScalerRefit]
 
@@ -27,7 +27,7 @@ struct ScalerVerdict {
     "Divide first, then fit the scaler on the train split alone and apply it to all three; a leak of this kind proves a "
     + "faulty pipeline and seldom moves the score by much."
 
-  /// Train does not fit: the union that does is named.
+  /// A failure if train does not fit; it names the union that does.
   private var leak: Finding? {
     let off = refits.filter { !($0.fit(of: .train)?.isConsistent ?? true) }
     if off.isEmpty { return nil }
@@ -51,7 +51,7 @@ struct ScalerVerdict {
       evidence: refits.map(evidence), advice: Self.advice)
   }
 
-  /// Cells without a value hold something else than the train median.
+  /// A failure if missing cells hold anything but the train median.
   private var imputedFromElsewhere: Finding? {
     let off = refits.filter { $0.imputed.count > 0 }
     if off.isEmpty { return nil }
@@ -69,14 +69,14 @@ struct ScalerVerdict {
       evidence: off.map(imputedEvidence) + refits.map(evidence), advice: Self.advice)
   }
 
-  /// Medians of different unions can lie within one step of the stored format, so not every column tells.
+  /// Medians of different unions can lie within one step of the stored format, so not every column is conclusive.
   private static let namedShare = 0.9
 
   private func matches(_ union: SplitUnion, _ refits: [ScalerRefit]) -> Int {
     refits.reduce(0) { $0 + ($1.imputed.matches[union] ?? 0) }
   }
 
-  /// Unions besides train that fit.
+  /// Returns the unions other than train that fit.
   private static func others(of refit: ScalerRefit) -> [SplitUnion] {
     refit.unions.filter { $0.union != .train && $0.isConsistent }.map(\.union)
   }
@@ -122,14 +122,14 @@ struct ScalerVerdict {
   }
 }
 
-/// One or more splits taken together: what a statistic may have been fitted on.
+/// One or more splits taken together, as a possible basis of a statistic.
 struct SplitUnion: Hashable, Sendable, CustomStringConvertible {
   /// In the order of splits.
   let splits: [Split]
 
   static let train = SplitUnion(splits: [.train])
 
-  /// Every union: single splits first, all three last.
+  /// Every union: single splits first, all three splits last.
   static let all: [SplitUnion] = [
     train, SplitUnion(splits: [.valid]), SplitUnion(splits: [.test]), SplitUnion(splits: [.train, .valid]),
     SplitUnion(splits: [.train, .test]), SplitUnion(splits: [.valid, .test]), SplitUnion(splits: Split.allCases),

@@ -3,28 +3,28 @@ import Samples
 import TensorCore
 import Workers
 
-/// The histograms of a modality's scaled cells, one a split.
+/// The histograms of a modality's scaled cells, one per split.
 struct SplitHistograms: Sendable {
-  /// By split; only splits with samples.
+  /// The histograms of the splits that have samples.
   let bySplit: [Split: UnitHistograms]
-  /// Cells that are not 0 in rows where the modality has no frame, by column; empty where such rows count.
+  /// Cells that are not 0 in rows where the modality has no frame, by column; empty if such rows count.
   let filledCells: [FilledCells]
 
-  /// Cells of one column in rows without a frame.
+  /// The cells of one column in rows without a frame.
   struct FilledCells: Sendable {
     let column: Int
-    /// How many are not 0.
+    /// The number of cells that are not 0.
     var count: Int
     var least: Float
     var greatest: Float
   }
 
-  /// Samples that a thread looks at before it takes the next ones.
+  /// The number of samples that a thread processes at a time.
   private static let samplesPerTask = 64
 
-  /// Looks at every row of some columns of a modality.
+  /// Reads every row of some columns of a modality.
   ///
-  /// - Parameter countsMissingRows: whether rows without a frame take part.
+  /// - Parameter countsMissingRows: whether to include rows without a frame.
   init(
     of dataset: AuditedDataset, _ modality: Modality, columns: Range<Int>, countsMissingRows: Bool, threads: Int
   ) throws {
@@ -40,19 +40,19 @@ struct SplitHistograms: Sendable {
         }
       }
     }
-    // Taken out of their array, so that adding to the first one's copies nothing.
+    // Removed from the array so that adding to the first element copies nothing.
     var total = counts.popLast() ?? Counts(columns: columns)
     while let other = counts.popLast() { total.merge(other) }
     bySplit = total.histograms
     filledCells = total.filled.values.sorted { $0.column < $1.column }
   }
 
-  /// The cells of a column over the splits of a union.
+  /// Returns the cells of a column over the splits of a union.
   func profile(ofColumn column: Int, in union: SplitUnion) -> UnitProfile {
     UnitHistograms.profile(ofColumn: column, in: union.splits.compactMap { bySplit[$0] })
   }
 
-  /// What one worker has counted.
+  /// The counts of one worker.
   private struct Counts {
     private let columns: Range<Int>
     private(set) var histograms: [Split: UnitHistograms] = [:]

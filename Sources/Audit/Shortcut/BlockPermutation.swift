@@ -1,15 +1,15 @@
 import TensorCore
 
-/// Orders of samples in which recordings change places and stay whole.
+/// Permutations of samples that exchange whole recordings.
 ///
-/// Samples of one recording resemble each other, and so do their labels. Shuffling single samples would break that and
-/// make chance look smaller than it is; shuffling recordings keeps it.
+/// Samples of one recording resemble each other, and so do their labels. Shuffling individual samples would destroy
+/// that and make the effect of chance look smaller than it is; shuffling recordings preserves it.
 struct BlockPermutation: Sendable {
-  /// The samples of each recording, in the order in which recordings first occur.
+  /// The samples of each recording, in order of the recordings' first occurrence.
   private let blocks: [[Int]]
   private let generator: Philox
 
-  /// How many recordings there are.
+  /// The number of recordings.
   var blockCount: Int { blocks.count }
 
   /// - Parameter groups: the recording of each sample.
@@ -28,7 +28,7 @@ struct BlockPermutation: Sendable {
     generator = Philox(seed: seed)
   }
 
-  /// Whose label each sample gets in a permutation.
+  /// Returns, for each sample, the one whose label it receives in a permutation.
   func order(_ permutation: Int) -> [Int] {
     var order = Array(blocks.indices)
     for place in order.indices.dropLast() {

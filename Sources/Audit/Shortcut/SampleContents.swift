@@ -2,19 +2,19 @@ import Leaks
 import Samples
 import Workers
 
-/// How much of a sample is there at all, by modality in their order.
+/// How much of a sample is present, by modality in the usual order.
 struct SampleContents: Sendable {
-  /// The share of rows without a frame; 1 where there is no row.
+  /// The share of rows without a frame; 1 if there are no rows.
   let missingShare: [Double]
-  /// The share of rows at the front, and at the end, that hold one value throughout: padding.
+  /// The share of rows at the start, and at the end, that are constant: padding.
   let leadingPadding: [Double]
   let trailingPadding: [Double]
 
   private static let samplesPerTask = 64
 
-  /// Looks at every sample.
+  /// Reads every sample.
   ///
-  /// - Throws: what reading rows throws.
+  /// - Throws: errors from reading rows.
   static func all(of dataset: AuditedDataset, threads: Int) throws -> [SampleContents] {
     let count = dataset.samples.count
     let tasks = (count + samplesPerTask - 1) / samplesPerTask

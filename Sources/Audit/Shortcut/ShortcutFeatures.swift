@@ -1,21 +1,21 @@
 import Leaks
 import Samples
 
-/// What a sample gives away without its contents: how long it is, what it lacks, where it stands.
+/// What a sample reveals apart from its contents: its length, its gaps and its position.
 struct ShortcutFeatures: Sendable {
-  /// A family of quantities that is tested together.
+  /// A family of quantities tested together.
   struct Family: Sendable {
-    /// What a finding calls it.
+    /// The name used in findings.
     let name: String
-    /// One list a quantity, one value a sample.
+    /// One list per quantity, with one value per sample.
     let columns: [[Double]]
   }
 
   let families: [Family]
 
-  /// Counts rows, masks and places of every sample.
+  /// Gathers the row counts, masks and positions of every sample.
   ///
-  /// - Throws: what reading rows throws.
+  /// - Throws: errors from reading rows.
   init(of dataset: AuditedDataset, threads: Int) throws {
     let contents = try SampleContents.all(of: dataset, threads: threads)
     var families: [Family] = []
@@ -39,12 +39,12 @@ struct ShortcutFeatures: Sendable {
           [contents.map { $0.leadingPadding[place] }, contents.map { $0.trailingPadding[place] }]
         }))
     families.append(Family(name: "position in the recording", columns: Self.positions(dataset)))
-    // The order of lines in a list is no feature of a sample.
+    // The order of lines in a list is not a property of the samples.
     if dataset.form != .list { families.append(Family(name: "file order", columns: Self.order(dataset))) }
     self.families = families.filter { !$0.columns.isEmpty }
   }
 
-  /// A sample's place among those of its recording, and when it starts.
+  /// Returns each sample's position within its recording, and its start time.
   private static func positions(_ dataset: AuditedDataset) -> [[Double]] {
     if dataset.form == .list {
       let isTimed = dataset.samples.allSatisfy { $0.interval != nil }
@@ -60,7 +60,7 @@ struct ShortcutFeatures: Sendable {
     return [place, share, dataset.samples.map { $0.interval?.start ?? 0 }]
   }
 
-  /// A sample's place in its split, 0 … 1, and how far it is from the middle.
+  /// Returns each sample's position in its split, 0 … 1, and its distance from the middle.
   private static func order(_ dataset: AuditedDataset) -> [[Double]] {
     let place = Split.allCases.flatMap { split -> [Double] in
       let count = dataset.indices(of: split).count
@@ -69,7 +69,7 @@ struct ShortcutFeatures: Sendable {
     return [place, place.map { ($0 - 0.5) * ($0 - 0.5) }]
   }
 
-  /// Ranks, ties sharing their mean: they see a curve that a straight line misses.
+  /// Returns ranks, with ties sharing their mean; they reveal curves that a straight line misses.
   private static func ranks(_ values: [Double]) -> [Double] {
     let order = values.indices.sorted { values[$0] < values[$1] }
     var ranks = [Double](repeating: 0, count: values.count)

@@ -1,24 +1,24 @@
 import Workers
 
-/// How much of the labels a least-squares model of a few quantities explains, against the mean as the baseline, and how
-/// often chance does as well.
+/// How much of the labels a least-squares model of a few quantities explains relative to the mean, and how often chance
+/// does as well.
 struct ShortcutTest: Sendable {
   let name: String
-  /// The label that is explained best.
+  /// The index of the best-explained label.
   let label: Int
-  /// R² on that label: the share of its variance that the model explains beyond the mean.
+  /// R² for that label: the share of its variance that the model explains beyond the mean.
   let explained: Double
-  /// The share of permutations, the observed order counted in, that explain as much of any label.
+  /// The share of permutations, including the observed order, that explain as much of any label.
   let pValue: Double
 
-  /// Permutations of the recordings; the smallest p-value is one in a thousand.
+  /// The number of permutations of the recordings; the smallest p-value is one in a thousand.
   static let permutationCount = 999
-  /// The same where so little is explained that no p-value would make a finding of it.
+  /// The number of permutations if so little is explained that no p-value would lead to a finding.
   private static let fewPermutations = 99
   private static let permutationsPerTask = 32
 
   /// - Parameters:
-  ///   - labels: one list a label; NaN where one is missing, which counts as the mean.
+  ///   - labels: one list per label; NaN marks a missing value, which counts as the mean.
   init(
     _ family: ShortcutFeatures.Family, labels: [[Double]], permutation: BlockPermutation, threads: Int
   ) throws {
@@ -49,7 +49,7 @@ struct ShortcutTest: Sendable {
     pValue = Double(reached + 1) / Double(permutationCount + 1)
   }
 
-  /// Moved to the mean 0 and brought to the length 1; zeros where the label is constant.
+  /// Returns the label with mean 0 and length 1; zeros if it is constant.
   private static func normalized(_ label: [Double]) -> [Double] {
     let known = label.filter(\.isFinite)
     let mean = known.reduce(0, +) / Double(max(1, known.count))
@@ -59,13 +59,14 @@ struct ShortcutTest: Sendable {
   }
 }
 
-/// What a set of columns and a constant spans, as orthonormal columns of mean 0 (Gram–Schmidt, twice for accuracy).
+/// The span of a set of columns and a constant, as orthonormal columns of mean 0 (Gram–Schmidt, applied twice for
+/// accuracy).
 struct OrthonormalBasis: Sendable {
   private var columns: [[Double]] = []
 
   var isEmpty: Bool { columns.isEmpty }
 
-  /// A column that lies in the span of others to this share of its length adds nothing.
+  /// A column adds nothing if the part of it outside the span of the others is no longer than this share of its length.
   private static let smallestPart = 1e-6
 
   init(_ columns: [[Double]]) {
@@ -85,7 +86,7 @@ struct OrthonormalBasis: Sendable {
     }
   }
 
-  /// The share of a target of mean 0 and length 1 that lies in the span: R².
+  /// Returns the share of a target of mean 0 and length 1 that lies in the span: R².
   func explained(_ target: [Double]) -> Double {
     columns.reduce(0) { sum, column in
       let part = Self.product(column, target)

@@ -5,26 +5,26 @@ import Synchronization
 import TensorCore
 import Workers
 
-/// One vector a sample: the mean of its present rows, all modalities side by side, [samples, width].
+/// One vector per sample: the mean of its present rows, with all modalities side by side, [samples, width].
 ///
-/// A modality that a sample does not have is NaN throughout.
+/// A modality that a sample lacks is NaN throughout.
 final class PooledFeatures: Sendable {
-  /// The modalities in their order, each with its columns.
+  /// The modalities in the usual order, each with its columns.
   let modalities: [(modality: Modality, columns: Range<Int>)]
-  /// Columns of all modalities.
+  /// The number of columns over all modalities.
   let width: Int
   let sampleCount: Int
-  /// Rows with a frame that a mean was taken of: [sample][modality's place].
+  /// The number of rows with a frame behind each mean: [sample][modality's index].
   let presentRows: [[Int]]
   /// [samples, width], row-major.
   let means: FixedFloats
 
-  /// Samples that a thread pools before it takes the next ones.
+  /// The number of samples that a thread pools at a time.
   private static let samplesPerTask = 64
 
   /// Pools every sample.
   ///
-  /// - Throws: what reading rows throws; `DataError` 130 when the user interrupts.
+  /// - Throws: errors from reading rows; `DataError` 130 if the user interrupts.
   init(of dataset: AuditedDataset, threads: Int) throws {
     var start = 0
     var modalities: [(modality: Modality, columns: Range<Int>)] = []
@@ -57,7 +57,7 @@ final class PooledFeatures: Sendable {
     presentRows = pooled
   }
 
-  /// The mean of a column over the rows of a sample; NaN where the sample has none.
+  /// Returns the mean of a column over the rows of a sample; NaN if the sample has none.
   func mean(ofSample sample: Int, column: Int) -> Float { means.values[sample * width + column] }
 
   private static func pool(
@@ -83,11 +83,11 @@ extension PooledFeatures {
     return "column \(column)"
   }
 
-  /// The means of a column, one a sample; NaN where the sample has none.
+  /// Returns the means of a column, one per sample; NaN if a sample has none.
   func values(ofColumn column: Int) -> [Double] { (0..<sampleCount).map { Double(mean(ofSample: $0, column: column)) } }
 }
 
-/// The pooled features of the data sets of an audit, each made when it is first asked for.
+/// The pooled features of an audit's data sets, each computed on first use.
 final class PooledStore: Sendable {
   private let made = Mutex<[ObjectIdentifier: PooledFeatures]>([:])
 
@@ -99,6 +99,6 @@ final class PooledStore: Sendable {
     return features
   }
 
-  /// Gives all of them back.
+  /// Releases all of them.
   func end() { made.withLock { $0 = [:] } }
 }

@@ -8,32 +8,32 @@ import Shards
 import Text
 public import Workers
 
-/// What is audited: one or more data sets that are used together, and what is known of their making and use.
+/// The subject of an audit: one or more data sets that are used together, and what is known about their origin and use.
 public struct AuditSubject: Sendable {
-  /// The data sets; at least one.
+  /// The data sets; one or more.
   public var datasets: [AuditedDataset]
-  /// The folder with the raw files that a prepared folder can be made again from.
+  /// The folder with the raw files from which a prepared folder can be made again.
   public var sources: String?
   /// The folder of a training run on the data sets.
   public var run: String?
-  /// What the protocol lets splits share.
+  /// What the protocol allows splits to share.
   public var promises = Promises()
-  /// How many threads may work; no finding depends on it.
+  /// The number of threads to use; no finding depends on it.
   public var threads: Int
   /// Where a folder is prepared again for comparison; it is removed afterwards.
   public var scratch = NSTemporaryDirectory() + "msa-audit-\(getpid())"
   /// How raw .csd files are indexed.
   public var indexer = CSDIndexer.inProcess
-  /// The corpora that folders may have been made of.
+  /// The corpora that folders may have been made from.
   public var corpora = CorpusRegistry.shipped
-  /// Where the audit says how far it is.
+  /// Receives reports of the audit's progress.
   public var progress: any ProgressSink
 
-  /// What is prepared again from `sources`, shared by the checks.
+  /// Folders prepared again from `sources`, shared by the checks.
   let reruns = Reruns()
   private let pooled = PooledStore()
 
-  /// Gathers what is audited.
+  /// Creates a subject.
   public init(
     datasets: [AuditedDataset], sources: String? = nil, run: String? = nil,
     threads: Int = OrderedWorkers.availableCores, progress: any ProgressSink = SilentProgress()
@@ -45,22 +45,23 @@ public struct AuditSubject: Sendable {
     self.progress = progress
   }
 
-  /// The means of a data set's samples: they are taken once for all checks.
+  /// Returns the means of a data set's samples, computed once for all checks.
   ///
-  /// - Throws: what reading rows throws; `DataError` 130 when the user interrupts.
+  /// - Throws: errors from reading rows; `DataError` 130 if the user interrupts.
   func pooledFeatures(of dataset: AuditedDataset) throws -> PooledFeatures {
     try pooled.features(of: dataset, threads: threads)
   }
 
-  /// Gives back what the checks shared, and removes what was prepared again.
+  /// Releases what the checks shared, and removes folders that were prepared again.
   func end() {
     reruns.end()
     pooled.end()
   }
 
-  /// Looks whether what was named is there, before anything takes long.
+  /// Verifies that the named inputs exist, before any lengthy work.
   ///
-  /// - Throws: `DataError` 66; 65 when it is of another kind; 64 when the run is one on other data.
+  /// - Throws: `DataError` 66 if an input is missing; 65 if it is of the wrong kind; 64 if the training run used other
+  ///   data.
   func requireInputs() throws {
     if let sources, try Folder.entry(at: sources) == nil {
       throw DataError(
@@ -77,9 +78,9 @@ public struct AuditSubject: Sendable {
     }
   }
 
-  /// Refuses a run on other data: nothing that is found in it says anything of these.
+  /// Rejects a run on other data, since its findings would say nothing about these.
   ///
-  /// - Throws: `DataError` 64 when a run names other manifests than those of the data sets; 65 when its results cannot be
+  /// - Throws: `DataError` 64 if a run names manifests other than those of the data sets; 65 if its results cannot be
   ///   read.
   private func requireSameData(as folder: String) throws {
     guard datasets.allSatisfy({ $0.form == .prepared }) else {
@@ -87,7 +88,7 @@ public struct AuditSubject: Sendable {
         .usage, file: folder, "--run judges a run on prepared folders, and other data are given",
         expected: "--run beside --shards", advice: "Leave out --run, or give the folders that it was trained on.")
     }
-    // What cannot be read any more is a matter of `integrity`.
+    // Unreadable files are reported by `integrity`.
     if datasets.contains(where: { $0.damage != nil }) { return }
     let found = Set(try datasets.map { try SHA256.hexDigest(ofFile: $0.path + "/" + Manifest.name).digest })
     for run in try RunRecord.read(folder) {

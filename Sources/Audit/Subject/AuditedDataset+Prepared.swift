@@ -7,11 +7,11 @@ import Signals
 import Text
 
 extension AuditedDataset {
-  /// Opens prepared folders that are used together: maps their shards and reads their lists.
+  /// Opens prepared folders that are used together, mapping their shards and reading their lists.
   ///
-  /// A finished folder whose files are damaged or gone is a data set with `damage`, not an error.
-  /// - Throws: `DataError` 66 when one is not a finished prepared folder, 65 when it is not a folder; 71 or 74 when a file cannot
-  ///   be read, which says nothing of what is in it.
+  /// A finished folder with damaged or missing files becomes a data set with `damage`, not an error.
+  /// - Throws: `DataError` 66 if a folder is not a finished prepared folder, 65 if it is not a folder at all; 71 or 74
+  ///   if a file cannot be read, which says nothing about its contents.
   public static func prepared(_ folders: [String]) throws -> [AuditedDataset] {
     try PreparedFolder.refuseRepeated(folders)
     var counts: [String: Int] = [:]
@@ -41,7 +41,7 @@ extension AuditedDataset {
     }
   }
 
-  /// A folder of which nothing but its manifest is known.
+  /// Creates a data set from a folder of which only the manifest is known.
   private convenience init(name: String, path: String, manifest: Manifest?, damage: DataError) throws {
     self.init(
       name: name, path: path, form: .prepared, granularity: manifest?.granularity ?? "",
@@ -52,7 +52,7 @@ extension AuditedDataset {
   }
 
   private convenience init(name: String, folder: String, manifest: Manifest) throws {
-    // As they are before they are read.
+    // The identities of the files from before they are read.
     let files = try Self.files(of: folder, manifest: manifest)
     let lines = try SamplesFile.read(folder, modalities: manifest.modalities.keys.sorted())
     let lineOfSample = Dictionary(lines.map { ($0.id, $0) }) { first, _ in first }
@@ -85,7 +85,7 @@ extension AuditedDataset {
       files: files, store: PreparedRows(shards: shards, places: places))
   }
 
-  /// Everything in the folder that decides what a model sees; the reports beside it do not.
+  /// Returns every file in the folder that determines what a model sees, leaving out the reports.
   static func files(of folder: String, manifest: Manifest?) throws -> [AuditedFile] {
     var names = [Manifest.name]
     if let manifest {

@@ -1,12 +1,12 @@
-/// Ordinary least squares of a target on one or two columns and a constant, in float64.
+/// An ordinary least-squares fit of a target to one or two columns and a constant, in float64.
 struct LinearFit: Sendable {
-  /// One a column.
+  /// One coefficient per column.
   let coefficients: [Double]
   let constant: Double
-  /// 1 − R²: the share of the target's variance that is left.
+  /// 1 − R²: the share of the target's variance that remains.
   let residualShare: Double
 
-  /// Fits `target` on `columns`; nil where one of them is constant or two are the same line.
+  /// Fits `target` to `columns`; nil if a column is constant or the two are collinear.
   init?(_ target: [Double], on columns: [[Double]]) {
     precondition(columns.count == 1 || columns.count == 2, "one or two columns are fitted")
     let y = Self.centered(target)

@@ -1,9 +1,9 @@
 import Workers
 
-/// How well each pair of columns explains a target, from correlations alone: for two columns,
+/// Computes how well each pair of columns explains a target, from correlations alone: for two columns,
 /// R² = (r₁² + r₂² − 2 r₁ r₂ r₁₂) / (1 − r₁₂²).
 struct PairScan: Sendable {
-  /// Two columns and what they leave of the target's variance.
+  /// Two columns and the share of the target's variance that they leave unexplained.
   struct Pair: Sendable {
     let first: Int
     let second: Int
@@ -12,19 +12,19 @@ struct PairScan: Sendable {
 
   /// Each column's correlation with the target.
   let r: [Float]
-  /// Each column's correlation with each, `stride` apart.
+  /// The correlations between columns, in rows of `stride` values.
   let correlations: [Float]
   let stride: Int
-  /// Columns that are known to give the target away by themselves.
+  /// Columns known to reveal the target by themselves.
   let leavingOut: Set<Int>
 
-  /// What float32 correlations may be wrong by, as a share of the target's variance.
+  /// The possible error from float32 correlations, as a share of the target's variance.
   private static let margin: Float = 0.03
-  /// Two columns that are nearly one line: their sum is not told from rounding.
+  /// Two columns are too close to collinear for their sum to be distinguished from rounding.
   private static let smallestDeterminant: Float = 2e-5
   private static let columnsPerTask = 32
 
-  /// The best pairs, at most `count`, that may leave no more than `limit`.
+  /// Returns the best pairs, at most `count`, that may leave no more than `limit` unexplained.
   func best(_ count: Int, limit: Double, threads: Int) throws -> [Pair] {
     let width = r.count
     let bound = Float(limit) + Self.margin

@@ -1,7 +1,8 @@
 import Leaks
 import Workers
 
-/// The area under the ROC curve of every column for every label's sign: it sees a label behind any rising function.
+/// Computes the area under the ROC curve of every column for every label's sign, which reveals a label behind any
+/// monotonic function.
 struct ROCSearch: Sendable {
   let features: PooledFeatures
   let dataset: AuditedDataset
@@ -10,7 +11,7 @@ struct ROCSearch: Sendable {
 
   private static let columnsPerTask = 16
 
-  /// The areas, [label][column]; ½ where a class has too few samples to tell.
+  /// Returns the areas, [label][column]; ½ if a class has too few samples.
   func areas(threads: Int) throws -> [[Double]] {
     let classes = labels.map(classes(of:))
     var areas = labels.map { _ in [Double](repeating: 0.5, count: features.width) }
@@ -28,8 +29,8 @@ struct ROCSearch: Sendable {
     return areas
   }
 
-  /// 1 for a positive sample, −1 for a negative one, 0 for one of neither class; where a label is never negative, 0 is
-  /// its negative class.
+  /// Returns 1 for a positive sample, −1 for a negative one and 0 for neither; if a label is never negative, 0 is its
+  /// negative class.
   private func classes(of label: Int) -> [Int8]? {
     let values = samples.map { dataset.samples[$0].label[label] }
     let hasNegatives = values.contains { $0 < 0 }
@@ -43,7 +44,7 @@ struct ROCSearch: Sendable {
     let order = values.indices.filter { !values[$0].isNaN }.sorted { values[$0] < values[$1] }
     return classes.map { classes in
       guard let classes else { return 0.5 }
-      // Pairs that a positive sample wins against a negative one; a tie is half a win.
+      // Pairs in which a positive sample beats a negative one; a tie counts half.
       var (negatives, wins, positives) = (0.0, 0.0, 0.0)
       var start = 0
       while start < order.count {

@@ -3,21 +3,21 @@ import Metrics
 import Samples
 import Workers
 
-/// Looks for the labels among the features: one column, or a weighted sum of two, that gives a label away.
+/// Searches the features for the labels: a single column, or a weighted sum of two, that reveals a label.
 ///
-/// Every column and every pair of columns is tried, over the samples' means: correlations of all columns with each other
-/// give the fit of each pair at once, and the best are fitted again in float64.
+/// Every column and every pair of columns is tried on the samples' means: the correlations between all columns give the
+/// fit of each pair at once, and the best are fitted again in float64.
 struct TargetSearch: Sendable {
-  /// A disguise that was found.
+  /// A disguised label.
   struct Hit: Sendable {
     let label: Int
-    /// One or two columns of the pooled features.
+    /// The indices of one or two columns of the pooled features.
     let columns: [Int]
     let fit: LinearFit
-    /// The area under the ROC curve, where that is what gave it away.
+    /// The area under the ROC curve, if that is what revealed the label.
     var area: Double?
 
-    /// Whether it is the same disguise.
+    /// Returns whether both hits are the same disguise.
     func isSame(as other: Hit) -> Bool { label == other.label && columns == other.columns }
   }
 
@@ -25,34 +25,35 @@ struct TargetSearch: Sendable {
   let dataset: AuditedDataset
   let threads: Int
 
-  /// Fewer labelled samples tell nothing: by chance alone one of half a million pairs would fit.
+  /// Fewer labelled samples show nothing: by chance alone, one of half a million pairs would fit.
   static let fewestSamples = 16
-  /// A label needs this many samples beside its most frequent value, lest one outlier be taken for it.
+  /// The number of samples a label needs besides its most frequent value, so that a single outlier does not pass for
+  /// it.
   static let fewestUncommon = 10
-  /// What a disguised label may leave unexplained, from `manySamples` on: noise of 14 % of its deviation. Honest features
-  /// leave far more, if only because labels are rounded opinions.
+  /// The largest share that a disguised label may leave unexplained with `manySamples` or more: noise of 14 % of its
+  /// deviation. Honest features leave far more, if only because labels are rounded opinions.
   static let largestResidual = 0.02
-  /// The same for few samples, where chance comes nearer.
+  /// The same for fewer samples, where chance comes closer.
   static let largestResidualOfFew = 0.002
   static let manySamples = 64
-  /// From here on a single column is worth a look: |r| = 0.97.
+  /// The residual at which a single column merits a look: |r| = 0.97.
   static let suspiciousResidual = 0.06
-  /// The area under the curve that no honest column reaches, and the samples of each class that it takes to tell.
+  /// An area under the curve that no honest column reaches, and the number of samples of each class needed to tell.
   static let largestArea = 0.999
   static let fewestOfClass = 50
-  /// Pairs are searched up to this many columns: their correlations take 64 MiB.
+  /// The number of columns up to which pairs are searched: their correlations take 64 MiB.
   static let widestForPairs = 4096
-  /// How much a missing sample can lower the fit that correlations tell, as a multiple of its share.
+  /// How much missing samples can lower the fit derived from correlations, as a multiple of their share.
   private static let missingWeight = 2.0
-  /// Columns and pairs of a label that are fitted again in float64.
+  /// The number of columns, and of pairs, that are fitted again in float64 for each label.
   private static let candidateCount = 256
 
-  /// What the search came to.
+  /// The result of a search.
   struct Outcome: Sendable {
-    /// Labels that could be searched for.
+    /// The labels that could be searched for.
     var searched: [Int] = []
     var hits: [Hit] = []
-    /// Single columns that are suspicious, no more.
+    /// Single columns that are merely suspicious.
     var suspicions: [Hit] = []
     /// The best single column of each label.
     var best: [Hit] = []
@@ -79,14 +80,15 @@ struct TargetSearch: Sendable {
     return outcome
   }
 
-  /// The samples that have a modality which a tenth or more of them lack: among all, what is missing hides its columns.
+  /// Returns the samples that have a modality, for each modality that more than a tenth of them lack: among all
+  /// samples, the gaps would mask its columns.
   private func subsets(of samples: [Int]) -> [[Int]] {
     let sets = features.modalities.indices.map { place in samples.filter { features.presentRows[$0][place] > 0 } }
     return Set(sets.filter { $0.count >= Self.manySamples && 10 * $0.count < 9 * samples.count })
       .sorted { $0.lexicographicallyPrecedes($1) }
   }
 
-  /// Labels that vary enough.
+  /// The labels that vary enough.
   private var searchable: [Int] {
     dataset.labelNames.indices.filter { label in
       let values = dataset.samples.map { $0.label[label] }.filter(\.isFinite)
@@ -139,7 +141,7 @@ struct TargetSearch: Sendable {
     }
   }
 
-  /// The fit over the samples that have all of the columns; nil where they are too few.
+  /// Returns the fit over the samples that have all of the columns; nil if there are too few.
   private func fit(_ label: Int, on columns: [Int], _ samples: [Int]) -> LinearFit? {
     let complete = samples.filter { sample in
       columns.allSatisfy { !features.mean(ofSample: sample, column: $0).isNaN }
@@ -150,7 +152,7 @@ struct TargetSearch: Sendable {
       on: columns.map { column in complete.map { Double(features.mean(ofSample: $0, column: column)) } })
   }
 
-  /// The largest share of samples that lack a modality, whose columns then count as the mean there.
+  /// Returns the largest share of samples that lack a modality, whose columns then count as the mean.
   private func missingShare(_ samples: [Int]) -> Double {
     let shares = features.modalities.indices.map { place in
       Double(samples.count { features.presentRows[$0][place] == 0 }) / Double(max(1, samples.count))

@@ -2,21 +2,22 @@ import Files
 import TensorCore
 import Workers
 
-/// Columns of numbers, each moved to the mean 0 and brought to the length 1, so that their products are correlations.
+/// Columns of numbers, each with mean 0 and length 1, so that their products are correlations.
 ///
-/// [samples, columns], row-major, float32; means and lengths are taken in float64. A constant column is 0 throughout.
+/// [samples, columns], row-major, float32; means and lengths are computed in float64. A constant column is 0
+/// throughout.
 struct UnitColumns: Sendable {
   let sampleCount: Int
   let columnCount: Int
   private let cells: FixedFloats
 
-  /// Columns that one product takes at a time: fixed, so that no bit depends on the number of threads.
+  /// The number of columns in one product; fixed, so that results do not depend on the number of threads.
   private static let columnsPerProduct = 256
 
   /// - Parameters:
-  ///   - samples: the places of the samples that count.
+  ///   - samples: the indices of the samples that count.
   ///   - columnCount: the number of columns.
-  ///   - value: the value of a sample and column; NaN counts as the mean.
+  ///   - value: returns the value of a sample in a column; NaN counts as the mean.
   init(
     samples: [Int], columnCount: Int, threads: Int, value: @escaping @Sendable (_ sample: Int, _ column: Int) -> Float
   ) throws {
@@ -24,7 +25,7 @@ struct UnitColumns: Sendable {
     self.columnCount = columnCount
     let blocks = (columnCount + Self.columnsPerProduct - 1) / Self.columnsPerProduct
     cells = try FixedFloats(count: samples.count * columnCount) { cells in
-      // Each block writes to columns of its own.
+      // Each block writes to its own columns.
       nonisolated(unsafe) let cells = cells
       try OrderedWorkers(threadCount: threads).forEach(count: blocks) { block in
         let range = Self.range(block, columnCount)
@@ -37,12 +38,12 @@ struct UnitColumns: Sendable {
     }
   }
 
-  /// The product of each column with each: [columns, columns], row-major.
+  /// Returns the products of all columns with each other: [columns, columns], row-major.
   func correlations(threads: Int) throws -> [Float] {
     let (cells, count, rows) = (cells, columnCount, sampleCount)
     let blocks = (count + Self.columnsPerProduct - 1) / Self.columnsPerProduct
     return try [Float](unsafeUninitializedCapacity: count * count) { output, initializedCount in
-      // Each block writes to rows of its own.
+      // Each block writes to its own rows.
       nonisolated(unsafe) let output = output
       try OrderedWorkers(threadCount: threads).forEach(count: blocks) { block in
         let range = Self.range(block, count)
@@ -56,7 +57,7 @@ struct UnitColumns: Sendable {
     }
   }
 
-  /// The product of one column with others, for more columns than all products have room for.
+  /// Returns the products of one column with others, if there are too many columns for all products to fit.
   func products(withColumn column: Int, of columns: Range<Int>) -> [Float] {
     var sums = [Double](repeating: 0, count: columns.count)
     for row in 0..<sampleCount {
@@ -87,7 +88,7 @@ struct UnitColumns: Sendable {
       squares += deviation * deviation
       largest = max(largest, abs(deviation))
     }
-    // Rounding of the mean leaves a constant with a tiny length.
+    // Rounding of the mean leaves a constant column with a tiny length.
     let isConstant = largest <= abs(mean) * 0x1p-22
     let factor = isConstant ? 0 : 1 / squares.squareRoot()
     for row in 0..<count {

@@ -1,14 +1,15 @@
 import Samples
 import Text
 
-/// `fold-presence`: without a valid split the test split gets chosen on, without a test split nothing is measured.
+/// `fold-presence`: without a valid split, model selection falls back on test; without a test split, nothing is
+/// measured.
 package struct FoldPresence: SealCheck {
   package let id = "fold-presence"
   package let severity = Severity.error
   package let leakage: LeakageType? = .noTestSet
   package let meaning = "Train, valid and test exist and are not empty."
 
-  /// The check has no settings.
+  /// Creates the check, which has no settings.
   package init() {}
 
   package func run(on datasets: [AuditedDataset]) throws -> Finding {
@@ -35,7 +36,7 @@ package struct FoldPresence: SealCheck {
       advice: "Divide the recordings again so that each split gets some: choose on valid, and read test once.")
   }
 
-  /// Names of the fold list that the files have nothing of.
+  /// Returns the names in the fold list that match nothing in the files.
   private static func unmatched(_ dataset: AuditedDataset) -> [Evidence] {
     Split.allCases.compactMap { split in
       guard let names = dataset.unmatched[split] else { return nil }

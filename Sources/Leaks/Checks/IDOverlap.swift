@@ -1,7 +1,7 @@
 import Samples
 import Text
 
-/// `id-overlap`: what names the same thing must stay in one split: samples, groups, dialogs, sessions, speakers.
+/// `id-overlap`: samples, groups, dialogs, sessions and speakers that share a name must stay in one split.
 package struct IDOverlap: SealCheck {
   package let id = "id-overlap"
   package let severity = Severity.error
@@ -10,7 +10,7 @@ package struct IDOverlap: SealCheck {
 
   private let promises: Promises
 
-  /// - Parameter promises: what the protocol lets splits share.
+  /// - Parameter promises: what the protocol allows splits to share.
   package init(_ promises: Promises = Promises()) { self.promises = promises }
 
   package func run(on datasets: [AuditedDataset]) throws -> Finding {
@@ -83,7 +83,7 @@ package struct IDOverlap: SealCheck {
       ])
   }
 
-  /// What is shared and may be.
+  /// Describes what is shared with the protocol's permission.
   private static func evidence(declared allowed: [SharedNames], _ nouns: SampleNouns) -> [Evidence] {
     allowed.map { shared in
       let figures = shared.shares.map { shared.text(of: $0, nouns) }
@@ -96,7 +96,7 @@ package struct IDOverlap: SealCheck {
     }
   }
 
-  /// What lists say of themselves, and what their authors meant.
+  /// Returns what lists say about themselves and what their authors intended.
   private static func notes(_ datasets: [AuditedDataset]) -> [Evidence] {
     datasets.flatMap { dataset -> [Evidence] in
       guard let list = dataset.list else { return [] }
@@ -107,7 +107,7 @@ package struct IDOverlap: SealCheck {
     }
   }
 
-  /// Samples of a held-out split that repeat a speaker and a sentence of train, where names tell what is read.
+  /// Describes held-out samples that repeat a speaker and a sentence of train, where names tell which sentence is read.
   private static func repeated(_ datasets: [AuditedDataset]) -> [Evidence] {
     datasets.flatMap { dataset -> [Evidence] in
       func line(_ sample: AuditedSample) -> [String]? {
@@ -127,7 +127,7 @@ package struct IDOverlap: SealCheck {
     }
   }
 
-  /// Every sample of a later split with the first one of an earlier split that it shares a name with.
+  /// Pairs every sample of a later split with the first sample of an earlier split that shares a name with it.
   private static func rows(
     _ levels: [SharingLevel], _ datasets: [AuditedDataset], withinCorpus: Bool
   ) -> LeakRows {
@@ -163,7 +163,7 @@ package struct IDOverlap: SealCheck {
     }
   }
 
-  /// Names that look like clips of one recording, in different splits.
+  /// Reports names that look like clips of one recording but lie in different splits.
   private static func undecidable(_ suspected: SuspectedRecordings, _ said: [Evidence]) -> Finding {
     let items = suspected.torn.prefix(Phrase.keptCount).map { item -> JSONValue in
       let clips = item.clips.map { ($0.split.rawValue, JSONValue.string($0.id)) }
@@ -186,7 +186,7 @@ package struct IDOverlap: SealCheck {
     Set(datasets.filter { $0.clips.standing == .certain }.compactMap(\.clips.rule)).sorted()
   }
 
-  /// The spellings by which clips were put together.
+  /// Describes the spellings by which clips were grouped.
   private static func spellings(_ datasets: [AuditedDataset]) -> [Evidence] {
     datasets.compactMap { dataset in
       guard dataset.clips.standing == .certain, let rule = dataset.clips.rule else { return nil }
@@ -198,7 +198,7 @@ package struct IDOverlap: SealCheck {
     }
   }
 
-  /// Nothing is shared but what may be; what the samples do not name stays open.
+  /// Reports that nothing is shared beyond what is allowed; levels that the samples do not name stay open.
   private func clean(
     _ datasets: [AuditedDataset], _ allowed: [SharedNames], _ nouns: SampleNouns, _ said: [Evidence]
   ) -> Finding {
@@ -244,7 +244,7 @@ package struct IDOverlap: SealCheck {
 }
 
 extension SharedNames.Share {
-  /// For programs.
+  /// The facts as JSON.
   var json: JSONValue {
     [
       "split": .string(held.rawValue), "in": .string(other.rawValue), "names": .integer(names),

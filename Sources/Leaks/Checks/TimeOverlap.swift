@@ -3,10 +3,10 @@ import Samples
 import Signals
 import Text
 
-/// `time-overlap`: two samples that look at the same second of a recording tell each other's content.
+/// `time-overlap`: two samples that cover the same second of a recording reveal each other's content.
 ///
-/// A sample's stretch is its labelled interval and every row it holds: a row that reaches beyond the label, as native
-/// frames do, is its context. Both speakers of a dialog are in one recording.
+/// A sample's stretch spans its labelled interval and every row it holds: a row that reaches beyond the label, as
+/// native frames do, is context. Both speakers of a dialog belong to one recording.
 package struct TimeOverlap: SealCheck {
   package let id = "time-overlap"
   package let severity = Severity.error
@@ -15,7 +15,7 @@ package struct TimeOverlap: SealCheck {
 
   private let promises: Promises
 
-  /// - Parameter promises: what the protocol lets splits share.
+  /// - Parameter promises: what the protocol allows splits to share.
   package init(_ promises: Promises = Promises()) { self.promises = promises }
 
   package func run(on datasets: [AuditedDataset]) throws -> Finding {
@@ -36,7 +36,7 @@ package struct TimeOverlap: SealCheck {
       return .undecidable(
         "Fewer than two splits hold samples, so no time can be shared.", advice: "Give the data of all splits.")
     }
-    // A recording within one split cannot overlap across splits, timed or not.
+    // A recording that lies within one split cannot overlap across splits, whether timed or not.
     let divided = recordings.filter { Set($0.value.map(\.sample.split)).count > 1 }
       .sorted { $0.key.lexicographicallyPrecedes($1.key) }
     var untimed: [String] = []
@@ -45,7 +45,7 @@ package struct TimeOverlap: SealCheck {
     var leaking: [[TimedSample]] = []
     for (key, stretches) in divided {
       try Interrupt.check()
-      // Clips of one recording have a clock each: what they share cannot be told from their times.
+      // Each clip of a recording has its own clock, so their times do not show what they share.
       let clocks = Dictionary(grouping: stretches, by: \.sample.recording).sorted { $0.key < $1.key }.map(\.value)
       let timed = try clocks.map { try $0.compactMap { try $0.timed() } }
       if clocks.count > 1 || timed[0].count < stretches.count { untimed.append(key[1]) }
@@ -64,17 +64,17 @@ package struct TimeOverlap: SealCheck {
     return Self.finding(untimed: untimed, divided: divided.count, recordings: recordings.count)
   }
 
-  /// A sample on its way to a stretch of time.
+  /// A sample whose stretch of time has yet to be read.
   private struct Stretch {
     let dataset: AuditedDataset
     let index: Int
     let sample: AuditedSample
 
-    /// The interval hulled with its rows'; nil where the sample has none.
+    /// Returns the smallest interval that covers the sample's own and those of its rows; nil if the sample has none.
     func timed() throws -> TimedSample? {
       guard let interval = sample.interval, interval.isFinite else { return nil }
       var hull = interval
-      // The rows of a turn count from its start, its interval from the start of the dialog.
+      // The times of a turn's rows count from its own start, its interval from the start of the dialog.
       let origin = sample.dialog == nil ? 0 : interval.start
       for modality in dataset.modalities {
         for row in try dataset.intervals(of: index, modality) ?? [] where row.isFinite {
@@ -85,11 +85,11 @@ package struct TimeOverlap: SealCheck {
     }
   }
 
-  /// A sample with the time it looks at.
+  /// A sample and the stretch of time it covers.
   struct TimedSample {
     let sample: AuditedSample
     let interval: Interval
-    /// nil where no line has to name it.
+    /// The sample's data set; nil if no line has to name it.
     var dataset: AuditedDataset?
   }
 
@@ -101,7 +101,8 @@ package struct TimeOverlap: SealCheck {
     var seconds: Double { min(first.interval.end, second.interval.end) - second.interval.start }
   }
 
-  /// Every stretch that begins while one of another split lasts, with the one of each other split that lasts longest.
+  /// Returns every stretch that begins during one of another split, paired with the longest-lasting one of each other
+  /// split.
   static func sweep(_ stretches: [TimedSample]) -> [Overlap] {
     let sorted = stretches.sorted {
       ($0.interval.start, $0.interval.end, $0.sample.id) < ($1.interval.start, $1.interval.end, $1.sample.id)
@@ -120,7 +121,8 @@ package struct TimeOverlap: SealCheck {
     return overlaps
   }
 
-  /// Ids that look like clips of one recording do not tell how many recordings there are, or which time they share.
+  /// Reports ids that look like clips of one recording, from which neither the recordings nor the shared time can be
+  /// told.
   private static func undecidable(_ suspected: SuspectedRecordings) -> Finding? {
     if suspected.torn.isEmpty { return nil }
     return .undecidable(
@@ -138,7 +140,7 @@ package struct TimeOverlap: SealCheck {
       advice: "Keep a recording, and with it both speakers of a dialog, in one split.")
   }
 
-  /// Every two stretches of different splits that share time.
+  /// Returns every pair of stretches from different splits that share time.
   private static func rows(_ clocks: [[TimedSample]]) -> LeakRows {
     LeakRows { body in
       for clock in clocks {
@@ -203,7 +205,7 @@ package struct TimeOverlap: SealCheck {
     ]
   }
 
-  /// Bars of one recording, few enough to be told apart.
+  /// Draws the stretches of one recording as bars, few enough to tell apart.
   private static func figure(of recording: String, _ overlaps: [Overlap]) -> Markup {
     let inRecording = overlaps.filter { $0.second.sample.recording == recording }.flatMap { [$0.first, $0.second] }
     var drawn: Set<String> = []

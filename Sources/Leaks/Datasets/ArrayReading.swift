@@ -1,28 +1,28 @@
 package import Samples
 package import Text
 
-/// The end at which samples are filled up with rows of zeros to equal length.
+/// The end at which samples are padded to equal length with rows of zeros.
 public enum PaddingSide: String, CaseIterable, Hashable, Sendable {
-  /// In front of the rows, as the CMU SDK and MulT have it.
+  /// Before the rows, as in the CMU SDK and MulT.
   case left
-  /// Behind the rows, as MMSA's unaligned files have it.
+  /// After the rows, as in MMSA's unaligned files.
   case right
 }
 
-/// How arrays of others were read: what was found in them that no key says.
+/// How arrays from other projects were read: properties found in the values, which no key states.
 package struct ArrayReading: Sendable {
-  /// Where a modality's samples are filled up.
+  /// How the samples of a modality are padded.
   package struct Padding: Sendable {
-    /// nil where they are not.
+    /// The padded end; nil if samples are not padded.
     package let side: PaddingSide?
-    /// Samples that are filled up.
+    /// The number of padded samples.
     package let paddedCount: Int
-    /// Samples that have rows.
+    /// The number of samples that have rows.
     package let sampleCount: Int
-    /// Whether lengths beside the array say how much of each is filling.
+    /// Whether lengths stored beside the array say how much of each sample is padding.
     package let hasLengths: Bool
 
-    /// What was found of a modality.
+    /// Creates a record of what was found in a modality.
     package init(side: PaddingSide?, paddedCount: Int, sampleCount: Int, hasLengths: Bool) {
       self.side = side
       self.paddedCount = paddedCount
@@ -31,7 +31,7 @@ package struct ArrayReading: Sendable {
     }
   }
 
-  /// Cells that are no number.
+  /// Counts of cells that are not finite numbers.
   package struct NotFinite: Hashable, Sendable {
     package var nan = 0
     /// +∞.
@@ -39,10 +39,10 @@ package struct ArrayReading: Sendable {
     /// −∞.
     package var negative = 0
 
-    /// None yet.
+    /// Creates counts of zero.
     package init() {}
 
-    /// Adds those of other values.
+    /// Adds the counts of another part of the data.
     package mutating func add(_ other: NotFinite) {
       nan += other.nan
       positive += other.positive
@@ -50,16 +50,16 @@ package struct ArrayReading: Sendable {
     }
   }
 
-  /// Whose layout it is.
+  /// The project whose layout the arrays follow.
   package let layout: String
-  /// Whether all modalities have the same rows, so that the text's padding is that of all.
+  /// Whether all modalities have the same rows, so that the padding of the text applies to all of them.
   package let isAligned: Bool
-  /// By modality.
+  /// The padding of each modality.
   package let padding: [Modality: Padding]
-  /// By modality, all splits together.
+  /// The non-finite cells of each modality, over all splits.
   package let notFinite: [Modality: NotFinite]
 
-  /// What was found in arrays.
+  /// Creates a record of what was found in arrays.
   package init(layout: String, isAligned: Bool, padding: [Modality: Padding], notFinite: [Modality: NotFinite]) {
     self.layout = layout
     self.isAligned = isAligned
@@ -69,7 +69,7 @@ package struct ArrayReading: Sendable {
 }
 
 extension ArrayReading {
-  /// A line on the layout, and one a modality with what is to be said of it.
+  /// A line about the layout, followed by one for each modality that needs a remark.
   package var lines: [String] {
     let modalities = padding.keys.sorted()
     return ["read as \(layout)\(isAligned ? ", all modalities cut at the text's rows" : "")"]
@@ -79,7 +79,7 @@ extension ArrayReading {
       }
   }
 
-  /// The same for programs.
+  /// The same information as JSON.
   package var json: JSONValue {
     func object<Value>(_ values: [Modality: Value], _ json: (Value) -> JSONValue) -> JSONValue {
       .object(Dictionary(uniqueKeysWithValues: values.map { ($0.key.rawValue, json($0.value)) }))

@@ -1,9 +1,9 @@
 package import Samples
 
 extension AuditedDataset {
-  /// The same samples divided in another way.
+  /// Returns the same samples under a different division into splits.
   ///
-  /// - Parameter splits: one a sample.
+  /// - Parameter splits: one for each sample.
   package func divided(as splits: [Split]) -> AuditedDataset {
     precondition(splits.count == samples.count, "a split for each sample")
     let order = Split.allCases.flatMap { split in samples.indices.filter { splits[$0] == split } }
@@ -11,10 +11,10 @@ extension AuditedDataset {
   }
 }
 
-/// The rows of samples in another order.
+/// The rows of samples in a different order.
 struct ReorderedRows: RowStore {
   let store: any RowStore
-  /// Where each sample stood.
+  /// The original place of each sample.
   let order: [Int]
 
   func withRows<Result>(

@@ -3,32 +3,32 @@ public import Samples
 public import Shards
 public import Text
 
-/// A data set that is audited, whatever it was read from.
+/// A data set under audit, whatever it was read from.
 public final class AuditedDataset: Sendable {
-  /// What a data set was read from.
+  /// The kind of source that a data set was read from.
   public enum Form: String, Hashable, Sendable {
     /// A prepared folder.
     case prepared
     /// Computational sequences and a fold list.
     case sequences
-    /// Arrays per split.
+    /// Arrays for each split.
     case arrays
     /// Lists of samples by split, without rows.
     case list
   }
 
-  /// The name in reports, unique in a subject: the corpus, and a number from the second one on. Reports never name `path`:
-  /// the same data in another place give the same bytes.
+  /// The name in reports, unique within a subject: the corpus, with a number from the second data set on. Reports never
+  /// mention `path`, so the same data in another place give the same bytes.
   public let name: String
-  /// Where it lies, as the user gave it.
+  /// The data set's location, as the user gave it.
   public let path: String
-  /// What it was read from.
+  /// The kind of source it was read from.
   public let form: Form
   /// What a row stands for: `word`, `utterance`, `frame` or `video`.
   public let granularity: String
   /// How values are stored.
   public let dtype: StoredFloat
-  /// The modalities in their order.
+  /// The modalities, in their usual order.
   public let modalities: [Modality]
   /// The number of columns of each modality.
   public let widths: [Modality: Int]
@@ -36,29 +36,30 @@ public final class AuditedDataset: Sendable {
   public let labelNames: [String]
   /// The samples: train, valid, test, each in the order of its files.
   public let samples: [AuditedSample]
-  /// What each column was centred on and divided by; nil where the form has no scalers.
+  /// The centre and scale of each column; nil if the form has no scalers.
   public let scalers: ScalersFile?
   /// The manifest of a prepared folder.
   public let manifest: Manifest?
-  /// Why its contents cannot be read: the samples are empty then, and only checks of the files can run.
+  /// Why the contents cannot be read; if set, the samples are empty and only checks of the files can run.
   public let damage: DataError?
-  /// What the spelling of the ids tells of clips of one recording.
+  /// What the spelling of the ids reveals about clips of one recording.
   package let clips: ClipGrouping
-  /// Names of the fold list that none of its files has anything of.
+  /// The names in the fold list that match nothing in the files.
   package let unmatched: [Split: [String]]
-  /// What lists say of themselves; nil for every other form.
+  /// What split lists say about themselves; nil for every other form.
   package let list: ListFacts?
-  /// The files that it is read from, as the statement names them.
+  /// The files that the data set is read from, as the statement names them.
   package let files: [AuditedFile]
-  /// How arrays of others were read; nil for other forms.
+  /// How arrays from other projects were read; nil for other forms.
   package let reading: ArrayReading?
   private let ranges: [Split: Range<Int>]
-  /// nil where the rows cannot be read, or need not be.
+  /// The source of the rows; nil if they cannot or need not be read.
   private let store: (any RowStore)?
 
-  /// A data set whose rows are in `store`.
+  /// Creates a data set whose rows are in `store`.
   ///
-  /// - Parameter groupsBySpelling: whether the spelling of ids may tell of recordings: not where a parser or a column does.
+  /// - Parameter groupsBySpelling: whether recordings may be inferred from the spelling of ids; false if a parser or a
+  ///   column names them.
   package init(
     name: String, path: String, form: Form, granularity: String, dtype: StoredFloat, widths: [Modality: Int],
     labelNames: [String], samples: [AuditedSample], scalers: ScalersFile?, manifest: Manifest?, damage: DataError?,
@@ -87,9 +88,9 @@ public final class AuditedDataset: Sendable {
     self.store = store
   }
 
-  /// The samples of another data set in another order, each in the split that is given for it.
+  /// Creates a data set with the samples of another, reordered and each assigned to the given split.
   ///
-  /// It has no manifest and no files any more, and no scalers: those were fitted on another train split.
+  /// The result has neither manifest nor files, nor scalers, which were fitted on a different train split.
   init(_ other: AuditedDataset, order: [Int], splits: [Split]) {
     name = other.name
     path = other.path
@@ -124,19 +125,19 @@ public final class AuditedDataset: Sendable {
     return ranges
   }
 
-  /// The corpus that it is of: in two data sets of one corpus, one name means one thing.
+  /// The corpus the data set belongs to; a name means the same in every data set of one corpus.
   public var corpus: String { manifest?.dataset ?? name }
 
-  /// What its samples and what they share are called.
+  /// The nouns for its samples and for what they share.
   package var nouns: SampleNouns { list?.nouns ?? SampleNouns() }
 
-  /// The places in `samples` of a split's samples.
+  /// Returns the places in `samples` of a split's samples.
   public func indices(of split: Split) -> Range<Int> { ranges[split] ?? 0..<0 }
 
-  /// Lends a sample's rows as they are stored (scaled, where the data set has scalers), converted to float32: row-major
-  /// [rows, width], and a byte a row: 0 where the modality has no frame. Safe from any thread.
+  /// Lends a sample's rows as stored (scaled, if the data set has scalers), converted to float32, row-major [rows,
+  /// width], and one byte per row, which is 0 where the modality has no frame. Safe from any thread.
   ///
-  /// - Throws: what `body` throws; `DataError` where rows are read from a file and that fails.
+  /// - Throws: whatever `body` throws; `DataError` if rows cannot be read from their file.
   public func withRows<Result>(
     of sample: Int, _ modality: Modality,
     _ body: (_ values: UnsafeBufferPointer<Float>, _ mask: UnsafeBufferPointer<UInt8>) throws -> Result
@@ -147,18 +148,18 @@ public final class AuditedDataset: Sendable {
     return try store.withRows(of: sample, modality, body)
   }
 
-  /// Where a sample's rows begin and end, in seconds; nil where the form does not tell. Safe from any thread.
+  /// Returns where a sample's rows begin and end, in seconds; nil if the form has no times. Safe from any thread.
   public func intervals(of sample: Int, _ modality: Modality) throws -> [Interval]? {
     try store?.intervals(of: sample, modality)
   }
 }
 
 extension AuditedDataset {
-  /// A folder that is about to be sealed; a shard is opened when its rows are asked for.
+  /// Creates a data set from a folder about to be sealed; shards are opened only when their rows are needed.
   ///
   /// - Parameters:
   ///   - lines: in the order of splits and shards.
-  ///   - dialog: the conversation that an id names, for lines that do not say.
+  ///   - dialog: returns the conversation that an id names, for lines that do not state it.
   package convenience init(
     unsealed manifest: Manifest, lines: [SampleLine], folder: String, dialog: (_ id: String) -> String?
   ) {

@@ -3,25 +3,26 @@ import Text
 
 /// A file that an audited data set is read from.
 package struct AuditedFile: Hashable, Sendable {
-  /// The path inside the data set's folder, or of a single file as much of its path as tells it from the others.
+  /// The path inside the data set's folder or, for a single file, as much of its path as distinguishes it from the
+  /// others.
   package let name: String
-  /// Where it lies.
+  /// The file's location.
   package let path: String
-  /// Which file had the path when the data set was opened; nil where there was none.
+  /// The identity of the file at this path when the data set was opened; nil if there was none.
   let identity: FileIdentity?
 
-  /// The file that has the path now.
+  /// Records the file that is currently at the path.
   ///
-  /// - Throws: `DataError` 71 or 74 when the system cannot tell what stands there.
+  /// - Throws: `DataError` 71 or 74 if the system cannot tell what is there.
   package init(name: String, path: String) throws {
     self.name = name
     self.path = path
     identity = try FileIdentity(at: path, followsLinks: true)
   }
 
-  /// Makes sure that what was audited is what has the path now: a folder may be prepared anew meanwhile.
+  /// Makes sure that the audited file is still at its path, since a folder may be prepared again in the meantime.
   ///
-  /// - Throws: `DataError` 65 when another file has it, or the file was written to.
+  /// - Throws: `DataError` 65 if the file was replaced or written to.
   package func requireUnchanged() throws {
     let now = try FileIdentity(at: path, followsLinks: true)
     if let identity, let now, now.isSameState(as: identity) { return }
@@ -31,7 +32,7 @@ package struct AuditedFile: Hashable, Sendable {
       advice: "Audit again when nothing writes to it.")
   }
 
-  /// Single files: each is called by its own name, with the folders before it where others have the same.
+  /// Returns single files, each under its own name, preceded by as many folders as it takes to tell equal names apart.
   package static func single(_ paths: [String]) throws -> [AuditedFile] {
     let parts = paths.map { $0.split(separator: "/").map(String.init) }
     return try paths.indices.map { index in
@@ -39,7 +40,7 @@ package struct AuditedFile: Hashable, Sendable {
       let length = (1...max(1, own.count)).first { length in
         !parts.indices.contains { $0 != index && parts[$0] != own && parts[$0].suffix(length) == own.suffix(length) }
       }
-      // A statement's names lead nowhere, also where the paths given begin with `..`.
+      // Names in a statement must not lead outside, even if the given paths begin with `..`.
       let names = own.suffix(length ?? own.count).map { [".", ".."].contains($0) ? "_" : $0 }
       return try AuditedFile(name: names.joined(separator: "/"), path: paths[index])
     }

@@ -1,38 +1,38 @@
 public import Samples
 package import Shards
 
-/// A sample as the audit sees it; nil stands for what the form does not tell.
+/// A sample as the audit sees it; a property is nil if the form does not provide it.
 public struct AuditedSample: Sendable {
-  /// The name, e.g. `125845[3]` or `Ses01F_impro01_F000`; made up from split and place where `group` is nil.
+  /// The name, e.g. `125845[3]` or `Ses01F_impro01_F000`; derived from split and place if `group` is nil.
   public var id: String
-  /// What was never to be divided between splits: the video or session.
+  /// The unit that must not be divided between splits: the video or session.
   public var group: String?
-  /// The conversation, where the corpus has two people talk: what both speakers' turns share.
+  /// The conversation shared by both speakers' turns, in corpora where two people talk.
   public var dialog: String?
   /// The recording session.
   public var session: String?
-  /// Who speaks.
+  /// The speaker.
   public var speaker: String?
   /// The split.
   public var split: Split
   /// The sample's stretch of its recording, in seconds.
   public var interval: Interval?
-  /// The rows of each modality.
+  /// The number of rows of each modality.
   public var rows: [Modality: Int]
-  /// The labels, one a label name; NaN where one is missing.
+  /// One value for each label name; NaN if missing.
   public var label: [Float]
-  /// The words spoken, one blank apart.
+  /// The spoken words, separated by single spaces.
   public var words: String?
 
-  /// The recording that `interval` counts from, where it is neither the dialog nor what the id names: arrays have it beside the id, and a list
-  /// of an episode's utterances counts from the start of the episode.
+  /// The recording that `interval` counts from, if it is neither the dialog nor the one named by the id: arrays name it
+  /// beside the id, and lists of an episode's utterances count from the start of the episode.
   package var ownRecording: String?
-  /// What is read aloud, where the name of a sample tells: the number or code of a sentence.
+  /// The number or code of the sentence that is read aloud, if the sample's name tells.
   package var script: String?
-  /// What `recording` is a clip of, where the spelling of all ids tells that it is one.
+  /// The recording that `recording` is a clip of, if the spelling of all ids shows that it is one.
   private(set) var clipOf: String?
 
-  /// A sample with all that is known of it.
+  /// Creates a sample from everything known about it.
   package init(
     id: String, group: String?, dialog: String?, session: String?, speaker: String?, split: Split,
     interval: Interval?, rows: [Modality: Int], label: [Float], words: String?
@@ -49,28 +49,28 @@ public struct AuditedSample: Sendable {
     self.words = words
   }
 
-  /// A sample of a prepared folder, by its line of samples.jsonl and what its shard says.
+  /// Creates a sample of a prepared folder from its line in samples.jsonl and its entry in the shard.
   package init(_ line: SampleLine, split: Split, rows: [Modality: Int], label: [Float], dialog: String?) {
     self.init(
       id: line.id, group: line.group, dialog: dialog, session: line.session, speaker: line.speaker, split: split,
       interval: line.interval, rows: rows, label: label, words: line.words)
   }
 
-  /// The recording that `interval` counts from: what is said to be it, else the dialog where there is one, so that partners
-  /// who talk at the same time share it, else the recording that the id names.
+  /// The recording that `interval` counts from: the stated one; otherwise the dialog, if any, so that partners who talk
+  /// at the same time share it; otherwise the recording that the id names.
   public var recording: String { ownRecording ?? dialog ?? SampleID(parsing: id).recording }
 
-  /// The recording as a whole: two clips of one have clocks of their own.
+  /// The whole recording, whose clips each have their own clock.
   package var wholeRecording: String { clipOf ?? recording }
 }
 
 extension AuditedSample {
-  /// Puts the clips of one recording together where the ids of a data set tell, by their spelling, that they are such; what
-  /// only looks so is left as it is, for the checks to say.
+  /// Groups clips of one recording if the spelling of a data set's ids shows that they are; ambiguous cases are left
+  /// unchanged for the checks to report.
   ///
-  /// - Returns: what the spelling tells.
+  /// - Returns: what the spelling reveals.
   static func groupClips(_ samples: inout [AuditedSample]) -> ClipGrouping {
-    // Turns of a dialog have a parser of their own, and without a group there is no name.
+    // Turns of a dialog have a parser of their own, and without a group there is no real name.
     let isOpen = samples.map { $0.dialog == nil && $0.group != nil }
     let clips = ClipGrouping(of: zip(samples, isOpen).filter(\.1).map(\.0.recording))
     guard clips.standing == .certain else { return clips }

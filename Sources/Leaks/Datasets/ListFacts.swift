@@ -1,16 +1,16 @@
-/// What a data set that was read from split lists says of itself.
+/// What a data set read from split lists says about itself.
 package struct ListFacts: Hashable, Sendable {
-  /// The layout that was recognised, e.g. `MELD's tables of sentences`; nil where it is none that is known.
+  /// The recognised layout, e.g. `MELD's tables of sentences`; nil if it is unknown.
   package var layout: String?
-  /// What samples and groups are called there.
+  /// The nouns for samples and groups in this layout.
   package var nouns = SampleNouns()
-  /// What was done while reading, in whole sentences: encodings, rows that were left out, names that clash.
+  /// What was done while reading, in complete sentences: encodings, skipped rows, clashing names.
   package var notes: [String] = []
-  /// What looks like a leak and may be none, in whole sentences; what would settle it stands in them.
+  /// Possible leaks, in complete sentences that also say what would settle the question.
   package var doubts: [String] = []
-  /// What the authors of the corpus meant, as they say it.
+  /// What the authors of the corpus intended, in their own words.
   package var intention: String?
 
-  /// Nothing is known.
+  /// Creates an empty record.
   package init() {}
 }

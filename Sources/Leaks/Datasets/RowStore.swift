@@ -3,25 +3,26 @@ package import Samples
 package import Shards
 import Synchronization
 
-/// Where the rows of a data set's samples lie; safe to call from any thread.
+/// A source of the rows of a data set's samples; safe to call from any thread.
 package protocol RowStore: Sendable {
-  /// Lends a sample's rows as float32, row-major [rows, width], and a byte a row: 0 where the modality has no frame.
+  /// Lends a sample's rows as float32, row-major [rows, width], and one byte per row, 0 where the modality has no
+  /// frame.
   func withRows<Result>(
     of sample: Int, _ modality: Modality,
     _ body: (UnsafeBufferPointer<Float>, UnsafeBufferPointer<UInt8>) throws -> Result
   ) throws -> Result
 
-  /// Where a sample's rows begin and end, in seconds; nil where the form does not tell.
+  /// Returns where a sample's rows begin and end, in seconds; nil if the form has no times.
   func intervals(of sample: Int, _ modality: Modality) throws -> [Interval]?
 }
 
-/// The rows of a prepared folder, in its mapped shards.
+/// The rows of a prepared folder, read from its mapped shards.
 package struct PreparedRows: RowStore {
   private let shards: [ShardReader]
   /// The shard of each sample and its place there.
   private let places: [(shard: Int, index: Int)]
 
-  /// Rows of shards that are mapped.
+  /// Creates a store over mapped shards.
   package init(shards: [ShardReader], places: [(shard: Int, index: Int)]) {
     self.shards = shards
     self.places = places
@@ -54,7 +55,7 @@ package struct PreparedRows: RowStore {
   }
 }
 
-/// The rows of a folder that is about to be sealed. Few of its shards are ever looked into, so each is mapped when it is.
+/// The rows of a folder about to be sealed. Few of its shards are ever read, so each is mapped on demand.
 final class UnsealedRows: RowStore {
   private let folder: String
   private let lines: [SampleLine]
@@ -76,7 +77,7 @@ final class UnsealedRows: RowStore {
     try rows(of: sample).intervals(of: 0, modality)
   }
 
-  /// The shard of a sample, with that sample alone.
+  /// Maps the shard of a sample and returns that sample's rows alone.
   private func rows(of sample: Int) throws -> PreparedRows {
     let line = lines[sample]
     let shard = try shards.withLock { shards in

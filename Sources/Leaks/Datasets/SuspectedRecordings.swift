@@ -1,9 +1,9 @@
 import Samples
 import Text
 
-/// Clips that look as if they were of one recording and stand in several splits.
+/// Clips that appear to come from one recording but lie in several splits.
 struct SuspectedRecordings {
-  /// A recording as its clips' names hint at it, and a clip in each split.
+  /// A recording suggested by the names of its clips, with one clip from each split.
   struct Torn {
     let name: String
     let clips: [(split: Split, id: String)]
@@ -11,7 +11,7 @@ struct SuspectedRecordings {
 
   /// Sorted by name.
   private(set) var torn: [Torn] = []
-  /// The spellings that hint at them.
+  /// The spellings that suggest them.
   private(set) var rules: [String] = []
 
   init(_ datasets: [AuditedDataset]) {

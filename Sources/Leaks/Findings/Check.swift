@@ -1,28 +1,28 @@
-/// What every check says of itself.
+/// The properties that describe every check.
 ///
 /// The same data give the same finding, whatever the number of threads.
 public protocol Check: Sendable {
   /// The name in reports and options, e.g. `id-overlap`.
   var id: String { get }
-  /// What it means when it fails.
+  /// The consequence of a failure.
   var severity: Severity { get }
-  /// The published type of what it finds; nil where it has none.
+  /// The published type of the leakage it finds; nil if there is none.
   var leakage: LeakageType? { get }
-  /// What it proves, in one sentence.
+  /// What a pass proves, in one sentence.
   var meaning: String { get }
 }
 
-/// A check that looks at names and times alone: cheap enough to run on every folder before it is sealed.
+/// A check that reads only names and times, cheap enough to run on every folder before it is sealed.
 public protocol SealCheck: Check {
-  /// Runs the check on data sets that are used together; at least one.
+  /// Runs the check on one or more data sets that are used together.
   ///
-  /// - Throws: `DataError` when an input that was given cannot be read; 130 when the user interrupts. What an input merely
-  ///   does not tell is a finding, `undecidable`.
+  /// - Throws: `DataError` if a given input cannot be read; 130 if the user interrupts. Information that an input
+  ///   merely lacks leads to an `undecidable` finding instead.
   func run(on datasets: [AuditedDataset]) throws -> Finding
 }
 
-/// The published types of leakage: Kapoor & Narayanan, "Leakage and the reproducibility crisis in machine-learning-based
-/// science", Patterns 4 (2023), table 1.
+/// The published types of leakage: Kapoor & Narayanan, "Leakage and the reproducibility crisis in
+/// machine-learning-based science", Patterns 4 (2023), table 1.
 public enum LeakageType: String, CaseIterable, Hashable, Sendable {
   case noTestSet = "L1.1"
   case preprocessing = "L1.2"
@@ -33,7 +33,7 @@ public enum LeakageType: String, CaseIterable, Hashable, Sendable {
   case dependentSamples = "L3.2"
   case samplingBias = "L3.3"
 
-  /// What the type is, in the words of the paper.
+  /// The description of the type in the words of the paper.
   public var title: String {
     switch self {
     case .noTestSet: "no clean separation of train and test"

@@ -1,13 +1,13 @@
 public import Reports
 public import Text
 
-/// One thing that bears a verdict out.
+/// One piece of evidence for a verdict.
 public struct Evidence: Sendable {
-  /// A sentence for people, with the names and figures in it.
+  /// A sentence for readers, with names and figures.
   public var text: String
-  /// The same for programs.
+  /// The same facts as JSON.
   public var facts: JSONValue
-  /// A picture of it, where one helps.
+  /// An optional picture.
   public var figure: Markup?
 
   /// Creates a piece of evidence.
@@ -18,21 +18,21 @@ public struct Evidence: Sendable {
   }
 }
 
-/// What a check found.
+/// The result of a check.
 public struct Finding: Sendable {
-  /// What it came to.
+  /// The overall verdict.
   public var verdict: Verdict
-  /// One sentence with the figures in it.
+  /// One sentence with the figures.
   public var summary: String
   /// Why the check cannot be decided; nil for every other verdict.
   public var reason: String?
-  /// What keeps it open: of every undecidable check, and of a warning beside which part of a search was left out.
+  /// What remains open: set for every undecidable check, and for a warning if part of the search was skipped.
   public var doubt: Doubt?
-  /// What bears it out; the worst first.
+  /// The evidence, worst first.
   public var evidence: [Evidence]
-  /// One sentence on what to do; empty where there is nothing to do.
+  /// One sentence of advice; empty if there is nothing to do.
   public var advice: String
-  /// Every pair of samples that it is about.
+  /// Every pair of samples that the finding concerns.
   package var leaks = LeakRows()
 
   private init(
@@ -47,30 +47,30 @@ public struct Finding: Sendable {
     self.advice = advice
   }
 
-  /// What the check proves holds.
+  /// Returns a finding that the check's claim holds.
   public static func pass(_ summary: String, evidence: [Evidence] = []) -> Finding {
     Finding(.pass, bounded(summary), evidence: evidence, advice: "")
   }
 
-  /// A leak or damage.
+  /// Returns a finding of a leak or damage.
   public static func fail(_ summary: String, evidence: [Evidence], advice: String) -> Finding {
     Finding(.fail, bounded(summary), evidence: evidence, advice: advice)
   }
 
-  /// Something a person should look at.
+  /// Returns a finding that calls for human review.
   ///
-  /// - Parameter doubt: what else may be there, where the search did not look at everything.
+  /// - Parameter doubt: what else there may be, if the search was incomplete.
   public static func warn(
     _ summary: String, doubt: Doubt? = nil, evidence: [Evidence], advice: String
   ) -> Finding {
     Finding(.warn, bounded(summary), doubt: doubt, evidence: evidence, advice: advice)
   }
 
-  /// It cannot be told.
+  /// Returns a finding that the check cannot be decided.
   ///
   /// - Parameters:
-  ///   - reason: one sentence on why.
-  ///   - doubt: of what kind the reason is.
+  ///   - reason: why, in one sentence.
+  ///   - doubt: the kind of reason.
   ///   - advice: what would make it decidable.
   public static func undecidable(
     _ reason: String, doubt: Doubt = .missingInput, evidence: [Evidence] = [], advice: String
@@ -79,18 +79,19 @@ public struct Finding: Sendable {
       .undecidable, bounded(reason), reason: bounded(reason), doubt: doubt, evidence: evidence, advice: advice)
   }
 
-  /// The characters of a sentence of a finding, which may quote several names.
+  /// The most characters in a sentence of a finding, which may quote several names.
   fileprivate static let textLimit = 4 * PrintableText.partLimit
 
   private static func bounded(_ text: String) -> String { PrintableText.bounded(text, limit: textLimit) }
 
-  /// Whether the check may have missed a leak, so that nobody may call the data clean.
+  /// Whether the check may have missed a leak, so that the data must not be called clean.
   public var leavesDoubt: Bool { verdict != .fail && doubt.map { $0 > .missingInput } ?? false }
 
-  /// The findings of a check that judges each data set by itself, as one: the heaviest verdict stands (fail, warn,
-  /// undecidable, pass), and so does the heaviest doubt; summaries are joined, evidence keeps the order of the data sets.
+  /// Merges the findings of a check that judges each data set separately: the heaviest verdict wins (fail, warn,
+  /// undecidable, pass), as does the heaviest doubt; summaries are joined, and evidence keeps the order of the data
+  /// sets.
   ///
-  /// - Parameter findings: at least one.
+  /// - Parameter findings: one or more.
   public static func merging(_ findings: [(dataset: String, finding: Finding)]) -> Finding {
     precondition(!findings.isEmpty, "nothing was judged")
     if findings.count == 1 { return findings[0].finding }
@@ -120,7 +121,7 @@ public struct Finding: Sendable {
 }
 
 extension Finding {
-  /// The finding with the pairs that it is about.
+  /// Returns the finding with the pairs that it concerns.
   package func naming(_ leaks: LeakRows) -> Finding {
     var finding = self
     finding.leaks = leaks

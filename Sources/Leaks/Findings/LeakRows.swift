@@ -1,8 +1,8 @@
 import Samples
 
-/// A pair of samples that must not stand in two splits, and why: a line of leaks.csv.
+/// A pair of samples that must not lie in two splits, and the reason: one line of leaks.csv.
 package struct LeakRow: Hashable, Sendable {
-  /// A sample as the line names it.
+  /// A sample as it is named in the line.
   package struct Side: Hashable, Sendable {
     package let dataset: String
     package let id: String
@@ -18,28 +18,28 @@ package struct LeakRow: Hashable, Sendable {
   /// What is wrong with the pair, in a few words.
   package let reason: String
 
-  /// A pair; the sample of the split that comes first in the order of splits is best given first.
+  /// Creates a pair; preferably, `first` belongs to the earlier split.
   package init(_ first: Side, _ second: Side, reason: String) {
     (self.first, self.second, self.reason) = (first, second, reason)
   }
 }
 
-/// The pairs that a finding is about, handed out one after another: there may be more of them than memory holds.
+/// The pairs of a finding, produced one at a time because they may not all fit in memory.
 package struct LeakRows: Sendable {
   private let parts: [@Sendable ((LeakRow) throws -> Void) throws -> Void]
 
-  /// None.
+  /// Creates an empty collection.
   package init() { parts = [] }
 
-  /// Pairs that are found again when they are asked for.
+  /// Creates a collection of pairs that are found again on each request.
   package init(_ body: @escaping @Sendable ((LeakRow) throws -> Void) throws -> Void) { parts = [body] }
 
   private init(parts: [@Sendable ((LeakRow) throws -> Void) throws -> Void]) { self.parts = parts }
 
-  /// Those of several findings, in their order.
+  /// Joins the pairs of several findings, in order.
   static func joining(_ rows: [LeakRows]) -> LeakRows { LeakRows(parts: rows.flatMap(\.parts)) }
 
-  /// Calls `body` with every pair, always in the same order.
+  /// Calls `body` with each pair, always in the same order.
   package func forEach(_ body: (LeakRow) throws -> Void) throws {
     for part in parts { try part(body) }
   }

@@ -3,9 +3,9 @@ package import Text
 
 /// How findings put counts and lists into words.
 package enum Phrase {
-  /// Names that a sentence shows before it says how many there are besides.
+  /// The number of names that a sentence shows before it counts the rest.
   package static let shownCount = 3
-  /// Items that a finding's facts hold: enough to act on, and a report stays readable when everything leaks.
+  /// The number of items kept in a finding's facts: enough to act on, yet readable if everything leaks.
   package static let keptCount = 100
 
   /// `1 group`, `1,204 groups`.
@@ -26,7 +26,7 @@ package enum Phrase {
     return names.dropLast().joined(separator: ", ") + " and " + last
   }
 
-  /// A sentence without its full stop, to go on with.
+  /// Returns a sentence without its full stop, so that it can be continued.
   package static func clause(_ sentence: String) -> String {
     sentence.hasSuffix(".") ? String(sentence.dropLast()) : sentence
   }
@@ -38,10 +38,10 @@ package enum Phrase {
 }
 
 extension JSONValue {
-  /// Seconds as a pair.
+  /// Returns an interval as a pair of seconds.
   package static func interval(_ interval: Interval) -> JSONValue { [.number(interval.start), .number(interval.end)] }
 
-  /// Names as an array, cut to what reports keep.
+  /// Returns names as an array, truncated to what reports keep.
   package static func names(_ names: [String]) -> JSONValue {
     .array(names.prefix(Phrase.keptCount).map { .string($0) })
   }

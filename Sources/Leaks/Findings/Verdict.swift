@@ -1,15 +1,15 @@
-/// What a check came to.
+/// The outcome of a check.
 public enum Verdict: String, CaseIterable, Hashable, Sendable {
-  /// What the check proves holds.
+  /// The check's claim holds.
   case pass
   /// A leak or damage was found.
   case fail
-  /// Something a person should look at.
+  /// Something calls for human review.
   case warn
-  /// It cannot be told from what was given; the finding says why.
+  /// The given inputs do not decide the question; the finding says why.
   case undecidable
 
-  /// How much it weighs where several data sets are judged together: the heaviest stands for all.
+  /// The weight of the verdict when several data sets are judged together; the heaviest wins.
   var weight: Int {
     switch self {
     case .pass: 0
@@ -20,16 +20,16 @@ public enum Verdict: String, CaseIterable, Hashable, Sendable {
   }
 }
 
-/// Why a check stays open, the lightest first.
+/// Why a check stays open, lightest reason first.
 public enum Doubt: String, CaseIterable, Hashable, Comparable, Sendable {
-  /// Something that the check needs was not given.
+  /// An input that the check needs was not given.
   case missingInput = "missing-input"
-  /// Part of what had to be searched was left out, and may hide a leak.
+  /// Part of the search was skipped and may hide a leak.
   case incompleteSearch = "incomplete-search"
-  /// Something looks like a leak, and what was given neither proves nor refutes it.
+  /// Something looks like a leak, but the inputs neither prove nor refute it.
   case suspicion
 
-  /// The same for people.
+  /// The reason in words.
   package var words: String {
     switch self {
     case .missingInput: "an input is missing"
@@ -46,16 +46,16 @@ public enum Doubt: String, CaseIterable, Hashable, Comparable, Sendable {
     }
   }
 
-  /// By what they weigh.
+  /// Orders doubts by weight.
   public static func < (first: Doubt, second: Doubt) -> Bool { first.weight < second.weight }
 }
 
-/// What a failed check means for a score that was reached on the data.
+/// What a failed check means for scores reached on the data.
 public enum Severity: String, CaseIterable, Hashable, Sendable {
   /// The score cannot be trusted; the audit exits with 1.
   case error
   /// The score needs an explanation.
   case warning
-  /// Worth knowing.
+  /// The finding is worth knowing.
   case note
 }

@@ -1,26 +1,26 @@
 import Samples
 import Text
 
-/// The names of one level that are in several splits.
+/// The names of one level that occur in several splits.
 struct SharedNames {
   let level: SharingLevel
   /// Sorted by name.
   let names: [Shared]
-  /// How much of a split is in another, for each pair of splits of which that is true; test and train first.
+  /// The overlap of each pair of splits that share names; test and train first.
   let shares: [Share]
 
-  /// A name that occurs in several splits, and where.
+  /// A name that occurs in several splits, and where it occurs.
   struct Shared {
     let name: String
-    /// Samples by split, over all data sets.
+    /// The number of samples in each split, over all data sets.
     var counts: [Split: Int] = [:]
-    /// The splits of each corpus.
+    /// The splits in which each corpus has the name.
     var splitsOfCorpus: [String: Set<Split>] = [:]
 
     var isWithinCorpus: Bool { splitsOfCorpus.values.contains { $0.count > 1 } }
   }
 
-  /// How many of the names of one split, and of its samples, are in another.
+  /// How many of a split's names and samples are also in another split.
   struct Share {
     let held: Split
     let other: Split
@@ -30,14 +30,14 @@ struct SharedNames {
     let sampleCount: Int
   }
 
-  /// What makes two names the same.
+  /// The identity of a name.
   struct Key: Hashable {
     let name: String
-    /// Empty where the name means the same in every corpus.
+    /// Empty if the name means the same in every corpus.
     let corpus: String
   }
 
-  /// The same corpus prepared twice is one corpus.
+  /// Collects the shared names of a level; a corpus prepared twice counts as one.
   init(_ level: SharingLevel, in datasets: [AuditedDataset]) {
     self.level = level
     var found: [Key: Shared] = [:]
@@ -56,7 +56,7 @@ struct SharedNames {
     shares = Self.pairs.compactMap { held, other in Self.share(of: held, in: other, found.values, datasets) }
   }
 
-  /// Which split is looked at, and where its names are looked for.
+  /// Pairs of splits: the one examined, and the one its names are looked up in.
   private static let pairs: [(Split, Split)] = [(.test, .train), (.valid, .train), (.test, .valid)]
 
   private static func share(
@@ -91,16 +91,16 @@ struct SharedNames {
   }
 }
 
-/// What the samples of a data set and what they share are called in sentences.
+/// The nouns that sentences use for the samples of a data set and for what they share.
 package struct SampleNouns: Hashable, Sendable {
   /// A sample: `utterance`, `clip`.
   package var sample: String
-  /// What a group is: `episode`, `video`.
+  /// A group: `episode`, `video`.
   package var group: String
-  /// Who speaks: `actor`.
+  /// A speaker: `actor`.
   package var speaker: String
 
-  /// Plain words, where nothing better is known.
+  /// Creates nouns; the defaults are generic.
   package init(sample: String = "sample", group: String = "group", speaker: String = "speaker") {
     (self.sample, self.group, self.speaker) = (sample, group, speaker)
   }

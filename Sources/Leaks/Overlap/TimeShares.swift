@@ -3,17 +3,17 @@ import Text
 
 /// How many samples of one split share time with a sample of another, over all recordings.
 struct TimeShares {
-  /// A pair of splits: which samples are counted, and with what they share time.
+  /// A pair of splits: the one whose samples are counted, and the one they share time with.
   struct Pair: Hashable {
     let held: Split
     let other: Split
   }
 
   private var counts: [Pair: Int] = [:]
-  /// Samples that share time with one of any other split.
+  /// The number of samples that share time with one of any other split.
   private(set) var sampleCount = 0
 
-  /// Counts the samples of one clock.
+  /// Counts the samples that share one clock.
   mutating func add(_ stretches: [TimeOverlap.TimedSample]) {
     var flags = [Bool](repeating: false, count: stretches.count)
     for held in Split.allCases {
@@ -29,7 +29,7 @@ struct TimeShares {
     sampleCount += flags.count { $0 }
   }
 
-  /// `35 of 2,610 test utterances with train`, and so on for the pairs of splits of which it is true.
+  /// `35 of 2,610 test utterances with train`, and so on for each pair of splits that share time.
   func text(_ datasets: [AuditedDataset], _ nouns: SampleNouns) -> String {
     let pairs = [(Split.test, Split.train), (.valid, .train), (.test, .valid)]
     return pairs.compactMap { held, other -> String? in
@@ -40,11 +40,11 @@ struct TimeShares {
   }
 }
 
-/// Tells whether a stretch of time shares more than the tolerance with one of many.
+/// Tells whether an interval shares more than the tolerance with any of a set of others.
 private struct OverlapIndex {
-  /// By their starts; those that are too short to share anything are left out.
+  /// Sorted by start; intervals too short to share anything are left out.
   private let sorted: [Interval]
-  /// The latest end among the first so many of `sorted`.
+  /// The latest end among each leading part of `sorted`.
   private var latestEnds: [Double] = []
 
   init(_ intervals: [Interval]) {
@@ -53,14 +53,14 @@ private struct OverlapIndex {
   }
 
   func overlaps(_ interval: Interval) -> Bool {
-    // Those that begin no later than it does.
+    // Intervals that begin no later than this one.
     var (low, high) = (0, sorted.count)
     while low < high {
       let middle = (low + high) / 2
       if sorted[middle].start <= interval.start { low = middle + 1 } else { high = middle }
     }
     if low > 0, min(latestEnds[low - 1], interval.end) - interval.start > Interval.tolerance { return true }
-    // Of those that begin later, the first shares the most from its start on, and is long enough for it.
+    // Of the intervals that begin later, the first shares the most, and it is long enough to count.
     return low < sorted.count && interval.end - sorted[low].start > Interval.tolerance
   }
 }

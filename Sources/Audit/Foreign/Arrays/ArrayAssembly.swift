@@ -4,7 +4,7 @@ import Leaks
 import Samples
 import Text
 
-/// Makes a data set of the columns of its splits.
+/// Assembles a data set from the columns of its splits.
 struct ArrayAssembly {
   private let path: String
   private let pad: PaddingSide?
@@ -14,7 +14,7 @@ struct ArrayAssembly {
   private let lengths: [Split: [Modality: ArrayPadding.Lengths]]
   private let widths: [Modality: Int]
 
-  /// - Throws: `DataError` 65 when a split has no features, or arrays do not fit together.
+  /// - Throws: `DataError` 65 if a split has no features or arrays do not fit together.
   init(_ columns: [Split: ArrayColumns], path: String, pad: PaddingSide?, threads: Int) throws {
     (self.path, self.pad, self.threads) = (path, pad, threads)
     var (splits, blocks, lengths):
@@ -39,9 +39,9 @@ struct ArrayAssembly {
     (self.splits, self.blocks, self.lengths, self.widths) = (splits, blocks, lengths, widths)
   }
 
-  /// The data set; its rows stay where they are.
+  /// Returns the data set, whose rows stay where they are.
   ///
-  /// - Throws: `DataError` 65 when arrays do not fit together, or it cannot be told at which end they are padded.
+  /// - Throws: `DataError` 65 if arrays do not fit together or it is unclear at which end they are padded.
   func dataset(files: [AuditedFile]) throws -> AuditedDataset {
     let (parts, reading) = try withoutPadding()
     var places: [(split: Split, index: Int)] = []
@@ -73,7 +73,7 @@ struct ArrayAssembly {
       reading: reading, store: ArrayRows(parts: parts, places: places))
   }
 
-  /// The rows of each sample that are no padding, and what was found on the way.
+  /// Returns the rows of each sample without padding, and what was learned on the way.
   private func withoutPadding() throws -> (parts: [Split: [Modality: ArrayRows.Part]], reading: ArrayReading) {
     var found: [Modality: ArrayPadding] = [:]
     for modality in Set(blocks.values.flatMap(\.keys)).sorted() {
@@ -83,7 +83,7 @@ struct ArrayAssembly {
         lengths: lengths.compactMapValues { $0[modality] })
     }
     let isAligned = isAligned
-    // Where all modalities have the same rows, the text's are the words.
+    // If all modalities have the same rows, those of the text are the words.
     let deciding = isAligned ? found[.text].map { [Modality.text: $0] } ?? found : found
     let padding = try Dictionary(
       uniqueKeysWithValues: deciding.sorted { $0.key < $1.key }.map { modality, rows in
@@ -100,7 +100,7 @@ struct ArrayAssembly {
       for (split, block) in rows.blocks {
         var kept = rows.rows(of: split, side?.side)
         if let text = deciding[modality] == nil ? found[.text] : nil {
-          // A sample that lacks its text keeps what else it has.
+          // A sample without text keeps its other modalities.
           kept = zip(text.rows(of: split, side?.side), kept).map { $0.isEmpty ? $1 : $0 }
         }
         parts[split, default: [:]][modality] = ArrayRows.Part(block: block, rows: kept)
@@ -114,7 +114,7 @@ struct ArrayAssembly {
     return (parts, reading)
   }
 
-  /// Whether every sample has the same rows in all modalities: several of them, in one number, without lengths.
+  /// Whether every sample has the same number of rows in all of several modalities, and no lengths are given.
   private var isAligned: Bool {
     let counts = Set(blocks.values.flatMap { $0.values.map(\.rowCount) })
     guard counts.count == 1, let count = counts.first ?? nil, count > 1 else { return false }
@@ -122,7 +122,7 @@ struct ArrayAssembly {
       && blocks.values.allSatisfy { $0.count == widths.count }
   }
 
-  /// Whose layout the keys are.
+  /// Returns the project whose layout the keys follow.
   private func layout(isAligned: Bool) -> String {
     let keys = splits.values.reduce(into: Set<String>()) { $0.formUnion($1.keys) }
     let isRagged = blocks.values.contains { $0.values.contains { $0.rowCount == nil } }
@@ -139,7 +139,7 @@ struct ArrayAssembly {
 }
 
 extension AuditedSample {
-  /// A segment's name as the audit writes it: MMSA's `vid$_$3` is `vid[3]`.
+  /// Returns a segment's name in the audit's notation: MMSA's `vid$_$3` becomes `vid[3]`.
   static func segmentName(_ name: String) -> String {
     let parts = name.split(separator: "$_$", omittingEmptySubsequences: false)
     return parts.count == 2 && Int(parts[1]) != nil ? "\(parts[0])[\(parts[1])]" : name

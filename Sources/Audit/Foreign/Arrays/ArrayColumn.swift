@@ -1,38 +1,38 @@
 import ArrayFiles
 import Text
 
-/// What one key of a split holds, an entry a sample, whatever file it is in.
+/// The contents of one key of a split, with one entry per sample, whatever file it is in.
 ///
-/// What a method throws is a `DataError` 65 without file and place, unless a file cannot be read any more.
+/// Methods throw a `DataError` 65 without file and place, unless a file can no longer be read.
 protocol ArrayColumn: Sendable {
-  /// The file, and where it stands in it, for messages.
+  /// The file, and the column's location in it, for messages.
   var path: String { get }
   var place: String { get }
 
-  /// How many samples it has.
+  /// Returns the number of samples.
   func sampleCount() throws -> Int
 
-  /// Rows of features, one or several a sample.
+  /// Returns the feature rows, one or several per sample.
   func features() throws -> FeatureBlock
 
-  /// One to `widest` texts a sample.
+  /// Returns between one and `widest` texts per sample.
   func textRows(count: Int, widest: Int) throws -> [[String]]
 
-  /// One whole number a sample.
+  /// Returns one integer per sample.
   func integers(count: Int) throws -> [Int]
 
-  /// Numbers of any shape whose first axis is that of the samples.
+  /// Returns numbers of any shape whose first axis is the samples.
   func numbers(count: Int) throws -> ArrayLabels.Numbers
 
-  /// Texts of a number of their own, such as the names of label columns.
+  /// Returns texts whose number does not depend on the samples, such as the names of label columns.
   func list() throws -> [String]
 }
 
 extension ArrayColumn {
-  /// One text a sample.
+  /// Returns one text per sample.
   func texts(count: Int) throws -> [String] { try textRows(count: count, widest: 1).map { $0[0] } }
 
-  /// Calls `body` so that what it throws tells where this column stands.
+  /// Calls `body`, adding the location of this column to any error it throws.
   func inFile<Result>(_ body: (Self) throws -> Result) throws -> Result {
     do {
       return try body(self)
@@ -43,13 +43,13 @@ extension ArrayColumn {
   }
 }
 
-/// A column that is a .npy file.
+/// A column stored as a .npy file.
 struct NpyFileColumn: ArrayColumn {
   let path: String
   let place: String
   let bytes: [UInt8]
 
-  /// MMSA's largest array, the unaligned sound of MOSEI, has 0.6 · 10⁹ values.
+  /// MMSA's largest array, the unaligned audio of MOSEI, has 0.6 · 10⁹ values.
   private static let valueLimit = 1 << 30
 
   func sampleCount() throws -> Int {

@@ -2,25 +2,26 @@ import Leaks
 import Samples
 import Text
 
-/// Who the samples of arrays are.
+/// The names of samples in arrays.
 ///
-/// MMSA writes `video$_$segment`; MulT and MultiBench write [samples, 3]: the video, and where the segment begins and ends
-/// in seconds. Of two columns the second tells the segments of a video apart.
+/// MMSA writes `video$_$segment`; MulT and MultiBench write [samples, 3]: the video, and the start and end of the
+/// segment in seconds. If there are two columns, the second distinguishes the segments of a video.
 struct ArrayNames {
-  /// One sample.
+  /// The name of one sample.
   struct Name {
     let id: String
-    /// The recording that it is from.
+    /// The recording it comes from.
     let recording: String
     let interval: Interval?
   }
 
   let names: [Name]
 
-  /// What the column is called.
+  /// The possible keys of the column.
   static let keys = ["id", "ids"]
 
-  /// - Throws: `DataError` 65 without a file name when it holds neither texts in one to three columns nor whole numbers.
+  /// - Throws: `DataError` 65 without a file name if the column holds neither texts in one to three columns nor
+  ///   integers.
   init(_ column: some ArrayColumn, count: Int) throws {
     names = try Self.rows(column, count: count).map { Self.name($0) }
   }
@@ -29,7 +30,7 @@ struct ArrayNames {
     do {
       return try column.integers(count: count).map { ["\($0)"] }
     } catch {
-      // Most ids are texts, and what is wrong with other columns the reader of texts says best.
+      // Most ids are texts, and the text reader gives the best message about other columns.
       return try column.textRows(count: count, widest: 3)
     }
   }
@@ -48,12 +49,12 @@ struct ArrayNames {
 
 /// The label columns of arrays, side by side.
 struct ArrayLabels {
-  /// An array of numbers whose first axis is that of the samples.
+  /// An array of numbers whose first axis is the samples.
   struct Numbers {
     let shape: [Int]
     let values: [Float]
 
-    /// - Throws: `DataError` 65 without a file name when the first axis is not that of the samples.
+    /// - Throws: `DataError` 65 without a file name if the first axis is not the samples.
     init(_ values: [Float], shape: [Int], count: Int) throws {
       guard shape.first == count else {
         throw DataError(.badData, "has the shape \(shape)", expected: "[\(count), …], one a sample")
@@ -63,7 +64,7 @@ struct ArrayLabels {
   }
 
   private(set) var names: [String] = []
-  /// One list a sample, in the order of `names`.
+  /// One list per sample, in the order of `names`.
   private(set) var rows: [[Float]]
 
   static let keys = [
@@ -73,10 +74,10 @@ struct ArrayLabels {
 
   init(count: Int) { rows = Array(repeating: [], count: count) }
 
-  /// Adds the columns of an array: [N], [N, 1, 1] or [N, L]; of MulT's [N, L, 2], which has a pair of "not" and "is" for each
-  /// of L classes, the second.
+  /// Adds the columns of an array of shape [N], [N, 1, 1] or [N, L]; for MulT's [N, L, 2], which has a "not"/"is" pair
+  /// for each of L classes, the second of each pair.
   ///
-  /// - Parameter known: the columns' names, where they are known and as many.
+  /// - Parameter known: the columns' names, if they are known and match in number.
   mutating func add(_ numbers: Numbers?, names known: [String]?) throws {
     guard let numbers, !rows.isEmpty else { return }
     let size = numbers.values.count / rows.count

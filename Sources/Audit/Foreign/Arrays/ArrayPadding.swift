@@ -3,25 +3,26 @@ import Samples
 import Text
 import Workers
 
-/// Where the rows of zeros stand that fill the samples of a modality up to equal length.
+/// Locates the zero rows that pad the samples of a modality to equal length.
 ///
-/// They are told from rows without a measurement, which are zeros too, by all samples together: padding stands at one end.
+/// Rows without a measurement are zeros too; looking at all samples together distinguishes them, because padding is
+/// always at one end.
 struct ArrayPadding {
-  /// Zero rows at the ends of each sample, and cells that are no number; by split.
+  /// The zero rows at either end of each sample, and the non-finite cells; for one split.
   struct Edges {
     var leading: [Int] = []
     var trailing: [Int] = []
     var notFinite = ArrayReading.NotFinite()
   }
 
-  /// How many rows of each sample are no padding, and the column that says it.
+  /// The number of rows in each sample that are not padding, and the column that states it.
   struct Lengths {
     let values: [Int]
     let path: String
     let place: String
   }
 
-  /// Looks through all values of a modality once.
+  /// Scans all values of a modality once.
   static func edges(of block: FeatureBlock, threads: Int) throws -> Edges {
     var edges = Edges()
     let taskCount = (block.rowCounts.count + samplesPerTask - 1) / samplesPerTask
@@ -42,18 +43,18 @@ struct ArrayPadding {
 
   private static let samplesPerTask = 64
 
-  /// A modality in all splits.
+  /// The modality's features in each split.
   let blocks: [Split: FeatureBlock]
   let edges: [Split: Edges]
-  /// How many rows of each sample are no padding, where the file says it.
+  /// The number of rows in each sample that are not padding, if the file states it.
   let lengths: [Split: Lengths]
 
-  /// Zero rows at both ends are no padding where fewer samples than this share have any.
+  /// Zero rows at both ends are not padding if they occur in less than this share of the samples.
   private static let rareShare = 0.1
-  /// How many times as many zero rows one end has where padding stands there.
+  /// How many times more zero rows the padded end has than the other.
   private static let clearRatio = 4
 
-  /// Samples that have rows, with their zero rows in front and behind.
+  /// Counts the samples that have rows, and those with zero rows at the front and at the back.
   private var counted: (samples: Int, leading: (samples: Int, rows: Int), trailing: (samples: Int, rows: Int)) {
     var (samples, leading, trailing) = (0, (samples: 0, rows: 0), (samples: 0, rows: 0))
     for (split, block) in blocks {
@@ -69,10 +70,10 @@ struct ArrayPadding {
     return (samples, leading, trailing)
   }
 
-  /// The end that is filled up; nil where none is.
+  /// Returns the padded end; nil if there is none.
   ///
-  /// - Parameter given: what decides where the values do not.
-  /// - Throws: `DataError` 65 without a file name where nothing decides.
+  /// - Parameter given: the answer to use if the values do not decide.
+  /// - Throws: `DataError` 65 without a file name if nothing decides.
   func side(given: PaddingSide?) throws -> ArrayReading.Padding {
     if !lengths.isEmpty { return try sideByLengths() }
     let (samples, leading, trailing) = counted
@@ -99,7 +100,7 @@ struct ArrayPadding {
     return ArrayReading.Padding(side: side, paddedCount: padded, sampleCount: samples, hasLengths: false)
   }
 
-  /// Rows beyond a sample's length are zeros, and stand at one end of it: an audit must not pass over others.
+  /// Rows beyond a sample's length must be zeros at one end of it: an audit must not ignore any other rows.
   private func sideByLengths() throws -> ArrayReading.Padding {
     var (samples, left, right) = (0, 0, 0)
     for (split, lengths) in lengths {
@@ -130,7 +131,7 @@ struct ArrayPadding {
     return ArrayReading.Padding(side: side, paddedCount: max(left, right), sampleCount: samples, hasLengths: true)
   }
 
-  /// The rows of each sample of a split that are no padding.
+  /// Returns the rows of each sample of a split, without padding.
   func rows(of split: Split, _ side: PaddingSide?) -> [Range<Int>] {
     guard let block = blocks[split], let edges = edges[split] else { return [] }
     return block.rowCounts.enumerated().map { sample, count in
@@ -158,7 +159,7 @@ extension ArrayPadding.Edges {
     let last = (first..<rowCount).last { !isZero($0) } ?? rowCount - 1
     leading.append(first)
     trailing.append(first == rowCount ? rowCount : rowCount - 1 - last)
-    // Sums show in one step a cell whether there is anything to count.
+    // A sum reveals, at one step per cell, whether there is anything to count.
     let sum = values.reduce(Float(0)) { $0 + $1 * 0 }
     if sum == 0 { return }
     for value in values where !value.isFinite {

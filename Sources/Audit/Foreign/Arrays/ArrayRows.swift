@@ -1,16 +1,16 @@
 import Leaks
 import Samples
 
-/// The rows of samples that are read from arrays.
+/// The rows of samples read from arrays.
 struct ArrayRows: RowStore {
-  /// A modality in one split, and the rows of each sample that are no padding.
+  /// A modality in one split, and the rows of each sample without padding.
   struct Part: Sendable {
     let block: FeatureBlock
     let rows: [Range<Int>]
   }
 
   let parts: [Split: [Modality: Part]]
-  /// The split of each sample and its place there.
+  /// The split of each sample and its index there.
   let places: [(split: Split, index: Int)]
 
   func withRows<Result>(
@@ -24,7 +24,7 @@ struct ArrayRows: RowStore {
     let rows = part.rows[place.index]
     return try part.block.withRows(rows, of: place.index) { values in
       let width = part.block.width
-      // A row that is zero throughout is none, as padding is.
+      // A row of zeros counts as missing, like padding.
       let mask: [UInt8] = (0..<rows.count).map { row in
         values[row * width..<(row + 1) * width].contains { $0 != 0 } ? 1 : 0
       }
@@ -32,6 +32,6 @@ struct ArrayRows: RowStore {
     }
   }
 
-  /// Arrays hold no times.
+  /// Returns nil: arrays contain no times.
   func intervals(of sample: Int, _ modality: Modality) throws -> [Interval]? { nil }
 }

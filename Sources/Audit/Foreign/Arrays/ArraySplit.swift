@@ -2,29 +2,29 @@ import Leaks
 import Samples
 import Text
 
-/// The columns of one split under the key names of MMSA (`NPZExport` writes them) or MulT.
+/// The columns of one split under the key names of MMSA (written by `NPZExport`) or MulT.
 struct ArraySplit {
   private let columns: ArrayColumns
-  /// The files, as messages call them.
+  /// The files, as messages name them.
   let path: String
-  /// Samples.
+  /// The number of samples.
   let count: Int
 
-  /// MMSA's name of a modality, and what others call it.
+  /// The key names of each modality: MMSA's and those of other projects.
   static let keys: [String: Modality] = [
     "text": .text, "language": .text, "audio": .audio, "acoustic": .audio, "vision": .visual, "visual": .visual,
     "video": .visual,
   ]
-  /// The keys that are read; others (`text_bert`, `annotations`, …) say nothing that these do not.
+  /// The keys that are read; others (`text_bert`, `annotations`, …) add nothing to these.
   static let wanted: Set<String> = Set(keys.keys).union(keys.keys.map { $0 + lengthSuffix })
     .union(ArrayNames.keys).union(ArrayLabels.keys).union(["raw_text"])
-  /// What the key ends with that has the lengths of a modality's samples.
+  /// The suffix of keys that hold the lengths of a modality's samples.
   static let lengthSuffix = "_lengths"
 
-  /// The keys that there are.
+  /// The available keys.
   var keys: Set<String> { columns.keys }
 
-  /// - Throws: `DataError` 65 when there is no feature array.
+  /// - Throws: `DataError` 65 if there is no feature array.
   init(_ columns: ArrayColumns, split: Split) throws {
     self.columns = columns
     path = columns.path
@@ -37,9 +37,10 @@ struct ArraySplit {
     count = try first.inFile { try $0.sampleCount() }
   }
 
-  /// The rows of each modality.
+  /// Returns the rows of each modality.
   ///
-  /// - Throws: `DataError` 65 when they are of another number of samples than others, or there are two arrays of one modality.
+  /// - Throws: `DataError` 65 if an array has a different number of samples from the others, or a modality has two
+  ///   arrays.
   func blocks() throws -> [Modality: FeatureBlock] {
     var blocks: [Modality: FeatureBlock] = [:]
     for (key, modality) in Self.keys.sorted(by: { $0.key < $1.key }) {
@@ -58,7 +59,7 @@ struct ArraySplit {
     return blocks
   }
 
-  /// How many rows of each sample are no padding, by modality, where a column says it.
+  /// Returns the number of rows in each sample that are not padding, by modality, if a column states it.
   func lengths() throws -> [Modality: ArrayPadding.Lengths] {
     var lengths: [Modality: ArrayPadding.Lengths] = [:]
     for (key, modality) in Self.keys.sorted(by: { $0.key < $1.key }) {
@@ -73,24 +74,24 @@ struct ArraySplit {
   /// Whether the layout names conversations.
   var isOfConversations: Bool { columns.dialogs != nil }
 
-  /// The conversation and the speaker of a sample, where the layout tells them.
+  /// Returns the conversation and the speaker of a sample, if the layout states them.
   func conversation(of sample: Int) -> (dialog: String?, speaker: String?) {
     (columns.dialogs?[sample], columns.speakers?[sample])
   }
 
-  /// Who the samples are; nil where no column says it.
+  /// Returns the names of the samples; nil if no column holds them.
   func names() throws -> ArrayNames? {
     try column(of: ArrayNames.keys).map { column in
       try column.inFile { try ArrayNames($0, count: count) }
     }
   }
 
-  /// What is said in each sample; nil where no column says it.
+  /// Returns the words of each sample; nil if no column holds them.
   func words() throws -> [String]? {
     try columns["raw_text"].map { try $0.inFile { try $0.texts(count: count) } }
   }
 
-  /// The labels, which may be none.
+  /// Returns the labels, which may be empty.
   func labels() throws -> ArrayLabels {
     var labels = ArrayLabels(count: count)
     let names = try columns["label_names"].map { try $0.inFile { try $0.list() } }
@@ -111,7 +112,7 @@ struct ArraySplit {
     try column.inFile { try $0.numbers(count: count) }
   }
 
-  /// The one column under one of several keys.
+  /// Returns the only column under any of several keys.
   private func column(of keys: [String]) throws -> (any ArrayColumn)? {
     let found = keys.compactMap { columns[$0] }
     if found.count > 1 {

@@ -7,14 +7,15 @@ import Samples
 import Text
 
 extension AuditedDataset {
-  /// Arrays per split: .npz files or pickles; one file a split, named after it, or one that has all splits (keys such as `train/text`,
-  /// `train.text` and `train_text` in an archive, a dictionary of dictionaries in a pickle).
+  /// Opens arrays stored per split in .npz files or pickles: either one file per split, named after it, or a single
+  /// file with all splits (keys such as `train/text`, `train.text` and `train_text` in an archive, a dictionary of
+  /// dictionaries in a pickle).
   ///
-  /// `id` names a sample (`ArrayNames`). Without it samples have no names, and no check of names can be decided. Pickles are
-  /// read without running them.
-  /// - Parameter pad: the end at which samples are filled up with zeros, for modalities whose values do not tell.
-  /// - Throws: `DataError` 66 when a file cannot be opened, 65 when it is neither an archive of .npy files nor a pickle of a
-  ///   layout that is known, or arrays do not fit together.
+  /// `id` names a sample (`ArrayNames`). Without it, samples have no names, and no check of names can be decided.
+  /// Pickles are read without being executed.
+  /// - Parameter pad: the end at which samples are padded with zeros, for modalities whose values do not show it.
+  /// - Throws: `DataError` 66 if a file cannot be opened, 65 if it is neither an archive of .npy files nor a pickle
+  ///   with a known layout, or if arrays do not fit together.
   public static func arrays(_ paths: [String], pad: PaddingSide? = nil, threads: Int = 1) throws -> AuditedDataset {
     var splits: [Split: ArrayColumns] = [:]
     let opened = try AuditedFile.single(paths)
@@ -43,9 +44,9 @@ extension AuditedDataset {
       files: opened)
   }
 
-  /// Whether a file is a pickle by its contents, or by its name where they do not tell.
+  /// Returns whether a file is a pickle according to its contents or, if they are inconclusive, its name.
   ///
-  /// - Throws: `DataError` 65 for what is neither a pickle nor an archive, before it is taken for one of a release.
+  /// - Throws: `DataError` 65 for a file that is neither a pickle nor an archive.
   private static func isPickle(_ path: String) throws -> Bool {
     if try Folder.entry(at: path) == .folder { return false }
     let names = [".pkl", ".pickle", ".p"]
@@ -75,7 +76,7 @@ extension AuditedDataset {
     return found
   }
 
-  /// Arrays of zeros that fill samples up pack by as much as deflate can; the limit on the whole is what counts.
+  /// Zero padding compresses at up to deflate's maximum ratio, so only the limit on the total size is effective.
   private static var limits: TreeLimits {
     var limits = TreeLimits()
     limits.fileByteCount = 1 << 33
@@ -84,11 +85,11 @@ extension AuditedDataset {
     return limits
   }
 
-  /// The split and MMSA's key that a path in an archive speaks of.
+  /// Returns the split and the MMSA key that a path in an archive denotes.
   private static func key(of path: String, _ splitOfFile: Split?) -> (split: Split, key: String)? {
     guard path.hasSuffix(".npy") else { return nil }
     let name = String(path.dropLast(4))
-    // Keys that name their split say more than the name of the file.
+    // A split named in the key takes precedence over the name of the file.
     if let end = name.firstIndex(where: { "/._".contains($0) }),
       let split = FoldFile.split(named: String(name[..<end]))
     {

@@ -4,20 +4,21 @@ import Pickles
 import Samples
 import Text
 
-/// A tuple of dictionaries by dialog, as declare-lab publishes conversations: ids, speakers, labels, text, sound and picture, each
-/// with an entry an utterance, and sentences; then the dialogs of train and of test. There is no valid split.
+/// The layout in which declare-lab publishes conversations: a tuple of dictionaries keyed by dialog with ids, speakers,
+/// labels, text, audio and video features, each with one entry per utterance, and sentences, followed by the dialogs of
+/// train and of test. There is no valid split.
 struct ConversationLayout {
   private let path: String
   private let ids: PickledDictionary
   private let speakers: PickledDictionary
-  /// The columns with the dictionaries that they are gathered from.
+  /// The columns, each with the dictionary it is gathered from.
   private let dictionaries: [(key: String, dictionary: PickledDictionary)]
   private let splits: [Split: [String]]
 
-  /// What `tuple[2...6]` are.
+  /// The keys of `tuple[2...6]`.
   private static let keys = ["classification_labels", "text", "audio", "vision", "raw_text"]
 
-  /// Recognises the layout; nil where a value has another.
+  /// Recognises the layout; nil if the value has a different one.
   init?(_ root: PickleValue, path: String) throws {
     guard case .tuple(let parts) = root, parts.count == 9 else { return nil }
     let dictionaries = parts.prefix(7).compactMap { part in
@@ -30,13 +31,14 @@ struct ConversationLayout {
     self.path = path
     (ids, speakers) = (dictionaries[0], dictionaries[1])
     self.dictionaries = zip(Self.keys, dictionaries[2...]).map { ($0, $1) }
-    // Sets have no order of their own.
+    // Sets are unordered.
     splits = [.train: lists[0].sortedByBytes(), .test: lists[1].sortedByBytes()]
   }
 
-  /// The columns of train and test.
+  /// Returns the columns of train and test.
   ///
-  /// - Throws: `DataError` 65 when a dictionary lacks a dialog, or has more or fewer utterances of it than ids.
+  /// - Throws: `DataError` 65 if a dictionary lacks a dialog, or does not have as many utterances of it as there are
+  ///   ids.
   func columns() throws -> [Split: ArrayColumns] {
     try splits.mapValues { dialogs in
       var columns = ArrayColumns()
@@ -47,7 +49,7 @@ struct ConversationLayout {
         let speakers = try entries(of: dialog, in: speakers, "speakers", count: own.count)
         values["id", default: []] += own
         dialogOfSample += Array(repeating: dialog, count: own.count)
-        // A letter tells partners apart, and is no name.
+        // A single letter distinguishes the partners of a dialog but is not a name.
         speakerOfSample += speakers.map { $0.text.flatMap { $0.count > 1 ? $0 : nil } }
         for (key, dictionary) in dictionaries {
           values[key, default: []] += try entries(of: dialog, in: dictionary, key, count: own.count)
@@ -62,7 +64,7 @@ struct ConversationLayout {
     }
   }
 
-  /// What a dictionary has of each utterance of a dialog.
+  /// Returns a dictionary's entries for the utterances of a dialog.
   private func entries(
     of dialog: String, in dictionary: PickledDictionary, _ name: String, count: Int?
   ) throws -> [PickleValue] {
@@ -76,7 +78,7 @@ struct ConversationLayout {
     }
     let entries: [PickleValue]
     if case .array(let array) = value, let length = array.shape.first {
-      // One number each is a label.
+      // An array of single numbers holds labels.
       entries =
         try array.shape.count == 1 && array.type.isNumeric
         ? (array.integers() ?? []).map { .integer($0) } : array.objects ?? (0..<length).map { .array(array.part($0)) }

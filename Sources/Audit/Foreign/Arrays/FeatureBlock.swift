@@ -1,9 +1,9 @@
 import Pickles
 import Text
 
-/// The features of a modality in one split, with the rows that fill samples up.
+/// The features of a modality in one split, including padding rows.
 struct FeatureBlock: Sendable {
-  /// The rows of one sample, where each has an array of its own.
+  /// The rows of one sample, if each sample has its own array.
   enum Piece: Sendable {
     case array(PickledArray)
     case values([Float])
@@ -17,18 +17,18 @@ struct FeatureBlock: Sendable {
     case pieces([Piece])
   }
 
-  /// Columns.
+  /// The number of columns.
   let width: Int
-  /// Rows of each sample.
+  /// The number of rows of each sample.
   let rowCounts: [Int]
-  /// Rows of every sample, where all have one array; nil where each has its own.
+  /// The number of rows of every sample if all share one array; nil if each has its own.
   let rowCount: Int?
   private let storage: Storage
 
-  /// Values in memory, [samples, width] or [samples, rows, width].
+  /// Creates a block from values in memory, [samples, width] or [samples, rows, width].
   init(_ values: [Float], shape: [Int]) throws { try self.init(.values(values), shape: shape) }
 
-  /// An array of a pickle, whose elements are numbers, of the same shapes.
+  /// Creates a block from a numeric array in a pickle, with the same shapes.
   init(_ array: PickledArray) throws { try self.init(.array(array), shape: array.shape) }
 
   private init(_ storage: Storage, shape: [Int]) throws {
@@ -36,13 +36,13 @@ struct FeatureBlock: Sendable {
       throw DataError(
         .badData, "has the shape \(shape)", expected: "[samples, columns] or [samples, rows, columns]")
     }
-    // Rows without columns hold nothing, and a shape can tell more of them than anybody can count.
+    // Rows without columns hold nothing, yet a shape can claim more of them than can be counted.
     let rowCount = width == 0 ? 0 : shape.count == 3 ? shape[1] : 1
     (self.width, self.rowCount, self.storage) = (width, rowCount, storage)
     rowCounts = Array(repeating: rowCount, count: shape[0])
   }
 
-  /// A piece a sample, each with whole rows of `width` columns; `width` is 1 or more.
+  /// Creates a block from one piece per sample, each with whole rows of `width` columns; `width` is at least 1.
   init(_ pieces: [(piece: Piece, rowCount: Int)], width: Int) {
     self.width = width
     rowCount = nil
@@ -52,7 +52,7 @@ struct FeatureBlock: Sendable {
 
   /// Lends rows of a sample, row-major.
   ///
-  /// - Throws: what `body` throws; `DataError` when they cannot be read from their file any more.
+  /// - Throws: whatever `body` throws; `DataError` if the rows can no longer be read from their file.
   func withRows<Result>(
     _ rows: Range<Int>, of sample: Int, _ body: (UnsafeBufferPointer<Float>) throws -> Result
   ) throws -> Result {

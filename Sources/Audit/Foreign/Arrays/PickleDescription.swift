@@ -1,8 +1,8 @@
 import Pickles
 
-/// What a value of a pickle is, in a few words: keys, shapes and types.
+/// Describes a value of a pickle in a few words: keys, shapes and types.
 enum PickleDescription {
-  /// How much of it is said: enough to see the layout, and one line.
+  /// Limits that keep the description to one line, long enough to show the layout.
   private static let (keyLimit, depthLimit, lengthLimit) = (12, 3, 600)
 
   /// E.g. `a dictionary of 2 (train: a dictionary of 1 (text: float32 [10, 50, 300]), test: …)`.

@@ -3,14 +3,14 @@ import Pickles
 import Samples
 import Text
 
-/// The layouts in which pickles hold features per split.
+/// The known layouts of pickles that hold features per split.
 enum PickleLayout {
-  /// The columns of each split.
+  /// Returns the columns of each split.
   ///
   /// - Parameters:
   ///   - path: the file, for messages.
-  ///   - split: what the file's name says.
-  /// - Throws: `DataError` 65 with what the value is where it has none of the layouts.
+  ///   - split: the split that the file's name indicates.
+  /// - Throws: `DataError` 65 with a description of the value if its layout is unknown.
   static func columns(of root: PickleValue, path: String, split: Split?) throws -> [Split: ArrayColumns] {
     if let conversations = try ConversationLayout(root, path: path) { return try conversations.columns() }
     var found: [Split: ArrayColumns] = [:]

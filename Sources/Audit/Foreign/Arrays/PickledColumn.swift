@@ -1,7 +1,7 @@
 import Pickles
 import Text
 
-/// A column that is a value of a pickle: an array, or a list with an entry a sample.
+/// A column stored as a value of a pickle: an array, or a list with one entry per sample.
 struct PickledColumn: ArrayColumn {
   let path: String
   let place: String
@@ -29,7 +29,7 @@ struct PickledColumn: ArrayColumn {
     return try pieces(of: try entries())
   }
 
-  /// What each sample has, where they are apart.
+  /// Returns the entry of each sample, if they are stored separately.
   private func entries() throws -> [PickleValue] {
     switch value {
     case .list(let elements), .tuple(let elements): return elements
@@ -43,7 +43,7 @@ struct PickledColumn: ArrayColumn {
     }
   }
 
-  /// Samples of different length: of each an array [rows, columns], or of one row [columns].
+  /// Returns samples of different lengths, each an array [rows, columns] or a single row [columns].
   private func pieces(of entries: [PickleValue]) throws -> FeatureBlock {
     var pieces: [(piece: FeatureBlock.Piece, shape: [Int])] = []
     for entry in entries {
@@ -90,7 +90,7 @@ struct PickledColumn: ArrayColumn {
     return rows
   }
 
-  /// A text or number in one cell, a list or array of them in several; nil for all else.
+  /// Returns a text or number as one cell, a list or array of them as several; nil for anything else.
   private static func cells(of value: PickleValue) throws -> [String]? {
     if let text = value.text { return [text] }
     switch value {
@@ -141,7 +141,7 @@ struct PickledColumn: ArrayColumn {
     return try ArrayLabels.Numbers(found.values, shape: found.shape, count: count)
   }
 
-  /// Numbers, or lists or arrays of equally many; nil for all else.
+  /// Returns single numbers, or lists or arrays of equal length; nil for anything else.
   private static func numbers(_ entries: [PickleValue]) throws -> (values: [Float], shape: [Int])? {
     var values: [Float] = []
     var inner: [Int]?
