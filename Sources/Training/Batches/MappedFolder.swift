@@ -109,8 +109,8 @@ struct MappedFolder {
   /// Makes the error for a sample whose label is unknown.
   ///
   /// - Parameters:
-  /// - name: the name of the label to learn.
-  /// - value: the value found in its place.
+  ///   - name: the name of the label to learn.
+  ///   - value: the value found in its place.
   func missingLabel(_ name: String, of sample: String, value: Float) -> DataError {
     let others = manifest.labelNames.filter { $0 != name }
     let choice = others.isEmpty ? "Prepare" : "Choose one of \(others.joined(separator: ", ")) with --label, or prepare"

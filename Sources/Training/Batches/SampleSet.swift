@@ -19,10 +19,10 @@ final class SampleSet: Sendable {
   var count: Int { ids.count }
 
   /// - Parameters:
-  /// - widths: the width of each modality, in order, in the widest folder.
-  /// - target: the target to learn.
+  ///   - widths: the width of each modality, in order, in the widest folder.
+  ///   - target: the target to learn.
   ///   - needsLabels: whether a missing label is an error.
-  /// - maxRows: how many of each sample's last rows are read, for models that take sequences.
+  ///   - maxRows: how many of each sample's last rows are read, for models that take sequences.
   /// - Throws: `DataError` 65 naming the sample that has no label.
   init(
     _ folders: [MappedFolder], split: Split, widths: [Int], target: LabelTarget, needsLabels: Bool, maxRows: Int? = nil

@@ -12,8 +12,8 @@ final class SequenceTable: Sendable {
   private let places: [(shard: Int32, row: Int32, count: Int32)]
 
   /// - Parameters:
-  /// - width: the number of columns, no less than that of any shard.
-  /// - maxRows: how many of each sample's last rows are read, as in the CMU SDK's `get_tensors`.
+  ///   - width: the number of columns, no less than that of any shard.
+  ///   - maxRows: how many of each sample's last rows are read, as in the CMU SDK's `get_tensors`.
   init(_ modality: Modality, width: Int, shards: [ShardReader], maxRows: Int) {
     self.width = width
     self.shards = shards.map { MappedRows($0, modality) }

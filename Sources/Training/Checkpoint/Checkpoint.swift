@@ -51,8 +51,8 @@ enum Checkpoint {
   /// Counters and the state of the schedule follow from the history. The file holds them too; if they disagree with the
   /// history, the file was not written by a run.
   /// - Parameters:
-  /// - identity: the identity of this run; it takes over the numbers of epochs planned earlier.
-  /// - epochSteps: the number of optimisation steps in an epoch.
+  ///   - identity: the identity of this run; it takes over the numbers of epochs planned earlier.
+  ///   - epochSteps: the number of optimisation steps in an epoch.
   /// - Throws: `DataError` 65 if the file is damaged or belongs to another run.
   static func read(
     _ file: SafetensorsFile, _ network: Network, _ optimizer: Optimizer, _ schedule: inout Schedule,

@@ -32,10 +32,10 @@ final class MultiheadAttention: Layer {
   /// Plans the layer.
   ///
   /// - Parameters:
-  /// - keys: the sequence to attend to, as wide as that of the queries; nil for self-attention.
-  /// - number: the number of the layer for its dropout; nil for the next free one.
-  /// - dropout: the fraction of attention weights that are zeroed.
-  /// - addsTokens: whether the output is attention plus queries instead of attention alone.
+  ///   - keys: the sequence to attend to, as wide as that of the queries; nil for self-attention.
+  ///   - number: the number of the layer for its dropout; nil for the next free one.
+  ///   - dropout: the fraction of attention weights that are zeroed.
+  ///   - addsTokens: whether the output is attention plus queries instead of attention alone.
   init(
     _ builder: NetworkBuilder, name: String, number: Int? = nil, queries: Slot, keys: Slot? = nil, headCount: Int,
     dropout: Double, addsTokens: Bool = false

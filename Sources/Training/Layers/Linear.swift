@@ -16,8 +16,8 @@ final class Linear: Layer {
   /// Plans the layer; `name` is the prefix of its state-dict names.
   ///
   /// - Parameters:
-  /// - output: the slot for the result; nil to make one.
-  /// - passesGradient: `false` if the input is data.
+  ///   - output: the slot for the result; nil to make one.
+  ///   - passesGradient: `false` if the input is data.
   init(
     _ builder: NetworkBuilder, name: String, input: Slot, width: Int, output: Slot? = nil, passesGradient: Bool = true
   ) {

@@ -35,9 +35,9 @@ final class LayerNorm: Layer {
   /// Plans the layer with given parameters.
   ///
   /// - Parameters:
-  /// - name: the name of the layer's values.
-  /// - output: the slot for the result; nil to make one.
-  /// - sharesParameters: whether a layer later in the plan uses the same parameters.
+  ///   - name: the name of the layer's values.
+  ///   - output: the slot for the result; nil to make one.
+  ///   - sharesParameters: whether a layer later in the plan uses the same parameters.
   init(
     _ builder: NetworkBuilder, name: String, input: Slot, parameters: Parameters, output: Slot? = nil,
     sharesParameters: Bool = false
@@ -110,10 +110,10 @@ final class LinearBatchNorm: Layer {
   /// Plans the block.
   ///
   /// - Parameters:
-  /// - prefix: the prefix of the state-dict names; `index` and `index + 1` are the positions of the two layers in the
-  ///   `Sequential`.
-  /// - output: the slot for the result; nil to make one.
-  /// - dropout: the fraction of values zeroed after ReLU; nil for neither ReLU nor dropout.
+  ///   - prefix: the prefix of the state-dict names; `index` and `index + 1` are the positions of the two layers in the
+  ///     `Sequential`.
+  ///   - output: the slot for the result; nil to make one.
+  ///   - dropout: the fraction of values zeroed after ReLU; nil for neither ReLU nor dropout.
   init(
     _ builder: NetworkBuilder, prefix: String, index: Int, input: Slot, width: Int, dropout: Double?,
     passesGradient: Bool, output: Slot? = nil

@@ -141,9 +141,9 @@ enum TransformerStack {
   /// Plans the layers, in order: queries [rows, width], keys [other rows, width] → [rows, width].
   ///
   /// - Parameters:
-  /// - keys: the sequence to attend to; nil for self-attention.
+  ///   - keys: the sequence to attend to; nil for self-attention.
   ///   - hidden: the width of the feed-forward block.
-  /// - output: the slot for the result; nil to make one.
+  ///   - output: the slot for the result; nil to make one.
   static func plan(
     _ builder: NetworkBuilder, name: String, queries: Slot, keys: Slot?, layerCount: Int, headCount: Int, hidden: Int,
     dropout: Double, output: Slot?

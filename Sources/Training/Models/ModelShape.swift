@@ -21,8 +21,8 @@ extension Network {
   /// Plans, allocates and initialises a model.
   ///
   /// - Parameters:
-  /// - capacity: the number of samples in the largest batch.
-  /// - weights: a state dict that will be loaded; one that does not fit is refused before memory is allocated.
+  ///   - capacity: the number of samples in the largest batch.
+  ///   - weights: a state dict that will be loaded; one that does not fit is refused before memory is allocated.
   static func make(
     _ kind: ModelKind, _ shape: ModelShape, capacity: Int, seed: UInt64, team: LaneTeam,
     fitting weights: (state: [NamedTensor], source: WeightsSource)? = nil

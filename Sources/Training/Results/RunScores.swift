@@ -11,9 +11,9 @@ enum ScoreKind: Hashable {
   case emotions(Int)
 
   /// - Parameters:
-  /// - labelNames: the name of the number, or the names of the classes or emotions.
-  /// - labels: all known labels. CMU-MOSEI itself has a few sentiments beyond ±3; if more than a tenth are, they are
-  ///   not on the scale of the published accuracies.
+  ///   - labelNames: the name of the number, or the names of the classes or emotions.
+  ///   - labels: all known labels. CMU-MOSEI itself has a few sentiments beyond ±3; if more than a tenth are, they are
+  ///     not on the scale of the published accuracies.
   init(_ task: TrainingTask, labelNames: [String], labels: some Sequence<Float>) {
     switch task {
     case .regression:
@@ -135,8 +135,8 @@ public struct EmotionScores: Hashable, Sendable {
   public let emotions: [ConfusionMatrix]
 
   /// - Parameters:
-  /// - predictions: [samples, emotions]; whether each emotion is predicted.
-  /// - labels: [samples, emotions]; above 0 if the emotion is present. Samples with a missing label are left out.
+  ///   - predictions: [samples, emotions]; whether each emotion is predicted.
+  ///   - labels: [samples, emotions]; above 0 if the emotion is present. Samples with a missing label are left out.
   init(predictions: [Bool], labels: [Float], count: Int) {
     let known = (0..<labels.count / max(count, 1)).filter { sample in
       labels[sample * count..<(sample + 1) * count].allSatisfy(\.isFinite)

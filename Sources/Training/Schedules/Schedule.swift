@@ -21,8 +21,8 @@ struct Schedule: Hashable, Sendable {
   /// Returns the learning rate of a step.
   ///
   /// - Parameters:
-  /// - epoch: the number of the epoch, from 0.
-  /// - step: the number of steps taken before, over all epochs.
+  ///   - epoch: the number of the epoch, from 0.
+  ///   - step: the number of steps taken before, over all epochs.
   func rate(epoch: Int, step: Int) -> Double {
     let warmup = step < warmupSteps ? Double(step + 1) / Double(warmupSteps) : 1
     switch kind {

@@ -71,7 +71,7 @@ struct EpochFigures {
 
   /// - Parameters:
   ///   - predictions: [samples, outputs].
-  /// - outputs: 1 for regression, otherwise the number of classes or emotions.
+  ///   - outputs: 1 for regression, otherwise the number of classes or emotions.
   init(_ predictions: [Float], _ labels: [Float], outputs: Int, task: TrainingTask) {
     if task == .multilabel {
       // A probability of one half corresponds to a score of 0.

@@ -24,8 +24,8 @@ final class StepRunner {
   /// Takes a step on one batch.
   ///
   /// - Parameters:
-  /// - samples: indices into the split.
-  /// - predictions: receives the predictions made before the step, in the batch's order.
+  ///   - samples: indices into the split.
+  ///   - predictions: receives the predictions made before the step, in the batch's order.
   /// - Returns: the loss before the step, and the norm of the gradients before clipping. If either is not finite,
   ///   nothing has changed except the running statistics of batch normalisation.
   func step(

@@ -22,8 +22,8 @@ public enum Training {
   /// Makes predictions with a trained model.
   ///
   /// - Parameters:
-  /// - shards: the prepared folders to predict for.
-  /// - threads: the number of cores to use, which has no effect on the results.
+  ///   - shards: the prepared folders to predict for.
+  ///   - threads: the number of cores to use, which has no effect on the results.
   /// - Throws: `DataError` 65 if names or shapes do not fit the model or the folders.
   public static func predict(
     _ model: TrainedModel, shards: [String], threads: Int, splits: [Split], progress: any ProgressSink
