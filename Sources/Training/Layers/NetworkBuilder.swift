@@ -262,7 +262,7 @@ extension NetworkBuilder {
   /// If no row is valid, softmax spreads the weight evenly over rows whose factors are 0, so that attention gives
   /// zeros.
   func keyMask(_ mask: String) {
-    let layer = mask  // of no layer's own
+    let layer = mask  // these nodes belong to no layer
     let axes = constant("\(mask).axes", [1, 2])
     node("Unsqueeze", layer: layer, [mask, axes], "\(mask).keys")
     node("Constant", layer: layer, [], "\(mask).one", ["value_float": .float(1)])

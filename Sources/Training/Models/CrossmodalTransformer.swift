@@ -94,8 +94,8 @@ enum CrossmodalTransformer {
     return crossed
   }
 
-  /// Self-attention over each modality, then the mean of its rows: [rows, 2 · width] three times → [samples, 6 ·
-  /// width].
+  /// Self-attention over each modality, then the mean of its rows:
+  /// [rows, 2 · width] three times → [samples, 6 · width].
   private static func memories(
     _ builder: NetworkBuilder, rows: [Slot], _ positions: PositionalEncoding.Table, _ shape: ModelShape
   ) -> Slot {

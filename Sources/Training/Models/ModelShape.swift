@@ -56,9 +56,9 @@ extension Network {
     }
   }
 
-  /// Plans the inputs of models that take sequences: [rows, width] for each modality. In the graph they are [batch,
-  /// rows, width], with a mask [batch, rows] that is 1 if a row is real and the modality has a frame there, otherwise
-  /// 0.
+  /// Plans the inputs of models that take sequences: [rows, width] for each modality. In the graph they are
+  /// [batch, rows, width], with a mask [batch, rows] that is 1 if a row is real and the modality has a frame there,
+  /// otherwise 0.
   private static func sequenceInputs(_ builder: NetworkBuilder, _ shape: ModelShape) -> [Slot] {
     zip(Modality.allCases, shape.widths).map { modality, width in
       let mask = "\(modality)_mask"

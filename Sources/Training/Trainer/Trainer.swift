@@ -60,7 +60,7 @@ final class Trainer {
         configuration.model, configuration.shape(widths, outputs: outputs), capacity: capacity,
         seed: configuration.seed, team: team)
     } catch {
-      team.stop()  // no `deinit` runs before every property is set
+      team.stop()  // no `deinit` runs until every property is set
       throw error
     }
     loss = configuration.task.loss

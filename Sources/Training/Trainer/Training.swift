@@ -6,6 +6,7 @@ public import Workers
 /// The entry points of the module.
 public enum Training {
   /// Trains one model and tests it once, with the weights of the best epoch.
+  ///
   /// Writes only `last.safetensors` into the run folder, after each epoch; the caller writes the rest.
   /// - Parameter onEpoch: called after each epoch, once the run can be resumed from it; also called, in order, for the
   ///   epochs that a resumed run finds already done.

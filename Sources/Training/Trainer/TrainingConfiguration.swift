@@ -83,7 +83,8 @@ public struct TrainingConfiguration: Hashable, Sendable {
   public var warmupSteps = 0
   /// How the best epoch is chosen; nil for the task's default.
   public var selection: EpochSelection?
-  /// Stops after this many epochs without a better validation r or F1, whatever the selection rule.
+  /// The number of epochs without a better validation r or F1 after which to stop, whatever the selection rule; nil to
+  /// run all epochs.
   public var earlyStop: Int?
   /// Determines initial weights, shuffling and dropout.
   public var seed: UInt64 = 42
