@@ -1,17 +1,17 @@
 import TensorCore
 
-/// Lengths and gaps, as exponential and gamma distributions have them.
+/// Random lengths and gaps, from exponential and gamma distributions.
 extension PhiloxStream {
-  /// The next value of an exponential distribution.
+  /// Returns the next value of an exponential distribution.
   mutating func exponential(mean: Double) -> Double { -mean * Self.logarithm(1 - uniform()) }
 
-  /// The next value of a gamma distribution with a whole-numbered shape.
+  /// Returns the next value of a gamma distribution with an integer shape.
   mutating func gamma(shape: Int, scale: Double) -> Double {
     (0..<shape).reduce(0) { sum, _ in sum + exponential(mean: scale) }
   }
 
-  /// The natural logarithm of a positive number, to about 1e-11. The C library's differs between machines in its last
-  /// bit.
+  /// Returns the natural logarithm of a positive number, to about 1e-11. The last bit of the C library's logarithm
+  /// differs between machines.
   static func logarithm(_ value: Double) -> Double {
     // ln m = 2 artanh((m − 1) / (m + 1)) for the significand m in 1 ..< 2.
     let ratio = (value.significand - 1) / (value.significand + 1)

@@ -1,15 +1,15 @@
 import Files
 import TensorCore
 
-/// How sentiment shows in the features of a synthetic corpus: a fixed direction in each modality.
+/// How sentiment shows in the features of a synthetic corpus: along a fixed direction in each modality.
 ///
-/// The same for every seed, so that a model fitted on one sample corpus works on another.
+/// The directions are the same for every seed, so that a model fitted on one sample corpus works on another.
 struct PlantedSignal {
-  /// One modality's features.
+  /// The direction and scale of one modality's features.
   struct Direction {
-    /// Added to a row for each unit of sentiment, before scaling: [width].
+    /// The vector added to a row for each unit of sentiment, before scaling: [width].
     let shift: [Float]
-    /// What a row is multiplied with and what is added then: [width] each.
+    /// The factors by which a row is multiplied, and the offsets added afterwards: [width] each.
     let scale: [Float]
     let offset: [Float]
   }
@@ -17,18 +17,18 @@ struct PlantedSignal {
   let visual: Direction
   let audio: Direction
   let text: Direction
-  /// The vectors of the words, without any sentiment: [words, width of text].
+  /// The vectors of the words, without sentiment: [words, width of text].
   let vocabulary: [[Float]]
-  /// Words of the vocabulary, as letters.
+  /// The words of the vocabulary, as text.
   let words: [String]
 
-  /// The words of a synthetic language.
+  /// The number of words in the synthetic language.
   static let wordCount = 600
-  /// One seed for all corpora; see above.
+  /// One seed for all corpora, as explained above.
   private static let seed: UInt64 = 977
 
   init(_ format: SyntheticFormat, gain: Float) {
-    // As strong a modality as the field finds it: words tell most.
+    // Modalities are as strong as they tend to be in practice: words reveal most.
     visual = Self.direction(0, width: format.visual.width, gain: gain * 0.6, isScaled: true)
     audio = Self.direction(1, width: format.audio.width, gain: gain * 0.5, isScaled: true)
     text = Self.direction(2, width: format.text.width, gain: gain, isScaled: false)
@@ -39,7 +39,7 @@ struct PlantedSignal {
     words = (0..<Self.wordCount).map(Self.word)
   }
 
-  /// Columns of real features differ by orders of magnitude in place and spread.
+  /// Makes a direction. The columns of real features differ by orders of magnitude in location and spread.
   private static func direction(_ stream: UInt32, width: Int, gain: Float, isScaled: Bool) -> Direction {
     var random = PhiloxStream(seed: seed, stream: stream)
     let direction = (0..<width).map { _ in random.normal() }
@@ -54,13 +54,14 @@ struct PlantedSignal {
     return Direction(shift: shift, scale: scale, offset: offset)
   }
 
-  /// 2 to the power of `exponent`, straight between whole exponents: the C library's differs between machines.
+  /// Returns 2 to the power of `exponent`, interpolated linearly between whole exponents because the C library's
+  /// function differs between machines.
   static func powerOfTwo(_ exponent: Double) -> Float {
     let whole = exponent.rounded(.down)
     return Float(Double(sign: .plus, exponent: Int(whole), significand: 1 + (exponent - whole)))
   }
 
-  /// A pronounceable word for a number; some have an apostrophe, as in real transcripts.
+  /// Returns a pronounceable word for a number; some have an apostrophe, as in real transcripts.
   static func word(_ number: Int) -> String {
     let consonants = Array("bdfgklmnprst")
     let vowels = Array("aeiou")
@@ -76,8 +77,8 @@ struct PlantedSignal {
 }
 
 extension PlantedSignal {
-  /// Writes a vector for each word in GloVe's text format. Words are sorted by what they mean, so the sentiment shows in
-  /// the vectors.
+  /// Writes a vector for each word in GloVe's text format. Words are sorted by meaning, so the vectors reveal the
+  /// sentiment.
   func writeWordVectors(to path: String) throws {
     var file = try AtomicFile(path: path)
     for (number, word) in words.enumerated() {

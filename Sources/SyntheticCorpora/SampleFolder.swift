@@ -2,24 +2,24 @@ import Files
 import Foundation
 import Text
 
-/// A folder that is filled under a temporary name beside its own and appears when it is complete.
+/// A folder that is filled under a temporary name beside its own and only appears once it is complete.
 struct SampleFolder {
-  /// Where to write.
+  /// The path to write to.
   let temporaryPath: String
   private let path: String
   private let overwrites: Bool
 
-  /// Fills a folder while no other run fills it; what `body` wrote appears when it has returned.
+  /// Fills a folder while keeping other runs out; the output of `body` appears once `body` has returned.
   ///
   /// - Parameters:
-  ///   - warn: is told where other runs cannot be kept out.
-  ///   - body: gets the path to write to.
-  /// - Throws: `DataError` 73 when `path` holds something that may not be replaced, nothing can be made there, or another
-  ///   run is at it; and what `body` throws, with nothing left behind.
+  ///   - warn: called if other runs cannot be kept out.
+  ///   - body: called with the path to write to.
+  /// - Throws: `DataError` 73 if `path` holds something that may not be replaced, nothing can be created there, or
+  ///   another run is using it; and whatever `body` throws, with nothing left behind.
   static func fill<Result>(
     _ path: String, overwrites: Bool, warn: (String) -> Void, _ body: (String) throws -> Result
   ) throws -> Result {
-    // `.` and a closing slash have no neighbours to rename from; a link to a folder is that folder.
+    // `.` and a trailing slash have no neighbours to rename from; a link to a folder stands for that folder.
     let given = URL(fileURLWithPath: path)
     let isFolder = try Folder.entry(at: path) == .folder
     let path = (isFolder ? given.resolvingSymlinksInPath() : given).standardizedFileURL.path
@@ -43,14 +43,14 @@ struct SampleFolder {
     self.overwrites = overwrites
     temporaryPath = TemporaryName.path(besides: path)
     try checkIsFree()
-    // Nobody else's: what stands there, a link among them, is not written to.
+    // This folder must be our own: anything already there, such as a link, is not written to.
     if FileOperations.live.mkdir(temporaryPath, 0o755) != 0 {
       throw DataError(
         .cannotCreate, file: path, "\(systemMessage(errno)) while making the folder", advice: "Choose another --out.")
     }
   }
 
-  /// Removes the folders of runs that were killed.
+  /// Removes folders left by runs that were killed.
   private static func removeAbandoned(besides path: String) throws {
     let parent = Folder.parent(of: path)
     for name in try Folder.names(in: parent) where TemporaryName.finalName(of: name) == Folder.name(of: path) {
@@ -76,9 +76,9 @@ struct SampleFolder {
       advice: isSample ? "Add --overwrite to replace it, or choose another --out." : "Choose another --out.")
   }
 
-  /// Gives the folder its name; a folder that stands there is removed when the new one is ready.
+  /// Gives the folder its name; an existing folder is removed once the new one is ready.
   private func commit(operations: FileOperations = .live) throws {
-    // Someone may have put something there meanwhile.
+    // Something may have been put there in the meantime.
     try checkIsFree()
     let old = TemporaryName.path(besides: path)
     if try Folder.entry(at: path) != nil { try rename(path, to: old, operations) }

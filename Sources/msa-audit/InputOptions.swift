@@ -6,7 +6,7 @@ import Leaks
 import SplitLists
 import Text
 
-/// The options that say what is audited.
+/// The options that select what is audited.
 struct InputOptions: ParsableArguments {
   @Option(
     parsing: .upToNextOption,
@@ -26,7 +26,7 @@ struct InputOptions: ParsableArguments {
       valueName: "file"))
   var foldFiles: [String] = []
 
-  /// What `--folds` names, as one path; nil where it is not given.
+  /// The files that `--folds` names, as one path; nil if it is not given.
   private var folds: String? { foldFiles.isEmpty ? nil : foldFiles.joined(separator: ",") }
 
   @Option(
@@ -60,9 +60,9 @@ struct InputOptions: ParsableArguments {
     help: ArgumentHelp("The encoding of --splits. (default: UTF-8, else GB18030 or Windows-1252)", valueName: "name"))
   var encoding: String?
 
-  /// Opens the data sets.
+  /// Opens the datasets.
   ///
-  /// - Throws: `DataError` 64 where options do not go together, 65 or 66 where the input cannot be read.
+  /// - Throws: `DataError` 64 if options cannot be combined, 65 or 66 if the input cannot be read.
   func datasets(threads: Int) throws -> [AuditedDataset] {
     let given = [("--shards", shards), ("--csd", csd), ("--arrays", arrays), ("--splits", splits)]
     let forms = given.filter { !$0.1.isEmpty }.map(\.0)
@@ -95,7 +95,7 @@ struct InputOptions: ParsableArguments {
     return try AuditedDataset.prepared(shards)
   }
 
-  /// The options as they would be typed, to name them in a hint.
+  /// The options as they would be typed, for a hint.
   var arguments: String {
     let lists = [
       ("--shards", shards), ("--csd", csd), ("--folds", foldFiles), ("--arrays", arrays), ("--splits", splits),

@@ -2,7 +2,7 @@ import ArgumentParser
 import Leaks
 import Text
 
-/// The options that say what the protocol of an experiment promises.
+/// The options that state what the protocol of an experiment promises.
 struct PromiseOptions: ParsableArguments {
   @Option(
     parsing: .upToNextOption,
@@ -11,9 +11,9 @@ struct PromiseOptions: ParsableArguments {
       valueName: "level=promise"))
   var declare: [String] = []
 
-  /// What `--declare` says.
+  /// Returns the promises that `--declare` makes.
   ///
-  /// - Throws: `DataError` 64.
+  /// - Throws: `DataError` 64 for an invalid promise.
   func promises() throws -> Promises {
     var promises = Promises()
     for part in declare.joined(separator: ",").split(separator: ",") {

@@ -1,30 +1,30 @@
 import ArgumentParser
 import Console
 
-/// The commands of the shipped corpora: one line per corpus.
+/// The commands of the supported corpora: one line per corpus.
 enum CorpusCommands {
-  /// Those that prepare a corpus.
+  /// The commands that prepare a corpus.
   static let preparing: [any ParsableCommand.Type] = [
     MOSEI.self,
     MOSI.self,
     IEMOCAP.self,
   ]
 
-  /// Those that write a synthetic one.
+  /// The commands that write a synthetic corpus.
   static let sampling: [any ParsableCommand.Type] = [
     SampleMOSEI.self,
     SampleMOSI.self,
     SampleIEMOCAP.self,
   ]
 
-  /// The names of the former as a list in prose: `mosei, mosi or iemocap`.
+  /// The names of the preparing commands as a list in prose: `mosei, mosi or iemocap`.
   static var names: String {
     let names = preparing.map { $0._commandName }
     return names.dropLast().joined(separator: ", ") + " or " + (names.last ?? "")
   }
 }
 
-/// `msa-prep sample`: synthetic corpora.
+/// `msa-prep sample`: writes synthetic corpora.
 struct Sample: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "sample",

@@ -3,7 +3,7 @@ import Console
 import Corpora
 import Text
 
-/// From raw corpora to shards.
+/// Turns raw corpora into shards.
 @main
 struct MSAPrep: ParsableCommand {
   static let configuration = CommandConfiguration(

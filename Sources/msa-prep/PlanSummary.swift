@@ -4,7 +4,7 @@ import Samples
 import Tables
 import Text
 
-/// What `--dry-run` prints: the resolved configuration, and what a run would read and write.
+/// The output of `--dry-run`: the resolved configuration, and what a run would read and write.
 struct PlanSummary {
   private let plan: PreparationOverview
   private let out: String

@@ -5,7 +5,7 @@ import Shards
 import Tables
 import Text
 
-/// What a preparation prints when it is done.
+/// The summary printed at the end of a preparation.
 struct PreparationSummary {
   private let outcome: Preparation.Outcome
   private let folder: String
@@ -15,7 +15,7 @@ struct PreparationSummary {
     self.folder = folder
   }
 
-  /// What was read, samples per split, what was left out, warnings, and where to look.
+  /// What was read, the samples in each split, what was left out, warnings, and where to look next.
   var text: String {
     var lines = sources + [""] + splits
     let left = leftOut
@@ -29,7 +29,7 @@ struct PreparationSummary {
     return PrintableText.joined(lines + ["", state, "Report: \(folder)/report.html"])
   }
 
-  /// The same as a document: where the manifest is, and the report.
+  /// The summary as JSON, with the paths of the manifest and the report.
   var json: JSONValue {
     [
       "folder": .string(folder), "manifest": .string(folder + "/" + Manifest.name),
@@ -63,7 +63,7 @@ struct PreparationSummary {
     return table.lines
   }
 
-  /// One number if the modalities agree, else one each.
+  /// Returns a single number if the modalities agree, otherwise one for each.
   private static func rows(_ counts: [Modality: Int]) -> String {
     if Set(counts.values).count == 1, let count = counts.values.first { return count.grouped }
     return Modality.allCases.compactMap { modality in counts[modality].map { "\(modality) \($0.grouped)" } }

@@ -6,7 +6,7 @@ import Tables
 import Text
 import Workers
 
-/// The options of all synthetic corpora.
+/// The options shared by all synthetic corpora.
 struct SampleOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The folder to write.", valueName: "dir"))
   var out: String
@@ -40,8 +40,8 @@ struct SampleOptions: ParsableArguments {
   /// Writes the corpus.
   ///
   /// - Parameters:
-  ///   - layout: whose layout it has.
-  ///   - job: the command that prepares it.
+  ///   - layout: the corpus whose layout is imitated.
+  ///   - job: the command that prepares the corpus.
   func write(_ layout: SyntheticCorpus.Layout, job: String, progress: any ProgressSink) throws -> CommandResult {
     var corpus = SyntheticCorpus()
     corpus.layout = layout

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Console
 
-/// From shards to a trained model.
+/// Trains models on shards.
 @main
 struct MSATrain: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -4,54 +4,55 @@ import Signals
 import TensorCore
 public import Text
 
-/// A made-up corpus in the on-disk layout of a real one, for trying things out and for tests.
+/// A made-up corpus in the on-disk layout of a real one, for trials and tests.
 ///
-/// It has what real files have: non-finite cells, gaps, rows out of order, ids that one file lacks, labels out of range
-/// (`SyntheticTrouble`), and a signal in every modality that training can find. The same values come out of the same
-/// settings on every machine.
+/// It has the flaws of real files: non-finite cells, gaps, rows out of order, ids missing from one file, labels out of
+/// range (`SyntheticTrouble`). Every modality carries a signal that training can find. The same settings give the same
+/// values on every machine.
 public struct SyntheticCorpus: Sendable {
-  /// Whose layout is imitated.
+  /// The corpus whose layout is imitated.
   public enum Layout: String, CaseIterable, Sendable {
-    /// CMU-MOSEI: sub-folders, widths 713, 74 and 300, seven labels.
+    /// CMU-MOSEI: sub-folders; widths 713, 74 and 300; seven labels.
     case mosei
-    /// CMU-MOSI: one folder, word strings with pauses and a file of word vectors, one label.
+    /// CMU-MOSI: one folder; word strings with pauses, and a file of word vectors; one label.
     case mosi
   }
 
-  /// Whose layout is imitated.
+  /// The corpus whose layout is imitated.
   public var layout = Layout.mosei
-  /// How many recordings; at least 3.
+  /// The number of recordings, at least 3.
   public var videos = 24
-  /// The mean length of a recording.
+  /// The mean length of a recording, in seconds.
   public var seconds = 20.0
-  /// The same seed gives the same values.
+  /// The seed of the random numbers; the same seed gives the same values.
   public var seed: UInt64 = 1
-  /// Whether datasets are stored in gzip chunks, as the SDK's writer does, or one value after the other.
+  /// Whether datasets are stored in gzip chunks, as by the SDK's writer, rather than contiguously.
   public var isCompressed = true
-  /// The share of visual and audio cells that are NaN or infinite, 0 ..< 1.
+  /// The fraction of visual and audio cells that are NaN or infinite, in 0 ..< 1.
   public var nonFiniteRate = 0.001
-  /// How far a unit of sentiment shifts a word vector, in standard deviations; the other modalities get about half.
+  /// How far one unit of sentiment shifts a word vector, in standard deviations; the other modalities shift about half
+  /// as far.
   public var gain = 0.25
 
-  /// The default corpus.
+  /// Creates the default corpus.
   public init() {}
 
-  /// What marks a folder as made by this type, so that overwriting cannot hit anything else.
+  /// The file that marks a folder as made by this type, so that overwriting cannot hit anything else.
   static let descriptionName = "sample.json"
   private static let videoLimit = 100_000
   private static let secondsLimit = 36_000.0
 
-  /// Writes the corpus into a folder that appears when it is complete.
+  /// Writes the corpus into a folder that only appears once it is complete.
   ///
   /// - Parameters:
   ///   - folder: a folder that does not exist or is empty.
-  ///   - overwrites: replaces a folder that an earlier call wrote.
-  ///   - warn: is told where other runs cannot be kept out of the folder.
+  ///   - overwrites: whether to replace a folder that an earlier call wrote.
+  ///   - warn: called if other runs cannot be kept out of the folder.
   ///   - onRecording: called after each recording.
-  /// - Returns: what was written: the settings, rows a file, and which recording has which trouble; also written as
-  ///   `sample.json`.
-  /// - Throws: `DataError` 64 when a setting is out of range, 73 when the folder holds something else or cannot be made,
-  ///   74 when writing fails, 130 when the user interrupts.
+  /// - Returns: a description of what was written: the settings, the number of rows in each file, and the trouble of
+  ///   each recording. It is also written as `sample.json`.
+  /// - Throws: `DataError` 64 if a setting is out of range, 73 if the folder holds something else or cannot be created,
+  ///   74 if writing fails, 130 if the user interrupts.
   public func write(
     to folder: String, overwrites: Bool = false, warn: (String) -> Void = { _ in }, onRecording: () -> Void = {}
   ) throws -> JSONValue {
@@ -82,7 +83,7 @@ public struct SyntheticCorpus: Sendable {
 
   /// Refuses settings that are out of range.
   ///
-  /// - Throws: `DataError` 64 that names the flag.
+  /// - Throws: `DataError` 64 naming the flag.
   public func check() throws {
     try require("--videos", "\(videos)", 3...Self.videoLimit ~= videos, "3 to \(Self.videoLimit)")
     try require("--seconds", "\(seconds)", 1...Self.secondsLimit ~= seconds, "1 to \(Int(Self.secondsLimit))")
@@ -107,7 +108,8 @@ public struct SyntheticCorpus: Sendable {
     return recording
   }
 
-  /// Ids of 11 characters as a video site gives them, some with `-` or `_` in front; every eighth is a bare number.
+  /// Makes ids of 11 characters, as a video site does, some of which start with `-` or `_`; every eighth is a plain
+  /// number.
   private func recordingIDs() -> [String] {
     let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
     var random = PhiloxStream(seed: seed, stream: 101)

@@ -3,15 +3,15 @@ import Samples
 import TensorCore
 import Text
 
-/// Folds of a synthetic corpus, in both forms that are read.
+/// The folds of a synthetic corpus, in both of the formats that can be read.
 struct SyntheticFolds {
   /// The ids of each split.
   let groups: [Split: [String]]
-  /// Ids in no fold, as CMU-MOSEI has 68.
+  /// The ids that are in no fold; CMU-MOSEI has 68 of them.
   let unassigned: [String]
 
-  /// Divides the recordings in random order, about 70 : 15 : 15. Those without any sample go to train, so that no split
-  /// of a small corpus ends up empty.
+  /// Divides the recordings at random, about 70 : 15 : 15. Those without any samples go to train, so that no split of a
+  /// small corpus ends up empty.
   init(ids: [String], isFatal: (Int) -> Bool, seed: UInt64) {
     var random = PhiloxStream(seed: seed, stream: 102)
     let order = random.choose(ids.count, of: Array(ids.indices))
@@ -26,7 +26,7 @@ struct SyntheticFolds {
     ]
   }
 
-  /// Recordings in each split.
+  /// The number of recordings in each split.
   var counts: [String: JSONValue] {
     Dictionary(uniqueKeysWithValues: groups.map { ($0.key.rawValue, .integer($0.value.count)) })
   }

@@ -1,28 +1,28 @@
 import Corpora
 
-/// The files of a synthetic corpus: their names, root names, widths and rates.
+/// The files of a synthetic corpus, with their names, root names, widths and rates.
 struct SyntheticFormat {
   /// One file.
   struct File {
-    /// Where it is written, from the corpus's folder on.
+    /// The path of the file, relative to the folder of the corpus.
     let path: String
     /// The name of its top-level group.
     let rootName: String
-    /// Values in a row.
+    /// The number of values in a row.
     let width: Int
-    /// Rows a second; 0 where rows have lengths of their own.
+    /// The number of rows per second; 0 if the lengths of rows vary.
     let frameRate: Double
-    /// The names of the columns, where the real file has them.
+    /// The names of the columns, if the real file has them.
     var dimensionNames: [String] = []
   }
 
-  /// What the metadata call the corpus.
+  /// The name of the corpus in the metadata.
   let name: String
   let visual: File
   let audio: File
   let text: File
   let labels: File
-  /// The file of word vectors beside a text file of word strings; nil where the text file holds vectors.
+  /// The file of word vectors that accompanies a text file of word strings; nil if the text file holds vectors.
   var wordVectors: String?
 
   /// CMU-MOSEI as it is downloaded: OpenFace 2, COVAREP, GloVe vectors, seven labels.
@@ -36,7 +36,7 @@ struct SyntheticFormat {
       path: "labels/CMU_MOSEI_Labels.csd", rootName: "All Labels", width: 7, frameRate: 0,
       dimensionNames: CSDLabels.mosei))
 
-  /// CMU-MOSI as the SDK downloads it into one folder: FACET, COVAREP, word strings, one label.
+  /// CMU-MOSI as the SDK downloads it, into one folder: FACET, COVAREP, word strings, one label.
   static let mosi = SyntheticFormat(
     name: "CMU_MOSI",
     visual: File(path: "CMU_MOSI_Visual_Facet_42.csd", rootName: "FACET 4.2", width: 35, frameRate: 30),

@@ -1,9 +1,9 @@
 import TensorCore
 
-/// One recording of a synthetic corpus: its streams, before any trouble is put into them.
+/// One recording of a synthetic corpus: its streams, before any trouble is added.
 ///
-/// A latent value per recording plus one per segment shifts every modality along its planted direction while the segment
-/// lasts; the sentiment is that latent plus noise, in thirds.
+/// A latent value, the sum of one for the recording and one for each segment, shifts every modality along its planted
+/// direction for the length of the segment. The sentiment is that value plus noise, rounded to thirds.
 struct SyntheticRecording {
   var visual: SyntheticStream
   var audio: SyntheticStream
@@ -23,14 +23,14 @@ struct SyntheticRecording {
     let latent: Float
   }
 
-  /// The streams of random numbers of a recording.
+  /// The random number streams of a recording.
   private enum Stream: UInt32 {
     case times = 110, labels, words, visualNoise, visualDrift, audioNoise, audioDrift
   }
 
   /// - Parameters:
-  ///   - number: which recording of the corpus this is.
-  ///   - seconds: the mean length of the corpus's recordings.
+  ///   - number: the number of the recording in the corpus.
+  ///   - seconds: the mean length of the recordings in the corpus.
   init(_ format: SyntheticFormat, signal: PlantedSignal, seed: UInt64, number: Int, seconds: Double) {
     self.format = format
     self.signal = signal
@@ -54,7 +54,7 @@ struct SyntheticRecording {
     PhiloxStream(seed: seed, stream: stream.rawValue, step: number)
   }
 
-  /// Segments of about 7 s, with pauses between some of them.
+  /// Makes segments of about 7 s, with pauses between some of them.
   private mutating func makeSegments(_ times: inout PhiloxStream) {
     let mean = times.normal()
     var time = times.uniform(0..<1.5)
@@ -66,7 +66,7 @@ struct SyntheticRecording {
     }
   }
 
-  /// Words of about 0.3 s; a part of them follow with a gap, and in a file of word strings with a pause word.
+  /// Makes words of about 0.3 s. Some follow after a gap, which is filled with a pause word in a file of word strings.
   private mutating func makeWords(_ times: inout PhiloxStream) {
     var random = random(.words)
     var time = times.uniform(0..<0.5)
@@ -91,7 +91,7 @@ struct SyntheticRecording {
         text.values.append((value + latent * signal.text.shift[column]) * signal.text.scale[column])
       }
     } else {
-      // Words are sorted by what they mean: the nearer to the latent, the likelier.
+      // Words are sorted by meaning: the closer to the latent value, the likelier.
       let place = (Double(latent) + 1.5 * random.normal() + 4) / 8
       let word = Int((min(max(place, 0), 0.999) * Double(PlantedSignal.wordCount)).rounded(.down))
       text.words.append(signal.words[word])
@@ -110,7 +110,8 @@ struct SyntheticRecording {
     }
   }
 
-  /// Rows at a fixed rate: noise, a drift that changes every 15 rows, the planted shift; then each column's scale.
+  /// Returns rows at a fixed rate: noise, a drift that changes every 15 rows and the planted shift, multiplied by each
+  /// column's scale.
   private func frames(
     _ file: SyntheticFormat.File, _ direction: PlantedSignal.Direction, noise: PhiloxStream, drift: PhiloxStream,
     decimals: Float?
@@ -146,24 +147,24 @@ struct SyntheticRecording {
   }
 }
 
-/// The rows of one recording in one computational sequence that is being made.
+/// The rows of one recording in a computational sequence under construction.
 struct SyntheticStream {
-  /// Values in a row.
+  /// The number of values in a row.
   let width: Int
   /// [rowCount, width]; empty for words.
   var values: [Float] = []
-  /// A word a row; empty for numbers.
+  /// One word per row; empty for numbers.
   var words: [String] = []
-  /// Start and end of each row, in seconds: [rowCount, 2].
+  /// The start and end of each row, in seconds: [rowCount, 2].
   var intervals: [Double] = []
 
-  /// How many rows.
+  /// The number of rows.
   var rowCount: Int { intervals.count / 2 }
 
-  /// Start and end of a row.
+  /// Returns the start and end of a row.
   func interval(_ row: Int) -> (start: Double, end: Double) { (intervals[2 * row], intervals[2 * row + 1]) }
 
-  /// The same rows in another order, or fewer of them.
+  /// Returns the given rows, which may be in another order or fewer.
   func rows(_ order: some Sequence<Int>) -> SyntheticStream {
     var stream = SyntheticStream(width: width)
     for row in order {
@@ -177,7 +178,7 @@ struct SyntheticStream {
     return stream
   }
 
-  /// The rows whose interval does not reach into start ..< end.
+  /// Returns the rows whose interval does not overlap start ..< end.
   func without(_ start: Double, _ end: Double) -> SyntheticStream {
     rows((0..<rowCount).filter { interval($0).end <= start || interval($0).start >= end })
   }

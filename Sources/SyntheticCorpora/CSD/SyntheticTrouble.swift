@@ -1,8 +1,8 @@
 import TensorCore
 
-/// What is wrong in the real files, put into a synthetic corpus.
+/// The flaws of the real files, reproduced in a synthetic corpus.
 struct SyntheticTrouble {
-  /// One kind of trouble; its raw value is the recording that has it.
+  /// One kind of trouble; its raw value is the number of the recording that has it.
   enum Kind: Int, CaseIterable {
     case unsortedRows = 1
     case emptyAndReversedRows
@@ -16,7 +16,7 @@ struct SyntheticTrouble {
     case missingFromLabels
     case overlappingLabels
 
-    /// What the sample's description says.
+    /// The description for `sample.json`.
     var description: String {
       switch self {
       case .unsortedRows: "audio and text rows out of order"
@@ -33,7 +33,7 @@ struct SyntheticTrouble {
       }
     }
 
-    /// Whether no sample can come of the recording.
+    /// Whether the recording yields no samples.
     var isFatal: Bool {
       switch self {
       case .missingFromAudio, .audioWithoutRows, .missingFromVisual, .missingFromLabels: true
@@ -42,15 +42,15 @@ struct SyntheticTrouble {
     }
   }
 
-  /// Smaller corpora have none: they could not spare the recordings.
+  /// Smaller corpora have no trouble, because they cannot spare the recordings.
   static let smallestCorpus = 14
 
-  /// The trouble of a recording; nil for most.
+  /// Returns the trouble of a recording; nil for most.
   static func kind(ofRecording number: Int, of count: Int) -> Kind? {
     count < smallestCorpus ? nil : Kind(rawValue: number)
   }
 
-  /// Puts trouble into a recording's streams. Streams that a file lacks are left to the writer.
+  /// Adds trouble to the streams of a recording. A stream that is missing from a file is left to the writer.
   static func apply(_ kind: Kind, to recording: inout SyntheticRecording) {
     splitOnlySegment(of: &recording.labels)
     let first = recording.labels.interval(0)
@@ -82,7 +82,7 @@ struct SyntheticTrouble {
     }
   }
 
-  /// A recording with one segment gets two, so that it has one left when the other is spoiled.
+  /// Splits a recording's only segment in two, so that one is left when the other is spoiled.
   private static func splitOnlySegment(of labels: inout SyntheticStream) {
     if labels.rowCount > 1 { return }
     let (start, end) = labels.interval(0)
@@ -91,9 +91,9 @@ struct SyntheticTrouble {
     labels.intervals = [start, middle, middle, end]
   }
 
-  /// Replaces single cells by NaN and infinities, as many as `rate` of all. COVAREP holds −Inf from the log of silence.
+  /// Replaces a fraction `rate` of all cells with NaN and infinities. COVAREP holds −Inf from the log of silence.
   static func spoil(_ values: inout [Float], rate: Double, withInfinities: Bool, random: inout PhiloxStream) {
-    // A rate of 1 in 1000 meets every thousandth cell on average; the gaps are exponential.
+    // At a rate of 1 in 1000, every thousandth cell is hit on average; the gaps are exponentially distributed.
     if rate <= 0 { return }
     var position = random.exponential(mean: 1 / rate)
     while position < Double(values.count) {

@@ -3,9 +3,9 @@ import Files
 import HDF5
 import Text
 
-/// Writes the files of a synthetic corpus, a recording at a time.
+/// Writes the files of a synthetic corpus, one recording at a time.
 final class SyntheticWriter {
-  /// Rows a file, by root name.
+  /// The number of rows in each file, by root name.
   private(set) var rowCounts: [String: Int] = [:]
   private let format: SyntheticFormat
   private let visual: HDF5Writer
@@ -15,7 +15,7 @@ final class SyntheticWriter {
   private let isCompressed: Bool
   private let seed: UInt64
 
-  /// The SDK's writer uses level 9; noise packs as well at 1, in a fifth of the time.
+  /// The SDK's writer uses level 9; noise compresses just as well at level 1, in a fifth of the time.
   private static let gzipLevel = 1
 
   init(folder: String, format: SyntheticFormat, isCompressed: Bool, seed: UInt64) throws {
@@ -33,7 +33,7 @@ final class SyntheticWriter {
     labels = try writer(format.labels)
   }
 
-  /// Adds a recording to all files but the one that its trouble keeps it out of.
+  /// Adds a recording to all files, except one from which its trouble may exclude it.
   func add(_ recording: SyntheticRecording, id: String, trouble: SyntheticTrouble.Kind?) throws {
     if trouble != .missingFromVisual { try add(recording.visual, id, to: visual, format.visual) }
     if trouble != .missingFromAudio { try add(recording.audio, id, to: audio, format.audio) }
@@ -69,7 +69,7 @@ final class SyntheticWriter {
     }
   }
 
-  /// The keys that the SDK's writer asks for, sorted.
+  /// Returns the keys that the SDK's writer requires, sorted.
   private func metadata(of file: SyntheticFormat.File) -> [(key: String, value: JSONValue)] {
     let metadata: [String: JSONValue] = [
       "root name": .string(file.rootName),
@@ -82,7 +82,7 @@ final class SyntheticWriter {
     return metadata.sorted { $0.key < $1.key }
   }
 
-  /// A random UUID (version 4), but the same for the same seed and file.
+  /// Returns a random UUID (version 4) that depends only on the seed and the file.
   private func uuid(of file: SyntheticFormat.File) -> String {
     var digits = Array(SHA256.hexDigest(of: "\(seed) \(file.path)").prefix(32))
     digits[12] = "4"

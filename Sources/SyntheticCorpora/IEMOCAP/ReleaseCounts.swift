@@ -1,20 +1,21 @@
-/// How many dialogs, turns and labels the IEMOCAP release has.
+/// The numbers of dialogs, turns and labels in the IEMOCAP release.
 ///
-/// Totals, turns a session and the four-class sums are those of the release; the frequent labels of a session agree with
-/// all of them, and how the five rarest are spread over sessions is made up.
+/// The totals, the turns of each session and the sums for four classes are those of the release. The counts of the
+/// frequent labels in each session agree with all of them; the distribution of the five rarest labels over sessions is
+/// made up.
 enum ReleaseCounts {
-  /// Turns of sessions 1 to 5.
+  /// The numbers of turns in sessions 1 to 5.
   static let turns = [1819, 1811, 2136, 2103, 2170]
-  /// Turns whose speaker wears the markers.
+  /// The number of turns whose speaker wears the markers.
   static let onMarker = 5088
-  /// Turns that no turn of the partner overlaps: 10,039 − 8,941.
+  /// The number of turns that do not overlap any turn of the partner: 10,039 − 8,941.
   static let apart = 1098
-  /// Hours of sound.
+  /// The length of all recordings, in hours.
   static let hours = 12.4
-  /// Turns whose label leaves the scale.
+  /// The number of turns whose label is off the scale.
   static let outOfScale = 7
 
-  /// Turns of each label, by session.
+  /// The number of turns with each label, by session.
   static let labels: [(name: String, turns: [Int])] = [
     ("xxx", [428, 436, 569, 557, 517]), ("fru", [280, 325, 382, 481, 381]), ("neu", [384, 362, 320, 258, 384]),
     ("ang", [229, 137, 240, 327, 170]), ("sad", [194, 197, 305, 143, 245]), ("exc", [143, 210, 151, 238, 299]),
@@ -22,8 +23,8 @@ enum ReleaseCounts {
     ("oth", [1, 0, 1, 1, 0]), ("dis", [0, 1, 0, 0, 1]),
   ]
 
-  /// The dialogs of a session: 28, 30, 32, 30 and 31. The first ones alternate between improvised and scripted and
-  /// between the wearers of the markers, so that a few of them have all kinds.
+  /// Returns the dialogs of a session: 28, 30, 32, 30 and 31 of them. The first ones alternate between improvised and
+  /// scripted and between the wearers of the markers, so that even a few of them include all kinds.
   static func dialogs(session: Int) -> [String] {
     let improvised = (1...(session == 1 ? 7 : 8)).map { "impro0\($0)" }
     let scripts = ["script01_1", "script01_2", "script01_3", "script02_1", "script02_2", "script03_1", "script03_2"]
@@ -37,7 +38,7 @@ enum ReleaseCounts {
     }
   }
 
-  /// Divides `total` among shares, in whole numbers that add up to it.
+  /// Divides `total` in proportion to weights, into integers that add up to it.
   static func apportion(_ total: Int, among weights: [Double]) -> [Int] {
     let sum = weights.reduce(0, +)
     var running = 0.0

@@ -1,32 +1,32 @@
 import Corpora
 
-/// One file of a synthetic release: where it stands, and what makes its bytes.
+/// One file of a synthetic release: its path, and a closure that makes its bytes.
 struct ReleaseFile: Sendable {
-  /// From the folder with the sessions on.
+  /// The path relative to the folder of the sessions.
   let path: String
-  /// May take a while; safe on any thread.
+  /// Makes the bytes, which may take a while; safe on any thread.
   let bytes: @Sendable () -> [UInt8]
 }
 
-/// The files of a synthetic release in the order of their paths within a session, with what is wrong in the real one.
+/// The files of a synthetic release, sorted by path within each session, with the flaws of the real one.
 struct ReleaseFiles {
   private let plan: ReleasePlan
   private let seed: UInt64
-  /// Turns without alignment.
+  /// Turns without an alignment.
   let withoutAlignment: Set<String>
-  /// Turns that lack a part of the motion capture.
+  /// Turns that lack part of the motion capture.
   let withoutPart: [String: MotionPart]
-  /// Turns of whose speaker there is no motion capture although files with their name exist: they show the partner.
+  /// Turns without motion capture of their speaker, although files with their name exist: those show the partner.
   let partnersFaces: Set<String>
 
-  /// Turns of the release whose alignment is missing.
+  /// The turns of the release that lack an alignment.
   private static let missingAlignments: Set<String> = ["Ses03F_impro07_M030", "Ses03M_impro03_M001"]
 
   init(_ plan: ReleasePlan, seed: UInt64) {
     self.plan = plan
     self.seed = seed
     let ids = Set(plan.dialogs.flatMap { $0.turns.map(\.id) })
-    // A small release has other turns: the second of a woman's and of a man's recording.
+    // A small release has other turns, so the second turn of a woman's and of a man's recording are taken.
     let session = plan.dialogs.filter { $0.session == 3 }
     withoutAlignment =
       Self.missingAlignments.isSubset(of: ids)
@@ -41,7 +41,7 @@ struct ReleaseFiles {
     partnersFaces = Set(plan.dialogs.compactMap { $0.turns.first { !$0.isOnMarker }?.id })
   }
 
-  /// Every file, in the order in which an archive holds them.
+  /// Returns every file, in the order in which an archive holds them.
   func all() -> [ReleaseFile] {
     var files = [ReleaseFile(path: "._Session1") { Self.appleDouble }]
     for session in 1...5 {
@@ -88,7 +88,7 @@ struct ReleaseFiles {
   }
 
   private func motion(of dialog: ReleaseDialog, _ part: MotionPart, in folder: String) -> [ReleaseFile] {
-    // In the release, this dialog's motion capture stands in the folder of its neighbour.
+    // In the release, the motion capture of this dialog is in the folder of its neighbour.
     let folder = folder + (dialog.name == "Ses05M_script01_1b" ? "Ses05M_script01_1" : dialog.name) + "/"
     let seed = seed
     return dialog.turns.filter { turn in
@@ -112,7 +112,7 @@ struct ReleaseFiles {
     ReleaseFile(path: path, bytes: bytes)
   }
 
-  /// A file and what macOS puts beside it when it packs a folder.
+  /// Returns a file, and the file that macOS adds when it packs a folder.
   private func withShadow(_ folder: String, _ name: String, _ bytes: @escaping @Sendable () -> [UInt8]) -> [ReleaseFile]
   {
     [file(folder + "._" + name) { Self.appleDouble }, file(folder + name, bytes)]

@@ -1,9 +1,10 @@
 import Corpora
 import TensorCore
 
-/// The motion capture of a synthetic turn: markers that sway around their places, shifted by what is meant.
+/// The motion capture of a synthetic turn: markers that sway around their positions, shifted by the meaning of the
+/// turn.
 struct ReleaseMotion {
-  /// Hz.
+  /// The frame rate, in Hz.
   static let frameRate = 120
 
   private let turn: ReleaseTurn
@@ -17,13 +18,14 @@ struct ReleaseMotion {
     case sway = 230, noise = 233, lost = 236, place = 239, valence, activation
   }
 
-  /// Random numbers that this turn has for itself, other ones for each part.
+  /// Returns the random numbers of this turn, which differ from part to part.
   private func numbers(_ stream: Stream) -> PhiloxStream {
     let part: UInt32 = part == .rotated ? 0 : part == .head ? 1 : 2
     return PhiloxStream(seed: seed, stream: stream.rawValue + part, step: turn.stream)
   }
 
-  /// - Parameter turn: where its speaker does not wear the markers, the face is the partner's and means something else.
+  /// - Parameter turn: the turn; if its speaker does not wear the markers, the face is the partner's and expresses
+  ///   something else.
   init(_ turn: ReleaseTurn, _ part: MotionPart, seed: UInt64) {
     self.turn = turn
     self.part = part
@@ -45,7 +47,7 @@ struct ReleaseMotion {
     }
   }
 
-  /// The file: a line of names, a line of axes, a line a frame.
+  /// Returns the file: a line of names, a line of axes, one line per frame.
   func text() -> [UInt8] {
     let axes = part == .head ? Array("XYZXYZ") : names.flatMap { _ in Array("XYZ") }
     let header =
@@ -61,12 +63,12 @@ struct ReleaseMotion {
     }
   }
 
-  /// Bytes of the widest number that is written, with the blank behind it.
+  /// The number of bytes of the widest number, including the space after it.
   private static let widestNumber = 14
 
   // MARK: Rows
 
-  /// Rows between two knots of the swaying.
+  /// The number of rows between two knots of the swaying.
   private static let knotDistance = 30
 
   private func writeRows(_ count: Int, to writer: inout DecimalWriter) {
@@ -104,14 +106,14 @@ struct ReleaseMotion {
     }
   }
 
-  /// Swaying away from a marker's place, in ten-thousandths: a standard deviation of 2 mm or degrees.
+  /// Returns the deviation from a marker's position in ten-thousandths, with a standard deviation of 2 mm or degrees.
   private func sway(_ random: PhiloxStream, _ knot: Int, _ column: Int) -> Int {
     Int((Double(random.normal(at: knot * width + column)) * 20_000).rounded())
   }
 
-  /// Where each marker is on average in this turn, in ten-thousandths of a millimetre or degree.
+  /// Returns the mean position of each marker in this turn, in ten-thousandths of a millimetre or degree.
   private func places() -> [Int] {
-    // Every actor's face is the same face: what differs is what is meant. The partner means the opposite.
+    // All actors have the same face: only the meaning differs. The partner expresses the opposite.
     let sign = isPartner ? -1.0 : 1.0
     let place = PhiloxStream(seed: 0, stream: Stream.place.rawValue, step: UInt64(width))
     let byValence = PhiloxStream(seed: 0, stream: Stream.valence.rawValue, step: UInt64(width))
@@ -123,8 +125,8 @@ struct ReleaseMotion {
     }
   }
 
-  /// The rows in which each column is NaN: two markers are out of sight for a while, and now and then the hands are for a
-  /// whole turn.
+  /// Returns the rows in which each column is NaN: two markers are out of sight for a while, and the hands occasionally
+  /// for a whole turn.
   private func lostRows(_ count: Int) -> [Range<Int>] {
     var random = numbers(.lost)
     if part == .hand, turn.stream % 16 == 7 { return [Range<Int>](repeating: 0..<count, count: width) }
@@ -139,9 +141,9 @@ struct ReleaseMotion {
   }
 }
 
-/// Writes numbers as text at a pointer that moves along; the caller has made room.
+/// Writes numbers as text at a moving pointer; the caller must have made room.
 struct DecimalWriter {
-  /// Where the next byte goes.
+  /// The position of the next byte.
   private(set) var position: UnsafeMutablePointer<UInt8>
 
   init(position: UnsafeMutablePointer<UInt8>) { self.position = position }
@@ -157,7 +159,7 @@ struct DecimalWriter {
     put(UInt8(ascii: "N"))
   }
 
-  /// `value` divided by 10 to the power of `decimals`, with that many decimals.
+  /// Writes `value` divided by 10 to the power of `decimals`, with that many decimals.
   mutating func put(_ value: Int, decimals: Int = 0) {
     if value < 0 { put(UInt8(ascii: "-")) }
     var rest = UInt32(truncatingIfNeeded: value.magnitude)

@@ -1,12 +1,12 @@
 import TensorCore
 
-/// Everything about a synthetic release but its sound and motion: dialogs, turns, times, labels, words.
+/// Everything about a synthetic release except sound and motion: dialogs, turns, times, labels, words.
 struct ReleasePlan: Sendable {
   private(set) var dialogs: [ReleaseDialog] = []
 
   private let release: SyntheticRelease
 
-  /// Streams of random numbers.
+  /// The random number streams of a plan.
   private enum Stream: UInt32 {
     case sizes = 200
     case labels, lengths, turn
@@ -42,7 +42,7 @@ struct ReleasePlan: Sendable {
     let session: Int
     let name: String
     var turns: Int
-    /// Whether the wearer of the markers speaks first; speakers alternate.
+    /// Whether the wearer of the markers speaks first; the speakers alternate.
     var wearerStarts: Bool
   }
 
@@ -63,7 +63,8 @@ struct ReleasePlan: Sendable {
     }
   }
 
-  /// Odd numbers of turns but for the last dialog where the session's total wants it, longer and shorter ones.
+  /// Returns the number of turns of each dialog, which vary in length: odd numbers, except for the last dialog if the
+  /// session's total requires it.
   private static func fullSizes(_ session: Int, _ names: [String], _ random: inout PhiloxStream) -> [Int] {
     let total = ReleaseCounts.turns[session - 1]
     let odd = names.count - (total - names.count) % 2
@@ -73,13 +74,13 @@ struct ReleasePlan: Sendable {
     return halves.indices.map { 2 * halves[$0] + ($0 < odd ? 1 : 0) }
   }
 
-  /// Lengths of turns in ticks, with the mean that was asked for.
+  /// Returns the lengths of turns in ticks, with the requested mean.
   private static func lengths(_ count: Int, _ release: SyntheticRelease) -> [Int] {
     var random = PhiloxStream(seed: release.seed, stream: Stream.lengths.rawValue)
     let raw = (0..<count).map { _ in min(0.25 + random.gamma(shape: 3, scale: 0.25), 6) }
     let mean = release.isFullSize ? ReleaseCounts.hours * 3600 / Double(count) : release.seconds
     let factor = mean * Double(count) / raw.reduce(0, +)
-    // Room for a word, however short the turns are asked to be.
+    // Leaves room for a word, however short the turns are asked to be.
     return raw.map { max(5_000, Int($0 * factor * Double(ReleaseTurn.tickRate))) }
   }
 
@@ -107,7 +108,7 @@ struct ReleasePlan: Sendable {
       if index > 0 {
         let end = dialog.turns[index - 1].ticks.upperBound
         let shorter = min(lengths[index], lengths[index - 1])
-        // Two overlaps with one turn stay below its length, so a speaker never overlaps himself.
+        // Two overlaps with one turn are shorter than the turn, so speakers never overlap themselves.
         start =
           isApart[index] || isApart[index - 1]
           ? end + 2_000 + random.integer(below: 12_000) : end - shorter / 10 - random.integer(below: shorter / 4)
@@ -126,7 +127,8 @@ struct ReleasePlan: Sendable {
     return dialog
   }
 
-  /// Which of `count` turns stand apart. The others form runs of two or more, or they would stand apart as well.
+  /// Chooses which of `count` turns stand apart. The others form runs of two or more, as otherwise they would stand
+  /// apart too.
   private static func places(_ apart: Int, among count: Int) -> [Bool] {
     let linked = count - apart
     let runs = max(1, min(apart + 1, linked / 2))
@@ -141,7 +143,8 @@ struct ReleasePlan: Sendable {
     return places + [Bool](repeating: true, count: left)
   }
 
-  /// Two raters of some turns leave the scale, as in seven turns of the release: valence 5.5 or dominance 0.5.
+  /// Moves the ratings of some turns off the scale, for two raters each, as in seven turns of the release: valence 5.5
+  /// or dominance 0.5.
   private mutating func leaveScale() {
     let count = release.isFullSize ? ReleaseCounts.outOfScale : 2
     for number in 0..<count {

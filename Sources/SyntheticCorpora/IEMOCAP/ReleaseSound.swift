@@ -1,11 +1,11 @@
 import TensorCore
 
-/// The sound of a synthetic turn: voiced words with a little noise, as cheap as speech can be imitated.
+/// The sound of a synthetic turn: voiced words with a little noise, the cheapest imitation of speech.
 ///
-/// Activation raises pitch and loudness, valence makes the voice brighter. Whole-number arithmetic but for a few products
-/// a word, so every machine makes the same samples.
+/// Activation raises pitch and loudness; valence makes the voice brighter. Apart from a few products per word, the
+/// arithmetic is in integers, so every machine makes the same samples.
 struct ReleaseSound {
-  /// Hz.
+  /// The sample rate, in Hz.
   static let sampleRate = 16_000
 
   private let turn: ReleaseTurn
@@ -21,12 +21,12 @@ struct ReleaseSound {
     self.seed = seed
   }
 
-  /// A RIFF file, mono, 16 bit.
+  /// Returns a RIFF file, mono, 16 bit.
   func wav() -> [UInt8] {
     let count = turn.sampleCount
     return [UInt8](unsafeUninitializedCapacity: 44 + 2 * count) { bytes, initialized in
       Self.header(sampleCount: count, into: bytes)
-      // The samples start at an even offset of a fresh allocation; both are little-endian.
+      // The samples start at an even offset of a fresh allocation; machine and file are both little-endian.
       UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(bytes)[44..<44 + 2 * count])
         .withMemoryRebound(to: Int16.self) { fill($0) }
       initialized = 44 + 2 * count
@@ -85,19 +85,19 @@ struct ReleaseSound {
     }
   }
 
-  /// A pitch as a step of a phase of 2^32 a period.
+  /// Returns the phase step for a pitch in Hz, with 2^32 per period.
   private static func step(_ pitch: Double) -> Int { Int(pitch / Double(sampleRate) * 0x1p32) }
 
   // MARK: One word
 
-  /// A pitch period that is read at a gliding pitch.
+  /// A pitch period that is read out at a gliding pitch.
   private struct Voice {
     let table: [Int32]
     let step: Int
     let glide: Int
     let noise: UInt32
 
-    /// Adds the word, with 10 ms to swell and fade and a breath of noise in its first fifth.
+    /// Adds the word, with a fade-in and fade-out of 10 ms each and a breath of noise in its first fifth.
     func add(to samples: UnsafeMutableBufferPointer<Int16>) {
       let count = samples.count
       let ramp = ReleaseSound.samplesPerFrame
@@ -122,7 +122,7 @@ struct ReleaseSound {
 
   private static let tableBits = 10
 
-  /// A period of the sum of 16 harmonics. A vowel lifts two of them, brightness all of the higher ones.
+  /// Returns one period of the sum of 16 harmonics. The vowel boosts two of them, brightness all of the higher ones.
   private static func period(vowel: Int, brightness: Double, loudness: Double) -> [Int32] {
     let size = 1 << tableBits
     var period = [Double](repeating: 0, count: size)
@@ -136,7 +136,7 @@ struct ReleaseSound {
     return period.map { Int32($0.rounded()) }
   }
 
-  /// A period of the sine. Made by turning a vector, as the C library's sine differs between machines.
+  /// One period of the sine, computed by rotating a vector because the C library's sine differs between machines.
   private static let sine: [Double] = {
     let size = 1 << tableBits
     // cos and sin of 2π / 1024.

@@ -1,15 +1,15 @@
 import Archives
 import Files
 
-/// Where the files of a synthetic release go.
+/// A destination for the files of a synthetic release.
 protocol ReleaseTarget: ~Copyable {
-  /// Adds a file; `path` starts below the release's folder.
+  /// Adds a file; `path` is relative to the folder of the release.
   mutating func add(_ path: String, _ bytes: [UInt8]) throws
-  /// Finishes everything.
+  /// Completes the output.
   consuming func commit() throws
 }
 
-/// Files in folders.
+/// Writes the files into folders.
 struct ReleaseFolder: ReleaseTarget, ~Copyable {
   private let path: String
   private var made: Set<String> = []
@@ -20,7 +20,7 @@ struct ReleaseFolder: ReleaseTarget, ~Copyable {
     let target = self.path + "/" + path
     let folder = Folder.parent(of: target)
     if made.insert(folder).inserted { try Folder.make(folder) }
-    // The whole folder gets its name when all is there; forty thousand syncs would take minutes.
+    // The whole folder only gets its name once it is complete, and forty thousand syncs would take minutes.
     var file = try AtomicFile(path: target, isDurable: false)
     try file.write(bytes)
     try file.commit()
@@ -29,7 +29,7 @@ struct ReleaseFolder: ReleaseTarget, ~Copyable {
   consuming func commit() throws {}
 }
 
-/// A tar, compressed or not.
+/// Writes the files into a tar archive, compressed or not.
 struct ReleaseTar: ReleaseTarget, ~Copyable {
   private var writer: TarWriter
 
@@ -42,7 +42,7 @@ struct ReleaseTar: ReleaseTarget, ~Copyable {
   consuming func commit() throws { try writer.commit() }
 }
 
-/// A zip.
+/// Writes the files into a zip archive.
 struct ReleaseZip: ReleaseTarget, ~Copyable {
   private var writer: ZipWriter
 

@@ -1,8 +1,9 @@
-/// The text files of a synthetic release, but for motion capture. In Latin-1, as the real ones.
+/// The text files of a synthetic release other than motion capture, in Latin-1 like the real ones.
 enum ReleaseTexts {
   // MARK: Labels
 
-  /// `EmoEvaluation/<dialog>.txt`: a block a turn, first those of the woman; raters' lines differ in number.
+  /// `EmoEvaluation/<dialog>.txt`: one block per turn, those of the woman first; the number of lines from raters
+  /// varies.
   static func emotions(of dialog: ReleaseDialog) -> [UInt8] {
     var text = "% [START_TIME - END_TIME] TURN_NAME EMOTION [V, A, D]\n\n"
     for turn in dialog.turns.sorted(by: { $0.id < $1.id }) {
@@ -15,7 +16,7 @@ enum ReleaseTexts {
       for (number, words) in heard(turn).enumerated() {
         text += "C-E\(raters[number]):\t\(words)\t(\(number == 1 && turn.stream % 29 == 3 ? "naïve, tired" : ""))\n"
       }
-      // What the speakers say of themselves is often empty.
+      // The speakers' own ratings are often empty.
       text += "C-\(turn.speaker)1:\t\(turn.stream % 3 == 0 ? "Neutral; Frustration;" : ";")\t()\n"
       for (number, rating) in turn.ratings.enumerated() {
         text += "A-E\(raters[number]):\t\(line(rating))\t()\n"
@@ -30,7 +31,8 @@ enum ReleaseTexts {
 
   private static let raters = [2, 3, 4]
 
-  /// What each rater chose; where the label is `xxx` they agree on nothing, elsewhere most of them do.
+  /// Returns the choice of each rater. If the label is `xxx`, they do not agree on anything; otherwise most of them
+  /// agree.
   private static func heard(_ turn: ReleaseTurn) -> [String] {
     guard let name = names[turn.label] else { return ["Anger;", "Sadness; Neutral state;", "Surprise;"] }
     return ["\(name);", "\(name);", turn.stream % 5 == 0 ? "Frustration; \(name);" : "Other;"]
@@ -45,13 +47,13 @@ enum ReleaseTexts {
     "val \(rating.valence); act \(rating.activation); dom  \(rating.dominance.map { "\($0)" } ?? "");"
   }
 
-  /// With four decimals.
+  /// Returns the mean with four decimals.
   private static func mean(_ values: [Int]) -> String {
     let count = max(1, values.count)
     return decimal((values.reduce(0, +) * 20_000 / count + 1) / 2)
   }
 
-  /// `EmoEvaluation/Categorical/<dialog>_e2_cat.txt`: another grammar.
+  /// `EmoEvaluation/Categorical/<dialog>_e2_cat.txt`: a second grammar.
   static func categorical(of dialog: ReleaseDialog) -> [UInt8] {
     latin1(
       dialog.turns.sorted { $0.id < $1.id }.map {
@@ -88,7 +90,7 @@ enum ReleaseTexts {
     return text.prefix(1).uppercased() + text.dropFirst() + "."
   }
 
-  /// `ForcedAlignment/<dialog>/<turn>.wdseg`: Sphinx-3's output, with inclusive end frames.
+  /// `ForcedAlignment/<dialog>/<turn>.wdseg`: the output of Sphinx-3, with inclusive end frames.
   static func wordSegments(of turn: ReleaseTurn) -> [UInt8] {
     var text = "\t SFrm  EFrm    SegAScr Word\n"
     var total = 0
@@ -104,13 +106,13 @@ enum ReleaseTexts {
     return latin1(text + "Total score: \(padded(total, 11))\n")
   }
 
-  /// `ForcedAlignment/<dialog>/<turn>.phseg`: phones, which nobody needs here.
+  /// `ForcedAlignment/<dialog>/<turn>.phseg`: phones, which are not used here.
   static func phoneSegments(of turn: ReleaseTurn) -> [UInt8] {
     let last = padded(turn.length / 100, 5)
     return latin1("\t SFrm  EFrm    SegAScr Phone\n\t    0 \(last)      -1000 SIL\nTotal score:  -1000\n")
   }
 
-  /// `lab/Ses01_F/<dialog>.lab`: times once more.
+  /// `lab/Ses01_F/<dialog>.lab`: the times once more.
   static func lab(of dialog: ReleaseDialog) -> [UInt8] {
     latin1(
       dialog.turns.filter { $0.speaker == dialog.wearer }.map {
@@ -120,16 +122,16 @@ enum ReleaseTexts {
 
   // MARK: Numbers and bytes
 
-  /// Ticks as seconds, e.g. `6.2901`.
+  /// Formats ticks as seconds, e.g. `6.2901`.
   private static func seconds(_ ticks: Int) -> String { decimal(ticks) }
 
-  /// A number of ten-thousandths.
+  /// Formats a number given in ten-thousandths.
   private static func decimal(_ value: Int) -> String {
     let fraction = String(value % 10_000)
     return "\(value / 10_000)." + String(repeating: "0", count: 4 - fraction.count) + fraction
   }
 
-  /// `006.2901`
+  /// Formats ticks as seconds with leading zeros, e.g. `006.2901`.
   private static func paddedSeconds(_ ticks: Int) -> String {
     let text = seconds(ticks)
     return String(repeating: "0", count: max(0, 8 - text.utf8.count)) + text
@@ -141,7 +143,7 @@ enum ReleaseTexts {
   }
 
   private static func latin1(_ text: String) -> [UInt8] {
-    // All that is written here lies within Latin-1.
+    // All of the text lies within Latin-1.
     text.unicodeScalars.map { UInt8(truncatingIfNeeded: $0.value) }
   }
 }

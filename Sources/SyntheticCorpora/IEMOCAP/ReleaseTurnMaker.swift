@@ -1,24 +1,24 @@
 import TensorCore
 
-/// Makes one turn of a synthetic release: what is meant, how raters hear it, and its words.
+/// Makes one turn of a synthetic release: its meaning, how raters perceive it, and its words.
 struct ReleaseTurnMaker {
   let id: String
   let speaker: Character
   let isOnMarker: Bool
   let ticks: Range<Int>
   let label: String
-  /// The script, where the turn is scripted: other actors say the same lines in other sessions.
+  /// The scene, if the turn is scripted: other actors say the same lines in other sessions.
   let scene: String?
   let hasWords: Bool
   let stream: UInt64
 
-  /// Streams of random numbers.
+  /// The random number streams of a turn.
   private enum Stream: UInt32 {
     case meaning = 210
     case times, words, line
   }
 
-  /// Where a label lies on the scales of valence, activation and dominance, roughly as raters of the release place it.
+  /// The position of each label on the scales of valence, activation and dominance, roughly as rated in the release.
   private static let centers: [String: (valence: Double, activation: Double, dominance: Double)] = [
     "ang": (1.9, 3.6, 3.8), "sad": (2.1, 2.4, 2.7), "neu": (3.0, 2.8, 2.9), "hap": (4.0, 3.2, 3.1),
     "exc": (4.2, 3.7, 3.3), "fru": (2.3, 3.1, 3.2), "sur": (3.2, 3.5, 2.9), "fea": (2.2, 3.3, 2.4),
@@ -49,7 +49,7 @@ struct ReleaseTurnMaker {
 
   // MARK: Words
 
-  /// The alignment: silence, words with pauses and noises between some of them, silence.
+  /// Returns the alignment: silence, words with pauses and noises between some of them, silence.
   private func segments(seed: UInt64, valence: Double) -> [ReleaseTurn.Segment] {
     var random = PhiloxStream(seed: seed, stream: Stream.times.rawValue, step: stream)
     let frameCount = ticks.count / 100
@@ -87,11 +87,11 @@ struct ReleaseTurnMaker {
 
   private static let noises = ["LAUGHTER", "BREATHING", "GARBAGE"]
 
-  /// The alignment knows no accents.
+  /// Returns the spelling in the alignment, which has no accents.
   private static func token(_ text: String) -> String { text.uppercased().replacing("Ï", with: "I") }
 
-  /// Words whose meaning is near the valence. Scripted lines come from a small set and in few lengths, so that the same
-  /// words come back in other sessions.
+  /// Returns words whose meaning is close to the valence. Scripted lines come from a small set and have few different
+  /// lengths, so that the same words recur in other sessions.
   private func words(_ count: Int, seed: UInt64, valence: Double) -> [String] {
     if count == 0 { return [] }
     var random = PhiloxStream(seed: seed, stream: Stream.words.rawValue, step: stream)
@@ -100,7 +100,7 @@ struct ReleaseTurnMaker {
       let length = Self.lineLengths.last { $0 <= count } ?? 1
       let mood = (valence * 2).rounded() / 2
       let line = UInt64(random.integer(below: 2))
-      // One seed for all releases: scripts do not change.
+      // All releases share one seed, because scripts do not change.
       let name = UInt64(bitPattern: Int64(mood * 2)) &* 2 &+ line
       var words = PhiloxStream(
         seed: 0, stream: Stream.line.rawValue, step: scene.utf8.reduce(name) { $0 &* 31 &+ UInt64($1) })
@@ -114,7 +114,7 @@ struct ReleaseTurnMaker {
 
   private static let lineLengths = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48]
 
-  /// Words are sorted by what they mean: the nearer to the valence, the likelier.
+  /// Returns a random word. Words are sorted by meaning: the closer to the valence, the likelier.
   private static func word(near valence: Double, _ random: inout PhiloxStream) -> String {
     let place = (1.3 * valence + random.normal() + 4) / 8
     let count = Double(PlantedSignal.wordCount)

@@ -2,7 +2,7 @@ import Corpora
 import Text
 
 extension SyntheticRelease {
-  /// What is in the release and what is wrong with it: `sample.json`.
+  /// Returns the contents and the flaws of the release, for `sample.json`.
   func describe(_ plan: ReleasePlan, _ files: ReleaseFiles, count: Int) -> JSONValue {
     let turns = plan.dialogs.flatMap(\.turns)
     let labels = Dictionary(grouping: turns, by: \.label).mapValues { JSONValue.integer($0.count) }
@@ -38,7 +38,7 @@ extension SyntheticRelease {
     ]
   }
 
-  /// Turns that a turn of the partner overlaps.
+  /// Returns the number of turns that overlap a turn of the partner.
   static func overlapping(_ dialog: ReleaseDialog) -> Int {
     dialog.turns.count { turn in
       dialog.turns.contains { $0.speaker != turn.speaker && $0.ticks.overlaps(turn.ticks) }

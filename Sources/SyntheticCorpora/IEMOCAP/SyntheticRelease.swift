@@ -2,25 +2,25 @@ import Files
 public import Text
 public import Workers
 
-/// A made-up IEMOCAP in the release's on-disk layout, for trying things out, for tests and for measuring.
+/// A made-up IEMOCAP in the on-disk layout of the release, for trials, tests and measurements.
 ///
-/// It has what the real one has: AppleDouble files, sub-folders with another grammar, Latin-1 bytes, missing alignments,
-/// lost markers, the partner's face under a speaker's name, turns that overlap, labels off the scale, scripted lines that
-/// come back in other sessions; and a signal in sound, motion and words that training can find. The same bytes come out of
-/// the same settings on every machine, for any number of threads.
+/// It has the peculiarities of the real one: AppleDouble files, sub-folders with another grammar, Latin-1 bytes,
+/// missing alignments, lost markers, the partner's face under a speaker's name, overlapping turns, labels off the
+/// scale, and scripted lines that recur in other sessions. Sound, motion and words carry a signal that training can
+/// find. The same settings give the same bytes on every machine, for any number of threads.
 public struct SyntheticRelease: Sendable {
-  /// What is written into the folder.
+  /// The form in which the release is written.
   public enum Form: String, CaseIterable, Sendable {
-    /// `Session1` to `Session5`.
+    /// The folders `Session1` to `Session5`.
     case folder
-    /// `IEMOCAP_full_release.tar.gz`, as the release is handed out.
+    /// `IEMOCAP_full_release.tar.gz`, the form in which the release is distributed.
     case tar
     /// `IEMOCAP_full_release.tar`
     case plainTar
     /// `IEMOCAP_full_release.zip`
     case zip
 
-    /// The archive's name; nil for a folder.
+    /// The name of the archive; nil for a folder.
     public var fileName: String? {
       switch self {
       case .folder: nil
@@ -31,24 +31,25 @@ public struct SyntheticRelease: Sendable {
     }
   }
 
-  /// What is written.
+  /// The form in which the release is written.
   public var form = Form.folder
-  /// Dialogs a session, 1 to 28.
+  /// The number of dialogs per session, 1 to 28.
   public var dialogs = 4
-  /// Turns a dialog, 8 to 200.
+  /// The number of turns per dialog, 8 to 200.
   public var turns = 12
-  /// The mean length of a turn.
+  /// The mean length of a turn, in seconds.
   public var seconds = 2.0
-  /// The counts of the real release instead: 151 dialogs, 10,039 turns, 12.4 hours; about 6 GB as a folder.
+  /// Whether to use the counts of the real release instead: 151 dialogs, 10,039 turns, 12.4 hours; about 6 GB as a
+  /// folder.
   public var isFullSize = false
-  /// The same seed gives the same bytes.
+  /// The seed of the random numbers; the same seed gives the same bytes.
   public var seed: UInt64 = 1
-  /// How strongly sound, motion and words tell what is meant; 0 for not at all.
+  /// How strongly sound, motion and words reveal the meaning; 0 for not at all.
   public var gain = 1.0
-  /// How many threads work; no byte depends on it.
+  /// The number of threads, which has no effect on the bytes.
   public var threads = OrderedWorkers.availableCores
 
-  /// The default release.
+  /// Creates the default release.
   public init() {}
 
   /// The folder inside an archive.
@@ -58,7 +59,7 @@ public struct SyntheticRelease: Sendable {
 
   /// Refuses settings that are out of range.
   ///
-  /// - Throws: `DataError` 64 that names the flag.
+  /// - Throws: `DataError` 64 naming the flag.
   public func check() throws {
     // Two fewer turns could not hold what must be in each dialog.
     try require("--dialogs", "\(dialogs)", 1...28 ~= dialogs, "1 to 28")
@@ -71,15 +72,16 @@ public struct SyntheticRelease: Sendable {
     if !isRight { throw DataError(.usage, "\(flag) is \(value)", expected: expected) }
   }
 
-  /// Writes the release into a folder that appears when it is complete.
+  /// Writes the release into a folder that only appears once it is complete.
   ///
   /// - Parameters:
   ///   - folder: a folder that does not exist or is empty.
-  ///   - overwrites: replaces a folder that an earlier call wrote.
-  ///   - progress: told how many files are written.
-  /// - Returns: what was written: the settings, counts, and which turn has which trouble; also written as `sample.json`.
-  /// - Throws: `DataError` 64 when a setting is out of range, 73 when the folder holds something else or cannot be made,
-  ///   74 when writing fails, 130 when the user interrupts.
+  ///   - overwrites: whether to replace a folder that an earlier call wrote.
+  ///   - progress: receives the number of files written.
+  /// - Returns: a description of what was written: the settings, counts, and the trouble of each turn. It is also
+  ///   written as `sample.json`.
+  /// - Throws: `DataError` 64 if a setting is out of range, 73 if the folder holds something else or cannot be created,
+  ///   74 if writing fails, 130 if the user interrupts.
   public func write(
     to folder: String, overwrites: Bool = false, progress: any ProgressSink = SilentProgress()
   ) throws -> JSONValue {

@@ -1,9 +1,9 @@
 import Samples
 import TensorCore
 
-/// The samples of an epoch, in batches.
+/// The samples of one epoch, divided into batches.
 struct BatchOrder: ~Copyable {
-  /// The samples in the order of the epoch.
+  /// The samples in this epoch's order.
   private let order: UnsafeMutableBufferPointer<Int32>
   private let batch: Int
   private let shuffles: Bool
@@ -19,7 +19,7 @@ struct BatchOrder: ~Copyable {
 
   deinit { order.deallocate() }
 
-  /// Puts the samples in the order of an epoch, which depends on seed and epoch alone.
+  /// Puts the samples into an epoch's order, which depends only on the seed and the epoch.
   mutating func begin(epoch: Int) {
     for index in order.indices { order[index] = Int32(index) }
     if !shuffles || order.count < 2 { return }
@@ -30,32 +30,33 @@ struct BatchOrder: ~Copyable {
     }
   }
 
-  /// Batches in an epoch.
+  /// The number of batches in an epoch.
   ///
-  /// A last batch of one sample, which batch normalisation cannot take, joins the one before it.
+  /// If the last batch would hold a single sample, which batch normalisation cannot handle, it is merged into the one
+  /// before.
   var batchCount: Int { Self.batchCount(count: order.count, batch: batch) }
 
-  /// How many batches `count` samples make.
+  /// Returns the number of batches that `count` samples make.
   static func batchCount(count: Int, batch: Int) -> Int {
     let full = count / batch
     let rest = count % batch
     return rest > 1 || full == 0 ? full + (rest > 0 ? 1 : 0) : full
   }
 
-  /// The samples of the largest batch.
+  /// Returns the number of samples in the largest batch.
   static func capacity(count: Int, batch: Int) -> Int { min(count, count % batch == 1 ? batch + 1 : batch) }
 
-  /// The samples of a batch; valid until the next `begin(epoch:)`.
+  /// Returns the samples of a batch; valid until the next call to `begin(epoch:)`.
   func samples(of number: Int) -> UnsafeBufferPointer<Int32> {
     let end = number == batchCount - 1 ? order.count : (number + 1) * batch
     return UnsafeBufferPointer(rebasing: order[number * batch..<end])
   }
 }
 
-/// Writes a batch's features into the network's inputs: the first modality on one lane, the others on the other.
+/// Writes a batch's features into the network's inputs: the first modality on one lane, the others on the other lane.
 final class BatchGatherer: LaneWork {
   private let network: Network
-  /// Whether each modality is shown to the model; the others are zeros.
+  /// Whether the model sees each modality; hidden modalities are fed as zeros.
   private let isShown: [Bool]
   private var set: SampleSet?
   private var samples = UnsafeBufferPointer<Int32>(start: nil, count: 0)
@@ -65,7 +66,7 @@ final class BatchGatherer: LaneWork {
     isShown = Modality.allCases.map { modalities.contains($0) }
   }
 
-  /// Chooses the batch; `samples` must stay alive until the pass is over.
+  /// Selects the batch; `samples` must stay alive until the pass is over.
   func choose(_ samples: UnsafeBufferPointer<Int32>, of set: SampleSet) {
     self.samples = samples
     self.set = set

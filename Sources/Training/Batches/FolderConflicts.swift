@@ -2,23 +2,23 @@ import Samples
 import Shards
 import Text
 
-/// What prepared folders that are trained on together contradict each other in.
+/// A contradiction between prepared folders that are trained on together.
 public struct FolderConflict: Hashable, Sendable {
-  /// The check that it fails, by the name that `--allow-leaks` takes.
+  /// The name of the failed check, as `--allow-leaks` takes it.
   public let check: String
-  /// What was found.
+  /// A description of the finding.
   public let summary: String
 
-  /// The warning of a run that goes on regardless.
+  /// The warning printed when the run continues regardless.
   var allowed: String { "Trained with a leak that --allow-leaks \(check) allows: \(summary)." }
 }
 
-/// Looks for what is trained on in one folder and held out in another.
+/// Finds data that is trained on in one folder and held out in another.
 public enum FolderConflicts {
-  /// The check's name; `msa-audit` finds the same under it.
+  /// The name of the check; `msa-audit` reports the same finding under this name.
   public static let check = "id-overlap"
 
-  /// Something that samples share, the most telling first.
+  /// The kinds of thing that samples can share, widest first.
   private enum Level: String, CaseIterable {
     case speaker, session, dialog, group, sample
 
@@ -32,21 +32,22 @@ public enum FolderConflicts {
       }
     }
 
-    /// Whether a name means the same in every corpus: recordings are called as the site calls them that they are from.
+    /// Whether a name means the same in every corpus: recordings keep the ids of the site they come from.
     var isGlobal: Bool { self == .sample || self == .group }
   }
 
-  /// What makes two names the same.
+  /// Two names count as the same if their keys are equal.
   private struct Key: Hashable {
     let name: String
-    /// Empty where the name means the same in every corpus.
+    /// Empty if the name means the same in every corpus.
     let corpus: String
   }
 
-  /// The contradictions between folders that are allowed.
+  /// Returns the contradictions between folders that the user has allowed.
   ///
-  /// - Parameter allowed: names of checks.
-  /// - Throws: `DataError` 65 for one that is not; 66 when samples.jsonl is missing, 65 when it is malformed.
+  /// - Parameter allowed: the names of the allowed checks.
+  /// - Throws: `DataError` 65 for a contradiction that is not allowed; 66 if samples.jsonl is missing, 65 if it is
+  ///   malformed.
   static func check(_ folders: [MappedFolder], allowed: [String]) throws -> [FolderConflict] {
     guard let found = try conflict(folders) else { return [] }
     if allowed.contains(check) { return [FolderConflict(check: check, summary: found.summary)] }
@@ -56,7 +57,7 @@ public enum FolderConflicts {
       advice: "Prepare them with the same --split or --folds, or accept the leak with --allow-leaks \(check).")
   }
 
-  /// The first contradiction, of the widest thing that samples share.
+  /// Returns the first contradiction at the widest level at which there is one.
   private static func conflict(_ folders: [MappedFolder]) throws -> (folder: String, summary: String)? {
     if folders.count < 2 { return nil }
     let lines = try folders.map { folder in
@@ -78,7 +79,7 @@ public enum FolderConflicts {
     return nil
   }
 
-  /// A split of one of the folders.
+  /// One split of one folder.
   private struct Place: Hashable {
     let folder: Int
     let split: Split
@@ -90,7 +91,7 @@ public enum FolderConflicts {
     var places: [Key: Set<Place>] = [:]
     for (folder, lines) in lines.enumerated() {
       let corpus = level.isGlobal ? "" : folders[folder].manifest.dataset
-      // Clips of one recording are one group, as the audit sees them: `video_3` here is `video` there.
+      // Clips of one recording form one group, as in the audit: `video_3` here is `video` there.
       let clips = level == .group ? ClipGrouping(of: lines.filter { $0.dialog == nil }.map(\.group)) : nil
       for line in lines {
         guard let own = level.name(of: line) else { continue }
@@ -103,8 +104,8 @@ public enum FolderConflicts {
 
   private static func isContradicted(_ places: Set<Place>) -> Bool { contradiction(in: places) != nil }
 
-  /// Two places in different folders and splits, the first in order. What one folder itself has in both splits is that
-  /// folder's matter: a session whose speakers are valid and test, say.
+  /// Returns the first two places, in order, that differ in both folder and split. If a single folder has the name in
+  /// both splits, that is the folder's own affair: a session with speakers in both valid and test, say.
   private static func contradiction(in places: Set<Place>) -> (Place, Place)? {
     if places.count < 2 { return nil }
     func order(_ place: Place) -> (Int, Int) { (place.folder, Split.allCases.firstIndex(of: place.split) ?? 0) }

@@ -2,24 +2,24 @@ import Samples
 import Shards
 import Text
 
-/// What the label columns of a prepared folder are: numbers, classes, or strengths of emotions.
+/// The meaning of a prepared folder's label columns: numbers, classes, or strengths of emotions.
 struct LabelColumns {
-  /// In the order of the shards.
+  /// The column names, in the order of the shards.
   let names: [String]
-  /// Columns that are 1 for a sample's class and 0 else, none of them the absence of a class; empty where there are none.
+  /// One-hot class columns: 1 for a sample's class and 0 otherwise; empty if the folder has none.
   let classes: [String]
-  /// Columns that say how strong an emotion is, 0 where it is not there; empty where they are something else.
+  /// Columns that give the strength of an emotion, 0 if it is absent; empty if the columns mean something else.
   let emotions: [String]
-  /// All columns that can be classes or emotions by their names.
+  /// All columns whose names allow them to be classes or emotions.
   let choices: [String]
-  /// The names of the numbers in the column `emotion`, where the manifest tells them.
+  /// The names of the classes numbered in the column `emotion`, if the manifest lists them.
   let numberNames: [String]?
 
-  /// The name of the column that holds the sentiment.
+  /// The name of the sentiment column.
   static let sentiment = "sentiment"
-  /// The name of the column that holds the number of a class.
+  /// The name of the column of class numbers.
   static let number = "emotion"
-  /// Names of rated dimensions: a point on such a scale is not a class, nor the absence of one.
+  /// The names of rated dimensions: a point on such a scale is neither a class nor the absence of one.
   static let scales: Set<String> = ["valence", "activation", "arousal", "dominance"]
 
   init(_ folder: MappedFolder) {
@@ -38,18 +38,18 @@ struct LabelColumns {
     numberNames = names.contains(Self.number) && !declared.isEmpty ? declared : nil
   }
 
-  /// What corpora call emotions: where a column is one, the others beside it are taken for emotions too, whatever their
-  /// figures look like.
+  /// Names that corpora give to emotions. If one column has such a name, the columns beside it are taken for emotions
+  /// too, whatever their values look like.
   private static let emotionNames: Set<String> = [
     "happy", "happiness", "joy", "sad", "sadness", "anger", "angry", "surprise", "disgust", "fear", "neutral",
     "frustration", "excitement", "contempt", "ang", "hap", "neu", "exc", "fru", "sur", "dis", "fea",
   ]
 
-  /// Whether a column is a rated dimension.
+  /// Returns whether a column is a rated dimension.
   static func isScale(_ name: String) -> Bool { scales.contains(name.lowercased()) }
 
-  /// The task that the labels ask for: sentiment is a number; a column a class, or numbered classes, are classes; several
-  /// emotions are labels of which any number are there.
+  /// Returns the task that the labels call for: regression for sentiment, classification for one-hot or numbered
+  /// classes, multilabel for several emotions.
   func task(label: String?) -> TrainingTask {
     if let label { return label == Self.number || classes.contains(label) ? .classification : .regression }
     if names.contains(Self.sentiment) { return .regression }
@@ -57,9 +57,9 @@ struct LabelColumns {
     return emotions.count > 1 ? .multilabel : .regression
   }
 
-  /// What the train split's rows show of some columns.
+  /// What the rows of the train split reveal about some of the columns.
   private struct TrainFigures {
-    /// Whether each row is 1 in one column and 0 in the others.
+    /// Whether every row is 1 in exactly one column and 0 in the others.
     private(set) var isOneEach = true
     private var hasNegative = false
     private var isAlwaysThere: [Bool]
@@ -85,8 +85,8 @@ struct LabelColumns {
       }
     }
 
-    /// Whether the columns can be strengths of emotions: a scale with points below 0, or several of which none is ever 0,
-    /// is something else.
+    /// Whether the columns can be strengths of emotions. A column with negative values cannot be, nor can several
+    /// columns that are never 0.
     var areStrengths: Bool {
       !hasNegative && !(isAlwaysThere.count > 1 && rowCount > 1 && isAlwaysThere.allSatisfy(\.self))
     }

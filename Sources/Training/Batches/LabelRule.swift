@@ -1,17 +1,18 @@
 import Samples
 import Shards
 
-/// How a sample's label is read from the label columns of one folder's shards.
+/// How to read a sample's label from the label columns of one folder's shards.
 struct LabelRule: Hashable {
-  /// What is learnt.
+  /// The target to learn.
   let target: LabelTarget
-  /// The places of the target's columns, in its order; nil where the folder does not have them.
+  /// The indices of the target's columns, in the target's order; nil if the folder lacks them.
   private let columns: [Int]?
 
-  /// Finds the columns of a target by their names.
+  /// Looks up a target's columns by name.
   ///
-  /// A folder that does not have them has no labels for this target; neither has one with other emotions, where none of
-  /// the target's being there does not say that none is.
+  /// A folder without these columns has no labels for this target. Nor does a folder with a different set of emotions
+  /// if the target has a class for "none": that none of the target's emotions is present does not mean that no emotion
+  /// is.
   init(_ target: LabelTarget, in folder: MappedFolder) {
     self.init(target, names: folder.manifest.labelNames)
     if target.hasNone, columns != nil, Set(LabelColumns(folder).choices) != Set(target.names) {
@@ -26,7 +27,7 @@ struct LabelRule: Hashable {
     columns = places.contains(nil) ? nil : places.compactMap(\.self)
   }
 
-  /// Adds a sample's labels to a list: one, or one an emotion; NaN where they are missing.
+  /// Appends a sample's labels to a list: a single one, or one per emotion; NaN if missing.
   func append(_ values: some Collection<Float>, to labels: inout [Float]) {
     guard let columns else {
       labels += [Float](repeating: .nan, count: target.width)
@@ -40,7 +41,7 @@ struct LabelRule: Hashable {
     }
   }
 
-  /// The number of the strongest emotion, the first of equals.
+  /// Returns the number of the strongest emotion, or of the first one in a tie.
   private func strongest(_ numbers: [Float]) -> Float {
     if numbers.contains(where: \.isNaN) { return .nan }
     guard let most = numbers.max(), most > 0, let place = numbers.firstIndex(of: most) else {
@@ -49,6 +50,6 @@ struct LabelRule: Hashable {
     return Float(place + (target.hasNone ? 1 : 0))
   }
 
-  /// What the columns are called, for a message.
+  /// The names of the columns, for messages.
   var name: String { target.names.joined(separator: ", ") }
 }

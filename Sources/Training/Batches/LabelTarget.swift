@@ -2,33 +2,35 @@ import Samples
 import Shards
 import Text
 
-/// What a run learns, by the names of label columns: the same in every prepared folder, whatever the order of columns.
+/// What a run learns, given by the names of label columns, so that it is the same in every prepared folder whatever the
+/// order of the columns.
 struct LabelTarget: Hashable {
-  /// How a sample's label follows from the columns.
+  /// How a sample's label is derived from the columns.
   enum Kind: Hashable {
-    /// The number in the one column.
+    /// The number in the single column.
     case number
-    /// The class whose number stands in the one column.
+    /// The class whose number is in the single column.
     case classNumber
-    /// For each column whether its number is above 0.
+    /// For each column, whether its number is above 0.
     case present
     /// The column with the highest number.
     case strongest
   }
 
   let kind: Kind
-  /// The columns.
+  /// The names of the columns.
   let names: [String]
-  /// For the strongest column: whether a sample may have none above 0, which then is a class of its own.
+  /// For `strongest`: whether a sample may have no column above 0, which is then a class of its own.
   var hasNone = false
-  /// For class numbers: the classes' names, where the manifest tells them.
+  /// For class numbers: the names of the classes, if the manifest lists them.
   var numberNames: [String]?
 
-  /// What a folder has to learn for a task.
+  /// Determines what there is to learn in a folder for a task.
   ///
-  /// Without `label`, regression takes the sentiment, or the first column where there is none; classification takes the
-  /// classes or emotions, or the column of class numbers; multilabel takes all of them. With it, that column alone counts.
-  /// - Throws: `DataError` 65 when the folder has no such columns, or they are not what the task wants.
+  /// Without `label`, regression takes the sentiment, or the first column if there is none; classification takes the
+  /// classes, the emotions or the column of class numbers; multilabel takes all emotions. With `label`, only that
+  /// column is used.
+  /// - Throws: `DataError` 65 if the folder has no such columns, or if they do not suit the task.
   init(task: TrainingTask, label: String?, folder: MappedFolder) throws {
     let columns = LabelColumns(folder)
     if let label {
@@ -63,7 +65,7 @@ struct LabelTarget: Hashable {
     }
   }
 
-  /// What a model was trained to predict.
+  /// Recovers the target that a model was trained to predict.
   init(_ model: TrainedModel) {
     let (task, names) = (model.configuration.task, model.labelNames)
     switch task {
@@ -112,9 +114,9 @@ struct LabelTarget: Hashable {
 }
 
 extension LabelTarget {
-  /// What all of some folders have to learn.
+  /// Returns the target that all the folders share.
   ///
-  /// - Throws: `DataError` 65 that names the folder whose labels mean something else than the first one's.
+  /// - Throws: `DataError` 65 naming the folder whose labels differ in meaning from those of the first.
   static func common(task: TrainingTask, label: String?, folders: [MappedFolder]) throws -> LabelTarget {
     let targets = try folders.map { try LabelTarget(task: task, label: label, folder: $0) }
     var common = targets[0]
@@ -133,17 +135,18 @@ extension LabelTarget {
     return common
   }
 
-  /// The columns, and the names of numbered classes, for a message.
+  /// The columns and the names of numbered classes, for messages.
   private var description: String {
     names.joined(separator: ", ") + (numberNames.map { " (\($0.joined(separator: ", ")))" } ?? "")
   }
 
-  /// How many labels a sample has.
+  /// The number of labels per sample.
   var width: Int { kind == .present ? names.count : 1 }
 
-  /// The classes or emotions; for regression the label's name alone.
+  /// Returns the names of the classes or emotions; for regression, only the name of the label.
   ///
-  /// - Parameter labels: the train split's, which decide how many class numbers there are where they have no names.
+  /// - Parameter labels: the labels of the train split, which determine the number of classes if the classes are
+  ///   numbered and have no names.
   func outputNames(labels: [Float], in folder: MappedFolder) throws -> [String] {
     switch kind {
     case .number, .present: return names
@@ -160,6 +163,6 @@ extension LabelTarget {
     }
   }
 
-  /// More classes than this are a column of something else.
+  /// A column with class numbers above this holds something other than classes.
   private static let largestClass: Float = 255
 }

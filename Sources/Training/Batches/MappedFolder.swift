@@ -5,19 +5,19 @@ import Signals
 import Text
 import Workers
 
-/// A prepared folder that is trained on: its manifest and its shards, checked and mapped.
+/// A prepared folder to train on, with its manifest and shards checked and mapped.
 struct MappedFolder {
-  /// Where it is.
+  /// The path of the folder.
   let path: String
   let manifest: Manifest
   let record: CorpusRecord
-  /// Each split's shards, in order.
+  /// The shards of each split, in order.
   let shards: [Split: [ShardReader]]
 
-  /// Checks and maps some of a folder's splits.
+  /// Checks and maps some of the splits of a folder.
   ///
-  /// - Throws: `DataError` 66 when the folder is not finished, 65 when a shard or the scalers differ from the manifest,
-  ///   the folder contradicts itself (`PreparedFolder.requireAgreement`), or was prepared anew meanwhile.
+  /// - Throws: `DataError` 66 if the folder is not complete; 65 if a shard or the scalers differ from the manifest, the
+  ///   folder contradicts itself (`PreparedFolder.requireAgreement`), or it was prepared again in the meantime.
   init(_ path: String, splits: [Split], progress: any ProgressSink) throws {
     self.path = path
     let manifest = try Manifest.read(path)
@@ -40,7 +40,7 @@ struct MappedFolder {
       for shard in list {
         try Interrupt.check()
         let reader = try ShardReader(shard, of: split, in: path, manifest)
-        // Of what is mapped: the folder may be prepared anew meanwhile.
+        // The digest of the mapped bytes: the folder may be prepared again in the meantime.
         try check(path + "/" + shard.file, reader.sha256, expected: shard.sha256)
         shards[split, default: []].append(reader)
         progress.advance(by: 1)
@@ -67,7 +67,7 @@ struct MappedFolder {
     return (shards, record)
   }
 
-  /// The SHA-256 of the manifest's file, which must still be the one that was read.
+  /// Returns the SHA-256 of the manifest's file, which must still be the file that was read.
   private static func digest(of manifest: Manifest, in folder: String) throws -> String {
     let path = folder + "/" + Manifest.name
     let digest = try SHA256.hexDigest(ofFile: path).digest
@@ -87,9 +87,9 @@ struct MappedFolder {
     }
   }
 
-  /// The column of a label.
+  /// Returns the index of a label column.
   ///
-  /// - Parameter name: nil takes the first.
+  /// - Parameter name: the name of the column; nil for the first.
   func labelColumn(_ name: String?) throws -> Int {
     let names = manifest.labelNames
     guard let name else {
@@ -106,11 +106,11 @@ struct MappedFolder {
     return column
   }
 
-  /// The error for a sample whose label is not known.
+  /// Makes the error for a sample whose label is unknown.
   ///
   /// - Parameters:
-  ///   - name: what is learnt.
-  ///   - value: what stands in its place.
+  ///   - name: the name of the label to learn.
+  ///   - value: the value found in its place.
   func missingLabel(_ name: String, of sample: String, value: Float) -> DataError {
     let others = manifest.labelNames.filter { $0 != name }
     let choice = others.isEmpty ? "Prepare" : "Choose one of \(others.joined(separator: ", ")) with --label, or prepare"
@@ -120,8 +120,9 @@ struct MappedFolder {
       advice: "\(choice) a folder without such samples\(labels).")
   }
 
-  /// Each modality's columns: those of the widest folder; narrower ones, and those without the modality, are padded
-  /// with zeros, their train median. A modality that no folder has keeps one column of zeros.
+  /// Returns the number of columns of each modality: that of the widest folder. Narrower folders, and those without the
+  /// modality, are padded with zeros, which is their train median. A modality that no folder has gets one column of
+  /// zeros.
   static func widths(_ folders: [MappedFolder]) -> [Int] {
     Modality.allCases.map { modality in max(1, folders.map { $0.record.widths[modality] ?? 0 }.max() ?? 0) }
   }

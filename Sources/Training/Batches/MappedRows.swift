@@ -3,16 +3,16 @@ import Samples
 import Shards
 import TensorCore
 
-/// One modality's rows in a mapped shard, without the cost of looking them up each time.
+/// The rows of one modality in a mapped shard, looked up once instead of on each access.
 ///
-/// Its width is the folder's mask over the columns of the widest one: columns beyond it are 0 in every batch, so that
-/// the folder's samples neither use their weights nor move them.
+/// The shard's width masks the columns of the widest folder: any beyond it are 0 in every batch, so the folder's
+/// samples neither use nor change their weights.
 ///
 /// `@unchecked Sendable`: the mapping that `bytes` points into is only read, and lives as long as `shard`.
 struct MappedRows: @unchecked Sendable {
   /// Keeps the mapping alive.
   private let shard: ShardReader
-  /// [rows, width] in the stored format; stays where it is as long as the shard is mapped.
+  /// [rows, width] in the stored format; the address is stable while the shard is mapped.
   private let bytes: UnsafeRawBufferPointer
   private let valid: TensorView<UInt8>?
   private let width: Int
@@ -29,8 +29,8 @@ struct MappedRows: @unchecked Sendable {
       : shard.withStoredBytes(modality, rows: 0..<shard.rowCount(modality)) { $0 }
   }
 
-  /// Converts a row to float32; columns of `output` beyond the shard's are masked. A negative row is all masked, and so
-  /// is every row of a modality that the shard does not have.
+  /// Converts a row to float32. Columns of `output` beyond the shard's are masked, as is every column if the row is
+  /// negative or the shard lacks the modality.
   func read(_ row: Int, into output: Vector) {
     let own = row < 0 ? 0 : width
     if own > 0 {
@@ -40,6 +40,6 @@ struct MappedRows: @unchecked Sendable {
     output.part(from: own, count: output.count - own).update(repeating: 0)
   }
 
-  /// 1 where the modality has a frame in a row, else 0.
+  /// Returns 1 if the modality has a frame in a row, otherwise 0.
   func mask(_ row: Int) -> UInt8 { valid?[row] ?? 0 }
 }

@@ -1,29 +1,29 @@
 import Samples
 import Shards
 
-/// One split over all folders: names, labels and features of its samples.
+/// One split across all folders: the names, labels and features of its samples.
 final class SampleSet: Sendable {
   let split: Split
   let ids: [String]
-  /// Each sample's folder.
+  /// The index of each sample's folder.
   let folders: [Int]
-  /// One a sample, or one an emotion for each; NaN where it is missing.
+  /// One label per sample, or one per sample and emotion; NaN if missing.
   let labels: [Float]
-  /// Labels a sample.
+  /// The number of labels per sample.
   let labelWidth: Int
-  /// Visual, audio, text, for models that take one vector; else empty.
+  /// Visual, audio and text features for models that take one vector per sample; otherwise empty.
   let features: [VectorTable]
-  /// The same for models that take sequences.
+  /// The same for models that take sequences; otherwise empty.
   let sequences: [SequenceTable]
 
   var count: Int { ids.count }
 
   /// - Parameters:
-  ///   - widths: of each modality, in order: the widest folder's.
-  ///   - target: what is learnt.
+  ///   - widths: the width of each modality, in order, in the widest folder.
+  ///   - target: the target to learn.
   ///   - needsLabels: whether a missing label is an error.
-  ///   - maxRows: for models that take sequences: a sample's last rows that are read.
-  /// - Throws: `DataError` 65 that names the sample without a label.
+  ///   - maxRows: how many of each sample's last rows are read, for models that take sequences.
+  /// - Throws: `DataError` 65 naming the sample that has no label.
   init(
     _ folders: [MappedFolder], split: Split, widths: [Int], target: LabelTarget, needsLabels: Bool, maxRows: Int? = nil
   ) throws {

@@ -2,18 +2,18 @@ import Samples
 import Shards
 import TensorCore
 
-/// One modality's rows of a split, sample by sample, gathered in any order; read from the mapped shards and converted on
-/// the way.
+/// The rows of one modality in a split, grouped by sample. Samples can be gathered in any order; their rows are read
+/// from the mapped shards and converted on the fly.
 final class SequenceTable: Sendable {
-  /// Columns: those of the widest folder.
+  /// The number of columns, that of the widest folder.
   let width: Int
   private let shards: [MappedRows]
-  /// Each sample's shard, first row there and number of rows.
+  /// For each sample, its shard, its first row in the shard and its number of rows.
   private let places: [(shard: Int32, row: Int32, count: Int32)]
 
   /// - Parameters:
-  ///   - width: at least each shard's.
-  ///   - maxRows: a sample's last rows that are read, as the CMU SDK's `get_tensors` does.
+  ///   - width: the number of columns, no less than that of any shard.
+  ///   - maxRows: how many of each sample's last rows are read, as in the CMU SDK's `get_tensors`.
   init(_ modality: Modality, width: Int, shards: [ShardReader], maxRows: Int) {
     self.width = width
     self.shards = shards.map { MappedRows($0, modality) }
@@ -25,9 +25,9 @@ final class SequenceTable: Sendable {
     }
   }
 
-  /// Writes the rows of some samples end to end into a ragged slot, with offsets and mask.
+  /// Writes the rows of some samples end to end into a ragged slot, along with their offsets and mask.
   ///
-  /// - Parameter isShown: otherwise all values are 0 and no row is valid.
+  /// - Parameter isShown: whether the model sees the modality; if not, all values are 0 and no row is valid.
   func gather(_ samples: UnsafeBufferPointer<Int32>, into slot: Slot, of arena: Arenas.Arena, isShown: Bool) {
     guard let rows = slot.ragged else { preconditionFailure("sequences need a ragged slot") }
     precondition(slot.width == width && samples.count < rows.offsets.count, "a slot has room for the batch")

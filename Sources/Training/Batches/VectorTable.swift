@@ -4,20 +4,20 @@ import Samples
 import Shards
 import TensorCore
 
-/// One modality's features of a split: one vector a sample, gathered in any order.
+/// The features of one modality in a split: one vector per sample, gathered in any order.
 ///
-/// Where each sample has one row, vectors are read from the mapped shards and converted on the way. Where samples are
-/// sequences, each is pooled once, at the start, to the mean over its valid rows.
+/// If each sample has one row, vectors are read from the mapped shards and converted on the fly. If samples are
+/// sequences, each is pooled once, at the start, into the mean of its valid rows.
 final class VectorTable: Sendable {
-  /// Columns: those of the widest folder.
+  /// The number of columns, that of the widest folder.
   let width: Int
   private let shards: [MappedRows]
-  /// Each sample's shard and row there; the row is −1 where the sample has none.
+  /// For each sample, its shard and its row in the shard; the row is −1 if the sample has none.
   private let places: [(shard: Int32, row: Int32)]
-  /// [samples, width] when samples are sequences.
+  /// [samples, width] if samples are sequences, otherwise nil.
   private let pooled: FixedFloats?
 
-  /// - Parameter width: at least each shard's.
+  /// - Parameter width: the number of columns, no less than that of any shard.
   init(_ modality: Modality, width: Int, shards: [ShardReader]) {
     self.width = width
     self.shards = shards.map { MappedRows($0, modality) }
@@ -34,7 +34,7 @@ final class VectorTable: Sendable {
     pooled = hasSequences ? Self.pool(modality, width: width, shards: shards, count: places.count) : nil
   }
 
-  /// Writes the vectors of some samples into the rows of `output`, whose width is the table's.
+  /// Writes the vectors of some samples into the rows of `output`, which must have the table's width.
   func gather(_ samples: UnsafeBufferPointer<Int32>, into output: Matrix) {
     precondition(output.columns == width, "a batch is as wide as its table")
     for (row, sample) in samples.enumerated() {
@@ -48,7 +48,8 @@ final class VectorTable: Sendable {
     }
   }
 
-  /// Means over each sample's rows whose mask is 1; a sample without one becomes zeros, the train median.
+  /// Returns the mean of each sample's rows whose mask is 1. A sample without such rows becomes zeros, the train
+  /// median.
   private static func pool(
     _ modality: Modality, width: Int, shards: [ShardReader], count: Int
   ) -> FixedFloats {

@@ -2,11 +2,11 @@ import ArrayFiles
 import TensorCore
 import Text
 
-/// `last.safetensors`: everything that a run needs to go on as if it had never stopped.
+/// `last.safetensors`: everything that a run needs in order to continue as if it had never stopped.
 ///
-/// Parameters and buffers stand under their names, the optimiser's moments under `exp_avg.` and `exp_avg_sq.`, the weights
-/// of each epoch that may still be chosen under `best.<epoch>.`; `state.` holds counters and the history. Random numbers
-/// need no state: they depend on seed and step (`Philox`).
+/// Parameters and buffers are stored under their own names, the optimiser's moments under `exp_avg.` and `exp_avg_sq.`,
+/// the weights of each epoch that may still be chosen under `best.<epoch>.`, counters and the history under `state.`.
+/// Random numbers need no state because they depend only on seed and step (`Philox`).
 enum Checkpoint {
   private enum Key {
     static let counts = "state.counts"
@@ -17,7 +17,7 @@ enum Checkpoint {
 
   /// Writes the file atomically.
   ///
-  /// - Throws: `DataError` 73 when the file cannot be made, 74 when writing fails; the file before stays.
+  /// - Throws: `DataError` 73 if the file cannot be created, 74 if writing fails; the previous file is kept.
   static func write(
     _ state: TrainingState, _ network: Network, _ optimizer: Optimizer, _ schedule: Schedule,
     identity: CheckpointIdentity, to path: String
@@ -46,14 +46,14 @@ enum Checkpoint {
     }
   }
 
-  /// Sets network, optimiser and schedule to where the file says the run stood.
+  /// Restores the network, the optimiser and the schedule to the point at which the file was written.
   ///
-  /// Counters and the state of the schedule follow from the history. The file holds them too, and where it holds others,
-  /// it is not what a run wrote.
+  /// Counters and the state of the schedule follow from the history. The file holds them too; if they disagree with the
+  /// history, the file was not written by a run.
   /// - Parameters:
-  ///   - identity: this run's; takes over how many epochs were planned before.
-  ///   - epochSteps: optimisation steps in an epoch.
-  /// - Throws: `DataError` 65 when the file is damaged or of another run.
+  ///   - identity: the identity of this run; it takes over the numbers of epochs planned earlier.
+  ///   - epochSteps: the number of optimisation steps in an epoch.
+  /// - Throws: `DataError` 65 if the file is damaged or belongs to another run.
   static func read(
     _ file: SafetensorsFile, _ network: Network, _ optimizer: Optimizer, _ schedule: inout Schedule,
     identity: inout CheckpointIdentity, epochSteps: Int
@@ -91,7 +91,7 @@ enum Checkpoint {
       advice: "The file is damaged: train again with --overwrite, or choose another --out.")
   }
 
-  /// The epochs that were run, each with figures that training can have given.
+  /// Returns the epochs that were run, after checking that training can have produced their figures.
   private static func history(of file: SafetensorsFile) throws -> [EpochRecord] {
     let width = EpochRecord.numberCount
     guard let entry = file.header[Key.history], entry.shape.count == 2, entry.shape[1] == width else {
@@ -111,7 +111,7 @@ enum Checkpoint {
     }
   }
 
-  /// The state dict under a prefix, in the network's order.
+  /// Returns the state dict stored under a prefix, in the network's order.
   private static func tensors(of file: SafetensorsFile, _ network: Network, prefix: String) throws -> [NamedTensor] {
     try network.tensors.map { tensor in
       let name = prefix + tensor.name
@@ -128,7 +128,7 @@ enum Checkpoint {
 extension Network {
   private var trained: [TensorRecord] { tensors.filter { $0.place == .trained } }
 
-  /// The optimiser's moments, named as PyTorch names them in an optimiser's state.
+  /// Returns the optimiser's moments, named as in the state of a PyTorch optimiser.
   fileprivate func moments() -> [NamedTensor] {
     [("exp_avg.", memory.arenas.mean), ("exp_avg_sq.", memory.arenas.square)].flatMap { prefix, arena in
       trained.map { tensor in
@@ -171,9 +171,9 @@ extension EpochRecord {
     ]
   }
 
-  /// nil where a number is one that training cannot have given: it ends at a loss or a rate that is not finite.
+  /// Returns nil if training cannot have produced one of the numbers: it stops at a loss or a rate that is not finite.
   ///
-  /// - Parameter epoch: which one it must be.
+  /// - Parameter epoch: the number that the epoch must have.
   fileprivate init?(numbers: ArraySlice<Double>, epoch: Int) {
     let n = Array(numbers)
     let shares = [n[3], n[6], n[7], n[8]]

@@ -3,17 +3,17 @@ import Processor
 import Samples
 import Text
 
-/// What must be the same in the run that goes on; it stands in the metadata of `last.safetensors`.
+/// What must be the same when a run is resumed; stored in the metadata of `last.safetensors`.
 struct CheckpointIdentity {
-  /// The configuration of the run; takes over what a checkpoint says was planned before.
+  /// The configuration of the run; it takes over the plans recorded in a checkpoint.
   private(set) var configuration: TrainingConfiguration
   /// The SHA-256 of each prepared folder's manifest.
   let manifests: [String]
 
   private static let format = "msa-checkpoint/3"
-  /// What decides the steps: the program, and its arithmetic.
+  /// What determines the steps: the program and its arithmetic.
   private static let version = "\(ToolVersion.current) (arithmetic \(Arithmetic.format))"
-  /// The part of the configuration that may grow, and what is remembered of it.
+  /// The keys of the configuration that hold the number of epochs, which may grow, and its earlier values.
   private static let lengthKeys: Set<String> = ["epochs", "planned-before"]
 
   init(_ configuration: TrainingConfiguration, manifests: [String]) {
@@ -21,7 +21,7 @@ struct CheckpointIdentity {
     self.manifests = manifests
   }
 
-  /// The metadata.
+  /// The identity as metadata of the file.
   var metadata: [String: String] {
     [
       "format": Self.format, "version": Self.version, "config": configuration.fingerprinted.canonicalText,
@@ -29,10 +29,11 @@ struct CheckpointIdentity {
     ]
   }
 
-  /// What wrote a checkpoint where it was another version of the program, whose steps can have been others; nil where it
-  /// was this one.
+  /// Returns the version of the program that wrote a checkpoint if it differs from this one, since its steps may have
+  /// differed too; otherwise nil.
   ///
-  /// - Throws: `DataError` 65 when the file has a digest and is damaged: what it says of its version means nothing then.
+  /// - Throws: `DataError` 65 if the file has a digest and is damaged, in which case its recorded version means
+  ///   nothing.
   static func otherVersion(_ file: SafetensorsFile) throws -> String? {
     if file.isSealed { try file.checkSeal() }
     let found = file.header.metadata
@@ -41,10 +42,10 @@ struct CheckpointIdentity {
     return found["version"].map { "msa-train \($0)" } ?? "an older msa-train"
   }
 
-  /// Takes over a checkpoint of this run, or of a shorter plan of it.
+  /// Accepts a checkpoint of this run, or of the same run planned with fewer epochs.
   ///
-  /// - Parameter epoch: how many epochs it has done.
-  /// - Throws: `DataError` 65 that names what differs.
+  /// - Parameter epoch: the number of epochs that the checkpoint has completed.
+  /// - Throws: `DataError` 65 naming what differs.
   mutating func accept(_ file: SafetensorsFile, epoch: Int) throws {
     let found = file.header.metadata
     let wanted = metadata
@@ -64,7 +65,8 @@ struct CheckpointIdentity {
       throw Self.difference(file, "epochs", before["epochs"], .integer(configuration.epochs))
     }
     configuration.plannedBefore = earlier
-    // Other schedules do not look at the number of epochs: there the longer run has the bytes of one planned so at once.
+    // Other schedules ignore the number of epochs: with them, an extended run has the same bytes as one planned at that
+    // length.
     if planned < configuration.epochs, epoch > 0, configuration.schedule == .cosine {
       configuration.plannedBefore.append(planned)
     }
@@ -89,7 +91,7 @@ struct CheckpointIdentity {
     do { return try JSONValue(parsing: Array(text.utf8)).members } catch { return nil }
   }
 
-  /// What was planned before; nothing where there is no list, nil where it cannot have been.
+  /// Returns the earlier plans: an empty list if none are recorded, nil if the list is impossible.
   private static func earlierPlans(_ list: JSONValue?, than planned: Int) -> [Int]? {
     guard let list else { return [] }
     return TrainingConfiguration.shorterPlans(list, than: planned)

@@ -1,22 +1,22 @@
 import TensorCore
 import Text
 
-/// Where weights are from, and what would fit: for error messages.
+/// Where weights come from and what was expected of them, for error messages.
 struct WeightsSource {
   let file: String
-  /// What a tensor should have been.
+  /// What the tensor should have been.
   let expected: String
-  /// What to do where a shape is another.
+  /// What to do if the shape differs.
   let advice: String
 
-  /// Weights for a model that options ask for.
+  /// Describes weights given for a model that the options define.
   static func given(_ file: String) -> WeightsSource {
     WeightsSource(
       file: file, expected: "the weights of the --model that was asked for",
       advice: "Give the --model, --preset and shards that these weights were trained with.")
   }
 
-  /// Weights of a file that says itself what model they are of.
+  /// Describes weights from a file that also defines its model.
   static func model(_ file: String) -> WeightsSource {
     WeightsSource(
       file: file, expected: "the weights of the model that the file describes",
@@ -25,7 +25,7 @@ struct WeightsSource {
 }
 
 extension Network {
-  /// The weights and buffers under PyTorch's names, in PyTorch's order.
+  /// Returns the weights and buffers under PyTorch's names, in PyTorch's order.
   func stateDict() -> [NamedTensor] {
     tensors.map { tensor in
       if tensor.place == .counter {
@@ -35,9 +35,10 @@ extension Network {
     }
   }
 
-  /// Takes over a state dict: each name once, each of the right shape, no other (PyTorch's `strict=True`).
+  /// Loads a state dict, which must hold each name exactly once, with the right shape, and no other (`strict=True` in
+  /// PyTorch).
   ///
-  /// - Throws: `DataError` 65 that names the first tensor that does not fit.
+  /// - Throws: `DataError` 65 naming the first tensor that does not fit.
   func load(_ state: [NamedTensor], source: WeightsSource) throws {
     try check(state, source: source)
     let given = Dictionary(state.map { ($0.name, $0.values) }) { first, _ in first }
@@ -50,14 +51,14 @@ extension Network {
     }
   }
 
-  /// Checks that a state dict is one of this network, and that its numbers are some that training can have given.
+  /// Checks that a state dict belongs to this network and that training can have produced its numbers.
   ///
-  /// - Throws: `DataError` 65 that names the first tensor that does not fit.
+  /// - Throws: `DataError` 65 naming the first tensor that does not fit.
   func check(_ state: [NamedTensor], source: WeightsSource) throws { try tensors.check(state, source: source) }
 }
 
 extension [TensorRecord] {
-  /// See `Network.check`; needs no memory of a network, so that a file can be refused before any is taken.
+  /// See `Network.check`. Needs no memory for a network, so a file can be refused before any is allocated.
   func check(_ state: [NamedTensor], source: WeightsSource) throws {
     var given = Dictionary(state.map { ($0.name, $0) }) { first, _ in first }
     for tensor in self {
@@ -97,9 +98,9 @@ extension [TensorRecord] {
     }
   }
 
-  /// Training cannot go on from weights and means beyond this: the product of two of them overflows.
+  /// Training cannot continue from weights or means beyond this, because the product of two of them overflows.
   private static let largestValue: Float = 1e18
   private static let largestVariance: Float = 1e36
-  /// As many batches as no training sees: the counter that starts here does not overflow.
+  /// More batches than any training sees; a counter that starts here does not overflow.
   private static let largestCounter: Int64 = 1 << 53
 }

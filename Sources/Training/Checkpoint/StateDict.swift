@@ -1,7 +1,7 @@
 import ArrayFiles
 import Text
 
-/// A tensor of a state dict: PyTorch's name, shape and values.
+/// A tensor of a state dict: its name in PyTorch, its shape and its values.
 public struct NamedTensor: Hashable, Sendable {
   /// The values, row-major.
   public enum Values: Hashable, Sendable {
@@ -10,11 +10,11 @@ public struct NamedTensor: Hashable, Sendable {
     case int64([Int64])
   }
 
-  /// The key in the state dict: `visual_encoder.0.weight`.
+  /// The key in the state dict, e.g. `visual_encoder.0.weight`.
   public var name: String
-  /// Outermost first; empty for a single value.
+  /// The sizes of the axes, outermost first; empty for a single value.
   public var shape: [Int]
-  /// As many as the shape has.
+  /// The values, as many as `shape` has room for.
   public var values: Values
 
   /// Creates a tensor.
@@ -27,9 +27,10 @@ public struct NamedTensor: Hashable, Sendable {
 
 /// Reads and writes weights under PyTorch's names.
 public enum StateDict {
-  /// Writes tensors atomically as safetensors with a digest, larger element types first as the format's alignment wants.
+  /// Writes tensors atomically as safetensors with a digest, larger element types first, as the format's alignment
+  /// requires.
   ///
-  /// - Throws: `DataError` 73 when the file cannot be made, 74 when writing fails.
+  /// - Throws: `DataError` 73 if the file cannot be created, 74 if writing fails.
   public static func write(_ tensors: [NamedTensor], metadata: [String: String] = [:], to path: String) throws {
     let ordered = tensors.filter(\.isInt64) + tensors.filter { !$0.isInt64 }
     let layout = ordered.map { (name: $0.name, type: $0.isInt64 ? TensorType.int64 : .float32, shape: $0.shape) }
@@ -40,10 +41,10 @@ public enum StateDict {
 
   /// Reads all float32 and int64 tensors of a file, sorted by name.
   ///
-  /// - Throws: `DataError` 66 when it cannot be opened, 65 when it is damaged or holds another type.
+  /// - Throws: `DataError` 66 if the file cannot be opened, 65 if it is damaged or holds another type.
   public static func read(_ path: String) throws -> [NamedTensor] { try read(SafetensorsFile(path: path)) }
 
-  /// The same of a file that is open; where it says which digest it has, that is checked.
+  /// Reads all tensors of an open file, and checks its digest if it records one.
   static func read(_ file: SafetensorsFile) throws -> [NamedTensor] {
     if file.isSealed { try file.checkSeal() }
     return try file.header.tensors.sorted { $0.name < $1.name }.map { entry in
@@ -64,7 +65,7 @@ public enum StateDict {
 }
 
 extension NamedTensor {
-  /// Hands the values over to be written.
+  /// Passes the values on for writing.
   func append(_ append: SealedSafetensors.Append) throws {
     switch values {
     case .float32(let values): try values.withUnsafeBytes { try append(name, $0) }
@@ -72,10 +73,10 @@ extension NamedTensor {
     }
   }
 
-  /// PyTorch's names of what a state dict holds besides learned values.
+  /// The names that PyTorch gives to buffers, the tensors of a state dict that are not learned.
   static let bufferNames: Set = ["running_mean", "running_var", "num_batches_tracked", "pe"]
 
-  /// Whether the tensor is no learned one.
+  /// Whether the tensor is a buffer.
   var isBuffer: Bool { name.split(separator: ".").last.map { Self.bufferNames.contains(String($0)) } ?? false }
 
   /// The number of values.

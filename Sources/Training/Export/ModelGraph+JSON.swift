@@ -1,7 +1,7 @@
 import Text
 
 extension ModelGraph {
-  /// The graph as JSON: what `describe` and the Python package read from best.safetensors.
+  /// The graph as JSON, which `describe` and the Python package read from best.safetensors.
   var json: JSONValue {
     [
       "inputs": .array(inputs.map(\.json)), "output": output.json, "nodes": .array(nodes.map(\.json)),
@@ -9,9 +9,9 @@ extension ModelGraph {
     ]
   }
 
-  /// Reads a graph.
+  /// Reads a graph from JSON.
   ///
-  /// - Throws: `DataError` 65 when it is none.
+  /// - Throws: `DataError` 65 if the JSON is not a graph.
   init(json: JSONValue) throws {
     let fields = ModelFields(json, place: "graph")
     self.init(
@@ -56,7 +56,7 @@ extension GraphNode {
 }
 
 extension GraphNode.Attribute {
-  /// A float always keeps its fraction in JSON (`1.0`), so the three kinds stay apart.
+  /// The attribute as JSON. Floats always keep their fraction (`1.0`), so that the three kinds can be told apart.
   fileprivate var json: JSONValue {
     switch self {
     case .int(let value): .integer(value)
@@ -74,7 +74,7 @@ extension GraphNode.Attribute {
   }
 }
 
-/// The members of an object in a model's metadata, with errors that name the key.
+/// The members of an object in a model's metadata, with errors naming the key.
 struct ModelFields {
   private let json: JSONValue
   private let place: String
@@ -128,7 +128,7 @@ struct ModelFields {
     return bool
   }
 
-  /// A word of a closed set.
+  /// Returns a member that must be one of a fixed set of words.
   func word<Word: RawRepresentable & CaseIterable>(_ key: String, _ type: Word.Type) throws -> Word
   where Word.RawValue == String {
     guard let word = Word(rawValue: try text(key)) else {
@@ -137,7 +137,7 @@ struct ModelFields {
     return word
   }
 
-  /// The error for a member that is not the one expected.
+  /// Makes the error for a member that is not what was expected.
   func wrong(_ key: String, _ expected: String) -> DataError {
     Self.wrong("\(place).\(key)", json[key], expected)
   }

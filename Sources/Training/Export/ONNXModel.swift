@@ -1,8 +1,8 @@
 import Text
 
-/// A trained model as an ONNX file (onnx.proto3; numbers below are its field numbers).
+/// A trained model as an ONNX file (onnx.proto3; the numbers below are its field numbers).
 enum ONNXModel {
-  /// IR 8 and opset 17 are what ONNX 1.12 (2022) brought; every runtime since reads them.
+  /// IR 8 and opset 17 came with ONNX 1.12 (2022); every runtime since then reads them.
   private static let irVersion = 8
   private static let opset = 17
 
@@ -11,10 +11,10 @@ enum ONNXModel {
     case int64 = 7
   }
 
-  /// The file's bytes.
+  /// Returns the bytes of the file.
   ///
-  /// - Parameter metadata: texts that go along, sorted by key.
-  /// - Throws: `DataError` 70 when the graph uses a value that nothing makes.
+  /// - Parameter metadata: texts to include, sorted by key.
+  /// - Throws: `DataError` 70 if the graph uses a value that no node produces.
   static func bytes(_ graph: ModelGraph, parameters: [NamedTensor], metadata: [String: String]) throws -> [UInt8] {
     var opsets = ProtobufMessage()
     opsets.add(1, "")

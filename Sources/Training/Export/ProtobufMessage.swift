@@ -1,6 +1,6 @@
-/// A protocol buffer message as it is written, field after field (protobuf.dev/programming-guides/encoding).
+/// A protocol buffer message for writing, built field by field (protobuf.dev/programming-guides/encoding).
 ///
-/// Only what ONNX and TensorBoard files need; a reader sees fields in the order they were added.
+/// Only covers what ONNX and TensorBoard files need; a reader sees the fields in the order in which they were added.
 struct ProtobufMessage: Hashable, Sendable {
   private(set) var bytes: [UInt8] = []
 
@@ -11,7 +11,7 @@ struct ProtobufMessage: Hashable, Sendable {
     case fixed32 = 5
   }
 
-  /// An int32, int64, bool or enumeration value.
+  /// Adds an int32, int64, bool or enumeration value.
   mutating func add(_ field: Int, _ value: Int) {
     tag(field, .varint)
     varint(UInt64(bitPattern: Int64(value)))
@@ -39,7 +39,7 @@ struct ProtobufMessage: Hashable, Sendable {
 
   private mutating func tag(_ field: Int, _ type: WireType) { varint(UInt64(field) << 3 | type.rawValue) }
 
-  /// Seven bits a byte, the lowest first; the high bit says that more follow.
+  /// Appends seven bits per byte, lowest first; the high bit means that more follow.
   private mutating func varint(_ value: UInt64) {
     var rest = value
     while rest >= 0x80 {

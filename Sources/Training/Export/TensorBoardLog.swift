@@ -1,9 +1,9 @@
 import Files
 import Foundation
 
-/// The run's scalars as TensorBoard reads them while it runs: `events.out.tfevents.<start>.msa-train`.
+/// The scalars of a run for TensorBoard, written as the run progresses: `events.out.tfevents.<start>.msa-train`.
 ///
-/// Wall time is the one thing in a run folder that follows the clock: TensorBoard's axes need it.
+/// This is the only file in a run folder that depends on the clock: TensorBoard's axes need wall-clock time.
 struct TensorBoardLog: ~Copyable {
   private let file: AppendingFile
   private let start: Double
@@ -11,12 +11,12 @@ struct TensorBoardLog: ~Copyable {
   private let measureName: String
   private var elapsed = 0.0
 
-  /// How names of such files begin.
+  /// The prefix of the names of such files.
   static let prefix = "events.out.tfevents."
 
-  /// Starts the log of a run folder; logs of an earlier attempt go, since a resumed run gives its epochs again.
+  /// Starts the log of a run folder. Logs of earlier attempts are removed, since a resumed run logs its epochs again.
   ///
-  /// - Throws: `DataError` 73 when it cannot be made.
+  /// - Throws: `DataError` 73 if the file cannot be created.
   init(folder: String, task: TrainingTask, start: Date = Date(), operations: FileOperations = .live) throws {
     for name in try Folder.names(in: folder) where name.hasPrefix(Self.prefix) {
       try Folder.remove(folder + "/" + name)
@@ -33,7 +33,7 @@ struct TensorBoardLog: ~Copyable {
     self.file = file
   }
 
-  /// Adds the figures of an epoch; they are on the disk when this returns.
+  /// Adds the figures of an epoch, which are on disk when this returns.
   mutating func add(_ record: EpochRecord) throws {
     elapsed += record.seconds
     try add(
@@ -45,7 +45,7 @@ struct TensorBoardLog: ~Copyable {
       ], step: record.epoch)
   }
 
-  /// Adds scalars; those that are not a number are left out.
+  /// Adds scalars, leaving out those that are NaN.
   func add(_ scalars: [(tag: String, value: Double)], step: Int) throws {
     var summary = ProtobufMessage()
     for (tag, value) in scalars where !value.isNaN {
@@ -63,21 +63,23 @@ struct TensorBoardLog: ~Copyable {
   }
 }
 
-/// The framing of TensorFlow's record files: length, its checksum, the record, its checksum (tensorflow: tfrecord).
+/// The framing of TensorFlow's record files: the length and its checksum, the record and its checksum (tensorflow:
+/// tfrecord).
 enum TFRecord {
-  /// A record with its frame: u64 length, u32 masked CRC32C of the length, the bytes, u32 masked CRC32C of the bytes.
+  /// Returns a framed record: u64 length, u32 masked CRC32C of the length, the bytes, u32 masked CRC32C of the bytes.
   static func framed(_ record: [UInt8]) -> [UInt8] {
     let length = littleEndian(UInt64(record.count))
     return length + littleEndian(maskedChecksum(length)) + record + littleEndian(maskedChecksum(record))
   }
 
-  /// Rotated and shifted, so that a checksum over data that hold checksums stays sound (tensorflow: crc32c.h, `Mask`).
+  /// Rotates and offsets a checksum, so that checksums of data that contain checksums stay sound (tensorflow: crc32c.h,
+  /// `Mask`).
   static func maskedChecksum(_ bytes: [UInt8]) -> UInt32 {
     let checksum = crc32c(bytes)
     return (checksum >> 15 | checksum << 17) &+ 0xa282_ead8
   }
 
-  /// Castagnoli's polynomial, reflected (RFC 3720, appendix B.4).
+  /// Returns the CRC with Castagnoli's polynomial, reflected (RFC 3720, appendix B.4).
   static func crc32c(_ bytes: [UInt8]) -> UInt32 {
     ~bytes.reduce(~0) { $0 >> 8 ^ table[Int(UInt8(truncatingIfNeeded: $0) ^ $1)] }
   }

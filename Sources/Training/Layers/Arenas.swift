@@ -2,12 +2,13 @@ import Foundation
 import TensorCore
 
 /// All the memory of a network: one flat arena each for parameters, gradients and the two moments, one for buffers, and
-/// one workspace for activations. Made once, before the first step.
+/// one workspace for activations. Allocated once, before the first step.
 ///
-/// `@unchecked Sendable`: two threads use it at once, each on ranges of its own (see `Network`).
+/// `@unchecked Sendable`: two threads use it at once, each on its own ranges (see `Network`).
 final class Arenas: @unchecked Sendable {
-  /// Float32 values from one allocation, zeroed, aligned to a cache line. Pages come with their first use: samples that
-  /// are shorter than the longest take no room for what they lack, and a pass without a gradient none for slopes.
+  /// Float32 values from one allocation, zeroed and aligned to a cache line. Pages are only committed on first use:
+  /// samples shorter than the longest take no memory for the rows they lack, and a pass without gradients none for
+  /// slopes.
   struct Arena {
     private let memory: UnsafeMutableRawPointer
     private let values: Vector
@@ -16,7 +17,7 @@ final class Arenas: @unchecked Sendable {
 
     fileprivate init(count: Int) {
       let size = MemoryLayout<Float>.stride
-      // As with memory that Swift itself allocates: without it nothing can go on.
+      // As with memory that Swift itself allocates, the program cannot continue without it.
       guard let memory = calloc(count + Arenas.alignment, size) else {
         fatalError("failed to allocate \(count * size) bytes of memory")
       }
@@ -25,31 +26,31 @@ final class Arenas: @unchecked Sendable {
       values = Vector(start: start.bindMemory(to: Float.self, capacity: count), count: count)
     }
 
-    /// Some values; a range beyond the arena ends the program, in release builds too.
+    /// A range of values. A range beyond the arena ends the program, in release builds too.
     subscript(offset: Int, count count: Int) -> Vector { values.part(from: offset, count: count) }
 
     fileprivate func release() { free(memory) }
   }
 
-  /// What is learned.
+  /// The learned values.
   let parameters: Arena
-  /// One for each parameter.
+  /// One gradient for each parameter.
   let gradients: Arena
-  /// The first moments.
+  /// The first moments of the optimiser.
   let mean: Arena
-  /// The second moments.
+  /// The second moments of the optimiser.
   let square: Arena
-  /// Parameters that take no part in training.
+  /// Parameters that are not trained.
   let frozen: Arena
-  /// Running figures of batch normalisation.
+  /// The running statistics of batch normalisation.
   let buffers: Arena
-  /// Activations, and what else a pass keeps.
+  /// Activations, and anything else that a pass keeps.
   let values: Arena
   /// The gradients of activations, at the same offsets.
   let slopes: Arena
-  /// Training batches that each batch normalisation has seen.
+  /// For each batch normalisation, the number of training batches that it has seen.
   let counters: UnsafeMutablePointer<Int64>
-  /// Random words of dropout.
+  /// Random words for dropout.
   private let words: UnsafeMutableBufferPointer<UInt32>
 
   init(parameterCount: Int, frozenCount: Int, bufferCount: Int, valueCount: Int, wordCount: Int, counterCount: Int) {
@@ -73,12 +74,12 @@ final class Arenas: @unchecked Sendable {
     words.deallocate()
   }
 
-  /// Room for `count` random words; a range beyond the arena ends the program, in release builds too.
+  /// Returns room for `count` random words. A range beyond the arena ends the program, in release builds too.
   func words(_ offset: Int, count: Int) -> UnsafeMutableBufferPointer<UInt32> {
     words.part(from: offset, count: count)
   }
 
-  /// Arenas are cut in pieces that start at a cache line.
+  /// The alignment of the pieces of an arena: each starts at a cache line.
   static let alignment = 16
 
   static func aligned(_ count: Int) -> Int { (count + alignment - 1) / alignment * alignment }

@@ -1,9 +1,9 @@
 import TensorCore
 
-/// `torch.nn.MultiheadAttention` from one sequence to another or over one itself, with the queries' sequence added to what
-/// it gives, if wanted.
+/// `torch.nn.MultiheadAttention` from one sequence to another or within one, optionally with the sequence of the
+/// queries added to its output.
 ///
-/// Keys whose mask is 0 are not attended to (`key_padding_mask`); a query without any key gets zeros before the last
+/// Keys whose mask is 0 are not attended to (`key_padding_mask`). A query without any keys gets zeros before the last
 /// projection, where PyTorch gives NaN.
 final class MultiheadAttention: Layer {
   let name: String
@@ -14,15 +14,15 @@ final class MultiheadAttention: Layer {
   private let headCount: Int
   private let addsTokens: Bool
   private let dropout: Dropout
-  // Offsets into the arenas, and room for what the backward pass needs.
+  // Offsets into the arenas, and room for the values that the backward pass needs.
   private let (inWeight, inBias, outWeight, outBias): (Int, Int, Int, Int)
   private let projections: [Projection]
   private let (queries, keys, values, context): (Slot, Slot, Slot, Slot)
-  /// Attention weights: in the values' arena after softmax, in the slopes' arena after dropout.
+  /// Attention weights: after softmax in the arena of values, after dropout in the arena of slopes.
   private let weights: Int
   private let scratch: Int
 
-  /// One product with some rows of `in_proj_weight`.
+  /// A product with some of the rows of `in_proj_weight`.
   private struct Projection {
     let input: Slot
     let output: Slot
@@ -32,10 +32,10 @@ final class MultiheadAttention: Layer {
   /// Plans the layer.
   ///
   /// - Parameters:
-  ///   - keys: the sequence that is attended to, as wide as the queries'; nil for the queries' own.
-  ///   - number: of the layer, for its dropout; nil takes the next free one.
-  ///   - dropout: the share of attention weights that are zeroed.
-  ///   - addsTokens: whether the output is attention plus queries, or attention alone.
+  ///   - keys: the sequence to attend to, as wide as that of the queries; nil for self-attention.
+  ///   - number: the number of the layer for its dropout; nil for the next free one.
+  ///   - dropout: the fraction of attention weights that are zeroed.
+  ///   - addsTokens: whether the output is attention plus queries instead of attention alone.
   init(
     _ builder: NetworkBuilder, name: String, number: Int? = nil, queries: Slot, keys: Slot? = nil, headCount: Int,
     dropout: Double, addsTokens: Bool = false
@@ -50,7 +50,7 @@ final class MultiheadAttention: Layer {
     let width = queries.width
     (inWeight, inBias, outWeight, outBias) = Self.parameters(builder, name: name, width: width)
     if keys == nil {
-      // One product for all three.
+      // A single product for all three.
       let all = builder.slot("\(name).projected", like: queries, width: 3 * width)
       projections = [Projection(input: queries, output: all, rows: 0..<3 * width)]
     } else {
@@ -75,7 +75,7 @@ final class MultiheadAttention: Layer {
     describe(in: builder, headCount: headCount, addsTokens: addsTokens)
   }
 
-  /// Names the layer's tensors in PyTorch's order and returns their offsets.
+  /// Registers the layer's tensors in PyTorch's order and returns their offsets.
   static func parameters(_ builder: NetworkBuilder, name: String, width: Int) -> (Int, Int, Int, Int) {
     (
       builder.parameter("\(name).in_proj_weight", [3 * width, width], .xavier(fanIn: width, fanOut: 3 * width)),
@@ -168,7 +168,7 @@ final class MultiheadAttention: Layer {
     }
   }
 
-  /// The attention of one sample.
+  /// Returns the attention kernel for one sample.
   private func kernel(_ sample: Int) -> AttentionKernel {
     let arenas = memory.arenas
     let one = sample..<sample + 1
@@ -181,7 +181,7 @@ final class MultiheadAttention: Layer {
       dropped: arenas.slopes[start, count: count])
   }
 
-  /// Some rows of `in_proj_weight`, in the arena of parameters or gradients.
+  /// Returns some rows of `in_proj_weight`, from the arena of parameters or of gradients.
   private func inMatrix(_ arena: Arenas.Arena, _ rows: Range<Int>) -> Matrix {
     let width = output.width
     return Matrix(
@@ -194,7 +194,8 @@ final class MultiheadAttention: Layer {
 }
 
 extension MultiheadAttention {
-  /// Writes attention out in plain operations: projections, heads, softmax, heads, projection.
+  /// Adds the attention to the graph in elementary operations: projections, splitting into heads, softmax, joining the
+  /// heads, projection.
   func describe(in builder: NetworkBuilder, headCount: Int, addsTokens: Bool) {
     if inputs[0].ragged == nil {
       describeTokens(in: builder, headCount: headCount, addsTokens: addsTokens)
@@ -203,7 +204,7 @@ extension MultiheadAttention {
     }
   }
 
-  /// Over a fixed number of tokens: [batch, tokens, width].
+  /// Attention over a fixed number of tokens: [batch, tokens, width].
   private func describeTokens(in builder: NetworkBuilder, headCount: Int, addsTokens: Bool) {
     let tokens = inputs[0]
     let (count, width) = (tokens.tokens, tokens.width)
@@ -246,7 +247,7 @@ extension MultiheadAttention {
       "Reshape", [value("attended_tokens"), constant("tokens_shape", [-1, count, width])], value("output"))
   }
 
-  /// From one padded sequence to another: [batch, rows, width] and [batch, other rows, width].
+  /// Attention from one padded sequence to another: [batch, rows, width] and [batch, other rows, width].
   private func describeSequences(in builder: NetworkBuilder, headCount: Int) {
     guard let source = inputs[inputs.count - 1].ragged else { return }
     let width = output.width

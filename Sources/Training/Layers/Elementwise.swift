@@ -1,6 +1,6 @@
 import TensorCore
 
-/// A place in a network where values are zeroed in training: `torch.nn.Dropout` over rows of one width.
+/// A point in a network at which values are zeroed in training: `torch.nn.Dropout` over rows of one width.
 struct Dropout {
   private let memory: NetworkMemory
   private let probability: Double
@@ -8,9 +8,9 @@ struct Dropout {
   private let stream: UInt32
   private let words: Int
 
-  /// Plans room for the random words of a row, for each lane.
+  /// Plans room for the random words of a row, on each lane.
   ///
-  /// - Parameter number: of the place, unlike any other's in the network; nil takes the next free one.
+  /// - Parameter number: a number unlike that of any other dropout in the network; nil for the next free one.
   init(_ builder: NetworkBuilder, probability: Double, width: Int, number: Int? = nil) {
     memory = builder.memory
     self.probability = probability
@@ -19,7 +19,7 @@ struct Dropout {
     words = builder.words(2 * Arenas.aligned(width))
   }
 
-  /// What is zeroed in a pass; nil where nothing is.
+  /// Returns the mask of the values to zero in a pass; nil if none are.
   func mask(_ pass: Pass, _ share: Share) -> DropoutMask? {
     if !pass.isTraining || probability == 0 { return nil }
     return DropoutMask(
@@ -28,16 +28,16 @@ struct Dropout {
         words + (share == .secondHalf ? Arenas.aligned(width) : 0), count: Arenas.aligned(width)))
   }
 
-  /// What kept values are multiplied by.
+  /// Returns the factor that kept values are multiplied by.
   func scale(_ pass: Pass) -> Float { pass.isTraining && probability > 0 ? Float(1 / (1 - probability)) : 1 }
 }
 
-/// `torch.nn.ReLU`, then dropout, in the memory of its input.
+/// `torch.nn.ReLU` followed by dropout, in the memory of its input.
 final class ReLU: Layer {
   let name: String
   let output: Slot
   let inputs: [Slot]
-  // The gradient is changed where it stands.
+  // The gradient is changed in place.
   var addsToInputs = [false]
   let backwardStageCount = 1
   private let memory: NetworkMemory
@@ -72,7 +72,7 @@ final class ReLU: Layer {
   }
 }
 
-/// `x + dropout(branch)`: what joins a transformer's branch with what went around it.
+/// `x + dropout(branch)`: joins a branch of a transformer to the values that bypass it.
 final class Residual: Layer {
   let name: String
   let output: Slot

@@ -1,13 +1,13 @@
 import Samples
 import TensorCore
 
-/// The outer product of three embeddings with a 1 before each (Zadeh et al., "Tensor fusion network", 2017):
+/// The outer product of three embeddings, each prefixed with a 1 (Zadeh et al., "Tensor fusion network", 2017):
 /// [samples, width] three times → [samples, (width + 1)³].
 final class TensorProduct: Layer {
   let name: String
   let output: Slot
   let inputs: [Slot]
-  // Each embedding is used by this layer alone.
+  // Only this layer uses the embeddings.
   var addsToInputs = [false, false, false]
   let backwardStageCount = 1
   private let memory: NetworkMemory
@@ -62,7 +62,7 @@ final class TensorProduct: Layer {
 }
 
 extension GraphNode {
-  /// Puts a 1 before each vector: [batch, width] → [batch, width + 1]; returns the new names.
+  /// Prefixes each vector with a 1, [batch, width] → [batch, width + 1], and returns the new names.
   static func padded(_ values: [String], layer: String, _ builder: NetworkBuilder) -> [String] {
     builder.graph.constants["\(layer).pads"] = [0, 1, 0, 0]
     builder.graph.nodes.append(
@@ -77,22 +77,22 @@ extension GraphNode {
   }
 }
 
-/// Tensor fusion with low-rank factors (Liu et al., "Efficient low-rank multimodal fusion", 2018): each embedding, with a
-/// 1 before it, goes through its own factors, and the products over the modalities are summed over the ranks.
-/// [samples, width] three times → [samples, outputs].
+/// Tensor fusion with low-rank factors (Liu et al., "Efficient low-rank multimodal fusion", 2018): each embedding,
+/// prefixed with a 1, is multiplied by factors of its own, and the products over the modalities are summed over the
+/// ranks. [samples, width] three times → [samples, outputs].
 final class LowRankProduct: Layer {
   let name: String
   let output: Slot
   let inputs: [Slot]
-  // Each embedding is used by this layer alone.
+  // Only this layer uses the embeddings.
   var addsToInputs = [false, false, false]
   let backwardStageCount = 1
   private let memory: NetworkMemory
   private let rankCount: Int
-  /// [ranks, width + 1, outputs] a modality.
+  /// For each modality: [ranks, width + 1, outputs].
   private let factors: [Int]
   private let (weights, bias): (Int, Int)
-  /// [samples, ranks · outputs] a modality.
+  /// For each modality: [samples, ranks · outputs].
   private let products: [Slot]
 
   /// Plans the layer; `name` is the prefix of its state-dict names.
@@ -102,8 +102,8 @@ final class LowRankProduct: Layer {
     self.rankCount = rankCount
     memory = builder.memory
     factors = zip(inputs, Modality.allCases).map { input, modality in
-      // The row of the 1 starts at 1, so that each modality is heard by itself; with small numbers there, as in the
-      // paper's code, the product of all three drowns it and dropout leaves nothing to learn from.
+      // The weights of the constant 1 start at 1, so that each modality contributes by itself. If they start at small
+      // numbers, as in the paper's code, the product of all three swamps it and dropout leaves nothing to learn from.
       builder.parameter(
         "\(name).\(modality)_factor", [rankCount, input.width + 1, width],
         .uniformAfterOnes(
@@ -158,19 +158,19 @@ final class LowRankProduct: Layer {
     }
   }
 
-  /// [width, outputs]: one rank's factor without the row that belongs to the 1.
+  /// Returns one rank's factor without the row for the constant 1: [width, outputs].
   private func factor(_ index: Int, _ rank: Int, _ arena: Arenas.Arena) -> Matrix {
     let (rows, columns) = (inputs[index].width, output.width)
     return Matrix(
       arena[start(index, rank) + columns, count: rows * columns], rows: rows, columns: columns)
   }
 
-  /// [outputs]: the row that belongs to the 1.
+  /// Returns the row for the constant 1: [outputs].
   private func constant(_ index: Int, _ rank: Int, _ arena: Arenas.Arena) -> Vector {
     arena[start(index, rank), count: output.width]
   }
 
-  /// Where one rank's factor starts.
+  /// Returns the offset of one rank's factor.
   private func start(_ index: Int, _ rank: Int) -> Int {
     factors[index] + rank * (inputs[index].width + 1) * output.width
   }

@@ -2,19 +2,19 @@ import Foundation
 import Synchronization
 import Workers
 
-/// Work that two lanes do side by side.
+/// Work that two lanes do in parallel.
 protocol LaneWork: AnyObject {
-  /// Does one lane's part of a job.
+  /// Performs one lane's part of a job.
   func perform(_ job: Int, lane: Int)
 }
 
-/// Runs a job's two lanes: on the calling thread and one helper that lives as long as the team, or both on the calling
-/// thread. Either way the lanes do the same, so the results have the same bits.
+/// Runs the two lanes of a job, either on the calling thread and a helper thread that lives as long as the team, or
+/// both on the calling thread. The lanes do the same either way, so the results are bit-identical.
 ///
-/// The helper spins for a moment when it has nothing to do, then sleeps: a step is many short jobs, but a core that
-/// others need must not be held.
+/// When idle, the helper spins for a moment and then sleeps: a step consists of many short jobs, but it must not hold a
+/// core that others need.
 ///
-/// `@unchecked Sendable`: `work` and `job` are written before `started` is raised and read after it was seen.
+/// `@unchecked Sendable`: `work` and `job` are written before `started` is raised and read after it has been seen.
 final class LaneTeam: @unchecked Sendable {
   private let hasHelper: Bool
   private let started = Atomic<Int>(0)
@@ -26,17 +26,17 @@ final class LaneTeam: @unchecked Sendable {
   private unowned(unsafe) var work: any LaneWork = NoWork.shared
   private var job = 0
 
-  /// Looks at the flag this often before sleeping: some 50 µs.
+  /// How often to check the flag before sleeping: for some 50 µs.
   private static let spinCount = 50_000
 
-  /// - Parameter threads: 1, or more for a helper.
-  /// - Throws: `DataError` 71 when the system gives no thread for it.
+  /// - Parameter threads: 1 for the calling thread alone, more for a helper as well.
+  /// - Throws: `DataError` 71 if the system cannot create the thread.
   init(threads: Int) throws {
     hasHelper = threads > 1
     if hasHelper { try WorkerThread.start { [unowned self] in self.help() } }
   }
 
-  /// Ends the helper; the team must not be used afterwards.
+  /// Ends the helper thread; the team must not be used afterwards.
   func stop() {
     if !hasHelper || isStopped.exchange(true, ordering: .sequentiallyConsistent) { return }
     wake()

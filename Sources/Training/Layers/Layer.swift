@@ -1,21 +1,21 @@
 /// An operation with an explicit forward and backward pass over the workspace.
 ///
-/// A layer owns no memory but offsets into the network's arenas. Each pass is cut into stages with a barrier between; in
-/// a stage, two lanes may do one half each.
+/// A layer owns no memory, only offsets into the network's arenas. Each pass is divided into stages separated by
+/// barriers; within a stage, two lanes may do one half each.
 protocol Layer: AnyObject {
-  /// The prefix of its state-dict names, or what messages call it.
+  /// The prefix of its state-dict names, or its name in messages.
   var name: String { get }
-  /// What it computes.
+  /// The slot that it computes.
   var output: Slot { get }
-  /// What it computes it from; gradients flow into these.
+  /// The slots that it reads; gradients flow back into them.
   var inputs: [Slot] { get }
-  /// Whether the gradient of each input joins what other layers left there; set once, when the plan is complete.
+  /// For each input, whether its gradient is added to what other layers left there; set once the plan is complete.
   var addsToInputs: [Bool] { get set }
-  /// Barriers in the backward pass, plus one.
+  /// The number of stages of the backward pass, one more than its barriers.
   var backwardStageCount: Int { get }
   /// Computes the output.
   func forward(_ pass: Pass, _ share: Share)
-  /// Computes the gradients of parameters and inputs from that of the output.
+  /// Computes the gradients of the parameters and inputs from the gradient of the output.
   func backward(_ pass: Pass, stage: Int, _ share: Share)
 }
 
@@ -23,12 +23,12 @@ extension Layer {
   var backwardStageCount: Int { 2 }
 }
 
-/// Which part of an operation a lane does. The parts are fixed by the plan, never by the number of threads, so that the
-/// bits are the same for any.
+/// The part of an operation that a lane does. The parts are fixed by the plan and never by the number of threads, so
+/// that results are bit-identical for any number.
 enum Share {
   case whole, firstHalf, secondHalf
 
-  /// The part of `0 ..< count`, cut at a multiple of `step`.
+  /// Returns this part of `0 ..< count`, split at a multiple of `step`.
   func range(of count: Int, step: Int = 1) -> Range<Int> {
     let middle = min(count, (count / 2 + step - 1) / step * step)
     switch self {
@@ -39,12 +39,12 @@ enum Share {
   }
 }
 
-/// What the layers are told about the current pass.
+/// What layers need to know about the current pass.
 struct Pass {
-  /// Samples in the batch.
+  /// The number of samples in the batch.
   var samples: Int
-  /// Training mode: batch statistics and dropout.
+  /// Whether the pass is in training mode, with batch statistics and dropout.
   var isTraining: Bool
-  /// Steps taken before this one; decides dropout.
+  /// The number of steps taken before this one; determines dropout.
   var step: UInt64
 }

@@ -8,7 +8,7 @@ final class Linear: Layer {
   var addsToInputs = [false]
   private let memory: NetworkMemory
   private let input: Slot
-  /// Whether the input is a layer's output and wants a gradient, or data.
+  /// Whether the input is the output of a layer, and so needs a gradient, rather than data.
   private let passesGradient: Bool
   private let weight: Int
   private let bias: Int
@@ -16,8 +16,8 @@ final class Linear: Layer {
   /// Plans the layer; `name` is the prefix of its state-dict names.
   ///
   /// - Parameters:
-  ///   - output: where the result goes; nil makes a slot.
-  ///   - passesGradient: `false` where the input is data.
+  ///   - output: the slot for the result; nil to make one.
+  ///   - passesGradient: `false` if the input is data.
   init(
     _ builder: NetworkBuilder, name: String, input: Slot, width: Int, output: Slot? = nil, passesGradient: Bool = true
   ) {
@@ -74,7 +74,7 @@ final class Linear: Layer {
 }
 
 extension GraphNode {
-  /// `Linear` of PyTorch: the weight is [outputs, inputs].
+  /// Makes the graph's node for PyTorch's `Linear`, whose weight is [outputs, inputs].
   static func gemm(_ layer: String, input: String, output: String) -> GraphNode {
     GraphNode(
       "Gemm", layer: layer, inputs: [input, "\(layer).weight", "\(layer).bias"], outputs: [output],

@@ -1,16 +1,16 @@
 import TensorCore
 
-/// A planned network: layers in phases with a barrier between, over arenas that are allocated once.
+/// A planned network: layers in phases separated by barriers, over arenas that are allocated once.
 ///
-/// Passes count through arrays by index: the iterators of arrays and reversed ranges allocate where they are not
+/// Passes loop over arrays by index, because the iterators of arrays and of reversed ranges allocate where they are not
 /// specialised.
 final class Network: LaneWork {
   let memory: NetworkMemory
-  /// In PyTorch's order.
+  /// The tensors, in PyTorch's order.
   let tensors: [TensorRecord]
-  /// Samples in the largest batch.
+  /// The number of samples in the largest batch.
   let capacity: Int
-  /// Where each modality's features go, in the order of `ModelGraph.inputs`.
+  /// The slots for the features of each modality, in the order of `ModelGraph.inputs`.
   let inputs: [Slot]
   /// The predictions: [samples, outputs].
   let output: Slot
@@ -18,7 +18,7 @@ final class Network: LaneWork {
   private let phases: [Phase]
   private let team: LaneTeam
   private var pass = Pass(samples: 0, isTraining: false, step: 0)
-  /// Runs before the first phase's layers, lane by lane: gathers the batch.
+  /// Gathers the batch: runs on each lane before the layers of the first phase.
   private var gather: (any LaneWork)?
 
   init(_ builder: NetworkBuilder, inputs: [Slot], output: Slot, team: LaneTeam) {
@@ -33,25 +33,25 @@ final class Network: LaneWork {
     self.team = team
   }
 
-  /// Whether the model reads a sample's rows, not one vector a modality.
+  /// Whether the model reads the rows of a sample instead of one vector per modality.
   var takesSequences: Bool { inputs[0].ragged != nil }
 
-  /// Learned values, buffers not counted.
+  /// The number of learned values, not counting buffers.
   var parameterCount: Int {
     tensors.reduce(0) { $0 + ($1.place == .trained || $1.place == .frozen ? $1.count : 0) }
   }
 
-  /// [samples, outputs] of the last pass, row after row.
+  /// Returns the predictions of the last pass, [samples, outputs], row-major.
   func predictions(_ samples: Int) -> Vector {
     memory.arenas.values[output.offset, count: samples * output.width]
   }
 
-  /// The gradient of the loss with respect to the predictions, to be filled in before `backward()`.
+  /// Returns the gradient of the loss with respect to the predictions, to be filled in before `backward()`.
   func predictionGradient(_ samples: Int) -> Vector {
     memory.arenas.slopes[output.offset, count: samples * output.width]
   }
 
-  /// Computes the predictions of a batch that `gather` writes into the inputs.
+  /// Computes the predictions for a batch that `gather` writes into the inputs.
   func forward(_ pass: Pass, gather: any LaneWork) {
     precondition(pass.samples <= capacity, "a batch has room in the network")
     self.pass = pass
@@ -105,8 +105,8 @@ final class Network: LaneWork {
     }
   }
 
-  /// The first place of the last pass that holds something that is not a number, in the order of the forward pass: an
-  /// input, a layer's output, a parameter; nil when all is finite.
+  /// Returns the first place in the last pass, in the order of the forward pass, that holds a value that is not finite:
+  /// an input, a layer's output, or the gradient of a parameter; nil if all values are finite.
   func firstNonFinite() -> String? {
     let values = memory.arenas.values
     let slots = inputs + phases.flatMap(\.layers).map(\.output)
@@ -127,7 +127,7 @@ final class Network: LaneWork {
   }
 }
 
-/// A job's number: what the two lanes do next.
+/// The number of a job, which tells the two lanes what to do next.
 private struct Job {
   let phase: Int
   let stage: Int

@@ -1,6 +1,6 @@
 import TensorCore
 
-/// A parameter or buffer: where it is, and how it is called in the state dict.
+/// A parameter or buffer: its place in the arenas, and its name in the state dict.
 struct TensorRecord {
   enum Place {
     case trained, frozen, buffer
@@ -17,29 +17,29 @@ struct TensorRecord {
   var count: Int { shape.reduce(1, *) }
 }
 
-/// How a tensor starts out: PyTorch's distributions, from this project's own random numbers.
+/// The initial values of a tensor: PyTorch's distributions, drawn from this project's own random numbers.
 enum Initial {
   case constant(Float)
   /// Uniform in ±bound.
   case uniform(bound: Float)
-  /// Sines in the even columns and cosines in the odd ones, of an angle that grows with the row and falls with the column
-  /// (Vaswani et al., 2017, 3.5).
+  /// Sines in the even columns and cosines in the odd ones, of an angle that grows with the row and shrinks with the
+  /// column (Vaswani et al., 2017, 3.5).
   case sinusoids(columns: Int)
-  /// Uniform in ±bound, but for the first of each `rows` rows of `columns` values, which is 1.
+  /// Uniform in ±bound, except that the first of each `rows` rows of `columns` values is all 1.
   case uniformAfterOnes(bound: Float, rows: Int, columns: Int)
 
-  /// `torch.nn.Linear.reset_parameters`: Kaiming's uniform with a = √5, which is ±1/√fanIn, for weights and biases.
+  /// `torch.nn.Linear.reset_parameters`: Kaiming uniform with a = √5, which is ±1/√fanIn, for weights and biases.
   static func linear(fanIn: Int) -> Initial { .uniform(bound: 1 / Float(fanIn).squareRoot()) }
 
   /// `torch.nn.init.xavier_uniform_`.
   static func xavier(fanIn: Int, fanOut: Int) -> Initial { .uniform(bound: (6 / Float(fanIn + fanOut)).squareRoot()) }
 }
 
-/// Plans a network: names and counts what it needs, so that each arena can be allocated once.
+/// Plans a network: names and counts everything it needs, so that each arena can be allocated once.
 ///
-/// Layers are made with a reference to `memory`, whose arenas exist from `finish()` on.
+/// Layers are created with a reference to `memory`, whose arenas exist once `finish()` has been called.
 final class NetworkBuilder {
-  /// Samples in the largest batch.
+  /// The number of samples in the largest batch.
   let capacity: Int
   let memory = NetworkMemory()
   private(set) var tensors: [TensorRecord] = []
@@ -55,18 +55,18 @@ final class NetworkBuilder {
 
   // MARK: Memory
 
-  /// A learned tensor; returns its offset in the arena of parameters.
+  /// Registers a learned tensor and returns its offset in the arena of parameters.
   func parameter(_ name: String, _ shape: [Int], _ initial: Initial) -> Int {
     let place: TensorRecord.Place = isFrozen ? .frozen : .trained
     return add(TensorRecord(name: name, shape: shape, place: place, offset: 0, initial: initial), to: "\(place)")
   }
 
-  /// A buffer; returns its offset in the arena of buffers.
+  /// Registers a buffer and returns its offset in the arena of buffers.
   func buffer(_ name: String, _ shape: [Int], _ initial: Initial) -> Int {
     add(TensorRecord(name: name, shape: shape, place: .buffer, offset: 0, initial: initial), to: "buffer")
   }
 
-  /// A counter of training batches; returns its index.
+  /// Registers a counter of training batches and returns its index.
   func counter(_ name: String) -> Int {
     let index = counts["counter", default: 0]
     counts["counter"] = index + 1
@@ -74,52 +74,52 @@ final class NetworkBuilder {
     return index
   }
 
-  /// Registers parameters that the model has but does not use: they are saved and loaded, and nothing else.
+  /// Registers parameters that the model has but does not use: they are only saved and loaded.
   func frozen(_ body: () -> Void) {
     isFrozen = true
     body()
     isFrozen = false
   }
 
-  /// Room for an activation of every sample.
+  /// Reserves room for an activation of every sample.
   func slot(_ name: String, width: Int, tokens: Int = 1) -> Slot {
     let offset = values(capacity * tokens * width)
     return Slot(name: name, offset: offset, width: width, stride: width, tokens: tokens)
   }
 
-  /// Room for an activation with as many rows as another.
+  /// Reserves room for an activation with as many rows as another.
   func slot(_ name: String, like other: Slot, width: Int) -> Slot {
     let offset = values(rowCapacity(of: other) * width)
     return Slot(name: name, offset: offset, width: width, stride: width, tokens: other.tokens, ragged: other.ragged)
   }
 
-  /// Room for rows of which each sample has its own number, `longest` at most.
+  /// Reserves room for rows whose number differs from sample to sample, at most `longest`.
   func sequence(_ name: String, width: Int, longest: Int, maskName: String) -> Slot {
     let rows = RaggedRows(sampleCapacity: capacity, longest: longest, maskName: maskName)
     let offset = values(rows.rowCapacity * width)
     return Slot(name: name, offset: offset, width: width, stride: width, tokens: 1, ragged: rows)
   }
 
-  /// What the arenas will take.
+  /// The number of bytes that the arenas will take.
   var byteCount: Int {
     let (learned, held) = (counts["trained", default: 0], counts["values", default: 0])
     return 4 * (4 * learned + counts["frozen", default: 0] + 2 * held + counts["words", default: 0])
   }
 
-  /// Rows of the largest batch.
+  /// Returns the number of rows in the largest batch.
   func rowCapacity(of slot: Slot) -> Int { slot.ragged?.rowCapacity ?? capacity * slot.tokens }
 
-  /// Room in the workspace.
+  /// Reserves room in the workspace.
   func values(_ count: Int) -> Int { reserve(count, in: "values") }
 
-  /// A number for a place with dropout that no other place has; those below are taken by normalisations and by hand.
+  /// Returns a number that no other dropout has. Numbers below are taken by normalisations or assigned by hand.
   func dropoutNumber() -> Int {
     let number = counts["dropout", default: 1000]
     counts["dropout"] = number + 1
     return number
   }
 
-  /// Room for random words.
+  /// Reserves room for random words.
   func words(_ count: Int) -> Int { reserve(count, in: "words") }
 
   private func reserve(_ count: Int, in arena: String) -> Int {
@@ -137,14 +137,14 @@ final class NetworkBuilder {
 
   // MARK: Plan
 
-  /// Adds layers that one lane runs alone, in order; neighbours in the plan with the same barrier run beside each other.
+  /// Adds layers that each lane runs by itself, in order; the two lists run in parallel.
   func pinned(_ first: [any Layer], _ second: [any Layer]) { phases.append(.pinned(first, second)) }
 
   /// Adds a layer that both lanes work on.
   func shared(_ layer: any Layer) { phases.append(.shared(layer)) }
 
-  /// Tells each layer which of its inputs' gradients it adds to: those of slots that a later layer, whose backward pass
-  /// runs earlier, has written.
+  /// Tells each layer to which of its inputs' gradients it must add: those that a later layer has written already,
+  /// because its backward pass runs earlier.
   private func settleGradients() {
     var written: Set<Int> = []
     for layer in phases.flatMap(\.layers).reversed() {
@@ -165,11 +165,11 @@ final class NetworkBuilder {
   }
 }
 
-/// One stretch of the plan between two barriers.
+/// A part of the plan between two barriers.
 enum Phase {
-  /// Each lane runs layers of its own.
+  /// Each lane runs its own layers.
   case pinned([any Layer], [any Layer])
-  /// Both lanes run one layer, a half each.
+  /// Both lanes run the same layer, one half each.
   case shared(any Layer)
 
   /// The layers in the order of the forward pass.
@@ -189,7 +189,7 @@ final class NetworkMemory: @unchecked Sendable {
     parameterCount: 0, frozenCount: 0, bufferCount: 0, valueCount: 0, wordCount: 0, counterCount: 0)
   fileprivate(set) var generator = Philox(seed: 0)
 
-  /// Where a tensor's values are.
+  /// Returns the values of a tensor.
   func values(of tensor: TensorRecord) -> Vector {
     switch tensor.place {
     case .trained: arenas.parameters[tensor.offset, count: tensor.count]
@@ -199,7 +199,8 @@ final class NetworkMemory: @unchecked Sendable {
     }
   }
 
-  /// `stream`: weights draw from the streams below 2²⁰, dropout and shuffles from those above.
+  /// Sets a tensor's initial values; weights draw from `stream` numbers below 2²⁰, dropout and shuffles from those
+  /// above.
   fileprivate func initialise(_ tensor: TensorRecord, stream: UInt32) {
     if case .counter = tensor.place { return }
     let values = values(of: tensor)
@@ -219,15 +220,15 @@ final class NetworkMemory: @unchecked Sendable {
   }
 }
 
-/// Streams of random numbers that are not initial weights.
+/// Streams of random numbers for purposes other than initial weights.
 enum RandomStream {
-  /// The order of samples in an epoch; the step is the epoch.
+  /// The order of the samples in an epoch; the step is the number of the epoch.
   static let shuffle: UInt32 = 1 << 20
-  /// Dropout of the layer with this number.
+  /// The dropout of the layer with this number.
   static func dropout(_ layer: Int) -> UInt32 { 1 << 21 + UInt32(layer) }
 }
 
-/// The model's graph, written as layers are planned.
+/// The model's graph, built up as layers are planned.
 extension NetworkBuilder {
   /// Adds an operation with one output.
   func node(
@@ -238,16 +239,16 @@ extension NetworkBuilder {
       GraphNode(operation, layer: layer, inputs: inputs, outputs: [output], attributes: attributes))
   }
 
-  /// Adds a whole-number tensor and returns its name.
+  /// Adds an integer tensor and returns its name.
   func constant(_ name: String, _ values: [Int]) -> String {
     graph.constants[name] = values
     return name
   }
 
-  /// Adds `output = input · weightᵀ + bias` for sequences to the graph: [batch, rows, inputs] → [batch, rows, outputs]. ONNX's
-  /// `Gemm` takes no more than two axes.
+  /// Adds `output = input · weightᵀ + bias` for sequences to the graph: [batch, rows, inputs] → [batch, rows, outputs].
+  /// ONNX's `Gemm` is limited to two axes.
   ///
-  /// - Parameter step: what the values on the way are called, after the layer.
+  /// - Parameter step: the name of intermediate values, after that of the layer.
   func sequenceProduct(layer: String, input: String, weight: String, bias: String, output: String, step: String = "") {
     let prefix = "\(layer).\(step)"
     node("Transpose", layer: layer, [weight], "\(prefix)weight_transposed", ["perm": .ints([1, 0])])
@@ -255,12 +256,13 @@ extension NetworkBuilder {
     node("Add", layer: layer, ["\(prefix)product", bias], output)
   }
 
-  /// Prepares a modality's mask, [batch, rows], for attention: what is added to the scores of its rows as keys, and what
-  /// their weights are multiplied by, [batch, 1, 1, rows] both.
+  /// Prepares a modality's mask, [batch, rows], for attention: the values to add to the scores of its rows as keys and
+  /// the factors for their weights, both [batch, 1, 1, rows].
   ///
-  /// Where no row is valid, softmax spreads the weight evenly over rows that then count 0: attention gives zeros.
+  /// If no row is valid, softmax spreads the weight evenly over rows whose factors are 0, so that attention gives
+  /// zeros.
   func keyMask(_ mask: String) {
-    let layer = mask  // of no layer's own
+    let layer = mask  // these nodes belong to no layer
     let axes = constant("\(mask).axes", [1, 2])
     node("Unsqueeze", layer: layer, [mask, axes], "\(mask).keys")
     node("Constant", layer: layer, [], "\(mask).one", ["value_float": .float(1)])

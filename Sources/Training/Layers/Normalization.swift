@@ -10,10 +10,10 @@ final class LayerNorm: Layer {
   private let input: Slot
   private let normalised: Slot
   private let (weight, bias, inverseDeviation): (Int, Int, Int)
-  /// Whether a later layer has the same parameters, and has left its gradients in their place.
+  /// Whether a later layer uses the same parameters and has already written their gradients.
   private let sharesParameters: Bool
 
-  /// The tensors of one normalisation, which several layers may use.
+  /// The tensors of one normalisation, which several layers may share.
   struct Parameters {
     fileprivate let name: String
     fileprivate let (weight, bias): (Int, Int)
@@ -26,7 +26,7 @@ final class LayerNorm: Layer {
     }
   }
 
-  /// Plans the layer; `name` is the prefix of its state-dict names.
+  /// Plans the layer with parameters of its own; `name` is the prefix of their state-dict names.
   convenience init(_ builder: NetworkBuilder, name: String, input: Slot) {
     self.init(
       builder, name: name, input: input, parameters: Parameters(builder, name: name, width: input.width))
@@ -35,9 +35,9 @@ final class LayerNorm: Layer {
   /// Plans the layer with given parameters.
   ///
   /// - Parameters:
-  ///   - name: what its values are called.
-  ///   - output: where the result goes; nil makes a slot.
-  ///   - sharesParameters: whether a layer later in the plan has the same ones.
+  ///   - name: the name of the layer's values.
+  ///   - output: the slot for the result; nil to make one.
+  ///   - sharesParameters: whether a layer later in the plan uses the same parameters.
   init(
     _ builder: NetworkBuilder, name: String, input: Slot, parameters: Parameters, output: Slot? = nil,
     sharesParameters: Bool = false
@@ -69,8 +69,8 @@ final class LayerNorm: Layer {
   }
 
   func backward(_ pass: Pass, stage: Int, _ share: Share) {
-    // [rows, columns] → weight and bias [columns], and [rows, columns]; the first lane does all of it, since the sums run
-    // over all rows.
+    // [rows, columns] → weight and bias [columns], and [rows, columns]; the first lane does all of it, because the sums
+    // run over all rows.
     if stage != 0 || share == .secondHalf { return }
     let samples = 0..<pass.samples
     let arenas = memory.arenas
@@ -82,14 +82,14 @@ final class LayerNorm: Layer {
       biasGradient: arenas.gradients[bias, count: input.width], accumulates: sharesParameters,
       into: input.matrix(in: arenas.slopes, samples: samples), adding: addsToInputs[0])
   }
-  /// A number for each row of some samples.
+  /// Returns the inverse deviations of some samples, one number per row.
   private func deviations(of samples: Range<Int>) -> Vector {
     let rows = input.rows(of: samples)
     return memory.arenas.values[inverseDeviation + rows.lowerBound, count: rows.count]
   }
 }
 
-/// `Linear` and `BatchNorm1d`, with or without `ReLU` and `Dropout`: the block that encoders and fusion are made of.
+/// `Linear` and `BatchNorm1d`, optionally followed by `ReLU` and `Dropout`: the building block of encoders and fusion.
 final class LinearBatchNorm: Layer {
   let name: String
   let output: Slot
@@ -97,7 +97,7 @@ final class LinearBatchNorm: Layer {
   var addsToInputs = [false]
   private let memory: NetworkMemory
   private let input: Slot
-  /// Whether the input is a layer's output and wants a gradient, or data.
+  /// Whether the input is the output of a layer, and so needs a gradient, rather than data.
   private let passesGradient: Bool
   private let rectifies: Bool
   private let probability: Double
@@ -110,9 +110,10 @@ final class LinearBatchNorm: Layer {
   /// Plans the block.
   ///
   /// - Parameters:
-  ///   - prefix: of the state-dict names; `index` and `index + 1` are the two layers' places in the `Sequential`.
-  ///   - output: where the result goes; nil makes a slot.
-  ///   - dropout: the share zeroed, after ReLU; nil for neither ReLU nor dropout.
+  ///   - prefix: the prefix of the state-dict names; `index` and `index + 1` are the positions of the two layers in the
+  ///     `Sequential`.
+  ///   - output: the slot for the result; nil to make one.
+  ///   - dropout: the fraction of values zeroed after ReLU; nil for neither ReLU nor dropout.
   init(
     _ builder: NetworkBuilder, prefix: String, index: Int, input: Slot, width: Int, dropout: Double?,
     passesGradient: Bool, output: Slot? = nil
@@ -186,7 +187,7 @@ final class LinearBatchNorm: Layer {
     }
   }
 
-  /// [outputs, inputs] in the arena of parameters or gradients.
+  /// Returns the weights, [outputs, inputs], from the arena of parameters or of gradients.
   private func weights(_ arena: Arenas.Arena) -> Matrix {
     Matrix(
       arena[weight, count: output.width * input.width], rows: output.width, columns: input.width)

@@ -1,6 +1,6 @@
 import TensorCore
 
-/// The mean over each sample's valid rows: [rows, width] → [samples, width].
+/// The mean of each sample's valid rows: [rows, width] → [samples, width].
 final class MaskedMean: Layer {
   let name: String
   let output: Slot
@@ -12,7 +12,7 @@ final class MaskedMean: Layer {
 
   /// Plans the layer.
   ///
-  /// - Parameter output: where the result goes; nil makes a slot.
+  /// - Parameter output: the slot for the result; nil to make one.
   /// - Precondition: `input` is ragged.
   init(_ builder: NetworkBuilder, name: String, input: Slot, output: Slot? = nil) {
     guard let rows = input.ragged else { preconditionFailure("a masked mean needs sequences") }

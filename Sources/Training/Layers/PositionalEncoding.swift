@@ -1,7 +1,7 @@
 import TensorCore
 
-/// Tells each row its position in the sample: `dropout(√width · x + pe[position])` with the sines and cosines of Vaswani et
-/// al., "Attention is all you need", 2017.
+/// Adds to each row its position in the sample: `dropout(√width · x + pe[position])`, with the sines and cosines of
+/// Vaswani et al., "Attention is all you need", 2017.
 final class PositionalEncoding: Layer {
   /// The sines and cosines for one width, shared by all layers of that width; a buffer in the state dict.
   struct Table {
@@ -27,7 +27,7 @@ final class PositionalEncoding: Layer {
   private let dropout: Dropout
   private let factor: Float
 
-  /// Plans the layer; no sample of `input` has more rows than the table.
+  /// Plans the layer; no sample of `input` may have more rows than the table.
   init(_ builder: NetworkBuilder, name: String, input: Slot, table: Table, dropout: Double) {
     self.name = name
     self.table = table

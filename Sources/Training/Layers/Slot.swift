@@ -1,6 +1,6 @@
 import TensorCore
 
-/// A place in the workspace for one activation: [samples · rows a sample, width], rows `stride` apart.
+/// A place in the workspace for one activation: [samples · rows per sample, width], with rows `stride` apart.
 struct Slot {
   /// Its name in the model's graph and in messages.
   var name: String
@@ -8,29 +8,29 @@ struct Slot {
   var offset: Int
   var width: Int
   var stride: Int
-  /// Rows a sample: 1, or the number of tokens.
+  /// The number of rows per sample: 1, or the number of tokens.
   var tokens: Int
-  /// How many rows each sample has, when that differs; `tokens` is then 1.
+  /// The rows of each sample, if their number varies; `tokens` is then 1.
   var ragged: RaggedRows?
 
-  /// Rows of the longest sample.
+  /// The number of rows of the longest sample.
   var longest: Int { ragged?.longest ?? tokens }
 
-  /// Some of the columns, under a name of their own.
+  /// Returns some of the columns, under a name of their own.
   func columns(_ range: Range<Int>, name: String) -> Slot {
     Slot(
       name: name, offset: offset + range.lowerBound, width: range.count, stride: stride, tokens: tokens, ragged: ragged)
   }
 
-  /// The same memory with the columns of a row as `count` rows.
+  /// Returns the same memory with the columns of each row divided into `count` rows.
   ///
-  /// - Precondition: rows follow each other without gaps, and the width is a multiple of `count`.
+  /// - Precondition: there are no gaps between rows, and the width is a multiple of `count`.
   func split(into count: Int, name: String) -> Slot {
     precondition(stride == width && width % count == 0, "a slot with gaps cannot be split into tokens")
     return Slot(name: name, offset: offset, width: width / count, stride: width / count, tokens: tokens * count)
   }
 
-  /// The activation of some samples.
+  /// Returns the activation of some samples.
   func matrix(in arena: Arenas.Arena, samples: Range<Int>) -> Matrix {
     let rows = rows(of: samples)
     let start = offset + rows.lowerBound * stride
@@ -38,26 +38,26 @@ struct Slot {
     return Matrix(arena[start, count: count], rows: rows.count, columns: width, stride: stride)
   }
 
-  /// The rows of some samples.
+  /// Returns the range of rows of some samples.
   func rows(of samples: Range<Int>) -> Range<Int> {
     if let ragged { return ragged.rows(of: samples) }
     return samples.lowerBound * tokens..<samples.upperBound * tokens
   }
 }
 
-/// How many rows each sample of the batch has, when that differs, and which of them are valid.
+/// How many rows each sample of the batch has, if their number varies, and which of them are valid.
 ///
 /// `@unchecked Sendable`: written before a pass, read during it.
 final class RaggedRows: @unchecked Sendable {
-  /// Sample i has rows offsets[i] ..< offsets[i + 1]: [capacity + 1].
+  /// The rows of sample i are offsets[i] ..< offsets[i + 1]: [capacity + 1].
   let offsets: UnsafeMutableBufferPointer<Int32>
-  /// 1 where the row holds a frame, 0 where the modality had none: [rows].
+  /// 1 if the row holds a frame, 0 if the modality has none there: [rows].
   let mask: UnsafeMutableBufferPointer<UInt8>
-  /// Rows of the largest batch.
+  /// The number of rows of the largest batch.
   let rowCapacity: Int
-  /// Rows of the longest sample.
+  /// The number of rows of the longest sample.
   let longest: Int
-  /// What the mask is called in the model's graph: [batch, rows].
+  /// The name of the mask, [batch, rows], in the model's graph.
   let maskName: String
 
   init(sampleCapacity: Int, longest: Int, maskName: String = "mask") {
@@ -75,13 +75,13 @@ final class RaggedRows: @unchecked Sendable {
     mask.deallocate()
   }
 
-  /// The mask of one sample's rows.
+  /// Returns the mask of one sample's rows.
   func mask(of sample: Int) -> UnsafeBufferPointer<UInt8> {
     let rows = rows(of: sample..<sample + 1)
     return UnsafeBufferPointer(mask.part(from: rows.lowerBound, count: rows.count))
   }
 
-  /// The rows of some samples.
+  /// Returns the range of rows of some samples.
   func rows(of samples: Range<Int>) -> Range<Int> {
     Int(offsets[samples.lowerBound])..<Int(offsets[samples.upperBound])
   }

@@ -1,10 +1,10 @@
 import TensorCore
 
-/// What a batch of predictions costs. Predictions are [samples, outputs], row-major; sums are in float64.
+/// A loss function. Predictions are [samples, outputs], row-major; sums are in float64.
 protocol Loss: Sendable {
-  /// The loss; `factor` times its gradient is added to `gradient`, unless that is nil.
+  /// Returns the loss, and adds `factor` times its gradient to `gradient` unless that is nil.
   ///
-  /// - Precondition: the labels are of the shape that the loss takes, and `gradient` has a value a prediction.
+  /// - Precondition: the labels have the shape that the loss expects, and `gradient` has one value per prediction.
   func evaluate(_ batch: LabelledBatch, factor: Double, addingTo gradient: Vector?) -> Double
 }
 
@@ -14,10 +14,10 @@ struct LabelledBatch {
   let predictions: UnsafeBufferPointer<Float>
   /// [samples], or [samples, outputs].
   let labels: UnsafeBufferPointer<Float>
-  /// Numbers predicted for a sample.
+  /// The number of values predicted per sample.
   let outputs: Int
 
-  /// - Precondition: whole samples, and as many labels for each.
+  /// - Precondition: the samples are complete, and all have the same number of labels.
   init(_ predictions: UnsafeBufferPointer<Float>, labels: UnsafeBufferPointer<Float>, outputs: Int) {
     precondition(
       outputs > 0 && predictions.count.isMultiple(of: outputs)
@@ -30,13 +30,13 @@ struct LabelledBatch {
 
   var samples: Int { predictions.count / outputs }
 
-  /// Ends the program where a prediction has no label of its own, or no room for its gradient.
+  /// Ends the program if a prediction has no label of its own or no room for its gradient.
   fileprivate func requirePairs(_ gradient: Vector?) {
     precondition(labels.count == predictions.count, "one label a prediction")
     requireRoom(gradient)
   }
 
-  /// Ends the program where a prediction has no room for its gradient.
+  /// Ends the program if a prediction has no room for its gradient.
   fileprivate func requireRoom(_ gradient: Vector?) {
     precondition(gradient == nil || gradient?.count == predictions.count, "one slope a prediction")
   }
@@ -57,7 +57,7 @@ struct MSELoss: Loss {
   }
 }
 
-/// `torch.nn.L1Loss`; its slope is 0 where prediction and label are equal.
+/// `torch.nn.L1Loss`; its slope is 0 where the prediction equals the label.
 struct L1Loss: Loss {
   func evaluate(_ batch: LabelledBatch, factor: Double, addingTo gradient: Vector?) -> Double {
     batch.requirePairs(gradient)
@@ -73,7 +73,8 @@ struct L1Loss: Loss {
   }
 }
 
-/// 1 − r, Pearson's r over the batch, with 1e-8 added inside each of the two square roots as in the original project.
+/// 1 − r, with Pearson's r over the batch and 1e-8 added inside each of the two square roots, as in the original
+/// project.
 struct PearsonLoss: Loss {
   static let epsilon = 1e-8
 
@@ -109,11 +110,11 @@ struct PearsonLoss: Loss {
   }
 }
 
-/// A sum of losses with a weight each.
+/// A weighted sum of losses.
 struct WeightedLoss: Loss {
   let terms: [(weight: Double, loss: any Loss)]
 
-  /// The original project's: 0.4 · (MSE + MAE) / 2 + 0.6 · (1 − r).
+  /// The loss of the original project: 0.4 · (MSE + MAE) / 2 + 0.6 · (1 − r).
   static let sentiment = WeightedLoss(terms: [(0.2, MSELoss()), (0.2, L1Loss()), (0.6, PearsonLoss())])
 
   func evaluate(_ batch: LabelledBatch, factor: Double, addingTo gradient: Vector?) -> Double {

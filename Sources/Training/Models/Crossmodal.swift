@@ -1,16 +1,17 @@
 extension ModelKind {
-  /// Three encoders, self-attention over their embeddings added to them, fusion: the default.
+  /// The default: three encoders, self-attention over their embeddings with a residual connection, and fusion.
   public static let crossmodal = ModelKind("crossmodal") { Crossmodal.plan($0, inputs: $1, $2, usesAttention: true) }
-  /// The original project's model: the attention's output is unused.
+  /// The original project's model, which does not use the output of its attention.
   public static let seed = ModelKind("seed") { Crossmodal.plan($0, inputs: $1, $2, usesAttention: false) }
 }
 
-/// The original project's model: three encoders, self-attention over the three embeddings, fusion.
+/// The original project's model: three encoders, self-attention over the three embeddings, and fusion.
 ///
-/// `crossmodal` adds what attention gives to the embeddings before fusion; `seed` computes nothing with its attention, as
-/// the original, whose fusion sees the raw embeddings only: its four tensors exist, and keep their initial values.
+/// `crossmodal` adds the output of the attention to the embeddings before fusion. `seed` does not compute its
+/// attention, because in the original the fusion sees only the raw embeddings: its four tensors exist, and keep their
+/// initial values.
 enum Crossmodal {
-  /// Heads of the attention.
+  /// The number of attention heads.
   static let headCount = 4
 
   /// Plans the model; `inputs` are visual, audio and text, [samples, width] each.
@@ -24,7 +25,7 @@ enum Crossmodal {
       let place = embeddings.columns(index * embed..<(index + 1) * embed, name: "\(name).output")
       return self.encoder(builder, prefix: name, input: input, hidden: hidden, dropout: dropout, output: place)
     }
-    // 713 columns on one lane, 74 and 300 on the other: 192,000 and 182,000 multiplications a sample.
+    // 713 columns on one lane, 74 and 300 on the other: 192,000 and 182,000 multiplications per sample.
     builder.pinned(encoders[0], encoders[1] + encoders[2])
     let tokens = embeddings.split(into: inputs.count, name: "tokens")
     let fused: Slot
@@ -51,7 +52,7 @@ enum Crossmodal {
     return fusion(builder, input: fused, shape)
   }
 
-  /// Linear, BatchNorm, ReLU, Dropout, twice; then Linear and BatchNorm: [samples, width] → [samples, embed].
+  /// Linear, BatchNorm, ReLU, Dropout, all twice, then Linear and BatchNorm: [samples, width] → [samples, embed].
   static func encoder(
     _ builder: NetworkBuilder, prefix: String, input: Slot, hidden: Int, dropout: Double, output: Slot
   ) -> [any Layer] {
@@ -62,7 +63,7 @@ enum Crossmodal {
     return blocks + [last]
   }
 
-  /// Linear, BatchNorm, ReLU, Dropout, twice, on features: [samples, columns] → [samples, width].
+  /// Linear, BatchNorm, ReLU, Dropout, all twice, on features: [samples, columns] → [samples, width].
   static func hiddenLayers(
     _ builder: NetworkBuilder, prefix: String, input: Slot, width: Int, dropout: Double
   ) -> [any Layer] {
@@ -73,7 +74,7 @@ enum Crossmodal {
     return [first, second]
   }
 
-  /// Three encoders with a slot of its own for each embedding: [samples, width] three times.
+  /// Three encoders, each with a slot of its own for its embedding: [samples, width] three times.
   static func embeddings(_ builder: NetworkBuilder, inputs: [Slot], width: Int, _ shape: ModelShape) -> [Slot] {
     let encoders = zip(inputs, ModelShape.encoderNames).map { input, name in
       let place = builder.slot("\(name).output", width: width)
@@ -100,7 +101,7 @@ enum Crossmodal {
     return last.output
   }
 
-  /// Says in the graph that the embeddings are the rows of the tokens: [batch, embed] each → [batch, 3, embed].
+  /// Records in the graph that the embeddings are the rows of the tokens: [batch, embed] each → [batch, 3, embed].
   private static func join(_ builder: NetworkBuilder, embeddings: [String], into tokens: Slot) {
     builder.graph.constants["token_axis"] = [1]
     for embedding in embeddings {

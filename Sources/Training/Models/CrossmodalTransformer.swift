@@ -1,26 +1,27 @@
 import Samples
 
 extension ModelKind {
-  /// Cross-modal transformer over word rows (Tsai et al., 2019), with the paper's dropout.
+  /// The cross-modal transformer over word rows (Tsai et al., 2019), with the paper's dropout.
   public static let crossmodalTransformer = ModelKind("mult", takesSequences: true, preset: .mult32, dropout: 0.1) {
     CrossmodalTransformer.plan($0, inputs: $1, $2)
   }
 }
 
-/// Cross-modal transformer (Tsai et al., "Multimodal transformer for unaligned multimodal language sequences", 2019): each
-/// modality's rows attend to those of either other, then to themselves; the means of what comes out are fused.
+/// The cross-modal transformer (Tsai et al., "Multimodal transformer for unaligned multimodal language sequences",
+/// 2019): the rows of each modality attend to those of each of the others, then to themselves; the means of the results
+/// are fused.
 ///
-/// Differs from the paper where the rows are words already: no convolution over time, and the mean over a sample's valid
-/// rows in place of the last row, which may be one without a frame.
+/// Differs from the paper in that rows are already words: there is no convolution over time, and the mean of a sample's
+/// valid rows is used instead of the last row, which may have no frame.
 enum CrossmodalTransformer {
-  /// Heads of every attention.
+  /// The number of heads of each attention.
   static let headCount = 4
-  /// Layers between two modalities; the paper has 4.
+  /// The number of layers between two modalities; the paper has 4.
   static let crossmodalLayerCount = 3
-  /// Layers of a modality's self-attention; the paper has 3.
+  /// The number of layers of a modality's self-attention; the paper has 3.
   static let memoryLayerCount = 2
 
-  /// One modality that attends to another: a transformer, and what it reads and gives.
+  /// One modality attending to another: a transformer with its inputs and its output.
   private struct Direction {
     let name: String
     let target: Int
@@ -49,7 +50,7 @@ enum CrossmodalTransformer {
       if let rows = input.ragged { builder.keyMask(rows.maskName) }
       return Linear(builder, name: name, input: input, width: width, passesGradient: false)
     }
-    // 713 columns on one lane, 74 and 300 on the other, as their rows are gathered.
+    // 713 columns on one lane, 74 and 300 on the other, just as their rows are gathered.
     builder.pinned([projections[0]], [projections[1], projections[2]])
     let crossed = crossmodal(builder, rows: projections.map(\.output), positions, shape)
     let pooled = memories(builder, rows: crossed, widePositions, shape)
@@ -83,7 +84,7 @@ enum CrossmodalTransformer {
         Direction.all.filter { $0.target == index }.map { "\($0.name).norm.output" }, crossed[index].name,
         ["axis": .int(2)])
     }
-    // The gradient of a modality's rows is a sum over the transformers that read them: one lane does all of it.
+    // The gradient of a modality's rows is a sum over the transformers that read them, so one lane does all of it.
     let embeddings = Modality.allCases.indices.map { modality -> [any Layer] in
       let own = Direction.all.indices.filter { Direction.all[$0].target == modality }.map { queries[$0] }
       return own + Direction.all.indices.filter { Direction.all[$0].source == modality }.map { keys[$0] }
@@ -93,7 +94,8 @@ enum CrossmodalTransformer {
     return crossed
   }
 
-  /// Self-attention of each modality, then the mean of its rows: [rows, 2 · width] three times → [samples, 6 · width].
+  /// Self-attention over each modality, then the mean of its rows:
+  /// [rows, 2 · width] three times → [samples, 6 · width].
   private static func memories(
     _ builder: NetworkBuilder, rows: [Slot], _ positions: PositionalEncoding.Table, _ shape: ModelShape
   ) -> Slot {
@@ -129,18 +131,19 @@ enum CrossmodalTransformer {
   }
 }
 
-/// A transformer of layers that normalise first, with a normalisation at the end, under the names of
-/// `torch.nn.TransformerEncoder`: `layers.0.self_attn`, `.linear1`, `.linear2`, `.norm1`, `.norm2`, …, `norm`.
+/// A transformer of pre-norm layers with a final normalisation, named as in `torch.nn.TransformerEncoder`:
+/// `layers.0.self_attn`, `.linear1`, `.linear2`, `.norm1`, `.norm2`, …, `norm`.
 ///
-/// With keys of another sequence, which stay the same in every layer, attention is called `multihead_attn` as in
-/// `torch.nn.TransformerDecoderLayer`, and `norm1` normalises both sequences (Tsai et al., 2019).
+/// If the keys come from another sequence, which stays the same in every layer, the attention is named
+/// `multihead_attn`, as in `torch.nn.TransformerDecoderLayer`, and `norm1` normalises both sequences (Tsai et al.,
+/// 2019).
 enum TransformerStack {
-  /// Plans the layers in order: queries [rows, width], keys [other rows, width] → [rows, width].
+  /// Plans the layers, in order: queries [rows, width], keys [other rows, width] → [rows, width].
   ///
   /// - Parameters:
-  ///   - keys: the sequence that is attended to; nil for the queries' own.
+  ///   - keys: the sequence to attend to; nil for self-attention.
   ///   - hidden: the width of the feed-forward block.
-  ///   - output: where the result goes; nil makes a slot.
+  ///   - output: the slot for the result; nil to make one.
   static func plan(
     _ builder: NetworkBuilder, name: String, queries: Slot, keys: Slot?, layerCount: Int, headCount: Int, hidden: Int,
     dropout: Double, output: Slot?
@@ -161,7 +164,7 @@ enum TransformerStack {
     return layers + [LayerNorm(builder, name: "\(name).norm", input: x, parameters: parameters, output: output)]
   }
 
-  /// Normalisation, attention and what goes around them.
+  /// Normalisation, attention and the residual connection around them.
   private static func attention(
     _ builder: NetworkBuilder, name: String, queries: Slot, keys: Slot?, headCount: Int, dropout: Double
   ) -> [any Layer] {

@@ -1,9 +1,9 @@
 extension ModelKind {
-  /// Late fusion: a score a modality, averaged by learned weights.
+  /// Late fusion: one score per modality, averaged with learned weights.
   public static let lateFusion = ModelKind("lf-dnn") { LateFusion.plan($0, inputs: $1, $2) }
 }
 
-/// Late fusion: a deep network a modality gives a score each, and a linear layer weighs the scores.
+/// Late fusion: a deep network for each modality produces a score, and a linear layer weights the scores.
 enum LateFusion {
   /// Plans the model; `inputs` are visual, audio and text, [samples, width] each.
   ///

@@ -5,7 +5,7 @@ extension ModelKind {
 
 /// Low-rank fusion (Liu et al., 2018): three encoders, the low-rank product of their embeddings, a deep network.
 enum LowRankFusion {
-  /// Ranks of the product: the paper's choice for sentiment.
+  /// The rank of the product: the paper's choice for sentiment.
   static let rankCount = 4
 
   /// Plans the model; `inputs` are visual, audio and text, [samples, width] each.

@@ -1,14 +1,14 @@
-/// A model as a list of operations in ONNX's terms, in order of execution, in evaluation mode.
+/// A model in evaluation mode, as a list of ONNX operations in order of execution.
 public struct ModelGraph: Hashable, Sendable {
-  /// A value that flows in or out; nil stands for the number of samples in the batch where it is first, then for the
-  /// number of a modality's rows.
+  /// An input or output of the graph. In its shape, nil stands for the number of samples in the batch on the first
+  /// axis, and for the number of a modality's rows on a later one.
   public struct Value: Hashable, Sendable {
     /// Its name in the graph.
     public var name: String
-    /// Outermost first.
+    /// The sizes of the axes, outermost first.
     public var shape: [Int?]
 
-    /// The size of the last axis; nil for a mask, which has one number a row.
+    /// The size of the last axis; nil for a mask, which has one number per row.
     var columnCount: Int? { shape.last ?? nil }
 
     /// Creates a value.
@@ -18,13 +18,13 @@ public struct ModelGraph: Hashable, Sendable {
     }
   }
 
-  /// What the model is fed: a float32 value a modality, and a mask of its rows where the model takes sequences.
+  /// The inputs of the model: a float32 value for each modality, and a mask of its rows if the model takes sequences.
   public var inputs: [Value]
   /// The predictions: float32 [batch, outputs].
   public var output: Value
   /// The operations.
   public var nodes: [GraphNode]
-  /// Small whole-number tensors that nodes take as inputs, e.g. the shape of a `Reshape`: int64 [count].
+  /// Small integer tensors that nodes take as inputs, e.g. the shape for a `Reshape`: int64 [count].
   public var constants: [String: [Int]]
 
   /// Creates a graph.
@@ -45,15 +45,15 @@ public struct GraphNode: Hashable, Sendable {
     case ints([Int])
   }
 
-  /// ONNX's name of the operation, opset 17: `Gemm`, `BatchNormalization`, `Relu`, …
+  /// The name of the operation in ONNX opset 17: `Gemm`, `BatchNormalization`, `Relu`, …
   public var operation: String
-  /// The layer it belongs to, by the prefix of its state-dict names: `visual_encoder.0`.
+  /// The layer that it belongs to, by the prefix of its state-dict names: `visual_encoder.0`.
   public var layer: String
-  /// Values, weights by state-dict name, and constants.
+  /// The names of its inputs: values, weights by their state-dict names, and constants.
   public var inputs: [String]
-  /// The values it makes.
+  /// The names of the values that it computes.
   public var outputs: [String]
-  /// Its attributes, where they differ from the defaults of ONNX or matter to a reader.
+  /// Its attributes, if they differ from ONNX's defaults or matter to a reader.
   public var attributes: [String: Attribute]
 
   /// Creates a node.

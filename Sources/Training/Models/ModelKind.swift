@@ -1,29 +1,29 @@
-/// A model that can be trained: its name, what suits it, and how its network is planned.
+/// A model that can be trained: its name, the settings that suit it, and how its network is planned.
 ///
-/// A new model is a file beside this one with a static property, and its place in `allCases`.
+/// A new model is a file beside this one with a static property, and an entry in `allCases`.
 public struct ModelKind: RawRepresentable, CaseIterable, Hashable, Sendable {
-  /// Plans a network over visual, audio and text, and returns the predictions, [samples, outputs].
+  /// Plans a network over visual, audio and text, and returns the slot of the predictions, [samples, outputs].
   typealias Plan = @Sendable (_ builder: NetworkBuilder, _ inputs: [Slot], _ shape: ModelShape) -> Slot
 
-  /// The models in the order in which they are listed.
+  /// The models, in the order in which they are listed.
   public static let allCases: [ModelKind] = [
     .crossmodal, .seed, .lateFusion, .tensorFusion, .lowRankFusion, .crossmodalTransformer,
   ]
 
-  /// The word after `--model`.
+  /// The name of the model for `--model`.
   public let rawValue: String
-  /// Whether the model reads a sample's rows; the others take their mean.
+  /// Whether the model reads the rows of a sample; other models take their mean.
   public let takesSequences: Bool
-  /// The preset that suits it.
+  /// The preset that suits the model.
   public let preset: Preset
-  /// The dropout that suits it: the original project's unless a paper says otherwise.
+  /// The dropout that suits the model: the original project's unless a paper says otherwise.
   public let dropout: Double
   let plan: Plan
 
   /// Declares a model.
   ///
-  /// Its first layer on a modality's features is called `<modality>_encoder.0` or `<modality>_projection`: from their
-  /// weights it is read how many columns a model was trained with.
+  /// Its first layer on a modality's features must be called `<modality>_encoder.0` or `<modality>_projection`: the
+  /// number of columns that a model was trained with is read from the weights of that layer.
   init(
     _ name: String, takesSequences: Bool = false, preset: Preset = .seed192, dropout: Double = 0.7,
     plan: @escaping Plan
@@ -35,13 +35,13 @@ public struct ModelKind: RawRepresentable, CaseIterable, Hashable, Sendable {
     self.plan = plan
   }
 
-  /// The model of that name; nil where there is none.
+  /// Returns the model of that name; nil if there is none.
   public init?(rawValue: String) {
     guard let model = Self.allCases.first(where: { $0.rawValue == rawValue }) else { return nil }
     self = model
   }
 
-  /// Models are told apart by their names.
+  /// Returns whether two models have the same name.
   public static func == (first: ModelKind, second: ModelKind) -> Bool { first.rawValue == second.rawValue }
 
   /// Hashes the name.

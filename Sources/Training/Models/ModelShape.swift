@@ -3,14 +3,14 @@ import Text
 
 /// The sizes of a model.
 struct ModelShape: Hashable {
-  /// Columns by modality, in the order visual, audio, text.
+  /// The number of columns of each modality, in the order visual, audio, text.
   var widths: [Int]
   var hidden: Int
   var embed: Int
-  /// Numbers predicted for a sample.
+  /// The number of values predicted per sample.
   var outputs: Int
   var dropout: Double
-  /// Rows of the longest sample, for models that take sequences.
+  /// The number of rows of the longest sample, for models that take sequences.
   var maxRows = 1
 
   /// The prefixes of the encoders' state-dict names.
@@ -21,8 +21,8 @@ extension Network {
   /// Plans, allocates and initialises a model.
   ///
   /// - Parameters:
-  ///   - capacity: samples in the largest batch.
-  ///   - weights: a state dict that is to be loaded; one that does not fit is refused before memory is taken.
+  ///   - capacity: the number of samples in the largest batch.
+  ///   - weights: a state dict that will be loaded; one that does not fit is refused before memory is allocated.
   static func make(
     _ kind: ModelKind, _ shape: ModelShape, capacity: Int, seed: UInt64, team: LaneTeam,
     fitting weights: (state: [NamedTensor], source: WeightsSource)? = nil
@@ -45,10 +45,10 @@ extension Network {
     return Network(builder, inputs: inputs, output: predictions, team: team)
   }
 
-  /// More memory than this is a slip in the options.
+  /// A network that needs more memory than this is a slip in the options.
   private static let largestNetwork = 16 << 30
 
-  /// [samples, width] a modality.
+  /// Plans the inputs of models that take vectors: [samples, width] for each modality.
   private static func vectorInputs(_ builder: NetworkBuilder, _ shape: ModelShape) -> [Slot] {
     zip(Modality.allCases, shape.widths).map { modality, width in
       builder.graph.inputs.append(ModelGraph.Value(name: modality.rawValue, shape: [nil, width]))
@@ -56,8 +56,9 @@ extension Network {
     }
   }
 
-  /// [rows, width] a modality; in the graph [batch, rows, width], with a mask [batch, rows] that is 1 where a row is real
-  /// and the modality has a frame there, else 0.
+  /// Plans the inputs of models that take sequences: [rows, width] for each modality. In the graph they are
+  /// [batch, rows, width], with a mask [batch, rows] that is 1 if a row is real and the modality has a frame there,
+  /// otherwise 0.
   private static func sequenceInputs(_ builder: NetworkBuilder, _ shape: ModelShape) -> [Slot] {
     zip(Modality.allCases, shape.widths).map { modality, width in
       let mask = "\(modality)_mask"

@@ -1,8 +1,8 @@
 import TensorCore
 
-/// Clips the gradients' norm and takes a step over the flat arenas, half of them on each lane.
+/// Clips the norm of the gradients and takes steps over the flat arenas, half of them on each lane.
 final class Optimizer: LaneWork {
-  /// Steps taken.
+  /// The number of steps taken.
   var stepCount = 0
   private let kind: OptimizerKind
   private let weightDecay: Double
@@ -12,10 +12,10 @@ final class Optimizer: LaneWork {
   private var adam = AdamStep(step: 1, learningRate: 0, weightDecay: 0, isDecoupled: true, gradientScale: 1)
   private var learningRate = 0.0
   private var gradientScale = 1.0
-  /// One sum a lane, added in the order of the lanes.
+  /// One sum per lane, added in the order of the lanes.
   private var squares = (0.0, 0.0)
 
-  /// PyTorch's default for `torch.optim.SGD` is 0; without momentum it hardly learns here.
+  /// PyTorch's default for `torch.optim.SGD` is 0, but without momentum it hardly learns here.
   static let sgdMomentum: Float = 0.9
 
   private enum Job {
@@ -23,7 +23,7 @@ final class Optimizer: LaneWork {
     static let step = 1
   }
 
-  /// - Parameter clipNorm: 0 does not clip.
+  /// - Parameter clipNorm: the largest norm of the gradients; 0 for no clipping.
   init(_ kind: OptimizerKind, weightDecay: Double, clipNorm: Double, network: Network, team: LaneTeam) {
     self.kind = kind
     self.weightDecay = weightDecay
@@ -34,7 +34,7 @@ final class Optimizer: LaneWork {
 
   /// Takes one step.
   ///
-  /// - Returns: the gradients' norm before clipping; no step was taken if it is not finite.
+  /// - Returns: the norm of the gradients before clipping; if it is not finite, no step was taken.
   func step(learningRate: Double) -> Double {
     team.run(self, Job.norm)
     let norm = (squares.0 + squares.1).squareRoot()

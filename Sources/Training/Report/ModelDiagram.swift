@@ -1,23 +1,23 @@
 import Drawing
 import Text
 
-/// The architecture as boxes from left to right: inputs, the model's parts, the prediction.
+/// The architecture of a model as boxes from left to right: the inputs, the model's parts, the prediction.
 struct ModelDiagram {
   /// A box: an input, a part of the model, or the output.
   struct Block: Hashable {
     let name: String
-    /// What stands below the name, a line each.
+    /// The lines below the name.
     let lines: [String]
-    /// The blocks that feed it, in the order of the graph.
+    /// The names of the blocks that feed it, in the order of the graph.
     var sources: [String]
-    /// Steps from the inputs.
+    /// The number of steps from the inputs.
     var column: Int
     let isModule: Bool
   }
 
   private(set) var blocks: [Block] = []
 
-  /// Lays out a model by its graph.
+  /// Lays out the boxes according to the model's graph.
   init(_ summary: ModelSummary) {
     let graph = summary.model.graph
     var owner: [String: String] = [:]
@@ -54,12 +54,12 @@ struct ModelDiagram {
         sources: owner[graph.output.name].map { [$0] } ?? [], column: last, isModule: false))
   }
 
-  /// The first names, and how many there are besides.
+  /// Returns the first few names, followed by the number of those left out.
   private static func shown(_ names: [String]) -> [String] {
     names.count > 8 ? Array(names.prefix(7)) + ["… \((names.count - 7).grouped) more"] : names
   }
 
-  /// Parts whose weights no operation uses: the original model computes an attention that feeds nothing.
+  /// Adds parts whose weights no operation uses: the original model has an attention that feeds nothing.
   private mutating func addUnused(_ summary: ModelSummary, known: Set<String>) {
     for module in summary.modules where !known.contains(module.name) && module.parameterCount > 0 {
       blocks.append(
@@ -81,14 +81,14 @@ struct ModelDiagram {
     return shown + norms.map { "with \($0), ReLU" } + [module.parameterCount.counted("parameter")]
   }
 
-  /// Equal lines as one, where a part repeats itself: `3 × Linear 32 → 128`.
+  /// Merges equal lines where a part repeats itself: `3 × Linear 32 → 128`.
   private static func counted(_ lines: [String]) -> [String] {
     let kinds = lines.indices.filter { lines.firstIndex(of: lines[$0]) == $0 }.map { lines[$0] }
     let shown = kinds.map { kind in "\(lines.count { $0 == kind }) × \(kind)" }
     return shown.count > 8 ? Array(shown.prefix(7)) + ["… \(shown.count - 7) more kinds"] : shown
   }
 
-  /// For a part without weights: what it does.
+  /// Returns the operations of a part that has no weights.
   private static func operations(_ name: String, _ summary: ModelSummary) -> [String] {
     let plumbing: Set = [
       "Reshape", "Transpose", "Unsqueeze", "Squeeze", "Constant", "Split", "Slice", "Shape", "Gather",
@@ -113,7 +113,7 @@ struct ModelDiagram {
     headHeight + Double(block.lines.count) * lineHeight + (block.lines.isEmpty ? 0 : 8)
   }
 
-  /// The boxes, and an arrow from each to those that it feeds.
+  /// The boxes, with an arrow from each to those that it feeds.
   var drawing: Drawing {
     let columns = (0...(blocks.map(\.column).max() ?? 0)).map { column in blocks.filter { $0.column == column } }
     let heights = columns.map { column in
@@ -156,7 +156,7 @@ struct ModelDiagram {
     }
   }
 
-  /// An elbow from the right edge of one box to the left edge of another.
+  /// Draws an elbow from the right edge of one box to the left edge of another.
   private static func draw(from start: Drawing.Rectangle, to end: Drawing.Rectangle, in drawing: inout Drawing) {
     let (startY, endY) = (start.y + start.height / 2, end.y + end.height / 2)
     let tip = end.x - 2

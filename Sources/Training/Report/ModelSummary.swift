@@ -3,17 +3,17 @@ import Samples
 import Tables
 public import Text
 
-/// A model layer by layer: what each is, how its tensors are shaped, and how much it learns.
+/// A model layer by layer: the kind of each layer, the shapes of its tensors, and how many values it learns.
 public struct ModelSummary: Sendable {
   /// One layer.
   struct Layer: Hashable {
     /// The prefix of its state-dict names.
     let name: String
-    /// PyTorch's name of the kind: `Linear`, `BatchNorm1d`.
+    /// The name of its kind in PyTorch: `Linear`, `BatchNorm1d`.
     let kind: String
-    /// `weight [192, 713], bias [192]`
+    /// The shapes of its tensors: `weight [192, 713], bias [192]`.
     let tensors: String
-    /// Learned values.
+    /// The number of learned values.
     let parameterCount: Int
   }
 
@@ -28,7 +28,7 @@ public struct ModelSummary: Sendable {
   let model: TrainedModel
   let modules: [Module]
 
-  /// Sums up a model.
+  /// Summarises a model.
   public init(_ model: TrainedModel) {
     self.model = model
     var names: [String] = []
@@ -51,17 +51,18 @@ public struct ModelSummary: Sendable {
     self.modules = modules
   }
 
-  /// `visual_encoder.0.weight` → `visual_encoder.0`; `cross_attention.in_proj_weight` → `cross_attention`.
+  /// Returns the layer of a tensor: `visual_encoder.0.weight` → `visual_encoder.0`, `cross_attention.in_proj_weight` →
+  /// `cross_attention`.
   static func layerName(of tensor: String) -> String {
     guard let dot = tensor.lastIndex(of: ".") else { return tensor }
     return String(tensor[..<dot])
   }
 
-  /// `visual_encoder.0` → `visual_encoder`.
+  /// Returns the module of a layer: `visual_encoder.0` → `visual_encoder`.
   static func moduleName(of layer: String) -> String { String(layer.prefix { $0 != "." }) }
 
-  /// Safetensors files hold tensors by element size, so the order is made again: modules in the order of the flow, layers
-  /// by their numbers.
+  /// Orders layers: modules by the flow of data, layers by their numbers. The order must be restored because
+  /// safetensors files sort tensors by element size.
   private static func precedes(_ first: String, _ second: String) -> Bool {
     func key(_ name: String) -> [(Int, String)] {
       name.split(separator: ".").map { part in
@@ -90,7 +91,8 @@ public struct ModelSummary: Sendable {
       parameterCount: learned.reduce(0) { $0 + $1.shape.reduce(1, *) })
   }
 
-  /// Tensors tell layers apart: running statistics only BatchNorm has, a packed projection only attention.
+  /// Tells the kind of a layer by its tensors: only BatchNorm has running statistics, only attention a packed
+  /// projection.
   private static func kind(of parts: Set<String>, shapes: [[Int]]) -> String {
     if parts.contains("running_mean") { return "BatchNorm1d" }
     if parts.contains("pe") { return "PositionalEncoding" }
@@ -101,7 +103,7 @@ public struct ModelSummary: Sendable {
 }
 
 extension ModelSummary {
-  /// Layers and parameters for people.
+  /// The layers and parameters as readable text.
   public var text: String {
     let configuration = model.configuration
     var table = TextTable([.left, .left, .left, .right])
@@ -121,7 +123,7 @@ extension ModelSummary {
       ] + flow + [""] + table.lines + ["", "\(model.parameterCount.counted("parameter")): \(sums).", ""])
   }
 
-  /// Which part feeds which, a line a part.
+  /// One line per part, saying which parts feed it.
   private var flow: [String] {
     ModelDiagram(self).blocks.filter { !$0.sources.isEmpty }.map {
       "\($0.sources.joined(separator: " + ")) → \($0.name)"

@@ -1,7 +1,7 @@
 import Metrics
 import Samples
 
-/// What would make a reader doubt a run's figures, a line each: it stands at the head of the report and in results.json.
+/// Reasons to doubt a run's figures, one line each, for the head of the report and for results.json.
 struct ReadThisFirst {
   let results: RunResults
 
@@ -9,12 +9,12 @@ struct ReadThisFirst {
 
   init(_ results: RunResults) { self.results = results }
 
-  /// The lines; none where there is nothing to doubt.
+  /// The lines; none if there is nothing to doubt.
   var lines: [String] {
     outcome.allowedLeaks.map(\.allowed) + baselineLines + sizeLines + epochLines + ablationLines + classLines
   }
 
-  /// How an epoch was chosen, as a sentence.
+  /// Returns a sentence that says how the epoch was chosen.
   static func rule(_ selection: EpochSelection) -> String {
     let name: String
     switch selection.rule {
@@ -59,8 +59,8 @@ struct ReadThisFirst {
     let value: (EpochRecord) -> Double
     let rises: Bool
 
-    /// Whether `value` is so much worse than `best` that a reader would want to know: 0.02 of r, F1 and shares, a tenth
-    /// of an error.
+    /// Returns whether `value` is so much worse than `best` that a reader would want to know: by 0.02 for r, F1 and
+    /// shares, by a tenth for an error.
     func isFar(_ value: Double, from best: Double) -> Bool {
       if best.isNaN { return false }
       if value.isNaN { return true }
@@ -110,7 +110,7 @@ struct ReadThisFirst {
 
   // MARK: One modality alone
 
-  /// Scores that decide whether one modality does better than all, and whether they are to rise.
+  /// The scores that decide whether one modality does better than all of them, and whether higher is better.
   private static let decisive = ["mae": false, "correlation": true, "f1": true, "unweighted_accuracy": true]
 
   private var ablationLines: [String] {

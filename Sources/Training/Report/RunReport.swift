@@ -6,20 +6,20 @@ import Reports
 import Samples
 import Text
 
-/// report.html: a run on one self-contained page.
+/// The report of a run as a single self-contained page: report.html.
 struct RunReport {
 
   let results: RunResults
-  /// The command line that made the run, ready to paste.
+  /// The command line of the run, ready to paste.
   let command: String
 
   private var outcome: TrainingOutcome { results.outcome }
   private var configuration: TrainingConfiguration { outcome.configuration }
   private var testPredictions: [Prediction] { outcome.predictions.filter { $0.split == .test } }
 
-  /// The page.
+  /// Returns the page.
   ///
-  /// - Throws: `DataError` 70 when a picture cannot be drawn.
+  /// - Throws: `DataError` 70 if a picture cannot be drawn.
   func html() throws -> String {
     let datasets = outcome.corpora.map(\.dataset)
     let corpora = datasets.indices.filter { datasets.firstIndex(of: datasets[$0]) == $0 }.map { datasets[$0] }
@@ -90,7 +90,7 @@ struct RunReport {
   private var predictionSection: Markup {
     get throws {
       if configuration.task != .regression || testPredictions.isEmpty { return .empty }
-      // A dot a sample: thousands of them are smaller as pixels than as marks.
+      // With one dot per sample, thousands of them are smaller as pixels than as marks.
       let figure = TrainingFigures.predictions(testPredictions)
       return .figure(
         .picture(try figure.png(), type: "image/png", description: figure.label),
@@ -155,7 +155,7 @@ struct RunReport {
     ).markup + .paragraph("Digests are cut to 16 digits here; results.json has all of them.") + imbalance
   }
 
-  /// How the train labels are spread, which decides what the baseline reaches.
+  /// The distribution of the train labels, which determines what the baseline achieves.
   private var imbalance: Markup {
     let labels = outcome.trainLabels.filter { !$0.isNaN }
     if labels.isEmpty { return .empty }

@@ -3,9 +3,9 @@ import Foundation
 import Metrics
 import Samples
 
-/// The pictures of a run.
+/// The figures of a run's report.
 enum TrainingFigures {
-  /// The original project's picture: error and correlation, train against validation, epoch by epoch.
+  /// Plots error and correlation by epoch, train against validation, as in the original project.
   static func metrics(_ history: [EpochRecord], bestEpoch: Int, task: TrainingTask) -> Drawing {
     let isRegression = task == .regression
     let (error, measure) = isRegression ? ("MAE", "correlation") : ("share of samples", "weighted F1")
@@ -18,7 +18,7 @@ enum TrainingFigures {
     return Figure(panels, label: "Error and \(isRegression ? "correlation" : "F1") by epoch").drawing
   }
 
-  /// The loss and the learning rate, epoch by epoch.
+  /// Plots the loss and the learning rate by epoch.
   static func losses(_ history: [EpochRecord], bestEpoch: Int) -> Drawing {
     let rates = history.map { Panel.Series.Point(Double($0.epoch), $0.learningRate) }
     var rate = Panel(
@@ -29,7 +29,7 @@ enum TrainingFigures {
     return Figure(panels, label: "Loss and learning rate by epoch").drawing
   }
 
-  /// Test predictions against the labels, and how the differences are spread.
+  /// Plots test predictions against labels, and the distribution of their differences.
   static func predictions(_ predictions: [Prediction]) -> Drawing {
     let known = predictions.filter { !$0.label.isNaN }
     let points = known.map { Panel.Series.Point(Double($0.label), Double($0.prediction)) }
@@ -62,11 +62,11 @@ enum TrainingFigures {
 
   private static func bestGuide(_ epoch: Int) -> [Panel.Guide] { [.vertical(Double(epoch), "best epoch \(epoch)")] }
 
-  /// Bins of equal width with a border at 0.
+  /// Returns bins of equal width, with a boundary at 0.
   private static func histogram(_ values: [Double]) -> [Panel.Series.Point] {
     let finite = values.filter(\.isFinite)
     guard let low = finite.min(), let high = finite.max() else { return [] }
-    // The bins' numbers must fit an integer, also where every difference is the same large one.
+    // The numbers of the bins must fit an integer, even if all differences are the same large number.
     let width = max((high - low) / 24, 1e-6, 1e-9 * max(high.magnitude, low.magnitude))
     let first = Int((low / width).rounded(.down))
     var counts = [Int](repeating: 0, count: Int((high / width).rounded(.down)) - first + 1)

@@ -4,7 +4,7 @@ import Shards
 public import Text
 public import Workers
 
-/// What `msa-train predict` does: a trained model's answers for prepared folders.
+/// The work of `msa-train predict`: a trained model's predictions for prepared folders.
 public struct PredictionJob: Sendable {
   /// A run folder, or its best.safetensors.
   public var model: String
@@ -12,18 +12,18 @@ public struct PredictionJob: Sendable {
   public var shards: [String]
   /// The splits to predict for.
   public var splits = Split.allCases
-  /// Whether folders that were scaled with other scalers are accepted.
+  /// Whether to accept folders that were scaled with other scalers than the training data.
   public var allowsOtherScalers = false
-  /// Cores to use; does not change any byte.
+  /// The number of cores to use, which has no effect on the results.
   public var threads = 1
 
-  /// Predictions for all splits of some folders.
+  /// Creates a job that predicts for all splits of the folders.
   public init(model: String, shards: [String]) {
     self.model = model
     self.shards = shards
   }
 
-  /// What came out.
+  /// The outcome of a job.
   public struct Outcome: Sendable {
     let predictions: [Prediction]
     let model: TrainedModel
@@ -43,12 +43,12 @@ public struct PredictionJob: Sendable {
       PredictionsFile.csv(predictions, labelNames: model.labelNames, corpora: corpora)
     }
 
-    /// The same for standard output: what would harm a terminal is shown as escapes.
+    /// The predictions as CSV for standard output, with anything that could harm a terminal shown as escapes.
     public var printableCSV: String {
       PredictionsFile.csv(predictions, labelNames: model.labelNames, corpora: corpora, isForTerminal: true)
     }
 
-    /// The scores for people.
+    /// The scores as readable text.
     public var text: String {
       var table = ScoreTable(predictions.count.counted("prediction"))
       for (split, scores) in scores { table.add(split.rawValue, scores) }
@@ -56,7 +56,7 @@ public struct PredictionJob: Sendable {
         ? "\(predictions.count.counted("prediction")); the folder has no labels to score them by.\n" : table.text
     }
 
-    /// Predictions and scores.
+    /// The predictions and scores as JSON.
     public var json: JSONValue {
       [
         "predictions": PredictionsFile.json(predictions, labelNames: model.labelNames, corpora: corpora),
@@ -68,10 +68,10 @@ public struct PredictionJob: Sendable {
     }
   }
 
-  /// Predicts.
+  /// Makes the predictions.
   ///
-  /// - Throws: `DataError` 66 when the model or a folder is missing, 64 when a folder is given twice, 65 when one is damaged, does not fit the model, or
-  ///   was scaled with other scalers.
+  /// - Throws: `DataError` 66 if the model or a folder is missing, 64 if a folder is given twice, 65 if one is damaged,
+  ///   does not fit the model, or was scaled with other scalers.
   public func run(progress: any ProgressSink) throws -> Outcome {
     let trained = try TrainedModel.read(model)
     try PreparedFolder.refuseRepeated(shards)

@@ -4,12 +4,12 @@ import Tables
 public import Text
 
 extension PredictionsFile {
-  /// Predictions as the file has them. Classes go by name, several emotions with bars between (`none` where there is
-  /// none), a missing label is empty; numbers have the fewest digits that give the float32 back.
+  /// Returns predictions in the file's format. Classes are given by name, several emotions separated by bars (`none` if
+  /// there are none), a missing label as an empty cell; numbers have the fewest digits that reproduce the float32.
   ///
-  /// Ids are as the data have them, since people join on them. A name of a class or corpus that a spreadsheet would take for
-  /// a formula gets an apostrophe in front.
-  /// - Parameter isForTerminal: shows what would harm a terminal as escapes, in ids too.
+  /// Ids are written exactly as in the data, since people join on them. The name of a class or corpus that a
+  /// spreadsheet would take for a formula is prefixed with an apostrophe.
+  /// - Parameter isForTerminal: whether to show anything that could harm a terminal as escapes, in ids too.
   public static func csv(
     _ predictions: [Prediction], labelNames: [String], corpora: [CorpusRecord], isForTerminal: Bool = false
   ) -> String {
@@ -29,7 +29,7 @@ extension PredictionsFile {
       lines, scoreNames: hasScores ? labelNames : [], hasCorpus: corpora.count > 1, isForTerminal: isForTerminal)
   }
 
-  /// One object a prediction, with the keys of the CSV's columns.
+  /// Returns one object per prediction, with the columns of the CSV as keys.
   public static func json(_ predictions: [Prediction], labelNames: [String], corpora: [CorpusRecord]) -> JSONValue {
     let names = CorpusRecord.names(corpora)
     return .array(
@@ -46,7 +46,7 @@ extension PredictionsFile {
       })
   }
 
-  /// Label and prediction in words; nil where they are numbers or missing.
+  /// Returns the label and the prediction in words; nil if they are numbers or missing.
   private static func answers(of item: Prediction, _ names: [String]) -> (label: String?, prediction: String?) {
     if item.scores.isEmpty { return (nil, nil) }
     if item.labels.isEmpty { return (className(item.label, names), className(item.prediction, names)) }
@@ -57,7 +57,8 @@ extension PredictionsFile {
     return (item.label.isNaN ? nil : list(item.labels, from: 1), list(item.scores, from: Prediction.threshold))
   }
 
-  /// The name of a class; nil where the number is not one of the model's, as another corpus may have one.
+  /// Returns the name of a class; nil if the number is not one of the model's classes, which can happen with another
+  /// corpus.
   private static func className(_ value: Float, _ names: [String]) -> String? {
     Int(exactly: value).flatMap { names.indices.contains($0) ? names[$0] : nil }
   }

@@ -5,15 +5,15 @@ import Pictures
 import Runs
 import Text
 
-/// Writes the files that a finished run leaves behind.
+/// Writes the files of a finished run.
 enum RunFolder {
-  /// Whether a run writes a file of that name under a temporary name first.
+  /// Returns whether a run writes a file of that name, under a temporary name first.
   static func isOwn(_ name: String) -> Bool { RunFile(rawValue: name) != nil }
 
-  /// Writes everything but last.safetensors and TensorBoard's log, which training writes as it goes.
+  /// Writes everything except last.safetensors and TensorBoard's log, which are written during training.
   ///
-  /// - Parameter command: the command line that made the run, for the report.
-  /// - Throws: `DataError` 73 or 74 when a file cannot be written; earlier ones stay.
+  /// - Parameter command: the command line of the run, for the report.
+  /// - Throws: `DataError` 73 or 74 if a file cannot be written; those written earlier remain.
   static func write(_ results: RunResults, command: String, to folder: String) throws {
     let outcome = results.outcome
     let model = TrainedModel(outcome)
@@ -47,7 +47,7 @@ enum RunFolder {
 }
 
 extension RunHistory {
-  /// What the epochs of a run gave.
+  /// Converts the records of a run's epochs.
   init(_ history: [EpochRecord], task: TrainingTask) {
     var lists: [Figure: [Double]] = [
       .trainLoss: history.map(\.trainLoss), .validLoss: history.map(\.validLoss),

@@ -4,20 +4,20 @@ import Runs
 public import Samples
 public import Text
 
-/// What a run came to: the scores of both held-out splits, beside those of models that learned next to nothing.
+/// The results of a run: the scores of both held-out splits, beside those of baselines that learn next to nothing.
 public struct RunResults: Sendable {
-  /// What training gave.
+  /// The outcome of training.
   public let outcome: TrainingOutcome
-  /// Scores by split: valid and test.
+  /// The scores by split, for valid and test.
   public let scores: [Split: RunScores]
-  /// The test scores of always saying the mean of the train labels, or their most frequent class.
+  /// The test scores of always predicting the mean of the train labels, or their most frequent class.
   public let baseline: RunScores
-  /// The test scores of each prepared folder, in their order.
+  /// The test scores of each prepared folder, in order.
   public let corpora: [RunScores]
-  /// The test scores of models that saw one modality only; empty where none were trained.
+  /// The test scores of models that saw only one modality; empty if none were trained.
   public var ablation: [(modality: Modality, scores: RunScores)] = []
 
-  /// Scores what training gave.
+  /// Scores the outcome of training.
   public init(_ outcome: TrainingOutcome) {
     self.outcome = outcome
     let task = outcome.configuration.task
@@ -40,7 +40,7 @@ public struct RunResults: Sendable {
   /// The test scores.
   public var test: RunScores { scores[.test] ?? baseline }
 
-  /// The record of the best epoch; nil where no epoch was run.
+  /// The record of the best epoch; nil if no epoch was run.
   var bestRecord: EpochRecord? { outcome.history.first { $0.epoch == outcome.bestEpoch } }
 
   /// The name of the baseline in tables.
@@ -52,7 +52,8 @@ public struct RunResults: Sendable {
     }
   }
 
-  /// The best answer that looks at no feature: for squared errors the mean, for accuracy the most frequent class.
+  /// Returns the best prediction that ignores all features: the mean for squared errors, the most frequent class for
+  /// accuracy.
   ///
   /// For multilabel, 1 or 0 for each emotion, whichever is more frequent.
   private static func constantAnswer(_ labels: [Float], task: TrainingTask, classCount: Int) -> [Float] {
@@ -73,7 +74,7 @@ public struct RunResults: Sendable {
 }
 
 extension RunResults {
-  /// The test scores beside those of the baselines, and each corpus's where there are several.
+  /// The test scores beside those of the baselines, and those of each corpus if there are several.
   var table: ScoreTable {
     var table = ScoreTable("test split")
     table.add(outcome.configuration.model.rawValue, test)
@@ -100,7 +101,7 @@ extension RunResults {
     return table
   }
 
-  /// results.json: the original project's keys, and ours.
+  /// The contents of results.json: the original project's keys, and our own.
   public var json: JSONValue {
     let configuration = outcome.configuration
     let moved: Set<String> = ["mae", "mse", "correlation", "ccc"]
@@ -147,7 +148,7 @@ extension RunResults {
     return .object(members)
   }
 
-  /// What the program prints.
+  /// The text that the program prints.
   public var text: String {
     let configuration = outcome.configuration
     let validation = ScoreTable.text(bestRecord?.validScore ?? .nan)
@@ -163,18 +164,18 @@ extension RunResults {
 }
 
 extension TrainingConfiguration {
-  /// The seed as JSON: a number, or text where it does not fit a signed integer.
+  /// The seed as JSON: a number, or a string if it does not fit a signed integer.
   var seedJSON: JSONValue { Int(exactly: seed).map { .integer($0) } ?? .string(String(seed)) }
 }
 
 extension CorpusRecord {
-  /// What each corpus is called where several are told apart: its name, or its folder where two share a name.
+  /// Returns the names that tell corpora apart: each corpus's own name, or its folder if two share a name.
   static func names(_ corpora: [CorpusRecord]) -> [String] {
     let datasets = corpora.map(\.dataset)
     return Set(datasets).count == datasets.count ? datasets : corpora.map(\.folder)
   }
 
-  /// The record as results.json holds it.
+  /// The record as stored in results.json.
   var json: [String: JSONValue] {
     [
       "folder": .string(folder), "dataset": .string(dataset), "granularity": .string(granularity),

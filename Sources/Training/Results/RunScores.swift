@@ -1,7 +1,7 @@
 public import Metrics
 import Text
 
-/// What predictions are scored as.
+/// The kind of value that predictions are scored as.
 enum ScoreKind: Hashable {
   /// Numbers from −3 to 3 around a neutral 0.
   case sentiment
@@ -11,9 +11,9 @@ enum ScoreKind: Hashable {
   case emotions(Int)
 
   /// - Parameters:
-  ///   - labelNames: of the number, the classes or the emotions.
-  ///   - labels: all that are known. CMU-MOSEI itself has a few sentiments beyond ±3; where more than a tenth are, they are
-  ///     on another scale than that of the published accuracies.
+  ///   - labelNames: the name of the number, or the names of the classes or emotions.
+  ///   - labels: all known labels. CMU-MOSEI itself has a few sentiments beyond ±3; if more than a tenth are, they are
+  ///     not on the scale of the published accuracies.
   init(_ task: TrainingTask, labelNames: [String], labels: some Sequence<Float>) {
     switch task {
     case .regression:
@@ -28,16 +28,16 @@ enum ScoreKind: Hashable {
   }
 }
 
-/// The scores of predictions for one split, by task.
+/// The scores of predictions for one split, depending on the task.
 public enum RunScores: Hashable, Sendable {
   case sentiment(SentimentScores)
-  /// Of numbers on another scale than sentiment from −3 to 3, for which no classes are published.
+  /// Scores of numbers on a scale other than sentiment from −3 to 3, for which no classes are published.
   case scale(ScaleScores)
   case classes(ConfusionMatrix)
   case emotions(EmotionScores)
 
-  /// Scores the predictions that have a label. A label that is not one of the model's classes, as another corpus may have
-  /// one, counts as missing.
+  /// Scores the predictions that have a label. A label that is not one of the model's classes, which can happen with
+  /// another corpus, counts as missing.
   init(_ predictions: [Prediction], _ kind: ScoreKind) {
     let scored = predictions.filter { !$0.label.isNaN }
     switch kind {
@@ -63,7 +63,7 @@ public enum RunScores: Hashable, Sendable {
     }
   }
 
-  /// The scores under the names that results.json uses, in the order of a table; `samples` is not among them.
+  /// The scores under the names used in results.json, in the order of a table, without `samples`.
   var named: [(name: String, value: Double)] {
     switch self {
     case .sentiment(let scores):
@@ -98,9 +98,9 @@ public enum RunScores: Hashable, Sendable {
     }
   }
 
-  /// All scores and the number of samples; a score that is not defined is null.
+  /// Returns all scores and the number of samples as JSON; an undefined score is null.
   ///
-  /// - Parameter labelNames: of the emotions, which stand below `emotions` with their own scores.
+  /// - Parameter labelNames: the names of the emotions, whose own scores are listed under `emotions`.
   func json(_ labelNames: [String]) -> [String: JSONValue] {
     var members: [String: JSONValue] = ["samples": .integer(sampleCount)]
     for (name, value) in named { members[name] = .number(value) }
@@ -129,14 +129,14 @@ public enum RunScores: Hashable, Sendable {
   }
 }
 
-/// How well each of several emotions was recognised, and the means over them.
+/// How well each of several emotions is recognised, and the means over them.
 public struct EmotionScores: Hashable, Sendable {
-  /// One an emotion; class 1 is "it is there".
+  /// One matrix per emotion; class 1 means that it is present.
   public let emotions: [ConfusionMatrix]
 
   /// - Parameters:
-  ///   - predictions: [samples, emotions]; whether each is predicted.
-  ///   - labels: [samples, emotions]; above 0 where it is there. A sample with a missing label is left out.
+  ///   - predictions: [samples, emotions]; whether each emotion is predicted.
+  ///   - labels: [samples, emotions]; above 0 if the emotion is present. Samples with a missing label are left out.
   init(predictions: [Bool], labels: [Float], count: Int) {
     let known = (0..<labels.count / max(count, 1)).filter { sample in
       labels[sample * count..<(sample + 1) * count].allSatisfy(\.isFinite)
@@ -148,12 +148,12 @@ public struct EmotionScores: Hashable, Sendable {
     }
   }
 
-  /// Samples with labels.
+  /// The number of samples with labels.
   public var sampleCount: Int { emotions.first?.sampleCount ?? 0 }
-  /// The mean share of right answers.
+  /// The mean share of correct predictions.
   public var accuracy: Double { Regression.mean(emotions.map(\.accuracy)) }
-  /// The mean of the recalls of "there" and "not there": "weighted accuracy" in papers on MOSEI's emotions.
+  /// The mean of the recalls of "present" and "absent", called "weighted accuracy" in papers on MOSEI's emotions.
   public var unweightedAccuracy: Double { Regression.mean(emotions.map(\.unweightedAccuracy)) }
-  /// The mean F1 weighted by support.
+  /// The mean of the F1 weighted by support.
   public var weightedF1: Double { Regression.mean(emotions.map(\.weightedF1)) }
 }

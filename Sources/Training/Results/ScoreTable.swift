@@ -1,7 +1,7 @@
 import Foundation
 import Tables
 
-/// Scores side by side, a line a model or baseline.
+/// Scores side by side, with one row per model or baseline.
 struct ScoreTable {
   /// The heading of the first column.
   let subject: String
@@ -13,13 +13,13 @@ struct ScoreTable {
     rows.append((name, scores.named.map { ($0.name, Self.text($0.value)) }))
   }
 
-  /// Adds a line whose cells are made already, e.g. mean ± deviation.
+  /// Adds a row whose cells are already formatted, e.g. mean ± deviation.
   mutating func add(_ name: String, cells: [(name: String, value: String)]) { rows.append((name, cells)) }
 
   /// The headings of the score columns.
   var headings: [String] { rows.first?.scores.map { Self.heading($0.name) } ?? [] }
 
-  /// The table in aligned columns.
+  /// The table as text in aligned columns.
   var text: String {
     var table = TextTable([.left] + headings.map { _ in .right })
     table.add([subject] + headings)
@@ -27,7 +27,7 @@ struct ScoreTable {
     return table.lines.map { $0 + "\n" }.joined()
   }
 
-  /// Four decimals, as scores are published; a dash where there is none.
+  /// Formats a score with four decimals, as is usual in publications; NaN becomes a dash.
   static func text(_ value: Double) -> String {
     value.isNaN ? "–" : String(format: "%.4f", value).replacing("-", with: "−")
   }

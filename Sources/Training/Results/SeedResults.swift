@@ -3,14 +3,14 @@ import Metrics
 import Runs
 public import Text
 
-/// The same run with several seeds: how much of a score is chance.
+/// The results of one run repeated with several seeds, which show how much of a score is chance.
 public struct SeedResults: Sendable {
-  /// One run a seed, ascending.
+  /// One run per seed, in ascending order.
   public let runs: [RunResults]
 
   init(_ runs: [RunResults]) { self.runs = runs }
 
-  /// Mean and sample standard deviation of each test score.
+  /// The mean and the sample standard deviation of each test score.
   private var scores: [(name: String, mean: Double, deviation: Double)] {
     (runs.first?.test.named.map(\.name) ?? []).enumerated().map { index, name in
       let values = runs.map { $0.test.named[index].value }
@@ -18,7 +18,7 @@ public struct SeedResults: Sendable {
     }
   }
 
-  /// The table that the program prints: a line a seed, mean ± standard deviation, the baseline.
+  /// The table that the program prints: one row per seed, mean ± standard deviation, and the baseline.
   public var text: String {
     var table = ScoreTable("test split")
     for run in runs { table.add("seed \(run.outcome.configuration.seed)", run.test) }
@@ -37,7 +37,7 @@ public struct SeedResults: Sendable {
     return "\(runs.count.counted("seed")), \(runs.first?.outcome.configuration.model.rawValue ?? "").\n\n" + table.text
   }
 
-  /// results.json above the folders of the single runs.
+  /// The contents of results.json in the folder above those of the individual runs.
   public var json: JSONValue {
     [
       "format": .string(RunFile.seedsFormat),

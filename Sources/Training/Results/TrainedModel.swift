@@ -6,35 +6,35 @@ import Samples
 import Shards
 import Text
 
-/// A model as best.safetensors holds it: weights under PyTorch's names, and in the metadata what they mean.
+/// A model as stored in best.safetensors: weights under PyTorch's names, and their meaning in the metadata.
 public struct TrainedModel: Sendable {
   /// A prepared folder that the model was trained on, without its path.
   public struct Dataset: Hashable, Sendable {
-    /// The corpus's name.
+    /// The name of the corpus.
     public let dataset: String
-    /// The SHA-256 of its scalers.safetensors.
+    /// The SHA-256 of the folder's scalers.safetensors.
     public let scalersSHA256: String
   }
 
-  /// How it was trained; `shards` is empty.
+  /// The configuration of its training; `shards` is empty.
   public let configuration: TrainingConfiguration
-  /// The label column, or the classes' names for classification.
+  /// The label column, or the names of the classes or emotions.
   public let labelNames: [String]
-  /// What it was trained on.
+  /// The data that it was trained on.
   public let corpora: [Dataset]
-  /// Learned values, buffers not counted.
+  /// The number of learned values, not counting buffers.
   public let parameterCount: Int
-  /// How it is built.
+  /// The operations of the model.
   public let graph: ModelGraph
-  /// The weights in the file's order.
+  /// The weights, in the file's order.
   public let parameters: [NamedTensor]
-  /// The file that it was read from; nil for one that was just trained.
+  /// The file that it was read from; nil for a model that has just been trained.
   let file: String?
 
   private static let format = "msa-model/2"
-  /// The format of files without a digest, which are read too.
+  /// The format of files without a digest, which can still be read.
   private static let unsealedFormat = "msa-model/1"
-  /// The key in the file's metadata.
+  /// The key of the model's description in the file's metadata.
   private static let metadataKey = "msa"
 
   init(_ outcome: TrainingOutcome) {
@@ -47,7 +47,7 @@ public struct TrainedModel: Sendable {
     file = nil
   }
 
-  /// What the weights mean; the same for equal runs, so it holds no path, clock or thread count.
+  /// The meaning of the weights. Equal runs have equal metadata, so it holds no path, time or number of threads.
   private var json: JSONValue {
     [
       "format": .string(Self.format), "config": configuration.fingerprinted,
@@ -58,15 +58,15 @@ public struct TrainedModel: Sendable {
     ]
   }
 
-  /// Writes the file into a run folder. `format: pt` is what PyTorch's own tools look for.
+  /// Writes the file into a run folder. PyTorch's own tools look for `format: pt`.
   func write(to folder: String) throws {
     try StateDict.write(
       parameters, metadata: ["format": "pt", Self.metadataKey: json.canonicalText], to: RunFile.model.path(in: folder))
   }
 
-  /// Reads the model of a run folder, or a file of that kind.
+  /// Reads the model of a run folder, or a model file.
   ///
-  /// - Throws: `DataError` 66 when there is none, 65 when it is damaged or of another kind.
+  /// - Throws: `DataError` 66 if there is none, 65 if it is damaged or of another kind.
   public static func read(_ path: String) throws -> TrainedModel {
     try NodeKind.requireFileOrFolder(path, expected: "a run folder of msa-train, or its \(RunFile.model.name)")
     let isFolder = try Folder.entry(at: path) == .folder
@@ -88,7 +88,7 @@ public struct TrainedModel: Sendable {
     }
   }
 
-  /// The error for a folder without a model, which says what it is instead.
+  /// Makes the error for a folder without a model, which says what the folder is instead.
   private static func missing(in folder: String) throws -> DataError {
     let expected = "a run folder of msa-train"
     if try Folder.entry(at: folder + "/" + Manifest.name) != nil {

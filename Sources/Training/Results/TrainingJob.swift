@@ -7,31 +7,31 @@ import Signals
 public import Text
 public import Workers
 
-/// A whole job of msa-train: one run or one a seed, the baselines beside it, and the files of the run folder.
+/// A whole job of msa-train: one run, or one per seed, with its baselines and the files of the run folder.
 public struct TrainingJob: Sendable {
-  /// What is trained; `output` must be set.
+  /// The configuration to train; `output` must be set.
   public var configuration: TrainingConfiguration
-  /// Runs with seeds from `configuration.seed` up, each in a folder of its own; 1 is a plain run.
+  /// The number of runs, with seeds from `configuration.seed` up, each in a folder of its own; 1 for a plain run.
   public var seedCount = 1
-  /// Whether each modality is trained alone as well, to see what the others add.
+  /// Whether to train each modality alone as well, to show what the others add.
   public var ablates = false
-  /// Whether a run that stands in the folder is replaced.
+  /// Whether to replace a run that is already in the folder.
   public var overwrites = false
   /// The command line, for the report.
   public var command = ""
 
-  /// What TensorBoard's file is written with.
+  /// The operations for writing TensorBoard's file.
   var logOperations = FileOperations.live
 
-  /// A plain run.
+  /// Creates a plain run.
   public init(_ configuration: TrainingConfiguration) { self.configuration = configuration }
 
-  /// What a job came to.
+  /// The outcome of a job.
   public enum Outcome: Sendable {
     case run(RunResults)
     case seeds(SeedResults)
 
-    /// What the program prints.
+    /// The text that the program prints.
     public var text: String {
       switch self {
       case .run(let results): results.text
@@ -39,7 +39,7 @@ public struct TrainingJob: Sendable {
       }
     }
 
-    /// results.json.
+    /// The contents of results.json.
     public var json: JSONValue {
       switch self {
       case .run(let results): results.json
@@ -48,10 +48,11 @@ public struct TrainingJob: Sendable {
     }
   }
 
-  /// Trains, tests and writes.
+  /// Trains, tests and writes the results.
   ///
-  /// - Throws: what `Training.run` throws; `DataError` 73 when the folder holds a run that is neither resumed nor
-  ///   replaced, is a prepared folder or lies among the shards of one, or a file cannot be made; 74 when writing fails.
+  /// - Throws: whatever `Training.run` throws; `DataError` 73 if the folder holds a run that is neither resumed nor
+  ///   replaced, is a prepared folder or lies among the shards of one, or a file cannot be created; 74 if writing
+  ///   fails.
   public func run(progress: any ProgressSink) throws -> Outcome {
     guard let output = configuration.output else {
       throw DataError(.internalBug, "a job without a run folder", advice: "Please report this as a bug.")
@@ -66,7 +67,8 @@ public struct TrainingJob: Sendable {
     }
   }
 
-  /// How a job goes on that ended before its time: with what it has trained, or as it began where that is nothing yet.
+  /// Returns how to continue a job that was interrupted: by resuming it, or by starting again if nothing has been
+  /// trained yet.
   private func goingOn(in output: String) throws -> DataError.GoingOn {
     let folders = seedCount == 1 ? [output] : (0..<seedCount).map { seedFolder($0, below: output) }
     let isBegun = try folders.contains { try Folder.entry(at: RunFile.checkpoint.path(in: $0)) != nil }
@@ -77,7 +79,7 @@ public struct TrainingJob: Sendable {
     if seedCount == 1 { return .run(try run(configuration, in: output, progress: progress)) }
     return try FolderLock.hold(output, owning: RunFolder.isOwn, warn: progress.warn) { lock in
       try requireNoSingleRun(in: output)
-      // A summary of fewer seeds or epochs is none of what is trained now.
+      // A summary of fewer seeds or epochs does not describe the runs that are now trained.
       if configuration.resumes || overwrites { try Folder.remove(RunFile.results.path(in: output)) }
       let results = try runSeeds(below: output, progress: progress)
       try AtomicFile.write(results.json.prettyText, to: RunFile.results.path(in: output))
@@ -101,7 +103,7 @@ public struct TrainingJob: Sendable {
   private func runSeeds(below output: String, progress: any ProgressSink) throws -> SeedResults {
     let folders = (0..<seedCount).map { seedFolder($0, below: output) }
     for folder in folders { try Folder.refuseLink(folder) }
-    // All at once: what an interrupt leaves is then of this job, and goes on.
+    // All folders are cleared first, so that anything left by an interrupt belongs to this job and can be resumed.
     if overwrites {
       for folder in folders where try Folder.entry(at: folder) != nil {
         try FolderLock.hold(folder, owning: RunFolder.isOwn, warn: progress.warn) { _ in try clear(folder) }
@@ -112,7 +114,7 @@ public struct TrainingJob: Sendable {
       var configuration = configuration
       configuration.seed &+= UInt64(number)
       configuration.output = folder
-      // Seeds that an interrupt kept from starting have nothing to go on with.
+      // Seeds that an interrupt kept from starting have nothing to resume.
       if configuration.resumes {
         configuration.resumes = try Folder.entry(at: RunFile.checkpoint.path(in: folder)) != nil
       }
@@ -147,8 +149,8 @@ public struct TrainingJob: Sendable {
     if configuration.seed == self.configuration.seed {
       for leak in trainer.allowedLeaks { progress.warn(leak.allowed) }
     }
-    // The shards and the checkpoint are checked by now: a refusal leaves earlier results and an earlier log alone. What
-    // stands there of a shorter plan is no result of this one.
+    // The shards and the checkpoint have been checked by now, so a refusal leaves earlier results and the earlier log
+    // alone. Results of a shorter plan do not describe this run.
     if !trainer.isFinished { try Folder.remove(RunFile.results.path(in: folder)) }
     var log = try TensorBoardLog(folder: folder, task: trainer.configuration.task, operations: logOperations)
     let outcome = try trainer.run(progress: progress) { try log.add($0) }
@@ -159,9 +161,9 @@ public struct TrainingJob: Sendable {
     return results
   }
 
-  /// Whether there is something to go on with: a run that ended while it still read its data has left nothing.
+  /// Returns whether there is a checkpoint to resume; a run interrupted while still reading its data leaves none.
   ///
-  /// - Throws: `DataError` 66 for a folder with a run that has lost its checkpoint.
+  /// - Throws: `DataError` 66 if the folder holds a run that has lost its checkpoint.
   private func hasCheckpoint(_ folder: String, progress: any ProgressSink) throws -> Bool {
     if try Folder.entry(at: RunFile.checkpoint.path(in: folder)) != nil { return true }
     let results = [RunFile.model.name, RunFile.results.name]
@@ -175,7 +177,7 @@ public struct TrainingJob: Sendable {
     return false
   }
 
-  /// Makes the folder; one that holds a run already is refused, emptied of it, or gone on with.
+  /// Prepares the folder: one that already holds a run is refused, cleared or resumed.
   private func prepare(_ folder: String, resumes: Bool) throws {
     if try Folder.entry(at: folder + "/" + Manifest.name) != nil {
       throw DataError(
@@ -196,7 +198,7 @@ public struct TrainingJob: Sendable {
     try Folder.make(folder)
   }
 
-  /// What makes a folder one that holds a run.
+  /// The files that show that a folder holds a run.
   private static let resultFiles = [RunFile.checkpoint.name, RunFile.model.name, RunFile.results.name]
 
   /// Removes a run.
@@ -204,7 +206,7 @@ public struct TrainingJob: Sendable {
     for name in Self.resultFiles + [RunFile.ablationFolder] { try Folder.remove(folder + "/" + name) }
   }
 
-  /// Trains each modality alone; with `--resume` those that are finished are only tested.
+  /// Trains each modality alone; with `--resume`, those that are finished are only tested.
   private func ablation(
     of configuration: TrainingConfiguration, in folder: String, progress: any ProgressSink
   ) throws -> [(modality: Modality, scores: RunScores)] {

@@ -5,9 +5,9 @@ struct Schedule: Hashable, Sendable {
   let kind: ScheduleKind
   let initialRate: Double
   let epochCount: Int
-  /// Steps over which the rate rises evenly to its value: step k of n takes k / n of it.
+  /// The number of steps over which the rate rises linearly to its full value: step k of n takes k / n of it.
   let warmupSteps: Int
-  /// Of `ReduceLROnPlateau`; saved in checkpoints.
+  /// The state of `ReduceLROnPlateau`; saved in checkpoints.
   var plateau: ReduceLROnPlateau
 
   init(_ kind: ScheduleKind, initialRate: Double, epochCount: Int, warmupSteps: Int) {
@@ -18,11 +18,11 @@ struct Schedule: Hashable, Sendable {
     plateau = ReduceLROnPlateau(rate: initialRate)
   }
 
-  /// The rate of a step.
+  /// Returns the learning rate of a step.
   ///
   /// - Parameters:
-  ///   - epoch: from 0.
-  ///   - step: steps taken before, over all epochs.
+  ///   - epoch: the number of the epoch, from 0.
+  ///   - step: the number of steps taken before, over all epochs.
   func rate(epoch: Int, step: Int) -> Double {
     let warmup = step < warmupSteps ? Double(step + 1) / Double(warmupSteps) : 1
     switch kind {
@@ -32,28 +32,28 @@ struct Schedule: Hashable, Sendable {
     }
   }
 
-  /// Takes note of an epoch's validation figure.
+  /// Records the validation figure of a finished epoch.
   mutating func endEpoch(figure: Double) {
     if kind == .plateau { plateau.step(figure) }
   }
 }
 
-/// `torch.optim.lr_scheduler.ReduceLROnPlateau` with mode max, factor 0.7, patience 7 and PyTorch's defaults for the rest.
+/// `torch.optim.lr_scheduler.ReduceLROnPlateau` with mode max, factor 0.7, patience 7 and PyTorch's defaults otherwise.
 struct ReduceLROnPlateau: Hashable, Sendable {
   var rate: Double
   /// The highest figure so far.
   var best = -Double.infinity
-  /// Epochs in a row that were not better.
+  /// The number of consecutive epochs without improvement.
   var badEpochs = 0
 
   static let factor = 0.7
   static let patience = 7
-  /// A figure must beat the best by this share of it (`threshold_mode='rel'`).
+  /// The fraction of the best figure by which a new figure must exceed it (`threshold_mode='rel'`).
   static let threshold = 1e-4
   /// Changes smaller than this are not made.
   static let epsilon = 1e-8
 
-  /// A figure that is not a number counts as not better, as in PyTorch.
+  /// Records a figure; NaN counts as no improvement, as in PyTorch.
   mutating func step(_ figure: Double) {
     if figure > best * (1 + Self.threshold) {
       best = figure

@@ -4,12 +4,12 @@ import Text
 
 /// What the scores of one sample say.
 struct Answer {
-  /// The class with the highest score, the first of equals.
+  /// The class with the highest score, or the first one in a tie.
   let best: Int
-  /// Softmax of the scores.
+  /// The softmax of the scores.
   let probabilities: [Float]
 
-  /// - Parameter predictions: scores, [samples, outputs].
+  /// - Parameter predictions: the scores, [samples, outputs].
   init(_ predictions: [Float], sample: Int, outputs: Int) {
     var scores = Array(predictions[sample * outputs..<(sample + 1) * outputs])
     scores.withUnsafeMutableBufferPointer { AttentionKernel.softmax($0) }
@@ -19,7 +19,7 @@ struct Answer {
 }
 
 extension SampleSet {
-  /// The predictions with their samples; `predictions` is [samples, outputs].
+  /// Returns the samples with their predictions; `predictions` is [samples, outputs].
   func answers(_ predictions: [Float], outputs: Int, task: TrainingTask) -> [Prediction] {
     ids.indices.map { sample in
       var prediction = Prediction(
@@ -41,9 +41,9 @@ extension SampleSet {
     }
   }
 
-  /// Checks that each label is one of the classes.
+  /// Checks that every label is one of the classes.
   ///
-  /// - Throws: `DataError` 65 that names the first sample whose label is not.
+  /// - Throws: `DataError` 65 naming the first sample with any other label.
   func check(outputs: Int, task: TrainingTask) throws {
     if task != .classification { return }
     for (id, label) in zip(ids, labels) where label < 0 || label >= Float(outputs) || label.rounded() != label {

@@ -3,27 +3,28 @@ import TensorCore
 import Text
 
 extension ModelKind {
-  /// Samples that are predicted at once, at least; sequences take much more room than vectors.
+  /// The minimum number of samples to predict at once; sequences take much more memory than vectors.
   var evaluationBatch: Int { takesSequences ? 32 : 64 }
 }
 
-/// Predicts for whole splits in evaluation mode.
+/// Makes predictions for whole splits in evaluation mode.
 final class Evaluator {
   private let network: Network
   private let gatherer: BatchGatherer
   private let weights: String
 
-  /// - Parameter weights: the file that the weights are of, for messages.
+  /// - Parameter weights: the file that the weights come from, for messages.
   init(network: Network, gatherer: BatchGatherer, weights: String = "the weights") {
     self.network = network
     self.gatherer = gatherer
     self.weights = weights
   }
 
-  /// The predictions for a split, [samples, outputs], in its order.
+  /// Returns the predictions for a split, [samples, outputs], in the split's order.
   ///
-  /// - Parameter diverged: makes the error for a sample whose answer is not finite, where the weights are being learned.
-  /// - Throws: that error, or `DataError` 65, when one is not finite: no score of it would mean anything.
+  /// - Parameter diverged: makes the error for a sample whose prediction is not finite, while the weights are still
+  ///   being learned.
+  /// - Throws: that error, or `DataError` 65, if a prediction is not finite, as no score would mean anything then.
   func predictions(
     for set: SampleSet, diverged: ((_ problem: String) -> DataError)? = nil
   ) throws -> [Float] {
@@ -42,7 +43,7 @@ final class Evaluator {
     var result = [Float](repeating: 0, count: set.count * outputs)
     result.withUnsafeMutableBufferPointer { result in
       order.withUnsafeBufferPointer { order in
-        // Pieces of the same size whatever the threads: a product's bits depend on its shape.
+        // Pieces have the same size whatever the number of threads, because a product's bits depend on its shape.
         for start in stride(from: 0, to: order.count, by: network.capacity) {
           let end = min(start + network.capacity, order.count)
           gatherer.choose(UnsafeBufferPointer(rebasing: order[start..<end]), of: set)
@@ -56,23 +57,24 @@ final class Evaluator {
   }
 }
 
-/// The figures of an epoch: an error that is to fall, and what is to rise.
+/// The figures of an epoch: an error, which should fall, and scores, which should rise.
 struct EpochFigures {
-  /// The mean absolute error; for classification the share of wrong answers, for multilabel its mean over the emotions.
+  /// The mean absolute error; for classification, the share of wrong predictions; for multilabel, the mean of that
+  /// share over the emotions.
   let meanAbsoluteError: Double
-  /// Pearson's r; for classification the weighted F1, for multilabel its mean over the emotions.
+  /// Pearson's r; for classification, the weighted F1; for multilabel, its mean over the emotions.
   let correlation: Double
   /// Lin's concordance; NaN for classification and multilabel.
   var concordance = Double.nan
-  /// The mean recall of the classes that occur, for multilabel its mean over the emotions; NaN for regression.
+  /// The mean recall of the classes that occur; for multilabel, its mean over the emotions; NaN for regression.
   var unweightedAccuracy = Double.nan
 
   /// - Parameters:
   ///   - predictions: [samples, outputs].
-  ///   - outputs: 1 for regression, else the number of classes or emotions.
+  ///   - outputs: 1 for regression, otherwise the number of classes or emotions.
   init(_ predictions: [Float], _ labels: [Float], outputs: Int, task: TrainingTask) {
     if task == .multilabel {
-      // A probability of one half is a score of 0.
+      // A probability of one half corresponds to a score of 0.
       let scores = EmotionScores(predictions: predictions.map { $0 >= 0 }, labels: labels, count: outputs)
       (meanAbsoluteError, correlation) = (1 - scores.accuracy, scores.weightedF1)
       unweightedAccuracy = scores.unweightedAccuracy

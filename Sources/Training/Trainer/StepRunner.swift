@@ -1,6 +1,6 @@
 import TensorCore
 
-/// One optimisation step after the other, without allocating anything.
+/// Runs optimisation steps one after another without allocating memory.
 final class StepRunner {
   private let network: Network
   private let optimizer: Optimizer
@@ -21,13 +21,13 @@ final class StepRunner {
 
   deinit { labels.deallocate() }
 
-  /// Steps on one batch.
+  /// Takes a step on one batch.
   ///
   /// - Parameters:
-  ///   - samples: places in the split.
-  ///   - predictions: gets the predictions made before the step, in the batch's order.
-  /// - Returns: the loss before the step, and the gradients' norm before clipping. If either is not finite,
-  ///   nothing was changed but batch normalisation's running figures.
+  ///   - samples: indices into the split.
+  ///   - predictions: receives the predictions made before the step, in the batch's order.
+  /// - Returns: the loss before the step, and the norm of the gradients before clipping. If either is not finite,
+  ///   nothing has changed except the running statistics of batch normalisation.
   func step(
     _ samples: UnsafeBufferPointer<Int32>, learningRate: Double, predictions: Vector
   ) -> (loss: Double, norm: Double) {

@@ -12,11 +12,11 @@ import Workers
 
 /// One run: epochs, validation, checkpoints, and the test at the end.
 final class Trainer {
-  /// What is run: what was asked for, and what follows from the folders, the initial weights and the checkpoint.
+  /// The configuration of the run, completed from the folders, the initial weights and the checkpoint.
   private(set) var configuration: TrainingConfiguration
   private let folders: [MappedFolder]
   private let target: LabelTarget
-  /// What the folders contradict each other in, which the user allowed.
+  /// Contradictions between the folders that the user has allowed.
   let allowedLeaks: [FolderConflict]
   private let train: SampleSet
   private let valid: SampleSet
@@ -60,7 +60,7 @@ final class Trainer {
         configuration.model, configuration.shape(widths, outputs: outputs), capacity: capacity,
         seed: configuration.seed, team: team)
     } catch {
-      team.stop()  // no `deinit` runs before every property is set
+      team.stop()  // no `deinit` runs until every property is set
       throw error
     }
     loss = configuration.task.loss
@@ -135,8 +135,8 @@ final class Trainer {
     return try test()
   }
 
-  /// - Throws: `DataError` 64 when training diverges, 65 when a feature or a weight of `--init` is to blame for a loss that
-  ///   is not a number, 130 when the user interrupts.
+  /// - Throws: `DataError` 64 if training diverges, 65 if a feature or a weight from `--init` is to blame for a loss
+  ///   that is not finite, 130 if the user interrupts.
   private func runEpoch(_ order: inout BatchOrder) throws -> EpochRecord {
     let start = ContinuousClock.now
     order.begin(epoch: state.epoch)
@@ -173,7 +173,8 @@ final class Trainer {
       seconds: (ContinuousClock.now - start) / .seconds(1))
   }
 
-  /// The current step is finished but the epoch is not: it starts over from the checkpoint before it.
+  /// The error for an interrupt: the current step is finished but the epoch is not, so the epoch will start over from
+  /// the checkpoint before it.
   private var interrupted: DataError {
     DataError(.interrupted, "interrupted after \(state.epoch) whole epochs", goingOn: .init())
   }
@@ -192,8 +193,8 @@ final class Trainer {
       advice: "Look at these samples with msa-prep inspect, and prepare the folder again.")
   }
 
-  /// The features are numbers and what became of them is not: it is for the options to change, except where training
-  /// began with weights of a file.
+  /// Makes the error for features that are finite and results that are not: the options must change, unless training
+  /// began with weights from a file.
   private func diverged(_ place: String, _ problem: String) -> DataError {
     if state.epoch == 0, let weights = configuration.initialWeights {
       return DataError(
@@ -206,7 +207,7 @@ final class Trainer {
         "Training diverged with --lr \(configuration.learningRate): give a lower --lr, and --overwrite to begin anew.")
   }
 
-  /// The loss over a whole split at once; NaN of nothing.
+  /// Returns the loss over a whole split at once; NaN if the split is empty.
   private func loss(_ predictions: [Float], _ labels: [Float]) -> Double {
     if labels.isEmpty { return .nan }
     return predictions.withUnsafeBufferPointer { predictions in
@@ -217,7 +218,7 @@ final class Trainer {
     }
   }
 
-  /// Predicts valid and, for the only time, test, with the best weights.
+  /// Makes predictions for valid and, for the only time, for test, with the best weights.
   private func test() throws -> TrainingOutcome {
     guard let best = state.best else {
       throw DataError(.internalBug, "no epoch was run", advice: "Please report this as a bug.")

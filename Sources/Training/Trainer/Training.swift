@@ -3,16 +3,16 @@ import Shards
 import Text
 public import Workers
 
-/// The entry points of the target.
+/// The entry points of the module.
 public enum Training {
-  /// Trains one model and tests it once with the weights of the best epoch.
+  /// Trains one model and tests it once, with the weights of the best epoch.
   ///
-  /// Writes `last.safetensors` into the run folder after each epoch and nothing else; the caller writes the rest.
-  /// - Parameter onEpoch: called after each epoch, when it can be resumed from; also, in order, for the epochs that a
-  ///   resumed run finds done.
+  /// Writes only `last.safetensors` into the run folder, after each epoch; the caller writes the rest.
+  /// - Parameter onEpoch: called after each epoch, once the run can be resumed from it; also called, in order, for the
+  ///   epochs that a resumed run finds already done.
   /// - Throws: `DataError` 64 for an impossible configuration, or one with which training diverges; 65 for bad shards,
-  ///   missing labels, features that are no numbers, or a checkpoint of another run; 66 when a folder is missing; 73 and 74
-  ///   when writing fails; 130 when the user interrupts, after the checkpoint was written.
+  ///   missing labels, features that are not finite, or a checkpoint of another run; 66 if a folder is missing; 73 and
+  ///   74 if writing fails; 130 if the user interrupts, in which case the checkpoint has been written.
   public static func run(
     _ configuration: TrainingConfiguration, progress: any ProgressSink,
     onEpoch: (EpochRecord) throws -> Void = { _ in }
@@ -20,12 +20,12 @@ public enum Training {
     try Trainer(configuration, progress: progress).run(progress: progress, onEpoch: onEpoch)
   }
 
-  /// Predicts with a trained model.
+  /// Makes predictions with a trained model.
   ///
   /// - Parameters:
-  ///   - shards: the folders to predict for.
-  ///   - threads: cores to use; does not change any byte.
-  /// - Throws: `DataError` 65 when names or shapes do not fit the model or the folders.
+  ///   - shards: the prepared folders to predict for.
+  ///   - threads: the number of cores to use, which has no effect on the results.
+  /// - Throws: `DataError` 65 if names or shapes do not fit the model or the folders.
   public static func predict(
     _ model: TrainedModel, shards: [String], threads: Int, splits: [Split], progress: any ProgressSink
   ) throws -> (predictions: [Prediction], corpora: [CorpusRecord]) {
@@ -69,7 +69,8 @@ public enum Training {
 }
 
 extension Network {
-  /// The columns of visual, audio and text that weights were trained with; nil where the model's names are others.
+  /// Returns the numbers of visual, audio and text columns that weights were trained with; nil if the tensors have
+  /// unknown names.
   static func inputWidths(of parameters: [NamedTensor]) -> [Int]? {
     let widths = Modality.allCases.compactMap { modality in
       let names = ["\(modality)_encoder.0.weight", "\(modality)_projection.weight"]

@@ -6,9 +6,9 @@ import TensorCore
 import Text
 
 extension TrainingConfiguration {
-  /// Refuses what cannot be trained.
+  /// Refuses a configuration that cannot be trained.
   ///
-  /// - Throws: `DataError` 64 that names the option.
+  /// - Throws: `DataError` 64 naming the option.
   func check() throws {
     try require(!shards.isEmpty, "shards", "missing", "a prepared folder at least")
     try checkNumbers()
@@ -16,11 +16,11 @@ extension TrainingConfiguration {
     try require(!resumes || output != nil, "resume", "given without --out", "the folder of the run to go on with")
   }
 
-  /// What follows from the prepared folders and the initial weights: the task, the label column where it is one of class
-  /// numbers, the weights' digest.
+  /// Completes the configuration from the prepared folders and the initial weights: the task, the label column if it
+  /// holds class numbers, and the digest of the weights.
   ///
-  /// - Throws: `DataError` 65 when the folders' labels do not suit the task or each other, 64 when the rule of selection
-  ///   does not suit it, 66 when the initial weights are not there.
+  /// - Throws: `DataError` 65 if the folders' labels do not suit the task or each other, 64 if the selection rule does
+  ///   not suit the task, 66 if the initial weights do not exist.
   func resolved(for folders: [MappedFolder]) throws -> (TrainingConfiguration, LabelTarget) {
     var resolved = self
     if taskFollowsLabels { resolved.task = LabelColumns(folders[0]).task(label: label) }
@@ -31,9 +31,9 @@ extension TrainingConfiguration {
     return (resolved, target)
   }
 
-  /// Refuses a rule of selection that the task does not know.
+  /// Refuses a selection rule that does not apply to the task.
   ///
-  /// - Throws: `DataError` 64 that names the rules it knows.
+  /// - Throws: `DataError` 64 naming the rules that apply.
   func checkSelection() throws {
     let (rule, known) = (epochSelection.rule, task.selectionRules)
     try require(
@@ -41,9 +41,9 @@ extension TrainingConfiguration {
       "one of \(known.map(\.rawValue).joined(separator: ", ")) for \(task.rawValue)")
   }
 
-  /// Refuses numbers that no model can have, whoever wrote them.
+  /// Refuses numbers that no model can have, wherever they come from.
   ///
-  /// - Throws: `DataError` 64 that names the option.
+  /// - Throws: `DataError` 64 naming the option.
   func checkNumbers() throws {
     try TrainingOptions.definitions.check(TrainingJob(self))
     try require(
@@ -60,16 +60,16 @@ extension TrainingConfiguration {
     if !holds { throw DataError(.usage, "--\(option) is \(value)", expected: expected) }
   }
 
-  /// The model's sizes for the corpora's widths.
+  /// Returns the sizes of the model for the given numbers of columns.
   ///
-  /// - Parameter outputs: 1 for regression, else the number of classes.
+  /// - Parameter outputs: 1 for regression, otherwise the number of classes or emotions.
   func shape(_ widths: [Int], outputs: Int) -> ModelShape {
     ModelShape(widths: widths, hidden: hidden, embed: embed, outputs: outputs, dropout: dropout, maxRows: maxRows)
   }
 
-  /// The rows of a sample that are read; nil where the model takes one vector.
+  /// The number of rows read from a sample; nil if the model takes one vector.
   var sequenceRows: Int? { model.takesSequences ? maxRows : nil }
 
-  /// Products of three such widths, as tensor fusion has them, still fit an integer.
+  /// The product of three such widths, as in tensor fusion, still fits an integer.
   private static let widestLayer = 8192
 }

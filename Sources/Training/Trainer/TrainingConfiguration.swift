@@ -3,18 +3,18 @@ import Options
 public import Samples
 public import Text
 
-/// What is predicted.
+/// The kind of value that a model predicts.
 public enum TrainingTask: String, CaseIterable, Hashable, Sendable {
-  /// One number a sample.
+  /// One number per sample.
   case regression
-  /// One class a sample.
+  /// One class per sample.
   case classification
-  /// For each emotion whether it is there: any number of them a sample.
+  /// Any number of emotions per sample: for each emotion, whether it is present.
   case multilabel
 }
 
 extension TrainingTask {
-  /// The rules by which the best epoch can be chosen, the default first.
+  /// The rules for choosing the best epoch, the default first.
   public var selectionRules: [SelectionRule] {
     switch self {
     case .regression: [.r, .mae, .loss, .ccc, .rStrict]
@@ -24,96 +24,98 @@ extension TrainingTask {
   }
 }
 
-/// The optimisers, by PyTorch's names in lower case.
+/// The optimisers, under PyTorch's names in lower case.
 public enum OptimizerKind: String, CaseIterable, Hashable, Sendable {
   case adamw, adam, sgd
 }
 
 /// How the learning rate changes from epoch to epoch.
 public enum ScheduleKind: String, CaseIterable, Hashable, Sendable {
-  /// Times 0.7 when the validation figure has not risen for 7 epochs (`ReduceLROnPlateau`).
+  /// Multiplied by 0.7 when the validation figure has not risen for 7 epochs (`ReduceLROnPlateau`).
   case plateau
-  /// Half a cosine down to 0 over all epochs.
+  /// Half a cosine, down to 0 over all epochs.
   case cosine
-  /// Stays as it is.
+  /// Constant.
   case constant
 }
 
-/// Everything that decides a run's bytes, and what decides only how fast they come.
+/// Everything that determines the bytes of a run, and what only determines how fast they are produced.
 public struct TrainingConfiguration: Hashable, Sendable {
-  /// Prepared folders; several are trained on together.
+  /// The prepared folders; several are trained on together.
   public var shards: [String]
-  /// The run folder; nil trains without writing anything.
+  /// The run folder; nil to train without writing anything.
   public var output: String?
   /// The model.
   public var model = ModelKind.crossmodal
-  /// The width of the hidden layers: 192 or 256 in the presets. For `mult`, of the feed-forward blocks between
-  /// modalities; those of the self-attention are twice as wide.
+  /// The width of the hidden layers: 192 or 256 in the presets. For `mult`, the width of the feed-forward blocks
+  /// between modalities; those of the self-attention are twice as wide.
   public var hidden = 192
-  /// The width of an embedding: 96 or 128 in the presets; a multiple of 4, the number of heads. For `mult`, of a row.
+  /// The width of an embedding, a multiple of 4, the number of heads: 96 or 128 in the presets. For `mult`, the width
+  /// of a row.
   public var embed = 96
-  /// A sample's last rows that `mult` reads; the CMU SDK's examples take 50.
+  /// How many of a sample's last rows `mult` reads; the CMU SDK's examples take 50.
   public var maxRows = 50
-  /// What is predicted.
+  /// The kind of value to predict.
   public var task = TrainingTask.regression
-  /// Whether the prepared folders' labels decide the task instead: see `LabelTarget`.
+  /// Whether the labels of the prepared folders determine the task instead; see `LabelTarget`.
   public var taskFollowsLabels = false
-  /// The label column; nil takes the sentiment, or what else the task asks for.
+  /// The label column; nil for the sentiment, or whatever else suits the task.
   public var label: String?
-  /// Modalities the model gets to see; the others are fed zeros.
+  /// The modalities that the model sees; the others are fed as zeros.
   public var modalities = Modality.allCases
-  /// Passes over the train samples.
+  /// The number of passes over the train samples.
   public var epochs = 100
-  /// Samples a step.
+  /// The number of samples per step.
   public var batch = 32
   /// The optimiser.
   public var optimizer = OptimizerKind.adamw
-  /// The learning rate at the start.
+  /// The initial learning rate.
   public var learningRate = 1e-3
-  /// Decoupled for AdamW, added to the gradient for the others, as in PyTorch.
+  /// The weight decay: decoupled for AdamW, added to the gradient for the other optimisers, as in PyTorch.
   public var weightDecay = 0.05
-  /// The largest gradient norm; 0 does not clip.
+  /// The largest norm of the gradients; 0 for no clipping.
   public var clipNorm = 0.5
-  /// The share of a hidden layer's values that are zeroed in training.
+  /// The fraction of a hidden layer's values that are zeroed in training.
   public var dropout = 0.7
   /// How the learning rate changes.
   public var schedule = ScheduleKind.plateau
-  /// Steps over which the learning rate rises from 0.
+  /// The number of steps over which the learning rate rises from 0.
   public var warmupSteps = 0
-  /// How the best epoch is chosen; nil is the default of the task.
+  /// How the best epoch is chosen; nil for the task's default.
   public var selection: EpochSelection?
-  /// Stops after this many epochs without a better validation r or F1, whatever the rule of selection.
+  /// The number of epochs without a better validation r or F1 after which to stop, whatever the selection rule; nil to
+  /// run all epochs.
   public var earlyStop: Int?
-  /// Decides initial weights, shuffles and dropout.
+  /// Determines initial weights, shuffling and dropout.
   public var seed: UInt64 = 42
-  /// Whether the train samples are shuffled each epoch; otherwise they keep the shards' order.
+  /// Whether the train samples are shuffled in each epoch; if not, they stay in the order of the shards.
   public var shuffles = true
-  /// Cores to use; does not change any byte.
+  /// The number of cores to use, which has no effect on the results.
   public var threads = 1
-  /// Safetensors with weights to start from.
+  /// A safetensors file with the weights to start from.
   public var initialWeights: String?
-  /// The SHA-256 of that file, which training fills in.
+  /// The SHA-256 of that file; set by training.
   public internal(set) var initialWeightsSHA256: String?
-  /// The numbers of epochs that were planned before the run was made longer; training fills them in where the learning
-  /// rate depends on the number, so that the rates of earlier epochs are those of a shorter plan.
+  /// The numbers of epochs planned before the run was extended. Set by training if the learning rate depends on the
+  /// number of epochs, so that earlier epochs keep the rates of the shorter plan.
   public internal(set) var plannedBefore: [Int] = []
-  /// Checks whose finding between the prepared folders is allowed; see `FolderConflicts`.
+  /// The checks whose findings between the prepared folders are allowed; see `FolderConflicts`.
   public var allowedLeaks: [String] = []
-  /// Where to write the weights before the first step.
+  /// Where to write the weights before the first step, if anywhere.
   public var saveInitialWeights: String?
-  /// Goes on from `last.safetensors` in the run folder.
+  /// Whether to continue from `last.safetensors` in the run folder.
   public var resumes = false
 
-  /// A run with the defaults of the original project.
+  /// Creates a configuration with the defaults of the original project.
   public init(shards: [String], output: String? = nil) {
     self.shards = shards
     self.output = output
   }
 
-  /// The rule by which the best epoch is chosen.
+  /// The rule for choosing the best epoch, with the task's default filled in.
   public var epochSelection: EpochSelection { selection ?? EpochSelection(task.selectionRules[0]) }
 
-  /// Takes over the widths of a preset.
+  /// Applies the widths of a preset.
   public mutating func apply(_ preset: Preset) {
     hidden = preset.hidden
     embed = preset.embed
@@ -121,7 +123,7 @@ public struct TrainingConfiguration: Hashable, Sendable {
 }
 
 extension TrainingConfiguration {
-  /// The part that decides the bytes, without paths and threads; what `last.safetensors` must agree with.
+  /// The part that determines the bytes, without paths and threads; `last.safetensors` must agree with it.
   public var fingerprinted: JSONValue {
     var members = TrainingOptions.definitions.recorded(TrainingJob(self))
     if !plannedBefore.isEmpty { members["planned-before"] = .array(plannedBefore.map { .integer($0) }) }
@@ -130,7 +132,7 @@ extension TrainingConfiguration {
 
   /// Reads what `fingerprinted` wrote; folders, paths and threads keep their defaults.
   ///
-  /// - Throws: `DataError` 65 that names the key at fault.
+  /// - Throws: `DataError` 65 naming the invalid key.
   init(recorded config: JSONValue) throws {
     do {
       var job = TrainingJob(TrainingConfiguration(shards: []))
@@ -152,7 +154,7 @@ extension TrainingConfiguration {
     }
   }
 
-  /// The numbers of epochs of shorter plans, each more than the one before; nil where a list holds anything else.
+  /// Returns the numbers of epochs of shorter plans, in ascending order; nil if the list holds anything else.
   static func shorterPlans(_ list: JSONValue, than epochs: Int) -> [Int]? {
     guard let elements = list.elements else { return nil }
     var plans: [Int] = []
@@ -165,13 +167,13 @@ extension TrainingConfiguration {
   }
 }
 
-/// Pairs of widths: the original project's, and one for `mult`.
+/// Pairs of widths: two from the original project, and one for `mult`.
 public enum Preset: String, CaseIterable, Hashable, Sendable {
-  /// 490,849 parameters on MOSEI's widths.
+  /// 490,849 parameters with MOSEI's widths.
   case seed192 = "seed-192"
-  /// 777,345 parameters on MOSEI's widths.
+  /// 777,345 parameters with MOSEI's widths.
   case seed256 = "seed-256"
-  /// Rows of 32, feed-forward blocks of 128 and 256.
+  /// Rows of width 32, feed-forward blocks of widths 128 and 256.
   case mult32 = "mult-32"
 
   /// The width of the hidden layers.

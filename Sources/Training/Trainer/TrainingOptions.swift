@@ -12,9 +12,9 @@ extension OptimizerKind: OptionValue {}
 extension ScheduleKind: OptionValue {}
 extension SelectionRule: OptionValue {}
 
-/// The options of a run; defaults are the original project's.
+/// The options of a run; the defaults are those of the original project.
 public enum TrainingOptions: OptionList {
-  /// In the order of the help text.
+  /// The options, in the order of the help text.
   public static let definitions: [OptionDefinition<TrainingJob>] = [
     .texts(
       "shards", form: .words, isRequired: true, "dir", record: .contents,
@@ -106,20 +106,20 @@ public enum TrainingOptions: OptionList {
       help: "Cores to use; no byte depends on them."),
   ]
 
-  /// More epochs, or samples in a batch, than any run has; sums of such counts fit an integer.
+  /// More epochs or samples per batch than any run has; sums of such counts fit an integer.
   private static let largestCount = 1 << 31
-  /// Attention keeps a weight for each pair of rows: at 500 rows a million for each sample and layer.
+  /// Attention keeps a weight for each pair of rows: at 500 rows, 250,000 per head, a million per sample and layer.
   private static let longestSequence = 500
 
-  /// Refuses what no run can be, before anything is read.
+  /// Refuses impossible options before anything is read.
   public static func validate(_ given: GivenOptions) throws { _ = try TrainingJob(given: given) }
 }
 
 extension TrainingJob {
-  /// The job that options ask for.
+  /// Creates the job that the options describe.
   ///
-  /// - Throws: `DataError` 64 for a value that an option does not take; `OptionConflict` for options that do not go
-  ///   together.
+  /// - Throws: `DataError` 64 for a value that an option does not accept; `OptionConflict` for options that cannot be
+  ///   combined.
   public init(given: GivenOptions) throws {
     let definitions = TrainingOptions.definitions
     if let conflict = definitions.conflict(in: given) { throw conflict }
@@ -134,7 +134,7 @@ extension TrainingJob {
     }
   }
 
-  /// Refuses options that mean something only to a model that reads rows.
+  /// Refuses options that only apply to a model that reads rows.
   private func refuseSequenceOptions(_ given: GivenOptions) throws {
     let preset = given["preset"]?.last.flatMap(Preset.init(rawValue:))
     let isForRows = ModelKind.allCases.contains { $0.takesSequences && $0.preset == preset }
@@ -156,7 +156,7 @@ extension TrainingJob {
 // MARK: - What an option sets besides one field
 
 extension TrainingConfiguration {
-  /// The model, with the widths and the dropout that suit it.
+  /// The model; setting it also sets the widths and the dropout that suit it.
   fileprivate var kind: ModelKind {
     get { model }
     set {
@@ -166,13 +166,13 @@ extension TrainingConfiguration {
     }
   }
 
-  /// The widths; nil where they are of no preset.
+  /// The preset; nil if the widths match none.
   fileprivate var preset: Preset? {
     get { Preset.allCases.first { $0.hidden == hidden && $0.embed == embed } }
     set { if let newValue { apply(newValue) } }
   }
 
-  /// The task; nil where the labels decide it.
+  /// The task; nil if it follows from the labels.
   fileprivate var chosenTask: TrainingTask? {
     get { taskFollowsLabels ? nil : task }
     set {
@@ -181,7 +181,7 @@ extension TrainingConfiguration {
     }
   }
 
-  /// The rule by which the best epoch is chosen; nil for the task's own.
+  /// The rule for choosing the best epoch; nil for the task's default.
   fileprivate var selectionRule: SelectionRule? {
     get { selection?.rule }
     set { selection = newValue.map { EpochSelection($0) } }
@@ -205,7 +205,7 @@ extension TrainingOptions {
       }
     })
 
-  /// Only where the model reads rows.
+  /// Recorded only if the model reads rows.
   private static let rows = Record.members(
     write: { job, members in
       if job.configuration.model.takesSequences { members["max-rows"] = .integer(job.configuration.maxRows) }

@@ -1,31 +1,31 @@
 import Metrics
 public import Samples
 
-/// What one epoch gave.
+/// The figures of one epoch.
 public struct EpochRecord: Hashable, Sendable {
-  /// From 1.
+  /// The number of the epoch, from 1.
   public var epoch: Int
-  /// The mean over the epoch's samples of their batch's loss, in training mode.
+  /// The loss of each sample's batch in training mode, averaged over the epoch's samples.
   public var trainLoss: Double
-  /// The mean absolute error of the predictions that the model made in training mode before each step. For classification:
-  /// the share of wrong answers.
+  /// The mean absolute error of the predictions made in training mode before each step. For classification, the share
+  /// of wrong predictions.
   public var trainError: Double
-  /// Pearson's r of the same; NaN where it is not defined. For classification: the weighted F1.
+  /// Pearson's r of the same predictions; NaN if undefined. For classification, the weighted F1.
   public var trainScore: Double
   /// The loss over the whole validation split at once.
   public var validLoss: Double
-  /// The mean absolute error over the validation split. For classification: the share of wrong answers.
+  /// The mean absolute error over the validation split. For classification, the share of wrong predictions.
   public var validError: Double
-  /// Pearson's r; NaN where it is not defined. For classification: the weighted F1.
+  /// Pearson's r over the validation split; NaN if undefined. For classification, the weighted F1.
   public var validScore: Double
   /// Lin's concordance over the validation split; NaN for classification and multilabel.
   public var validConcordance: Double
-  /// The mean recall of the classes over the validation split, for multilabel its mean over the emotions; NaN for
+  /// The mean recall of the classes over the validation split; for multilabel, its mean over the emotions; NaN for
   /// regression.
   public var validUnweightedAccuracy: Double
   /// The learning rate of the epoch's last step.
   public var learningRate: Double
-  /// Wall-clock time; the only figure that differs between equal runs.
+  /// The wall-clock time; the only figure that differs between otherwise equal runs.
   public var seconds: Double
 
   /// Creates a record.
@@ -49,7 +49,7 @@ public struct EpochRecord: Hashable, Sendable {
 }
 
 extension EpochSelection {
-  /// An epoch as this rule sees it.
+  /// Returns the figures of an epoch that this rule compares.
   func candidate(_ record: EpochRecord) -> Candidate {
     candidate(
       correlation: record.validScore, error: record.validError, loss: record.validLoss,
@@ -57,22 +57,22 @@ extension EpochSelection {
   }
 }
 
-/// The model's answer for one sample.
+/// The model's prediction for one sample.
 public struct Prediction: Hashable, Sendable {
   /// The sample's id.
   public var id: String
   /// The split it is in.
   public var split: Split
-  /// The place of its prepared folder in `TrainingOutcome.corpora`.
+  /// The index of its prepared folder in `TrainingOutcome.corpora`.
   public var corpus: Int
-  /// NaN where the folder has none. For classification: the class.
+  /// The label; NaN if missing. For classification, the class.
   public var label: Float
-  /// The predicted number; for classification: the class.
+  /// The predicted number. For classification, the class.
   public var prediction: Float
-  /// A probability a class or emotion; empty for regression.
+  /// One probability per class or emotion; empty for regression.
   public var scores: [Float]
-  /// For multilabel: 1 for each emotion that is there, 0 for each that is not; then `label` and `prediction` are how many
-  /// are there.
+  /// For multilabel, 1 for each emotion that is present and 0 for each that is not; `label` and `prediction` are then
+  /// the numbers of emotions present.
   public var labels: [Float]
 
   /// The probability from which an emotion counts as predicted.
@@ -94,7 +94,7 @@ public struct Prediction: Hashable, Sendable {
 
 /// A prepared folder that a run used.
 public struct CorpusRecord: Hashable, Sendable {
-  /// The folder as the user gave it.
+  /// The path of the folder as the user gave it.
   public var folder: String
   /// The corpus's name in the manifest.
   public var dataset: String
@@ -104,37 +104,37 @@ public struct CorpusRecord: Hashable, Sendable {
   public var manifestSHA256: String
   /// The SHA-256 of scalers.safetensors.
   public var scalersSHA256: String
-  /// Samples by split.
+  /// The number of samples in each split.
   public var samples: [Split: Int]
-  /// Columns by modality, before padding to the widest corpus.
+  /// The number of columns of each modality, before padding to the widest corpus.
   public var widths: [Modality: Int]
 }
 
-/// What a run gave.
+/// The outcome of a run.
 public struct TrainingOutcome: Sendable {
   /// The configuration that was run.
   public var configuration: TrainingConfiguration
   /// The prepared folders, in the order of the command line.
   public var corpora: [CorpusRecord]
-  /// The label column, or the names of classes or emotions.
+  /// The label column, or the names of the classes or emotions.
   public var labelNames: [String]
-  /// One record an epoch.
+  /// One record per epoch.
   public var history: [EpochRecord]
   /// The epoch that `TrainingConfiguration.selection` chooses, from 1.
   public var bestEpoch: Int
-  /// The weights of that epoch under PyTorch's names, in PyTorch's order, BatchNorm's buffers included.
+  /// The weights of that epoch under PyTorch's names, in PyTorch's order, including BatchNorm's buffers.
   public var parameters: [NamedTensor]
-  /// Learned values, buffers not counted.
+  /// The number of learned values, not counting buffers.
   public var parameterCount: Int
-  /// Valid, then test, in the shards' order, from the best weights.
+  /// The predictions with the best weights for valid, then test, in the order of the shards.
   public var predictions: [Prediction]
-  /// The labels that were trained on, in the shards' order: for the baseline that predicts their mean. For multilabel,
-  /// one an emotion for each sample.
+  /// The labels that were trained on, in the order of the shards, for the baseline that predicts their mean. For
+  /// multilabel, one per emotion for each sample.
   public var trainLabels: [Float]
   /// The loss over the whole test split at once.
   public var testLoss: Double
-  /// How the model is built, for export and description.
+  /// The model's graph, for export and description.
   public var graph: ModelGraph
-  /// What the prepared folders contradict each other in, which the user allowed.
+  /// Contradictions between the prepared folders that the user has allowed.
   public var allowedLeaks: [FolderConflict] = []
 }

@@ -5,7 +5,7 @@ import Corpora
 import Text
 import Workers
 
-/// `msa-audit check`, the default: data sets to verdicts with their evidence.
+/// `msa-audit check`, the default: checks datasets for leaks and reports verdicts with their evidence.
 struct Check: ProgramCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",

@@ -4,7 +4,7 @@ public import Planting
 import Text
 import Workers
 
-/// `msa-audit plant`: a copy of a prepared folder with one known leak in it.
+/// `msa-audit plant`: copies a prepared folder and plants one known leak in it.
 struct Plant: ProgramCommand {
   static let configuration = CommandConfiguration(
     commandName: "plant",

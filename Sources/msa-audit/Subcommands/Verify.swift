@@ -3,7 +3,7 @@ import Audit
 import Console
 import Workers
 
-/// `msa-audit verify`: whether a statement still describes the files.
+/// `msa-audit verify`: checks whether a statement still describes the files.
 struct Verify: ProgramCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify",

@@ -4,7 +4,7 @@ import Corpora
 import Options
 import Preparation
 
-/// `msa-prep mosei`: CMU-MOSEI's .csd files to shards.
+/// `msa-prep mosei`: turns the .csd files of CMU-MOSEI into shards.
 struct MOSEI: PreparationCommand {
   enum Options: CorpusOptionList {
     static let corpus: any Corpus = CMUCorpus.mosei
@@ -25,7 +25,7 @@ struct MOSEI: PreparationCommand {
   @OptionGroup(title: "Output options") var global: GlobalOptions
 }
 
-/// `msa-prep mosi`: CMU-MOSI's .csd files to shards.
+/// `msa-prep mosi`: turns the .csd files of CMU-MOSI into shards.
 struct MOSI: PreparationCommand {
   enum Options: CorpusOptionList {
     static let corpus: any Corpus = CMUCorpus.mosi

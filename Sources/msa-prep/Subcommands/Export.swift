@@ -3,7 +3,7 @@ import Console
 public import Preparation
 import Text
 
-/// `msa-prep export`: a prepared folder in another format.
+/// `msa-prep export`: converts a prepared folder to another format.
 struct Export: ProgramCommand {
   static let configuration = CommandConfiguration(
     commandName: "export",
@@ -41,7 +41,7 @@ struct Export: ProgramCommand {
 
   @OptionGroup(title: "Output options") var global: GlobalOptions
 
-  /// What a prepared folder can be turned into.
+  /// The formats that a prepared folder can be converted to.
   enum Format: String, CaseIterable, ExpressibleByArgument {
     case webdataset, npz
   }

@@ -4,7 +4,7 @@ import Corpora
 import Options
 import Preparation
 
-/// `msa-prep iemocap`: the sessions of IEMOCAP to shards.
+/// `msa-prep iemocap`: turns the sessions of IEMOCAP into shards.
 struct IEMOCAP: PreparationCommand {
   enum Options: CorpusOptionList {
     static let corpus: any Corpus = IEMOCAPCorpus()

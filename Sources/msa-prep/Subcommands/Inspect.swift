@@ -6,7 +6,7 @@ import Preparation
 import Shards
 import Text
 
-/// `msa-prep inspect`: what a file, an archive or a folder holds.
+/// `msa-prep inspect`: shows the contents of a file, an archive or a folder.
 struct Inspect: ProgramCommand {
   static let configuration = CommandConfiguration(
     commandName: "inspect",
@@ -40,7 +40,7 @@ struct Inspect: ProgramCommand {
       if try Folder.entry(at: path) == .folder { return try PreparedFolder.inspect(path) }
       switch try FileKind(of: path) {
       case _ where path.hasSuffix(".csd"), .hdf5: return try CSDInspection.describe(path, indexer: MSAPrep.indexer)
-      // A damaged shard is of no known kind either.
+      // A damaged shard is of unknown kind too.
       case .safetensors, .unknown: return try PreparedFolder.inspect(path)
       case let kind:
         throw kind.refusal(

@@ -6,15 +6,15 @@ import Workers
 
 /// A subcommand that prepares a corpus.
 protocol PreparationCommand: ProgramCommand {
-  /// The corpus and its own options.
+  /// The options of the corpus itself.
   associatedtype Options: CorpusOptionList
-  /// What was given of the corpus's own options.
+  /// The values given for the corpus's own options.
   var corpus: DefinedOptions<Options> { get }
-  /// What was given of the options of all preparations.
+  /// The values given for the options shared by all preparations.
   var shared: DefinedOptions<SharedOptionList> { get }
 }
 
-/// The options that one corpus has besides those of all preparations.
+/// The options that one corpus has in addition to the shared ones.
 protocol CorpusOptionList: OptionList where Target == PreparationConfiguration {
   static var corpus: any Corpus { get }
 }
@@ -25,7 +25,7 @@ extension CorpusOptionList {
   }
 }
 
-/// The options of all preparations.
+/// The options shared by all preparations.
 enum SharedOptionList: OptionList {
   static let definitions =
     PreparationConfiguration.options + [
@@ -37,17 +37,17 @@ enum SharedOptionList: OptionList {
 }
 
 extension PreparationCommand {
-  /// Whether nothing is written.
+  /// Whether to write nothing (`--dry-run`).
   var isDryRun: Bool { shared.has(SharedOptionList.dryRun) }
 
-  /// The library's configuration.
+  /// Returns the library's configuration.
   ///
-  /// - Throws: `DataError` 64 when options do not go together.
+  /// - Throws: `DataError` 64 if options cannot be combined.
   func preparation() throws -> PreparationConfiguration {
     let given = shared.given.merging(corpus.given) { shared, _ in shared }
     return try PreparationConfiguration(
       corpus: Options.corpus, given: given, threads: OrderedWorkers.availableCores,
-      // If the machine does not say how much memory it has, --memory does.
+      // If the machine does not say how much memory it has, --memory must.
       memory: given["memory"] == nil ? MachineMemory.quarter() : 0)
   }
 

@@ -3,7 +3,7 @@ import Console
 import Preparation
 import Text
 
-/// `msa-prep run`: a preparation described by a file.
+/// `msa-prep run`: runs a preparation described by a file.
 struct RunPipeline: ProgramCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",
@@ -48,7 +48,7 @@ struct RunPipeline: ProgramCommand {
       json: ["pipelines": .array(results.map(\.json))], next: wasWritten ? "msa-train\(shards) --out run" : nil)
   }
 
-  /// The subcommands that the file describes, in the order in which they run.
+  /// Returns the subcommands that the file describes, in the order in which they run.
   func jobs() throws -> [any PreparationCommand] {
     try PipelineSet(contentsOf: file, overrides: overrides, jobs: Self.jobs).pipelines.map(job)
   }

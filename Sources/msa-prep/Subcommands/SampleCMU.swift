@@ -2,7 +2,7 @@ import ArgumentParser
 import Console
 import SyntheticCorpora
 
-/// `msa-prep sample mosei`: a corpus that looks like CMU-MOSEI.
+/// `msa-prep sample mosei`: writes a corpus that looks like CMU-MOSEI.
 struct SampleMOSEI: ProgramCommand {
   static let configuration = CommandConfiguration(
     commandName: "mosei",
@@ -22,7 +22,7 @@ struct SampleMOSEI: ProgramCommand {
   }
 }
 
-/// `msa-prep sample mosi`: a corpus that looks like CMU-MOSI.
+/// `msa-prep sample mosi`: writes a corpus that looks like CMU-MOSI.
 struct SampleMOSI: ProgramCommand {
   static let configuration = CommandConfiguration(
     commandName: "mosi",

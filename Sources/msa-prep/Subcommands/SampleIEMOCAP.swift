@@ -6,7 +6,7 @@ import Tables
 import Text
 import Workers
 
-/// `msa-prep sample iemocap`: a release that looks like IEMOCAP's.
+/// `msa-prep sample iemocap`: writes a release that looks like IEMOCAP's.
 struct SampleIEMOCAP: ProgramCommand {
   static let configuration = CommandConfiguration(
     commandName: "iemocap",
@@ -18,7 +18,7 @@ struct SampleIEMOCAP: ProgramCommand {
         msa-prep sample iemocap --out large --dialogs 8 --turns 30 --seconds 4
       """)
 
-  /// A release of the size that is written where no other is asked for.
+  /// The release that is written if no other settings are given.
   private static let usual = SyntheticRelease()
 
   @Option(help: ArgumentHelp("The folder to write.", valueName: "dir"))
@@ -98,7 +98,7 @@ struct SampleIEMOCAP: ProgramCommand {
 
 /// `--folder`, `--tar`, `--plain-tar` and `--zip`: the form in which a synthetic release is written.
 extension SyntheticRelease.Form: EnumerableFlag {
-  /// The flag of a form.
+  /// Returns the flag of a form.
   public static func name(for value: Self) -> NameSpecification {
     switch value {
     case .folder: .customLong("folder")
@@ -108,7 +108,7 @@ extension SyntheticRelease.Form: EnumerableFlag {
     }
   }
 
-  /// Its help text.
+  /// Returns the help text of a form.
   public static func help(for value: Self) -> ArgumentHelp? {
     switch value {
     case .folder: "Write the five sessions as folders."

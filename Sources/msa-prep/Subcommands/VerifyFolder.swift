@@ -2,7 +2,7 @@ import ArgumentParser
 import Console
 import Shards
 
-/// `msa-prep verify`: whether a prepared folder is as it was written.
+/// `msa-prep verify`: checks that a prepared folder is as it was written.
 struct VerifyFolder: ProgramCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify",

@@ -3,7 +3,7 @@ import Console
 import Files
 import Training
 
-/// `msa-train describe`: how a trained model is built.
+/// `msa-train describe`: shows how a trained model is built.
 struct Describe: ProgramCommand {
   static let configuration = CommandConfiguration(
     commandName: "describe",

@@ -5,7 +5,7 @@ import Samples
 import Training
 import Workers
 
-/// `msa-train predict`: a trained model's predictions for any prepared folder.
+/// `msa-train predict`: predicts with a trained model for any prepared folders.
 struct Predict: ProgramCommand {
   static let configuration = CommandConfiguration(
     commandName: "predict",

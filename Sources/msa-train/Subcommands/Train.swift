@@ -4,7 +4,7 @@ import Runs
 import Signals
 import Training
 
-/// `msa-train train`, the default: shards to a run folder.
+/// `msa-train train`, the default: trains on shards and writes a run folder.
 struct Train: ProgramCommand {
   static let configuration = CommandConfiguration(
     commandName: "train",
