@@ -52,7 +52,7 @@ final class FolderLinkTests {
     #expect(counts.repeated == 2)
   }
 
-  @Test("circles and links that lead nowhere are counted")
+  @Test("circular links and dangling links are counted")
   func circles() throws {
     _ = try root.write("a.txt", [1])
     try Folder.make(root.file("x/y"))
@@ -66,7 +66,7 @@ final class FolderLinkTests {
     #expect(counts.brokenLinks == 5)
   }
 
-  @Test("folders that link to each other end")
+  @Test("folders that link to each other do not loop forever")
   func mutual() throws {
     try Folder.make(root.file("a"))
     try Folder.make(root.file("b"))
@@ -79,7 +79,7 @@ final class FolderLinkTests {
     #expect(counts.brokenLinks == 2)
   }
 
-  @Test("a file that a link shows again under its name is handed out once, under the path without links")
+  @Test("a file that is reachable through a link as well is handed out once, under the path without links")
   func repeated() throws {
     try Folder.make(root.file("z"))
     _ = try root.write("z/a.wav", [1])
@@ -91,7 +91,7 @@ final class FolderLinkTests {
     #expect(try read(where: { $0.hasPrefix("backup") }).files == ["backup/a.wav": [1]])
   }
 
-  @Test("only regular files come out of links, however many links stand on each other")
+  @Test("links lead only to regular files, however many links are chained")
   func special() throws {
     #expect(mkfifo(outside.file("pipe"), 0o600) == 0)
     link("pipe", to: outside.file("pipe"))

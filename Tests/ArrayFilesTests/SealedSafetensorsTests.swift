@@ -6,7 +6,7 @@ import Testing
 import TestSupport
 import Text
 
-@Suite("Safetensors files that know their digest")
+@Suite("Safetensors files that hold their own digest")
 struct SealedSafetensorsTests {
   private func write(_ path: String) throws {
     let values: [Float] = [1, 2, 3]
@@ -17,7 +17,7 @@ struct SealedSafetensorsTests {
     }
   }
 
-  @Test("a file that was written so passes its check, and is an ordinary safetensors file")
+  @Test("a sealed file passes its check and is an ordinary safetensors file")
   func whole() throws {
     let folder = try TemporaryFolder()
     try write(folder.file("a"))
@@ -51,7 +51,7 @@ struct SealedSafetensorsTests {
     }
   }
 
-  @Test("a file without a digest, or with another text in its place, is refused where one is asked for")
+  @Test("a file without a digest, or with other text in its place, is refused where a digest is required")
   func missing() throws {
     let folder = try TemporaryFolder()
     try write(folder.file("a"))

@@ -40,7 +40,7 @@ import Text
   private static let seed = UInt64(environment["MSA_CLEAN_SEED"] ?? "") ?? 1
   private static let environment = ProcessInfo.processInfo.environment
 
-  @Test("samples that have nothing to do with each other give no alarm", arguments: cases)
+  @Test("unrelated samples raise no alarm", arguments: cases)
   func clean(_ test: Case) throws {
     let dataset = test.features(seed: Self.seed).dataset()
     let start = ContinuousClock.now
@@ -60,7 +60,7 @@ import Text
 
   /// A copy of a single row that lies no nearer than others do by chance is no finding: then a few are missing.
   @Test(
-    "copies among them are found, and nothing else",
+    "copies among unrelated samples are found, and nothing else is",
     arguments: [
       (Case(kind: .independent, columns: [8, 6, 10], rows: 1, count: 6000), 0.01),
       (Case(kind: .independent, columns: [8, 6, 10], rows: 6), 0.1),

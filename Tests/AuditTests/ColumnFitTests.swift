@@ -61,7 +61,7 @@ import Workers
   }
 
   @Test(
-    "cells that a column was fitted on fit it, in every format and for odd and even counts",
+    "columns fit the cells they were fitted on, in every format and for odd and even counts",
     arguments: [FloatFormat.float16, .bfloat16, .float32], [4, 5, 50, 201, 1000])
   func own(format: FloatFormat, count: Int) throws {
     for seed in 0..<20 {
@@ -76,7 +76,7 @@ import Workers
   }
 
   @Test(
-    "two hundred train cells do not fit statistics of train and others", arguments: [FloatFormat.float16, .bfloat16])
+    "two hundred train cells do not fit statistics over other splits", arguments: [FloatFormat.float16, .bfloat16])
   func foreign(format: FloatFormat) throws {
     var consistent = 0
     for seed in 0..<100 {
@@ -90,7 +90,7 @@ import Workers
     #expect(consistent <= 20)
   }
 
-  @Test("imputed zeros are no evidence against a fit, whatever their number", arguments: [1, 2, 7, 60])
+  @Test("imputed zeros are no evidence against a fit, however many there are", arguments: [1, 2, 7, 60])
   func imputed(count: Int) throws {
     let cells = Self.cells(150, seed: 8)
     let scaled = try Self.scaled(cells, fittedOn: cells, as: .float16)
@@ -102,7 +102,7 @@ import Workers
     #expect(!counted.isConsistent)
   }
 
-  @Test("a column of one value fits a scale of 1 only")
+  @Test("a constant column fits only a scale of 1")
   func constant() {
     #expect(Self.fit([0, 0, 0], .float16, center: 5, scale: 1).isConsistent)
     #expect(!Self.fit([0, 0, 0], .float16, center: 5, scale: 2).isConsistent)
@@ -110,7 +110,7 @@ import Workers
     #expect(Self.fit([0, 0, 0, 0, 0, 12, -40], .float16, center: 5, scale: 1, hasImputedZeros: false).isConsistent)
   }
 
-  @Test("one sign too many is out")
+  @Test("one sign too many breaks the fit")
   func signs() {
     let balanced: [Float] = [-0.75, -0.5, -0.25, 0.25, 0.5, 0.75]
     let fit = Self.fit(balanced, .float32, center: 0, scale: 2)

@@ -27,7 +27,7 @@ import Text
   }
 
   @Test(
-    "samples of many recordings that are identical in two modalities fail; in one they are counted",
+    "samples of many recordings that are identical in two modalities fail; in one modality they are counted",
     arguments: [true, false])
   func exact(isTwo: Bool) throws {
     var dataset = many(30)
@@ -41,7 +41,7 @@ import Text
     #expect(finding.evidence.contains { $0.text.contains("13 visual samples, 26 visual rows") }, "\(finding.summary)")
   }
 
-  @Test("where nearly all samples are nearly identical nothing is called a pair, and nothing is passed")
+  @Test("where nearly all samples are nearly identical, no pair is reported and nothing passes")
   func near() throws {
     var dataset = many(PairRule.crowd + 100)
     let shared = dataset.samples[0].rows
@@ -55,7 +55,7 @@ import Text
     #expect(finding.evidence.contains { $0.facts["kind"]?.text == "common" })
   }
 
-  @Test("samples that are nearly the same are counted where they are too many to stand out, and nothing is passed")
+  @Test("near-identical samples too common to stand out are counted, and nothing passes")
   func common() throws {
     var dataset = many(240)
     let shared = dataset.samples[0].rows
@@ -71,7 +71,7 @@ import Text
       "\(finding.summary)")
   }
 
-  @Test("eighty samples that say the same are all compared")
+  @Test("eighty samples with the same content are all compared")
   func words() throws {
     var dataset = many(160)
     for index in 0..<80 {
@@ -84,7 +84,7 @@ import Text
     #expect(finding.summary.hasPrefix("700 pairs"))
   }
 
-  @Test("texts that are crowded in the search without being alike leave the check open, with their number")
+  @Test("texts that crowd the search without being alike leave the check open and are counted")
   func crowdedWords() throws {
     var dataset = many(2000)
     let common = (0..<32).map { "w\($0)" }.joined(separator: " ")
@@ -99,7 +99,7 @@ import Text
     #expect(finding.summary.contains("in words are too many"), "\(finding.summary)")
   }
 
-  @Test("a bucket is complete where all pairs that count were handed over")
+  @Test("a bucket is complete once all relevant pairs have been handed over")
   func buckets() {
     func handed(_ splits: [Int]) -> (pairs: Set<SamplePair>, isWhole: Bool) {
       var pairs: Set<SamplePair> = []
@@ -119,7 +119,7 @@ import Text
     #expect(many.pairs.count >= 8 * large)
   }
 
-  @Test("the search finds what its recall promises, and promises no more than the planes allow")
+  @Test("the search reaches the recall it promises, and promises no more than its planes allow")
   func recall() {
     #expect(abs(NeighbourSearch.recall(cosine: 0.95) - 0.96) < 0.005)
     #expect(NeighbourSearch.recall(cosine: 0.97) < 0.995)
@@ -157,7 +157,7 @@ import Text
       ], threads: 2)
   }
 
-  @Test("the same samples in two folders of different scaling are found, exactly and nearly; others are not")
+  @Test("samples shared by two differently scaled folders are found, exactly and nearly; others are not")
   func folders() throws {
     // Place 0 of the second is train; sample 1 of the first is valid, 2 is test.
     let subject = scaledApart(shared: [1, 2])

@@ -88,7 +88,7 @@ import Text
     "shards/test-00000.safetensors", "shards", "",
   ]
 
-  @Test("an audit ends at any call that fails on a file of the folder, with 71 or 74", arguments: files)
+  @Test("an audit ends with 71 or 74 when any call on a file of the folder fails", arguments: files)
   func prepared(file: String) throws {
     let folder = try TemporaryFolder()
     let leaky = try leaky(in: folder.path)
@@ -99,7 +99,7 @@ import Text
   }
 
   @Test(
-    "an audit with --run ends at any call that fails on a file of the run",
+    "an audit with --run ends when any call on a file of the run fails",
     arguments: ["results.json", "metrics_history.json", "predictions.csv"])
   func run(file: String) throws {
     let folder = try TemporaryFolder()
@@ -111,7 +111,7 @@ import Text
     }
   }
 
-  @Test("a call that a signal cuts short changes nothing", arguments: files)
+  @Test("an interrupted system call changes nothing", arguments: files)
   func signals(file: String) throws {
     let folder = try TemporaryFolder()
     let leaky = try leaky(in: folder.path)

@@ -27,7 +27,7 @@ import TestSupport
     try file.commit()
   }
 
-  @Test("a folder as it was written passes")
+  @Test("an unmodified folder passes")
   func clean() throws {
     let finding = try finding { _ in }
     #expect(finding.verdict == .pass)
@@ -35,7 +35,7 @@ import TestSupport
   }
 
   @Test(
-    "one flipped bit of a shard, the scalers or the splits fails, names the file and never the folder",
+    "one flipped bit in a shard, the scalers or the splits fails and names the file, never the folder",
     arguments: ["shards/train-00001.safetensors", "scalers.safetensors", "splits.json"])
   func flipped(name: String) throws {
     let finding = try finding { try Self.flip($0 + "/" + name) }
@@ -44,7 +44,7 @@ import TestSupport
     #expect(!finding.evidence[0].text.contains(NSTemporaryDirectory()))
   }
 
-  @Test("a folder that cannot be read at all fails here and is undecidable elsewhere")
+  @Test("an unreadable folder fails this check and is undecidable in the others")
   func unreadable() throws {
     let folder = try TemporaryFolder()
     let prepared = try ExampleFolder(at: folder.file("prepared")).path
@@ -56,7 +56,7 @@ import TestSupport
     #expect(report.hasErrors)
   }
 
-  @Test("files of others carry no checksums: undecidable")
+  @Test("foreign files without checksums are undecidable")
   func foreign() throws {
     var dataset = MemoryDataset.clean()
     dataset.form = .arrays

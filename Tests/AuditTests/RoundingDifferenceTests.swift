@@ -54,7 +54,7 @@ import TestSupport
     return try SHA256.hexDigest(ofFile: path).digest
   }
 
-  @Test("rounding of another arithmetic is undecidable, with the largest difference", arguments: checks)
+  @Test("rounding of another arithmetic is undecidable, and the largest difference is shown", arguments: checks)
   func rounding(_ check: String) throws {
     // Scalers are judged by the values that they scaled first, so those stay.
     let isScaler = check == "scaler-train-only"
@@ -66,20 +66,20 @@ import TestSupport
     #expect(finding.summary.contains(largest), "\(finding.summary)")
   }
 
-  @Test("the same difference fails where the arithmetic is this one", arguments: checks)
+  @Test("the same difference fails if the arithmetic is the current one", arguments: checks)
   func sameArithmetic(_ check: String) throws {
     let finding = try finding(
       check, arithmetic: Manifest.ownArithmetic, value: { $0 ^= 1 }, scaler: { $0 *= 1 + 1e-7 })
     #expect(finding.verdict == .fail, "\(finding.summary)")
   }
 
-  @Test("what is more than rounding fails whatever the arithmetic", arguments: checks)
+  @Test("a difference larger than rounding fails under any arithmetic", arguments: checks)
   func more(_ check: String) throws {
     let finding = try finding(check, arithmetic: 0, value: { $0 = 0x3c00 }, scaler: { $0 += 1 })
     #expect(finding.verdict == .fail, "\(finding.summary)")
   }
 
-  @Test("scalers a thousandth of their scale away are no rounding: those of all data may be as near", arguments: checks)
+  @Test("scalers a thousandth of their scale off are not rounding: those of all data may be as near", arguments: checks)
   func otherScalers(_ check: String) throws {
     let finding = try finding(check, arithmetic: 0, value: { _ in }, scaler: { $0 = $0 * 1.001 + 0.001 })
     #expect(finding.verdict == .fail, "\(finding.summary)")

@@ -1,6 +1,6 @@
 import Testing
 
-@Suite("Fitting takes nothing but a train split")
+@Suite("Fitting accepts only a train split")
 struct TrainOnlyFitTests {
   /// A call of `fit` with `argument` for its split.
   private func call(_ argument: String) -> String {

@@ -17,7 +17,7 @@ struct InjectedFaultTests {
     return calls
   }
 
-  @Test("a disk that is full at any call ends with 74 and one line; the rerun goes on and gives the same bytes")
+  @Test("a full disk at any call ends with 74 and one line; the rerun continues and gives the same bytes")
   func fullDisk() throws {
     let bench = try CrashBench()
     for call in try calls(bench) {
@@ -32,7 +32,7 @@ struct InjectedFaultTests {
     try bench.completes("after the last fault")
   }
 
-  @Test("death at any call leaves a folder that the rerun completes to the same bytes")
+  @Test("a kill at any call leaves a folder that the rerun completes to the same bytes")
   func death() throws {
     let bench = try CrashBench()
     for call in try calls(bench) {
@@ -44,7 +44,7 @@ struct InjectedFaultTests {
     try bench.completes("after the last death")
   }
 
-  @Test("an interrupt at any call that makes a block ends with 130 and says how to go on; the rerun completes")
+  @Test("an interrupt at any call that writes a block ends with 130 and says how to continue; the rerun completes")
   func interrupt() throws {
     let bench = try CrashBench()
     for call in try calls(bench) where call.path.contains("/.staging/") && call.name != "write" {
@@ -58,7 +58,7 @@ struct InjectedFaultTests {
     try bench.completes("after the last interrupt")
   }
 
-  @Test("blocks that a power cut tore are made anew", arguments: [0.0, 0.5, 1])
+  @Test("blocks torn by a power cut are written again", arguments: [0.0, 0.5, 1])
   func tornBlocks(share: Double) throws {
     let bench = try CrashBench()
     let shard = bench.out + "/shards/" + SystemCall.temporaryName(of: "train-00000.safetensors")
@@ -83,7 +83,7 @@ struct InjectedFaultTests {
     return calls
   }
 
-  @Test("a release: death at any call of the ingest leaves a folder that the rerun completes to the same bytes")
+  @Test("a release: a kill at any call of the ingest leaves a folder that the rerun completes to the same bytes")
   func ingestDeath() throws {
     let bench = try CrashBench(release: TinyRelease())
     for call in try ingestCalls(bench) {
@@ -95,7 +95,7 @@ struct InjectedFaultTests {
     }
   }
 
-  @Test("a release: a disk that is full at any call of the ingest ends with 74; the rerun gives the same bytes")
+  @Test("a release: a full disk at any call of the ingest ends with 74; the rerun gives the same bytes")
   func ingestFullDisk() throws {
     let bench = try CrashBench(release: TinyRelease())
     for call in try ingestCalls(bench) {

@@ -14,7 +14,7 @@ struct KillTests {
     return (0..<count).map { calls[(2 * $0 + 1) * calls.count / (2 * count)] }
   }
 
-  @Test("a run killed at any of twenty system calls and started again gives the same bytes")
+  @Test("a run that is killed at twenty different system calls and restarted gives the same bytes")
   func kills() throws {
     let bench = try CrashBench(sample: SampleCorpus.path())
     for call in try calls(bench, count: 20) {
@@ -26,7 +26,7 @@ struct KillTests {
     }
   }
 
-  @Test("an interrupt ends with 130, says how to go on, and leaves nothing that looks complete")
+  @Test("an interrupt ends with 130, says how to continue, and leaves nothing that looks complete")
   func interrupt() throws {
     let bench = try CrashBench(sample: SampleCorpus.path())
     // After the last shards there is nothing left to interrupt.
@@ -40,7 +40,7 @@ struct KillTests {
     }
   }
 
-  @Test("an ingest that is finished is not done again")
+  @Test("a finished ingest is not repeated")
   func ingestStays() throws {
     let bench = try CrashBench(release: TinyRelease())
     let name = SystemCall.temporaryName(of: "train-00000.safetensors")

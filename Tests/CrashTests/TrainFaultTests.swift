@@ -42,7 +42,7 @@ struct TrainFaultTests {
   }
 
   @Test(
-    "death at a system call leaves a run that --resume completes to the same bytes",
+    "a kill at a system call leaves a run that --resume completes to the same bytes",
     arguments: ["fsync", "rename", "write"].flatMap { call in [1, 2, 4, 7].map { (call, $0) } })
   func death(call: String, number: Int) throws {
     let folder = try TemporaryFolder()
@@ -53,7 +53,7 @@ struct TrainFaultTests {
     try finish(prepared, out)
   }
 
-  @Test("a full disk ends with 74, says so in one line, and --resume completes", arguments: [2, 5, 9])
+  @Test("a full disk ends with 74 and one line, and --resume completes the run", arguments: [2, 5, 9])
   func fullDisk(number: Int) throws {
     let folder = try TemporaryFolder()
     let prepared = try ExampleFolder(at: folder.file("prepared")).path
@@ -81,7 +81,7 @@ struct TrainFaultTests {
     }
   }
 
-  @Test("a disk that fails at any call on TensorBoard's file ends with 74 and one line, and --resume completes")
+  @Test("a failing disk at any call on TensorBoard's file ends with 74 and one line, and --resume completes the run")
   func log() throws {
     let folder = try TemporaryFolder()
     let prepared = try ExampleFolder(at: folder.file("prepared")).path

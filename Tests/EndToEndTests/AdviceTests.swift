@@ -3,7 +3,7 @@ import Foundation
 import Testing
 import TestSupport
 
-@Suite("The command that an interrupted run names")
+@Suite("The command suggested after an interrupt")
 struct AdviceTests {
   /// A command, and the file at whose appearance it is interrupted.
   struct Stage: Sendable, CustomTestStringConvertible {
@@ -110,11 +110,11 @@ struct AdviceTests {
   }
 
   @Test(
-    "run as it is named, it ends with the bytes of a run without an interrupt", arguments: preparations + others)
+    "the suggested command gives the bytes of an uninterrupted run", arguments: preparations + others)
   func goesOn(stage: Stage) throws { try check(stage, signals: [SIGINT, SIGTERM], status: 130) }
 
   @Test(
-    "the same where the time of the processor is over (ulimit -t)", arguments: timed)
+    "the suggested command works when CPU time runs out (ulimit -t)", arguments: timed)
   func outOfTime(stage: Stage) throws { try check(stage, signals: [SIGXCPU], status: 71) }
 
   private func check(_ stage: Stage, signals: [Int32], status: Int32) throws {

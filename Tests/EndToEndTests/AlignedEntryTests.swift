@@ -74,7 +74,7 @@ struct AlignedEntryTests {
   }
 
   @Test(
-    "a sample has the rows and the label of the entries of its name, although labels overlap",
+    "a sample has the rows and the label of the entries of its name, even if labels overlap",
     arguments: ["word", "frame"], [{ "\($0)[\($1)]" }, { "\($0)[\($1)][0]" }] as [@Sendable (String, Int) -> String])
   func own(granularity: String, name: @Sendable (String, Int) -> String) throws {
     let corpus = Self.corpus(name)
@@ -89,7 +89,7 @@ struct AlignedEntryTests {
     }
   }
 
-  @Test("times that are of another clock do not part a sample from its rows")
+  @Test("times on another clock do not separate a sample from its rows")
   func times() throws {
     var corpus = Self.corpus()
     for id in corpus.visual.entries.keys { corpus.visual.change(id) { $0.times = $0.times?.map { $0 + 900 } } }
@@ -99,7 +99,7 @@ struct AlignedEntryTests {
     }
   }
 
-  @Test("a sample's one row is the mean of its own rows", arguments: ["utterance", "video"])
+  @Test("a sample's single row is the mean of its own rows", arguments: ["utterance", "video"])
   func means(granularity: String) throws {
     let corpus = Self.corpus()
     let found = try samples(corpus, "--granularity", granularity)
@@ -115,7 +115,7 @@ struct AlignedEntryTests {
     }
   }
 
-  @Test("rows of another number than the words go to the words by their times")
+  @Test("rows that differ in number from the words are matched to them by time")
   func otherRate() throws {
     var corpus = Self.corpus()
     for (id, entry) in corpus.text.entries {
@@ -137,7 +137,7 @@ struct AlignedEntryTests {
     }
   }
 
-  @Test("an entry a word below the entry of a sample is a row of it: labels vid[k], features vid[k][l]")
+  @Test("an entry per word below a sample's entry is one of its rows: labels vid[k], features vid[k][l]")
   func wordsOfSamples() throws {
     let whole = Self.corpus()
     var corpus = whole

@@ -54,7 +54,7 @@ struct CorpusNameTests {
     ),
   ]
 
-  @Test("is refused, and the right one is named", arguments: others.indices)
+  @Test("a command for another corpus is refused, and the right one is named", arguments: others.indices)
   func refused(number: Int) throws {
     let (command, corpus, right) = Self.others[number]
     let folder = try TemporaryFolder()
@@ -65,7 +65,7 @@ struct CorpusNameTests {
     #expect(try leftovers(in: folder.file("out")).isEmpty)
   }
 
-  @Test("files that do not say of which corpus they are serve both", arguments: ["mosei", "mosi"])
+  @Test("files that do not name their corpus work with both commands", arguments: ["mosei", "mosi"])
   func nameless(command: String) throws {
     let folder = try TemporaryFolder()
     #expect(try run(command, Self.renamed(Self.sentimentAlone), in: folder.path).status == 0)

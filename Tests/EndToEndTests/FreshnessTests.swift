@@ -73,7 +73,7 @@ struct FreshnessTests {
   private static func bytes(_ value: Float) -> [UInt8] { withUnsafeBytes(of: value) { Array($0) } }
 
   @Test(
-    "other contents of the same size and time are other input: 73, and --overwrite prepares them",
+    "changed contents of the same size and time are new input: 73, and --overwrite prepares them",
     arguments: [
       ("sequences", "corpus/visuals/CMU_MOSEI_VisualOpenFace2.csd", bytes(-2.5), bytes(-2.25)),
       ("sequences", "corpus/acoustics/CMU_MOSEI_COVAREP.csd", bytes(1.25), bytes(1.5)),
@@ -99,7 +99,7 @@ struct FreshnessTests {
     #expect(try bench.prepare().output.contains("is up to date"))
   }
 
-  @Test("other times and the same contents are up to date", arguments: ["sequences", "words", "release"])
+  @Test("changed times with the same contents are up to date", arguments: ["sequences", "words", "release"])
   func touched(kind: String) throws {
     let bench = try Bench(kind)
     for file in try files(in: bench.folder.file("corpus")) {
@@ -108,7 +108,7 @@ struct FreshnessTests {
     #expect(try bench.comparesContents())
   }
 
-  @Test("a folder or archive that was copied elsewhere is up to date")
+  @Test("a copied folder or archive is up to date")
   func copied() throws {
     let bench = try Bench("sequences")
     let (old, moved) = (bench.folder.file("corpus"), bench.folder.file("moved/corpus"))
@@ -119,7 +119,7 @@ struct FreshnessTests {
     #expect(again.status == 0 && again.output.contains("is up to date"), "\(again.errors)")
   }
 
-  @Test("the noted times spare the reading; where they are missing, damaged or too fresh, contents are read")
+  @Test("recorded times spare the reading; if they are missing, damaged or too recent, contents are read")
   func noted() throws {
     let bench = try Bench("sequences")
     let state = bench.out + "/" + stateFile
@@ -163,7 +163,7 @@ struct FreshnessTests {
     #expect(try bench.prepare().output.contains("is up to date"))
   }
 
-  @Test("unfinished work of another version is begun anew, and that is told")
+  @Test("unfinished work of another version is restarted, with a message")
   func otherStaging() throws {
     let bench = try Bench("sequences")
     let before = try digests(bench.out)

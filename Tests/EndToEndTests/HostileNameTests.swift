@@ -4,7 +4,7 @@ import Testing
 import TestSupport
 import Text
 
-@Suite("Names, words and labels that would move a terminal's cursor")
+@Suite("Names, words and labels that would control a terminal")
 final class HostileNameTests {
   /// A bit of everything that a terminal obeys, and a line that could pass for one of ours.
   static let harm = "\u{1b}[2J\u{7}\u{8}\u{9b}31m\u{85}\u{7f}\u{202e}\u{2028}\u{200f}\u{2066}\t\r\nFORGED"
@@ -71,7 +71,7 @@ final class HostileNameTests {
     return root
   }
 
-  @Test("no command lets one through, from .csd files to audits and models")
+  @Test("no command prints control characters, from .csd files to audits and models")
   func sequences() throws {
     let root = try writeCorpus()
     let out = "out" + Self.harm
@@ -116,7 +116,7 @@ final class HostileNameTests {
     }
   }
 
-  @Test("nor does an error about one")
+  @Test("no error message about such a name prints control characters")
   func errors() throws {
     let root = try writeCorpus()
     func write(_ name: String, _ text: String) throws -> String { try folder.write(name, Array(text.utf8)) }
@@ -161,7 +161,7 @@ final class HostileNameTests {
     }
   }
 
-  @Test("nor does a pipeline file, whatever its keys and values hold")
+  @Test("a pipeline file's keys and values reach no terminal unescaped")
   func pipelines() throws {
     let escaped = #""n\e[2J\a\x9b31m\N\x7f\u202e\L\u200f\t\r\nFORGED""#
     let texts = [
@@ -179,7 +179,7 @@ final class HostileNameTests {
     try run(.prep, ["run", plain, "--set", "clean=" + Self.name], statuses: [64])
   }
 
-  @Test("nor do records that were tampered with: manifests, statements, results, lists of samples")
+  @Test("tampered manifests, statements, results and lists of samples reach no terminal unescaped")
   func records() throws {
     let root = try TinyCorpus().write(to: folder.file("corpus"))
     try run(.prep, ["mosei", "--root", root, "--folds", root + "/folds.json", "--out", "out", "-q"], shows: false)
@@ -230,7 +230,7 @@ final class HostileNameTests {
     }
   }
 
-  @Test("nor do the texts and tables of a release")
+  @Test("the texts and tables of a release reach no terminal unescaped")
   func release() throws {
     let dialog = "Session1/dialog/EmoEvaluation/Ses01F_impro01.txt"
     let transcript = "Session1/dialog/transcriptions/Ses01F_impro01.txt"

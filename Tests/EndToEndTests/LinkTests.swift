@@ -5,7 +5,7 @@ import Shards
 import Testing
 import TestSupport
 
-@Suite("Links: followed to read, never to write")
+@Suite("Links are followed for reading, never for writing")
 struct LinkTests {
   /// A corpus, a folder prepared from it, and a model trained on that.
   private final class Bench {
@@ -39,7 +39,7 @@ struct LinkTests {
     }
   }
 
-  @Test("a folder of links is read by every program like one of files", arguments: ["files", "shards"])
+  @Test("every program reads a folder of links like a folder of files", arguments: ["files", "shards"])
   func layout(kind: String) throws {
     let bench = try Bench()
     let (prepared, folder) = (bench.prepared, bench.folder.path)
@@ -106,7 +106,7 @@ struct LinkTests {
   }
 
   @Test(
-    "no name in a manifest leads out of the folder, whoever reads it",
+    "no name in a manifest leads out of the folder, whichever program reads it",
     arguments: ["../elsewhere.safetensors", "shards/../../elsewhere.safetensors", "ABSOLUTE"])
   func names(name: String) throws {
     let bench = try Bench()
@@ -160,7 +160,7 @@ struct LinkTests {
   /// Where links are planted: at the files, at their temporary names, or at the folders between.
   enum Place: CaseIterable, Sendable { case files, allButTheSeal, temporaries, folders }
 
-  @Test("what a planted link points to is left alone", arguments: writers, Place.allCases)
+  @Test("the target of a planted link is left alone", arguments: writers, Place.allCases)
   func planted(writer: Writer, place: Place) throws {
     let bench = try Bench()
     let folder = bench.folder.path
@@ -214,7 +214,7 @@ struct LinkTests {
     #expect(outcome.status <= 1 || outcome.errors.split(separator: "\n").count == 1, "\(outcome.errors)")
   }
 
-  @Test("a file to write that is a link or a device is refused before the work begins", arguments: ["link", "device"])
+  @Test("an output file that is a link or a device is refused before the work begins", arguments: ["link", "device"])
   func singleFiles(kind: String) throws {
     let bench = try Bench()
     let folder = bench.folder.path
@@ -237,7 +237,7 @@ struct LinkTests {
     #expect(!Folder.exists(folder + "/other"))
   }
 
-  @Test("an --out that is a link to a folder is that folder", arguments: writers)
+  @Test("an --out that is a link to a folder means that folder", arguments: writers)
   func linkedOutput(writer: Writer) throws {
     let bench = try Bench()
     let folder = bench.folder.path

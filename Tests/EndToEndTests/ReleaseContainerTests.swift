@@ -5,7 +5,7 @@ import Testing
 import TestSupport
 import Text
 
-@Suite("A release in other containers")
+@Suite("Releases in other containers")
 struct ReleaseContainerTests {
   private static let flags = ["--modalities", "audio,text", "--granularity", "utterance", "-q"]
 
@@ -36,7 +36,7 @@ struct ReleaseContainerTests {
     return path
   }
 
-  @Test("several roots are one release, folders and archives mixed, in any order")
+  @Test("several roots form one release, folders and archives mixed, in any order")
   func roots() throws {
     let folder = try TemporaryFolder()
     let release = TinyRelease()
@@ -71,7 +71,7 @@ struct ReleaseContainerTests {
     #expect(audit.output.contains("reproducible") && !audit.output.contains("FAIL"), "\(audit.output)")
   }
 
-  @Test("a session in two roots, a root twice and a root without a session are refused")
+  @Test("a session in two roots, a repeated root and a root without a session are refused")
   func badRoots() throws {
     let folder = try TemporaryFolder()
     let release = TinyRelease()
@@ -100,7 +100,7 @@ struct ReleaseContainerTests {
     #expect(twice.errors.contains("--root is given 2 times, expected one folder"))
   }
 
-  @Test("joined tars and absolute names are read as GNU tar does", arguments: [false, true])
+  @Test("joined tars and absolute names are read as GNU tar reads them", arguments: [false, true])
   func tars(isCompressed: Bool) throws {
     let folder = try TemporaryFolder()
     let release = TinyRelease()
@@ -140,7 +140,7 @@ struct ReleaseContainerTests {
     #expect(warnings.contains { $0.text?.hasSuffix("passed over. The first link: again.") == true }, "\(warnings)")
   }
 
-  @Test("a sound whose header does not know its length is read to the end of the file, and counted")
+  @Test("a sound whose header lacks its length is read to the end of the file and counted")
   func streamed() throws {
     let folder = try TemporaryFolder()
     var release = TinyRelease()
@@ -154,7 +154,7 @@ struct ReleaseContainerTests {
     #expect(report["warnings"]?.elements?.contains { $0.text?.hasPrefix("10 sounds have a header") == true } == true)
   }
 
-  @Test("a frame offset below zero, and the default ratios over five sessions")
+  @Test("a negative frame offset and the default ratios over five sessions work")
   func options() throws {
     let folder = try TemporaryFolder()
     let root = try TinyRelease().write(to: folder.file("release"))

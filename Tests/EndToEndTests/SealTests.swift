@@ -24,7 +24,7 @@ struct SealTests {
     return (root, folds)
   }
 
-  @Test("a folder with a leak is sealed only where every check that fails is allowed, and says so ever after")
+  @Test("a folder with a leak is sealed only if every failing check is allowed, and says so from then on")
   func allowed() throws {
     let folder = try TemporaryFolder()
     let (root, folds) = try divided(folder)
@@ -69,7 +69,7 @@ struct SealTests {
         == SHA256.hexDigest(ofFile: folder.file("allowed/manifest.json")).digest)
   }
 
-  @Test("an unknown check is refused with those that there are")
+  @Test("an unknown check is refused, and the known ones are listed")
   func unknown() throws {
     let done = try Program.prep.run("mosei", "--root", ".", "--out", "x", "--allow-leaks", "speakers")
     #expect(done.status == 64)

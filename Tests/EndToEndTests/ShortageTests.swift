@@ -62,7 +62,7 @@ final class ShortageTests {
   }
 
   @Test(
-    "a thread that cannot be made, the first or a later one, ends each program with 71",
+    "if a thread cannot be created, the first or a later one, every program ends with 71",
     .enabled(if: hasStrace, "strace is not installed"), arguments: ["EAGAIN", "ENOMEM"])
   func threads(code: String) throws {
     for command in commands {
@@ -75,7 +75,7 @@ final class ShortageTests {
   }
 
   @Test(
-    "what the process that indexes a file cannot get is 71, and the file is not blamed",
+    "resources that the indexing process cannot get are 71, and the file is not blamed",
     .enabled(if: hasStrace, "strace is not installed"),
     arguments: [
       ("pipe2:error=EMFILE:when=2", "Too many open files"), ("clone:error=EAGAIN:when=1", "Resource temporarily"),
@@ -89,7 +89,7 @@ final class ShortageTests {
     expectLine(outcome, 71, reason, fault)
   }
 
-  @Test("the command line is known where /proc cannot be read", .enabled(if: hasStrace, "strace is not installed"))
+  @Test("the command line is known even if /proc cannot be read", .enabled(if: hasStrace, "strace is not installed"))
   func commandLine() throws {
     let trace = folder.file("trace")
     _ = try Program.prep.run(["--version"], under: [Self.strace, "-qqq", "-y", "-o", trace, "-e", "trace=read"])
@@ -101,7 +101,7 @@ final class ShortageTests {
   }
 
   @Test(
-    "an interrupted call makes no difference, however often it comes",
+    "interrupted calls make no difference, however many there are",
     .enabled(if: hasStrace, "strace is not installed"),
     arguments: [
       "write:error=EINTR:when=1+2", "pread64:error=EINTR:when=3+2", "openat:error=EINTR:when=300+2",
@@ -116,7 +116,7 @@ final class ShortageTests {
   }
 
   @Test(
-    "without memory each program ends with 71 and one line, no backtrace",
+    "without memory every program ends with 71 and one line, and no backtrace",
     .enabled(if: hasStrace, "strace is not installed"), arguments: [700, 720, 760])
   func memory(calls: Int) throws {
     for command in commands {
@@ -132,7 +132,7 @@ final class ShortageTests {
   /// `bash`, which sets a limit and becomes the program.
   private func shell(_ limit: String) -> [String] { ["/bin/bash", "-c", "\(limit); exec \"$@\"", "limits"] }
 
-  @Test("with few descriptors each program works, or says what ran out", arguments: [4, 8, 12, 20])
+  @Test("with few descriptors every program works, or says what ran out", arguments: [4, 8, 12, 20])
   func descriptors(limit: Int) throws {
     for command in commands {
       let outcome = try command.program.run(command.arguments, under: shell("ulimit -n \(limit)"))
@@ -142,7 +142,7 @@ final class ShortageTests {
     }
   }
 
-  @Test("with a small stack each program works, or says so", arguments: [48, 64, 96])
+  @Test("with a small stack every program works, or says so", arguments: [48, 64, 96])
   func stack(limit: Int) throws {
     for command in commands {
       let outcome = try command.program.run(command.arguments, under: shell("ulimit -s \(limit)"))
@@ -153,7 +153,7 @@ final class ShortageTests {
     }
   }
 
-  @Test("a file that would be larger than the limit is told, and is no signal")
+  @Test("a file beyond the size limit is an error message, not a signal")
   func fileSize() throws {
     for command in commands {
       let outcome = try command.program.run(command.arguments, under: shell("ulimit -f 1"))
@@ -162,7 +162,7 @@ final class ShortageTests {
     }
   }
 
-  @Test("as a user who may have no other process, each program ends with 71", .enabled(if: getuid() == 0, "needs root"))
+  @Test("for a user at the process limit, every program ends with 71", .enabled(if: getuid() == 0, "needs root"))
   func processes() throws {
     guard Folder.exists("/usr/bin/setpriv") else { return }
     for command in commands {

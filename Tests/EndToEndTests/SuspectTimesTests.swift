@@ -4,7 +4,7 @@ import Testing
 import TestSupport
 import Text
 
-@Suite("Times of another unit or clock")
+@Suite("Times in another unit or on another clock")
 struct SuspectTimesTests {
   private func run(_ corpus: TinyCorpus, _ arguments: [String], in folder: String) throws -> Program.Outcome {
     let root = try corpus.write(to: folder + "/corpus")
@@ -51,7 +51,7 @@ struct SuspectTimesTests {
   ]
 
   @Test(
-    "a suspect modality is refused by file and unit, --allow-times goes on and says so",
+    "a suspect modality is refused with file and unit; --allow-times continues with a message",
     arguments: faulty.indices, ["word", "frame", "video"])
   func refused(number: Int, granularity: String) throws {
     let (problem, remedy, corpus) = Self.faulty[number]
@@ -71,7 +71,7 @@ struct SuspectTimesTests {
     #expect(report["config"]?["allow-times"] == true)
   }
 
-  @Test("single recordings are a counted warning, and rows outside every label are none")
+  @Test("single recordings give a counted warning, and rows outside every label give none")
   func single() throws {
     let folder = try TemporaryFolder()
     #expect(try run(Self.corpus(\.visual, of: ["c3"]) { $0 + 500 }, [], in: folder.path).status == 0)
@@ -88,7 +88,7 @@ struct SuspectTimesTests {
     #expect(quiet["warnings"]?.canonicalText.contains("times") == false, "\(quiet["warnings"]?.prettyText ?? "")")
   }
 
-  @Test("word vectors without any of the corpus's words are named, and not the words")
+  @Test("word vectors that lack all of the corpus's words are blamed, not the words")
   func missingEverywhere() throws {
     let folder = try TemporaryFolder()
     var corpus = TinyCorpus()

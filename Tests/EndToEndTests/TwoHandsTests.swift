@@ -73,7 +73,7 @@ struct TwoHandsTests {
     Command("train --shards DIR/prepared --epochs 1 --seeds 2 --out DIR/target"),
   ]
 
-  @Test("the second ends with 73 and one line, and goes on when the first has ended", arguments: commands)
+  @Test("the second run ends with 73 and one line, and continues once the first has ended", arguments: commands)
   func refused(command: Command) throws {
     let bench = try Bench()
     let folder = bench.folder.path
@@ -99,7 +99,7 @@ struct TwoHandsTests {
   }
 
   @Test(
-    "a run that another one meets at work is not disturbed by it",
+    "a run is not disturbed by another that finds it at work",
     arguments: [[], ["--clean", "zero"], ["--dtype", "f32", "--overwrite"]])
   func undisturbed(second: [String]) throws {
     let bench = try Bench()
@@ -128,7 +128,7 @@ struct TwoHandsTests {
     (Command("train --shards DIR/prepared --epochs 40 --seeds 2 --out DIR/target"), "seed-42/last.safetensors"),
   ]
 
-  @Test("a folder that takes the place of the one that is written is left alone", arguments: movable)
+  @Test("a folder that replaces the one being written is left alone", arguments: movable)
   func moved(command: Command, mark: String) throws {
     let bench = try Bench()
     let target = bench.folder.file("target")
@@ -154,7 +154,7 @@ struct TwoHandsTests {
     Issue.record("each of 20 runs was over before its folder was moved")
   }
 
-  @Test("nothing of a killed run stands in the way of the next one")
+  @Test("a killed run leaves nothing that blocks the next one")
   func killed() throws {
     let bench = try Bench()
     let alone = try bench.alone()
@@ -196,7 +196,7 @@ struct TwoHandsTests {
   }
 
   @Test(
-    "without locks, a run in whose folder another one was finished meanwhile says so and leaves that one whole",
+    "without locks, a run whose folder was meanwhile finished by another says so and leaves it whole",
     arguments: ["shards/train-00000.safetensors", "samples.jsonl", "scalers.safetensors", "report.json"])
   func finishedMeanwhile(file: String) throws {
     let bench = try Bench()
@@ -230,7 +230,7 @@ struct TwoHandsTests {
   }
 
   @Test(
-    "two runs of different configurations at once, one of them killed now and then, never seal a mixture",
+    "two concurrent runs of different configurations, one killed now and then, never seal a mixture",
     arguments: [[:], noLocks])
   func mixtures(environment: [String: String]) throws {
     let bench = try Bench()

@@ -17,7 +17,7 @@ struct VectorWidthTests {
     #endif
   }()
 
-  @Test("sound features, scalers, weights, predictions and curves have the same bytes with every width")
+  @Test("sound features, scalers, weights, predictions and curves have the same bytes at every width")
   func sameBytes() throws {
     let folder = try TemporaryFolder()
     var digests: [String: [String]] = [:]
@@ -50,7 +50,7 @@ struct VectorWidthTests {
     return JSONValue.object(members).canonicalText
   }
 
-  @Test("another value is refused in one line by every program", arguments: ["", "1024", "avx2", "-256"])
+  @Test("every program refuses another value in one line", arguments: ["", "1024", "avx2", "-256"])
   func refused(_ value: String) throws {
     for program in [Program.prep, .train, .audit] {
       let outcome = try program.run("--version", environment: ["MSA_VECTOR_WIDTH": value])

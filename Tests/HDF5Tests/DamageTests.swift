@@ -48,7 +48,7 @@ private final class Victim {
 }
 
 @Suite struct DamageTests {
-  @Test("a file cut off after any of its bytes is refused")
+  @Test("a file truncated after any byte is refused")
   func cutOff() throws {
     let victim = try Victim()
     let handle = try FileHandle(forWritingTo: URL(filePath: victim.path))
@@ -60,7 +60,7 @@ private final class Victim {
     try handle.close()
   }
 
-  @Test("a file that turns into zeros somewhere is refused or read, without a crash")
+  @Test("a file with zeros from some byte on is refused or read, without a crash")
   func zeroed() throws {
     let victim = try Victim()
     for start in stride(from: 0, to: victim.bytes.count, by: 251) {

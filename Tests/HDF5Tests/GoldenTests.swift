@@ -29,7 +29,7 @@ private func bits(_ value: Double) -> UInt64 { value.isNaN ? Double.nan.bitPatte
 
 @Suite struct GoldenTests {
   @Test(
-    "every dataset holds what h5py reads",
+    "every dataset reads as in h5py",
     arguments: [
       "types.h5", "shapes.h5", "chunks.h5", "odd.h5", "userblock.h5", "v110.h5", "lzf.h5", "lzf-userblock.h5",
       "links.h5", "attributes.h5",
@@ -63,7 +63,7 @@ private func bits(_ value: Double) -> UInt64 { value.isNaN ? Double.nan.bitPatte
     }
   }
 
-  @Test("attributes with texts of the uppermost groups are in the index, and no others")
+  @Test("only text attributes of the top-level groups are in the index")
   func attributes() throws {
     let index = try HDF5Indexer(childExecutable: nil).index(fixtures + "/attributes.h5")
     #expect(
@@ -77,7 +77,7 @@ private func bits(_ value: Double) -> UInt64 { value.isNaN ? Double.nan.bitPatte
       ])
   }
 
-  @Test("rows are handed out as whole bands while chunks are read")
+  @Test("rows are delivered in whole bands while chunks are read")
   func handsOutRows() throws {
     let index = try HDF5Indexer(childExecutable: nil).index(fixtures + "/chunks.h5")
     let file = try HDF5File(index: index)

@@ -7,7 +7,7 @@ import TestSupport
 @testable import Leaks
 
 @Suite struct SealChecksTests {
-  @Test("the checks before sealing see what the audit sees: rows that reach into another split's stretch")
+  @Test("the checks before sealing see what the audit sees: rows that reach into another split's time")
   func seal() throws {
     let folder = try TemporaryFolder()
     let example = try ExampleFolder(at: folder.file("prepared"))

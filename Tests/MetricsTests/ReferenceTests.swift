@@ -15,7 +15,7 @@ struct ReferenceTests {
     return try #require(JSONValue(parsing: InputFile.contents(of: path, limit: 1 << 30)).elements)
   }
 
-  @Test("sentiment scores are the published ones")
+  @Test("sentiment scores match the published definitions")
   func sentiment() throws {
     for (index, item) in try Self.cases().enumerated() {
       let found = SentimentScores(predictions: try numbers(item, "predictions"), labels: try numbers(item, "labels"))
@@ -29,7 +29,7 @@ struct ReferenceTests {
     }
   }
 
-  @Test("class scores and confusion matrices are scikit-learn's")
+  @Test("class scores and confusion matrices match scikit-learn")
   func classes() throws {
     for (index, item) in try Self.cases().enumerated() {
       let found = ConfusionMatrix(
@@ -52,7 +52,7 @@ struct ReferenceTests {
     }
   }
 
-  @Test("distances between distributions are SciPy's and the documented ones")
+  @Test("distances between distributions match SciPy and the documented definitions")
   func drift() throws {
     for (index, item) in try Self.cases().enumerated() {
       let (first, second) = (try numbers(item, "predictions"), try numbers(item, "other"))

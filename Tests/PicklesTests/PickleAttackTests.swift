@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 import Text
 
-@Suite("Attacks by pickle")
+@Suite("Pickle attacks")
 struct PickleAttackTests {
   /// A file of fixtures/pickles/attacks and what its refusal says.
   private static let attacks: [(name: String, message: String)] = [
@@ -56,13 +56,13 @@ struct PickleAttackTests {
     #expect(!FileManager.default.fileExists(atPath: "/tmp/attacked"))
   }
 
-  @Test("every attack file is in the list")
+  @Test("every attack file is listed")
   func complete() throws {
     let files = try Folder.names(in: fixture("pickles/attacks")).map { String($0.dropLast(4)) }.sorted()
     #expect(files == Self.attacks.map(\.name).sorted())
   }
 
-  @Test("a pickle that is cut off at any byte is refused")
+  @Test("a pickle truncated at any byte is refused")
   func cutOff() throws {
     for name in ["plain-0", "plain-2", "arrays-2", "arrays-5"] {
       let bytes = try InputFile.contents(of: fixture("pickles/\(name).pkl"), limit: 1 << 20)

@@ -34,7 +34,7 @@ import Workers
     #expect(finding.verdict == (check == "id-overlap" ? .undecidable : .pass), "\(finding.summary)")
   }
 
-  @Test("checksums, counts and lists agree with what was planted", arguments: kinds)
+  @Test("checksums, counts and lists match the planted contents", arguments: kinds)
   func intact(kind: PlantKind) throws {
     let folder = try TemporaryFolder()
     let report = try PreparedFolder.verify(
@@ -49,7 +49,7 @@ import Workers
   }
 
   @Test(
-    "no other check is set off by a leak of scalers, duplicates or targets",
+    "planted leaks of scalers, duplicates and targets trigger no other check",
     arguments: [PlantKind.scalersAll, .nearDuplicates, .targetCopied, .targetSum, .orderShortcut])
   func alone(kind: PlantKind) throws {
     let folder = try TemporaryFolder()
@@ -96,7 +96,7 @@ import Workers
     #expect(try Folder.names(in: folder.path) == ["mine.txt"])
   }
 
-  @Test("a run that reports another epoch than the best one on valid")
+  @Test("a run can be made to report an epoch other than the best on valid")
   func run() throws {
     let folder = try TemporaryFolder()
     let run = folder.file("run")

@@ -9,7 +9,7 @@ import TestSupport
 @testable import SyntheticCorpora
 
 /// The synthetic release of full size, without the gigabytes: texts as it writes them, ready-made audio features.
-@Suite("A release with the real one's label counts")
+@Suite("A release with the label counts of the real one")
 struct FullReleaseTests {
   /// Writes the texts and the features of every turn as two tars.
   private static func write(_ folder: String) throws {

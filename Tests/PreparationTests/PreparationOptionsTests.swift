@@ -7,7 +7,7 @@ import SyntheticCorpora
 import Testing
 import TestSupport
 
-@Suite("The options of a preparation")
+@Suite("Preparation options")
 struct PreparationOptionsTests {
   /// A value that is not the default, for each option that is not only the program's own.
   private static let examples: GivenOptions = [
@@ -62,7 +62,7 @@ struct PreparationOptionsTests {
     return String(describing: copy)
   }
 
-  @Test("each option sets something, and what is recorded of it is read back as the same configuration")
+  @Test("each option changes the configuration, and its record reads back as the same configuration")
   func roundTrip() throws {
     for corpus in CorpusRegistry.shipped.corpora { try Self.roundTrip(corpus) }
   }
@@ -86,7 +86,7 @@ struct PreparationOptionsTests {
     }
   }
 
-  @Test("an option that is said to decide no byte decides none")
+  @Test("options documented as affecting no byte affect none")
   func neutral() throws {
     let folder = try TemporaryFolder()
     var corpus = SyntheticCorpus()

@@ -35,7 +35,7 @@ import Text
     .train: [clips[0], clips[2], clips[4], clips[5]], .valid: [clips[3]], .test: [clips[1]],
   ]
 
-  @Test("the library refuses to seal a folder with a leak, and seals it where that is allowed")
+  @Test("the library refuses to seal a folder with a leak, unless the leak is allowed")
   func leak() throws {
     let folder = try TemporaryFolder()
     let strict = try configuration(in: folder, splitting: Self.leaking)
@@ -54,7 +54,7 @@ import Text
     #expect(throws: DataError.self) { try run(strict) }
   }
 
-  @Test("a folder whose recordings stay in one split is sealed without a word")
+  @Test("a folder whose recordings stay in one split is sealed without a message")
   func clean() throws {
     let folder = try TemporaryFolder()
     let clips = Self.clips

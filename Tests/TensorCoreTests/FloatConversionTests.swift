@@ -10,7 +10,7 @@ struct FloatConversionTests {
     return (bits, saturated)
   }
 
-  @Test("float16 has numpy's bits about every rounding border, subnormals included")
+  @Test("float16 has NumPy's bits at every rounding border, including subnormals")
   func numpy() throws {
     let values = try Fixture.load("halves.f32", as: Float.self)
     let expected = try Fixture.load("halves.f16", as: UInt16.self)
@@ -19,7 +19,7 @@ struct FloatConversionTests {
     #expect(result.saturated == 0)
   }
 
-  @Test("finite values beyond float16 are held at ±65504 and counted; infinities and NaN are not")
+  @Test("finite values beyond float16 are clamped to ±65504 and counted; infinities and NaN are not")
   func saturation() {
     let values: [Float] = [65519.99, 65520, -65520, 1e30, .infinity, -.infinity, .nan, 0]
     for rotation in 0..<9 {
@@ -31,7 +31,7 @@ struct FloatConversionTests {
     }
   }
 
-  @Test("every float16 comes back from float32 as it was")
+  @Test("every float16 survives a round trip through float32")
   func roundTrip() {
     let all = (0...UInt16.max).filter { !Float16(bitPattern: $0).isNaN }
     var wide = [Float](repeating: 0, count: all.count)

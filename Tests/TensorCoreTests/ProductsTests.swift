@@ -42,7 +42,7 @@ private func value(_ seed: Int) -> Float {
 }
 
 @Test(
-  "each element is one chain of fused multiply-adds, whatever the vectors' width, the rows' gaps and what is added to",
+  "each element is one chain of fused multiply-adds, for any vector width, row gap and addend",
   arguments: ProductSize.all, [false, true])
 func products(_ size: ProductSize, _ adding: Bool) {
   let (n, m, k) = (size.n, size.m, size.k)

@@ -12,7 +12,7 @@ import TestSupport
 import Text
 
 /// A third corpus, through public API alone: what a stranger's would go through.
-@Suite("A corpus that is not shipped")
+@Suite("A corpus that does not ship")
 struct ToyCorpusTests {
   private static let words = [
     "well", "so", "today", "was", "fine", "really", "bad", "long", "warm", "we", "sang", "then",
@@ -46,7 +46,7 @@ struct ToyCorpusTests {
     return configuration
   }
 
-  @Test("it is prepared, and manifest, report and croissant.json say what the corpus says of itself")
+  @Test("manifest, report and croissant.json say what the corpus says about itself")
   func preparation() throws {
     let folder = try TemporaryFolder()
     try writeDiaries(20, to: folder.file("diaries"))
@@ -72,7 +72,7 @@ struct ToyCorpusTests {
     #expect(try Preparation.run(configuration(folder)).wasUpToDate)
   }
 
-  @Test("a diary that changed makes another folder")
+  @Test("a changed diary makes a different folder")
   func change() throws {
     let folder = try TemporaryFolder()
     try writeDiaries(20, to: folder.file("diaries"))
@@ -84,7 +84,7 @@ struct ToyCorpusTests {
     #expect(error?.problem == "holds a finished run of other or changed input files")
   }
 
-  @Test("it is audited, prepared again from its files too, where the audit knows the corpus")
+  @Test("it is audited, and prepared again from its files if the audit knows the corpus")
   func audit() throws {
     let folder = try TemporaryFolder()
     try writeDiaries(20, to: folder.file("diaries"))

@@ -56,7 +56,7 @@ private struct MixedCorpora {
 }
 
 @Test(
-  "columns that a corpus does not have add nothing to its predictions, and its samples teach their weights nothing",
+  "columns that a corpus lacks add nothing to its predictions and get no gradient from its samples",
   arguments: ModelKind.allCases, [0, 1])
 func corpusMask(_ kind: ModelKind, _ corpus: Int) throws {
   let mixed = try MixedCorpora(kind)

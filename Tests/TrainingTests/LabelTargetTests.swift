@@ -55,7 +55,7 @@ struct LabelTargetTests {
     #expect(LabelColumns(try corpus(columns, in: folder.path)).task(label: label) == expected)
   }
 
-  @Test("a column a class has no class none, whatever the classes are called; strengths of emotions do")
+  @Test("one column per class has no class none, whatever the names; strengths of emotions do")
   func outputs() throws {
     let folder = try TemporaryFolder()
     func names(_ columns: [(String, [Float])], _ name: String, config: JSONValue = [:]) throws -> [String] {
@@ -74,7 +74,7 @@ struct LabelTargetTests {
   }
 
   @Test(
-    "rated dimensions are no classes, under whatever task and name",
+    "rated dimensions are not classes, under any task or name",
     arguments: [
       (rated, nil), (sentiment + rated, nil), (rated, "valence"), (rated, "dominance"),
       (unknown, nil), (belowZero, nil), ([("Arousal", [0, 1, 2, 3])], "Arousal"),
@@ -89,7 +89,7 @@ struct LabelTargetTests {
     #expect(error?.advice?.contains("--task regression") == true)
   }
 
-  @Test("classes are no number to learn, unless one column is named")
+  @Test("classes are not a number to learn, unless one column is named")
   func regression() throws {
     let folder = try TemporaryFolder()
     let corpus = try corpus(Self.four, in: folder.path)
@@ -98,7 +98,7 @@ struct LabelTargetTests {
     #expect(try LabelTarget(task: .regression, label: "hap", folder: corpus).names == ["hap"])
   }
 
-  @Test("columns of several folders are matched by name, in whatever order they stand")
+  @Test("columns of several folders are matched by name, in any order")
   func byName() throws {
     let folder = try TemporaryFolder()
     let orders = [Self.mosei, Array(Self.strengths.reversed()) + Self.sentiment]
@@ -114,7 +114,7 @@ struct LabelTargetTests {
   }
 
   @Test(
-    "folders whose labels mean something else are refused, naming both",
+    "folders whose labels mean different things are refused, naming both",
     arguments: [
       (sentiment, rated, TrainingTask.regression), (sentiment, four, .regression),
       (four, Array(four.dropLast()), .classification),
@@ -144,7 +144,7 @@ struct LabelTargetTests {
     }
   }
 
-  @Test("a model's labels are found by name in another folder, and are missing where the folder has others")
+  @Test("a model's labels are found by name in another folder, and are missing if the folder lacks them")
   func predicted() throws {
     let folder = try TemporaryFolder()
     func labels(_ columns: [(String, [Float])], _ name: String, _ outcome: TrainingOutcome) throws -> [Float] {

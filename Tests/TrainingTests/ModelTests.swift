@@ -32,20 +32,20 @@ private let ends: [ModelKind: (String, String)] = [
 private let goldenShape = ModelShape(
   widths: [11, 7, 9], hidden: 16, embed: 8, outputs: 1, dropout: 0, maxRows: 50)
 
-@Test("a model is found by its name, which no other has", arguments: ModelKind.allCases)
+@Test("a model is found by its unique name", arguments: ModelKind.allCases)
 func modelNames(_ kind: ModelKind) {
   #expect(ModelKind(rawValue: kind.rawValue) == kind)
   #expect(ModelKind.allCases.count { $0.rawValue == kind.rawValue } == 1)
   #expect(ModelKind(rawValue: kind.rawValue + "x") == nil)
 }
 
-@Test("a model's first layers tell the widths that it was trained with", arguments: ModelKind.allCases)
+@Test("a model's first layers give the widths it was trained with", arguments: ModelKind.allCases)
 func modelWidths(_ kind: ModelKind) throws {
   let (network, _) = try network(kind, goldenShape)
   #expect(Network.inputWidths(of: network.stateDict()) == goldenShape.widths)
 }
 
-@Test("state-dict names, shapes and order are PyTorch's", arguments: ModelKind.allCases)
+@Test("state-dict names, shapes and order match PyTorch", arguments: ModelKind.allCases)
 func stateDictNames(_ kind: ModelKind) throws {
   let golden = try Golden(kind.rawValue)
   let tensors = try network(kind, goldenShape).0.stateDict()
@@ -112,7 +112,7 @@ private struct GoldenRun {
 }
 
 @Test(
-  "50 steps from the same weights give PyTorch's losses, weights and predictions",
+  "50 steps from the same weights match PyTorch's losses, weights and predictions",
   arguments: ModelKind.allCases, [1, 2])
 func trainingParity(_ kind: ModelKind, threads: Int) throws {
   let run = try GoldenRun(kind, threads: threads)
@@ -147,7 +147,7 @@ func trainingParity(_ kind: ModelKind, threads: Int) throws {
   try #expect(difference(evaluator.predictions(for: run.set), run.golden["predictions"]) < 1e-6)
 }
 
-@Test("the first step's gradients of mult are PyTorch's, rows without a frame and samples without rows included")
+@Test("mult's first gradients match PyTorch, even with missing frames and samples without rows")
 func transformerGradients() throws {
   let run = try GoldenRun(.crossmodalTransformer, threads: 1)
   // Clipping and the step leave the gradients alone.

@@ -10,7 +10,7 @@ private func promised(_ shape: ModelShape, batch: Int) -> Int {
 }
 
 @Test(
-  "mult plans no more memory than README's formula says",
+  "mult plans no more memory than the README's formula says",
   arguments: [Preset.mult32, .seed192, .seed256], [(32, 50), (32, 200), (33, 50), (64, 500), (32, 1)])
 func memoryOfSequences(_ preset: Preset, _ size: (Int, Int)) throws {
   let (batch, maxRows) = size
@@ -28,7 +28,7 @@ func memoryOfSequences(_ preset: Preset, _ size: (Int, Int)) throws {
   #expect(builder.byteCount - weights <= promised(shape, batch: batch == 33 ? 32 : batch))
 }
 
-@Test("an arena's pages come with their first use")
+@Test("an arena's pages are allocated on first use")
 func pagesOfArenas() throws {
   let count = 16 << 20
   let arenas = Arenas(

@@ -98,7 +98,7 @@ func learns() throws {
   #expect(again.predictions == outcome.predictions)
 }
 
-@Test("the weights are the same whatever the threads", arguments: ModelKind.allCases)
+@Test("the weights do not depend on the number of threads", arguments: ModelKind.allCases)
 func threadsDoNotMatter(_ kind: ModelKind) throws {
   let folder = try TemporaryFolder()
   try kind.takesSequences ? writeSequences(folder.path) : writeFolder(folder.path)
@@ -112,7 +112,7 @@ func threadsDoNotMatter(_ kind: ModelKind) throws {
 }
 
 @Test(
-  "a run that stops after any epoch and is resumed gives the same weights", arguments: [1, 2, 3],
+  "a run stopped after any epoch and resumed gives the same weights", arguments: [1, 2, 3],
   [ModelKind.crossmodal, .crossmodalTransformer])
 func resumes(_ epoch: Int, _ kind: ModelKind) throws {
   struct Stop: Error {}
@@ -132,7 +132,7 @@ func resumes(_ epoch: Int, _ kind: ModelKind) throws {
   #expect(resumed.history.map(\.validLoss) == whole.history.map(\.validLoss))
 }
 
-@Test("a checkpoint of another run is refused, naming what differs")
+@Test("another run's checkpoint is refused, naming the differences")
 func refusesOtherCheckpoint() throws {
   let folder = try TemporaryFolder()
   try writeFolder(folder.path)
@@ -145,7 +145,7 @@ func refusesOtherCheckpoint() throws {
   #expect(error?.description.contains("--batch was 8 and is now 16") == true)
 }
 
-@Test("a loss that is no number names epoch, batch, sample and tensor, and keeps the last checkpoint")
+@Test("a loss that is not finite names epoch, batch, sample and tensor, and keeps the last checkpoint")
 func namesNonFinite() throws {
   let folder = try TemporaryFolder()
   var data = planted(24, widths: [6, 5, 4], seed: 1)
@@ -160,7 +160,7 @@ func namesNonFinite() throws {
   #expect(Folder.exists(folder.file("run/last.safetensors")))
 }
 
-@Test("training that diverges names run and epoch and the options to change, and blames no file that is fine")
+@Test("diverging training names run, epoch and the options to change, and blames no intact file")
 func namesDivergence() throws {
   let folder = try TemporaryFolder()
   try writeFolder(folder.file("p"))
@@ -181,7 +181,7 @@ func namesDivergence() throws {
 }
 
 @Test(
-  "a last batch of one sample joins the one before it", arguments: [(17, [8, 9]), (16, [8, 8]), (18, [8, 8, 2])])
+  "a last batch of one sample joins the previous batch", arguments: [(17, [8, 9]), (16, [8, 8]), (18, [8, 8, 2])])
 func lastBatch(_ count: Int, _ sizes: [Int]) {
   var order = BatchOrder(count: count, batch: 8, shuffles: true, seed: 1)
   order.begin(epoch: 3)
@@ -197,7 +197,7 @@ func lastBatch(_ count: Int, _ sizes: [Int]) {
   #expect(seen != seen.sorted())
 }
 
-@Test("corpora of other widths are filled up with zeros and predicted under their own number")
+@Test("corpora of other widths are padded with zeros and predicted under their own number")
 func severalCorpora() throws {
   let folder = try TemporaryFolder()
   try writeFolder(folder.file("a"), widths: [6, 5, 4])
@@ -225,7 +225,7 @@ func refusesDamage() throws {
 }
 
 @Test(
-  "a manifest that says something else than the shards is refused before anything is planned by it",
+  "a manifest that disagrees with the shards is refused before anything is planned by it",
   arguments: [
     ("\"dim\": 6", "\"dim\": 4611686018427387904"), ("\"dim\": 6", "\"dim\": 3"),
     ("\"samples\": 65", "\"samples\": 9223372036854775807"), ("\"sentiment\"", "\"valence\""),
@@ -252,7 +252,7 @@ func refusesMissingLabel() throws {
   #expect(error?.place == "train3")
 }
 
-@Test("early stopping ends a run that no longer gains")
+@Test("early stopping ends a run that no longer improves")
 func earlyStop() throws {
   let folder = try TemporaryFolder()
   try writeFolder(folder.path)
@@ -264,7 +264,7 @@ func earlyStop() throws {
   #expect(figures.firstIndex(of: figures.max() ?? 0) == outcome.history.count - 4)
 }
 
-@Test("a step allocates nothing", arguments: ModelKind.allCases)
+@Test("a training step allocates nothing", arguments: ModelKind.allCases)
 func allocatesNothing(_ kind: ModelKind) throws {
   let folder = try TemporaryFolder()
   try kind.takesSequences ? writeSequences(folder.path) : writeFolder(folder.path)
@@ -290,7 +290,7 @@ func allocatesNothing(_ kind: ModelKind) throws {
   #expect(allocation_count() == before)
 }
 
-@Test("mult learns from sequences of any lengths, and from folders with one row a sample", arguments: [true, false])
+@Test("mult learns from sequences of any length, and from folders with one row per sample", arguments: [true, false])
 func learnsSequences(_ hasSequences: Bool) throws {
   let folder = try TemporaryFolder()
   try hasSequences ? writeSequences(folder.path, train: 400) : writeFolder(folder.path, train: 400)
@@ -306,7 +306,7 @@ func learnsSequences(_ hasSequences: Bool) throws {
   #expect(again.predictions == outcome.predictions)
 }
 
-@Test("mult reads a sample's last rows, and none of modalities that are not shown")
+@Test("mult reads a sample's last rows, and none of modalities that are left out")
 func readsLastRows() throws {
   let folder = try TemporaryFolder()
   let long = plantedSequences(24, widths: [6, 5, 4], seed: 1)
@@ -339,7 +339,7 @@ func readsLastRows() throws {
   #expect(found[1] == found[2])
 }
 
-@Test("class numbers are learned, and each answer has a probability a class")
+@Test("class numbers are learned, and each prediction has a probability per class")
 func classifies() throws {
   let folder = try TemporaryFolder()
   func classes(_ count: Int, seed: UInt64) -> TrainingFolder.Data {
@@ -378,7 +378,7 @@ private func emotions(_ count: Int, seed: UInt64) -> TrainingFolder.Data {
   return data
 }
 
-@Test("several emotions a sample are learned with binary cross-entropy", arguments: [1, 2])
+@Test("several emotions per sample are learned with binary cross-entropy", arguments: [1, 2])
 func learnsEmotions(threads: Int) throws {
   let folder = try TemporaryFolder()
   try TrainingFolder.write(
@@ -417,7 +417,7 @@ func learnsEmotions(threads: Int) throws {
   #expect(again.predictions == outcome.predictions)
 }
 
-@Test("folders with other emotions are refused together, naming those of both")
+@Test("folders with different emotions are refused together, naming both sets")
 func refusesOtherEmotions() throws {
   let folder = try TemporaryFolder()
   var other = emotions(24, seed: 1)
@@ -443,7 +443,7 @@ func refusesFractions() throws {
   #expect(error?.place == "sentiment")
 }
 
-@Test("the strongest emotion is the class, none where all are 0")
+@Test("the strongest emotion is the class, or none if all are 0")
 func strongestEmotion() throws {
   let folder = try TemporaryFolder()
   let data = emotions(24, seed: 1)

@@ -25,7 +25,7 @@ private func end(_ body: () throws -> Void) -> Never {
 
 /// Each in a process of its own, in which there is room for the stacks of two threads.
 struct WorkerThreadTests {
-  @Test("a thread that the system does not give is 71, and the work on those it gave is stopped")
+  @Test("a thread that cannot be created is 71, and work on the others is stopped")
   func ordered() async {
     await #expect(processExitsWith: .exitCode(71)) {
       try limitMemory(toMore: 20 << 20)
@@ -36,7 +36,7 @@ struct WorkerThreadTests {
     }
   }
 
-  @Test("so is one of a queue")
+  @Test("a queue's thread that cannot be created is 71, too")
   func queue() async {
     await #expect(processExitsWith: .exitCode(71)) {
       try limitMemory(toMore: 20 << 20)
@@ -44,7 +44,7 @@ struct WorkerThreadTests {
     }
   }
 
-  @Test("as many threads as there are run and end")
+  @Test("with room for all of its threads, the work runs to its end")
   func enough() async {
     await #expect(processExitsWith: .exitCode(0)) {
       try limitMemory(toMore: 20 << 20)

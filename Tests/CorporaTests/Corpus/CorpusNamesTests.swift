@@ -14,7 +14,7 @@ struct CorpusNamesTests {
     "msa-prep/Subcommands/IEMOCAP.swift", "msa-prep/Subcommands/SampleIEMOCAP.swift",
   ]
 
-  @Test("no source file names IEMOCAP outside its own folders, the registry and its commands, comments included")
+  @Test("no source file names IEMOCAP, even in comments, outside its folders, the registry and its commands")
   func iemocap() throws {
     let sources = Self.package + "/Sources/"
     let paths = try FileManager.default.subpathsOfDirectory(atPath: sources).filter { path in

@@ -6,7 +6,7 @@ import Testing
 struct LagDifferencesTests {
   private let lagCount = LagDifferences.lagCount
 
-  @Test("differences at every lag are those of the definition", arguments: [160, 7, 1])
+  @Test("differences match the definition at every lag", arguments: [160, 7, 1])
   func block(count: Int) {
     let signal = scrambled(count + lagCount)
     var output = [Float](repeating: .nan, count: lagCount)
@@ -50,7 +50,7 @@ struct LagDifferencesTests {
   }
 
   @Test(
-    "blocks and an end are the differences of a frame that is followed by silence",
+    "blocks with an end give the differences of a frame followed by silence",
     arguments: [(2048, 160, 11), (2048, 160, 4), (1000, 300, 0), (1200, 230, 1)])
   func frame(length: Int, blockLength: Int, last: Int) {
     let start = 5
@@ -63,7 +63,7 @@ struct LagDifferencesTests {
     }
   }
 
-  @Test("the normalised difference of a frame is librosa's")
+  @Test("the normalised difference of a frame matches librosa")
   func golden() throws {
     let signal = try Fixture.load("pitch-frame.f32", as: Float.self, from: "sound")
     let golden = try Fixture.load("pitch-difference.f32", as: Float.self, from: "sound")
@@ -90,7 +90,7 @@ struct LagDifferencesTests {
     }
   }
 
-  @Test("the normalised difference of nothing is 0 at every lag")
+  @Test("the normalised difference of silence is 0 at every lag")
   func silence() {
     var output = [Float](repeating: 0, count: lagCount)
     var sums = [Float](repeating: .nan, count: lagCount)
@@ -99,7 +99,7 @@ struct LagDifferencesTests {
   }
 }
 
-@Suite("The path of pitch")
+@Suite("The pitch path")
 struct PitchPathTests {
   private func results(_ differences: [Float], by path: inout PitchPath) -> [PitchPath.Result] {
     path.begin()
@@ -113,7 +113,7 @@ struct PitchPathTests {
     return results.reversed()
   }
 
-  @Test("from awkward differences it is librosa's in every frame, and again after another sound")
+  @Test("awkward differences give librosa's path in every frame, even after another sound")
   func golden() throws {
     let differences = try Fixture.load("pitch-differences.f32", as: Float.self, from: "sound")
     let golden = try Fixture.load("pitch-path.f32", as: Float.self, from: "sound")
@@ -135,7 +135,7 @@ struct PitchPathTests {
     return difference
   }
 
-  @Test("a frame's whole period is that of its pitch, or where it is unvoiced that of its lowest dip")
+  @Test("a frame's whole period is that of its pitch or, if unvoiced, of its lowest dip")
   func wholePeriod() {
     var path = PitchPath()
     let voiced = results(Array(repeatElement(frame((100, 0.1), (60, 0.5)), count: 8).joined()), by: &path)
@@ -150,7 +150,7 @@ struct PitchPathTests {
     #expect(results(rising, by: &path)[0].wholePeriod == 200)
   }
 
-  @Test("no frames are no path")
+  @Test("without frames there is no path")
   func empty() {
     var path = PitchPath()
     #expect(results([], by: &path).isEmpty)

@@ -8,7 +8,7 @@ import Workers
 
 @testable import Training
 
-@Suite("TensorBoard's file on a failing machine")
+@Suite("TensorBoard's file when system calls fail")
 struct TensorBoardFaultTests {
   /// Lets one call of a kind fail, and a write leave half of its bytes.
   private final class Disk: Sendable {
@@ -72,7 +72,7 @@ struct TensorBoardFaultTests {
 
   /// A run writes a record for its head, three for its epochs and one for the test, and syncs after all but the head.
   @Test(
-    "whatever fails, the run fails with the file's name and can be resumed; a piece of a record is no record",
+    "any failure names the file and can be resumed; a partial record does not count",
     arguments: [
       ("open", 1, 0), ("write", 1, 0), ("write", 2, 1), ("write", 4, 3), ("write", 5, 4), ("fsync", 1, 2),
       ("fsync", 3, 4), ("fsync", 4, 5),
