@@ -9,7 +9,7 @@ import Text
 struct FileTreeTests {
   private static let archives = ["tree.tar", "tree-pax.tar", "tree.tar.gz", "tree.tar.xz", "tree.zip"]
 
-  /// The wanted files of a fixture, by default all but its link, and what was passed over.
+  /// The wanted files of a fixture (by default all but its link), and what was skipped.
   private func read(
     _ name: String, limits: TreeLimits = .init(), where isWanted: (String) -> Bool = { !$0.hasSuffix("link.txt") }
   ) throws -> (files: [(path: String, bytes: [UInt8])], counts: TreeCounts) {
@@ -66,7 +66,7 @@ struct FileTreeTests {
     let sorted = packed.files.sortedByBytes(\.path)
     #expect(sorted.map(\.path) == folder.files.map(\.path))
     #expect(sorted.map(\.bytes) == folder.files.map(\.bytes))
-    // The link is a file in a folder and nothing to read in an archive.
+    // The link is a file in a folder, but unreadable in an archive.
     var expected = folder.counts
     (expected.unwanted, expected.special, expected.firstLink) = (0, 1, "Session1/link.txt")
     #expect(packed.counts == expected)

@@ -47,7 +47,7 @@ final class FolderLinkTests {
     link("second", to: root.file("first"))
     link("first", to: outside.file("Session1"))
     let (files, counts) = try read()
-    // One folder under two names: its files keep their names, so they come once.
+    // The folder has two names: its files keep theirs, so each is read once.
     #expect(files == ["first/wav/a.wav": [1], "first/wav/b.wav": [2]])
     #expect(counts.repeated == 2)
   }
@@ -100,7 +100,7 @@ final class FolderLinkTests {
     #expect(try read(where: isFile).counts.special == 2)
     let refusal = try #require(throws: DataError.self) { try read() }
     #expect(refusal.code == .badData && refusal.description.contains("/device: is a device, expected a file"))
-    // A ladder: each step holds a link to the next.
+    // A ladder: each rung holds a link to the next.
     for step in 0..<12 {
       try Folder.make(outside.file("step\(step)"))
       _ = try outside.write("step\(step)/\(step).txt", [UInt8(step)])

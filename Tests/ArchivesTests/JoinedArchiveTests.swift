@@ -30,7 +30,7 @@ struct JoinedArchiveTests {
     let folder = try TemporaryFolder()
     let first = try bytes(isCompressed ? "tree.tar.gz" : "tree.tar")
     let last = try second(folder, isCompressed: isCompressed)
-    // Tapes have blocks of zeros between archives, and behind the last one.
+    // Tapes have blocks of zeros between archives and after the last one.
     for padding in isCompressed ? [0] : [0, 10_240] {
       let path = try folder.write("joined", first + [UInt8](repeating: 0, count: padding) + last)
       #expect(try paths(path) == paths(fixture("archives/tree.tar")) + ["Session2/x.txt"])

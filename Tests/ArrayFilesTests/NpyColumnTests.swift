@@ -3,7 +3,7 @@ import Testing
 import Text
 
 @Suite struct NpyColumnTests {
-  /// An array file with a header of one's own.
+  /// An array file with a custom header.
   private func file(_ descr: String, shape: String, _ bytes: [UInt8]) -> [UInt8] {
     let text = "{'descr': '\(descr)', 'fortran_order': False, 'shape': \(shape), }\n"
     return [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(text.utf8.count), 0] + Array(text.utf8) + bytes

@@ -8,11 +8,11 @@ import Text
 
 @Suite("Writing a safetensors file when system calls fail")
 struct SafetensorsWriterFaultTests {
-  /// The calls that were made, and how many of a kind succeed before they fail.
+  /// The calls made so far, and how many of each kind succeed before they fail.
   private final class Disk: Sendable {
     let calls = Mutex<[String]>([])
 
-    /// Notes a call; false when it has to fail with `ENOSPC`.
+    /// Records a call; false if it must fail with `ENOSPC`.
     func note(_ call: String, failing: String?, after count: Int) -> Bool {
       calls.withLock { calls in
         calls.append(call)

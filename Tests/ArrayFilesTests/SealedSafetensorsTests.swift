@@ -25,7 +25,7 @@ struct SealedSafetensorsTests {
     #expect(file.isSealed && file.header.metadata["note"] == "x")
     try file.checkSeal()
     #expect(Array(try file.tensor("a", .float32, shape: [3], as: Float.self)) == [1, 2, 3])
-    // As anybody can compute it: the digits of the digest as zeros.
+    // Computed as anybody can: with zeros for the digits of the digest.
     let digest = try #require(file.header.metadata["sha256"])
     var bytes = try InputFile.contents(of: folder.file("a"), limit: 1 << 20)
     let place = try #require(bytes.firstRange(of: Array(digest.utf8)))

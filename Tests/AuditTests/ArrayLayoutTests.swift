@@ -73,7 +73,7 @@ import Text
     #expect(try labels([2, 1, 1]).rows == [[0], [1]])
     #expect(try labels([2, 3]).names == ["label_0", "label_1", "label_2"])
     #expect(try labels([2, 3], ["a", "b", "c"]).names == ["a", "b", "c"])
-    // IEMOCAP's classes as MulT has them: a pair of not and is for each.
+    // IEMOCAP's classes as in MulT: a pair of "not" and "is" for each.
     let pairs = try labels([2, 4, 2])
     #expect(pairs.names == ["class_0", "class_1", "class_2", "class_3"])
     #expect(pairs.rows == [[1, 3, 5, 7], [9, 11, 13, 15]])

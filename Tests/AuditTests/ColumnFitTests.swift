@@ -5,12 +5,12 @@ import Workers
 
 @testable import Audit
 
-/// A column that is scaled by the statistics of its own cells, and one that is not.
+/// A column scaled by the statistics of its own cells, and one that is not.
 @Suite struct ColumnFitTests {
   private static func cells(_ count: Int, seed: UInt64) -> [Float] {
     let generator = Philox(seed: seed)
     return (0..<count).map { index in
-      // A sum of uniform values, far from 0 and of its own spread.
+      // A sum of uniform values, far from 0 and with its own spread.
       let sum = (0..<4).reduce(Float(0)) { $0 + Philox.uniform(generator.word(at: 4 * index + $1, stream: 2, step: 0)) }
       return 17 + 3.7 * sum
     }
@@ -96,7 +96,7 @@ import Workers
     let scaled = try Self.scaled(cells, fittedOn: cells, as: .float16)
     let withZeros = scaled.cells + [Float](repeating: 0, count: count)
     #expect(Self.fit(withZeros, .float16, center: scaled.center, scale: scaled.scale).isConsistent)
-    // Where zeros take part in the fit, they move the quartiles.
+    // If zeros take part in the fit, they move the quartiles.
     let counted = Self.fit(
       withZeros, .float16, center: scaled.center, scale: scaled.scale, hasImputedZeros: false)
     #expect(!counted.isConsistent)
@@ -106,7 +106,7 @@ import Workers
   func constant() {
     #expect(Self.fit([0, 0, 0], .float16, center: 5, scale: 1).isConsistent)
     #expect(!Self.fit([0, 0, 0], .float16, center: 5, scale: 2).isConsistent)
-    // Half of the cells are one value: the scaler leaves the column as it is.
+    // Half of the cells have one value: the scaler leaves the column unchanged.
     #expect(Self.fit([0, 0, 0, 0, 0, 12, -40], .float16, center: 5, scale: 1, hasImputedZeros: false).isConsistent)
   }
 

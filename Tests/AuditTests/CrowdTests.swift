@@ -7,9 +7,9 @@ import Text
 
 @testable import Audit
 
-/// Content that many samples share, and folders that are scaled differently.
+/// Content shared by many samples, and folders that are scaled differently.
 @Suite struct CrowdTests {
-  /// Clean samples of as many recordings, in the splits by turns, with contents of their own.
+  /// Clean samples of the given number of recordings, assigned to the splits in turn, each with its own contents.
   private func many(_ count: Int) -> MemoryDataset {
     var dataset = MemoryDataset()
     for number in 0..<count {
@@ -110,7 +110,7 @@ import Text
     }
     #expect(handed([0, 1, 1]).pairs == [SamplePair(0, 1), SamplePair(0, 2)])
     let large = PairRule.crowd + 1
-    // One split alone has no pair that counts; a few of another are compared with all.
+    // A single split has no relevant pair; a few samples of another are compared with all.
     #expect(handed(Array(repeating: 0, count: large)).isWhole)
     let few = handed(Array(repeating: 0, count: large) + [1, 1])
     #expect(few.isWhole && few.pairs.count == 2 * large)
@@ -126,7 +126,7 @@ import Text
     #expect(abs(WordShingles.recall(resemblance: 0.7) - 0.9877) < 0.001)
   }
 
-  /// Two corpora with other names, of which one holds samples of the other; each is scaled and rounded in its own way.
+  /// Two corpora of different names, one of which contains samples of the other; each is scaled and rounded on its own.
   private func scaledApart(shared: [Int]) -> AuditSubject {
     func scaled(_ dataset: MemoryDataset, center: Double, scale: Double) -> MemoryDataset {
       var dataset = dataset
@@ -159,7 +159,7 @@ import Text
 
   @Test("samples shared by two differently scaled folders are found, exactly and nearly; others are not")
   func folders() throws {
-    // Place 0 of the second is train; sample 1 of the first is valid, 2 is test.
+    // Place 0 of the second folder is train; sample 1 of the first is valid, and sample 2 is test.
     let subject = scaledApart(shared: [1, 2])
     let exact = try ExactDuplicates().run(on: subject)
     #expect(exact.verdict == .fail)

@@ -7,9 +7,9 @@ import Text
 
 @testable import Audit
 
-/// What is open, and what is made of it.
+/// Doubts, and the verdicts they lead to.
 @Suite struct DoubtTests {
-  /// A check that comes to what it is told.
+  /// A check with a given finding.
   private struct Fixed: AuditCheck {
     var id = "fixed"
     let severity = Severity.error

@@ -50,7 +50,7 @@ import Testing
     #expect(try dataset.finding(ExactDuplicates()).verdict == .pass)
   }
 
-  // MARK: - What repeats in real life
+  // MARK: - Repetition in real data
 
   @Test("a one-word answer with the same word vector in every split passes")
   func answers() throws {
@@ -134,9 +134,9 @@ import Testing
     #expect(finding.summary.contains("9 visual rows of more recordings are"), "\(finding.summary)")
   }
 
-  // MARK: - What was not compared
+  // MARK: - Rows that were not compared
 
-  /// A clean data set of which every row of a split is masked in some modalities.
+  /// A clean data set in which one split is entirely masked in some modalities.
   private func masked(_ split: Split, _ modalities: [Modality]) -> MemoryDataset {
     var dataset = MemoryDataset.clean()
     for index in dataset.samples.indices where dataset.samples[index].sample.split == split {

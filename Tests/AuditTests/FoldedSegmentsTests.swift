@@ -7,7 +7,7 @@ import Text
 
 @testable import Audit
 
-/// Fold lists of others against the names in computational sequences.
+/// Foreign fold lists against the names in computational sequences.
 @Suite struct FoldedSegmentsTests {
   private func sequences(_ folds: String, withLabels: Bool = true) throws -> AuditedDataset {
     let folder = try TemporaryFolder()

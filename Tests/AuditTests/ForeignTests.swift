@@ -54,7 +54,7 @@ import Workers
     _ = try folder.write("npz/test.npz", InputFile.contents(of: paths[0], limit: 1 << 24))
     let subject = AuditSubject(datasets: [try AuditedDataset.arrays(paths)], threads: 1)
     #expect(try IDOverlap().run(on: subject).verdict == .fail)
-    // Its modalities have 2 to 4 columns: whole samples of 8 cells and more are told apart.
+    // Its modalities have 2 to 4 columns: whole samples of at least 8 cells are told apart.
     #expect(try ExactDuplicates().run(on: subject).verdict == .fail)
     #expect(try TimeOverlap().run(on: subject).verdict == .undecidable)
   }
@@ -96,7 +96,7 @@ import Workers
     #expect(dataset.samples[0].interval == Interval(start: 0, end: 2))
     #expect(dataset.samples[0].rows == [.visual: 8, .audio: 10, .text: 4])
     #expect(dataset.labelNames.first == "sentiment")
-    // Row 9 of the audio ends where the second segment starts, row 10 begins there.
+    // Audio row 9 ends where the second segment starts, and row 10 begins there.
     let rows = try dataset.withRows(of: 1, .audio) { values, mask in (values.count, mask.count) }
     #expect(rows == (30, 10))
     #expect(try dataset.intervals(of: 1, .visual)?.first?.start == 2)

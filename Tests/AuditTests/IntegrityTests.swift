@@ -10,7 +10,7 @@ import TestSupport
 @testable import Audit
 
 @Suite struct IntegrityTests {
-  /// The verdict on a small folder that `change` was made to.
+  /// The verdict on a small folder modified by `change`.
   private func finding(_ change: (String) throws -> Void) throws -> Finding {
     let folder = try TemporaryFolder()
     let prepared = try ExampleFolder(at: folder.file("prepared")).path
@@ -18,7 +18,7 @@ import TestSupport
     return try Integrity().run(on: AuditSubject(datasets: AuditedDataset.prepared([prepared]), threads: 1))
   }
 
-  /// Turns over one bit near the end of a file.
+  /// Flips one bit near the end of a file.
   static func flip(_ path: String) throws {
     var bytes = try InputFile.contents(of: path, limit: 1 << 24)
     bytes[bytes.count - 30] ^= 1

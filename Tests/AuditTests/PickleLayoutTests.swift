@@ -10,7 +10,7 @@ import Text
 
 @Suite("Layouts of other people's pickles")
 struct PickleLayoutTests {
-  /// A sample as fixtures/pickles/layouts says it is.
+  /// A sample as described in fixtures/pickles/layouts.
   private struct Expected: Decodable {
     let id: String
     let split: String
@@ -100,7 +100,7 @@ struct PickleLayoutTests {
     #expect(left.reading?.padding[.audio]?.side == .left)
     let right = try read("both-ends", pad: .right)
     #expect(right.samples.map(\.rows) != left.samples.map(\.rows))
-    // Where the values tell, they are believed.
+    // If the values are telling, they are trusted.
     #expect(try read("mmsa-aligned", pad: .right).samples.map(\.rows) == read("mmsa-aligned").samples.map(\.rows))
   }
 

@@ -10,7 +10,7 @@ import TestSupport
 @testable import Audit
 
 @Suite struct ReproducibleTests {
-  /// Prepares a tiny corpus, lets `change` do something to it, and runs the check.
+  /// Prepares a tiny corpus, applies `change` to it, and runs the check.
   private func finding(
     hasSources: Bool = true, folds: Bool = true,
     _ change: (_ prepared: String, _ corpus: String) throws -> Void = { _, _ in }

@@ -79,7 +79,7 @@ import Workers
     configuration.split = .folds(path: corpus + "/folds.json")
     _ = try Preparation.run(configuration, indexer: CSDIndexer.inProcess)
     #expect(try Manifest.read(prepared).sources.map(\.name) == Array(repeating: "data.csd", count: 4))
-    // Another file of that name, which is none of them.
+    // An unrelated file of the same name.
     try Folder.make(corpus + "/audio-old")
     try AtomicFile.write("nothing", to: corpus + "/audio-old/data.csd")
     var subject = AuditSubject(datasets: try AuditedDataset.prepared([prepared]), sources: corpus, threads: 1)

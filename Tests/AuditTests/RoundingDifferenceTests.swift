@@ -11,12 +11,12 @@ import TestSupport
 
 @testable import Audit
 
-/// Folders as an earlier version's arithmetic, or somebody's hand, leaves them.
+/// Folders as the arithmetic of an earlier version, or manual changes, leave them.
 @Suite struct RoundingDifferenceTests {
   private static let checks = ["reproducible", "held-out-influence", "scaler-train-only"]
 
-  /// What a check finds, with the raw files, in a copy of a prepared folder whose every tenth stored visual value and whose
-  /// visual scalers were changed.
+  /// The finding of a check, with the raw files, on a copy of a prepared folder in which every tenth stored visual
+  /// value and the visual scalers were changed.
   private func finding(
     _ check: String, arithmetic: Int, value: (inout UInt16) -> Void, scaler: (inout Double) -> Void
   ) throws -> Finding {
@@ -33,7 +33,7 @@ import TestSupport
     return try PreparedSamples.finding(check, in: copy, sources: PreparedSamples.sources())
   }
 
-  /// Changes elements of a tensor and returns the file's new digest.
+  /// Changes elements of a tensor and returns the new digest of the file.
   private static func change<Element: BitwiseCopyable>(
     _ path: String, _ name: String, step: Int, _ change: (inout Element) -> Void
   ) throws -> String {
@@ -56,7 +56,7 @@ import TestSupport
 
   @Test("rounding of another arithmetic is undecidable, and the largest difference is shown", arguments: checks)
   func rounding(_ check: String) throws {
-    // Scalers are judged by the values that they scaled first, so those stay.
+    // Scalers are judged first by the values they scaled, so those stay unchanged.
     let isScaler = check == "scaler-train-only"
     let finding = try finding(
       check, arithmetic: 0, value: { if !isScaler { $0 ^= 1 } }, scaler: { $0 *= 1 + 1e-7 })

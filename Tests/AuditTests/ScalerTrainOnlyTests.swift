@@ -10,7 +10,7 @@ import Testing
 @testable import Audit
 
 @Suite struct ScalerTrainOnlyTests {
-  /// More than 200 train rows where a sample is one row.
+  /// More than 200 train rows if each sample is one row.
   private static let utterances = PreparedSamples.Setting(granularity: .utterance, videos: 60, seconds: 35)
 
   @Test(

@@ -8,7 +8,7 @@ import Text
 @testable import Audit
 
 @Suite struct SelectionTests {
-  /// What the check finds in a run that `change` was made to.
+  /// The finding of the check on a run modified by `change`.
   private func finding(_ change: (inout Run) -> Void = { _ in }) throws -> Finding {
     let folder = try TemporaryFolder()
     let prepared = try ExampleFolder(at: folder.file("prepared")).path
@@ -46,7 +46,7 @@ import Text
   @Test(
     "a run that records its selection rule is judged by that rule",
     arguments: [
-      // Epoch 3 has the lowest loss of those within 0.005 of the best r.
+      // Of the epochs within 0.005 of the best r, epoch 3 has the lowest loss.
       ("r", [0.600, 0.604, 0.602, 0.5], [0.9, 0.8, 0.3, 0.1], 3),
       ("r-strict", [0.600, 0.604, 0.602, 0.5], [0.9, 0.8, 0.3, 0.1], 2),
       ("loss", [0.600, 0.604, 0.602, 0.5], [0.9, 0.8, 0.3, 0.1], 4),

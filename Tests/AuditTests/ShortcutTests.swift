@@ -33,7 +33,7 @@ import Testing
 
   @Test("labels that differ by recording but not by length are no shortcut, however few recordings there are")
   func chance() throws {
-    // 20 recordings of 10 samples: both quantities move with the recording, and have nothing to do with each other.
+    // 20 recordings of 10 samples: both quantities vary with the recording and are unrelated to each other.
     var failures = 0
     for trial in 0..<40 {
       let (a, b) = (Self.normal(20, stream: UInt32(2 * trial)), Self.normal(20, stream: UInt32(2 * trial + 1)))

@@ -85,7 +85,7 @@ import Workers
       sample.sample.speaker = "p\(number)"
       sample.sample.words = "said by nobody but \(number)"
       sample.sample.split = number < 28 ? .train : number < 34 ? .valid : .test
-      // Of each four neighbours two are the same, and in test two copy one of train.
+      // Two of every four neighbours are equal, and two in test copy one of train.
       let source = number == 36 ? 0 : number == 3 ? 2 : number
       sample.rows = MemoryDataset.widths.mapValues {
         MemoryDataset.random(rows: 3, width: $0, seed: UInt64(100 * source + $0))

@@ -11,7 +11,7 @@ import Text
 @testable import Audit
 
 @Suite struct StatementTests {
-  /// Audits a small folder and gives the paths of folder and statement to `body`.
+  /// Audits a small folder and passes the paths of folder and statement to `body`.
   private func audited(_ body: (_ prepared: String, _ statement: String) throws -> Void) throws {
     let folder = try TemporaryFolder()
     let prepared = try ExampleFolder(at: folder.file("prepared")).path
@@ -125,7 +125,7 @@ import Text
     try audited { prepared, path in
       let text = String(decoding: try InputFile.contents(of: path, limit: 1 << 20), as: UTF8.self)
       try #require(text.contains(old))
-      // Digests stand in the predicate too, before the subjects.
+      // The predicate contains digests too, before the subjects.
       let start = text.firstRange(of: place == "subject[0]" ? "\"subject\"" : "{")?.lowerBound ?? text.startIndex
       let changed = String(text[start...]).replacing(old, with: new, maxReplacements: 1)
       try AtomicFile.write(String(text[..<start]) + changed, to: path)

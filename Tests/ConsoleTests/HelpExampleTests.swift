@@ -9,7 +9,7 @@ import Testing
 struct HelpExampleTests {
   private static let programs: [any ParsableCommand.Type] = [MSAPrep.self, MSAAudit.self, MSATrain.self]
 
-  /// The help texts of a command and those below it.
+  /// The help texts of a command and its subcommands.
   private static func discussions(_ command: any ParsableCommand.Type) -> [String] {
     [command.configuration.discussion] + command.configuration.subcommands.flatMap(discussions)
   }

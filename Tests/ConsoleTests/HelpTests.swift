@@ -8,7 +8,7 @@ import Testing
 
 @Suite("Help texts")
 struct HelpTests {
-  /// Every command with the arguments that show its help.
+  /// Every command, with the arguments that show its help.
   static let commands: [(name: String, type: any ParsableCommand.Type)] = [
     ("msa-prep", MSAPrep.self), ("mosei", MOSEI.self), ("mosi", MOSI.self), ("iemocap", IEMOCAP.self),
     ("run", RunPipeline.self),

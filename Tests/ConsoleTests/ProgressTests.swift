@@ -29,7 +29,7 @@ struct ProgressTests {
         == "Write  50%|#####      | 5/10 [00:05<00:05, 1.0 shards/s]")
   }
 
-  /// Collects what is written, under a clock that a test moves.
+  /// Collects the output, under a clock that the test moves.
   private final class Screen: Sendable {
     private let state = Mutex((text: "", time: ContinuousClock.now))
     var text: String { state.withLock { $0.text } }

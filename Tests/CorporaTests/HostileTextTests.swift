@@ -8,7 +8,7 @@ import Text
 
 @Suite("Tampered texts")
 struct HostileTextTests {
-  /// Changes, removes or doubles some bytes; the same for the same number.
+  /// Changes, removes or duplicates some bytes; the same number gives the same changes.
   private func mutated(_ bytes: [UInt8], _ number: Int) -> [UInt8] {
     var random = PhiloxStream(seed: 11, stream: UInt32(number))
     var bytes = bytes

@@ -2,7 +2,7 @@ import Files
 import Testing
 import TestSupport
 
-/// Sample corpora on a disk that is full.
+/// Sample corpora on a full disk.
 @Suite(.enabled(if: Folder.exists(SystemCall.strace), "strace is not installed"))
 struct FullDiskSampleTests {
   @Test(

@@ -2,17 +2,17 @@ import Files
 import Testing
 import TestSupport
 
-/// Faults that `strace` injects into every single system call that writes, syncs or renames a file of the output.
+/// Faults that `strace` injects into every system call that writes, syncs or renames an output file.
 ///
-/// Each attempt works on what the one before has left, so each is the rerun after a fault as well: it has to come past
-/// the call at which the last attempt ended before it meets its own.
+/// Each attempt continues from what the previous one left, so it is also the rerun after a fault: it has to get past
+/// the call at which the last attempt ended before it reaches its own.
 @Suite(.enabled(if: Folder.exists(SystemCall.strace), "strace is not installed"))
 struct InjectedFaultTests {
-  /// All calls of a run into `bench.out`, which is gone afterwards.
+  /// All calls of a run into `bench.out`, which is removed afterwards.
   private func calls(_ bench: CrashBench) throws -> [SystemCall] {
     let calls = try SystemCall.calls(of: bench.arguments, below: bench.out, log: bench.folder.file("log"))
     try Folder.remove(bench.out)
-    // Blocks, shards, and nine files: far fewer would mean that the log was not understood.
+    // Blocks, shards, and nine files: far fewer would mean that the log was misread.
     try #require(calls.count > 40)
     return calls
   }
@@ -26,7 +26,7 @@ struct InjectedFaultTests {
       #expect(full.message.contains("the disk is full while "), "\(call): \(full.errors)")
       #expect(full.message.hasPrefix("msa-prep: error: \(bench.out)"), "\(call): \(full.errors)")
       #expect(full.errors.split(separator: "\n").count == 1, "\(call): \(full.errors)")
-      // Only the folder's own sync comes after the manifest has its name.
+      // Only the sync of the folder comes after the manifest has its name.
       #expect(bench.isUnfinished || call.path == bench.out, "\(call)")
     }
     try bench.completes("after the last fault")
@@ -48,7 +48,7 @@ struct InjectedFaultTests {
   func interrupt() throws {
     let bench = try CrashBench()
     for call in try calls(bench) where call.path.contains("/.staging/") && call.name != "write" {
-      // A run that goes on after an interrupt has finished the call: there it would not come again.
+      // A run that continues after an interrupt has finished the call, so it would not occur again.
       try Folder.remove(bench.out)
       let stopped = try bench.run(under: call.injecting("signal=SIGINT"))
       #expect(stopped.status == 130, "\(call): \(stopped.errors)")
@@ -76,7 +76,7 @@ struct InjectedFaultTests {
     try bench.completes("blocks cut to \(share) of their size")
   }
 
-  /// The calls that write what an ingest leaves; each attempt starts anew, because a finished ingest makes them no more.
+  /// The calls that write an ingest's output; each attempt starts anew, because a finished ingest no longer makes any.
   private func ingestCalls(_ bench: CrashBench) throws -> [SystemCall] {
     let calls = try calls(bench).filter { $0.path.contains("ingest-") || $0.path.contains("sequences-") }
     try #require(calls.count >= 6)

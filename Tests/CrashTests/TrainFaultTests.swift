@@ -4,10 +4,10 @@ import Foundation
 import Testing
 import TestSupport
 
-/// The same faults in msa-train: what a run leaves behind can be gone on with, to the same bytes.
+/// The same faults in msa-train: whatever a run leaves behind can be resumed, and gives the same bytes.
 @Suite(.serialized, .enabled(if: Folder.exists("/usr/bin/strace"), "strace is not installed"))
 struct TrainFaultTests {
-  /// The digests of what a run without faults writes, by file name.
+  /// The digests of the output of a run without faults, by file name.
   private static let expected = Result {
     let folder = try TemporaryFolder()
     let prepared = try ExampleFolder(at: folder.file("prepared")).path
@@ -32,7 +32,7 @@ struct TrainFaultTests {
     ]
   }
 
-  /// Finishes what a fault cut short, and compares it with a run that had none.
+  /// Finishes what a fault interrupted, and compares it with an undisturbed run.
   private func finish(_ prepared: String, _ out: String) throws {
     #expect(!Folder.exists(out + "/results.json"))
     let resumes = Folder.exists(out + "/last.safetensors")
@@ -65,7 +65,7 @@ struct TrainFaultTests {
     try finish(prepared, out)
   }
 
-  /// The writes and syncs of TensorBoard's file among all that a run makes, each with its number from 1 on.
+  /// The writes and syncs of TensorBoard's file among all calls of a run, each with its number from 1.
   private func logCalls(_ prepared: String, _ folder: borrowing TemporaryFolder) throws -> [(name: String, number: Int)]
   {
     let traced = try Program.train.run(
@@ -86,7 +86,7 @@ struct TrainFaultTests {
     let folder = try TemporaryFolder()
     let prepared = try ExampleFolder(at: folder.file("prepared")).path
     let calls = try logCalls(prepared, folder)
-    // The head, three epochs and the test, all but the head synced.
+    // The header, three epochs and the test, all but the header synced.
     #expect(calls.map(\.name) == ["write"] + Array(repeating: ["write", "fsync"], count: 4).flatMap { $0 })
     for (name, number) in calls {
       let out = folder.file("\(name)-\(number)")

@@ -123,7 +123,7 @@ struct AuditTests {
   @Test("a doubtful result exits with 0, and with 1 under --strict; missing input alone does not count")
   func strict() throws {
     let folder = try TemporaryFolder()
-    // Two clips of each of a few videos among names without a pattern: nothing holds for the whole list.
+    // Two clips of each of a few videos, among names without a pattern: no rule holds for the whole list.
     func arrays(_ name: String, _ clips: [[String]]) throws -> String {
       var file = ArrayFile()
       for (number, split) in ["train", "valid", "test"].enumerated() {
@@ -174,7 +174,7 @@ struct AuditTests {
     #expect(run.message.contains("run: the run was trained on other data than"))
   }
 
-  /// A wrong command line or input, the exit status, and what the one line says.
+  /// A wrong command line or input, its exit status and its error line.
   static let mistakes: [(line: String, status: Int32, message: String)] = [
     (
       "", 64,

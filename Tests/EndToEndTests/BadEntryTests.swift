@@ -113,7 +113,7 @@ struct BadEntryTests {
   @Test("unreadable entries are refused with file, dataset, finding, expectation and advice", arguments: fatal)
   func refused(input: BadInput) throws { try input.check() }
 
-  /// Prepares a corpus that has dropped rows and gives its report.
+  /// Prepares a corpus that has dropped rows, and returns its report.
   private func report(_ change: (inout TinyCorpus) -> Void, _ arguments: String...) throws -> JSONValue {
     let folder = try TemporaryFolder()
     var corpus = TinyCorpus()
@@ -213,7 +213,7 @@ struct BadEntryTests {
 }
 
 extension TinySequence.Entry {
-  /// Makes the features words, as many as there are rows.
+  /// Turns the features into as many words as there are rows.
   mutating func useWords() {
     let rows = (times?.count ?? 0) / 2
     values = .words((0..<rows).map { "word\($0)" })

@@ -4,11 +4,11 @@ import Testing
 import TestSupport
 import Text
 
-/// A tiny release with one thing wrong, and what `msa-prep iemocap` makes of it.
+/// A tiny release with one defect, and what `msa-prep iemocap` makes of it.
 struct BadRelease: Sendable, CustomTestStringConvertible {
   let name: String
   let status: Int32
-  /// The whole message, with `DIR` for the folder that everything is in.
+  /// The whole message, with `DIR` for the folder that holds everything.
   let message: String
   let arguments: [String]
   let change: @Sendable (inout TinyRelease) -> Void
@@ -144,13 +144,13 @@ struct BadReleaseTests {
     let outcome = try Program.prep.run(["iemocap", "--out", out, "-q", "--root"] + input)
     #expect(outcome.status == 65, "\(outcome.errors)")
     #expect(!Folder.exists(folder.file("made")))
-    // What stood there before stays, as empty as it was.
+    // Whatever was there before stays, as empty as it was.
     try Folder.make(out)
     #expect(try Program.prep.run(["iemocap", "--out", out, "-q", "--root"] + input).status == 65)
     #expect(try Folder.names(in: out).isEmpty)
   }
 
-  /// The report of a run on a release with something wrong that does not stop it, and the lines of its samples.
+  /// The report of a run on a release with a defect that does not stop it, and its sample lines.
   private func report(
     _ arguments: [String] = [], change: (inout TinyRelease) -> Void
   ) throws -> (report: JSONValue, samples: [JSONValue]) {
@@ -167,7 +167,7 @@ struct BadReleaseTests {
     return (try JSONValue(contentsOf: folder.file("out/report.json")), samples)
   }
 
-  /// Why turns lack a modality, with how many.
+  /// The reasons why turns lack a modality, with their counts.
   private func missing(_ report: JSONValue, _ modality: Modality) -> [String: Int] {
     let reasons = report["release"]?["missing"]?[modality.rawValue]?.elements ?? []
     return Dictionary(
@@ -264,7 +264,7 @@ struct BadReleaseTests {
   func part() throws {
     let (report, _) = try report(["--modalities", "visual", "--granularity", "frame"]) { $0.files[Self.head] = nil }
     #expect(missing(report, .visual) == Self.partner)
-    // 60 frames of six columns, 40 of them without a train value to see: all count as NaN where they are read.
+    // 60 frames of six columns, 40 of them without any train value: all count as NaN when they are read.
     #expect(report["modalities"]?["visual"]?["non_finite"]?["nan"]?.intValue == 60 * 6)
   }
 

@@ -23,7 +23,7 @@ struct CommandTests {
       bytes[bytes.count / 2] ^= 1
       _ = try folder.write("out/" + file, bytes)
       let outcome = try Program.prep.run("verify", out)
-      // A manifest that is no JSON any more is bad data.
+      // A manifest that is no longer JSON is bad data.
       #expect(outcome.status == 1 || file == "manifest.json" && outcome.status == 65, "\(file): \(outcome.output)")
       #expect((outcome.output + outcome.errors).contains(file), "\(outcome.output)\(outcome.errors)")
       _ = try folder.write("out/" + file, whole)
@@ -107,7 +107,7 @@ struct CommandTests {
     let foreign = folder.file("foreign")
     try Folder.make(foreign)
     try AtomicFile.write("precious", to: foreign + "/notes.txt")
-    // Other files in the folder stay.
+    // Other files in the folder are kept.
     #expect(try Program.prep.run("export", out, "--to", format, "--out", foreign, "-q").status == 73)
     #expect(try Program.prep.run("export", out, "--to", format, "--out", foreign, "-q", "--overwrite").status == 0)
     #expect(try files(in: foreign).contains("notes.txt"))

@@ -9,7 +9,7 @@ struct CorpusNameTests {
       command, "--root", root, "--folds", root + "/folds.json", "--out", folder + "/out", "-q")
   }
 
-  /// The corpus under file names that say nothing.
+  /// The corpus under uninformative file names.
   private static func renamed(_ change: (inout TinyCorpus) -> Void = { _ in }) -> TinyCorpus {
     var corpus = TinyCorpus()
     (corpus.visual.path, corpus.audio.path) = ("visual.csd", "audio.csd")
@@ -29,7 +29,7 @@ struct CorpusNameTests {
 
   static let others: [(String, TinyCorpus, String)] = [
     ("mosi", TinyCorpus(), "mosei"),
-    // Emotions, which CMU-MOSI does not have.
+    // Emotions, which CMU-MOSI lacks.
     ("mosi", renamed(), "mosei"),
     (
       "mosi",

@@ -3,7 +3,7 @@ import Foundation
 import Testing
 import TestSupport
 
-/// Shards that somebody cuts short while they are mapped.
+/// Shards that are truncated while they are mapped.
 struct CutShortTests {
   @Test("a shard truncated during training ends with one line and 65, not a crash")
   func training() throws {

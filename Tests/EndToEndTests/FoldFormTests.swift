@@ -7,7 +7,7 @@ import Text
 
 @Suite("Fold lists in common forms")
 struct FoldFormTests {
-  /// What stands in `splits.json` after a preparation with `--folds` and these arguments.
+  /// The content of `splits.json` after a preparation with `--folds` and these arguments.
   private func groups(_ folder: borrowing TemporaryFolder, _ folds: [String]) throws -> JSONValue {
     let root = folder.file("corpus")
     let out = folder.file("out")

@@ -39,7 +39,7 @@ struct FreshnessTests {
       try Program.prep.run(arguments + ["--out", out, "-v"] + more)
     }
 
-    /// Replaces a piece of bytes in a file, keeping its size and its time of modification.
+    /// Replaces some bytes in a file, keeping its size and modification time.
     func change(_ file: String, _ old: [UInt8], to new: [UInt8]) throws {
       let path = folder.file(file)
       var bytes = try InputFile.contents(of: path, limit: 1 << 24)
@@ -54,13 +54,13 @@ struct FreshnessTests {
       #expect(after.byteCount == before.byteCount && after.modified == before.modified)
     }
 
-    /// Sets a file's time of modification, in nanoseconds since 1970.
+    /// Sets a file's modification time, in nanoseconds since 1970.
     func setTime(_ path: String, _ time: Int) throws {
       let time = timespec(tv_sec: time / 1_000_000_000, tv_nsec: time % 1_000_000_000)
       try #require(utimensat(AT_FDCWD, path, [time, time], 0) == 0)
     }
 
-    /// Whether a run read the whole input to find nothing new.
+    /// Whether a run reads the whole input to find that nothing has changed.
     func comparesContents() throws -> Bool {
       let again = try prepare()
       #expect(again.status == 0, "\(again.errors)")
@@ -124,7 +124,7 @@ struct FreshnessTests {
     let bench = try Bench("sequences")
     let state = bench.out + "/" + stateFile
     let manifest = try digests(bench.out)["manifest.json"]
-    // The corpus is as young as the note: it may have changed since by the same tick of the clock.
+    // The corpus is as recent as the record: it may have changed within the same tick of the clock.
     #expect(try bench.comparesContents())
     let later = try InputFile(path: state).modified + 10_000_000_000
     try bench.setTime(state, later)

@@ -6,16 +6,16 @@ import Text
 
 @Suite("Names, words and labels that would control a terminal")
 final class HostileNameTests {
-  /// A bit of everything that a terminal obeys, and a line that could pass for one of ours.
+  /// Some of everything that a terminal obeys, and a line that could pass for one of ours.
   static let harm = "\u{1b}[2J\u{7}\u{8}\u{9b}31m\u{85}\u{7f}\u{202e}\u{2028}\u{200f}\u{2066}\t\r\nFORGED"
-  /// The same without slash, for names in folders and in HDF5 files.
+  /// The same without a slash, for file names and names in HDF5 files.
   private static let name = "n" + harm
 
   private let folder: TemporaryFolder
 
   init() throws { folder = try TemporaryFolder() }
 
-  /// Runs a program and looks at every character that came out.
+  /// Runs a program and checks every character of its output.
   @discardableResult private func run(
     _ program: Program, _ arguments: [String], statuses: Set<Int32> = [0], shows: Bool = true
   ) throws -> Program.Outcome {
@@ -37,7 +37,7 @@ final class HostileNameTests {
     return outcome
   }
 
-  /// Runs it for people and for programs.
+  /// Runs it in both forms, for people and for programs.
   private func runBoth(
     _ program: Program, _ arguments: [String], statuses: Set<Int32> = [0], shows: Bool = true
   ) throws {
@@ -45,7 +45,7 @@ final class HostileNameTests {
     try run(program, arguments + ["--json"], statuses: statuses)
   }
 
-  /// A corpus in which ids, words, labels, a root name and its folder are hostile.
+  /// A corpus whose ids, words, labels, root name and folder are hostile.
   private func writeCorpus() throws -> String {
     let names = Dictionary(uniqueKeysWithValues: TinyCorpus.ids.map { ($0, $0 + Self.harm) })
     var corpus = TinyCorpus()
@@ -57,7 +57,7 @@ final class HostileNameTests {
     let ids = TinyCorpus.ids.compactMap { names[$0] }
     corpus.visual.rootName += Self.harm
     corpus.visual.metadata["computational sequence"] = Self.harm
-    // One recording without sound is named among what is left out.
+    // A recording without sound, to be named among the omissions.
     corpus.audio.entries[ids[3]] = nil
     corpus.labels.metadata["dimension names"] =
       JSONValue.array(
@@ -97,7 +97,7 @@ final class HostileNameTests {
       if planted.status == 0 { try run(.audit, ["--shards", leaky, "--out", "a"], statuses: [0, 1], shows: false) }
     }
     let model = "run" + Self.harm
-    // What it prints of them is quoted for a shell.
+    // Printed names are quoted for a shell.
     try run(.train, ["--shards", out, "--out", model, "--epochs", "1"], shows: false)
     try run(.train, ["--shards", out, "--out", "r", "--epochs", "1", "--label", "fear" + Self.harm], statuses: [65])
     try run(.train, ["--shards", out, "--out", model, "--epochs", "1"], statuses: [73])

@@ -7,7 +7,7 @@ import Text
 struct LabelNameTests {
   private static let moved = ["happy", "sad", "anger", "surprise", "disgust", "fear", "sentiment"]
 
-  /// A corpus with the sentiment in the last column: the first has no value below 0.
+  /// A corpus with the sentiment in the last column; the first column has no negative value.
   private func write(_ folder: borrowing TemporaryFolder, names: String?) throws -> String {
     var corpus = TinyCorpus()
     corpus.labels.metadata["dimension names"] = names

@@ -10,7 +10,7 @@ struct LeftOutEntryTests {
   struct Defect: Sendable, CustomTestStringConvertible {
     let name: String
     let file: String
-    /// The place and what is wrong there.
+    /// The place, and what is wrong there.
     let problem: String
     let sequence: @Sendable (inout TinyCorpus, (inout TinySequence) -> Void) -> Void
     let damage: @Sendable (inout TinySequence.Entry) -> Void
@@ -53,7 +53,7 @@ struct LeftOutEntryTests {
       damage: { $0.makeWider() }),
   ]
 
-  /// Prepares a corpus and gives its folder.
+  /// Prepares a corpus and returns its folder.
   private func prepare(_ corpus: TinyCorpus, _ arguments: [String], in folder: String) throws -> String {
     let root = try corpus.write(to: folder + "/corpus")
     let outcome = try Program.prep.run(
@@ -65,7 +65,7 @@ struct LeftOutEntryTests {
     return folder + "/out"
   }
 
-  /// The digests of the files that hold samples and what was fitted on them.
+  /// The digests of the files that hold samples and fitted values.
   private func samples(_ folder: String) throws -> [String: String] {
     try digests(folder).filter { !["manifest.json", "report.json", "report.html", "croissant.json"].contains($0.key) }
   }

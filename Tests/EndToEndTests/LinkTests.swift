@@ -25,8 +25,8 @@ struct LinkTests {
       try Program.prep.run(preparation + ["--out", out] + more)
     }
 
-    /// Moves every file of a folder elsewhere, under its digest, and puts a link in its place: as the Hub's cache, DVC
-    /// and git-annex keep files. Nothing there can be written to.
+    /// Moves every file of a folder elsewhere, under its digest, and puts a link in its place, as the Hub's cache, DVC
+    /// and git-annex do. Nothing there is writable.
     func storeElsewhere(_ path: String) throws {
       let store = folder.file("blobs")
       try Folder.make(store)
@@ -80,7 +80,7 @@ struct LinkTests {
     #expect(plain.count == linked.count && plain.count >= 9)
     for (name, digest) in plain { #expect(linked[name.replacing("-1", with: "-2")] == digest, "\(name)") }
     #expect(try bench.prepare(into: prepared).output.contains("is up to date"))
-    // A byte that is another one is found through the link.
+    // A changed byte is found through the link.
     let shard = prepared + "/shards/train-00000.safetensors"
     let blob = URL(fileURLWithPath: shard).resolvingSymlinksInPath().path
     chmod(blob, 0o644)
@@ -97,7 +97,7 @@ struct LinkTests {
       let outcome = try program.run(arguments)
       #expect(outcome.status == 65 && outcome.message.contains("train-00000.safetensors: has SHA-256"), "\(arguments)")
     }
-    // Made anew, the folder holds files, and what the links pointed to is as it was.
+    // Rebuilt, the folder holds files, and the link targets are unchanged.
     let before = try InputFile.contents(of: blob, limit: 1 << 24)
     let anew = try bench.prepare(into: prepared, "--overwrite")
     #expect(anew.status == 0, "\(anew.errors)")
@@ -134,7 +134,7 @@ struct LinkTests {
     }
   }
 
-  /// A command that writes a folder, whose flags replace what stands there.
+  /// A command that writes a folder, with flags that replace an existing one.
   struct Writer: Sendable, CustomTestStringConvertible {
     let program: Program
     let arguments: [String]
@@ -195,7 +195,7 @@ struct LinkTests {
             file.split(separator: "/")[...end].joined(separator: "/")
           }
         })
-      // The outermost: what is inside of them stands elsewhere then.
+      // Only the outermost: whatever is inside is then elsewhere.
       for name in folders where !name.contains("/") {
         try Folder.make(precious + "/" + name)
         for inner in written where inner.hasPrefix(name + "/") {

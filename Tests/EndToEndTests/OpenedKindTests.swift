@@ -7,7 +7,7 @@ import TestSupport
 struct OpenedKindTests {
   static let commands = KindCommand.all
   static let read = commands.filter(\.readsFile)
-  /// A start of each program's readers and writers: what all of them share is tested with pipes and folders.
+  /// A sample of each program's readers and writers: the code they share is tested with pipes and folders.
   static let few = commands.filter(\.isExample)
 
   @Test("a pipe without a writer is refused at once, with 65 and one line", arguments: commands)
@@ -79,7 +79,7 @@ struct OpenedKindTests {
     #expect(substituted.message.contains("/dev/fd/9: is a pipe, expected a file. A pipe can be read once"))
   }
 
-  /// Puts something in the place that a command reads or writes, and runs it.
+  /// Puts something where a command reads or writes, and runs the command.
   private func check(_ command: KindCommand, _ kind: String, _ make: (_ path: String) throws -> Void) throws {
     let folder = try TemporaryFolder()
     try KindBench.copy(command.needs, to: folder.path)
@@ -108,7 +108,7 @@ private func bindSocket(_ path: String) throws {
   defer { close(descriptor) }
   var address = sockaddr_un()
   address.sun_family = sa_family_t(AF_UNIX)
-  // The name may be too long for an address: bound under a short one, it is moved.
+  // The name may be too long for a socket address, so the socket is bound under a short name and moved.
   let short = "/tmp/msa-\(getpid())-\(descriptor)"
   withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: short.utf8) }
   let result = withUnsafePointer(to: &address) {

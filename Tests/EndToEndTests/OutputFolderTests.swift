@@ -165,7 +165,7 @@ struct OutputFolderTests {
     let bench = try Bench()
     let strace = "/usr/bin/strace"
     guard Folder.exists(strace) else { return }
-    // So little memory that blocks are spilled, and no room for the first shard.
+    // Too little memory to keep blocks, and no room for the first shard.
     let cut = try Program.prep.run(
       ["mosei", "--root", bench.root, "--folds", bench.root + "/folds.json", "--out", bench.out, "-q"]
         + ["--memory", "4096", "--threads", "1"], environment: ["MSA_TEMPORARY_DIGITS": "0"],

@@ -9,10 +9,10 @@ import Text
 @Suite("Ready-made features, faces and motion of a release")
 struct ReadyFeatureTests {
   private static let turns = (1...5).flatMap { ["Ses0\($0)F_impro01_F000", "Ses0\($0)F_impro01_M000"] }
-  /// When the turns are in their dialog, in seconds.
+  /// The times of the turns in their dialog, in seconds.
   private static func start(_ turn: String) -> Double { turn.hasSuffix("F000") ? 1 : 1.25 }
 
-  /// What a run on a release, with features of its turns in `own/`, came to.
+  /// The outcome of a run on a release, with features of its turns in `own/`.
   private struct Run {
     let status: Int32
     let errors: String
@@ -216,7 +216,7 @@ struct ReadyFeatureTests {
       }
     }
     #expect(run.status == 0, "\(run.errors)")
-    // The words of the five partners, and of this turn those before 0.4 s: EXCUSE and ME.
+    // The words of the five partners, and those of this turn before 0.4 s: EXCUSE and ME.
     #expect(run.missing(.visual) == 5 + 2)
   }
 

@@ -9,7 +9,7 @@ import Text
 struct ReleaseContainerTests {
   private static let flags = ["--modalities", "audio,text", "--granularity", "utterance", "-q"]
 
-  /// The digests of all that does not name the input.
+  /// The digests of everything that does not name the input.
   private func prepared(
     _ folder: borrowing TemporaryFolder, _ name: String, _ roots: [String], _ flags: [String] = flags
   ) throws -> [String: String] {
@@ -23,7 +23,7 @@ struct ReleaseContainerTests {
     try JSONValue(contentsOf: out + "/manifest.json")["sources"]?.elements?.first?["fingerprint"]?.text
   }
 
-  /// A tar of the files whose path is wanted.
+  /// A tar of the files with the wanted paths.
   private func tar(
     _ release: TinyRelease, _ path: String, isCompressed: Bool = false, above: String = "",
     where isWanted: (String) -> Bool = { _ in true }
@@ -55,7 +55,7 @@ struct ReleaseContainerTests {
     #expect(try fingerprint(folder.file("pieces")) == fingerprint(folder.file("whole")))
     #expect(try prepared(folder, "reversed", pieces.reversed()) == whole)
     #expect(try digests(folder.file("reversed")) == digests(folder.file("pieces")))
-    // A session's folder is a root as well.
+    // A session's folder is also accepted as a root.
     let sessions = (1...5).map { folder.file("release/Session\($0)") }
     #expect(try prepared(folder, "sessions", sessions) == whole)
     let list = pieces.map { "\"\($0)\"" }.joined(separator: ", ")
@@ -133,7 +133,7 @@ struct ReleaseContainerTests {
       try Folder.make(linked + "/" + Folder.parent(of: place))
       #expect(symlink(root + "/" + place, linked + "/" + place) == 0)
     }
-    // What makes a walk without an end must not.
+    // Links that would make a walk endless must not do so.
     #expect(symlink(linked, linked + "/again") == 0)
     #expect(try prepared(folder, "out", [linked]) == whole)
     let warnings = try JSONValue(contentsOf: folder.file("out/report.json"))["warnings"]?.elements ?? []

@@ -13,7 +13,7 @@ struct ReleaseTests {
     return out
   }
 
-  /// The digests of a prepared folder without what names the input.
+  /// The digests of a prepared folder, without the files that name the input.
   private func data(_ folder: String) throws -> [String: String] {
     try digests(folder).filter { !["manifest.json", "report.json", "report.html"].contains($0.key) }
   }
@@ -169,7 +169,7 @@ struct ReleaseTests {
     #expect(report?["off_scale"]?.intValue == known["trouble"]?["a rating off the scale"]?.elements?.count)
     #expect(
       report?["counts"]?["words.spread_missing"]?.intValue == known["trouble"]?["no alignment"]?.elements?.count)
-    // Faces of partners under the speaker's name are nobody's visual features.
+    // A partner's face under the speaker's name gives nobody visual features.
     let total = sessions.values.reduce(0) { $0 + ($1["turns"]?.intValue ?? 0) }
     #expect(
       report?["missing"]?["visual"]?.elements?.first?["count"]?.intValue

@@ -30,7 +30,7 @@ struct SameBytesTests {
     let corpus = try SampleCorpus.path()
     let shared = ["--root", corpus, "--folds", corpus + "/folds.json"]
     let one = try prepared(folder, "one", shared + ["--threads", "1"])
-    // Room for all blocks, for some, and for none, which are then spilled.
+    // Room for all blocks, for some, and for none, so that they are spilled.
     for memory in ["64M", "4M", "2M"] {
       #expect(try prepared(folder, memory, shared + ["--threads", "2", "--memory", memory]) == one)
     }
@@ -41,7 +41,7 @@ struct SameBytesTests {
     let folder = try TemporaryFolder()
     let root = try TinyCorpus().write(to: folder.file("corpus"))
     let found = try prepared(folder, "found", ["--root", root, "--folds", root + "/folds.json"])
-    // The same file names elsewhere, in folders that say nothing.
+    // The same file names elsewhere, in uninformative folders.
     var moved = TinyCorpus()
     moved.visual.path = "z/CMU_MOSEI_VisualOpenFace2.csd"
     moved.audio.path = "y/CMU_MOSEI_COVAREP.csd"

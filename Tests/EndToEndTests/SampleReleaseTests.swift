@@ -21,9 +21,9 @@ struct SampleReleaseTests {
     let planted = try JSONValue(contentsOf: try SampleRelease.path() + "/sample.json")
     let names = ["ang", "exc", "hap", "neu", "sad"] + (count == 6 ? ["fru"] : [])
     let turns = names.reduce(0) { $0 + (planted["labels"]?[$1]?.intValue ?? 0) }
-    // Laughter is an answer too.
+    // Laughter is an answer, too.
     #expect(found.count == turns)
-    // One column a class, with a 1 in one of them; each class occurs.
+    // One column per class, exactly one of which is 1; each class occurs.
     let labels = try found.map { try #require($0["label"]?.elements).map { $0.doubleValue ?? .nan } }
     #expect(labels.allSatisfy { $0.count == count && Set($0).isSubset(of: [0, 1]) && $0.reduce(0, +) == 1 })
     #expect(Set(labels.compactMap { $0.firstIndex(of: 1) }).count == count)

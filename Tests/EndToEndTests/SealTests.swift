@@ -9,7 +9,7 @@ import Text
 /// The cheap checks that msa-prep runs before it seals a folder.
 @Suite("Sealing a folder")
 struct SealTests {
-  /// A release whose turns are divided without regard to who speaks.
+  /// A release whose turns are divided regardless of who speaks.
   private func divided(_ folder: borrowing TemporaryFolder) throws -> (root: String, folds: String) {
     let root = try TinyRelease().write(to: folder.file("release"))
     let first = folder.file("whole")
@@ -49,7 +49,7 @@ struct SealTests {
     #expect(audit.output.contains("sealed with --allow-leaks id-overlap,time-overlap"))
     #expect(audit.output.contains("FAIL       time-overlap"))
 
-    // Who does not allow the leak does not get the folder as up to date.
+    // A run that does not allow the leak does not get the folder as up to date.
     let again = try Program.prep.run(arguments + ["--allow-leaks", "id-overlap"])
     #expect(again.status == 1)
     #expect(try Program.prep.run(arguments + ["--allow-leaks", "time-overlap,id-overlap"]).status == 0)

@@ -12,7 +12,7 @@ struct SelectionTests {
     return corpus
   }()
 
-  /// The manifest and the lines of samples.jsonl of a run.
+  /// The manifest and the samples.jsonl lines of a run.
   private func run(_ corpus: TinyCorpus, _ arguments: String...) throws -> (manifest: JSONValue, samples: [JSONValue]) {
     let folder = try TemporaryFolder()
     let root = try corpus.write(to: folder.file("corpus"))

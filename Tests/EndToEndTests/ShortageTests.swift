@@ -4,16 +4,16 @@ import Testing
 import TestSupport
 import Text
 
-/// What the programs say when the system gives no thread, process, memory or descriptor, or takes a process away: one line,
+/// What the programs say when the system grants no thread, process, memory or descriptor, or kills a process: one line,
 /// at once, that puts the blame where it belongs.
 final class ShortageTests {
-  /// A command line that has work for several threads.
+  /// A command line with work for several threads.
   private struct Command {
     let program: Program
     let arguments: [String]
-    /// How many threads it starts one after the other, at least.
+    /// The least number of threads it starts one after the other.
     let threadCount: Int
-    /// How it ends with all that it needs: the audit finds a leak.
+    /// Its status if it gets everything it needs: the audit finds a leak.
     var status: Int32 = 0
   }
 
@@ -54,7 +54,7 @@ final class ShortageTests {
     #expect(outcome.errors.contains(reason), "\(comment): \(outcome.errors)")
   }
 
-  /// A tracer that makes calls go wrong, in child processes and threads too.
+  /// A tracer that makes calls fail, in child processes and threads too.
   private func tracer(_ faults: String...) -> [String] {
     let calls = faults.map { $0.prefix { $0 != ":" } }.joined(separator: ",")
     return [Self.strace, "-f", "-qqq", "-o", "/dev/null", "-e", "trace=\(calls)"]
@@ -94,7 +94,7 @@ final class ShortageTests {
     let trace = folder.file("trace")
     _ = try Program.prep.run(["--version"], under: [Self.strace, "-qqq", "-y", "-o", trace, "-e", "trace=read"])
     let reads = try String(contentsOfFile: trace, encoding: .utf8).split(separator: "\n")
-    // Where the runtime looks for the words in the stack.
+    // Where the runtime looks for the arguments on the stack.
     let first = try #require(reads.firstIndex { $0.contains("/maps>") })
     let outcome = try Program.prep.run(["--version"], under: tracer("read:error=ENOMEM:when=\(first + 1)+"))
     #expect(outcome.status == 0 && outcome.output == ToolVersion.current + "\n", "\(outcome.output)\(outcome.errors)")
@@ -120,7 +120,7 @@ final class ShortageTests {
     .enabled(if: hasStrace, "strace is not installed"), arguments: [700, 720, 760])
   func memory(calls: Int) throws {
     for command in commands {
-      // The loader and the start of Swift's runtime map several hundred pieces; then nothing is given any more.
+      // The loader and the start of Swift's runtime map several hundred pieces; after that, every request fails.
       let outcome = try command.program.run(
         command.arguments + ["--threads", "1"],
         under: tracer("brk:error=ENOMEM:when=6+", "mmap:error=ENOMEM:when=\(calls)+"))
@@ -129,14 +129,14 @@ final class ShortageTests {
     }
   }
 
-  /// `bash`, which sets a limit and becomes the program.
+  /// `bash` sets a limit and then becomes the program.
   private func shell(_ limit: String) -> [String] { ["/bin/bash", "-c", "\(limit); exec \"$@\"", "limits"] }
 
   @Test("with few descriptors every program works, or says what ran out", arguments: [4, 8, 12, 20])
   func descriptors(limit: Int) throws {
     for command in commands {
       let outcome = try command.program.run(command.arguments, under: shell("ulimit -n \(limit)"))
-      // 127: the loader itself finds no descriptor for a library, before any line of the program.
+      // 127: the loader itself finds no descriptor for a library, before any line of the program runs.
       if outcome.status == command.status || outcome.status == 127 { continue }
       expectLine(outcome, 71, "Too many open files", "\(command.arguments[0]), \(limit)")
     }
@@ -170,7 +170,7 @@ final class ShortageTests {
       let outcome = try command.program.run(
         command.arguments.dropLast() + [out],
         under: ["/usr/bin/setpriv", "--reuid=65534", "--clear-groups", "--"] + shell("ulimit -u 1"))
-      // Another user may be unable to write there, which is told first.
+      // Another user may be unable to write there, which is reported first.
       if outcome.status == 73 { continue }
       #expect(outcome.status == 71, "\(command.arguments[0]): \(outcome.errors)")
       #expect(outcome.errors.split(separator: "\n").count == 1, "\(outcome.errors)")

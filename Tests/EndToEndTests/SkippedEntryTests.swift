@@ -22,7 +22,7 @@ struct SkippedEntryTests {
     Set(try PreparedSamples(folder).samples.keys.map { String($0.prefix { $0 != "[" }) })
   }
 
-  /// Two entries of audio of another width and one of visual without times, in recordings that take part.
+  /// Two audio entries of another width and one visual entry without times, in recordings that take part.
   private static let corpus: TinyCorpus = {
     var corpus = TinyCorpus()
     for id in ["-a1", "c3"] {
@@ -57,7 +57,7 @@ struct SkippedEntryTests {
     #expect(report["config"]?["skip-bad-entries"] == true)
   }
 
-  /// Spoils the chunks of entries; gives the corpus's folder.
+  /// Damages the chunks of entries; returns the corpus's folder.
   private func spoiled(_ ids: [String], in folder: borrowing TemporaryFolder) throws -> String {
     var corpus = TinyCorpus()
     for id in ids { corpus.audio.change(id) { $0.layout = .chunked(shape: [4, 3], gzipLevel: 9) } }

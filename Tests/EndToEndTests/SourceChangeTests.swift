@@ -8,7 +8,7 @@ struct SourceChangeTests {
   /// What happens to a file of the corpus while a run is stopped before its last step.
   enum Change: CaseIterable, Sendable {
     case contents, contentsWithSameTime, time, copiedOver
-    /// Another file takes its name.
+    /// Another file takes over its name.
     case renamed, renamedWithSameTime, renamedSameContents
     case grown, gone
 
@@ -79,7 +79,7 @@ struct SourceChangeTests {
     Issue.record("each of 20 runs was over before it could be stopped")
   }
 
-  /// Puts another file in the place of one, as long and as old.
+  /// Replaces a file by another of the same size and time.
   private func replace(_ path: String, _ old: [UInt8], with new: [UInt8]) throws {
     let before = try InputFile(path: path).modified
     var bytes = try InputFile.contents(of: path, limit: 1 << 24)
@@ -168,7 +168,7 @@ struct SourceChangeTests {
     Issue.record("each of 20 runs was over before it could be stopped")
   }
 
-  /// A run that reads a prepared folder, stopped when `path` appears.
+  /// A run that reads a prepared folder and is stopped when `path` appears.
   struct Reader: Sendable, CustomTestStringConvertible {
     let program: Program
     let arguments: [String]

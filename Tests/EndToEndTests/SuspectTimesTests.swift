@@ -62,7 +62,7 @@ struct SuspectTimesTests {
     #expect(outcome.errors.hasPrefix("msa-prep: error: \(folder.path)/corpus/" + problem), "\(outcome.errors)")
     #expect(outcome.errors.contains(remedy) && outcome.errors.hasSuffix("if not, add --allow-times.\n"))
     #expect(try leftovers(in: folder.file("out")).isEmpty)
-    // Where the labels or the words are elsewhere, nothing is left that could be prepared.
+    // If the labels or the words are elsewhere, nothing remains that could be prepared.
     if granularity != "video" && [3, 4].contains(number) { return }
     #expect(try run(corpus(), flags + ["--allow-times"], in: folder.path).status == 0)
     let report = try JSONValue(contentsOf: folder.file("out/report.json"))
@@ -100,7 +100,7 @@ struct SuspectTimesTests {
       outcome.errors.replacing(folder.path, with: "DIR")
         == "msa-prep: error: DIR/glove.txt: has no vector for any word of the samples, expected vectors of words in the "
         + "corpus's language. Give --glove other vectors, or leave text out by --modalities.\n")
-    // Nothing was finished that another run could go on with.
+    // Nothing was finished that another run could continue from.
     #expect(!Folder.exists(folder.file("out")))
   }
 }

@@ -4,7 +4,7 @@ import Testing
 import TestSupport
 import Text
 
-/// What msa-train learns from IEMOCAP's labels, and what it says of several folders of it.
+/// What msa-train learns from IEMOCAP's labels, and what it says about several IEMOCAP folders.
 @Suite("msa-train on classes, scales and several folders")
 struct TrainLabelTests {
   private func prepare(_ labels: String, split: String = "loso:1", to out: String) throws {

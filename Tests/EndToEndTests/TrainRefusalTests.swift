@@ -6,7 +6,7 @@ import TestSupport
 
 @Suite("What msa-train refuses")
 struct TrainRefusalTests {
-  /// Damages a prepared folder, trains on it, and gives the program's outcome.
+  /// Damages a prepared folder, trains on it, and returns the program's outcome.
   private func train(_ arguments: [String] = [], damage: (String) throws -> Void) throws -> Program.Outcome {
     let folder = try TemporaryFolder()
     let prepared = try ExampleFolder(at: folder.file("prepared")).path

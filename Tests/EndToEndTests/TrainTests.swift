@@ -82,7 +82,7 @@ struct TrainTests {
     func arguments(_ name: String) -> [String] {
       ["--shards", prepared, "--out", folder.file(name), "--epochs", "6"]
     }
-    // A checkpoint gets its name each epoch.
+    // A checkpoint gets its name in each epoch.
     let cut = try Program.train.run(
       arguments("cut"),
       under: [

@@ -7,7 +7,7 @@ import Text
 
 @Suite("Vectors of every width")
 struct VectorWidthTests {
-  /// What the widths of this processor are; 512 only where it has AVX-512.
+  /// The widths of this processor; 512 only with AVX-512.
   private static let widths: [String] = {
     #if arch(x86_64)
       let text = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
@@ -71,7 +71,7 @@ struct VectorWidthTests {
       let outcome = try program.run(arguments, under: [Self.emulator, "-cpu", "Nehalem"])
       #expect(outcome.status == 71)
       #expect(outcome.output.isEmpty)
-      // The emulator has warnings of its own.
+      // The emulator prints warnings of its own.
       let lines = outcome.message.split(separator: "\n").filter { !$0.hasPrefix("qemu-x86_64") }
       #expect(lines.count == 1)
       #expect(lines.first?.contains("no AVX2, FMA or F16C, expected x86-64-v3") == true, "\(outcome.errors)")

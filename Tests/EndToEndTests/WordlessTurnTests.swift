@@ -11,7 +11,7 @@ struct WordlessTurnTests {
   private static let times = "Session2/sentences/ForcedAlignment/Ses02F_impro01/\(turn).wdseg"
   private static let transcript = "Session2/dialog/transcriptions/Ses02F_impro01.txt"
 
-  /// One turn is laughter alone, to the aligner or to the transcriber.
+  /// One turn is nothing but laughter, to the aligner or to the transcriber.
   private static func laughter(isAligned: Bool) -> TinyRelease {
     var release = TinyRelease()
     release.replace("Excuse me, please.", with: "[LAUGHTER].", in: transcript)

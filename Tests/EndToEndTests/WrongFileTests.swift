@@ -65,7 +65,7 @@ struct WrongFileTests {
       #expect(run.status == 65)
       #expect(run.errors.contains(": is an HTML page, expected"), "\(run.errors)")
     }
-    // Arrays are no release, although both come in archives.
+    // Arrays are not a release, although both come in archives.
     #expect(runs[2].errors.contains("expected an .npz file"), "\(runs[2].errors)")
   }
 }

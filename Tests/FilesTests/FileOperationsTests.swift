@@ -5,7 +5,7 @@ import Text
 
 @testable import Files
 
-/// What writing makes of a system call that fails.
+/// What writing makes of a failing system call.
 @Suite struct FileOperationsTests {
   @Test(
     "a file that cannot be created is refused with a remedy for the cause",

@@ -72,7 +72,7 @@ struct FolderLockTests {
           inside.withLock { $0 -= 1 }
         }
       } catch {
-        // Refused: somebody else had it.
+        // Refused: another run held it.
       }
     }
     #expect(most.withLock { $0 } == 1)
@@ -136,7 +136,7 @@ struct FolderLockTests {
       try AtomicFile.write("mine", to: folder + "/a/own")
       try AtomicFile.write("mine too", to: folder + "/a/seal")
       try lock.confirm("seal")
-      // As another run would: the same name and size, another file.
+      // As another run would: the same name and size, but another file.
       #expect(FileManager.default.createFile(atPath: folder + "/a/other", contents: Data("mine".utf8)))
       #expect(rename(folder + "/a/other", folder + "/a/own") == 0)
       let error = #expect(throws: DataError.self) { try lock.confirm("seal") }

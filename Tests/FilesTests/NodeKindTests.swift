@@ -10,7 +10,7 @@ final class NodeKindTests {
 
   init() throws { folder = try TemporaryFolder() }
 
-  /// Something of each kind, by the name that messages call it.
+  /// Something of each kind, under the name that messages use.
   private func make(_ kind: NodeKind) throws -> String {
     let path = folder.file("it")
     switch kind {

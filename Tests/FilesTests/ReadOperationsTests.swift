@@ -6,9 +6,9 @@ import Text
 
 @testable import Files
 
-/// What reading makes of a system call that fails.
+/// What reading makes of a failing system call.
 @Suite struct ReadOperationsTests {
-  /// Which exit status an `errno` is.
+  /// The exit status for an `errno`.
   private static let codes: [(errno: Int32, code: DataError.Code)] = [
     (ENOENT, .inputMissing), (ENOTDIR, .inputMissing), (ENOMEM, .systemRefused), (EAGAIN, .systemRefused),
     (EMFILE, .systemRefused), (ENFILE, .systemRefused), (EIO, .ioFailed), (EACCES, .ioFailed), (ESTALE, .ioFailed),
@@ -99,7 +99,7 @@ import Text
   }
 }
 
-/// What a system call gives back that fails.
+/// What a failing system call returns.
 private func fail(_ cause: Int32) -> Int32 {
   errno = cause
   return -1

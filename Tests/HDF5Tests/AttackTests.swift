@@ -6,7 +6,7 @@ import Text
 
 @testable import HDF5
 
-/// A file of fixtures/hdf5/attacks and what the user is told.
+/// A file of fixtures/hdf5/attacks and the message for the user.
 struct Attack: Sendable, CustomTestStringConvertible {
   let name: String
   let message: String
@@ -18,7 +18,7 @@ struct Attack: Sendable, CustomTestStringConvertible {
   }
 }
 
-/// Indexes a file and reads every value in it.
+/// Indexes a file and reads all of its values.
 func readEverything(_ path: String, indexer: HDF5Indexer = HDF5Indexer(childExecutable: nil)) throws {
   let index = try indexer.index(path)
   let file = try HDF5File(index: index)

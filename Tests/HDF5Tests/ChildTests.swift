@@ -4,11 +4,11 @@ import Text
 
 @testable import HDF5
 
-/// The program that only indexes, built beside the tests.
+/// The index-only program, built next to the tests.
 let indexChild = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
   .appending(path: "HDF5IndexChild").path
 
-/// An indexer that runs one of fixtures/hdf5/children instead of a program that indexes.
+/// An indexer that runs one of fixtures/hdf5/children instead of an indexing program.
 private func indexer(running script: String, patience: Double = 60) -> HDF5Indexer {
   var indexer = HDF5Indexer(childExecutable: fixtures + "/children/\(script).sh")
   indexer.patience = patience

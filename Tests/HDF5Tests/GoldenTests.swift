@@ -15,7 +15,7 @@ private func golden(_ name: String) throws -> [String: JSONValue] {
   try #require(try JSONValue(contentsOf: fixtures + "/golden.json")[name]?.members)
 }
 
-/// The numbers behind hexadecimal little-endian float64.
+/// The numbers encoded as hexadecimal little-endian float64.
 private func numbers(_ hexadecimal: String) -> [Double] {
   let digits = Array(hexadecimal.utf8).map { UInt64($0 < 97 ? $0 - 48 : $0 - 87) }
   return stride(from: 0, to: digits.count, by: 16).map { start in
@@ -24,7 +24,7 @@ private func numbers(_ hexadecimal: String) -> [Double] {
   }
 }
 
-/// All NaN are one.
+/// All NaN are equal.
 private func bits(_ value: Double) -> UInt64 { value.isNaN ? Double.nan.bitPattern : value.bitPattern }
 
 @Suite struct GoldenTests {

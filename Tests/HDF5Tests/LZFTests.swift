@@ -4,7 +4,7 @@ import Testing
 
 @Suite("LZF streams")
 struct LZFTests {
-  /// What a stream makes where `count` bytes are wanted; nil where it is refused.
+  /// The decoded bytes of a stream of which `count` are wanted; nil if it is refused.
   private func decoded(_ stream: [UInt8], count: Int) -> [UInt8]? {
     var target = [UInt8](repeating: 0xee, count: count)
     let isRight = stream.withUnsafeBytes { source in
@@ -47,7 +47,7 @@ struct LZFTests {
     for _ in 0..<20_000 {
       let stream = (0..<Int(byte()) % 24).map { _ in byte() & (byte() | 0x1f) }
       let count = stream.withUnsafeBytes { LZF.decodedByteCount($0, limit: 4096) }
-      // Bytes around the target show whether anything was written beside it.
+      // Bytes around the target reveal any write outside of it.
       var room = [UInt8](repeating: 0xaa, count: (count ?? 50) + 64)
       let isRight = room.withUnsafeMutableBytes { room in
         stream.withUnsafeBytes {

@@ -6,7 +6,7 @@ import Text
 
 @testable import HDF5
 
-/// A folder that goes away with the test.
+/// A folder that is removed with the test.
 final class TemporaryFolder {
   let path = FileManager.default.temporaryDirectory.path + "/msa-hdf5-tests-" + UUID().uuidString
 

@@ -5,9 +5,9 @@ import Testing
 
 @testable import Leaks
 
-/// Clips of one recording under ids of their own.
+/// Clips of one recording under custom ids.
 @Suite struct ClipGroupTests {
-  /// Six clips of each of ten recordings; the last of each is in test where `divided`.
+  /// Six clips of each of ten recordings; if `divided`, the last clip of each is in test.
   private func clips(divided: Bool, times: Bool = false, more: [String] = [], _ spell: (String, Int) -> String)
     -> MemoryDataset
   {
@@ -64,7 +64,7 @@ import Testing
   @Test(
     "names that only resemble clips are undecidable and are listed; within one split they are ignored")
   func suspected() throws {
-    // Ids without any pattern beside them: no rule holds for the whole list.
+    // Ids without a pattern are among them: no rule holds for the whole list.
     let others = (0..<30).map { "talk\(Character(UnicodeScalar(UInt8(97 + $0 % 26))))\($0)q" }
     let divided = clips(divided: true, more: others) { "\($0)_\($1)" }
     for check in [IDOverlap(), TimeOverlap()] as [any AuditCheck] {

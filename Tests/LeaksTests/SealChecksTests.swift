@@ -12,7 +12,7 @@ import TestSupport
     let folder = try TemporaryFolder()
     let example = try ExampleFolder(at: folder.file("prepared"))
     var lines = example.lines
-    // Labels of 5 to 5.5 s and of 9 to 9.5 s; the rows of the first reach over the second.
+    // Labels of 5 to 5.5 s and 9 to 9.5 s; the rows of the first reach across the second.
     for index in [5, 9] { lines[index].dialog = "one dialog" }
     try SamplesFile.write(lines, to: example.path)
     let leaks = try SealChecks.run(example.manifest, lines, in: example.path, dialog: { _ in nil }).map(\.check)

@@ -4,10 +4,10 @@ import Metrics
 import Testing
 import Text
 
-/// Cases with what scikit-learn, NumPy and SciPy make of them (tools/parity/metrics/make_cases.py).
+/// Cases with the results of scikit-learn, NumPy and SciPy (tools/parity/metrics/make_cases.py).
 @Suite("Metrics against scikit-learn, NumPy and SciPy")
 struct ReferenceTests {
-  /// The committed cases, or those of the file that MSA_METRICS_CASES names.
+  /// The committed cases, or those in the file that MSA_METRICS_CASES names.
   static func cases() throws -> [JSONValue] {
     let committed = URL(filePath: #filePath).deletingLastPathComponent()
       .appending(path: "../../fixtures/metrics/cases.json").path
@@ -69,7 +69,7 @@ struct ReferenceTests {
     try #require(item[key]?.elements).map { try #require($0.doubleValue) }
   }
 
-  /// Equal up to rounding, absolute below 1 and relative above; a null of the reference is a NaN here.
+  /// Equal up to rounding, absolute below 1 and relative above; a null in the reference is a NaN here.
   private func expect(_ found: Double, _ expected: JSONValue?, _ place: String) {
     guard let value = expected?.doubleValue else {
       #expect(expected == .null && found.isNaN, "\(place): \(found)")

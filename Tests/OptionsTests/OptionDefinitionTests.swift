@@ -72,7 +72,7 @@ struct OptionDefinitionTests {
     let error = #expect(throws: DataError.self) { try Self.definitions.apply([name: [text]], to: &paint) }
     #expect(error?.code == .usage)
     #expect(error?.description == expected)
-    // A file is told the same at once.
+    // A file gets the same message at once.
     let fault = try #require(try Self.argument(name).fault(in: text))
     #expect("--\(name) \(fault.finding), expected \(fault.expected)" == expected)
   }
@@ -110,7 +110,7 @@ struct OptionDefinitionTests {
     try Self.definitions.restore(.object(members), into: &restored)
     #expect(restored == Paint(colour: .green, coats: 2, palette: [.green], isGlossy: true))
     #expect(Self.definitions.permissions() == ["glossy"])
-    // Without the options that were added later, the record is the one before.
+    // Without the options that were added later, the record equals the earlier one.
     #expect(Self.definitions.recorded(Paint()) == ["colour": "red", "palette": []])
   }
 

@@ -7,7 +7,7 @@ import Text
 
 @Suite("Pickle attacks")
 struct PickleAttackTests {
-  /// A file of fixtures/pickles/attacks and what its refusal says.
+  /// A file of fixtures/pickles/attacks and the text of its refusal.
   private static let attacks: [(name: String, message: String)] = [
     ("global-reduce", "byte 0: GLOBAL names posix.system, which is not data"),
     ("stack-global", "byte 14: STACK_GLOBAL names os.system"),

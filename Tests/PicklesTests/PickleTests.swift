@@ -109,7 +109,7 @@ struct PickleTests {
 
   @Test("an array with an axis of length 0 has no elements, whatever the order of its axes", arguments: [false, true])
   func emptyAxis(isFortranOrder: Bool) throws {
-    // Protocol 2, shape (2, 0, 3), as NumPy's __reduce__ has it.
+    // Protocol 2, shape (2, 0, 3), as written by NumPy's __reduce__.
     let text =
       "\u{80}\u{2}cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\nK\0\u{85}U\u{1}b\u{87}R(K\u{1}"
       + "(K\u{2}K\0K\u{3}tcnumpy\ndtype\nU\u{2}i4K\0K\u{1}\u{87}R(K\u{3}U\u{1}<NNNJ\u{ff}\u{ff}\u{ff}\u{ff}"

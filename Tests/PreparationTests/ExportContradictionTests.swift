@@ -13,7 +13,7 @@ struct ExportContradictionTests {
     let folder = try TemporaryFolder()
     let prepared = try ExampleFolder(at: folder.file("prepared")).path
     try Contradiction.forEach(in: prepared) { contradiction in
-      // An export does not look at the scalers.
+      // An export does not read the scalers.
       if contradiction.description.hasPrefix("scalers") { return }
       let arrays = #expect(throws: DataError.self, "\(contradiction)") {
         try FolderExport.npz(from: prepared, to: folder.file("npz"), overwrites: true, progress: SilentProgress())

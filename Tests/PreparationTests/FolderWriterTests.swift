@@ -13,7 +13,7 @@ import Text
 struct FolderWriterTests {
   private func configuration(_ folder: borrowing TemporaryFolder) throws -> PreparationConfiguration {
     var corpus = TinyCorpus()
-    // No segment of d4 overlaps a word: its group has no sample.
+    // No segment of d4 overlaps a word, so its group has no sample.
     corpus.text.change("d4") { entry in entry.times = (0..<16).map { 1000 + Double($0) } }
     let root = try corpus.write(to: folder.file("corpus"))
     var configuration = PreparationConfiguration(

@@ -6,7 +6,7 @@ import TestSupport
 @testable import Preparation
 
 struct LabelReaderTests {
-  /// What a reader makes of one recording's label rows of one column.
+  /// What a reader makes of the label rows, one column each, of one recording.
   private func read(
     _ times: [Double], _ values: [Float], cleaning: CleaningMode = .mask, granularity: Granularity = .word
   ) throws -> (reader: LabelReader, segments: [LabelledSegment]) {

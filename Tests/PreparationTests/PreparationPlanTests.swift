@@ -45,7 +45,7 @@ struct PreparationPlanTests {
     let plan = try plan(TemporaryFolder(), corpus: corpus)
     #expect(
       plan.droppedRecordings.ids == [.missingAudio: ["_b2"], .missingLabels: ["c3"], .inNoFold: ["d4"]])
-    // The lists name recordings that are there but cannot be used, and one that is not.
+    // The lists name recordings that exist but cannot be used, and one that does not exist.
     #expect(plan.unknownFoldIDs == ["_b2", "c3", "none"])
     #expect(plan.recordings.map(\.id) == ["-a1", "e5", "f6"])
   }

@@ -129,7 +129,7 @@ struct RobustScalerTests {
 }
 
 extension RobustScaler {
-  /// The scaler takes buffers; tests have arrays.
+  /// The scaler takes buffers, but tests have arrays.
   fileprivate func transform(
     _ rows: [Float], rowCount: Int, as format: FloatFormat, into output: inout [Float]
   ) -> ScalingCounts {

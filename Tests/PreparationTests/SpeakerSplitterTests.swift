@@ -8,7 +8,7 @@ import Text
 
 @Suite("Splits that keep speakers apart")
 struct SpeakerSplitterTests {
-  /// Two dialogs of two turns a speaker in each session.
+  /// Two dialogs with two turns per speaker in each session.
   private static func origins(_ sessions: ClosedRange<Int> = 1...5) throws -> [String: RecordingOrigin] {
     var origins: [String: RecordingOrigin] = [:]
     for session in sessions {

@@ -41,7 +41,7 @@ struct SpillTests {
     }
   }
 
-  /// Writes a block and gives back its digest.
+  /// Writes a block and returns its digest.
   private func write(_ summary: BlockSummary, to path: String) throws -> String {
     var digest = ""
     _ = try SpillFile.write(summary, outputs: outputs(), to: path) {
@@ -110,7 +110,7 @@ struct SpillTests {
     #expect(room.keep([output]) == nil)
   }
 
-  /// That a block has the rows of `outputs()`, bit for bit.
+  /// Checks that a block has the rows of `outputs()`, bit for bit.
   private func expectRows(of block: any BlockRows) throws {
     #expect(block.rowCount(.visual) == 2)
     #expect(try bits(of: block, rows: 0..<2) == [0, .nan, 2, 10, .nan, 12].map { (value: Float) in value.bitPattern })
@@ -162,7 +162,7 @@ struct SpillTests {
       let path = try folder.write("torn", Array(whole[..<count]))
       let error = #expect(throws: DataError.self) { try SpilledBlock.summary(at: path, digest: digest) }
       #expect(error?.code == .badData)
-      // Without a digest the size tells.
+      // Without a digest, the size reveals it.
       #expect(throws: DataError.self) { try SpilledBlock(path: path, summary: summary(), widths: widths) }
     }
     for offset in stride(from: 0, to: whole.count, by: 13) {

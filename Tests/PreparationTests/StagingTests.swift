@@ -9,7 +9,7 @@ import Workers
 
 @Suite("The staging folder of an unfinished preparation")
 final class StagingTests {
-  /// Keeps what the user would be told.
+  /// Keeps the messages for the user.
   private final class Told: ProgressSink {
     private let messages = Mutex<[String]>([])
     var count: Int { messages.withLock { $0.count } }

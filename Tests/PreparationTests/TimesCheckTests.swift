@@ -5,7 +5,7 @@ import Text
 @testable import Preparation
 
 struct TimesCheckTests {
-  /// Recordings of `seconds` of which the labels cover `labelled`, with times of a modality `factor` times too long.
+  /// Recordings of `seconds`, of which the labels cover `labelled`, with one modality's times `factor` times too long.
   private func times(
     _ modality: Modality, factor: Double = 1, offset: Double = 0, seconds: Double = 60,
     labelled: ClosedRange<Double> = 2...55, bare: Int = 0, count: Int = 7, areWhole: Bool = false

@@ -31,7 +31,7 @@ import Text
     let history = RunHistory(json: json, isRegression: false)
     #expect(history[.validScore] == [0.5, 0.25])
     #expect(history[.validError] == [0.5, 0.75])
-    // The names of classes mean nothing for numbers.
+    // Class names mean nothing for numbers.
     #expect(RunHistory(json: ["val_f1": [0.5]], isRegression: true)[.validScore] == nil)
   }
 }

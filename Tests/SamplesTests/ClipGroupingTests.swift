@@ -2,7 +2,7 @@ import Samples
 import Testing
 
 struct ClipGroupingTests {
-  /// Names as video sites give them, with `-` and `_` in them, at the beginning, at the end, before a digit.
+  /// Names as video sites give them, with `-` and `_` in them: at the start, at the end, before a digit.
   private static let videos = [
     "03bSnISJMiM", "0h-zjBukYpk", "1DmNV9C1hbY", "_dI--eQ6qVU", "c5xsKMxpXnc", "v0zCBqDeKcE", "Clint-8pFZrI",
     "--qXJuDtHPw", "aBcDeFg-h_3", "125845", "25522", "xYzXyZxYz-_", "5f_7-1Bq2_9",

@@ -6,7 +6,7 @@ import TestSupport
 import Text
 import Workers
 
-/// Folders whose checksums are right and whose contents contradict each other.
+/// Folders with correct checksums and contradictory contents.
 @Suite("Contradictions in a prepared folder")
 struct ContradictionTests {
   @Test("verify reports each contradiction, and readers refuse it with 65 in one line")

@@ -59,7 +59,7 @@ struct ManifestTests {
     #expect(error?.description.contains("has no manifest.json, expected a finished prepared folder") == true)
   }
 
-  /// The example's manifest with one text replaced.
+  /// The example's manifest, with one piece of text replaced.
   private func problem(_ old: String, _ new: String) throws -> String? {
     let folder = try TemporaryFolder()
     let text = try ExampleFolder(at: folder.path).manifest.json.prettyText

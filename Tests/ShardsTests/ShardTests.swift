@@ -90,7 +90,7 @@ struct ShardTests {
     #expect(ShardRecord.file(split: .test, number: 123_456) == "shards/test-123456.safetensors")
   }
 
-  /// Builds a shard of one modality from raw tensors, right but for what a test changes.
+  /// Builds a shard of one modality from raw tensors, valid except for what a test changes.
   private func shard(
     at path: String, metadata: [String: String?] = [:], offsets: [Int64] = [0, 1, 2], mask: [UInt8] = [1, 1],
     maskRows: Int? = nil, extra: Bool = false, times: [Double] = [0, 0, 0, 1]

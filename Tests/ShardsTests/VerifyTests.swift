@@ -10,7 +10,7 @@ import Workers
 
 @Suite("Verifying a prepared folder")
 struct VerifyTests {
-  /// The problems that are found after `damage`, without the folder's path.
+  /// The problems found after `damage`, without the folder's path.
   private func problems(_ damage: (ExampleFolder) throws -> Void) throws -> [String] {
     let folder = try TemporaryFolder()
     try damage(try ExampleFolder(at: folder.path))
@@ -20,7 +20,7 @@ struct VerifyTests {
     return report.problems.map { $0.description.replacing(folder.path + "/", with: "") }
   }
 
-  /// Replaces a text in a file of the folder.
+  /// Replaces text in a file of the folder.
   private func edit(_ folder: ExampleFolder, _ file: String, _ old: String, _ new: String) throws {
     let path = folder.path + "/" + file
     let text = String(decoding: try InputFile.contents(of: path, limit: 1 << 20), as: UTF8.self)

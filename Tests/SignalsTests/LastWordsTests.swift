@@ -4,7 +4,7 @@ import Signals
 import Testing
 import Text
 
-/// Ends that a program does not choose, each in a process of its own.
+/// Ends that a program does not choose, each in its own process.
 struct LastWordsTests {
   /// The only line that the process printed.
   private func line(_ result: ExitTest.Result?) throws -> String {
@@ -99,7 +99,7 @@ struct LastWordsTests {
       let sum = map.bytes[..<4096].reduce(0) { $0 + Int($1) }
       #expect(sum == 4096)
       unlink(path)
-      // Read for its own sake, and not optimised away.
+      // Read only for the side effect, so it must not be optimised away.
       exit(Int32(map.bytes[1 << 15]))
     }
     let line = try line(result)

@@ -17,7 +17,7 @@ struct ResamplerTests {
     let output = Resampler(from: rate, to: 16_000).resample(tone(frequency, rate: rate, count: rate / 5))
     let count = (rate / 5 * 16_000 + rate - 1) / rate
     #expect(output.count == count)
-    // Away from the ends, where the sound breaks off and is no tone.
+    // Away from the ends, where the tone breaks off.
     for index in 400..<output.count - 400 {
       let expected = sin(2 * Double.pi * frequency * Double(index) / 16_000)
       let error = abs(Double(output[index]) - expected)

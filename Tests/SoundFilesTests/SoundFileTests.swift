@@ -71,7 +71,7 @@ struct SoundLengthTests {
   /// 400 samples.
   private static let samples = (0..<800).map { UInt8(truncatingIfNeeded: $0 % 2 == 0 ? $0 * 7 : 3) }
 
-  /// A file of 400 samples that claims other lengths.
+  /// A file of 400 samples that declares other lengths.
   private static func file(
     size: Int, total: Int? = nil, before: [UInt8] = [], behind: [UInt8] = [], samples: [UInt8] = samples
   ) -> [UInt8] {
@@ -167,7 +167,7 @@ struct SoundFileAttackTests {
 
   @Test("a sound longer than an hour is refused before it is decoded")
   func tooLong() throws {
-    // A header for 8-bit samples at 4 kHz: an hour and a second of them is 14 MB.
+    // A header for 8-bit samples at 4 kHz: an hour and a second of them takes 14 MB.
     let count = 4000 * 3601
     var bytes = Array("RIFF".utf8) + word(36 + count) + Array("WAVEfmt ".utf8) + word(16) + [1, 0, 1, 0]
     bytes += word(4000) + word(4000) + [1, 0, 8, 0] + Array("data".utf8) + word(count)

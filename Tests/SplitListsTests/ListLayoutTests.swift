@@ -90,7 +90,7 @@ import Testing
   }
 }
 
-/// A public list and what is to be found in it.
+/// A public list and the expected findings.
 struct Published: Sendable, CustomTestStringConvertible {
   let name: String
   let files: [String]

@@ -22,7 +22,7 @@ import Text
 
   @Test("European text is not taken for Chinese, even if its bytes are valid there")
   func european() throws {
-    // é before a letter is a character of GBK.
+    // é followed by a letter is a valid GBK character.
     #expect(!DecodedText.looksChinese([0x63, 0xe9, 0x74, 0xe9, 0x73, 0x20, 0xe0, 0x6c, 0x61]))
     #expect(try DecodedText([0x63, 0xe9, 0x74, 0xe9], encoding: nil).bytes == Array("cété".utf8))
   }

@@ -6,7 +6,7 @@ import TestSupport
 @testable import Corpora
 @testable import SyntheticCorpora
 
-/// What a synthetic release's files hold, read with the readers of real ones.
+/// The contents of a synthetic release's files, read with the readers of real ones.
 @Suite("Files of a synthetic IEMOCAP release")
 struct SyntheticReleaseFileTests {
   private let plan: ReleasePlan
@@ -152,8 +152,8 @@ struct SyntheticReleaseFileTests {
     }
   }
 
-  /// Of valence with the words' places and the best of the head's columns, and of activation with the loudness; over
-  /// 160 turns.
+  /// Correlations of valence with the words' places and the best of the head's columns, and of activation with the
+  /// loudness, over 160 turns.
   private func correlations(gain: Double) throws -> [Double] {
     var release = SyntheticRelease()
     release.dialogs = 2
@@ -167,11 +167,11 @@ struct SyntheticReleaseFileTests {
     let order = Dictionary(uniqueKeysWithValues: (0..<PlantedSignal.wordCount).map { (PlantedSignal.word($0), $0) })
     let buffer = FloatBuffer()
     for dialog in ReleasePlan(release).dialogs {
-      // The partner's face means the opposite.
+      // The partner's face shows the opposite.
       for turn in dialog.turns where turn.isOnMarker {
         let places = turn.segments.compactMap { order[$0.text] }
         if places.isEmpty { continue }
-        // The labels know nothing of the gain.
+        // The labels do not depend on the gain.
         meant.append((valence(of: turn), activation(of: turn)))
         words.append(Double(places.reduce(0, +)) / Double(places.count))
         let wav = ReleaseSound(turn, session: 3, seed: 1).wav()

@@ -69,7 +69,7 @@ struct SyntheticReleaseTests: ~Copyable {
     let paths = ["a", "b"].map { folder.path + "/\($0)/IEMOCAP_full_release.tar.gz" }
     let digests = try paths.map { try SHA256.hexDigest(ofFile: $0).digest }
     #expect(digests[0] == digests[1])
-    // AppleDouble files beside labels, transcripts and the first sound of each dialog, and one beside the first session.
+    // AppleDouble files next to labels, transcripts and each dialog's first sound, and one next to the first session.
     let counts = try FileTrees.open(paths[0]).forEachFile(where: { _ in false }) { _ in }
     #expect(counts.hidden == 1 + 5 * (3 + 1))
     #expect(counts.unsafe == 0)

@@ -1,8 +1,8 @@
 import TensorCore
 import Testing
 
-/// What would reach beyond a buffer ends the program: nothing is read or written there. Release builds are held to the
-/// same by `fuzz --promises`, since these tests run in debug builds.
+/// A call that would reach beyond a buffer ends the program: nothing is read or written there. `fuzz --promises` holds
+/// release builds to the same, since these tests run in debug builds.
 @Suite("Bounds checks of the kernels")
 struct BoundsTests {
   private static func values(_ count: Int) -> Vector {

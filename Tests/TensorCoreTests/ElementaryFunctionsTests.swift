@@ -2,7 +2,7 @@ import Foundation
 import TensorCore
 import Testing
 
-/// How many steps of float64 lie between two numbers of one sign.
+/// The number of float64 steps between two numbers of the same sign.
 private func steps(_ x: Double, _ y: Double) -> Int64 {
   if x == y || x.isNaN && y.isNaN { return 0 }
   return abs(Int64(bitPattern: x.bitPattern) - Int64(bitPattern: y.bitPattern))

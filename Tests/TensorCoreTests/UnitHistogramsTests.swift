@@ -88,7 +88,7 @@ import Testing
     }
   }
 
-  /// The arc cosine by bisection; the tests of this target import no math library.
+  /// The arc cosine by bisection, because the tests of this target import no math library.
   private func acosine(_ cosine: Float) -> Double {
     var (low, high) = (0.0, Double.pi)
     for _ in 0..<40 {

@@ -3,7 +3,7 @@ import Text
 
 @Suite("Byte order")
 struct ByteOrderTests {
-  // In UTF-8 é as one scalar (C3 A9) and as two (65 CC 81), which Swift's own order takes for equal.
+  // In UTF-8, é is one scalar (C3 A9) or two (65 CC 81), which Swift's own order considers equal.
   private static let names = ["\u{E9}", "z", "e\u{301}", "B", "a", "10", "9", "", "\u{1F600}", "\u{FFFD}"]
   private static let sorted = ["", "10", "9", "B", "a", "e\u{301}", "z", "\u{E9}", "\u{FFFD}", "\u{1F600}"]
 

@@ -17,7 +17,7 @@ struct JSONParserTests {
     }
     #expect(try JSONValue(parsing: nested(64)) != .null)
     #expect(throws: JSONError.tooDeep(at: 65 * open.utf8.count)) { try JSONValue(parsing: nested(65)) }
-    // Without an end, as a bomb would be.
+    // Unterminated, as in a bomb.
     #expect(throws: JSONError.tooDeep(at: 65 * open.utf8.count)) {
       try JSONValue(parsing: String(repeating: open, count: 100_000))
     }

@@ -12,7 +12,7 @@ import Workers
 
 @testable import Training
 
-/// Going on with a run: longer, with other weights, and from files that no run wrote.
+/// Continuing a run: longer, with other weights, and from files that no run wrote.
 @Suite("Checkpoints")
 struct CheckpointTests {
   private static func data(_ count: Int, salt: Int) -> TrainingFolder.Data {
@@ -42,7 +42,7 @@ struct CheckpointTests {
     -> TrainingOutcome
   { try Training.run(configuration, progress: progress) }
 
-  /// Figures of the history that equal runs share.
+  /// Figures in the history that equal runs share.
   private func curves(_ outcome: TrainingOutcome) -> [[Double]] {
     [outcome.history.map(\.validLoss), outcome.history.map(\.trainLoss), outcome.history.map(\.learningRate)]
   }
@@ -76,7 +76,7 @@ struct CheckpointTests {
     #expect(longer.history.prefix(3).map(\.learningRate) == short.history.map(\.learningRate))
     #expect(longer.history.count == 5)
     #expect(longer.configuration.fingerprinted["planned-before"] == [3])
-    // The same again has nothing to do, and a third plan remembers both.
+    // A repetition has nothing to do, and a third plan remembers both.
     #expect(try run(configuration).configuration.fingerprinted == longer.configuration.fingerprinted)
     configuration.epochs = 6
     #expect(try run(configuration).configuration.fingerprinted["planned-before"] == [3, 5])
@@ -122,7 +122,7 @@ struct CheckpointTests {
     let folder = try TemporaryFolder()
     var configuration = try Self.configuration(folder, epochs: 6)
     configuration.output = nil
-    // So wide that no epoch is ruled out by its r: the choice falls on a loss that a later epoch may beat or not.
+    // So wide that no epoch is ruled out by its r: a loss decides, which a later epoch may or may not beat.
     configuration.selection = EpochSelection(.r, tolerance: 2)
     let whole = try run(configuration)
     let losses = whole.history.map(\.validLoss)
@@ -159,7 +159,7 @@ struct CheckpointTests {
     }
   }
 
-  /// Writes the tensors of a checkpoint again with some of them changed.
+  /// Rewrites the tensors of a checkpoint with some of them changed.
   private func rewrite(
     _ path: String, metadata change: (inout [String: String]) -> Void = { _ in },
     tensors edit: (_ name: String, _ bytes: inout [UInt8]) -> Void = { _, _ in }
@@ -173,7 +173,7 @@ struct CheckpointTests {
       edit(entry.name, &bytes)
       return (entry.name, bytes)
     }
-    // With the right digest, as a stranger would write it.
+    // With the right digest, as an attacker would write it.
     try SealedSafetensors.write(layout, metadata: metadata, to: path) { append in
       for (name, bytes) in tensors { try bytes.withUnsafeBytes { try append(name, $0) } }
     }
@@ -261,7 +261,7 @@ struct CheckpointTests {
     let whole = try InputFile.contents(of: path, limit: 1 << 24)
     (configuration.epochs, configuration.resumes) = (2, true)
     let header = try SafetensorsFile(path: path).header.dataStart
-    // The header is where a bit decides what is read; of the weights a sample will do.
+    // In the header a bit decides what is read; of the weights, a sample is enough.
     let places =
       Array(stride(from: 0, to: header, by: 17)) + stride(from: header, to: whole.count, by: whole.count / 40)
     for (number, place) in places.enumerated() {
@@ -321,7 +321,7 @@ struct CheckpointTests {
     let second = try job.run(progress: again)
     #expect(again.epochCount == 0)
     #expect(second.text == first.text)
-    // One ablation and the second seed are cut off; only they are trained again.
+    // One ablation and the second seed are cut off, and only these are trained again.
     try Folder.remove(folder.file("run/seed-42/ablation/audio/last.safetensors"))
     try Folder.remove(folder.file("run/seed-43"))
     let rest = Recorder()
@@ -334,12 +334,12 @@ struct CheckpointTests {
   }
 }
 
-/// Counts the epochs that are trained, not those that a checkpoint brings, and keeps warnings.
+/// Counts the epochs that are trained, not those restored from a checkpoint, and keeps warnings.
 private final class Recorder: ProgressSink {
   private let state = Mutex((isTraining: false, steps: [Int](), warnings: [String]()))
 
   var warnings: [String] { state.withLock { $0.warnings } }
-  /// A resumed run's first step is that of the epochs done.
+  /// A resumed run's first step is the number of epochs done.
   var epochCount: Int { state.withLock { $0.steps.reduce(0, +) } }
 
   func begin(_ stage: String, total: Int, unit: String) {

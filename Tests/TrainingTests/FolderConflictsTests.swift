@@ -6,10 +6,10 @@ import Workers
 
 @testable import Training
 
-/// Prepared folders that hold out what another one trains on.
+/// Prepared folders that hold out groups on which another one trains.
 @Suite("Folders that contradict each other")
 struct FolderConflictsTests {
-  /// One sample a split whose speaker is given; ids begin with `prefix`.
+  /// One sample per split, with the given speaker; ids begin with `prefix`.
   private func write(_ speakers: [Split: [String]], dataset: String = "IEMOCAP", prefix: String, to folder: String)
     throws
   {
@@ -54,7 +54,7 @@ struct FolderConflictsTests {
       try write(speakers, dataset: "CORPUS-" + name, prefix: prefix, to: folder.file(name))
     }
     #expect(try check([folder.file("a"), folder.file("b")]).isEmpty)
-    // The helper names samples after their split; a prefix can make one of train out of another's valid.
+    // The helper names samples after their split; a prefix can make another folder's valid sample a train one.
     try write([.train: ["7"], .valid: ["8"], .test: ["9"]], dataset: "C", prefix: "same", to: folder.file("c"))
     #expect(try check([folder.file("a"), folder.file("c")]).isEmpty)
   }

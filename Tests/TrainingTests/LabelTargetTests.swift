@@ -6,10 +6,10 @@ import Workers
 
 @testable import Training
 
-/// What is learnt from label columns of which kinds.
+/// What is learned from which kinds of label columns.
 @Suite("What a run learns")
 struct LabelTargetTests {
-  /// A folder with some label columns; each has a value a sample.
+  /// A folder with some label columns, each with one value per sample.
   private func corpus(
     _ columns: [(String, [Float])], config: JSONValue = [:], dataset: String = "IEMOCAP", in folder: String
   ) throws -> MappedFolder {
@@ -66,7 +66,7 @@ struct LabelTargetTests {
     #expect(try names([("yes", [1, 0, 1]), ("no", [0, 1, 0])], "b") == ["yes", "no"])
     #expect(try names(Self.strengths, "c") == ["none", "happy", "sad", "fear"])
     #expect(try names(Self.mosei, "d") == ["none", "happy", "sad", "fear"])
-    // A manifest that names the classes is believed, also where a train row has none.
+    // A manifest that names the classes is trusted, even if a train row has none of them.
     #expect(
       try names([("ang", [1, 0, 0]), ("hap", [0, 1, 0])], "e", config: ["classes": ["ang", "hap"]]) == ["ang", "hap"])
     let numbered: JSONValue = ["classes": ["ang", "hap", "neu"]]
@@ -160,7 +160,7 @@ struct LabelTargetTests {
     outcome.labelNames = ["hap", "ang", "sad"]
     let found = try labels(Self.four, "c", outcome)
     #expect(found[0] == 1 && found[1] == 0 && found[2].isNaN && found[3] == 2)
-    // A model with the class none from other emotions cannot say that there is none.
+    // A model that has the class none, but other emotions, cannot say that there is none.
     outcome.labelNames = ["none", "happy", "sad"]
     #expect(try labels(Self.strengths, "d", outcome).allSatisfy(\.isNaN))
     outcome.labelNames = ["none", "sad", "fear", "happy"]

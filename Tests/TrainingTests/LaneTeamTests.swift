@@ -3,7 +3,7 @@ import Testing
 
 @testable import Training
 
-/// Counts what each lane was told to do; each lane writes only its own.
+/// Counts each lane's jobs; a lane writes only its own count.
 private final class Tally: LaneWork {
   let jobs: [UnsafeMutablePointer<Int>]
   let pause: TimeInterval

@@ -25,7 +25,7 @@ struct LayerCase: CustomTestStringConvertible {
   ]
 }
 
-/// PyTorch and this code round differently in each product; the figures are of order 1.
+/// PyTorch and this code round differently in each product; the values are of order 1.
 private let tolerance = 2e-6
 
 @Test("a layer matches PyTorch's output, gradients and running statistics", arguments: LayerCase.all)

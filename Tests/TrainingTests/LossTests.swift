@@ -2,11 +2,11 @@ import Testing
 
 @testable import Training
 
-/// A loss with where its golden stands.
+/// A loss, and the place of its golden.
 struct LossCase: CustomTestStringConvertible {
   let name: String
   let loss: any Loss
-  /// Where predictions and labels stand, when they are the loss's own.
+  /// The place of predictions and labels, if the loss has its own.
   var scores: String?
   var testDescription: String { name }
 
@@ -70,7 +70,7 @@ func constantPredictions() {
   #expect(!gradient.contains { !$0.isFinite })
 }
 
-/// A call that a loss must refuse: the lengths do not belong together, or a label is no class.
+/// A call that a loss must refuse: the lengths do not match, or a label is not a class.
 private func evaluate(_ loss: any Loss, predictions: Int, labels: [Float], outputs: Int, gradient: Int) {
   let scores = [Float](repeating: 0, count: predictions)
   var slopes = [Float](repeating: 0, count: gradient)

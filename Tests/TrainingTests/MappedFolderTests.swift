@@ -11,7 +11,7 @@ import Workers
 
 @Suite("Prepared folders during training")
 struct MappedFolderTests {
-  /// Does something to a folder when it begins to be read.
+  /// Changes a folder when reading begins.
   private struct Meddler: ProgressSink {
     let meddle: @Sendable () throws -> Void
 

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Training
 
-/// A layer on the golden's ragged rows.
+/// A layer on the ragged rows of the golden.
 private struct RaggedBench {
   let bench: LayerBench
   let rowCount: Int

@@ -11,7 +11,7 @@ import Workers
 
 @testable import Training
 
-/// Samples whose label is a sum of some features and a little noise.
+/// Samples whose label is the sum of some features and a little noise.
 private func planted(_ count: Int, widths: [Int], seed: UInt64) -> TrainingFolder.Data {
   let generator = Philox(seed: seed)
   func normal(_ position: Int, _ stream: UInt32) -> Float {
@@ -27,7 +27,7 @@ private func planted(_ count: Int, widths: [Int], seed: UInt64) -> TrainingFolde
   return TrainingFolder.Data(features: features, labels: labels)
 }
 
-/// The same as sequences of up to seven rows, some without a frame, the last ones of which hold the signal.
+/// The same as sequences of up to seven rows, some without a frame; the last rows hold the signal.
 private func plantedSequences(_ count: Int, widths: [Int], seed: UInt64) -> TrainingFolder.Data {
   let generator = Philox(seed: seed)
   let vectors = planted(count, widths: widths, seed: seed)
@@ -172,7 +172,7 @@ func namesDivergence() throws {
   #expect(error?.file == folder.file("run"))
   #expect(error?.place?.hasPrefix("epoch 1") == true)
   #expect(error?.advice?.contains("give a lower --lr, and --overwrite") == true)
-  // Weights that were given can be to blame themselves.
+  // Given weights can themselves be to blame.
   configuration.initialWeights = folder.file("initial.safetensors")
   (configuration.saveInitialWeights, configuration.output) = (nil, folder.file("second"))
   let other = #expect(throws: DataError.self) { try run(configuration) }
@@ -272,7 +272,7 @@ func allocatesNothing(_ kind: ModelKind) throws {
   let set = try SampleSet(
     [corpus], split: .train, widths: [6, 5, 4], target: LabelTarget(task: .regression, label: nil, folder: corpus),
     needsLabels: true, maxRows: kind.takesSequences ? 7 : nil)
-  // One thread does what two would, so that one count sees everything.
+  // One thread does the work of two, so that one count sees everything.
   let team = try LaneTeam(threads: 1)
   let shape = ModelShape(widths: [6, 5, 4], hidden: 16, embed: 8, outputs: 1, dropout: 0.3, maxRows: 7)
   let network = try Network.make(kind, shape, capacity: 8, seed: 1, team: team)
@@ -298,7 +298,7 @@ func learnsSequences(_ hasSequences: Bool) throws {
   configuration.model = .crossmodalTransformer
   (configuration.epochs, configuration.dropout, configuration.batch) = (8, 0, 32)
   let outcome = try run(configuration)
-  // Where a modality has no row, its part of the signal cannot be known.
+  // If a modality has no row, its part of the signal cannot be known.
   #expect(outcome.history.map(\.validScore).max() ?? 0 > (hasSequences ? 0.6 : 0.9))
   let again = try Training.predict(
     TrainedModel(outcome), shards: configuration.shards, threads: 1, splits: [.valid, .test], progress: SilentProgress()
@@ -368,7 +368,7 @@ func classifies() throws {
   #expect(again.predictions == outcome.predictions)
 }
 
-/// Two emotions that follow from the planted number, and one that is never there.
+/// Two emotions that follow from the planted number, and one that is never present.
 private func emotions(_ count: Int, seed: UInt64) -> TrainingFolder.Data {
   var data = planted(count, widths: [6, 5, 4], seed: seed)
   data.emotions = [
@@ -392,7 +392,7 @@ func learnsEmotions(threads: Int) throws {
   #expect(outcome.trainLabels.count == 1200)
   #expect(outcome.history[outcome.bestEpoch - 1].validScore > 0.8)
   let test = outcome.predictions.filter { $0.split == .test }
-  // The loss over the split, from the probabilities.
+  // The loss over the split, computed from the probabilities.
   var (loss, terms) = (0.0, 0.0)
   for item in test {
     for (score, label) in zip(item.scores, item.labels) {

@@ -6,7 +6,7 @@ import Text
 
 @Suite("Options of a run")
 struct TrainingOptionsTests {
-  /// A value that is not the default, for each option.
+  /// A value other than the default, for each option.
   private static let examples: GivenOptions = [
     "shards": ["a", "b"], "out": ["elsewhere"], "model": ["mult"], "preset": ["seed-256"], "task": ["multilabel"],
     "label": ["joy"], "modalities": ["text,audio"], "epochs": ["3"], "batch": ["16"], "lr": ["0.01"],
@@ -18,7 +18,7 @@ struct TrainingOptionsTests {
 
   private static func make(_ given: GivenOptions) throws -> TrainingJob {
     var job = try TrainingJob(given: given)
-    // The digest of the weights that training takes when it reads them.
+    // The digest of the weights, which training sets when it reads them.
     if job.configuration.initialWeights != nil { job.configuration.initialWeightsSHA256 = "digest" }
     return job
   }
@@ -29,7 +29,7 @@ struct TrainingOptionsTests {
   func roundTrip(name: String) throws {
     let definition = try #require(TrainingOptions.definitions.first { $0.argument.name == name })
     let texts = try #require(Self.examples[name], "an option without an example")
-    // Rows have a meaning for one model only.
+    // Rows have a meaning for only one model.
     let companions: GivenOptions = name == "max-rows" ? ["model": ["mult"]] : [:]
     let before = try Self.make(companions)
     let after = try Self.make(companions.merging([name: texts]) { $1 })
@@ -76,7 +76,7 @@ struct TrainingOptionsTests {
   func limits(name: String, number: Int, expected: String) throws {
     let error = #expect(throws: DataError.self) { try Self.make([name: [String(number)]]) }
     #expect(error?.description == expected)
-    // The same of a model file.
+    // The same for a model file.
     var record = try Self.make(["model": ["mult"]]).configuration.fingerprinted.members ?? [:]
     record[name] = .integer(number)
     let refusal = #expect(throws: DataError.self) { try TrainingConfiguration(recorded: .object(record)) }

@@ -54,7 +54,7 @@ struct OrderedWorkersTests {
     let results = Mutex([Int]())
     try OrderedWorkers(threadCount: 2).forEach(count: 12, window: 12) { index -> Int in
       started.withLock { $0 += 1 }
-      // The first ends when all others have begun; a minute is for ever.
+      // The first ends when all others have begun; a minute counts as forever.
       let deadline = Date(timeIntervalSinceNow: 60)
       while index == 0, started.withLock({ $0 }) < 12, Date() < deadline { usleep(100) }
       return started.withLock { $0 }
@@ -76,7 +76,7 @@ struct OrderedWorkersTests {
       usleep(500)
       taken.withLock { $0 = index + 1 }
     }
-    // The count here is raised before the queue's own, so an item may look nearer than it is, but never further.
+    // This count is raised before the queue's own, so an item may look nearer than it is, but never further.
     #expect(furthest.withLock { $0 } <= 2 * threads)
   }
 
@@ -91,7 +91,7 @@ struct OrderedWorkersTests {
     }
   }
 
-  /// Counts its items; not `Sendable`, so that the compiler sees to it that no other thread gets one.
+  /// Counts its items; not `Sendable`, so that the compiler ensures that no other thread gets one.
   private final class Tally {
     var items: [Int] = []
   }

@@ -19,7 +19,7 @@ struct WorkQueueTests {
     for item in 1...500 { try queue.add(item, cost: 3) }
     try queue.finish()
     #expect(sum.withLock { $0 } == 500 * 501 / 2)
-    // Of what each worker has added up, the most is at least its part.
+    // The largest share of the workers is at least the average.
     #expect(threads * most.withLock { $0 } >= 500 * 501 / 2)
   }
 

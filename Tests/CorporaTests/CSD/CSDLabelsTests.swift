@@ -18,7 +18,7 @@ struct CSDLabelsTests: ~Copyable {
     try CSDFile.open(path, indexer: CSDIndexer.inProcess)
   }
 
-  /// The labels of a file with one row; all values are 1 but those of `negative`, which are −1.
+  /// The labels of a file with one row; all values are 1, except those in `negative`, which are −1.
   private func labels(
     width: Int, names: String?, rootName: String = "All Labels", negative: Set<Int> = [0], given: [String]? = nil
   ) throws -> CSDLabels {

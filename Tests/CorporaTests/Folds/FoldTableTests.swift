@@ -102,7 +102,7 @@ struct FoldTableTests: ~Copyable {
     #expect(error.description.contains("line 2: cell 1 is not UTF-8"))
   }
 
-  // MARK: - A list a split
+  // MARK: - One list per split
 
   @Test("a folder of lists and the paths of three files give the same folds")
   func lists() throws {

@@ -102,7 +102,7 @@ struct AudioFeaturesTests {
 
   @Test("the harmonic-to-noise ratio is taken at the best repetition near F0's period")
   func harmonicityOfVibrato() throws {
-    // By 6 Hz and 6 %: over 128 ms this is no period, over 60 ms about one.
+    // The pitch varies by 6 % at 6 Hz: not a period over 128 ms, but about one over 60 ms.
     let voice = (0..<32_000).map { index in
       let time = Double(index) / 16_000
       let phase = 2 * Double.pi * (150 * time + 150 * 0.06 / (2 * Double.pi * 6) * sin(2 * Double.pi * 6 * time))
@@ -129,7 +129,7 @@ struct AudioFeaturesTests {
 // MARK: - Awkward sounds
 
 extension AudioFeaturesTests {
-  /// Sounds at which a careless definition would divide by nothing.
+  /// Sounds for which a careless definition would divide by zero.
   enum Awkward: CaseIterable {
     case silence, oneSample, twoSamples, offset, square, nyquist, impulse, tiny, subnormal, notFinite, enormous, late
 

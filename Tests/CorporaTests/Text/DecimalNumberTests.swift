@@ -61,7 +61,7 @@ struct DecimalNumberTests {
       let text = (random.integer(below: 2) == 0 ? "-" : "") + "\(whole).\(fraction)\(exponent)"
       let parsed = parse(text)
       #expect(parsed?.double?.bitPattern == Double(text)?.bitPattern, "\(text)")
-      // Beyond the range of float32 the C library says infinity.
+      // Beyond the range of float32 the C library gives infinity.
       let float = Float(text).flatMap { $0.isFinite ? $0 : nil }
       #expect(parsed?.float?.bitPattern == float?.bitPattern, "\(text)")
     }

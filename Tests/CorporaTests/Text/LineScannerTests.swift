@@ -47,7 +47,7 @@ struct LineScannerTests {
     #expect(scanner.field().isEmpty)
   }
 
-  /// The cell at the start of a line, as float64 and as float32, and what is left.
+  /// The cell at the start of a line, as float64 and as float32, and the rest of the line.
   private func cell(_ text: String) -> (double: Double?, float: Float?, rest: String) {
     Array(text.utf8).withUnsafeBufferPointer { bytes in
       var (scanner, other) = (LineScanner(bytes), LineScanner(bytes))

@@ -23,7 +23,7 @@ struct HashedWordVectorsTests {
   @Test("letters are counted as Unicode scalars in normal form C, not as visible characters")
   func scalars() {
     #expect(HashedWordVectors.nGrams(of: "E\u{301}t") == ["<\u{e9}t>", "<\u{e9}t", "\u{e9}t>"])
-    // A letter with a mark that no composed form has, and a sequence of two scalars that is one flag.
+    // A letter with a mark that has no composed form, and two scalars that form one flag.
     #expect(HashedWordVectors.nGrams(of: "x\u{301}").map(\.unicodeScalars.count) == [4, 3, 3])
     #expect(HashedWordVectors.nGrams(of: "\u{1f1eb}\u{1f1f7}").map(\.unicodeScalars.count) == [4, 3, 3])
     #expect(HashedWordVectors.vector(of: "cafe\u{301}") == HashedWordVectors.vector(of: "CAF\u{c9}"))
@@ -36,7 +36,7 @@ struct HashedWordVectorsTests {
     let hello = Array(try #require(vectors.vector(of: "hello")))
     #expect(hello == HashedWordVectors.vector(of: "HELLO"))
     #expect(hello == Array(try #require(HashedWordVectors.vectors(of: ["hello"]).vector(of: "hello"))))
-    // As a NumPy program that was written from the description computes them.
+    // As computed by a NumPy program written from the description.
     #expect(hello[..<4] == [0.243_462_71, 0.173_290_45, -0.289_88, 0.624_341_5])
     let all = (0..<200).flatMap { HashedWordVectors.vector(of: "word\($0)") }
     let mean = all.reduce(0, +) / Float(all.count)

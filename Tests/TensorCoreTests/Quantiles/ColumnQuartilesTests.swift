@@ -11,7 +11,7 @@ struct ColumnQuartilesTests {
     return try search.run()
   }
 
-  /// By sorting each column.
+  /// Computed by sorting each column.
   static func sorted(_ values: [Float], width: Int) -> [ColumnQuartiles] {
     (0..<width).map { column in
       let cells = stride(from: column, to: values.count, by: width).map { values[$0] + 0 }.filter { !$0.isNaN }.sorted()
@@ -33,7 +33,7 @@ struct ColumnQuartilesTests {
     return first.map(bits) == second.map(bits)
   }
 
-  /// Columns that make trouble, each of a kind of its own.
+  /// Difficult columns, each in its own way.
   static func awkward(rowCount: Int, seed: UInt64) -> (values: [Float], width: Int) {
     var numbers = TestNumbers(seed: seed)
     let width = 19
@@ -121,7 +121,7 @@ struct ColumnQuartilesTests {
   }
 }
 
-// MARK: - Every route to the same bits
+// MARK: - The same bits by every route
 
 extension ColumnQuartilesTests {
   /// Limits so small that a few thousand rows take the route of millions.

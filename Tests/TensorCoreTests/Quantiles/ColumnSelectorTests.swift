@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Order statistics of a column")
 struct ColumnSelectorTests {
-  /// Columns that bins of equal width suit, and columns that they do not.
+  /// Columns that suit bins of equal width, and columns that do not.
   static let columns: [(name: String, value: @Sendable (inout TestNumbers) -> Float)] = [
     ("even", { .random(in: -1...1, using: &$0) }),
     ("bell", { numbers in (0..<6).reduce(0) { sum, _ in sum + .random(in: -1...1, using: &numbers) } }),

@@ -2,7 +2,7 @@ import Foundation
 import TensorCore
 import Testing
 
-/// Numbers between −1 and 1 that look random and are the same on every run.
+/// Pseudorandom numbers between −1 and 1, the same in every run.
 func scrambled(_ count: Int, seed: UInt64 = 1) -> [Float] {
   let random = Philox(seed: seed)
   return (0..<count).map { 2 * Philox.uniform(random.word(at: $0, stream: 0, step: 0)) - 1 }

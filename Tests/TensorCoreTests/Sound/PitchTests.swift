@@ -22,7 +22,7 @@ struct LagDifferencesTests {
     }
   }
 
-  /// The differences of a frame that starts at `start`, in blocks of `blockLength`, the newest at place `last`.
+  /// The differences of a frame that starts at `start`, in blocks of `blockLength`, with the newest one at `last`.
   private func frame(_ signal: [Float], start: Int, length: Int, blockLength: Int, last: Int) -> [Float] {
     let (count, rest) = length.quotientAndRemainder(dividingBy: blockLength)
     var blocks = [Float](repeating: .nan, count: count * lagCount)
@@ -67,7 +67,7 @@ struct LagDifferencesTests {
   func golden() throws {
     let signal = try Fixture.load("pitch-frame.f32", as: Float.self, from: "sound")
     let golden = try Fixture.load("pitch-difference.f32", as: Float.self, from: "sound")
-    // What follows the frame must not matter.
+    // Whatever follows the frame must not matter.
     let padded = signal + [Float](repeating: 9, count: 2 * lagCount)
     var difference = frame(padded, start: 0, length: 2048, blockLength: 160, last: 11)
     var sums = [Float](repeating: .nan, count: lagCount)
@@ -128,7 +128,7 @@ struct PitchPathTests {
     }
   }
 
-  /// Level differences of 1 with dips of (lag, height).
+  /// Flat differences of 1, with dips of (lag, height).
   private func frame(_ dips: (lag: Int, height: Float)...) -> [Float] {
     var difference = [Float](repeating: 1, count: LagDifferences.lagCount)
     for dip in dips { difference[dip.lag - 1] = dip.height }
@@ -143,7 +143,7 @@ struct PitchPathTests {
     let unvoiced = results(frame((100, 0.6), (200, 0.5)) + frame(), by: &path)
     #expect(unvoiced.map(\.wholePeriod) == [200, 0])
     #expect(unvoiced.allSatisfy { $0.frequency == 0 })
-    // A rise from the shortest period is a dip to librosa, but nothing repeats there.
+    // To librosa, a rise from the shortest period is a dip, but nothing repeats there.
     var rising = (0..<LagDifferences.lagCount).map { Float($0) / 512 }
     #expect(results(rising, by: &path)[0].wholePeriod == 0)
     rising[199] = 0.2

@@ -7,7 +7,7 @@ import Text
 
 @Suite("What a reader should know first")
 struct ReadThisFirstTests {
-  /// The lines of a run with 200 test samples of these classes.
+  /// The lines for a run with 200 test samples of these classes.
   private func lines(_ pairs: [(label: Float, prediction: Float)]) throws -> [String] {
     var outcome = try ExampleOutcome.make(task: .classification)
     outcome.predictions = (0..<200).map { index in
@@ -26,7 +26,7 @@ struct ReadThisFirstTests {
     let always = try lines([(0, 1), (1, 1)])
     #expect(always.contains("Never predicted on test: happy (100 of 200 samples)."))
     #expect(always.contains("Predicted for every test sample: sad (right for 100 of 200)."))
-    // A class that no test sample is of need not be predicted.
+    // A class without a test sample need not be predicted.
     #expect(try !lines([(0, 0), (1, 1)]).contains { $0.contains("redicted") })
   }
 

@@ -148,7 +148,7 @@ struct RunFolderTests {
     let job = PredictionJob(model: folder.file("strange.safetensors"), shards: [prepared])
     let error = #expect(throws: DataError.self) { try job.run(progress: SilentProgress()) }
     #expect(error?.code == .badData && error?.file == job.model)
-    // Nobody gives these options to predict.
+    // Nobody passes these options to predict.
     #expect(error?.description.contains("--model") == false, "\(error?.description ?? "")")
   }
 

@@ -129,10 +129,10 @@ struct RunResultsTests {
       return
     }
     #expect(scores.sampleCount == 3)
-    // Predicted happy and nothing else; happy is always there, sad once, angry never.
+    // Only happy is predicted; happy is always present, sad once, angry never.
     #expect(scores.emotions.map(\.accuracy) == [1, 2.0 / 3, 1])
     #expect(scores.emotions.map(\.unweightedAccuracy) == [1, 0.5, 1])
-    // More than half of the train samples are happy, one in three is sad.
+    // More than half of the train samples are happy, and one in three is sad.
     #expect(baseline.emotions.map(\.accuracy) == [1, 2.0 / 3, 1])
     let json = results.json
     #expect(json["emotions"]?["sad"]?["unweighted_accuracy"]?.doubleValue == 0.5)

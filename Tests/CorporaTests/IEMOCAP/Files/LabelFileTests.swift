@@ -32,7 +32,7 @@ struct LabelFileTests {
     #expect(parsed.values.map(\.category) == ["neu", "xxx", "fru", "hap"])
     #expect(parsed.values[0].interval == Interval(start: 6.2901, end: 8.2357))
     #expect([parsed.values[0].valence, parsed.values[0].activation, parsed.values[0].dominance] == [2.5, 2.25, 2.75])
-    // Off the scale: kept as they are.
+    // Off the scale, but kept unchanged.
     #expect([parsed.values[3].valence, parsed.values[3].dominance] == [5.5, 0.5])
     #expect(parsed.bad.isEmpty)
     #expect(parsed.skipped == 14)
@@ -105,7 +105,7 @@ struct LabelFileTests {
     ])
   func badTranscript(line: String) throws {
     let parsed = try words("Ses01F_impro01_M000 [001.0-002.0]: hello\n\(line)\n")
-    // An id with a colon at it is no id.
+    // An id followed directly by a colon is not an id.
     if line.contains("F000:") {
       #expect(parsed.skipped == 1)
     } else {

@@ -76,7 +76,7 @@ struct IngestedReleaseTests {
     let other = IngestStage(folder: folder.path, identity: "two")
     #expect(try other.finished() == nil)
     #expect(try Folder.names(in: folder.path) == ["ingest-one.json", "sequences-one-ab.bin"])
-    // The same file under the other's name, as an older version might have left it.
+    // The same file under the other one's name, as an older version might have left it.
     let bytes = try InputFile.contents(of: folder.file("ingest-one.json"), limit: 1 << 20)
     _ = try folder.write("ingest-two.json", bytes)
     _ = try folder.write("sequences-two-ab.bin", [1])

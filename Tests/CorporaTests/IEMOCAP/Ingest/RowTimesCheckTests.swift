@@ -119,7 +119,7 @@ struct RowTimesCheckTests {
     #expect(try check { rows(0, $0.interval.duration) }.clock == .turn)
     #expect(try check { rows($0.interval.start, $0.interval.end) }.clock == .dialog)
     #expect(try check { _ in rows(0, 40) }.clock == .dialog)
-    // Milliseconds of the turn are not its dialog's.
+    // Milliseconds within the turn differ from those within its dialog.
     #expect(try check { rows(0, 1000 * $0.interval.duration) }.clock == .turn)
     #expect(try check(isReady: false) { _ in rows(500, 501) }.clock == .dialog)
     #expect(try check(isReady: false) { rows(0, $0.interval.duration) }.clock == .turn)

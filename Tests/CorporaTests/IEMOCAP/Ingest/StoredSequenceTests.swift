@@ -8,7 +8,7 @@ import Text
 
 @Suite("Stored sequences")
 struct StoredSequenceTests {
-  /// A store with the parts of some recordings, and a sequence over it.
+  /// A store with the parts of some recordings, and a sequence that reads it.
   private func sequence(
     _ folder: borrowing TemporaryFolder, widths: [Int], clock: RowClock = .turn,
     start: Double = 0, isOneRowEach: Bool = false, times: RowTimes = .own, ends: [Double]? = nil,
