@@ -91,7 +91,7 @@ final class FolderLinkTests {
     #expect(try read(where: { $0.hasPrefix("backup") }).files == ["backup/a.wav": [1]])
   }
 
-  @Test("links lead only to regular files, however many links are chained")
+  @Test("only regular files are read through links, however many links are chained")
   func special() throws {
     #expect(mkfifo(outside.file("pipe"), 0o600) == 0)
     link("pipe", to: outside.file("pipe"))

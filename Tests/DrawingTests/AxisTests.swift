@@ -80,7 +80,7 @@ struct AxisTests {
   }
 
   @Test(
-    "labels at the extremes of numbers exist", arguments: [.leastNonzeroMagnitude, 1e308, -1e308, .infinity, .nan])
+    "extreme numbers have labels", arguments: [.leastNonzeroMagnitude, 1e308, -1e308, .infinity, .nan])
   func extremes(value: Double) {
     #expect(!Axis.label(value).isEmpty)
   }

@@ -75,7 +75,7 @@ struct SplitterTests {
     #expect(outcome.notes[0].hasPrefix(note) && outcome.notes[0].contains(rule), "\(outcome.notes)")
   }
 
-  @Test("names that only resemble clips stay together too, with a way out; consecutive names are recordings")
+  @Test("names that only resemble clips stay together too, with a way out; merely numbered names are recordings")
   func suspectedClips() throws {
     let names = ["happy", "sad", "angry", "calm"].flatMap { mood in (1...9).map { "\(mood)_0\($0)" } }
     let outcome = try Splitter.divide(names, by: .ratios([0.5, 0.25, 0.25], seed: 3), folds: nil)

@@ -102,7 +102,7 @@ struct ClipGroupingTests {
   }
 
   @Test(
-    "a video with a single clip stands beside those with several, and a bare name belongs to its clips")
+    "a single clip is a video of its own beside those with several, and a bare name belongs to its clips")
   func singles() {
     let grouping = ClipGrouping(of: ["abc12_0", "abc12_1", "def34_7", "ghi56", "ghi56_1", "ghi56_2"])
     #expect(grouping.standing == .certain)

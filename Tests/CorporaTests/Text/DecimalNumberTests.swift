@@ -67,7 +67,7 @@ struct DecimalNumberTests {
     }
   }
 
-  @Test("numbers halfway between two float32 values, and next to it, are not rounded twice", arguments: 0..<200)
+  @Test("numbers halfway between two float32 values, and their neighbours, are not rounded twice", arguments: 0..<200)
   func halfWay(seed: Int) throws {
     var random = PhiloxStream(seed: 6, stream: UInt32(seed))
     let below = Float(bitPattern: UInt32(0x3f80_0000 + random.integer(below: 0x0800_0000)))
