@@ -38,7 +38,7 @@ struct ArchiveWriterTests {
     #expect(String(decoding: bytes[512..<517], as: UTF8.self) == "hello")
   }
 
-  @Test("names too long for ustar are kept; names beyond ASCII are a bug that is caught")
+  @Test("names too long for ustar are kept; a name beyond ASCII is refused as an internal bug")
   func tarNames() throws {
     let folder = try TemporaryFolder()
     let long = String(repeating: "x", count: 300)
@@ -48,7 +48,7 @@ struct ArchiveWriterTests {
     #expect(error?.code == .internalBug)
   }
 
-  @Test("a compressed tar holds what the plain one does, and no clock")
+  @Test("a compressed tar holds the same bytes as the plain one, and no timestamp")
   func compressedTar() throws {
     let folder = try TemporaryFolder()
     let content = Array(String(repeating: "seven words of text and a number ", count: 200).utf8)
@@ -85,7 +85,7 @@ struct ArchiveWriterTests {
     tzset()
   }
 
-  @Test("an archive that is not committed leaves nothing behind")
+  @Test("an archive that is never committed leaves nothing behind")
   func abandoned() throws {
     let folder = try TemporaryFolder()
     do {
@@ -115,7 +115,7 @@ struct ArchiveWriterTests {
     #expect(try Folder.names(in: folder.path) == [])
   }
 
-  @Test("an entry that is shorter or longer than announced is a bug that is caught")
+  @Test("an entry shorter or longer than announced is refused as an internal bug")
   func wrongSize() throws {
     let folder = try TemporaryFolder()
     let path = folder.file("a.zip")

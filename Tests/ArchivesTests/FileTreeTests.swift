@@ -10,7 +10,7 @@ import Text
 struct FileTreeTests {
   private static let archives = ["tree.tar", "tree-pax.tar", "tree.tar.gz", "tree.tar.xz", "tree.zip"]
 
-  /// The wanted files of a fixture, by default all but its link, and what was passed over.
+  /// The wanted files of a fixture (by default all but its link), and what was skipped.
   private func read(
     _ name: String, limits: TreeLimits = .init(), where isWanted: (String) -> Bool = { !$0.hasSuffix("link.txt") }
   ) throws -> (files: [(path: String, bytes: [UInt8])], counts: TreeCounts) {
@@ -31,7 +31,7 @@ struct FileTreeTests {
   }
 
   @Test(
-    "each path is asked about once, and its file comes with what the path said", arguments: ["tree.tar", "tree.zip"])
+    "each path is asked about once, and its file is passed on with the answer", arguments: ["tree.tar", "tree.zip"])
   func kinds(name: String) throws {
     var asked: [String] = []
     var found: [String: Int] = [:]
@@ -46,7 +46,7 @@ struct FileTreeTests {
     #expect(found.count == counts.read)
   }
 
-  @Test("a folder comes in the order of its paths' bytes, without hidden files")
+  @Test("files of a folder come in byte order of their paths, without hidden files")
   func folder() throws {
     let (files, counts) = try read("tree")
     #expect(files.map(\.path) == ["Session1.txt", "Session1/big.bin", "Session1/dialog/a.txt", "Session1/zero.bin"])
@@ -59,7 +59,7 @@ struct FileTreeTests {
     #expect(counts.unsafe == 0)
   }
 
-  @Test("an archive holds the same files and counts as its folder, however it is packed", arguments: archives)
+  @Test("an archive gives the same files and counts as its folder, whatever its format", arguments: archives)
   func sameFiles(archive: String) throws {
     let folder = try read("tree")
     let packed = try read(archive)
@@ -67,13 +67,13 @@ struct FileTreeTests {
     let sorted = packed.files.sortedByBytes(\.path)
     #expect(sorted.map(\.path) == folder.files.map(\.path))
     #expect(sorted.map(\.bytes) == folder.files.map(\.bytes))
-    // The link is a file in a folder and nothing to read in an archive.
+    // The link is a file in a folder, but unreadable in an archive.
     var expected = folder.counts
     (expected.unwanted, expected.special, expected.firstLink) = (0, 1, "Session1/link.txt")
     #expect(packed.counts == expected)
   }
 
-  @Test("only wanted files are handed out, and each is asked for once", arguments: archives + ["tree"])
+  @Test("only wanted files are handed out, and each path is asked about once", arguments: archives + ["tree"])
   func wanted(tree: String) throws {
     var asked: [String] = []
     let (files, counts) = try read(tree) {
@@ -87,7 +87,7 @@ struct FileTreeTests {
     #expect(counts.unwanted + counts.special == 4)
   }
 
-  @Test("an error of the body ends the pass", arguments: ["tree", "tree.tar.gz"])
+  @Test("an error thrown by the body ends the pass", arguments: ["tree", "tree.tar.gz"])
   func bodyThrows(tree: String) throws {
     struct Stop: Error {}
     var count = 0
@@ -102,7 +102,7 @@ struct FileTreeTests {
     #expect(count == 1)
   }
 
-  @Test("an archive is told by its bytes, not by its name")
+  @Test("an archive is recognised by its bytes, not by its name")
   func renamed() throws {
     let folder = try TemporaryFolder()
     for archive in Self.archives {
@@ -115,7 +115,7 @@ struct FileTreeTests {
   // MARK: Attacks
 
   @Test(
-    "names that lead out of the tree, or are none, are counted, never followed",
+    "names that are empty or lead out of the tree are counted, never followed",
     arguments: [
       ("dot-dot.tar", 2), ("dot-dot.zip", 1), ("nameless.tar", 1), ("no-name.tar", 1), ("no-name.zip", 1),
     ])
@@ -125,14 +125,14 @@ struct FileTreeTests {
     #expect(counts.unsafe == count)
   }
 
-  @Test("absolute names are read as GNU tar does: without the slashes in front")
+  @Test("absolute names are read as GNU tar reads them, without leading slashes")
   func absolute() throws {
     let (files, counts) = try read("attacks/absolute.tar")
     #expect(files.map(\.path) == ["etc/a.bin", "b.bin", "ok.bin"])
     #expect(counts.unsafe == 0)
   }
 
-  @Test("pipes, devices and links that nobody wants are counted, never followed; a link that is wanted is refused")
+  @Test("unwanted pipes, devices and links are counted, never followed; a wanted link is refused")
   func special() throws {
     let (files, counts) = try read("attacks/links.tar", where: { $0 != "passwd.bin" })
     #expect(files.map(\.path) == ["ok.bin"])
@@ -149,7 +149,7 @@ struct FileTreeTests {
   }
 
   @Test(
-    "damage, bombs and what is no archive are refused in one line",
+    "damaged files, bombs and files that are not archives are refused in one line",
     arguments: [
       ("bomb.tar.xz", "zeros.bin: unpacks to more than 67108864 bytes"),
       ("bomb-sparse.tar", "holes.bin: unpacks to more than 67108864 bytes"),
@@ -222,25 +222,25 @@ struct FileTreeTests {
     #expect(counts == TreeCounts())
   }
 
-  @Test("directory entries that share their bytes come once")
+  @Test("directory entries that share their bytes are handed out once")
   func overlapping() throws {
     let (files, counts) = try read("attacks/bomb-overlapping.zip")
     #expect(files.map(\.path) == ["0000.bin"])
     #expect(counts.read == 1)
   }
 
-  @Test("names in UTF-8 are read whatever the locale is", arguments: ["names-utf8.zip", "names-utf8-pax.tar"])
+  @Test("UTF-8 names are read in any locale", arguments: ["names-utf8.zip", "names-utf8-pax.tar"])
   func nameUTF8(archive: String) throws {
     let names = ["\u{6570}\u{636e}\u{96c6}/Donn\u{e9}es/a.txt", "\u{6570}\u{636e}\u{96c6}/Donn\u{e8}es/a.txt"]
     #expect(try read(archive).files.map(\.path) == names)
   }
 
-  @Test("a name that is no UTF-8 is a name like any other")
+  @Test("a name that is not UTF-8 is read like any other")
   func nameNotUTF8() throws {
     #expect(try read("attacks/name-not-utf8.tar").files.map(\.path) == ["o\u{fffd}.bin"])
   }
 
-  @Test("a name in a folder that is no UTF-8 is counted")
+  @Test("a file in a folder whose name is not UTF-8 is counted")
   func nameNotUTF8InFolder() throws {
     let folder = try TemporaryFolder()
     let path = try folder.writeUndecodable(in: ".", ending: ".bin")
@@ -252,7 +252,7 @@ struct FileTreeTests {
     #expect(counts.unwanted == 1)
   }
 
-  @Test("what a tar unpacks to is counted where nobody wants it too, and its headers are")
+  @Test("the unpacked size of a tar includes unwanted entries and headers")
   func skippedBytes() throws {
     var limits = TreeLimits()
     limits.freeByteCount = 1 << 20
@@ -263,7 +263,7 @@ struct FileTreeTests {
     #expect(try read("attacks/bomb.zip", limits: limits, where: { _ in false }).counts.unwanted == 1)
   }
 
-  @Test("the number of entries, the size of a file and of all files are limited", arguments: archives + ["tree"])
+  @Test("the number of entries, the size of a file and the total size are limited", arguments: archives + ["tree"])
   func limits(tree: String) throws {
     func refusal(_ change: (inout TreeLimits) -> Void) -> String? {
       var limits = TreeLimits()

@@ -47,12 +47,12 @@ final class FolderLinkTests {
     link("second", to: root.file("first"))
     link("first", to: outside.file("Session1"))
     let (files, counts) = try read()
-    // One folder under two names: its files keep their names, so they come once.
+    // The folder has two names: its files keep theirs, so each is read once.
     #expect(files == ["first/wav/a.wav": [1], "first/wav/b.wav": [2]])
     #expect(counts.repeated == 2)
   }
 
-  @Test("circles and links that lead nowhere are counted")
+  @Test("circular links and dangling links are counted")
   func circles() throws {
     _ = try root.write("a.txt", [1])
     try Folder.make(root.file("x/y"))
@@ -66,7 +66,7 @@ final class FolderLinkTests {
     #expect(counts.brokenLinks == 5)
   }
 
-  @Test("folders that link to each other end")
+  @Test("folders that link to each other do not loop forever")
   func mutual() throws {
     try Folder.make(root.file("a"))
     try Folder.make(root.file("b"))
@@ -79,7 +79,7 @@ final class FolderLinkTests {
     #expect(counts.brokenLinks == 2)
   }
 
-  @Test("a file that a link shows again under its name is handed out once, under the path without links")
+  @Test("a file that is reachable through a link as well is handed out once, under the path without links")
   func repeated() throws {
     try Folder.make(root.file("z"))
     _ = try root.write("z/a.wav", [1])
@@ -91,7 +91,7 @@ final class FolderLinkTests {
     #expect(try read(where: { $0.hasPrefix("backup") }).files == ["backup/a.wav": [1]])
   }
 
-  @Test("only regular files come out of links, however many links stand on each other")
+  @Test("only regular files are read through links, however many links are chained")
   func special() throws {
     #expect(mkfifo(outside.file("pipe"), 0o600) == 0)
     link("pipe", to: outside.file("pipe"))
@@ -100,7 +100,7 @@ final class FolderLinkTests {
     #expect(try read(where: isFile).counts.special == 2)
     let refusal = try #require(throws: DataError.self) { try read() }
     #expect(refusal.code == .badData && refusal.description.contains("/device: is a device, expected a file"))
-    // A ladder: each step holds a link to the next.
+    // A ladder: each rung holds a link to the next.
     for step in 0..<12 {
       try Folder.make(outside.file("step\(step)"))
       _ = try outside.write("step\(step)/\(step).txt", [UInt8(step)])

@@ -4,7 +4,7 @@ import Testing
 import TestSupport
 import Text
 
-@Suite("Archives that were joined")
+@Suite("Concatenated archives")
 struct JoinedArchiveTests {
   private func bytes(_ name: String) throws -> [UInt8] {
     try InputFile.contents(of: fixture("archives/" + name), limit: 1 << 20)
@@ -25,26 +25,26 @@ struct JoinedArchiveTests {
     return try InputFile.contents(of: path, limit: 1 << 20)
   }
 
-  @Test("tars joined by cat are read to the end of the last, as tar --ignore-zeros does", arguments: [false, true])
+  @Test("tars joined by cat are read to the end of the last one, as tar --ignore-zeros does", arguments: [false, true])
   func joined(isCompressed: Bool) throws {
     let folder = try TemporaryFolder()
     let first = try bytes(isCompressed ? "tree.tar.gz" : "tree.tar")
     let last = try second(folder, isCompressed: isCompressed)
-    // Tapes have blocks of zeros between archives, and behind the last one.
+    // Tapes have blocks of zeros between archives and after the last one.
     for padding in isCompressed ? [0] : [0, 10_240] {
       let path = try folder.write("joined", first + [UInt8](repeating: 0, count: padding) + last)
       #expect(try paths(path) == paths(fixture("archives/tree.tar")) + ["Session2/x.txt"])
     }
   }
 
-  @Test("a tar in several gzip members is one tar")
+  @Test("a tar split over several gzip members is one tar")
   func members() throws {
     let folder = try TemporaryFolder()
     let path = try folder.write("members.tar.gz", bytes("members.tar.gz"))
     #expect(try paths(path) == paths(fixture("archives/tree.tar")))
   }
 
-  @Test("zeros behind the end are padding")
+  @Test("zeros after the end are padding")
   func padding() throws {
     let folder = try TemporaryFolder()
     for name in ["tree.tar", "tree.tar.gz"] {
@@ -54,7 +54,7 @@ struct JoinedArchiveTests {
   }
 
   @Test(
-    "what follows and is no archive of the same kind is refused, never left unread",
+    "trailing data that is not an archive of the same kind is refused, never left unread",
     arguments: [
       ("tree.tar", "attacks/text.txt", "Damaged tar archive"),
       ("tree.tar.gz", "tree.tar", "goes on behind its end at byte 661 with something else"),
@@ -69,7 +69,7 @@ struct JoinedArchiveTests {
     #expect(error?.description.hasPrefix(path + ": " + message) == true, "\(error?.description ?? "")")
   }
 
-  @Test("the same file in both is refused")
+  @Test("a file that occurs in both archives is refused")
   func twice() throws {
     let folder = try TemporaryFolder()
     let path = try folder.write("joined", bytes("tree.tar") + bytes("tree.tar"))
@@ -77,7 +77,7 @@ struct JoinedArchiveTests {
     #expect(error?.description.contains("stands in the archive twice") == true)
   }
 
-  @Test("several trees are one, each under the shortest end of its path that tells it from the others")
+  @Test("several trees are joined, each under the shortest path suffix that tells it from the others")
   func trees() throws {
     let folder = try TemporaryFolder()
     let one = try folder.write("one.tar", bytes("tree.tar"))

@@ -27,7 +27,7 @@ struct TextFileReaderTests {
     return path
   }
 
-  @Test("plain text comes line by line, the last line with or without its line feed")
+  @Test("plain text is read line by line, whether or not the last line ends in a line feed")
   func plain() throws {
     let folder = try TemporaryFolder()
     let path = try folder.write("plain.txt", Array(text.utf8))
@@ -54,7 +54,7 @@ struct TextFileReaderTests {
     #expect(try lines(of: path) == ["the 0.1 0.2", "and -1 2", "", "last"])
   }
 
-  @Test("lines that span blocks are whole")
+  @Test("lines that span blocks are kept whole")
   func longText() throws {
     let folder = try TemporaryFolder()
     let expected = (0..<40_000).map { "word\($0) " + String(repeating: "\($0 % 10)", count: $0 % 97) }
@@ -62,7 +62,7 @@ struct TextFileReaderTests {
     #expect(try lines(of: path) == expected)
   }
 
-  @Test("a zip with several files is refused before anything is read, and names them")
+  @Test("a zip with several files is refused by naming them, before anything is read")
   func severalFiles() throws {
     let folder = try TemporaryFolder()
     let path = try zip([("50d.txt", "a"), ("100d.txt", "b")], at: folder.file("a.zip"))
@@ -81,7 +81,7 @@ struct TextFileReaderTests {
     #expect(throws: DataError.self) { try lines(of: folder.path) }
   }
 
-  @Test("a bomb, a line without end and too much text are refused")
+  @Test("a bomb, an endless line and too much text are refused")
   func limits() throws {
     let folder = try TemporaryFolder()
     let zeros = String(repeating: String(repeating: "0", count: 999) + "\n", count: 20_000)

@@ -13,7 +13,7 @@ struct NpyArrayTests {
   }
 
   @Test(
-    "an array that NumPy wrote is read in C order",
+    "an array written by NumPy is read in C order",
     arguments: [
       ("f2-2x3", [2, 3]), ("f4-2x3", [2, 3]), ("f8-2x3", [2, 3]), ("fortran-2x3", [2, 3]),
       ("fortran-2x3x2", [2, 3, 2]),
@@ -27,7 +27,7 @@ struct NpyArrayTests {
     #expect(array.values == expected)
   }
 
-  @Test("what our writer writes is read back")
+  @Test("an array written by our writer reads back the same")
   func roundTrip() throws {
     let values: [Double] = [1, -2.5, .infinity, 1e300, 3, 4]
     let array = try NpyArray(parsing: NpyFile.bytes(values, .float64, shape: [3, 2]), valueLimit: 6)
@@ -62,12 +62,12 @@ struct NpyArrayTests {
     #expect(error?.problem == message)
   }
 
-  @Test("every attack file is in the table above")
+  @Test("every attack file is listed above")
   func attackFiles() throws {
     #expect(try FileManager.default.contentsOfDirectory(atPath: fixture("npy/attacks")).count == 23)
   }
 
-  @Test("a header with changed bytes is read or refused, never more")
+  @Test("a header with changed bytes is either read or refused")
   func mutations() throws {
     let bytes = try InputFile.contents(of: fixture("npy/fortran-2x3.npy"), limit: 1 << 20)
     var refused = 0

@@ -3,7 +3,7 @@ import Testing
 import Text
 
 @Suite struct NpyColumnTests {
-  /// An array file with a header of one's own.
+  /// An array file with a custom header.
   private func file(_ descr: String, shape: String, _ bytes: [UInt8]) -> [UInt8] {
     let text = "{'descr': '\(descr)', 'fortran_order': False, 'shape': \(shape), }\n"
     return [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(text.utf8.count), 0] + Array(text.utf8) + bytes
@@ -14,13 +14,13 @@ import Text
     return values.flatMap { value in (0..<4).map { UInt8(truncatingIfNeeded: value >> (8 * UInt32($0))) } }
   }
 
-  @Test("texts end at their first zero and keep every letter")
+  @Test("texts end at their first zero and keep every character")
   func texts() throws {
     let bytes = file("<U4", shape: "(3,)", scalars("ab", width: 4) + scalars("é😀", width: 4) + scalars("", width: 4))
     #expect(try NpyColumn.texts(parsing: bytes, count: 3) == ["ab", "é😀", ""])
   }
 
-  @Test("texts in bytes, and rows of several texts in either order, are read; longer rows and other lengths are not")
+  @Test("byte strings and rows of several texts are read in either order; longer rows and other lengths are refused")
   func rows() throws {
     let bytes = file("|S3", shape: "(2, 2)", Array("ab\0abcx\0\0\0\0\0".utf8))
     #expect(try NpyColumn.textRows(parsing: bytes, count: 2, widest: 3) == [["ab", "abc"], ["x", ""]])
@@ -38,7 +38,7 @@ import Text
     }
   }
 
-  @Test("whole numbers of each width keep their sign", arguments: ["<i8", "<i4", "|u1"])
+  @Test("integers of every width keep their sign", arguments: ["<i8", "<i4", "|u1"])
   func integers(descr: String) throws {
     let width = descr == "<i8" ? 8 : descr == "<i4" ? 4 : 1
     let one = [UInt8(5)] + Array(repeating: 0, count: width - 1)
@@ -46,7 +46,7 @@ import Text
     #expect(try NpyColumn.integers(parsing: bytes, count: 2) == [5, width == 1 ? 255 : -1])
   }
 
-  @Test("what NumPy's own writer gives for labels and ids is read back")
+  @Test("labels and ids written by NumPy itself are read")
   func ownWriter() throws {
     let bytes = NpyFile.bytes([Int64(3), -2], .int64, shape: [2])
     #expect(try NpyColumn.integers(parsing: bytes, count: 2) == [3, -2])

@@ -7,7 +7,7 @@ import Text
 
 @Suite("Safetensors files")
 struct SafetensorsFileTests {
-  @Test("a file of the reference package reads with the same values")
+  @Test("a file written by the reference package reads back with the same values")
   func reference() throws {
     let file = try SafetensorsFile(path: fixture("safetensors/reference.safetensors"))
     #expect(file.header.metadata == ["näme": "wörds \"quoted\" \n"])
@@ -24,7 +24,7 @@ struct SafetensorsFileTests {
     #expect(Array(try file.tensor("float16", .float16, shape: [2, 3], as: UInt8.self).prefix(2)) == [0x00, 0xc0])
   }
 
-  @Test("a tensor that is missing, or of another type or shape, is refused by name")
+  @Test("a tensor that is missing or has another type or shape is refused by name")
   func wrongTensor() throws {
     let file = try SafetensorsFile(path: fixture("safetensors/reference.safetensors"))
     let missing = #expect(throws: DataError.self) { try file.tensor("no", .float32, shape: [1], as: Float.self) }
@@ -34,7 +34,7 @@ struct SafetensorsFileTests {
     #expect(throws: DataError.self) { try file.tensor("int8", .int8, shape: [3, 2], as: Int8.self) }
   }
 
-  @Test("a refusal names the file and what to do")
+  @Test("a refusal names the file and says what to do")
   func refusal() throws {
     let error = #expect(throws: DataError.self) {
       try SafetensorsFile(path: fixture("safetensors/attacks/overlap.safetensors"))
@@ -52,7 +52,7 @@ struct SafetensorsFileTests {
     #expect(throws: DataError.self) { try SafetensorsFile(path: path) }
   }
 
-  @Test("pieces of any size give one file, whose digest and size are reported")
+  @Test("pieces of any size give the same file, and its digest and size are reported")
   func writing() throws {
     let folder = try TemporaryFolder()
     let path = folder.file("a.safetensors")
@@ -84,7 +84,7 @@ struct SafetensorsFileTests {
     #expect(try SafetensorsFile(path: path).header == header)
   }
 
-  @Test("tensors out of order, too many bytes and too few are bugs that are caught, and leave nothing behind")
+  @Test("tensors out of order, and too many or too few bytes, are refused as internal bugs and leave nothing behind")
   func wrongUse() throws {
     let folder = try TemporaryFolder()
     let path = folder.file("a.safetensors")

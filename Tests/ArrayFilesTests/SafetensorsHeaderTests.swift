@@ -64,7 +64,7 @@ struct SafetensorsHeaderTests {
     #expect(throws: error) { try parse(bytes) }
   }
 
-  @Test("every attack file is in the table")
+  @Test("every attack file is listed")
   func allRefusals() throws {
     let files = try Folder.names(in: fixture("safetensors/attacks"))
     #expect(Set(files) == Set(Self.refusals.map { $0.file + ".safetensors" }))
@@ -78,7 +78,7 @@ struct SafetensorsHeaderTests {
     }
   }
 
-  @Test("a header that was written reads back the same, and data start at a multiple of 64")
+  @Test("a written header reads back the same, and data start at a multiple of 64")
   func roundTrip() throws {
     let header = SafetensorsHeader(
       laying: [("b", .float64, [2, 3]), ("a", .float32, []), ("empty", .float32, [0, 7]), ("é\"\n", .uint8, [5])],
@@ -91,7 +91,7 @@ struct SafetensorsHeaderTests {
     #expect(parsed == header)
   }
 
-  @Test("a header of no tensors is a whole file")
+  @Test("a header without tensors is a complete file")
   func nothing() throws {
     let header = SafetensorsHeader(laying: [], metadata: [:])
     #expect(header.bytes.count == 64)

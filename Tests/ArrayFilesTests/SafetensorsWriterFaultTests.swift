@@ -6,13 +6,13 @@ import Testing
 import TestSupport
 import Text
 
-@Suite("Writing a safetensors file on a failing machine")
+@Suite("Writing a safetensors file when system calls fail")
 struct SafetensorsWriterFaultTests {
-  /// The calls that were made, and how many of a kind succeed before they fail.
+  /// The calls made so far, and how many of each kind succeed before they fail.
   private final class Disk: Sendable {
     let calls = Mutex<[String]>([])
 
-    /// Notes a call; false when it has to fail with `ENOSPC`.
+    /// Records a call; false if it must fail with `ENOSPC`.
     func note(_ call: String, failing: String?, after count: Int) -> Bool {
       calls.withLock { calls in
         calls.append(call)
@@ -45,7 +45,7 @@ struct SafetensorsWriterFaultTests {
     _ = try writer.commit()
   }
 
-  @Test("bytes are on disk before the name is, and the name before the folder is synced")
+  @Test("the data is synced before the rename, and the rename before the folder is synced")
   func order() throws {
     let folder = try TemporaryFolder()
     let disk = Disk()
@@ -55,7 +55,7 @@ struct SafetensorsWriterFaultTests {
   }
 
   @Test(
-    "whatever fails, what stood under the name stays and no piece is left beside it",
+    "whatever fails, the previous file stays and no temporary file is left",
     arguments: [("write", 0), ("write", 1), ("write", 2), ("fsync", 0), ("close", 0), ("rename", 0)])
   func failure(call: String, count: Int) throws {
     let folder = try TemporaryFolder()

@@ -6,7 +6,7 @@ import Testing
 import TestSupport
 import Text
 
-@Suite("Safetensors files that know their digest")
+@Suite("Safetensors files that hold their own digest")
 struct SealedSafetensorsTests {
   private func write(_ path: String) throws {
     let values: [Float] = [1, 2, 3]
@@ -17,7 +17,7 @@ struct SealedSafetensorsTests {
     }
   }
 
-  @Test("a file that was written so passes its check, and is an ordinary safetensors file")
+  @Test("a sealed file passes its check and is an ordinary safetensors file")
   func whole() throws {
     let folder = try TemporaryFolder()
     try write(folder.file("a"))
@@ -25,7 +25,7 @@ struct SealedSafetensorsTests {
     #expect(file.isSealed && file.header.metadata["note"] == "x")
     try file.checkSeal()
     #expect(Array(try file.tensor("a", .float32, shape: [3], as: Float.self)) == [1, 2, 3])
-    // As anybody can compute it: the digits of the digest as zeros.
+    // Computed as anybody can: with zeros for the digits of the digest.
     let digest = try #require(file.header.metadata["sha256"])
     var bytes = try InputFile.contents(of: folder.file("a"), limit: 1 << 20)
     let place = try #require(bytes.firstRange(of: Array(digest.utf8)))
@@ -51,7 +51,7 @@ struct SealedSafetensorsTests {
     }
   }
 
-  @Test("a file without a digest, or with another text in its place, is refused where one is asked for")
+  @Test("a file without a digest, or with other text in its place, is refused where a digest is required")
   func missing() throws {
     let folder = try TemporaryFolder()
     try write(folder.file("a"))

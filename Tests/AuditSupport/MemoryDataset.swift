@@ -5,7 +5,7 @@ package import Samples
 package import Shards
 import TensorCore
 
-/// A data set in memory, for checks that take no files: change a clean one into the smallest leak.
+/// A data set in memory, for checks that read no files: start from a clean one and add the smallest leak.
 package struct MemoryDataset {
   /// One sample with its rows.
   package struct Sample {
@@ -27,7 +27,7 @@ package struct MemoryDataset {
   /// A data set without samples.
   package init() {}
 
-  /// Two turns of each of three sessions, one split each; values are random, names and times are apart.
+  /// Two turns in each of three sessions, one session per split; values are random, names and times are distinct.
   package static func clean() -> MemoryDataset {
     var dataset = MemoryDataset()
     for (number, split) in Split.allCases.enumerated() {
@@ -75,7 +75,7 @@ package struct MemoryDataset {
       store: MemoryRows(samples: sorted))
   }
 
-  /// What a check finds.
+  /// The finding of a check.
   package func finding(_ check: any AuditCheck, threads: Int = 1) throws -> Finding {
     try check.run(on: AuditSubject(datasets: [dataset()], threads: threads))
   }

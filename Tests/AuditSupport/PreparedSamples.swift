@@ -12,9 +12,9 @@ import SyntheticCorpora
 import TestSupport
 import Text
 
-/// Prepared synthetic corpora that the tests of this target share: made when first asked for, gone with the process.
+/// Prepared synthetic corpora shared by the tests of this target: made on first use, removed with the process.
 package enum PreparedSamples {
-  /// How one is prepared.
+  /// How a corpus is prepared.
   package struct Setting: Hashable, Sendable, CustomStringConvertible {
     package var granularity: Granularity
     package var cleaning: CleaningMode
@@ -59,7 +59,7 @@ package enum PreparedSamples {
     return root + "/raw-\(setting)"
   }
 
-  /// A folder of a prepared sample with a leak in it; the caller removes it.
+  /// A copy of a prepared sample with a planted leak; the caller removes it.
   package static func planted(
     _ kind: PlantKind, _ setting: Setting = Setting(), in folder: String, seed: UInt64 = 1, count: Int = 1,
     noise: Double = 0.05
@@ -73,12 +73,12 @@ package enum PreparedSamples {
     return output
   }
 
-  /// What a check finds in a prepared folder.
+  /// The finding of a check on a prepared folder.
   package static func finding(_ check: String, in folder: String, sources: String? = nil, threads: Int = 2) throws
     -> Finding
   {
     var subject = AuditSubject(datasets: try AuditedDataset.prepared([folder]), sources: sources, threads: threads)
-    // Tests run side by side, and two reruns must not write one folder.
+    // Tests run in parallel, and two reruns must not write to the same folder.
     let scratch = try TemporaryFolder()
     subject.scratch = scratch.path
     guard let check = CheckRegistry.all.first(where: { $0.id == check }) else {

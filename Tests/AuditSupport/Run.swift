@@ -6,25 +6,25 @@ import Samples
 import Shards
 package import Text
 
-/// A small run folder in the form of msa-train, with nothing wrong; change anything about it before it is written.
+/// A small, intact run folder in the form that msa-train writes; change anything about it before it is written.
 package struct Run {
   package var manifests: [String]
-  /// One number an epoch.
+  /// One number per epoch.
   package var validation = [0.2, 0.5, 0.4]
   package var bestEpoch = 2
   /// `id, split, label, prediction`
   package var answers: [(id: String, split: String, label: String, prediction: String)]
   package var moreHistory: [String: JSONValue] = [:]
-  /// Stated figures that are not what the predictions come to.
+  /// Stated figures that the predictions do not give.
   package var stated: [String: JSONValue] = [:]
   package var labelNames = ["sentiment"]
   package var task = "regression"
-  /// The rule of selection and its tolerance; nil for a run from before there was a choice.
+  /// The selection rule and its tolerance; nil for a run from before there was a choice.
   package var selection: (rule: String, tolerance: JSONValue)?
   package var hasHistory = true
   package var hasPredictions = true
 
-  /// A run on a prepared folder whose predictions are near the labels.
+  /// A run on a prepared folder with predictions close to the labels.
   package init(on folder: String) throws {
     manifests = [try SHA256.hexDigest(ofFile: folder + "/" + Manifest.name).digest]
     let samples = try AuditedDataset.prepared([folder])[0].samples
@@ -42,7 +42,7 @@ package struct Run {
     return config
   }
 
-  /// Writes the folder and gives back its path.
+  /// Writes the folder and returns its path.
   package func write(to folder: String) throws -> String {
     try Folder.make(folder)
     if hasHistory {

@@ -30,7 +30,7 @@ import Text
     return try AuditedDataset.arrays([file.write(to: folder.file("arrays.npz"))])
   }
 
-  @Test("MulT's ids name video, start and end, as texts or as bytes", arguments: [false, true])
+  @Test("MulT's ids give video, start and end, as text or as bytes", arguments: [false, true])
   func ids(asBytes: Bool) throws {
     let folder = try TemporaryFolder()
     let dataset = try layout(folder, asBytes: asBytes)
@@ -44,7 +44,7 @@ import Text
     #expect(try TimeOverlap().run(on: subject).summary == "None of 16 recordings is in two splits.")
   }
 
-  @Test("a video in two splits is found by MulT's ids, though no time is shared")
+  @Test("a video in two splits is found through MulT's ids even if no times overlap")
   func group() throws {
     let folder = try TemporaryFolder()
     let subject = AuditSubject(datasets: [try layout(folder, repeated: true)], threads: 1)
@@ -52,7 +52,7 @@ import Text
     #expect(try TimeOverlap().run(on: subject).verdict == .pass)
   }
 
-  @Test("a column that is the label is found under MulT's labels")
+  @Test("a column that equals the label is found with MulT's labels")
   func target() throws {
     let folder = try TemporaryFolder()
     let clean = AuditSubject(datasets: [try layout(folder)], threads: 1)
@@ -61,7 +61,7 @@ import Text
     #expect(try TargetInFeatures().run(on: leaky).verdict == .fail)
   }
 
-  @Test("labels of every layout become columns with names")
+  @Test("labels of every layout become named columns")
   func labels() throws {
     func labels(_ shape: [Int], _ names: [String]? = nil) throws -> ArrayLabels {
       var labels = ArrayLabels(count: 2)
@@ -73,13 +73,13 @@ import Text
     #expect(try labels([2, 1, 1]).rows == [[0], [1]])
     #expect(try labels([2, 3]).names == ["label_0", "label_1", "label_2"])
     #expect(try labels([2, 3], ["a", "b", "c"]).names == ["a", "b", "c"])
-    // IEMOCAP's classes as MulT has them: a pair of not and is for each.
+    // IEMOCAP's classes as in MulT: a pair of "not" and "is" for each.
     let pairs = try labels([2, 4, 2])
     #expect(pairs.names == ["class_0", "class_1", "class_2", "class_3"])
     #expect(pairs.rows == [[1, 3, 5, 7], [9, 11, 13, 15]])
   }
 
-  @Test("whole numbers are ids and labels too; two arrays for one thing are refused")
+  @Test("integers work as ids and labels; two arrays for the same thing are refused")
   func others() throws {
     let folder = try TemporaryFolder()
     var file = ArrayFile()
@@ -98,7 +98,7 @@ import Text
     } throws: { "\($0)".contains("says the same as test/id") }
   }
 
-  @Test("more columns than sums can be searched for leave the check open")
+  @Test("more columns than the search can combine leave the check open")
   func wide() throws {
     let folder = try TemporaryFolder()
     var file = ArrayFile()
@@ -117,7 +117,7 @@ import Text
   }
 
   @Test(
-    "a length that is no number of rows, or beyond which rows are not zero, is bad data that names file, array and sample",
+    "a length that is not a row count, or is followed by nonzero rows, is bad data; file, array and sample are named",
     arguments: [
       (Int64(-1), "sample 1 has the length -1, expected 0 to 3"), (4, "sample 1 has the length 4, expected 0 to 3"),
       (Int64.max, "sample 1 has the length 9223372036854775807"),
@@ -142,7 +142,7 @@ import Text
     }
   }
 
-  @Test("rows of the length that is told stand before or behind zeros")
+  @Test("the given number of rows stands before or after the zeros")
   func ownRows() throws {
     let folder = try TemporaryFolder()
     var file = ArrayFile()

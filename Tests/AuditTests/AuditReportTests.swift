@@ -27,29 +27,29 @@ import Text
       AuditSubject(datasets: [dataset.dataset()], threads: threads), checks: Self.checks)
   }
 
-  @Test("audit.json is as reviewed")
+  @Test("audit.json matches its snapshot")
   func json() throws {
     #expect(try Snapshot.difference(of: leaky().json.prettyText, from: "audit.json") == nil)
   }
 
-  @Test("audit.html is as reviewed")
+  @Test("audit.html matches its snapshot")
   func page() throws {
     #expect(try Snapshot.difference(of: AuditPage(leaky()).html, from: "audit.html") == nil)
   }
 
-  @Test("the summary is as reviewed")
+  @Test("the summary matches its snapshot")
   func text() throws {
     #expect(try Snapshot.difference(of: leaky().text, from: "audit.txt") == nil)
   }
 
-  @Test("the summary fits a screen in height and a wide terminal in width")
+  @Test("the summary fits the height of a screen and the width of a wide terminal")
   func size() throws {
     let lines = try leaky().text.split(separator: "\n", omittingEmptySubsequences: false)
     #expect(lines.count <= 40)
     #expect(lines.allSatisfy { $0.count <= 120 })
   }
 
-  @Test("no byte depends on the threads or on where the folder lies")
+  @Test("no byte depends on the number of threads or on where the folder lies")
   func sameBytes() throws {
     let folder = try TemporaryFolder()
     let places = ["one", "elsewhere/two"].map { folder.file($0) }
@@ -65,7 +65,7 @@ import Text
     }
   }
 
-  @Test("a leak that was allowed when the folder was sealed is said in every output")
+  @Test("a leak that was allowed at sealing is mentioned in every output")
   func allowed() throws {
     let folder = try TemporaryFolder()
     let prepared = try ExampleFolder(at: folder.file("prepared")).path
@@ -79,7 +79,7 @@ import Text
     #expect(AuditPage(report).html.contains("1 speaker in more than one split."))
   }
 
-  @Test("names from hostile files stay text")
+  @Test("names from hostile files are escaped as text")
   func hostile() throws {
     var dataset = MemoryDataset.clean()
     for index in dataset.samples.indices { dataset.samples[index].sample.speaker = "<script>alert(1)</script>" }

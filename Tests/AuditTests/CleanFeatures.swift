@@ -6,35 +6,34 @@ import TensorCore
 
 @testable import Audit
 
-/// Samples in memory that have nothing to do with each other, of many kinds: no pair of them may be called nearly
-/// identical, however many there are.
+/// Unrelated samples of many kinds, in memory: no pair may be called nearly identical, however many samples there are.
 struct CleanFeatures: Sendable {
-  /// How values come about.
+  /// How values are generated.
   enum Kind: String, CaseIterable, Sendable {
-    /// Normal, each cell for itself.
+    /// Normal, each cell on its own.
     case independent
-    /// Cauchy: a few cells are larger than all others.
+    /// Cauchy: a few cells are larger than all the others.
     case heavyTails
-    /// Whole numbers from 0 to 9.
+    /// Integers from 0 to 9.
     case integers
-    /// One column of each modality is 1, the others are 0.
+    /// One column of each modality is 1, and the others are 0.
     case oneHot
-    /// Half of the columns hold the same in every sample.
+    /// Half of the columns are the same in every sample.
     case constantColumns
-    /// Speakers that are heard in every split, each with a place of their own.
+    /// Speakers who are heard in every split, each with their own place.
     case clustered
     /// A mixture of narrow and wide clouds.
     case mixture
-    /// A row follows the row before it, within a sample and from one sample to the next of its split.
+    /// A row follows the previous row, within a sample and from one sample of its split to the next.
     case autoregressive
-    /// A few directions that all columns are made of.
+    /// A few directions span all columns.
     case lowRank
   }
 
   var kind = Kind.independent
   var count = 20_000
   var widths: [Modality: Int] = [.visual: 8, .audio: 6, .text: 10]
-  /// Rows of a sample: 1 up to this.
+  /// Rows per sample: from 1 to this.
   var largestRowCount = 1
   var seed: UInt64 = 1
   /// How many test samples are copies of train samples, and with how much noise.
@@ -69,7 +68,7 @@ struct CleanFeatures: Sendable {
       store: Store(values: values, widths: widths, offsets: offsets))
   }
 
-  /// What the check finds in it.
+  /// The finding of the check.
   func finding(threads: Int = 2) throws -> Finding {
     try NearDuplicates().run(on: AuditSubject(datasets: [dataset()], threads: threads))
   }
@@ -95,7 +94,7 @@ struct CleanFeatures: Sendable {
     func intervals(of sample: Int, _ modality: Modality) throws -> [Interval]? { nil }
   }
 
-  /// Numbers from a normal distribution, by their place.
+  /// Normally distributed numbers, by position.
   private struct Normal {
     let random: Philox
 
@@ -150,7 +149,7 @@ struct CleanFeatures: Sendable {
     }
   }
 
-  /// Overwrites the rows of a test sample by those of a train sample, whichever of both has fewer.
+  /// Overwrites the rows of a test sample with those of a train sample, up to the shorter of the two.
   private func plant(
     _ number: Int, of train: Int, into target: Int, _ offsets: [Int], _ values: inout [Modality: [Float]]
   ) {

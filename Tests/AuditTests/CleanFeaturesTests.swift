@@ -7,9 +7,9 @@ import Text
 
 @testable import Audit
 
-/// Chance gives no alarm, and what is planted among chance is found.
+/// Chance raises no alarm, and copies planted among chance are found.
 @Suite struct CleanFeaturesTests {
-  /// A case of samples that have nothing to do with each other.
+  /// A case of unrelated samples.
   struct Case: Sendable, CustomStringConvertible {
     let kind: CleanFeatures.Kind
     let columns: [Int]
@@ -35,12 +35,12 @@ import Text
       ]
     }
 
-  /// Samples of each kind; `tools/audit/clean` asks for many more, and for other seeds.
+  /// Samples of each kind; `tools/audit/clean` uses many more, and other seeds.
   private static let more = Int(environment["MSA_CLEAN_SAMPLES"] ?? "") ?? 800
   private static let seed = UInt64(environment["MSA_CLEAN_SEED"] ?? "") ?? 1
   private static let environment = ProcessInfo.processInfo.environment
 
-  @Test("samples that have nothing to do with each other give no alarm", arguments: cases)
+  @Test("unrelated samples raise no alarm", arguments: cases)
   func clean(_ test: Case) throws {
     let dataset = test.features(seed: Self.seed).dataset()
     let start = ContinuousClock.now
@@ -58,9 +58,9 @@ import Text
       finding.verdict != .fail && finding.verdict != .warn, "\(finding.summary) By chance: \(first?.doubleValue ?? 0)")
   }
 
-  /// A copy of a single row that lies no nearer than others do by chance is no finding: then a few are missing.
+  /// A copy of a single row that is no closer than chance is not a finding, so a few are missing.
   @Test(
-    "copies among them are found, and nothing else",
+    "copies among unrelated samples are found, and nothing else is",
     arguments: [
       (Case(kind: .independent, columns: [8, 6, 10], rows: 1, count: 6000), 0.01),
       (Case(kind: .independent, columns: [8, 6, 10], rows: 6), 0.1),

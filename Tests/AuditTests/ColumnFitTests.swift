@@ -5,12 +5,12 @@ import Workers
 
 @testable import Audit
 
-/// A column that is scaled by the statistics of its own cells, and one that is not.
+/// A column scaled by the statistics of its own cells, and one that is not.
 @Suite struct ColumnFitTests {
   private static func cells(_ count: Int, seed: UInt64) -> [Float] {
     let generator = Philox(seed: seed)
     return (0..<count).map { index in
-      // A sum of uniform values, far from 0 and of its own spread.
+      // A sum of uniform values, far from 0 and with its own spread.
       let sum = (0..<4).reduce(Float(0)) { $0 + Philox.uniform(generator.word(at: 4 * index + $1, stream: 2, step: 0)) }
       return 17 + 3.7 * sum
     }
@@ -61,7 +61,7 @@ import Workers
   }
 
   @Test(
-    "cells that a column was fitted on fit it, in every format and for odd and even counts",
+    "columns fit the cells they were fitted on, in every format and for odd and even counts",
     arguments: [FloatFormat.float16, .bfloat16, .float32], [4, 5, 50, 201, 1000])
   func own(format: FloatFormat, count: Int) throws {
     for seed in 0..<20 {
@@ -76,7 +76,7 @@ import Workers
   }
 
   @Test(
-    "two hundred train cells do not fit statistics of train and others", arguments: [FloatFormat.float16, .bfloat16])
+    "two hundred train cells do not fit statistics over other splits", arguments: [FloatFormat.float16, .bfloat16])
   func foreign(format: FloatFormat) throws {
     var consistent = 0
     for seed in 0..<100 {
@@ -90,27 +90,27 @@ import Workers
     #expect(consistent <= 20)
   }
 
-  @Test("imputed zeros are no evidence against a fit, whatever their number", arguments: [1, 2, 7, 60])
+  @Test("imputed zeros are no evidence against a fit, however many there are", arguments: [1, 2, 7, 60])
   func imputed(count: Int) throws {
     let cells = Self.cells(150, seed: 8)
     let scaled = try Self.scaled(cells, fittedOn: cells, as: .float16)
     let withZeros = scaled.cells + [Float](repeating: 0, count: count)
     #expect(Self.fit(withZeros, .float16, center: scaled.center, scale: scaled.scale).isConsistent)
-    // Where zeros take part in the fit, they move the quartiles.
+    // If zeros take part in the fit, they move the quartiles.
     let counted = Self.fit(
       withZeros, .float16, center: scaled.center, scale: scaled.scale, hasImputedZeros: false)
     #expect(!counted.isConsistent)
   }
 
-  @Test("a column of one value fits a scale of 1 only")
+  @Test("a constant column fits only a scale of 1")
   func constant() {
     #expect(Self.fit([0, 0, 0], .float16, center: 5, scale: 1).isConsistent)
     #expect(!Self.fit([0, 0, 0], .float16, center: 5, scale: 2).isConsistent)
-    // Half of the cells are one value: the scaler leaves the column as it is.
+    // Half of the cells have one value: the scaler leaves the column unchanged.
     #expect(Self.fit([0, 0, 0, 0, 0, 12, -40], .float16, center: 5, scale: 1, hasImputedZeros: false).isConsistent)
   }
 
-  @Test("one sign too many is out")
+  @Test("one sign too many breaks the fit")
   func signs() {
     let balanced: [Float] = [-0.75, -0.5, -0.25, 0.25, 0.5, 0.75]
     let fit = Self.fit(balanced, .float32, center: 0, scale: 2)

@@ -8,7 +8,7 @@ import Text
 
 @Suite("Audits of contradictory folders")
 struct AuditContradictionTests {
-  @Test("each is told as damage, and nothing is planted in it")
+  @Test("each contradiction is reported as damage, and nothing is planted in such a folder")
   func each() throws {
     let folder = try TemporaryFolder()
     let prepared = try ExampleFolder(at: folder.file("prepared")).path

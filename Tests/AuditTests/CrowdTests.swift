@@ -7,9 +7,9 @@ import Text
 
 @testable import Audit
 
-/// Content that many samples share, and folders that are scaled differently.
+/// Content shared by many samples, and folders that are scaled differently.
 @Suite struct CrowdTests {
-  /// Clean samples of as many recordings, in the splits by turns, with contents of their own.
+  /// Clean samples of the given number of recordings, assigned to the splits in turn, each with its own contents.
   private func many(_ count: Int) -> MemoryDataset {
     var dataset = MemoryDataset()
     for number in 0..<count {
@@ -27,7 +27,7 @@ import Text
   }
 
   @Test(
-    "samples of many recordings that are identical in two modalities fail; in one they are counted",
+    "samples of many recordings that are identical in two modalities fail; in one modality they are counted",
     arguments: [true, false])
   func exact(isTwo: Bool) throws {
     var dataset = many(30)
@@ -41,7 +41,7 @@ import Text
     #expect(finding.evidence.contains { $0.text.contains("13 visual samples, 26 visual rows") }, "\(finding.summary)")
   }
 
-  @Test("where nearly all samples are nearly identical nothing is called a pair, and nothing is passed")
+  @Test("where nearly all samples are nearly identical, no pair is reported and nothing passes")
   func near() throws {
     var dataset = many(PairRule.crowd + 100)
     let shared = dataset.samples[0].rows
@@ -55,7 +55,7 @@ import Text
     #expect(finding.evidence.contains { $0.facts["kind"]?.text == "common" })
   }
 
-  @Test("samples that are nearly the same are counted where they are too many to stand out, and nothing is passed")
+  @Test("near-identical samples too common to stand out are counted, and nothing passes")
   func common() throws {
     var dataset = many(240)
     let shared = dataset.samples[0].rows
@@ -71,7 +71,7 @@ import Text
       "\(finding.summary)")
   }
 
-  @Test("eighty samples that say the same are all compared")
+  @Test("eighty samples with the same content are all compared")
   func words() throws {
     var dataset = many(160)
     for index in 0..<80 {
@@ -84,7 +84,7 @@ import Text
     #expect(finding.summary.hasPrefix("700 pairs"))
   }
 
-  @Test("texts that are crowded in the search without being alike leave the check open, with their number")
+  @Test("texts that crowd the search without being alike leave the check open and are counted")
   func crowdedWords() throws {
     var dataset = many(2000)
     let common = (0..<32).map { "w\($0)" }.joined(separator: " ")
@@ -99,7 +99,7 @@ import Text
     #expect(finding.summary.contains("in words are too many"), "\(finding.summary)")
   }
 
-  @Test("a bucket is complete where all pairs that count were handed over")
+  @Test("a bucket is complete once all relevant pairs have been handed over")
   func buckets() {
     func handed(_ splits: [Int]) -> (pairs: Set<SamplePair>, isWhole: Bool) {
       var pairs: Set<SamplePair> = []
@@ -110,7 +110,7 @@ import Text
     }
     #expect(handed([0, 1, 1]).pairs == [SamplePair(0, 1), SamplePair(0, 2)])
     let large = PairRule.crowd + 1
-    // One split alone has no pair that counts; a few of another are compared with all.
+    // A single split has no relevant pair; a few samples of another are compared with all.
     #expect(handed(Array(repeating: 0, count: large)).isWhole)
     let few = handed(Array(repeating: 0, count: large) + [1, 1])
     #expect(few.isWhole && few.pairs.count == 2 * large)
@@ -119,14 +119,14 @@ import Text
     #expect(many.pairs.count >= 8 * large)
   }
 
-  @Test("the search finds what its recall promises, and promises no more than the planes allow")
+  @Test("the search reaches the recall it promises, and promises no more than its planes allow")
   func recall() {
     #expect(abs(NeighbourSearch.recall(cosine: 0.95) - 0.96) < 0.005)
     #expect(NeighbourSearch.recall(cosine: 0.97) < 0.995)
     #expect(abs(WordShingles.recall(resemblance: 0.7) - 0.9877) < 0.001)
   }
 
-  /// Two corpora with other names, of which one holds samples of the other; each is scaled and rounded in its own way.
+  /// Two corpora of different names, one of which contains samples of the other; each is scaled and rounded on its own.
   private func scaledApart(shared: [Int]) -> AuditSubject {
     func scaled(_ dataset: MemoryDataset, center: Double, scale: Double) -> MemoryDataset {
       var dataset = dataset
@@ -157,9 +157,9 @@ import Text
       ], threads: 2)
   }
 
-  @Test("the same samples in two folders of different scaling are found, exactly and nearly; others are not")
+  @Test("samples shared by two differently scaled folders are found, exactly and nearly; others are not")
   func folders() throws {
-    // Place 0 of the second is train; sample 1 of the first is valid, 2 is test.
+    // Place 0 of the second folder is train; sample 1 of the first is valid, and sample 2 is test.
     let subject = scaledApart(shared: [1, 2])
     let exact = try ExactDuplicates().run(on: subject)
     #expect(exact.verdict == .fail)

@@ -7,9 +7,9 @@ import Text
 
 @testable import Audit
 
-/// What is open, and what is made of it.
+/// Doubts, and the verdicts they lead to.
 @Suite struct DoubtTests {
-  /// A check that comes to what it is told.
+  /// A check with a given finding.
   private struct Fixed: AuditCheck {
     var id = "fixed"
     let severity = Severity.error
@@ -28,7 +28,7 @@ import Text
   private let pass = Finding.pass("All of 3 things.")
   private func open(_ doubt: Doubt) -> Finding { .undecidable("It is open.", doubt: doubt, advice: "Look.") }
 
-  @Test("what was not given leaves the verdict as it is; a suspicion and an incomplete search do not")
+  @Test("missing input leaves the verdict unchanged; a suspicion or an incomplete search does not")
   func lastLine() throws {
     let missing = try report(pass, open(.missingInput))
     #expect(missing.text.hasSuffix("\nNo leak found in 2 checks: 1 passed, 1 undecidable.\n"))
@@ -44,7 +44,7 @@ import Text
     }
   }
 
-  @Test("a warning beside which something was left out is not clean either; a leak is a leak")
+  @Test("a warning next to an omission is not clean either; a leak stays a leak")
   func warning() throws {
     let warning = Finding.warn("Look here.", doubt: .incompleteSearch, evidence: [], advice: "Look.")
     #expect(try report(pass, warning).hasDoubts)
@@ -54,7 +54,7 @@ import Text
     #expect(leak.text.contains("1 check failed: fixed"))
   }
 
-  @Test("of several data sets the heaviest doubt stands, beside a warning only one that is more than missing input")
+  @Test("across data sets the gravest doubt counts; next to a warning, missing input does not")
   func merging() {
     func merged(_ findings: Finding...) -> Doubt? {
       Finding.merging(findings.enumerated().map { ("\($0.offset)", $0.element) }).doubt
@@ -68,7 +68,7 @@ import Text
     #expect(merged(open(.suspicion), .fail("A leak.", evidence: [], advice: "Mend it.")) == nil)
   }
 
-  @Test("no check passes on nothing: without samples, and with all of them in one split", arguments: [true, false])
+  @Test("no check passes vacuously, without samples or with all samples in one split", arguments: [true, false])
   func nothing(isEmpty: Bool) throws {
     var dataset = MemoryDataset.clean()
     dataset.form = .arrays
@@ -80,7 +80,7 @@ import Text
     }
   }
 
-  @Test("samples without contents are bad data, not an audit; a leak among their names is still told")
+  @Test("samples without contents are bad data, not an audit; a leak among their names is still reported")
   func noContents() throws {
     var dataset = MemoryDataset.clean()
     dataset.form = .arrays

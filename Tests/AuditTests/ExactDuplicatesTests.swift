@@ -15,7 +15,7 @@ import Testing
     #expect(try MemoryDataset.clean().finding(ExactDuplicates()).verdict == .pass)
   }
 
-  @Test("a whole sample in two splits fails, with both names and a picture of the two", arguments: [1, 2])
+  @Test("a whole sample in two splits fails, with both names and a picture of the pair", arguments: [1, 2])
   func copy(threads: Int) throws {
     var dataset = MemoryDataset.clean()
     let (from, to) = (dataset.first(.train), dataset.first(.test))
@@ -28,7 +28,7 @@ import Testing
     #expect(finding.evidence[0].figure?.source.contains("<svg") == true)
   }
 
-  @Test("one modality is enough, and so is one row of it", arguments: [Modality.visual, .audio], [true, false])
+  @Test("one copied modality, or even one copied row, fails", arguments: [Modality.visual, .audio], [true, false])
   func partly(modality: Modality, isRow: Bool) throws {
     var dataset = MemoryDataset.clean()
     let (from, to) = (dataset.first(.valid), dataset.first(.train))
@@ -43,14 +43,14 @@ import Testing
     #expect(finding.evidence[0].text.contains(isRow ? "1 \(modality) row" : "all \(modality)"))
   }
 
-  @Test("the same row twice in one split passes")
+  @Test("a row repeated within one split passes")
   func within() throws {
     var dataset = MemoryDataset.clean()
     dataset.samples[1].rows = dataset.samples[0].rows
     #expect(try dataset.finding(ExactDuplicates()).verdict == .pass)
   }
 
-  // MARK: - What repeats in real life
+  // MARK: - Repetition in real data
 
   @Test("a one-word answer with the same word vector in every split passes")
   func answers() throws {
@@ -63,7 +63,7 @@ import Testing
     #expect(try dataset.finding(ExactDuplicates()).verdict == .pass)
   }
 
-  @Test("the same six words spoken by another person are a warning that quotes them")
+  @Test("six words repeated by another person raise a warning that quotes them")
   func script() throws {
     var dataset = MemoryDataset.clean()
     for split in [Split.train, .test] { dataset.samples[dataset.first(split)].sample.words = sentence }
@@ -72,7 +72,7 @@ import Testing
     #expect(finding.evidence[0].text.contains("“\(sentence)”"))
   }
 
-  @Test("five words pass; case and blanks do not make another sentence", arguments: [(5, Verdict.pass), (6, .warn)])
+  @Test("five words pass; case and blanks do not change a sentence", arguments: [(5, Verdict.pass), (6, .warn)])
   func lengths(count: Int, verdict: Verdict) throws {
     var dataset = MemoryDataset.clean()
     let words = sentence.split(separator: " ").prefix(count)
@@ -81,7 +81,7 @@ import Testing
     #expect(try dataset.finding(ExactDuplicates()).verdict == verdict)
   }
 
-  @Test("six equal word vectors in a row without words are a warning")
+  @Test("six equal word vectors in a row, without words, raise a warning")
   func vectors() throws {
     var dataset = MemoryDataset.clean()
     let rows = MemoryDataset.random(rows: 6, width: 16, seed: 9)
@@ -94,7 +94,7 @@ import Testing
     #expect(finding.evidence[0].text.contains("word vectors"))
   }
 
-  @Test("rows that were filled in pass: imputed to the median, masked, silent, or one value throughout")
+  @Test("filled-in rows pass: set to the median, masked, silent or constant")
   func filled() throws {
     var dataset = MemoryDataset.clean()
     let centers = (0..<12).map { Double($0) / 4 - 1.3 }
@@ -112,7 +112,7 @@ import Testing
     #expect(try dataset.finding(ExactDuplicates()).verdict == .pass)
   }
 
-  @Test("a row that many recordings have is no copy, but it is counted, and nothing passes")
+  @Test("a row shared by many recordings is not a copy, but it is counted and nothing passes")
   func common() throws {
     var dataset = MemoryDataset.clean()
     let row = MemoryDataset.random(rows: 1, width: 20, seed: 78)[0]
@@ -134,9 +134,9 @@ import Testing
     #expect(finding.summary.contains("9 visual rows of more recordings are"), "\(finding.summary)")
   }
 
-  // MARK: - What was not compared
+  // MARK: - Rows that were not compared
 
-  /// A clean data set of which every row of a split is masked in some modalities.
+  /// A clean data set in which one split is entirely masked in some modalities.
   private func masked(_ split: Split, _ modalities: [Modality]) -> MemoryDataset {
     var dataset = MemoryDataset.clean()
     for index in dataset.samples.indices where dataset.samples[index].sample.split == split {
@@ -146,7 +146,7 @@ import Testing
   }
 
   @Test(
-    "a split that is masked throughout leaves the check open, though others hold content and its words are known",
+    "a fully masked split leaves the check open, even if others hold content and its words are known",
     arguments: [
       (Split.train, [Modality.visual, .audio, .text], "train"), (.test, [.audio], "test (audio)"),
       (.valid, [.visual], "valid (visual)"),
@@ -164,7 +164,7 @@ import Testing
     #expect(near.summary.hasPrefix("Nothing of \(split)"), "\(near.summary)")
   }
 
-  @Test("a copy beside a masked split is still a copy")
+  @Test("a copy is still found next to a masked split")
   func copyBesideUncompared() throws {
     var dataset = masked(.train, [.visual, .audio, .text])
     dataset.samples[dataset.first(.test)].rows = dataset.samples[dataset.first(.valid)].rows

@@ -13,9 +13,9 @@ import Text
 
 @testable import Audit
 
-/// No call that fails on an audited file may become a verdict: an audit ends there, or says what it says without the fault.
+/// A failed call on an audited file must never become a verdict: the audit ends there, or reports the same as ever.
 @Suite struct FailedReadTests {
-  /// The calls that reading makes.
+  /// The calls made when reading.
   enum Call: String, CaseIterable, Sendable {
     case open, status, map, read, look, list
   }
@@ -23,12 +23,12 @@ import Text
   /// Counts the calls on a path, and makes some of them fail.
   private final class Fault: Sendable {
     private let counts = Mutex<[Call: Int]>([:])
-    /// The `errno` of a call that is to fail, by its kind and its number from 1 on.
+    /// The `errno` of a call that must fail, by its kind and its number, from 1.
     private let cause: @Sendable (Call, Int) -> Int32?
 
     init(_ cause: @escaping @Sendable (Call, Int) -> Int32? = { _, _ in nil }) { self.cause = cause }
 
-    /// How many calls of a kind there were.
+    /// The number of calls of each kind.
     func count(of call: Call) -> Int { counts.withLock { $0[call] ?? 0 } }
 
     private func strikes(_ call: Call) -> Bool {
@@ -54,7 +54,7 @@ import Text
     }
   }
 
-  /// Checks that read every file, and take no time for statistics.
+  /// Checks that read every file and compute no slow statistics.
   private static let checks = CheckRegistry.all.filter {
     !["shortcut", "target-in-features", "split-drift"].contains($0.id)
   }
@@ -65,7 +65,7 @@ import Text
     let statement: [String]
   }
 
-  /// Audits a folder, and a statement of it, as the program does.
+  /// Audits a folder, and writes a statement about it, as the program does.
   private func audit(_ folder: String, into out: String, run: String?) throws -> Outcome {
     try Folder.remove(out)
     var subject = AuditSubject(datasets: try AuditedDataset.prepared([folder]), threads: 1)
@@ -77,7 +77,7 @@ import Text
     return Outcome(report: report.json.canonicalText, statement: statement.problems)
   }
 
-  /// A copy of a sample of train stands in test; that is what an audit has to say.
+  /// A copy of a train sample is in test; the audit must report that.
   private func leaky(in folder: String) throws -> String {
     try PreparedSamples.planted(
       .duplicates, .init(granularity: .utterance, videos: 8, seconds: 6), in: folder, count: 3)
@@ -88,7 +88,7 @@ import Text
     "shards/test-00000.safetensors", "shards", "",
   ]
 
-  @Test("an audit ends at any call that fails on a file of the folder, with 71 or 74", arguments: files)
+  @Test("an audit ends with 71 or 74 when any call on a file of the folder fails", arguments: files)
   func prepared(file: String) throws {
     let folder = try TemporaryFolder()
     let leaky = try leaky(in: folder.path)
@@ -99,7 +99,7 @@ import Text
   }
 
   @Test(
-    "an audit with --run ends at any call that fails on a file of the run",
+    "an audit with --run ends when any call on a file of the run fails",
     arguments: ["results.json", "metrics_history.json", "predictions.csv"])
   func run(file: String) throws {
     let folder = try TemporaryFolder()
@@ -111,7 +111,7 @@ import Text
     }
   }
 
-  @Test("a call that a signal cuts short changes nothing", arguments: files)
+  @Test("an interrupted system call changes nothing", arguments: files)
   func signals(file: String) throws {
     let folder = try TemporaryFolder()
     let leaky = try leaky(in: folder.path)

@@ -7,7 +7,7 @@ import Text
 
 @testable import Audit
 
-/// Fold lists of others against the names in computational sequences.
+/// Foreign fold lists against the names in computational sequences.
 @Suite struct FoldedSegmentsTests {
   private func sequences(_ folds: String, withLabels: Bool = true) throws -> AuditedDataset {
     let folder = try TemporaryFolder()
@@ -19,7 +19,7 @@ import Text
   }
 
   @Test(
-    "a list of segments takes these alone, and a recording in several splits fails", arguments: ["c3[%]", "c3$_$%"])
+    "only the listed segments are taken, and a recording in several splits fails", arguments: ["c3[%]", "c3$_$%"])
   func segments(spelling: String) throws {
     func name(_ segment: Int) -> String { spelling.replacing("%", with: "\(segment)") }
     let dataset = try sequences(#"{"train": ["d4", "\#(name(0))"], "valid": ["e5"], "test": ["\#(name(1))"]}"#)
@@ -29,7 +29,7 @@ import Text
   }
 
   @Test(
-    "a list of which a split matches nothing is an error with an id of each side",
+    "a list with a split that matches nothing is an error that shows an id of each side",
     arguments: [
       (#"{"train": ["raw/c3"], "valid": ["raw/e5"], "test": ["raw/f6"]}"#, "raw/c3"),
       (#"{"train": ["c3"], "valid": ["e5"], "test": ["elsewhere"]}"#, "elsewhere"),
@@ -43,7 +43,7 @@ import Text
     }
   }
 
-  @Test("ids of the list that the files lack are counted")
+  @Test("listed ids that the files lack are counted")
   func counted() throws {
     let dataset = try sequences(#"{"train": ["c3", "gone", "c3[0]"], "valid": ["e5"], "test": ["f6", "lost"]}"#)
     #expect(dataset.unmatched == [.train: ["gone"], .test: ["lost"]])

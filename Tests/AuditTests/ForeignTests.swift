@@ -22,7 +22,7 @@ import Workers
     return (Split.allCases.map { "\(out)/\($0).npz" }, prepared)
   }
 
-  @Test("arrays per split are read as the samples that were exported: names, words, labels, rows without padding")
+  @Test("arrays per split give the exported samples: names, words, labels, and rows without padding")
   func arrays() throws {
     let folder = try TemporaryFolder()
     let (paths, prepared) = try export(folder)
@@ -45,7 +45,7 @@ import Workers
     }
   }
 
-  @Test("arrays whose names are in two splits fail")
+  @Test("arrays that name a sample in two splits fail")
   func arraysOverlap() throws {
     let folder = try TemporaryFolder()
     let paths = try export(folder).paths
@@ -54,13 +54,13 @@ import Workers
     _ = try folder.write("npz/test.npz", InputFile.contents(of: paths[0], limit: 1 << 24))
     let subject = AuditSubject(datasets: [try AuditedDataset.arrays(paths)], threads: 1)
     #expect(try IDOverlap().run(on: subject).verdict == .fail)
-    // Its modalities have 2 to 4 columns: whole samples of 8 cells and more are told apart.
+    // Its modalities have 2 to 4 columns: whole samples of at least 8 cells are told apart.
     #expect(try ExactDuplicates().run(on: subject).verdict == .fail)
     #expect(try TimeOverlap().run(on: subject).verdict == .undecidable)
   }
 
   @Test(
-    "files that are no arrays are refused with their name",
+    "files that are not arrays are refused by name",
     arguments: [("x.npz", "x.npz"), ("train.npz", "train.npz")])
   func noArrays(name: String, expected: String) throws {
     let folder = try TemporaryFolder()
@@ -88,7 +88,7 @@ import Workers
     return try AuditedDataset.sequences(files.map { root + "/" + $0 }, folds: root + "/folds.json", indexer: indexer)
   }
 
-  @Test("sequences and a fold list become segments with every native row that overlaps them")
+  @Test("sequences and a fold list become segments with every overlapping native row")
   func segments() throws {
     let dataset = try sequences()
     #expect(dataset.samples.count == 12)
@@ -96,7 +96,7 @@ import Workers
     #expect(dataset.samples[0].interval == Interval(start: 0, end: 2))
     #expect(dataset.samples[0].rows == [.visual: 8, .audio: 10, .text: 4])
     #expect(dataset.labelNames.first == "sentiment")
-    // Row 9 of the audio ends where the second segment starts, row 10 begins there.
+    // Audio row 9 ends where the second segment starts, and row 10 begins there.
     let rows = try dataset.withRows(of: 1, .audio) { values, mask in (values.count, mask.count) }
     #expect(rows == (30, 10))
     #expect(try dataset.intervals(of: 1, .visual)?.first?.start == 2)
@@ -111,7 +111,7 @@ import Workers
     #expect(dataset.samples[0].interval == nil)
   }
 
-  @Test("a fold list that names a recording twice can be audited, and fails")
+  @Test("a fold list that names a recording twice can be audited and fails")
   func repeated() throws {
     let dataset = try sequences(folds: #"{"train": ["c3", "d4"], "valid": ["e5"], "test": ["c3", "f6"]}"#)
     let subject = AuditSubject(datasets: [dataset], threads: 1)
@@ -119,7 +119,7 @@ import Workers
     #expect(try TimeOverlap().run(on: subject).verdict == .fail)
   }
 
-  @Test("words come from a sequence of strings")
+  @Test("words are read from a sequence of strings")
   func words() throws {
     let dataset = try sequences(
       [Self.files[0], "languages/words.csd", Self.files[3]], { $0.useWords() })
@@ -127,7 +127,7 @@ import Workers
     #expect(dataset.modalities == [.visual])
   }
 
-  @Test("two files of one modality, or none with features, are refused")
+  @Test("two files for one modality, or no file with features, are refused")
   func refused() {
     #expect(throws: DataError.self) { _ = try sequences([Self.files[0], Self.files[0]]) }
     #expect(throws: DataError.self) { _ = try sequences([Self.files[3]]) }

@@ -10,7 +10,7 @@ import Testing
 
 @Suite struct HeldOutInfluenceTests {
   @Test(
-    "changed held-out values reach neither scalers nor train shards, at every granularity",
+    "changed held-out values affect neither scalers nor train shards, at any granularity",
     arguments: [Granularity.word, .utterance, .frame, .video])
   func honest(granularity: Granularity) throws {
     let setting = PreparedSamples.Setting(granularity: granularity)
@@ -19,7 +19,7 @@ import Testing
     #expect(finding.verdict == .pass, "\(finding.summary)")
   }
 
-  @Test("scalers of all data are not what train gives")
+  @Test("scalers fitted on all data differ from those fitted on train")
   func scalers() throws {
     let folder = try TemporaryFolder()
     let finding = try PreparedSamples.finding(
@@ -28,7 +28,7 @@ import Testing
     #expect(finding.verdict == .fail)
   }
 
-  @Test("without the raw files it is undecidable")
+  @Test("without the raw files the check is undecidable")
   func withoutSources() throws {
     let finding = try PreparedSamples.finding("held-out-influence", in: PreparedSamples.folder())
     #expect(finding.verdict == .undecidable)

@@ -28,12 +28,12 @@ import TestSupport
     return try ImplausibleScore().run(on: AuditSubject(datasets: [dataset.dataset()], run: path))
   }
 
-  @Test("a score within what was published passes")
+  @Test("a score in the published range passes")
   func plausible() throws {
     #expect(try finding(noise: 2).verdict == .pass)
   }
 
-  @Test("a score far above it is a warning that names the paper")
+  @Test("a score far above the published range raises a warning that names the paper")
   func implausible() throws {
     let finding = try finding(noise: 0.1)
     #expect(finding.verdict == .warn)
@@ -46,7 +46,7 @@ import TestSupport
     #expect(try finding(count: 5, noise: 0.55).verdict == .pass)
   }
 
-  @Test("an unknown corpus, another label or no run is undecidable")
+  @Test("an unknown corpus, another label or a missing run is undecidable")
   func undecidable() throws {
     #expect(try finding(corpus: "CH-SIMS", noise: 0.1).verdict == .undecidable)
     #expect(try finding(noise: 0.1, label: "happy").verdict == .undecidable)
@@ -54,7 +54,7 @@ import TestSupport
   }
 
   @Test(
-    "classes of IEMOCAP are compared by their number", arguments: [(4, Verdict.warn), (6, .warn), (5, .undecidable)])
+    "IEMOCAP scores are compared by number of classes", arguments: [(4, Verdict.warn), (6, .warn), (5, .undecidable)])
   func classes(count: Int, verdict: Verdict) throws {
     let folder = try TemporaryFolder()
     var run = try Run(on: ExampleFolder(at: folder.file("prepared")).path)

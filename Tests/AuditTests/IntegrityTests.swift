@@ -11,7 +11,7 @@ import Text
 @testable import Audit
 
 @Suite struct IntegrityTests {
-  /// The verdict on a small folder that `change` was made to.
+  /// The verdict on a small folder modified by `change`.
   private func finding(_ change: (String) throws -> Void) throws -> Finding {
     let folder = try TemporaryFolder()
     let prepared = try ExampleFolder(at: folder.file("prepared")).path
@@ -19,7 +19,7 @@ import Text
     return try Integrity().run(on: AuditSubject(datasets: AuditedDataset.prepared([prepared]), threads: 1))
   }
 
-  /// Turns over one bit near the end of a file.
+  /// Flips one bit near the end of a file.
   static func flip(_ path: String) throws {
     var bytes = try InputFile.contents(of: path, limit: 1 << 24)
     bytes[bytes.count - 30] ^= 1
@@ -28,7 +28,7 @@ import Text
     try file.commit()
   }
 
-  @Test("a folder as it was written passes")
+  @Test("an unmodified folder passes")
   func clean() throws {
     let finding = try finding { _ in }
     #expect(finding.verdict == .pass)
@@ -36,7 +36,7 @@ import Text
   }
 
   @Test(
-    "one flipped bit of a shard, the scalers or the splits fails, names the file and never the folder",
+    "one flipped bit in a shard, the scalers or the splits fails and names the file, never the folder",
     arguments: ["shards/train-00001.safetensors", "scalers.safetensors", "splits.json"])
   func flipped(name: String) throws {
     let finding = try finding { try Self.flip($0 + "/" + name) }
@@ -45,7 +45,7 @@ import Text
     #expect(!finding.evidence[0].text.contains(NSTemporaryDirectory()))
   }
 
-  @Test("a folder that cannot be read at all fails here and is undecidable elsewhere")
+  @Test("an unreadable folder fails this check and is undecidable in the others")
   func unreadable() throws {
     let folder = try TemporaryFolder()
     let prepared = try ExampleFolder(at: folder.file("prepared")).path
@@ -57,7 +57,7 @@ import Text
     #expect(report.hasErrors)
   }
 
-  @Test("files of others carry no checksums: undecidable")
+  @Test("foreign files without checksums are undecidable")
   func foreign() throws {
     var dataset = MemoryDataset.clean()
     dataset.form = .arrays

@@ -19,7 +19,7 @@ import Text
     #expect(finding.evidence.first?.figure != nil)
   }
 
-  @Test("texts of six words that share most shingles are found; short ones and others are not")
+  @Test("texts of six words that share most shingles are found; shorter and different texts are not")
   func shingles() {
     let line = "well you know that i cannot give you what you want today"
     let texts = [
@@ -38,7 +38,7 @@ import Text
     #expect(shingles.resemblance(0, 2) == 0)
   }
 
-  @Test("duplicated words alone are no error")
+  @Test("duplicated words alone are not an error")
   func text() throws {
     let folder = try TemporaryFolder()
     let finding = try PreparedSamples.finding(

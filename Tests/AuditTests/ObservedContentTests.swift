@@ -3,10 +3,10 @@ import Testing
 
 @testable import Audit
 
-@Suite("Which cells of a row are content")
+@Suite("Which cells of a row count as content")
 struct ObservedContentTests {
   @Test(
-    "cells that are no numbers, 0 or all of one value are none",
+    "cells that are NaN, zero or constant throughout are not content",
     arguments: [
       ([Float](repeating: .nan, count: 12), false), ([Float](repeating: .infinity, count: 12), false),
       ([Float](repeating: 0, count: 12), false), ([Float](repeating: 2, count: 12), false),

@@ -10,7 +10,7 @@ import Text
 
 @Suite("Layouts of other people's pickles")
 struct PickleLayoutTests {
-  /// A sample as fixtures/pickles/layouts says it is.
+  /// A sample as described in fixtures/pickles/layouts.
   private struct Expected: Decodable {
     let id: String
     let split: String
@@ -27,7 +27,7 @@ struct PickleLayoutTests {
   private static let modalities: [String: Modality] = ["text": .text, "audio": .audio, "vision": .visual]
 
   @Test(
-    "each layout gives the samples that are in it: names, labels, words, and the rows without padding",
+    "each layout gives its samples: names, labels, words, and rows without padding",
     arguments: [
       ("mmsa-aligned", "MMSA's layout, aligned", "left"), ("mmsa-unaligned", "MMSA's layout, unaligned", "right"),
       ("sims", "MMSA's layout, unaligned", "right"), ("mult-bytes", "MulT's layout, aligned", "left"),
@@ -57,7 +57,7 @@ struct PickleLayoutTests {
     #expect(reading.padding.values.allSatisfy { $0.side?.rawValue ?? "" == side }, "\(reading.lines)")
   }
 
-  @Test("labels are named after what they are")
+  @Test("labels are named after what they mean")
   func labels() throws {
     #expect(try read("sims").labelNames == ["sentiment", "sentiment_T", "sentiment_A", "sentiment_V"])
     #expect(try read("mult-classes").labelNames == ["class_0", "class_1", "class_2", "class_3"])
@@ -65,7 +65,7 @@ struct PickleLayoutTests {
     #expect(try read("conversations").labelNames == ["class"])
   }
 
-  @Test("who, when and with whom is known where the layout tells")
+  @Test("speakers, times and dialog partners are known where the layout gives them")
   func names() throws {
     let mult = try read("mult-noalign").samples[1]
     #expect(mult.interval == Interval(start: 3.5, end: 5.5))
@@ -75,7 +75,7 @@ struct PickleLayoutTests {
     #expect(turn.id == "Ses01F_impro01_M001")
   }
 
-  @Test("cells that are no number are counted, and said with the padding in summary, page and JSON")
+  @Test("cells that are not numbers are counted and, like the padding, mentioned in summary, page and JSON")
   func reading() throws {
     let dataset = try read("mmsa-unaligned")
     let audio = try #require(dataset.reading?.notFinite[.audio])
@@ -100,12 +100,12 @@ struct PickleLayoutTests {
     #expect(left.reading?.padding[.audio]?.side == .left)
     let right = try read("both-ends", pad: .right)
     #expect(right.samples.map(\.rows) != left.samples.map(\.rows))
-    // Where the values tell, they are believed.
+    // If the values are telling, they are trusted.
     #expect(try read("mmsa-aligned", pad: .right).samples.map(\.rows) == read("mmsa-aligned").samples.map(\.rows))
   }
 
   @Test(
-    "a pickle of no known layout is described and refused; so is one that contradicts itself, and one that is no data",
+    "a pickle that has an unknown layout, contradicts itself or holds no data is described and refused",
     arguments: [
       (
         "layouts/unknown",
@@ -121,7 +121,7 @@ struct PickleLayoutTests {
     #expect(error?.description.contains("\n") == false)
   }
 
-  @Test("a pickle a split is read by its name, and goes together with other files")
+  @Test("one pickle per split is read by its name and can be combined with other files")
   func filePerSplit() throws {
     let folder = try TemporaryFolder()
     // {"text": [[first, 2.0], [3.0, 0.5]], "labels": [1, 2]}

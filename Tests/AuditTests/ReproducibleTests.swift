@@ -10,7 +10,7 @@ import TestSupport
 @testable import Audit
 
 @Suite struct ReproducibleTests {
-  /// Prepares a tiny corpus, lets `change` do something to it, and runs the check.
+  /// Prepares a tiny corpus, applies `change` to it, and runs the check.
   private func finding(
     hasSources: Bool = true, folds: Bool = true,
     _ change: (_ prepared: String, _ corpus: String) throws -> Void = { _, _ in }
@@ -32,14 +32,14 @@ import TestSupport
     return finding
   }
 
-  @Test("the raw files give every byte again, with folds and with ratios", arguments: [true, false])
+  @Test("the raw files reproduce every byte, with folds and with ratios", arguments: [true, false])
   func clean(folds: Bool) throws {
     let finding = try finding(folds: folds)
     #expect(finding.verdict == .pass, "\(finding.summary)")
     #expect(finding.summary.contains("7 files to the bit"))
   }
 
-  @Test("without the fold file the division of splits.json is used, and the manifest is left out")
+  @Test("without the fold file, the division in splits.json is used and the manifest is not compared")
   func noFoldFile() throws {
     let finding = try finding { _, corpus in try Folder.remove(corpus + "/folds.json") }
     #expect(finding.verdict == .pass)
@@ -53,7 +53,7 @@ import TestSupport
     #expect(finding.summary.contains("shards/valid-00000.safetensors"))
   }
 
-  @Test("other raw files are undecidable: nothing is known of those of that time")
+  @Test("other raw files are undecidable: the original ones are unknown")
   func otherSources() throws {
     let finding = try finding { _, corpus in
       var other = TinyCorpus()
@@ -64,7 +64,7 @@ import TestSupport
     #expect(finding.reason?.contains("CMU_MOSEI_COVAREP.csd differ") == true)
   }
 
-  @Test("without raw files, or with one missing, it is undecidable")
+  @Test("with raw files missing, all or one, the check is undecidable")
   func noSources() throws {
     #expect(try finding(hasSources: false).verdict == .undecidable)
     let finding = try finding { _, corpus in try Folder.remove(corpus + "/acoustics/CMU_MOSEI_COVAREP.csd") }

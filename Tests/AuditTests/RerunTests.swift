@@ -27,7 +27,7 @@ import Workers
     func count(_ stage: String) -> Int { counts.withLock { $0[stage] ?? 0 } }
   }
 
-  @Test("an audit prepares the folder again twice, as it was and with other held-out values, and leaves nothing behind")
+  @Test("an audit reruns the preparation twice, unchanged and with other held-out values, and leaves nothing behind")
   func count() throws {
     let scratch = try TemporaryFolder()
     var subject = AuditSubject(
@@ -43,7 +43,7 @@ import Workers
     #expect(try Folder.names(in: scratch.path).isEmpty)
   }
 
-  @Test("a release whose files take long to read is read once for both")
+  @Test("a release with slow files is read once for both reruns")
   func release() throws {
     let folder = try TemporaryFolder()
     let release = try TinyRelease().write(to: folder.file("release"))
@@ -62,7 +62,7 @@ import Workers
     #expect(try Folder.names(in: subject.scratch).isEmpty)
   }
 
-  @Test("raw files of one name are told apart by what they hold, and by their length")
+  @Test("raw files of the same name are told apart by contents and length")
   func names() throws {
     let folder = try TemporaryFolder()
     let corpus = try TinyCorpus().write(to: folder.file("corpus"))
@@ -79,7 +79,7 @@ import Workers
     configuration.split = .folds(path: corpus + "/folds.json")
     _ = try Preparation.run(configuration, indexer: CSDIndexer.inProcess)
     #expect(try Manifest.read(prepared).sources.map(\.name) == Array(repeating: "data.csd", count: 4))
-    // Another file of that name, which is none of them.
+    // An unrelated file of the same name.
     try Folder.make(corpus + "/audio-old")
     try AtomicFile.write("nothing", to: corpus + "/audio-old/data.csd")
     var subject = AuditSubject(datasets: try AuditedDataset.prepared([prepared]), sources: corpus, threads: 1)
@@ -89,7 +89,7 @@ import Workers
     #expect(finding.verdict == .pass, "\(finding.summary)")
   }
 
-  @Test("a run on other data is wrong usage, whichever folders are missing or too many")
+  @Test("a run on other data is wrong usage, whichever folders are missing or superfluous")
   func otherRun() throws {
     let folder = try TemporaryFolder()
     let prepared = try ExampleFolder(at: folder.file("prepared")).path

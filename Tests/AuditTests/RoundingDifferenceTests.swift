@@ -11,12 +11,12 @@ import TestSupport
 
 @testable import Audit
 
-/// Folders as an earlier version's arithmetic, or somebody's hand, leaves them.
+/// Folders as the arithmetic of an earlier version, or manual changes, leave them.
 @Suite struct RoundingDifferenceTests {
   private static let checks = ["reproducible", "held-out-influence", "scaler-train-only"]
 
-  /// What a check finds, with the raw files, in a copy of a prepared folder whose every tenth stored visual value and whose
-  /// visual scalers were changed.
+  /// The finding of a check, with the raw files, on a copy of a prepared folder in which every tenth stored visual
+  /// value and the visual scalers were changed.
   private func finding(
     _ check: String, arithmetic: Int, value: (inout UInt16) -> Void, scaler: (inout Double) -> Void
   ) throws -> Finding {
@@ -33,7 +33,7 @@ import TestSupport
     return try PreparedSamples.finding(check, in: copy, sources: PreparedSamples.sources())
   }
 
-  /// Changes elements of a tensor and returns the file's new digest.
+  /// Changes elements of a tensor and returns the new digest of the file.
   private static func change<Element: BitwiseCopyable>(
     _ path: String, _ name: String, step: Int, _ change: (inout Element) -> Void
   ) throws -> String {
@@ -54,9 +54,9 @@ import TestSupport
     return try SHA256.hexDigest(ofFile: path).digest
   }
 
-  @Test("rounding of another arithmetic is undecidable, with the largest difference", arguments: checks)
+  @Test("rounding of another arithmetic is undecidable, and the largest difference is shown", arguments: checks)
   func rounding(_ check: String) throws {
-    // Scalers are judged by the values that they scaled first, so those stay.
+    // Scalers are judged first by the values they scaled, so those stay unchanged.
     let isScaler = check == "scaler-train-only"
     let finding = try finding(
       check, arithmetic: 0, value: { if !isScaler { $0 ^= 1 } }, scaler: { $0 *= 1 + 1e-7 })
@@ -66,20 +66,20 @@ import TestSupport
     #expect(finding.summary.contains(largest), "\(finding.summary)")
   }
 
-  @Test("the same difference fails where the arithmetic is this one", arguments: checks)
+  @Test("the same difference fails if the arithmetic is the current one", arguments: checks)
   func sameArithmetic(_ check: String) throws {
     let finding = try finding(
       check, arithmetic: Manifest.ownArithmetic, value: { $0 ^= 1 }, scaler: { $0 *= 1 + 1e-7 })
     #expect(finding.verdict == .fail, "\(finding.summary)")
   }
 
-  @Test("what is more than rounding fails whatever the arithmetic", arguments: checks)
+  @Test("a difference larger than rounding fails under any arithmetic", arguments: checks)
   func more(_ check: String) throws {
     let finding = try finding(check, arithmetic: 0, value: { $0 = 0x3c00 }, scaler: { $0 += 1 })
     #expect(finding.verdict == .fail, "\(finding.summary)")
   }
 
-  @Test("scalers a thousandth of their scale away are no rounding: those of all data may be as near", arguments: checks)
+  @Test("scalers a thousandth of their scale off are not rounding: those of all data may be as near", arguments: checks)
   func otherScalers(_ check: String) throws {
     let finding = try finding(check, arithmetic: 0, value: { _ in }, scaler: { $0 = $0 * 1.001 + 0.001 })
     #expect(finding.verdict == .fail, "\(finding.summary)")

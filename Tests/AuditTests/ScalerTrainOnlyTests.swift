@@ -10,7 +10,7 @@ import Testing
 @testable import Audit
 
 @Suite struct ScalerTrainOnlyTests {
-  /// More than 200 train rows where a sample is one row.
+  /// More than 200 train rows if each sample is one row.
   private static let utterances = PreparedSamples.Setting(granularity: .utterance, videos: 60, seconds: 35)
 
   @Test(
@@ -24,7 +24,7 @@ import Testing
   }
 
   @Test(
-    "scalers of other splits fail, and the finding names them",
+    "scalers that include other splits fail, and the finding names the splits",
     arguments: [
       (PlantKind.scalersAll, "train+valid+test, all data"), (.scalersTrainValid, "train+valid,"),
       (.scalersTest, "test,"),
@@ -39,7 +39,7 @@ import Testing
     #expect(finding.summary.contains("fitted on \(kind.1)"), "\(finding.summary)")
   }
 
-  @Test("the replaced project's recipe, one row a video and scalers of all data, fails by name")
+  @Test("the replaced project's recipe, one row per video and scalers of all data, fails by name")
   func original() throws {
     let folder = try TemporaryFolder()
     let setting = PreparedSamples.Setting(granularity: .video, cleaning: .seed, dtype: .f32, videos: 40, seconds: 6)
@@ -50,7 +50,7 @@ import Testing
     #expect(finding.summary.contains("fitted on train+valid+test, all data, not on train alone"), "\(finding.summary)")
   }
 
-  @Test("rows without a frame that hold the median of all data fail, and the finding says whose it is")
+  @Test("rows without a frame that hold the median of all data fail, and the finding says whose median it is")
   func imputed() throws {
     let folder = try TemporaryFolder()
     let finding = try PreparedSamples.finding(
@@ -59,7 +59,7 @@ import Testing
     #expect(finding.summary.contains("the median of train+valid+test"), "\(finding.summary)")
   }
 
-  @Test("with the raw files, scalers are compared to the bit")
+  @Test("with the raw files, scalers are compared bit for bit")
   func sources() throws {
     let honest = try PreparedSamples.finding(
       "scaler-train-only", in: PreparedSamples.folder(), sources: PreparedSamples.sources())

@@ -8,7 +8,7 @@ import Text
 @testable import Audit
 
 @Suite struct SelectionTests {
-  /// What the check finds in a run that `change` was made to.
+  /// The finding of the check on a run modified by `change`.
   private func finding(_ change: (inout Run) -> Void = { _ in }) throws -> Finding {
     let folder = try TemporaryFolder()
     let prepared = try ExampleFolder(at: folder.file("prepared")).path
@@ -19,14 +19,14 @@ import Text
       on: AuditSubject(datasets: AuditedDataset.prepared([prepared]), run: path, threads: 1))
   }
 
-  @Test("a run that took the best epoch on valid and scores what its predictions say passes")
+  @Test("a run passes if it took the best valid epoch and its scores match its predictions")
   func clean() throws {
     let finding = try finding { $0.stated = ["test_mae": .number(0.6583333)] }
     #expect(finding.verdict == .pass, "\(finding.summary)")
     #expect(finding.summary.contains("Epoch 2 was chosen, the best of 3 on valid."))
   }
 
-  @Test("another epoch than the best on valid fails with both figures")
+  @Test("an epoch other than the best on valid fails, with both figures")
   func epoch() throws {
     let finding = try finding { $0.bestEpoch = 3 }
     #expect(finding.verdict == .fail)
@@ -44,9 +44,9 @@ import Text
   }
 
   @Test(
-    "a run that says how it chose is judged by that rule",
+    "a run that records its selection rule is judged by that rule",
     arguments: [
-      // Epoch 3 has the lowest loss of those within 0.005 of the best r.
+      // Of the epochs within 0.005 of the best r, epoch 3 has the lowest loss.
       ("r", [0.600, 0.604, 0.602, 0.5], [0.9, 0.8, 0.3, 0.1], 3),
       ("r-strict", [0.600, 0.604, 0.602, 0.5], [0.9, 0.8, 0.3, 0.1], 2),
       ("loss", [0.600, 0.604, 0.602, 0.5], [0.9, 0.8, 0.3, 0.1], 4),
@@ -69,7 +69,7 @@ import Text
     }
   }
 
-  @Test("a choice that nobody can follow is undecidable: a rule of no name here, a history without its figures")
+  @Test("a choice that cannot be checked is undecidable: an unknown rule, or a history without its figures")
   func unknownRule() throws {
     #expect(try finding { $0.selection = ("luck", 0) }.verdict == .undecidable)
     #expect(try finding { $0.selection = ("r", -1) }.verdict == .undecidable)
@@ -77,7 +77,7 @@ import Text
   }
 
   @Test(
-    "a best epoch that no run has fails and never traps",
+    "a best epoch that no run can have fails without a trap",
     arguments: [JSONValue.integer(.max), .integer(.min), .integer(0), .number(1e19), .number(2.5), 4])
   func strangeEpoch(epoch: JSONValue) throws {
     #expect(try finding { $0.stated = ["best_epoch": epoch] }.verdict == .fail)
@@ -95,7 +95,7 @@ import Text
     #expect(try finding { $0.manifests = [String(repeating: "0", count: 64)] }.verdict == .fail)
   }
 
-  @Test("a score over fewer samples than the split fails with how many are missing")
+  @Test("a score over fewer samples than the split fails and says how many are missing")
   func fewer() throws {
     let finding = try finding { $0.answers.removeLast() }
     #expect(finding.verdict == .fail)
@@ -103,7 +103,7 @@ import Text
   }
 
   @Test(
-    "a stated score that the predictions do not come to fails with both",
+    "a stated score that the predictions do not give fails, with both scores",
     arguments: ["test_mae", "test_correlation", "best_validation_correlation"])
   func stated(key: String) throws {
     let finding = try finding { $0.stated = [key: .number(0.123)] }
@@ -111,7 +111,7 @@ import Text
     #expect(finding.summary.hasPrefix("\(key) is 0.1230, but the predictions come to"))
   }
 
-  @Test("without a run, a history or predictions it is undecidable, never passed")
+  @Test("without a run, a history or predictions the check is undecidable, never passed")
   func undecidable() throws {
     #expect(try MemoryDataset.clean().finding(Selection()).verdict == .undecidable)
     #expect(try finding { $0.hasHistory = false }.verdict == .undecidable)
@@ -119,7 +119,7 @@ import Text
     #expect(try finding { $0.manifests = [] }.verdict == .undecidable)
   }
 
-  @Test("a folder that is no run is an error that says so")
+  @Test("a folder that is not a run is an error that says so")
   func noRun() throws {
     let folder = try TemporaryFolder()
     let subject = AuditSubject(datasets: [MemoryDataset.clean().dataset()], run: folder.path)

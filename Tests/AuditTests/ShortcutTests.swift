@@ -14,7 +14,7 @@ import Testing
     }
   }
 
-  @Test("recordings change places and stay whole")
+  @Test("recordings are permuted as a whole")
   func blocks() {
     let groups = ["a", "a", "b", "c", "c", "c", "d"]
     let permutation = BlockPermutation(groups: groups, seed: 1)
@@ -31,9 +31,9 @@ import Testing
     #expect(permutation.order(7) == BlockPermutation(groups: groups, seed: 1).order(7))
   }
 
-  @Test("labels that differ by recording and not by length are no shortcut, however few recordings")
+  @Test("labels that differ by recording but not by length are no shortcut, however few recordings there are")
   func chance() throws {
-    // 20 recordings of 10 samples: both quantities move with the recording, and have nothing to do with each other.
+    // 20 recordings of 10 samples: both quantities vary with the recording and are unrelated to each other.
     var failures = 0
     for trial in 0..<40 {
       let (a, b) = (Self.normal(20, stream: UInt32(2 * trial)), Self.normal(20, stream: UInt32(2 * trial + 1)))
@@ -47,7 +47,7 @@ import Testing
     #expect(failures <= 6)
   }
 
-  @Test("a quantity that tells the label is found, and how much of it")
+  @Test("a quantity that predicts the label is found, and its strength is given")
   func effect() throws {
     let length = Self.normal(300, stream: 1)
     let label = zip(length, Self.normal(300, stream: 2)).map { $0 + $1 }
@@ -60,7 +60,7 @@ import Testing
     #expect(test.pValue == 0.001)
   }
 
-  @Test("columns that add nothing add nothing")
+  @Test("uninformative columns add nothing")
   func basis() {
     let column = Self.normal(50, stream: 4)
     let twice = OrthonormalBasis([column, column.map { 3 - $0 }, [Double](repeating: 1, count: 50)])

@@ -19,7 +19,7 @@ import TestSupport
     #expect(finding.evidence.first?.figure != nil)
   }
 
-  @Test("a test split of other labels is named")
+  @Test("a test split with different labels is named")
   func labels() throws {
     let folder = try TemporaryFolder()
     var planted = try PlantedFolder(reading: PreparedSamples.folder(Self.setting))

@@ -31,7 +31,7 @@ import Workers
     return try AuditedDataset.lists([try folder.write("label.csv", table)])
   }
 
-  @Test("clips of one video come together, in sizes near those that were, and every written list passes")
+  @Test("clips of one video end up together, in splits of similar size, and every written list passes")
   func lists() throws {
     let original = try torn()
     let repair = try repaired(original)
@@ -50,7 +50,7 @@ import Workers
     }
   }
 
-  @Test("labels stay as they are distributed as a whole")
+  @Test("the label distribution is kept overall")
   func labels() throws {
     let dataset = try repaired(try torn()).dataset
     func mean(_ samples: some Collection<AuditedSample>) -> Float {
@@ -62,7 +62,7 @@ import Workers
     }
   }
 
-  @Test("the same seed divides in the same way, another in another")
+  @Test("the same seed gives the same division, another seed another")
   func seeds() throws {
     let original = try torn()
     let ids = try ([1, 1, 2] as [UInt64]).map { seed in
@@ -73,7 +73,7 @@ import Workers
     #expect(ids[0] != ids[2])
   }
 
-  @Test("copies with features come together too, also those that only meet in another division")
+  @Test("copies with features are kept together too, even if they only meet in another division")
   func copies() throws {
     var memory = MemoryDataset()
     memory.form = .arrays
@@ -85,7 +85,7 @@ import Workers
       sample.sample.speaker = "p\(number)"
       sample.sample.words = "said by nobody but \(number)"
       sample.sample.split = number < 28 ? .train : number < 34 ? .valid : .test
-      // Of each four neighbours two are the same, and in test two copy one of train.
+      // Two of every four neighbours are equal, and two in test copy one of train.
       let source = number == 36 ? 0 : number == 3 ? 2 : number
       sample.rows = MemoryDataset.widths.mapValues {
         MemoryDataset.random(rows: 3, width: $0, seed: UInt64(100 * source + $0))
@@ -98,7 +98,7 @@ import Workers
     #expect(split("s2") == split("s3"))
   }
 
-  @Test("a clean division stays as it is")
+  @Test("a clean division stays unchanged")
   func clean() throws {
     var memory = MemoryDataset.clean()
     memory.form = .arrays
@@ -106,7 +106,7 @@ import Workers
     #expect(try repaired(original).dataset.samples.map(\.id) == original.samples.map(\.id))
   }
 
-  @Test("where everything hangs together the level to declare is named; declared, it is repaired")
+  @Test("where everything is connected, the level to declare is named; once declared, the lists are repaired")
   func together() throws {
     let folder = try TemporaryFolder()
     var table = "video_id,clip_id,speaker,mode\n"

@@ -11,7 +11,7 @@ import Text
 @testable import Audit
 
 @Suite struct StatementTests {
-  /// Audits a small folder and gives the paths of folder and statement to `body`.
+  /// Audits a small folder and passes the paths of folder and statement to `body`.
   private func audited(_ body: (_ prepared: String, _ statement: String) throws -> Void) throws {
     let folder = try TemporaryFolder()
     let prepared = try ExampleFolder(at: folder.file("prepared")).path
@@ -25,7 +25,7 @@ import Text
     try StatementCheck(statement, datasets: AuditedDataset.prepared([prepared]), threads: 1)
   }
 
-  @Test("it is an in-toto Statement v1 that names every file by its SHA-256 and audit.json by its own")
+  @Test("it is an in-toto Statement v1 that names every file, and audit.json, by SHA-256")
   func form() throws {
     try audited { prepared, path in
       let statement = try JSONValue(contentsOf: path)
@@ -65,7 +65,7 @@ import Text
     }
   }
 
-  @Test("another folder's files are missing and more")
+  @Test("another folder's files are reported as missing and unexpected")
   func other() throws {
     try audited { _, path in
       let folder = try TemporaryFolder()
@@ -77,7 +77,7 @@ import Text
   }
 
   @Test(
-    "what is no statement of ours is refused with the key at fault",
+    "anything that is not one of our statements is refused with the offending key",
     arguments: [
       ("{}", "_type"), (#"{"_type": "https://in-toto.io/Statement/v1"}"#, "predicateType"),
       (
@@ -100,7 +100,7 @@ import Text
     }
   }
 
-  @Test("what a member is instead is told", arguments: [("{}", "is missing"), (#"{"_type": 7}"#, "found 7")])
+  @Test("a member of the wrong type is described", arguments: [("{}", "is missing"), (#"{"_type": 7}"#, "found 7")])
   func found(text: String, finding: String) throws {
     let folder = try TemporaryFolder()
     let prepared = try ExampleFolder(at: folder.file("prepared")).path
@@ -110,7 +110,7 @@ import Text
   }
 
   @Test(
-    "a result that is none, or that its own tests contradict, is refused with the key at fault",
+    "a result that is invalid, or that its own tests contradict, is refused with the offending key",
     arguments: [
       (#""result": "PASSED""#, #""result": "passed""#, "predicate.result"),
       (#""result": "PASSED""#, #""result": 1"#, "predicate.result"),
@@ -125,7 +125,7 @@ import Text
     try audited { prepared, path in
       let text = String(decoding: try InputFile.contents(of: path, limit: 1 << 20), as: UTF8.self)
       try #require(text.contains(old))
-      // Digests stand in the predicate too, before the subjects.
+      // The predicate contains digests too, before the subjects.
       let start = text.firstRange(of: place == "subject[0]" ? "\"subject\"" : "{")?.lowerBound ?? text.startIndex
       let changed = String(text[start...]).replacing(old, with: new, maxReplacements: 1)
       try AtomicFile.write(String(text[..<start]) + changed, to: path)
@@ -134,7 +134,7 @@ import Text
     }
   }
 
-  @Test("names and files without end are cut and counted")
+  @Test("overlong names and file lists are cut and counted")
   func endless() throws {
     try audited { prepared, path in
       var members = try #require(try JSONValue(contentsOf: path).members)
@@ -154,7 +154,7 @@ import Text
   }
 
   @Test(
-    "no name leads out of what is audited, in a statement that is read",
+    "no name in a statement that is read leads out of the audited folder",
     arguments: ["../manifest.json", "/etc/passwd", "shards/../../x", "shards//x", "./manifest.json", ""])
   func names(name: String) throws {
     try audited { prepared, path in
@@ -165,7 +165,7 @@ import Text
     }
   }
 
-  @Test("nor in one that is written, whatever a manifest calls its data set", arguments: ["../..", "/", "..", ""])
+  @Test("no name in a written statement leads out of the folder", arguments: ["../..", "/", "..", ""])
   func writtenNames(dataset: String) throws {
     let folder = try TemporaryFolder()
     let paths = try ["a", "b"].map { name in
@@ -184,7 +184,7 @@ import Text
     #expect(try StatementCheck(statement, datasets: AuditedDataset.prepared(paths), threads: 1).isIntact)
   }
 
-  @Test("verdicts and digests are of the same bytes: a folder that changes while it is audited is refused")
+  @Test("verdicts and digests cover the same bytes: a folder that changes during its audit is refused")
   func changedMeanwhile() throws {
     let folder = try TemporaryFolder()
     let prepared = try ExampleFolder(at: folder.file("prepared")).path

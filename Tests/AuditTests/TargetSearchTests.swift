@@ -27,14 +27,14 @@ import Text
     #expect(fit.residualShare < 1e-15)
   }
 
-  @Test("a constant column and a column twice cannot be fitted")
+  @Test("a constant column and a repeated column cannot be fitted")
   func degenerate() {
     let a = Self.random(20, stream: 1)
     #expect(LinearFit(a, on: [[Double](repeating: 2, count: 20)]) == nil)
     #expect(LinearFit(a, on: [Self.random(20, stream: 2), Self.random(20, stream: 2).map { 2 * $0 }]) == nil)
   }
 
-  @Test("the scan of pairs gives what fitting each pair gives")
+  @Test("the scan of pairs gives the same result as fitting each pair")
   func pairs() throws {
     let columns = (0..<12).map { Self.random(60, stream: UInt32($0 + 1)) }
     let target = zip(zip(columns[3], columns[9]), columns[5]).map { 2 * $0.0 - $0.1 + 0.1 * $1 }
@@ -52,7 +52,7 @@ import Text
   }
 
   @Test(
-    "the finding names the columns and the weights", arguments: [PlantKind.targetCopied, .targetScaled, .targetSum])
+    "the finding names the columns and their weights", arguments: [PlantKind.targetCopied, .targetScaled, .targetSum])
   func names(kind: PlantKind) throws {
     let folder = try TemporaryFolder()
     let output = folder.file("planted")
@@ -67,7 +67,7 @@ import Text
     #expect(Set(named) == Set(expected))
   }
 
-  @Test("a rising function of the label is found by its curve")
+  @Test("a monotonic function of the label is found by its curve")
   func curve() throws {
     let folder = try TemporaryFolder()
     let setting = PreparedSamples.Setting(granularity: .utterance, videos: 60, seconds: 35)

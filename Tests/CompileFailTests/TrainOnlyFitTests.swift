@@ -1,8 +1,8 @@
 import Testing
 
-@Suite("Fitting takes nothing but a train split")
+@Suite("Fitting accepts only a train split")
 struct TrainOnlyFitTests {
-  /// A call of `fit` with `argument` for its split.
+  /// A call of `fit` with `argument` as its split.
   private func call(_ argument: String) -> String {
     """
     import Preparation
@@ -44,7 +44,7 @@ struct TrainOnlyFitTests {
       }
       """
     let messages = try Typecheck.messages(snippet)
-    // The compiler offers the one initialiser there is: the one for stored numbers.
+    // The compiler suggests the only initialiser there is: the one for stored numbers.
     #expect(messages.contains("extra argument 'columns' in call"))
     #expect(messages.contains("missing arguments for parameters 'storedCenter', 'scale' in call"))
   }

@@ -1,14 +1,14 @@
 import Foundation
 
-/// Runs the Swift compiler's type checker on a snippet against the modules that this test run was built with.
+/// Runs the Swift compiler's type checker on a snippet, with the modules that this test run was built with.
 enum Typecheck {
-  /// The compiler's messages; empty when the snippet is right.
+  /// The compiler's messages; empty if the snippet is valid.
   static func messages(_ snippet: String) throws -> String {
     let repository = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..")
     let products = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
     let file = FileManager.default.temporaryDirectory.appending(path: "msa-typecheck-\(UUID().uuidString).swift")
     try snippet.write(to: file, atomically: true, encoding: .utf8)
-    defer { try? FileManager.default.removeItem(at: file) }  // a temporary file left behind harms no test
+    defer { try? FileManager.default.removeItem(at: file) }  // a leftover temporary file harms no test
     var arguments = ["swiftc", "-typecheck", "-swift-version", "6", "-I", products.appending(path: "Modules").path]
     arguments += try moduleMaps(in: repository.appending(path: "Sources"), products: products)
     arguments += try includeFlags()
@@ -16,8 +16,8 @@ enum Typecheck {
     return result.status == 0 ? "" : result.output
   }
 
-  /// The C modules' maps, which a Swift module that imports them asks for: of libraries beside the sources, of C targets
-  /// among what was built.
+  /// The module maps of the C modules, needed by a Swift module that imports them: those of libraries are next to the
+  /// sources, those of C targets among the build products.
   private static func moduleMaps(in sources: URL, products: URL) throws -> [String] {
     try FileManager.default.contentsOfDirectory(atPath: sources.path).sorted()
       .flatMap { name in
@@ -30,7 +30,7 @@ enum Typecheck {
       .flatMap { ["-Xcc", "-fmodule-map-file=\($0)"] }
   }
 
-  /// Where libhdf5's headers are; the other C libraries' are in the default places.
+  /// The folder of libhdf5's headers; those of the other C libraries are in the default places.
   private static func includeFlags() throws -> [String] {
     try run(["pkg-config", "--cflags-only-I", "hdf5"]).output.split(whereSeparator: \.isWhitespace)
       .flatMap { ["-Xcc", String($0)] }

@@ -11,7 +11,7 @@ struct AuditCommandTests {
     ("msa-audit", MSAAudit.self), ("check", Check.self), ("audit-verify", Verify.self),
   ]
 
-  @Test("help texts are as reviewed", arguments: commands.map(\.name))
+  @Test("help texts match their snapshots", arguments: commands.map(\.name))
   func snapshot(name: String) throws {
     let type = try #require(Self.commands.first { $0.name == name }?.type)
     let text = MSAAudit.helpMessage(for: type, columns: 80)
@@ -19,7 +19,7 @@ struct AuditCommandTests {
   }
 
   @Test(
-    "each help text starts with three examples or more that parse and fit the line", arguments: commands.map(\.name))
+    "each help text starts with at least three examples that parse and fit the line", arguments: commands.map(\.name))
   func examples(name: String) throws {
     let type = try #require(Self.commands.first { $0.name == name }?.type)
     let lines = type.configuration.discussion.split(separator: "\n")

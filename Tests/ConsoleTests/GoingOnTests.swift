@@ -3,10 +3,10 @@ import Text
 
 @testable import Console
 
-@Suite("The command that goes on")
+@Suite("The command that continues an interrupted run")
 struct GoingOnTests {
   @Test(
-    "flags come and go; what stands behind -- stays as it is",
+    "flags are added and removed; everything after -- stays as it is",
     arguments: [
       ("msa-train --shards a b --overwrite", ["--resume"], ["--overwrite"], "msa-train --shards a b --resume"),
       ("msa-train --resume --shards a", ["--resume"], ["--overwrite"], "msa-train --resume --shards a"),
@@ -22,7 +22,7 @@ struct GoingOnTests {
     #expect(goingOn.command(after: words).joined(separator: " ") == expected)
   }
 
-  @Test("the command is the end of the line, quoted for a shell; other errors stay as they are")
+  @Test("the command ends the line and is quoted for a shell; other errors are unchanged")
   func advice() {
     let error = DataError(.interrupted, "interrupted", goingOn: .init())
     #expect(

@@ -5,16 +5,16 @@ import Testing
 @testable import msa_prep
 @testable import msa_train
 
-@Suite("The examples of help texts")
+@Suite("Examples in help texts")
 struct HelpExampleTests {
   private static let programs: [any ParsableCommand.Type] = [MSAPrep.self, MSAAudit.self, MSATrain.self]
 
-  /// The help texts of a command and those below it.
+  /// The help texts of a command and its subcommands.
   private static func discussions(_ command: any ParsableCommand.Type) -> [String] {
     [command.configuration.discussion] + command.configuration.subcommands.flatMap(discussions)
   }
 
-  @Test("those of all programs can be run in one empty folder, and each help makes what it reads")
+  @Test("all examples run in one empty folder, because each help text makes the input it uses")
   func oneFolder() {
     var made: Set<String> = []
     for help in Self.programs.flatMap(Self.discussions) {

@@ -8,7 +8,7 @@ import Testing
 
 @Suite("Help texts")
 struct HelpTests {
-  /// Every command with the arguments that show its help.
+  /// Every command, with the arguments that show its help.
   static let commands: [(name: String, type: any ParsableCommand.Type)] = [
     ("msa-prep", MSAPrep.self), ("mosei", MOSEI.self), ("mosi", MOSI.self), ("iemocap", IEMOCAP.self),
     ("run", RunPipeline.self),
@@ -18,7 +18,7 @@ struct HelpTests {
     ("export", Export.self),
   ]
 
-  @Test("help texts are as reviewed", arguments: commands.map(\.name))
+  @Test("help texts match their snapshots", arguments: commands.map(\.name))
   func snapshot(name: String) throws {
     let type = try #require(Self.commands.first { $0.name == name }?.type)
     let text = MSAPrep.helpMessage(for: type, columns: 80)
@@ -26,7 +26,7 @@ struct HelpTests {
   }
 
   @Test(
-    "each help text starts with three examples or more that parse and fit the line", arguments: commands.map(\.name))
+    "each help text starts with at least three examples that parse and fit the line", arguments: commands.map(\.name))
   func examples(name: String) throws {
     let type = try #require(Self.commands.first { $0.name == name }?.type)
     let lines = type.configuration.discussion.split(separator: "\n")
@@ -42,7 +42,7 @@ struct HelpTests {
   }
 
   @Test(
-    "every flag of a preparation has a pipeline key of its name, and the other way round",
+    "every preparation flag has a pipeline key of the same name, and vice versa",
     arguments: ["mosei", "mosi", "iemocap"])
   func pipelineKeys(name: String) throws {
     let type = try #require(Self.commands.first { $0.name == name }?.type)

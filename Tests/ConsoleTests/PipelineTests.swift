@@ -22,7 +22,7 @@ struct PipelineTests {
       overrides: overrides.map { try Pipeline.Override(parsing: $0) }, jobs: Self.jobs)
   }
 
-  @Test("keys become flags in the order of their names")
+  @Test("keys become flags in alphabetical order")
   func arguments() throws {
     let pipeline = try read(
       """
@@ -45,7 +45,7 @@ struct PipelineTests {
       ])
   }
 
-  @Test("a byte order mark in front of a file is no part of its first key")
+  @Test("a byte order mark at the start of a file is not part of its first key")
   func byteOrderMark() throws {
     let folder = try TemporaryFolder()
     let path = try folder.write("p.yaml", ByteOrderMark.utf8 + Array("corpus: mosei\nroot: a\nout: b\n".utf8))
@@ -54,7 +54,7 @@ struct PipelineTests {
     #expect(pipelines.map(\.arguments) == [["--out=b", "--root=a"]])
   }
 
-  @Test("--set changes, adds and takes away")
+  @Test("--set changes, adds and removes keys")
   func overrides() throws {
     let pipeline = try read(
       "corpus: mosei\nroot: a\nout: b\nratios: [0.8, 0.1, 0.1]\n",
@@ -64,7 +64,7 @@ struct PipelineTests {
   }
 
   @Test(
-    "what --set replaces need not be right in the file, but has to be a key",
+    "a value replaced by --set may be wrong in the file, but its key must exist",
     arguments: [
       ("memory: lots\n", "memory=1GiB", ["--memory=1GiB"]), ("memory: []\n", "memory=", []),
       ("memory: lots\n", "memori=1GiB", nil), ("memori: lots\n", "memory=1GiB", nil),
@@ -74,7 +74,7 @@ struct PipelineTests {
   }
 
   @Test(
-    "what is wrong is named with its line",
+    "a mistake is named with its line",
     arguments: [
       ("corpus: mosei\ngranularty: word\n", "p.yaml:2: unknown key granularty; did you mean granularity?"),
       ("corpus: mosei\nkeep_pauses: true\n", "p.yaml:2: unknown key keep_pauses; did you mean keep-pauses?"),
@@ -171,7 +171,7 @@ struct PipelineTests {
     #expect(error.description == expected)
   }
 
-  @Test("aliases that would explode and brackets without end are refused at once")
+  @Test("exponential aliases and endless brackets are refused at once")
   func bombs() throws {
     var bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n"
     for level in 1...40 {
@@ -181,7 +181,7 @@ struct PipelineTests {
     #expect(throws: DataError.self) { try read("corpus: " + String(repeating: "[", count: 60_000)) }
   }
 
-  @Test("a pipeline of the repository is a command that parses", arguments: ["mosei", "mosi", "original", "iemocap"])
+  @Test("every pipeline in the repository is a valid command", arguments: ["mosei", "mosi", "original", "iemocap"])
   func repository(name: String) throws {
     let path = #filePath.replacing("Tests/ConsoleTests/PipelineTests.swift", with: "pipelines/\(name).yaml")
     let run = try #require(try MSAPrep.parseAsRoot(["run", path, "--set", "out=elsewhere"]) as? RunPipeline)
@@ -190,7 +190,7 @@ struct PipelineTests {
     #expect(configuration.granularity == (name == "original" ? .video : .word))
   }
 
-  @Test("a combined pipeline of the repository is two commands that parse")
+  @Test("every combined pipeline in the repository is two valid commands")
   func combined() throws {
     let path = #filePath.replacing("Tests/ConsoleTests/PipelineTests.swift", with: "pipelines/combined.yaml")
     let run = try #require(
@@ -202,7 +202,7 @@ struct PipelineTests {
   }
 
   @Test(
-    "what is wrong with a combined file is named with its line",
+    "a mistake in a combined file is named with its line",
     arguments: [
       ("corpora: []\n", [], "all.yaml:1: corpora is no list of files, expected [mosei.yaml, mosi.yaml], each once"),
       (

@@ -7,7 +7,7 @@ import Testing
 @Suite("Progress")
 struct ProgressTests {
   @Test(
-    "the line reads as tqdm's",
+    "the line reads like tqdm's",
     arguments: [
       (43, 100, 2.24, 58, "Align  43%|████▎     | 43/100 [00:02<00:02, 19.2 videos/s]"),
       (0, 100, 0.0, 58, "Align   0%|                  | 0/100 [00:00<?, ? videos/s]"),
@@ -21,7 +21,7 @@ struct ProgressTests {
     #expect(line.text(elapsed: .seconds(seconds), columns: columns, isUnicode: true) == expected)
   }
 
-  @Test("without Unicode the bar is made of #")
+  @Test("without Unicode the bar is drawn with #")
   func ascii() {
     let line = ProgressLine(stage: "Write", done: 5, total: 10, unit: "shard")
     #expect(
@@ -29,7 +29,7 @@ struct ProgressTests {
         == "Write  50%|#####      | 5/10 [00:05<00:05, 1.0 shards/s]")
   }
 
-  /// Collects what is written, under a clock that a test moves.
+  /// Collects the output, under a clock that the test moves.
   private final class Screen: Sendable {
     private let state = Mutex((text: "", time: ContinuousClock.now))
     var text: String { state.withLock { $0.text } }
@@ -42,7 +42,7 @@ struct ProgressTests {
     }
   }
 
-  @Test("what a folder's name or a warning does to a terminal is shown, not done", arguments: [true, false])
+  @Test("control characters in a folder name or a warning are shown, not obeyed", arguments: [true, false])
   func harmless(asBar: Bool) {
     let screen = Screen()
     let progress = screen.progress(asBar ? .bar : .lines)
@@ -70,7 +70,7 @@ struct ProgressTests {
     #expect(draws.last == "Align 100%|#####| 1,000/1,000 [00:01<00:00, 1,000 videos/s]\n")
   }
 
-  @Test("a warning stands above the line")
+  @Test("a warning is printed above the line")
   func warning() {
     let screen = Screen()
     let progress = screen.progress(.bar)
@@ -83,7 +83,7 @@ struct ProgressTests {
     #expect(lines[1].hasPrefix("\rAlign   0%|"))
   }
 
-  @Test("a stage that an error ends before its first step leaves no line in a log")
+  @Test("a stage that fails before its first step leaves no line in a log")
   func nothingDone() {
     let screen = Screen()
     let progress = screen.progress(.lines)
@@ -112,7 +112,7 @@ struct ProgressTests {
     #expect(screen.text == "Align: 3,293 videos\nAlign: done, 3,293 videos in 01:00 (54.9 videos/s)\n")
   }
 
-  @Test("a stage that an error ends is not called done")
+  @Test("a stage that fails is not reported as done")
   func stopped() {
     let screen = Screen()
     let progress = screen.progress(.lines)
@@ -123,7 +123,7 @@ struct ProgressTests {
     #expect(screen.text.hasSuffix("Align: stopped after 3 of 10 videos in 00:02 (1.5 videos/s)\n"))
   }
 
-  @Test("silence keeps warnings")
+  @Test("warnings are still shown in quiet mode")
   func silent() {
     let screen = Screen()
     let progress = screen.progress(.silent)
@@ -146,7 +146,7 @@ struct ProgressTests {
   }
 
   @Test(
-    "what is asked for decides how progress is shown",
+    "the requested mode decides how progress is shown",
     arguments: [
       (ProgressMode.auto, "", true, true, TerminalProgress.Style.bar), (.auto, "", true, false, .lines),
       (.auto, "", false, true, .silent), (.auto, "-q", true, true, .silent), (.auto, "-v", true, true, .lines),

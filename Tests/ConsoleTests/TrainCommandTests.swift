@@ -13,7 +13,7 @@ struct TrainCommandTests {
     ("msa-train", MSATrain.self), ("train", Train.self), ("predict", Predict.self), ("describe", Describe.self),
   ]
 
-  @Test("help texts are as reviewed", arguments: commands.map(\.name))
+  @Test("help texts match their snapshots", arguments: commands.map(\.name))
   func snapshot(name: String) throws {
     let type = try #require(Self.commands.first { $0.name == name }?.type)
     let text = MSATrain.helpMessage(for: type, columns: 80)
@@ -21,7 +21,7 @@ struct TrainCommandTests {
   }
 
   @Test(
-    "each help text starts with three examples or more that parse and fit the line", arguments: commands.map(\.name))
+    "each help text starts with at least three examples that parse and fit the line", arguments: commands.map(\.name))
   func examples(name: String) throws {
     let type = try #require(Self.commands.first { $0.name == name }?.type)
     let lines = type.configuration.discussion.split(separator: "\n")
@@ -79,7 +79,7 @@ struct TrainCommandTests {
     #expect(described.description == expected)
   }
 
-  @Test("a task and a rule of selection reach the library")
+  @Test("a task and a selection rule reach the library")
   func selection() throws {
     let words = "--shards a --task classification --select uar --allow-leaks id-overlap"
     let command = try #require(try MSATrain.parseAsRoot(words.split(separator: " ").map(String.init)) as? Train)
@@ -89,7 +89,7 @@ struct TrainCommandTests {
     #expect(configuration.allowedLeaks == ["id-overlap"])
   }
 
-  @Test("options reach the library; the rest are the original project's")
+  @Test("options reach the library; all others keep the original project's defaults")
   func configuration() throws {
     let words =
       "--shards a b --out r --model seed --preset seed-256 --epochs 3 --no-shuffle --dropout 0 --init w --seeds 2"

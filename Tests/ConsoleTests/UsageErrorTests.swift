@@ -49,7 +49,7 @@ struct UsageErrorTests {
   }
 
   @Test(
-    "options that do not go together are refused",
+    "options that exclude each other are refused",
     arguments: [
       (
         "--root a --folds f --seed 7",
@@ -82,7 +82,7 @@ struct UsageErrorTests {
   }
 
   @Test(
-    "options of a release that do not go together are refused",
+    "release options that exclude each other are refused",
     arguments: [
       ("--split loso:1 --folds f", "--split and --folds exclude each other. Give one of them."),
       ("--split loso:1 --ratios 0.8,0.1,0.1", "--split and --ratios exclude each other. Give one of them."),
@@ -108,7 +108,7 @@ struct UsageErrorTests {
     #expect(error.description == expected)
   }
 
-  @Test("text alone needs no root when its files are named")
+  @Test("text alone needs no root if its files are named")
   func textOnly() throws {
     let words = ["mosi", "--out", "o", "--modalities", "text", "--text", "t", "--labels", "l", "--glove", "g"]
     let command = try #require(try MSAPrep.parseAsRoot(words) as? MOSI)
@@ -120,7 +120,7 @@ struct UsageErrorTests {
     #expect(configuration.glove == "g")
   }
 
-  @Test("defaults are those of the manual")
+  @Test("defaults are those in the manual")
   func defaults() throws {
     let command = try #require(try MSAPrep.parseAsRoot(["mosei", "--root", "r", "--out", "o"]) as? MOSEI)
     let configuration = try command.preparation()

@@ -5,7 +5,7 @@ import Testing
 @Suite("Values on the command line")
 struct ValueTests {
   @Test(
-    "the nearest name is suggested, a far one is not",
+    "the nearest name is suggested, a distant one is not",
     arguments: [
       ("ganularity", "granularity"), ("granularitiy", "granularity"), ("raito", "ratios"), ("dtpye", "dtype"),
       ("gran", "granularity"), ("xyzzy", nil), ("", nil), ("o", nil),
@@ -26,14 +26,14 @@ struct ValueTests {
   }
 
   @Test(
-    "a path in a printed command is never an option",
+    "a path in a printed command is never taken for an option",
     arguments: [("prepared", "prepared"), ("-o", "./-o"), ("--out x", "'./--out x'"), ("-\u{1b}", #"$'./-\x1b'"#)])
   func path(text: String, expected: String) {
     #expect(shellPath(text) == expected)
   }
 
   @Test(
-    "a number below zero is the value of the option before it",
+    "a negative number is the value of the option before it",
     arguments: [
       ("iemocap --frame-offset -2 --out x", "iemocap --frame-offset=-2 --out x"), ("--x -.5", "--x=-.5"),
       ("--x -1e3 -q", "--x=-1e3 -q"), ("--x -1,2", "--x=-1,2"), ("--x=-2", "--x=-2"), ("--x=1 -2", "--x=1 -2"),

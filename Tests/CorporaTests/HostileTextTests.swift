@@ -6,9 +6,9 @@ import Text
 
 @testable import Corpora
 
-@Suite("Texts that were tampered with")
+@Suite("Tampered texts")
 struct HostileTextTests {
-  /// Changes, removes or doubles some bytes; the same for the same number.
+  /// Changes, removes or duplicates some bytes; the same number gives the same changes.
   private func mutated(_ bytes: [UInt8], _ number: Int) -> [UInt8] {
     var random = PhiloxStream(seed: 11, stream: UInt32(number))
     var bytes = bytes
@@ -23,7 +23,7 @@ struct HostileTextTests {
     return bytes
   }
 
-  @Test("Python lists are read or refused, never more")
+  @Test("Python lists are either read or refused")
   func pythonLists() throws {
     let bytes = try InputFile.contents(of: fixture("folds/standard.py"), limit: 1 << 20)
     var refused = 0
@@ -36,7 +36,7 @@ struct HostileTextTests {
     }
   }
 
-  @Test("word vectors are read or refused, never more")
+  @Test("word vectors are either read or refused")
   func wordVectors() throws {
     let bytes = try InputFile.contents(of: fixture("word-vectors/vectors.txt"), limit: 1 << 20)
     var refused = 0
@@ -53,7 +53,7 @@ struct HostileTextTests {
     #expect(refused > 100)
   }
 
-  @Test("IEMOCAP's texts are read or refused, never more")
+  @Test("IEMOCAP's texts are either read or refused")
   func release() throws {
     let values = FloatBuffer()
     let parsers: [(String, ([UInt8]) throws -> Int)] = [

@@ -31,7 +31,7 @@ struct SharedCSDTests {
     #expect(file.recordings.count == entries)
   }
 
-  @Test("CMU-MOSI's column \"sentiment score\" is the sentiment, CMU-MOSEI has seven columns")
+  @Test("CMU-MOSI's column \"sentiment score\" is the sentiment; CMU-MOSEI has seven columns")
   func labelNames() throws {
     let mosi = try CSDFile.open(SharedData.folder + "/mosi/CMU_MOSI_Opinion_Labels.csd", indexer: indexer)
     #expect(try CSDLabels(of: mosi).names == ["sentiment"])
@@ -41,7 +41,7 @@ struct SharedCSDTests {
     #expect(try CSDLabels(of: golden).names == CSDLabels.mosei)
   }
 
-  @Test("a folder with MOSEI's sub-folders, and one that has to be searched")
+  @Test("a folder with MOSEI's sub-folders and a folder that has to be searched are both read")
   func folders() throws {
     let tiny = try CSDFolder.open(
       root: SharedData.folder + "/mosei-tiny", modalities: [.text, .visual, .audio], indexer: indexer)

@@ -4,10 +4,10 @@ import Testing
 import TestSupport
 import Text
 
-/// A corpus, the bytes that a run without trouble makes of it, and a folder for runs with trouble.
+/// A corpus, the bytes that an undisturbed run makes of it, and a folder for disturbed runs.
 final class CrashBench {
   let folder: TemporaryFolder
-  /// Where runs with trouble write.
+  /// The output of disturbed runs.
   let out: String
   /// The command line without `--out`.
   private let command: [String]
@@ -46,7 +46,7 @@ final class CrashBench {
     expected = try Self.digests(reference)
   }
 
-  /// The command line of a run. One thread: its system calls then come in one order, all from the main thread.
+  /// The command line of a run. With one thread, its system calls come in one order, all from the main thread.
   var arguments: [String] { command + ["--out", out] }
 
   /// Runs under a tracer that makes a system call fail.
@@ -54,17 +54,17 @@ final class CrashBench {
     try Program.prep.run(arguments, environment: SystemCall.environment, under: tracer)
   }
 
-  /// Whether nothing looks complete: no manifest.
+  /// Whether nothing looks complete: there is no manifest.
   var isUnfinished: Bool { !Folder.exists(out + "/manifest.json") }
 
-  /// Runs without trouble and compares every file of the folder with the reference.
+  /// Runs undisturbed and compares every file of the folder with the reference.
   func completes(_ comment: String) throws {
     let rerun = try Program.prep.run(arguments)
     #expect(rerun.status == 0, "\(comment): \(rerun.errors)")
     #expect(try Self.digests(out) == expected, "\(comment)")
   }
 
-  /// The digest of every file of a folder, hidden ones too, by name.
+  /// The digest of every file of a folder, hidden ones included, by name.
   private static func digests(_ folder: String) throws -> [String: String] {
     var digests: [String: String] = [:]
     for name in try Folder.names(in: folder) {

@@ -2,11 +2,11 @@ import Files
 import Testing
 import TestSupport
 
-/// Sample corpora on a disk that is full.
+/// Sample corpora on a full disk.
 @Suite(.enabled(if: Folder.exists(SystemCall.strace), "strace is not installed"))
 struct FullDiskSampleTests {
   @Test(
-    "a sample whose HDF5 files cannot be written ends with 74 and one line, and leaves nothing",
+    "if HDF5 files cannot be written, a sample ends with 74 and one line, and leaves nothing",
     arguments: [1, 2, 4, 8, 16, 40, 80])
   func mosei(number: Int) throws {
     let folder = try TemporaryFolder()
@@ -22,7 +22,7 @@ struct FullDiskSampleTests {
     #expect(try Folder.names(in: folder.path).isEmpty)
   }
 
-  @Test("so does one of IEMOCAP", arguments: [1, 2, 10])
+  @Test("an IEMOCAP sample on a full disk ends with 74 and one line", arguments: [1, 2, 10])
   func iemocap(number: Int) throws {
     let folder = try TemporaryFolder()
     let outcome = try Program.prep.run(

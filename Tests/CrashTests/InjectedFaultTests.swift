@@ -2,22 +2,22 @@ import Files
 import Testing
 import TestSupport
 
-/// Faults that `strace` injects into every single system call that writes, syncs or renames a file of the output.
+/// Faults that `strace` injects into every system call that writes, syncs or renames an output file.
 ///
-/// Each attempt works on what the one before has left, so each is the rerun after a fault as well: it has to come past
-/// the call at which the last attempt ended before it meets its own.
+/// Each attempt continues from what the previous one left, so it is also the rerun after a fault: it has to get past
+/// the call at which the last attempt ended before it reaches its own.
 @Suite(.enabled(if: Folder.exists(SystemCall.strace), "strace is not installed"))
 struct InjectedFaultTests {
-  /// All calls of a run into `bench.out`, which is gone afterwards.
+  /// All calls of a run into `bench.out`, which is removed afterwards.
   private func calls(_ bench: CrashBench) throws -> [SystemCall] {
     let calls = try SystemCall.calls(of: bench.arguments, below: bench.out, log: bench.folder.file("log"))
     try Folder.remove(bench.out)
-    // Blocks, shards, and nine files: far fewer would mean that the log was not understood.
+    // Blocks, shards, and nine files: far fewer would mean that the log was misread.
     try #require(calls.count > 40)
     return calls
   }
 
-  @Test("a disk that is full at any call ends with 74 and one line; the rerun goes on and gives the same bytes")
+  @Test("a full disk at any call ends with 74 and one line; the rerun continues and gives the same bytes")
   func fullDisk() throws {
     let bench = try CrashBench()
     for call in try calls(bench) {
@@ -26,13 +26,13 @@ struct InjectedFaultTests {
       #expect(full.message.contains("the disk is full while "), "\(call): \(full.errors)")
       #expect(full.message.hasPrefix("msa-prep: error: \(bench.out)"), "\(call): \(full.errors)")
       #expect(full.errors.split(separator: "\n").count == 1, "\(call): \(full.errors)")
-      // Only the folder's own sync comes after the manifest has its name.
+      // Only the sync of the folder comes after the manifest has its name.
       #expect(bench.isUnfinished || call.path == bench.out, "\(call)")
     }
     try bench.completes("after the last fault")
   }
 
-  @Test("death at any call leaves a folder that the rerun completes to the same bytes")
+  @Test("a kill at any call leaves a folder that the rerun completes to the same bytes")
   func death() throws {
     let bench = try CrashBench()
     for call in try calls(bench) {
@@ -44,11 +44,11 @@ struct InjectedFaultTests {
     try bench.completes("after the last death")
   }
 
-  @Test("an interrupt at any call that makes a block ends with 130 and says how to go on; the rerun completes")
+  @Test("an interrupt at any call that writes a block ends with 130 and says how to continue; the rerun completes")
   func interrupt() throws {
     let bench = try CrashBench()
     for call in try calls(bench) where call.path.contains("/.staging/") && call.name != "write" {
-      // A run that goes on after an interrupt has finished the call: there it would not come again.
+      // A run that continues after an interrupt has finished the call, so it would not occur again.
       try Folder.remove(bench.out)
       let stopped = try bench.run(under: call.injecting("signal=SIGINT"))
       #expect(stopped.status == 130, "\(call): \(stopped.errors)")
@@ -58,7 +58,7 @@ struct InjectedFaultTests {
     try bench.completes("after the last interrupt")
   }
 
-  @Test("blocks that a power cut tore are made anew", arguments: [0.0, 0.5, 1])
+  @Test("blocks torn by a power cut are written again", arguments: [0.0, 0.5, 1])
   func tornBlocks(share: Double) throws {
     let bench = try CrashBench()
     let shard = bench.out + "/shards/" + SystemCall.temporaryName(of: "train-00000.safetensors")
@@ -76,14 +76,14 @@ struct InjectedFaultTests {
     try bench.completes("blocks cut to \(share) of their size")
   }
 
-  /// The calls that write what an ingest leaves; each attempt starts anew, because a finished ingest makes them no more.
+  /// The calls that write an ingest's output; each attempt starts anew, because a finished ingest no longer makes any.
   private func ingestCalls(_ bench: CrashBench) throws -> [SystemCall] {
     let calls = try calls(bench).filter { $0.path.contains("ingest-") || $0.path.contains("sequences-") }
     try #require(calls.count >= 6)
     return calls
   }
 
-  @Test("a release: death at any call of the ingest leaves a folder that the rerun completes to the same bytes")
+  @Test("a release: a kill at any call of the ingest leaves a folder that the rerun completes to the same bytes")
   func ingestDeath() throws {
     let bench = try CrashBench(release: TinyRelease())
     for call in try ingestCalls(bench) {
@@ -95,7 +95,7 @@ struct InjectedFaultTests {
     }
   }
 
-  @Test("a release: a disk that is full at any call of the ingest ends with 74; the rerun gives the same bytes")
+  @Test("a release: a full disk at any call of the ingest ends with 74; the rerun gives the same bytes")
   func ingestFullDisk() throws {
     let bench = try CrashBench(release: TinyRelease())
     for call in try ingestCalls(bench) {

@@ -3,18 +3,18 @@ import Foundation
 import Testing
 import TestSupport
 
-/// Kills a run on the larger sample corpus, some of whose blocks are spilled and others kept, at places all over it; a
-/// plain rerun must give the same bytes as a run that was never killed.
+/// Kills a run on the larger sample corpus, with some blocks spilled and others kept, at many different places; a plain
+/// rerun must give the same bytes as a run that was never killed.
 @Suite(.enabled(if: Folder.exists(SystemCall.strace), "strace is not installed"))
 struct KillTests {
-  /// Every so many of the calls that write, sync or rename a file of the output, in their order.
+  /// Every n-th call that writes, syncs or renames an output file, in order.
   private func calls(_ bench: CrashBench, count: Int) throws -> [SystemCall] {
     let calls = try SystemCall.calls(of: bench.arguments, below: bench.out, log: bench.folder.file("log"))
     try #require(calls.count >= 2 * count)
     return (0..<count).map { calls[(2 * $0 + 1) * calls.count / (2 * count)] }
   }
 
-  @Test("a run killed at any of twenty system calls and started again gives the same bytes")
+  @Test("a run that is killed at twenty different system calls and restarted gives the same bytes")
   func kills() throws {
     let bench = try CrashBench(sample: SampleCorpus.path())
     for call in try calls(bench, count: 20) {
@@ -26,7 +26,7 @@ struct KillTests {
     }
   }
 
-  @Test("an interrupt ends with 130, says how to go on, and leaves nothing that looks complete")
+  @Test("an interrupt ends with 130, says how to continue, and leaves nothing that looks complete")
   func interrupt() throws {
     let bench = try CrashBench(sample: SampleCorpus.path())
     // After the last shards there is nothing left to interrupt.
@@ -40,12 +40,12 @@ struct KillTests {
     }
   }
 
-  @Test("an ingest that is finished is not done again")
+  @Test("a finished ingest is not repeated")
   func ingestStays() throws {
     let bench = try CrashBench(release: TinyRelease())
     let name = SystemCall.temporaryName(of: "train-00000.safetensors")
     let shard = SystemCall(name: "write", path: bench.out + "/shards/" + name, number: 1)
-    /// The store's path and time after a run that finished its ingest and nothing else.
+    /// The path and time of the store after a run that finished only its ingest.
     func store() throws -> (path: String, modified: Int) {
       #expect(try bench.run(under: shard.injecting("error=ENOSPC")).status == 74)
       let names = try Folder.names(in: bench.out + "/.staging").filter { $0.hasSuffix(".bin") }

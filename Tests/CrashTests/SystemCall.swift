@@ -2,18 +2,18 @@ import Files
 import TestSupport
 import Text
 
-/// A write, sync or rename of a run, and the options with which `strace` makes exactly that one go wrong.
+/// A write, sync or rename of a run, and the `strace` options that make exactly this call fail.
 struct SystemCall: CustomStringConvertible {
   /// `write`, `fsync` or `rename`.
   let name: String
-  /// The file; of a rename the old name.
+  /// The file; for a rename, the old name.
   let path: String
-  /// Counts from 1 among the calls of this name on this file.
+  /// Its number among the calls of this name on this file, from 1.
   let number: Int
 
   static let strace = "/usr/bin/strace"
 
-  /// Gives temporary files the same names in every run, so that a call of one run can be found again in the next.
+  /// Gives temporary files the same names in every run, so that a call of one run can be found in the next.
   static let environment = ["MSA_TEMPORARY_DIGITS": "0"]
 
   /// The temporary name of a file in such a run.
@@ -21,9 +21,9 @@ struct SystemCall: CustomStringConvertible {
 
   var description: String { "\(name) \(number) of \(path)" }
 
-  /// `strace` and its options, for in front of the program.
+  /// `strace` and its options, to be placed before the program.
   ///
-  /// Without `-f` only the main thread is traced: the processes that index the input are left in peace.
+  /// Without `-f` only the main thread is traced: the processes that index the input are left alone.
   /// - Parameter fault: `error=ENOSPC` or `signal=SIGKILL`.
   func injecting(_ fault: String) -> [String] {
     [
@@ -32,7 +32,7 @@ struct SystemCall: CustomStringConvertible {
     ]
   }
 
-  /// The calls of one run that write below `folder`, in their order. The run happens.
+  /// The calls of one run that write below `folder`, in order. This executes the run.
   static func calls(of arguments: [String], below folder: String, log: String) throws -> [SystemCall] {
     let traced = try Program.prep.run(
       arguments, environment: environment,

@@ -4,10 +4,10 @@ import Foundation
 import Testing
 import TestSupport
 
-/// The same faults in msa-train: what a run leaves behind can be gone on with, to the same bytes.
+/// The same faults in msa-train: whatever a run leaves behind can be resumed, and gives the same bytes.
 @Suite(.serialized, .enabled(if: Folder.exists("/usr/bin/strace"), "strace is not installed"))
 struct TrainFaultTests {
-  /// The digests of what a run without faults writes, by file name.
+  /// The digests of the output of a run without faults, by file name.
   private static let expected = Result {
     let folder = try TemporaryFolder()
     let prepared = try ExampleFolder(at: folder.file("prepared")).path
@@ -32,7 +32,7 @@ struct TrainFaultTests {
     ]
   }
 
-  /// Finishes what a fault cut short, and compares it with a run that had none.
+  /// Finishes what a fault interrupted, and compares it with an undisturbed run.
   private func finish(_ prepared: String, _ out: String) throws {
     #expect(!Folder.exists(out + "/results.json"))
     let resumes = Folder.exists(out + "/last.safetensors")
@@ -42,7 +42,7 @@ struct TrainFaultTests {
   }
 
   @Test(
-    "death at a system call leaves a run that --resume completes to the same bytes",
+    "a kill at a system call leaves a run that --resume completes to the same bytes",
     arguments: ["fsync", "rename", "write"].flatMap { call in [1, 2, 4, 7].map { (call, $0) } })
   func death(call: String, number: Int) throws {
     let folder = try TemporaryFolder()
@@ -53,7 +53,7 @@ struct TrainFaultTests {
     try finish(prepared, out)
   }
 
-  @Test("a full disk ends with 74, says so in one line, and --resume completes", arguments: [2, 5, 9])
+  @Test("a full disk ends with 74 and one line, and --resume completes the run", arguments: [2, 5, 9])
   func fullDisk(number: Int) throws {
     let folder = try TemporaryFolder()
     let prepared = try ExampleFolder(at: folder.file("prepared")).path
@@ -65,7 +65,7 @@ struct TrainFaultTests {
     try finish(prepared, out)
   }
 
-  /// The writes and syncs of TensorBoard's file among all that a run makes, each with its number from 1 on.
+  /// The writes and syncs of TensorBoard's file among all calls of a run, each with its number from 1.
   private func logCalls(_ prepared: String, _ folder: borrowing TemporaryFolder) throws -> [(name: String, number: Int)]
   {
     let traced = try Program.train.run(
@@ -81,12 +81,12 @@ struct TrainFaultTests {
     }
   }
 
-  @Test("a disk that fails at any call on TensorBoard's file ends with 74 and one line, and --resume completes")
+  @Test("a failing disk at any call on TensorBoard's file ends with 74 and one line, and --resume completes the run")
   func log() throws {
     let folder = try TemporaryFolder()
     let prepared = try ExampleFolder(at: folder.file("prepared")).path
     let calls = try logCalls(prepared, folder)
-    // The head, three epochs and the test, all but the head synced.
+    // The header, three epochs and the test, all but the header synced.
     #expect(calls.map(\.name) == ["write"] + Array(repeating: ["write", "fsync"], count: 4).flatMap { $0 })
     for (name, number) in calls {
       let out = folder.file("\(name)-\(number)")

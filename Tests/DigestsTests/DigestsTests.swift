@@ -22,7 +22,7 @@ struct DigestsTests {
     (cycle, "d414b085826eb06778483ba35564dc849e643359f69ed9747878ba6e54985bed", "d92ab3a1cb0542a74844b009e164352e"),
   ]
 
-  @Test("SHA-256 is hashlib's, and XXH3-128 is xxhash's", arguments: 0..<4)
+  @Test("SHA-256 matches hashlib, and XXH3-128 matches xxhash", arguments: 0..<4)
   func reference(index: Int) {
     let (bytes, sha256, xxh3) = Self.known[index]
     var digest = SHA256()
@@ -35,7 +35,7 @@ struct DigestsTests {
     #expect(fingerprint.hexDigest() == xxh3)
   }
 
-  @Test("pieces give what the whole gives", arguments: [1, 7, 64, 255, 1279])
+  @Test("hashing in pieces gives the same digest as hashing the whole", arguments: [1, 7, 64, 255, 1279])
   func pieces(size: Int) {
     var digest = SHA256()
     var fingerprint = Fingerprint()
@@ -50,7 +50,7 @@ struct DigestsTests {
     #expect(fingerprint.hexDigest() == Self.known[3].xxh3)
   }
 
-  @Test("a file's digest is that of its bytes, also where it is larger than what is read at once")
+  @Test("a file's digest is that of its bytes, even if it is larger than one read")
   func file() throws {
     let folder = try TemporaryFolder()
     let bytes = [UInt8](repeating: 0x5a, count: (1 << 18) + 3)
@@ -62,7 +62,7 @@ struct DigestsTests {
     #expect(byteCount == bytes.count)
   }
 
-  @Test("neighbouring texts do not run into each other in a fingerprint")
+  @Test("neighbouring texts do not run together in a fingerprint")
   func neighbours() {
     func fingerprint(_ texts: [String]) -> String {
       var fingerprint = Fingerprint()

@@ -4,7 +4,7 @@ import Testing
 @Suite("Axes")
 struct AxisTests {
   @Test(
-    "ticks stand at round numbers",
+    "ticks are at round numbers",
     arguments: [
       ([0.0, 100.0], 5, ["0", "20", "40", "60", "80", "100"]),
       ([-3.0, 3.0], 6, ["−3", "−2", "−1", "0", "1", "2", "3"]),
@@ -17,7 +17,7 @@ struct AxisTests {
   }
 
   @Test(
-    "neighbouring ticks read differently, however near they are",
+    "neighbouring ticks have different labels, however close they are",
     arguments: [
       [0.0001, 0.0005], [0, 2e-7], [1, 1 + 1e-9], [10_000, 10_002], [999_999, 1_000_001], [1e15, 1e15 + 4],
       [-2.5e-4, 2.5e-4], [9.9e-5, 1.01e-4],
@@ -37,7 +37,7 @@ struct AxisTests {
   }
 
   @Test(
-    "an axis of counts has ticks at whole numbers alone",
+    "an axis of counts has ticks only at whole numbers",
     arguments: [
       ([1.0], ["1"]), ([1, 2], ["1", "2"]), ([1, 3], ["1", "2", "3"]),
       ([0, 100], ["0", "20", "40", "60", "80", "100"]),
@@ -46,7 +46,7 @@ struct AxisTests {
     #expect(Axis(holding: values, tickCount: 5, isCount: true).ticks.map(\.label) == expected)
   }
 
-  @Test("values beyond an end lie at that end")
+  @Test("values beyond an end are placed at that end")
   func clamped() {
     let axis = Axis(holding: [2, 4], tickCount: 5)
     #expect([1, 2, 3, 4, 9].map(axis.position) == [0, 0, 0.5, 1, 1])
@@ -62,14 +62,14 @@ struct AxisTests {
     #expect(endless.ticks.map(\.label) == axis.ticks.map(\.label))
   }
 
-  @Test("the steps of an axis of steps are equally wide")
+  @Test("the steps of a stepped axis are equally wide")
   func steps() {
     let axis = Axis(steps: [0, 1, 10, 100])
     #expect([0, 1, 10, 55, 100].map { (axis.position(of: $0) * 6).rounded() } == [0, 2, 4, 5, 6])
   }
 
   @Test(
-    "short labels",
+    "labels are short",
     arguments: [
       (0.0, "0"), (-1.5, "−1.5"), (0.001, "0.001"), (0.0015, "0.0015"), (1e-5, "1e-5"), (2.5e-4, "0.00025"),
       (2.5e-5, "2.5e-5"),
@@ -80,7 +80,7 @@ struct AxisTests {
   }
 
   @Test(
-    "labels at the ends of what numbers can be", arguments: [.leastNonzeroMagnitude, 1e308, -1e308, .infinity, .nan])
+    "extreme numbers have labels", arguments: [.leastNonzeroMagnitude, 1e308, -1e308, .infinity, .nan])
   func extremes(value: Double) {
     #expect(!Axis.label(value).isEmpty)
   }

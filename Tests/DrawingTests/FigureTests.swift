@@ -32,13 +32,13 @@ struct FigureTests {
     #expect(Self.figure.drawing.svg == Self.figure.drawing.svg)
   }
 
-  @Test("panels stand side by side, row by row")
+  @Test("panels are laid out side by side, row by row")
   func sizes() {
     #expect((Self.figure.drawing.width, Self.figure.drawing.height) == (880, 620))
     #expect(Figure([], label: "").drawing.height == 320)
   }
 
-  @Test("all that is drawn stays on the sheet")
+  @Test("everything drawn stays on the sheet")
   func inside() throws {
     let svg = Self.figure.drawing.svg
     let places = svg.matches(of: /points="([^"]+)"/).flatMap { $0.1.split(separator: " ") }
@@ -50,7 +50,7 @@ struct FigureTests {
     }
   }
 
-  @Test("a value that is not finite interrupts a line")
+  @Test("a value that is not finite interrupts the line")
   func gap() {
     func lines(_ values: [Double]) -> Int {
       let points = values.enumerated().map { Panel.Series.Point(Double($0), $1) }
@@ -62,7 +62,7 @@ struct FigureTests {
   }
 
   @Test(
-    "values at the ends of what numbers can be are drawn or left out, and never end in a trap",
+    "values at the extremes of the number range are drawn or left out, without a trap",
     arguments: [
       [-Double.greatestFiniteMagnitude, .greatestFiniteMagnitude], [0, .leastNonzeroMagnitude], [1, Double(1).nextUp],
       [1e299, Double(1e299).nextUp], [-.infinity, .nan], [1e-299, 1e-299], [9e15, 9e15 + 2],
@@ -73,7 +73,7 @@ struct FigureTests {
     #expect(!Figure([panel], label: "").drawing.svg.contains("nan"))
   }
 
-  @Test("nothing to draw, or nothing finite, is still a picture", arguments: [[], [Double.nan], [0], [.infinity, 1]])
+  @Test("a figure with nothing finite to draw is still a picture", arguments: [[], [Double.nan], [0], [.infinity, 1]])
   func odd(values: [Double]) {
     let points = values.enumerated().map { Panel.Series.Point(Double($0), $1) }
     for mark in [Panel.Series.Mark.line, .dashes, .dots, .bars] {

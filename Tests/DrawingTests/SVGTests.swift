@@ -9,7 +9,7 @@ struct SVGTests {
     return drawing
   }
 
-  @Test("in a page, colours are classes of the stylesheet, and the size is that of the drawing")
+  @Test("in a page, colours are classes of the stylesheet and the size is the drawing's")
   func inline() {
     let drawing = Self.drawing {
       $0.rectangle(.init(x: 1, y: 2, width: 3, height: 4.25), radius: 2, .blue, tip: "17 %")
@@ -25,7 +25,7 @@ struct SVGTests {
         """)
   }
 
-  @Test("a file of its own has its colours as digits, on white paper")
+  @Test("a stand-alone file has literal colours and a white background")
   func file() {
     let drawing = Self.drawing {
       $0.polygon([.init(1, 2), .init(3, 4), .init(5, 6)], Color.blue.opacity(0.5))
@@ -46,7 +46,7 @@ struct SVGTests {
         """)
   }
 
-  @Test("text from strangers stays text")
+  @Test("untrusted text is escaped")
   func hostile() {
     let words = "\"><script>alert(1)</script>\u{202e}\u{07}"
     let drawing = Self.drawing {
@@ -68,7 +68,7 @@ struct SVGTests {
   }
 
   @Test(
-    "a text that is too wide keeps its start and its end",
+    "text that is too wide keeps its start and its end",
     arguments: [("abcdefgh", 1000.0, "abcdefgh"), ("aaaaaaaa", 40, "aaa…aa"), ("aaaa", 1, "…"), ("", 0, "")])
   func shortened(text: String, width: Double, expected: String) {
     let style = Drawing.TextStyle(size: 10)
@@ -77,7 +77,7 @@ struct SVGTests {
     #expect(shown == "…" || style.width(of: shown) <= width)
   }
 
-  @Test("every colour has a name of its own")
+  @Test("every colour has a distinct name")
   func palette() {
     #expect(Set(Color.palette.map(\.name)).count == Color.palette.count)
     #expect(["train", "valid", "test"].map(Color.split) == [.blue, .orange, .green])

@@ -3,18 +3,18 @@ import Foundation
 import Testing
 import TestSupport
 
-@Suite("The command that an interrupted run names")
+@Suite("The command suggested after an interrupt")
 struct AdviceTests {
-  /// A command, and the file at whose appearance it is interrupted.
+  /// A command, and the file whose appearance triggers the interrupt.
   struct Stage: Sendable, CustomTestStringConvertible {
     let program: Program
     let arguments: [String]
-    /// Commands before it, on the same target.
+    /// Commands that run before it, on the same target.
     var before: [[String]] = []
     let path: String
-    /// The files that are compared with those of a run without an interrupt; all where there is none.
+    /// The files compared with those of an uninterrupted run; all if there is none.
     var compared: [String] = []
-    /// Flags that the named command has, and flags that it has not.
+    /// Flags that the suggested command has, and flags that it lacks.
     var added: [String] = []
     var dropped: [String] = []
 
@@ -88,13 +88,13 @@ struct AdviceTests {
       path: "target/.msa.lock"),
   ]
 
-  /// Those that go on by another command than they began with, one a program and flag.
+  /// Those that continue with a command other than the original one, one per program and flag.
   private static let timed = (preparations + others).filter { stage in
     ["target/train.npz", "target/last.safetensors", "target/.staging"].contains(stage.path)
       && !(stage.added + stage.dropped).isEmpty
   }
 
-  /// What all of them read, made once.
+  /// The shared input, made once.
   private static let inputs = Result { () throws -> String in
     let folder = NSTemporaryDirectory() + "msa-advice-\(getpid())"
     try TinyCorpus().write(to: folder + "/corpus")
@@ -110,11 +110,11 @@ struct AdviceTests {
   }
 
   @Test(
-    "run as it is named, it ends with the bytes of a run without an interrupt", arguments: preparations + others)
+    "the suggested command gives the bytes of an uninterrupted run", arguments: preparations + others)
   func goesOn(stage: Stage) throws { try check(stage, signals: [SIGINT, SIGTERM], status: 130) }
 
   @Test(
-    "the same where the time of the processor is over (ulimit -t)", arguments: timed)
+    "the suggested command works when CPU time runs out (ulimit -t)", arguments: timed)
   func outOfTime(stage: Stage) throws { try check(stage, signals: [SIGXCPU], status: 71) }
 
   private func check(_ stage: Stage, signals: [Int32], status: Int32) throws {
@@ -140,7 +140,7 @@ struct AdviceTests {
       kill(running.process.processIdentifier, signals[attempt % signals.count])
       kill(running.process.processIdentifier, SIGCONT)
       let outcome = try running.finish()
-      // It was so near to its end that there was nothing to interrupt.
+      // The run was so close to its end that there was nothing to interrupt.
       if outcome.status == alone.status { continue }
       #expect(outcome.status == status, "\(outcome.errors)")
       #expect(outcome.errors.split(separator: "\n").count == 1, "\(outcome.errors)")
@@ -161,7 +161,7 @@ extension Program {
   fileprivate var isAudit: Bool { self == .audit }
 }
 
-/// What a user does with a command that is printed.
+/// What a user does with a printed command.
 private enum Shell {
   /// Runs a command line and returns its exit status.
   static func run(_ command: String) throws -> Int32 {

@@ -2,10 +2,10 @@ import Samples
 import Testing
 import TestSupport
 
-/// Corpora that were aligned before: an entry a sample.
+/// Corpora that are already aligned: one entry per sample.
 @Suite("Files whose entries are samples")
 struct AlignedEntryTests {
-  /// The words of each sample of a recording: two labels that overlap by a word of half a second.
+  /// The words of each sample of a recording: two labels that overlap by one word of half a second.
   private static let words = [0..<5, 4..<8]
 
   /// A corpus in which every entry is `vid[k]`, or deeper, as the CMU SDK leaves it.
@@ -30,7 +30,7 @@ struct AlignedEntryTests {
     return corpus
   }
 
-  /// Gives each sample an entry of its own in the label file.
+  /// Gives each sample its own entry in the label file.
   private static func label(_ corpus: inout TinyCorpus, _ name: (String, Int) -> String) {
     var entries: [String: TinySequence.Entry] = [:]
     for id in TinyCorpus.ids {
@@ -60,7 +60,7 @@ struct AlignedEntryTests {
     return try PreparedSamples(folder.file("out")).samples
   }
 
-  /// The rows of an entry of a sequence.
+  /// The rows of a sequence's entry.
   private func rows(_ sequence: TinySequence, _ id: String) -> [[Float]] {
     guard let entry = sequence.entries[id], case .floats(let values) = entry.values else { return [] }
     return (0..<values.count / entry.width).map { Array(values[$0 * entry.width..<($0 + 1) * entry.width]) }
@@ -74,7 +74,7 @@ struct AlignedEntryTests {
   }
 
   @Test(
-    "a sample has the rows and the label of the entries of its name, although labels overlap",
+    "a sample has the rows and the label of the entries of its name, even if labels overlap",
     arguments: ["word", "frame"], [{ "\($0)[\($1)]" }, { "\($0)[\($1)][0]" }] as [@Sendable (String, Int) -> String])
   func own(granularity: String, name: @Sendable (String, Int) -> String) throws {
     let corpus = Self.corpus(name)
@@ -89,7 +89,7 @@ struct AlignedEntryTests {
     }
   }
 
-  @Test("times that are of another clock do not part a sample from its rows")
+  @Test("times on another clock do not separate a sample from its rows")
   func times() throws {
     var corpus = Self.corpus()
     for id in corpus.visual.entries.keys { corpus.visual.change(id) { $0.times = $0.times?.map { $0 + 900 } } }
@@ -99,7 +99,7 @@ struct AlignedEntryTests {
     }
   }
 
-  @Test("a sample's one row is the mean of its own rows", arguments: ["utterance", "video"])
+  @Test("a sample's single row is the mean of its own rows", arguments: ["utterance", "video"])
   func means(granularity: String) throws {
     let corpus = Self.corpus()
     let found = try samples(corpus, "--granularity", granularity)
@@ -115,12 +115,12 @@ struct AlignedEntryTests {
     }
   }
 
-  @Test("rows of another number than the words go to the words by their times")
+  @Test("rows that differ in number from the words are matched to them by time")
   func otherRate() throws {
     var corpus = Self.corpus()
     for (id, entry) in corpus.text.entries {
       let start: Double = entry.times?.first ?? 0
-      // Twice as many as words: two numbers a word are its times.
+      // Twice as many as words: their times are two numbers per word.
       let count: Int = entry.times?.count ?? 0
       var finer = TinySequence.Entry(rows: count, width: 3, step: 0.25)
       finer.times = finer.times?.map { $0 + start }
@@ -137,7 +137,7 @@ struct AlignedEntryTests {
     }
   }
 
-  @Test("an entry a word below the entry of a sample is a row of it: labels vid[k], features vid[k][l]")
+  @Test("an entry per word below a sample's entry is one of its rows: labels vid[k], features vid[k][l]")
   func wordsOfSamples() throws {
     let whole = Self.corpus()
     var corpus = whole

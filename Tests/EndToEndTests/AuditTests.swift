@@ -12,7 +12,7 @@ import Text
 struct AuditTests {
   private static let outputs = ["audit.html", "audit.intoto.json", "audit.json", "leaks.csv"]
 
-  @Test("a clean folder exits with 0, leaves its files and hints at the next command; verify agrees")
+  @Test("a clean folder exits with 0, keeps its files and suggests the next command; verify agrees")
   func clean() throws {
     let folder = try TemporaryFolder()
     let corpus = try SampleCorpus.path()
@@ -52,7 +52,7 @@ struct AuditTests {
   }
 
   @Test(
-    "a file that no audit wrote is left alone, with 73; an earlier audit and a run folder are fine",
+    "a file that no audit wrote is left alone, with 73; an earlier audit and a run folder are accepted",
     arguments: [
       ("audit.json", #"{"format": "mine"}"#), ("audit.json", "no JSON"), ("audit.html", "<p>mine</p>"),
       ("audit.intoto.json", "{}"),
@@ -83,7 +83,7 @@ struct AuditTests {
     #expect(!Folder.exists(prepared + "/audit.json"))
   }
 
-  @Test("verify exits with 1 and names the file that changed")
+  @Test("verify exits with 1 and names the changed file")
   func changed() throws {
     let folder = try TemporaryFolder()
     let prepared = try ExampleFolder(at: folder.file("prepared")).path
@@ -97,7 +97,7 @@ struct AuditTests {
     #expect(done.output.contains("splits.json: SHA-256 "))
   }
 
-  @Test("other people's files: sequences with folds, and arrays per split")
+  @Test("foreign files are audited: sequences with folds, and arrays per split")
   func foreign() throws {
     let folder = try TemporaryFolder()
     let corpus = try TinyCorpus().write(to: folder.file("corpus"))
@@ -120,10 +120,10 @@ struct AuditTests {
     }
   }
 
-  @Test("what is not shown to be clean exits with 0, and with --strict with 1; what lacks input alone is no matter")
+  @Test("a doubtful result exits with 0, and with 1 under --strict; missing input alone does not count")
   func strict() throws {
     let folder = try TemporaryFolder()
-    // Two clips of each of a few videos among names without a pattern: nothing holds for the whole list.
+    // Two clips of each of a few videos, among names without a pattern: no rule holds for the whole list.
     func arrays(_ name: String, _ clips: [[String]]) throws -> String {
       var file = ArrayFile()
       for (number, split) in ["train", "valid", "test"].enumerated() {
@@ -151,7 +151,7 @@ struct AuditTests {
     }
   }
 
-  @Test("a run on other data is wrong usage, and a fold list of other ids bad data: one line each, and no verdict")
+  @Test("a run on other data is wrong usage, a fold list of other ids is bad data: one line each, and no verdict")
   func elsewhere() throws {
     let folder = try TemporaryFolder()
     let corpus = try TinyCorpus().write(to: folder.file("corpus"))
@@ -174,7 +174,7 @@ struct AuditTests {
     #expect(run.message.contains("run: the run was trained on other data than"))
   }
 
-  /// A wrong command line or input, the exit status, and what the one line says.
+  /// A wrong command line or input, its exit status and its error line.
   static let mistakes: [(line: String, status: Int32, message: String)] = [
     (
       "", 64,
@@ -195,7 +195,7 @@ struct AuditTests {
     ("verify DIR/nothing.json --shards DIR/example", 66, "DIR/nothing.json"),
   ]
 
-  @Test("a mistake gets its exit status and one line", arguments: mistakes)
+  @Test("every mistake gets its exit status and one line", arguments: mistakes)
   func mistake(line: String, status: Int32, message: String) throws {
     let folder = try TemporaryFolder()
     _ = try ExampleFolder(at: folder.file("example"))
@@ -209,7 +209,7 @@ struct AuditTests {
     #expect(!found.contains("\n"))
   }
 
-  @Test("no byte depends on the threads or on where the data lie")
+  @Test("no byte depends on the threads or on where the data is stored")
   func sameBytes() throws {
     let folder = try TemporaryFolder()
     for (number, place) in ["one", "two/deeper"].enumerated() {

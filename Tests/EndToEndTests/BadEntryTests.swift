@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import Text
 
-@Suite("Entries that are not as they have to be")
+@Suite("Invalid entries")
 struct BadEntryTests {
   static let fatal: [BadInput] = [
     BadInput(
@@ -110,10 +110,10 @@ struct BadEntryTests {
     },
   ]
 
-  @Test("what cannot be read is refused by file, dataset, finding, expectation and advice", arguments: fatal)
+  @Test("unreadable entries are refused with file, dataset, finding, expectation and advice", arguments: fatal)
   func refused(input: BadInput) throws { try input.check() }
 
-  /// Prepares a corpus that has dropped rows and gives its report.
+  /// Prepares a corpus that has dropped rows, and returns its report.
   private func report(_ change: (inout TinyCorpus) -> Void, _ arguments: String...) throws -> JSONValue {
     let folder = try TemporaryFolder()
     var corpus = TinyCorpus()
@@ -171,7 +171,7 @@ struct BadEntryTests {
     #expect(visual?.canonicalText.contains("reversed") == true, "\(visual?.prettyText ?? "")")
   }
 
-  @Test("a video of which neither the label nor a row has a usable time is dropped and counted")
+  @Test("a video without a usable time for its label or any row is dropped and counted")
   func timelessVideo() throws {
     let report = try report(
       { corpus in
@@ -190,7 +190,7 @@ struct BadEntryTests {
   }
 
   @Test(
-    "labels that are NaN are dropped under mask and zero, and replaced under seed", arguments: ["mask", "zero", "seed"])
+    "NaN labels are dropped under mask and zero, and replaced under seed", arguments: ["mask", "zero", "seed"])
   func labelValues(mode: String) throws {
     let report = try report(
       { $0.labels.change("c3") { $0.values = .floats([.nan] + [Float](repeating: 1, count: 13)) } }, "--clean", mode)
@@ -198,7 +198,7 @@ struct BadEntryTests {
   }
 
   @Test(
-    "a recording whose entry has no rows, no finite cell, or no valid interval does not stop a run",
+    "a recording whose entry has no rows, no finite cell or no valid interval does not stop a run",
     arguments: ["word", "utterance", "frame", "video"], ["mask", "zero", "seed"])
   func hollowRecordings(granularity: String, mode: String) throws {
     let report = try report(
@@ -213,7 +213,7 @@ struct BadEntryTests {
 }
 
 extension TinySequence.Entry {
-  /// Makes the features words, as many as there are rows.
+  /// Turns the features into as many words as there are rows.
   mutating func useWords() {
     let rows = (times?.count ?? 0) / 2
     values = .words((0..<rows).map { "word\($0)" })

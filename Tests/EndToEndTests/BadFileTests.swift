@@ -3,7 +3,7 @@ import HDF5
 import Testing
 import TestSupport
 
-@Suite("Files that are missing, too many, or no HDF5")
+@Suite("Files that are missing, ambiguous or not HDF5")
 struct BadFileTests {
   static let missing: [BadInput] = [
     .damaged(
@@ -56,7 +56,7 @@ struct BadFileTests {
     },
   ]
 
-  @Test("a file that is not there, or one of several, is named together with the flag that decides", arguments: missing)
+  @Test("a missing or ambiguous file is named together with the flag that decides", arguments: missing)
   func notThere(input: BadInput) throws { try input.check() }
 
   private static let labelFile = "/labels/CMU_MOSEI_Labels.csd"
@@ -89,11 +89,11 @@ struct BadFileTests {
     ) { ($0.labels.entries, $0.labels.metadata) = ([:], [:]) },
   ]
 
-  @Test("a file of another kind is refused by name", arguments: noHDF5)
+  @Test("a file of another type is refused by name", arguments: noHDF5)
   func otherKind(input: BadInput) throws { try input.check() }
 
   @Test(
-    "a file that is cut off is refused by name, wherever the cut is",
+    "a truncated file is refused by name, wherever it is cut off",
     arguments: [0.0, 0.01, 0.1, 0.25, 0.5, 0.75, 0.9, 0.99, 1])
   func truncated(share: Double) throws {
     let folder = try TemporaryFolder()
@@ -110,7 +110,7 @@ struct BadFileTests {
     #expect(try leftovers(in: folder.file("out")).isEmpty)
   }
 
-  @Test("a compressed chunk that does not inflate is refused by file and dataset")
+  @Test("a compressed chunk that does not inflate is refused, naming file and dataset")
   func damagedChunk() throws {
     let folder = try TemporaryFolder()
     var corpus = TinyCorpus()

@@ -2,7 +2,7 @@ import Files
 import Testing
 import TestSupport
 
-@Suite("Wrong flags and wrong pipeline files")
+@Suite("Wrong flags and pipeline files")
 struct BadFlagTests {
   static let lines: [(String, String)] = [
     (
@@ -166,7 +166,7 @@ struct BadFlagTests {
     #expect(outcome.errors.replacing(folder.path, with: "DIR") == "msa-prep: error: " + message + "\n")
   }
 
-  @Test("a pipeline file that does not exist ends with 66")
+  @Test("a missing pipeline file ends with 66")
   func missingPipeline() throws {
     let outcome = try Program.prep.run("run", "/nowhere/p.yaml")
     #expect(outcome.status == 66)
@@ -175,7 +175,7 @@ struct BadFlagTests {
         == "msa-prep: error: /nowhere/p.yaml: cannot be opened: No such file or directory. Check the path.")
   }
 
-  @Test("a word that is not UTF-8 names no other file: 64, and its number", arguments: [Program.prep, .audit, .train])
+  @Test("an argument that is not UTF-8 never names another file", arguments: [Program.prep, .audit, .train])
   func undecodable(program: Program) throws {
     let folder = try TemporaryFolder()
     let outcome = try program.run(

@@ -4,7 +4,7 @@ import Testing
 import TestSupport
 import Text
 
-@Suite("Fold files and shares that do not fit")
+@Suite("Fold files and ratios that do not fit")
 struct BadFoldTests {
   private static func file(_ name: String, _ status: Int32, _ message: String, _ text: String) -> BadInput {
     .damaged(name, status, message, arguments: ["--folds", "DIR/corpus/folds.py"]) {
@@ -98,10 +98,10 @@ struct BadFoldTests {
         + "split. Change the folds or ratios, or prepare more recordings.", arguments: ["--limit", "2"]),
   ]
 
-  @Test("a division that cannot be made is refused in one line that names file, line or id", arguments: inputs)
+  @Test("an impossible division is refused in one line that names file, line or id", arguments: inputs)
   func refused(input: BadInput) throws { try input.check() }
 
-  @Test("ids that no recording has are a warning and are listed; recordings in no fold are counted")
+  @Test("ids of no recording are listed with a warning; recordings in no fold are counted")
   func unknownIDs() throws {
     let folder = try TemporaryFolder()
     var corpus = TinyCorpus()
@@ -117,7 +117,7 @@ struct BadFoldTests {
     #expect(recordings?["dropped"]?.elements?.first?["ids"] == ["-a1", "_b2"])
   }
 
-  @Test("one id, one recording, one label and one epoch are told in the singular")
+  @Test("one id, one recording, one label and one epoch are written in the singular")
   func singular() throws {
     let folder = try TemporaryFolder()
     var corpus = TinyCorpus()

@@ -3,15 +3,15 @@ import Files
 import Testing
 import TestSupport
 
-/// A tiny corpus with one thing wrong, and what `msa-prep mosei` has to say about it.
+/// A tiny corpus with one defect, and what `msa-prep mosei` says about it.
 struct BadInput: Sendable, CustomTestStringConvertible {
-  /// What is wrong.
+  /// The defect.
   let name: String
   /// The exit status.
   let status: Int32
-  /// The whole message, with `DIR` for the folder that everything is in.
+  /// The whole message, with `DIR` for the folder that holds everything.
   let message: String
-  /// Arguments besides --root, --out and -q, with `DIR` as above.
+  /// Arguments in addition to --root, --out and -q, with `DIR` as above.
   let arguments: [String]
   private let change: @Sendable (inout TinyCorpus) -> Void
   private let damage: @Sendable (_ root: String) throws -> Void
@@ -19,8 +19,8 @@ struct BadInput: Sendable, CustomTestStringConvertible {
   static let folds = ["--folds", "DIR/corpus/folds.json"]
 
   /// - Parameters:
-  ///   - change: done to the corpus before it is written.
-  ///   - damage: done to the written files.
+  ///   - change: applied to the corpus before it is written.
+  ///   - damage: applied to the written files.
   init(
     _ name: String, _ status: Int32, _ message: String, arguments: [String] = folds,
     change: @escaping @Sendable (inout TinyCorpus) -> Void = { _ in },
@@ -30,7 +30,7 @@ struct BadInput: Sendable, CustomTestStringConvertible {
     (self.change, self.damage) = (change, damage)
   }
 
-  /// A corpus that is right until something is done to its files.
+  /// An intact corpus whose files are then damaged.
   static func damaged(
     _ name: String, _ status: Int32, _ message: String, arguments: [String] = folds,
     damage: @escaping @Sendable (_ root: String) throws -> Void
@@ -40,7 +40,7 @@ struct BadInput: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { name }
 
-  /// Runs the program: the status and the one line are as they have to be, and nothing looks complete.
+  /// Runs the program and checks the status, the one line, and that nothing looks complete.
   func check() throws {
     let folder = try TemporaryFolder()
     var corpus = TinyCorpus()
@@ -59,7 +59,7 @@ struct BadInput: Sendable, CustomTestStringConvertible {
   }
 }
 
-/// What must not be left behind by a run that failed: a manifest, a lock, or a file under its temporary name.
+/// What a failed run must not leave behind: a manifest, a lock, or a temporary file.
 func leftovers(in folder: String) throws -> [String] {
   guard Folder.isFolder(folder) else { return [] }
   return try files(in: folder).filter {
@@ -75,10 +75,10 @@ func files(in folder: String) throws -> [String] {
   }
 }
 
-/// What a prepared folder holds besides: the times of its input files, which take no part in comparisons.
+/// The other content of a prepared folder: the times of its input files, which are left out of comparisons.
 let stateFile = ".state.json"
 
-/// The digest of every file below a folder that takes part in comparisons, by its path.
+/// The digest of every file below a folder that is compared, by path.
 func digests(_ folder: String) throws -> [String: String] {
   var digests: [String: String] = [:]
   for file in try files(in: folder) where file != stateFile {

@@ -4,11 +4,11 @@ import Testing
 import TestSupport
 import Text
 
-/// A tiny release with one thing wrong, and what `msa-prep iemocap` makes of it.
+/// A tiny release with one defect, and what `msa-prep iemocap` makes of it.
 struct BadRelease: Sendable, CustomTestStringConvertible {
   let name: String
   let status: Int32
-  /// The whole message, with `DIR` for the folder that everything is in.
+  /// The whole message, with `DIR` for the folder that holds everything.
   let message: String
   let arguments: [String]
   let change: @Sendable (inout TinyRelease) -> Void
@@ -23,7 +23,7 @@ struct BadRelease: Sendable, CustomTestStringConvertible {
   var testDescription: String { name }
 }
 
-@Suite("Releases that have something wrong")
+@Suite("Defective releases")
 struct BadReleaseTests {
   private static let labels = "Session2/dialog/EmoEvaluation/Ses02F_impro01.txt"
   private static let times = "Session2/sentences/ForcedAlignment/Ses02F_impro01/Ses02F_impro01_F000.wdseg"
@@ -116,7 +116,7 @@ struct BadReleaseTests {
       arguments: ["--split", "session:6"]),
   ]
 
-  @Test("what cannot be used is refused in one line that names the file and the place", arguments: refused)
+  @Test("an unusable release is refused in one line that names the file and the place", arguments: refused)
   func refusal(input: BadRelease) throws {
     let folder = try TemporaryFolder()
     var release = TinyRelease()
@@ -133,7 +133,7 @@ struct BadReleaseTests {
     #expect(left.isEmpty, "\(left)")
   }
 
-  @Test("what is refused before anything is finished leaves no folder behind", arguments: ["", "--audio-features"])
+  @Test("a refusal before anything is finished leaves no folder behind", arguments: ["", "--audio-features"])
   func nothingLeft(option: String) throws {
     let folder = try TemporaryFolder()
     try TinyRelease().write(to: folder.file("release"))
@@ -144,13 +144,13 @@ struct BadReleaseTests {
     let outcome = try Program.prep.run(["iemocap", "--out", out, "-q", "--root"] + input)
     #expect(outcome.status == 65, "\(outcome.errors)")
     #expect(!Folder.exists(folder.file("made")))
-    // What stood there before stays, as empty as it was.
+    // Whatever was there before stays, as empty as it was.
     try Folder.make(out)
     #expect(try Program.prep.run(["iemocap", "--out", out, "-q", "--root"] + input).status == 65)
     #expect(try Folder.names(in: out).isEmpty)
   }
 
-  /// The report of a run on a release with something wrong that does not stop it, and the lines of its samples.
+  /// The report of a run on a release with a defect that does not stop it, and its sample lines.
   private func report(
     _ arguments: [String] = [], change: (inout TinyRelease) -> Void
   ) throws -> (report: JSONValue, samples: [JSONValue]) {
@@ -167,7 +167,7 @@ struct BadReleaseTests {
     return (try JSONValue(contentsOf: folder.file("out/report.json")), samples)
   }
 
-  /// Why turns lack a modality, with how many.
+  /// The reasons why turns lack a modality, with their counts.
   private func missing(_ report: JSONValue, _ modality: Modality) -> [String: Int] {
     let reasons = report["release"]?["missing"]?[modality.rawValue]?.elements ?? []
     return Dictionary(
@@ -176,7 +176,7 @@ struct BadReleaseTests {
 
   private static let partner = ["the partner wears the markers": 5]
 
-  @Test("nothing wrong: nothing is missing but the motion of those who wear no markers")
+  @Test("in an intact release, nothing is missing but the motion of speakers without markers")
   func right() throws {
     let (report, samples) = try report { _ in }
     #expect(samples.count == 10)
@@ -194,7 +194,7 @@ struct BadReleaseTests {
     #expect(first["dialog"]?.text == "Ses01F_impro01" && first["group"]?.text == "Ses01")
   }
 
-  @Test("a turn without sound, or with sound that cannot be read, stays with its audio masked, and is counted")
+  @Test("a turn with missing or unreadable sound stays, with its audio masked, and is counted")
   func sound() throws {
     let (report, samples) = try report(["--granularity", "utterance"]) {
       $0.files[Self.sound] = nil
@@ -206,7 +206,7 @@ struct BadReleaseTests {
     #expect(report["warnings"]?.elements?.contains { $0.text?.hasPrefix("1 sound cannot be read") == true } == true)
   }
 
-  @Test("sound of another rate or with several channels is resampled or mixed down, and counted")
+  @Test("sound at another rate or with several channels is resampled or mixed down, and counted")
   func rates() throws {
     let (report, _) = try report {
       $0.files[Self.sound] = TinyRelease.sound(pitch: 140, rate: 44_100)
@@ -218,7 +218,7 @@ struct BadReleaseTests {
     #expect(report["release"]?["counts"]?["sound.mixed_down"]?.intValue == 1)
   }
 
-  @Test("a malformed line of labels costs that turn alone, and is named with file, line and what was expected")
+  @Test("a malformed label line costs only that turn and is reported with file, line and what was expected")
   func labelLine() throws {
     let (report, samples) = try report { $0.replace("[2.0000, 2.5000", with: "[2.0000; 2.5000", in: Self.labels) }
     #expect(samples.count == 9)
@@ -229,7 +229,7 @@ struct BadReleaseTests {
     #expect(report["recordings"]?["dropped"]?.elements?.first?["ids"]?.elements?.first?.text == "Ses02F_impro01_F000")
   }
 
-  @Test("malformed or missing word times: the words of the transcript are spread evenly, and it is counted")
+  @Test("if word times are malformed or missing, the transcript's words are spread evenly, which is counted")
   func words() throws {
     let (report, samples) = try report {
       $0.replace("-1000 ME", with: "ME", in: Self.times)
@@ -245,7 +245,7 @@ struct BadReleaseTests {
       ])
   }
 
-  @Test("a malformed line of motion capture: the turn goes on without visual features, and it is counted")
+  @Test("a turn with a malformed line of motion capture loses its visual features and is counted")
   func motion() throws {
     let (report, samples) = try report {
       $0.replace("120 1.0 ", with: "120 ", in: Self.head)
@@ -260,15 +260,15 @@ struct BadReleaseTests {
       ])
   }
 
-  @Test("a part of the motion capture that a turn lacks is missing and not zero")
+  @Test("a part of the motion capture that a turn lacks is missing, not zero")
   func part() throws {
     let (report, _) = try report(["--modalities", "visual", "--granularity", "frame"]) { $0.files[Self.head] = nil }
     #expect(missing(report, .visual) == Self.partner)
-    // 60 frames of six columns, 40 of them without a train value to see: all count as NaN where they are read.
+    // 60 frames of six columns, 40 of them without any train value: all count as NaN when they are read.
     #expect(report["modalities"]?["visual"]?["non_finite"]?["nan"]?.intValue == 60 * 6)
   }
 
-  @Test("a word that the vectors do not have is masked")
+  @Test("a word without a vector is masked")
   func unknownWord() throws {
     let folder = try TemporaryFolder()
     let glove = try folder.write("glove.txt", Array("excuse 1 2 3\nplease 4 5 6\nwhat 7 8 9\n".utf8))
@@ -277,7 +277,7 @@ struct BadReleaseTests {
     #expect(report["modalities"]?["text"]?["width"]?.intValue == 3)
   }
 
-  @Test("ready-made features take the place of the release's", arguments: ["csv", "npy"])
+  @Test("ready-made features replace the release's own", arguments: ["csv", "npy"])
   func readyMade(ending: String) throws {
     let folder = try TemporaryFolder()
     let csv = Array("a,b\n1,2\n3,4\n5,6\n7,8\n9,10\n".utf8)

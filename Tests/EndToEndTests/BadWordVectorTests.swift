@@ -3,7 +3,7 @@ import Testing
 import TestSupport
 import Text
 
-@Suite("Word strings and word vectors that do not go together")
+@Suite("Word strings and word vectors that do not fit each other")
 struct BadWordVectorTests {
   private static let glove = BadInput.folds + ["--glove", "DIR/corpus/glove.txt"]
 
@@ -58,10 +58,10 @@ struct BadWordVectorTests {
         + "file in GloVe's text format, e.g. glove.840B.300d.txt.", ""),
   ]
 
-  @Test("what does not fit is refused in one line that names the file and the line", arguments: inputs)
+  @Test("a mismatch is refused in one line that names the file and the line", arguments: inputs)
   func refused(input: BadInput) throws { try input.check() }
 
-  @Test("a gzip file that is cut off or damaged is refused by name", arguments: ["glove.txt.gz", "glove.zip"])
+  @Test("a truncated or damaged gzip file is refused by name", arguments: ["glove.txt.gz", "glove.zip"])
   func damaged(name: String) throws {
     let folder = try TemporaryFolder()
     var corpus = TinyCorpus()
@@ -78,7 +78,7 @@ struct BadWordVectorTests {
     #expect(try leftovers(in: folder.file("out")).isEmpty)
   }
 
-  @Test("word strings are prepared with --glove; pauses go, or stay with --keep-pauses, and are counted")
+  @Test("word strings are prepared with --glove; pauses are dropped, or kept with --keep-pauses, and counted")
   func pauses() throws {
     let folder = try TemporaryFolder()
     var corpus = TinyCorpus()
@@ -102,7 +102,7 @@ struct BadWordVectorTests {
   }
 
   @Test(
-    "--pause-words names other pauses, on the command line and as a list in a pipeline file; not with --keep-pauses")
+    "--pause-words sets the pauses, as a flag or as a pipeline's list, but not with --keep-pauses")
   func pauseWords() throws {
     let folder = try TemporaryFolder()
     var corpus = TinyCorpus()

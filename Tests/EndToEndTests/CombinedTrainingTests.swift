@@ -3,13 +3,13 @@ import Testing
 import TestSupport
 import Text
 
-/// MOSEI and IEMOCAP prepared apart and trained on together.
+/// MOSEI and IEMOCAP, prepared separately and trained on together.
 @Suite("Training on two corpora")
 struct CombinedTrainingTests {
   @Test("one model beats the mean of the train labels on both corpora")
   func beatsTheMean() throws {
     let folder = try TemporaryFolder()
-    // Larger than the samples of other tests: a model needs a few dozen test segments to be told from the mean.
+    // Larger than the samples of other tests: it takes a few dozen test segments to tell a model from the mean.
     let corpus = folder.file("corpus")
     let release = folder.file("release")
     try prep("sample", "mosei", "--out", corpus, "--videos", "40", "--seconds", "20", "--compress", "none")

@@ -3,7 +3,7 @@ import Testing
 import TestSupport
 import Text
 
-@Suite("verify, inspect and export on what a run has written")
+@Suite("verify, inspect and export on a prepared folder")
 struct CommandTests {
   private func prepare(_ folder: borrowing TemporaryFolder) throws -> String {
     let root = try TinyCorpus().write(to: folder.file("corpus"))
@@ -13,7 +13,7 @@ struct CommandTests {
     return out
   }
 
-  @Test("verify finds one flipped byte in any file of the folder, with exit 1")
+  @Test("verify finds one flipped byte in any file of the folder and exits with 1")
   func flippedByte() throws {
     let folder = try TemporaryFolder()
     let out = try prepare(folder)
@@ -23,7 +23,7 @@ struct CommandTests {
       bytes[bytes.count / 2] ^= 1
       _ = try folder.write("out/" + file, bytes)
       let outcome = try Program.prep.run("verify", out)
-      // A manifest that is no JSON any more is bad data.
+      // A manifest that is no longer JSON is bad data.
       #expect(outcome.status == 1 || file == "manifest.json" && outcome.status == 65, "\(file): \(outcome.output)")
       #expect((outcome.output + outcome.errors).contains(file), "\(outcome.output)\(outcome.errors)")
       _ = try folder.write("out/" + file, whole)
@@ -31,7 +31,7 @@ struct CommandTests {
     #expect(try Program.prep.run("verify", out).status == 0)
   }
 
-  @Test("verify finds a shard that is gone, and one that is cut off")
+  @Test("verify finds missing and truncated shards")
   func missingShard() throws {
     let folder = try TemporaryFolder()
     let out = try prepare(folder)
@@ -48,7 +48,7 @@ struct CommandTests {
   }
 
   @Test(
-    "a folder that is not a prepared one, or not there, is 66 for each command that reads one",
+    "a folder that is missing or not prepared ends with 66 for every command that reads one",
     arguments: [
       "verify DIR/corpus", "verify DIR/none", "inspect DIR/none", "inspect DIR/corpus",
       "export DIR/corpus --to npz --out DIR/npz", "export DIR/none --to webdataset --out DIR/tar",
@@ -90,7 +90,7 @@ struct CommandTests {
   }
 
   @Test(
-    "export writes both formats, refuses to write over something else, and replaces its own with --overwrite",
+    "export writes both formats, refuses to replace foreign files, and replaces its own with --overwrite",
     arguments: [("npz", "train.npz"), ("webdataset", "train-000000.tar")])
   func export(format: String, expected: String) throws {
     let folder = try TemporaryFolder()
@@ -107,7 +107,7 @@ struct CommandTests {
     let foreign = folder.file("foreign")
     try Folder.make(foreign)
     try AtomicFile.write("precious", to: foreign + "/notes.txt")
-    // Other files in the folder stay.
+    // Other files in the folder are kept.
     #expect(try Program.prep.run("export", out, "--to", format, "--out", foreign, "-q").status == 73)
     #expect(try Program.prep.run("export", out, "--to", format, "--out", foreign, "-q", "--overwrite").status == 0)
     #expect(try files(in: foreign).contains("notes.txt"))
@@ -153,7 +153,7 @@ struct CommandTests {
     #expect(try Program.prep.run("verify", out).status == 0)
   }
 
-  @Test("a pipeline and the flags it stands for give the same bytes")
+  @Test("a pipeline and the equivalent flags give the same bytes")
   func pipelineAndFlags() throws {
     let folder = try TemporaryFolder()
     let root = try TinyCorpus().write(to: folder.file("corpus"))

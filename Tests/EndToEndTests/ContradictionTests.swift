@@ -5,7 +5,7 @@ import TestSupport
 @Suite("Programs on contradictory folders")
 struct ProgramContradictionTests {
   @Test(
-    "no program reads or writes beyond its buffers: one line, 65, or a failed check",
+    "no program reads or writes beyond its buffers: each ends with one line and 65, or a failed check",
     arguments: [
       "manifest: a width understated", "shard: 35 columns for 3", "shard: no rows of 4611686018427387904 columns",
     ])

@@ -2,7 +2,7 @@ import Files
 import Testing
 import TestSupport
 
-/// Folders whose checksums fit and whose parts contradict each other, before the built programs.
+/// Folders with correct checksums whose parts contradict each other, given to the built programs.
 @Suite struct ContradictoryFolderTests {
   private static let contradictions: [ListContradiction] = [
     .swappedSplits, .testShardUnderTrain, .shardInTwoSplits, .reorderedLabelNames, .reorderedLabels, .renamedLine,

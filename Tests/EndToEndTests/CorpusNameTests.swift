@@ -9,7 +9,7 @@ struct CorpusNameTests {
       command, "--root", root, "--folds", root + "/folds.json", "--out", folder + "/out", "-q")
   }
 
-  /// The corpus under file names that say nothing.
+  /// The corpus under uninformative file names.
   private static func renamed(_ change: (inout TinyCorpus) -> Void = { _ in }) -> TinyCorpus {
     var corpus = TinyCorpus()
     (corpus.visual.path, corpus.audio.path) = ("visual.csd", "audio.csd")
@@ -29,7 +29,7 @@ struct CorpusNameTests {
 
   static let others: [(String, TinyCorpus, String)] = [
     ("mosi", TinyCorpus(), "mosei"),
-    // Emotions, which CMU-MOSI does not have.
+    // Emotions, which CMU-MOSI lacks.
     ("mosi", renamed(), "mosei"),
     (
       "mosi",
@@ -54,7 +54,7 @@ struct CorpusNameTests {
     ),
   ]
 
-  @Test("is refused, and the right one is named", arguments: others.indices)
+  @Test("a command for another corpus is refused, and the right one is named", arguments: others.indices)
   func refused(number: Int) throws {
     let (command, corpus, right) = Self.others[number]
     let folder = try TemporaryFolder()
@@ -65,7 +65,7 @@ struct CorpusNameTests {
     #expect(try leftovers(in: folder.file("out")).isEmpty)
   }
 
-  @Test("files that do not say of which corpus they are serve both", arguments: ["mosei", "mosi"])
+  @Test("files that do not name their corpus work with both commands", arguments: ["mosei", "mosi"])
   func nameless(command: String) throws {
     let folder = try TemporaryFolder()
     #expect(try run(command, Self.renamed(Self.sentimentAlone), in: folder.path).status == 0)

@@ -3,9 +3,9 @@ import Foundation
 import Testing
 import TestSupport
 
-/// Shards that somebody cuts short while they are mapped.
+/// Shards that are truncated while they are mapped.
 struct CutShortTests {
-  @Test("a shard that is cut short while a model is trained on it is one line and 65, and no crash")
+  @Test("a shard truncated during training ends with one line and 65, not a crash")
   func training() throws {
     let folder = try TemporaryFolder()
     let corpus = try TinyCorpus().write(to: folder.file("corpus"))

@@ -5,9 +5,9 @@ import Testing
 import TestSupport
 import Text
 
-@Suite("Fold lists in the forms that people have")
+@Suite("Fold lists in common forms")
 struct FoldFormTests {
-  /// What stands in `splits.json` after a preparation with `--folds` and these arguments.
+  /// The content of `splits.json` after a preparation with `--folds` and these arguments.
   private func groups(_ folder: borrowing TemporaryFolder, _ folds: [String]) throws -> JSONValue {
     let root = folder.file("corpus")
     let out = folder.file("out")
@@ -16,7 +16,7 @@ struct FoldFormTests {
     return try JSONValue(contentsOf: out + "/splits.json")
   }
 
-  @Test("a table, a folder of lists and three files give the folder that the JSON list gives")
+  @Test("a table, a folder of lists and three files give the same folder as the JSON list")
   func forms() throws {
     let folder = try TemporaryFolder()
     let corpus = TinyCorpus()
@@ -43,7 +43,7 @@ struct FoldFormTests {
     #expect(try JSONValue(contentsOf: folder.file("out/splits.json")) == expected)
   }
 
-  @Test("the audit of sequences reads them as well, and finds a divided video")
+  @Test("the audit of sequences reads these forms too, and finds a divided video")
   func audit() throws {
     let folder = try TemporaryFolder()
     let root = try TinyCorpus().write(to: folder.file("corpus"))

@@ -39,7 +39,7 @@ struct FreshnessTests {
       try Program.prep.run(arguments + ["--out", out, "-v"] + more)
     }
 
-    /// Replaces a piece of bytes in a file, keeping its size and its time of modification.
+    /// Replaces some bytes in a file, keeping its size and modification time.
     func change(_ file: String, _ old: [UInt8], to new: [UInt8]) throws {
       let path = folder.file(file)
       var bytes = try InputFile.contents(of: path, limit: 1 << 24)
@@ -54,13 +54,13 @@ struct FreshnessTests {
       #expect(after.byteCount == before.byteCount && after.modified == before.modified)
     }
 
-    /// Sets a file's time of modification, in nanoseconds since 1970.
+    /// Sets a file's modification time, in nanoseconds since 1970.
     func setTime(_ path: String, _ time: Int) throws {
       let time = timespec(tv_sec: time / 1_000_000_000, tv_nsec: time % 1_000_000_000)
       try #require(utimensat(AT_FDCWD, path, [time, time], 0) == 0)
     }
 
-    /// Whether a run read the whole input to find nothing new.
+    /// Whether a run reads the whole input to find that nothing has changed.
     func comparesContents() throws -> Bool {
       let again = try prepare()
       #expect(again.status == 0, "\(again.errors)")
@@ -73,7 +73,7 @@ struct FreshnessTests {
   private static func bytes(_ value: Float) -> [UInt8] { withUnsafeBytes(of: value) { Array($0) } }
 
   @Test(
-    "other contents of the same size and time are other input: 73, and --overwrite prepares them",
+    "changed contents of the same size and time are new input: 73, and --overwrite prepares them",
     arguments: [
       ("sequences", "corpus/visuals/CMU_MOSEI_VisualOpenFace2.csd", bytes(-2.5), bytes(-2.25)),
       ("sequences", "corpus/acoustics/CMU_MOSEI_COVAREP.csd", bytes(1.25), bytes(1.5)),
@@ -99,7 +99,7 @@ struct FreshnessTests {
     #expect(try bench.prepare().output.contains("is up to date"))
   }
 
-  @Test("other times and the same contents are up to date", arguments: ["sequences", "words", "release"])
+  @Test("changed times with the same contents are up to date", arguments: ["sequences", "words", "release"])
   func touched(kind: String) throws {
     let bench = try Bench(kind)
     for file in try files(in: bench.folder.file("corpus")) {
@@ -108,7 +108,7 @@ struct FreshnessTests {
     #expect(try bench.comparesContents())
   }
 
-  @Test("a folder or archive that was copied elsewhere is up to date")
+  @Test("a copied folder or archive is up to date")
   func copied() throws {
     let bench = try Bench("sequences")
     let (old, moved) = (bench.folder.file("corpus"), bench.folder.file("moved/corpus"))
@@ -119,12 +119,12 @@ struct FreshnessTests {
     #expect(again.status == 0 && again.output.contains("is up to date"), "\(again.errors)")
   }
 
-  @Test("the noted times spare the reading; where they are missing, damaged or too fresh, contents are read")
+  @Test("recorded times spare the reading; if they are missing, damaged or too recent, contents are read")
   func noted() throws {
     let bench = try Bench("sequences")
     let state = bench.out + "/" + stateFile
     let manifest = try digests(bench.out)["manifest.json"]
-    // The corpus is as young as the note: it may have changed since by the same tick of the clock.
+    // The corpus is as recent as the record: it may have changed within the same tick of the clock.
     #expect(try bench.comparesContents())
     let later = try InputFile(path: state).modified + 10_000_000_000
     try bench.setTime(state, later)
@@ -163,7 +163,7 @@ struct FreshnessTests {
     #expect(try bench.prepare().output.contains("is up to date"))
   }
 
-  @Test("unfinished work of another version is begun anew, and that is told")
+  @Test("unfinished work of another version is restarted, with a message")
   func otherStaging() throws {
     let bench = try Bench("sequences")
     let before = try digests(bench.out)

@@ -4,18 +4,18 @@ import Testing
 import TestSupport
 import Text
 
-@Suite("Names, words and labels that would move a terminal's cursor")
+@Suite("Names, words and labels that would control a terminal")
 final class HostileNameTests {
-  /// A bit of everything that a terminal obeys, and a line that could pass for one of ours.
+  /// Some of everything that a terminal obeys, and a line that could pass for one of ours.
   static let harm = "\u{1b}[2J\u{7}\u{8}\u{9b}31m\u{85}\u{7f}\u{202e}\u{2028}\u{200f}\u{2066}\t\r\nFORGED"
-  /// The same without slash, for names in folders and in HDF5 files.
+  /// The same without a slash, for file names and names in HDF5 files.
   private static let name = "n" + harm
 
   private let folder: TemporaryFolder
 
   init() throws { folder = try TemporaryFolder() }
 
-  /// Runs a program and looks at every character that came out.
+  /// Runs a program and checks every character of its output.
   @discardableResult private func run(
     _ program: Program, _ arguments: [String], statuses: Set<Int32> = [0], shows: Bool = true
   ) throws -> Program.Outcome {
@@ -37,7 +37,7 @@ final class HostileNameTests {
     return outcome
   }
 
-  /// Runs it for people and for programs.
+  /// Runs it in both forms, for people and for programs.
   private func runBoth(
     _ program: Program, _ arguments: [String], statuses: Set<Int32> = [0], shows: Bool = true
   ) throws {
@@ -45,7 +45,7 @@ final class HostileNameTests {
     try run(program, arguments + ["--json"], statuses: statuses)
   }
 
-  /// A corpus in which ids, words, labels, a root name and its folder are hostile.
+  /// A corpus whose ids, words, labels, root name and folder are hostile.
   private func writeCorpus() throws -> String {
     let names = Dictionary(uniqueKeysWithValues: TinyCorpus.ids.map { ($0, $0 + Self.harm) })
     var corpus = TinyCorpus()
@@ -57,7 +57,7 @@ final class HostileNameTests {
     let ids = TinyCorpus.ids.compactMap { names[$0] }
     corpus.visual.rootName += Self.harm
     corpus.visual.metadata["computational sequence"] = Self.harm
-    // One recording without sound is named among what is left out.
+    // A recording without sound, to be named among the omissions.
     corpus.audio.entries[ids[3]] = nil
     corpus.labels.metadata["dimension names"] =
       JSONValue.array(
@@ -71,7 +71,7 @@ final class HostileNameTests {
     return root
   }
 
-  @Test("no command lets one through, from .csd files to audits and models")
+  @Test("no command prints control characters, from .csd files to audits and models")
   func sequences() throws {
     let root = try writeCorpus()
     let out = "out" + Self.harm
@@ -97,7 +97,7 @@ final class HostileNameTests {
       if planted.status == 0 { try run(.audit, ["--shards", leaky, "--out", "a"], statuses: [0, 1], shows: false) }
     }
     let model = "run" + Self.harm
-    // What it prints of them is quoted for a shell.
+    // Printed names are quoted for a shell.
     try run(.train, ["--shards", out, "--out", model, "--epochs", "1"], shows: false)
     try run(.train, ["--shards", out, "--out", "r", "--epochs", "1", "--label", "fear" + Self.harm], statuses: [65])
     try run(.train, ["--shards", out, "--out", model, "--epochs", "1"], statuses: [73])
@@ -116,7 +116,7 @@ final class HostileNameTests {
     }
   }
 
-  @Test("nor does an error about one")
+  @Test("no error message about such a name prints control characters")
   func errors() throws {
     let root = try writeCorpus()
     func write(_ name: String, _ text: String) throws -> String { try folder.write(name, Array(text.utf8)) }
@@ -161,7 +161,7 @@ final class HostileNameTests {
     }
   }
 
-  @Test("nor does a pipeline file, whatever its keys and values hold")
+  @Test("a pipeline file's keys and values reach no terminal unescaped")
   func pipelines() throws {
     let escaped = #""n\e[2J\a\x9b31m\N\x7f\u202e\L\u200f\t\r\nFORGED""#
     let texts = [
@@ -179,7 +179,7 @@ final class HostileNameTests {
     try run(.prep, ["run", plain, "--set", "clean=" + Self.name], statuses: [64])
   }
 
-  @Test("nor do records that were tampered with: manifests, statements, results, lists of samples")
+  @Test("tampered manifests, statements, results and lists of samples reach no terminal unescaped")
   func records() throws {
     let root = try TinyCorpus().write(to: folder.file("corpus"))
     try run(.prep, ["mosei", "--root", root, "--folds", root + "/folds.json", "--out", "out", "-q"], shows: false)
@@ -230,7 +230,7 @@ final class HostileNameTests {
     }
   }
 
-  @Test("nor do the texts and tables of a release")
+  @Test("the texts and tables of a release reach no terminal unescaped")
   func release() throws {
     let dialog = "Session1/dialog/EmoEvaluation/Ses01F_impro01.txt"
     let transcript = "Session1/dialog/transcriptions/Ses01F_impro01.txt"

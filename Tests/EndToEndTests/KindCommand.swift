@@ -4,19 +4,19 @@ import Testing
 import TestSupport
 import Text
 
-/// A command with one place among its input or output where something of the wrong kind is put.
+/// A command with one place in its input or output where something of the wrong kind is put.
 struct KindCommand: Sendable, CustomTestStringConvertible {
   /// The place, relative to the folder that the command runs in.
   let place: String
   /// The command line.
   let line: String
-  /// Folders of `KindBench` that it needs.
+  /// The folders of `KindBench` that it needs.
   let needs: [String]
-  /// Whether a folder in the place is wrong.
+  /// Whether a folder in this place is wrong.
   var readsFile = true
   /// Whether the place is written.
   var writes = false
-  /// Whether it is one of the few that are tried with every kind.
+  /// Whether it is one of the few commands that are tried with every kind.
   var isExample = false
 
   var testDescription: String { "\(place): \(line)" }
@@ -37,7 +37,7 @@ struct KindCommand: Sendable, CustomTestStringConvertible {
     KindCommand(place: place, line: line, needs: needs)
   }
 
-  /// A place where a folder may stand.
+  /// A place where a folder is allowed.
   private static func folder(_ place: String, _ line: String, _ needs: String...) -> KindCommand {
     KindCommand(place: place, line: line, needs: needs, readsFile: false)
   }
@@ -182,7 +182,7 @@ enum KindBench {
     }
   }
 
-  /// Copies some of them.
+  /// Copies some of the inputs.
   static func copy(_ names: [String], to target: String) throws {
     try made.get()
     for name in names { try FileManager.default.copyItem(atPath: folder + "/" + name, toPath: target + "/" + name) }

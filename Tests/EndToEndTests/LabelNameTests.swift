@@ -3,11 +3,11 @@ import TestSupport
 import Testing
 import Text
 
-@Suite("What the label columns of .csd files are called")
+@Suite("Names for the label columns of .csd files")
 struct LabelNameTests {
   private static let moved = ["happy", "sad", "anger", "surprise", "disgust", "fear", "sentiment"]
 
-  /// A corpus with the sentiment in the last column: the first has no value below 0.
+  /// A corpus with the sentiment in the last column; the first column has no negative value.
   private func write(_ folder: borrowing TemporaryFolder, names: String?) throws -> String {
     var corpus = TinyCorpus()
     corpus.labels.metadata["dimension names"] = names
@@ -29,7 +29,7 @@ struct LabelNameTests {
     return (names, manifest["config"]?["label-names"], run.output)
   }
 
-  @Test("names as Python prints them are read, without a warning")
+  @Test("names as Python prints them are read without a warning")
   func python() throws {
     let folder = try TemporaryFolder()
     let quoted = "[" + Self.moved.map { "'\($0)'" }.joined(separator: ", ") + "]"
@@ -39,7 +39,7 @@ struct LabelNameTests {
     #expect(!output.contains("label columns") && !output.contains("--label-names"))
   }
 
-  @Test("without names the values tell the sentiment, with a warning; --label-names says it and is recorded")
+  @Test("without names, the values identify the sentiment, with a warning; --label-names sets it and is recorded")
   func unnamed() throws {
     let folder = try TemporaryFolder()
     let root = try write(folder, names: nil)
@@ -57,7 +57,7 @@ struct LabelNameTests {
     #expect(audit.output.contains("pass       reproducible"), "\(audit.output)")
   }
 
-  @Test("a sentiment that has no negative value beside a column that has some is a warning, whoever named it")
+  @Test("a sentiment without negative values next to a column with some is a warning, whoever named it")
   func contradicted() throws {
     let folder = try TemporaryFolder()
     let wrong = ["sentiment", "happy", "sad", "anger", "surprise", "disgust", "fear"].joined(separator: ",")
@@ -82,7 +82,7 @@ struct LabelNameTests {
     #expect(names == Array(Self.moved.dropLast()))
   }
 
-  @Test("a pipeline gives the names as a list or as one text")
+  @Test("a pipeline gives the names as a list or as one string")
   func pipeline() throws {
     let folder = try TemporaryFolder()
     let root = try write(folder, names: nil)

@@ -10,7 +10,7 @@ struct LeftOutEntryTests {
   struct Defect: Sendable, CustomTestStringConvertible {
     let name: String
     let file: String
-    /// The place and what is wrong there.
+    /// The place, and what is wrong there.
     let problem: String
     let sequence: @Sendable (inout TinyCorpus, (inout TinySequence) -> Void) -> Void
     let damage: @Sendable (inout TinySequence.Entry) -> Void
@@ -53,7 +53,7 @@ struct LeftOutEntryTests {
       damage: { $0.makeWider() }),
   ]
 
-  /// Prepares a corpus and gives its folder.
+  /// Prepares a corpus and returns its folder.
   private func prepare(_ corpus: TinyCorpus, _ arguments: [String], in folder: String) throws -> String {
     let root = try corpus.write(to: folder + "/corpus")
     let outcome = try Program.prep.run(
@@ -65,12 +65,12 @@ struct LeftOutEntryTests {
     return folder + "/out"
   }
 
-  /// The digests of the files that hold samples and what was fitted on them.
+  /// The digests of the files that hold samples and fitted values.
   private func samples(_ folder: String) throws -> [String: String] {
     try digests(folder).filter { !["manifest.json", "report.json", "report.html", "croissant.json"].contains($0.key) }
   }
 
-  @Test("what is in no fold does not stop a run, changes no sample, and is named in the report", arguments: defects)
+  @Test("a defect in no fold does not stop a run, changes no sample and is named in the report", arguments: defects)
   func inNoFold(defect: Defect) throws {
     let left = try TemporaryFolder()
     let right = try TemporaryFolder()
@@ -97,7 +97,7 @@ struct LeftOutEntryTests {
     #expect(try JSONValue(parsing: plan.output)["defective_entries"] == report["defective_entries"])
   }
 
-  @Test("what is beyond --limit, or not in all files, does not stop a run")
+  @Test("a defect beyond --limit, or in a recording that some files lack, does not stop a run")
   func otherReasons() throws {
     let ratios = ["--ratios", "0.4,0.3,0.3"]
     let folder = try TemporaryFolder()
@@ -108,7 +108,7 @@ struct LeftOutEntryTests {
     _ = try prepare(corpus, ratios, in: folder.file("missing"))
   }
 
-  @Test("entries in no fold do not decide how wide the others have to be, be they the first or most of them")
+  @Test("entries in no fold do not decide the expected width, even if they come first or are the majority")
   func formsOfOthers() throws {
     let folder = try TemporaryFolder()
     var corpus = TinyCorpus()
@@ -175,10 +175,10 @@ struct LeftOutEntryTests {
     },
   ]
 
-  @Test("an entry that takes part is refused, with advice that helps", arguments: needed)
+  @Test("a defective entry that takes part is refused, with advice that helps", arguments: needed)
   func refused(input: BadInput) throws { try input.check() }
 
-  @Test("inspect reports a defect of any entry")
+  @Test("inspect reports the defects of all entries")
   func inspect() throws {
     let folder = try TemporaryFolder()
     var corpus = TinyCorpus()

@@ -5,7 +5,7 @@ import Shards
 import Testing
 import TestSupport
 
-@Suite("Links: followed to read, never to write")
+@Suite("Links are followed for reading, never for writing")
 struct LinkTests {
   /// A corpus, a folder prepared from it, and a model trained on that.
   private final class Bench {
@@ -25,8 +25,8 @@ struct LinkTests {
       try Program.prep.run(preparation + ["--out", out] + more)
     }
 
-    /// Moves every file of a folder elsewhere, under its digest, and puts a link in its place: as the Hub's cache, DVC
-    /// and git-annex keep files. Nothing there can be written to.
+    /// Moves every file of a folder elsewhere, under its digest, and puts a link in its place, as the Hub's cache, DVC
+    /// and git-annex do. Nothing there is writable.
     func storeElsewhere(_ path: String) throws {
       let store = folder.file("blobs")
       try Folder.make(store)
@@ -39,7 +39,7 @@ struct LinkTests {
     }
   }
 
-  @Test("a folder of links is read by every program like one of files", arguments: ["files", "shards"])
+  @Test("every program reads a folder of links like a folder of files", arguments: ["files", "shards"])
   func layout(kind: String) throws {
     let bench = try Bench()
     let (prepared, folder) = (bench.prepared, bench.folder.path)
@@ -80,7 +80,7 @@ struct LinkTests {
     #expect(plain.count == linked.count && plain.count >= 9)
     for (name, digest) in plain { #expect(linked[name.replacing("-1", with: "-2")] == digest, "\(name)") }
     #expect(try bench.prepare(into: prepared).output.contains("is up to date"))
-    // A byte that is another one is found through the link.
+    // A changed byte is found through the link.
     let shard = prepared + "/shards/train-00000.safetensors"
     let blob = URL(fileURLWithPath: shard).resolvingSymlinksInPath().path
     chmod(blob, 0o644)
@@ -97,7 +97,7 @@ struct LinkTests {
       let outcome = try program.run(arguments)
       #expect(outcome.status == 65 && outcome.message.contains("train-00000.safetensors: has SHA-256"), "\(arguments)")
     }
-    // Made anew, the folder holds files, and what the links pointed to is as it was.
+    // Rebuilt, the folder holds files, and the link targets are unchanged.
     let before = try InputFile.contents(of: blob, limit: 1 << 24)
     let anew = try bench.prepare(into: prepared, "--overwrite")
     #expect(anew.status == 0, "\(anew.errors)")
@@ -106,7 +106,7 @@ struct LinkTests {
   }
 
   @Test(
-    "no name in a manifest leads out of the folder, whoever reads it",
+    "no name in a manifest leads out of the folder, whichever program reads it",
     arguments: ["../elsewhere.safetensors", "shards/../../elsewhere.safetensors", "ABSOLUTE"])
   func names(name: String) throws {
     let bench = try Bench()
@@ -134,7 +134,7 @@ struct LinkTests {
     }
   }
 
-  /// A command that writes a folder, whose flags replace what stands there.
+  /// A command that writes a folder, with flags that replace an existing one.
   struct Writer: Sendable, CustomTestStringConvertible {
     let program: Program
     let arguments: [String]
@@ -160,7 +160,7 @@ struct LinkTests {
   /// Where links are planted: at the files, at their temporary names, or at the folders between.
   enum Place: CaseIterable, Sendable { case files, allButTheSeal, temporaries, folders }
 
-  @Test("what a planted link points to is left alone", arguments: writers, Place.allCases)
+  @Test("the target of a planted link is left alone", arguments: writers, Place.allCases)
   func planted(writer: Writer, place: Place) throws {
     let bench = try Bench()
     let folder = bench.folder.path
@@ -195,7 +195,7 @@ struct LinkTests {
             file.split(separator: "/")[...end].joined(separator: "/")
           }
         })
-      // The outermost: what is inside of them stands elsewhere then.
+      // Only the outermost: whatever is inside is then elsewhere.
       for name in folders where !name.contains("/") {
         try Folder.make(precious + "/" + name)
         for inner in written where inner.hasPrefix(name + "/") {
@@ -214,7 +214,7 @@ struct LinkTests {
     #expect(outcome.status <= 1 || outcome.errors.split(separator: "\n").count == 1, "\(outcome.errors)")
   }
 
-  @Test("a file to write that is a link or a device is refused before the work begins", arguments: ["link", "device"])
+  @Test("an output file that is a link or a device is refused before the work begins", arguments: ["link", "device"])
   func singleFiles(kind: String) throws {
     let bench = try Bench()
     let folder = bench.folder.path
@@ -237,7 +237,7 @@ struct LinkTests {
     #expect(!Folder.exists(folder + "/other"))
   }
 
-  @Test("an --out that is a link to a folder is that folder", arguments: writers)
+  @Test("an --out that is a link to a folder means that folder", arguments: writers)
   func linkedOutput(writer: Writer) throws {
     let bench = try Bench()
     let folder = bench.folder.path

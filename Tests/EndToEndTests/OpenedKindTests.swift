@@ -7,36 +7,36 @@ import TestSupport
 struct OpenedKindTests {
   static let commands = KindCommand.all
   static let read = commands.filter(\.readsFile)
-  /// A start of each program's readers and writers: what all of them share is tested with pipes and folders.
+  /// A sample of each program's readers and writers: the code they share is tested with pipes and folders.
   static let few = commands.filter(\.isExample)
 
-  @Test("a pipe that nobody writes to is refused at once, with 65 and one line", arguments: commands)
+  @Test("a pipe without a writer is refused at once, with 65 and one line", arguments: commands)
   func pipe(command: KindCommand) throws {
     try check(command, "a pipe") { #expect(mkfifo($0, 0o600) == 0) }
   }
 
-  @Test("a folder in place of a file is refused too", arguments: read)
+  @Test("a folder in place of a file is refused", arguments: read)
   func folder(command: KindCommand) throws {
     try check(command, "a folder") { try Folder.make($0) }
   }
 
-  @Test("so is a link to an endless device", arguments: few)
+  @Test("a link to an endless device is refused", arguments: few)
   func device(command: KindCommand) throws {
     try check(command, "a device") { #expect(symlink("/dev/zero", $0) == 0) }
   }
 
-  @Test("so is a socket", arguments: few)
+  @Test("a socket is refused", arguments: few)
   func socket(command: KindCommand) throws {
     try check(command, "a socket") { try bindSocket($0) }
   }
 
-  @Test("so is what the system makes while it is read", arguments: few.filter { !$0.writes })
+  @Test("a file that the system generates on reading is refused", arguments: few.filter { !$0.writes })
   func systemFile(command: KindCommand) throws {
     try check(command, "made by the system while it is read") { #expect(symlink("/proc/self/status", $0) == 0) }
   }
 
   @Test(
-    "verify tells of it as damage", arguments: ["splits.json", "scalers.safetensors", "shards/train-00000.safetensors"])
+    "verify reports it as damage", arguments: ["splits.json", "scalers.safetensors", "shards/train-00000.safetensors"])
   func verify(name: String) throws {
     let folder = try TemporaryFolder()
     try KindBench.copy(["prepared"], to: folder.path)
@@ -47,7 +47,7 @@ struct OpenedKindTests {
     #expect(outcome.output.contains("prepared/\(name): is a pipe, expected a file"))
   }
 
-  @Test("what stands beside the files that are wanted is nobody's business")
+  @Test("anything next to the wanted files is ignored")
   func besides() throws {
     let folder = try TemporaryFolder()
     try KindBench.copy(["corpus"], to: folder.path)
@@ -62,7 +62,7 @@ struct OpenedKindTests {
     }
   }
 
-  @Test("standard output's link and pipes of the shell are no place for a file, and no file")
+  @Test("the link of standard output and the shell's pipes are neither a place for a file nor a file")
   func shell() throws {
     let folder = try TemporaryFolder()
     try KindBench.copy(["prepared", "run", "corpus"], to: folder.path)
@@ -79,7 +79,7 @@ struct OpenedKindTests {
     #expect(substituted.message.contains("/dev/fd/9: is a pipe, expected a file. A pipe can be read once"))
   }
 
-  /// Puts something in the place that a command reads or writes, and runs it.
+  /// Puts something where a command reads or writes, and runs the command.
   private func check(_ command: KindCommand, _ kind: String, _ make: (_ path: String) throws -> Void) throws {
     let folder = try TemporaryFolder()
     try KindBench.copy(command.needs, to: folder.path)
@@ -108,7 +108,7 @@ private func bindSocket(_ path: String) throws {
   defer { close(descriptor) }
   var address = sockaddr_un()
   address.sun_family = sa_family_t(AF_UNIX)
-  // The name may be too long for an address: bound under a short one, it is moved.
+  // The name may be too long for a socket address, so the socket is bound under a short name and moved.
   let short = "/tmp/msa-\(getpid())-\(descriptor)"
   withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: short.utf8) }
   let result = withUnsafePointer(to: &address) {

@@ -4,7 +4,7 @@ import HDF5
 import Testing
 import TestSupport
 
-@Suite("The output folder: new, unfinished, finished, somebody else's")
+@Suite("The output folder: new, unfinished, finished or foreign")
 struct OutputFolderTests {
   /// A tiny corpus, and runs on it.
   private final class Bench {
@@ -79,7 +79,7 @@ struct OutputFolderTests {
         + "this configuration. Choose another --out, or add --overwrite to replace it.")
   }
 
-  @Test("a folder that holds something else is left alone, also with --overwrite", arguments: [[], ["--overwrite"]])
+  @Test("a folder that holds anything else is left alone, even with --overwrite", arguments: [[], ["--overwrite"]])
   func foreignFolder(flags: [String]) throws {
     let bench = try Bench()
     for name in ["notes.txt", "shards/mine.bin"] {
@@ -98,7 +98,7 @@ struct OutputFolderTests {
   }
 
   @Test(
-    "a folder with another program's manifest.json is left alone, also with --overwrite",
+    "a folder with another program's manifest.json is left alone, even with --overwrite",
     arguments: [[], ["--overwrite"]],
     ["{\"name\": \"a web app\"}", "no JSON"])
   func foreignManifest(flags: [String], text: String) throws {
@@ -115,7 +115,7 @@ struct OutputFolderTests {
     #expect(try files(in: bench.out) == ["manifest.json"])
   }
 
-  @Test("a folder with a file whose name is not UTF-8 is not empty")
+  @Test("a folder holding only a file whose name is not UTF-8 does not count as empty")
   func undecodableName() throws {
     let bench = try Bench()
     try Folder.make(bench.out)
@@ -126,7 +126,7 @@ struct OutputFolderTests {
     #expect(bench.message(refused).hasPrefix("msa-prep: error: DIR/out: is not empty and holds no run of this program"))
   }
 
-  @Test("a .csd file whose name is not UTF-8 is refused with 65, and is not missing without a word")
+  @Test("a .csd file whose name is not UTF-8 is refused with 65, not silently ignored")
   func undecodableInput() throws {
     let bench = try Bench()
     let path = try bench.folder.writeUndecodable(in: "corpus/visuals", ending: ".csd")
@@ -139,7 +139,7 @@ struct OutputFolderTests {
     )
   }
 
-  @Test("the next command works when pasted, whatever the folder is called", arguments: ["-o", "-a 'b"])
+  @Test("the suggested command works when pasted, whatever the folder is called", arguments: ["-o", "-a 'b"])
   func nextCommand(name: String) throws {
     let bench = try Bench()
     let done = try Program.prep.run(
@@ -165,7 +165,7 @@ struct OutputFolderTests {
     let bench = try Bench()
     let strace = "/usr/bin/strace"
     guard Folder.exists(strace) else { return }
-    // So little memory that blocks are spilled, and no room for the first shard.
+    // Too little memory to keep blocks, and no room for the first shard.
     let cut = try Program.prep.run(
       ["mosei", "--root", bench.root, "--folds", bench.root + "/folds.json", "--out", bench.out, "-q"]
         + ["--memory", "4096", "--threads", "1"], environment: ["MSA_TEMPORARY_DIGITS": "0"],
@@ -185,7 +185,7 @@ struct OutputFolderTests {
     #expect(!Folder.exists(bench.out + "/.staging"))
   }
 
-  @Test("a finished folder that is damaged is reported with 1 and made anew with --overwrite")
+  @Test("a damaged finished folder is reported with 1 and rebuilt with --overwrite")
   func damagedFolder() throws {
     let bench = try Bench()
     #expect(try bench.run().status == 0)
@@ -210,7 +210,7 @@ struct OutputFolderTests {
   ]
 
   @Test(
-    "no program writes among the shards of a prepared folder: 73, and it stays as it is",
+    "no program writes among the shards of a prepared folder: 73, and the folder stays as it is",
     arguments: intruders)
   func sealed(program: Program, line: String) throws {
     let bench = try Bench()
@@ -237,7 +237,7 @@ struct OutputFolderTests {
   }
 
   @Test(
-    "folders with names of one character, nested ones, and relative paths are made",
+    "output folders with one-character names, nested folders and relative paths are created",
     arguments: ["o", "o/p", "./o/", "a b/ü"])
   func awkwardNames(name: String) throws {
     let bench = try Bench()

@@ -3,7 +3,7 @@ import Testing
 import TestSupport
 import Text
 
-@Suite("What goes to standard output, to standard error, and to disk")
+@Suite("Standard output, standard error and files")
 struct OutputTests {
   /// A tiny corpus and its flags.
   private func arguments(_ folder: borrowing TemporaryFolder) throws -> [String] {
@@ -11,7 +11,7 @@ struct OutputTests {
     return ["--root", root, "--folds", root + "/folds.json", "--out", folder.file("out")]
   }
 
-  @Test("--json prints one document and nothing else, for each command")
+  @Test("--json prints one document and nothing else, for every command")
   func json() throws {
     let folder = try TemporaryFolder()
     let prepare = try ["mosei"] + arguments(folder)
@@ -34,7 +34,7 @@ struct OutputTests {
     }
   }
 
-  @Test("--json prints the error as a document too, with the status, and the line stays on standard error")
+  @Test("--json also prints errors as a document with the status; the line stays on standard error")
   func jsonError() throws {
     let outcome = try Program.prep.run("mosei", "--root", "/nowhere", "--out", "/nowhere/out", "--json")
     #expect(outcome.status == 66)
@@ -44,7 +44,7 @@ struct OutputTests {
     #expect(outcome.message == "msa-prep: error: " + (error?["message"]?.text ?? ""))
   }
 
-  @Test("-q prints nothing on standard error, and no hint")
+  @Test("-q prints nothing on standard error, not even a hint")
   func quiet() throws {
     let folder = try TemporaryFolder()
     let outcome = try Program.prep.run(["mosei"] + arguments(folder) + ["-q"])
@@ -62,7 +62,7 @@ struct OutputTests {
     #expect(try Program.prep.run("verify", folder.file("out")).status == 0)
   }
 
-  @Test("--verbose prints a line a stage on standard error; off a terminal nothing is redrawn")
+  @Test("--verbose prints one line per stage on standard error; without a terminal nothing is redrawn")
   func verbose() throws {
     let folder = try TemporaryFolder()
     let outcome = try Program.prep.run(["mosei"] + arguments(folder) + ["-v"])
@@ -85,13 +85,13 @@ struct OutputTests {
   }
 
   @Test(
-    "standard output that is full ends with 74 and one line", .enabled(if: Folder.exists("/dev/full"), "no /dev/full"))
+    "a full standard output ends with 74 and one line", .enabled(if: Folder.exists("/dev/full"), "no /dev/full"))
   func fullOutput() throws {
     let outcome = try Program.prep.run(["--help"], under: ["/bin/sh", "-c", "exec \"$0\" \"$@\" > /dev/full"])
     #expect(outcome.status == 74)
   }
 
-  @Test("a reader of standard output that goes away is no error")
+  @Test("a closed reader of standard output is not an error")
   func closedPipe() throws {
     let outcome = try Program.prep.run(
       ["--help"], under: ["/bin/bash", "-c", "\"$0\" \"$@\" | true; exit ${PIPESTATUS[0]}"])

@@ -9,10 +9,10 @@ import Text
 @Suite("Ready-made features, faces and motion of a release")
 struct ReadyFeatureTests {
   private static let turns = (1...5).flatMap { ["Ses0\($0)F_impro01_F000", "Ses0\($0)F_impro01_M000"] }
-  /// When the turns are in their dialog, in seconds.
+  /// The times of the turns in their dialog, in seconds.
   private static func start(_ turn: String) -> Double { turn.hasSuffix("F000") ? 1 : 1.25 }
 
-  /// What a run on a release, with features of its turns in `own/`, came to.
+  /// The outcome of a run on a release, with features of its turns in `own/`.
   private struct Run {
     let status: Int32
     let errors: String
@@ -67,7 +67,7 @@ struct ReadyFeatureTests {
   }
 
   @Test(
-    "a vector of a turn is the row of all its words, and of the turn",
+    "one vector per turn is the row of every word, and of the turn",
     arguments: [([3], "word"), ([1, 3], "word"), ([1, 1, 3], "word"), ([3], "utterance"), ([3], "frame")])
   func vectors(shape: [Int], granularity: String) throws {
     let run = try run(
@@ -86,7 +86,7 @@ struct ReadyFeatureTests {
     }
   }
 
-  @Test("an axis of length 1 in front is left out")
+  @Test("a leading axis of length 1 is dropped")
   func leadingAxis() throws {
     let run = try run(Self.audio, features: named(".npy") { array([1, 50, 2], $0) })
     #expect(run.status == 0, "\(run.errors)")
@@ -94,7 +94,7 @@ struct ReadyFeatureTests {
   }
 
   @Test(
-    "what cannot be used is refused in one line that names the file or the flag",
+    "unusable input is refused in one line that names the file or the flag",
     arguments: [
       (
         ["half.npy"], [],
@@ -142,14 +142,14 @@ struct ReadyFeatureTests {
   }
 
   @Test(
-    "a name may go on behind the turn, and its ending be in capitals", arguments: [".wav.npy", "_hubert.npy", ".NPY"])
+    "a name may continue after the turn, with its ending in capitals", arguments: [".wav.npy", "_hubert.npy", ".NPY"])
   func names(suffix: String) throws {
     let run = try run(Self.audio, features: named(suffix) { array([50, 2], $0) })
     #expect(run.status == 0, "\(run.errors)")
     #expect(run.missing(.audio) == 0)
   }
 
-  @Test("one file without a row is counted, and costs its turn alone")
+  @Test("a file without rows is counted and costs only its turn")
   func emptyFile() throws {
     var features = named(".npy") { array([50, 2], $0) }
     features[Self.turns[3] + ".npy"] = array([0, 2], Self.turns[3])
@@ -171,7 +171,7 @@ struct ReadyFeatureTests {
     return Array(text.utf8)
   }
 
-  @Test("of several faces one is named, or the file is refused")
+  @Test("of several faces one must be chosen, or the file is refused")
   func faces() throws {
     let two = Dictionary(
       uniqueKeysWithValues: Self.turns.map { ($0 + ".csv", table($0, faces: $0 == Self.turns[0] ? [0, 1] : [1])) })
@@ -193,7 +193,7 @@ struct ReadyFeatureTests {
     #expect(none.errors.contains("no table has a column face_id"))
   }
 
-  @Test("tables with the dialog's times are taken at the turn's, and it is said")
+  @Test("tables on the dialog's clock are read at the turn's times, with a message")
   func dialogTimes() throws {
     let run = try run(Self.visual, features: named(".csv") { table($0, faces: [0], from: Self.start($0)) })
     #expect(run.status == 0, "\(run.errors)")
@@ -207,7 +207,7 @@ struct ReadyFeatureTests {
     "Session2/sentences/MOCAP_\(part)/Ses02F_impro01/Ses02F_impro01_F000.txt"
   }
 
-  @Test("motion that begins later than its turn stays where it was taken")
+  @Test("motion that begins later than its turn keeps its times")
   func lateMotion() throws {
     let run = try run(["--modalities", "visual,text"]) { release in
       for part in ["rotated", "head", "hand"] {
@@ -216,7 +216,7 @@ struct ReadyFeatureTests {
       }
     }
     #expect(run.status == 0, "\(run.errors)")
-    // The words of the five partners, and of this turn those before 0.4 s: EXCUSE and ME.
+    // The words of the five partners, and those of this turn before 0.4 s: EXCUSE and ME.
     #expect(run.missing(.visual) == 5 + 2)
   }
 
@@ -232,7 +232,7 @@ struct ReadyFeatureTests {
     #expect(run.width(.visual) == 12)
   }
 
-  @Test("an empty file of word times is a turn whose words are spread, and counted")
+  @Test("if a file of word times is empty, the turn's words are spread evenly, which is counted")
   func emptyTimes() throws {
     let run = try run(["--modalities", "text"]) {
       $0.set("Session2/sentences/ForcedAlignment/Ses02F_impro01/Ses02F_impro01_F000.wdseg", "")
@@ -241,7 +241,7 @@ struct ReadyFeatureTests {
     #expect(run.report["release"]?["counts"]?["words.spread_malformed"]?.intValue == 1)
   }
 
-  @Test("a sound whose ending is in capitals is one, and sounds that cannot be read are named with the reason")
+  @Test("a sound with an extension in capitals is read, and unreadable sounds are named with the reason")
   func sounds() throws {
     let capitals = try run(["--modalities", "audio"]) { release in
       for (path, bytes) in release.files where path.hasSuffix(".wav") {

@@ -5,11 +5,11 @@ import Testing
 import TestSupport
 import Text
 
-@Suite("A release in other containers")
+@Suite("Releases in other containers")
 struct ReleaseContainerTests {
   private static let flags = ["--modalities", "audio,text", "--granularity", "utterance", "-q"]
 
-  /// The digests of all that does not name the input.
+  /// The digests of everything that does not name the input.
   private func prepared(
     _ folder: borrowing TemporaryFolder, _ name: String, _ roots: [String], _ flags: [String] = flags
   ) throws -> [String: String] {
@@ -23,7 +23,7 @@ struct ReleaseContainerTests {
     try JSONValue(contentsOf: out + "/manifest.json")["sources"]?.elements?.first?["fingerprint"]?.text
   }
 
-  /// A tar of the files whose path is wanted.
+  /// A tar of the files with the wanted paths.
   private func tar(
     _ release: TinyRelease, _ path: String, isCompressed: Bool = false, above: String = "",
     where isWanted: (String) -> Bool = { _ in true }
@@ -36,7 +36,7 @@ struct ReleaseContainerTests {
     return path
   }
 
-  @Test("several roots are one release, folders and archives mixed, in any order")
+  @Test("several roots form one release, folders and archives mixed, in any order")
   func roots() throws {
     let folder = try TemporaryFolder()
     let release = TinyRelease()
@@ -55,7 +55,7 @@ struct ReleaseContainerTests {
     #expect(try fingerprint(folder.file("pieces")) == fingerprint(folder.file("whole")))
     #expect(try prepared(folder, "reversed", pieces.reversed()) == whole)
     #expect(try digests(folder.file("reversed")) == digests(folder.file("pieces")))
-    // A session's folder is a root as well.
+    // A session's folder is also accepted as a root.
     let sessions = (1...5).map { folder.file("release/Session\($0)") }
     #expect(try prepared(folder, "sessions", sessions) == whole)
     let list = pieces.map { "\"\($0)\"" }.joined(separator: ", ")
@@ -71,7 +71,7 @@ struct ReleaseContainerTests {
     #expect(audit.output.contains("reproducible") && !audit.output.contains("FAIL"), "\(audit.output)")
   }
 
-  @Test("a session in two roots, a root twice and a root without a session are refused")
+  @Test("a session in two roots, a repeated root and a root without a session are refused")
   func badRoots() throws {
     let folder = try TemporaryFolder()
     let release = TinyRelease()
@@ -100,7 +100,7 @@ struct ReleaseContainerTests {
     #expect(twice.errors.contains("--root is given 2 times, expected one folder"))
   }
 
-  @Test("joined tars and absolute names are read as GNU tar does", arguments: [false, true])
+  @Test("joined tars and absolute names are read as GNU tar reads them", arguments: [false, true])
   func tars(isCompressed: Bool) throws {
     let folder = try TemporaryFolder()
     let release = TinyRelease()
@@ -133,14 +133,14 @@ struct ReleaseContainerTests {
       try Folder.make(linked + "/" + Folder.parent(of: place))
       #expect(symlink(root + "/" + place, linked + "/" + place) == 0)
     }
-    // What makes a walk without an end must not.
+    // Links that would make a walk endless must not do so.
     #expect(symlink(linked, linked + "/again") == 0)
     #expect(try prepared(folder, "out", [linked]) == whole)
     let warnings = try JSONValue(contentsOf: folder.file("out/report.json"))["warnings"]?.elements ?? []
     #expect(warnings.contains { $0.text?.hasSuffix("passed over. The first link: again.") == true }, "\(warnings)")
   }
 
-  @Test("a sound whose header does not know its length is read to the end of the file, and counted")
+  @Test("a sound whose header lacks its length is read to the end of the file and counted")
   func streamed() throws {
     let folder = try TemporaryFolder()
     var release = TinyRelease()
@@ -154,7 +154,7 @@ struct ReleaseContainerTests {
     #expect(report["warnings"]?.elements?.contains { $0.text?.hasPrefix("10 sounds have a header") == true } == true)
   }
 
-  @Test("a frame offset below zero, and the default ratios over five sessions")
+  @Test("a negative frame offset and the default ratios over five sessions work")
   func options() throws {
     let folder = try TemporaryFolder()
     let root = try TinyRelease().write(to: folder.file("release"))

@@ -4,7 +4,7 @@ import Testing
 import TestSupport
 import Text
 
-@Suite("An IEMOCAP release to shards")
+@Suite("From an IEMOCAP release to shards")
 struct ReleaseTests {
   private func prepare(_ folder: borrowing TemporaryFolder, _ name: String, _ arguments: [String]) throws -> String {
     let out = folder.file(name)
@@ -13,7 +13,7 @@ struct ReleaseTests {
     return out
   }
 
-  /// The digests of a prepared folder without what names the input.
+  /// The digests of a prepared folder, without the files that name the input.
   private func data(_ folder: String) throws -> [String: String] {
     try digests(folder).filter { !["manifest.json", "report.json", "report.html"].contains($0.key) }
   }
@@ -34,7 +34,7 @@ struct ReleaseTests {
     #expect(prints.count == 1 && prints.first?.utf8.count == 32)
   }
 
-  @Test("one thread or two give the same bytes", arguments: ["word", "utterance", "frame"])
+  @Test("one thread and two give the same bytes", arguments: ["word", "utterance", "frame"])
   func threads(granularity: String) throws {
     let folder = try TemporaryFolder()
     let shared = ["--root", try SampleRelease.path(), "--granularity", granularity, "--labels", "emotion4"]
@@ -47,7 +47,7 @@ struct ReleaseTests {
     (1...5).map { "session:\($0)" } + (1...5).map { "loso:\($0)" }
     + (1...5).flatMap { ["speaker:Ses0\($0)_F", "speaker:Ses0\($0)_M"] }
 
-  @Test("under every --split no speaker and no dialog is in two splits, and test is who was named", arguments: policies)
+  @Test("no --split puts a speaker or dialog into two splits, and test is who was named", arguments: policies)
   func apart(split: String) throws {
     let folder = try TemporaryFolder()
     let root = try TinyRelease().write(to: folder.file("release"))
@@ -71,7 +71,7 @@ struct ReleaseTests {
     return try text.split(separator: "\n").map { try JSONValue(parsing: String($0)) }
   }
 
-  @Test("loso:N is session:N, to the byte")
+  @Test("loso:N equals session:N, byte for byte")
   func synonyms() throws {
     let folder = try TemporaryFolder()
     let root = try TinyRelease().write(to: folder.file("release"))
@@ -80,7 +80,7 @@ struct ReleaseTests {
     #expect(try digests(first) == digests(second))
   }
 
-  @Test("folds that part a speaker are refused")
+  @Test("folds that separate a speaker's turns are refused")
   func folds() throws {
     let folder = try TemporaryFolder()
     let root = try TinyRelease().write(to: folder.file("release"))
@@ -96,7 +96,7 @@ struct ReleaseTests {
     )
   }
 
-  @Test("a second run is up to date; another configuration is refused; --overwrite replaces")
+  @Test("a second run is up to date; another configuration is refused; --overwrite replaces the folder")
   func again() throws {
     let folder = try TemporaryFolder()
     let root = try TinyRelease().write(to: folder.file("release"))
@@ -113,7 +113,7 @@ struct ReleaseTests {
     #expect(try Folder.names(in: out).contains(".staging") == false)
   }
 
-  @Test("--overwrite keeps what was finished until the new input has proved usable")
+  @Test("--overwrite keeps the finished folder until the new input has proved usable")
   func overwriteBadInput() throws {
     let folder = try TemporaryFolder()
     let root = try TinyRelease().write(to: folder.file("release"))
@@ -128,7 +128,7 @@ struct ReleaseTests {
     #expect(before.allSatisfy { after[$0.key] == $0.value })
   }
 
-  @Test("a dry run writes nothing and knows the turns")
+  @Test("a dry run writes nothing and counts the turns")
   func dryRun() throws {
     let folder = try TemporaryFolder()
     let root = try TinyRelease().write(to: folder.file("release"))
@@ -141,7 +141,7 @@ struct ReleaseTests {
     #expect(!Folder.exists(folder.file("out")))
   }
 
-  @Test("an archive that is cut short, or is none, is refused", arguments: [SampleRelease.Form.tar, .tarGzip, .zip])
+  @Test("a file that is truncated, or not an archive, is refused", arguments: [SampleRelease.Form.tar, .tarGzip, .zip])
   func truncated(form: SampleRelease.Form) throws {
     let folder = try TemporaryFolder()
     let bytes = try InputFile.contents(of: SampleRelease.path(form), limit: 1 << 28)
@@ -169,7 +169,7 @@ struct ReleaseTests {
     #expect(report?["off_scale"]?.intValue == known["trouble"]?["a rating off the scale"]?.elements?.count)
     #expect(
       report?["counts"]?["words.spread_missing"]?.intValue == known["trouble"]?["no alignment"]?.elements?.count)
-    // Faces of partners under the speaker's name are nobody's visual features.
+    // A partner's face under the speaker's name gives nobody visual features.
     let total = sessions.values.reduce(0) { $0 + ($1["turns"]?.intValue ?? 0) }
     #expect(
       report?["missing"]?["visual"]?.elements?.first?["count"]?.intValue
@@ -177,7 +177,7 @@ struct ReleaseTests {
   }
 
   @Test(
-    "inspect tells what a release holds, packed or not", arguments: [SampleRelease.Form.folder, .tarGzip, .tar, .zip])
+    "inspect describes a release, packed or not", arguments: [SampleRelease.Form.folder, .tarGzip, .tar, .zip])
   func inspect(form: SampleRelease.Form) throws {
     let outcome = try Program.prep.run("inspect", SampleRelease.path(form), "--json")
     #expect(outcome.status == 0, "\(outcome.errors)")

@@ -14,7 +14,7 @@ struct SameBytesTests {
     return try digests(out)
   }
 
-  @Test("one thread or two", arguments: ["word", "utterance", "frame", "video"])
+  @Test("one thread and two give the same bytes", arguments: ["word", "utterance", "frame", "video"])
   func threads(granularity: String) throws {
     let folder = try TemporaryFolder()
     let root = try TinyCorpus().write(to: folder.file("corpus"))
@@ -24,24 +24,24 @@ struct SameBytesTests {
     #expect(try prepared(folder, "two", shared + ["2"]) == one)
   }
 
-  @Test("one thread or two on a corpus of real widths with dirt in it, whatever the memory")
+  @Test("on a dirty corpus of real widths, bytes depend neither on threads nor on memory")
   func sampleCorpus() throws {
     let folder = try TemporaryFolder()
     let corpus = try SampleCorpus.path()
     let shared = ["--root", corpus, "--folds", corpus + "/folds.json"]
     let one = try prepared(folder, "one", shared + ["--threads", "1"])
-    // Room for all blocks, for some, and for none, which are then spilled.
+    // Room for all blocks, for some, and for none, so that they are spilled.
     for memory in ["64M", "4M", "2M"] {
       #expect(try prepared(folder, memory, shared + ["--threads", "2", "--memory", memory]) == one)
     }
   }
 
-  @Test("files under other folders, found or named one by one, differ only in the names that the manifest keeps")
+  @Test("moving the input, found or named file by file, changes only the names in the manifest")
   func fileNames() throws {
     let folder = try TemporaryFolder()
     let root = try TinyCorpus().write(to: folder.file("corpus"))
     let found = try prepared(folder, "found", ["--root", root, "--folds", root + "/folds.json"])
-    // The same file names elsewhere, in folders that say nothing.
+    // The same file names elsewhere, in uninformative folders.
     var moved = TinyCorpus()
     moved.visual.path = "z/CMU_MOSEI_VisualOpenFace2.csd"
     moved.audio.path = "y/CMU_MOSEI_COVAREP.csd"
@@ -56,7 +56,7 @@ struct SameBytesTests {
     #expect(try prepared(folder, "named", flags + ["--folds", root + "/folds.json"]) == found)
   }
 
-  @Test("files under other names give the same shards, samples, splits and scalers")
+  @Test("renamed files give the same shards, samples, splits and scalers")
   func otherNames() throws {
     let folder = try TemporaryFolder()
     let root = try TinyCorpus().write(to: folder.file("corpus"))
@@ -78,7 +78,7 @@ struct SameBytesTests {
     #expect(named.count == found.count)
   }
 
-  @Test("contiguous or gzip files hold the same values")
+  @Test("contiguous and gzip storage give the same values")
   func storage() throws {
     let folder = try TemporaryFolder()
     let root = try TinyCorpus().write(to: folder.file("corpus"))

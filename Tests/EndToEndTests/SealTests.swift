@@ -9,7 +9,7 @@ import Text
 /// The cheap checks that msa-prep runs before it seals a folder.
 @Suite("Sealing a folder")
 struct SealTests {
-  /// A release whose turns are divided without regard to who speaks.
+  /// A release whose turns are divided regardless of who speaks.
   private func divided(_ folder: borrowing TemporaryFolder) throws -> (root: String, folds: String) {
     let root = try TinyRelease().write(to: folder.file("release"))
     let first = folder.file("whole")
@@ -24,7 +24,7 @@ struct SealTests {
     return (root, folds)
   }
 
-  @Test("a folder with a leak is sealed only where every check that fails is allowed, and says so ever after")
+  @Test("a folder with a leak is sealed only if every failing check is allowed, and says so from then on")
   func allowed() throws {
     let folder = try TemporaryFolder()
     let (root, folds) = try divided(folder)
@@ -49,7 +49,7 @@ struct SealTests {
     #expect(audit.output.contains("sealed with --allow-leaks id-overlap,time-overlap"))
     #expect(audit.output.contains("FAIL       time-overlap"))
 
-    // Who does not allow the leak does not get the folder as up to date.
+    // A run that does not allow the leak does not get the folder as up to date.
     let again = try Program.prep.run(arguments + ["--allow-leaks", "id-overlap"])
     #expect(again.status == 1)
     #expect(try Program.prep.run(arguments + ["--allow-leaks", "time-overlap,id-overlap"]).status == 0)
@@ -69,7 +69,7 @@ struct SealTests {
         == SHA256.hexDigest(ofFile: folder.file("allowed/manifest.json")).digest)
   }
 
-  @Test("an unknown check is refused with those that there are")
+  @Test("an unknown check is refused, and the known ones are listed")
   func unknown() throws {
     let done = try Program.prep.run("mosei", "--root", ".", "--out", "x", "--allow-leaks", "speakers")
     #expect(done.status == 64)

@@ -4,7 +4,7 @@ import Testing
 import TestSupport
 import Text
 
-@Suite("Flags that choose what is prepared")
+@Suite("Flags that select what is prepared")
 struct SelectionTests {
   private let corpus: TinyCorpus = {
     var corpus = TinyCorpus()
@@ -12,7 +12,7 @@ struct SelectionTests {
     return corpus
   }()
 
-  /// The manifest and the lines of samples.jsonl of a run.
+  /// The manifest and the samples.jsonl lines of a run.
   private func run(_ corpus: TinyCorpus, _ arguments: String...) throws -> (manifest: JSONValue, samples: [JSONValue]) {
     let folder = try TemporaryFolder()
     let root = try corpus.write(to: folder.file("corpus"))
@@ -46,7 +46,7 @@ struct SelectionTests {
     #expect(groups(result.samples) == ["-a1", "_b2", "d4", "e5", "f6"])
   }
 
-  @Test("with --missing keep it stays, with that modality masked")
+  @Test("with --missing keep it is kept, with that modality masked")
   func missingKept() throws {
     let result = try run(corpus, "--folds", "ROOT/folds.json", "--missing", "keep")
     #expect(groups(result.samples) == TinyCorpus.ids)
@@ -54,7 +54,7 @@ struct SelectionTests {
   }
 
   @Test(
-    "a subset of the modalities needs no other file than theirs, the words of the reference apart",
+    "a subset of modalities needs only their files and the words of the reference",
     arguments: ["visual", "audio", "text", "visual,text", "audio,visual"])
   func modalities(list: String) throws {
     for granularity in ["frame", "word"] {
@@ -65,7 +65,7 @@ struct SelectionTests {
     }
   }
 
-  @Test("the shuffle of --seed decides who is where, and the same seed gives the same division")
+  @Test("the shuffle of --seed decides the division, and the same seed gives the same division")
   func seed() throws {
     func division(_ seed: String) throws -> [String?] {
       let samples = try run(TinyCorpus(), "--ratios", "0.5,0.25,0.25", "--seed", seed).samples

@@ -4,16 +4,16 @@ import Testing
 import TestSupport
 import Text
 
-/// What the programs say when the system gives no thread, process, memory or descriptor, or takes a process away: one line,
+/// What the programs say when the system grants no thread, process, memory or descriptor, or kills a process: one line,
 /// at once, that puts the blame where it belongs.
 final class ShortageTests {
-  /// A command line that has work for several threads.
+  /// A command line with work for several threads.
   private struct Command {
     let program: Program
     let arguments: [String]
-    /// How many threads it starts one after the other, at least.
+    /// The least number of threads it starts one after the other.
     let threadCount: Int
-    /// How it ends with all that it needs: the audit finds a leak.
+    /// Its status if it gets everything it needs: the audit finds a leak.
     var status: Int32 = 0
   }
 
@@ -54,7 +54,7 @@ final class ShortageTests {
     #expect(outcome.errors.contains(reason), "\(comment): \(outcome.errors)")
   }
 
-  /// A tracer that makes calls go wrong, in child processes and threads too.
+  /// A tracer that makes calls fail, in child processes and threads too.
   private func tracer(_ faults: String...) -> [String] {
     let calls = faults.map { $0.prefix { $0 != ":" } }.joined(separator: ",")
     return [Self.strace, "-f", "-qqq", "-o", "/dev/null", "-e", "trace=\(calls)"]
@@ -62,7 +62,7 @@ final class ShortageTests {
   }
 
   @Test(
-    "a thread that cannot be made, the first or a later one, ends each program with 71",
+    "if a thread cannot be created, the first or a later one, every program ends with 71",
     .enabled(if: hasStrace, "strace is not installed"), arguments: ["EAGAIN", "ENOMEM"])
   func threads(code: String) throws {
     for command in commands {
@@ -75,7 +75,7 @@ final class ShortageTests {
   }
 
   @Test(
-    "what the process that indexes a file cannot get is 71, and the file is not blamed",
+    "resources that the indexing process cannot get are 71, and the file is not blamed",
     .enabled(if: hasStrace, "strace is not installed"),
     arguments: [
       ("pipe2:error=EMFILE:when=2", "Too many open files"), ("clone:error=EAGAIN:when=1", "Resource temporarily"),
@@ -89,19 +89,19 @@ final class ShortageTests {
     expectLine(outcome, 71, reason, fault)
   }
 
-  @Test("the command line is known where /proc cannot be read", .enabled(if: hasStrace, "strace is not installed"))
+  @Test("the command line is known even if /proc cannot be read", .enabled(if: hasStrace, "strace is not installed"))
   func commandLine() throws {
     let trace = folder.file("trace")
     _ = try Program.prep.run(["--version"], under: [Self.strace, "-qqq", "-y", "-o", trace, "-e", "trace=read"])
     let reads = try String(contentsOfFile: trace, encoding: .utf8).split(separator: "\n")
-    // Where the runtime looks for the words in the stack.
+    // Where the runtime looks for the arguments on the stack.
     let first = try #require(reads.firstIndex { $0.contains("/maps>") })
     let outcome = try Program.prep.run(["--version"], under: tracer("read:error=ENOMEM:when=\(first + 1)+"))
     #expect(outcome.status == 0 && outcome.output == ToolVersion.current + "\n", "\(outcome.output)\(outcome.errors)")
   }
 
   @Test(
-    "an interrupted call makes no difference, however often it comes",
+    "interrupted calls make no difference, however many there are",
     .enabled(if: hasStrace, "strace is not installed"),
     arguments: [
       "write:error=EINTR:when=1+2", "pread64:error=EINTR:when=3+2", "openat:error=EINTR:when=300+2",
@@ -116,11 +116,11 @@ final class ShortageTests {
   }
 
   @Test(
-    "without memory each program ends with 71 and one line, no backtrace",
+    "without memory every program ends with 71 and one line, and no backtrace",
     .enabled(if: hasStrace, "strace is not installed"), arguments: [700, 720, 760])
   func memory(calls: Int) throws {
     for command in commands {
-      // The loader and the start of Swift's runtime map several hundred pieces; then nothing is given any more.
+      // The loader and the start of Swift's runtime map several hundred pieces; after that, every request fails.
       let outcome = try command.program.run(
         command.arguments + ["--threads", "1"],
         under: tracer("brk:error=ENOMEM:when=6+", "mmap:error=ENOMEM:when=\(calls)+"))
@@ -129,20 +129,20 @@ final class ShortageTests {
     }
   }
 
-  /// `bash`, which sets a limit and becomes the program.
+  /// `bash` sets a limit and then becomes the program.
   private func shell(_ limit: String) -> [String] { ["/bin/bash", "-c", "\(limit); exec \"$@\"", "limits"] }
 
-  @Test("with few descriptors each program works, or says what ran out", arguments: [4, 8, 12, 20])
+  @Test("with few descriptors every program works, or says what ran out", arguments: [4, 8, 12, 20])
   func descriptors(limit: Int) throws {
     for command in commands {
       let outcome = try command.program.run(command.arguments, under: shell("ulimit -n \(limit)"))
-      // 127: the loader itself finds no descriptor for a library, before any line of the program.
+      // 127: the loader itself finds no descriptor for a library, before any line of the program runs.
       if outcome.status == command.status || outcome.status == 127 { continue }
       expectLine(outcome, 71, "Too many open files", "\(command.arguments[0]), \(limit)")
     }
   }
 
-  @Test("with a small stack each program works, or says so", arguments: [48, 64, 96])
+  @Test("with a small stack every program works, or says so", arguments: [48, 64, 96])
   func stack(limit: Int) throws {
     for command in commands {
       let outcome = try command.program.run(command.arguments, under: shell("ulimit -s \(limit)"))
@@ -153,7 +153,7 @@ final class ShortageTests {
     }
   }
 
-  @Test("a file that would be larger than the limit is told, and is no signal")
+  @Test("a file beyond the size limit is an error message, not a signal")
   func fileSize() throws {
     for command in commands {
       let outcome = try command.program.run(command.arguments, under: shell("ulimit -f 1"))
@@ -162,7 +162,7 @@ final class ShortageTests {
     }
   }
 
-  @Test("as a user who may have no other process, each program ends with 71", .enabled(if: getuid() == 0, "needs root"))
+  @Test("for a user at the process limit, every program ends with 71", .enabled(if: getuid() == 0, "needs root"))
   func processes() throws {
     guard Folder.exists("/usr/bin/setpriv") else { return }
     for command in commands {
@@ -170,7 +170,7 @@ final class ShortageTests {
       let outcome = try command.program.run(
         command.arguments.dropLast() + [out],
         under: ["/usr/bin/setpriv", "--reuid=65534", "--clear-groups", "--"] + shell("ulimit -u 1"))
-      // Another user may be unable to write there, which is told first.
+      // Another user may be unable to write there, which is reported first.
       if outcome.status == 73 { continue }
       #expect(outcome.status == 71, "\(command.arguments[0]): \(outcome.errors)")
       #expect(outcome.errors.split(separator: "\n").count == 1, "\(outcome.errors)")

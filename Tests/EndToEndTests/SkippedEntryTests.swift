@@ -6,7 +6,7 @@ import Testing
 import TestSupport
 import Text
 
-@Suite("Bad entries, all of them")
+@Suite("All bad entries at once")
 struct SkippedEntryTests {
   private func run(_ corpus: TinyCorpus, _ arguments: [String], in folder: String) throws -> Program.Outcome {
     let root = try corpus.write(to: folder + "/corpus")
@@ -22,7 +22,7 @@ struct SkippedEntryTests {
     Set(try PreparedSamples(folder).samples.keys.map { String($0.prefix { $0 != "[" }) })
   }
 
-  /// Two entries of audio of another width and one of visual without times, in recordings that take part.
+  /// Two audio entries of another width and one visual entry without times, in recordings that take part.
   private static let corpus: TinyCorpus = {
     var corpus = TinyCorpus()
     for id in ["-a1", "c3"] {
@@ -35,7 +35,7 @@ struct SkippedEntryTests {
     return corpus
   }()
 
-  @Test("what is of another form is counted over all files, and --skip-bad-entries goes on without it")
+  @Test("entries of another form are counted over all files, and --skip-bad-entries continues without them")
   func forms() throws {
     let folder = try TemporaryFolder()
     let outcome = try run(Self.corpus, [], in: folder.path)
@@ -57,7 +57,7 @@ struct SkippedEntryTests {
     #expect(report["config"]?["skip-bad-entries"] == true)
   }
 
-  /// Spoils the chunks of entries; gives the corpus's folder.
+  /// Damages the chunks of entries; returns the corpus's folder.
   private func spoiled(_ ids: [String], in folder: borrowing TemporaryFolder) throws -> String {
     var corpus = TinyCorpus()
     for id in ids { corpus.audio.change(id) { $0.layout = .chunked(shape: [4, 3], gzipLevel: 9) } }
@@ -72,7 +72,7 @@ struct SkippedEntryTests {
     return root
   }
 
-  @Test("entries that cannot be read are counted like the others, and the rest gives the bytes of a file without them")
+  @Test("unreadable entries are counted too, and the rest gives the bytes of a file without them")
   func unreadable() throws {
     let folder = try TemporaryFolder()
     let root = try spoiled(["-a1", "c3"], in: folder)
@@ -99,7 +99,7 @@ struct SkippedEntryTests {
     }
   }
 
-  @Test("labels that cannot be read are counted and skipped too")
+  @Test("unreadable labels are counted and skipped too")
   func labels() throws {
     let folder = try TemporaryFolder()
     var corpus = TinyCorpus()
@@ -119,7 +119,7 @@ struct SkippedEntryTests {
     #expect(try recordings(folder.file("out")) == ["_b2", "d4", "e5", "f6"])
   }
 
-  @Test("a column without a valid value in train is 0 in every split, and counted")
+  @Test("a column without a valid value in train is 0 in every split and is counted")
   func emptyColumn() throws {
     let folder = try TemporaryFolder()
     var corpus = TinyCorpus()

@@ -8,7 +8,7 @@ struct SourceChangeTests {
   /// What happens to a file of the corpus while a run is stopped before its last step.
   enum Change: CaseIterable, Sendable {
     case contents, contentsWithSameTime, time, copiedOver
-    /// Another file takes its name.
+    /// Another file takes over its name.
     case renamed, renamedWithSameTime, renamedSameContents
     case grown, gone
 
@@ -51,7 +51,7 @@ struct SourceChangeTests {
   }
 
   @Test(
-    "other contents end the run with 75 before the folder is sealed; other times do not", arguments: Change.allCases)
+    "changed contents end the run with 75 before the folder is sealed; new times do not", arguments: Change.allCases)
   func change(_ change: Change) throws {
     let folder = try TemporaryFolder()
     for number in 0..<20 {
@@ -79,7 +79,7 @@ struct SourceChangeTests {
     Issue.record("each of 20 runs was over before it could be stopped")
   }
 
-  /// Puts another file in the place of one, as long and as old.
+  /// Replaces a file by another of the same size and time.
   private func replace(_ path: String, _ old: [UInt8], with new: [UInt8]) throws {
     let before = try InputFile(path: path).modified
     var bytes = try InputFile.contents(of: path, limit: 1 << 24)
@@ -92,7 +92,7 @@ struct SourceChangeTests {
     try #require(utimensat(AT_FDCWD, path, [time, time], 0) == 0)
   }
 
-  @Test("of a release the very file is named that changed")
+  @Test("in a release, the file that changed is named")
   func release() throws {
     let folder = try TemporaryFolder()
     for number in 0..<20 {
@@ -114,7 +114,7 @@ struct SourceChangeTests {
     Issue.record("each of 20 runs was over before it could be stopped")
   }
 
-  @Test("nothing of an unfinished run is taken over whose input another file has replaced, as long and as old")
+  @Test("unfinished work is not reused if an input file was replaced by one of the same size and time")
   func betweenRuns() throws {
     let folder = try TemporaryFolder()
     for number in 0..<20 {
@@ -144,7 +144,7 @@ struct SourceChangeTests {
     Issue.record("each of 20 runs was over before it could be stopped")
   }
 
-  @Test("an --out that is removed under a run, or a part of it, is not sealed: 73", arguments: ["", "/shards"])
+  @Test("an --out that is removed during a run, wholly or in part, is not sealed: 73", arguments: ["", "/shards"])
   func outputGone(part: String) throws {
     let folder = try TemporaryFolder()
     let root = try TinyCorpus().write(to: folder.file("corpus"))
@@ -168,7 +168,7 @@ struct SourceChangeTests {
     Issue.record("each of 20 runs was over before it could be stopped")
   }
 
-  /// A run that reads a prepared folder, stopped when `path` appears.
+  /// A run that reads a prepared folder and is stopped when `path` appears.
   struct Reader: Sendable, CustomTestStringConvertible {
     let program: Program
     let arguments: [String]

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 @Suite("Lists of samples by split") struct SplitListTests {
-  @Test("a leak exits with 1, names its pairs, and the statement describes the lists")
+  @Test("a leak exits with 1 and names its pairs, and the statement describes the lists")
   func leak() throws {
     let folder = try TemporaryFolder()
     let lists = [fixture("splits/crema-d/train.csv"), fixture("splits/crema-d/test.csv")]
@@ -22,7 +22,7 @@ import Testing
     #expect(other.status == 1)
   }
 
-  @Test("a declared overlap exits with 0; declared wrongly it is wrong usage")
+  @Test("a declared overlap exits with 0; a wrong declaration is wrong usage")
   func declared() throws {
     let folder = try TemporaryFolder()
     let lists = [fixture("splits/crema-d/train.csv"), fixture("splits/crema-d/test.csv")]
@@ -34,7 +34,7 @@ import Testing
     #expect(wrong.status == 64)
   }
 
-  @Test("what --repair writes passes the same audit")
+  @Test("the output of --repair passes the same audit")
   func repaired() throws {
     let folder = try TemporaryFolder()
     let first = try Program.audit.run(

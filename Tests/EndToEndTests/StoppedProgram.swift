@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 
 extension Program {
-  /// Starts the program and stops it (SIGSTOP) when `path` is there; nil where it was over by then.
+  /// Starts the program and stops it (SIGSTOP) when `path` appears; nil if it was over by then.
   func stopped(_ arguments: [String], at path: String, environment: [String: String] = [:]) throws -> Running? {
     let running = try start(arguments, environment: environment)
     let process = running.process.processIdentifier

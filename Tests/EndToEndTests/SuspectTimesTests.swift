@@ -4,7 +4,7 @@ import Testing
 import TestSupport
 import Text
 
-@Suite("Times of another unit or clock")
+@Suite("Times in another unit or on another clock")
 struct SuspectTimesTests {
   private func run(_ corpus: TinyCorpus, _ arguments: [String], in folder: String) throws -> Program.Outcome {
     let root = try corpus.write(to: folder + "/corpus")
@@ -51,7 +51,7 @@ struct SuspectTimesTests {
   ]
 
   @Test(
-    "a suspect modality is refused by file and unit, --allow-times goes on and says so",
+    "a suspect modality is refused with file and unit; --allow-times continues with a message",
     arguments: faulty.indices, ["word", "frame", "video"])
   func refused(number: Int, granularity: String) throws {
     let (problem, remedy, corpus) = Self.faulty[number]
@@ -62,7 +62,7 @@ struct SuspectTimesTests {
     #expect(outcome.errors.hasPrefix("msa-prep: error: \(folder.path)/corpus/" + problem), "\(outcome.errors)")
     #expect(outcome.errors.contains(remedy) && outcome.errors.hasSuffix("if not, add --allow-times.\n"))
     #expect(try leftovers(in: folder.file("out")).isEmpty)
-    // Where the labels or the words are elsewhere, nothing is left that could be prepared.
+    // If the labels or the words are elsewhere, nothing remains that could be prepared.
     if granularity != "video" && [3, 4].contains(number) { return }
     #expect(try run(corpus(), flags + ["--allow-times"], in: folder.path).status == 0)
     let report = try JSONValue(contentsOf: folder.file("out/report.json"))
@@ -71,7 +71,7 @@ struct SuspectTimesTests {
     #expect(report["config"]?["allow-times"] == true)
   }
 
-  @Test("single recordings are a counted warning, and rows outside every label are none")
+  @Test("single recordings give a counted warning, and rows outside every label give none")
   func single() throws {
     let folder = try TemporaryFolder()
     #expect(try run(Self.corpus(\.visual, of: ["c3"]) { $0 + 500 }, [], in: folder.path).status == 0)
@@ -88,7 +88,7 @@ struct SuspectTimesTests {
     #expect(quiet["warnings"]?.canonicalText.contains("times") == false, "\(quiet["warnings"]?.prettyText ?? "")")
   }
 
-  @Test("word vectors without any of the corpus's words are named, and not the words")
+  @Test("word vectors that lack all of the corpus's words are blamed, not the words")
   func missingEverywhere() throws {
     let folder = try TemporaryFolder()
     var corpus = TinyCorpus()
@@ -100,7 +100,7 @@ struct SuspectTimesTests {
       outcome.errors.replacing(folder.path, with: "DIR")
         == "msa-prep: error: DIR/glove.txt: has no vector for any word of the samples, expected vectors of words in the "
         + "corpus's language. Give --glove other vectors, or leave text out by --modalities.\n")
-    // Nothing was finished that another run could go on with.
+    // Nothing was finished that another run could continue from.
     #expect(!Folder.exists(folder.file("out")))
   }
 }

@@ -4,7 +4,7 @@ import Testing
 import TestSupport
 import Text
 
-/// What msa-train learns from IEMOCAP's labels, and what it says of several folders of it.
+/// What msa-train learns from IEMOCAP's labels, and what it says about several IEMOCAP folders.
 @Suite("msa-train on classes, scales and several folders")
 struct TrainLabelTests {
   private func prepare(_ labels: String, split: String = "loso:1", to out: String) throws {
@@ -19,7 +19,7 @@ struct TrainLabelTests {
   }
 
   @Test(
-    "class columns are classified without --task, into as many classes and none other",
+    "class columns are classified without --task, into exactly that many classes",
     arguments: [("emotion4", ["ang", "hap", "neu", "sad"]), ("emotion6", ["ang", "exc", "fru", "hap", "neu", "sad"])])
   func classes(labels: String, expected: [String]) throws {
     let folder = try TemporaryFolder()
@@ -42,7 +42,7 @@ struct TrainLabelTests {
     #expect(refused.status == 65 && refused.message.contains("--task classification"))
   }
 
-  @Test("rated dimensions get MAE, r and CCC, never accuracies of sentiment, and are no classes")
+  @Test("rated dimensions get MAE, r and CCC, never sentiment accuracies, and are not classes")
   func scales() throws {
     let folder = try TemporaryFolder()
     try prepare("vad", to: folder.file("prepared"))
@@ -62,7 +62,7 @@ struct TrainLabelTests {
     }
   }
 
-  @Test("folders that hold out each other's train sessions are refused, and trained on only by name")
+  @Test("folders that hold out each other's train sessions are refused, unless explicitly allowed")
   func contradiction() throws {
     let folder = try TemporaryFolder()
     let folders = ["loso:1", "loso:5"].map { ($0, folder.file($0.replacing(":", with: ""))) }
@@ -82,7 +82,7 @@ struct TrainLabelTests {
     #expect(twice.status == 64 && twice.message.contains("twice"))
   }
 
-  @Test("a rule of selection that the task does not know is refused with those that it knows")
+  @Test("a selection rule unknown to the task is refused, and the known ones are listed")
   func otherRule() throws {
     let folder = try TemporaryFolder()
     let prepared = try ExampleFolder(at: folder.file("prepared")).path

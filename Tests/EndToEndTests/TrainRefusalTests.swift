@@ -6,7 +6,7 @@ import TestSupport
 
 @Suite("What msa-train refuses")
 struct TrainRefusalTests {
-  /// Damages a prepared folder, trains on it, and gives the program's outcome.
+  /// Damages a prepared folder, trains on it, and returns the program's outcome.
   private func train(_ arguments: [String] = [], damage: (String) throws -> Void) throws -> Program.Outcome {
     let folder = try TemporaryFolder()
     let prepared = try ExampleFolder(at: folder.file("prepared")).path
@@ -15,7 +15,7 @@ struct TrainRefusalTests {
       ["--shards", prepared, "--out", folder.file("run"), "--epochs", "1", "-q"] + arguments)
   }
 
-  @Test("a prepared folder is never trained into, and a resumed run without a checkpoint begins")
+  @Test("a prepared folder is never trained into, and resuming without a checkpoint starts a new run")
   func folders() throws {
     let folder = try TemporaryFolder()
     let prepared = try ExampleFolder(at: folder.file("prepared")).path
@@ -31,7 +31,7 @@ struct TrainRefusalTests {
     #expect(seeds.status == 73 && seeds.errors.contains("/run: holds a single run"), "\(seeds.errors)")
   }
 
-  @Test("a folder without a model is told for what it is: a prepared folder, or the runs of several seeds")
+  @Test("a folder without a model is identified: a prepared folder, or the runs of several seeds")
   func noModel() throws {
     let folder = try TemporaryFolder()
     let prepared = try ExampleFolder(at: folder.file("prepared")).path
@@ -49,7 +49,7 @@ struct TrainRefusalTests {
     #expect(named.status == 0, "\(named.errors)")
   }
 
-  @Test("a file that cannot be made is told with what helps, whichever option names it")
+  @Test("a file that cannot be created is reported with a remedy, whichever option names it")
   func noFolder() throws {
     let folder = try TemporaryFolder()
     let prepared = try ExampleFolder(at: folder.file("prepared")).path
@@ -76,7 +76,7 @@ struct TrainRefusalTests {
     try AtomicFile.write(text.replacing(old, with: new), to: path)
   }
 
-  @Test("a folder without a manifest is unfinished")
+  @Test("a folder without a manifest is reported as unfinished")
   func noManifest() throws {
     let done = try train { try Folder.remove($0 + "/" + Manifest.name) }
     #expect(done.status == 66)
@@ -98,7 +98,7 @@ struct TrainRefusalTests {
     #expect(done.message.contains("train-00001.safetensors: has SHA-256"))
   }
 
-  @Test("another format version is named with the known one")
+  @Test("another format version is named together with the known one")
   func otherFormat() throws {
     let done = try train { try replace("msa-shards/1", "msa-shards/9", in: $0 + "/" + Manifest.name) }
     #expect(done.status == 65)
@@ -106,7 +106,7 @@ struct TrainRefusalTests {
     #expect(done.message.contains("expected \"msa-shards/1\""))
   }
 
-  @Test("a label that the folder does not have is named with those that it has")
+  @Test("a label that the folder lacks is refused, and the existing labels are listed")
   func missingLabel() throws {
     let done = try train(["--label", "valence"]) { _ in }
     #expect(done.status == 65)
@@ -117,7 +117,7 @@ struct TrainRefusalTests {
   }
 
   @Test(
-    "a label of IEMOCAP that the folder does not have, or not for all samples, is refused with the labels there are",
+    "an IEMOCAP label that is missing, or missing for some samples, is refused, and the existing ones are listed",
     arguments: [
       (
         "sentiment", "emotion",
@@ -150,7 +150,7 @@ struct TrainRefusalTests {
     #expect(!Folder.exists(folder.file("run/results.json")))
   }
 
-  @Test("a run is gone on with only by the same model and data")
+  @Test("a run is resumed only with the same model and data")
   func otherRun() throws {
     let folder = try TemporaryFolder()
     let first = try ExampleFolder(at: folder.file("first")).path
@@ -170,7 +170,7 @@ struct TrainRefusalTests {
     #expect(fresh.status == 0, "\(fresh.errors)")
   }
 
-  @Test("folders that were scaled otherwise are predicted for only on demand")
+  @Test("differently scaled folders are used for prediction only on demand")
   func otherScalers() throws {
     let folder = try TemporaryFolder()
     let prepared = try ExampleFolder(at: folder.file("prepared")).path
@@ -192,7 +192,7 @@ struct TrainRefusalTests {
     #expect(allowed.output.hasPrefix("id,split,label,prediction\n"))
   }
 
-  @Test("a folder that cannot be written ends with status 73, a run folder that is none with 66")
+  @Test("an unwritable folder ends with 73, a folder that is not a run with 66")
   func places() throws {
     let folder = try TemporaryFolder()
     let prepared = try ExampleFolder(at: folder.file("prepared")).path

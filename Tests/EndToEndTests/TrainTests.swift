@@ -13,7 +13,7 @@ struct TrainTests {
     "results.json", "training_metrics.png", "training_metrics.svg",
   ]
 
-  @Test("a run leaves the files of the contract and prints its scores beside the baseline")
+  @Test("a run leaves the promised files and prints its scores next to the baseline")
   func run() throws {
     let folder = try TemporaryFolder()
     let prepared = try ExampleFolder(at: folder.file("prepared")).path
@@ -45,7 +45,7 @@ struct TrainTests {
     }
   }
 
-  @Test("predict gives what the run wrote, and describe counts its parameters")
+  @Test("predict repeats the run's predictions, and describe counts its parameters")
   func predict() throws {
     let folder = try TemporaryFolder()
     let prepared = try ExampleFolder(at: folder.file("prepared")).path
@@ -74,7 +74,7 @@ struct TrainTests {
   }
 
   @Test(
-    "an interrupted run says how to go on, and comes to the same bytes",
+    "an interrupted run says how to continue, and ends with the same bytes",
     .enabled(if: Folder.exists("/usr/bin/strace"), "strace is not installed"))
   func interrupt() throws {
     let folder = try TemporaryFolder()
@@ -82,7 +82,7 @@ struct TrainTests {
     func arguments(_ name: String) -> [String] {
       ["--shards", prepared, "--out", folder.file(name), "--epochs", "6"]
     }
-    // A checkpoint gets its name each epoch.
+    // A checkpoint gets its name in each epoch.
     let cut = try Program.train.run(
       arguments("cut"),
       under: [

@@ -17,13 +17,13 @@ struct TwoHandsTests {
       out = folder.file("out")
     }
 
-    /// The command line of a preparation, on one thread.
+    /// The command line of a preparation with one thread.
     func preparation(_ more: [String] = [], into out: String? = nil) -> [String] {
       ["mosei", "--root", root, "--folds", root + "/folds.json", "--out", out ?? self.out, "--threads", "1", "-q"]
         + more
     }
 
-    /// The digests of a folder that a lone run makes.
+    /// The digests of the folder that a lone run makes.
     func alone(_ more: [String] = []) throws -> [String: String] {
       let out = folder.file("alone-\(more.joined())")
       #expect(try Program.prep.run(preparation(more, into: out)).status == 0)
@@ -36,7 +36,7 @@ struct TwoHandsTests {
     let program: String
     /// `DIR` is the folder with `corpus`, `prepared` and `pipeline.yaml`.
     let arguments: [String]
-    /// What is locked, below `DIR`.
+    /// The path that is locked, below `DIR`.
     var target = "target"
 
     var testDescription: String { ([program] + arguments).joined(separator: " ") }
@@ -52,7 +52,7 @@ struct TwoHandsTests {
 
     func run(in folder: String) throws -> Program.Outcome { try built.run(words(in: folder)) }
 
-    /// Starts it and stops it when `path` is there; nil where it was over by then.
+    /// Starts the command and stops it when `path` appears; nil if it was over by then.
     func stopped(in folder: String, at path: String) throws -> Program.Running? {
       try built.stopped(words(in: folder), at: path)
     }
@@ -73,7 +73,7 @@ struct TwoHandsTests {
     Command("train --shards DIR/prepared --epochs 1 --seeds 2 --out DIR/target"),
   ]
 
-  @Test("the second ends with 73 and one line, and goes on when the first has ended", arguments: commands)
+  @Test("the second run ends with 73 and one line, and continues once the first has ended", arguments: commands)
   func refused(command: Command) throws {
     let bench = try Bench()
     let folder = bench.folder.path
@@ -86,20 +86,20 @@ struct TwoHandsTests {
       #expect(second.errors.split(separator: "\n").count == 1, "\(second.errors)")
       #expect(second.message.contains("another run is writing into this folder, expected one run at a time"))
     }
-    // A lock of this process is one of another process for the program.
+    // To the program, a lock of this process belongs to another process.
     if command.target.isEmpty {
       try FolderLock.hold(besides: folder + "/target", warn: { _ in }) { _ in try check() }
     } else {
       try FolderLock.hold(folder + "/" + command.target, owning: { _ in false }, warn: { _ in }) { _ in try check() }
     }
     let after = try command.run(in: folder)
-    // A leak in a planted or tiny folder is another matter.
+    // A leak in a planted or tiny folder does not matter here.
     #expect(after.status == 0 || command.program == "audit" && after.status == 1, "\(after.errors)")
     #expect(try files(in: folder).allSatisfy { !$0.hasSuffix(FolderLock.name) && !$0.hasSuffix(".partial") })
   }
 
   @Test(
-    "a run that another one meets at work is not disturbed by it",
+    "a run is not disturbed by another that finds it at work",
     arguments: [[], ["--clean", "zero"], ["--dtype", "f32", "--overwrite"]])
   func undisturbed(second: [String]) throws {
     let bench = try Bench()
@@ -118,7 +118,7 @@ struct TwoHandsTests {
     Issue.record("each of 20 runs was over before it could be stopped")
   }
 
-  /// Commands that write `DIR/target`, and what stands in it when it is moved away.
+  /// Commands that write `DIR/target`, and what is in it when it is moved away.
   private static let movable = [
     (Command("prep mosei --root DIR/corpus --folds DIR/corpus/folds.json --out DIR/target"), "shards"),
     (Command("prep export DIR/prepared --to npz --out DIR/target"), FolderLock.name),
@@ -128,7 +128,7 @@ struct TwoHandsTests {
     (Command("train --shards DIR/prepared --epochs 40 --seeds 2 --out DIR/target"), "seed-42/last.safetensors"),
   ]
 
-  @Test("a folder that takes the place of the one that is written is left alone", arguments: movable)
+  @Test("a folder that replaces the one being written is left alone", arguments: movable)
   func moved(command: Command, mark: String) throws {
     let bench = try Bench()
     let target = bench.folder.file("target")
@@ -142,11 +142,11 @@ struct TwoHandsTests {
       kill(running.process.processIdentifier, SIGCONT)
       let outcome = try running.finish()
       #expect(try digests(bench.folder.file("theirs")) == before, "\(outcome.errors)")
-      // It was so near to its end that nothing was left to write.
+      // The run was so close to its end that nothing was left to write.
       if outcome.status <= 1 { continue }
       #expect(outcome.status == 73, "\(outcome.errors)")
       #expect(outcome.errors.split(separator: "\n").count == 1, "\(outcome.errors)")
-      // An export sees first what stands there now.
+      // An export first sees what is there now.
       let reasons = ["was removed or replaced while ", "target: is a prepared folder. "]
       #expect(reasons.contains { outcome.errors.contains($0) }, "\(outcome.errors)")
       return
@@ -154,7 +154,7 @@ struct TwoHandsTests {
     Issue.record("each of 20 runs was over before its folder was moved")
   }
 
-  @Test("nothing of a killed run stands in the way of the next one")
+  @Test("a killed run leaves nothing that blocks the next one")
   func killed() throws {
     let bench = try Bench()
     let alone = try bench.alone()
@@ -173,13 +173,13 @@ struct TwoHandsTests {
 
   private static let strace = "/usr/bin/strace"
 
-  /// `strace` and the options with which it kills a program at one of its writes; the processes that index input are left
-  /// in peace.
+  /// `strace` and the options with which it kills a program at one of its writes; the processes that index input are
+  /// left alone.
   private static func killing(atWrite number: Int) -> [String] {
     [strace, "-qq", "-o", "/dev/null", "-e", "trace=write", "-e", "inject=write:signal=SIGKILL:when=\(number)"]
   }
 
-  // MARK: - Where the file system has no locks
+  // MARK: - File systems without locks
 
   private static let noLocks = ["MSA_LOCKS": "refused"]
 
@@ -196,7 +196,7 @@ struct TwoHandsTests {
   }
 
   @Test(
-    "without locks, a run in whose folder another one was finished meanwhile says so and leaves that one whole",
+    "without locks, a run whose folder was meanwhile finished by another says so and leaves it whole",
     arguments: ["shards/train-00000.safetensors", "samples.jsonl", "scalers.safetensors", "report.json"])
   func finishedMeanwhile(file: String) throws {
     let bench = try Bench()
@@ -213,10 +213,10 @@ struct TwoHandsTests {
       #expect(second.status == 0, "\(second.errors)")
       kill(first.process.processIdentifier, SIGCONT)
       let outcome = try first.finish()
-      // Stopped behind its seal it is finished already, and the second run replaced it.
+      // Stopped after sealing it is already finished, and the second run replaced it.
       if isSealed, outcome.status == 0 { continue }
       #expect(outcome.status == 73 || outcome.status == 74, "\(outcome.errors)")
-      // Of the two, the one that was still sealing may have taken the other's seal away; what is sealed is whole.
+      // The run that was still sealing may have removed the other's seal; whatever is sealed is whole.
       if Folder.exists(bench.out + "/manifest.json") {
         #expect(try Program.prep.run("verify", bench.out).status == 0)
         #expect(try digests(bench.out) == alone)
@@ -230,7 +230,7 @@ struct TwoHandsTests {
   }
 
   @Test(
-    "two runs of different configurations at once, one of them killed now and then, never seal a mixture",
+    "two concurrent runs of different configurations, one killed now and then, never seal a mixture",
     arguments: [[:], noLocks])
   func mixtures(environment: [String: String]) throws {
     let bench = try Bench()

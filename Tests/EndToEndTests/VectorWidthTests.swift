@@ -7,7 +7,7 @@ import Text
 
 @Suite("Vectors of every width")
 struct VectorWidthTests {
-  /// What the widths of this processor are; 512 only where it has AVX-512.
+  /// The widths of this processor; 512 only with AVX-512.
   private static let widths: [String] = {
     #if arch(x86_64)
       let text = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
@@ -17,7 +17,7 @@ struct VectorWidthTests {
     #endif
   }()
 
-  @Test("sound features, scalers, weights, predictions and curves have the same bytes with every width")
+  @Test("sound features, scalers, weights, predictions and curves have the same bytes at every width")
   func sameBytes() throws {
     let folder = try TemporaryFolder()
     var digests: [String: [String]] = [:]
@@ -50,7 +50,7 @@ struct VectorWidthTests {
     return JSONValue.object(members).canonicalText
   }
 
-  @Test("another value is refused in one line by every program", arguments: ["", "1024", "avx2", "-256"])
+  @Test("every program refuses another value in one line", arguments: ["", "1024", "avx2", "-256"])
   func refused(_ value: String) throws {
     for program in [Program.prep, .train, .audit] {
       let outcome = try program.run("--version", environment: ["MSA_VECTOR_WIDTH": value])
@@ -71,7 +71,7 @@ struct VectorWidthTests {
       let outcome = try program.run(arguments, under: [Self.emulator, "-cpu", "Nehalem"])
       #expect(outcome.status == 71)
       #expect(outcome.output.isEmpty)
-      // The emulator has warnings of its own.
+      // The emulator prints warnings of its own.
       let lines = outcome.message.split(separator: "\n").filter { !$0.hasPrefix("qemu-x86_64") }
       #expect(lines.count == 1)
       #expect(lines.first?.contains("no AVX2, FMA or F16C, expected x86-64-v3") == true, "\(outcome.errors)")

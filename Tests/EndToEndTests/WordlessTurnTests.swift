@@ -5,13 +5,13 @@ import Testing
 import TestSupport
 import Text
 
-@Suite("Turns in which no word is said")
+@Suite("Turns without a word")
 struct WordlessTurnTests {
   private static let turn = "Ses02F_impro01_F000"
   private static let times = "Session2/sentences/ForcedAlignment/Ses02F_impro01/\(turn).wdseg"
   private static let transcript = "Session2/dialog/transcriptions/Ses02F_impro01.txt"
 
-  /// One turn is laughter alone, to the aligner or to the transcriber.
+  /// One turn is nothing but laughter, to the aligner or to the transcriber.
   private static func laughter(isAligned: Bool) -> TinyRelease {
     var release = TinyRelease()
     release.replace("Excuse me, please.", with: "[LAUGHTER].", in: transcript)
@@ -38,7 +38,7 @@ struct WordlessTurnTests {
   }
 
   @Test(
-    "they stay where there is sound, at every granularity, and it is said",
+    "they are kept where there is sound, at every granularity, with a message",
     arguments: ["word", "utterance", "frame"], ["audio", "audio,text", "visual,audio,text"])
   func kept(granularity: String, modalities: String) throws {
     for isAligned in [true, false] {
@@ -63,7 +63,7 @@ struct WordlessTurnTests {
     Array(try file.tensor(name, type, shape: try #require(file.header[name]?.shape), as: element))
   }
 
-  @Test("its row is the mean of its frames")
+  @Test("the row is the mean of the turn's frames")
   func mean() throws {
     let folder = try TemporaryFolder()
     func row(_ granularity: String) throws -> [Double] {
@@ -96,7 +96,7 @@ struct WordlessTurnTests {
     }
   }
 
-  @Test("with text asked for and --missing drop, and without any other modality, they are left out by name")
+  @Test("with text asked for and --missing drop, or without any other modality, they are left out by name")
   func leftOut() throws {
     for flags in [["--modalities", "audio,text", "--missing", "drop"], ["--modalities", "text"]] {
       let folder = try TemporaryFolder()
@@ -109,7 +109,7 @@ struct WordlessTurnTests {
     }
   }
 
-  @Test("a release of sound and labels alone is a row a turn", arguments: ["word", "utterance"])
+  @Test("a release of only sound and labels gives one row per turn", arguments: ["word", "utterance"])
   func soundAlone(granularity: String) throws {
     var release = TinyRelease()
     release.files = release.files.filter { $0.key.hasSuffix(".wav") || $0.key.contains("EmoEvaluation") }

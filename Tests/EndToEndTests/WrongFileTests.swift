@@ -2,7 +2,7 @@ import Files
 import Testing
 import TestSupport
 
-@Suite("Files of another kind than the place they are given for")
+@Suite("Files of the wrong kind for their place")
 struct WrongFileTests {
   static let kinds: [(name: String, bytes: [UInt8], kind: String)] = [
     ("page", Array("<!DOCTYPE html>\n<html><title>404</title></html>\n".utf8), "an HTML page"),
@@ -16,7 +16,7 @@ struct WrongFileTests {
     ("empty", [], "an empty file"),
   ]
 
-  @Test("inspect and --audio say what the file is", arguments: kinds.map(\.name))
+  @Test("inspect and --audio name the file's type", arguments: kinds.map(\.name))
   func sequences(name: String) throws {
     let (_, bytes, kind) = try #require(Self.kinds.first { $0.name == name })
     let folder = try TemporaryFolder()
@@ -48,7 +48,7 @@ struct WrongFileTests {
     #expect(run.errors.contains(": is a MATLAB file (version 7.3), expected"))
   }
 
-  @Test("word vectors, releases and arrays of another kind are named too")
+  @Test("word vectors, releases and arrays of the wrong type are named too")
   func otherPlaces() throws {
     let folder = try TemporaryFolder()
     var corpus = TinyCorpus()
@@ -65,7 +65,7 @@ struct WrongFileTests {
       #expect(run.status == 65)
       #expect(run.errors.contains(": is an HTML page, expected"), "\(run.errors)")
     }
-    // Arrays are no release, although both come in archives.
+    // Arrays are not a release, although both come in archives.
     #expect(runs[2].errors.contains("expected an .npz file"), "\(runs[2].errors)")
   }
 }

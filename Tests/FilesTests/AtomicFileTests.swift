@@ -5,7 +5,7 @@ import Text
 
 @testable import Files
 
-@Suite("Files that appear when they are complete")
+@Suite("Files that appear only when complete")
 struct AtomicFileTests {
   private let folder = NSTemporaryDirectory() + "msa-atomic-" + UUID().uuidString
 
@@ -15,7 +15,7 @@ struct AtomicFileTests {
     String(decoding: try InputFile.contents(of: path, limit: 1 << 20), as: UTF8.self)
   }
 
-  @Test("two that write the same file at once each write their own, and the last one's stands whole")
+  @Test("two concurrent writers of a file do not mix, and the last one's file stands whole")
   func twoWriters() throws {
     let path = folder + "/a"
     var first = try AtomicFile(path: path)
@@ -31,7 +31,7 @@ struct AtomicFileTests {
     try Folder.remove(folder)
   }
 
-  @Test("a temporary file is made by nobody else: it is opened exclusively, and no link is followed")
+  @Test("a temporary file is created exclusively, and no link is followed")
   func exclusive() throws {
     let flags = Mutex<[Int32]>([])
     var operations = FileOperations.live
@@ -45,7 +45,7 @@ struct AtomicFileTests {
     try Folder.remove(folder)
   }
 
-  @Test("a link at the final name is replaced; what it points to stays as it is")
+  @Test("a link at the final name is replaced; its target stays as it is")
   func link() throws {
     try AtomicFile.write("precious", to: folder + "/target")
     #expect(symlink(folder + "/target", folder + "/a") == 0)
@@ -56,7 +56,7 @@ struct AtomicFileTests {
   }
 
   @Test(
-    "a temporary name tells the final one, and no other name does",
+    "a temporary name gives its final name, and no other name does",
     arguments: ["a", "train-00000.safetensors", ".hidden", "a.partial", "é 日", "x.0123456789abcdef"])
   func temporaryNames(name: String) {
     let paths = (0..<100).map { _ in TemporaryName.path(besides: "f/" + name) }
@@ -66,7 +66,7 @@ struct AtomicFileTests {
     #expect(TemporaryName.finalName(of: "." + name + ".partial") == nil || name.contains("0123456789abcdef"))
   }
 
-  @Test("a final name of any length that a file may have can be written", arguments: ["n", "é"])
+  @Test("a final name of any valid length can be written", arguments: ["n", "é"])
   func longNames(letter: String) throws {
     let name = String(repeating: letter, count: 255 / letter.utf8.count)
     try AtomicFile.write("x", to: folder + "/" + name)
@@ -74,7 +74,7 @@ struct AtomicFileTests {
     try Folder.remove(folder)
   }
 
-  @Test("a write that takes nothing is a failed one, and is not made for ever", arguments: [1, 1 << 20])
+  @Test("a write that accepts no bytes fails instead of being repeated forever", arguments: [1, 1 << 20])
   func nothingWritten(count: Int) throws {
     var operations = FileOperations.live
     operations.write = { _, _, _ in 0 }

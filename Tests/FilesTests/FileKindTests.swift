@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import Text
 
-@Suite("What a file is")
+@Suite("Types of files")
 struct FileKindTests {
   private static func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
 
@@ -16,7 +16,7 @@ struct FileKindTests {
   private static let hdf5: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a, 0]
 
   @Test(
-    "the first bytes tell it, whatever the name",
+    "the first bytes decide the type, whatever the name",
     arguments: [
       ([], .empty), (bytes("<!DOCTYPE html>\n<html>"), .html), (bytes("\n <HTML lang=en>"), .html),
       (ByteOrderMark.utf8 + bytes("<html>"), .html), (bytes("<?xml version='1.0'?><!DOCTYPE html><html>"), .html),
@@ -41,7 +41,7 @@ struct FileKindTests {
     #expect(try FileKind(of: folder.write("file.csd", bytes)) == kind)
   }
 
-  @Test("HDF5 is found behind a block of the user's, and a tar with HDF5 in it is a tar")
+  @Test("HDF5 is found after a user block, and a tar with HDF5 in it is a tar")
   func userBlock() throws {
     let folder = try TemporaryFolder()
     let block = [UInt8](repeating: 0, count: 1024)
@@ -53,7 +53,7 @@ struct FileKindTests {
     #expect(try FileKind(of: folder.write("d", tar + Self.hdf5)) == .tar)
   }
 
-  @Test("a pipe is refused at once, though nobody writes to it")
+  @Test("a pipe is refused at once, even without a writer")
   func pipe() throws {
     let folder = try TemporaryFolder()
     #expect(mkfifo(folder.file("pipe.csd"), 0o600) == 0)
@@ -62,7 +62,7 @@ struct FileKindTests {
     #expect(error.description.contains("is a pipe, expected a file"))
   }
 
-  @Test("what stands in a wrong place is named in one line, with what belongs there")
+  @Test("a file of the wrong type is named in one line, with the expected type")
   func refusal() {
     let error = FileKind.html.refusal(of: "a.csd", expected: "an HDF5 file")
     #expect(error.code == .badData)

@@ -5,10 +5,10 @@ import Text
 
 @testable import Files
 
-/// What writing makes of a system call that fails.
+/// What writing makes of a failing system call.
 @Suite struct FileOperationsTests {
   @Test(
-    "a file that cannot be made is refused with what helps against the cause",
+    "a file that cannot be created is refused with a remedy for the cause",
     arguments: [
       (ENOENT, "Make the folder DIR, or write elsewhere."), (ENOTDIR, "A part of DIR is a file: write elsewhere."),
       (EACCES, "Check the permissions of DIR, or write elsewhere."),

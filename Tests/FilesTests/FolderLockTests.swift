@@ -20,7 +20,7 @@ struct FolderLockTests {
   }
 
   @Test(
-    "a folder appears with the lock in it, and goes with it where nothing came into it", arguments: ["a", "a/b/c/"])
+    "a folder appears with its lock, and disappears with it if nothing was written", arguments: ["a", "a/b/c/"])
   func newFolder(name: String) throws {
     let path = folder + "/" + name
     try hold(path) { lock in
@@ -34,7 +34,7 @@ struct FolderLockTests {
     try Folder.remove(folder)
   }
 
-  @Test("an empty folder that was there stays")
+  @Test("an existing empty folder stays")
   func emptyFolder() throws {
     try Folder.make(folder + "/a")
     try hold(folder + "/a") { _ in }
@@ -42,7 +42,7 @@ struct FolderLockTests {
     try Folder.remove(folder)
   }
 
-  @Test("a second one is refused with 73 by whatever path it comes, and does not end the first")
+  @Test("a second run is refused with 73, whatever the path, and does not end the first")
   func second() throws {
     #expect(symlink("a", folder + "/link") == 0)
     try hold(folder + "/a") { _ in
@@ -57,7 +57,7 @@ struct FolderLockTests {
     try Folder.remove(folder)
   }
 
-  @Test("many threads: one at a time has it")
+  @Test("of many threads only one holds the lock at a time")
   func threads() throws {
     let inside = Mutex(0)
     let most = Mutex(0)
@@ -72,14 +72,14 @@ struct FolderLockTests {
           inside.withLock { $0 -= 1 }
         }
       } catch {
-        // Refused: somebody else had it.
+        // Refused: another run held it.
       }
     }
     #expect(most.withLock { $0 } == 1)
     try Folder.remove(folder)
   }
 
-  @Test("a lock file that a killed run left locks nobody out, and goes")
+  @Test("the lock file of a killed run locks nobody out, and is removed")
   func leftBehind() throws {
     try Folder.make(folder + "/a")
     try AtomicFile.write("", to: folder + "/a/" + FolderLock.name)
@@ -88,7 +88,7 @@ struct FolderLockTests {
     try Folder.remove(folder)
   }
 
-  @Test("a link in the place of the lock file is not followed")
+  @Test("a link in place of the lock file is not followed")
   func link() throws {
     try Folder.make(folder + "/a")
     #expect(symlink(folder + "/target", folder + "/a/" + FolderLock.name) == 0)
@@ -98,7 +98,7 @@ struct FolderLockTests {
     try Folder.remove(folder)
   }
 
-  @Test("temporary files of dead runs go, if a run of this kind writes such a file")
+  @Test("temporary files of dead runs are removed if this kind of run writes such files")
   func temporaries() throws {
     try Folder.make(folder + "/a")
     for name in ["own", ".own.0123456789abcdef.partial", ".else.0123456789abcdef.partial", ".own.partial"] {
@@ -109,7 +109,7 @@ struct FolderLockTests {
     try Folder.remove(folder)
   }
 
-  @Test("folders go that a run made under a temporary name and was killed; one with something in it stays")
+  @Test("temporary folders of killed runs are removed; one that holds anything else stays")
   func abandoned() throws {
     for name in [".a.0000000000000001.partial", ".a.0000000000000002.partial", ".b.0000000000000003.partial"] {
       try Folder.make(folder + "/" + name)
@@ -122,7 +122,7 @@ struct FolderLockTests {
   }
 
   @Test(
-    "a file system without locks gives one warning, and in the end a second run is noticed",
+    "a file system without locks gives one warning, and a second run is noticed at the end",
     arguments: [ENOLCK, ENOTSUP, EINVAL, EOPNOTSUPP])
   func withoutLocks(code: Int32) throws {
     var operations = FileOperations.live
@@ -136,7 +136,7 @@ struct FolderLockTests {
       try AtomicFile.write("mine", to: folder + "/a/own")
       try AtomicFile.write("mine too", to: folder + "/a/seal")
       try lock.confirm("seal")
-      // As another run would: the same name and size, another file.
+      // As another run would: the same name and size, but another file.
       #expect(FileManager.default.createFile(atPath: folder + "/a/other", contents: Data("mine".utf8)))
       #expect(rename(folder + "/a/other", folder + "/a/own") == 0)
       let error = #expect(throws: DataError.self) { try lock.confirm("seal") }
@@ -149,7 +149,7 @@ struct FolderLockTests {
   }
 
   @Test(
-    "a file that is removed or replaced under a run that has the lock is noticed at the end",
+    "a lock file that is removed or replaced during the run is noticed at the end",
     arguments: ["rm", "mv", "rmdir", "anew"])
   func removed(how: String) throws {
     let error = #expect(throws: DataError.self) {
@@ -188,7 +188,7 @@ struct FolderLockTests {
   }
 
   @Test(
-    "in the place of a folder that was moved away under a run, nothing is made, replaced or removed",
+    "nothing is created, replaced or removed in a folder that takes the place of one moved away",
     arguments: Deed.allCases, [(isNested: false, hasLocks: true), (true, true), (false, false)])
   func moved(deed: Deed, how: (isNested: Bool, hasLocks: Bool)) throws {
     var operations = FileOperations.live
@@ -236,7 +236,7 @@ struct FolderLockTests {
     try Folder.remove(folder)
   }
 
-  @Test("what a run withdraws is what it wrote, with the folders that it made")
+  @Test("a run withdraws exactly what it wrote, with the folders that it created")
   func withdrawn() throws {
     try hold(folder + "/a") { lock in
       for name in ["emptied", "shared/inner"] {
@@ -252,7 +252,7 @@ struct FolderLockTests {
     try Folder.remove(folder)
   }
 
-  @Test("without a lock, nothing is put in the place of what another run wrote, and what this one wrote is withdrawn")
+  @Test("without a lock, another run's files are not replaced, and this run's files are withdrawn")
   func reserved() throws {
     var operations = FileOperations.live
     operations.lock = { _ in
@@ -282,7 +282,7 @@ struct FolderLockTests {
     try Folder.remove(folder)
   }
 
-  @Test("each folder that is made on the way to a new one is synced in its parent")
+  @Test("each new folder on the way to another is synced in its parent")
   func durable() throws {
     let synced = Mutex<[String]>([])
     let paths = Mutex<[Int32: String]>([:])
@@ -301,7 +301,7 @@ struct FolderLockTests {
     try Folder.remove(folder)
   }
 
-  @Test("no folder inside of one that is written is a link", arguments: ["elsewhere", "nowhere"])
+  @Test("no folder inside an output folder may be a link", arguments: ["elsewhere", "nowhere"])
   func linkedFolder(target: String) throws {
     try Folder.make(folder + "/elsewhere")
     #expect(symlink(target, folder + "/sub") == 0)
@@ -311,7 +311,7 @@ struct FolderLockTests {
     try Folder.remove(folder)
   }
 
-  @Test("a log that is removed or replaced under its name is noticed", arguments: [false, true])
+  @Test("a log that is removed or replaced is noticed", arguments: [false, true])
   func log(isReplaced: Bool) throws {
     let path = folder + "/log"
     let log = try AppendingFile(path: path)
@@ -325,7 +325,7 @@ struct FolderLockTests {
     try Folder.remove(folder)
   }
 
-  @Test("other failures of the lock are errors")
+  @Test("any other failure of the lock is an error")
   func brokenLock() throws {
     var operations = FileOperations.live
     operations.lock = { _ in
@@ -338,7 +338,7 @@ struct FolderLockTests {
     try Folder.remove(folder)
   }
 
-  @Test("a folder that cannot be written to is an error, unless there may be nothing to write")
+  @Test("an unwritable folder is an error, unless there may be nothing to write")
   func readOnly() throws {
     try Folder.make(folder + "/a")
     var operations = FileOperations.live
@@ -359,7 +359,7 @@ struct FolderLockTests {
     try Folder.remove(folder)
   }
 
-  @Test("what will be a folder is locked beside it")
+  @Test("a folder that does not exist yet is locked next to it")
   func besides() throws {
     func hold(_ body: () throws -> Void = {}) throws {
       try FolderLock.hold(besides: folder + "/a", warn: { _ in }) { _ in try body() }

@@ -18,7 +18,7 @@ struct FolderTests {
     #expect(Folder.name(of: path) == name)
   }
 
-  @Test("a folder is made with its parents, with or without a closing slash", arguments: ["a/b/c", "x/y/", "p"])
+  @Test("a folder is created with its parents, with or without a trailing slash", arguments: ["a/b/c", "x/y/", "p"])
   func making(path: String) throws {
     let root = NSTemporaryDirectory() + "msa-folder-" + UUID().uuidString
     try Folder.make(root + "/" + path)
@@ -27,7 +27,7 @@ struct FolderTests {
     try Folder.remove(root)
   }
 
-  @Test("a name that is not UTF-8 is no other name: it is told apart, nothing is made of it, and it is not removed")
+  @Test("a name that is not UTF-8 is kept distinct: nothing is created or removed under another name")
   func undecodable() throws {
     let folder = try TemporaryFolder()
     try Folder.make(folder.file("a"))

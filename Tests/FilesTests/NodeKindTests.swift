@@ -4,13 +4,13 @@ import TestSupport
 import Testing
 import Text
 
-@Suite("What stands at a path")
+@Suite("Kinds of file system nodes")
 final class NodeKindTests {
   private let folder: TemporaryFolder
 
   init() throws { folder = try TemporaryFolder() }
 
-  /// Something of each kind, by the name that messages call it.
+  /// Something of each kind, under the name that messages use.
   private func make(_ kind: NodeKind) throws -> String {
     let path = folder.file("it")
     switch kind {
@@ -25,7 +25,7 @@ final class NodeKindTests {
   }
 
   @Test(
-    "it is told apart, links followed; nothing is nil",
+    "the kind is found through links, and is nil if nothing is there",
     arguments: [.file, .folder, .pipe, .socket, .device] as [NodeKind])
   func kinds(kind: NodeKind) throws {
     let path = try make(kind)
@@ -36,7 +36,7 @@ final class NodeKindTests {
     #expect(try NodeKind.at(path + "/below") == nil)
   }
 
-  @Test("only a file is opened for reading", arguments: [.folder, .pipe, .socket, .device] as [NodeKind])
+  @Test("only a regular file is opened for reading", arguments: [.folder, .pipe, .socket, .device] as [NodeKind])
   func reading(kind: NodeKind) throws {
     let path = try make(kind)
     for read in [{ _ = try InputFile(path: path) }, { _ = try MappedFile(path: path) }] {
@@ -46,7 +46,7 @@ final class NodeKindTests {
     }
   }
 
-  @Test("what the system makes while it is read is no file, and an empty file is one")
+  @Test("what the system generates on reading is not a file, but an empty file is")
   func systemFiles() throws {
     let error = try #require(throws: DataError.self) { try InputFile(path: "/proc/self/status") }
     #expect(error.code == .badData)
@@ -55,7 +55,7 @@ final class NodeKindTests {
   }
 
   @Test(
-    "nothing but a file is replaced by one, and no temporary file is left",
+    "a file replaces only a file, and no temporary file is left",
     arguments: [.folder, .pipe, .socket, .device] as [NodeKind])
   func writing(kind: NodeKind) throws {
     let path = try make(kind)
@@ -71,7 +71,7 @@ final class NodeKindTests {
     #expect(try Folder.names(in: folder.path) == ["it"])
   }
 
-  @Test("what a C library wrote does not replace a pipe either")
+  @Test("a file written by a C library does not replace a pipe either")
   func adopting() throws {
     let path = try make(.pipe)
     let temporary = try folder.write("temporary", [1])
@@ -80,7 +80,7 @@ final class NodeKindTests {
     #expect(try Folder.names(in: folder.path) == ["it"])
   }
 
-  @Test("everybody's link to standard output stays a link")
+  @Test("the shared link to standard output stays a link")
   func standardOutput() throws {
     let error = try #require(throws: DataError.self) {
       let file = try folder.write("target", [])
@@ -93,7 +93,7 @@ final class NodeKindTests {
   }
 
   @Test(
-    "a folder is neither made nor listed where something else stands",
+    "a folder is neither created nor listed where something else stands",
     arguments: [.pipe, .socket, .device] as [NodeKind])
   func folders(kind: NodeKind) throws {
     let path = try make(kind)
@@ -104,7 +104,7 @@ final class NodeKindTests {
     }
   }
 
-  @Test("a lock is taken on a file alone", arguments: [.folder, .pipe, .socket] as [NodeKind])
+  @Test("only a regular file is locked", arguments: [.folder, .pipe, .socket] as [NodeKind])
   func locks(kind: NodeKind) throws {
     let path = try make(kind)
     try Folder.make(folder.file("out"))

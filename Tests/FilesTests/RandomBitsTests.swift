@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Random bits")
 struct RandomBitsTests {
-  @Test("SplitMix64 gives the published numbers for the seed 1234567")
+  @Test("SplitMix64 gives the published numbers for seed 1234567")
   func splitMix() {
     let states = (0..<5).map { 1_234_567 &+ UInt64($0) &* SplitMix64.increment }
     #expect(

@@ -6,15 +6,15 @@ import Text
 
 @testable import Files
 
-/// What reading makes of a system call that fails.
+/// What reading makes of a failing system call.
 @Suite struct ReadOperationsTests {
-  /// Which exit status an `errno` is.
+  /// The exit status for an `errno`.
   private static let codes: [(errno: Int32, code: DataError.Code)] = [
     (ENOENT, .inputMissing), (ENOTDIR, .inputMissing), (ENOMEM, .systemRefused), (EAGAIN, .systemRefused),
     (EMFILE, .systemRefused), (ENFILE, .systemRefused), (EIO, .ioFailed), (EACCES, .ioFailed), (ESTALE, .ioFailed),
   ]
 
-  @Test("a call that fails is 66, 71 or 74 by its cause, whatever the call", arguments: codes)
+  @Test("a failed call is 66, 71 or 74 depending on its cause, whatever the call", arguments: codes)
   func causes(errno cause: Int32, code: DataError.Code) throws {
     let folder = try TemporaryFolder()
     let path = try folder.write("file", [1, 2, 3])
@@ -36,7 +36,7 @@ import Text
     }
   }
 
-  @Test("a call that a signal cut short is made again")
+  @Test("an interrupted call is repeated")
   func signals() throws {
     let folder = try TemporaryFolder()
     let path = try folder.write("file", [1, 2, 3])
@@ -61,7 +61,7 @@ import Text
     #expect(try operations.substituted(at: folder.path) { try Folder.entry(at: folder.path) } == .folder)
   }
 
-  @Test("a listing that breaks off is an error, not the names before it", arguments: [0, 1])
+  @Test("a listing that breaks off is an error, not a shorter list", arguments: [0, 1])
   func listing(after count: Int) throws {
     let folder = try TemporaryFolder()
     for name in ["a", "b", "c"] { _ = try folder.write(name, [0]) }
@@ -78,7 +78,7 @@ import Text
     #expect(error.code == .ioFailed)
   }
 
-  @Test("what is not there is nothing; what cannot be looked at is an error")
+  @Test("a missing path is not an error, but an inaccessible one is")
   func presence() throws {
     let folder = try TemporaryFolder()
     let file = try folder.write("file", [0])
@@ -99,7 +99,7 @@ import Text
   }
 }
 
-/// What a system call gives back that fails.
+/// What a failing system call returns.
 private func fail(_ cause: Int32) -> Int32 {
   errno = cause
   return -1

@@ -6,7 +6,7 @@ import Text
 
 @testable import HDF5
 
-/// A file of fixtures/hdf5/attacks and what the user is told.
+/// A file of fixtures/hdf5/attacks and the message for the user.
 struct Attack: Sendable, CustomTestStringConvertible {
   let name: String
   let message: String
@@ -18,7 +18,7 @@ struct Attack: Sendable, CustomTestStringConvertible {
   }
 }
 
-/// Indexes a file and reads every value in it.
+/// Indexes a file and reads all of its values.
 func readEverything(_ path: String, indexer: HDF5Indexer = HDF5Indexer(childExecutable: nil)) throws {
   let index = try indexer.index(path)
   let file = try HDF5File(index: index)
@@ -74,7 +74,7 @@ func readEverything(_ path: String, indexer: HDF5Indexer = HDF5Indexer(childExec
     Attack("magic-only", "opening it as HDF5 fails"),
   ]
 
-  @Test("the index refuses it and says why", arguments: refusedByIndex)
+  @Test("the index refuses the attack and says why", arguments: refusedByIndex)
   func refused(_ attack: Attack) throws {
     let path = fixtures + "/attacks/\(attack.name).h5"
     let error = try #require(throws: DataError.self) { try HDF5Indexer(childExecutable: nil).index(path) }
@@ -85,7 +85,7 @@ func readEverything(_ path: String, indexer: HDF5Indexer = HDF5Indexer(childExec
   }
 
   @Test(
-    "a corrupt chunk is found while it is read",
+    "a corrupt chunk is found when it is read",
     arguments: [
       Attack(
         "corrupt-gzip", "root/data/a: the chunk at [0, 0] of [10, 3] is corrupt: it does not inflate to 120 bytes"),
@@ -104,7 +104,7 @@ func readEverything(_ path: String, indexer: HDF5Indexer = HDF5Indexer(childExec
     #expect(error.description.hasPrefix(path + ": " + attack.message), "\(error)")
   }
 
-  @Test("types that are no numbers and no text are named and not read")
+  @Test("types that are neither numbers nor text are named and not read")
   func oddTypes() throws {
     let index = try HDF5Indexer(childExecutable: nil).index(fixtures + "/attacks/odd-types.h5")
     let types = index.datasets.map { "\($0.path): \($0.dataset.type)" }
@@ -124,14 +124,14 @@ func readEverything(_ path: String, indexer: HDF5Indexer = HDF5Indexer(childExec
   }
 
   @Test(
-    "a file that does not exist is missing input, and a folder is bad data",
+    "a file that does not exist is missing input; a folder is bad data",
     arguments: [("/nowhere.h5", DataError.Code.inputMissing), ("", .badData)])
   func missing(name: String, code: DataError.Code) throws {
     let error = try #require(throws: DataError.self) { try HDF5Indexer(childExecutable: nil).index(fixtures + name) }
     #expect(error.code == code)
   }
 
-  @Test("a file that changes after it was indexed is refused")
+  @Test("a file that changes after indexing is refused")
   func changed() throws {
     let folder = try TemporaryFolder()
     let path = folder.path + "/a.h5"

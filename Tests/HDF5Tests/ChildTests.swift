@@ -4,11 +4,11 @@ import Text
 
 @testable import HDF5
 
-/// The program that only indexes, built beside the tests.
+/// The index-only program, built next to the tests.
 let indexChild = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
   .appending(path: "HDF5IndexChild").path
 
-/// An indexer that runs one of fixtures/hdf5/children instead of a program that indexes.
+/// An indexer that runs one of fixtures/hdf5/children instead of an indexing program.
 private func indexer(running script: String, patience: Double = 60) -> HDF5Indexer {
   var indexer = HDF5Indexer(childExecutable: fixtures + "/children/\(script).sh")
   indexer.patience = patience
@@ -17,7 +17,7 @@ private func indexer(running script: String, patience: Double = 60) -> HDF5Index
 
 @Suite struct ChildTests {
   @Test(
-    "a child finds the same as this process",
+    "a child process finds the same as this process",
     arguments: ["types.h5", "shapes.h5", "chunks.h5", "odd.h5", "userblock.h5", "v110.h5"])
   func sameIndex(_ name: String) throws {
     let path = fixtures + "/" + name
@@ -29,7 +29,7 @@ private func indexer(running script: String, patience: Double = 60) -> HDF5Index
     try readEverything(path, indexer: HDF5Indexer(childExecutable: indexChild))
   }
 
-  @Test("a child refuses what this process refuses, in the same words", arguments: AttackTests.refusedByIndex)
+  @Test("a child process refuses what this process refuses, in the same words", arguments: AttackTests.refusedByIndex)
   func sameError(_ attack: Attack) throws {
     let path = fixtures + "/attacks/\(attack.name).h5"
     let here = try #require(throws: DataError.self) { try HDF5Indexer(childExecutable: nil).index(path) }
@@ -37,7 +37,7 @@ private func indexer(running script: String, patience: Double = 60) -> HDF5Index
     #expect(here == there)
   }
 
-  @Test("several files are indexed at once")
+  @Test("several files are indexed concurrently")
   func concurrent() async throws {
     let counts = try await withThrowingTaskGroup(of: Int.self) { group in
       for number in 0..<8 {
@@ -52,7 +52,7 @@ private func indexer(running script: String, patience: Double = 60) -> HDF5Index
   }
 
   @Test(
-    "a child that crashes, writes nonsense or ends early is one error that names the file",
+    "a child that crashes, writes nonsense or exits early is one error that names the file",
     arguments: [
       ("crash", "crashes libhdf5 (the process that indexes it was stopped by signal 11)"),
       ("status", "crashes libhdf5 (the process that indexes it ended with status 3)"),
@@ -72,7 +72,7 @@ private func indexer(running script: String, patience: Double = 60) -> HDF5Index
     #expect(error.description.contains(message), "\(error)")
   }
 
-  @Test("a child that falls silent is ended")
+  @Test("a silent child is ended")
   func silentChild() throws {
     let start = Date()
     let error = try #require(throws: DataError.self) {
@@ -82,7 +82,7 @@ private func indexer(running script: String, patience: Double = 60) -> HDF5Index
     #expect(Date().timeIntervalSince(start) < 10)
   }
 
-  @Test("a program that does not exist is our own fault")
+  @Test("a program that does not exist is an internal error")
   func noProgram() throws {
     let error = try #require(throws: DataError.self) {
       try HDF5Indexer(childExecutable: "/no/such/program").index(fixtures + "/types.h5")

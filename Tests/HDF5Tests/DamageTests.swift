@@ -5,7 +5,7 @@ import Text
 
 @testable import HDF5
 
-/// A small file with a dataset of each layout, whose bytes are then damaged.
+/// A small file with a dataset of each layout, which is then damaged.
 private final class Victim {
   let folder: TemporaryFolder
   let path: String
@@ -29,14 +29,14 @@ private final class Victim {
     bytes = try InputFile.contents(of: path, limit: 1 << 20)
   }
 
-  /// Some damage sends libhdf5 round in circles; a test need not wait a minute to see that it is given up.
+  /// Some damage sends libhdf5 into an endless loop; a test need not wait a minute to see it given up.
   private static let indexer = {
     var indexer = HDF5Indexer(childExecutable: indexChild)
     indexer.patience = 2
     return indexer
   }()
 
-  /// Writes damaged bytes and reads all there is; any error but `DataError` fails the test.
+  /// Writes damaged bytes and reads everything; any error other than `DataError` fails the test.
   func survives(_ damaged: [UInt8], _ what: String) throws {
     try Data(damaged).write(to: URL(filePath: path))
     do {
@@ -48,7 +48,7 @@ private final class Victim {
 }
 
 @Suite struct DamageTests {
-  @Test("a file cut off after any of its bytes is refused")
+  @Test("a file truncated after any byte is refused")
   func cutOff() throws {
     let victim = try Victim()
     let handle = try FileHandle(forWritingTo: URL(filePath: victim.path))
@@ -60,7 +60,7 @@ private final class Victim {
     try handle.close()
   }
 
-  @Test("a file that turns into zeros somewhere is refused or read, without a crash")
+  @Test("a file with zeros from some byte on is refused or read, without a crash")
   func zeroed() throws {
     let victim = try Victim()
     for start in stride(from: 0, to: victim.bytes.count, by: 251) {

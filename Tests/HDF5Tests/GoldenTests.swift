@@ -15,7 +15,7 @@ private func golden(_ name: String) throws -> [String: JSONValue] {
   try #require(try JSONValue(contentsOf: fixtures + "/golden.json")[name]?.members)
 }
 
-/// The numbers behind hexadecimal little-endian float64.
+/// The numbers encoded as hexadecimal little-endian float64.
 private func numbers(_ hexadecimal: String) -> [Double] {
   let digits = Array(hexadecimal.utf8).map { UInt64($0 < 97 ? $0 - 48 : $0 - 87) }
   return stride(from: 0, to: digits.count, by: 16).map { start in
@@ -24,12 +24,12 @@ private func numbers(_ hexadecimal: String) -> [Double] {
   }
 }
 
-/// All NaN are one.
+/// All NaN are equal.
 private func bits(_ value: Double) -> UInt64 { value.isNaN ? Double.nan.bitPattern : value.bitPattern }
 
 @Suite struct GoldenTests {
   @Test(
-    "every dataset holds what h5py reads",
+    "every dataset reads as in h5py",
     arguments: [
       "types.h5", "shapes.h5", "chunks.h5", "odd.h5", "userblock.h5", "v110.h5", "lzf.h5", "lzf-userblock.h5",
       "links.h5", "attributes.h5",
@@ -63,7 +63,7 @@ private func bits(_ value: Double) -> UInt64 { value.isNaN ? Double.nan.bitPatte
     }
   }
 
-  @Test("attributes with texts of the uppermost groups are in the index, and no others")
+  @Test("only text attributes of the top-level groups are in the index")
   func attributes() throws {
     let index = try HDF5Indexer(childExecutable: nil).index(fixtures + "/attributes.h5")
     #expect(
@@ -77,7 +77,7 @@ private func bits(_ value: Double) -> UInt64 { value.isNaN ? Double.nan.bitPatte
       ])
   }
 
-  @Test("rows are handed out as whole bands while chunks are read")
+  @Test("rows are delivered in whole bands while chunks are read")
   func handsOutRows() throws {
     let index = try HDF5Indexer(childExecutable: nil).index(fixtures + "/chunks.h5")
     let file = try HDF5File(index: index)

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("LZF streams")
 struct LZFTests {
-  /// What a stream makes where `count` bytes are wanted; nil where it is refused.
+  /// The decoded bytes of a stream of which `count` are wanted; nil if it is refused.
   private func decoded(_ stream: [UInt8], count: Int) -> [UInt8]? {
     var target = [UInt8](repeating: 0xee, count: count)
     let isRight = stream.withUnsafeBytes { source in
@@ -14,7 +14,7 @@ struct LZFTests {
   }
 
   @Test(
-    "literals and repetitions make what LibLZF makes of them",
+    "literals and repetitions decode as in LibLZF",
     arguments: [
       ([0x02, 1, 2, 3], [1, 2, 3]),
       ([0x00, 7, 0x20, 0x00], [7, 7, 7, 7]),
@@ -28,7 +28,7 @@ struct LZFTests {
   }
 
   @Test(
-    "a stream that ends within a token, reaches before its start or makes another number of bytes is refused",
+    "a stream that ends within a token, reaches before its start or has another length is refused",
     arguments: [
       ([], 1), ([0x02, 1, 2], 3), ([0x00, 1, 0x20], 4), ([0x00, 1, 0xe0], 10), ([0x00, 1, 0xe0, 0x00], 10),
       ([0x20, 0x00], 3), ([0x00, 1, 0x20, 0x01], 4), ([0x02, 1, 2, 3], 2), ([0x02, 1, 2, 3], 4),
@@ -36,7 +36,7 @@ struct LZFTests {
     ] as [([UInt8], Int)])
   func malformed(stream: [UInt8], count: Int) { #expect(decoded(stream, count: count) == nil) }
 
-  @Test("no stream of random bytes is decoded beyond its target or read beyond its end")
+  @Test("no random stream is read beyond its end or decoded beyond its target")
   func randomStreams() {
     var state: UInt64 = 7
     func byte() -> UInt8 {
@@ -47,7 +47,7 @@ struct LZFTests {
     for _ in 0..<20_000 {
       let stream = (0..<Int(byte()) % 24).map { _ in byte() & (byte() | 0x1f) }
       let count = stream.withUnsafeBytes { LZF.decodedByteCount($0, limit: 4096) }
-      // Bytes around the target show whether anything was written beside it.
+      // Bytes around the target reveal any write outside of it.
       var room = [UInt8](repeating: 0xaa, count: (count ?? 50) + 64)
       let isRight = room.withUnsafeMutableBytes { room in
         stream.withUnsafeBytes {
@@ -60,7 +60,7 @@ struct LZFTests {
     #expect(decodedCount > 100)
   }
 
-  @Test("what a stream makes is counted no further than asked")
+  @Test("a stream's decoded size is counted no further than the limit")
   func limit() {
     let stream: [UInt8] = [0x00, 1, 0xe0, 0xff, 0x00]
     #expect(stream.withUnsafeBytes { LZF.decodedByteCount($0, limit: 265) } == 265)

@@ -6,7 +6,7 @@ import Text
 
 @testable import HDF5
 
-/// A folder that goes away with the test.
+/// A folder that is removed with the test.
 final class TemporaryFolder {
   let path = FileManager.default.temporaryDirectory.path + "/msa-hdf5-tests-" + UUID().uuidString
 
@@ -28,7 +28,7 @@ func floats(_ path: String, in index: HDF5Index) throws -> [Float] {
 }
 
 @Suite struct RoundTripTests {
-  @Test("what the writer wrote comes back, with groups and datasets in the order of their bytes")
+  @Test("written files read back, with groups and datasets in byte order")
   func roundTrip() throws {
     let folder = try TemporaryFolder()
     let path = folder.path + "/a.csd"
@@ -60,7 +60,7 @@ func floats(_ path: String, in index: HDF5Index) throws -> [Float] {
     #expect(try reader.readStrings(creator, of: file, place: "c", fingerprint: &fingerprint) == ["{\"ä\": 1}"])
   }
 
-  @Test("more chunks than libhdf5 can look up in good time are decoded by it")
+  @Test("a dataset with too many chunks for libhdf5 to look up in good time is decoded by libhdf5")
   func manyChunks() throws {
     let folder = try TemporaryFolder()
     let path = folder.path + "/a.h5"
@@ -74,7 +74,7 @@ func floats(_ path: String, in index: HDF5Index) throws -> [Float] {
   }
 
   @Test(
-    "pieces of contiguous values end where they end, not where a row ends",
+    "pieces of contiguous values end with the values, not with a row",
     arguments: [[70_000, 3], [3, 70_000], [1, 200_001], [200_001]])
   func pieces(_ shape: [Int]) throws {
     let folder = try TemporaryFolder()
@@ -101,7 +101,7 @@ func floats(_ path: String, in index: HDF5Index) throws -> [Float] {
     }
   }
 
-  @Test("a window shows every row once it has arrived, keeps what is asked for, and takes the same fingerprint")
+  @Test("a window shows each row once it has arrived, keeps what is asked for, and has the same fingerprint")
   func window() throws {
     let folder = try TemporaryFolder()
     let path = folder.path + "/a.h5"
@@ -132,7 +132,7 @@ func floats(_ path: String, in index: HDF5Index) throws -> [Float] {
     #expect(buffer.capacity < rowCount * width)
   }
 
-  @Test("the fingerprint is that of the stored bytes and the same at every read")
+  @Test("the fingerprint covers the stored bytes and is the same at every read")
   func fingerprints() throws {
     let folder = try TemporaryFolder()
     let path = folder.path + "/a.h5"
@@ -157,7 +157,7 @@ func floats(_ path: String, in index: HDF5Index) throws -> [Float] {
     #expect(try fingerprint("gzip") != expected.hexDigest())
   }
 
-  @Test("the writer makes the same bytes each time and chooses h5py's chunk shapes")
+  @Test("the writer gives the same bytes each time and chooses h5py's chunk shapes")
   func writerIsDeterministic() throws {
     let folder = try TemporaryFolder()
     func write(_ name: String) throws -> [UInt8] {
@@ -187,7 +187,7 @@ func floats(_ path: String, in index: HDF5Index) throws -> [Float] {
     #expect(try Folder.names(in: folder.path).isEmpty)
   }
 
-  @Test("a folder that does not exist cannot hold a new file")
+  @Test("a file cannot be created in a folder that does not exist")
   func writerWithoutFolder() throws {
     let error = #expect(throws: DataError.self) { try HDF5Writer(path: "/no/such/folder/a.h5") }
     #expect(error?.code == .cannotCreate)

@@ -7,7 +7,7 @@ import TestSupport
 
 @Suite struct SharedDataTests {
   @Test(
-    "every real file is indexed and read to the end", .needsSharedData("mosi"),
+    "every real file is indexed and read to its end", .needsSharedData("mosi"),
     arguments: SharedData.sequences)
   func readsWholeFile(_ path: String) throws {
     let index = try HDF5Indexer(childExecutable: nil).index(path)

@@ -3,7 +3,7 @@ import Testing
 @testable import Leaks
 
 @Suite struct AuditedFileTests {
-  @Test("files of one name are called by as much of their paths as tells them apart")
+  @Test("files of the same name are told apart by as much of their paths as necessary")
   func single() throws {
     func names(_ paths: String...) throws -> [String] { try AuditedFile.single(paths).map(\.name) }
     #expect(try names("/a/x.csd", "/a/y.csd") == ["x.csd", "y.csd"])

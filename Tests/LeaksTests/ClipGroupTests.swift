@@ -5,9 +5,9 @@ import Testing
 
 @testable import Leaks
 
-/// Clips of one recording under ids of their own.
+/// Clips of one recording under custom ids.
 @Suite struct ClipGroupTests {
-  /// Six clips of each of ten recordings; the last of each is in test where `divided`.
+  /// Six clips of each of ten recordings; if `divided`, the last clip of each is in test.
   private func clips(divided: Bool, times: Bool = false, more: [String] = [], _ spell: (String, Int) -> String)
     -> MemoryDataset
   {
@@ -46,7 +46,7 @@ import Testing
   }
 
   @Test(
-    "clips that stay together are no alarm, and are counted as the recordings that they are",
+    "clips that stay together raise no alarm and are counted as their recordings",
     arguments: spellings.indices)
   func together(spelling: Int) throws {
     let dataset = clips(divided: false, Self.spellings[spelling])
@@ -54,7 +54,7 @@ import Testing
     #expect(try dataset.finding(TimeOverlap()).summary == "None of 10 recordings is in two splits.")
   }
 
-  @Test("clips have clocks of their own: equal times are no shared time")
+  @Test("clips have their own clocks: equal times do not overlap")
   func clocks() throws {
     let finding = try clips(divided: true, times: true) { "\($0)_\($1)" }.finding(TimeOverlap())
     #expect(finding.verdict == .undecidable)
@@ -62,9 +62,9 @@ import Testing
   }
 
   @Test(
-    "what only looks like clips is undecidable, with the suspected recordings by name; within one split it is nothing")
+    "names that only resemble clips are undecidable and are listed; within one split they are ignored")
   func suspected() throws {
-    // Ids without any pattern beside them: no rule holds for the whole list.
+    // Ids without a pattern are among them: no rule holds for the whole list.
     let others = (0..<30).map { "talk\(Character(UnicodeScalar(UInt8(97 + $0 % 26))))\($0)q" }
     let divided = clips(divided: true, more: others) { "\($0)_\($1)" }
     for check in [IDOverlap(), TimeOverlap()] as [any AuditCheck] {

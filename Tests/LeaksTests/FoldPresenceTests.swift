@@ -11,7 +11,7 @@ import Testing
     #expect(try MemoryDataset.clean().finding(FoldPresence()).verdict == .pass)
   }
 
-  @Test("a split without a sample fails and is named", arguments: Split.allCases)
+  @Test("an empty split fails and is named", arguments: Split.allCases)
   func empty(split: Split) throws {
     var dataset = MemoryDataset.clean()
     dataset.samples.removeAll { $0.sample.split == split }
@@ -20,7 +20,7 @@ import Testing
     #expect(finding.summary.contains("The \(split) split is empty"))
   }
 
-  @Test("one data set without a split fails beside one that has it")
+  @Test("one data set without a split fails, even next to one that has it")
   func several() throws {
     var other = MemoryDataset.clean()
     other.samples.removeAll { $0.sample.split == .test }

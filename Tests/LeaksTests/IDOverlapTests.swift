@@ -13,7 +13,7 @@ import Text
   }
 
   @Test(
-    "one shared name of any kind fails, and the finding says which and where",
+    "a single shared name of any kind fails, and the finding says which and where",
     arguments: ["sample", "group", "dialog", "session", "speaker"])
   func shared(level: String) throws {
     var dataset = MemoryDataset.clean()
@@ -34,7 +34,7 @@ import Text
     #expect(finding.evidence[0].text.contains("test 1"))
   }
 
-  @Test("a corpus that names no speaker is undecidable, never passed")
+  @Test("a corpus without speaker names is undecidable, never passed")
   func nameless() throws {
     var dataset = MemoryDataset.clean()
     for index in dataset.samples.indices { dataset.samples[index].sample.speaker = nil }
@@ -50,7 +50,7 @@ import Text
     #expect(try dataset.finding(IDOverlap()).verdict == .undecidable)
   }
 
-  @Test("the same recording in two corpora is a warning: they may be of one site")
+  @Test("a recording in two corpora raises a warning: both may come from one site")
   func acrossCorpora() throws {
     var other = MemoryDataset.clean()
     for index in other.samples.indices {
@@ -64,7 +64,7 @@ import Text
     #expect(finding.evidence[0].text.contains("Ses01"))
   }
 
-  @Test("one corpus prepared twice is one corpus: another division of it fails")
+  @Test("one corpus prepared twice counts as one: a different division of it fails")
   func twice() throws {
     var other = MemoryDataset.clean()
     for index in other.samples.indices {

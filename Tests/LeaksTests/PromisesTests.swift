@@ -5,7 +5,7 @@ import Testing
 
 @testable import Leaks
 
-@Suite("What a protocol promises") struct PromisesTests {
+@Suite("Protocol declarations") struct PromisesTests {
   private func shared(_ level: SharingLevel) -> MemoryDataset {
     var dataset = MemoryDataset.clean()
     let (from, to) = (dataset.first(.train), dataset.first(.test))
@@ -20,7 +20,7 @@ import Testing
     return dataset
   }
 
-  @Test("what is declared as shared is a note, and the rest is still checked", arguments: SharingLevel.allCases)
+  @Test("a declared overlap is a note, and everything else is still checked", arguments: SharingLevel.allCases)
   func declared(level: SharingLevel) throws {
     var promises = Promises()
     let agrees = promises.declare(level, .shared)
@@ -32,7 +32,7 @@ import Testing
     #expect(try IDOverlap(promises).run(on: [shared(other).dataset()]).verdict == .fail)
   }
 
-  @Test("disjoint is what holds without a declaration, and two declarations of one level contradict")
+  @Test("the default is disjoint, and two declarations for one level contradict each other")
   func disjoint() throws {
     var promises = Promises()
     let agrees = promises.declare(.speaker, .disjoint)

@@ -21,7 +21,7 @@ import Testing
     #expect(try MemoryDataset.clean().finding(TimeOverlap()).verdict == .pass)
   }
 
-  @Test("a partner's turn at the same time in another split fails, with both turns, the time and a picture")
+  @Test("an overlapping turn of the partner in another split fails, with both turns, the time and a picture")
   func partner() throws {
     let finding = try moved(to: Interval(start: 1, end: 1.8)).finding(TimeOverlap())
     #expect(finding.verdict == .fail)
@@ -37,7 +37,7 @@ import Testing
     #expect(try moved(to: Interval(start: 1.5, end: 2)).finding(TimeOverlap()).verdict == .pass)
   }
 
-  @Test("a row that reaches beyond its label into another split's stretch fails: the context counts")
+  @Test("a row that reaches beyond its label into another split's time fails: context counts")
   func context() throws {
     var dataset = moved(to: Interval(start: 1.5, end: 2))
     let index = dataset.first(.train)
@@ -46,7 +46,7 @@ import Testing
     #expect(try dataset.finding(TimeOverlap()).verdict == .fail)
   }
 
-  @Test("rows of a turn count from its start, not from the dialog's: the same numbers are no overlap")
+  @Test("a turn's rows count from its start, not the dialog's: equal numbers are no overlap")
   func ownClock() throws {
     var dataset = moved(to: Interval(start: 10, end: 11))
     let index = dataset.first(.test)
@@ -54,7 +54,7 @@ import Testing
     #expect(try dataset.finding(TimeOverlap()).verdict == .pass)
   }
 
-  @Test("a recording in two splits without times is undecidable, and is named")
+  @Test("a recording without times in two splits is undecidable and is named")
   func untimed() throws {
     let finding = try moved(to: nil).finding(TimeOverlap())
     #expect(finding.verdict == .undecidable)
@@ -68,7 +68,7 @@ import Testing
     #expect(try dataset.finding(TimeOverlap()).verdict == .pass)
   }
 
-  @Test("segments of one video in two splits are compared where there is no dialog")
+  @Test("segments of one video in two splits are compared if there is no dialog")
   func video() throws {
     var dataset = MemoryDataset.clean()
     for (number, index) in [dataset.first(.train), dataset.first(.test)].enumerated() {
@@ -79,7 +79,7 @@ import Testing
     #expect(try dataset.finding(TimeOverlap()).verdict == .fail)
   }
 
-  @Test("the sweep finds what a comparison of all pairs finds")
+  @Test("the sweep finds the same overlaps as a comparison of all pairs")
   func sweep() {
     var samples: [TimeOverlap.TimedSample] = []
     for number in 0..<60 {

@@ -1,7 +1,7 @@
 import Metrics
 import Testing
 
-@Suite("Concordance, macro F1 and scores of a scale")
+@Suite("Concordance, macro F1 and scores on a scale")
 struct ConcordanceTests {
   @Test(
     "hand-worked concordances",
@@ -18,7 +18,7 @@ struct ConcordanceTests {
     #expect(abs(Regression.concordance(labels, predictions) - expected) < 1e-15)
   }
 
-  @Test("two equal constants, nothing, and what is not a number have none")
+  @Test("two equal constants, empty input and NaN have no concordance")
   func undefined() {
     #expect(Regression.concordance([0.1, 0.1, 0.1], [0.1, 0.1, 0.1]).isNaN)
     #expect(Regression.concordance([0.1, 0.1, 0.1], [0.2, 0.2, 0.2]) == 0)
@@ -56,7 +56,7 @@ struct EpochSelectionTests {
   }
 
   @Test(
-    "near ties go to the lowest loss, equal ones to the first",
+    "near ties go to the lowest loss, exact ties to the first epoch",
     arguments: [
       (SelectionRule.r, [0.900, 0.904, 0.906, 0.902], [0.5, 0.6, 0.9, 0.4], 3),
       (.r, [0.900, 0.904, 0.906, 0.895], [0.5, 0.6, 0.9, 0.1], 1),
@@ -73,14 +73,14 @@ struct EpochSelectionTests {
     #expect(selection.best(of: candidates(selection, r: r, loss: loss)) == expected)
   }
 
-  @Test("of nothing nothing is chosen")
+  @Test("nothing is chosen from nothing")
   func nothing() {
     #expect(EpochSelection(.r).best(of: []) == nil)
     #expect(EpochSelection(.r).open([]).isEmpty)
   }
 
   @Test(
-    "what is kept open epoch by epoch always holds what is chosen in the end", arguments: [SelectionRule.r, .rStrict])
+    "the epochs kept open along the way always include the final choice", arguments: [SelectionRule.r, .rStrict])
   func keepsOpen(rule: SelectionRule) {
     let selection = EpochSelection(rule)
     var word: UInt32 = 7

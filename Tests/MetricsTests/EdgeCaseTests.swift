@@ -1,9 +1,9 @@
 import Metrics
 import Testing
 
-@Suite("Metrics where there is little to measure")
+@Suite("Metrics with little data")
 struct EdgeCaseTests {
-  @Test("nothing to score gives NaN, never a trap")
+  @Test("an empty input gives NaN, never a trap")
   func nothing() {
     let scores = SentimentScores(predictions: [], labels: [])
     let all = [
@@ -30,7 +30,7 @@ struct EdgeCaseTests {
     #expect(scores.acc7 == 1)
   }
 
-  @Test("labels of 0 are left out of negative against positive")
+  @Test("labels of 0 are left out of the negative-positive scores")
   func onlyZeros() {
     let scores = SentimentScores(predictions: [-1, 2, 0.5], labels: [0, 0, 0])
     #expect(scores.acc2NonZero.isNaN)
@@ -39,7 +39,7 @@ struct EdgeCaseTests {
   }
 
   @Test(
-    "halves go to the even class after clipping", arguments: [(0.5, 0.0), (1.5, 2.0), (2.5, 2.0), (-0.5, 0.0), (9, 3)])
+    "halves round to even after clipping", arguments: [(0.5, 0.0), (1.5, 2.0), (2.5, 2.0), (-0.5, 0.0), (9, 3)])
   func halves(prediction: Double, label: Double) {
     #expect(SentimentScores(predictions: [prediction], labels: [label]).acc7 == 1)
   }
@@ -54,7 +54,7 @@ struct EdgeCaseTests {
     #expect(abs(matrix.weightedF1 - (0.8 * 3 + 2.0 / 3) / 4) < 1e-15)
   }
 
-  @Test("alike samples do not drift, apart ones do")
+  @Test("similar samples do not drift, distant ones do")
   func drift() {
     let low = (0..<100).map(Double.init)
     let high = low.map { $0 + 200 }

@@ -4,10 +4,10 @@ import Metrics
 import Testing
 import Text
 
-/// Cases with what scikit-learn, NumPy and SciPy make of them (tools/parity/metrics/make_cases.py).
+/// Cases with the results of scikit-learn, NumPy and SciPy (tools/parity/metrics/make_cases.py).
 @Suite("Metrics against scikit-learn, NumPy and SciPy")
 struct ReferenceTests {
-  /// The committed cases, or those of the file that MSA_METRICS_CASES names.
+  /// The committed cases, or those in the file that MSA_METRICS_CASES names.
   static func cases() throws -> [JSONValue] {
     let committed = URL(filePath: #filePath).deletingLastPathComponent()
       .appending(path: "../../fixtures/metrics/cases.json").path
@@ -15,7 +15,7 @@ struct ReferenceTests {
     return try #require(JSONValue(parsing: InputFile.contents(of: path, limit: 1 << 30)).elements)
   }
 
-  @Test("sentiment scores are the published ones")
+  @Test("sentiment scores match the published definitions")
   func sentiment() throws {
     for (index, item) in try Self.cases().enumerated() {
       let found = SentimentScores(predictions: try numbers(item, "predictions"), labels: try numbers(item, "labels"))
@@ -29,7 +29,7 @@ struct ReferenceTests {
     }
   }
 
-  @Test("class scores and confusion matrices are scikit-learn's")
+  @Test("class scores and confusion matrices match scikit-learn")
   func classes() throws {
     for (index, item) in try Self.cases().enumerated() {
       let found = ConfusionMatrix(
@@ -52,7 +52,7 @@ struct ReferenceTests {
     }
   }
 
-  @Test("distances between distributions are SciPy's and the documented ones")
+  @Test("distances between distributions match SciPy and the documented definitions")
   func drift() throws {
     for (index, item) in try Self.cases().enumerated() {
       let (first, second) = (try numbers(item, "predictions"), try numbers(item, "other"))
@@ -69,7 +69,7 @@ struct ReferenceTests {
     try #require(item[key]?.elements).map { try #require($0.doubleValue) }
   }
 
-  /// Equal up to rounding, absolute below 1 and relative above; a null of the reference is a NaN here.
+  /// Equal up to rounding, absolute below 1 and relative above; a null in the reference is a NaN here.
   private func expect(_ found: Double, _ expected: JSONValue?, _ place: String) {
     guard let value = expected?.doubleValue else {
       #expect(expected == .null && found.isNaN, "\(place): \(found)")

@@ -37,14 +37,14 @@ struct OptionDefinitionTests {
     try #require(definitions.map(\.argument).first { $0.name == name })
   }
 
-  @Test("a help text ends with the values and the default")
+  @Test("a help text ends with the accepted values and the default")
   func help() throws {
     #expect(try Self.argument("colour").help == "What it looks like. (values: red, green; default: red)")
     #expect(try Self.argument("coats").help == "How thick it is.")
     #expect(try Self.argument("palette").help == "Beside it. (default: none)")
   }
 
-  @Test("what was given is set, the rest stays")
+  @Test("given options are set, the others keep their values")
   func apply() throws {
     var paint = Paint()
     try Self.definitions.apply(
@@ -55,7 +55,7 @@ struct OptionDefinitionTests {
   }
 
   @Test(
-    "a value that an option does not take is refused and named",
+    "a value that an option does not accept is refused and named",
     arguments: [
       ("colour", "blue", "--colour is blue, expected one of red, green"),
       ("coats", "many", "--coats is many, expected a whole number, 1 to 3 coats"),
@@ -72,19 +72,19 @@ struct OptionDefinitionTests {
     let error = #expect(throws: DataError.self) { try Self.definitions.apply([name: [text]], to: &paint) }
     #expect(error?.code == .usage)
     #expect(error?.description == expected)
-    // A file is told the same at once.
+    // A file gets the same message at once.
     let fault = try #require(try Self.argument(name).fault(in: text))
     #expect("--\(name) \(fault.finding), expected \(fault.expected)" == expected)
   }
 
-  @Test("values that nobody typed are checked too")
+  @Test("values are checked wherever they come from")
   func check() {
     #expect(throws: Never.self) { try Self.definitions.check(Paint(coats: 3)) }
     let error = #expect(throws: DataError.self) { try Self.definitions.check(Paint(coats: 0)) }
     #expect(error?.description == "--coats is 0, expected 1 to 3 coats")
   }
 
-  @Test("options that exclude each other are named, the one that says so first")
+  @Test("options that exclude each other are named, starting with the one that declares it")
   func conflict() {
     #expect(Self.definitions.conflict(in: ["glossy": []]) == nil)
     let conflict = Self.definitions.conflict(in: ["coats": ["1"], "glossy": []])
@@ -93,7 +93,7 @@ struct OptionDefinitionTests {
     #expect(conflict?.description == "--glossy and --coats exclude each other; give one of them")
   }
 
-  @Test("an option that means nothing without another is named where the other is missing")
+  @Test("an option that depends on a missing one is named")
   func companion() {
     #expect(Self.definitions.conflict(in: ["shade": ["1"], "palette": ["red"]]) == nil)
     let conflict = Self.definitions.conflict(in: ["shade": ["1"]])
@@ -101,7 +101,7 @@ struct OptionDefinitionTests {
     #expect(conflict?.description == "--shade is given without --palette; give both, or leave it out")
   }
 
-  @Test("what is recorded is read back; what decides no byte is not recorded")
+  @Test("recorded options read back; options that affect no byte are not recorded")
   func record() throws {
     let paint = Paint(colour: .green, coats: 2, palette: [.green], names: ["a"], files: ["x"], isGlossy: true)
     let members = Self.definitions.recorded(paint)
@@ -110,7 +110,7 @@ struct OptionDefinitionTests {
     try Self.definitions.restore(.object(members), into: &restored)
     #expect(restored == Paint(colour: .green, coats: 2, palette: [.green], isGlossy: true))
     #expect(Self.definitions.permissions() == ["glossy"])
-    // Without the options that were added later, the record is the one before.
+    // Without the options that were added later, the record equals the earlier one.
     #expect(Self.definitions.recorded(Paint()) == ["colour": "red", "palette": []])
   }
 

@@ -1,8 +1,8 @@
 import Foundation
 
-/// What `swift package describe` says of a package.
+/// The output of `swift package describe` for a package.
 struct DescribedPackage: Decodable {
-  /// A target and the targets of the package that it depends on.
+  /// A target and the targets of the package it depends on.
   struct Target: Decodable {
     let name: String
     let path: String
@@ -17,7 +17,7 @@ struct DescribedPackage: Decodable {
       let values = try decoder.container(keyedBy: CodingKeys.self)
       name = try values.decode(String.self, forKey: .name)
       path = try values.decode(String.self, forKey: .path)
-      // The key is not there where a target depends on nothing.
+      // The key is absent if a target has no dependencies.
       dependencies = try values.decodeIfPresent([String].self, forKey: .dependencies) ?? []
     }
   }
@@ -27,10 +27,10 @@ struct DescribedPackage: Decodable {
   /// The targets under `Sources`.
   var sources: [Target] { targets.filter { $0.path.hasPrefix("Sources/") } }
 
-  /// Describes the package in a folder, with a build folder of its own: the tests' is locked while they run.
+  /// Describes the package in a folder, with a separate build folder: the tests' own is locked while they run.
   init(of root: URL) throws {
     let scratch = FileManager.default.temporaryDirectory.appending(path: "msa-describe-\(UUID().uuidString)")
-    defer { try? FileManager.default.removeItem(at: scratch) }  // a temporary folder left behind harms no test
+    defer { try? FileManager.default.removeItem(at: scratch) }  // a leftover temporary folder harms no test
     let process = Process()
     process.executableURL = URL(filePath: "/usr/bin/env")
     process.arguments = [

@@ -1,8 +1,8 @@
 import Foundation
 
-/// The table of CONTRIBUTING.md that says on which floor a target is.
+/// The table in CONTRIBUTING.md that assigns targets to floors.
 struct FloorMap {
-  /// A target's place: the floor, and how far to the right it stands there.
+  /// A target's place: its floor, and its position from the left.
   struct Place: Comparable {
     let floor: Int
     let position: Int
@@ -12,11 +12,11 @@ struct FloorMap {
     }
   }
 
-  /// The targets as they stand there.
+  /// The targets in the order of the table.
   private(set) var names: [String] = []
   private var places: [String: Place] = [:]
 
-  /// Reads the rows `| floor | targets … |`; a target's name is what stands between backticks outside of brackets.
+  /// Reads the rows `| floor | targets … |`; target names are in backticks, outside of parentheses.
   init(contentsOf file: URL) throws {
     for line in try String(contentsOf: file, encoding: .utf8).split(separator: "\n") {
       let cells = line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
@@ -28,7 +28,7 @@ struct FloorMap {
     }
   }
 
-  /// Where a target stands; nil where the map does not have it.
+  /// A target's place; nil if the map does not have it.
   func place(of name: String) -> Place? { places[name] }
 
   private static func names(in cell: String) -> [String] {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@Suite("The package is what CONTRIBUTING.md says it is")
+@Suite("The package matches CONTRIBUTING.md")
 struct MapTests {
   private let package: DescribedPackage
   private let map: FloorMap
@@ -11,12 +11,12 @@ struct MapTests {
     map = try FloorMap(contentsOf: Repository.root.appending(path: "CONTRIBUTING.md"))
   }
 
-  @Test("every target under Sources stands in the map once, and nothing else does")
+  @Test("every target under Sources is on the map once, and nothing else is")
   func targets() {
     #expect(map.names.sorted() == package.sources.map(\.name).sorted())
   }
 
-  @Test("a target imports targets of lower floors, or of its own floor to the left of it")
+  @Test("a target imports only targets of lower floors, or of its own floor to the left of it")
   func floors() throws {
     let sources = Set(package.sources.map(\.name))
     for target in package.sources {
@@ -28,13 +28,13 @@ struct MapTests {
     }
   }
 
-  @Test("whatever others may depend on is built without unsafe flags, which SwiftPM refuses in a dependency")
+  @Test("Package.swift sets no unsafe flags, which SwiftPM refuses in a dependency")
   func flags() throws {
     let manifest = try String(contentsOf: Repository.root.appending(path: "Package.swift"), encoding: .utf8)
     #expect(!manifest.contains("unsafeFlags"))
   }
 
-  @Test("few source files are crumbs of 40 lines or fewer")
+  @Test("few source files have 40 lines or fewer")
   func crumbs() throws {
     let short = try Repository.swiftFiles(under: "Sources").filter {
       $0.text.split(separator: "\n", omittingEmptySubsequences: false).count - 1 <= 40

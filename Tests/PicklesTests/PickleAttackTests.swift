@@ -5,9 +5,9 @@ import TestSupport
 import Testing
 import Text
 
-@Suite("Attacks by pickle")
+@Suite("Pickle attacks")
 struct PickleAttackTests {
-  /// A file of fixtures/pickles/attacks and what its refusal says.
+  /// A file of fixtures/pickles/attacks and the text of its refusal.
   private static let attacks: [(name: String, message: String)] = [
     ("global-reduce", "byte 0: GLOBAL names posix.system, which is not data"),
     ("stack-global", "byte 14: STACK_GLOBAL names os.system"),
@@ -56,13 +56,13 @@ struct PickleAttackTests {
     #expect(!FileManager.default.fileExists(atPath: "/tmp/attacked"))
   }
 
-  @Test("every attack file is in the list")
+  @Test("every attack file is listed")
   func complete() throws {
     let files = try Folder.names(in: fixture("pickles/attacks")).map { String($0.dropLast(4)) }.sorted()
     #expect(files == Self.attacks.map(\.name).sorted())
   }
 
-  @Test("a pickle that is cut off at any byte is refused")
+  @Test("a pickle truncated at any byte is refused")
   func cutOff() throws {
     for name in ["plain-0", "plain-2", "arrays-2", "arrays-5"] {
       let bytes = try InputFile.contents(of: fixture("pickles/\(name).pkl"), limit: 1 << 20)

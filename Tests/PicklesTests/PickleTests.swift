@@ -13,7 +13,7 @@ struct PickleTests {
   }
 
   @Test(
-    "what Python and NumPy wrote is read as what they wrote, in every protocol, from files and from memory",
+    "values written by Python and NumPy read back in every protocol, from files and from memory",
     arguments: [("plain", 0...5), ("arrays", 0...5), ("numpy1", 0...5), ("python2", 0...2)])
   func reads(_ name: String, _ protocols: ClosedRange<Int>) throws {
     let expected = try words(name)
@@ -26,7 +26,7 @@ struct PickleTests {
     }
   }
 
-  @Test("the pickle behind the header of a .npy file of objects is read; other arrays are refused")
+  @Test("the pickle in a .npy file of objects is read; other arrays are refused")
   func objects() throws {
     let bytes = try InputFile.contents(of: fixture("pickles/objects.npy"), limit: 1 << 20)
     let array = try Pickle.readObjects(npy: bytes)
@@ -42,7 +42,7 @@ struct PickleTests {
     } throws: { "\($0)".contains("holds values of the type <f4, expected objects") }
   }
 
-  @Test("any stretch of an array's numbers is read, whatever their order and however their bytes are written")
+  @Test("any range of an array is read, whatever its order and encoding")
   func stretches() throws {
     for number in [0, 2, 4, 5] {
       guard case .dictionary(let arrays) = try Pickle.read(fixture("pickles/arrays-\(number).pkl")) else {
@@ -66,7 +66,7 @@ struct PickleTests {
     }
   }
 
-  @Test("bytes that are written as Latin-1 text are read at any place, also far from the start")
+  @Test("bytes written as Latin-1 text are read at any offset, even far from the start")
   func latin1() throws {
     let count = 100_000
     let values: [UInt8] = (0..<count).map { UInt8(truncatingIfNeeded: 7 * $0 + $0 / 256) }
@@ -96,7 +96,7 @@ struct PickleTests {
     }
   }
 
-  @Test("a dictionary gives the last value of a key, as Python does, and keeps all pairs")
+  @Test("a dictionary gives the last value of a key, as in Python, and keeps all pairs")
   func repeatedKey() throws {
     guard case .dictionary(let dictionary) = try Pickle.read(Array("(S'a'\nI1\nV a\nI3\nS'a'\nI2\nd.".utf8)) else {
       Issue.record("no dictionary")
@@ -107,9 +107,9 @@ struct PickleTests {
     #expect(dictionary["b"] == nil)
   }
 
-  @Test("an array with an axis of no length has no elements, whatever the order of its axes", arguments: [false, true])
+  @Test("an array with an axis of length 0 has no elements, whatever the order of its axes", arguments: [false, true])
   func emptyAxis(isFortranOrder: Bool) throws {
-    // Protocol 2, shape (2, 0, 3), as NumPy's __reduce__ has it.
+    // Protocol 2, shape (2, 0, 3), as written by NumPy's __reduce__.
     let text =
       "\u{80}\u{2}cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\nK\0\u{85}U\u{1}b\u{87}R(K\u{1}"
       + "(K\u{2}K\0K\u{3}tcnumpy\ndtype\nU\u{2}i4K\0K\u{1}\u{87}R(K\u{3}U\u{1}<NNNJ\u{ff}\u{ff}\u{ff}\u{ff}"

@@ -1,7 +1,7 @@
 import Foundation
 import Pickles
 
-/// A value in words, as tools/fixtures/pickles.py writes them.
+/// A value described in words, as tools/fixtures/pickles.py writes it.
 enum PickleWords {
   static func of(_ value: PickleValue) throws -> String {
     switch value {

@@ -10,7 +10,7 @@ struct PNGTests {
     return drawing
   }
 
-  @Test("a picture has two pixels a point, and the same bytes each time")
+  @Test("a picture has two pixels per point, and the same bytes each time")
   func sizes() throws {
     let png = try Self.drawing().png()
     #expect(png.prefix(8) == [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A])
@@ -20,7 +20,7 @@ struct PNGTests {
 
   private static let square = Drawing.Rectangle(x: 5, y: 5, width: 20, height: 15)
 
-  @Test("every mark and every part of its style can be seen")
+  @Test("every mark and every part of its style is visible")
   func marks() throws {
     let center = Drawing.Point(20, 15)
     let drawings: [Drawing] = [

@@ -15,7 +15,7 @@ import Workers
 @testable import Planting
 
 @Suite struct PlantingTests {
-  /// Kinds that a folder of a synthetic corpus can take, the run's aside.
+  /// Kinds that can be planted in a folder of a synthetic corpus, except those of runs.
   private static let kinds = PlantKind.allCases.filter { $0 != .bestEpochOnTest }
 
   @Test("every leak is found by the check that its kind names", arguments: kinds)
@@ -30,11 +30,11 @@ import Workers
   @Test("the folder without the leak passes the same check", arguments: Set(kinds.map(\.check)).sorted())
   func clean(check: String) throws {
     let finding = try PreparedSamples.finding(check, in: PreparedSamples.folder())
-    // Who speaks in the corpus is not known.
+    // The speakers of the corpus are unknown.
     #expect(finding.verdict == (check == "id-overlap" ? .undecidable : .pass), "\(finding.summary)")
   }
 
-  @Test("checksums, counts and lists agree with what was planted", arguments: kinds)
+  @Test("checksums, counts and lists match the planted contents", arguments: kinds)
   func intact(kind: PlantKind) throws {
     let folder = try TemporaryFolder()
     let report = try PreparedFolder.verify(
@@ -42,14 +42,14 @@ import Workers
     switch kind {
     case .flippedByte: #expect(report.problems.count == 1)
     case .groupOverlap, .timeOverlap:
-      // A group in two splits is the leak itself, and the list of groups says so.
+      // A group in two splits is the leak itself, and the list of groups shows it.
       #expect(report.problems.allSatisfy { $0.description.contains("is a group of") }, "\(report.text)")
     default: #expect(report.isIntact, "\(report.text)")
     }
   }
 
   @Test(
-    "no other check is set off by a leak of scalers, duplicates or targets",
+    "planted leaks of scalers, duplicates and targets trigger no other check",
     arguments: [PlantKind.scalersAll, .nearDuplicates, .targetCopied, .targetSum, .orderShortcut])
   func alone(kind: PlantKind) throws {
     let folder = try TemporaryFolder()
@@ -96,7 +96,7 @@ import Workers
     #expect(try Folder.names(in: folder.path) == ["mine.txt"])
   }
 
-  @Test("a run that reports another epoch than the best one on valid")
+  @Test("a run can be made to report an epoch other than the best on valid")
   func run() throws {
     let folder = try TemporaryFolder()
     let run = folder.file("run")

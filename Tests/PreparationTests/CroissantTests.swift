@@ -24,7 +24,7 @@ struct CroissantTests {
     return (try croissant.json(folder: configuration.output), manifest)
   }
 
-  @Test("every file of the folder is described with its size and digest, and each field of a sample with its column")
+  @Test("every file is described with size and digest, and each field of a sample with its column")
   func files() throws {
     let (json, manifest) = try document(CMUCorpus.mosei, TemporaryFolder())
     let files = json["distribution"]?.elements ?? []
@@ -50,7 +50,7 @@ struct CroissantTests {
     #expect(group?["description"]?.text == "Session or speaker; never in two splits.")
   }
 
-  @Test("licence and date stand there where somebody names them")
+  @Test("licence and date appear if they are given")
   func license() throws {
     let (silent, _) = try document(CMUCorpus.mosei, TemporaryFolder())
     #expect(silent["license"] == nil && silent["datePublished"] == nil)

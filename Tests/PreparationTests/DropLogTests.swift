@@ -5,7 +5,7 @@ import Text
 @testable import Preparation
 
 struct DropLogTests {
-  @Test("a log keeps ids by reason, and JSON gives them back")
+  @Test("a log keeps ids by reason and survives JSON")
   func log() {
     var log = DropLog()
     log.add("v[1]", .noWord)

@@ -8,12 +8,12 @@ import Workers
 
 @Suite("Exports of contradictory folders")
 struct ExportContradictionTests {
-  @Test("each ends in one line and 65, in either format")
+  @Test("each contradiction ends in one line and 65, in either format")
   func each() throws {
     let folder = try TemporaryFolder()
     let prepared = try ExampleFolder(at: folder.file("prepared")).path
     try Contradiction.forEach(in: prepared) { contradiction in
-      // An export does not look at the scalers.
+      // An export does not read the scalers.
       if contradiction.description.hasPrefix("scalers") { return }
       let arrays = #expect(throws: DataError.self, "\(contradiction)") {
         try FolderExport.npz(from: prepared, to: folder.file("npz"), overwrites: true, progress: SilentProgress())
@@ -29,7 +29,7 @@ struct ExportContradictionTests {
   }
 
   @Test(
-    "a sample whose line has another place or other rows than the shard is refused",
+    "a sample whose line disagrees with the shard in place or rows is refused",
     arguments: [("\"index\":1", "\"index\":5"), ("\"index\":2", "\"index\":0"), ("\"rows\":3", "\"rows\":2")])
   func lines(piece: String, other: String) throws {
     let folder = try TemporaryFolder()

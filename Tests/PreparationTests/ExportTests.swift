@@ -20,7 +20,7 @@ struct ExportTests {
     { try FolderExport.webDataset(from: $0, to: $1, overwrites: $2, progress: SilentProgress()) },
   ]
 
-  @Test("an archive a split or shard, with as many samples as the folder")
+  @Test("an export has one archive per split or shard, and keeps every sample")
   func files() throws {
     let folder = try TemporaryFolder()
     _ = try ExampleFolder(at: folder.file("in"))
@@ -50,7 +50,7 @@ struct ExportTests {
     }
   }
 
-  @Test("a non-empty folder is refused without --overwrite; with it, files of an earlier export that are left over go")
+  @Test("a non-empty folder is refused without --overwrite, which also removes files of an earlier export")
   func overwriting() throws {
     let folder = try TemporaryFolder()
     _ = try ExampleFolder(at: folder.file("in"))
@@ -68,7 +68,7 @@ struct ExportTests {
     }
   }
 
-  @Test("a prepared folder is never written into")
+  @Test("an export never writes into a prepared folder")
   func intoItself() throws {
     let folder = try TemporaryFolder()
     _ = try ExampleFolder(at: folder.path)
@@ -78,7 +78,7 @@ struct ExportTests {
     }
   }
 
-  @Test("shards that do not agree with samples.jsonl are refused, and no file appears")
+  @Test("shards that disagree with samples.jsonl are refused, and no file appears")
   func disagreement() throws {
     let folder = try TemporaryFolder()
     let example = try ExampleFolder(at: folder.file("in"))
@@ -91,7 +91,7 @@ struct ExportTests {
     }
   }
 
-  @Test("a shard that is gone or another one is damage only while the manifest stands", arguments: [false, true])
+  @Test("a missing or replaced shard is damage only while the manifest stands", arguments: [false, true])
   func preparedAnew(isFinished: Bool) throws {
     let folder = try TemporaryFolder()
     let path = try ExampleFolder(at: folder.file("in")).path
@@ -109,7 +109,7 @@ struct ExportTests {
     #expect(error.code == .badData && error.advice == "The folder was prepared anew meanwhile: run again.")
   }
 
-  @Test("every label leaves; without a sentiment among several there is no regression label, and it says so")
+  @Test("all labels are exported; without a sentiment among several there is no regression label, with a message")
   func labels() throws {
     let folder = try TemporaryFolder()
     let example = try ExampleFolder(at: folder.file("in"))
@@ -154,7 +154,7 @@ struct ExportTests {
   }
 
   @Test(
-    "the last rows are kept, zeros stand where --pad says, and what is cut is counted",
+    "the last rows are kept, zeros go where --pad says, and truncation is counted",
     arguments: [
       (NPZLayout.Padding.right, 50, 0, 0, 10), (.left, 50, 48, 0, 10), (.right, 60, 0, 0, 0), (.left, 70, 68, 10, 0),
     ])
@@ -188,7 +188,7 @@ struct ExportTests {
   }
 
   @Test(
-    "keys of tar entries have no dot and no slash, and differ where ids differ",
+    "keys of tar entries contain no dot or slash, and are distinct for distinct ids",
     arguments: [
       ("125845[3]", "125845[3]"), ("--qXJuDtHPw", "--qXJuDtHPw"), ("a.b/c", "a%2Eb%2Fc"), ("a%2Eb", "a%252Eb"),
       ("é 1", "%C3%A9%201"),

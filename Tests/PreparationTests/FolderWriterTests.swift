@@ -9,11 +9,11 @@ import Text
 
 @testable import Preparation
 
-@Suite("What a finished folder holds")
+@Suite("Contents of a finished folder")
 struct FolderWriterTests {
   private func configuration(_ folder: borrowing TemporaryFolder) throws -> PreparationConfiguration {
     var corpus = TinyCorpus()
-    // No segment of d4 overlaps a word: its group has no sample.
+    // No segment of d4 overlaps a word, so its group has no sample.
     corpus.text.change("d4") { entry in entry.times = (0..<16).map { 1000 + Double($0) } }
     let root = try corpus.write(to: folder.file("corpus"))
     var configuration = PreparationConfiguration(
@@ -23,7 +23,7 @@ struct FolderWriterTests {
     return configuration
   }
 
-  @Test("it names the groups that have a sample, and the digests of what it wrote")
+  @Test("the manifest names the groups that have a sample, and the digests of the files")
   func contents() throws {
     let folder = try TemporaryFolder()
     let configuration = try configuration(folder)
@@ -41,7 +41,7 @@ struct FolderWriterTests {
     #expect(try !Folder.names(in: configuration.output).contains(Staging.folderName))
   }
 
-  @Test("shards of another layout that a killed run left are removed before the manifest is written")
+  @Test("shards of another layout left by a killed run are removed before the manifest is written")
   func staleShards() throws {
     let folder = try TemporaryFolder()
     let configuration = try configuration(folder)

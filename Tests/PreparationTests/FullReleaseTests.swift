@@ -8,8 +8,8 @@ import TestSupport
 @testable import Preparation
 @testable import SyntheticCorpora
 
-/// The synthetic release of full size, without the gigabytes: texts as it writes them, ready-made audio features.
-@Suite("A release with the real one's label counts")
+/// The synthetic release at full size, without the gigabytes: the texts it writes, and ready-made audio features.
+@Suite("A release with the label counts of the real one")
 struct FullReleaseTests {
   /// Writes the texts and the features of every turn as two tars.
   private static func write(_ folder: String) throws {
@@ -28,7 +28,7 @@ struct FullReleaseTests {
     try texts.commit()
     var features = try TarWriter(path: folder + "/features.tar")
     for (number, turn) in plan.dialogs.flatMap(\.turns).enumerated() {
-      // A row a second for as long as it lasts.
+      // One row per second of its duration.
       let count = (turn.length + ReleaseTurn.tickRate - 1) / ReleaseTurn.tickRate
       let rows = (0..<count).map { "\(number % 97).5,\($0)\n" }
       try features.add(turn.id + ".csv", Array("a,b\n\(rows.joined())".utf8))

@@ -6,7 +6,7 @@ import TestSupport
 @testable import Preparation
 
 struct LabelReaderTests {
-  /// What a reader makes of one recording's label rows of one column.
+  /// What a reader makes of the label rows, one column each, of one recording.
   private func read(
     _ times: [Double], _ values: [Float], cleaning: CleaningMode = .mask, granularity: Granularity = .word
   ) throws -> (reader: LabelReader, segments: [LabelledSegment]) {
@@ -33,7 +33,7 @@ struct LabelReaderTests {
     return (reader, segments)
   }
 
-  @Test("each reason for which a label row is left out has its own count, with the row's id")
+  @Test("each reason for dropping a label row is counted separately, with the row's id")
   func reasons() throws {
     let (reader, segments) = try read(
       [0, 1, 2, 2, 4, 3, .nan, 5, 6, 7, 7, .infinity], [1, 1, 1, 1, .nan, 1])
@@ -46,7 +46,7 @@ struct LabelReaderTests {
     #expect(reader.tally["labels.rows_read"] == 6)
   }
 
-  @Test("rows out of range, before zero, overlapping and backward are kept and counted")
+  @Test("rows that are out of range, negative, overlapping or out of order are kept and counted")
   func oddities() throws {
     let (reader, segments) = try read([-0.5, 1, 0.5, 2, 0, 1, 3, 4], [3.5, -4, 3, 0])
     #expect(segments.count == 4)
@@ -57,14 +57,14 @@ struct LabelReaderTests {
     #expect(reader.tally["labels.backward"] == 1)
   }
 
-  @Test("under seed what is not finite becomes 0 and the sentiment is clipped, which is counted")
+  @Test("under seed, values that are not finite become 0 and the sentiment is clipped, which is counted")
   func seed() throws {
     let (reader, segments) = try read([0, 1, 1, 2, 2, 3], [.nan, 9, -1], cleaning: .seed)
     #expect(segments.map(\.labels) == [[0], [3], [-1]])
     #expect(reader.tally["labels.replaced"] == 2)
   }
 
-  @Test("at video granularity the first row labels the recording, whatever its interval; the others are counted")
+  @Test("at video granularity the first row labels the recording, whatever its interval; others are counted")
   func video() throws {
     let (reader, segments) = try read([5, 5, 0, 1], [2, 1], granularity: .video)
     #expect(segments.map(\.labels) == [[2]])
@@ -76,7 +76,7 @@ struct LabelReaderTests {
     #expect(try read([], []).segments.isEmpty)
   }
 
-  @Test("a NaN is kept in a column that may be missing, and drops the turn in any other")
+  @Test("NaN is kept in a column that may be missing, and drops the turn in any other")
   func optionalColumns() throws {
     func turn(_ category: String, _ valence: Double = 2.5) throws -> EmotionTurn {
       EmotionTurn(

@@ -10,7 +10,7 @@ struct MemoryNeedTests {
   private static let mebibyte = 1 << 20
 
   @Test(
-    "what a refusal names is the least that is accepted",
+    "the amount named in a refusal is the least that is accepted",
     arguments: [(0, 100), (40, 1), (64, 64), (300, 1500), (5_000, 20_000)], [1, 8])
   func least(mebibytes: (fixed: Int, worker: Int), threads: Int) throws {
     let need = MemoryNeed(fixed: mebibytes.fixed << 20, worker: mebibytes.worker << 20)
@@ -28,7 +28,7 @@ struct MemoryNeedTests {
     #expect(try need.workerCount(threads: 2, memory: 1) == 2)
   }
 
-  @Test("there are as many workers as there is room for, and no more than threads")
+  @Test("there are as many workers as memory allows, and no more than threads")
   func workers() throws {
     let need = MemoryNeed(fixed: 100 << 20, worker: 50 << 20)
     let counts = try [128, 256, 1024].map { try need.workerCount(threads: 8, memory: $0 << 20) }
@@ -36,7 +36,7 @@ struct MemoryNeedTests {
   }
 
   @Test(
-    "segments that touch are one deep, segments that overlap as deep as they lie over each other",
+    "touching segments have depth one; overlapping segments have the depth of their overlap",
     arguments: [
       ([], 1), ([0, 1, 1, 2, 2, 3], 1), ([0, 2, 1, 3], 2), ([0, 9, 1, 2, 3, 4, 3.5, 5], 3),
     ] as [([Double], Int)])

@@ -7,22 +7,22 @@ import SyntheticCorpora
 import Testing
 import TestSupport
 
-@Suite("The options of a preparation")
+@Suite("Preparation options")
 struct PreparationOptionsTests {
-  /// A value that is not the default, for each option that is not only the program's own.
+  /// A value other than the default, for every option that is not only the program's own.
   private static let examples: GivenOptions = [
     "out": ["folder"], "granularity": ["frame"], "folds": ["a", "b"], "ratios": ["0.5,0.25,0.25"], "seed": ["7"],
     "clean": ["zero"], "dtype": ["bf16"], "modalities": ["text,visual"], "glove": ["vectors"], "limit": ["3"],
     "threads": ["5"], "memory": ["64MiB"], "license": ["CC"], "date-published": ["2018-07-15"],
     "allow-leaks": ["id-overlap"], "allow-times": [], "overwrite": [],
-    // Of .csd files.
+    // For .csd files.
     "root": ["here"], "visual": ["v"], "audio": ["a"], "text": ["t"], "labels": ["emotion4"],
     "label-names": ["joy,grief"], "keep-pauses": [], "pause-words": ["uh, um"], "skip-bad-entries": [],
-    // Of a release.
+    // For a release.
     "split": ["speaker:Ses02_M"], "frame-offset": ["-2"], "audio-features": ["af"], "audio-rate": ["50"],
     "visual-features": ["vf"], "visual-rate": ["25"], "face": ["1"],
   ]
-  /// What an option needs beside it to have a meaning.
+  /// The options that an option needs in order to have a meaning.
   private static let companions: [String: GivenOptions] = [
     "seed": ["ratios": ["0.5,0.25,0.25"]], "face": ["visual-features": ["vf"]],
     "audio-rate": ["audio-features": ["af"]], "visual-rate": ["visual-features": ["vf"]],
@@ -36,7 +36,7 @@ struct PreparationOptionsTests {
       corpus: corpus, given: needed.merging(given) { $1 }, threads: 1, memory: 1)
   }
 
-  /// The definitions of one kind of corpus, with an example that suits it.
+  /// The definitions for one kind of corpus, with a suitable example.
   private static func examples(
     of corpus: any Corpus
   ) throws -> [(definition: OptionDefinition<PreparationConfiguration>, given: GivenOptions)] {
@@ -62,7 +62,7 @@ struct PreparationOptionsTests {
     return String(describing: copy)
   }
 
-  @Test("each option sets something, and what is recorded of it is read back as the same configuration")
+  @Test("each option changes the configuration, and its record reads back as the same configuration")
   func roundTrip() throws {
     for corpus in CorpusRegistry.shipped.corpora { try Self.roundTrip(corpus) }
   }
@@ -75,7 +75,7 @@ struct PreparationOptionsTests {
       let after = try make(corpus, example.merging(companions[name] ?? [:]) { own, _ in own })
       #expect(String(describing: before) != String(describing: after), "--\(name) sets nothing")
       #expect(
-        // Of ready-made features the manifest holds the rate.
+        // For ready-made features the manifest holds the rate.
         (before.fingerprinted != after.fingerprinted) == (definition.isRecorded || name.hasSuffix("-features")),
         "--\(name) is \(definition.isRecorded ? "not " : "")in the manifest")
       if definition.isRecorded {
@@ -86,7 +86,7 @@ struct PreparationOptionsTests {
     }
   }
 
-  @Test("an option that is said to decide no byte decides none")
+  @Test("options documented as affecting no byte affect none")
   func neutral() throws {
     let folder = try TemporaryFolder()
     var corpus = SyntheticCorpus()
@@ -104,7 +104,7 @@ struct PreparationOptionsTests {
       let name = definition.argument.name
       #expect(try manifest(given, name) == plain, "--\(name) decides bytes")
     }
-    // The comparison sees what does.
+    // The comparison notices options that do affect bytes.
     #expect(try manifest(["clean": ["zero"]], "zero") != plain)
   }
 }

@@ -6,7 +6,7 @@ import TestSupport
 @testable import Corpora
 @testable import Preparation
 
-@Suite("What is decided before a feature is read")
+@Suite("Decisions before any feature is read")
 struct PreparationPlanTests {
   private func plan(
     _ folder: borrowing TemporaryFolder, corpus: TinyCorpus = TinyCorpus(),
@@ -22,7 +22,7 @@ struct PreparationPlanTests {
   }
 
   @Test(
-    "recordings stand split by split, sorted by their bytes, with their label rows, each in one block and one shard")
+    "recordings are ordered by split and bytes, with their label rows, each in one block and one shard")
   func order() throws {
     let plan = try plan(TemporaryFolder())
     #expect(plan.recordings.map(\.id) == TinyCorpus.ids)
@@ -36,7 +36,7 @@ struct PreparationPlanTests {
     #expect(plan.recordings[0].inputBytes == 4 * (16 * 5 + 20 * 3 + 8 * 4))
   }
 
-  @Test("what a recording lacks, and what no list names, is told with its reason")
+  @Test("missing data and unlisted recordings are reported with a reason")
   func reasons() throws {
     var corpus = TinyCorpus()
     corpus.audio.entries["_b2"] = nil
@@ -45,12 +45,12 @@ struct PreparationPlanTests {
     let plan = try plan(TemporaryFolder(), corpus: corpus)
     #expect(
       plan.droppedRecordings.ids == [.missingAudio: ["_b2"], .missingLabels: ["c3"], .inNoFold: ["d4"]])
-    // The lists name recordings that are there but cannot be used, and one that is not.
+    // The lists name recordings that exist but cannot be used, and one that does not exist.
     #expect(plan.unknownFoldIDs == ["_b2", "c3", "none"])
     #expect(plan.recordings.map(\.id) == ["-a1", "e5", "f6"])
   }
 
-  @Test("the limit counts recordings, unless the corpus has kept to it")
+  @Test("the limit counts recordings, unless the corpus has already applied it")
   func limit() throws {
     let folder = try TemporaryFolder()
     let limited = try plan(folder) {
@@ -64,7 +64,7 @@ struct PreparationPlanTests {
     #expect(whole.recordings.count == 6)
   }
 
-  @Test("blocks are of the input as it is: another file, or another border, is another plan")
+  @Test("a block depends on its input: another file, or another border, is another plan")
   func identity() throws {
     let folder = try TemporaryFolder()
     let first = try plan(folder)
@@ -77,7 +77,7 @@ struct PreparationPlanTests {
     #expect(fewer.identity != first.identity)
   }
 
-  @Test("a source's fingerprint is made of the recordings' digests in the order of their ids, or known already")
+  @Test("a source's fingerprint combines the recordings' digests in order of id, unless already known")
   func fingerprints() throws {
     let plan = try plan(TemporaryFolder())
     func summary(_ digests: [String: String]) -> BlockSummary {

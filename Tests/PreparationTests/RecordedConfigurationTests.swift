@@ -2,7 +2,7 @@ import Preparation
 import Testing
 import Text
 
-@Suite("Configurations in the manifests of strangers")
+@Suite("Configurations in untrusted manifests")
 struct RecordedConfigurationTests {
   private static let sound: [String: JSONValue] = [
     "dataset": "CMU-MOSEI", "clean": "mask", "dtype": "f16", "granularity": "word", "missing": "drop",
@@ -13,7 +13,7 @@ struct RecordedConfigurationTests {
     try PreparationConfiguration(recorded: .object(config), root: "", output: "", threads: 1, memory: 1 << 30)
   }
 
-  @Test("numbers that no option takes are refused with 65 and never reach a size or a place")
+  @Test("numbers that no option accepts are refused with 65 and never become a size or an index")
   func strangeNumbers() throws {
     #expect(try Self.read(Self.sound).limit == 3)
     let strange: [String: [JSONValue]] = [

@@ -6,7 +6,7 @@ import SyntheticCorpora
 import Testing
 import TestSupport
 
-@Suite("Words as the reference alone")
+@Suite("Words as reference only")
 struct ReferenceOnlyTests {
   @Test("word strings without vectors align the other modalities", arguments: [Granularity.word, .utterance])
   func withoutVectors(granularity: Granularity) throws {

@@ -31,7 +31,7 @@ struct RobustScalerTests {
       on: train, rows: { _ in rows }, samplesDigest: "d", workers: OrderedWorkers(threadCount: threads))
   }
 
-  @Test("a scaler worked by hand: quartiles, a constant column, a column without a valid cell")
+  @Test("a worked example: quartiles, a constant column and a column without a valid cell")
   func byHand() throws {
     let rows = MemoryRows(
       [
@@ -52,7 +52,7 @@ struct RobustScalerTests {
     #expect(counts.imputed == 1)
   }
 
-  @Test("it asks for the rows of the train groups and of no other")
+  @Test("the scaler asks only for rows of the train groups")
   func asksForTrain() throws {
     var asked: [[String]] = []
     _ = try RobustScaler.fit(
@@ -65,7 +65,7 @@ struct RobustScalerTests {
   }
 
   @Test(
-    "fit and transform are scikit-learn's, to the bit, for any number of threads", arguments: [37, 640], [1, 2, 3])
+    "fit and transform match scikit-learn bit for bit, for any number of threads", arguments: [37, 640], [1, 2, 3])
   func golden(rowCount: Int, threads: Int) throws {
     let values = try fixture("\(rowCount)-rows.f32", as: Float.self)
     let expected = try fixture("\(rowCount)-center-scale.f64", as: Double.self)
@@ -81,7 +81,7 @@ struct RobustScalerTests {
     #expect(counts.imputed == values.filter { $0.isNaN }.count)
   }
 
-  @Test("a column without a valid cell in train is 0 in other rows too, which is counted", arguments: [1, 9])
+  @Test("a column without a valid cell in train is 0 in all rows, which is counted", arguments: [1, 9])
   func emptyColumn(width: Int) throws {
     let train = (0..<4).flatMap { row in (0..<width).map { $0 == 0 ? Float.nan : Float(row) } }
     let scaler = try fit(MemoryRows(train, width: width))
@@ -95,7 +95,7 @@ struct RobustScalerTests {
     #expect(counts.imputed == 2)
   }
 
-  @Test("a restored scaler scales as the fitted one did")
+  @Test("a restored scaler scales like the fitted one")
   func restored() throws {
     let values: [Float] = [1, 2.5, 0.1, 4, 9, 0.3, 0.7, -3]
     let fitted = try fit(MemoryRows(values, width: 2))
@@ -110,7 +110,7 @@ struct RobustScalerTests {
   }
 
   @Test(
-    "numbers that no fit gives are refused",
+    "numbers that no fit can give are refused",
     arguments: [
       (center: [0.0], scale: [1.0, 1], found: "1 centres and 2 scales"),
       (center: [.nan], scale: [1], found: "column 0: centre nan"),
@@ -129,7 +129,7 @@ struct RobustScalerTests {
 }
 
 extension RobustScaler {
-  /// The scaler takes buffers; tests have arrays.
+  /// The scaler takes buffers, but tests have arrays.
   fileprivate func transform(
     _ rows: [Float], rowCount: Int, as format: FloatFormat, into output: inout [Float]
   ) -> ScalingCounts {

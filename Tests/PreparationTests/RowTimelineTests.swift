@@ -15,7 +15,7 @@ struct RowTimelineTests {
   }
 
   @Test(
-    "a row is kept when its part inside the reference is longer than the tolerance",
+    "a row is kept if its part inside the reference is longer than the tolerance",
     arguments: [
       (row: (0.0, 1.0), isKept: false),  // only touches at 1
       (row: (0.5, 1.5), isKept: true),  // spans the border
@@ -36,7 +36,7 @@ struct RowTimelineTests {
     #expect(overlaps([(0.5, 1.5)], with: (1, 2)).map(\.part) == [Interval(start: 1, end: 1.5)])
   }
 
-  @Test("unsorted and overlapping rows come out by start time, ties in the order of the file")
+  @Test("unsorted and overlapping rows are ordered by start time, ties by file order")
   func unsorted() {
     let rows = [(3.0, 4.0), (0.0, 10.0), (1.0, 2.0), (1.0, 1.5), (5.0, 6.0)]
     #expect(overlaps(rows, with: (1, 5.5)).map(\.row) == [1, 2, 3, 0, 4])
@@ -54,7 +54,7 @@ struct RowTimelineTests {
     #expect(timeline.excludedCount == 1)
   }
 
-  @Test("against a scan of all rows, for rows in any order", arguments: 0..<50)
+  @Test("the timeline agrees with a scan of all rows, for rows in any order", arguments: 0..<50)
   func againstScan(seed: Int) {
     var state = UInt64(seed) &* 0x9E37_79B9_7F4A_7C15 &+ 1
     func next() -> Double {

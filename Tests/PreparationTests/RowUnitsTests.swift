@@ -5,7 +5,7 @@ import Testing
 
 struct RowUnitsTests {
   @Test(
-    "units are the rows themselves only where the segments take all of them in turn, each once",
+    "units are the rows themselves only if the segments take every row once, in order",
     arguments: [
       (segments: [[0, 1], [2]], isOneRowEach: true),
       (segments: [[0], [], [1, 2]], isOneRowEach: true),
@@ -20,7 +20,7 @@ struct RowUnitsTests {
     #expect(units.isOneRowEach == isOneRowEach)
   }
 
-  @Test("rows that are added together are those that are added one by one")
+  @Test("rows added together equal rows added one by one")
   func appendedRows() {
     let intervals = [Interval(start: 0, end: 0.5), Interval(start: 0.5, end: 2)]
     var together = ModalityOutput(modality: .audio, width: 2)

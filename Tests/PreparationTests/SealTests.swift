@@ -9,9 +9,9 @@ import Text
 
 @testable import Preparation
 
-/// What stands between a finished folder and its manifest.
+/// The checks between a finished folder and its manifest.
 @Suite struct SealTests {
-  /// Recordings whose names are clips of three videos; the first two videos have a clip in train and one held out.
+  /// Recordings named like clips of three videos; each of the first two has a clip in train and one held out.
   private static let clips = ["vid10_1", "vid10_2", "vid20_1", "vid20_2", "vid30_1", "vid30_2"]
 
   private func configuration(
@@ -35,7 +35,7 @@ import Text
     .train: [clips[0], clips[2], clips[4], clips[5]], .valid: [clips[3]], .test: [clips[1]],
   ]
 
-  @Test("the library refuses to seal a folder with a leak, and seals it where that is allowed")
+  @Test("the library refuses to seal a folder with a leak, unless the leak is allowed")
   func leak() throws {
     let folder = try TemporaryFolder()
     let strict = try configuration(in: folder, splitting: Self.leaking)
@@ -50,11 +50,11 @@ import Text
     allowing.allowedLeaks = ["id-overlap"]
     try run(allowing)
     #expect(try Manifest.read(strict.output).allowedLeaks.map(\.check) == ["id-overlap"])
-    // A finished folder is no way around the check.
+    // A finished folder must not bypass the check.
     #expect(throws: DataError.self) { try run(strict) }
   }
 
-  @Test("a folder whose recordings stay in one split is sealed without a word")
+  @Test("a folder whose recordings stay in one split is sealed without a message")
   func clean() throws {
     let folder = try TemporaryFolder()
     let clips = Self.clips

@@ -27,7 +27,7 @@ struct ShardLayoutTests {
     }
   }
 
-  @Test("a shard closes at its limit, and a recording larger than the limit is a shard of its own")
+  @Test("a shard closes at its limit, and a recording larger than the limit is its own shard")
   func limits() {
     let half = ShardLayout.shardBytes / 2
     let plan = recordings(.train, 4, input: 1, output: half) + recordings(.test, 2, input: 1, output: 3 * half)

@@ -8,7 +8,7 @@ import Text
 
 @Suite("Splits that keep speakers apart")
 struct SpeakerSplitterTests {
-  /// Two dialogs of two turns a speaker in each session.
+  /// Two dialogs with two turns per speaker in each session.
   private static func origins(_ sessions: ClosedRange<Int> = 1...5) throws -> [String: RecordingOrigin] {
     var origins: [String: RecordingOrigin] = [:]
     for session in sessions {
@@ -34,7 +34,7 @@ struct SpeakerSplitterTests {
     (1...5).map { .session($0) } + (1...5).flatMap { [.speaker("Ses0\($0)_F"), .speaker("Ses0\($0)_M")] }
     + (0..<10).map { .ratios([0.6, 0.2, 0.2], seed: $0) }
 
-  @Test("under no split is a speaker, a session's partner or a dialog in two of them", arguments: policies)
+  @Test("no split rule puts a speaker, a session's partner or a dialog into two splits", arguments: policies)
   func apart(policy: SplitPolicy) throws {
     let (outcome, origins) = try Self.divide(policy)
     var splits: [String: Set<Split>] = [:]
@@ -53,7 +53,7 @@ struct SpeakerSplitterTests {
   }
 
   @Test(
-    "test is the session that is named, valid the one before it, cyclically",
+    "test is the named session, and valid the one before it, cyclically",
     arguments: [(5, ["Ses05"], ["Ses04"]), (1, ["Ses01"], ["Ses05"]), (3, ["Ses03"], ["Ses02"])])
   func sessions(number: Int, test: [String], valid: [String]) throws {
     let partition = try Self.divide(.session(number)).outcome.partition
@@ -62,7 +62,7 @@ struct SpeakerSplitterTests {
     #expect(partition.train.groups.count == 3)
   }
 
-  @Test("test is the speaker alone, whose partner is left out and named; valid is the session before")
+  @Test("test is the speaker alone, without the partner, who is named; valid is the session before")
   func speaker() throws {
     let outcome = try Self.divide(.speaker("Ses01_F")).outcome
     #expect(outcome.partition.test.groups == ["Ses01_F"])
@@ -76,7 +76,7 @@ struct SpeakerSplitterTests {
       ])
   }
 
-  @Test("a release without the session or the speaker, or with too few sessions, is refused in words")
+  @Test("a release that lacks the session or speaker, or has too few sessions, is refused with a message")
   func missing() {
     for (policy, sessions) in [
       (SplitPolicy.session(5), 1...4), (.speaker("Ses05_F"), 1...4), (.session(2), 1...2), (.session(1), 1...1),
@@ -91,7 +91,7 @@ struct SpeakerSplitterTests {
     return try FoldFile.read(try folder.write("folds.json", Array(text.utf8)))
   }
 
-  @Test("folds name sessions, speakers, dialogs or turns; what none names is left out")
+  @Test("folds name sessions, speakers, dialogs or turns; unlisted turns are left out")
   func folds() throws {
     let folds = try folds(
       #"{"train": ["Ses01", "Session2", "nobody"], "valid": ["Ses03_F", "Ses03_M"], "test": ["Ses04F_impro01", "Ses05F_impro01_F000"]}"#
@@ -106,7 +106,7 @@ struct SpeakerSplitterTests {
   }
 
   @Test(
-    "folds that part a speaker, a dialog or a turn are refused and say whom",
+    "folds that divide a speaker, a dialog or a turn are refused, naming it",
     arguments: [
       (
         #"{"train": ["Ses01", "Ses05F_impro01"], "valid": ["Ses03"], "test": ["Ses05M_script01_1"]}"#,
@@ -127,7 +127,7 @@ struct SpeakerSplitterTests {
     #expect(error?.description.hasSuffix("folds.json: " + expected) == true)
   }
 
-  @Test("the default ratios over few sessions give each split one, and say so", arguments: [3, 4, 5])
+  @Test("the default ratios over few sessions give each split at least one, with a message", arguments: [3, 4, 5])
   func fewSessions(count: Int) throws {
     let policy = SplitPolicy.ratios([0.7, 0.15, 0.15], seed: 42)
     let outcome = try Self.divide(policy, sessions: 1...count).outcome

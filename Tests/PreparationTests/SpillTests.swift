@@ -41,7 +41,7 @@ struct SpillTests {
     }
   }
 
-  /// Writes a block and gives back its digest.
+  /// Writes a block and returns its digest.
   private func write(_ summary: BlockSummary, to path: String) throws -> String {
     var digest = ""
     _ = try SpillFile.write(summary, outputs: outputs(), to: path) {
@@ -51,7 +51,7 @@ struct SpillTests {
     return digest
   }
 
-  @Test("a block comes back as it was written, bit for bit")
+  @Test("a block reads back bit for bit")
   func roundTrip() throws {
     let folder = try TemporaryFolder()
     let path = folder.file("block")
@@ -63,7 +63,7 @@ struct SpillTests {
     try expectRows(of: try SpilledBlock(path: path, summary: read, widths: widths))
   }
 
-  @Test("a block is a safetensors file with the names that shards have")
+  @Test("a block is a safetensors file with the same names as a shard")
   func format() throws {
     let folder = try TemporaryFolder()
     _ = try write(summary(), to: folder.file("block"))
@@ -76,7 +76,7 @@ struct SpillTests {
     #expect(try file.tensor("visual", .float32, shape: [2, 3], as: Float.self)[3] == 10)
   }
 
-  @Test("a block that is kept in memory has the same rows, whatever its worker does next")
+  @Test("a block kept in memory has the same rows, whatever its worker does next")
   func kept() throws {
     var outputs = outputs()
     let block = try #require(KeptRoom(memory: 1 << 20).keep(outputs))
@@ -90,7 +90,7 @@ struct SpillTests {
     #expect(block.mask(.audio).isEmpty && block.intervals(.audio).isEmpty)
   }
 
-  @Test("blocks are kept as long as a 64th of the memory has room for their rows, and the rest is spilled")
+  @Test("blocks are kept while their rows fit in a 64th of the memory, and the rest is spilled")
   func room() {
     // 2 rows of 3 values and 1 of 2.
     let byteCount = 4 * 8
@@ -110,7 +110,7 @@ struct SpillTests {
     #expect(room.keep([output]) == nil)
   }
 
-  /// That a block has the rows of `outputs()`, bit for bit.
+  /// Checks that a block has the rows of `outputs()`, bit for bit.
   private func expectRows(of block: any BlockRows) throws {
     #expect(block.rowCount(.visual) == 2)
     #expect(try bits(of: block, rows: 0..<2) == [0, .nan, 2, 10, .nan, 12].map { (value: Float) in value.bitPattern })
@@ -126,7 +126,7 @@ struct SpillTests {
     }
   }
 
-  @Test("a missing label comes back as a missing label, in its place")
+  @Test("a missing label reads back as missing, in its place")
   func missingLabel() throws {
     let folder = try TemporaryFolder()
     var written = summary()
@@ -138,7 +138,7 @@ struct SpillTests {
     #expect(labels.count == 3 && labels[0] == 0.5 && labels[1].isNaN && labels[2] == -3)
   }
 
-  @Test("a block whose rows no file can hold is damaged", arguments: [1 << 20, 1 << 40, 1 << 62, Int.max])
+  @Test("a block with more rows than a file can hold is damaged", arguments: [1 << 20, 1 << 40, 1 << 62, Int.max])
   func tooManyRows(count: Int) throws {
     let folder = try TemporaryFolder()
     var written = summary()
@@ -153,7 +153,7 @@ struct SpillTests {
     #expect(throws: DataError.self) { try SpilledBlock(path: path, summary: written, widths: widths) }
   }
 
-  @Test("a block that is cut off anywhere, or has one wrong byte, is damaged")
+  @Test("a block that is truncated, or has one wrong byte, is damaged")
   func torn() throws {
     let folder = try TemporaryFolder()
     let digest = try write(summary(), to: folder.file("block"))
@@ -162,7 +162,7 @@ struct SpillTests {
       let path = try folder.write("torn", Array(whole[..<count]))
       let error = #expect(throws: DataError.self) { try SpilledBlock.summary(at: path, digest: digest) }
       #expect(error?.code == .badData)
-      // Without a digest the size tells.
+      // Without a digest, the size reveals it.
       #expect(throws: DataError.self) { try SpilledBlock(path: path, summary: summary(), widths: widths) }
     }
     for offset in stride(from: 0, to: whole.count, by: 13) {

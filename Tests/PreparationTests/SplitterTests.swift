@@ -14,11 +14,11 @@ struct SplitterTests {
   }
 
   @Test(
-    "train and valid get the floor of their share, test the rest",
+    "train and valid get the floor of their share, and test the rest",
     arguments: [
       (10, [0.7, 0.15, 0.15], [7, 1, 2]), (20, [0.7, 0.15, 0.15], [14, 3, 3]), (100, [0.6, 0.2, 0.2], [60, 20, 20]),
       (7, [0.5, 0.25, 0.25], [3, 1, 3]), (3, [0.34, 0.34, 0.32], [1, 1, 1]),
-      // Fewer than the rule needs: one each at least.
+      // Fewer than the rule needs: at least one each.
       (6, [0.7, 0.15, 0.15], [4, 1, 1]), (5, [0.7, 0.15, 0.15], [3, 1, 1]), (4, [0.7, 0.15, 0.15], [2, 1, 1]),
       (3, [0.7, 0.15, 0.15], [1, 1, 1]), (5, [0.01, 0.01, 0.98], [1, 1, 3]), (10, [0.5, 0.45, 0.05], [5, 4, 1]),
       (6, [0.05, 0.05, 0.9], [1, 1, 4]), (7, [0.8, 0.1, 0.1], [5, 1, 1]),
@@ -29,7 +29,7 @@ struct SplitterTests {
     #expect(Split.allCases.flatMap { partition.groups(of: $0) }.sorted() == recordings(count))
   }
 
-  @Test("the same seed gives the same division, another seed another, and neither depends on the order of the ids")
+  @Test("the division depends on the seed but not on the order of the ids")
   func seeds() throws {
     let shares = [0.7, 0.15, 0.15]
     let first = try divide(40, shares)
@@ -40,13 +40,13 @@ struct SplitterTests {
     #expect(reversed.partition == first)
   }
 
-  @Test("shares that leave a split without a recording are refused", arguments: [1, 2])
+  @Test("ratios that leave a split empty are refused", arguments: [1, 2])
   func tooFew(count: Int) {
     let error = #expect(throws: DataError.self) { try divide(count, [0.7, 0.15, 0.15]) }
     #expect(error?.description.contains("--ratios over \(count == 1 ? "1 recording" : "2 recordings")") == true)
   }
 
-  @Test("a division by ratios says so where it gives a split more than its share", arguments: [3, 6, 7, 20])
+  @Test("a division by ratios says so if it gives a split more than its share", arguments: [3, 6, 7, 20])
   func note(count: Int) throws {
     let outcome = try Splitter.divide(recordings(count), by: .ratios([0.7, 0.15, 0.15], seed: 1), folds: nil)
     let given = [3: "train 1, valid 1, test 1", 6: "train 4, valid 1, test 1"][count]
@@ -57,7 +57,7 @@ struct SplitterTests {
   }
 
   @Test(
-    "clips of one recording stay in one split, which is said",
+    "clips of one recording stay in one split, with a message",
     arguments: [
       ("-", "<recording>-<number>", "120 names are clips of 20 recordings"),
       ("_", "<recording>_<number>", "120 names are clips of 20 recordings"),
@@ -75,7 +75,7 @@ struct SplitterTests {
     #expect(outcome.notes[0].hasPrefix(note) && outcome.notes[0].contains(rule), "\(outcome.notes)")
   }
 
-  @Test("what only looks like clips stays together too, with the way out; names that count on are recordings")
+  @Test("names that only resemble clips stay together too, with a way out; merely numbered names are recordings")
   func suspectedClips() throws {
     let names = ["happy", "sad", "angry", "calm"].flatMap { mood in (1...9).map { "\(mood)_0\($0)" } }
     let outcome = try Splitter.divide(names, by: .ratios([0.5, 0.25, 0.25], seed: 3), folds: nil)
@@ -87,7 +87,7 @@ struct SplitterTests {
   }
 
   @Test(
-    "folds may name all parts of a recording, but not in two splits, and a list that names nothing shows an id of each")
+    "folds may name all parts of a recording, but not in two splits; useless lists show an id of each side")
   func parts() throws {
     let folder = try TemporaryFolder()
     let names = ["a[0]", "a[1]", "b[0]", "b[10]", "b[2]", "c[0]"]
@@ -109,7 +109,7 @@ struct SplitterTests {
       foreign.description.contains("x/a: no id of the list is a recording of the corpus, expected ids such as a[0]"))
   }
 
-  @Test("folds divide as they say; what they do not name and what is not there is handed back")
+  @Test("folds divide as they say, and unlisted recordings and unknown ids are returned")
   func folds() throws {
     let folder = try TemporaryFolder()
     let path = try folder.write(

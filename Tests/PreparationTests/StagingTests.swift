@@ -7,9 +7,9 @@ import Workers
 
 @testable import Preparation
 
-@Suite("The folder of what is finished while the prepared folder is not")
+@Suite("The staging folder of an unfinished preparation")
 final class StagingTests {
-  /// Keeps what the user would be told.
+  /// Keeps the messages for the user.
   private final class Told: ProgressSink {
     private let messages = Mutex<[String]>([])
     var count: Int { messages.withLock { $0.count } }
@@ -39,7 +39,7 @@ final class StagingTests {
   private let plan = String(repeating: "a", count: 64)
   private let otherPlan = String(repeating: "b", count: 64)
 
-  @Test("finished blocks of the same plan are taken over, with nothing said")
+  @Test("finished blocks of the same plan are reused without a message")
   func takeOver() throws {
     let first = try staging()
     #expect(try first.finishedBlocks(of: plan, progress: told).isEmpty)
@@ -54,7 +54,7 @@ final class StagingTests {
     #expect(!Folder.exists(first.path))
   }
 
-  @Test("blocks of another plan are never taken over, and are removed only where no other run can be writing them")
+  @Test("blocks of another plan are never reused, and removed only if no other run can be writing them")
   func blocksOfOtherPlan() throws {
     let path = try write(3, of: otherPlan, staging())
     #expect(try staging(isAlone: false).finishedBlocks(of: plan, progress: told).isEmpty)
@@ -65,7 +65,7 @@ final class StagingTests {
       told.last.hasSuffix("is of other input files, or of files that changed since; it is begun anew."), "\(told.last)")
   }
 
-  @Test("blocks of another configuration are left alone, with 73; without blocks there is nothing to protect")
+  @Test("blocks of another configuration are left alone, with 73; without blocks nothing is protected")
   func otherConfiguration() throws {
     let first = try staging()
     _ = try staging("two")
@@ -76,7 +76,7 @@ final class StagingTests {
   }
 
   @Test(
-    "what another version left is begun anew, and that is told",
+    "work left by another version is restarted, with a message",
     arguments: [
       ("staging.json", "\"0.1.0\"", "\"0.0.9\"", "version 0.0.9 (arithmetic 1)"),
       ("staging.json", "\"arithmetic\": 1", "\"arithmetic\": 0", "version 0.1.0 (arithmetic 0)"),
@@ -96,7 +96,7 @@ final class StagingTests {
     #expect(told.last.hasSuffix("it is begun anew."))
   }
 
-  @Test("what version 0.1.0 left before its folder said who made it is begun anew")
+  @Test("work of version 0.1.0, whose folder did not name its writer, is restarted")
   func namelessVersion() throws {
     _ = try folder.write(".staging-note", [])
     try Folder.make(folder.file(".staging"))

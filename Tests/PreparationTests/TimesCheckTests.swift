@@ -5,7 +5,7 @@ import Text
 @testable import Preparation
 
 struct TimesCheckTests {
-  /// Recordings of `seconds` of which the labels cover `labelled`, with times of a modality `factor` times too long.
+  /// Recordings of `seconds`, of which the labels cover `labelled`, with one modality's times `factor` times too long.
   private func times(
     _ modality: Modality, factor: Double = 1, offset: Double = 0, seconds: Double = 60,
     labelled: ClosedRange<Double> = 2...55, bare: Int = 0, count: Int = 7, areWhole: Bool = false
@@ -21,7 +21,7 @@ struct TimesCheckTests {
   }
 
   @Test(
-    "the suspected unit is named, also where the labels cover but a part of a recording",
+    "the suspected unit is named, even if the labels cover only part of a recording",
     arguments: [
       (1000, "milliseconds"), (25, "frame numbers at 25"), (30, "frame numbers at 30"), (10, "frame numbers at 10"),
       (16_000, "sample numbers at 16000"), (1e6, "microseconds"), (1e7, "100 nanoseconds"),
@@ -36,21 +36,21 @@ struct TimesCheckTests {
     #expect(check.suspicions.first?.problem.contains(name) == true, "\(check.suspicions)")
   }
 
-  @Test("whole numbers that no unit explains are named however large they are", arguments: [1e17, 1e200])
+  @Test("whole numbers that no unit explains are named, however large they are", arguments: [1e17, 1e200])
   func endless(factor: Double) {
     let check = TimesCheck(times(.visual, factor: factor, areWhole: true) + times(.audio) + times(.text))
     #expect(check.suspicions.map(\.modality) == [.visual])
     #expect(check.suspicions.first?.problem.contains("frame numbers at about 1000000000000000 a second") == true)
   }
 
-  @Test("a modality alone is suspect by a fine unit, and by frame numbers where its starts are whole")
+  @Test("a single modality is suspect in a fine unit, and in frame numbers if its starts are whole")
   func alone() {
     #expect(TimesCheck(times(.audio, factor: 1000)).suspicions.count == 1)
     #expect(TimesCheck(times(.audio, factor: 25, areWhole: true)).suspicions.count == 1)
     #expect(TimesCheck(times(.audio, factor: 25)).suspicions.isEmpty)
   }
 
-  @Test("a short labelled part of long recordings is no other unit", arguments: [0.0...2, 20...22, 50...55, 0...5])
+  @Test("a short labelled part of long recordings is not another unit", arguments: [0.0...2, 20...22, 50...55, 0...5])
   func sparse(labelled: ClosedRange<Double>) {
     let all = Modality.allCases.flatMap { times($0, labelled: labelled) }
     #expect(TimesCheck(all).suspicions.isEmpty)
@@ -58,14 +58,14 @@ struct TimesCheckTests {
     #expect(TimesCheck(times(.audio, labelled: labelled)).suspicions.isEmpty)
   }
 
-  @Test("segments without rows are suspect in more than half of the recordings, a warning in fewer", arguments: 0...7)
+  @Test("segments without rows in over half of the recordings are suspect, and in fewer a warning", arguments: 0...7)
   func bare(count: Int) {
     let check = TimesCheck(times(.audio, bare: 6, count: count) + times(.audio, bare: 5, count: 7 - count))
     #expect(check.suspicions.count == (count > 3 ? 1 : 0))
     #expect(check.warnings.count == (count > 0 ? 1 : 0))
   }
 
-  @Test("rows that do not meet the labels are suspect, and it is said by how much")
+  @Test("rows that miss the labels are suspect, with the distance")
   func apart() {
     let after = TimesCheck(times(.text, offset: 3600, bare: 10))
     #expect(after.suspicions.first?.problem.hasSuffix("they begin 3598 s after the labels do") == true)
@@ -73,7 +73,7 @@ struct TimesCheckTests {
     #expect(before.suspicions.first?.problem.hasSuffix("they begin 102 s before the labels do") == true)
   }
 
-  @Test("labels in milliseconds are the labels' fault")
+  @Test("labels in milliseconds are blamed on the labels")
   func labels() {
     let check = TimesCheck(Modality.allCases.flatMap { times($0, labelled: 2000...55_000) })
     #expect(check.suspicions.count == 3)
@@ -81,21 +81,21 @@ struct TimesCheckTests {
       check.suspicions.allSatisfy { $0.areLabels && $0.problem.hasPrefix("the labels' times look like milliseconds") })
   }
 
-  @Test("labels in minutes and hours are the labels' fault", arguments: [(60.0, "minutes"), (3600, "hours")])
+  @Test("labels in minutes and hours are blamed on the labels", arguments: [(60.0, "minutes"), (3600, "hours")])
   func coarseLabels(factor: Double, name: String) {
     let check = TimesCheck(Modality.allCases.flatMap { times($0, labelled: 0...(60 / factor), count: 1) })
     #expect(check.suspicions.allSatisfy { $0.areLabels && $0.problem.contains("look like \(name)") })
     #expect(!check.suspicions.isEmpty)
   }
 
-  @Test("a modality that alone is too short is to blame itself, not the labels")
+  @Test("a single modality that is too short is blamed, not the labels")
   func tooShort() {
     let check = TimesCheck(times(.visual) + times(.text) + times(.audio, factor: 0.001, bare: 10))
     #expect(check.suspicions.map(\.modality) == [.audio])
     #expect(check.suspicions.first?.areLabels == false)
   }
 
-  @Test("the facts survive being written down")
+  @Test("the facts survive being written and read")
   func json() {
     let facts = times(.visual, factor: 3, bare: 2, areWhole: true)
     #expect(facts.map { RecordingTimes(json: $0.json) } == facts)

@@ -10,7 +10,7 @@ struct WordSegmentsTests {
       id: SampleID(recording: "v", segment: number), interval: Interval(start: start, end: end), labels: [0])
   }
 
-  @Test("a word across a border is one unit that both segments hold")
+  @Test("a word across a border is one unit of both segments")
   func sharedWord() {
     let words = RowTimeline(intervals: [0, 1, 1, 3, 3, 4])
     let aligned = WordSegments(segments: [segment(0, 0, 2), segment(1, 2, 4)], timeline: words)
@@ -18,7 +18,7 @@ struct WordSegmentsTests {
     #expect(aligned.segments.map(\.units) == [[0, 1], [1, 2]])
   }
 
-  @Test("a segment without a word is handed back")
+  @Test("a segment without a word is returned")
   func withoutWords() {
     let words = RowTimeline(intervals: [0, 1])
     let aligned = WordSegments(segments: [segment(0, 1, 2), segment(1, 0, 1)], timeline: words)
@@ -26,7 +26,7 @@ struct WordSegmentsTests {
     #expect(aligned.segments.map(\.segment.id.segment) == [1])
   }
 
-  @Test("a segment without a word that is kept is one unit: the rows in all of it, and no word")
+  @Test("a kept segment without a word is one unit with all of its rows and no word")
   func keptWithoutWords() {
     let words = RowTimeline(intervals: [0, 1])
     let aligned = WordSegments(segments: [segment(0, 1, 3), segment(1, 0, 1), segment(2, 3, 4)], timeline: words) {
@@ -46,13 +46,13 @@ struct WordSegmentsTests {
     #expect(text.intervals == [whole, Interval(start: 0, end: 1)])
   }
 
-  @Test("a word shorter than the tolerance is no reference row")
+  @Test("a word shorter than the tolerance is not a reference row")
   func shortWord() {
     let words = RowTimeline(intervals: [0, 1, 0.5, 0.500005])
     #expect(WordSegments(segments: [segment(0, 0, 1)], timeline: words).units == [.word(0)])
   }
 
-  @Test("a unit is the frames of its word; a word without a frame is missing and keeps the word's interval")
+  @Test("a unit holds its word's frames; a word without a frame is missing and keeps its interval")
   func units() {
     let words = RowTimeline(intervals: [0, 1, 1, 2])
     let aligned = WordSegments(segments: [segment(0, 0, 2)], timeline: words)
@@ -63,7 +63,7 @@ struct WordSegmentsTests {
     #expect(units.tasks.list[0].neededRows == 2)
   }
 
-  @Test("words in a labelled segment that is left out are told from words outside every segment")
+  @Test("words in a dropped segment are distinguished from words outside every segment")
   func leftOut() {
     let words = RowTimeline(intervals: [0, 1, 1, 2, 2, 3, 3, 3, 8, 9])
     let aligned = WordSegments(segments: [segment(0, 0, 1)], timeline: words)
@@ -74,7 +74,7 @@ struct WordSegmentsTests {
       ])
   }
 
-  @Test("all words of an entry that is a sample are its own; rows of the same number go with them whatever their times")
+  @Test("all words of an entry that is a sample belong to it; equally many rows follow them, whatever their times")
   func whole() {
     let words = RowTimeline(intervals: [5, 6, 6, 6, 7, 8])
     let aligned = WordSegments(whole: segment(0, 0, 1), timeline: words)

@@ -3,19 +3,19 @@ import Text
 
 @testable import Processor
 
-@Test("without a choice the widest vectors of the processor are used")
+@Test("the processor's widest vectors are the default")
 func widest() throws {
   #expect(try VectorWidth.chosen(by: nil, from: [.bits128, .bits256]) == .bits256)
   #expect(VectorWidth.available.contains(VectorWidth.current))
 }
 
-@Test("a choice is taken", arguments: VectorWidth.allCases)
+@Test("a chosen width is used", arguments: VectorWidth.allCases)
 func chosen(_ width: VectorWidth) throws {
   #expect(try VectorWidth.chosen(by: String(width.rawValue), from: VectorWidth.allCases) == width)
 }
 
 @Test(
-  "what is no width, or none of this processor, is refused in one line that lists the widths",
+  "an invalid or unsupported width is refused in one line that lists the widths",
   arguments: [
     ("512", "MSA_VECTOR_WIDTH is \"512\", which this processor cannot run, expected 128 or 256."),
     ("avx2", "MSA_VECTOR_WIDTH is \"avx2\", expected 128 or 256."),
@@ -29,7 +29,7 @@ func refused(_ value: String, _ message: String) {
   #expect(error?.description.hasPrefix(message) == true)
 }
 
-@Test("the machine that runs the tests is fit for the programs")
+@Test("the machine running the tests can run the programs")
 func fit() throws {
   try Processor.check()
 }

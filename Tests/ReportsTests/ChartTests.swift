@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Charts")
 struct ChartTests {
-  @Test("a histogram of each split is as reviewed")
+  @Test("a histogram per split matches its snapshot")
   func histogram() throws {
     let chart = SplitHistogram(
       edges: [-1.5, -0.5, 0.5, 1.5],
@@ -14,7 +14,7 @@ struct ChartTests {
     #expect(try Snapshot.difference(of: chart.svg.source + "\n", from: "histogram.svg") == nil)
   }
 
-  @Test("bars are as reviewed")
+  @Test("bars match their snapshot")
   func bars() throws {
     let chart = StackedBars(
       [.init("column 3", [5, 0, 1]), .init("a <name> that is much too long to fit", [1, 1, 1])],
@@ -22,7 +22,7 @@ struct ChartTests {
     #expect(try Snapshot.difference(of: chart.svg.source + "\n", from: "bars.svg") == nil)
   }
 
-  @Test("quantiles before and after are as reviewed")
+  @Test("quantiles before and after match their snapshot")
   func strips() throws {
     let chart = QuantileStrips(
       names: ["column 0", "column 1"], before: [.init([-1e6, -2, 0.5, 3, 2000]), nil],
@@ -30,7 +30,7 @@ struct ChartTests {
     #expect(try Snapshot.difference(of: chart.svg.source + "\n", from: "strips.svg") == nil)
   }
 
-  @Test("bars of shares are named by what they are shares of")
+  @Test("bars of shares say what they are shares of")
   func shares() {
     let chart = StackedBars(
       [.init("videos", [2, 1]), .init("samples", [5, 3])], parts: [.init("train", .blue), .init("test", .red)],
@@ -39,7 +39,7 @@ struct ChartTests {
     #expect(chart.svg.source.contains("aria-label=\"Bars: videos, samples\""))
   }
 
-  @Test("nothing to draw draws nothing")
+  @Test("a chart without data draws nothing")
   func empty() {
     #expect(SplitHistogram(edges: [], series: [], axisTitle: "", unit: "").svg == .empty)
     #expect(

@@ -10,13 +10,13 @@ struct ReportPageTests {
     try JSONValue(contentsOf: #filePath.replacing("ReportPageTests.swift", with: "Snapshots/\(name)"))
   }
 
-  @Test("the page of a full report is as reviewed")
+  @Test("the page of a full report matches its snapshot")
   func full() throws {
     let html = ReportPage.html(report: try report("mosei-report.json"))
     #expect(try Snapshot.difference(of: html, from: "mosei-report.html") == nil)
   }
 
-  @Test("a report of text alone makes a page without the other parts")
+  @Test("a report of text alone gives a page without the other parts")
   func textOnly() throws {
     let html = ReportPage.html(report: [
       "dataset": "CMU-MOSI", "granularity": "word", "samples": ["label_rows": 2199, "written": 2199],
@@ -30,7 +30,7 @@ struct ReportPageTests {
   }
 
   @Test(
-    "an empty report and one of wrong types make a page",
+    "an empty report and a report of wrong types give a page",
     arguments: [
       [:], ["samples": [1], "labels": 3, "lengths": ["edges": ["a"]], "modalities": ["text": true], "splits": []],
       [
@@ -43,7 +43,7 @@ struct ReportPageTests {
     #expect(ReportPage.html(report: report).hasSuffix("</html>\n"))
   }
 
-  @Test("names from hostile files stay text")
+  @Test("names from hostile files are escaped as text")
   func hostile() throws {
     let name = "\"><script>alert(1)</script><img src=x onerror='alert(1)'>\u{202e}\u{07}"
     let html = ReportPage.html(report: [
@@ -60,7 +60,7 @@ struct ReportPageTests {
     #expect(html.contains("&lt;script&gt;"))
   }
 
-  @Test("a page asks for nothing from elsewhere")
+  @Test("a page loads nothing from elsewhere")
   func selfContained() throws {
     let html = ReportPage.html(report: try report("mosei-report.json"))
     for mark in ["http:", "https:", "<script", "<link", "url(", "@import", "src="] {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Reports
 
-@Suite("The look of pages")
+@Suite("The appearance of pages")
 struct StylesheetTests {
   /// The relative luminance of a colour (WCAG 2.2).
   private static func luminance(_ digits: Substring) throws -> Double {
@@ -15,7 +15,7 @@ struct StylesheetTests {
     return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
   }
 
-  @Test("white on the badges can be read, in the light and in the dark", arguments: ["bad", "good", "open"])
+  @Test("white text on badges is legible in light and dark mode", arguments: ["bad", "good", "open"])
   func contrast(name: String) throws {
     let colours = try Stylesheet.rules.matches(of: Regex("--\(name): #([0-9a-f]{6});")).compactMap {
       $0.output[1].substring
@@ -27,7 +27,7 @@ struct StylesheetTests {
     }
   }
 
-  @Test("what scrolls on a screen is printed whole")
+  @Test("content that scrolls on a screen is printed in full")
   func printing() throws {
     let rules = try #require(Stylesheet.rules.firstRange(of: "@media print"))
     let printed = Stylesheet.rules[rules.lowerBound...]

@@ -12,7 +12,7 @@ import Text
     PredictionsFile.Answer(id: "-x", split: .test, label: "happy", prediction: "sad|angry", corpus: "two"),
   ]
 
-  @Test("what is written is read back, whatever is in the ids")
+  @Test("predictions read back, whatever the ids contain")
   func roundTrip() throws {
     let folder = try TemporaryFolder()
     let path = folder.file(RunFile.predictions.name)
@@ -21,7 +21,7 @@ import Text
     #expect(try PredictionsFile.read(path, limit: 1 << 20) == answers)
   }
 
-  @Test("the corpus is a column only where there are several")
+  @Test("the corpus is a column only if there are several")
   func columns() {
     let lines = answers.map { (answer: $0, scores: [String]()) }
     let text = PredictionsFile.csv(lines, scoreNames: [], hasCorpus: false)
@@ -30,7 +30,7 @@ import Text
   }
 
   @Test(
-    "a file without a column, or with a split that is none, is refused with its line",
+    "a missing column or an invalid split is refused with its line",
     arguments: [
       ("id,split,label\na,valid,1\n", "line 1: has no column prediction"),
       ("id,split,label,prediction\na,valid,1,2\nb,dev,1,2\n", "line 3: split is \"dev\""),

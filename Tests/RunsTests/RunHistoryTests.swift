@@ -4,7 +4,7 @@ import Text
 @testable import Runs
 
 @Suite struct RunHistoryTests {
-  @Test("every list has a key of its own, and the keys say what is in them", arguments: [true, false])
+  @Test("every list has its own key, and the keys describe the contents", arguments: [true, false])
   func keys(isRegression: Bool) throws {
     let keys = RunHistory.Figure.allCases.map { $0.key(isRegression: isRegression) }
     #expect(Set(keys).count == keys.count)
@@ -14,7 +14,7 @@ import Text
     #expect(Set(keys).isDisjoint(with: others))
   }
 
-  @Test("what is written is read back; what is not defined is null and NaN")
+  @Test("a history reads back; undefined values are null and NaN")
   func roundTrip() throws {
     for isRegression in [true, false] {
       let written = RunHistory([.validScore: [.nan, 0.5], .trainLoss: [1, 0.25]], isRegression: isRegression)
@@ -25,13 +25,13 @@ import Text
     }
   }
 
-  @Test("a run of classes from before the lists were named after them is read")
+  @Test("a run of classes from before the lists were named after them is still read")
   func oldNames() throws {
     let json: JSONValue = ["val_correlation": [0.5, 0.25], "val_mae": [0.5, 0.75]]
     let history = RunHistory(json: json, isRegression: false)
     #expect(history[.validScore] == [0.5, 0.25])
     #expect(history[.validError] == [0.5, 0.75])
-    // The names of classes mean nothing for numbers.
+    // Class names mean nothing for numbers.
     #expect(RunHistory(json: ["val_f1": [0.5]], isRegression: true)[.validScore] == nil)
   }
 }

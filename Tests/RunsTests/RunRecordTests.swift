@@ -12,7 +12,7 @@ import Text
     try AtomicFile.write(text, to: file.path(in: folder))
   }
 
-  @Test("a folder without results.json is no finished run, and a file in its place is refused otherwise")
+  @Test("a folder without results.json is not a finished run, and a file in its place is refused")
   func unfinished() throws {
     let folder = try TemporaryFolder()
     let missing = #expect(throws: DataError.self) { try RunRecord.read(folder.path) }
@@ -22,7 +22,7 @@ import Text
     #expect(throws: DataError.self) { try RunRecord.read(file) }
   }
 
-  @Test("the runs of several seeds are read one by one, with what each has")
+  @Test("the runs of several seeds are read one by one, each with its own files")
   func seeds() throws {
     let folder = try TemporaryFolder()
     try write(#"{"format": "msa-runs/1"}"#, .results, to: folder.path)
@@ -59,7 +59,7 @@ import Text
   }
 
   @Test(
-    "the epochs that a run had reason not to choose are those its own rule finds worse, for numbers and classes",
+    "the epochs excluded by a run's rule are those that the rule finds worse, for numbers and classes",
     arguments: [
       (#"{}"#, #"{"val_correlation": [0.1, 0.5, 0.5, 0.3]}"#, [0, 3]),
       (

@@ -2,7 +2,7 @@ import Samples
 import Testing
 
 struct ClipGroupingTests {
-  /// Names as video sites give them, with `-` and `_` in them, at the beginning, at the end, before a digit.
+  /// Names as video sites give them, with `-` and `_` in them: at the start, at the end, before a digit.
   private static let videos = [
     "03bSnISJMiM", "0h-zjBukYpk", "1DmNV9C1hbY", "_dI--eQ6qVU", "c5xsKMxpXnc", "v0zCBqDeKcE", "Clint-8pFZrI",
     "--qXJuDtHPw", "aBcDeFg-h_3", "125845", "25522", "xYzXyZxYz-_", "5f_7-1Bq2_9",
@@ -13,7 +13,7 @@ struct ClipGroupingTests {
   }
 
   @Test(
-    "clips are grouped with certainty whatever stands between the video and the clip",
+    "clips are grouped with certainty, whatever separates the video from the clip",
     arguments: [
       "_", "-", "/", ".", "#", "$_$", " ", ":", "@", "__", "_clip", "_clip_", "-utt", "_seg-", "/part ", " Shot",
     ])
@@ -27,7 +27,7 @@ struct ClipGroupingTests {
   }
 
   @Test(
-    "times and padded numbers are clips too, and so are file names",
+    "times, padded numbers and file names are recognised as clips too",
     arguments: [
       { "\($0)_\(12 * $1).500_\(12 * $1 + 4).000" }, { "\($0)-\(12 * $1).25-\(12 * $1 + 4).75" },
       { "\($0)_\(1200 * $1)_\(1200 * $1 + 900)" }, { "\($0)_\($1 + 3).5" }, { "\($0)_000\($1)" },
@@ -45,7 +45,7 @@ struct ClipGroupingTests {
   }
 
   @Test(
-    "times are clips of recordings with plain names too",
+    "times make clips of plainly named recordings too",
     arguments: [
       { "video\($0)_\(12 * $1).500_\(12 * $1 + 4).000" }, { "\(100_000 + $0)_\(12 * $1).5_\(12 * $1 + 4).25" },
       { "anna\($0)-\(3 * $1).000-\(3 * $1 + 3).000" },
@@ -57,7 +57,7 @@ struct ClipGroupingTests {
     #expect(grouping.groups.count == 12)
   }
 
-  @Test("names in which a number follows a hyphen by chance, or which only count on, are no clips")
+  @Test("names with an accidental number after a hyphen, or which merely count, are not clips")
   func none() {
     for names in [
       Self.videos, (1...120).map { "video_\($0)" }, (1...40).map { "v\($0)" }, (100_000...100_040).map(String.init),
@@ -72,7 +72,7 @@ struct ClipGroupingTests {
     }
   }
 
-  @Test("a code of many parts is no clip's name")
+  @Test("a code of many parts is not a clip's name")
   func code() {
     let names = (1...4).flatMap { emotion in
       (1...2).flatMap { level in
@@ -83,7 +83,7 @@ struct ClipGroupingTests {
   }
 
   @Test(
-    "what may be something else is suspected, named, and grouped only on request",
+    "ambiguous names are suspected, listed, and grouped only on request",
     arguments: [
       (["happy_01", "happy_02", "sad_01", "sad_02"], ["happy", "sad"]),
       (["03-11", "03-12", "04-11", "04-12"], ["03", "04"]),
@@ -102,7 +102,7 @@ struct ClipGroupingTests {
   }
 
   @Test(
-    "a video with a single clip is one of its own beside those with several, and the bare name belongs to its clips")
+    "a single clip is a video of its own beside those with several, and a bare name belongs to its clips")
   func singles() {
     let grouping = ClipGrouping(of: ["abc12_0", "abc12_1", "def34_7", "ghi56", "ghi56_1", "ghi56_2"])
     #expect(grouping.standing == .certain)
@@ -112,7 +112,7 @@ struct ClipGroupingTests {
     #expect(grouping.recording(of: "ghi56") == "ghi56")
   }
 
-  @Test("the order of the list does not count, nor do names that occur twice")
+  @Test("neither the order of the list nor repeated names matter")
   func order() {
     let names = Self.clips(3) { "\($0)_\($1)" }
     let forward = ClipGrouping(of: names)

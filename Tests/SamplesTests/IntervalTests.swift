@@ -5,7 +5,7 @@ struct IntervalTests {
   private static let reference = Interval(start: 1, end: 2)
 
   @Test(
-    "a row is kept where it overlaps by more than the tolerance, and clipped",
+    "a row is kept if it overlaps by more than the tolerance, and clipped",
     arguments: [
       (Interval(start: 1.25, end: 1.5), Interval(start: 1.25, end: 1.5)),
       (Interval(start: 0, end: 1.5), Interval(start: 1, end: 1.5)),
@@ -34,7 +34,7 @@ struct IntervalTests {
     #expect(!Interval(start: .nan, end: 0).isReversed)
   }
 
-  @Test("shorter than the tolerance is empty, ending before the start is reversed")
+  @Test("an interval below the tolerance is empty, and one that ends before its start is reversed")
   func kinds() {
     #expect(Interval(start: 1, end: 1.000009).isEmpty)
     #expect(!Interval(start: 1, end: 1.00002).isEmpty)

@@ -14,7 +14,7 @@ struct PartitionTests {
   }
 
   @Test(
-    "a group that is named twice is refused by name, an empty split by its own",
+    "a repeated group is refused by name, and so is an empty split",
     arguments: [
       ([.train: ["a", "a"], .valid: ["b"], .test: ["c"]], "f: a: occurs twice in train, expected each group once."),
       ([.train: ["a"], .valid: ["b"], .test: ["a"]], "f: a: is in train and in test, expected each group once."),

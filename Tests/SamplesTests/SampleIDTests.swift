@@ -17,7 +17,7 @@ struct SampleIDTests {
     #expect(id.description == text)
   }
 
-  @Test("the order is that of the recording's bytes, then of the numbers")
+  @Test("ids are ordered by the recording's bytes, then by the numbers")
   func order() {
     let ids = ["b", "a[10]", "a[2]", "a", "é", "Z[1]", "-x"].map { SampleID(parsing: $0) }
     #expect(ids.sorted().map(\.description) == ["-x", "Z[1]", "a", "a[2]", "a[10]", "b", "é"])

@@ -6,9 +6,9 @@ import TestSupport
 import Text
 import Workers
 
-@Suite("What a prepared folder says in several places")
+@Suite("What a prepared folder says in more than one place")
 struct AgreementTests {
-  @Test("an intact folder agrees with itself, in words, frames and halves")
+  @Test("an intact folder agrees with itself for words, frames and float16")
   func intact() throws {
     let folder = try TemporaryFolder()
     let words = try ExampleFolder(at: folder.file("words"))
@@ -20,7 +20,7 @@ struct AgreementTests {
     try PreparedFolder.requireAgreement(frames.path, frames.manifest, shards: [:])
   }
 
-  @Test("a contradiction is bad data, one line, and no checksum's matter", arguments: ListContradiction.allCases)
+  @Test("a contradiction is bad data in one line, whatever the checksums", arguments: ListContradiction.allCases)
   func contradiction(_ contradiction: ListContradiction) throws {
     let folder = try TemporaryFolder()
     try contradiction.apply(to: ExampleFolder(at: folder.path))

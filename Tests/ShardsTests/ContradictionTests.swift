@@ -6,10 +6,10 @@ import TestSupport
 import Text
 import Workers
 
-/// Folders whose checksums are right and whose contents contradict each other.
+/// Folders with correct checksums and contradictory contents.
 @Suite("Contradictions in a prepared folder")
 struct ContradictionTests {
-  @Test("verify reports each, and a reader that goes by the manifest refuses it with 65 in one line")
+  @Test("verify reports each contradiction, and readers refuse it with 65 in one line")
   func each() throws {
     let folder = try TemporaryFolder()
     let prepared = try ExampleFolder(at: folder.path).path
@@ -29,7 +29,7 @@ struct ContradictionTests {
     #expect(try PreparedFolder.verify(prepared, progress: SilentProgress()).isIntact)
   }
 
-  @Test("a shard has 65,536 columns at most, whoever writes it")
+  @Test("a shard has at most 65,536 columns, whoever writes it")
   func width() throws {
     let folder = try TemporaryFolder()
     for (width, holds) in [(0, false), (1, true), (1 << 16, true), (1 << 16 + 1, false), (1 << 62, false)] {

@@ -32,7 +32,7 @@ struct InspectTests {
     #expect(PreparedFolder.text(of: inspection).contains("bytes 36, dtype F16, name visual, shape [6, 3]"))
   }
 
-  @Test("another safetensors file is described by its tensors; anything else is refused")
+  @Test("any other safetensors file is described by its tensors; anything else is refused")
   func others() throws {
     let inspection = try PreparedFolder.inspect(fixture("safetensors/reference.safetensors"))
     #expect(inspection["kind"] == "safetensors")

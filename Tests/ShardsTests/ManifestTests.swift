@@ -30,7 +30,7 @@ struct ManifestTests {
       json["scalers"]?.members?.keys.sorted() == ["file", "fitted_on", "rows", "sha256", "train_samples_sha256"])
   }
 
-  @Test("a manifest from before arithmetic was recorded reads as version 0 and is written as it was")
+  @Test("a manifest without arithmetic reads as version 0 and is written unchanged")
   func oldArithmetic() throws {
     let folder = try TemporaryFolder()
     var members = try #require(try ExampleFolder(at: folder.path).manifest.json.members)
@@ -41,7 +41,7 @@ struct ManifestTests {
     #expect(manifest.json == .object(members))
   }
 
-  @Test("rows are an integer where modalities agree, else an object by modality")
+  @Test("rows are an integer if the modalities agree, else an object by modality")
   func rows() throws {
     let folder = try TemporaryFolder()
     let word = try ExampleFolder(at: folder.file("word")).manifest
@@ -59,7 +59,7 @@ struct ManifestTests {
     #expect(error?.description.contains("has no manifest.json, expected a finished prepared folder") == true)
   }
 
-  /// The example's manifest with one text replaced.
+  /// The example's manifest, with one piece of text replaced.
   private func problem(_ old: String, _ new: String) throws -> String? {
     let folder = try TemporaryFolder()
     let text = try ExampleFolder(at: folder.path).manifest.json.prettyText
@@ -71,7 +71,7 @@ struct ManifestTests {
   }
 
   @Test(
-    "counts that no corpus has are refused before anything is added up",
+    "impossible counts are refused before anything is added up",
     arguments: ["-1", "1099511627777", "9223372036854775807", "1e19", "0.5"])
   func absurdCounts(count: String) throws {
     for key in ["samples", "rows", "bytes"] {
@@ -91,7 +91,7 @@ struct ManifestTests {
   }
 
   @Test(
-    "a key that is not what it has to be is named",
+    "a key with a wrong value is named",
     arguments: [
       (#""dim": 2"#, #""dim": -2"#, "modalities.audio.dim: found -2, expected a whole number from 1 to 65536"),
       (#""dtype": "f32""#, #""dtype": "f8""#, "modalities.audio.dtype: found \"f8\", expected f16, f32 or bf16"),
@@ -122,7 +122,7 @@ struct ManifestTests {
     #expect(found?.contains(expected) == true, "\(found ?? "")")
   }
 
-  @Test("what the configuration says is what the manifest says elsewhere", arguments: ["granularity", "dtype"])
+  @Test("the configuration agrees with the rest of the manifest", arguments: ["granularity", "dtype"])
   func configured(key: String) throws {
     let folder = try TemporaryFolder()
     var manifest = try ExampleFolder(at: folder.path).manifest
@@ -137,7 +137,7 @@ struct ManifestTests {
   }
 
   @Test(
-    "a stretch of time that is none is refused in a sample's line",
+    "an invalid interval is refused in a sample's line",
     arguments: ["[5, 1]", "[0]", "[0, 1, 2]", "[0, 1, null]", "[null, null]", "[\"0\", \"1\"]", "3"])
   func intervals(text: String) throws {
     let folder = try TemporaryFolder()

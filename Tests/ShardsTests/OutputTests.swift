@@ -5,7 +5,7 @@ import Testing
 import TestSupport
 import Text
 
-@Suite("What is written beside prepared folders")
+@Suite("Output next to prepared folders")
 final class OutputTests {
   private let folder: TemporaryFolder
   private let prepared: String
@@ -20,7 +20,7 @@ final class OutputTests {
   }
 
   @Test(
-    "a folder among the shards of a prepared one is refused, by whatever path and whether it exists or not",
+    "a folder among a prepared folder's shards is refused, by any path and whether or not it exists",
     arguments: [
       "prepared/shards", "prepared/shards/", "prepared/shards/new", "prepared/shards/new/newer/", "link", "link/new",
     ], [false, true])
@@ -37,7 +37,7 @@ final class OutputTests {
         + "Choose another --out.")
   }
 
-  @Test("a prepared folder is refused, but for those who make and replace them", arguments: ["", "/", "/shards/.."])
+  @Test("a prepared folder is refused, unless the caller may replace it", arguments: ["", "/", "/shards/.."])
   func itself(suffix: String) throws {
     let error = try #require(throws: DataError.self) { try PreparedFolder.requireOutside(prepared + suffix) }
     #expect(error.code == .cannotCreate && error.problem == "is a prepared folder")
@@ -45,13 +45,13 @@ final class OutputTests {
   }
 
   @Test(
-    "every other folder is fine, another program's manifest.json notwithstanding",
+    "every other folder is accepted, even with another program's manifest.json",
     arguments: [
       "new", "new/er", "beside", "beside/new", "prepared/out", "prepared/out/new", "prepared/new",
       "prepared/new/newer/", "prepared/shards/../new", "prepared/../new", ".",
     ])
   func outside(name: String) throws { try PreparedFolder.requireOutside(folder.file(name)) }
 
-  @Test("the root and what does not exist at all are fine", arguments: ["/", "new", "./new", "a/b"])
+  @Test("the root folder and paths that do not exist are accepted", arguments: ["/", "new", "./new", "a/b"])
   func bare(path: String) throws { try PreparedFolder.requireOutside(path) }
 }

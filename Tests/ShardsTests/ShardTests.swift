@@ -10,7 +10,7 @@ import Text
 struct ShardTests {
   private let train = "/shards/train-00000.safetensors"
 
-  @Test("what was written is read back, in each stored format", arguments: StoredFloat.allCases)
+  @Test("a shard reads back in every stored format", arguments: StoredFloat.allCases)
   func roundTrip(dtype: StoredFloat) throws {
     let folder = try TemporaryFolder()
     let example = try ExampleFolder(at: folder.path, dtype: dtype)
@@ -32,7 +32,7 @@ struct ShardTests {
     }
   }
 
-  @Test("tensors stand in descending element size, data start at a multiple of 64, metadata are as documented")
+  @Test("tensors are in descending element size, data start at a multiple of 64, metadata are as documented")
   func layout() throws {
     let folder = try TemporaryFolder()
     _ = try ExampleFolder(at: folder.path, dtype: .f16)
@@ -60,7 +60,7 @@ struct ShardTests {
     #expect(try ExampleFolder(at: folder.file("b")).manifest == first)
   }
 
-  @Test("the bytes are those that the reference package was shown, and it saw the same values")
+  @Test("the bytes are those that the reference package read, with the same values")
   func referencePackage() throws {
     let folder = try TemporaryFolder()
     _ = try ExampleFolder(at: folder.path, dtype: .f16)
@@ -84,13 +84,13 @@ struct ShardTests {
     #expect(seen["tensors"]?["labels"]?["values"]?.elements?.map(\.doubleValue) == [-1.5, 0.5, 0, 0.5, 2.25, 0.5])
   }
 
-  @Test("file names have five digits or more")
+  @Test("file names have at least five digits")
   func names() {
     #expect(ShardRecord.file(split: .valid, number: 7) == "shards/valid-00007.safetensors")
     #expect(ShardRecord.file(split: .test, number: 123_456) == "shards/test-123456.safetensors")
   }
 
-  /// Builds a shard of one modality from raw tensors, right but for what a test changes.
+  /// Builds a shard of one modality from raw tensors, valid except for what a test changes.
   private func shard(
     at path: String, metadata: [String: String?] = [:], offsets: [Int64] = [0, 1, 2], mask: [UInt8] = [1, 1],
     maskRows: Int? = nil, extra: Bool = false, times: [Double] = [0, 0, 0, 1]
@@ -123,7 +123,7 @@ struct ShardTests {
   }
 
   @Test(
-    "a row whose time is no stretch is refused by its number",
+    "a row with an invalid interval is refused by its number",
     arguments: [[1, 0], [.nan, 1], [0, .infinity], [-.infinity, 0]] as [[Double]])
   func times(odd: [Double]) throws {
     let folder = try TemporaryFolder()
@@ -169,7 +169,7 @@ struct ShardTests {
     #expect(problem(try shard(at: folder.file("a"), metadata: [key: value])) == expected)
   }
 
-  @Test("a safetensors file of something else is refused")
+  @Test("any other safetensors file is refused")
   func otherFile() {
     #expect(problem(fixture("safetensors/reference.safetensors"))?.contains("has no format") == true)
   }

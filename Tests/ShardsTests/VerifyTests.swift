@@ -10,7 +10,7 @@ import Workers
 
 @Suite("Verifying a prepared folder")
 struct VerifyTests {
-  /// The problems that are found after `damage`, without the folder's path.
+  /// The problems found after `damage`, without the folder's path.
   private func problems(_ damage: (ExampleFolder) throws -> Void) throws -> [String] {
     let folder = try TemporaryFolder()
     try damage(try ExampleFolder(at: folder.path))
@@ -20,7 +20,7 @@ struct VerifyTests {
     return report.problems.map { $0.description.replacing(folder.path + "/", with: "") }
   }
 
-  /// Replaces a text in a file of the folder.
+  /// Replaces text in a file of the folder.
   private func edit(_ folder: ExampleFolder, _ file: String, _ old: String, _ new: String) throws {
     let path = folder.path + "/" + file
     let text = String(decoding: try InputFile.contents(of: path, limit: 1 << 20), as: UTF8.self)
@@ -47,7 +47,7 @@ struct VerifyTests {
     #expect(report.problems.map(\.description) == [folder.file("shards/k\\xE9: is not in the manifest")])
   }
 
-  @Test("an intact folder has no problems, in words, frames and halves")
+  @Test("an intact folder has no problems, for words, frames and float16")
   func intact() throws {
     #expect(try problems { _ in } == [])
     let folder = try TemporaryFolder()
@@ -60,7 +60,7 @@ struct VerifyTests {
     #expect(report.json["intact"] == true)
   }
 
-  @Test("of many problems the first are told, short, and all are counted")
+  @Test("only the first of many problems are listed, shortened, but all are counted")
   func manyProblems() throws {
     let folder = try TemporaryFolder()
     let example = try ExampleFolder(at: folder.path)
@@ -75,7 +75,7 @@ struct VerifyTests {
     #expect(report.json["problem_count"]?.intValue == report.problemCount)
   }
 
-  @Test("a line with another number of labels is told by the numbers")
+  @Test("a line with the wrong number of labels is reported with both numbers")
   func labelCount() throws {
     let found = try problems { try edit($0, "samples.jsonl", #""label":["#, #""label":[1,2,3,4,5,"#) }
     #expect(found.contains { $0.contains("7 labels, expected 2, as in shards/") }, "\(found)")
@@ -93,7 +93,7 @@ struct VerifyTests {
     #expect(mask.count == 1)
   }
 
-  @Test("missing files are named, all of them")
+  @Test("every missing file is named")
   func missingFiles() throws {
     let found = try problems {
       try Folder.remove($0.path + "/shards/valid-00000.safetensors")
@@ -111,7 +111,7 @@ struct VerifyTests {
     #expect(found.count == 5)
   }
 
-  @Test("a shard cut short has a wrong size, a wrong digest and no readable header")
+  @Test("a truncated shard has a wrong size, a wrong digest and no readable header")
   func cutShard() throws {
     let found = try problems { example in
       let path = example.path + "/shards/train-00000.safetensors"
@@ -141,7 +141,7 @@ struct VerifyTests {
         == ["manifest.json: splits.train.samples: 7, expected 6, the sum over its shards"])
   }
 
-  @Test("a sample in the wrong split's list, missing or twice is reported")
+  @Test("a sample that is missing, repeated or in the wrong split's list is reported")
   func splitLists() throws {
     let moved = try problems { example in
       var splits = try SplitsFile.read(example.path)
@@ -161,7 +161,7 @@ struct VerifyTests {
     #expect(shared.contains { $0.hasSuffix("is a group of train and of test, expected each group once") })
   }
 
-  @Test("a sample line that is missing, double, moved or changed is reported")
+  @Test("a sample line that is missing, repeated, moved or changed is reported")
   func sampleLines() throws {
     func changed(_ change: @escaping (inout [SampleLine]) -> Void) throws -> [String] {
       try problems { example in
@@ -211,7 +211,7 @@ struct VerifyTests {
     #expect(found.contains("scalers.safetensors: audio: 1 columns, expected 2"))
   }
 
-  @Test("a damaged manifest is damage; none at all is an unfinished folder")
+  @Test("a damaged manifest is damage; a missing one means an unfinished folder")
   func manifest() throws {
     let found = try problems { try edit($0, "manifest.json", "\"format\"", "\"Format\"") }
     #expect(found == ["manifest.json: format: is missing, expected a text"])
@@ -237,7 +237,7 @@ struct VerifyTests {
     #expect(scalers.count == 1 && scalers[0].contains("../scalers.safetensors: is outside the folder"))
   }
 
-  @Test("what a killed run left under a temporary name is no damage; any other file is")
+  @Test("a killed run's temporary file is not damage; any other extra file is")
   func temporaries() throws {
     let left = ".train-00000.safetensors.0123456789abcdef.partial"
     #expect(try problems { try AtomicFile.write("x", to: $0.path + "/shards/" + left) }.isEmpty)

@@ -4,7 +4,7 @@ import Signals
 import Testing
 import Text
 
-/// Ends that a program does not choose, each in a process of its own.
+/// Ends that a program does not choose, each in its own process.
 struct LastWordsTests {
   /// The only line that the process printed.
   private func line(_ result: ExitTest.Result?) throws -> String {
@@ -14,7 +14,7 @@ struct LastWordsTests {
     return String(lines[0])
   }
 
-  @Test("a broken promise is one line and 70, with Swift's reason where it gives one")
+  @Test("a failed precondition is one line and 70, with Swift's reason if there is one")
   func trap() async throws {
     let result = await #expect(processExitsWith: .exitCode(70), observing: [\.standardErrorContent]) {
       LastWords.prepare(program: "test")
@@ -26,7 +26,7 @@ struct LastWordsTests {
     #expect(line.hasSuffix(". This is a bug; please report it with the command line that led here."))
   }
 
-  @Test("an address that is none is one line and 70")
+  @Test("an invalid address is one line and 70")
   func badAddress() async throws {
     let result = await #expect(processExitsWith: .exitCode(70), observing: [\.standardErrorContent]) {
       LastWords.prepare(program: "test")
@@ -38,7 +38,7 @@ struct LastWordsTests {
         + "the command line that led here.")
   }
 
-  @Test("when the processor's time is over, the line names the command that goes on")
+  @Test("when CPU time runs out, the line names the command that continues")
   func time() async throws {
     let result = await #expect(processExitsWith: .exitCode(71), observing: [\.standardErrorContent]) {
       LastWords.prepare(program: "test") { "To go on, run: test " + $0.added.joined(separator: " ") }
@@ -52,7 +52,7 @@ struct LastWordsTests {
         + "To go on, run: test --resume")
   }
 
-  @Test("a command that has no room in the line is not cut off")
+  @Test("a command that does not fit in the line is not cut off")
   func longCommand() async throws {
     let result = await #expect(processExitsWith: .exitCode(71), observing: [\.standardErrorContent]) {
       LastWords.prepare(program: "test")
@@ -65,7 +65,7 @@ struct LastWordsTests {
         + "and run again.")
   }
 
-  @Test("no memory is one line and 71, whoever asks for it")
+  @Test("running out of memory is one line and 71, whoever allocates")
   func noMemory() async throws {
     let result = await #expect(processExitsWith: .exitCode(71), observing: [\.standardErrorContent]) {
       LastWords.prepare(program: "test")
@@ -77,7 +77,7 @@ struct LastWordsTests {
     #expect(line.contains("ulimit -v"))
   }
 
-  @Test("a library that does not look whether it got memory is one line and 71")
+  @Test("a library that does not check its allocations is one line and 71")
   func unaskedMemory() async throws {
     let result = await #expect(processExitsWith: .exitCode(71), observing: [\.standardErrorContent]) {
       LastWords.prepare(program: "test")
@@ -87,7 +87,7 @@ struct LastWordsTests {
     #expect(try line(result).hasPrefix("test: error: no memory is left. "))
   }
 
-  @Test("a mapped file that is cut short is one line and 65, and control characters of its name do not get out")
+  @Test("a truncated mapped file is one line and 65, and control characters in its name are escaped")
   func cutShort() async throws {
     let result = await #expect(processExitsWith: .exitCode(65), observing: [\.standardErrorContent]) {
       let path = FileManager.default.temporaryDirectory.path + "/msa-cut-\u{1b}-\(getpid())"
@@ -99,7 +99,7 @@ struct LastWordsTests {
       let sum = map.bytes[..<4096].reduce(0) { $0 + Int($1) }
       #expect(sum == 4096)
       unlink(path)
-      // Read for its own sake, and not optimised away.
+      // Read only for the side effect, so it must not be optimised away.
       exit(Int32(map.bytes[1 << 15]))
     }
     let line = try line(result)
@@ -108,7 +108,7 @@ struct LastWordsTests {
     #expect(line.contains(": was cut short while it was read"))
   }
 
-  @Test("a file that is no longer mapped takes no blame")
+  @Test("a file that is no longer mapped is not blamed")
   func forgotten() async throws {
     let result = await #expect(processExitsWith: .exitCode(70), observing: [\.standardErrorContent]) {
       LastWords.prepare(program: "test")

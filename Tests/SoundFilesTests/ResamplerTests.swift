@@ -17,7 +17,7 @@ struct ResamplerTests {
     let output = Resampler(from: rate, to: 16_000).resample(tone(frequency, rate: rate, count: rate / 5))
     let count = (rate / 5 * 16_000 + rate - 1) / rate
     #expect(output.count == count)
-    // Away from the ends, where the sound breaks off and is no tone.
+    // Away from the ends, where the tone breaks off.
     for index in 400..<output.count - 400 {
       let expected = sin(2 * Double.pi * frequency * Double(index) / 16_000)
       let error = abs(Double(output[index]) - expected)
@@ -25,19 +25,19 @@ struct ResamplerTests {
     }
   }
 
-  @Test("a tone above half the new rate is gone, not folded back", arguments: [8200, 9000, 12_000, 20_000])
+  @Test("a tone above half the new rate is removed, not aliased", arguments: [8200, 9000, 12_000, 20_000])
   func aliases(frequency: Int) {
     let output = Resampler(from: 44_100, to: 16_000).resample(tone(Double(frequency), rate: 44_100, count: 8820))
     for sample in output[400..<output.count - 400] { #expect(abs(sample) < 1e-4) }
   }
 
-  @Test("a constant stays what it is", arguments: [8000, 44_100])
+  @Test("a constant stays constant", arguments: [8000, 44_100])
   func constant(rate: Int) {
     let output = Resampler(from: rate, to: 16_000).resample([Float](repeating: 0.25, count: rate / 5))
     for sample in output[400..<output.count - 400] { #expect(abs(sample - 0.25) < 1e-5) }
   }
 
-  @Test("one sample gives one sample or two", arguments: [(8000, 2), (44_100, 1)])
+  @Test("one sample gives one or two samples", arguments: [(8000, 2), (44_100, 1)])
   func single(_ rate: Int, _ count: Int) {
     let output = Resampler(from: rate, to: 16_000).resample([0.5])
     #expect(output.count == count)

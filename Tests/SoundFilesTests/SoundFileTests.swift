@@ -17,7 +17,7 @@ struct SoundFileTests {
   private func expected(_ index: Int) -> Double { 0.5 * sin(2 * Double.pi * 500 * Double(index) / 16_000) }
 
   @Test(
-    "each format decodes to the tone that was written, within its own precision",
+    "each format decodes to the original tone, within its own precision",
     arguments: [
       ("pcm_u8", 0x1p-7), ("pcm_16", 0x1p-15), ("pcm_24", 0x1p-23), ("pcm_32", 0x1p-23), ("float", 0x1p-24),
       ("double", 0x1p-24), ("alaw", 0.02), ("ulaw", 0.02), ("extensible", 0x1p-23), ("stereo", 0x1p-15),
@@ -35,7 +35,7 @@ struct SoundFileTests {
     }
   }
 
-  @Test("44.1 kHz becomes 16 kHz, flagged", arguments: [("44100", 1), ("44100-stereo", 2)])
+  @Test("44.1 kHz becomes 16 kHz, and is flagged", arguments: [("44100", 1), ("44100-stereo", 2)])
   func rate(_ name: String, _ channels: Int) throws {
     let sound = try readFixture("formats/" + name)
     #expect(sound.sourceRate == 44_100)
@@ -49,14 +49,14 @@ struct SoundFileTests {
     }
   }
 
-  @Test("the form for long files is read as the usual one")
+  @Test("the form for long files reads like the usual one")
   func longForm() throws {
     let bytes = try InputFile.contents(of: fixture("sound/formats/pcm_16.wav"), limit: 1 << 20)
     let long = Array("RF64".utf8) + bytes[4...]
     #expect(try SoundFile.read(long, path: "a.wav").samples == SoundFile.read(bytes, path: "a.wav").samples)
   }
 
-  @Test("what stands behind the samples is not looked at")
+  @Test("data after the samples is ignored")
   func chunkBehindTheSamples() throws {
     let path = fixture("sound/formats/pcm_16.wav")
     let bytes = try InputFile.contents(of: path, limit: 1 << 20) + Array("LIST".utf8) + [0xff, 0xff]
@@ -64,14 +64,14 @@ struct SoundFileTests {
   }
 }
 
-@Suite("Sound files whose header does not know their length")
+@Suite("Sound files whose header lacks their length")
 struct SoundLengthTests {
   private static func word(_ value: Int) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) } }
   private static let format = [1, 0, 1, 0] + word(16_000) + word(32_000) + [2, 0, 16, 0]
   /// 400 samples.
   private static let samples = (0..<800).map { UInt8(truncatingIfNeeded: $0 % 2 == 0 ? $0 * 7 : 3) }
 
-  /// A file of 400 samples that claims other lengths.
+  /// A file of 400 samples that declares other lengths.
   private static func file(
     size: Int, total: Int? = nil, before: [UInt8] = [], behind: [UInt8] = [], samples: [UInt8] = samples
   ) -> [UInt8] {
@@ -96,7 +96,7 @@ struct SoundLengthTests {
     ("an even chunk with padding", file(size: 800, before: Array("note".utf8) + word(2) + [1, 2, 0, 0])),
   ]
 
-  @Test("it is read to its end, as the file with the right header is, and flagged", arguments: lengths)
+  @Test("such a file is read to its end, like the file with the right header, and flagged", arguments: lengths)
   func mended(name: String, bytes: [UInt8]) throws {
     let right = try SoundFile.read(Self.file(size: 800), path: "right.wav")
     let sound = try SoundFile.read(bytes, path: "a.wav")
@@ -106,7 +106,7 @@ struct SoundLengthTests {
   }
 
   @Test(
-    "a right header is left alone",
+    "a correct header is trusted",
     arguments: [
       file(size: 800, before: Array("note".utf8) + word(3) + [1, 2, 3, 0]), file(size: 800, behind: list),
       file(size: 800, total: 0), file(size: 799, behind: [0]),
@@ -116,7 +116,7 @@ struct SoundLengthTests {
   }
 
   @Test(
-    "a file that was cut off is refused",
+    "a truncated file is refused",
     arguments: [
       (file(size: 1600, total: 1636), "ends after 800 of 1600 bytes of samples"),
       (file(size: 900, total: 936), "ends after 800 of 900 bytes of samples"),
@@ -128,10 +128,10 @@ struct SoundLengthTests {
   }
 }
 
-@Suite("Attacks on sound files")
+@Suite("Attacks by sound files")
 struct SoundFileAttackTests {
   @Test(
-    "an attack file gets its own message, with its path",
+    "every attack file gets its own message, with its path",
     arguments: [
       ("empty", "is empty"), ("text", "is no WAV file"), ("magic-only", "is no WAV file"), ("avi", "is no WAV file"),
       ("big-endian", "is no WAV file"), ("no-data-chunk", "ends before its samples"),
@@ -153,21 +153,21 @@ struct SoundFileAttackTests {
     #expect(error?.file?.hasSuffix("attacks/\(name).wav") == true)
   }
 
-  @Test("a length that no file has is that of a stream: read to the end", arguments: ["length-lie", "streamed-length"])
+  @Test("an impossible length means a stream, which is read to its end", arguments: ["length-lie", "streamed-length"])
   func streamed(name: String) throws {
     let sound = try readFixture("attacks/" + name)
     #expect(sound.samples.count == 160)
     #expect(sound.wasMended)
   }
 
-  @Test("every attack file is in the tables above")
+  @Test("every attack file is listed above")
   func attackFiles() throws {
     #expect(try FileManager.default.contentsOfDirectory(atPath: fixture("sound/attacks")).count == 26)
   }
 
-  @Test("a sound beyond an hour is refused before it is decoded")
+  @Test("a sound longer than an hour is refused before it is decoded")
   func tooLong() throws {
-    // A header for 8-bit samples at 4 kHz: an hour and a second of them is 14 MB.
+    // A header for 8-bit samples at 4 kHz: an hour and a second of them takes 14 MB.
     let count = 4000 * 3601
     var bytes = Array("RIFF".utf8) + word(36 + count) + Array("WAVEfmt ".utf8) + word(16) + [1, 0, 1, 0]
     bytes += word(4000) + word(4000) + [1, 0, 8, 0] + Array("data".utf8) + word(count)
@@ -176,7 +176,7 @@ struct SoundFileAttackTests {
     #expect(error?.problem == "3601 seconds of sound")
   }
 
-  @Test("a file with changed bytes, or cut off anywhere, is read or refused, never more")
+  @Test("a changed or truncated file is either read or refused")
   func mutations() throws {
     var refused = 0
     for name in ["pcm_16", "extensible", "44100-stereo"] {

@@ -4,12 +4,12 @@ import SplitLists
 import TestSupport
 import Testing
 
-@Suite("Layouts that are known") struct ListLayoutTests {
+@Suite("Known list layouts") struct ListLayoutTests {
   private func read(_ names: String...) throws -> AuditedDataset {
     try AuditedDataset.lists(names.map { fixture("splits/" + $0) })
   }
 
-  @Test("MELD: episodes, speakers and times across splits; its dialogue numbers clash and are no leak")
+  @Test("MELD: episodes, speakers and times cross splits; its dialogue numbers clash but are not a leak")
   func meld() throws {
     let dataset = try read("meld")
     #expect(dataset.list?.layout == "MELD's sent_emo tables")
@@ -29,7 +29,7 @@ import Testing
     #expect(dataset.labelNames.first == "Emotion=anger")
   }
 
-  @Test("MMSA: videos by a column, with a byte order mark and Windows' ends of lines")
+  @Test("MMSA: videos by a column, with a byte order mark and Windows line endings")
   func mmsa() throws {
     let dataset = try read("mmsa/label.csv")
     #expect(dataset.list?.layout == "MMSA's label.csv")
@@ -39,7 +39,7 @@ import Testing
     #expect(finding.summary.contains("4 of 4 test videos, with 4 of 4 test clips, are in train"), "\(finding.summary)")
   }
 
-  @Test("CREMA-D: the actor is in the name, and a note says how many sentences an actor repeats")
+  @Test("CREMA-D: the actor is in the name, and a note counts the sentences that actors repeat")
   func cremaD() throws {
     let dataset = try read("crema-d/train.csv", "crema-d/test.csv")
     #expect(dataset.name == "CREMA-D")
@@ -61,7 +61,7 @@ import Testing
     #expect(try dataset.finding(TimeOverlap()).verdict == .pass)
   }
 
-  @Test("MERBench: dictionaries in arrays, with videos by the spelling of ids")
+  @Test("MERBench: dictionaries in arrays, with videos inferred from the ids")
   func merBench() throws {
     let dataset = try read("merbench/label.npz")
     #expect(dataset.list?.layout == "MERBench's label.npz")
@@ -71,7 +71,7 @@ import Testing
     #expect(finding.summary.contains("2 of 2 test videos, with 2 of 2 test clips, are in train"), "\(finding.summary)")
   }
 
-  @Test("the CMU SDK's folds are lists of videos")
+  @Test("CMU SDK: folds are lists of videos")
   func folds() throws {
     let dataset = try AuditedDataset.lists([fixture("folds/standard.py")])
     #expect(dataset.list?.layout == "the CMU SDK's folds")
@@ -79,7 +79,7 @@ import Testing
   }
 
   @Test(
-    "what was published has the figures that its readers count", .needsSharedData("splits"), arguments: Published.all)
+    "published lists give the figures that their readers counted", .needsSharedData("splits"), arguments: Published.all)
   func published(_ list: Published) throws {
     let dataset = try AuditedDataset.lists(list.files.map { SharedData.folder + "/splits/" + $0 })
     let subject = AuditSubject(datasets: [dataset], threads: 1)
@@ -90,7 +90,7 @@ import Testing
   }
 }
 
-/// A public list and what is to be found in it.
+/// A public list and the expected findings.
 struct Published: Sendable, CustomTestStringConvertible {
   let name: String
   let files: [String]

@@ -6,9 +6,9 @@ import TestSupport
 import Testing
 import Text
 
-@Suite("What lists tell of their samples") struct ListedSamplesTests {
+@Suite("What lists say about their samples") struct ListedSamplesTests {
   @Test(
-    "one list in every form gives the same samples",
+    "a list gives the same samples in every form",
     arguments: [
       ("list.csv", "id,speaker,label,split\na_1,Ann,1,train\nb_2,Bob,0,dev\nc_3,Cy,1,test\n"),
       ("list.tsv", "speaker\tid\tmode\tlabel\nAnn\ta_1\ttrain\t1\nBob\tb_2\tval\t0\nCy\tc_3\ttest\t1\n"),
@@ -37,7 +37,7 @@ import Text
     #expect(dataset.samples.map(\.label) == [[1], [0], [1]])
   }
 
-  @Test("a list a split is told by the file's name; without a line of names it is ids, or ids and labels")
+  @Test("one list per split is recognised by its file name; without a heading it holds ids, or ids and labels")
   func files() throws {
     let dataset = try lists([("train.txt", "x\ny\n"), ("dev.txt", "z\n"), ("my_test_list.csv", "u,happy\nv,sad\n")])
     #expect(dataset.samples.map(\.id) == ["x", "y", "z", "u", "v"])
@@ -48,7 +48,7 @@ import Text
     #expect(try table("a,train\nb,test\nc,dev\n").samples.map(\.id) == ["a", "c", "b"])
   }
 
-  @Test("--columns says what names do not, by name or by number")
+  @Test("--columns supplies what names do not, by name or by number")
   func columns() throws {
     let named = try table("clip,who,part\na,Ann,train\nb,Ann,test\n", columns: ["id=clip", "speaker=who,split=part"])
     let summary = try named.finding(IDOverlap()).summary
@@ -60,7 +60,7 @@ import Text
   }
 
   @Test(
-    "what is no list is refused in one line that says where",
+    "a file that is not a list is refused in one line that says where",
     arguments: [
       "id,split\na,train\nb\n", "id,split\na,third\n", "id,label\na,1\n", "a,b,c\n1,2,3\n", "", "{\"train\": 3}",
       "[1, 2",
@@ -73,7 +73,7 @@ import Text
     #expect(error?.description.contains("\n") == false)
   }
 
-  @Test("numbers of dialogues that restart and are not contradicted stay doubtful; in one split each they are fine")
+  @Test("restarting dialogue numbers without contradictions stay doubtful; within one split they are fine")
   func doubtfulDialogs() throws {
     let rows = (0..<12).map { "\($0 < 6 ? "t" : "e")\($0),\($0 % 6),\($0 < 6 ? "train" : "test")" }
     let doubtful = try table("id,dialogue_id,split\n" + rows.joined(separator: "\n")).finding(IDOverlap())
@@ -82,7 +82,7 @@ import Text
     #expect(try table("id,dialogue_id,split\n" + names.joined(separator: "\n")).finding(IDOverlap()).verdict == .fail)
   }
 
-  @Test("a dialogue that has its own lines in two splits is a leak, however it is numbered")
+  @Test("a dialogue whose lines are in two splits is a leak, whatever its number")
   func tornDialogs() throws {
     let rows = (0..<12).map { "\($0 / 3),\($0 % 3),line \($0) of them,\($0 % 3 == 2 ? "test" : "train")" }
     let torn = try table("dialogue_id,utterance_id,text,split\n" + rows.joined(separator: "\n"))
@@ -92,7 +92,7 @@ import Text
     #expect(try copied.finding(IDOverlap()).verdict == .fail)
   }
 
-  @Test("ids that restart and mean other sentences are a clash; the same sentence is a leak")
+  @Test("restarting ids with different sentences are a clash; with the same sentence they are a leak")
   func ids() throws {
     let clash = try lists([
       ("train.csv", "id,text\nu1,good morning\nu2,good night\n"), ("test.csv", "id,text\nu1,hello there\nu2,not now\n"),
@@ -107,14 +107,14 @@ import Text
     #expect(try leak.pairs(IDOverlap()).contains("u1 / u1: the same sample u1"))
   }
 
-  @Test("speakers that are roles name nobody")
+  @Test("speakers named by role identify nobody")
   func roles() throws {
     let finding = try table("id,speaker,split\na,M,train\nb,F,train\nc,M,test\n").finding(IDOverlap())
     #expect(finding.verdict == .undecidable)
     #expect(finding.evidence.contains { $0.text.contains("are roles") })
   }
 
-  @Test("nothing passes on nothing")
+  @Test("no check passes without samples")
   func nothing() throws {
     let dataset = try table("id,split\na,train\nb,valid\nc,test\n")
     let report = try AuditReport(AuditSubject(datasets: [dataset], threads: 1))
@@ -124,7 +124,7 @@ import Text
     }
   }
 
-  @Test("numbers that begin again may be as large as numbers are")
+  @Test("restarting numbers may be as large as numbers can be")
   func largeNumbers() throws {
     let dataset = try table("id,split,dialogue\na,train,0\nb,train,\(Int.max)\nc,test,0\n")
     #expect(dataset.samples.map(\.id) == ["a", "b", "c"])

@@ -7,7 +7,7 @@ import Text
 
 @Suite("Encodings of lists") struct TextEncodingTests {
   @Test(
-    "what is not UTF-8 is read as what it is, and a note says so",
+    "text that is not UTF-8 is read in its own encoding, with a note",
     arguments: [
       ("gb18030.csv", "GB18030", "今天天气很好我们"),
       ("windows-1252.csv", "Windows-1252", "le café n° 0 est fermé – “déjà” dit-elle"),
@@ -20,14 +20,14 @@ import Text
     if encoding != "GB18030" { #expect(dataset.samples.first?.words == words) }
   }
 
-  @Test("European text is not taken for Chinese, whatever its bytes would be there")
+  @Test("European text is not taken for Chinese, even if its bytes are valid there")
   func european() throws {
-    // é before a letter is a character of GBK.
+    // é followed by a letter is a valid GBK character.
     #expect(!DecodedText.looksChinese([0x63, 0xe9, 0x74, 0xe9, 0x73, 0x20, 0xe0, 0x6c, 0x61]))
     #expect(try DecodedText([0x63, 0xe9, 0x74, 0xe9], encoding: nil).bytes == Array("cété".utf8))
   }
 
-  @Test("an encoding that is given is used, and one that does not fit is refused with its line")
+  @Test("a given encoding is used, and one that does not fit is refused with its line")
   func given() throws {
     #expect(try DecodedText([0x82, 0xa0], encoding: "SHIFT_JIS").bytes == Array("あ".utf8))
     let wrong = #expect(throws: DataError.self) { try DecodedText([0x0a, 0x82, 0x20], encoding: "SHIFT_JIS") }
@@ -36,7 +36,7 @@ import Text
     #expect(throws: DataError.self) { try DecodedText([0xe9], encoding: "utf-8") }
   }
 
-  @Test("a long text comes through iconv whole")
+  @Test("long texts pass through iconv complete")
   func long() throws {
     let text = String(repeating: "天", count: 100_000)
     let bytes = Array(repeating: [0xcc, 0xec] as [UInt8], count: 100_000).flatMap(\.self)

@@ -26,7 +26,7 @@ struct SyntheticCorpusTests: ~Copyable {
     return corpus
   }
 
-  @Test("a MOSEI sample has the real layout, widths and root names, and its folds can be used")
+  @Test("a MOSEI sample has the real layout, widths and root names, and usable folds")
   func mosei() throws {
     let path = folder.path + "/sample"
     let description = try small(.mosei).write(to: path)
@@ -62,7 +62,7 @@ struct SyntheticCorpusTests: ~Copyable {
     #expect(Set(words).filter { vectors.row(of: $0) == nil } == ["sp"])
   }
 
-  @Test("the same settings give the same bytes, another seed gives others", arguments: SyntheticCorpus.Layout.allCases)
+  @Test("the same settings give the same bytes, and another seed others", arguments: SyntheticCorpus.Layout.allCases)
   func determinism(layout: SyntheticCorpus.Layout) throws {
     var corpus = small(layout)
     corpus.videos = 3
@@ -75,7 +75,7 @@ struct SyntheticCorpusTests: ~Copyable {
     #expect(digests[0] != digests[2])
   }
 
-  @Test("a folder that holds something is left alone; a sample is replaced only when told so")
+  @Test("a non-empty folder is left alone; a sample is replaced only on request")
   func overwriting() throws {
     let path = folder.path + "/sample"
     try Folder.make(path)
@@ -91,7 +91,7 @@ struct SyntheticCorpusTests: ~Copyable {
     #expect(try Folder.names(in: folder.path) == ["sample"])
   }
 
-  @Test("what someone put into the folder meanwhile is left alone, and nothing half made stays")
+  @Test("files that someone else adds meanwhile are left alone, and no partial output stays")
   func lateArrival() throws {
     let path = folder.path + "/sample"
     #expect(throws: DataError.self) {

@@ -6,7 +6,7 @@ import TestSupport
 @testable import Corpora
 @testable import SyntheticCorpora
 
-/// What a synthetic release's files hold, read with the readers of real ones.
+/// The contents of a synthetic release's files, read with the readers of real ones.
 @Suite("Files of a synthetic IEMOCAP release")
 struct SyntheticReleaseFileTests {
   private let plan: ReleasePlan
@@ -68,7 +68,7 @@ struct SyntheticReleaseFileTests {
     #expect(offScale == 2)
   }
 
-  @Test("transcripts hold each turn, bytes beyond ASCII, and lines that belong to no turn")
+  @Test("transcripts hold every turn, bytes beyond ASCII, and lines of no turn")
   func transcripts() throws {
     var latin1 = 0
     for dialog in plan.dialogs {
@@ -83,7 +83,7 @@ struct SyntheticReleaseFileTests {
     #expect(latin1 > 0)
   }
 
-  @Test("alignments hold the words of the transcript, inside the turn")
+  @Test("alignments hold the words of the transcript, within the turn")
   func alignments() throws {
     for turn in turns where !files.withoutAlignment.contains(turn.id) {
       let file = try #require(contents[.wordSegments(try utterance(turn))])
@@ -98,7 +98,7 @@ struct SyntheticReleaseFileTests {
     #expect(turns.contains { $0.segments.contains { $0.token == "++LAUGHTER++" } })
   }
 
-  @Test("motion capture has 165, 6 and 18 columns at 120 frames a second, some of it lost")
+  @Test("motion capture has 165, 6 and 18 columns at 120 frames per second, some of it lost")
   func motion() throws {
     let buffer = FloatBuffer()
     var lost = 0
@@ -118,7 +118,7 @@ struct SyntheticReleaseFileTests {
     #expect(files.withoutPart.count == 15)
   }
 
-  @Test("a few turns whose speaker wears no markers have files as well, and the odd dialog's stand beside it")
+  @Test("a few turns of speakers without markers have files too, next to the odd dialog's")
   func motionTraps() throws {
     for id in files.partnersFaces {
       let utterance = try #require(UtteranceID(id))
@@ -131,7 +131,7 @@ struct SyntheticReleaseFileTests {
     #expect(odd.allSatisfy { $0.path.contains("/Ses05M_script01_1/") })
   }
 
-  @Test("sounds are as long as their turns say, never clipped and never silent")
+  @Test("sounds are as long as their turns, never clipped and never silent")
   func sounds() throws {
     for turn in turns {
       let file = try #require(contents[.sound(try utterance(turn))])
@@ -142,7 +142,7 @@ struct SyntheticReleaseFileTests {
     }
   }
 
-  @Test("what is meant shows in words, sound and motion, and does not where the gain is 0")
+  @Test("the planted signal shows in words, sound and motion, but not with gain 0")
   func signal() throws {
     let strong = try correlations(gain: 1)
     let none = try correlations(gain: 0)
@@ -152,8 +152,8 @@ struct SyntheticReleaseFileTests {
     }
   }
 
-  /// Of valence with the words' places and the best of the head's columns, and of activation with the loudness; over
-  /// 160 turns.
+  /// Correlations of valence with the words' places and the best of the head's columns, and of activation with the
+  /// loudness, over 160 turns.
   private func correlations(gain: Double) throws -> [Double] {
     var release = SyntheticRelease()
     release.dialogs = 2
@@ -167,11 +167,11 @@ struct SyntheticReleaseFileTests {
     let order = Dictionary(uniqueKeysWithValues: (0..<PlantedSignal.wordCount).map { (PlantedSignal.word($0), $0) })
     let buffer = FloatBuffer()
     for dialog in ReleasePlan(release).dialogs {
-      // The partner's face means the opposite.
+      // The partner's face shows the opposite.
       for turn in dialog.turns where turn.isOnMarker {
         let places = turn.segments.compactMap { order[$0.text] }
         if places.isEmpty { continue }
-        // The labels know nothing of the gain.
+        // The labels do not depend on the gain.
         meant.append((valence(of: turn), activation(of: turn)))
         words.append(Double(places.reduce(0, +)) / Double(places.count))
         let wav = ReleaseSound(turn, session: 3, seed: 1).wav()

@@ -31,7 +31,7 @@ struct SyntheticReleaseTests: ~Copyable {
     return contents.filter { $0.key.hasPrefix("Session") }
   }
 
-  @Test("the same seed gives the same bytes for any number of threads, another seed gives others")
+  @Test("the bytes depend on the seed, but not on the number of threads")
   func determinism() throws {
     var release = small()
     for threads in [1, 3] {
@@ -60,7 +60,7 @@ struct SyntheticReleaseTests: ~Copyable {
     #expect(try contents(packed) == contents(folder.path + "/folder"))
   }
 
-  @Test("an archive holds what macOS leaves in it, and depends on nothing but its contents")
+  @Test("an archive holds what macOS leaves in it, and depends only on its contents")
   func archives() throws {
     var release = small()
     release.dialogs = 1
@@ -69,13 +69,13 @@ struct SyntheticReleaseTests: ~Copyable {
     let paths = ["a", "b"].map { folder.path + "/\($0)/IEMOCAP_full_release.tar.gz" }
     let digests = try paths.map { try SHA256.hexDigest(ofFile: $0).digest }
     #expect(digests[0] == digests[1])
-    // AppleDouble files beside labels, transcripts and the first sound of each dialog, and one beside the first session.
+    // AppleDouble files next to labels, transcripts and each dialog's first sound, and one next to the first session.
     let counts = try FileTrees.open(paths[0]).forEachFile(where: { _ in false }) { _ in }
     #expect(counts.hidden == 1 + 5 * (3 + 1))
     #expect(counts.unsafe == 0)
   }
 
-  @Test("a release of full size has the counts of the real one")
+  @Test("a full-size release has the counts of the real one")
   func fullSize() throws {
     var release = SyntheticRelease()
     release.isFullSize = true
@@ -104,7 +104,7 @@ struct SyntheticReleaseTests: ~Copyable {
     #expect(dialogs.isSuperset(of: ["Ses05M_script01_1", "Ses05M_script01_1b", "Ses03M_impro05b"]))
   }
 
-  @Test("nobody overlaps himself, and the four classes are in every session of a small release")
+  @Test("nobody overlaps themselves, and every session of a small release has all four classes")
   func plan() {
     let plan = ReleasePlan(small())
     for dialog in plan.dialogs {
@@ -121,7 +121,7 @@ struct SyntheticReleaseTests: ~Copyable {
     }
   }
 
-  @Test("scripted lines come back in other sessions, word for word")
+  @Test("scripted lines recur in other sessions, word for word")
   func scriptedLines() {
     var release = small()
     release.dialogs = 4

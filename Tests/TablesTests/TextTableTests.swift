@@ -2,7 +2,7 @@ import Tables
 import Testing
 
 @Suite struct TextTableTests {
-  @Test("columns lean to their side, lines end without blanks, and what is harmful is shown")
+  @Test("columns are aligned, lines have no trailing blanks, and harmful characters are shown")
   func lines() {
     var table = TextTable([.left, .right, .left])
     table.add(["name", "n", "note"])

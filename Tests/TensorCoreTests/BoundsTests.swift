@@ -1,9 +1,9 @@
 import TensorCore
 import Testing
 
-/// What would reach beyond a buffer ends the program: nothing is read or written there. Release builds are held to the
-/// same by `fuzz --promises`, since these tests run in debug builds.
-@Suite("Bounds of the kernels")
+/// A call that would reach beyond a buffer ends the program: nothing is read or written there. `fuzz --promises` holds
+/// release builds to the same, since these tests run in debug builds.
+@Suite("Bounds checks of the kernels")
 struct BoundsTests {
   private static func values(_ count: Int) -> Vector {
     let values = Vector.allocate(capacity: count)
@@ -11,7 +11,7 @@ struct BoundsTests {
     return values
   }
 
-  @Test("a matrix does not reach beyond its buffer")
+  @Test("a matrix cannot reach beyond its buffer")
   func matrix() async {
     await #expect(processExitsWith: .failure) { _ = Matrix(BoundsTests.values(11), rows: 3, columns: 4) }
     await #expect(processExitsWith: .failure) { _ = Matrix(BoundsTests.values(11), rows: 2, columns: 4, stride: 8) }
@@ -24,7 +24,7 @@ struct BoundsTests {
     #expect(Matrix(Self.values(0), rows: 0, columns: 4).rows == 0)
   }
 
-  @Test("a product whose shapes do not fit is none")
+  @Test("a product with mismatched shapes is refused")
   func product() async {
     await #expect(processExitsWith: .failure) {
       let (x, w) = (
@@ -34,7 +34,7 @@ struct BoundsTests {
     }
   }
 
-  @Test("a conversion takes as many values as it has room for")
+  @Test("a conversion takes only as many values as it has room for")
   func conversion() async {
     await #expect(processExitsWith: .failure) {
       FloatConversion.fromFloat16(UnsafeRawBufferPointer(BoundsTests.values(4)), into: BoundsTests.values(7))
@@ -44,7 +44,7 @@ struct BoundsTests {
     }
   }
 
-  @Test("a mean takes rows that are there")
+  @Test("a mean takes only rows that exist")
   func mean() async {
     await #expect(processExitsWith: .failure) {
       var mean = RowMean(width: 4, rule: .zero)

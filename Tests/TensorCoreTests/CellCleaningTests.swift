@@ -4,7 +4,7 @@ import Testing
 
 @Suite("CellCleaning")
 struct CellCleaningTests {
-  @Test("NaN, infinities and large cells become 0, ±1 and ±1000, and are counted apart")
+  @Test("NaN, infinities and large cells become 0, ±1 and ±1000, and are counted separately")
   func seed() {
     var row: [Float] = [.nan, .infinity, -.infinity, 1000.5, -2e30, 1000, -0.25]
     var counts = NonFiniteCounts(width: row.count)

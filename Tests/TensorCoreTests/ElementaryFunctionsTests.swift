@@ -2,7 +2,7 @@ import Foundation
 import TensorCore
 import Testing
 
-/// How many steps of float64 lie between two numbers of one sign.
+/// The number of float64 steps between two numbers of the same sign.
 private func steps(_ x: Double, _ y: Double) -> Int64 {
   if x == y || x.isNaN && y.isNaN { return 0 }
   return abs(Int64(bitPattern: x.bitPattern) - Int64(bitPattern: y.bitPattern))
@@ -12,7 +12,7 @@ private func spread(_ range: ClosedRange<Double>, _ count: Int = 20_011) -> [Dou
   (0..<count).map { range.lowerBound + (range.upperBound - range.lowerBound) * Double($0) / Double(count - 1) }
 }
 
-@Test("exponential and logarithm are within one unit in the last place of the C library's")
+@Test("exponential and logarithm are within one unit in the last place of the C library")
 func exponentialAndLogarithm() {
   for x in spread(-700...709) + spread(-1...1) + [0, -0.0, 709.7827, 710, -746, .infinity, -.infinity, .nan] {
     #expect(steps(exponential(x), exp(x)) <= 1, "exp(\(x))")
@@ -23,7 +23,7 @@ func exponentialAndLogarithm() {
   }
 }
 
-@Test("sine and cosine are within one unit in the last place of the C library's")
+@Test("sine and cosine are within one unit in the last place of the C library")
 func sineAndCosine() {
   for x in spread(-7...7) + spread(-1e6...1e6) + (0...64).map({ Double($0) * .pi / 32 }) {
     #expect(steps(sine(x), sin(x)) <= 1, "sin(\(x))")
@@ -31,7 +31,7 @@ func sineAndCosine() {
   }
 }
 
-@Test("the float32 exponential and logarithm are the rounded float64 ones, but for one in a thousand")
+@Test("float32 exponential and logarithm are the rounded float64 ones, except one in a thousand")
 func singlePrecision() {
   var differing = 0
   let values = spread(-104...89).map { Float($0) }
@@ -46,7 +46,7 @@ func singlePrecision() {
   #expect(exponential(Float.nan).isNaN && exponential(Float(1000)) == .infinity && exponential(Float(0)) == 1)
 }
 
-@Test("known bits: the same on every machine")
+@Test("known bits are the same on every machine")
 func knownBits() {
   #expect(exponential(1.0).bitPattern == 0x4005_bf0a_8b14_576a)
   #expect(exponential(-37.25).bitPattern == 0x3c93_278b_cd70_e981)

@@ -14,7 +14,7 @@ enum Fixture {
   }
 }
 
-/// A small generator, so that tests see the same numbers on every run.
+/// A small generator, so that tests see the same numbers in every run.
 struct TestNumbers: RandomNumberGenerator {
   private var state: UInt64
 

@@ -10,7 +10,7 @@ struct FloatConversionTests {
     return (bits, saturated)
   }
 
-  @Test("float16 has numpy's bits about every rounding border, subnormals included")
+  @Test("float16 has NumPy's bits at every rounding border, including subnormals")
   func numpy() throws {
     let values = try Fixture.load("halves.f32", as: Float.self)
     let expected = try Fixture.load("halves.f16", as: UInt16.self)
@@ -19,11 +19,11 @@ struct FloatConversionTests {
     #expect(result.saturated == 0)
   }
 
-  @Test("finite values beyond float16 are held at ±65504 and counted; infinities and NaN are not")
+  @Test("finite values beyond float16 are clamped to ±65504 and counted; infinities and NaN are not")
   func saturation() {
     let values: [Float] = [65519.99, 65520, -65520, 1e30, .infinity, -.infinity, .nan, 0]
     for rotation in 0..<9 {
-      // In a full vector and in the cells after the last one.
+      // In a full vector, and in the cells after the last one.
       let (bits, saturated) = halves([Float](repeating: 1, count: rotation) + values)
       #expect(saturated == 3)
       #expect(Array(bits[rotation..<rotation + 6]) == [0x7bff, 0x7bff, 0xfbff, 0x7bff, 0x7c00, 0xfc00])
@@ -31,7 +31,7 @@ struct FloatConversionTests {
     }
   }
 
-  @Test("every float16 comes back from float32 as it was")
+  @Test("every float16 survives a round trip through float32")
   func roundTrip() {
     let all = (0...UInt16.max).filter { !Float16(bitPattern: $0).isNaN }
     var wide = [Float](repeating: 0, count: all.count)
@@ -47,7 +47,7 @@ struct FloatConversionTests {
     ]
     var bits = [UInt16](repeating: 0, count: values.count)
     FloatConversion.toBFloat16(values, count: values.count, into: &bits)
-    // 1 + 2⁻⁸ lies in the middle of 1 and 1 + 2⁻⁷: to even, down. 1 + 3·2⁻⁸: to even, up.
+    // 1 + 2⁻⁸ is halfway between 1 and 1 + 2⁻⁷: to even, down. 1 + 3·2⁻⁸: to even, up.
     #expect(Array(bits[..<4]) == [0x3f80, 0x3f80, 0x3f82, 0xc049])
     #expect(bits[4] & 0x7f80 == 0x7f80 && bits[4] & 0x7f != 0)
     #expect(Array(bits[5...]) == [0x7f80, 0, 0x7f80, 0x3f81])

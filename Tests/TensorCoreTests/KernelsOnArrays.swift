@@ -1,6 +1,6 @@
 import TensorCore
 
-// The kernels take buffers; tests have arrays.
+// The kernels take buffers, but tests have arrays.
 
 extension FloatConversion {
   static func toFloat16(_ values: [Float], count: Int, into bits: inout [UInt16]) -> Int {

@@ -2,7 +2,7 @@ import TensorCore
 import Testing
 
 @Suite struct PhiloxStreamTests {
-  @Test("a stream gives the words of its generator in their order, and another stream or step gives others")
+  @Test("a stream gives its generator's words in order, and another stream or step gives others")
   func words() {
     let generator = Philox(seed: 7)
     var (stream, other) = (PhiloxStream(seed: 7, stream: 3), PhiloxStream(seed: 7, stream: 4))
@@ -13,14 +13,14 @@ import Testing
     #expect((0..<9).map { _ in later.next() } == (0..<9).map { generator.word(at: $0, stream: 3, step: 5) })
   }
 
-  @Test("integers reach every number below their bound, and no other")
+  @Test("integers reach every number below their bound and no other")
   func integers() {
     var stream = PhiloxStream(seed: 1, stream: 1)
     let numbers = (0..<200).map { _ in stream.integer(below: 5) }
     #expect(Set(numbers) == Set(0..<5))
   }
 
-  @Test("numbers of a normal distribution have mean 0 and variance 1")
+  @Test("normally distributed numbers have mean 0 and variance 1")
   func normal() {
     var stream = PhiloxStream(seed: 2, stream: 1)
     let values = (0..<20_000).map { _ in stream.normal() }
@@ -31,7 +31,7 @@ import Testing
     #expect(values == values.indices.map { Double(again.normal(at: $0)) })
   }
 
-  @Test("chosen elements are different ones, all of them where there are too few")
+  @Test("chosen elements are distinct, and all are chosen if there are too few")
   func choose() {
     var stream = PhiloxStream(seed: 3, stream: 1)
     let chosen = stream.choose(4, of: Array(0..<10))

@@ -11,7 +11,7 @@ func philoxKnownAnswers() {
   #expect([digits.0, digits.1, digits.2, digits.3] == [0xd16c_fe09, 0x94fd_cceb, 0x5001_e420, 0x2412_6ea1])
 }
 
-@Test("filled words are those of their positions")
+@Test("filled words depend only on their positions")
 func philoxFill() {
   let generator = Philox(seed: 7)
   var words = [UInt32](repeating: 0, count: 40)

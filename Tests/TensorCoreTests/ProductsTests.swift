@@ -2,7 +2,7 @@ import Processor
 import TensorCore
 import Testing
 
-/// A matrix that keeps its memory, with room between its rows.
+/// A matrix that owns its memory, with gaps between its rows.
 private final class OwnedMatrix {
   let matrix: Matrix
 
@@ -19,12 +19,12 @@ private final class OwnedMatrix {
   deinit { matrix.base.deallocate() }
 }
 
-/// Sizes of a product: `n` rows and `m` columns of the output, `k` terms an element.
+/// Sizes of a product: `n` rows and `m` columns of output, and `k` terms per element.
 struct ProductSize: CustomTestStringConvertible {
   let n, m, k: Int
   var testDescription: String { "\(n) × \(m), \(k) terms" }
 
-  /// Around what the kernels do in one piece: vectors of 4, 8 and 16, tiles of 6 and 12 rows, blocks of 256.
+  /// Sizes around the kernels' units: vectors of 4, 8 and 16, tiles of 6 and 12 rows, blocks of 256.
   static let all: [ProductSize] = [
     (5, 7, 9), (1, 1, 1), (3, 2, 0), (0, 4, 3), (4, 0, 3), (1, 40, 17), (40, 1, 17), (32, 1, 96), (6, 16, 8),
     (7, 17, 9), (13, 33, 255), (12, 32, 256), (11, 31, 257), (32, 192, 74), (192, 32, 11), (25, 48, 513), (2, 300, 40),
@@ -32,7 +32,7 @@ struct ProductSize: CustomTestStringConvertible {
   ].map { ProductSize(n: $0.0, m: $0.1, k: $0.2) }
 }
 
-/// Values whose products round, of both signs and many sizes.
+/// Values whose products are rounded, of both signs and many magnitudes.
 private func left(_ row: Int, _ column: Int) -> Float { value(row &* 7919 &+ column) }
 private func right(_ row: Int, _ column: Int) -> Float { value(row &* 104_729 &+ column &+ 5) }
 private func start(_ row: Int, _ column: Int) -> Float { value(row &+ column &* 31) }
@@ -42,7 +42,7 @@ private func value(_ seed: Int) -> Float {
 }
 
 @Test(
-  "each element is one chain of fused multiply-adds, whatever the vectors' width, the rows' gaps and what is added to",
+  "each element is one chain of fused multiply-adds, for any vector width, row gap and addend",
   arguments: ProductSize.all, [false, true])
 func products(_ size: ProductSize, _ adding: Bool) {
   let (n, m, k) = (size.n, size.m, size.k)

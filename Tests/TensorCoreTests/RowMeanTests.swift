@@ -30,7 +30,7 @@ struct RowMeanTests {
     #expect(propagated[2] == .infinity && propagated[3] == -.infinity)
   }
 
-  @Test("a column without a finite cell is NaN when cells are left out")
+  @Test("a column without a finite cell is NaN if bad cells are left out")
   func noValidCell() {
     let rows: [Float] = [.nan, 1, .infinity, 2]
     let result = mean(rows, width: 2, .leaveOut).mean
@@ -46,14 +46,14 @@ struct RowMeanTests {
     #expect(mean(none, width: 2, .propagate).mean.allSatisfy { $0.isNaN })
   }
 
-  @Test("sums are float64: small cells are not lost beside large ones")
+  @Test("sums are float64: small cells are not lost next to large ones")
   func accumulation() {
     let rows = [Float](repeating: 1, count: 1000) + [1e8]
     #expect(mean(rows, width: 1, .leaveOut).mean == [Float((1e8 + 1000) / 1001)])
   }
 
   @Test(
-    "every width and number of rows agrees with plain sums, to the bit",
+    "every width and number of rows agrees bit for bit with plain sums",
     arguments: [1, 7, 8, 9, 63, 64, 65, 74, 300, 713], [NonFiniteRule.leaveOut, .zero])
   func widths(width: Int, rule: NonFiniteRule) {
     var numbers = TestNumbers(seed: UInt64(width))
@@ -97,7 +97,7 @@ struct RowMeanTests {
     #expect(averager.nonFinite.total == 1)
   }
 
-  @Test("a mean forgets the bad cells of the one before, the counts do not")
+  @Test("a mean forgets the bad cells of the previous one, but the counts do not")
   func reuse() {
     var averager = RowMean(width: 1, rule: .leaveOut)
     var output: [Float] = [0]

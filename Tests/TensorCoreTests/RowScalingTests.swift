@@ -14,7 +14,7 @@ struct RowScalingTests {
     #expect(counts.imputed == 2 && counts.saturated == 0)
   }
 
-  @Test("scaled values are scikit-learn's, to the bit", arguments: [37, 640])
+  @Test("scaled values match scikit-learn bit for bit", arguments: [37, 640])
   func golden(rowCount: Int) throws {
     let rows = try Fixture.load("\(rowCount)-rows.f32", as: Float.self)
     let fitted = try Fixture.load("\(rowCount)-center-scale.f64", as: Double.self)
@@ -30,7 +30,7 @@ struct RowScalingTests {
   }
 
   @Test(
-    "16-bit output is the float32 output, converted, wherever it is stored",
+    "16-bit output is the converted float32 output, wherever it is stored",
     arguments: [1, 7, 8, 12, 75], [FloatFormat.float16, .bfloat16])
   func formats(width: Int, format: FloatFormat) {
     var numbers = TestNumbers(seed: 3)

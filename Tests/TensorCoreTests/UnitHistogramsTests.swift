@@ -9,7 +9,7 @@ import Testing
     return UnitHistograms.profile(ofColumn: 0, in: [histogram])
   }
 
-  @Test("signs and zeros are counted exactly; NaN and masked rows do not count")
+  @Test("signs and zeros are counted exactly; NaN and masked rows are ignored")
   func signs() {
     let profile = Self.profile([-3, -1e-30, 0, -0.0, 1e-30, 0.5, 7, .nan, 9], mask: [1, 1, 1, 1, 1, 1, 1, 1, 0])
     #expect(profile.negativeCount == 2)
@@ -17,7 +17,7 @@ import Testing
     #expect(profile.positiveCount == 3)
   }
 
-  @Test("a quantile's range holds the quantile of the cells", arguments: [1, 2, 3, 10, 101, 1000])
+  @Test("a quantile's range contains the quantile of the cells", arguments: [1, 2, 3, 10, 101, 1000])
   func quantiles(count: Int) throws {
     let generator = Philox(seed: 5)
     // Within ±1, with zeros among them.
@@ -36,14 +36,14 @@ import Testing
     }
   }
 
-  @Test("what lies beyond ±1 is bounded on one side")
+  @Test("values beyond ±1 are bounded on one side")
   func tails() throws {
     let profile = Self.profile([-5, -4, 4, 5])
     #expect(try #require(profile.quantile(0, zeros: 0)) == -.infinity ... -1)
     #expect(try #require(profile.quantile(1, zeros: 0)) == 1 ... .infinity)
   }
 
-  @Test("zeros that do not count leave the order of the others")
+  @Test("ignored zeros do not change the order of the others")
   func fewerZeros() throws {
     let profile = Self.profile([-0.5, 0, 0, 0, 0.25])
     #expect(profile.value(atRank: 1, zeros: 1) == 0...0)
@@ -51,7 +51,7 @@ import Testing
     #expect(last.contains(0.25))
   }
 
-  @Test("histograms of two threads add up")
+  @Test("the histograms of two threads add up")
   func merging() {
     var (first, second) = (UnitHistograms(columns: 1..<3), UnitHistograms(columns: 1..<3))
     first.add([9, 0.1, -0.1], rowCount: 1, width: 3, mask: nil)
@@ -65,7 +65,7 @@ import Testing
 }
 
 @Suite struct SignProjectionsTests {
-  @Test("two vectors at an angle disagree in about its share of the directions")
+  @Test("the share of directions in which two vectors disagree matches their angle")
   func agreement() {
     let projections = SignProjections(width: 200, bitCount: 2048, seed: 3)
     let generator = Philox(seed: 1)
@@ -88,7 +88,7 @@ import Testing
     }
   }
 
-  /// The arc cosine by bisection; the tests of this target import no math library.
+  /// The arc cosine by bisection, because the tests of this target import no math library.
   private func acosine(_ cosine: Float) -> Double {
     var (low, high) = (0.0, Double.pi)
     for _ in 0..<40 {
@@ -107,7 +107,7 @@ import Testing
     return sum
   }
 
-  @Test("the bits are those of the sums, and the same at every call")
+  @Test("the bits match the sums, and are the same at every call")
   func bits() {
     let projections = SignProjections(width: 3, bitCount: 64, seed: 1)
     var first: [UInt64] = [0]
@@ -118,7 +118,7 @@ import Testing
     #expect(first[0] != 0 && first[0] != .max)
   }
 
-  @Test("a product of an odd length is the sum of its parts")
+  @Test("a product of odd length is the sum of its parts")
   func dot() {
     let values = (0..<19).map { Float($0) }
     #expect(VectorProduct.dot(values, values, count: 19) == 2109)

@@ -1,7 +1,7 @@
 import Archives
 import ArrayFiles
 
-/// Arrays in one .npz file, as NumPy writes them.
+/// Arrays in one .npz file, as written by NumPy.
 public struct ArrayFile {
   private var files: [(name: String, bytes: [UInt8])] = []
 
@@ -18,7 +18,7 @@ public struct ArrayFile {
     files.append((key, NpyFile.bytes(values, .int64, shape: shape)))
   }
 
-  /// Adds texts as `<U…`, or as `|S…` where `asBytes`.
+  /// Adds texts as `<U…`, or as `|S…` if `asBytes`.
   public mutating func add(_ key: String, _ texts: [String], shape: [Int], asBytes: Bool = false) {
     let width = max(1, texts.map { asBytes ? $0.utf8.count : $0.unicodeScalars.count }.max() ?? 1)
     let element: NpyHeader.Element = asBytes ? .bytes(width: width) : .unicode(width: width)
@@ -32,7 +32,7 @@ public struct ArrayFile {
     files.append((key, NpyHeader(element, shape: shape).bytes + body))
   }
 
-  /// Writes the file and gives back its path.
+  /// Writes the file and returns its path.
   public func write(to path: String) throws -> String {
     var zip = try ZipWriter(path: path)
     for file in files {

@@ -6,14 +6,14 @@ import Samples
 import Shards
 import Text
 
-/// A way in which a prepared folder can contradict itself although every checksum in it is right: its manifest against its
-/// shards, or a shard against itself.
+/// A way in which a prepared folder can contradict itself although all checksums are right: its manifest and its
+/// shards, or the parts of one shard.
 public struct Contradiction: Sendable, CustomStringConvertible {
-  /// What is wrong.
+  /// The contradiction.
   public let description: String
   private let change: @Sendable (inout Parts) -> Void
 
-  /// What a change may touch.
+  /// Whatever a change may touch.
   struct Parts {
     var manifest: JSONValue
     /// The first train shard.
@@ -28,7 +28,7 @@ public struct Contradiction: Sendable, CustomStringConvertible {
 
   private static let shardFile = ShardRecord.file(split: .train, number: 0)
 
-  /// Makes a sound folder, e.g. an `ExampleFolder`, contradict itself.
+  /// Makes an intact folder, e.g. an `ExampleFolder`, contradict itself.
   public func apply(to folder: String) throws {
     let (shardPath, scalersPath) = (folder + "/" + Self.shardFile, folder + "/" + ScalersFile.name)
     var parts = Parts(
@@ -36,7 +36,7 @@ public struct Contradiction: Sendable, CustomStringConvertible {
       scalers: try RawTensors(scalersPath))
     let sound = parts
     change(&parts)
-    // Untouched files keep their bytes; the digests in the manifest are right for all.
+    // Untouched files keep their bytes, and the digests in the manifest are right for all of them.
     if parts.shard.bytes != sound.shard.bytes { try parts.shard.write(to: shardPath) }
     if parts.scalers.bytes != sound.scalers.bytes { try parts.scalers.write(to: scalersPath) }
     let found = try SHA256.hexDigest(ofFile: shardPath)
@@ -46,7 +46,7 @@ public struct Contradiction: Sendable, CustomStringConvertible {
     try Data(parts.manifest.prettyText.utf8).write(to: URL(filePath: folder + "/" + Manifest.name))
   }
 
-  /// Makes a sound folder contradict itself in each way of the set in turn, and sound again at the end.
+  /// Makes an intact folder contradict itself in each way of the set in turn, and restores it at the end.
   public static func forEach(in folder: String, _ body: (Contradiction) throws -> Void) throws {
     let paths = [Manifest.name, shardFile, ScalersFile.name].map { URL(filePath: folder + "/" + $0) }
     let sound = try paths.map { try Data(contentsOf: $0) }
@@ -60,10 +60,10 @@ public struct Contradiction: Sendable, CustomStringConvertible {
     }
   }
 
-  /// Where the manifest speaks of the first train shard.
+  /// The part of the manifest about the first train shard.
   static let record = ["splits", "train", "shards", "0"]
 
-  /// The set that readers of shards are tried with.
+  /// The set that readers of shards are tested with.
   public static let all = ofManifests + ofShards + ofScalers
 }
 
@@ -105,7 +105,7 @@ extension Contradiction {
     Contradiction("shard: " + description) { change(&$0.shard) }
   }
 
-  /// The tensor with other columns: [rows, columns] of float32, or nothing where there are no rows.
+  /// The tensor with other columns: [rows, columns] of float32, or nothing if there are no rows.
   private static func reshape(_ shard: inout RawTensors, _ name: String, rows: Int? = nil, columns: Int) {
     shard.change(name) { tensor in
       let count = rows ?? tensor.shape[0]
@@ -114,7 +114,7 @@ extension Contradiction {
     }
   }
 
-  /// Takes all rows of a modality away.
+  /// Removes all rows of a modality.
   private static func empty(_ shard: inout RawTensors, _ modality: Modality, columns: Int) {
     reshape(&shard, TensorName.values(modality), rows: 0, columns: columns)
     shard.change(TensorName.mask(modality)) { ($0.shape, $0.bytes) = ([0], []) }
@@ -174,7 +174,7 @@ extension Contradiction {
 }
 
 extension JSONValue {
-  /// Puts a value at a place below; numbers are places in arrays.
+  /// Puts a value at a path below; numbers are positions in arrays.
   mutating func set(_ value: JSONValue, at place: some Collection<String>) {
     guard let key = place.first else { return self = value }
     switch self {
@@ -188,13 +188,13 @@ extension JSONValue {
       elements[index].set(value, at: place.dropFirst())
       self = .array(elements)
     default:
-      // One number that stands for all modalities becomes a number each.
+      // Replaces one number for all modalities by a number for each.
       self = .object(Dictionary(uniqueKeysWithValues: Modality.allCases.map { ($0.rawValue, self) }))
       set(value, at: place)
     }
   }
 
-  /// Takes a member away.
+  /// Removes a member.
   mutating func remove(at place: some Collection<String>) {
     guard let key = place.first, case .object(var members) = self else { return }
     if place.count == 1 {

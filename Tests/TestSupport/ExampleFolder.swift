@@ -4,9 +4,9 @@ public import Samples
 public import Shards
 import Text
 
-/// A small prepared folder whose values are known: two train shards, one valid, one test; three samples a shard.
+/// A small prepared folder with known values: two train shards, one valid, one test, and three samples per shard.
 public struct ExampleFolder {
-  /// Where it is.
+  /// Its path.
   public let path: String
   /// The manifest that was written.
   public let manifest: Manifest
@@ -15,13 +15,13 @@ public struct ExampleFolder {
 
   /// The number of columns of each modality.
   public static let widths: [Modality: Int] = [.visual: 3, .audio: 2, .text: 4]
-  /// The value at a row (over the shard) and column before it was stored; exact in every stored format.
+  /// The value at a row (of the whole shard) and column before it was stored; exact in every stored format.
   public static func value(_ modality: Modality, row: Int, column: Int) -> Float {
     let base: Float = modality == .visual ? 0.25 : modality == .audio ? -0.5 : 2
     return base * Float(1 + row % 60) + Float(column)
   }
 
-  /// Writes a folder; `rowCount` gives a sample's rows by modality, its number counted over all splits.
+  /// Writes a folder; `rowCount` gives the rows of a sample, numbered over all splits, by modality.
   public init(
     at path: String, dtype: StoredFloat = .f32, granularity: String = "word",
     rowCount: (Int, Modality) -> Int = { sample, _ in 1 + sample % 4 }
@@ -72,7 +72,7 @@ public struct ExampleFolder {
   private static func line(
     _ split: Split, _ file: String, _ index: Int, number: Int, rowCount: (Int, Modality) -> Int
   ) -> SampleLine {
-    // Ids as they come: a leading dash, a dot, a slash, letters beyond ASCII.
+    // Ids as found in the wild: a leading dash, a dot, a slash, letters beyond ASCII.
     let groups = ["-qX", "a.b", "c/d", "é_1"]
     let group = "\(split)\(groups[number % groups.count])"
     let sentiment = [-1.5, 0, 2.25][number % 3]

@@ -4,7 +4,7 @@ import Samples
 import Shards
 import Text
 
-/// A way in which a prepared folder says two things at once although every checksum fits.
+/// A way in which a prepared folder contradicts itself although every checksum is right.
 public enum ListContradiction: String, CaseIterable, Sendable {
   case swappedSplits, testShardUnderTrain, shardInTwoSplits, shardTwice, shardWithOtherSamples
   case reorderedLabelNames, reorderedLabels, otherGranularity, otherDataset
@@ -40,7 +40,7 @@ public enum ListContradiction: String, CaseIterable, Sendable {
     case .reorderedLabelNames: manifest.labelNames.reverse()
     case .reorderedLabels: (lines[0].label, lines[1].label) = (lines[1].label, lines[0].label)
     case .otherGranularity:
-      // The manifest agrees with itself, and not with the shards.
+      // The manifest agrees with itself, but not with the shards.
       (manifest.granularity, manifest.config) = ("frame", ["granularity": "frame"])
     case .otherDataset: manifest.dataset = "CMU-MOSI"
     case .moreSamplesInManifest: manifest.splits[.train]?.samples += 1

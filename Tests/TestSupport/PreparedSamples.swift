@@ -2,23 +2,23 @@ import ArrayFiles
 public import Samples
 import Shards
 
-/// The samples of a prepared folder, with the scaling taken back.
+/// The samples of a prepared folder, with the scaling undone.
 public struct PreparedSamples {
   /// One sample.
   public struct Sample {
-    /// Where it is.
+    /// Its place.
     public let split: Split
     /// Its labels.
     public let labels: [Float]
-    /// [rows][columns], as before they were scaled.
+    /// [rows][columns], before scaling.
     public var rows: [Modality: [[Float]]] = [:]
-    /// [rows][columns], as they are stored.
+    /// [rows][columns], as stored.
     public var stored: [Modality: [[Float]]] = [:]
     /// [rows]
     public var mask: [Modality: [UInt8]] = [:]
   }
 
-  /// By their ids.
+  /// By id.
   public private(set) var samples: [String: Sample] = [:]
 
   /// Reads all shards of a folder.

@@ -3,7 +3,7 @@ public import Foundation
 
 /// A built program, run as a user runs it.
 public struct Program: Hashable, Sendable {
-  /// What a run left behind.
+  /// The outcome of a run.
   public struct Outcome {
     /// The exit status.
     public let status: Int32
@@ -25,7 +25,7 @@ public struct Program: Hashable, Sendable {
 
   private let path: String
 
-  /// The programs lie beside the test bundle.
+  /// The programs are next to the test bundle.
   private init(name: String) {
     let tests = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
     let beside = tests.deletingLastPathComponent().appendingPathComponent(name).path
@@ -34,12 +34,12 @@ public struct Program: Hashable, Sendable {
     path = Folder.exists(beside) ? beside : root.appendingPathComponent(".build/debug/" + name).path
   }
 
-  /// Runs the program to its end.
+  /// Runs the program until it exits.
   public func run(_ arguments: String..., environment: [String: String] = [:]) throws -> Outcome {
     try run(arguments, environment: environment)
   }
 
-  /// Runs the program to its end, as an argument of `wrapper` (a tracer and its options) where there is one.
+  /// Runs the program until it exits, as an argument of `wrapper` (a tracer and its options) if there is one.
   public func run(
     _ arguments: [String], environment: [String: String] = [:], under wrapper: [String] = [], in folder: String? = nil
   ) throws -> Outcome {
@@ -48,12 +48,12 @@ public struct Program: Hashable, Sendable {
 
   /// A program that is running.
   public struct Running {
-    /// The process, for its number and status.
+    /// The process, for its id and status.
     public let process: Process
     fileprivate let output: FileHandle
     fileprivate let errors: URL
 
-    /// Waits for its end.
+    /// Waits until it exits.
     @discardableResult public func finish() throws -> Outcome {
       let output = String(decoding: output.readDataToEndOfFile(), as: UTF8.self)
       process.waitUntilExit()

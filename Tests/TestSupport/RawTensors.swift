@@ -3,17 +3,17 @@ import Digests
 import Foundation
 import Text
 
-/// The tensors of a safetensors file, to be written again with types, shapes and bytes that need not fit each other.
+/// The tensors of a safetensors file, to be rewritten with types, shapes and bytes that need not fit each other.
 public struct RawTensors {
   /// One tensor.
   public struct Tensor {
     /// The tensor's name.
     public var name: String
-    /// The type as the header says it.
+    /// The type given in the header.
     public var type: String
-    /// The dimensions as the header says them.
+    /// The dimensions given in the header.
     public var shape: [Int]
-    /// The bytes, however many.
+    /// The bytes, of any number.
     public var bytes: [UInt8]
   }
 
@@ -22,7 +22,7 @@ public struct RawTensors {
   /// The tensors in the order of the file.
   public var tensors: [Tensor]
 
-  /// Reads a sound file.
+  /// Reads an intact file.
   public init(_ path: String) throws {
     let file = try SafetensorsFile(path: path)
     metadata = file.header.metadata
@@ -32,12 +32,12 @@ public struct RawTensors {
     }
   }
 
-  /// Changes the tensor of a name.
+  /// Changes the named tensor.
   public mutating func change(_ name: String, _ body: (inout Tensor) -> Void) {
     for index in tensors.indices where tensors[index].name == name { body(&tensors[index]) }
   }
 
-  /// Replaces some bytes of a tensor that has them.
+  /// Replaces some bytes of a tensor that has any.
   public mutating func set<Value>(_ name: String, at place: Int, _ value: Value) {
     change(name) { tensor in
       let bytes = withUnsafeBytes(of: value) { Array($0) }
@@ -46,7 +46,7 @@ public struct RawTensors {
     }
   }
 
-  /// The file's bytes; a digest of the whole file in the metadata is made right again.
+  /// The bytes of the file; a digest of the whole file in the metadata is corrected.
   public var bytes: [UInt8] {
     var copy = self
     if metadata[SealedSafetensors.key] == nil { return copy.encoded }
@@ -74,6 +74,6 @@ public struct RawTensors {
     return length + text + tensors.flatMap(\.bytes)
   }
 
-  /// Writes the file in place of another.
+  /// Writes the file, replacing another.
   public func write(to path: String) throws { try Data(bytes).write(to: URL(filePath: path)) }
 }

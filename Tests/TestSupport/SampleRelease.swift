@@ -5,7 +5,7 @@ import Text
 /// A small synthetic IEMOCAP release with the traps of the real one: 80 turns of about a second. Each form is written once
 /// for all tests of a process.
 public enum SampleRelease {
-  /// How it lies on disk; the raw value is the flag that asks for it.
+  /// Its form on disk; the raw value is the flag that asks for it.
   public enum Form: String, CaseIterable, Sendable {
     case folder
     case tarGzip = "tar"
@@ -23,7 +23,7 @@ public enum SampleRelease {
   }
 
   private static let root: String = {
-    // The folders go when the process ends; a process that is killed leaves them to the system's clean-up.
+    // The folders are removed when the process ends; those of a killed process are left to the system's clean-up.
     atexit { SampleRelease.remove() }
     return NSTemporaryDirectory() + "msa-release-\(getpid())"
   }()
@@ -44,13 +44,13 @@ public enum SampleRelease {
     }
   }
 
-  /// The folder with the sessions, or the archive that `msa-prep iemocap --root` takes; made when first asked for.
+  /// The folder with the sessions, or the archive that `msa-prep iemocap --root` takes; made on first use.
   public static func path(_ form: Form = .folder) throws -> String {
     let folder = try home(form)
     return form.fileName.map { folder + "/" + $0 } ?? folder
   }
 
-  /// A vector for every word of it, in GloVe's text format.
+  /// A vector for each of its words, in GloVe's text format.
   public static func wordVectors() throws -> String { try home(.folder) + "/word-vectors.txt" }
 
   private static func home(_ form: Form) throws -> String {

@@ -2,16 +2,16 @@ import Files
 import Foundation
 public import Testing
 
-/// Real corpora that may stand beside the checkout: too large, or not free, to be part of it.
+/// Real corpora that may be next to the checkout: too large, or not free, to be part of it.
 public enum SharedData {
-  /// The folder, whether it is there or not.
+  /// The folder, whether or not it exists.
   public static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .appendingPathComponent("../../../shared/data").standardizedFileURL.path
 
-  /// Whether a file or folder is there.
+  /// Whether a file or folder exists.
   public static func has(_ name: String) -> Bool { Folder.exists(folder + "/" + name) }
 
-  /// Every .csd file, sorted; none where the folder is not there.
+  /// Every .csd file, sorted; none if the folder does not exist.
   public static let sequences: [String] = {
     let files = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
     return files.filter { $0.hasSuffix(".csd") }.sorted().map { folder + "/" + $0 }
@@ -19,7 +19,7 @@ public enum SharedData {
 }
 
 extension Trait where Self == ConditionTrait {
-  /// Skips a test, and says so, where data beside the checkout are missing.
+  /// Skips a test, with a message, if data next to the checkout is missing.
   public static func needsSharedData(_ name: String) -> Self {
     .enabled(if: SharedData.has(name), "../shared/data/\(name) is not there")
   }

@@ -1,11 +1,11 @@
 import Files
 import Foundation
 
-/// Texts that are kept beside the tests, so that a change of one is a change that somebody reviews.
+/// Texts that are kept next to the tests, so that every change of one gets reviewed.
 ///
 /// `UPDATE_SNAPSHOTS=1 swift test` writes them anew.
 public enum Snapshot {
-  /// What is wrong with `text`; nil where it equals the file `Snapshots/<name>` beside the test.
+  /// The difference of `text` from the file `Snapshots/<name>` next to the test; nil if they are equal.
   public static func difference(of text: String, from name: String, beside test: String = #filePath) throws -> String? {
     let folder = (test as NSString).deletingLastPathComponent + "/Snapshots"
     let path = folder + "/" + name

@@ -2,9 +2,9 @@ import Files
 import Foundation
 import Text
 
-/// A folder that goes away with the value.
+/// A folder that is removed with the value.
 public struct TemporaryFolder: ~Copyable {
-  /// Where it is.
+  /// Its path.
   public let path: String
 
   /// Makes an empty folder.
@@ -24,7 +24,7 @@ public struct TemporaryFolder: ~Copyable {
   /// The path of a file in it.
   public func file(_ name: String) -> String { path + "/" + name }
 
-  /// Writes a file and gives back its path.
+  /// Writes a file and returns its path.
   public func write(_ name: String, _ bytes: [UInt8]) throws -> String {
     var output = try AtomicFile(path: file(name))
     try output.write(bytes)
@@ -32,8 +32,8 @@ public struct TemporaryFolder: ~Copyable {
     return file(name)
   }
 
-  /// Makes an empty file whose name is not UTF-8, `k\xE9` and an ending, and gives back its path for `unlink`, without
-  /// which the folder does not go away.
+  /// Makes an empty file whose name is not UTF-8, `k\xE9` and an ending, and returns its path for `unlink`, without
+  /// which the folder cannot be removed.
   public func writeUndecodable(in name: String, ending: String = "") throws -> [CChar] {
     let path: [CChar] = file(name + "/k").utf8CString.dropLast() + [CChar(bitPattern: 0xe9)] + ending.utf8CString
     let descriptor = open(path, O_CREAT | O_WRONLY, 0o600)
@@ -42,7 +42,7 @@ public struct TemporaryFolder: ~Copyable {
     return path
   }
 
-  /// Writes a text file and gives back its path.
+  /// Writes a text file and returns its path.
   public func write(_ name: String, _ text: String) throws -> String { try write(name, Array(text.utf8)) }
 }
 

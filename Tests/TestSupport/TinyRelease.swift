@@ -1,15 +1,15 @@
 import Files
 
-/// A few turns of half a second in IEMOCAP's layout, open to change before it is written: in each session one dialog, in
-/// which the woman wears the markers, with one turn of hers and one of his that overlap.
+/// A few turns of half a second in IEMOCAP's layout, open to change before they are written: each session has one
+/// dialog, in which the woman wears the markers, with one turn of hers and one of his that overlap.
 public struct TinyRelease: Sendable {
-  /// The bytes of each file, by its path.
+  /// The bytes of each file, by path.
   public var files: [String: [UInt8]] = [:]
 
-  /// Seconds of a turn.
+  /// The duration of a turn in seconds.
   private static let seconds = 0.5
 
-  /// The release with nothing wrong.
+  /// The intact release.
   public init() {
     for session in 1...5 { add(session) }
   }
@@ -46,18 +46,18 @@ public struct TinyRelease: Sendable {
     }
   }
 
-  /// Makes a file, or replaces it, with text.
+  /// Creates or replaces a text file.
   public mutating func set(_ path: String, _ text: String) { files[path] = Array(text.utf8) }
 
-  /// The text of a file; empty where there is none.
+  /// The text of a file; empty if there is none.
   public func text(_ path: String) -> String { String(decoding: files[path] ?? [], as: UTF8.self) }
 
-  /// Replaces a piece of text in a file.
+  /// Replaces text in a file.
   public mutating func replace(_ piece: String, with other: String, in path: String) {
     set(path, text(path).split(separator: piece, omittingEmptySubsequences: false).joined(separator: other))
   }
 
-  /// Writes the files and gives back the folder.
+  /// Writes the files and returns the folder.
   @discardableResult public func write(to folder: String) throws -> String {
     try Folder.make(folder)
     for (path, bytes) in files {

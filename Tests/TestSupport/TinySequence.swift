@@ -1,9 +1,9 @@
 import Files
 public import HDF5
 
-/// A small computational sequence, all of it open to change.
+/// A small computational sequence, open to any change.
 public struct TinySequence: Sendable {
-  /// One entry as it goes into the file.
+  /// One entry as it is written to the file.
   public struct Entry: Sendable {
     /// Features, row after row.
     public enum Values: Sendable {
@@ -13,18 +13,18 @@ public struct TinySequence: Sendable {
 
     /// The features.
     public var values: Values
-    /// Values in a row.
+    /// Values per row.
     public var width: Int
-    /// Intervals, row after row; nil leaves the dataset out.
+    /// Intervals, row after row; nil omits the dataset.
     public var times: [Double]?
-    /// Values in a row of the intervals: 2 where nothing is wrong.
+    /// Values per row of the intervals: 2 if nothing is wrong.
     public var timeColumns = 2
-    /// Whether the intervals are stored as texts.
+    /// Whether the intervals are stored as text.
     public var timesAreTexts = false
     /// How the features are stored.
     public var layout = HDF5Writer.Layout.contiguous
 
-    /// Features for which nothing but their number counts.
+    /// Features of which only the number matters.
     public init(rows: Int, width: Int, step: Double, salt: Int = 0) {
       values = .floats((0..<rows * width).map { Float(($0 * 7 + salt * 3) % 23) / 4 - 2.5 })
       self.width = width
@@ -32,16 +32,16 @@ public struct TinySequence: Sendable {
     }
   }
 
-  /// Where the file lies in the corpus.
+  /// The path of the file in the corpus.
   public var path: String
   /// The name of the file's only top-level group.
   public var rootName: String
-  /// Texts by key; nothing by default.
+  /// Texts by key; empty by default.
   public var metadata: [String: String] = [:]
-  /// The entries by their ids.
+  /// The entries by id.
   public var entries: [String: Entry]
 
-  /// Seconds of each recording.
+  /// The duration of each recording in seconds.
   private static let seconds = 4.0
 
   /// A sequence with rows of `step` seconds for each recording of `TinyCorpus`.

@@ -1,9 +1,9 @@
 import Testing
 import Text
 
-@Suite("The order of bytes")
+@Suite("Byte order")
 struct ByteOrderTests {
-  // In UTF-8 é as one scalar (C3 A9) and as two (65 CC 81), which Swift's own order takes for equal.
+  // In UTF-8, é is one scalar (C3 A9) or two (65 CC 81), which Swift's own order considers equal.
   private static let names = ["\u{E9}", "z", "e\u{301}", "B", "a", "10", "9", "", "\u{1F600}", "\u{FFFD}"]
   private static let sorted = ["", "10", "9", "B", "a", "e\u{301}", "z", "\u{E9}", "\u{FFFD}", "\u{1F600}"]
 
@@ -13,7 +13,7 @@ struct ByteOrderTests {
     #expect(!"a".precedesInBytes("a") && "a".precedesInBytes("ab") && "e\u{301}".precedesInBytes("\u{E9}"))
   }
 
-  @Test("elements are sorted by a text of theirs")
+  @Test("elements are sorted by one of their texts")
   func keys() {
     let pairs = Self.names.enumerated().map { (name: $0.element, number: $0.offset) }
     let numbers = [7, 5, 6, 3, 4, 2, 1, 0, 9, 8]

@@ -2,7 +2,7 @@ import Testing
 import Text
 
 @Test(
-  "a number of somebody else's JSON becomes a count only where it is one",
+  "a number in foreign JSON is a count only if it is a valid one",
   arguments: [
     ("3", 3), ("3.0", 3), ("1e2", 100), ("0", 0), ("-0.0", 0), ("100", 100), ("101", nil), ("-1", nil), ("2.5", nil),
     ("9223372036854775807", nil), ("-9223372036854775808", nil), ("9223372036854775808", nil), ("1e19", nil),

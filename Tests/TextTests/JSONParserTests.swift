@@ -3,28 +3,28 @@ import Text
 
 @Suite("JSON texts")
 struct JSONParserTests {
-  @Test("a byte order mark in front of the text is passed over, and nowhere else")
+  @Test("a byte order mark is skipped at the start of the text and nowhere else")
   func byteOrderMark() throws {
     #expect(try JSONValue(parsing: "\u{feff}{\"a\": [1]}") == ["a": [1]])
     #expect(throws: JSONError.malformed(at: 1)) { try JSONValue(parsing: " \u{feff}1") }
     #expect(throws: JSONError.malformed(at: 3)) { try JSONValue(parsing: "\u{feff}\u{feff}1") }
   }
 
-  @Test("64 levels are read, one more is refused", arguments: [("[", "]"), ("{\"a\":", "}")])
+  @Test("64 levels are read, and 65 are refused", arguments: [("[", "]"), ("{\"a\":", "}")])
   func depth(open: String, close: String) throws {
     func nested(_ levels: Int) -> String {
       String(repeating: open, count: levels) + "1" + String(repeating: close, count: levels)
     }
     #expect(try JSONValue(parsing: nested(64)) != .null)
     #expect(throws: JSONError.tooDeep(at: 65 * open.utf8.count)) { try JSONValue(parsing: nested(65)) }
-    // Without an end, as a bomb would be.
+    // Unterminated, as in a bomb.
     #expect(throws: JSONError.tooDeep(at: 65 * open.utf8.count)) {
       try JSONValue(parsing: String(repeating: open, count: 100_000))
     }
   }
 
   @Test(
-    "numbers keep 64 bits where they are whole, and become the nearest double where they are not",
+    "integers keep 64 bits, and other numbers become the nearest double",
     arguments: [
       ("0", .integer(0)), ("-0", .integer(0)), ("9223372036854775807", .integer(.max)),
       ("-9223372036854775808", .integer(.min)), ("9223372036854775808", .number(9.223372036854775808e18)),
@@ -37,7 +37,7 @@ struct JSONParserTests {
   }
 
   @Test(
-    "what is no number of RFC 8259 is refused",
+    "numbers that RFC 8259 does not allow are refused",
     arguments: [
       "01", "-01", "+1", ".5", "1.", "1.e5", "1e", "1e+", "-", "--1", "0x10", "1_000", "NaN", "Infinity", "-Infinity",
       "1e400",
@@ -48,7 +48,7 @@ struct JSONParserTests {
   }
 
   @Test(
-    "escapes become the characters that they stand for",
+    "escapes become the characters they stand for",
     arguments: [
       (#""\"\\\/\b\f\n\r\t""#, "\"\\/\u{8}\u{c}\n\r\t"), (#""\u0041\u00e9\u4F60""#, "Aé你"), (#""\u0000""#, "\0"),
       (#""\uD83D\uDE00""#, "😀"), (#""\ud800\udc00\udbff\udfff""#, "\u{10000}\u{10ffff}"), (#""😀""#, "😀"),
@@ -58,7 +58,7 @@ struct JSONParserTests {
   }
 
   @Test(
-    "half a pair of surrogates is no character, whichever half and wherever it stands",
+    "half a surrogate pair is refused, whichever half and wherever it is",
     arguments: [
       #""\ud83d""#, #""\ude00""#, #""\ud83d\ud83d""#, #""\ud83dx""#, #""\ud83d\n""#, #""\ude00\ud83d""#,
       #""\ud83d\u0041""#,
@@ -68,7 +68,7 @@ struct JSONParserTests {
   }
 
   @Test(
-    "strings that are none of RFC 8259 are refused",
+    "strings that RFC 8259 does not allow are refused",
     arguments: [
       #"""#, #""abc"#, #""\x41""#, #""\u12""#, #""\u+123""#, #""\u12g4""#, "\"\n\"", "\"\u{0}\"", "'a'", #""\"#,
     ])
@@ -84,7 +84,7 @@ struct JSONParserTests {
   }
 
   @Test(
-    "documents that are none are refused",
+    "invalid documents are refused",
     arguments: [
       "", " ", "[1,]", "[,1]", "[1 2]", "{\"a\":1,}", "{a:1}", "{\"a\" 1}", "{1:2}", "[1", "{\"a\":1", "nul", "True",
       "[1]]", "// 1",
@@ -93,7 +93,7 @@ struct JSONParserTests {
     #expect(throws: JSONError.self) { try JSONValue(parsing: text) }
   }
 
-  @Test("a key that stands twice in an object is refused, also where one of them is escaped")
+  @Test("a repeated key in an object is refused, even if one of the two is escaped")
   func duplicateKey() throws {
     #expect(throws: JSONError.duplicateKey("a")) { try JSONValue(parsing: #"{"a":1,"b":2,"\u0061":3}"#) }
     #expect(try JSONValue(parsing: #"[{"a":1},{"a":2}]"#) == [["a": 1], ["a": 2]])

@@ -9,7 +9,7 @@ struct NumberTextTests {
   }
 
   @Test(
-    "one thing is told from several",
+    "singular and plural are distinguished",
     arguments: [(0, "0 samples", "entries"), (1, "1 sample", "entry"), (1204, "1,204 samples", "entries")])
   func counted(value: Int, expected: String, noun: String) {
     #expect(value.counted("sample") == expected)
@@ -17,7 +17,7 @@ struct NumberTextTests {
   }
 
   @Test(
-    "decimals are fixed",
+    "decimals have a fixed number of digits",
     arguments: [
       (0.0, 2, "0.00"), (1.25, 1, "1.3"), (-0.001, 2, "0.00"), (-1.5, 0, "-2"), (2.5, 0, "3"), (0.05, 1, "0.1"),
       (123456.789, 1, "123456.8"), (1e20, 2, "1e+20"), (.infinity, 2, "inf"), (.nan, 1, "nan"),

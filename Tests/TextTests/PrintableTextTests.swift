@@ -1,14 +1,14 @@
 import Testing
 import Text
 
-@Suite("Text that a terminal or a spreadsheet must not obey")
+@Suite("Text that a terminal or spreadsheet must not obey")
 struct PrintableTextTests {
   /// Every character that is shown as an escape.
   static let harmful =
     [0..<0x20, 0x7f..<0xa0, 0x61c..<0x61d, 0x200e..<0x2010, 0x2028..<0x202f, 0x2066..<0x206a]
     .flatMap { $0 as Range<UInt32> }.compactMap(Unicode.Scalar.init)
 
-  @Test("each harmful character becomes an escape, wherever it stands; nothing else changes")
+  @Test("each harmful character becomes an escape, wherever it is, and nothing else changes")
   func escapes() {
     for scalar in Self.harmful {
       let digits = String(scalar.value, radix: 16, uppercase: true)
@@ -21,21 +21,21 @@ struct PrintableTextTests {
     #expect(PrintableText.line("a\r\nb") == "a\\u{D}\\u{A}b")
   }
 
-  @Test("line feeds end the lines of a whole text, and stay inside a line that was made before")
+  @Test("line feeds end the lines of a whole text, and are escaped within a single line")
   func lines() {
     #expect(PrintableText.lines("a\nb\tc\n") == "a\nb\\u{9}c\n")
     #expect(PrintableText.joined(["a\nb", "c"]) == "a\\u{A}b\nc")
   }
 
   @Test(
-    "bytes that are not UTF-8 are shown as such, and the others as they are",
+    "bytes that are not UTF-8 are shown as bytes, and all others unchanged",
     arguments: [
       (Array("naïve 日".utf8), "naïve 日"), ([0x6b, 0xe9], "k\\xE9"), ([0xe9, 0x2e, 0x1b], "\\xE9.\\u{1B}"),
       ([0x61, 0xe6, 0x97, 0x62], "a\\xE6\\x97b"), ([0xff, 0xfe], "\\xFF\\xFE"), ([], ""),
     ] as [([UInt8], String)])
   func undecodable(bytes: [UInt8], shown: String) { #expect(PrintableText.line(decoding: bytes) == shown) }
 
-  @Test("a JSON document says the same in its own escapes")
+  @Test("a JSON document keeps its meaning, with its own escapes")
   func json() throws {
     let text = Self.harmful.map { "x\($0)y" }.joined()
     let document: JSONValue = ["key\u{9b}": .string(text), "list": ["\u{202e}", .string("plain é")]]
@@ -45,7 +45,7 @@ struct PrintableTextTests {
     #expect(printed.contains("\\u202e") && printed.contains("plain é"))
   }
 
-  @Test("a value is cut after 200 characters, a part of a message loses its middle after 1,000; nothing else changes")
+  @Test("values are cut after 200 characters, and message parts lose their middle after 1,000")
   func bounds() {
     let plain = [String](repeating: "é7", count: 200).joined(separator: " ")
     #expect(PrintableText.bounded(plain) == plain)
@@ -61,7 +61,7 @@ struct PrintableTextTests {
     #expect(bounded.hasPrefix("first word") && bounded.hasSuffix("word last"))
   }
 
-  @Test("an error stays short whatever its names hold")
+  @Test("an error stays short, whatever its names contain")
   func endlessErrors() {
     let endless = String(repeating: "x", count: 1_000_000)
     let list = [String](repeating: "0.5", count: 300_000).joined(separator: ", ")
@@ -76,7 +76,7 @@ struct PrintableTextTests {
     #expect(short.bounded == short)
   }
 
-  @Test("an error is one line whatever its names hold")
+  @Test("an error is one line, whatever its names contain")
   func errors() {
     let error = DataError(
       .badData, file: "a\u{1b}[2J.csd", place: "x\ny", "found \u{9b}31m", expected: "\u{202e}b",

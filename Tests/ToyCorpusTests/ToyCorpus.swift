@@ -6,17 +6,17 @@ import Options
 import Samples
 import Text
 
-/// A corpus that no program ships: spoken diaries, a text file of ten lines each.
+/// A corpus that no program ships: spoken diaries, text files of ten lines each.
 ///
-/// The first line is the sentiment; each other one is a word: its start and end in seconds, the word, two visual numbers and
-/// an acoustic one. It shows what a new corpus takes: this file, and one line in a registry.
+/// The first line is the sentiment, and every other line a word: its start and end in seconds, the word, two visual
+/// numbers and an acoustic one. It shows what a new corpus takes: this file, and one line in a registry.
 struct ToyCorpus: Corpus {
   let name = "Toy diaries"
   let homepage: String? = "https://example.org/diaries"
   let citation: String? = "Nobody: Ten Lines a Day. 2026."
   let license: String? = "CC0-1.0"
   let group = GroupNoun(plural: "diaries", title: "Diary", singular: "diary")
-  /// Whether the second visual number is a column: an option that decides bytes.
+  /// Whether the second visual number is a column: an option that affects bytes.
   var hasSecondVisual = true
 
   var optionDefinitions: [OptionDefinition<CorpusSettings>] {
@@ -68,7 +68,7 @@ struct ToyCorpus: Corpus {
   }
 }
 
-/// What a file holds.
+/// The content of a file.
 struct Diary: Sendable {
   let sentiment: Float
   let lines: [(start: Double, end: Double, word: String, values: [Float])]
@@ -88,7 +88,7 @@ struct Diary: Sendable {
   }
 }
 
-/// Some columns of the diaries, or their words where there are none.
+/// Some columns of the diaries, or their words if there are none.
 private struct DiarySequence: ModalitySequence {
   let path: String
   let columns: [Int]
@@ -109,7 +109,7 @@ private final class DiaryReader: SequenceReader {
 
   init(_ sequence: DiarySequence) { self.sequence = sequence }
 
-  // The files' own fingerprint is known: see `ToyCorpus.find`.
+  // The fingerprint of the files is known: see `ToyCorpus.find`.
   var digest: String { "" }
 
   func open(_ recording: String) throws -> SequenceTimes {

@@ -11,19 +11,19 @@ import Testing
 import TestSupport
 import Text
 
-/// A third corpus, through public API alone: what a stranger's would go through.
-@Suite("A corpus that is not shipped")
+/// A third corpus that uses only public API, like any outside corpus.
+@Suite("A corpus that does not ship")
 struct ToyCorpusTests {
   private static let words = [
     "well", "so", "today", "was", "fine", "really", "bad", "long", "warm", "we", "sang", "then",
   ]
 
-  /// The id of a diary: not one that looks like a part of a longer recording, as `day_3` does.
+  /// The id of a diary; unlike `day_3`, it does not look like part of a longer recording.
   private func name(_ number: Int) -> String {
     String(repeating: String(UnicodeScalar(UInt8(ascii: "a") + UInt8(number))), count: 4)
   }
 
-  /// Writes diaries whose contents depend on their numbers alone.
+  /// Writes diaries whose contents depend only on their numbers.
   private func writeDiaries(_ count: Int, to root: String) throws {
     try Folder.make(root)
     for number in 0..<count {
@@ -46,7 +46,7 @@ struct ToyCorpusTests {
     return configuration
   }
 
-  @Test("it is prepared, and manifest, report and croissant.json say what the corpus says of itself")
+  @Test("manifest, report and croissant.json say what the corpus says about itself")
   func preparation() throws {
     let folder = try TemporaryFolder()
     try writeDiaries(20, to: folder.file("diaries"))
@@ -66,13 +66,13 @@ struct ToyCorpusTests {
       decoding: try InputFile.contents(of: folder.file("prepared/report.html"), limit: 1 << 24), as: UTF8.self)
     #expect(page.contains("Toy diaries, prepared by word"))
     #expect(page.contains("A diary is never divided between splits"))
-    // Nothing changed: the folder is up to date, by its inputs' names and times and by their contents.
+    // Nothing changed: the folder is up to date, by the names and times of its inputs and by their contents.
     #expect(try Preparation.run(configuration(folder)).wasUpToDate)
     try Folder.remove(folder.file("prepared/.state.json"))
     #expect(try Preparation.run(configuration(folder)).wasUpToDate)
   }
 
-  @Test("a diary that changed makes another folder")
+  @Test("a changed diary makes a different folder")
   func change() throws {
     let folder = try TemporaryFolder()
     try writeDiaries(20, to: folder.file("diaries"))
@@ -84,7 +84,7 @@ struct ToyCorpusTests {
     #expect(error?.problem == "holds a finished run of other or changed input files")
   }
 
-  @Test("it is audited, prepared again from its files too, where the audit knows the corpus")
+  @Test("it is audited, and prepared again from its files if the audit knows the corpus")
   func audit() throws {
     let folder = try TemporaryFolder()
     try writeDiaries(20, to: folder.file("diaries"))
@@ -103,7 +103,7 @@ struct ToyCorpusTests {
     for id in ["time-overlap", "reproducible", "held-out-influence", "scaler-train-only", "integrity"] {
       #expect(verdict(id, checks) == "pass", "\(checks.first { $0["id"]?.text == id }?.canonicalText ?? id)")
     }
-    // Diaries do not say who speaks.
+    // Diaries do not name a speaker.
     #expect(verdict("id-overlap", checks) == "undecidable")
     #expect(!report.hasErrors)
 

@@ -12,7 +12,7 @@ import Workers
 
 @testable import Training
 
-/// Going on with a run: longer, with other weights, and from files that no run wrote.
+/// Continuing a run: longer, with other weights, and from files that no run wrote.
 @Suite("Checkpoints")
 struct CheckpointTests {
   private static func data(_ count: Int, salt: Int) -> TrainingFolder.Data {
@@ -42,13 +42,13 @@ struct CheckpointTests {
     -> TrainingOutcome
   { try Training.run(configuration, progress: progress) }
 
-  /// Figures of the history that equal runs share.
+  /// Figures in the history that equal runs share.
   private func curves(_ outcome: TrainingOutcome) -> [[Double]] {
     [outcome.history.map(\.validLoss), outcome.history.map(\.trainLoss), outcome.history.map(\.learningRate)]
   }
 
   @Test(
-    "a finished run becomes longer: its epochs stay, and the rest is what a longer run has",
+    "a finished run can be extended: its epochs stay, and the rest equals a longer run",
     arguments: [ScheduleKind.plateau, .constant])
   func longer(schedule: ScheduleKind) throws {
     let folder = try TemporaryFolder()
@@ -65,7 +65,7 @@ struct CheckpointTests {
     #expect(longer.configuration.fingerprinted == whole.configuration.fingerprinted)
   }
 
-  @Test("where the rate depends on the number of epochs, the earlier rates stay and the shorter plan is recorded")
+  @Test("if the rate depends on the number of epochs, earlier rates stay and the shorter plan is recorded")
   func longerCosine() throws {
     let folder = try TemporaryFolder()
     var configuration = try Self.configuration(folder)
@@ -76,14 +76,14 @@ struct CheckpointTests {
     #expect(longer.history.prefix(3).map(\.learningRate) == short.history.map(\.learningRate))
     #expect(longer.history.count == 5)
     #expect(longer.configuration.fingerprinted["planned-before"] == [3])
-    // The same again has nothing to do, and a third plan remembers both.
+    // A repetition has nothing to do, and a third plan remembers both.
     #expect(try run(configuration).configuration.fingerprinted == longer.configuration.fingerprinted)
     configuration.epochs = 6
     #expect(try run(configuration).configuration.fingerprinted["planned-before"] == [3, 5])
   }
 
   @Test(
-    "plans before this one are each longer than the one before, and shorter than this one",
+    "earlier plans increase in length and are shorter than the current one",
     arguments: [
       ("[]", []), ("[3, 5]", [3, 5]), ("[8]", [8]), ("[7, 7]", nil), ("[5, 3]", nil), ("[0]", nil), ("[9]", nil),
       ("[3, 4.5]", nil), ("[3, null]", nil), ("3", nil),
@@ -92,7 +92,7 @@ struct CheckpointTests {
     #expect(try TrainingConfiguration.shorterPlans(JSONValue(parsing: list), than: 9) == plans)
   }
 
-  @Test("features that are no numbers are blamed themselves, in the first epoch too")
+  @Test("features that are not finite are blamed themselves, even in the first epoch")
   func astray() throws {
     let folder = try TemporaryFolder()
     var train = Self.data(33, salt: 1)
@@ -106,7 +106,7 @@ struct CheckpointTests {
     #expect(error?.advice == "Look at these samples with msa-prep inspect, and prepare the folder again.")
   }
 
-  @Test("a run does not become shorter")
+  @Test("a run cannot be shortened")
   func shorter() throws {
     let folder = try TemporaryFolder()
     var configuration = try Self.configuration(folder)
@@ -117,12 +117,12 @@ struct CheckpointTests {
     #expect(error?.description.contains("--epochs was 3 and is now 2") == true)
   }
 
-  @Test("the weights of every epoch that may be chosen are kept over a stop", arguments: 1...5)
+  @Test("the weights of every epoch that may still be chosen survive a stop", arguments: 1...5)
   func keepsCandidates(stop: Int) throws {
     let folder = try TemporaryFolder()
     var configuration = try Self.configuration(folder, epochs: 6)
     configuration.output = nil
-    // So wide that no epoch is ruled out by its r: the choice falls on a loss that a later epoch may beat or not.
+    // So wide that no epoch is ruled out by its r: a loss decides, which a later epoch may or may not beat.
     configuration.selection = EpochSelection(.r, tolerance: 2)
     let whole = try run(configuration)
     let losses = whole.history.map(\.validLoss)
@@ -136,7 +136,7 @@ struct CheckpointTests {
     #expect(resumed.parameters == whole.parameters)
   }
 
-  @Test("other initial weights are another configuration, and a run says which it had")
+  @Test("other initial weights are another configuration, and a run records its own")
   func initialWeights() throws {
     let folder = try TemporaryFolder()
     var configuration = try Self.configuration(folder)
@@ -159,7 +159,7 @@ struct CheckpointTests {
     }
   }
 
-  /// Writes the tensors of a checkpoint again with some of them changed.
+  /// Rewrites the tensors of a checkpoint with some of them changed.
   private func rewrite(
     _ path: String, metadata change: (inout [String: String]) -> Void = { _ in },
     tensors edit: (_ name: String, _ bytes: inout [UInt8]) -> Void = { _, _ in }
@@ -173,7 +173,7 @@ struct CheckpointTests {
       edit(entry.name, &bytes)
       return (entry.name, bytes)
     }
-    // With the right digest, as a stranger would write it.
+    // With the right digest, as an attacker would write it.
     try SealedSafetensors.write(layout, metadata: metadata, to: path) { append in
       for (name, bytes) in tensors { try bytes.withUnsafeBytes { try append(name, $0) } }
     }
@@ -182,7 +182,7 @@ struct CheckpointTests {
   private static func bytes<Value>(_ value: Value) -> [UInt8] { withUnsafeBytes(of: value) { Array($0) } }
 
   @Test(
-    "a checkpoint with numbers that no run gives is refused in one line",
+    "a checkpoint with impossible numbers is refused in one line",
     arguments: [
       ("state.counts", bytes(Int64(-5))), ("state.counts", bytes(Int64.max)), ("state.counts", bytes(Int64(1 << 62))),
       ("state.numbers", bytes(Double.nan)), ("state.numbers", bytes(-1.0)), ("state.numbers", bytes(1e308)),
@@ -218,7 +218,7 @@ struct CheckpointTests {
   }
 
   @Test(
-    "a history with figures beyond their range is refused", arguments: [1, 3, 6, 7, 9, 10], [1e19, -1e19, .infinity])
+    "a history with figures out of range is refused", arguments: [1, 3, 6, 7, 9, 10], [1e19, -1e19, .infinity])
   func strangeHistory(column: Int, value: Double) throws {
     let folder = try TemporaryFolder()
     var configuration = try Self.configuration(folder, epochs: 2)
@@ -234,7 +234,7 @@ struct CheckpointTests {
     #expect(throws: DataError.self) { try run(configuration) }
   }
 
-  @Test("weights whose answers are no numbers end the run before anything is scored by them")
+  @Test("weights with predictions that are not finite end the run before anything is scored")
   func hugeWeights() throws {
     let folder = try TemporaryFolder()
     var configuration = try Self.configuration(folder, epochs: 2)
@@ -252,7 +252,7 @@ struct CheckpointTests {
     #expect(error?.description.contains("the model answers") == true)
   }
 
-  @Test("a flipped bit anywhere in a checkpoint is noticed, and the run does not begin anew over it")
+  @Test("a flipped bit anywhere in a checkpoint is noticed, and the run does not restart over it")
   func flippedBits() throws {
     let folder = try TemporaryFolder()
     var configuration = try Self.configuration(folder, epochs: 1)
@@ -261,7 +261,7 @@ struct CheckpointTests {
     let whole = try InputFile.contents(of: path, limit: 1 << 24)
     (configuration.epochs, configuration.resumes) = (2, true)
     let header = try SafetensorsFile(path: path).header.dataStart
-    // The header is where a bit decides what is read; of the weights a sample will do.
+    // In the header a bit decides what is read; of the weights, a sample is enough.
     let places =
       Array(stride(from: 0, to: header, by: 17)) + stride(from: header, to: whole.count, by: whole.count / 40)
     for (number, place) in places.enumerated() {
@@ -276,7 +276,7 @@ struct CheckpointTests {
     #expect(try run(configuration).history.count == 2)
   }
 
-  @Test("a checkpoint of other shapes is refused before anything is read from it")
+  @Test("a checkpoint of other shapes is refused before its tensors are read")
   func otherShapes() throws {
     let folder = try TemporaryFolder()
     var configuration = try Self.configuration(folder)
@@ -292,7 +292,7 @@ struct CheckpointTests {
   }
 
   @Test(
-    "what another version of the program or of its arithmetic left is begun anew, and that is said",
+    "work left by another version of the program or its arithmetic is restarted, with a message",
     arguments: ["0.0.9", "0.1.0", "0.1.0 (arithmetic 0)"])
   func otherVersion(version: String) throws {
     let folder = try TemporaryFolder()
@@ -321,7 +321,7 @@ struct CheckpointTests {
     let second = try job.run(progress: again)
     #expect(again.epochCount == 0)
     #expect(second.text == first.text)
-    // One ablation and the second seed are cut off; only they are trained again.
+    // One ablation and the second seed are cut off, and only these are trained again.
     try Folder.remove(folder.file("run/seed-42/ablation/audio/last.safetensors"))
     try Folder.remove(folder.file("run/seed-43"))
     let rest = Recorder()
@@ -334,12 +334,12 @@ struct CheckpointTests {
   }
 }
 
-/// Counts the epochs that are trained, not those that a checkpoint brings, and keeps warnings.
+/// Counts the epochs that are trained, not those restored from a checkpoint, and keeps warnings.
 private final class Recorder: ProgressSink {
   private let state = Mutex((isTraining: false, steps: [Int](), warnings: [String]()))
 
   var warnings: [String] { state.withLock { $0.warnings } }
-  /// A resumed run's first step is that of the epochs done.
+  /// A resumed run's first step is the number of epochs done.
   var epochCount: Int { state.withLock { $0.steps.reduce(0, +) } }
 
   func begin(_ stage: String, total: Int, unit: String) {

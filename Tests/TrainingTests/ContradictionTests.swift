@@ -20,7 +20,7 @@ struct TrainingContradictionTests {
   }
 
   @Test(
-    "each ends in one line and 65 before anything is sized by it",
+    "each contradiction ends in one line and 65 before anything is sized by it",
     arguments: [ModelKind.seed, .crossmodalTransformer])
   func each(model: ModelKind) throws {
     let folder = try TemporaryFolder()
@@ -44,7 +44,7 @@ struct TrainingContradictionTests {
   }
 
   @Test(
-    "weights of a stranger for more columns than a shard can have are refused before memory is taken",
+    "untrusted weights with more columns than a shard can have are refused before memory is allocated",
     arguments: [0, 1 << 17, 1 << 40, 1 << 62, Int.max])
   func wideWeights(columns: Int) throws {
     let folder = try TemporaryFolder()

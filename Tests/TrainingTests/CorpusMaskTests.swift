@@ -14,7 +14,7 @@ private struct MixedCorpora {
   let gatherer: BatchGatherer
 
   init(_ kind: ModelKind) throws {
-    let folder = try TemporaryFolder()  // the shards stay mapped after it is gone
+    let folder = try TemporaryFolder()  // the shards stay mapped after it is removed
     for (number, widths) in Self.widths.enumerated() {
       let features = widths.enumerated().map { modality, width in
         (0..<8 * width).map { Float(($0 * 37 + 11 * modality + 5 * number) % 23) / 11 - 1 }
@@ -35,7 +35,7 @@ private struct MixedCorpora {
     gatherer = BatchGatherer(network: network, modalities: Modality.allCases)
   }
 
-  /// The predictions for one corpus's samples, and gradients for some gradient of the predictions.
+  /// The predictions for the samples of one corpus, and the gradients for a given gradient of the predictions.
   func pass(corpus: Int) -> [Float] {
     let samples = (0..<8).map { Int32(8 * corpus + $0) }
     return samples.withUnsafeBufferPointer { samples in
@@ -48,7 +48,7 @@ private struct MixedCorpora {
     }
   }
 
-  /// The weights that a modality's features are multiplied by first, [outputs, columns].
+  /// The weights that first multiply a modality's features, [outputs, columns].
   func firstLayer(_ modality: Modality) throws -> TensorRecord {
     let names = ["\(modality)_encoder.0.weight", "\(modality)_projection.weight"]
     return try #require(network.tensors.first { names.contains($0.name) })
@@ -56,7 +56,7 @@ private struct MixedCorpora {
 }
 
 @Test(
-  "columns that a corpus does not have add nothing to its predictions, and its samples teach their weights nothing",
+  "columns that a corpus lacks add nothing to its predictions and get no gradient from its samples",
   arguments: ModelKind.allCases, [0, 1])
 func corpusMask(_ kind: ModelKind, _ corpus: Int) throws {
   let mixed = try MixedCorpora(kind)

@@ -83,7 +83,7 @@ struct DifferenceCase: CustomTestStringConvertible {
 }
 
 @Test(
-  "a layer's output and gradients are those of its definition, by finite differences in float64",
+  "a layer's output and gradients match its definition, by finite differences in float64",
   arguments: DifferenceCase.all)
 func finiteDifferences(_ difference: DifferenceCase) {
   let samples = 4

@@ -6,10 +6,10 @@ import Workers
 
 @testable import Training
 
-/// Prepared folders that hold out what another one trains on.
+/// Prepared folders that hold out groups on which another one trains.
 @Suite("Folders that contradict each other")
 struct FolderConflictsTests {
-  /// One sample a split whose speaker is given; ids begin with `prefix`.
+  /// One sample per split, with the given speaker; ids begin with `prefix`.
   private func write(_ speakers: [Split: [String]], dataset: String = "IEMOCAP", prefix: String, to folder: String)
     throws
   {
@@ -27,7 +27,7 @@ struct FolderConflictsTests {
     return try FolderConflicts.check(corpora, allowed: allowed)
   }
 
-  @Test("a speaker who is train here and test there is refused with both folders, and can be allowed")
+  @Test("a speaker in train here and test there is refused, naming both folders, unless allowed")
   func speakers() throws {
     let folder = try TemporaryFolder()
     let (a, b) = (folder.file("a"), folder.file("b"))
@@ -45,7 +45,7 @@ struct FolderConflictsTests {
     #expect(allowed[0].summary.contains("F3 is test in"))
   }
 
-  @Test("samples of one name in two splits are refused also across corpora, speakers of one name are not")
+  @Test("a sample name in two splits is refused even across corpora, but a speaker name is not")
   func corpora() throws {
     let folder = try TemporaryFolder()
     for (name, prefix) in [("a", "x"), ("b", "y")] {
@@ -54,12 +54,12 @@ struct FolderConflictsTests {
       try write(speakers, dataset: "CORPUS-" + name, prefix: prefix, to: folder.file(name))
     }
     #expect(try check([folder.file("a"), folder.file("b")]).isEmpty)
-    // The helper names samples after their split; a prefix can make one of train out of another's valid.
+    // The helper names samples after their split; a prefix can make another folder's valid sample a train one.
     try write([.train: ["7"], .valid: ["8"], .test: ["9"]], dataset: "C", prefix: "same", to: folder.file("c"))
     #expect(try check([folder.file("a"), folder.file("c")]).isEmpty)
   }
 
-  @Test("folders that divide alike go together, whatever each has in two of its splits itself")
+  @Test("equally divided folders go together, whatever overlap each has of its own")
   func alike() throws {
     let folder = try TemporaryFolder()
     for name in ["a", "b"] {
@@ -68,7 +68,7 @@ struct FolderConflictsTests {
     #expect(try check([folder.file("a"), folder.file("b")]).isEmpty)
   }
 
-  @Test("what is valid here and test there is refused: the epoch would be chosen on test")
+  @Test("a group in valid here and test there is refused: the epoch would be chosen on test")
   func validation() throws {
     let folder = try TemporaryFolder()
     try write([.train: ["F1"], .valid: ["F2"], .test: ["F3"]], prefix: "a", to: folder.file("a"))
@@ -77,7 +77,7 @@ struct FolderConflictsTests {
     #expect(error?.description.contains("2 speakers in different splits (F2, F3); F2 is valid in") == true)
   }
 
-  @Test("a folder given twice is refused, also under another path and as a copy")
+  @Test("a folder given twice is refused, even under another path or as a copy")
   func twice() throws {
     let folder = try TemporaryFolder()
     for name in ["a", "copy"] {

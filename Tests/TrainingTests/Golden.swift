@@ -30,7 +30,7 @@ struct Golden {
   }
 }
 
-/// The largest difference, relative to the largest expected value, or to 1 if that is smaller.
+/// The largest difference, relative to the largest expected value or to 1, whichever is larger.
 func difference(_ found: [Float], _ expected: [Float]) -> Double {
   if found.count != expected.count { return .infinity }
   let scale = expected.reduce(1) { max($0, Double($1.magnitude)) }

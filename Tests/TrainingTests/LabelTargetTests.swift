@@ -6,10 +6,10 @@ import Workers
 
 @testable import Training
 
-/// What is learnt from label columns of which kinds.
+/// What is learned from which kinds of label columns.
 @Suite("What a run learns")
 struct LabelTargetTests {
-  /// A folder with some label columns; each has a value a sample.
+  /// A folder with some label columns, each with one value per sample.
   private func corpus(
     _ columns: [(String, [Float])], config: JSONValue = [:], dataset: String = "IEMOCAP", in folder: String
   ) throws -> MappedFolder {
@@ -55,7 +55,7 @@ struct LabelTargetTests {
     #expect(LabelColumns(try corpus(columns, in: folder.path)).task(label: label) == expected)
   }
 
-  @Test("a column a class has no class none, whatever the classes are called; strengths of emotions do")
+  @Test("one column per class has no class none, whatever the names; strengths of emotions do")
   func outputs() throws {
     let folder = try TemporaryFolder()
     func names(_ columns: [(String, [Float])], _ name: String, config: JSONValue = [:]) throws -> [String] {
@@ -66,7 +66,7 @@ struct LabelTargetTests {
     #expect(try names([("yes", [1, 0, 1]), ("no", [0, 1, 0])], "b") == ["yes", "no"])
     #expect(try names(Self.strengths, "c") == ["none", "happy", "sad", "fear"])
     #expect(try names(Self.mosei, "d") == ["none", "happy", "sad", "fear"])
-    // A manifest that names the classes is believed, also where a train row has none.
+    // A manifest that names the classes is trusted, even if a train row has none of them.
     #expect(
       try names([("ang", [1, 0, 0]), ("hap", [0, 1, 0])], "e", config: ["classes": ["ang", "hap"]]) == ["ang", "hap"])
     let numbered: JSONValue = ["classes": ["ang", "hap", "neu"]]
@@ -74,7 +74,7 @@ struct LabelTargetTests {
   }
 
   @Test(
-    "rated dimensions are no classes, under whatever task and name",
+    "rated dimensions are not classes, under any task or name",
     arguments: [
       (rated, nil), (sentiment + rated, nil), (rated, "valence"), (rated, "dominance"),
       (unknown, nil), (belowZero, nil), ([("Arousal", [0, 1, 2, 3])], "Arousal"),
@@ -89,7 +89,7 @@ struct LabelTargetTests {
     #expect(error?.advice?.contains("--task regression") == true)
   }
 
-  @Test("classes are no number to learn, unless one column is named")
+  @Test("classes are not a number to learn, unless one column is named")
   func regression() throws {
     let folder = try TemporaryFolder()
     let corpus = try corpus(Self.four, in: folder.path)
@@ -98,7 +98,7 @@ struct LabelTargetTests {
     #expect(try LabelTarget(task: .regression, label: "hap", folder: corpus).names == ["hap"])
   }
 
-  @Test("columns of several folders are matched by name, in whatever order they stand")
+  @Test("columns of several folders are matched by name, in any order")
   func byName() throws {
     let folder = try TemporaryFolder()
     let orders = [Self.mosei, Array(Self.strengths.reversed()) + Self.sentiment]
@@ -114,7 +114,7 @@ struct LabelTargetTests {
   }
 
   @Test(
-    "folders whose labels mean something else are refused, naming both",
+    "folders whose labels mean different things are refused, naming both",
     arguments: [
       (sentiment, rated, TrainingTask.regression), (sentiment, four, .regression),
       (four, Array(four.dropLast()), .classification),
@@ -144,7 +144,7 @@ struct LabelTargetTests {
     }
   }
 
-  @Test("a model's labels are found by name in another folder, and are missing where the folder has others")
+  @Test("a model's labels are found by name in another folder, and are missing if the folder lacks them")
   func predicted() throws {
     let folder = try TemporaryFolder()
     func labels(_ columns: [(String, [Float])], _ name: String, _ outcome: TrainingOutcome) throws -> [Float] {
@@ -160,7 +160,7 @@ struct LabelTargetTests {
     outcome.labelNames = ["hap", "ang", "sad"]
     let found = try labels(Self.four, "c", outcome)
     #expect(found[0] == 1 && found[1] == 0 && found[2].isNaN && found[3] == 2)
-    // A model with the class none from other emotions cannot say that there is none.
+    // A model that has the class none, but other emotions, cannot say that there is none.
     outcome.labelNames = ["none", "happy", "sad"]
     #expect(try labels(Self.strengths, "d", outcome).allSatisfy(\.isNaN))
     outcome.labelNames = ["none", "sad", "fear", "happy"]

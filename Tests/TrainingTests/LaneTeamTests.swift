@@ -3,7 +3,7 @@ import Testing
 
 @testable import Training
 
-/// Counts what each lane was told to do; each lane writes only its own.
+/// Counts each lane's jobs; a lane writes only its own count.
 private final class Tally: LaneWork {
   let jobs: [UnsafeMutablePointer<Int>]
   let pause: TimeInterval
@@ -41,7 +41,7 @@ func lanes(_ threads: Int) throws {
   }
 }
 
-@Test("a helper that went to sleep wakes up for the next job, and a slow lane is waited for")
+@Test("a sleeping helper wakes up for the next job, and a slow lane is waited for")
 func sleepingHelper() throws {
   let team = try LaneTeam(threads: 2)
   defer { team.stop() }

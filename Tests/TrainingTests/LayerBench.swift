@@ -3,7 +3,7 @@ import Testing
 
 @testable import Training
 
-/// One layer on a bench of its own, with values put in and read out by hand.
+/// A single layer, with inputs and outputs set and read by hand.
 struct LayerBench {
   let builder: NetworkBuilder
   let input: Slot
@@ -43,7 +43,7 @@ struct LayerBench {
     return (0..<matrix.rows).flatMap { row in (0..<matrix.columns).map { matrix.row(row)[$0] } }
   }
 
-  /// Puts weights in by name, without the layer's prefix.
+  /// Sets weights by name, without the layer's prefix.
   func load(_ prefix: String, _ value: (String) throws -> [Float]) rethrows {
     for tensor in builder.tensors where tensor.place != .counter {
       let values = try value(String(tensor.name.dropFirst(prefix.count + 1)))

@@ -25,10 +25,10 @@ struct LayerCase: CustomTestStringConvertible {
   ]
 }
 
-/// PyTorch and this code round differently in each product; the figures are of order 1.
+/// PyTorch and this code round differently in each product; the values are of order 1.
 private let tolerance = 2e-6
 
-@Test("a layer gives PyTorch's output, gradients and running figures", arguments: LayerCase.all)
+@Test("a layer matches PyTorch's output, gradients and running statistics", arguments: LayerCase.all)
 func layerParity(_ layerCase: LayerCase) throws {
   let golden = try Golden("layers")
   let name = layerCase.name
@@ -55,7 +55,7 @@ func layerParity(_ layerCase: LayerCase) throws {
   }
 }
 
-@Test("dropout zeroes its share, scales the rest, and depends on seed, step and position only")
+@Test("dropout zeroes its share, scales the rest, and depends only on seed, step and position")
 func dropoutMask() {
   func run(step: UInt64, seed: UInt64 = 1, shares: [Share] = [.whole]) -> [Float] {
     let bench = LayerBench(samples: 64, width: 8, seed: seed) {
@@ -81,7 +81,7 @@ func dropoutMask() {
   #expect(values.map { $0 == 0 } != run(step: 3, seed: 2).map { $0 == 0 })
 }
 
-@Test("initial weights have PyTorch's bounds and moments")
+@Test("initial weights match PyTorch's bounds and moments")
 func initialWeights() {
   let bench = LayerBench(samples: 2, width: 64) { Linear($0, name: "linear", input: $1, width: 200) }
   let weights = bench.parameters(of: bench.builder.tensors[0])

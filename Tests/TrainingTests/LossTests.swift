@@ -2,11 +2,11 @@ import Testing
 
 @testable import Training
 
-/// A loss with where its golden stands.
+/// A loss, and the place of its golden.
 struct LossCase: CustomTestStringConvertible {
   let name: String
   let loss: any Loss
-  /// Where predictions and labels stand, when they are the loss's own.
+  /// The place of predictions and labels, if the loss has its own.
   var scores: String?
   var testDescription: String { name }
 
@@ -37,7 +37,7 @@ struct LossCase: CustomTestStringConvertible {
   }
 }
 
-@Test("a loss gives PyTorch's value and gradient", arguments: LossCase.all)
+@Test("a loss matches PyTorch's value and gradient", arguments: LossCase.all)
 func lossParity(_ lossCase: LossCase) throws {
   let golden = try Golden("layers")
   let (predictions, labels, outputs) = try lossCase.inputs(golden)
@@ -46,7 +46,7 @@ func lossParity(_ lossCase: LossCase) throws {
   try #expect(difference(gradient, golden["loss.\(lossCase.name).gradient"]) < 1e-6)
 }
 
-@Test("a loss's gradient is its slope by finite differences", arguments: LossCase.all)
+@Test("a loss's gradient matches its slope by finite differences", arguments: LossCase.all)
 func lossSlopes(_ lossCase: LossCase) throws {
   var (predictions, labels, outputs) = try lossCase.inputs(Golden("layers"))
   predictions[3] += 0.5  // away from the kink of |x|
@@ -70,7 +70,7 @@ func constantPredictions() {
   #expect(!gradient.contains { !$0.isFinite })
 }
 
-/// A call that a loss must refuse: the lengths do not belong together, or a label is no class.
+/// A call that a loss must refuse: the lengths do not match, or a label is not a class.
 private func evaluate(_ loss: any Loss, predictions: Int, labels: [Float], outputs: Int, gradient: Int) {
   let scores = [Float](repeating: 0, count: predictions)
   var slopes = [Float](repeating: 0, count: gradient)
@@ -83,7 +83,7 @@ private func evaluate(_ loss: any Loss, predictions: Int, labels: [Float], outpu
   }
 }
 
-@Test("a loss ends the program where lengths do not belong together")
+@Test("a loss traps on mismatched lengths")
 func lossLengths() async {
   await #expect(processExitsWith: .failure) {
     evaluate(MSELoss(), predictions: 4, labels: [0, 0, 0], outputs: 1, gradient: 4)

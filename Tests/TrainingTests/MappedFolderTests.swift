@@ -9,9 +9,9 @@ import Workers
 
 @testable import Training
 
-@Suite("Prepared folders that are trained on")
+@Suite("Prepared folders during training")
 struct MappedFolderTests {
-  /// Does something to a folder when it begins to be read.
+  /// Changes a folder when reading begins.
   private struct Meddler: ProgressSink {
     let meddle: @Sendable () throws -> Void
 
@@ -23,7 +23,7 @@ struct MappedFolderTests {
     func warn(_ message: String) {}
   }
 
-  @Test("a folder that is prepared anew while it is read is no damage: run again", arguments: [false, true])
+  @Test("a folder that is replaced during reading is not damage: the advice is to run again", arguments: [false, true])
   func preparedAnew(isFinished: Bool) throws {
     let folder = try TemporaryFolder()
     let path = try ExampleFolder(at: folder.file("prepared")).path

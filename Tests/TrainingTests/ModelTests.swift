@@ -22,30 +22,30 @@ func parameterCount(_ preset: (Preset, Int), _ kind: ModelKind) throws {
   #expect(try network(kind, shape).0.parameterCount == preset.1)
 }
 
-/// The first and last tensor where they are not those of the original's model.
+/// The first and last tensor, if they differ from those of the original's model.
 private let ends: [ModelKind: (String, String)] = [
   .lateFusion: ("visual_encoder.0.weight", "fusion_layers.0.bias"),
   .crossmodalTransformer: ("positions.pe", "fusion_layers.output.bias"),
 ]
 
-/// The sizes of the goldens' models.
+/// The sizes of the models in the goldens.
 private let goldenShape = ModelShape(
   widths: [11, 7, 9], hidden: 16, embed: 8, outputs: 1, dropout: 0, maxRows: 50)
 
-@Test("a model is found by its name, which no other has", arguments: ModelKind.allCases)
+@Test("a model is found by its unique name", arguments: ModelKind.allCases)
 func modelNames(_ kind: ModelKind) {
   #expect(ModelKind(rawValue: kind.rawValue) == kind)
   #expect(ModelKind.allCases.count { $0.rawValue == kind.rawValue } == 1)
   #expect(ModelKind(rawValue: kind.rawValue + "x") == nil)
 }
 
-@Test("a model's first layers tell the widths that it was trained with", arguments: ModelKind.allCases)
+@Test("a model's first layers give the widths it was trained with", arguments: ModelKind.allCases)
 func modelWidths(_ kind: ModelKind) throws {
   let (network, _) = try network(kind, goldenShape)
   #expect(Network.inputWidths(of: network.stateDict()) == goldenShape.widths)
 }
 
-@Test("state-dict names, shapes and order are PyTorch's", arguments: ModelKind.allCases)
+@Test("state-dict names, shapes and order match PyTorch", arguments: ModelKind.allCases)
 func stateDictNames(_ kind: ModelKind) throws {
   let golden = try Golden(kind.rawValue)
   let tensors = try network(kind, goldenShape).0.stateDict()
@@ -62,7 +62,7 @@ extension Golden {
     try .init(features: ["visual", "audio", "text"].map { try self[$0] }, labels: self["labels"])
   }
 
-  /// The rows that exist of padded sequences, [samples, longest, width] a modality.
+  /// The existing rows of padded sequences, [samples, longest, width] per modality.
   fileprivate func sequences() throws -> TrainingFolder.Data {
     var data = try TrainingFolder.Data(features: [], labels: self["labels"], rowCounts: [], masks: [])
     for name in ["visual", "audio", "text"] {
@@ -77,7 +77,7 @@ extension Golden {
   }
 }
 
-/// A model on the golden's data, with its initial weights.
+/// A model on the data of the golden, with its initial weights.
 private struct GoldenRun {
   let golden: Golden
   let network: Network
@@ -112,7 +112,7 @@ private struct GoldenRun {
 }
 
 @Test(
-  "50 steps from the same weights give PyTorch's losses, weights and predictions",
+  "50 steps from the same weights match PyTorch's losses, weights and predictions",
   arguments: ModelKind.allCases, [1, 2])
 func trainingParity(_ kind: ModelKind, threads: Int) throws {
   let run = try GoldenRun(kind, threads: threads)
@@ -129,7 +129,7 @@ func trainingParity(_ kind: ModelKind, threads: Int) throws {
     #expect(abs(loss / Double(expected) - 1) < 1e-5, "step \(step)")
   }
   let evaluator = Evaluator(network: run.network, gatherer: run.gatherer)
-  // PyTorch's own weights: a bias before batch normalisation has a gradient of rounding errors only, which Adam blows up.
+  // PyTorch's own weights: the gradient of a bias before batch normalisation is only rounding, which Adam blows up.
   let final = try run.network.stateDict().map { tensor in
     tensor.isInt64
       ? tensor
@@ -138,8 +138,8 @@ func trainingParity(_ kind: ModelKind, threads: Int) throws {
   }
   for (tensor, expected) in zip(run.network.stateDict(), final) where tensor.name.hasSuffix("weight") {
     if case .float32(let found) = tensor.values, case .float32(let values) = expected.values {
-      // Where a gradient is near 0, Adam turns rounding into a step of its own, up in one and down in the other: two
-      // learning rates are the most it may be.
+      // Where a gradient is near 0, Adam turns rounding into a step of its own, up in one and down in the other: they
+      // differ by two learning rates at most.
       #expect(difference(found, values) < 2e-3, "\(tensor.name)")
     }
   }
@@ -147,10 +147,10 @@ func trainingParity(_ kind: ModelKind, threads: Int) throws {
   try #expect(difference(evaluator.predictions(for: run.set), run.golden["predictions"]) < 1e-6)
 }
 
-@Test("the first step's gradients of mult are PyTorch's, rows without a frame and samples without rows included")
+@Test("mult's first gradients match PyTorch, even with missing frames and samples without rows")
 func transformerGradients() throws {
   let run = try GoldenRun(.crossmodalTransformer, threads: 1)
-  // Clipping and the step leave the gradients alone.
+  // Clipping and the step do not modify the gradients.
   let runner = StepRunner(
     network: run.network, optimizer: run.optimizer, gatherer: run.gatherer, loss: WeightedLoss.sentiment, set: run.set)
   var order = BatchOrder(count: 40, batch: 8, shuffles: false, seed: 0)
@@ -162,7 +162,7 @@ func transformerGradients() throws {
   for tensor in run.network.tensors where tensor.place == .trained {
     let found = run.network.memory.arenas.gradients[tensor.offset, count: tensor.count]
     let expected = try run.golden["gradient.\(tensor.name)"]
-    // Relative to the tensor's largest: softmax does not feel a bias of all keys, whose gradient is rounding alone.
+    // Relative to the tensor's largest: softmax ignores a bias common to all keys, whose gradient is only rounding.
     let scale = expected.reduce(1e-3) { max($0, $1.magnitude) }
     #expect(difference(found.map { $0 / scale }, expected.map { $0 / scale }) < 5e-6, "\(tensor.name)")
   }

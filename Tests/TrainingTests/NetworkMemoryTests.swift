@@ -3,14 +3,14 @@ import Testing
 
 @testable import Training
 
-/// Bytes that README promises as the most that mult takes for its activations.
+/// The bytes that the README promises as mult's maximum for its activations.
 private func promised(_ shape: ModelShape, batch: Int) -> Int {
   let columns = shape.widths.reduce(0, +)
   return batch * shape.maxRows * (5_000 * shape.embed + 8 * columns + 900 * shape.maxRows)
 }
 
 @Test(
-  "mult plans no more memory than README's formula says",
+  "mult plans no more memory than the README's formula says",
   arguments: [Preset.mult32, .seed192, .seed256], [(32, 50), (32, 200), (33, 50), (64, 500), (32, 1)])
 func memoryOfSequences(_ preset: Preset, _ size: (Int, Int)) throws {
   let (batch, maxRows) = size
@@ -22,13 +22,13 @@ func memoryOfSequences(_ preset: Preset, _ size: (Int, Int)) throws {
     builder.sequence(name, width: shape.widths[index], longest: shape.maxRows, maskName: name + "_mask")
   }
   _ = ModelKind.crossmodalTransformer.plan(builder, inputs, shape)
-  // Weights, their gradients and moments are in the 128 MiB that every model may take.
+  // Weights, their gradients and moments are within the 128 MiB that every model may take.
   let weights = builder.tensors.reduce(0) { $0 + 16 * $1.count }
-  // A batch of 33 is one of 32 that took a last single sample.
+  // A batch of 33 is one of 32 that was joined by a single last sample.
   #expect(builder.byteCount - weights <= promised(shape, batch: batch == 33 ? 32 : batch))
 }
 
-@Test("an arena's pages come with their first use")
+@Test("an arena's pages are allocated on first use")
 func pagesOfArenas() throws {
   let count = 16 << 20
   let arenas = Arenas(
@@ -36,7 +36,7 @@ func pagesOfArenas() throws {
   let values = arenas.values[0, count: count]
   #expect(Int(bitPattern: values.baseAddress) % 64 == 0)
   let pageSize = Int(sysconf(Int32(_SC_PAGESIZE)))
-  // Whole pages inside the arena.
+  // Whole pages within the arena.
   let start = try #require(UnsafeMutableRawPointer(values.baseAddress)).alignedUp(toMultipleOf: pageSize)
   let pages = 4 * count / pageSize - 1
   func residentCount() -> Int {
@@ -46,6 +46,6 @@ func pagesOfArenas() throws {
   #expect(residentCount() == 0)
   #expect(values[count / 2] == 0)
   values[count / 2] = 1
-  // One page, or one of 2 MiB where the system gives those to everybody.
+  // One page, or one of 2 MiB if the system uses those everywhere.
   #expect((1...512).contains(residentCount()))
 }

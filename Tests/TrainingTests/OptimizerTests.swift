@@ -3,7 +3,7 @@ import Testing
 
 @testable import Training
 
-@Test("an optimiser takes PyTorch's steps, clipping included", arguments: OptimizerKind.allCases)
+@Test("an optimiser takes the same steps as PyTorch, including clipping", arguments: OptimizerKind.allCases)
 func optimizerParity(_ kind: OptimizerKind) throws {
   let golden = try Golden("layers")
   let (start, gradients) = (try golden["optimizer.start"], try golden["optimizer.gradients"])
@@ -28,7 +28,7 @@ func optimizerParity(_ kind: OptimizerKind) throws {
   }
 }
 
-@Test("a gradient that is no number stops the step before it does harm")
+@Test("a gradient that is not finite stops the step before it does harm")
 func nonFiniteGradient() throws {
   let value = ModelGraph.Value(name: "x", shape: [nil, 1])
   let builder = NetworkBuilder(capacity: 2, graph: ModelGraph(inputs: [value], output: value))
@@ -44,7 +44,7 @@ func nonFiniteGradient() throws {
   #expect(network.firstNonFinite() == "the gradient of p")
 }
 
-@Test("schedules give PyTorch's learning rates")
+@Test("schedules match PyTorch's learning rates")
 func scheduleParity() throws {
   let golden = try Golden("layers")
   var plateau = ReduceLROnPlateau(rate: 1e-3)
@@ -58,7 +58,7 @@ func scheduleParity() throws {
   }
 }
 
-@Test("warm-up rises evenly to the rate")
+@Test("warm-up rises linearly to the rate")
 func warmup() {
   let schedule = Schedule(.constant, initialRate: 1, epochCount: 1, warmupSteps: 4)
   #expect((0..<6).map { schedule.rate(epoch: 0, step: $0) } == [0.25, 0.5, 0.75, 1, 1, 1])

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Training
 
-/// A layer on the golden's ragged rows.
+/// A layer on the ragged rows of the golden.
 private struct RaggedBench {
   let bench: LayerBench
   let rowCount: Int
@@ -20,7 +20,7 @@ private struct RaggedBench {
 
 private let tolerance = 2e-6
 
-@Test("the masked mean and its gradient are PyTorch's", arguments: [[Share.whole], [.firstHalf, .secondHalf]])
+@Test("the masked mean and its gradient match PyTorch", arguments: [[Share.whole], [.firstHalf, .secondHalf]])
 func maskedMean(_ shares: [Share]) throws {
   let golden = try Golden("layers")
   let bench = try RaggedBench(golden) { MaskedMean($0, name: "mean", input: $1) }.bench
@@ -33,7 +33,7 @@ func maskedMean(_ shares: [Share]) throws {
 }
 
 @Test(
-  "attention from one ragged sequence to another, some rows of which are no keys, and its gradients are PyTorch's",
+  "attention between ragged sequences with masked keys matches PyTorch, including gradients",
   arguments: [[Share.whole], [.firstHalf, .secondHalf]])
 func crossAttention(_ shares: [Share]) throws {
   let golden = try Golden("layers")

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Layers written out in float64 from their definitions, one number at a time: what finite differences are taken of.
+/// Layers written out in float64 from their definitions, one number at a time: the basis of the finite differences.
 enum Reference {
   /// A row-major matrix.
   typealias Rows = [[Double]]
@@ -106,7 +106,7 @@ enum Reference {
     }
   }
 
-  /// Each third of a row with a 1 before it.
+  /// Each third of a row, with a 1 before it.
   private static func thirds(_ row: [Double]) -> Rows {
     let width = row.count / 3
     return (0..<3).map { [1] + row[$0 * width..<($0 + 1) * width] }

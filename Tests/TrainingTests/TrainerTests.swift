@@ -11,7 +11,7 @@ import Workers
 
 @testable import Training
 
-/// Samples whose label is a sum of some features and a little noise.
+/// Samples whose label is the sum of some features and a little noise.
 private func planted(_ count: Int, widths: [Int], seed: UInt64) -> TrainingFolder.Data {
   let generator = Philox(seed: seed)
   func normal(_ position: Int, _ stream: UInt32) -> Float {
@@ -27,7 +27,7 @@ private func planted(_ count: Int, widths: [Int], seed: UInt64) -> TrainingFolde
   return TrainingFolder.Data(features: features, labels: labels)
 }
 
-/// The same as sequences of up to seven rows, some without a frame, the last ones of which hold the signal.
+/// The same as sequences of up to seven rows, some without a frame; the last rows hold the signal.
 private func plantedSequences(_ count: Int, widths: [Int], seed: UInt64) -> TrainingFolder.Data {
   let generator = Philox(seed: seed)
   let vectors = planted(count, widths: widths, seed: seed)
@@ -98,7 +98,7 @@ func learns() throws {
   #expect(again.predictions == outcome.predictions)
 }
 
-@Test("the weights are the same whatever the threads", arguments: ModelKind.allCases)
+@Test("the weights do not depend on the number of threads", arguments: ModelKind.allCases)
 func threadsDoNotMatter(_ kind: ModelKind) throws {
   let folder = try TemporaryFolder()
   try kind.takesSequences ? writeSequences(folder.path) : writeFolder(folder.path)
@@ -112,7 +112,7 @@ func threadsDoNotMatter(_ kind: ModelKind) throws {
 }
 
 @Test(
-  "a run that stops after any epoch and is resumed gives the same weights", arguments: [1, 2, 3],
+  "a run stopped after any epoch and resumed gives the same weights", arguments: [1, 2, 3],
   [ModelKind.crossmodal, .crossmodalTransformer])
 func resumes(_ epoch: Int, _ kind: ModelKind) throws {
   struct Stop: Error {}
@@ -132,7 +132,7 @@ func resumes(_ epoch: Int, _ kind: ModelKind) throws {
   #expect(resumed.history.map(\.validLoss) == whole.history.map(\.validLoss))
 }
 
-@Test("a checkpoint of another run is refused, naming what differs")
+@Test("another run's checkpoint is refused, naming the differences")
 func refusesOtherCheckpoint() throws {
   let folder = try TemporaryFolder()
   try writeFolder(folder.path)
@@ -145,7 +145,7 @@ func refusesOtherCheckpoint() throws {
   #expect(error?.description.contains("--batch was 8 and is now 16") == true)
 }
 
-@Test("a loss that is no number names epoch, batch, sample and tensor, and keeps the last checkpoint")
+@Test("a loss that is not finite names epoch, batch, sample and tensor, and keeps the last checkpoint")
 func namesNonFinite() throws {
   let folder = try TemporaryFolder()
   var data = planted(24, widths: [6, 5, 4], seed: 1)
@@ -160,7 +160,7 @@ func namesNonFinite() throws {
   #expect(Folder.exists(folder.file("run/last.safetensors")))
 }
 
-@Test("training that diverges names run and epoch and the options to change, and blames no file that is fine")
+@Test("diverging training names run, epoch and the options to change, and blames no intact file")
 func namesDivergence() throws {
   let folder = try TemporaryFolder()
   try writeFolder(folder.file("p"))
@@ -172,7 +172,7 @@ func namesDivergence() throws {
   #expect(error?.file == folder.file("run"))
   #expect(error?.place?.hasPrefix("epoch 1") == true)
   #expect(error?.advice?.contains("give a lower --lr, and --overwrite") == true)
-  // Weights that were given can be to blame themselves.
+  // Given weights can themselves be to blame.
   configuration.initialWeights = folder.file("initial.safetensors")
   (configuration.saveInitialWeights, configuration.output) = (nil, folder.file("second"))
   let other = #expect(throws: DataError.self) { try run(configuration) }
@@ -181,7 +181,7 @@ func namesDivergence() throws {
 }
 
 @Test(
-  "a last batch of one sample joins the one before it", arguments: [(17, [8, 9]), (16, [8, 8]), (18, [8, 8, 2])])
+  "a last batch of one sample joins the previous batch", arguments: [(17, [8, 9]), (16, [8, 8]), (18, [8, 8, 2])])
 func lastBatch(_ count: Int, _ sizes: [Int]) {
   var order = BatchOrder(count: count, batch: 8, shuffles: true, seed: 1)
   order.begin(epoch: 3)
@@ -197,7 +197,7 @@ func lastBatch(_ count: Int, _ sizes: [Int]) {
   #expect(seen != seen.sorted())
 }
 
-@Test("corpora of other widths are filled up with zeros and predicted under their own number")
+@Test("corpora of other widths are padded with zeros and predicted under their own number")
 func severalCorpora() throws {
   let folder = try TemporaryFolder()
   try writeFolder(folder.file("a"), widths: [6, 5, 4])
@@ -225,7 +225,7 @@ func refusesDamage() throws {
 }
 
 @Test(
-  "a manifest that says something else than the shards is refused before anything is planned by it",
+  "a manifest that disagrees with the shards is refused before anything is planned by it",
   arguments: [
     ("\"dim\": 6", "\"dim\": 4611686018427387904"), ("\"dim\": 6", "\"dim\": 3"),
     ("\"samples\": 65", "\"samples\": 9223372036854775807"), ("\"sentiment\"", "\"valence\""),
@@ -252,7 +252,7 @@ func refusesMissingLabel() throws {
   #expect(error?.place == "train3")
 }
 
-@Test("early stopping ends a run that no longer gains")
+@Test("early stopping ends a run that no longer improves")
 func earlyStop() throws {
   let folder = try TemporaryFolder()
   try writeFolder(folder.path)
@@ -264,7 +264,7 @@ func earlyStop() throws {
   #expect(figures.firstIndex(of: figures.max() ?? 0) == outcome.history.count - 4)
 }
 
-@Test("a step allocates nothing", arguments: ModelKind.allCases)
+@Test("a training step allocates nothing", arguments: ModelKind.allCases)
 func allocatesNothing(_ kind: ModelKind) throws {
   let folder = try TemporaryFolder()
   try kind.takesSequences ? writeSequences(folder.path) : writeFolder(folder.path)
@@ -272,7 +272,7 @@ func allocatesNothing(_ kind: ModelKind) throws {
   let set = try SampleSet(
     [corpus], split: .train, widths: [6, 5, 4], target: LabelTarget(task: .regression, label: nil, folder: corpus),
     needsLabels: true, maxRows: kind.takesSequences ? 7 : nil)
-  // One thread does what two would, so that one count sees everything.
+  // One thread does the work of two, so that one count sees everything.
   let team = try LaneTeam(threads: 1)
   let shape = ModelShape(widths: [6, 5, 4], hidden: 16, embed: 8, outputs: 1, dropout: 0.3, maxRows: 7)
   let network = try Network.make(kind, shape, capacity: 8, seed: 1, team: team)
@@ -290,7 +290,7 @@ func allocatesNothing(_ kind: ModelKind) throws {
   #expect(allocation_count() == before)
 }
 
-@Test("mult learns from sequences of any lengths, and from folders with one row a sample", arguments: [true, false])
+@Test("mult learns from sequences of any length, and from folders with one row per sample", arguments: [true, false])
 func learnsSequences(_ hasSequences: Bool) throws {
   let folder = try TemporaryFolder()
   try hasSequences ? writeSequences(folder.path, train: 400) : writeFolder(folder.path, train: 400)
@@ -298,7 +298,7 @@ func learnsSequences(_ hasSequences: Bool) throws {
   configuration.model = .crossmodalTransformer
   (configuration.epochs, configuration.dropout, configuration.batch) = (8, 0, 32)
   let outcome = try run(configuration)
-  // Where a modality has no row, its part of the signal cannot be known.
+  // If a modality has no row, its part of the signal cannot be known.
   #expect(outcome.history.map(\.validScore).max() ?? 0 > (hasSequences ? 0.6 : 0.9))
   let again = try Training.predict(
     TrainedModel(outcome), shards: configuration.shards, threads: 1, splits: [.valid, .test], progress: SilentProgress()
@@ -306,7 +306,7 @@ func learnsSequences(_ hasSequences: Bool) throws {
   #expect(again.predictions == outcome.predictions)
 }
 
-@Test("mult reads a sample's last rows, and none of modalities that are not shown")
+@Test("mult reads a sample's last rows, and none of modalities that are left out")
 func readsLastRows() throws {
   let folder = try TemporaryFolder()
   let long = plantedSequences(24, widths: [6, 5, 4], seed: 1)
@@ -339,7 +339,7 @@ func readsLastRows() throws {
   #expect(found[1] == found[2])
 }
 
-@Test("class numbers are learned, and each answer has a probability a class")
+@Test("class numbers are learned, and each prediction has a probability per class")
 func classifies() throws {
   let folder = try TemporaryFolder()
   func classes(_ count: Int, seed: UInt64) -> TrainingFolder.Data {
@@ -368,7 +368,7 @@ func classifies() throws {
   #expect(again.predictions == outcome.predictions)
 }
 
-/// Two emotions that follow from the planted number, and one that is never there.
+/// Two emotions that follow from the planted number, and one that is never present.
 private func emotions(_ count: Int, seed: UInt64) -> TrainingFolder.Data {
   var data = planted(count, widths: [6, 5, 4], seed: seed)
   data.emotions = [
@@ -378,7 +378,7 @@ private func emotions(_ count: Int, seed: UInt64) -> TrainingFolder.Data {
   return data
 }
 
-@Test("several emotions a sample are learned with binary cross-entropy", arguments: [1, 2])
+@Test("several emotions per sample are learned with binary cross-entropy", arguments: [1, 2])
 func learnsEmotions(threads: Int) throws {
   let folder = try TemporaryFolder()
   try TrainingFolder.write(
@@ -392,7 +392,7 @@ func learnsEmotions(threads: Int) throws {
   #expect(outcome.trainLabels.count == 1200)
   #expect(outcome.history[outcome.bestEpoch - 1].validScore > 0.8)
   let test = outcome.predictions.filter { $0.split == .test }
-  // The loss over the split, from the probabilities.
+  // The loss over the split, computed from the probabilities.
   var (loss, terms) = (0.0, 0.0)
   for item in test {
     for (score, label) in zip(item.scores, item.labels) {
@@ -417,7 +417,7 @@ func learnsEmotions(threads: Int) throws {
   #expect(again.predictions == outcome.predictions)
 }
 
-@Test("folders with other emotions are refused together, naming those of both")
+@Test("folders with different emotions are refused together, naming both sets")
 func refusesOtherEmotions() throws {
   let folder = try TemporaryFolder()
   var other = emotions(24, seed: 1)
@@ -443,7 +443,7 @@ func refusesFractions() throws {
   #expect(error?.place == "sentiment")
 }
 
-@Test("the strongest emotion is the class, none where all are 0")
+@Test("the strongest emotion is the class, or none if all are 0")
 func strongestEmotion() throws {
   let folder = try TemporaryFolder()
   let data = emotions(24, seed: 1)

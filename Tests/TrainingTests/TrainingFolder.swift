@@ -4,21 +4,21 @@ import Samples
 import Shards
 import Text
 
-/// A prepared folder for training tests, one row a sample and modality unless said otherwise.
+/// A prepared folder for training tests, with one row per sample and modality unless stated otherwise.
 enum TrainingFolder {
   /// One split's samples: visual, audio and text are [rows, width] each.
   struct Data {
     var features: [[Float]]
     var labels: [Float]
-    /// More label columns by name, in the order of the shard.
+    /// Further label columns by name, in the order of the shard.
     var emotions: [(name: String, values: [Float])] = []
-    /// Rows a sample by modality; nil for one each.
+    /// Rows per sample, by modality; nil for one each.
     var rowCounts: [[Int]]?
-    /// One a row by modality: 0 where there is no frame; nil where there is everywhere.
+    /// One value per row, by modality: 0 where there is no frame; nil if every row has one.
     var masks: [[UInt8]]?
-    /// Whether `labels` is a column, the sentiment; otherwise it only counts the samples.
+    /// Whether `labels` is a column, the sentiment; otherwise only its count matters.
     var hasSentiment = true
-    /// Who speaks in each sample; nil where it is not known.
+    /// The speaker of each sample; nil if unknown.
     var speakers: [String]?
 
     var labelNames: [String] { (hasSentiment ? ["sentiment"] : []) + emotions.map(\.name) }

@@ -4,9 +4,9 @@ import Text
 
 @testable import Training
 
-@Suite("The options of a run")
+@Suite("Options of a run")
 struct TrainingOptionsTests {
-  /// A value that is not the default, for each option.
+  /// A value other than the default, for each option.
   private static let examples: GivenOptions = [
     "shards": ["a", "b"], "out": ["elsewhere"], "model": ["mult"], "preset": ["seed-256"], "task": ["multilabel"],
     "label": ["joy"], "modalities": ["text,audio"], "epochs": ["3"], "batch": ["16"], "lr": ["0.01"],
@@ -18,18 +18,18 @@ struct TrainingOptionsTests {
 
   private static func make(_ given: GivenOptions) throws -> TrainingJob {
     var job = try TrainingJob(given: given)
-    // The digest of the weights that training takes when it reads them.
+    // The digest of the weights, which training sets when it reads them.
     if job.configuration.initialWeights != nil { job.configuration.initialWeightsSHA256 = "digest" }
     return job
   }
 
   @Test(
-    "each option sets something, and what is recorded of it is read back as the same configuration",
+    "each option changes the configuration, and its record reads back as the same configuration",
     arguments: TrainingOptions.definitions.map(\.argument.name))
   func roundTrip(name: String) throws {
     let definition = try #require(TrainingOptions.definitions.first { $0.argument.name == name })
     let texts = try #require(Self.examples[name], "an option without an example")
-    // Rows have a meaning for one model only.
+    // Rows have a meaning for only one model.
     let companions: GivenOptions = name == "max-rows" ? ["model": ["mult"]] : [:]
     let before = try Self.make(companions)
     let after = try Self.make(companions.merging([name: texts]) { $1 })
@@ -39,7 +39,7 @@ struct TrainingOptionsTests {
     #expect(restored.fingerprinted == after.configuration.fingerprinted)
   }
 
-  @Test("a model brings its widths and its dropout; a preset and --dropout change them wherever they stand")
+  @Test("a model sets its widths and dropout; a preset and --dropout override them in any order")
   func sizes() throws {
     let mult = try Self.make(["model": ["mult"]]).configuration
     #expect(mult.hidden == 128 && mult.embed == 32 && mult.dropout == 0.1)
@@ -48,7 +48,7 @@ struct TrainingOptionsTests {
   }
 
   @Test(
-    "options that mean something to a model of rows are refused beside any other",
+    "options for models that read rows are refused with any other model",
     arguments: [(nil, "crossmodal"), ("seed", "seed"), ("lmf", "lmf")] as [(String?, String)],
     [("max-rows", "20", "--max-rows"), ("preset", "mult-32", "--preset mult-32")])
   func rowsOnly(_ model: (String?, String), _ option: (String, String, String)) throws {
@@ -65,7 +65,7 @@ struct TrainingOptionsTests {
   }
 
   @Test(
-    "numbers that no run has are refused, whoever wrote them",
+    "impossible numbers are refused, whoever wrote them",
     arguments: [
       ("epochs", 0, "--epochs is 0, expected 1 to 2147483648"),
       ("batch", 1, "--batch is 1, expected 2 to 2147483648: batch normalisation needs a spread"),
@@ -76,7 +76,7 @@ struct TrainingOptionsTests {
   func limits(name: String, number: Int, expected: String) throws {
     let error = #expect(throws: DataError.self) { try Self.make([name: [String(number)]]) }
     #expect(error?.description == expected)
-    // The same of a model file.
+    // The same for a model file.
     var record = try Self.make(["model": ["mult"]]).configuration.fingerprinted.members ?? [:]
     record[name] = .integer(number)
     let refusal = #expect(throws: DataError.self) { try TrainingConfiguration(recorded: .object(record)) }

@@ -10,7 +10,7 @@ struct OrderedWorkersTests {
     let index: Int
   }
 
-  @Test("results come in the order of their indices, however long each takes", arguments: [1, 2, 7])
+  @Test("results come in index order, however long each takes", arguments: [1, 2, 7])
   func order(threads: Int) throws {
     let results = try OrderedWorkers(threadCount: threads).map(count: 50) { index in
       usleep(UInt32(index % 5) * 300)
@@ -19,14 +19,14 @@ struct OrderedWorkersTests {
     #expect(results == (0..<50).map { $0 * $0 })
   }
 
-  @Test("no work gives no results, and fewer threads than one are one")
+  @Test("no work gives no results, and fewer threads than one count as one")
   func edges() throws {
     #expect(try OrderedWorkers(threadCount: 4).map(count: 0) { $0 }.isEmpty)
     #expect(OrderedWorkers(threadCount: -3).threadCount == 1)
     #expect(OrderedWorkers.availableCores >= 1)
   }
 
-  @Test("of several errors the one of the lowest index is thrown, also when it comes last", arguments: [1, 2, 4])
+  @Test("of several errors the one with the lowest index is thrown, even if it comes last", arguments: [1, 2, 4])
   func lowestError(threads: Int) {
     #expect(throws: Failure(index: 5)) {
       try OrderedWorkers(threadCount: threads).map(count: 40) { index in
@@ -36,7 +36,7 @@ struct OrderedWorkersTests {
     }
   }
 
-  @Test("after an error no later item is started", arguments: [1, 2, 4])
+  @Test("no further item is started after an error", arguments: [1, 2, 4])
   func stops(threads: Int) {
     let highest = Mutex(0)
     #expect(throws: Failure.self) {
@@ -54,7 +54,7 @@ struct OrderedWorkersTests {
     let results = Mutex([Int]())
     try OrderedWorkers(threadCount: 2).forEach(count: 12, window: 12) { index -> Int in
       started.withLock { $0 += 1 }
-      // The first ends when all others have begun; a minute is for ever.
+      // The first ends when all others have begun; a minute counts as forever.
       let deadline = Date(timeIntervalSinceNow: 60)
       while index == 0, started.withLock({ $0 }) < 12, Date() < deadline { usleep(100) }
       return started.withLock { $0 }
@@ -65,7 +65,7 @@ struct OrderedWorkersTests {
     #expect(results.withLock { $0 } == Array(0..<12))
   }
 
-  @Test("no item is started more than two a thread ahead of the last that was taken", arguments: [2, 3])
+  @Test("no item is started more than two per thread ahead of the last one taken", arguments: [2, 3])
   func window(threads: Int) throws {
     let taken = Mutex(0)
     let furthest = Mutex(0)
@@ -76,11 +76,11 @@ struct OrderedWorkersTests {
       usleep(500)
       taken.withLock { $0 = index + 1 }
     }
-    // The count here is raised before the queue's own, so an item may look nearer than it is, but never further.
+    // This count is raised before the queue's own, so an item may look nearer than it is, but never further.
     #expect(furthest.withLock { $0 } <= 2 * threads)
   }
 
-  @Test("an error of the consumer ends the work")
+  @Test("an error in the consumer ends the work")
   func consumerError() {
     #expect(throws: Failure(index: 2)) {
       try OrderedWorkers(threadCount: 2).forEach(count: 1000) { index in
@@ -91,12 +91,12 @@ struct OrderedWorkersTests {
     }
   }
 
-  /// Counts its items; not `Sendable`, so that the compiler sees to it that no other thread gets one.
+  /// Counts its items; not `Sendable`, so that the compiler ensures that no other thread gets one.
   private final class Tally {
     var items: [Int] = []
   }
 
-  @Test("a worker keeps its state from one item to the next, and has it to itself", arguments: [1, 3])
+  @Test("a worker keeps its own state from one item to the next", arguments: [1, 3])
   func state(threads: Int) throws {
     let made = Mutex(0)
     let busy = Mutex(Set<ObjectIdentifier>())
@@ -117,7 +117,7 @@ struct OrderedWorkersTests {
     #expect(counts.reduce(0) { $0 + ($1 == 1 ? 1 : 0) } == made.withLock { $0 })
   }
 
-  @Test("states that come back hold every item once", arguments: [1, 2, 7])
+  @Test("returned states hold every item once", arguments: [1, 2, 7])
   func states(threads: Int) throws {
     let tallies = try OrderedWorkers(threadCount: threads).states(count: 200, state: { Tally() }) { index, tally in
       tally.items.append(index)

@@ -5,9 +5,9 @@ import Text
 
 @testable import Workers
 
-@Suite("Work that comes as a stream")
+@Suite("Streams of work")
 struct WorkQueueTests {
-  @Test("every item is done once, whatever the number of threads", arguments: [1, 2, 5])
+  @Test("every item is done once, for any number of threads", arguments: [1, 2, 5])
   func all(threads: Int) throws {
     let sum = Mutex(0)
     let most = Mutex(0)
@@ -19,12 +19,12 @@ struct WorkQueueTests {
     for item in 1...500 { try queue.add(item, cost: 3) }
     try queue.finish()
     #expect(sum.withLock { $0 } == 500 * 501 / 2)
-    // Of what each worker has added up, the most is at least its part.
+    // The largest share of the workers is at least the average.
     #expect(threads * most.withLock { $0 } >= 500 * 501 / 2)
   }
 
   @Test(
-    "no more than the limit is in flight; an item beyond it goes through alone",
+    "no more than the limit is in flight, and a larger item goes through alone",
     arguments: [([4, 4, 4, 4, 10, 1, 9, 4, 4], 10), ([4, 25, 4, 30, 4], 30)])
   func limit(costs: [Int], most: Int) throws {
     let inFlight = Mutex((now: 0, most: 0))
@@ -44,7 +44,7 @@ struct WorkQueueTests {
     #expect(inFlight.withLock { $0.now } == 0)
   }
 
-  @Test("of several failures the one that was added first is thrown", arguments: [1, 2, 4])
+  @Test("of several failures the one added first is thrown", arguments: [1, 2, 4])
   func failures(threads: Int) throws {
     let queue = try WorkQueue<Int>(threadCount: threads, costLimit: 1000, state: {}) { item, _ in
       if item == 7 { Thread.sleep(forTimeInterval: 0.02) }

@@ -5,7 +5,7 @@ import Text
 
 @testable import Workers
 
-/// The limits of a process that may map this much more than it has.
+/// Limits a process to this much more memory than it has.
 private func limitMemory(toMore byteCount: Int) throws {
   let pages = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8).split(separator: " ")
   let used = (Int(pages[0]) ?? 0) * sysconf(Int32(_SC_PAGESIZE))
@@ -13,7 +13,7 @@ private func limitMemory(toMore byteCount: Int) throws {
   setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit)
 }
 
-/// Ends the process as a program does: with the status of what is thrown.
+/// Ends the process as a program does: with the status of the error thrown.
 private func end(_ body: () throws -> Void) -> Never {
   do {
     try body()
@@ -23,9 +23,9 @@ private func end(_ body: () throws -> Void) -> Never {
   }
 }
 
-/// Each in a process of its own, in which there is room for the stacks of two threads.
+/// Each runs in its own process, with room for the stacks of two threads.
 struct WorkerThreadTests {
-  @Test("a thread that the system does not give is 71, and the work on those it gave is stopped")
+  @Test("a thread that cannot be created is 71, and work on the others is stopped")
   func ordered() async {
     await #expect(processExitsWith: .exitCode(71)) {
       try limitMemory(toMore: 20 << 20)
@@ -36,7 +36,7 @@ struct WorkerThreadTests {
     }
   }
 
-  @Test("so is one of a queue")
+  @Test("a queue's thread that cannot be created is 71, too")
   func queue() async {
     await #expect(processExitsWith: .exitCode(71)) {
       try limitMemory(toMore: 20 << 20)
@@ -44,7 +44,7 @@ struct WorkerThreadTests {
     }
   }
 
-  @Test("as many threads as there are run and end")
+  @Test("with room for all of its threads, the work runs to its end")
   func enough() async {
     await #expect(processExitsWith: .exitCode(0)) {
       try limitMemory(toMore: 20 << 20)

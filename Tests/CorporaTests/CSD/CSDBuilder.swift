@@ -7,7 +7,7 @@ struct CSDBuilder {
   var rootName = "COVAREP"
   var metadata: [String: String] = [:]
 
-  /// Writes a file with whatever `fill` puts into it and gives its path.
+  /// Writes a file with whatever `fill` puts into it, and returns its path.
   func write(to path: String, _ fill: (HDF5Writer, _ data: String) throws -> Void) throws -> String {
     let writer = try HDF5Writer(path: path)
     try fill(writer, rootName + "/data/")
@@ -16,7 +16,7 @@ struct CSDBuilder {
     return path
   }
 
-  /// Writes a file with two rows for each id.
+  /// Writes a file with two rows per id.
   func write(to path: String, ids: [String], width: Int = 3) throws -> String {
     try write(to: path) { writer, data in
       for id in ids { try writer.addEntry(data + id, rows: 2, width: width) }
@@ -25,13 +25,13 @@ struct CSDBuilder {
 }
 
 extension HDF5Writer {
-  /// Adds zeros as features, and intervals of a second each.
+  /// Adds zeros as features, and one-second intervals.
   func addEntry(_ path: String, rows: Int, width: Int) throws {
     try writeFloats([Float](repeating: 0, count: rows * width), shape: [rows, width], at: path + "/features")
     try addIntervals(path, rows: rows)
   }
 
-  /// Adds intervals of a second each.
+  /// Adds one-second intervals.
   func addIntervals(_ path: String, rows: Int) throws {
     let times = (0..<rows).flatMap { [Double($0), Double($0) + 1] }
     try writeDoubles(times, shape: [rows, 2], at: path + "/intervals")

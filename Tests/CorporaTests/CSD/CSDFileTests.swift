@@ -15,7 +15,7 @@ struct CSDFileTests: ~Copyable {
 
   private var path: String { folder.path + "/test.csd" }
 
-  @Test("any root name, JSON and plain-text metadata, entries sorted by their bytes")
+  @Test("any root name and JSON or plain-text metadata are read, and entries are sorted by their bytes")
   func reading() throws {
     let builder = CSDBuilder(
       rootName: "My root 4.2", metadata: ["uuid": "plain text", "version": "\"1.0\"", "md5": "null"])
@@ -32,7 +32,7 @@ struct CSDFileTests: ~Copyable {
   }
 
   @Test(
-    "an entry belongs to the recording before its brackets",
+    "an entry belongs to the recording named before its brackets",
     arguments: [
       ("vid", "vid"), ("vid[0]", "vid"), ("vid[12]", "vid"), ("vid[1][2]", "vid"), ("vid[x]", "vid[x]"),
       ("vid[]", "vid[]"), ("[1]", "[1]"), ("vid[1]x", "vid[1]x"), ("vid[-1]", "vid[-1]"), ("é[3]", "é"),
@@ -40,7 +40,7 @@ struct CSDFileTests: ~Copyable {
   func recordings(id: String, recording: String) { #expect(SampleID.recording(of: id) == recording) }
 
   @Test(
-    "a part of a recording is an entry's name up to its depth",
+    "an entry's name up to the given depth identifies a part of a recording",
     arguments: [("vid", 0, "vid"), ("vid[1]", 1, "vid[1]"), ("vid[1][2]", 2, "vid[1]"), ("v[x][3]", 1, "v[x][3]")])
   func parts(id: String, depth: Int, part: String) {
     #expect(SampleID.depth(of: id) == depth)
@@ -48,7 +48,7 @@ struct CSDFileTests: ~Copyable {
     #expect(SampleID.part(of: id, depth: 9) == id)
   }
 
-  @Test("an entry may be a group in a group, as a name with a slash makes it; other groups there are none")
+  @Test("an entry may be a nested group, as a name with a slash creates it; other nested groups are ignored")
   func nested() throws {
     _ = try CSDBuilder().write(to: path) { writer, data in
       for id in ["vid/0", "vid/1", "vid-x"] { try writer.addEntry(data + id, rows: 2, width: 3) }
@@ -59,7 +59,7 @@ struct CSDFileTests: ~Copyable {
     #expect(file.recordings == ["vid-x", "vid/0", "vid/1"])
   }
 
-  @Test("grouped by parts, a file has one for each entry of that depth, and deeper ones belong to it")
+  @Test("grouped by parts, a file has one part per entry of that depth, and deeper entries belong to it")
   func grouped() throws {
     _ = try CSDBuilder().write(to: path, ids: ["a[0]", "a[1]", "a[1][3]", "b[0][1]"])
     let file = try CSDFile.open(path, indexer: indexer).grouped(atDepth: 1)
@@ -68,7 +68,7 @@ struct CSDFileTests: ~Copyable {
     #expect(file.grouped(atDepth: 0).recordings == ["a", "b"])
   }
 
-  @Test("entries without rows are kept, and their width does not count")
+  @Test("entries without rows are kept, and their width is ignored")
   func emptyEntries() throws {
     _ = try CSDBuilder().write(to: path) { writer, data in
       try writer.addEntry(data + "a", rows: 0, width: 5)
@@ -81,7 +81,7 @@ struct CSDFileTests: ~Copyable {
     #expect(file.width == 3)
   }
 
-  @Test("higher axes are flattened, a missing second axis is one value a row")
+  @Test("higher axes are flattened, and a missing second axis means one value per row")
   func ranks() throws {
     _ = try CSDBuilder().write(to: path) { writer, data in
       try writer.writeFloats([Float](repeating: 0, count: 12), shape: [2, 2, 3], at: data + "a/features")
@@ -95,7 +95,7 @@ struct CSDFileTests: ~Copyable {
     #expect(try CSDFile.open(path, indexer: indexer).width == 1)
   }
 
-  @Test("texts of fixed and of any length are words, and no numbers", arguments: [false, true])
+  @Test("texts of fixed and variable length are words, not numbers", arguments: [false, true])
   func words(isVariable: Bool) throws {
     _ = try CSDBuilder(rootName: "words").write(to: path) { writer, data in
       for id in ["a", "b"] {
@@ -126,7 +126,7 @@ struct CSDFileTests: ~Copyable {
     return String(error.description.dropFirst(path.count + 2))
   }
 
-  @Test("features and intervals of different length are refused")
+  @Test("features and intervals of different lengths are refused")
   func lengths() throws {
     let message = try openingError { writer, data in
       try writer.writeFloats([1, 2, 3], shape: [3, 1], at: data + "a/features")
@@ -155,7 +155,7 @@ struct CSDFileTests: ~Copyable {
     #expect(error.hasPrefix("COVAREP/data/a/intervals: " + message), "\(error)")
   }
 
-  @Test("intervals and features of a wrong type are refused")
+  @Test("intervals and features of the wrong type are refused")
   func types() throws {
     let intervals = try openingError { writer, data in
       try writer.writeFloats([1], shape: [1, 1], at: data + "a/features")
@@ -169,7 +169,7 @@ struct CSDFileTests: ~Copyable {
     #expect(features.hasPrefix("COVAREP/data/a/features: 2 words in a row, expected 1"))
   }
 
-  @Test("a width or kind that changes between entries is refused, with both entries")
+  @Test("a width or type that changes between entries is refused, naming both entries")
   func likeness() throws {
     let width = try openingError { writer, data in
       try writer.addEntry(data + "a", rows: 1, width: 3)
@@ -198,7 +198,7 @@ struct CSDFileTests: ~Copyable {
     #expect(dataset.hasPrefix("COVAREP/data/a: is a dataset, expected a group"))
   }
 
-  @Test("entries and their datasets may be soft links inside of the file")
+  @Test("entries and their datasets may be soft links within the file")
   func softLinks() throws {
     let file = try CSDFile.open(fixture("hdf5/links.h5"), indexer: indexer)
     #expect(file.entries.map(\.id) == ["a", "b", "c"])
@@ -206,7 +206,7 @@ struct CSDFileTests: ~Copyable {
     #expect(Set(file.entries.map(\.intervals.shape)) == [[6, 2]])
   }
 
-  @Test("of several top-level groups the one with entries is the sequence: the others may hold what its links lead to")
+  @Test("of several top-level groups, the one with entries is the sequence; the others may hold its link targets")
   func storeBesideIt() throws {
     _ = try CSDBuilder().write(to: path) { writer, data in
       try writer.addEntry(data + "a", rows: 1, width: 2)
@@ -237,7 +237,7 @@ struct CSDFileTests: ~Copyable {
     try CSDFile.open(indexer.hdf5.start(path), folds: folds.map { FoldFile(path: "folds", groups: $0) })
   }
 
-  @Test("a file with defects gives the other entries, and knows the recordings of all")
+  @Test("a defective file still gives its other entries and knows the recordings of all")
   func defects() throws {
     _ = try CSDBuilder().write(to: path) { writer, data in
       try writer.addEntry(data + "a", rows: 2, width: 3)
@@ -278,7 +278,7 @@ struct CSDFileTests: ~Copyable {
   }
 
   @Test(
-    "the most frequent width is right, of equals the first; where folds are given, of what they name",
+    "the most frequent width is right, the first one on a tie; with folds, only listed entries count",
     arguments: [
       ([3, 4, 4], nil, 4, ["a"]), ([3, 4], nil, 3, ["b"]), ([4, 4, 3, 3], ["c", "d"], 3, ["a", "b"]),
       ([4, 4, 4, 3], ["d", "none"], 3, ["a", "b", "c"]), ([4, 3, 3], ["none"], 3, ["a"]),
@@ -294,7 +294,7 @@ struct CSDFileTests: ~Copyable {
     #expect(file.entries.last?.id == "empty")
   }
 
-  @Test("a file in which no entry with rows can be used is refused")
+  @Test("a file without a usable entry with rows is refused")
   func nothingUsable() throws {
     _ = try CSDBuilder().write(to: path) { writer, data in
       try writer.addEntry(data + "a", rows: 0, width: 3)

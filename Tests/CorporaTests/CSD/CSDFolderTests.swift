@@ -38,7 +38,7 @@ struct CSDFolderTests: ~Copyable {
     try #require(throws: DataError.self) { try found(modalities) }
   }
 
-  @Test("MOSEI's sub-folders are used, whatever the root names")
+  @Test("MOSEI's sub-folders are used, whatever the root names are")
   func subfolders() throws {
     try add("visuals/v.csd", rootName: "x")
     try add("acoustics/CMU_MOSEI_COVAREP.csd", rootName: "x")
@@ -48,7 +48,7 @@ struct CSDFolderTests: ~Copyable {
   }
 
   @Test(
-    "other folders are searched, and files told apart by root name",
+    "other folders are searched, and files are told apart by root name",
     arguments: [
       ("FACET 4.2", "COAVAREP", "glove_vectors", "Opinion Segment Labels"),
       ("OpenFace_2", "OpenSMILE", "CMU_MOSI_TimestampedWordVectors", "All Labels"),
@@ -63,14 +63,14 @@ struct CSDFolderTests: ~Copyable {
     #expect(try found(Modality.allCases) == ["3.csd", "4.CSD", "x/2.csd", "x/y/1.csd"])
   }
 
-  @Test("a root name that says nothing leaves it to the file's name")
+  @Test("an uninformative root name leaves the decision to the file name")
   func fileNames() throws {
     try add("my_audio.csd", rootName: "features")
     try add("my_labels.csd", rootName: "scores")
     #expect(try found([.audio]) == ["my_audio.csd", "my_labels.csd"])
   }
 
-  @Test("of word vectors and word strings, the flag for word vectors decides")
+  @Test("between word vectors and word strings, the flag for word vectors decides")
   func wordsAndVectors() throws {
     try add("vectors.csd", rootName: "glove_vectors")
     try addWords("words.csd")
@@ -79,7 +79,7 @@ struct CSDFolderTests: ~Copyable {
     #expect(try found([.text], prefersWords: true) == ["words.csd", "labels.csd"])
   }
 
-  @Test("files that the user names count")
+  @Test("files named by the user take precedence")
   func namedFiles() throws {
     try add("x.csd", rootName: "COVAREP")
     try add("y.csd", rootName: "All Labels")
@@ -126,7 +126,7 @@ struct CSDFolderTests: ~Copyable {
       try failure().description.hasSuffix("no label file among a.csd (root name \"COVAREP\"). Name it with --labels."))
   }
 
-  @Test("where the missing file may be a damaged one, the damage is reported")
+  @Test("if a damaged file may be the missing one, the damage is reported")
   func damaged() throws {
     _ = try folder.write("a.csd", "not HDF5")
     try add("labels.csd", rootName: "All Labels")
@@ -135,7 +135,7 @@ struct CSDFolderTests: ~Copyable {
     #expect(error.file == folder.path + "/a.csd")
   }
 
-  @Test("word strings where numbers are needed are refused")
+  @Test("word strings are refused where numbers are needed")
   func wordsAsAudio() throws {
     try addWords("words.csd")
     try add("labels.csd", rootName: "All Labels")
@@ -146,7 +146,7 @@ struct CSDFolderTests: ~Copyable {
     #expect(error.code == .badData)
   }
 
-  @Test("a root that does not exist, is a file or holds no .csd file")
+  @Test("a root that does not exist, is a file or holds no .csd file is an error")
   func roots() throws {
     #expect(try failure().description.contains("no .csd file. Name it with --audio"))
     let file = try folder.write("file", "")

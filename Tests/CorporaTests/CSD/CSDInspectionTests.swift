@@ -11,7 +11,7 @@ struct CSDInspectionTests: ~Copyable {
 
   init() throws { folder = try TemporaryFolder() }
 
-  @Test("what a file holds, how it is stored, and what is wrong with its times")
+  @Test("contents, storage layout and problems with times are described")
   func description() throws {
     let builder = CSDBuilder(rootName: "COVAREP", metadata: ["uuid": "plain"])
     let path = try builder.write(to: folder.path + "/x.csd") { writer, data in

@@ -18,7 +18,7 @@ struct CSDLabelsTests: ~Copyable {
     try CSDFile.open(path, indexer: CSDIndexer.inProcess)
   }
 
-  /// The labels of a file with one row; all values are 1 but those of `negative`, which are −1.
+  /// The labels of a file with one row; all values are 1, except those in `negative`, which are −1.
   private func labels(
     width: Int, names: String?, rootName: String = "All Labels", negative: Set<Int> = [0], given: [String]? = nil
   ) throws -> CSDLabels {
@@ -32,7 +32,7 @@ struct CSDLabelsTests: ~Copyable {
   }
 
   @Test(
-    "names that fit come from the metadata, without a word",
+    "matching names are taken from the metadata without a warning",
     arguments: [
       (1, "[\"sentiment score\"]", ["sentiment"], 0),
       (2, "[\"arousal\", \"Sentiment\"]", ["arousal", "sentiment"], 1),
@@ -48,7 +48,7 @@ struct CSDLabelsTests: ~Copyable {
   }
 
   @Test(
-    "without names that fit, the number of columns and their values tell, and a warning says what was taken as what",
+    "without matching names, the number of columns and their values decide, with a warning about the assumption",
     arguments: [
       (7, nil, [0], CSDLabels.mosei), (7, "[]", [0], CSDLabels.mosei), (7, "no JSON", [0, 3], CSDLabels.mosei),
       (7, "[\"a\", \"b\"]", [], CSDLabels.mosei), (1, "[\"a\", \"b\"]", [], ["sentiment"]), (1, nil, [], ["sentiment"]),
@@ -68,14 +68,14 @@ struct CSDLabelsTests: ~Copyable {
     #expect(!warning.contains("\n"))
   }
 
-  @Test("the SDK's files with the sentiment as their only column need no name", arguments: ["Opinion Segment Labels"])
+  @Test("the SDK's files whose only column is the sentiment need no names", arguments: ["Opinion Segment Labels"])
   func known(rootName: String) throws {
     let labels = try labels(width: 1, names: nil, rootName: rootName)
     #expect(labels.names == ["sentiment"])
     #expect(labels.warning == nil)
   }
 
-  @Test("six columns are CMU-MOSEI's emotions where the root name says so and none is negative")
+  @Test("six columns are CMU-MOSEI's emotions if the root name says so and none is negative")
   func emotions() throws {
     let labels = try labels(width: 6, names: nil, rootName: "Emotion Labels", negative: [])
     #expect(labels.names == Self.six)
@@ -87,7 +87,7 @@ struct CSDLabelsTests: ~Copyable {
   }
 
   @Test(
-    "columns that cannot be told apart are refused with the flag that names them",
+    "columns that cannot be told apart are refused, naming the flag that names them",
     arguments: [
       (3, nil, "All Labels", [0], "has no names for its 3 label columns"),
       (7, nil, "All Labels", [2, 5], "has no names for its 7 label columns"),
@@ -105,7 +105,7 @@ struct CSDLabelsTests: ~Copyable {
     #expect(error.advice?.contains("--label-names") == true)
   }
 
-  @Test("names that the user gives count, whatever the file says")
+  @Test("names given by the user override the file")
   func given() throws {
     let labels = try labels(width: 7, names: nil, given: ["a", "b", "c", "d", "e", "f", "Sentiment"])
     #expect(labels.names == ["a", "b", "c", "d", "e", "f", "sentiment"])
@@ -115,7 +115,7 @@ struct CSDLabelsTests: ~Copyable {
     #expect(error.code == .usage)
   }
 
-  @Test("names in attributes, and in a dataset of one text a name, are the file's own")
+  @Test("names in attributes, or in a dataset of one text per name, are the file's own")
   func otherPlaces() throws {
     let labels = try CSDLabels(of: open(fixture("hdf5/attributes.h5")))
     #expect(labels.names == Self.moved)

@@ -31,7 +31,7 @@ struct DimensionNamesTests {
     #expect(names.names(in: value) == ["sad", "very happy", "fear"])
   }
 
-  @Test("blanks part names only where their number then fits")
+  @Test("blanks separate names only if the number of names then fits")
   func blanks() {
     #expect(DimensionNames(width: 3).names(in: "sad happy fear") == ["sad", "happy", "fear"])
     #expect(DimensionNames(width: 1).names(in: "sentiment score") == ["sentiment score"])
@@ -39,11 +39,11 @@ struct DimensionNamesTests {
   }
 
   @Test(
-    "what names nothing gives no names",
+    "text that names nothing gives no names",
     arguments: [JSONValue.null, "", " ", [], 1, [1, 2], "[]", ["a": "b", "c": "d"]])
   func nothing(value: JSONValue) { #expect(DimensionNames(width: 3).names(in: value).isEmpty) }
 
-  @Test("texts in texts come to an end")
+  @Test("deeply nested texts give no names")
   func depth() throws {
     var value: JSONValue = ["a", "b", "c"]
     for _ in 0..<40 { value = [value] }

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What only one corpus knows stands in its own folder.
+/// Whatever only one corpus knows belongs into its own folder.
 @Suite("Names of corpora in the sources")
 struct CorpusNamesTests {
   private static let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
@@ -14,13 +14,13 @@ struct CorpusNamesTests {
     "msa-prep/Subcommands/IEMOCAP.swift", "msa-prep/Subcommands/SampleIEMOCAP.swift",
   ]
 
-  @Test("no source file names IEMOCAP outside its own folders, the registry and its commands, comments included")
+  @Test("no source file names IEMOCAP, even in comments, outside its folders, the registry and its commands")
   func iemocap() throws {
     let sources = Self.package + "/Sources/"
     let paths = try FileManager.default.subpathsOfDirectory(atPath: sources).filter { path in
       [".swift", ".c", ".h"].contains(where: path.hasSuffix) && !Self.allowed.contains(where: path.hasPrefix)
     }
-    // The list is one of sources at all.
+    // Make sure that the list holds the sources.
     #expect(paths.count > 200 && paths.contains("Preparation/PreparationRun.swift"))
     for path in paths {
       let text = try String(contentsOfFile: sources + path, encoding: .utf8)

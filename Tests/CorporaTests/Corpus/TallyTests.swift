@@ -3,7 +3,7 @@ import Testing
 @testable import Corpora
 
 struct TallyTests {
-  @Test("counts add up by name, and JSON gives them back")
+  @Test("counts add up by name and survive JSON")
   func sums() {
     var first = Tally()
     first.add(2, to: "a")

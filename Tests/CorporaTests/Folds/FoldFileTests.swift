@@ -26,7 +26,7 @@ struct FoldFileTests: ~Copyable {
   }
 
   @Test(
-    "a list is assigned to the split that its name speaks of",
+    "a list is assigned to the split that its name mentions",
     arguments: [
       ("standard_train_fold", Split.train), ("train", .train), ("standard_valid_fold", .valid), ("dev", .valid),
       ("val_ids_v2", .valid), ("TEST", .test), ("test_fold_2", .test), ("all_ids", nil), ("train_test", nil),
@@ -37,7 +37,7 @@ struct FoldFileTests: ~Copyable {
   private static let rest = "\nvalid=['b']\ntest=['c']\n"
 
   @Test(
-    "what is no list of strings is refused with its line",
+    "anything but lists of strings is refused with its line",
     arguments: [
       ("import os" + rest, "line 1: found `import os`"), ("\n\ntrain = f()" + rest, "line 3: found `f()`"),
       ("train=[1]" + rest, "line 1: found `1]`"), ("train=[f'a']" + rest, "line 1: found `f'a']`"),
@@ -61,7 +61,7 @@ struct FoldFileTests: ~Copyable {
   }
 
   @Test(
-    "Python that would do something is refused",
+    "Python that would execute something is refused",
     arguments: [("attack-import.py", 1), ("attack-call.py", 3), ("attack-comprehension.py", 3)])
   func attacks(name: String, line: Int) throws {
     let error = try #require(throws: DataError.self) { try FoldFile.read(fixture("folds/" + name)) }
@@ -70,7 +70,7 @@ struct FoldFileTests: ~Copyable {
   }
 
   @Test(
-    "JSON of another form is refused",
+    "JSON of another shape is refused",
     arguments: [
       ("{", "malformed JSON"), ("{\"train\": [], \"train\": []}", "occurs twice"),
       ("{\"train\": 1, \"valid\": [], \"test\": []}", "train: is no list"),
@@ -85,7 +85,7 @@ struct FoldFileTests: ~Copyable {
   }
 
   @Test(
-    "an id that stands twice is named with both places",
+    "an id that occurs twice is named with both places",
     arguments: [
       ("train=['a','b','a']\nvalid=['c']\ntest=['d']", "a: occurs twice in train"),
       ("train=['a']\nvalid=['c']\ntest=['d','a']", "a: is in train and in test"),
@@ -106,7 +106,7 @@ struct FoldFileTests: ~Copyable {
     #expect(try FoldFile.read(path).groups == [.train: ["a"], .valid: ["b"], .test: ["c"]])
   }
 
-  @Test("a byte order mark in front of a list is passed over", arguments: ["standard.py", "standard.json"])
+  @Test("a byte order mark before a list is skipped", arguments: ["standard.py", "standard.json"])
   func byteOrderMark(name: String) throws {
     let text = String(
       decoding: try InputFile.contents(of: fixture("folds/" + name), limit: 1 << 16), as: UTF8.self)
@@ -114,18 +114,18 @@ struct FoldFileTests: ~Copyable {
     #expect(marked.groups == (try FoldFile.read(fixture("folds/" + name))).groups)
   }
 
-  @Test("a file of another kind is named for what it is")
+  @Test("a file of another type is named for what it is")
   func otherKind() throws {
     #expect(try error("<!DOCTYPE html><html>").description.contains("is an HTML page, expected a fold list"))
   }
 
-  @Test("a missing file is an input that is missing")
+  @Test("a missing file is reported as missing input")
   func missing() throws {
     let error = try #require(throws: DataError.self) { try FoldFile.read(folder.path + "/none.py") }
     #expect(error.code == .inputMissing)
   }
 
-  @Test("the SDK's own fold file is read as it is", .needsSharedData("mosi"))
+  @Test("the SDK's own fold file is read unchanged", .needsSharedData("mosi"))
   func sdkFolds() throws {
     let python = try FoldFile.read(SharedData.folder + "/mosi/folds.py")
     #expect(python.groups == (try FoldFile.read(SharedData.folder + "/mosi/folds.json")).groups)

@@ -6,7 +6,7 @@ import Text
 
 @testable import Corpora
 
-@Suite("Fold lists as tables, and one list a split")
+@Suite("Fold lists as tables, and one list per split")
 struct FoldTableTests: ~Copyable {
   private let folder: TemporaryFolder
 
@@ -24,7 +24,7 @@ struct FoldTableTests: ~Copyable {
   }
 
   @Test(
-    "a column of ids and one of splits are found by their names, whatever is beside them",
+    "the columns of ids and splits are found by name, whatever other columns there are",
     arguments: [
       "id,split\na,train\nb,train\nc,valid\nd,test\n", "\u{feff}id,split\r\na,train\r\nb,train\r\nc,valid\r\nd,test",
       "split;Video ID\ntrain;a\ntrain;b\ndev;c\ntest;d\n", "mode\tname\ntrain\ta\ntrain\tb\nval\tc\ntest\td\n",
@@ -39,7 +39,7 @@ struct FoldTableTests: ~Copyable {
 
   private static let header = "video_id,clip_id,text,label,label_T,label_A,label_V,annotation,mode\n"
 
-  @Test("MMSA's label.csv divides videos: the clips of one are in one split")
+  @Test("MMSA's label.csv divides videos: all clips of one video are in one split")
   func labelTable() throws {
     let rows = Self.lists.flatMap { split, ids in
       ids.flatMap { id in (0..<3).map { "\(id),\($0),\"so, good\",1.0,,,,Positive,\(split)\n" } }
@@ -48,7 +48,7 @@ struct FoldTableTests: ~Copyable {
     #expect(groups == Self.lists)
   }
 
-  @Test("a video with clips in two splits is refused with both, and can be audited")
+  @Test("a video with clips in two splits is refused, naming both, but can be audited")
   func dividedVideo() throws {
     let text = Self.header + "a,1,x,0,,,,Neutral,train\nb,1,x,0,,,,Neutral,valid\na,2,x,0,,,,Neutral,test\n"
     let error = try error(text)
@@ -68,7 +68,7 @@ struct FoldTableTests: ~Copyable {
   }
 
   @Test(
-    "a table that cannot be used is refused with its line",
+    "an unusable table is refused with its line",
     arguments: [
       ("id,label\na,1\n", "line 1: has no column of splits (id, label), expected a column split"),
       ("clip,mode\na,train\n", "line 1: has no column of ids (clip, mode), expected a column video_id or id"),
@@ -86,7 +86,7 @@ struct FoldTableTests: ~Copyable {
     #expect(error.description.contains(message), "\(error)")
   }
 
-  @Test("a cell that is not UTF-8 counts only where it is an id or a split")
+  @Test("a cell that is not UTF-8 matters only if it is an id or a split")
   func encoding() throws {
     func path(_ id: [UInt8]) throws -> String {
       let bytes =
@@ -102,7 +102,7 @@ struct FoldTableTests: ~Copyable {
     #expect(error.description.contains("line 2: cell 1 is not UTF-8"))
   }
 
-  // MARK: - A list a split
+  // MARK: - One list per split
 
   @Test("a folder of lists and the paths of three files give the same folds")
   func lists() throws {
@@ -119,7 +119,7 @@ struct FoldTableTests: ~Copyable {
     #expect(try FoldFile.read(paths.joined(separator: ", ")).files == paths)
   }
 
-  @Test("lists that are missing, too many, alone or malformed are named")
+  @Test("lists that are missing, superfluous, alone or malformed are named")
   func badLists() throws {
     func message(_ path: String) throws -> String {
       try #require(throws: DataError.self) { try FoldFile.read(path) }.description
@@ -141,7 +141,7 @@ struct FoldTableTests: ~Copyable {
       try #require(throws: DataError.self) { try FoldFile.read("train.txt,valid.txt,test.txt") }.code == .inputMissing)
   }
 
-  @Test("whatever the bytes are, a reading ends in lists or in one error")
+  @Test("any bytes give either lists or one error")
   func hostile() throws {
     let seeds = [
       Self.header + "a,1,\"x\ny\",0,,,,N,train\nb,1,x,0,,,,N,valid\nc,1,x,0,,,,N,test\n", "a,train\nb,valid\nc,test\n",

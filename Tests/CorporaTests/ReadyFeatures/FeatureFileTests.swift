@@ -8,7 +8,7 @@ import Text
 
 @testable import Corpora
 
-@Suite("Ready-made features")
+@Suite("Ready-made feature files")
 struct FeatureFileTests {
   private func read(_ text: String) throws -> FeatureFile { try FeatureFile.read(Array(text.utf8), path: "a.csv") }
 
@@ -16,14 +16,14 @@ struct FeatureFileTests {
     try FeatureFile.read(InputFile.contents(of: fixture("npy/\(name).npy"), limit: 1 << 20), path: name)
   }
 
-  @Test("a file of another kind is named for what it is")
+  @Test("a file of another type is named for what it is")
   func otherKind() throws {
     let error = try #require(throws: DataError.self) { try read("<!DOCTYPE html><html></html>") }
     #expect(error.description.hasPrefix("a.csv: is an HTML page, expected an .npy array or a .csv table of numbers"))
   }
 
   @Test(
-    "numbers with commas are read, with any line ends",
+    "comma-separated numbers are read, with any line ending",
     arguments: [
       "1,2.5\n-3e1,4\n", "1,2.5\r\n-3e1,4\r\n", "1, 2.5\n\n -3e1 ,4", "\u{feff}1,2.5\n-3e1,4",
       "\n1,2.5\n-3e1,4\n", "1;2.5\n-3e1; 4\n", "1 ,2.5 \n-3e1,4 \n",
@@ -37,14 +37,14 @@ struct FeatureFileTests {
     #expect(file.values == [1, 2.5, -30, 4])
   }
 
-  @Test("a header line gives the names")
+  @Test("a header line gives the column names")
   func header() throws {
     let file = try read("pitch, \"loudness\" ,success\n1,2,0\n")
     #expect(file.names == ["pitch", "loudness", "success"])
     #expect(file.values == [1, 2, 0])
   }
 
-  @Test("values that are not finite stay what they are")
+  @Test("values that are not finite are kept")
   func notFinite() throws {
     let file = try read("1,-nan(ind),inf\n1.#QNAN,-inf,Infinity\n")
     #expect(file.rowCount == 2)
@@ -52,7 +52,7 @@ struct FeatureFileTests {
     #expect([file.values[2], file.values[4], file.values[5]] == [.infinity, -.infinity, .infinity])
   }
 
-  @Test("OpenFace's bookkeeping is no feature, its time is the rows', and a frame without a face is NaN")
+  @Test("OpenFace's bookkeeping is not a feature, its times are used, and a frame without a face is NaN")
   func openFace() throws {
     let file = try read(
       """
@@ -72,7 +72,7 @@ struct FeatureFileTests {
 
   private static let openFace = "frame, face_id, timestamp, confidence, success, AU01_r"
 
-  @Test("of several faces the one that was chosen is taken, and the times are all rows'")
+  @Test("of several faces the chosen one is taken, and every row gets its time")
   func faces() throws {
     let text = Self.openFace + "\n1,0,0,0.9,1,1\n1,1,0,0.9,1,3\n2,0,0.5,0.9,1,5\n"
     let refused = #expect(throws: DataError.self) { try read(text) }
@@ -90,7 +90,7 @@ struct FeatureFileTests {
     #expect(try face(7).rowCount == 0)
   }
 
-  @Test("a time that comes twice is nobody's mean")
+  @Test("repeated times are refused, not averaged")
   func twice() {
     let error = #expect(throws: DataError.self) {
       try read("frame,timestamp,confidence,success,x\n1,0.1,1,1,5\n2,0.2,1,1,6\n2,0.1,1,1,7\n")
@@ -99,7 +99,7 @@ struct FeatureFileTests {
   }
 
   @Test(
-    "what openSMILE writes in front of its features is no feature",
+    "the columns that openSMILE writes before its features are not features",
     arguments: [
       ("name;frameTime;a;b\n'x;y';0.00;1;2\n'x;y';0.01;3;4\n", [0, 0.01], nil),
       ("frameIndex;frameTime;a;b\n0;0.5;1;2\n1;0.75;3;4\n", [0.5, 0.75], nil),
@@ -119,14 +119,14 @@ struct FeatureFileTests {
     #expect(file.times?.ends == ends)
   }
 
-  @Test("words that openSMILE uses are features elsewhere")
+  @Test("names that openSMILE uses are features in other files")
   func otherWords() throws {
     #expect(try read("start,name\n1,2\n").names == ["start", "name"])
     #expect(try read("a,frameTime\n1,2\n").times == nil)
   }
 
   @Test(
-    "a first column that counts the rows is refused by its name",
+    "a first column that numbers the rows is refused by name",
     arguments: [
       (",0,1\n0,5,6\n1,7,8\n", "the first column has no name: pandas writes its row index so"),
       ("Unnamed: 0,a\n7,5\n9,6\n", "the first column has no name: pandas writes its row index so"),
@@ -137,13 +137,13 @@ struct FeatureFileTests {
     #expect(#expect(throws: DataError.self) { try read(text) }?.problem == problem)
   }
 
-  @Test("a first column that is no counter is a feature", arguments: ["1,5\n2,6\n4,6\n", "0\n1\n2\n", "0,5\n1,6\n"])
+  @Test("a first column that is not a counter is a feature", arguments: ["1,5\n2,6\n4,6\n", "0\n1\n2\n", "0,5\n1,6\n"])
   func noCounter(text: String) throws {
     #expect(try read(text).width == text.split(separator: "\n")[0].split(separator: ",").count)
   }
 
   @Test(
-    "an array of one axis is one row, of two axes rows and columns",
+    "an array of one axis is one row; two axes are rows and columns",
     arguments: [("f4-6", 1, 6), ("fortran-2x3", 2, 3)])
   func arrays(_ name: String, _ rowCount: Int, _ width: Int) throws {
     let file = try array(name)
@@ -155,7 +155,7 @@ struct FeatureFileTests {
   }
 
   @Test(
-    "axes of length 1 are left out, the first ones before others",
+    "axes of length 1 are dropped, leading ones first",
     arguments: [
       ([1, 2, 3], 2, 3), ([1, 1, 6], 1, 6), ([2, 1, 3], 2, 3), ([6, 1, 1], 6, 1), ([1, 6, 1], 6, 1),
       ([2, 3, 1, 1], 2, 3),
@@ -168,14 +168,14 @@ struct FeatureFileTests {
     #expect(!file.isVector)
   }
 
-  @Test("a file without rows has none")
+  @Test("a file without rows gives no rows")
   func noRows() throws {
     #expect(try array("f4-0x3").rowCount == 0)
     for text in ["", "\n\n", "\u{feff}", "a,b\n", Self.openFace + "\n"] { #expect(try read(text).rowCount == 0) }
   }
 
   @Test(
-    "an array that is no table is refused with its name",
+    "an array that is not a table is refused by name",
     arguments: [
       ("fortran-2x3x2", "an array of shape [2, 3, 2]"), ("f4-single", "an array of shape []"),
       ("attacks/cut-off", "holds 23 bytes of values"),
@@ -188,7 +188,7 @@ struct FeatureFileTests {
   }
 
   @Test(
-    "a bad line is named with what was expected",
+    "a bad line is reported with what was expected",
     arguments: [
       (
         "\u{7f}ELF\u{1}\u{2}",
@@ -215,14 +215,14 @@ struct FeatureFileTests {
     #expect(error?.description == message)
   }
 
-  @Test("a line of too many columns is refused")
+  @Test("a line with too many columns is refused")
   func width() {
     let line = [String](repeating: "1", count: FeatureFile.widthLimit + 1).joined(separator: ",")
     #expect(throws: DataError.self) { try read(line) }
   }
 
   @Test(
-    "a file with changed bytes is read or refused, never more",
+    "a file with changed bytes is either read or refused",
     arguments: [
       "frame,face_id,timestamp,x\n1,0,0.5,-2.25\n2,0,1,-nan(ind)\n",
       "name;frameTime;x\n'a;b';0.00;1.#QNAN\n\"c\";1e1;-inf\n",

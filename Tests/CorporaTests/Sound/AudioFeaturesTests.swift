@@ -38,7 +38,7 @@ struct AudioFeaturesTests {
     return (0..<count).map { 2 * Philox.uniform(random.word(at: $0, stream: 0, step: 0)) - 1 }
   }
 
-  @Test("there are 74 columns, each with a name of its own")
+  @Test("there are 74 columns with distinct names")
   func names() {
     #expect(AudioFeatures.names.count == AudioFeatures.width)
     #expect(Set(AudioFeatures.names).count == 74)
@@ -46,13 +46,13 @@ struct AudioFeaturesTests {
     #expect(AudioFeatures.interval(ofFrame: 7).end == 0.08)
   }
 
-  @Test("there is a row every 160 samples", arguments: [(0, 0), (1, 1), (159, 1), (160, 2), (161, 2), (16_000, 101)])
+  @Test("there is one row per 160 samples", arguments: [(0, 0), (1, 1), (159, 1), (160, 2), (161, 2), (16_000, 101)])
   func rows(_ sampleCount: Int, _ rowCount: Int) throws {
     #expect(AudioFeatures.frameCount(ofSamples: sampleCount) == rowCount)
     #expect(try FeatureRows(tone(440, count: sampleCount)).count == rowCount)
   }
 
-  @Test("columns that librosa defines are librosa's", arguments: ["speech", "glide", "silence-edges", "noise"])
+  @Test("columns defined by librosa match librosa", arguments: ["speech", "glide", "silence-edges", "noise"])
   func librosa(name: String) throws {
     let ours = try FeatureRows(sound(name).samples)
     let golden = try FeatureFile.read(
@@ -70,7 +70,7 @@ struct AudioFeaturesTests {
     #expect(compared == 70)
   }
 
-  @Test("F0 and voicing are librosa.pyin's in every frame", arguments: ["speech", "glide", "silence-edges", "noise"])
+  @Test("F0 and voicing match librosa.pyin in every frame", arguments: ["speech", "glide", "silence-edges", "noise"])
   func pitch(name: String) throws {
     let rows = try FeatureRows(sound(name).samples)
     let (f0, voicing) = try (rows.column("f0"), rows.column("voicing"))
@@ -83,14 +83,14 @@ struct AudioFeaturesTests {
     }
   }
 
-  @Test("F0 of a tone is its frequency", arguments: [65, 90, 125, 190, 260, 333, 410, 520, 610])
+  @Test("the F0 of a tone is its frequency", arguments: [65, 90, 125, 190, 260, 333, 410, 520, 610])
   func tonePitch(frequency: Int) throws {
     let f0 = try FeatureRows(tone(Double(frequency), count: 8000)).column("f0")
     // pyin's frames are followed by silence, which makes low tones up to 0.7 % too high.
     for value in f0[8..<42] { #expect(abs(value / Float(frequency) - 1) < 0.0075) }
   }
 
-  @Test("the harmonic-to-noise ratio is the ratio that was mixed, in dB", arguments: [0, 10, 20])
+  @Test("the harmonic-to-noise ratio is the mixed ratio, in dB", arguments: [0, 10, 20])
   func harmonicity(ratio: Int) throws {
     // A tone of amplitude 0.5 has the power 1/8, uniform noise between ±1 has 1/3.
     let level = (3.0 / 8 / pow(10, Double(ratio) / 10)).squareRoot()
@@ -100,9 +100,9 @@ struct AudioFeaturesTests {
     #expect(abs(mean - Float(ratio)) < 1)
   }
 
-  @Test("the harmonic-to-noise ratio is taken where the sound repeats best, next to F0's period")
+  @Test("the harmonic-to-noise ratio is taken at the best repetition near F0's period")
   func harmonicityOfVibrato() throws {
-    // By 6 Hz and 6 %: over 128 ms this is no period, over 60 ms about one.
+    // The pitch varies by 6 % at 6 Hz: not a period over 128 ms, but about one over 60 ms.
     let voice = (0..<32_000).map { index in
       let time = Double(index) / 16_000
       let phase = 2 * Double.pi * (150 * time + 150 * 0.06 / (2 * Double.pi * 6) * sin(2 * Double.pi * 6 * time))
@@ -112,7 +112,7 @@ struct AudioFeaturesTests {
     #expect(values.reduce(0, +) / Float(values.count) > 10.5)
   }
 
-  @Test("noise has no voice")
+  @Test("noise is unvoiced")
   func noiseIsUnvoiced() throws {
     let rows = try FeatureRows(noise(16_000))
     let voicedCount = try rows.column("f0").count { $0 > 0 }
@@ -129,7 +129,7 @@ struct AudioFeaturesTests {
 // MARK: - Awkward sounds
 
 extension AudioFeaturesTests {
-  /// Sounds at which a careless definition would divide by nothing.
+  /// Sounds for which a careless definition would divide by zero.
   enum Awkward: CaseIterable {
     case silence, oneSample, twoSamples, offset, square, nyquist, impulse, tiny, subnormal, notFinite, enormous, late
 
@@ -151,7 +151,7 @@ extension AudioFeaturesTests {
     }
   }
 
-  @Test("every value of an awkward sound is finite and in its range", arguments: Awkward.allCases)
+  @Test("every value of an awkward sound is finite and in range", arguments: Awkward.allCases)
   func awkward(sound: Awkward) throws {
     let rows = try FeatureRows(sound.samples)
     #expect(rows.count == 1 + sound.samples.count / 160)
@@ -173,7 +173,7 @@ extension AudioFeaturesTests {
     }
   }
 
-  @Test("silence has the values of its definition")
+  @Test("silence has the values that its definition gives")
   func silence() throws {
     let rows = try FeatureRows(Awkward.silence.samples)
     var expected = [Float](repeating: 0, count: AudioFeatures.width)
@@ -188,7 +188,7 @@ extension AudioFeaturesTests {
     }
   }
 
-  @Test("with fewer than nine frames the deltas are the slope over all of them", arguments: [1, 2, 5, 8, 9])
+  @Test("with fewer than nine frames the deltas are the slope over all frames", arguments: [1, 2, 5, 8, 9])
   func deltas(rowCount: Int) throws {
     let rows = try FeatureRows(noise(160 * rowCount - 1))
     #expect(rows.count == rowCount)
@@ -208,7 +208,7 @@ extension AudioFeaturesTests {
 // MARK: - Bits and memory
 
 extension AudioFeaturesTests {
-  @Test("the bits do not depend on the sound before, nor on threads")
+  @Test("the bits depend neither on the previous sound nor on threads")
   func sameBits() throws {
     let sounds = (1...8).map { noise(3000 * $0, seed: UInt64($0)) + tone(150, count: 2000) }
     let alone = try sounds.map { try FeatureRows($0) }
@@ -221,7 +221,7 @@ extension AudioFeaturesTests {
     #expect(together == alone)
   }
 
-  @Test("after a sound of the same length nothing is allocated")
+  @Test("nothing is allocated for a second sound of the same length")
   func allocations() throws {
     if allocation_count() < 0 { return }
     let features = AudioFeatures()

@@ -31,12 +31,12 @@ struct DecimalNumberTests {
     #expect(parsed?.rest == rest)
   }
 
-  @Test("what is no number is none", arguments: ["", "-", "+", ".", "-.", "e5", "NaN", "inf", " 1", "--1", "x"])
+  @Test("anything else is not a number", arguments: ["", "-", "+", ".", "-.", "e5", "NaN", "inf", " 1", "--1", "x"])
   func none(text: String) {
     #expect(parse(text) == nil)
   }
 
-  @Test("a number beyond the range is none of that type, a tiny one is zero or denormal")
+  @Test("a number out of range is rejected, and a tiny one gives zero or a denormal")
   func range() throws {
     #expect(try #require(parse("1e39")).float == nil)
     #expect(try #require(parse("1e39")).double == 1e39)
@@ -51,7 +51,7 @@ struct DecimalNumberTests {
     #expect(try #require(parse(String(repeating: "0", count: 399) + "1")).double == 1)
   }
 
-  @Test("decimals of any length are the nearest numbers, as the C library reads them", arguments: 0..<20)
+  @Test("decimals of any length give the nearest number, as in the C library", arguments: 0..<20)
   func nearest(seed: Int) {
     var random = PhiloxStream(seed: 5, stream: UInt32(seed))
     for _ in 0..<2000 {
@@ -61,13 +61,13 @@ struct DecimalNumberTests {
       let text = (random.integer(below: 2) == 0 ? "-" : "") + "\(whole).\(fraction)\(exponent)"
       let parsed = parse(text)
       #expect(parsed?.double?.bitPattern == Double(text)?.bitPattern, "\(text)")
-      // Beyond the range of float32 the C library says infinity.
+      // Beyond the range of float32 the C library gives infinity.
       let float = Float(text).flatMap { $0.isFinite ? $0 : nil }
       #expect(parsed?.float?.bitPattern == float?.bitPattern, "\(text)")
     }
   }
 
-  @Test("numbers half-way between two float32 numbers, and next to it, are not rounded twice", arguments: 0..<200)
+  @Test("numbers halfway between two float32 values, and their neighbours, are not rounded twice", arguments: 0..<200)
   func halfWay(seed: Int) throws {
     var random = PhiloxStream(seed: 6, stream: UInt32(seed))
     let below = Float(bitPattern: UInt32(0x3f80_0000 + random.integer(below: 0x0800_0000)))

@@ -14,7 +14,7 @@ struct LineScannerTests {
   }
 
   @Test(
-    "lines come with their numbers, without line ends; blank ones are passed over",
+    "lines are numbered and have no line ends; blank lines are skipped",
     arguments: [
       ("", []), ("\n", []), ("a", ["1:a"]), ("a\n", ["1:a"]), ("a\r\n\r\nb\r\n", ["1:a", "3:b"]),
       ("\n  \n x \t\n", ["3: x"]),
@@ -26,7 +26,7 @@ struct LineScannerTests {
     #expect(lines(text) == expected)
   }
 
-  @Test("fields, numbers and integers are taken from left to right")
+  @Test("fields, numbers and integers are read from left to right")
   func fields() {
     Array(" 12 -3.5,x\tNaN 99999 ".utf8).withUnsafeBufferPointer { bytes in
       var scanner = LineScanner(bytes)
@@ -47,7 +47,7 @@ struct LineScannerTests {
     #expect(scanner.field().isEmpty)
   }
 
-  /// The cell at the start of a line, as float64 and as float32, and what is left.
+  /// The cell at the start of a line, as float64 and as float32, and the rest of the line.
   private func cell(_ text: String) -> (double: Double?, float: Float?, rest: String) {
     Array(text.utf8).withUnsafeBufferPointer { bytes in
       var (scanner, other) = (LineScanner(bytes), LineScanner(bytes))
@@ -57,7 +57,7 @@ struct LineScannerTests {
   }
 
   @Test(
-    "a NaN is read as C, Windows and people spell it",
+    "NaN is read in the spellings of C, Windows and people",
     arguments: [
       "nan", "NaN", "NAN", "-nan", "+nan", "-nan(ind)", "nan(snan)", "NaN(0x8000)", "-NAN(IND)", "1.#QNAN", "-1.#IND",
       "1.#QNAN0", "-1.#IND00", "1.#SNAN", "1.#R", "1.#qnan", "nan()",
@@ -71,7 +71,7 @@ struct LineScannerTests {
   }
 
   @Test(
-    "an infinity is read as C, Windows and people spell it",
+    "infinity is read in the spellings of C, Windows and people",
     arguments: [
       "inf", "Inf", "INF", "-inf", "+inf", "infinity", "-Infinity", "1.#INF", "-1.#INF", "1.#INF00", "1.#inf",
     ])
@@ -83,7 +83,7 @@ struct LineScannerTests {
   }
 
   @Test(
-    "what only begins like a number that is not finite is none, and nothing is passed over",
+    "text that only begins like NaN or infinity is not a number, and nothing is consumed",
     arguments: ["na", "in", "- nan", "1.#", "1.#,", "2.#QNAN", "1#INF", "n/a", "null", "", "--inf", "#QNAN"])
   func noCell(text: String) {
     let cell = cell(text)
@@ -91,14 +91,14 @@ struct LineScannerTests {
     #expect(cell.rest == text)
   }
 
-  @Test("a number is a number in a cell", arguments: [("1.5#", nil), ("1.5 #", 1.5), ("-2e3x", -2000), ("nanx", .nan)])
+  @Test("numbers in cells are parsed", arguments: [("1.5#", nil), ("1.5 #", 1.5), ("-2e3x", -2000), ("nanx", .nan)])
   func numberCell(text: String, value: Double?) {
     let double = cell(text).double
     #expect(double == value || (double?.isNaN == true && value?.isNaN == true))
   }
 
   @Test(
-    "a time is seconds, a clock's or what pandas prints",
+    "a time may be in seconds, as on a clock, or as pandas prints it",
     arguments: [
       ("1.5", 1.5), ("0 days 00:00:01.500000", 1.5), ("0 days", 0), ("1 days 00:00:00.25,7", 86_400.25),
       ("00:01:02.5;", 62.5), ("1:00:00", 3600), ("-1 days +23:59:59.5", -0.5), ("1 day 00:00:01", 86_401),
@@ -112,7 +112,7 @@ struct LineScannerTests {
     #expect(time.map { abs($0 - value) < 1e-9 } == true, "\(text): \(time ?? .nan)")
   }
 
-  @Test("a time that is none", arguments: ["", "x", "1:", "1:2", "1:99:00", "0 days 5", "0 days 1:2"])
+  @Test("text that is not a time is refused", arguments: ["", "x", "1:", "1:2", "1:99:00", "0 days 5", "0 days 1:2"])
   func noTime(text: String) {
     Array(text.utf8).withUnsafeBufferPointer { bytes in
       var scanner = LineScanner(bytes)
@@ -120,7 +120,7 @@ struct LineScannerTests {
     }
   }
 
-  @Test("an integer that overflows is none")
+  @Test("an integer that overflows is refused")
   func overflow() {
     Array("99999999999999999999999999".utf8).withUnsafeBufferPointer { bytes in
       var scanner = LineScanner(bytes)
@@ -128,13 +128,13 @@ struct LineScannerTests {
     }
   }
 
-  @Test("bytes beyond ASCII are Latin-1")
+  @Test("bytes beyond ASCII are read as Latin-1")
   func latin1() {
     Array("caf".utf8 + [0xe9, 0xff]).withUnsafeBufferPointer { #expect(String(latin1: $0) == "caf\u{e9}\u{ff}") }
   }
 
   @Test(
-    "one bad line is forgiven, more than 5 % are not",
+    "one bad line is tolerated, more than 5 % are not",
     arguments: [
       (0, 0, false), (1, 1, false), (1, 2, false), (2, 39, true), (2, 40, false), (3, 59, true), (3, 60, false),
     ])
@@ -152,7 +152,7 @@ struct LineScannerTests {
     }
   }
 
-  @Test("only the first bad lines are kept, all are counted")
+  @Test("only the first bad lines are kept, but all are counted")
   func keptLines() throws {
     var tally = LineTally(path: "a.txt")
     for line in 1...200 { tally.reject(line, expected: "better") }

@@ -25,7 +25,7 @@ struct WordVectorsTests: ~Copyable {
   }
 
   @Test(
-    "a contraction is taken apart as GloVe's tokenizer does",
+    "a contraction is split as GloVe's tokenizer splits it",
     arguments: [
       ("I'LL", ["i 'll"]), ("he'll", ["he 'll"]), ("WE\u{2019}RE", ["we 're"]), ("she'd", ["she 'd"]),
       ("you've", ["you 've"]), ("I'm", ["i 'm"]), ("John's", ["john 's"]), ("DON'T", ["do n't"]),
@@ -37,7 +37,7 @@ struct WordVectorsTests: ~Copyable {
     #expect(WordLookUp(word).partings.map { $0.joined(separator: " ") } == expected)
   }
 
-  @Test("a word is looked for in lower case, and at last without its apostrophes where that is no other word")
+  @Test("a word is looked up in lower case, and finally without apostrophes unless that is another word")
   func lookUp() {
     #expect(WordLookUp("Don't").spellings == ["don't"])
     #expect(WordLookUp("Don't").bare == "dont")
@@ -50,7 +50,7 @@ struct WordVectorsTests: ~Copyable {
     }
   }
 
-  @Test("a contraction without a vector of its own is the mean of its parts, before its bare letters")
+  @Test("a contraction without its own vector is the mean of its parts, rather than its bare letters")
   func contractions() throws {
     let path = try folder.write(
       "vectors.txt",
@@ -64,7 +64,7 @@ struct WordVectorsTests: ~Copyable {
     for (word, expected) in words { #expect(vectors.vector(of: word).map(Array.init) == expected, "\(word)") }
   }
 
-  @Test("composed and decomposed letters are the same word, whichever the corpus and the file have")
+  @Test("composed and decomposed letters are the same word, in both corpus and file")
   func normalForms() throws {
     for (written, asked) in [("caf\u{e9}", "CAFE\u{301}"), ("cafe\u{301}", "Caf\u{e9}")] {
       let path = try folder.write("vectors.txt", "\(written) 1 2\n")
@@ -73,7 +73,7 @@ struct WordVectorsTests: ~Copyable {
   }
 
   @Test(
-    "other spellings of the format are read",
+    "other variants of the format are read",
     arguments: [
       "2 2\na 1 2\nb 3 4\n", "a 1 2\r\nb 3 4\r\n", "a\t1\t2\nb\t3\t4", "\u{feff}a 1 2\nb 3 4\n", " a 1 2 \n\nb  3  4\n",
     ])
@@ -86,7 +86,7 @@ struct WordVectorsTests: ~Copyable {
   }
 
   @Test(
-    "a broken line of a wanted word is refused with its number",
+    "a broken line of a wanted word is refused with its line number",
     arguments: [
       ("x 1 2\na 1 2 3\n", "line 2: 3 numbers, expected 2 as on the first line"),
       ("x 1 2\na 1\n", "line 2: 1 numbers, expected 2 as on the first line"),
@@ -104,13 +104,13 @@ struct WordVectorsTests: ~Copyable {
     #expect(error.description.hasPrefix(path + ": " + message), "\(error)")
   }
 
-  @Test("lines of other words may be broken")
+  @Test("broken lines of other words are ignored")
   func otherLines() throws {
     let path = try folder.write("vectors.txt", "x 1 2\ny 1 oops\na 3 4\n")
     #expect(try WordVectors.read(path: path, words: ["a"]).vector(of: "a").map(Array.init) == [3, 4])
   }
 
-  @Test("a missing file is an input that is missing")
+  @Test("a missing file is reported as missing input")
   func missing() throws {
     let error = try #require(throws: DataError.self) {
       try WordVectors.read(path: folder.path + "/none.txt", words: ["a"])

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Bounded streams of values")
 struct CandidatePoolTests {
-  @Test("a worker that begins when others have used up the pool loses its values, and says so")
+  @Test("a worker that finds the pool used up loses its values and says so")
   func lateWorker() {
     let pool = CandidatePool(capacity: 2 * CandidatePool.chunkSize, streamCount: 1, threadCount: 2)
     var (first, late) = (CandidateStreams(pool), nil as CandidateStreams?)
@@ -15,7 +15,7 @@ struct CandidatePoolTests {
     #expect(late?.count(of: 0) == nil)
   }
 
-  @Test("streams of several workers hold what each appended")
+  @Test("the streams of several workers hold what each appended")
   func streams() {
     let pool = CandidatePool(capacity: 4 * CandidatePool.chunkSize, streamCount: 2, threadCount: 2)
     var workers = [CandidateStreams(pool), CandidateStreams(pool)]

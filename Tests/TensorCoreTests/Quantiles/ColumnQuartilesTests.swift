@@ -11,7 +11,7 @@ struct ColumnQuartilesTests {
     return try search.run()
   }
 
-  /// By sorting each column.
+  /// Computed by sorting each column.
   static func sorted(_ values: [Float], width: Int) -> [ColumnQuartiles] {
     (0..<width).map { column in
       let cells = stride(from: column, to: values.count, by: width).map { values[$0] + 0 }.filter { !$0.isNaN }.sorted()
@@ -33,7 +33,7 @@ struct ColumnQuartilesTests {
     return first.map(bits) == second.map(bits)
   }
 
-  /// Columns that make trouble, each of a kind of its own.
+  /// Difficult columns, each in its own way.
   static func awkward(rowCount: Int, seed: UInt64) -> (values: [Float], width: Int) {
     var numbers = TestNumbers(seed: seed)
     let width = 19
@@ -52,7 +52,7 @@ struct ColumnQuartilesTests {
     return (values, width)
   }
 
-  @Test("two, three and four cells, worked by hand")
+  @Test("two, three and four cells match worked examples")
   func byHand() throws {
     let rows = MemoryRows(
       [
@@ -68,14 +68,14 @@ struct ColumnQuartilesTests {
     #expect(Self.agree(result, [first, second, .empty]))
   }
 
-  @Test("no rows at all give columns without valid cells")
+  @Test("an input without rows gives columns without valid cells")
   func noRows() throws {
     let rows = MemoryRows([], width: 2)
     let result = try ColumnQuartiles.of(rows, workers: OrderedWorkers(threadCount: 1))
     #expect(Self.agree(result, [.empty, .empty]))
   }
 
-  @Test("the difference of neighbours is rounded to float32 before it is weighted, as numpy does")
+  @Test("the difference of neighbours is rounded to float32 before weighting, as in NumPy")
   func roundingOrder() {
     let low: Float = 1e-8
     let high: Float = 1
@@ -87,7 +87,7 @@ struct ColumnQuartilesTests {
     #expect(quartiles.lower != Double(low) + (Double(high) - Double(low)) * 0.25)
   }
 
-  @Test("cells near float32's largest value do not overflow")
+  @Test("cells near the largest float32 do not overflow")
   func overflow() {
     let large = Float.greatestFiniteMagnitude
     let same = ColumnQuartiles(
@@ -99,7 +99,7 @@ struct ColumnQuartilesTests {
   }
 
   @Test(
-    "median and quartile range are scikit-learn's, to the bit, on awkward columns", arguments: [37, 640])
+    "median and quartile range match scikit-learn bit for bit on awkward columns", arguments: [37, 640])
   func golden(rowCount: Int) throws {
     let values = try Fixture.load("\(rowCount)-rows.f32", as: Float.self)
     let expected = try Fixture.load("\(rowCount)-center-scale.f64", as: Double.self)
@@ -121,14 +121,14 @@ struct ColumnQuartilesTests {
   }
 }
 
-// MARK: - Every route to the same bits
+// MARK: - The same bits by every route
 
 extension ColumnQuartilesTests {
   /// Limits so small that a few thousand rows take the route of millions.
   private static let tight = QuartileSearch.Limits(
     wholeCells: 0, sampleCells: 19 * 100, sampleRows: 100, poolCells: 19 * 3000, recountBytes: 1 << 20, deviations: 4)
 
-  @Test("a sample and one pass find what sorting finds", arguments: [101, 1500, 4003])
+  @Test("a sample and one pass find the same as sorting", arguments: [101, 1500, 4003])
   func sampled(rowCount: Int) throws {
     let (values, width) = Self.awkward(rowCount: rowCount, seed: 1)
     let result = try Self.search(MemoryRows(values, width: width, rowsPerPiece: 97), limits: Self.tight)
@@ -146,7 +146,7 @@ extension ColumnQuartilesTests {
     }
   }
 
-  @Test("brackets that miss are made good by counting again")
+  @Test("brackets that miss are corrected by counting again")
   func misses() throws {
     let (values, width) = Self.awkward(rowCount: 700, seed: 3)
     var limits = Self.tight
@@ -155,7 +155,7 @@ extension ColumnQuartilesTests {
     #expect(Self.agree(result, Self.sorted(values, width: width)))
   }
 
-  @Test("a pool that is too small for the candidates costs time, not exactness", arguments: [0, 500, 4000])
+  @Test("a pool too small for the candidates costs time, not exactness", arguments: [0, 500, 4000])
   func smallPool(cells: Int) throws {
     let (values, width) = Self.awkward(rowCount: 900, seed: 4)
     var limits = Self.tight
@@ -164,7 +164,7 @@ extension ColumnQuartilesTests {
     #expect(Self.agree(result, Self.sorted(values, width: width)))
   }
 
-  @Test("where candidates would not fit, a larger sample narrows the brackets first")
+  @Test("if candidates would not fit, a larger sample first narrows the brackets")
   func narrowing() throws {
     var numbers = TestNumbers(seed: 6)
     let values = (0..<40_000).map { _ in Float.random(in: 0...1, using: &numbers) }
@@ -174,7 +174,7 @@ extension ColumnQuartilesTests {
     #expect(Self.agree(result, Self.sorted(values, width: 2)))
   }
 
-  @Test("an error of a piece ends the search")
+  @Test("an error in a piece ends the search")
   func failure() {
     struct Broken: RowSource {
       let width = 1

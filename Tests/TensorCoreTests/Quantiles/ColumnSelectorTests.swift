@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Order statistics of a column")
 struct ColumnSelectorTests {
-  /// Columns that bins of equal width suit, and columns that they do not.
+  /// Columns that suit bins of equal width, and columns that do not.
   static let columns: [(name: String, value: @Sendable (inout TestNumbers) -> Float)] = [
     ("even", { .random(in: -1...1, using: &$0) }),
     ("bell", { numbers in (0..<6).reduce(0) { sum, _ in sum + .random(in: -1...1, using: &numbers) } }),
@@ -20,7 +20,7 @@ struct ColumnSelectorTests {
   ]
 
   @Test(
-    "ranks and extremes hold what sorting puts there, NaN left out",
+    "ranks and extremes match sorting, with NaN left out",
     arguments: Self.columns.indices, [1, 7, 8, 255, 256, 263, 1000, 5003])
   func ranks(column: Int, count: Int) {
     var numbers = TestNumbers(seed: UInt64(count))
@@ -40,7 +40,7 @@ struct ColumnSelectorTests {
     #expect(least.bitPattern == expected[0] && greatest.bitPattern == expected[5])
   }
 
-  @Test("a selector that has held a longer column forgets it")
+  @Test("a selector that held a longer column forgets it")
   func reuse() {
     var selector = ColumnSelector()
     _ = selector.load([Float](repeating: -5, count: 900), count: 900)

@@ -5,7 +5,7 @@ import Testing
 @Suite("RadixSelect")
 struct RadixSelectTests {
   @Test(
-    "ranks hold what sorting puts there",
+    "ranks match sorting",
     arguments: [
       (count: 1, bound: UInt32.max), (count: 47, bound: 3), (count: 49, bound: .max), (count: 500, bound: 2),
       (count: 500, bound: .max), (count: 3000, bound: 1 << 20), (count: 3000, bound: 1),

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("RowSample")
 struct RowSampleTests {
-  @Test("one row a stratum, in order, the same in any pieces", arguments: [(10, 10), (1000, 7), (1001, 640), (5, 1)])
+  @Test("one row per stratum, in order, the same in any pieces", arguments: [(10, 10), (1000, 7), (1001, 640), (5, 1)])
   func strata(rowCount: Int, count: Int) {
     let sample = RowSample(rowCount: rowCount, count: count)
     let rows = (0..<count).map { sample.row($0) }
@@ -20,7 +20,7 @@ struct RowSampleTests {
     #expect(found == Array(0..<count))
   }
 
-  @Test("a period in the rows does not hide from the sample")
+  @Test("a period in the rows cannot hide from the sample")
   func period() {
     let sample = RowSample(rowCount: 8000, count: 1000)
     let even = (0..<1000).filter { sample.row($0).isMultiple(of: 2) }.count

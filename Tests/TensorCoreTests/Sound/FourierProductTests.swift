@@ -2,7 +2,7 @@ import Foundation
 import TensorCore
 import Testing
 
-/// Numbers between −1 and 1 that look random and are the same on every run.
+/// Pseudorandom numbers between −1 and 1, the same in every run.
 func scrambled(_ count: Int, seed: UInt64 = 1) -> [Float] {
   let random = Philox(seed: seed)
   return (0..<count).map { 2 * Philox.uniform(random.word(at: $0, stream: 0, step: 0)) - 1 }
@@ -11,7 +11,7 @@ func scrambled(_ count: Int, seed: UInt64 = 1) -> [Float] {
 @Suite("Spectra as products")
 struct FourierProductTests {
   @Test(
-    "powers are those of the transform's definition in float64",
+    "powers match the definition of the transform in float64",
     arguments: [(512, 200, 160, 5), (64, 32, 7, 3), (16, 1, 4, 2)])
   func definition(_ length: Int, _ reach: Int, _ hop: Int, _ frameCount: Int) {
     let window = (0..<reach).map { 0.5 + 0.5 * cos(Double($0) / Double(reach) * .pi) }
@@ -47,7 +47,7 @@ struct FourierProductTests {
 
 @Suite("Logarithms of many values")
 struct LogarithmsTests {
-  @Test("they are the C library's within 2 units in the last place")
+  @Test("logarithms are within 2 units in the last place of the C library")
   func values() {
     var values: [Float] = [1, 1.000_000_1, 0.999_999_9, 2, 0.5, 0.707_106_77, 0.707_106_7, 1e-30, 3e38]
     values += (0..<2000).map { exp(Float($0 - 1000) / 15) }
@@ -60,7 +60,7 @@ struct LogarithmsTests {
     }
   }
 
-  @Test("values below the floor count as the floor, and a factor applies after")
+  @Test("values below the floor count as the floor, and a factor is applied afterwards")
   func floor() {
     var output: [Float] = [0, 1e-12, 0.01]
     Logarithms.logarithms(output, floor: 1e-10, factor: 10 / log(10), into: &output)

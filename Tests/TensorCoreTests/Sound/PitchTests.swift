@@ -6,7 +6,7 @@ import Testing
 struct LagDifferencesTests {
   private let lagCount = LagDifferences.lagCount
 
-  @Test("differences at every lag are those of the definition", arguments: [160, 7, 1])
+  @Test("differences match the definition at every lag", arguments: [160, 7, 1])
   func block(count: Int) {
     let signal = scrambled(count + lagCount)
     var output = [Float](repeating: .nan, count: lagCount)
@@ -22,7 +22,7 @@ struct LagDifferencesTests {
     }
   }
 
-  /// The differences of a frame that starts at `start`, in blocks of `blockLength`, the newest at place `last`.
+  /// The differences of a frame that starts at `start`, in blocks of `blockLength`, with the newest one at `last`.
   private func frame(_ signal: [Float], start: Int, length: Int, blockLength: Int, last: Int) -> [Float] {
     let (count, rest) = length.quotientAndRemainder(dividingBy: blockLength)
     var blocks = [Float](repeating: .nan, count: count * lagCount)
@@ -50,7 +50,7 @@ struct LagDifferencesTests {
   }
 
   @Test(
-    "blocks and an end are the differences of a frame that is followed by silence",
+    "blocks with an end give the differences of a frame followed by silence",
     arguments: [(2048, 160, 11), (2048, 160, 4), (1000, 300, 0), (1200, 230, 1)])
   func frame(length: Int, blockLength: Int, last: Int) {
     let start = 5
@@ -63,11 +63,11 @@ struct LagDifferencesTests {
     }
   }
 
-  @Test("the normalised difference of a frame is librosa's")
+  @Test("the normalised difference of a frame matches librosa")
   func golden() throws {
     let signal = try Fixture.load("pitch-frame.f32", as: Float.self, from: "sound")
     let golden = try Fixture.load("pitch-difference.f32", as: Float.self, from: "sound")
-    // What follows the frame must not matter.
+    // Whatever follows the frame must not matter.
     let padded = signal + [Float](repeating: 9, count: 2 * lagCount)
     var difference = frame(padded, start: 0, length: 2048, blockLength: 160, last: 11)
     var sums = [Float](repeating: .nan, count: lagCount)
@@ -90,7 +90,7 @@ struct LagDifferencesTests {
     }
   }
 
-  @Test("the normalised difference of nothing is 0 at every lag")
+  @Test("the normalised difference of silence is 0 at every lag")
   func silence() {
     var output = [Float](repeating: 0, count: lagCount)
     var sums = [Float](repeating: .nan, count: lagCount)
@@ -99,7 +99,7 @@ struct LagDifferencesTests {
   }
 }
 
-@Suite("The path of pitch")
+@Suite("The pitch path")
 struct PitchPathTests {
   private func results(_ differences: [Float], by path: inout PitchPath) -> [PitchPath.Result] {
     path.begin()
@@ -113,7 +113,7 @@ struct PitchPathTests {
     return results.reversed()
   }
 
-  @Test("from awkward differences it is librosa's in every frame, and again after another sound")
+  @Test("awkward differences give librosa's path in every frame, even after another sound")
   func golden() throws {
     let differences = try Fixture.load("pitch-differences.f32", as: Float.self, from: "sound")
     let golden = try Fixture.load("pitch-path.f32", as: Float.self, from: "sound")
@@ -128,14 +128,14 @@ struct PitchPathTests {
     }
   }
 
-  /// Level differences of 1 with dips of (lag, height).
+  /// Flat differences of 1, with dips of (lag, height).
   private func frame(_ dips: (lag: Int, height: Float)...) -> [Float] {
     var difference = [Float](repeating: 1, count: LagDifferences.lagCount)
     for dip in dips { difference[dip.lag - 1] = dip.height }
     return difference
   }
 
-  @Test("a frame's whole period is that of its pitch, or where it is unvoiced that of its lowest dip")
+  @Test("a frame's whole period is that of its pitch or, if unvoiced, of its lowest dip")
   func wholePeriod() {
     var path = PitchPath()
     let voiced = results(Array(repeatElement(frame((100, 0.1), (60, 0.5)), count: 8).joined()), by: &path)
@@ -143,14 +143,14 @@ struct PitchPathTests {
     let unvoiced = results(frame((100, 0.6), (200, 0.5)) + frame(), by: &path)
     #expect(unvoiced.map(\.wholePeriod) == [200, 0])
     #expect(unvoiced.allSatisfy { $0.frequency == 0 })
-    // A rise from the shortest period is a dip to librosa, but nothing repeats there.
+    // To librosa, a rise from the shortest period is a dip, but nothing repeats there.
     var rising = (0..<LagDifferences.lagCount).map { Float($0) / 512 }
     #expect(results(rising, by: &path)[0].wholePeriod == 0)
     rising[199] = 0.2
     #expect(results(rising, by: &path)[0].wholePeriod == 200)
   }
 
-  @Test("no frames are no path")
+  @Test("without frames there is no path")
   func empty() {
     var path = PitchPath()
     #expect(results([], by: &path).isEmpty)

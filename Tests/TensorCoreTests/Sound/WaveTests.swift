@@ -12,7 +12,7 @@ struct WaveTests {
   }
 
   @Test(
-    "sign changes are counted, and what is nearly 0 counts as positive",
+    "sign changes are counted, and values near 0 count as positive",
     arguments: [
       ([1, 2, 3], 0), ([1, -1, 1], 2), ([-1, 0, -1], 2), ([1, -1e-11, 1], 0), ([-0.0, 0, 1], 0), ([-1, -1, 1], 1),
     ] as [([Float], Int)])
@@ -50,7 +50,7 @@ struct SpectralShapeTests {
     return meter.shape(power: power, magnitude: magnitude, logarithm: logs)
   }
 
-  @Test("silence has the values of its definition")
+  @Test("silence has the values that its definition gives")
   func silence() {
     let shape = shape([Float](repeating: 0, count: 17))
     #expect([shape.centroid, shape.bandwidth, shape.rollOff, shape.inverseNorm] == [0, 0, 0, 0])
@@ -72,7 +72,7 @@ struct SpectralShapeTests {
     #expect(shape.entropy < 1e-3)
   }
 
-  @Test("two equal lines lie half their distance from the middle")
+  @Test("two equal lines lie half their distance from the centroid")
   func twoLines() {
     var power = [Float](repeating: 0, count: 17)
     (power[4], power[12]) = (1, 1)
@@ -82,13 +82,13 @@ struct SpectralShapeTests {
     #expect(shape.rollOff == 1200)
   }
 
-  @Test("a spectrum that falls by 6 dB from bin to bin falls by 60 dB a kHz")
+  @Test("a spectrum that falls by 6 dB per bin falls by 60 dB per kHz")
   func slope() {
     let power = (0..<17).map { Float(pow(10, -0.6 * Double($0))) }
     #expect(abs(shape(power).slope + 60) < 0.01)
   }
 
-  @Test("the flux of a spectrum and a louder one like it is 0, of two without a bin in common √2")
+  @Test("the flux to a louder copy is 0, and between spectra without a common bin √2")
   func flux() {
     let meter = SpectralMeter(binCount: 17, binWidth: 100)
     var (a, b) = ([Float](repeating: 0, count: 17), [Float](repeating: 0, count: 17))

@@ -23,7 +23,7 @@ struct EncodingTests {
     #expect(Array(frame[12..<15]) == [1, 2, 3])
   }
 
-  @Test("numbers, texts and messages are encoded as protobuf says")
+  @Test("numbers, texts and messages are encoded as in protobuf")
   func protobuf() {
     var message = ProtobufMessage()
     message.add(1, 150)
@@ -43,7 +43,7 @@ struct EncodingTests {
     #expect(outer.bytes == [0x0a, 6] + message.bytes + [0x11, 0, 0, 0, 0, 0, 0, 0xf0, 0x3f])
   }
 
-  @Test("a log of scalars replaces that of an earlier attempt and skips what is no number")
+  @Test("a log of scalars replaces that of an earlier attempt and skips values that are not finite")
   func log() throws {
     let folder = try TemporaryFolder()
     _ = try folder.write("events.out.tfevents.1.msa-train", [1])
@@ -61,7 +61,7 @@ struct EncodingTests {
     #expect(text.split(separator: "mae/validation").count == 4)
   }
 
-  @Test("a graph that uses a value nobody makes is a bug, not a file")
+  @Test("a graph that uses an undefined value is refused as a bug")
   func brokenGraph() throws {
     var outcome = try ExampleOutcome.make()
     outcome.graph.nodes[0].inputs[0] = "nowhere"

@@ -8,9 +8,9 @@ import Workers
 
 @testable import Training
 
-@Suite("TensorBoard's file on a failing machine")
+@Suite("TensorBoard's file when system calls fail")
 struct TensorBoardFaultTests {
-  /// Lets one call of a kind fail, and a write leave half of its bytes.
+  /// Makes one call of a kind fail, and a failing write store half of its bytes.
   private final class Disk: Sendable {
     private let counts = Mutex<[String: Int]>([:])
     private let failing: String
@@ -21,7 +21,7 @@ struct TensorBoardFaultTests {
       (self.failing, self.number, self.code) = (failing, number, code)
     }
 
-    /// Notes a call; whether it has to fail.
+    /// Records a call; returns whether it must fail.
     private func fails(_ call: String) -> Bool {
       let count = counts.withLock { counts in
         counts[call, default: 0] += 1
@@ -49,7 +49,7 @@ struct TensorBoardFaultTests {
     }
   }
 
-  /// How many whole records a log holds, and the bytes after them.
+  /// The number of whole records in a log, and of the bytes after them.
   private func records(_ path: String) throws -> (count: Int, rest: Int) {
     var bytes = try InputFile.contents(of: path, limit: 1 << 20)[...]
     var count = 0
@@ -70,9 +70,9 @@ struct TensorBoardFaultTests {
     return names.first.map { folder + "/" + $0 }
   }
 
-  /// A run writes a record for its head, three for its epochs and one for the test, and syncs after all but the head.
+  /// A run writes one record for its header, three for epochs and one for the test, and syncs after all but the first.
   @Test(
-    "whatever fails, the run fails with the file's name and can be resumed; a piece of a record is no record",
+    "any failure names the file and can be resumed; a partial record does not count",
     arguments: [
       ("open", 1, 0), ("write", 1, 0), ("write", 2, 1), ("write", 4, 3), ("write", 5, 4), ("fsync", 1, 2),
       ("fsync", 3, 4), ("fsync", 4, 5),
@@ -91,7 +91,7 @@ struct TensorBoardFaultTests {
     let doing = ["open": "creating it", "write": "writing it", "fsync": "syncing it"][fault.call] ?? ""
     #expect(error?.problem == (code == ENOSPC ? "the disk is full" : "Input/output error") + " while " + doing)
 
-    // Nothing but the checkpoint and what was logged.
+    // Only the checkpoint and the log.
     let log = try log(in: run)
     #expect(try Folder.names(in: run).filter { !$0.hasPrefix(TensorBoardLog.prefix) } == ["last.safetensors"])
     #expect((log == nil) == (fault.call == "open"))

@@ -7,7 +7,7 @@ import Text
 @Suite("Descriptions of models and runs")
 struct ModelSummaryTests {
   @Test(
-    "layers add up to the parameters that the presets have",
+    "the layers add up to the presets' numbers of parameters",
     arguments: [(Preset.seed192, 490_849), (.seed256, 777_345)])
   func parameters(preset: Preset, count: Int) throws {
     let summary = ModelSummary(TrainedModel(try ExampleOutcome.make(.seed, preset: preset)))
@@ -20,7 +20,7 @@ struct ModelSummaryTests {
     #expect(summary.text.contains("\(count.grouped) parameters"))
   }
 
-  @Test("the diagram leads from the inputs to the prediction, unused parts apart")
+  @Test("the diagram leads from the inputs to the prediction, with unused parts set apart")
   func diagram() throws {
     let used = ModelDiagram(ModelSummary(TrainedModel(try ExampleOutcome.make(.crossmodal))))
     #expect(
@@ -36,7 +36,7 @@ struct ModelSummaryTests {
     for block in used.blocks { #expect(svg.contains(">\(block.name)</text>")) }
   }
 
-  @Test("names too long or too many for their box are shortened, and that shows")
+  @Test("names too long or too many for their box are shortened visibly")
   func longNames() throws {
     let names = (0..<12).map { "emotion number \($0) of a corpus with long names" }
     let model = TrainedModel(try ExampleOutcome.make(task: .classification, labelNames: names))

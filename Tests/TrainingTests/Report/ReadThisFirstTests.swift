@@ -7,7 +7,7 @@ import Text
 
 @Suite("What a reader should know first")
 struct ReadThisFirstTests {
-  /// The lines of a run with 200 test samples of these classes.
+  /// The lines for a run with 200 test samples of these classes.
   private func lines(_ pairs: [(label: Float, prediction: Float)]) throws -> [String] {
     var outcome = try ExampleOutcome.make(task: .classification)
     outcome.predictions = (0..<200).map { index in
@@ -18,7 +18,7 @@ struct ReadThisFirstTests {
     return ReadThisFirst(RunResults(outcome)).lines
   }
 
-  @Test("a class that is never predicted is named with its samples, one that always is with how often it is right")
+  @Test("a class that is never or always predicted is named, with its samples or its accuracy")
   func classes() throws {
     let never = try lines([(0, 0), (1, 1), (2, 1), (1, 1)])
     #expect(never.contains("Never predicted on test: angry (50 of 200 samples)."))
@@ -26,7 +26,7 @@ struct ReadThisFirstTests {
     let always = try lines([(0, 1), (1, 1)])
     #expect(always.contains("Never predicted on test: happy (100 of 200 samples)."))
     #expect(always.contains("Predicted for every test sample: sad (right for 100 of 200)."))
-    // A class that no test sample is of need not be predicted.
+    // A class without a test sample need not be predicted.
     #expect(try !lines([(0, 0), (1, 1)]).contains { $0.contains("redicted") })
   }
 
@@ -74,7 +74,7 @@ struct ReadThisFirstTests {
     #expect(results.json["warnings"]?.elements?.contains(.string(lines[0])) == true)
   }
 
-  @Test("a leak that was allowed comes first")
+  @Test("an allowed leak comes first")
   func leaks() throws {
     var outcome = try ExampleOutcome.make()
     outcome.allowedLeaks = [FolderConflict(check: "id-overlap", summary: "1 speaker in different splits")]
@@ -86,7 +86,7 @@ struct ReadThisFirstTests {
   }
 
   @Test(
-    "numbers that are no sentiment of ±3 get errors, r and concordance, and no accuracy of seven classes",
+    "numbers that are not a ±3 sentiment get errors, r and concordance, but no seven-class accuracy",
     arguments: [("valence", Float(2)), ("happy", 1), ("sentiment", 5)])
   func scale(name: String, shift: Float) throws {
     var outcome = try ExampleOutcome.make()

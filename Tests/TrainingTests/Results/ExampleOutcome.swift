@@ -2,7 +2,7 @@ import Samples
 
 @testable import Training
 
-/// What a short run could have given: a real model with its initial weights, made-up figures and predictions.
+/// A plausible outcome of a short run: a real model with its initial weights, and made-up figures and predictions.
 enum ExampleOutcome {
   static let mosei: [Modality: Int] = [.visual: 713, .audio: 74, .text: 300]
 

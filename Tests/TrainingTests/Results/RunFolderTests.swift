@@ -14,7 +14,7 @@ import Workers
 
 @Suite("Run folders")
 struct RunFolderTests {
-  @Test("a run leaves every file of the contract, and equal runs the same bytes")
+  @Test("a run leaves every promised file, and equal runs the same bytes")
   func files() throws {
     let folder = try TemporaryFolder()
     let results = RunResults(try ExampleOutcome.make())
@@ -35,7 +35,7 @@ struct RunFolderTests {
     }
   }
 
-  @Test("the model file says how it was made, and reads back", arguments: TrainingTask.allCases)
+  @Test("the model file records how it was made, and reads back", arguments: TrainingTask.allCases)
   func model(task: TrainingTask) throws {
     let folder = try TemporaryFolder()
     let outcome = try ExampleOutcome.make(.seed, preset: .seed256, task: task, corpora: 2)
@@ -48,7 +48,7 @@ struct RunFolderTests {
     #expect(model.parameterCount == outcome.parameterCount)
   }
 
-  @Test("the model file has PyTorch's names, and nothing of threads or paths")
+  @Test("the model file has PyTorch's names, and no trace of threads or paths")
   func names() throws {
     let folder = try TemporaryFolder()
     var outcome = try ExampleOutcome.make(.seed)
@@ -65,7 +65,7 @@ struct RunFolderTests {
     #expect(header.metadata["format"] == "pt")
   }
 
-  @Test("a flipped bit anywhere in the model file is noticed; a file from before there was a digest is read")
+  @Test("a flipped bit anywhere in the model file is noticed; an older file without a digest is read")
   func digest() throws {
     let folder = try TemporaryFolder()
     try TrainedModel(ExampleOutcome.make(.seed)).write(to: folder.path)
@@ -87,7 +87,7 @@ struct RunFolderTests {
     #expect(try TrainedModel.read(path).parameters.count == old.tensors.count)
   }
 
-  @Test("what is no model is refused by name")
+  @Test("a file that is not a model is refused by name")
   func refusals() throws {
     let folder = try TemporaryFolder()
     #expect(throws: DataError.self) { try TrainedModel.read(folder.path) }
@@ -102,7 +102,7 @@ struct RunFolderTests {
   }
 
   @Test(
-    "a model of a stranger with numbers that no run has is refused with 65",
+    "an untrusted model with impossible numbers is refused with 65",
     arguments: [
       ("\"hidden\":192", "\"hidden\":9223372036854775806"), ("\"hidden\":192", "\"hidden\":-2"),
       ("\"hidden\":192", "\"hidden\":1e19"), ("\"hidden\":192", "\"hidden\":65536"),
@@ -134,7 +134,7 @@ struct RunFolderTests {
   }
 
   @Test(
-    "a stranger's model whose weights do not fit what it says of itself is refused before memory is taken for it",
+    "an untrusted model whose weights do not fit its description is refused before memory is allocated",
     arguments: [("\"hidden\":192", "\"hidden\":8192"), ("crossmodal", "tfn"), ("\"embed\":96", "\"embed\":4096")])
   func misfit(piece: String, other: String) throws {
     let folder = try TemporaryFolder()
@@ -148,11 +148,11 @@ struct RunFolderTests {
     let job = PredictionJob(model: folder.file("strange.safetensors"), shards: [prepared])
     let error = #expect(throws: DataError.self) { try job.run(progress: SilentProgress()) }
     #expect(error?.code == .badData && error?.file == job.model)
-    // Nobody gives these options to predict.
+    // Nobody passes these options to predict.
     #expect(error?.description.contains("--model") == false, "\(error?.description ?? "")")
   }
 
-  @Test("initial weights that are no numbers, or counters beyond any training, are refused")
+  @Test("initial weights that are not finite, and impossible counters, are refused")
   func strangeWeights() throws {
     var outcome = try ExampleOutcome.make(.seed)
     let network = try Network.make(
@@ -184,7 +184,7 @@ struct RunFolderTests {
     #expect(Folder.exists(folder.file("last.safetensors")))
   }
 
-  @Test("folders that were scaled otherwise are refused for prediction")
+  @Test("differently scaled folders are refused for prediction")
   func otherScalers() throws {
     let folder = try TemporaryFolder()
     _ = try ExampleFolder(at: folder.file("prepared"))

@@ -8,7 +8,7 @@ import Text
 
 @Suite("Results of a run")
 struct RunResultsTests {
-  @Test("results.json has the original's keys and ours")
+  @Test("results.json has the original's keys and our own")
   func keys() throws {
     let json = RunResults(try ExampleOutcome.make()).json
     for key in [
@@ -26,7 +26,7 @@ struct RunResultsTests {
     #expect(json["manifest_sha256"]?.elements?.count == 1)
   }
 
-  @Test("the baseline says the mean of the train labels, so it has errors and no correlation")
+  @Test("the baseline predicts the mean of the train labels, so it has errors but no correlation")
   func baseline() throws {
     guard case .sentiment(let scores) = RunResults(try ExampleOutcome.make()).baseline else {
       Issue.record("a baseline of another task")
@@ -36,7 +36,7 @@ struct RunResultsTests {
     #expect(scores.correlation.isNaN)
   }
 
-  @Test("classes are scored by accuracy, recall and F1, beside the most frequent class")
+  @Test("classes are scored by accuracy, recall and F1, next to the most frequent class")
   func classes() throws {
     let results = RunResults(try ExampleOutcome.make(task: .classification))
     #expect(results.json["accuracy"]?.doubleValue == 0.75)
@@ -46,7 +46,7 @@ struct RunResultsTests {
     #expect(results.text.contains("most frequent class"))
   }
 
-  @Test("a label that is none of the model's classes counts as missing", arguments: [Float(3), -1, 0.5, .infinity])
+  @Test("a label outside the model's classes counts as missing", arguments: [Float(3), -1, 0.5, .infinity])
   func foreignClass(label: Float) throws {
     var outcome = try ExampleOutcome.make(task: .classification)
     outcome.predictions = outcome.predictions.filter { $0.split == .test }
@@ -54,7 +54,7 @@ struct RunResultsTests {
     #expect(RunResults(outcome).test.sampleCount == 3)
   }
 
-  @Test("several corpora are scored together and each alone")
+  @Test("several corpora are scored together and separately")
   func corpora() throws {
     let results = RunResults(try ExampleOutcome.make(corpora: 2))
     #expect(results.json["corpora"]?.elements?.count == 2)
@@ -62,7 +62,7 @@ struct RunResultsTests {
     #expect(results.table.rows.map(\.name) == ["crossmodal", "  CORPUS-0", "  CORPUS-1", "train mean"])
   }
 
-  @Test("the history has one entry an epoch; what is not defined is null")
+  @Test("the history has one entry per epoch, and undefined values are null")
   func history() {
     let json = RunHistory(ExampleOutcome.history, task: .regression).json
     for key in [
@@ -84,7 +84,7 @@ struct RunResultsTests {
     #expect(lines.count == 9)
   }
 
-  @Test("classes bring their probabilities, several corpora their names, missing labels an empty cell")
+  @Test("predictions list class probabilities, the corpus if there are several, and blanks for missing labels")
   func csvColumns() throws {
     var outcome = try ExampleOutcome.make(task: .classification, corpora: 2)
     outcome.predictions[0].label = .nan
@@ -94,7 +94,7 @@ struct RunResultsTests {
     #expect(lines[1].hasSuffix(",valid,,happy,0.25,0.5,0.25,CORPUS-0"))
   }
 
-  @Test("ids are never altered, names that a spreadsheet would run get an apostrophe, a terminal gets escapes")
+  @Test("ids are never altered, names that look like formulas get an apostrophe, and terminals get escapes")
   func csvFormulas() throws {
     var outcome = try ExampleOutcome.make(task: .classification, corpora: 2)
     outcome.predictions[0].id = "=-qX\u{1b}\n[0]"
@@ -121,7 +121,7 @@ struct RunResultsTests {
   }
 
   @Test(
-    "emotions are scored one by one and on average, beside what is more frequent, without samples that lack a label")
+    "emotions are scored one by one and on average, next to the baseline, without unlabelled samples")
   func emotions() throws {
     let results = RunResults(try ExampleOutcome.make(task: .multilabel))
     guard case .emotions(let scores) = results.test, case .emotions(let baseline) = results.baseline else {
@@ -129,10 +129,10 @@ struct RunResultsTests {
       return
     }
     #expect(scores.sampleCount == 3)
-    // Predicted happy and nothing else; happy is always there, sad once, angry never.
+    // Only happy is predicted; happy is always present, sad once, angry never.
     #expect(scores.emotions.map(\.accuracy) == [1, 2.0 / 3, 1])
     #expect(scores.emotions.map(\.unweightedAccuracy) == [1, 0.5, 1])
-    // More than half of the train samples are happy, one in three is sad.
+    // More than half of the train samples are happy, and one in three is sad.
     #expect(baseline.emotions.map(\.accuracy) == [1, 2.0 / 3, 1])
     let json = results.json
     #expect(json["emotions"]?["sad"]?["unweighted_accuracy"]?.doubleValue == 0.5)

@@ -21,7 +21,7 @@ struct LabelFileTests {
   }
 
   @Test(
-    "the heads of an EmoEvaluation file are turns; raters are skipped",
+    "the head lines of an EmoEvaluation file are turns; raters are skipped",
     arguments: ["emotions.txt", "emotions-crlf.txt"])
   func heads(file: String) throws {
     let parsed = try EmoEvaluationFile.parse(fixture(file), path: file)
@@ -32,7 +32,7 @@ struct LabelFileTests {
     #expect(parsed.values.map(\.category) == ["neu", "xxx", "fru", "hap"])
     #expect(parsed.values[0].interval == Interval(start: 6.2901, end: 8.2357))
     #expect([parsed.values[0].valence, parsed.values[0].activation, parsed.values[0].dominance] == [2.5, 2.25, 2.75])
-    // Off the scale: kept as they are.
+    // Off the scale, but kept unchanged.
     #expect([parsed.values[3].valence, parsed.values[3].dominance] == [5.5, 0.5])
     #expect(parsed.bad.isEmpty)
     #expect(parsed.skipped == 14)
@@ -64,7 +64,7 @@ struct LabelFileTests {
   }
 
   @Test(
-    "lines of no known kind are bad",
+    "lines of an unknown kind are bad",
     arguments: ["Ses01F_impro01_F000 :Neutral; ()", "B-E1:\tx", "C-E1 Neutral", "C", "\u{1}\u{2}"])
   func otherLine(line: String) throws {
     let parsed = try emotions("C-E1:\tNeutral;\t()\n\(line)\nA-E1:\tval 3; act 2; dom  ;\t()\nC-M12:\t\n")
@@ -87,7 +87,7 @@ struct LabelFileTests {
     #expect(try words("").values.isEmpty)
   }
 
-  @Test("a transcript gives the words of turns; other lines are skipped")
+  @Test("a transcript gives the words of each turn; other lines are skipped")
   func transcript() throws {
     let parsed = try TranscriptionFile.parse(fixture("transcription.txt"), path: "a.txt")
     #expect(parsed.values.map(\.id.text) == ["Ses01F_impro01_F000", "Ses01F_impro01_M000", "Ses01F_impro01_F001"])
@@ -98,14 +98,14 @@ struct LabelFileTests {
   }
 
   @Test(
-    "a turn's line that goes on differently is bad",
+    "a turn's line with an unexpected continuation is bad",
     arguments: [
       "Ses01F_impro01_F000: hello", "Ses01F_impro01_F000 [006.2901]: hello", "Ses01F_impro01_F000 [7-6]: hello",
       "Ses01F_impro01_F000 [1-2] hello", "Ses01F_impro01_F000", "Ses01F_impro01_M000 [001.0-002.0]: again",
     ])
   func badTranscript(line: String) throws {
     let parsed = try words("Ses01F_impro01_M000 [001.0-002.0]: hello\n\(line)\n")
-    // An id with a colon at it is no id.
+    // An id followed directly by a colon is not an id.
     if line.contains("F000:") {
       #expect(parsed.skipped == 1)
     } else {
@@ -127,7 +127,7 @@ struct LabelFileTests {
   }
 
   @Test(
-    "what stands in brackets is no word, whatever stands beside it",
+    "bracketed text is not a word, whatever is next to it",
     arguments: [
       ("So [LAUGHTER]. Yes", ["So", "Yes"]), ("[GARBAGE]-- nine", ["nine"]), ("so[BREATHING]sorry", ["so", "sorry"]),
       ("([LAUGHTER])", []), ("[LIPSMACK BREATHING] well", ["well"]), ("no [laughter], no", ["no", "no"]),
@@ -139,7 +139,7 @@ struct LabelFileTests {
     #expect(SpokenText.words(in: text) == expected)
   }
 
-  @Test("transcripts are UTF-8 line by line where that is valid, else ISO 8859-1; a byte order mark is passed over")
+  @Test("transcripts are read line by line as UTF-8 if valid, else as ISO 8859-1; a byte order mark is skipped")
   func encodings() throws {
     let line = "Ses01F_impro01_F000 [006.2901-008.2357]: Caf"
     let other = "\nSes01F_impro01_M000 [009.0000-010.0000]: na"

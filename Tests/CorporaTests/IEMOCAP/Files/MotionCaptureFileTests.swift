@@ -23,7 +23,7 @@ struct MotionCaptureFileTests {
     return try MotionCaptureFile.parse(bytes, path: name, into: buffer)
   }
 
-  @Test("a marker has a column an axis; NaN stays NaN")
+  @Test("a marker has one column per axis; NaN stays NaN")
   func rotated() throws {
     let motion = try fixture("rotated.txt")
     #expect(motion.names == ["CH1_X", "CH1_Y", "CH1_Z", "LC2_X", "LC2_Y", "LC2_Z"])
@@ -35,7 +35,7 @@ struct MotionCaptureFileTests {
     #expect(motion.bad.isEmpty)
   }
 
-  @Test("names that stand for one column each keep their axes' names out where they are the same")
+  @Test("names with one column each omit the axis if all axes are the same")
   func head() throws {
     let motion = try fixture("head.txt")
     #expect(motion.names == ["pitch", "roll", "yaw", "tra_x", "tra_y", "tra_z"])
@@ -44,7 +44,7 @@ struct MotionCaptureFileTests {
   }
 
   @Test(
-    "the header tells the columns",
+    "the header defines the columns",
     arguments: [
       ("Frame# Time a b\nx y\n", ["a_x", "b_y"]),
       ("Frame# Time a b\nFrame# Time x y x y\n", ["a_x", "a_y", "b_x", "b_y"]),
@@ -56,7 +56,7 @@ struct MotionCaptureFileTests {
   }
 
   @Test(
-    "where the line of the axes is blank, the first frame tells the columns",
+    "if the line of axes is blank, the first frame defines the columns",
     arguments: [
       ("1 0.1 1 2 3 4 5 6", ["a_X", "a_Y", "a_Z", "b_X", "b_Y", "b_Z"]), ("1 0.1 1 2", ["a", "b"]),
       ("1 0.1 1 2 3 4", ["a_0", "a_1", "b_0", "b_1"]),
@@ -69,7 +69,7 @@ struct MotionCaptureFileTests {
   }
 
   @Test(
-    "a file without frames has none, wherever it ends",
+    "a file without frames has no rows, wherever it ends",
     arguments: ["", "\n \n", "\u{feff}", "Frame# Time a b\n", "Frame# Time a b\nx y\n"])
   func empty(text: String) throws {
     #expect(try parse(text).frameCount == 0)
@@ -90,7 +90,7 @@ struct MotionCaptureFileTests {
   }
 
   @Test(
-    "a malformed frame is a bad line without a row",
+    "a malformed frame is a bad line and gives no row",
     arguments: [
       "2", "2 0.2", "2 0.2 1", "2 0.2 1 2 3", "x 0.2 1 2", "2 NaN 1 2", "2 0.2 1 n/a", "2 0.2 1 2x",
       "2 0.2 1 1e39", "2 0.2 1 1e39NaN", "2 0.05 1 2", "2 0.2 1,5 2", "2 0.2 1 NaNs", "2 0.2 1 1.#", "2 0.2 0x1 2",
@@ -104,7 +104,7 @@ struct MotionCaptureFileTests {
     #expect(motion.badCount == 1)
   }
 
-  @Test("a frame that comes twice is named as that")
+  @Test("a repeated frame is reported as repeated")
   func repeatedFrame() throws {
     let motion = try parse("Frame# Time a\nx\n1 0.1 5\n1 0.1 5\n2 0.2 6\n")
     #expect(motion.times == [0.1, 0.2])
@@ -112,7 +112,7 @@ struct MotionCaptureFileTests {
   }
 
   @Test(
-    "a value that is not finite is one in any spelling",
+    "a value that is not finite is recognised in any spelling",
     arguments: ["nan", "NAN", "-nan", "-nan(ind)", "1.#QNAN", "-1.#IND"])
   func notANumber(spelling: String) throws {
     let motion = try parse("Frame# Time a b\nx y\n1 0.1 \(spelling) 2\n2 0.2 3 \(spelling)\n")
@@ -131,7 +131,7 @@ struct MotionCaptureFileTests {
     }
   }
 
-  @Test("a wide header over nothing does not claim memory for it")
+  @Test("a wide header without frames allocates no memory for them")
   func wideHeader() throws {
     let names = (0..<4096).map { "m\($0)" }.joined(separator: " ")
     let axes = Array(repeating: "x", count: 4096).joined(separator: " ")
@@ -141,7 +141,7 @@ struct MotionCaptureFileTests {
     #expect(throws: DataError.self) { try parse("Frame# Time \(names) one-more\n\(axes) x\n") }
   }
 
-  @Test("values are read as the C library reads them")
+  @Test("values are parsed as the C library parses them")
   func manyValues() throws {
     var random = PhiloxStream(seed: 8, stream: 0)
     let numbers = (0..<165).map { _ in (Double(random.integer(below: 40_000_000)) / 1e5 - 200).fixed(5) }

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("IEMOCAP ids and paths")
 struct UtteranceIDTests {
-  @Test("an id tells session, markers, speaker, dialog and turn")
+  @Test("an id gives session, markers, speaker, dialog and turn")
   func parts() throws {
     let id = try #require(UtteranceID("Ses05M_script01_1b_F012"))
     #expect(id.session == 5)
@@ -23,7 +23,7 @@ struct UtteranceIDTests {
   private nonisolated(unsafe) static let pattern = #/^Ses0[1-5][FM]_(impro\d\d[ab]?|script\d\d_\d[b]?)_[FM]\d{3}$/#
     .asciiOnlyDigits()
 
-  @Test("ids are taken and refused as the regular expression says")
+  @Test("ids are accepted and refused as the regular expression demands")
   func grammar() {
     let good = [
       "Ses01F_impro01_M000", "Ses03M_impro05a_F099", "Ses03M_impro08b_M999", "Ses02F_script03_2_F001",
@@ -63,7 +63,7 @@ struct UtteranceIDTests {
   }
 
   @Test(
-    "the files of a release are told by their paths, below any leading folders",
+    "files of a release are recognised by their paths, below any leading folders",
     arguments: ["", "IEMOCAP_full_release/", "a/b/"])
   func paths(root: String) throws {
     let id = try #require(UtteranceID("Ses01F_impro01_F000"))
@@ -85,7 +85,7 @@ struct UtteranceIDTests {
   }
 
   @Test(
-    "everything else of a release is nothing to us",
+    "all other files of a release are ignored",
     arguments: [
       "Session1/dialog/EmoEvaluation/Categorical/Ses01F_impro01_e1_cat.txt",
       "Session1/dialog/EmoEvaluation/Self-evaluation/Ses01F_impro01.txt",

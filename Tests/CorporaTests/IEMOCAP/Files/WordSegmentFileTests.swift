@@ -15,7 +15,7 @@ struct WordSegmentFileTests {
   private let header = "   SFrm  EFrm    SegAScr Word\n"
   private let total = " Total score:     -9584342\n"
 
-  @Test("words have half-open intervals; silences, fillers and variants are seen through")
+  @Test("words have half-open intervals; silences and fillers are skipped, and variants are resolved")
   func fixture() throws {
     let bytes = try InputFile.contents(of: TestSupport.fixture("iemocap/words.wdseg"), limit: 1 << 20)
     let parsed = try WordSegmentFile.parse(bytes, path: "words.wdseg")
@@ -27,7 +27,7 @@ struct WordSegmentFileTests {
   }
 
   @Test(
-    "silence and noise are no words, however an aligner writes them",
+    "silence and noise are not words, however an aligner writes them",
     arguments: ["<sil>", "SIL", "sil", "sp", "spn", "SPN", "NSN", "<unk>", "++NOISE++", "+UH+", "[LAUGHTER]", "SIL(2)"])
   func pause(token: String) throws {
     let parsed = try parse(header + "0 9 -1 \(token)\n10 19 -1 SO\n" + total)
@@ -35,7 +35,7 @@ struct WordSegmentFileTests {
     #expect(parsed.skipped == 1)
   }
 
-  @Test("another frame convention shifts all words", arguments: [-1, 0, 3])
+  @Test("another frame convention shifts every word", arguments: [-1, 0, 3])
   func offset(frames: Int) throws {
     let parsed = try parse(header + "10 19 -5 HI\n" + total, frameOffset: frames)
     #expect(
@@ -55,7 +55,7 @@ struct WordSegmentFileTests {
     #expect(parsed.bad.allSatisfy { $0.expected == "start frame, end frame, score and word" })
   }
 
-  @Test("a missing header, a missing end and rows behind it are bad lines")
+  @Test("a missing header, a missing end and rows after the end are bad lines")
   func frame() throws {
     #expect(try parse("0 0 -1 A\n1 1 -1 B\n" + total).bad.map(\.line) == [1])
     #expect(

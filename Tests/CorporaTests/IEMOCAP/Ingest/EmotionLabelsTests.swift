@@ -4,7 +4,7 @@ import Testing
 
 @testable import Corpora
 
-@Suite("What becomes of IEMOCAP's annotation")
+@Suite("Labels from IEMOCAP's annotation")
 struct EmotionLabelsTests {
   private func turn(_ category: String, _ valence: Double = 2.5, _ activation: Double = 3, _ dominance: Double = 4)
     throws
@@ -16,7 +16,7 @@ struct EmotionLabelsTests {
   }
 
   @Test(
-    "the valence becomes a sentiment in [-3, 3], also from beyond its scale",
+    "the valence becomes a sentiment in [-3, 3], even from beyond its scale",
     arguments: [(1.0, -3.0), (2.5, -0.75), (3, 0), (4.3333, 1.99995), (5, 3), (5.5, 3), (0.5, -3)])
   func sentiment(valence: Double, sentiment: Double) throws {
     let row = EmotionLabels.sentiment.row(of: try turn("neu", valence))
@@ -26,7 +26,7 @@ struct EmotionLabelsTests {
     #expect(row.segment.id.description == "Ses01F_impro01_M000")
   }
 
-  @Test("a turn without a majority has no category, and all else")
+  @Test("a turn without a majority has no category but keeps everything else")
   func noMajority() throws {
     let labels = EmotionLabels.sentiment.row(of: try turn("xxx")).segment.labels
     #expect(labels[4].isNaN)
@@ -35,7 +35,7 @@ struct EmotionLabelsTests {
   }
 
   @Test(
-    "four classes: excitement is happiness; what is left out says why",
+    "four classes: excitement counts as happiness, and omissions give a reason",
     arguments: [
       ("ang", [Float(1), 0, 0, 0], nil), ("hap", [0, 1, 0, 0], nil), ("exc", [0, 1, 0, 0], nil),
       ("neu", [0, 0, 1, 0], nil), ("sad", [0, 0, 0, 1], nil), ("xxx", [0, 0, 0, 0], .noMajorityEmotion),
@@ -57,7 +57,7 @@ struct EmotionLabelsTests {
     #expect(EmotionLabels.emotion6.row(of: try turn("dis")).fault == .otherEmotion)
   }
 
-  @Test("valence, activation and dominance as they are, also beyond the scale")
+  @Test("valence, activation and dominance are kept as they are, even beyond the scale")
   func dimensions() throws {
     #expect(EmotionLabels.vad.row(of: try turn("neu", 5.5, 3, 0.5)).segment.labels == [5.5, 3, 0.5])
   }

@@ -5,7 +5,7 @@ import Text
 
 @testable import Corpora
 
-@Suite("Names of ready-made features")
+@Suite("Names of ready-made feature files")
 struct FeatureNamesTests {
   private func names(_ files: [String]) throws -> FeatureNames {
     let folder = try TemporaryFolder()
@@ -18,7 +18,7 @@ struct FeatureNamesTests {
   }
 
   @Test(
-    "a file is called after its turn, whatever follows, as long as it is the same for all",
+    "a file is named after its turn, with any suffix that is the same for all files",
     arguments: [
       "Ses01F_impro01_F000.npy", "Ses01F_impro01_F000.NPY", "Ses01F_impro01_F000.Csv", "in/a/b/Ses01F_impro01_F000.csv",
       "Ses01F_impro01_F000.wav.npy", "Ses01F_impro01_F000.WAV.NPY", "Ses01F_impro01_F000_hubert.npy",
@@ -30,14 +30,14 @@ struct FeatureNamesTests {
     #expect(names.passedOver == nil && names.strays == nil)
   }
 
-  @Test("the longest id is meant")
+  @Test("the longest matching id wins")
   func longest() throws {
     for turn in ["Ses05M_script01_1b_M013", "Ses05M_impro05a_M013"] {
       #expect(try names([turn + "_x.npy"]).turn(of: turn + "_x.npy") == turn)
     }
   }
 
-  @Test("a file called exactly after its turn comes before others, which are counted")
+  @Test("a file named exactly after its turn takes precedence over others, which are counted")
   func exact() throws {
     let names = try names(["Ses01F_impro01_F000.npy", "Ses01F_impro01_F000_meta.csv", "readme.txt", "a.npy"])
     #expect(names.turn(of: "Ses01F_impro01_F000.npy") != nil)
@@ -47,7 +47,7 @@ struct FeatureNamesTests {
   }
 
   @Test(
-    "two kinds of names are refused with one of each",
+    "two naming schemes are refused with an example of each",
     arguments: [
       ["Ses01F_impro01_F000_a.npy", "Ses01F_impro01_F000_b.npy"],
       ["Ses01F_impro01_F000_a.npy", "Ses01F_impro01_M000_b.npy"],
@@ -61,7 +61,7 @@ struct FeatureNamesTests {
   }
 
   @Test(
-    "a name that is no turn's is none",
+    "a name that matches no turn is ignored",
     arguments: [
       "Ses01F_impro01_F0001.npy", "xSes01F_impro01_F000.npy", "Ses06F_impro01_F000.npy", "Ses01F_impro01_F000.pt",
     ])

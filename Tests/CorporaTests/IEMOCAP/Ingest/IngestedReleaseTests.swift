@@ -38,7 +38,7 @@ struct IngestedReleaseTests {
     return release
   }
 
-  @Test("the index gives back what was put into it, to the last bit")
+  @Test("the index reads back bit for bit")
   func roundTrip() throws {
     let release = try release()
     let copy = try #require(IngestedRelease(json: JSONValue(parsing: release.json.canonicalText)))
@@ -52,7 +52,7 @@ struct IngestedReleaseTests {
   }
 
   @Test(
-    "rows that no store can hold are no index",
+    "an index with rows that no store can hold is refused",
     arguments: [
       (Int.max, 1, 1), (0, Int.max, 1), (0, 1, Int.max), (0, 1 << 40, 1 << 40), (-1, 1, 1), (0, -1, 1), (0, 1, 0),
     ])
@@ -63,7 +63,7 @@ struct IngestedReleaseTests {
     #expect(StoredRows(json: json) == nil)
   }
 
-  @Test("a finished ingest of the same input is taken over, one of another input is not")
+  @Test("a finished ingest is reused for the same input only")
   func stage() throws {
     let folder = try TemporaryFolder()
     let stage = IngestStage(folder: folder.path, identity: "one")
@@ -76,14 +76,14 @@ struct IngestedReleaseTests {
     let other = IngestStage(folder: folder.path, identity: "two")
     #expect(try other.finished() == nil)
     #expect(try Folder.names(in: folder.path) == ["ingest-one.json", "sequences-one-ab.bin"])
-    // The same file under the other's name, as an older version might have left it.
+    // The same file under the other one's name, as an older version might have left it.
     let bytes = try InputFile.contents(of: folder.file("ingest-one.json"), limit: 1 << 20)
     _ = try folder.write("ingest-two.json", bytes)
     _ = try folder.write("sequences-two-ab.bin", [1])
     #expect(try other.finished() == nil)
   }
 
-  @Test("turns overlap when they share time with one of the partner's in the same dialog")
+  @Test("turns overlap if they share time with a turn of the partner in the same dialog")
   func overlap() throws {
     let turns = try [
       turn("Ses01F_impro01_F000", 0, 2), turn("Ses01F_impro01_M000", 1, 3), turn("Ses01F_impro01_F001", 3, 4),

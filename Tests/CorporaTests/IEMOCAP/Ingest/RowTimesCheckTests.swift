@@ -5,7 +5,7 @@ import Text
 
 @testable import Corpora
 
-@Suite("How rows go with their turns")
+@Suite("How rows fit their turns")
 struct RowTimesCheckTests {
   /// Turns of 1, 1.5, 2, … seconds, one after the other in a dialog, the first at 2 s.
   private func turns(_ count: Int = 6) throws -> [EmotionTurn] {
@@ -45,7 +45,7 @@ struct RowTimesCheckTests {
   }
 
   @Test(
-    "rows at another rate than was said are refused with the rate that fits",
+    "rows at a rate other than the stated one are refused, and the fitting rate is named",
     arguments: [(50.0, 100.0, "50"), (25, 30, "25"), (31.25, 100, "31"), (100, 50, "100"), (29.97, 100, "29")])
   func wrongRate(made: Double, said: Double, named: String) throws {
     let check = try check(rate: said) { rows(Int($0.interval.duration * made), rate: said) }
@@ -57,7 +57,7 @@ struct RowTimesCheckTests {
   }
 
   @Test(
-    "a rate that the option does not take is not advised",
+    "a rate that the option does not accept is not suggested",
     arguments: [(1e-18, 50, "5e+19"), (1e-6, 50, "50000000"), (1e4, 50, "0.01")])
   func rateBeyondLimits(length: Double, count: Int, named: String) throws {
     var turns = try turns()
@@ -70,7 +70,7 @@ struct RowTimesCheckTests {
   }
 
   @Test(
-    "windows at the ends of a turn are no other rate",
+    "windows cut at the ends of a turn are not taken for another rate",
     arguments: [(100.0, 0.025), (50, 0.02), (49.95, 0.03), (100, 0.06), (1.04, 0.9), (10, 0.2)])
   func windows(rate: Double, lost: Double) throws {
     let check = try check(rate: rate) { rows(max(2, Int(($0.interval.duration - lost) * rate)), rate: rate) }
@@ -78,7 +78,7 @@ struct RowTimesCheckTests {
     #expect(check.warnings.isEmpty)
   }
 
-  @Test("a rate that is off by a little is told, and nothing refused")
+  @Test("a slightly wrong rate is reported but not refused")
   func nearRate() throws {
     let check = try check(rate: 28) { rows(Int($0.interval.duration * 26), rate: 28) }
     #expect(throws: Never.self) { try check.require(release: "r") }
@@ -88,14 +88,14 @@ struct RowTimesCheckTests {
       ])
   }
 
-  @Test("turns that were padded to one length are named as that")
+  @Test("turns that were padded to one length are reported as padded")
   func padded() throws {
     let check = try check { _ in rows(600, rate: 100) }
     let error = #expect(throws: DataError.self) { try check.require(release: "r") }
     #expect(error?.problem == "all turns have 600 rows, however long they are, and --audio-rate is 100")
   }
 
-  @Test("one turn of another length is a warning", arguments: [(100, "1.00"), (1, "0.01")])
+  @Test("a single turn of another length is a warning", arguments: [(100, "1.00"), (1, "0.01")])
   func oneTurn(count: Int, seconds: String) throws {
     let check = try check {
       rows($0.id.turn == 3 ? count : Int($0.interval.duration * 100), rate: 100)
@@ -107,26 +107,26 @@ struct RowTimesCheckTests {
       ])
   }
 
-  @Test("one row a turn is all of it")
+  @Test("one row per turn covers the whole turn")
   func oneRow() throws {
     let check = try check { _ in rows(1, rate: 100) }
     #expect(throws: Never.self) { try check.require(release: "r") }
     #expect(check.warnings.isEmpty)
   }
 
-  @Test("times of the turn, of its dialog, and of a table of the whole dialog are told apart")
+  @Test("times within the turn, within its dialog and in a table of the whole dialog are told apart")
   func clocks() throws {
     #expect(try check { rows(0, $0.interval.duration) }.clock == .turn)
     #expect(try check { rows($0.interval.start, $0.interval.end) }.clock == .dialog)
     #expect(try check { _ in rows(0, 40) }.clock == .dialog)
-    // Milliseconds of the turn are not its dialog's.
+    // Milliseconds within the turn differ from those within its dialog.
     #expect(try check { rows(0, 1000 * $0.interval.duration) }.clock == .turn)
     #expect(try check(isReady: false) { _ in rows(500, 501) }.clock == .dialog)
     #expect(try check(isReady: false) { rows(0, $0.interval.duration) }.clock == .turn)
     #expect(try check { rows($0.interval.start, $0.interval.end) }.warnings.count == 1)
   }
 
-  @Test("times in another unit, or elsewhere, are refused with what they seem to be")
+  @Test("times in another unit or place are refused, saying what they seem to be")
   func astray() throws {
     let refused = [
       (try check { rows(0, 1000 * $0.interval.duration) }, "look like milliseconds, not seconds: they span 1000 times"),
@@ -143,7 +143,7 @@ struct RowTimesCheckTests {
     #expect(one.warnings.map { $0.hasSuffix("the first Ses01F_impro01_F003.") } == [true])
   }
 
-  @Test("rows that begin late or end early lie within their turns: nothing is refused", arguments: [true, false])
+  @Test("rows that begin late or end early but lie within their turns are not refused", arguments: [true, false])
   func parts(isEnd: Bool) throws {
     let check = try check { turn in
       let whole = turn.interval
@@ -154,7 +154,7 @@ struct RowTimesCheckTests {
     #expect(check.warnings.allSatisfy { !$0.contains("outside of the turn") }, "\(check.warnings)")
   }
 
-  @Test("motion that begins later than its turn, or ends earlier, is on the dialog's clock nevertheless")
+  @Test("motion that begins later or ends earlier than its turn is still on the dialog's clock")
   func late() throws {
     #expect(try check(isReady: false) { rows($0.interval.start + 0.5, $0.interval.end) }.clock == .dialog)
     #expect(try check(isReady: false) { rows($0.interval.start, $0.interval.end - 0.5) }.clock == .dialog)

@@ -6,9 +6,9 @@ import Text
 
 @testable import Corpora
 
-@Suite("Sequences in a store")
+@Suite("Stored sequences")
 struct StoredSequenceTests {
-  /// A store with the parts of some recordings, and a sequence over it.
+  /// A store with the parts of some recordings, and a sequence that reads it.
   private func sequence(
     _ folder: borrowing TemporaryFolder, widths: [Int], clock: RowClock = .turn,
     start: Double = 0, isOneRowEach: Bool = false, times: RowTimes = .own, ends: [Double]? = nil,
@@ -47,7 +47,7 @@ struct StoredSequenceTests {
     return (times.intervals, values)
   }
 
-  @Test("one part comes back as it was stored, whatever was stored before and after it")
+  @Test("a part comes back as it was stored, whatever was stored before and after it")
   func onePart() throws {
     let folder = try TemporaryFolder()
     let sequence = try sequence(
@@ -64,7 +64,7 @@ struct StoredSequenceTests {
     #expect(try read(sequence, "d").values == [])
   }
 
-  @Test("parts are joined by their times, less the turn's start in the dialog; what a part lacks is NaN and never zero")
+  @Test("parts are joined by time, relative to the turn's start; what a part lacks is NaN, never zero")
   func parts() throws {
     let folder = try TemporaryFolder()
     let sequence = try sequence(
@@ -78,7 +78,7 @@ struct StoredSequenceTests {
     #expect(b.count == 1 && b[0][0].isNaN && b[0][1...] == [1, 2])
   }
 
-  @Test("a vector covers all of its turn, and so does the only row of a turn where every turn has one")
+  @Test("a vector covers its whole turn, and so does the only row of a turn if every turn has one")
   func vectors() throws {
     let folder = try TemporaryFolder()
     let parts: [String: [(starts: [Double], values: [Float])?]] = ["a": [([0], [1, 2])]]
@@ -91,7 +91,7 @@ struct StoredSequenceTests {
     #expect(try read(frame, "a").times == [0, 0.1])
   }
 
-  @Test("rows that say when they end do, on either clock", arguments: [(RowClock.turn, 0.0), (.dialog, 3)])
+  @Test("rows with stated ends end there, on either clock", arguments: [(RowClock.turn, 0.0), (.dialog, 3)])
   func ends(clock: RowClock, start: Double) throws {
     let folder = try TemporaryFolder()
     let sequence = try sequence(
@@ -101,7 +101,7 @@ struct StoredSequenceTests {
     #expect(try read(sequence, "a").values == [[1], [2]])
   }
 
-  @Test("a flipped bit in the store is an error and no feature")
+  @Test("a flipped bit in the store is an error, never a feature")
   func damage() throws {
     let folder = try TemporaryFolder()
     let sequence = try sequence(folder, widths: [1], ["a": [([0, 0.1], [1, 2])]])
@@ -115,7 +115,7 @@ struct StoredSequenceTests {
     #expect(error?.code == .badData)
   }
 
-  @Test("a store without its commit is not there")
+  @Test("a store without its commit is treated as absent")
   func uncommitted() throws {
     let folder = try TemporaryFolder()
     let path = folder.file("sequences.bin")
