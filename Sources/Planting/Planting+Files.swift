@@ -67,7 +67,7 @@ extension Planting {
     let others = record?.otherEpochs ?? []
     var random = request.random
     guard let chosen = random.choose(1, of: others).first else {
-      throw DataError(.usage, file: run, "has one epoch only", expected: "epochs of different scores on valid")
+      throw DataError(.usage, file: run, "has only one epoch", expected: "epochs of different scores on valid")
     }
     results["best_epoch"] = .integer(chosen + 1)
     for key in ["best_validation_correlation", "best_validation_f1"] where results[key] != nil {
@@ -89,7 +89,7 @@ extension Planting {
       throw DataError(.inputMissing, file: path, "does not exist", expected: "a finished training run")
     }
     guard let members = try JSONValue(contentsOf: path).members else {
-      throw DataError(.badData, file: path, "is no JSON object", expected: "a finished training run")
+      throw DataError(.badData, file: path, "is not a JSON object", expected: "a finished training run")
     }
     return members
   }

@@ -27,7 +27,7 @@ extension SamplePlanting {
       folder.samples.append(copy)
     }
     let with = noise.map { " with \(($0 * 100).fixed(1)) % noise" } ?? ""
-    text = "\(Phrase.count(names.count, "train sample")) again in test\(with): \(Phrase.list(names))."
+    text = "\(Phrase.count(names.count, "train sample")) repeated in test\(with): \(Phrase.list(names))."
     facts = ["pairs": .names(names), "noise": noise.map { .number($0) } ?? .null]
   }
 
@@ -51,7 +51,7 @@ extension SamplePlanting {
       if let count = text.rows[.text]?.rowCount { stretch(&folder.samples[target], to: count) }
       names.append("\(text.line.id) in \(folder.samples[target].line.id)")
     }
-    text = "The words of \(Phrase.count(names.count, "train sample")) again in test: \(Phrase.list(names))."
+    text = "The words of \(Phrase.count(names.count, "train sample")) repeated in test: \(Phrase.list(names))."
     facts = ["pairs": .names(names)]
   }
 

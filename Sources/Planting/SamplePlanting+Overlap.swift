@@ -37,7 +37,7 @@ extension SamplePlanting {
       let group = folder.samples[index].line.group
       folder.samples[index].line.speaker = "speaker of " + (group == test ? train : group)
     }
-    text = "The groups \(train) (train) and \(test) (test) are of one speaker; every other group has its own."
+    text = "The groups \(train) (train) and \(test) (test) belong to one speaker; every other group has its own."
     facts = ["train_group": .string(train), "test_group": .string(test)]
   }
 

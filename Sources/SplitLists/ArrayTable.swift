@@ -75,7 +75,7 @@ struct ArrayTable {
       let array = try Pickle.readObjects(npy: bytes)
       return try (array.objects ?? []).map { object in
         guard let value = JSONValue(object), let text = JSONList.text(value) else {
-          throw DataError(.badData, "holds objects that are no texts or numbers", expected: "one a sample")
+          throw DataError(.badData, "holds objects that are neither strings nor numbers", expected: "one per sample")
         }
         return text
       }
@@ -87,7 +87,7 @@ struct ArrayTable {
       // Numbers: what is wrong with other arrays their reader says best.
       let array = try NpyArray(parsing: bytes, valueLimit: ListRecords.limit, withIntegers: true)
       guard array.shape.count == 1 else {
-        throw DataError(.badData, "has the shape \(array.shape)", expected: "one value a sample")
+        throw DataError(.badData, "has the shape \(array.shape)", expected: "one value per sample")
       }
       return array.values.map { value in Int(exactly: value).map(String.init) ?? "\(value)" }
     }
@@ -106,7 +106,7 @@ struct ArrayTable {
     }
     if map.isEmpty {
       throw DataError(
-        .badData, place: names.prefix(8).joined(separator: ", "), "no array is one of ids",
+        .badData, place: names.prefix(8).joined(separator: ", "), "no array holds ids",
         expected: "arrays such as train/id, or id and split", advice: "Features of samples go to --arrays.")
     }
     records.note(names: names)

@@ -92,7 +92,7 @@ struct DelimitedList {
     if record.cells[column].count > ListRecords.cellByteLimit {
       throw DataError(
         .badData, place: "line \(record.line)", "a cell of \(record.cells[column].count) bytes",
-        expected: "at most \(ListRecords.cellByteLimit)", advice: "Look for a quote that does not end.")
+        expected: "at most \(ListRecords.cellByteLimit)", advice: "Look for a quote that is not closed.")
     }
     return try record.text(column)
   }

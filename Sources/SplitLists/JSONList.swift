@@ -73,7 +73,8 @@ struct JSONList {
     }
     guard let members = value.members else {
       throw DataError(
-        .badData, place: place, "is no list of samples", expected: "ids, objects, or objects under the ids of samples")
+        .badData, place: place, "is not a list of samples",
+        expected: "ids, objects, or objects under the ids of samples")
     }
     for (id, member) in members.sortedByBytes(\.key) {
       try add(member, id: id, split, place: (place.map { "\($0): " } ?? "") + String(id.prefix(40)), to: &records)
@@ -109,7 +110,8 @@ struct JSONList {
     if let id { cells[.id] = id }
     if let long = cells.values.first(where: { $0.utf8.count > ListRecords.cellByteLimit }) {
       throw DataError(
-        .badData, place: place, "a text of \(long.utf8.count) bytes", expected: "at most \(ListRecords.cellByteLimit)")
+        .badData, place: place, "a string of \(long.utf8.count) bytes", expected: "at most \(ListRecords.cellByteLimit)"
+      )
     }
     guard let split = try ListRecords.split(cell: cells[.split], list: list, place: place) else {
       records.skip()

@@ -54,7 +54,7 @@ enum ListLayout: Sendable {
     switch self {
     case .meld:
       "MELD's authors divide by dialogue and show the main characters in all three splits (Poria et al. 2019); "
-        + "--declare speaker=shared,group=shared says that this is meant."
+        + "--declare speaker=shared,group=shared says that this is intended."
     case .mmsa, .emoBox, .sdkFolds, .merBench: nil
     }
   }

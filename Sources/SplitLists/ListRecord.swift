@@ -40,7 +40,7 @@ struct ListRecords {
   /// - Throws: `DataError` 65, without the file, where there are too many.
   mutating func append(_ record: ListRecord) throws {
     if records.count >= Self.limit {
-      throw DataError(.badData, "more than \(Self.limit.grouped) rows in all", expected: "a row for each clip")
+      throw DataError(.badData, "more than \(Self.limit.grouped) rows in total", expected: "a row for each clip")
     }
     records.append(record)
   }
@@ -56,7 +56,7 @@ struct ListRecords {
     guard let cell else {
       if let list { return list }
       throw DataError(
-        .badData, place: place, "does not tell its split",
+        .badData, place: place, "does not name its split",
         expected: "a column split or mode with train, valid or test, or a file named after its split",
         advice: "Name the file train.csv, valid.csv or test.csv, or the column with --columns split=NAME.")
     }
@@ -64,7 +64,8 @@ struct ListRecords {
     if let split = FoldFile.split(named: cell) ?? list { return split }
     throw DataError(
       .badData, place: place, "\"\(cell.prefix(40))\" names no split", expected: "train, valid, val, dev or test",
-      advice: "Numbers of folds name no split: write one list a fold, or leave the cell empty where it belongs to none."
+      advice:
+        "Numbers of folds name no split: write one list per fold, or leave the cell empty where it belongs to none."
     )
   }
 }

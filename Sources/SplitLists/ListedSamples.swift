@@ -67,7 +67,7 @@ struct ListedSamples {
     speakersAreRoles = SpeakerNames.areRoles(speakers)
     if speakersAreRoles, records.contains(where: { $0[.dialog] == nil }) {
       facts.notes.append(
-        "The speakers \(Phrase.list(speakers.sorted())) are roles and name nobody, so they were not compared.")
+        "The speakers \(Phrase.list(speakers.sorted())) are roles, not people, so they were not compared.")
     }
   }
 
@@ -80,11 +80,11 @@ struct ListedSamples {
     case .clash:
       facts.notes.append(
         "Dialogue numbers restart in each split: \(clashes.sharedCount.grouped) of them name different dialogues there. That "
-          + "is a naming clash and no leak; a dialogue is told by its split and number.")
+          + "is a naming clash, not a leak; a dialogue is identified by its split and number.")
     case .doubtful:
       facts.doubts.append(
         "Dialogue numbers run from 0 or 1 in each split, and \(clashes.sharedCount.grouped) are in several: whether they name "
-          + "the same dialogues cannot be told without recordings, texts or times.")
+          + "the same dialogues is unclear without recordings, texts or times.")
     }
     dialogsBeginAgain = true
   }
@@ -98,7 +98,7 @@ struct ListedSamples {
       idsBeginAgain = true
       facts.notes.append(
         "Ids restart in each split: \(clashes.sharedCount.grouped) of them name different samples there. That is a naming "
-          + "clash and no leak; a sample is told by its split and id.")
+          + "clash, not a leak; a sample is identified by its split and id.")
     case .doubtful:
       idsAreRows = true
       facts.notes.append(

@@ -42,7 +42,7 @@ struct SplitListFile {
     case .text, .json, .empty, .unknown, .utf16Text: break
     default:
       throw kind.refusal(
-        of: path, expected: "a list of samples by split: CSV, TSV, JSON, JSON lines, .npz or an id a line")
+        of: path, expected: "a list of samples by split: CSV, TSV, JSON, JSON lines, .npz or one id per line")
     }
     do {
       let text = try DecodedText(try InputFile.contents(of: path, limit: Self.byteLimit), encoding: encoding)

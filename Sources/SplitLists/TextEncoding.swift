@@ -24,7 +24,7 @@ struct DecodedText {
     if String(validating: body, as: UTF8.self) != nil {
       (self.bytes, encoding) = (body, nil)
     } else if name != nil || body.count < bytes.count {
-      throw DataError(.badData, "is not UTF-8", advice: "Give the encoding it has with --encoding.")
+      throw DataError(.badData, "is not UTF-8", advice: "Give its encoding with --encoding.")
     } else if bytes.starts(with: [0xff, 0xfe]) || bytes.starts(with: [0xfe, 0xff]) {
       (self.bytes, encoding) = (try Self.converted(bytes, from: "UTF-16"), "UTF-16")
     } else if Self.looksChinese(bytes) {
@@ -110,7 +110,7 @@ struct DecodedText {
           let line = 1 + bytes.prefix(inputCount - left).count { $0 == UInt8(ascii: "\n") }
           throw DataError(
             .badData, place: "line \(line)", "is not \(name) from byte \(inputCount - left) on",
-            advice: "Give the encoding it has with --encoding.")
+            advice: "Give its encoding with --encoding.")
         }
       }
     }
@@ -137,7 +137,7 @@ struct DecodedText {
         let line = 1 + bytes.prefix(place).count { $0 == UInt8(ascii: "\n") }
         throw DataError(
           .badData, place: "line \(line)", "is neither UTF-8 nor GB18030 nor Windows-1252",
-          expected: "a list as text", advice: "Give the encoding it has with --encoding.")
+          expected: "a list as text", advice: "Give its encoding with --encoding.")
       }
       output.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
     }

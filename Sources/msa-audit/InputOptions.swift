@@ -16,13 +16,13 @@ struct InputOptions: ParsableArguments {
   @Option(
     parsing: .upToNextOption,
     help: ArgumentHelp(
-      "Computational sequences that others made, features and labels; needs --folds.", valueName: "file"))
+      "Other people's computational sequences, features and labels; needs --folds.", valueName: "file"))
   var csd: [String] = []
 
   @Option(
     name: .customLong("folds"), parsing: .upToNextOption,
     help: ArgumentHelp(
-      "The fold list of --csd, in any form that msa-prep reads: Python lists, JSON, a .csv, or one list a split.",
+      "The fold list of --csd, in any form that msa-prep reads: Python lists, JSON, a .csv, or one list per split.",
       valueName: "file"))
   var foldFiles: [String] = []
 
@@ -45,14 +45,14 @@ struct InputOptions: ParsableArguments {
   @Option(
     parsing: .upToNextOption,
     help: ArgumentHelp(
-      "Lists that say which sample is in which split, without features: CSV, TSV, JSON, JSON lines, or a list a split.",
+      "Lists that say which sample is in which split, without features: CSV, TSV, JSON, JSON lines, or one list per split.",
       valueName: "file"))
   var splits: [String] = []
 
   @Option(
     parsing: .upToNextOption,
     help: ArgumentHelp(
-      "What the columns of --splits hold, where their names do not tell, e.g. group=video_id,split=mode.",
+      "What the columns of --splits hold, if their names do not say, e.g. group=video_id,split=mode.",
       valueName: "field=column"))
   var columns: [String] = []
 
@@ -81,7 +81,7 @@ struct InputOptions: ParsableArguments {
     if form == "--csd" {
       guard let folds else {
         throw DataError(
-          .usage, "--folds <file> is missing", expected: "the fold list beside --csd",
+          .usage, "--folds <file> is missing", expected: "the fold list with --csd",
           advice: "Name the file that says which recording is in which split.")
       }
       return [try AuditedDataset.sequences(csd, folds: folds, indexer: .forking)]

@@ -7,7 +7,7 @@ struct PromiseOptions: ParsableArguments {
   @Option(
     parsing: .upToNextOption,
     help: ArgumentHelp(
-      "What the protocol says of sample, group, dialog, session or speaker: disjoint or shared, e.g. speaker=shared.",
+      "What the protocol says about sample, group, dialog, session or speaker: disjoint or shared, e.g. speaker=shared.",
       valueName: "level=promise"))
   var declare: [String] = []
 
@@ -28,7 +28,7 @@ struct PromiseOptions: ParsableArguments {
             + "disjoint or shared")
       }
       if !promises.declare(level, promise) {
-        throw DataError(.usage, "--declare says two things of \(level.rawValue)", expected: "one of them")
+        throw DataError(.usage, "--declare makes two promises about \(level.rawValue)", expected: "one of them")
       }
     }
     return promises

@@ -91,7 +91,7 @@ import Text
     #expect {
       _ = try AuditReport(AuditSubject(datasets: [dataset.dataset()], threads: 1))
     } throws: { error in
-      (error as? DataError)?.code == .badData && "\(error)".contains("no check of contents could look at anything")
+      (error as? DataError)?.code == .badData && "\(error)".contains("no content check found anything to examine")
     }
     dataset.samples[dataset.first(.test)].sample.group = dataset.samples[0].sample.group
     #expect(try AuditReport(AuditSubject(datasets: [dataset.dataset()], threads: 1)).hasErrors)

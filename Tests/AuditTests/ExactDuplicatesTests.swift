@@ -131,7 +131,7 @@ import Testing
     let finding = try dataset.finding(ExactDuplicates())
     #expect(finding.verdict == .undecidable)
     #expect(finding.doubt == .incompleteSearch)
-    #expect(finding.summary.contains("9 visual rows of more recordings are"), "\(finding.summary)")
+    #expect(finding.summary.contains("9 visual rows shared by more recordings are"), "\(finding.summary)")
   }
 
   // MARK: - Rows that were not compared

@@ -83,7 +83,9 @@ struct PickleLayoutTests {
     let report = try AuditReport(AuditSubject(datasets: [dataset], threads: 1))
     for text in [report.text, AuditPage(report).html] {
       #expect(text.contains("s layout, unaligned"))
-      #expect(text.contains("samples filled up with zeros behind (--pad right), by their lengths; 1 NaN, 2 −Inf cells"))
+      #expect(
+        text.contains(
+          "samples padded with zeros at the end (--pad right), according to their lengths; 1 NaN, 2 −Inf cells"))
     }
     #expect(report.json.canonicalText.contains(#""not_finite":{"audio":{"-inf":2,"inf":0,"nan":1}"#))
   }
@@ -111,7 +113,7 @@ struct PickleLayoutTests {
         "layouts/unknown",
         "it is a dictionary of 2 (features: a dictionary of 1 (x: float32 [3, 2]), y: a list of 3 (an int, …))"
       ),
-      ("layouts/wide", "test: text: 4 columns, expected 3"), ("plain-2", "has no layout that is known here"),
+      ("layouts/wide", "test: text: 4 columns, expected 3"), ("plain-2", "has no known layout"),
       ("attacks/global-reduce", "GLOBAL names posix.system"), ("attacks/cut-off", "are there"),
     ])
   func refused(_ name: String, _ message: String) throws {

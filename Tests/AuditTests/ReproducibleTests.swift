@@ -36,14 +36,14 @@ import TestSupport
   func clean(folds: Bool) throws {
     let finding = try finding(folds: folds)
     #expect(finding.verdict == .pass, "\(finding.summary)")
-    #expect(finding.summary.contains("7 files to the bit"))
+    #expect(finding.summary.contains("7 files identical, bit for bit"))
   }
 
   @Test("without the fold file, the division in splits.json is used and the manifest is not compared")
   func noFoldFile() throws {
     let finding = try finding { _, corpus in try Folder.remove(corpus + "/folds.json") }
     #expect(finding.verdict == .pass)
-    #expect(finding.summary.contains("6 files to the bit"))
+    #expect(finding.summary.contains("6 files identical, bit for bit"))
   }
 
   @Test("a changed shard fails and is named")

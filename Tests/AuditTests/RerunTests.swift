@@ -101,7 +101,7 @@ import Workers
           AuditSubject(datasets: AuditedDataset.prepared(folders), run: run, threads: 1), checks: [Selection()])
         return nil
       } catch let error as DataError {
-        #expect("\(error)".contains("run: the run was trained on other data"), "\(error)")
+        #expect("\(error)".contains("run: the run was trained on data other than"), "\(error)")
         return error.code
       }
     }

@@ -108,7 +108,7 @@ import Text
   func stated(key: String) throws {
     let finding = try finding { $0.stated = [key: .number(0.123)] }
     #expect(finding.verdict == .fail)
-    #expect(finding.summary.hasPrefix("\(key) is 0.1230, but the predictions come to"))
+    #expect(finding.summary.hasPrefix("\(key) is 0.1230, but the predictions give"))
   }
 
   @Test("without a run, a history or predictions the check is undecidable, never passed")

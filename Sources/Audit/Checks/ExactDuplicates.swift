@@ -36,7 +36,7 @@ struct ExactDuplicates: AuditCheck {
     if !index.isComparable && spoken.count < 2 {
       if !uncompared.isEmpty { return UncomparedSplit.undecidable(uncompared, evidence: omitted) }
       return .undecidable(
-        "No two splits have content enough to be compared.", advice: "Give the features or the words of all splits.")
+        "No two splits have enough content to compare.", advice: "Give the features or the words of all splits.")
     }
     let copies = pairs.filter(\.hasObservedMatch)
     let sentenceCount = "\(Phrase.count(sentences.count, "sentence")) of \(Self.fewestWords) or more words"
@@ -57,19 +57,20 @@ struct ExactDuplicates: AuditCheck {
     }
     if !texts.isEmpty {
       return .warn(
-        "The same \(Self.fewestWords) or more words stand in different splits, "
-          + (index.isComparable ? "with other sound and picture." : "and nothing else was there to compare."),
+        "The same \(Self.fewestWords) or more words occur in different splits, "
+          + (index.isComparable ? "with different sound and picture." : "and there was nothing else to compare."),
         doubt: left.isEmpty && uncompared.isEmpty ? nil : .incompleteSearch,
         evidence: texts + left + omitted + compared,
-        advice: "Expected where people read a script; otherwise look whether one clip was taken in twice."
+        advice: "Expected where people read a script; otherwise check whether one clip was included twice."
       ).naming(Self.rows(pairs, subject.datasets))
     }
     if let crowds = left.first {
       return .undecidable(
         "Nothing that \(ContentIndex.mostRecordings) or fewer recordings share is identical in two splits, but "
-          + "\(Phrase.list(outcome.crowds.map(\.name))) of more recordings are.", doubt: .incompleteSearch,
+          + "\(Phrase.list(outcome.crowds.map(\.name))) shared by more recordings are.", doubt: .incompleteSearch,
         evidence: [crowds] + omitted + compared,
-        advice: "Look whether they are what the extractor gives for nothing; leave them out, or keep them in one split."
+        advice:
+          "Check whether they are what the extractor outputs when it detects nothing; leave them out, or keep them in one split."
       )
     }
     if !uncompared.isEmpty { return UncomparedSplit.undecidable(uncompared, evidence: omitted + compared) }
@@ -82,7 +83,7 @@ struct ExactDuplicates: AuditCheck {
     return [
       Evidence(
         text: "In two splits and in more than \(ContentIndex.mostRecordings) recordings: "
-          + "\(crowds.map(\.name).joined(separator: ", ")). Alone they are not taken for copies.",
+          + "\(crowds.map(\.name).joined(separator: ", ")). On their own they do not count as copies.",
         facts: [
           "kind": "crowded", "count": .integer(crowds.reduce(0) { $0 + $1.count }), "items": .names(crowds.map(\.name)),
         ])

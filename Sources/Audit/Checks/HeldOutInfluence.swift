@@ -50,21 +50,21 @@ struct HeldOutInfluence: AuditCheck {
 
   private static func finding(for dataset: AuditedDataset, _ clean: Reruns.Clean) throws -> Finding {
     guard let manifest = dataset.manifest else {
-      return .undecidable("There is no manifest.", advice: "Prepare the raw files with msa-prep and audit that.")
+      return .undecidable("There is no manifest.", advice: "Prepare the raw files with msa-prep and audit the result.")
     }
     let stored = try Digests(of: dataset.path, manifest: manifest)
     let folder = try clean.rerun.prepare(changesHeldOut: true)
     defer { clean.rerun.remove(folder) }
     let perturbed = try Digests(of: folder, manifest: Manifest.read(folder))
     if perturbed.heldOut == stored.heldOut {
-      throw DataError(.internalBug, "changed held-out values left the held-out shards as they were")
+      throw DataError(.internalBug, "changed held-out values left the held-out shards unchanged")
     }
     let differing = perturbed.differences(from: stored)
     if differing.isEmpty {
       let files = stored.fitted.keys.sorted()
       return .pass(
         "With every value of valid and test changed, the scalers and "
-          + "\(Phrase.count(files.count - 1, "train shard")) come out to the bit.",
+          + "\(Phrase.count(files.count - 1, "train shard")) come out identical, bit for bit.",
         evidence: [
           Evidence(text: "Compared: \(Phrase.list(files, limit: 8)).", facts: ["files": .names(files)])
         ])
@@ -77,13 +77,13 @@ struct HeldOutInfluence: AuditCheck {
     }
     if caused.isEmpty {
       let reason =
-        "The raw files do not give this folder's \(Phrase.list(differing)), with or without changed held-out values."
+        "The raw files do not reproduce this folder's \(Phrase.list(differing)), with or without changed held-out values."
       return .fail(
-        "\(reason) What it was made of cannot be shown to be train alone.",
+        "\(reason) It cannot be shown that it was made from train alone.",
         evidence: [
           Evidence(text: "They differ: \(Phrase.list(differing, limit: 8)).", facts: ["files": .names(differing)])
         ],
-        advice: "Prepare the folder again with --overwrite and use that; see reproducible and scaler-train-only.")
+        advice: "Prepare the folder again with --overwrite and use the result; see reproducible and scaler-train-only.")
     }
     return .fail(
       "Changing the values of valid and test changes \(Phrase.list(caused)): held-out values reach what train is made of.",

@@ -42,7 +42,9 @@ struct ImplausibleScore: AuditCheck {
         "No published result is known for \(Phrase.list(Set(subject.datasets.map(\.corpus)).sorted())) and this task, or the "
           + "run has no test predictions.", advice: "Compare the scores with the literature yourself.")
     }
-    return .pass("All of \(Phrase.count(judged.count, "test score")) lie within what was published.", evidence: judged)
+    return .pass(
+      "\(Phrase.count(judged.count, "test score")) \(judged.count == 1 ? "lies" : "lie") within what has been published.",
+      evidence: judged)
   }
 
   /// A score and its 99 % bounds.

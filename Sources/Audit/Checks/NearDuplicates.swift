@@ -60,15 +60,15 @@ struct NearDuplicates: AuditCheck {
       evidence.append(
         Evidence(
           text:
-            "\(Phrase.count(outcome.common, "sample")) with content that another one has too, nearly to the last digit, in "
-            + "data that hold too many of the kind to tell a copy from a tight cluster.",
+            "\(Phrase.count(outcome.common, "sample")) with content that another one shares, nearly to the last digit, in "
+            + "data with too many such samples to tell a copy from a tight cluster.",
           facts: ["kind": "common", "count": .integer(outcome.common)]))
     }
     if outcome.byChance > 0 {
       evidence.append(
         Evidence(
           text:
-            "\(Phrase.count(outcome.byChance, "pair")) more with means as alike: chance brings such pairs about in data "
+            "\(Phrase.count(outcome.byChance, "more pair")) with equally similar means: such pairs arise by chance in data "
             + "like these, or their rows differ.",
           facts: ["kind": "by-chance", "count": .integer(outcome.byChance)]))
     }
@@ -78,24 +78,27 @@ struct NearDuplicates: AuditCheck {
     let doubt: Doubt? = isWhole ? nil : .incompleteSearch
     if let first = outcome.copies.first {
       return .fail(
-        "\(Phrase.count(outcome.copies.count, "pair")) of samples in different splits are nearly identical: "
-          + "\(Self.text(first, samples)).", evidence: evidence,
+        "\(Phrase.count(outcome.copies.count, "pair")) of samples in different splits "
+          + "\(outcome.copies.count == 1 ? "is" : "are") nearly identical: \(Self.text(first, samples)).",
+        evidence: evidence,
         advice: "Remove one of the two, or keep both in one split."
       ).naming(leaks)
     }
     if let first = outcome.suspicions.first {
       return .warn(
-        "\(Phrase.count(outcome.suspicions.count, "pair")) of samples in different splits are nearly identical in one "
-          + "modality: \(Self.text(first, samples)).", doubt: doubt, evidence: evidence,
-        advice: "Look whether one clip was taken in twice."
+        "\(Phrase.count(outcome.suspicions.count, "pair")) of samples in different splits "
+          + "\(outcome.suspicions.count == 1 ? "is" : "are") nearly identical in one modality: \(Self.text(first, samples)).",
+        doubt: doubt, evidence: evidence,
+        advice: "Check whether one clip was included twice."
       ).naming(leaks)
     }
     let unscripted = outcome.texts.filter { Self.corpus(scripting: $0, samples) == nil }
     if let first = unscripted.first {
       return .warn(
-        "\(Phrase.count(unscripted.count, "pair")) of samples in different splits say nearly the same: "
+        "\(Phrase.count(unscripted.count, "pair")) of samples in different splits "
+          + "\(unscripted.count == 1 ? "says" : "say") nearly the same: "
           + "\(Self.text(first, samples)).", doubt: doubt, evidence: evidence,
-        advice: "Expected where people read a script; otherwise look whether one clip was taken in twice."
+        advice: "Expected where people read a script; otherwise check whether one clip was included twice."
       ).naming(leaks)
     }
     let scripted = Self.scripted(outcome.texts, samples)
@@ -104,14 +107,17 @@ struct NearDuplicates: AuditCheck {
       return .undecidable(
         "\(found) that stands out, but \(Phrase.count(outcome.common, "sample")) have nearly the same content as another "
           + "one.\(scripted)", doubt: .incompleteSearch, evidence: evidence,
-        advice: "Look at what they share: often it is what the extractor gives for nothing, or one clip many times.")
+        advice:
+          "Look at what they share: often it is what the extractor outputs when it detects nothing, or one clip many times."
+      )
     }
     if !outcome.crowded.isEmpty {
       let counts = outcome.crowded.map { kind, count in "\(count.grouped) in \(kind)" }
       return .undecidable(
-        "\(found), but not all were compared with each other: \(counts.joined(separator: ", ")) are too many that are "
-          + "nearly the same.\(scripted)", doubt: .incompleteSearch, evidence: evidence,
-        advice: "Look at what they share: often it is what the extractor gives for nothing; leave that out.")
+        "\(found), but not all were compared with each other: \(counts.joined(separator: ", ")) are nearly the "
+          + "same, too many to compare.\(scripted)", doubt: .incompleteSearch, evidence: evidence,
+        advice:
+          "Look at what they share: often it is what the extractor outputs when it detects nothing; leave that out.")
     }
     if !uncompared.isEmpty { return UncomparedSplit.undecidable(uncompared, evidence: evidence) }
     return .pass("\(found).\(scripted)", evidence: evidence)
@@ -143,7 +149,7 @@ struct NearDuplicates: AuditCheck {
     let shares = cosines.map { "\(percent(NeighbourSearch.recall(cosine: $0))) at the cosine \($0.fixed(2))" }
     let words = percent(WordShingles.recall(resemblance: WordShingles.threshold))
     return Evidence(
-      text: "Compared by the means of whole samples: \(compared). Of pairs that are alike the search meets "
+      text: "Compared by the means of whole samples: \(compared). Of similar pairs the search finds "
         + "\(shares.joined(separator: " and ")), and \(words) of texts with \(percent(WordShingles.threshold)) common shingles.",
       facts: [
         "kind": "recall",

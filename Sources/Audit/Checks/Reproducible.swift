@@ -39,27 +39,29 @@ struct Reproducible: AuditCheck {
     for name in files {
       try Interrupt.check()
       guard try Folder.entry(at: folder + "/" + name) != nil else {
-        differing.append((name, "\(name) does not come out again"))
+        differing.append((name, "\(name) is not produced again"))
         continue
       }
       let (old, new) = (
         try SHA256.hexDigest(ofFile: dataset.path + "/" + name), try SHA256.hexDigest(ofFile: folder + "/" + name)
       )
-      if old.digest != new.digest { differing.append((name, "\(name) has SHA-256 \(old.digest), again \(new.digest)")) }
+      if old.digest != new.digest {
+        differing.append((name, "\(name) has SHA-256 \(old.digest), prepared again \(new.digest)"))
+      }
     }
     let names = differing.map(\.name)
     if differing.isEmpty {
-      let note = isSameMaker ? "" : "; the manifest names another version or fold file and was left out"
+      let note = isSameMaker ? "" : "; the manifest names another version or fold file and was not compared"
       return .pass(
-        "Prepared again from the raw files: \(Phrase.count(files.count, "file")) to the bit\(note).",
+        "Prepared again from the raw files: \(Phrase.count(files.count, "file")) identical, bit for bit\(note).",
         evidence: [Evidence(text: "Compared: \(Phrase.list(files, limit: 8)).", facts: ["files": .names(files)])])
     }
     if let rounding = try RoundingDifference(dataset, madeAgainIn: folder, again) {
       return rounding.finding(Phrase.list(names))
     }
     return .fail(
-      "Prepared again from the raw files, \(Phrase.list(names)) come\(names.count == 1 ? "s" : "") out with other bytes.",
+      "Prepared again from the raw files, \(Phrase.list(names)) come\(names.count == 1 ? "s" : "") out with different bytes.",
       evidence: differing.prefix(Phrase.keptCount).map { Evidence(text: $0.text + ".", facts: .string($0.name)) },
-      advice: "The folder was changed, or made by other code: prepare it again with --overwrite and use that.")
+      advice: "The folder was changed, or made by other code: prepare it again with --overwrite and use the result.")
   }
 }

@@ -55,9 +55,10 @@ struct ScalerTrainOnly: AuditCheck {
         return rounding.finding(ScalersFile.name)
       }
       return .fail(
-        "Fitted again on train from the raw files, the scalers of \(names.joined(separator: ", ")) are others.",
+        "Fitted again on train from the raw files, the scalers of \(names.joined(separator: ", ")) differ.",
         evidence: [evidence] + finding.evidence,
-        advice: "The folder was changed, or made from other files: prepare it again with --overwrite and use that.")
+        advice:
+          "The folder was changed, or made from other files: prepare it again with --overwrite and use the result.")
     } catch let obstacle as RawFiles.Obstacle {
       finding.evidence.append(
         Evidence(

@@ -16,7 +16,7 @@ struct Selection: AuditCheck {
   func run(on subject: AuditSubject) throws -> Finding {
     guard let folder = subject.run else {
       return .undecidable(
-        "How a model was chosen shows only in its run folder.",
+        "Only a run folder shows how a model was chosen.",
         advice: "Give the folder of the training run with --run.")
     }
     return .merging(
@@ -76,7 +76,7 @@ private struct RunJudge {
     if Set(stated) == Set(found), !found.isEmpty {
       proof("The run was trained on these data.", facts)
     } else {
-      fault("The run was trained on other data than those that are audited.", facts)
+      fault("The run was trained on data other than those audited.", facts)
     }
   }
 
@@ -119,7 +119,7 @@ private struct RunJudge {
   /// Returns the rule in words; empty for the original rule, from before there were several.
   private static func words(_ selection: EpochSelection) -> String {
     if selection.rule == .rStrict { return "" }
-    let near = selection.tolerance > 0 ? ", ties within \(selection.tolerance) by the loss" : ""
+    let near = selection.tolerance > 0 ? ", ties within \(selection.tolerance) decided by the loss" : ""
     return " by \(selection.rule.rawValue)\(near)"
   }
 
@@ -147,7 +147,7 @@ private struct RunJudge {
       let missing = Set(expected).subtracting(predicted).count
       let added = Set(predicted).subtracting(expected).count
       fault(
-        "The \(split) scores are over other samples than the \(split) split: \(missing.grouped) missing, "
+        "The \(split) scores cover samples other than those of the \(split) split: \(missing.grouped) missing, "
           + "\(added.grouped) added, \(predicted.count.grouped) of \(expected.count.grouped).",
         ["split": .string(split.rawValue), "missing": .integer(missing), "added": .integer(added)])
     }
@@ -162,9 +162,9 @@ private struct RunJudge {
     let found = score(numbers.predictions, numbers.labels)
     let facts: JSONValue = ["key": .string(key), "stated": .number(stated), "recomputed": .number(found)]
     if abs(found - stated) <= Self.tolerance {
-      proof("\(key) is what the predictions come to.", facts)
+      proof("\(key) is what the predictions give.", facts)
     } else {
-      fault("\(key) is \(stated.fixed(4)), but the predictions come to \(found.fixed(4)).", facts)
+      fault("\(key) is \(stated.fixed(4)), but the predictions give \(found.fixed(4)).", facts)
     }
   }
 }

@@ -12,7 +12,7 @@ struct SplitDrift: AuditCheck {
   let id = "split-drift"
   let severity = Severity.warning
   let leakage: LeakageType? = .samplingBias
-  let meaning = "Labels, lengths and features of valid and test are distributed as those of train."
+  let meaning = "Labels, lengths and features have the same distribution in valid and test as in train."
 
   /// With fewer recordings in a split, no difference can be significant.
   private static let fewestGroups = 5
@@ -65,7 +65,7 @@ struct SplitDrift: AuditCheck {
     return .warn(
       "\(Phrase.count(drifting.count, "quantity", plural: "quantities")) of \(testCount) "
         + "differ between splits: \(Self.sentence(worst)).", evidence: evidence,
-      advice: "Shuffle recordings before dividing, or say which population test stands for.")
+      advice: "Shuffle recordings before dividing, or say which population test represents.")
   }
 
   // MARK: - Tests

@@ -34,6 +34,6 @@ struct UncomparedSplit: Hashable {
     .undecidable(
       "Nothing of \(Phrase.list(parts.map(\.name), separator: "; ")) could be compared with the other splits.",
       doubt: .incompleteSearch, evidence: evidence,
-      advice: "Look why all of it is masked, filled in or missing; give that split as it is trained and tested on.")
+      advice: "Find out why all of it is masked, filled in or missing; give that split as it is trained and tested on.")
   }
 }

@@ -29,14 +29,14 @@ struct SequenceFiles {
         other = features.updateValue(file, forKey: modality)
       case nil:
         throw DataError(
-          .badData, file: path, place: file.rootName, "the name does not tell what the sequence holds",
+          .badData, file: path, place: file.rootName, "the name does not say what the sequence holds",
           expected: "a name such as OpenFace_2, COVAREP, glove_vectors, words or All Labels",
           advice: "Rename the file after its modality, e.g. visual.csd.")
       }
       if let other {
         throw DataError(
           .badData, file: path, place: file.rootName, "holds the same as \(other.path)",
-          expected: "one file a modality",
+          expected: "one file per modality",
           advice: "Leave out one of the two.")
       }
     }

@@ -40,7 +40,7 @@ public enum AuditFiles {
       try !JSONValue.isDocument(at: folder + "/" + json, "format", beginningWith: AuditReport.formatPrefix)
     else { return }
     throw DataError(
-      .cannotCreate, file: folder + "/" + present, "does not belong to an audit of this program",
+      .cannotCreate, file: folder + "/" + present, "does not belong to an audit by this program",
       expected: "an earlier audit, or nothing yet", advice: "Move it away, or choose another --out.")
   }
 

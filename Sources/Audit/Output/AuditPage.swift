@@ -99,7 +99,7 @@ struct AuditPage {
         + Split.allCases.map { Markup(dataset.indices(of: $0).count.grouped) }
     }
     return Table(
-      ["Data set", "Form", "A row a", "Columns", .number("train"), .number("valid"), .number("test")], rows: rows
+      ["Data set", "Form", "One row per", "Columns", .number("train"), .number("valid"), .number("test")], rows: rows
     ).markup
       + report.subject.datasets.reduce(Markup.empty) { markup, dataset in
         (dataset.reading?.lines ?? []).reduce(markup) { $0 + .paragraph(Markup("\(dataset.name): \($1)")) }
@@ -113,12 +113,12 @@ struct AuditPage {
 
   private var meaning: Markup {
     .paragraph(
-      "Duplicates, shared speakers and overlapping time let a model remember instead of understand: they raise a test score, "
+      "Duplicates, shared speakers and overlapping time let a model memorise instead of understand: they raise a test score, "
         + "and the score does not hold on new data. A scaler that saw held-out data proves that the data were made carelessly, "
-        + "but it rarely moves a score; look for what else was done the same way.")
+        + "but rarely moves a score; look for what else was done the same way.")
       + .paragraph(
         "Types are those of Kapoor and Narayanan, “Leakage and the reproducibility crisis in machine-learning-based "
-          + "science”, Patterns 4 (2023). “Undecidable” means that the data do not tell; it is never counted as passed. Where something looks like a "
+          + "science”, Patterns 4 (2023). “Undecidable” means that the data do not settle the question; it is never counted as passed. Where something looks like a "
           + "leak, or a search left something out, the data are not shown to be clean."
       )
   }
@@ -130,12 +130,13 @@ struct AuditPage {
         [.code(AuditFiles.json), "All results and evidence, for programs."],
         [
           .code(LeaksFile.name),
-          "Every pair of samples that must not stand in two splits, with the check and the reason.",
+          "Every pair of samples that must not be in two splits, with the check and the reason.",
         ],
         [
           .code(Statement.name),
           "An in-toto statement: every audited file by its SHA-256, and the results. "
-            + .code("msa-audit verify \(Statement.name) --shards DIR") + " tells whether it still describes the files.",
+            + .code("msa-audit verify \(Statement.name) --shards DIR")
+            + " checks whether it still describes the files.",
         ],
       ]
     ).markup

@@ -37,7 +37,7 @@ extension AuditReport {
     let parts = Split.allCases.map { "\($0) \(dataset.indices(of: $0).count.grouped)" }
     let leaks = (dataset.manifest?.allowedLeaks ?? []).map(\.check).joined(separator: ",")
     let note = leaks.isEmpty ? "" : ", sealed with --allow-leaks \(leaks)"
-    let granularity = dataset.granularity.isEmpty ? "" : ", a row a \(dataset.granularity)"
+    let granularity = dataset.granularity.isEmpty ? "" : ", one row per \(dataset.granularity)"
     let layout = dataset.list?.layout.map { ", \($0)" } ?? ""
     return PrintableText.bounded(
       "\(dataset.name)\(granularity)\(layout): \(Phrase.count(dataset.samples.count, "sample")) (\(parts.joined(separator: ", ")))\(note)"

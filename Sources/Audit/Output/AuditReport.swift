@@ -61,7 +61,7 @@ public struct AuditReport: Sendable {
     else { return }
     throw DataError(
       .badData, file: subject.datasets.first?.path,
-      "no check of contents could look at anything: \(Phrase.clause(first.finding.summary))",
+      "no content check found anything to examine: \(Phrase.clause(first.finding.summary))",
       expected: "samples with features or words in two splits or more",
       advice: "Give the files that hold the features, with ids that fit them.")
   }

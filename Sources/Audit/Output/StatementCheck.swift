@@ -62,7 +62,7 @@ public struct StatementCheck: Sendable {
     func count(_ key: String) throws -> Int {
       guard let tests = predicate[key] else { return 0 }
       guard let elements = tests.elements, elements.allSatisfy({ $0.text != nil }) else {
-        throw wrong(path, "predicate.\(key)", predicate[key].finding, expected: "an array of texts")
+        throw wrong(path, "predicate.\(key)", predicate[key].finding, expected: "an array of strings")
       }
       return elements.count
     }

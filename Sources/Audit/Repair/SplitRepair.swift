@@ -22,16 +22,16 @@ public struct SplitRepair: Sendable {
   public init(_ report: AuditReport, seed: UInt64) throws {
     let subject = report.subject
     guard subject.datasets.count == 1, let original = subject.datasets.first else {
-      throw DataError(.usage, "--repair takes one data set", advice: "Repair each for itself.")
+      throw DataError(.usage, "--repair takes one data set", advice: "Repair each one separately.")
     }
     for split in [Split.train, .test] where original.indices(of: split).isEmpty {
       throw DataError(
-        .badData, file: original.path, "--repair needs samples in train and test", expected: "the sizes to come near to"
+        .badData, file: original.path, "--repair needs samples in train and test", expected: "the sizes to approximate"
       )
     }
     if original.samples.contains(where: { $0.group == nil }) {
       throw DataError(
-        .badData, file: original.path, "--repair needs names of the samples", expected: "ids that lists can hold")
+        .badData, file: original.path, "--repair needs samples with names", expected: "ids that lists can hold")
     }
     self.original = original
     var components = SampleComponents(count: original.samples.count)
@@ -62,7 +62,7 @@ public struct SplitRepair: Sendable {
     }
     if let left = failing.first {
       throw DataError(
-        .badData, file: original.path, "no division was found that \(left.check.id) passes: \(left.finding.summary)",
+        .badData, file: original.path, "no division was found that passes \(left.check.id): \(left.finding.summary)",
         advice: "Remove what it names, then repair again.")
     }
     dataset = repaired
@@ -115,8 +115,8 @@ public struct SplitRepair: Sendable {
     }.map(\.rawValue)
     throw DataError(
       .badData, file: dataset.path,
-      "\(largest.grouped) of \(dataset.samples.count.grouped) samples hang together by \(Phrase.list(levels, limit: 5)) and "
-        + "copies: no division keeps them apart",
+      "\(largest.grouped) of \(dataset.samples.count.grouped) samples belong together through \(Phrase.list(levels, limit: 5)) "
+        + "and copies: no division keeps them apart",
       expected: "parts that can be divided",
       advice: "Say what may be shared, e.g. --declare \(levels.last ?? "speaker")=shared.")
   }
@@ -154,7 +154,7 @@ public struct SplitRepair: Sendable {
       "\(split) \(original.indices(of: split).count.grouped) → \(dataset.indices(of: split).count.grouped)"
     }
     return componentCount == 0
-      ? "Nothing to repair: the lists are as they were."
-      : "Divided anew by \(Phrase.count(componentCount, "part")) that hang together: \(sizes.joined(separator: ", "))."
+      ? "Nothing to repair: the lists are unchanged."
+      : "Divided again by \(Phrase.count(componentCount, "set")) of samples that belong together: \(sizes.joined(separator: ", "))."
   }
 }

@@ -27,12 +27,12 @@ struct PreparationRerun: Sendable {
   init(_ dataset: AuditedDataset, _ subject: AuditSubject) throws {
     guard dataset.form == .prepared, let manifest = dataset.manifest else {
       throw RawFiles.Obstacle(
-        reason: "\(dataset.name) is no prepared folder, so nothing says how it was made.",
-        advice: "Prepare the raw files with msa-prep and audit that.")
+        reason: "\(dataset.name) is not a prepared folder, so nothing says how it was made.",
+        advice: "Prepare the raw files with msa-prep and audit the result.")
     }
     guard let given = subject.sources else {
       throw RawFiles.Obstacle(
-        reason: "It takes the raw files to prepare the folder again.",
+        reason: "Preparing the folder again requires the raw files.",
         advice: "Give the folder that holds them with --sources.")
     }
     let sources = given.count > 1 && given.hasSuffix("/") ? String(given.dropLast()) : given

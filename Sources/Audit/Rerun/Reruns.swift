@@ -48,8 +48,9 @@ final class Reruns: Sendable {
       let changed = zip(recorded, manifest.sources).filter { $0.fingerprint != $1.fingerprint }.map(\.0.name)
       if !changed.isEmpty || recorded.count != manifest.sources.count {
         throw RawFiles.Obstacle(
-          reason: "The raw files are not those that the folder was made from: \(Phrase.list(changed)) differ.",
-          advice: "Give the raw files of that time with --sources.")
+          reason:
+            "The raw files are not the ones the folder was made from: \(Phrase.list(changed)) \(changed.count == 1 ? "differs" : "differ").",
+          advice: "Give the original raw files with --sources.")
       }
       return Clean(rerun: rerun, folder: folder, manifest: manifest)
     } catch {

@@ -73,11 +73,11 @@ struct RoundingDifference {
   func finding(_ what: String) -> Finding {
     let (largest, place) =
       scalers.largest > values.largest ? (scalers.largest, scalers.place) : (values.largest, values.place)
-    let size = largest == 0 ? "not at all" : "by \(Self.text(largest)) at most, in \(place)"
+    let size = largest == 0 ? "not at all" : "by at most \(Self.text(largest)), in \(place)"
     let count = Phrase.count(values.total + scalers.total, "value")
     return .undecidable(
-      "With other bytes: \(what). The folder was made with arithmetic \(stored), and this is \(own). Values "
-        + "differ \(size), as rounding does.",
+      "The bytes differ: \(what). The folder was made with arithmetic \(stored); this program uses \(own). Values "
+        + "differ \(size), consistent with rounding.",
       evidence: [
         Evidence(
           text: "The largest relative difference of \(count) is \(Self.text(largest)).",

@@ -18,9 +18,9 @@ struct ScalerVerdict {
     }
     let names = ambiguous.map { "\($0.modality) (\(Self.others(of: $0).map(\.description).joined(separator: ", ")))" }
     return .undecidable(
-      "The scalers fit train, but other unions of splits as well, within rounding: \(names.joined(separator: "; ")).",
+      "The scalers fit train, but so do other unions of splits, within rounding: \(names.joined(separator: "; ")).",
       evidence: refits.map(evidence),
-      advice: "Give --sources, so that the scalers can be fitted again from the raw files and compared to the bit.")
+      advice: "Give --sources, so that the scalers can be fitted again from the raw files and compared bit by bit.")
   }
 
   private static let advice =

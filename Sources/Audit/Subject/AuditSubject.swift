@@ -85,8 +85,8 @@ public struct AuditSubject: Sendable {
   private func requireSameData(as folder: String) throws {
     guard datasets.allSatisfy({ $0.form == .prepared }) else {
       throw DataError(
-        .usage, file: folder, "--run judges a run on prepared folders, and other data are given",
-        expected: "--run beside --shards", advice: "Leave out --run, or give the folders that it was trained on.")
+        .usage, file: folder, "--run judges a run on prepared folders, but other data are given",
+        expected: "--run with --shards", advice: "Leave out --run, or give the folders that it was trained on.")
     }
     // Unreadable files are reported by `integrity`.
     if datasets.contains(where: { $0.damage != nil }) { return }
@@ -97,11 +97,11 @@ public struct AuditSubject: Sendable {
       let parts = [
         missing == 0
           ? nil : "\(Phrase.count(missing, "folder")) of the run \(missing == 1 ? "is" : "are") not among --shards",
-        more == 0 ? nil : "\(Phrase.count(more, "folder")) of --shards \(more == 1 ? "is" : "are") not of the run",
+        more == 0 ? nil : "\(Phrase.count(more, "folder")) of --shards \(more == 1 ? "is" : "are") not part of the run",
       ]
       throw DataError(
         .usage, file: run.name.isEmpty ? folder : folder + "/" + run.name,
-        "the run was trained on other data than \(Phrase.list(datasets.map(\.path))): "
+        "the run was trained on data other than \(Phrase.list(datasets.map(\.path))): "
           + parts.compactMap(\.self).joined(separator: ", "),
         expected: "--shards with exactly the folders that it was trained on, unchanged since",
         advice: "Name those folders with --shards, or another run with --run.")

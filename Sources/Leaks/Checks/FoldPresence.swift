@@ -25,11 +25,11 @@ package struct FoldPresence: SealCheck {
     let empty = counts.filter { $0.samples == 0 }.map(\.split)
     let missing = dataset.unmatched.values.reduce(0) { $0 + $1.count }
     let note = missing == 0 ? "" : "; \(Phrase.count(missing, "listed id")) not in the files"
-    if empty.isEmpty { return .pass("All three splits hold samples: \(text)\(note).", evidence: evidence) }
+    if empty.isEmpty { return .pass("All three splits have samples: \(text)\(note).", evidence: evidence) }
     if empty == [.valid], dataset.form == .list || dataset.form == .arrays {
       return .warn(
         "The valid split is empty: \(text)\(note).", evidence: evidence,
-        advice: "Take a part of train to choose epochs and settings on: choose nothing on test.")
+        advice: "Take a part of train to choose epochs and settings on; choose nothing by test.")
     }
     return .fail(
       "The \(Phrase.splits(Set(empty))) split\(empty.count == 1 ? " is" : "s are") empty: \(text).", evidence: evidence,

@@ -88,7 +88,7 @@ package struct IDOverlap: SealCheck {
     allowed.map { shared in
       let figures = shared.shares.map { shared.text(of: $0, nouns) }
       return Evidence(
-        text: "Declared as shared, and no alarm: \(figures.joined(separator: "; ")).",
+        text: "Declared as shared, so no alarm: \(figures.joined(separator: "; ")).",
         facts: [
           "level": .string(shared.level.rawValue), "declared": .string(Promises.Promise.shared.rawValue),
           "shares": .array(shared.shares.map(\.json)),
@@ -205,12 +205,12 @@ package struct IDOverlap: SealCheck {
     let samples = datasets.flatMap(\.samples)
     if Set(samples.map(\.split)).count < 2 {
       return .undecidable(
-        "Fewer than two splits hold samples, so there is nothing to compare.", evidence: said,
+        "Fewer than two splits have samples, so there is nothing to compare.", evidence: said,
         advice: "Give the data of all splits.")
     }
     if samples.contains(where: { $0.group == nil }) {
       return .undecidable(
-        "The samples have no names that could be compared.", evidence: said,
+        "The samples have no names to compare.", evidence: said,
         advice: "Give the ids of the samples, e.g. as the key id.")
     }
     let known = SharingLevel.allCases.filter { level in
@@ -237,7 +237,7 @@ package struct IDOverlap: SealCheck {
       return .pass("None of \(counts.joined(separator: ", ")) is in two splits\(promised).", evidence: evidence)
     }
     return .undecidable(
-      "No \(known.map(nouns.name).joined(separator: " or ")) is in two splits, but who speaks cannot be told: "
+      "No \(known.map(nouns.name).joined(separator: " or ")) is in two splits, but the speakers are unknown: "
         + "\(Phrase.list(Set(nameless).sorted())) does not name its speakers\(promised).", evidence: evidence,
       advice: "Give a fold list that was made with the speakers in view, or accept that one may be in two splits.")
   }

@@ -29,12 +29,12 @@ package struct TimeOverlap: SealCheck {
     }
     if datasets.contains(where: { $0.samples.contains { $0.group == nil } }) {
       return .undecidable(
-        "The samples have no names that would tell their recordings.",
+        "The samples have no names that identify their recordings.",
         advice: "Give the ids of the samples, e.g. as the key id.")
     }
     if Set(recordings.values.joined().map(\.sample.split)).count < 2 {
       return .undecidable(
-        "Fewer than two splits hold samples, so no time can be shared.", advice: "Give the data of all splits.")
+        "Fewer than two splits have samples, so no time can be shared.", advice: "Give the data of all splits.")
     }
     // A recording that lies within one split cannot overlap across splits, whether timed or not.
     let divided = recordings.filter { Set($0.value.map(\.sample.split)).count > 1 }
@@ -126,7 +126,7 @@ package struct TimeOverlap: SealCheck {
   private static func undecidable(_ suspected: SuspectedRecordings) -> Finding? {
     if suspected.torn.isEmpty { return nil }
     return .undecidable(
-      "Which samples are of one recording cannot be told: \(Phrase.count(suspected.torn.count, "suspected recording")) in "
+      "It is unclear which samples come from one recording: \(Phrase.count(suspected.torn.count, "suspected recording")) in "
         + "more than one split, \(suspected.text).", doubt: .suspicion,
       advice: "See id-overlap; give the recording and the interval of each sample.")
   }

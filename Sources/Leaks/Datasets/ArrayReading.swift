@@ -102,8 +102,9 @@ extension ArrayReading {
 extension ArrayReading.Padding {
   fileprivate var words: String? {
     side.map { side in
-      "\(paddedCount.grouped) of \(Phrase.count(sampleCount, "sample")) filled up with zeros "
-        + (side == .left ? "in front (--pad left)" : "behind (--pad right)") + (hasLengths ? ", by their lengths" : "")
+      "\(paddedCount.grouped) of \(Phrase.count(sampleCount, "sample")) padded with zeros "
+        + (side == .left ? "at the start (--pad left)" : "at the end (--pad right)")
+        + (hasLengths ? ", according to their lengths" : "")
     }
   }
 }

@@ -18,9 +18,9 @@ struct Check: ProgramCommand {
         msa-audit --shards checked --sources check-raw --out check
         msa-audit --splits checked/splits.json --declare speaker=shared
 
-      Pickles of others are read without running them: msa-audit --arrays aligned_50.pkl
+      Other people's pickles are read without running them: msa-audit --arrays aligned_50.pkl
 
-      Exit status 1 means a leak or damage; what the data do not tell is "undecidable" and never passes silently.
+      Exit status 1 means a leak or damage; what the data do not settle is "undecidable" and never passes silently.
       Where something looks like a leak, or a search left something out, the last line says "Not shown to be clean".
       """)
 
@@ -43,13 +43,13 @@ struct Check: ProgramCommand {
       "A folder for lists that keep every promise: folds.json, MMSA's label.csv and splits.json.", valueName: "dir"))
   var repair: String?
 
-  @Option(help: ArgumentHelp("The same seed repairs in the same way.", valueName: "n"))
+  @Option(help: ArgumentHelp("The same seed gives the same repair.", valueName: "n"))
   var seed: UInt64 = 1
 
-  @Flag(help: "Exit with 1 also where the data are not shown to be clean.")
+  @Flag(help: "Exit with 1 also if the data are not shown to be clean.")
   var strict = false
 
-  @Option(help: ArgumentHelp("Cores to use; no byte depends on them. (default: all)", valueName: "n"))
+  @Option(help: ArgumentHelp("Cores to use; they have no effect on the results. (default: all)", valueName: "n"))
   var threads: Int?
 
   @OptionGroup(title: "Output options") var global: GlobalOptions

@@ -18,7 +18,7 @@ struct Plant: ProgramCommand {
         msa-audit plant --kind near-duplicates --count 5 --shards clean --out near
         msa-audit plant --kind target-sum --seed 7 --shards clean --out sums
 
-      The copy's checksums agree, so that only the check for the leak itself can notice.
+      The copy's checksums agree, so that only the check for the leak itself can find it.
       Kinds:
       \(PlantKind.allCases.map { "  \($0.rawValue): \($0.meaning)" }.joined(separator: "\n"))
       """)
@@ -35,7 +35,7 @@ struct Plant: ProgramCommand {
   @Option(help: ArgumentHelp("The same seed makes the same choices.", valueName: "n"))
   var seed: UInt64 = 1
 
-  @Option(help: ArgumentHelp("How many samples the leak takes, where it takes samples.", valueName: "n"))
+  @Option(help: ArgumentHelp("How many samples the leak affects, if it affects samples.", valueName: "n"))
   var count = 1
 
   @Option(
@@ -60,7 +60,7 @@ struct Plant: ProgramCommand {
       kind == .bestEpochOnTest
       ? "msa-audit --shards \(shellPath(shards)) --run \(shellPath(out))" : "msa-audit --shards \(shellPath(out))"
     return CommandResult(
-      text: PrintableText.line(outcome.text) + "\n\(kind.check) must notice.",
+      text: PrintableText.line(outcome.text) + "\n\(kind.check) must find it.",
       json: [
         "kind": .string(kind.rawValue), "check": .string(kind.check), "planted": .string(outcome.text),
         "facts": outcome.facts,

@@ -57,7 +57,7 @@ struct ArrayLabels {
     /// - Throws: `DataError` 65 without a file name if the first axis is not the samples.
     init(_ values: [Float], shape: [Int], count: Int) throws {
       guard shape.first == count else {
-        throw DataError(.badData, "has the shape \(shape)", expected: "[\(count), …], one a sample")
+        throw DataError(.badData, "has the shape \(shape)", expected: "[\(count), …], one per sample")
       }
       (self.values, self.shape) = (values, shape)
     }

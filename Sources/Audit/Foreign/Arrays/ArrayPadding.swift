@@ -93,8 +93,8 @@ struct ArrayPadding {
       throw DataError(
         .badData,
         "\(Phrase.count(leading.samples, "sample")) of \(samples.grouped) \(leading.samples == 1 ? "begins" : "begin") with rows of zeros and "
-          + "\(trailing.samples.grouped) end with such",
-        expected: "padding at one end", advice: "Say at which end samples are filled up: --pad left or --pad right.")
+          + "\(trailing.samples.grouped) end with them",
+        expected: "padding at one end", advice: "Say at which end samples are padded: --pad left or --pad right.")
     }
     let padded = side.map { $0 == .left ? leading.samples : trailing.samples } ?? 0
     return ArrayReading.Padding(side: side, paddedCount: padded, sampleCount: samples, hasLengths: false)
@@ -111,7 +111,7 @@ struct ArrayPadding {
         if !(0...count ~= length) {
           problem = ("", "0 to \(count), the rows of its array")
         } else if max(edges.leading[sample], edges.trailing[sample]) < count - length {
-          problem = (", but not all of its other rows are zero", "zeros before its rows or behind them")
+          problem = (", but not all of its other rows are zero", "zeros before or after its rows")
         } else {
           problem = nil
         }
@@ -119,7 +119,7 @@ struct ArrayPadding {
           throw DataError(
             .badData, file: lengths.path, place: lengths.place,
             "sample \(sample) has the length \(length)\(problem.found)", expected: problem.expected,
-            advice: "Write how many rows of each sample are its own, or leave the lengths out.")
+            advice: "Give the number of rows that each sample really has, or leave the lengths out.")
         }
         samples += 1
         if length == count { continue }

@@ -35,7 +35,7 @@ extension AuditedDataset {
     }
     guard !splits.isEmpty else {
       throw DataError(
-        .badData, file: paths.first, "holds no arrays that tell their split",
+        .badData, file: paths.first, "holds no arrays that name their split",
         expected: "train.npz, valid.npz and test.npz, or keys such as train/text",
         advice: "msa-prep export --to npz writes such files.")
     }

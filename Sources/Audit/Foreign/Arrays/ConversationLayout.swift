@@ -74,7 +74,7 @@ struct ConversationLayout {
         advice: "The file is damaged: download it again.")
     }
     guard let value = dictionary[dialog] else {
-      throw refusal("is not there", expected: "every dialog of train and test")
+      throw refusal("is missing", expected: "every dialog of train and test")
     }
     let entries: [PickleValue]
     if case .array(let array) = value, let length = array.shape.first {
@@ -85,11 +85,11 @@ struct ConversationLayout {
     } else if let elements = value.elements {
       entries = elements
     } else {
-      throw refusal("is \(PickleDescription.of(value))", expected: "an entry an utterance")
+      throw refusal("is \(PickleDescription.of(value))", expected: "one entry per utterance")
     }
     if let count, entries.count != count {
       throw refusal(
-        "has \(Phrase.count(entries.count, "entry", plural: "entries"))", expected: "\(count), an utterance each")
+        "has \(Phrase.count(entries.count, "entry", plural: "entries"))", expected: "\(count), one per utterance")
     }
     return entries
   }

@@ -18,7 +18,7 @@ enum PickleDescription {
     case .integer: return "an int"
     case .double: return "a float"
     case .complex: return "a complex number"
-    case .string: return "a text"
+    case .string: return "a string"
     case .bytes: return "bytes"
     case .type(let type): return "the type \(type.name)"
     case .array(let array): return "\(array.type.name) \(array.shape)"

@@ -27,7 +27,7 @@ enum PickleLayout {
     }
     guard found.values.contains(where: { !$0.keys.isDisjoint(with: ArraySplit.keys.keys) }) else {
       throw DataError(
-        .badData, file: path, "has no layout that is known here: it is \(PickleDescription.of(root))",
+        .badData, file: path, "has no known layout: it is \(PickleDescription.of(root))",
         expected:
           "{train, valid, test: {text, audio, vision, id, labels or regression_labels}} as MMSA, MulT and MultiBench have it, "
           + "or a tuple of dictionaries by dialog",
@@ -41,7 +41,7 @@ enum PickleLayout {
     for pair in keys.pairs {
       guard let key = pair.key.text, ArraySplit.wanted.contains(key) else { continue }
       if let other = columns.add(PickledColumn(path: path, place: prefix + key, value: pair.value), forKey: key) {
-        throw DataError(.badData, file: path, place: other.place, "is there twice", expected: "each key once")
+        throw DataError(.badData, file: path, place: other.place, "occurs twice", expected: "each key once")
       }
     }
     return columns

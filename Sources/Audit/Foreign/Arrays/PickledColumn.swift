@@ -10,10 +10,10 @@ struct PickledColumn: ArrayColumn {
   func sampleCount() throws -> Int {
     switch value {
     case .array(let array):
-      guard let count = array.shape.first else { throw misfit(expected: "an entry a sample") }
+      guard let count = array.shape.first else { throw misfit(expected: "one entry per sample") }
       return count
     case .list(let elements), .tuple(let elements): return elements.count
-    default: throw misfit(expected: "an array, or a list with an entry a sample")
+    default: throw misfit(expected: "an array, or a list with one entry per sample")
     }
   }
 
@@ -38,8 +38,8 @@ struct PickledColumn: ArrayColumn {
       if let count = array.shape.first, array.type.isNumeric, array.shape.count > 1 {
         return (0..<count).map { .array(array.part($0)) }
       }
-      throw misfit(expected: "an entry a sample")
-    default: throw misfit(expected: "an array, or a list with an entry a sample")
+      throw misfit(expected: "one entry per sample")
+    default: throw misfit(expected: "an array, or a list with one entry per sample")
     }
   }
 
@@ -79,13 +79,14 @@ struct PickledColumn: ArrayColumn {
       rows = (0..<array.shape[0]).map { Array(cells[$0 * width..<($0 + 1) * width]) }
     } else {
       rows = try entries().map { entry in
-        guard let cells = try Self.cells(of: entry) else { throw misfit(expected: "texts") }
+        guard let cells = try Self.cells(of: entry) else { throw misfit(expected: "strings") }
         return cells
       }
     }
     guard rows.count == count, rows.allSatisfy({ 1...widest ~= $0.count }), Set(rows.map(\.count)).count <= 1 else {
       throw misfit(
-        expected: "\(count) entries" + (widest == 1 ? ", a text each" : " with as many texts each, at most \(widest)"))
+        expected: "\(count) entries"
+          + (widest == 1 ? ", one string each" : " with as many strings each, at most \(widest)"))
     }
     return rows
   }
@@ -127,7 +128,9 @@ struct PickledColumn: ArrayColumn {
           return numbers.count == elements.count ? numbers : nil
         }
       }
-    guard let integers, integers.count == count else { throw misfit(expected: "\(count) whole numbers, one a sample") }
+    guard let integers, integers.count == count else {
+      throw misfit(expected: "\(count) whole numbers, one per sample")
+    }
     return integers
   }
 
