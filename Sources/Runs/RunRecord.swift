@@ -45,7 +45,7 @@ public struct RunRecord: Sendable {
     guard try Folder.entry(at: RunFile.results.path(in: folder)) != nil else {
       throw DataError(
         .inputMissing, file: folder, "has no \(RunFile.results.name)", expected: "a finished run folder of msa-train",
-        advice: "Name the --out of an msa-train run; one that was interrupted goes on with --resume.")
+        advice: "Name the --out of an msa-train run; an interrupted run can be finished with --resume.")
     }
   }
 

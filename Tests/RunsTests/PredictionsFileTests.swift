@@ -35,7 +35,7 @@ import Text
       ("id,split,label\na,valid,1\n", "line 1: has no column prediction"),
       ("id,split,label,prediction\na,valid,1,2\nb,dev,1,2\n", "line 3: split is \"dev\""),
       ("id,split,label,prediction\na,valid,1\n", "line 2: 3 cells, expected 4"),
-      ("id,split,label,prediction\n\"a,valid,1,2\n", "line 2: a quote does not end"),
+      ("id,split,label,prediction\n\"a,valid,1,2\n", "line 2: a quote is not closed"),
     ])
   func refusals(text: String, message: String) throws {
     let folder = try TemporaryFolder()

@@ -249,7 +249,7 @@ struct CheckpointTests {
     configuration.resumes = true
     let error = #expect(throws: DataError.self) { _ = try run(configuration) }
     #expect(error?.code == .badData)
-    #expect(error?.description.contains("the model answers") == true)
+    #expect(error?.description.contains("the model predicts") == true)
   }
 
   @Test("a flipped bit anywhere in a checkpoint is noticed, and the run does not restart over it")

@@ -38,6 +38,6 @@ struct MappedFolderTests {
       _ = try MappedFolder(path, splits: [.train, .valid], progress: meddler)
     }
     #expect(error.code == .badData)
-    #expect(error.advice == "The folder was prepared anew meanwhile: run again.")
+    #expect(error.advice == "The folder was prepared again in the meantime: run again.")
   }
 }

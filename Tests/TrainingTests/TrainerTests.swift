@@ -156,7 +156,7 @@ func namesNonFinite() throws {
   let error = #expect(throws: DataError.self) { try run(configuration) }
   #expect(error?.code == .badData)
   #expect(error?.description.contains("epoch 1, batch 2 (train8, train9, train10, …)") == true)
-  #expect(error?.description.contains("first tensor at fault is audio") == true)
+  #expect(error?.description.contains("first tensor affected is audio") == true)
   #expect(Folder.exists(folder.file("run/last.safetensors")))
 }
 
@@ -171,7 +171,7 @@ func namesDivergence() throws {
   #expect(error?.code == .usage)
   #expect(error?.file == folder.file("run"))
   #expect(error?.place?.hasPrefix("epoch 1") == true)
-  #expect(error?.advice?.contains("give a lower --lr, and --overwrite") == true)
+  #expect(error?.advice?.contains("use a lower --lr, and --overwrite") == true)
   // Given weights can themselves be to blame.
   configuration.initialWeights = folder.file("initial.safetensors")
   (configuration.saveInitialWeights, configuration.output) = (nil, folder.file("second"))

@@ -58,7 +58,7 @@ struct TrainingOptionsTests {
     #expect(error?.code == .usage)
     #expect(
       error?.description
-        == "\(option.2) is given, but --model is \(model.1), expected --model mult beside it. Give both, or leave it out."
+        == "\(option.2) is given, but --model is \(model.1), expected --model mult with it. Give both, or leave it out."
     )
     given["model"] = ["mult"]
     #expect(throws: Never.self) { try Self.make(given) }
@@ -68,7 +68,7 @@ struct TrainingOptionsTests {
     "impossible numbers are refused, whoever wrote them",
     arguments: [
       ("epochs", 0, "--epochs is 0, expected 1 to 2147483648"),
-      ("batch", 1, "--batch is 1, expected 2 to 2147483648: batch normalisation needs a spread"),
+      ("batch", 1, "--batch is 1, expected 2 to 2147483648: batch normalisation needs at least two samples"),
       ("max-rows", 501, "--max-rows is 501, expected 1 to 500"),
       ("warmup-steps", -1, "--warmup-steps is -1, expected 0 or more"),
       ("early-stop", 0, "--early-stop is 0, expected 1 or more"),

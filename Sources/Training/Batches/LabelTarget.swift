@@ -100,10 +100,10 @@ struct LabelTarget: Hashable {
 
   private static func noClasses(_ folder: MappedFolder, _ task: TrainingTask) -> DataError {
     let names = folder.manifest.labelNames
-    let scales = names.contains { LabelColumns.isScale($0) } ? ", of which the rated dimensions are no classes" : ""
+    let scales = names.contains { LabelColumns.isScale($0) } ? ", of which the rated dimensions are not classes" : ""
     return DataError(
       .badData, file: folder.path, "has the labels \(names.joined(separator: ", "))\(scales)",
-      expected: task == .multilabel ? "an emotion at least" : "two classes or emotions at least to choose from",
+      expected: task == .multilabel ? "at least one emotion" : "at least two classes or emotions to choose from",
       advice: task == .multilabel
         ? "Use --task regression, or prepare the folder with other labels."
         : "Use --task regression, or name the column that holds class numbers with --label.")
@@ -128,7 +128,7 @@ extension LabelTarget {
       throw DataError(
         .badData, file: folder.path,
         "has the label columns \(folder.manifest.labelNames.joined(separator: ", ")), "
-          + "of which \(target.description) would be learnt",
+          + "of which \(target.description) would be learned",
         expected: "\(common.description), as in \(folders[0].path)",
         advice: "Choose a column that all folders have with --label, or prepare them with the same labels.")
     }

@@ -87,7 +87,7 @@ enum Checkpoint {
   ) throws {
     if found == expected { return }
     throw DataError(
-      .badData, file: file.path, place: place, "is \(found)", expected: "\(expected), as its history says",
+      .badData, file: file.path, place: place, "is \(found)", expected: "\(expected), according to its history",
       advice: "The file is damaged: train again with --overwrite, or choose another --out.")
   }
 
@@ -96,14 +96,14 @@ enum Checkpoint {
     let width = EpochRecord.numberCount
     guard let entry = file.header[Key.history], entry.shape.count == 2, entry.shape[1] == width else {
       throw DataError(
-        .badData, file: file.path, place: Key.history, "is no table of \(width) columns",
-        expected: "a line of figures an epoch")
+        .badData, file: file.path, place: Key.history, "is not a table of \(width) columns",
+        expected: "one line of figures per epoch")
     }
     let numbers = Array(try file.tensor(Key.history, .float64, shape: entry.shape, as: Double.self))
     return try (0..<entry.shape[0]).map { row in
       guard let record = EpochRecord(numbers: numbers[row * width..<(row + 1) * width], epoch: row + 1) else {
         throw DataError(
-          .badData, file: file.path, place: Key.history, "line \(row + 1) holds figures that no epoch has",
+          .badData, file: file.path, place: Key.history, "line \(row + 1) holds figures that no epoch can have",
           expected: "epoch \(row + 1) with a finite loss",
           advice: "The file is damaged: train again with --overwrite, or choose another --out.")
       }

@@ -50,12 +50,12 @@ struct CheckpointIdentity {
     let found = file.header.metadata
     let wanted = metadata
     for key in ["format", "manifests"] where found[key] != wanted[key] {
-      throw Self.refusal(file, key, "is that of another run", expected: "this run's")
+      throw Self.refusal(file, key, "belongs to another run", expected: "this run's")
     }
     guard let before = found["config"].flatMap(Self.members),
       let planned = before["epochs"]?.integer(in: 1...Int.max), epoch <= planned,
       let earlier = Self.earlierPlans(before["planned-before"], than: planned)
-    else { throw Self.refusal(file, "config", "is no configuration of a run", expected: "this run's") }
+    else { throw Self.refusal(file, "config", "is not the configuration of a run", expected: "this run's") }
     let now = configuration.fingerprinted.members ?? [:]
     let keys = Set(before.keys).union(now.keys).subtracting(Self.lengthKeys).sorted()
     if let key = keys.first(where: { before[$0] != now[$0] }) {

@@ -74,7 +74,7 @@ extension [TensorRecord] {
     }
     if let extra = given.keys.min() {
       throw DataError(
-        .badData, file: source.file, place: extra, "is no tensor of this model", expected: source.expected)
+        .badData, file: source.file, place: extra, "is not a tensor of this model", expected: source.expected)
     }
   }
 
@@ -92,7 +92,7 @@ extension [TensorRecord] {
         throw DataError(
           .badData, file: source.file, place: found.name, "holds \(odd)",
           expected: isVariance ? "values from 0 to \(largestVariance)" : "values within ±\(largestValue)",
-          advice: "The file is damaged, or the training that gave it went astray.")
+          advice: "The file is damaged, or the training that produced it diverged.")
       }
     default: throw DataError(.badData, file: source.file, place: found.name, "has another element type")
     }

@@ -90,7 +90,7 @@ struct ModelFields {
   }
 
   func text(_ key: String) throws -> String {
-    guard let text = json[key]?.text else { throw wrong(key, "a text") }
+    guard let text = json[key]?.text else { throw wrong(key, "a string") }
     return text
   }
 
@@ -101,7 +101,7 @@ struct ModelFields {
 
   func texts(_ key: String) throws -> [String] {
     let texts = try list(key).map(\.text)
-    guard !texts.contains(nil) else { throw wrong(key, "a list of texts") }
+    guard !texts.contains(nil) else { throw wrong(key, "a list of strings") }
     return texts.compactMap(\.self)
   }
 

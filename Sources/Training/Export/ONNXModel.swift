@@ -41,7 +41,7 @@ enum ONNXModel {
     var counts: [String: Int] = [:]
     for node in graph.nodes {
       if let missing = node.inputs.first(where: { !$0.isEmpty && !known.contains($0) }) {
-        throw DataError(.internalBug, place: node.layer, "\(node.operation) takes \(missing), which nothing makes")
+        throw DataError(.internalBug, place: node.layer, "\(node.operation) takes \(missing), which no node produces")
       }
       let name = node.layer + "/" + node.operation
       counts[name, default: 0] += 1

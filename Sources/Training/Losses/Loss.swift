@@ -22,7 +22,7 @@ struct LabelledBatch {
     precondition(
       outputs > 0 && predictions.count.isMultiple(of: outputs)
         && (labels.count == predictions.count || labels.count == predictions.count / outputs),
-      "a label, or one an output, for each sample")
+      "one label per sample, or one per output")
     self.predictions = predictions
     self.labels = labels
     self.outputs = outputs

@@ -36,7 +36,7 @@ extension Network {
     if builder.byteCount > largestNetwork {
       throw DataError(
         weights == nil ? .usage : .badData, file: weights?.source.file,
-        "the model would take \(builder.byteCount >> 20) MiB", expected: "\(largestNetwork >> 20) MiB at most",
+        "the model would take \(builder.byteCount >> 20) MiB", expected: "at most \(largestNetwork >> 20) MiB",
         advice: weights == nil
           ? "Lower --batch or --max-rows, or choose a smaller --preset."
           : "Train a model with a lower --max-rows or a smaller --preset.")

@@ -35,15 +35,15 @@ struct ReadThisFirst {
     case (.sentiment(let scores), .sentiment(let baseline)) where scores.mae >= baseline.mae: [Self.learnedNothing]
     case (.scale(let scores), .scale(let baseline)) where scores.mae >= baseline.mae: [Self.learnedNothing]
     case (.classes(let scores), .classes(let baseline)) where scores.accuracy <= baseline.accuracy:
-      ["The test accuracy is not above that of always saying the most frequent class."]
+      ["The test accuracy is not above that of always predicting the most frequent class."]
     case (.emotions(let scores), .emotions(let baseline)) where scores.weightedF1 <= baseline.weightedF1:
-      ["The mean F1 is not above that of always saying what is more frequent."]
+      ["The mean F1 is not above that of always predicting the more frequent answer."]
     default: []
     }
   }
 
   private static let learnedNothing =
-    "The test error is not below that of always saying the train mean: the model learned nothing that helps."
+    "The test error is not below that of always predicting the train mean: the model learned nothing useful."
 
   private var sizeLines: [String] {
     let count = results.test.sampleCount
@@ -152,7 +152,7 @@ struct ReadThisFirst {
       lines.append("Never predicted on test: \(list).")
     }
     if !always.isEmpty {
-      let list = always.map { "\($0.name) (right for \($0.support) of \(count))" }.joined(separator: ", ")
+      let list = always.map { "\($0.name) (correct for \($0.support) of \(count))" }.joined(separator: ", ")
       lines.append("Predicted for every test sample: \(list).")
     }
     return lines

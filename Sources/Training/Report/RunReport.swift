@@ -65,9 +65,9 @@ struct RunReport {
     case .scale:
       "CCC is Lin's concordance: r, lowered where predictions differ from the labels in mean or spread."
     case .classes:
-      "WA is the share of right answers, UA the mean recall of the classes that occur; F1 is weighted by support, F1 (macro) is the plain mean over the classes."
+      "WA is the share of correct predictions, UA the mean recall of the classes that occur; F1 is weighted by support, F1 (macro) is the plain mean over the classes."
     case .emotions:
-      "Means over the emotions: WA is the share of right answers, UA the mean of the recalls of there and not there (the weighted accuracy of papers on MOSEI), F1 is weighted by support. An emotion is there where its label is above 0, and predicted from a probability of one half."
+      "Means over the emotions: WA is the share of correct predictions, UA the mean of the recalls of present and absent (the weighted accuracy of papers on MOSEI), F1 is weighted by support. An emotion is present if its label is above 0, and predicted from a probability of one half."
     }
   }
 
@@ -83,7 +83,7 @@ struct RunReport {
     let seconds = outcome.history.map(\.seconds)
     let samples = outcome.corpora.reduce(0) { $0 + ($1.samples[.train] ?? 0) }
     return String(
-      format: "%.1f seconds in all, %.3f an epoch of %ld train samples on %ld threads, validation included.",
+      format: "%.1f seconds in total, %.3f per epoch of %ld train samples on %ld threads, validation included.",
       seconds.reduce(0, +), Regression.mean(seconds), samples, outcome.configuration.threads)
   }
 
@@ -94,7 +94,7 @@ struct RunReport {
       let figure = TrainingFigures.predictions(testPredictions)
       return .figure(
         .picture(try figure.png(), type: "image/png", description: figure.label),
-        caption: "The test split: a dot a sample.")
+        caption: "The test split: one dot per sample.")
         + .heading("Largest errors") + largestErrors
     }
   }
@@ -138,7 +138,7 @@ struct RunReport {
     return Table(
       ["emotion"] + table.headings.map { .number($0) },
       rows: table.rows.map { row in [Markup(row.name)] + row.scores.map { Markup($0.value) } }
-    ).markup + .paragraph("Samples and recall are those where the emotion is there.")
+    ).markup + .paragraph("Samples and recall cover only the samples in which the emotion is present.")
   }
 
   private var dataSection: Markup {
@@ -152,7 +152,7 @@ struct RunReport {
           + Split.allCases.map { Markup((corpus.samples[$0] ?? 0).grouped) }
           + [.code(String(corpus.manifestSHA256.prefix(16))), .code(String(corpus.scalersSHA256.prefix(16)))]
       }
-    ).markup + .paragraph("Digests are cut to 16 digits here; results.json has all of them.") + imbalance
+    ).markup + .paragraph("Digests are cut to 16 digits here; results.json has them in full.") + imbalance
   }
 
   /// The distribution of the train labels, which determines what the baseline achieves.
@@ -215,6 +215,6 @@ struct RunReport {
 
   private var commandSection: Markup {
     .listing(command)
-      + .fold("The configuration that decides the bytes", .listing(configuration.fingerprinted.prettyText))
+      + .fold("The configuration that determines the bytes", .listing(configuration.fingerprinted.prettyText))
   }
 }

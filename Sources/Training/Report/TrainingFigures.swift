@@ -11,7 +11,8 @@ enum TrainingFigures {
     let (error, measure) = isRegression ? ("MAE", "correlation") : ("share of samples", "weighted F1")
     let panels = [
       panel(
-        isRegression ? "Mean absolute error" : "Wrong answers", error, history, bestEpoch, \.trainError, \.validError),
+        isRegression ? "Mean absolute error" : "Wrong predictions", error, history, bestEpoch, \.trainError,
+        \.validError),
       panel(
         isRegression ? "Correlation" : "F1", measure, history, bestEpoch, \.trainScore, \.validScore),
     ]

@@ -81,11 +81,13 @@ public struct PredictionJob: Sendable {
       let problem = "these are not the scalers that the model was trained with (SHA-256 \(found.prefix(16))…)"
       let expected = trained.corpora.map { "\($0.scalersSHA256.prefix(16))… (\($0.dataset))" }.joined(separator: " or ")
       if allowsOtherScalers {
-        progress.warn("\(folder)/\(ScalersFile.name): \(problem), expected \(expected). Predictions may mean nothing.")
+        progress.warn(
+          "\(folder)/\(ScalersFile.name): \(problem), expected \(expected). Predictions may be meaningless.")
       } else {
         throw DataError(
           .badData, file: folder + "/" + ScalersFile.name, problem, expected: expected,
-          advice: "Predict for a folder that was scaled like the training data, or accept it by --allow-other-scalers.")
+          advice:
+            "Predict for a folder that was scaled like the training data, or accept it with --allow-other-scalers.")
       }
     }
     let (predictions, corpora) = try Training.predict(

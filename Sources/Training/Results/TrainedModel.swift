@@ -94,7 +94,7 @@ public struct TrainedModel: Sendable {
     if try Folder.entry(at: folder + "/" + Manifest.name) != nil {
       return DataError(
         .badData, file: folder, "is a prepared folder", expected: expected,
-        advice: "Name the --out of msa-train; msa-prep inspect says what a prepared folder holds.")
+        advice: "Name the --out of msa-train; msa-prep inspect shows what a prepared folder holds.")
     }
     let names = try Folder.names(in: folder)
     if let run = names.first(where: RunFile.isFolderOfSeed) {
@@ -134,7 +134,7 @@ public struct TrainedModel: Sendable {
       let fields = ModelFields(item, place: "corpora")
       return Dataset(dataset: try fields.text("dataset"), scalersSHA256: try fields.text("scalers_sha256"))
     }
-    guard !corpora.isEmpty else { throw fields.wrong("corpora", "a corpus at least") }
+    guard !corpora.isEmpty else { throw fields.wrong("corpora", "at least one corpus") }
     self.parameters = parameters
     self.file = file
   }

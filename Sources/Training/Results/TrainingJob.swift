@@ -170,10 +170,10 @@ public struct TrainingJob: Sendable {
     if let present = try results.first(where: { try Folder.entry(at: folder + "/" + $0) != nil }) {
       throw DataError(
         .inputMissing, file: folder, "has \(present) but no \(RunFile.checkpoint.name)",
-        expected: "a run to go on with",
-        advice: "Train anew with --overwrite, or choose another --out.")
+        expected: "a run to resume",
+        advice: "Train again with --overwrite, or choose another --out.")
     }
-    progress.warn("\(folder): nothing was trained yet, so training begins.")
+    progress.warn("\(folder): nothing has been trained yet, so training starts from the beginning.")
     return false
   }
 
@@ -187,8 +187,8 @@ public struct TrainingJob: Sendable {
     if !resumes, let present = try Self.resultFiles.first(where: { try Folder.entry(at: folder + "/" + $0) != nil }) {
       guard overwrites else {
         throw DataError(
-          .cannotCreate, file: folder, "holds a run already (\(present))",
-          advice: "Go on with it by --resume, replace it by --overwrite, or choose another --out.")
+          .cannotCreate, file: folder, "already holds a run (\(present))",
+          advice: "Resume it with --resume, replace it with --overwrite, or choose another --out.")
       }
       try clear(folder)
     }

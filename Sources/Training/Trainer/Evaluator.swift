@@ -31,10 +31,10 @@ final class Evaluator {
     let predictions = unchecked(set)
     guard let bad = predictions.firstIndex(where: { !$0.isFinite }) else { return predictions }
     let (id, answer) = (set.ids[bad / network.output.width], predictions[bad].isNaN ? "nan" : "\(predictions[bad])")
-    if let diverged { throw diverged("the model answers \(answer) for \(id)") }
+    if let diverged { throw diverged("the model predicts \(answer) for \(id)") }
     throw DataError(
-      .badData, file: weights, place: id, "the model answers \(answer)", expected: "a finite number",
-      advice: "The weights are damaged, or the training that gave them went astray.")
+      .badData, file: weights, place: id, "the model predicts \(answer)", expected: "a finite number",
+      advice: "The weights are damaged, or the training that produced them diverged.")
   }
 
   private func unchecked(_ set: SampleSet) -> [Float] {

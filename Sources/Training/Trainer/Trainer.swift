@@ -49,7 +49,7 @@ final class Trainer {
     if train.count < 2 {
       throw DataError(
         .badData, file: configuration.shards.first, "has \(train.count.counted("train sample"))",
-        expected: "two at least")
+        expected: "at least two")
     }
     team = try LaneTeam(threads: configuration.threads)
     let capacity = max(
@@ -102,7 +102,7 @@ final class Trainer {
         configuration = identity.configuration
         return
       }
-      progress.warn("\(file.path): is of \(version), whose steps can have been others: training begins anew.")
+      progress.warn("\(file.path): was written by \(version), whose steps may differ: training starts over.")
     }
     try Folder.make(output)
     try writeCheckpoint()
@@ -186,7 +186,7 @@ final class Trainer {
     let what = result.loss.isFinite ? "the gradients' norm" : "the loss"
     let names = samples.prefix(3).map { train.ids[Int($0)] }.joined(separator: ", ")
     let place = "epoch \(state.epoch + 1), batch \(batch + 1) (\(names), …)"
-    let problem = "\(what) is no finite number; the first tensor at fault is \(first)"
+    let problem = "\(what) is not finite; the first tensor affected is \(first)"
     guard network.inputs.contains(where: { $0.name == first }) else { return diverged(place, problem) }
     return DataError(
       .badData, file: configuration.shards.first, place: place, problem, expected: "finite values",
@@ -199,12 +199,12 @@ final class Trainer {
     if state.epoch == 0, let weights = configuration.initialWeights {
       return DataError(
         .badData, file: weights, place: place, problem, expected: "finite values",
-        advice: "Start from other weights, or give a lower --lr than \(configuration.learningRate).")
+        advice: "Start from other weights, or use a lower --lr than \(configuration.learningRate).")
     }
     return DataError(
       .usage, file: configuration.output, place: place, problem, expected: "finite values",
       advice:
-        "Training diverged with --lr \(configuration.learningRate): give a lower --lr, and --overwrite to begin anew.")
+        "Training diverged with --lr \(configuration.learningRate): use a lower --lr, and --overwrite to start over.")
   }
 
   /// Returns the loss over a whole split at once; NaN if the split is empty.

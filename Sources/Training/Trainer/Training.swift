@@ -41,7 +41,7 @@ public enum Training {
     if let width = widths.first(where: { !(1...ShardReader.largestWidth).contains($0) }) {
       throw DataError(
         .badData, file: source.file, "has weights for \(width) columns",
-        expected: "1 to \(ShardReader.largestWidth) columns of a modality", advice: "The file is damaged.")
+        expected: "1 to \(ShardReader.largestWidth) columns per modality", advice: "The file is damaged.")
     }
     let outputs = model.labelNames.count
     let network = try Network.make(

@@ -10,10 +10,10 @@ extension TrainingConfiguration {
   ///
   /// - Throws: `DataError` 64 naming the option.
   func check() throws {
-    try require(!shards.isEmpty, "shards", "missing", "a prepared folder at least")
+    try require(!shards.isEmpty, "shards", "missing", "at least one prepared folder")
     try checkNumbers()
-    try require(!modalities.isEmpty, "modalities", "empty", "one at least")
-    try require(!resumes || output != nil, "resume", "given without --out", "the folder of the run to go on with")
+    try require(!modalities.isEmpty, "modalities", "empty", "at least one")
+    try require(!resumes || output != nil, "resume", "given without --out", "the folder of the run to resume")
   }
 
   /// Completes the configuration from the prepared folders and the initial weights: the task, the label column if it

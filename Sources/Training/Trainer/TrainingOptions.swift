@@ -27,22 +27,22 @@ public enum TrainingOptions: OptionList {
       "preset", \.configuration.preset, defaultText: "seed-192; mult-32 for mult", "name", record: widths,
       help: "The widths: hidden layers of 192 or 256."),
     .value(
-      "task", \.configuration.chosenTask, defaultText: "as the labels ask for", "kind",
+      "task", \.configuration.chosenTask, defaultText: "chosen from the labels", "kind",
       record: .value("task", \.configuration.task),
-      help: "What is predicted: a number, a class, or which emotions are there."),
+      help: "What is predicted: a number, a class, or which emotions are present."),
     .value(
       "label", \.configuration.label, defaultText: "the sentiment, else the first", "name",
       record: .optional("label", \.configuration.label, isAlwaysThere: true), help: "The label column."),
     .some(
       "modalities", \.configuration.modalities, defaultText: "all", "list",
       record: .words("modalities", \.configuration.modalities),
-      help: "Modalities the model sees, with commas between them."),
+      help: "Modalities the model sees, separated by commas."),
     .value(
       "epochs", \.configuration.epochs, default: 100, "n", limits: .within(1...largestCount),
       help: "Passes over the train samples."),
     .value(
       "batch", \.configuration.batch, default: 32, "n",
-      limits: .within(2...largestCount, ": batch normalisation needs a spread"), help: "Samples a step."),
+      limits: .within(2...largestCount, ": batch normalisation needs at least two samples"), help: "Samples per step."),
     .value(
       "lr", \.configuration.learningRate, default: 1e-3, "rate",
       limits: OptionLimits("a positive number up to 1000") { $0 > 0 && $0 <= 1e3 },
@@ -79,11 +79,11 @@ public enum TrainingOptions: OptionList {
       record: .optional("early-stop", \.configuration.earlyStop, isAlwaysThere: true, limits: .from(1)),
       help: "Stop after N epochs without a better validation r or F1."),
     .value(
-      "seed", \.configuration.seed, default: 42, "n", help: "Decides initial weights, shuffles and dropout."),
+      "seed", \.configuration.seed, default: 42, "n", help: "Determines initial weights, shuffling and dropout."),
     .value(
       "seeds", \.seedCount, default: 1, "n", limits: .from(1), record: .nothing,
-      help: "Train N times with seeds from --seed up; prints mean and deviation."),
-    .flag("ablate", \.ablates, record: .nothing, help: "Train each modality alone as well, to compare with."),
+      help: "Train N times with consecutive seeds from --seed; print mean and deviation."),
+    .flag("ablate", \.ablates, record: .nothing, help: "Also train each modality alone, for comparison."),
     .flag(
       "no-shuffle", record: shuffle, help: "Keep the shards' order instead of shuffling each epoch."
     ) { $0.configuration.shuffles = false },
@@ -96,14 +96,14 @@ public enum TrainingOptions: OptionList {
       help: "Write the weights before the first step."),
     .flag(
       "resume", \.configuration.resumes, excludes: ["overwrite"], record: .nothing,
-      help: "Go on with the run in --out where it stopped."),
+      help: "Resume the run in --out where it stopped."),
     .names(
       "allow-leaks", \.configuration.allowedLeaks, of: [FolderConflicts.check], "checks", record: .nothing,
-      help: "Train although these checks find that one folder holds out what another trains on; the run will say so."),
+      help: "Train even if these checks find that one folder holds out what another trains on; the run reports it."),
     .flag("overwrite", \.overwrites, record: .nothing, help: "Replace the run in --out."),
     .value(
       "threads", \.configuration.threads, defaultText: "all", "n", limits: .from(1), record: .nothing,
-      help: "Cores to use; no byte depends on them."),
+      help: "Cores to use; they have no effect on the results."),
   ]
 
   /// More epochs or samples per batch than any run has; sums of such counts fit an integer.
@@ -130,7 +130,7 @@ extension TrainingJob {
     if !configuration.model.takesSequences { try refuseSequenceOptions(given) }
     if seedCount > 1, configuration.saveInitialWeights != nil {
       throw DataError(
-        .usage, "--save-init names one file and --seeds \(seedCount) has several runs; give one of them")
+        .usage, "--save-init names one file and --seeds \(seedCount) has several runs; use only one of them")
     }
   }
 
@@ -143,7 +143,7 @@ extension TrainingJob {
     let models = ModelKind.allCases.filter(\.takesSequences).map(\.rawValue).joined(separator: " or ")
     throw DataError(
       .usage, "\(option) is given, but --model is \(configuration.model.rawValue)",
-      expected: "--model \(models) beside it", advice: "Give both, or leave it out.")
+      expected: "--model \(models) with it", advice: "Give both, or leave it out.")
   }
 
   /// The run folder.

@@ -26,16 +26,16 @@ struct Predict: ProgramCommand {
   @Option(parsing: .upToNextOption, help: ArgumentHelp("Prepared folders.", valueName: "dir"))
   var shards: [String]
 
-  @Option(help: ArgumentHelp("The splits, with commas between them. (default: all)", valueName: "list"))
+  @Option(help: ArgumentHelp("The splits, separated by commas. (default: all)", valueName: "list"))
   var splits: String?
 
   @Option(help: ArgumentHelp("The CSV file to write. (default: standard output)", valueName: "file"))
   var out: String?
 
-  @Flag(help: "Accept folders that were scaled with other scalers than the model's.")
+  @Flag(help: "Accept folders that were scaled with scalers other than the model's.")
   var allowOtherScalers = false
 
-  @Option(help: ArgumentHelp("Cores to use; no byte depends on them. (default: all)", valueName: "n"))
+  @Option(help: ArgumentHelp("Cores to use; they have no effect on the results. (default: all)", valueName: "n"))
   var threads: Int?
 
   @OptionGroup(title: "Output options") var global: GlobalOptions

@@ -17,7 +17,7 @@ struct Train: ProgramCommand {
         msa-train --shards train --out short --epochs 5 --ablate
         msa-train --shards train --out three --epochs 5 --seeds 3
 
-      An interrupted run goes on with the same command and --resume.
+      Resume an interrupted run with the same command and --resume.
       """)
 
   @OptionGroup var options: DefinedOptions<TrainingOptions>

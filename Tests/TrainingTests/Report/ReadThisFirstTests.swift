@@ -25,7 +25,7 @@ struct ReadThisFirstTests {
     #expect(!never.contains { $0.hasPrefix("Predicted for every") })
     let always = try lines([(0, 1), (1, 1)])
     #expect(always.contains("Never predicted on test: happy (100 of 200 samples)."))
-    #expect(always.contains("Predicted for every test sample: sad (right for 100 of 200)."))
+    #expect(always.contains("Predicted for every test sample: sad (correct for 100 of 200)."))
     // A class without a test sample need not be predicted.
     #expect(try !lines([(0, 0), (1, 1)]).contains { $0.contains("redicted") })
   }
