@@ -42,7 +42,7 @@ public struct ArchiveTree: FileTree {
       if let file {
         if let first = seen.updateValue(entryCount, forKey: file) {
           throw DataError(
-            .badData, file: path, place: file, "stands in the archive twice, as entries \(first) and \(entryCount)",
+            .badData, file: path, place: file, "is in the archive twice, as entries \(first) and \(entryCount)",
             expected: "one", advice: "Make the archive again from the folder.")
         }
         try budget.checkFile(entry.byteCount, file)
@@ -61,7 +61,7 @@ public struct ArchiveTree: FileTree {
   private func checkEnd(_ archive: InputArchive, entriesEnd: Int) throws {
     if kind != .zip, archive.inflatedByteCount == entriesEnd {
       throw DataError(
-        .badData, file: path, "ends without the mark that ends a tar", expected: "a whole archive",
+        .badData, file: path, "ends without the end-of-archive mark of a tar", expected: "a whole archive",
         advice: InputArchive.damageAdvice)
     }
   }

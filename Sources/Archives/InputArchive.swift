@@ -161,9 +161,9 @@ final class InputArchive {
     let end = Int(archive_filter_bytes(handle, -1))
     if try source.holdsMore(from: end) {
       throw DataError(
-        .badData, file: path, "goes on behind its end at byte \(end) with something else",
+        .badData, file: path, "continues with something else after its end at byte \(end)",
         expected: "one archive, or several of the same kind joined by cat",
-        advice: "Take the parts apart, and give each with a --root of its own.")
+        advice: "Separate the parts, and give each its own --root.")
     }
   }
 
@@ -187,7 +187,7 @@ final class InputArchive {
       switch try FileKind(of: path) {
       case .gzip, .xz, .zip, .npz, .torch, .tar, .unknown:
         return DataError(
-          .badData, file: path, "is no tar or zip archive, or is cut short", expected: expected,
+          .badData, file: path, "is not a tar or zip archive, or is cut short", expected: expected,
           advice: "Check the path, or download the file again.")
       case let kind: return kind.refusal(of: path, expected: expected)
       }

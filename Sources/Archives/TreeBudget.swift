@@ -63,7 +63,7 @@ struct TreeBudget {
 
   private func failure(_ entry: String) -> DataError {
     DataError(
-      .badData, file: tree, place: entry, "unpacks to more than \(allowed) bytes with what is before it",
+      .badData, file: tree, place: entry, "unpacks to more than \(allowed) bytes together with what precedes it",
       expected: "a corpus release", advice: "Unpack it yourself if you trust it, and give the folder.")
   }
 }

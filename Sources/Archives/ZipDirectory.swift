@@ -28,7 +28,7 @@ enum ZipDirectory {
     if overflow || expected >= end || byteCount < 0 || offset < 0 { return }
     throw DataError(
       .badData, file: path, "holds \(end - expected) bytes before its own contents, as two zips in one file do",
-      expected: "one zip", advice: "Take them apart, and give each with a --root of its own.")
+      expected: "one zip", advice: "Separate them, and give each its own --root.")
   }
 
   private static let recordByteCount = 22

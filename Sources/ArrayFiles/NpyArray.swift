@@ -77,7 +77,7 @@ public struct NpyArray: Sendable {
 
   /// The text of the header and where the values start.
   static func header(of bytes: [UInt8]) throws -> (text: ArraySlice<UInt8>, dataStart: Int) {
-    guard isNpy(bytes), bytes.count >= 12 else { throw refusal("is no .npy file") }
+    guard isNpy(bytes), bytes.count >= 12 else { throw refusal("is not an .npy file") }
     let version = bytes[6]
     guard 1...3 ~= version, bytes[7] == 0 else {
       throw refusal("has format version \(version).\(bytes[7])", expected: "1.0, 2.0 or 3.0")

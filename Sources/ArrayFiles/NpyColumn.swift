@@ -20,7 +20,7 @@ public enum NpyColumn {
     let width = shape.count == 2 ? shape[1] : 1
     guard 1...2 ~= shape.count, shape[0] == count, 1...widest ~= width else {
       throw NpyArray.refusal(
-        "has the shape \(header.shape)", expected: "[\(count)] or [\(count), \(widest)], one row a sample")
+        "has the shape \(header.shape)", expected: "[\(count)] or [\(count), \(widest)], one row per sample")
     }
     let (textCount, overflow) = count.multipliedReportingOverflow(by: width)
     guard !overflow else { throw NpyArray.refusal("has the shape \(header.shape)") }
@@ -71,7 +71,7 @@ public enum NpyColumn {
     let (text, start) = try NpyArray.header(of: bytes)
     let header = try NpyHeaderText(text, accepted: accepted)
     guard header.shape == [count] else {
-      throw NpyArray.refusal("has the shape \(header.shape)", expected: "[\(count)], one a sample")
+      throw NpyArray.refusal("has the shape \(header.shape)", expected: "[\(count)], one per sample")
     }
     try requireLength(of: bytes, header, from: start, count: count)
     return (header, start)

@@ -20,7 +20,7 @@ struct NpyHeaderText {
       let known = accepted.map(\.descr)
       let list = known.dropLast().joined(separator: ", ") + " or " + (known.last ?? "")
       throw DataError(
-        .badData, "values of the type \(descr)", expected: accepted.isEmpty ? "texts, e.g. <U10" : list,
+        .badData, "values of the type \(descr)", expected: accepted.isEmpty ? "strings, e.g. <U10" : list,
         advice: "Convert it with numpy's astype(\"\(accepted.isEmpty ? "U" : "<f4")\") and save it again.")
     }
     self.element = element
@@ -100,7 +100,7 @@ private struct Scanner {
 
   mutating func expectEnd() throws {
     rest = rest.drop { $0 == 0x20 || $0 == 0x0a }
-    if !rest.isEmpty { throw Self.refusal("its header goes on after \"}\"") }
+    if !rest.isEmpty { throw Self.refusal("its header continues after \"}\"") }
   }
 
   /// Text between quotes, without escapes.
@@ -111,7 +111,7 @@ private struct Scanner {
       rest = rest[(end + 1)...]
       return text
     }
-    throw Self.refusal("its header lacks a text")
+    throw Self.refusal("its header lacks a string")
   }
 
   mutating func bool() throws -> Bool {

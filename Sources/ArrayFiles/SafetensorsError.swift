@@ -37,7 +37,7 @@ public enum SafetensorsError: Error, Hashable, Sendable, CustomStringConvertible
     case .headerTruncated(let count, let file):
       "a header of \(count) bytes in a file of \(file), expected a longer file"
     case .notUTF8: "the header is not UTF-8"
-    case .malformedJSON(let problem): "the header is no JSON object: \(problem)"
+    case .malformedJSON(let problem): "the header is not a JSON object: \(problem)"
     case .duplicateKey(let key): "the header has the key \"\(key)\" twice"
     case .malformedMetadata: "__metadata__ is not an object of strings"
     case .malformedTensor(let name): "\(name): malformed description, expected dtype, shape and data_offsets"

@@ -22,7 +22,8 @@ public final class SafetensorsFile: Sendable {
       let kind = try FileKind(of: path)
       if kind != .safetensors, kind != .unknown { throw kind.refusal(of: path, expected: "a safetensors file") }
       throw DataError(
-        .badData, file: path, error.description, advice: "The file is damaged or no safetensors file: make it again.")
+        .badData, file: path, error.description, advice: "The file is damaged or not a safetensors file: make it again."
+      )
     }
   }
 

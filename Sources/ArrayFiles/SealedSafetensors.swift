@@ -42,7 +42,7 @@ extension SafetensorsFile {
   ///
   /// - Throws: `DataError` 65 when it has none, or a wrong one.
   public func checkSeal() throws {
-    let damage = "The file is damaged: take a copy of it, or make it again."
+    let damage = "The file is damaged: use a copy of it, or make it again."
     guard let stated = header.metadata[SealedSafetensors.key] else {
       throw DataError(
         .badData, file: path, place: SealedSafetensors.key, "is missing", expected: "the file's digest", advice: damage)
@@ -51,7 +51,7 @@ extension SafetensorsFile {
     if found != stated {
       throw DataError(
         .badData, file: path, place: SealedSafetensors.key,
-        "is \(found.map { "\(stated), and the file has \($0)" } ?? "no digest of this file")",
+        "is \(found.map { "\(stated), but the file has \($0)" } ?? "not a digest of this file")",
         expected: "the same bytes as were written", advice: damage)
     }
   }

@@ -162,7 +162,7 @@ static _Noreturn void end_in_mapping(const struct mapping *mapping, uintptr_t ad
     add(&line, ": Input/output error while reading it. Check the disk, and run again.");
     end(&line, io_failed);
   }
-  add(&line, ": was cut short while it was read. Make the file anew, and run again when nobody writes to it.");
+  add(&line, ": was cut short while it was read. Make the file again, and rerun when nobody writes to it.");
   end(&line, bad_data);
 }
 

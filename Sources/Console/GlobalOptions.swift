@@ -28,13 +28,13 @@ public enum GlobalOptionList: OptionList {
   /// In the order of the help texts.
   public static let definitions: [OptionDefinition<Choices>] = [
     .flag(
-      "json", \.json, record: .nothing, help: "Print one JSON document on standard output, nothing else."),
+      "json", \.json, record: .nothing, help: "Print one JSON document on standard output and nothing else."),
     .flag(
       "quiet", hasLetter: true, \.quiet, excludes: ["verbose"], record: .nothing,
       help: "No progress and no hints: only results, warnings and errors."),
     .flag(
       "verbose", hasLetter: true, \.verbose, record: .nothing,
-      help: "A line for each stage of the work, in place of the progress bar."),
+      help: "One line for each stage of the work, instead of the progress bar."),
     .value(
       "progress", \.progress, default: .auto, "when", record: .nothing,
       help: "When to draw the progress bar, on standard error."),

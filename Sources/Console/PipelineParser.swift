@@ -87,7 +87,7 @@ extension PipelineParser {
     if firstLine(with: "&") != nil, let line = firstLine(with: "*") {
       throw DataError(
         .usage, file: "\(path):\(line + 1)", "has YAML anchors (&) and aliases (*)",
-        expected: "plain values", advice: "Write the value out, or quote it where it is meant as text.")
+        expected: "plain values", advice: "Write the value out, or quote it if it is meant as text.")
     }
   }
 

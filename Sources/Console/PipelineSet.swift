@@ -34,7 +34,7 @@ public struct PipelineSet: Hashable, Sendable {
     }
     if let stray = (inFile + set).first(where: { $0.key.contains(".") && Self.owner(of: $0, among: names) == nil }) {
       throw DataError(
-        .usage, file: stray.place, "\(stray.key) is of none of the files of \(Self.filesKey)",
+        .usage, file: stray.place, "\(stray.key) belongs to none of the files in \(Self.filesKey)",
         expected: names.map { "\($0).key" }.joined(separator: " or "))
     }
     pipelines = try zip(files, names).map { file, name in
@@ -57,7 +57,7 @@ public struct PipelineSet: Hashable, Sendable {
   private static func files(_ list: PipelineParser.Entry, in path: String) throws -> [String] {
     guard case .list(let names) = list.value, 1...mostFiles ~= names.count, Set(names).count == names.count else {
       throw DataError(
-        .usage, file: "\(path):\(list.line)", "\(filesKey) is no list of files",
+        .usage, file: "\(path):\(list.line)", "\(filesKey) is not a list of files",
         expected: "[mosei.yaml, mosi.yaml], each once")
     }
     return names.map { $0.hasPrefix("/") ? $0 : Folder.parent(of: path) + "/" + $0 }
@@ -80,8 +80,8 @@ public struct PipelineSet: Hashable, Sendable {
       guard let folder = pipeline.settings["out"]?.text else { continue }
       if let other = owners.updateValue(pipeline.path, forKey: folder) {
         throw DataError(
-          .usage, file: path, "\(other) and \(pipeline.path) both write to \(folder)", expected: "a folder each",
-          advice: "Set their out one by one, e.g. --set \(Self.stem(of: pipeline.path)).out=other.")
+          .usage, file: path, "\(other) and \(pipeline.path) both write to \(folder)", expected: "one folder each",
+          advice: "Set the out of each, e.g. --set \(Self.stem(of: pipeline.path)).out=other.")
       }
     }
   }

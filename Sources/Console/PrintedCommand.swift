@@ -36,7 +36,7 @@ extension DataError {
 extension DataError.GoingOn {
   /// The sentence that names the command line that goes on.
   func sentence(after arguments: [String]) -> String {
-    "To go on, run: " + command(after: arguments).map(shellQuoted).joined(separator: " ")
+    "To continue, run: " + command(after: arguments).map(shellQuoted).joined(separator: " ")
   }
 
   /// The command line that goes on. Everything behind `--` is no flag, whatever it looks like.

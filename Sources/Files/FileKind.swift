@@ -133,7 +133,7 @@ extension FileKind {
     case .empty: "an empty file"
     case .html: "an HTML page"
     case .xml: "an XML file"
-    case .json: "a JSON text"
+    case .json: "a JSON document"
     case .text: "a text file"
     case .utf16Text: "a text file in UTF-16"
     case .gitLFSPointer: "a Git LFS pointer, not the file itself"
@@ -166,7 +166,7 @@ extension FileKind {
   private var advice: String {
     switch self {
     case .empty: "Download or make the file again."
-    case .html: "A download gave this page in place of the file: open it to see why, and download again."
+    case .html: "A download returned this page instead of the file: open it to see why, and download again."
     case .gitLFSPointer: "Fetch the file itself with git lfs pull."
     case .zip, .gzip, .xz, .bzip2, .zstandard, .sevenZip, .tar: "Unpack it, and give the file that you want."
     case .pickle, .torch: "Pickles are not opened, because opening one can run any program."

@@ -107,7 +107,7 @@ extension DataError {
     case ENOTDIR: "A part of \(folder) is a file: write elsewhere."
     case EROFS: "Write to another file system."
     case ENAMETOOLONG: "Choose a shorter name."
-    case EEXIST, ENOTEMPTY, EISDIR, ELOOP: "Look at what stands there, and remove it or write elsewhere."
+    case EEXIST, ENOTEMPTY, EISDIR, ELOOP: "Look at what is there, and remove it or write elsewhere."
     default: "Check the permissions of \(folder), or write elsewhere."
     }
   }

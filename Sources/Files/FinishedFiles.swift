@@ -36,7 +36,7 @@ package struct FileIdentity: Hashable, Sendable {
     var status = stat()
     if fstat(descriptor, &status) != 0 {
       let code = errno
-      throw DataError.unreadable(code, file: path, "cannot be looked at: \(systemMessage(code))")
+      throw DataError.unreadable(code, file: path, "cannot be examined: \(systemMessage(code))")
     }
     self.init(status)
   }

@@ -98,7 +98,7 @@ public enum Folder {
       // Nothing can have a name that is too long: it was a list of files.
       case ENOENT, ENOTDIR, ELOOP, ENAMETOOLONG: return nil
       case EACCES where hidesForbidden: return nil
-      default: throw DataError.unreadable(code, file: path, "cannot be looked at: \(systemMessage(code))")
+      default: throw DataError.unreadable(code, file: path, "cannot be examined: \(systemMessage(code))")
       }
     }
     return status

@@ -79,8 +79,8 @@ public final class FolderLock: Sendable {
       return
     }
     warning =
-      "\(folder): this file system has no locks (\(systemMessage(code))). Start no second run into this folder before this "
-      + "one has ended."
+      "\(folder): this file system has no locks (\(systemMessage(code))). Do not start a second run into this "
+      + "folder before this one has ended."
   }
 
   deinit {

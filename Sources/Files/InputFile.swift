@@ -34,7 +34,7 @@ public final class InputFile: Sendable {
     do {
       if operations.status(descriptor, &status) != 0 {
         let code = errno
-        throw DataError.unreadable(code, file: path, "cannot be looked at: \(systemMessage(code))")
+        throw DataError.unreadable(code, file: path, "cannot be examined: \(systemMessage(code))")
       }
       try Self.requireFile(descriptor, status, path: path)
     } catch {
@@ -87,7 +87,7 @@ public final class InputFile: Sendable {
       }
       if count == 0 {
         throw DataError(
-          .badData, file: path, "ends at byte \(offset + done)", expected: "\(offset + buffer.count) bytes at least",
+          .badData, file: path, "ends at byte \(offset + done)", expected: "at least \(offset + buffer.count) bytes",
           advice: "Download the file again.")
       }
       done += count
@@ -175,6 +175,6 @@ extension InputFile {
     }
     throw DataError(
       .badData, file: path, "is made by the system while it is read, and has no size", expected: "a file",
-      advice: "Copy what it holds into a file, and give that.")
+      advice: "Copy its contents into a file, and give that.")
   }
 }

@@ -212,7 +212,7 @@ extension LockedFile {
       var status = stat()
       if fstat(descriptor, &status) != 0 {
         let code = errno
-        throw DataError.unreadable(code, file: path, "cannot be looked at: \(systemMessage(code))")
+        throw DataError.unreadable(code, file: path, "cannot be examined: \(systemMessage(code))")
       }
       (device, number) = (UInt64(truncatingIfNeeded: status.st_dev), UInt64(status.st_ino))
     }

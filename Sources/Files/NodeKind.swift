@@ -52,7 +52,7 @@ public enum NodeKind: Hashable, Sendable {
     let usual =
       switch self {
       case .pipe:
-        "A pipe can be read once and from its start only: write what comes out of it into a file, and give that."
+        "A pipe can be read only once, from its start: write its output to a file, and give that."
       case .folder: "Give the path of a file."
       default: "Check the path."
       }

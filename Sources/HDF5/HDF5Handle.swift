@@ -73,7 +73,7 @@ enum HDF5Library {
 
   /// Neither h5repack nor the copy of h5py changes the form.
   private static let newerFormAdvice = """
-    The file, unless it is damaged, is in a newer form than HDF5 1.10 reads, as h5py with HDF5 2 writes it with \
+    The file, unless it is damaged, is in a newer format than HDF5 1.10 reads, as h5py with HDF5 2 writes it with \
     libver="latest": write it again with h5py, each dataset by create_dataset into an h5py.File without libver.
     """
 

@@ -58,7 +58,7 @@ public final class HDF5File: Sendable {
     // The indexing process opens it by its path too: what it saw is what is read here.
     if now.identity != file.identity, try !now.hasContents(of: file) {
       throw DataError(
-        .notReady, file: index.path, "changed while it was opened", expected: "the same file all the time",
+        .notReady, file: index.path, "changed while it was opened", expected: "an unchanged file",
         advice: "Run again when nothing writes to it.")
     }
     scratch = try index.scratch.map { try InputFile(duplicating: $0.descriptor, path: index.path) }

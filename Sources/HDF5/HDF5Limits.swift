@@ -53,7 +53,7 @@ enum HDF5Advice {
   /// The file is cut off, or bits have flipped.
   static let damaged = "Download the file again."
   /// The file asks for something no honest file needs.
-  static let harmful = "Download the file again: it may be damaged or made to do harm."
+  static let harmful = "Download the file again: it may be damaged or malicious."
   /// The file is honest, but not part of a corpus.
   static let otherFile = "Check that this is the right file."
 }

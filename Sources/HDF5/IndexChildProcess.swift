@@ -170,7 +170,7 @@ final class IndexChildProcess: @unchecked Sendable {
     switch exit {
     case DataError.Code.systemRefused.rawValue where signal == 0:
       return DataError(
-        .systemRefused, file: path, "the process that indexes it got no memory or no descriptor",
+        .systemRefused, file: path, "the process that indexes it could not get memory or a descriptor",
         advice: "Run again when more memory is free, or raise the limits (ulimit -v, ulimit -n).")
     case DataError.Code.ioFailed.rawValue where signal == 0:
       return DataError(.ioFailed, file: path, "the process that indexes it could not pass on what it found")
@@ -190,7 +190,7 @@ final class IndexChildProcess: @unchecked Sendable {
 
   private func silent() -> DataError {
     DataError(
-      .badData, file: path, "libhdf5 says nothing for \(Int(patience)) s while it reads the structure",
+      .badData, file: path, "libhdf5 gives no answer for \(Int(patience)) s while reading the structure",
       advice: HDF5Advice.harmful)
   }
 
@@ -204,7 +204,7 @@ final class IndexChildProcess: @unchecked Sendable {
   }
 
   private func cannotHear(_ code: Int32) -> DataError {
-    .failedCall(code, file: path, "the process that indexes it cannot be heard")
+    .failedCall(code, file: path, "the process that indexes it cannot be read from")
   }
 
   /// Calls `body` with a list of C strings that ends with nil.

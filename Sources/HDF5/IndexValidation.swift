@@ -58,7 +58,7 @@ struct IndexValidation {
     // An empty axis hides the others from the product; a row must still have a size.
     if shape.dropFirst().reduce(1.0, { $0 * Double($1) }) > Double(HDF5Limits.width) {
       throw DataError(
-        .badData, "the shape \(shape) is too wide", expected: "at most \(HDF5Limits.width) values in a row")
+        .badData, "the shape \(shape) is too wide", expected: "at most \(HDF5Limits.width) values per row")
     }
     return product
   }

@@ -138,7 +138,7 @@ extension IndexWalker {
 
   private static func strayChunk(_ corner: [hsize_t]) -> DataError {
     DataError(
-      .badData, "the chunk at \(corner) is empty, stands twice or lies outside of the dataset",
+      .badData, "the chunk at \(corner) is empty, occurs twice or lies outside the dataset",
       advice: HDF5Advice.damaged)
   }
 

@@ -42,7 +42,7 @@ struct SoftLink {
       }
       H5Eclear2(hid_t(H5E_DEFAULT))
       throw DataError(
-        .badData, "is a soft link to \(target), and \(name) is not there", expected: "a group or dataset of this file",
+        .badData, "is a soft link to \(target), but \(name) is missing", expected: "a group or dataset of this file",
         advice: Self.advice)
     }
     var info = H5L_info_t()
@@ -52,7 +52,7 @@ struct SoftLink {
     case H5L_TYPE_SOFT: return try open(name, in: group)
     default:
       throw DataError(
-        .badData, "is a soft link to \(target), which leads out of the file",
+        .badData, "is a soft link to \(target), which leads outside the file",
         expected: "groups and datasets of this file only", advice: Self.advice)
     }
   }

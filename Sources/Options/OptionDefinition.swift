@@ -175,7 +175,7 @@ extension OptionDefinition {
   ) -> Self where Word.RawValue == String {
     .parsed(
       name, form: .parts, defaultText: usual, valueName, read: { Word.some($0) },
-      expectation: "some of \(Word.optionWords.joined(separator: ", ")), each once, with commas between them",
+      expectation: "some of \(Word.optionWords.joined(separator: ", ")), each once, separated by commas",
       record: record, help: help, set: { $0[keyPath: path] = $1 })
   }
 
@@ -214,7 +214,7 @@ extension OptionDefinition {
     Self(
       OptionArgument(
         name, form: form, isRequired: isRequired, valueName: valueName, abstract: help,
-        expectation: "a text, or a list of them",
+        expectation: "a string, or a list of them",
         judge: { _ in nil }),
       record: record, exclusions: excludes, set: { target, texts throws(OptionFault) in set(&target, texts) })
   }

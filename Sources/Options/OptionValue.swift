@@ -43,7 +43,7 @@ extension OptionValue where Self: RawRepresentable & CaseIterable, RawValue == S
 
 extension String: OptionValue {
   /// What a text has to be.
-  public static var optionExpectation: String { "a text" }
+  public static var optionExpectation: String { "a string" }
   /// The text.
   public var optionText: String { self }
   /// Any text.

@@ -39,7 +39,7 @@ public enum Pickle {
       array.objects != nil
     else {
       throw DataError(
-        .badData, "its pickle is no array of objects", expected: "one, as numpy.save writes it",
+        .badData, "its pickle is not an array of objects", expected: "one, as numpy.save writes it",
         advice: "Write it again with numpy.save.")
     }
     return array

@@ -19,13 +19,13 @@ struct PickleCursor {
     start = position
     guard position < bytes.count else {
       throw DataError(
-        .badData, place: place, "the pickle ends before its end: \(bytes.count.grouped) bytes are there",
+        .badData, place: place, "the pickle ends early: \(bytes.count.grouped) bytes are there",
         expected: "STOP at its end", advice: Self.cutOff)
     }
     guard let next = PickleOpcode(rawValue: bytes[position]) else {
       throw DataError(
-        .badData, place: place, "0x\(String(bytes[position], radix: 16)) is no instruction of a pickle",
-        expected: "one of protocols 0 to 5", advice: "The file is damaged or no pickle: download it again.")
+        .badData, place: place, "0x\(String(bytes[position], radix: 16)) is not a pickle instruction",
+        expected: "one of protocols 0 to 5", advice: "The file is damaged or not a pickle: download it again.")
     }
     opcode = next
     position += 1

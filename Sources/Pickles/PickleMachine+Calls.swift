@@ -4,7 +4,7 @@ import Text
 extension PickleMachine {
   mutating func call(_ callee: PickleItem, _ arguments: PickleItem) throws -> PickleItem {
     guard case .name(let name) = callee else {
-      throw cursor.refusal("\(cursor.opcode.name) calls what is no class or function")
+      throw cursor.refusal("\(cursor.opcode.name) calls something that is not a class or function")
     }
     guard let arguments = arena.tuple(arguments) else {
       throw cursor.refusal("\(cursor.opcode.name) finds no arguments")
@@ -30,7 +30,7 @@ extension PickleMachine {
       }
     guard let result else {
       throw cursor.refusal(
-        "\(cursor.opcode.name) calls \(name.rawValue) with other arguments than data have",
+        "\(cursor.opcode.name) calls \(name.rawValue) with arguments that data do not have",
         advice: "If you trust the file, write what it holds as NumPy arrays.")
     }
     return result
@@ -168,7 +168,7 @@ extension PickleMachine {
   }
 
   private func refusalOfState() -> DataError {
-    cursor.refusal("BUILD fills what is no array and no type, or with what belongs to neither")
+    cursor.refusal("BUILD fills something that is neither an array nor a type, or with values that belong to neither")
   }
 
   /// dtype.__reduce__: version, byte order, subarray, names, fields, item size, alignment, flags and perhaps metadata.

@@ -66,7 +66,7 @@ extension PickleMachine {
   private mutating func quoted() throws -> [UInt8] {
     let line = try cursor.line()
     guard let bytes = PickleEscapes.bytes(quoted: UnsafeRawBufferPointer(rebasing: cursor.bytes[line])) else {
-      throw cursor.refusal("STRING has a text that does not stand between quotes, or an escape that cannot be read")
+      throw cursor.refusal("STRING has a value that is not in quotes, or an escape that cannot be read")
     }
     return bytes
   }

@@ -195,13 +195,13 @@ extension PickleMachine {
     )
   }
 
-  private static let expected = "numbers, texts, lists, dictionaries and NumPy arrays"
+  private static let expected = "numbers, strings, lists, dictionaries and NumPy arrays"
 
   private mutating func refusal(ofUnsafe opcode: PickleOpcode) throws -> DataError {
     // What it would make, where the instruction says it.
     let name = opcode == .inst ? " of \(try cursor.textLine().prefix(100)).\(try cursor.textLine().prefix(100))" : ""
     return cursor.refusal(
-      "\(opcode.name)\(name) makes what is not data", expected: Self.expected,
+      "\(opcode.name)\(name) makes something that is not data", expected: Self.expected,
       advice: "Nothing of it was run. If you trust the file, write what it holds as NumPy arrays.")
   }
 

@@ -69,7 +69,7 @@ struct PickleTree {
       let text = try bytes.withBytes { String(validating: $0, as: UTF8.self) }
       guard let text else {
         throw DataError(
-          .badData, place: place(of: blob), "a text is no UTF-8", expected: "UTF-8, as pickles have it",
+          .badData, place: place(of: blob), "a string is not UTF-8", expected: "UTF-8, as in pickles",
           advice: "Write it again without lone surrogates.")
       }
       value = .string(text)
@@ -95,7 +95,7 @@ struct PickleTree {
     let part: Part
     switch states[number] {
     case .made(let known): part = known
-    case .begun: throw refusal("a value holds itself", expected: "data that can be walked over")
+    case .begun: throw refusal("a value holds itself", expected: "data without cycles")
     case .untouched:
       guard depth < Pickle.depthLimit else {
         throw refusal("values are nested deeper than \(Pickle.depthLimit)", expected: "at most that")

@@ -171,7 +171,7 @@ struct PreparationRun {
       {
         throw DataError(
           .badData, file: plan.corpus.features[modality]?.path, "\(modality) has no valid value in any train sample",
-          expected: "numbers in some rows", advice: "Make the features again, or leave it out by --modalities.")
+          expected: "numbers in some rows", advice: "Make the features again, or leave it out with --modalities.")
       }
       progress.advance(by: 1)
     }

@@ -14,7 +14,7 @@ public enum Processor {
       throw DataError(
         .systemRefused, "this processor, or the system on it, has no AVX2, FMA or F16C",
         expected: "x86-64-v3 (Intel since Haswell, 2013; AMD since Excavator, 2015)",
-        advice: "Run it on a newer machine, or let the virtual machine pass the host's processor on.")
+        advice: "Run it on a newer machine, or let the virtual machine pass through the host's processor.")
     #endif
   }
 }

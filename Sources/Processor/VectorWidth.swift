@@ -44,7 +44,7 @@ public enum VectorWidth: Int, Hashable, Sendable, CaseIterable, CustomStringConv
     throw DataError(
       .usage, "\(variable) is \"\(value)\"" + (isKnown ? ", which this processor cannot run" : ""),
       expected: listed(available.map { String($0.rawValue) }),
-      advice: "Results do not depend on it; unset it for the fastest.")
+      advice: "Results do not depend on it; unset it for the fastest one.")
   }
 
   /// `128, 256 or 512`.

@@ -86,7 +86,7 @@ extension FolderCheck {
         case .failure(let error): report.add(error)
         case .success(let sample):
           if !seen.insert(sample.id).inserted {
-            report.add(path(SamplesFile.name), place: sample.id, "has two lines", expected: "one line a sample")
+            report.add(path(SamplesFile.name), place: sample.id, "has two lines", expected: "one line per sample")
           }
           checkSample(sample)
         }
@@ -99,7 +99,7 @@ extension FolderCheck {
     for file in shards.keys.sorted() {
       for id in shards[file]?.ids ?? [] {
         if !seen.contains(id) {
-          report.add(path(SamplesFile.name), place: id, "has no line", expected: "one line a sample of \(file)")
+          report.add(path(SamplesFile.name), place: id, "has no line", expected: "one line per sample of \(file)")
         }
         if let other = shardOfSample.updateValue(file, forKey: id) {
           report.add(

@@ -34,7 +34,7 @@ struct JSONFields {
   }
 
   func string(_ key: String) throws -> String {
-    guard let text = value[key]?.text else { throw wrong(key, "a text") }
+    guard let text = value[key]?.text else { throw wrong(key, "a string") }
     return text
   }
 
@@ -55,7 +55,7 @@ struct JSONFields {
 
   func strings(_ key: String) throws -> [String] {
     guard let texts = value[key]?.elements?.map(\.text), !texts.contains(nil) else {
-      throw wrong(key, "an array of texts")
+      throw wrong(key, "an array of strings")
     }
     return texts.compactMap(\.self)
   }

@@ -55,7 +55,7 @@ extension Manifest {
     }
     var explained = error
     explained.code = .badData
-    explained.advice = "The folder was prepared anew meanwhile: run again."
+    explained.advice = "The folder was prepared again in the meantime: run again."
     return explained
   }
 }

@@ -19,7 +19,7 @@ extension PreparedFolder {
     guard let outer = try sealedFolder(above: out) else { return }
     throw DataError(
       .cannotCreate, file: out, "lies among the shards of the prepared folder \(outer)",
-      expected: "a folder outside of it", advice: "Choose another --out.")
+      expected: "a folder outside it", advice: "Choose another --out.")
   }
 
   /// Whether a manifest of these programs stands in a folder, of any version.

@@ -50,7 +50,7 @@ public final class ShardReader: Sendable {
     labels = try file.tensor(TensorName.labels, .float32, shape: shape, as: Float.self)
     let expected = Set(description.tensors.map(\.name))
     if let extra = file.header.tensors.first(where: { !expected.contains($0.name) }) {
-      throw DataError(.badData, file: path, place: extra.name, "is no tensor of a shard")
+      throw DataError(.badData, file: path, place: extra.name, "is not a tensor of a shard")
     }
     self.description = description
     self.streams = streams
@@ -115,12 +115,13 @@ extension ShardReader.Stream {
     let offsets = try file.tensor(name, .int64, shape: [description.ids.count + 1], as: Int64.self).map { Int($0) }
     guard offsets.first == 0, zip(offsets, offsets.dropFirst()).allSatisfy({ $0 <= $1 }), let rowCount = offsets.last
     else {
-      throw DataError(.badData, file: file.path, place: name, "offsets that fall", expected: "0 first, then never less")
+      throw DataError(
+        .badData, file: file.path, place: name, "offsets that decrease", expected: "0 first, then never less")
     }
     guard (1...ShardReader.largestWidth).contains(width), rowCount <= ShardReader.largestRowCount else {
       throw DataError(
         .badData, file: file.path, place: modality.rawValue, "\(rowCount) rows of \(width) columns",
-        expected: "1 to \(ShardReader.largestWidth) columns, \(ShardReader.largestRowCount) rows at most")
+        expected: "1 to \(ShardReader.largestWidth) columns, at most \(ShardReader.largestRowCount) rows")
     }
     self.width = width
     self.offsets = offsets
@@ -167,11 +168,11 @@ extension ShardDescription {
       do {
         value = try JSONValue(parsing: try text(key))
       } catch let error as JSONError {
-        throw DataError(.badData, file: file.path, place: key, error.description, expected: "a JSON list of texts")
+        throw DataError(.badData, file: file.path, place: key, error.description, expected: "a JSON list of strings")
       }
       guard let texts = value.elements?.map(\.text), !texts.contains(nil) else {
         throw DataError(
-          .badData, file: file.path, place: key, Optional(value).finding, expected: "a JSON list of texts")
+          .badData, file: file.path, place: key, Optional(value).finding, expected: "a JSON list of strings")
       }
       return texts.compactMap(\.self)
     }

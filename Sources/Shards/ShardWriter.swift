@@ -60,7 +60,7 @@ public struct ShardWriter: ~Copyable {
     for (modality, width) in description.modalities where !(1...ShardReader.largestWidth).contains(width) {
       throw DataError(
         .badData, file: path, place: modality.rawValue, "\(width) columns",
-        expected: "1 to \(ShardReader.largestWidth) columns of a modality",
+        expected: "1 to \(ShardReader.largestWidth) columns per modality",
         advice: "Leave the modality out with --modalities, or give features with fewer columns.")
     }
     let header = SafetensorsHeader(laying: description.tensors, metadata: description.metadata)

@@ -32,7 +32,7 @@ struct WaveFormat: Hashable {
     guard bytes.count >= 12, Self.isName("RIFF", bytes, at: 0) || Self.isName("RF64", bytes, at: 0),
       Self.isName("WAVE", bytes, at: 8)
     else {
-      throw Self.refusal("is no WAV file", expected: "RIFF and WAVE in its first 12 bytes")
+      throw Self.refusal("is not a WAV file", expected: "RIFF and WAVE in its first 12 bytes")
     }
     var found: (rate: Int, channelCount: Int, frameByteCount: Int, body: Range<Int>)?
     var isMended = false
@@ -100,7 +100,7 @@ struct WaveFormat: Hashable {
     }
     guard SoundFile.rateRange ~= rate else {
       let range = SoundFile.rateRange
-      throw refusal("has \(rate) samples a second", expected: "\(range.lowerBound) to \(range.upperBound)")
+      throw refusal("has \(rate) samples per second", expected: "\(range.lowerBound) to \(range.upperBound)")
     }
     switch (tag, bits) {
     case (pcm, 8), (pcm, 16), (pcm, 24), (pcm, 32), (float, 32), (float, 64), (aLaw, 8), (muLaw, 8): break

@@ -117,7 +117,7 @@ public struct DelimitedText {
     while true {
       guard position < bytes.count else {
         throw DataError(
-          .badData, place: "line \(start)", "a quote does not end", expected: "quotes in pairs")
+          .badData, place: "line \(start)", "a quote is not closed", expected: "quotes in pairs")
       }
       let byte = bytes[position]
       position += 1

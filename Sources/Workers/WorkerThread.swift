@@ -56,7 +56,7 @@ public enum WorkerThread {
   private static func check(_ code: Int32) throws {
     if code == 0 { return }
     throw DataError(
-      .systemRefused, "the system gives no thread: \(systemMessage(code))",
+      .systemRefused, "the system provides no thread: \(systemMessage(code))",
       advice: "Use fewer --threads, or raise the limits on processes and memory (ulimit -u, ulimit -v).")
   }
 }

@@ -24,7 +24,7 @@ struct PreparationSummary {
     if !warnings.isEmpty { lines += ["", "Warnings:"] + warnings.map { "  " + $0 } }
     let state =
       outcome.wasUpToDate
-      ? "\(folder) is up to date: same input, same configuration, every checksum holds."
+      ? "\(folder) is up to date: same input, same configuration, every checksum matches."
       : "\(folder) is complete."
     return PrintableText.joined(lines + ["", state, "Report: \(folder)/report.html"])
   }

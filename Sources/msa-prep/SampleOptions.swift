@@ -26,7 +26,7 @@ struct SampleOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The share of visual and audio cells that are NaN or infinite.", valueName: "rate"))
   var nanRate = 0.001
 
-  @Option(help: ArgumentHelp("How far a unit of sentiment shifts the features.", valueName: "g"))
+  @Option(help: ArgumentHelp("How far one unit of sentiment shifts the features.", valueName: "g"))
   var gain = 0.25
 
   @Flag(help: "Replace an earlier sample in --out.")
@@ -70,7 +70,7 @@ struct SampleOptions: ParsableArguments {
     let trouble = (description["trouble"]?.members ?? [:]).sorted { $0.key < $1.key }.map {
       "  \($0.key): \($0.value.text ?? "")"
     }
-    let troubles = trouble.isEmpty ? [] : ["Trouble put in on purpose:"] + trouble
+    let troubles = trouble.isEmpty ? [] : ["Defects put in on purpose:"] + trouble
     return PrintableText.joined(
       ["\(out): \(videos.counted("video")), with folds in folds.json and folds.py"] + table.lines + troubles)
   }

@@ -57,8 +57,8 @@ struct JoinedArchiveTests {
     "trailing data that is not an archive of the same kind is refused, never left unread",
     arguments: [
       ("tree.tar", "attacks/text.txt", "Damaged tar archive"),
-      ("tree.tar.gz", "tree.tar", "goes on behind its end at byte 661 with something else"),
-      ("tree.tar.gz", "attacks/text.txt", "goes on behind its end at byte 661 with something else"),
+      ("tree.tar.gz", "tree.tar", "continues with something else after its end at byte 661"),
+      ("tree.tar.gz", "attacks/text.txt", "continues with something else after its end at byte 661"),
       ("tree.zip", "tree.zip", "holds 1461 bytes before its own contents, as two zips in one file do"),
     ])
   func refused(first: String, second: String, message: String) throws {
@@ -74,7 +74,7 @@ struct JoinedArchiveTests {
     let folder = try TemporaryFolder()
     let path = try folder.write("joined", bytes("tree.tar") + bytes("tree.tar"))
     let error = #expect(throws: DataError.self) { try paths(path) }
-    #expect(error?.description.contains("stands in the archive twice") == true)
+    #expect(error?.description.contains("is in the archive twice") == true)
   }
 
   @Test("several trees are joined, each under the shortest path suffix that tells it from the others")

@@ -43,18 +43,18 @@ struct NpyArrayTests {
   @Test(
     "an attack file gets its own message",
     arguments: [
-      ("magic-only", "is no .npy file"), ("cut-off-header", "has a header of 118 bytes"),
+      ("magic-only", "is not an .npy file"), ("cut-off-header", "has a header of 118 bytes"),
       ("cut-off", "holds 23 bytes of values"), ("trailing", "holds 25 bytes of values"),
       ("version-9", "has format version 9.0"), ("long-header", "has a header of 2147483647 bytes"),
       ("big-endian", "values of the type >f4"), ("integers", "values of the type <i4"),
-      ("objects", "values of the type |O"), ("fields", "its header lacks a text"),
+      ("objects", "values of the type |O"), ("fields", "its header lacks a string"),
       ("overflow", "has the shape [4294967296, 4294967296, 4]"), ("huge", "1000000000000 values"),
       ("huge-number", "its shape cannot be read"), ("negative", "its shape cannot be read"),
       ("many-axes", "its shape cannot be read"), ("no-shape", "its header lacks descr, fortran_order or shape"),
       ("two-shapes", "its header has the key \"shape\""), ("other-key", "its header has the key \"more\""),
       ("order-as-number", "its fortran_order is neither True nor False"), ("code", "its shape cannot be read"),
-      ("no-dictionary", "its header lacks \"{\""), ("open-text", "its header lacks a text"),
-      ("after-the-end", "its header goes on after \"}\""),
+      ("no-dictionary", "its header lacks \"{\""), ("open-text", "its header lacks a string"),
+      ("after-the-end", "its header continues after \"}\""),
     ])
   func attack(_ name: String, _ message: String) throws {
     let error = #expect(throws: DataError.self) { try read("attacks/" + name, valueLimit: 1 << 27) }

@@ -27,9 +27,9 @@ struct GoingOnTests {
     let error = DataError(.interrupted, "interrupted", goingOn: .init())
     #expect(
       error.naming(command: ["./msa-prep", "mosei", "--out", "a b"]).description
-        == "interrupted. To go on, run: ./msa-prep mosei --out 'a b'")
+        == "interrupted. To continue, run: ./msa-prep mosei --out 'a b'")
     let full = DataError(.ioFailed, file: "f", "the disk is full", advice: "Free some space.", goingOn: .init())
-    #expect(full.naming(command: ["p"]).description == "f: the disk is full. Free some space. To go on, run: p")
+    #expect(full.naming(command: ["p"]).description == "f: the disk is full. Free some space. To continue, run: p")
     let other = DataError(.badData, "is bad")
     #expect(other.naming(command: ["p"]) == other)
   }

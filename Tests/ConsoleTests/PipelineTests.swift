@@ -87,18 +87,18 @@ struct PipelineTests {
       ("corpus: mosei\nclean: [mask]\n", "p.yaml:2: clean has a list as its value, expected one of mask, zero, seed"),
       (
         "corpus: mosei\nmodalities: []\n",
-        "p.yaml:2: modalities has a list as its value, expected some of visual, audio, text, each once, with commas between them"
+        "p.yaml:2: modalities has a list as its value, expected some of visual, audio, text, each once, separated by commas"
       ),
       (
         "corpus: mosei\nmodalities: visual,speech\n",
-        "p.yaml:2: modalities is visual,speech, expected some of visual, audio, text, each once, with commas between them"
+        "p.yaml:2: modalities is visual,speech, expected some of visual, audio, text, each once, separated by commas"
       ),
       ("corpus: mosei\nmemory: lots\n", "p.yaml:2: memory is lots, expected a size such as 512MiB, 2G or 1048576"),
       (
         "corpus: mosei\nratios: [0.5, 0.5, 0.5]\n",
         "p.yaml:2: ratios is 0.5,0.5,0.5, expected three positive numbers that add up to 1, such as 0.7,0.15,0.15"
       ),
-      ("corpus: mosei\nroot:\n", "p.yaml:2: root has no value, expected a text, or a list of them"),
+      ("corpus: mosei\nroot:\n", "p.yaml:2: root has no value, expected a string, or a list of them"),
       ("corpus: mosei\nroot: {a: b}\n", "p.yaml:2: root holds a mapping, expected a plain value or a list of them"),
       (
         "corpus: mosei\nratios: [[1], 2]\n",
@@ -107,7 +107,7 @@ struct PipelineTests {
       ("corpus: mosei\nroot: &a x\n", "p.yaml:2: root has an anchor (&), expected a plain value"),
       (
         "corpus: mosei\nroot: &a x\nout: *a\n",
-        "p.yaml:3: has YAML anchors (&) and aliases (*), expected plain values. Write the value out, or quote it where it is meant as text."
+        "p.yaml:3: has YAML anchors (&) and aliases (*), expected plain values. Write the value out, or quote it if it is meant as text."
       ),
       (
         "corpus: mosei\nout: *a\n",
@@ -122,10 +122,10 @@ struct PipelineTests {
         "labels: file.csd\ncorpus: iemocap\n",
         "p.yaml:1: labels is file.csd, expected one of sentiment, emotion4, emotion6, vad"
       ),
-      ("corpus: iemocap\naudio-rate: 0\n", "p.yaml:2: audio-rate is 0.0, expected 0.1 to 192000 rows a second"),
+      ("corpus: iemocap\naudio-rate: 0\n", "p.yaml:2: audio-rate is 0.0, expected 0.1 to 192000 rows per second"),
       (
         "corpus: iemocap\naudio-rate: fast\n",
-        "p.yaml:2: audio-rate is fast, expected a number, 0.1 to 192000 rows a second"
+        "p.yaml:2: audio-rate is fast, expected a number, 0.1 to 192000 rows per second"
       ),
       (
         "corpus: iemocap\nsplit: session:6\n",
@@ -136,7 +136,8 @@ struct PipelineTests {
         "p.yaml:2: allow-leaks names id-overlaps, expected some of \(SealChecks.ids.joined(separator: ", "))"
       ),
       (
-        "corpus: iemocap\nroot: [a, '']\n", "p.yaml:2: root has a list as its value, expected a text, or a list of them"
+        "corpus: iemocap\nroot: [a, '']\n",
+        "p.yaml:2: root has a list as its value, expected a string, or a list of them"
       ),
       ("corpus: iemocap\nsplt: session:5\n", "p.yaml:2: unknown key splt; did you mean split?"),
       ("root: a\n", "p.yaml: has no key corpus, expected corpus: mosei or mosi or iemocap"),
@@ -204,20 +205,22 @@ struct PipelineTests {
   @Test(
     "a mistake in a combined file is named with its line",
     arguments: [
-      ("corpora: []\n", [], "all.yaml:1: corpora is no list of files, expected [mosei.yaml, mosi.yaml], each once"),
+      ("corpora: []\n", [], "all.yaml:1: corpora is not a list of files, expected [mosei.yaml, mosi.yaml], each once"),
       (
         "corpora: a.yaml\n", [],
-        "all.yaml:1: corpora is no list of files, expected [mosei.yaml, mosi.yaml], each once"
+        "all.yaml:1: corpora is not a list of files, expected [mosei.yaml, mosi.yaml], each once"
       ),
-      ("corpora: [a.yaml]\nc.out: x\n", [], "all.yaml:2: c.out is of none of the files of corpora, expected a.key"),
+      (
+        "corpora: [a.yaml]\nc.out: x\n", [], "all.yaml:2: c.out belongs to none of the files in corpora, expected a.key"
+      ),
       (
         "corpora: [a.yaml, b.yaml]\n", ["c.out=x"],
-        "--set c.out=x: c.out is of none of the files of corpora, expected a.key or b.key"
+        "--set c.out=x: c.out belongs to none of the files in corpora, expected a.key or b.key"
       ),
       ("corpora: [a.yaml]\na.clean: none\n", [], "all.yaml:2: clean is none, expected one of mask, zero, seed"),
       (
         "corpora: [a.yaml, b.yaml]\n", ["out=same"],
-        "DIR/all.yaml: DIR/a.yaml and DIR/b.yaml both write to same, expected a folder each. Set their out one by one, e.g. --set b.out=other."
+        "DIR/all.yaml: DIR/a.yaml and DIR/b.yaml both write to same, expected a folder each. Set the out of each, e.g. --set b.out=other."
       ),
       ("corpora: [a.yaml, all.yaml]\n", [], "DIR/all.yaml: lists pipelines itself, expected one pipeline"),
       ("corpora: [a.yaml, z.yaml]\n", [], "DIR/z.yaml: cannot be opened: No such file or directory. Check the path."),

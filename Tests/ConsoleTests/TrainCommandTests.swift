@@ -53,8 +53,8 @@ struct TrainCommandTests {
       ),
       (
         "--shards a --modalities video",
-        "the value 'video' is invalid for '--modalities <list>': expected some of visual, audio, text, each once, with commas "
-          + "between them. See msa-train train --help."
+        "the value 'video' is invalid for '--modalities <list>': expected some of visual, audio, text, each once, separated by "
+          + "commas. See msa-train train --help."
       ),
       (
         "--shards a --select best",
@@ -67,7 +67,7 @@ struct TrainCommandTests {
       ),
       (
         "--shards a --seeds 2 --save-init w",
-        "--save-init names one file and --seeds 2 has several runs; give one of them. See msa-train train --help."
+        "--save-init names one file and --seeds 2 has several runs; use only one of them. See msa-train train --help."
       ),
       ("predict --shards a", "--model <run> is missing. See msa-train predict --help."),
     ])

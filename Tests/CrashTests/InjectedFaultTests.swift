@@ -52,7 +52,7 @@ struct InjectedFaultTests {
       try Folder.remove(bench.out)
       let stopped = try bench.run(under: call.injecting("signal=SIGINT"))
       #expect(stopped.status == 130, "\(call): \(stopped.errors)")
-      #expect(stopped.message.hasPrefix("msa-prep: error: interrupted. To go on, run: /"), "\(call)")
+      #expect(stopped.message.hasPrefix("msa-prep: error: interrupted. To continue, run: /"), "\(call)")
       #expect(bench.isUnfinished, "\(call)")
     }
     try bench.completes("after the last interrupt")

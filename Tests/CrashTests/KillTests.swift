@@ -34,7 +34,8 @@ struct KillTests {
       try Folder.remove(bench.out)
       let outcome = try bench.run(under: call.injecting("signal=SIGINT"))
       #expect(outcome.status == 130, "\(call): \(outcome.errors)")
-      #expect(outcome.message.hasPrefix("msa-prep: error: interrupted. To go on, run: /"), "\(call): \(outcome.errors)")
+      #expect(
+        outcome.message.hasPrefix("msa-prep: error: interrupted. To continue, run: /"), "\(call): \(outcome.errors)")
       #expect(bench.isUnfinished, "\(call)")
       try bench.completes("\(call)")
     }

@@ -144,7 +144,7 @@ struct AdviceTests {
       if outcome.status == alone.status { continue }
       #expect(outcome.status == status, "\(outcome.errors)")
       #expect(outcome.errors.split(separator: "\n").count == 1, "\(outcome.errors)")
-      let parts = outcome.message.split(separator: "To go on, run: ")
+      let parts = outcome.message.split(separator: "To continue, run: ")
       let command = try #require(parts.count == 2 ? String(parts[1]) : nil, "\(outcome.errors)")
       for flag in stage.added { #expect(command.contains(" " + flag), "\(command)") }
       for flag in stage.dropped { #expect(!command.contains(" " + flag), "\(command)") }

@@ -74,7 +74,7 @@ struct AuditTests {
     #expect(refused.status == 73)
     #expect(
       refused.message
-        == "msa-audit: error: \(file): does not belong to an audit of this program, expected an earlier audit, "
+        == "msa-audit: error: \(file): does not belong to an audit by this program, expected an earlier audit, "
         + "or nothing yet. Move it away, or choose another --out.")
     #expect(try Folder.names(in: folder.file("mine")) == [name])
     #expect(try InputFile.contents(of: file, limit: 99) == Array(text.utf8))
@@ -108,7 +108,7 @@ struct AuditTests {
     let sequences = try Program.audit.run(
       ["--csd"] + files + ["--folds", corpus + "/folds.json", "--out", folder.file("one")])
     #expect(
-      sequences.output.contains("sequences, a row a frame: 12 samples (train 8, valid 2, test 2)"),
+      sequences.output.contains("sequences, one row per frame: 12 samples (train 8, valid 2, test 2)"),
       "\(sequences.errors)")
     let prepared = try ExampleFolder(at: folder.file("prepared")).path
     #expect(try Program.prep.run("export", prepared, "--to", "npz", "--out", folder.file("npz")).status == 0)
@@ -171,7 +171,7 @@ struct AuditTests {
     let run = try Program.audit.run(
       "--shards", prepared, "--run", folder.file("run"), "--out", folder.file("audit"))
     #expect(run.status == 64, "\(run.output)\(run.errors)")
-    #expect(run.message.contains("run: the run was trained on other data than"))
+    #expect(run.message.contains("run: the run was trained on data other than"))
   }
 
   /// A wrong command line or input, its exit status and its error line.

@@ -10,14 +10,14 @@ struct BadEntryTests {
     BadInput(
       "features and intervals of different length", 65,
       "DIR/corpus/visuals/CMU_MOSEI_VisualOpenFace2.csd: OpenFace_2/data/c3/intervals: 14 rows, expected "
-        + "16 as in features. Download the file again. To go on without c3, add --skip-bad-entries."
+        + "16 as in features. Download the file again. To continue without c3, add --skip-bad-entries."
     ) {
       $0.visual.change("c3") { $0.times?.removeLast(4) }
     },
     BadInput(
       "intervals with three columns", 65,
       "DIR/corpus/labels/CMU_MOSEI_Labels.csd: All Labels/data/d4/intervals: 3 columns, expected 2 (start, "
-        + "end in seconds). Download the file again. To go on without d4, add --skip-bad-entries."
+        + "end in seconds). Download the file again. To continue without d4, add --skip-bad-entries."
     ) {
       $0.labels.change("d4") {
         $0.times = [0, 2, 9, 2, 4, 9]
@@ -27,7 +27,7 @@ struct BadEntryTests {
     BadInput(
       "intervals with one column", 65,
       "DIR/corpus/acoustics/CMU_MOSEI_COVAREP.csd: COVAREP/data/-a1/intervals: 1 column, expected 2 "
-        + "(start, end in seconds). Download the file again. To go on without -a1, add --skip-bad-entries."
+        + "(start, end in seconds). Download the file again. To continue without -a1, add --skip-bad-entries."
     ) {
       $0.audio.change("-a1") {
         $0.timeColumns = 1
@@ -37,7 +37,7 @@ struct BadEntryTests {
     BadInput(
       "intervals that are texts", 65,
       "DIR/corpus/acoustics/CMU_MOSEI_COVAREP.csd: COVAREP/data/_b2/intervals: holds string of 18 bytes, "
-        + "expected numbers (start, end in seconds). Download the file again. To go on without _b2, add --skip-bad-entries."
+        + "expected numbers (start, end in seconds). Download the file again. To continue without _b2, add --skip-bad-entries."
     ) { $0.audio.change("_b2") { $0.timesAreTexts = true } },
     BadInput(
       "an entry without intervals", 65,
@@ -55,7 +55,7 @@ struct BadEntryTests {
     BadInput(
       "words in one entry and numbers in the others", 65,
       "DIR/corpus/visuals/CMU_MOSEI_VisualOpenFace2.csd: OpenFace_2/data/d4/features: holds string of 6 "
-        + "bytes, expected float32 as in -a1. Download the file again. To go on without d4, add --skip-bad-entries."
+        + "bytes, expected float32 as in -a1. Download the file again. To continue without d4, add --skip-bad-entries."
     ) { $0.visual.change("d4") { $0.useWords() } },
     BadInput(
       "words where labels are needed", 65,
@@ -66,8 +66,8 @@ struct BadEntryTests {
     },
     BadInput(
       "a width that changes between entries", 65,
-      "DIR/corpus/acoustics/CMU_MOSEI_COVAREP.csd: COVAREP/data/c3/features: 4 values in a row, expected 3 "
-        + "as in -a1. Download the file again. To go on without c3, add --skip-bad-entries."
+      "DIR/corpus/acoustics/CMU_MOSEI_COVAREP.csd: COVAREP/data/c3/features: 4 values per row, expected 3 "
+        + "as in -a1. Download the file again. To continue without c3, add --skip-bad-entries."
     ) {
       $0.audio.change("c3") {
         $0.values = .floats([Float](repeating: 1, count: 80)); $0.width = 4

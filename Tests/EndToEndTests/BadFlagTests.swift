@@ -27,12 +27,12 @@ struct BadFlagTests {
     (
       "mosei --root DIR/corpus --out DIR/out --modalities visual,smell",
       "the value 'visual,smell' is invalid for '--modalities <list>': expected some of visual, audio, text, each once, "
-        + "with commas between them. See msa-prep mosei --help."
+        + "separated by commas. See msa-prep mosei --help."
     ),
     (
       "mosei --root DIR/corpus --out DIR/out --modalities visual,visual",
       "the value 'visual,visual' is invalid for '--modalities <list>': expected some of visual, audio, text, each once, "
-        + "with commas between them. See msa-prep mosei --help."
+        + "separated by commas. See msa-prep mosei --help."
     ),
     (
       "mosei --root DIR/corpus --out DIR/out --missing maybe",

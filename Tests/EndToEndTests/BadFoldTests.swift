@@ -42,7 +42,7 @@ struct BadFoldTests {
     ) { $0.audio.entries["f6"] = nil },
     BadInput(
       "JSON without one of the lists", 65,
-      "DIR/corpus/folds.json: no list for the test split, expected a key \"test\". Take the fold file that "
+      "DIR/corpus/folds.json: no list for the test split, expected a key \"test\". Use the fold file that "
         + "the SDK ships, or write the lists as JSON."
     ) { $0.folds[.test] = nil },
     file(
@@ -76,12 +76,12 @@ struct BadFoldTests {
       "standard_train_fold=['c3']\nstandard_valid_fold=['e5']\nstandard_test_fold=['f6']\nextra=['d4']\n"),
     file(
       "Python without one of the lists", 65,
-      "DIR/corpus/folds.py: no list for the test split, expected standard_test_fold=[…]. Take the fold "
+      "DIR/corpus/folds.py: no list for the test split, expected standard_test_fold=[…]. Use the fold "
         + "file that the SDK ships, or write the lists as JSON.",
       "standard_train_fold=['c3']\nstandard_valid_fold=['e5']\n"),
     file(
       "a table without rows of a split", 65,
-      "DIR/corpus/folds.py: no list for the valid split, expected ids for valid. Take the fold file that the SDK ships, "
+      "DIR/corpus/folds.py: no list for the valid split, expected ids for valid. Use the fold file that the SDK ships, "
         + "or write the lists as JSON.", "c3,train\nd4,train\n"),
     file(
       "a table of clips that divides a recording", 65,
@@ -90,7 +90,7 @@ struct BadFoldTests {
         + "e.g. with --ratios.", "video_id,clip_id,mode\nc3,0,train\nc3,1,valid\n"),
     file(
       "an empty fold file", 65,
-      "DIR/corpus/folds.py: no list for the train split, expected standard_train_fold=[…]. Take the fold "
+      "DIR/corpus/folds.py: no list for the train split, expected standard_train_fold=[…]. Use the fold "
         + "file that the SDK ships, or write the lists as JSON.", ""),
     BadInput(
       "the default shares of fewer recordings than splits", 65,
@@ -133,7 +133,7 @@ struct BadFoldTests {
     #expect(outcome.status == 0, "\(outcome.errors)")
     #expect(outcome.output.contains("\n  1 id in the fold file has no usable recording."))
     #expect(outcome.output.contains("\n  1 recording is in no fold and left out."))
-    #expect(outcome.output.contains("\n  1 sentiment label lies beyond [-3, 3]; it is kept as it is."))
+    #expect(outcome.output.contains("\n  1 sentiment label lies beyond [-3, 3]; it is kept unchanged."))
     let trained = try Program.train.run(
       "--shards", folder.file("out"), "--out", folder.file("run"), "--epochs", "1")
     #expect(trained.output.contains(", 1 epoch, best epoch 1 with"), "\(trained.errors)")

@@ -63,13 +63,13 @@ struct BadReleaseTests {
     ) { $0.files[head] = $0.files["Session2/sentences/MOCAP_hand/Ses02F_impro01/Ses02F_impro01_F000.txt"] },
     BadRelease(
       "no sound at all", 65,
-      "DIR/release: has no audio features of any turn, expected at least one turn's. Leave audio out by --modalities, or complete the release."
+      "DIR/release: has no audio features of any turn, expected at least one turn's. Leave audio out with --modalities, or complete the release."
     ) { release in
       release.files = release.files.filter { !$0.key.hasSuffix(".wav") }
     },
     BadRelease(
       "two copies of the release", 65,
-      "DIR/release: Session2/sentences/wav/Ses02F_impro01/Ses02F_impro01_F000.wav: is there a second time, as old/Session2/sentences/wav/Ses02F_impro01/Ses02F_impro01_F000.wav, expected each file once. Give the folder of one release."
+      "DIR/release: Session2/sentences/wav/Ses02F_impro01/Ses02F_impro01_F000.wav: occurs a second time, as old/Session2/sentences/wav/Ses02F_impro01/Ses02F_impro01_F000.wav, expected each file once. Give the folder of one release."
     ) { $0.files["old/" + sound] = $0.files[sound] },
     BadRelease(
       "a test session that is not there", 65,
@@ -101,7 +101,7 @@ struct BadReleaseTests {
       arguments: ["--visual-features", "DIR/nowhere"]),
     BadRelease(
       "video granularity", 64,
-      "--granularity video makes one sample of a recording, and a turn is one already, expected word, utterance or frame. Use --granularity utterance for one row a turn.",
+      "--granularity video makes one sample of a recording, but a turn is one already, expected word, utterance or frame. Use --granularity utterance for one row per turn.",
       arguments: ["--granularity", "video"]),
     BadRelease(
       "--glove without text", 64,

@@ -155,8 +155,8 @@ struct FreshnessTests {
     let found = entry.isEmpty ? 0 : 7
     #expect(
       refused.message.replacing(bench.folder.path, with: "DIR").hasSuffix(
-        "msa-prep: error: DIR/out: holds a finished run of version 0.1.0 (arithmetic \(found)), which gives other bytes, "
-          + "expected one of this version, 0.1.0 (arithmetic 1). Choose another --out, or add --overwrite to make it anew."
+        "msa-prep: error: DIR/out: holds a finished run of version 0.1.0 (arithmetic \(found)), which writes different bytes, "
+          + "expected one of this version, 0.1.0 (arithmetic 1). Choose another --out, or add --overwrite to make it again."
       ),
       "\(refused.errors)")
     #expect(try bench.prepare("--overwrite").status == 0)

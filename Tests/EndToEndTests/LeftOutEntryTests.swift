@@ -49,7 +49,7 @@ struct LeftOutEntryTests {
       sequence: { $1(&$0.visual) }, damage: { $0.useWords() }),
     Defect(
       name: "another width", file: "CMU_MOSEI_COVAREP.csd",
-      problem: "COVAREP/data/c3/features: 4 values in a row, expected 3 as in -a1", sequence: { $1(&$0.audio) },
+      problem: "COVAREP/data/c3/features: 4 values per row, expected 3 as in -a1", sequence: { $1(&$0.audio) },
       damage: { $0.makeWider() }),
   ]
 
@@ -121,7 +121,7 @@ struct LeftOutEntryTests {
     #expect(report["sources"]?.elements?[1]["width"] == 3)
     #expect(report["sources"]?.elements?[1]["entries"] == 7)
     let warning =
-      "CMU_MOSEI_COVAREP.csd: COVAREP/data/-a1/features: 4 values in a row, expected 3 as in d4; this and 3 more such "
+      "CMU_MOSEI_COVAREP.csd: COVAREP/data/-a1/features: 4 values per row, expected 3 as in d4; this and 3 more such "
       + "entries belong to recordings that are left out."
     #expect(report["warnings"]?.elements?.contains(.string(warning)) == true)
   }
@@ -130,7 +130,7 @@ struct LeftOutEntryTests {
     BadInput(
       "one part of a recording in a fold", 65,
       "DIR/corpus/visuals/CMU_MOSEI_VisualOpenFace2.csd: OpenFace_2/data/c3[1]: has no dataset intervals, expected the "
-        + "datasets features and intervals. Download the file again. To go on without c3, add --skip-bad-entries."
+        + "datasets features and intervals. Download the file again. To continue without c3, add --skip-bad-entries."
     ) {
       $0.visual.entries["c3[1]"] = $0.visual.entries["c3"]
       $0.visual.change("c3[1]") { $0.times = nil }
@@ -143,13 +143,13 @@ struct LeftOutEntryTests {
     BadInput(
       "a recording that --ratios divides", 65,
       "DIR/corpus/acoustics/CMU_MOSEI_COVAREP.csd: COVAREP/data/c3: has no dataset intervals, expected the datasets "
-        + "features and intervals. Download the file again. To go on without c3, add --skip-bad-entries.",
+        + "features and intervals. Download the file again. To continue without c3, add --skip-bad-entries.",
       arguments: ["--ratios", "0.4,0.3,0.3"]
     ) { $0.audio.change("c3") { $0.times = nil } },
     BadInput(
       "a recording that --missing keep keeps", 65,
       "DIR/corpus/acoustics/CMU_MOSEI_COVAREP.csd: COVAREP/data/c3: has no dataset intervals, expected the datasets "
-        + "features and intervals. Download the file again. To go on without c3, add --skip-bad-entries.",
+        + "features and intervals. Download the file again. To continue without c3, add --skip-bad-entries.",
       arguments: BadInput.folds + ["--missing", "keep"]
     ) {
       $0.audio.change("c3") { $0.times = nil }
@@ -158,7 +158,7 @@ struct LeftOutEntryTests {
     BadInput(
       "one that is needed after one that is not", 65,
       "DIR/corpus/acoustics/CMU_MOSEI_COVAREP.csd: COVAREP/data/c3: has no dataset intervals, expected the datasets "
-        + "features and intervals. Download the file again. To go on without c3, add --skip-bad-entries."
+        + "features and intervals. Download the file again. To continue without c3, add --skip-bad-entries."
     ) {
       $0.folds[.train]?.removeAll { $0 == "-a1" }
       for id in ["-a1", "c3"] { $0.audio.change(id) { $0.times = nil } }
@@ -167,7 +167,7 @@ struct LeftOutEntryTests {
     BadInput(
       "before word vectors are read", 65,
       "DIR/corpus/acoustics/CMU_MOSEI_COVAREP.csd: COVAREP/data/c3: has no dataset intervals, expected the datasets "
-        + "features and intervals. Download the file again. To go on without c3, add --skip-bad-entries.",
+        + "features and intervals. Download the file again. To continue without c3, add --skip-bad-entries.",
       arguments: BadInput.folds + ["--glove", "DIR/none.txt"]
     ) {
       $0.useWords()

@@ -76,7 +76,7 @@ struct OpenedKindTests {
       under: KindBench.timeout + ["/bin/bash", "-c", "exec 9< <(cat corpus/folds.json); exec \"$0\" \"$@\""],
       in: folder.path)
     #expect(substituted.status == 65)
-    #expect(substituted.message.contains("/dev/fd/9: is a pipe, expected a file. A pipe can be read once"))
+    #expect(substituted.message.contains("/dev/fd/9: is a pipe, expected a file. A pipe can be read only once"))
   }
 
   /// Puts something where a command reads or writes, and runs the command.

@@ -34,7 +34,7 @@ struct OutputFolderTests {
     let second = try bench.run()
     #expect(second.status == 0)
     #expect(
-      second.output.contains("\(bench.out) is up to date: same input, same configuration, every checksum holds.\n"))
+      second.output.contains("\(bench.out) is up to date: same input, same configuration, every checksum matches.\n"))
     #expect(try digests(bench.out) == before)
   }
 
@@ -194,7 +194,7 @@ struct OutputFolderTests {
     let refused = try bench.run()
     #expect(refused.status == 1)
     #expect(bench.message(refused).contains("DIR/out: is damaged: "))
-    #expect(bench.message(refused).contains("Run again with --overwrite to make it anew."))
+    #expect(bench.message(refused).contains("Run again with --overwrite to make it again."))
     #expect(try bench.run("--overwrite").status == 0)
     #expect(try digests(bench.out) == before)
   }

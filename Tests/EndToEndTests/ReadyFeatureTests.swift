@@ -74,7 +74,7 @@ struct ReadyFeatureTests {
       Self.audio + ["--granularity", granularity], features: named(".npy") { array(shape, $0) })
     #expect(run.status == 0, "\(run.errors)")
     #expect(run.width(.audio) == 3 && run.missing(.audio) == 0)
-    #expect(run.warns("one vector a turn") == (granularity == "word"))
+    #expect(run.warns("one vector per turn") == (granularity == "word"))
     for shard in run.shards {
       for sample in shard.ids.indices {
         let rows = shard.rows(of: sample, .audio)
@@ -98,27 +98,27 @@ struct ReadyFeatureTests {
     arguments: [
       (
         ["half.npy"], [],
-        "DIR/own: its turns have about 50 rows a second (median of 10 turns), and --audio-rate is 100, expected rows that last as long as their turn. Give --audio-rate 50 if the features were made at that rate. To go on as it is, add --allow-times."
+        "DIR/own: its turns have about 50 rows per second (median of 10 turns), but --audio-rate is 100, expected rows that last as long as their turn. Give --audio-rate 50 if the features were made at that rate. To continue anyway, add --allow-times."
       ),
       (
         ["layers.npy"], [],
-        "DIR/own/Ses01F_impro01_F000.npy: an array of shape [2, 50, 3], expected [rows, columns], or [columns] for one vector a turn. Save the array of one turn; of several layers or turns, one."
+        "DIR/own/Ses01F_impro01_F000.npy: an array of shape [2, 50, 3], expected [rows, columns], or [columns] for one vector per turn. Save the array of one turn only, and of one layer only."
       ),
       (
         ["index.csv"], [],
-        "DIR/own/Ses01F_impro01_F000.csv: line 1: the first column has no name: pandas writes its row index so, expected columns of features. Write the table with to_csv(…, index=False)."
+        "DIR/own/Ses01F_impro01_F000.csv: line 1: the first column has no name, as when pandas writes its row index, expected columns of features. Write the table with to_csv(…, index=False)."
       ),
       (
         ["a.npy", "b.npy", "c.pt"], [],
-        "DIR/own: has no audio features of any turn: 3 files are of another name or kind, the first a.npy, expected files called <turn>.npy or <turn>.csv, e.g. Ses01F_impro01_F000.npy. Leave audio out by --modalities, or complete the features."
+        "DIR/own: has no audio features of any turn: 3 files are of another name or kind, the first a.npy, expected files called <turn>.npy or <turn>.csv, e.g. Ses01F_impro01_F000.npy. Leave audio out with --modalities, or complete the features."
       ),
       (
         ["empty"], [],
-        "DIR/own: has no audio features of any turn: its file of features has no row (1 turn, the first DIR/own/Ses01F_impro01_F000.npy), expected files called <turn>.npy or <turn>.csv, e.g. Ses01F_impro01_F000.npy. Leave audio out by --modalities, or complete the features."
+        "DIR/own: has no audio features of any turn: its file of features has no row (1 turn, the first DIR/own/Ses01F_impro01_F000.npy), expected files called <turn>.npy or <turn>.csv, e.g. Ses01F_impro01_F000.npy. Leave audio out with --modalities, or complete the features."
       ),
       (
         ["tracks.npy"], [],
-        "DIR/own/Ses01F_impro01_M000.npy: 41 columns (audio), expected 40 as DIR/own/Ses01F_impro01_F000.npy has. An array of one axis is a vector of the whole turn: save one value a frame as an array of shape [rows, 1]."
+        "DIR/own/Ses01F_impro01_M000.npy: 41 columns (audio), expected 40 as DIR/own/Ses01F_impro01_F000.npy has. An array of one axis is a vector of the whole turn: save one value per frame as an array of shape [rows, 1]."
       ),
       (
         ["half.npy"], ["--face", "1"],

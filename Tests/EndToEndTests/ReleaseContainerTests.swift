@@ -81,7 +81,7 @@ struct ReleaseContainerTests {
     let cases: [([String], Int32, String)] = [
       (
         [root, again], 65,
-        "DIR/again.tar, DIR/release: again.tar/Session3/dialog/EmoEvaluation/Ses03F_impro01.txt: is there a second time, as release/Session3/dialog/EmoEvaluation/Ses03F_impro01.txt, expected each file once. Give the folder of one release."
+        "DIR/again.tar, DIR/release: again.tar/Session3/dialog/EmoEvaluation/Ses03F_impro01.txt: occurs a second time, as release/Session3/dialog/EmoEvaluation/Ses03F_impro01.txt, expected each file once. Give the folder of one release."
       ),
       ([root, root + "/"], 64, "DIR/release: is given twice, expected each folder or archive once"),
       (
@@ -137,7 +137,7 @@ struct ReleaseContainerTests {
     #expect(symlink(linked, linked + "/again") == 0)
     #expect(try prepared(folder, "out", [linked]) == whole)
     let warnings = try JSONValue(contentsOf: folder.file("out/report.json"))["warnings"]?.elements ?? []
-    #expect(warnings.contains { $0.text?.hasSuffix("passed over. The first link: again.") == true }, "\(warnings)")
+    #expect(warnings.contains { $0.text?.hasSuffix("skipped. The first link: again.") == true }, "\(warnings)")
   }
 
   @Test("a sound whose header lacks its length is read to the end of the file and counted")
@@ -167,6 +167,6 @@ struct ReleaseContainerTests {
     #expect(outcome.status == 0, "\(outcome.errors)")
     #expect(
       outcome.output.contains(
-        "over 5 sessions would leave a split empty; each got one at least: train 3, valid 1, test 1."))
+        "over 5 sessions would leave a split empty; each got at least one: train 3, valid 1, test 1."))
   }
 }

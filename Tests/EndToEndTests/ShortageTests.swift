@@ -69,7 +69,7 @@ final class ShortageTests {
       for number in 1...command.threadCount {
         let outcome = try command.program.run(
           command.arguments, under: tracer("clone3:error=\(code):when=\(number)"))
-        expectLine(outcome, 71, "the system gives no thread", "\(command.arguments[0]), thread \(number)")
+        expectLine(outcome, 71, "the system provides no thread", "\(command.arguments[0]), thread \(number)")
       }
     }
   }
@@ -80,7 +80,8 @@ final class ShortageTests {
     arguments: [
       ("pipe2:error=EMFILE:when=2", "Too many open files"), ("clone:error=EAGAIN:when=1", "Resource temporarily"),
       ("clone:error=ENOMEM:when=3", "Cannot allocate memory"), ("poll:error=ENOMEM:when=1", "Cannot allocate memory"),
-      ("fcntl:error=EMFILE:when=4", "Too many open files"), ("dup2:error=EMFILE:when=1", "no memory or no descriptor"),
+      ("fcntl:error=EMFILE:when=4", "Too many open files"),
+      ("dup2:error=EMFILE:when=1", "could not get memory or a descriptor"),
       // Only the process that indexes duplicates descriptors.
       ("dup2:signal=KILL:when=1", "killed by signal 9, as the system does when memory runs out"),
     ])

@@ -44,7 +44,7 @@ struct SkippedEntryTests {
       outcome.errors.replacing(folder.path, with: "DIR")
         == "msa-prep: error: DIR/corpus/visuals/CMU_MOSEI_VisualOpenFace2.csd: OpenFace_2/data/d4: has no dataset intervals, "
         + "expected the datasets features and intervals. 1 of 6 entries is bad: d4; so are 2 of other files. Download the "
-        + "file again. To go on without them, add --skip-bad-entries.\n")
+        + "file again. To continue without them, add --skip-bad-entries.\n")
     #expect(try run(Self.corpus, ["--skip-bad-entries"], in: folder.path).status == 0)
     let out = folder.file("out")
     #expect(try recordings(out) == ["_b2", "e5", "f6"])
@@ -52,7 +52,7 @@ struct SkippedEntryTests {
     let report = try JSONValue(contentsOf: out + "/report.json")
     #expect(report["defective_entries"]?["count"] == 3)
     let dropped = report["recordings"]?["dropped"]?.elements?.first
-    #expect(dropped?["reason"] == "an entry of it cannot be read or is not as it has to be")
+    #expect(dropped?["reason"] == "one of its entries cannot be read or is malformed")
     #expect(dropped?["ids"] == ["-a1", "c3", "d4"])
     #expect(report["config"]?["skip-bad-entries"] == true)
   }

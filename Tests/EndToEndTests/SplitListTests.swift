@@ -40,7 +40,7 @@ import Testing
     let first = try Program.audit.run(
       "--splits", fixture("splits/mmsa/label.csv"), "--out", folder.file("out"), "--repair", folder.file("repaired"))
     #expect(first.status == 1)
-    #expect(first.output.contains("Divided anew by 4 parts"), "\(first.output)")
+    #expect(first.output.contains("Divided again by 4 sets"), "\(first.output)")
     for name in ["folds.json", "label.csv", "splits.json"] {
       let again = try Program.audit.run(
         "--splits", folder.file("repaired/" + name), "--out", folder.file("again"))

@@ -78,7 +78,7 @@ struct SuspectTimesTests {
     let report = try JSONValue(contentsOf: folder.file("out/report.json"))
     let warnings = (report["warnings"]?.elements ?? []).compactMap(\.text)
     #expect(
-      warnings.contains { $0.hasPrefix("visual: in 1 of 6 recordings the times do not go with the labels' (c3)") })
+      warnings.contains { $0.hasPrefix("visual: in 1 of 6 recordings the times do not match the labels' (c3)") })
 
     var sparse = TinyCorpus()
     for id in TinyCorpus.ids { sparse.labels.change(id) { $0.times = [0, 0.2, 0.2, 0.35] } }
@@ -99,7 +99,7 @@ struct SuspectTimesTests {
     #expect(
       outcome.errors.replacing(folder.path, with: "DIR")
         == "msa-prep: error: DIR/glove.txt: has no vector for any word of the samples, expected vectors of words in the "
-        + "corpus's language. Give --glove other vectors, or leave text out by --modalities.\n")
+        + "corpus's language. Give --glove other vectors, or leave text out with --modalities.\n")
     // Nothing was finished that another run could continue from.
     #expect(!Folder.exists(folder.file("out")))
   }

@@ -25,7 +25,7 @@ struct TrainRefusalTests {
     let begun = try Program.train.run(
       "--shards", prepared, "--out", folder.file("run"), "--epochs", "1", "--resume", "-q")
     #expect(begun.status == 0, "\(begun.errors)")
-    #expect(begun.errors.contains("/run: nothing was trained yet, so training begins."))
+    #expect(begun.errors.contains("/run: nothing has been trained yet, so training starts from the beginning."))
     let seeds = try Program.train.run(
       "--shards", prepared, "--out", folder.file("run"), "--epochs", "1", "--seeds", "2", "-q")
     #expect(seeds.status == 73 && seeds.errors.contains("/run: holds a single run"), "\(seeds.errors)")
@@ -188,7 +188,7 @@ struct TrainRefusalTests {
     #expect(refused.message.contains("--allow-other-scalers"))
     let allowed = try Program.train.run("predict", "--model", run, "--shards", prepared, "-q", "--allow-other-scalers")
     #expect(allowed.status == 0)
-    #expect(allowed.errors.contains("Predictions may mean nothing"))
+    #expect(allowed.errors.contains("Predictions may be meaningless"))
     #expect(allowed.output.hasPrefix("id,split,label,prediction\n"))
   }
 

@@ -123,7 +123,7 @@ struct WordlessTurnTests {
     #expect(withText.status == 65)
     #expect(
       withText.errors.replacing(folder.path, with: "DIR")
-        == "msa-prep: error: DIR/release: has no word of any turn, expected sentences/ForcedAlignment/ or dialog/transcriptions/ in its sessions. Leave text out by --modalities, or complete the release.\n"
+        == "msa-prep: error: DIR/release: has no word of any turn, expected sentences/ForcedAlignment/ or dialog/transcriptions/ in its sessions. Leave text out with --modalities, or complete the release.\n"
     )
     #expect(try Program.prep.run("inspect", folder.file("release"), "-q").status == 0)
   }

@@ -14,7 +14,7 @@ import Text
       (EACCES, "Check the permissions of DIR, or write elsewhere."),
       (EPERM, "Check the permissions of DIR, or write elsewhere."), (EROFS, "Write to another file system."),
       (ENAMETOOLONG, "Choose a shorter name."),
-      (EEXIST, "Look at what stands there, and remove it or write elsewhere."),
+      (EEXIST, "Look at what is there, and remove it or write elsewhere."),
     ])
   func advice(cause: Int32, advice: String) throws {
     let folder = try TemporaryFolder()

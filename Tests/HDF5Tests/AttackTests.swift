@@ -36,11 +36,11 @@ func readEverything(_ path: String, indexer: HDF5Indexer = HDF5Indexer(childExec
 
 @Suite struct AttackTests {
   static let refusedByIndex = [
-    Attack("soft-link-to-nothing", "root/data/a: is a soft link to /root/nowhere/a, and nowhere is not there"),
-    Attack("soft-link-into-a-dataset", "root/data/b: is a soft link to /root/data/a/b, and b is not there"),
+    Attack("soft-link-to-nothing", "root/data/a: is a soft link to /root/nowhere/a, but nowhere is missing"),
+    Attack("soft-link-into-a-dataset", "root/data/b: is a soft link to /root/data/a/b, but b is missing"),
     Attack("soft-link-to-itself", "is a soft link that leads back to itself, or through more than 8 others"),
     Attack("soft-link-chain", "root/data/9: is a soft link that leads back to itself, or through more than 8 others"),
-    Attack("soft-link-out", "a: is a soft link to /data/other/x, which leads out of the file"),
+    Attack("soft-link-out", "a: is a soft link to /data/other/x, which leads outside the file"),
     Attack("soft-link-to-its-parent", "root/data/a: the group has two names, or holds itself"),
     Attack("external-link", "root/data/a: is a link to another file"),
     Attack("user-link", "root/data/a: is a link of a foreign kind (70)"),

@@ -62,9 +62,9 @@ struct OptionDefinitionTests {
       ("coats", "4", "--coats is 4, expected 1 to 3 coats"),
       (
         "palette", "red,red",
-        "--palette is red,red, expected some of red, green, each once, with commas between them"
+        "--palette is red,red, expected some of red, green, each once, separated by commas"
       ),
-      ("palette", "", "--palette is , expected some of red, green, each once, with commas between them"),
+      ("palette", "", "--palette is , expected some of red, green, each once, separated by commas"),
       ("names", "a,c", "--names names c, expected some of a, b"),
     ])
   func faults(name: String, text: String, expected: String) throws {

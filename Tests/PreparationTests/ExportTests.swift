@@ -106,7 +106,7 @@ struct ExportTests {
       try Folder.remove(path + "/" + Manifest.name)
     }
     let error = try #require(throws: DataError.self) { _ = try source.open(shard) }
-    #expect(error.code == .badData && error.advice == "The folder was prepared anew meanwhile: run again.")
+    #expect(error.code == .badData && error.advice == "The folder was prepared again in the meantime: run again.")
   }
 
   @Test("all labels are exported; without a sentiment among several there is no regression label, with a message")

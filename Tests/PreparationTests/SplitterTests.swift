@@ -51,7 +51,7 @@ struct SplitterTests {
     let outcome = try Splitter.divide(recordings(count), by: .ratios([0.7, 0.15, 0.15], seed: 1), folds: nil)
     let given = [3: "train 1, valid 1, test 1", 6: "train 4, valid 1, test 1"][count]
     let expected = given.map {
-      "--ratios 0.7,0.15,0.15 over \(count) recordings would leave a split empty; each got one at least: \($0)."
+      "--ratios 0.7,0.15,0.15 over \(count) recordings would leave a split empty; each got at least one: \($0)."
     }
     #expect(outcome.notes == (expected.map { [$0] } ?? []))
   }
@@ -80,7 +80,7 @@ struct SplitterTests {
     let names = ["happy", "sad", "angry", "calm"].flatMap { mood in (1...9).map { "\(mood)_0\($0)" } }
     let outcome = try Splitter.divide(names, by: .ratios([0.5, 0.25, 0.25], seed: 3), folds: nil)
     #expect(outcome.recordings.count == 4)
-    #expect(outcome.notes.first?.hasSuffix("where they are none, divide with --folds.") == true)
+    #expect(outcome.notes.first?.hasSuffix("if they are not, divide with --folds.") == true)
     let counted = (1...40).map { "video_\($0)" }
     let plain = try Splitter.divide(counted, by: .ratios([0.5, 0.25, 0.25], seed: 3), folds: nil)
     #expect(plain.recordings.count == 40 && plain.notes.isEmpty)

@@ -62,7 +62,8 @@ final class StagingTests {
     #expect(try staging().finishedBlocks(of: plan, progress: told).isEmpty)
     #expect(!Folder.exists(path))
     #expect(
-      told.last.hasSuffix("is of other input files, or of files that changed since; it is begun anew."), "\(told.last)")
+      told.last.hasSuffix("is from other input files, or from files that have changed since; it starts over."),
+      "\(told.last)")
   }
 
   @Test("blocks of another configuration are left alone, with 73; without blocks nothing is protected")
@@ -93,7 +94,7 @@ final class StagingTests {
     _ = try staging()
     #expect(!Folder.exists(path))
     #expect(told.count == 1 && told.last.contains(named), "\(told.last)")
-    #expect(told.last.hasSuffix("it is begun anew."))
+    #expect(told.last.hasSuffix("it starts over."))
   }
 
   @Test("work of version 0.1.0, whose folder did not name its writer, is restarted")

@@ -99,9 +99,9 @@ struct ManifestTests {
       (#""audio": {"#, #""smell": {"#, "modalities.smell: found {"),
       (
         #""label_names": ["sentiment", "happy"]"#, #""label_names": 3"#,
-        "label_names: found 3, expected an array of texts"
+        "label_names: found 3, expected an array of strings"
       ),
-      (#""dataset": "CMU-MOSEI","#, "", "dataset: is missing, expected a text"),
+      (#""dataset": "CMU-MOSEI","#, "", "dataset: is missing, expected a string"),
       (#""granularity": "word""#, #""granularity": "frame""#, "config_sha256: found"),
       (
         #""source": "Example""#, #""source": "Example", "columns": ["a"]"#,

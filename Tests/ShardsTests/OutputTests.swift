@@ -33,7 +33,7 @@ final class OutputTests {
     let real = URL(fileURLWithPath: prepared).resolvingSymlinksInPath().path
     #expect(
       error.description
-        == "\(out): lies among the shards of the prepared folder \(real), expected a folder outside of it. "
+        == "\(out): lies among the shards of the prepared folder \(real), expected a folder outside it. "
         + "Choose another --out.")
   }
 

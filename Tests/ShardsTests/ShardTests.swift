@@ -139,14 +139,14 @@ struct ShardTests {
     #expect(try ShardReader(path: shard(at: path)).rowCount(.audio) == 2)
     #expect(
       problem(try shard(at: path, offsets: [0, 2, 1]))
-        == "FILE: audio_offsets: offsets that fall, expected 0 first, then never less")
+        == "FILE: audio_offsets: offsets that decrease, expected 0 first, then never less")
     #expect(problem(try shard(at: path, offsets: [1, 1, 2]))?.contains("audio_offsets") == true)
     #expect(problem(try shard(at: path, offsets: [0, -1, 2]))?.contains("audio_offsets") == true)
     #expect(problem(try shard(at: path, offsets: [0, 1, 3])) == "FILE: audio: F32 [2, 3], expected F32 [3, 3]")
     #expect(problem(try shard(at: path, offsets: [0, 2])) == "FILE: audio_offsets: I64 [2], expected I64 [3]")
     #expect(problem(try shard(at: path, mask: [1, 2])) == "FILE: audio_mask: holds 2, expected 0 or 1")
     #expect(problem(try shard(at: path, mask: [1])) == "FILE: audio_mask: U8 [1], expected U8 [2]")
-    #expect(problem(try shard(at: path, extra: true)) == "FILE: more: is no tensor of a shard")
+    #expect(problem(try shard(at: path, extra: true)) == "FILE: more: is not a tensor of a shard")
   }
 
   @Test(
@@ -159,8 +159,8 @@ struct ShardTests {
           + "or prepare the folder again."
       ),
       ("split", "dev", "FILE: split: found \"dev\", expected train, valid or test"),
-      ("ids", "[1]", "FILE: ids: found [1], expected a JSON list of texts"),
-      ("ids", "[", "FILE: ids: malformed JSON at byte 1, expected a JSON list of texts"),
+      ("ids", "[1]", "FILE: ids: found [1], expected a JSON list of strings"),
+      ("ids", "[", "FILE: ids: malformed JSON at byte 1, expected a JSON list of strings"),
       ("ids", #"["a"]"#, "FILE: audio_offsets: I64 [3], expected I64 [2]"),
       ("label_names", "[]", "FILE: labels: F32 [2, 1], expected F32 [2, 0]"),
     ])

@@ -173,9 +173,9 @@ struct VerifyTests {
     let id = "traina.b[1]"
     #expect(
       try changed { $0.remove(at: 1) } == [
-        "samples.jsonl: \(id): has no line, expected one line a sample of shards/train-00000.safetensors"
+        "samples.jsonl: \(id): has no line, expected one line per sample of shards/train-00000.safetensors"
       ])
-    #expect(try changed { $0.append($0[1]) } == ["samples.jsonl: \(id): has two lines, expected one line a sample"])
+    #expect(try changed { $0.append($0[1]) } == ["samples.jsonl: \(id): has two lines, expected one line per sample"])
     #expect(
       try changed { $0[1].index = 2 } == [
         "samples.jsonl: \(id): index 2, expected the sample's place in shards/train-00000.safetensors"
@@ -214,7 +214,7 @@ struct VerifyTests {
   @Test("a damaged manifest is damage; a missing one means an unfinished folder")
   func manifest() throws {
     let found = try problems { try edit($0, "manifest.json", "\"format\"", "\"Format\"") }
-    #expect(found == ["manifest.json: format: is missing, expected a text"])
+    #expect(found == ["manifest.json: format: is missing, expected a string"])
     let folder = try TemporaryFolder()
     let error = #expect(throws: DataError.self) {
       try PreparedFolder.verify(folder.path, progress: SilentProgress())

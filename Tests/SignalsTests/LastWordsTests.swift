@@ -41,7 +41,7 @@ struct LastWordsTests {
   @Test("when CPU time runs out, the line names the command that continues")
   func time() async throws {
     let result = await #expect(processExitsWith: .exitCode(71), observing: [\.standardErrorContent]) {
-      LastWords.prepare(program: "test") { "To go on, run: test " + $0.added.joined(separator: " ") }
+      LastWords.prepare(program: "test") { "To continue, run: test " + $0.added.joined(separator: " ") }
       LastWords.goOn(.init(adding: ["--overwrite"]))
       LastWords.goOn(.init(adding: ["--resume"]))
       kill(getpid(), SIGXCPU)
@@ -49,7 +49,7 @@ struct LastWordsTests {
     }
     #expect(
       try line(result) == "test: error: the time that the processor may be used is over. Raise the limit (ulimit -t). "
-        + "To go on, run: test --resume")
+        + "To continue, run: test --resume")
   }
 
   @Test("a command that does not fit in the line is not cut off")

@@ -133,14 +133,15 @@ struct SoundFileAttackTests {
   @Test(
     "every attack file gets its own message, with its path",
     arguments: [
-      ("empty", "is empty"), ("text", "is no WAV file"), ("magic-only", "is no WAV file"), ("avi", "is no WAV file"),
-      ("big-endian", "is no WAV file"), ("no-data-chunk", "ends before its samples"),
+      ("empty", "is empty"), ("text", "is not a WAV file"), ("magic-only", "is not a WAV file"),
+      ("avi", "is not a WAV file"),
+      ("big-endian", "is not a WAV file"), ("no-data-chunk", "ends before its samples"),
       ("no-format-chunk", "has samples before their format"), ("short-format-chunk", "has a fmt chunk of 8 bytes"),
       ("endless-chunk", "ends inside its header"), ("cut-off", "ends after 156 of 320 bytes of samples"),
       ("no-samples", "holds no samples"),
       ("half-a-sample", "holds no samples"), ("zero-channels", "has 0 channels"),
       ("many-channels", "has 65535 channels"),
-      ("zero-rate", "has 0 samples a second"), ("huge-rate", "has 4294967295 samples a second"),
+      ("zero-rate", "has 0 samples per second"), ("huge-rate", "has 4294967295 samples per second"),
       ("zero-bits", "has samples of format 1 with 0 bits"), ("twelve-bits", "has samples of format 1 with 12 bits"),
       ("adpcm", "has samples of format 2 with 4 bits"), ("mp3-inside", "has samples of format 85 with 0 bits"),
       ("extensible-without-extension", "has samples of format 65534 with 16 bits"), ("nan", "sample 2 is nan"),

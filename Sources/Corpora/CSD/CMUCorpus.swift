@@ -33,8 +33,10 @@ public struct CMUCorpus: Corpus {
         .flag(
           "skip-bad-entries", \.skipsBadEntries, record: .permission("skip-bad-entries", \.skipsBadEntries),
           help:
-            "Go on without the recordings whose entry in a .csd file is damaged or malformed; the report names them."),
-        .missing(default: .drop, help: "A recording that one file lacks: left out, or kept and masked."),
+            "Continue without the recordings whose entry in a .csd file is damaged or malformed; the report names them."
+        ),
+        .missing(
+          default: .drop, help: "What happens to a recording that one file lacks: left out, or kept and masked."),
       ]
   }
 
@@ -146,7 +148,7 @@ public struct CMUCorpus: Corpus {
     let (records, modalities) = (recorded.sources, recorded.readModalities)
     guard records.count > modalities.count else {
       throw RawFiles.Obstacle(
-        reason: "The manifest names \(records.count) input files, fewer than there are modalities and labels.",
+        reason: "The manifest names \(records.count) input files, fewer than the modalities and labels need.",
         advice: "Prepare the folder again.")
     }
     var corpus = self

@@ -40,9 +40,9 @@ struct CSDEntryCheck {
     if !features.type.isNumeric && !features.type.isText {
       throw failure("features", "holds \(features.type)", expected: "numbers or words")
     }
-    if entry.width == 0 { throw failure("features", "rows without values", expected: "at least 1 value in a row") }
+    if entry.width == 0 { throw failure("features", "rows without values", expected: "at least 1 value per row") }
     if entry.isText && entry.width != 1 {
-      throw failure("features", "\(entry.width) words in a row", expected: "1")
+      throw failure("features", "\(entry.width) words per row", expected: "1")
     }
   }
 
@@ -52,7 +52,7 @@ struct CSDEntryCheck {
       throw failure("features", "holds \(entry.features.type)", expected: "\(other.features.type) as in \(other.id)")
     }
     if entry.width != other.width {
-      throw failure("features", "\(entry.width) values in a row", expected: "\(other.width) as in \(other.id)")
+      throw failure("features", "\(entry.width) values per row", expected: "\(other.width) as in \(other.id)")
     }
   }
 

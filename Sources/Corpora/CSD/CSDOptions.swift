@@ -40,19 +40,19 @@ extension CSDOptions {
       "labels", \.labelFile, "file", record: .contents,
       help: "The labels, instead of the file found under --root."),
     .parsed(
-      "label-names", form: .parts, defaultText: "as the label file says", "names", read: names,
-      expectation: "a name for each label column, each once, with commas between them",
+      "label-names", form: .parts, defaultText: "from the label file", "names", read: names,
+      expectation: "a name for each label column, each once, separated by commas",
       record: .texts("label-names", \.labelNames),
-      help: "What the label columns are called, in their order: sentiment,happy,…"
+      help: "The names of the label columns, in order: sentiment,happy,…"
     ) { $0.labelNames = $1 },
     .flag(
       "keep-pauses", \.keepsPauses, excludes: ["pause-words"],
       record: .flag("keep-pauses", \.keepsPauses, isAlwaysThere: true),
-      help: "Keep pause words as rows, where the text file holds words."),
+      help: "Keep pause words as rows, if the text file holds words."),
     .parsed(
-      "pause-words", form: .parts, defaultText: "sp, sil, spn and what else aligners write", "list",
-      read: { $0.commaParts }, expectation: "words with commas between them",
-      record: .texts("pause-words", \.pauseWords), help: "Words that are pauses, where the text file holds words."
+      "pause-words", form: .parts, defaultText: "sp, sil, spn and others that aligners write", "list",
+      read: { $0.commaParts }, expectation: "words separated by commas",
+      record: .texts("pause-words", \.pauseWords), help: "Words that are pauses, if the text file holds words."
     ) { $0.pauseWords = $1 },
   ]
 

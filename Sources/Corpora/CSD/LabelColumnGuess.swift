@@ -51,7 +51,7 @@ struct LabelColumnGuess {
     case 1: return ([CSDLabels.sentiment], "the only column")
     case emotions.count where file.rootName.lowercased().contains("emotion"):
       if try !LabelRanges(of: file).negativeColumns.isEmpty { return nil }
-      return (emotions, "as CMU-MOSEI's file of emotions has them")
+      return (emotions, "as in CMU-MOSEI's file of emotions")
     case CSDLabels.mosei.count:
       let negative = try LabelRanges(of: file).negativeColumns
       // Names for all but the sentiment, in the file's own order.
@@ -66,7 +66,7 @@ struct LabelColumnGuess {
       }
       var names = others
       names.insert(CSDLabels.sentiment, at: column)
-      return (names, "because only column \(column + 1) has values below 0, which emotions have not")
+      return (names, "because only column \(column + 1) has values below 0, which emotions do not have")
     default: return nil
     }
   }

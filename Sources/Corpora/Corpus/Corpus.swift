@@ -109,7 +109,9 @@ extension Corpus {
   public var optionDefinitions: [OptionDefinition<CorpusSettings>] {
     [
       .root(help: "The folder with the corpus's files."),
-      .missing(default: defaultMissing, help: "A recording that lacks a modality: left out, or kept and masked."),
+      .missing(
+        default: defaultMissing,
+        help: "What happens to a recording that lacks a modality: left out, or kept and masked."),
     ]
   }
   /// Refuses options that do not go together.

@@ -70,11 +70,11 @@ extension EntryDefect {
       let name = remedy == .skip ? first.recording : first.id
       error.advice =
         remedy == .skip
-        ? "\(again) To go on without \(name), add --skip-bad-entries."
+        ? "\(again) To continue without \(name), add --skip-bad-entries."
         : "\(again.dropLast()); if \(name) is still bad, remove it from the file."
       return error
     }
-    let way = remedy == .skip ? "To go on without them, add --skip-bad-entries." : "Or remove them from the file."
+    let way = remedy == .skip ? "To continue without them, add --skip-bad-entries." : "Or remove them from the file."
     error.advice = "\(count(defects, first.file, entryCounts)) \(again) \(way)"
     return error
   }
@@ -88,7 +88,7 @@ extension EntryDefect {
     let names = own.prefix(shownCount).map(\.id).joined(separator: ", ") + (own.count > shownCount ? ", …" : "")
     let of = entryCounts[file].map { "\(own.count) of \($0) entries" } ?? "\(own.count) entries"
     let others = defects.count - own.count
-    let more = others == 0 ? "" : "; so \(others == 1 ? "is" : "are") \(others) of other files"
+    let more = others == 0 ? "" : "; so \(others == 1 ? "is" : "are") \(others) in other files"
     return "\(of) \(own.count == 1 ? "is" : "are") bad: \(names)\(more)."
   }
 }

@@ -70,7 +70,7 @@ public struct RawFiles: Sendable {
     }
     guard let first = found.first else {
       throw Obstacle(
-        reason: "\(record.name), which the folder was made from, is not under --sources.",
+        reason: "\(record.name), from which the folder was made, is not under --sources.",
         advice: "Give the folder that holds all raw files.")
     }
     if found.count == 1 { return first }
@@ -81,8 +81,8 @@ public struct RawFiles: Sendable {
     if try found.count > 1 && Set(found.map(Self.digest)).count > 1 {
       throw Obstacle(
         reason:
-          "\(found.count) files under --sources are called \(record.name), and nothing tells which one the folder "
-          + "was made from.", advice: "Give a folder with the one that it was made from.")
+          "\(found.count) files under --sources are called \(record.name), and nothing shows which one the folder "
+          + "was made from.", advice: "Give a folder with only the one that it was made from.")
     }
     return found[0]
   }

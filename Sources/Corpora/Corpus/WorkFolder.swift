@@ -28,7 +28,8 @@ public struct WorkFolder: Sendable {
   public func discard(_ names: [String]) throws {
     guard isAlone, !names.isEmpty else { return }
     progress.warn(
-      "\(path): the unfinished work there is of other input files, or of files that changed since; it is begun anew.")
+      "\(path): the unfinished work there is from other input files, or from files that have changed since; it starts over."
+    )
     try remove(names)
   }
 

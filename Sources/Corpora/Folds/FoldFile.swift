@@ -105,14 +105,14 @@ public struct FoldFile: Hashable, Sendable {
       if let other = namesOfSplits.updateValue(list.name, forKey: split) {
         throw DataError(
           .badData, place: list.place, "\(list.name) is a second list for \(split), after \(other)",
-          expected: "one list a split", advice: "Remove one of the two.")
+          expected: "one list per split", advice: "Remove one of the two.")
       }
       groups[split] = list.ids
     }
     for split in Split.allCases where groups[split] == nil {
       throw DataError(
         .badData, "no list for the \(split) split", expected: expected(split),
-        advice: "Take the fold file that the SDK ships, or write the lists as JSON.")
+        advice: "Use the fold file that the SDK ships, or write the lists as JSON.")
     }
     try checkIDs(groups, allowsRepeats: allowsRepeats)
     return groups
@@ -186,7 +186,7 @@ extension FoldFile {
     let members = (document.members ?? [:]).sortedByBytes(\.key)
     return try members.map { key, value in
       guard let elements = value.elements ?? value["groups"]?.elements else {
-        throw DataError(.badData, place: key, "is no list", expected: "a list of ids in quotes")
+        throw DataError(.badData, place: key, "is not a list", expected: "a list of ids in quotes")
       }
       let ids = try elements.map { element in
         guard let id = element.text else {
@@ -219,8 +219,8 @@ extension FoldFile {
       case .unexpected(let text, let line): (line, text.isEmpty ? "the line ends too early" : "found `\(text)`")
       case .unterminatedString(let line): (line, "a string does not end on its line")
       case .unterminatedList(let line): (line, "the list that starts here does not end")
-      case .badEscape(let line): (line, "an escape in a string stands for nothing")
-      case .notUTF8(let line): (line, "a string is no UTF-8")
+      case .badEscape(let line): (line, "an escape in a string has no meaning")
+      case .notUTF8(let line): (line, "a string is not UTF-8")
       }
     return DataError(
       .badData, place: "line \(line)", problem, expected: "only lists of ids such as standard_train_fold=['…', '…']",

@@ -36,7 +36,7 @@ enum FoldLists {
       let file = String(part.drop { $0 == " " })
       guard let split = FoldFile.split(ofFile: file) else {
         throw DataError(
-          .badData, file: file, "its name speaks of no split, or of several",
+          .badData, file: file, "its name mentions no split, or several",
           expected: "names such as train.txt, valid.txt and test.txt",
           advice: "Rename the file after its split.")
       }
@@ -93,13 +93,13 @@ enum FoldLists {
         throw DataError(
           .badData, place: "line \(record.line)", "\(record.cells.count) cells",
           expected: width == 1
-            ? "one id a line, or a first line with the names of columns" : "\(width) as on the first line")
+            ? "one id per line, or a first line with the names of columns" : "\(width) as on the first line")
       }
       let id = try record.text(column)
       if width > 1, ids.last == id { continue }
       ids.append(id)
       if ids.count > FoldFile.idLimit {
-        throw DataError(.badData, "more than \(FoldFile.idLimit) ids", expected: "an id a line")
+        throw DataError(.badData, "more than \(FoldFile.idLimit) ids", expected: "one id per line")
       }
     }
     return width == 1 ? ids : Self.unrepeated(ids)

@@ -101,15 +101,15 @@ package struct FoldTable {
       if let other = splits.firstIndex(where: { $0 != nil && $0 != splits[first] }) {
         throw DataError(
           .badData, place: "line \(record.line)",
-          "\(names[columns[first]]) is \(cells[first]), and \(names[columns[other]]) is \(cells[other])",
-          expected: "one split a row", advice: "Remove one of the two columns.")
+          "\(names[columns[first]]) is \(cells[first]), but \(names[columns[other]]) is \(cells[other])",
+          expected: "one split per row", advice: "Remove one of the two columns.")
       }
       return splits[first]
     }
     guard let odd = cells.firstIndex(where: { !$0.isEmpty }) else { return nil }
     throw DataError(
       .badData, place: "line \(record.line)", "\"\(cells[odd])\" names no split", expected: "train, valid or test",
-      advice: "Give the rows that belong to none an empty cell.")
+      advice: "Leave the cell empty in rows that belong to no split.")
   }
 
   /// The split that a whole cell names.

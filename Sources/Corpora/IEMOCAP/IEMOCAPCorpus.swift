@@ -46,10 +46,11 @@ public struct IEMOCAPCorpus: Corpus {
       .root(
         "path",
         help:
-          "The release: a folder, or a .tar, .tar.gz, .tar.xz or .zip of it; may be repeated where it lies in pieces."),
+          "The release: a folder, or a .tar, .tar.gz, .tar.xz or .zip of it; may be repeated if it is in several pieces."
+      ),
       IEMOCAPOptions.split,
     ] + IEMOCAPOptions.definitions.map { $0.within(\.release) } + [
-      .missing(default: .keep, help: "A turn that lacks a modality: left out, or kept and masked.")
+      .missing(default: .keep, help: "What happens to a turn that lacks a modality: left out, or kept and masked.")
     ]
   }
 

@@ -50,7 +50,7 @@ extension IEMOCAPRelease {
       ready.map { $0.tree.source.name } ?? (modality == .audio ? AudioFeatures.version : "motion capture: " + parts)
     var warnings = checks.flatMap(\.warnings)
     if isOneRowEach, request.granularity == .word {
-      warnings.append("\(modality): one vector a turn: all words of a turn have the same row.")
+      warnings.append("\(modality): one vector per turn: all words of a turn have the same row.")
     }
     return ReleaseSequence(source: source, name: name, columns: columns, warnings: warnings)
   }
@@ -70,7 +70,7 @@ extension IEMOCAPRelease {
   private func requireFaces(_ ready: ReadyFeatures?, _ found: IngestedRelease) throws {
     guard let ready, let face = ready.face, found.tally["features.with_faces"] == 0 else { return }
     throw DataError(
-      .usage, file: ready.tree.path, "--face \(face) is given, and no table has a column face_id",
+      .usage, file: ready.tree.path, "--face \(face) is given, but no table has a column face_id",
       advice: "Leave --face out.")
   }
 
@@ -89,7 +89,7 @@ extension IEMOCAPRelease {
     let areVectors = first.value.times == .vector && other.value.times == .vector
     let advice =
       areVectors
-      ? "An array of one axis is a vector of the whole turn: save one value a frame as an array of shape [rows, 1]."
+      ? "An array of one axis is a vector of the whole turn: save one value per frame as an array of shape [rows, 1]."
       : "Make the features of all turns in the same way, arrays as [rows, columns]."
     throw DataError(
       .badData, file: try fileName(of: other.key, ready), problem,

@@ -25,8 +25,8 @@ struct IEMOCAPRelease: FoundCorpus {
     self.options = options
     if request.granularity == .video {
       throw DataError(
-        .usage, "--granularity video makes one sample of a recording, and a turn is one already",
-        expected: "word, utterance or frame", advice: "Use --granularity utterance for one row a turn.")
+        .usage, "--granularity video makes one sample of a recording, but a turn is one already",
+        expected: "word, utterance or frame", advice: "Use --granularity utterance for one row per turn.")
     }
     try request.requireUseOfGlove()
     let filter = ReleaseFilter(request, options)
@@ -150,7 +150,7 @@ extension IEMOCAPRelease {
       throw DataError(
         .badData, file: path, "has no word of any turn",
         expected: "sentences/ForcedAlignment/ or dialog/transcriptions/ in its sessions",
-        advice: "Leave text out by --modalities, or complete the release.")
+        advice: "Leave text out with --modalities, or complete the release.")
     }
     if request.readModalities.contains(.text) {
       sequences[.text] = TurnWords(path: path, words: found.words)

@@ -110,19 +110,19 @@ struct ReleaseReport {
     }
     for (modality, files) in found.passedOver.sorted(by: { $0.key < $1.key }) {
       list.append(
-        "\(modality): \(Self.counted(files.count, "file", "files")) called after a turn and something else passed over, "
+        "\(modality): skipped \(Self.counted(files.count, "file", "files")) named after a turn and something else, "
           + "the first \(files.first).")
     }
     if let wordless { list.append(wordless) }
     let bad = ["labels", "transcripts", "words", "motion"].map { found.tally["\($0).bad_lines"] }.reduce(0, +)
     if bad > 0, let first = found.badLines.first {
       list.append(
-        "\(Self.counted(bad, "malformed line was", "malformed lines were")) passed over; the first is \(first).")
+        "\(Self.counted(bad, "malformed line was", "malformed lines were")) skipped; the first is \(first).")
     }
     let offScale = turns.count(where: Self.isOffScale)
     if offScale > 0 {
       list.append(
-        "\(Self.counted(offScale, "turn has", "turns have")) a valence, activation or dominance beyond 1 to 5, kept as it is."
+        "\(Self.counted(offScale, "turn has", "turns have")) a valence, activation or dominance beyond 1 to 5, kept unchanged."
       )
     }
     return list
@@ -163,9 +163,9 @@ struct ReleaseReport {
     ("sound.resampled", "sound is", "sounds are", "not of 16 kHz: resampled."),
     ("sound.mixed_down", "sound has", "sounds have", "several channels: their mean was taken."),
     ("sound.length_mended", "sound has", "sounds have", "a header that gives another length: read to the file's end."),
-    ("files.unsafe", "entry", "entries", "with .. in its name passed over."),
-    ("files.special", "link, device or pipe was", "links, devices or pipes were", "passed over."),
-    ("files.broken_links", "link leads", "links lead", "nowhere, in a circle or on and on: passed over."),
+    ("files.unsafe", "entry", "entries", "with .. in its name, skipped."),
+    ("files.special", "link, device or pipe was", "links, devices or pipes were", "skipped."),
+    ("files.broken_links", "link leads", "links lead", "nowhere, in a circle or on without end: skipped."),
   ]
 
   /// The faults that a count is of.

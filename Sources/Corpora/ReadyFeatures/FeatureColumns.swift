@@ -50,7 +50,7 @@ struct FeatureColumns {
       return
     }
     guard line.allSatisfy({ $0 >= 0x20 || LineScanner.isBlank($0) }) else {
-      throw DataError(.badData, "is no table", expected: "lines of numbers with commas or semicolons between them")
+      throw DataError(.badData, "is not a table", expected: "lines of numbers with commas or semicolons between them")
     }
     let names = cells.map(Self.name)
     let roles = Self.roles(names)
@@ -59,7 +59,7 @@ struct FeatureColumns {
     (hasStarts, hasEnds) = (roles.contains(.start), roles.contains(.end))
     if names.count > 1, names[0].isEmpty || names[0].hasPrefix("Unnamed:") {
       throw DataError(
-        .badData, "the first column has no name: pandas writes its row index so", expected: "columns of features",
+        .badData, "the first column has no name, as when pandas writes its row index", expected: "columns of features",
         advice: "Write the table with to_csv(…, index=False).")
     }
     guard roles.contains(.feature) else {

@@ -51,13 +51,13 @@ public struct FeatureFile: Sendable {
     let array = try NpyArray(parsing: bytes, valueLimit: valueLimit)
     guard let (rowCount, width) = table(array.shape) else {
       throw DataError(
-        .badData, "an array of shape \(array.shape)", expected: "[rows, columns], or [columns] for one vector a turn",
-        advice: "Save the array of one turn; of several layers or turns, one.")
+        .badData, "an array of shape \(array.shape)", expected: "[rows, columns], or [columns] for one vector per turn",
+        advice: "Save the array of one turn only, and of one layer only.")
     }
     guard 1...widthLimit ~= width else {
       throw DataError(
         .badData, "\(width) columns", expected: "1 to \(widthLimit)",
-        advice: array.shape.count == 1 ? "Save one value a frame as an array of shape [rows, 1]." : nil)
+        advice: array.shape.count == 1 ? "Save one value per frame as an array of shape [rows, 1]." : nil)
     }
     return FeatureFile(
       rowCount: rowCount, width: width, names: nil, values: array.values, times: nil,

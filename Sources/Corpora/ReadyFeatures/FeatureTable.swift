@@ -119,7 +119,7 @@ struct FeatureTable {
     let text = String(decoding: scanner.rest.prefix { $0 != columns.separator }.prefix(20), as: UTF8.self)
     let mark = columns.separator == UInt8(ascii: ";") ? "semicolon" : "comma"
     return DataError(
-      .badData, "column \(min(column, columns.width - 1) + 1) goes on with \"\(text)\"",
+      .badData, "column \(min(column, columns.width - 1) + 1) continues with \"\(text)\"",
       expected: "a number and a \(mark)")
   }
 
@@ -138,7 +138,7 @@ struct FeatureTable {
     let sorted = rows.filter(\.isFinite).sorted { ($0.start, $0.end) < ($1.start, $1.end) }
     guard let twice = zip(sorted, sorted.dropFirst()).first(where: { $0 == $1 })?.0 else { return }
     throw DataError(
-      .badData, "has the time \(twice.start) twice: a repeated frame, or a second face", expected: "one row a frame",
+      .badData, "has the time \(twice.start) twice: a repeated frame, or a second face", expected: "one row per frame",
       advice: "Keep the rows of one person, each frame once.")
   }
 

@@ -39,7 +39,7 @@ struct TimesCheck {
       if odd.isEmpty { return nil }
       let names = odd.prefix(3).map(\.recording).joined(separator: ", ") + (odd.count > 3 ? ", …" : "")
       return
-        "\(modality): in \(odd.count) of \(all.count) recordings the times do not go with the labels' (\(names)): most "
+        "\(modality): in \(odd.count) of \(all.count) recordings the times do not match the labels' (\(names)): most "
         + "labelled segments have no row, or another unit or clock would explain them."
     }
   }
@@ -53,8 +53,8 @@ struct TimesCheck {
       return Suspicion(
         modality: modality,
         problem:
-          "the labels' times look like \(unit.name), not seconds: every modality spans \(Int(unit.seconds)) times what "
-          + "the labels do (\(count))",
+          "the labels' times look like \(unit.name), not seconds: every modality spans \(Int(unit.seconds)) times the "
+          + "length of the labels (\(count))",
         remedy: "multiply the labels' intervals by \(Int(unit.seconds))", areLabels: true)
     }
     if let unit = unit(of: modality) {
@@ -62,14 +62,14 @@ struct TimesCheck {
         modality: modality,
         problem:
           "the \(modality) times look like \(unit.name), not seconds: they span \(Self.text(medians(modality).length)) "
-          + "times what the labels do (\(count))",
+          + "times the length of the labels (\(count))",
         remedy: "divide its intervals by \(Int(unit.perSecond))")
     }
     if let unit = unitOfLabels(modality) {
       return Suspicion(
         modality: modality,
         problem: "the labels' times look like \(unit.name), not seconds: they span "
-          + "\(Self.text(1 / medians(modality).length)) times what the \(modality) rows do (\(count))",
+          + "\(Self.text(1 / medians(modality).length)) times the length of the \(modality) rows (\(count))",
         remedy: "divide the labels' intervals by \(Int(unit.perSecond))", areLabels: true)
     }
     let bare = times.count(where: \.isMostlyBare)
@@ -111,7 +111,7 @@ struct TimesCheck {
         return nil
       }
       let rate = min(relative.length.rounded(), 1e15)
-      return TimeUnit(name: "frame numbers at about \(Int(rate)) a second", perSecond: rate)
+      return TimeUnit(name: "frame numbers at about \(Int(rate)) per second", perSecond: rate)
     }
     // With nothing to compare, frame numbers have to look like numbers: little of a long recording may be labelled.
     let units = TimeUnit.fine + (2 * counted > all.count ? TimeUnit.frames : [])
@@ -200,7 +200,7 @@ struct TimeUnit: Hashable, Sendable {
     }
   /// Rates of cameras and of acoustic features.
   static let frames = [10.0, 12, 15, 20, 24, 25, 30, 48, 50, 60, 100, 120, 200, 240].map {
-    TimeUnit(name: "frame numbers at \(Int($0)) a second", perSecond: $0)
+    TimeUnit(name: "frame numbers at \(Int($0)) per second", perSecond: $0)
   }
 
   /// The unit whose factor is nearest to `ratio`, where the ratio lies within `range` times that factor.

@@ -53,7 +53,8 @@ struct ExportSource {
   private func read(_ file: String) throws -> (shard: ShardReader, lines: [SampleLine]) {
     try Interrupt.check()
     guard let (split, record) = records[file] else {
-      throw DataError(.internalBug, file: file, "is no shard of the manifest", advice: "Please report this as a bug.")
+      throw DataError(
+        .internalBug, file: file, "is not a shard of the manifest", advice: "Please report this as a bug.")
     }
     let shard = try ShardReader(record, of: split, in: folder, manifest)
     let lines = linesOfShard[file] ?? []

@@ -44,7 +44,7 @@ struct MemoryNeed: Hashable, Sendable {
         .usage,
         "--memory \(memory.byteText) is too little: \(fixed.byteText) for what is known of the corpus and "
           + "\(worker.byteText) for its largest recordings",
-        expected: "\(least >> 20)MiB at least",
+        expected: "at least \(least >> 20)MiB",
         advice: "Give --memory \(least >> 20)MiB, or leave recordings out of --folds.")
     }
     return max(1, min(threads, (Self.room(in: memory) - fixed) / max(1, worker)))

@@ -24,7 +24,7 @@ public struct PreparationConfiguration: Sendable {
   public var glove: String?
   /// The modalities of the output.
   public var modalities: [Modality] = Modality.allCases
-  /// What a row stands for.
+  /// What a row represents.
   public var granularity = Granularity.word
   /// What happens to NaN and infinite cells.
   public var cleaning = CleaningMode.mask
@@ -138,7 +138,7 @@ extension PreparationConfiguration {
     try definitions.apply(given, to: &self)
     if given["seed"] != nil, !isShuffled {
       throw DataError(
-        .usage, "--seed is given, but nothing is shuffled", expected: "--ratios beside it",
+        .usage, "--seed is given, but nothing is shuffled", expected: "--ratios with it",
         advice: "Leave --seed out, or divide by --ratios.")
     }
     // With the options that were given, and no longer the default ones.
@@ -153,24 +153,24 @@ extension PreparationConfiguration {
   /// The options of all preparations.
   public static let options: [OptionDefinition<Self>] = [
     .required("out", \.output, "dir", record: .nothing, help: "The folder to write; an unfinished one is resumed."),
-    .value("granularity", \.granularity, default: .word, "level", help: "What a row stands for."),
+    .value("granularity", \.granularity, default: .word, "level", help: "What a row represents."),
     folds, ratios, seed,
     .value("clean", \.cleaning, default: .mask, "mode", help: "What happens to NaN and infinite cells."),
     .value("dtype", \.dtype, default: .f16, "type", help: "How feature values are stored."),
     .some(
       "modalities", \.modalities, defaultText: "visual,audio,text", "list",
       record: .words("modalities", \.modalities),
-      help: "The modalities to prepare, with commas between them."),
+      help: "The modalities to prepare, separated by commas."),
     .value(
       "glove", \.glove, "file", record: .contents,
-      help: "Word vectors (text, .gz or .zip), where the text sequence holds words."),
+      help: "Word vectors (text, .gz or .zip), if the text sequence holds words."),
     .value(
       "limit", \.limit, "n", limits: .from(1),
       record: .optional("limit", \.limit, isAlwaysThere: true, limits: .from(1)),
       help: "Only the first N recordings in sorted order; of dialogs, the first N of each session."),
     .value(
       "threads", \.threads, defaultText: "all cores", "n", limits: .from(1), record: .nothing,
-      help: "Worker threads; no byte depends on them."),
+      help: "Worker threads; they have no effect on the results."),
     .parsed(
       "memory", defaultText: "a quarter of the machine's memory", "size", read: { ByteSize($0) },
       expectation: ByteSize.expectation, record: .nothing, help: "Bytes in flight, e.g. 2GiB.",
@@ -185,10 +185,11 @@ extension PreparationConfiguration {
       help: "The day the corpus was published, for croissant.json."),
     .names(
       "allow-leaks", \.allowedLeaks, of: SealChecks.ids, "checks", record: .nothing,
-      help: "Seal the folder although these checks find a leak, with commas between them; it will say so."),
+      help: "Seal the folder even if these checks, separated by commas, find a leak; the folder reports it."),
     .flag(
       "allow-times", \.allowsSuspectTimes, record: .permission("allow-times", \.allowsSuspectTimes),
-      help: "Go on although a modality's times look like another unit or clock than the labels'; it will say so."),
+      help:
+        "Continue even if a modality's times seem to have another unit or clock than the labels'; the report says so."),
     .flag("overwrite", \.overwrites, record: .nothing, help: "Replace what --out holds."),
   ]
 
@@ -198,7 +199,7 @@ extension PreparationConfiguration {
     "folds", form: .words, "file", excludes: ["ratios"], record: .contents,
     help: """
       Ids of each split: the SDK's Python lists, JSON, a .csv with a column of ids and one of splits (also MMSA's \
-      label.csv), or one list a split: a folder with train.txt, valid.txt and test.txt, or the three files.
+      label.csv), or one list per split: a folder with train.txt, valid.txt and test.txt, or the three files.
       """
   ) { $0.split = .folds(path: $1.joined(separator: ",")) }
 

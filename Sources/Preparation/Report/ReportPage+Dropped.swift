@@ -84,7 +84,7 @@ extension ReportPage {
     }
     let chart = Self.histogram(labels["histogram"], axisTitle: names.first ?? "label", unit: "sample")
     if chart != .empty {
-      let caption = "Share of each split’s samples by \(names.first ?? "label"). Rest on a bar for its count."
+      let caption = "Share of each split’s samples by \(names.first ?? "label"). Hover over a bar for its count."
       body += .figure(chart, caption: caption)
     }
     body += classes(labels["classes"]?.members ?? [:])

@@ -45,7 +45,7 @@ extension ReportPage {
     let rows = Self.folder.map { [Markup.code($0.key), Markup($0.value)] }
     return Table(["File", "What it is"], rows: rows).markup + .heading("Reading a shard in Python")
       + .paragraph(
-        "A shard is a safetensors file; nothing of ours is needed (" + .code("pip install \(packages)") + ").")
+        "A shard is a safetensors file; none of our code is needed (" + .code("pip install \(packages)") + ").")
       + .listing(script)
       + .paragraph(
         "Check the folder at any time with " + .code("msa-prep verify") + " and the folder’s path; export it with "
@@ -56,7 +56,7 @@ extension ReportPage {
     "shards/": "the samples: safetensors files named after their split",
     "manifest.json": "counts, checksums and the configuration; written last",
     "splits.json": "the recordings and sample ids of each split",
-    "samples.jsonl": "a line a sample: id, shard, index, interval, label, words",
+    "samples.jsonl": "one line per sample: id, shard, index, interval, label, words",
     "scalers.safetensors": "center and scale of each column, fitted on train",
     "report.json": "the figures of this page for programs",
     "croissant.json": "a description in MLCommons Croissant, for catalogues",

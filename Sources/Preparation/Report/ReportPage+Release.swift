@@ -63,8 +63,8 @@ extension ReportPage {
     "words.aligned": "turns with word times",
     "words.spread_missing": "turns without word times: their words are spread evenly",
     "words.spread_malformed": "turns with malformed word times: their words are spread evenly",
-    "transcripts.skipped_lines": "lines of transcripts that are no labelled turn",
-    "sound.resampled": "sounds of another rate than 16 kHz, resampled",
+    "transcripts.skipped_lines": "lines of transcripts that are not labelled turns",
+    "sound.resampled": "sounds with a rate other than 16 kHz, resampled",
     "sound.mixed_down": "sounds of several channels",
     "sound.length_mended": "sounds whose header gives another length, read to the file's end",
     "sound.unreadable": "sounds that cannot be read", "labels.bad_lines": "malformed lines of labels",
@@ -76,8 +76,8 @@ extension ReportPage {
     "files.unwanted": "files that are not needed", "files.hidden": "hidden files (AppleDouble and the like)",
     "files.unsafe": "entries with .. in their names, not followed",
     "files.special": "devices and pipes, of an archive also links, not followed",
-    "files.broken_links": "links that lead nowhere, in a circle or on and on",
-    "files.repeated": "files that a link shows again",
+    "files.broken_links": "links that lead nowhere, in a circle or on without end",
+    "files.repeated": "files that a link repeats",
   ]
 
   private static func counts(_ release: JSONValue) -> Markup {
@@ -86,10 +86,10 @@ extension ReportPage {
       return [Markup(meaning), Markup(count.grouped)]
     }
     if let offScale = release["off_scale"]?.intValue, offScale > 0 {
-      rows.append([Markup("turns with a rating beyond 1 to 5, kept as it is"), Markup(offScale.grouped)])
+      rows.append([Markup("turns with a rating beyond 1 to 5, kept unchanged"), Markup(offScale.grouped)])
     }
     let table = Table(["Found in the release", .number("Count")], rows: rows).markup
-    return table == .empty ? .empty : .heading("What was met") + table
+    return table == .empty ? .empty : .heading("What was found") + table
   }
 
   private static func badLines(_ release: JSONValue) -> Markup {

@@ -58,7 +58,7 @@ public struct ReportPage {
   }
 
   private static let meanings = [
-    "word": "A sample is a labelled segment with one row a word.",
+    "word": "A sample is a labelled segment with one row per word.",
     "utterance": "A sample is a labelled segment with one row: the mean over its words.",
     "frame": "A sample is a labelled segment with every native row that overlaps it, each modality at its own rate.",
     "video": "A sample is a whole recording with one row, labelled with its first segment.",
@@ -108,7 +108,7 @@ public struct ReportPage {
     return .paragraph(Markup("\(unit) divided between splits; the scalers were fitted on train alone."))
       + table
       + .figure(
-        bars.svg, caption: "Each split’s share of the \(groups) and of the samples; the totals stand at the right.")
+        bars.svg, caption: "Each split’s share of the \(groups) and of the samples; the totals are on the right.")
   }
 
   // MARK: Values as text

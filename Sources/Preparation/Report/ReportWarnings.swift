@@ -60,8 +60,8 @@ struct ReportWarnings {
     if beyond > 0 {
       list.append(
         beyond == 1
-          ? "1 sentiment label lies beyond [-3, 3]; it is kept as it is."
-          : "\(beyond.counted("sentiment label")) lie beyond [-3, 3]; they are kept as they are.")
+          ? "1 sentiment label lies beyond [-3, 3]; it is kept unchanged."
+          : "\(beyond.counted("sentiment label")) lie beyond [-3, 3]; they are kept unchanged.")
     }
     if replaced > 0 {
       list.append(

@@ -98,12 +98,12 @@ struct AlignedBlocks: Sendable {
         throw DataError(
           .badData, file: vectors.path, "has no vector for any word of the samples",
           expected: "vectors of words in the corpus's language",
-          advice: "Give --glove other vectors, or leave text out by --modalities.")
+          advice: "Give --glove other vectors, or leave text out with --modalities.")
       }
       throw DataError(
         .badData, file: plan.corpus.features[modality]?.path, "\(modality) is missing in every sample",
-        expected: "a row of it in one sample at least",
-        advice: "Check that it belongs to the corpus, or leave it out by --modalities.")
+        expected: "a row of it in at least one sample",
+        advice: "Check that it belongs to the corpus, or leave it out with --modalities.")
     }
   }
 

@@ -44,7 +44,7 @@ struct Staging: Sendable {
     try Folder.refuseLink(path)
     if let maker = try otherMaker() {
       progress.warn(
-        "\(path): the unfinished work there is from \(maker), and this is version \(Self.version); it is begun anew.")
+        "\(path): the unfinished work there is from \(maker), and this is version \(Self.version); it starts over.")
       try Folder.remove(path)
     }
     try NodeKind.requireFolder(path, advice: "Remove it, or choose another --out.")

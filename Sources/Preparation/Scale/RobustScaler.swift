@@ -76,7 +76,7 @@ public struct RobustScaler: Hashable, Sendable {
   ///   finite float32 value, a scale that is not a positive finite number.
   public init(storedCenter center: [Double], scale: [Double], rowCount: Int, samplesDigest: String) throws {
     guard center.count == scale.count else {
-      throw DataError(.badData, "\(center.count) centres and \(scale.count) scales", expected: "one of each a column")
+      throw DataError(.badData, "\(center.count) centres and \(scale.count) scales", expected: "one of each per column")
     }
     for column in center.indices {
       guard center[column].isFinite, Double(Float(center[column])) == center[column] else {

@@ -30,7 +30,8 @@ enum Splitter {
     case .ratios(let shares, let seed): return try divide(recordings, shares: shares, seed: seed)
     case .session, .speaker:
       throw DataError(
-        .usage, "--split session or speaker, but the corpus does not say who speaks", expected: "--folds or --ratios")
+        .usage, "--split session or speaker, but the corpus does not name its speakers", expected: "--folds or --ratios"
+      )
     }
   }
 
@@ -136,7 +137,7 @@ enum Splitter {
     if Array(counts[..<2]) == plain { return nil }
     let given = zip(Split.allCases, counts).map { "\($0) \($1)" }.joined(separator: ", ")
     let asked = shares.map { "\($0)" }.joined(separator: ",")
-    return "--ratios \(asked) over \(total.counted(group)) would leave a split empty; each got one at least: \(given)."
+    return "--ratios \(asked) over \(total.counted(group)) would leave a split empty; each got at least one: \(given)."
   }
 }
 
@@ -155,8 +156,8 @@ extension ClipGrouping {
       ]
     case .suspected:
       return [
-        "\(names.grouped) names look like clips of \(groups.count.counted("recording")) (\(rule): \(example)) and stay in one split; where "
-          + "they are none, divide with --folds."
+        "\(names.grouped) names look like clips of \(groups.count.counted("recording")) (\(rule): \(example)) and stay in one split; if "
+          + "they are not, divide with --folds."
       ]
     }
   }

@@ -123,7 +123,7 @@ extension Manifest.LeakRecord {
     let sentence = summary.hasSuffix(".") ? String(summary.dropLast()) : summary
     return DataError(
       .checkFailed, file: folder, "fails the check \(check): \(sentence)",
-      advice: "Divide the recordings otherwise with --overwrite, or seal the folder with its leak: --allow-leaks "
+      advice: "Divide the recordings differently with --overwrite, or seal the folder with its leak: --allow-leaks "
         + leaks.map(\.check).joined(separator: ",") + ".")
   }
 }

@@ -24,7 +24,7 @@ extension OutputFolder {
     if let first = damage.problems.first {
       throw DataError(
         .checkFailed, file: path, "is damaged: \(first)", expected: "the files that the manifest names",
-        advice: "Run again with --overwrite to make it anew.")
+        advice: "Run again with --overwrite to make it again.")
     }
     if lock.isHeld {
       // A run that was killed right after it wrote the manifest could not remove its blocks, one without a lock its
@@ -61,9 +61,9 @@ extension OutputFolder {
     if arithmetic == Manifest.ownArithmetic { return }
     let maker = "\(manifest["tool_version"]?.text ?? "unknown") (arithmetic \(arithmetic))"
     throw DataError(
-      .cannotCreate, file: path, "holds a finished run of version \(maker), which gives other bytes",
+      .cannotCreate, file: path, "holds a finished run of version \(maker), which writes different bytes",
       expected: "one of this version, \(ToolVersion.current) (arithmetic \(Manifest.ownArithmetic))",
-      advice: "Choose another --out, or add --overwrite to make it anew.")
+      advice: "Choose another --out, or add --overwrite to make it again.")
   }
 
   private func otherRun(_ what: String) -> DataError {

@@ -54,6 +54,6 @@ struct SourceCheck {
     let member = Set(before.keys).union(now.keys).filter { before[$0] != now[$0] }.min()
     return DataError(
       .notReady, file: touched.before.path, place: member, "changed while it was read",
-      expected: "the same contents from the first to the last byte", advice: "Run again when nothing writes to it.")
+      expected: "the same contents from the first byte to the last", advice: "Run again when nothing writes to it.")
   }
 }

@@ -20,7 +20,7 @@ struct SyntheticTrouble {
     var description: String {
       switch self {
       case .unsortedRows: "audio and text rows out of order"
-      case .emptyAndReversedRows: "words and frames of no length, and words that end before they start"
+      case .emptyAndReversedRows: "words and frames of zero length, and words that end before they start"
       case .missingFromAudio: "missing from the audio file"
       case .labelAboveRange: "a sentiment above 3"
       case .negativeLabelStart: "a label that starts before 0"
@@ -29,7 +29,7 @@ struct SyntheticTrouble {
       case .noFaceAndNoVisualSegment: "leading visual rows of zeros, and a segment without visual rows"
       case .missingFromVisual: "missing from the visual file"
       case .missingFromLabels: "missing from the label file"
-      case .overlappingLabels: "labels that overlap, go backward or have no length"
+      case .overlappingLabels: "labels that overlap, go backwards or have zero length"
       }
     }
 

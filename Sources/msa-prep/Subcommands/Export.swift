@@ -16,9 +16,9 @@ struct Export: ProgramCommand {
         msa-prep export exported --to webdataset --out exported-tar
         msa-prep export exported --to npz --rows 120 --pad left --out exported-sdk
 
-      npz: one file a split with the keys of MMSA and the last 50 rows of a sample (--rows). Zeros fill up shorter ones: \
-      behind their rows (--pad right, for loaders that read the first …_lengths rows) or before them (--pad left, as \
-      the CMU SDK does). webdataset: tar files of .npy members with every row.
+      npz: one file per split with the keys of MMSA and the last 50 rows of each sample (--rows). Shorter samples are \
+      padded with zeros after their rows (--pad right, for loaders that read the first …_lengths rows) or before them \
+      (--pad left, as the CMU SDK does). webdataset: tar files of .npy members with every row.
       """)
 
   @Argument(help: ArgumentHelp("The prepared folder.", valueName: "dir"))
@@ -30,10 +30,11 @@ struct Export: ProgramCommand {
   @Option(help: ArgumentHelp("The folder to write.", valueName: "dir"))
   var out: String
 
-  @Option(help: ArgumentHelp("npz: rows of a sample; of a longer one the last are kept. (default: 50)", valueName: "n"))
+  @Option(
+    help: ArgumentHelp("npz: rows per sample; longer samples keep their last rows. (default: 50)", valueName: "n"))
   var rows: Int?
 
-  @Option(help: ArgumentHelp("npz: where zeros fill up a shorter sample. (default: right)", valueName: "side"))
+  @Option(help: ArgumentHelp("npz: where shorter samples are padded with zeros. (default: right)", valueName: "side"))
   var pad: NPZLayout.Padding?
 
   @Flag(help: "Replace an earlier export in --out.")
@@ -63,8 +64,8 @@ struct Export: ProgramCommand {
     get throws {
       if to != .npz, let option = rows != nil ? "--rows" : pad != nil ? "--pad" : nil {
         throw DataError(
-          .usage, "\(option) has no meaning for --to \(to.rawValue)", expected: "--to npz",
-          advice: "Leave it out: \(to.rawValue) keeps every row as it is.")
+          .usage, "\(option) has no meaning with --to \(to.rawValue)", expected: "--to npz",
+          advice: "Leave it out: \(to.rawValue) keeps every row unchanged.")
       }
       if let rows, !(1...Self.largestRowCount).contains(rows) {
         throw DataError(.usage, "--rows is \(rows)", expected: "1 to \(Self.largestRowCount)")

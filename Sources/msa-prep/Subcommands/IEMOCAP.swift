@@ -19,8 +19,8 @@ struct IEMOCAP: PreparationCommand {
         msa-prep iemocap --root iemocap --out turns
         msa-prep iemocap --root iemocap --labels emotion4 --split loso:1 --out loso1
 
-      A turn is a sample. Audio is 74 acoustic features a frame of 10 ms; visual is the motion capture of turns whose \
-      speaker wears the markers (other turns are masked); text is a vector a word, from --glove or else from the word's \
+      A turn is a sample. Audio is 74 acoustic features per 10 ms frame; visual is the motion capture of turns whose \
+      speaker wears the markers (other turns are masked); text is one vector per word, from --glove or else from the word's \
       letters. No speaker and no dialog is ever in two splits. --folds may name turns, dialogs, speakers (Ses01_F) or \
       sessions (Ses01).
       """)

@@ -27,10 +27,10 @@ struct SampleIEMOCAP: ProgramCommand {
   @Flag(help: "What the folder holds.")
   var form = SyntheticRelease.Form.folder
 
-  @Option(help: ArgumentHelp("The number of dialogs a session. (default: \(Self.usual.dialogs))", valueName: "n"))
+  @Option(help: ArgumentHelp("The number of dialogs per session. (default: \(Self.usual.dialogs))", valueName: "n"))
   var dialogs: Int?
 
-  @Option(help: ArgumentHelp("The number of turns a dialog. (default: \(Self.usual.turns))", valueName: "n"))
+  @Option(help: ArgumentHelp("The number of turns per dialog. (default: \(Self.usual.turns))", valueName: "n"))
   var turns: Int?
 
   @Option(
@@ -43,10 +43,11 @@ struct SampleIEMOCAP: ProgramCommand {
   @Option(help: ArgumentHelp("The same seed gives the same bytes.", valueName: "n"))
   var seed: UInt64 = 42
 
-  @Option(help: ArgumentHelp("How strongly sound, motion and words tell the label; 0 for not at all.", valueName: "g"))
+  @Option(
+    help: ArgumentHelp("How strongly sound, motion and words reveal the label; 0 for not at all.", valueName: "g"))
   var gain = 1.0
 
-  @Option(help: ArgumentHelp("The number of threads; no byte depends on it.", valueName: "n"))
+  @Option(help: ArgumentHelp("The number of threads; it has no effect on the results.", valueName: "n"))
   var threads = OrderedWorkers.availableCores
 
   @Flag(help: "Replace an earlier sample in --out.")
@@ -112,7 +113,7 @@ extension SyntheticRelease.Form: EnumerableFlag {
   public static func help(for value: Self) -> ArgumentHelp? {
     switch value {
     case .folder: "Write the five sessions as folders."
-    case .tar: "Pack them as IEMOCAP_full_release.tar.gz, as the release comes."
+    case .tar: "Pack them as IEMOCAP_full_release.tar.gz, as the release is distributed."
     case .plainTar: "Pack them as IEMOCAP_full_release.tar."
     case .zip: "Pack them as IEMOCAP_full_release.zip."
     }

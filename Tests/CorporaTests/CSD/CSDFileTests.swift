@@ -166,7 +166,7 @@ struct CSDFileTests: ~Copyable {
       try writer.writeFixedStrings(["0", "1"], shape: [1, 2], at: data + "a/features")
       try writer.addIntervals(data + "a", rows: 1)
     }
-    #expect(features.hasPrefix("COVAREP/data/a/features: 2 words in a row, expected 1"))
+    #expect(features.hasPrefix("COVAREP/data/a/features: 2 words per row, expected 1"))
   }
 
   @Test("a width or type that changes between entries is refused, naming both entries")
@@ -175,7 +175,7 @@ struct CSDFileTests: ~Copyable {
       try writer.addEntry(data + "a", rows: 1, width: 3)
       try writer.addEntry(data + "b", rows: 1, width: 4)
     }
-    #expect(width.hasPrefix("COVAREP/data/b/features: 4 values in a row, expected 3 as in a."))
+    #expect(width.hasPrefix("COVAREP/data/b/features: 4 values per row, expected 3 as in a."))
     let kind = try openingError { writer, data in
       try writer.addEntry(data + "a", rows: 1, width: 1)
       try writer.writeFixedStrings(["x"], shape: [1, 1], at: data + "b/features")
@@ -256,7 +256,7 @@ struct CSDFileTests: ~Copyable {
       file.defects.map(\.problem) == [
         "COVAREP/data/b: has no dataset features, expected the datasets features and intervals",
         "COVAREP/data/c[1]/intervals: 2 rows, expected 1 as in features",
-        "COVAREP/data/d/features: 2 values in a row, expected 3 as in a",
+        "COVAREP/data/d/features: 2 values per row, expected 3 as in a",
       ])
     #expect(file.recordings == ["a", "b", "c", "d"])
     #expect(file.contains("b") && file.entries(of: "b").isEmpty && file.entries(of: "c").map(\.id) == ["c[0]"])
@@ -267,14 +267,14 @@ struct CSDFileTests: ~Copyable {
     }
     #expect(
       refusal([defect], .skip)
-        == "\(path): \(defect.problem). Download the file again. To go on without c, add --skip-bad-entries.")
+        == "\(path): \(defect.problem). Download the file again. To continue without c, add --skip-bad-entries.")
     #expect(
       refusal([defect], .remove)
         == "\(path): \(defect.problem). Download the file again; if c[1] is still bad, remove it from the file.")
     #expect(
       refusal(file.defects, .skip)
         == "\(path): \(file.defects[0].problem). 3 of 5 entries are bad: b, c[1], d. Download the file again. "
-        + "To go on without them, add --skip-bad-entries.")
+        + "To continue without them, add --skip-bad-entries.")
   }
 
   @Test(

@@ -76,7 +76,7 @@ struct FoldTableTests: ~Copyable {
       ("id,split\na,train\nb,5\n", "line 3: \"5\" names no split"),
       ("id,split,mode\na,train,test\n", "line 2: mode is test, and split is train"),
       ("id,split\n,train\n", "line 2: a row of train without an id"),
-      ("id,split\na,\"train\n", "line 2: a quote does not end"),
+      ("id,split\na,\"train\n", "line 2: a quote is not closed"),
       ("id,split\na,train\nb,valid\n", "no list for the test split"),
       ("c3,train\nd4,train\n", "no list for the valid split"),
     ])
@@ -133,10 +133,10 @@ struct FoldTableTests: ~Copyable {
     #expect(try message(folder.path).contains("2 lists for valid: dev.txt and valid.txt"))
     try Folder.remove(folder.path + "/dev.txt")
     let test = try folder.write("test.txt", "c,d\ne\n")
-    #expect(try message(folder.path).hasPrefix("\(test): line 1: 2 cells, expected one id a line"))
+    #expect(try message(folder.path).hasPrefix("\(test): line 1: 2 cells, expected one id per line"))
     _ = try folder.write("test.txt", "a\n")
     #expect(try message(folder.path).contains("a: is in train and in test"))
-    #expect(try message("x.txt,y.txt").contains("its name speaks of no split"))
+    #expect(try message("x.txt,y.txt").contains("its name mentions no split"))
     #expect(
       try #require(throws: DataError.self) { try FoldFile.read("train.txt,valid.txt,test.txt") }.code == .inputMissing)
   }

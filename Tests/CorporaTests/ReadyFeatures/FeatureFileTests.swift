@@ -128,8 +128,8 @@ struct FeatureFileTests {
   @Test(
     "a first column that numbers the rows is refused by name",
     arguments: [
-      (",0,1\n0,5,6\n1,7,8\n", "the first column has no name: pandas writes its row index so"),
-      ("Unnamed: 0,a\n7,5\n9,6\n", "the first column has no name: pandas writes its row index so"),
+      (",0,1\n0,5,6\n1,7,8\n", "the first column has no name, as when pandas writes its row index"),
+      ("Unnamed: 0,a\n7,5\n9,6\n", "the first column has no name, as when pandas writes its row index"),
       ("index,a\n0,5\n1,6\n2,6\n", "the first column, \"index\", is an index: it counts the rows from 0"),
       ("1,5\n2,6\n3,6\n", "the first column, which has no name, is an index: it counts the rows from 1"),
     ])
@@ -192,18 +192,18 @@ struct FeatureFileTests {
     arguments: [
       (
         "\u{7f}ELF\u{1}\u{2}",
-        "a.csv: line 1: is no table, expected lines of numbers with commas or semicolons between them"
+        "a.csv: line 1: is not a table, expected lines of numbers with commas or semicolons between them"
       ),
       ("face_id,x\n0.5,1\n", "a.csv: line 2: face_id is 0.5, expected the whole number of a face"),
-      ("a;b\n1;x\n", "a.csv: line 2: column 2 goes on with \"x\", expected a number and a semicolon"),
-      ("start,end,x\n0,soon,1\n", "a.csv: line 2: column 2 goes on with \"soon\", expected a number and a comma"),
+      ("a;b\n1;x\n", "a.csv: line 2: column 2 continues with \"x\", expected a number and a semicolon"),
+      ("start,end,x\n0,soon,1\n", "a.csv: line 2: column 2 continues with \"soon\", expected a number and a comma"),
       ("1,2\n3\n", "a.csv: line 2: 1 columns, expected 2 as on the first line"),
       ("1,2\n\n3,4,5\n", "a.csv: line 3: 3 columns, expected 2 as on the first line"),
-      ("a,b\n1,x7\n", "a.csv: line 2: column 2 goes on with \"x7\", expected a number and a comma"),
-      ("1,2\n3,\n", "a.csv: line 2: column 2 goes on with \"\", expected a number and a comma"),
-      ("1,2\n3 4,5\n", "a.csv: line 2: column 2 goes on with \"4\", expected a number and a comma"),
-      ("1,2\n0x10,5\n", "a.csv: line 2: column 2 goes on with \"x10\", expected a number and a comma"),
-      ("1,2\n1e999,5\n", "a.csv: line 2: column 1 goes on with \"1e999\", expected a number and a comma"),
+      ("a,b\n1,x7\n", "a.csv: line 2: column 2 continues with \"x7\", expected a number and a comma"),
+      ("1,2\n3,\n", "a.csv: line 2: column 2 continues with \"\", expected a number and a comma"),
+      ("1,2\n3 4,5\n", "a.csv: line 2: column 2 continues with \"4\", expected a number and a comma"),
+      ("1,2\n0x10,5\n", "a.csv: line 2: column 2 continues with \"x10\", expected a number and a comma"),
+      ("1,2\n1e999,5\n", "a.csv: line 2: column 1 continues with \"1e999\", expected a number and a comma"),
       (
         "frame,confidence,success\n1,1,1\n",
         "a.csv: line 1: has no column of features, expected columns beyond times, names and confidence"

@@ -41,7 +41,7 @@ public enum WordSegmentFile {
         tally.count()
         lastNumber = number
         if hasTotal {
-          tally.reject(number, expected: "nothing behind the total score")
+          tally.reject(number, expected: "nothing after the total score")
         } else if tally.lineCount == 1 {
           if !isHeader(line) { tally.reject(number, expected: "the header SFrm EFrm SegAScr Word") }
         } else if line.drop(while: LineScanner.isBlank).starts(with: "Total score:".utf8) {

@@ -52,8 +52,8 @@ struct FeatureNames: Sendable {
     if kinds.count > 1, exact == 0 || kinds.contains(where: { $0.value.count > exact }) {
       let firsts = kinds.sorted { $0.key < $1.key }.map(\.value.first)
       throw DataError(
-        .badData, file: source.name(of: firsts[0]), "stands beside \(firsts[1]): two kinds of names",
-        expected: "one file a turn, called <turn>.npy or <turn>.csv",
+        .badData, file: source.name(of: firsts[0]), "is next to \(firsts[1]): two kinds of names",
+        expected: "one file per turn, called <turn>.npy or <turn>.csv",
         advice: "Keep one kind in the folder, or give the files of one kind their turns' names.")
     }
     let tail = exact > 0 ? "" : kinds.keys.first

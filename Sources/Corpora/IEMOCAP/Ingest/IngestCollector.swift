@@ -46,8 +46,8 @@ final class IngestCollector: Sendable {
         let both = [other.path, file.path].sortedByBytes()
         let features = featurePaths[role]
         throw DataError(
-          .badData, file: features ?? path, place: both[0], "is there a second time, as \(both[1])",
-          expected: features == nil ? "each file once" : "one file a turn",
+          .badData, file: features ?? path, place: both[0], "occurs a second time, as \(both[1])",
+          expected: features == nil ? "each file once" : "one file per turn",
           advice: features == nil ? "Give the folder of one release." : "Keep one of them.")
       }
     }

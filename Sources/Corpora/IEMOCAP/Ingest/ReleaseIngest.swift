@@ -78,8 +78,8 @@ struct ReleaseIngest {
     let least = (need - CorpusRequest.freeMemory + (1 << 20) - 1) >> 20
     throw DataError(
       .usage, file: release.path, place: file.path,
-      "--memory \(memory.byteText) is too little: its \(file.bytes.count.byteText) take \(Self.memoryShare) times as much",
-      expected: "\(least)MiB at least", advice: "Give --memory \(least)MiB, or leave the file out.")
+      "--memory \(memory.byteText) is too little: its \(file.bytes.count.byteText) need \(Self.memoryShare) times as much",
+      expected: "at least \(least)MiB", advice: "Give --memory \(least)MiB, or leave the file out.")
   }
 
   private func readRelease(

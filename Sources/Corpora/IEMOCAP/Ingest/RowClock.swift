@@ -114,14 +114,14 @@ struct RowTimesCheck {
     let unit = 500...2000 ~= ratio ? "milliseconds" : 10...250 ~= ratio ? "frame numbers" : nil
     if let unit {
       return (
-        "the times of its rows look like \(unit), not seconds: they span \(Int(ratio.rounded())) times what the turns do "
-          + "(median of \(astray.count) turns)", "Write the times in seconds"
+        "the times of its rows look like \(unit), not seconds: they span \(Int(ratio.rounded())) times the length of their "
+          + "turns (median of \(astray.count) turns)", "Write the times in seconds"
       )
     }
     let (span, turn) = (first.rows.span, first.turn)
     return (
       "the times of its rows do not meet the turns in \(astray.count) of \(timed.count), the first \(turn.id): "
-        + "\(span.start.fixed(2)) to \(span.end.fixed(2)) s, and the turn is at \(turn.interval.start.fixed(2)) to "
+        + "\(span.start.fixed(2)) to \(span.end.fixed(2)) s, but the turn is at \(turn.interval.start.fixed(2)) to "
         + "\(turn.interval.end.fixed(2)) s of its dialog",
       "Count the times from the start of the turn, or of its dialog"
     )
@@ -155,18 +155,18 @@ struct RowTimesCheck {
     let lengths = fixed.map(\.turn.interval.duration)
     if Set(fixed.map(\.rows.rowCount)).count == 1, lengths.max() ?? 0 > 1.2 * (lengths.min() ?? 0) {
       return (
-        "all turns have \(fixed[0].rows.rowCount) rows, however long they are, and \(flag) is \(Self.hertz(source.rate))",
+        "all turns have \(fixed[0].rows.rowCount) rows, however long they are, but \(flag) is \(Self.hertz(source.rate))",
         "Take the features before they are padded or cut to one length"
       )
     }
     let rates = fixed.map { Double($0.rows.rowCount) / $0.turn.interval.duration }.sorted()
     let rate = rates[rates.count / 2]
     return (
-      "its turns have about \(Self.hertz(rate)) rows a second (median of \(fixed.count) turns), and \(flag) is "
+      "its turns have about \(Self.hertz(rate)) rows per second (median of \(fixed.count) turns), but \(flag) is "
         + Self.hertz(source.rate),
       IEMOCAPOptions.rates.contains(rate)
         ? "Give \(flag) \(Self.hertz(rate)) if the features were made at that rate"
-        : "No features have that rate: look at the turns' times in EmoEvaluation, and whether the files are of these turns"
+        : "No features have that rate: look at the turns' times in EmoEvaluation, and whether the files belong to these turns"
     )
   }
 
@@ -190,7 +190,7 @@ struct RowTimesCheck {
   private func refusal(_ problem: String, expected: String, _ remedy: String, _ release: String) -> DataError {
     DataError(
       .badData, file: source?.tree.path ?? release, place: source == nil ? "\(stream)" : nil, problem,
-      expected: expected, advice: remedy + ". To go on as it is, add --allow-times.")
+      expected: expected, advice: remedy + ". To continue anyway, add --allow-times.")
   }
 
   /// What the user should know, if `require` passed or is not called.
@@ -201,12 +201,12 @@ struct RowTimesCheck {
     } else if source != nil, case let off = fixed.filter({ Self.isOff($0) }), let first = off.first {
       let seconds = (Double(first.rows.rowCount) * first.rows.rowSeconds).fixed(2)
       list.append(
-        "\(stream): \(off.count) of \(fixed.count) turns have rows for another length than theirs, the first \(first.turn.id): "
+        "\(stream): \(off.count) of \(fixed.count) turns have rows for a length other than theirs, the first \(first.turn.id): "
           + "\(seconds) s for \(first.turn.interval.duration.fixed(2)) s.")
     }
     if timesProblem == nil, case let astray = astray, let first = astray.first {
       list.append(
-        "\(stream): in \(astray.count) of \(timed.count) turns most times of the rows are outside of the turn, the first "
+        "\(stream): in \(astray.count) of \(timed.count) turns most times of the rows are outside the turn, the first "
           + "\(first.turn.id).")
     }
     if source != nil, clock == .dialog {

@@ -32,7 +32,7 @@ struct AbsentModality {
       .badData, file: source?.tree.path ?? release,
       "has no \(modality) features of any turn" + (reasons.isEmpty ? "" : ": " + reasons.joined(separator: "; ")),
       expected: source == nil ? "at least one turn's" : files,
-      advice: "Leave \(modality) out by --modalities, or complete the \(source == nil ? "release" : "features").")
+      advice: "Leave \(modality) out with --modalities, or complete the \(source == nil ? "release" : "features").")
   }
 
   private var faults: [String] {

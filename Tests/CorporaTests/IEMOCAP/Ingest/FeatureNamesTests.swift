@@ -57,7 +57,7 @@ struct FeatureNamesTests {
     let error = #expect(throws: DataError.self) { try names(files) }
     #expect(error?.code == .badData)
     #expect(error?.file?.hasSuffix("/" + files[0]) == true)
-    #expect(error?.problem == "stands beside \(files[1]): two kinds of names")
+    #expect(error?.problem == "is next to \(files[1]): two kinds of names")
   }
 
   @Test(

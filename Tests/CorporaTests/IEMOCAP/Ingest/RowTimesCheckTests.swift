@@ -65,7 +65,7 @@ struct RowTimesCheckTests {
     let check = try check(turns: turns) { _ in rows(count, rate: 100) }
     let error = #expect(throws: DataError.self) { try check.require(release: "r") }
     #expect(error?.code == .badData)
-    #expect(error?.problem.contains("about \(named) rows a second") == true, "\(error?.problem ?? "")")
+    #expect(error?.problem.contains("about \(named) rows per second") == true, "\(error?.problem ?? "")")
     #expect(error?.advice?.contains("--audio-rate") == false, "\(error?.advice ?? "")")
   }
 
@@ -84,7 +84,7 @@ struct RowTimesCheckTests {
     #expect(throws: Never.self) { try check.require(release: "r") }
     #expect(
       check.warnings == [
-        "audio: its turns have about 26 rows a second (median of 6 turns), and --audio-rate is 28."
+        "audio: its turns have about 26 rows per second (median of 6 turns), but --audio-rate is 28."
       ])
   }
 
@@ -92,7 +92,7 @@ struct RowTimesCheckTests {
   func padded() throws {
     let check = try check { _ in rows(600, rate: 100) }
     let error = #expect(throws: DataError.self) { try check.require(release: "r") }
-    #expect(error?.problem == "all turns have 600 rows, however long they are, and --audio-rate is 100")
+    #expect(error?.problem == "all turns have 600 rows, however long they are, but --audio-rate is 100")
   }
 
   @Test("a single turn of another length is a warning", arguments: [(100, "1.00"), (1, "0.01")])
@@ -103,7 +103,7 @@ struct RowTimesCheckTests {
     #expect(throws: Never.self) { try check.require(release: "r") }
     #expect(
       check.warnings == [
-        "audio: 1 of 6 turns have rows for another length than theirs, the first Ses01F_impro01_F003: \(seconds) s for 2.50 s."
+        "audio: 1 of 6 turns have rows for a length other than theirs, the first Ses01F_impro01_F003: \(seconds) s for 2.50 s."
       ])
   }
 
@@ -151,7 +151,7 @@ struct RowTimesCheckTests {
       return isEnd ? rows(whole.end - length, whole.end) : rows(whole.start, whole.start + length)
     }
     #expect(throws: Never.self) { try check.require(release: "r") }
-    #expect(check.warnings.allSatisfy { !$0.contains("outside of the turn") }, "\(check.warnings)")
+    #expect(check.warnings.allSatisfy { !$0.contains("outside the turn") }, "\(check.warnings)")
   }
 
   @Test("motion that begins later or ends earlier than its turn is still on the dialog's clock")
