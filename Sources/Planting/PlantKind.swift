@@ -36,7 +36,7 @@ public enum PlantKind: String, CaseIterable, Hashable, Sendable {
     case .targetCopied: "the label in a feature column"
     case .targetScaled: "the label, multiplied and shifted, in a feature column"
     case .targetSum: "the label as the sum of two feature columns"
-    case .lengthShortcut: "a sample's length that tells its label"
+    case .lengthShortcut: "a sample's length that reveals its label"
     case .orderShortcut: "samples sorted by their label"
     case .bestEpochOnTest: "a training run's best epoch chosen on test"
     case .flippedByte: "one byte of a shard changed"

@@ -34,7 +34,7 @@ extension SamplePlanting {
   /// Gives test samples the words of train samples but leaves their sound and pictures.
   mutating func duplicateText() throws {
     guard folder.modalities.contains(.text), folder.modalities.count > 1 else {
-      throw unsuitable("has no text beside other modalities", expected: "text and another modality")
+      throw unsuitable("has no text besides other modalities", expected: "text and another modality")
     }
     let sources = folder.indices(of: .train).filter { isLongEnough(folder.samples[$0]) }
     let targets = folder.indices(of: .test).filter { isLongEnough(folder.samples[$0]) }

@@ -79,7 +79,7 @@ struct DecodedText {
   private static func converted(_ bytes: [UInt8], from name: String) throws -> [UInt8] {
     guard !name.utf8.contains(0), let converter = iconv_open("UTF-8", name), msa_iconv_failed(converter) == 0 else {
       throw DataError(
-        .usage, "there is no encoding \(name)", expected: "a name such as UTF-8, GB18030, Shift_JIS or CP1252",
+        .usage, "unknown encoding \(name)", expected: "a name such as UTF-8, GB18030, Shift_JIS or CP1252",
         advice: "iconv -l lists them.")
     }
     defer { iconv_close(converter) }

@@ -53,7 +53,7 @@ struct UsageErrorTests {
     arguments: [
       (
         "--root a --folds f --seed 7",
-        "--seed is given, but nothing is shuffled, expected --ratios with it. Leave --seed out, or divide by --ratios."
+        "--seed is given, but nothing is shuffled, expected --ratios with it. Leave --seed out, or divide with --ratios."
       ),
       ("--root a --folds f --ratios 0.8,0.1,0.1", "--folds and --ratios exclude each other. Give one of them."),
       (
@@ -90,7 +90,7 @@ struct UsageErrorTests {
       ("--visual-rate 25", "--visual-rate is given without --visual-features. Give both, or leave it out."),
       (
         "--seed 7",
-        "--seed is given, but nothing is shuffled, expected --ratios with it. Leave --seed out, or divide by --ratios."
+        "--seed is given, but nothing is shuffled, expected --ratios with it. Leave --seed out, or divide with --ratios."
       ),
       ("--audio-features a --audio-rate 0", "--audio-rate is 0.0, expected 0.1 to 192000 rows per second"),
       ("--frame-offset 101", "--frame-offset is 101, expected -100 to 100 frames"),

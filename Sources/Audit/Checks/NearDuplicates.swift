@@ -105,7 +105,7 @@ struct NearDuplicates: AuditCheck {
     let found = "The search found no nearly identical pair across splits among \(compared)"
     if outcome.common > 0 {
       return .undecidable(
-        "\(found) that stands out, but \(Phrase.count(outcome.common, "sample")) have nearly the same content as another "
+        "\(found) that stands out, but \(Phrase.count(outcome.common, "sample")) \(outcome.common == 1 ? "has" : "have") nearly the same content as another "
           + "one.\(scripted)", doubt: .incompleteSearch, evidence: evidence,
         advice:
           "Look at what they share: often it is what the extractor outputs when it detects nothing, or one clip many times."

@@ -139,7 +139,7 @@ extension PreparationConfiguration {
     if given["seed"] != nil, !isShuffled {
       throw DataError(
         .usage, "--seed is given, but nothing is shuffled", expected: "--ratios with it",
-        advice: "Leave --seed out, or divide by --ratios.")
+        advice: "Leave --seed out, or divide with --ratios.")
     }
     // With the options that were given, and no longer the default ones.
     try input.corpus.complete(&input.roots, modalities: modalities)

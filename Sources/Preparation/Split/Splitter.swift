@@ -88,7 +88,7 @@ enum Splitter {
       throw DataError(
         .badData, file: path, place: listed, "no id of the list is a recording of the corpus",
         expected: "ids such as \(known)",
-        advice: "Give the list that belongs to the corpus, with its ids as they are there.")
+        advice: "Give the list that belongs to the corpus, with its ids spelled as in the corpus.")
     }
     let partition = try Partition(groups: groups, source: path)
     var dropped = DropLog()

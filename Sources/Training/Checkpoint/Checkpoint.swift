@@ -147,7 +147,7 @@ extension Network {
         if let odd = values.first(where: { !($0 >= least && $0.isFinite) }) {
           throw DataError(
             .badData, file: file.path, place: prefix + tensor.name, "holds \(odd)",
-            expected: least == 0 ? "finite values from 0 up" : "finite values")
+            expected: least == 0 ? "finite values, 0 or more" : "finite values")
         }
         arena[tensor.offset, count: tensor.count].take(values)
       }

@@ -53,7 +53,7 @@ public enum Training {
       for (modality, width) in zip(Modality.allCases, widths) where folder.record.widths[modality] ?? 0 > width {
         throw DataError(
           .badData, file: folder.path, place: modality.rawValue, "has \(folder.record.widths[modality] ?? 0) columns",
-          expected: "\(width) at most, as the model was trained with")
+          expected: "at most \(width), as the model was trained with")
       }
     }
     let gatherer = BatchGatherer(network: network, modalities: configuration.modalities)
