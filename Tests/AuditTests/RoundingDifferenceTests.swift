@@ -61,7 +61,7 @@ import TestSupport
     let finding = try finding(
       check, arithmetic: 0, value: { if !isScaler { $0 ^= 1 } }, scaler: { $0 *= 1 + 1e-7 })
     #expect(finding.verdict == .undecidable, "\(finding.summary)")
-    #expect(finding.summary.contains("made with arithmetic 0, and this is \(Manifest.ownArithmetic)"))
+    #expect(finding.summary.contains("made with arithmetic 0; this program uses \(Manifest.ownArithmetic)"))
     let largest = isScaler ? "e-07, in the scalers of visual" : "e-04, in visual of shards/train-00000."
     #expect(finding.summary.contains(largest), "\(finding.summary)")
   }

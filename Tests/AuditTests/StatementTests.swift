@@ -172,6 +172,8 @@ import Text
       let example = try ExampleFolder(at: folder.file(name))
       var manifest = example.manifest
       manifest.dataset = dataset
+      // Two folders, not one and its copy.
+      manifest.config = ["name": .string(name)]
       try manifest.write(to: example.path)
       return example.path
     }

@@ -40,7 +40,7 @@ struct TimesCheckTests {
   func endless(factor: Double) {
     let check = TimesCheck(times(.visual, factor: factor, areWhole: true) + times(.audio) + times(.text))
     #expect(check.suspicions.map(\.modality) == [.visual])
-    #expect(check.suspicions.first?.problem.contains("frame numbers at about 1000000000000000 a second") == true)
+    #expect(check.suspicions.first?.problem.contains("frame numbers at about 1000000000000000 per second") == true)
   }
 
   @Test("a single modality is suspect in a fine unit, and in frame numbers if its starts are whole")

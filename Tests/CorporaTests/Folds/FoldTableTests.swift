@@ -74,7 +74,7 @@ struct FoldTableTests: ~Copyable {
       ("clip,mode\na,train\n", "line 1: has no column of ids (clip, mode), expected a column video_id or id"),
       ("id,split\na,train\nb\n", "line 3: 1 cells, expected 2 as on the first line"),
       ("id,split\na,train\nb,5\n", "line 3: \"5\" names no split"),
-      ("id,split,mode\na,train,test\n", "line 2: mode is test, and split is train"),
+      ("id,split,mode\na,train,test\n", "line 2: mode is test, but split is train"),
       ("id,split\n,train\n", "line 2: a row of train without an id"),
       ("id,split\na,\"train\n", "line 2: a quote is not closed"),
       ("id,split\na,train\nb,valid\n", "no list for the test split"),
