@@ -23,7 +23,7 @@ public struct AppendingFile: ~Copyable {
     // Non-blocking: a pipe without a reader may have appeared meanwhile.
     descriptor = operations.open(
       path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0o644)
-    if descriptor < 0 { throw DataError.system(errno, "creating it", file: path) }
+    if descriptor < 0 { throw FinishedFiles.failure(errno, "creating it", at: path) }
   }
 
   deinit { if descriptor >= 0 { _ = operations.close(descriptor) } }
@@ -45,6 +45,6 @@ public struct AppendingFile: ~Copyable {
         .cannotCreate, file: path, "was removed or replaced while it was written", expected: "one run at a time",
         advice: "Run again when nothing else writes into the folder.")
     }
-    if operations.fsync(descriptor) != 0 { throw DataError.system(errno, "syncing it", file: path) }
+    if operations.fsync(descriptor) != 0 { throw FinishedFiles.failure(errno, "syncing it", at: path) }
   }
 }

@@ -41,7 +41,7 @@ public struct AtomicFile: ~Copyable {
     try FinishedFiles.requireInPlace(above: path)
     try NodeKind.requireReplaceable(path)
     descriptor = operations.open(temporaryPath, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o644)
-    if descriptor < 0 { throw DataError.system(errno, "creating it", file: path) }
+    if descriptor < 0 { throw FinishedFiles.failure(errno, "creating it", at: path) }
     buffer.reserveCapacity(Self.bufferSize)
   }
 
@@ -86,7 +86,7 @@ public struct AtomicFile: ~Copyable {
   /// Does the same under a name that was not known in advance, in the same folder.
   package consuming func commit(as path: String) throws {
     try flush()
-    if isDurable, operations.fsync(descriptor) != 0 { throw DataError.system(errno, "syncing it", file: path) }
+    if isDurable, operations.fsync(descriptor) != 0 { throw FinishedFiles.failure(errno, "syncing it", at: path) }
     try FinishedFiles.requireInPlace(above: path)
     let identity = FinishedFiles.isRecorded(path) ? try FileIdentity(of: descriptor, path: path) : nil
     let closing = operations.close(descriptor)
@@ -94,12 +94,12 @@ public struct AtomicFile: ~Copyable {
     descriptor = -1
     if closing != 0 {
       _ = operations.unlink(temporaryPath)
-      throw DataError.system(closeError, "closing it", file: path)
+      throw FinishedFiles.failure(closeError, "closing it", at: path)
     }
     if try !placeAlone(as: path), operations.rename(temporaryPath, path) != 0 {
       let code = errno
       _ = operations.unlink(temporaryPath)
-      throw DataError.system(code, "renaming it", file: path)
+      throw FinishedFiles.failure(code, "renaming it", at: path)
     }
     if let identity { FinishedFiles.add(path, identity) }
     if isDurable { try Self.syncFolder(Folder.parent(of: path), operations: operations) }
@@ -141,14 +141,14 @@ public struct AtomicFile: ~Copyable {
       throw error
     }
     let descriptor = operations.open(temporaryPath, O_RDONLY | O_NOFOLLOW, 0)
-    if descriptor < 0 { throw DataError.system(errno, "opening it again", file: path) }
+    if descriptor < 0 { throw FinishedFiles.failure(errno, "opening it again", at: path) }
     let syncing = operations.fsync(descriptor)
     let syncError = errno
     _ = operations.close(descriptor)
     if syncing != 0 || operations.rename(temporaryPath, path) != 0 {
       let code = syncing != 0 ? syncError : errno
       _ = operations.unlink(temporaryPath)
-      throw DataError.system(code, syncing != 0 ? "syncing it" : "renaming it", file: path)
+      throw FinishedFiles.failure(code, syncing != 0 ? "syncing it" : "renaming it", at: path)
     }
     try syncFolder(Folder.parent(of: path), operations: operations)
   }
@@ -156,12 +156,12 @@ public struct AtomicFile: ~Copyable {
   /// Makes a folder's entries durable.
   public static func syncFolder(_ path: String, operations: FileOperations = .live) throws {
     let folder = operations.open(path, O_RDONLY | O_DIRECTORY, 0)
-    if folder < 0 { throw DataError.system(errno, "opening the folder", file: path) }
+    if folder < 0 { throw FinishedFiles.failure(errno, "opening the folder", at: path) }
     let result = operations.fsync(folder)
     let code = errno
     _ = operations.close(folder)
     // Some network file systems cannot sync a folder; they order renames themselves.
-    if result != 0, code != EINVAL { throw DataError.system(code, "syncing the folder", file: path) }
+    if result != 0, code != EINVAL { throw FinishedFiles.failure(code, "syncing the folder", at: path) }
   }
 
   private mutating func flush() throws {

@@ -107,6 +107,17 @@ enum FinishedFiles {
     }
   }
 
+  /// The error for a call that failed at a path. If it, or a folder above it, is a folder that was moved away meanwhile, that is
+  /// what the user has to know, not what the call found in its place.
+  static func failure(_ code: Int32, _ doing: String, at path: String) -> any Error {
+    do {
+      try requireInPlace(above: path + "/.")
+    } catch {
+      return error
+    }
+    return DataError.system(code, doing, file: path)
+  }
+
   /// Whether a file of that path would be taken note of.
   static func isRecorded(_ path: String) -> Bool {
     let path = plain(path)

@@ -21,7 +21,7 @@ public enum Folder {
       let code = errno
       // Another run may have made it meanwhile.
       if try code != EEXIST || entry(at: path) != .folder {
-        throw DataError.system(code, "making the folder", file: path)
+        throw FinishedFiles.failure(code, "making the folder", at: path)
       }
     }
     if isDurable, access(parent, R_OK) == 0 { try AtomicFile.syncFolder(parent, operations: operations) }

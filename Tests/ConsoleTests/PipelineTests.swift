@@ -220,7 +220,7 @@ struct PipelineTests {
       ("corpora: [a.yaml]\na.clean: none\n", [], "all.yaml:2: clean is none, expected one of mask, zero, seed"),
       (
         "corpora: [a.yaml, b.yaml]\n", ["out=same"],
-        "DIR/all.yaml: DIR/a.yaml and DIR/b.yaml both write to same, expected a folder each. Set the out of each, e.g. --set b.out=other."
+        "DIR/all.yaml: DIR/a.yaml and DIR/b.yaml both write to same, expected one folder each. Set the out of each, e.g. --set b.out=other."
       ),
       ("corpora: [a.yaml, all.yaml]\n", [], "DIR/all.yaml: lists pipelines itself, expected one pipeline"),
       ("corpora: [a.yaml, z.yaml]\n", [], "DIR/z.yaml: cannot be opened: No such file or directory. Check the path."),

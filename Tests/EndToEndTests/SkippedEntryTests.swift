@@ -43,7 +43,7 @@ struct SkippedEntryTests {
     #expect(
       outcome.errors.replacing(folder.path, with: "DIR")
         == "msa-prep: error: DIR/corpus/visuals/CMU_MOSEI_VisualOpenFace2.csd: OpenFace_2/data/d4: has no dataset intervals, "
-        + "expected the datasets features and intervals. 1 of 6 entries is bad: d4; so are 2 of other files. Download the "
+        + "expected the datasets features and intervals. 1 of 6 entries is bad: d4; so are 2 in other files. Download the "
         + "file again. To continue without them, add --skip-bad-entries.\n")
     #expect(try run(Self.corpus, ["--skip-bad-entries"], in: folder.path).status == 0)
     let out = folder.file("out")

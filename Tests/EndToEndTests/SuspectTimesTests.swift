@@ -27,11 +27,11 @@ struct SuspectTimesTests {
       "divide its intervals by 1000", { corpus(\.visual) { $0 * 1000 } }
     ),
     (
-      "visuals/CMU_MOSEI_VisualOpenFace2.csd: the visual times look like frame numbers at 30 a second", "by 30",
+      "visuals/CMU_MOSEI_VisualOpenFace2.csd: the visual times look like frame numbers at 30 per second", "by 30",
       { corpus(\.visual) { $0 * 30 } }
     ),
     (
-      "acoustics/CMU_MOSEI_COVAREP.csd: the audio times look like frame numbers at 100 a second", "by 100",
+      "acoustics/CMU_MOSEI_COVAREP.csd: the audio times look like frame numbers at 100 per second", "by 100",
       { corpus(\.audio) { $0 * 100 } }
     ),
     (

@@ -236,6 +236,40 @@ struct FolderLockTests {
     try Folder.remove(folder)
   }
 
+  @Test("a call that fails because its folder was moved away names that cause, whichever call it is", arguments: 0..<8)
+  func movedAtCall(turn: Int) throws {
+    let path = folder + "/a"
+    let calls = Atomic<Int>(0)
+    /// Moves the folder away before the n-th call.
+    @Sendable func count() {
+      if calls.add(1, ordering: .relaxed).oldValue == turn { _ = rename(path, path + "-moved") }
+    }
+    var operations = FileOperations.live
+    operations.open = { path, flags, mode in
+      count()
+      return FileOperations.live.open(path, flags, mode)
+    }
+    operations.rename = { old, new in
+      count()
+      return FileOperations.live.rename(old, new)
+    }
+    operations.mkdir = { path, mode in
+      count()
+      return FileOperations.live.mkdir(path, mode)
+    }
+    let moving = operations
+    let error = #expect(throws: DataError.self) {
+      try hold(path) { lock in
+        try Folder.make(path + "/sub", isDurable: true, operations: moving)
+        for name in ["/sub/x", "/sub/y"] { try AtomicFile.write("x", to: path + name, operations: moving) }
+        try lock.requireUndisturbed()
+      }
+    }
+    #expect(calls.load(ordering: .relaxed) > turn)
+    #expect(error?.description.contains("was removed or replaced while a run wrote into the folder") ?? false)
+    try Folder.remove(folder)
+  }
+
   @Test("a run withdraws exactly what it wrote, with the folders that it created")
   func withdrawn() throws {
     try hold(folder + "/a") { lock in
