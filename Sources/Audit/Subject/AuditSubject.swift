@@ -18,6 +18,8 @@ public struct AuditSubject: Sendable {
   public var run: String?
   /// What the protocol allows splits to share.
   public var promises = Promises()
+  /// What the features were made with, as far as it is declared.
+  public var extractors: [DeclaredExtractor] = []
   /// The number of threads to use; no finding depends on it.
   public var threads: Int
   /// Where a folder is prepared again for comparison; it is removed afterwards.
@@ -32,6 +34,7 @@ public struct AuditSubject: Sendable {
   /// Folders prepared again from `sources`, shared by the checks.
   let reruns = Reruns()
   private let pooled = PooledStore()
+  private let wholes = WholeContentsStore()
 
   /// Creates a subject.
   public init(
@@ -52,10 +55,25 @@ public struct AuditSubject: Sendable {
     try pooled.features(of: dataset, threads: threads)
   }
 
+  /// Keeps the fingerprints of whole samples for later checks.
+  func keep(_ contents: WholeContents) { wholes.keep(contents, of: datasets) }
+
+  /// The fingerprints of whole samples; rows are read once for all checks.
+  ///
+  /// - Throws: what reading rows throws; `DataError` 130 when the user interrupts.
+  func wholeContents() throws -> WholeContents {
+    if datasets.allSatisfy(\.modalities.isEmpty) { return WholeContents(datasets) }
+    if let known = wholes.contents(of: datasets) { return known }
+    let found = try ContentIndex(self).wholes
+    keep(found)
+    return found
+  }
+
   /// Releases what the checks shared, and removes folders that were prepared again.
   func end() {
     reruns.end()
     pooled.end()
+    wholes.end()
   }
 
   /// Verifies that the named inputs exist, before any lengthy work.

@@ -28,6 +28,8 @@ struct Check: ProgramCommand {
 
   @OptionGroup(title: "Protocol") var declared: PromiseOptions
 
+  @OptionGroup(title: "Features") var features: ExtractorOptions
+
   @Option(help: ArgumentHelp("The raw files, to prepare the folder again and compare.", valueName: "dir"))
   var sources: String?
 
@@ -61,6 +63,7 @@ struct Check: ProgramCommand {
     subject.sources = sources
     subject.run = run
     subject.promises = try declared.promises()
+    subject.extractors = try features.extractors()
     subject.threads = threads
     subject.progress = terminal.progress
     subject.scratch = out
