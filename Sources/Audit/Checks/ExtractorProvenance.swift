@@ -79,7 +79,7 @@ private struct Judgement {
     let training = known.map { "was trained on \($0.training) (\($0.source))" }
     if let corpus, corpora.contains(corpus) {
       standing = .seen
-      text = "\(what), which \(training ?? "names \(corpus) as what it was trained on")."
+      text = "\(what), \(training.map { "which \($0)" } ?? "whose name speaks of \(corpus)")."
     } else if let known, corpus != nil || known.corpora.isEmpty {
       standing = .unseen
       text = "\(what), which \(training ?? "")."

@@ -13,6 +13,11 @@ struct SourceShortcut: AuditCheck {
   let leakage: LeakageType? = .dependentSamples
   let meaning = "No group, dialog, session, speaker, show or recording device of two splits predicts the label."
 
+  private let promises: Promises
+
+  /// - Parameter promises: what the protocol lets splits share, of which nothing is an alarm.
+  init(_ promises: Promises = Promises()) { self.promises = promises }
+
   /// The chance that a clean corpus fails on one of six kinds is below 0.006.
   static let largestPValue = 0.001
   /// The share of a label's variance, beyond chance, from which it is a leak: that of `shortcut`.
@@ -43,10 +48,14 @@ struct SourceShortcut: AuditCheck {
     let nouns = dataset.nouns
     let sorted = tests.sorted { ($1.isTorn ? 1 : 0, $1.effect) < ($0.isTorn ? 1 : 0, $0.effect) }
     let evidence = sorted.map { Evidence(text: Self.sentence($0, nouns) + ".", facts: Self.facts($0)) }
-    let real = sorted.filter {
+    let found = sorted.filter {
       $0.isTorn && $0.pValue <= Self.largestPValue && $0.effect >= Self.suspiciousShare
     }
+    let real = found.filter { !($0.origin.level.map(promises.allowsSharing) ?? false) }
     guard let worst = real.first else {
+      if let promised = found.first {
+        return .pass("Declared as shared, and no alarm: \(Self.sentence(promised, nouns)).", evidence: evidence)
+      }
       let torn = sorted.filter(\.isTorn)
       let apart =
         torn.isEmpty ? "Each stands in one split, and none can be a shortcut" : "None in two splits tells a label"

@@ -8,11 +8,13 @@ struct CorpusSpelling {
   /// What it is called in the names of files and models; small letters and digits alone.
   private let spellings: [String]
 
-  /// Of names that begin alike the longer one first.
-  static let known: [CorpusSpelling] = [
-    CorpusSpelling(title: "CMU-MOSEI", spellings: ["cmumosei", "mosei"]),
-    CorpusSpelling(title: "CMU-MOSI", spellings: ["cmumosi", "mosi"]),
-    CorpusSpelling(title: "IEMOCAP", spellings: ["iemocap"]),
+  /// Corpora that can be prepared, and others whose lists and extractors are common.
+  static let known: [CorpusSpelling] = {
+    let registered = CorpusRegistry.shipped.corpora.map { CorpusSpelling(registered: $0.name) }
+    return registered + others.filter { other in !registered.contains { $0.title == other.title } }
+  }()
+
+  private static let others = [
     CorpusSpelling(title: "MELD", spellings: ["meld"]),
     CorpusSpelling(title: "CH-SIMS v2", spellings: ["chsimsv2", "simsv2"]),
     CorpusSpelling(title: "CH-SIMS", spellings: ["chsims", "sims"]),
@@ -25,7 +27,15 @@ struct CorpusSpelling {
     CorpusSpelling(title: "MEAD", spellings: ["mead"]),
   ]
 
-  /// The corpora that a name speaks of, word by word: `wav2vec2-iemocap`, `MSP_Podcast`, `mosei_senti_data.pkl`.
+  private init(title: String, spellings: [String]) { (self.title, self.spellings) = (title, spellings) }
+
+  /// A corpus is written with and without the institute before its name.
+  private init(registered name: String) {
+    let parts = name.lowercased().split { !($0.isLetter || $0.isNumber) }.map(String.init)
+    self.init(title: name, spellings: [parts.joined()] + (parts.count > 1 ? [parts[parts.count - 1]] : []))
+  }
+
+  /// The corpora that a name speaks of, word by word: `MSP_Podcast v1.8`, `mosei_senti_data.pkl`.
   static func all(in name: String) -> [String] {
     let words = name.lowercased().split { !$0.isASCII || !($0.isLetter || $0.isNumber) }.map(String.init)
     // A name of two words is written with and without a sign between them.

@@ -14,6 +14,8 @@ public struct AuditSubject: Sendable {
   public var datasets: [AuditedDataset]
   /// The folder with the raw files from which a prepared folder can be made again.
   public var sources: String?
+  /// The folder with the sounds of the samples, named after them.
+  public var media: String?
   /// The folder of a training run on the data sets.
   public var run: String?
   /// What the protocol allows splits to share.
@@ -89,6 +91,15 @@ public struct AuditSubject: Sendable {
     if let sources {
       try NodeKind.requireFileOrFolder(
         sources, expected: "the folder with the raw files", advice: "Check the path given with --sources.")
+    }
+    if let media {
+      if try Folder.entry(at: media) == nil {
+        throw DataError(
+          .inputMissing, file: media, "does not exist", expected: "the folder with the sounds of the samples",
+          advice: "Check the path given with --media.")
+      }
+      try NodeKind.requireFileOrFolder(
+        media, expected: "the folder with the sounds of the samples", advice: "Check the path given with --media.")
     }
     if let run {
       try RunRecord.requireRun(run)
