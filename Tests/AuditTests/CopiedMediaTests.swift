@@ -1,3 +1,4 @@
+import ArrayFiles
 import Files
 import Foundation
 import Leaks

@@ -1,3 +1,4 @@
+import ArrayFiles
 import Leaks
 import Samples
 import TensorCore

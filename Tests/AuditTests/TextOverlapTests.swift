@@ -1,3 +1,4 @@
+import ArrayFiles
 import AuditSupport
 import Leaks
 import Samples

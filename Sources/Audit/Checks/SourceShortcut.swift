@@ -37,7 +37,7 @@ struct SourceShortcut: AuditCheck {
     }
     let fields = LabelField.all(of: dataset.labelNames)
     let tests = try SampleOrigin.allCases.compactMap { origin in
-      try fields.compactMap { try OriginTest(origin, $0, in: dataset, threads: threads) }
+      try OriginTest.all(origin, fields, in: dataset, threads: threads)
         .filter { $0.sampleCount >= Self.fewestSamples }.max { $0.effect < $1.effect }
     }
     if tests.isEmpty {

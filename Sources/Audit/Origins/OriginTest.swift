@@ -14,7 +14,7 @@ struct OriginTest: Sendable {
   /// How many there are, and how many of them are in several splits.
   let count: Int
   let tornCount: Int
-  /// Samples that are judged.
+  /// Samples that are judged and have a label.
   let sampleCount: Int
   /// The share of the label's variance that lies between them.
   let explained: Double
@@ -27,7 +27,7 @@ struct OriginTest: Sendable {
   let base: Int
 
   /// What is explained beyond chance.
-  var effect: Double { byChance >= 1 ? 0 : max(0, (explained - byChance) / (1 - byChance)) }
+  var effect: Double { Self.effect(explained, byChance) }
   /// Whether any stands in several splits.
   var isTorn: Bool { tornCount > 0 }
 
@@ -38,110 +38,142 @@ struct OriginTest: Sendable {
   private static let permutationsPerTask = 33
   private static let seed: UInt64 = 1979
 
-  /// - Returns: nil where every sample is from elsewhere, all are from one place, or the label does not vary.
-  init?(_ origin: SampleOrigin, _ field: LabelField, in dataset: AuditedDataset, threads: Int) throws {
-    let samples = dataset.samples.filter { sample in
-      origin.name(of: sample) != nil && field.columns.allSatisfy { sample.label[$0].isFinite }
+  /// The tests of all labels that vary; none where every sample is from elsewhere, or all are from one place.
+  static func all(
+    _ origin: SampleOrigin, _ fields: [LabelField], in dataset: AuditedDataset, threads: Int
+  ) throws -> [OriginTest] {
+    let samples = dataset.samples.filter { origin.name(of: $0) != nil }
+    let origins = OriginPlaces(samples.map { (origin.name(of: $0) ?? "", $0.split) })
+    if origins.count < 2 || origins.count == samples.count { return [] }
+    let known = fields.compactMap { field -> (field: LabelField, values: [[Double]], variance: BetweenVariance)? in
+      let values = samples.map { sample in field.columns.map { Double(sample.label[$0]) } }
+      return BetweenVariance(values: values, origins).map { (field, values, $0) }
     }
+    let permutation = BlockPermutation(groups: blocks(samples, origins), seed: seed)
+    func permuted(_ variances: [BetweenVariance], _ numbers: Range<Int>) throws -> [[Double]] {
+      let tasks = (numbers.count + permutationsPerTask - 1) / permutationsPerTask
+      let shares = try OrderedWorkers(threadCount: threads).map(count: tasks) { task in
+        let first = numbers.lowerBound + task * permutationsPerTask
+        return (first..<min(first + permutationsPerTask, numbers.upperBound)).map { number in
+          let order = permutation.order(number)
+          return variances.map { $0.explained(in: order) }
+        }
+      }.flatMap(\.self)
+      return variances.indices.map { place in shares.map { $0[place] } }
+    }
+    let few = try permuted(known.map(\.variance), 0..<fewPermutations)
+    return try zip(known, few).map { label, shares in
+      let explained = label.variance.explained(in: nil)
+      let byChance = shares.reduce(0, +) / Double(shares.count)
+      var shares = shares
+      let isNoteworthy = effect(explained, byChance) >= SourceShortcut.suspiciousShare
+      if origins.isAnyTorn, isNoteworthy {
+        shares += try permuted([label.variance], fewPermutations..<permutationCount)[0]
+      }
+      let guesses = guesses(label.field, label.values, origins)
+      return OriginTest(
+        origin: origin, field: label.field, count: origins.count, tornCount: origins.isTorn.count { $0 },
+        sampleCount: guesses.known, explained: explained, byChance: byChance,
+        // Rounding must not decide between equal orders.
+        pValue: Double(1 + shares.count { $0 >= explained * (1 - 1e-12) }) / Double(1 + shares.count),
+        majority: guesses.majority, base: guesses.base)
+    }
+  }
+
+  private static func effect(_ explained: Double, _ byChance: Double) -> Double {
+    byChance >= 1 ? 0 : max(0, (explained - byChance) / (1 - byChance))
+  }
+
+  /// What keeps its labels when samples change places: where each of those that samples are from has several smaller parts,
+  /// these; else samples.
+  private static func blocks(_ samples: [AuditedSample], _ origins: OriginPlaces) -> [String] {
+    let parts = zip(samples, origins.places).map { "\($1) \($0.group ?? "") \($0.dialog ?? "")" }
+    return Set(parts).count >= 2 * origins.count ? parts : samples.indices.map(String.init)
+  }
+
+  private static func guesses(
+    _ field: LabelField, _ values: [[Double]], _ origins: OriginPlaces
+  ) -> (known: Int, majority: Int, base: Int) {
+    let known = values.indices.filter { origins.isJudged(sample: $0) && values[$0].allSatisfy(\.isFinite) }
+    var all: [Int: Int] = [:]
+    var own: [[Int: Int]] = Array(repeating: [:], count: origins.count)
+    for (label, sample) in zip(field.classes(of: known.map { values[$0] }), known) {
+      all[label, default: 0] += 1
+      own[origins.places[sample]][label, default: 0] += 1
+    }
+    return (known.count, own.reduce(0) { $0 + ($1.values.max() ?? 0) }, all.values.max() ?? 0)
+  }
+}
+
+/// Where samples are from, as numbers, and which of these places are in several splits.
+private struct OriginPlaces: Sendable {
+  /// One a sample.
+  private(set) var places: [Int] = []
+  private(set) var isTorn: [Bool]
+  let isAnyTorn: Bool
+
+  var count: Int { isTorn.count }
+
+  init(_ names: [(name: String, split: Split)]) {
     var numbers: [String: Int] = [:]
     var splits: [Set<Split>] = []
-    let places = samples.map { sample -> Int in
-      let name = origin.name(of: sample) ?? ""
+    for (name, split) in names {
       let number = numbers[name] ?? splits.count
       if number == splits.count {
         numbers[name] = number
         splits.append([])
       }
-      splits[number].insert(sample.split)
-      return number
+      splits[number].insert(split)
+      places.append(number)
     }
-    if splits.count < 2 || splits.count == samples.count { return nil }
-    let torn = splits.map { $0.count > 1 }
-    let isAnyTorn = torn.contains(true)
-    let judged = isAnyTorn ? torn : torn.map { _ in true }
-    let values = samples.map { sample in field.columns.map { Double(sample.label[$0]) } }
-    let variance = BetweenVariance(values: values, places: places, judged: judged)
-    guard let variance else { return nil }
-    let explained = variance.explained(in: nil)
-    let permutation = BlockPermutation(groups: Self.blocks(samples, places, count: splits.count), seed: Self.seed)
-    func permuted(_ numbers: Range<Int>) throws -> [Double] {
-      let tasks = (numbers.count + Self.permutationsPerTask - 1) / Self.permutationsPerTask
-      return try OrderedWorkers(threadCount: threads).map(count: tasks) { task in
-        let first = numbers.lowerBound + task * Self.permutationsPerTask
-        return (first..<min(first + Self.permutationsPerTask, numbers.upperBound)).map {
-          variance.explained(in: permutation.order($0))
-        }
-      }.flatMap(\.self)
-    }
-    var shares = try permuted(0..<Self.fewPermutations)
-    let mean = shares.reduce(0, +) / Double(shares.count)
-    if isAnyTorn, mean < 1, (explained - mean) / (1 - mean) >= SourceShortcut.suspiciousShare {
-      shares += try permuted(Self.fewPermutations..<Self.permutationCount)
-    }
-    // Rounding must not decide between equal orders.
-    pValue = Double(1 + shares.count { $0 >= explained * (1 - 1e-12) }) / Double(1 + shares.count)
-    byChance = mean
-    self.explained = explained
-    self.origin = origin
-    self.field = field
-    count = splits.count
-    tornCount = torn.count { $0 }
-    sampleCount = places.count { judged[$0] }
-    (majority, base) = Self.guesses(field.classes(of: values), places, judged)
+    isTorn = splits.map { $0.count > 1 }
+    isAnyTorn = isTorn.contains(true)
   }
 
-  /// What keeps its labels when samples change places: where each of those that samples are from has several smaller parts,
-  /// these; else samples.
-  private static func blocks(_ samples: [AuditedSample], _ places: [Int], count: Int) -> [String] {
-    let parts = zip(samples, places).map { sample, place in "\(place) \(sample.group ?? "") \(sample.dialog ?? "")" }
-    return Set(parts).count >= 2 * count ? parts : samples.indices.map(String.init)
-  }
+  /// Where some places are in several splits, their samples alone count.
+  func isJudged(_ place: Int) -> Bool { !isAnyTorn || isTorn[place] }
 
-  private static func guesses(_ classes: [Int], _ places: [Int], _ judged: [Bool]) -> (majority: Int, base: Int) {
-    var all: [Int: Int] = [:]
-    var own: [[Int: Int]] = Array(repeating: [:], count: judged.count)
-    for (label, place) in zip(classes, places) where judged[place] {
-      all[label, default: 0] += 1
-      own[place][label, default: 0] += 1
-    }
-    return (own.reduce(0) { $0 + ($1.values.max() ?? 0) }, all.values.max() ?? 0)
-  }
+  func isJudged(sample: Int) -> Bool { isJudged(places[sample]) }
 }
 
 /// The share of the variance of values that lies between the places they are from.
 private struct BetweenVariance: Sendable {
-  /// Deviations from the mean of each column, row-major [samples, columns].
+  /// Deviations from the mean of each column, row-major [samples, columns]; 0 for a missing value.
   private let deviations: [Double]
   private let width: Int
-  private let places: [Int]
-  private let judged: [Bool]
+  private let origins: OriginPlaces
   /// How many samples each place has.
   private let counts: [Double]
 
   /// - Returns: nil where the values do not vary.
-  init?(values: [[Double]], places: [Int], judged: [Bool]) {
-    width = values[0].count
-    var means = [Double](repeating: 0, count: width)
-    for row in values { for column in row.indices { means[column] += row[column] / Double(values.count) } }
-    deviations = values.flatMap { row in row.indices.map { row[$0] - means[$0] } }
-    self.places = places
-    self.judged = judged
-    var counts = [Double](repeating: 0, count: judged.count)
-    for place in places { counts[place] += 1 }
+  init?(values: [[Double]], _ origins: OriginPlaces) {
+    let width = values[0].count
+    var (means, known) = ([Double](repeating: 0, count: width), [Double](repeating: 0, count: width))
+    for row in values {
+      for column in 0..<width where row[column].isFinite {
+        means[column] += row[column]
+        known[column] += 1
+      }
+    }
+    for column in 0..<width { means[column] /= max(1, known[column]) }
+    deviations = values.flatMap { row in (0..<width).map { row[$0].isFinite ? row[$0] - means[$0] : 0 } }
+    self.width = width
+    self.origins = origins
+    var counts = [Double](repeating: 0, count: origins.count)
+    for place in origins.places { counts[place] += 1 }
     self.counts = counts
     if total(in: nil) <= 1e-12 * Double(values.count) { return nil }
   }
 
   /// - Parameter order: whose value each sample gets; nil for its own.
   func explained(in order: [Int]?) -> Double {
-    var sums = [Double](repeating: 0, count: judged.count * width)
-    for sample in places.indices where judged[places[sample]] {
+    var sums = [Double](repeating: 0, count: origins.count * width)
+    for (sample, place) in origins.places.enumerated() where origins.isJudged(place) {
       let source = (order?[sample] ?? sample) * width
-      let target = places[sample] * width
-      for column in 0..<width { sums[target + column] += deviations[source + column] }
+      for column in 0..<width { sums[place * width + column] += deviations[source + column] }
     }
     var between = 0.0
-    for place in judged.indices where judged[place] {
+    for place in counts.indices where origins.isJudged(place) {
       for column in 0..<width {
         let sum = sums[place * width + column]
         between += sum * sum / counts[place]
@@ -154,7 +186,7 @@ private struct BetweenVariance: Sendable {
   /// The sum of squares of the samples that are judged.
   private func total(in order: [Int]?) -> Double {
     var total = 0.0
-    for sample in places.indices where judged[places[sample]] {
+    for (sample, place) in origins.places.enumerated() where origins.isJudged(place) {
       let source = (order?[sample] ?? sample) * width
       for column in 0..<width { total += deviations[source + column] * deviations[source + column] }
     }
