@@ -67,7 +67,7 @@ extension SamplePlanting {
       guard let other = random.choose(1, of: ordered.filter { $0 != own }).first else { continue }
       folder.samples[index].line.label = other
     }
-    text = text.replacing("again in test", with: "again in test with other labels")
+    text = text.replacing("repeated in test", with: "repeated in test with other labels")
   }
 
   /// Gives test samples the sentences of train samples, written otherwise; sound, pictures and word vectors stay.
@@ -88,7 +88,7 @@ extension SamplePlanting {
       folder.samples[target].line.words = "\(start.prefix(1).uppercased())\(start.dropFirst()), \(rest)."
       names.append("\(folder.samples[source].line.id) in \(folder.samples[target].line.id)")
     }
-    text = "The sentences of \(Phrase.count(names.count, "train sample")) again in test: \(Phrase.list(names))."
+    text = "The sentences of \(Phrase.count(names.count, "train sample")) repeated in test: \(Phrase.list(names))."
     facts = ["pairs": .names(names)]
   }
 
