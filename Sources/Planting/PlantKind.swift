@@ -38,7 +38,7 @@ public enum PlantKind: String, CaseIterable, Hashable, Sendable {
     case .nearDuplicates: "train samples repeated with noise in test"
     case .duplicatedText: "words of train samples in test, with different sound and pictures"
     case .relabelledDuplicates: "train samples repeated in test with other labels"
-    case .repeatedSentences: "sentences of train samples in test, spelled differently, with different sound and pictures"
+    case .repeatedSentences: "sentences of train samples in test, with different signs, sound and pictures"
     case .sharedVoice: "one voice in a train and a test recording, where each recording has its own"
     case .speakerShortcut: "speakers in all splits who predict the label"
     case .targetCopied: "the label in a feature column"

@@ -92,7 +92,7 @@ extension SamplePlanting {
   }
 
   /// In deviations of the scaled columns, about.
-  private static let voiceDeviation = 0.5
+  private static let voiceDeviation = 1.0
 
   /// Makes two recordings, one in train and one in test, the two sides of one conversation. If the ids already name
   /// conversations, one side's turns move to test.

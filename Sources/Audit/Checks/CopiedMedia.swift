@@ -88,7 +88,7 @@ struct CopiedMedia: AuditCheck {
     return Evidence(
       text:
         "Compared by \(Phrase.count(count, "landmark")), pairs of peaks of the spectrum up to 4 kHz: two sounds are the same "
-        + "where \(LandmarkSearch.fewestAligned) or more, and a tenth of those of one, agree at one distance in time and at no other.\(omitted)",
+        + "where \(LandmarkSearch.fewestAligned) or more, and \((100 * LandmarkSearch.fewestShare).fixed(0)) % of those of one, agree at one distance in time and at no other.\(omitted)",
       facts: [
         "kind": "method", "sounds": .integer(media.sounds.count), "landmarks": .integer(count),
         "without_sound": .integer(media.silentCount), "unreadable": .integer(media.unreadable.count),

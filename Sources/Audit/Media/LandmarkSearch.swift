@@ -14,9 +14,9 @@ struct LandmarkSearch: Sendable {
   }
 
   /// Landmarks that must agree: unrelated sounds agree in two or three by chance.
-  static let fewestAligned = 12
-  /// The share of the landmarks of the sound that has fewer; a copy keeps a third in the worst case that was measured.
-  static let fewestShare = 0.1
+  static let fewestAligned = 10
+  /// The share of the landmarks of the sound that has fewer: half of a sound with noise keeps more.
+  static let fewestShare = 0.12
   /// So many times more must agree at one offset than at any other: what hums or beats agrees at many.
   static let prominence = 3
   /// Landmarks of a key that are all compared; of more, a few of each split.
