@@ -42,14 +42,23 @@ struct OriginTest: Sendable {
   static func all(
     _ origin: SampleOrigin, _ fields: [LabelField], in dataset: AuditedDataset, threads: Int
   ) throws -> [OriginTest] {
-    let samples = dataset.samples.filter { origin.name(of: $0) != nil }
+    let named = dataset.samples.filter { origin.name(of: $0) != nil }
+    let parts = named.map { "\(origin.name(of: $0) ?? "") \($0.group ?? "") \($0.dialog ?? "")" }
+    var ranks: [String: Int] = [:]
+    for part in parts where ranks[part] == nil { ranks[part] = ranks.count }
+    // Blocks change places as they stand in the list, so that the samples of each have to stand together.
+    let order = named.indices.sorted { (ranks[parts[$0]] ?? 0, $0) < (ranks[parts[$1]] ?? 0, $1) }
+    let samples = order.map { named[$0] }
     let origins = OriginPlaces(samples.map { (origin.name(of: $0) ?? "", $0.split) })
     if origins.count < 2 || origins.count == samples.count { return [] }
     let known = fields.compactMap { field -> (field: LabelField, values: [[Double]], variance: BetweenVariance)? in
       let values = samples.map { sample in field.columns.map { Double(sample.label[$0]) } }
       return BetweenVariance(values: values, origins).map { (field, values, $0) }
     }
-    let permutation = BlockPermutation(groups: blocks(samples, origins), seed: seed)
+    // Where each of those that samples are from has several smaller parts, these keep their labels; else samples do.
+    let areSmaller = ranks.count >= 2 * origins.count
+    let permutation = BlockPermutation(
+      groups: areSmaller ? order.map { parts[$0] } : samples.indices.map(String.init), seed: seed)
     func permuted(_ variances: [BetweenVariance], _ numbers: Range<Int>) throws -> [[Double]] {
       let tasks = (numbers.count + permutationsPerTask - 1) / permutationsPerTask
       let shares = try OrderedWorkers(threadCount: threads).map(count: tasks) { task in
@@ -82,13 +91,6 @@ struct OriginTest: Sendable {
 
   private static func effect(_ explained: Double, _ byChance: Double) -> Double {
     byChance >= 1 ? 0 : max(0, (explained - byChance) / (1 - byChance))
-  }
-
-  /// What keeps its labels when samples change places: where each of those that samples are from has several smaller parts,
-  /// these; else samples.
-  private static func blocks(_ samples: [AuditedSample], _ origins: OriginPlaces) -> [String] {
-    let parts = zip(samples, origins.places).map { "\($1) \($0.group ?? "") \($0.dialog ?? "")" }
-    return Set(parts).count >= 2 * origins.count ? parts : samples.indices.map(String.init)
   }
 
   private static func guesses(
