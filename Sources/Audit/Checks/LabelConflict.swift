@@ -56,6 +56,12 @@ struct LabelConflict: AuditCheck {
         doubt: .incompleteSearch, evidence: evidence,
         advice: "Look what they share: often it is what the extractor gives for nothing.")
     }
+    if conflicts.compared.count < 2 {
+      return .undecidable(
+        "Fewer than two splits have content that could be compared; within one, no labels conflict.",
+        evidence: evidence,
+        advice: "Give the data of all splits.")
+    }
     return .pass(
       "No two of \(Phrase.count(comparedCount, "sample")) with the same content differ in their labels\(scripted).",
       evidence: evidence)

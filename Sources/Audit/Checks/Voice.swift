@@ -23,6 +23,10 @@ struct Voice: AuditCheck {
     if !dataset.modalities.contains(.audio) {
       return .undecidable("There are no acoustic features to tell voices by.", advice: "Give the acoustic features.")
     }
+    if Set(dataset.samples.map(\.split)).count < 2 {
+      return .undecidable(
+        "Fewer than two splits hold samples, so there is nothing to compare.", advice: "Give the data of all splits.")
+    }
     if dataset.samples.allSatisfy({ $0.speaker != nil }) {
       return .pass("All speakers are named, and id-overlap compares their names.")
     }
