@@ -100,7 +100,8 @@ private struct ScoreTail {
   private let largest: Double
 
   func threshold(expecting count: Double, among pairs: Int) -> Double {
-    max(largest, start + mean * max(0, log(share * Double(pairs) / count)))
+    // Below 0 two voices are likelier than one, whatever the tail says.
+    max(0, largest, start + mean * max(0, log(share * Double(pairs) / count)))
   }
 
   func expected(above threshold: Double, among pairs: Int) -> Double {
