@@ -134,8 +134,8 @@ let package = Package(
       "Audit",
       [
         "Archives", "ArrayFiles", "Corpora", "Digests", "Files", "Leaks", "Metrics", "Pickles", "Planting",
-        "Preparation", "Processor", "Reports", "Runs", "Samples", "Shards", "Signals", "Tables", "TensorCore", "Text",
-        "Workers",
+        "Preparation", "Processor", "Reports", "Runs", "Samples", "Shards", "Signals", "SoundFiles", "Tables",
+        "TensorCore", "Text", "Workers",
       ]),
 
     // Floor 6: the programs.

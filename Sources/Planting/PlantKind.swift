@@ -11,6 +11,10 @@ public enum PlantKind: String, CaseIterable, Hashable, Sendable {
   case duplicates
   case nearDuplicates = "near-duplicates"
   case duplicatedText = "duplicated-text"
+  case relabelledDuplicates = "relabelled-duplicates"
+  case repeatedSentences = "repeated-sentences"
+  case sharedVoice = "shared-voice"
+  case speakerShortcut = "speaker-shortcut"
   case targetCopied = "target-copied"
   case targetScaled = "target-scaled"
   case targetSum = "target-sum"
@@ -33,6 +37,10 @@ public enum PlantKind: String, CaseIterable, Hashable, Sendable {
     case .duplicates: "train samples repeated in test"
     case .nearDuplicates: "train samples repeated with noise in test"
     case .duplicatedText: "words of train samples in test, with different sound and pictures"
+    case .relabelledDuplicates: "train samples repeated in test with other labels"
+    case .repeatedSentences: "sentences of train samples in test, with different signs, sound and pictures"
+    case .sharedVoice: "one voice in a train and a test recording, where each recording has its own"
+    case .speakerShortcut: "speakers in all splits who predict the label"
     case .targetCopied: "the label in a feature column"
     case .targetScaled: "the label, multiplied and shifted, in a feature column"
     case .targetSum: "the label as the sum of two feature columns"
@@ -51,10 +59,17 @@ public enum PlantKind: String, CaseIterable, Hashable, Sendable {
     case .timeOverlap: "time-overlap"
     case .duplicates, .duplicatedText: "exact-duplicates"
     case .nearDuplicates: "near-duplicates"
+    case .relabelledDuplicates: "label-conflict"
+    case .repeatedSentences: "text-overlap"
+    case .sharedVoice: "voice"
+    case .speakerShortcut: "source-shortcut"
     case .targetCopied, .targetScaled, .targetSum: "target-in-features"
     case .lengthShortcut, .orderShortcut: "shortcut"
     case .bestEpochOnTest: "selection"
     case .flippedByte: "integrity"
     }
   }
+
+  /// Whether that check only warns: words alone may be said by many, and voices are alike.
+  public var isWarning: Bool { [.duplicatedText, .repeatedSentences, .sharedVoice].contains(self) }
 }

@@ -55,6 +55,43 @@ extension SamplePlanting {
     facts = ["pairs": .names(names)]
   }
 
+  /// Puts copies of train samples into test that are labelled as other samples are.
+  mutating func duplicateRelabelled() throws {
+    let labels = Set(folder.samples.map(\.line.label)).filter { $0.allSatisfy(\.isFinite) }
+    guard labels.count > 1 else { throw unsuitable("has one label for all samples", expected: "different labels") }
+    let ordered = labels.sorted { $0.lexicographicallyPrecedes($1) }
+    let first = folder.samples.count
+    try duplicate(noise: nil)
+    for index in folder.samples.indices.dropFirst(first) {
+      let own = folder.samples[index].line.label
+      guard let other = random.choose(1, of: ordered.filter { $0 != own }).first else { continue }
+      folder.samples[index].line.label = other
+    }
+    text = text.replacing("repeated in test", with: "repeated in test with other labels")
+  }
+
+  /// Gives test samples the sentences of train samples, written otherwise; sound, pictures and word vectors stay.
+  mutating func repeatSentences() throws {
+    func isLong(_ index: Int) -> Bool { (folder.samples[index].line.words?.split(separator: " ").count ?? 0) >= 6 }
+    let (sources, targets) = (folder.indices(of: .train).filter(isLong), folder.indices(of: .test).filter(isLong))
+    // One sentence of a large split may be chance, and is no alarm.
+    let count = max(request.count, (targets.count + 49) / 50)
+    let (originals, chosen) = (random.choose(count, of: sources), random.choose(count, of: targets))
+    guard originals.count == count, chosen.count == count else {
+      throw unsuitable("has too few sentences of six words", expected: "\(count) in train and in test")
+    }
+    var names: [String] = []
+    for (target, source) in zip(chosen, originals) {
+      let words = (folder.samples[source].line.words ?? "").split(separator: " ")
+      let rest = words.dropFirst(3).joined(separator: " ")
+      let start = words.prefix(3).joined(separator: " ")
+      folder.samples[target].line.words = "\(start.prefix(1).uppercased())\(start.dropFirst()), \(rest)."
+      names.append("\(folder.samples[source].line.id) in \(folder.samples[target].line.id)")
+    }
+    text = "The sentences of \(Phrase.count(names.count, "train sample")) repeated in test: \(Phrase.list(names))."
+    facts = ["pairs": .names(names)]
+  }
+
   /// One-word answers repeat by nature; from six words up, a repetition means something.
   private func isLongEnough(_ sample: PlantedSample) -> Bool {
     let words = sample.line.words?.split(separator: " ").count ?? 0

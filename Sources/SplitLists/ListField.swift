@@ -22,6 +22,10 @@ public enum ListField: String, CaseIterable, Hashable, Sendable {
   /// The season and the episode of a series: together a group.
   case season
   case episode
+  /// The series or channel that the sample is of.
+  case show
+  /// What the sample was recorded with.
+  case device
   /// When the sample begins and ends, in seconds or as hours, minutes and seconds.
   case start
   case end
@@ -39,7 +43,7 @@ public enum ListField: String, CaseIterable, Hashable, Sendable {
         "audio",
       ]
     case .split: FoldTable.splitColumns
-    case .group: ["group", "groupid", "videoid", "vid", "video", "recordingid", "recording", "movie", "show"]
+    case .group: ["group", "groupid", "videoid", "vid", "video", "recordingid", "recording", "movie"]
     case .clip: ["clipid", "clip", "clipno", "segment", "segmentno", "segmentnumber"]
     case .speaker:
       [
@@ -51,6 +55,8 @@ public enum ListField: String, CaseIterable, Hashable, Sendable {
     case .session: ["session", "sessionid"]
     case .season: ["season"]
     case .episode: ["episode"]
+    case .show: ["show", "showid", "series", "programme"]
+    case .device: ["device", "deviceid", "recordingdevice", "microphone", "mic", "recorder"]
     case .start: ["start", "starttime", "startsec", "begin", "begintime"]
     case .end: ["end", "endtime", "endsec", "stop", "stoptime"]
     case .text: ["text", "utterance", "transcript", "transcription", "sentence", "words", "rawtext"]

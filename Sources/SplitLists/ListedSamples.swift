@@ -123,7 +123,8 @@ struct ListedSamples {
       case (nil, let episode?): "episode \(episode)"
       default: nil
       }
-    let parts = [record[.group], episode].compactMap(\.self)
+    // A list that names nothing smaller is divided by shows.
+    let parts = [record[.group] ?? (episode == nil ? record[.show] : nil), episode].compactMap(\.self)
     return parts.isEmpty ? nil : parts.joined(separator: " ")
   }
 
@@ -155,6 +156,7 @@ struct ListedSamples {
       label: label, words: record[.text])
     sample.ownRecording = column ?? (dialog == nil ? spelled : nil)
     sample.script = told?.script
+    (sample.show, sample.device) = (record[.show], record[.device])
     return sample
   }
 

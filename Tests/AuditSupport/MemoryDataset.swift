@@ -15,6 +15,8 @@ package struct MemoryDataset {
     package var intervals: [Modality: [Interval]] = [:]
     /// 0 where the modality has no frame.
     package var mask: [Modality: [UInt8]] = [:]
+
+    package init(sample: AuditedSample, rows: [Modality: [[Float]]]) { (self.sample, self.rows) = (sample, rows) }
   }
 
   package static let widths: [Modality: Int] = [.visual: 20, .audio: 12, .text: 16]

@@ -26,14 +26,14 @@ import Text
       line, line.replacing("today", with: "now"), "yes of course", "yes of course",
       "an entirely different sentence about something else altogether here", nil, line,
     ]
-    let found = WordShingles(texts).search(PairRule(splits: [0, 2, 0, 2, 2, 2, 0]))
+    let found = WordShingles(texts.map(SentenceWords.init)).search(PairRule(splits: [0, 2, 0, 2, 2, 2, 0]))
     #expect(found.pairs == [SamplePair(0, 1), SamplePair(1, 6)])
     #expect(found.crowded.isEmpty)
   }
 
   @Test("the share of common shingles is exact")
   func resemblance() {
-    let shingles = WordShingles(["a b c d e f", "a b c d e g", "b c d"])
+    let shingles = WordShingles(["a b c d e f", "a b c d e g", "b c d"].map(SentenceWords.init))
     #expect(shingles.resemblance(0, 1) == 3.0 / 5)
     #expect(shingles.resemblance(0, 2) == 0)
   }

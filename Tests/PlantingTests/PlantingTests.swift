@@ -16,15 +16,26 @@ import Workers
 
 @Suite struct PlantingTests {
   /// Kinds that can be planted in a folder of a synthetic corpus, except those of runs.
-  private static let kinds = PlantKind.allCases.filter { $0 != .bestEpochOnTest }
+  private static let kinds = PlantKind.allCases.filter { $0 != .bestEpochOnTest && $0 != .sharedVoice }
 
   @Test("every leak is found by the check that its kind names", arguments: kinds)
   func found(kind: PlantKind) throws {
     let folder = try TemporaryFolder()
     let finding = try PreparedSamples.finding(kind.check, in: PreparedSamples.planted(kind, in: folder.path))
-    #expect(finding.verdict == (kind == .duplicatedText ? .warn : .fail), "\(finding.summary)")
+    #expect(finding.verdict == (kind.isWarning ? .warn : .fail), "\(finding.summary)")
     #expect(!finding.evidence.isEmpty)
     #expect(!finding.advice.isEmpty)
+  }
+
+  @Test("one voice in two splits is found among many recordings; without voices nothing is decided")
+  func voice() throws {
+    let folder = try TemporaryFolder()
+    let setting = PreparedSamples.Setting(videos: 48, seconds: 24)
+    let planted = try PreparedSamples.planted(.sharedVoice, setting, in: folder.path)
+    let finding = try PreparedSamples.finding("voice", in: planted)
+    #expect(finding.verdict == .warn, "\(finding.summary)")
+    #expect(try PreparedFolder.verify(planted, progress: SilentProgress()).isIntact)
+    #expect(try PreparedSamples.finding("voice", in: PreparedSamples.folder(setting)).verdict == .undecidable)
   }
 
   @Test("the folder without the leak passes the same check", arguments: Set(kinds.map(\.check)).sorted())

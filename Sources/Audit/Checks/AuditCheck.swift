@@ -36,9 +36,11 @@ public enum CheckRegistry {
   /// Returns every check, configured with what the protocol promises about its splits.
   static func checks(keeping promises: Promises) -> [any AuditCheck] {
     [
-      FoldPresence(), IDOverlap(promises), TimeOverlap(promises), ExactDuplicates(), NearDuplicates(),
-      ScalerTrainOnly(), HeldOutInfluence(), TargetInFeatures(), Shortcut(), SplitDrift(), Selection(),
-      ImplausibleScore(), Integrity(), Reproducible(),
+      FoldPresence(), IDOverlap(promises), TimeOverlap(promises), ExactDuplicates(), NearDuplicates(), CopiedMedia(),
+      Voice(),
+      TextOverlap(), LabelConflict(), ScalerTrainOnly(), HeldOutInfluence(), TargetInFeatures(), ExtractorProvenance(),
+      Shortcut(),
+      SourceShortcut(promises), SplitDrift(), Selection(), ImplausibleScore(), Integrity(), Reproducible(),
     ]
   }
 }

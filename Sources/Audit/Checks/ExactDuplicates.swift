@@ -22,6 +22,7 @@ struct ExactDuplicates: AuditCheck {
 
   func run(on subject: AuditSubject) throws -> Finding {
     let index = try ContentIndex(subject)
+    subject.keep(index.wholes)
     let rescaled = try RescaledRows(subject: subject).search()
     var outcome = index.search(adding: rescaled.pairs)
     outcome.crowds += rescaled.crowds.map { modality, count in

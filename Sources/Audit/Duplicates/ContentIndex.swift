@@ -34,12 +34,15 @@ struct ContentIndex {
 
   private let subject: AuditSubject
   private var entries: [Kind: [Entry]] = [:]
+  /// The fingerprints of whole samples, by sample.
+  private(set) var wholes: WholeContents
   /// The parts in which anything was observed, whether or not enough to compare.
   private var observed: [Modality: Set<Part>] = [:]
 
   /// Reads every row once.
   init(_ subject: AuditSubject) throws {
     self.subject = subject
+    wholes = WholeContents(subject.datasets)
     for (number, dataset) in subject.datasets.enumerated() {
       let contents = Dictionary(uniqueKeysWithValues: dataset.modalities.map { ($0, ObservedContent(dataset, $0)) })
       subject.progress.begin("exact-duplicates", total: dataset.samples.count, unit: "sample")
@@ -54,6 +57,7 @@ struct ContentIndex {
           if content.isObserved {
             observed[modality, default: []].insert(Part(dataset: number, split: dataset.samples[index].split))
           }
+          wholes[modality, place] = content.whole
           if let whole = content.whole {
             entries[Kind(modality: modality, isWhole: true), default: []].append(Entry(digest: whole, place: place))
           }

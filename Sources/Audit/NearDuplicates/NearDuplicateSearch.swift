@@ -87,7 +87,7 @@ struct NearDuplicateSearch {
   private init(_ datasets: [AuditedDataset], spaces: [PooledSpace], folders: [Int]?, threads: Int) throws {
     samples = datasets.flatMap(\.samples)
     vectors = try spaces.map { try DirectionVectors($0, threads: threads) }
-    shingles = WordShingles(samples.map(\.words))
+    shingles = WordShingles(samples.map { SentenceWords($0.words) })
     let rule = PairRule(splits: samples.map { Split.allCases.firstIndex(of: $0.split) ?? 0 }, folders: folders)
     self.rule = rule
     self.threads = threads

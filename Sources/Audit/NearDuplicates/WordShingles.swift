@@ -1,4 +1,3 @@
-import Digests
 import Files
 import Foundation
 
@@ -25,11 +24,10 @@ struct WordShingles: Sendable {
   /// The shingles of each sample, sorted; empty if its text is short or missing.
   private let shingles: [[UInt64]]
 
-  init(_ texts: [String?]) {
+  init(_ texts: [SentenceWords]) {
     shingles = texts.map { text in
-      let words = (text ?? "").lowercased().split(whereSeparator: \.isWhitespace)
-      if words.count < Self.fewestWords { return [] }
-      let hashes = words.map { FNV1a.hash($0.utf8) }
+      if text.count < Self.fewestWords { return [] }
+      let hashes = text.hashes
       let windows = (0...hashes.count - Self.shingleLength).map { start in
         hashes[start..<start + Self.shingleLength].reduce(0) { SplitMix64.next(after: $0 ^ $1) }
       }

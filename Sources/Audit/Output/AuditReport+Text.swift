@@ -10,6 +10,10 @@ extension AuditReport {
       [Self.heading(dataset)] + (dataset.reading?.lines ?? []).map { "  " + $0 }
     }
     if let declared = subject.promises.text { lines.append("Declared: \(declared)") }
+    if !subject.extractors.isEmpty {
+      let extractors = subject.extractors.map { "\($0.modality) by \($0.title)" }
+      lines.append("Extractors, as declared: \(extractors.joined(separator: ", "))")
+    }
     lines.append("")
     let width = results.map(\.check.id.count).max() ?? 0
     for result in results {

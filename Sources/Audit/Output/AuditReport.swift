@@ -118,6 +118,10 @@ extension AuditReport {
       let declared = subject.promises.declared.map { ($0.key.rawValue, JSONValue.string($0.value.rawValue)) }
       document["declared"] = .object(Dictionary(uniqueKeysWithValues: declared))
     }
+    if !subject.extractors.isEmpty {
+      document["extractors"] = .array(
+        subject.extractors.map { [$0.modality.rawValue: .string($0.title)] })
+    }
     return .object(document)
   }
 }

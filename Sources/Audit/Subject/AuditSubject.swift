@@ -14,10 +14,14 @@ public struct AuditSubject: Sendable {
   public var datasets: [AuditedDataset]
   /// The folder with the raw files from which a prepared folder can be made again.
   public var sources: String?
+  /// The folder with the sounds of the samples, named after them.
+  public var media: String?
   /// The folder of a training run on the data sets.
   public var run: String?
   /// What the protocol allows splits to share.
   public var promises = Promises()
+  /// What the features were made with, as far as it is declared.
+  public var extractors: [DeclaredExtractor] = []
   /// The number of threads to use; no finding depends on it.
   public var threads: Int
   /// Where a folder is prepared again for comparison; it is removed afterwards.
@@ -32,6 +36,7 @@ public struct AuditSubject: Sendable {
   /// Folders prepared again from `sources`, shared by the checks.
   let reruns = Reruns()
   private let pooled = PooledStore()
+  private let wholes = WholeContentsStore()
 
   /// Creates a subject.
   public init(
@@ -52,10 +57,25 @@ public struct AuditSubject: Sendable {
     try pooled.features(of: dataset, threads: threads)
   }
 
+  /// Keeps the fingerprints of whole samples for later checks.
+  func keep(_ contents: WholeContents) { wholes.keep(contents, of: datasets) }
+
+  /// The fingerprints of whole samples; rows are read once for all checks.
+  ///
+  /// - Throws: what reading rows throws; `DataError` 130 when the user interrupts.
+  func wholeContents() throws -> WholeContents {
+    if datasets.allSatisfy(\.modalities.isEmpty) { return WholeContents(datasets) }
+    if let known = wholes.contents(of: datasets) { return known }
+    let found = try ContentIndex(self).wholes
+    keep(found)
+    return found
+  }
+
   /// Releases what the checks shared, and removes folders that were prepared again.
   func end() {
     reruns.end()
     pooled.end()
+    wholes.end()
   }
 
   /// Verifies that the named inputs exist, before any lengthy work.
@@ -71,6 +91,15 @@ public struct AuditSubject: Sendable {
     if let sources {
       try NodeKind.requireFileOrFolder(
         sources, expected: "the folder with the raw files", advice: "Check the path given with --sources.")
+    }
+    if let media {
+      if try Folder.entry(at: media) == nil {
+        throw DataError(
+          .inputMissing, file: media, "does not exist", expected: "the folder with the sounds of the samples",
+          advice: "Check the path given with --media.")
+      }
+      try NodeKind.requireFileOrFolder(
+        media, expected: "the folder with the sounds of the samples", advice: "Check the path given with --media.")
     }
     if let run {
       try RunRecord.requireRun(run)

@@ -127,6 +127,12 @@ package struct IDOverlap: SealCheck {
     }
   }
 
+  /// Every sample of a later split with the first one of an earlier split that it shares a name of one of the levels with,
+  /// within a corpus.
+  package static func rows(of levels: [SharingLevel], in datasets: [AuditedDataset]) -> LeakRows {
+    rows(levels, datasets, withinCorpus: true)
+  }
+
   /// Pairs every sample of a later split with the first sample of an earlier split that shares a name with it.
   private static func rows(
     _ levels: [SharingLevel], _ datasets: [AuditedDataset], withinCorpus: Bool

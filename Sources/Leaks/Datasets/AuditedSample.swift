@@ -29,6 +29,10 @@ public struct AuditedSample: Sendable {
   package var ownRecording: String?
   /// The number or code of the sentence that is read aloud, if the sample's name tells.
   package var script: String?
+  /// The series or channel that it is of, where a list says.
+  package var show: String?
+  /// What it was recorded with, where a list says.
+  package var device: String?
   /// The recording that `recording` is a clip of, if the spelling of all ids shows that it is one.
   private(set) var clipOf: String?
 

@@ -105,7 +105,8 @@ package struct SampleNouns: Hashable, Sendable {
     (self.sample, self.group, self.speaker) = (sample, group, speaker)
   }
 
-  func name(of level: SharingLevel) -> String {
+  /// What a thing of a level is called.
+  package func name(of level: SharingLevel) -> String {
     switch level {
     case .sample: sample
     case .group: group

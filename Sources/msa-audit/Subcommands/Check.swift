@@ -28,8 +28,16 @@ struct Check: ProgramCommand {
 
   @OptionGroup(title: "Protocol") var declared: PromiseOptions
 
+  @OptionGroup(title: "Features") var features: ExtractorOptions
+
   @Option(help: ArgumentHelp("The raw files, to prepare the folder again and compare.", valueName: "dir"))
   var sources: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The sounds of the samples, WAV files named after their ids or recordings: a folder or an archive.",
+      valueName: "dir"))
+  var media: String?
 
   @Option(help: ArgumentHelp("A run folder of msa-train on these shards.", valueName: "dir"))
   var run: String?
@@ -59,8 +67,10 @@ struct Check: ProgramCommand {
     let threads = threads ?? OrderedWorkers.availableCores
     var subject = AuditSubject(datasets: try input.datasets(threads: threads))
     subject.sources = sources
+    subject.media = media
     subject.run = run
     subject.promises = try declared.promises()
+    subject.extractors = try features.extractors()
     subject.threads = threads
     subject.progress = terminal.progress
     subject.scratch = out
