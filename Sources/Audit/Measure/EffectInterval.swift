@@ -7,7 +7,8 @@ import TensorCore
 /// without a twentieth of the train recordings (a jackknife) give the variance that another train split would bring. Part of
 /// what these vary by comes from the test recordings and is in the first variance already; that part is taken off, but
 /// never more than half. The interval is ± t · the root of the sum, with t for as many degrees of freedom as there are
-/// recordings with a difference, less one.
+/// recordings with a difference, less one. Where samples hang together in two ways, the larger variance and the smaller
+/// number count.
 struct EffectInterval: Sendable {
   /// The mean over all test samples.
   let difference: Double
@@ -31,15 +32,16 @@ struct EffectInterval: Sendable {
 
   /// - Parameters:
   ///   - differences: one a test sample, 0 where nothing can differ.
-  ///   - clusters: the recording of each, numbered from 0 without gaps.
+  ///   - clusterings: the recording of each, numbered from 0 without gaps; and what else samples hang together by.
   ///   - isOffended: which test samples can differ.
-  init(_ differences: [Double], clusters: [Int], isOffended: [Bool], retrainings: [Retraining]) {
+  init(_ differences: [Double], clusterings: [[Int]], isOffended: [Bool], retrainings: [Retraining]) {
+    precondition(!clusterings.isEmpty, "samples are of recordings")
     let count = Double(max(1, differences.count))
     difference = differences.reduce(0, +) / count
-    let offended = Set(zip(clusters, isOffended).filter(\.1).map(\.0)).count
-    let test = Self.testVariance(differences, clusters)
+    let offended = clusterings.map { clusters in Set(zip(clusters, isOffended).filter(\.1).map(\.0)).count }.min() ?? 0
+    let test = clusterings.map { Self.testVariance(differences, $0) }.max() ?? 0
     let share = Double(isOffended.count { $0 }) / count
-    let train = Self.trainVariance(differences, clusters, isOffended, retrainings) * share * share
+    let train = Self.trainVariance(differences, clusterings[0], isOffended, retrainings) * share * share
     let freedom = max(1, offended - 1)
     let correction = Double(offended) / Double(freedom)
     let half = Self.quantile(freedom: freedom) * (correction * (test + train)).squareRoot()

@@ -27,7 +27,7 @@ struct EffectLabel: Sendable {
   init?(names: [String], labels: [[Float]], wanted: String? = nil) {
     guard let first = names.first else { return nil }
     let choices = names.indices.filter { !Self.scales.contains(names[$0].lowercased()) }
-    let areClasses = choices.count > 1 && Self.isOneEach(labels, choices)
+    let areClasses = (2...Self.mostClasses).contains(choices.count) && Self.isOneEach(labels, choices)
     let name = wanted ?? (names.contains("sentiment") ? "sentiment" : nil)
     if areClasses, name.map({ name in choices.contains { names[$0] == name } }) ?? true {
       self.name = "the class"

@@ -20,11 +20,20 @@ struct EffectMeasurement {
   private let samples: EffectSamples?
   private let runs: [RunRecord]
 
-  /// Fewer parts do not tell an effect from chance.
-  static let fewestParts = 5
+  /// One part alone does not tell an effect from chance.
+  static let fewestParts = 2
+  /// Fewer recordings do not tell what another train split would bring.
+  private static let fewestBlocks = 5
   /// Fewer samples left to train on make no model.
   private static let fewestTrainSamples = 20
   private static let negligible = 0.005
+
+  /// How effects are measured, for programs.
+  static let json: JSONValue = [
+    "model": .string(LeakEffect.ridge), "columns_at_most": .integer(ModelInputs.widest),
+    "folds_at_most": .integer(OffendingSamples.mostFolds), "bootstrap_draws": .integer(EffectInterval.drawCount),
+    "retrainings": .integer(EffectInterval.retrainingCount), "fewest_parts": .integer(fewestParts),
+  ]
 
   /// - Throws: what reading rows or a run throws.
   init(_ subject: AuditSubject) throws {
@@ -39,8 +48,9 @@ struct EffectMeasurement {
   func effects(of result: AuditReport.Result) throws -> [LeakEffect] {
     guard result.finding.verdict == .fail || result.finding.verdict == .warn else { return [] }
     guard let samples else {
-      return [Self.obstacle(LeakEffect.pairs, "the data sets have other columns, so no model reads all of them.")]
+      return [Self.obstacle(result.check.id, "the data sets have other columns, so no model reads all of them.")]
     }
+    if samples.width == 0 { return [Self.obstacle(result.check.id, "there are no features to train a model on.")] }
     if result.check is ScalerTrainOnly { return [try scalers(samples)] }
     if !result.finding.columns.isEmpty { return [try columns(result.finding.columns, samples)] }
     if result.check is IDOverlap {
@@ -148,7 +158,7 @@ struct EffectMeasurement {
       }
     }
     let interval = EffectInterval(
-      differences(losses.whole), clusters: offending.clusters, isOffended: offending.isOffended,
+      differences(losses.whole), clusterings: offending.clusterings, isOffended: offending.isOffended,
       retrainings: losses.withoutBlock.enumerated().map { block, losses in
         EffectInterval.Retraining(differences: differences(losses), isValid: offending.isValid(leavingOut: block))
       })
@@ -168,7 +178,7 @@ struct EffectMeasurement {
         + "\(fewestParts) are needed."
     }
     let sizes = (0..<max(1, offending.foldCount)).map { fold in offending.memberships.count { $0.fold == fold } }
-    if offending.train.count - (sizes.max() ?? 0) < fewestTrainSamples || offending.blockCount < fewestParts {
+    if offending.train.count - (sizes.max() ?? 0) < fewestTrainSamples || offending.blockCount < fewestBlocks {
       return "too few train samples would be left without it."
     }
     return nil
@@ -247,7 +257,7 @@ struct EffectMeasurement {
       zip(with.whole, without.whole).map { $0 - $1 }
     }
     let interval = EffectInterval(
-      differences(with.whole, without.whole), clusters: offending.clusters, isOffended: offending.isOffended,
+      differences(with.whole, without.whole), clusterings: offending.clusterings, isOffended: offending.isOffended,
       retrainings: zip(with.withoutBlock, without.withoutBlock).map { with, without in
         EffectInterval.Retraining(differences: differences(with, without), isValid: offending.isOffended)
       })

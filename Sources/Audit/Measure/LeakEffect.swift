@@ -49,12 +49,12 @@ struct LeakEffect: Sendable {
   /// A sentence for people.
   var text: String {
     switch outcome {
-    case .failure(let obstacle): return "Effect of \(kind) not measured: \(obstacle.reason)"
+    case .failure(let obstacle): return "Effect of the \(kind) on \(model) not measured: \(obstacle.reason)"
     case .success(let effect):
-      let grows = (effect.difference > 0) == effect.growsBetter
-      let verdict = effect.isNil ? "none to be seen" : grows ? "it flatters the score" : "it worsens the score"
-      return "Effect of \(kind) (\(model)): \(verdict). \(effect.score) of \(effect.label) "
-        + "\(effect.with.fixed(4)) with it, \((effect.with - effect.difference).fixed(4)) without; difference "
+      let isFlattering = (effect.difference > 0) == effect.growsBetter
+      let verdict = effect.isNil ? "none to be seen" : isFlattering ? "flattering" : "adverse"
+      return "Effect of the \(kind) on \(model): \(verdict); \(effect.score) of \(effect.label) "
+        + "\(effect.with.fixed(4)) with, \((effect.with - effect.difference).fixed(4)) without; difference "
         + "\(effect.difference.fixed(4)), 95 % interval \(effect.low.fixed(4)) to \(effect.high.fixed(4)); "
         + "\(basis(effect))."
     }
@@ -62,7 +62,7 @@ struct LeakEffect: Sendable {
 
   private func basis(_ effect: Measured) -> String {
     let samples = "\(effect.offended.grouped) of \(effect.samples.grouped) \(effect.split) samples"
-    let parts = "in \(Phrase.count(effect.parts, "part")) that hang together"
+    let parts = "of \(Phrase.count(effect.parts, "independent part"))"
     return "\(samples) \(parts), \(Phrase.count(effect.offending, offendingNoun))"
   }
 

@@ -33,17 +33,18 @@ struct ModelInputs: Sendable {
   /// - Parameters:
   ///   - fitted: the samples whose mean and deviation columns are scaled by.
   ///   - removable: columns of the pooled features that can be left out.
-  init(_ samples: EffectSamples, fittedOn fitted: [Int], removable: Set<Int> = []) {
+  ///   - widest: more other columns than this are projected.
+  init(_ samples: EffectSamples, fittedOn fitted: [Int], removable: Set<Int> = [], widest: Int = ModelInputs.widest) {
     self.samples = samples
     let all = samples.width
     apart = removable.sorted()
     common = (0..<all).filter { !removable.contains($0) }
     (centers, factors) = Self.statistics(samples, fitted)
-    let projected = common.count > Self.widest
-    let read = projected ? Self.widest : common.count
+    let projected = common.count > widest
+    let read = projected ? widest : common.count
     width = read + apart.count
     self.removable = read..<read + apart.count
-    projection = projected ? Self.projection(rows: common.count) : []
+    projection = projected ? Self.projection(rows: common.count, columns: widest) : []
   }
 
   /// How many columns stand behind what the model reads, with or without those that can be left out.
@@ -90,16 +91,16 @@ struct ModelInputs: Sendable {
         // A product only reads its factors.
         Products.multiply(
           Matrix(UnsafeMutableBufferPointer(mutating: scaled), rows: rows, columns: common.count),
-          Matrix(UnsafeMutableBufferPointer(mutating: projection), rows: common.count, columns: Self.widest),
-          into: output.columns(0..<Self.widest))
+          Matrix(UnsafeMutableBufferPointer(mutating: projection), rows: common.count, columns: removable.lowerBound),
+          into: output.columns(0..<removable.lowerBound))
       }
     }
   }
 
-  private static func projection(rows: Int) -> [Float] {
+  private static func projection(rows: Int, columns: Int) -> [Float] {
     let generator = Philox(seed: seed)
-    let entry = 1 / Float(widest).squareRoot()
-    return (0..<rows * widest).map { position in
+    let entry = 1 / Float(columns).squareRoot()
+    return (0..<rows * columns).map { position in
       let word = generator.word(at: position >> 5, stream: stream, step: 0)
       return word >> UInt32(position & 31) & 1 == 0 ? -entry : entry
     }

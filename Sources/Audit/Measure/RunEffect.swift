@@ -62,7 +62,8 @@ struct RunEffect {
     }
     let known = losses.indices.filter { losses[$0] != nil }
     let (values, clusters, isOffended) = (
-      known.compactMap { losses[$0] }, known.map { offending.clusters[$0] }, known.map { offending.isOffended[$0] }
+      known.compactMap { losses[$0] }, known.map { offending.clusterings[0][$0] },
+      known.map { offending.isOffended[$0] }
     )
     let parts = [true, false].map { side in
       Set(zip(clusters, isOffended).filter { $1 == side }.map(\.0)).count

@@ -125,6 +125,7 @@ extension AuditReport {
       let declared = subject.promises.declared.map { ($0.key.rawValue, JSONValue.string($0.value.rawValue)) }
       document["declared"] = .object(Dictionary(uniqueKeysWithValues: declared))
     }
+    if subject.measuresEffects { document["measure"] = EffectMeasurement.json }
     return .object(document)
   }
 }
