@@ -77,7 +77,7 @@ import Text
     let effect = try effect(corpus.report(ExactDuplicates()))
     #expect(effect.score == "mean absolute error")
     #expect(effect.high < 0 && effect.low < effect.difference && effect.difference < effect.high)
-    #expect(!effect.isNil)
+    #expect(effect.verdict == .flattering)
     #expect((effect.samples, effect.offended, effect.parts, effect.offending) == (96, 20, 20, 80))
   }
 
@@ -88,6 +88,19 @@ import Text
     let effect = try effect(report)
     #expect(effect.high < 0)
     #expect((effect.offended, effect.parts, effect.offending) == (96, 24, 96))
+  }
+
+  @Test(
+    "what an interval says",
+    arguments: [
+      (-0.3, -0.1, false, "flattering"), (-0.3, -0.1, true, "adverse"), (0.1, 0.3, true, "flattering"),
+      (-0.3, 0.1, false, "open"), (-0.04, 0.01, false, "none"), (0.001, 0.004, false, "none"),
+    ])
+  func verdicts(low: Double, high: Double, growsBetter: Bool, expected: String) {
+    let effect = LeakEffect.Measured(
+      score: "", label: "", growsBetter: growsBetter, with: 1, difference: (low + high) / 2, low: low, high: high,
+      negligible: 0.005, split: .test, samples: 1, offended: 1, parts: 1, offending: 1)
+    #expect(effect.verdict.rawValue == expected)
   }
 
   @Test("no byte depends on the threads")
@@ -159,10 +172,12 @@ import Text
     subject.measuresEffects = true
     let report = try AuditReport(subject, checks: [ScalerTrainOnly()])
     #expect(report.hasErrors)
-    #expect(try effect(report).isNil)
-    #expect(report.text.contains("none to be seen"))
-    #expect(AuditPage(report).html.contains("none to be seen"))
-    #expect(report.json["checks"]?.elements?[0]["effects"]?.elements?[0]["is_nil"] == .bool(true))
+    let measured = try effect(report)
+    #expect(measured.low <= 0 && measured.high >= 0 && abs(measured.difference) < 0.05)
+    #expect(report.text.contains("\(measured.verdict.words); mean absolute error of sentiment"))
+    #expect(AuditPage(report).html.contains("\(measured.verdict.words); mean absolute error"))
+    #expect(
+      report.json["checks"]?.elements?[0]["effects"]?.elements?[0]["verdict"] == .string(measured.verdict.rawValue))
   }
 
   @Test("classes in columns of which one is 1 are scored by accuracy")

@@ -6,7 +6,7 @@ import TensorCore
 /// scores of a sample stay together, gives the variance that other test recordings would bring. Models that are trained again
 /// without a twentieth of the train recordings (a jackknife) give the variance that another train split would bring. Part of
 /// what these vary by comes from the test recordings and is in the first variance already; that part is taken off, but
-/// never more than half. The interval is ± t · the root of the sum, with t for as many degrees of freedom as there are
+/// never more than three quarters. The interval is ± t · the root of the sum, with t for as many degrees of freedom as there are
 /// recordings with a difference, less one. Where samples hang together in two ways, the larger variance and the smaller
 /// number count.
 struct EffectInterval: Sendable {
@@ -117,7 +117,7 @@ struct EffectInterval: Sendable {
     let weight = Double(means.count - 1)
     let jackknife = weight * deviation * deviation
     let own = weight * noises.reduce(0, +) / Double(noises.count)
-    return max(jackknife - own, jackknife / 2)
+    return max(jackknife - own, jackknife / 4)
   }
 
   /// The sum and the number of counted values of each cluster that has any.

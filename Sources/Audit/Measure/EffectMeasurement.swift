@@ -171,11 +171,8 @@ struct EffectMeasurement {
 
   /// Why the samples do not tell; nil where they do.
   private static func obstacle(_ offending: OffendingSamples) -> String? {
-    let parts = offending.offendedCount
-    if parts < fewestParts {
-      return
-        "\(Phrase.count(parts, "part")) of the data that hang together by it are too few to tell an effect from chance; "
-        + "\(fewestParts) are needed."
+    if offending.offendedCount < fewestParts {
+      return "all samples that it helps hang together, so it cannot be told from chance."
     }
     let sizes = (0..<max(1, offending.foldCount)).map { fold in offending.memberships.count { $0.fold == fold } }
     if offending.train.count - (sizes.max() ?? 0) < fewestTrainSamples || offending.blockCount < fewestBlocks {

@@ -31,8 +31,33 @@ struct LeakEffect: Sendable {
     let parts: Int
     let offending: Int
 
-    /// Whether nothing is seen to move: the interval holds 0, or all of it is negligible.
-    var isNil: Bool { low <= 0 && high >= 0 || max(abs(low), abs(high)) <= negligible }
+    /// What the interval says.
+    enum Verdict: String {
+      /// It holds 0 and is narrow, or all of it is negligible.
+      case none
+      /// It holds 0, and much else.
+      case open
+      /// The score looks better than it is.
+      case flattering
+      /// It looks worse.
+      case adverse
+
+      var words: String {
+        switch self {
+        case .none: "none to be seen"
+        case .open: "not told from none"
+        case .flattering, .adverse: rawValue
+        }
+      }
+    }
+
+    /// What the interval says.
+    var verdict: Verdict {
+      let largest = max(abs(low), abs(high))
+      if largest <= negligible { return .none }
+      if low <= 0, high >= 0 { return largest <= 10 * negligible ? .none : .open }
+      return (difference > 0) == growsBetter ? .flattering : .adverse
+    }
   }
 
   /// What the leak consists of: `shared speaker`, `pairs`, `columns`, `scalers`.
@@ -51,9 +76,7 @@ struct LeakEffect: Sendable {
     switch outcome {
     case .failure(let obstacle): return "Effect of the \(kind) on \(model) not measured: \(obstacle.reason)"
     case .success(let effect):
-      let isFlattering = (effect.difference > 0) == effect.growsBetter
-      let verdict = effect.isNil ? "none to be seen" : isFlattering ? "flattering" : "adverse"
-      return "Effect of the \(kind) on \(model): \(verdict); \(effect.score) of \(effect.label) "
+      return "Effect of the \(kind) on \(model): \(effect.verdict.words); \(effect.score) of \(effect.label) "
         + "\(effect.with.fixed(4)) with, \((effect.with - effect.difference).fixed(4)) without; difference "
         + "\(effect.difference.fixed(4)), 95 % interval \(effect.low.fixed(4)) to \(effect.high.fixed(4)); "
         + "\(basis(effect))."
@@ -91,7 +114,8 @@ struct LeakEffect: Sendable {
         "higher_is_better": .bool(effect.growsBetter), "with": .number(effect.with),
         "without": .number(effect.with - effect.difference), "difference": .number(effect.difference),
         "low": .number(effect.low), "high": .number(effect.high), "confidence": .number(0.95),
-        "is_nil": .bool(effect.isNil), "split": .string(effect.split.rawValue), "samples": .integer(effect.samples),
+        "verdict": .string(effect.verdict.rawValue), "split": .string(effect.split.rawValue),
+        "samples": .integer(effect.samples),
         "offended_samples": .integer(effect.offended), "parts": .integer(effect.parts),
         "offending": .integer(effect.offending), "offending_are": .string(offendingNoun + "s"),
       ]
