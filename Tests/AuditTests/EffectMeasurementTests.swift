@@ -164,7 +164,7 @@ import Text
     for (value, expected) in zip(all.withoutBlock[3].withoutFold[1], alone) { #expect(abs(value - expected) < 1e-4) }
   }
 
-  @Test("a scaler that saw all splits has no effect to be seen, and that is said")
+  @Test("a scaler that saw all splits moves nothing beyond chance, and every output says what the interval says")
   func scalers() throws {
     let folder = try TemporaryFolder()
     let leaky = try PreparedSamples.planted(.scalersAll, in: folder.path)
@@ -173,8 +173,9 @@ import Text
     let report = try AuditReport(subject, checks: [ScalerTrainOnly()])
     #expect(report.hasErrors)
     let measured = try effect(report)
-    #expect(measured.low <= 0 && measured.high >= 0 && abs(measured.difference) < 0.05)
-    #expect(report.text.contains("\(measured.verdict.words); mean absolute error of sentiment"))
+    #expect(measured.low <= 0 && measured.high >= 0)
+    #expect(measured.verdict == .none || measured.verdict == .open)
+    #expect(report.text.contains("\(measured.verdict.words); mean absolute error of"))
     #expect(AuditPage(report).html.contains("\(measured.verdict.words); mean absolute error"))
     #expect(
       report.json["checks"]?.elements?[0]["effects"]?.elements?[0]["verdict"] == .string(measured.verdict.rawValue))
