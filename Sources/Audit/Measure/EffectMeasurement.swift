@@ -100,19 +100,18 @@ struct EffectMeasurement {
 
   /// The pairs of train and held-out samples that a finding names.
   private func pairs(_ finding: Finding, _ samples: EffectSamples) throws -> [Pair] {
-    var places: [LeakRow.Side: [Int]] = [:]
+    // Of samples of one name and split the first stands for all: hostile ids must not multiply.
+    var places: [LeakRow.Side: Int] = [:]
     for index in samples.places.indices {
-      places[LeakRow.Side(samples.sample(index), of: samples.dataset(of: index)), default: []].append(index)
+      let side = LeakRow.Side(samples.sample(index), of: samples.dataset(of: index))
+      if places[side] == nil { places[side] = index }
     }
     var pairs: [Pair] = []
     try finding.leaks.forEach { row in
-      for first in places[row.first] ?? [] {
-        for second in places[row.second] ?? [] {
-          let (one, other) = samples.sample(first).split == .train ? (first, second) : (second, first)
-          if samples.sample(one).split == .train, samples.sample(other).split != .train {
-            pairs.append(Pair(train: one, held: other))
-          }
-        }
+      guard let first = places[row.first], let second = places[row.second] else { return }
+      let (one, other) = samples.sample(first).split == .train ? (first, second) : (second, first)
+      if samples.sample(one).split == .train, samples.sample(other).split != .train {
+        pairs.append(Pair(train: one, held: other))
       }
     }
     return pairs
@@ -176,7 +175,7 @@ struct EffectMeasurement {
     }
     let sizes = (0..<max(1, offending.foldCount)).map { fold in offending.memberships.count { $0.fold == fold } }
     if offending.train.count - (sizes.max() ?? 0) < fewestTrainSamples || offending.blockCount < fewestBlocks {
-      return "too few train samples would be left without it."
+      return "too few train samples or recordings would be left without it."
     }
     return nil
   }
