@@ -26,7 +26,7 @@ let package = Package(
     // The table of leaks planted and found, of clean corpora passed, and the audit's time on a large folder.
     program(
       "audit-table", ["Audit", "Corpora", "Preparation"], path: "audit",
-      exclude: ["table", "clean", "epochs", "README.md"]),
+      exclude: ["table", "clean", "effect", "epochs", "public", "README.md"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -34,7 +34,8 @@ struct TargetInFeatures: AuditCheck {
     if !outcome.hits.isEmpty {
       return .fail(
         names.summary(of: outcome.hits), evidence: names.evidence(outcome.hits),
-        advice: "Find out where the column comes from and leave it out: a model that reads it predicts nothing.")
+        advice: "Find out where the column comes from and leave it out: a model that reads it predicts nothing."
+      ).naming(names.columns(outcome.hits))
     }
     if !outcome.suspicions.isEmpty {
       return .warn(
@@ -72,6 +73,17 @@ struct TargetInFeatures: AuditCheck {
 private struct TargetNames {
   let dataset: AuditedDataset
   let features: PooledFeatures
+
+  /// Every column of some hits.
+  func columns(_ hits: [TargetSearch.Hit]) -> [LeakColumn] {
+    hits.flatMap { hit in
+      hit.columns.compactMap { column in
+        features.modalities.first { $0.columns.contains(column) }.map { modality, columns in
+          LeakColumn(modality, column: column - columns.lowerBound, label: dataset.labelNames[hit.label])
+        }
+      }
+    }
+  }
 
   func summary(of hits: [TargetSearch.Hit]) -> String {
     let more = hits.count > 1 ? " (and \(Phrase.count(hits.count - 1, "further hit")))" : ""

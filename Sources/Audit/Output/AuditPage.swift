@@ -78,6 +78,9 @@ struct AuditPage {
     if let doubt = result.finding.doubt {
       body += .paragraph(.element("strong", [:], "Open: ") + Markup("\(doubt.words)."))
     }
+    for effect in result.effects {
+      body += .paragraph(.element("strong", [:], "What it does to a score: ") + Markup(effect.text))
+    }
     if !result.finding.advice.isEmpty {
       body += .paragraph(.element("strong", [:], "What to do: ") + Markup(result.finding.advice))
     }

@@ -29,6 +29,7 @@ extension AuditReport {
       if let first = result.finding.evidence.first?.text, first != result.finding.summary {
         lines += Self.wrap(first, indent: indent, lines: 2)
       }
+      for effect in result.effects { lines += Self.wrap(effect.text, indent: indent, lines: 4) }
       lines += Self.wrap("→ " + result.finding.advice, indent: indent, lines: 2)
     }
     return PrintableText.joined(lines + ["", verdict]) + "\n"

@@ -11,6 +11,8 @@ public struct AuditReport: Sendable {
   struct Result: Sendable {
     let check: any AuditCheck
     let finding: Finding
+    /// How much what it found moves a score; empty where that was not asked for.
+    var effects: [LeakEffect] = []
 
     /// Whether scores on the data cannot be trusted.
     var isError: Bool { finding.verdict == .fail && check.severity == .error }
@@ -35,7 +37,7 @@ public struct AuditReport: Sendable {
     try subject.requireInputs()
     defer { subject.end() }
     let damaged = subject.datasets.first { $0.damage != nil }
-    results = try checks.map { check in
+    var results = try checks.map { check in
       try Interrupt.check()
       if let damaged, !(check is Integrity) {
         return Result(
@@ -45,6 +47,11 @@ public struct AuditReport: Sendable {
       }
       return Result(check: check, finding: try check.run(on: subject))
     }
+    if subject.measuresEffects, damaged == nil {
+      let measurement = try EffectMeasurement(subject)
+      for index in results.indices { results[index].effects = try measurement.effects(of: results[index]) }
+    }
+    self.results = results
     if hasErrors { return }
     // `integrity` has to name the problem: a folder that no check could read has no verdict.
     if let damage = damaged?.damage { throw damage }
@@ -122,13 +129,14 @@ extension AuditReport {
       document["extractors"] = .array(
         subject.extractors.map { [$0.modality.rawValue: .string($0.title)] })
     }
+    if subject.measuresEffects { document["measure"] = EffectMeasurement.json }
     return .object(document)
   }
 }
 
 extension AuditReport.Result {
   fileprivate var json: JSONValue {
-    [
+    var json: [String: JSONValue] = [
       "id": .string(check.id), "verdict": .string(finding.verdict.rawValue),
       "severity": .string(check.severity.rawValue),
       "leakage": check.leakage.map { ["type": .string($0.rawValue), "title": .string($0.title)] } ?? .null,
@@ -138,6 +146,8 @@ extension AuditReport.Result {
       "evidence": .array(finding.evidence.map { ["text": .string($0.text), "facts": $0.facts] }),
       "advice": .string(finding.advice),
     ]
+    if !effects.isEmpty { json["effects"] = .array(effects.map(\.json)) }
+    return .object(json)
   }
 }
 

@@ -22,6 +22,8 @@ public struct AuditSubject: Sendable {
   public var promises = Promises()
   /// What the features were made with, as far as it is declared.
   public var extractors: [DeclaredExtractor] = []
+  /// Whether it is measured how much each leak that is found moves a score.
+  public var measuresEffects = false
   /// The number of threads to use; no finding depends on it.
   public var threads: Int
   /// Where a folder is prepared again for comparison; it is removed afterwards.
@@ -83,6 +85,12 @@ public struct AuditSubject: Sendable {
   /// - Throws: `DataError` 66 if an input is missing; 65 if it is of the wrong kind; 64 if the training run used other
   ///   data.
   func requireInputs() throws {
+    if measuresEffects, let list = datasets.first(where: { $0.form == .list }) {
+      throw DataError(
+        .usage, file: list.path, "--measure trains a model on features, and lists have none",
+        expected: "--measure beside --shards, --arrays or --csd",
+        advice: "Leave out --measure, or give the features of these samples.")
+    }
     if let sources, try Folder.entry(at: sources) == nil {
       throw DataError(
         .inputMissing, file: sources, "does not exist", expected: "the folder with the raw files",

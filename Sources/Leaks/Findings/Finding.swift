@@ -34,6 +34,8 @@ public struct Finding: Sendable {
   public var advice: String
   /// Every pair of samples that the finding concerns.
   package var leaks = LeakRows()
+  /// Every column that it is about; the one that gives most away first.
+  package var columns: [LeakColumn] = []
 
   private init(
     _ verdict: Verdict, _ summary: String, reason: String? = nil, doubt: Doubt? = nil, evidence: [Evidence],
@@ -116,6 +118,7 @@ public struct Finding: Sendable {
       doubt: heaviest.verdict == .fail ? nil : doubts.max(), evidence: named.flatMap(\.evidence),
       advice: heaviest.advice)
     merged.leaks = .joining(named.map(\.leaks))
+    merged.columns = named.flatMap(\.columns)
     return merged
   }
 }
@@ -125,6 +128,13 @@ extension Finding {
   package func naming(_ leaks: LeakRows) -> Finding {
     var finding = self
     finding.leaks = leaks
+    return finding
+  }
+
+  /// The finding with the columns that it is about.
+  package func naming(_ columns: [LeakColumn]) -> Finding {
+    var finding = self
+    finding.columns = columns
     return finding
   }
 }

@@ -1,4 +1,4 @@
-import Samples
+package import Samples
 
 /// A pair of samples that must not lie in two splits, and the reason: one line of leaks.csv.
 package struct LeakRow: Hashable, Sendable {
@@ -42,5 +42,17 @@ package struct LeakRows: Sendable {
   /// Calls `body` with each pair, always in the same order.
   package func forEach(_ body: (LeakRow) throws -> Void) throws {
     for part in parts { try part(body) }
+  }
+}
+
+/// A column that gives a label away.
+package struct LeakColumn: Hashable, Sendable {
+  package let modality: Modality
+  /// Its place among those of the modality.
+  package let column: Int
+  package let label: String
+
+  package init(_ modality: Modality, column: Int, label: String) {
+    (self.modality, self.column, self.label) = (modality, column, label)
   }
 }
