@@ -4,8 +4,9 @@ import Samples
 import Shards
 import Text
 
-/// `scaler-train-only`: after scaling with the statistics of train alone, every column of the train cells has median 0
-/// and quartiles 1 apart, and no other set of cells does (`ColumnFit`).
+/// `scaler-train-only`: scaled by statistics of train alone, the train cells have the median 0 and quartiles 1 apart in
+/// every column, and no other set of cells has (`ColumnFit`). Scalers of other families are known by the means, deviations or
+/// ends of the cells that they were fitted on (`FamilyFit`), a rotation by correlations that vanish there.
 struct ScalerTrainOnly: AuditCheck {
   let id = "scaler-train-only"
   let severity = Severity.error
@@ -69,7 +70,8 @@ struct ScalerTrainOnly: AuditCheck {
   }
 
   private func finding(for dataset: AuditedDataset, threads: Int) throws -> Finding {
-    guard let scalers = dataset.scalers else {
+    let scalers = dataset.scalers
+    if scalers == nil, dataset.modalities.allSatisfy({ dataset.widths[$0] == 0 }) || dataset.form == .list {
       return .undecidable(
         "The data come without the scalers they were scaled with.",
         advice: "Prepare the corpus with msa-prep, which stores its scalers beside the shards.")
@@ -78,14 +80,17 @@ struct ScalerTrainOnly: AuditCheck {
       return .undecidable(
         "The train split is empty, so nothing can have been fitted on it.", advice: "Divide the recordings again.")
     }
-    var refits: [ScalerRefit] = []
+    var scalings: [ModalityScaling] = []
     for modality in dataset.modalities {
-      guard let columns = scalers.columns[modality], columns.center.count == dataset.widths[modality] else {
+      let columns = scalers?.columns[modality]
+      if scalers != nil, columns == nil || columns?.center.count != dataset.widths[modality] {
         return .undecidable(
           "The scalers have no \(modality) of the width of the data.", advice: "Prepare the folder again.")
       }
-      refits.append(try ScalerRefit(of: dataset, modality, columns, threads: threads))
+      let refit = try ScalerRefit(of: dataset, modality, columns, threads: threads)
+      scalings.append(
+        try ModalityScaling(of: dataset, modality, refit, hasScalers: scalers != nil, threads: threads))
     }
-    return ScalerVerdict(refits: refits).finding
+    return ScalerVerdict(scalings: scalings, hasScalers: scalers != nil).finding
   }
 }

@@ -10,7 +10,9 @@ import TensorCore
 struct ColumnFit: Sendable {
   /// Whether everything holds for some number of true zeros.
   let isConsistent: Bool
-  /// The median of the cells, in units of the stored scale; 0 for the cells that the statistics were fitted to.
+  /// Whether cells lie on both sides of 0: a column of one value fits whatever it was fitted on.
+  let isTelling: Bool
+  /// The median of the cells, in units of the stored scale; 0 for the cells that the statistics were fitted on.
   let center: Double
   /// The interquartile range, in the same units; 1 for the cells that the statistics were fitted to.
   let scale: Double
@@ -34,18 +36,20 @@ struct ColumnFit: Sendable {
     let (negative, positive) = (profile.negativeCount, profile.positiveCount)
     let fewest = storage.hasImputedZeros ? abs(negative - positive) : profile.zeroCount
     if negative + positive == 0 {
-      // With no cells, or a single value, the scaler leaves the column unchanged.
-      self.init(isConsistent: storage.isScaleOne, center: 0, scale: profile.zeroCount == 0 ? .nan : 0)
+      // No cell, or one value only: the scaler leaves such a column as it is.
+      self.init(isConsistent: storage.isScaleOne, isTelling: false, center: 0, scale: profile.zeroCount == 0 ? .nan : 0)
       return
     }
     let hasBalance = abs(negative - positive) <= profile.zeroCount && fewest <= profile.zeroCount
     let isConsistent = hasBalance && Self.hasUnitScale(profile, zeros: fewest...profile.zeroCount, storage)
     let shown = Self.statistics(profile, zeros: hasBalance ? fewest : profile.zeroCount)
-    self.init(isConsistent: isConsistent, center: shown.center, scale: shown.scale)
+    self.init(
+      isConsistent: isConsistent, isTelling: negative > 0 && positive > 0, center: shown.center, scale: shown.scale)
   }
 
-  private init(isConsistent: Bool, center: Double, scale: Double) {
+  private init(isConsistent: Bool, isTelling: Bool, center: Double, scale: Double) {
     self.isConsistent = isConsistent
+    self.isTelling = isTelling
     self.center = center
     self.scale = scale
   }

@@ -6,15 +6,19 @@ struct ShortcutTest: Sendable {
   let name: String
   /// The index of the best-explained label.
   let label: Int
-  /// R² for that label: the share of its variance that the model explains beyond the mean.
+  /// R² on that label, adjusted for the number of columns: the share of its variance that the model explains beyond the mean
+  /// and beyond what as many columns explain by chance.
   let explained: Double
   /// The share of permutations, including the observed order, that explain as much of any label.
   let pValue: Double
 
-  /// The number of permutations of the recordings; the smallest p-value is one in a thousand.
-  static let permutationCount = 999
-  /// The number of permutations if so little is explained that no p-value would lead to a finding.
+  /// Permutations of the recordings; the smallest p-value is one in two thousand.
+  static let permutationCount = 1999
+  /// The same where so little is explained that no p-value would make a finding of it, and where samples are many besides.
   private static let fewPermutations = 99
+  private static let fewestPermutations = 19
+  /// Multiplications that the few may take.
+  private static let fewCost = 200_000_000
   private static let permutationsPerTask = 32
 
   /// - Parameters:
@@ -27,13 +31,16 @@ struct ShortcutTest: Sendable {
     let targets = labels.map(Self.normalized)
     let observed = targets.map(basis.explained)
     label = observed.indices.max { observed[$0] < observed[$1] } ?? 0
-    explained = observed.isEmpty ? 0 : observed[label]
-    if basis.isEmpty || explained == 0 {
+    let best = observed.isEmpty ? 0 : observed[label]
+    explained = basis.adjusted(best, sampleCount: targets.first?.count ?? 0)
+    if basis.isEmpty || best == 0 {
       pValue = 1
       return
     }
-    let best = explained
-    let permutationCount = best < Shortcut.suspiciousShare ? Self.fewPermutations : Self.permutationCount
+    let cost = max(1, basis.count * targets.count * targets[0].count)
+    let permutationCount =
+      explained < Shortcut.suspiciousShare
+      ? min(Self.fewPermutations, max(Self.fewestPermutations, Self.fewCost / cost)) : Self.permutationCount
     let tasks = (permutationCount + Self.permutationsPerTask - 1) / Self.permutationsPerTask
     var reached = 0
     try OrderedWorkers(threadCount: threads).forEach(count: tasks) { task -> Int in
@@ -49,8 +56,8 @@ struct ShortcutTest: Sendable {
     pValue = Double(reached + 1) / Double(permutationCount + 1)
   }
 
-  /// Returns the label with mean 0 and length 1; zeros if it is constant.
-  private static func normalized(_ label: [Double]) -> [Double] {
+  /// Moved to the mean 0 and brought to the length 1; zeros where the label is constant.
+  static func normalized(_ label: [Double]) -> [Double] {
     let known = label.filter(\.isFinite)
     let mean = known.reduce(0, +) / Double(max(1, known.count))
     let deviations = label.map { $0.isFinite ? $0 - mean : 0 }
@@ -65,6 +72,7 @@ struct OrthonormalBasis: Sendable {
   private var columns: [[Double]] = []
 
   var isEmpty: Bool { columns.isEmpty }
+  var count: Int { columns.count }
 
   /// A column adds nothing if the part of it outside the span of the others is no longer than this share of its length.
   private static let smallestPart = 1e-6
@@ -94,10 +102,28 @@ struct OrthonormalBasis: Sendable {
     }
   }
 
+  /// R² without what as many columns explain of anything.
+  func adjusted(_ explained: Double, sampleCount: Int) -> Double {
+    let free = sampleCount - 1 - columns.count
+    return free <= 0 ? 0 : max(0, 1 - (1 - explained) * Double(sampleCount - 1) / Double(free))
+  }
+
+  /// Four sums side by side: the order is the same everywhere, and they need not wait for each other.
   private static func product(_ first: [Double], _ second: [Double]) -> Double {
-    var sum = 0.0
-    for index in first.indices { sum += first[index] * second[index] }
-    return sum
+    first.withUnsafeBufferPointer { first in
+      second.withUnsafeBufferPointer { second in
+        var sums = SIMD4<Double>.zero
+        let whole = first.count & ~3
+        for index in stride(from: 0, to: whole, by: 4) {
+          sums.addProduct(
+            SIMD4(first[index], first[index + 1], first[index + 2], first[index + 3]),
+            SIMD4(second[index], second[index + 1], second[index + 2], second[index + 3]))
+        }
+        var sum = (sums[0] + sums[1]) + (sums[2] + sums[3])
+        for index in whole..<first.count { sum += first[index] * second[index] }
+        return sum
+      }
+    }
   }
 
   private static func length(_ values: [Double]) -> Double { product(values, values).squareRoot() }

@@ -1,0 +1,396 @@
+import Foundation
+import Leaks
+import Samples
+import TensorCore
+import Text
+import Workers
+
+/// Looks for what betrays a label beyond a line through means: every statistic of every column, in every form, against the
+/// label and what can be made of it; and products of two columns.
+///
+/// Chance is what recordings give that change places and are turned (`BlockPermutation`), by the best of all columns,
+/// statistics and forms.
+struct DisguiseSearch: Sendable {
+  /// Something that betrays a label.
+  struct Trace: Sendable {
+    let label: Int
+    /// What of the label; empty for the label itself.
+    var relation = ""
+    let columns: [Int]
+    var statistic = ColumnStatistic.mean
+    var form = ColumnScan.Form.line
+    /// The share of the variance that is explained.
+    let explained: Double
+    var area: Double?
+    /// The chance that a clean data set has such a column, over all that were tried.
+    var pValue: Double
+    /// In train and in the held-out splits, where they differ too much.
+    var correlations: (train: Double, held: Double)?
+    /// More on it, for a sentence.
+    var note = ""
+    let isLeak: Bool
+  }
+
+  let dataset: AuditedDataset
+  let features: PooledFeatures
+  let labels: [Int]
+  let threads: Int
+
+  /// r = 0.93: no published model reaches that from all features together.
+  static let leakingShare = 0.865
+  /// r = 0.8: more than one honest column reaches.
+  static let suspiciousShare = 0.64
+  /// What is made of other samples' labels has to be met as exactly as a label itself.
+  static let exactShare = 0.98
+  /// How much more of the label a column explains in train than in held-out samples, and what it explains in train, to be
+  /// taken for one that was fitted to train labels.
+  static let largestGap = 0.25
+  static let fittedShare = 0.36
+  /// The chance that any of these tests finds something in a clean data set, for each of the kinds of tests.
+  static let level = 0.002
+  /// Of the four kinds together: the label itself, what is made of it, train against held out, single frames.
+  static let familyWiseRate = 4 * level
+  static let largestArea = 0.999
+  static let fewestOfClass = 25
+  /// Samples that the effects are taken over: more would tell none that counts better.
+  static let mostSamples = 2048
+  /// Products are searched up to so many columns.
+  static let widestForProducts = 2048
+  private static let productCandidates = 256
+  private static let seed: UInt64 = 2029
+
+  func run() throws -> [Trace] {
+    let chosen = Self.spread(labels, of: dataset)
+    if chosen.count < TargetSearch.fewestSamples { return [] }
+    let statistics = try ColumnStatistics(of: dataset, features, samples: chosen, threads: threads)
+    let positions = SamplePositions(of: dataset)
+    let relations = labels.flatMap { TargetRelation.all(of: $0, in: dataset, positions) }
+    let targets = relations.map { relation in
+      let values = chosen.map { relation.values[$0] }
+      return ColumnScan.Target(values: values, classes: relation.isLabel ? Self.classes(values) : nil)
+    }
+    let scan = Scan(statistics: statistics, relations: relations, targets: targets, isTrain: chosen.map(isTrain))
+    let found = try scan.found(threads: threads)
+    var traces = try ownTraces(found, relations, targets, statistics)
+    traces += relationTraces(found, relations)
+    traces += gapTraces(found, relations)
+    traces += calibratedTraces(found, relations)
+    if dataset.samples.contains(where: { $0.rows.values.contains { $0 > 1 } }), traces.allSatisfy({ !$0.isLeak }) {
+      let frames = try FrameSearch(of: dataset, features, candidates: chosen)
+      traces += try frames.hits(labels: labels, threads: threads).map { hit in
+        Trace(
+          label: hit.label, columns: [hit.column], explained: 1, pValue: FrameSearch.level,
+          note: "one row of \(hit.foundCount) of \(hit.sampleCount) samples holds it", isLeak: true)
+      }
+    }
+    if traces.allSatisfy({ !$0.isLeak }) { traces += try productTraces(chosen) }
+    return traces.sorted { ($0.isLeak ? 1 : 0, $0.explained) > ($1.isLeak ? 1 : 0, $1.explained) }
+  }
+
+  private func isTrain(_ sample: Int) -> Bool { dataset.samples[sample].split == .train }
+
+  /// Samples with all of the labels, evenly spread over the data set.
+  private static func spread(_ labels: [Int], of dataset: AuditedDataset) -> [Int] {
+    let known = dataset.samples.indices.filter { sample in
+      labels.allSatisfy { dataset.samples[sample].label[$0].isFinite }
+    }
+    if known.count <= mostSamples { return known }
+    return (0..<mostSamples).map { known[$0 * known.count / mostSamples] }
+  }
+
+  /// 1 for a positive sample, −1 for a negative one, 0 for one of neither class; where a label is never negative, 0 is
+  /// its negative class.
+  private static func classes(_ values: [Double]) -> [Int8]? {
+    let hasNegatives = values.contains { $0 < 0 }
+    let classes = values.map { $0 > 0 ? Int8(1) : hasNegatives ? ($0 < 0 ? -1 : 0) : -1 }
+    return min(classes.count { $0 > 0 }, classes.count { $0 < 0 }) >= fewestOfClass ? classes : nil
+  }
+
+  // MARK: - The label itself
+
+  private func ownTraces(
+    _ found: [ColumnFinding], _ relations: [TargetRelation], _ targets: [ColumnScan.Target],
+    _ statistics: ColumnStatistics
+  ) throws -> [Trace] {
+    var traces: [Trace] = []
+    for (place, relation) in relations.enumerated() where relation.isLabel {
+      let suspicious = found.filter { finding in
+        finding.effects[place].explained >= Self.suspiciousShare || finding.effects[place].area >= Self.largestArea
+      }.sorted { $0.effects[place].explained > $1.effects[place].explained }
+      guard let best = suspicious.first else { continue }
+      let chance = try Chance(of: targets[place], groups: statistics.samples.map(group), seed: Self.seed)
+        .pValue(of: best.effects[place], in: statistics, labelCount: labels.count, threads: threads)
+      if chance > Self.level * (1 + 1e-9) { continue }
+      var named: Set<Int> = []
+      for finding in suspicious.prefix(20) where named.insert(finding.column).inserted {
+        let effect = finding.effects[place]
+        let isArea = effect.area >= Self.largestArea && effect.explained < Self.leakingShare
+        traces.append(
+          Trace(
+            label: relation.label, columns: [finding.column], statistic: statistics.kinds[finding.kind],
+            form: effect.form,
+            explained: effect.explained, area: isArea ? effect.area : nil, pValue: chance,
+            isLeak: isArea || effect.explained >= Self.leakingShare))
+      }
+    }
+    return traces
+  }
+
+  private func group(_ sample: Int) -> String {
+    "\(dataset.samples[sample].split) \(dataset.samples[sample].group ?? dataset.samples[sample].recording)"
+  }
+
+  // MARK: - What is made of labels
+
+  private func relationTraces(_ found: [ColumnFinding], _ relations: [TargetRelation]) -> [Trace] {
+    relations.enumerated().flatMap { place, relation -> [Trace] in
+      if relation.isLabel { return [] }
+      return found.filter { $0.effects.indices.contains(place) && $0.effects[place].explained >= Self.exactShare }
+        .prefix(5).map {
+          Trace(
+            label: relation.label, relation: relation.words, columns: [$0.column], form: $0.effects[place].form,
+            explained: $0.effects[place].explained, pValue: Self.level, isLeak: true)
+        }
+    }
+  }
+
+  private func calibratedTraces(_ found: [ColumnFinding], _ relations: [TargetRelation]) -> [Trace] {
+    let own = relations.filter(\.isLabel)
+    let tests = Double(max(1, features.width * own.count))
+    let places = Array(dataset.samples.indices)
+    let train = places.filter(isTrain)
+    var traces: [Trace] = []
+    for finding in found where finding.kind == 0 && finding.hasTies {
+      let column = places.map { features.mean(ofSample: $0, column: finding.column) }
+      for relation in own {
+        for (samples, noun) in [(places, "all samples"), (train, "the train samples")] {
+          guard let groups = CalibratedGroups(column, relation.values, samples: samples),
+            groups.pValue * tests <= Self.level, groups.explained >= Shortcut.suspiciousShare
+          else { continue }
+          traces.append(
+            Trace(
+              label: relation.label, relation: "the mean label of \(noun) that share a value",
+              columns: [finding.column],
+              explained: groups.explained, pValue: groups.pValue * tests,
+              note:
+                "\(groups.groupCount) values meet those means \(Int(1 / max(1e-4, groups.ratio).squareRoot())) times as "
+                + "well as chance", isLeak: samples.count == places.count))
+          break
+        }
+      }
+    }
+    return traces
+  }
+
+  /// Columns that tell more in train than elsewhere: what they were made with has seen the train labels.
+  private func gapTraces(_ found: [ColumnFinding], _ relations: [TargetRelation]) -> [Trace] {
+    let tests = Double(max(1, features.width * relations.count(where: \.isLabel)))
+    var traces: [Trace] = []
+    for (place, relation) in relations.enumerated() where relation.isLabel {
+      let perUnit = designEffect(of: relation)
+      var best: (finding: ColumnFinding, gap: Double, pValue: Double)?
+      var count = 0
+      for finding in found where finding.kind == 0 {
+        let (train, held) = finding.bySplit[place]
+        let gap = train.r * train.r - (train.r * held.r > 0 ? held.r * held.r : 0)
+        let (trainUnits, heldUnits) = (Double(train.count) / perUnit, Double(held.count) / perUnit)
+        guard train.r * train.r >= Self.fittedShare, gap >= Self.largestGap, trainUnits > 4, heldUnits > 4 else {
+          continue
+        }
+        // Fisher's z over what the samples of a recording amount to.
+        let z =
+          abs(atanh(min(0.999999, abs(train.r))) - atanh(min(0.999999, abs(held.r))) * (train.r * held.r > 0 ? 1 : -1))
+          / (1 / (trainUnits - 3) + 1 / (heldUnits - 3)).squareRoot()
+        let pValue = erfc(z / 2.0.squareRoot()) * tests
+        if pValue > Self.level { continue }
+        count += 1
+        if best.map({ gap > $0.gap }) ?? true { best = (finding, gap, pValue) }
+      }
+      guard let best else { continue }
+      let (train, held) = best.finding.bySplit[place]
+      traces.append(
+        Trace(
+          label: relation.label, columns: [best.finding.column], explained: train.r * train.r, pValue: best.pValue,
+          correlations: (train.r, held.r), note: count > 1 ? "\(count) columns are like that" : "", isLeak: false))
+    }
+    return traces
+  }
+
+  /// How many samples amount to one independent one: labels of one recording resemble each other.
+  private func designEffect(of relation: TargetRelation) -> Double {
+    var groups: [String: (count: Double, sum: Double)] = [:]
+    var (count, sum, square) = (0.0, 0.0, 0.0)
+    for (sample, value) in relation.values.enumerated() where value.isFinite {
+      let old = groups[group(sample)] ?? (0, 0)
+      groups[group(sample)] = (old.count + 1, old.sum + value)
+      count += 1
+      sum += value
+      square += value * value
+    }
+    let groupCount = Double(groups.count)
+    guard groupCount > 1, count > groupCount else { return 1 }
+    // In the order of names: sums must not depend on where a dictionary keeps them.
+    let between =
+      groups.sortedByBytes(\.key).reduce(0) { $0 + $1.value.sum * $1.value.sum / $1.value.count } - sum * sum / count
+    let within = max(0, square - sum * sum / count - between) / (count - groupCount)
+    let size = count / groupCount
+    let spread = between / (groupCount - 1)
+    let likeness = spread + (size - 1) * within > 0 ? max(0, (spread - within) / (spread + (size - 1) * within)) : 0
+    return 1 + (size - 1) * likeness
+  }
+
+  // MARK: - Products
+
+  /// Two columns whose product is the label, wherever their zeros are: x, y and x·y explain it together.
+  private func productTraces(_ chosen: [Int]) throws -> [Trace] {
+    let width = features.width
+    if width > Self.widestForProducts || width < 2 { return [] }
+    let features = features
+    let unit = try UnitColumns(samples: chosen, columnCount: width, threads: threads) { sample, column in
+      features.mean(ofSample: sample, column: column)
+    }
+    let limit =
+      chosen.count >= TargetSearch.manySamples ? TargetSearch.largestResidual : TargetSearch.largestResidualOfFew
+    return try labels.flatMap { label -> [Trace] in
+      let target = chosen.map { Double(dataset.samples[$0].label[label]) }
+      let products = try unit.products(weightedBy: target, threads: threads)
+      let candidates = try PairScan.largest(products, width: width, count: Self.productCandidates, threads: threads)
+      return candidates.compactMap { first, second -> Trace? in
+        let complete = chosen.indices.filter { place in
+          !features.mean(ofSample: chosen[place], column: first).isNaN
+            && !features.mean(ofSample: chosen[place], column: second).isNaN
+        }
+        guard complete.count >= TargetSearch.fewestSamples, 2 * complete.count >= chosen.count else { return nil }
+        let x = complete.map { Double(features.mean(ofSample: chosen[$0], column: first)) }
+        let y = complete.map { Double(features.mean(ofSample: chosen[$0], column: second)) }
+        let basis = OrthonormalBasis([x, y, zip(x, y).map { $0 * $1 }])
+        let explained = basis.explained(ShortcutTest.normalized(complete.map { target[$0] }))
+        guard 1 - explained <= limit else { return nil }
+        return Trace(
+          label: label, columns: [first, second], explained: explained, pValue: Self.level, note: "by their product",
+          isLeak: true)
+      }.sorted { $0.explained > $1.explained }.prefix(5).map { $0 }
+    }
+  }
+}
+
+/// What one column in one statistic tells.
+struct ColumnFinding: Sendable {
+  let kind: Int
+  let column: Int
+  /// By relation; relations beyond the labels for means alone.
+  let effects: [ColumnScan.Effect]
+  /// By relation, for means alone: r in train and in the held-out splits, and over how many samples.
+  let bySplit: [(train: Correlation, held: Correlation)]
+  let hasTies: Bool
+
+  struct Correlation: Sendable {
+    let r: Double
+    let count: Int
+  }
+}
+
+/// One pass over all columns and statistics.
+private struct Scan: Sendable {
+  let statistics: ColumnStatistics
+  let relations: [TargetRelation]
+  let targets: [ColumnScan.Target]
+  let isTrain: [Bool]
+
+  private static let columnsPerTask = 16
+
+  /// What every column tells; columns of one value are left out.
+  func found(threads: Int) throws -> [ColumnFinding] {
+    let scan = self
+    let tasks = (statistics.width + Self.columnsPerTask - 1) / Self.columnsPerTask
+    return try OrderedWorkers(threadCount: threads).map(count: tasks, state: { ColumnScan() }) { task, state in
+      let start = task * Self.columnsPerTask
+      var values = [Float](repeating: 0, count: scan.statistics.samples.count)
+      return (start..<min(start + Self.columnsPerTask, scan.statistics.width)).flatMap { column in
+        scan.statistics.kinds.indices.compactMap { kind in
+          scan.statistics.copy(kind, column: column, into: &values)
+          return scan.finding(kind, column, values, &state)
+        }
+      }
+    }.flatMap(\.self)
+  }
+
+  private func finding(_ kind: Int, _ column: Int, _ values: [Float], _ state: inout ColumnScan) -> ColumnFinding? {
+    guard state.take(values, fewest: TargetSearch.fewestSamples) else { return nil }
+    var effects: [ColumnScan.Effect] = []
+    var bySplit: [(train: ColumnFinding.Correlation, held: ColumnFinding.Correlation)] = []
+    for (place, relation) in relations.enumerated() {
+      // What is made of labels is looked for among means alone.
+      effects.append(relation.isLabel || kind == 0 ? state.effect(on: targets[place]) : ColumnScan.Effect())
+      if kind != 0 { continue }
+      if !relation.isLabel {
+        bySplit.append((.init(r: 0, count: 0), .init(r: 0, count: 0)))
+        continue
+      }
+      let (train, held) = (
+        state.correlation(with: targets[place].values) { isTrain[$0] },
+        state.correlation(with: targets[place].values) { !isTrain[$0] }
+      )
+      bySplit.append(
+        (.init(r: train.r, count: train.count), .init(r: held.r, count: held.count)))
+    }
+    return ColumnFinding(kind: kind, column: column, effects: effects, bySplit: bySplit, hasTies: state.hasTies)
+  }
+}
+
+/// How often chance gives a column that tells as much.
+private struct Chance: Sendable {
+  private let target: ColumnScan.Target
+  private let orders: BlockPermutation
+
+  private static let columnsPerTask = 8
+  /// Where recordings are many, a bound by their number is far below what permutations can show.
+  private static let fewestForBound = 100
+
+  init(of target: ColumnScan.Target, groups: [String], seed: UInt64) {
+    self.target = target
+    orders = BlockPermutation(groups: groups, seed: seed)
+  }
+
+  /// The share of orders, the observed one counted in, in which some column, statistic and form explains as much, or has as
+  /// large an area, as the best one that was observed.
+  func pValue(
+    of best: ColumnScan.Effect, in statistics: ColumnStatistics, labelCount: Int, threads: Int
+  ) throws -> Double {
+    if orders.blockCount >= Self.fewestForBound, best.explained >= DisguiseSearch.suspiciousShare {
+      let exponent = Double(orders.blockCount) / 2 - 16
+      return min(1, Double(statistics.width * statistics.kinds.count * labelCount) * pow(1 - best.explained, exponent))
+    }
+    // The level is for all labels together.
+    let count = Int((Double(labelCount) / DisguiseSearch.level).rounded()) - 1
+    let order = (0..<count).map(orders.order)
+    let permuted = order.map { order in
+      ColumnScan.Target(
+        values: order.map { target.values[$0] }, classes: target.classes.map { classes in order.map { classes[$0] } })
+    }
+    let tasks = (statistics.width + Self.columnsPerTask - 1) / Self.columnsPerTask
+    var reached = [Bool](repeating: false, count: count)
+    try OrderedWorkers(threadCount: threads).forEach(count: tasks, state: { ColumnScan() }) { task, state -> [Bool] in
+      let start = task * Self.columnsPerTask
+      var values = [Float](repeating: 0, count: statistics.samples.count)
+      var reached = [Bool](repeating: false, count: permuted.count)
+      for column in start..<min(start + Self.columnsPerTask, statistics.width) {
+        for kind in statistics.kinds.indices {
+          statistics.copy(kind, column: column, into: &values)
+          guard state.take(values, fewest: TargetSearch.fewestSamples) else { continue }
+          for number in permuted.indices where !reached[number] {
+            let effect = state.effect(on: permuted[number])
+            // Any of both is as surprising as the observed one.
+            reached[number] =
+              effect.explained >= max(DisguiseSearch.suspiciousShare, best.explained * (1 - 1e-12))
+              || best.area >= DisguiseSearch.largestArea && effect.area >= best.area
+          }
+        }
+      }
+      return reached
+    } consume: { _, own in
+      for number in own.indices where own[number] { reached[number] = true }
+    }
+    return Double(reached.count(where: \.self) + 1) / Double(count + 1) * Double(labelCount)
+  }
+}
