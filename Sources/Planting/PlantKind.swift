@@ -27,6 +27,7 @@ public enum PlantKind: String, CaseIterable, Hashable, Sendable {
   case targetBefore = "target-before"
   case targetFrame = "target-frame"
   case targetFitted = "target-fitted"
+  case selectedAll = "selected-all"
   case lengthShortcut = "length-shortcut"
   case orderShortcut = "order-shortcut"
   case parityShortcut = "parity-shortcut"
@@ -67,6 +68,7 @@ public enum PlantKind: String, CaseIterable, Hashable, Sendable {
     case .targetBefore: "the label of the segment before in a feature column"
     case .targetFrame: "the label in one of a sample's rows"
     case .targetFitted: "a feature column that was fitted to the labels of train"
+    case .selectedAll: "columns kept for their correlation with the label over all data"
     case .lengthShortcut: "a sample's length that reveals its label"
     case .orderShortcut: "samples sorted by their label"
     case .parityShortcut: "samples of low and of high labels by turns"
@@ -91,7 +93,7 @@ public enum PlantKind: String, CaseIterable, Hashable, Sendable {
     case .nearDuplicates: "near-duplicates"
     case .targetCopied, .targetScaled, .targetSum, .targetNoisy, .targetHinted, .targetSquare, .targetProduct,
       .targetCode,
-      .targetMean, .targetBefore, .targetFrame, .targetFitted:
+      .targetMean, .targetBefore, .targetFrame, .targetFitted, .selectedAll:
       "target-in-features"
     case .lengthShortcut, .orderShortcut, .parityShortcut, .positionShortcut, .missingShortcut, .timeShortcut,
       .wordShortcut:
@@ -102,5 +104,5 @@ public enum PlantKind: String, CaseIterable, Hashable, Sendable {
   }
 
   /// Whether the check only warns of it: what it is may have an honest cause.
-  public var isWarning: Bool { [.duplicatedText, .targetHinted, .targetFitted].contains(self) }
+  public var isWarning: Bool { [.duplicatedText, .targetHinted, .targetFitted, .selectedAll].contains(self) }
 }

@@ -31,9 +31,11 @@ extension SamplePlanting {
   /// Puts the label with noise into a column, so that it goes with the label to exactly the degree asked for.
   mutating func hintAtTarget(train: Double, held: Double) throws {
     var values = [Double](repeating: 0, count: folder.samples.count)
-    for (indices, r) in [
-      (folder.indices(of: .train), train), (folder.indices(of: .valid) + folder.indices(of: .test), held),
-    ] {
+    let parts =
+      train == held
+      ? [(Array(folder.samples.indices), train)]
+      : [(folder.indices(of: .train), train), (folder.indices(of: .valid) + folder.indices(of: .test), held)]
+    for (indices, r) in parts {
       let labels = indices.map { Double(Self.target(of: folder.samples[$0])) }
       let own = Self.standardized(labels)
       let noise = indices.map { _ in Double(random.normal()) }
@@ -144,4 +146,27 @@ extension SamplePlanting {
     text = "Column \(column) of \(modality) holds the label in one row of each sample, and noise in the others."
     facts = ["modality": .string(modality.rawValue), "column": .integer(column)]
   }
+
+  /// Replaces the columns of the narrowest modality by columns of noise, each chosen for its correlation with the label over all
+  /// samples.
+  mutating func selectColumns() throws {
+    let widths = folder.modalities.map { (modality: $0, width: folder.manifest.modalities[$0]?.dim ?? 0) }
+    guard let (modality, width) = widths.filter({ $0.width >= 20 }).min(by: { $0.width < $1.width }) else {
+      throw unsuitable("has too few columns", expected: "20 columns of a modality")
+    }
+    let targets = standardTargets
+    let count = Double(targets.count)
+    for column in 0..<width {
+      var values: [Double] = []
+      repeat {
+        values = Self.standardized(targets.map { _ in Double(random.normal()) })
+      } while abs(zip(values, targets).reduce(0) { $0 + $1.0 * $1.1 }) < Self.smallestKept * count.squareRoot()
+      try fill(column, of: modality, by: values)
+    }
+    text = "The columns of \(modality) are noise, kept for its correlation with the label over all data."
+    facts = ["modality": .string(modality.rawValue), "columns": .integer(width)]
+  }
+
+  /// In standard errors: one column of noise in 80 is kept.
+  private static let smallestKept = 2.5
 }

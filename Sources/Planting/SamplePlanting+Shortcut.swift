@@ -40,19 +40,20 @@ extension SamplePlanting {
 
   /// Sorts each split's samples by the label; shards keep their sizes.
   mutating func sortByLabel() throws {
-    reorder { labelRanks($0).map(\.index) }
+    reorder(Split.allCases.map { labelRanks(folder.indices(of: $0)).map(\.index) })
     text = "The samples of each split are sorted by \(folder.manifest.labelNames.first ?? "the label")."
     facts = ["sorted_by": .string(folder.manifest.labelNames.first ?? "")]
   }
 
   /// Puts each split's samples into another order; shards keep their sizes.
-  private mutating func reorder(_ order: ([Int]) -> [Int]) {
+  ///
+  /// - Parameter orders: the samples of train, valid and test.
+  private mutating func reorder(_ orders: [[Int]]) {
     var sorted: [PlantedSample] = []
-    for split in Split.allCases {
-      let indices = folder.indices(of: split)
-      let shards = indices.map { folder.samples[$0].shard }
-      for (place, index) in order(indices).enumerated() {
-        folder.samples[index].shard = shards[place]
+    for (split, order) in zip(Split.allCases, orders) {
+      let shards = folder.indices(of: split).map { folder.samples[$0].shard }
+      for (shard, index) in zip(shards, order) {
+        folder.samples[index].shard = shard
         sorted.append(folder.samples[index])
       }
     }
@@ -61,33 +62,40 @@ extension SamplePlanting {
 
   /// Puts samples of the lower half of a split's labels and of the upper half one after the other.
   mutating func alternateByLabel() throws {
-    var chosen = random
-    reorder { indices in
-      let order = labelRanks(indices).map(\.index)
+    var orders: [[Int]] = []
+    for split in Split.allCases {
+      let order = labelRanks(folder.indices(of: split)).map(\.index)
       let half = order.count / 2
-      let (low, high) = (chosen.choose(half, of: Array(order[..<half])), Array(order[half...]))
-      let other = chosen.choose(high.count, of: high)
-      return other.indices.flatMap { place in place < low.count ? [other[place], low[place]] : [other[place]] }
+      let (low, high) = (
+        random.choose(half, of: Array(order[..<half])), random.choose(order.count - half, of: Array(order[half...]))
+      )
+      orders.append(high.indices.flatMap { place in place < low.count ? [high[place], low[place]] : [high[place]] })
     }
+    reorder(orders)
     text =
       "Samples with high and with low \(folder.manifest.labelNames.first ?? "labels") stand by turns in each split."
     facts = ["alternating_by": .string(folder.manifest.labelNames.first ?? "")]
   }
 
-  /// Gives the samples of each recording its labels in rising order.
-  mutating func sortLabelsInRecordings() throws {
+  /// Hands the labels of all samples out again, the lowest to the first samples of recordings, the highest to the last.
+  mutating func sortLabelsByPosition() throws {
     let groups = Dictionary(grouping: folder.samples.indices) { folder.samples[$0].line.group }
-    guard groups.values.contains(where: { $0.count > 2 }) else {
+    guard groups.count * 2 <= folder.samples.count else {
       throw unsuitable("has one or two samples a recording", expected: "recordings of several samples")
     }
-    for members in groups.values {
-      let places = members.sorted { first, second in
+    var places: [(index: Int, share: Double, tie: Float)] = []
+    for (_, members) in groups.sortedByBytes(\.key) {
+      let order = members.sorted { first, second in
         SampleID(parsing: folder.samples[first].line.id) < SampleID(parsing: folder.samples[second].line.id)
       }
-      let labels = labelRanks(places).map { folder.samples[$0.index].line.label }
-      for (place, label) in zip(places, labels) { folder.samples[place].line.label = label }
+      for (place, index) in order.enumerated() {
+        places.append((index, Double(place) / Double(order.count), Float(random.uniform())))
+      }
     }
-    text = "The labels of each recording rise from its first sample to its last."
+    let order = places.sorted { ($0.share, $0.tie) < ($1.share, $1.tie) }.map(\.index)
+    let labels = labelRanks(Array(folder.samples.indices)).map { folder.samples[$0.index].line.label }
+    for (index, label) in zip(order, labels) { folder.samples[index].line.label = label }
+    text = "Labels grow from the first sample of each recording to its last."
     facts = ["recordings": .integer(groups.count)]
   }
 

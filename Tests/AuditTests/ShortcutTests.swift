@@ -40,7 +40,7 @@ import Testing
     let place = (0..<240).map { Double($0 % 8) }
     let label = zip(place, Self.normal(240, stream: 9)).map { $0 + $1 }
     let test = try ShortcutTest(
-      .init(name: "position", columns: [place]), labels: [label],
+      .init(name: "position", quantities: [place]), labels: [label],
       permutation: BlockPermutation(groups: (0..<240).map { "\($0 / 8)" }, seed: 1), threads: 2)
     #expect(test.explained > 0.7)
     #expect(test.pValue == 0.0005)
@@ -85,13 +85,13 @@ import Testing
   func codes() throws {
     let codes = (0..<300).map { Double([3, 0, 4, 1, 2][$0 % 5]) }
     let label = (0..<300).map { Double($0 % 5) }
-    let columns = QuantityColumns([codes], recordingCount: 60).columns
     let test = try ShortcutTest(
-      .init(name: "code", columns: columns), labels: [label],
+      .init(name: "code", quantities: [codes]), labels: [label],
       permutation: BlockPermutation(groups: (0..<300).map { "\($0)" }, seed: 1), threads: 2)
     #expect(test.explained > 0.999)
-    #expect(QuantityColumns([codes], recordingCount: 10).columns.count == 2)
-    #expect(QuantityColumns([codes.map { _ in 1 }], recordingCount: 60).columns.isEmpty)
+    #expect(QuantityColumns([codes], recordingCount: 10).models.map(\.count) == [2])
+    #expect(QuantityColumns([codes, label], recordingCount: 60).models.map(\.count) == [7, 7, 2])
+    #expect(QuantityColumns([codes.map { _ in 1 }], recordingCount: 60).models.isEmpty)
   }
 
   @Test("labels that differ by recording and not by length are no shortcut, however few recordings")
@@ -103,7 +103,7 @@ import Testing
       let length = (0..<200).map { a[$0 / 10] }
       let label = (0..<200).map { b[$0 / 10] }
       let test = try ShortcutTest(
-        .init(name: "length", columns: [length]), labels: [label],
+        .init(name: "length", quantities: [length]), labels: [label],
         permutation: BlockPermutation(groups: (0..<200).map { "\($0 / 10)" }, seed: 1), threads: 2)
       if test.pValue <= 0.05 { failures += 1 }
     }
@@ -115,7 +115,7 @@ import Testing
     let length = Self.normal(300, stream: 1)
     let label = zip(length, Self.normal(300, stream: 2)).map { $0 + $1 }
     let test = try ShortcutTest(
-      .init(name: "length", columns: [length, length.map { 2 * $0 + 1 }]),
+      .init(name: "length", quantities: [length, length.map { 2 * $0 + 1 }]),
       labels: [Self.normal(300, stream: 3), label],
       permutation: BlockPermutation(groups: (0..<300).map { "\($0 / 6)" }, seed: 1), threads: 2)
     #expect(test.label == 1)

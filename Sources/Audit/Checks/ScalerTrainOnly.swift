@@ -4,9 +4,10 @@ import Samples
 import Shards
 import Text
 
-/// `scaler-train-only`: scaled by statistics of train alone, the train cells have the median 0 and quartiles 1 apart in
-/// every column, and no other set of cells has (`ColumnFit`). Scalers of other families are known by the means, deviations or
-/// ends of the cells that they were fitted on (`FamilyFit`), a rotation by correlations that vanish there.
+/// `scaler-train-only`: after scaling with the statistics of train alone, every column of the train cells has median 0
+/// and quartiles 1 apart, and no other set of cells does (`ColumnFit`). Scalers of other families are recognised by the
+/// means, deviations or extremes of the cells they were fitted to (`FamilyFit`), a rotation by correlations that vanish
+/// there.
 struct ScalerTrainOnly: AuditCheck {
   let id = "scaler-train-only"
   let severity = Severity.error

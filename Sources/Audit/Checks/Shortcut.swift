@@ -4,19 +4,19 @@ import Text
 
 /// `shortcut`: length, padding, missing rows, position, times, word order and file order do not predict the label.
 ///
-/// A least-squares model on each family of quantities, against the mean; chance is what recordings do that change places and
-/// are turned (`BlockPermutation`). Length and position go with the label a little in honest data, so both the p-value and
-/// the size of the effect count.
+/// A least-squares model on each family of quantities is compared with the mean; permuting and rotating recordings shows
+/// what chance achieves (`BlockPermutation`). Length and position correlate slightly with the label even in honest data,
+/// so both the p-value and the effect size count.
 struct Shortcut: AuditCheck {
   let id = "shortcut"
   let severity = Severity.error
   let leakage: LeakageType? = .illegitimateFeatures
   let meaning = "Length, padding, missing rows, position, times, word order and file order do not predict the label."
 
-  /// The chance that a clean corpus fails, or is warned of, on one of eight families is at most 0.004.
+  /// The probability that a clean corpus fails or is warned of, on any of eight families, is at most 0.004.
   static let largestPValue = 0.0005
   private static let familyWiseRate = 0.004
-  /// R² from which a shortcut is a leak: |r| = 0.5, more than a feature of contents usually reaches.
+  /// The R² at which a shortcut is a leak: |r| = 0.5, more than a content feature usually reaches.
   static let leakingShare = 0.25
   /// The R² that merits a look: |r| = 0.2. In CMU-MOSEI, sentiment and length correlate less than that.
   static let suspiciousShare = 0.04
@@ -41,7 +41,7 @@ struct Shortcut: AuditCheck {
     }
     let labels = dataset.labelNames.indices.map { label in dataset.samples.map { Double($0.label[label]) } }
     let families = try ShortcutFeatures(
-      of: dataset, recordingCount: permutation.blockCount, threads: threads
+      of: dataset, threads: threads
     ).families
     if families.isEmpty {
       return .undecidable(

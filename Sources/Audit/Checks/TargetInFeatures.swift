@@ -2,9 +2,9 @@ import Leaks
 import Samples
 import Text
 
-/// `target-in-features`: no feature column, no weighted sum and no product of two is a label in disguise (`TargetSearch`), no
-/// column betrays one in any statistic or form more than honest features do, and none holds what is made of labels
-/// (`DisguiseSearch`).
+/// `target-in-features`: no feature column, nor any weighted sum or product of two, is a label in disguise
+/// (`TargetSearch`). No statistic of a column reveals more of a label than honest features do, and no column holds
+/// anything computed from labels (`DisguiseSearch`).
 struct TargetInFeatures: AuditCheck {
   let id = "target-in-features"
   let severity = Severity.error
@@ -59,11 +59,11 @@ struct TargetInFeatures: AuditCheck {
 
   private static let rate = Evidence(
     text:
-      "At most \(DisguiseSearch.familyWiseRate.fixed(3)) of clean data sets would be warned of or fail, over all columns, "
-      + "statistics, forms and labels together; recordings change places and are turned.",
+      "At most \(DisguiseSearch.familyWiseRate.fixed(3)) of clean data sets fail or are warned of, over all columns, "
+      + "statistics, forms and labels together; recordings change places and are rotated.",
     facts: ["family_wise_error_rate": .number(DisguiseSearch.familyWiseRate)])
 
-  /// No label was found; where sums were too many to be searched, they may still hold one.
+  /// Reports that no label was found; if there were too many sums to search, one of them may still hold a label.
   private static func clean(_ outcome: TargetSearch.Outcome, _ names: TargetNames) -> Finding {
     let width = names.features.width
     let best = outcome.best.min { $0.fit.residualShare < $1.fit.residualShare }
@@ -127,6 +127,12 @@ private struct TargetNames {
     if let area = trace.area {
       return "\(columns) tells the sign of \(label) (area under the curve \(area.fixed(4)))"
     }
+    if let edge = trace.selection, let first = trace.columns.first, let last = trace.columns.last {
+      return
+        "\(edge.columnCount) columns from \(name(first)) to \(name(last)) look selected for their correlation with \(label) over "
+        + "train, valid and test: none is weaker than \(edge.weakestOverall.fixed(1)) standard errors there, some are in train "
+        + "(\(edge.weakestTrain.fixed(1)))"
+    }
     if let (train, held) = trace.correlations {
       return
         "\(columns) goes with \(label) in train (r \(train.fixed(2))) far more than held out (r \(held.fixed(2)))\(note)"
@@ -139,10 +145,12 @@ private struct TargetNames {
   func evidence(_ trace: DisguiseSearch.Trace) -> Evidence {
     var facts: [String: JSONValue] = [
       "label": .string(dataset.labelNames[trace.label]), "relation": .string(trace.relation),
-      "columns": .array(trace.columns.map { .string(name($0)) }), "statistic": .string(trace.statistic.rawValue),
+      "columns": .array(trace.columns.prefix(Phrase.keptCount).map { .string(name($0)) }),
+      "statistic": .string(trace.statistic.rawValue),
       "form": .string(trace.form.rawValue), "explained": .number(trace.explained), "p_value": .number(trace.pValue),
     ]
     if let area = trace.area { facts["area_under_curve"] = .number(area) }
+    if let edge = trace.selection { facts["weakest_in_standard_errors"] = .number(edge.weakestOverall) }
     if let (train, held) = trace.correlations {
       facts["correlation_in_train"] = .number(train)
       facts["correlation_held_out"] = .number(held)

@@ -10,9 +10,9 @@ import TensorCore
 struct ColumnFit: Sendable {
   /// Whether everything holds for some number of true zeros.
   let isConsistent: Bool
-  /// Whether cells lie on both sides of 0: a column of one value fits whatever it was fitted on.
+  /// Whether cells lie on both sides of 0; a constant column is consistent with any fit.
   let isTelling: Bool
-  /// The median of the cells, in units of the stored scale; 0 for the cells that the statistics were fitted on.
+  /// The median of the cells, in units of the stored scale; 0 for the cells that the statistics were fitted to.
   let center: Double
   /// The interquartile range, in the same units; 1 for the cells that the statistics were fitted to.
   let scale: Double
@@ -36,7 +36,7 @@ struct ColumnFit: Sendable {
     let (negative, positive) = (profile.negativeCount, profile.positiveCount)
     let fewest = storage.hasImputedZeros ? abs(negative - positive) : profile.zeroCount
     if negative + positive == 0 {
-      // No cell, or one value only: the scaler leaves such a column as it is.
+      // With no cells, or a single value, the scaler leaves the column unchanged.
       self.init(isConsistent: storage.isScaleOne, isTelling: false, center: 0, scale: profile.zeroCount == 0 ? .nan : 0)
       return
     }

@@ -3,17 +3,17 @@ import Leaks
 import Samples
 import Text
 
-/// What the cells of one modality tell of how they were scaled.
+/// What the cells of one modality reveal about how they were scaled.
 struct ModalityScaling: Sendable {
   let refit: ScalerRefit
-  /// The scaler that the cells themselves tell; nil where they tell none, or where medians and quartiles are train's.
+  /// The scaler that the cells reveal; nil if there is none, or if the stored medians and quartiles are those of train.
   let recognised: RecognisedScaler?
-  /// Which rows made columns uncorrelated; nil where they are not.
+  /// The rows over which columns were made uncorrelated; nil if they were not.
   let whitening: Whitening?
   private let fits: [FamilyFit]
   private let correlations: [(union: SplitUnion, size: Double)]
 
-  /// Rows over which columns are uncorrelated by construction.
+  /// Rows over which columns were made uncorrelated.
   struct Whitening: Sendable {
     let splits: [SplitUnion]
 
@@ -25,9 +25,9 @@ struct ModalityScaling: Sendable {
     }
   }
 
-  /// Correlations that are small together to a tenth of what chance makes of them were made so; those of other rows are not.
-  private static let madeSmall = 0.1
-  private static let leftByChance = 0.3
+  /// Correlations this small, in units of what chance gives, were made so, unless those over train are nearly as small.
+  private static let madeSmall = 0.05
+  private static let leftByChance = 0.15
 
   init(of dataset: AuditedDataset, _ modality: Modality, _ refit: ScalerRefit, hasScalers: Bool, threads: Int) throws {
     self.refit = refit
@@ -56,7 +56,7 @@ struct ModalityScaling: Sendable {
     recognised =
       isMedianOfTrain
       ? (isOwnMedian ? RecognisedScaler(medians) : nil)
-      // Where a stored scaler does not fit, medians are compared column by column.
+      // With a stored scaler, medians are compared column by column.
       : RecognisedScaler(hasScalers ? fits.filter { $0.family != .robust } : fits)
     whitening = Self.whitening(correlations)
   }
@@ -71,7 +71,7 @@ struct ModalityScaling: Sendable {
     return Whitening(splits: [best.union])
   }
 
-  /// What bears it out.
+  /// The evidence.
   var evidence: [Evidence] {
     var evidence: [Evidence] = []
     let tested = fits.filter { $0.family != .robust && $0.telling > 0 }

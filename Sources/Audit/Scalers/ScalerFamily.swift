@@ -2,37 +2,36 @@ import Leaks
 import Samples
 import Text
 
-/// The kinds of scalers that are known by what they make of the cells that they were fitted on.
+/// The families of scalers that can be recognised by the cells they were fitted to.
 enum ScalerFamily: String, CaseIterable, Sendable {
-  /// The median is 0, and the quartiles are 1 apart.
+  /// The median is 0 and the quartiles are 1 apart.
   case robust
-  /// The mean is 0, and the deviation 1.
+  /// The mean is 0 and the standard deviation 1.
   case standard
   /// Cells lie between 0 and 1, or −1 and 1, and reach both.
   case minMax = "min-max"
   /// The largest magnitude is 1.
   case maxAbs = "max-abs"
 
-  /// All of them, as a sentence lists them.
+  /// All families, as a sentence lists them.
   static var list: String { allCases.map(\.rawValue).joined(separator: ", ") }
 }
 
-/// Whether the cells of some splits are what a scaler of a family makes of the cells that it was fitted on.
+/// Whether the cells of some splits are consistent with a scaler of a family that was fitted to exactly these cells.
 struct FamilyFit: Sendable {
   let family: ScalerFamily
   let union: SplitUnion
-  /// Columns that could tell, and those of them that are off.
+  /// The number of conclusive columns, and of those among them that are off.
   var telling = 0
   var off = 0
 
-  /// Columns of odd values apart: one in fifty.
+  /// Whether at most one column in fifty is off; columns with odd values may be.
   var isConsistent: Bool { telling >= Self.fewestColumns && 50 * off <= telling }
 
   private static let fewestColumns = 3
-  /// Float32 arithmetic of whoever scaled, with a centre of some thousand deviations.
+  /// The error of float32 arithmetic for a centre of up to a thousand deviations.
   private static let slack = 1e-4
-  /// An end that more of the cells reach is where a quantity is cut off, not where a scaler put it: one in a hundred, and never
-  /// more than a few.
+  /// An extreme that more cells reach, also more than one in a hundred, is where a quantity is clipped, not a scaler's doing.
   private static let mostAtEnd = 3
 
   /// - Parameter roundoff: the largest relative error of a stored cell.
@@ -48,7 +47,7 @@ struct FamilyFit: Sendable {
     }
   }
 
-  /// What `ColumnFit` found of medians and quartiles.
+  /// The result of `ColumnFit` for medians and quartiles.
   init(_ fit: ScalerRefit.UnionFit) {
     (family, union) = (.robust, fit.union)
     (telling, off) = (fit.tellingCount, fit.tellingOffCount)
@@ -59,7 +58,7 @@ struct FamilyFit: Sendable {
     if count < 2 { return }
     telling += 1
     let isCentred = abs(moments.sum[column]) <= (Self.slack * count + roundoff * moments.magnitude[column])
-    // Zeros may be imputed cells, which took no part; and the deviation may be the one over n − 1.
+    // Zeros may be imputed cells, which were left out of the fit; and the variance may be the one over n − 1.
     let error = 2 * Self.slack + 2 * roundoff
     let least = Double(moments.nonzero[column]) - 1
     let isUnit = moments.squares[column] >= least * (1 - error) - 1 && moments.squares[column] <= count * (1 + error)
@@ -72,7 +71,7 @@ struct FamilyFit: Sendable {
     let most = max(Self.mostAtEnd, moments.count[column] / 100)
     func isAt(_ value: Double, _ end: Double) -> Bool { abs(value - end) <= error }
     if family == .minMax {
-      // What has few values reaches its ends everywhere. An end of 0 may hold imputed cells as well.
+      // A column with few distinct values reaches its extremes everywhere. An extreme of 0 may include imputed cells.
       if moments.greatestCount[column] > most || least != 0 && moments.leastCount[column] > most { return }
       telling += 1
       if !isAt(greatest, 1) || !isAt(least, 0) && !isAt(least, -1) { off += 1 }
@@ -85,44 +84,44 @@ struct FamilyFit: Sendable {
   }
 }
 
-/// What the cells of a modality tell of the scaler that made them.
+/// The scaler that the cells of a modality reveal.
 struct RecognisedScaler: Sendable {
-  /// What it was fitted on.
+  /// The splits that it was fitted to.
   enum Source: Hashable, Sendable {
     case union(SplitUnion)
-    /// Each of these splits by itself.
+    /// Each of these splits separately.
     case each([Split])
   }
 
   let family: ScalerFamily
   let source: Source
 
-  /// Whether it is another than medians and quartiles of a whole union, which are compared column by column.
+  /// Whether it is anything but medians and quartiles of one union, which are compared column by column.
   var isBesideMedians: Bool {
     if family != .robust { return true }
     if case .each = source { return true }
     return false
   }
 
-  /// Whether no held-out cell took part.
+  /// Whether it was fitted to train alone.
   var isTrainAlone: Bool { source == .union(.train) }
 
-  /// The first family that cells fit, in the order of `ScalerFamily`; nil where they fit none.
+  /// The first family consistent with the cells, in the order of `ScalerFamily`; nil if none is.
   ///
-  /// - Parameter fits: of every family and union.
+  /// - Parameter fits: the fits of every family and union.
   init?(_ fits: [FamilyFit]) {
     for family in ScalerFamily.allCases {
       let unions = fits.filter { $0.family == family && $0.isConsistent }.map(\.union)
       let single = Split.allCases.filter { unions.contains(SplitUnion(splits: [$0])) }
       let isTrain = single.contains(.train)
-      // Where the ends of all cells lie in train, train and all data give one scaler.
+      // If train contains the extremes of all data, a fit to train and one to all data give the same scaler.
       let source: Source? =
         isTrain && single.count > 1
         ? .each(single)
         : isTrain ? .union(.train) : single.count > 1 ? .each(single) : unions.last.map { .union($0) }
       guard let source else { continue }
       self.family = family
-      // One held-out split that fits beside a union of it is the one that it was fitted on.
+      // If one held-out split is consistent, so may be unions with it, but it was the one fitted to.
       self.source = !isTrain && single.count == 1 ? .union(SplitUnion(splits: single)) : source
       return
     }

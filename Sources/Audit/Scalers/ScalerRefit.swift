@@ -20,10 +20,10 @@ struct ScalerRefit: Sendable {
     let union: SplitUnion
     /// The columns whose centre or scale differs from the stored one by more than rounding.
     var columnsOff: [Int] = []
-    /// Columns with cells on both sides of 0: others fit by being constant.
+    /// Columns with cells on both sides of 0, and those of them that are off; constant columns are consistent with any fit.
     var tellingCount = 0
     var tellingOffCount = 0
-    /// The column that is furthest off: its refitted centre and scale in units of the stored scale.
+    /// The most deviant column, with its refitted centre and scale in units of the stored scale.
     var worst: (column: Int, center: Double, scale: Double)?
 
     var isConsistent: Bool { columnsOff.isEmpty }
@@ -72,10 +72,10 @@ struct ScalerRefit: Sendable {
     self.imputed = imputed
   }
 
-  /// Whether train would have given the stored scaler.
+  /// Whether a fit to train gives the stored scaler.
   var isTrainConsistent: Bool { fit(of: .train)?.isConsistent ?? true }
 
-  /// The fit of a union; nil where one of its splits is empty.
+  /// Returns the fit to a union; nil if one of its splits is empty.
   func fit(of union: SplitUnion) -> UnionFit? { unions.first { $0.union == union } }
 }
 

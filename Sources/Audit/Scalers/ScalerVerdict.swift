@@ -2,10 +2,10 @@ import Leaks
 import Samples
 import Text
 
-/// What the scaled cells of all modalities come to.
+/// The combined result for all modalities.
 struct ScalerVerdict {
   let scalings: [ModalityScaling]
-  /// Whether the scalers are stored beside the data: medians and quartiles, as Preparation takes them.
+  /// Whether the scalers are stored with the data: medians and quartiles, as Preparation takes them.
   let hasScalers: Bool
 
   private var refits: [ScalerRefit] { scalings.map(\.refit) }
@@ -35,7 +35,7 @@ struct ScalerVerdict {
 
   private static let tested = "tested: \(ScalerFamily.list)"
 
-  /// Cells that come without their scalers: what they are known by must stand for them.
+  /// The result for cells without stored scalers, which only the cells themselves can reveal.
   private var foreign: Finding {
     let named = scalings.map { scaling in
       "\(scaling.refit.modality): \(scaling.recognised?.text ?? "none of them")"
@@ -51,7 +51,7 @@ struct ScalerVerdict {
       advice: "Prepare the corpus with msa-prep, which stores its scalers beside the shards.")
   }
 
-  /// A scaler that the cells themselves tell, fitted on more than train.
+  /// A failure if the cells reveal a scaler that was fitted to more than train.
   private var recognisedLeak: Finding? {
     let leaking = scalings.filter { scaling in
       scaling.recognised.map { !$0.isTrainAlone && (!hasScalers || $0.isBesideMedians) } ?? false
@@ -63,7 +63,7 @@ struct ScalerVerdict {
       advice: Self.advice)
   }
 
-  /// Columns that are uncorrelated over more than train, to a degree that nothing but a rotation fitted there gives.
+  /// A failure if columns are uncorrelated over more than train, to a degree that only a rotation fitted there explains.
   private var whitenedElsewhere: Finding? {
     let leaking = scalings.compactMap { scaling in scaling.whitening.flatMap { $0.isTrainAlone ? nil : (scaling, $0) } }
     if leaking.isEmpty { return nil }

@@ -2,9 +2,9 @@ import Leaks
 import Samples
 import Workers
 
-/// Sums, squares and ends of a modality's cells by column, and products of some columns with each other, one set a split.
+/// Sums, squares and extremes of a modality's cells per column, and products of some columns with each other, per split.
 struct SplitMoments: Sendable {
-  /// What the cells of some rows come to; cells that are no number do not count.
+  /// The moments of some rows, without non-finite cells.
   struct Moments: Sendable {
     var count: [Int]
     var nonzero: [Int]
@@ -13,10 +13,10 @@ struct SplitMoments: Sendable {
     var squares: [Double]
     var least: [Float]
     var greatest: [Float]
-    /// How many cells are the least, and the greatest.
+    /// The numbers of cells that equal the least, and the greatest.
     var leastCount: [Int]
     var greatestCount: [Int]
-    /// Rows in which every chosen column is a number, their sums, and the sums of the products of two, [chosen, chosen].
+    /// The number of rows in which every chosen column is finite, their sums, and the sums of products, [chosen, chosen].
     var rowCount = 0
     var chosenSum: [Double]
     var products: [Double]
@@ -33,20 +33,20 @@ struct SplitMoments: Sendable {
     }
   }
 
-  /// Columns whose products are taken, evenly spread.
+  /// The columns whose products are taken, evenly spaced.
   let chosen: [Int]
-  /// By split; only splits with samples.
+  /// The moments of each split that has samples.
   let bySplit: [Split: Moments]
 
-  /// Pairs of so many columns are plenty to tell what is uncorrelated by construction from what is so by chance.
+  /// Pairs of this many columns suffice to distinguish columns that were made uncorrelated from those that are so by chance.
   private static let mostChosen = 24
   private static let samplesPerTask = 256
 
-  /// Looks at every row of a modality.
+  /// Reads every row of a modality.
   ///
   /// - Parameters:
-  ///   - countsMissingRows: whether rows without a frame take part.
-  ///   - needsColumns: whether every column's sums are wanted, or products alone.
+  ///   - countsMissingRows: whether rows without a frame count.
+  ///   - needsColumns: whether the sums of every column are needed, or only products.
   init(
     of dataset: AuditedDataset, _ modality: Modality, countsMissingRows: Bool, needsColumns: Bool, threads: Int
   ) throws {
@@ -56,7 +56,7 @@ struct SplitMoments: Sendable {
     let summedWidth = needsColumns ? width : 0
     let tasks = (dataset.samples.count + Self.samplesPerTask - 1) / Self.samplesPerTask
     var bySplit: [Split: Moments] = [:]
-    // Sums are joined in the order of the samples: no bit depends on the number of threads.
+    // Sums are merged in the order of the samples, so that no bit depends on the number of threads.
     try OrderedWorkers(threadCount: threads).forEach(count: tasks) { task in
       let start = task * Self.samplesPerTask
       var own: [Split: Moments] = [:]
@@ -74,7 +74,7 @@ struct SplitMoments: Sendable {
     self.bySplit = bySplit
   }
 
-  /// Those of several splits together; nil where one of them has no samples.
+  /// Returns the moments of several splits together; nil if one of them has no samples.
   func moments(of union: SplitUnion) -> Moments? {
     let parts = union.splits.compactMap { bySplit[$0] }
     guard parts.count == union.splits.count, var total = parts.first else { return nil }
@@ -117,12 +117,20 @@ extension SplitMoments.Moments {
   }
 
   private mutating func addProducts(_ cells: UnsafeBufferPointer<Float>, _ chosen: [Int]) {
+    let width = chosen.count
     if !chosen.allSatisfy({ cells[$0].isFinite }) { return }
     rowCount += 1
-    for (place, column) in chosen.enumerated() {
-      let value = Double(cells[column])
-      chosenSum[place] += value
-      for other in 0...place { products[place * chosen.count + other] += value * Double(cells[chosen[other]]) }
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: width) { row in
+      for place in 0..<width { row[place] = Double(cells[chosen[place]]) }
+      chosenSum.withUnsafeMutableBufferPointer { sums in
+        for place in 0..<width { sums[place] += row[place] }
+      }
+      products.withUnsafeMutableBufferPointer { products in
+        for place in 0..<width {
+          let value = row[place]
+          for other in 0...place { products[place * width + other] += value * row[other] }
+        }
+      }
     }
   }
 
@@ -150,24 +158,25 @@ extension SplitMoments.Moments {
     return isFurther(one.0, other.0) ? one : other
   }
 
-  /// How far chosen columns are from being uncorrelated, in units of what chance makes of independent rows: the root mean
-  /// square of r · √rows over their pairs. nil where there are too few pairs or rows to tell.
+  /// Returns the root mean square of r · √rows over the pairs of chosen columns: 1 for independent columns and rows, 0 for
+  /// columns that were made uncorrelated over these rows. nil if there are too few pairs or rows.
   func correlation() -> Double? {
     let (count, width) = (Double(rowCount), chosenSum.count)
-    if rowCount < SplitMoments.rowsPerColumn * width { return nil }
+    let used = min(width, rowCount / SplitMoments.rowsPerColumn)
+    let places = (0..<used).map { $0 * width / used }
     func covariance(_ one: Int, _ other: Int) -> Double {
       products[one * width + other] / count - chosenSum[one] / count * chosenSum[other] / count
     }
-    let deviations = (0..<width).map { place -> Double in
+    let deviations = places.map { place -> Double in
       let variance = covariance(place, place)
       let square = products[place * width + place] / count
-      // What is left of a constant column is rounding.
+      // The variance of a constant column is rounding.
       return variance > 1e-9 * square ? variance.squareRoot() : 0
     }
     var (sum, pairs) = (0.0, 0)
-    for one in 0..<width where deviations[one] > 0 {
+    for one in places.indices where deviations[one] > 0 {
       for other in 0..<one where deviations[other] > 0 {
-        let r = covariance(one, other) / (deviations[one] * deviations[other])
+        let r = covariance(places[one], places[other]) / (deviations[one] * deviations[other])
         sum += r * r * count
         pairs += 1
       }
@@ -177,8 +186,8 @@ extension SplitMoments.Moments {
 }
 
 extension SplitMoments {
-  /// Below, products of columns are never small together.
+  /// With fewer rows, correlations are large even in rows of noise.
   fileprivate static let rowsPerColumn = 4
-  /// So many correlations are all a tenth of what chance makes of them in one of 10⁹ cases.
+  /// The probability that this many correlations are all a tenth of what chance gives is below 10⁻⁹.
   fileprivate static let fewestPairs = 10
 }

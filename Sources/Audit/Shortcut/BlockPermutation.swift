@@ -1,10 +1,10 @@
 import TensorCore
 
-/// Orders of samples in which recordings change places and stay together, each begun anywhere and read in either direction.
+/// Permutations of samples that exchange whole recordings, each rotated by a random amount and possibly reversed.
 ///
-/// Samples of one recording resemble each other, neighbours most of all, and so do their labels. Shuffling single samples
-/// would break that and make chance look smaller than it is. Moving recordings alone would leave what grows within each as it
-/// is; a ring of its samples, turned, keeps who is next to whom.
+/// Samples of one recording resemble each other, neighbours most of all, and so do their labels. Shuffling individual
+/// samples would destroy that and make the effect of chance look smaller than it is. Exchanging recordings alone would
+/// leave a trend within recordings intact; rotation breaks the trend and preserves neighbours.
 struct BlockPermutation: Sendable {
   /// The samples of each recording, in order of the recordings' first occurrence.
   private let blocks: [[Int]]

@@ -1,43 +1,40 @@
-/// What a least-squares model gets of a quantity: its value, its rank, the square of that, and which of few values it has.
+/// The columns that represent quantities in least-squares models: value, rank, squared rank, and indicators of values if
+/// there are few.
 ///
-/// Ranks see a curve that a straight line misses, squares one that bends back, and single values a code whose numbers mean
-/// nothing.
+/// Ranks reveal curves that a straight line misses, squares reveal those that bend back, and indicators reveal arbitrary
+/// codes.
 struct QuantityColumns: Sendable {
-  /// Columns of the quantities, with the most telling forms of each first.
-  private(set) var columns: [[Double]] = []
-  private let recordingCount: Int
+  /// The columns of one model per quantity, and of one for all quantities together if there are few.
+  let models: [[[Double]]]
 
-  /// A column for each so many recordings: more would explain too much by chance.
+  /// The number of recordings per column; more columns would explain too much by chance.
   private static let recordingsPerColumn = 5
-  /// Enough for every form of a few quantities; more would take long among many samples.
-  private static let most = 24
-  /// A quantity with more values is no code.
+  /// A quantity with more values is not treated as a code.
   private static let mostValues = 12
+  /// More quantities would take long for many samples.
+  private static let mostTogether = 8
 
   /// - Parameters:
-  ///   - quantities: one list a quantity, one finite value a sample.
-  ///   - recordingCount: how many recordings the samples are of.
+  ///   - quantities: one list per quantity, with one finite value per sample.
+  ///   - recordingCount: the number of recordings of the samples.
   init(_ quantities: [[Double]], recordingCount: Int) {
-    self.recordingCount = recordingCount
+    let most = max(1, recordingCount / Self.recordingsPerColumn)
     let telling = quantities.filter { values in values.contains { $0 != values.first } }
-    let ranks = telling.map(Self.ranks)
-    // All quantities as they are, then one form of each after another: what is cut off is the least.
-    columns = telling + ranks
-    columns += ranks.map { ranks in
+    var models = telling.map { values -> [[Double]] in
+      let ranks = Self.ranks(values)
       let middle = Double(ranks.count - 1) / 2
-      return ranks.map { ($0 - middle) * ($0 - middle) }
-    }
-    for values in telling {
+      let forms = [values, ranks, ranks.map { ($0 - middle) * ($0 - middle) }]
       let kinds = Set(values)
-      guard (3...Self.mostValues).contains(kinds.count), kinds.count * Self.recordingsPerColumn <= recordingCount else {
-        continue
-      }
-      columns += kinds.sorted().dropLast().map { kind in values.map { $0 == kind ? 1 : 0 } }
+      let indicators =
+        (3...Self.mostValues).contains(kinds.count)
+        ? kinds.sorted().dropLast().map { kind in values.map { $0 == kind ? 1.0 : 0 } } : []
+      return forms.count + indicators.count <= most ? forms + indicators : Array(forms.prefix(most))
     }
-    columns = Array(columns.prefix(max(1, min(Self.most, recordingCount / Self.recordingsPerColumn))))
+    if telling.count > 1, telling.count <= min(most, Self.mostTogether) { models.append(telling) }
+    self.models = models
   }
 
-  /// Ranks, ties sharing their mean.
+  /// Returns ranks, with ties sharing their mean.
   private static func ranks(_ values: [Double]) -> [Double] {
     let order = values.indices.sorted { values[$0] < values[$1] }
     var ranks = [Double](repeating: 0, count: values.count)

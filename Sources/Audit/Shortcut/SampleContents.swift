@@ -2,30 +2,30 @@ import Leaks
 import Samples
 import Workers
 
-/// How much of a sample's modality is there at all, and where it is missing.
+/// How much of one modality of a sample is present, and where it is missing.
 struct SampleContents: Sendable {
-  /// The share of rows without a frame; 1 where there is no row.
+  /// The share of rows without a frame; 1 if there are no rows.
   let missingShare: Double
-  /// Where the first and the last of them stand, 0 … 1; −1 where none is missing.
+  /// The positions of the first and the last of them, 0 … 1; −1 if none is missing.
   let firstMissing: Double
   let lastMissing: Double
-  /// Stretches of rows without a frame.
+  /// The number of consecutive runs of rows without a frame.
   let missingRuns: Int
-  /// The share of rows at the front, and at the end, that hold one value throughout: padding.
+  /// The share of rows at the start, and at the end, that are constant: padding.
   let leadingPadding: Double
   let trailingPadding: Double
-  /// Cells that are no number.
+  /// The number of NaN and infinite cells.
   let notFiniteCount: Int
 
   private static let samplesPerTask = 64
 
-  /// Looks at every sample: its modalities in their order.
+  /// Reads every sample; returns [sample][modality].
   ///
-  /// - Throws: what reading rows throws.
+  /// - Throws: errors from reading rows.
   static func all(of dataset: AuditedDataset, threads: Int) throws -> [[SampleContents]] {
     let count = dataset.samples.count
     let tasks = (count + samplesPerTask - 1) / samplesPerTask
-    // Preparation leaves no cell without a number.
+    // Preparation replaces all non-finite cells.
     let countsCells = dataset.form != .prepared
     return try OrderedWorkers(threadCount: threads).map(count: tasks) { task in
       try (task * samplesPerTask..<min((task + 1) * samplesPerTask, count)).map { sample in
@@ -54,7 +54,7 @@ struct SampleContents: Sendable {
     firstMissing = mask.firstIndex(of: 0).map { Double($0) / Double(count) } ?? -1
     lastMissing = mask.lastIndex(of: 0).map { Double($0) / Double(count) } ?? -1
     missingRuns = mask.indices.count { mask[$0] == 0 && ($0 == 0 || mask[$0 - 1] != 0) }
-    // The difference of a number and itself is 0.
+    // Only a finite number minus itself is 0.
     notFiniteCount = countsCells ? values.count { $0 - $0 != 0 } : 0
   }
 }

@@ -1,25 +1,25 @@
 import Leaks
 import Samples
 
-/// Where samples stand in their recordings, by the numbers in their ids or by their times: never by the order of a file,
-/// which says nothing of a recording.
+/// The positions of samples in their recordings, by the numbers in their ids or by their times; never by the order of a
+/// file, which reveals nothing about a recording.
 struct SamplePositions: Sendable {
-  /// A sample's place among those of its recording, from 0; nil where nothing tells it, or no recording has two samples.
+  /// Each sample's position in its recording, from 0; nil if it is unknown, or if no recording has two samples.
   let places: [Int]?
-  /// How many samples its recording has.
+  /// The number of samples in each sample's recording.
   let counts: [Int]
-  /// The neighbours of a sample in its recording, by place; nil at the ends.
+  /// Each sample's neighbours in its recording; nil at the ends.
   let previous: [Int?]
   let next: [Int?]
 
-  /// More digits are a date or a code, and no `Double` would hold them.
+  /// Longer numbers are dates or codes, and `Double` would not hold them.
   private static let longestNumber = 15
 
   init(of dataset: AuditedDataset) {
     let samples = dataset.samples
     let numbers = samples.map(Self.number)
     let areNumbered = zip(samples, numbers).allSatisfy { $0.dialog == nil && $1 != nil }
-    // Two clips of one recording have clocks of their own.
+    // The times of a clip count from its own start.
     let areTimed = samples.allSatisfy { $0.interval != nil && $0.clipOf == nil }
     let keys: [Double]? =
       areNumbered
@@ -45,7 +45,8 @@ struct SamplePositions: Sendable {
     (self.counts, self.previous, self.next) = (counts, previous, next)
   }
 
-  /// The number of a segment in its recording: `vid[3]`, or the digits that an id ends with and its recording's name does not.
+  /// Returns a segment's number in its recording: 3 for `vid[3]`, otherwise the digits at the end of the id, unless the id
+  /// is that of the recording.
   static func number(of sample: AuditedSample) -> Double? {
     if let segment = SampleID(parsing: sample.id).segment { return Double(segment) }
     if sample.id == sample.wholeRecording { return nil }
@@ -55,7 +56,7 @@ struct SamplePositions: Sendable {
 }
 
 extension BidirectionalCollection {
-  /// The longest end whose elements all fulfil a condition.
+  /// Returns the longest suffix whose elements all satisfy a condition.
   fileprivate func suffix(while predicate: (Element) -> Bool) -> SubSequence {
     var start = endIndex
     while start > startIndex, predicate(self[index(before: start)]) { formIndex(before: &start) }

@@ -1,23 +1,22 @@
 import Leaks
 import Samples
 
-/// What a sample gives away without its contents: how long it is, what it lacks, where and when it stands, in which order its
-/// words are.
+/// What a sample reveals apart from its contents: its length, its gaps, its position and times, the order of its words.
 struct ShortcutFeatures: Sendable {
   /// A family of quantities tested together.
   struct Family: Sendable {
     /// The name used in findings.
     let name: String
     /// One list per quantity, with one value per sample.
-    let columns: [[Double]]
+    let quantities: [[Double]]
   }
 
   let families: [Family]
 
   /// Gathers the row counts, masks and positions of every sample.
   ///
-  /// - Throws: what reading rows throws.
-  init(of dataset: AuditedDataset, recordingCount: Int, threads: Int) throws {
+  /// - Throws: errors from reading rows.
+  init(of dataset: AuditedDataset, threads: Int) throws {
     let contents = try SampleContents.all(of: dataset, threads: threads)
     let positions = SamplePositions(of: dataset)
     var quantities: [(name: String, values: [[Double]])] = [
@@ -33,14 +32,14 @@ struct ShortcutFeatures: Sendable {
       ("time", Self.times(dataset, positions)),
       ("word order", Self.wordOrders(dataset)),
     ]
-    // The order of lines in a list is no feature of a sample, and its ids may say by design what a sample is.
+    // The order of lines in a list is no feature of a sample, and its ids may name the class by design.
     if dataset.form != .list {
       quantities.append(("file order", Self.order(dataset)))
       quantities.append(("number in the id", Self.numbers(dataset)))
     }
     families = quantities.map { name, values in
-      Family(name: name, columns: QuantityColumns(values, recordingCount: recordingCount).columns)
-    }.filter { !$0.columns.isEmpty }
+      Family(name: name, quantities: values.filter { values in values.contains { $0 != values.first } })
+    }.filter { !$0.quantities.isEmpty }
   }
 
   private static func lengths(_ dataset: AuditedDataset) -> [[Double]] {
@@ -64,7 +63,7 @@ struct ShortcutFeatures: Sendable {
     ]
   }
 
-  /// A sample's place among those of its recording, and when it starts.
+  /// Returns each sample's position within its recording, and its start time.
   private static func positions(_ dataset: AuditedDataset, _ positions: SamplePositions) -> [[Double]] {
     var quantities: [[Double]] = []
     if let places = positions.places {
@@ -78,7 +77,7 @@ struct ShortcutFeatures: Sendable {
     return quantities
   }
 
-  /// What is left of a sample's times beyond a second and its tenths, hundredths and thousandths, and the pauses around it.
+  /// Returns the fractional digits of each sample's start and end, and the pauses before and after it.
   private static func times(_ dataset: AuditedDataset, _ positions: SamplePositions) -> [[Double]] {
     guard dataset.samples.allSatisfy({ $0.interval != nil }) else { return [] }
     let (starts, ends) = (
@@ -89,7 +88,7 @@ struct ShortcutFeatures: Sendable {
       quantities.append(starts.indices.map { index in positions.previous[index].map { starts[index] - ends[$0] } ?? 0 })
       quantities.append(starts.indices.map { index in positions.next[index].map { starts[$0] - ends[index] } ?? 0 })
     }
-    // What a time is a multiple of leaves nothing but rounding, which is no quantity.
+    // Rounding removes the representation error of times that are exact multiples.
     for scale in [1.0, 10, 100] {
       for times in [ends, starts] {
         quantities.append(times.map { (1e6 * ($0 * scale - ($0 * scale).rounded(.down))).rounded() / 1e6 })
@@ -104,7 +103,7 @@ struct ShortcutFeatures: Sendable {
     return (orders.first ?? []).indices.map { quantity in orders.map { $0[quantity] } }
   }
 
-  /// A sample's place in its split, 0 … 1, how far it is from the middle, and its remainders by small numbers.
+  /// Returns each sample's position in its split, 0 … 1, its distance from the middle, and its position modulo small periods.
   private static func order(_ dataset: AuditedDataset) -> [[Double]] {
     let places = Split.allCases.flatMap { Array(0..<dataset.indices(of: $0).count) }
     let shares = Split.allCases.flatMap { split -> [Double] in
@@ -115,7 +114,7 @@ struct ShortcutFeatures: Sendable {
       + [2, 3, 4, 5].map { period in places.map { Double($0 % period) } }
   }
 
-  /// The number at the end of a sample's id, and its remainders by small numbers.
+  /// Returns the number at the end of each id, and the same modulo small periods.
   private static func numbers(_ dataset: AuditedDataset) -> [[Double]] {
     let numbers = dataset.samples.map { SamplePositions.number(of: $0) ?? -1 }
     return [numbers] + [2.0, 3].map { period in numbers.map { $0 - period * ($0 / period).rounded(.down) } }

@@ -6,18 +6,19 @@ struct ShortcutTest: Sendable {
   let name: String
   /// The index of the best-explained label.
   let label: Int
-  /// R² on that label, adjusted for the number of columns: the share of its variance that the model explains beyond the mean
-  /// and beyond what as many columns explain by chance.
+  /// The adjusted R² for that label: the share of its variance that the model explains beyond the mean and beyond what as
+  /// many columns explain by chance.
   let explained: Double
   /// The share of permutations, including the observed order, that explain as much of any label.
   let pValue: Double
 
-  /// Permutations of the recordings; the smallest p-value is one in two thousand.
+  /// The number of permutations of the recordings; the smallest p-value is one in two thousand.
   static let permutationCount = 1999
-  /// The same where so little is explained that no p-value would make a finding of it, and where samples are many besides.
+  /// The number of permutations if so little is explained that no p-value would lead to a finding; fewer still for many
+  /// samples.
   private static let fewPermutations = 99
   private static let fewestPermutations = 19
-  /// Multiplications that the few may take.
+  /// The number of multiplications that these permutations may take.
   private static let fewCost = 200_000_000
   private static let permutationsPerTask = 32
 
@@ -27,20 +28,21 @@ struct ShortcutTest: Sendable {
     _ family: ShortcutFeatures.Family, labels: [[Double]], permutation: BlockPermutation, threads: Int
   ) throws {
     name = family.name
-    let basis = OrthonormalBasis(family.columns)
+    let bases = QuantityColumns(family.quantities, recordingCount: permutation.blockCount).models
+      .map(OrthonormalBasis.init).filter { !$0.isEmpty }
     let targets = labels.map(Self.normalized)
-    let observed = targets.map(basis.explained)
+    let observed = targets.map { Self.explained($0, by: bases) }
     label = observed.indices.max { observed[$0] < observed[$1] } ?? 0
     let best = observed.isEmpty ? 0 : observed[label]
-    explained = basis.adjusted(best, sampleCount: targets.first?.count ?? 0)
-    if basis.isEmpty || best == 0 {
+    explained = best
+    if best == 0 {
       pValue = 1
       return
     }
-    let cost = max(1, basis.count * targets.count * targets[0].count)
+    let cost = bases.reduce(0) { $0 + $1.count } * targets.count * targets[label].count
     let permutationCount =
       explained < Shortcut.suspiciousShare
-      ? min(Self.fewPermutations, max(Self.fewestPermutations, Self.fewCost / cost)) : Self.permutationCount
+      ? min(Self.fewPermutations, max(Self.fewestPermutations, Self.fewCost / max(1, cost))) : Self.permutationCount
     let tasks = (permutationCount + Self.permutationsPerTask - 1) / Self.permutationsPerTask
     var reached = 0
     try OrderedWorkers(threadCount: threads).forEach(count: tasks) { task -> Int in
@@ -48,7 +50,7 @@ struct ShortcutTest: Sendable {
       return (first..<min(first + Self.permutationsPerTask, permutationCount)).count { number in
         let order = permutation.order(number)
         // Rounding must not decide between equal orders.
-        return targets.contains { target in basis.explained(order.map { target[$0] }) >= best * (1 - 1e-12) }
+        return targets.contains { target in Self.explained(order.map { target[$0] }, by: bases) >= best * (1 - 1e-12) }
       }
     } consume: { _, count in
       reached += count
@@ -56,7 +58,12 @@ struct ShortcutTest: Sendable {
     pValue = Double(reached + 1) / Double(permutationCount + 1)
   }
 
-  /// Moved to the mean 0 and brought to the length 1; zeros where the label is constant.
+  /// Returns the adjusted R² of the best model.
+  private static func explained(_ target: [Double], by bases: [OrthonormalBasis]) -> Double {
+    bases.reduce(0) { max($0, $1.adjusted($1.explained(target), sampleCount: target.count)) }
+  }
+
+  /// Returns the label with mean 0 and length 1; zeros if it is constant.
   static func normalized(_ label: [Double]) -> [Double] {
     let known = label.filter(\.isFinite)
     let mean = known.reduce(0, +) / Double(max(1, known.count))
@@ -102,13 +109,13 @@ struct OrthonormalBasis: Sendable {
     }
   }
 
-  /// R² without what as many columns explain of anything.
+  /// R² adjusted for the number of columns.
   func adjusted(_ explained: Double, sampleCount: Int) -> Double {
     let free = sampleCount - 1 - columns.count
     return free <= 0 ? 0 : max(0, 1 - (1 - explained) * Double(sampleCount - 1) / Double(free))
   }
 
-  /// Four sums side by side: the order is the same everywhere, and they need not wait for each other.
+  /// The scalar product, as four interleaved sums in a fixed order.
   private static func product(_ first: [Double], _ second: [Double]) -> Double {
     first.withUnsafeBufferPointer { first in
       second.withUnsafeBufferPointer { second in

@@ -1,10 +1,10 @@
 import Text
 
-/// In which order the words of a sample stand, whatever they mean.
+/// The order of a sample's words, regardless of their meaning.
 struct WordOrder: Sendable {
-  /// The share of neighbouring words in the order of their bytes; ½ where there are no two.
+  /// The share of adjacent words in byte order; ½ if there are fewer than two words.
   let ascending: Double
-  /// Where the first word of that order stands, and the last one, and the longest: 0 … 1.
+  /// The positions of the first and the last word in byte order, and of the longest word: 0 … 1.
   let first: Double
   let last: Double
   let longest: Double
@@ -26,6 +26,6 @@ struct WordOrder: Sendable {
     longest = place { words[$0].utf8.count > words[$1].utf8.count }
   }
 
-  /// As quantities.
+  /// The values as quantities of a model.
   var quantities: [Double] { [ascending, first, last, longest] }
 }

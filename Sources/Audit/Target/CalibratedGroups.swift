@@ -1,25 +1,25 @@
 import Foundation
 
-/// Whether the samples that share a value of a column have exactly the mean label that the value says: nothing but an average
-/// of the labels themselves meets their means so well.
+/// Whether the mean label of the samples that share a value of a column is exactly that value, up to a line: only averages
+/// of these very labels match that well.
 ///
-/// Values that were learned elsewhere miss the means of other samples by what chance makes of so many.
+/// Values that were learned from other samples miss these means by their standard errors.
 struct CalibratedGroups: Sendable {
-  /// How many values are shared.
+  /// The number of distinct values.
   let groupCount: Int
-  /// The share of the label's variance that they explain.
+  /// The share of the label's variance that they explain by a line.
   let explained: Double
-  /// How far the means lie from a line through them, against what chance makes of it: 1 by chance.
+  /// The mean square distance of the means from the line, in units of their squared standard errors: 1 by chance.
   let ratio: Double
-  /// A bound on the chance of such a small ratio.
+  /// A bound on the probability of such a small ratio by chance.
   let pValue: Double
 
   static let fewestGroups = 8
 
   /// - Parameters:
-  ///   - column: one value a sample.
-  ///   - target: one value a sample.
-  ///   - samples: those that count.
+  ///   - column: one value per sample.
+  ///   - target: one value per sample.
+  ///   - samples: the samples to use.
   init?(_ column: [Float], _ target: [Double], samples: [Int]) {
     var groups: [Float: (count: Double, sum: Double)] = [:]
     var (square, count) = (0.0, 0.0)

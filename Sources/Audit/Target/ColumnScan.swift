@@ -1,14 +1,13 @@
-/// How much of a target a single column explains, in whatever way: by a line, by its ranks, by a parabola, or by which of few
-/// values or stretches it lies in.
+/// How much of a target a single column explains: by a line, by its ranks, by a parabola, or by its distinct values or bins.
 struct ColumnScan: Sendable {
-  /// The way that explains most.
+  /// The form that explains the most.
   enum Form: String, Sendable {
     case line
     case ranks
     case parabola
     case values
 
-    /// How a finding puts it.
+    /// The words after the share in a finding.
     var words: String {
       switch self {
       case .line, .ranks: ""
@@ -18,27 +17,27 @@ struct ColumnScan: Sendable {
     }
   }
 
-  /// What a column explains of a target.
+  /// How much of a target a column explains.
   struct Effect: Sendable {
-    /// R², adjusted for what the form explains of anything.
+    /// R², adjusted for the form's degrees of freedom.
     var explained = 0.0
     var form = Form.line
-    /// The area under the ROC curve of the target's sign, whichever side is the larger; ½ where a class is too small.
+    /// The area under the ROC curve for the target's sign, or 1 minus the area if that is larger; ½ if a class is too small.
     var area = 0.5
   }
 
-  /// A target: one value a sample, NaN where there is none, and the sign that an area is taken for.
+  /// A target: one value per sample, NaN if it is missing, and its sign for the area under the curve.
   struct Target: Sendable {
     var values: [Double]
-    /// 1, −1, or 0 for neither; nil where a class has too few samples to tell.
+    /// 1, −1, or 0 for neither; nil if a class has too few samples.
     var classes: [Int8]?
   }
 
-  /// Stretches of a column with many values; a code of more values is told by its line.
+  /// The number of bins for a column with more distinct values.
   private static let mostBins = 24
   private static let samplesPerBin = 8
 
-  // What is the same for every target, and kept from column to column.
+  // Buffers that are reused from column to column.
   private var order: [Int] = []
   private var line: [Double] = []
   private var ranks: [Double] = []
@@ -47,15 +46,12 @@ struct ColumnScan: Sendable {
   private var binCounts: [Double] = []
   private var binSums: [Double] = []
 
-  /// Samples whose value is a number, in its order.
-  var sorted: [Int] { order }
-
-  /// Whether the last column has few values among many samples.
+  /// Whether the current column has many equal values.
   private(set) var hasTies = false
 
   /// Takes the next column.
   ///
-  /// - Returns: whether enough of its values are numbers that differ.
+  /// - Returns: whether enough of its values are finite, and not all are equal.
   mutating func take(_ values: [Float], fewest: Int) -> Bool {
     order.removeAll(keepingCapacity: true)
     for index in values.indices where values[index].isFinite { order.append(index) }
@@ -84,7 +80,7 @@ struct ColumnScan: Sendable {
     hasTies = kinds < order.count - order.count / 10
     let most = max(2, min(Self.mostBins, order.count / Self.samplesPerBin))
     if kinds > most {
-      // Equal values share a rank, and so a stretch.
+      // Equal values share a rank, and therefore a bin.
       for index in order { bin[index] = min(most - 1, Int(ranks[index]) * most / order.count) }
       kinds = most
     }
@@ -104,7 +100,7 @@ struct ColumnScan: Sendable {
     return true
   }
 
-  /// What the column explains of a target.
+  /// Returns how much of a target the column explains.
   mutating func effect(on target: Target) -> Effect {
     let y = target.values
     var (count, sum, square, byLine, byRanks, byBend) = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
@@ -126,9 +122,9 @@ struct ColumnScan: Sendable {
         binSums[bin[index]] += value
       }
     }
-    // Columns are of mean 0 and length 1 over the samples that have them; targets are whole where labels are searched for.
+    if !isWhole { return lineEffect(on: y) }
     let total = square - sum * sum / max(1, count)
-    guard isWhole, count > 2, total > 1e-12 * square else { return Effect() }
+    guard count > 2, total > 1e-12 * square else { return Effect() }
     var between = -sum * sum / count
     for index in binSums.indices where binCounts[index] > 0 {
       between += binSums[index] * binSums[index] / binCounts[index]
@@ -143,7 +139,7 @@ struct ColumnScan: Sendable {
       (.values, adjusted(between / total, binSums.count - 1)),
     ]
     var effect = Effect()
-    // A form that explains hardly more than a simpler one is not the one to name.
+    // The simplest form is named unless another explains clearly more.
     for (form, share) in shares where share > effect.explained + (effect.explained > 0 ? Self.simpler : 0) {
       (effect.explained, effect.form) = (share, form)
     }
@@ -153,7 +149,14 @@ struct ColumnScan: Sendable {
 
   private static let simpler = 0.01
 
-  /// r over some of the samples.
+  /// Returns what a line explains of a target that some samples lack: the forms are normalised over all samples.
+  private func lineEffect(on target: [Double]) -> Effect {
+    let (r, count) = correlation(with: target) { _ in true }
+    guard count > 2, 2 * count >= order.count else { return Effect() }
+    return Effect(explained: 1 - (1 - r * r) * Double(count - 1) / Double(count - 2))
+  }
+
+  /// Returns r over some of the samples.
   func correlation(with target: [Double], over includes: (Int) -> Bool) -> (r: Double, count: Int) {
     var (count, x, y, xx, yy, xy) = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
     for index in order where includes(index) && !target[index].isNaN {
@@ -170,7 +173,7 @@ struct ColumnScan: Sendable {
     return ((xy - x * y / count) / (vx * vy).squareRoot(), Int(count))
   }
 
-  /// Pairs that a positive sample wins against a negative one; a tie is half a win.
+  /// Returns the larger of the area under the curve and its complement; a tie counts half.
   private func area(_ classes: [Int8]) -> Double {
     var (negatives, wins, positives) = (0.0, 0.0, 0.0)
     var start = 0

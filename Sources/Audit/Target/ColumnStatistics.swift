@@ -4,7 +4,7 @@ import Samples
 import TensorCore
 import Workers
 
-/// What is looked at of a column in a sample: its mean, and what a mean hides.
+/// A statistic of one column in one sample: the mean, and those that reveal what a mean hides.
 enum ColumnStatistic: String, CaseIterable, Sendable {
   case mean
   case spread
@@ -12,10 +12,10 @@ enum ColumnStatistic: String, CaseIterable, Sendable {
   case least
   case first
   case last
-  /// Cells that are no number.
+  /// The number of non-finite cells.
   case missing
 
-  /// How a finding calls it of a column.
+  /// The words before the column's name in a finding.
   var words: String {
     switch self {
     case .mean: ""
@@ -29,24 +29,24 @@ enum ColumnStatistic: String, CaseIterable, Sendable {
   }
 }
 
-/// Statistics of every column in some samples: [statistic][samples, width], NaN where a sample has no rows.
+/// Statistics of every column in some samples, [samples, statistics, width]; NaN if a sample has no rows.
 final class ColumnStatistics: Sendable {
   let samples: [Int]
   let width: Int
-  /// The statistics that say something that others do not.
+  /// The statistics, without those that only repeat others.
   let kinds: [ColumnStatistic]
   private let values: FixedFloats
 
   private static let samplesPerTask = 16
 
-  /// - Throws: what reading rows throws.
+  /// - Throws: errors from reading rows.
   init(of dataset: AuditedDataset, _ features: PooledFeatures, samples: [Int], threads: Int) throws {
     let (width, modalities) = (features.width, features.modalities)
     var kinds: [ColumnStatistic] = [.mean]
     if features.presentRows.contains(where: { $0.contains { $0 > 1 } }) {
       kinds += [.spread, .greatest, .least, .first, .last]
     }
-    // Preparation leaves no cell without a number.
+    // Preparation replaces all non-finite cells.
     if dataset.form != .prepared { kinds.append(.missing) }
     let all = kinds
     values = try OrderedWorkers(threadCount: threads).rows(
@@ -76,7 +76,7 @@ final class ColumnStatistics: Sendable {
     self.kinds = kinds
   }
 
-  /// One statistic of a column, one value a sample.
+  /// Copies one statistic of a column, one value per sample.
   func copy(_ kind: Int, column: Int, into output: inout [Float]) {
     let (stride, start) = (width * kinds.count, kind * width + column)
     let cells = values.values

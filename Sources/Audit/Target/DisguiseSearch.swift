@@ -5,28 +5,30 @@ import TensorCore
 import Text
 import Workers
 
-/// Looks for what betrays a label beyond a line through means: every statistic of every column, in every form, against the
-/// label and what can be made of it; and products of two columns.
+/// Searches for labels in every statistic of every column and in every form, for numbers computed from labels, and for
+/// products of two columns.
 ///
-/// Chance is what recordings give that change places and are turned (`BlockPermutation`), by the best of all columns,
-/// statistics and forms.
+/// Permutations of the recordings (`BlockPermutation`) show what the best of all columns, statistics and forms achieves
+/// by chance.
 struct DisguiseSearch: Sendable {
-  /// Something that betrays a label.
+  /// Something that reveals a label.
   struct Trace: Sendable {
     let label: Int
-    /// What of the label; empty for the label itself.
+    /// The number computed from labels (`TargetRelation`); empty for the label itself.
     var relation = ""
     let columns: [Int]
     var statistic = ColumnStatistic.mean
     var form = ColumnScan.Form.line
-    /// The share of the variance that is explained.
+    /// The explained share of the variance.
     let explained: Double
     var area: Double?
-    /// The chance that a clean data set has such a column, over all that were tried.
+    /// A bound on the probability that a clean data set has such a column, over all that were tried.
     var pValue: Double
-    /// In train and in the held-out splits, where they differ too much.
+    /// The correlations in train and in the held-out splits, if they differ too much.
     var correlations: (train: Double, held: Double)?
-    /// More on it, for a sentence.
+    /// The edge in the correlations of a modality's columns, if they look selected.
+    var selection: SelectionEdge?
+    /// Further words for a finding.
     var note = ""
     let isLeak: Bool
   }
@@ -36,25 +38,27 @@ struct DisguiseSearch: Sendable {
   let labels: [Int]
   let threads: Int
 
-  /// r = 0.93: no published model reaches that from all features together.
-  static let leakingShare = 0.865
-  /// r = 0.8: more than one honest column reaches.
-  static let suspiciousShare = 0.64
-  /// What is made of other samples' labels has to be met as exactly as a label itself.
+  /// r = 0.93, which no published model reaches from all features together.
+  static let leakingShare = 0.87
+  /// The same below `TargetSearch.manySamples`, where the best of many honest columns comes nearer.
+  static let leakingShareOfFew = 0.95
+  /// r = 0.88, more than a single honest column reaches from `TargetSearch.manySamples` on.
+  static let suspiciousShare = 0.78
+  /// Numbers computed from labels must be matched as exactly as this.
   static let exactShare = 0.98
-  /// How much more of the label a column explains in train than in held-out samples, and what it explains in train, to be
-  /// taken for one that was fitted to train labels.
+  /// A column that explains this much of a label in train, and this much more than in held-out samples, was fitted to the
+  /// train labels.
   static let largestGap = 0.25
   static let fittedShare = 0.36
-  /// The chance that any of these tests finds something in a clean data set, for each of the kinds of tests.
+  /// The probability that one kind of test finds anything in a clean data set.
   static let level = 0.002
-  /// Of the four kinds together: the label itself, what is made of it, train against held out, single frames.
-  static let familyWiseRate = 4 * level
+  /// For the five kinds together: labels, numbers computed from labels, train against held out, selection, single frames.
+  static let familyWiseRate = 5 * level
   static let largestArea = 0.999
   static let fewestOfClass = 25
-  /// Samples that the effects are taken over: more would tell none that counts better.
+  /// The number of samples over which effects are measured; effects that matter need no more.
   static let mostSamples = 2048
-  /// Products are searched up to so many columns.
+  /// The number of columns up to which products are searched.
   static let widestForProducts = 2048
   private static let productCandidates = 256
   private static let seed: UInt64 = 2029
@@ -69,11 +73,14 @@ struct DisguiseSearch: Sendable {
       let values = chosen.map { relation.values[$0] }
       return ColumnScan.Target(values: values, classes: relation.isLabel ? Self.classes(values) : nil)
     }
-    let scan = Scan(statistics: statistics, relations: relations, targets: targets, isTrain: chosen.map(isTrain))
+    let scan = Scan(
+      statistics: statistics, relations: relations, targets: targets, isTrain: chosen.map(isTrain),
+      groups: GroupLikeness(groups: chosen.map(group)))
     let found = try scan.found(threads: threads)
     var traces = try ownTraces(found, relations, targets, statistics)
     traces += relationTraces(found, relations)
-    traces += gapTraces(found, relations)
+    traces += gapTraces(found, relations, scan)
+    traces += selectionTraces(found, relations, scan)
     traces += calibratedTraces(found, relations)
     if dataset.samples.contains(where: { $0.rows.values.contains { $0 > 1 } }), traces.allSatisfy({ !$0.isLeak }) {
       let frames = try FrameSearch(of: dataset, features, candidates: chosen)
@@ -89,7 +96,7 @@ struct DisguiseSearch: Sendable {
 
   private func isTrain(_ sample: Int) -> Bool { dataset.samples[sample].split == .train }
 
-  /// Samples with all of the labels, evenly spread over the data set.
+  /// Returns samples that have all of the labels, evenly spaced over the data set.
   private static func spread(_ labels: [Int], of dataset: AuditedDataset) -> [Int] {
     let known = dataset.samples.indices.filter { sample in
       labels.allSatisfy { dataset.samples[sample].label[$0].isFinite }
@@ -98,8 +105,8 @@ struct DisguiseSearch: Sendable {
     return (0..<mostSamples).map { known[$0 * known.count / mostSamples] }
   }
 
-  /// 1 for a positive sample, −1 for a negative one, 0 for one of neither class; where a label is never negative, 0 is
-  /// its negative class.
+  /// Returns 1 for a positive sample, −1 for a negative one and 0 for neither; if a label is never negative, 0 is its
+  /// negative class.
   private static func classes(_ values: [Double]) -> [Int8]? {
     let hasNegatives = values.contains { $0 < 0 }
     let classes = values.map { $0 > 0 ? Int8(1) : hasNegatives ? ($0 < 0 ? -1 : 0) : -1 }
@@ -113,9 +120,12 @@ struct DisguiseSearch: Sendable {
     _ statistics: ColumnStatistics
   ) throws -> [Trace] {
     var traces: [Trace] = []
+    let isFew = statistics.samples.count < TargetSearch.manySamples
+    let leakingShare = isFew ? Self.leakingShareOfFew : Self.leakingShare
+    let suspiciousShare = isFew ? Self.leakingShareOfFew : Self.suspiciousShare
     for (place, relation) in relations.enumerated() where relation.isLabel {
       let suspicious = found.filter { finding in
-        finding.effects[place].explained >= Self.suspiciousShare || finding.effects[place].area >= Self.largestArea
+        finding.effects[place].explained >= suspiciousShare || finding.effects[place].area >= Self.largestArea
       }.sorted { $0.effects[place].explained > $1.effects[place].explained }
       guard let best = suspicious.first else { continue }
       let chance = try Chance(of: targets[place], groups: statistics.samples.map(group), seed: Self.seed)
@@ -124,13 +134,13 @@ struct DisguiseSearch: Sendable {
       var named: Set<Int> = []
       for finding in suspicious.prefix(20) where named.insert(finding.column).inserted {
         let effect = finding.effects[place]
-        let isArea = effect.area >= Self.largestArea && effect.explained < Self.leakingShare
+        let isArea = effect.area >= Self.largestArea && effect.explained < leakingShare
         traces.append(
           Trace(
             label: relation.label, columns: [finding.column], statistic: statistics.kinds[finding.kind],
             form: effect.form,
             explained: effect.explained, area: isArea ? effect.area : nil, pValue: chance,
-            isLeak: isArea || effect.explained >= Self.leakingShare))
+            isLeak: isArea || effect.explained >= leakingShare))
       }
     }
     return traces
@@ -140,7 +150,7 @@ struct DisguiseSearch: Sendable {
     "\(dataset.samples[sample].split) \(dataset.samples[sample].group ?? dataset.samples[sample].recording)"
   }
 
-  // MARK: - What is made of labels
+  // MARK: - Numbers computed from labels
 
   private func relationTraces(_ found: [ColumnFinding], _ relations: [TargetRelation]) -> [Trace] {
     relations.enumerated().flatMap { place, relation -> [Trace] in
@@ -182,22 +192,23 @@ struct DisguiseSearch: Sendable {
     return traces
   }
 
-  /// Columns that tell more in train than elsewhere: what they were made with has seen the train labels.
-  private func gapTraces(_ found: [ColumnFinding], _ relations: [TargetRelation]) -> [Trace] {
+  /// Returns columns that explain more in train than elsewhere: their extractor has seen the train labels.
+  private func gapTraces(_ found: [ColumnFinding], _ relations: [TargetRelation], _ scan: Scan) -> [Trace] {
     let tests = Double(max(1, features.width * relations.count(where: \.isLabel)))
     var traces: [Trace] = []
     for (place, relation) in relations.enumerated() where relation.isLabel {
-      let perUnit = designEffect(of: relation)
+      let own = likeness(of: relation, scan)
       var best: (finding: ColumnFinding, gap: Double, pValue: Double)?
       var count = 0
       for finding in found where finding.kind == 0 {
         let (train, held) = finding.bySplit[place]
         let gap = train.r * train.r - (train.r * held.r > 0 ? held.r * held.r : 0)
+        let perUnit = scan.groups.samplesPerUnit(own, finding.likeness)
         let (trainUnits, heldUnits) = (Double(train.count) / perUnit, Double(held.count) / perUnit)
         guard train.r * train.r >= Self.fittedShare, gap >= Self.largestGap, trainUnits > 4, heldUnits > 4 else {
           continue
         }
-        // Fisher's z over what the samples of a recording amount to.
+        // Fisher's z, with the number of independent samples.
         let z =
           abs(atanh(min(0.999999, abs(train.r))) - atanh(min(0.999999, abs(held.r))) * (train.r * held.r > 0 ? 1 : -1))
           / (1 / (trainUnits - 3) + 1 / (heldUnits - 3)).squareRoot()
@@ -216,32 +227,39 @@ struct DisguiseSearch: Sendable {
     return traces
   }
 
-  /// How many samples amount to one independent one: labels of one recording resemble each other.
-  private func designEffect(of relation: TargetRelation) -> Double {
-    var groups: [String: (count: Double, sum: Double)] = [:]
-    var (count, sum, square) = (0.0, 0.0, 0.0)
-    for (sample, value) in relation.values.enumerated() where value.isFinite {
-      let old = groups[group(sample)] ?? (0, 0)
-      groups[group(sample)] = (old.count + 1, old.sum + value)
-      count += 1
-      sum += value
-      square += value * value
+  /// Returns modalities whose columns were selected by their correlation with a label over held-out samples too.
+  private func selectionTraces(
+    _ found: [ColumnFinding], _ relations: [TargetRelation], _ scan: Scan
+  ) -> [Trace] {
+    var traces: [Trace] = []
+    for (place, relation) in relations.enumerated() where relation.isLabel {
+      let likeness = likeness(of: relation, scan)
+      for (_, columns) in features.modalities {
+        let own = found.filter { $0.kind == 0 && columns.contains($0.column) }
+        guard let first = own.first else { continue }
+        let (train, held) = (first.bySplit[place].train, first.bySplit[place].held)
+        let perUnit = scan.groups.samplesPerUnit(
+          likeness, own.reduce(0) { $0 + $1.likeness } / Double(own.count))
+        let edge = SelectionEdge(
+          own.map { SelectionEdge.Column(overall: $0.overall[place], train: $0.bySplit[place].train.r) },
+          overallCount: Double(train.count + held.count) / perUnit, trainCount: Double(train.count) / perUnit)
+        guard let edge else { continue }
+        traces.append(
+          Trace(
+            label: relation.label, columns: own.map(\.column), explained: 0, pValue: Self.level,
+            selection: edge, isLeak: false))
+      }
     }
-    let groupCount = Double(groups.count)
-    guard groupCount > 1, count > groupCount else { return 1 }
-    // In the order of names: sums must not depend on where a dictionary keeps them.
-    let between =
-      groups.sortedByBytes(\.key).reduce(0) { $0 + $1.value.sum * $1.value.sum / $1.value.count } - sum * sum / count
-    let within = max(0, square - sum * sum / count - between) / (count - groupCount)
-    let size = count / groupCount
-    let spread = between / (groupCount - 1)
-    let likeness = spread + (size - 1) * within > 0 ? max(0, (spread - within) / (spread + (size - 1) * within)) : 0
-    return 1 + (size - 1) * likeness
+    return traces
+  }
+
+  private func likeness(of relation: TargetRelation, _ scan: Scan) -> Double {
+    scan.groups.likeness { relation.values[scan.statistics.samples[$0]] }
   }
 
   // MARK: - Products
 
-  /// Two columns whose product is the label, wherever their zeros are: x, y and x·y explain it together.
+  /// Returns pairs of columns whose product is the label, whatever their offsets: x, y and x·y explain it together.
   private func productTraces(_ chosen: [Int]) throws -> [Trace] {
     let width = features.width
     if width > Self.widestForProducts || width < 2 { return [] }
@@ -274,14 +292,18 @@ struct DisguiseSearch: Sendable {
   }
 }
 
-/// What one column in one statistic tells.
+/// The effects of one statistic of one column.
 struct ColumnFinding: Sendable {
   let kind: Int
   let column: Int
-  /// By relation; relations beyond the labels for means alone.
+  /// The effect on each relation; for statistics other than the mean, on labels only.
   let effects: [ColumnScan.Effect]
-  /// By relation, for means alone: r in train and in the held-out splits, and over how many samples.
+  /// For means, the correlation with each label in train and in the held-out splits.
   let bySplit: [(train: Correlation, held: Correlation)]
+  /// For means, the correlation with each label over all samples.
+  let overall: [Double]
+  /// How much its samples of one recording resemble each other, for means.
+  let likeness: Double
   let hasTies: Bool
 
   struct Correlation: Sendable {
@@ -290,16 +312,17 @@ struct ColumnFinding: Sendable {
   }
 }
 
-/// One pass over all columns and statistics.
+/// A pass over all columns and statistics.
 private struct Scan: Sendable {
   let statistics: ColumnStatistics
   let relations: [TargetRelation]
   let targets: [ColumnScan.Target]
   let isTrain: [Bool]
+  let groups: GroupLikeness
 
   private static let columnsPerTask = 16
 
-  /// What every column tells; columns of one value are left out.
+  /// Returns the effects of every column that is not constant.
   func found(threads: Int) throws -> [ColumnFinding] {
     let scan = self
     let tasks = (statistics.width + Self.columnsPerTask - 1) / Self.columnsPerTask
@@ -318,11 +341,13 @@ private struct Scan: Sendable {
   private func finding(_ kind: Int, _ column: Int, _ values: [Float], _ state: inout ColumnScan) -> ColumnFinding? {
     guard state.take(values, fewest: TargetSearch.fewestSamples) else { return nil }
     var effects: [ColumnScan.Effect] = []
+    var overall: [Double] = []
     var bySplit: [(train: ColumnFinding.Correlation, held: ColumnFinding.Correlation)] = []
     for (place, relation) in relations.enumerated() {
-      // What is made of labels is looked for among means alone.
+      // Numbers computed from labels are searched for among means only.
       effects.append(relation.isLabel || kind == 0 ? state.effect(on: targets[place]) : ColumnScan.Effect())
       if kind != 0 { continue }
+      overall.append(relation.isLabel ? state.correlation(with: targets[place].values) { _ in true }.r : 0)
       if !relation.isLabel {
         bySplit.append((.init(r: 0, count: 0), .init(r: 0, count: 0)))
         continue
@@ -334,34 +359,38 @@ private struct Scan: Sendable {
       bySplit.append(
         (.init(r: train.r, count: train.count), .init(r: held.r, count: held.count)))
     }
-    return ColumnFinding(kind: kind, column: column, effects: effects, bySplit: bySplit, hasTies: state.hasTies)
+    return ColumnFinding(
+      kind: kind, column: column, effects: effects, bySplit: bySplit, overall: overall,
+      likeness: kind == 0 ? groups.likeness { Double(values[$0]) } : 0, hasTies: state.hasTies)
   }
 }
 
-/// How often chance gives a column that tells as much.
+/// How often chance gives a column that explains as much.
 private struct Chance: Sendable {
   private let target: ColumnScan.Target
   private let orders: BlockPermutation
 
   private static let columnsPerTask = 8
-  /// Where recordings are many, a bound by their number is far below what permutations can show.
-  private static let fewestForBound = 100
+  /// The degrees of freedom that bins take, and that lines, ranks and parabolas take at most.
+  private static let freeOfValues = 26.0
+  private static let freeOfCurves = 4.0
 
   init(of target: ColumnScan.Target, groups: [String], seed: UInt64) {
     self.target = target
     orders = BlockPermutation(groups: groups, seed: seed)
   }
 
-  /// The share of orders, the observed one counted in, in which some column, statistic and form explains as much, or has as
-  /// large an area, as the best one that was observed.
+  /// Returns the share of orders, including the observed one, in which any column, statistic and form explains as much as
+  /// the best one, or has as large an area, times the number of labels.
   func pValue(
     of best: ColumnScan.Effect, in statistics: ColumnStatistics, labelCount: Int, threads: Int
   ) throws -> Double {
-    if orders.blockCount >= Self.fewestForBound, best.explained >= DisguiseSearch.suspiciousShare {
-      let exponent = Double(orders.blockCount) / 2 - 16
-      return min(1, Double(statistics.width * statistics.kinds.count * labelCount) * pow(1 - best.explained, exponent))
-    }
-    // The level is for all labels together.
+    // With recordings as the only independent units, P(R² > ρ) is about (1 − ρ)^(free / 2).
+    let free = Double(orders.blockCount) - (best.form == .values ? Self.freeOfValues : Self.freeOfCurves)
+    let forms = 4 * Double(statistics.width * statistics.kinds.count * labelCount)
+    let bound = free > 0 ? forms * pow(1 - best.explained, free / 2) : 1
+    if bound <= DisguiseSearch.level { return bound }
+    // The level holds for all labels together.
     let count = Int((Double(labelCount) / DisguiseSearch.level).rounded()) - 1
     let order = (0..<count).map(orders.order)
     let permuted = order.map { order in
@@ -380,7 +409,7 @@ private struct Chance: Sendable {
           guard state.take(values, fewest: TargetSearch.fewestSamples) else { continue }
           for number in permuted.indices where !reached[number] {
             let effect = state.effect(on: permuted[number])
-            // Any of both is as surprising as the observed one.
+            // Either would have been reported.
             reached[number] =
               effect.explained >= max(DisguiseSearch.suspiciousShare, best.explained * (1 - 1e-12))
               || best.area >= DisguiseSearch.largestArea && effect.area >= best.area

@@ -4,14 +4,14 @@ import Leaks
 import Samples
 import Workers
 
-/// Looks for a label that stands in one row of each sample, whichever, as one multiple and shift of it: a mean over the rows
-/// drowns it, while a line through two samples' rows that meets a row of every other sample is no chance.
+/// Searches for a label that is in any one row of each sample, up to a linear function: the mean over rows drowns it, but a
+/// line through rows of two samples that meets a row of every other sample is no coincidence.
 struct FrameSearch: Sendable {
   /// A column that holds it.
   struct Hit: Sendable {
     let label: Int
     let column: Int
-    /// Samples that were looked at, and those of them with a row on the line.
+    /// The numbers of samples examined, and of those with a row on the line.
     let sampleCount: Int
     let foundCount: Int
   }
@@ -28,15 +28,15 @@ struct FrameSearch: Sendable {
   private let labelCount: Int
   private let roundoff: Double
 
-  /// So many samples rule chance out, also where every second one meets a line by accident.
+  /// This many samples rule out chance even if every second sample meets a line by coincidence.
   private static let mostSamples = 64
   static let fewestSamples = 24
   private static let mostRows = 48
-  /// Samples that may have lost the row, to a cut at the end or a frame that is missing.
+  /// One in this many samples may lack the row, for example because it was cut.
   private static let largestLoss = 16
   private static let columnsPerTask = 8
 
-  /// - Parameter candidates: places of samples in the data set.
+  /// - Parameter candidates: the positions of samples in the data set.
   init(of dataset: AuditedDataset, _ features: PooledFeatures, candidates: [Int]) throws {
     let width = features.width
     self.width = width
@@ -65,7 +65,7 @@ struct FrameSearch: Sendable {
     }
   }
 
-  /// Columns that hold a label in one row of nearly every sample.
+  /// Returns columns that hold a label in one row of nearly every sample.
   func hits(labels: [Int], threads: Int) throws -> [Hit] {
     if samples.count < Self.fewestSamples { return [] }
     let search = self
@@ -93,7 +93,8 @@ struct FrameSearch: Sendable {
     let deviation = (all.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(all.count)).squareRoot()
     let span = values[values.count - 1] - values[0]
     guard span > 0 else { return nil }
-    // The few rows of the outermost samples give the candidates; a second pair stands in where one of them lost its row.
+    // The rows of the two samples with the extreme labels give the candidate lines; a second pair covers the case that one
+    // of them lacks the row.
     let pairs = [(low, high), (order[1], order[order.count - 2])]
     for (one, other) in pairs {
       let (from, to) = (samples[one].labels[label], samples[other].labels[label])
@@ -101,9 +102,9 @@ struct FrameSearch: Sendable {
       for a in Set(cells[one]).sorted() {
         for b in Set(cells[other]).sorted() {
           let slope = (b - a) / (to - from)
-          // A line that hardly rises is one value that many samples have.
+          // A nearly constant line is a value that many samples share.
           if abs(slope) * span < Self.smallestRise * deviation { continue }
-          if let count = matches(order, cells, label, slope, a - slope * from) {
+          if let count = matches(order, cells, label, slope, a - slope * from, size: abs(a) + abs(b)) {
             return Hit(label: label, column: column, sampleCount: order.count, foundCount: count)
           }
         }
@@ -114,13 +115,14 @@ struct FrameSearch: Sendable {
 
   private static let smallestRise = 0.2
 
-  /// How many samples have a row on a line; nil where too many have not, or as many would by accident.
+  /// Returns how many samples have a row on a line; nil if too few have, or if as many would have one by chance.
   private func matches(
-    _ order: [Int], _ cells: [[Double]], _ label: Int, _ slope: Double, _ constant: Double
+    _ order: [Int], _ cells: [[Double]], _ label: Int, _ slope: Double, _ constant: Double, size: Double
   ) -> Int? {
     func meets(_ sample: Int, labelOf other: Int) -> Bool {
       let value = slope * samples[other].labels[label] + constant
-      let error = 4 * roundoff * (abs(value) + abs(constant)) + 1e-6 * (abs(value) + 1e-3)
+      // The line is drawn through two rounded cells.
+      let error = 2 * roundoff * (size + abs(value)) + 1e-7 * size
       return cells[sample].contains { abs($0 - value) <= error }
     }
     let mostMisses = order.count / Self.largestLoss
@@ -129,7 +131,7 @@ struct FrameSearch: Sendable {
       misses += 1
       if misses > mostMisses { return nil }
     }
-    // What a sample meets of other samples' labels is chance.
+    // How often a sample meets the values for other samples' labels estimates chance.
     var (accidents, trials) = (0, 0)
     for (place, sample) in order.enumerated() {
       for shift in 1..<8 {
@@ -148,6 +150,6 @@ struct FrameSearch: Sendable {
     return expected < log(Self.level) ? found : nil
   }
 
-  /// The chance that a clean data set has such a column.
+  /// The probability that a clean data set has such a column.
   static let level = 0.001
 }

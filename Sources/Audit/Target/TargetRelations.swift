@@ -1,18 +1,18 @@
 import Leaks
 import Samples
 
-/// Numbers that are made of a label and that no honest feature holds: the label itself, that of a neighbour, and the means
-/// that target encoding puts in place of a name.
+/// Numbers computed from a label that no honest feature holds: the label itself, that of a neighbour, and the means that
+/// target encoding substitutes for a name.
 struct TargetRelation: Sendable {
-  /// What it is, before `of <label>`; empty for the label itself.
+  /// The words for it in a finding; empty for the label itself.
   let words: String
   let label: Int
-  /// One value a sample of the data set; NaN where there is none.
+  /// One value per sample of the data set; NaN if there is none.
   let values: [Double]
 
   var isLabel: Bool { words.isEmpty }
 
-  /// The label, and what is made of it and differs from it.
+  /// Returns the label, and the numbers computed from it that differ from it.
   static func all(of label: Int, in dataset: AuditedDataset, _ positions: SamplePositions) -> [TargetRelation] {
     let own = dataset.samples.map { Double($0.label[label]) }
     var relations = [TargetRelation(words: "", label: label, values: own)]
@@ -30,11 +30,11 @@ struct TargetRelation: Sendable {
       if groups.contains(nil) { continue }
       relations += means(own, groups.compactMap(\.self), noun, label)
     }
-    // What hardly differs from the label is the label, and what does not vary is nothing.
+    // Numbers that hardly differ from the label are covered by the label itself.
     return relations.filter { $0.isLabel || $0.varies && $0.differs(from: own) }
   }
 
-  /// The mean of each group, and the same without the sample itself.
+  /// Returns the mean of each sample's group, and the same without the sample itself.
   private static func means(_ own: [Double], _ groups: [String], _ noun: String, _ label: Int) -> [TargetRelation] {
     var sums: [String: (sum: Double, count: Double)] = [:]
     for (value, group) in zip(own, groups) where value.isFinite {
@@ -53,7 +53,7 @@ struct TargetRelation: Sendable {
     ]
   }
 
-  /// Fewer means are met by chance: one of a thousand columns lies on a line with them.
+  /// With fewer groups, one of a thousand columns matches their means by chance.
   private static let fewestGroups = 8
   private static let largestLikeness = 0.98
 

@@ -29,7 +29,7 @@ public struct AuditedSample: Sendable {
   package var ownRecording: String?
   /// The number or code of the sentence that is read aloud, if the sample's name tells.
   package var script: String?
-  /// What `recording` is a clip of, where the spelling of all ids tells that it is one.
+  /// The recording that `recording` is a clip of, if the spelling of all ids shows that it is one.
   package private(set) var clipOf: String?
 
   /// Creates a sample from everything known about it.
