@@ -104,5 +104,7 @@ public enum PlantKind: String, CaseIterable, Hashable, Sendable {
   }
 
   /// Whether the check only warns of it: what it is may have an honest cause.
-  public var isWarning: Bool { [.duplicatedText, .targetHinted, .targetFitted, .selectedAll].contains(self) }
+  public var isWarning: Bool {
+    [.duplicatedText, .targetNoisy, .targetHinted, .targetFitted, .selectedAll].contains(self)
+  }
 }

@@ -38,12 +38,16 @@ struct DisguiseSearch: Sendable {
   let labels: [Int]
   let threads: Int
 
-  /// r = 0.93, which no published model reaches from all features together.
-  static let leakingShare = 0.87
+  /// r = 0.96, which no published model reaches from all features together.
+  static let leakingShare = 0.92
   /// The same below `TargetSearch.manySamples`, where the best of many honest columns comes nearer.
   static let leakingShareOfFew = 0.95
-  /// r = 0.88, more than a single honest column reaches from `TargetSearch.manySamples` on.
-  static let suspiciousShare = 0.78
+  /// r = 0.95, which merits a look in any column, from `TargetSearch.manySamples` on.
+  static let suspiciousShare = 0.9
+  /// r = 0.88, which merits a look if the column stands out: it leaves less than this part of what the next best one does.
+  /// Honest features share what they reveal.
+  static let outstandingShare = 0.78
+  static let outstandingPart = 0.78
   /// Numbers computed from labels must be matched as exactly as this.
   static let exactShare = 0.98
   /// A column that explains this much of a label in train, and this much more than in held-out samples, was fitted to the
@@ -122,12 +126,16 @@ struct DisguiseSearch: Sendable {
     var traces: [Trace] = []
     let isFew = statistics.samples.count < TargetSearch.manySamples
     let leakingShare = isFew ? Self.leakingShareOfFew : Self.leakingShare
-    let suspiciousShare = isFew ? Self.leakingShareOfFew : Self.suspiciousShare
+    let lowestShare = isFew ? Self.leakingShareOfFew : Self.outstandingShare
     for (place, relation) in relations.enumerated() where relation.isLabel {
       let suspicious = found.filter { finding in
-        finding.effects[place].explained >= suspiciousShare || finding.effects[place].area >= Self.largestArea
+        finding.effects[place].explained >= lowestShare || finding.effects[place].area >= Self.largestArea
       }.sorted { $0.effects[place].explained > $1.effects[place].explained }
       guard let best = suspicious.first else { continue }
+      let next = found.filter { $0.column != best.column }.map { $0.effects[place].explained }.max() ?? 0
+      let isOutstanding = 1 - best.effects[place].explained <= Self.outstandingPart * (1 - next)
+      let hasArea = suspicious.contains { $0.effects[place].area >= Self.largestArea }
+      if best.effects[place].explained < Self.suspiciousShare, !isOutstanding, !hasArea { continue }
       let chance = try Chance(of: targets[place], groups: statistics.samples.map(group), seed: Self.seed)
         .pValue(of: best.effects[place], in: statistics, labelCount: labels.count, threads: threads)
       if chance > Self.level * (1 + 1e-9) { continue }
@@ -411,7 +419,7 @@ private struct Chance: Sendable {
             let effect = state.effect(on: permuted[number])
             // Either would have been reported.
             reached[number] =
-              effect.explained >= max(DisguiseSearch.suspiciousShare, best.explained * (1 - 1e-12))
+              effect.explained >= max(DisguiseSearch.outstandingShare, best.explained * (1 - 1e-12))
               || best.area >= DisguiseSearch.largestArea && effect.area >= best.area
           }
         }
