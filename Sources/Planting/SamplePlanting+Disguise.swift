@@ -31,6 +31,9 @@ extension SamplePlanting {
   /// Puts the label with noise into a column, so that it goes with the label to exactly the degree asked for.
   mutating func hintAtTarget(train: Double, held: Double) throws {
     var values = [Double](repeating: 0, count: folder.samples.count)
+    if train != held, folder.samples.count < Self.fewestForGap {
+      throw unsuitable("has too few samples", expected: "\(Self.fewestForGap) samples")
+    }
     let parts =
       train == held
       ? [(Array(folder.samples.indices), train)]
@@ -126,10 +129,11 @@ extension SamplePlanting {
   /// Fills a column with noise, and puts the label, at one deviation of it, into one row of each sample.
   mutating func hideInFrame() throws {
     let several = folder.modalities.filter { modality in
-      folder.samples.count { ($0.rows[modality]?.mask.count { $0 == 1 } ?? 0) > 2 } * 10 > 9 * folder.samples.count
+      folder.samples.count { (3...Self.mostRows).contains($0.rows[modality]?.mask.count { $0 == 1 } ?? 0) } * 10
+        > 9 * folder.samples.count
     }
     guard let modality = random.choose(1, of: several).first else {
-      throw unsuitable("has too few rows a sample", expected: "samples of several rows")
+      throw unsuitable("has too few or too many rows a sample", expected: "samples of 3 to \(Self.mostRows) rows")
     }
     let column = random.integer(below: folder.manifest.modalities[modality]?.dim ?? 1)
     let targets = standardTargets
@@ -167,6 +171,11 @@ extension SamplePlanting {
     facts = ["modality": .string(modality.rawValue), "columns": .integer(width)]
   }
 
-  /// In standard errors: one column of noise in 80 is kept.
-  private static let smallestKept = 2.5
+  /// Among more rows of 16-bit cells, every value occurs by chance.
+  private static let mostRows = 64
+  /// Fewer samples cannot tell a correlation in train from one held out, among hundreds of columns.
+  private static let fewestForGap = 150
+
+  /// In standard errors: one column of noise in 200 is kept.
+  private static let smallestKept = 2.8
 }

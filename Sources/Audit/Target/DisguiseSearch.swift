@@ -42,7 +42,7 @@ struct DisguiseSearch: Sendable {
   static let leakingShare = 0.92
   /// The same below `TargetSearch.manySamples`, where the best of many honest columns comes nearer.
   static let leakingShareOfFew = 0.95
-  /// r = 0.95, which merits a look in any column, from `TargetSearch.manySamples` on.
+  /// r = 0.95, which merits a look in any column.
   static let suspiciousShare = 0.9
   /// r = 0.88, which merits a look if the column stands out: it leaves less than this part of what the next best one does.
   /// Honest features share what they reveal.
@@ -126,10 +126,9 @@ struct DisguiseSearch: Sendable {
     var traces: [Trace] = []
     let isFew = statistics.samples.count < TargetSearch.manySamples
     let leakingShare = isFew ? Self.leakingShareOfFew : Self.leakingShare
-    let lowestShare = isFew ? Self.leakingShareOfFew : Self.outstandingShare
     for (place, relation) in relations.enumerated() where relation.isLabel {
       let suspicious = found.filter { finding in
-        finding.effects[place].explained >= lowestShare || finding.effects[place].area >= Self.largestArea
+        finding.effects[place].explained >= Self.outstandingShare || finding.effects[place].area >= Self.largestArea
       }.sorted { $0.effects[place].explained > $1.effects[place].explained }
       guard let best = suspicious.first else { continue }
       let next = found.filter { $0.column != best.column }.map { $0.effects[place].explained }.max() ?? 0

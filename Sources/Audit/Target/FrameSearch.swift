@@ -31,7 +31,7 @@ struct FrameSearch: Sendable {
   /// This many samples rule out chance even if every second sample meets a line by coincidence.
   private static let mostSamples = 64
   static let fewestSamples = 24
-  private static let mostRows = 48
+  private static let mostRows = 128
   /// One in this many samples may lack the row, for example because it was cut.
   private static let largestLoss = 16
   private static let columnsPerTask = 8
@@ -74,7 +74,7 @@ struct FrameSearch: Sendable {
       let start = task * Self.columnsPerTask
       return (start..<min(start + Self.columnsPerTask, search.width)).flatMap { column in
         let cells = search.samples.map { sample in
-          (0..<sample.rowCount).map { Double(sample.values[$0 * search.width + column]) }.filter(\.isFinite)
+          (0..<sample.rowCount).map { Double(sample.values[$0 * search.width + column]) }.filter(\.isFinite).sorted()
         }
         return labels.compactMap { search.hit(label: $0, column: column, cells) }
       }
@@ -123,7 +123,13 @@ struct FrameSearch: Sendable {
       let value = slope * samples[other].labels[label] + constant
       // The line is drawn through two rounded cells.
       let error = 2 * roundoff * (size + abs(value)) + 1e-7 * size
-      return cells[sample].contains { abs($0 - value) <= error }
+      // Cells are sorted: the first one that is not below the line's value minus the error decides.
+      var (low, high) = (0, cells[sample].count)
+      while low < high {
+        let middle = (low + high) / 2
+        if cells[sample][middle] < value - error { low = middle + 1 } else { high = middle }
+      }
+      return low < cells[sample].count && cells[sample][low] <= value + error
     }
     let mostMisses = order.count / Self.largestLoss
     var misses = 0

@@ -21,8 +21,9 @@ struct SelectionEdge: Sendable {
   private static let smallestEdge = 1.5
   /// Half of the columns must lie within this distance of the edge.
   private static let largestDistance = 1.2
-  /// The weakest column in train must lie this far below the edge.
-  private static let largestRatio = 0.6
+  /// The weakest column in train must lie this far below the edge that all samples would have there, as a share of how much
+  /// independent columns scatter.
+  private static let smallestDrop = 0.8
   /// Train correlations must scatter by at least this share of what independent columns do: columns that repeat each other move together.
   private static let smallestScatter = 0.5
 
@@ -41,7 +42,8 @@ struct SelectionEdge: Sendable {
     let mean = offsets.reduce(0, +) / Double(offsets.count)
     let scatter = (offsets.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(offsets.count)).squareRoot()
     guard let weakest = overall.first, let weakestTrain = train.min(), weakest >= Self.smallestEdge,
-      overall[overall.count / 2] - weakest <= Self.largestDistance, weakestTrain <= Self.largestRatio * weakest,
+      overall[overall.count / 2] - weakest <= Self.largestDistance,
+      weakestTrain <= share.squareRoot() * weakest - Self.smallestDrop * (1 - share).squareRoot(),
       scatter >= Self.smallestScatter * (1 - share).squareRoot()
     else { return nil }
     columnCount = columns.count
