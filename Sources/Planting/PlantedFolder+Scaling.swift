@@ -52,6 +52,74 @@ extension PlantedFolder {
     }
   }
 
+  /// Scales a modality by scalers of another family: samples of each set of splits by what is fitted on it, others by the
+  /// first. The stored scaler is the first one.
+  mutating func rescale(_ modality: Modality, by family: PlantedScaler, fittedOn unions: [Set<Split>]) {
+    guard let old = scalers.columns[modality], let width = manifest.modalities[modality]?.dim else { return }
+    let raw = samples.map { rawRows(of: $0, modality, old) }
+    let fitted = unions.map { union in
+      family.columns(of: raw.indices.filter { union.contains(samples[$0].split) }.map { raw[$0] }, width: width)
+    }
+    guard let first = fitted.first else { return }
+    scalers.columns[modality] = first
+    for index in samples.indices {
+      let place = unions.firstIndex { $0.contains(samples[index].split) } ?? 0
+      samples[index].rows[modality]?.scale(raw[index], by: fitted[place])
+    }
+  }
+
+  /// Makes the columns of a modality uncorrelated over the rows of all splits: solves L z = x − mean, L Lᵀ the covariance.
+  mutating func whiten(_ modality: Modality, threads: Int) throws {
+    guard let old = scalers.columns[modality], let width = manifest.modalities[modality]?.dim else { return }
+    var raw = samples.map { rawRows(of: $0, modality, old) }
+    func isPresent(_ sample: Int, _ row: Int) -> Bool {
+      !leavesOutMissingCells || samples[sample].rows[modality]?.mask[row] == 1
+    }
+    let places = raw.indices.flatMap { sample in
+      (0..<raw[sample].count / width).filter { isPresent(sample, $0) }.map { (sample: sample, row: $0) }
+    }
+    // Cells that are missing in a row count as the mean.
+    let means = (0..<width).map { column -> Double in
+      let cells = places.map { raw[$0.sample][$0.row * width + column] }.filter(\.isFinite)
+      return cells.reduce(0) { $0 + Double($1) } / Double(max(1, cells.count))
+    }
+    let rows = places.map { place in
+      (0..<width).map { column -> Double in
+        let cell = raw[place.sample][place.row * width + column]
+        return cell.isFinite ? Double(cell) - means[column] : 0
+      }
+    }
+    var factor = [[Double]](repeating: [Double](repeating: 0, count: width), count: width)
+    for column in 0..<width {
+      for other in 0...column {
+        var sum = rows.reduce(0) { $0 + $1[column] * $1[other] } / Double(max(1, rows.count))
+        for inner in 0..<other { sum -= factor[column][inner] * factor[other][inner] }
+        // A column that the ones before it make up has nothing of its own.
+        if column == other {
+          factor[column][other] = max(0, sum).squareRoot()
+        } else {
+          factor[column][other] = factor[other][other] > 0 ? sum / factor[other][other] : 0
+        }
+      }
+    }
+    for (place, row) in zip(places, rows) {
+      var solved = [Double](repeating: 0, count: width)
+      for column in 0..<width {
+        var rest = row[column]
+        for inner in 0..<column { rest -= factor[column][inner] * solved[inner] }
+        solved[column] = factor[column][column] > 1e-6 ? rest / factor[column][column] : 0
+        raw[place.sample][place.row * width + column] = Float(solved[column])
+      }
+    }
+    scalers.columns[modality] = ScalersFile.Columns(
+      center: [Double](repeating: 0, count: width), scale: [Double](repeating: 1, count: width))
+    for index in samples.indices {
+      guard let single = scalers.columns[modality] else { continue }
+      samples[index].rows[modality]?.scale(raw[index], by: single)
+    }
+    try rescale(modality, fittedOn: [.train], threads: threads)
+  }
+
   /// The raw values of a sample's rows; NaN where there was none.
   private func rawRows(of sample: PlantedSample, _ modality: Modality, _ columns: ScalersFile.Columns) -> [Float] {
     guard let rows = sample.rows[modality] else { return [] }

@@ -48,7 +48,7 @@ extension SamplePlanting {
     return label
   }
 
-  private mutating func chooseColumn(
+  mutating func chooseColumn(
     otherThan taken: (modality: Modality, column: Int)?
   ) throws -> (modality: Modality, column: Int) {
     let columns = folder.modalities.flatMap { modality in

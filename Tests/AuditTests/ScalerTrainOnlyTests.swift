@@ -2,12 +2,13 @@ import Samples
 import ArrayFiles
 import AuditSupport
 import Leaks
-import Planting
 import Preparation
+import Shards
 import TestSupport
 import Testing
 
 @testable import Audit
+@testable import Planting
 
 @Suite struct ScalerTrainOnlyTests {
   /// More than 200 train rows if each sample is one row.
@@ -65,5 +66,58 @@ import Testing
       "scaler-train-only", in: PreparedSamples.folder(), sources: PreparedSamples.sources())
     #expect(honest.verdict == .pass)
     #expect(honest.evidence.contains { $0.text.contains("equal to the bit") })
+  }
+
+  @Test(
+    "standard and min-max scalers fitted on train alone are known for what they are",
+    arguments: ["standard", "min-max"],
+    StoredFloat.allCases)
+  func families(name: String, dtype: StoredFloat) throws {
+    let folder = try TemporaryFolder()
+    var setting = Self.utterances
+    setting.dtype = dtype
+    let family = try #require(PlantedScaler(rawValue: name))
+    var planted = try PlantedFolder(reading: PreparedSamples.folder(setting))
+    for modality in planted.modalities { planted.rescale(modality, by: family, fittedOn: [[.train]]) }
+    try planted.write(to: folder.file("scaled"))
+    let finding = try PreparedSamples.finding("scaler-train-only", in: folder.file("scaled"))
+    #expect(finding.verdict == .pass, "\(finding.summary)")
+    #expect(finding.summary.contains("train alone (\(name))"), "\(finding.summary)")
+  }
+
+  @Test(
+    "scalers of other families fail where held-out cells took part, and the finding names them",
+    arguments: [
+      (PlantKind.scalersOwn, "standard scalers of its own for each of train, valid and test"),
+      (.standardAll, "standard scalers fitted on train+valid+test, all data"),
+      (.minMaxAll, "min-max scalers fitted on train+valid+test, all data"),
+      (.whitenedAll, "uncorrelated (whitening, principal components) with held-out rows: visual on train+valid+test"),
+    ], StoredFloat.allCases)
+  func plantedFamilies(kind: (PlantKind, String), dtype: StoredFloat) throws {
+    let folder = try TemporaryFolder()
+    var setting = Self.utterances
+    setting.dtype = dtype
+    let finding = try PreparedSamples.finding(
+      "scaler-train-only", in: PreparedSamples.planted(kind.0, setting, in: folder.path))
+    #expect(finding.verdict == .fail)
+    #expect(finding.summary.contains(kind.1), "\(finding.summary)")
+  }
+
+  @Test("medians and quartiles of each split's own fail")
+  func ownMedians() throws {
+    let folder = try TemporaryFolder()
+    var planted = try PlantedFolder(reading: PreparedSamples.folder(Self.utterances))
+    var parts: [Split: [PlantedSample]] = [:]
+    for split in Split.allCases {
+      var own = planted
+      for modality in own.modalities { try own.rescale(modality, fittedOn: [split], threads: 1) }
+      parts[split] = own.samples.filter { $0.split == split }
+      if split == .train { planted.scalers = own.scalers }
+    }
+    planted.samples = Split.allCases.flatMap { parts[$0] ?? [] }
+    try planted.write(to: folder.file("scaled"))
+    let finding = try PreparedSamples.finding("scaler-train-only", in: folder.file("scaled"))
+    #expect(finding.verdict == .fail)
+    #expect(finding.summary.contains("robust scalers of its own for each of"), "\(finding.summary)")
   }
 }

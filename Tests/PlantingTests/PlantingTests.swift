@@ -18,10 +18,20 @@ import Workers
   /// Kinds that can be planted in a folder of a synthetic corpus, except those of runs.
   private static let kinds = PlantKind.allCases.filter { $0 != .bestEpochOnTest && $0 != .sharedVoice }
 
+  /// A folder that has what a leak needs: several samples a recording, and enough of them to tell an effect from chance.
+  private static func setting(for kind: PlantKind) -> AuditSupport.PreparedSamples.Setting {
+    let large: Set<PlantKind> = [
+      .targetNoisy, .targetHinted, .targetCode, .targetMean, .targetBefore, .targetFitted, .selectedAll,
+      .positionShortcut,
+    ]
+    return large.contains(kind) ? .init(granularity: .utterance, videos: 60, seconds: 35) : .init()
+  }
+
   @Test("every leak is found by the check that its kind names", arguments: kinds)
   func found(kind: PlantKind) throws {
     let folder = try TemporaryFolder()
-    let finding = try PreparedSamples.finding(kind.check, in: PreparedSamples.planted(kind, in: folder.path))
+    let finding = try PreparedSamples.finding(
+      kind.check, in: PreparedSamples.planted(kind, Self.setting(for: kind), in: folder.path))
     #expect(finding.verdict == (kind.isWarning ? .warn : .fail), "\(finding.summary)")
     #expect(!finding.evidence.isEmpty)
     #expect(!finding.advice.isEmpty)
@@ -49,7 +59,7 @@ import Workers
   func intact(kind: PlantKind) throws {
     let folder = try TemporaryFolder()
     let report = try PreparedFolder.verify(
-      PreparedSamples.planted(kind, in: folder.path), progress: SilentProgress())
+      PreparedSamples.planted(kind, Self.setting(for: kind), in: folder.path), progress: SilentProgress())
     switch kind {
     case .flippedByte: #expect(report.problems.count == 1)
     case .groupOverlap, .timeOverlap:

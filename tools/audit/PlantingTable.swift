@@ -27,6 +27,8 @@ struct PlantingTable {
   private static let lines: [Line] = [
     Line(name: "scalers-all", kind: .scalersAll), Line(name: "scalers-train-valid", kind: .scalersTrainValid),
     Line(name: "scalers-test", kind: .scalersTest), Line(name: "imputed-from-all", kind: .imputedFromAll),
+    Line(name: "scalers-own", kind: .scalersOwn), Line(name: "standard-all", kind: .standardAll),
+    Line(name: "min-max-all", kind: .minMaxAll), Line(name: "whitened-all", kind: .whitenedAll),
     Line(name: "group-overlap", kind: .groupOverlap), Line(name: "speaker-overlap", kind: .speakerOverlap),
     Line(name: "dialog-apart", kind: .dialogApart), Line(name: "time-overlap", kind: .timeOverlap),
     Line(name: "duplicates-1", kind: .duplicates), Line(name: "duplicates-5", kind: .duplicates, count: 5),
@@ -40,6 +42,13 @@ struct PlantingTable {
     Line(name: "shared-voice", kind: .sharedVoice),
     Line(name: "speaker-shortcut", kind: .speakerShortcut), Line(name: "target-copied", kind: .targetCopied),
     Line(name: "target-scaled", kind: .targetScaled), Line(name: "target-sum", kind: .targetSum),
+    Line(name: "target-noisy", kind: .targetNoisy), Line(name: "target-hinted", kind: .targetHinted),
+    Line(name: "target-square", kind: .targetSquare), Line(name: "target-product", kind: .targetProduct),
+    Line(name: "target-code", kind: .targetCode), Line(name: "target-mean", kind: .targetMean),
+    Line(name: "target-before", kind: .targetBefore), Line(name: "target-frame", kind: .targetFrame),
+    Line(name: "selected-all", kind: .selectedAll), Line(name: "parity-shortcut", kind: .parityShortcut),
+    Line(name: "position-shortcut", kind: .positionShortcut), Line(name: "missing-shortcut", kind: .missingShortcut),
+    Line(name: "time-shortcut", kind: .timeShortcut), Line(name: "word-shortcut", kind: .wordShortcut),
     Line(name: "length-shortcut", kind: .lengthShortcut), Line(name: "order-shortcut", kind: .orderShortcut),
     Line(name: "flipped-byte", kind: .flippedByte),
   ]

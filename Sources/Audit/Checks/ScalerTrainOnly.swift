@@ -5,7 +5,9 @@ import Shards
 import Text
 
 /// `scaler-train-only`: after scaling with the statistics of train alone, every column of the train cells has median 0
-/// and quartiles 1 apart, and no other set of cells does (`ColumnFit`).
+/// and quartiles 1 apart, and no other set of cells does (`ColumnFit`). Scalers of other families are recognised by the
+/// means, deviations or extremes of the cells they were fitted to (`FamilyFit`), a rotation by correlations that vanish
+/// there.
 struct ScalerTrainOnly: AuditCheck {
   let id = "scaler-train-only"
   let severity = Severity.error
@@ -69,7 +71,8 @@ struct ScalerTrainOnly: AuditCheck {
   }
 
   private func finding(for dataset: AuditedDataset, threads: Int) throws -> Finding {
-    guard let scalers = dataset.scalers else {
+    let scalers = dataset.scalers
+    if scalers == nil, dataset.modalities.allSatisfy({ dataset.widths[$0] == 0 }) || dataset.form == .list {
       return .undecidable(
         "The data come without the scalers they were scaled with.",
         advice: "Prepare the corpus with msa-prep, which stores its scalers beside the shards.")
@@ -78,14 +81,17 @@ struct ScalerTrainOnly: AuditCheck {
       return .undecidable(
         "The train split is empty, so nothing can have been fitted on it.", advice: "Divide the recordings again.")
     }
-    var refits: [ScalerRefit] = []
+    var scalings: [ModalityScaling] = []
     for modality in dataset.modalities {
-      guard let columns = scalers.columns[modality], columns.center.count == dataset.widths[modality] else {
+      let columns = scalers?.columns[modality]
+      if scalers != nil, columns == nil || columns?.center.count != dataset.widths[modality] {
         return .undecidable(
           "The scalers have no \(modality) of the width of the data.", advice: "Prepare the folder again.")
       }
-      refits.append(try ScalerRefit(of: dataset, modality, columns, threads: threads))
+      let refit = try ScalerRefit(of: dataset, modality, columns, threads: threads)
+      scalings.append(
+        try ModalityScaling(of: dataset, modality, refit, hasScalers: scalers != nil, threads: threads))
     }
-    return ScalerVerdict(refits: refits).finding
+    return ScalerVerdict(scalings: scalings, hasScalers: scalers != nil).finding
   }
 }

@@ -2,12 +2,14 @@ import Leaks
 import Samples
 import Text
 
-/// `target-in-features`: no feature column, nor any weighted sum of two, is a label in disguise (`TargetSearch`).
+/// `target-in-features`: no feature column, nor any weighted sum or product of two, is a label in disguise
+/// (`TargetSearch`). No statistic of a column reveals more of a label than honest features do, and no column holds
+/// anything computed from labels (`DisguiseSearch`).
 struct TargetInFeatures: AuditCheck {
   let id = "target-in-features"
   let severity = Severity.error
   let leakage: LeakageType? = .illegitimateFeatures
-  let meaning = "No feature, and no sum of two features, is the label in disguise."
+  let meaning = "No feature, and no sum or product of two features, is the label in disguise."
   let readsContents = true
 
   func run(on subject: AuditSubject) throws -> Finding {
@@ -37,21 +39,37 @@ struct TargetInFeatures: AuditCheck {
         advice: "Find out where the column comes from and leave it out: a model that reads it predicts nothing."
       ).naming(names.columns(outcome.hits))
     }
-    if !outcome.suspicions.isEmpty {
+    let traces = try DisguiseSearch(
+      dataset: dataset, features: features, labels: outcome.searched, threads: subject.threads
+    ).run()
+    if let worst = traces.first(where: \.isLeak) {
+      return .fail(
+        names.sentence(worst) + ".", evidence: traces.prefix(Self.shown).map(names.evidence) + [Self.rate],
+        advice: "Find out where the column comes from and leave it out: a model that reads it predicts nothing.")
+    }
+    if let worst = traces.first {
       return .warn(
-        "\(names.sentence(outcome.suspicions[0])): more than features usually tell.",
-        evidence: names.evidence(outcome.suspicions),
-        advice: "Find out where the column comes from.")
+        "\(names.sentence(worst)): more than features usually tell.",
+        evidence: traces.prefix(Self.shown).map(names.evidence) + [Self.rate],
+        advice: "Find out where the column comes from, and whether what made it has seen labels.")
     }
     return Self.clean(outcome, names)
   }
+
+  private static let shown = 20
+
+  private static let rate = Evidence(
+    text:
+      "At most \(DisguiseSearch.familyWiseRate.fixed(3)) of clean data sets fail or are warned of, over all columns, "
+      + "statistics, forms and labels together; recordings change places and are rotated.",
+    facts: ["family_wise_error_rate": .number(DisguiseSearch.familyWiseRate)])
 
   /// Reports that no label was found; if there were too many sums to search, one of them may still hold a label.
   private static func clean(_ outcome: TargetSearch.Outcome, _ names: TargetNames) -> Finding {
     let width = names.features.width
     let best = outcome.best.min { $0.fit.residualShare < $1.fit.residualShare }
     let nearest = best.map { " The nearest: \(names.sentence($0))." } ?? ""
-    let evidence = names.evidence(outcome.best)
+    let evidence = names.evidence(outcome.best) + [Self.rate]
     let labels = Phrase.count(outcome.searched.count, "label")
     if outcome.hasPairs {
       return .pass(
@@ -93,9 +111,6 @@ private struct TargetNames {
   func sentence(_ hit: TargetSearch.Hit) -> String {
     let columns = hit.columns.map(name).joined(separator: " and ")
     let label = dataset.labelNames[hit.label]
-    if let area = hit.area {
-      return "\(columns) tells the sign of \(label) (area under the curve \(area.fixed(4)))"
-    }
     let share = (100 * (1 - hit.fit.residualShare)).fixed(hit.fit.residualShare < 0.001 ? 4 : 1)
     let verb = hit.columns.count == 1 ? "explains" : "together explain"
     return "\(columns) \(verb) \(share) % of the variance of \(label)"
@@ -105,16 +120,56 @@ private struct TargetNames {
     hits.prefix(20).map { hit in
       let terms = zip(hit.fit.coefficients, hit.columns).map { "\($0.fixed(4)) × \(name($1))" }
       let formula = terms.joined(separator: " + ") + " + \(hit.fit.constant.fixed(4))"
-      var facts: [String: JSONValue] = [
+      let facts: [String: JSONValue] = [
         "label": .string(dataset.labelNames[hit.label]), "columns": .array(hit.columns.map { .string(name($0)) }),
         "coefficients": .array(hit.fit.coefficients.map { .number($0) }), "constant": .number(hit.fit.constant),
         "unexplained": .number(hit.fit.residualShare),
       ]
-      if let area = hit.area { facts["area_under_curve"] = .number(area) }
       return Evidence(
         text: "\(dataset.labelNames[hit.label]) = \(formula), over the samples' means as stored; left unexplained: "
           + "\((100 * hit.fit.residualShare).fixed(4)) %.", facts: .object(facts))
     }
+  }
+
+  func sentence(_ trace: DisguiseSearch.Trace) -> String {
+    let columns = trace.statistic.words + trace.columns.map(name).joined(separator: " and ")
+    let label = dataset.labelNames[trace.label]
+    let target = trace.relation.isEmpty ? label : "\(trace.relation) (\(label))"
+    let note = trace.note.isEmpty ? "" : "; \(trace.note)"
+    if let area = trace.area {
+      return "\(columns) tells the sign of \(label) (area under the curve \(area.fixed(4)))"
+    }
+    if let edge = trace.selection, let first = trace.columns.first, let last = trace.columns.last {
+      return
+        "\(edge.columnCount) columns from \(name(first)) to \(name(last)) look selected for their correlation with \(label) over "
+        + "train, valid and test: none is weaker than \(edge.weakestOverall.fixed(1)) standard errors there, some are in train "
+        + "(\(edge.weakestTrain.fixed(1)))"
+    }
+    if let (train, held) = trace.correlations {
+      return
+        "\(columns) goes with \(label) in train (r \(train.fixed(2))) far more than held out (r \(held.fixed(2)))\(note)"
+    }
+    let verb = trace.columns.count == 1 ? "explains" : "together explain"
+    return
+      "\(columns) \(verb) \((100 * trace.explained).fixed(1)) % of the variance of \(target)\(trace.form.words)\(note)"
+  }
+
+  func evidence(_ trace: DisguiseSearch.Trace) -> Evidence {
+    var facts: [String: JSONValue] = [
+      "label": .string(dataset.labelNames[trace.label]), "relation": .string(trace.relation),
+      "columns": .array(trace.columns.prefix(Phrase.keptCount).map { .string(name($0)) }),
+      "statistic": .string(trace.statistic.rawValue),
+      "form": .string(trace.form.rawValue), "explained": .number(trace.explained), "p_value": .number(trace.pValue),
+    ]
+    if let area = trace.area { facts["area_under_curve"] = .number(area) }
+    if let edge = trace.selection { facts["weakest_in_standard_errors"] = .number(edge.weakestOverall) }
+    if let (train, held) = trace.correlations {
+      facts["correlation_in_train"] = .number(train)
+      facts["correlation_held_out"] = .number(held)
+    }
+    return Evidence(
+      text: "\(sentence(trace)) (p at most \(PValue.text(trace.pValue)) over all that was tried).",
+      facts: .object(facts))
   }
 
   private func name(_ column: Int) -> String { features.name(ofColumn: column) }

@@ -20,6 +20,9 @@ struct ScalerRefit: Sendable {
     let union: SplitUnion
     /// The columns whose centre or scale differs from the stored one by more than rounding.
     var columnsOff: [Int] = []
+    /// Columns with cells on both sides of 0, and those of them that are off; constant columns are consistent with any fit.
+    var tellingCount = 0
+    var tellingOffCount = 0
     /// The most deviant column, with its refitted centre and scale in units of the stored scale.
     var worst: (column: Int, center: Double, scale: Double)?
 
@@ -38,10 +41,11 @@ struct ScalerRefit: Sendable {
   private static let columnsPerPass = 2048
   private static let columnsPerTask = 16
 
-  init(of dataset: AuditedDataset, _ modality: Modality, _ columns: ScalersFile.Columns, threads: Int) throws {
+  /// - Parameter columns: the stored scaler; nil where nothing is known but the scaled cells.
+  init(of dataset: AuditedDataset, _ modality: Modality, _ columns: ScalersFile.Columns?, threads: Int) throws {
     let isMasked = dataset.leavesOutMissingCells
     self.modality = modality
-    columnCount = columns.center.count
+    columnCount = dataset.widths[modality] ?? 0
     let present = Set(Split.allCases.filter { !dataset.indices(of: $0).isEmpty })
     var unions = SplitUnion.all.filter { present.isSuperset(of: $0.splits) }.map { UnionFit(union: $0) }
     var imputed = ImputedCells()
@@ -68,13 +72,18 @@ struct ScalerRefit: Sendable {
     self.imputed = imputed
   }
 
+  /// Whether a fit to train gives the stored scaler.
+  var isTrainConsistent: Bool { fit(of: .train)?.isConsistent ?? true }
+
   /// Returns the fit to a union; nil if one of its splits is empty.
   func fit(of union: SplitUnion) -> UnionFit? { unions.first { $0.union == union } }
 }
 
 extension ScalerRefit.UnionFit {
   fileprivate mutating func add(_ fit: ColumnFit, _ column: Int) {
+    if fit.isTelling { tellingCount += 1 }
     if fit.isConsistent { return }
+    if fit.isTelling { tellingOffCount += 1 }
     columnsOff.append(column)
     func distance(_ center: Double, _ scale: Double) -> Double { max(abs(center), abs(scale - 1)) }
     if let worst, distance(worst.center, worst.scale) >= distance(fit.center, fit.scale) { return }
@@ -106,10 +115,11 @@ extension ScalerRefit.ImputedCells {
 }
 
 extension ColumnFit.Storage {
-  fileprivate init(of dataset: AuditedDataset, _ columns: ScalersFile.Columns, _ column: Int, hasImputedZeros: Bool) {
-    let scale = columns.scale[column]
+  fileprivate init(of dataset: AuditedDataset, _ columns: ScalersFile.Columns?, _ column: Int, hasImputedZeros: Bool) {
+    let scale = columns?.scale[column]
     self.init(
-      roundoff: dataset.dtype.unitRoundoff, centerError: abs(columns.center[column]) * 0x1p-23 / scale,
+      roundoff: dataset.dtype.unitRoundoff,
+      centerError: columns.map { abs($0.center[column]) * 0x1p-23 / $0.scale[column] } ?? 0,
       isScaleOne: scale == 1, hasImputedZeros: hasImputedZeros)
   }
 }

@@ -2,25 +2,80 @@ import Leaks
 import Samples
 import Text
 
-/// The combined result of the refits of all modalities.
+/// The combined result for all modalities.
 struct ScalerVerdict {
-  let refits: [ScalerRefit]
+  let scalings: [ModalityScaling]
+  /// Whether the scalers are stored with the data: medians and quartiles, as Preparation takes them.
+  let hasScalers: Bool
+
+  private var refits: [ScalerRefit] { scalings.map(\.refit) }
 
   var finding: Finding {
+    if let whitened = whitenedElsewhere { return whitened }
+    if let leak = recognisedLeak { return leak }
+    if !hasScalers { return foreign }
     if let leak = leak { return leak }
     if let imputed = imputedFromElsewhere { return imputed }
-    let ambiguous = refits.filter { !Self.others(of: $0).isEmpty }
+    let ambiguous = refits.filter { !Self.others(of: $0).isEmpty && $0.isTrainConsistent }
     if ambiguous.isEmpty {
       let columns = refits.reduce(0) { $0 + $1.columnCount }
+      let kinds = Set(scalings.map { $0.refit.isTrainConsistent ? .robust : $0.recognised?.family ?? .robust })
+      let names = ScalerFamily.allCases.filter(kinds.contains).map(\.rawValue).joined(separator: " and ")
       return .pass(
-        "All \(Phrase.count(columns, "column")) are centred and scaled by train alone; no other union of splits fits.",
-        evidence: refits.map(evidence))
+        "All \(Phrase.count(columns, "column")) are centred and scaled by train alone (\(names)); no other union of splits "
+          + "fits.",
+        evidence: allEvidence)
     }
     let names = ambiguous.map { "\($0.modality) (\(Self.others(of: $0).map(\.description).joined(separator: ", ")))" }
     return .undecidable(
       "The scalers fit train, but so do other unions of splits, within rounding: \(names.joined(separator: "; ")).",
-      evidence: refits.map(evidence),
+      evidence: allEvidence,
       advice: "Give --sources, so that the scalers can be fitted again from the raw files and compared bit by bit.")
+  }
+
+  private static let tested = "tested: \(ScalerFamily.list)"
+
+  /// The result for cells without stored scalers, which only the cells themselves can reveal.
+  private var foreign: Finding {
+    let named = scalings.map { scaling in
+      "\(scaling.refit.modality): \(scaling.recognised?.text ?? "none of them")"
+    }
+    if scalings.allSatisfy({ $0.recognised?.isTrainAlone ?? false }) {
+      return .pass(
+        "The cells are those of scalers fitted on train alone: \(named.joined(separator: "; ")) (\(Self.tested)).",
+        evidence: allEvidence)
+    }
+    return .undecidable(
+      "The data come without the scalers they were scaled with, and the cells do not tell them (\(Self.tested)): "
+        + "\(named.joined(separator: "; ")).", evidence: allEvidence,
+      advice: "Prepare the corpus with msa-prep, which stores its scalers beside the shards.")
+  }
+
+  /// A failure if the cells reveal a scaler that was fitted to more than train.
+  private var recognisedLeak: Finding? {
+    let leaking = scalings.filter { scaling in
+      scaling.recognised.map { !$0.isTrainAlone && (!hasScalers || $0.isBesideMedians) } ?? false
+    }
+    if leaking.isEmpty { return nil }
+    let names = leaking.map { "\($0.refit.modality): \($0.recognised?.text ?? "")" }
+    return .fail(
+      "Held-out cells took part in scaling: \(names.joined(separator: "; ")) (\(Self.tested)).", evidence: allEvidence,
+      advice: Self.advice)
+  }
+
+  /// A failure if columns are uncorrelated over more than train, to a degree that only a rotation fitted there explains.
+  private var whitenedElsewhere: Finding? {
+    let leaking = scalings.compactMap { scaling in scaling.whitening.flatMap { $0.isTrainAlone ? nil : (scaling, $0) } }
+    if leaking.isEmpty { return nil }
+    let names = leaking.map { "\($0.0.refit.modality) on \($0.1.text)" }
+    return .fail(
+      "The columns were made uncorrelated (whitening, principal components) with held-out rows: "
+        + "\(names.joined(separator: "; ")).", evidence: allEvidence,
+      advice: Self.advice)
+  }
+
+  private var allEvidence: [Evidence] {
+    refits.map(evidence) + scalings.flatMap(\.evidence)
   }
 
   private static let advice =
@@ -29,7 +84,7 @@ struct ScalerVerdict {
 
   /// A failure if train does not fit; it names the union that does.
   private var leak: Finding? {
-    let off = refits.filter { !($0.fit(of: .train)?.isConsistent ?? true) }
+    let off = scalings.filter { !$0.refit.isTrainConsistent && !($0.recognised?.isTrainAlone ?? false) }.map(\.refit)
     if off.isEmpty { return nil }
     let whole = SplitUnion.all.filter { union in off.allSatisfy { $0.fit(of: union)?.isConsistent ?? false } }
     let modalities = off.map(\.modality.rawValue).joined(separator: ", ")
@@ -38,7 +93,7 @@ struct ScalerVerdict {
         "The scalers of \(modalities) were fitted on \(whole[0])\(whole[0].splits.count == 3 ? ", all data" : "")"
           + ", not on train alone."
       } else if whole.isEmpty {
-        "The scalers of \(modalities) are not those of train, nor of any other union of whole splits."
+        "The scalers of \(modalities) are not those of train, nor of any other union of whole splits (\(Self.tested))."
       } else {
         "The scalers of \(modalities) are not those of train; these unions fit: "
           + "\(whole.map(\.description).joined(separator: ", "))."
@@ -48,12 +103,12 @@ struct ScalerVerdict {
     }
     return .fail(
       "\(cause) Refitted on train, \(counts.joined(separator: " and ")) differ by more than rounding.",
-      evidence: refits.map(evidence), advice: Self.advice)
+      evidence: allEvidence, advice: Self.advice)
   }
 
   /// A failure if missing cells hold anything but the train median.
   private var imputedFromElsewhere: Finding? {
-    let off = refits.filter { $0.imputed.count > 0 }
+    let off = refits.filter { $0.imputed.count > 0 && $0.isTrainConsistent }
     if off.isEmpty { return nil }
     let cells = off.reduce(0) { $0 + $1.imputed.count }
     let columns = off.reduce(0) { $0 + $1.imputed.columns.count }
@@ -66,7 +121,7 @@ struct ScalerVerdict {
       }
     return .fail(
       "\(Phrase.count(cells, "imputed cell")) in \(Phrase.count(columns, "column")) are not the train median.\(source)",
-      evidence: off.map(imputedEvidence) + refits.map(evidence), advice: Self.advice)
+      evidence: off.map(imputedEvidence) + allEvidence, advice: Self.advice)
   }
 
   /// Medians of different unions can lie within one step of the stored format, so not every column is conclusive.

@@ -6,15 +6,20 @@ struct ShortcutTest: Sendable {
   let name: String
   /// The index of the best-explained label.
   let label: Int
-  /// R² for that label: the share of its variance that the model explains beyond the mean.
+  /// The adjusted R² for that label: the share of its variance that the model explains beyond the mean and beyond what as
+  /// many columns explain by chance.
   let explained: Double
   /// The share of permutations, including the observed order, that explain as much of any label.
   let pValue: Double
 
-  /// The number of permutations of the recordings; the smallest p-value is one in a thousand.
-  static let permutationCount = 999
-  /// The number of permutations if so little is explained that no p-value would lead to a finding.
+  /// The number of permutations of the recordings; the smallest p-value is one in two thousand.
+  static let permutationCount = 1999
+  /// The number of permutations if so little is explained that no p-value would lead to a finding; fewer still for many
+  /// samples.
   private static let fewPermutations = 99
+  private static let fewestPermutations = 19
+  /// The number of multiplications that these permutations may take.
+  private static let fewCost = 200_000_000
   private static let permutationsPerTask = 32
 
   /// - Parameters:
@@ -23,17 +28,21 @@ struct ShortcutTest: Sendable {
     _ family: ShortcutFeatures.Family, labels: [[Double]], permutation: BlockPermutation, threads: Int
   ) throws {
     name = family.name
-    let basis = OrthonormalBasis(family.columns)
+    let bases = QuantityColumns(family.quantities, recordingCount: permutation.blockCount).models
+      .map(OrthonormalBasis.init).filter { !$0.isEmpty }
     let targets = labels.map(Self.normalized)
-    let observed = targets.map(basis.explained)
+    let observed = targets.map { Self.explained($0, by: bases) }
     label = observed.indices.max { observed[$0] < observed[$1] } ?? 0
-    explained = observed.isEmpty ? 0 : observed[label]
-    if basis.isEmpty || explained == 0 {
+    let best = observed.isEmpty ? 0 : observed[label]
+    explained = best
+    if best == 0 {
       pValue = 1
       return
     }
-    let best = explained
-    let permutationCount = best < Shortcut.suspiciousShare ? Self.fewPermutations : Self.permutationCount
+    let cost = bases.reduce(0) { $0 + $1.count } * targets.count * targets[label].count
+    let permutationCount =
+      explained < Shortcut.suspiciousShare
+      ? min(Self.fewPermutations, max(Self.fewestPermutations, Self.fewCost / max(1, cost))) : Self.permutationCount
     let tasks = (permutationCount + Self.permutationsPerTask - 1) / Self.permutationsPerTask
     var reached = 0
     try OrderedWorkers(threadCount: threads).forEach(count: tasks) { task -> Int in
@@ -41,7 +50,7 @@ struct ShortcutTest: Sendable {
       return (first..<min(first + Self.permutationsPerTask, permutationCount)).count { number in
         let order = permutation.order(number)
         // Rounding must not decide between equal orders.
-        return targets.contains { target in basis.explained(order.map { target[$0] }) >= best * (1 - 1e-12) }
+        return targets.contains { target in Self.explained(order.map { target[$0] }, by: bases) >= best * (1 - 1e-12) }
       }
     } consume: { _, count in
       reached += count
@@ -49,8 +58,13 @@ struct ShortcutTest: Sendable {
     pValue = Double(reached + 1) / Double(permutationCount + 1)
   }
 
+  /// Returns the adjusted R² of the best model.
+  private static func explained(_ target: [Double], by bases: [OrthonormalBasis]) -> Double {
+    bases.reduce(0) { max($0, $1.adjusted($1.explained(target), sampleCount: target.count)) }
+  }
+
   /// Returns the label with mean 0 and length 1; zeros if it is constant.
-  private static func normalized(_ label: [Double]) -> [Double] {
+  static func normalized(_ label: [Double]) -> [Double] {
     let known = label.filter(\.isFinite)
     let mean = known.reduce(0, +) / Double(max(1, known.count))
     let deviations = label.map { $0.isFinite ? $0 - mean : 0 }
@@ -65,6 +79,7 @@ struct OrthonormalBasis: Sendable {
   private var columns: [[Double]] = []
 
   var isEmpty: Bool { columns.isEmpty }
+  var count: Int { columns.count }
 
   /// A column adds nothing if the part of it outside the span of the others is no longer than this share of its length.
   private static let smallestPart = 1e-6
@@ -94,10 +109,28 @@ struct OrthonormalBasis: Sendable {
     }
   }
 
+  /// R² adjusted for the number of columns.
+  func adjusted(_ explained: Double, sampleCount: Int) -> Double {
+    let free = sampleCount - 1 - columns.count
+    return free <= 0 ? 0 : max(0, 1 - (1 - explained) * Double(sampleCount - 1) / Double(free))
+  }
+
+  /// The scalar product, as four interleaved sums in a fixed order.
   private static func product(_ first: [Double], _ second: [Double]) -> Double {
-    var sum = 0.0
-    for index in first.indices { sum += first[index] * second[index] }
-    return sum
+    first.withUnsafeBufferPointer { first in
+      second.withUnsafeBufferPointer { second in
+        var sums = SIMD4<Double>.zero
+        let whole = first.count & ~3
+        for index in stride(from: 0, to: whole, by: 4) {
+          sums.addProduct(
+            SIMD4(first[index], first[index + 1], first[index + 2], first[index + 3]),
+            SIMD4(second[index], second[index + 1], second[index + 2], second[index + 3]))
+        }
+        var sum = (sums[0] + sums[1]) + (sums[2] + sums[3])
+        for index in whole..<first.count { sum += first[index] * second[index] }
+        return sum
+      }
+    }
   }
 
   private static func length(_ values: [Double]) -> Double { product(values, values).squareRoot() }

@@ -60,6 +60,33 @@ struct PairScan: Sendable {
     return pairs
   }
 
+  /// The pairs of different columns whose products are largest in magnitude.
+  ///
+  /// - Parameter products: [width, width]; what stands right of the diagonal counts.
+  static func largest(_ products: [Float], width: Int, count: Int, threads: Int) throws -> [(Int, Int)] {
+    var found: [Pair] = []
+    try OrderedWorkers(threadCount: threads).forEach(count: (width + columnsPerTask - 1) / columnsPerTask) {
+      task -> [Pair] in
+      let start = task * columnsPerTask
+      var pairs: [Pair] = []
+      var least: Float = 0
+      for first in start..<min(start + columnsPerTask, width) {
+        for second in first + 1..<max(first + 1, width) {
+          let size = abs(products[first * width + second])
+          if size <= least { continue }
+          pairs.append(Pair(first: first, second: second, residualShare: -size))
+          if pairs.count < 2 * count { continue }
+          pairs = Array(pairs.sorted(by: isBetter).prefix(count))
+          least = -pairs[count - 1].residualShare
+        }
+      }
+      return pairs
+    } consume: { _, pairs in
+      found = Array((found + pairs).sorted(by: isBetter).prefix(count))
+    }
+    return found.map { ($0.first, $0.second) }
+  }
+
   private static func isBetter(_ one: Pair, _ other: Pair) -> Bool {
     if one.residualShare != other.residualShare { return one.residualShare < other.residualShare }
     return (one.first, one.second) < (other.first, other.second)

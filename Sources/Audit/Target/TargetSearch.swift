@@ -14,8 +14,6 @@ struct TargetSearch: Sendable {
     /// The indices of one or two columns of the pooled features.
     let columns: [Int]
     let fit: LinearFit
-    /// The area under the ROC curve, if that is what revealed the label.
-    var area: Double?
 
     /// Returns whether both hits are the same disguise.
     func isSame(as other: Hit) -> Bool { label == other.label && columns == other.columns }
@@ -36,14 +34,11 @@ struct TargetSearch: Sendable {
   /// The same for fewer samples, where chance comes closer.
   static let largestResidualOfFew = 0.002
   static let manySamples = 64
-  /// The residual at which a single column merits a look: |r| = 0.97.
-  static let suspiciousResidual = 0.06
-  /// An area under the curve that no honest column reaches, and the number of samples of each class needed to tell.
-  static let largestArea = 0.999
-  static let fewestOfClass = 50
-  /// The number of columns up to which pairs are searched: their correlations take 64 MiB.
+  /// Pairs are searched up to this many columns: their correlations take 64 MiB.
   static let widestForPairs = 4096
-  /// How much missing samples can lower the fit derived from correlations, as a multiple of their share.
+  /// Samples that pairs are chosen by: more would choose no others.
+  private static let mostScreened = 4096
+  /// How much a missing sample can lower the fit that correlations tell, as a multiple of its share.
   private static let missingWeight = 2.0
   /// The number of columns, and of pairs, that are fitted again in float64 for each label.
   private static let candidateCount = 256
@@ -53,8 +48,6 @@ struct TargetSearch: Sendable {
     /// The labels that could be searched for.
     var searched: [Int] = []
     var hits: [Hit] = []
-    /// Single columns that are merely suspicious.
-    var suspicions: [Hit] = []
     /// The best single column of each label.
     var best: [Hit] = []
     var hasPairs = true
@@ -74,7 +67,6 @@ struct TargetSearch: Sendable {
         part.hasPairs = outcome.hasPairs
         try search(labels, samples: own, into: &part)
         outcome.hits += part.hits.filter { hit in !outcome.hits.contains { $0.isSame(as: hit) } }
-        outcome.suspicions += part.suspicions.filter { hit in !outcome.suspicions.contains { $0.isSame(as: hit) } }
       }
     }
     return outcome
@@ -100,7 +92,10 @@ struct TargetSearch: Sendable {
   private func search(_ labels: [Int], samples: [Int], into outcome: inout Outcome) throws {
     let (width, features) = (features.width, features)
     let dataset = dataset
-    let unit = try UnitColumns(samples: samples, columnCount: width + labels.count, threads: threads) {
+    let screened =
+      samples.count <= Self.mostScreened
+      ? samples : (0..<Self.mostScreened).map { samples[$0 * samples.count / Self.mostScreened] }
+    let unit = try UnitColumns(samples: screened, columnCount: width + labels.count, threads: threads) {
       sample, column in
       column < width
         ? features.mean(ofSample: sample, column: column) : dataset.samples[sample].label[labels[column - width]]
@@ -108,8 +103,6 @@ struct TargetSearch: Sendable {
     let limit = samples.count >= Self.manySamples ? Self.largestResidual : Self.largestResidualOfFew
     let missing = missingShare(samples)
     let correlations = outcome.hasPairs ? try unit.correlations(threads: threads) : []
-    let areas = try ROCSearch(features: features, dataset: dataset, samples: samples, labels: labels)
-      .areas(threads: threads)
     for (place, label) in labels.enumerated() {
       let r =
         outcome.hasPairs
@@ -123,14 +116,7 @@ struct TargetSearch: Sendable {
         if fit.residualShare <= limit {
           outcome.hits.append(hit)
           single.insert(column)
-        } else if samples.count >= Self.manySamples, fit.residualShare <= Self.suspiciousResidual {
-          outcome.suspicions.append(hit)
         }
-      }
-      for (column, area) in areas[place].enumerated() where max(area, 1 - area) >= Self.largestArea {
-        guard !single.contains(column), let fit = fit(label, on: [column], samples) else { continue }
-        outcome.hits.append(Hit(label: label, columns: [column], fit: fit, area: max(area, 1 - area)))
-        single.insert(column)
       }
       if !outcome.hasPairs { continue }
       let pairs = PairScan(r: r, correlations: correlations, stride: width + labels.count, leavingOut: single)

@@ -57,7 +57,42 @@ struct UnitColumns: Sendable {
     }
   }
 
-  /// Returns the products of one column with others, if there are too many columns for all products to fit.
+  /// Sums of the products of two columns and a weight a sample: [columns, columns], row-major, of which only what stands right of
+  /// the diagonal means anything. Weights are moved to the mean 0; cells beyond a few deviations are drawn in.
+  func products(weightedBy weights: [Double], threads: Int) throws -> [Float] {
+    let (cells, count, rows) = (cells, columnCount, sampleCount)
+    let mean = weights.reduce(0, +) / Double(max(1, weights.count))
+    // Columns have the length 1.
+    let most = Self.mostDeviations / Float(max(1, rows)).squareRoot()
+    let drawn = FixedFloats(count: rows * count) { drawn in
+      for place in drawn.indices { drawn[place] = max(-most, min(most, cells.values[place])) }
+    }
+    let weighted = FixedFloats(count: rows * count) { weighted in
+      for row in 0..<rows {
+        let weight = Float(weights[row] - mean)
+        for place in row * count..<(row + 1) * count { weighted[place] = drawn.values[place] * weight }
+      }
+    }
+    let blocks = (count + Self.columnsPerProduct - 1) / Self.columnsPerProduct
+    return try [Float](unsafeUninitializedCapacity: count * count) { output, initializedCount in
+      // Each block writes to rows of its own.
+      nonisolated(unsafe) let output = output
+      try OrderedWorkers(threadCount: threads).forEach(count: blocks) { block in
+        let range = Self.range(block, count)
+        // A product only reads its factors.
+        let first = Matrix(UnsafeMutableBufferPointer(mutating: weighted.values), rows: rows, columns: count)
+        let second = Matrix(UnsafeMutableBufferPointer(mutating: drawn.values), rows: rows, columns: count)
+        let result = Matrix(output, rows: count, columns: count)
+        Products.transposedMultiply(first.columns(range), second, into: result.rows(range))
+      } consume: { _, _ in
+      }
+      initializedCount = count * count
+    }
+  }
+
+  private static let mostDeviations: Float = 4
+
+  /// The product of one column with others, for more columns than all products have room for.
   func products(withColumn column: Int, of columns: Range<Int>) -> [Float] {
     var sums = [Double](repeating: 0, count: columns.count)
     for row in 0..<sampleCount {

@@ -34,7 +34,7 @@ public struct AuditedSample: Sendable {
   /// What it was recorded with, where a list says.
   package var device: String?
   /// The recording that `recording` is a clip of, if the spelling of all ids shows that it is one.
-  private(set) var clipOf: String?
+  package private(set) var clipOf: String?
 
   /// Creates a sample from everything known about it.
   package init(
