@@ -24,6 +24,8 @@ final class Attack: Sendable {
   let model: [UInt8]
   private let run: String
   private let trained: TrainedModel
+  /// A run that takes up one checkpoint after another.
+  private let trainer: Mutex<Trainer>
 
   /// The shard that is replaced.
   static let shard = ShardRecord.file(split: .train, number: 0)
@@ -48,6 +50,7 @@ final class Attack: Sendable {
     checkpoint = try InputFile.contents(of: run + "/last.safetensors", limit: 1 << 24)
     model = try InputFile.contents(of: RunFile.model.path(in: run), limit: 1 << 24)
     trained = try TrainedModel.read(run)
+    trainer = Mutex(try Trainer(Self.configuration(folder, .seed, epochs: 2), progress: SilentProgress()))
   }
 
   private static func configuration(
@@ -143,6 +146,14 @@ final class Attack: Sendable {
       else { preconditionFailure("an odd refusal: \(error)") }
     }
     if let last = errors.last { throw last }
+  }
+
+  /// Does what a resumed run does before its first step, with bytes other than those it left; their digest is right.
+  func read(checkpoint bytes: [UInt8]) throws {
+    let path = run + "/strange.safetensors"
+    try put(Self.sealed(bytes), in: path)
+    let other = try trainer.withLock { try $0.resume(from: path) }
+    precondition(other?.isEmpty != true, "a version without a name")
   }
 
   /// Resumes a run from bytes other than those it left; their digest is right.

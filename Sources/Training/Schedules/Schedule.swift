@@ -18,6 +18,13 @@ struct Schedule: Hashable, Sendable {
     plateau = ReduceLROnPlateau(rate: initialRate)
   }
 
+  /// Makes the schedule of a run that has not begun.
+  init(_ configuration: TrainingConfiguration) {
+    self.init(
+      configuration.schedule, initialRate: configuration.learningRate, epochCount: configuration.epochs,
+      warmupSteps: configuration.warmupSteps)
+  }
+
   /// Returns the learning rate of a step.
   ///
   /// - Parameters:

@@ -8,10 +8,10 @@ import Shards
 import Signals
 import TensorCore
 import Text
-import Workers
+package import Workers
 
 /// One run: epochs, validation, checkpoints, and the test at the end.
-final class Trainer {
+package final class Trainer {
   /// The configuration of the run, completed from the folders, the initial weights and the checkpoint.
   private(set) var configuration: TrainingConfiguration
   private let folders: [MappedFolder]
@@ -33,7 +33,7 @@ final class Trainer {
   private var state: TrainingState
 
   /// Opens the shards, plans the model and sets its weights.
-  init(_ configuration: TrainingConfiguration, progress: any ProgressSink) throws {
+  package init(_ configuration: TrainingConfiguration, progress: any ProgressSink) throws {
     try configuration.check()
     try PreparedFolder.refuseRepeated(configuration.shards)
     let folders = try configuration.shards.map { try MappedFolder($0, splits: Split.allCases, progress: progress) }
@@ -67,15 +67,13 @@ final class Trainer {
     optimizer = Optimizer(
       configuration.optimizer, weightDecay: configuration.weightDecay, clipNorm: configuration.clipNorm,
       network: network, team: team)
-    schedule = Schedule(
-      configuration.schedule, initialRate: configuration.learningRate, epochCount: configuration.epochs,
-      warmupSteps: configuration.warmupSteps)
+    schedule = Schedule(configuration)
     let gatherer = BatchGatherer(network: network, modalities: configuration.modalities)
     evaluator = Evaluator(
       network: network, gatherer: gatherer,
       weights: configuration.output.map { RunFile.checkpoint.path(in: $0) } ?? "the weights")
     runner = StepRunner(network: network, optimizer: optimizer, gatherer: gatherer, loss: loss, set: train)
-    identity = CheckpointIdentity(configuration, manifests: folders.map(\.record.manifestSHA256))
+    identity = Self.identity(configuration, folders)
     state = TrainingState(selection: configuration.epochSelection)
     try setWeights(progress: progress)
   }
@@ -95,17 +93,31 @@ final class Trainer {
     if let path = configuration.saveInitialWeights { try StateDict.write(network.stateDict(), to: path) }
     guard let output = configuration.output else { return }
     if configuration.resumes {
-      let file = try SafetensorsFile(path: RunFile.checkpoint.path(in: output))
-      guard let version = try CheckpointIdentity.otherVersion(file) else {
-        let steps = BatchOrder.batchCount(count: train.count, batch: configuration.batch)
-        state = try Checkpoint.read(file, network, optimizer, &schedule, identity: &identity, epochSteps: steps)
-        configuration = identity.configuration
-        return
-      }
-      progress.warn("\(file.path): was written by \(version), whose steps may differ: training starts over.")
+      let path = RunFile.checkpoint.path(in: output)
+      guard let version = try resume(from: path) else { return }
+      progress.warn("\(path): was written by \(version), whose steps may differ: training starts over.")
     }
     try Folder.make(output)
     try writeCheckpoint()
+  }
+
+  private static func identity(_ configuration: TrainingConfiguration, _ folders: [MappedFolder]) -> CheckpointIdentity
+  {
+    CheckpointIdentity(configuration, manifests: folders.map(\.record.manifestSHA256))
+  }
+
+  /// Continues where a checkpoint left off, whatever was run before.
+  ///
+  /// - Returns: the version that wrote the file if its steps may differ, in which case nothing has changed.
+  /// - Throws: `DataError` 65 if the file is damaged or belongs to another run.
+  package func resume(from path: String) throws -> String? {
+    let file = try SafetensorsFile(path: path)
+    if let version = try CheckpointIdentity.otherVersion(file) { return version }
+    (identity, schedule) = (Self.identity(configuration, folders), Schedule(configuration))
+    let steps = BatchOrder.batchCount(count: train.count, batch: configuration.batch)
+    state = try Checkpoint.read(file, network, optimizer, &schedule, identity: &identity, epochSteps: steps)
+    configuration = identity.configuration
+    return nil
   }
 
   /// Whether all epochs have been run.

@@ -22,7 +22,10 @@ extension FuzzTarget {
     attack("train-samples", SamplesFile.name) { $0.folder },
     attack("train-scalers", ScalersFile.name) { $0.folder },
     FuzzTarget(name: "checkpoint", seeds: [], madeSeeds: { try [Attack.shared("checkpoint").checkpoint] }) {
-      try Attack.shared("checkpoint").resume($0)
+      try Attack.shared("checkpoint").read(checkpoint: $0)
+    },
+    FuzzTarget(name: "resume", seeds: [], madeSeeds: { try [Attack.shared("resume").checkpoint] }) {
+      try Attack.shared("resume").resume($0)
     },
     FuzzTarget(name: "predict", seeds: [], madeSeeds: { try [Attack.shared("predict").model] }) {
       try Attack.shared("predict").predict($0)
