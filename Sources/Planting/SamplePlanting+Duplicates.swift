@@ -13,9 +13,10 @@ extension SamplePlanting {
   ///
   /// - Parameter noise: what is added to every cell, as a share of its column's standard deviation; nil for nothing.
   mutating func duplicate(noise: Double?) throws {
-    let originals = random.choose(request.count, of: folder.indices(of: .train)).sorted()
+    let candidates = folder.indices(of: .train).filter { isObserved(folder.samples[$0]) }
+    let originals = random.choose(request.count, of: candidates).sorted()
     guard originals.count == request.count else {
-      throw unsuitable("has \(originals.count) train samples", expected: "at least \(request.count)")
+      throw unsuitable("has \(candidates.count) complete train samples", expected: "at least \(request.count)")
     }
     let deviations = noise == nil ? [:] : trainDeviations()
     var names: [String] = []
@@ -90,6 +91,12 @@ extension SamplePlanting {
     }
     text = "The sentences of \(Phrase.count(names.count, "train sample")) repeated in test: \(Phrase.list(names))."
     facts = ["pairs": .names(names)]
+  }
+
+  /// Whether two modalities have rows of their own, if there are two: what is equal in one alone may be chance.
+  private func isObserved(_ sample: PlantedSample) -> Bool {
+    let observed = folder.modalities.count { sample.rows[$0]?.mask.contains(1) == true }
+    return observed >= min(2, folder.modalities.count)
   }
 
   /// One-word answers repeat by nature; from six words up, a repetition means something.

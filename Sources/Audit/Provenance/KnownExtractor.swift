@@ -12,16 +12,16 @@ struct KnownExtractor: Sendable {
   /// Those whose documentation says what they saw.
   static let all: [KnownExtractor] = [
     KnownExtractor(
-      name: "superb/wav2vec2-base-superb-er", corpora: ["IEMOCAP"], training: "IEMOCAP, five folds by session",
+      name: "superb/wav2vec2-base-superb-er", corpora: ["IEMOCAP"], training: "IEMOCAP",
       source: "https://huggingface.co/superb/wav2vec2-base-superb-er"),
     KnownExtractor(
-      name: "superb/wav2vec2-large-superb-er", corpora: ["IEMOCAP"], training: "IEMOCAP, five folds by session",
+      name: "superb/wav2vec2-large-superb-er", corpora: ["IEMOCAP"], training: "IEMOCAP",
       source: "https://huggingface.co/superb/wav2vec2-large-superb-er"),
     KnownExtractor(
-      name: "superb/hubert-base-superb-er", corpora: ["IEMOCAP"], training: "IEMOCAP, five folds by session",
+      name: "superb/hubert-base-superb-er", corpora: ["IEMOCAP"], training: "IEMOCAP",
       source: "https://huggingface.co/superb/hubert-base-superb-er"),
     KnownExtractor(
-      name: "superb/hubert-large-superb-er", corpora: ["IEMOCAP"], training: "IEMOCAP, five folds by session",
+      name: "superb/hubert-large-superb-er", corpora: ["IEMOCAP"], training: "IEMOCAP",
       source: "https://huggingface.co/superb/hubert-large-superb-er"),
     KnownExtractor(
       name: "speechbrain/emotion-recognition-wav2vec2-IEMOCAP", corpora: ["IEMOCAP"], training: "IEMOCAP",
@@ -46,6 +46,14 @@ struct KnownExtractor: Sendable {
       source: "https://arxiv.org/abs/2312.15185"),
     KnownExtractor(
       name: "emotion2vec/emotion2vec_plus_seed", corpora: emoBox, training: "the corpora of EmoBox, with their labels",
+      source: "https://github.com/ddlBoJack/emotion2vec"),
+    KnownExtractor(
+      name: "emotion2vec/emotion2vec_plus_base", corpora: emoBox,
+      training: "speech labelled by emotion2vec_plus_seed, which learned from the corpora of EmoBox",
+      source: "https://github.com/ddlBoJack/emotion2vec"),
+    KnownExtractor(
+      name: "emotion2vec/emotion2vec_plus_large", corpora: emoBox,
+      training: "speech labelled by emotion2vec_plus_seed, which learned from the corpora of EmoBox",
       source: "https://github.com/ddlBoJack/emotion2vec"),
     KnownExtractor(
       name: "tae898/emoberta-base", corpora: ["MELD", "IEMOCAP"], training: "MELD and IEMOCAP",
