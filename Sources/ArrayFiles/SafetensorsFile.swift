@@ -49,6 +49,9 @@ public final class SafetensorsFile: Sendable {
     return TensorView(owner: mapping, bytes: bytes(of: entry))
   }
 
+  /// Lets the system have the memory back that reading has taken so far.
+  public func releasePages() { mapping.releasePages() }
+
   /// The whole file.
   var bytes: UnsafeRawBufferPointer { mapping.bytes }
 

@@ -138,21 +138,24 @@ void msa_turn_rows(const float *const *rows, long rowCount, long width, float *c
 
 void msa_count_units(
     const float *cells, long columnCount, long binsPerUnit, long countsPerColumn, uint32_t *counts) {
-  float scale = (float)binsPerUnit;
-  for (long column = 0; column < columnCount; column++, counts += countsPerColumn) {
-    float cell = cells[column];
-    if (cell != cell) continue;
-    float place = cell * scale;
-    long bin;
-    if (cell == 0)
-      bin = countsPerColumn - 1;
-    else if (place < -scale)
-      bin = 0;
-    else if (place >= scale)
-      bin = countsPerColumn - 2;
-    else
-      bin = (long)__builtin_elementwise_floor(place) + binsPerUnit + 1;
-    counts[bin] += 1;
+  // Without branches: whether a cell lies beyond ±1 cannot be predicted.
+  enum { block = 64 };
+  float least = (float)-(binsPerUnit + 1), most = (float)binsPerUnit, scale = (float)binsPerUnit;
+  int zeroBin = (int)countsPerColumn - 1, middle = (int)binsPerUnit + 1;
+  for (long first = 0; first < columnCount; first += block) {
+    long count = columnCount - first < block ? columnCount - first : block;
+    int bins[block];
+    for (long column = 0; column < count; column++) {
+      float cell = cells[first + column];
+      float place = __builtin_elementwise_floor(cell * scale);
+      place = place > least ? place : least;  // NaN as well
+      place = place < most ? place : most;
+      bins[column] = cell == 0 ? zeroBin : (int)place + middle;
+    }
+    for (long column = 0; column < count; column++) {
+      float cell = cells[first + column];
+      counts[(first + column) * countsPerColumn + bins[column]] += cell == cell;
+    }
   }
 }
 

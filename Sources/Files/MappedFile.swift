@@ -38,6 +38,14 @@ public final class MappedFile: Sendable {
     note = MappingNote(bytes, path: file.path)
   }
 
+  /// Lets the system have the pages back that were read so far; reading them again fetches them again.
+  public func releasePages() {
+    // Nothing depends on the pages being gone, so it does not matter if the call fails.
+    if let base = bytes.baseAddress {
+      _ = madvise(UnsafeMutableRawPointer(mutating: base), bytes.count, MADV_DONTNEED)
+    }
+  }
+
   deinit {
     if let base = bytes.baseAddress { munmap(UnsafeMutableRawPointer(mutating: base), bytes.count) }
   }

@@ -30,26 +30,52 @@ public enum Drift {
   }
 
   /// The population stability index of `actual` against `expected`: Σ (a − e) · ln(a/e) over the shares in
-  /// `binCount` bins.
-  ///
-  /// Inner edges are the quantiles of `expected` (linear, `numpy.quantile`), each once; a value on an edge belongs to
-  /// the bin above. Shares below 0.0001 count as 0.0001, so that an empty bin does not make the index infinite. Rules
-  /// of thumb: below 0.1 similar, above 0.25 different. NaN if either sample is empty or contains a NaN.
+  /// `binCount` bins; see `StabilityBins`.
   /// - Precondition: at least one bin.
   public static func populationStabilityIndex(expected: [Double], actual: [Double], binCount: Int = 10) -> Double {
-    precondition(binCount > 0, "at least one bin")
-    if expected.isEmpty || actual.isEmpty || expected.contains(where: \.isNaN) || actual.contains(where: \.isNaN) {
-      return .nan
+    StabilityBins(expected: expected, count: binCount).index(of: actual)
+  }
+
+  /// The bins of a population stability index, from the sample that is expected.
+  ///
+  /// Inner edges are the quantiles of the sample (linear, `numpy.quantile`), each once; a value on an edge belongs to
+  /// the bin above. Shares below 0.0001 count as 0.0001, so that an empty bin does not make the index infinite. Rules
+  /// of thumb: below 0.1 similar, above 0.25 different.
+  public struct StabilityBins: Sendable {
+    private let borders: [Double]
+    /// The share of the expected sample in each bin; empty if it is unknown.
+    private let expected: [Double]
+
+    /// - Precondition: at least one bin.
+    public init(expected: [Double], count: Int = 10) {
+      precondition(count > 0, "at least one bin")
+      if expected.isEmpty || expected.contains(where: \.isNaN) {
+        (borders, self.expected) = ([], [])
+        return
+      }
+      let sorted = expected.sorted()
+      var borders: [Double] = []
+      for bin in 1..<count {
+        let border = quantile(Double(bin) / Double(count), ofSorted: sorted)
+        if border != borders.last { borders.append(border) }
+      }
+      self.borders = borders
+      // How many values lie below each border, in the order of the values.
+      var below: [Int] = [0]
+      var place = 0
+      for border in borders {
+        while place < sorted.count, sorted[place] < border { place += 1 }
+        below.append(place)
+      }
+      below.append(sorted.count)
+      self.expected = zip(below, below.dropFirst()).map { share($1 - $0, of: sorted.count) }
     }
-    let sorted = expected.sorted()
-    var borders: [Double] = []
-    for bin in 1..<binCount {
-      let border = quantile(Double(bin) / Double(binCount), ofSorted: sorted)
-      if border != borders.last { borders.append(border) }
+
+    /// The index of a sample; NaN if it or the expected one is empty or contains a NaN.
+    public func index(of actual: [Double]) -> Double {
+      if expected.isEmpty || actual.isEmpty || actual.contains(where: \.isNaN) { return .nan }
+      return zip(shares(actual, borders), expected).reduce(0) { $0 + ($1.0 - $1.1) * log($1.0 / $1.1) }
     }
-    let expectedShares = shares(expected, borders)
-    let actualShares = shares(actual, borders)
-    return zip(actualShares, expectedShares).reduce(0) { $0 + ($1.0 - $1.1) * log($1.0 / $1.1) }
   }
 
   /// numpy's linear interpolation, from whichever neighbour is nearer.
@@ -74,8 +100,10 @@ public enum Drift {
       }
       counts[low] += 1
     }
-    return counts.map { max(Double($0) / Double(values.count), smallestShare) }
+    return counts.map { share($0, of: values.count) }
   }
+
+  private static func share(_ count: Int, of all: Int) -> Double { max(Double(count) / Double(all), smallestShare) }
 
   /// P(K > x) of Kolmogorov's distribution: below 1 by the theta-transformed series, which converges there in a few
   /// terms; above by the alternating one.

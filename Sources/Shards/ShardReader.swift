@@ -60,6 +60,9 @@ public final class ShardReader: Sendable {
   /// The SHA-256 of the mapped file, whatever has its name by now; reads all of it.
   public var sha256: String { file.sha256 }
 
+  /// Lets the system have the memory back that reading has taken so far.
+  public func releasePages() { file.releasePages() }
+
   /// The samples in their order.
   public var ids: [String] { description.ids }
 

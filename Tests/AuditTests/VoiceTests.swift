@@ -1,4 +1,5 @@
 import AuditSupport
+import Foundation
 import Leaks
 import Samples
 import TensorCore
@@ -58,6 +59,53 @@ import Text
     #expect(test.recall >= 0.9, "\(test.recall)")
     let again = try #require(try VoiceTest(Self.recordings(shared: (4, 11)), threads: 3))
     #expect(again.matches.map(\.score) == test.matches.map(\.score))
+  }
+
+  @Test("a score is the ratio of the likelihoods of one voice and of two, in logarithms, over all halves")
+  func scores() throws {
+    var random = PhiloxStream(seed: 3, stream: 7)
+    let columns = 11
+    let recordings = (0..<20).map { number in
+      VoiceRecording(
+        name: "r\(number)", split: .train, sample: number,
+        halves: (0..<2).map { half in
+          VoiceRecording.Half(
+            mean: (0..<columns).map { Double($0 + number) * random.normal() }, count: Double(1 + (number + half) % 3))
+        })
+    }
+    let scores = try #require(VoiceScores(recordings))
+    let expected = Self.likelihoodRatio(recordings, 4, 9)
+    #expect(abs(try #require(scores.all(of: 4, with: [9, 2]).first) - expected) < 1e-9 * abs(expected))
+  }
+
+  /// The mean over the halves of two recordings, from the densities of normal distributions.
+  private static func likelihoodRatio(_ recordings: [VoiceRecording], _ one: Int, _ other: Int) -> Double {
+    let count = Double(recordings.count)
+    var sum = 0.0
+    for column in recordings[0].halves[0].mean.indices {
+      let center = recordings.reduce(0) { $0 + $1.mean(column) } / count
+      let total = recordings.reduce(0) { $0 + ($1.mean(column) - center) * ($1.mean(column) - center) } / count
+      let noise =
+        recordings.reduce(0) {
+          let (a, b) = ($1.halves[0], $1.halves[1])
+          return $0 + (a.mean[column] - b.mean[column]) * (a.mean[column] - b.mean[column])
+            / (1 / a.count + 1 / b.count)
+        } / count
+      let voice = max(
+        0, total - noise * recordings.reduce(0) { $0 + 1 / ($1.halves[0].count + $1.halves[1].count) } / count)
+      for a in recordings[one].halves {
+        for b in recordings[other].halves {
+          let (x, y) = (a.mean[column] - center, b.mean[column] - center)
+          let (u, v) = (voice + noise / a.count, voice + noise / b.count)
+          func density(_ covariance: Double) -> Double {
+            let determinant = u * v - covariance * covariance
+            return -0.5 * (log(determinant) + (v * x * x - 2 * covariance * x * y + u * y * y) / determinant)
+          }
+          if voice > 0 { sum += (density(voice) - density(0)) / 4 }
+        }
+      }
+    }
+    return sum
   }
 
   @Test("voices of their own are not called, in 20 data sets")

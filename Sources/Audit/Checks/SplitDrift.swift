@@ -71,9 +71,7 @@ struct SplitDrift: AuditCheck {
   // MARK: - Tests
 
   private static func tests(_ quantities: [(name: String, values: [Double])], _ samples: SplitSamples) -> [DriftTest] {
-    quantities.flatMap { name, values in
-      [Split.valid, .test].map { DriftTest(name: name, split: $0, values: values, samples: samples) }
-    }.filter { $0.pValue.isFinite }
+    quantities.flatMap { DriftTest.all(name: $0, values: $1, samples: samples) }.filter { $0.pValue.isFinite }
   }
 
   private static func lengths(_ dataset: AuditedDataset) -> (name: String, values: [Double]) {

@@ -21,21 +21,24 @@ struct DriftTest: Sendable {
   static let largestStability = 0.25
   private static let binCount = 10
 
+  /// Compares valid and test with train.
+  ///
   /// - Parameters:
   ///   - values: one per sample; NaN if missing.
   ///   - samples: the splits and recordings of the samples. Samples of one recording resemble each other, so only
   ///     recordings count as independent.
-  init(name: String, split: Split, values: [Double], samples: SplitSamples) {
-    self.name = name
-    self.split = split
-    let (train, held) = (samples.values(of: .train, in: values), samples.values(of: split, in: values))
-    let (trainMeans, heldMeans) = (samples.means(of: .train, in: values), samples.means(of: split, in: values))
-    let test = Drift.kolmogorovSmirnov(trainMeans, heldMeans)
-    statistic = test.statistic
-    pValue = test.pValue
-    stability = Drift.populationStabilityIndex(expected: train, actual: held, binCount: Self.binCount)
-    expectedStability =
-      Double(Self.binCount - 1) * (1 / Double(max(1, trainMeans.count)) + 1 / Double(max(1, heldMeans.count)))
+  static func all(name: String, values: [Double], samples: SplitSamples) -> [DriftTest] {
+    let bins = Drift.StabilityBins(expected: samples.values(of: .train, in: values), count: binCount)
+    let trainMeans = samples.means(of: .train, in: values)
+    return [Split.valid, .test].map { split in
+      let means = samples.means(of: split, in: values)
+      let test = Drift.kolmogorovSmirnov(trainMeans, means)
+      return DriftTest(
+        name: name, split: split, statistic: test.statistic, pValue: test.pValue,
+        stability: bins.index(of: samples.values(of: split, in: values)),
+        expectedStability: Double(binCount - 1)
+          * (1 / Double(max(1, trainMeans.count)) + 1 / Double(max(1, means.count))))
+    }
   }
 
   /// Returns whether the difference is neither due to chance (among `testCount` tests) nor small.
@@ -47,8 +50,10 @@ struct DriftTest: Sendable {
 /// The samples of each split, and their recordings.
 struct SplitSamples: Sendable {
   private let indices: [Split: Range<Int>]
-  /// The number of each sample's recording.
+  /// The number of each sample's recording, from 0.
   private let groups: [Int]
+  /// The recordings of all splits.
+  private let groupCount: Int
 
   init(_ dataset: AuditedDataset) {
     indices = Dictionary(uniqueKeysWithValues: Split.allCases.map { ($0, dataset.indices(of: $0)) })
@@ -59,6 +64,7 @@ struct SplitSamples: Sendable {
       numbers[name] = number
       return number
     }
+    groupCount = numbers.count
   }
 
   /// Returns the number of recordings in a split.
@@ -71,13 +77,15 @@ struct SplitSamples: Sendable {
 
   /// Returns the mean of each recording of a split, ordered by the recordings' first samples.
   func means(of split: Split, in values: [Double]) -> [Double] {
-    var sums: [Int: (sum: Double, count: Int)] = [:]
+    var sums = [Double](repeating: 0, count: groupCount)
+    var counts = [Int](repeating: 0, count: groupCount)
     var order: [Int] = []
     for index in indices[split] ?? 0..<0 where values[index].isFinite {
-      let old = sums[groups[index]]
-      if old == nil { order.append(groups[index]) }
-      sums[groups[index]] = ((old?.sum ?? 0) + values[index], (old?.count ?? 0) + 1)
+      let group = groups[index]
+      if counts[group] == 0 { order.append(group) }
+      sums[group] += values[index]
+      counts[group] += 1
     }
-    return order.compactMap { group in sums[group].map { $0.sum / Double($0.count) } }
+    return order.map { sums[$0] / Double(counts[$0]) }
   }
 }

@@ -17,10 +17,18 @@ package protocol RowStore: Sendable {
 }
 
 /// The rows of a prepared folder, read from its mapped shards.
-package struct PreparedRows: RowStore {
+package final class PreparedRows: RowStore {
   private let shards: [ShardReader]
   /// The shard of each sample and its place there.
   private let places: [(shard: Int, index: Int)]
+  /// Bytes of rows that were read since pages were last released.
+  private let readBytes = Atomic(0)
+
+  /// So much of the shards is resident at most, roughly: checks read all rows many times, and what they have read once would
+  /// otherwise count as their memory.
+  private static let mostResidentBytes = 96 << 20
+  /// What the system maps around a page that is read.
+  private static let bytesAround = 64 << 10
 
   /// Creates a store over mapped shards.
   package init(shards: [ShardReader], places: [(shard: Int, index: Int)]) {
@@ -41,10 +49,19 @@ package struct PreparedRows: RowStore {
     let count = rows.count * shard.width(modality)
     return try withUnsafeTemporaryAllocation(of: Float.self, capacity: count) { values in
       shard.readFloats(modality, rows: rows, into: UnsafeMutableBufferPointer(rebasing: values[..<count]))
+      releasePages(afterReading: count)
       return try mask.withUnsafeBytes(of: rows) { bytes in
         try bytes.withMemoryRebound(to: UInt8.self) { try body(UnsafeBufferPointer(values), $0) }
       }
     }
+  }
+
+  private func releasePages(afterReading cellCount: Int) {
+    let here = cellCount * MemoryLayout<Float>.size + Self.bytesAround
+    let bytes = readBytes.add(here, ordering: .relaxed).newValue
+    // Whichever thread finds the limit passed, one alone takes the bytes.
+    if bytes < Self.mostResidentBytes || readBytes.exchange(0, ordering: .relaxed) < Self.mostResidentBytes { return }
+    for shard in shards { shard.releasePages() }
   }
 
   package func intervals(of sample: Int, _ modality: Modality) throws -> [Interval]? {
