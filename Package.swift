@@ -95,7 +95,7 @@ let package = Package(
       "Shards", ["ArrayFiles", "Digests", "Files", "Processor", "Samples", "Signals", "TensorCore", "Text", "Workers"]),
 
     // Floors 3 and 4: what makes a score untrue, found in names and times; what a training run leaves behind.
-    library("Runs", ["Files", "Metrics", "Samples", "Tables", "Text"]),
+    library("Runs", ["ArrayFiles", "Files", "Metrics", "Samples", "Tables", "Text"]),
     library("Leaks", ["ArrayFiles", "Files", "Reports", "Samples", "Shards", "Signals", "Text"]),
 
     // Lists of samples by split, as others publish them. What converts text is part of libc, but on macOS.

@@ -9,28 +9,115 @@ extension SamplePlanting {
   /// extreme cells has a larger one, which would drown out the others.
   private static let scaledDeviation = 0.7413
 
-  /// Puts copies of train samples into test, under new ids in test groups.
-  ///
-  /// - Parameter noise: what is added to every cell, as a share of its column's standard deviation; nil for nothing.
-  mutating func duplicate(noise: Double?) throws {
-    let candidates = folder.indices(of: .train).filter { isObserved(folder.samples[$0]) }
-    let originals = random.choose(request.count, of: candidates).sorted()
-    guard originals.count == request.count else {
-      throw unsuitable("has \(candidates.count) complete train samples", expected: "at least \(request.count)")
+  /// What becomes of a copy.
+  enum Change {
+    case none
+    /// Something is added to every cell, as a share of its column's standard deviation.
+    case noise(Double)
+    /// Every cell of sound and picture is multiplied and shifted.
+    case gain(Double, offset: Double)
+    /// Only the first or the last half of the rows is kept, with noise.
+    case half(noise: Double)
+
+    fileprivate var words: String {
+      func percent(_ share: Double) -> String { "\((share * 100).fixed(1)) %" }
+      return switch self {
+      case .none: ""
+      case .noise(let share): " with \(percent(share)) noise"
+      case .gain(let factor, let offset): ", sound and picture × \(factor.fixed(1)) + \(offset.fixed(1))"
+      case .half(let noise): ", one half of each, with \(percent(noise)) noise"
+      }
     }
-    let deviations = noise == nil ? [:] : trainDeviations()
+
+    fileprivate var noise: Double? {
+      switch self {
+      case .none, .gain: nil
+      case .noise(let share), .half(noise: let share): share
+      }
+    }
+  }
+
+  /// Puts copies of train samples into test, under new ids in test groups.
+  mutating func duplicate(_ change: Change) throws {
+    var sources = folder.indices(of: .train).filter { isObserved(folder.samples[$0]) }
+    if case .half = change {
+      sources = sources.filter { index in
+        folder.samples[index].rows.contains { $0.key != .text && $0.value.rowCount >= Self.fewestHalvedRows }
+      }
+    }
+    let originals = random.choose(request.count, of: sources).sorted()
+    guard originals.count == request.count else {
+      throw unsuitable(
+        "has \(sources.count) complete train samples that can be copied", expected: "at least \(request.count)")
+    }
+    let deviations = change.noise == nil ? [:] : trainDeviations()
     var names: [String] = []
     for original in originals {
       var copy = folder.samples[original]
       try disguise(&copy)
-      if let noise { addNoise(noise, of: deviations, to: &copy) }
+      if case .half = change { halve(&copy) }
+      if case .gain(let factor, let offset) = change { strengthen(&copy, by: factor, offset: offset) }
+      if let noise = change.noise { addNoise(noise, of: deviations, to: &copy) }
       names.append("\(folder.samples[original].line.id) as \(copy.line.id)")
       folder.samples.append(copy)
     }
-    let with = noise.map { " with \(($0 * 100).fixed(1)) % noise" } ?? ""
-    text = "\(Phrase.count(names.count, "train sample")) repeated in test\(with): \(Phrase.list(names))."
-    facts = ["pairs": .names(names), "noise": noise.map { .number($0) } ?? .null]
+    text = "\(Phrase.count(names.count, "train sample")) repeated in test\(change.words): \(Phrase.list(names))."
+    facts = ["pairs": .names(names), "noise": change.noise.map { .number($0) } ?? .null]
   }
+
+  /// Fewer rows are not divided.
+  private static let fewestHalvedRows = 8
+
+  /// Keeps one half of the rows of each modality.
+  private mutating func halve(_ sample: inout PlantedSample) {
+    let isFirst = random.integer(below: 2) == 0
+    for (modality, rows) in sample.rows where rows.rowCount > 1 {
+      let half = rows.rowCount / 2
+      sample.rows[modality] = rows.rows(isFirst ? Array(0..<half) : Array(rows.rowCount - half..<rows.rowCount))
+    }
+    let words = (sample.line.words ?? "").split(separator: " ")
+    sample.line.words = (isFirst ? words.prefix(words.count / 2) : words.suffix(words.count / 2)).joined(separator: " ")
+  }
+
+  /// Multiplies and shifts every cell of sound and picture.
+  private func strengthen(_ sample: inout PlantedSample, by factor: Double, offset: Double) {
+    for modality in folder.modalities where modality != .text {
+      guard let rows = sample.rows[modality] else { continue }
+      var floats = rows.floats
+      for row in rows.mask.indices where rows.mask[row] == 1 {
+        for cell in row * rows.width..<(row + 1) * rows.width {
+          floats[cell] = Float(factor * Double(floats[cell]) + offset)
+        }
+      }
+      sample.rows[modality]?.store(floats)
+    }
+  }
+
+  /// Repeats the samples of a train group in groups of their own, most of them in train, the others in valid and test.
+  mutating func repeatRecording() throws {
+    let groups = Dictionary(grouping: folder.indices(of: .train)) { folder.samples[$0].line.group }
+    guard let group = random.choose(1, of: groups.keys.sortedByBytes()).first, let members = groups[group] else {
+      throw unsuitable("has an empty train split", expected: "a train group")
+    }
+    for number in 1..<Self.repetitions {
+      let split: Split = number % 10 < 8 ? .train : number % 10 == 8 ? .valid : .test
+      let shard = folder.samples.filter { $0.split == split }.map(\.shard).max() ?? 0
+      for member in members {
+        var copy = folder.samples[member]
+        copy.line.split = split
+        copy.shard = shard
+        copy.line.group = "\(group)-take-\(number)"
+        copy.line.id = "\(group)-take-\(number)[\(SampleID(parsing: copy.line.id).segment ?? 0)]"
+        folder.samples.append(copy)
+      }
+    }
+    try folder.refitOnTrain(threads: request.threads)
+    text =
+      "The \(Phrase.count(members.count, "sample")) of \(group) repeated \(Self.repetitions) times over all splits."
+    facts = ["group": .string(group), "samples": .integer(members.count)]
+  }
+
+  private static let repetitions = 120
 
   /// Gives test samples the words of train samples but leaves their sound and pictures.
   mutating func duplicateText() throws {
@@ -62,7 +149,7 @@ extension SamplePlanting {
     guard labels.count > 1 else { throw unsuitable("has one label for all samples", expected: "different labels") }
     let ordered = labels.sorted { $0.lexicographicallyPrecedes($1) }
     let first = folder.samples.count
-    try duplicate(noise: nil)
+    try duplicate(.none)
     for index in folder.samples.indices.dropFirst(first) {
       let own = folder.samples[index].line.label
       guard let other = random.choose(1, of: ordered.filter { $0 != own }).first else { continue }

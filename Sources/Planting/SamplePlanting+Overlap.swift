@@ -15,6 +15,23 @@ extension SamplePlanting {
     describe(moved, "is", "are", "in test, the rest of group \(moved.first?.line.group ?? "") in train")
   }
 
+  /// Moves samples of a train group to test, where the group and their ids are spelled in other capitals.
+  mutating func respellGroup() throws {
+    func respelled(_ name: String) -> String {
+      let upper = name.uppercased()
+      return upper == name ? name.lowercased() : upper
+    }
+    let groups = Dictionary(grouping: folder.indices(of: .train)) { folder.samples[$0].line.group }
+      .filter { respelled($0.key) != $0.key && $0.key.count >= 4 }
+    let moved = try moveSamples(from: groups, what: "a train group of two samples with letters in its name") { line in
+      line.id = line.id.replacing(line.group, with: respelled(line.group))
+      line.group = respelled(line.group)
+    }
+    try folder.refitOnTrain(threads: request.threads)
+    let group = moved.first?.line.group ?? ""
+    describe(moved, "is", "are", "in test as part of \(respelled(group)), the rest of group \(group) in train")
+  }
+
   /// Gives one speaker samples in train and in test: moves some if speakers are known, else names the speakers.
   mutating func overlapSpeaker() throws {
     let known = Dictionary(grouping: folder.indices(of: .train)) { folder.samples[$0].line.speaker ?? "" }

@@ -1,3 +1,5 @@
+import Files
+
 /// The files of a run folder.
 ///
 /// results.json is written last: if it is there, the run is complete.
@@ -32,7 +34,13 @@ public enum RunFile: String, CaseIterable, Hashable, Sendable {
   /// The same above the runs of several seeds, each in a folder of its own.
   public static let seedsFormat = "msa-runs/1"
 
-  private static let seedPrefix = "seed-"
+  /// The key in the metadata of `model` under which it is described.
+  public static let descriptionKey = "msa"
+  /// The key in the metadata of `checkpoint` with the digests of the manifests, separated by blanks.
+  public static let manifestsKey = "manifests"
+
+  /// What the name of a seed's folder begins with.
+  public static let seedPrefix = "seed-"
 
   /// The folder of a run with this seed, inside that of all of them.
   public static func folder(ofSeed seed: UInt64) -> String { "\(seedPrefix)\(seed)" }
@@ -40,6 +48,27 @@ public enum RunFile: String, CaseIterable, Hashable, Sendable {
   /// Whether a folder inside a run folder is named like that of a seed.
   public static func isFolderOfSeed(_ name: String) -> Bool { name.hasPrefix(seedPrefix) }
 
+  /// The names of the folders of seeds inside that of all of them.
+  ///
+  /// - Throws: `DataError` 66 if there is no such folder, 71 or 74 if it cannot be read.
+  static func seedFolders(in folder: String) throws -> [String] {
+    try Folder.names(in: folder).filter { try isFolderOfSeed($0) && Folder.entry(at: folder + "/" + $0) == .folder }
+  }
+
   /// The folder inside a run folder with a checkpoint for each modality alone.
   public static let ablationFolder = "ablation"
+
+  /// The names, relative to a run folder, of the run's files that are there: its own, those of the checkpoints for each
+  /// modality alone, and the same in the folder of each seed.
+  ///
+  /// - Throws: `DataError` 71 or 74 if the system cannot tell what is there.
+  public static func present(in folder: String) throws -> [String] {
+    try ([""] + seedFolders(in: folder).map { $0 + "/" }).flatMap { prefix -> [String] in
+      let ablation = prefix + ablationFolder
+      let alone =
+        try Folder.entry(at: folder + "/" + ablation) == .folder ? Folder.names(in: folder + "/" + ablation) : []
+      let names = allCases.map { prefix + $0.name } + alone.filter { !$0.hasPrefix(".") }.map { "\(ablation)/\($0)" }
+      return try names.filter { try Folder.entry(at: folder + "/" + $0) == .file }
+    }
+  }
 }

@@ -32,6 +32,9 @@ public struct RunHistory: Sendable {
     }
   }
 
+  /// The keys of all lists.
+  public static let keys = Set(Figure.allCases.flatMap { [$0.key(isRegression: true), $0.key(isRegression: false)] })
+
   /// The file's contents.
   public let json: JSONValue
   /// Whether numbers were predicted rather than classes or emotions.

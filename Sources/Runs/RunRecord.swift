@@ -1,3 +1,4 @@
+import ArrayFiles
 import Files
 public import Metrics
 public import Samples
@@ -13,6 +14,10 @@ public struct RunRecord: Sendable {
   public let history: RunHistory?
   /// The model's predictions; nil if predictions.csv is missing.
   public let answers: [PredictionsFile.Answer]?
+  /// What best.safetensors says about its weights; nil if it is missing or says nothing.
+  public let model: JSONValue?
+  /// The digests of the manifests that last.safetensors belongs to; nil if it is missing or says nothing.
+  public let checkpointManifests: [String]?
 
   /// A million predictions take about 60 MB.
   private static let byteLimit = 1 << 28
@@ -26,14 +31,25 @@ public struct RunRecord: Sendable {
     guard results["format"]?.text == RunFile.seedsFormat else {
       return [try RunRecord(folder, name: "", results: results)]
     }
-    let names = try Folder.names(in: folder).filter {
-      try RunFile.isFolderOfSeed($0) && Folder.entry(at: folder + "/" + $0) == .folder
+    let names = try RunFile.seedFolders(in: folder)
+    guard !names.isEmpty else {
+      throw DataError(
+        .badData, file: folder, "has no run of any seed", expected: "the folder of each seed's run",
+        advice: "Finish the run with --resume, or name another one.")
     }
     return try names.map { name in
       let path = folder + "/" + name
       return try RunRecord(
         path, name: name, results: JSONValue(contentsOf: RunFile.results.path(in: path), limit: byteLimit))
     }
+  }
+
+  /// What a folder says about the runs of several seeds; nil if it is of a single run.
+  ///
+  /// - Throws: `DataError` 66 when there is no results.json, 65 when it is malformed.
+  public static func summary(_ folder: String) throws -> JSONValue? {
+    let results = try JSONValue(contentsOf: RunFile.results.path(in: folder), limit: byteLimit)
+    return results["format"]?.text == RunFile.seedsFormat ? results : nil
   }
 
   /// Whether a folder holds a finished run.
@@ -63,6 +79,21 @@ public struct RunRecord: Sendable {
     let predictions = RunFile.predictions.path(in: folder)
     answers =
       try Folder.entry(at: predictions) != nil ? PredictionsFile.read(predictions, limit: Self.byteLimit) : nil
+    let modelPath = RunFile.model.path(in: folder)
+    model = try Self.metadata(of: modelPath)?[RunFile.descriptionKey].map { text in
+      do {
+        return try JSONValue(parsing: text)
+      } catch let error as JSONError {
+        throw DataError(.badData, file: modelPath, place: RunFile.descriptionKey, error.description)
+      }
+    }
+    checkpointManifests = try Self.metadata(of: RunFile.checkpoint.path(in: folder))?[RunFile.manifestsKey]?
+      .split(separator: " ").map(String.init)
+  }
+
+  /// The metadata of a file of tensors; nil if there is no such file.
+  private static func metadata(of path: String) throws -> [String: String]? {
+    try Folder.entry(at: path) == nil ? nil : SafetensorsFile(path: path).header.metadata
   }
 
   /// Refuses figures that no run can have, wherever they stand: a correlation or concordance beyond ±1, a number of samples
@@ -93,9 +124,12 @@ public struct RunRecord: Sendable {
   /// Whether numbers were predicted rather than classes.
   public var isRegression: Bool { Self.isRegression(results) }
 
-  private static func isRegression(_ results: JSONValue) -> Bool {
-    results["config"]?["task"]?.text.map { $0 == "regression" } ?? true
-  }
+  /// What was predicted: `regression`, `classification` or `multilabel`.
+  public var task: String { Self.task(results) }
+
+  private static func task(_ results: JSONValue) -> String { results["config"]?["task"]?.text ?? "regression" }
+
+  private static func isRegression(_ results: JSONValue) -> Bool { task(results) == "regression" }
 
   /// How the run's epoch was chosen, according to the run: runs from before there was a choice took the highest r or
   /// F1, whatever the loss. Nil if it names an unknown rule.

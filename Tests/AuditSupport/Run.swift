@@ -7,6 +7,8 @@ import Shards
 package import Text
 
 /// A small, intact run folder in the form that msa-train writes; change anything about it before it is written.
+///
+/// Unless they are changed, the predictions of valid give the correlation that the best epoch has in the history.
 package struct Run {
   package var manifests: [String]
   /// One number per epoch.
@@ -23,6 +25,8 @@ package struct Run {
   package var selection: (rule: String, tolerance: JSONValue)?
   package var hasHistory = true
   package var hasPredictions = true
+  /// What was predicted of valid at first.
+  private let validPredictions: [String]
 
   /// A run on a prepared folder with predictions close to the labels.
   package init(on folder: String) throws {
@@ -31,6 +35,32 @@ package struct Run {
     answers = samples.filter { $0.split != .train }.map { sample in
       (sample.id, sample.split.rawValue, "\(sample.label[0])", "\(sample.label[0] * 0.5 + 0.1)")
     }
+    validPredictions = answers.filter { $0.split == "valid" }.map(\.prediction)
+  }
+
+  /// The answers as they are written.
+  private var consistentAnswers: [(id: String, split: String, label: String, prediction: String)] {
+    let valid = answers.indices.filter { answers[$0].split == "valid" }
+    guard valid.map({ answers[$0].prediction }) == validPredictions, validation.indices.contains(bestEpoch - 1) else {
+      return answers
+    }
+    func unit(_ values: [Double]) -> [Double] {
+      let mean = values.reduce(0, +) / Double(values.count)
+      let size = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }.squareRoot()
+      return values.map { ($0 - mean) / size }
+    }
+    let labels = unit(valid.compactMap { Double(answers[$0].label) })
+    // Any direction in which the labels do not vary.
+    let other = unit(labels.indices.map { Double($0 * $0) })
+    let common = zip(labels, other).reduce(0) { $0 + $1.0 * $1.1 }
+    let rest = unit(zip(labels, other).map { $1 - common * $0 })
+    let correlation = validation[bestEpoch - 1]
+    var changed = answers
+    for (place, index) in valid.enumerated() {
+      changed[index].prediction =
+        "\(correlation * labels[place] + (1 - correlation * correlation).squareRoot() * rest[place])"
+    }
+    return changed
   }
 
   private var config: [String: JSONValue] {
@@ -50,7 +80,7 @@ package struct Run {
       try AtomicFile.write(JSONValue.object(history).prettyText, to: folder + "/metrics_history.json")
     }
     if hasPredictions {
-      let lines = answers.map { "\($0.id),\($0.split),\($0.label),\($0.prediction)\n" }
+      let lines = consistentAnswers.map { "\($0.id),\($0.split),\($0.label),\($0.prediction)\n" }
       try AtomicFile.write("id,split,label,prediction\n" + lines.joined(), to: folder + "/predictions.csv")
     }
     var results: [String: JSONValue] = [

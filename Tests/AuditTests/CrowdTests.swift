@@ -27,10 +27,13 @@ import Text
   }
 
   @Test(
-    "samples of many recordings that are identical in two modalities fail; in one modality they are counted",
+    "single rows of many recordings that are identical in two modalities fail; in one modality they are counted",
     arguments: [true, false])
   func exact(isTwo: Bool) throws {
     var dataset = many(30)
+    for index in dataset.samples.indices {
+      dataset.samples[index].rows = dataset.samples[index].rows.mapValues { Array($0.prefix(1)) }
+    }
     for index in 3..<15 {
       dataset.samples[index].rows[.visual] = dataset.samples[2].rows[.visual]
       if isTwo { dataset.samples[index].rows[.audio] = dataset.samples[2].rows[.audio] }
@@ -38,7 +41,7 @@ import Text
     let finding = try dataset.finding(ExactDuplicates())
     #expect(finding.verdict == (isTwo ? .fail : .undecidable))
     #expect(finding.doubt == (isTwo ? nil : .incompleteSearch))
-    #expect(finding.evidence.contains { $0.text.contains("13 visual samples, 26 visual rows") }, "\(finding.summary)")
+    #expect(finding.evidence.contains { $0.text.contains("13 visual samples, 13 visual rows") }, "\(finding.summary)")
   }
 
   @Test("where nearly all samples are nearly identical, no pair is reported and nothing passes")

@@ -163,7 +163,8 @@ struct AuditTests {
       "--out", folder.file("audit"))
     #expect(listed.status == 65)
     #expect(
-      listed.message.contains("train: none of its 1 id is in the sequences: the list has mosei/c3, the files have -a1"))
+      listed.message.contains(
+        "train: none of its 1 id has a segment in the sequences: the list has mosei/c3, the files have -a1"))
     let prepared = try ExampleFolder(at: folder.file("prepared")).path
     try Folder.make(folder.file("run"))
     try AtomicFile.write(

@@ -73,4 +73,28 @@ import Text
     let subject = AuditSubject(datasets: [MemoryDataset.clean().dataset(), other.dataset()])
     #expect(try IDOverlap().run(on: subject).verdict == .fail)
   }
+
+  @Test(
+    "a recording under two names that differ in capitals or blanks fails; short codes may differ in them",
+    arguments: [("interview", "Interview", true), ("interview", " interview", true), ("ab", "AB", false)])
+  func respelled(one: String, other: String, isFound: Bool) throws {
+    var dataset = MemoryDataset.clean()
+    for index in dataset.samples.indices {
+      dataset.samples[index].sample.group = "group \(index)"
+      dataset.samples[index].sample.id = "sample\(index)"
+      dataset.samples[index].sample.speaker = "speaker \(index)"
+      dataset.samples[index].sample.dialog = nil
+    }
+    dataset.samples[dataset.first(.train)].sample.group = one
+    dataset.samples[dataset.first(.test)].sample.group = other
+    let finding = try dataset.finding(IDOverlap())
+    #expect((finding.verdict == .fail) == isFound, "\(finding.summary)")
+    if isFound {
+      #expect(
+        finding.summary.contains("1 group in more than one split under names that differ only in capitals or blanks"))
+      var rows: [LeakRow] = []
+      try finding.leaks.forEach { rows.append($0) }
+      #expect(rows.count == 1 && rows[0].first.split == "train" && rows[0].second.split == "test")
+    }
+  }
 }

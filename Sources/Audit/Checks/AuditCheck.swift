@@ -1,10 +1,14 @@
 public import Leaks
+public import Samples
 
 /// A check of the audit; each has a file in this folder and an entry in `CheckRegistry`.
 public protocol AuditCheck: Check {
   /// Whether the check examines samples, not just their names, their files or a run. If no such check finds anything to
   /// examine, the result must not pass for an audit.
   var readsContents: Bool { get }
+
+  /// The modalities whose rows the check looks at: it sees less where many samples lack them.
+  var modalities: Set<Modality> { get }
 
   /// Runs the check.
   ///
@@ -16,6 +20,8 @@ public protocol AuditCheck: Check {
 extension AuditCheck {
   /// By default, a check examines only names, files or a run.
   public var readsContents: Bool { false }
+  /// By default, a check looks at no rows.
+  public var modalities: Set<Modality> { [] }
 }
 
 /// Adapts the checks made before a folder is sealed to the audit.

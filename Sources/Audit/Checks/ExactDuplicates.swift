@@ -15,6 +15,7 @@ struct ExactDuplicates: AuditCheck {
   let severity = Severity.error
   let leakage: LeakageType? = .duplicates
   let meaning = "No content is identical in two splits."
+  let modalities = Set(Modality.allCases)
   let readsContents = true
 
   /// Many people give shorter answers in the same words.
@@ -48,22 +49,23 @@ struct ExactDuplicates: AuditCheck {
     let compared = [Evidence(text: "Compared: \(looked.joined(separator: ", ")).", facts: index.facts)]
     let left = Self.evidence(ofCrowds: outcome.crowds)
     let texts = Self.evidence(shared, textPairs: pairs.filter { !$0.hasObservedMatch }, subject.datasets)
+    let spokenAlike = shared.map(\.firstPlaces) + pairs.filter { !$0.hasObservedMatch }.map { [$0.first, $0.second] }
+    let likeness = ContentLikeness(spokenAlike, index.wholes, subject.datasets)
     if !copies.isEmpty {
       return .fail(
         "\(Phrase.count(copies.count, "pair")) of samples in different splits \(copies.count == 1 ? "has" : "have") "
           + "identical visual or audio content.",
         evidence: [try Self.evidence(copies, subject.datasets)] + texts + left + omitted + compared,
         advice: "Remove one of the two, or keep both in one split."
-      ).naming(Self.rows(pairs, subject.datasets))
+      ).naming(Self.rows(pairs + outcome.further, subject.datasets))
     }
     if !texts.isEmpty {
       return .warn(
-        "The same \(Self.fewestWords) or more words occur in different splits, "
-          + (index.isComparable ? "with different sound and picture." : "and there was nothing else to compare."),
+        "The same \(Self.fewestWords) or more words occur in different splits, \(likeness.words).",
         doubt: left.isEmpty && uncompared.isEmpty ? nil : .incompleteSearch,
         evidence: texts + left + omitted + compared,
         advice: "Expected where people read a script; otherwise check whether one clip was included twice."
-      ).naming(Self.rows(pairs, subject.datasets))
+      ).naming(Self.rows(pairs + outcome.further, subject.datasets))
     }
     if let crowds = left.first {
       return .undecidable(
@@ -100,11 +102,13 @@ struct ExactDuplicates: AuditCheck {
         for dataset in datasets {
           for index in dataset.indices(of: split) {
             let sample = dataset.samples[index]
-            guard let text = sentence(of: sample) else { continue }
-            let digest = ContentDigest(of: text)
+            guard let words = sentence(of: sample) else { continue }
+            let digest = words.digest
             let side = LeakRow.Side(sample, of: dataset)
             for other in Split.allCases.prefix(while: { $0 != split }) {
-              if let one = first[digest]?[other] { try body(LeakRow(one, side, reason: "the same words: \(text)")) }
+              if let one = first[digest]?[other] {
+                try body(LeakRow(one, side, reason: "the same words: \(sample.words ?? "")"))
+              }
             }
             if first[digest]?[split] == nil { first[digest, default: [:]][split] = side }
           }
@@ -115,26 +119,33 @@ struct ExactDuplicates: AuditCheck {
 
   // MARK: - Words
 
-  /// Returns a sample's words if there are enough of them to compare.
-  private static func sentence(of sample: AuditedSample) -> String? {
-    let words = (sample.words ?? "").lowercased().split(whereSeparator: \.isWhitespace)
-    return words.count < fewestWords ? nil : words.joined(separator: " ")
+  /// Returns a sample's words, capitals and signs aside, if there are enough of them to compare.
+  private static func sentence(of sample: AuditedSample) -> SentenceWords? {
+    let words = SentenceWords(sample.words)
+    return words.count < fewestWords ? nil : words
   }
 
   /// Six or more words that occur in samples of several splits.
   private struct Sentence {
+    /// As the first sample has them.
     let words: String
     var samples: [Split: [String]] = [:]
+    /// The first sample of each split.
+    var firstPlaces: [SamplePlace] = []
   }
 
   private static func sentences(_ datasets: [AuditedDataset]) -> [Sentence] {
     var sentences: [ContentDigest: Sentence] = [:]
-    for sample in datasets.flatMap(\.samples) {
-      guard let text = sentence(of: sample) else { continue }
-      sentences[ContentDigest(of: text), default: Sentence(words: text)].samples[sample.split, default: []].append(
-        sample.id)
+    for (number, dataset) in datasets.enumerated() {
+      for (index, sample) in dataset.samples.enumerated() {
+        guard let digest = sentence(of: sample)?.digest else { continue }
+        var own = sentences[digest] ?? Sentence(words: sample.words ?? "")
+        if own.samples[sample.split] == nil { own.firstPlaces.append(SamplePlace(dataset: number, sample: index)) }
+        own.samples[sample.split, default: []].append(sample.id)
+        sentences[digest] = own
+      }
     }
-    return sentences.values.sorted { $0.words < $1.words }
+    return sentences.values.sorted { ($0.words, $0.samples.count) < ($1.words, $1.samples.count) }
   }
 
   private static func evidence(

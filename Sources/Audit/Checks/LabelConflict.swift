@@ -11,6 +11,7 @@ struct LabelConflict: AuditCheck {
   let severity = Severity.error
   let leakage: LeakageType? = .duplicates
   let meaning = "Samples with identical content have the same label."
+  let modalities = Set(Modality.allCases)
   let readsContents = true
 
   func run(on subject: AuditSubject) throws -> Finding {

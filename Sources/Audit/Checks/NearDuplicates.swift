@@ -12,22 +12,25 @@ struct NearDuplicates: AuditCheck {
   let severity = Severity.error
   let leakage: LeakageType? = .duplicates
   let meaning = "No content is nearly identical in two splits."
+  let modalities = Set(Modality.allCases)
   let readsContents = true
 
   func run(on subject: AuditSubject) throws -> Finding {
     var findings = try subject.datasets.map { dataset in
       let search = try NearDuplicateSearch(within: dataset, of: subject)
-      return (dataset.name, try Self.finding(of: search, dataset))
+      return (dataset.name, try Self.finding(of: search, dataset, subject))
     }
     if subject.datasets.count > 1 {
       let search = try NearDuplicateSearch(between: subject)
-      if !search.compared.isEmpty { findings.append(("between them", try Self.finding(of: search, nil))) }
+      if !search.compared.isEmpty { findings.append(("between them", try Self.finding(of: search, nil, subject))) }
     }
     return .merging(findings)
   }
 
   /// - Parameter dataset: the source of the pictures; nil if the samples come from several data sets.
-  private static func finding(of search: NearDuplicateSearch, _ dataset: AuditedDataset?) throws -> Finding {
+  private static func finding(
+    of search: NearDuplicateSearch, _ dataset: AuditedDataset?, _ subject: AuditSubject
+  ) throws -> Finding {
     let compared = search.compared
     let uncompared = search.uncompared
     if compared.isEmpty {
@@ -38,7 +41,10 @@ struct NearDuplicates: AuditCheck {
         "No two splits have features or words that could be compared.",
         advice: "Give the features or the words of all splits.")
     }
-    let outcome = try search.run()
+    var outcome = try search.run()
+    for view in [NearDuplicateSearch.View.withoutGain, .parts] {
+      if let more = try NearDuplicateSearch(view, after: search, of: subject)?.run() { outcome.add(more) }
+    }
     let samples = search.samples
     let leaks = Self.rows(outcome, search)
     var evidence: [Evidence] = []
@@ -135,7 +141,7 @@ struct NearDuplicates: AuditCheck {
         let words = match.resemblance > 0 ? ["shared word shingles \((100 * match.resemblance).fixed(0)) %"] : []
         return LeakRow(
           search.side(of: match.pair.first), search.side(of: match.pair.second),
-          reason: "\(reason): \((cosines + words).joined(separator: ", "))")
+          reason: "\(reason)\(Self.way(match)): \((cosines + words).joined(separator: ", "))")
       }
     }
     return LeakRows { body in for row in rows { try body(row) } }
@@ -174,11 +180,16 @@ struct NearDuplicates: AuditCheck {
     return " Lines of \(corpus)'s scripts recur, spoken by different actors."
   }
 
+  /// How two samples are alike, if not as they are.
+  private static func way(_ match: NearDuplicateSearch.Match) -> String {
+    match.view == .whole ? "" : ", \(match.view.rawValue)"
+  }
+
   private static func text(_ match: NearDuplicateSearch.Match, _ samples: [AuditedSample]) -> String {
     let names = [match.pair.first, match.pair.second].map { "\(samples[$0].id) (\(samples[$0].split))" }
     var measures = match.cosines.map { "\($0.modality) \($0.cosine.fixed(3))" }
     if match.resemblance > 0 { measures.append("shared word shingles \((100 * match.resemblance).fixed(0)) %") }
-    return "\(names[0]) and \(names[1]) (\(measures.joined(separator: ", ")))"
+    return "\(names[0]) and \(names[1]) (\(measures.joined(separator: ", "))\(way(match)))"
   }
 
   private static func evidence(

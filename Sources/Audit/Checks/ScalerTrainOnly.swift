@@ -13,6 +13,7 @@ struct ScalerTrainOnly: AuditCheck {
   let severity = Severity.error
   let leakage: LeakageType? = .preprocessing
   let meaning = "The stored centre and scale of every column are those of the train split."
+  let modalities = Set(Modality.allCases)
 
   func run(on subject: AuditSubject) throws -> Finding {
     .merging(

@@ -12,6 +12,7 @@ struct Shortcut: AuditCheck {
   let severity = Severity.error
   let leakage: LeakageType? = .illegitimateFeatures
   let meaning = "Length, padding, missing rows, position, times, word order and file order do not predict the label."
+  let modalities = Set(Modality.allCases)
 
   /// The probability that a clean corpus fails or is warned of, on any of eight families, is at most 0.004.
   static let largestPValue = 0.0005

@@ -13,6 +13,7 @@ struct SplitDrift: AuditCheck {
   let severity = Severity.warning
   let leakage: LeakageType? = .samplingBias
   let meaning = "Labels, lengths and features have the same distribution in valid and test as in train."
+  let modalities = Set(Modality.allCases)
 
   /// With fewer recordings in a split, no difference can be significant.
   private static let fewestGroups = 5

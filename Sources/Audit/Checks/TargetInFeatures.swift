@@ -10,6 +10,7 @@ struct TargetInFeatures: AuditCheck {
   let severity = Severity.error
   let leakage: LeakageType? = .illegitimateFeatures
   let meaning = "No feature, and no sum or product of two features, is the label in disguise."
+  let modalities = Set(Modality.allCases)
   let readsContents = true
 
   func run(on subject: AuditSubject) throws -> Finding {

@@ -11,6 +11,7 @@ struct Voice: AuditCheck {
   let severity = Severity.warning
   let leakage: LeakageType? = .dependentSamples
   let meaning = "No unnamed speaker is heard in two splits."
+  let modalities = Set<Modality>([.audio])
 
   /// A search that misses more than half of what it looks for decides nothing.
   private static let leastRecall = 0.5

@@ -12,6 +12,8 @@ struct ContentIndex {
   private struct Entry: Comparable {
     let digest: ContentDigest
     let place: SamplePlace
+    /// Whether it is of several rows that differ, which is never what an extractor outputs when it detects nothing.
+    let isVaried: Bool
 
     static func < (first: Entry, second: Entry) -> Bool {
       (first.digest, first.place) < (second.digest, second.place)
@@ -28,9 +30,12 @@ struct ContentIndex {
     }
   }
 
-  /// Content shared by more recordings is usually what the feature extractor outputs when there is nothing to see or
-  /// hear; by itself, it is no copy.
+  /// A single row shared by more recordings is usually what the feature extractor outputs when there is nothing to see
+  /// or hear; by itself, it is no copy. Rows that differ are, however many recordings share them.
   static let mostRecordings = 8
+  /// The number of such rows that two samples have in common, at least half of the shorter one's, if one is a copy of
+  /// a part of the other.
+  private static let fewestCommonRows = 4
 
   private let subject: AuditSubject
   private var entries: [Kind: [Entry]] = [:]
@@ -39,12 +44,17 @@ struct ContentIndex {
   /// The parts in which anything was observed, whether or not enough to compare.
   private var observed: [Modality: Set<Part>] = [:]
 
+  /// The share of the train samples that hold nothing but the train medians from which these are taken for a content
+  /// and not for fillings: one that fills most of train is its median.
+  private static let medianShare = 1.0 / 3
+
   /// Reads every row once.
   init(_ subject: AuditSubject) throws {
     self.subject = subject
     wholes = WholeContents(subject.datasets)
     for (number, dataset) in subject.datasets.enumerated() {
       let contents = Dictionary(uniqueKeysWithValues: dataset.modalities.map { ($0, ObservedContent(dataset, $0)) })
+      var medians: [Modality: [Entry]] = [:]
       subject.progress.begin("exact-duplicates", total: dataset.samples.count, unit: "sample")
       defer { subject.progress.end() }
       try OrderedWorkers(threadCount: subject.threads).forEach(count: dataset.samples.count) { index in
@@ -58,17 +68,37 @@ struct ContentIndex {
             observed[modality, default: []].insert(Part(dataset: number, split: dataset.samples[index].split))
           }
           wholes[modality, place] = content.whole
+          if let median = content.median {
+            medians[modality, default: []].append(Entry(digest: median, place: place, isVaried: false))
+          }
           if let whole = content.whole {
-            entries[Kind(modality: modality, isWhole: true), default: []].append(Entry(digest: whole, place: place))
+            entries[Kind(modality: modality, isWhole: true), default: []].append(
+              Entry(digest: whole, place: place, isVaried: content.isVaried))
           }
           if content.rows.isEmpty { continue }
           entries[Kind(modality: modality, isWhole: false), default: []].append(
-            contentsOf: content.rows.map { Entry(digest: $0, place: place) })
+            contentsOf: content.rows.map { Entry(digest: $0, place: place, isVaried: false) })
         }
         subject.progress.advance(by: 1)
       }
+      add(medians, of: dataset)
     }
     for kind in entries.keys { entries[kind]?.sort() }
+  }
+
+  /// Adds the samples that hold nothing but the train medians as contents, where they are too many to be fillings: in two
+  /// modalities, or in the only one there is.
+  private mutating func add(_ medians: [Modality: [Entry]], of dataset: AuditedDataset) {
+    let train = dataset.indices(of: .train)
+    let frequent = medians.filter { _, entries in
+      let count = entries.count { train.contains($0.place.sample) }
+      return count > 1 && Double(count) >= Self.medianShare * Double(train.count)
+    }
+    if frequent.count < min(2, dataset.modalities.count) { return }
+    for (modality, own) in frequent {
+      entries[Kind(modality: modality, isWhole: true), default: []] += own
+      for entry in own { wholes[modality, entry.place] = entry.digest }
+    }
   }
 
   /// `12 visual samples and 340 visual rows, …`
@@ -134,6 +164,8 @@ struct ContentIndex {
   /// first. The first of several copies in a split represents them all.
   struct Outcome {
     var pairs: [DuplicatePair] = []
+    /// The pairs of further copies in a later split with the first one in an earlier split.
+    var further: [DuplicatePair] = []
     /// Content, in words such as `12 visual samples`, that lies in several splits but that too many recordings share
     /// for it to prove anything.
     var crowds: [(name: String, count: Int)] = []
@@ -142,8 +174,10 @@ struct ContentIndex {
   /// - Parameter known: pairs found by other means, to be merged with these.
   func search(adding known: [[SamplePlace]: DuplicatePair] = [:]) -> Outcome {
     var pairs = known
+    var further: [[SamplePlace]: DuplicatePair] = [:]
     var crowds: [Kind: Int] = [:]
     var crowdedContents: [SamplePlace: [(modality: Modality, digest: ContentDigest)]] = [:]
+    var crowdedRows: [Modality: [[SamplePlace]: Int]] = [:]
     for (kind, list) in entries.sorted(by: { $0.key < $1.key }) {
       var start = 0
       while start < list.count {
@@ -153,37 +187,70 @@ struct ContentIndex {
         start = end
         let places = firstOfSplits(group.lazy.map(\.place))
         if places.count < 2 { continue }
-        let isCrowded = Set(group.map { sample($0.place).wholeRecording }).count > Self.mostRecordings
+        let isCrowded =
+          !list[group.startIndex].isVaried
+          && Set(group.map { sample($0.place).wholeRecording }).count > Self.mostRecordings
         if kind.isWhole && isCrowded {
           for entry in group { crowdedContents[entry.place, default: []].append((kind.modality, entry.digest)) }
         }
         // Words are treated separately, since many people may say the same thing.
         if isCrowded && kind.modality != .text {
           crowds[kind, default: 0] += group.count
+          if !kind.isWhole {
+            Self.forEachPair(of: places) { crowdedRows[kind.modality, default: [:]][$0, default: 0] += 1 }
+          }
         } else {
-          Self.add(places, to: &pairs) { pair in
+          func note(_ pair: inout DuplicatePair) {
             if kind.isWhole { pair.whole.insert(kind.modality) } else { pair.rows[kind.modality, default: 0] += 1 }
           }
+          Self.add(places, to: &pairs, note)
+          addFurther(group.lazy.map(\.place), than: places, to: &further, note)
         }
       }
     }
-    addCrowdedCopies(crowdedContents, to: &pairs)
+    for (modality, counts) in crowdedRows {
+      for (places, count) in counts where count >= Self.fewestCommonRows {
+        let shortest = places.map { sample($0).rows[modality] ?? 0 }.min() ?? 0
+        if 2 * count < shortest { continue }
+        Self.add(places, to: &pairs) { $0.rows[modality, default: 0] += count }
+      }
+    }
+    addCrowdedCopies(crowdedContents, to: &pairs, further: &further)
     var outcome = Outcome()
     outcome.crowds = crowds.sorted { $0.key < $1.key }.map { kind, count in
       (Phrase.count(count, "\(kind.modality) \(kind.isWhole ? "sample" : "row")"), count)
     }
-    outcome.pairs = pairs.values.sorted { first, second in
+    outcome.pairs = Self.sorted(pairs)
+    outcome.further = Self.sorted(further)
+    return outcome
+  }
+
+  private static func sorted(_ pairs: [[SamplePlace]: DuplicatePair]) -> [DuplicatePair] {
+    pairs.values.sorted { first, second in
       (second.whole.count, second.rowCount, first.first, first.second)
         < (first.whole.count, first.rowCount, second.first, second.second)
     }
-    return outcome
+  }
+
+  /// Adds the pairs of the first place in each split with the other places in later splits.
+  private func addFurther(
+    _ places: some Sequence<SamplePlace>, than firsts: [SamplePlace], to pairs: inout [[SamplePlace]: DuplicatePair],
+    _ change: (inout DuplicatePair) -> Void
+  ) {
+    var seen = Set(firsts)
+    for place in places where seen.insert(place).inserted {
+      let split = sample(place).split
+      for first in firsts.prefix(while: { sample($0).split != split }) {
+        change(&pairs[[first, place], default: DuplicatePair(first: first, second: place)])
+      }
+    }
   }
 
   /// Adds samples that many recordings share but that are identical in two modalities, or in the only one there is: the
   /// output of an extractor that detects nothing is alike in a single modality only.
   private func addCrowdedCopies(
     _ contents: [SamplePlace: [(modality: Modality, digest: ContentDigest)]],
-    to pairs: inout [[SamplePlace]: DuplicatePair]
+    to pairs: inout [[SamplePlace]: DuplicatePair], further: inout [[SamplePlace]: DuplicatePair]
   ) {
     var groups: [[ContentDigest]: (modalities: Set<Modality>, places: [SamplePlace])] = [:]
     for (place, own) in contents.sorted(by: { $0.key < $1.key }) {
@@ -195,7 +262,9 @@ struct ContentIndex {
       }
     }
     for group in groups.values {
-      Self.add(firstOfSplits(group.places), to: &pairs) { $0.whole.formUnion(group.modalities) }
+      let places = firstOfSplits(group.places)
+      Self.add(places, to: &pairs) { $0.whole.formUnion(group.modalities) }
+      addFurther(group.places, than: places, to: &further) { $0.whole.formUnion(group.modalities) }
     }
   }
 
@@ -209,10 +278,14 @@ struct ContentIndex {
   private static func add(
     _ places: [SamplePlace], to pairs: inout [[SamplePlace]: DuplicatePair], _ change: (inout DuplicatePair) -> Void
   ) {
+    forEachPair(of: places) { pair in
+      change(&pairs[pair, default: DuplicatePair(first: pair[0], second: pair[1])])
+    }
+  }
+
+  private static func forEachPair(of places: [SamplePlace], _ body: ([SamplePlace]) -> Void) {
     for (index, first) in places.enumerated() {
-      for second in places[(index + 1)...] {
-        change(&pairs[[first, second], default: DuplicatePair(first: first, second: second)])
-      }
+      for second in places[(index + 1)...] { body([first, second]) }
     }
   }
 
@@ -227,8 +300,12 @@ private struct SampleContent: Sendable {
   var whole: ContentDigest?
   /// The fingerprints of the observed rows; empty for text, whose rows repeat by nature.
   var rows: [ContentDigest] = []
+  /// The fingerprint of a sample whose rows with a frame hold nothing but the train medians.
+  var median: ContentDigest?
   /// Whether any value was observed.
   var isObserved = false
+  /// Whether it has observed rows that differ.
+  var isVaried: Bool { rows.contains { $0 != rows[0] } }
 
   init(_ dataset: AuditedDataset, _ index: Int, _ modality: Modality, _ content: ObservedContent?) throws {
     guard let content else { return }
@@ -244,6 +321,11 @@ private struct SampleContent: Sendable {
         }
       }
       isObserved = cells > 0
+      if cells == 0, dataset.scalers != nil, mask.contains(1), width >= ObservedContent.fewestCells,
+        values.allSatisfy({ $0 == 0 })
+      {
+        median = ContentDigest(of: UnsafeRawBufferPointer(values))
+      }
       let isText = modality == .text
       if cells >= ObservedContent.fewestCells, !isText || mask.count >= ExactDuplicates.fewestWords {
         whole = ContentDigest(of: UnsafeRawBufferPointer(values))

@@ -1,3 +1,4 @@
+import Digests
 import Leaks
 import Samples
 import Workers
@@ -77,7 +78,7 @@ struct RescaledRows {
     }
     outcome.compared.append((modality, rowCounts.values.reduce(0, +)))
     entries.sort { ($0.key, $0.place) < ($1.key, $1.place) }
-    let buckets = self.buckets(entries, members, scales)
+    let buckets = try self.buckets(entries, modality, members, scales)
     if !buckets.crowded.isEmpty { outcome.crowds.append((modality, buckets.crowded.count)) }
     try compare(buckets.candidates, modality, members, scales, rowCounts, into: &outcome)
   }
@@ -85,21 +86,22 @@ struct RescaledRows {
   /// Returns the pairs of rows that share a bucket but differ in split and scaling, by their samples; and the rows of
   /// overfull buckets.
   private func buckets(
-    _ entries: [(key: UInt64, place: Place)], _ members: [Int], _ scales: [StoredScale]
-  ) -> (candidates: [[Int]: Set<[Int]>], crowded: Set<Place>) {
+    _ entries: [(key: UInt64, place: Place)], _ modality: Modality, _ members: [Int], _ scales: [StoredScale]
+  ) throws -> (candidates: [[Int]: Set<[Int]>], crowded: Set<Place>) {
     var candidates: [[Int]: Set<[Int]>] = [:]
     var crowded: Set<Place> = []
     var start = 0
     while start < entries.count {
       var end = start + 1
       while end < entries.count, entries[end].key == entries[start].key { end += 1 }
-      let bucket = entries[start..<end].map(\.place)
+      var bucket = entries[start..<end].map(\.place)
       start = end
       func count(_ one: Place, with other: Place) -> Bool {
         scales[one.member].identity != scales[other.member].identity
           && subject.datasets[members[one.member]].samples[one.sample].split
             != subject.datasets[members[other.member]].samples[other.sample].split
       }
+      if bucket.count > Self.crowd { bucket = try representatives(of: bucket, modality, members) }
       if bucket.count > Self.crowd {
         if bucket.contains(where: { count(bucket[0], with: $0) }) { crowded.formUnion(bucket) }
         continue
@@ -111,6 +113,28 @@ struct RescaledRows {
       }
     }
     return (candidates, crowded)
+  }
+
+  /// Returns the first of the rows that are identical within a split, so that many copies of one row are no crowd.
+  private func representatives(of bucket: [Place], _ modality: Modality, _ members: [Int]) throws -> [Place] {
+    struct Content: Hashable {
+      let member: Int
+      let split: Split
+      let digest: ContentDigest
+    }
+    var seen: Set<Content> = []
+    return try bucket.filter { place in
+      let dataset = subject.datasets[members[place.member]]
+      let width = dataset.widths[modality] ?? 0
+      let digest = try dataset.withRows(of: place.sample, modality) { values, _ in
+        ContentDigest(
+          of: UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: values[place.row * width..<(place.row + 1) * width]))
+        )
+      }
+      return seen.insert(
+        Content(member: place.member, split: dataset.samples[place.sample].split, digest: digest)
+      ).inserted
+    }
   }
 
   private func compare(

@@ -8,8 +8,8 @@ import Text
 struct FoldedSegments {
   /// The segments of each split by recording, both in order.
   private(set) var recordings: [Split: [(recording: String, segments: [SequenceFiles.Segment])]] = [:]
-  /// The names in the list that match nothing in the files.
-  private(set) var unmatched: [Split: [String]] = [:]
+  /// The names in the list that match nothing in the files, or no segment there.
+  private(set) var unmatched: [Split: AuditedDataset.UnmatchedNames] = [:]
 
   private let files: SequenceFiles
   private var known: [String: [SequenceFiles.Segment]] = [:]
@@ -19,29 +19,33 @@ struct FoldedSegments {
     self.files = files
     for split in Split.allCases {
       let names = lists.groups[split] ?? []
-      try match(names, of: split)
+      let missing = try match(names, of: split)
+      if !missing.isEmpty { unmatched[split] = AuditedDataset.UnmatchedNames(missing, of: Set(names).count) }
       guard let first = names.first, recordings[split]?.isEmpty ?? true else { continue }
       throw DataError(
         .badData, file: lists.path, place: split.rawValue,
-        "none of its \(Phrase.count(names.count, "id")) is in the sequences: the list has \(first), the files have "
+        "none of its \(Phrase.count(names.count, "id")) has a segment in the sequences: the list has \(first), the files have "
           + "\(files.example ?? "nothing")",
         expected: "the recordings' names as the files have them, or their segments",
         advice: "Write the ids as the files do, or give the fold list that belongs to them.")
     }
   }
 
-  private mutating func match(_ names: [String], of split: Split) throws {
+  /// - Returns: the names without a sample, each once.
+  private mutating func match(_ names: [String], of split: Split) throws -> [String] {
+    var missing: [String] = []
+    var seen: Set<String> = []
     // nil stands for the whole recording.
     var wanted: [String: Set<String>?] = [:]
-    for name in names {
+    for name in names where seen.insert(name).inserted {
       try Interrupt.check()
-      if files.contains(name) {
+      if try files.contains(name) && !segments(of: name).isEmpty {
         wanted[name] = .some(nil)
       } else if let (recording, segment) = try segment(named: name) {
         if case .some(nil) = wanted[recording] { continue }
         wanted[recording] = ((wanted[recording] ?? []) ?? []).union([segment])
       } else {
-        unmatched[split, default: []].append(name)
+        missing.append(name)
       }
     }
     recordings[split] = try wanted.sortedByBytes(\.key)
@@ -49,6 +53,7 @@ struct FoldedSegments {
         let all = try segments(of: recording)
         return (recording, chosen.map { chosen in all.filter { chosen.contains($0.id) } } ?? all)
       }
+    return missing
   }
 
   /// Returns the segment denoted by a name such as `vid[3]` or MMSA's `vid$_$3`; nil if the files have none of that

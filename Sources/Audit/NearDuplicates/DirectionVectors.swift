@@ -6,6 +6,9 @@ import Workers
 
 /// The pooled features of one modality as vectors: each column is standardised over all samples and compressed beyond
 /// ±4, so that no outlying column decides alone.
+///
+/// Without their gain, vectors of samples that differ by a factor and an offset are the same: what these two change is
+/// projected out, and the rest, of which the signed square root keeps outlying columns small, is brought to length 1.
 final class DirectionVectors: Sendable {
   let modality: Modality
   let width: Int
@@ -25,20 +28,30 @@ final class DirectionVectors: Sendable {
   private static let limit = 4.0
   private static let samplesPerTask = 256
 
-  init(_ space: PooledSpace, threads: Int) throws {
+  /// - Parameter gains: what a factor and an offset add to a sample, before columns are standardised; nil to keep them.
+  init(_ space: PooledSpace, without gains: [[Double]]? = nil, threads: Int) throws {
     modality = space.modality
     let width = space.width
     self.width = width
     let statistics = Self.statistics(space)
     factors = statistics.map(\.factor)
-    resolution = Self.resolution(space, statistics)
+    let directions = gains.map { gains in
+      Self.orthonormal(
+        (gains + [statistics.map(\.mean)]).map { gain in zip(gain, statistics).map { $0 * $1.factor } })
+    }
+    let resolution = Self.resolution(space, statistics)
+    // A square root of cells of about 1 halves their steps.
+    self.resolution = directions == nil ? resolution : resolution / Double(4 * max(1, width))
     var lengths: [Float] = []
     values = try OrderedWorkers(threadCount: threads).rows(
       count: space.isKnown.count, width: width, rowsPerTask: Self.samplesPerTask
     ) { samples, outputs in
       samples.map { sample in
         let output = outputs.part(from: (sample - samples.lowerBound) * width, count: width)
-        let length = space.isKnown[sample] ? Self.standardize(space.cells(of: sample), statistics, into: output) : 0
+        var length =
+          space.isKnown[sample]
+          ? Self.standardize(space.cells(of: sample), statistics, compresses: directions == nil, into: output) : 0
+        if let directions, length > 0 { length = Self.removeGain(directions, from: output, length: length) }
         if length == 0 { output.update(repeating: 0) }
         return Float(length)
       }
@@ -159,15 +172,58 @@ final class DirectionVectors: Sendable {
 
   /// - Returns: the vector's length.
   private static func standardize(
-    _ cells: UnsafeBufferPointer<Float>, _ statistics: [(mean: Double, factor: Double)], into output: Vector
+    _ cells: UnsafeBufferPointer<Float>, _ statistics: [(mean: Double, factor: Double)], compresses: Bool,
+    into output: Vector
   ) -> Double {
     var length = 0.0
     for (column, statistic) in statistics.enumerated() {
       let cell = cells[column].isNaN ? 0 : (Double(cells[column]) - statistic.mean) * statistic.factor
-      let drawn = drawnIn(cell)
+      let drawn = compresses ? drawnIn(cell) : cell
       output[column] = Float(drawn)
       length += drawn * drawn
     }
     return length.squareRoot()
+  }
+
+  /// The part of a vector that must be left once gain and offset are taken from it, for its direction to mean anything.
+  private static let leastRest = 0.01
+
+  /// Projects directions out of a vector, takes the signed square root of its cells, and brings it to length 1.
+  ///
+  /// - Returns: its new length: 1, or 0 if hardly anything is left.
+  private static func removeGain(_ directions: [[Double]], from output: Vector, length: Double) -> Double {
+    for direction in directions {
+      var product = 0.0
+      for column in direction.indices { product += direction[column] * Double(output[column]) }
+      for column in direction.indices { output[column] -= Float(product * direction[column]) }
+    }
+    var (rest, sum) = (0.0, 0.0)
+    for column in output.indices {
+      rest += Double(output[column] * output[column])
+      sum += Double(abs(output[column]))
+    }
+    guard rest.squareRoot() > leastRest * length, sum > 0 else { return 0 }
+    let size = Float(sum.squareRoot())
+    for column in output.indices {
+      let root = abs(output[column]).squareRoot() / size
+      output[column] = output[column] < 0 ? -root : root
+    }
+    return 1
+  }
+
+  /// Returns vectors of length 1, at right angles, that span the same as the given ones.
+  private static func orthonormal(_ vectors: [[Double]]) -> [[Double]] {
+    var basis: [[Double]] = []
+    for vector in vectors {
+      let length = vector.reduce(0) { $0 + $1 * $1 }.squareRoot()
+      var rest = vector
+      for direction in basis {
+        let product = zip(rest, direction).reduce(0) { $0 + $1.0 * $1.1 }
+        rest = zip(rest, direction).map { $0 - product * $1 }
+      }
+      let size = rest.reduce(0) { $0 + $1 * $1 }.squareRoot()
+      if size > 1e-6 * length, size.isFinite, size > 0 { basis.append(rest.map { $0 / size }) }
+    }
+    return basis
   }
 }

@@ -10,9 +10,19 @@ import Signals
 /// one pair as close in all of these modalities (`ChanceDistances`), and if their rows do not contradict it
 /// (`RowAgreement`).
 struct NearDuplicateSearch {
+  /// What of the samples is compared.
+  enum View: String, Sendable {
+    /// The means of whole samples, and their words.
+    case whole
+    /// The same but for a factor and an offset in each modality: a copy that is louder, or a brighter picture.
+    case withoutGain = "louder or brighter"
+    /// Halves of samples with each other and with whole samples.
+    case parts = "in part"
+  }
+
   /// Two samples and their similarity.
   struct Match: Sendable {
-    let pair: SamplePair
+    var pair: SamplePair
     /// The cosine in each modality in which both samples are informative.
     let cosines: [(modality: Modality, cosine: Double)]
     /// The resemblance of the two sets of three-word shingles; 0 if a text is short or unknown.
@@ -23,6 +33,8 @@ struct NearDuplicateSearch {
     let spaces: [Int]
     /// The number of such pairs expected by chance; nil if it was not decisive.
     var expected: Double?
+    /// How they were compared.
+    var view = View.whole
   }
 
   /// The result of a search.
@@ -39,11 +51,20 @@ struct NearDuplicateSearch {
     var crowded: [(kind: String, count: Int)] = []
     /// The number of samples that equal another, but of a kind so frequent in the data that chance cannot be ruled out.
     var common = 0
+
+    /// Adds the copies of another search that are not yet known.
+    mutating func add(_ other: Outcome) {
+      var known = Set(copies.map(\.pair))
+      for copy in other.copies where known.insert(copy.pair).inserted { copies.append(copy) }
+      suspicions.removeAll { known.contains($0.pair) }
+    }
   }
 
-  /// The cosine from which a modality agrees. With noise of 10 % of each column the cosine stays at 0.95 or more;
+  /// The cosine from which sound or picture agrees. With noise of 20 % of each column the cosine stays at 0.93 or more;
   /// honest samples of different recordings stay below 0.9, and two modalities have to agree.
-  static let agreement = 0.95
+  static let agreement = 0.9
+  /// The cosine from which words agree: means of many word vectors resemble each other by nature.
+  private static let textAgreement = 0.95
   /// The cosine needed for a look if only one modality agrees.
   static let singleAgreement = 0.99
   /// The number of pairs as close as a reported one that chance may be expected to produce in all the data.
@@ -51,8 +72,12 @@ struct NearDuplicateSearch {
 
   /// The samples of all data sets, in order.
   let samples: [AuditedSample]
+  private let view: View
   private let vectors: [DirectionVectors]
+  private let factors: [(modality: Modality, factors: [Double])]
   private let shingles: WordShingles
+  /// The number of entries in `vectors` for each sample.
+  private let partCount: Int
   private let rule: PairRule
   private let threads: Int
   private let datasets: [AuditedDataset]
@@ -63,7 +88,56 @@ struct NearDuplicateSearch {
   /// Searches within one data set of a subject.
   init(within dataset: AuditedDataset, of subject: AuditSubject) throws {
     let spaces = Self.spaces(of: try subject.pooledFeatures(of: dataset), dataset)
-    try self.init([dataset], spaces: spaces, folders: nil, threads: subject.threads)
+    let vectors = try spaces.map { try DirectionVectors($0, threads: subject.threads) }
+    try self.init(
+      [dataset], view: .whole, vectors, factors: vectors.map { ($0.modality, $0.factors) }, folders: nil,
+      threads: subject.threads)
+  }
+
+  /// Searches within the data set of another search for what that does not see; nil if there is nothing to look at.
+  ///
+  /// Words are left to the other search.
+  init?(_ view: View, after other: NearDuplicateSearch, of subject: AuditSubject) throws {
+    guard other.datasets.count == 1, let dataset = other.datasets.first else { return nil }
+    let features = try subject.pooledFeatures(of: dataset)
+    let spaces = Self.spaces(of: features, dataset)
+    let chosen = spaces.indices.filter {
+      spaces[$0].modality != .text && other.vectors[$0].columnCount >= Self.fewestColumns
+    }
+    var vectors: [DirectionVectors] = []
+    var factors: [(modality: Modality, factors: [Double])] = []
+    for index in chosen {
+      let modality = spaces[index].modality
+      switch view {
+      case .whole: return nil
+      case .withoutGain:
+        vectors.append(
+          try DirectionVectors(
+            spaces[index], without: Self.gains(dataset.scalers?.columns[modality], width: spaces[index].width),
+            threads: subject.threads))
+      case .parts:
+        if !dataset.samples.contains(where: { ($0.rows[modality] ?? 0) > 1 }) { continue }
+        let columns = other.vectors[index].factors.indices.filter { other.vectors[index].factors[$0] > 0 }
+        vectors.append(
+          try DirectionVectors(
+            PartMeans.space(of: dataset, modality, columns: columns, threads: subject.threads),
+            threads: subject.threads))
+      }
+      factors.append((modality, other.vectors[index].factors))
+    }
+    if vectors.isEmpty { return nil }
+    try self.init([dataset], view: view, vectors, factors: factors, folders: nil, threads: subject.threads)
+  }
+
+  /// In fewer columns, what is left without gain is nearly the same by nature.
+  private static let fewestColumns = 12
+
+  /// What a factor or an offset adds to a sample as it is stored: a multiple of itself, which the means of the columns
+  /// stand for, or a constant; and the same before values were scaled.
+  private static func gains(_ scaler: ScalersFile.Columns?, width: Int) -> [[Double]] {
+    let constant = [Double](repeating: 1, count: width)
+    guard let scaler, scaler.center.count == width else { return [constant] }
+    return [constant, scaler.scale.map { 1 / $0 }, zip(scaler.center, scaler.scale).map { $0 / $1 }]
   }
 
   /// Searches between the data sets of a subject, for pairs with one sample from each.
@@ -81,20 +155,36 @@ struct NearDuplicateSearch {
       return PooledSpace(undoingScaling: parts, kind.modality, width: kind.width)
     }
     let folders = datasets.enumerated().flatMap { Array(repeating: $0, count: $1.samples.count) }
-    try self.init(datasets, spaces: joined, folders: folders, threads: subject.threads)
+    let vectors = try joined.map { try DirectionVectors($0, threads: subject.threads) }
+    try self.init(
+      datasets, view: .whole, vectors, factors: vectors.map { ($0.modality, $0.factors) }, folders: folders,
+      threads: subject.threads)
   }
 
-  private init(_ datasets: [AuditedDataset], spaces: [PooledSpace], folders: [Int]?, threads: Int) throws {
-    samples = datasets.flatMap(\.samples)
-    vectors = try spaces.map { try DirectionVectors($0, threads: threads) }
-    shingles = WordShingles(samples.map { SentenceWords($0.words) })
-    let rule = PairRule(splits: samples.map { Split.allCases.firstIndex(of: $0.split) ?? 0 }, folders: folders)
+  /// - Parameter factors: for each of the vectors, what brings the deviations of the whole samples' means to 1.
+  private init(
+    _ datasets: [AuditedDataset], view: View, _ vectors: [DirectionVectors],
+    factors: [(modality: Modality, factors: [Double])], folders: [Int]?, threads: Int
+  ) throws {
+    let samples = datasets.flatMap(\.samples)
+    let parts = view == .parts ? SamplePart.allCases : [.whole]
+    self.samples = samples
+    self.view = view
+    self.vectors = vectors
+    self.factors = factors
+    shingles = WordShingles(view == .whole ? samples.map { SentenceWords($0.words) } : [])
+    let rule = PairRule(
+      splits: samples.flatMap { sample in
+        Array(repeating: Split.allCases.firstIndex(of: sample.split) ?? 0, count: parts.count)
+      }, folders: folders, isWhole: view == .parts ? samples.flatMap { _ in parts.map { $0 == .whole } } : nil)
     self.rule = rule
+    partCount = parts.count
     self.threads = threads
     self.datasets = datasets
     let width = vectors.reduce(1) { $0 + $1.width }
     // If there are only words, no distances are needed.
-    let limit = vectors.isEmpty ? 0 : min(Self.mostDrawn, max(Self.fewestDrawn, Self.drawnCells / width))
+    let cells = view == .whole ? Self.drawnCells : Self.drawnCells / 4
+    let limit = vectors.isEmpty ? 0 : min(Self.mostDrawn, max(Self.fewestDrawn, cells / width))
     let drawn = PairSample(rule, limit: limit)
     self.drawn = drawn
     drawnSquares = try vectors.map { try drawn.squaredDistances($0, threads: threads) }
@@ -167,8 +257,9 @@ struct NearDuplicateSearch {
     let words = shingles.search(rule)
     var pairs = words.pairs
     let judge = PairJudge(
-      vectors: vectors, squares: drawnSquares, drawn: drawn, sampleCount: samples.count,
-      rows: RowAgreement(datasets, vectors, undoesScaling: rule.folders != nil, drawn: drawn))
+      vectors: vectors, squares: drawnSquares, drawn: drawn, sampleCount: rule.splits.count,
+      rows: RowAgreement(
+        datasets, factors, partCount: partCount, undoesScaling: rule.folders != nil, drawn: drawn))
     for (space, vectors) in vectors.enumerated() {
       let found = try neighbours(of: vectors, within: judge.chance(in: [space]))
       pairs += found.pairs
@@ -180,8 +271,7 @@ struct NearDuplicateSearch {
     for pair in pairs where pair != last {
       last = pair
       try Interrupt.check()
-      let match = match(pair)
-      try sort(match, by: judge, into: &outcome)
+      try sort(match(pair), by: judge, into: &outcome)
     }
     outcome.common = judge.common.count
     return outcome
@@ -207,19 +297,23 @@ struct NearDuplicateSearch {
   /// Assigns a pair to the category it belongs to, if any.
   private func sort(_ match: Match, by judge: PairJudge, into outcome: inout Outcome) throws {
     // With a single modality in the data, there is no second one to confirm it.
-    let isCopy = match.agreeing.count > 1 || isOnlyModality
+    let isAll = isOnlyModality || view != .whole && match.cosines.count == 1
+    let isCopy = match.agreeing.count > 1 || isAll
     let observed = match.spaces.filter {
       vectors[$0].modality != .text && match.agreeing.contains(vectors[$0].modality)
     }
     let strong = observed.filter { space in
       match.cosines.contains { $0.modality == vectors[space].modality && $0.cosine >= Self.singleAgreement }
     }
-    if !observed.isEmpty, match.agreeing.count > 1 || !strong.isEmpty {
-      let together = match.agreeing.count > 1 ? observed : strong
+    let isBroad = match.agreeing.count > 1 || isOnlyModality
+    if !observed.isEmpty, isBroad || !strong.isEmpty {
+      let together = isBroad ? observed : strong
       for spaces in [together] + strong.map({ [$0] }) {
         guard let expected = try judge.calls(match.pair, in: spaces) else { continue }
         var match = match
         match.expected = expected
+        // Parts stand for their samples.
+        match.pair = SamplePair(match.pair.first / partCount, match.pair.second / partCount)
         if isCopy { outcome.copies.append(match) } else { outcome.suspicions.append(match) }
         return
       }
@@ -246,11 +340,13 @@ struct NearDuplicateSearch {
       spaces.append(space)
       cosines.append((vectors.modality, cosine))
     }
-    let resemblance = shingles.resemblance(pair.first, pair.second)
-    var agreeing = cosines.filter { $0.cosine >= Self.agreement }.map(\.modality)
+    let resemblance = view == .whole ? shingles.resemblance(pair.first, pair.second) : 0
+    var agreeing = cosines.filter { $0.cosine >= ($0.modality == .text ? Self.textAgreement : Self.agreement) }
+      .map(\.modality)
     if !hasLongText(pair.first) || !hasLongText(pair.second) { agreeing.removeAll { $0 == .text } }
     if resemblance >= WordShingles.threshold, !agreeing.contains(.text) { agreeing.append(.text) }
-    return Match(pair: pair, cosines: cosines, resemblance: resemblance, agreeing: agreeing, spaces: spaces)
+    return Match(
+      pair: pair, cosines: cosines, resemblance: resemblance, agreeing: agreeing, spaces: spaces, view: view)
   }
 
   /// Returns whether the words are similar enough to merit a look: means of many word vectors resemble each other by
@@ -262,7 +358,7 @@ struct NearDuplicateSearch {
 
   /// Returns whether a sample has enough words to be distinctive; a mean of an unknown number of word vectors is not.
   private func hasLongText(_ sample: Int) -> Bool {
-    let sample = samples[sample]
+    let sample = samples[sample / partCount]
     if let words = sample.words { return words.split(separator: " ").count >= WordShingles.fewestWords }
     return (sample.rows[.text] ?? 0) >= WordShingles.fewestWords
   }

@@ -20,6 +20,8 @@ struct PairRule: Sendable {
   let splits: [Int]
   /// The folder of each sample, as a number; nil within one folder.
   var folders: [Int]?
+  /// Whether each is a whole sample and not a part of one; two whole ones are then compared elsewhere. Nil if all are.
+  var isWhole: [Bool]?
 
   /// The size up to which all samples of a bucket are compared with each other. Half a million comparisons take a tenth
   /// of a second.
@@ -29,12 +31,18 @@ struct PairRule: Sendable {
 
   /// Returns whether two samples are to be compared.
   func wants(_ first: Int, _ second: Int) -> Bool {
-    splits[first] != splits[second] && folders.map { $0[first] != $0[second] } ?? true
+    splits[first] != splits[second] && (folders.map { $0[first] != $0[second] } ?? true)
+      && !(isWhole.map { $0[first] && $0[second] } ?? false)
   }
 
-  /// Groups the samples by split and folder, and returns the pairs of groups that are to be compared.
+  /// What samples have in common that are compared with the same others.
+  private func kind(of sample: Int) -> [Int] {
+    [splits[sample], folders?[sample] ?? 0, isWhole?[sample] ?? true ? 1 : 0]
+  }
+
+  /// Groups the samples by split, folder and completeness, and returns the pairs of groups that are to be compared.
   func parts() -> (members: [[Int]], pairs: [(first: Int, second: Int)]) {
-    let grouped = Dictionary(grouping: splits.indices) { [splits[$0], folders?[$0] ?? 0] }
+    let grouped = Dictionary(grouping: splits.indices, by: kind)
       .sorted { $0.key.lexicographicallyPrecedes($1.key) }.map(\.value)
     let pairs = grouped.indices.flatMap { first in
       grouped.indices.dropFirst(first + 1).filter { wants(grouped[first][0], grouped[$0][0]) }
@@ -54,7 +62,7 @@ struct PairRule: Sendable {
       }
       return true
     }
-    let parts = Dictionary(grouping: bucket) { [splits[$0], folders?[$0] ?? 0] }
+    let parts = Dictionary(grouping: bucket, by: kind)
     for part in parts.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
       for pivot in part.value.prefix(Self.pivotCount) {
         for other in bucket where wants(pivot, other) { body(pivot, other) }

@@ -32,6 +32,12 @@ struct PooledSpace: Sendable {
     }
   }
 
+  /// Creates a space of given values, [samples, width].
+  init(_ modality: Modality, width: Int, values: FixedFloats, isKnown: [Bool]) {
+    (self.modality, self.width, stride, start) = (modality, width, width, 0)
+    (self.values, self.isKnown) = (values, isKnown)
+  }
+
   /// Creates the joint space of several data sets, in order, with their scaling undone. Samples of a data set that
   /// lacks the modality, or has a different width, are unknown.
   init(

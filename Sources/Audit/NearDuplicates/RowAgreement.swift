@@ -29,7 +29,8 @@ final class RowAgreement {
   private let datasets: [AuditedDataset]
   /// The index of each data set's first sample among all samples.
   private let starts: [Int]
-  private let vectors: [DirectionVectors]
+  private let factors: [(modality: Modality, factors: [Double])]
+  private let partCount: Int
   /// Whether values are compared as they were before scaling.
   private let undoesScaling: Bool
   private let drawn: PairSample
@@ -41,10 +42,17 @@ final class RowAgreement {
   private static let fewestPairs = 20
   private static let fewestDirections = 8.0
 
-  init(_ datasets: [AuditedDataset], _ vectors: [DirectionVectors], undoesScaling: Bool, drawn: PairSample) {
+  /// - Parameters:
+  ///   - factors: for each modality, what brings the deviations of the sample means to 1.
+  ///   - partCount: the number of parts of each sample that are compared on their own, the whole one first.
+  init(
+    _ datasets: [AuditedDataset], _ factors: [(modality: Modality, factors: [Double])], partCount: Int,
+    undoesScaling: Bool, drawn: PairSample
+  ) {
     self.datasets = datasets
     starts = datasets.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.samples.count) }
-    self.vectors = vectors
+    self.factors = factors
+    self.partCount = partCount
     self.undoesScaling = undoesScaling
     self.drawn = drawn
   }
@@ -83,38 +91,51 @@ final class RowAgreement {
     var sums = Sums()
     for space in spaces {
       let (one, other) = (local(first), local(second))
-      let modality = vectors[space].modality
+      let modality = factors[space].modality
       let scales = [one.dataset, other.dataset].map { factors(space, of: datasets[$0], modality) }
       try datasets[one.dataset].withRows(of: one.sample, modality) { values, mask in
         try datasets[other.dataset].withRows(of: other.sample, modality) { otherValues, otherMask in
           sums.add(
-            Rows(values: values, mask: mask, scales: scales[0]),
-            Rows(values: otherValues, mask: otherMask, scales: scales[1]))
+            Rows(values, mask, scales[0], one.part), Rows(otherValues, otherMask, scales[1], other.part))
         }
       }
     }
     return sums.result
   }
 
-  private func local(_ sample: Int) -> (dataset: Int, sample: Int) {
-    let dataset = (starts.firstIndex { $0 > sample } ?? starts.count) - 1
-    return (dataset, sample - starts[dataset])
+  /// Returns the place of a sample, of which only a part may be meant.
+  private func local(_ sample: Int) -> (dataset: Int, sample: Int, part: SamplePart) {
+    let (whole, part) = (sample / partCount, SamplePart.allCases[sample % partCount])
+    let dataset = (starts.firstIndex { $0 > whole } ?? starts.count) - 1
+    return (dataset, whole - starts[dataset], part)
   }
 
   /// Returns the factors for cells that bring the deviations of the sample means to 1.
   private func factors(_ space: Int, of dataset: AuditedDataset, _ modality: Modality) -> [Double] {
-    let factors = vectors[space].factors
+    let factors = self.factors[space].factors
     guard undoesScaling, let columns = dataset.scalers?.columns[modality], columns.scale.count == factors.count else {
       return factors
     }
     return zip(factors, columns.scale).map { $0 * $1 }
   }
 
-  /// The rows of a sample.
+  /// The rows of a sample, or of a part of one.
   private struct Rows {
     let values: UnsafeBufferPointer<Float>
     let mask: UnsafeBufferPointer<UInt8>
     let scales: [Double]
+
+    init(
+      _ values: UnsafeBufferPointer<Float>, _ mask: UnsafeBufferPointer<UInt8>, _ scales: [Double], _ part: SamplePart
+    ) {
+      let rows = part.rows(of: mask.count)
+      self.mask = UnsafeBufferPointer(rebasing: mask[rows])
+      self.values =
+        values.count == mask.count * scales.count
+        ? UnsafeBufferPointer(rebasing: values[rows.lowerBound * scales.count..<rows.upperBound * scales.count])
+        : values
+      self.scales = scales
+    }
 
     func cell(_ row: Int, _ column: Int) -> Double {
       let value = Double(values[row * scales.count + column]) * scales[column]

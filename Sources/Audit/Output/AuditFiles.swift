@@ -51,7 +51,7 @@ public enum AuditFiles {
     try Folder.make(folder)
     let text = report.json.canonicalText + "\n"
     // Verdicts and digests must refer to the same bytes.
-    for file in report.subject.datasets.flatMap(\.files) { try file.requireUnchanged() }
+    for file in report.subject.datasets.flatMap(\.files) + report.runFiles { try file.requireUnchanged() }
     try AtomicFile.write(text, to: folder + "/" + json)
     let leaks = try LeaksFile.write(report, to: folder)
     let statement = try Statement(report, auditSHA256: SHA256.hexDigest(of: text), leaksSHA256: leaks.sha256)

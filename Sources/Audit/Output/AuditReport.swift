@@ -10,21 +10,27 @@ public struct AuditReport: Sendable {
   /// A check and its finding.
   struct Result: Sendable {
     let check: any AuditCheck
-    let finding: Finding
+    var finding: Finding
     /// How much what it found moves a score; empty where that was not asked for.
     var effects: [LeakEffect] = []
 
+    /// The verdict and its weight.
+    var outcome: CheckOutcome {
+      CheckOutcome(id: check.id, verdict: finding.verdict, severity: check.severity, doubt: finding.doubt)
+    }
     /// Whether scores on the data cannot be trusted.
-    var isError: Bool { finding.verdict == .fail && check.severity == .error }
+    var isError: Bool { outcome.isError }
     /// Whether the finding calls for human review.
-    var isWarning: Bool { finding.verdict == .warn || finding.verdict == .fail && check.severity != .error }
+    var isWarning: Bool { outcome.isWarning }
     /// Whether a leak may have been missed.
-    var isDoubtful: Bool { finding.leavesDoubt }
+    var isDoubtful: Bool { outcome.isDoubtful }
   }
 
   let subject: AuditSubject
   /// One result per check, in registry order.
   let results: [Result]
+  /// The files of the training run, as they were when the audit began.
+  let runFiles: [AuditedFile]
 
   /// Runs checks on a subject.
   ///
@@ -35,6 +41,7 @@ public struct AuditReport: Sendable {
     self.subject = subject
     let checks = checks ?? CheckRegistry.checks(keeping: subject.promises)
     try subject.requireInputs()
+    runFiles = try Statement.runFiles(of: subject.run)
     defer { subject.end() }
     let damaged = subject.datasets.first { $0.damage != nil }
     var results = try checks.map { check in
@@ -46,6 +53,10 @@ public struct AuditReport: Sendable {
             "\(damaged.name) cannot be read; see integrity.", advice: "Prepare the folder again with --overwrite."))
       }
       return Result(check: check, finding: try check.run(on: subject))
+    }
+    if damaged == nil, results.contains(where: { !$0.check.modalities.isEmpty }) {
+      let gaps = try ContentGaps(subject)
+      for index in results.indices { gaps.note(in: &results[index].finding, of: results[index].check) }
     }
     if subject.measuresEffects, damaged == nil {
       let measurement = try EffectMeasurement(subject)

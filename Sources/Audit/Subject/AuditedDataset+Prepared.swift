@@ -1,5 +1,6 @@
 import ArrayFiles
 import Corpora
+import Files
 public import Leaks
 import Samples
 import Shards
@@ -85,13 +86,26 @@ extension AuditedDataset {
       files: files, store: PreparedRows(shards: shards, places: places))
   }
 
-  /// Returns every file in the folder that determines what a model sees, leaving out the reports.
+  /// Returns every file in the folder that determines what a model sees, leaving out the reports: what the manifest names,
+  /// and whatever else lies among the shards.
   static func files(of folder: String, manifest: Manifest?) throws -> [AuditedFile] {
     var names = [Manifest.name]
     if let manifest {
       names += [ScalersFile.name, SplitsFile.name, SamplesFile.name]
-      names += Split.allCases.flatMap { (manifest.splits[$0]?.shards ?? []).map(\.file) }
+      let shards = Split.allCases.flatMap { (manifest.splits[$0]?.shards ?? []).map(\.file) }
+      names += try shards + strayShards(in: folder, besides: Set(shards))
     }
     return try names.map { try AuditedFile(name: $0, path: folder + "/" + $0) }
+  }
+
+  /// Returns the files among the shards that the manifest does not name. Temporary files of a killed run do not count:
+  /// nobody reads them.
+  private static func strayShards(in folder: String, besides known: Set<String>) throws -> [String] {
+    let shards = folder + "/" + ShardRecord.folder
+    guard try Folder.entry(at: shards) == .folder else { return [] }
+    return try Folder.names(in: shards).map { ShardRecord.folder + "/" + $0 }.filter { name in
+      try !known.contains(name) && TemporaryName.finalName(of: Folder.name(of: name)) == nil
+        && Folder.entry(at: folder + "/" + name) == .file
+    }
   }
 }

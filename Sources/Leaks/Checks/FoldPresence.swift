@@ -2,7 +2,7 @@ import Samples
 import Text
 
 /// `fold-presence`: without a valid split, model selection falls back on test; without a test split, nothing is
-/// measured.
+/// measured; and a score on a part of a split is no score on the split.
 package struct FoldPresence: SealCheck {
   package let id = "fold-presence"
   package let severity = Severity.error
@@ -23,28 +23,48 @@ package struct FoldPresence: SealCheck {
     let text = counts.map { "\($0.split) \(Phrase.count($0.samples, "sample"))" }.joined(separator: ", ")
     let evidence = [Evidence(text: text + ".", facts: facts)] + Self.unmatched(dataset)
     let empty = counts.filter { $0.samples == 0 }.map(\.split)
-    let missing = dataset.unmatched.values.reduce(0) { $0 + $1.count }
-    let note = missing == 0 ? "" : "; \(Phrase.count(missing, "listed id")) not in the files"
-    if empty.isEmpty { return .pass("All three splits have samples: \(text)\(note).", evidence: evidence) }
+    let missing = Split.allCases.compactMap { split in
+      dataset.unmatched[split].map { Self.share(of: $0, split) }
+    }
+    let note = missing.isEmpty ? "" : "; \(missing.joined(separator: ", "))"
     if empty == [.valid], dataset.form == .list || dataset.form == .arrays {
       return .warn(
         "The valid split is empty: \(text)\(note).", evidence: evidence,
         advice: "Take a part of train to choose epochs and settings on; choose nothing by test.")
     }
-    return .fail(
-      "The \(Phrase.splits(Set(empty))) split\(empty.count == 1 ? " is" : "s are") empty: \(text).", evidence: evidence,
-      advice: "Divide the recordings again so that each split gets some: choose on valid, and read test once.")
+    if !empty.isEmpty {
+      return .fail(
+        "The \(Phrase.splits(Set(empty))) split\(empty.count == 1 ? " is" : "s are") empty: \(text)\(note).",
+        evidence: evidence,
+        advice: "Divide the recordings again so that each split gets some: choose on valid, and read test once.")
+    }
+    if missing.isEmpty { return .pass("All three splits have samples: \(text).", evidence: evidence) }
+    return .warn(
+      "The splits are smaller than the fold list makes them: \(missing.joined(separator: ", ")). There are \(text).",
+      evidence: evidence,
+      advice:
+        "Give the files that hold the others, or say on which samples a score was reached: it is none on the whole split."
+    )
   }
 
-  /// Returns the names in the fold list that match nothing in the files.
+  /// `3 of 42 test ids give no sample`
+  private static func share(of unmatched: AuditedDataset.UnmatchedNames, _ split: Split) -> String {
+    let (count, all) = (unmatched.names.count, unmatched.listedCount)
+    return
+      "\(count.grouped) of \(all.grouped) \(split) id\(all == 1 ? "" : "s") \(count == 1 ? "gives" : "give") no sample"
+  }
+
+  /// Returns the names in the fold list that give no sample.
   private static func unmatched(_ dataset: AuditedDataset) -> [Evidence] {
     Split.allCases.compactMap { split in
-      guard let names = dataset.unmatched[split] else { return nil }
+      guard let unmatched = dataset.unmatched[split] else { return nil }
       return Evidence(
-        text:
-          "\(Phrase.count(names.count, "id")) of \(split) \(names.count == 1 ? "is" : "are") in the fold list and not in "
-          + "the files: \(Phrase.list(names)).",
-        facts: ["split": .string(split.rawValue), "unmatched": .integer(names.count), "ids": .names(names)])
+        text: "\(share(of: unmatched, split)), being not in the files or without a segment there: "
+          + "\(Phrase.list(unmatched.names)).",
+        facts: [
+          "split": .string(split.rawValue), "unmatched": .integer(unmatched.names.count),
+          "listed": .integer(unmatched.listedCount), "ids": .names(unmatched.names),
+        ])
     }
   }
 }

@@ -24,6 +24,18 @@ package struct IDOverlap: SealCheck {
       return Self.failure(forbidden, datasets, nouns, said)
         .naming(Self.rows(forbidden.map(\.level), datasets, withinCorpus: true))
     }
+    let alike = SharingLevel.allCases.filter { !promises.allowsSharing($0) }.map { AlikeNames($0, in: datasets) }
+      .filter { !$0.names.isEmpty }
+    if let first = alike.first(where: { $0.level != .sample }) ?? alike.first {
+      return .fail(
+        "\(Phrase.count(first.names.count, nouns.name(of: first.level))) in more than one split under names that differ only "
+          + "in capitals or blanks: \(first.text).",
+        evidence: alike.map { Evidence(text: "The same \($0.level) under two names: \($0.text).", facts: $0.json) }
+          + said,
+        advice: "Write each name in one way, and divide by what it names."
+      )
+      .naming(.joining(alike.map { $0.rows(datasets) }))
+    }
     let suspected = SuspectedRecordings(datasets)
     if !suspected.torn.isEmpty, !promises.allowsSharing(.group) { return Self.undecidable(suspected, said) }
     let doubts = datasets.flatMap { $0.list?.doubts ?? [] }

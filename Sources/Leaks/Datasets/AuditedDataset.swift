@@ -17,6 +17,15 @@ public final class AuditedDataset: Sendable {
     case list
   }
 
+  /// The names in a split's fold list that match nothing in the files, or nothing with a sample in it.
+  package struct UnmatchedNames: Hashable, Sendable {
+    package let names: [String]
+    /// How many names the list has.
+    package let listedCount: Int
+
+    package init(_ names: [String], of listedCount: Int) { (self.names, self.listedCount) = (names, listedCount) }
+  }
+
   /// The name in reports, unique within a subject: the corpus, with a number from the second data set on. Reports never
   /// mention `path`, so the same data in another place give the same bytes.
   public let name: String
@@ -44,8 +53,8 @@ public final class AuditedDataset: Sendable {
   public let damage: DataError?
   /// What the spelling of the ids reveals about clips of one recording.
   package let clips: ClipGrouping
-  /// The names in the fold list that match nothing in the files.
-  package let unmatched: [Split: [String]]
+  /// The names in the fold list that give no sample, of each split that has such names.
+  package let unmatched: [Split: UnmatchedNames]
   /// What split lists say about themselves; nil for every other form.
   package let list: ListFacts?
   /// The files that the data set is read from, as the statement names them.
@@ -63,7 +72,8 @@ public final class AuditedDataset: Sendable {
   package init(
     name: String, path: String, form: Form, granularity: String, dtype: StoredFloat, widths: [Modality: Int],
     labelNames: [String], samples: [AuditedSample], scalers: ScalersFile?, manifest: Manifest?, damage: DataError?,
-    unmatched: [Split: [String]] = [:], list: ListFacts? = nil, groupsBySpelling: Bool = true, files: [AuditedFile],
+    unmatched: [Split: UnmatchedNames] = [:], list: ListFacts? = nil, groupsBySpelling: Bool = true,
+    files: [AuditedFile],
     reading: ArrayReading? = nil, store: (any RowStore)?
   ) {
     self.name = name

@@ -87,7 +87,7 @@ public struct Finding: Sendable {
   private static func bounded(_ text: String) -> String { PrintableText.bounded(text, limit: textLimit) }
 
   /// Whether the check may have missed a leak, so that the data must not be called clean.
-  public var leavesDoubt: Bool { verdict != .fail && doubt.map { $0 > .missingInput } ?? false }
+  public var leavesDoubt: Bool { verdict.leavesDoubt(doubt) }
 
   /// Merges the findings of a check that judges each data set separately: the heaviest verdict wins (fail, warn,
   /// undecidable, pass), as does the heaviest doubt; summaries are joined, and evidence keeps the order of the data

@@ -18,6 +18,11 @@ public enum Verdict: String, CaseIterable, Hashable, Sendable {
     case .fail: 3
     }
   }
+
+  /// Whether a leak may have been missed, so that the data must not be called clean.
+  ///
+  /// - Parameter doubt: what remains open.
+  package func leavesDoubt(_ doubt: Doubt?) -> Bool { self != .fail && doubt.map { $0 > .missingInput } ?? false }
 }
 
 /// Why a check stays open, lightest reason first.

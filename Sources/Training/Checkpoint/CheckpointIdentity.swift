@@ -1,5 +1,6 @@
 import ArrayFiles
 import Processor
+import Runs
 import Samples
 import Text
 
@@ -25,7 +26,7 @@ struct CheckpointIdentity {
   var metadata: [String: String] {
     [
       "format": Self.format, "version": Self.version, "config": configuration.fingerprinted.canonicalText,
-      "manifests": manifests.joined(separator: " "),
+      RunFile.manifestsKey: manifests.joined(separator: " "),
     ]
   }
 
@@ -49,7 +50,7 @@ struct CheckpointIdentity {
   mutating func accept(_ file: SafetensorsFile, epoch: Int) throws {
     let found = file.header.metadata
     let wanted = metadata
-    for key in ["format", "manifests"] where found[key] != wanted[key] {
+    for key in ["format", RunFile.manifestsKey] where found[key] != wanted[key] {
       throw Self.refusal(file, key, "belongs to another run", expected: "this run's")
     }
     guard let before = found["config"].flatMap(Self.members),

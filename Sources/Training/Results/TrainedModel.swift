@@ -35,7 +35,7 @@ public struct TrainedModel: Sendable {
   /// The format of files without a digest, which can still be read.
   private static let unsealedFormat = "msa-model/1"
   /// The key of the model's description in the file's metadata.
-  private static let metadataKey = "msa"
+  private static let metadataKey = RunFile.descriptionKey
 
   init(_ outcome: TrainingOutcome) {
     configuration = outcome.configuration

@@ -98,7 +98,8 @@ struct Check: ProgramCommand {
       text: text, json: report.json,
       next: repair.map { "msa-audit --splits \(shellPath($0 + "/" + RepairedLists.table))" }
         ?? "open \(shellPath(out + "/" + AuditFiles.page)), or "
-        + "msa-audit verify \(shellPath(out + "/" + Statement.name)) \(input.arguments)",
+        + "msa-audit verify \(shellPath(out + "/" + Statement.name)) \(input.arguments)"
+        + (run.map { " --run \(shellPath($0))" } ?? ""),
       status: report.hasErrors || strict && report.hasDoubts ? 1 : 0)
   }
 }
