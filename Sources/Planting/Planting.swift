@@ -116,6 +116,7 @@ struct SamplePlanting {
     case .groupOverlap: try overlapGroup()
     case .speakerOverlap: try overlapSpeaker()
     case .respelledGroup: try respellGroup()
+    case .dividedGroup: try divideGroup()
     case .dialogApart: try divideDialog()
     case .timeOverlap: try overlapTime()
     case .duplicates: try duplicate(.none)

@@ -113,10 +113,12 @@ struct KindCommand: Sendable, CustomTestStringConvertible {
         "corpus/visuals/CMU_MOSEI_VisualOpenFace2.csd", "audit --shards prepared --sources corpus --out a -q",
         "prepared", "corpus"),
       folder("X", "audit --shards prepared --run X --out a", "prepared"),
+      folder("X", "audit verify audit/audit.intoto.json --shards prepared --run X", "audit", "prepared"),
+      command("audit/audit.json", "audit verify audit/audit.intoto.json --shards prepared", "audit", "prepared"),
     ]
 
   private static let runs =
-    ["results.json", "metrics_history.json", "predictions.csv"].map {
+    ["results.json", "metrics_history.json", "predictions.csv", "best.safetensors", "last.safetensors"].map {
       command("run/" + $0, "audit --shards prepared --run run --out a -q", "prepared", "run")
     } + [
       folder("X", "train describe X"), folder("X", "train predict --model X --shards prepared", "prepared"),

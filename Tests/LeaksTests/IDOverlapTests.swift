@@ -97,4 +97,34 @@ import Text
       #expect(rows.count == 1 && rows[0].first.split == "train" && rows[0].second.split == "test")
     }
   }
+
+  @Test(
+    "a recording that fills the gap of another in a different split is a warning, unless many have these times",
+    arguments: [(5.137, 7.291, true), (5.1, 7.291, false), (6, 7, false)])
+  func divided(start: Double, end: Double, isFound: Bool) throws {
+    var dataset = MemoryDataset.clean()
+    let template = dataset.samples[0]
+    dataset.samples = []
+    func add(_ group: String, _ split: Split, _ intervals: [(Double, Double)]) {
+      for (number, interval) in intervals.enumerated() {
+        var item = template
+        item.sample.id = "\(group)[\(number)]"
+        (item.sample.group, item.sample.split) = (group, split)
+        (item.sample.dialog, item.sample.session, item.sample.speaker) = (nil, nil, nil)
+        item.sample.interval = Interval(start: interval.0, end: interval.1)
+        dataset.samples.append(item)
+      }
+    }
+    add("torn", .train, [(0, 2.5), (2.5, 5.137), (7.291, 9.75)])
+    add("piece", .test, [(start, end)])
+    for number in 0..<20 {
+      let offset = Double(number) * 0.117
+      add("other\(number)", Split.allCases[number % 3], [(0, 1.7 + offset), (2.03 + offset, 4.4 + offset), (6, 7)])
+    }
+    let finding = try dataset.finding(IDOverlap())
+    #expect((finding.verdict == .warn) == isFound, "\(finding.summary)")
+    if isFound {
+      #expect(finding.summary.contains("piece (test) fills 1 gap of torn (train), the first at 5.14–7.29 s"))
+    }
+  }
 }

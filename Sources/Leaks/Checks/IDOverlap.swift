@@ -44,6 +44,19 @@ package struct IDOverlap: SealCheck {
         doubt, doubt: .suspicion, evidence: doubts.map { Evidence(text: $0, facts: ["doubt": .string($0)]) } + said,
         advice: "Write the names so that each means one thing in the whole list, or declare what the protocol shares.")
     }
+    let divided = promises.allowsSharing(.group) ? nil : DividedRecordings(datasets)
+    if let divided, let first = divided.pairs.first {
+      return .warn(
+        "\(Phrase.count(divided.pairs.count, "recording")) \(divided.pairs.count == 1 ? "looks" : "look") divided under two names: "
+          + "\(divided.text).",
+        evidence: [
+          Evidence(text: "Segments that fill the gaps of another recording: \(divided.text).", facts: divided.json)
+        ]
+          + said,
+        advice:
+          "Compare \(PrintableText.cut(first.whole.name)) and \(PrintableText.cut(first.part.name)): if they are one recording, keep it in one split."
+      ).naming(divided.rows(datasets))
+    }
     let across = shared.filter { !$0.names.isEmpty && !promises.allowsSharing($0.level) }
     if !across.isEmpty {
       return .warn(
