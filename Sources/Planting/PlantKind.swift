@@ -37,6 +37,7 @@ public enum PlantKind: String, CaseIterable, Hashable, Sendable {
   case targetBefore = "target-before"
   case targetFrame = "target-frame"
   case targetFitted = "target-fitted"
+  case missingCells = "missing-cells"
   case selectedAll = "selected-all"
   case lengthShortcut = "length-shortcut"
   case orderShortcut = "order-shortcut"
@@ -88,6 +89,7 @@ public enum PlantKind: String, CaseIterable, Hashable, Sendable {
     case .targetBefore: "the label of the segment before in a feature column"
     case .targetFrame: "the label in one of a sample's rows"
     case .targetFitted: "a feature column that was fitted to the labels of train"
+    case .missingCells: "cells without a number that tell the label"
     case .selectedAll: "columns kept for their correlation with the label over all data"
     case .lengthShortcut: "a sample's length that reveals its label"
     case .orderShortcut: "samples sorted by their label"
@@ -117,7 +119,7 @@ public enum PlantKind: String, CaseIterable, Hashable, Sendable {
     case .speakerShortcut: "source-shortcut"
     case .targetCopied, .targetScaled, .targetSum, .targetNoisy, .targetHinted, .targetSquare, .targetProduct,
       .targetCode,
-      .targetMean, .targetBefore, .targetFrame, .targetFitted, .selectedAll:
+      .targetMean, .targetBefore, .targetFrame, .targetFitted, .missingCells, .selectedAll:
       "target-in-features"
     case .lengthShortcut, .orderShortcut, .parityShortcut, .positionShortcut, .missingShortcut, .timeShortcut,
       .wordShortcut:

@@ -142,6 +142,7 @@ struct SamplePlanting {
     case .targetMean: try encodeRecording()
     case .targetBefore: try copyLabelBefore()
     case .targetFrame: try hideInFrame()
+    case .missingCells: try dropCellsByLabel()
     case .parityShortcut: try alternateByLabel()
     case .positionShortcut: try sortLabelsByPosition()
     case .missingShortcut: try dropRowsByLabel()

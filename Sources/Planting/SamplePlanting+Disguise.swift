@@ -151,6 +151,36 @@ extension SamplePlanting {
     facts = ["modality": .string(modality.rawValue), "column": .integer(column)]
   }
 
+  /// Takes the numbers from cells of one column, in a share of each sample's rows that grows with the label; as Preparation leaves
+  /// them, they hold the median of train.
+  mutating func dropCellsByLabel() throws {
+    guard folder.leavesOutMissingCells else {
+      throw unsuitable("fills missing cells with 0", expected: "a folder of --clean mask")
+    }
+    let several = folder.modalities.filter { modality in
+      folder.samples.count { ($0.rows[modality]?.mask.count { $0 == 1 } ?? 0) >= Self.fewestForShares } * 4
+        > 3 * folder.samples.count
+    }
+    guard let modality = random.choose(1, of: several).first else {
+      throw unsuitable("has too few rows a sample", expected: "samples of \(Self.fewestForShares) rows")
+    }
+    let column = random.integer(below: folder.manifest.modalities[modality]?.dim ?? 1)
+    for (index, rank) in labelRanks(Array(folder.samples.indices)) {
+      guard var rows = folder.samples[index].rows[modality] else { continue }
+      let present = rows.mask.indices.filter { rows.mask[$0] == 1 }
+      let dropped = Int(Double(present.count) * rank + Double(random.uniform()))
+      var floats = rows.floats
+      for row in random.choose(min(dropped, present.count), of: present) { floats[row * rows.width + column] = 0 }
+      rows.store(floats)
+      folder.samples[index].rows[modality] = rows
+    }
+    text = "Cells of column \(column) of \(modality) have no number, the more the higher the label."
+    facts = ["modality": .string(modality.rawValue), "column": .integer(column)]
+  }
+
+  /// Shares of fewer rows are too coarse to tell a label.
+  private static let fewestForShares = 6
+
   /// Replaces the columns of the narrowest modality by columns of noise, each chosen for its correlation with the label over all
   /// samples.
   mutating func selectColumns() throws {

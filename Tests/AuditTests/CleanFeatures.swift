@@ -36,14 +36,32 @@ struct CleanFeatures: Sendable {
   /// Rows per sample: from 1 to this.
   var largestRowCount = 1
   var seed: UInt64 = 1
+  /// How labels are generated.
+  enum Labels: String, CaseIterable, Sendable {
+    /// 0 throughout.
+    case none
+    /// Of a recording and of a sample, rounded to thirds.
+    case clustered
+    /// A label follows the one before it in the recording, to many digits.
+    case autoregressive
+    /// One in eight is 1, the others are 0.
+    case rare
+    /// As `clustered`; every column goes with what is behind the label.
+    case told
+  }
+
+  var labels = Labels.none
+  /// Samples in a recording.
+  var recordingLength = 1
   /// How many test samples are copies of train samples, and with how much noise.
   var copies = (count: 0, noise: 0.0)
 
   /// The data set as the audit sees it.
   func dataset() -> AuditedDataset {
     let random = Philox(seed: seed)
+    let recordingLength = recordingLength
     let splits = (0..<count).map { sample -> Split in
-      let part = Philox.uniform(random.word(at: sample, stream: 1, step: 0))
+      let part = Philox.uniform(random.word(at: sample / recordingLength, stream: 1, step: 0))
       return part < 0.7 ? .train : part < 0.85 ? .valid : .test
     }.sorted { Split.allCases.firstIndex(of: $0)! < Split.allCases.firstIndex(of: $1)! }  // all are in the list
     let rowCounts = (0..<count).map { sample in
@@ -57,15 +75,37 @@ struct CleanFeatures: Sendable {
     for copy in 0..<copies.count {
       plant(copy, of: train, into: count - 1 - copy, offsets, &values)
     }
+    let targets = targets.map(\.label)
+    // Whole recordings keep their numbers when splits are put in order.
     let samples = (0..<count).map { sample in
       AuditedSample(
-        id: "s\(sample)", group: "g\(sample)", dialog: nil, session: nil, speaker: nil, split: splits[sample],
-        interval: nil, rows: widths.mapValues { _ in rowCounts[sample] }, label: [0], words: nil)
+        id: recordingLength == 1 ? "s\(sample)" : "g\(sample / recordingLength)[\(sample % recordingLength)]",
+        group: "g\(sample / recordingLength)", dialog: nil, session: nil, speaker: nil, split: splits[sample],
+        interval: nil, rows: widths.mapValues { _ in rowCounts[sample] }, label: [targets[sample]], words: nil)
     }
     return AuditedDataset(
       name: "clean", path: "", form: .prepared, granularity: "word", dtype: .f32, widths: widths,
       labelNames: ["sentiment"], samples: samples, scalers: nil, manifest: nil, damage: nil, files: [],
       store: Store(values: values, widths: widths, offsets: offsets))
+  }
+
+  /// Each sample's label, and what is behind it.
+  private var targets: [(label: Float, latent: Double)] {
+    let normal = Normal(random: Philox(seed: seed &+ 5))
+    var before = 0.0
+    return (0..<count).map { sample in
+      let (own, recording) = (normal(sample, 5), normal(sample / recordingLength, 6))
+      switch labels {
+      case .none: return (0, 0)
+      case .clustered, .told:
+        let latent = recording + 0.7 * own
+        return (Float(((latent + 0.4 * normal(sample, 7)) * 3).rounded() / 3), latent)
+      case .autoregressive:
+        before = sample % recordingLength == 0 ? own : 0.9 * before + 0.44 * own
+        return (Float(before), 0)
+      case .rare: return (own > 1.15 ? 1 : 0, 0)
+      }
+    }
   }
 
   /// The finding of the check.
@@ -109,6 +149,7 @@ struct CleanFeatures: Sendable {
     let stream = 16 * UInt32(1 + (Modality.allCases.firstIndex(of: modality) ?? 0))
     let (random, normal) = (Philox(seed: seed), Normal(random: Philox(seed: seed)))
     let speakers = max(1, count / 100)
+    let targets = targets
     for sample in 0..<count {
       let speaker = Int(random.word(at: sample, stream: 3, step: 0)) % speakers
       for row in offsets[sample]..<offsets[sample + 1] {
@@ -118,6 +159,7 @@ struct CleanFeatures: Sendable {
             value(
               at: place, column, width, row: row, speaker: speaker, stream: stream, normal,
               before: row > 0 ? values[place - width] : nil))
+          if labels == .told { values[place] += Float(0.25 * targets[sample].latent * normal(column, stream + 5)) }
         }
       }
     }

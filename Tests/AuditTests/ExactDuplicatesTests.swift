@@ -72,6 +72,19 @@ import Testing
     #expect(finding.evidence[0].text.contains("“\(sentence)”"))
   }
 
+  @Test("lines of a script that all who play it say are told and raise no alarm")
+  func lines() throws {
+    var dataset = MemoryDataset.clean()
+    for split in [Split.train, .test] {
+      let index = dataset.first(split)
+      dataset.samples[index].sample.dialog = "\(dataset.samples[index].sample.session ?? "")F_script01_1"
+      dataset.samples[index].sample.words = "you know that i cannot give you what you want"
+    }
+    let finding = try dataset.finding(ExactDuplicates())
+    #expect(finding.verdict == .pass, "\(finding.summary)")
+    #expect(finding.summary.hasSuffix("but for 1 line of scripts."), "\(finding.summary)")
+  }
+
   @Test("five words pass; case and blanks do not change a sentence", arguments: [(5, Verdict.pass), (6, .warn)])
   func lengths(count: Int, verdict: Verdict) throws {
     var dataset = MemoryDataset.clean()

@@ -41,7 +41,7 @@ import Text
     let all = columns + [target]
     let unit = try UnitColumns(samples: Array(0..<60), columnCount: 13, threads: 1) { Float(all[$1][$0]) }
     let correlations = try unit.correlations(threads: 1)
-    let r = (0..<12).map { correlations[12 * 13 + $0] }
+    let r = (0..<12).map { correlations[$0 * 13 + 12] }
     let best = try PairScan(r: r, correlations: correlations, stride: 13, leavingOut: []).best(
       100, limit: 0.9, threads: 2)
     #expect(best[0].first == 3 && best[0].second == 9)
@@ -88,7 +88,7 @@ import Text
   @Test(
     "what lines through means do not see is named",
     arguments: [
-      (PlantKind.targetNoisy, "90."), (.targetHinted, "more than features usually tell"),
+      (PlantKind.targetNoisy, "90."), (.targetHinted, "more than other features tell"),
       (.targetSquare, "by a parabola"),
       (.targetProduct, "by their product"), (.targetCode, "by the values that it has"),
       (.targetMean, "the mean label of"), (.targetBefore, "the label of the segment before (sentiment)"),
@@ -105,6 +105,19 @@ import Text
     for place in outcome.facts["columns"]?.elements ?? [outcome.facts] {
       #expect(finding.summary.contains("\(place["modality"]?.text ?? "") column \(place["column"]?.intValue ?? -1)"))
     }
+  }
+
+  @Test("cells without a number that tell the label are found")
+  func missingCells() throws {
+    let folder = try TemporaryFolder()
+    let output = folder.file("planted")
+    let setting = PreparedSamples.Setting(videos: 40, seconds: 20)
+    let outcome = try Planting.run(
+      Planting.Request(kind: .missingCells, folder: try PreparedSamples.folder(setting), output: output))
+    let finding = try PreparedSamples.finding("target-in-features", in: output)
+    #expect(finding.verdict == .fail, "\(finding.summary)")
+    let name = "\(outcome.facts["modality"]?.text ?? "") column \(outcome.facts["column"]?.intValue ?? -1)"
+    #expect(finding.summary.contains("the missing cells of \(name)"), "\(finding.summary)")
   }
 
   @Test("a label in one row of each sample, drowned in noise, is found; noise alone is not")

@@ -52,6 +52,7 @@ struct PlantingTable {
     Line(name: "target-square", kind: .targetSquare), Line(name: "target-product", kind: .targetProduct),
     Line(name: "target-code", kind: .targetCode), Line(name: "target-mean", kind: .targetMean),
     Line(name: "target-before", kind: .targetBefore), Line(name: "target-frame", kind: .targetFrame),
+    Line(name: "missing-cells", kind: .missingCells),
     Line(name: "selected-all", kind: .selectedAll), Line(name: "parity-shortcut", kind: .parityShortcut),
     Line(name: "position-shortcut", kind: .positionShortcut), Line(name: "missing-shortcut", kind: .missingShortcut),
     Line(name: "time-shortcut", kind: .timeShortcut), Line(name: "word-shortcut", kind: .wordShortcut),

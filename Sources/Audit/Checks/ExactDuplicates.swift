@@ -48,14 +48,20 @@ struct ExactDuplicates: AuditCheck {
     let looked = (index.summary.isEmpty ? [] : [index.summary]) + (sentences.isEmpty ? [] : [sentenceCount]) + undone
     let compared = [Evidence(text: "Compared: \(looked.joined(separator: ", ")).", facts: index.facts)]
     let left = Self.evidence(ofCrowds: outcome.crowds)
-    let texts = Self.evidence(shared, textPairs: pairs.filter { !$0.hasObservedMatch }, subject.datasets)
-    let spokenAlike = shared.map(\.firstPlaces) + pairs.filter { !$0.hasObservedMatch }.map { [$0.first, $0.second] }
+    func isRead(_ places: [SamplePlace]) -> Bool {
+      places.allSatisfy { subject.datasets[$0.dataset].samples[$0.sample].isScripted }
+    }
+    let said = shared.filter { !isRead($0.firstPlaces) }
+    let wordPairs = pairs.filter { !$0.hasObservedMatch && !isRead([$0.first, $0.second]) }
+    let texts = Self.evidence(said, textPairs: wordPairs, subject.datasets)
+    let read = Self.evidence(ofLines: shared.count - said.count)
+    let spokenAlike = said.map(\.firstPlaces) + wordPairs.map { [$0.first, $0.second] }
     let likeness = ContentLikeness(spokenAlike, index.wholes, subject.datasets)
     if !copies.isEmpty {
       return .fail(
         "\(Phrase.count(copies.count, "pair")) of samples in different splits \(copies.count == 1 ? "has" : "have") "
           + "identical visual or audio content.",
-        evidence: [try Self.evidence(copies, subject.datasets)] + texts + left + omitted + compared,
+        evidence: [try Self.evidence(copies, subject.datasets)] + texts + left + read + omitted + compared,
         advice: "Remove one of the two, or keep both in one split."
       ).naming(Self.rows(pairs + outcome.further, subject.datasets))
     }
@@ -63,21 +69,34 @@ struct ExactDuplicates: AuditCheck {
       return .warn(
         "The same \(Self.fewestWords) or more words occur in different splits, \(likeness.words).",
         doubt: left.isEmpty && uncompared.isEmpty ? nil : .incompleteSearch,
-        evidence: texts + left + omitted + compared,
-        advice: "Expected where people read a script; otherwise check whether one clip was included twice."
+        evidence: texts + left + read + omitted + compared,
+        advice: "Check whether one clip was included twice, or whether people read the same text."
       ).naming(Self.rows(pairs + outcome.further, subject.datasets))
     }
     if let crowds = left.first {
       return .undecidable(
         "Nothing that \(ContentIndex.mostRecordings) or fewer recordings share is identical in two splits, but "
           + "\(Phrase.list(outcome.crowds.map(\.name))) shared by more recordings are.", doubt: .incompleteSearch,
-        evidence: [crowds] + omitted + compared,
+        evidence: [crowds] + read + omitted + compared,
         advice:
           "Check whether they are what the extractor outputs when it detects nothing; leave them out, or keep them in one split."
       )
     }
-    if !uncompared.isEmpty { return UncomparedSplit.undecidable(uncompared, evidence: omitted + compared) }
-    return .pass("None of \(looked.joined(separator: ", ")) is identical in two splits.", evidence: compared)
+    if !uncompared.isEmpty { return UncomparedSplit.undecidable(uncompared, evidence: read + omitted + compared) }
+    let scripts =
+      read.isEmpty ? "" : ", but for \(Phrase.count(shared.count - said.count, "line")) of scripts"
+    return .pass(
+      "None of \(looked.joined(separator: ", ")) is identical in two splits\(scripts).", evidence: read + compared)
+  }
+
+  /// Describes lines that actors learn by heart: all who play a scene say them.
+  private static func evidence(ofLines count: Int) -> [Evidence] {
+    if count == 0 { return [] }
+    return [
+      Evidence(
+        text: "\(Phrase.count(count, "line")) of scripts in two splits: all who play a scene say the same words.",
+        facts: ["kind": "scripted", "count": .integer(count)])
+    ]
   }
 
   /// Describes content that too many recordings share.

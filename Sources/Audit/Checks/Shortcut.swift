@@ -14,9 +14,9 @@ struct Shortcut: AuditCheck {
   let meaning = "Length, padding, missing rows, position, times, word order and file order do not predict the label."
   let modalities = Set(Modality.allCases)
 
-  /// The probability that a clean corpus fails or is warned of, on any of eight families, is at most 0.004.
-  static let largestPValue = 0.0005
-  private static let familyWiseRate = 0.004
+  /// The probability that a clean corpus fails or is warned of, on any of eight families, is at most 0.002.
+  static let largestPValue = 0.00025
+  private static let familyWiseRate = 0.002
   /// The R² at which a shortcut is a leak: |r| = 0.5, more than a content feature usually reaches.
   static let leakingShare = 0.25
   /// The R² that merits a look: |r| = 0.2. In CMU-MOSEI, sentiment and length correlate less than that.
@@ -54,7 +54,7 @@ struct Shortcut: AuditCheck {
     let rate = Evidence(
       text:
         "At most \(Self.familyWiseRate.fixed(3)) of clean data sets would be warned of or fail, over all of these together: "
-        + "recordings change places and are turned, and no more than \(Self.largestPValue.fixed(4)) of such orders may do as well.",
+        + "recordings change places and are turned, and no more than \(Self.largestPValue.fixed(5)) of such orders may do as well.",
       facts: ["family_wise_error_rate": .number(Self.familyWiseRate), "largest_p_value": .number(Self.largestPValue)])
     let evidence =
       tests.sorted { $0.explained > $1.explained }.map { test in

@@ -50,7 +50,7 @@ struct TargetInFeatures: AuditCheck {
     }
     if let worst = traces.first {
       return .warn(
-        "\(names.sentence(worst)): more than features usually tell.",
+        "\(names.sentence(worst)): more than other features tell.",
         evidence: traces.prefix(Self.shown).map(names.evidence) + [Self.rate],
         advice: "Find out where the column comes from, and whether what made it has seen labels.")
     }
@@ -149,6 +149,10 @@ private struct TargetNames {
     if let (train, held) = trace.correlations {
       return
         "\(columns) goes with \(label) in train (r \(train.fixed(2))) far more than held out (r \(held.fixed(2)))\(note)"
+    }
+    if trace.columns.isEmpty {
+      return
+        "the places of missing cells explain \((100 * trace.explained).fixed(1)) % of the variance of \(target) \(trace.note)"
     }
     let verb = trace.columns.count == 1 ? "explains" : "together explain"
     return

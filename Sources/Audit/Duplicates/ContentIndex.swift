@@ -52,6 +52,7 @@ struct ContentIndex {
   init(_ subject: AuditSubject) throws {
     self.subject = subject
     wholes = WholeContents(subject.datasets)
+    var still: [Modality: [Entry]] = [:]
     for (number, dataset) in subject.datasets.enumerated() {
       let contents = Dictionary(uniqueKeysWithValues: dataset.modalities.map { ($0, ObservedContent(dataset, $0)) })
       var medians: [Modality: [Entry]] = [:]
@@ -72,8 +73,12 @@ struct ContentIndex {
             medians[modality, default: []].append(Entry(digest: median, place: place, isVaried: false))
           }
           if let whole = content.whole {
-            entries[Kind(modality: modality, isWhole: true), default: []].append(
-              Entry(digest: whole, place: place, isVaried: content.isVaried))
+            let entry = Entry(digest: whole, place: place, isVaried: content.isVaried)
+            if content.isStill {
+              still[modality, default: []].append(entry)
+            } else {
+              entries[Kind(modality: modality, isWhole: true), default: []].append(entry)
+            }
           }
           if content.rows.isEmpty { continue }
           entries[Kind(modality: modality, isWhole: false), default: []].append(
@@ -82,6 +87,12 @@ struct ContentIndex {
         subject.progress.advance(by: 1)
       }
       add(medians, of: dataset)
+    }
+    // What stays the same throughout a sample is content where most samples are like that. Otherwise it is silence, a black picture
+    // or a face that was lost, which recordings share by nature.
+    for (modality, states) in still {
+      let kind = Kind(modality: modality, isWhole: true)
+      if states.count > entries[kind]?.count ?? 0 { entries[kind, default: []] += states }
     }
     for kind in entries.keys { entries[kind]?.sort() }
   }
@@ -298,28 +309,36 @@ struct ContentIndex {
 private struct SampleContent: Sendable {
   /// The fingerprint of all rows; nil if too little of them was observed.
   var whole: ContentDigest?
-  /// The fingerprints of the observed rows; empty for text, whose rows repeat by nature.
+  /// The fingerprints of the observed rows that occur once in the sample; empty for text, whose rows repeat by nature.
   var rows: [ContentDigest] = []
   /// The fingerprint of a sample whose rows with a frame hold nothing but the train medians.
   var median: ContentDigest?
   /// Whether any value was observed.
   var isObserved = false
   /// Whether it has observed rows that differ.
-  var isVaried: Bool { rows.contains { $0 != rows[0] } }
+  var isVaried = false
+  /// Whether all of several observed rows are the same.
+  var isStill = false
 
   init(_ dataset: AuditedDataset, _ index: Int, _ modality: Modality, _ content: ObservedContent?) throws {
     guard let content else { return }
     let width = dataset.widths[modality] ?? 0
     try dataset.withRows(of: index, modality) { values, mask in
       var cells = 0
+      var counts: [ContentDigest: Int] = [:]
       for row in mask.indices where mask[row] == 1 {
         let line = UnsafeBufferPointer(rebasing: values[row * width..<(row + 1) * width])
         let count = content.cellCount(line)
         cells += count
         if modality != .text, count >= ObservedContent.fewestCells {
-          rows.append(ContentDigest(of: UnsafeRawBufferPointer(line)))
+          let digest = ContentDigest(of: UnsafeRawBufferPointer(line))
+          rows.append(digest)
+          counts[digest, default: 0] += 1
         }
       }
+      isVaried = counts.count > 1
+      isStill = counts.count == 1 && rows.count > 1
+      rows.removeAll { counts[$0] != 1 }
       isObserved = cells > 0
       if cells == 0, dataset.scalers != nil, mask.contains(1), width >= ObservedContent.fewestCells,
         values.allSatisfy({ $0 == 0 })

@@ -12,8 +12,8 @@ struct ShortcutTest: Sendable {
   /// The share of permutations, including the observed order, that explain as much of any label.
   let pValue: Double
 
-  /// The number of permutations of the recordings; the smallest p-value is one in two thousand.
-  static let permutationCount = 1999
+  /// The number of permutations of the recordings; the smallest p-value is one in four thousand.
+  static let permutationCount = 3999
   /// The number of permutations if so little is explained that no p-value would lead to a finding; fewer still for many
   /// samples.
   private static let fewPermutations = 99
@@ -116,15 +116,14 @@ struct OrthonormalBasis: Sendable {
   }
 
   /// The scalar product, as four interleaved sums in a fixed order.
-  private static func product(_ first: [Double], _ second: [Double]) -> Double {
+  static func product(_ first: [Double], _ second: [Double]) -> Double {
     first.withUnsafeBufferPointer { first in
       second.withUnsafeBufferPointer { second in
         var sums = SIMD4<Double>.zero
         let whole = first.count & ~3
         for index in stride(from: 0, to: whole, by: 4) {
-          sums.addProduct(
-            SIMD4(first[index], first[index + 1], first[index + 2], first[index + 3]),
-            SIMD4(second[index], second[index + 1], second[index + 2], second[index + 3]))
+          let one = SIMD4(first[index], first[index + 1], first[index + 2], first[index + 3])
+          sums += one * SIMD4(second[index], second[index + 1], second[index + 2], second[index + 3])
         }
         var sum = (sums[0] + sums[1]) + (sums[2] + sums[3])
         for index in whole..<first.count { sum += first[index] * second[index] }

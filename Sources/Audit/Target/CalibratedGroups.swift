@@ -15,6 +15,8 @@ struct CalibratedGroups: Sendable {
   let pValue: Double
 
   static let fewestGroups = 8
+  /// Means that are met less exactly may be those of labels that vary more in some groups than in others.
+  static let largestRatio = 0.01
 
   /// - Parameters:
   ///   - column: one value per sample.

@@ -22,15 +22,30 @@ struct ColumnScan: Sendable {
     /// R², adjusted for the form's degrees of freedom.
     var explained = 0.0
     var form = Form.line
+    /// The degrees of freedom that the form takes.
+    var freedom = 1
+    /// R² of the line, adjusted.
+    var line = 0.0
     /// The area under the ROC curve for the target's sign, or 1 minus the area if that is larger; ½ if a class is too small.
     var area = 0.5
   }
 
   /// A target: one value per sample, NaN if it is missing, and its sign for the area under the curve.
   struct Target: Sendable {
-    var values: [Double]
+    let values: [Double]
     /// 1, −1, or 0 for neither; nil if a class has too few samples.
-    var classes: [Int8]?
+    let classes: [Int8]?
+    /// Whether no value is missing.
+    let isWhole: Bool
+
+    init(values: [Double], classes: [Int8]? = nil) {
+      self.values = values
+      self.classes = classes
+      isWhole = !values.contains(where: \.isNaN)
+    }
+
+    /// The classes as numbers; NaN for neither.
+    var signs: [Double] { (classes ?? []).map { $0 == 0 ? .nan : Double($0) } }
   }
 
   /// The number of bins for a column with more distinct values.
@@ -38,6 +53,7 @@ struct ColumnScan: Sendable {
   private static let samplesPerBin = 8
 
   // Buffers that are reused from column to column.
+  private var keys: [UInt64] = []
   private var order: [Int] = []
   private var line: [Double] = []
   private var ranks: [Double] = []
@@ -53,10 +69,14 @@ struct ColumnScan: Sendable {
   ///
   /// - Returns: whether enough of its values are finite, and not all are equal.
   mutating func take(_ values: [Float], fewest: Int) -> Bool {
+    keys.removeAll(keepingCapacity: true)
+    for index in values.indices where values[index].isFinite {
+      keys.append(UInt64(Self.ordered(values[index])) << 32 | UInt64(index))
+    }
+    guard keys.count >= fewest, 2 * keys.count >= values.count else { return false }
+    keys.sort()
     order.removeAll(keepingCapacity: true)
-    for index in values.indices where values[index].isFinite { order.append(index) }
-    guard order.count >= fewest, 2 * order.count >= values.count else { return false }
-    order.sort { values[$0] < values[$1] }
+    for key in keys { order.append(Int(key & 0xffff_ffff)) }
     guard let first = order.first, let last = order.last, values[first] < values[last] else { return false }
     let count = values.count
     if line.count != count {
@@ -84,6 +104,9 @@ struct ColumnScan: Sendable {
       for index in order { bin[index] = min(most - 1, Int(ranks[index]) * most / order.count) }
       kinds = most
     }
+    if order.count < count {
+      for index in 0..<count where !values[index].isFinite { (line[index], ranks[index], bend[index]) = (0, 0, 0) }
+    }
     binCounts = Array(repeating: 0, count: kinds)
     binSums = binCounts
     for index in order {
@@ -100,29 +123,35 @@ struct ColumnScan: Sendable {
     return true
   }
 
+  /// Returns bits that are ordered as numbers are; both zeros have the same.
+  private static func ordered(_ value: Float) -> UInt32 {
+    let bits = (value + 0).bitPattern
+    return bits >> 31 == 0 ? bits | 1 << 31 : ~bits
+  }
+
   /// Returns how much of a target the column explains.
   mutating func effect(on target: Target) -> Effect {
     let y = target.values
-    var (count, sum, square, byLine, byRanks, byBend) = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+    if !target.isWhole { return lineEffect(on: y) }
+    let count = Double(order.count)
+    var (sum, square) = (0.0, 0.0)
     for index in binSums.indices { binSums[index] = 0 }
-    var isWhole = true
+    // Column by column in the order of samples, where every sample has a value: memory is read in one direction.
+    let isComplete = order.count == y.count
     y.withUnsafeBufferPointer { y in
-      for index in order {
-        let value = y[index]
-        if value.isNaN {
-          isWhole = false
-          continue
+      bin.withUnsafeBufferPointer { bin in
+        binSums.withUnsafeMutableBufferPointer { binSums in
+          for place in order.indices {
+            let index = isComplete ? place : order[place]
+            let value = y[index]
+            sum += value
+            square += value * value
+            binSums[bin[index]] += value
+          }
         }
-        count += 1
-        sum += value
-        square += value * value
-        byLine += line[index] * value
-        byRanks += ranks[index] * value
-        byBend += bend[index] * value
-        binSums[bin[index]] += value
       }
     }
-    if !isWhole { return lineEffect(on: y) }
+    let (byLine, byRanks, byBend) = (part(of: y, line), part(of: y, ranks), part(of: y, bend))
     let total = square - sum * sum / max(1, count)
     guard count > 2, total > 1e-12 * square else { return Effect() }
     var between = -sum * sum / count
@@ -133,15 +162,19 @@ struct ColumnScan: Sendable {
       let free = count - 1 - Double(columns)
       return free <= 0 ? 0 : 1 - (1 - share) * (count - 1) / free
     }
-    let shares: [(Form, Double)] = [
-      (.line, adjusted(byLine * byLine / total, 1)), (.ranks, adjusted(byRanks * byRanks / total, 1)),
-      (.parabola, adjusted((byLine * byLine + byBend * byBend) / total, 2)),
-      (.values, adjusted(between / total, binSums.count - 1)),
+    let curve = byLine * byLine + byBend * byBend
+    let forms: [(form: Form, share: Double, freedom: Int)] = [
+      (.line, byLine * byLine / total, 1), (.ranks, byRanks * byRanks / total, 1), (.parabola, curve / total, 2),
+      (.values, between / total, binSums.count - 1),
     ]
     var effect = Effect()
     // The simplest form is named unless another explains clearly more.
-    for (form, share) in shares where share > effect.explained + (effect.explained > 0 ? Self.simpler : 0) {
-      (effect.explained, effect.form) = (share, form)
+    for (form, share, freedom) in forms {
+      let share = adjusted(share, freedom)
+      if form == .line { effect.line = share }
+      if share > effect.explained + (effect.explained > 0 ? Self.simpler : 0) {
+        (effect.explained, effect.form, effect.freedom) = (share, form, freedom)
+      }
     }
     if let classes = target.classes { effect.area = area(classes) }
     return effect
@@ -149,11 +182,40 @@ struct ColumnScan: Sendable {
 
   private static let simpler = 0.01
 
+  /// Returns the product of a target with a form of the column, which is 0 where the column has no value.
+  private func part(of target: [Double], _ form: [Double]) -> Double {
+    OrthonormalBasis.product(form, target)
+  }
+
+  /// Returns the least-squares fit of a form to a target, for each sample; its mean for samples without a value.
+  func fitted(_ form: Form, to target: [Double]) -> [Double] {
+    let mean = order.reduce(0) { $0 + target[$1] } / Double(max(1, order.count))
+    var result = [Double](repeating: mean, count: target.count)
+    func part(_ column: [Double]) -> Double { order.reduce(0) { $0 + column[$1] * target[$1] } }
+    switch form {
+    case .line:
+      let slope = part(line)
+      for index in order { result[index] += slope * line[index] }
+    case .ranks:
+      let slope = part(ranks)
+      for index in order { result[index] += slope * ranks[index] }
+    case .parabola:
+      let (slope, curve) = (part(line), part(bend))
+      for index in order { result[index] += slope * line[index] + curve * bend[index] }
+    case .values:
+      var sums = [Double](repeating: 0, count: binCounts.count)
+      for index in order { sums[bin[index]] += target[index] }
+      for index in order { result[index] = sums[bin[index]] / binCounts[bin[index]] }
+    }
+    return result
+  }
+
   /// Returns what a line explains of a target that some samples lack: the forms are normalised over all samples.
   private func lineEffect(on target: [Double]) -> Effect {
     let (r, count) = correlation(with: target) { _ in true }
     guard count > 2, 2 * count >= order.count else { return Effect() }
-    return Effect(explained: 1 - (1 - r * r) * Double(count - 1) / Double(count - 2))
+    let share = 1 - (1 - r * r) * Double(count - 1) / Double(count - 2)
+    return Effect(explained: share, line: share)
   }
 
   /// Returns r over some of the samples.

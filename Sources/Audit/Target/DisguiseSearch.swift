@@ -42,12 +42,18 @@ struct DisguiseSearch: Sendable {
   static let leakingShare = 0.92
   /// The same below `TargetSearch.manySamples`, where the best of many honest columns comes nearer.
   static let leakingShareOfFew = 0.95
-  /// r = 0.95, which merits a look in any column.
-  static let suspiciousShare = 0.9
-  /// r = 0.88, which merits a look if the column stands out: it leaves less than this part of what the next best one does.
-  /// Honest features share what they reveal.
-  static let outstandingShare = 0.78
+  /// r = 0.88, which merits a look if other columns do not explain it. Honest features share what they reveal, and none knows the
+  /// errors of those who labelled.
+  static let suspiciousShare = 0.78
+  /// A column that explains as much as a leak stands out if it leaves less than this part of what all others together do, another one
+  /// if it leaves less than the second, …
   static let outstandingPart = 0.78
+  static let outstandingPartOfWeak = 0.45
+  /// … or if it explains this share of what they leave, beyond chance, …
+  static let smallestOwnPart = 0.12
+  static let levelOfOwnPart = 0.002
+  /// … or this one, if it holds one value a sample where other columns vary from row to row.
+  static let smallestStillPart = 0.08
   /// Numbers computed from labels must be matched as exactly as this.
   static let exactShare = 0.98
   /// A column that explains this much of a label in train, and this much more than in held-out samples, was fitted to the
@@ -55,9 +61,10 @@ struct DisguiseSearch: Sendable {
   static let largestGap = 0.25
   static let fittedShare = 0.36
   /// The probability that one kind of test finds anything in a clean data set.
-  static let level = 0.002
-  /// For the five kinds together: labels, numbers computed from labels, train against held out, selection, single frames.
-  static let familyWiseRate = 5 * level
+  static let level = 0.0007
+  /// For the six kinds together: labels, numbers computed from labels, train against held out, selection, single frames, missing
+  /// cells; and for what columns explain beyond others.
+  static let familyWiseRate = 6 * level + levelOfOwnPart
   static let largestArea = 0.999
   static let fewestOfClass = 25
   /// The number of samples over which effects are measured; effects that matter need no more.
@@ -65,6 +72,8 @@ struct DisguiseSearch: Sendable {
   /// The number of columns up to which products are searched.
   static let widestForProducts = 2048
   private static let productCandidates = 256
+  /// Samples by which products are chosen: more would choose no others.
+  private static let mostScreened = 1024
   private static let seed: UInt64 = 2029
 
   func run() throws -> [Trace] {
@@ -77,7 +86,7 @@ struct DisguiseSearch: Sendable {
       let values = chosen.map { relation.values[$0] }
       return ColumnScan.Target(values: values, classes: relation.isLabel ? Self.classes(values) : nil)
     }
-    let scan = Scan(
+    let scan = ColumnSurvey(
       statistics: statistics, relations: relations, targets: targets, isTrain: chosen.map(isTrain),
       groups: GroupLikeness(groups: chosen.map(group)))
     let found = try scan.found(threads: threads)
@@ -86,9 +95,11 @@ struct DisguiseSearch: Sendable {
     traces += gapTraces(found, relations, scan)
     traces += selectionTraces(found, relations, scan)
     traces += calibratedTraces(found, relations)
+    traces += try missingTraces(relations, statistics)
     if dataset.samples.contains(where: { $0.rows.values.contains { $0 > 1 } }), traces.allSatisfy({ !$0.isLeak }) {
-      let frames = try FrameSearch(of: dataset, features, candidates: chosen)
-      traces += try frames.hits(labels: labels, threads: threads).map { hit in
+      let frames = try FrameSearch(
+        of: dataset, features, candidates: chosen, groups: chosen.map(group), labels: labels)
+      traces += try frames.hits(threads: threads).map { hit in
         Trace(
           label: hit.label, columns: [hit.column], explained: 1, pValue: FrameSearch.level,
           note: "one row of \(hit.foundCount) of \(hit.sampleCount) samples holds it", isLeak: true)
@@ -126,22 +137,27 @@ struct DisguiseSearch: Sendable {
     var traces: [Trace] = []
     let isFew = statistics.samples.count < TargetSearch.manySamples
     let leakingShare = isFew ? Self.leakingShareOfFew : Self.leakingShare
+    let others = OtherColumns(of: statistics, groups: statistics.samples.map(group), threads: threads)
     for (place, relation) in relations.enumerated() where relation.isLabel {
-      let suspicious = found.filter { finding in
-        finding.effects[place].explained >= Self.outstandingShare || finding.effects[place].area >= Self.largestArea
-      }.sorted { $0.effects[place].explained > $1.effects[place].explained }
-      guard let best = suspicious.first else { continue }
-      let next = found.filter { $0.column != best.column }.map { $0.effects[place].explained }.max() ?? 0
-      let isOutstanding = 1 - best.effects[place].explained <= Self.outstandingPart * (1 - next)
-      let hasArea = suspicious.contains { $0.effects[place].area >= Self.largestArea }
-      if best.effects[place].explained < Self.suspiciousShare, !isOutstanding, !hasArea { continue }
-      let chance = try Chance(of: targets[place], groups: statistics.samples.map(group), seed: Self.seed)
-        .pValue(of: best.effects[place], in: statistics, labelCount: labels.count, threads: threads)
-      if chance > Self.level * (1 + 1e-9) { continue }
       var named: Set<Int> = []
-      for finding in suspicious.prefix(20) where named.insert(finding.column).inserted {
+      let strongest = found.filter { finding in
+        finding.effects[place].explained >= Self.suspiciousShare || finding.effects[place].area >= Self.largestArea
+      }.sorted { $0.effects[place].explained > $1.effects[place].explained }.filter {
+        named.insert($0.column).inserted
+      }.prefix(Self.mostExamined)
+      if strongest.isEmpty { continue }
+      let lines = found.count { $0.effects[place].line >= Self.suspiciousShare }
+      let suspicious = try strongest.compactMap { finding in
+        try standing(of: finding, finding.effects[place], targets[place], others, candidateCount: lines, leakingShare)
+          .map { (finding: finding, standing: $0) }
+      }
+      guard let best = suspicious.first else { continue }
+      let chance = try ColumnChance(of: targets[place], groups: statistics.samples.map(group), seed: Self.seed)
+        .pValue(of: best.finding, place, in: statistics, labelCount: labels.count, threads: threads)
+      if chance > Self.level * (1 + 1e-9) { continue }
+      for (finding, standing) in suspicious.prefix(Self.mostNamed) {
         let effect = finding.effects[place]
-        let isArea = effect.area >= Self.largestArea && effect.explained < leakingShare
+        let isArea = standing == .area && effect.explained < leakingShare
         traces.append(
           Trace(
             label: relation.label, columns: [finding.column], statistic: statistics.kinds[finding.kind],
@@ -152,6 +168,38 @@ struct DisguiseSearch: Sendable {
     }
     return traces
   }
+
+  /// What a column stands out by.
+  private enum Standing {
+    case area
+    case share
+  }
+
+  /// Returns by what a column tells more of a label than other columns explain; nil if it does not.
+  ///
+  /// - Parameter candidateCount: the number of columns that go with the label as well.
+  private func standing(
+    of finding: ColumnFinding, _ effect: ColumnScan.Effect, _ target: ColumnScan.Target, _ others: OtherColumns,
+    candidateCount: Int, _ leakingShare: Double
+  ) throws -> Standing? {
+    if effect.area >= Self.largestArea {
+      let signs = try others.compare(finding, .values, target: target.signs)
+      if 1 - signs.alone <= Self.outstandingPart * (1 - signs.others) { return .area }
+    }
+    if effect.explained < Self.suspiciousShare { return nil }
+    let whole = try others.compare(finding, effect.form, target: target.values)
+    let part = effect.explained >= leakingShare ? Self.outstandingPart : Self.outstandingPartOfWeak
+    if 1 - effect.explained <= part * (1 - whole.others) { return .share }
+    // A curve adds to others where a label has no noise.
+    if effect.line < Self.suspiciousShare { return nil }
+    let line = try others.compare(finding, .line, target: target.values)
+    if line.part >= Self.smallestOwnPart, line.pValue * Double(candidateCount) <= Self.levelOfOwnPart { return .share }
+    return line.part >= Self.smallestStillPart && others.isStill(finding.column) ? .share : nil
+  }
+
+  /// Of as many columns it is tested whether others explain what they do.
+  private static let mostExamined = 32
+  private static let mostNamed = 20
 
   private func group(_ sample: Int) -> String {
     "\(dataset.samples[sample].split) \(dataset.samples[sample].group ?? dataset.samples[sample].recording)"
@@ -180,9 +228,13 @@ struct DisguiseSearch: Sendable {
     for finding in found where finding.kind == 0 && finding.hasTies {
       let column = places.map { features.mean(ofSample: $0, column: finding.column) }
       for relation in own {
+        guard let place = relations.firstIndex(where: { $0.isLabel && $0.label == relation.label }),
+          finding.effects[place].explained >= Shortcut.suspiciousShare / 2
+        else { continue }
         for (samples, noun) in [(places, "all samples"), (train, "the train samples")] {
           guard let groups = CalibratedGroups(column, relation.values, samples: samples),
-            groups.pValue * tests <= Self.level, groups.explained >= Shortcut.suspiciousShare
+            groups.pValue * tests <= Self.level, groups.ratio <= CalibratedGroups.largestRatio,
+            groups.explained >= Shortcut.suspiciousShare
           else { continue }
           traces.append(
             Trace(
@@ -200,7 +252,7 @@ struct DisguiseSearch: Sendable {
   }
 
   /// Returns columns that explain more in train than elsewhere: their extractor has seen the train labels.
-  private func gapTraces(_ found: [ColumnFinding], _ relations: [TargetRelation], _ scan: Scan) -> [Trace] {
+  private func gapTraces(_ found: [ColumnFinding], _ relations: [TargetRelation], _ scan: ColumnSurvey) -> [Trace] {
     let tests = Double(max(1, features.width * relations.count(where: \.isLabel)))
     var traces: [Trace] = []
     for (place, relation) in relations.enumerated() where relation.isLabel {
@@ -236,7 +288,7 @@ struct DisguiseSearch: Sendable {
 
   /// Returns modalities whose columns were selected by their correlation with a label over held-out samples too.
   private func selectionTraces(
-    _ found: [ColumnFinding], _ relations: [TargetRelation], _ scan: Scan
+    _ found: [ColumnFinding], _ relations: [TargetRelation], _ scan: ColumnSurvey
   ) -> [Trace] {
     var traces: [Trace] = []
     for (place, relation) in relations.enumerated() where relation.isLabel {
@@ -260,8 +312,28 @@ struct DisguiseSearch: Sendable {
     return traces
   }
 
-  private func likeness(of relation: TargetRelation, _ scan: Scan) -> Double {
+  private func likeness(of relation: TargetRelation, _ scan: ColumnSurvey) -> Double {
     scan.groups.likeness { relation.values[scan.statistics.samples[$0]] }
+  }
+
+  // MARK: - Missing cells
+
+  /// Returns labels that the missing cells of all columns tell together, in recordings that the model has not seen.
+  private func missingTraces(_ relations: [TargetRelation], _ statistics: ColumnStatistics) throws -> [Trace] {
+    // In prepared data a 0 may be a content as well.
+    guard dataset.form != .prepared, let missing = statistics.kinds.firstIndex(of: .missing) else { return [] }
+    let others = OtherColumns(
+      of: statistics, kind: missing, groups: statistics.samples.map(group), threads: threads)
+    guard try others.varies else { return [] }
+    return try relations.filter(\.isLabel).compactMap { relation -> Trace? in
+      let values = statistics.samples.map { relation.values[$0] }
+      let (explained, pValue) = try others.explained(values)
+      guard explained >= Shortcut.suspiciousShare, pValue * Double(labels.count) <= Self.level else { return nil }
+      return Trace(
+        label: relation.label, columns: [], statistic: .missing, explained: explained,
+        pValue: pValue * Double(labels.count), note: "in recordings that were left out",
+        isLeak: explained >= Shortcut.leakingShare)
+    }
   }
 
   // MARK: - Products
@@ -271,14 +343,18 @@ struct DisguiseSearch: Sendable {
     let width = features.width
     if width > Self.widestForProducts || width < 2 { return [] }
     let features = features
-    let unit = try UnitColumns(samples: chosen, columnCount: width, threads: threads) { sample, column in
+    let screened =
+      chosen.count <= Self.mostScreened
+      ? chosen : (0..<Self.mostScreened).map { chosen[$0 * chosen.count / Self.mostScreened] }
+    let unit = try UnitColumns(samples: screened, columnCount: width, threads: threads) { sample, column in
       features.mean(ofSample: sample, column: column)
-    }
+    }.drawnIn()
     let limit =
       chosen.count >= TargetSearch.manySamples ? TargetSearch.largestResidual : TargetSearch.largestResidualOfFew
     return try labels.flatMap { label -> [Trace] in
       let target = chosen.map { Double(dataset.samples[$0].label[label]) }
-      let products = try unit.products(weightedBy: target, threads: threads)
+      let products = try unit.products(
+        weightedBy: screened.map { Double(dataset.samples[$0].label[label]) }, threads: threads)
       let candidates = try PairScan.largest(products, width: width, count: Self.productCandidates, threads: threads)
       return candidates.compactMap { first, second -> Trace? in
         let complete = chosen.indices.filter { place in
@@ -296,137 +372,5 @@ struct DisguiseSearch: Sendable {
           isLeak: true)
       }.sorted { $0.explained > $1.explained }.prefix(5).map { $0 }
     }
-  }
-}
-
-/// The effects of one statistic of one column.
-struct ColumnFinding: Sendable {
-  let kind: Int
-  let column: Int
-  /// The effect on each relation; for statistics other than the mean, on labels only.
-  let effects: [ColumnScan.Effect]
-  /// For means, the correlation with each label in train and in the held-out splits.
-  let bySplit: [(train: Correlation, held: Correlation)]
-  /// For means, the correlation with each label over all samples.
-  let overall: [Double]
-  /// How much its samples of one recording resemble each other, for means.
-  let likeness: Double
-  let hasTies: Bool
-
-  struct Correlation: Sendable {
-    let r: Double
-    let count: Int
-  }
-}
-
-/// A pass over all columns and statistics.
-private struct Scan: Sendable {
-  let statistics: ColumnStatistics
-  let relations: [TargetRelation]
-  let targets: [ColumnScan.Target]
-  let isTrain: [Bool]
-  let groups: GroupLikeness
-
-  private static let columnsPerTask = 16
-
-  /// Returns the effects of every column that is not constant.
-  func found(threads: Int) throws -> [ColumnFinding] {
-    let scan = self
-    let tasks = (statistics.width + Self.columnsPerTask - 1) / Self.columnsPerTask
-    return try OrderedWorkers(threadCount: threads).map(count: tasks, state: { ColumnScan() }) { task, state in
-      let start = task * Self.columnsPerTask
-      var values = [Float](repeating: 0, count: scan.statistics.samples.count)
-      return (start..<min(start + Self.columnsPerTask, scan.statistics.width)).flatMap { column in
-        scan.statistics.kinds.indices.compactMap { kind in
-          scan.statistics.copy(kind, column: column, into: &values)
-          return scan.finding(kind, column, values, &state)
-        }
-      }
-    }.flatMap(\.self)
-  }
-
-  private func finding(_ kind: Int, _ column: Int, _ values: [Float], _ state: inout ColumnScan) -> ColumnFinding? {
-    guard state.take(values, fewest: TargetSearch.fewestSamples) else { return nil }
-    var effects: [ColumnScan.Effect] = []
-    var overall: [Double] = []
-    var bySplit: [(train: ColumnFinding.Correlation, held: ColumnFinding.Correlation)] = []
-    for (place, relation) in relations.enumerated() {
-      // Numbers computed from labels are searched for among means only.
-      effects.append(relation.isLabel || kind == 0 ? state.effect(on: targets[place]) : ColumnScan.Effect())
-      if kind != 0 { continue }
-      overall.append(relation.isLabel ? state.correlation(with: targets[place].values) { _ in true }.r : 0)
-      if !relation.isLabel {
-        bySplit.append((.init(r: 0, count: 0), .init(r: 0, count: 0)))
-        continue
-      }
-      let (train, held) = (
-        state.correlation(with: targets[place].values) { isTrain[$0] },
-        state.correlation(with: targets[place].values) { !isTrain[$0] }
-      )
-      bySplit.append(
-        (.init(r: train.r, count: train.count), .init(r: held.r, count: held.count)))
-    }
-    return ColumnFinding(
-      kind: kind, column: column, effects: effects, bySplit: bySplit, overall: overall,
-      likeness: kind == 0 ? groups.likeness { Double(values[$0]) } : 0, hasTies: state.hasTies)
-  }
-}
-
-/// How often chance gives a column that explains as much.
-private struct Chance: Sendable {
-  private let target: ColumnScan.Target
-  private let orders: BlockPermutation
-
-  private static let columnsPerTask = 8
-  /// The degrees of freedom that bins take, and that lines, ranks and parabolas take at most.
-  private static let freeOfValues = 26.0
-  private static let freeOfCurves = 4.0
-
-  init(of target: ColumnScan.Target, groups: [String], seed: UInt64) {
-    self.target = target
-    orders = BlockPermutation(groups: groups, seed: seed)
-  }
-
-  /// Returns the share of orders, including the observed one, in which any column, statistic and form explains as much as
-  /// the best one, or has as large an area, times the number of labels.
-  func pValue(
-    of best: ColumnScan.Effect, in statistics: ColumnStatistics, labelCount: Int, threads: Int
-  ) throws -> Double {
-    // With recordings as the only independent units, P(R² > ρ) is about (1 − ρ)^(free / 2).
-    let free = Double(orders.blockCount) - (best.form == .values ? Self.freeOfValues : Self.freeOfCurves)
-    let forms = 4 * Double(statistics.width * statistics.kinds.count * labelCount)
-    let bound = free > 0 ? forms * pow(1 - best.explained, free / 2) : 1
-    if bound <= DisguiseSearch.level { return bound }
-    // The level holds for all labels together.
-    let count = Int((Double(labelCount) / DisguiseSearch.level).rounded()) - 1
-    let order = (0..<count).map(orders.order)
-    let permuted = order.map { order in
-      ColumnScan.Target(
-        values: order.map { target.values[$0] }, classes: target.classes.map { classes in order.map { classes[$0] } })
-    }
-    let tasks = (statistics.width + Self.columnsPerTask - 1) / Self.columnsPerTask
-    var reached = [Bool](repeating: false, count: count)
-    try OrderedWorkers(threadCount: threads).forEach(count: tasks, state: { ColumnScan() }) { task, state -> [Bool] in
-      let start = task * Self.columnsPerTask
-      var values = [Float](repeating: 0, count: statistics.samples.count)
-      var reached = [Bool](repeating: false, count: permuted.count)
-      for column in start..<min(start + Self.columnsPerTask, statistics.width) {
-        for kind in statistics.kinds.indices {
-          statistics.copy(kind, column: column, into: &values)
-          guard state.take(values, fewest: TargetSearch.fewestSamples) else { continue }
-          for number in permuted.indices where !reached[number] {
-            let effect = state.effect(on: permuted[number])
-            // Either would have been reported.
-            reached[number] =
-              effect.explained >= max(DisguiseSearch.outstandingShare, best.explained * (1 - 1e-12))
-              || best.area >= DisguiseSearch.largestArea && effect.area >= best.area
-          }
-        }
-      }
-      return reached
-    } consume: { _, own in
-      for number in own.indices where own[number] { reached[number] = true }
-    }
-    return Double(reached.count(where: \.self) + 1) / Double(count + 1) * Double(labelCount)
   }
 }

@@ -72,12 +72,14 @@ struct TargetSearch: Sendable {
     return outcome
   }
 
-  /// Returns the samples that have a modality, for each modality that more than a tenth of them lack: among all
-  /// samples, the gaps would mask its columns.
+  /// Returns the samples that have a modality, for each modality that more than a tenth of them lack, and those that have all: among
+  /// all samples, the gaps would mask columns, and of many pairs the best would not be chosen.
   private func subsets(of samples: [Int]) -> [[Int]] {
     let sets = features.modalities.indices.map { place in samples.filter { features.presentRows[$0][place] > 0 } }
-    return Set(sets.filter { $0.count >= Self.manySamples && 10 * $0.count < 9 * samples.count })
-      .sorted { $0.lexicographicallyPrecedes($1) }
+    let complete = samples.filter { !features.presentRows[$0].contains(0) }
+    let lacking = sets.filter { $0.count >= Self.manySamples && 10 * $0.count < 9 * samples.count }
+    let whole = complete.count < samples.count && 2 * complete.count >= samples.count ? [complete] : []
+    return Set(lacking + whole.filter { $0.count >= Self.fewestSamples }).sorted { $0.lexicographicallyPrecedes($1) }
   }
 
   /// The labels that vary enough.
@@ -106,7 +108,7 @@ struct TargetSearch: Sendable {
     for (place, label) in labels.enumerated() {
       let r =
         outcome.hasPairs
-        ? (0..<width).map { correlations[(width + place) * (width + labels.count) + $0] }
+        ? (0..<width).map { correlations[$0 * (width + labels.count) + width + place] }
         : unit.products(withColumn: width + place, of: 0..<width)
       var single: Set<Int> = []
       for column in (0..<width).sorted(by: { abs(r[$0]) > abs(r[$1]) }).prefix(Self.candidateCount) {

@@ -38,57 +38,81 @@ struct UnitColumns: Sendable {
     }
   }
 
-  /// Returns the products of all columns with each other: [columns, columns], row-major.
-  func correlations(threads: Int) throws -> [Float] {
+  private init(sampleCount: Int, columnCount: Int, cells: FixedFloats) {
+    (self.sampleCount, self.columnCount, self.cells) = (sampleCount, columnCount, cells)
+  }
+
+  /// The same columns with cells beyond a few deviations drawn in, so that no outlier stands for all samples.
+  func drawnIn() -> UnitColumns {
+    // Columns have the length 1.
+    let most = Self.mostDeviations / Float(max(1, sampleCount)).squareRoot()
+    let drawn = FixedFloats(count: sampleCount * columnCount) { drawn in
+      for place in drawn.indices { drawn[place] = max(-most, min(most, cells.values[place])) }
+    }
+    return UnitColumns(sampleCount: sampleCount, columnCount: columnCount, cells: drawn)
+  }
+
+  /// Returns the products of all columns with each other: [columns, columns], row-major, of which only the diagonal and what
+  /// stands right of it means anything.
+  func correlations(threads: Int) throws -> [Float] { try products(of: cells, threads: threads) }
+
+  /// Sums of the products of two columns and a weight a sample: [columns, columns], row-major, of which only what stands right of
+  /// the diagonal means anything. Weights are moved to the mean 0.
+  func products(weightedBy weights: [Double], threads: Int) throws -> [Float] {
+    let count = columnCount
+    let mean = weights.reduce(0, +) / Double(max(1, weights.count))
+    let weighted = FixedFloats(count: sampleCount * count) { weighted in
+      for row in 0..<sampleCount {
+        let weight = Float(weights[row] - mean)
+        for place in row * count..<(row + 1) * count { weighted[place] = cells.values[place] * weight }
+      }
+    }
+    return try products(of: weighted, threads: threads)
+  }
+
+  /// Returns the products of some columns with these; the part right of the diagonal.
+  private func products(of first: FixedFloats, threads: Int) throws -> [Float] {
     let (cells, count, rows) = (cells, columnCount, sampleCount)
     let blocks = (count + Self.columnsPerProduct - 1) / Self.columnsPerProduct
     return try [Float](unsafeUninitializedCapacity: count * count) { output, initializedCount in
+      output.initialize(repeating: 0)
       // Each block writes to its own rows.
       nonisolated(unsafe) let output = output
       try OrderedWorkers(threadCount: threads).forEach(count: blocks) { block in
         let range = Self.range(block, count)
         // A product only reads its factors.
-        let all = Matrix(UnsafeMutableBufferPointer(mutating: cells.values), rows: rows, columns: count)
+        let first = Matrix(UnsafeMutableBufferPointer(mutating: first.values), rows: rows, columns: count)
+        let second = Matrix(UnsafeMutableBufferPointer(mutating: cells.values), rows: rows, columns: count)
         let result = Matrix(output, rows: count, columns: count)
-        Products.transposedMultiply(all.columns(range), all, into: result.rows(range))
+        let right = range.lowerBound..<count
+        Products.transposedMultiply(
+          first.columns(range), second.columns(right), into: result.rows(range).columns(right))
       } consume: { _, _ in
       }
       initializedCount = count * count
     }
   }
 
-  /// Sums of the products of two columns and a weight a sample: [columns, columns], row-major, of which only what stands right of
-  /// the diagonal means anything. Weights are moved to the mean 0; cells beyond a few deviations are drawn in.
-  func products(weightedBy weights: [Double], threads: Int) throws -> [Float] {
+  /// Returns the products of all samples with each other: [samples, samples], row-major.
+  func sampleProducts(threads: Int) throws -> FixedFloats {
     let (cells, count, rows) = (cells, columnCount, sampleCount)
-    let mean = weights.reduce(0, +) / Double(max(1, weights.count))
-    // Columns have the length 1.
-    let most = Self.mostDeviations / Float(max(1, rows)).squareRoot()
-    let drawn = FixedFloats(count: rows * count) { drawn in
-      for place in drawn.indices { drawn[place] = max(-most, min(most, cells.values[place])) }
-    }
-    let weighted = FixedFloats(count: rows * count) { weighted in
-      for row in 0..<rows {
-        let weight = Float(weights[row] - mean)
-        for place in row * count..<(row + 1) * count { weighted[place] = drawn.values[place] * weight }
-      }
-    }
-    let blocks = (count + Self.columnsPerProduct - 1) / Self.columnsPerProduct
-    return try [Float](unsafeUninitializedCapacity: count * count) { output, initializedCount in
-      // Each block writes to rows of its own.
+    let blocks = (rows + Self.columnsPerProduct - 1) / Self.columnsPerProduct
+    return try FixedFloats(count: rows * rows) { output in
+      // Each block writes to its own rows.
       nonisolated(unsafe) let output = output
       try OrderedWorkers(threadCount: threads).forEach(count: blocks) { block in
-        let range = Self.range(block, count)
         // A product only reads its factors.
-        let first = Matrix(UnsafeMutableBufferPointer(mutating: weighted.values), rows: rows, columns: count)
-        let second = Matrix(UnsafeMutableBufferPointer(mutating: drawn.values), rows: rows, columns: count)
-        let result = Matrix(output, rows: count, columns: count)
-        Products.transposedMultiply(first.columns(range), second, into: result.rows(range))
+        let all = Matrix(UnsafeMutableBufferPointer(mutating: cells.values), rows: rows, columns: count)
+        let range = Self.range(block, rows)
+        Products.multiplyTransposed(
+          all.rows(range), all, into: Matrix(output, rows: rows, columns: rows).rows(range))
       } consume: { _, _ in
       }
-      initializedCount = count * count
     }
   }
+
+  /// Returns a column, one value per sample.
+  func column(_ column: Int) -> [Double] { (0..<sampleCount).map { Double(cells.values[$0 * columnCount + column]) } }
 
   private static let mostDeviations: Float = 4
 

@@ -1,0 +1,103 @@
+import AuditSupport
+import Leaks
+import Samples
+import Testing
+
+@testable import Audit
+
+/// Likeness that honest data have raises no alarm.
+@Suite struct HarmlessLikenessTests {
+  /// Recordings of four samples of five rows, divided by recording.
+  private static func recordings(_ count: Int) -> MemoryDataset {
+    var dataset = MemoryDataset()
+    for number in 0..<4 * count {
+      var item = MemoryDataset.clean().samples[0]
+      item.sample.id = "g\(number / 4)[\(number % 4)]"
+      item.sample.group = "g\(number / 4)"
+      (item.sample.dialog, item.sample.session, item.sample.speaker, item.sample.words) = (nil, nil, nil, nil)
+      item.sample.split = Split.allCases[number / 4 % 3]
+      item.rows = MemoryDataset.widths.mapValues {
+        MemoryDataset.random(rows: 5, width: $0, seed: UInt64(9000 + 100 * number + $0))
+      }
+      dataset.samples.append(item)
+    }
+    return dataset
+  }
+
+  private static func expectPass(_ dataset: MemoryDataset, _ check: any AuditCheck) throws {
+    let finding = try dataset.finding(check)
+    #expect(finding.verdict != .fail && finding.verdict != .warn, "\(check.id): \(finding.summary)")
+  }
+
+  @Test("features normalised within each sample, or within each recording, pool to nearly the same means")
+  func normalised() throws {
+    for isSample in [true, false] {
+      var dataset = Self.recordings(24)
+      for recording in 0..<24 {
+        let members = Array(4 * recording..<4 * recording + 4)
+        for part in isSample ? members.map({ [$0] }) : [members] {
+          for modality in [Modality.visual, .audio] {
+            for column in 0..<(MemoryDataset.widths[modality] ?? 0) {
+              let cells = part.flatMap { dataset.samples[$0].rows[modality, default: []].map { $0[column] } }
+              let mean = cells.reduce(0, +) / Float(cells.count)
+              let square = cells.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Float(cells.count)
+              for index in part {
+                for row in 0..<5 {
+                  let cell = dataset.samples[index].rows[modality]?[row][column] ?? 0
+                  dataset.samples[index].rows[modality]?[row][column] = (cell - mean) / square.squareRoot()
+                }
+              }
+            }
+          }
+        }
+      }
+      try Self.expectPass(dataset, NearDuplicates())
+      try Self.expectPass(dataset, ExactDuplicates())
+    }
+  }
+
+  @Test("features of two directions, most pairs of which agree, hold no copies")
+  func directions() throws {
+    var dataset = Self.recordings(40)
+    let axes = MemoryDataset.random(rows: 2, width: 20, seed: 3)
+    for index in dataset.samples.indices {
+      let weights = MemoryDataset.random(rows: 6, width: 2, seed: UInt64(70_000 + index))
+      for row in 0..<5 {
+        for column in 0..<20 {
+          // All faces look ahead, more or less.
+          let own = weights[5][0] + 0.3 * weights[row][0]
+          let other = 0.2 * (weights[5][1] + 0.3 * weights[row][1])
+          dataset.samples[index].rows[.visual]?[row][column] = (4 + own) * axes[0][column] + other * axes[1][column]
+        }
+      }
+    }
+    try Self.expectPass(dataset, NearDuplicates())
+  }
+
+  @Test(
+    "silence or a black picture that up to eight recordings share is no copy", arguments: [2, 4, 8],
+    [Modality.audio, .visual])
+  func silence(count: Int, modality: Modality) throws {
+    var dataset = Self.recordings(30)
+    let state = MemoryDataset.random(rows: 1, width: MemoryDataset.widths[modality] ?? 0, seed: 4)[0]
+    for recording in 0..<count {
+      // A whole sample of one, some rows of another.
+      dataset.samples[4 * recording].rows[modality] = [[Float]](repeating: state, count: 5)
+      for row in 1..<4 { dataset.samples[4 * recording + 1].rows[modality]?[row] = state }
+    }
+    try Self.expectPass(dataset, ExactDuplicates())
+    try Self.expectPass(dataset, NearDuplicates())
+  }
+
+  @Test("where all samples stay the same throughout, a copy of one is still found")
+  func still() throws {
+    var dataset = Self.recordings(30)
+    for index in dataset.samples.indices {
+      let row = dataset.samples[index].rows[.audio]?[0] ?? []
+      dataset.samples[index].rows[.audio] = [[Float]](repeating: row, count: 5)
+    }
+    try Self.expectPass(dataset, ExactDuplicates())
+    dataset.samples[4].rows[.audio] = dataset.samples[0].rows[.audio]
+    #expect(try dataset.finding(ExactDuplicates()).verdict == .fail)
+  }
+}
