@@ -28,6 +28,9 @@ public struct Terminal: Sendable {
     }
   }
 
+  /// The width of the terminal that results are shown on; nil where they go to a file or a pipe.
+  public var columns: Int? { StandardStream.output.isTerminal ? StandardStream.output.columns : nil }
+
   /// Prints what a command found; nothing harmful reaches the terminal (`PrintableText`).
   func show(_ result: CommandResult) throws {
     if options.json {

@@ -8,24 +8,39 @@ struct Latin1Text: Sendable {
   private let starts: [Int]
 
   private static let stride = 1 << 15
+  private static let pieceByteCount = 1 << 20
 
-  /// Looks through a text that is known to lie within `bytes`; nil where a character is beyond U+00FF or the text no UTF-8.
-  init?(_ range: Range<Int>, in bytes: UnsafeRawBufferPointer) {
+  /// Looks through a text that is known to lie within `source`; nil where a character is beyond U+00FF or the text no UTF-8.
+  ///
+  /// It is read piece by piece, since it may be nearly all of a large file.
+  init?(_ range: Range<Int>, in source: PickleSource) throws {
     var starts: [Int] = []
-    var (count, place) = (0, range.lowerBound)
-    while place < range.upperBound {
-      if count % Self.stride == 0 { starts.append(place) }
-      let byte = bytes[place]
-      if byte < 0x80 {
-        place += 1
-      } else {
-        guard byte == 0xc2 || byte == 0xc3, place + 1 < range.upperBound, bytes[place + 1] & 0xc0 == 0x80 else {
-          return nil
+    var (count, isOpen) = (0, false)
+    var piece = [UInt8](repeating: 0, count: min(Self.pieceByteCount, range.count))
+    for first in Swift.stride(from: range.lowerBound, to: range.upperBound, by: Self.pieceByteCount) {
+      let length = min(Self.pieceByteCount, range.upperBound - first)
+      let isText = try piece.withUnsafeMutableBytes { bytes in
+        let bytes = UnsafeMutableRawBufferPointer(rebasing: bytes[..<length])
+        try source.read(into: bytes, at: first)
+        for (place, byte) in bytes.enumerated() {
+          if isOpen {
+            if byte & 0xc0 != 0x80 { return false }
+            (isOpen, count) = (false, count + 1)
+            continue
+          }
+          if count % Self.stride == 0 { starts.append(first + place) }
+          if byte < 0x80 {
+            count += 1
+          } else {
+            if byte != 0xc2, byte != 0xc3 { return false }
+            isOpen = true
+          }
         }
-        place += 2
+        return true
       }
-      count += 1
+      if !isText { return nil }
     }
+    if isOpen { return nil }
     (self.range, self.count, self.starts) = (range, count, starts)
   }
 

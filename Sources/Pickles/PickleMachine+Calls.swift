@@ -202,12 +202,11 @@ extension PickleMachine {
     let storage: PickledBytes.Storage
     switch arena.blobs[number].storage {
     case .stored(let range):
-      guard let text = Latin1Text(range, in: cursor.bytes) else { return nil }
+      guard let text = try Latin1Text(range, in: source) else { return nil }
       storage = .latin1(text)
     case .made(let bytes):
-      let decoded = bytes.withUnsafeBytes { bytes in Latin1Text(0..<bytes.count, in: bytes)?.decoded(bytes) }
-      guard let decoded else { return nil }
-      storage = .made(decoded)
+      guard let text = try Latin1Text(0..<bytes.count, in: PickleSource(bytes[...])) else { return nil }
+      storage = .made(bytes.withUnsafeBytes { text.decoded($0) })
     case .latin1: return nil
     }
     let item = arena.blob(storage, isText: false)

@@ -3,6 +3,8 @@ import Text
 /// The stack machine that a pickle is a program for, with the instructions that build data and no others.
 struct PickleMachine {
   var cursor: PickleCursor
+  /// What the cursor's bytes are of, to read large parts without keeping them in memory.
+  let source: PickleSource
   var arena = PickleArena()
   /// Blobs that were encoded as Latin-1, by the text's number: the same text gives the same bytes.
   var encoded: [Int: PickleItem] = [:]
@@ -19,14 +21,14 @@ struct PickleMachine {
   /// - Throws: `DataError` 65 with the byte of the instruction that is malformed, cut off, or would do more than build data.
   static func run(_ source: PickleSource, origin: Int) throws -> PickleValue {
     let (root, arena) = try source.withBytes { bytes in
-      var machine = PickleMachine(cursor: PickleCursor(bytes, origin: origin))
+      var machine = PickleMachine(cursor: PickleCursor(bytes, origin: origin), source: source)
       let root = try machine.run()
       return (root, machine.arena)
     }
     return try PickleTree.value(of: root, in: arena, source, origin: origin)
   }
 
-  private init(cursor: PickleCursor) { self.cursor = cursor }
+  private init(cursor: PickleCursor, source: PickleSource) { (self.cursor, self.source) = (cursor, source) }
 
   private mutating func run() throws -> PickleItem {
     while true {

@@ -64,5 +64,5 @@ public struct Markup: Hashable, Sendable, ExpressibleByStringLiteral, Expressibl
   }
 
   /// A line break in the source, so that a page can be read and compared line by line.
-  static let newline = Markup(source: "\n")
+  public static let newline = Markup(source: "\n")
 }

@@ -11,6 +11,9 @@ public struct Table: Sendable {
     /// A column of numbers, aligned right.
     public static func number(_ title: String) -> Column { Column(title: title, isNumeric: true) }
 
+    /// A column of text, aligned left.
+    public static func text(_ title: String) -> Column { Column(title: title, isNumeric: false) }
+
     private init(title: String, isNumeric: Bool) {
       self.title = title
       self.isNumeric = isNumeric
@@ -69,6 +72,9 @@ extension Markup {
   public static func fold(_ summary: Markup, _ content: Markup) -> Markup {
     .element("details", [:], .element("summary", [:], summary), content) + .newline
   }
+
+  /// A sentence that something else explains in full: smaller, and in the colour of secondary text.
+  public static func note(_ content: Markup) -> Markup { .element("p", ["class": "soft"], content) + .newline }
 
   /// A box that must not be missed, with a heading that says what it is.
   public static func notice(_ title: String, _ items: [Markup]) -> Markup {

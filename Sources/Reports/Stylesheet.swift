@@ -42,27 +42,58 @@ enum Stylesheet {
       padding: .7rem 1rem; margin: 1.25rem 0;
     }
     .notice ul { margin: .35rem 0 0; padding-left: 1.2rem; }
-    header p.verdict {
-      color: var(--ink); font-size: 1.15rem; font-weight: 600; border-left: 6px solid var(--open); padding: .5rem 0 .5rem .9rem;
-      max-width: none; background: var(--panel); border-radius: 6px;
+    .soft { color: var(--soft); font-size: .9rem; }
+    .verdict {
+      background: var(--panel); border: 1px solid var(--faint); border-left: 8px solid var(--open); border-radius: 8px;
+      padding: .9rem 1.2rem; margin: 1rem 0;
     }
-    header p.verdict.fail { border-color: var(--bad); } header p.verdict.pass { border-color: var(--good); }
-    header p.verdict.warn { border-color: var(--warn-line); }
+    .verdict.fail { border-left-color: var(--bad); } .verdict.pass { border-left-color: var(--good); }
+    .verdict.warn { border-left-color: var(--warn-line); }
+    .verdict p, .verdict li { color: var(--ink); max-width: none; }
+    .verdict .headline { font-size: 1.4rem; line-height: 1.3; font-weight: 650; margin: 0 0 .3rem; }
+    .verdict ul { margin: .4rem 0; padding-left: 1.2rem; } .verdict li { margin: .3rem 0; }
+    .verdict p.soft { color: var(--soft); margin-bottom: 0; }
+    .splits { margin: .6rem 0; font-size: .88rem; }
+    .splits .name { color: var(--soft); }
+    .splits > div { display: flex; gap: 3px; }
+    .splits .split { flex-basis: 0; min-width: 6.2rem; margin: 0; padding: .25rem .5rem; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+    .split { border-radius: 4px; padding: .05rem .4rem; margin-right: .4rem; font-size: .82rem; background: var(--open); color: #ffffff; }
+    .split.train { background: #2166ac; } .split.valid { background: #9a5b0c; } .split.test { background: #14735e; }
+    .splits .none { background: none; color: var(--soft); border: 1px dashed var(--soft); }
+    article.check { border: 1px solid var(--faint); border-left: 5px solid var(--open); border-radius: 8px; padding: .8rem 1.2rem; margin: 1rem 0; }
+    article.check.fail { border-left-color: var(--bad); }
+    .check h3 { display: flex; flex-wrap: wrap; align-items: baseline; gap: .2rem .6rem; margin: 0 0 .3rem; }
+    article.check > .found { font-size: 1.06rem; }
+    .advice code { white-space: nowrap; }
+    article.check p { max-width: none; }
     details.check { border-bottom: 1px solid var(--faint); margin: 0; padding: .45rem 0; }
-    details.check > summary { color: var(--ink); display: grid; grid-template-columns: 6.4rem 10.5rem 2.6rem 1fr; gap: 0 .6rem; list-style: none; }
+    details.check > summary { color: var(--ink); display: grid; grid-template-columns: .7rem 6.4rem 11.5rem 2.6rem 1fr; gap: 0 .6rem; align-items: baseline; list-style: none; }
     details.check > summary::-webkit-details-marker { display: none; }
-    details.check > div { margin: .3rem 0 .8rem 7rem; }
-    details.check .found { grid-column: 4; }
-    details.check .found::after { content: " ▸ evidence"; color: var(--link); font-size: .86rem; white-space: nowrap; }
-    details.check[open] .found::after { content: " ▾ evidence"; }
-    details.check .type { color: var(--soft); font-size: .86rem; }
+    details.check > summary::before { content: "▸"; color: var(--link); }
+    details.check[open] > summary::before { content: "▾"; }
+    details.check > div { margin: .3rem 0 .8rem 1.3rem; }
+    details.check .found { grid-column: 5; }
+    .check .type { color: var(--soft); font-size: .86rem; font-weight: 400; }
+    table.pair { width: 100%; table-layout: fixed; margin: .9rem 0; font-size: .9rem; overflow-wrap: anywhere; }
+    table.pair caption { text-align: left; color: var(--soft); padding-bottom: .2rem; }
+    table.pair thead td, table.pair tbody th { width: 8.8rem; }
+    table.pair thead th { color: var(--ink); white-space: normal; }
+    table.pair tbody th { color: var(--soft); }
+    table.pair .equal td { background: var(--panel); }
+    .same { display: inline-block; margin-left: .4rem; padding: 0 .3rem; border: 1px solid var(--faint); border-radius: 4px; font-size: .78rem; }
     .badge { color: #ffffff; background: var(--open); border-radius: 4px; padding: .05rem .45rem; font-size: .8rem; font-weight: 600; height: 1.5rem; width: max-content; }
     .badge.fail { background: var(--bad); } .badge.pass { background: var(--good); }
+    #open .badge { color: var(--soft); background: none; box-shadow: inset 0 0 0 1px var(--faint); }
     .badge.warn { background: var(--warn-line); color: #1b1f24; }
     @media (max-width: 44rem) {
-      details.check > summary { grid-template-columns: 6.4rem 1fr; }
-      details.check .found { grid-column: 1 / -1; }
-      details.check > div { margin-left: 0; }
+      body { padding: 1.25rem .8rem 3rem; }
+      h1 { font-size: 1.5rem; }
+      .verdict, article.check { padding: .7rem .8rem; }
+      details.check > summary { grid-template-columns: .7rem 6.4rem 1fr 2.6rem; }
+      details.check .found { grid-column: 2 / -1; }
+      table.pair { font-size: .84rem; }
+      table.pair thead td, table.pair tbody th { width: 4.6rem; padding-right: .4rem; }
+      table.pair .same { margin-left: 0; }
     }
     .wide { overflow-x: auto; margin: .75rem 0; }
     table { border-collapse: collapse; font-size: .92rem; overflow-wrap: normal; }
@@ -88,8 +119,8 @@ enum Stylesheet {
       svg.chart, figure img { min-width: 0; }
       .wide, pre, figure { overflow: visible; }
       pre { white-space: pre-wrap; }
-      details.check .found::after, details.check[open] .found::after { content: none; }
-      figure, tr, .notice { break-inside: avoid-page; }
+      details.check > summary::before, details.check[open] > summary::before { content: none; }
+      figure, tr, .notice, table.pair { break-inside: avoid-page; }
       h2, h3 { break-after: avoid-page; }
       details > summary { list-style: none; color: var(--ink); }
       details::details-content { content-visibility: visible; }

@@ -95,8 +95,10 @@ struct ClipEvidence {
   static func best(among names: [String]) -> ClipEvidence? {
     let spelled = names.filter { !isTurnOfRelease($0) }.map { (name: $0, bytes: Array(ClipSpelling.withoutSuffix($0))) }
     if spelled.count < 2 || isCode(spelled.map(\.bytes)) { return nil }
+    // A separator that no name holds groups nothing, and most of them stand in none.
+    let held = spelled.reduce(into: Set<UInt8>()) { $0.formUnion($1.bytes) }
     var best: ClipEvidence?
-    for spelling in ClipSpelling.all {
+    for spelling in ClipSpelling.all where held.isSuperset(of: spelling.separator.utf8) {
       guard let evidence = ClipEvidence(spelling, spelled, listed: names.count) else { continue }
       if best.map({ evidence.isStronger(than: $0) }) ?? true { best = evidence }
     }

@@ -114,11 +114,13 @@ struct ArrayTable {
     for row in 0..<count {
       let cells = map.places.mapValues { columns[$0].values[row] }
       let place = "\(list.isEmpty ? "" : list + " ")row \(row + 1)"
-      guard let split = try ListRecords.split(cell: cells[.split], list: own, place: place) else {
+      guard
+        var record = try ListRecords.record(
+          cell: cells[.split], areFolds: map.splitsAreFolds, list: own, file: file, place: place)
+      else {
         records.skip()
         continue
       }
-      var record = ListRecord(split: split, file: file)
       record.cells = cells.filter { $0.key != .split && !$0.value.isEmpty }
       record.labels = map.labels.map { ($0.name, columns[$0.place].values[row]) }
       try records.append(record)

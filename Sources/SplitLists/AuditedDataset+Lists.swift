@@ -4,7 +4,8 @@ import Samples
 import Text
 
 extension AuditedDataset {
-  /// Lists that say which sample is in which split, without features.
+  /// Lists that say which sample is in which split, without features: one data set, or one for each fold of a
+  /// cross-validation.
   ///
   /// - Parameters:
   ///   - paths: files, or folders of them.
@@ -13,7 +14,7 @@ extension AuditedDataset {
   /// - Throws: `DataError` 66 when a file cannot be opened, 65 when it is no list, 64 for an unknown encoding.
   public static func lists(
     _ paths: [String], columns: ColumnChoice = ColumnChoice(), encoding: String? = nil
-  ) throws -> AuditedDataset {
+  ) throws -> [AuditedDataset] {
     let paths = try SplitListFile.paths(paths)
     let opened = try AuditedFile.single(paths)
     var records = ListRecords()
@@ -34,10 +35,20 @@ extension AuditedDataset {
     if records.withoutSplit > 0 {
       notes.append("\(Phrase.count(records.withoutSplit, "row")) with an empty cell for the split were left out.")
     }
-    let listed = ListedSamples(records, layout: ListLayout(names: records.names, forms: forms), notes: notes)
-    return AuditedDataset(
-      name: listed.corpus, path: paths.joined(separator: ", "), form: .list, granularity: "", dtype: .f32, widths: [:],
-      labelNames: listed.labelNames, samples: listed.samples, scalers: nil, manifest: nil, damage: nil,
-      list: listed.facts, groupsBySpelling: listed.groupsBySpelling, files: opened, store: nil)
+    let layout = ListLayout(names: records.names, forms: forms)
+    return try ListFolds.divide(records, paths: paths).map { fold, records in
+      let listed = ListedSamples(records, layout: layout, notes: notes)
+      var (name, facts) = (listed.corpus ?? "the list", listed.facts)
+      if let fold {
+        name = [listed.corpus, "fold \(fold)"].compactMap(\.self).joined(separator: " ")
+        facts.fold = ListFacts.Fold(number: fold, corpus: listed.corpus)
+      }
+      let used = Set(records.records.map(\.file))
+      return AuditedDataset(
+        name: name, path: paths.joined(separator: ", "), form: .list, granularity: "", dtype: .f32, widths: [:],
+        labelNames: listed.labelNames, samples: listed.samples, scalers: nil, manifest: nil, damage: nil,
+        list: facts, groupsBySpelling: listed.groupsBySpelling,
+        files: fold == nil ? opened : opened.indices.filter(used.contains).map { opened[$0] }, store: nil)
+    }
   }
 }

@@ -77,11 +77,13 @@ struct DelimitedList {
     }
     var cells: [ListField: String] = [:]
     for (field, column) in map.places { cells[field] = try Self.cell(column, of: record) }
-    guard let split = try ListRecords.split(cell: cells[.split], list: split, place: place) else {
+    guard
+      var row = try ListRecords.record(
+        cell: cells[.split], areFolds: map.splitsAreFolds, list: split, file: file, place: place)
+    else {
       records.skip()
       return
     }
-    var row = ListRecord(split: split, file: file)
     cells[.split] = nil
     row.cells = cells.filter { !$0.value.isEmpty }
     for (name, column) in map.labels { row.labels.append((name, try Self.cell(column, of: record))) }

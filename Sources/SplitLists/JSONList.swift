@@ -8,6 +8,10 @@ struct JSONList {
   private let choice: ColumnChoice
   private let split: Split?
   private let file: Int
+  /// Whether names are those of whole recordings: a list says so.
+  private var areGroups = false
+  /// The fold that the samples are of, where a document has lists for each.
+  private var fold: Int?
   /// Objects of one list mostly have the same keys.
   private var latest: (names: [String], map: ColumnMap)?
 
@@ -38,19 +42,50 @@ struct JSONList {
   ///
   /// - Throws: `DataError` 65, without the file.
   mutating func add(whole document: JSONValue, place: String?, to records: inout ListRecords) throws {
+    if let folds = Self.folds(in: document) {
+      for (number, value) in folds {
+        fold = number
+        try add(whole: value, place: (place.map { "\($0): " } ?? "") + "fold \(number)", to: &records)
+      }
+      fold = nil
+      return
+    }
     guard let members = document.members else { return try addAll(document, split, place: place, to: &records) }
-    let splits = members.keys.map { FoldFile.split(named: $0) }
-    if !splits.isEmpty, splits.allSatisfy({ $0 != nil }) {
+    if Self.areSplits(members) {
       for (name, value) in members.sortedByBytes(\.key) {
         // A prepared folder's splits.json has groups and samples.
-        let list =
-          value["samples"]?.elements != nil
-          ? value["samples"] : value["groups"]?.elements != nil ? value["groups"] : nil
-        try addAll(list ?? value, FoldFile.split(named: name), place: name, to: &records)
+        let samples = value["samples"]?.elements == nil ? nil : value["samples"]
+        let groups = value["groups"]?.elements == nil ? nil : value["groups"]
+        areGroups = samples == nil && groups != nil
+        defer { areGroups = false }
+        try addAll(
+          samples ?? groups ?? value, FoldFile.split(named: name), place: (place.map { "\($0): " } ?? "") + name,
+          to: &records)
       }
       return
     }
     try addAll(document, split, place: place, to: &records)
+  }
+
+  /// Whether an object has the lists of splits under their names.
+  private static func areSplits(_ members: [String: JSONValue]) -> Bool {
+    !members.isEmpty && members.keys.allSatisfy { FoldFile.split(named: $0) != nil }
+  }
+
+  /// The folds of a document with the splits of each: in an array, or under names such as `fold_3`; nil for other documents.
+  private static func folds(in document: JSONValue) -> [(number: Int, value: JSONValue)]? {
+    func isFold(_ value: JSONValue) -> Bool {
+      guard let members = value.members, areSplits(members) else { return false }
+      return members.values.allSatisfy { $0.elements != nil || $0.members != nil }
+    }
+    if let elements = document.elements {
+      return elements.count > 1 && elements.allSatisfy(isFold) ? elements.enumerated().map { ($0 + 1, $1) } : nil
+    }
+    guard let members = document.members, members.count > 1, members.values.allSatisfy(isFold) else { return nil }
+    let named = members.compactMap { name, value in
+      (ListFolds.number(in: name) ?? Int(name)).map { (number: $0, value: value) }
+    }
+    return Set(named.map(\.number)).count == members.count ? named.sorted { $0.number < $1.number } : nil
   }
 
   private static func parse(_ bytes: [UInt8], place: String?) throws -> JSONValue {
@@ -89,9 +124,10 @@ struct JSONList {
       guard let text = Self.text(value) else {
         throw DataError(.badData, place: place, "is neither an object nor an id", expected: "a sample")
       }
-      guard let split = try ListRecords.split(cell: nil, list: list, place: place) else { return }
-      var row = ListRecord(split: split, file: file)
+      guard var row = try ListRecords.record(cell: nil, list: list, file: file, place: place) else { return }
+      row.fold = fold
       row.cells[.id] = id ?? text
+      if areGroups { row.cells[.group] = text }
       if id != nil { row.labels = [("label", text)] }
       return try records.append(row)
     }
@@ -113,12 +149,15 @@ struct JSONList {
         .badData, place: place, "a string of \(long.utf8.count) bytes", expected: "at most \(ListRecords.cellByteLimit)"
       )
     }
-    guard let split = try ListRecords.split(cell: cells[.split], list: list, place: place) else {
+    guard
+      var row = try ListRecords.record(
+        cell: cells[.split], areFolds: map.splitsAreFolds, list: list, file: file, place: place)
+    else {
       records.skip()
       return
     }
     if let corpus = members["dataset"]?.text { records.note(corpus: corpus) }
-    var row = ListRecord(split: split, file: file)
+    row.fold = fold
     cells[.split] = nil
     row.cells = cells.filter { !$0.value.isEmpty }
     row.labels = map.labels.map { (name: $0.name, value: cell($0.place) ?? "") }

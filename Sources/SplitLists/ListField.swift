@@ -123,6 +123,9 @@ struct ColumnMap {
   /// The columns of labels, with their names.
   private(set) var labels: [(name: String, place: Int)] = []
 
+  /// Whether the column of splits is called after folds.
+  private(set) var splitsAreFolds = false
+
   /// Whether nothing is known of any column.
   var isEmpty: Bool { places.isEmpty && labels.isEmpty }
 
@@ -152,6 +155,7 @@ struct ColumnMap {
     let given = Set(choice.columns.values.joined().compactMap { Self.place(of: $0, among: names) })
     for (field, place) in places where choice.columns[field] == nil && given.contains(place) { places[field] = nil }
     if choice.columns[.label] == nil { labels.removeAll { given.contains($0.place) } }
+    splitsAreFolds = places[.split].map { FoldTable.plain(names[$0]).contains("fold") } ?? false
   }
 
   /// Columns by number, from 1 on.

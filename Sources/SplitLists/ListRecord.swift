@@ -10,6 +10,10 @@ struct ListRecord {
   var labels: [(name: String, value: String)] = []
   /// The split: that of the cell, else that of the list.
   var split: Split
+  /// The fold that the record's own list is of, where a file has a list for each.
+  var fold: Int?
+  /// The fold that holds the sample out, where a column numbers them; then `split` says nothing yet.
+  var heldOutFold: Int?
   /// Which file it stands in.
   var file: Int
 
@@ -45,27 +49,40 @@ struct ListRecords {
     records.append(record)
   }
 
-  /// The split of a row.
+  /// The same, with each record replaced or left out.
+  func replacing(_ change: (ListRecord) -> ListRecord?) -> ListRecords {
+    var other = self
+    other.records = records.compactMap(change)
+    return other
+  }
+
+  /// A record of the split, or of the fold, that a row is of.
   ///
   /// - Parameters:
   ///   - cell: what its column of splits holds; nil where there is none.
+  ///   - areFolds: whether that column is called after folds, so that it may number them.
   ///   - list: the split that the name of the list speaks of.
   /// - Returns: nil where the cell is empty: the row belongs to no split.
   /// - Throws: `DataError` 65, without the file, where neither the cell nor the list names a split.
-  static func split(cell: String?, list: Split?, place: String) throws -> Split? {
+  static func record(
+    cell: String?, areFolds: Bool = false, list: Split?, file: Int, place: String
+  ) throws -> ListRecord? {
     guard let cell else {
-      if let list { return list }
+      if let list { return ListRecord(split: list, file: file) }
       throw DataError(
         .badData, place: place, "does not name its split",
         expected: "a column split or mode with train, valid or test, or a file named after its split",
         advice: "Name the file train.csv, valid.csv or test.csv, or the column with --columns split=NAME.")
     }
     if cell.isEmpty { return nil }
-    if let split = FoldFile.split(named: cell) ?? list { return split }
+    if let split = FoldFile.split(named: cell) ?? list { return ListRecord(split: split, file: file) }
+    if areFolds, cell.utf8.count <= 9, let fold = Int(cell) ?? ListFolds.number(in: cell) {
+      return ListRecord(split: .train, heldOutFold: fold, file: file)
+    }
     throw DataError(
       .badData, place: place, "\"\(cell.prefix(40))\" names no split", expected: "train, valid, val, dev or test",
       advice:
-        "Numbers of folds name no split: write one list per fold, or leave the cell empty where it belongs to none."
+        "Leave the cell empty where the row belongs to none, or call the column fold if it numbers folds that are held out in turn."
     )
   }
 }

@@ -7,8 +7,8 @@ struct ListedSamples {
   private(set) var samples: [AuditedSample] = []
   private(set) var labelNames: [String] = []
   private(set) var facts = ListFacts()
-  /// What reports call the data set.
-  private(set) var corpus = "the list"
+  /// The corpus, where the list or its names tell.
+  private(set) var corpus: String?
   /// Whether the spelling of ids is all that tells of recordings.
   private(set) var groupsBySpelling = false
 
@@ -55,7 +55,7 @@ struct ListedSamples {
       facts.nouns.speaker = naming.speakerNoun
       if layout == nil { facts.nouns.sample = "clip" }
     }
-    corpus = naming?.corpus ?? layout?.corpus ?? listedCorpus ?? "the list"
+    corpus = naming?.corpus ?? layout?.corpus ?? listedCorpus
   }
 
   // MARK: - Names that begin again

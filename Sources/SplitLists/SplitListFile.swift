@@ -138,15 +138,24 @@ struct SplitListFile {
   static func paths(_ given: [String]) throws -> [String] {
     try given.flatMap { path -> [String] in
       guard try Folder.entry(at: path) == .folder else { return [path] }
-      let files = try Folder.names(in: path).filter { name in
-        !name.hasPrefix(".") && endings.contains { name.lowercased().hasSuffix($0) }
-      }.map { path + "/" + $0 }
+      var files = try lists(in: path)
+      // The folds of a corpus often have a folder each.
+      if files.isEmpty {
+        let names = try Folder.names(in: path).filter { ListFolds.number(in: $0) != nil }
+        files = try names.map { path + "/" + $0 }.filter { try Folder.entry(at: $0) == .folder }.flatMap(lists)
+      }
       if files.isEmpty {
         throw DataError(
           .badData, file: path, "holds no list", expected: "files that end with \(endings.joined(separator: ", "))")
       }
       return files
     }
+  }
+
+  private static func lists(in folder: String) throws -> [String] {
+    try Folder.names(in: folder).filter { name in
+      !name.hasPrefix(".") && endings.contains { name.lowercased().hasSuffix($0) }
+    }.map { folder + "/" + $0 }
   }
 
   private static let endings = [".csv", ".tsv", ".json", ".jsonl", ".npz", ".txt", ".lst", ".list", ".py"]

@@ -45,7 +45,7 @@ struct InputOptions: ParsableArguments {
   @Option(
     parsing: .upToNextOption,
     help: ArgumentHelp(
-      "Lists that say which sample is in which split, without features: CSV, TSV, JSON, JSON lines, or one list per split.",
+      "Lists that say which sample is in which split, without features: CSV, TSV, JSON, JSON lines, or one list per split; folds are audited one by one.",
       valueName: "file"))
   var splits: [String] = []
 
@@ -90,7 +90,7 @@ struct InputOptions: ParsableArguments {
     if form == "--arrays" { return [try AuditedDataset.arrays(arrays, pad: pad, threads: threads)] }
     if pad != nil { throw DataError(.usage, "--pad goes with --arrays", advice: "Leave it out, or give --arrays.") }
     if form == "--splits" {
-      return [try AuditedDataset.lists(splits, columns: try ColumnChoice(parsing: columns), encoding: encoding)]
+      return try AuditedDataset.lists(splits, columns: try ColumnChoice(parsing: columns), encoding: encoding)
     }
     return try AuditedDataset.prepared(shards)
   }

@@ -31,12 +31,13 @@ import Text
   @Test("missing input leaves the verdict unchanged; a suspicion or an incomplete search does not")
   func lastLine() throws {
     let missing = try report(pass, open(.missingInput))
-    #expect(missing.text.hasSuffix("\nNo leak found in 2 checks: 1 passed, 1 undecidable.\n"))
+    #expect(missing.text(columns: nil).hasSuffix("\nNo leak found in 2 checks: 1 passed, 1 undecidable.\n"))
     #expect(!missing.hasDoubts)
     #expect(missing.json["verdict"]?.text == "pass")
     for (doubt, words) in [(Doubt.suspicion, "a suspicion"), (.incompleteSearch, "an incomplete search")] {
       let report = try report(pass, open(doubt))
-      #expect(report.text.hasSuffix("\nNot shown to be clean: fixed (\(words)); 1 passed, 1 undecidable.\n"))
+      #expect(
+        report.text(columns: nil).hasSuffix("\nNot shown to be clean: fixed (\(words)); 1 passed, 1 undecidable.\n"))
       #expect(report.hasDoubts && !report.hasErrors)
       #expect(report.json["verdict"]?.text == "undecidable")
       #expect(report.json["checks"]?.elements?.map { $0["kind"]?.text } == [nil, doubt.rawValue])
@@ -51,7 +52,7 @@ import Text
     #expect(try !report(pass, .warn("Look here.", evidence: [], advice: "Look.")).hasDoubts)
     let leak = try report(.fail("A leak.", evidence: [], advice: "Mend it."), open(.suspicion))
     #expect(leak.hasErrors && !leak.hasDoubts)
-    #expect(leak.text.contains("1 check failed: fixed"))
+    #expect(leak.text(columns: nil).contains("1 check failed: fixed"))
   }
 
   @Test("across data sets the gravest doubt counts; next to a warning, missing input does not")

@@ -57,6 +57,31 @@ struct PickleLayoutTests {
     #expect(reading.padding.values.allSatisfy { $0.side?.rawValue ?? "" == side }, "\(reading.lines)")
   }
 
+  @Test("conversations that Python 2 wrote, in a list, are the same as those of Python 3 in a tuple")
+  func python2() throws {
+    let (old, new) = (try read("conversations-python2"), try read("conversations"))
+    #expect(old.samples.map(\.id) == new.samples.map(\.id))
+    #expect(old.samples.map(\.words) == new.samples.map(\.words))
+    #expect(old.samples.map(\.label) == new.samples.map(\.label))
+    #expect(old.samples.map(\.speaker) == new.samples.map(\.speaker))
+    for (sample, modality) in [(0, Modality.text), (7, .audio), (29, .visual)] {
+      let values = try [old, new].map { try $0.withRows(of: sample, modality) { values, _ in Array(values) } }
+      #expect(values[0] == values[1] && !values[0].isEmpty)
+    }
+  }
+
+  @Test("a speaker of IEMOCAP's ids in two splits of arrays is a leak")
+  func speakers() throws {
+    #expect(try IDOverlap().run(on: [read("conversations")]).verdict == .pass)
+    let bytes = try InputFile.contents(of: fixture("pickles/layouts/conversations-python2.pkl"), limit: 1 << 20)
+    let other = bytes.replacing(Array("Ses05F_impro01".utf8), with: Array("Ses04F_impro09".utf8))
+    let folder = try TemporaryFolder()
+    let path = try folder.write("other.pkl", other)
+    let finding = try IDOverlap().run(on: [AuditedDataset.arrays([path])])
+    #expect(finding.verdict == .fail)
+    #expect(finding.summary.contains("2 speakers in more than one split"), "\(finding.summary)")
+  }
+
   @Test("labels are named after what they mean")
   func labels() throws {
     #expect(try read("sims").labelNames == ["sentiment", "sentiment_T", "sentiment_A", "sentiment_V"])
@@ -72,6 +97,8 @@ struct PickleLayoutTests {
     #expect(mult.group == "video01x")
     let turn = try read("conversations").samples[1]
     #expect(turn.dialog == "Ses01F_impro01")
+    #expect(turn.speaker == "Ses01M")
+    #expect(turn.session == "Ses01")
     #expect(turn.id == "Ses01F_impro01_M001")
   }
 
@@ -81,7 +108,7 @@ struct PickleLayoutTests {
     let audio = try #require(dataset.reading?.notFinite[.audio])
     #expect((audio.nan, audio.positive, audio.negative) == (1, 0, 2))
     let report = try AuditReport(AuditSubject(datasets: [dataset], threads: 1))
-    for text in [report.text, AuditPage(report).html] {
+    for text in [report.text(columns: nil), try AuditPage(report).html] {
       #expect(text.contains("s layout, unaligned"))
       #expect(
         text.contains(

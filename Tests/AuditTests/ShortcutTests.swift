@@ -140,4 +140,37 @@ import Testing
     let setting = PreparedSamples.Setting(videos: 7, seconds: 20)
     #expect(try PreparedSamples.finding("shortcut", in: PreparedSamples.folder(setting)).verdict == .undecidable)
   }
+
+  @Test("products with labels that changed places are those of each label by itself", arguments: [1, 4, 5, 9])
+  func labelProducts(labelCount: Int) {
+    let (count, generator) = (37, Philox(seed: 7))
+    func list(_ number: Int) -> [Double] {
+      (0..<count).map { Double(Philox.uniform(generator.word(at: $0, stream: 3, step: UInt64(number)))) }
+    }
+    let bases = [OrthonormalBasis([list(0)]), OrthonormalBasis((1...6).map(list))]
+    let labels = (0..<labelCount).map { ShortcutTest.normalized(list(20 + $0)) }
+    let order = (0..<count).map { ($0 * 11 + 5) % count }
+    let expected =
+      labels.map { label in
+        bases.map { $0.adjusted($0.explained(order.map { label[$0] }), sampleCount: count) }.max() ?? 0
+      }.max() ?? 0
+    let found = LabelProducts(bases, labels: labels).explained(in: order)
+    #expect(abs(found - expected) <= 1e-12)
+    #expect(expected > 0.01)
+  }
+
+  @Test("an order takes every sample once, keeps recordings together, and turns them")
+  func orders() {
+    let groups = (0..<40).map { "recording \($0 * $0 % 7)" }
+    let permutation = BlockPermutation(groups: groups, seed: 5)
+    var first: Set<Int> = []
+    for number in 0..<50 {
+      let order = permutation.order(number)
+      #expect(order.sorted() == Array(0..<40))
+      let changes = zip(order, order.dropFirst()).count { groups[$0] != groups[$1] }
+      #expect(changes == Set(groups).count - 1)
+      first.insert(order[0])
+    }
+    #expect(first.count > 10)
+  }
 }

@@ -28,7 +28,7 @@ import Workers
         table += "v\(video),\(clip),words \(video) and \(clip) of a clip,\((video % 7) - 3),\(mode)\n"
       }
     }
-    return try AuditedDataset.lists([try folder.write("label.csv", table)])
+    return try AuditedDataset.lists([try folder.write("label.csv", table)])[0]
   }
 
   @Test("clips of one video end up together, in splits of similar size, and every written list passes")
@@ -43,10 +43,35 @@ import Workers
     let folder = try TemporaryFolder()
     try RepairedLists.write(repair, to: folder.path, progress: SilentProgress())
     for name in ["folds.json", "label.csv", "splits.json"] {
-      let again = try AuditedDataset.lists([folder.file(name)])
+      let again = try AuditedDataset.lists([folder.file(name)])[0]
       let report = try AuditReport(AuditSubject(datasets: [again], threads: 1))
-      #expect(!report.hasErrors, "\(name): \(report.text)")
+      #expect(!report.hasErrors, "\(name): \(report.text(columns: nil))")
       #expect(again.indices(of: .test).count > 0)
+    }
+  }
+
+  @Test("of two speakers in both splits, each split gets one")
+  func fewParts() throws {
+    let folder = try TemporaryFolder()
+    let rows = (0..<40).map { "OAF_\($0)_x,\($0 % 2 == 0 ? "OAF" : "YAF"),\($0 < 30 ? "train" : "test")\n" }
+    let path = try folder.write("list.csv", "id,speaker,split\n" + rows.joined())
+    let dataset = try repaired(AuditedDataset.lists([path])[0]).dataset
+    #expect([Split.train, .valid, .test].map { dataset.indices(of: $0).count } == [20, 0, 20])
+  }
+
+  @Test("recordings whose names look like clips are written as recordings", arguments: ["season 1 episode", "a7_000"])
+  func clipLike(stem: String) throws {
+    let folder = try TemporaryFolder()
+    let rows = (0..<60).map { number in
+      "\(stem) \(number % 20),\(number),\(["train", "train", "valid", "test"][number % 4])\n"
+    }
+    let path = try folder.write("list.csv", "video_id,clip_id,mode\n" + rows.joined())
+    let repair = try repaired(AuditedDataset.lists([path])[0])
+    try RepairedLists.write(repair, to: folder.file("repaired"), progress: SilentProgress())
+    for name in ["folds.json", "label.csv", "splits.json"] {
+      let again = try AuditedDataset.lists([folder.file("repaired/" + name)])[0]
+      let report = try AuditReport(AuditSubject(datasets: [again], threads: 1))
+      #expect(!report.hasErrors && !report.hasDoubts, "\(name): \(report.text(columns: nil))")
     }
   }
 
@@ -113,7 +138,7 @@ import Workers
     for video in 0..<20 {
       for clip in 0..<3 { table += "v\(video),\(clip),Ann,\(["train", "train", "test"][clip])\n" }
     }
-    let dataset = try AuditedDataset.lists([try folder.write("label.csv", table)])
+    let dataset = try AuditedDataset.lists([try folder.write("label.csv", table)])[0]
     let error = #expect(throws: DataError.self) { try repaired(dataset) }
     #expect(error?.advice?.contains("--declare speaker=shared") == true)
     var promises = Promises()

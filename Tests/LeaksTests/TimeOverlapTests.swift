@@ -26,10 +26,18 @@ import Testing
     let finding = try moved(to: Interval(start: 1, end: 1.8)).finding(TimeOverlap())
     #expect(finding.verdict == .fail)
     #expect(
-      finding.summary == "2 samples of 1 recording share time with a sample of another split: "
+      finding.summary == "2 samples of 1 recording share time with one of another split: "
         + "1 of 2 test samples with train.")
     #expect(finding.evidence[0].text.contains("share 0.50 s"))
     #expect(finding.evidence[0].figure?.source.contains("<svg") == true)
+  }
+
+  @Test("two samples of one name are both in the picture")
+  func sameName() throws {
+    var dataset = moved(to: Interval(start: 1, end: 1.8))
+    dataset.samples[dataset.first(.test)].sample.id = dataset.samples[dataset.first(.train)].sample.id
+    let figure = try #require(dataset.finding(TimeOverlap()).evidence[0].figure?.source)
+    #expect(figure.contains(", train, 0.00 to 1.50 s") && figure.contains(", test, 1.00 to 1.80 s"))
   }
 
   @Test("turns of one dialog that only touch pass")

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Known list layouts") struct ListLayoutTests {
   private func read(_ names: String...) throws -> AuditedDataset {
-    try AuditedDataset.lists(names.map { fixture("splits/" + $0) })
+    try AuditedDataset.lists(names.map { fixture("splits/" + $0) })[0]
   }
 
   @Test("MELD: episodes, speakers and times cross splits; its dialogue numbers clash but are not a leak")
@@ -73,7 +73,7 @@ import Testing
 
   @Test("CMU SDK: folds are lists of videos")
   func folds() throws {
-    let dataset = try AuditedDataset.lists([fixture("folds/standard.py")])
+    let dataset = try AuditedDataset.lists([fixture("folds/standard.py")])[0]
     #expect(dataset.list?.layout == "the CMU SDK's folds")
     #expect(try dataset.finding(IDOverlap()).doubt == .missingInput)
   }
@@ -81,7 +81,7 @@ import Testing
   @Test(
     "published lists give the figures that their readers counted", .needsSharedData("splits"), arguments: Published.all)
   func published(_ list: Published) throws {
-    let dataset = try AuditedDataset.lists(list.files.map { SharedData.folder + "/splits/" + $0 })
+    let dataset = try AuditedDataset.lists(list.files.map { SharedData.folder + "/splits/" + $0 })[0]
     let subject = AuditSubject(datasets: [dataset], threads: 1)
     let report = try AuditReport(subject)
     #expect(report.hasErrors == list.leaks)

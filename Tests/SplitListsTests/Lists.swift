@@ -8,7 +8,7 @@ import Testing
 func lists(_ files: [(name: String, text: String)], columns: [String] = []) throws -> AuditedDataset {
   let folder = try TemporaryFolder()
   let paths = try files.map { try folder.write($0.name, $0.text) }
-  return try AuditedDataset.lists(paths, columns: try ColumnChoice(parsing: columns))
+  return try AuditedDataset.lists(paths, columns: try ColumnChoice(parsing: columns))[0]
 }
 
 /// One table with a column for the split.

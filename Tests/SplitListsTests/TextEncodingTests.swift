@@ -14,7 +14,7 @@ import Text
       ("utf-16.tsv", "UTF-16", "le café n° 0 est fermé – “déjà” dit-elle"),
     ])
   func files(name: String, encoding: String, words: String) throws {
-    let dataset = try AuditedDataset.lists([fixture("splits/encodings/" + name)])
+    let dataset = try AuditedDataset.lists([fixture("splits/encodings/" + name)])[0]
     #expect(dataset.samples.first?.words?.contains(words.prefix(4)) == true)
     #expect(dataset.list?.notes == ["\(name) was read as \(encoding)."])
     if encoding != "GB18030" { #expect(dataset.samples.first?.words == words) }

@@ -4,6 +4,8 @@ struct LabelField: Sendable {
   let name: String
   /// Its places among the label columns.
   let columns: [Int]
+  /// What the classes are called, one a column; nil for a number.
+  let classNames: [String]?
 
   /// The fields of label columns; `emotion=joy` and `emotion=anger` are one.
   static func all(of names: [String]) -> [LabelField] {
@@ -14,7 +16,14 @@ struct LabelField: Sendable {
       if columns[field] == nil { order.append(field) }
       columns[field, default: []].append(place)
     }
-    return order.map { LabelField(name: $0, columns: columns[$0] ?? []) }
+    return order.map { field in
+      let places = columns[field] ?? []
+      let classes = places.compactMap { place in
+        names[place].firstIndex(of: "=").map { String(names[place][names[place].index(after: $0)...]) }
+      }
+      return LabelField(
+        name: field, columns: places, classNames: classes.count == places.count ? classes : nil)
+    }
   }
 
   /// What a guess is right or wrong about: the class, a number of few values as it is, else whether it is above the median.

@@ -55,7 +55,7 @@ public enum AuditFiles {
     try AtomicFile.write(text, to: folder + "/" + json)
     let leaks = try LeaksFile.write(report, to: folder)
     let statement = try Statement(report, auditSHA256: SHA256.hexDigest(of: text), leaksSHA256: leaks.sha256)
-    try AtomicFile.write(AuditPage(report).html, to: folder + "/" + page)
+    try AtomicFile.write(AuditPage(report, leaks: leaks.excerpts).html, to: folder + "/" + page)
     try AtomicFile.write(statement.json.prettyText, to: folder + "/" + Statement.name)
   }
 }

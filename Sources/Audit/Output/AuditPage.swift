@@ -5,16 +5,29 @@ import Samples
 import Shards
 import Text
 
-/// audit.html: the contents of audit.json as a page for readers.
+/// audit.html: the contents of audit.json as a page for readers, what is wrong first.
 struct AuditPage {
   private let report: AuditReport
+  private let leaks: [String: LeakExcerpt]
+  private let pairs: SamplePairs
 
-  init(_ report: AuditReport) { self.report = report }
+  /// - Parameter leaks: the first pairs of each check that names any.
+  init(_ report: AuditReport, leaks: [String: LeakExcerpt]) {
+    self.report = report
+    self.leaks = leaks
+    pairs = SamplePairs(leaks.values.flatMap(\.first), of: report.subject.datasets)
+  }
 
   /// The text of the file.
   var html: String {
     var page = HTMLPage(title: title, header: header)
-    page.add(.init(id: "checks", title: "Checks", body: .group(report.results.map(row))))
+    let parts = Group.allCases.map { group in (group, report.results.filter { Group(of: $0) == group }) }
+    for (group, results) in parts where group.isOpen {
+      page.add(.init(id: group.rawValue, title: group.title, body: .group(results.map(article))))
+    }
+    for (group, results) in parts where !group.isOpen {
+      page.add(.init(id: group.rawValue, title: group.title, body: .group(results.map(row))))
+    }
     page.add(.init(id: "data", title: "What was audited", body: data))
     page.add(.init(id: "meaning", title: "What a failed check does to a score", body: meaning))
     page.add(.init(id: "files", title: "Files to open next", body: files))
@@ -22,20 +35,110 @@ struct AuditPage {
   }
 
   private var title: String {
-    "Leakage audit of " + report.subject.datasets.map(\.name).joined(separator: ", ")
+    let datasets = report.subject.datasets
+    if report.subject.areFolds {
+      return "Leakage audit of \(datasets.count) folds"
+        + (datasets.compactMap { $0.list?.fold?.corpus }.first.map { " of \($0)" } ?? "")
+    }
+    return "Leakage audit of " + Phrase.list(datasets.map(\.name))
+  }
+
+  /// The parts that results are divided into, in the order of the page.
+  private enum Group: String, CaseIterable {
+    case failed, warned, doubtful, passed, open
+
+    init(of result: AuditReport.Result) {
+      if result.isError {
+        self = .failed
+      } else if result.isWarning {
+        self = .warned
+      } else if result.isDoubtful {
+        self = .doubtful
+      } else {
+        self = result.finding.verdict == .pass ? .passed : .open
+      }
+    }
+
+    var title: String {
+      switch self {
+      case .failed: "What is wrong"
+      case .warned: "Worth a look"
+      case .doubtful: "What is not settled"
+      case .passed: "What holds"
+      case .open: "What could not be checked"
+      }
+    }
+
+    /// Whether the evidence is open: there is something to do.
+    var isOpen: Bool { self == .failed || self == .doubtful }
   }
 
   // MARK: The top of the page
 
   private var header: Markup {
-    let (passed, failed, warnings, undecidable) = report.counts
-    let style = report.hasErrors ? "fail" : warnings > 0 || report.hasDoubts ? "warn" : "pass"
-    return .element("p", ["class": "verdict \(style)"], Markup(report.verdict))
-      + .figures([
-        (passed.grouped, "passed"), (failed.grouped, "failed"),
-        (warnings.grouped, warnings.noun("warning")),
-        (undecidable.grouped, "undecidable"),
-      ]) + .notice("Sealed with a known leak", allowedLeaks)
+    let errors = report.results.filter(\.isError)
+    let causes = errors.isEmpty ? report.results.filter(\.isDoubtful) : errors
+    let (headline, style) = headline
+    var banner = Markup.element("p", ["class": "headline"], Markup(headline))
+    if !causes.isEmpty {
+      let items = causes.map { result in
+        Markup.element(
+          "li", [:], .element("a", ["href": "#" + result.check.id], .code(result.check.id)),
+          Markup(" " + result.finding.summary))
+      }
+      banner += .element("ul", [:], items)
+    }
+    let advice = advice(for: causes)
+    if !advice.isEmpty {
+      banner += .element(
+        "p", ["class": "advice"], .element("strong", [:], "What to do: "), .group(advice, separator: " "))
+    }
+    banner += .element("p", ["class": "soft"], Markup(counts))
+    let bars = report.subject.datasets.map { dataset in
+      SplitBar(
+        title: report.subject.datasets.count == 1 ? "" : dataset.name,
+        Split.allCases.map { ($0.rawValue, dataset.indices(of: $0).count) }
+      ).markup
+    }
+    return .element("div", ["class": "verdict \(style)"], banner) + .newline + .group(bars)
+      + .notice("Sealed with a known leak", allowedLeaks)
+  }
+
+  private var headline: (text: String, style: String) {
+    if report.hasErrors { return ("Scores on these data cannot be trusted.", "fail") }
+    if report.hasDoubts { return ("Not shown to be clean.", "warn") }
+    let warnings = report.counts.warnings
+    if warnings > 0 { return ("No leak found; \(Phrase.count(warnings, "warning")) to look at.", "warn") }
+    return ("No leak found.", "pass")
+  }
+
+  /// `2 failed, 3 warnings, 5 passed; 10 could not be checked with what was given.`
+  private var counts: String {
+    let counts = Dictionary(grouping: report.results) { Group(of: $0) }.mapValues(\.count)
+    let parts = [
+      counts[.failed].map { "\($0) failed" }, counts[.warned].map { Phrase.count($0, "warning") },
+      counts[.doubtful].map { "\($0) not settled" }, counts[.passed].map { "\($0) passed" },
+    ].compactMap(\.self).joined(separator: ", ")
+    let open = counts[.open].map { "\($0) could not be checked with what was given" }
+    return "Of \(Phrase.count(report.results.count, "check")): "
+      + [parts.isEmpty ? nil : parts, open].compactMap(\.self).joined(separator: "; ") + "."
+  }
+
+  /// What the results ask for, each thing once; a repair where pairs of samples are all that is wrong.
+  private func advice(for results: [AuditReport.Result]) -> [Markup] {
+    var said: [String] = []
+    for result in results where !result.finding.advice.isEmpty && !said.contains(result.finding.advice) {
+      said.append(result.finding.advice)
+    }
+    var advice = said.map { Markup($0) }
+    let forms = report.subject.datasets.map(\.form)
+    if results.contains(where: { leaks[$0.check.id] != nil }), !forms.contains(.sequences) {
+      advice.append(
+        "Run the audit again with " + .code("--repair DIR")
+          + ": it writes lists that keep together what belongs together, with sizes and labels as near as possible to these."
+      )
+    }
+    return advice
   }
 
   /// The leaks that `--allow-leaks` permitted when a folder was prepared.
@@ -49,46 +152,79 @@ struct AuditPage {
 
   // MARK: Checks
 
+  private static func badge(_ result: AuditReport.Result) -> Markup {
+    let (word, style) =
+      switch Group(of: result) {
+      case .failed: ("fail", "fail")
+      case .warned: ("warning", "warn")
+      case .passed: ("pass", "pass")
+      case .doubtful, .open: ("undecidable", "open")
+      }
+    return .element("span", ["class": "badge \(style)"], Markup(word))
+  }
+
+  private static func type(_ result: AuditReport.Result) -> Markup {
+    result.check.leakage.map {
+      .element("span", ["class": "type", "title": $0.title], Markup($0.rawValue))
+    } ?? .empty
+  }
+
+  /// A result that calls for action, with its evidence.
+  private func article(_ result: AuditReport.Result) -> Markup {
+    let style = result.isError ? "fail" : "open"
+    let head = Markup.element(
+      "h3", ["id": result.check.id], Self.badge(result), .code(result.check.id), Self.type(result))
+    return .element(
+      "article", ["class": "check \(style)"], head,
+      .element("p", ["class": "found"], Markup(result.finding.summary)), .newline, evidence(of: result)) + .newline
+  }
+
+  /// A result whose evidence opens with a click.
   private func row(_ result: AuditReport.Result) -> Markup {
-    let (word, style) = Self.badge(result)
-    let type = result.check.leakage.map {
-      Markup.element("span", ["class": "type", "title": $0.title], Markup($0.rawValue))
-    }
-    let summary = Markup.element(
-      "summary", [:], .element("span", ["class": "badge \(style)"], Markup(word)), .code(result.check.id),
-      type ?? .empty, .element("span", ["class": "found"], Markup(result.finding.summary)))
-    let content = Markup.element("div", [:], body(of: result))
-    // Results that call for action are visible without a click.
-    return result.isError || result.isWarning
-      ? .element("details", ["class": "check", "open": ""], summary, content)
-      : .element("details", ["class": "check"], summary, content)
+    .element(
+      "details", ["class": "check", "id": result.check.id],
+      .element(
+        "summary", [:], Self.badge(result), .code(result.check.id), Self.type(result),
+        .element("span", ["class": "found"], Markup(result.finding.summary))),
+      .element("div", [:], evidence(of: result))) + .newline
   }
 
-  private static func badge(_ result: AuditReport.Result) -> (word: String, style: String) {
-    if result.isError { return ("fail", "fail") }
-    if result.isWarning { return ("warning", "warn") }
-    return result.finding.verdict == .pass ? ("pass", "pass") : ("undecidable", "open")
-  }
-
-  private func body(of result: AuditReport.Result) -> Markup {
-    var body = Markup.paragraph(.element("strong", [:], "Proves: ") + Markup(result.check.meaning))
-    if let leakage = result.check.leakage {
-      body += .paragraph(.element("strong", [:], "Type: ") + Markup("\(leakage.rawValue), \(leakage.title)."))
-    }
-    if let doubt = result.finding.doubt {
-      body += .paragraph(.element("strong", [:], "Open: ") + Markup("\(doubt.words)."))
+  private func evidence(of result: AuditReport.Result) -> Markup {
+    let finding = result.finding
+    var body = Markup.empty
+    if !finding.advice.isEmpty {
+      body += .element("p", ["class": "advice"], .element("strong", [:], "What to do: "), Markup(finding.advice))
     }
     for effect in result.effects {
       body += .paragraph(.element("strong", [:], "What it does to a score: ") + Markup(effect.text))
     }
-    if !result.finding.advice.isEmpty {
-      body += .paragraph(.element("strong", [:], "What to do: ") + Markup(result.finding.advice))
+    let listed = finding.evidence.contains { $0.table != nil }
+    for evidence in finding.evidence {
+      if let table = evidence.table { body += .paragraph(Markup(table.title)) + table.markup }
     }
-    for evidence in result.finding.evidence {
-      body += .paragraph(Markup(evidence.text))
+    // Where names are shared, a table of them tells more than pairs of their samples.
+    let excerpt = listed ? nil : leaks[result.check.id]
+    if let excerpt { body += pairs.markup(of: excerpt) }
+    for evidence in finding.evidence {
       if let figure = evidence.figure, figure != .empty { body += .element("figure", [:], figure) }
     }
-    return body
+    let texts = finding.evidence.filter { $0.table == nil && $0.text != finding.summary }.map { Markup($0.text) }
+    let isShort = !listed && excerpt == nil
+    if isShort { for text in texts { body += .paragraph(text) } }
+    return body + explanation(of: result, isShort ? [] : texts)
+  }
+
+  /// What the check proves, and the rest of the evidence in words.
+  private func explanation(of result: AuditReport.Result, _ texts: [Markup]) -> Markup {
+    var lines = [Markup.element("strong", [:], "Proves: ") + Markup(result.check.meaning)]
+    if let leakage = result.check.leakage {
+      lines.append(.element("strong", [:], "Type: ") + Markup("\(leakage.rawValue), \(leakage.title)."))
+    }
+    if let doubt = result.finding.doubt {
+      lines.append(.element("strong", [:], "Open: ") + Markup("\(doubt.words)."))
+    }
+    if texts.isEmpty { return .group(lines.map { .note($0) }) }
+    return .fold("How it was checked, and the evidence in words", .group((lines + texts).map { .note($0) }))
   }
 
   // MARK: The rest
@@ -105,7 +241,10 @@ struct AuditPage {
       ["Data set", "Form", "One row per", "Columns", .number("train"), .number("valid"), .number("test")], rows: rows
     ).markup
       + report.subject.datasets.reduce(Markup.empty) { markup, dataset in
-        (dataset.reading?.lines ?? []).reduce(markup) { $0 + .paragraph(Markup("\(dataset.name): \($1)")) }
+        let layout = dataset.list?.layout.map { ["Read as \($0)."] } ?? []
+        return (layout + (dataset.reading?.lines ?? [])).reduce(markup) {
+          $0 + .paragraph(Markup("\(dataset.name): \($1)"))
+        }
       }
   }
 

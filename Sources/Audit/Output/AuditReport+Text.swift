@@ -4,8 +4,11 @@ import Shards
 import Text
 
 extension AuditReport {
-  /// The summary for a terminal: one line per check, advice below those that did not pass, and the verdict last.
-  public var text: String {
+  /// The summary in words: a paragraph for each check, advice below those that did not pass, and the verdict last.
+  ///
+  /// - Parameter columns: the width of the terminal, where long evidence is cut to keep the whole on a screen; nil for a
+  ///   file, where nothing is cut.
+  public func text(columns: Int?) -> String {
     var lines = subject.datasets.flatMap { dataset in
       [Self.heading(dataset)] + (dataset.reading?.lines ?? []).map { "  " + $0 }
     }
@@ -18,25 +21,20 @@ extension AuditReport {
     let width = results.map(\.check.id.count).max() ?? 0
     for result in results {
       let id = result.check.id + String(repeating: " ", count: width - result.check.id.count)
-      let prefix = "\(Self.word(result))  \(id)  "
-      guard result.isError || result.isWarning || result.isDoubtful else {
-        lines.append(prefix + Self.cut(result.finding.summary, to: max(40, Self.columns - prefix.count)))
-        continue
+      var paragraph = Paragraph(prefix: "\(Self.word(result))  \(id)  ", columns: columns)
+      let needsWords = result.isError || result.isWarning || result.isDoubtful
+      paragraph.add(result.finding.summary, lines: needsWords ? 3 : 1)
+      if needsWords {
+        if let first = result.finding.evidence.first?.text, first != result.finding.summary {
+          paragraph.add(first, lines: 2)
+        }
+        for effect in result.effects { paragraph.add(effect.text, lines: 4) }
+        paragraph.add("→ " + result.finding.advice, lines: 2)
       }
-      let indent = String(repeating: " ", count: prefix.count)
-      let summary = Self.wrap(result.finding.summary, indent: indent, lines: 3)
-      lines += [prefix + summary[0].dropFirst(prefix.count)] + summary.dropFirst()
-      if let first = result.finding.evidence.first?.text, first != result.finding.summary {
-        lines += Self.wrap(first, indent: indent, lines: 2)
-      }
-      for effect in result.effects { lines += Self.wrap(effect.text, indent: indent, lines: 4) }
-      lines += Self.wrap("→ " + result.finding.advice, indent: indent, lines: 2)
+      lines += paragraph.lines
     }
     return PrintableText.joined(lines + ["", verdict]) + "\n"
   }
-
-  /// The usual width of a terminal; a slightly different one does no harm.
-  private static let columns = 120
 
   private static func heading(_ dataset: AuditedDataset) -> String {
     let parts = Split.allCases.map { "\($0) \(dataset.indices(of: $0).count.grouped)" }
@@ -55,26 +53,45 @@ extension AuditReport {
     if result.isWarning { return "warning  " }
     return result.finding.verdict == .pass ? "pass     " : "undecided"
   }
+}
 
-  private static func cut(_ text: String, to width: Int) -> String {
-    text.count <= width ? text : text.prefix(width - 1) + "…"
+/// Sentences beside a prefix, wrapped to the width of a terminal.
+private struct Paragraph {
+  private(set) var lines: [String] = []
+  private let prefix: String
+  private let columns: Int
+  private let isCut: Bool
+
+  /// The width of a text in a file.
+  private static let usualColumns = 120
+  /// Narrower columns of words would be hard to read: then lines are longer than the terminal is wide.
+  private static let fewestColumns = 40
+
+  init(prefix: String, columns: Int?) {
+    self.prefix = prefix
+    self.columns = max(Self.fewestColumns, (columns ?? Self.usualColumns) - prefix.count)
+    isCut = columns != nil
   }
 
-  /// Wraps text to at most `limit` lines, truncating the last one.
-  private static func wrap(_ text: String, indent: String, lines limit: Int) -> [String] {
-    let width = max(40, columns - indent.count)
-    var lines: [String] = [""]
+  /// Adds a text.
+  ///
+  /// - Parameter limit: the most lines on a terminal; the last one is cut.
+  mutating func add(_ text: String, lines limit: Int) {
+    var wrapped: [String] = [""]
     for word in PrintableText.line(text).split(separator: " ") {
-      if let last = lines.last, !last.isEmpty, last.count + 1 + word.count > width {
-        if lines.count == limit {
-          lines[limit - 1] = cut(last + " " + word, to: width)
-          break
-        }
-        lines.append(String(word))
+      let last = wrapped[wrapped.count - 1]
+      if last.isEmpty {
+        wrapped[wrapped.count - 1] = String(word)
+      } else if last.count + 1 + word.count <= columns {
+        wrapped[wrapped.count - 1] = last + " " + word
+      } else if isCut, wrapped.count == limit {
+        wrapped[wrapped.count - 1] = (last + " " + word).prefix(columns - 1) + "…"
+        break
       } else {
-        lines[lines.count - 1] += (lines[lines.count - 1].isEmpty ? "" : " ") + word
+        wrapped.append(String(word))
       }
     }
-    return lines.map { indent + $0 }
+    let indent = String(repeating: " ", count: prefix.count)
+    for line in wrapped { lines.append((lines.isEmpty ? prefix : indent) + line) }
   }
 }

@@ -52,7 +52,9 @@ public struct AuditReport: Sendable {
           finding: .undecidable(
             "\(damaged.name) cannot be read; see integrity.", advice: "Prepare the folder again with --overwrite."))
       }
-      return Result(check: check, finding: try check.run(on: subject))
+      guard subject.areFolds else { return Result(check: check, finding: try check.run(on: subject)) }
+      let findings = try subject.datasets.map { ($0.name, try check.run(on: subject.alone($0))) }
+      return Result(check: check, finding: .merging(findings))
     }
     if damaged == nil, results.contains(where: { !$0.check.modalities.isEmpty }) {
       let gaps = try ContentGaps(subject)

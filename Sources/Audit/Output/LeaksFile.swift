@@ -20,28 +20,32 @@ enum LeaksFile {
 
   /// Writes the pairs of all checks that failed or warned.
   ///
-  /// - Returns: the file's SHA-256 and its number of pairs.
+  /// - Returns: the file's SHA-256, and an excerpt for each check that names pairs.
   /// - Throws: `DataError` 73 or 74 if the file cannot be written; 130 if the user interrupts.
-  static func write(_ report: AuditReport, to folder: String) throws -> (sha256: String, pairs: Int) {
+  static func write(_ report: AuditReport, to folder: String) throws -> (
+    sha256: String, excerpts: [String: LeakExcerpt]
+  ) {
     var file = try AtomicFile(path: folder + "/" + name)
     var digest = SHA256()
     var buffer = CSVTable.line(heading)
-    var pairs = 0
+    var excerpts: [String: LeakExcerpt] = [:]
     for result in report.results where result.finding.verdict == .fail || result.finding.verdict == .warn {
+      var excerpt = LeakExcerpt()
       try result.finding.leaks.forEach { row in
         buffer += CSVTable.line([
           result.check.id, SpreadsheetText.cell(row.first.dataset), row.first.split, row.first.id,
           SpreadsheetText.cell(row.second.dataset), row.second.split, row.second.id, SpreadsheetText.cell(row.reason),
         ])
-        pairs += 1
+        excerpt.add(row)
         if buffer.utf8.count >= blockByteCount {
           try flush(&buffer, to: &file, &digest)
         }
       }
+      if excerpt.count > 0 { excerpts[result.check.id] = excerpt }
     }
     try flush(&buffer, to: &file, &digest)
     try file.commit()
-    return (digest.hexDigest(), pairs)
+    return (digest.hexDigest(), excerpts)
   }
 
   private static let blockByteCount = 1 << 16

@@ -38,7 +38,19 @@ struct BalancedDivision {
       splits[component] = best
       change(best, by: component, 1)
     }
+    fillEmpty(order, choices)
     for _ in 0..<Self.roundLimit where !improve(order, choices) { break }
+  }
+
+  /// Gives each split without a component a small one of a split with several: few and large ones may all fit best elsewhere.
+  private mutating func fillEmpty(_ order: [Int], _ choices: [Split]) {
+    for empty in choices where !splits.contains(empty) {
+      let counts = Dictionary(splits.map { ($0, 1) }, uniquingKeysWith: +)
+      guard let component = order.last(where: { counts[splits[$0], default: 0] > 1 }) else { return }
+      change(splits[component], by: component, -1)
+      change(empty, by: component, 1)
+      splits[component] = empty
+    }
   }
 
   /// Returns how much worse a split becomes by adding a component; negative if it improves.

@@ -29,13 +29,16 @@ public enum RepairedLists {
     }
   }
 
-  /// Returns the groups of each split, or its samples if groups may be shared and are.
+  /// Returns the groups of each split, or its samples if groups may be shared and are; groups that look like clips are named
+  /// as what they are, so that no reader takes them for parts of one recording.
   private static func foldLists(_ dataset: AuditedDataset) -> JSONValue {
     var splitsOfGroup: [String: Set<Split>] = [:]
     for sample in dataset.samples { splitsOfGroup[sample.group ?? sample.id, default: []].insert(sample.split) }
     let areWhole = splitsOfGroup.values.allSatisfy { $0.count == 1 }
+    let lookLikeClips = areWhole && ClipGrouping(of: splitsOfGroup.keys).standing != .none
     return byName { split in
-      .array(names(dataset, split) { areWhole ? $0.group ?? $0.id : $0.id }.map { .string($0) })
+      let list = JSONValue.array(names(dataset, split) { areWhole ? $0.group ?? $0.id : $0.id }.map { .string($0) })
+      return lookLikeClips ? ["groups": list] : list
     }
   }
 

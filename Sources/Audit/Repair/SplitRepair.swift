@@ -22,7 +22,10 @@ public struct SplitRepair: Sendable {
   public init(_ report: AuditReport, seed: UInt64) throws {
     let subject = report.subject
     guard subject.datasets.count == 1, let original = subject.datasets.first else {
-      throw DataError(.usage, "--repair takes one data set", advice: "Repair each one separately.")
+      throw DataError(
+        .usage,
+        "--repair takes one data set, and \(subject.datasets.count) \(subject.areFolds ? "folds" : "data sets") are given",
+        advice: "Repair each one separately.")
     }
     for split in [Split.train, .test] where original.indices(of: split).isEmpty {
       throw DataError(

@@ -52,6 +52,16 @@ public struct AuditSubject: Sendable {
     self.progress = progress
   }
 
+  /// Whether the data sets are the folds of a cross-validation: nothing is wrong if one trains on what another tests.
+  var areFolds: Bool { datasets.count > 1 && datasets.allSatisfy { $0.list?.fold != nil } }
+
+  /// The same subject with one of its data sets alone.
+  func alone(_ dataset: AuditedDataset) -> AuditSubject {
+    var subject = self
+    subject.datasets = [dataset]
+    return subject
+  }
+
   /// Returns the means of a data set's samples, computed once for all checks.
   ///
   /// - Throws: errors from reading rows; `DataError` 130 if the user interrupts.

@@ -21,6 +21,11 @@ public struct CorpusRegistry: Sendable {
     corpora.lazy.compactMap { $0.dialog(ofSample: id) }.first
   }
 
+  /// Who speaks in a sample, in which session and dialog, by its id alone, in whichever corpus has such ids; nil if none has.
+  public func place(ofSample id: String) -> SamplePlace? {
+    corpora.lazy.compactMap { $0.place(ofSample: id) }.first
+  }
+
   /// The corpus in which a dialog is read from a script; nil if there is none.
   public func corpus(scripting dialog: String) -> (any Corpus)? { corpora.first { $0.isScripted(dialog: dialog) } }
 

@@ -1,3 +1,4 @@
+import Reports
 import Samples
 import Text
 
@@ -82,7 +83,8 @@ package struct IDOverlap: SealCheck {
       "\(counts.joined(separator: ", ")) in more than one split\(spelled)\(shares).",
       evidence: forbidden.map { evidence($0, $0.names.filter(\.isWithinCorpus), nouns) } + repeated(datasets)
         + spellings(datasets) + said,
-      advice: "Divide by the largest thing that samples share (speaker or session, else recording), never by sample.")
+      advice: (["Divide by the largest thing that samples share (speaker or session, else recording), never by sample."]
+        + datasets.compactMap { $0.list?.intention }).joined(separator: " "))
   }
 
   private static func evidence(
@@ -105,7 +107,28 @@ package struct IDOverlap: SealCheck {
       facts: [
         "level": .string(shared.level.rawValue), "count": .integer(names.count), "items": .array(items),
         "shares": .array(shared.shares.map(\.json)),
-      ])
+      ]
+    ).listing(table(shared, names, figures, nouns))
+  }
+
+  /// The names with the samples in each split; those that most held-out samples belong to come first.
+  private static func table(
+    _ shared: SharedNames, _ names: [SharedNames.Shared], _ figures: [String], _ nouns: SampleNouns
+  ) -> EvidenceTable {
+    let splits = Split.allCases.filter { split in names.contains { $0.counts[split] != nil } }
+    func heldOut(_ name: SharedNames.Shared) -> Int { (name.counts[.test] ?? 0) + (name.counts[.valid] ?? 0) }
+    // The names are in order, and the sort keeps the order of equal ones.
+    let rows = names.enumerated().sorted { one, two in
+      (heldOut(two.element), one.offset) < (heldOut(one.element), two.offset)
+    }.map { _, name in
+      [name.name] + splits.map { split in name.counts[split].map(\.grouped) ?? "–" }
+    }
+    let noun = nouns.name(of: shared.level)
+    return EvidenceTable(
+      title: "\(Phrase.count(names.count, noun)) in more than one split"
+        + (figures.isEmpty ? "." : ": \(figures.joined(separator: "; "))."),
+      columns: [.text(shared.level == .sample ? noun : "\(noun), with its \(nouns.sample)s in")]
+        + splits.map { .number($0.rawValue) }, rows: rows)
   }
 
   /// Describes what is shared with the protocol's permission.
@@ -213,6 +236,11 @@ package struct IDOverlap: SealCheck {
         + "column of groups in a list, or --declare group=shared where they may be shared.")
   }
 
+  /// Returns words once: a list of whole videos calls its samples and its groups the same.
+  private static func distinct(_ words: [String]) -> [String] {
+    words.enumerated().filter { words.firstIndex(of: $0.element) == $0.offset }.map(\.element)
+  }
+
   private static func rules(_ datasets: [AuditedDataset]) -> [String] {
     Set(datasets.filter { $0.clips.standing == .certain }.compactMap(\.clips.rule)).sorted()
   }
@@ -247,12 +275,13 @@ package struct IDOverlap: SealCheck {
     let known = SharingLevel.allCases.filter { level in
       !promises.allowsSharing(level) && samples.contains { level.name(of: $0) != nil }
     }
-    let counts = known.map { level -> String in
-      let names = datasets.flatMap { dataset in
-        dataset.samples.compactMap { sample in level.name(of: sample).map { [dataset.corpus, $0] } }
-      }
-      return Phrase.count(Set(names).count, nouns.name(of: level))
-    }
+    let counts = Self.distinct(
+      known.map { level in
+        let names = datasets.flatMap { dataset in
+          dataset.samples.compactMap { sample in level.name(of: sample).map { [dataset.corpus, $0] } }
+        }
+        return Phrase.count(Set(names).count, nouns.name(of: level))
+      })
     let evidence =
       [
         Evidence(
@@ -268,7 +297,7 @@ package struct IDOverlap: SealCheck {
       return .pass("None of \(counts.joined(separator: ", ")) is in two splits\(promised).", evidence: evidence)
     }
     return .undecidable(
-      "No \(known.map(nouns.name).joined(separator: " or ")) is in two splits, but the speakers are unknown: "
+      "No \(Self.distinct(known.map(nouns.name)).joined(separator: " or ")) is in two splits, but the speakers are unknown: "
         + "\(Phrase.list(Set(nameless).sorted())) does not name its speakers\(promised).", evidence: evidence,
       advice: "Give a fold list that was made with the speakers in view, or accept that one may be in two splits.")
   }

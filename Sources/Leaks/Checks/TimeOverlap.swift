@@ -135,8 +135,8 @@ package struct TimeOverlap: SealCheck {
     let nouns = datasets.count == 1 ? datasets[0].nouns : SampleNouns()
     let names = Set(overlaps.map(\.second.sample.recording)).count
     return .fail(
-      "\(Phrase.count(shares.sampleCount, nouns.sample)) of \(Phrase.count(names, "recording")) share time with a "
-        + "\(nouns.sample) of another split: \(shares.text(datasets, nouns)).", evidence: [evidence(overlaps)],
+      "\(Phrase.count(shares.sampleCount, nouns.sample)) of \(Phrase.count(names, "recording")) share time with "
+        + "one of another split: \(shares.text(datasets, nouns)).", evidence: [evidence(overlaps)],
       advice: "Keep a recording, and with it both speakers of a dialog, in one split.")
   }
 
@@ -209,7 +209,10 @@ package struct TimeOverlap: SealCheck {
   private static func figure(of recording: String, _ overlaps: [Overlap]) -> Markup {
     let inRecording = overlaps.filter { $0.second.sample.recording == recording }.flatMap { [$0.first, $0.second] }
     var drawn: Set<String> = []
-    let bars = inRecording.filter { drawn.insert($0.sample.id).inserted }.prefix(Phrase.keptCount).map { timed in
+    // One name may stand in two splits.
+    let bars = inRecording.filter { drawn.insert("\($0.sample.split) \($0.sample.id)").inserted }.prefix(
+      Phrase.keptCount
+    ).map { timed in
       SplitTimeline.Bar(
         name: timed.sample.id, split: timed.sample.split.rawValue, start: timed.interval.start,
         end: timed.interval.end)

@@ -8,8 +8,19 @@ package struct ListFacts: Hashable, Sendable {
   package var notes: [String] = []
   /// Possible leaks, in complete sentences that also say what would settle the question.
   package var doubts: [String] = []
+  /// The fold of a cross-validation that the list is of; nil if it is the only division.
+  package var fold: Fold?
   /// What the authors of the corpus intended, in their own words.
   package var intention: String?
+
+  /// A fold of a cross-validation.
+  package struct Fold: Hashable, Sendable {
+    package let number: Int
+    /// The corpus, if it is known.
+    package let corpus: String?
+
+    package init(number: Int, corpus: String?) { (self.number, self.corpus) = (number, corpus) }
+  }
 
   /// Creates an empty record.
   package init() {}

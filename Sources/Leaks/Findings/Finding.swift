@@ -9,12 +9,21 @@ public struct Evidence: Sendable {
   public var facts: JSONValue
   /// An optional picture.
   public var figure: Markup?
+  /// The same facts as a table, where they are a list.
+  package var table: EvidenceTable?
 
   /// Creates a piece of evidence.
   public init(text: String, facts: JSONValue, figure: Markup? = nil) {
     self.text = PrintableText.bounded(text, limit: Finding.textLimit)
     self.facts = facts
     self.figure = figure
+  }
+
+  /// The evidence with its facts as a table too.
+  package func listing(_ table: EvidenceTable) -> Evidence {
+    var evidence = self
+    evidence.table = table
+    return evidence
   }
 }
 
@@ -90,8 +99,8 @@ public struct Finding: Sendable {
   public var leavesDoubt: Bool { verdict.leavesDoubt(doubt) }
 
   /// Merges the findings of a check that judges each data set separately: the heaviest verdict wins (fail, warn,
-  /// undecidable, pass), as does the heaviest doubt; summaries are joined, and evidence keeps the order of the data
-  /// sets.
+  /// undecidable, pass), as does the heaviest doubt; summaries are joined, equal ones said once, and evidence keeps the
+  /// order of the data sets.
   ///
   /// - Parameter findings: one or more.
   public static func merging(_ findings: [(dataset: String, finding: Finding)]) -> Finding {
@@ -100,21 +109,25 @@ public struct Finding: Sendable {
     let named = findings.map { entry in
       let name = PrintableText.cut(entry.dataset)
       var finding = entry.finding
-      finding.summary = "\(name): \(finding.summary)"
-      finding.reason = finding.reason.map { "\(name): \($0)" }
       finding.evidence = finding.evidence.map {
-        Evidence(
+        var evidence = Evidence(
           text: "\(name): \($0.text)", facts: ["dataset": .string(entry.dataset), "facts": $0.facts],
           figure: $0.figure)
+        evidence.table = $0.table.map { $0.titled("\(name): \($0.title)") }
+        return evidence
       }
       return finding
     }
     let heaviest = named.max { $0.verdict.weight < $1.verdict.weight } ?? named[0]
-    let reasons = named.compactMap(\.reason)
+    // What is wrong comes first, also where the text is cut.
+    let summaries = findings.enumerated().sorted { one, two in
+      (two.element.finding.verdict.weight, one.offset) < (one.element.finding.verdict.weight, two.offset)
+    }.map { ($0.element.dataset, $0.element.finding.summary) }
+    let reasons = findings.compactMap { entry in entry.finding.reason.map { (entry.dataset, $0) } }
     let doubts = named.filter { heaviest.verdict == .undecidable || $0.leavesDoubt }.compactMap(\.doubt)
     var merged = Finding(
-      heaviest.verdict, named.map(\.summary).joined(separator: " "),
-      reason: heaviest.verdict == .undecidable ? reasons.joined(separator: " ") : nil,
+      heaviest.verdict, joined(summaries),
+      reason: heaviest.verdict == .undecidable ? joined(reasons, of: findings.count) : nil,
       doubt: heaviest.verdict == .fail ? nil : doubts.max(), evidence: named.flatMap(\.evidence),
       advice: heaviest.advice)
     merged.leaks = .joining(named.map(\.leaks))
@@ -124,6 +137,20 @@ public struct Finding: Sendable {
 }
 
 extension Finding {
+  /// Joins sentences about data sets: equal ones are said once, and without a name where all data sets have the same.
+  private static func joined(_ sentences: [(dataset: String, text: String)], of count: Int? = nil) -> String {
+    var order: [String] = []
+    var names: [String: [String]] = [:]
+    for (dataset, text) in sentences {
+      if names[text] == nil { order.append(text) }
+      names[text, default: []].append(PrintableText.cut(dataset))
+    }
+    return order.map { text in
+      let own = names[text] ?? []
+      return own.count == (count ?? sentences.count) ? text : "\(Phrase.list(own)): \(text)"
+    }.joined(separator: " ")
+  }
+
   /// Returns the finding with the pairs that it concerns.
   package func naming(_ leaks: LeakRows) -> Finding {
     var finding = self

@@ -88,7 +88,7 @@ struct Check: ProgramCommand {
       try AuditFiles.write(report, to: out)
       return report
     }
-    var text = report.text
+    var text = report.text(columns: terminal.columns)
     if let repair {
       let repaired = try SplitRepair(report, seed: seed)
       try RepairedLists.write(repaired, to: repair, progress: terminal.progress)

@@ -150,9 +150,11 @@ extension AuditedSample {
     rows: [Modality: Int], label: [Float], words: String?
   ) {
     let id = name?.id ?? "\(split) \(number)"
+    let place = CorpusRegistry.shipped.place(ofSample: id)
     self.init(
       id: id, group: name?.recording, dialog: conversation.dialog ?? CorpusRegistry.shipped.dialog(ofSample: id),
-      session: nil, speaker: conversation.speaker, split: split, interval: name?.interval, rows: rows, label: label,
+      session: place?.session, speaker: conversation.speaker ?? place?.speaker, split: split, interval: name?.interval,
+      rows: rows, label: label,
       words: words)
     if dialog == nil { ownRecording = name?.recording }
   }

@@ -4,7 +4,7 @@ import Pickles
 import Samples
 import Text
 
-/// The layout in which declare-lab publishes conversations: a tuple of dictionaries keyed by dialog with ids, speakers,
+/// The layout in which declare-lab publishes conversations: a tuple or list of dictionaries keyed by dialog with ids, speakers,
 /// labels, text, audio and video features, each with one entry per utterance, and sentences, followed by the dialogs of
 /// train and of test. There is no valid split.
 struct ConversationLayout {
@@ -20,7 +20,7 @@ struct ConversationLayout {
 
   /// Recognises the layout; nil if the value has a different one.
   init?(_ root: PickleValue, path: String) throws {
-    guard case .tuple(let parts) = root, parts.count == 9 else { return nil }
+    guard let parts = root.elements, parts.count == 9 else { return nil }
     let dictionaries = parts.prefix(7).compactMap { part in
       if case .dictionary(let dictionary) = part { dictionary } else { nil }
     }
