@@ -11,7 +11,6 @@ public enum PlantKind: String, CaseIterable, Hashable, Sendable {
   case groupOverlap = "group-overlap"
   case speakerOverlap = "speaker-overlap"
   case respelledGroup = "respelled-group"
-  case dividedGroup = "divided-group"
   case dialogApart = "dialog-apart"
   case timeOverlap = "time-overlap"
   case duplicates
@@ -63,7 +62,6 @@ public enum PlantKind: String, CaseIterable, Hashable, Sendable {
     case .groupOverlap: "samples of a train group moved to test"
     case .speakerOverlap: "one speaker in train and in test"
     case .respelledGroup: "samples of a train group moved to test, under its name in other capitals"
-    case .dividedGroup: "samples of a train group moved to test, under another name"
     case .dialogApart: "the two sides of one conversation in train and in test"
     case .timeOverlap: "a stretch of one recording in train and in test"
     case .duplicates: "train samples repeated in test"
@@ -109,7 +107,7 @@ public enum PlantKind: String, CaseIterable, Hashable, Sendable {
     case .scalersAll, .scalersTrainValid, .scalersTest, .imputedFromAll, .scalersOwn, .standardAll, .minMaxAll,
       .whitenedAll:
       "scaler-train-only"
-    case .groupOverlap, .speakerOverlap, .respelledGroup, .dividedGroup, .dialogApart: "id-overlap"
+    case .groupOverlap, .speakerOverlap, .respelledGroup, .dialogApart: "id-overlap"
     case .timeOverlap: "time-overlap"
     case .duplicates, .manyCopies, .duplicatedText: "exact-duplicates"
     case .nearDuplicates, .louderDuplicates, .shiftedDuplicates, .partialDuplicates: "near-duplicates"
@@ -132,7 +130,7 @@ public enum PlantKind: String, CaseIterable, Hashable, Sendable {
   /// Whether that check only warns: what it is may have an honest cause, words may be said by many, and voices are alike.
   public var isWarning: Bool {
     [
-      .dividedGroup, .duplicatedText, .repeatedSentences, .sharedVoice, .targetNoisy, .targetHinted, .targetFitted,
+      .duplicatedText, .repeatedSentences, .sharedVoice, .targetNoisy, .targetHinted, .targetFitted,
       .selectedAll,
     ].contains(self)
   }

@@ -116,7 +116,6 @@ struct SamplePlanting {
     case .groupOverlap: try overlapGroup()
     case .speakerOverlap: try overlapSpeaker()
     case .respelledGroup: try respellGroup()
-    case .dividedGroup: try divideGroup()
     case .dialogApart: try divideDialog()
     case .timeOverlap: try overlapTime()
     case .duplicates: try duplicate(.none)

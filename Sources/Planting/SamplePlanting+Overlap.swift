@@ -15,28 +15,6 @@ extension SamplePlanting {
     describe(moved, "is", "are", "in test, the rest of group \(moved.first?.line.group ?? "") in train")
   }
 
-  /// Moves samples from within a timed train group to test, as a group of its own.
-  mutating func divideGroup() throws {
-    var groups: [String: [Int]] = [:]
-    for (group, members) in Dictionary(grouping: folder.indices(of: .train), by: { folder.samples[$0].line.group }) {
-      let timed = members.filter { folder.samples[$0].line.interval != nil }.sorted {
-        (folder.samples[$0].line.interval?.start ?? 0) < (folder.samples[$1].line.interval?.start ?? 0)
-      }
-      if timed.count >= 3, timed.count == members.count { groups[group] = Array(timed.dropFirst().dropLast()) }
-    }
-    guard let group = random.choose(1, of: groups.keys.sortedByBytes()).first, let inner = groups[group] else {
-      throw unsuitable("has no train group of three timed samples", expected: "one")
-    }
-    let chosen = random.choose(max(request.count, (inner.count + 1) / 2), of: inner).sorted()
-    let moved = chosen.map { folder.samples[$0] }
-    moveToTest(chosen) { line in
-      line.id = line.id.replacing(line.group, with: "other-\(line.group)")
-      line.group = "other-\(line.group)"
-    }
-    try folder.refitOnTrain(threads: request.threads)
-    describe(moved, "is", "are", "in test as part of other-\(group), the rest of group \(group) in train")
-  }
-
   /// Moves samples of a train group to test, where the group and their ids are spelled in other capitals.
   mutating func respellGroup() throws {
     func respelled(_ name: String) -> String {
