@@ -97,7 +97,7 @@ struct PickleLayoutTests {
     #expect(mult.group == "video01x")
     let turn = try read("conversations").samples[1]
     #expect(turn.dialog == "Ses01F_impro01")
-    #expect(turn.speaker == "Ses01M")
+    #expect(turn.speaker == "Ses01_M")
     #expect(turn.session == "Ses01")
     #expect(turn.id == "Ses01F_impro01_M001")
   }

@@ -10,7 +10,7 @@ extension AuditReport {
   ///   file, where nothing is cut.
   public func text(columns: Int?) -> String {
     var lines = subject.datasets.flatMap { dataset in
-      [Self.heading(dataset)] + (dataset.reading?.lines ?? []).map { "  " + $0 }
+      Self.wrapped(Self.heading(dataset), columns) + (dataset.reading?.lines ?? []).map { "  " + $0 }
     }
     if let declared = subject.promises.text { lines.append("Declared: \(declared)") }
     if !subject.extractors.isEmpty {
@@ -33,7 +33,15 @@ extension AuditReport {
       }
       lines += paragraph.lines
     }
-    return PrintableText.joined(lines + ["", verdict]) + "\n"
+    return PrintableText.joined(lines + [""] + Self.wrapped(verdict, columns)) + "\n"
+  }
+
+  /// A line in as many as it takes on a terminal.
+  private static func wrapped(_ text: String, _ columns: Int?) -> [String] {
+    if columns == nil { return [text] }
+    var paragraph = Paragraph(prefix: "", columns: columns)
+    paragraph.add(text, lines: .max)
+    return paragraph.lines
   }
 
   private static func heading(_ dataset: AuditedDataset) -> String {
