@@ -61,8 +61,8 @@ struct NearDuplicateSearch {
   }
 
   /// The cosine from which sound or picture agrees. With noise of 20 % of each column the cosine stays at 0.93 or more;
-  /// honest samples of different recordings stay below 0.9, and two modalities have to agree.
-  static let agreement = 0.9
+  /// honest samples of different recordings stay below 0.92, and two modalities have to agree.
+  static let agreement = 0.92
   /// That without gain: what a factor and an offset make of a sample has the same direction but for rounding, and honest
   /// samples of few directions come nearer to each other than before.
   private static let agreementWithoutGain = 0.98
