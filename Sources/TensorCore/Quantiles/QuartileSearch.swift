@@ -4,8 +4,8 @@ import Workers
 ///
 /// A sample gives each order statistic a bracket that nearly always holds it. One pass counts the cells around the
 /// brackets and collects those within; the order statistic is among them. If too many cells would lie within, the
-/// brackets are first narrowed on a larger sample. A column whose rank lies outside its bracket is recounted by
-/// `RadixRecount`. So the sample decides the time, never the result.
+/// brackets are first narrowed on a larger sample. A column whose rank lies outside its bracket, or whose cells did not
+/// fit, is recounted by `RadixRecount`. So the sample decides the time, never the result.
 struct QuartileSearch {
   let rows: any RowSource
   let workers: OrderedWorkers
@@ -24,7 +24,7 @@ struct QuartileSearch {
     /// Bytes of the histograms of a recount.
     var recountBytes = 64 << 20
     /// Half the width of a bracket in standard deviations of the sample's order statistic. At 4, one bracket in 16,000
-    /// misses; a miss costs one more pass over one column.
+    /// misses; misses cost a few more passes.
     var deviations = 4.0
   }
 
@@ -93,8 +93,14 @@ struct QuartileSearch {
 
   /// Looks at every row: the final pass, or one for each range of columns whose cells within brackets fit in memory.
   private func collect(_ brackets: Brackets, shares: [Double], rowCount: Int) throws -> [ColumnQuartiles] {
+    let recount = RadixRecount(rows: rows, workers: workers, byteLimit: limits.recountBytes)
+    var ranges = groupRanges(shares: shares, rowCount: rowCount)
+    // Where brackets stay too wide for the pool, counting digits takes fewer passes; one pass finds what else is needed.
+    if ranges.count > recount.plan(columns: rows.width, ranks: 2 * Brackets.shareCount).passCount {
+      ranges = [0..<(rows.width + 7) / 8]
+    }
     var found: [ColumnResult] = []
-    for groups in groupRanges(shares: shares, rowCount: rowCount) {
+    for groups in ranges {
       let pass = try BracketPass(
         brackets: brackets, groups: groups, threadCount: workers.threadCount, capacity: limits.poolCells
       ) { counter in
@@ -104,7 +110,6 @@ struct QuartileSearch {
       found += try forEachColumn(of: columns) { ColumnResult(column: $0, in: pass, &$1) }
     }
     let missing = found.filter { !$0.isComplete }.map { RadixRecount.Request(column: $0.column, ranks: $0.ranks) }
-    let recount = RadixRecount(rows: rows, workers: workers, byteLimit: limits.recountBytes)
     for (request, values) in zip(missing, try recount.values(missing)) { found[request.column].values = values }
     return found.map(\.quartiles)
   }

@@ -1,3 +1,4 @@
+import Synchronization
 import Testing
 import Workers
 
@@ -5,7 +6,8 @@ import Workers
 
 @Suite("ColumnQuartiles")
 struct ColumnQuartilesTests {
-  static func search(_ rows: MemoryRows, threads: Int = 1, limits: QuartileSearch.Limits) throws -> [ColumnQuartiles] {
+  static func search(_ rows: any RowSource, threads: Int = 1, limits: QuartileSearch.Limits) throws -> [ColumnQuartiles]
+  {
     var search = QuartileSearch(rows: rows, workers: OrderedWorkers(threadCount: threads))
     search.limits = limits
     return try search.run()
@@ -164,6 +166,29 @@ extension ColumnQuartilesTests {
     #expect(Self.agree(result, Self.sorted(values, width: width)))
   }
 
+  @Test("many columns whose candidates never fit take few passes")
+  func manyMisses() throws {
+    let (width, rowCount) = (200, 3000)
+    // Each value stands in many rows, so that a bracket around it cannot become narrow.
+    let values = (0..<rowCount * width).map { Float(($0 / width &* 7 &+ $0 % width) % 11) }
+    let rows = CountedRows(MemoryRows(values, width: width, rowsPerPiece: rowCount))
+    let limits = QuartileSearch.Limits(
+      wholeCells: 0, sampleCells: 64 * width, sampleRows: 64, poolCells: 8, recountBytes: 1 << 20, deviations: 4)
+    let result = try Self.search(rows, threads: 2, limits: limits)
+    #expect(Self.agree(result, Self.sorted(values, width: width)))
+    #expect(rows.passes <= 10)
+  }
+
+  @Test(
+    "a recount takes wide digits for few columns and narrow ones for many",
+    arguments: zip([1, 2, 713, 5000], [(16, 2), (16, 2), (7, 5), (4, 8)]))
+  func digits(columns: Int, expected: (bits: Int, passes: Int)) {
+    let recount = RadixRecount(
+      rows: MemoryRows([], width: 1), workers: OrderedWorkers(threadCount: 2), byteLimit: 6 << 20)
+    let plan = recount.plan(columns: columns, ranks: 6)
+    #expect(plan.digitBits == expected.bits && plan.passCount == expected.passes, "\(plan)")
+  }
+
   @Test("if candidates would not fit, a larger sample first narrows the brackets")
   func narrowing() throws {
     var numbers = TestNumbers(seed: 6)
@@ -172,6 +197,23 @@ extension ColumnQuartilesTests {
       wholeCells: 0, sampleCells: 128, sampleRows: 64, poolCells: 5000, recountBytes: 1 << 20, deviations: 4)
     let result = try Self.search(MemoryRows(values, width: 2), threads: 2, limits: limits)
     #expect(Self.agree(result, Self.sorted(values, width: 2)))
+  }
+
+  /// Rows that count how often they are visited.
+  private final class CountedRows: RowSource {
+    private let rows: MemoryRows
+    private let visits = Atomic(0)
+    var width: Int { rows.width }
+    var pieceRowCounts: [Int] { rows.pieceRowCounts }
+    /// The number of passes over the only piece.
+    var passes: Int { visits.load(ordering: .relaxed) }
+
+    init(_ rows: MemoryRows) { self.rows = rows }
+
+    func withPiece(_ index: Int, _ body: (UnsafeBufferPointer<Float>) throws -> Void) throws {
+      visits.add(1, ordering: .relaxed)
+      try rows.withPiece(index, body)
+    }
   }
 
   @Test("an error in a piece ends the search")
