@@ -12,7 +12,8 @@ enum ListTime {
       seconds = seconds * 60 + Double(whole)
     }
     guard let last = parts.last, last.utf8.allSatisfy({ $0 < 0x80 && $0 != UInt8(ascii: " ") }),
-      let rest = Double(last.replacing(",", with: ".")), rest.isFinite, rest >= 0
+      let rest = Double(last.utf8.contains(UInt8(ascii: ",")) ? last.replacing(",", with: ".") : last),
+      rest.isFinite, rest >= 0
     else { return nil }
     return seconds * 60 + rest
   }

@@ -36,10 +36,10 @@ import Workers
     let original = try torn()
     let repair = try repaired(original)
     for split in Split.allCases {
-      let (before, after) = (original.indices(of: split).count, repair.dataset.indices(of: split).count)
+      let (before, after) = (original.indices(of: split).count, repair.datasets[0].indices(of: split).count)
       #expect(abs(before - after) <= 4, "\(split): \(before) and \(after)")
     }
-    #expect(Set(repair.dataset.samples.map(\.id)) == Set(original.samples.map(\.id)))
+    #expect(Set(repair.datasets[0].samples.map(\.id)) == Set(original.samples.map(\.id)))
     let folder = try TemporaryFolder()
     try RepairedLists.write(repair, to: folder.path, progress: SilentProgress())
     for name in ["folds.json", "label.csv", "splits.json"] {
@@ -55,7 +55,7 @@ import Workers
     let folder = try TemporaryFolder()
     let rows = (0..<40).map { "OAF_\($0)_x,\($0 % 2 == 0 ? "OAF" : "YAF"),\($0 < 30 ? "train" : "test")\n" }
     let path = try folder.write("list.csv", "id,speaker,split\n" + rows.joined())
-    let dataset = try repaired(AuditedDataset.lists([path])[0]).dataset
+    let dataset = try repaired(AuditedDataset.lists([path])[0]).datasets[0]
     #expect([Split.train, .valid, .test].map { dataset.indices(of: $0).count } == [20, 0, 20])
   }
 
@@ -77,7 +77,7 @@ import Workers
 
   @Test("the label distribution is kept overall")
   func labels() throws {
-    let dataset = try repaired(try torn()).dataset
+    let dataset = try repaired(try torn()).datasets[0]
     func mean(_ samples: some Collection<AuditedSample>) -> Float {
       samples.reduce(0) { $0 + $1.label[0] } / Float(samples.count)
     }
@@ -91,7 +91,7 @@ import Workers
   func seeds() throws {
     let original = try torn()
     let ids = try ([1, 1, 2] as [UInt64]).map { seed in
-      let dataset = try repaired(original, seed: seed).dataset
+      let dataset = try repaired(original, seed: seed).datasets[0]
       return dataset.samples[dataset.indices(of: .test)].map(\.id)
     }
     #expect(ids[0] == ids[1])
@@ -117,7 +117,7 @@ import Workers
       }
       memory.samples.append(sample)
     }
-    let dataset = try repaired(memory.dataset()).dataset
+    let dataset = try repaired(memory.dataset()).datasets[0]
     func split(_ id: String) -> Split? { dataset.samples.first { $0.id == id }?.split }
     #expect(split("s0") == split("s36"))
     #expect(split("s2") == split("s3"))
@@ -128,7 +128,7 @@ import Workers
     var memory = MemoryDataset.clean()
     memory.form = .arrays
     let original = memory.dataset()
-    #expect(try repaired(original).dataset.samples.map(\.id) == original.samples.map(\.id))
+    #expect(try repaired(original).datasets[0].samples.map(\.id) == original.samples.map(\.id))
   }
 
   @Test("where everything is connected, the level to declare is named; once declared, the lists are repaired")
@@ -143,7 +143,52 @@ import Workers
     #expect(error?.advice?.contains("--declare speaker=shared") == true)
     var promises = Promises()
     _ = promises.declare(.speaker, .shared)
-    let divided = try repaired(dataset, promises).dataset
+    let divided = try repaired(dataset, promises).datasets[0]
     #expect(try IDOverlap(promises).run(on: [divided]).verdict == .pass)
+  }
+
+  /// Lists of folds in which clips of 20 videos are held out clip by clip.
+  ///
+  /// - Parameter testFold: the fold that tests a clip.
+  private func folds(_ folder: borrowing TemporaryFolder, count: Int, testFold: (Int) -> Int) throws -> [AuditedDataset] {
+    var paths: [String] = []
+    for fold in 1...count {
+      var table = "video_id,clip_id,text,label,mode\n"
+      for number in 0..<100 {
+        let mode = testFold(number) == fold ? "test" : number % 9 == 0 ? "valid" : "train"
+        table += "v\(number / 5),\(number % 5),words \(number),\(number % 3 - 1),\(mode)\n"
+      }
+      paths.append(try folder.write("corpus_fold_\(fold).csv", table))
+    }
+    return try AuditedDataset.lists(paths)
+  }
+
+  @Test("folds stay a cross-validation: each sample is tested once, and the lists of each fold pass")
+  func crossValidation() throws {
+    let folder = try TemporaryFolder()
+    let originals = try folds(folder, count: 4) { $0 % 4 + 1 }
+    let repair = try SplitRepair(AuditReport(AuditSubject(datasets: originals, threads: 1)), seed: 1)
+    #expect(repair.datasets.map { $0.indices(of: .test).count } == [25, 25, 25, 25])
+    #expect(Set(repair.datasets.flatMap { fold in fold.samples[fold.indices(of: .test)].map(\.id) }).count == 100)
+    #expect(repair.datasets.allSatisfy { 5...10 ~= $0.indices(of: .valid).count })
+    #expect(repair.text.split(separator: "\n").count == 5)
+
+    try RepairedLists.write(repair, to: folder.file("repaired"), progress: SilentProgress())
+    let tables = RepairedLists.tables(of: repair, in: folder.file("repaired"))
+    #expect(tables == (1...4).map { folder.file("repaired/fold_\($0)/label.csv") })
+    let again = try AuditedDataset.lists(tables)
+    #expect(again.count == 4)
+    let report = try AuditReport(AuditSubject(datasets: again, threads: 1))
+    #expect(!report.hasErrors, "\(report.text(columns: nil))")
+  }
+
+  @Test("folds of which each tests a part of its own are repaired one by one")
+  func looseFolds() throws {
+    let originals = try folds(TemporaryFolder(), count: 3) { $0 % 5 + 1 }
+    let repair = try SplitRepair(AuditReport(AuditSubject(datasets: originals, threads: 1)), seed: 1)
+    for (before, after) in zip(originals, repair.datasets) {
+      #expect(after.indices(of: .test).count == before.indices(of: .test).count)
+      #expect(try IDOverlap().run(on: [after]).verdict != .fail)
+    }
   }
 }

@@ -42,23 +42,27 @@ struct OriginTest: Sendable {
   static func all(
     _ origin: SampleOrigin, _ fields: [LabelField], in dataset: AuditedDataset, threads: Int
   ) throws -> [OriginTest] {
-    let named = dataset.samples.filter { origin.name(of: $0) != nil }
-    let parts = named.map { "\(origin.name(of: $0) ?? "") \($0.group ?? "") \($0.dialog ?? "")" }
+    let all = dataset.samples
+    let named = all.indices.compactMap { sample in origin.name(of: all[sample]).map { (sample: sample, name: $0) } }
+    let parts = named.map { "\($0.name) \(all[$0.sample].group ?? "") \(all[$0.sample].dialog ?? "")" }
     var ranks: [String: Int] = [:]
-    for part in parts where ranks[part] == nil { ranks[part] = ranks.count }
+    let places = parts.map { part in
+      if let rank = ranks[part] { return rank }
+      ranks[part] = ranks.count
+      return ranks.count - 1
+    }
     // Blocks change places as they stand in the list, so that the samples of each have to stand together.
-    let order = named.indices.sorted { (ranks[parts[$0]] ?? 0, $0) < (ranks[parts[$1]] ?? 0, $1) }
-    let samples = order.map { named[$0] }
-    let origins = OriginPlaces(samples.map { (origin.name(of: $0) ?? "", $0.split) })
-    if origins.count < 2 || origins.count == samples.count { return [] }
+    let order = named.indices.sorted { (places[$0], $0) < (places[$1], $1) }
+    let origins = OriginPlaces(order.map { (named[$0].name, all[named[$0].sample].split) })
+    if origins.count < 2 || origins.count == order.count { return [] }
     let known = fields.compactMap { field -> (field: LabelField, values: [[Double]], variance: BetweenVariance)? in
-      let values = samples.map { sample in field.columns.map { Double(sample.label[$0]) } }
+      let values = order.map { place in field.columns.map { Double(all[named[place].sample].label[$0]) } }
       return BetweenVariance(values: values, origins).map { (field, values, $0) }
     }
     // Where each of those that samples are from has several smaller parts, these keep their labels; else samples do.
     let areSmaller = ranks.count >= 2 * origins.count
     let permutation = BlockPermutation(
-      groups: areSmaller ? order.map { parts[$0] } : samples.indices.map(String.init), seed: seed)
+      groups: areSmaller ? order.map { parts[$0] } : order.indices.map(String.init), seed: seed)
     func permuted(_ variances: [BetweenVariance], _ numbers: Range<Int>) throws -> [[Double]] {
       let tasks = (numbers.count + permutationsPerTask - 1) / permutationsPerTask
       let shares = try OrderedWorkers(threadCount: threads).map(count: tasks) { task in
@@ -143,7 +147,8 @@ private struct BetweenVariance: Sendable {
   /// Deviations from the mean of each column, row-major [samples, columns]; 0 for a missing value.
   private let deviations: [Double]
   private let width: Int
-  private let origins: OriginPlaces
+  /// The samples that are judged, and the place of each.
+  private let judged: [(sample: Int, place: Int)]
   /// How many samples each place has.
   private let counts: [Double]
 
@@ -160,38 +165,40 @@ private struct BetweenVariance: Sendable {
     for column in 0..<width { means[column] /= max(1, known[column]) }
     deviations = values.flatMap { row in (0..<width).map { row[$0].isFinite ? row[$0] - means[$0] : 0 } }
     self.width = width
-    self.origins = origins
+    judged = origins.places.enumerated().filter { origins.isJudged($0.element) }.map { ($0.offset, $0.element) }
     var counts = [Double](repeating: 0, count: origins.count)
     for place in origins.places { counts[place] += 1 }
     self.counts = counts
-    if total(in: nil) <= 1e-12 * Double(values.count) { return nil }
+    let total = judged.reduce(0) { total, one in
+      (0..<width).reduce(total) { $0 + deviations[one.sample * width + $1] * deviations[one.sample * width + $1] }
+    }
+    if total <= 1e-12 * Double(values.count) { return nil }
   }
 
   /// - Parameter order: whose value each sample gets; nil for its own.
   func explained(in order: [Int]?) -> Double {
-    var sums = [Double](repeating: 0, count: origins.count * width)
-    for (sample, place) in origins.places.enumerated() where origins.isJudged(place) {
-      let source = (order?[sample] ?? sample) * width
-      for column in 0..<width { sums[place * width + column] += deviations[source + column] }
-    }
-    var between = 0.0
-    for place in counts.indices where origins.isJudged(place) {
-      for column in 0..<width {
-        let sum = sums[place * width + column]
-        between += sum * sum / counts[place]
+    var sums = [Double](repeating: 0, count: counts.count * width)
+    var total = 0.0
+    deviations.withUnsafeBufferPointer { deviations in
+      sums.withUnsafeMutableBufferPointer { sums in
+        for (sample, place) in judged {
+          let source = (order?[sample] ?? sample) * width
+          for column in 0..<width {
+            let deviation = deviations[source + column]
+            sums[place * width + column] += deviation
+            total += deviation * deviation
+          }
+        }
       }
     }
-    let total = total(in: order)
-    return total > 0 ? between / total : 0
-  }
-
-  /// The sum of squares of the samples that are judged.
-  private func total(in order: [Int]?) -> Double {
-    var total = 0.0
-    for (sample, place) in origins.places.enumerated() where origins.isJudged(place) {
-      let source = (order?[sample] ?? sample) * width
-      for column in 0..<width { total += deviations[source + column] * deviations[source + column] }
+    // Places that are not judged have sums of 0.
+    var between = 0.0
+    for (place, count) in counts.enumerated() {
+      for column in 0..<width {
+        let sum = sums[place * width + column]
+        between += sum * sum / count
+      }
     }
-    return total
+    return total > 0 ? between / total : 0
   }
 }

@@ -4,6 +4,7 @@ import Samples
 import Shards
 import Signals
 public import Text
+import Workers
 
 /// The results of an audit.
 public struct AuditReport: Sendable {
@@ -44,18 +45,14 @@ public struct AuditReport: Sendable {
     runFiles = try Statement.runFiles(of: subject.run)
     defer { subject.end() }
     let damaged = subject.datasets.first { $0.damage != nil }
-    var results = try checks.map { check in
-      try Interrupt.check()
-      if let damaged, !(check is Integrity) {
-        return Result(
-          check: check,
-          finding: .undecidable(
-            "\(damaged.name) cannot be read; see integrity.", advice: "Prepare the folder again with --overwrite."))
+    // Lists have no rows, so that checks of them may run side by side without holding more.
+    let areLists = subject.datasets.allSatisfy { $0.form == .list }
+    var results =
+      try areLists
+      ? OrderedWorkers(threadCount: subject.threads).map(count: checks.count) {
+        try Self.result(of: checks[$0], on: subject, damaged: damaged)
       }
-      guard subject.areFolds else { return Result(check: check, finding: try check.run(on: subject)) }
-      let findings = try subject.datasets.map { ($0.name, try check.run(on: subject.alone($0))) }
-      return Result(check: check, finding: .merging(findings))
-    }
+      : checks.map { try Self.result(of: $0, on: subject, damaged: damaged) }
     if damaged == nil, results.contains(where: { !$0.check.modalities.isEmpty }) {
       let gaps = try ContentGaps(subject)
       for index in results.indices { gaps.note(in: &results[index].finding, of: results[index].check) }
@@ -69,6 +66,21 @@ public struct AuditReport: Sendable {
     // `integrity` has to name the problem: a folder that no check could read has no verdict.
     if let damage = damaged?.damage { throw damage }
     try requireContents()
+  }
+
+  private static func result(
+    of check: any AuditCheck, on subject: AuditSubject, damaged: AuditedDataset?
+  ) throws -> Result {
+    try Interrupt.check()
+    if let damaged, !(check is Integrity) {
+      return Result(
+        check: check,
+        finding: .undecidable(
+          "\(damaged.name) cannot be read; see integrity.", advice: "Prepare the folder again with --overwrite."))
+    }
+    guard subject.areFolds else { return Result(check: check, finding: try check.run(on: subject)) }
+    let findings = try subject.datasets.map { ($0.name, try check.run(on: subject.alone($0))) }
+    return Result(check: check, finding: .merging(findings))
   }
 
   /// Rejects an input in which no content check found anything to examine: that must not pass for an audit.

@@ -10,18 +10,35 @@ public enum RepairedLists {
   /// The names of each split, in the form that `--folds` reads.
   static let folds = "folds.json"
   /// MMSA's table, one row per sample.
-  public static let table = "label.csv"
+  static let table = "label.csv"
   /// The groups and samples of each split.
   static let splits = "splits.json"
   private static let names = [folds, table, splits]
 
-  /// Writes the lists to a folder, which is created if it does not exist.
+  /// Writes the lists to a folder, which is created if it does not exist; those of folds into a folder for each.
   ///
   /// - Throws: `DataError` 73 if another run is writing there or a file cannot be created, 74 if writing fails.
   public static func write(_ repair: SplitRepair, to folder: String, progress: any ProgressSink) throws {
+    for (dataset, folder) in zip(repair.datasets, folders(of: repair, in: folder)) {
+      try write(dataset, to: folder, progress: progress)
+    }
+  }
+
+  /// The tables that a repair writes.
+  public static func tables(of repair: SplitRepair, in folder: String) -> [String] {
+    folders(of: repair, in: folder).map { $0 + "/" + table }
+  }
+
+  /// Folds are named as readers of lists know them.
+  private static func folders(of repair: SplitRepair, in folder: String) -> [String] {
+    repair.datasets.map { dataset in
+      repair.datasets.count == 1 ? folder : folder + "/fold_\(dataset.list?.fold?.number ?? 0)"
+    }
+  }
+
+  private static func write(_ dataset: AuditedDataset, to folder: String, progress: any ProgressSink) throws {
     try FolderLock.hold(folder, owning: names.contains, warn: progress.warn) { lock in
       try NodeKind.requireReplaceable(names, in: folder)
-      let dataset = repair.dataset
       try AtomicFile.write(foldLists(dataset).prettyText, to: folder + "/" + folds)
       try AtomicFile.write(splitLists(dataset).prettyText, to: folder + "/" + splits)
       try writeTable(dataset, to: folder + "/" + table)

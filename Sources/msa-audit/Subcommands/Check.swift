@@ -89,17 +89,20 @@ struct Check: ProgramCommand {
       return report
     }
     var text = report.text(columns: terminal.columns)
+    var tables: [String] = []
     if let repair {
       let repaired = try SplitRepair(report, seed: seed)
       try RepairedLists.write(repaired, to: repair, progress: terminal.progress)
-      text += PrintableText.line(repaired.text) + "\n"
+      text += repaired.text.split(separator: "\n").map { PrintableText.line(String($0)) + "\n" }.joined()
+      tables = RepairedLists.tables(of: repaired, in: repair)
     }
     return CommandResult(
       text: text, json: report.json,
-      next: repair.map { "msa-audit --splits \(shellPath($0 + "/" + RepairedLists.table))" }
-        ?? "open \(shellPath(out + "/" + AuditFiles.page)), or "
+      next: tables.isEmpty
+        ? "open \(shellPath(out + "/" + AuditFiles.page)), or "
         + "msa-audit verify \(shellPath(out + "/" + Statement.name)) \(input.arguments)"
-        + (run.map { " --run \(shellPath($0))" } ?? ""),
+        + (run.map { " --run \(shellPath($0))" } ?? "")
+        : "msa-audit --splits \(tables.map(shellPath).joined(separator: " "))",
       status: report.hasErrors || strict && report.hasDoubts ? 1 : 0)
   }
 }
