@@ -36,7 +36,41 @@ struct PickleLayoutTests {
       ("conversations", "declare-lab's tuple of dictionaries by dialog", ""),
     ])
   func samples(_ name: String, _ layout: String, _ side: String) throws {
-    let dataset = try read(name)
+    try expect(try read(name), name, layout, side)
+  }
+
+  @Test(
+    "bc-LSTM's tuples, a file for each modality, give the utterances of their videos",
+    arguments: ["videos-mosi", "videos-mosei"])
+  func videos(_ name: String) throws {
+    let paths = ["text", "audio", "video"].map { fixture("pickles/layouts/\(name)-\($0).pkl") }
+    let dataset = try AuditedDataset.arrays(paths, threads: 2)
+    try expect(dataset, name, "bc-LSTM's tuples of padded videos", "")
+    #expect(dataset.labelNames == ["class"])
+    #expect(dataset.samples[0].dialog == "train 0")
+  }
+
+  @Test("a mask of bc-LSTM's tuples tells what is padding as lengths do")
+  func masked() throws {
+    let masked = try read("videos-masked-video")
+    let lengths = try read("videos-mosei-video")
+    #expect(masked.samples.map(\.id) == lengths.samples.map(\.id))
+    #expect(masked.labelNames.isEmpty)
+  }
+
+  @Test("bc-LSTM's tuples of other samples, or without a modality in their names, are refused")
+  func strangeVideos() throws {
+    let paths = [fixture("pickles/layouts/videos-mosi-text.pkl"), fixture("pickles/layouts/videos-mosei-audio.pkl")]
+    let other = #expect(throws: DataError.self) { try AuditedDataset.arrays(paths) }
+    #expect(other?.problem.contains("differs from that of") == true, "\(String(describing: other))")
+    let folder = try TemporaryFolder()
+    let bytes = try InputFile.contents(of: fixture("pickles/layouts/videos-mosi-text.pkl"), limit: 1 << 20)
+    let unnamed = try folder.write("features.pkl", bytes)
+    let error = #expect(throws: DataError.self) { try AuditedDataset.arrays([unnamed]) }
+    #expect(error?.problem.contains("name does not say of which modality") == true)
+  }
+
+  private func expect(_ dataset: AuditedDataset, _ name: String, _ layout: String, _ side: String) throws {
     let json = try Data(InputFile.contents(of: fixture("pickles/layouts/samples/\(name).json"), limit: 1 << 20))
     let expected = try JSONDecoder().decode([Expected].self, from: json)
     #expect(dataset.samples.map(\.id) == expected.map(\.id))

@@ -126,9 +126,7 @@ struct ArrayAssembly {
   private func layout(isAligned: Bool) -> String {
     let keys = splits.values.reduce(into: Set<String>()) { $0.formUnion($1.keys) }
     let isRagged = blocks.values.contains { $0.values.contains { $0.rowCount == nil } }
-    if splits.values.contains(where: { $0.isOfConversations }) {
-      return "declare-lab's tuple of dictionaries by dialog"
-    }
+    if let layout = splits.values.lazy.compactMap(\.layout).first { return layout }
     if keys.contains("regression_labels") { return "MMSA's layout, \(isAligned ? "aligned" : "unaligned")" }
     if keys.contains("labels") {
       return isRagged

@@ -4,6 +4,8 @@ import Text
 /// The columns of a split by key, and what else the layout says about its samples.
 struct ArrayColumns: Sendable {
   private var columns: [String: any ArrayColumn] = [:]
+  /// What the layout is called, where the keys do not tell.
+  var layout: String?
   /// The conversation of each sample, if the layout names it.
   var dialogs: [String]?
   /// The speaker of each sample.
@@ -26,14 +28,28 @@ struct ArrayColumns: Sendable {
 
   /// Returns these columns together with those of another file.
   ///
-  /// - Throws: `DataError` 65 if both have a column for the same key.
+  /// - Throws: `DataError` 65 if both have a column for the same key, unless the layout has a file for each modality, which
+  ///   repeat names and labels; those must be the same.
   func joined(with others: ArrayColumns, split: Split) throws -> ArrayColumns {
     var joined = self
-    for (key, column) in others.columns where joined.add(column, forKey: key) != nil {
-      throw DataError(.badData, file: column.path, place: column.place, "is a second array for \(split)")
+    for (key, column) in others.columns {
+      guard let own = joined.add(column, forKey: key) else { continue }
+      guard layout != nil, layout == others.layout, ArraySplit.keys[key] == nil else {
+        throw DataError(.badData, file: column.path, place: column.place, "is a second array for \(split)")
+      }
+      if try Self.texts(own) != Self.texts(column) {
+        throw DataError(
+          .badData, file: column.path, place: column.place, "differs from that of \(own.path)",
+          expected: "files of the same samples in the same order")
+      }
     }
+    joined.layout = layout ?? others.layout
     joined.dialogs = dialogs ?? others.dialogs
     joined.speakers = speakers ?? others.speakers
     return joined
+  }
+
+  private static func texts(_ column: any ArrayColumn) throws -> [[String]] {
+    try column.inFile { try $0.textRows(count: $0.sampleCount(), widest: 256) }
   }
 }

@@ -71,8 +71,8 @@ struct ArraySplit {
     return lengths
   }
 
-  /// Whether the layout names conversations.
-  var isOfConversations: Bool { columns.dialogs != nil }
+  /// What the layout is called, where the keys do not tell.
+  var layout: String? { columns.layout }
 
   /// Returns the conversation and the speaker of a sample, if the layout states them.
   func conversation(of sample: Int) -> (dialog: String?, speaker: String?) {

@@ -58,6 +58,7 @@ struct ConversationLayout {
       for (key, entries) in values {
         _ = columns.add(PickledColumn(path: path, place: key, value: .list(entries)), forKey: key)
       }
+      columns.layout = "declare-lab's tuple of dictionaries by dialog"
       columns.dialogs = dialogOfSample
       columns.speakers = speakerOfSample
       return columns

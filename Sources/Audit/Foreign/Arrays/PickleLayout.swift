@@ -12,6 +12,7 @@ enum PickleLayout {
   ///   - split: the split that the file's name indicates.
   /// - Throws: `DataError` 65 with a description of the value if its layout is unknown.
   static func columns(of root: PickleValue, path: String, split: Split?) throws -> [Split: ArrayColumns] {
+    if let videos = try VideoTupleLayout(root, path: path) { return try videos.columns() }
     if let conversations = try ConversationLayout(root, path: path) { return try conversations.columns() }
     var found: [Split: ArrayColumns] = [:]
     if case .dictionary(let dictionary) = root {
