@@ -32,7 +32,7 @@ struct InputOptions: ParsableArguments {
   @Option(
     name: [.long, .customLong("npz")], parsing: .upToNextOption,
     help: ArgumentHelp(
-      "Other people's arrays, .npz or pickles (.pkl, read without running them), in the layouts of MMSA, MulT, MultiBench, declare-lab and bc-LSTM: one file, or one per split (train.npz, …).",
+      "Other people's arrays, .npz or pickles (.pkl, read without running them), in the layouts of MMSA, MulT, MultiBench, declare-lab and bc-LSTM: one file, one per split (train.npz, …), or one per modality of bc-LSTM.",
       valueName: "file"))
   var arrays: [String] = []
 

@@ -150,7 +150,8 @@ import Workers
   /// Lists of folds in which clips of 20 videos are held out clip by clip.
   ///
   /// - Parameter testFold: the fold that tests a clip.
-  private func folds(_ folder: borrowing TemporaryFolder, count: Int, testFold: (Int) -> Int) throws -> [AuditedDataset] {
+  private func folds(_ folder: borrowing TemporaryFolder, count: Int, testFold: (Int) -> Int) throws -> [AuditedDataset]
+  {
     var paths: [String] = []
     for fold in 1...count {
       var table = "video_id,clip_id,text,label,mode\n"

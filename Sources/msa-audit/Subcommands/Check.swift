@@ -100,8 +100,8 @@ struct Check: ProgramCommand {
       text: text, json: report.json,
       next: tables.isEmpty
         ? "open \(shellPath(out + "/" + AuditFiles.page)), or "
-        + "msa-audit verify \(shellPath(out + "/" + Statement.name)) \(input.arguments)"
-        + (run.map { " --run \(shellPath($0))" } ?? "")
+          + "msa-audit verify \(shellPath(out + "/" + Statement.name)) \(input.arguments)"
+          + (run.map { " --run \(shellPath($0))" } ?? "")
         : "msa-audit --splits \(tables.map(shellPath).joined(separator: " "))",
       status: report.hasErrors || strict && report.hasDoubts ? 1 : 0)
   }
