@@ -34,7 +34,11 @@ struct CroissantTests {
     #expect(files.suffix(shards.count).map { $0["sha256"]?.text } == shards.map(\.sha256))
     #expect(files.suffix(shards.count).map { $0["contentSize"]?.text } == shards.map { "\($0.bytes) B" })
     let fields = json["recordSet"]?.elements?.first?["field"]?.elements ?? []
-    #expect(fields.map { $0["source"]?["extract"]?["column"]?.text } == ["id", "group", "split", "shard", "index"])
+    #expect(
+      fields.map { $0["source"]?["extract"]?["column"]?.text }
+        == ["id", "group", "speaker", "split", "interval", "label", "words", "shard", "index"])
+    #expect(
+      fields.map { $0["arrayShape"]?.text } == [nil, nil, nil, nil, "2", "\(manifest.labelNames.count)", nil, nil, nil])
     #expect(json["conformsTo"] == "http://mlcommons.org/croissant/1.1")
   }
 

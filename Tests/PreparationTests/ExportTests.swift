@@ -30,8 +30,10 @@ struct ExportTests {
     #expect(try Folder.names(in: folder.file("npz")) == ["test.npz", "train.npz", "valid.npz"])
     let tar = try exporters[1](folder.file("in"), folder.file("tar"), false)
     #expect(
-      tar.files.map(\.name) == ["train-000000.tar", "train-000001.tar", "valid-000000.tar", "test-000000.tar"])
-    #expect(tar.files.map(\.samples) == [3, 3, 3, 3])
+      tar.files.map(\.name) == [
+        "train-000000.tar", "train-000001.tar", "valid-000000.tar", "test-000000.tar", "README.md",
+      ])
+    #expect(tar.files.map(\.samples) == [3, 3, 3, 3, 0])
     #expect(tar.json["files"]?.elements?.first?["file"] == "train-000000.tar")
     #expect(tar.text.contains("/train-000000.tar: 3 samples, "))
   }
@@ -66,6 +68,27 @@ struct ExportTests {
       let names = try Folder.names(in: out)
       #expect(names.contains("notes.txt") && !names.contains("train-000009.tar"))
     }
+  }
+
+  @Test("a card that somebody wrote is kept, and no tar file appears beside it; one of an export is replaced or goes")
+  func card() throws {
+    let folder = try TemporaryFolder()
+    _ = try ExampleFolder(at: folder.file("in"))
+    let out = folder.file("out")
+    try Folder.make(out)
+    try AtomicFile.write("---\nlicense: mit\n---\n", to: out + "/README.md")
+    let error = #expect(throws: DataError.self) { try exporters[1](folder.file("in"), out, true) }
+    #expect(error?.code == .cannotCreate)
+    #expect(try Folder.names(in: out) == ["README.md"])
+    _ = try exporters[0](folder.file("in"), out, true)
+    #expect(try Folder.names(in: out).contains("README.md"))
+
+    let own = folder.file("own")
+    _ = try exporters[1](folder.file("in"), own, false)
+    _ = try exporters[1](folder.file("in"), own, true)
+    #expect(try Folder.names(in: own).contains("README.md"))
+    _ = try exporters[0](folder.file("in"), own, true)
+    #expect(try Folder.names(in: own) == ["test.npz", "train.npz", "valid.npz"])
   }
 
   @Test("an export never writes into a prepared folder")

@@ -1,7 +1,9 @@
 """Compares exported folders with the prepared folder they come from."""
 
 import json
+import os
 import re
+import tempfile
 
 import numpy as np
 import webdataset
@@ -19,6 +21,7 @@ def check(driver, prepared):
         ("npz", ("--to", "npz"), check_npz),
         ("npz, left", ("--to", "npz", "--pad", "left"), check_left_npz),
         ("webdataset", ("--to", "webdataset"), check_webdataset),
+        ("datasets", ("--to", "webdataset"), check_datasets),
     ):
         driver.checks.subject = f"export {name}:"
         out = prepared.with_name(f"{prepared.name}-{name}")
@@ -94,4 +97,31 @@ def check_webdataset(folder, split, out, checks):
             wrong.append(f"{name} label {json.dumps(sample['json'])}")
     wanted = folder.splits[split]["samples"]
     checks.check(f"{split} ids", found == wanted, f"{found[:3]}…, expected {wanted[:3]}…")
+    checks.check(f"{split} arrays and labels", not wrong, "; ".join(wrong[:5]))
+
+
+def check_datasets(folder, split, out, checks):
+    """What datasets.load_dataset(folder) reads by the card's description is what the shards hold, bit for bit."""
+    os.environ.update(HF_HUB_OFFLINE="1", HF_DATASETS_OFFLINE="1", HF_HUB_DISABLE_TELEMETRY="1")
+    import datasets  # slow to import
+
+    datasets.disable_progress_bars()
+    wanted = folder.splits[split]["samples"]
+    with tempfile.TemporaryDirectory() as cache:
+        loaded = datasets.load_dataset(str(out), cache_dir=cache)
+        name = "validation" if split == "valid" else split
+        if not wanted:
+            checks.check(f"{split} is left out", name not in loaded)
+            return
+        samples = list(loaded[name])
+    checks.check(f"{split} ids", [one["json"]["id"] for one in samples] == wanted)
+    lines = {line["id"]: line for line in folder.samples}
+    wrong = [one["json"]["id"] for one in samples if one["json"]["label"] != lines[one["json"]["id"]]["label"]]
+    for m in folder.manifest["modalities"]:
+        rows = folder.sample_rows(m)
+        for one in samples:
+            for key, values in zip((m, f"{m}_mask", f"{m}_intervals"), rows[one["json"]["id"]], strict=True):
+                found = np.asarray(one[f"{key}.npy"], values.dtype).reshape(-1, *values.shape[1:])
+                if found.tobytes() != values.tobytes():
+                    wrong.append(f"{one['json']['id']} {key}")
     checks.check(f"{split} arrays and labels", not wrong, "; ".join(wrong[:5]))

@@ -19,6 +19,8 @@ public struct CMUCorpus: Corpus {
   /// The options for these files.
   public var options = CSDOptions()
 
+  /// Who is heard and seen.
+  public var people: String? { "People who speak to the camera, in English, in videos that they published on YouTube." }
   /// Whether a run can continue without a recording that cannot be read.
   public var canLeaveOutUnreadable: Bool { true }
   /// The words that stand for a pause.

@@ -20,6 +20,8 @@ public protocol Corpus: Sendable {
   var citation: String? { get }
   /// A name or URL, for croissant.json; nil if the owners grant access individually and name no licence.
   var license: String? { get }
+  /// Who is heard and seen in it, and how it came about, in a sentence for croissant.json; nil if the corpus does not say.
+  var people: String? { get }
   /// What its recordings are divided by.
   var group: GroupNoun { get }
   /// How its recordings are divided unless the user says otherwise.
@@ -93,6 +95,8 @@ extension Corpus {
   public var citation: String? { nil }
   /// None is named.
   public var license: String? { nil }
+  /// Nothing is said.
+  public var people: String? { nil }
   /// What its recordings are divided by.
   public var group: GroupNoun { .recording }
   /// How it is divided unless the user says otherwise.

@@ -21,6 +21,10 @@ public struct IEMOCAPCorpus: Corpus {
   public var citation: String? {
     "Busso et al.: IEMOCAP: Interactive emotional dyadic motion capture database. Language Resources and Evaluation 42, 2008."
   }
+  /// Who is heard and seen.
+  public var people: String? {
+    "Ten actors, five women and five men, in acted and improvised dialogues in English, recorded with motion capture."
+  }
   // The report tells speakers from sessions itself.
   /// What its recordings are divided by.
   public var group: GroupNoun {

@@ -85,7 +85,10 @@ public struct ExportSummary: Sendable {
 
   /// The summary for people: one line per file, then what is missing in them.
   public var text: String {
-    let files = files.map { "\(folder)/\($0.name): \($0.samples) samples, \($0.bytes) bytes" }
+    let files = files.map { file in
+      "\(folder)/\(file.name): " + (file.name == DatasetCard.name ? "" : "\(file.samples) samples, ")
+        + "\(file.bytes) bytes"
+    }
     return PrintableText.joined(files + cut.map(\.sentence) + notes) + "\n"
   }
 }

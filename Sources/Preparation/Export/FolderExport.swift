@@ -78,14 +78,16 @@ public enum FolderExport {
     LastWords.goOn(.init(adding: ["--overwrite"]))
     let files = try write()
     // A smaller export must not leave the last files of a larger one beside its own.
+    let isOwnCard = try DatasetCard.isOwn(in: out)
     for name in names where isExported(name) && !files.contains(where: { $0.name == name }) {
+      if name == DatasetCard.name, !isOwnCard { continue }
       try Folder.remove(out + "/" + name)
     }
     return ExportSummary(folder: out, files: files)
   }
 
-  /// Whether a file is named as an export names its files: `train.npz`, `train-000000.tar`.
+  /// Whether a file is named as an export names its files: `train.npz`, `train-000000.tar`, `README.md`.
   private static func isExported(_ name: String) -> Bool {
-    name.wholeMatch(of: /(train|valid|test)(\.npz|-[0-9]{6,}\.tar)/) != nil
+    name == DatasetCard.name || name.wholeMatch(of: /(train|valid|test)(\.npz|-[0-9]{6,}\.tar)/) != nil
   }
 }

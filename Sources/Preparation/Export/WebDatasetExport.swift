@@ -1,5 +1,6 @@
 import Archives
 import ArrayFiles
+import Files
 import Samples
 import Shards
 import TensorCore
@@ -11,10 +12,11 @@ import Workers
 /// A sample is a run of files with one key: for each modality `<key>.<modality>.npy` [rows, D] in the stored format
 /// (bf16, which NumPy lacks, as float32), `<key>.<modality>_mask.npy` uint8 [rows], `<key>.<modality>_intervals.npy`
 /// float64 [rows, 2] in seconds; and `<key>.json` with id, group, speaker, session, split, interval, label, label_names
-/// and words.
+/// and words. README.md tells `datasets.load_dataset` what is there (see `DatasetCard`).
 enum WebDatasetExport {
   /// Writes a tar file for each shard.
   static func write(_ source: ExportSource, to out: String, progress: any ProgressSink) throws -> [ExportedFile] {
+    try DatasetCard.requireReplaceable(in: out)
     var files: [ExportedFile] = []
     for split in Split.allCases {
       progress.begin("export \(split)", total: source.lines(of: split).count, unit: "sample")
@@ -30,6 +32,8 @@ enum WebDatasetExport {
         progress.advance(by: lines.count)
       }
     }
+    try AtomicFile.write(DatasetCard(source).text, to: out + "/" + DatasetCard.name)
+    files.append(try ExportedFile(folder: out, name: DatasetCard.name, samples: 0))
     return files
   }
 

@@ -22,7 +22,54 @@ struct Croissant {
     ]
     members["license"] = (configuration.license ?? configuration.corpus.license).map { .string($0) }
     members["datePublished"] = configuration.datePublished.map { .string($0) }
+    for (name, text) in responsibleUse { members["rai:" + name] = text }
     return .object(members)
+  }
+
+  /// What the responsible-AI extension of Croissant asks, as far as a preparation knows it; who publishes the folder has to
+  /// complete it.
+  private var responsibleUse: [(name: String, text: JSONValue)] {
+    let people = configuration.corpus.people
+    let limits =
+      ["Scores hold for people, languages and situations like those of \(manifest.dataset)."]
+      + manifest.allowedLeaks.map { "A leak was allowed (\($0.check)): \($0.summary)" }
+    return [
+      ("dataCollection", people.map { .string($0) }),
+      (
+        "dataPreprocessingProtocol",
+        [
+          .string("One row per \(manifest.granularity): what was measured in its time is averaged."),
+          .string("Columns are scaled with the median and interquartile range of the train split."),
+          .string("Groups (\(configuration.corpus.group.plural)) are never divided between splits."),
+        ]
+      ),
+      (
+        "dataImputationProtocol",
+        .string(
+          "NaN and infinite cells: mode \(configuration.cleaning.rawValue); a mask tells which rows hold data, and report.json counts "
+            + "what was filled.")
+      ),
+      ("dataLimitations", .array(limits.map { .string($0) })),
+      (
+        "dataBiases",
+        .string(
+          "Not examined by the preparation. Labels are judgements of raters about expressions, not what people felt.")
+      ),
+      (
+        "personalSensitiveInformation",
+        .string("Measures of faces and voices, and words, of people, who may be recognised by them.")
+      ),
+      (
+        "dataUseCases",
+        .string("Training and comparison of models that tell sentiment or emotion from speech, faces and words.")
+      ),
+      (
+        "dataSocialImpact",
+        .string(
+          "Models of emotion can be turned on people who did not agree to it; in some places and uses, such as work and schools in the "
+            + "European Union, that is forbidden.")
+      ),
+    ].compactMap { name, text in text.map { (name, $0) } }
   }
 
   private var description: String {
@@ -58,23 +105,34 @@ struct Croissant {
 
   /// One record per sample, read from samples.jsonl.
   private var samples: JSONValue {
-    let fields: [(name: String, type: JSONValue, text: String)] = [
-      ("id", "sc:Text", "Name of the sample: recording and label row."),
-      ("group", "sc:Text", "\(configuration.corpus.group.title); never in two splits."),
-      ("split", "sc:Text", "train, valid or test."),
-      ("shard", "sc:Text", "File that holds the sample's rows."), ("index", "sc:Integer", "Position in that file."),
+    let labels = manifest.labelNames
+    let fields: [(name: String, type: JSONValue, length: Int?, text: String)] = [
+      ("id", "sc:Text", nil, "Name of the sample: recording and label row."),
+      ("group", "sc:Text", nil, "\(configuration.corpus.group.title); never in two splits."),
+      ("speaker", "sc:Text", nil, "Who speaks, if the corpus says so."),
+      ("split", "sc:Text", nil, "train, valid or test."),
+      ("interval", "sc:Float", 2, "Start and end in the recording, in seconds."),
+      ("label", "sc:Float", labels.count, "\(labels.joined(separator: ", ")); null where one is missing."),
+      ("words", "sc:Text", nil, "What is said, if the corpus has words."),
+      ("shard", "sc:Text", nil, "File that holds the sample's rows."),
+      ("index", "sc:Integer", nil, "Position in that file."),
     ]
     return [
       "@type": "cr:RecordSet", "@id": "samples", "name": "samples", "key": ["@id": "samples/id"],
       "field": .array(
         fields.map { field in
-          [
+          var members: [String: JSONValue] = [
             "@type": "cr:Field", "@id": .string("samples/\(field.name)"), "name": .string(field.name),
             "description": .string(field.text), "dataType": field.type,
             "source": [
               "fileObject": ["@id": .string(SamplesFile.name)], "extract": ["column": .string(field.name)],
             ],
           ]
+          if let length = field.length {
+            members["isArray"] = true
+            members["arrayShape"] = .string("\(length)")
+          }
+          return .object(members)
         }),
     ]
   }
