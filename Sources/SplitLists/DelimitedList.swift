@@ -1,4 +1,5 @@
 import Corpora
+import Leaks
 import Samples
 import Tables
 import Text
@@ -19,7 +20,8 @@ struct DelimitedList {
   /// Adds the rows of a table.
   ///
   /// - Throws: `DataError` 65, without the file, where it is no table or a row tells nothing.
-  func read(_ bytes: [UInt8], into records: inout ListRecords) throws {
+  func read(_ given: [UInt8], into records: inout ListRecords) throws {
+    let bytes = Self.withoutSeparatorLine(given)
     var text = try DelimitedText(bytes)
     guard let first = try text.next() else { return }
     let names = try first.cells.indices.map { try first.text($0) }
@@ -34,6 +36,16 @@ struct DelimitedList {
     while let record = try text.next() { try append(record, map, width: names.count, to: &records) }
   }
 
+  /// Spreadsheets write `sep=;` above a table.
+  private static func withoutSeparatorLine(_ bytes: [UInt8]) -> [UInt8] {
+    guard bytes.starts(with: separatorLine) else { return bytes }
+    // An empty line in its place keeps the numbers of lines.
+    return Array(bytes.drop { $0 != UInt8(ascii: "\n") })
+  }
+
+  /// What such a line begins with.
+  static let separatorLine = Array("sep=".utf8)
+
   /// Whether the first line has the names of columns.
   private func hasNames(_ cells: [String]) -> Bool {
     if choice.areNumbers { return false }
@@ -43,8 +55,18 @@ struct DelimitedList {
 
   private func columns(named names: [String]) throws -> ColumnMap? {
     guard hasNames(names) else { return nil }
-    return try ColumnMap(names, choice)
+    let map = try ColumnMap(names, choice)
+    if Self.telling.allSatisfy({ map.places[$0] == nil }) {
+      throw DataError(
+        .badData, place: "line 1", "no column is known to name samples: \(Phrase.list(names, limit: 12))",
+        expected: "a column such as id, video_id, speaker or text",
+        advice: "Say what the columns hold, e.g. --columns id=\(names.first ?? ""),split=mode.")
+    }
+    return map
   }
+
+  /// Without any of these there is nothing to compare.
+  private static let telling: [ListField] = [.id, .group, .clip, .speaker, .dialog, .turn, .text]
 
   /// What the columns hold where none has a name.
   private func columns(without bytes: [UInt8], width: Int) throws -> ColumnMap {

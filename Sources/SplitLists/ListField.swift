@@ -43,7 +43,7 @@ public enum ListField: String, CaseIterable, Hashable, Sendable {
         "audio",
       ]
     case .split: FoldTable.splitColumns
-    case .group: ["group", "groupid", "videoid", "vid", "video", "recordingid", "recording", "movie"]
+    case .group: ["group", "groupid", "videoid", "vid", "video", "recordingid", "recording", "movie", "videoname"]
     case .clip: ["clipid", "clip", "clipno", "segment", "segmentno", "segmentnumber"]
     case .speaker:
       [

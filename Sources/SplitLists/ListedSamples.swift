@@ -161,7 +161,7 @@ struct ListedSamples {
   }
 
   private func speaker(_ record: ListRecord, dialog: String?) -> String? {
-    guard let speaker = record[.speaker] else { return nil }
+    guard let speaker = record[.speaker], !SpeakerNames.isUnknown(speaker) else { return nil }
     if !speakersAreRoles { return speaker }
     return dialog.map { "\(speaker) of \($0)" }
   }

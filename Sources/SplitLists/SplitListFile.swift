@@ -1,5 +1,6 @@
 import Corpora
 import Files
+import Foundation
 import Samples
 import Text
 
@@ -40,13 +41,17 @@ struct SplitListFile {
     }
     switch kind {
     case .text, .json, .empty, .unknown, .utf16Text: break
+    case .pickle:
+      throw DataError(
+        .badData, file: path, "is a pickle", expected: "a list of samples by split",
+        advice: "Give it to --arrays, which reads pickles without running them.")
     default:
       throw kind.refusal(
         of: path, expected: "a list of samples by split: CSV, TSV, JSON, JSON lines, .npz or one id per line")
     }
     do {
       let text = try DecodedText(try InputFile.contents(of: path, limit: Self.byteLimit), encoding: encoding)
-      bytes = text.bytes
+      bytes = Self.withLineFeeds(text.bytes)
       self.encoding = text.encoding
     } catch let error as DataError {
       throw error.inFile(path)
@@ -54,7 +59,14 @@ struct SplitListFile {
     form = Self.form(of: bytes, path: path)
   }
 
+  /// Lines that end as on old Macintoshes end with line feeds.
+  private static func withLineFeeds(_ bytes: [UInt8]) -> [UInt8] {
+    let (feed, mark) = (UInt8(ascii: "\n"), UInt8(ascii: "\r"))
+    return bytes.contains(feed) || !bytes.contains(mark) ? bytes : bytes.map { $0 == mark ? feed : $0 }
+  }
+
   private static func form(of bytes: [UInt8], path: String) -> Form {
+    if bytes.starts(with: DelimitedList.separatorLine) { return .table }
     let body = bytes.drop { FoldFile.isBlank($0) }
     let line = body.prefix { $0 != UInt8(ascii: "\n") }
     switch body.first {
@@ -136,6 +148,19 @@ struct SplitListFile {
   ///
   /// - Throws: `DataError` 66 when a folder cannot be read, 65 when one holds no list.
   static func paths(_ given: [String]) throws -> [String] {
+    let paths = try found(given)
+    var names: [String: String] = [:]
+    for path in paths {
+      if let first = names.updateValue(path, forKey: URL(fileURLWithPath: path).resolvingSymlinksInPath().path) {
+        throw DataError(
+          .usage, "--splits names \(first == path ? "\(path) twice" : "the same file twice, as \(first) and \(path)")",
+          expected: "each list once", advice: "Every sample would count twice: leave one of them out.")
+      }
+    }
+    return paths
+  }
+
+  private static func found(_ given: [String]) throws -> [String] {
     try given.flatMap { path -> [String] in
       guard try Folder.entry(at: path) == .folder else { return [path] }
       var files = try lists(in: path)

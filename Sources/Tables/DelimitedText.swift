@@ -33,14 +33,14 @@ public struct DelimitedText {
   /// Most cells in a record of a handwritten text: MMSA's tables have nine.
   private static let cellLimit = 4096
 
-  /// Starts with a text without a byte order mark. The delimiter is the first of comma, tab and semicolon that occurs
+  /// Starts with a text without a byte order mark. The delimiter is the first of comma, tab, semicolon and vertical bar that occurs
   /// in its first record.
   ///
   /// - Throws: `DataError` 65 without a file name when the first record is malformed.
   public init(_ bytes: [UInt8]) throws {
     self.bytes = bytes
     isLiteral = false
-    let candidates: [UInt8] = [UInt8(ascii: ","), UInt8(ascii: "\t"), UInt8(ascii: ";")]
+    let candidates: [UInt8] = [UInt8(ascii: ","), UInt8(ascii: "\t"), UInt8(ascii: ";"), UInt8(ascii: "|")]
     for delimiter in candidates {
       var reader = DelimitedText(bytes, delimiter: delimiter)
       if try reader.next()?.cells.count ?? 0 > 1 {

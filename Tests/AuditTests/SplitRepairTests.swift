@@ -1,5 +1,6 @@
 import Audit
 import AuditSupport
+import Files
 import Foundation
 import Leaks
 import Samples
@@ -145,6 +146,19 @@ import Workers
     _ = promises.declare(.speaker, .shared)
     let divided = try repaired(dataset, promises).datasets[0]
     #expect(try IDOverlap(promises).run(on: [divided]).verdict == .pass)
+  }
+
+  @Test("a folder with other files is refused: label.csv and splits.json are names of other people's files too")
+  func ownFolder() throws {
+    let folder = try TemporaryFolder()
+    let repair = try repaired(try torn())
+    _ = try folder.write("label.csv", "mine")
+    let error = #expect(throws: DataError.self) {
+      try RepairedLists.write(repair, to: folder.path, progress: SilentProgress())
+    }
+    #expect(error?.code == .cannotCreate)
+    #expect(try String(decoding: InputFile.contents(of: folder.file("label.csv"), limit: 9), as: UTF8.self) == "mine")
+    for _ in 0..<2 { try RepairedLists.write(repair, to: folder.file("new"), progress: SilentProgress()) }
   }
 
   /// Lists of folds in which clips of 20 videos are held out clip by clip.

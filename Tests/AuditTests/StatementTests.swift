@@ -201,6 +201,18 @@ import Text
     }
   }
 
+  @Test("an audit.json whose checks say something else than its beginning is a difference, though its digest is stated")
+  func turnedChecks() throws {
+    try audited { prepared, path in
+      let audit = Folder.parent(of: path) + "/" + AuditFiles.json
+      let digest = try SHA256.hexDigest(ofFile: audit).digest
+      try edit(audit, (#""fail":0"#, #""fail":2"#))
+      try edit(path, (digest, SHA256.hexDigest(ofFile: audit).digest))
+      #expect(
+        try check(path, prepared).problems == ["audit.json: begins with a verdict that is not that of its checks"])
+    }
+  }
+
   @Test("a shard that was added after the audit is a difference; one that was there is a subject")
   func extraShard() throws {
     try audited { prepared, path in

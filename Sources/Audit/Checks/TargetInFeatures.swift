@@ -133,7 +133,9 @@ private struct TargetNames {
   }
 
   func sentence(_ trace: DisguiseSearch.Trace) -> String {
-    let columns = trace.statistic.words + trace.columns.map(name).joined(separator: " and ")
+    let names = trace.columns.map(name)
+    let columns =
+      trace.statistic.words + (names.count <= 2 ? names.joined(separator: " and ") : Phrase.list(names, limit: 5))
     let label = dataset.labelNames[trace.label]
     let target = trace.relation.isEmpty ? label : "\(trace.relation) (\(label))"
     let note = trace.note.isEmpty ? "" : "; \(trace.note)"
@@ -153,6 +155,9 @@ private struct TargetNames {
     if trace.columns.isEmpty {
       return
         "the places of missing cells explain \((100 * trace.explained).fixed(1)) % of the variance of \(target) \(trace.note)"
+    }
+    if trace.form == .decided {
+      return "\(target) decides \((100 * trace.explained).fixed(1)) % of the variance of \(columns)"
     }
     let verb = trace.columns.count == 1 ? "explains" : "together explain"
     return

@@ -107,7 +107,7 @@ struct AuditPage {
   private var headline: (text: String, style: String) {
     if report.hasErrors { return ("Scores on these data cannot be trusted.", "fail") }
     if report.hasDoubts { return ("Not shown to be clean.", "warn") }
-    let warnings = report.counts.warnings
+    let warnings = report.summary.counts.warnings
     if warnings > 0 { return ("No leak found; \(Phrase.count(warnings, "warning")) to look at.", "warn") }
     return ("No leak found.", "pass")
   }

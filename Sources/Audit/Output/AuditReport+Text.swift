@@ -33,7 +33,7 @@ extension AuditReport {
       }
       lines += paragraph.lines
     }
-    return PrintableText.joined(lines + [""] + Self.wrapped(verdict, columns)) + "\n"
+    return PrintableText.joined(lines + [""] + Self.wrapped(summary.sentence, columns)) + "\n"
   }
 
   /// A line in as many as it takes on a terminal.

@@ -99,34 +99,13 @@ public struct AuditReport: Sendable {
   }
 
   /// Whether a check found a leak or damage: exit status 1.
-  public var hasErrors: Bool { results.contains(where: \.isError) }
+  public var hasErrors: Bool { summary.hasErrors }
 
   /// Whether the data have not been shown to be clean although no leak was found: exit status 1 with `--strict`.
-  public var hasDoubts: Bool { !hasErrors && results.contains(where: \.isDoubtful) }
+  public var hasDoubts: Bool { summary.hasDoubts }
 
-  /// The number of checks with each verdict; a failure that is not an error counts as a warning.
-  var counts: (passed: Int, failed: Int, warnings: Int, undecidable: Int) {
-    (
-      results.count { $0.finding.verdict == .pass }, results.count(where: \.isError), results.count(where: \.isWarning),
-      results.count { $0.finding.verdict == .undecidable }
-    )
-  }
-
-  /// One sentence that opens every form of output.
-  var verdict: String {
-    let names = results.filter(\.isError).map(\.check.id)
-    let (passed, _, warnings, undecidable) = counts
-    let rest = [
-      "\(passed) passed", warnings == 0 ? nil : Phrase.count(warnings, "warning"),
-      undecidable == 0 ? nil : "\(undecidable) undecidable",
-    ].compactMap(\.self).joined(separator: ", ")
-    if hasDoubts {
-      let doubtful = results.filter(\.isDoubtful).map { "\($0.check.id) (\($0.finding.doubt?.words ?? ""))" }
-      return "Not shown to be clean: \(doubtful.joined(separator: ", ")); \(rest)."
-    }
-    if names.isEmpty { return "No leak found in \(Phrase.count(results.count, "check")): \(rest)." }
-    return "\(Phrase.count(names.count, "check")) failed: \(names.joined(separator: ", ")); \(rest)."
-  }
+  /// What all results come to.
+  var summary: AuditSummary { AuditSummary(outcomes: results.map(\.outcome)) }
 }
 
 extension AuditReport {
@@ -135,15 +114,10 @@ extension AuditReport {
 
   /// The contents of audit.json, without paths, times or thread counts: the same data give the same bytes.
   public var json: JSONValue {
-    let (passed, failed, warnings, undecidable) = counts
     var document: [String: JSONValue] = [
       "format": .string(Self.formatPrefix + "1"), "tool_version": .string(ToolVersion.current),
-      "verdict": .string((hasErrors ? Verdict.fail : hasDoubts ? .undecidable : .pass).rawValue),
-      "summary": .string(verdict),
-      "counts": [
-        "pass": .integer(passed), "fail": .integer(failed), "warn": .integer(warnings),
-        "undecidable": .integer(undecidable),
-      ],
+      "verdict": .string(summary.verdict.rawValue), "summary": .string(summary.sentence),
+      "counts": summary.countsJSON,
       "datasets": .array(subject.datasets.map(\.json)), "checks": .array(results.map(\.json)),
     ]
     if !subject.promises.declared.isEmpty {

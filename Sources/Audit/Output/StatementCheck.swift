@@ -173,7 +173,13 @@ private struct Comparison {
       problems.append((AuditFiles.json, "holds no checks with their verdicts"))
       return
     }
-    let lists = TestResult.Lists(outcomes.compactMap(\.self))
+    let summary = AuditSummary(outcomes: outcomes.compactMap(\.self))
+    if audit["verdict"]?.text != summary.verdict.rawValue || audit["counts"] != summary.countsJSON
+      || audit["summary"]?.text != summary.sentence
+    {
+      problems.append((AuditFiles.json, "begins with a verdict that is not that of its checks"))
+    }
+    let lists = TestResult.Lists(summary.outcomes)
     for (key, one, other) in [
       ("result", [predicate.lists.result.rawValue], [lists.result.rawValue]),
       ("passedTests", predicate.lists.passed, lists.passed), ("warnedTests", predicate.lists.warned, lists.warned),

@@ -19,9 +19,23 @@ public enum RepairedLists {
   ///
   /// - Throws: `DataError` 73 if another run is writing there or a file cannot be created, 74 if writing fails.
   public static func write(_ repair: SplitRepair, to folder: String, progress: any ProgressSink) throws {
-    for (dataset, folder) in zip(repair.datasets, folders(of: repair, in: folder)) {
-      try write(dataset, to: folder, progress: progress)
-    }
+    let targets = folders(of: repair, in: folder)
+    for target in targets { try requireOwn(target) }
+    for (dataset, target) in zip(repair.datasets, targets) { try write(dataset, to: target, progress: progress) }
+  }
+
+  /// Refuses a folder with anything in it but the three lists of an earlier repair: label.csv and splits.json are names of other
+  /// people's files, and of prepared folders, too.
+  ///
+  /// - Throws: `DataError` 73.
+  public static func requireOwn(_ folder: String) throws {
+    guard try Folder.entry(at: folder) == .folder else { return }
+    let found = try Folder.names(in: folder).filter { $0 != FolderLock.name }
+    if found.isEmpty || Set(found) == Set(names) { return }
+    throw DataError(
+      .cannotCreate, file: folder, "is not empty",
+      expected: "a new or empty folder, or one with the lists of an earlier repair",
+      advice: "Give another folder to --repair.")
   }
 
   /// The tables that a repair writes.

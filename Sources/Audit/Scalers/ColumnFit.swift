@@ -12,6 +12,8 @@ struct ColumnFit: Sendable {
   let isConsistent: Bool
   /// Whether cells lie on both sides of 0; a constant column is consistent with any fit.
   let isTelling: Bool
+  /// Whether few cells are 0, so that a median of 0 does not come about by values that repeat.
+  let isFine: Bool
   /// The median of the cells, in units of the stored scale; 0 for the cells that the statistics were fitted to.
   let center: Double
   /// The interquartile range, in the same units; 1 for the cells that the statistics were fitted to.
@@ -37,17 +39,24 @@ struct ColumnFit: Sendable {
     let fewest = storage.hasImputedZeros ? abs(negative - positive) : profile.zeroCount
     if negative + positive == 0 {
       // With no cells, or a single value, the scaler leaves the column unchanged.
-      self.init(isConsistent: storage.isScaleOne, isTelling: false, center: 0, scale: profile.zeroCount == 0 ? .nan : 0)
+      self.init(
+        isConsistent: storage.isScaleOne, isTelling: false, isFine: false, center: 0,
+        scale: profile.zeroCount == 0 ? .nan : 0)
       return
     }
     let hasBalance = abs(negative - positive) <= profile.zeroCount && fewest <= profile.zeroCount
     let isConsistent = hasBalance && Self.hasUnitScale(profile, zeros: fewest...profile.zeroCount, storage)
     let shown = Self.statistics(profile, zeros: hasBalance ? fewest : profile.zeroCount)
     self.init(
-      isConsistent: isConsistent, isTelling: negative > 0 && positive > 0, center: shown.center, scale: shown.scale)
+      isConsistent: isConsistent, isTelling: negative > 0 && positive > 0,
+      isFine: Double(profile.zeroCount) <= Self.mostZeros * Double(negative + positive), center: shown.center,
+      scale: shown.scale)
   }
 
-  private init(isConsistent: Bool, isTelling: Bool, center: Double, scale: Double) {
+  private static let mostZeros = 0.05
+
+  private init(isConsistent: Bool, isTelling: Bool, isFine: Bool, center: Double, scale: Double) {
+    self.isFine = isFine
     self.isConsistent = isConsistent
     self.isTelling = isTelling
     self.center = center

@@ -39,7 +39,7 @@ struct ModalityScaling: Sendable {
       && zip(refit.unions, medians).contains { fit, median in
         // In few rows many columns tell nothing; those that do not fit must be as few among all.
         median.isConsistent && median.off == 0 && 50 * fit.columnsOff.count <= refit.columnCount && fit.union != .train
-          && single.contains(fit.union)
+          && (single.contains(fit.union) || fit.union == .heldOut)
       }
     let moments = try SplitMoments(
       of: dataset, modality, countsMissingRows: !dataset.leavesOutMissingCells, needsColumns: !isMedianOfTrain,
@@ -57,12 +57,15 @@ struct ModalityScaling: Sendable {
     }
     self.fits = fits
     self.correlations = correlations
-    recognised =
+    let found =
       isMedianOfTrain
       ? (isOwnMedian ? RecognisedScaler(medians) : nil)
       // With a stored scaler, medians are compared column by column.
       : RecognisedScaler(hasScalers ? fits.filter { $0.family != .robust } : fits)
-    whitening = Self.whitening(correlations)
+    let parts = SmallerParts(dataset: dataset, modality: modality)
+    recognised = try found.map { try !$0.isTrainAlone && parts.explain($0) ? $0.ofSmallerParts : $0 }
+    let whitened = Self.whitening(correlations)
+    whitening = try whitened.flatMap { try parts.areUncorrelated(in: $0.splits, below: Self.madeSmall) ? nil : $0 }
   }
 
   private static func whitening(_ correlations: [(union: SplitUnion, size: Double)]) -> Whitening? {

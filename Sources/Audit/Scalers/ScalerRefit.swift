@@ -23,6 +23,8 @@ struct ScalerRefit: Sendable {
     /// Columns with cells on both sides of 0, and those of them that are off; constant columns are consistent with any fit.
     var tellingCount = 0
     var tellingOffCount = 0
+    /// The former that are not off, without those in which many cells are 0.
+    var fittingColumns: [Int] = []
     /// The most deviant column, with its refitted centre and scale in units of the stored scale.
     var worst: (column: Int, center: Double, scale: Double)?
 
@@ -82,6 +84,7 @@ struct ScalerRefit: Sendable {
 extension ScalerRefit.UnionFit {
   fileprivate mutating func add(_ fit: ColumnFit, _ column: Int) {
     if fit.isTelling { tellingCount += 1 }
+    if fit.isTelling, fit.isFine, fit.isConsistent { fittingColumns.append(column) }
     if fit.isConsistent { return }
     if fit.isTelling { tellingOffCount += 1 }
     columnsOff.append(column)

@@ -40,9 +40,12 @@ struct ScalerVerdict {
     let named = scalings.map { scaling in
       "\(scaling.refit.modality): \(scaling.recognised?.text ?? "none of them")"
     }
-    if scalings.allSatisfy({ $0.recognised?.isTrainAlone ?? false }) {
+    if scalings.allSatisfy({ $0.recognised?.isInnocent ?? false }) {
+      let areAlone = scalings.allSatisfy { $0.recognised?.isTrainAlone ?? false }
       return .pass(
-        "The cells are those of scalers fitted on train alone: \(named.joined(separator: "; ")) (\(Self.tested)).",
+        (areAlone
+          ? "The cells are those of scalers fitted on train alone: " : "No cell was scaled by cells of another split: ")
+          + "\(named.joined(separator: "; ")) (\(Self.tested)).",
         evidence: allEvidence)
     }
     return .undecidable(
@@ -54,7 +57,7 @@ struct ScalerVerdict {
   /// A failure if the cells reveal a scaler that was fitted to more than train.
   private var recognisedLeak: Finding? {
     let leaking = scalings.filter { scaling in
-      scaling.recognised.map { !$0.isTrainAlone && (!hasScalers || $0.isBesideMedians) } ?? false
+      scaling.recognised.map { !$0.isInnocent && (!hasScalers || $0.isBesideMedians) } ?? false
     }
     if leaking.isEmpty { return nil }
     let names = leaking.map { "\($0.refit.modality): \($0.recognised?.text ?? "")" }
@@ -183,6 +186,7 @@ struct SplitUnion: Hashable, Sendable, CustomStringConvertible {
   let splits: [Split]
 
   static let train = SplitUnion(splits: [.train])
+  static let heldOut = SplitUnion(splits: [.valid, .test])
 
   /// Every union: single splits first, all three splits last.
   static let all: [SplitUnion] = [

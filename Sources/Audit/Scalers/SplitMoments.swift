@@ -74,6 +74,26 @@ struct SplitMoments: Sendable {
     self.bySplit = bySplit
   }
 
+  /// Adds samples one after the other, and lends the moments of all so far until told to stop.
+  ///
+  /// - Parameter isEnough: tells whether to stop.
+  /// - Throws: errors from reading rows.
+  static func accumulate(
+    _ samples: [Int], of dataset: AuditedDataset, _ modality: Modality, countsMissingRows: Bool,
+    until isEnough: (Moments) -> Bool
+  ) throws {
+    let width = dataset.widths[modality] ?? 0
+    let chosenCount = min(width, mostChosen)
+    let chosen = (0..<chosenCount).map { $0 * width / chosenCount }
+    var moments = Moments(width: width, chosen: chosenCount)
+    for sample in samples {
+      try dataset.withRows(of: sample, modality) { values, mask in
+        moments.add(values, mask, width: width, chosen: chosen, countsMissingRows: countsMissingRows)
+      }
+      if isEnough(moments) { return }
+    }
+  }
+
   /// Returns the moments of several splits together; nil if one of them has no samples.
   func moments(of union: SplitUnion) -> Moments? {
     let parts = union.splits.compactMap { bySplit[$0] }

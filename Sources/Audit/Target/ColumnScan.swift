@@ -6,6 +6,8 @@ struct ColumnScan: Sendable {
     case ranks
     case parabola
     case values
+    /// The other way about: the label decides the column.
+    case decided
 
     /// The words after the share in a finding.
     var words: String {
@@ -13,6 +15,7 @@ struct ColumnScan: Sendable {
       case .line, .ranks: ""
       case .parabola: " by a parabola"
       case .values: " by the values that it has"
+      case .decided: ""
       }
     }
   }
@@ -202,7 +205,7 @@ struct ColumnScan: Sendable {
     case .parabola:
       let (slope, curve) = (part(line), part(bend))
       for index in order { result[index] += slope * line[index] + curve * bend[index] }
-    case .values:
+    case .values, .decided:
       var sums = [Double](repeating: 0, count: binCounts.count)
       for index in order { sums[bin[index]] += target[index] }
       for index in order { result[index] = sums[bin[index]] / binCounts[bin[index]] }

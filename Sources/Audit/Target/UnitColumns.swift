@@ -111,6 +111,25 @@ struct UnitColumns: Sendable {
     }
   }
 
+  /// Returns the column whose product with a target is largest, whatever its sign.
+  ///
+  /// - Parameters:
+  ///   - target: one value per sample.
+  ///   - others: columns that are left out.
+  /// - Returns: nil where all products are 0.
+  func best(for target: [Double], without others: [Int]) -> Int? {
+    var sums = [Double](repeating: 0, count: columnCount)
+    sums.withUnsafeMutableBufferPointer { sums in
+      for (row, factor) in target.enumerated() where factor != 0 {
+        let cells = cells.values.part(from: row * columnCount, count: columnCount)
+        for column in sums.indices { sums[column] += factor * Double(cells[column]) }
+      }
+    }
+    for other in others { sums[other] = 0 }
+    guard let best = sums.indices.max(by: { abs(sums[$0]) < abs(sums[$1]) }), sums[best] != 0 else { return nil }
+    return best
+  }
+
   /// Returns a column, one value per sample.
   func column(_ column: Int) -> [Double] { (0..<sampleCount).map { Double(cells.values[$0 * columnCount + column]) } }
 
