@@ -8,6 +8,7 @@ enum CorpusCommands {
     MOSEI.self,
     MOSI.self,
     IEMOCAP.self,
+    Arrays.self,
   ]
 
   /// The commands that write a synthetic corpus.

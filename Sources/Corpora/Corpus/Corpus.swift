@@ -24,6 +24,8 @@ public protocol Corpus: Sendable {
   var group: GroupNoun { get }
   /// How its recordings are divided unless the user says otherwise.
   var defaultSplit: SplitPolicy { get }
+  /// What a row represents unless the user says otherwise.
+  var defaultGranularity: Granularity { get }
   /// What happens to a recording that lacks a modality, unless the user says otherwise.
   var defaultMissing: MissingPolicy { get }
   /// Whether a recording is one turn of a dialog.
@@ -97,6 +99,8 @@ extension Corpus {
   public var group: GroupNoun { .recording }
   /// How it is divided unless the user says otherwise.
   public var defaultSplit: SplitPolicy { .ratios([0.7, 0.15, 0.15], seed: 42) }
+  /// What a row represents unless the user says otherwise.
+  public var defaultGranularity: Granularity { .word }
   /// What happens to a recording that lacks a modality.
   public var defaultMissing: MissingPolicy { .drop }
   /// Whether a recording is one turn of a dialog.

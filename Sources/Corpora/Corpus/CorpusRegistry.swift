@@ -8,6 +8,7 @@ public struct CorpusRegistry: Sendable {
     CMUCorpus.mosei,
     CMUCorpus.mosi,
     IEMOCAPCorpus(),
+    ArraysCorpus(),
   ])
 
   /// A registry of some corpora.

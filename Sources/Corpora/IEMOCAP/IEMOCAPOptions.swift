@@ -48,7 +48,7 @@ extension IEMOCAPOptions {
         switch configuration.split {
         case .session(let number): members["split"] = .string("session:\(number)")
         case .speaker(let name): members["split"] = .string("speaker:\(name)")
-        case .folds, .ratios: break
+        case .folds, .ratios, .declared: break
         }
       },
       read: { configuration, config in

@@ -193,7 +193,7 @@ extension SplitPolicy {
   fileprivate var dividesSpeakers: Bool {
     switch self {
     case .folds, .speaker: true
-    case .ratios, .session: false
+    case .ratios, .session, .declared: false
     }
   }
 }

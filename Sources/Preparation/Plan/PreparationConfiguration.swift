@@ -56,6 +56,7 @@ public struct PreparationConfiguration: Sendable {
   /// - Parameter memory: bytes.
   public init(corpus: any Corpus, root: String, output: String, threads: Int, memory: Int) {
     input = CorpusSettings(corpus, root: root)
+    granularity = corpus.defaultGranularity
     self.output = output
     self.threads = threads
     self.memory = memory
@@ -153,7 +154,9 @@ extension PreparationConfiguration {
   /// The options of all preparations.
   public static let options: [OptionDefinition<Self>] = [
     .required("out", \.output, "dir", record: .nothing, help: "The folder to write; an unfinished one is resumed."),
-    .value("granularity", \.granularity, default: .word, "level", help: "What a row represents."),
+    .value(
+      "granularity", \.granularity, defaultText: "word; of arrays frame", "level",
+      record: .value("granularity", \.granularity), help: "What a row represents."),
     folds, ratios, seed,
     .value("clean", \.cleaning, default: .mask, "mode", help: "What happens to NaN and infinite cells."),
     .value("dtype", \.dtype, default: .f16, "type", help: "How feature values are stored."),
@@ -204,20 +207,26 @@ extension PreparationConfiguration {
   ) { $0.split = .folds(path: $1.joined(separator: ",")) }
 
   private static let ratios = OptionDefinition<Self>.parsed(
-    "ratios", form: .parts, defaultText: "0.7,0.15,0.15; of dialogs see --split", "shares", read: shares,
+    "ratios", form: .parts, defaultText: "0.7,0.15,0.15; of dialogs see --split, of arrays their own", "shares",
+    read: shares,
     expectation: "three positive numbers that add up to 1, such as 0.7,0.15,0.15",
     record: .members(
       write: { configuration, members in
+        if configuration.split == .declared { members["split"] = declaredRecord }
         guard case .ratios(let shares, _) = configuration.split else { return }
         members["ratios"] = .array(shares.map { .number($0) })
       },
       read: { configuration, config in
+        if config["split"] == declaredRecord { configuration.split = .declared }
         guard let shares = config["ratios"]?.elements?.compactMap(\.doubleValue), shares.count == 3 else { return }
         if !shares.allSatisfy({ (0...1).contains($0) }) { throw DataError.unknownRecord("ratios") }
         configuration.split = .ratios(shares, seed: 0)
       }),
     help: "Shares of train, valid and test, by recording; of dialogs, by session."
   ) { $0.split = .ratios($1, seed: defaultSeed) }
+
+  /// The record of a split that the corpus itself says.
+  private static let declaredRecord = JSONValue.string("declared")
 
   private static let seed = OptionDefinition<Self>.value(
     "seed", \.shuffleSeed, default: defaultSeed, "n",

@@ -40,7 +40,7 @@ struct WrittenParts: Sendable {
         return .shard(outcome)
       }
       if index == planned.count {
-        let lines = planned.flatMap { aligned.sampleLines(of: $0, recordings) }
+        let lines = planned.flatMap { aligned.sampleLines(of: $0, recordings, plan.corpus.sampleFacts) }
         try SamplesFile.write(lines, to: assembly.output)
         return .samples(lines)
       }
@@ -60,16 +60,21 @@ struct WrittenParts: Sendable {
 
 extension AlignedBlocks {
   /// The lines of samples.jsonl for a shard's samples.
-  fileprivate func sampleLines(of shard: PlannedShard, _ recordings: [String: PlannedRecording]) -> [SampleLine] {
+  fileprivate func sampleLines(
+    of shard: PlannedShard, _ recordings: [String: PlannedRecording], _ facts: [String: SampleFacts]
+  ) -> [SampleLine] {
     shard.blocks.flatMap { summaries[$0].samples }.enumerated().map { index, sample in
       let recording = recording(of: sample.id, recordings)
       let origin = recording?.origin
+      let facts = facts[sample.id.description]
       return SampleLine(
-        id: sample.id.description, group: recording?.group ?? sample.id.recording, dialog: origin?.dialog,
-        speaker: origin?.speaker,
+        id: sample.id.description, group: recording?.group ?? sample.id.recording,
+        dialog: origin?.dialog ?? facts?.dialog, speaker: origin?.speaker ?? facts?.speaker,
         session: origin?.session, split: shard.split, shard: shard.file, index: index,
-        interval: sample.interval(in: origin), rows: sample.rows, label: sample.labels.map { Double($0) },
-        words: sample.words?.joined(separator: " "))
+        // Without times of the corpus's own, those of rows are only their order.
+        interval: facts.map(\.interval) ?? sample.interval(in: origin), rows: sample.rows,
+        label: sample.labels.map { Double($0) }, words: sample.words?.joined(separator: " ") ?? facts?.words,
+        annotation: facts?.annotation)
     }
   }
 

@@ -76,7 +76,7 @@ extension FuzzTarget {
         precondition(definition.argument.fault(in: text) == nil, "a file refuses what the command line takes")
         precondition(configuration.memory > 0, "no size")
       }
-      _ = FoldFile.split(named: text)
+      _ = Split(named: text)
       let id = SampleID(parsing: text)
       precondition(SampleID(parsing: id.description) == id, "an id reads back differently")
       _ = try PipelineSet(contentsOf: pipeline, overrides: [text], jobs: jobs)

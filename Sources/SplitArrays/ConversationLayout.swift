@@ -1,5 +1,3 @@
-import Corpora
-import Leaks
 import Pickles
 import Samples
 import Text
@@ -89,7 +87,7 @@ struct ConversationLayout {
     }
     if let count, entries.count != count {
       throw refusal(
-        "has \(Phrase.count(entries.count, "entry", plural: "entries"))", expected: "\(count), one per utterance")
+        "has \(entries.count.counted("entry", plural: "entries"))", expected: "\(count), one per utterance")
     }
     return entries
   }

@@ -1,4 +1,3 @@
-import Leaks
 import Samples
 import Text
 import Workers
@@ -92,7 +91,7 @@ struct ArrayPadding {
     } else {
       throw DataError(
         .badData,
-        "\(Phrase.count(leading.samples, "sample")) of \(samples.grouped) \(leading.samples == 1 ? "begins" : "begin") with rows of zeros and "
+        "\(leading.samples.counted("sample")) of \(samples.grouped) \(leading.samples == 1 ? "begins" : "begin") with rows of zeros and "
           + "\(trailing.samples.grouped) end with them",
         expected: "padding at one end", advice: "Say at which end samples are padded: --pad left or --pad right.")
     }

@@ -1,4 +1,3 @@
-import Corpora
 import Pickles
 import Samples
 import Text
@@ -17,7 +16,7 @@ enum PickleLayout {
     if case .dictionary(let dictionary) = root {
       for pair in dictionary.pairs {
         guard let key = pair.key.text, case .dictionary(let keys) = pair.value,
-          let own = FoldFile.split(named: key)
+          let own = Split(named: key)
         else { continue }
         if found.updateValue(try columns(in: keys, "\(key)/", path: path), forKey: own) != nil {
           throw DataError(.badData, file: path, place: key, "is a second part for \(own)", expected: "one")

@@ -1,18 +1,18 @@
-import Leaks
-import Samples
+package import Samples
 import Text
 
 /// The names of samples in arrays.
 ///
 /// MMSA writes `video$_$segment`; MulT and MultiBench write [samples, 3]: the video, and the start and end of the
 /// segment in seconds. If there are two columns, the second distinguishes the segments of a video.
-struct ArrayNames {
+package struct ArrayNames {
   /// The name of one sample.
-  struct Name {
-    let id: String
+  package struct Name: Sendable {
+    package let id: String
     /// The recording it comes from.
-    let recording: String
-    let interval: Interval?
+    package let recording: String
+    /// When it is said in the recording, if the name tells.
+    package let interval: Interval?
   }
 
   let names: [Name]
@@ -26,6 +26,12 @@ struct ArrayNames {
     names = try Self.rows(column, count: count).map { Self.name($0) }
   }
 
+  /// A segment's name in this project's notation: MMSA's `vid$_$3` becomes `vid[3]`.
+  package static func segmentName(_ name: String) -> String {
+    let parts = name.split(separator: "$_$", omittingEmptySubsequences: false)
+    return parts.count == 2 && Int(parts[1]) != nil ? "\(parts[0])[\(parts[1])]" : name
+  }
+
   private static func rows(_ column: some ArrayColumn, count: Int) throws -> [[String]] {
     do {
       return try column.integers(count: count).map { ["\($0)"] }
@@ -35,8 +41,11 @@ struct ArrayNames {
     }
   }
 
-  private static func name(_ columns: [String]) -> Name {
-    let first = AuditedSample.segmentName(columns[0])
+  private static func name(_ all: [String]) -> Name {
+    // What is not known is left empty.
+    var columns = all
+    while columns.count > 1, columns.last == "" { columns.removeLast() }
+    let first = segmentName(columns[0])
     let recording = SampleID(parsing: first).recording
     if columns.count == 1 { return Name(id: first, recording: recording, interval: nil) }
     if columns.count == 2 { return Name(id: "\(first)[\(columns[1])]", recording: recording, interval: nil) }
@@ -48,7 +57,7 @@ struct ArrayNames {
 }
 
 /// The label columns of arrays, side by side.
-struct ArrayLabels {
+package struct ArrayLabels: Sendable {
   /// An array of numbers whose first axis is the samples.
   struct Numbers {
     let shape: [Int]
@@ -63,9 +72,9 @@ struct ArrayLabels {
     }
   }
 
-  private(set) var names: [String] = []
+  package private(set) var names: [String] = []
   /// One list per sample, in the order of `names`.
-  private(set) var rows: [[Float]]
+  package private(set) var rows: [[Float]]
 
   static let keys = [
     "labels", "label", "label_names", "regression_labels", "regression_labels_T", "regression_labels_A",

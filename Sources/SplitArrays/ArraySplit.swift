@@ -1,8 +1,7 @@
-import Leaks
 import Samples
 import Text
 
-/// The columns of one split under the key names of MMSA (written by `NPZExport`) or MulT.
+/// The columns of one split under the key names of MMSA or MulT.
 struct ArraySplit {
   private let columns: ArrayColumns
   /// The files, as messages name them.
@@ -15,9 +14,9 @@ struct ArraySplit {
     "text": .text, "language": .text, "audio": .audio, "acoustic": .audio, "vision": .visual, "visual": .visual,
     "video": .visual,
   ]
-  /// The keys that are read; others (`text_bert`, `annotations`, …) add nothing to these.
+  /// The keys that are read; others (`text_bert`, …) add nothing to these.
   static let wanted: Set<String> = Set(keys.keys).union(keys.keys.map { $0 + lengthSuffix })
-    .union(ArrayNames.keys).union(ArrayLabels.keys).union(["raw_text"])
+    .union(ArrayNames.keys).union(ArrayLabels.keys).union(["raw_text", "annotations"])
   /// The suffix of keys that hold the lengths of a modality's samples.
   static let lengthSuffix = "_lengths"
 
@@ -51,7 +50,7 @@ struct ArraySplit {
       let block = try column.inFile { try $0.features() }
       guard block.rowCounts.count == count else {
         throw DataError(
-          .badData, file: column.path, place: column.place, "has \(Phrase.count(block.rowCounts.count, "sample"))",
+          .badData, file: column.path, place: column.place, "has \(block.rowCounts.count.counted("sample"))",
           expected: "\(count.grouped), as the others")
       }
       blocks[modality] = block
@@ -74,10 +73,11 @@ struct ArraySplit {
   /// Whether the layout names conversations.
   var isOfConversations: Bool { columns.dialogs != nil }
 
-  /// Returns the conversation and the speaker of a sample, if the layout states them.
-  func conversation(of sample: Int) -> (dialog: String?, speaker: String?) {
-    (columns.dialogs?[sample], columns.speakers?[sample])
-  }
+  /// The conversation of each sample, if the layout states it.
+  var dialogs: [String]? { columns.dialogs }
+
+  /// The speaker of each sample, if the layout states them.
+  var speakers: [String?]? { columns.speakers }
 
   /// Returns the names of the samples; nil if no column holds them.
   func names() throws -> ArrayNames? {
@@ -91,8 +91,16 @@ struct ArraySplit {
     try columns["raw_text"].map { try $0.inFile { try $0.texts(count: count) } }
   }
 
+  /// Returns the word that says what each sample expresses; nil if no column holds them.
+  func annotations() throws -> [String]? {
+    try columns["annotations"].map { try $0.inFile { try $0.texts(count: count) } }
+  }
+
   /// Returns the labels, which may be empty.
-  func labels() throws -> ArrayLabels {
+  ///
+  /// - Parameter withClasses: whether the class is a label besides numbers that it is made from; without any others it
+  ///   always is.
+  func labels(withClasses: Bool) throws -> ArrayLabels {
     var labels = ArrayLabels(count: count)
     let names = try columns["label_names"].map { try $0.inFile { try $0.list() } }
     try labels.add(try column(of: ["labels", "label"]).map(numbers), names: names)
@@ -102,7 +110,7 @@ struct ArraySplit {
       }
       try labels.add(try numbers(column), names: ["sentiment" + suffix])
     }
-    if labels.names.isEmpty {
+    if labels.names.isEmpty || withClasses && !labels.names.contains("class") {
       try labels.add(try columns["classification_labels"].map(numbers), names: ["class"])
     }
     return labels

@@ -2,7 +2,7 @@ import Pickles
 import Text
 
 /// The features of a modality in one split, including padding rows.
-struct FeatureBlock: Sendable {
+package struct FeatureBlock: Sendable {
   /// The rows of one sample, if each sample has its own array.
   enum Piece: Sendable {
     case array(PickledArray)
@@ -18,11 +18,11 @@ struct FeatureBlock: Sendable {
   }
 
   /// The number of columns.
-  let width: Int
+  package let width: Int
   /// The number of rows of each sample.
-  let rowCounts: [Int]
+  package let rowCounts: [Int]
   /// The number of rows of every sample if all share one array; nil if each has its own.
-  let rowCount: Int?
+  package let rowCount: Int?
   private let storage: Storage
 
   /// Creates a block from values in memory, [samples, width] or [samples, rows, width].
@@ -53,7 +53,7 @@ struct FeatureBlock: Sendable {
   /// Lends rows of a sample, row-major.
   ///
   /// - Throws: whatever `body` throws; `DataError` if the rows can no longer be read from their file.
-  func withRows<Result>(
+  package func withRows<Result>(
     _ rows: Range<Int>, of sample: Int, _ body: (UnsafeBufferPointer<Float>) throws -> Result
   ) throws -> Result {
     let own = rows.lowerBound * width..<rows.upperBound * width

@@ -102,7 +102,7 @@ extension ArrayReading {
 extension ArrayReading.Padding {
   fileprivate var words: String? {
     side.map { side in
-      "\(paddedCount.grouped) of \(Phrase.count(sampleCount, "sample")) padded with zeros "
+      "\(paddedCount.grouped) of \(sampleCount.counted("sample")) padded with zeros "
         + (side == .left ? "at the start (--pad left)" : "at the end (--pad right)")
         + (hasLengths ? ", according to their lengths" : "")
     }

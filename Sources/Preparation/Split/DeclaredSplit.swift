@@ -1,0 +1,54 @@
+import Corpora
+import Samples
+import Text
+
+/// Divides samples as their corpus itself does.
+struct DeclaredSplit {
+  private let facts: [String: SampleFacts]
+  private let dividesGroups: Bool
+
+  /// - Parameter dividesGroups: whether a group may be in several splits: its samples are then groups of their own.
+  init(_ facts: [String: SampleFacts], dividesGroups: Bool) {
+    self.facts = facts
+    self.dividesGroups = dividesGroups
+  }
+
+  /// Divides `recordings`, which are sorted by their bytes.
+  ///
+  /// - Throws: `DataError` 65 when a split stays empty, 1 when a group is in several.
+  func divide(_ recordings: [String]) throws -> Splitter.Outcome {
+    var dropped = DropLog()
+    var splits: [String: Split] = [:]
+    for id in recordings {
+      if let split = facts[id]?.split { splits[id] = split } else { dropped.add(id, .inNoFold) }
+    }
+    let kept = recordings.filter { splits[$0] != nil }
+    let groups = Dictionary(grouping: kept) { facts[$0]?.group ?? $0 }
+    let divided = groups.filter { Set($0.value.compactMap { splits[$0] }).count > 1 }
+    if !dividesGroups, let first = divided.keys.sortedByBytes().first { throw refusal(first, divided, splits) }
+    let members = Splitter.grouped(kept) { id in
+      let group = facts[id]?.group ?? id
+      return divided[group] == nil ? group : id
+    }
+    let names = Dictionary(grouping: members.keys.sortedByBytes()) { splits[members[$0]?.first ?? ""] ?? .train }
+    return Splitter.Outcome(
+      partition: try Partition(groups: names, source: "the split of the files"), recordings: members, dropped: dropped,
+      unknown: [])
+  }
+
+  private func refusal(_ first: String, _ divided: [String: [String]], _ splits: [String: Split]) -> DataError {
+    let own = divided[first] ?? []
+    let shares = Split.allCases.compactMap { split in
+      let count = own.count { splits[$0] == split }
+      return count > 0 ? "\(split) \(count.grouped)" : nil
+    }
+    return DataError(
+      .checkFailed, place: first,
+      "is in several splits (\(shares.joined(separator: ", "))), as \(divided.count.counted("recording")) "
+        + "\(divided.count == 1 ? "is" : "are") in the split of the files",
+      expected: "each recording in one split",
+      advice:
+        "Divide by recording with --ratios 0.7,0.15,0.15, or keep the split and its leak: --allow-leaks id-overlap."
+    )
+  }
+}
