@@ -142,6 +142,28 @@ struct CommandTests {
     try run("mosi", "root=" + corpus, "glove=" + corpus + "/word-vectors.txt")
   }
 
+  @Test("the pipeline of arrays runs on an export of the sample corpus, and a file needs no flag")
+  func pipelineOfArrays() throws {
+    let folder = try TemporaryFolder()
+    let prepared = try Program.prep.run(
+      "mosei", "--root", try SampleCorpus.path(), "--out", folder.file("prepared"), "-q")
+    #expect(prepared.status == 0, "\(prepared.errors)")
+    let exported = try Program.prep.run(
+      "export", folder.file("prepared"), "--to", "mmsa", "--name", "mosei", "--out", folder.file("pickled"), "-q")
+    #expect(exported.status == 0, "\(exported.errors)")
+    let file = folder.file("pickled/aligned_50.pkl")
+    try run("arrays", "root=" + file)
+    let plain = try Program.prep.run("arrays", file, "--out", folder.file("plain"), "--granularity", "word", "-q")
+    #expect(plain.status == 0, "\(plain.errors)")
+    let none = try Program.prep.run("arrays", "--out", folder.file("none"), "-q")
+    #expect(none.status == 64)
+    #expect(none.message.contains("no file is given"))
+    let unnamed = try Program.prep.run(
+      "export", folder.file("prepared"), "--to", "mult", "--out", folder.file("mult"), "-q")
+    #expect(unnamed.status == 64)
+    #expect(unnamed.message.contains("--to mult needs --name"))
+  }
+
   private func run(_ pipeline: String, _ settings: String...) throws {
     let folder = try TemporaryFolder()
     let out = folder.file("out")

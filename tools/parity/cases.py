@@ -13,6 +13,7 @@ import sys
 import tempfile
 
 import awkward
+import check_arrays
 import check_exports
 import check_folder
 import golden
@@ -274,6 +275,7 @@ def main():
             check_awkward_corpus(driver, seed, given.short)
         check_same_bytes(driver, scratch / "awkward-0")
         check_folder_services(driver, scratch / "awkward-0")
+        check_arrays.check(driver, given.short)
         if given.shared:
             check_shared_corpora(driver, pathlib.Path(given.shared), given.short)
         checks.subject = ""
