@@ -233,7 +233,7 @@ let package = Package(
       "PreparationTests",
       [
         "Archives", "ArrayFiles", "Corpora", "Digests", "Files", "Leaks", "Options", "Preparation", "Samples", "Shards",
-        "SyntheticCorpora", "TensorCore", "TestSupport", "Text", "Workers",
+        "SplitArrays", "SyntheticCorpora", "TensorCore", "TestSupport", "Text", "Workers",
       ]),
     // What the tests of leaks, planting and the audit share: data sets in memory, prepared corpora, small run folders.
     .target(

@@ -4,6 +4,7 @@ import Files
 import Foundation
 import Samples
 import Shards
+import SplitArrays
 import Testing
 import TestSupport
 import Text
