@@ -39,7 +39,7 @@ extension SamplePlanting {
 
   /// Puts copies of train samples into test, under new ids in test groups.
   mutating func duplicate(_ change: Change) throws {
-    var sources = folder.indices(of: .train).filter { isObserved(folder.samples[$0]) }
+    var sources = completeSources()
     if case .half = change {
       sources = sources.filter { index in
         folder.samples[index].rows.contains { $0.key != .text && $0.value.rowCount >= Self.fewestHalvedRows }
@@ -96,8 +96,9 @@ extension SamplePlanting {
   /// Repeats the samples of a train group in groups of their own, most of them in train, the others in valid and test.
   mutating func repeatRecording() throws {
     let groups = Dictionary(grouping: folder.indices(of: .train)) { folder.samples[$0].line.group }
-    guard let group = random.choose(1, of: groups.keys.sortedByBytes()).first, let members = groups[group] else {
-      throw unsuitable("has an empty train split", expected: "a train group")
+    let complete = Set(completeSources().map { folder.samples[$0].line.group })
+    guard let group = random.choose(1, of: complete.sortedByBytes()).first, let members = groups[group] else {
+      throw unsuitable("has no complete train sample", expected: "a train group with one")
     }
     for number in 1..<Self.repetitions {
       let split: Split = number % 10 < 8 ? .train : number % 10 == 8 ? .valid : .test
@@ -180,10 +181,17 @@ extension SamplePlanting {
     facts = ["pairs": .names(names)]
   }
 
-  /// Whether two modalities have rows of their own, if there are two: what is equal in one alone may be chance.
-  private func isObserved(_ sample: PlantedSample) -> Bool {
-    let observed = folder.modalities.count { sample.rows[$0]?.mask.contains(1) == true }
-    return observed >= min(2, folder.modalities.count)
+  /// Returns the train samples of which every modality has content that no other sample has: what is equal in one alone may
+  /// be chance, and what several have is silence or a black picture.
+  private func completeSources() -> [Int] {
+    let contents = folder.samples.map { sample in
+      sample.rows.compactMapValues { $0.mask.contains(1) ? $0.floats : nil }.filter { $0.value.contains { $0 != 0 } }
+    }
+    var counts: [Modality: [[Float]: Int]] = [:]
+    for (modality, values) in contents.joined() { counts[modality, default: [:]][values, default: 0] += 1 }
+    return folder.indices(of: .train).filter { index in
+      contents[index].count { counts[$0.key]?[$0.value] == 1 } == folder.modalities.count
+    }
   }
 
   /// One-word answers repeat by nature; from six words up, a repetition means something.

@@ -5,13 +5,14 @@ import Text
 
 /// Plants every kind of leak many times, audits many clean corpora, and prints both as Markdown tables.
 ///
-///     audit-table [--plantings N] [--clean N] [--kinds a,b] [--work DIR] [--threads N]
+///     audit-table [--plantings N] [--clean N] [--kinds a,b] [--work DIR] [--threads N] [--seed N]
 @main
 enum AuditTable {
   static func main() throws {
     var options = TableOptions()
     try options.parse(Array(CommandLine.arguments.dropFirst()))
     try Folder.make(options.work)
+    TableOutput.line("Seed \(options.seed).\n")
     let corpora = CleanCorpora(options)
     if options.plantings > 0 { try PlantingTable(options, corpora).run() }
     if options.clean > 0 { try CleanTable(options, corpora).run() }
@@ -29,6 +30,8 @@ struct TableOptions: Sendable {
   var work = NSTemporaryDirectory() + "audit-table"
   /// Corpora or plantings at a time.
   var threads = 2
+  /// Decides what the corpora hold and where leaks are planted; another one at every run.
+  var seed = UInt64.random(in: 1...999_999)
 
   mutating func parse(_ arguments: [String]) throws {
     var rest = arguments[...]
@@ -41,6 +44,7 @@ struct TableOptions: Sendable {
       case "--checks": checks = Set(value.split(separator: ",").map(String.init))
       case "--work": work = value
       case "--threads": threads = Int(value) ?? threads
+      case "--seed": seed = UInt64(value) ?? seed
       default: throw DataError(.usage, "unknown option \(name)")
       }
     }

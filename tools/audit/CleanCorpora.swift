@@ -7,11 +7,12 @@ import SyntheticCorpora
 
 /// Small clean prepared folders with many settings: layouts, granularities, cleaning, stored formats, sizes.
 ///
-/// Each is a function of its number, so that the table is the same everywhere.
+/// Each is a function of its number and the table's seed.
 struct CleanCorpora: Sendable {
   private let work: String
+  private let seed: UInt64
 
-  init(_ options: TableOptions) { work = options.work }
+  init(_ options: TableOptions) { (work, seed) = (options.work, options.seed) }
 
   /// How a corpus is prepared.
   struct Setting: Sendable {
@@ -44,7 +45,7 @@ struct CleanCorpora: Sendable {
     // Few recordings: a video is one sample there.
     corpus.videos = videos ?? (setting.granularity == .video ? 60 : 30 + number % 3 * 10)
     corpus.seconds = setting.granularity == .video ? 8 : 16
-    corpus.seed = UInt64(number + 1)
+    corpus.seed = seed &+ UInt64(number)
     corpus.isCompressed = false
     corpus.nonFiniteRate = [0.001, 0.01, 0][number % 3]
     _ = try corpus.write(to: raw)

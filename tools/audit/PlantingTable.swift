@@ -102,7 +102,7 @@ struct PlantingTable {
     let target = "\(options.work)/planted-\(number)"
     try Folder.remove(target)
     var request = Planting.Request(kind: line.kind, folder: source, output: target)
-    request.seed = UInt64(number + 1)
+    request.seed = options.seed &+ UInt64(number)
     request.count = line.count
     request.noise = line.noise
     request.threads = 1

@@ -61,8 +61,11 @@ struct NearDuplicateSearch {
   }
 
   /// The cosine from which sound or picture agrees. With noise of 20 % of each column the cosine stays at 0.93 or more;
-  /// honest samples of different recordings stay below 0.9, and two modalities have to agree.
-  static let agreement = 0.9
+  /// honest samples of different recordings stay below 0.92, and two modalities have to agree.
+  static let agreement = 0.92
+  /// That without gain: what a factor and an offset make of a sample has the same direction but for rounding, and honest
+  /// samples of few directions come nearer to each other than before.
+  private static let agreementWithoutGain = 0.98
   /// The cosine from which words agree: means of many word vectors resemble each other by nature.
   private static let textAgreement = 0.95
   /// The cosine needed for a look if only one modality agrees.
@@ -283,11 +286,11 @@ struct NearDuplicateSearch {
   ) throws -> NeighbourSearch.Outcome {
     if vectors.columnCount <= DistanceSweep.largestWidth, vectors.width <= 2 * DistanceSweep.largestWidth {
       let reach = chance.reach(expecting: max(Self.fewestLookedAt, Self.lookedAtPerSample * Double(samples.count)))
-      return try DistanceSweep(vectors: vectors, rule: rule, threshold: Self.agreement, reach: reach)
+      return try DistanceSweep(vectors: vectors, rule: rule, threshold: agreement, reach: reach)
         .run(threads: threads)
     }
     let reach = chance.reach(expecting: 10 * max(Self.fewestLookedAt, Self.lookedAtPerSample * Double(samples.count)))
-    return try NeighbourSearch(vectors: vectors, rule: rule, threshold: Self.agreement, reach: reach)
+    return try NeighbourSearch(vectors: vectors, rule: rule, threshold: agreement, reach: reach)
       .run(threads: threads)
   }
 
@@ -309,7 +312,7 @@ struct NearDuplicateSearch {
     if !observed.isEmpty, isBroad || !strong.isEmpty {
       let together = isBroad ? observed : strong
       for spaces in [together] + strong.map({ [$0] }) {
-        guard let expected = try judge.calls(match.pair, in: spaces) else { continue }
+        guard let expected = try judge.calls(match.pair, in: spaces, takesStills: isCopy) else { continue }
         var match = match
         match.expected = expected
         // Parts stand for their samples.
@@ -322,12 +325,14 @@ struct NearDuplicateSearch {
     guard match.agreeing == [.text], isSameText(match) else { return }
     let text = match.spaces.filter { vectors[$0].modality == .text }
     // Words carry more information than the means of their vectors.
-    if try match.resemblance >= WordShingles.threshold || judge.calls(match.pair, in: text) != nil {
+    if try match.resemblance >= WordShingles.threshold || judge.calls(match.pair, in: text, takesStills: true) != nil {
       outcome.texts.append(match)
     } else {
       outcome.byChance += 1
     }
   }
+
+  private var agreement: Double { view == .withoutGain ? Self.agreementWithoutGain : Self.agreement }
 
   /// Whether only one modality is available for comparison.
   private var isOnlyModality: Bool { vectors.count == 1 }
@@ -341,7 +346,7 @@ struct NearDuplicateSearch {
       cosines.append((vectors.modality, cosine))
     }
     let resemblance = view == .whole ? shingles.resemblance(pair.first, pair.second) : 0
-    var agreeing = cosines.filter { $0.cosine >= ($0.modality == .text ? Self.textAgreement : Self.agreement) }
+    var agreeing = cosines.filter { $0.cosine >= ($0.modality == .text ? Self.textAgreement : agreement) }
       .map(\.modality)
     if !hasLongText(pair.first) || !hasLongText(pair.second) { agreeing.removeAll { $0 == .text } }
     if resemblance >= WordShingles.threshold, !agreeing.contains(.text) { agreeing.append(.text) }

@@ -54,8 +54,10 @@ final class PairJudge {
   /// Returns the number of pairs expected by chance to be as close in these spaces, rows included, if it is well below
   /// one.
   ///
+  /// - Parameter takesStills: whether samples count that stay the same throughout: alone, they are silence, a black picture or a
+  ///   face that was lost, which recordings share by nature.
   /// - Returns: nil if the number is larger, or if the rows contradict.
-  func calls(_ pair: SamplePair, in spaces: [Int]) throws -> Double? {
+  func calls(_ pair: SamplePair, in spaces: [Int], takesStills: Bool) throws -> Double? {
     let square = spaces.reduce(0.0) { $0 + Double(vectors[$1].squaredDistance(pair.first, pair.second)) }
     let expected = chance(in: spaces).expected(within: square)
     if expected > 1, isSame(pair, in: spaces, square: square) { common.formUnion([pair.first, pair.second]) }
@@ -67,7 +69,7 @@ final class PairJudge {
     guard let result = try rows.compare(pair.first, pair.second, in: spaces) else {
       return expected <= NearDuplicateSearch.chanceLimit ? expected : nil
     }
-    if result.contradicts { return nil }
+    if result.contradicts || result.isStill && !takesStills { return nil }
     let both = try expected * rows.chance(result, in: spaces)
     if both <= NearDuplicateSearch.chanceLimit { return both }
     if result.isSame { common.formUnion([pair.first, pair.second]) }

@@ -18,6 +18,8 @@ final class RowAgreement {
     let cellCount: Int
     /// The mean distance between two cells, in deviations of the sample means.
     let difference: Double
+    /// Whether each sample has several rows, all of them equal.
+    let isStill: Bool
 
     /// Whether the rows differ: by more than noise can explain, and without moving together.
     var contradicts: Bool { freedom > 0 && correlation < 0.5 && agreement < 0.5 && difference > 0.2 }
@@ -147,6 +149,7 @@ final class RowAgreement {
     private var (ownSquares, otherSquares, products) = (0.0, 0.0, 0.0)
     private var (cells, freedom) = (0, 0)
     private var (sameSide, offMean) = (0, 0)
+    private var moves = false
 
     /// Adds rows at equal positions or, if their numbers differ, at equal fractions of the whole.
     mutating func add(_ one: Rows, _ other: Rows) {
@@ -165,6 +168,9 @@ final class RowAgreement {
         for row in rows {
           sum += one.cell(row.own, column)
           otherSum += other.cell(row.other, column)
+          moves =
+            moves || one.cell(row.own, column) != one.cell(rows[0].own, column)
+            || other.cell(row.other, column) != other.cell(rows[0].other, column)
         }
         let (mean, otherMean) = (sum / Double(rows.count), otherSum / Double(rows.count))
         for row in rows {
@@ -190,7 +196,7 @@ final class RowAgreement {
         correlation: size > 0 ? products / size : 0,
         agreement: offMean > 0 ? Double(sameSide) / Double(offMean) : 0, freedom: size > 0 ? freedom : 0,
         cellCount: offMean,
-        difference: (difference / Double(cells)).squareRoot())
+        difference: (difference / Double(cells)).squareRoot(), isStill: !moves)
     }
   }
 }

@@ -36,7 +36,11 @@ struct ModalityScaling: Sendable {
     let isMedianOfTrain = hasScalers && refit.isTrainConsistent
     let isOwnMedian =
       isMedianOfTrain
-      && medians.contains { $0.isConsistent && $0.off == 0 && $0.union != .train && single.contains($0.union) }
+      && zip(refit.unions, medians).contains { fit, median in
+        // In few rows many columns tell nothing; those that do not fit must be as few among all.
+        median.isConsistent && median.off == 0 && 50 * fit.columnsOff.count <= refit.columnCount && fit.union != .train
+          && single.contains(fit.union)
+      }
     let moments = try SplitMoments(
       of: dataset, modality, countsMissingRows: !dataset.leavesOutMissingCells, needsColumns: !isMedianOfTrain,
       threads: threads)

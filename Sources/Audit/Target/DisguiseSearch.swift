@@ -157,13 +157,14 @@ struct DisguiseSearch: Sendable {
       if chance > Self.level * (1 + 1e-9) { continue }
       for (finding, standing) in suspicious.prefix(Self.mostNamed) {
         let effect = finding.effects[place]
+        // Which cells are missing is no content, so what tells a label there is a leak much sooner.
+        let kind = statistics.kinds[finding.kind]
         let isArea = standing == .area && effect.explained < leakingShare
         traces.append(
           Trace(
-            label: relation.label, columns: [finding.column], statistic: statistics.kinds[finding.kind],
-            form: effect.form,
+            label: relation.label, columns: [finding.column], statistic: kind, form: effect.form,
             explained: effect.explained, area: isArea ? effect.area : nil, pValue: chance,
-            isLeak: isArea || effect.explained >= leakingShare))
+            isLeak: isArea || effect.explained >= (kind == .missing ? Shortcut.leakingShare : leakingShare)))
       }
     }
     return traces
