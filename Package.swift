@@ -92,7 +92,7 @@ let package = Package(
     library(
       "SyntheticCorpora",
       [
-        "Archives", "Corpora", "Digests", "Files", "HDF5", "Samples", "Signals", "TensorCore", "Text",
+        "Archives", "Corpora", "Digests", "Files", "HDF5", "Samples", "Signals", "Tables", "TensorCore", "Text",
         "Workers",
       ]),
     library(

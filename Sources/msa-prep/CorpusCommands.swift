@@ -9,6 +9,7 @@ enum CorpusCommands {
     MOSI.self,
     IEMOCAP.self,
     Arrays.self,
+    RecordingsCommand.self,
   ]
 
   /// The commands that write a synthetic corpus.
@@ -16,6 +17,7 @@ enum CorpusCommands {
     SampleMOSEI.self,
     SampleMOSI.self,
     SampleIEMOCAP.self,
+    SampleRecordings.self,
   ]
 
   /// The names of the preparing commands as a list in prose: `mosei, mosi or iemocap`.
@@ -35,6 +37,7 @@ struct Sample: ParsableCommand {
         msa-prep sample mosei --out sample-mosei
         msa-prep sample mosi --out sample-mosi
         msa-prep sample iemocap --out sample-iemocap
+        msa-prep sample recordings --out sample-clips
       """,
     subcommands: CorpusCommands.sampling)
 }

@@ -184,7 +184,7 @@ struct PipelineTests {
 
   @Test(
     "every pipeline in the repository is a valid command",
-    arguments: ["mosei", "mosi", "original", "iemocap", "arrays"])
+    arguments: ["mosei", "mosi", "original", "iemocap", "arrays", "recordings"])
   func repository(name: String) throws {
     let path = #filePath.replacing("Tests/ConsoleTests/PipelineTests.swift", with: "pipelines/\(name).yaml")
     let run = try #require(try MSAPrep.parseAsRoot(["run", path, "--set", "out=elsewhere"]) as? RunPipeline)

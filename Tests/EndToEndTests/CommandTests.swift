@@ -164,6 +164,16 @@ struct CommandTests {
     #expect(unnamed.message.contains("--to mult needs --name"))
   }
 
+  @Test("the pipeline of recordings runs on the sample folder")
+  func pipelineOfRecordings() throws {
+    let folder = try TemporaryFolder()
+    let made = try Program.prep.run(
+      "sample", "recordings", "--out", folder.file("clips"), "--recordings", "6", "--clips", "2", "--seconds", "1", "-q"
+    )
+    #expect(made.status == 0, "\(made.errors)")
+    try run("recordings", "root=" + folder.file("clips"))
+  }
+
   private func run(_ pipeline: String, _ settings: String...) throws {
     let folder = try TemporaryFolder()
     let out = folder.file("out")

@@ -9,6 +9,7 @@ public struct CorpusRegistry: Sendable {
     CMUCorpus.mosi,
     IEMOCAPCorpus(),
     ArraysCorpus(),
+    RecordingsCorpus(),
   ])
 
   /// A registry of some corpora.

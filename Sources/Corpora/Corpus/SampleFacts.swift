@@ -16,6 +16,8 @@ public struct SampleFacts: Hashable, Sendable {
   public var dialog: String?
   /// Who speaks.
   public var speaker: String?
+  /// The recording session.
+  public var session: String?
 
   /// A sample of a group, about which nothing else is known.
   public init(group: String) { self.group = group }

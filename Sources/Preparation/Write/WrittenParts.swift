@@ -70,7 +70,7 @@ extension AlignedBlocks {
       return SampleLine(
         id: sample.id.description, group: recording?.group ?? sample.id.recording,
         dialog: origin?.dialog ?? facts?.dialog, speaker: origin?.speaker ?? facts?.speaker,
-        session: origin?.session, split: shard.split, shard: shard.file, index: index,
+        session: origin?.session ?? facts?.session, split: shard.split, shard: shard.file, index: index,
         // Without times of the corpus's own, those of rows are only their order.
         interval: facts.map(\.interval) ?? sample.interval(in: origin), rows: sample.rows,
         label: sample.labels.map { Double($0) }, words: sample.words?.joined(separator: " ") ?? facts?.words,

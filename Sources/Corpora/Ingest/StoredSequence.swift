@@ -46,6 +46,14 @@ struct StoredSequence: ModalitySequence {
   func makeReader() -> any SequenceReader { StoredSequenceReader(self) }
 }
 
+/// What the times of a stream's rows are counted from.
+enum RowClock: Sendable {
+  /// The start of the turn, or of any recording that is a sample.
+  case turn
+  /// The start of the dialog, as in the motion capture of the release.
+  case dialog
+}
+
 /// Reads a stored sequence; checks each run of rows against its digest.
 final class StoredSequenceReader: SequenceReader {
   private let sequence: StoredSequence

@@ -2,10 +2,10 @@ import Digests
 import Samples
 import Text
 
-/// The words of the turns of a corpus of dialogs, in memory.
+/// The words of recordings that are samples, such as the turns of dialogs, in memory.
 struct TurnWords: ModalitySequence {
   let path: String
-  /// In seconds from the start of the turn.
+  /// In seconds from the start of the recording.
   let words: [String: [SpokenWord]]
 
   var recordings: [String] { words.keys.sortedByBytes() }

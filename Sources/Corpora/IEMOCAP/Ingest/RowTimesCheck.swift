@@ -2,14 +2,6 @@ import Options
 import Samples
 import Text
 
-/// What the times of a stream's rows are counted from.
-enum RowClock: Sendable {
-  /// The start of the turn.
-  case turn
-  /// The start of the dialog, as in the motion capture of the release.
-  case dialog
-}
-
 /// How the rows of a stream fit their turns: where their times are counted from, and whether they last as long.
 struct RowTimesCheck {
   let stream: TurnStream
