@@ -59,6 +59,14 @@ public struct NpyArray: Sendable {
     try NpyHeaderText(header(of: bytes).text, accepted: []).shape
   }
 
+  /// The type and shape in the header of a .npy file, e.g. `<f4 [10, 50, 300]`.
+  ///
+  /// - Throws: `DataError` 65 without a file name when the header is not NumPy's.
+  package static func summary(of bytes: [UInt8]) throws -> String {
+    let entries = try NpyHeaderEntries(header(of: bytes).text)
+    return "\(entries.descr) \(entries.shape)"
+  }
+
   /// Whether the header of a .npy file says that its array holds objects; false for what is no such file.
   package static func holdsObjects(_ bytes: [UInt8]) -> Bool {
     // The one refusal that is no error: the array is one of something else, which its own reader judges.

@@ -16,7 +16,7 @@ struct HelpTests {
     ("sample", Sample.self), ("sample-mosei", SampleMOSEI.self),
     ("sample-mosi", SampleMOSI.self),
     ("sample-iemocap", SampleIEMOCAP.self), ("inspect", Inspect.self), ("verify", VerifyFolder.self),
-    ("export", Export.self),
+    ("export", Export.self), ("mask", Mask.self),
   ]
 
   @Test("help texts match their snapshots", arguments: commands.map(\.name))
