@@ -127,6 +127,9 @@ public enum SplitPolicy: Hashable, Sendable {
   case declared
   /// Test is a speaker, e.g. `Ses05_F`, and valid the session before theirs; the speaker's partner is left out.
   case speaker(String)
+
+  /// By shuffling the groups, with the shares and the seed of whoever names none.
+  public static let byGroup = SplitPolicy.ratios([0.7, 0.15, 0.15], seed: 42)
 }
 
 extension MissingPolicy: OptionValue {}

@@ -47,18 +47,26 @@ struct ArrayAssembly {
         blocks: own, edges: try own.mapValues { try ArrayPadding.edges(of: $0, threads: threads) },
         lengths: lengths.compactMapValues { $0[modality] })
     }
-    let isAligned = isAligned
+    func side(of modality: Modality, _ rows: ArrayPadding) throws -> ArrayReading.Padding {
+      do {
+        return try rows.side(given: pad)
+      } catch var error as DataError {
+        if error.place == nil { error.place = modality.rawValue }
+        throw error.inFile(path)
+      }
+    }
+    var padding: [Modality: ArrayReading.Padding] = [:]
+    var isAligned = hasEqualCounts
+    if let text = found[.text] {
+      let own = try side(of: .text, text)
+      padding[.text] = own
+      isAligned = isAligned && (!lengths.values.allSatisfy(\.isEmpty) || text.isCut(as: found, at: own.side))
+    }
     // If all modalities have the same rows, those of the text are the words.
     let deciding = isAligned ? found[.text].map { [Modality.text: $0] } ?? found : found
-    let padding = try Dictionary(
-      uniqueKeysWithValues: deciding.sorted { $0.key < $1.key }.map { modality, rows in
-        do {
-          return (modality, try rows.side(given: pad))
-        } catch var error as DataError {
-          if error.place == nil { error.place = modality.rawValue }
-          throw error.inFile(path)
-        }
-      })
+    for (modality, rows) in deciding.sorted(by: { $0.key < $1.key }) where padding[modality] == nil {
+      padding[modality] = try side(of: modality, rows)
+    }
     var parts: [Split: [Modality: UnpaddedRows]] = [:]
     for (modality, rows) in found {
       let side = padding[modality] ?? padding[.text]
@@ -79,8 +87,9 @@ struct ArrayAssembly {
     return (parts, reading)
   }
 
-  /// Whether every sample has the same number of rows in all of several modalities, and no lengths say otherwise.
-  private var isAligned: Bool {
+  /// Whether every sample has the same number of rows in all of several modalities, padding included, and no lengths say
+  /// otherwise.
+  private var hasEqualCounts: Bool {
     let counts = Set(blocks.values.flatMap { $0.values.map(\.rowCount) })
     guard counts.count == 1, let count = counts.first ?? nil, count > 1 else { return false }
     return widths.count > 1 && lengths.values.allSatisfy(areEqual)

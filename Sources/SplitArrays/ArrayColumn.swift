@@ -53,12 +53,11 @@ struct NpyFileColumn: ArrayColumn {
   private static let valueLimit = 1 << 30
 
   func sampleCount() throws -> Int {
-    try NpyArray(parsing: bytes, valueLimit: Self.valueLimit).shape.first ?? 0
+    try NpyValues(parsing: bytes, valueLimit: Self.valueLimit).shape.first ?? 0
   }
 
   func features() throws -> FeatureBlock {
-    let array = try NpyArray(parsing: bytes, valueLimit: Self.valueLimit)
-    return try FeatureBlock(array.values, shape: array.shape)
+    try FeatureBlock(NpyValues(parsing: bytes, valueLimit: Self.valueLimit))
   }
 
   func textRows(count: Int, widest: Int) throws -> [[String]] {

@@ -48,7 +48,7 @@ struct ArrayPadding {
   /// The number of rows in each sample that are not padding, if the file states it.
   let lengths: [Split: Lengths]
 
-  /// Zero rows at both ends are not padding if they occur in less than this share of the samples.
+  /// What occurs in less than this share of the samples, such as zero rows at both ends, tells nothing about all of them.
   private static let rareShare = 0.1
   /// How many times more zero rows the padded end has than the other.
   private static let clearRatio = 4
@@ -128,6 +128,31 @@ struct ArrayPadding {
     }
     let side = max(left, right) == 0 ? nil : left > right ? PaddingSide.left : .right
     return ArrayReading.Padding(side: side, paddedCount: max(left, right), sampleCount: samples, hasLengths: true)
+  }
+
+  /// Whether all modalities, in arrays of equal length, can have the rows of this one, the text.
+  ///
+  /// Modalities with rows of their own would rarely end together, and would often go beyond the text; those that are aligned
+  /// may lack rows, which are zeros like padding, and now and then have a row where a word has no vector.
+  /// - Parameter side: the padded end of the text.
+  func isCut(as others: [Modality: ArrayPadding], at side: PaddingSide?) -> Bool {
+    others.values.allSatisfy { other in
+      var (all, alike, beyond) = (0, 0, 0)
+      for (split, block) in blocks {
+        guard let own = edges[split], let edges = other.edges[split] else { continue }
+        for (sample, count) in block.rowCounts.enumerated()
+        where own.leading[sample] < count && edges.leading[sample] < count {
+          let rest = [
+            side == .right ? 0 : edges.leading[sample] - own.leading[sample],
+            side == .left ? 0 : edges.trailing[sample] - own.trailing[sample],
+          ]
+          all += 1
+          if rest.allSatisfy({ $0 == 0 }) { alike += 1 }
+          if rest.contains(where: { $0 < 0 }) { beyond += 1 }
+        }
+      }
+      return 2 * alike >= all || Double(beyond) <= Self.rareShare * Double(all)
+    }
   }
 
   /// Returns the rows of each sample of a split, without padding.

@@ -22,16 +22,17 @@ enum ColumnFile {
   /// - Throws: `DataError` 65 for a file that is neither a pickle nor an archive.
   private static func isPickle(_ path: String) throws -> Bool {
     if try Folder.entry(at: path) == .folder { return false }
-    let names = [".pkl", ".pickle", ".p"]
-    switch try FileKind(of: path) {
-    case .pickle: return true
-    case let kind where [.unknown, .text].contains(kind) && names.contains(where: path.lowercased().hasSuffix):
-      return true
-    case .npz, .zip, .tar, .gzip, .xz: return false
-    case let kind:
-      throw kind.refusal(
-        of: path, expected: "an .npz file or a pickle with arrays of one split, or keys such as train/text")
-    }
+    let kind = try FileKind(of: path)
+    if isPickle(kind, path) { return true }
+    if [.npz, .zip, .tar, .gzip, .xz].contains(kind) { return false }
+    throw kind.refusal(
+      of: path, expected: "an .npz file or a pickle with arrays of one split, or keys such as train/text")
+  }
+
+  /// Returns whether a file of a kind is a pickle; those of the oldest protocols look like text.
+  static func isPickle(_ kind: FileKind, _ path: String) -> Bool {
+    kind == .pickle
+      || [.unknown, .text].contains(kind) && [".pkl", ".pickle", ".p"].contains(where: path.lowercased().hasSuffix)
   }
 
   private static func archive(_ path: String, split splitOfFile: Split?) throws -> [Split: ArrayColumns] {
@@ -50,7 +51,7 @@ enum ColumnFile {
   }
 
   /// Zero padding compresses at up to deflate's maximum ratio, so only the limit on the total size is effective.
-  private static var limits: TreeLimits {
+  static var limits: TreeLimits {
     var limits = TreeLimits()
     limits.fileByteCount = 1 << 33
     limits.totalByteCount = 1 << 35

@@ -1,3 +1,4 @@
+import ArrayFiles
 import Pickles
 import Text
 
@@ -12,7 +13,9 @@ package struct FeatureBlock: Sendable {
   private enum Storage {
     /// [samples, rows, width] in memory.
     case values([Float])
-    /// The same in a file.
+    /// The same as it stands in a .npy file.
+    case npy(NpyValues)
+    /// The same in a pickle.
     case array(PickledArray)
     case pieces([Piece])
   }
@@ -27,6 +30,9 @@ package struct FeatureBlock: Sendable {
 
   /// Creates a block from values in memory, [samples, width] or [samples, rows, width].
   init(_ values: [Float], shape: [Int]) throws { try self.init(.values(values), shape: shape) }
+
+  /// Creates a block from an array in a .npy file, with the same shapes.
+  init(_ values: NpyValues) throws { try self.init(.npy(values.inCOrder), shape: values.shape) }
 
   /// Creates a block from a numeric array in a pickle, with the same shapes.
   init(_ array: PickledArray) throws { try self.init(.array(array), shape: array.shape) }
@@ -60,6 +66,9 @@ package struct FeatureBlock: Sendable {
     let start = sample * (rowCount ?? 0) * width
     switch storage {
     case .values(let values): return try Self.lend(values, start + own.lowerBound..<start + own.upperBound, body)
+    case .npy(let values):
+      let first = start + own.lowerBound
+      return try Self.lend(count: own.count, filledBy: { values.readFloats(from: first, into: $0) }, body: body)
     case .array(let array): return try Self.read(array, from: start + own.lowerBound, count: own.count, body)
     case .pieces(let pieces):
       switch pieces[sample] {
@@ -78,9 +87,16 @@ package struct FeatureBlock: Sendable {
   private static func read<Result>(
     _ array: PickledArray, from first: Int, count: Int, _ body: (UnsafeBufferPointer<Float>) throws -> Result
   ) throws -> Result {
+    try lend(count: count, filledBy: { try array.readFloats(from: first, into: $0) }, body: body)
+  }
+
+  private static func lend<Result>(
+    count: Int, filledBy fill: (UnsafeMutableBufferPointer<Float>) throws -> Void,
+    body: (UnsafeBufferPointer<Float>) throws -> Result
+  ) throws -> Result {
     try withUnsafeTemporaryAllocation(of: Float.self, capacity: count) { values in
       let values = UnsafeMutableBufferPointer(rebasing: values[..<count])
-      try array.readFloats(from: first, into: values)
+      try fill(values)
       return try body(UnsafeBufferPointer(values))
     }
   }

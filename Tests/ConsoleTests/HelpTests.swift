@@ -16,8 +16,7 @@ struct HelpTests {
     ("sample", Sample.self), ("sample-mosei", SampleMOSEI.self),
     ("sample-mosi", SampleMOSI.self),
     ("sample-iemocap", SampleIEMOCAP.self), ("sample-recordings", SampleRecordings.self), ("inspect", Inspect.self),
-    ("verify", VerifyFolder.self),
-    ("export", Export.self),
+    ("verify", VerifyFolder.self), ("export", Export.self), ("mask", Mask.self),
   ]
 
   @Test("help texts match their snapshots", arguments: commands.map(\.name))

@@ -51,7 +51,8 @@ struct CommandTests {
     "a folder that is missing or not prepared ends with 66 for every command that reads one",
     arguments: [
       "verify DIR/corpus", "verify DIR/none", "inspect DIR/none", "inspect DIR/corpus",
-      "export DIR/corpus --to npz --out DIR/npz", "export DIR/none --to webdataset --out DIR/tar",
+      "mask DIR/corpus --rate 0.5", "export DIR/corpus --to npz --out DIR/npz",
+      "export DIR/none --to webdataset --out DIR/tar",
     ])
   func notPrepared(line: String) throws {
     let folder = try TemporaryFolder()
@@ -87,6 +88,41 @@ struct CommandTests {
     let whole = try Program.prep.run("inspect", out)
     #expect(whole.status == 0)
     #expect(whole.output.contains("CMU-MOSEI"), "\(whole.output)")
+  }
+
+  @Test("inspect says what a pickle and an .npz file hold, whatever the layout, and runs nothing")
+  func inspectArrays() throws {
+    let pickle = try Program.prep.run("inspect", fixture("pickles/layouts/mmsa-aligned.pkl"), "--json")
+    #expect(pickle.status == 0, "\(pickle.errors)")
+    let found = try JSONValue(parsing: pickle.output)
+    #expect(found["kind"] == "pickle")
+    #expect(found["keys"]?["train"]?["text"]?.text?.hasPrefix("float32 [") == true, "\(pickle.output)")
+    #expect(try Program.prep.run("inspect", fixture("pickles/layouts/unknown.pkl")).status == 0)
+    let attack = try Program.prep.run("inspect", fixture("pickles/attacks/global-reduce.pkl"))
+    #expect(attack.status == 65)
+    #expect(attack.message.contains("posix.system"))
+    let folder = try TemporaryFolder()
+    var file = ArrayFile()
+    file.add("train_text", [1, 2, 3, 4, 5, 6], shape: [1, 3, 2])
+    file.add("names", ["a"], shape: [1])
+    let archive = try Program.prep.run("inspect", try file.write(to: folder.file("arrays.npz")))
+    #expect(archive.output.contains("train_text: <f4 [1, 3, 2]"), "\(archive.output)\(archive.errors)")
+    #expect(archive.output.contains("names: <U1 [1]"))
+  }
+
+  @Test("mask writes masks that inspect shows, and refuses rates that are no share")
+  func mask() throws {
+    let folder = try TemporaryFolder()
+    let out = try prepare(folder)
+    let outcome = try Program.prep.run("mask", out, "--rate", "0.3", "--seed", "7", "--json")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let found = try JSONValue(parsing: outcome.output)
+    #expect(found["file"]?.text == out + "/masks/0.3-7.safetensors")
+    #expect(try Program.prep.run("inspect", out + "/masks/0.3-7.safetensors").output.contains("sample_mask"))
+    #expect(try Program.prep.run("verify", out).status == 0)
+    for rate in ["0", "1", "-0.5", "nan", "30%"] {
+      #expect(try Program.prep.run("mask", out, "--rate=\(rate)").status == 64, "\(rate)")
+    }
   }
 
   @Test(

@@ -2,6 +2,7 @@ import ArrayFiles
 import Corpora
 import Files
 import Foundation
+import Options
 import Samples
 import Shards
 import SplitArrays
@@ -107,19 +108,51 @@ struct ArraysTests {
     #expect(lines.first { $0.id == "video06x[1]" }?.interval == Interval(start: 3.5, end: 5.5))
   }
 
-  @Test("a split that divides a video is refused with both ways on; --ratios divides by video")
+  @Test("a split that divides a video is refused with both ways on, of which one divides by video")
   func divided() throws {
     let folder = try TemporaryFolder()
     var configuration = configuration([layout("mmsa-aligned")], folder)
     let error = #expect(throws: DataError.self) { try Preparation.run(configuration) }
     #expect(error?.code == .checkFailed)
     #expect(error?.description.contains("video06x: is in several splits (train 1, valid 1)") == true)
-    #expect(error?.description.contains("--ratios 0.7,0.15,0.15") == true)
+    #expect(error?.description.contains("--split group") == true)
     #expect(error?.description.contains("--allow-leaks id-overlap") == true)
     configuration.split = .ratios([0.6, 0.2, 0.2], seed: 1)
     let manifest = try Preparation.run(configuration).manifest
     #expect(manifest.allowedLeaks.isEmpty)
     #expect(manifest.splits.values.reduce(0) { $0 + $1.groups } == 11)
+  }
+
+  @Test("a list of conversations has no valid split: it is divided by dialog, or refused with the way on")
+  func conversations() throws {
+    let folder = try TemporaryFolder()
+    var configuration = configuration([layout("conversations")], folder)
+    let error = #expect(throws: DataError.self) { try Preparation.run(configuration) }
+    #expect(error?.code == .badData)
+    #expect(error?.description.contains("no usable sample is in valid") == true, "\(error?.description ?? "")")
+    #expect(error?.description.contains("--split group") == true)
+    configuration.split = .byGroup
+    let manifest = try Preparation.run(configuration).manifest
+    #expect(Set(manifest.splits.keys) == Set(Split.allCases))
+    let lines = try SamplesFile.read(folder.file("out"), modalities: Modality.allCases)
+    for (_, own) in Dictionary(grouping: lines, by: \.group) { #expect(Set(own.map(\.split)).count == 1) }
+  }
+
+  @Test("--split group divides by video, by --seed; together with --ratios or --folds it is refused")
+  func byGroup() throws {
+    func configuration(_ given: GivenOptions) throws -> PreparationConfiguration {
+      try PreparationConfiguration(
+        corpus: ArraysCorpus(), given: given.merging(["out": ["o"], "root": ["r"]]) { $1 }, threads: 1, memory: 1)
+    }
+    #expect(try configuration([:]).split == .declared)
+    #expect(try configuration(["split": ["declared"]]).split == .declared)
+    #expect(try configuration(["split": ["group"]]).split == .byGroup)
+    #expect(try configuration(["split": ["group"], "seed": ["7"]]).split == .ratios([0.7, 0.15, 0.15], seed: 7))
+    for wrong: GivenOptions in [
+      ["split": ["group"], "ratios": ["0.6,0.2,0.2"]], ["split": ["speaker"]], ["split": ["declared"], "seed": ["7"]],
+    ] {
+      #expect(#expect(throws: DataError.self) { try configuration(wrong) }?.code == .usage)
+    }
   }
 
   @Test("rows are words only where all modalities have the same")
@@ -148,6 +181,25 @@ struct ArraysTests {
     #expect(again.split == .declared)
     #expect(again.granularity == .frame)
     #expect((again.corpus as? ArraysCorpus)?.pad == .left)
+  }
+
+  @Test("modalities with rows of their own are told from words though their arrays are equally long")
+  func equallyLong() throws {
+    let folder = try TemporaryFolder()
+    // Rows that are not padding, of four samples in arrays of six rows, padded in front.
+    let counts = ["text": [2, 5, 3, 6], "audio": [6, 3, 5, 2], "vision": [4, 4, 6, 1]]
+    let paths = try write(folder) { split, file in
+      file.add("id", (0..<4).map { "\(split)\($0 / 2)$_$\($0 % 2)" }, shape: [4])
+      for (key, counts) in counts {
+        file.add(key, counts.flatMap { count in (0..<6).map { $0 < 6 - count ? 0 : 1 } }, shape: [4, 6, 1])
+      }
+      file.add("labels", [1, 2, 3, 4], shape: [4])
+    }
+    let outcome = try Preparation.run(configuration(paths, folder))
+    #expect(outcome.report.json["arrays"]?["aligned"]?.boolValue == false)
+    let lines = try SamplesFile.read(folder.file("out"), modalities: Modality.allCases)
+    #expect(lines.prefix(4).map { $0.rows[.audio] } == [6, 3, 5, 2])
+    #expect(lines.prefix(4).map { $0.rows[.visual] } == [4, 4, 6, 1])
   }
 
   // MARK: Bad input

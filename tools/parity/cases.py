@@ -16,6 +16,7 @@ import awkward
 import check_arrays
 import check_exports
 import check_folder
+import check_masks
 import golden
 from checks import Checks
 
@@ -143,6 +144,7 @@ def check_folder_services(driver, root):
         driver.checks.subject = "croissant.json:"
         driver.checks.attempt("opens", check_croissant, driver, folder)
         check_exports.check(driver, folder)
+        check_masks.check(driver, folder)
 
 
 def check_sample_corpora(driver, short):

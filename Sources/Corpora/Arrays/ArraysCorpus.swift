@@ -2,7 +2,7 @@ import Files
 public import Options
 public import Samples
 public import SplitArrays
-import Text
+public import Text
 
 /// Arrays that other projects prepared, by split: pickles and .npz files in the layouts of MMSA, MulT and MultiBench.
 ///
@@ -30,6 +30,7 @@ public struct ArraysCorpus: Corpus {
       .root(
         isRequired: false, "file",
         help: "A pickle or .npz file, as FILE; may be repeated if each split has one of its own."),
+      .declaredSplit,
       Self.padding.within(\.arrays),
     ]
   }
@@ -56,6 +57,9 @@ public struct ArraysCorpus: Corpus {
   public func find(_ request: CorpusRequest) throws -> any FoundCorpus {
     try ArraySamples(request, pad: pad).opened(for: request)
   }
+
+  /// What a pickle or an .npz file holds, by key; its layout may be any.
+  public func describe(_ path: String) throws -> JSONValue? { try ArrayContents.json(of: path) }
 
   /// The files by their names.
   public func locate(_ recorded: RecordedInput, below folder: String, in files: RawFiles) throws -> LocatedCorpus {

@@ -98,7 +98,7 @@ extension Corpus {
   /// What its recordings are divided by.
   public var group: GroupNoun { .recording }
   /// How it is divided unless the user says otherwise.
-  public var defaultSplit: SplitPolicy { .ratios([0.7, 0.15, 0.15], seed: 42) }
+  public var defaultSplit: SplitPolicy { .byGroup }
   /// What a row represents unless the user says otherwise.
   public var defaultGranularity: Granularity { .word }
   /// What happens to a recording that lacks a modality.
@@ -201,7 +201,7 @@ public struct CorpusRequest: Sendable {
     roots = [root]
     modalities = Modality.allCases
     granularity = .word
-    split = .ratios([0.7, 0.15, 0.15], seed: 42)
+    split = .byGroup
     missing = .drop
     allowsSuspectTimes = false
     self.threads = threads

@@ -132,7 +132,8 @@ extension PreparationConfiguration {
   ///   - memory: the default of `--memory`, in bytes.
   /// - Throws: `DataError` 64 for a value that an option does not accept, and for options that do not go together.
   public init(corpus: any Corpus, given: GivenOptions, threads: Int, memory: Int) throws {
-    let definitions = Self.options + Self.options(of: corpus)
+    // The corpus's first: it may have a way to divide that --seed belongs to.
+    let definitions = Self.options(of: corpus) + Self.options
     if let conflict = definitions.conflict(in: given) { throw conflict.refusal }
     self.init(corpus: corpus, root: "", output: "", threads: threads, memory: memory)
     roots = []
@@ -207,26 +208,21 @@ extension PreparationConfiguration {
   ) { $0.split = .folds(path: $1.joined(separator: ",")) }
 
   private static let ratios = OptionDefinition<Self>.parsed(
-    "ratios", form: .parts, defaultText: "0.7,0.15,0.15; of dialogs see --split, of arrays their own", "shares",
+    "ratios", form: .parts, defaultText: "0.7,0.15,0.15; of dialogs and arrays see --split", "shares",
     read: shares,
     expectation: "three positive numbers that add up to 1, such as 0.7,0.15,0.15",
     record: .members(
       write: { configuration, members in
-        if configuration.split == .declared { members["split"] = declaredRecord }
         guard case .ratios(let shares, _) = configuration.split else { return }
         members["ratios"] = .array(shares.map { .number($0) })
       },
       read: { configuration, config in
-        if config["split"] == declaredRecord { configuration.split = .declared }
         guard let shares = config["ratios"]?.elements?.compactMap(\.doubleValue), shares.count == 3 else { return }
         if !shares.allSatisfy({ (0...1).contains($0) }) { throw DataError.unknownRecord("ratios") }
         configuration.split = .ratios(shares, seed: 0)
       }),
     help: "Shares of train, valid and test, by recording; of dialogs, by session."
   ) { $0.split = .ratios($1, seed: defaultSeed) }
-
-  /// The record of a split that the corpus itself says.
-  private static let declaredRecord = JSONValue.string("declared")
 
   private static let seed = OptionDefinition<Self>.value(
     "seed", \.shuffleSeed, default: defaultSeed, "n",

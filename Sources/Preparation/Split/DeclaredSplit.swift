@@ -23,6 +23,8 @@ struct DeclaredSplit {
       if let split = facts[id]?.split { splits[id] = split } else { dropped.add(id, .inNoFold) }
     }
     let kept = recordings.filter { splits[$0] != nil }
+    let lacking = Set(Split.allCases).subtracting(splits.values)
+    if let first = Split.allCases.first(where: lacking.contains) { throw refusal(lacking: first) }
     let groups = Dictionary(grouping: kept) { facts[$0]?.group ?? $0 }
     let divided = groups.filter { Set($0.value.compactMap { splits[$0] }).count > 1 }
     if !dividesGroups, let first = divided.keys.sortedByBytes().first { throw refusal(first, divided, splits) }
@@ -48,7 +50,14 @@ struct DeclaredSplit {
         + "\(divided.count == 1 ? "is" : "are") in the split of the files",
       expected: "each recording in one split",
       advice:
-        "Divide by recording with --ratios 0.7,0.15,0.15, or keep the split and its leak: --allow-leaks id-overlap."
+        "Divide by recording with --split group, or keep the split and its leak with --allow-leaks id-overlap."
     )
+  }
+
+  private func refusal(lacking split: Split) -> DataError {
+    DataError(
+      .badData, "no usable sample is in \(split) in the split of the files",
+      expected: "samples in train, valid and test",
+      advice: "Divide by recording instead: --split group, or --ratios 0.7,0.15,0.15.")
   }
 }

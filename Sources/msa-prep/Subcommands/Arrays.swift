@@ -23,7 +23,7 @@ struct Arrays: PreparationCommand {
       Read are the layouts of MMSA (aligned_50.pkl, unaligned_50.pkl), MulT (mosei_senti_data.pkl), MultiBench \
       (mosi_raw.pkl) and .npz files with the same keys. A pickle is read without being executed. Rows of padding are \
       removed, by lengths if the file has them, else where all samples together show it; the report says which. The file's \
-      own split is kept, and refused if it divides a video: --ratios divides by video, --allow-leaks id-overlap lets it \
+      own split is kept, and refused if it divides a video: --split group divides by video, --allow-leaks id-overlap lets it \
       pass. Rows are kept as they are (--granularity frame); if all modalities have the same, word is possible too.
       """)
 
