@@ -10,6 +10,9 @@ enum CorpusCommands {
     IEMOCAP.self,
     Arrays.self,
     RecordingsCommand.self,
+    MELD.self,
+    SIMS.self,
+    SIMSv2.self,
   ]
 
   /// The commands that write a synthetic corpus.

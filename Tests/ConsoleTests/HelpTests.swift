@@ -11,7 +11,8 @@ struct HelpTests {
   /// Every command, with the arguments that show its help.
   static let commands: [(name: String, type: any ParsableCommand.Type)] = [
     ("msa-prep", MSAPrep.self), ("mosei", MOSEI.self), ("mosi", MOSI.self), ("iemocap", IEMOCAP.self),
-    ("arrays", Arrays.self), ("recordings", RecordingsCommand.self),
+    ("arrays", Arrays.self), ("recordings", RecordingsCommand.self), ("meld", MELD.self), ("sims", SIMS.self),
+    ("simsv2", SIMSv2.self),
     ("run", RunPipeline.self),
     ("sample", Sample.self), ("sample-mosei", SampleMOSEI.self),
     ("sample-mosi", SampleMOSI.self),

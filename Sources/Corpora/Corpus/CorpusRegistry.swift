@@ -10,6 +10,9 @@ public struct CorpusRegistry: Sendable {
     IEMOCAPCorpus(),
     ArraysCorpus(),
     RecordingsCorpus(),
+    RecordingsCorpus.meld,
+    RecordingsCorpus.sims,
+    RecordingsCorpus.simsv2,
   ])
 
   /// A registry of some corpora.

@@ -1,5 +1,6 @@
 import ArrayFiles
 import Files
+import Options
 public import Samples
 import Text
 
@@ -20,6 +21,8 @@ public struct FeatureFile: Sendable {
   /// Whether the rows say whose face they describe.
   public let hasFaces: Bool
 
+  /// Rates that files are believed to have, in Hz: from a row in ten seconds to a row a sample.
+  static let rates = OptionLimits<Double>("0.1 to 192000 rows per second") { 0.1...192_000 ~= $0 }
   /// The most columns that are read: a face mesh of 478 points and all of OpenFace stay below 2,000, embeddings below 10,000.
   public static let widthLimit = 1 << 16
   /// The most values that are read: an hour of 74 columns at 100 rows per second is 27 million.

@@ -8,18 +8,21 @@ struct ClipReport {
   private let table: ClipTable
   private let folder: MediaFolder
   private let request: CorpusRequest
+  private let published: [Split: Int]
 
   /// Ids that are listed for a reason.
   private static let listedIDs = 100
 
   init(
-    _ found: IngestedRecordings, clips: [Clip], table: ClipTable, folder: MediaFolder, request: CorpusRequest
+    _ found: IngestedRecordings, clips: [Clip], table: ClipTable, folder: MediaFolder, request: CorpusRequest,
+    published: [Split: Int]
   ) {
     self.found = found
     self.clips = clips
     self.table = table
     self.folder = folder
     self.request = request
+    self.published = published
   }
 
   /// The skipped clips with their faults, in the order of the table.
@@ -29,7 +32,7 @@ struct ClipReport {
 
   var json: JSONValue {
     [
-      "table": .string(table.path), "grouped": .string(table.grouping),
+      "tables": .array(table.paths.map { .string($0) }), "grouped": .string(table.grouping),
       "skipped": .array(
         skipped.map { id, fault in
           ["id": .string(id), "reason": .string(fault.reason.rawValue), "cause": .string(fault.detail)]
@@ -56,6 +59,12 @@ struct ClipReport {
   /// What the user should read before using the folder.
   var warnings: [String] {
     var list = table.groupsByNames ? ["Clips are kept together \(table.grouping)."] : []
+    if !published.isEmpty, request.limit == nil, table.splitCounts != published {
+      func text(_ counts: [Split: Int]) -> String {
+        Split.allCases.map { "\($0) \((counts[$0] ?? 0).grouped)" }.joined(separator: ", ")
+      }
+      list.append("The tables list \(text(table.splitCounts)); published are \(text(published)).")
+    }
     if let first = skipped.first {
       let count = skipped.count
       list.append(

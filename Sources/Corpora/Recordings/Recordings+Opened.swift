@@ -11,8 +11,9 @@ extension Recordings {
   func opened(
     _ found: IngestedRecordings, store: InputFile?, _ progress: any ProgressSink
   ) throws -> OpenedCorpus {
-    let path = folder.place(of: table.path)
-    let report = ClipReport(found, clips: clips, table: table, folder: folder, request: request)
+    let path = folder.place(of: table.paths[0])
+    let report = ClipReport(
+      found, clips: clips, table: table, folder: folder, request: request, published: preset.published)
     try requireUsable(found, path)
     var features: [Modality: any ModalitySequence] = [:]
     for (modality, sequence) in try sequences(found, store: store) { features[modality] = sequence }

@@ -9,6 +9,7 @@ import Workers
 struct Recordings: FoundCorpus {
   let request: CorpusRequest
   let options: RecordingsOptions
+  let preset: RecordingsPreset
   let folder: MediaFolder
   let table: ClipTable
   /// The clips that take part.
@@ -24,8 +25,9 @@ struct Recordings: FoundCorpus {
   /// Reads the table; media are not read.
   ///
   /// - Throws: as `RecordingsCorpus.find`.
-  init(_ request: CorpusRequest, _ options: RecordingsOptions) throws {
+  init(_ request: CorpusRequest, _ options: RecordingsOptions, _ preset: RecordingsPreset) throws {
     self.request = request
+    self.preset = preset
     self.options = options
     if request.granularity == .video {
       throw DataError(
@@ -34,11 +36,11 @@ struct Recordings: FoundCorpus {
     }
     try request.requireUseOfGlove()
     folder = try MediaFolder(root: request.roots.first ?? ".")
-    table = try ClipTable(folder, labelColumns: options.labelColumns)
+    table = try ClipTable(folder, layout: preset.layout, labelColumns: options.labelColumns)
     clips = Self.first(request.limit, of: table.clips)
     sound = MediumSound(decoder: ExternalProgram(named: "ffmpeg"), byteLimit: max(Self.leastSound, request.memory / 2))
     glove = try request.glove.map { try Source(role: "glove", path: $0) }
-    let files = Set(clips.filter { $0.fault == nil }.flatMap(\.files) + [table.path])
+    let files = Set(clips.filter { $0.fault == nil }.flatMap(\.files) + table.paths)
     source = try Source(role: "recordings", folder: folder.root, files: Array(files))
     try requireSplit()
     try requireDecoder()
@@ -56,7 +58,7 @@ struct Recordings: FoundCorpus {
   }
 
   private func requireSplit() throws {
-    let path = folder.place(of: table.path)
+    let path = folder.place(of: table.paths[0])
     if request.split == .declared, !table.declaresSplits {
       throw DataError(
         .usage, file: path, "says nothing about splits", expected: "a column split with train, valid and test",
@@ -98,7 +100,7 @@ struct Recordings: FoundCorpus {
     return try opened(found, store: InputFile(path: store), progress)
   }
 
-  func currentSources() throws -> [Source] { try Recordings(request, options).sources }
+  func currentSources() throws -> [Source] { try Recordings(request, options, preset).sources }
 
   func fingerprints(progress: any ProgressSink) throws -> [String?]? {
     let own = try fingerprint(progress)

@@ -11,13 +11,30 @@ public struct RecordingsCorpus: Corpus {
   /// The options of recordings.
   public var options: RecordingsOptions
 
+  private let preset: RecordingsPreset
+
   /// Recordings with the default options, unless others are given.
-  public init(_ options: RecordingsOptions = RecordingsOptions()) { self.options = options }
+  public init(_ options: RecordingsOptions = RecordingsOptions()) {
+    self.options = options
+    preset = .own
+  }
+
+  /// A published corpus with the default options.
+  init(_ preset: RecordingsPreset) {
+    options = RecordingsOptions()
+    self.preset = preset
+  }
 
   /// Its name in manifests.
-  public var name: String { "Recordings" }
+  public var name: String { preset.name }
   /// The command of `msa-prep`.
-  public var command: String? { "recordings" }
+  public var command: String? { preset.command }
+  /// Where its owners describe it; nil for the user's own.
+  public var homepage: String? { preset.homepage }
+  /// The paper to cite.
+  public var citation: String? { preset.citation }
+  /// The licence that its owners name.
+  public var license: String? { preset.license }
   /// As the table says.
   public var defaultSplit: SplitPolicy { .declared }
   /// A clip that lacks a modality stays, with that modality masked.
@@ -29,7 +46,7 @@ public struct RecordingsCorpus: Corpus {
 
   /// The options that only recordings have.
   public var optionDefinitions: [OptionDefinition<CorpusSettings>] {
-    [.root(help: "The folder of the recordings, with metadata.csv, .tsv or .jsonl, or MMSA's label.csv.")]
+    [.root(help: "The folder of the recordings with their table."), .declaredSplit]
       + RecordingsOptions.definitions.map { $0.within(\.recordings) } + [
         .missing(default: .keep, help: "What happens to a clip that lacks a modality: left out, or kept and masked.")
       ]
@@ -50,7 +67,7 @@ public struct RecordingsCorpus: Corpus {
   ///
   /// - Throws: `DataError` 66 when there is no table, 65 when it is malformed, 64 when options do not go together, 71
   ///   when there are videos and no ffmpeg.
-  public func find(_ request: CorpusRequest) throws -> any FoundCorpus { try Recordings(request, options) }
+  public func find(_ request: CorpusRequest) throws -> any FoundCorpus { try Recordings(request, options, preset) }
 
   /// The folder by its name, then the word vectors.
   public func locate(_ recorded: RecordedInput, below folder: String, in files: RawFiles) throws -> LocatedCorpus {
@@ -60,4 +77,29 @@ public struct RecordingsCorpus: Corpus {
     let files = try files.adding(contentsOf: Folder.parent(of: folder))
     return LocatedCorpus(corpus: self, roots: [root], glove: try records.popFirst().map { try files.path($0) })
   }
+}
+
+/// A published corpus that is a folder of recordings: what is known about it, and how its tables are read.
+struct RecordingsPreset: Sendable {
+  let name: String
+  let command: String
+  var homepage: String?
+  var citation: String?
+  var license: String?
+  let layout: RecordingsLayout
+  /// Clips in each split, as published; empty if nobody has published any.
+  var published: [Split: Int] = [:]
+
+  /// Nobody's but the user's.
+  static let own = RecordingsPreset(name: "Recordings", command: "recordings", layout: .any)
+}
+
+/// How a folder of recordings lists its clips.
+enum RecordingsLayout: Sendable {
+  /// In Hugging Face's folder layout or MMSA's, whichever table is there.
+  case any
+  /// MMSA's `label.csv`.
+  case mmsa
+  /// MELD's tables, one a split.
+  case meld
 }

@@ -20,7 +20,11 @@ extension CorpusSettings {
   /// The options of recordings; other corpora have nothing to set here.
   var recordings: RecordingsOptions {
     get { (corpus as? RecordingsCorpus)?.options ?? RecordingsOptions() }
-    set { if corpus is RecordingsCorpus { corpus = RecordingsCorpus(newValue) } }
+    set {
+      guard var corpus = corpus as? RecordingsCorpus else { return }
+      corpus.options = newValue
+      self.corpus = corpus
+    }
   }
 }
 
@@ -33,10 +37,10 @@ extension RecordingsOptions {
       help: "The columns of the table that are labels; the texts of one of them become classes."
     ) { $0.labelColumns = $1 },
     .value(
-      "audio-rate", \.audioRate, default: 100, "hz", limits: IEMOCAPOptions.rates,
+      "audio-rate", \.audioRate, default: 100, "hz", limits: FeatureFile.rates,
       help: "Rows per second of audio features without times."),
     .value(
-      "visual-rate", \.visualRate, default: 30, "hz", limits: IEMOCAPOptions.rates,
+      "visual-rate", \.visualRate, default: 30, "hz", limits: FeatureFile.rates,
       help: "Rows per second of visual features without times."),
     .value(
       "face", \.face, "n", limits: faces, record: .optional("face", \.face, isAlwaysThere: false, limits: faces),

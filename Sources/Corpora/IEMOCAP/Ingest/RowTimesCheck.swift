@@ -156,7 +156,7 @@ struct RowTimesCheck {
     return (
       "its turns have about \(Self.hertz(rate)) rows per second (median of \(fixed.count) turns), but \(flag) is "
         + Self.hertz(source.rate),
-      IEMOCAPOptions.rates.contains(rate)
+      FeatureFile.rates.contains(rate)
         ? "Give \(flag) \(Self.hertz(rate)) if the features were made at that rate"
         : "No features have that rate: look at the turns' times in EmoEvaluation, and whether the files belong to these turns"
     )

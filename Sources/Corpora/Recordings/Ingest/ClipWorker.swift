@@ -39,6 +39,10 @@ final class ClipWorker {
   private let store: SequenceStoreWriter
   private let sounds: SoundRows
   private let task: RecordingsTask
+  /// Files of the current medium, which its clips share.
+  private var tables: [String: Result<FeatureFile, ClipFault>] = [:]
+  private var arrays: [String: Result<[Modality: FeatureFile], ClipFault>] = [:]
+  private var transcripts: [String: Result<WordTimes, ClipFault>] = [:]
 
   init(store: SequenceStoreWriter, task: RecordingsTask) {
     self.store = store
@@ -51,7 +55,11 @@ final class ClipWorker {
   /// - Throws: `DataError` when something else than the files is to blame.
   func read(_ group: MediumClips) throws -> ReadMedium {
     var result = ReadMedium()
-    let files = try group.clips.map { clip in try clip.fault.map { .failure($0) } ?? features(of: clip) }
+    (tables, arrays, transcripts) = ([:], [:], [:])
+    let files = try group.clips.map { clip -> Result<[Modality: FeatureFile], ClipFault> in
+      if let fault = clip.fault { return .failure(fault) }
+      return try Self.faultless(.unreadableFeatures) { try features(of: clip) }
+    }
     let needsSound = files.contains { if case .success(let files) = $0 { files[.audio] == nil } else { false } }
     let sound = needsSound ? try sound(of: group, &result.tally) : .none("no sound is asked for")
     for (clip, files) in zip(group.clips, files) {
@@ -185,38 +193,62 @@ final class ClipWorker {
 
   /// The files of features of a clip, of the modalities that are asked for.
   ///
-  /// - Throws: `DataError` when something else than a file is to blame.
-  private func features(of clip: Clip) throws -> Result<[Modality: FeatureFile], ClipFault> {
+  /// - Throws: `ClipFault` for what is wrong with them, `DataError` when something else is to blame.
+  private func features(of clip: Clip) throws -> [Modality: FeatureFile] {
     var files: [Modality: FeatureFile] = [:]
-    do {
-      for (modality, path) in clip.features where task.modalities.contains(modality) {
-        files[modality] = try features(path, modality)
-      }
-      if let path = clip.arrays {
-        let arrays = try FeatureArrays.read(task.folder.place(of: path), name: path)
-        for (modality, file) in arrays where task.modalities.contains(modality) {
-          if files.updateValue(file, forKey: modality) != nil {
-            let other = clip.features[modality] ?? ""
-            return .failure(
-              ClipFault(.unreadableFeatures, "\(other) and \(path) both have \(modality) features, of two extractors"))
-          }
-        }
-      }
-    } catch let error as DataError where error.tellsOfInput {
-      return .failure(ClipFault(.unreadableFeatures, error.description))
+    for (modality, path) in clip.features.sorted(by: { $0.key < $1.key }) where task.modalities.contains(modality) {
+      files[modality] = try features(path, modality)
     }
-    return .success(files)
+    guard let path = clip.arrays else { return files }
+    for (modality, file) in try arrays(path) where task.modalities.contains(modality) {
+      if files.updateValue(file, forKey: modality) != nil {
+        throw ClipFault(
+          .unreadableFeatures,
+          "\(clip.features[modality] ?? "") and \(path) both have \(modality) features, of two extractors")
+      }
+    }
+    return files
   }
 
   private func features(_ path: String, _ modality: Modality) throws -> FeatureFile {
-    let place = task.folder.place(of: path)
     if ["npz", "safetensors"].contains(FileStem(path)?.kind) {
-      let arrays = try FeatureArrays.read(place, name: path)
-      if let file = arrays[modality] { return file }
+      if let file = try arrays(path)[modality] { return file }
       throw DataError(.badData, file: path, "holds no array called \(modality)", expected: "one with this name")
     }
-    let bytes = try InputFile.contents(of: place, limit: Self.featureLimit)
-    return try FeatureFile.read(bytes, path: path, face: modality == .visual ? task.face : nil)
+    let key = "\(modality) \(path)"
+    let known =
+      try tables[key]
+      ?? Self.faultless(.unreadableFeatures) {
+        let bytes = try InputFile.contents(of: task.folder.place(of: path), limit: Self.featureLimit)
+        return try FeatureFile.read(bytes, path: path, face: modality == .visual ? task.face : nil)
+      }
+    tables[key] = known
+    return try known.get()
+  }
+
+  private func arrays(_ path: String) throws -> [Modality: FeatureFile] {
+    let known =
+      try arrays[path]
+      ?? Self.faultless(.unreadableFeatures) {
+        try FeatureArrays.read(task.folder.place(of: path), name: path)
+      }
+    arrays[path] = known
+    return try known.get()
+  }
+
+  /// What `body` gives; an error that is about a file becomes a fault.
+  ///
+  /// - Throws: any other error.
+  private static func faultless<Value>(
+    _ reason: DropReason, _ body: () throws -> Value
+  ) throws -> Result<Value, ClipFault> {
+    do {
+      return .success(try body())
+    } catch let fault as ClipFault {
+      return .failure(fault)
+    } catch let error as DataError where error.tellsOfInput {
+      return .failure(ClipFault(reason, error.description))
+    }
   }
 
   /// The most bytes of a file of features: OpenFace's table of an hour has 500 MB.
@@ -244,11 +276,13 @@ final class ClipWorker {
 
   private func words(of clip: Clip) throws -> WordTimes? {
     guard task.needsWords, let path = clip.words else { return nil }
-    do {
-      return try WordTimes.read(folder: task.folder, path)
-    } catch let error as DataError where error.tellsOfInput {
-      throw ClipFault(.unreadableWords, error.description)
-    }
+    let known =
+      try transcripts[path]
+      ?? Self.faultless(.unreadableWords) {
+        try WordTimes.read(folder: task.folder, path)
+      }
+    transcripts[path] = known
+    return try known.get()
   }
 
   private func add(

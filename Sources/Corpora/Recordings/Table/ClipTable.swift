@@ -5,8 +5,8 @@ import Text
 /// The clips of a corpus of recordings, as its table lists them: in Hugging Face's folder layout (`metadata.csv`, `.tsv`
 /// or `.jsonl`), or in MMSA's (`label.csv` and `Raw/<video_id>/<clip_id>.*`).
 struct ClipTable: Sendable {
-  /// The table below the root.
-  let path: String
+  /// The tables below the root, of which the first stands for all in messages.
+  let paths: [String]
   /// In the order of the table.
   private(set) var clips: [Clip] = []
   let labels: ClipLabelColumns
@@ -37,35 +37,49 @@ struct ClipTable: Sendable {
   ///
   /// - Throws: `DataError` 66 when there is no table; 65 when there are several, it is malformed, names an id twice or
   ///   nothing to read; 64 when `--label-columns` does not fit it.
-  init(_ folder: MediaFolder, labelColumns: [String]?) throws {
-    let found = Self.names.filter { folder.file($0.key) != nil }
-    guard let (name, form) = found.first else {
-      throw DataError(
-        .inputMissing, file: folder.root, "holds no table of recordings",
-        expected: "metadata.csv, metadata.tsv or metadata.jsonl with a column file_name, or MMSA's label.csv",
-        advice: "Give the folder that holds it with --root.")
+  init(_ folder: MediaFolder, layout: RecordingsLayout = .any, labelColumns: [String]?) throws {
+    var chosen = labelColumns
+    if layout == .meld {
+      (table, paths) = try MELDTables.read(folder)
+      form = .metadata
+      chosen = chosen ?? MELDTables.labels
+    } else {
+      let found = try Self.find(in: folder, layout)
+      form = found.form
+      table = try CellTable(folder, found.name)
+      paths = [found.name]
     }
-    if found.count > 1 {
-      throw DataError(
-        .badData, file: folder.root, "holds \(found.map(\.key).joined(separator: " and "))", expected: "one table",
-        advice: "Keep one of them.")
-    }
-    let place = folder.place(of: name)
-    table = try CellTable(InputFile.contents(of: place, limit: CellTable.fileLimit), path: place)
-    (path, self.form) = (name, form)
+    let place = folder.place(of: paths[0])
     switch form {
     case .metadata:
-      labels = try ClipLabelColumns(table, path: place, chosen: labelColumns, known: Self.known)
+      labels = try ClipLabelColumns(table, path: place, chosen: chosen, known: Self.known)
     case .mmsa:
       let scores = ["label", "label_T", "label_A", "label_V"]
       labels = try ClipLabelColumns(
-        table, path: place, chosen: labelColumns ?? scores.filter(table.columns.contains), known: Self.known,
+        table, path: place, chosen: chosen ?? scores.filter(table.columns.contains), known: Self.known,
         names: Dictionary(uniqueKeysWithValues: scores.map { ($0, $0.replacing("label", with: "sentiment")) }),
         optional: Set(scores.dropFirst()))
     }
     try readLines(folder, place)
     strays = strays(in: folder)
     try group()
+  }
+
+  /// The table of a folder, and its form.
+  private static func find(in folder: MediaFolder, _ layout: RecordingsLayout) throws -> (name: String, form: Form) {
+    let found = names.filter { folder.file($0.key) != nil && (layout == .any || $0.value == .mmsa) }
+    guard let first = found.first else {
+      throw DataError(
+        .inputMissing, file: folder.root, "holds no table of recordings",
+        expected: (layout == .any ? "metadata.csv, metadata.tsv or metadata.jsonl with a column file_name, or " : "")
+          + "MMSA's label.csv", advice: "Give the folder that holds it with --root.")
+    }
+    if found.count > 1 {
+      throw DataError(
+        .badData, file: folder.root, "holds \(found.map(\.key).joined(separator: " and "))", expected: "one table",
+        advice: "Keep one of them.")
+    }
+    return (first.key, first.value)
   }
 
   /// Columns that say something else than a label.
@@ -143,7 +157,7 @@ struct ClipTable: Sendable {
   }
 
   private func clip(
-    _ id: String, _ row: (line: Int, cells: [String]), _ text: (String) -> String?, _ folder: MediaFolder
+    _ id: String, _ row: CellTable.Row, _ text: (String) -> String?, _ folder: MediaFolder
   ) -> Clip {
     var clip = Clip(id: id, line: row.line)
     (clip.text, clip.annotation) = (text("text"), text("annotation"))
@@ -154,7 +168,7 @@ struct ClipTable: Sendable {
       try findFiles(of: &clip, text, folder)
       try readTimes(of: &clip, text)
     } catch {
-      clip.fault = ClipFault(error.reason, "\(path): line \(row.line): \(error.detail)")
+      clip.fault = ClipFault(error.reason, "\(row.file): line \(row.line): \(error.detail)")
     }
     clip.group = form == .mmsa ? text("video_id") ?? "" : text("group") ?? ""
     return clip
@@ -209,7 +223,7 @@ struct ClipTable: Sendable {
     clip.features[.audio] = try named("audio_file")
     clip.features[.visual] = try named("visual_file")
     guard let stem else { return }
-    let beside = ["csv", "npy"].compactMap { folder.file(stem: stem, kinds: [$0]) }.filter { $0 != path }
+    let beside = ["csv", "npy"].compactMap { folder.file(stem: stem, kinds: [$0]) }.filter { !paths.contains($0) }
     let containers = ["npz", "safetensors"].compactMap { folder.file(stem: stem, kinds: [$0]) }
     for both in [clip.features[.visual] == nil ? beside : [], containers] where both.count > 1 {
       throw ClipFault(.unreadableFeatures, "\(both.joined(separator: " and ")) are both there, of two extractors")
@@ -252,11 +266,16 @@ struct ClipTable: Sendable {
       guard let medium = clip.medium, let other = first.updateValue(clip, forKey: medium) else { continue }
       if other.group != clip.group {
         throw DataError(
-          .badData, file: path, place: "line \(clip.line)",
+          .badData, file: paths[0], place: "line \(clip.line)",
           "puts a clip of \(medium) in the group \(clip.group), but line \(other.line) another in \(other.group)",
           expected: "all clips of a medium in one group", advice: "Correct the column group.")
       }
     }
+  }
+
+  /// How many clips each split has.
+  var splitCounts: [Split: Int] {
+    clips.reduce(into: [:]) { counts, clip in clip.split.map { counts[$0, default: 0] += 1 } }
   }
 
   /// Whether any clip has a split.
