@@ -108,7 +108,7 @@ struct RecordingsTests {
     arguments: [
       ("echo 'moov atom not found' >&2; exit 1", "ffmpeg ends with status 1: moov atom not found", true),
       ("echo \"Stream map '0:a:0' matches no streams.\" >&2; exit 1", "no sound in the video", false),
-      ("printf RIFF", "ends", true),
+      ("printf RIFF", "is not a WAV file", true),
     ])
   func decoder(script: String, expected: String, isSkipped: Bool) throws {
     let folder = try TemporaryFolder()
@@ -168,5 +168,52 @@ struct RecordingsTests {
     let words = own.map { $0["words"]?.text ?? "" }.joined(separator: " ").split(separator: " ").count
     let whole = try JSONValue(contentsOf: folder.file("clips/clips/talk01_01.json"))
     #expect(words == whole["segments"]?.elements?[0]["words"]?.elements?.count)
+  }
+
+  /// MELD's folder with a few of the sample's clips: episodes 1 to 6, of which the last is in train and in test.
+  private func writeMELD(in folder: borrowing TemporaryFolder) throws {
+    _ = try sample(in: folder, "--recordings", "6", "--clips", "2", "--no-trouble")
+    let parts = [("train", "train_splits"), ("dev", "dev_splits_complete"), ("test", "output_repeated_splits_test")]
+    var tables = Dictionary(
+      uniqueKeysWithValues: parts.map {
+        ($0.0, "Sr No.,Utterance,Speaker,Emotion,Sentiment,Dialogue_ID,Utterance_ID,Season,Episode,StartTime,EndTime\n")
+      })
+    for (_, clips) in parts { try Folder.make(folder.file("clips/" + clips)) }
+    for talk in 1...6 {
+      for clip in 1...2 {
+        let (part, clips) = parts[talk < 5 ? 0 : talk == 5 ? 1 : clip == 1 ? 0 : 2]
+        let name = "dia\(talk)_utt\(clip)"
+        try FileManager.default.moveItem(
+          atPath: folder.file("clips/clips/talk0\(talk)_0\(clip).wav"),
+          toPath: folder.file("clips/\(clips)/\(name).mp4"))
+        let mood = ["joy,positive", "anger,negative", "neutral,neutral"][(talk + clip) % 3]
+        tables[part]? += "1,It\u{2019}s said,Ross,\(mood),\(talk),\(clip),1,\(talk),,\n"
+      }
+    }
+    for (part, text) in tables { _ = try folder.write("clips/\(part)_sent_emo.csv", text) }
+  }
+
+  @Test("MELD's own split is refused with both ways on, and each of them works")
+  func meld() throws {
+    let folder = try TemporaryFolder()
+    try writeMELD(in: folder)
+    let environment = try fakeDecoder(in: folder, Self.passOn)
+    func run(_ arguments: String..., to name: String) throws -> Program.Outcome {
+      try Program.prep.run(
+        ["meld", "--root", folder.file("clips"), "--out", folder.file(name), "--modalities", "audio,text", "-q"]
+          + arguments, environment: environment)
+    }
+    let refused = try run(to: "refused")
+    #expect(refused.status == 1)
+    #expect(refused.message.contains("season 1 episode 6"))
+    #expect(refused.message.contains("--allow-leaks id-overlap") && refused.message.contains("--split group"))
+    #expect(try run("--allow-leaks", "id-overlap", to: "official").status == 0)
+    let counts = Dictionary(grouping: try samples(folder, "official"), by: { $0["split"]?.text ?? "" })
+    #expect(counts.mapValues(\.count) == ["train": 9, "valid": 2, "test": 1])
+    let divided = try run("--split", "group", "--seed", "7", to: "divided")
+    #expect(divided.status == 0, "\(divided.errors)")
+    let groups = Dictionary(grouping: try samples(folder, "divided"), by: { $0["group"]?.text ?? "" })
+    #expect(groups.count == 6 && groups.values.allSatisfy { Set($0.map { $0["split"] }).count == 1 })
+    #expect(try report(folder, "divided")["warnings"]?.canonicalText.contains("published are train 9,989") == true)
   }
 }

@@ -38,7 +38,7 @@ extension Recordings {
     for clip in clips { opened.sampleFacts[clip.id] = facts(of: clip, found.clips[clip.id]) }
     for modality in request.modalities {
       opened.sourceNames[modality] = sourceName(of: modality, found)
-      opened.columnNames[modality] = columnNames(of: modality, found)
+      if let names = columnNames(of: modality, found) { opened.columnNames[modality] = names }
     }
     opened.facts = ["clips": report.json]
     opened.warnings = report.warnings
@@ -140,9 +140,10 @@ extension Recordings {
     return isComputed ? AudioFeatures.version : source.name
   }
 
-  private func columnNames(of modality: Modality, _ found: IngestedRecordings) -> [String] {
-    let names = found.columns[modality] ?? []
-    return Set(names).count == names.count ? names : []
+  /// The names of a modality's columns, unless files have none or call two the same.
+  private func columnNames(of modality: Modality, _ found: IngestedRecordings) -> [String]? {
+    guard let names = found.columns[modality], !names.isEmpty, Set(names).count == names.count else { return nil }
+    return names
   }
 
   // MARK: - Plans

@@ -5,7 +5,7 @@ import Text
 struct SyntheticClip: Sendable {
   let name: String
   let recording: String
-  /// Who speaks, 1 to 5 for each sex.
+  /// How high the voice is among those of the same sex, as a session's number.
   let voice: Int
   let split: String
   let turn: ReleaseTurn
@@ -37,7 +37,7 @@ struct SyntheticClip: Sendable {
       stem + ".wav", times.start, times.end,
       trouble == .wordsLost ? SyntheticRecordings.mediaFolder + "/nowhere.json" : "",
       trouble == .wordless ? "" : spoken.map(\.text).joined(separator: " "), recording,
-      "\(turn.speaker)\(voice)", trouble == .strangeSplit ? "holdout" : split,
+      "speaker of " + recording, trouble == .strangeSplit ? "holdout" : split,
       trouble == .textLabel ? "good" : ((valence - 3) * 1.5).fixed(3), (activation - 3).fixed(3), turn.label,
     ]
   }
@@ -98,10 +98,12 @@ struct SyntheticClip: Sendable {
       + Self.units.map { "AU\($0 < 10 ? "0" : "")\($0)_r" }
     var lines = [header.joined(separator: ", ")]
     let count = max(1, Int(seconds * Double(Self.frameRate)) / (trouble == .shortFaces ? 3 : 1))
+    // People show what they feel to a varying degree; frames of one clip agree about it.
+    let shown = 0.5 * turn.valence + 0.7 * random.normal()
     for frame in 0..<count {
       let found = trouble != .noFace && random.uniform() > 0.02
-      let smile = max(0, 1.5 + turn.valence + 0.3 * random.normal())
-      let frown = max(0, 1.2 - turn.valence + 0.3 * random.normal())
+      let smile = max(0, 1.5 + 0.5 * shown + 0.3 * random.normal())
+      let frown = max(0, 1.2 - 0.4 * shown + 0.3 * random.normal())
       let units = Self.units.map { unit -> Double in
         let own = max(0, 0.6 + 0.3 * random.normal())
         return unit == 6 || unit == 12 ? smile : unit == 4 || unit == 15 ? frown : own

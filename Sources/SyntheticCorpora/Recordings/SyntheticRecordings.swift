@@ -131,7 +131,7 @@ public struct SyntheticRecordings: Sendable {
       scene: nil, hasWords: true, stream: UInt64(index)
     ).turn(seed: seed, gain: gain)
     return SyntheticClip(
-      name: name, recording: recording, voice: number % 5 + 1, split: trouble == nil ? split(of: number) : "train",
+      name: name, recording: recording, voice: number / 2 % 10 - 2, split: trouble == nil ? split(of: number) : "train",
       turn: turn, seed: seed, trouble: trouble)
   }
 

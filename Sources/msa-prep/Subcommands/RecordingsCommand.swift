@@ -17,13 +17,13 @@ struct RecordingsCommand: PreparationCommand {
       Examples:
         msa-prep recordings --root clips --out prepared
         msa-prep recordings --root clips --out by-group --ratios 0.7,0.15,0.15
-        msa-prep recordings --root clips --out classes --label-columns emotion --modalities audio,text
+        msa-prep recordings --root clips --out moods --label-columns emotion
 
       The folder holds metadata.csv, .tsv or .jsonl with a line for each clip: file_name, and as you like start and end \
       (seconds), text, words, audio_file, visual_file, id, group, speaker, session, dialog, split; every other column of \
       numbers is a label. Or it has MMSA's form, label.csv and Raw/<video_id>/<clip_id>.mp4. Beside a medium X.wav, .flac, \
       .mp3, .ogg, .mp4, .mkv, .avi or .webm may be its words, X.json as Whisper writes it, X.TextGrid or X.ctm, and its \
-      faces, X.csv of OpenFace, or X.npy. Audio is 74 acoustic features per 10 ms frame; ffmpeg decodes videos. A clip that \
+      faces, X.csv of OpenFace, or arrays: X.npy, X.npz or X.safetensors. Audio is 74 acoustic features per 10 ms frame; ffmpeg decodes videos. A clip that \
       cannot be read is skipped, and the report says why. A split that the table declares is kept, and refused if it divides \
       a group.
       """)
@@ -46,7 +46,7 @@ struct MELD: PreparationCommand {
       Examples:
         msa-prep meld --root MELD.Raw --out meld --split group
         msa-prep meld --root MELD.Raw --out official --allow-leaks id-overlap
-        msa-prep meld --root MELD.Raw --out sound --split group --modalities audio,text
+        msa-prep meld --root MELD.Raw --out sound --modalities audio,text
 
       The folder holds train_sent_emo.csv, dev_sent_emo.csv and test_sent_emo.csv, and the clips in train_splits, \
       dev_splits_complete and output_repeated_splits_test, at any depth. 142 of the 143 episodes of the published test part \
@@ -73,7 +73,7 @@ struct SIMS: PreparationCommand {
       Examples:
         msa-prep sims --root CH-SIMS --out sims --split group
         msa-prep sims --root CH-SIMS --out official --allow-leaks id-overlap
-        msa-prep sims --root CH-SIMS --out sound --split group --modalities audio,text
+        msa-prep sims --root CH-SIMS --out sound --modalities audio,text
 
       The folder holds label.csv and Raw/<video_id>/<clip_id>.mp4. All test clips are of videos that train has too, so the \
       published split is refused unless you allow the leak; --split group divides by video. Labels are the sentiment, and \
@@ -99,7 +99,7 @@ struct SIMSv2: PreparationCommand {
       Examples:
         msa-prep simsv2 --root CH-SIMS-v2 --out simsv2 --split group
         msa-prep simsv2 --root CH-SIMS-v2 --out official --allow-leaks id-overlap
-        msa-prep simsv2 --root CH-SIMS-v2 --out sound --split group --modalities audio,text
+        msa-prep simsv2 --root CH-SIMS-v2 --out sound --modalities audio,text
 
       842 of the 1,034 test clips are of videos that train has too, so the published split is refused unless you allow \
       the leak; --split group divides by video. Otherwise see msa-prep sims --help.

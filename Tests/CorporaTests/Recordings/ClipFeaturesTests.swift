@@ -29,7 +29,7 @@ struct ClipFeaturesTests {
     let rows = try #require(try cut(file(100), 2, 4, of: 10))
     #expect(rows.values == (20..<40).map { Float($0) })
     #expect(rows.times?.starts.first == 0)
-    let timed = try #require(try cut(file(4, times: [0, 3, 6, 9]), 2, 7, of: 10))
+    let timed = try #require(try cut(file(4, times: [0, 3, 6, 9]), 2, 7, of: 12))
     #expect(timed.values == [1, 2] && timed.times?.starts == [1, 4])
   }
 

@@ -84,7 +84,7 @@ struct ClipTableTests {
     "a fault of one line is that clip's",
     arguments: [
       ("file_name,s\nx.wav,1\na.wav,2\n", DropReason.missingMedium, "line 2: x.wav is not in the folder"),
-      ("file_name,s\n../a.wav,1\na.wav,2\n", .missingMedium, "../a.wav is not in the folder"),
+      ("file_name,s\n../a.wav,1\nb.wav,2\n", .missingMedium, "../a.wav is not in the folder"),
       ("file_name,s\nb.txt,1\na.wav,2\n", .unreadableMedium, "b.txt is neither a sound nor a video"),
       ("file_name,s\nb.wav,bad\na.wav,2\na2.wav,3\n", .labelNoNumber, "s is bad"),
       ("file_name,split,s\nb.wav,tset,1\na.wav,test,2\n", .unknownSplit, "split is tset"),
@@ -143,6 +143,6 @@ struct ClipTableTests {
     let folder = try TemporaryFolder()
     #expect(throws: DataError.self) { try ClipTable(MediaFolder(root: folder.path), labelColumns: nil) }
     #expect("\(try error("a", files: ["metadata.tsv"]))".contains("holds metadata.csv and metadata.tsv"))
-    #expect("\(try error("clip_id\n1\n", files: [], name: "label.csv"))".contains("has no column video_id"))
+    #expect("\(try error("clip_id,label\n1,1\n", files: [], name: "label.csv"))".contains("has no column video_id"))
   }
 }

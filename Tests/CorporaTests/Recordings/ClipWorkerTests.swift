@@ -109,7 +109,7 @@ struct ClipWorkerTests {
         "a.json: late ends at 9.00 s, the medium at 0.50 s"
       ),
       ("a.csv", "timestamp, face_id, AU01_r\n0, 0, 1\n0, 1, 1\n", .unreadableFeatures, "the rows of 2 faces"),
-      ("a.csv", "timestamp, AU01_r\n0, 1\n30, 1\n", .featuresMisfit, "a.csv: 2 rows last"),
+      ("a.csv", "frame, timestamp, AU01_r\n1, 0, 1\n2, 30, 1\n", .featuresMisfit, "a.csv: 2 rows last"),
     ])
   func faults(name: String, text: String, reason: DropReason, detail: String) throws {
     let folder = try TemporaryFolder()
@@ -137,7 +137,7 @@ struct ClipWorkerTests {
     #expect(read.fault == nil && read.rows[.visual]?.rowCount == 5 && read.rows[.visual]?.width == 2)
     #expect(read.rows[.audio]?.width == (hasAudio ? 3 : 74) && (read.rows[.audio]?.times == .vector) == hasAudio)
     clip.features[.visual] = "a.csv"
-    _ = try folder.write("a.csv", "timestamp, AU01_r\n0, 1\n0.25, 1\n")
+    _ = try folder.write("a.csv", "frame, timestamp, AU01_r\n1, 0, 1\n2, 0.25, 1\n")
     #expect(try self.read([clip], in: folder).clips["a"]?.fault?.detail.contains("of two extractors") == true)
   }
 
@@ -156,7 +156,7 @@ struct ClipWorkerTests {
     let folder = try TemporaryFolder()
     let wave = try file("sound/speech.wav")
     _ = try folder.write("a.wav", wave.prefix(44) + [UInt8](repeating: 0, count: wave.count - 44))
-    _ = try folder.write("a.csv", "timestamp, success, AU01_r\n0, 0, 0\n0.25, 0, 0\n")
+    _ = try folder.write("a.csv", "confidence, success, AU01_r\n0.1, 0, 0\n0.2, 0, 0\n")
     var clip = clip("a", "a.wav")
     clip.features[.visual] = "a.csv"
     clip.text = "Three little words."

@@ -162,14 +162,19 @@ struct ClipTable: Sendable {
     var clip = Clip(id: id, line: row.line)
     (clip.text, clip.annotation) = (text("text"), text("annotation"))
     (clip.speaker, clip.session, clip.dialog) = (text("speaker"), text("session"), text("dialog"))
-    do throws(ClipFault) {
-      clip.labels = try labels.labels(of: row.cells)
-      clip.split = try split(text(form == .mmsa ? "mode" : "split"))
-      try findFiles(of: &clip, text, folder)
-      try readTimes(of: &clip, text)
-    } catch {
-      clip.fault = ClipFault(error.reason, "\(row.file): line \(row.line): \(error.detail)")
+    func check(_ body: (inout Clip) throws(ClipFault) -> Void) {
+      do throws(ClipFault) {
+        try body(&clip)
+      } catch {
+        let detail = "\(row.file): line \(row.line): \(error.detail)"
+        clip.fault = clip.fault ?? ClipFault(error.reason, detail)
+      }
     }
+    // The files first: a medium with a wrong label has a line all the same.
+    check { clip throws(ClipFault) in try findFiles(of: &clip, text, folder) }
+    check { clip throws(ClipFault) in clip.split = try split(text(form == .mmsa ? "mode" : "split")) }
+    check { clip throws(ClipFault) in clip.labels = try labels.labels(of: row.cells) }
+    check { clip throws(ClipFault) in try readTimes(of: &clip, text) }
     clip.group = form == .mmsa ? text("video_id") ?? "" : text("group") ?? ""
     return clip
   }
