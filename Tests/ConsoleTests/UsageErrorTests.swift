@@ -24,7 +24,8 @@ struct UsageErrorTests {
       ("sample mosie", "unknown command mosie; did you mean mosei?"),
       (
         "zzzz",
-        "unknown command zzzz, expected one of mosei, mosi, iemocap, arrays, run, sample, inspect, verify, export, "
+        "unknown command zzzz, expected one of mosei, mosi, iemocap, arrays, recordings, meld, sims, simsv2, run, "
+          + "sample, inspect, verify, export, "
           + "mask"
       ),
       ("mosei --root a", "--out <dir> is missing. See msa-prep mosei --help."),

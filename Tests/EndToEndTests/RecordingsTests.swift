@@ -65,7 +65,8 @@ struct RecordingsTests {
       table = table.replacing("clips/" + name, with: "clips/" + video)
     }
     _ = try folder.write("clips/metadata.csv", table)
-    let outcome = try prepare(folder, environment: fakeDecoder(in: folder, Self.passOn))
+    let environment = try fakeDecoder(in: folder, Self.passOn)
+    let outcome = try prepare(folder, environment: environment)
     #expect(outcome.status == 0, "\(outcome.errors)")
 
     let report = try report(folder)
@@ -84,7 +85,9 @@ struct RecordingsTests {
     #expect(report["clips"]?["counts"]?["words.spread_missing"] == 1)
     #expect(try samples(folder).count == 104)
 
-    let audit = try Program.audit.run("--shards", folder.file("out"), "--sources", folder.path, "-q")
+    let audit = try Program.audit.run(
+      "--shards", folder.file("out"), "--sources", folder.path, "--out", folder.file("audit"), "-q",
+      environment: environment)
     #expect(audit.status == 0, "\(audit.output)\(audit.errors)")
   }
 

@@ -20,7 +20,7 @@ public struct SyntheticRecordings: Sendable {
   /// The seed of the random numbers; the same seed gives the same bytes.
   public var seed: UInt64 = 1
   /// How strongly sound, faces and words reveal the label; 0 for not at all.
-  public var gain = 1.0
+  public var gain = 0.3
   /// Whether to add the clips that cannot be read, or lack a modality.
   public var hasTrouble = true
   /// The number of threads, which has no effect on the bytes.

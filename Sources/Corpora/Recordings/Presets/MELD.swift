@@ -16,7 +16,7 @@ extension RecordingsCorpus {
 /// `dia<D>_utt<U>.mp4` in a folder for each.
 ///
 /// Dialogs are numbered anew in each split, so the split is part of a clip's id. Episodes, which have several dialogs, are
-/// what must not be divided.
+/// what must not be divided. The cast is in every episode, so no division could keep the speakers apart: they are not named.
 enum MELDTables {
   private static let parts = [
     (split: "train", file: "train_sent_emo.csv", folder: "train_splits"),
@@ -26,10 +26,10 @@ enum MELDTables {
 
   /// The columns of the table that `read` makes.
   private static let columns = [
-    "file_name", "id", "text", "speaker", "group", "dialog", "split", "annotation", "sentiment", "emotion",
+    "file_name", "id", "text", "group", "dialog", "split", "annotation", "sentiment", "emotion",
   ]
   private static let needed = [
-    "Utterance", "Speaker", "Emotion", "Sentiment", "Dialogue_ID", "Utterance_ID", "Season", "Episode",
+    "Utterance", "Emotion", "Sentiment", "Dialogue_ID", "Utterance_ID", "Season", "Episode",
   ]
 
   /// The labels among the columns.
@@ -79,7 +79,7 @@ enum MELDTables {
     let name = "dia\(cell("Dialogue_ID"))_utt\(cell("Utterance_ID"))"
     let clip = part.folder + "/" + name + ".mp4"
     return [
-      clips[clip] ?? clip, part.split + "_" + name, cell("Utterance"), cell("Speaker"),
+      clips[clip] ?? clip, part.split + "_" + name, cell("Utterance"),
       "season \(cell("Season")) episode \(cell("Episode"))", "\(part.split)_dia\(cell("Dialogue_ID"))", part.split,
       cell("Emotion"), ["negative": "-1", "neutral": "0", "positive": "1"][cell("Sentiment")] ?? cell("Sentiment"),
       cell("Emotion"),
