@@ -23,6 +23,8 @@ struct PreparationOptionsTests {
     "visual-features": ["vf"], "visual-rate": ["25"], "face": ["1"],
     // For arrays.
     "pad": ["left"],
+    // For recordings.
+    "label-columns": ["joy, grief"],
   ]
   /// The options that an option needs in order to have a meaning.
   private static let companions: [String: GivenOptions] = [
