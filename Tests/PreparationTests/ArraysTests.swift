@@ -207,6 +207,23 @@ struct ArraysTests {
     #expect(lines.prefix(4).map { $0.rows[.visual] } == [4, 4, 6, 1])
   }
 
+  @Test("--limit takes the first videos of each split, with all their samples")
+  func limited() throws {
+    let folder = try TemporaryFolder()
+    let paths = try write(folder) { split, file in
+      file.add("id", (0..<6).map { "\(split)\($0 / 2)$_$\($0 % 2)" }, shape: [6])
+      for key in ["text", "audio", "vision"] { file.add(key, [1, 2, 3, 4, 5, 6], shape: [6, 1, 1]) }
+      file.add("labels", [1, 2, 3, 4, 5, 6], shape: [6])
+    }
+    var configuration = configuration(paths, folder)
+    configuration.limit = 2
+    let manifest = try Preparation.run(configuration).manifest
+    for split in Split.allCases {
+      #expect(manifest.splits[split]?.groups == 2)
+      #expect(manifest.splits[split]?.samples == 4)
+    }
+  }
+
   // MARK: Bad input
 
   /// Arrays of three splits as an .npz file a split.
