@@ -200,7 +200,7 @@ let package = Package(
     tests("ArchivesTests", ["Archives", "Files", "TestSupport", "Text"]),
     tests("ArrayFilesTests", ["ArrayFiles", "Digests", "Files", "TensorCore", "TestSupport", "Text"]),
     tests("PicklesTests", ["Files", "Pickles", "TestSupport", "Text"]),
-    tests("SplitArraysTests", ["Samples", "SplitArrays"]),
+    tests("SplitArraysTests", ["Archives", "Samples", "SplitArrays", "TestSupport", "Text"]),
     tests("SoundFilesTests", ["Files", "SoundFiles", "TestSupport", "Text"]),
     tests("MetricsTests", ["Files", "Metrics", "Text"]),
     tests("TablesTests", ["Tables", "Text"]),

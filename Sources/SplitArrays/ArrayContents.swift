@@ -30,9 +30,9 @@ package enum ArrayContents {
     guard case .dictionary(let dictionary) = root else { return ["value": .string(PickleDescription.of(root))] }
     let parts = listed(dictionary) { value in
       if case .dictionary(let inner) = value {
-        .object(listed(inner) { .string(PickleDescription.of($0)) })
+        .object(listed(inner) { .string(PickleDescription.ofPart($0)) })
       } else {
-        .string(PickleDescription.of(value))
+        .string(PickleDescription.ofPart(value))
       }
     }
     return ["keys": .object(parts)]

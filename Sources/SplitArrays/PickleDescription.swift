@@ -11,6 +11,9 @@ enum PickleDescription {
     return text.count <= lengthLimit ? text : text.prefix(lengthLimit) + "…"
   }
 
+  /// The same of a value in another, with one element of a list.
+  static func ofPart(_ value: PickleValue) -> String { of(value, depth: 1) }
+
   private static func of(_ value: PickleValue, depth: Int) -> String {
     switch value {
     case .none: return "None"

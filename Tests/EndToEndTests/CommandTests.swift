@@ -210,6 +210,26 @@ struct CommandTests {
     try run("recordings", "root=" + folder.file("clips"))
   }
 
+  @Test("a file whose own split divides a video ends with 1 and one line that names both ways on, which work")
+  func dividedArrays() throws {
+    let folder = try TemporaryFolder()
+    let arrays = ["arrays", fixture("pickles/layouts/sims.pkl"), "--out", folder.file("out"), "-q"]
+    let refused = try Program.prep.run(arrays)
+    #expect(refused.status == 1)
+    #expect(refused.errors.split(separator: "\n").count == 1)
+    #expect(refused.message.contains("sims.pkl: video06x: is in several splits"), "\(refused.errors)")
+    for way in [["--split", "group"], ["--allow-leaks", "id-overlap"]] {
+      #expect(refused.message.contains(way.joined(separator: " ")), "\(refused.errors)")
+      let outcome = try Program.prep.run(arrays + way + ["--overwrite"])
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      #expect(try Program.prep.run("verify", folder.file("out")).status == 0)
+    }
+    // The leak that was let pass is in the folder for everyone to see.
+    let audit = try Program.audit.run("--shards", folder.file("out"), "--out", folder.file("audit"), "-q")
+    #expect(audit.status == 1)
+    #expect(audit.output.contains("sealed with --allow-leaks id-overlap"), "\(audit.output)")
+  }
+
   private func run(_ pipeline: String, _ settings: String...) throws {
     let folder = try TemporaryFolder()
     let out = folder.file("out")

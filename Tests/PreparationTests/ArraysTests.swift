@@ -56,7 +56,7 @@ struct ArraysTests {
   func layouts(name: String) throws {
     let folder = try TemporaryFolder()
     var configuration = configuration([layout(name)], folder)
-    configuration.allowedLeaks = ["id-overlap"]
+    configuration.allowedLeaks = ["id-overlap", "time-overlap"]
     let outcome = try Preparation.run(configuration)
     let json = try Data(InputFile.contents(of: fixture("pickles/layouts/samples/\(name).json"), limit: 1 << 20))
     let expected = try JSONDecoder().decode([Expected].self, from: json)
@@ -78,8 +78,11 @@ struct ArraysTests {
         #expect(abs(sum - (one.sums[key] ?? 0)) < 0.001, "\(id) \(key)")
       }
     }
-    // Two videos are in two splits.
-    #expect(outcome.manifest.allowedLeaks.map(\.check) == ["id-overlap"])
+    // Two videos are in two splits; where times are known, their samples overlap.
+    #expect(
+      outcome.manifest.allowedLeaks.map(\.check) == ["id-overlap"]
+        + (name.hasPrefix("mult-b") || name == "mult-noalign" ? ["time-overlap"] : []))
+    #expect(Set(lines.filter { $0.group == "video06x" }.map(\.split)).count == 2)
     #expect(try PreparedFolder.verify(folder.file("out"), progress: SilentProgress()).isIntact)
     #expect(outcome.report.json["arrays"]?["layout"]?.text?.contains("layout") == true)
     #expect(outcome.report.warnings.contains { $0.hasPrefix("Read as ") })
@@ -102,7 +105,7 @@ struct ArraysTests {
   func times() throws {
     let folder = try TemporaryFolder()
     var configuration = configuration([layout("mult-bytes")], folder)
-    configuration.allowedLeaks = ["id-overlap"]
+    configuration.allowedLeaks = ["id-overlap", "time-overlap"]
     _ = try Preparation.run(configuration)
     let lines = try SamplesFile.read(folder.file("out"), modalities: Modality.allCases)
     #expect(lines.first { $0.id == "video06x[1]" }?.interval == Interval(start: 3.5, end: 5.5))
@@ -114,7 +117,9 @@ struct ArraysTests {
     var configuration = configuration([layout("mmsa-aligned")], folder)
     let error = #expect(throws: DataError.self) { try Preparation.run(configuration) }
     #expect(error?.code == .checkFailed)
-    #expect(error?.description.contains("video06x: is in several splits (train 1, valid 1)") == true)
+    #expect(
+      error?.description.contains(
+        "mmsa-aligned.pkl: video06x: is in several splits (train 1, valid 1), one of 2 such recordings") == true)
     #expect(error?.description.contains("--split group") == true)
     #expect(error?.description.contains("--allow-leaks id-overlap") == true)
     configuration.split = .ratios([0.6, 0.2, 0.2], seed: 1)
@@ -129,7 +134,7 @@ struct ArraysTests {
     var configuration = configuration([layout("conversations")], folder)
     let error = #expect(throws: DataError.self) { try Preparation.run(configuration) }
     #expect(error?.code == .badData)
-    #expect(error?.description.contains("no usable sample is in valid") == true, "\(error?.description ?? "")")
+    #expect(error?.description.contains("has no usable sample in valid") == true, "\(error?.description ?? "")")
     #expect(error?.description.contains("--split group") == true)
     configuration.split = .byGroup
     let manifest = try Preparation.run(configuration).manifest
@@ -200,6 +205,23 @@ struct ArraysTests {
     let lines = try SamplesFile.read(folder.file("out"), modalities: Modality.allCases)
     #expect(lines.prefix(4).map { $0.rows[.audio] } == [6, 3, 5, 2])
     #expect(lines.prefix(4).map { $0.rows[.visual] } == [4, 4, 6, 1])
+  }
+
+  @Test("--limit takes the first videos of each split, with all their samples")
+  func limited() throws {
+    let folder = try TemporaryFolder()
+    let paths = try write(folder) { split, file in
+      file.add("id", (0..<6).map { "\(split)\($0 / 2)$_$\($0 % 2)" }, shape: [6])
+      for key in ["text", "audio", "vision"] { file.add(key, [1, 2, 3, 4, 5, 6], shape: [6, 1, 1]) }
+      file.add("labels", [1, 2, 3, 4, 5, 6], shape: [6])
+    }
+    var configuration = configuration(paths, folder)
+    configuration.limit = 2
+    let manifest = try Preparation.run(configuration).manifest
+    for split in Split.allCases {
+      #expect(manifest.splits[split]?.groups == 2)
+      #expect(manifest.splits[split]?.samples == 4)
+    }
   }
 
   // MARK: Bad input

@@ -62,7 +62,7 @@ struct MissingMasksTests {
   func bounds(rate: Double, modalityCount: Int, expected: UInt64) {
     let bounds = MissingRate(rate, modalityCount: modalityCount)
     #expect(bounds.wholeBound == expected)
-    #expect(bounds.rowBound == UInt64(rate * 0x1p53))
+    #expect(bounds.rowBound == UInt64((rate * 0x1p53).rounded()))
   }
 
   @Test("the file holds a mask for each sample and each row, in the order of samples.jsonl, and what makes them")

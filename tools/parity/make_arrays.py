@@ -41,7 +41,7 @@ def samples(rng, aligned, kind):
             members.append(
                 {
                     "video": f"clip{number // 3:03d}x", "segment": number % 3, "label": float(rng.integers(-12, 13)) / 4,
-                    "words": f"wort {number} \u00e4\u4e2d", "rows": rows(rng, counts, kind),
+                    "words": f"wort {number} \u00e4\u4e2d", "classes": rng.integers(0, 2, 4).tolist(), "rows": rows(rng, counts, kind),
                 }
             )
             number += 1
@@ -109,7 +109,32 @@ def ragged(members, side, aligned):
     } | {name: [one["rows"][name] for one in members] for name in WIDTHS}
 
 
-LAYOUTS = {"mmsa": mmsa, "sims": sims, "mult": mult, "objects": objects, "ragged": ragged}
+def classes(members, side, aligned):
+    """MulT's IEMOCAP: for each of four classes whether it is not, or is; no ids."""
+    labels = np.array([[[1 - flag, flag] for flag in one["classes"]] for one in members], "f4")
+    return {"labels": labels} | {name: padded(members, name, side) for name in WIDTHS}
+
+
+def conversations(splits):
+    """declare-lab's tuple: ids, speakers, labels, features and sentences by dialog, then the dialogs of train and test."""
+    parts = [{} for _ in range(7)]
+    dialogs = {split: [] for split in ("train", "test")}
+    for split, members in splits.items():
+        for one in members:
+            if one["video"] not in dialogs["test" if split == "test" else "train"]:
+                dialogs["test" if split == "test" else "train"].append(one["video"])
+            row = {name: one["rows"][name][0] for name in WIDTHS}
+            entries = (utterance(one), "MF"[one["segment"] % 2], one["segment"], row["text"], row["audio"], row["vision"], one["words"])
+            for part, entry in zip(parts, entries):
+                part.setdefault(one["video"], []).append(entry)
+    return *parts, dialogs["train"], dialogs["test"]
+
+
+def utterance(one):
+    return f"{one['video']}_{one['segment']}"
+
+
+LAYOUTS = {"mmsa": mmsa, "sims": sims, "mult": mult, "objects": objects, "ragged": ragged, "classes": classes}
 
 
 def main(folder):
@@ -127,17 +152,44 @@ def main(folder):
         whole = "none" if side == "none" else side
         truth = {
             split: {
-                "names": [f"{one['video']}[{one['segment']}]" for one in members],
-                "labels": [one["label"] for one in members],
+                "names": [
+                    f"{split}[{index}]" if layout == "classes" else f"{one['video']}[{one['segment']}]"
+                    for index, one in enumerate(members)
+                ],
+                "labels": [one["classes"] if layout == "classes" else [one["label"]] for one in members],
                 "words": [one["words"] if layout in ("mmsa", "sims") else None for one in members],
                 "bounds": bounds(members, whole) if side != "none" else None,
             }
             for split, members in splits.items()
         }
-        for protocol in PROTOCOLS:
-            name = f"{layout}-{side}-{'aligned' if aligned else 'own'}-{protocol}"
-            (folder / f"{name}.pkl").write_bytes(pickle.dumps(value, protocol))
+        write(folder, f"{layout}-{side}-{'aligned' if aligned else 'own'}", value, truth)
+        if layout != "ragged":
+            name = f"{layout}-{side}-{'aligned' if aligned else 'own'}-npz"
+            save = np.savez_compressed if number % 2 else np.savez
+            save(folder / f"{name}.npz", **flat(value))
             (folder / f"{name}.json").write_text(json.dumps(truth))
+
+
+    splits = dict(samples(np.random.default_rng(99), True, "f4"))
+    everyone = [one for members in splits.values() for one in members]
+    truth = {
+        "names": [utterance(one) for one in everyone], "labels": [[one["segment"]] for one in everyone],
+        "words": [one["words"] for one in everyone], "bounds": None,
+    }
+    write(folder, "conversations-none-own", conversations(splits), {"all": truth})
+
+
+def write(folder, stem, value, truth):
+    for protocol in PROTOCOLS:
+        (folder / f"{stem}-{protocol}.pkl").write_bytes(pickle.dumps(value, protocol))
+        (folder / f"{stem}-{protocol}.json").write_text(json.dumps(truth))
+
+
+def flat(value):
+    """Arrays of an .npz file: of texts without objects, of numbers in the byte order that such files have."""
+    arrays = {f"{split}/{key}": np.asarray(own) for split, keys in value.items() for key, own in keys.items()}
+    arrays = {key: own.astype(str) if own.dtype == object else own for key, own in arrays.items()}
+    return {key: own.astype(own.dtype.newbyteorder("<")) if own.dtype.kind == "f" else own for key, own in arrays.items()}
 
 
 if __name__ == "__main__":

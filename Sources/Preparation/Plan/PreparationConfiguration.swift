@@ -171,7 +171,9 @@ extension PreparationConfiguration {
     .value(
       "limit", \.limit, "n", limits: .from(1),
       record: .optional("limit", \.limit, isAlwaysThere: true, limits: .from(1)),
-      help: "Only the first N recordings in sorted order; of dialogs, the first N of each session."),
+      help: """
+        Only the first N recordings in sorted order; of dialogs, the first N of each session, of arrays of each split.
+        """),
     .value(
       "threads", \.threads, defaultText: "all cores", "n", limits: .from(1), record: .nothing,
       help: "Worker threads; they have no effect on the results."),

@@ -49,7 +49,8 @@ struct PreparationPlan: Sendable {
     let outcome =
       corpus.origins.isEmpty
       ? try Splitter.divide(
-        candidates.kept, by: configuration.split, folds: folds, facts: corpus.sampleFacts, dividesGroups: allowsOverlap)
+        candidates.kept, by: configuration.split, folds: folds, facts: corpus.sampleFacts, dividesGroups: allowsOverlap,
+        input: configuration.roots)
       : try SpeakerSplitter(corpus.origins, dividesSpeakers: allowsOverlap).divide(
         candidates.kept, by: configuration.split, folds: folds)
     candidates.dropped.add(outcome.dropped)

@@ -5,11 +5,15 @@ import Text
 /// Divides samples as their corpus itself does.
 struct DeclaredSplit {
   private let facts: [String: SampleFacts]
+  private let path: String
   private let dividesGroups: Bool
 
-  /// - Parameter dividesGroups: whether a group may be in several splits: its samples are then groups of their own.
-  init(_ facts: [String: SampleFacts], dividesGroups: Bool) {
+  /// - Parameters:
+  ///   - path: the files that say so, for messages.
+  ///   - dividesGroups: whether a group may be in several splits: its samples are then groups of their own.
+  init(_ facts: [String: SampleFacts], path: String, dividesGroups: Bool) {
     self.facts = facts
+    self.path = path
     self.dividesGroups = dividesGroups
   }
 
@@ -45,9 +49,9 @@ struct DeclaredSplit {
       return count > 0 ? "\(split) \(count.grouped)" : nil
     }
     return DataError(
-      .checkFailed, place: first,
-      "is in several splits (\(shares.joined(separator: ", "))), as \(divided.count.counted("recording")) "
-        + "\(divided.count == 1 ? "is" : "are") in the split of the files",
+      .checkFailed, file: path, place: first,
+      "is in several splits (\(shares.joined(separator: ", ")))"
+        + (divided.count == 1 ? "" : ", one of \(divided.count.grouped) such recordings"),
       expected: "each recording in one split",
       advice:
         "Divide by recording with --split group, or keep the split and its leak with --allow-leaks id-overlap."
@@ -56,7 +60,7 @@ struct DeclaredSplit {
 
   private func refusal(lacking split: Split) -> DataError {
     DataError(
-      .badData, "no usable sample is in \(split) in the split of the files",
+      .badData, file: path, "has no usable sample in \(split)",
       expected: "samples in train, valid and test",
       advice: "Divide by recording instead: --split group, or --ratios 0.7,0.15,0.15.")
   }

@@ -24,10 +24,11 @@ enum Splitter {
   ///   - folds: the fold file's lists where the policy is `.folds`.
   ///   - facts: what the corpus says about recordings that are samples.
   ///   - dividesGroups: whether the corpus's own split may divide a group.
+  ///   - input: the files that say how the corpus is divided, for messages.
   /// - Throws: `DataError` 65 when a split stays empty; 1 when the corpus's own split divides a group that it may not.
   static func divide(
     _ recordings: [String], by policy: SplitPolicy, folds: FoldFile?, facts: [String: SampleFacts] = [:],
-    dividesGroups: Bool = false
+    dividesGroups: Bool = false, input: [String] = []
   ) throws -> Outcome {
     func group(_ id: String) -> String { facts[id]?.group ?? SampleID.recording(of: id) }
     switch policy {
@@ -35,7 +36,9 @@ enum Splitter {
       guard let folds else { throw DataError(.internalBug, file: path, "the fold file was not read before the split") }
       return try divide(recordings, by: folds, path: path, groupOf: group)
     case .ratios(let shares, let seed): return try divide(recordings, shares: shares, seed: seed, facts: facts)
-    case .declared: return try DeclaredSplit(facts, dividesGroups: dividesGroups).divide(recordings)
+    case .declared:
+      return try DeclaredSplit(facts, path: input.joined(separator: ", "), dividesGroups: dividesGroups).divide(
+        recordings)
     case .session, .speaker:
       throw DataError(
         .usage, "--split session or speaker, but the corpus does not name its speakers", expected: "--folds or --ratios"

@@ -30,7 +30,15 @@ struct Croissant {
     let widths = manifest.modalities.sorted { $0.key < $1.key }.map { "\($0.key) [\($0.value.dim)]" }
     return
       "\(manifest.dataset), \(total) samples at \(manifest.granularity) granularity: \(widths.joined(separator: ", ")). "
-      + "Scaled by a RobustScaler fitted on the train split only; each split holds whole \(configuration.corpus.group.plural)."
+      + "Scaled by a RobustScaler fitted on the train split only; \(division)."
+  }
+
+  /// What splits share: nothing, or what the user let pass.
+  private var division: String {
+    let leaks = manifest.allowedLeaks.map(\.check)
+    return leaks.isEmpty
+      ? "each split holds whole \(configuration.corpus.group.plural)"
+      : "splits are not independent, as the checks \(leaks.joined(separator: " and ")) say"
   }
 
   private func smallFiles(_ folder: String) throws -> [JSONValue] {
@@ -58,9 +66,10 @@ struct Croissant {
 
   /// One record per sample, read from samples.jsonl.
   private var samples: JSONValue {
+    let promise = manifest.allowedLeaks.isEmpty ? "; never in two splits." : "."
     let fields: [(name: String, type: JSONValue, text: String)] = [
       ("id", "sc:Text", "Name of the sample: recording and label row."),
-      ("group", "sc:Text", "\(configuration.corpus.group.title); never in two splits."),
+      ("group", "sc:Text", configuration.corpus.group.title + promise),
       ("split", "sc:Text", "train, valid or test."),
       ("shard", "sc:Text", "File that holds the sample's rows."), ("index", "sc:Integer", "Position in that file."),
     ]
