@@ -37,7 +37,7 @@ struct Recordings: FoundCorpus {
     try request.requireUseOfGlove()
     folder = try MediaFolder(root: request.roots.first ?? ".")
     table = try ClipTable(folder, layout: preset.layout, labelColumns: options.labelColumns)
-    clips = Self.first(request.limit, of: table.clips)
+    clips = Self.first(request.limit, of: table.clips, request.split)
     sound = MediumSound(decoder: ExternalProgram(named: "ffmpeg"), byteLimit: max(Self.leastSound, request.memory / 2))
     glove = try request.glove.map { try Source(role: "glove", path: $0) }
     let files = Set(clips.filter { $0.fault == nil }.flatMap(\.files) + table.paths)
@@ -49,12 +49,14 @@ struct Recordings: FoundCorpus {
   /// The room for decoded sound that even a small --memory has: ten minutes at 48 kHz of two channels.
   private static let leastSound = 230 << 20
 
-  /// The first recordings by name, with all their clips.
-  private static func first(_ limit: Int?, of clips: [Clip]) -> [Clip] {
+  /// The first recordings by name, with all their clips; where the table divides, of each split.
+  private static func first(_ limit: Int?, of clips: [Clip], _ policy: SplitPolicy) -> [Clip] {
     guard let limit else { return clips }
-    let names = Set(clips.map { SampleID.recording(of: $0.id) }).sortedByBytes().prefix(limit)
-    let kept = Set(names)
-    return clips.filter { kept.contains(SampleID.recording(of: $0.id)) }
+    func split(_ clip: Clip) -> Split? { policy == .declared ? clip.split : nil }
+    let first = Dictionary(grouping: clips, by: split).mapValues { own in
+      Set(Set(own.map(\.group)).sortedByBytes().prefix(limit))
+    }
+    return clips.filter { first[split($0)]?.contains($0.group) ?? false }
   }
 
   private func requireSplit() throws {
