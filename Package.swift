@@ -31,10 +31,13 @@ let package = Package(
     // Each with the targets whose types are part of its interface.
     .library(name: "Shards", targets: ["Shards"] + foundation),
     .library(
-      name: "Corpora", targets: ["Corpora", "HDF5", "Options", "SoundFiles", "SyntheticCorpora"] + foundation),
-    .library(name: "Preparation", targets: ["Preparation", "Corpora", "Leaks", "Options", "Shards"] + foundation),
+      name: "Corpora",
+      targets: ["Corpora", "HDF5", "Options", "SoundFiles", "SplitArrays", "SyntheticCorpora"] + foundation),
+    .library(
+      name: "Preparation",
+      targets: ["Preparation", "Corpora", "Leaks", "Options", "Shards", "SplitArrays"] + foundation),
     .library(name: "Training", targets: ["Training", "Metrics", "Shards"] + foundation),
-    .library(name: "Audit", targets: ["Audit", "Leaks", "Planting", "Shards"] + foundation),
+    .library(name: "Audit", targets: ["Audit", "Leaks", "Planting", "Shards", "SplitArrays"] + foundation),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -72,6 +75,7 @@ let package = Package(
     library("SoundFiles", ["CSoundFile", "Files", "TensorCore", "Text"]),
     library("ArrayFiles", ["Digests", "Files", "TensorCore", "Text"]),
     library("Pickles", ["ArrayFiles", "Files", "Text"]),
+    library("SplitArrays", ["Archives", "ArrayFiles", "Files", "Pickles", "Samples", "Text", "Workers"]),
     library("Metrics"),
     library("Tables", ["Text"]),
     library("Drawing", ["Text"]),
@@ -82,13 +86,13 @@ let package = Package(
     library(
       "Corpora",
       [
-        "Archives", "ArrayFiles", "Digests", "Files", "HDF5", "Options", "Samples", "SoundFiles", "Tables",
-        "TensorCore", "Text", "Workers",
+        "Archives", "ArrayFiles", "Digests", "Files", "HDF5", "Options", "Samples", "SoundFiles", "SplitArrays",
+        "Tables", "TensorCore", "Text", "Workers",
       ]),
     library(
       "SyntheticCorpora",
       [
-        "Archives", "Corpora", "Digests", "Files", "HDF5", "Samples", "Signals", "TensorCore", "Text",
+        "Archives", "Corpora", "Digests", "Files", "HDF5", "Samples", "Signals", "Tables", "TensorCore", "Text",
         "Workers",
       ]),
     library(
@@ -96,7 +100,7 @@ let package = Package(
 
     // Floors 3 and 4: what makes a score untrue, found in names and times; what a training run leaves behind.
     library("Runs", ["ArrayFiles", "Files", "Metrics", "Samples", "Tables", "Text"]),
-    library("Leaks", ["ArrayFiles", "Files", "Reports", "Samples", "Shards", "Signals", "Text"]),
+    library("Leaks", ["ArrayFiles", "Files", "Reports", "Samples", "Shards", "Signals", "SplitArrays", "Text"]),
 
     // Lists of samples by split, as others publish them. What converts text is part of libc, but on macOS.
     .target(
@@ -110,8 +114,8 @@ let package = Package(
     library(
       "Preparation",
       [
-        "Archives", "ArrayFiles", "Corpora", "Digests", "Drawing", "Files", "Leaks", "Options", "Reports", "Samples",
-        "Shards", "Signals", "TensorCore", "Text", "Workers",
+        "Archives", "ArrayFiles", "Corpora", "Digests", "Drawing", "Files", "Leaks", "Options", "Pickles", "Reports",
+        "Samples", "Shards", "Signals", "TensorCore", "Text", "Workers",
       ]),
 
     library(
@@ -133,9 +137,9 @@ let package = Package(
     library(
       "Audit",
       [
-        "Archives", "ArrayFiles", "Corpora", "Digests", "Files", "Leaks", "Metrics", "Pickles", "Planting",
-        "Preparation", "Processor", "Reports", "Runs", "Samples", "Shards", "Signals", "SoundFiles", "Tables",
-        "TensorCore", "Text", "Workers",
+        "Archives", "ArrayFiles", "Corpora", "Digests", "Files", "Leaks", "Metrics", "Planting",
+        "Preparation", "Processor", "Reports", "Runs", "Samples", "Shards", "Signals", "SoundFiles", "SplitArrays",
+        "Tables", "TensorCore", "Text", "Workers",
       ]),
 
     // Floor 6: the programs.
@@ -150,8 +154,8 @@ let package = Package(
     .executableTarget(
       name: "msa-audit",
       dependencies: [
-        "Audit", "Console", "Corpora", "Leaks", "Planting", "Samples", "Shards", "SplitLists", "Text", "Workers",
-        argumentParser,
+        "Audit", "Console", "Corpora", "Leaks", "Planting", "Samples", "Shards", "SplitArrays", "SplitLists", "Text",
+        "Workers", argumentParser,
       ],
       swiftSettings: language),
     .executableTarget(
@@ -196,6 +200,7 @@ let package = Package(
     tests("ArchivesTests", ["Archives", "Files", "TestSupport", "Text"]),
     tests("ArrayFilesTests", ["ArrayFiles", "Digests", "Files", "TensorCore", "TestSupport", "Text"]),
     tests("PicklesTests", ["Files", "Pickles", "TestSupport", "Text"]),
+    tests("SplitArraysTests", ["Archives", "Samples", "SplitArrays", "TestSupport", "Text"]),
     tests("SoundFilesTests", ["Files", "SoundFiles", "TestSupport", "Text"]),
     tests("MetricsTests", ["Files", "Metrics", "Text"]),
     tests("TablesTests", ["Tables", "Text"]),
@@ -228,7 +233,7 @@ let package = Package(
       "PreparationTests",
       [
         "Archives", "ArrayFiles", "Corpora", "Digests", "Files", "Leaks", "Options", "Preparation", "Samples", "Shards",
-        "SyntheticCorpora", "TensorCore", "TestSupport", "Text", "Workers",
+        "SplitArrays", "SyntheticCorpora", "TensorCore", "TestSupport", "Text", "Workers",
       ]),
     // What the tests of leaks, planting and the audit share: data sets in memory, prepared corpora, small run folders.
     .target(
@@ -253,7 +258,8 @@ let package = Package(
       "AuditTests",
       [
         "ArrayFiles", "Audit", "AuditSupport", "Corpora", "Digests", "Files", "Leaks", "Metrics", "Planting",
-        "Preparation", "Reports", "Samples", "Shards", "SplitLists", "TensorCore", "TestSupport", "Text", "Workers",
+        "Preparation", "Reports", "Samples", "Shards", "SplitArrays", "SplitLists", "TensorCore", "TestSupport", "Text",
+        "Workers",
       ], exclude: ["Snapshots"]),
     tests(
       "TrainingTests",

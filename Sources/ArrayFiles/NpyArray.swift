@@ -10,8 +10,6 @@ public struct NpyArray: Sendable {
 
   /// The longest header that is read, in bytes; those of plain arrays have about 100.
   private static let headerLimit = 1 << 16
-  /// The most axes: NumPy's own limit (`NPY_MAXDIMS` in NumPy 2).
-  private static let axisLimit = 64
 
   /// Whether `bytes` begin as every .npy file does.
   public static func isNpy(_ bytes: [UInt8]) -> Bool { bytes.starts(with: magic) }
@@ -25,31 +23,9 @@ public struct NpyArray: Sendable {
   ///
   /// - Parameter withIntegers: whether `<i8`, `<i4` and `|u1` are read too, rounded to float32.
   public init(parsing bytes: [UInt8], valueLimit: Int, withIntegers: Bool = false) throws {
-    let (text, dataStart) = try Self.header(of: bytes)
-    let header = try NpyHeaderText(
-      text, accepted: NpyHeaderText.floats + (withIntegers ? NpyHeaderText.integers : []))
-    let available = bytes.count - dataStart
-    guard header.shape.count <= Self.axisLimit else { throw Self.refusal("has \(header.shape.count) axes") }
-    var count = 1
-    for length in header.shape {
-      let (product, overflow) = count.multipliedReportingOverflow(by: length)
-      if overflow { throw Self.refusal("has the shape \(header.shape)") }
-      count = product
-    }
-    guard count <= valueLimit else {
-      throw DataError(
-        .badData, "\(count) values", expected: "at most \(valueLimit)", advice: "Cut it into shorter files.")
-    }
-    guard count * header.element.byteCount == available else {
-      throw Self.refusal(
-        "holds \(available) bytes of values",
-        expected: "\(count * header.element.byteCount) for the shape \(header.shape)")
-    }
-    let stored = bytes.withUnsafeBytes { bytes in
-      Self.convert(UnsafeRawBufferPointer(rebasing: bytes[dataStart...]), header.element, count: count)
-    }
-    shape = header.shape
-    values = header.isFortranOrder ? Self.reordered(stored, shape: header.shape) : stored
+    let values = try NpyValues(parsing: bytes, valueLimit: valueLimit, withIntegers: withIntegers)
+    shape = values.shape
+    self.values = values.all
   }
 
   /// The shape in the header of a .npy file of texts.
@@ -57,6 +33,14 @@ public struct NpyArray: Sendable {
   /// - Throws: `DataError` 65 without a file name when the header is not NumPy's or gives another type.
   public static func shape(ofTexts bytes: [UInt8]) throws -> [Int] {
     try NpyHeaderText(header(of: bytes).text, accepted: []).shape
+  }
+
+  /// The type and shape in the header of a .npy file, e.g. `<f4 [10, 50, 300]`.
+  ///
+  /// - Throws: `DataError` 65 without a file name when the header is not NumPy's.
+  package static func summary(of bytes: [UInt8]) throws -> String {
+    let entries = try NpyHeaderEntries(header(of: bytes).text)
+    return "\(entries.descr) \(entries.shape)"
   }
 
   /// Whether the header of a .npy file says that its array holds objects; false for what is no such file.
@@ -89,29 +73,6 @@ public struct NpyArray: Sendable {
       throw refusal("has a header of \(length) bytes", expected: "at most \(min(headerLimit, bytes.count - start))")
     }
     return (bytes[start..<start + length], start + length)
-  }
-
-  private static func convert(_ bytes: UnsafeRawBufferPointer, _ element: NpyHeader.Element, count: Int) -> [Float] {
-    [Float](unsafeUninitializedCapacity: count) { output, initialized in
-      for index in 0..<count {
-        output[index] =
-          switch element {
-          case .float16:
-            Float(
-              Float16(bitPattern: UInt16(littleEndian: bytes.loadUnaligned(fromByteOffset: 2 * index, as: UInt16.self)))
-            )
-          case .float64:
-            Float(
-              Double(bitPattern: UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: 8 * index, as: UInt64.self))))
-          case .int64: Float(Int64(littleEndian: bytes.loadUnaligned(fromByteOffset: 8 * index, as: Int64.self)))
-          case .int32: Float(Int32(littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * index, as: Int32.self)))
-          case .uint8: Float(bytes[index])
-          default:
-            Float(bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self)))
-          }
-      }
-      initialized = count
-    }
   }
 
   /// Values whose first index runs fastest, as values whose last index does.

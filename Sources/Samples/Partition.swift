@@ -9,6 +9,23 @@ public enum Split: String, CaseIterable, Hashable, Sendable, CustomStringConvert
   public var description: String { rawValue }
 }
 
+extension Split {
+  /// The split that a list's name indicates; nil if it indicates none, or several.
+  ///
+  /// `train`, `standard_train_fold`, `valid_ids_v2`, `dev`, `standard_test_fold` are all understood.
+  public init?(named name: String) {
+    let words = name.lowercased().split { !$0.isLetter && !$0.isNumber }
+    let found = Set(words.compactMap { Self.ofWord[String($0)] })
+    guard found.count == 1, let split = found.first else { return nil }
+    self = split
+  }
+
+  private static let ofWord: [String: Split] = [
+    "train": .train, "training": .train, "valid": .valid, "validation": .valid, "val": .valid, "dev": .valid,
+    "test": .test, "testing": .test,
+  ]
+}
+
 /// Which group belongs to which split.
 ///
 /// A group (a video, a session) is never divided, so no two samples of one group can be in different splits. A
@@ -106,8 +123,13 @@ public enum SplitPolicy: Hashable, Sendable {
   case ratios([Double], seed: UInt64)
   /// Test is a session, 1 to 5, and valid the one before it, cyclically.
   case session(Int)
+  /// As the corpus itself says, sample by sample.
+  case declared
   /// Test is a speaker, e.g. `Ses05_F`, and valid the session before theirs; the speaker's partner is left out.
   case speaker(String)
+
+  /// By shuffling the groups, with the shares and the seed of whoever names none.
+  public static let byGroup = SplitPolicy.ratios([0.7, 0.15, 0.15], seed: 42)
 }
 
 extension MissingPolicy: OptionValue {}

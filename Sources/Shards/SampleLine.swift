@@ -27,11 +27,14 @@ public struct SampleLine: Hashable, Sendable {
   public var label: [Double]
   /// The words spoken, separated by single blanks; nil if the corpus has no words.
   public var words: String?
+  /// The word that says what the sample expresses, e.g. `Positive`, if the corpus has one.
+  public var annotation: String?
 
   /// Creates a line.
   public init(
     id: String, group: String, dialog: String? = nil, speaker: String? = nil, session: String? = nil, split: Split,
-    shard: String, index: Int, interval: Interval?, rows: [Modality: Int], label: [Double], words: String?
+    shard: String, index: Int, interval: Interval?, rows: [Modality: Int], label: [Double], words: String?,
+    annotation: String? = nil
   ) {
     self.id = id
     self.group = group
@@ -45,10 +48,11 @@ public struct SampleLine: Hashable, Sendable {
     self.rows = rows
     self.label = label
     self.words = words
+    self.annotation = annotation
   }
 
-  /// The line as JSON; `rows` is an integer where all modalities agree, else an object by modality. `dialog` is there
-  /// only if the corpus has dialogs.
+  /// The line as JSON; `rows` is an integer where all modalities agree, else an object by modality. `dialog` and
+  /// `annotation` are there only if the corpus has them.
   public var json: JSONValue {
     var members: [String: JSONValue] = [
       "id": .string(id), "group": .string(group), "speaker": .string(orNull: speaker),
@@ -58,6 +62,7 @@ public struct SampleLine: Hashable, Sendable {
       "words": .string(orNull: words),
     ]
     if let dialog { members["dialog"] = .string(dialog) }
+    if let annotation { members["annotation"] = .string(annotation) }
     return .object(members)
   }
 
@@ -73,6 +78,6 @@ public struct SampleLine: Hashable, Sendable {
       split: fields.split("split"), shard: fields.string("shard"),
       index: fields.count("index"), interval: fields.interval("interval"),
       rows: fields.rows("rows", modalities: modalities), label: fields.numbersOrNaN("label"),
-      words: fields.optionalString("words"))
+      words: fields.optionalString("words"), annotation: fields.optionalString("annotation"))
   }
 }

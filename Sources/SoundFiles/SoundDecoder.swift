@@ -6,8 +6,20 @@ import Text
 /// libsndfile over bytes in memory. Owns its handle.
 final class SoundDecoder {
   private let handle: OpaquePointer
-  private let format: WaveFormat
   private let source: MemorySource
+  /// Samples per second.
+  let rate: Int
+  let channelCount: Int
+  private let length: Length
+
+  /// How many frames a file has.
+  private struct Length {
+    let frameCount: Int
+    /// Whether there are exactly so many; otherwise at most, as lossy formats only estimate their length.
+    let isExact: Bool
+    /// Whether the file is large enough to hold them.
+    let isChecked: Bool
+  }
 
   /// Frames that are decoded at a time.
   private static let blockFrameCount = 4096
@@ -15,8 +27,34 @@ final class SoundDecoder {
   /// Opens a file whose chunks were checked.
   ///
   /// - Throws: `DataError` 65 without a file name when libsndfile refuses it or reads it differently.
-  init(bytes: [UInt8], expecting format: WaveFormat) throws {
-    self.format = format
+  convenience init(bytes: [UInt8], expecting format: WaveFormat) throws {
+    try self.init(bytes) { info in
+      // Allocations below follow the checked numbers, so they must agree with libsndfile's.
+      guard info.samplerate == format.rate, info.channels == format.channelCount, info.frames >= format.frameCount
+      else {
+        throw DataError(
+          .badData, "is read as \(info.frames) samples of \(info.channels) channels",
+          expected: "\(format.frameCount) of \(format.channelCount)", advice: "The file is damaged: get it again.")
+      }
+      return Length(frameCount: format.frameCount, isExact: true, isChecked: true)
+    }
+  }
+
+  /// Opens a compressed file.
+  ///
+  /// - Throws: `DataError` 65 without a file name when libsndfile refuses it, takes it for another kind, or it exceeds the
+  ///   limits of rate, channels and length.
+  convenience init(bytes: [UInt8], compressedAs kind: SoundKind) throws {
+    try self.init(bytes) { info in
+      guard kind.matches(info.format) else {
+        throw DataError(.badData, "is not the \(kind.name) file that it begins as")
+      }
+      return Length(frameCount: try kind.frameCount(info), isExact: kind == .flac, isChecked: false)
+    }
+  }
+
+  /// - Parameter length: checks what libsndfile says about the file, and returns its frames.
+  private init(_ bytes: [UInt8], _ length: (SF_INFO) throws -> Length) throws {
     source = MemorySource(bytes)
     var callbacks = MemorySource.callbacks
     var info = SF_INFO()
@@ -32,13 +70,14 @@ final class SoundDecoder {
         .badData, "cannot be decoded: \(reason)",
         advice: "The file is damaged: get it again.")
     }
-    self.handle = handle
-    // Allocations below follow the checked numbers, so they must agree with libsndfile's.
-    guard info.samplerate == format.rate, info.channels == format.channelCount, info.frames >= format.frameCount else {
-      throw DataError(
-        .badData, "is read as \(info.frames) samples of \(info.channels) channels",
-        expected: "\(format.frameCount) of \(format.channelCount)", advice: "The file is damaged: get it again.")
+    do {
+      self.length = try length(info)
+    } catch {
+      sf_close(handle)
+      throw error
     }
+    self.handle = handle
+    (rate, channelCount) = (Int(info.samplerate), Int(info.channels))
   }
 
   deinit { sf_close(handle) }
@@ -47,29 +86,29 @@ final class SoundDecoder {
   ///
   /// - Throws: `DataError` 65 when decoding ends early or a sample is not finite or too large.
   func decodeMono() throws -> [Float] {
-    let channelCount = format.channelCount
-    var mono = [Float](repeating: 0, count: format.frameCount)
+    var mono: [Float] = []
+    if length.isChecked { mono.reserveCapacity(length.frameCount) }
     var block = [Float](repeating: 0, count: Self.blockFrameCount * channelCount)
-    var done = 0
-    while done < mono.count {
-      let wanted = min(Self.blockFrameCount, mono.count - done)
+    while mono.count < length.frameCount {
+      let wanted = min(Self.blockFrameCount, length.frameCount - mono.count)
       let count = Int(sf_readf_float(handle, &block, sf_count_t(wanted)))
-      guard count == wanted else {
+      guard count == wanted || (!length.isExact && count >= 0) else {
         throw DataError(
-          .badData, "ends after \(done + max(count, 0)) of \(mono.count) samples",
+          .badData, "ends after \(mono.count + max(count, 0)) of \(length.frameCount) samples",
           advice: "The file is damaged: get it again.")
       }
       for frame in 0..<count {
         var sum: Float = 0
         for sample in block[frame * channelCount..<(frame + 1) * channelCount] {
           // The comparison fails for NaN too.
-          guard abs(sample) <= SoundFile.sampleLimit else { throw badSample(sample, done + frame) }
+          guard abs(sample) <= SoundFile.sampleLimit else { throw badSample(sample, mono.count) }
           sum += sample
         }
-        mono[done + frame] = sum / Float(channelCount)
+        mono.append(sum / Float(channelCount))
       }
-      done += count
+      if count < wanted { break }
     }
+    if mono.isEmpty { throw WaveFormat.refusal("holds no samples", expected: "at least one") }
     return mono
   }
 

@@ -30,10 +30,11 @@ public struct Sound: Sendable {
   }
 }
 
-/// WAV files in memory.
+/// Sound files in memory.
 ///
-/// `WaveFormat` inspects a file before libsndfile sees it, so libsndfile only decodes what was already found to be a
-/// complete RIFF WAVE file of plain samples.
+/// `WaveFormat` inspects a WAV file before libsndfile sees it, so libsndfile only decodes what was already found to be
+/// a complete RIFF WAVE file of plain samples. Compressed files are libsndfile's alone; what it says about them is
+/// checked before anything is allocated.
 public enum SoundFile {
   /// The longest sound that is read, in seconds: a corpus has utterances of seconds and dialogs of minutes, and an hour at
   /// 16 kHz is 230 MB of float32.
@@ -56,15 +57,40 @@ public enum SoundFile {
   ///   is not finite or beyond `sampleLimit`, or exceeds the limits of rate, channels and length.
   public static func read(_ bytes: [UInt8], path: String) throws -> Sound {
     do {
-      let format = try WaveFormat(parsing: bytes)
-      let decoder = try SoundDecoder(bytes: format.isMended ? format.mended(bytes) : bytes, expecting: format)
-      let mono = try decoder.decodeMono()
-      let samples =
-        format.rate == Sound.rate ? mono : Resampler(from: format.rate, to: Sound.rate).resample(mono)
-      return Sound(
-        samples: samples, sourceRate: format.rate, sourceChannels: format.channelCount, wasMended: format.isMended)
+      return try readWave(bytes)
     } catch let error as DataError {
       throw error.inFile(path)
     }
+  }
+
+  /// Decodes a WAV, FLAC, Ogg or MP3 file, told apart by its first bytes; the same WAV file gives the same sound as
+  /// `read`.
+  ///
+  /// - Parameter path: what error messages call the file.
+  /// - Throws: `DataError` 65 as `read`; a lossy file that was cut off is read as far as it goes.
+  public static func readAny(_ bytes: [UInt8], path: String) throws -> Sound {
+    do {
+      guard let kind = SoundKind(of: bytes) else {
+        throw WaveFormat.refusal(
+          bytes.isEmpty ? "is empty" : "is not a sound file", expected: "a WAV, FLAC, Ogg or MP3 file")
+      }
+      if kind == .wave { return try readWave(bytes) }
+      let decoder = try SoundDecoder(bytes: bytes, compressedAs: kind)
+      return sound(try decoder.decodeMono(), rate: decoder.rate, channelCount: decoder.channelCount, isMended: false)
+    } catch let error as DataError {
+      throw error.inFile(path)
+    }
+  }
+
+  private static func readWave(_ bytes: [UInt8]) throws -> Sound {
+    let format = try WaveFormat(parsing: bytes)
+    let decoder = try SoundDecoder(bytes: format.isMended ? format.mended(bytes) : bytes, expecting: format)
+    return sound(
+      try decoder.decodeMono(), rate: format.rate, channelCount: format.channelCount, isMended: format.isMended)
+  }
+
+  private static func sound(_ mono: [Float], rate: Int, channelCount: Int, isMended: Bool) -> Sound {
+    let samples = rate == Sound.rate ? mono : Resampler(from: rate, to: Sound.rate).resample(mono)
+    return Sound(samples: samples, sourceRate: rate, sourceChannels: channelCount, wasMended: isMended)
   }
 }

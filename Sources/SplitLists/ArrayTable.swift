@@ -34,7 +34,7 @@ struct ArrayTable {
       do {
         if let value = try Self.dictionary(member.bytes) {
           hasDictionaries = true
-          var list = JSONList(choice: choice, split: FoldFile.split(named: name) ?? split, file: file)
+          var list = JSONList(choice: choice, split: Split(named: name) ?? split, file: file)
           try list.add(whole: value, place: name, to: &records)
           return
         }
@@ -63,8 +63,8 @@ struct ArrayTable {
 
   /// The split that the name of an array begins with, and what it says of it: `train` and `id` for `train/id`.
   private static func parts(of name: String) -> (list: String, column: String) {
-    guard let end = name.firstIndex(where: { "/._".contains($0) }), FoldFile.split(named: String(name[..<end])) != nil
-    else { return FoldFile.split(named: name) == nil ? ("", name) : (name, "id") }
+    guard let end = name.firstIndex(where: { "/._".contains($0) }), Split(named: String(name[..<end])) != nil
+    else { return Split(named: name) == nil ? ("", name) : (name, "id") }
     let column = String(name[name.index(after: end)...])
     return (String(name[..<end]), ListField.named(column) == nil ? "id" : column)
   }
@@ -110,7 +110,7 @@ struct ArrayTable {
         expected: "arrays such as train/id, or id and split", advice: "Features of samples go to --arrays.")
     }
     records.note(names: names)
-    let own = FoldFile.split(named: list) ?? split
+    let own = Split(named: list) ?? split
     for row in 0..<count {
       let cells = map.places.mapValues { columns[$0].values[row] }
       let place = "\(list.isEmpty ? "" : list + " ")row \(row + 1)"

@@ -82,7 +82,7 @@ struct DelimitedList {
     while let record = try text.next(), record.cells.count == 2, areSplits != [false, false] {
       isEmpty = false
       for column in 0..<2 where areSplits[column] {
-        areSplits[column] = try FoldFile.split(named: record.text(column)) != nil
+        areSplits[column] = try Split(named: record.text(column)) != nil
       }
     }
     guard !isEmpty, let column = areSplits.lastIndex(of: true) else { return ColumnMap(id: 0, label: 1) }

@@ -59,7 +59,7 @@ struct JSONList {
         areGroups = samples == nil && groups != nil
         defer { areGroups = false }
         try addAll(
-          samples ?? groups ?? value, FoldFile.split(named: name), place: (place.map { "\($0): " } ?? "") + name,
+          samples ?? groups ?? value, Split(named: name), place: (place.map { "\($0): " } ?? "") + name,
           to: &records)
       }
       return
@@ -69,7 +69,7 @@ struct JSONList {
 
   /// Whether an object has the lists of splits under their names.
   private static func areSplits(_ members: [String: JSONValue]) -> Bool {
-    !members.isEmpty && members.keys.allSatisfy { FoldFile.split(named: $0) != nil }
+    !members.isEmpty && members.keys.allSatisfy { Split(named: $0) != nil }
   }
 
   /// The folds of a document with the splits of each: in an array, or under names such as `fold_3`; nil for other documents.

@@ -75,7 +75,7 @@ struct ListRecords {
         advice: "Name the file train.csv, valid.csv or test.csv, or the column with --columns split=NAME.")
     }
     if cell.isEmpty { return nil }
-    if let split = FoldFile.split(named: cell) ?? list { return ListRecord(split: split, file: file) }
+    if let split = Split(named: cell) ?? list { return ListRecord(split: split, file: file) }
     if areFolds, cell.utf8.count <= 9, let fold = Int(cell) ?? ListFolds.number(in: cell) {
       return ListRecord(split: .train, heldOutFold: fold, file: file)
     }

@@ -127,7 +127,7 @@ struct SplitListFile {
         let isBare = bytes.first { !FoldFile.isBlank($0) } == UInt8(ascii: "[")
         let source = isBare ? Array("ids = ".utf8) + bytes.drop { FoldFile.isBlank($0) } : bytes
         for list in try FoldFile.pythonLists(in: source) {
-          guard let own = FoldFile.split(named: list.name) ?? split else {
+          guard let own = Split(named: list.name) ?? split else {
             throw DataError(
               .badData, place: list.place, "\"\(list.name)\" names no split",
               expected: "lists for train, valid and test")

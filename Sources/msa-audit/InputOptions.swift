@@ -3,6 +3,7 @@ import Audit
 import Console
 import Corpora
 import Leaks
+import SplitArrays
 import SplitLists
 import Text
 

@@ -8,6 +8,11 @@ enum CorpusCommands {
     MOSEI.self,
     MOSI.self,
     IEMOCAP.self,
+    Arrays.self,
+    RecordingsCommand.self,
+    MELD.self,
+    SIMS.self,
+    SIMSv2.self,
   ]
 
   /// The commands that write a synthetic corpus.
@@ -15,6 +20,7 @@ enum CorpusCommands {
     SampleMOSEI.self,
     SampleMOSI.self,
     SampleIEMOCAP.self,
+    SampleRecordings.self,
   ]
 
   /// The names of the preparing commands as a list in prose: `mosei, mosi or iemocap`.
@@ -34,6 +40,7 @@ struct Sample: ParsableCommand {
         msa-prep sample mosei --out sample-mosei
         msa-prep sample mosi --out sample-mosi
         msa-prep sample iemocap --out sample-iemocap
+        msa-prep sample recordings --out sample-clips
       """,
     subcommands: CorpusCommands.sampling)
 }

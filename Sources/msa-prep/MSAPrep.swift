@@ -17,7 +17,7 @@ struct MSAPrep: ParsableCommand {
       """,
     version: ToolVersion.current,
     subcommands: CorpusCommands.preparing + [
-      RunPipeline.self, Sample.self, Inspect.self, VerifyFolder.self, Export.self,
+      RunPipeline.self, Sample.self, Inspect.self, VerifyFolder.self, Export.self, Mask.self,
     ])
 
   /// Indexes .csd files in child processes of this program, because some files crash the library that reads them.

@@ -27,6 +27,21 @@ struct NpyArrayTests {
     #expect(array.values == expected)
   }
 
+  @Test(
+    "values can be asked for in parts, in C order, whatever the order of the file",
+    arguments: ["f2", "f4", "f8", "fortran"])
+  func parts(_ name: String) throws {
+    let bytes = try InputFile.contents(of: fixture("npy/\(name)-2x3.npy"), limit: 1 << 20)
+    let values = try NpyValues(parsing: bytes, valueLimit: 6).inCOrder
+    for first in 0...6 {
+      for count in 0...6 - first {
+        var part = [Float](repeating: .nan, count: count)
+        part.withUnsafeMutableBufferPointer { values.readFloats(from: first, into: $0) }
+        #expect(part == (first..<first + count).map { Float($0) / 2 - 1 })
+      }
+    }
+  }
+
   @Test("an array written by our writer reads back the same")
   func roundTrip() throws {
     let values: [Double] = [1, -2.5, .infinity, 1e300, 3, 4]

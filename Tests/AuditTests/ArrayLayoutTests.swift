@@ -61,24 +61,6 @@ import Text
     #expect(try TargetInFeatures().run(on: leaky).verdict == .fail)
   }
 
-  @Test("labels of every layout become named columns")
-  func labels() throws {
-    func labels(_ shape: [Int], _ names: [String]? = nil) throws -> ArrayLabels {
-      var labels = ArrayLabels(count: 2)
-      let size = shape.reduce(1, *)
-      try labels.add(.init((0..<size).map { Float($0) }, shape: shape, count: 2), names: names)
-      return labels
-    }
-    #expect(try labels([2]).names == ["sentiment"])
-    #expect(try labels([2, 1, 1]).rows == [[0], [1]])
-    #expect(try labels([2, 3]).names == ["label_0", "label_1", "label_2"])
-    #expect(try labels([2, 3], ["a", "b", "c"]).names == ["a", "b", "c"])
-    // IEMOCAP's classes as in MulT: a pair of "not" and "is" for each.
-    let pairs = try labels([2, 4, 2])
-    #expect(pairs.names == ["class_0", "class_1", "class_2", "class_3"])
-    #expect(pairs.rows == [[1, 3, 5, 7], [9, 11, 13, 15]])
-  }
-
   @Test("integers work as ids and labels; two arrays for the same thing are refused")
   func others() throws {
     let folder = try TemporaryFolder()

@@ -2,6 +2,7 @@ import Files
 import Foundation
 import Leaks
 import Samples
+import SplitArrays
 import TestSupport
 import Testing
 import Text

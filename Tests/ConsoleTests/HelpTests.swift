@@ -11,11 +11,13 @@ struct HelpTests {
   /// Every command, with the arguments that show its help.
   static let commands: [(name: String, type: any ParsableCommand.Type)] = [
     ("msa-prep", MSAPrep.self), ("mosei", MOSEI.self), ("mosi", MOSI.self), ("iemocap", IEMOCAP.self),
+    ("arrays", Arrays.self), ("recordings", RecordingsCommand.self), ("meld", MELD.self), ("sims", SIMS.self),
+    ("simsv2", SIMSv2.self),
     ("run", RunPipeline.self),
     ("sample", Sample.self), ("sample-mosei", SampleMOSEI.self),
     ("sample-mosi", SampleMOSI.self),
-    ("sample-iemocap", SampleIEMOCAP.self), ("inspect", Inspect.self), ("verify", VerifyFolder.self),
-    ("export", Export.self),
+    ("sample-iemocap", SampleIEMOCAP.self), ("sample-recordings", SampleRecordings.self), ("inspect", Inspect.self),
+    ("verify", VerifyFolder.self), ("export", Export.self), ("mask", Mask.self),
   ]
 
   @Test("help texts match their snapshots", arguments: commands.map(\.name))
@@ -43,7 +45,7 @@ struct HelpTests {
 
   @Test(
     "every preparation flag has a pipeline key of the same name, and vice versa",
-    arguments: ["mosei", "mosi", "iemocap"])
+    arguments: ["mosei", "mosi", "iemocap", "arrays", "recordings"])
   func pipelineKeys(name: String) throws {
     let type = try #require(Self.commands.first { $0.name == name }?.type)
     let help = MSAPrep.helpMessage(for: type, columns: .max).split(separator: "\n")

@@ -182,13 +182,15 @@ struct PipelineTests {
     #expect(throws: DataError.self) { try read("corpus: " + String(repeating: "[", count: 60_000)) }
   }
 
-  @Test("every pipeline in the repository is a valid command", arguments: ["mosei", "mosi", "original", "iemocap"])
+  @Test(
+    "every pipeline in the repository is a valid command",
+    arguments: ["mosei", "mosi", "original", "iemocap", "arrays", "recordings"])
   func repository(name: String) throws {
     let path = #filePath.replacing("Tests/ConsoleTests/PipelineTests.swift", with: "pipelines/\(name).yaml")
     let run = try #require(try MSAPrep.parseAsRoot(["run", path, "--set", "out=elsewhere"]) as? RunPipeline)
     let configuration = try #require(try run.jobs().first).preparation()
     #expect(configuration.output == "elsewhere")
-    #expect(configuration.granularity == (name == "original" ? .video : .word))
+    #expect(configuration.granularity == (name == "original" ? .video : name == "arrays" ? .frame : .word))
   }
 
   @Test("every combined pipeline in the repository is two valid commands")

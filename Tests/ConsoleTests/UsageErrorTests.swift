@@ -22,7 +22,12 @@ struct UsageErrorTests {
       ("verify --jsn", "unknown option --jsn; did you mean --json?"),
       ("mosie --root a", "unknown command mosie; did you mean mosei?"),
       ("sample mosie", "unknown command mosie; did you mean mosei?"),
-      ("zzzz", "unknown command zzzz, expected one of mosei, mosi, iemocap, run, sample, inspect, verify, export"),
+      (
+        "zzzz",
+        "unknown command zzzz, expected one of mosei, mosi, iemocap, arrays, recordings, meld, sims, simsv2, run, "
+          + "sample, inspect, verify, export, "
+          + "mask"
+      ),
       ("mosei --root a", "--out <dir> is missing. See msa-prep mosei --help."),
       ("verify", "the argument <dir> is missing. See msa-prep verify --help."),
       (

@@ -115,9 +115,22 @@ struct BadFlagTests {
     ),
     (
       "export DIR/corpus --to csv --out DIR/out",
-      "the value 'csv' is invalid for '--to <format>'. Please provide one of 'webdataset' and 'npz'. See "
+      "the value 'csv' is invalid for '--to <format>'. Please provide one of 'webdataset', 'npz', 'mmsa' or 'mult'. See "
         + "msa-prep export --help."
     ),
+    (
+      "export DIR/corpus --to npz --out DIR/out --name mosi",
+      "--name has no meaning with --to npz, expected --to mmsa or mult. Leave it out."
+    ),
+    (
+      "arrays DIR/x.pkl --out DIR/out --split speaker",
+      "the value 'speaker' is invalid for '--split <how>': expected declared or group. See msa-prep arrays --help."
+    ),
+    (
+      "arrays DIR/x.pkl --out DIR/out --split group --ratios 0.6,0.2,0.2",
+      "--split and --ratios exclude each other. Give one of them."
+    ),
+    ("mask DIR/corpus --rate 2", "--rate is 2.0, expected more than 0 and less than 1, such as 0.3"),
   ]
 
   @Test("a wrong command line ends with 64 and one line that says what to do", arguments: lines)
@@ -135,8 +148,8 @@ struct BadFlagTests {
 
   static let pipelines: [(String, String)] = [
     ("corpus: mosei\ngranularty: word\n", "DIR/p.yaml:2: unknown key granularty; did you mean granularity?"),
-    ("root: corpus\n", "DIR/p.yaml: has no key corpus, expected corpus: mosei or mosi or iemocap"),
-    ("corpus: moesi\n", "DIR/p.yaml:1: corpus is moesi, expected one of mosei, mosi, iemocap"),
+    ("root: corpus\n", "DIR/p.yaml: has no key corpus, expected corpus: mosei or mosi or iemocap or arrays"),
+    ("corpus: moesi\n", "DIR/p.yaml:1: corpus is moesi, expected one of mosei, mosi, iemocap, arrays"),
     ("corpus: mosei\nlimit: none\n", "DIR/p.yaml:2: limit is none, expected a whole number, 1 or more"),
     ("corpus: mosei\nclean: mask\nclean: zero\n", "DIR/p.yaml:2: the key clean occurs twice. Remove one of the two."),
     (
@@ -154,7 +167,7 @@ struct BadFlagTests {
       "corpus: mosei\nfolds: a.py\nratios: 0.7,0.15,0.15\nroot: r\nout: o\n",
       "--folds and --ratios exclude each other. Give one of them."
     ),
-    ("", "DIR/p.yaml: has no key corpus, expected corpus: mosei or mosi or iemocap"),
+    ("", "DIR/p.yaml: has no key corpus, expected corpus: mosei or mosi or iemocap or arrays"),
   ]
 
   @Test("a wrong pipeline file ends with 64 and names the file, the line and the nearest key", arguments: pipelines)

@@ -51,7 +51,8 @@ struct CommandTests {
     "a folder that is missing or not prepared ends with 66 for every command that reads one",
     arguments: [
       "verify DIR/corpus", "verify DIR/none", "inspect DIR/none", "inspect DIR/corpus",
-      "export DIR/corpus --to npz --out DIR/npz", "export DIR/none --to webdataset --out DIR/tar",
+      "mask DIR/corpus --rate 0.5", "export DIR/corpus --to npz --out DIR/npz",
+      "export DIR/none --to webdataset --out DIR/tar",
     ])
   func notPrepared(line: String) throws {
     let folder = try TemporaryFolder()
@@ -87,6 +88,41 @@ struct CommandTests {
     let whole = try Program.prep.run("inspect", out)
     #expect(whole.status == 0)
     #expect(whole.output.contains("CMU-MOSEI"), "\(whole.output)")
+  }
+
+  @Test("inspect says what a pickle and an .npz file hold, whatever the layout, and runs nothing")
+  func inspectArrays() throws {
+    let pickle = try Program.prep.run("inspect", fixture("pickles/layouts/mmsa-aligned.pkl"), "--json")
+    #expect(pickle.status == 0, "\(pickle.errors)")
+    let found = try JSONValue(parsing: pickle.output)
+    #expect(found["kind"] == "pickle")
+    #expect(found["keys"]?["train"]?["text"]?.text?.hasPrefix("float32 [") == true, "\(pickle.output)")
+    #expect(try Program.prep.run("inspect", fixture("pickles/layouts/unknown.pkl")).status == 0)
+    let attack = try Program.prep.run("inspect", fixture("pickles/attacks/global-reduce.pkl"))
+    #expect(attack.status == 65)
+    #expect(attack.message.contains("posix.system"))
+    let folder = try TemporaryFolder()
+    var file = ArrayFile()
+    file.add("train_text", [1, 2, 3, 4, 5, 6], shape: [1, 3, 2])
+    file.add("names", ["a"], shape: [1])
+    let archive = try Program.prep.run("inspect", try file.write(to: folder.file("arrays.npz")))
+    #expect(archive.output.contains("train_text: <f4 [1, 3, 2]"), "\(archive.output)\(archive.errors)")
+    #expect(archive.output.contains("names: <U1 [1]"))
+  }
+
+  @Test("mask writes masks that inspect shows, and refuses rates that are no share")
+  func mask() throws {
+    let folder = try TemporaryFolder()
+    let out = try prepare(folder)
+    let outcome = try Program.prep.run("mask", out, "--rate", "0.3", "--seed", "7", "--json")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let found = try JSONValue(parsing: outcome.output)
+    #expect(found["file"]?.text == out + "/masks/0.3-7.safetensors")
+    #expect(try Program.prep.run("inspect", out + "/masks/0.3-7.safetensors").output.contains("sample_mask"))
+    #expect(try Program.prep.run("verify", out).status == 0)
+    for rate in ["0", "1", "-0.5", "nan", "30%"] {
+      #expect(try Program.prep.run("mask", out, "--rate=\(rate)").status == 64, "\(rate)")
+    }
   }
 
   @Test(
@@ -140,6 +176,58 @@ struct CommandTests {
     let made = try Program.prep.run("sample", "mosi", "--out", corpus, "--videos", "12", "--seconds", "6", "-q")
     #expect(made.status == 0, "\(made.errors)")
     try run("mosi", "root=" + corpus, "glove=" + corpus + "/word-vectors.txt")
+  }
+
+  @Test("the pipeline of arrays runs on an export of the sample corpus, and a file needs no flag")
+  func pipelineOfArrays() throws {
+    let folder = try TemporaryFolder()
+    let prepared = try Program.prep.run(
+      "mosei", "--root", try SampleCorpus.path(), "--out", folder.file("prepared"), "-q")
+    #expect(prepared.status == 0, "\(prepared.errors)")
+    let exported = try Program.prep.run(
+      "export", folder.file("prepared"), "--to", "mmsa", "--name", "mosei", "--out", folder.file("pickled"), "-q")
+    #expect(exported.status == 0, "\(exported.errors)")
+    let file = folder.file("pickled/aligned_50.pkl")
+    try run("arrays", "root=" + file)
+    let plain = try Program.prep.run("arrays", file, "--out", folder.file("plain"), "--granularity", "word", "-q")
+    #expect(plain.status == 0, "\(plain.errors)")
+    let none = try Program.prep.run("arrays", "--out", folder.file("none"), "-q")
+    #expect(none.status == 64)
+    #expect(none.message.contains("no file is given"))
+    let unnamed = try Program.prep.run(
+      "export", folder.file("prepared"), "--to", "mult", "--out", folder.file("mult"), "-q")
+    #expect(unnamed.status == 64)
+    #expect(unnamed.message.contains("--to mult needs --name"))
+  }
+
+  @Test("the pipeline of recordings runs on the sample folder")
+  func pipelineOfRecordings() throws {
+    let folder = try TemporaryFolder()
+    let made = try Program.prep.run(
+      "sample", "recordings", "--out", folder.file("clips"), "--recordings", "6", "--clips", "2", "--seconds", "1", "-q"
+    )
+    #expect(made.status == 0, "\(made.errors)")
+    try run("recordings", "root=" + folder.file("clips"))
+  }
+
+  @Test("a file whose own split divides a video ends with 1 and one line that names both ways on, which work")
+  func dividedArrays() throws {
+    let folder = try TemporaryFolder()
+    let arrays = ["arrays", fixture("pickles/layouts/sims.pkl"), "--out", folder.file("out"), "-q"]
+    let refused = try Program.prep.run(arrays)
+    #expect(refused.status == 1)
+    #expect(refused.errors.split(separator: "\n").count == 1)
+    #expect(refused.message.contains("sims.pkl: video06x: is in several splits"), "\(refused.errors)")
+    for way in [["--split", "group"], ["--allow-leaks", "id-overlap"]] {
+      #expect(refused.message.contains(way.joined(separator: " ")), "\(refused.errors)")
+      let outcome = try Program.prep.run(arrays + way + ["--overwrite"])
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      #expect(try Program.prep.run("verify", folder.file("out")).status == 0)
+    }
+    // The leak that was let pass is in the folder for everyone to see.
+    let audit = try Program.audit.run("--shards", folder.file("out"), "--out", folder.file("audit"), "-q")
+    #expect(audit.status == 1)
+    #expect(audit.output.contains("sealed with --allow-leaks id-overlap"), "\(audit.output)")
   }
 
   private func run(_ pipeline: String, _ settings: String...) throws {

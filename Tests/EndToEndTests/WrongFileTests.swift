@@ -22,12 +22,13 @@ struct WrongFileTests {
     let folder = try TemporaryFolder()
     let root = try TinyCorpus().write(to: folder.file("corpus"))
     let path = try folder.write("given.csd", bytes)
-    let runs = [
+    var runs = [
       try Program.prep.run("inspect", path),
-      try Program.prep.run("inspect", folder.write("given", bytes)),
       try Program.prep.run(
         "mosei", "--root", root, "--folds", root + "/folds.json", "--audio", path, "--out", folder.file("out"), "-q"),
     ]
+    // Under another name these are what inspect is for.
+    if !["pickle", "npz"].contains(name) { runs.append(try Program.prep.run("inspect", folder.write("given", bytes))) }
     for run in runs {
       #expect(run.status == 65)
       #expect(run.errors.hasPrefix("msa-prep: error: \(folder.path)/given"), "\(run.errors)")

@@ -179,12 +179,12 @@ struct ExportTests {
   @Test(
     "the last rows are kept, zeros go where --pad says, and truncation is counted",
     arguments: [
-      (NPZLayout.Padding.right, 50, 0, 0, 10), (.left, 50, 48, 0, 10), (.right, 60, 0, 0, 0), (.left, 70, 68, 10, 0),
+      (PaddedLayout.Padding.right, 50, 0, 0, 10), (.left, 50, 48, 0, 10), (.right, 60, 0, 0, 0), (.left, 70, 68, 10, 0),
     ])
-  func padding(side: NPZLayout.Padding, rowCount: Int, firstOfTwo: Int, firstOfSixty: Int, cut: Int) throws {
+  func padding(side: PaddedLayout.Padding, rowCount: Int, firstOfTwo: Int, firstOfSixty: Int, cut: Int) throws {
     let folder = try TemporaryFolder()
     _ = try ExampleFolder(at: folder.file("in"), granularity: "frame") { sample, _ in sample == 1 ? 60 : 2 }
-    var layout = NPZLayout()
+    var layout = PaddedLayout()
     layout.padding = side
     layout.rowCount = rowCount
     let summary = try FolderExport.npz(

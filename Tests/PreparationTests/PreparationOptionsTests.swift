@@ -11,7 +11,7 @@ import TestSupport
 struct PreparationOptionsTests {
   /// A value other than the default, for every option that is not only the program's own.
   private static let examples: GivenOptions = [
-    "out": ["folder"], "granularity": ["frame"], "folds": ["a", "b"], "ratios": ["0.5,0.25,0.25"], "seed": ["7"],
+    "out": ["folder"], "folds": ["a", "b"], "ratios": ["0.5,0.25,0.25"], "seed": ["7"],
     "clean": ["zero"], "dtype": ["bf16"], "modalities": ["text,visual"], "glove": ["vectors"], "limit": ["3"],
     "threads": ["5"], "memory": ["64MiB"], "license": ["CC"], "date-published": ["2018-07-15"],
     "allow-leaks": ["id-overlap"], "allow-times": [], "overwrite": [],
@@ -21,6 +21,10 @@ struct PreparationOptionsTests {
     // For a release.
     "split": ["speaker:Ses02_M"], "frame-offset": ["-2"], "audio-features": ["af"], "audio-rate": ["50"],
     "visual-features": ["vf"], "visual-rate": ["25"], "face": ["1"],
+    // For arrays.
+    "pad": ["left"],
+    // For recordings.
+    "label-columns": ["joy, grief"],
   ]
   /// The options that an option needs in order to have a meaning.
   private static let companions: [String: GivenOptions] = [
@@ -47,6 +51,10 @@ struct PreparationOptionsTests {
           let usual = corpus.defaultMissing
           return (definition, [name: [usual == .drop ? "keep" : "drop"]])
         }
+        if name == "granularity" {
+          return (definition, [name: [corpus.defaultGranularity == .frame ? "word" : "frame"]])
+        }
+        if name == "split", corpus.defaultSplit == .declared { return (definition, [name: ["group"]]) }
         return (definition, [name: try #require(examples[name], "an option without an example: \(name)")])
       }
   }

@@ -116,6 +116,9 @@ struct ToyCorpusTests {
   @Test("no program ships it")
   func notShipped() {
     #expect(CorpusRegistry.shipped.corpus(named: ToyCorpus().name) == nil)
-    #expect(CorpusRegistry.shipped.corpora.map(\.name) == ["CMU-MOSEI", "CMU-MOSI", "IEMOCAP"])
+    #expect(
+      CorpusRegistry.shipped.corpora.map(\.name) == [
+        "CMU-MOSEI", "CMU-MOSI", "IEMOCAP", "Arrays", "Recordings", "MELD", "CH-SIMS", "CH-SIMS v2",
+      ])
   }
 }

@@ -13,8 +13,10 @@ import sys
 import tempfile
 
 import awkward
+import check_arrays
 import check_exports
 import check_folder
+import check_masks
 import golden
 from checks import Checks
 
@@ -160,6 +162,7 @@ def check_folder_services(driver, root):
         driver.checks.subject = "croissant.json:"
         driver.checks.attempt("opens", check_croissant, driver, folder)
         check_exports.check(driver, folder)
+        check_masks.check(driver, folder)
 
 
 def check_sample_corpora(driver, short):
@@ -292,6 +295,7 @@ def main():
             check_awkward_corpus(driver, seed, given.short)
         check_same_bytes(driver, scratch / "awkward-0")
         check_folder_services(driver, scratch / "awkward-0")
+        check_arrays.check(driver, given.short)
         if given.shared:
             check_shared_corpora(driver, pathlib.Path(given.shared), given.short)
         checks.subject = ""

@@ -2,6 +2,7 @@ import Corpora
 import Leaks
 import Samples
 import Signals
+import SplitArrays
 import Text
 
 /// The parts of computational sequences that a fold list names: whole recordings, or single segments of them.
@@ -59,7 +60,7 @@ struct FoldedSegments {
   /// Returns the segment denoted by a name such as `vid[3]` or MMSA's `vid$_$3`; nil if the files have none of that
   /// name.
   private mutating func segment(named name: String) throws -> (recording: String, segment: String)? {
-    let id = SampleID(parsing: AuditedSample.segmentName(name))
+    let id = SampleID(parsing: ArrayNames.segmentName(name))
     guard id.segment != nil, files.contains(id.recording) else { return nil }
     let found = try segments(of: id.recording).first { $0.id == id.description }
     return found.map { (id.recording, $0.id) }

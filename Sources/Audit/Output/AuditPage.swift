@@ -3,6 +3,7 @@ import Leaks
 import Reports
 import Samples
 import Shards
+import SplitArrays
 import Text
 
 /// audit.html: the contents of audit.json as a page for readers, what is wrong first.

@@ -1,6 +1,7 @@
 import Leaks
 import Samples
 import Shards
+import SplitArrays
 import Text
 
 extension AuditReport {

@@ -3,6 +3,7 @@ import Leaks
 import Samples
 import Shards
 import Signals
+import SplitArrays
 public import Text
 import Workers
 

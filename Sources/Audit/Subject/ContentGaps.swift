@@ -1,5 +1,6 @@
 import Leaks
 import Samples
+import SplitArrays
 import Text
 
 /// What many samples lack or are padded with, which weakens every check that looks at their rows.

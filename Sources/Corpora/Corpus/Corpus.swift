@@ -26,6 +26,8 @@ public protocol Corpus: Sendable {
   var group: GroupNoun { get }
   /// How its recordings are divided unless the user says otherwise.
   var defaultSplit: SplitPolicy { get }
+  /// What a row represents unless the user says otherwise.
+  var defaultGranularity: Granularity { get }
   /// What happens to a recording that lacks a modality, unless the user says otherwise.
   var defaultMissing: MissingPolicy { get }
   /// Whether a recording is one turn of a dialog.
@@ -100,7 +102,9 @@ extension Corpus {
   /// What its recordings are divided by.
   public var group: GroupNoun { .recording }
   /// How it is divided unless the user says otherwise.
-  public var defaultSplit: SplitPolicy { .ratios([0.7, 0.15, 0.15], seed: 42) }
+  public var defaultSplit: SplitPolicy { .byGroup }
+  /// What a row represents unless the user says otherwise.
+  public var defaultGranularity: Granularity { .word }
   /// What happens to a recording that lacks a modality.
   public var defaultMissing: MissingPolicy { .drop }
   /// Whether a recording is one turn of a dialog.
@@ -201,7 +205,7 @@ public struct CorpusRequest: Sendable {
     roots = [root]
     modalities = Modality.allCases
     granularity = .word
-    split = .ratios([0.7, 0.15, 0.15], seed: 42)
+    split = .byGroup
     missing = .drop
     allowsSuspectTimes = false
     self.threads = threads

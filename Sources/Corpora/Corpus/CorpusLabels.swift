@@ -99,4 +99,16 @@ public enum DropReason: String, CaseIterable, Sendable {
   case noRow = "no row of any modality overlaps the label's interval"
   case laterSegment = "only the first label of a recording is used at video granularity"
   case allZero = "every modality is entirely zero or missing"
+  // clips of recordings
+  case missingMedium = "its medium is not in the folder"
+  case missingFile = "a file that its line names is not in the folder"
+  case unreadableMedium = "its medium cannot be read"
+  case unreadableWords = "its file of words cannot be read, or its times run backward"
+  case unreadableFeatures = "its features cannot be read, or are not one person's"
+  case noTime = "its start or end is no time"
+  case beyondMedium = "it ends beyond its medium"
+  case wordsBeyond = "its words go on beyond the medium"
+  case featuresMisfit = "its feature rows do not last as long as the medium"
+  case labelNoNumber = "a label is no number"
+  case unknownSplit = "its split is none of train, valid and test"
 }

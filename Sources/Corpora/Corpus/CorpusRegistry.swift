@@ -8,6 +8,11 @@ public struct CorpusRegistry: Sendable {
     CMUCorpus.mosei,
     CMUCorpus.mosi,
     IEMOCAPCorpus(),
+    ArraysCorpus(),
+    RecordingsCorpus(),
+    RecordingsCorpus.meld,
+    RecordingsCorpus.sims,
+    RecordingsCorpus.simsv2,
   ])
 
   /// A registry of some corpora.

@@ -1,5 +1,6 @@
 public import Options
 public import Samples
+import Text
 
 /// What a user decides about the input of a preparation: the corpus, its location and how it is split.
 ///
@@ -36,5 +37,30 @@ extension OptionDefinition where Target == CorpusSettings {
   /// - Parameter usual: the default, the corpus's `defaultMissing`.
   public static func missing(default usual: MissingPolicy, help: String) -> Self {
     .value("missing", \.missing, default: usual, "policy", help: help)
+  }
+
+  /// `--split` of a corpus whose files say which split each sample is in.
+  public static var declaredSplit: Self {
+    .parsed(
+      "split", defaultText: "declared", "how", excludes: ["folds", "ratios"],
+      read: { text in
+        switch text {
+        case "declared": SplitPolicy.declared
+        case "group": .byGroup
+        default: nil
+        }
+      },
+      expectation: "declared or group",
+      record: .members(
+        write: { settings, members in
+          // A division by group is recorded as the shares and the seed that it is.
+          if settings.split == .declared { members["split"] = .string("declared") }
+        },
+        read: { settings, config in
+          let isDeclared = try config.recorded("split") { $0.text == "declared" ? true : nil }
+          if isDeclared == true { settings.split = .declared }
+        }),
+      help: "As the files say (declared), or by recording, shuffled by --seed (group), as --ratios 0.7,0.15,0.15 does."
+    ) { $0.split = $1 }
   }
 }

@@ -24,6 +24,9 @@ public struct OpenedCorpus: FoundCorpus {
   package var isLimited = false
   /// Who speaks and in which session, by recording; empty if the corpus does not say.
   public var origins: [String: RecordingOrigin] = [:]
+  /// What the corpus says about each sample besides its labels and rows, in corpora whose recordings are samples; empty
+  /// in others.
+  public var sampleFacts: [String: SampleFacts] = [:]
   /// The manifest's name for the source of a modality, if that is not the name of an input file.
   public var sourceNames: [Modality: String] = [:]
   /// The names of a modality's columns, if known.

@@ -97,7 +97,7 @@ public struct FoldFile: Hashable, Sendable {
     var groups: [Split: [String]] = [:]
     var namesOfSplits: [Split: String] = [:]
     for list in lists {
-      guard let split = split(named: list.name) else {
+      guard let split = Split(named: list.name) else {
         throw DataError(
           .badData, place: list.place, "\"\(list.name)\" names no split",
           expected: "three lists, for train, valid and test", advice: "Remove the others from the file.")
@@ -118,25 +118,11 @@ public struct FoldFile: Hashable, Sendable {
     return groups
   }
 
-  /// The split that a list's name indicates; nil if it indicates none, or several.
-  ///
-  /// `train`, `standard_train_fold`, `valid_ids_v2`, `dev`, `standard_test_fold` are all understood.
-  public static func split(named name: String) -> Split? {
-    let words = name.lowercased().split { !$0.isLetter && !$0.isNumber }
-    let found = Set(words.compactMap { splitOfWord[String($0)] })
-    return found.count == 1 ? found.first : nil
-  }
-
   /// The split that a file's name indicates.
   package static func split(ofFile path: String) -> Split? {
     let name = Folder.name(of: path)
-    return split(named: name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name)
+    return Split(named: name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name)
   }
-
-  private static let splitOfWord: [String: Split] = [
-    "train": .train, "training": .train, "valid": .valid, "validation": .valid, "val": .valid, "dev": .valid,
-    "test": .test, "testing": .test,
-  ]
 
   private static func checkIDs(_ groups: [Split: [String]], allowsRepeats: Bool) throws {
     var splitOfID: [String: Split] = [:]

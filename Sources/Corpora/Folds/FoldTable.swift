@@ -113,7 +113,7 @@ package struct FoldTable {
   }
 
   /// The split that a whole cell names.
-  private static func word(_ cell: String) -> Split? { FoldFile.split(named: cell) }
+  private static func word(_ cell: String) -> Split? { Split(named: cell) }
 
   private static func append(_ id: String, _ split: Split, line: Int, to rows: inout [Row]) throws {
     if id.isEmpty {

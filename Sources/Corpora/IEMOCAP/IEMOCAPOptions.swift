@@ -48,7 +48,7 @@ extension IEMOCAPOptions {
         switch configuration.split {
         case .session(let number): members["split"] = .string("session:\(number)")
         case .speaker(let name): members["split"] = .string("speaker:\(name)")
-        case .folds, .ratios: break
+        case .folds, .ratios, .declared: break
         }
       },
       read: { configuration, config in
@@ -102,23 +102,20 @@ extension IEMOCAPOptions {
         is the whole turn's: every word has it.
         """),
     .value(
-      "audio-rate", \.audioRate, default: 100, "hz", limits: rates, needs: "audio-features",
+      "audio-rate", \.audioRate, default: 100, "hz", limits: FeatureFile.rates, needs: "audio-features",
       record: rate("audio-rate", of: \.audioFeatures, \.audioRate),
       help: "Rows per second of --audio-features without times."),
     .value(
       "visual-features", \.visualFeatures, "path", record: .contents,
       help: "Ready-made visual features: <turn>.npy or .csv, also OpenFace's, in a folder or archive."),
     .value(
-      "visual-rate", \.visualRate, default: 30, "hz", limits: rates, needs: "visual-features",
+      "visual-rate", \.visualRate, default: 30, "hz", limits: FeatureFile.rates, needs: "visual-features",
       record: rate("visual-rate", of: \.visualFeatures, \.visualRate),
       help: "Rows per second of --visual-features without times."),
     .value(
       "face", \.face, "n", limits: faces, record: .optional("face", \.face, isAlwaysThere: false, limits: faces),
       help: "The face_id to keep, if OpenFace tables in --visual-features have several people."),
   ]
-
-  /// Rates that files are believed to have, in Hz: from a row in ten seconds to a row a sample.
-  static let rates = OptionLimits<Double>("0.1 to 192000 rows per second") { 0.1...192_000 ~= $0 }
 
   private static let faces = OptionLimits<Int>("0 or more, a face_id") { $0 >= 0 }
 
@@ -134,7 +131,7 @@ extension IEMOCAPOptions {
       },
       read: { options, config in
         let recorded = try config.recorded(name) { record -> Double? in
-          guard let hertz = Double(optionRecord: record), rates.contains(hertz) else { return nil }
+          guard let hertz = Double(optionRecord: record), FeatureFile.rates.contains(hertz) else { return nil }
           return hertz
         }
         guard let recorded else { return }

@@ -57,9 +57,9 @@ struct IEMOCAPRelease: FoundCorpus {
 
   func open(keepingIn work: () throws -> WorkFolder, progress: any ProgressSink) throws -> OpenedCorpus {
     let folder = try work()
-    let stage = IngestStage(folder: folder.path, identity: identity(arithmetic: folder.arithmetic))
+    let stage = IngestStage<IngestedRelease>(folder: folder.path, identity: identity(arithmetic: folder.arithmetic))
     if let earlier = try stage.finished() {
-      return try opened(earlier.release, store: InputFile(path: earlier.store))
+      return try opened(earlier.found, store: InputFile(path: earlier.store))
     }
     try stage.discardOthers(in: folder)
     let writer = try SequenceStoreWriter(path: stage.storePath)

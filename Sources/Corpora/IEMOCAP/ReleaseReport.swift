@@ -101,9 +101,7 @@ struct ReleaseReport {
   var warnings: [String] {
     var list: [String] = []
     if request.modalities.contains(.text), !hasGlove {
-      list.append(
-        "text: without --glove a word's vector is made of its letters (hashed character n-grams): it knows spelling, not meaning, and is not GloVe."
-      )
+      list.append(HashedWordVectors.warning)
     }
     for (key, one, several, rest) in Self.warned where found.tally[key] > 0 {
       list.append("\(Self.counted(found.tally[key], one, several)) \(rest)" + example(of: key))
@@ -193,7 +191,7 @@ extension SplitPolicy {
   fileprivate var dividesSpeakers: Bool {
     switch self {
     case .folds, .speaker: true
-    case .ratios, .session: false
+    case .ratios, .session, .declared: false
     }
   }
 }

@@ -1,5 +1,6 @@
 import ArrayFiles
 import Files
+import Options
 public import Samples
 import Text
 
@@ -20,6 +21,8 @@ public struct FeatureFile: Sendable {
   /// Whether the rows say whose face they describe.
   public let hasFaces: Bool
 
+  /// Rates that files are believed to have, in Hz: from a row in ten seconds to a row a sample.
+  static let rates = OptionLimits<Double>("0.1 to 192000 rows per second") { 0.1...192_000 ~= $0 }
   /// The most columns that are read: a face mesh of 478 points and all of OpenFace stay below 2,000, embeddings below 10,000.
   public static let widthLimit = 1 << 16
   /// The most values that are read: an hour of 74 columns at 100 rows per second is 27 million.
@@ -49,19 +52,28 @@ public struct FeatureFile: Sendable {
 
   private static func readArray(_ bytes: [UInt8]) throws -> FeatureFile {
     let array = try NpyArray(parsing: bytes, valueLimit: valueLimit)
-    guard let (rowCount, width) = table(array.shape) else {
+    return try FeatureFile(shape: array.shape, values: array.values)
+  }
+}
+
+extension FeatureFile {
+  /// The rows of an array.
+  ///
+  /// - Throws: `DataError` 65 without a file name when its shape is not that of rows and columns.
+  init(shape: [Int], values: [Float]) throws {
+    guard let (rowCount, width) = Self.table(shape) else {
       throw DataError(
-        .badData, "an array of shape \(array.shape)", expected: "[rows, columns], or [columns] for one vector per turn",
+        .badData, "an array of shape \(shape)", expected: "[rows, columns], or [columns] for one vector per turn",
         advice: "Save the array of one turn only, and of one layer only.")
     }
-    guard 1...widthLimit ~= width else {
+    guard 1...Self.widthLimit ~= width else {
       throw DataError(
-        .badData, "\(width) columns", expected: "1 to \(widthLimit)",
-        advice: array.shape.count == 1 ? "Save one value per frame as an array of shape [rows, 1]." : nil)
+        .badData, "\(width) columns", expected: "1 to \(Self.widthLimit)",
+        advice: shape.count == 1 ? "Save one value per frame as an array of shape [rows, 1]." : nil)
     }
-    return FeatureFile(
-      rowCount: rowCount, width: width, names: nil, values: array.values, times: nil,
-      isVector: array.shape.count == 1, hasFaces: false)
+    self.init(
+      rowCount: rowCount, width: width, names: nil, values: values, times: nil, isVector: shape.count == 1,
+      hasFaces: false)
   }
 
   /// The rows and columns of an array; nil if it is not a table. Axes of length 1 have no order, so dropping them moves

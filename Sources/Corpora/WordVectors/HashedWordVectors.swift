@@ -14,6 +14,9 @@ public enum HashedWordVectors {
   public static let width = 300
   /// Identifies the vectors; changes when any value may. For the manifest.
   public static let version = "msa-ngram-300/2"
+  /// What a report says where these vectors were used.
+  static let warning =
+    "text: without --glove a word's vector is made of its letters (hashed character n-grams): it knows spelling, not meaning, and is not GloVe."
   /// Scalars of an n-gram, fastText's defaults without the longest.
   static let lengths = 3...5
 

@@ -1,6 +1,7 @@
 public import ArrayFiles
 public import Samples
 public import Shards
+package import SplitArrays
 public import Text
 
 /// A data set under audit, whatever it was read from.

@@ -3,7 +3,7 @@ import Shards
 import Signals
 import Text
 
-/// A prepared folder that is being exported: its manifest, and the lines of samples.jsonl by shard.
+/// A prepared folder that is being exported or masked: its manifest, and the lines of samples.jsonl by shard.
 struct ExportSource {
   let manifest: Manifest
   private let folder: String

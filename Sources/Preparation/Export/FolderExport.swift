@@ -16,7 +16,8 @@ public enum FolderExport {
   /// - Throws: `DataError` 66 or 65 when `folder` is not a readable prepared folder, 73 when `out` is not empty or cannot be
   ///   made, 74 when writing fails, 130 when the user interrupts.
   public static func npz(
-    from folder: String, to out: String, layout: NPZLayout = NPZLayout(), overwrites: Bool, progress: any ProgressSink
+    from folder: String, to out: String, layout: PaddedLayout = PaddedLayout(), overwrites: Bool,
+    progress: any ProgressSink
   ) throws -> ExportSummary {
     let export = NPZExport(source: try ExportSource(folder: folder), layout: layout)
     var summary = try self.export(to: out, overwrites: overwrites, progress) {
@@ -38,6 +39,32 @@ public enum FolderExport {
     return try export(to: out, overwrites: overwrites, progress) {
       try WebDatasetExport.write(source, to: out, progress: progress)
     }
+  }
+
+  /// Writes the pickle that MMSA's or MulT's loader opens (see `PickleExport`).
+  ///
+  /// - Parameters:
+  ///   - rows: the most rows of a sample; nil for those of the longest.
+  ///   - padding: where shorter samples are padded; nil for what the loader is used to.
+  ///   - overwrites: whether `out` may hold files already; those of an earlier export are replaced.
+  /// - Throws: as `npz(from:to:layout:overwrites:progress:)`; 65 also when the folder lacks what the loader reads.
+  public static func pickle(
+    from folder: String, to out: String, for loader: PickleLoader, rows: Int? = nil,
+    padding: PaddedLayout.Padding? = nil, overwrites: Bool, progress: any ProgressSink
+  ) throws -> ExportSummary {
+    let export: PickleExport
+    do {
+      export = try PickleExport(try ExportSource(folder: folder), for: loader, rowLimit: rows, side: padding)
+    } catch var error as DataError where error.file == Manifest.name {
+      error.file = folder + "/" + Manifest.name
+      throw error
+    }
+    var summary = try self.export(to: out, overwrites: overwrites, progress) {
+      try export.write(to: out, progress: progress)
+    }
+    summary.cut = export.cutRows
+    summary.notes = export.notes
+    return summary
   }
 
   private static func export(
@@ -86,8 +113,10 @@ public enum FolderExport {
     return ExportSummary(folder: out, files: files)
   }
 
-  /// Whether a file is named as an export names its files: `train.npz`, `train-000000.tar`, `README.md`.
+  /// Whether a file is named as an export names its files: `train.npz`, `train-000000.tar`, `aligned_50.pkl`,
+  /// `mosi_data.pkl`, `README.md`.
   private static func isExported(_ name: String) -> Bool {
     name == DatasetCard.name || name.wholeMatch(of: /(train|valid|test)(\.npz|-[0-9]{6,}\.tar)/) != nil
+      || name.wholeMatch(of: /((un)?aligned_[0-9]+|[A-Za-z0-9_-]+_data(_noalign)?)\.pkl/) != nil
   }
 }

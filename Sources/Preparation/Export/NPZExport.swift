@@ -2,7 +2,6 @@ import Archives
 import ArrayFiles
 import Samples
 import Shards
-import TensorCore
 import Text
 import Workers
 
@@ -10,7 +9,7 @@ import Workers
 ///
 /// - `id` `<U` [N]: `video$_$segment`; `raw_text` `<U` [N]: the words, one blank apart, empty where they are not known
 /// - `text`, `audio`, `vision` float32 [N, R, D]: the last R rows of each sample; shorter ones are padded with zeros,
-///   after their rows or before them (`NPZLayout`)
+///   after their rows or before them (`PaddedLayout`)
 /// - `text_lengths`, `audio_lengths`, `vision_lengths` int64 [N]: the rows that are not padding, at most R
 /// - `labels` float32 [N, L]: every label, NaN where one is missing; `label_names` `<U` [L]: their names
 /// - `regression_labels` float32 [N]: the sentiment, or the only label
@@ -21,7 +20,7 @@ import Workers
 /// allow_pickle=False)` reads all of it.
 struct NPZExport {
   let source: ExportSource
-  let layout: NPZLayout
+  let layout: PaddedLayout
 
   /// Writes a file for each split.
   func write(to out: String, progress: any ProgressSink) throws -> [ExportedFile] {
@@ -39,46 +38,20 @@ struct NPZExport {
   }
 
   /// The modalities of which some samples have more rows than the arrays.
-  var cutRows: [CutRows] {
-    source.modalities.map { modality in
-      var cut = CutRows(modality, room: layout.rowCount)
-      for split in Split.allCases { for line in source.lines(of: split) { cut.add(line.rows[modality] ?? 0) } }
-      return cut
-    }.filter { $0.cut > 0 }
-  }
+  var cutRows: [CutRows] { source.cutRows { _ in layout.rowCount } }
 
   /// What the arrays lack that MMSA's loaders expect.
   var notes: [String] {
-    let lines = Split.allCases.flatMap(source.lines(of:))
-    let wordless = lines.count { $0.words == nil }
-    var notes: [String] = []
-    if wordless > 0 {
-      notes.append(
-        "raw_text is empty for \(wordless.grouped) of \(lines.count.grouped) samples: the prepared folder does not hold "
-          + "their words.")
-    }
-    if sentiment == nil {
+    var notes = source.notesOnWords
+    if source.sentimentColumn == nil {
       notes.append(
         "No label is called sentiment: the labels are in labels and label_names, and there are no regression_labels.")
     }
     return notes
   }
 
-  /// MMSA's name of a modality.
-  private static func key(_ modality: Modality) -> String { modality == .visual ? "vision" : modality.rawValue }
-
-  /// The column of MMSA's one label.
-  private var sentiment: Int? {
-    let names = source.manifest.labelNames
-    return names.firstIndex(of: "sentiment") ?? (names.count == 1 ? 0 : nil)
-  }
-
   private func addTexts(_ lines: [SampleLine], to zip: inout ZipWriter) throws {
-    let ids = lines.map { line in
-      let id = SampleID(parsing: line.id)
-      return id.segment.map { "\(id.recording)$_$\($0)" } ?? id.recording
-    }
-    try Self.add(ids, as: "id", to: &zip)
+    try Self.add(lines.map(\.clipName), as: "id", to: &zip)
     try Self.add(lines.map { $0.words ?? "" }, as: "raw_text", to: &zip)
   }
 
@@ -89,18 +62,12 @@ struct NPZExport {
     }
     try Self.add(NpyFile.bytes(all, .float32, shape: [lines.count, names.count]), as: "labels", to: &zip)
     try Self.add(names, as: "label_names", to: &zip)
-    guard let sentiment else { return }
-    let values = try lines.map { line in
-      guard line.label.indices.contains(sentiment), !line.label[sentiment].isNaN else {
-        throw DataError(.badData, file: SamplesFile.name, place: line.id, "has no sentiment", expected: "a number")
-      }
-      return line.label[sentiment]
-    }
-    let classes = values.map { value -> Int64 in value < 0 ? 0 : value > 0 ? 2 : 1 }
-    try Self.add(classes.map { ["Negative", "Neutral", "Positive"][Int($0)] }, as: "annotations", to: &zip)
-    try Self.add(NpyFile.bytes(classes, .int64, shape: [classes.count]), as: "classification_labels", to: &zip)
-    let stored = values.map { Float($0) }
-    try Self.add(NpyFile.bytes(stored, .float32, shape: [stored.count]), as: "regression_labels", to: &zip)
+    guard let sentiments = try source.sentiments(of: lines) else { return }
+    let classes = sentiments.map(\.sentimentClass)
+    try Self.add(classes.map { $0.word }, as: "annotations", to: &zip)
+    try Self.add(
+      NpyFile.bytes(classes.map { $0.number }, .int64, shape: [classes.count]), as: "classification_labels", to: &zip)
+    try Self.add(NpyFile.bytes(sentiments, .float32, shape: [sentiments.count]), as: "regression_labels", to: &zip)
   }
 
   /// Streams a modality: one padded sample at a time.
@@ -108,28 +75,12 @@ struct NPZExport {
     _ modality: Modality, of split: Split, to zip: inout ZipWriter, progress: any ProgressSink
   ) throws {
     let lines = source.lines(of: split)
-    let width = source.manifest.modalities[modality]?.dim ?? 0
     let lengths = lines.map { Int64(layout.places(of: $0.rows[modality] ?? 0).count) }
-    let header = NpyHeader(.float32, shape: [lines.count, layout.rowCount, width])
-    try Self.begin(Self.key(modality), header, to: &zip)
-    var padded = [Float](repeating: 0, count: layout.rowCount * width)
-    for file in source.shardFiles(of: split) {
-      let (shard, lines) = try source.open(file)
-      for sample in lines.indices {
-        let rows = shard.rows(of: sample, modality).suffix(layout.rowCount)
-        let places = layout.places(of: rows.count)
-        try padded.withUnsafeMutableBufferPointer { buffer in
-          buffer[..<(places.lowerBound * width)].update(repeating: 0)
-          buffer[(places.upperBound * width)...].update(repeating: 0)
-          shard.readFloats(
-            modality, rows: rows, into: buffer.part(from: places.lowerBound * width, count: rows.count * width))
-          try zip.write(UnsafeRawBufferPointer(buffer))
-        }
-      }
-      progress.advance(by: lines.count)
-    }
+    let header = NpyHeader(.float32, shape: [lines.count, layout.rowCount, source.width(of: modality)])
+    try Self.begin(modality.arrayKey, header, to: &zip)
+    try source.forEachPadded(modality, of: split, layout, progress: progress) { try zip.write($0) }
     try Self.add(
-      NpyFile.bytes(lengths, .int64, shape: [lengths.count]), as: Self.key(modality) + "_lengths", to: &zip)
+      NpyFile.bytes(lengths, .int64, shape: [lengths.count]), as: modality.arrayKey + "_lengths", to: &zip)
   }
 
   /// Adds texts one by one, as wide as the longest.
@@ -152,31 +103,5 @@ struct NPZExport {
     let bytes = header.bytes
     try zip.begin(name + ".npy", byteCount: bytes.count + header.dataByteCount)
     try bytes.withUnsafeBytes { try zip.write($0) }
-  }
-}
-
-/// How a sample's rows are laid out in the arrays of an .npz export.
-public struct NPZLayout: Hashable, Sendable {
-  /// Where the zeros go that pad a sample with fewer rows than the array.
-  public enum Padding: String, CaseIterable, Sendable {
-    /// Before the rows, as in the CMU SDK's `get_tensors`; for loaders that read the last rows.
-    case left
-    /// After the rows; for loaders that read the first `…_lengths` rows.
-    case right
-  }
-
-  /// Where the padding goes.
-  public var padding = Padding.right
-  /// Rows of a sample in the arrays, at least 1; the last ones of a longer sample are kept. 50 is `seq_len` of the
-  /// SDK's `get_tensors` and the length that MMSA's files have.
-  public var rowCount = 50
-
-  /// Fifty rows, padded at the end.
-  public init() {}
-
-  /// Where `count` rows of a sample go among the `rowCount` of an array.
-  func places(of count: Int) -> Range<Int> {
-    let kept = min(count, rowCount)
-    return padding == .right ? 0..<kept : rowCount - kept..<rowCount
   }
 }

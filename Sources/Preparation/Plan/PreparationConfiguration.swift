@@ -56,6 +56,7 @@ public struct PreparationConfiguration: Sendable {
   /// - Parameter memory: bytes.
   public init(corpus: any Corpus, root: String, output: String, threads: Int, memory: Int) {
     input = CorpusSettings(corpus, root: root)
+    granularity = corpus.defaultGranularity
     self.output = output
     self.threads = threads
     self.memory = memory
@@ -131,7 +132,8 @@ extension PreparationConfiguration {
   ///   - memory: the default of `--memory`, in bytes.
   /// - Throws: `DataError` 64 for a value that an option does not accept, and for options that do not go together.
   public init(corpus: any Corpus, given: GivenOptions, threads: Int, memory: Int) throws {
-    let definitions = Self.options + Self.options(of: corpus)
+    // The corpus's first: it may have a way to divide that --seed belongs to.
+    let definitions = Self.options(of: corpus) + Self.options
     if let conflict = definitions.conflict(in: given) { throw conflict.refusal }
     self.init(corpus: corpus, root: "", output: "", threads: threads, memory: memory)
     roots = []
@@ -153,7 +155,9 @@ extension PreparationConfiguration {
   /// The options of all preparations.
   public static let options: [OptionDefinition<Self>] = [
     .required("out", \.output, "dir", record: .nothing, help: "The folder to write; an unfinished one is resumed."),
-    .value("granularity", \.granularity, default: .word, "level", help: "What a row represents."),
+    .value(
+      "granularity", \.granularity, defaultText: "word; of arrays frame", "level",
+      record: .value("granularity", \.granularity), help: "What a row represents."),
     folds, ratios, seed,
     .value("clean", \.cleaning, default: .mask, "mode", help: "What happens to NaN and infinite cells."),
     .value("dtype", \.dtype, default: .f16, "type", help: "How feature values are stored."),
@@ -167,7 +171,9 @@ extension PreparationConfiguration {
     .value(
       "limit", \.limit, "n", limits: .from(1),
       record: .optional("limit", \.limit, isAlwaysThere: true, limits: .from(1)),
-      help: "Only the first N recordings in sorted order; of dialogs, the first N of each session."),
+      help: """
+        Only the first N recordings in sorted order; of dialogs, the first N of each session, of arrays of each split.
+        """),
     .value(
       "threads", \.threads, defaultText: "all cores", "n", limits: .from(1), record: .nothing,
       help: "Worker threads; they have no effect on the results."),
@@ -204,7 +210,8 @@ extension PreparationConfiguration {
   ) { $0.split = .folds(path: $1.joined(separator: ",")) }
 
   private static let ratios = OptionDefinition<Self>.parsed(
-    "ratios", form: .parts, defaultText: "0.7,0.15,0.15; of dialogs see --split", "shares", read: shares,
+    "ratios", form: .parts, defaultText: "0.7,0.15,0.15; of dialogs and arrays see --split", "shares",
+    read: shares,
     expectation: "three positive numbers that add up to 1, such as 0.7,0.15,0.15",
     record: .members(
       write: { configuration, members in

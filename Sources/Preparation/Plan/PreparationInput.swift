@@ -76,7 +76,9 @@ extension OpenedCorpus {
   func skippedRecordings(_ configuration: PreparationConfiguration, folds: FoldFile?) throws -> Set<String> {
     if defects.isEmpty { return [] }
     let candidates = try RecordingSelection(configuration, of: self)
-    let outcome = try Splitter.divide(candidates.kept, by: configuration.split, folds: folds)
+    let outcome = try Splitter.divide(
+      candidates.kept, by: configuration.split, folds: folds, facts: sampleFacts,
+      dividesGroups: configuration.allowedLeaks.contains("id-overlap"), input: configuration.roots)
     let needed = Set(outcome.recordings.values.joined())
     let bad = defects.filter { needed.contains($0.recording) }
     let recordings = Set(bad.map(\.recording))

@@ -45,10 +45,13 @@ struct PreparationPlan: Sendable {
     self.folds = folds
     var candidates = try RecordingSelection(
       configuration, of: corpus, leavingOut: corpus.skippedRecordings(configuration, folds: folds))
+    let allowsOverlap = configuration.allowedLeaks.contains("id-overlap")
     let outcome =
       corpus.origins.isEmpty
-      ? try Splitter.divide(candidates.kept, by: configuration.split, folds: folds)
-      : try SpeakerSplitter(corpus.origins, dividesSpeakers: configuration.allowedLeaks.contains("id-overlap")).divide(
+      ? try Splitter.divide(
+        candidates.kept, by: configuration.split, folds: folds, facts: corpus.sampleFacts, dividesGroups: allowsOverlap,
+        input: configuration.roots)
+      : try SpeakerSplitter(corpus.origins, dividesSpeakers: allowsOverlap).divide(
         candidates.kept, by: configuration.split, folds: folds)
     candidates.dropped.add(outcome.dropped)
     partition = outcome.partition

@@ -41,16 +41,21 @@ struct RecordingSelection {
         expected: "the same ids in \((corpus.features.values.map(\.path).sorted()).joined(separator: ", "))",
         advice: "Check that the files belong to one corpus, or use --missing keep.")
     }
-    if let limit = configuration.limit, !corpus.isLimited { keepFirst(limit) }
+    if let limit = configuration.limit, !corpus.isLimited {
+      keepFirst(limit, corpus.sampleFacts, configuration.split)
+    }
   }
 
-  /// Keeps the first recordings, each with all its parts.
-  private mutating func keepFirst(_ limit: Int) {
-    let names = Set(kept.map(SampleID.recording(of:))).sortedByBytes()
-    if limit >= names.count { return }
-    let first = Set(names[..<limit])
-    for id in kept where !first.contains(SampleID.recording(of: id)) { dropped.add(id, .beyondLimit) }
-    kept.removeAll { !first.contains(SampleID.recording(of: $0)) }
+  /// Keeps the first recordings, each with all its parts; where the corpus says which split they are in, of each split.
+  private mutating func keepFirst(_ limit: Int, _ facts: [String: SampleFacts], _ policy: SplitPolicy) {
+    func recording(_ id: String) -> String { facts[id]?.group ?? SampleID.recording(of: id) }
+    func split(_ id: String) -> Split? { policy == .declared ? facts[id]?.split : nil }
+    let first = Dictionary(grouping: kept, by: split).mapValues { ids in
+      Set(Set(ids.map(recording)).sortedByBytes().prefix(limit))
+    }
+    func isKept(_ id: String) -> Bool { first[split(id)]?.contains(recording(id)) ?? false }
+    for id in kept where !isKept(id) { dropped.add(id, .beyondLimit) }
+    kept = kept.filter(isKept)
   }
 }
 

@@ -37,6 +37,7 @@ struct SpeakerSplitter {
     case .folds(let path):
       guard let folds else { throw DataError(.internalBug, file: path, "the fold file was not read before the split") }
       return try divide(turns, by: folds)
+    case .declared: throw DataError(.internalBug, "a corpus of dialogs does not say which turn is in which split")
     }
   }
 

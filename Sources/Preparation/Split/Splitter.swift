@@ -20,14 +20,25 @@ enum Splitter {
 
   /// Applies the policy to `recordings`, which are sorted by their bytes.
   ///
-  /// - Parameter folds: the fold file's lists where the policy is `.folds`.
-  /// - Throws: `DataError` 65 when a split stays empty.
-  static func divide(_ recordings: [String], by policy: SplitPolicy, folds: FoldFile?) throws -> Outcome {
+  /// - Parameters:
+  ///   - folds: the fold file's lists where the policy is `.folds`.
+  ///   - facts: what the corpus says about recordings that are samples.
+  ///   - dividesGroups: whether the corpus's own split may divide a group.
+  ///   - input: the files that say how the corpus is divided, for messages.
+  /// - Throws: `DataError` 65 when a split stays empty; 1 when the corpus's own split divides a group that it may not.
+  static func divide(
+    _ recordings: [String], by policy: SplitPolicy, folds: FoldFile?, facts: [String: SampleFacts] = [:],
+    dividesGroups: Bool = false, input: [String] = []
+  ) throws -> Outcome {
+    func group(_ id: String) -> String { facts[id]?.group ?? SampleID.recording(of: id) }
     switch policy {
     case .folds(let path):
       guard let folds else { throw DataError(.internalBug, file: path, "the fold file was not read before the split") }
-      return try divide(recordings, by: folds, path: path)
-    case .ratios(let shares, let seed): return try divide(recordings, shares: shares, seed: seed)
+      return try divide(recordings, by: folds, path: path, groupOf: group)
+    case .ratios(let shares, let seed): return try divide(recordings, shares: shares, seed: seed, facts: facts)
+    case .declared:
+      return try DeclaredSplit(facts, path: input.joined(separator: ", "), dividesGroups: dividesGroups).divide(
+        recordings)
     case .session, .speaker:
       throw DataError(
         .usage, "--split session or speaker, but the corpus does not name its speakers", expected: "--folds or --ratios"
@@ -36,7 +47,7 @@ enum Splitter {
   }
 
   /// The names by group, the parts of one recording in the order of their numbers.
-  private static func grouped(_ recordings: [String], _ group: (String) -> String) -> [String: [String]] {
+  static func grouped(_ recordings: [String], _ group: (String) -> String) -> [String: [String]] {
     Dictionary(grouping: recordings, by: group).mapValues { members in
       members.count == 1 ? members : members.sorted { SampleID(parsing: $0) < SampleID(parsing: $1) }
     }
@@ -44,9 +55,12 @@ enum Splitter {
 
   /// Shuffles recordings by name, but keeps names together that are, or may be, clips of one recording: a fold list can
   /// say that they are not.
-  private static func divide(_ recordings: [String], shares: [Double], seed: UInt64) throws -> Outcome {
-    let clips = ClipGrouping(of: recordings)
-    let members = grouped(recordings) { clips.recording(of: $0, believingSuspicion: true) }
+  private static func divide(
+    _ recordings: [String], shares: [Double], seed: UInt64, facts: [String: SampleFacts]
+  ) throws -> Outcome {
+    func known(_ id: String) -> String { facts[id]?.group ?? id }
+    let clips = ClipGrouping(of: facts.isEmpty ? recordings : Set(recordings.map(known)).sortedByBytes())
+    let members = grouped(recordings) { clips.recording(of: known($0), believingSuspicion: true) }
     let names = members.keys.sortedByBytes()
     let clipped = clips.rule.map { ", clips named \($0) counted as one" } ?? ""
     let partition = try Partition(
@@ -58,8 +72,10 @@ enum Splitter {
   }
 
   /// A list may name recordings, or all parts of one (`vid[0]`, `vid[1]`, …) alike.
-  private static func divide(_ recordings: [String], by folds: FoldFile, path: String) throws -> Outcome {
-    let members = grouped(recordings, SampleID.recording(of:))
+  private static func divide(
+    _ recordings: [String], by folds: FoldFile, path: String, groupOf: (String) -> String
+  ) throws -> Outcome {
+    let members = grouped(recordings, groupOf)
     let present = Set(recordings)
     var splits: [String: Split] = [:]
     var groups: [Split: [String]] = [:]
@@ -67,7 +83,7 @@ enum Splitter {
     var unknown: [String] = []
     for split in Split.allCases {
       for id in folds.groups[split] ?? [] {
-        let group = SampleID.recording(of: id)
+        let group = groupOf(id)
         let isPart = group != id && present.contains(id)
         guard let own = isPart ? [id] : members[id] else {
           unknown.append(id)

@@ -77,7 +77,15 @@ struct Croissant {
     let widths = manifest.modalities.sorted { $0.key < $1.key }.map { "\($0.key) [\($0.value.dim)]" }
     return
       "\(manifest.dataset), \(total) samples at \(manifest.granularity) granularity: \(widths.joined(separator: ", ")). "
-      + "Scaled by a RobustScaler fitted on the train split only; each split holds whole \(configuration.corpus.group.plural)."
+      + "Scaled by a RobustScaler fitted on the train split only; \(division)."
+  }
+
+  /// What splits share: nothing, or what the user let pass.
+  private var division: String {
+    let leaks = manifest.allowedLeaks.map(\.check)
+    return leaks.isEmpty
+      ? "each split holds whole \(configuration.corpus.group.plural)"
+      : "splits are not independent, as the checks \(leaks.joined(separator: " and ")) say"
   }
 
   private func smallFiles(_ folder: String) throws -> [JSONValue] {
@@ -105,10 +113,11 @@ struct Croissant {
 
   /// One record per sample, read from samples.jsonl.
   private var samples: JSONValue {
+    let promise = manifest.allowedLeaks.isEmpty ? "; never in two splits." : "."
     let labels = manifest.labelNames
     let fields: [(name: String, type: JSONValue, length: Int?, text: String)] = [
       ("id", "sc:Text", nil, "Name of the sample: recording and label row."),
-      ("group", "sc:Text", nil, "\(configuration.corpus.group.title); never in two splits."),
+      ("group", "sc:Text", nil, configuration.corpus.group.title + promise),
       ("speaker", "sc:Text", nil, "Who speaks, if the corpus says so."),
       ("split", "sc:Text", nil, "train, valid or test."),
       ("interval", "sc:Float", 2, "Start and end in the recording, in seconds."),

@@ -76,8 +76,7 @@ struct FolderWriter {
   }
 
   private func groups(of split: Split, _ lines: [SampleLine]) -> [String] {
-    let present = Set(lines.filter { $0.split == split }.map(\.group))
-    return plan.partition.groups(of: split).filter(present.contains)
+    Set(lines.filter { $0.split == split }.map(\.group)).sortedByBytes()
   }
 
   private func manifest(_ lines: [SampleLine], scalersDigest: String) -> Manifest {

@@ -88,8 +88,8 @@ struct OutputFolder {
     return SHA256.hexDigest(of: JSONValue.object(["config": .object(members), "plan": plan.identity]).canonicalText)
   }
 
-  /// Everything that a run writes; nothing else in the folder is touched.
-  private static let ownNames = fileNames + [ShardRecord.folder, Staging.folderName]
+  /// Everything that a run writes, and the masks that belong to what it wrote; nothing else in the folder is touched.
+  private static let ownNames = fileNames + [ShardRecord.folder, Staging.folderName, MissingMasks.folder]
 
   /// The files among them.
   private static let fileNames = [

@@ -40,7 +40,7 @@ struct WrittenParts: Sendable {
         return .shard(outcome)
       }
       if index == planned.count {
-        let lines = planned.flatMap { aligned.sampleLines(of: $0, recordings) }
+        let lines = planned.flatMap { aligned.sampleLines(of: $0, recordings, plan) }
         try SamplesFile.write(lines, to: assembly.output)
         return .samples(lines)
       }
@@ -60,16 +60,23 @@ struct WrittenParts: Sendable {
 
 extension AlignedBlocks {
   /// The lines of samples.jsonl for a shard's samples.
-  fileprivate func sampleLines(of shard: PlannedShard, _ recordings: [String: PlannedRecording]) -> [SampleLine] {
+  fileprivate func sampleLines(
+    of shard: PlannedShard, _ recordings: [String: PlannedRecording], _ plan: PreparationPlan
+  ) -> [SampleLine] {
     shard.blocks.flatMap { summaries[$0].samples }.enumerated().map { index, sample in
       let recording = recording(of: sample.id, recordings)
       let origin = recording?.origin
+      let facts = plan.corpus.sampleFacts[sample.id.description]
+      // A group that the corpus's own split divides is in the partition as its samples.
+      let divided = plan.configuration.split == .declared ? facts?.group : nil
       return SampleLine(
-        id: sample.id.description, group: recording?.group ?? sample.id.recording, dialog: origin?.dialog,
-        speaker: origin?.speaker,
-        session: origin?.session, split: shard.split, shard: shard.file, index: index,
-        interval: sample.interval(in: origin), rows: sample.rows, label: sample.labels.map { Double($0) },
-        words: sample.words?.joined(separator: " "))
+        id: sample.id.description, group: divided ?? recording?.group ?? sample.id.recording,
+        dialog: origin?.dialog ?? facts?.dialog, speaker: origin?.speaker ?? facts?.speaker,
+        session: origin?.session ?? facts?.session, split: shard.split, shard: shard.file, index: index,
+        // Without times of the corpus's own, those of rows are only their order.
+        interval: facts.map(\.interval) ?? sample.interval(in: origin), rows: sample.rows,
+        label: sample.labels.map { Double($0) }, words: sample.words?.joined(separator: " ") ?? facts?.words,
+        annotation: facts?.annotation)
     }
   }
 

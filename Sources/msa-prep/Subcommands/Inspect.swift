@@ -10,7 +10,7 @@ import Text
 struct Inspect: ProgramCommand {
   static let configuration = CommandConfiguration(
     commandName: "inspect",
-    abstract: "Say what a .csd file, a release, a shard or a prepared folder holds.",
+    abstract: "Say what a .csd file, a release, a pickle, a shard or a prepared folder holds.",
     discussion: """
       Examples:
         msa-prep sample mosei --out inspect-raw
@@ -20,7 +20,8 @@ struct Inspect: ProgramCommand {
         msa-prep inspect inspected/shards/train-00000.safetensors --json
       """)
 
-  @Argument(help: "A .csd file, the folder or archive of a release, a shard or a prepared folder.")
+  @Argument(
+    help: "A .csd file, the folder or archive of a release, a pickle, an .npz file, a shard or a prepared folder.")
   var path: String
 
   @OptionGroup(title: "Output options") var global: GlobalOptions
@@ -45,7 +46,9 @@ struct Inspect: ProgramCommand {
       case let kind:
         throw kind.refusal(
           of: path,
-          expected: "a .csd file, a release (a folder, .tar, .tar.gz, .tar.xz or .zip), a shard or a prepared folder")
+          expected:
+            "a .csd file, a release (a folder, .tar, .tar.gz, .tar.xz or .zip), a pickle, an .npz file, a shard or a prepared "
+            + "folder")
       }
     }
   }

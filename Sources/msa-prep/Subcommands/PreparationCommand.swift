@@ -10,6 +10,8 @@ protocol PreparationCommand: ProgramCommand {
   associatedtype Options: CorpusOptionList
   /// The values given for the corpus's own options.
   var corpus: DefinedOptions<Options> { get }
+  /// Input files that were given without a flag, before those of `--root`.
+  var files: [String] { get }
   /// The values given for the options shared by all preparations.
   var shared: DefinedOptions<SharedOptionList> { get }
 }
@@ -37,6 +39,9 @@ enum SharedOptionList: OptionList {
 }
 
 extension PreparationCommand {
+  /// None.
+  var files: [String] { [] }
+
   /// Whether to write nothing (`--dry-run`).
   var isDryRun: Bool { shared.has(SharedOptionList.dryRun) }
 
@@ -44,7 +49,8 @@ extension PreparationCommand {
   ///
   /// - Throws: `DataError` 64 if options cannot be combined.
   func preparation() throws -> PreparationConfiguration {
-    let given = shared.given.merging(corpus.given) { shared, _ in shared }
+    var given = shared.given.merging(corpus.given) { shared, _ in shared }
+    if !files.isEmpty { given["root"] = files + (given["root"] ?? []) }
     return try PreparationConfiguration(
       corpus: Options.corpus, given: given, threads: OrderedWorkers.availableCores,
       // If the machine does not say how much memory it has, --memory must.

@@ -32,7 +32,7 @@ struct FoldFileTests: ~Copyable {
       ("val_ids_v2", .valid), ("TEST", .test), ("test_fold_2", .test), ("all_ids", nil), ("train_test", nil),
       ("latest", nil),
     ] as [(String, Split?)])
-  func names(name: String, split: Split?) { #expect(FoldFile.split(named: name) == split) }
+  func names(name: String, split: Split?) { #expect(Split(named: name) == split) }
 
   private static let rest = "\nvalid=['b']\ntest=['c']\n"
 

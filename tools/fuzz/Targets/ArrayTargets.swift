@@ -1,6 +1,7 @@
 import Archives
 import ArrayFiles
 import Audit
+import Corpora
 import Files
 import Foundation
 import Leaks
@@ -35,6 +36,27 @@ extension FuzzTarget {
         }
         precondition(dataset.samples[sample].label.count == dataset.labelNames.count, "labels without names")
       }
+    },
+    .ofFile(
+      "array-corpus", "corpus.pkl", seeds: ["fixtures/pickles/layouts"]
+    ) { path in
+      var request = CorpusRequest(root: path, threads: 1, memory: 1 << 26)
+      request.granularity = .frame
+      request.split = .declared
+      guard let corpus = try ArraysCorpus().find(request).opened else {
+        preconditionFailure("arrays are opened at once")
+      }
+      for (modality, sequence) in corpus.features {
+        let reader = sequence.makeReader()
+        for id in sequence.recordings {
+          let count = try reader.open(id).rowCount
+          try reader.readRows { _, ready in
+            precondition(ready == count, "another number of \(modality) rows than promised")
+            return ready
+          }
+        }
+      }
+      precondition(Set(corpus.sampleFacts.keys) == Set(corpus.labels.recordings), "samples without facts")
     },
     ofSplit("array-ids", "id"), ofSplit("array-labels", "regression_labels"),
     FuzzTarget(name: "safetensors", seeds: ["fixtures/safetensors", "fixtures/safetensors/attacks"]) { bytes in

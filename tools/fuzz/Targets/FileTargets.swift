@@ -14,6 +14,10 @@ extension FuzzTarget {
       let sound = try SoundFile.read(bytes, path: "fuzz.wav")
       precondition(!sound.samples.isEmpty && sound.samples.allSatisfy(\.isFinite), "samples that are not finite")
     },
+    FuzzTarget(name: "compressed-sound", seeds: ["fixtures/sound/compressed", "fixtures/sound/attacks"]) { bytes in
+      let sound = try SoundFile.readAny(bytes, path: "fuzz")
+      precondition(!sound.samples.isEmpty && sound.samples.allSatisfy(\.isFinite), "samples that are not finite")
+    },
     .ofFile("archive", "archive", seeds: ["fixtures/archives", "fixtures/archives/attacks"]) { path in
       var seen: Set<String> = []
       var total = 0

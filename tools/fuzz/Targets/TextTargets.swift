@@ -58,6 +58,11 @@ extension FuzzTarget {
       precondition(file.times.map { $0.starts.count == file.rowCount } ?? true, "times of another number")
       precondition(file.times?.ends.map { $0.count == file.rowCount } ?? true, "ends of another number")
     },
+    words("whisper", "a.json", seeds: ["whisper.json", "whisperx.json"]),
+    words("textgrid", "a.TextGrid", seeds: ["long.TextGrid", "short.TextGrid", "utf16.TextGrid"]),
+    words("ctm", "clip.ctm", seeds: ["words.ctm"]),
+    clipTable("clip-table", "metadata.csv"), clipTable("clip-lines", "metadata.jsonl"),
+    clipTable("clip-table-mmsa", "label.csv"),
     FuzzTarget(name: "kind", seeds: kinds) { bytes in
       let kind = FileKind(of: bytes)
       throw kind.refusal(of: "fuzz", expected: "another kind")
@@ -76,12 +81,43 @@ extension FuzzTarget {
         precondition(definition.argument.fault(in: text) == nil, "a file refuses what the command line takes")
         precondition(configuration.memory > 0, "no size")
       }
-      _ = FoldFile.split(named: text)
+      _ = Split(named: text)
       let id = SampleID(parsing: text)
       precondition(SampleID(parsing: id.description) == id, "an id reads back differently")
       _ = try PipelineSet(contentsOf: pipeline, overrides: [text], jobs: jobs)
     },
   ]
+
+  /// A reader of files of words.
+  private static func words(_ name: String, _ file: String, seeds: [String]) -> FuzzTarget {
+    FuzzTarget(name: name, seeds: seeds.map { "fixtures/words/" + $0 }) { bytes in
+      let times = try WordTimes.read(bytes, name: file)
+      precondition(
+        times.words.allSatisfy { !$0.word.isEmpty && $0.interval.isFinite && !$0.interval.isReversed },
+        "a word without letters or times")
+      precondition(times.spreadCount <= times.words.count, "more words are spread than there are")
+    }
+  }
+
+  /// A table beside a few media, which are not read.
+  private static func clipTable(_ name: String, _ file: String) -> FuzzTarget {
+    ofFile(
+      name, name + "/" + file, seeds: ["fixtures/clip-tables/" + file],
+      madeSeeds: {
+        try Folder.make(scratch + "/" + name)
+        for medium in ["a.wav", "b.wav", "c.wav", "w.json"] {
+          try AtomicFile.write("", to: scratch + "/" + name + "/" + medium)
+        }
+        return []
+      }, otherRefusals: [.usage]
+    ) { path in
+      var request = CorpusRequest(root: Folder.parent(of: path), threads: 1, memory: 1 << 20)
+      request.modalities = [.text]
+      let survey = try RecordingsCorpus().find(request).survey()
+      precondition(survey.labels.rowCount == survey.labels.recordings.count, "a clip with several rows of labels")
+      precondition(survey.sampleFacts.values.allSatisfy { !$0.group.isEmpty }, "a clip without a group")
+    }
+  }
 
   private static let preparation =
     PreparationConfiguration.options + PreparationConfiguration.options(of: CMUCorpus.mosei)

@@ -1,15 +1,10 @@
 import Leaks
 import Samples
+import SplitArrays
 
 /// The rows of samples read from arrays.
 struct ArrayRows: RowStore {
-  /// A modality in one split, and the rows of each sample without padding.
-  struct Part: Sendable {
-    let block: FeatureBlock
-    let rows: [Range<Int>]
-  }
-
-  let parts: [Split: [Modality: Part]]
+  let parts: [Split: [Modality: UnpaddedRows]]
   /// The split of each sample and its index there.
   let places: [(split: Split, index: Int)]
 
@@ -21,11 +16,10 @@ struct ArrayRows: RowStore {
     guard let part = parts[place.split]?[modality] else {
       return try body(UnsafeBufferPointer(start: nil, count: 0), UnsafeBufferPointer(start: nil, count: 0))
     }
-    let rows = part.rows[place.index]
-    return try part.block.withRows(rows, of: place.index) { values in
+    return try part.withRows(of: place.index) { values in
       let width = part.block.width
       // A row of zeros counts as missing, like padding.
-      let mask: [UInt8] = (0..<rows.count).map { row in
+      let mask: [UInt8] = (0..<part.rows[place.index].count).map { row in
         values[row * width..<(row + 1) * width].contains { $0 != 0 } ? 1 : 0
       }
       return try mask.withUnsafeBufferPointer { try body(values, $0) }

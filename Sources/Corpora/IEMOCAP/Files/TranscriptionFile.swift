@@ -22,11 +22,7 @@ public struct TranscribedTurn: Hashable, Sendable {
 
   /// The words spread evenly over the turn, in seconds from its start: a stand-in where word times are missing.
   public var evenlySpokenWords: [SpokenWord] {
-    let words = spokenWords
-    let step = interval.duration / Double(max(1, words.count))
-    return words.enumerated().map { index, word in
-      SpokenWord(interval: Interval(start: Double(index) * step, end: Double(index + 1) * step), word: word)
-    }
+    SpokenWord.spread(spokenWords, over: Interval(start: 0, end: interval.duration))
   }
 }
 

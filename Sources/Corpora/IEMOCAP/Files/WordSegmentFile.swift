@@ -12,6 +12,16 @@ public struct SpokenWord: Hashable, Sendable {
     self.interval = interval
     self.word = word
   }
+
+  /// Words spread evenly over an interval: a stand-in where their times are missing.
+  static func spread(_ words: [String], over interval: Interval) -> [SpokenWord] {
+    let step = interval.duration / Double(max(1, words.count))
+    return words.enumerated().map { index, word in
+      SpokenWord(
+        interval: Interval(
+          start: interval.start + Double(index) * step, end: interval.start + Double(index + 1) * step), word: word)
+    }
+  }
 }
 
 /// `SessionN/sentences/ForcedAlignment/<dialog>/<utterance>.wdseg`: the word times of a turn, as Sphinx-3 wrote them.

@@ -32,11 +32,13 @@ struct TurnFileResult: Sendable {
 /// Turns the files of turns into rows in a store; one per thread.
 final class FeatureWorker {
   private let store: SequenceStoreWriter
-  /// Made when the first sound comes.
-  private var audio: AudioFeatures?
+  private let sounds: SoundRows
   private let values = FloatBuffer()
 
-  init(store: SequenceStoreWriter) { self.store = store }
+  init(store: SequenceStoreWriter) {
+    self.store = store
+    sounds = SoundRows(store: store)
+  }
 
   /// Computes and stores the rows of a file.
   ///
@@ -59,17 +61,10 @@ final class FeatureWorker {
       result.tally.add(1, to: "sound.unreadable")
       return result
     }
-    if sound.wasResampled { result.tally.add(1, to: "sound.resampled") }
-    if sound.wasMended { result.tally.add(1, to: "sound.length_mended") }
-    if sound.wasMixedDown { result.tally.add(1, to: "sound.mixed_down") }
-    let audio = self.audio ?? AudioFeatures()
-    self.audio = audio
-    let rowCount = sound.samples.withUnsafeBufferPointer { audio.frames(of: $0, into: values) }
-    let starts = (0..<rowCount).map { AudioFeatures.interval(ofFrame: $0).start }
-    result.tally.add(rowCount, to: "sound.rows")
-    result.rows = try store.append(
-      starts: starts, times: .rate, values: values.base, width: AudioFeatures.width,
-      rowSeconds: 1 / AudioFeatures.frameRate)
+    result.tally.add(SoundRows.counts(of: sound))
+    let rows = try sound.samples.withUnsafeBufferPointer { try sounds.append($0) }
+    result.tally.add(rows.rowCount, to: "sound.rows")
+    result.rows = rows
     return result
   }
 
@@ -109,27 +104,7 @@ final class FeatureWorker {
       result.tally.add(1, to: isOtherFace ? "features.without_face" : "features.empty_files")
       return result
     }
-    result.rows = try store(features, rate: source.rate)
+    result.rows = try store.append(features, rate: source.rate)
     return result
   }
-
-  private func store(_ features: FeatureFile, rate: Double) throws -> StoredRows {
-    // If the rate would leave gaps, each row lasts until the next one.
-    let rowSeconds = max(1 / rate, features.times?.step.flatMap { $0 > Self.widestGap / rate ? $0 : nil } ?? 0)
-    let starts = features.times?.starts ?? (0..<features.rowCount).map { Double($0) / rate }
-    let span = features.times?.extent.map { extent -> Interval in
-      let end = features.times?.ends?.filter(\.isFinite).max() ?? 0
-      return Interval(start: extent.start, end: max(extent.end + rowSeconds, end))
-    }
-    return try features.values.withUnsafeBufferPointer {
-      // Not empty: there is at least one row of at least one column.
-      try store.append(
-        starts: starts, ends: features.times?.ends,
-        times: features.isVector ? .vector : features.times == nil ? .rate : .own, span: span,
-        values: $0.baseAddress!, width: features.width, rowSeconds: rowSeconds)
-    }
-  }
-
-  /// Times of rows are rounded, and frames get lost: only steps longer than this many rows indicate another rate.
-  private static let widestGap = 1.5
 }

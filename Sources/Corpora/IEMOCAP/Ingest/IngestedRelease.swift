@@ -26,7 +26,7 @@ enum TurnStream: String, CaseIterable, Hashable, Sendable {
 }
 
 /// Everything that one pass over a release found, besides the rows in the store.
-package struct IngestedRelease: Sendable {
+package struct IngestedRelease: IngestIndex {
   /// The labels, by turn.
   var emotions: [String: EmotionTurn] = [:]
   /// What is said, by turn, in seconds from its start.

@@ -66,14 +66,14 @@ struct IngestedReleaseTests {
   @Test("a finished ingest is reused for the same input only")
   func stage() throws {
     let folder = try TemporaryFolder()
-    let stage = IngestStage(folder: folder.path, identity: "one")
+    let stage = IngestStage<IngestedRelease>(folder: folder.path, identity: "one")
     #expect(try stage.finished() == nil)
     let store = stage.storePath(of: "ab")
     _ = try folder.write("sequences-one-ab.bin", [1])
     try stage.finish(release(), store: store)
-    #expect(try stage.finished()?.release.json == release().json)
+    #expect(try stage.finished()?.found.json == release().json)
     #expect(try stage.finished()?.store == store)
-    let other = IngestStage(folder: folder.path, identity: "two")
+    let other = IngestStage<IngestedRelease>(folder: folder.path, identity: "two")
     #expect(try other.finished() == nil)
     #expect(try Folder.names(in: folder.path) == ["ingest-one.json", "sequences-one-ab.bin"])
     // The same file under the other one's name, as an older version might have left it.
