@@ -1,9 +1,10 @@
 import Foundation
 
-/// The scores of pairs of recordings by their means.
+/// The scores of pairs of recordings by their means: by how much two are nearer to each other than two voices are on average.
 ///
-/// A score is a sum over columns of a polynomial of second degree in the deviations of the two from the mean of all. Its
-/// coefficients depend on how many samples the two have; these numbers are few, so a pair takes two products per column.
+/// The square of a difference is divided by what it is for two voices that have as many samples, which is twice the variance of
+/// voices and the noise of both; the score is the logarithm of the mean over columns, with the sign changed. The smallest of many
+/// distances follow a power law (Levina and Bickel, 2004), and so the largest scores an exponential distribution.
 struct VoiceScores: Sendable {
   private let scale: VoiceScale
   private let recordings: [VoiceRecording]
@@ -11,11 +12,10 @@ struct VoiceScores: Sendable {
   private let counts: [Double]
   /// The place in `counts` of each recording.
   private let countOfRecording: [Int]
-  /// For two counts and each column; nil where the column tells nothing.
-  private let forms: [VoiceForm?]
-  /// The deviations of every recording, in blocks of eight columns: [recordings, blocks].
-  private let deviations: [SIMD8<Double>]
-  private let width: Int
+  /// The weights of the columns for two counts, in blocks of eight: [counts, counts, blocks].
+  private let weights: [SIMD8<Double>]
+  /// The means of every recording, in blocks of eight columns: [recordings, blocks].
+  private let means: [SIMD8<Double>]
   private let blockCount: Int
 
   /// More samples tell little more.
@@ -31,79 +31,50 @@ struct VoiceScores: Sendable {
     self.counts = counts
     let places = Dictionary(uniqueKeysWithValues: zip(counts, counts.indices))
     countOfRecording = kept.map { places[$0]! }  // made from these
-    let width = recordings[0].whole.mean.count
-    self.width = width
-    blockCount = (width + 7) / 8
-    forms = counts.flatMap { one in counts.flatMap { other in (0..<width).map { scale.form($0, one, other) } } }
-    deviations = recordings.flatMap { recording in
-      Self.blocks(width) { scale.deviation(recording.whole, $0) }
-    }
+    blockCount = (recordings[0].whole.mean.count + 7) / 8
+    weights = counts.flatMap { one in counts.flatMap { Self.blocks(scale.weights(one, $0)) } }
+    means = recordings.flatMap { Self.blocks($0.whole.mean) }
   }
 
-  private static func blocks(_ width: Int, _ value: (Int) -> Double) -> [SIMD8<Double>] {
-    stride(from: 0, to: width, by: 8).map { start in
+  private static func blocks(_ values: [Double]) -> [SIMD8<Double>] {
+    stride(from: 0, to: values.count, by: 8).map { start in
       var block = SIMD8<Double>.zero
-      for column in start..<min(start + 8, width) { block[column - start] = value(column) }
+      for column in start..<min(start + 8, values.count) { block[column - start] = values[column] }
       return block
-    }
-  }
-
-  /// What a recording makes of any other, for each number of samples of the other.
-  private struct Row {
-    var constants: [Double]
-    var linear: [SIMD8<Double>]
-    var other: [SIMD8<Double>]
-  }
-
-  private func row(_ recording: Int) -> Row {
-    let own = (0..<width).map { deviations[recording * blockCount + $0 / 8][$0 % 8] }
-    var row = Row(constants: [], linear: [], other: [])
-    for count in counts.indices {
-      let start = (countOfRecording[recording] * counts.count + count) * width
-      let forms = forms[start..<start + width]
-      row.constants.append(
-        zip(forms, own).reduce(0) { sum, column in
-          sum + (column.0.map { $0.logarithm + $0.own * column.1 * column.1 } ?? 0)
-        })
-      row.linear += Self.blocks(width) { (forms[start + $0]?.linear ?? 0) * own[$0] }
-      row.other += Self.blocks(width) { forms[start + $0]?.other ?? 0 }
-    }
-    return row
-  }
-
-  /// The score of the row's recording and another.
-  private func score(_ row: Row, _ recording: Int) -> Double {
-    let count = countOfRecording[recording]
-    return deviations.withUnsafeBufferPointer { deviations in
-      row.linear.withUnsafeBufferPointer { linear in
-        row.other.withUnsafeBufferPointer { other in
-          var sum = SIMD8<Double>.zero
-          for block in 0..<blockCount {
-            let value = deviations[recording * blockCount + block]
-            sum += value * (linear[count * blockCount + block] + other[count * blockCount + block] * value)
-          }
-          return row.constants[count] + sum.sum()
-        }
-      }
     }
   }
 
   /// The scores of a recording with each of others.
   func all(of one: Int, with others: [Int]) -> [Double] {
-    if others.isEmpty { return [] }
-    let row = row(one)
-    return others.map { score(row, $0) }
+    means.withUnsafeBufferPointer { means in
+      weights.withUnsafeBufferPointer { weights in
+        others.map { other in
+          let start = (countOfRecording[one] * counts.count + countOfRecording[other]) * blockCount
+          var sum = SIMD8<Double>.zero
+          for block in 0..<blockCount {
+            let difference = means[one * blockCount + block] - means[other * blockCount + block]
+            sum += difference * difference * weights[start + block]
+          }
+          return Self.score(sum.sum())
+        }
+      }
+    }
   }
 
   /// The score of a recording's two halves; nil if it has none.
   func own(_ recording: Int) -> Double? {
     let halves = recordings[recording].halves
     if halves.isEmpty { return nil }
-    return (0..<width).reduce(0) { sum, column in
-      guard let form = scale.form(column, halves[0].count, halves[1].count) else { return sum }
-      return sum + form.value(scale.deviation(halves[0], column), scale.deviation(halves[1], column))
-    }
+    let weights = scale.weights(halves[0].count, halves[1].count)
+    return Self.score(
+      weights.indices.reduce(0) { sum, column in
+        let difference = halves[0].mean[column] - halves[1].mean[column]
+        return sum + difference * difference * weights[column]
+      })
   }
+
+  /// Identical recordings have a score as well.
+  private static func score(_ distance: Double) -> Double { -log(max(distance, 1e-12)) }
 }
 
 /// How much the columns of recordings differ between them and within them.
@@ -111,7 +82,6 @@ struct VoiceScale: Sendable {
   /// Variances of voices, and of a sample around its voice; [columns].
   private let between: [Double]
   private let within: [Double]
-  private let center: [Double]
 
   /// - Returns: nil where no recording has halves.
   init?(_ recordings: [VoiceRecording]) {
@@ -141,36 +111,18 @@ struct VoiceScale: Sendable {
     let size = recordings.reduce(0) { $0 + 1 / $1.whole.count } / count
     between = (0..<width).map { max(0, total[$0] - within[$0] * size) }
     self.within = within
-    self.center = center
   }
 
   /// How well each column tells recordings apart; 0 where it does not.
   var ratios: [Double] { zip(between, within).map { $1 > 0 ? $0 / $1 : 0 } }
 
-  /// The score's coefficients in one column for the means of so many samples each; nil where the column tells nothing.
-  func form(_ column: Int, _ one: Double, _ other: Double) -> VoiceForm? {
-    let voice = between[column]
-    guard voice > 0, within[column] > 0 else { return nil }
-    let (a, b) = (voice + within[column] / one, voice + within[column] / other)
-    let determinant = a * b - voice * voice
-    if determinant <= 1e-12 * a * b { return nil }
-    return VoiceForm(
-      logarithm: 0.5 * log(a * b / determinant), own: 0.5 * (1 / a - b / determinant), linear: voice / determinant,
-      other: 0.5 * (1 / b - a / determinant))
-  }
-
-  func deviation(_ part: VoiceRecording.Part, _ column: Int) -> Double { part.mean[column] - center[column] }
-}
-
-/// How much likelier one voice is than two, as a natural logarithm, in one column.
-struct VoiceForm: Sendable {
-  var logarithm: Double
-  var own: Double
-  var linear: Double
-  var other: Double
-
-  /// For deviations of the two from the mean of all.
-  func value(_ one: Double, _ two: Double) -> Double {
-    logarithm + own * one * one + linear * one * two + other * two * two
+  /// What the squares of differences are multiplied by, for the means of so many samples each, so that they sum to 1 for two
+  /// voices on average.
+  func weights(_ one: Double, _ other: Double) -> [Double] {
+    let telling = zip(between, within).map { $0 > 0 && $1 > 0 }
+    let count = Double(max(1, telling.count { $0 }))
+    return telling.indices.map { column in
+      telling[column] ? 1 / (count * (2 * between[column] + within[column] * (1 / one + 1 / other))) : 0
+    }
   }
 }

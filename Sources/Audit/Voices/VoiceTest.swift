@@ -7,10 +7,9 @@ import Workers
 /// Tells by the means of columns whether two recordings have the same voice, face or room, and measures on the recordings
 /// themselves how often that errs.
 ///
-/// A column of a recording is its voice and noise, both normal; the score of two recordings is the logarithm of how much
-/// likelier one voice makes them than two, summed over the columns (a diagonal form of Kenny's probabilistic linear discriminant
-/// analysis, 2010). Columns that go together make sums too large, so no score means anything by itself: scores of halves of one
-/// recording and of recordings of one split say which do.
+/// A column of a recording is its voice and noise (the two covariances of linear discriminant analysis, of which only the
+/// diagonals are used). Columns that go together and voices that resemble each other make scores larger than they should be, so no
+/// score means anything by itself: scores of halves of one recording and of recordings of one split say which do.
 struct VoiceTest: Sendable {
   /// Two recordings of different splits that are as alike as parts of one.
   struct Match: Sendable {
@@ -114,6 +113,7 @@ private struct ScoreTail {
   private let start: Double
   private let mean: Double
   private let share: Double
+  private let largest: Double
 
   init(_ scores: [Double], share: Double) {
     let sorted = scores.sorted()
@@ -121,17 +121,14 @@ private struct ScoreTail {
     let start = sorted[place]
     let excess = sorted[place...].map { $0 - start }
     self.start = start
-    // A tail may be heavier than it looks in few scores: no threshold lies below the largest one.
     mean = max(excess.reduce(0, +) / Double(excess.count), 1e-9)
     self.share = Double(excess.count) / Double(sorted.count)
     largest = sorted[sorted.count - 1]
   }
 
-  private let largest: Double
-
   func threshold(expecting count: Double, among pairs: Int) -> Double {
-    // Below 0 two voices are likelier than one, whatever the tail says.
-    max(0, largest, start + mean * max(0, log(share * Double(pairs) / count)))
+    // A tail may be heavier than it looks in few scores: no threshold lies below the largest one.
+    max(largest, start + mean * max(0, log(share * Double(pairs) / count)))
   }
 
   func expected(above threshold: Double, among pairs: Int) -> Double {
