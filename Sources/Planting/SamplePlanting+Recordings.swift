@@ -37,12 +37,12 @@ extension SamplePlanting {
     describe(lines, "is", "are", "in test as part of \(name), the rest of group \(group) in train, without times")
   }
 
-  /// A train recording of several samples, and a name that no recording has.
+  /// A train recording of four samples or more, and a name that no recording has.
   private mutating func chosenForDivision() throws -> (group: String, members: [Int], name: String) {
     let groups = Dictionary(grouping: folder.indices(of: .train)) { folder.samples[$0].line.group }
-      .filter { $0.value.count >= 2 }
+      .filter { $0.value.count >= 4 }
     guard let group = random.choose(1, of: groups.keys.sortedByBytes()).first, let members = groups[group] else {
-      throw unsuitable("has no train recording of two samples", expected: "one")
+      throw unsuitable("has no train recording of four samples", expected: "one")
     }
     let letters = Array("abcdefghijkmnpqrstuvwxyz")
     let name = "r" + String((0..<10).map { _ in letters[random.integer(below: letters.count)] })

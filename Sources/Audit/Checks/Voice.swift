@@ -16,7 +16,7 @@ struct Voice: AuditCheck {
   /// A search that misses more than half of what it looks for does not pass.
   private static let leastRecall = 0.5
   /// A search that finds less than this has no scores to go by: its columns do not tell recordings apart.
-  private static let leastRecallOfMatch = 0.1
+  private static let leastRecallOfMatch = 0.25
   /// So few pairs of different recordings may be called in the whole data, in all views together.
   private static let falseLimit = 0.01
 

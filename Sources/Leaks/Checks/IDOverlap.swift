@@ -51,7 +51,8 @@ package struct IDOverlap: SealCheck {
         "\(Phrase.count(divided.pairs.count, "recording")) \(divided.pairs.count == 1 ? "looks" : "look") divided under two names: "
           + "\(divided.text).",
         evidence: [
-          Evidence(text: "Parts of one recording, by names, times and segment numbers: \(divided.text).", facts: divided.json)
+          Evidence(
+            text: "Parts of one recording, by names, times and segment numbers: \(divided.text).", facts: divided.json)
         ]
           + said,
         advice:

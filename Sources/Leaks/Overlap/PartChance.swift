@@ -28,6 +28,9 @@ struct PartChance {
   private let sizes: [Int: Int]
   private let recordings: [RecordingParts]
 
+  /// The probability, at most, that a segment is apart from those of other numbers of another recording.
+  private static let apartByNumber = 0.5
+
   init(_ recordings: [RecordingParts]) {
     self.recordings = recordings
     var owners: [Int: [Int]] = [:]
@@ -69,7 +72,7 @@ struct PartChance {
       return fit
     }
     if !own.isEmpty, !other.isEmpty { place(own, between: other, part, whole, &fit) }
-    if own.isEmpty || other.isEmpty || fit.isApart { number(part, whole, &fit) }
+    if own.isEmpty || other.isEmpty { number(part, whole, &fit) }
     return fit
   }
 
@@ -81,35 +84,45 @@ struct PartChance {
       return start..<max(start, place == other.count ? last : other[place].lowerBound)
     }
     func meets(_ time: Int) -> Bool { Set(owners[time] ?? []) == [part, whole] }
+    var touches = 1.0
     for stretch in own {
       guard let gap = gaps.first(where: { $0.lowerBound <= stretch.lowerBound && stretch.upperBound <= $0.upperBound })
       else { return fit = Fit() }
       let ends = [stretch.lowerBound, stretch.upperBound].filter(meets)
       if ends.count == 2, gap == stretch { fit.filled.append(stretch) }
       let free = gaps.reduce(0) { $0 + max(0, $1.count - stretch.count) }
-      let loose = Double(free) / Double(max(1, last - first - stretch.count))
-      let touching = ends.isEmpty ? 1 : 2 * Double(other.count) * meeting * (ends.count == 2 ? meeting : 1)
-      fit.chance *= min(loose, touching, 1)
+      let loose = min(1, Double(free) / Double(max(1, last - first - stretch.count)))
+      let touching = min(1, 2 * Double(other.count) * meeting * (ends.count == 2 ? meeting : 1))
+      let isOnGrid = gap.lowerBound == stretch.lowerBound || gap.upperBound == stretch.upperBound
+      switch ends.count {
+      // Where many recordings have these times, they say nothing.
+      case 0: fit.chance *= isOnGrid ? 1 : loose
+      case 1:
+        fit.chance *= max(loose, touching)
+        touches *= touching / max(loose, touching)
+      default: touches *= touching
+      }
     }
     fit.isApart = true
+    number(part, whole, &fit)
+    fit.chance *= touches
   }
 
   private func number(_ part: Int, _ whole: Int, _ fit: inout Fit) {
     let (own, other) = (recordings[part].numbers, recordings[whole].numbers)
     let count = own.count + other.count
     guard let least = own.first, let most = own.last, let otherLeast = other.first, let otherMost = other.last,
-      min(least, otherLeast) == start, max(most, otherMost) == start + count - 1, Set(own).isDisjoint(with: other)
+      min(least, otherLeast) == start, max(most, otherMost) == start + count - 1, Set(own).isDisjoint(with: other),
+      // One that lacks the first numbers is completed by many that are whole.
+      !isWhole[part], !isWhole[whole]
     else { return }
-    let torn = [part, whole].count { !isWhole[$0] }
-    // How often recordings lack a segment, these two aside.
-    let share = (Double(numberedCount - wholeCount - torn) + 0.5) / Double(max(1, numberedCount - 1))
-    if torn == 2 {
-      let ways = (1...own.count).reduce(1.0) { $0 * Double(other.count + $1) / Double($1) }
-      fit.chance *= min(1, share * share / ways)
-    } else {
-      let size = isWhole[part] ? own.count : other.count
-      fit.chance *= min(1, share * Double(sizes[size] ?? 0) / Double(max(1, wholeCount)))
-    }
+    // Recordings that lack a segment may lack any number of theirs, and any of as many.
+    let ways = (1...own.count).reduce(1.0) { $0 * Double(other.count + $1) / Double($1) }
+    let length = (Double(sizes[count] ?? 0) + 0.5) / Double(wholeCount + 1)
+    let lacking = (Double(numberedCount - wholeCount) + 0.5) / Double(numberedCount + 1)
+    // Segments of different numbers are seldom said at the same time.
+    let apart = fit.isApart ? max(fit.chance, pow(Self.apartByNumber, Double(recordings[part].stretches.count))) : 1
+    fit.chance = apart * lacking * lacking * length / (Double(count) * ways)
     fit.completesNumbers = true
   }
 }
