@@ -51,14 +51,24 @@ import Text
     SplitDrift(), Voice(),
   ]
 
+  /// Whether a check may find what the data really have.
+  private static func isTrue(of test: Case, _ check: String) -> Bool {
+    switch check {
+    // Values of few kinds repeat by design.
+    case "exact-duplicates", "label-conflict": [.integers, .oneHot].contains(test.kind)
+    // A walk does not come back.
+    case "split-drift": test.kind == .autoregressive
+    // Where a cell is a constant but for what is behind the label, it tells that.
+    case "target-in-features": test.labels == .told && [.oneHot, .mixture, .constantColumns].contains(test.kind)
+    default: false
+    }
+  }
+
   @Test("no check raises an alarm", arguments: cases)
   func clean(_ test: Case) throws {
     let subject = AuditSubject(datasets: [test.dataset], threads: 2)
     for check in Self.checks {
-      // Values of few kinds repeat by design.
-      if check.id == "exact-duplicates" || check.id == "label-conflict", [.integers, .oneHot].contains(test.kind) {
-        continue
-      }
+      if Self.isTrue(of: test, check.id) { continue }
       let finding = try check.run(on: subject)
       #expect(finding.verdict != .fail && finding.verdict != .warn, "\(check.id): \(finding.summary)")
     }

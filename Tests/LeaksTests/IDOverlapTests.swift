@@ -79,7 +79,7 @@ import Text
     "a recording under two names that differ in capitals, blanks or zeros fails; short codes may differ in them",
     arguments: [
       ("interview", "Interview", true), ("interview", " interview", true), ("ab", "AB", false), ("ses01", "ses1", true),
-      ("at 1.05", "at 1.5", false), ("caf\u{e9}s", "cafe\u{301}s", true),
+      ("at 1.05", "at 1.5", false), ("video", "v\u{ff49}deo", true),
       ("x-100", "x-1", false), ("video", "vi\u{200b}deo", true),
     ])
   func respelled(one: String, other: String, isFound: Bool) throws {
@@ -134,7 +134,7 @@ import Text
     }
   }
 
-  /// Recordings of eight segments about 3 s long, with pauses, of which one may be divided.
+  /// Recordings of twelve segments about 3 s long, with pauses, of which one may be divided.
   ///
   /// - Parameters:
   ///   - lacking: how many other recordings lack a segment.
@@ -150,13 +150,13 @@ import Text
       let own = "recording-\(recording)x"
       var time = random.uniform(0..<1)
       var counts = ["": 0]
-      for number in 0..<8 {
+      for number in 0..<12 {
         let start = time
         time += random.uniform(2..<4)
         defer { time += random.uniform(0..<0.5) }
-        if recording > 40 - lacking, number == recording % 8 { continue }
+        if recording > 40 - lacking, number == recording % 12 { continue }
         var item = template
-        let isMoved = name != nil && recording == 0 && [1, 2, 4, 5].contains(number)
+        let isMoved = name != nil && recording == 0 && number % 2 == 1
         let group = isMoved ? name ?? "" : own
         item.sample.id = "\(group)[\(renumbers ? counts[group] ?? 0 : number)]"
         counts[group, default: 0] += 1
@@ -178,7 +178,7 @@ import Text
       (true, false, 8, "elsewhere", "has the segment numbers that are missing in recording-0x (train), at times when"),
       (false, false, 0, "elsewhere", "has the segment numbers that are missing in recording-0x (train)"),
       (false, true, 20, "copy of recording-0x", "has the name, with an addition, of recording-0x (train)"),
-      (false, true, 20, "recording-0x_2", "has the name, with an addition, of recording-0x (train)"),
+      (false, true, 20, "recording-0x (again)", "has the name, with an addition, of recording-0x (train)"),
     ])
   func parts(hasTimes: Bool, renumbers: Bool, lacking: Int, name: String, text: String) throws {
     let dataset = Self.spoken(
@@ -190,7 +190,7 @@ import Text
       "\(finding.summary)")
     var rows: [LeakRow] = []
     try finding.leaks.forEach { rows.append($0) }
-    #expect(rows.count == 4 && rows.allSatisfy { $0.second.split == "test" })
+    #expect(rows.count == 6 && rows.allSatisfy { $0.second.split == "test" })
   }
 
   @Test(

@@ -26,6 +26,7 @@ import Workers
       .targetNoisy, .targetHinted, .targetCode, .targetMean, .targetBefore, .targetFitted, .selectedAll,
       .positionShortcut,
     ]
+    if kind == .dividedGroup { return .init(seconds: 45) }
     return large.contains(kind) ? .init(granularity: .utterance, videos: 60, seconds: 35) : .init()
   }
 

@@ -55,7 +55,7 @@ struct NearDuplicates: AuditCheck {
       evidence.append(try Self.evidence("As alike as samples of one recording", outcome.neighbours, samples, dataset))
     }
     if !outcome.suspicions.isEmpty {
-      evidence.append(try Self.evidence("Alike in one modality", outcome.suspicions, samples, dataset))
+      evidence.append(try Self.evidence("Alike in some modalities", outcome.suspicions, samples, dataset))
     }
     if !outcome.texts.isEmpty { evidence.append(try Self.evidence("Alike in words", outcome.texts, samples, nil)) }
     evidence += outcome.crowded.map { kind, count in
@@ -104,7 +104,7 @@ struct NearDuplicates: AuditCheck {
     if let first = outcome.suspicions.first {
       return .warn(
         "\(Phrase.count(outcome.suspicions.count, "pair")) of samples in different splits "
-          + "\(outcome.suspicions.count == 1 ? "is" : "are") nearly identical in one modality: \(Self.text(first, samples)).",
+          + "\(outcome.suspicions.count == 1 ? "is" : "are") nearly identical in some modalities, not in all: \(Self.text(first, samples)).",
         doubt: doubt, evidence: evidence,
         advice: "Check whether one clip was included twice."
       ).naming(leaks)
@@ -144,7 +144,7 @@ struct NearDuplicates: AuditCheck {
   private static func rows(_ outcome: NearDuplicateSearch.Outcome, _ search: NearDuplicateSearch) -> LeakRows {
     let kinds = [
       ("nearly identical", outcome.copies), ("as alike as samples of one recording", outcome.neighbours),
-      ("alike in one modality", outcome.suspicions),
+      ("alike in some modalities", outcome.suspicions),
       ("alike in words", outcome.texts),
     ]
     let rows = kinds.flatMap { reason, matches in

@@ -43,7 +43,7 @@ struct NearDuplicateSearch {
     var copies: [Match] = []
     /// Pairs that would be copies, were they nearer than samples of one recording are.
     var neighbours: [Match] = []
-    /// Pairs that are alike in video or audio alone.
+    /// Pairs that are alike in video or audio alone, or in two modalities where the third is nothing like the other's.
     var suspicions: [Match] = []
     /// Pairs that are alike in words alone.
     var texts: [Match] = []
@@ -326,7 +326,7 @@ struct NearDuplicateSearch {
         match.pair = SamplePair(match.pair.first / partCount, match.pair.second / partCount)
         if isNeighbour {
           outcome.neighbours.append(match)
-        } else if isCopy {
+        } else if isCopy, !match.cosines.contains(where: { $0.cosine < 0 }) {
           outcome.copies.append(match)
         } else {
           outcome.suspicions.append(match)

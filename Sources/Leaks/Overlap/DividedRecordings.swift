@@ -40,7 +40,11 @@ struct DividedRecordings {
     func look(_ one: Int, _ two: Int) {
       guard recordings[one].split != recordings[two].split else { return }
       func size(_ index: Int) -> Int { max(recordings[index].stretches.count, recordings[index].numbers.count) }
-      let (whole, part) = size(two) > size(one) ? (two, one) : (one, two)
+      // Of two that are as large, the one of the earlier split stands first.
+      let isFirst =
+        Split.allCases.first { [recordings[one].split, recordings[two].split].contains($0) } == recordings[one].split
+      let isPart = size(one) == size(two) ? !isFirst : size(one) < size(two)
+      let (whole, part) = isPart ? (two, one) : (one, two)
       let fit = chance.fit(part, into: whole)
       if fit.chance * Double(pairCount) <= chanceLimit { found.append(pair(recordings[whole], recordings[part], fit)) }
     }
