@@ -53,9 +53,9 @@ extension SamplePlanting {
 
   /// Gives each recording a voice of its own, and one of test that of one of train.
   mutating func shareVoice() throws {
-    let counts = Dictionary(grouping: folder.samples, by: \.line.group).mapValues(\.count)
     func groups(of split: Split) -> [String] {
-      Set(folder.samples.filter { $0.split == split }.map(\.line.group)).filter { counts[$0] ?? 0 > 1 }.sortedByBytes()
+      let heard = folder.samples.filter { $0.split == split && $0.rows[.audio]?.mask.contains(1) ?? false }
+      return Dictionary(grouping: heard, by: \.line.group).filter { $0.value.count > 1 }.keys.sortedByBytes()
     }
     guard let train = random.choose(1, of: groups(of: .train)).first,
       let test = random.choose(1, of: groups(of: .test)).first

@@ -30,7 +30,7 @@ struct PlantingTable {
     Line(name: "scalers-own", kind: .scalersOwn), Line(name: "standard-all", kind: .standardAll),
     Line(name: "min-max-all", kind: .minMaxAll), Line(name: "whitened-all", kind: .whitenedAll),
     Line(name: "group-overlap", kind: .groupOverlap), Line(name: "speaker-overlap", kind: .speakerOverlap),
-    Line(name: "respelled-group", kind: .respelledGroup), Line(name: "divided-group", kind: .dividedGroup),
+    Line(name: "respelled-group", kind: .respelledGroup),
     Line(name: "divided-recording", kind: .dividedRecording), Line(name: "dialog-apart", kind: .dialogApart),
     Line(name: "time-overlap", kind: .timeOverlap),
     Line(name: "duplicates-1", kind: .duplicates), Line(name: "duplicates-5", kind: .duplicates, count: 5),

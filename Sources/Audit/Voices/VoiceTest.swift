@@ -34,7 +34,7 @@ struct VoiceTest: Sendable {
   /// Pairs of one split that are scored: enough for a tail.
   private static let mostPairs = 200_000
   /// The share of the scores that the tail is fitted to.
-  private static let tailShare = 0.05
+  private static let tailShare = 0.1
 
   /// - Parameter falseLimit: so few pairs of different voices may be called in the whole data.
   /// - Returns: nil where there are too few recordings, or their columns do not vary.

@@ -72,7 +72,7 @@ struct PartChance {
       return fit
     }
     if !own.isEmpty, !other.isEmpty { place(own, between: other, part, whole, &fit) }
-    if own.isEmpty || other.isEmpty { number(part, whole, &fit) }
+    if own.isEmpty || other.isEmpty { number(part, whole, touch: false, &fit) }
     return fit
   }
 
@@ -104,25 +104,31 @@ struct PartChance {
       }
     }
     fit.isApart = true
-    number(part, whole, &fit)
+    number(part, whole, touch: touches < 1, &fit)
     fit.chance *= touches
   }
 
-  private func number(_ part: Int, _ whole: Int, _ fit: inout Fit) {
+  private func number(_ part: Int, _ whole: Int, touch: Bool, _ fit: inout Fit) {
     let (own, other) = (recordings[part].numbers, recordings[whole].numbers)
     let count = own.count + other.count
     guard let least = own.first, let most = own.last, let otherLeast = other.first, let otherMost = other.last,
       min(least, otherLeast) == start, max(most, otherMost) == start + count - 1, Set(own).isDisjoint(with: other),
-      // One that lacks the first numbers is completed by many that are whole.
-      !isWhole[part], !isWhole[whole]
+      // One that begins late is completed by many that are whole.
+      touch || !isWhole[part] && !isWhole[whole]
     else { return }
     // Recordings that lack a segment may lack any number of theirs, and any of as many.
     let ways = (1...own.count).reduce(1.0) { $0 * Double(other.count + $1) / Double($1) }
     let length = (Double(sizes[count] ?? 0) + 0.5) / Double(wholeCount + 1)
     let lacking = (Double(numberedCount - wholeCount) + 0.5) / Double(numberedCount + 1)
-    // Segments of different numbers are seldom said at the same time.
-    let apart = fit.isApart ? max(fit.chance, pow(Self.apartByNumber, Double(recordings[part].stretches.count))) : 1
-    fit.chance = apart * lacking * lacking * length / (Double(count) * ways)
+    if isWhole[part] || isWhole[whole] {
+      // It comes after the end of all of them, so that only the touch is known from its times.
+      let size = Double(sizes[isWhole[part] ? own.count : other.count] ?? 0) / Double(numberedCount)
+      fit.chance = lacking * length * size / Double(2 * count)
+    } else {
+      // Segments of different numbers are seldom said at the same time.
+      let apart = fit.isApart ? max(fit.chance, pow(Self.apartByNumber, Double(recordings[part].stretches.count))) : 1
+      fit.chance = apart * lacking * lacking * length / (Double(count) * ways)
+    }
     fit.completesNumbers = true
   }
 }
