@@ -244,7 +244,8 @@ let package = Package(
       ],
       path: "Tests/AuditSupport", swiftSettings: language),
     tests(
-      "LeaksTests", ["Audit", "AuditSupport", "Leaks", "Reports", "Samples", "Shards", "TestSupport"]),
+      "LeaksTests",
+      ["Audit", "AuditSupport", "Leaks", "Reports", "Samples", "Shards", "TensorCore", "TestSupport", "Text"]),
     tests(
       "SplitListsTests",
       ["Audit", "Corpora", "Leaks", "Samples", "SplitLists", "TestSupport", "Text"]),

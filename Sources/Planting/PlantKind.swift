@@ -11,6 +11,8 @@ public enum PlantKind: String, CaseIterable, Hashable, Sendable {
   case groupOverlap = "group-overlap"
   case speakerOverlap = "speaker-overlap"
   case respelledGroup = "respelled-group"
+  case dividedGroup = "divided-group"
+  case dividedRecording = "divided-recording"
   case dialogApart = "dialog-apart"
   case timeOverlap = "time-overlap"
   case duplicates
@@ -62,6 +64,9 @@ public enum PlantKind: String, CaseIterable, Hashable, Sendable {
     case .groupOverlap: "samples of a train group moved to test"
     case .speakerOverlap: "one speaker in train and in test"
     case .respelledGroup: "samples of a train group moved to test, under its name in other capitals"
+    case .dividedGroup: "half of a train recording's samples moved to test, under another name"
+    case .dividedRecording:
+      "half of a train recording's samples moved to test, under another name and without times, where recordings differ"
     case .dialogApart: "the two sides of one conversation in train and in test"
     case .timeOverlap: "a stretch of one recording in train and in test"
     case .duplicates: "train samples repeated in test"
@@ -107,13 +112,13 @@ public enum PlantKind: String, CaseIterable, Hashable, Sendable {
     case .scalersAll, .scalersTrainValid, .scalersTest, .imputedFromAll, .scalersOwn, .standardAll, .minMaxAll,
       .whitenedAll:
       "scaler-train-only"
-    case .groupOverlap, .speakerOverlap, .respelledGroup, .dialogApart: "id-overlap"
+    case .groupOverlap, .speakerOverlap, .respelledGroup, .dividedGroup, .dialogApart: "id-overlap"
     case .timeOverlap: "time-overlap"
     case .duplicates, .manyCopies, .duplicatedText: "exact-duplicates"
     case .nearDuplicates, .louderDuplicates, .shiftedDuplicates, .partialDuplicates: "near-duplicates"
     case .relabelledDuplicates: "label-conflict"
     case .repeatedSentences: "text-overlap"
-    case .sharedVoice: "voice"
+    case .sharedVoice, .dividedRecording: "voice"
     case .speakerShortcut: "source-shortcut"
     case .targetCopied, .targetScaled, .targetSum, .targetNoisy, .targetHinted, .targetSquare, .targetProduct,
       .targetCode,
@@ -130,8 +135,8 @@ public enum PlantKind: String, CaseIterable, Hashable, Sendable {
   /// Whether that check only warns: what it is may have an honest cause, words may be said by many, and voices are alike.
   public var isWarning: Bool {
     [
-      .duplicatedText, .repeatedSentences, .sharedVoice, .targetNoisy, .targetHinted, .targetFitted,
-      .selectedAll,
+      .dividedGroup, .dividedRecording, .duplicatedText, .repeatedSentences, .sharedVoice, .targetNoisy,
+      .targetHinted, .targetFitted, .selectedAll,
     ].contains(self)
   }
 }

@@ -116,6 +116,8 @@ struct SamplePlanting {
     case .groupOverlap: try overlapGroup()
     case .speakerOverlap: try overlapSpeaker()
     case .respelledGroup: try respellGroup()
+    case .dividedGroup: try divideGroup()
+    case .dividedRecording: try divideRecording()
     case .dialogApart: try divideDialog()
     case .timeOverlap: try overlapTime()
     case .duplicates: try duplicate(.none)

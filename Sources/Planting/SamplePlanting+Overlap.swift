@@ -76,41 +76,6 @@ extension SamplePlanting {
     facts = ["speakers": 4, "samples": .integer(order.count)]
   }
 
-  /// Gives the sound of each recording a voice of its own, a shift of every column, and one of test that of one of train.
-  mutating func shareVoice() throws {
-    let counts = Dictionary(grouping: folder.samples, by: \.line.group).mapValues(\.count)
-    func groups(of split: Split) -> [String] {
-      Set(folder.samples.filter { $0.split == split }.map(\.line.group)).filter { counts[$0] ?? 0 > 1 }.sortedByBytes()
-    }
-    let width = folder.manifest.modalities[.audio]?.dim ?? 0
-    let known = Split.allCases.reduce(0) { $0 + groups(of: $1).count }
-    guard width > 0, known >= 20, let train = random.choose(1, of: groups(of: .train)).first,
-      let test = random.choose(1, of: groups(of: .test)).first
-    else { throw unsuitable("has too few recordings with sound", expected: "20 of two samples") }
-    var voices: [String: [Float]] = [:]
-    for group in counts.keys.sortedByBytes() {
-      voices[group] = (0..<width).map { _ in Float(Self.voiceDeviation * random.normal()) }
-    }
-    voices[test] = voices[train]
-    for index in folder.samples.indices {
-      guard var rows = folder.samples[index].rows[.audio], let voice = voices[folder.samples[index].line.group] else {
-        continue
-      }
-      var floats = rows.floats
-      for row in rows.mask.indices where rows.mask[row] == 1 {
-        for column in 0..<width { floats[row * width + column] += voice[column] }
-      }
-      rows.store(floats)
-      folder.samples[index].rows[.audio] = rows
-    }
-    try folder.refitOnTrain(threads: request.threads)
-    text = "The recordings \(train) (train) and \(test) (test) have one voice; every other has its own."
-    facts = ["train_group": .string(train), "test_group": .string(test)]
-  }
-
-  /// In deviations of the scaled columns, about.
-  private static let voiceDeviation = 1.0
-
   /// Makes two recordings, one in train and one in test, the two sides of one conversation. If the ids already name
   /// conversations, one side's turns move to test.
   mutating func divideDialog() throws {
@@ -183,7 +148,7 @@ extension SamplePlanting {
     return moved
   }
 
-  private mutating func moveToTest(_ indices: [Int], changing: (inout SampleLine) -> Void) {
+  mutating func moveToTest(_ indices: [Int], changing: (inout SampleLine) -> Void) {
     let shard = folder.samples.filter { $0.split == .test }.map(\.shard).max() ?? 0
     for index in indices {
       folder.samples[index].line.split = .test

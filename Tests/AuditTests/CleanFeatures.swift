@@ -70,7 +70,7 @@ struct CleanFeatures: Sendable {
     var offsets = [0]
     for rows in rowCounts { offsets.append(offsets[offsets.count - 1] + rows) }
     var values = widths.mapValues { [Float](repeating: 0, count: offsets[count] * $0) }
-    for (modality, width) in widths { fill(&values[modality, default: []], modality, width, offsets) }
+    for (modality, width) in widths { fill(&values[modality, default: []], modality, width, offsets, splits) }
     let train = splits.count { $0 == .train }
     for copy in 0..<copies.count {
       plant(copy, of: train, into: count - 1 - copy, offsets, &values)
@@ -145,20 +145,24 @@ struct CleanFeatures: Sendable {
     }
   }
 
-  private func fill(_ values: inout [Float], _ modality: Modality, _ width: Int, _ offsets: [Int]) {
+  private func fill(
+    _ values: inout [Float], _ modality: Modality, _ width: Int, _ offsets: [Int], _ splits: [Split]
+  ) {
     let stream = 16 * UInt32(1 + (Modality.allCases.firstIndex(of: modality) ?? 0))
     let (random, normal) = (Philox(seed: seed), Normal(random: Philox(seed: seed)))
     let speakers = max(1, count / 100)
     let targets = targets
     for sample in 0..<count {
       let speaker = Int(random.word(at: sample, stream: 3, step: 0)) % speakers
+      let isFirst = sample == 0 || splits[sample] != splits[sample - 1]
       for row in offsets[sample]..<offsets[sample + 1] {
+        let hasBefore = row > offsets[sample] || !isFirst
         for column in 0..<width {
           let place = row * width + column
           values[place] = Float(
             value(
               at: place, column, width, row: row, speaker: speaker, stream: stream, normal,
-              before: row > 0 ? values[place - width] : nil))
+              before: hasBefore ? values[place - width] : nil))
           if labels == .told { values[place] += Float(0.25 * targets[sample].latent * normal(column, stream + 5)) }
         }
       }
@@ -181,9 +185,9 @@ struct CleanFeatures: Sendable {
     case .mixture:
       let part = speaker % 4
       return normal(part * width + column, stream + 2) + [0.02, 0.1, 0.5, 2][part] * own
-    case .autoregressive: return 0.95 * Double(before ?? 0) + 0.312 * own
+    case .autoregressive: return before.map { 0.95 * Double($0) + 0.312 * own } ?? own
     case .lowRank:
-      let rank = max(1, width / 3)
+      let rank = max(1, min(20, width / 3))
       let mixed = (0..<rank).reduce(0.0) {
         $0 + normal(row * rank + $1, stream + 3) * normal($1 * width + column, stream + 4)
       }

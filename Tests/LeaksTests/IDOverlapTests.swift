@@ -1,6 +1,7 @@
 import Audit
 import AuditSupport
 import Samples
+import TensorCore
 import Testing
 import Text
 
@@ -75,8 +76,12 @@ import Text
   }
 
   @Test(
-    "a recording under two names that differ in capitals or blanks fails; short codes may differ in them",
-    arguments: [("interview", "Interview", true), ("interview", " interview", true), ("ab", "AB", false)])
+    "a recording under two names that differ in capitals, blanks or zeros fails; short codes may differ in them",
+    arguments: [
+      ("interview", "Interview", true), ("interview", " interview", true), ("ab", "AB", false), ("ses01", "ses1", true),
+      ("at 1.05", "at 1.5", false), ("video", "v\u{ff49}deo", true),
+      ("x-100", "x-1", false), ("video", "vi\u{200b}deo", true),
+    ])
   func respelled(one: String, other: String, isFound: Bool) throws {
     var dataset = MemoryDataset.clean()
     for index in dataset.samples.indices {
@@ -91,7 +96,8 @@ import Text
     #expect((finding.verdict == .fail) == isFound, "\(finding.summary)")
     if isFound {
       #expect(
-        finding.summary.contains("1 group in more than one split under names that differ only in capitals or blanks"))
+        finding.summary.contains(
+          "1 group in more than one split under names that differ only in capitals, blanks or leading zeros"))
       var rows: [LeakRow] = []
       try finding.leaks.forEach { rows.append($0) }
       #expect(rows.count == 1 && rows[0].first.split == "train" && rows[0].second.split == "test")
@@ -125,6 +131,77 @@ import Text
     #expect((finding.verdict == .warn) == isFound, "\(finding.summary)")
     if isFound {
       #expect(finding.summary.contains("piece (test) fills 1 gap of torn (train), the first at 5.14–7.29 s"))
+    }
+  }
+
+  /// Recordings of twelve segments about 3 s long, with pauses, of which one may be divided.
+  ///
+  /// - Parameters:
+  ///   - lacking: how many other recordings lack a segment.
+  ///   - name: that of the part in test; nil to divide nothing.
+  private static func spoken(
+    seed: UInt64, hasTimes: Bool, lacking: Int = 0, renumbers: Bool = false, dividedAs name: String? = nil
+  ) -> MemoryDataset {
+    var random = PhiloxStream(seed: seed, stream: 41)
+    var dataset = MemoryDataset.clean()
+    let template = dataset.samples[0]
+    dataset.samples = []
+    for recording in 0..<40 {
+      let own = "recording-\(recording)x"
+      var time = random.uniform(0..<1)
+      var counts = ["": 0]
+      for number in 0..<12 {
+        let start = time
+        time += random.uniform(2..<4)
+        defer { time += random.uniform(0..<0.5) }
+        if recording > 40 - lacking, number == recording % 12 { continue }
+        var item = template
+        let isMoved = name != nil && recording == 0 && number % 2 == 1
+        let group = isMoved ? name ?? "" : own
+        item.sample.id = "\(group)[\(renumbers ? counts[group] ?? 0 : number)]"
+        counts[group, default: 0] += 1
+        (item.sample.group, item.sample.split) = (
+          group, isMoved ? .test : [.train, .train, .valid, .test][recording % 4]
+        )
+        (item.sample.dialog, item.sample.session, item.sample.speaker) = (nil, nil, nil)
+        item.sample.interval = hasTimes ? Interval(start: start, end: time) : nil
+        dataset.samples.append(item)
+      }
+    }
+    return dataset
+  }
+
+  @Test(
+    "a recording divided under another name is a warning, by its times, its segment numbers or its name",
+    arguments: [
+      (true, true, 0, "elsewhere", "lies in the gaps of recording-0x (train), without an overlap"),
+      (true, false, 8, "elsewhere", "has the segment numbers that are missing in recording-0x (train), at times when"),
+      (false, false, 0, "elsewhere", "has the segment numbers that are missing in recording-0x (train)"),
+      (false, true, 20, "copy of recording-0x", "has the name, with an addition, of recording-0x (train)"),
+      (false, true, 20, "recording-0x (again)", "has the name, with an addition, of recording-0x (train)"),
+    ])
+  func parts(hasTimes: Bool, renumbers: Bool, lacking: Int, name: String, text: String) throws {
+    let dataset = Self.spoken(
+      seed: 1, hasTimes: hasTimes, lacking: lacking, renumbers: renumbers, dividedAs: name)
+    let finding = try dataset.finding(IDOverlap())
+    #expect(finding.verdict == .warn, "\(finding.summary)")
+    #expect(
+      finding.summary.contains("1 recording looks divided under two names: \(name) (test) \(text)"),
+      "\(finding.summary)")
+    var rows: [LeakRow] = []
+    try finding.leaks.forEach { rows.append($0) }
+    #expect(rows.count == 6 && rows.allSatisfy { $0.second.split == "test" })
+  }
+
+  @Test(
+    "recordings that were not divided raise no alarm, whether segments are missing or not", arguments: [0, 3, 12, 39])
+  func undivided(lacking: Int) throws {
+    for seed in 1...10 {
+      for hasTimes in [true, false] {
+        let finding = try Self.spoken(seed: UInt64(seed), hasTimes: hasTimes, lacking: lacking).finding(IDOverlap())
+        #expect(
+          finding.verdict == .undecidable && finding.summary.contains("speakers are unknown"), "\(finding.summary)")
+      }
     }
   }
 }

@@ -16,7 +16,9 @@ import Workers
 
 @Suite struct PlantingTests {
   /// Kinds that can be planted in a folder of a synthetic corpus, except those of runs.
-  private static let kinds = PlantKind.allCases.filter { $0 != .bestEpochOnTest && $0 != .sharedVoice }
+  private static let kinds = PlantKind.allCases.filter {
+    ![.bestEpochOnTest, .sharedVoice, .dividedRecording].contains($0)
+  }
 
   /// A folder that has what a leak needs: several samples a recording, and enough of them to tell an effect from chance.
   private static func setting(for kind: PlantKind) -> AuditSupport.PreparedSamples.Setting {
@@ -24,6 +26,7 @@ import Workers
       .targetNoisy, .targetHinted, .targetCode, .targetMean, .targetBefore, .targetFitted, .selectedAll,
       .positionShortcut,
     ]
+    if kind == .dividedGroup { return .init(seconds: 45) }
     return large.contains(kind) ? .init(granularity: .utterance, videos: 60, seconds: 35) : .init()
   }
 
@@ -37,11 +40,13 @@ import Workers
     #expect(!finding.advice.isEmpty)
   }
 
-  @Test("one voice in two splits is found among many recordings; without voices nothing is decided")
-  func voice() throws {
+  @Test(
+    "one voice in two splits, or one recording under two names, is found among many; without voices nothing is decided",
+    arguments: [PlantKind.sharedVoice, .dividedRecording])
+  func voice(kind: PlantKind) throws {
     let folder = try TemporaryFolder()
     let setting = PreparedSamples.Setting(videos: 48, seconds: 24)
-    let planted = try PreparedSamples.planted(.sharedVoice, setting, in: folder.path)
+    let planted = try PreparedSamples.planted(kind, setting, in: folder.path)
     let finding = try PreparedSamples.finding("voice", in: planted)
     #expect(finding.verdict == .warn, "\(finding.summary)")
     #expect(try PreparedFolder.verify(planted, progress: SilentProgress()).isIntact)

@@ -31,7 +31,7 @@ struct PlantingTable {
     Line(name: "min-max-all", kind: .minMaxAll), Line(name: "whitened-all", kind: .whitenedAll),
     Line(name: "group-overlap", kind: .groupOverlap), Line(name: "speaker-overlap", kind: .speakerOverlap),
     Line(name: "respelled-group", kind: .respelledGroup),
-    Line(name: "dialog-apart", kind: .dialogApart),
+    Line(name: "divided-recording", kind: .dividedRecording), Line(name: "dialog-apart", kind: .dialogApart),
     Line(name: "time-overlap", kind: .timeOverlap),
     Line(name: "duplicates-1", kind: .duplicates), Line(name: "duplicates-5", kind: .duplicates, count: 5),
     Line(name: "duplicates-50", kind: .duplicates, count: 50),

@@ -51,8 +51,11 @@ struct NearDuplicates: AuditCheck {
     if !outcome.copies.isEmpty {
       evidence.append(try Self.evidence("Nearly identical", outcome.copies, samples, dataset))
     }
+    if !outcome.neighbours.isEmpty {
+      evidence.append(try Self.evidence("As alike as samples of one recording", outcome.neighbours, samples, dataset))
+    }
     if !outcome.suspicions.isEmpty {
-      evidence.append(try Self.evidence("Alike in one modality", outcome.suspicions, samples, dataset))
+      evidence.append(try Self.evidence("Alike in some modalities", outcome.suspicions, samples, dataset))
     }
     if !outcome.texts.isEmpty { evidence.append(try Self.evidence("Alike in words", outcome.texts, samples, nil)) }
     evidence += outcome.crowded.map { kind, count in
@@ -90,10 +93,18 @@ struct NearDuplicates: AuditCheck {
         advice: "Remove one of the two, or keep both in one split."
       ).naming(leaks)
     }
+    if let first = outcome.neighbours.first {
+      return .warn(
+        "\(Phrase.count(outcome.neighbours.count, "pair")) of samples in different splits "
+          + "\(outcome.neighbours.count == 1 ? "is" : "are") as alike as samples that follow one another in a recording: "
+          + "\(Self.text(first, samples)).", doubt: doubt, evidence: evidence,
+        advice: "Check whether their recordings are one under two names, or were cut from one."
+      ).naming(leaks)
+    }
     if let first = outcome.suspicions.first {
       return .warn(
         "\(Phrase.count(outcome.suspicions.count, "pair")) of samples in different splits "
-          + "\(outcome.suspicions.count == 1 ? "is" : "are") nearly identical in one modality: \(Self.text(first, samples)).",
+          + "\(outcome.suspicions.count == 1 ? "is" : "are") nearly identical in some modalities, not in all: \(Self.text(first, samples)).",
         doubt: doubt, evidence: evidence,
         advice: "Check whether one clip was included twice."
       ).naming(leaks)
@@ -132,7 +143,8 @@ struct NearDuplicates: AuditCheck {
   /// Returns every pair, most certain kind first.
   private static func rows(_ outcome: NearDuplicateSearch.Outcome, _ search: NearDuplicateSearch) -> LeakRows {
     let kinds = [
-      ("nearly identical", outcome.copies), ("alike in one modality", outcome.suspicions),
+      ("nearly identical", outcome.copies), ("as alike as samples of one recording", outcome.neighbours),
+      ("alike in some modalities", outcome.suspicions),
       ("alike in words", outcome.texts),
     ]
     let rows = kinds.flatMap { reason, matches in

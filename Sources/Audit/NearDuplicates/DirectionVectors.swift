@@ -164,7 +164,7 @@ final class DirectionVectors: Sendable {
   }
 
   /// Compresses a cell beyond the limit instead of clipping it, which would make all such samples equal.
-  private static func drawnIn(_ cell: Double) -> Double {
+  static func drawnIn(_ cell: Double) -> Double {
     if abs(cell) <= limit { return cell }
     let size = limit + log(1 + abs(cell) - limit)
     return cell < 0 ? -size : size

@@ -41,7 +41,9 @@ struct NearDuplicateSearch {
   struct Outcome {
     /// Pairs that are alike in two modalities, or in the only one there is.
     var copies: [Match] = []
-    /// Pairs that are alike in video or audio alone.
+    /// Pairs that would be copies, were they nearer than samples of one recording are.
+    var neighbours: [Match] = []
+    /// Pairs that are alike in video or audio alone, or in two modalities where the third is nothing like the other's.
     var suspicions: [Match] = []
     /// Pairs that are alike in words alone.
     var texts: [Match] = []
@@ -54,8 +56,9 @@ struct NearDuplicateSearch {
 
     /// Adds the copies of another search that are not yet known.
     mutating func add(_ other: Outcome) {
-      var known = Set(copies.map(\.pair))
+      var known = Set((copies + neighbours).map(\.pair))
       for copy in other.copies where known.insert(copy.pair).inserted { copies.append(copy) }
+      for pair in other.neighbours where known.insert(pair.pair).inserted { neighbours.append(pair) }
       suspicions.removeAll { known.contains($0.pair) }
     }
   }
@@ -263,6 +266,7 @@ struct NearDuplicateSearch {
       vectors: vectors, squares: drawnSquares, drawn: drawn, sampleCount: rule.splits.count,
       rows: RowAgreement(
         datasets, factors, partCount: partCount, undoesScaling: rule.folders != nil, drawn: drawn))
+    let recordings = RecordingDistances(samples, vectors, partCount: partCount)
     for (space, vectors) in vectors.enumerated() {
       let found = try neighbours(of: vectors, within: judge.chance(in: [space]))
       pairs += found.pairs
@@ -274,7 +278,7 @@ struct NearDuplicateSearch {
     for pair in pairs where pair != last {
       last = pair
       try Interrupt.check()
-      try sort(match(pair), by: judge, into: &outcome)
+      try sort(match(pair), by: judge, recordings, into: &outcome)
     }
     outcome.common = judge.common.count
     return outcome
@@ -298,7 +302,9 @@ struct NearDuplicateSearch {
   private static let lookedAtPerSample = 2.0
 
   /// Assigns a pair to the category it belongs to, if any.
-  private func sort(_ match: Match, by judge: PairJudge, into outcome: inout Outcome) throws {
+  private func sort(
+    _ match: Match, by judge: PairJudge, _ recordings: RecordingDistances, into outcome: inout Outcome
+  ) throws {
     // With a single modality in the data, there is no second one to confirm it.
     let isAll = isOnlyModality || view != .whole && match.cosines.count == 1
     let isCopy = match.agreeing.count > 1 || isAll
@@ -312,12 +318,19 @@ struct NearDuplicateSearch {
     if !observed.isEmpty, isBroad || !strong.isEmpty {
       let together = isBroad ? observed : strong
       for spaces in [together] + strong.map({ [$0] }) {
-        guard let expected = try judge.calls(match.pair, in: spaces, takesStills: isCopy) else { continue }
+        guard let call = try judge.calls(match.pair, in: spaces, takesStills: isCopy) else { continue }
+        let isNeighbour = isCopy && !call.isByRows && recordings.reach(match.pair, in: spaces)
         var match = match
-        match.expected = expected
+        match.expected = call.expected
         // Parts stand for their samples.
         match.pair = SamplePair(match.pair.first / partCount, match.pair.second / partCount)
-        if isCopy { outcome.copies.append(match) } else { outcome.suspicions.append(match) }
+        if isNeighbour {
+          outcome.neighbours.append(match)
+        } else if isCopy, !match.cosines.contains(where: { $0.cosine < 0 }) {
+          outcome.copies.append(match)
+        } else {
+          outcome.suspicions.append(match)
+        }
         return
       }
       outcome.byChance += 1

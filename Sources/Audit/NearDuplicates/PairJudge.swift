@@ -51,13 +51,21 @@ final class PairJudge {
       && square <= length * Self.samePart * Self.samePart
   }
 
+  /// That a pair is no chance.
+  struct Call {
+    /// The number of pairs expected by chance to be as close, rows included.
+    let expected: Double
+    /// Whether the rows alone rise and fall together as chance does not make them.
+    let isByRows: Bool
+  }
+
   /// Returns the number of pairs expected by chance to be as close in these spaces, rows included, if it is well below
   /// one.
   ///
   /// - Parameter takesStills: whether samples count that stay the same throughout: alone, they are silence, a black picture or a
   ///   face that was lost, which recordings share by nature.
   /// - Returns: nil if the number is larger, or if the rows contradict.
-  func calls(_ pair: SamplePair, in spaces: [Int], takesStills: Bool) throws -> Double? {
+  func calls(_ pair: SamplePair, in spaces: [Int], takesStills: Bool) throws -> Call? {
     let square = spaces.reduce(0.0) { $0 + Double(vectors[$1].squaredDistance(pair.first, pair.second)) }
     let expected = chance(in: spaces).expected(within: square)
     if expected > 1, isSame(pair, in: spaces, square: square) { common.formUnion([pair.first, pair.second]) }
@@ -67,11 +75,14 @@ final class PairJudge {
       comparisonsLeft -= 1
     }
     guard let result = try rows.compare(pair.first, pair.second, in: spaces) else {
-      return expected <= NearDuplicateSearch.chanceLimit ? expected : nil
+      return expected <= NearDuplicateSearch.chanceLimit ? Call(expected: expected, isByRows: false) : nil
     }
     if result.contradicts || result.isStill && !takesStills { return nil }
-    let both = try expected * rows.chance(result, in: spaces)
-    if both <= NearDuplicateSearch.chanceLimit { return both }
+    let byRows = try rows.chance(result, in: spaces)
+    let both = expected * byRows
+    if both <= NearDuplicateSearch.chanceLimit {
+      return Call(expected: both, isByRows: byRows <= NearDuplicateSearch.chanceLimit)
+    }
     if result.isSame { common.formUnion([pair.first, pair.second]) }
     return nil
   }

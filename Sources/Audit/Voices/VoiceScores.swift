@@ -1,151 +1,128 @@
 import Foundation
 
-/// The scores of pairs of recordings: the mean of each half of one against each half of the other.
+/// The scores of pairs of recordings by their means: by how much two are nearer to each other than two voices are on average.
 ///
-/// Of two halves the score is a sum over columns of a polynomial of second degree in their deviations from the mean of all. Its
-/// coefficients depend on how many samples the halves have; these numbers are few, so a pair takes two products per column.
+/// The square of a difference is divided by what it is for two voices that have as many samples, which is twice the variance of
+/// voices and the noise of both; the score is the logarithm of the mean over columns, with the sign changed. The smallest of many
+/// distances follow a power law (Levina and Bickel, 2004), and so the largest scores an exponential distribution.
 struct VoiceScores: Sendable {
   private let scale: VoiceScale
-  /// Samples that a half may have.
+  private let recordings: [VoiceRecording]
+  /// Numbers of samples that recordings have.
   private let counts: [Double]
-  /// The place in `counts` of each half, two halves per recording.
-  private let countOfHalf: [Int]
-  /// The deviations of every half, in blocks of eight columns: [halves, blocks].
-  private let deviations: [SIMD8<Double>]
-  private let width: Int
+  /// The place in `counts` of each recording.
+  private let countOfRecording: [Int]
+  /// The weights of the columns for two counts, in blocks of eight: [counts, counts, blocks].
+  private let weights: [SIMD8<Double>]
+  /// The means of every recording, in blocks of eight columns: [recordings, blocks].
+  private let means: [SIMD8<Double>]
   private let blockCount: Int
+
+  /// More samples tell little more.
+  private static let mostSamples = 64.0
 
   /// - Returns: nil where nothing varies.
   init?(_ recordings: [VoiceRecording]) {
-    guard let scale = VoiceScale(recordings) else { return nil }
+    guard let scale = VoiceScale(recordings), scale.ratios.contains(where: { $0 > 0 }) else { return nil }
     self.scale = scale
-    let halves = recordings.flatMap(\.halves)
-    let counts = Set(halves.map(\.count)).sorted()
+    self.recordings = recordings
+    let kept = recordings.map { min($0.whole.count, Self.mostSamples) }
+    let counts = Set(kept).sorted()
     self.counts = counts
     let places = Dictionary(uniqueKeysWithValues: zip(counts, counts.indices))
-    countOfHalf = halves.map { places[$0.count]! }  // made from these halves
-    let width = halves[0].mean.count
-    self.width = width
-    blockCount = (width + 7) / 8
-    deviations = halves.flatMap { half in
-      Self.blocks(width) { scale.deviation(half, $0) }
-    }
+    countOfRecording = kept.map { places[$0]! }  // made from these
+    blockCount = (recordings[0].whole.mean.count + 7) / 8
+    weights = counts.flatMap { one in counts.flatMap { Self.blocks(scale.weights(one, $0)) } }
+    means = recordings.flatMap { Self.blocks($0.whole.mean) }
   }
 
-  private static func blocks(_ width: Int, _ value: (Int) -> Double) -> [SIMD8<Double>] {
-    stride(from: 0, to: width, by: 8).map { start in
+  private static func blocks(_ values: [Double]) -> [SIMD8<Double>] {
+    stride(from: 0, to: values.count, by: 8).map { start in
       var block = SIMD8<Double>.zero
-      for column in start..<min(start + 8, width) { block[column - start] = value(column) }
+      for column in start..<min(start + 8, values.count) { block[column - start] = values[column] }
       return block
-    }
-  }
-
-  /// What a half makes of any other, for each number of samples of the other.
-  private struct Row {
-    var constants: [Double]
-    var linear: [SIMD8<Double>]
-    var other: [SIMD8<Double>]
-  }
-
-  private func row(_ half: Int) -> Row {
-    let own = (0..<width).map { deviations[half * blockCount + $0 / 8][$0 % 8] }
-    var row = Row(constants: [], linear: [], other: [])
-    for count in counts {
-      let forms = (0..<width).map { scale.form($0, counts[countOfHalf[half]], count) }
-      row.constants.append(
-        zip(forms, own).reduce(0) { sum, column in
-          sum + (column.0.map { $0.logarithm + $0.own * column.1 * column.1 } ?? 0)
-        })
-      row.linear += Self.blocks(width) { (forms[$0]?.linear ?? 0) * own[$0] }
-      row.other += Self.blocks(width) { forms[$0]?.other ?? 0 }
-    }
-    return row
-  }
-
-  /// The score of the row's half and another.
-  private func score(_ row: Row, _ half: Int) -> Double {
-    let count = countOfHalf[half]
-    return deviations.withUnsafeBufferPointer { deviations in
-      row.linear.withUnsafeBufferPointer { linear in
-        row.other.withUnsafeBufferPointer { other in
-          var sum = SIMD8<Double>.zero
-          for block in 0..<blockCount {
-            let value = deviations[half * blockCount + block]
-            sum += value * (linear[count * blockCount + block] + other[count * blockCount + block] * value)
-          }
-          return row.constants[count] + sum.sum()
-        }
-      }
     }
   }
 
   /// The scores of a recording with each of others.
   func all(of one: Int, with others: [Int]) -> [Double] {
-    if others.isEmpty { return [] }
-    let rows = [row(2 * one), row(2 * one + 1)]
-    return others.map { other in
-      rows.reduce(0) { $0 + score($1, 2 * other) + score($1, 2 * other + 1) } / 4
+    means.withUnsafeBufferPointer { means in
+      weights.withUnsafeBufferPointer { weights in
+        others.map { other in
+          let start = (countOfRecording[one] * counts.count + countOfRecording[other]) * blockCount
+          var sum = SIMD8<Double>.zero
+          for block in 0..<blockCount {
+            let difference = means[one * blockCount + block] - means[other * blockCount + block]
+            sum += difference * difference * weights[start + block]
+          }
+          return Self.score(sum.sum())
+        }
+      }
     }
   }
 
-  /// The score of a recording's two halves.
-  func own(_ recording: Int) -> Double { score(row(2 * recording), 2 * recording + 1) }
+  /// The score of a recording's two halves; nil if it has none.
+  func own(_ recording: Int) -> Double? {
+    let halves = recordings[recording].halves
+    if halves.isEmpty { return nil }
+    let weights = scale.weights(halves[0].count, halves[1].count)
+    return Self.score(
+      weights.indices.reduce(0) { sum, column in
+        let difference = halves[0].mean[column] - halves[1].mean[column]
+        return sum + difference * difference * weights[column]
+      })
+  }
+
+  /// Identical recordings have a score as well.
+  private static func score(_ distance: Double) -> Double { -log(max(distance, 1e-12)) }
 }
 
 /// How much the columns of recordings differ between them and within them.
-private struct VoiceScale: Sendable {
-  /// Variances of voices, and of the mean of a half around its voice for a sample; [columns].
+struct VoiceScale: Sendable {
+  /// Variances of voices, and of a sample around its voice; [columns].
   private let between: [Double]
   private let within: [Double]
-  private let center: [Double]
 
-  /// - Returns: nil where nothing varies.
+  /// - Returns: nil where no recording has halves.
   init?(_ recordings: [VoiceRecording]) {
-    let width = recordings[0].halves[0].mean.count
+    let divided = recordings.filter { !$0.halves.isEmpty }
+    guard let width = divided.first?.whole.mean.count, width > 0 else { return nil }
     var (center, within, total) = (
       [Double](repeating: 0, count: width), [Double](repeating: 0, count: width), [Double](repeating: 0, count: width)
     )
+    let count = Double(recordings.count)
     for recording in recordings {
-      for column in 0..<width { center[column] += recording.mean(column) / Double(recordings.count) }
+      for column in 0..<width { center[column] += recording.whole.mean[column] / count }
     }
-    for recording in recordings {
-      let counts = recording.halves.map(\.count)
+    for recording in divided {
       // The halves of one voice differ by noise alone.
-      let share = 1 / counts[0] + 1 / counts[1]
+      let share = 1 / recording.halves[0].count + 1 / recording.halves[1].count
       for column in 0..<width {
         let difference = recording.halves[0].mean[column] - recording.halves[1].mean[column]
-        within[column] += difference * difference / share / Double(recordings.count)
-        let deviation = recording.mean(column) - center[column]
-        total[column] += deviation * deviation / Double(recordings.count)
+        within[column] += difference * difference / share / Double(divided.count)
       }
     }
-    let size = recordings.reduce(0) { $0 + 1 / ($1.halves[0].count + $1.halves[1].count) } / Double(recordings.count)
+    for recording in recordings {
+      for column in 0..<width {
+        let deviation = recording.whole.mean[column] - center[column]
+        total[column] += deviation * deviation / count
+      }
+    }
+    let size = recordings.reduce(0) { $0 + 1 / $1.whole.count } / count
     between = (0..<width).map { max(0, total[$0] - within[$0] * size) }
     self.within = within
-    self.center = center
-    if !between.contains(where: { $0 > 0 }) { return nil }
   }
 
-  /// The coefficients of a score in one column: `form.logarithm + form.own · x² + form.linear · x · y + form.other · y²` for the
-  /// deviations x and y of halves of so many samples; nil where the column tells nothing.
-  func form(_ column: Int, _ one: Double, _ other: Double) -> VoiceForm? {
-    let voice = between[column]
-    guard voice > 0, within[column] > 0 else { return nil }
-    let (a, b) = (voice + within[column] / one, voice + within[column] / other)
-    let determinant = a * b - voice * voice
-    if determinant <= 1e-12 * a * b { return nil }
-    return VoiceForm(
-      logarithm: 0.5 * log(a * b / determinant), own: 0.5 * (1 / a - b / determinant), linear: voice / determinant,
-      other: 0.5 * (1 / b - a / determinant))
+  /// How well each column tells recordings apart; 0 where it does not.
+  var ratios: [Double] { zip(between, within).map { $1 > 0 ? $0 / $1 : 0 } }
+
+  /// What the squares of differences are multiplied by, for the means of so many samples each, so that they sum to 1 for two
+  /// voices on average.
+  func weights(_ one: Double, _ other: Double) -> [Double] {
+    let telling = zip(between, within).map { $0 > 0 && $1 > 0 }
+    let count = Double(max(1, telling.count { $0 }))
+    return telling.indices.map { column in
+      telling[column] ? 1 / (count * (2 * between[column] + within[column] * (1 / one + 1 / other))) : 0
+    }
   }
-
-  func deviation(_ half: VoiceRecording.Half, _ column: Int) -> Double { half.mean[column] - center[column] }
-}
-
-/// How much likelier one voice is than two, as a natural logarithm, in one column.
-private struct VoiceForm {
-  var logarithm: Double
-  var own: Double
-  var linear: Double
-  var other: Double
 }

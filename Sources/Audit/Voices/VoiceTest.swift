@@ -4,46 +4,46 @@ import Samples
 import TensorCore
 import Workers
 
-/// Tells by the means of acoustic columns whether two recordings have the same voice, and measures on the recordings
+/// Tells by the means of columns whether two recordings have the same voice, face or room, and measures on the recordings
 /// themselves how often that errs.
 ///
-/// A column of a recording's half is its voice and noise, both normal; the score of two halves is the logarithm of how much
-/// likelier one voice makes them than two, summed over the columns (a diagonal form of Kenny's probabilistic linear discriminant
-/// analysis, 2010). Columns that go together make sums too large, so no score means anything by itself: scores of halves of one
-/// recording and of recordings of one split say which do.
+/// A column of a recording is its voice and noise (the two covariances of linear discriminant analysis, of which only the
+/// diagonals are used). Columns that go together and voices that resemble each other make scores larger than they should be, so no
+/// score means anything by itself: scores of halves of one recording and of recordings of one split say which do.
 struct VoiceTest: Sendable {
-  /// Two recordings of different splits that sound like one voice.
+  /// Two recordings of different splits that are as alike as parts of one.
   struct Match: Sendable {
     let first: Int
     let second: Int
     let score: Double
   }
 
-  /// The recordings that are compared: those of one split whose samples fill two halves.
+  /// The recordings that are compared: those of one split.
   let recordings: [VoiceRecording]
   /// Pairs of different splits that were compared.
   let comparedCount: Int
-  /// The share of recordings whose halves are told to be of one voice.
+  /// The share of recordings whose halves are told to be of one.
   let recall: Double
-  /// How many pairs of different voices would be called, by the tail of the pairs within a split.
+  /// How many pairs that are not would be called, by the tail of the pairs within a split.
   let falseCount: Double
   /// The pairs that are called, the likeliest first.
   let matches: [Match]
 
-  /// So few pairs of different voices may be called in the whole data.
-  static let largestFalseCount = 0.01
-  /// Recordings, so that their scores have a tail.
+  /// Recordings of two samples, so that their scores have a tail.
   static let fewestRecordings = 20
   /// Pairs of one split that are scored: enough for a tail.
   private static let mostPairs = 200_000
   /// The share of the scores that the tail is fitted to.
-  private static let tailShare = 0.05
+  private static let tailShare = 0.1
 
+  /// - Parameter falseLimit: so few pairs of different voices may be called in the whole data.
   /// - Returns: nil where there are too few recordings, or their columns do not vary.
-  init?(_ recordings: [VoiceRecording], threads: Int) throws {
+  init?(_ recordings: [VoiceRecording], falseLimit: Double, threads: Int) throws {
     self.recordings = recordings
     let count = recordings.count
-    guard count >= Self.fewestRecordings, let scores = VoiceScores(recordings) else { return nil }
+    guard recordings.count(where: { !$0.halves.isEmpty }) >= Self.fewestRecordings,
+      let scores = VoiceScores(recordings)
+    else { return nil }
     let workers = OrderedWorkers(threadCount: threads)
     let splits = recordings.map(\.split)
     let pairs = SplitPairs(splits)
@@ -55,9 +55,10 @@ struct VoiceTest: Sendable {
       scores.all(of: within[task].one, with: within[task].others)
     }.flatMap(\.self)
     let tail = ScoreTail(others, share: Self.tailShare)
-    let threshold = tail.threshold(expecting: Self.largestFalseCount, among: comparedCount)
+    let threshold = tail.threshold(expecting: falseLimit, among: comparedCount)
     falseCount = tail.expected(above: threshold, among: comparedCount)
-    recall = Double(recordings.indices.count { scores.own($0) > threshold }) / Double(count)
+    let own = recordings.indices.compactMap { scores.own($0) }
+    recall = Double(own.count { $0 > threshold }) / Double(own.count)
     matches = try workers.map(count: count) { one in
       let others = (one + 1..<count).filter { splits[$0] != splits[one] }
       return zip(others, scores.all(of: one, with: others)).compactMap { other, score in
@@ -112,6 +113,7 @@ private struct ScoreTail {
   private let start: Double
   private let mean: Double
   private let share: Double
+  private let largest: Double
 
   init(_ scores: [Double], share: Double) {
     let sorted = scores.sorted()
@@ -119,17 +121,14 @@ private struct ScoreTail {
     let start = sorted[place]
     let excess = sorted[place...].map { $0 - start }
     self.start = start
-    // A tail may be heavier than it looks in few scores: no threshold lies below the largest one.
     mean = max(excess.reduce(0, +) / Double(excess.count), 1e-9)
     self.share = Double(excess.count) / Double(sorted.count)
     largest = sorted[sorted.count - 1]
   }
 
-  private let largest: Double
-
   func threshold(expecting count: Double, among pairs: Int) -> Double {
-    // Below 0 two voices are likelier than one, whatever the tail says.
-    max(0, largest, start + mean * max(0, log(share * Double(pairs) / count)))
+    // A tail may be heavier than it looks in few scores: no threshold lies below the largest one.
+    max(largest, start + mean * max(0, log(share * Double(pairs) / count)))
   }
 
   func expected(above threshold: Double, among pairs: Int) -> Double {

@@ -30,7 +30,7 @@ package struct IDOverlap: SealCheck {
     if let first = alike.first(where: { $0.level != .sample }) ?? alike.first {
       return .fail(
         "\(Phrase.count(first.names.count, nouns.name(of: first.level))) in more than one split under names that differ only "
-          + "in capitals or blanks: \(first.text).",
+          + "in capitals, blanks or leading zeros: \(first.text).",
         evidence: alike.map { Evidence(text: "The same \($0.level) under two names: \($0.text).", facts: $0.json) }
           + said,
         advice: "Write each name in one way, and divide by what it names."
@@ -51,11 +51,12 @@ package struct IDOverlap: SealCheck {
         "\(Phrase.count(divided.pairs.count, "recording")) \(divided.pairs.count == 1 ? "looks" : "look") divided under two names: "
           + "\(divided.text).",
         evidence: [
-          Evidence(text: "Segments that fill the gaps of another recording: \(divided.text).", facts: divided.json)
+          Evidence(
+            text: "Parts of one recording, by names, times and segment numbers: \(divided.text).", facts: divided.json)
         ]
           + said,
         advice:
-          "Compare \(PrintableText.cut(first.whole.name)) and \(PrintableText.cut(first.part.name)): if they are one recording, keep it in one split."
+          "Compare \(PrintableText.cut(first.whole.name.recording)) and \(PrintableText.cut(first.part.name.recording)): if they are one recording, keep it in one split."
       ).naming(divided.rows(datasets))
     }
     let across = shared.filter { !$0.names.isEmpty && !promises.allowsSharing($0.level) }

@@ -37,7 +37,7 @@ package struct LeakRows: Sendable {
   private init(parts: [@Sendable ((LeakRow) throws -> Void) throws -> Void]) { self.parts = parts }
 
   /// Joins the pairs of several findings, in order.
-  static func joining(_ rows: [LeakRows]) -> LeakRows { LeakRows(parts: rows.flatMap(\.parts)) }
+  package static func joining(_ rows: [LeakRows]) -> LeakRows { LeakRows(parts: rows.flatMap(\.parts)) }
 
   /// Calls `body` with each pair, always in the same order.
   package func forEach(_ body: (LeakRow) throws -> Void) throws {

@@ -2,8 +2,8 @@ import Foundation
 import Samples
 import Text
 
-/// Names of one level that differ only in capitals, in blanks around them or in how their characters are composed, and
-/// that lie in different splits: one thing, divided under two names.
+/// Names of one level that differ only in capitals, in blanks around them, in characters without a picture, in zeros before a
+/// number or in how their characters are composed, and that lie in different splits: one thing, divided under two names.
 struct AlikeNames {
   let level: SharingLevel
   /// The names of each such thing, with the splits that each is in; sorted.
@@ -34,9 +34,29 @@ struct AlikeNames {
   }
 
   private static func key(_ name: String, _ dataset: AuditedDataset) -> Key? {
-    let folded = name.trimmingCharacters(in: .whitespaces).precomposedStringWithCompatibilityMapping.lowercased()
+    let visible = String(
+      String.UnicodeScalarView(name.unicodeScalars.filter { $0.properties.generalCategory != .format }))
+    let folded = withoutZeros(
+      visible.precomposedStringWithCompatibilityMapping.trimmingCharacters(in: .whitespacesAndNewlines).lowercased())
     guard folded.count >= fewestCharacters, folded.contains(where: \.isLetter) else { return nil }
     return Key(folded: folded, corpus: dataset.corpus)
+  }
+
+  /// `ses1` for `ses01`; digits after a point are a fraction.
+  private static func withoutZeros(_ name: String) -> String {
+    let bytes = Array(name.utf8)
+    func isDigit(_ place: Int) -> Bool { bytes.indices.contains(place) && (48...57).contains(bytes[place]) }
+    var isLeading = true
+    var kept: [UInt8] = []
+    for (place, byte) in bytes.enumerated() {
+      if !isDigit(place) {
+        isLeading = byte != UInt8(ascii: ".") || !isDigit(place - 1)
+      } else if byte != UInt8(ascii: "0") || !isDigit(place + 1) {
+        isLeading = false
+      }
+      if !(isLeading && byte == UInt8(ascii: "0") && isDigit(place + 1)) { kept.append(byte) }
+    }
+    return String(decoding: kept, as: UTF8.self)
   }
 
   /// `vid (train) and VID (test)`, of the first few.
@@ -70,7 +90,8 @@ struct AlikeNames {
             for other in Split.allCases.prefix(while: { $0 != split }) {
               if let one = first[key]?[other], one.name != name {
                 try body(
-                  LeakRow(one.side, side, reason: "the same \(level.rawValue) in other capitals: \(one.name), \(name)"))
+                  LeakRow(
+                    one.side, side, reason: "the same \(level.rawValue) in another spelling: \(one.name), \(name)"))
               }
             }
             if first[key]?[split] == nil { first[key, default: [:]][split] = (side, name) }

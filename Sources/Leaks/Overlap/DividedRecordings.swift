@@ -1,106 +1,122 @@
 import Samples
 import Text
 
-/// Recordings of different splits of which one fills gaps of the other: a segment, or several in a row, begins where a
-/// segment of the other ends, and ends where the next one begins. One recording was divided under two names.
+/// Recordings of different splits that fit together as parts of one: the segments of one lie in the gaps of the other, where
+/// those of other recordings would overlap, begin and end where it leaves off, have the numbers that it lacks
+/// (`PartChance`); or one has the name of the other with something before or after it. One recording was divided under two names.
 struct DividedRecordings {
-  /// Two recordings, that with the gaps first.
-  struct Pair: Hashable {
-    let whole: Recording
-    let part: Recording
+  /// Two recordings, the larger one first.
+  struct Pair {
+    let whole: RecordingParts
+    let part: RecordingParts
+    /// What the part does to the whole: `fills 3 gaps of`.
+    let verb: String
+    /// What follows its name: `, the first at 6.29–8.24 s`.
+    let detail: String
     /// The number of gaps that are filled.
-    var fits: Int
-    /// The first of them.
-    let gap: Interval
-  }
-
-  /// A recording of a corpus that lies in one split.
-  struct Recording: Hashable {
-    let name: String
-    let corpus: String
+    var gaps = 0
   }
 
   let pairs: [Pair]
-  private let splits: [Recording: Split]
 
-  /// Times that differ by less are the same.
-  private static let unit = 1e-3
-  /// How many fits may be expected by chance for a single one to mean something.
+  /// How many such pairs may be expected by chance in the whole data.
   private static let chanceLimit = 0.01
+  /// With more pairs of recordings, only those are compared that share a time.
+  private static let mostPairs = 3_000_000
 
   init(_ datasets: [AuditedDataset]) {
-    var intervals: [Recording: [Interval]] = [:]
-    var splits: [Recording: Set<Split>] = [:]
-    for dataset in datasets {
-      for sample in dataset.samples where sample.group != nil {
-        guard let interval = sample.interval, interval.isFinite, abs(interval.end) < 1e9 else { continue }
-        let recording = Recording(name: sample.wholeRecording, corpus: dataset.corpus)
-        intervals[recording, default: []].append(interval)
-        splits[recording, default: []].insert(sample.split)
-      }
-    }
-    let own = splits.compactMapValues { $0.count == 1 ? $0.first : nil }
-    self.splits = own
-    // Times that more recordings have are those of a grid.
-    var owners: [Int: Set<Recording>] = [:]
-    var stretches: [Recording: [Interval]] = [:]
-    for (recording, list) in intervals where own[recording] != nil {
-      let joined = Self.joined(list)
-      stretches[recording] = joined
-      for time in joined.flatMap({ [$0.start, $0.end] }) { owners[Self.ticks(time), default: []].insert(recording) }
-    }
-    var parts: [[Int]: [Recording]] = [:]
-    var (gapCount, stretchCount) = (0.0, 0.0)
-    for (recording, list) in stretches {
-      stretchCount += Double(list.count)
-      for stretch in list {
-        parts[[Self.ticks(stretch.start), Self.ticks(stretch.end)], default: []].append(recording)
-      }
-    }
-    var found: [[Recording]: Pair] = [:]
-    for (recording, list) in stretches {
-      gapCount += Double(max(0, list.count - 1))
-      for (before, after) in zip(list, list.dropFirst()) {
-        let ends = [Self.ticks(before.end), Self.ticks(after.start)]
-        guard let fitting = parts[ends], fitting.count == 1, fitting[0] != recording,
-          fitting[0].corpus == recording.corpus, own[fitting[0]] != own[recording],
-          ends.allSatisfy({ owners[$0]?.count == 2 })
-        else { continue }
-        let gap = Interval(start: before.end, end: after.start)
-        found[[recording, fitting[0]], default: Pair(whole: recording, part: fitting[0], fits: 0, gap: gap)].fits += 1
-      }
-    }
-    // Of n times drawn from N, n² / 2N meet another one; those of a grid aside.
-    let counts = owners.values.map(\.count).filter { $0 <= 2 }
-    let (times, meetings) = (Double(counts.reduce(0, +)), Double(counts.count { $0 == 2 }))
-    let possible = times * times / (2 * max(1, meetings))
-    let expected = gapCount * stretchCount / max(1, possible * possible)
-    pairs = found.values.filter { $0.fits > 1 || expected <= Self.chanceLimit }
-      .sortedByBytes { "\($0.whole.name) \($0.part.name)" }
+    let recordings = RecordingParts.all(of: datasets)
+    let corpora = Dictionary(grouping: recordings, by: \.name.corpus).sortedByBytes(\.key).map(\.value)
+    pairs = corpora.flatMap { Self.fitting($0) + Self.named($0) }
+      .sortedByBytes { "\($0.whole.name.recording) \($0.part.name.recording)" }
   }
 
-  private static func ticks(_ time: Double) -> Int { Int((time / unit).rounded()) }
+  /// The pairs of recordings of one corpus that fit together by times and numbers.
+  private static func fitting(_ recordings: [RecordingParts]) -> [Pair] {
+    let splits = Dictionary(grouping: recordings, by: \.split).mapValues(\.count)
+    let pairCount = (recordings.count * recordings.count - splits.values.reduce(0) { $0 + $1 * $1 }) / 2
+    let chance = PartChance(recordings)
+    var found: [Pair] = []
+    func look(_ one: Int, _ two: Int) {
+      guard recordings[one].split != recordings[two].split else { return }
+      func size(_ index: Int) -> Int { max(recordings[index].stretches.count, recordings[index].numbers.count) }
+      // Of two that are as large, the one of the earlier split stands first.
+      let isFirst =
+        Split.allCases.first { [recordings[one].split, recordings[two].split].contains($0) } == recordings[one].split
+      let isPart = size(one) == size(two) ? !isFirst : size(one) < size(two)
+      let (whole, part) = isPart ? (two, one) : (one, two)
+      let fit = chance.fit(part, into: whole)
+      if fit.chance * Double(pairCount) <= chanceLimit { found.append(pair(recordings[whole], recordings[part], fit)) }
+    }
+    if pairCount <= mostPairs {
+      for one in recordings.indices { for two in recordings.indices.dropFirst(one + 1) { look(one, two) } }
+    } else {
+      for (one, two) in Set(chance.meetings.map { [$0.0, $0.1] }).map({ ($0[0], $0[1]) }) { look(one, two) }
+    }
+    return found
+  }
 
-  /// The stretches that segments cover without a gap, in order of time.
-  private static func joined(_ intervals: [Interval]) -> [Interval] {
-    var joined: [Interval] = []
-    for interval in intervals.sorted(by: { ($0.start, $0.end) < ($1.start, $1.end) }) {
-      if let last = joined.last, ticks(interval.start) <= ticks(last.end) {
-        joined[joined.count - 1] = Interval(start: last.start, end: max(last.end, interval.end))
-      } else {
-        joined.append(interval)
+  private static func pair(_ whole: RecordingParts, _ part: RecordingParts, _ fit: PartChance.Fit) -> Pair {
+    if let gap = fit.filled.first {
+      let seconds = Interval(
+        start: Double(gap.lowerBound) / RecordingParts.ticksPerSecond,
+        end: Double(gap.upperBound) / RecordingParts.ticksPerSecond)
+      return Pair(
+        whole: whole, part: part, verb: "fills \(Phrase.count(fit.filled.count, "gap")) of",
+        detail: ", the first at \(Phrase.interval(seconds))", gaps: fit.filled.count)
+    }
+    let numbers = "has the segment numbers that are missing in"
+    if !fit.isApart { return Pair(whole: whole, part: part, verb: numbers, detail: "") }
+    return Pair(
+      whole: whole, part: part, verb: fit.completesNumbers ? numbers : "lies in the gaps of",
+      detail: fit.completesNumbers ? ", at times when it has none" : ", without an overlap")
+  }
+
+  // MARK: - Names
+
+  /// Shorter names can be parts of others by chance.
+  private static let fewestCharacters = 6
+
+  /// The pairs of recordings of one corpus whose names differ by what is before or after one of them, unless that is how
+  /// recordings of one split are named as well.
+  private static func named(_ recordings: [RecordingParts]) -> [Pair] {
+    var known: [String: RecordingParts] = [:]
+    for recording in recordings where isDistinctive(recording.name.recording) {
+      known[recording.name.recording] = recording
+    }
+    var found: [Pair] = []
+    for recording in recordings {
+      for inner in innerNames(recording.name.recording) {
+        guard let whole = known[inner] else { continue }
+        if whole.split == recording.split { return [] }
+        found.append(Pair(whole: whole, part: recording, verb: "has the name, with an addition, of", detail: ""))
       }
     }
-    return joined
+    return found
   }
+
+  private static func isDistinctive(_ name: String) -> Bool {
+    name.count >= fewestCharacters && name.contains(where: \.isLetter)
+  }
+
+  /// What is left of a name without what stands before or after one of its separators.
+  private static func innerNames(_ name: String) -> [String] {
+    let characters = Array(name)
+    return characters.indices.dropFirst().dropLast().flatMap { place -> [String] in
+      let character = characters[place]
+      if character.isLetter || character.isNumber { return [] }
+      return [String(characters[..<place]), String(characters[(place + 1)...])].filter(isDistinctive)
+    }
+  }
+
+  // MARK: - What is said
 
   /// `b (test) fills 3 gaps of a (train), the first at 6.29–8.24 s`, of the first few.
   var text: String {
     Phrase.list(
       pairs.map { pair in
-        func name(_ recording: Recording) -> String { "\(recording.name) (\(splits[recording].map { "\($0)" } ?? ""))" }
-        return "\(name(pair.part)) fills \(Phrase.count(pair.fits, "gap")) of \(name(pair.whole)), the first at "
-          + Phrase.interval(pair.gap)
+        func name(_ recording: RecordingParts) -> String { "\(recording.name.recording) (\(recording.split))" }
+        return "\(name(pair.part)) \(pair.verb) \(name(pair.whole))\(pair.detail)"
       }, separator: "; ")
   }
 
@@ -110,27 +126,31 @@ struct DividedRecordings {
       "count": .integer(pairs.count),
       "items": .array(
         pairs.prefix(Phrase.keptCount).map {
-          ["recording": .string($0.whole.name), "part": .string($0.part.name), "gaps": .integer($0.fits)]
+          [
+            "recording": .string($0.whole.name.recording), "part": .string($0.part.name.recording),
+            "gaps": .integer($0.gaps),
+          ]
         }),
     ]
   }
 
-  /// Every sample of the part with the first one of the recording whose gaps it fills.
+  /// Every sample of the part with the first one of the recording that it fits into.
   func rows(_ datasets: [AuditedDataset]) -> LeakRows {
     let pairs = pairs
     return LeakRows { body in
-      var sides: [Recording: [LeakRow.Side]] = [:]
-      let wanted = Set(pairs.flatMap { [$0.whole, $0.part] })
+      var sides: [RecordingParts.Name: [LeakRow.Side]] = [:]
+      let wanted = Set(pairs.flatMap { [$0.whole.name, $0.part.name] })
       for dataset in datasets {
         for sample in dataset.samples {
-          let recording = Recording(name: sample.wholeRecording, corpus: dataset.corpus)
-          if wanted.contains(recording) { sides[recording, default: []].append(LeakRow.Side(sample, of: dataset)) }
+          let name = RecordingParts.Name(recording: sample.wholeRecording, corpus: dataset.corpus)
+          if wanted.contains(name) { sides[name, default: []].append(LeakRow.Side(sample, of: dataset)) }
         }
       }
       for pair in pairs {
-        guard let first = sides[pair.whole]?.first else { continue }
-        for side in sides[pair.part] ?? [] {
-          try body(LeakRow(first, side, reason: "\(pair.part.name) fills gaps of \(pair.whole.name)"))
+        guard let first = sides[pair.whole.name]?.first else { continue }
+        for side in sides[pair.part.name] ?? [] {
+          try body(
+            LeakRow(first, side, reason: "\(pair.part.name.recording) \(pair.verb) \(pair.whole.name.recording)"))
         }
       }
     }
