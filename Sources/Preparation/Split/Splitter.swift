@@ -20,19 +20,31 @@ enum Splitter {
 
   /// Applies the policy to `recordings`, which are sorted by their bytes.
   ///
-  /// - Parameter folds: the fold file's lists where the policy is `.folds`.
+  /// - Parameters:
+  ///   - folds: the fold file's lists where the policy is `.folds`.
+  ///   - hasNoValid: whether what would be valid joins train.
   /// - Throws: `DataError` 65 when a split stays empty.
-  static func divide(_ recordings: [String], by policy: SplitPolicy, folds: FoldFile?) throws -> Outcome {
+  static func divide(
+    _ recordings: [String], by policy: SplitPolicy, folds: FoldFile?, hasNoValid: Bool = false
+  ) throws -> Outcome {
     switch policy {
     case .folds(let path):
       guard let folds else { throw DataError(.internalBug, file: path, "the fold file was not read before the split") }
-      return try divide(recordings, by: folds, path: path)
-    case .ratios(let shares, let seed): return try divide(recordings, shares: shares, seed: seed)
+      return try divide(recordings, by: folds, path: path, hasNoValid)
+    case .ratios(let shares, let seed): return try divide(recordings, shares: shares, seed: seed, hasNoValid)
     case .session, .speaker:
       throw DataError(
         .usage, "--split session or speaker, but the corpus does not name its speakers", expected: "--folds or --ratios"
       )
     }
+  }
+
+  /// The partition, without valid if there is to be none: its groups join train.
+  static func partition(_ groups: [Split: [String]], source: String, _ hasNoValid: Bool) throws -> Partition {
+    guard hasNoValid else { return try Partition(groups: groups, source: source) }
+    var groups = groups
+    groups[.train, default: []] += groups.removeValue(forKey: .valid) ?? []
+    return try Partition(groups: groups, source: source, needsValid: false)
   }
 
   /// The names by group, the parts of one recording in the order of their numbers.
@@ -44,21 +56,25 @@ enum Splitter {
 
   /// Shuffles recordings by name, but keeps names together that are, or may be, clips of one recording: a fold list can
   /// say that they are not.
-  private static func divide(_ recordings: [String], shares: [Double], seed: UInt64) throws -> Outcome {
+  private static func divide(
+    _ recordings: [String], shares: [Double], seed: UInt64, _ hasNoValid: Bool
+  ) throws -> Outcome {
     let clips = ClipGrouping(of: recordings)
     let members = grouped(recordings) { clips.recording(of: $0, believingSuspicion: true) }
     let names = members.keys.sortedByBytes()
     let clipped = clips.rule.map { ", clips named \($0) counted as one" } ?? ""
-    let partition = try Partition(
-      groups: shuffled(names, shares: shares, seed: seed),
-      source: "--ratios over \(names.count.counted("recording"))\(clipped)")
+    let partition = try partition(
+      shuffled(names, shares: shares, seed: seed),
+      source: "--ratios over \(names.count.counted("recording"))\(clipped)", hasNoValid)
     return Outcome(
       partition: partition, recordings: members, dropped: DropLog(), unknown: [],
       notes: clips.notes + (note(of: shares, over: names.count, "recording").map { [$0] } ?? []))
   }
 
   /// A list may name recordings, or all parts of one (`vid[0]`, `vid[1]`, …) alike.
-  private static func divide(_ recordings: [String], by folds: FoldFile, path: String) throws -> Outcome {
+  private static func divide(
+    _ recordings: [String], by folds: FoldFile, path: String, _ hasNoValid: Bool
+  ) throws -> Outcome {
     let members = grouped(recordings, SampleID.recording(of:))
     let present = Set(recordings)
     var splits: [String: Split] = [:]
@@ -90,7 +106,7 @@ enum Splitter {
         expected: "ids such as \(known)",
         advice: "Give the list that belongs to the corpus, with its ids spelled as in the corpus.")
     }
-    let partition = try Partition(groups: groups, source: path)
+    let partition = try partition(groups, source: path, hasNoValid)
     var dropped = DropLog()
     for id in recordings where !named.contains(id) { dropped.add(id, .inNoFold) }
     return Outcome(
