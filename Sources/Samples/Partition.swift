@@ -36,10 +36,10 @@ public struct Partition: Hashable, Sendable {
       let names = groups[split] ?? []
       if names.isEmpty {
         if split == .valid, !needsValid { continue }
-        let others = split == .valid ? ", or do without a valid split: --no-valid" : ", or prepare more recordings"
+        let other = split == .valid ? "; or do without a valid split: --no-valid" : ""
         throw DataError(
           .badData, file: source, "leaves the \(split) split empty", expected: "at least one group in each split",
-          advice: "Change the folds or ratios\(others).")
+          advice: "Change the folds or ratios, or prepare more recordings\(other).")
       }
       for name in names {
         if let other = splitOfGroup.updateValue(split, forKey: name) {

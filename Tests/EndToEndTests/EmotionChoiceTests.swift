@@ -32,7 +32,7 @@ struct EmotionChoiceTests {
     #expect(manifest["config"]?["class-categories"] == ["hap+exc", "ang", "sad", "neu"])
     #expect(try ids(folder.file("own")) == ids(folder.file("named")))
     let again = try prepare(folder.file("own"), "--classes", "hap+exc,ang,sad,neu")
-    #expect(again.status == 0 && again.output.isEmpty)
+    #expect(again.status == 0 && again.output.contains("is up to date"))
   }
 
   @Test(

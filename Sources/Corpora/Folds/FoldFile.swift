@@ -125,10 +125,11 @@ public struct FoldFile: Hashable, Sendable {
       if !ids.isEmpty { throw unwantedValid(ids) }
       groups[.valid] = []
     }
-    for split in Split.allCases where groups[split] == nil {
+    let missing = Split.allCases.filter { groups[$0] == nil }
+    if let split = missing.first {
       throw DataError(
         .badData, "no list for the \(split) split", expected: expected(split),
-        advice: split == .valid
+        advice: missing == [.valid]
           ? withoutValid : "Use the fold file that the SDK ships, or write the lists as JSON.")
     }
     try checkIDs(groups, allowsRepeats: reading.allowsRepeats)

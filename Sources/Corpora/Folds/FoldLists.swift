@@ -117,7 +117,7 @@ enum FoldLists {
     return ids.filter { seen.insert($0).inserted }
   }
 
-  /// An object a line. EmoBox puts the name of its data set before a sample's: `iemocap-Ses01F_impro01_F000`.
+  /// An object a line. EmoBox puts the name of the data set, which a row has too, before that of a sample.
   private static func objects(_ bytes: [UInt8]) throws -> [String] {
     var ids: [String] = []
     for (number, line) in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
