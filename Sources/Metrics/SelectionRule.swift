@@ -16,6 +16,8 @@ public enum SelectionRule: String, CaseIterable, Hashable, Sendable {
   case loss
   /// The original project's rule: Pearson's r alone; the first of equals.
   case rStrict = "r-strict"
+  /// The last epoch, whatever its metrics: the only rule where there is no valid split to choose by.
+  case last
 
   /// How far below the best r or F1 an epoch counts as equally good: less than such a metric varies from seed to seed.
   public var tolerance: Double { self == .r || self == .f1 ? 0.005 : 0 }
@@ -61,8 +63,9 @@ public struct EpochSelection: Hashable, Sendable {
   ///   - error: for classes and several labels the share of wrong predictions.
   ///   - concordance: NaN for classes and several labels.
   ///   - unweightedAccuracy: NaN for regression.
+  ///   - epoch: its number, by which `last` chooses.
   public func candidate(
-    correlation: Double, error: Double, loss: Double, concordance: Double, unweightedAccuracy: Double
+    correlation: Double, error: Double, loss: Double, concordance: Double, unweightedAccuracy: Double, epoch: Int
   ) -> Candidate {
     let figure =
       switch rule {
@@ -71,12 +74,14 @@ public struct EpochSelection: Hashable, Sendable {
       case .ccc: concordance
       case .uar: unweightedAccuracy
       case .loss: -loss
+      case .last: Double(epoch)
       }
-    let tie = rule == .rStrict ? 0 : loss
+    let ignoresLoss = rule == .rStrict || rule == .last
+    let tie = ignoresLoss ? 0 : loss
     let falls = rule == .mae || rule == .accuracy || rule == .loss
     return Candidate(
       figure: figure.isNaN ? -.infinity : figure, loss: tie.isNaN ? .infinity : tie, measured: falls ? -figure : figure,
-      measuredLoss: rule == .rStrict ? .nan : loss)
+      measuredLoss: ignoresLoss ? .nan : loss)
   }
 
   /// The index of the epoch that is chosen; nil if there are none.

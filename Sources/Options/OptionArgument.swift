@@ -73,7 +73,8 @@ public struct OptionFault: Error, Hashable, Sendable {
   /// Whether the text is no value at all, rather than one that the option does not accept.
   public let isMalformed: Bool
 
-  init(_ finding: String, expected: String, isMalformed: Bool = false) {
+  /// A fault; `finding` follows the option's name.
+  public init(_ finding: String, expected: String, isMalformed: Bool = false) {
     self.finding = finding
     self.expected = expected
     self.isMalformed = isMalformed

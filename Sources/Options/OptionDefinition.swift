@@ -149,19 +149,38 @@ extension OptionDefinition {
     excludes: [String] = [], read: @escaping @Sendable (String) -> Value?, expectation: String,
     record: OptionRecord<Target>, help: String, set: @escaping @Sendable (inout Target, Value) -> Void
   ) -> Self {
-    @Sendable func fault(_ text: String) -> OptionFault {
-      OptionFault("is \(text)", expected: expectation, isMalformed: true)
-    }
-    return Self(
+    .parsed(
+      name, form: form, defaultText: usual, valueName, excludes: excludes,
+      reading: { text throws(OptionFault) in
+        guard let value = read(text) else {
+          throw OptionFault("is \(text)", expected: expectation, isMalformed: true)
+        }
+        return value
+      }, expectation: expectation, record: record, help: help, set: set)
+  }
+
+  /// An option whose value has its own form and may be wrong in several ways.
+  ///
+  /// - Parameters:
+  ///   - form: `.value` or `.parts`.
+  ///   - usual: what its help says about the default.
+  ///   - read: throws what is wrong with a text.
+  ///   - expectation: what a text has to be.
+  public static func parsed<Value>(
+    _ name: String, form: OptionArgument.Form = .value, defaultText usual: String? = nil, _ valueName: String,
+    excludes: [String] = [], reading read: @escaping @Sendable (String) throws(OptionFault) -> Value,
+    expectation: String, record: OptionRecord<Target>, help: String,
+    set: @escaping @Sendable (inout Target, Value) -> Void
+  ) -> Self {
+    Self(
       OptionArgument(
         name, form: form, valueName: valueName, abstract: help.naming(default: usual), expectation: expectation,
-        judge: { read($0) == nil ? fault($0) : nil }),
+        judge: { text in
+          do throws(OptionFault) { _ = try read(text) } catch { return error }
+          return nil
+        }),
       record: record, exclusions: excludes,
-      set: { target, texts throws(OptionFault) in
-        let text = texts.last ?? ""
-        guard let value = read(text) else { throw fault(text) }
-        set(&target, value)
-      })
+      set: { target, texts throws(OptionFault) in set(&target, try read(texts.last ?? "")) })
   }
 
   /// An option that takes some of a few words, separated by commas.

@@ -151,6 +151,7 @@ public struct RunRecord: Sendable {
       case .ccc: [.validConcordance, .validLoss]
       case .uar: [.validUnweightedAccuracy, .validLoss]
       case .loss: [.validLoss]
+      case .last: [.trainLoss]
       }
     let lists = needed.map { history?[$0] }
     guard let count = lists.first??.count, count > 0, lists.allSatisfy({ $0?.count == count }) else { return nil }
@@ -162,7 +163,7 @@ public struct RunRecord: Sendable {
     return (0..<count).map {
       selection.candidate(
         correlation: score[$0], error: error[$0], loss: loss[$0], concordance: concordance[$0],
-        unweightedAccuracy: recall[$0])
+        unweightedAccuracy: recall[$0], epoch: $0 + 1)
     }
   }
 

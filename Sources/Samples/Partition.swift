@@ -45,14 +45,18 @@ public struct Partition: Hashable, Sendable {
   /// - Parameters:
   ///   - groups: the groups of each split; a split may be missing.
   ///   - source: what to call the assignment in an error, e.g. the fold file.
+  ///   - needsValid: false if the valid split may be empty.
   /// - Throws: `DataError` 65 when a group is named twice or a split has no group.
-  public init(groups: [Split: [String]], source: String) throws {
+  public init(groups: [Split: [String]], source: String, needsValid: Bool = true) throws {
     var splitOfGroup: [String: Split] = [:]
     for split in Split.allCases {
-      guard let names = groups[split], !names.isEmpty else {
+      let names = groups[split] ?? []
+      if names.isEmpty {
+        if split == .valid, !needsValid { continue }
+        let other = split == .valid ? "; or do without a valid split: --no-valid" : ""
         throw DataError(
           .badData, file: source, "leaves the \(split) split empty", expected: "at least one group in each split",
-          advice: "Change the folds or ratios, or prepare more recordings.")
+          advice: "Change the folds or ratios, or prepare more recordings\(other).")
       }
       for name in names {
         if let other = splitOfGroup.updateValue(split, forKey: name) {

@@ -87,6 +87,37 @@ import Text
     #expect(try finding { $0.stated = ["best_epoch": epoch] }.verdict == .fail)
   }
 
+  @Test("a run that kept the last epoch although there is a valid split did not say so for nothing")
+  func last() throws {
+    for chosen in [2, 3] {
+      let finding = try finding {
+        $0.selection = ("last", 0)
+        $0.bestEpoch = chosen
+        $0.moreHistory = ["train_loss": [0.9, 0.8, 0.7]]
+      }
+      #expect(finding.verdict == .fail)
+      #expect(finding.summary == "The run says that there is no valid split, but the data have one.")
+    }
+  }
+
+  @Test("where there is no valid split only the last epoch can have been kept", arguments: [(3, true), (2, false)])
+  func lastWithoutValid(chosen: Int, isKept: Bool) throws {
+    let folder = try TemporaryFolder()
+    let prepared = try ExampleFolder(at: folder.file("prepared")).path
+    var run = try Run(on: prepared)
+    run.answers.removeAll { $0.split == "valid" }
+    (run.selection, run.bestEpoch, run.moreHistory) = (("last", 0), chosen, ["train_loss": [0.9, 0.8, 0.7]])
+    let path = try run.write(to: folder.file("run"))
+    let datasets = try AuditedDataset.prepared([prepared]).map { dataset in
+      dataset.divided(as: dataset.samples.map { $0.split == .valid ? .train : $0.split })
+    }
+    let finding = try Selection().run(on: AuditSubject(datasets: datasets, run: path, threads: 1))
+    #expect((finding.verdict == .pass) == isKept, "\(finding.summary)")
+    #expect(
+      finding.summary.contains(
+        isKept ? "Epoch 3 was kept, the last of 3" : "Epoch 2 was chosen, but without a valid split"))
+  }
+
   @Test(
     "a curve of the test split fails, whatever it is called: test was read at every epoch",
     arguments: [

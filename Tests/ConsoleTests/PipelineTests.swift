@@ -116,11 +116,11 @@ struct PipelineTests {
       ("corpus: moesi\n", "p.yaml:1: corpus is moesi, expected one of mosei, mosi, iemocap"),
       (
         "corpus: iemocap\nlabels: four\n",
-        "p.yaml:2: labels is four, expected one of sentiment, emotion4, emotion6, vad"
+        "p.yaml:2: labels is four, expected one of sentiment, emotion4, emotion6, vad, votes"
       ),
       (
         "labels: file.csd\ncorpus: iemocap\n",
-        "p.yaml:1: labels is file.csd, expected one of sentiment, emotion4, emotion6, vad"
+        "p.yaml:1: labels is file.csd, expected one of sentiment, emotion4, emotion6, vad, votes"
       ),
       ("corpus: iemocap\naudio-rate: 0\n", "p.yaml:2: audio-rate is 0.0, expected 0.1 to 192000 rows per second"),
       (

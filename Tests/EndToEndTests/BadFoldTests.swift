@@ -28,12 +28,12 @@ struct BadFoldTests {
     BadInput(
       "folds that leave a split without ids", 65,
       "DIR/corpus/folds.json: leaves the valid split empty, expected at least one group in each split. "
-        + "Change the folds or ratios, or prepare more recordings."
+        + "Change the folds or ratios, or prepare more recordings; or do without a valid split: --no-valid."
     ) { $0.folds[.valid] = [] },
     BadInput(
       "folds whose ids of one split are all unknown", 65,
       "DIR/corpus/folds.json: leaves the valid split empty, expected at least one group in each split. "
-        + "Change the folds or ratios, or prepare more recordings."
+        + "Change the folds or ratios, or prepare more recordings; or do without a valid split: --no-valid."
     ) { $0.folds[.valid] = ["x1", "x2"] },
     BadInput(
       "folds whose recordings of one split lack a modality", 65,
@@ -95,7 +95,8 @@ struct BadFoldTests {
     BadInput(
       "the default shares of fewer recordings than splits", 65,
       "--ratios over 2 recordings: leaves the valid split empty, expected at least one group in each "
-        + "split. Change the folds or ratios, or prepare more recordings.", arguments: ["--limit", "2"]),
+        + "split. Change the folds or ratios, or prepare more recordings; or do without a valid split: --no-valid.",
+      arguments: ["--limit", "2"]),
   ]
 
   @Test("an impossible division is refused in one line that names file, line or id", arguments: inputs)

@@ -73,7 +73,8 @@ struct BadReleaseTests {
     ) { $0.files["old/" + sound] = $0.files[sound] },
     BadRelease(
       "a test session that is not there", 65,
-      "--split session:5: no usable turn of session Ses05, expected one of Ses01, Ses02, Ses03, Ses04"
+      "--split session:5: no usable turn of session Ses05, expected one of Ses01, Ses02, Ses03, Ses04. Give another: "
+        + "--split session:4."
     ) { release in
       release.files = release.files.filter { !$0.key.hasPrefix("Session5") }
     },

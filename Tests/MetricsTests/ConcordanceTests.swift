@@ -49,9 +49,10 @@ struct ConcordanceTests {
 @Suite("Choosing the best epoch")
 struct EpochSelectionTests {
   private func candidates(_ selection: EpochSelection, r: [Double], loss: [Double]) -> [EpochSelection.Candidate] {
-    zip(r, loss).map {
+    r.indices.map {
       selection.candidate(
-        correlation: $0, error: 1 - $0, loss: $1, concordance: $0, unweightedAccuracy: .nan)
+        correlation: r[$0], error: 1 - r[$0], loss: loss[$0], concordance: r[$0], unweightedAccuracy: .nan,
+        epoch: $0 + 1)
     }
   }
 
@@ -63,7 +64,8 @@ struct EpochSelectionTests {
       (.r, [0.904, 0.904, 0.9], [0.5, 0.5, 0.5], 0),
       (.rStrict, [0.900, 0.904, 0.906, 0.906], [0.5, 0.6, 0.9, 0.1], 2),
       (.mae, [0.900, 0.904, 0.906, 0.906], [0.5, 0.6, 0.9, 0.1], 3),
-      (.loss, [0.9, 0.1, 0.2], [0.5, 0.4, 0.4], 1),
+      (.loss, [0.9, 0.1, 0.2], [0.5, 0.4, 0.4], 1), (.last, [0.9, 0.1, 0.2], [0.1, 0.4, 0.5], 2),
+      (.last, [.nan, .nan], [.nan, .nan], 1),
       (.f1, [0.5, 0.504, 0.4], [0.5, .nan, 0.1], 0),
       (.r, [.nan, 0.1, .nan], [0.1, 0.5, 0.1], 1),
       (.r, [.nan, .nan], [0.3, 0.1], 1), (.rStrict, [.nan, .nan], [0.3, 0.1], 0), (.r, [.nan], [.nan], 0),

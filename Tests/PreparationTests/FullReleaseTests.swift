@@ -1,8 +1,10 @@
 import Archives
+import Files
 import Samples
 import Shards
 import Testing
 import TestSupport
+import Text
 
 @testable import Corpora
 @testable import Preparation
@@ -59,6 +61,110 @@ struct FullReleaseTests {
       let manifest = try Preparation.run(configuration, indexer: CSDIndexer.inProcess).manifest
       let samples = Split.allCases.compactMap { manifest.splits[$0]?.samples }
       #expect(samples.reduce(0, +) == count)
+    }
+  }
+
+  /// The counts of the real corpus: turns of four classes by session.
+  private static let bySession = [1085, 1023, 1151, 1031, 1241]
+
+  /// Turns that would be samples of each split, by the texts alone.
+  private static func planned(_ root: String, _ change: (inout PreparationConfiguration) throws -> Void) throws
+    -> [Split: Int]
+  {
+    var configuration = PreparationConfiguration(
+      corpus: IEMOCAPCorpus(), root: root, output: root + "-out", threads: 2, memory: 1 << 30)
+    configuration.modalities = [.text]
+    try change(&configuration)
+    let parts = try Preparation.plan(configuration).parts
+    return Dictionary(uniqueKeysWithValues: parts.map { ($0.split, $0.segmentCount) })
+  }
+
+  /// Writes labels and transcripts alone.
+  private static func writeTexts(to path: String) throws {
+    var release = SyntheticRelease()
+    release.isFullSize = true
+    var texts = try TarWriter(path: path)
+    for file in ReleaseFiles(ReleasePlan(release), seed: release.seed).all() {
+      switch IEMOCAPPath(file.path) {
+      case .emotions, .transcription: try texts.add(file.path, file.bytes())
+      default: break
+      }
+    }
+    try texts.commit()
+  }
+
+  @Test("classes, subsets and sessions have the published counts")
+  func choices() throws {
+    let folder = try TemporaryFolder()
+    let root = folder.file("texts.tar")
+    try Self.writeTexts(to: root)
+    func total(_ classes: String, _ subset: DialogSubset?, labels: EmotionLabels? = nil) throws -> Int {
+      try Self.planned(root) {
+        var options = IEMOCAPOptions()
+        (options.classes, options.subset, options.labels) = (try EmotionClasses(classes), subset, labels)
+        $0.corpus = IEMOCAPCorpus(options)
+      }.values.reduce(0, +)
+    }
+    let four = "hap+exc,ang,sad,neu"
+    #expect(try total(four, nil) == 5531)
+    #expect(try total(four, .improvised) == 2943 && total(four, .scripted) == 5531 - 2943)
+    #expect(try total("ang,exc,fru,hap,neu,sad", nil) == 7380)
+    #expect(try total("fru,sur", nil) == 1849 + 107)
+    // Votes also for turns without a majority; a few have none for the classes.
+    #expect(try total(four, nil, labels: .votes) > 5531)
+    for (index, count) in Self.bySession.enumerated() {
+      let parts = try Self.planned(root) {
+        var options = IEMOCAPOptions()
+        options.labels = .emotion4
+        $0.corpus = IEMOCAPCorpus(options)
+        $0.split = .session(index + 1)
+        $0.hasNoValid = true
+      }
+      #expect(parts == [.train: 5531 - count, .valid: 0, .test: count])
+    }
+  }
+
+  @Test(
+    "EmoBox's lists divide a release of the turns that they name",
+    .needsSharedData("splits/emobox/iemocap/iemocap_train_fold_1.jsonl"))
+  func emoBox() throws {
+    let folder = try TemporaryFolder()
+    let lists = ["train", "test"].map { "\(SharedData.folder)/splits/emobox/iemocap/iemocap_\($0)_fold_1.jsonl" }
+    var blocks: [String: String] = [:]
+    var words: [String: String] = [:]
+    var start = 1
+    for list in lists {
+      for line in try InputFile.contents(of: list, limit: 1 << 24).split(separator: UInt8(ascii: "\n")) {
+        let turn = try JSONValue(parsing: Array(line))
+        let key = try #require(turn["key"]?.text)
+        let id = try #require(UtteranceID(key.dropFirst("iemocap-".count)))
+        let (emotion, seconds) = (try #require(turn["emo"]?.text), try #require(turn["length"]?.doubleValue))
+        let end = Double(start) + seconds
+        blocks[id.dialog, default: ""] += "[\(start).0 - \(end)]\t\(id.text)\t\(emotion)\t[3.0, 3.0, 3.0]\n\n"
+        words[id.dialog, default: ""] += "\(id.text) [\(start).0-\(end)]: Well.\n"
+        start += 60
+      }
+    }
+    var texts = try TarWriter(path: folder.file("texts.tar"))
+    for (dialog, text) in blocks.sorted(by: { $0.key < $1.key }) {
+      let session = "Session\(dialog.dropFirst(4).prefix(1))/dialog/"
+      try texts.add(session + "EmoEvaluation/\(dialog).txt", Array(text.utf8))
+      try texts.add(session + "transcriptions/\(dialog).txt", Array((words[dialog] ?? "").utf8))
+    }
+    try texts.commit()
+    func planned(_ subset: DialogSubset?, _ policy: SplitPolicy) throws -> [Split: Int] {
+      try Self.planned(folder.file("texts.tar")) {
+        var options = IEMOCAPOptions()
+        (options.classes, options.subset) = (try EmotionClasses("hap+exc,ang,sad,neu"), subset)
+        $0.corpus = IEMOCAPCorpus(options)
+        ($0.hasNoValid, $0.split) = (true, policy)
+      }
+    }
+    let folds = SplitPolicy.folds(path: lists.joined(separator: ","))
+    #expect(try planned(nil, folds) == [.train: 4446, .valid: 0, .test: 1085])
+    #expect(try planned(.improvised, folds).values.reduce(0, +) == 2943)
+    for (index, count) in Self.bySession.enumerated() {
+      #expect(try planned(nil, .session(index + 1))[.test] == count)
     }
   }
 }

@@ -88,7 +88,7 @@ struct LabelReaderTests {
     for cleaning in CleaningMode.allCases {
       configuration.cleaning = cleaning
       var reader = LabelReader(
-        TurnLabels(path: "r", kind: .sentiment, turns: turns), configuration: configuration)
+        TurnLabels(path: "r", labelling: .sentiment, turns: turns), configuration: configuration)
       #expect(try reader.labels(of: "a").segments.first?.labels[4].isNaN == true)
       #expect(try reader.labels(of: "b").segments.isEmpty == (cleaning != .seed))
     }

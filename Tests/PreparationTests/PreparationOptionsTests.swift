@@ -6,6 +6,7 @@ import Shards
 import SyntheticCorpora
 import Testing
 import TestSupport
+import Text
 
 @Suite("Preparation options")
 struct PreparationOptionsTests {
@@ -14,13 +15,14 @@ struct PreparationOptionsTests {
     "out": ["folder"], "folds": ["a", "b"], "ratios": ["0.5,0.25,0.25"], "seed": ["7"],
     "clean": ["zero"], "dtype": ["bf16"], "modalities": ["text,visual"], "glove": ["vectors"], "limit": ["3"],
     "threads": ["5"], "memory": ["64MiB"], "license": ["CC"], "date-published": ["2018-07-15"],
-    "allow-leaks": ["id-overlap"], "allow-times": [], "overwrite": [],
+    "allow-leaks": ["id-overlap"], "allow-times": [], "overwrite": [], "no-valid": [],
     // For .csd files.
     "root": ["here"], "visual": ["v"], "audio": ["a"], "text": ["t"], "labels": ["emotion4"],
     "label-names": ["joy,grief"], "keep-pauses": [], "pause-words": ["uh, um"], "skip-bad-entries": [],
     // For a release.
     "split": ["speaker:Ses02_M"], "frame-offset": ["-2"], "audio-features": ["af"], "audio-rate": ["50"],
-    "visual-features": ["vf"], "visual-rate": ["25"], "face": ["1"],
+    "visual-features": ["vf"], "visual-rate": ["25"], "face": ["1"], "classes": ["hap+exc,ang,upset=fru+sad,neu"],
+    "subset": ["scripted"],
     // For arrays.
     "pad": ["left"],
     // For recordings.
@@ -114,5 +116,29 @@ struct PreparationOptionsTests {
     }
     // The comparison notices options that do affect bytes.
     #expect(try manifest(["clean": ["zero"]], "zero") != plain)
+  }
+
+  @Test("the shares of votes and their classes read back; classes of a usual set are recorded under its name")
+  func classes() throws {
+    let corpus = IEMOCAPCorpus()
+    let votes = try Self.make(corpus, ["labels": ["votes"], "classes": ["hap+exc,ang"]])
+    #expect(votes.fingerprinted["class-shares"] == true && votes.fingerprinted["classes"] == ["hap", "ang"])
+    let restored = try PreparationConfiguration(
+      recorded: votes.fingerprinted, root: "r", output: "o", threads: 1, memory: 1)
+    #expect(Self.withoutPaths(restored) == Self.withoutPaths(votes))
+    for (labels, classes) in [("emotion4", "ang,exc+hap,neu,sad"), ("emotion6", "ang,exc,fru,hap,neu,sad")] {
+      let named = labels == "emotion4" ? classes.replacing("exc+hap", with: "hap+exc") : classes
+      #expect(
+        try Self.make(corpus, ["classes": [named]]).fingerprinted
+          == Self.make(corpus, ["labels": [labels]]).fingerprinted)
+    }
+    for labels in ["sentiment", "emotion4", "emotion6", "vad"] {
+      let error = #expect(throws: DataError.self) {
+        try Self.make(corpus, ["labels": [labels], "classes": ["hap,sad"]])
+      }
+      #expect(error?.code == .usage && error?.description.contains("--labels \(labels) and --classes") == true)
+    }
+    let alone = #expect(throws: DataError.self) { try Self.make(corpus, ["labels": ["votes"]]) }
+    #expect(alone?.code == .usage && alone?.description.contains("--classes") == true)
   }
 }

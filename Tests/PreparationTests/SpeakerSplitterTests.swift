@@ -1,9 +1,9 @@
-import Corpora
 import Samples
 import Testing
 import TestSupport
 import Text
 
+@testable import Corpora
 @testable import Preparation
 
 @Suite("Splits that keep speakers apart")
@@ -136,5 +136,64 @@ struct SpeakerSplitterTests {
     #expect(
       outcome.notes.first?.hasPrefix("--ratios 0.7,0.15,0.15 over \(count) sessions would leave a split empty") == true)
     #expect(try Self.divide(.ratios([0.6, 0.2, 0.2], seed: 42)).outcome.notes.isEmpty)
+  }
+
+  @Test("without valid its session joins train, and lists need not name it", arguments: 1...5)
+  func withoutValid(number: Int) throws {
+    let origins = try Self.origins()
+    let turns = origins.keys.sorted()
+    let splitter = SpeakerSplitter(origins, hasNoValid: true)
+    let partition = try splitter.divide(turns, by: .session(number), folds: nil).partition
+    #expect(partition.test.groups == ["Ses0\(number)"] && partition.valid.groups.isEmpty)
+    #expect(partition.train.groups == (1...5).filter { $0 != number }.map { "Ses0\($0)" })
+    let lists = FoldFile(path: "f", groups: [.train: ["Session1"], .valid: [], .test: ["Session2"]])
+    let listed = try splitter.divide(turns, by: .folds(path: "f"), folds: lists)
+    #expect(listed.partition.train.groups == ["Ses01_F", "Ses01_M"])
+    #expect(listed.dropped.ids[.inNoFold]?.count == turns.count * 3 / 5)
+  }
+
+  @Test("lists of other projects may put a prefix before a turn, or name its sound")
+  func listedNames() throws {
+    let origins = try Self.origins()
+    let lists = FoldFile(
+      path: "f",
+      groups: [
+        .train: origins.keys.filter { $0.hasPrefix("Ses01") }.sorted().map { "iemocap-" + $0 },
+        .valid: [], .test: origins.keys.filter { $0.hasPrefix("Ses02") }.sorted().map { "data/wav/\($0).wav" },
+      ])
+    let splitter = SpeakerSplitter(origins, hasNoValid: true, listed: IEMOCAPCorpus().recording(listed:))
+    let outcome = try splitter.divide(origins.keys.sorted(), by: .folds(path: "f"), folds: lists)
+    #expect(outcome.unknown.isEmpty)
+    #expect(outcome.partition.test.groups == ["Ses02_F", "Ses02_M"])
+    let foreign = FoldFile(path: "f", groups: [.train: ["a"], .valid: [], .test: ["b"]])
+    let error = #expect(throws: DataError.self) {
+      try splitter.divide(origins.keys.sorted(), by: .folds(path: "f"), folds: foreign)
+    }
+    #expect(error?.description.contains("a: no name of the list is a turn, dialog, speaker or session") == true)
+  }
+
+  @Test(
+    "too few sessions are refused with what to give instead",
+    arguments: [
+      (1...4, 5, false, "--split session:4."), (1...2, 5, false, "--split session:2 --no-valid"),
+      (1...2, 1, false, "--split session:2 --no-valid"), (1...2, 5, true, "--split session:2."),
+      (1...1, 1, true, "--allow-leaks id-overlap"), (1...1, 5, false, "--allow-leaks id-overlap"),
+    ])
+  func fewSessions(sessions: ClosedRange<Int>, number: Int, hasNoValid: Bool, advice: String) throws {
+    let origins = try Self.origins(sessions)
+    let error = #expect(throws: DataError.self) {
+      try SpeakerSplitter(origins, hasNoValid: hasNoValid).divide(
+        origins.keys.sorted(), by: .session(number), folds: nil)
+    }
+    #expect(error?.code == .badData && error?.description.contains(advice) == true, "\(String(describing: error))")
+  }
+
+  @Test("two sessions are enough without valid")
+  func twoSessions() throws {
+    let origins = try Self.origins(1...2)
+    let partition = try SpeakerSplitter(origins, hasNoValid: true).divide(
+      origins.keys.sorted(), by: .session(2), folds: nil
+    ).partition
+    #expect(partition.train.groups == ["Ses01"] && partition.test.groups == ["Ses02"])
   }
 }

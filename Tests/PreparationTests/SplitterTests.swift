@@ -1,9 +1,9 @@
-import Corpora
 import Samples
 import Testing
 import TestSupport
 import Text
 
+@testable import Corpora
 @testable import Preparation
 
 struct SplitterTests {
@@ -119,5 +119,18 @@ struct SplitterTests {
     #expect(outcome.partition.valid.groups == ["r101"])
     #expect(outcome.dropped.ids == [.inNoFold: ["r104", "r105"]])
     #expect(outcome.unknown == ["-a", "zz"])
+  }
+
+  @Test("without valid its share joins train, whatever divides")
+  func withoutValid() throws {
+    let names = recordings(20)
+    let usual = try Splitter.divide(names, by: .ratios([0.7, 0.15, 0.15], seed: 3), folds: nil).partition
+    let outcome = try Splitter.divide(names, by: .ratios([0.7, 0.15, 0.15], seed: 3), folds: nil, hasNoValid: true)
+    #expect(outcome.partition.valid.groups.isEmpty && outcome.partition.test == usual.test)
+    #expect(Set(outcome.partition.train.groups) == Set(usual.train.groups + usual.valid.groups))
+    let lists = FoldFile(path: "f", groups: [.train: ["r100"], .valid: [], .test: ["r101"]])
+    let listed = try Splitter.divide(names, by: .folds(path: "f"), folds: lists, hasNoValid: true)
+    #expect(listed.partition.train.groups == ["r100"] && listed.partition.test.groups == ["r101"])
+    #expect(listed.dropped.count(.inNoFold) == 18)
   }
 }

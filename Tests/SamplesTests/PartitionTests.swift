@@ -13,6 +13,17 @@ struct PartitionTests {
     #expect(partition.split(of: "none") == nil)
   }
 
+  @Test("only valid may be empty, and only where it is not needed")
+  func withoutValid() throws {
+    let partition = try Partition(groups: [.train: ["a"], .test: ["b"]], source: "f", needsValid: false)
+    #expect(partition.valid.groups.isEmpty)
+    for groups in [[.train: ["a"]], [.test: ["a"]]] as [[Split: [String]]] {
+      #expect(throws: DataError.self) { try Partition(groups: groups, source: "f", needsValid: false) }
+    }
+    let error = #expect(throws: DataError.self) { try Partition(groups: [.train: ["a"], .test: ["b"]], source: "f") }
+    #expect(error?.advice?.contains("--no-valid") == true)
+  }
+
   @Test(
     "a repeated group is refused by name, and so is an empty split",
     arguments: [

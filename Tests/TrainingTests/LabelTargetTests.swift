@@ -166,4 +166,26 @@ struct LabelTargetTests {
     outcome.labelNames = ["none", "sad", "fear", "happy"]
     #expect(try labels(Self.strengths, "e", outcome) == [1, 3, 1, 0])
   }
+
+  @Test("class columns that the manifest calls shares are learned as shares, and scored by the largest")
+  func shares() throws {
+    let folder = try TemporaryFolder()
+    let columns: [(String, [Float])] = [("hap", [0.5, 0.25, 1]), ("sad", [0.5, 0.75, 0])]
+    let declared: JSONValue = ["classes": ["hap", "sad"]]
+    let hard = try corpus(columns, config: declared, in: folder.file("hard"))
+    #expect(try LabelTarget(task: .classification, label: nil, folder: hard).kind == .strongest)
+    let shared = try corpus(
+      columns, config: ["classes": ["hap", "sad"], "class-shares": true], in: folder.file("shares"))
+    let target = try LabelTarget(task: .classification, label: nil, folder: shared)
+    #expect(target.kind == .shares && target.width == 2 && !target.hasNone)
+    let set = try SampleSet([shared], split: .train, widths: [3, 2, 1], target: target, needsLabels: true)
+    #expect(set.labels == [0.5, 0.5, 0.25, 0.75, 1, 0] && set.scored == [0, 1, 0])
+    try set.check(outputs: 2, task: .classification)
+    let whole = try corpus(
+      [("hap", [0.5, 0.25, 1]), ("sad", [0.25, 0.75, 0])], config: ["classes": ["hap", "sad"], "class-shares": true],
+      in: folder.file("odd"))
+    let odd = try SampleSet([whole], split: .train, widths: [3, 2, 1], target: target, needsLabels: true)
+    let error = #expect(throws: DataError.self) { try odd.check(outputs: 2, task: .classification) }
+    #expect(error?.code == .badData && error?.description.contains("add up to 0.75") == true)
+  }
 }

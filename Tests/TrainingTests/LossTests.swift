@@ -63,6 +63,20 @@ func lossSlopes(_ lossCase: LossCase) throws {
   }
 }
 
+@Test("cross-entropy with shares of classes is NumPy's, and with a whole share that of a class number")
+func shares() {
+  let loss = LossCase(name: "shares", loss: CrossEntropyLoss())
+  let scores: [Float] = [0.5, -1.25, 2, 1.5, 0.25, -0.75]
+  let (value, gradient) = loss.evaluate(scores, [0.5, 0.25, 0.25, 0, 1 / 3, 2 / 3], outputs: 3)
+  // y·(logsumexp(s) − s) summed over the classes, and softmax(s) − y, each divided by the two samples, in float64.
+  #expect(abs(value - 2.0212306295879614) < 1e-6)
+  let slopes: [Float] = [-0.1615899, -0.1096366, 0.2712265, 0.3592202, -0.0637484, -0.2954718]
+  #expect(difference(gradient, slopes) < 1e-6)
+  let (one, slope) = loss.evaluate(scores, [2, 0], outputs: 3)
+  let (whole, slopeOfWhole) = loss.evaluate(scores, [0, 0, 1, 1, 0, 0], outputs: 3)
+  #expect(abs(one - whole) < 1e-12 && difference(slope, slopeOfWhole) < 1e-7)
+}
+
 @Test("constant predictions have correlation 0 and a finite gradient")
 func constantPredictions() {
   let (value, gradient) = LossCase.all[2].evaluate([1, 1, 1], [1, 2, 4], outputs: 1)

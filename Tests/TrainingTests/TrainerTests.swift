@@ -460,3 +460,41 @@ func strongestEmotion() throws {
   #expect(label([3, 0.3, 1, 1]) == 2)
   #expect(label([3, 0.3, .nan, 1]).isNaN)
 }
+
+@Test("without a valid split the last epoch is kept at a constant rate, and whatever would choose is refused")
+func withoutValid() throws {
+  let folder = try TemporaryFolder()
+  let path = folder.file("prepared")
+  let widths = [6, 5, 4]
+  try TrainingFolder.write(
+    [.train: planted(65, widths: widths, seed: 1), .test: planted(30, widths: widths, seed: 3)], widths: widths,
+    to: path)
+  let outcome = try run(configuration([path], output: folder.file("run")))
+  #expect(outcome.bestEpoch == 4 && outcome.history.count == 4)
+  #expect(outcome.history.allSatisfy { $0.validLoss.isNaN && $0.validScore.isNaN && $0.learningRate == 1e-3 })
+  #expect(outcome.configuration.fingerprinted["select"] == "last")
+  #expect(outcome.configuration.fingerprinted["schedule"] == "constant")
+  #expect(outcome.predictions.allSatisfy { $0.split == .test } && outcome.predictions.count == 30)
+  let results = RunResults(outcome)
+  #expect(results.json["validation"] == .null && results.json["best_validation_correlation"] == .null)
+  #expect(results.text.contains("the last is kept: there is no valid split"))
+  #expect(ReadThisFirst(results).lines.first?.hasPrefix("There is no valid split") == true)
+  #expect(ReadThisFirst(results).lines.allSatisfy { !$0.contains("best epoch is the last") })
+  // Resumed with more epochs, the run keeps the new last one.
+  var more = configuration([path], output: folder.file("run"))
+  (more.epochs, more.resumes) = (6, true)
+  #expect(try run(more).bestEpoch == 6)
+  let choices: [(String, (inout TrainingConfiguration) -> Void)] = [
+    ("--select", { $0.selection = EpochSelection(.mae) }), ("--early-stop", { $0.earlyStop = 3 }),
+    ("--schedule plateau", { $0.schedule = .plateau }),
+  ]
+  for (option, choose) in choices {
+    var chosen = configuration([path])
+    choose(&chosen)
+    let error = #expect(throws: DataError.self) { try run(chosen) }
+    #expect(error?.code == .usage && error?.description.contains("\(option) is given, but there is no valid") == true)
+  }
+  var cosine = configuration([path])
+  cosine.schedule = .cosine
+  #expect(try run(cosine).configuration.schedule == .cosine)
+}

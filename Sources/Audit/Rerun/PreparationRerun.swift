@@ -41,7 +41,7 @@ struct PreparationRerun: Sendable {
     try Self.locateInput(of: manifest, below: sources, in: files, subject.indexer, &configuration)
     if let digest = PreparationConfiguration.recordedFoldsDigest(manifest.config) {
       let paths = try Folder.entry(at: sources) == .folder ? [sources] + files.paths : files.paths
-      let file = try Self.foldFile(of: digest, in: paths)
+      let file = try Self.foldFile(of: digest, in: paths, hasValid: !configuration.hasNoValid)
       hasRecordedFolds = file != nil
       configuration.split = .folds(path: file ?? dataset.path + "/" + SplitsFile.name)
     } else {
@@ -131,13 +131,13 @@ struct PreparationRerun: Sendable {
   }
 
   /// Returns the fold file with the recorded digest from among the candidates.
-  private static func foldFile(of digest: String, in paths: [String]) throws -> String? {
+  private static func foldFile(of digest: String, in paths: [String], hasValid: Bool) throws -> String? {
     // A folder may hold one list for each split; the other endings belong to single-file forms.
     try paths.first { path in
       let isList = [".json", ".py", ".csv", ".tsv", ".txt"].contains(where: path.hasSuffix)
       guard try isList || Folder.entry(at: path) == .folder else { return false }
       do {
-        return PreparationConfiguration.foldsDigest(of: try FoldFile.read(path)) == digest
+        return PreparationConfiguration.foldsDigest(of: try FoldFile.read(path, hasValid: hasValid)) == digest
       } catch let error as DataError where error.tellsOfInput || error.code == .usage {
         // Another kind of file: only the one with the right digest matters.
         return false

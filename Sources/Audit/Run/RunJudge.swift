@@ -139,6 +139,10 @@ struct RunJudge {
       "chosen_epoch": run.results["best_epoch"] ?? .null, "best_on_valid": .integer(best + 1),
       "best_validation": .number(candidates[best].measured),
     ]
+    if selection.rule == .last {
+      compareLast(chosen, of: candidates.count, facts)
+      return
+    }
     let by = Self.words(selection)
     // Any of several equally good epochs was chosen on valid alone.
     if let chosen, candidates[chosen - 1].isAsGood(as: candidates[best]) {
@@ -149,6 +153,20 @@ struct RunJudge {
       statements.fault(
         "Epoch \(name) was chosen, but epoch \(best + 1) is the best on valid\(by) "
           + "(\(Self.words(candidates[best])) against \(figure)).", facts)
+    }
+  }
+
+  /// Without a valid split the last epoch is kept: any other one can only have been chosen by test.
+  private mutating func compareLast(_ chosen: Int?, of count: Int, _ facts: JSONValue) {
+    if folders.contains(where: { !$0.dataset.indices(of: .valid).isEmpty }) {
+      statements.fault("The run says that there is no valid split, but the data have one.", facts)
+    } else if chosen == count {
+      statements.proof(
+        "Epoch \(count) was kept, the last of \(count): there is no valid split to choose by.", facts)
+    } else {
+      statements.fault(
+        "Epoch \(chosen.map { "\($0)" } ?? "none") was chosen, but without a valid split the last one, \(count), is kept.",
+        facts)
     }
   }
 

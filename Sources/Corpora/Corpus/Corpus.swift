@@ -62,6 +62,9 @@ public protocol Corpus: Sendable {
   /// - Throws: `RawFiles.Obstacle` when one is missing, or it is unclear which it is.
   func locate(_ recorded: RecordedInput, below folder: String, in files: RawFiles) throws -> LocatedCorpus
 
+  /// The recording that a fold list of another project means by a name; nil if the name is none of this corpus's.
+  func recording(listed name: String) -> String?
+
   // MARK: Facts that the audit asks for
 
   /// The best published results on it.
@@ -126,6 +129,8 @@ extension Corpus {
   ///
   /// - Throws: `DataError` 64.
   public func complete(_ roots: inout [String], modalities: [Modality]) throws {}
+  /// Names are spelled as in the corpus.
+  public func recording(listed name: String) -> String? { nil }
   /// The best published results.
   public var publishedResults: [PublishedResult] { [] }
   /// The dialog of a sample, by its id alone.

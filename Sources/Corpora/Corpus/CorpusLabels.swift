@@ -25,7 +25,7 @@ public struct LabelColumns: Hashable, Sendable {
   public var sentiment: Int?
   /// Columns that may hold NaN, if something is unknown about a sample.
   public var optional: Set<Int> = []
-  /// The columns that are 1 for the sample's class and 0 otherwise, or the one that holds its number in `classes`.
+  /// The columns that tell the sample's class, or the one that holds its number in `classes`.
   public var classes: ClassColumns?
 
   /// Columns with their names.
@@ -42,6 +42,8 @@ public struct LabelColumns: Hashable, Sendable {
     case oneEach
     /// One column with the class's number.
     case numbered(column: Int, names: [String])
+    /// One column per class, named after it, with its share of a sample; the shares add up to 1.
+    case shares
   }
 }
 
@@ -83,6 +85,7 @@ public enum DropReason: String, CaseIterable, Sendable {
   case missingAudio = "not in the audio file"
   case missingText = "not in the text file"
   case missingLabels = "not in the label file"
+  case otherSubset = "not of the dialogs of --subset"
   case inNoFold = "in no fold"
   case beyondLimit = "beyond --limit"
   case badEntry = "one of its entries cannot be read or is malformed"
@@ -95,6 +98,8 @@ public enum DropReason: String, CaseIterable, Sendable {
   case badRecording = "in a recording that is left out because of a bad entry"
   case noMajorityEmotion = "the raters reached no majority for one emotion (xxx)"
   case otherEmotion = "the emotion is none of the classes of --labels"
+  case otherClass = "the emotion is none of --classes"
+  case noVote = "no rater chose any of --classes"
   case noWord = "no word overlaps the label's interval"
   case noRow = "no row of any modality overlaps the label's interval"
   case laterSegment = "only the first label of a recording is used at video granularity"

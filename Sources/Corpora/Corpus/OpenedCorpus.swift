@@ -20,6 +20,8 @@ public struct OpenedCorpus: FoundCorpus {
   package var entryCounts: [String: Int] = [:]
   /// Whether an entry is a sample, with all its rows whatever their times, rather than a recording (see `EntryDepth`).
   package var entriesAreSamples = false
+  /// Recordings that the corpus's own options leave out, with the reason; no sequence has them.
+  public var leftOut: [String: DropReason] = [:]
   /// Whether recordings beyond the limit of the request were left unread.
   package var isLimited = false
   /// Who speaks and in which session, by recording; empty if the corpus does not say.

@@ -12,7 +12,7 @@ import Text
 /// - a table separated by commas, tabs or semicolons: a column of ids and one of splits, e.g. MMSA's `label.csv`
 ///   (`FoldTable`);
 /// - one list per split, one id per line: a folder with `train.txt`, `valid.txt` and `test.txt`, or their paths
-///   separated by commas (`FoldLists`).
+///   separated by commas (`FoldLists`); also JSON lines such as EmoBox's.
 public struct FoldFile: Hashable, Sendable {
   /// The path as the user gave it.
   public let path: String
@@ -36,27 +36,38 @@ public struct FoldFile: Hashable, Sendable {
 
   /// Reads a fold file, a folder of lists, or several lists whose paths are separated by commas.
   ///
-  /// - Parameter allowsRepeats: whether an id may be named twice: then it cannot be used for preparation, but it can be
-  ///   audited.
+  /// - Parameters:
+  ///   - allowsRepeats: whether an id may be named twice: then it cannot be used for preparation, but it can be audited.
+  ///   - hasValid: whether there is a list for valid, as usual; if not, one is an error.
   /// - Throws: `DataError` 66 when it cannot be opened; 65 when it is too large, has none of the forms, lacks a split,
   ///   holds anything but the three lists, or names an id twice; for a table, when one recording has rows in two
   ///   splits.
-  public static func read(_ path: String, allowsRepeats: Bool = false) throws -> FoldFile {
+  public static func read(_ path: String, allowsRepeats: Bool = false, hasValid: Bool = true) throws -> FoldFile {
     do {
-      if let files = try FoldLists.files(of: path) {
+      let reading = Reading(allowsRepeats: allowsRepeats, hasValid: hasValid)
+      if let files = try FoldLists.files(of: path, hasValid: hasValid) {
         let lists = try FoldLists.read(files)
         return FoldFile(
-          path: path, files: files.map(\.path), groups: try groups(of: lists, allowsRepeats: allowsRepeats))
+          path: path, files: files.map(\.path), groups: try groups(of: lists, reading))
       }
       let bytes = try contents(of: path)
       if let table = try FoldTable(bytes) {
+        let lists = try table.lists(allowsRepeats: allowsRepeats)
         return FoldFile(
-          path: path, groups: try groups(of: table.lists(allowsRepeats: allowsRepeats), allowsRepeats: true))
+          path: path, groups: try groups(of: lists, Reading(allowsRepeats: true, hasValid: hasValid)))
       }
-      return FoldFile(path: path, groups: try groups(in: bytes, path: path, allowsRepeats: allowsRepeats))
+      return FoldFile(path: path, groups: try groups(in: bytes, path: path, reading))
     } catch let error as DataError {
       throw error.inFile(path)
     }
+  }
+
+  /// What lists may be like.
+  private struct Reading {
+    /// Whether an id may be named twice.
+    let allowsRepeats: Bool
+    /// Whether valid must have a list, or must not have one.
+    let hasValid: Bool
   }
 
   /// The bytes of a file of text, without a byte order mark.
@@ -74,7 +85,7 @@ public struct FoldFile: Hashable, Sendable {
     return bytes.starts(with: ByteOrderMark.utf8) ? Array(bytes.dropFirst(ByteOrderMark.utf8.count)) : bytes
   }
 
-  private static func groups(in bytes: [UInt8], path: String, allowsRepeats: Bool) throws -> [Split: [String]] {
+  private static func groups(in bytes: [UInt8], path: String, _ reading: Reading) throws -> [Split: [String]] {
     let isJSON = bytes.first { !isBlank($0) } == UInt8(ascii: "{")
     if !isJSON, !bytes.contains(UInt8(ascii: "=")), let split = split(ofFile: path),
       bytes.contains(where: { !isBlank($0) })
@@ -85,14 +96,14 @@ public struct FoldFile: Hashable, Sendable {
     }
     let lists = isJSON ? try jsonLists(in: bytes) : try pythonLists(in: bytes)
     return try groups(
-      of: lists, expected: { isJSON ? "a key \"\($0)\"" : "standard_\($0)_fold=[…]" }, allowsRepeats: allowsRepeats)
+      of: lists, expected: { isJSON ? "a key \"\($0)\"" : "standard_\($0)_fold=[…]" }, reading)
   }
 
   /// The lists by split.
   ///
   /// - Parameter expected: what a split's list looks like in this form.
-  static func groups(
-    of lists: [NamedList], expected: (Split) -> String = { "ids for \($0)" }, allowsRepeats: Bool
+  private static func groups(
+    of lists: [NamedList], expected: (Split) -> String = { "ids for \($0)" }, _ reading: Reading
   ) throws -> [Split: [String]] {
     var groups: [Split: [String]] = [:]
     var namesOfSplits: [Split: String] = [:]
@@ -109,13 +120,31 @@ public struct FoldFile: Hashable, Sendable {
       }
       groups[split] = list.ids
     }
-    for split in Split.allCases where groups[split] == nil {
+    if !reading.hasValid {
+      let ids = groups[.valid] ?? []
+      if !ids.isEmpty { throw unwantedValid(ids) }
+      groups[.valid] = []
+    }
+    let missing = Split.allCases.filter { groups[$0] == nil }
+    if let split = missing.first {
       throw DataError(
         .badData, "no list for the \(split) split", expected: expected(split),
-        advice: "Use the fold file that the SDK ships, or write the lists as JSON.")
+        advice: missing == [.valid]
+          ? withoutValid : "Use the fold file that the SDK ships, or write the lists as JSON.")
     }
-    try checkIDs(groups, allowsRepeats: allowsRepeats)
+    try checkIDs(groups, allowsRepeats: reading.allowsRepeats)
     return groups
+  }
+
+  /// What to do about lists without a valid split.
+  static let withoutValid =
+    "Add a list for valid, to choose epochs by; or prepare train and test alone with --no-valid."
+
+  private static func unwantedValid(_ ids: [String]) -> DataError {
+    DataError(
+      .badData, "a list for valid of \(ids.count.counted("id")), but --no-valid is given",
+      expected: "train and test alone",
+      advice: "Leave --no-valid out, or take the list for valid away.")
   }
 
   /// The split that a file's name indicates.

@@ -1,92 +1,87 @@
-import Digests
 import Samples
-import Text
 
-/// Which of IEMOCAP's annotations become the labels.
+/// Which of IEMOCAP's annotations become the labels; the raw value is the word after `--labels`.
 public enum EmotionLabels: String, CaseIterable, Sendable {
   /// The valence as a sentiment in [−3, 3]; valence, activation, dominance and the category beside it.
   case sentiment
-  /// Four classes, one column each; excitement counts as happiness. Other turns are left out.
+  /// Four classes, one column each: `EmotionClasses.four`.
   case emotion4
-  /// Six classes, one column each. Other turns are left out.
+  /// Six classes, one column each: `EmotionClasses.six`.
   case emotion6
   /// Valence, activation and dominance as they were rated.
   case vad
+  /// Each class's share of the raters' votes, a column each, with `--classes`.
+  case votes
 }
 
-extension EmotionLabels {
-  /// The category of turns without a majority among the raters: no emotion.
-  static let noMajority = "xxx"
+/// How the annotation of a turn becomes its label row.
+enum TurnLabelling: Hashable, Sendable {
+  case sentiment
+  case dimensions
+  /// The column of the class that the majority chose is 1. Turns of other categories are left out.
+  case classes(EmotionClasses)
+  /// A column holds its class's share of the votes that the classes got. Turns without any are left out.
+  case votes(EmotionClasses)
+}
 
-  /// The classes' three-letter names, in the order of their columns or numbers.
-  var classes: [String] {
+extension TurnLabelling {
+  /// The classes' names, in the order of their columns or numbers.
+  var classNames: [String] {
     switch self {
     // All categories that are emotions, so that a number means the same in any subset of the corpus.
-    case .sentiment: EmoEvaluationFile.categories.filter { $0 != Self.noMajority }
-    case .emotion4: ["ang", "hap", "neu", "sad"]
-    case .emotion6: ["ang", "exc", "fru", "hap", "neu", "sad"]
-    case .vad: []
+    case .sentiment: EmotionClasses.known
+    case .classes(let classes), .votes(let classes): classes.names
+    case .dimensions: []
     }
   }
 
-  private static let dimensions = ["valence", "activation", "dominance"]
+  private static let dimensionNames = ["valence", "activation", "dominance"]
 
   /// The label columns.
   var columns: LabelColumns {
     switch self {
     case .sentiment:
       LabelColumns(
-        names: ["sentiment"] + Self.dimensions + ["emotion"], sentiment: 0, optional: [4],
-        classes: .numbered(column: 4, names: classes))
-    case .emotion4, .emotion6: LabelColumns(names: classes, sentiment: nil, classes: .oneEach)
-    case .vad: LabelColumns(names: Self.dimensions, sentiment: nil)
+        names: ["sentiment"] + Self.dimensionNames + ["emotion"], sentiment: 0, optional: [4],
+        classes: .numbered(column: 4, names: classNames))
+    case .classes: LabelColumns(names: classNames, sentiment: nil, classes: .oneEach)
+    case .votes: LabelColumns(names: classNames, sentiment: nil, classes: .shares)
+    case .dimensions: LabelColumns(names: Self.dimensionNames, sentiment: nil)
     }
   }
 
   /// A turn's labels, or why it has none of this kind.
   func row(of turn: EmotionTurn) -> LabelRow {
-    let interval = Interval(start: 0, end: turn.interval.duration)
-    func row(_ labels: [Double], _ fault: DropReason? = nil) -> LabelRow {
-      LabelRow(
-        segment: LabelledSegment(
-          id: SampleID(recording: turn.id.text), interval: interval, labels: labels.map { Float($0) }), fault: fault)
-    }
-    let dimensions = [turn.valence, turn.activation, turn.dominance]
     switch self {
     case .sentiment:
       // The middle of the five-point scale is neutral, and its ends map to those of CMU-MOSEI's scale.
       let sentiment = min(3, max(-3, (turn.valence - 3) * 1.5))
-      return row([sentiment] + dimensions + [classes.firstIndex(of: turn.category).map(Double.init) ?? .nan])
-    case .vad: return row(dimensions)
-    case .emotion4, .emotion6:
-      let category = self == .emotion4 && turn.category == "exc" ? "hap" : turn.category
-      guard let number = classes.firstIndex(of: category) else {
-        return row(
-          classes.map { _ in 0 }, turn.category == Self.noMajority ? .noMajorityEmotion : .otherEmotion)
+      let number = classNames.firstIndex(of: turn.category).map(Double.init) ?? .nan
+      return turn.row([sentiment, turn.valence, turn.activation, turn.dominance, number])
+    case .dimensions: return turn.row([turn.valence, turn.activation, turn.dominance])
+    case .classes(let classes):
+      guard let place = classes.place(of: turn.category) else {
+        let fault: DropReason =
+          turn.category == EmoEvaluationFile.noMajority
+          ? .noMajorityEmotion : classes.usualName == nil ? .otherClass : .otherEmotion
+        return turn.row(classes.names.map { _ in 0 }, fault)
       }
-      return row(classes.indices.map { $0 == number ? 1 : 0 })
+      return turn.row(classes.names.indices.map { $0 == place ? 1 : 0 })
+    case .votes(let classes):
+      let counts = turn.votes.counts(of: classes)
+      let total = counts.reduce(0, +)
+      if total == 0 { return turn.row(classes.names.map { _ in 0 }, .noVote) }
+      return turn.row(counts.map { Double($0) / Double(total) })
     }
   }
 }
 
-/// The labels of the turns of IEMOCAP, in memory.
-struct TurnLabels: CorpusLabels {
-  let path: String
-  let kind: EmotionLabels
-  let turns: [String: EmotionTurn]
-
-  var columns: LabelColumns { kind.columns }
-  var recordings: [String] { turns.keys.sortedByBytes() }
-  var rowCount: Int { turns.count }
-
-  func rowCount(of recording: String) -> Int { turns[recording] == nil ? 0 : 1 }
-
-  func makeReader() -> (String, inout Fingerprint) throws -> [LabelRow] {
-    { recording, fingerprint in
-      guard let turn = turns[recording] else { return [] }
-      let row = kind.row(of: turn)
-      row.segment.labels.withUnsafeBytes { fingerprint.update($0) }
-      return [row]
-    }
+extension EmotionTurn {
+  /// Its label row, over all of it.
+  fileprivate func row(_ labels: [Double], _ fault: DropReason? = nil) -> LabelRow {
+    LabelRow(
+      segment: LabelledSegment(
+        id: SampleID(recording: id.text), interval: Interval(start: 0, end: interval.duration),
+        labels: labels.map { Float($0) }), fault: fault)
   }
 }

@@ -63,6 +63,7 @@ public struct IEMOCAPCorpus: Corpus {
   /// - Throws: `DataError` 64.
   public func complete(_ roots: inout [String], modalities: [Modality]) throws {
     if let face = options.face, options.visualFeatures == nil { throw options.uselessFace(face) }
+    try options.requireOneLabelling()
   }
 
   /// Finds the input; nothing is read.
@@ -95,6 +96,15 @@ public struct IEMOCAPCorpus: Corpus {
     let names = name.split(separator: SourceTree.rootSeparator)
     let found = names.compactMap { name in paths.first { $0.hasSuffix("/" + name) } }
     return names.count > 1 && found.count == names.count ? found : nil
+  }
+
+  /// A turn by its id with EmoBox's prefix (`iemocap-Ses01F_impro01_F000`), or by the path of its sound.
+  public func recording(listed name: String) -> String? {
+    var stem = name.split(separator: "/").last ?? ""
+    if stem.hasSuffix(".wav") { stem.removeLast(".wav".count) }
+    let prefix = "iemocap-"
+    if stem.lowercased().hasPrefix(prefix) { stem.removeFirst(prefix.count) }
+    return UtteranceID(stem)?.text
   }
 
   /// The dialog of a sample, by its id alone.

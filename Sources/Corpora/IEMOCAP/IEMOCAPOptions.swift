@@ -4,8 +4,12 @@ import Text
 
 /// The options that only an IEMOCAP release has.
 public struct IEMOCAPOptions: Hashable, Sendable {
-  /// Which annotations become the labels.
-  public var labels = EmotionLabels.sentiment
+  /// Which annotations become the labels; nil for the sentiment, or for `classes` where they are given.
+  public var labels: EmotionLabels?
+  /// Classes made of the raters' categories; nil unless they are the labels, or those of `EmotionLabels.votes`.
+  public var classes: EmotionClasses?
+  /// Only these dialogs; nil for all.
+  public var subset: DialogSubset?
   /// Added to the frames of the word times, for releases that count them differently.
   public var frameOffset = 0
   /// A folder or archive with ready-made audio features, one file per turn; nil computes them from the sound.
@@ -21,6 +25,35 @@ public struct IEMOCAPOptions: Hashable, Sendable {
 
   /// The defaults.
   public init() {}
+
+  /// How the annotations become label rows.
+  var labelling: TurnLabelling {
+    switch labels {
+    case .emotion4: .classes(.four)
+    case .emotion6: .classes(.six)
+    case .vad: .dimensions
+    case .votes: classes.map { .votes($0) } ?? .votes(.four)
+    case .sentiment: .sentiment
+    case nil: classes.map { .classes($0) } ?? .sentiment
+    }
+  }
+
+  /// Refuses `--labels` and `--classes` that do not go together.
+  ///
+  /// - Throws: `DataError` 64.
+  func requireOneLabelling() throws {
+    if labels == .votes, classes == nil {
+      throw DataError(
+        .usage, "--labels votes is given without --classes", expected: EmotionClasses.expectation,
+        advice: "Add the classes whose shares of the votes are the labels.")
+    }
+    guard let labels, labels != .votes, classes != nil else { return }
+    let why =
+      EmotionClasses.usual.contains(labels) ? "\(labels.rawValue) is the name of other --classes" : "has no classes"
+    throw DataError(
+      .usage, "--labels \(labels.rawValue) and --classes are given together (\(why))",
+      expected: "one of the two, or --labels votes with --classes", advice: "Leave out one of them.")
+  }
 
   /// The error for a choice among faces when no table has any.
   func uselessFace(_ face: Int) -> DataError {
@@ -78,19 +111,19 @@ extension IEMOCAPOptions {
   /// The options that only a release has.
   static let definitions: [OptionDefinition<Self>] = [
     .value(
-      "labels", \.labels, default: .sentiment, "set",
-      record: .members(
-        write: { options, members in
-          members["labels"] = options.labels.optionRecord
-          members["classes"] = .array(options.labels.classes.map { .string($0) })
-        },
-        read: { options, config in
-          guard let labels = config["labels"].flatMap(EmotionLabels.init(optionRecord:)) else {
-            throw DataError.unknownRecord("labels")
-          }
-          options.labels = labels
-        }),
-      help: "sentiment (with valence, activation, dominance and emotion), emotion4, emotion6 or vad."),
+      "labels", \.labels, defaultText: "sentiment, or --classes", "set", record: labelsRecord,
+      help: "sentiment (with valence, activation, dominance and emotion), emotion4, emotion6, vad or votes."),
+    .parsed(
+      "classes", form: .parts, "list", reading: { text throws(OptionFault) in try EmotionClasses(text) },
+      expectation: EmotionClasses.expectation, record: classesRecord,
+      help: """
+        Classes of the raters' categories, e.g. hap+exc,ang,sad,neu; + merges, name= names a class. With --labels votes \
+        each class's share of the votes.
+        """,
+      set: { $0.classes = $1 }),
+    .value(
+      "subset", \.subset, "dialogs", record: .optional("subset", \.subset, isAlwaysThere: false),
+      help: "Only the turns of improvised or of scripted dialogs."),
     .value(
       "frame-offset", \.frameOffset, default: 0, "n",
       // A second: conventions differ by one frame or by half a window.
@@ -117,6 +150,50 @@ extension IEMOCAPOptions {
       help: "The face_id to keep, if OpenFace tables in --visual-features have several people."),
   ]
 
+  /// The word of `--labels`. Classes that emotion4 or emotion6 stands for are recorded under that name, whichever way
+  /// they were asked for; others as `classes`.
+  private static let labelsRecord = OptionRecord<Self>.members(
+    write: { options, members in
+      members["labels"] =
+        switch options.labelling {
+        case .sentiment: EmotionLabels.sentiment.optionRecord
+        case .dimensions: EmotionLabels.vad.optionRecord
+        case .votes: EmotionLabels.votes.optionRecord
+        case .classes(let classes): classes.usualName?.optionRecord ?? .string(ownClasses)
+        }
+    },
+    read: { options, config in
+      if config["labels"] == .string(ownClasses) { return }
+      guard let labels = config["labels"].flatMap(EmotionLabels.init(optionRecord:)) else {
+        throw DataError.unknownRecord("labels")
+      }
+      options.labels = labels == .sentiment ? nil : labels
+    })
+
+  /// The word that stands for `--classes` in the record of `--labels`.
+  private static let ownClasses = "classes"
+
+  /// The names of the classes, and what they are made of where no word of `--labels` says it.
+  private static let classesRecord = OptionRecord<Self>.members(
+    write: { options, members in
+      members["classes"] = .array(options.labelling.classNames.map { .string($0) })
+      switch options.labelling {
+      case .sentiment, .dimensions: break
+      case .classes(let classes):
+        if classes.usualName == nil { members[categoriesKey] = classes.optionRecord }
+      case .votes(let classes):
+        members[categoriesKey] = classes.optionRecord
+        members["class-shares"] = true
+      }
+    },
+    read: { options, config in
+      let isNeeded = config["labels"] == .string(ownClasses) || options.labels == .votes
+      options.classes = try config.recorded(categoriesKey) { EmotionClasses(optionRecord: $0) }
+      if isNeeded != (options.classes != nil) { throw DataError.unknownRecord(categoriesKey) }
+    })
+
+  private static let categoriesKey = "class-categories"
+
   private static let faces = OptionLimits<Int>("0 or more, a face_id") { $0 >= 0 }
 
   /// The rate of ready-made features: `null` if there are none. Their path is not part of a record; reading it back
@@ -142,3 +219,17 @@ extension IEMOCAPOptions {
 }
 
 extension EmotionLabels: OptionValue {}
+extension DialogSubset: OptionValue {}
+
+/// Half of IEMOCAP's dialogs are improvised, half are read from scripts; the raw value is the word after `--subset`.
+public enum DialogSubset: String, CaseIterable, Sendable {
+  /// The actors were given a situation.
+  case improvised
+  /// The actors of every session read the same scripts.
+  case scripted
+
+  /// Whether a dialog is one of them, by its name.
+  func contains(_ dialog: String) -> Bool {
+    IEMOCAPCorpus().isScripted(dialog: dialog) == (self == .scripted)
+  }
+}

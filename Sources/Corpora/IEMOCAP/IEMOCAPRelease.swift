@@ -29,6 +29,7 @@ struct IEMOCAPRelease: FoundCorpus {
         expected: "word, utterance or frame", advice: "Use --granularity utterance for one row per turn.")
     }
     try request.requireUseOfGlove()
+    try options.requireOneLabelling()
     let filter = ReleaseFilter(request, options)
     tree = try SourceTree(role: "release", paths: request.roots, isWanted: filter.wants)
     features = try Self.readyMade(request, options)
@@ -105,7 +106,9 @@ struct IEMOCAPRelease: FoundCorpus {
   private func firstDialogs(_ limit: Int) throws -> Set<String> {
     var dialogs: [Int: [String]] = [:]
     try tree.tree.forEachFile {
-      if case .emotions(let dialog, let session) = IEMOCAPPath($0) { dialogs[session, default: []].append(dialog) }
+      if case .emotions(let dialog, let session) = IEMOCAPPath($0), options.subset?.contains(dialog) ?? true {
+        dialogs[session, default: []].append(dialog)
+      }
       return false
     } _: { _ in
     }
@@ -115,7 +118,8 @@ struct IEMOCAPRelease: FoundCorpus {
   /// SHA-256 of everything that decides what an ingest finds.
   private func identity(arithmetic: Int) -> String {
     let filter = ReleaseFilter(request, options)
-    let members: JSONValue = [
+    var members: [String: JSONValue] = [
+      "votes": true,
       "trees": .array(
         ([tree] + features.map(\.tree)).map { [.string($0.source.name), .string($0.source.stamp.text)] }),
       "streams": .array(
@@ -126,15 +130,18 @@ struct IEMOCAPRelease: FoundCorpus {
       "limit": request.limit.map { .integer($0) } ?? .null, "frame_offset": .integer(options.frameOffset),
       "audio": .string(AudioFeatures.version), "arithmetic": .integer(arithmetic),
     ]
-    return SHA256.hexDigest(of: members.canonicalText)
+    if let subset = options.subset { members["subset"] = .string(subset.rawValue) }
+    return SHA256.hexDigest(of: JSONValue.object(members).canonicalText)
   }
 }
 
 // MARK: - What the plan is made of
 
 extension IEMOCAPRelease {
-  private func opened(_ found: IngestedRelease, store: InputFile?) throws -> OpenedCorpus {
+  private func opened(_ all: IngestedRelease, store: InputFile?) throws -> OpenedCorpus {
     let path = tree.path
+    var found = all
+    let leftOut = found.restrict(to: options.subset)
     var sequences: [Modality: any ModalitySequence] = [:]
     var names: [Modality: String] = [:]
     var columns: [Modality: [String]] = [:]
@@ -162,13 +169,15 @@ extension IEMOCAPRelease {
       RecordingOrigin(
         session: "Ses0\($0.id.session)", dialog: $0.id.dialog, speaker: $0.id.speakerName, start: $0.interval.start)
     }
-    let report = ReleaseReport(found, request: request, options: options, path: path, hasGlove: glove != nil)
+    var report = ReleaseReport(found, request: request, options: options, path: path, hasGlove: glove != nil)
+    report.leftOutTurns = leftOut.count
     var opened = OpenedCorpus(
-      features: sequences, labels: TurnLabels(path: path, kind: options.labels, turns: found.emotions),
+      features: sequences, labels: TurnLabels(path: path, labelling: options.labelling, turns: found.emotions),
       sources: sources(found, vectors: vectors))
     opened.setVectors(vectors, of: words, pauses: .standard)
     // Whole dialogs were left unread.
     opened.isLimited = true
+    opened.leftOut = Dictionary(uniqueKeysWithValues: leftOut.map { ($0, .otherSubset) })
     opened.origins = origins
     opened.sourceNames = names
     opened.columnNames = columns

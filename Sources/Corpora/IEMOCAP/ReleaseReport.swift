@@ -9,6 +9,8 @@ struct ReleaseReport {
   private let options: IEMOCAPOptions
   private let path: String
   private let hasGlove: Bool
+  /// Labelled turns of dialogs that `--subset` leaves out.
+  var leftOutTurns = 0
 
   /// Ids that are listed for a reason.
   private static let listedIDs = 100
@@ -27,7 +29,7 @@ struct ReleaseReport {
 
   var json: JSONValue {
     let turns = turns
-    return [
+    var members: [String: JSONValue] = [
       "group": .string(request.split.dividesSpeakers ? "speaker" : "session"),
       "sessions": .object(
         Dictionary(grouping: turns) { "Ses0\($0.id.session)" }.mapValues { turns in
@@ -45,6 +47,19 @@ struct ReleaseReport {
       "counts": found.tally.json,
       "bad_lines": .array(found.badLines.map { .string($0.description) }),
     ]
+    if let subset = options.subset {
+      members["subset"] = [
+        "name": .string(subset.rawValue), "turns": .integer(turns.count), "left_out_turns": .integer(leftOutTurns),
+      ]
+    }
+    if let votes { members["votes"] = votes.json }
+    return .object(members)
+  }
+
+  /// What became of the raters' votes, if they are the labels.
+  private var votes: VoteReport? {
+    guard case .votes(let classes) = options.labelling else { return nil }
+    return VoteReport(turns, classes)
   }
 
   /// Whether valence, activation or dominance cannot be a mean of ratings from 1 to 5.
@@ -112,6 +127,7 @@ struct ReleaseReport {
           + "the first \(files.first).")
     }
     if let wordless { list.append(wordless) }
+    if let votes { list += votes.warnings }
     let bad = ["labels", "transcripts", "words", "motion"].map { found.tally["\($0).bad_lines"] }.reduce(0, +)
     if bad > 0, let first = found.badLines.first {
       list.append(
@@ -129,7 +145,7 @@ struct ReleaseReport {
   /// The sentence for turns that are one row each because no word is said in them; nil if there are none.
   private var wordless: String? {
     guard request.granularity.needsWords, request.toleratesMissingWords else { return nil }
-    let turns = turns.filter { options.labels.row(of: $0).fault == nil }
+    let turns = turns.filter { options.labelling.row(of: $0).fault == nil }
     let count = turns.count { (found.words[$0.id.text] ?? []).isEmpty }
     if count == 0 { return nil }
     let some = count == turns.count ? "No turn has a word" : Self.counted(count, "turn has", "turns have") + " no word"

@@ -1,4 +1,5 @@
 import Samples
+import Shards
 import Text
 
 /// `fold-presence`: without a valid split, model selection falls back on test; without a test split, nothing is
@@ -8,6 +9,9 @@ package struct FoldPresence: SealCheck {
   package let severity = Severity.error
   package let leakage: LeakageType? = .noTestSet
   package let meaning = "Train, valid and test exist and are not empty."
+
+  /// The key in a manifest's configuration that says that a valid split was not wanted.
+  package static let noValidKey = "no-valid"
 
   /// Creates the check, which has no settings.
   package init() {}
@@ -27,6 +31,11 @@ package struct FoldPresence: SealCheck {
       dataset.unmatched[split].map { Self.share(of: $0, split) }
     }
     let note = missing.isEmpty ? "" : "; \(missing.joined(separator: ", "))"
+    if empty == [.valid], dataset.manifest?.config[Self.noValidKey] == true {
+      return .warn(
+        "There is no valid split, as --no-valid asked: \(text)\(note).", evidence: evidence,
+        advice: "Keep the last epoch and fix all settings beforehand: what is chosen by test makes its score too good.")
+    }
     if empty == [.valid], dataset.form == .list || dataset.form == .arrays {
       return .warn(
         "The valid split is empty: \(text)\(note).", evidence: evidence,

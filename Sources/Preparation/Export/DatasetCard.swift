@@ -93,8 +93,8 @@ struct DatasetCard {
       "Features by sample: \(widths.joined(separator: ", ")), with a mask of rows that hold data and their times in seconds. "
         + "`json` holds the id, who speaks, the words and the labels: \(PrintableText.line(manifest.labelNames.joined(separator: ", "))).",
       "",
-      "Columns are scaled with the median and interquartile range of the train split; no "
-        + "\(corpus?.group.singular ?? "group") is in two splits.", "",
+      "Columns are scaled with the median and interquartile range of the train split"
+        + (manifest.allowedLeaks.isEmpty ? "; no \(corpus?.group.singular ?? "group") is in two splits." : "."), "",
       "```python", "from datasets import load_dataset", "samples = load_dataset(\"this/folder\", split=\"train\")",
       "```",
     ]

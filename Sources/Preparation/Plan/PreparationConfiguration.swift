@@ -30,6 +30,8 @@ public struct PreparationConfiguration: Sendable {
   public var cleaning = CleaningMode.mask
   /// How values are stored.
   public var dtype = StoredFloat.f16
+  /// Train and test alone: what would be valid joins train, and lists name no valid split.
+  public var hasNoValid = false
   /// Only the first recordings in sorted order, or the first dialogs of each session of a release; nil for all.
   public var limit: Int?
   /// Checks of `SealChecks` that may find a leak: the folder is sealed anyway, and its manifest says so. No other byte
@@ -159,6 +161,9 @@ extension PreparationConfiguration {
       "granularity", \.granularity, defaultText: "word; of arrays frame", "level",
       record: .value("granularity", \.granularity), help: "What a row represents."),
     folds, ratios, seed,
+    .flag(
+      noValidKey, \.hasNoValid, record: .flag(noValidKey, \.hasNoValid, isAlwaysThere: false),
+      help: "Train and test alone: valid joins train, or --folds has none. Every result says so."),
     .value("clean", \.cleaning, default: .mask, "mode", help: "What happens to NaN and infinite cells."),
     .value("dtype", \.dtype, default: .f16, "type", help: "How feature values are stored."),
     .some(
@@ -199,13 +204,17 @@ extension PreparationConfiguration {
     .flag("overwrite", \.overwrites, record: .nothing, help: "Replace what --out holds."),
   ]
 
+  /// The option and the key of a folder without a valid split.
+  private static let noValidKey = FoldPresence.noValidKey
+
   // MARK: - The division
 
   private static let folds = OptionDefinition<Self>.texts(
     "folds", form: .words, "file", excludes: ["ratios"], record: .contents,
     help: """
       Ids of each split: the SDK's Python lists, JSON, a .csv with a column of ids and one of splits (also MMSA's \
-      label.csv), or one list per split: a folder with train.txt, valid.txt and test.txt, or the three files.
+      label.csv), or one list per split, also EmoBox's .jsonl: a folder with train.txt, valid.txt and test.txt, or the \
+      three files.
       """
   ) { $0.split = .folds(path: $1.joined(separator: ",")) }
 

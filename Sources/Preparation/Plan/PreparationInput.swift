@@ -17,7 +17,7 @@ struct PreparationInput: Sendable {
   init(_ configuration: PreparationConfiguration, indexer: CSDIndexer) throws {
     self.configuration = configuration
     self.indexer = indexer
-    let lists = Result { try Self.readFolds(configuration.split) }
+    let lists = Result { try Self.readFolds(configuration) }
     // An unreadable fold file is not ignored: `lists` is asked again below, where its error is thrown.
     var request = configuration.request(folds: (try? lists.get()) ?? nil, indexer: indexer)
     request.requireUsable = { _ = try $0.skippedRecordings(configuration, folds: try lists.get()) }
@@ -28,9 +28,9 @@ struct PreparationInput: Sendable {
     _ = try corpus.opened?.skippedRecordings(configuration, folds: folds)
   }
 
-  private static func readFolds(_ policy: SplitPolicy) throws -> FoldFile? {
-    guard case .folds(let path) = policy else { return nil }
-    return try FoldFile.read(path)
+  private static func readFolds(_ configuration: PreparationConfiguration) throws -> FoldFile? {
+    guard case .folds(let path) = configuration.split else { return nil }
+    return try FoldFile.read(path, hasValid: !configuration.hasNoValid)
   }
 
   /// The input as it is now: nothing that was opened before is reused.
@@ -78,7 +78,8 @@ extension OpenedCorpus {
     let candidates = try RecordingSelection(configuration, of: self)
     let outcome = try Splitter.divide(
       candidates.kept, by: configuration.split, folds: folds, facts: sampleFacts,
-      dividesGroups: configuration.allowedLeaks.contains("id-overlap"), input: configuration.roots)
+      dividesGroups: configuration.allowedLeaks.contains("id-overlap"),
+      hasNoValid: configuration.hasNoValid, input: configuration.roots)
     let needed = Set(outcome.recordings.values.joined())
     let bad = defects.filter { needed.contains($0.recording) }
     let recordings = Set(bad.map(\.recording))

@@ -50,13 +50,15 @@ struct PreparationPlan: Sendable {
       corpus.origins.isEmpty
       ? try Splitter.divide(
         candidates.kept, by: configuration.split, folds: folds, facts: corpus.sampleFacts, dividesGroups: allowsOverlap,
-        input: configuration.roots)
-      : try SpeakerSplitter(corpus.origins, dividesSpeakers: allowsOverlap).divide(
-        candidates.kept, by: configuration.split, folds: folds)
+        hasNoValid: configuration.hasNoValid, input: configuration.roots)
+      : try SpeakerSplitter(
+        corpus.origins, dividesSpeakers: allowsOverlap, hasNoValid: configuration.hasNoValid,
+        listed: configuration.corpus.recording(listed:)
+      ).divide(candidates.kept, by: configuration.split, folds: folds)
     candidates.dropped.add(outcome.dropped)
     partition = outcome.partition
     unknownFoldIDs = outcome.unknown
-    splitNotes = outcome.notes
+    splitNotes = outcome.notes + (configuration.hasNoValid ? [Self.noValidNote] : [])
     foundCount = candidates.foundCount
 
     var reader = LabelReader(corpus.labels, configuration: configuration)
@@ -85,6 +87,9 @@ struct PreparationPlan: Sendable {
     labelFingerprints = reader.fingerprints
     (shards, blocks) = ShardLayout.layOut(recordings)
   }
+
+  private static let noValidNote =
+    "There is no valid split (--no-valid): choose no epoch and no setting by test, or its score is that of the best of many."
 
   /// Estimates a recording's sizes from the indexes: an upper bound on what comes out.
   private static func planned(

@@ -20,12 +20,14 @@ struct RecordingSelection {
   ) throws {
     let labelled = Set(corpus.labels.recordings)
     let present = corpus.features.mapValues { Set($0.recordings) }
-    let found = present.values.reduce(labelled) { $0.union($1) }
+    let found = present.values.reduce(labelled.union(corpus.leftOut.keys)) { $0.union($1) }
       .sortedByBytes()
     foundCount = found.count
     for id in found {
       let missing = present.filter { !$0.value.contains(id) }.keys.sorted()
-      if !labelled.contains(id) {
+      if let reason = corpus.leftOut[id] {
+        dropped.add(id, reason)
+      } else if !labelled.contains(id) {
         dropped.add(id, .missingLabels)
       } else if let modality = missing.first(where: { configuration.cannotMiss($0) }) {
         dropped.add(id, modality.missingReason)

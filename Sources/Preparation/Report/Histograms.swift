@@ -25,13 +25,14 @@ enum Histograms {
     return .object(members)
   }
 
-  /// Samples of each class by split; `none` for a sample without one.
+  /// Samples of each class by split, by the largest share, the first of equals; `none` for a sample without one.
   private static func counts(
     of classes: LabelColumns.ClassColumns, _ columns: [String], _ samples: [(split: Split, samples: [BlockSample])]
   ) -> JSONValue {
     func name(_ labels: [Float]) -> String? {
       switch classes {
       case .oneEach: return labels.firstIndex(of: 1).map { columns[$0] }
+      case .shares: return labels.max().flatMap(labels.firstIndex(of:)).map { columns[$0] }
       case .numbered(let column, let names): return labels[column].isNaN ? nil : names[Int(labels[column])]
       }
     }

@@ -8,7 +8,8 @@ extension ReportPage {
   /// What only a release of dialogs has: its sessions, who overlaps whom, which turns lack what.
   var release: Markup {
     guard let release = report["release"] else { return .empty }
-    return Self.sessions(release) + Self.overlap(release) + Self.missing(release) + Self.counts(release)
+    return Self.sessions(release) + Self.choice(release) + Self.overlap(release) + Self.missing(release)
+      + Self.counts(release)
       + Self.badLines(release)
   }
 
@@ -31,6 +32,25 @@ extension ReportPage {
     ).markup
       + (bars == .empty
         ? .empty : .figure(bars, caption: "The raters’ categories, before any was left out; xxx has no majority."))
+  }
+
+  /// Which turns were asked for, and what their labels are made of.
+  private static func choice(_ release: JSONValue) -> Markup {
+    func number(_ value: JSONValue?, _ key: String) -> String { (value?[key]?.intValue ?? 0).grouped }
+    var text = Markup.empty
+    if let subset = release["subset"], let name = subset["name"]?.text {
+      text += .paragraph(
+        Markup(
+          "Only \(name) dialogs: \(number(subset, "turns")) labelled turns. Another \(number(subset, "left_out_turns")) turns of other dialogs were left out."
+        ))
+    }
+    if let votes = release["votes"] {
+      text += .paragraph(
+        Markup(
+          "The labels are shares of \(number(votes, "counted")) votes in \(number(votes, "turns")) turns; each category that a rater named is a vote. \(number(votes, "elsewhere")) votes were for other categories and count nowhere. All votes of \(number(votes, "unanimous_turns")) turns are for one class; in \(number(votes, "tied_turns")) turns several classes share the first place."
+        ))
+    }
+    return text
   }
 
   private static func overlap(_ release: JSONValue) -> Markup {

@@ -71,6 +71,7 @@ struct AlignedBlocks: Sendable {
   func requireSamples() throws {
     let alive = Set(shardsWithSamples.map(\.split))
     for split in Split.allCases where !alive.contains(split) {
+      if split == .valid, plan.configuration.hasNoValid { continue }
       throw DataError(
         .badData, file: plan.corpus.labels.path, "no labelled segment of the \(split) split overlaps any row",
         expected: "at least one sample in each split",

@@ -7,11 +7,14 @@ struct DeclaredSplit {
   private let facts: [String: SampleFacts]
   private let path: String
   private let dividesGroups: Bool
+  private let hasNoValid: Bool
 
   /// - Parameters:
   ///   - path: the files that say so, for messages.
   ///   - dividesGroups: whether a group may be in several splits: its samples are then groups of their own.
-  init(_ facts: [String: SampleFacts], path: String, dividesGroups: Bool) {
+  ///   - hasNoValid: whether what would be valid joins train.
+  init(_ facts: [String: SampleFacts], path: String, dividesGroups: Bool, hasNoValid: Bool = false) {
+    self.hasNoValid = hasNoValid
     self.facts = facts
     self.path = path
     self.dividesGroups = dividesGroups
@@ -24,10 +27,10 @@ struct DeclaredSplit {
     var dropped = DropLog()
     var splits: [String: Split] = [:]
     for id in recordings {
-      if let split = facts[id]?.split { splits[id] = split } else { dropped.add(id, .inNoFold) }
+      if let split = facts[id]?.split { splits[id] = hasNoValid && split == .valid ? .train : split } else { dropped.add(id, .inNoFold) }
     }
     let kept = recordings.filter { splits[$0] != nil }
-    let lacking = Set(Split.allCases).subtracting(splits.values)
+    let lacking = Set(hasNoValid ? [.train, .test] : Split.allCases).subtracting(splits.values)
     if let first = Split.allCases.first(where: lacking.contains) { throw refusal(lacking: first) }
     let groups = Dictionary(grouping: kept) { facts[$0]?.group ?? $0 }
     let divided = groups.filter { Set($0.value.compactMap { splits[$0] }).count > 1 }
@@ -38,7 +41,8 @@ struct DeclaredSplit {
     }
     let names = Dictionary(grouping: members.keys.sortedByBytes()) { splits[members[$0]?.first ?? ""] ?? .train }
     return Splitter.Outcome(
-      partition: try Partition(groups: names, source: "the split of the files"), recordings: members, dropped: dropped,
+      partition: try Partition(groups: names, source: "the split of the files", needsValid: !hasNoValid),
+      recordings: members, dropped: dropped,
       unknown: [])
   }
 
@@ -62,6 +66,7 @@ struct DeclaredSplit {
     DataError(
       .badData, file: path, "has no usable sample in \(split)",
       expected: "samples in train, valid and test",
-      advice: "Divide by recording instead: --split group, or --ratios 0.7,0.15,0.15.")
+      advice: "Divide by recording instead: --split group, or --ratios 0.7,0.15,0.15"
+        + (split == .valid ? "; or do without a valid split: --no-valid." : "."))
   }
 }

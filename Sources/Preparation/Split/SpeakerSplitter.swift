@@ -10,11 +10,20 @@ struct SpeakerSplitter {
   private let origins: [String: RecordingOrigin]
   /// Whether folds may divide a speaker or a dialog: the user has allowed that leak.
   private let dividesSpeakers: Bool
+  /// Whether what would be valid joins train.
+  private let hasNoValid: Bool
+  /// The turn that a list of another project means by a name.
+  private let listed: (String) -> String?
 
   /// - Parameter origins: of all turns.
-  init(_ origins: [String: RecordingOrigin], dividesSpeakers: Bool = false) {
+  init(
+    _ origins: [String: RecordingOrigin], dividesSpeakers: Bool = false, hasNoValid: Bool = false,
+    listed: @escaping (String) -> String? = { _ in nil }
+  ) {
     self.origins = origins
     self.dividesSpeakers = dividesSpeakers
+    self.hasNoValid = hasNoValid
+    self.listed = listed
   }
 
   /// Applies the policy to `turns`, which are sorted by their bytes.
@@ -48,10 +57,18 @@ struct SpeakerSplitter {
     session test: String, source: String, _ turns: [String]
   ) throws -> (splits: [String: Split], source: String) {
     let sessions = names(\.session, turns)
+    let list = sessions.joined(separator: ", ")
+    let hasEnough = sessions.count >= (hasNoValid ? 2 : 3)
     guard let place = sessions.firstIndex(of: test) else {
       throw DataError(
-        .badData, file: source, "no usable turn of session \(test)",
-        expected: "one of \(sessions.joined(separator: ", "))")
+        .badData, file: source, "no usable turn of session \(test)", expected: "one of \(list)",
+        advice: hasEnough ? "Give another: \(Self.choice(sessions))." : Self.remedy(sessions))
+    }
+    if !hasEnough {
+      throw DataError(
+        .badData, file: source, "only \(sessions.count.counted("session")) with usable turns: \(list)",
+        expected: hasNoValid ? "one for train and one for test" : "one each for train, valid and test",
+        advice: Self.remedy(sessions))
     }
     var splits = Dictionary(uniqueKeysWithValues: sessions.map { ($0, Split.train) })
     splits[sessions[(place + sessions.count - 1) % sessions.count]] = .valid
@@ -59,12 +76,25 @@ struct SpeakerSplitter {
     return (splits, source)
   }
 
+  /// `--split session:2`, the last that there is.
+  private static func choice(_ sessions: [String]) -> String {
+    "--split session:\(sessions.last?.last.map(String.init) ?? "")"
+  }
+
+  /// What to do with too few sessions for a split by sessions.
+  private static func remedy(_ sessions: [String]) -> String {
+    sessions.count == 2
+      ? "Do without a valid split: \(choice(sessions)) --no-valid; or add a session."
+      : "Add sessions with further --root; or divide the dialogs of one by lists, which divides its speakers: "
+        + "--folds FILE --allow-leaks id-overlap."
+  }
+
   private func divide(
     _ turns: [String], _ sessions: (splits: [String: Split], source: String)
   ) throws -> Splitter.Outcome {
     let groups = Dictionary(grouping: sessions.splits.keys) { sessions.splits[$0] ?? .train }
     return Splitter.Outcome(
-      partition: try Partition(groups: groups, source: sessions.source),
+      partition: try Splitter.partition(groups, source: sessions.source, hasNoValid),
       recordings: Dictionary(grouping: turns) { origins[$0]?.session ?? $0 }, dropped: DropLog(), unknown: [])
   }
 
@@ -109,7 +139,7 @@ struct SpeakerSplitter {
     var unknown: [String] = []
     for split in Split.allCases {
       for name in folds.groups[split] ?? [] {
-        guard let named = members[name] else {
+        guard let named = members[name] ?? listed(name).flatMap({ members[$0] }) else {
           unknown.append(name)
           continue
         }
@@ -123,6 +153,11 @@ struct SpeakerSplitter {
       }
     }
     unknown.sortByBytes(\.self)
+    if splits.isEmpty, let name = unknown.first, let known = turns.first {
+      throw DataError(
+        .badData, file: folds.path, place: name, "no name of the list is a turn, dialog, speaker or session here",
+        expected: "names such as \(known)", advice: "Give the list that belongs to the corpus.")
+    }
     return try divide(turns, splits, source: folds.path, leftOut: .inNoFold, unknown: unknown)
   }
 
@@ -140,7 +175,7 @@ struct SpeakerSplitter {
     let recordings = Dictionary(grouping: kept) { dividesSpeakers ? $0 : origins[$0]?.speaker ?? $0 }
     let groups = Dictionary(grouping: recordings.keys) { recordings[$0].flatMap { splits[$0[0]] } ?? .train }
     return Splitter.Outcome(
-      partition: try Partition(groups: groups, source: source), recordings: recordings, dropped: dropped,
+      partition: try Splitter.partition(groups, source: source, hasNoValid), recordings: recordings, dropped: dropped,
       unknown: unknown)
   }
 

@@ -24,26 +24,35 @@ enum Splitter {
   ///   - folds: the fold file's lists where the policy is `.folds`.
   ///   - facts: what the corpus says about recordings that are samples.
   ///   - dividesGroups: whether the corpus's own split may divide a group.
+  ///   - hasNoValid: whether what would be valid joins train.
   ///   - input: the files that say how the corpus is divided, for messages.
   /// - Throws: `DataError` 65 when a split stays empty; 1 when the corpus's own split divides a group that it may not.
   static func divide(
     _ recordings: [String], by policy: SplitPolicy, folds: FoldFile?, facts: [String: SampleFacts] = [:],
-    dividesGroups: Bool = false, input: [String] = []
+    dividesGroups: Bool = false, hasNoValid: Bool = false, input: [String] = []
   ) throws -> Outcome {
     func group(_ id: String) -> String { facts[id]?.group ?? SampleID.recording(of: id) }
     switch policy {
     case .folds(let path):
       guard let folds else { throw DataError(.internalBug, file: path, "the fold file was not read before the split") }
-      return try divide(recordings, by: folds, path: path, groupOf: group)
-    case .ratios(let shares, let seed): return try divide(recordings, shares: shares, seed: seed, facts: facts)
+      return try divide(recordings, by: folds, path: path, groupOf: group, hasNoValid)
+    case .ratios(let shares, let seed): return try divide(recordings, shares: shares, seed: seed, facts: facts, hasNoValid)
     case .declared:
-      return try DeclaredSplit(facts, path: input.joined(separator: ", "), dividesGroups: dividesGroups).divide(
-        recordings)
+      return try DeclaredSplit(facts, path: input.joined(separator: ", "), dividesGroups: dividesGroups, hasNoValid: hasNoValid)
+        .divide(recordings)
     case .session, .speaker:
       throw DataError(
         .usage, "--split session or speaker, but the corpus does not name its speakers", expected: "--folds or --ratios"
       )
     }
+  }
+
+  /// The partition, without valid if there is to be none: its groups join train.
+  static func partition(_ groups: [Split: [String]], source: String, _ hasNoValid: Bool) throws -> Partition {
+    guard hasNoValid else { return try Partition(groups: groups, source: source) }
+    var groups = groups
+    groups[.train, default: []] += groups.removeValue(forKey: .valid) ?? []
+    return try Partition(groups: groups, source: source, needsValid: false)
   }
 
   /// The names by group, the parts of one recording in the order of their numbers.
@@ -56,16 +65,16 @@ enum Splitter {
   /// Shuffles recordings by name, but keeps names together that are, or may be, clips of one recording: a fold list can
   /// say that they are not.
   private static func divide(
-    _ recordings: [String], shares: [Double], seed: UInt64, facts: [String: SampleFacts]
+    _ recordings: [String], shares: [Double], seed: UInt64, facts: [String: SampleFacts], _ hasNoValid: Bool
   ) throws -> Outcome {
     func known(_ id: String) -> String { facts[id]?.group ?? id }
     let clips = ClipGrouping(of: facts.isEmpty ? recordings : Set(recordings.map(known)).sortedByBytes())
     let members = grouped(recordings) { clips.recording(of: known($0), believingSuspicion: true) }
     let names = members.keys.sortedByBytes()
     let clipped = clips.rule.map { ", clips named \($0) counted as one" } ?? ""
-    let partition = try Partition(
-      groups: shuffled(names, shares: shares, seed: seed),
-      source: "--ratios over \(names.count.counted("recording"))\(clipped)")
+    let partition = try partition(
+      shuffled(names, shares: shares, seed: seed),
+      source: "--ratios over \(names.count.counted("recording"))\(clipped)", hasNoValid)
     return Outcome(
       partition: partition, recordings: members, dropped: DropLog(), unknown: [],
       notes: clips.notes + (note(of: shares, over: names.count, "recording").map { [$0] } ?? []))
@@ -73,7 +82,7 @@ enum Splitter {
 
   /// A list may name recordings, or all parts of one (`vid[0]`, `vid[1]`, …) alike.
   private static func divide(
-    _ recordings: [String], by folds: FoldFile, path: String, groupOf: (String) -> String
+    _ recordings: [String], by folds: FoldFile, path: String, groupOf: (String) -> String, _ hasNoValid: Bool
   ) throws -> Outcome {
     let members = grouped(recordings, groupOf)
     let present = Set(recordings)
@@ -106,7 +115,7 @@ enum Splitter {
         expected: "ids such as \(known)",
         advice: "Give the list that belongs to the corpus, with its ids spelled as in the corpus.")
     }
-    let partition = try Partition(groups: groups, source: path)
+    let partition = try partition(groups, source: path, hasNoValid)
     var dropped = DropLog()
     for id in recordings where !named.contains(id) { dropped.add(id, .inNoFold) }
     return Outcome(

@@ -40,8 +40,9 @@ struct Croissant {
         [
           .string("One row per \(manifest.granularity): what was measured in its time is averaged."),
           .string("Columns are scaled with the median and interquartile range of the train split."),
-          .string("Groups (\(configuration.corpus.group.plural)) are never divided between splits."),
         ]
+          + (manifest.allowedLeaks.isEmpty
+            ? [.string("Groups (\(configuration.corpus.group.plural)) are never divided between splits.")] : [])
       ),
       (
         "dataImputationProtocol",

@@ -20,7 +20,9 @@ struct ReleasePlan: Sendable {
     let apart = ReleaseCounts.apportion(
       release.isFullSize ? ReleaseCounts.apart : (count + 4) / 9, among: sizes.map { Double($0.turns) })
     let labels = (1...5).map { session in
-      Self.labels(session, count: sizes.filter { $0.session == session }.reduce(0) { $0 + $1.turns }, release)
+      let own = sizes.filter { $0.session == session }
+      let labels = Self.labels(session, count: own.reduce(0) { $0 + $1.turns }, release)
+      return release.isFullSize ? Self.exchanged(labels, own, session) : labels
     }
     var used = [0, 0, 0, 0, 0]
     var first = 0
@@ -93,6 +95,20 @@ struct ReleasePlan: Sendable {
       : ReleaseCounts.apportion(count, among: table.map { Double($0.turns.reduce(0, +)) })
     let sorted = zip(table, counts).flatMap { [String](repeating: $0.name, count: $1) }
     return random.choose(count, of: Array(0..<count)).map { sorted[$0] }
+  }
+
+  /// Exchanges labels between improvised and scripted dialogs until as many turns of the four classes are improvised as
+  /// in the real release.
+  private static func exchanged(_ labels: [String], _ sizes: [Size], _ session: Int) -> [String] {
+    let isImprovised = sizes.flatMap { [Bool](repeating: $0.name.contains("impro"), count: $0.turns) }
+    let isOfFour = labels.map(ReleaseCounts.fourClasses.contains)
+    let excess =
+      labels.indices.count { isImprovised[$0] && isOfFour[$0] } - ReleaseCounts.improvisedFourClass[session - 1]
+    let leaving = labels.indices.filter { isImprovised[$0] == (excess > 0) && isOfFour[$0] }
+    let coming = labels.indices.filter { isImprovised[$0] != (excess > 0) && !isOfFour[$0] }
+    var labels = labels
+    for (one, other) in zip(leaving, coming).prefix(abs(excess)) { labels.swapAt(one, other) }
+    return labels
   }
 
   // MARK: Dialogs

@@ -15,7 +15,7 @@ extension SyntheticRelease {
       "dialogs": .array((1...5).map { session in .integer(plan.dialogs.count { $0.session == session }) }),
       "turns": .array(bySession.map { .integer($0.count) }),
       "four-class turns": .array(
-        bySession.map { .integer($0.count { ["ang", "hap", "exc", "sad", "neu"].contains($0.label) }) }),
+        bySession.map { .integer($0.count { ReleaseCounts.fourClasses.contains($0.label) }) }),
       "labels": .object(labels), "on-marker turns": .integer(turns.count(where: \.isOnMarker)),
       "overlapping turns": .integer(plan.dialogs.reduce(0) { $0 + Self.overlapping($1) }),
       "samples of sound": .integer(turns.reduce(0) { $0 + $1.sampleCount }),

@@ -6,8 +6,10 @@ import Text
 struct LabelColumns {
   /// The column names, in the order of the shards.
   let names: [String]
-  /// One-hot class columns: 1 for a sample's class and 0 otherwise; empty if the folder has none.
+  /// Class columns: 1 for a sample's class and 0 otherwise, or the classes' shares; empty if the folder has none.
   let classes: [String]
+  /// Whether the class columns hold shares that add up to 1, as the manifest says.
+  let areShares: Bool
   /// Columns that give the strength of an emotion, 0 if it is absent; empty if the columns mean something else.
   let emotions: [String]
   /// All columns whose names allow them to be classes or emotions.
@@ -35,6 +37,7 @@ struct LabelColumns {
       let areEmotions = figures.areStrengths || others.contains { Self.emotionNames.contains($0.lowercased()) }
       (classes, emotions) = ([], areEmotions ? others : [])
     }
+    areShares = !classes.isEmpty && Set(classes) == Set(declared) && folder.manifest.config["class-shares"] == true
     numberNames = names.contains(Self.number) && !declared.isEmpty ? declared : nil
   }
 

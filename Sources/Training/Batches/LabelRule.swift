@@ -27,7 +27,7 @@ struct LabelRule: Hashable {
     columns = places.contains(nil) ? nil : places.compactMap(\.self)
   }
 
-  /// Appends a sample's labels to a list: a single one, or one per emotion; NaN if missing.
+  /// Appends a sample's labels to a list: a single one, or one per emotion or class; NaN if missing.
   func append(_ values: some Collection<Float>, to labels: inout [Float]) {
     guard let columns else {
       labels += [Float](repeating: .nan, count: target.width)
@@ -37,6 +37,7 @@ struct LabelRule: Hashable {
     switch target.kind {
     case .number, .classNumber: labels.append(numbers[0])
     case .present: labels += numbers.map { $0.isFinite ? ($0 > 0 ? 1 : 0) : $0 }
+    case .shares: labels += numbers
     case .strongest: labels.append(strongest(numbers))
     }
   }

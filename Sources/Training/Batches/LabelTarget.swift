@@ -15,6 +15,8 @@ struct LabelTarget: Hashable {
     case present
     /// The column with the highest number.
     case strongest
+    /// The shares of all columns, which add up to 1.
+    case shares
   }
 
   let kind: Kind
@@ -53,7 +55,8 @@ struct LabelTarget: Hashable {
         expected: "a number to learn", advice: "Use --task classification, or name one column with --label.")
     case .classification:
       if choices.count > 1 {
-        self = LabelTarget(kind: .strongest, names: choices, hasNone: columns.classes.isEmpty)
+        self = LabelTarget(
+          kind: columns.areShares ? .shares : .strongest, names: choices, hasNone: columns.classes.isEmpty)
       } else if columns.names.contains(LabelColumns.number) {
         self = Self.target(task, label: LabelColumns.number, columns)
       } else {
@@ -141,7 +144,7 @@ extension LabelTarget {
   }
 
   /// The number of labels per sample.
-  var width: Int { kind == .present ? names.count : 1 }
+  var width: Int { kind == .present || kind == .shares ? names.count : 1 }
 
   /// Returns the names of the classes or emotions; for regression, only the name of the label.
   ///
@@ -149,7 +152,7 @@ extension LabelTarget {
   ///   numbered and have no names.
   func outputNames(labels: [Float], in folder: MappedFolder) throws -> [String] {
     switch kind {
-    case .number, .present: return names
+    case .number, .present, .shares: return names
     case .strongest: return (hasNone ? [Self.none] : []) + names
     case .classNumber:
       let name = names[0]

@@ -7,8 +7,11 @@ final class SampleSet: Sendable {
   let ids: [String]
   /// The index of each sample's folder.
   let folders: [Int]
-  /// One label per sample, or one per sample and emotion; NaN if missing.
+  /// One label per sample, or one per sample and emotion or class; NaN if missing.
   let labels: [Float]
+  /// What predictions are scored against: `labels`, or for shares of classes the class with the largest share, the
+  /// first of equals.
+  let scored: [Float]
   /// The number of labels per sample.
   let labelWidth: Int
   /// Visual, audio and text features for models that take one vector per sample; otherwise empty.
@@ -46,10 +49,20 @@ final class SampleSet: Sendable {
     self.ids = ids
     self.folders = numbers
     self.labels = labels
+    scored = target.kind == .shares ? Self.largestShares(labels, width: target.width) : labels
     let shards = folders.flatMap { $0.shards[split] ?? [] }
     let columns = Array(zip(Modality.allCases, widths))
     features = maxRows == nil ? columns.map { VectorTable($0, width: $1, shards: shards) } : []
     sequences =
       maxRows.map { rows in columns.map { SequenceTable($0, width: $1, shards: shards, maxRows: rows) } } ?? []
+  }
+
+  /// The class with the largest share of each sample; NaN where shares are missing.
+  private static func largestShares(_ labels: [Float], width: Int) -> [Float] {
+    stride(from: 0, to: labels.count, by: width).map { start in
+      let shares = labels[start..<start + width]
+      guard let largest = shares.max(), !shares.contains(where: \.isNaN) else { return .nan }
+      return Float((shares.firstIndex(of: largest) ?? start) - start)
+    }
   }
 }

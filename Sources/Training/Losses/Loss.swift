@@ -127,11 +127,15 @@ struct WeightedLoss: Loss {
   }
 }
 
-/// `torch.nn.CrossEntropyLoss`: predictions are scores [samples, classes]; labels are class numbers [samples].
+/// `torch.nn.CrossEntropyLoss`: predictions are scores [samples, classes]; labels are class numbers [samples], or the
+/// classes' shares [samples, classes], which add up to 1.
 struct CrossEntropyLoss: Loss {
   func evaluate(_ batch: LabelledBatch, factor: Double, addingTo gradient: Vector?) -> Double {
     batch.requireRoom(gradient)
     let (samples, outputs, labels) = (batch.samples, batch.outputs, batch.labels)
+    if outputs > 1, labels.count == batch.predictions.count {
+      return evaluateShares(batch, factor: factor, addingTo: gradient)
+    }
     precondition(labels.count == samples, "one class a sample")
     var sum = 0.0
     for sample in 0..<samples {
@@ -147,6 +151,33 @@ struct CrossEntropyLoss: Loss {
       for output in 0..<outputs {
         let probability = exponential(Double(scores[output]) - largest) / total
         let slope = probability - (output == label ? 1 : 0)
+        gradient[sample * outputs + output] += Float(factor * slope / Double(samples))
+      }
+    }
+    return sum / Double(samples)
+  }
+}
+
+extension CrossEntropyLoss {
+  private func evaluateShares(_ batch: LabelledBatch, factor: Double, addingTo gradient: Vector?) -> Double {
+    let (samples, outputs) = (batch.samples, batch.outputs)
+    var sum = 0.0
+    for sample in 0..<samples {
+      let scores = batch.predictions.part(from: sample * outputs, count: outputs)
+      let shares = batch.labels.part(from: sample * outputs, count: outputs)
+      var largest = Double(scores[0])
+      for output in 1..<outputs { largest = max(largest, Double(scores[output])) }
+      var (total, mass) = (0.0, 0.0)
+      for output in 0..<outputs {
+        total += exponential(Double(scores[output]) - largest)
+        mass += Double(shares[output])
+      }
+      let normaliser = largest + logarithm(total)
+      for output in 0..<outputs { sum += Double(shares[output]) * (normaliser - Double(scores[output])) }
+      guard let gradient else { continue }
+      for output in 0..<outputs {
+        let probability = exponential(Double(scores[output]) - largest) / total
+        let slope = mass * probability - Double(shares[output])
         gradient[sample * outputs + output] += Float(factor * slope / Double(samples))
       }
     }

@@ -11,7 +11,8 @@ struct ReadThisFirst {
 
   /// The lines; none if there is nothing to doubt.
   var lines: [String] {
-    outcome.allowedLeaks.map(\.allowed) + baselineLines + sizeLines + epochLines + ablationLines + classLines
+    outcome.allowedLeaks.map(\.allowed) + validLines + baselineLines + sizeLines + epochLines + ablationLines
+      + classLines
   }
 
   /// Returns a sentence that says how the epoch was chosen.
@@ -25,9 +26,21 @@ struct ReadThisFirst {
     case .f1: name = "highest validation F1"
     case .uar: name = "highest validation UA"
     case .accuracy: name = "highest validation accuracy"
+    case .last: return "It is the last one: without a valid split there is nothing to choose by."
     }
     if selection.tolerance == 0 { return "It has the \(name)." }
     return "Of the epochs within \(selection.tolerance) of the \(name), it has the lowest validation loss."
+  }
+
+  private var validLines: [String] {
+    if !results.hasValid {
+      return [
+        "There is no valid split: the last epoch is kept and nothing was chosen. Settings that were tried until test looked good make its score too good."
+      ]
+    }
+    return outcome.corpora.filter { $0.samples[.valid, default: 0] == 0 }.map {
+      "\($0.folder) has no valid split: the epoch was chosen by the other folders' alone."
+    }
   }
 
   private var baselineLines: [String] {
@@ -86,7 +99,7 @@ struct ReadThisFirst {
 
   private var epochLines: [String] {
     var lines: [String] = []
-    if outcome.bestEpoch == outcome.history.count, outcome.history.count > 1 {
+    if results.hasValid, outcome.bestEpoch == outcome.history.count, outcome.history.count > 1 {
       lines.append("The best epoch is the last one: more epochs may help.")
     }
     guard let chosen = results.bestRecord else { return lines }

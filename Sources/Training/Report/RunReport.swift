@@ -40,7 +40,8 @@ struct RunReport {
     for (name, value) in results.test.named.prefix(4) {
       figures.append((ScoreTable.text(value), "test " + ScoreTable.heading(name)))
     }
-    figures.append((outcome.bestEpoch.grouped, "best epoch of \(outcome.history.count.grouped)"))
+    figures.append(
+      (outcome.bestEpoch.grouped, "\(results.hasValid ? "best" : "last") epoch of \(outcome.history.count.grouped)"))
     figures.append((outcome.parameterCount.grouped, outcome.parameterCount.noun("parameter")))
     let lines = ReadThisFirst(results).lines.map { Markup($0) }
     return .figures(figures) + .notice("Read this first", lines)
@@ -64,6 +65,8 @@ struct RunReport {
       "Acc-2 (≥0) is negative against non-negative over all samples, Acc-2 (≠0) negative against positive where the label is not 0; F1 is weighted by support."
     case .scale:
       "CCC is Lin's concordance: r, lowered where predictions differ from the labels in mean or spread."
+    case .classes where outcome.labelsAreShares:
+      "The labels are shares of the classes, and the loss is the cross-entropy with them; scores count the class with the largest share, the first of equals. WA is the share of correct predictions, UA the mean recall of the classes that occur; F1 is weighted by support, F1 (macro) is the plain mean over the classes."
     case .classes:
       "WA is the share of correct predictions, UA the mean recall of the classes that occur; F1 is weighted by support, F1 (macro) is the plain mean over the classes."
     case .emotions:
@@ -75,7 +78,9 @@ struct RunReport {
     let (history, best) = (outcome.history, outcome.bestEpoch)
     return .figure(
       .chart(TrainingFigures.metrics(history, bestEpoch: best, task: configuration.task)),
-      caption: "Train figures are taken in training mode, with dropout, before each step; validation figures without.")
+      caption: results.hasValid
+        ? "Train figures are taken in training mode, with dropout, before each step; validation figures without."
+        : "Figures of train, in training mode, with dropout, before each step. There is no valid split.")
       + .figure(.chart(TrainingFigures.losses(history, bestEpoch: best)), caption: secondsCaption)
   }
 
@@ -83,8 +88,9 @@ struct RunReport {
     let seconds = outcome.history.map(\.seconds)
     let samples = outcome.corpora.reduce(0) { $0 + ($1.samples[.train] ?? 0) }
     return String(
-      format: "%.1f seconds in total, %.3f per epoch of %ld train samples on %ld threads, validation included.",
-      seconds.reduce(0, +), Regression.mean(seconds), samples, outcome.configuration.threads)
+      format: "%.1f seconds in total, %.3f per epoch of %ld train samples on %ld threads%@.",
+      seconds.reduce(0, +), Regression.mean(seconds), samples, outcome.configuration.threads,
+      results.hasValid ? ", validation included" : "")
   }
 
   private var predictionSection: Markup {

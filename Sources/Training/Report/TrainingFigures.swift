@@ -53,10 +53,11 @@ enum TrainingFigures {
     }
     var panel = Panel(
       title, xLabel: "epoch", yLabel: yLabel,
-      series: [
-        .init("train", .line, .split("train"), points(train)),
-        .init("validation", .dashes, .split("valid"), points(valid)),
-      ], guides: bestGuide(bestEpoch))
+      series: [.init("train", .line, .split("train"), points(train))], guides: bestGuide(bestEpoch))
+    // Without a valid split there is no loss on it.
+    if history.isEmpty || history.contains(where: { !$0.validLoss.isNaN }) {
+      panel.series.append(.init("validation", .dashes, .split("valid"), points(valid)))
+    }
     panel.countsAlong = true
     return panel
   }

@@ -40,6 +40,9 @@ public struct RunResults: Sendable {
   /// The test scores.
   public var test: RunScores { scores[.test] ?? baseline }
 
+  /// Whether there was a valid split to choose the epoch by.
+  var hasValid: Bool { !outcome.configuration.keepsLastEpoch }
+
   /// The record of the best epoch; nil if no epoch was run.
   var bestRecord: EpochRecord? { outcome.history.first { $0.epoch == outcome.bestEpoch } }
 
@@ -107,7 +110,7 @@ extension RunResults {
     let moved: Set<String> = ["mae", "mse", "correlation", "ccc"]
     let scored = test.json(outcome.labelNames)
     var members = scored.filter { $0.key != "samples" && !moved.contains($0.key) }
-    let validation: JSONValue = .number(bestRecord?.validScore ?? .nan)
+    let validation: JSONValue = hasValid ? .number(bestRecord?.validScore ?? .nan) : .null
     switch test {
     case .sentiment, .scale:
       members["best_validation_correlation"] = validation
@@ -129,7 +132,8 @@ extension RunResults {
     members["manifest_sha256"] = .array(outcome.corpora.map { .string($0.manifestSHA256) })
     members["label_names"] = .array(outcome.labelNames.map { .string($0) })
     members["config"] = configuration.fingerprinted
-    members["validation"] = .object((scores[.valid] ?? baseline).json(outcome.labelNames))
+    members["validation"] = hasValid ? .object((scores[.valid] ?? baseline).json(outcome.labelNames)) : .null
+    if outcome.labelsAreShares { members["label_shares"] = true }
     members["baseline"] = .object(baseline.json(outcome.labelNames).merging(["name": .string(baselineName)]) { $1 })
     members["corpora"] = .array(
       zip(outcome.corpora, corpora).map {
@@ -156,7 +160,7 @@ extension RunResults {
     return """
       \(configuration.model.rawValue): \(outcome.parameterCount.counted("parameter")), \
       \(outcome.history.count.counted("epoch")), \
-      best epoch \(outcome.bestEpoch) with validation \(measure) \(validation).
+      \(hasValid ? "best epoch \(outcome.bestEpoch) with validation \(measure) \(validation)" : "of which the last is kept: there is no valid split").
 
       \(table.text)\(emotionTable.map { "\n" + $0.text } ?? "")
       """

@@ -23,7 +23,8 @@ extension SampleSet {
   func answers(_ predictions: [Float], outputs: Int, task: TrainingTask) -> [Prediction] {
     ids.indices.map { sample in
       var prediction = Prediction(
-        id: ids[sample], split: split, corpus: folders[sample], label: labels[sample * labelWidth],
+        id: ids[sample], split: split, corpus: folders[sample],
+        label: scored[sample * (task == .multilabel ? outputs : 1)],
         prediction: predictions[sample])
       if task == .multilabel {
         let place = sample * outputs..<(sample + 1) * outputs
@@ -41,11 +42,23 @@ extension SampleSet {
     }
   }
 
-  /// Checks that every label is one of the classes.
+  /// Checks that every label is one of the classes, or consists of shares of them.
   ///
   /// - Throws: `DataError` 65 naming the first sample with any other label.
   func check(outputs: Int, task: TrainingTask) throws {
     if task != .classification { return }
+    if labelWidth > 1 {
+      for (sample, id) in ids.enumerated() {
+        let shares = labels[sample * labelWidth..<(sample + 1) * labelWidth]
+        let sum = shares.reduce(0) { $0 + Double($1) }
+        // Shares are stored as float32.
+        if shares.allSatisfy({ $0 >= 0 }), abs(sum - 1) <= 1e-4 { continue }
+        throw DataError(
+          .badData, place: id, "its shares of the classes add up to \(sum)", expected: "1, and none below 0",
+          advice: "Prepare the folder again with --overwrite.")
+      }
+      return
+    }
     for (id, label) in zip(ids, labels) where label < 0 || label >= Float(outputs) || label.rounded() != label {
       throw DataError(
         .badData, place: id, "its class is \(label)", expected: "one of the \(outputs) classes of the train split",

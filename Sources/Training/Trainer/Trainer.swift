@@ -153,6 +153,7 @@ package final class Trainer {
     let start = ContinuousClock.now
     order.begin(epoch: state.epoch)
     let outputs = outputNames.count
+    let scoredWidth = train.scored.count / train.count
     var (predictions, labels) = ([Float](repeating: 0, count: train.count * outputs), [Float]())
     var (loss, rate, done) = (0.0, 0.0, 0)
     for batch in 0..<order.batchCount {
@@ -166,14 +167,14 @@ package final class Trainer {
       guard result.loss.isFinite, result.norm.isFinite else { throw notFinite(result, batch: batch, samples) }
       loss += result.loss * Double(samples.count)
       for sample in samples {
-        labels += train.labels[Int(sample) * train.labelWidth..<(Int(sample) + 1) * train.labelWidth]
+        labels += train.scored[Int(sample) * scoredWidth..<(Int(sample) + 1) * scoredWidth]
       }
       done += samples.count
     }
     let validation = try evaluator.predictions(for: valid) { self.diverged("epoch \(self.state.epoch + 1)", $0) }
     let figures = (
       EpochFigures(predictions, labels, outputs: outputs, task: configuration.task),
-      EpochFigures(validation, valid.labels, outputs: outputs, task: configuration.task)
+      EpochFigures(validation, valid.scored, outputs: outputs, task: configuration.task)
     )
     schedule.endEpoch(figure: figures.1.correlation)
     return EpochRecord(
@@ -230,7 +231,7 @@ package final class Trainer {
     }
   }
 
-  /// Makes predictions for valid and, for the only time, for test, with the best weights.
+  /// Makes predictions for valid and, for the only time, for test, with the best weights, or the last without valid.
   private func test() throws -> TrainingOutcome {
     guard let best = state.best else {
       throw DataError(.internalBug, "no epoch was run", advice: "Please report this as a bug.")
@@ -245,7 +246,8 @@ package final class Trainer {
       history: state.history, bestEpoch: best.epoch, parameters: best.weights,
       parameterCount: network.parameterCount,
       predictions: answers.flatMap { $0.0.answers($0.1, outputs: outputNames.count, task: configuration.task) },
-      trainLabels: train.labels, testLoss: loss(answers[1].1, test.labels), graph: network.graph,
+      trainLabels: train.scored, labelsAreShares: target.kind == .shares,
+      testLoss: loss(answers[1].1, test.labels), graph: network.graph,
       allowedLeaks: allowedLeaks)
   }
 }

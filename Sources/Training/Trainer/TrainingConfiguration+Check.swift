@@ -24,11 +24,32 @@ extension TrainingConfiguration {
   func resolved(for folders: [MappedFolder]) throws -> (TrainingConfiguration, LabelTarget) {
     var resolved = self
     if taskFollowsLabels { resolved.task = LabelColumns(folders[0]).task(label: label) }
-    try resolved.checkSelection()
+    if folders.allSatisfy({ $0.record.samples[.valid, default: 0] == 0 }) {
+      try refuseChoices(without: folders[0])
+      resolved.selection = EpochSelection(.last)
+      resolved.schedule = chosenSchedule ?? .constant
+    } else {
+      try resolved.checkSelection()
+    }
     let target = try LabelTarget.common(task: resolved.task, label: label, folders: folders)
     if target.kind == .classNumber { resolved.label = target.names[0] }
     resolved.initialWeightsSHA256 = try initialWeights.map { try SHA256.hexDigest(ofFile: $0).digest }
     return (resolved, target)
+  }
+
+  /// Refuses whatever would choose by a valid split where there is none.
+  ///
+  /// - Throws: `DataError` 64 naming the option.
+  private func refuseChoices(without folder: MappedFolder) throws {
+    let choices: [(option: String, isGiven: Bool, advice: String)] = [
+      ("select", selection.map { $0.rule != .last } ?? false, "Leave it out: the last epoch is kept."),
+      ("early-stop", earlyStop != nil, "Leave it out, and give the number of --epochs."),
+      ("schedule plateau", chosenSchedule == .plateau, "Use --schedule constant or cosine."),
+    ]
+    guard let choice = choices.first(where: \.isGiven) else { return }
+    throw DataError(
+      .usage, file: folder.path, "--\(choice.option) is given, but there is no valid split to choose by",
+      expected: "valid samples with it", advice: choice.advice)
   }
 
   /// Refuses a selection rule that does not apply to the task.

@@ -77,8 +77,13 @@ public struct TrainingConfiguration: Hashable, Sendable {
   public var clipNorm = 0.5
   /// The fraction of a hidden layer's values that are zeroed in training.
   public var dropout = 0.7
-  /// How the learning rate changes.
-  public var schedule = ScheduleKind.plateau
+  /// How the learning rate changes: by plateau, or constant where there is no valid split to tell one.
+  public var schedule: ScheduleKind {
+    get { chosenSchedule ?? .plateau }
+    set { chosenSchedule = newValue }
+  }
+  /// The schedule that was asked for; nil for the default.
+  var chosenSchedule: ScheduleKind?
   /// The number of steps over which the learning rate rises from 0.
   public var warmupSteps = 0
   /// How the best epoch is chosen; nil for the task's default.
@@ -111,6 +116,9 @@ public struct TrainingConfiguration: Hashable, Sendable {
     self.shards = shards
     self.output = output
   }
+
+  /// Whether the last epoch is kept because there is no valid split; set by training.
+  var keepsLastEpoch: Bool { selection?.rule == .last }
 
   /// The rule for choosing the best epoch, with the task's default filled in.
   public var epochSelection: EpochSelection { selection ?? EpochSelection(task.selectionRules[0]) }

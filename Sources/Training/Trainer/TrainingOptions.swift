@@ -1,5 +1,5 @@
 import Foundation
-import Metrics
+public import Metrics
 public import Options
 import Samples
 import Text
@@ -10,7 +10,16 @@ extension Preset: OptionValue {}
 extension TrainingTask: OptionValue {}
 extension OptimizerKind: OptionValue {}
 extension ScheduleKind: OptionValue {}
-extension SelectionRule: OptionValue {}
+extension SelectionRule: OptionValue {
+  /// The rules that can be asked for: the last epoch is kept only where there is nothing to choose by.
+  public static var optionWords: [String] { allCases.filter { $0 != .last }.map(\.rawValue) }
+
+  /// Nil for any other word.
+  public init?(optionText text: String) {
+    guard Self.optionWords.contains(text) else { return nil }
+    self.init(rawValue: text)
+  }
+}
 
 /// The options of a run; the defaults are those of the original project.
 public enum TrainingOptions: OptionList {
@@ -63,7 +72,9 @@ public enum TrainingOptions: OptionList {
       "max-rows", \.configuration.maxRows, default: 50, "n", limits: .within(1...longestSequence), record: rows,
       help: "The last rows of a sample that mult reads."),
     .value("optimizer", \.configuration.optimizer, default: .adamw, "name", help: "The optimiser."),
-    .value("schedule", \.configuration.schedule, default: .plateau, "name", help: "How the learning rate changes."),
+    .value(
+      "schedule", \.configuration.schedule, default: .plateau, "name",
+      help: "How the learning rate changes; constant without a valid split."),
     .value(
       "warmup-steps", \.configuration.warmupSteps, default: 0, "n", limits: .from(0),
       help: "Steps over which the learning rate rises from 0."),
@@ -72,7 +83,7 @@ public enum TrainingOptions: OptionList {
       record: selection,
       help: """
         How the best epoch is chosen on valid. r and f1 take the lowest loss within 0.005 of the best, r-strict the best r \
-        alone.
+        alone. Without a valid split the last epoch is kept.
         """),
     .value(
       "early-stop", \.configuration.earlyStop, "n", limits: .from(1),
@@ -232,7 +243,9 @@ extension TrainingOptions {
     read: { job, config in
       // Runs from before there was a choice took the highest r or F1, whatever the loss.
       guard let record = config["select"] else { return job.configuration.selection = EpochSelection(.rStrict) }
-      guard let rule = SelectionRule(optionRecord: record) else { throw DataError.unknownRecord("select") }
+      guard let rule = record.text.flatMap(SelectionRule.init(rawValue:)) else {
+        throw DataError.unknownRecord("select")
+      }
       guard let tolerance = config["select-tolerance"]?.doubleValue, tolerance >= 0 else {
         throw DataError.unknownRecord("select-tolerance")
       }

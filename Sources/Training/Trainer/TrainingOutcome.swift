@@ -53,7 +53,7 @@ extension EpochSelection {
   func candidate(_ record: EpochRecord) -> Candidate {
     candidate(
       correlation: record.validScore, error: record.validError, loss: record.validLoss,
-      concordance: record.validConcordance, unweightedAccuracy: record.validUnweightedAccuracy)
+      concordance: record.validConcordance, unweightedAccuracy: record.validUnweightedAccuracy, epoch: record.epoch)
   }
 }
 
@@ -129,8 +129,10 @@ public struct TrainingOutcome: Sendable {
   /// The predictions with the best weights for valid, then test, in the order of the shards.
   public var predictions: [Prediction]
   /// The labels that were trained on, in the order of the shards, for the baseline that predicts their mean. For
-  /// multilabel, one per emotion for each sample.
+  /// multilabel, one per emotion for each sample; for shares of classes, the class with the largest share.
   public var trainLabels: [Float]
+  /// Whether the labels are shares of classes, which the loss compares with the predicted probabilities.
+  public var labelsAreShares = false
   /// The loss over the whole test split at once.
   public var testLoss: Double
   /// The model's graph, for export and description.

@@ -173,4 +173,44 @@ struct FoldTableTests: ~Copyable {
     }
     #expect(read > 20 && refused > 50)
   }
+
+  @Test("lists without valid are read where none is wanted, in every form; a list for it is then refused")
+  func withoutValid() throws {
+    let forms = [
+      ("folds.json", #"{"train": ["a"], "test": ["b"]}"#), ("folds.py", "train = ['a']\ntest = ['b']\n"),
+      ("folds.csv", "id,split\na,train\nb,test\n"), ("empty.json", #"{"train": ["a"], "valid": [], "test": ["b"]}"#),
+    ]
+    for (name, text) in forms {
+      let path = try folder.write(name, Array(text.utf8))
+      #expect(try FoldFile.read(path, hasValid: false).groups == [.train: ["a"], .valid: [], .test: ["b"]], "\(name)")
+      if name == "empty.json" { continue }
+      let error = #expect(throws: DataError.self) { try FoldFile.read(path) }
+      #expect(error?.description.contains("no list for the valid split") == true)
+      #expect(error?.description.contains("--no-valid") == true)
+    }
+    let three = try folder.write("three.csv", Array("id,split\na,train\nb,test\nc,valid\n".utf8))
+    let error = #expect(throws: DataError.self) { try FoldFile.read(three, hasValid: false) }
+    #expect(error?.description.contains("a list for valid of 1 id, but --no-valid is given") == true)
+  }
+
+  @Test("EmoBox's lists are JSON lines, one file for each split, with the data set before each id")
+  func emoBox() throws {
+    func write(_ name: String, _ lines: [String]) throws -> String {
+      try folder.write(name, Array(lines.joined(separator: "\n").utf8))
+    }
+    let train = try write(
+      "x_train_fold_1.jsonl",
+      [#"{"key": "x-a-1", "dataset": "x", "wav": "a/1.wav", "emo": "hap"}"#, "", #"{"id": "x-b", "emo": "sad"}"#])
+    let test = try write("x_test_fold_1.jsonl", [#"{"emo": "hap", "dataset": "y", "key": "x-c"}"#, ""])
+    let expected: [Split: [String]] = [.train: ["a-1", "x-b"], .valid: [], .test: ["x-c"]]
+    #expect(try FoldFile.read("\(train),\(test)", hasValid: false).groups == expected)
+    #expect(try FoldFile.read(folder.path, hasValid: false).groups == expected)
+    for (line, problem) in [
+      ("{\"key\": 3}", "line 2: names no sample"), ("{\"key\": \"a\"", "line 2: "), ("[]", "line 2: names no sample"),
+    ] {
+      let path = try write("broken_test.jsonl", [#"{"key": "a"}"#, line])
+      let error = #expect(throws: DataError.self) { try FoldFile.read("\(train),\(path)", hasValid: false) }
+      #expect(error?.description.contains(problem) == true, "\(String(describing: error))")
+    }
+  }
 }

@@ -15,6 +15,10 @@ extension FuzzTarget {
         precondition(
           turn.valence.isFinite && turn.activation.isFinite && turn.dominance.isFinite, "a wrong number was accepted")
         precondition(UtteranceID(turn.id.text) == turn.id, "an id reads back differently")
+        precondition(
+          turn.votes.counts.allSatisfy { category, count in
+            count > 0 && (EmoEvaluationFile.categories.contains(category) || category == RaterVotes.unknown)
+          }, "a vote for nothing")
       }
       precondition(Set(parsed.values.map(\.id)).count == parsed.values.count, "a turn came twice")
       check(parsed.bad, parsed.badCount, goodCount: parsed.values.count + parsed.skipped)

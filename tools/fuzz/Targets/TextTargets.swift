@@ -32,8 +32,10 @@ extension FuzzTarget {
       precondition(Set(ids).count == ids.count && !ids.contains(""), "an id came twice, or is empty")
     },
     // One list per split: one of the three files is mutated.
-    .ofFile("fold-lists", "fold-lists/train.txt", seeds: ["fixtures/folds/train.txt"], madeSeeds: makeOtherLists) {
-      path in
+    .ofFile(
+      "fold-lists", "fold-lists/train.txt", seeds: ["fixtures/folds/train.txt", "fixtures/folds/emobox/train.jsonl"],
+      madeSeeds: makeOtherLists
+    ) { path in
       let file = try FoldFile.read(Folder.parent(of: path))
       let ids = file.groups.values.flatMap { $0 }
       precondition(file.files.count == 3 && Set(ids).count == ids.count && !ids.contains(""), "an id came twice")

@@ -14,10 +14,13 @@ public struct EmotionTurn: Hashable, Sendable {
   public var activation: Double
   /// The mean of the raters, 1 (weak) to 5 (strong).
   public var dominance: Double
+  /// What each rater chose.
+  public var votes: RaterVotes
 
   /// Creates a turn.
   public init(
-    id: UtteranceID, interval: Interval, category: String, valence: Double, activation: Double, dominance: Double
+    id: UtteranceID, interval: Interval, category: String, valence: Double, activation: Double, dominance: Double,
+    votes: RaterVotes = RaterVotes()
   ) {
     self.id = id
     self.interval = interval
@@ -25,6 +28,7 @@ public struct EmotionTurn: Hashable, Sendable {
     self.valence = valence
     self.activation = activation
     self.dominance = dominance
+    self.votes = votes
   }
 }
 
@@ -32,8 +36,11 @@ public struct EmotionTurn: Hashable, Sendable {
 public enum EmoEvaluationFile {
   /// The categories of the corpus; `xxx` is not an emotion.
   public static let categories = ["ang", "dis", "exc", "fea", "fru", "hap", "neu", "oth", "sad", "sur", "xxx"]
+  /// The category of turns without a majority among the raters: no emotion.
+  static let noMajority = "xxx"
 
-  /// Reads the heads of all blocks. Comments (`%`) and the raters' own lines (`C-E2:`, `A-F1:`) are skipped.
+  /// Reads the heads of all blocks, and of the lines below them the raters' categories (`C-E2:`); comments (`%`) and the
+  /// other ratings (`A-F1:`) are skipped.
   ///
   /// A head is bad when it is not `[start - end] TURN category [V, A, D]` with known names and times that a turn can have, or
   /// when its turn had a head before; other lines are bad when they are none of these. Values off the scale are kept.
@@ -43,18 +50,23 @@ public enum EmoEvaluationFile {
     var tally = LineTally(path: path)
     var turns: [EmotionTurn] = []
     var seen: Set<UtteranceID> = []
+    // Whether the lines are those of the last turn: after a bad head nobody knows whose they are.
+    var isInBlock = false
     bytes.withUnsafeBufferPointer { bytes in
       LineScanner.forEachLine(of: bytes) { number, line in
         tally.count()
         var scanner = LineScanner(line)
         if scanner.accept("[") {
+          isInBlock = false
           if let turn = head(&scanner), seen.insert(turn.id).inserted {
             turns.append(turn)
+            isInBlock = true
           } else {
             tally.reject(number, expected: "a new turn: [start - end] TURN_NAME emotion [V, A, D]")
           }
         } else if isComment(line) || isRating(line) {
           tally.skipped += 1
+          if isInBlock { turns[turns.count - 1].votes.add(line) }
         } else {
           tally.reject(number, expected: "a turn's head, a rater's line (C-…: or A-…:) or a comment (%)")
         }

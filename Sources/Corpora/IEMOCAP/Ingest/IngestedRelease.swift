@@ -57,6 +57,16 @@ package struct IngestedRelease: IngestIndex {
 
   /// Nothing found yet.
   package init() {}
+
+  /// Forgets the turns of other dialogs than a subset's.
+  ///
+  /// - Returns: the labelled turns among them, sorted by their bytes.
+  mutating func restrict(to subset: DialogSubset?) -> [String] {
+    guard let subset else { return [] }
+    let others = emotions.filter { !subset.contains($0.value.id.dialog) }.keys.sortedByBytes()
+    for turn in others { emotions[turn] = nil }
+    return others
+  }
 }
 
 extension IngestedRelease {
@@ -68,6 +78,7 @@ extension IngestedRelease {
           [
             .string($0.id.text), .number($0.interval.start), .number($0.interval.end), .string($0.category),
             .number($0.valence), .number($0.activation), .number($0.dominance),
+            .object($0.votes.counts.mapValues { .integer($0) }),
           ]
         }),
       "words": .object(
@@ -155,14 +166,14 @@ extension IngestedRelease {
   }
 
   private static func turn(_ json: JSONValue) -> EmotionTurn? {
-    guard let list = json.elements, list.count == 7, let id = list[0].text.flatMap({ UtteranceID($0) }),
-      let category = list[3].text
+    guard let list = json.elements, list.count == 8, let id = list[0].text.flatMap({ UtteranceID($0) }),
+      let category = list[3].text, let votes = list[7].members
     else { return nil }
     let numbers = [1, 2, 4, 5, 6].compactMap { list[$0].doubleValue }
     if numbers.count != 5 { return nil }
     return EmotionTurn(
       id: id, interval: Interval(start: numbers[0], end: numbers[1]), category: category, valence: numbers[2],
-      activation: numbers[3], dominance: numbers[4])
+      activation: numbers[3], dominance: numbers[4], votes: RaterVotes(votes.compactMapValues(\.count)))
   }
 
   private static func word(_ json: JSONValue) -> SpokenWord? {

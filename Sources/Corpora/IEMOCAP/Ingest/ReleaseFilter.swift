@@ -4,18 +4,25 @@ import Samples
 struct ReleaseFilter: Sendable {
   let readsSound: Bool
   let readsMotion: Bool
+  /// Of other dialogs than these only the labels, to count their turns; nil for all.
+  private let subset: DialogSubset?
   /// Only these dialogs; nil for all.
   var dialogs: Set<String>?
 
   init(_ request: CorpusRequest, _ options: IEMOCAPOptions) {
     readsSound = request.modalities.contains(.audio) && options.audioFeatures == nil
     readsMotion = request.modalities.contains(.visual) && options.visualFeatures == nil
+    subset = options.subset
   }
 
   /// Whether a file is read.
   ///
   /// Motion capture of a dialog shows whoever wears the markers, so it is wanted only for the turns of that actor.
   func wants(_ kind: IEMOCAPPath) -> Bool {
+    if let subset, !subset.contains(kind.dialog) {
+      guard case .emotions = kind else { return false }
+      return true
+    }
     guard dialogs?.contains(kind.dialog) ?? true else { return false }
     return switch kind {
     case .sound: readsSound

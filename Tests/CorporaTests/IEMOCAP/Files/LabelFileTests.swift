@@ -38,6 +38,31 @@ struct LabelFileTests {
     #expect(parsed.skipped == 14)
   }
 
+  @Test("every category in a rater's line is a vote; speakers, ratings and free text are none")
+  func votes() throws {
+    let head = "[6 - 8]\tSes01F_impro01_F000\tneu\t[2.5, 2.5, 2.5]"
+    let text = """
+      \(head)
+      C-E2:\tNeutral;\t()
+      C-E3:\tFrustration; Sadness;\t(Anger; at her)
+      C-E4:\tneutral state; Neutral;\t()
+      C-E12:\tExcited;Puzzled; ;\t()
+      C-E5:\t;\t()
+      C-F1:\tHappiness;\t()
+      A-E3:\tval 3; act 2; dom  2;\t()
+
+      [9 - 8]\tSes01F_impro01_F001\tneu\t[2.5, 2.5, 2.5]
+      C-E2:\tDisgust;\t()
+      [9 - 10]\tSes01F_impro01_F001\tneu\t[2.5, 2.5, 2.5]
+      C-E2:\tHappiness;
+      """
+    let turns = try emotions(text).values
+    #expect(
+      turns.map(\.votes.counts) == [
+        ["neu": 2, "fru": 1, "sad": 1, "exc": 1, RaterVotes.unknown: 1], ["hap": 1],
+      ])
+  }
+
   @Test(
     "a malformed head is a bad line",
     arguments: [
