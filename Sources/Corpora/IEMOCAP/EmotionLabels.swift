@@ -1,4 +1,6 @@
+import Digests
 import Samples
+import Text
 
 /// Which of IEMOCAP's annotations become the labels; the raw value is the word after `--labels`.
 public enum EmotionLabels: String, CaseIterable, Sendable {
@@ -83,5 +85,27 @@ extension EmotionTurn {
       segment: LabelledSegment(
         id: SampleID(recording: id.text), interval: Interval(start: 0, end: interval.duration),
         labels: labels.map { Float($0) }), fault: fault)
+  }
+}
+
+/// The labels of the turns of IEMOCAP, in memory.
+struct TurnLabels: CorpusLabels {
+  let path: String
+  let labelling: TurnLabelling
+  let turns: [String: EmotionTurn]
+
+  var columns: LabelColumns { labelling.columns }
+  var recordings: [String] { turns.keys.sortedByBytes() }
+  var rowCount: Int { turns.count }
+
+  func rowCount(of recording: String) -> Int { turns[recording] == nil ? 0 : 1 }
+
+  func makeReader() -> (String, inout Fingerprint) throws -> [LabelRow] {
+    { recording, fingerprint in
+      guard let turn = turns[recording] else { return [] }
+      let row = labelling.row(of: turn)
+      row.segment.labels.withUnsafeBytes { fingerprint.update($0) }
+      return [row]
+    }
   }
 }
