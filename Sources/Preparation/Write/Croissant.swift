@@ -29,48 +29,38 @@ struct Croissant {
   /// What the responsible-AI extension of Croissant asks, as far as a preparation knows it; who publishes the folder has to
   /// complete it.
   private var responsibleUse: [(name: String, text: JSONValue)] {
-    let people = configuration.corpus.people
-    let limits =
-      ["Scores hold for people, languages and situations like those of \(manifest.dataset)."]
-      + manifest.allowedLeaks.map { "A leak was allowed (\($0.check)): \($0.summary)" }
-    return [
-      ("dataCollection", people.map { .string($0) }),
-      (
-        "dataPreprocessingProtocol",
-        [
-          .string("One row per \(manifest.granularity): what was measured in its time is averaged."),
-          .string("Columns are scaled with the median and interquartile range of the train split."),
-        ]
-          + (manifest.allowedLeaks.isEmpty
-            ? [.string("Groups (\(configuration.corpus.group.plural)) are never divided between splits.")] : [])
-      ),
-      (
-        "dataImputationProtocol",
-        .string(
-          "NaN and infinite cells: mode \(configuration.cleaning.rawValue); a mask tells which rows hold data, and report.json counts "
-            + "what was filled.")
-      ),
+    let dataset = manifest.dataset
+    var limits = ["Scores hold for people, languages and situations like those of \(dataset)."]
+    var steps = [
+      "One row per \(manifest.granularity): what was measured in its time is averaged.",
+      "Columns are scaled with the median and interquartile range of the train split.",
+    ]
+    for leak in manifest.allowedLeaks { limits.append("A leak was allowed (\(leak.check)): \(leak.summary)") }
+    if manifest.allowedLeaks.isEmpty {
+      steps.append("Groups (\(configuration.corpus.group.plural)) are never divided between splits.")
+    }
+    let imputation =
+      "NaN and infinite cells: mode \(configuration.cleaning.rawValue); a mask tells which rows hold data, and report.json "
+      + "counts what was filled."
+    let biases = "Not examined by the preparation. Labels are judgements of raters about expressions, not what people felt."
+    let useCases = "Training and comparison of models that tell sentiment or emotion from speech, faces and words."
+    let impact =
+      "Models of emotion can be turned on people who did not agree to it; in some places and uses, such as work and schools in "
+      + "the European Union, that is forbidden."
+    var answers: [(name: String, text: JSONValue)] = [
+      ("dataPreprocessingProtocol", .array(steps.map { .string($0) })),
+      ("dataImputationProtocol", .string(imputation)),
       ("dataLimitations", .array(limits.map { .string($0) })),
-      (
-        "dataBiases",
-        .string(
-          "Not examined by the preparation. Labels are judgements of raters about expressions, not what people felt.")
-      ),
+      ("dataBiases", .string(biases)),
       (
         "personalSensitiveInformation",
         .string("Measures of faces and voices, and words, of people, who may be recognised by them.")
       ),
-      (
-        "dataUseCases",
-        .string("Training and comparison of models that tell sentiment or emotion from speech, faces and words.")
-      ),
-      (
-        "dataSocialImpact",
-        .string(
-          "Models of emotion can be turned on people who did not agree to it; in some places and uses, such as work and schools in the "
-            + "European Union, that is forbidden.")
-      ),
-    ].compactMap { name, text in text.map { (name, $0) } }
+      ("dataUseCases", .string(useCases)),
+      ("dataSocialImpact", .string(impact)),
+    ]
+    if let people = configuration.corpus.people { answers.append(("dataCollection", .string(people))) }
+    return answers
   }
 
   private var description: String {
