@@ -100,4 +100,45 @@ import Testing
     dataset.samples[4].rows[.audio] = dataset.samples[0].rows[.audio]
     #expect(try dataset.finding(ExactDuplicates()).verdict == .fail)
   }
+
+  @Test("samples of one recording in two splits are a warning where they are as alike as its others, and copies fail")
+  func neighbours() throws {
+    var dataset = Self.recordings(30)
+    for index in dataset.samples.indices {
+      dataset.samples[index].rows = MemoryDataset.widths.mapValues { width in
+        let (place, own) = (
+          MemoryDataset.random(rows: 1, width: width, seed: UInt64(500 + 100 * (index / 4) + width)),
+          MemoryDataset.random(rows: 1, width: width, seed: UInt64(90_000 + 100 * index + width))
+        )
+        return [zip(place[0], own[0]).map { $0 + 0.1 * $1 }]
+      }
+    }
+    try Self.expectPass(dataset, NearDuplicates())
+    for index in [2, 3] {
+      dataset.samples[index].sample.group = "other"
+      dataset.samples[index].sample.id = "other[\(index)]"
+      dataset.samples[index].sample.split = .test
+    }
+    let finding = try dataset.finding(NearDuplicates())
+    #expect(finding.verdict == .warn, "\(finding.summary)")
+    #expect(
+      finding.summary.contains("as alike as samples that follow one another in a recording"), "\(finding.summary)")
+    dataset.samples[2].rows = dataset.samples[0].rows.mapValues { rows in rows.map { $0.map { $0 + 1e-4 } } }
+    #expect(try dataset.finding(NearDuplicates()).verdict == .fail)
+  }
+
+  @Test("a pair that is alike in two modalities and nothing alike in the third is a warning")
+  func different() throws {
+    var dataset = Self.recordings(60)
+    let copied = dataset.samples.indices.first { dataset.samples[$0].sample.split == .test } ?? 0
+    for modality in [Modality.audio, .visual] {
+      dataset.samples[copied].rows[modality] = dataset.samples[0].rows[modality]?.map { $0.map { $0 + 1e-4 } }
+    }
+    func verdict(_ factor: Float) throws -> Verdict {
+      dataset.samples[copied].rows[.text] = dataset.samples[0].rows[.text]?.map { $0.map { factor * $0 } }
+      return try dataset.finding(NearDuplicates()).verdict
+    }
+    #expect(try verdict(1.0001) == .fail)
+    #expect(try verdict(-1) == .warn)
+  }
 }

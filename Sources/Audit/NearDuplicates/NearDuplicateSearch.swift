@@ -35,6 +35,9 @@ struct NearDuplicateSearch {
     var expected: Double?
     /// How they were compared.
     var view = View.whole
+
+    /// Whether a modality is nothing alike.
+    var isContradicted: Bool { cosines.contains { $0.cosine < 0 } }
   }
 
   /// The result of a search.
@@ -56,10 +59,12 @@ struct NearDuplicateSearch {
 
     /// Adds the copies of another search that are not yet known.
     mutating func add(_ other: Outcome) {
-      var known = Set((copies + neighbours).map(\.pair))
+      // What the words or another modality contradict stays in doubt.
+      let doubted = Set(suspicions.filter(\.isContradicted).map(\.pair))
+      var known = doubted.union((copies + neighbours).map(\.pair))
       for copy in other.copies where known.insert(copy.pair).inserted { copies.append(copy) }
       for pair in other.neighbours where known.insert(pair.pair).inserted { neighbours.append(pair) }
-      suspicions.removeAll { known.contains($0.pair) }
+      suspicions.removeAll { known.contains($0.pair) && !doubted.contains($0.pair) }
     }
   }
 
@@ -326,7 +331,7 @@ struct NearDuplicateSearch {
         match.pair = SamplePair(match.pair.first / partCount, match.pair.second / partCount)
         if isNeighbour {
           outcome.neighbours.append(match)
-        } else if isCopy, !match.cosines.contains(where: { $0.cosine < 0 }) {
+        } else if isCopy, !match.isContradicted {
           outcome.copies.append(match)
         } else {
           outcome.suspicions.append(match)

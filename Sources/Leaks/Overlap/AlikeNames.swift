@@ -34,8 +34,11 @@ struct AlikeNames {
   }
 
   private static func key(_ name: String, _ dataset: AuditedDataset) -> Key? {
-    let visible = String(
-      String.UnicodeScalarView(name.unicodeScalars.filter { $0.properties.generalCategory != .format }))
+    // Most names are plain.
+    let visible =
+      name.utf8.allSatisfy { $0 < 128 }
+      ? name
+      : String(String.UnicodeScalarView(name.unicodeScalars.filter { $0.properties.generalCategory != .format }))
     let folded = withoutZeros(
       visible.precomposedStringWithCompatibilityMapping.trimmingCharacters(in: .whitespacesAndNewlines).lowercased())
     guard folded.count >= fewestCharacters, folded.contains(where: \.isLetter) else { return nil }

@@ -36,22 +36,22 @@ struct DividedRecordings {
     let splits = Dictionary(grouping: recordings, by: \.split).mapValues(\.count)
     let pairCount = (recordings.count * recordings.count - splits.values.reduce(0) { $0 + $1 * $1 }) / 2
     let chance = PartChance(recordings)
+    let sizes = recordings.map { max($0.stretches.count, $0.numbers.count) }
+    // Of two that are as large, the one of the earlier split stands first.
+    let places = recordings.map { Split.allCases.firstIndex(of: $0.split) ?? 0 }
     var found: [Pair] = []
     func look(_ one: Int, _ two: Int) {
-      guard recordings[one].split != recordings[two].split else { return }
-      func size(_ index: Int) -> Int { max(recordings[index].stretches.count, recordings[index].numbers.count) }
-      // Of two that are as large, the one of the earlier split stands first.
-      let isFirst =
-        Split.allCases.first { [recordings[one].split, recordings[two].split].contains($0) } == recordings[one].split
-      let isPart = size(one) == size(two) ? !isFirst : size(one) < size(two)
+      if places[one] == places[two] { return }
+      let isPart = (sizes[one], places[two]) < (sizes[two], places[one])
       let (whole, part) = isPart ? (two, one) : (one, two)
       let fit = chance.fit(part, into: whole)
       if fit.chance * Double(pairCount) <= chanceLimit { found.append(pair(recordings[whole], recordings[part], fit)) }
     }
     if pairCount <= mostPairs {
-      for one in recordings.indices { for two in recordings.indices.dropFirst(one + 1) { look(one, two) } }
+      let open = recordings.indices.filter(chance.isOpen)
+      for (place, one) in open.enumerated() { for two in open[(place + 1)...] { look(one, two) } }
     } else {
-      for (one, two) in Set(chance.meetings.map { [$0.0, $0.1] }).map({ ($0[0], $0[1]) }) { look(one, two) }
+      for pair in Set(chance.meetings.map { [$0.0, $0.1] }) { look(pair[0], pair[1]) }
     }
     return found
   }

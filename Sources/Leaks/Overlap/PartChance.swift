@@ -62,6 +62,11 @@ struct PartChance {
     owners.values.compactMap { $0.count == 2 && $0[0] != $0[1] ? (min($0[0], $0[1]), max($0[0], $0[1])) : nil }
   }
 
+  /// Whether a recording has anything by which it could be a part of another: times, or a gap in its numbers.
+  func isOpen(_ recording: Int) -> Bool {
+    !recordings[recording].stretches.isEmpty || !recordings[recording].numbers.isEmpty && !isWhole[recording]
+  }
+
   /// How a recording fits into another, which has as many stretches or more.
   func fit(_ part: Int, into whole: Int) -> Fit {
     var fit = Fit()
