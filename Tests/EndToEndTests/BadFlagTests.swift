@@ -150,9 +150,13 @@ struct BadFlagTests {
     ("corpus: mosei\ngranularty: word\n", "DIR/p.yaml:2: unknown key granularty; did you mean granularity?"),
     (
       "root: corpus\n",
-      "DIR/p.yaml: has no key corpus, expected corpus: mosei or mosi or iemocap or arrays or recordings or meld or sims or simsv2"
+      "DIR/p.yaml: has no key corpus, expected corpus: mosei or mosi or iemocap or arrays or recordings or meld or "
+        + "sims or simsv2"
     ),
-    ("corpus: moesi\n", "DIR/p.yaml:1: corpus is moesi, expected one of mosei, mosi, iemocap, arrays"),
+    (
+      "corpus: moesi\n",
+      "DIR/p.yaml:1: corpus is moesi, expected one of mosei, mosi, iemocap, arrays, recordings, meld, sims, simsv2"
+    ),
     ("corpus: mosei\nlimit: none\n", "DIR/p.yaml:2: limit is none, expected a whole number, 1 or more"),
     ("corpus: mosei\nclean: mask\nclean: zero\n", "DIR/p.yaml:2: the key clean occurs twice. Remove one of the two."),
     (
@@ -172,7 +176,8 @@ struct BadFlagTests {
     ),
     (
       "",
-      "DIR/p.yaml: has no key corpus, expected corpus: mosei or mosi or iemocap or arrays or recordings or meld or sims or simsv2"
+      "DIR/p.yaml: has no key corpus, expected corpus: mosei or mosi or iemocap or arrays or recordings or meld or "
+        + "sims or simsv2"
     ),
   ]
 
