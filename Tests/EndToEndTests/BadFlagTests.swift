@@ -148,8 +148,15 @@ struct BadFlagTests {
 
   static let pipelines: [(String, String)] = [
     ("corpus: mosei\ngranularty: word\n", "DIR/p.yaml:2: unknown key granularty; did you mean granularity?"),
-    ("root: corpus\n", "DIR/p.yaml: has no key corpus, expected corpus: mosei or mosi or iemocap or arrays"),
-    ("corpus: moesi\n", "DIR/p.yaml:1: corpus is moesi, expected one of mosei, mosi, iemocap, arrays"),
+    (
+      "root: corpus\n",
+      "DIR/p.yaml: has no key corpus, expected corpus: mosei or mosi or iemocap or arrays or recordings or meld or "
+        + "sims or simsv2"
+    ),
+    (
+      "corpus: moesi\n",
+      "DIR/p.yaml:1: corpus is moesi, expected one of mosei, mosi, iemocap, arrays, recordings, meld, sims, simsv2"
+    ),
     ("corpus: mosei\nlimit: none\n", "DIR/p.yaml:2: limit is none, expected a whole number, 1 or more"),
     ("corpus: mosei\nclean: mask\nclean: zero\n", "DIR/p.yaml:2: the key clean occurs twice. Remove one of the two."),
     (
@@ -167,7 +174,11 @@ struct BadFlagTests {
       "corpus: mosei\nfolds: a.py\nratios: 0.7,0.15,0.15\nroot: r\nout: o\n",
       "--folds and --ratios exclude each other. Give one of them."
     ),
-    ("", "DIR/p.yaml: has no key corpus, expected corpus: mosei or mosi or iemocap or arrays"),
+    (
+      "",
+      "DIR/p.yaml: has no key corpus, expected corpus: mosei or mosi or iemocap or arrays or recordings or meld or "
+        + "sims or simsv2"
+    ),
   ]
 
   @Test("a wrong pipeline file ends with 64 and names the file, the line and the nearest key", arguments: pipelines)
