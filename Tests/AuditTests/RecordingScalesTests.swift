@@ -27,16 +27,19 @@ struct RecordingScalesTests {
     return memory
   }
 
-  /// Centres and scales columns by the mean and deviation of the rows of samples with one name.
-  private static func scaled(_ memory: MemoryDataset, columns: Range<Int> = 0..<99, by name: (Int) -> String)
-    -> MemoryDataset
-  {
+  /// Centres and scales columns by the mean and deviation of the rows of samples with one name; of some of them, if so asked.
+  private static func scaled(
+    _ memory: MemoryDataset, columns: Range<Int> = 0..<99, by name: (Int) -> String,
+    fittedOn isFitted: (Int) -> Bool = { _ in true }
+  ) -> MemoryDataset {
     var memory = memory
     let parts = Dictionary(grouping: memory.samples.indices, by: name)
     for (modality, width) in MemoryDataset.widths {
       for column in 0..<width where columns.contains(column) {
         for samples in parts.values {
-          let cells = samples.flatMap { memory.samples[$0].rows[modality, default: []].map { Double($0[column]) } }
+          let cells = samples.filter(isFitted).flatMap {
+            memory.samples[$0].rows[modality, default: []].map { Double($0[column]) }
+          }
           let mean = cells.reduce(0, +) / Double(cells.count)
           let deviation = (cells.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(cells.count)).squareRoot()
           for sample in samples {
@@ -71,7 +74,11 @@ struct RecordingScalesTests {
   @Test("columns scaled on all data are a leak beside columns that were not scaled, or on train alone")
   func someColumns() throws {
     let raw = Self.recordings()
-    let train = Self.scaled(raw, columns: 6..<99) { raw.samples[$0].sample.split == .train ? "train" : "\($0)" }
+    let train = Self.scaled(raw, columns: 6..<99) { _ in
+      "all"
+    } fittedOn: {
+      raw.samples[$0].sample.split == .train
+    }
     for memory in [raw, train] {
       let finding = try Self.scaled(memory, columns: 0..<6) { _ in "all" }.finding(ScalerTrainOnly())
       #expect(finding.verdict == .fail, "\(finding.summary)")

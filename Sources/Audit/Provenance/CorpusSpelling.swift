@@ -11,13 +11,10 @@ struct CorpusSpelling {
   /// Corpora that can be prepared, and others whose lists and extractors are common.
   static let known: [CorpusSpelling] = {
     let registered = CorpusRegistry.shipped.corpora.map { CorpusSpelling(registered: $0.name) }
-    return registered + others.filter { other in !registered.contains { $0.title == other.title } }
+    return registered + others
   }()
 
   private static let others = [
-    CorpusSpelling(title: "MELD", spellings: ["meld"]),
-    CorpusSpelling(title: "CH-SIMS v2", spellings: ["chsimsv2", "simsv2"]),
-    CorpusSpelling(title: "CH-SIMS", spellings: ["chsims", "sims"]),
     CorpusSpelling(title: "MSP-Podcast", spellings: ["msppodcast"]),
     CorpusSpelling(title: "CREMA-D", spellings: ["cremad", "crema"]),
     CorpusSpelling(title: "RAVDESS", spellings: ["ravdess"]),
@@ -32,7 +29,7 @@ struct CorpusSpelling {
   /// A corpus is written with and without the institute before its name.
   private init(registered name: String) {
     let parts = name.lowercased().split { !($0.isLetter || $0.isNumber) }.map(String.init)
-    self.init(title: name, spellings: [parts.joined()] + (parts.count > 1 ? [parts[parts.count - 1]] : []))
+    self.init(title: name, spellings: [parts.joined()] + (parts.count > 1 ? [parts.dropFirst().joined()] : []))
   }
 
   /// The corpora that a name speaks of, word by word: `MSP_Podcast v1.8`, `mosei_senti_data.pkl`.
