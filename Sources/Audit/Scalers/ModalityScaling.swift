@@ -34,8 +34,10 @@ struct ModalityScaling: Sendable {
     let single = Split.allCases.map { SplitUnion(splits: [$0]) }
     let medians = refit.unions.map { FamilyFit($0) }
     let isMedianOfTrain = hasScalers && refit.isTrainConsistent
+    // Where all samples together fit as well, the splits have the same content, and their scalers cannot be told apart.
+    let isSameInAll = medians.contains { $0.union.splits.count == Split.allCases.count && $0.isConsistent }
     let isOwnMedian =
-      isMedianOfTrain
+      isMedianOfTrain && !isSameInAll
       && zip(refit.unions, medians).contains { fit, median in
         // In few rows many columns tell nothing; those that do not fit must be as few among all.
         median.isConsistent && median.off == 0 && 50 * fit.columnsOff.count <= refit.columnCount && fit.union != .train
