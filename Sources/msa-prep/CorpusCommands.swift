@@ -40,7 +40,7 @@ struct Sample: ParsableCommand {
         msa-prep sample mosei --out sample-mosei
         msa-prep sample mosi --out sample-mosi
         msa-prep sample iemocap --out sample-iemocap
-        msa-prep sample recordings --out sample-clips
+        msa-prep sample recordings --out sample-recordings
       """,
     subcommands: CorpusCommands.sampling)
 }

@@ -42,7 +42,8 @@ struct Croissant {
     let imputation =
       "NaN and infinite cells: mode \(configuration.cleaning.rawValue); a mask tells which rows hold data, and report.json "
       + "counts what was filled."
-    let biases = "Not examined by the preparation. Labels are judgements of raters about expressions, not what people felt."
+    let biases =
+      "Not examined by the preparation. Labels are judgements of raters about expressions, not what people felt."
     let useCases = "Training and comparison of models that tell sentiment or emotion from speech, faces and words."
     let impact =
       "Models of emotion can be turned on people who did not agree to it; in some places and uses, such as work and schools in "

@@ -5,6 +5,12 @@ import Text
 struct SyntheticClip: Sendable {
   let name: String
   let recording: String
+  /// The number of its recording, and its own number in it.
+  let place: (recording: Int, clip: Int)
+  /// The path of its files without an extension.
+  let stem: String
+  /// Whether there is a file of words with times beside it.
+  let hasWords: Bool
   /// How high the voice is among those of the same sex, as a session's number.
   let voice: Int
   let split: String
@@ -16,9 +22,11 @@ struct SyntheticClip: Sendable {
   private static let frameRate = 25
   private static let stream: UInt32 = 242
 
-  private var stem: String { SyntheticRecordings.mediaFolder + "/" + name }
-  private var seconds: Double { Double(turn.length) / Double(ReleaseTurn.tickRate) }
+  var seconds: Double { Double(turn.length) / Double(ReleaseTurn.tickRate) }
   private var spoken: [ReleaseTurn.Segment] { turn.segments.filter(\.isWord) }
+
+  /// What is said.
+  var sentence: String { spoken.map(\.text).joined(separator: " ") }
 
   // MARK: - The table
 
@@ -35,8 +43,7 @@ struct SyntheticClip: Sendable {
     let activation = Double(turn.ratings.reduce(0) { $0 + $1.activation }) / Double(turn.ratings.count)
     return [
       stem + ".wav", times.start, times.end,
-      trouble == .wordsLost ? SyntheticRecordings.mediaFolder + "/nowhere.json" : "",
-      trouble == .wordless ? "" : spoken.map(\.text).joined(separator: " "), recording,
+      trouble == .wordsLost ? "clips/nowhere.json" : "", trouble == .wordless ? "" : sentence, recording,
       "speaker of " + recording, trouble == .strangeSplit ? "holdout" : split,
       trouble == .textLabel ? "good" : ((valence - 3) * 1.5).fixed(3), (activation - 3).fixed(3), turn.label,
     ]
@@ -48,7 +55,9 @@ struct SyntheticClip: Sendable {
   func files() -> [(String, [UInt8])] {
     var files: [(String, [UInt8])] = []
     if trouble != .lost { files.append((stem + ".wav", sound())) }
-    if trouble != .transcriptOnly, trouble != .wordless { files.append((stem + ".json", Array(words().utf8))) }
+    if hasWords, trouble != .transcriptOnly, trouble != .wordless {
+      files.append((stem + ".json", Array(words().utf8)))
+    }
     files.append((stem + ".csv", Array(faces().utf8)))
     return files
   }

@@ -1,11 +1,10 @@
 import Files
-import Tables
 import TensorCore
 public import Text
 public import Workers
 
-/// A made-up folder of recordings in Hugging Face's folder layout: synthetic voices, words as Whisper writes them, faces as
-/// OpenFace does, and a table; for trials and tests.
+/// A made-up folder of recordings in Hugging Face's folder layout, MELD's or MMSA's: synthetic voices, words as Whisper writes
+/// them, faces as OpenFace does, and a table; for trials and tests.
 ///
 /// Beside the good clips are some that cannot be read, one for each kind of trouble, and some that lack a modality. Sound,
 /// faces and words carry a signal that training can find. The same settings give the same bytes on every machine, for any
@@ -21,7 +20,9 @@ public struct SyntheticRecordings: Sendable {
   public var seed: UInt64 = 1
   /// How strongly sound, faces and words reveal the label; 0 for not at all.
   public var gain = 0.3
-  /// Whether to add the clips that cannot be read, or lack a modality.
+  /// How the clips are listed.
+  public var layout = SyntheticLayout.folder
+  /// Whether to add the clips that cannot be read, or lack a modality; of the folder layout alone.
   public var hasTrouble = true
   /// The number of threads, which has no effect on the bytes.
   public var threads = OrderedWorkers.availableCores
@@ -63,7 +64,7 @@ public struct SyntheticRecordings: Sendable {
 
   private func writeFiles(to folder: String, _ progress: any ProgressSink) throws -> JSONValue {
     let all = plan()
-    try Folder.make(folder + "/" + Self.mediaFolder)
+    for path in Set(all.map { Folder.parent(of: $0.stem) }).sorted() { try Folder.make(folder + "/" + path) }
     progress.begin("Make", total: all.count, unit: "clip")
     try OrderedWorkers(threadCount: threads).forEach(count: all.count, work: { all[$0].files() }) { _, files in
       for (name, bytes) in files {
@@ -74,20 +75,12 @@ public struct SyntheticRecordings: Sendable {
       progress.advance(by: 1)
     }
     progress.end()
-    let table = [CSVTable.line(Self.columns)] + all.compactMap { $0.line.map(CSVTable.line) }
-    try AtomicFile.write(table.joined(), to: folder + "/metadata.csv")
+    for table in layout.tables(all) { try AtomicFile.write(table.text, to: folder + "/" + table.name) }
     try PlantedSignal(.mosi, gain: Float(0.25 * gain)).writeWordVectors(to: folder + "/word-vectors.txt")
     let description = describe(all)
     try AtomicFile.write(description.prettyText, to: folder + "/" + SyntheticCorpus.descriptionName)
     return description
   }
-
-  /// The folder of the media and of the files beside them.
-  static let mediaFolder = "clips"
-
-  private static let columns = [
-    "file_name", "start", "end", "words", "text", "group", "speaker", "split", "sentiment", "arousal", "emotion",
-  ]
 
   // MARK: - Plan
 
@@ -106,18 +99,20 @@ public struct SyntheticRecordings: Sendable {
       let name = "talk" + Self.padded(recording + 1, max(2, digits))
       for clip in 0..<clips {
         all.append(
-          self.clip("\(name)_\(Self.padded(clip + 1, 2))", of: name, number: recording, all.count, trouble: nil))
+          self.clip("\(name)_\(Self.padded(clip + 1, 2))", of: name, at: (recording, clip), all.count, trouble: nil))
       }
     }
-    guard hasTrouble else { return all }
+    guard hasTrouble, layout == .folder else { return all }
     for trouble in RecordingTrouble.allCases {
-      all.append(clip("odd-\(trouble.rawValue)", of: "odd-\(trouble.rawValue)", number: 0, all.count, trouble: trouble))
+      all.append(
+        clip("odd-\(trouble.rawValue)", of: "odd-\(trouble.rawValue)", at: (0, 0), all.count, trouble: trouble))
     }
     return all
   }
 
   private func clip(
-    _ name: String, of recording: String, number: Int, _ index: Int, trouble: RecordingTrouble?
+    _ name: String, of recording: String, at place: (recording: Int, clip: Int), _ index: Int,
+    trouble: RecordingTrouble?
   ) -> SyntheticClip {
     var lengths = PhiloxStream(seed: seed, stream: Stream.lengths.rawValue, step: UInt64(index))
     var labels = PhiloxStream(seed: seed, stream: Stream.labels.rawValue, step: UInt64(index))
@@ -125,21 +120,18 @@ public struct SyntheticRecordings: Sendable {
     let usual = max(0.8, min(seconds * (0.5 + lengths.gamma(shape: 3, scale: 1.0 / 6)), 3 * seconds))
     let length = trouble == nil ? usual : max(3, seconds)
     let turn = ReleaseTurnMaker(
-      id: name, speaker: number.isMultiple(of: 2) ? "F" : "M", isOnMarker: true,
+      id: name, speaker: place.recording.isMultiple(of: 2) ? "F" : "M", isOnMarker: true,
       ticks: 0..<Int(length * Double(ReleaseTurn.tickRate)),
       label: Self.labels[labels.integer(below: Self.labels.count)],
       scene: nil, hasWords: true, stream: UInt64(index)
     ).turn(seed: seed, gain: gain)
+    let split =
+      trouble == nil ? layout.split(recording: place.recording, of: recordings, clip: place.clip) : "train"
     return SyntheticClip(
-      name: name, recording: recording, voice: number / 2 % 10 - 2, split: trouble == nil ? split(of: number) : "train",
-      turn: turn, seed: seed, trouble: trouble)
-  }
-
-  /// Of each twenty recordings fourteen, three and three; of fewer at least one each.
-  private func split(of recording: Int) -> String {
-    let share = Double(recording) / Double(recordings)
-    return recording == recordings - 1 || share >= 0.85
-      ? "test" : recording == recordings - 2 || share >= 0.7 ? "validation" : "train"
+      name: name, recording: recording, place: place,
+      stem: layout.stem(name, recording: recording, number: place.recording, clip: place.clip, split: split),
+      hasWords: layout == .folder, voice: place.recording / 2 % 10 - 2, split: split, turn: turn, seed: seed,
+      trouble: trouble)
   }
 
   private static func padded(_ number: Int, _ digits: Int) -> String {
@@ -157,7 +149,8 @@ public struct SyntheticRecordings: Sendable {
     }
     let good = all.filter { $0.trouble == nil }
     return [
-      "format": "msa-sample/1", "corpus": "recordings", "seed": .string(String(seed)), "gain": .number(gain),
+      "format": "msa-sample/1", "corpus": "recordings", "layout": .string(layout.rawValue),
+      "seed": .string(String(seed)), "gain": .number(gain),
       "recordings": .integer(recordings), "clips": .integer(good.count),
       "samples of sound": .integer(good.reduce(0) { $0 + $1.turn.sampleCount }),
       "skipped": list(\.isSkipped), "kept": list { !$0.isSkipped },

@@ -15,7 +15,8 @@ struct RecordingsCommand: PreparationCommand {
     abstract: "Prepare your own recordings: media with a table to shards.",
     discussion: """
       Examples:
-        msa-prep recordings --root clips --out prepared
+        msa-prep sample recordings --out clips
+        msa-prep recordings --root clips --out prepared-clips
         msa-prep recordings --root clips --out by-group --ratios 0.7,0.15,0.15
         msa-prep recordings --root clips --out moods --label-columns emotion
 
@@ -44,9 +45,10 @@ struct MELD: PreparationCommand {
     abstract: "Prepare MELD: its tables and clips to shards.",
     discussion: """
       Examples:
+        msa-prep sample recordings --layout meld --out MELD.Raw
         msa-prep meld --root MELD.Raw --out meld --split group
-        msa-prep meld --root MELD.Raw --out official --allow-leaks id-overlap
-        msa-prep meld --root MELD.Raw --out sound --modalities audio,text
+        msa-prep meld --root MELD.Raw --out leaky-meld --allow-leaks id-overlap
+        msa-prep meld --root MELD.Raw --out meld-text --split group --modalities text
 
       The folder holds train_sent_emo.csv, dev_sent_emo.csv and test_sent_emo.csv, and the clips in train_splits, \
       dev_splits_complete and output_repeated_splits_test, at any depth. 142 of the 143 episodes of the published test part \
@@ -71,9 +73,10 @@ struct SIMS: PreparationCommand {
     abstract: "Prepare CH-SIMS: label.csv and Raw/ to shards.",
     discussion: """
       Examples:
+        msa-prep sample recordings --layout mmsa --out CH-SIMS
         msa-prep sims --root CH-SIMS --out sims --split group
-        msa-prep sims --root CH-SIMS --out official --allow-leaks id-overlap
-        msa-prep sims --root CH-SIMS --out sound --modalities audio,text
+        msa-prep sims --root CH-SIMS --out leaky-sims --allow-leaks id-overlap
+        msa-prep sims --root CH-SIMS --out sims-text --split group --modalities text
 
       The folder holds label.csv and Raw/<video_id>/<clip_id>.mp4. All test clips are of videos that train has too, so the \
       published split is refused unless you allow the leak; --split group divides by video. Labels are the sentiment, and \
@@ -97,9 +100,9 @@ struct SIMSv2: PreparationCommand {
     abstract: "Prepare CH-SIMS v2: label.csv and Raw/ to shards, as sims does.",
     discussion: """
       Examples:
+        msa-prep sample recordings --layout mmsa --out CH-SIMS-v2
         msa-prep simsv2 --root CH-SIMS-v2 --out simsv2 --split group
-        msa-prep simsv2 --root CH-SIMS-v2 --out official --allow-leaks id-overlap
-        msa-prep simsv2 --root CH-SIMS-v2 --out sound --modalities audio,text
+        msa-prep simsv2 --root CH-SIMS-v2 --out leaky-v2 --allow-leaks id-overlap
 
       842 of the 1,034 test clips are of videos that train has too, so the published split is refused unless you allow \
       the leak; --split group divides by video. Otherwise see msa-prep sims --help.

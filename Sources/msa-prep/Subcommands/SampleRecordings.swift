@@ -1,9 +1,11 @@
-import ArgumentParser
+public import ArgumentParser
 import Console
 import Shards
-import SyntheticCorpora
+public import SyntheticCorpora
 import Text
 import Workers
+
+extension SyntheticLayout: ExpressibleByArgument {}
 
 /// `msa-prep sample recordings`: writes a folder of recordings as somebody might have made them.
 struct SampleRecordings: ProgramCommand {
@@ -12,8 +14,9 @@ struct SampleRecordings: ProgramCommand {
     abstract: "Write a synthetic folder of recordings: voices, words, faces, a table, and trouble.",
     discussion: """
       Examples:
-        msa-prep sample recordings --out clips
+        msa-prep sample recordings --out sample-clips
         msa-prep sample recordings --out clean-clips --no-trouble
+        msa-prep sample recordings --layout meld --out sample-meld
         msa-prep sample recordings --out more-clips --recordings 60 --clips 10
       """)
 
@@ -22,6 +25,11 @@ struct SampleRecordings: ProgramCommand {
 
   @Option(help: ArgumentHelp("The folder to write.", valueName: "dir"))
   var out: String
+
+  @Option(
+    help: ArgumentHelp(
+      "How the clips are listed: metadata.csv, MELD's tables or MMSA's label.csv; the last two without trouble."))
+  var layout = Self.usual.layout
 
   @Option(help: ArgumentHelp("The number of recordings, each of one speaker.", valueName: "n"))
   var recordings = Self.usual.recordings
@@ -56,6 +64,7 @@ struct SampleRecordings: ProgramCommand {
 
   func execute(_ terminal: Terminal) throws -> CommandResult {
     var sample = SyntheticRecordings()
+    sample.layout = layout
     sample.recordings = recordings
     sample.clips = clips
     sample.seconds = seconds
@@ -67,13 +76,22 @@ struct SampleRecordings: ProgramCommand {
     let description = try sample.write(to: out, overwrites: overwrite, progress: terminal.progress)
     return CommandResult(
       text: text(description), json: description,
-      next: "msa-prep recordings --root \(shellPath(out)) --out prepared")
+      next: next)
+  }
+
+  /// The published splits of corpora in the other layouts divide recordings.
+  private var next: String {
+    switch layout {
+    case .folder: "msa-prep recordings --root \(shellPath(out)) --out prepared"
+    case .meld: "msa-prep meld --root \(shellPath(out)) --out prepared --split group"
+    case .mmsa: "msa-prep sims --root \(shellPath(out)) --out prepared --split group"
+    }
   }
 
   private func text(_ description: JSONValue) -> String {
     let count = description["clips"]?.intValue ?? 0
     let seconds = (description["samples of sound"]?.intValue ?? 0) / 16_000
-    let lines = ["\(out): \(count.counted("clip")), \(seconds.grouped) seconds of sound, with metadata.csv"]
+    let lines = ["\(out): \(count.counted("clip")), \(seconds.grouped) seconds of sound, with their table"]
     let trouble = ["skipped", "kept"].flatMap { key in
       (description[key]?.members ?? [:]).sorted { $0.key < $1.key }.map { "  \($0.key): \($0.value.text ?? "")" }
     }

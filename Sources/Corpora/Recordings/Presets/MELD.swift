@@ -40,9 +40,13 @@ enum MELDTables {
   /// - Returns: one table, and the paths of the three.
   /// - Throws: `DataError` 66 when a table is missing, 65 when one lacks a column or is malformed.
   static func read(_ folder: MediaFolder) throws -> (CellTable, [String]) {
-    // Archives put the folders of clips at different depths.
+    // Archives put the folders of clips at different depths; many people keep the sound alone.
     let clips = Dictionary(
-      folder.paths.map { ($0.split(separator: "/").suffix(2).joined(separator: "/"), $0) }
+      folder.paths.compactMap { path in
+        FileStem(path).flatMap { file in
+          file.isMedium ? (file.stem.split(separator: "/").suffix(2).joined(separator: "/"), path) : nil
+        }
+      }
     ) { first, _ in first }
     var (rows, files): ([CellTable.Row], [String]) = ([], [])
     for part in parts {
@@ -77,9 +81,9 @@ enum MELDTables {
   ) -> [String] {
     func cell(_ name: String) -> String { places[name].map { row[$0] } ?? "" }
     let name = "dia\(cell("Dialogue_ID"))_utt\(cell("Utterance_ID"))"
-    let clip = part.folder + "/" + name + ".mp4"
+    let clip = part.folder + "/" + name
     return [
-      clips[clip] ?? clip, part.split + "_" + name, cell("Utterance"),
+      clips[clip] ?? clip + ".mp4", part.split + "_" + name, cell("Utterance"),
       "season \(cell("Season")) episode \(cell("Episode"))", "\(part.split)_dia\(cell("Dialogue_ID"))", part.split,
       cell("Emotion"), ["negative": "-1", "neutral": "0", "positive": "1"][cell("Sentiment")] ?? cell("Sentiment"),
       cell("Emotion"),
