@@ -13,7 +13,7 @@ extension PreparedFolder {
   public static func requireAgreement(
     _ folder: String, _ manifest: Manifest, shards: [Split: [ShardReader]]
   ) throws {
-    var check = FolderCheck(folder: folder, manifest: manifest, report: VerifyReport(folder: folder))
+    var check = FolderCheck(folder: folder, manifest: manifest, threads: 1, report: VerifyReport(folder: folder))
     check.checkRecords(shards)
     if check.report.isIntact { try check.checkSplits() }
     if check.report.isIntact { try check.checkSamples() }

@@ -14,7 +14,9 @@ public enum PreparedFolder {
   /// Damage is reported, not thrown, so that one run names all of it.
   /// - Throws: `DataError` 66 when there is no manifest, 65 when the path is not a folder; 71 or 74 when a file cannot
   ///   be read, which says nothing about its contents; 130 when the user interrupts.
-  public static func verify(_ folder: String, progress: any ProgressSink) throws -> VerifyReport {
+  public static func verify(
+    _ folder: String, threads: Int = OrderedWorkers.availableCores, progress: any ProgressSink
+  ) throws -> VerifyReport {
     try Manifest.requireFolder(folder)
     var report = VerifyReport(folder: folder)
     let manifest: Manifest
@@ -24,7 +26,7 @@ public enum PreparedFolder {
       report.add(error)
       return report
     }
-    var check = FolderCheck(folder: folder, manifest: manifest, report: report)
+    var check = FolderCheck(folder: folder, manifest: manifest, threads: threads, report: report)
     try check.checkShards(progress: progress)
     try check.checkUnknownFiles()
     try check.checkScalers()
@@ -57,6 +59,8 @@ public enum PreparedFolder {
 struct FolderCheck {
   let folder: String
   let manifest: Manifest
+  /// Threads that read shards.
+  let threads: Int
   var report: VerifyReport
   /// What is in each readable shard, by its path inside the folder.
   var shards: [String: ShardReader] = [:]
@@ -67,44 +71,60 @@ struct FolderCheck {
 
   /// Digests, sizes and contents of the shards, and the sums over them.
   mutating func checkShards(progress: any ProgressSink) throws {
-    let splits = Split.allCases
-    progress.begin("verify", total: splits.map { manifest.splits[$0]?.shards.count ?? 0 }.reduce(0, +), unit: "shard")
+    let listed = Split.allCases.flatMap { split in
+      (manifest.splits[split]?.shards ?? []).map { (split: split, record: $0) }
+    }
+    progress.begin("verify", total: listed.count, unit: "shard")
     defer { progress.end() }
-    var seen: Set<String> = []
-    for split in splits {
+    let folder = folder
+    var opened: [OpenedShard] = []
+    try OrderedWorkers(threadCount: threads).forEach(count: listed.count) { number in
+      try Interrupt.check()
+      return try OpenedShard(folder + "/" + listed[number].record.file)
+    } consume: { _, shard in
+      opened.append(shard)
+      progress.advance(by: 1)
+    }
+    var (seen, next): (Set<String>, Int) = ([], 0)
+    for split in Split.allCases {
       guard let record = manifest.splits[split] else {
         report.add(path(Manifest.name), place: "splits", "has no \(split)")
         continue
       }
       for shard in record.shards {
-        try Interrupt.check()
         if seen.insert(shard.file).inserted {
-          try checkShard(shard, split: split)
+          checkShard(opened[next], shard, split: split)
         } else {
           report.add(path(Manifest.name), place: shard.file, "is listed twice")
         }
-        progress.advance(by: 1)
+        next += 1
       }
       checkSums(record, split: split)
     }
   }
 
-  private mutating func checkShard(_ record: ShardRecord, split: Split) throws {
-    guard try checkDigest(of: record.file, sha256: record.sha256, byteCount: record.bytes) else { return }
-    do {
-      let reader = try ShardReader(path: path(record.file))
+  private mutating func checkShard(_ shard: OpenedShard, _ record: ShardRecord, split: Split) {
+    guard checkDigest(shard.digest, of: record.file, sha256: record.sha256, byteCount: record.bytes) else { return }
+    switch shard.reader {
+    case .success(let reader)?:
       shards[record.file] = reader
       report.sampleCount += reader.ids.count
       compare(reader, record, split: split)
-    } catch let error as DataError where error.tellsOfInput {
-      report.add(error)
+    case .failure(let error)?: report.add(error)
+    case nil: break
     }
   }
 
   /// Compares a file with its record; false when it is missing.
   mutating func checkDigest(of file: String, sha256: String, byteCount: Int?) throws -> Bool {
-    do {
-      let found = try SHA256.hexDigest(ofFile: path(file))
+    checkDigest(try FileDigest.read(path(file)), of: file, sha256: sha256, byteCount: byteCount)
+  }
+
+  private mutating func checkDigest(
+    _ digest: FileDigest, of file: String, sha256: String, byteCount: Int?
+  ) -> Bool {
+    switch digest {
+    case .success(let found):
       report.fileCount += 1
       report.byteCount += found.byteCount
       if let byteCount, found.byteCount != byteCount {
@@ -112,7 +132,7 @@ struct FolderCheck {
       }
       if found.digest != sha256 { report.add(path(file), "SHA-256 \(found.digest)", expected: sha256) }
       return true
-    } catch let error as DataError where error.tellsOfInput {
+    case .failure(let error):
       report.add(error)
       return false
     }
@@ -156,6 +176,37 @@ struct FolderCheck {
       }
     } catch let error as DataError where error.tellsOfInput {
       report.add(error)
+    }
+  }
+}
+
+/// The digest and size of a file, or why it cannot be read.
+private typealias FileDigest = Result<(digest: String, byteCount: Int), DataError>
+
+extension FileDigest {
+  /// - Throws: what says nothing about the file, as an interruption.
+  fileprivate static func read(_ path: String) throws -> FileDigest {
+    do {
+      return .success(try SHA256.hexDigest(ofFile: path))
+    } catch let error as DataError where error.tellsOfInput {
+      return .failure(error)
+    }
+  }
+}
+
+/// What reading a shard came to.
+private struct OpenedShard: Sendable {
+  let digest: FileDigest
+  /// nil where there is no file.
+  private(set) var reader: Result<ShardReader, DataError>?
+
+  init(_ path: String) throws {
+    digest = try FileDigest.read(path)
+    guard case .success = digest else { return }
+    do {
+      reader = .success(try ShardReader(path: path))
+    } catch let error as DataError where error.tellsOfInput {
+      reader = .failure(error)
     }
   }
 }

@@ -20,7 +20,7 @@ struct Integrity: AuditCheck {
         "These files carry no checksums to compare with.",
         advice: "Prepare the data with msa-prep, or keep checksums beside the files.")
     }
-    let report = try PreparedFolder.verify(dataset.path, progress: subject.progress)
+    let report = try PreparedFolder.verify(dataset.path, threads: subject.threads, progress: subject.progress)
     let problems = report.problems.map { Self.describe($0, folder: dataset.path) }
     let counts: JSONValue = [
       "files": .integer(report.fileCount), "bytes": .integer(report.byteCount),

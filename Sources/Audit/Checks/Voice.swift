@@ -1,6 +1,7 @@
 import Leaks
 import Samples
 import Text
+import Workers
 
 /// `voice`: no unnamed speaker is heard or seen in two splits, and no recording stands under two names (`VoiceTest`).
 ///
@@ -51,14 +52,15 @@ struct Voice: AuditCheck {
       return .pass("All speakers are named, and id-overlap compares their names.")
     }
     let features = try subject.pooledFeatures(of: dataset)
-    var count = 0
-    let seen = try views.compactMap { view -> Seen? in
-      let recordings = VoiceSamples(of: dataset, features, view.modalities).all()
-      count = max(count, recordings.count { !$0.halves.isEmpty })
-      return try VoiceTest(
-        recordings, falseLimit: Self.falseLimit / Double(views.count), threads: subject.threads
-      ).map { Seen(view: view, test: $0) }
+    // Side by side, as most of the time goes into what each view does alone.
+    let found = try OrderedWorkers(threadCount: subject.threads).map(count: views.count) { number in
+      let recordings = VoiceSamples(of: dataset, features, views[number].modalities).all()
+      let test = try VoiceTest(
+        recordings, falseLimit: Self.falseLimit / Double(views.count), threads: subject.threads)
+      return (test, recordings.count { !$0.halves.isEmpty })
     }
+    let seen = zip(views, found).compactMap { view, found in found.0.map { Seen(view: view, test: $0) } }
+    let count = found.map(\.1).max() ?? 0
     if seen.isEmpty {
       return .undecidable(
         "\(Phrase.count(count, "recording")) of two samples or more in one split are too few to tell voices apart.",
