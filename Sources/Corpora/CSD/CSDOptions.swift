@@ -8,6 +8,8 @@ public struct CSDOptions: Hashable, Sendable {
   public var files: [Modality: String] = [:]
   /// The label file, instead of the one found under the root.
   public var labelFile: String?
+  /// A file of words with their times, which says what is said; the text sequence may hold vectors.
+  public var wordFile: String?
   /// The names of the label columns, in order, whatever the label file says; nil to use the file's.
   public var labelNames: [String]?
   /// Keeps pause words as rows.
@@ -39,6 +41,18 @@ extension CSDOptions {
     .value(
       "labels", \.labelFile, "file", record: .contents,
       help: "The labels, instead of the file found under --root."),
+    .value(
+      "words", \.wordFile, "file",
+      record: .members(
+        write: { options, members in if options.wordFile != nil { members["words"] = true } },
+        read: { options, config in
+          // Its path is not part of a record.
+          if try config.recorded("words", { $0.boolValue }) == true { options.wordFile = "" }
+        }),
+      help: """
+        The transcript, CMU_MOSEI_TimestampedWords.csd: samples, exports and pages show the words; with --text-features also \
+        the words that rows are of.
+        """),
     .parsed(
       "label-names", form: .parts, defaultText: "from the label file", "names", read: names,
       expectation: "a name for each label column, each once, separated by commas",

@@ -202,7 +202,7 @@ extension IEMOCAPRelease {
   }
 
   private func vectors(of words: Set<String>) throws -> WordVectors? {
-    guard request.modalities.contains(.text) else { return nil }
+    guard request.modalities.contains(.text), request.textFeatures == nil else { return nil }
     guard let glove else { return HashedWordVectors.vectors(of: words) }
     return try WordVectors.read(path: glove.path, words: words)
   }

@@ -113,6 +113,23 @@ final class SequenceStoreWriter: @unchecked Sendable {
     }
   }
 
+  /// Appends values without times.
+  ///
+  /// - Parameter digest: of the values.
+  /// - Returns: where they begin in the file, in bytes.
+  /// - Throws: `DataError` 74 when writing fails.
+  func append(untimed values: [Float], digest: String) throws -> Int {
+    let padding = [UInt8](repeating: 0, count: 4 * (values.count % 2))
+    return try lock.withLock {
+      let offset = end
+      try values.withUnsafeBytes { try file?.write($0) }
+      try padding.withUnsafeBytes { try file?.write($0) }
+      end += 4 * values.count + padding.count
+      fingerprint.update(digest)
+      return offset
+    }
+  }
+
   /// Removes the file; used when not all rows came.
   func discard() { lock.withLock { file = nil } }
 

@@ -2,7 +2,6 @@ import Archives
 import ArrayFiles
 import Files
 import Samples
-import TensorCore
 import Text
 
 /// Ready-made features of several modalities in one file: an .npz or a safetensors file whose arrays are called `visual`
@@ -49,18 +48,12 @@ enum FeatureArrays {
   private static func ofTensors(_ path: String) throws -> [(String, FeatureFile)] {
     let file = try SafetensorsFile(path: path)
     return try file.header.tensors.filter { modality($0.name) != nil }.map { entry in
-      guard let type = StoredFloat(entry.type) else {
-        throw DataError(
-          .badData, place: entry.name, "has values of type \(entry.type.rawValue)", expected: "F32, F16 or BF16")
-      }
-      guard entry.elementCount <= FeatureFile.valueLimit else {
-        throw DataError(
-          .badData, place: entry.name, "\(entry.elementCount) values", expected: "at most \(FeatureFile.valueLimit)")
-      }
-      let stored = try file.tensor(entry.name, entry.type, shape: entry.shape, as: UInt8.self)
-      var values = [Float](repeating: 0, count: entry.elementCount)
-      stored.withUnsafeBytes(of: 0..<stored.endIndex) { bytes in
-        values.withUnsafeMutableBufferPointer { FloatConversion.widen(bytes, type, into: $0) }
+      let values: [Float]
+      do {
+        values = try NamedArrays.values(of: entry, in: file)
+      } catch var error as DataError {
+        error.place = entry.name
+        throw error
       }
       return (entry.name, try FeatureFile(shape: entry.shape, values: values))
     }

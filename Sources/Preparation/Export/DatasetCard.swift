@@ -76,7 +76,8 @@ struct DatasetCard {
     }
     lines += ["- name: json", "  struct:"]
     let hasDialogs = Split.allCases.contains { source.lines(of: $0).contains { $0.dialog != nil } }
-    let texts = [hasDialogs ? "dialog" : nil, "group", "id"].compactMap(\.self)
+    let hasSentences = Split.allCases.contains { source.lines(of: $0).contains { $0.sentence != nil } }
+    let texts = [hasDialogs ? "dialog" : nil, "group", "id", hasSentences ? "sentence" : nil].compactMap(\.self)
     for name in texts { lines += ["  - name: \(name)", "    dtype: string"] }
     for name in ["interval", "label"] { lines += ["  - name: \(name)", "    sequence: float64"] }
     lines += ["  - name: label_names", "    sequence: string"]
@@ -98,6 +99,10 @@ struct DatasetCard {
       "```python", "from datasets import load_dataset", "samples = load_dataset(\"this/folder\", split=\"train\")",
       "```",
     ]
+    for modality in source.modalities {
+      guard let extractor = manifest.modalities[modality]?.extractor else { continue }
+      lines += ["", "The \(modality) features were made by \(PrintableText.line(extractor.title)), as declared."]
+    }
     for leak in manifest.allowedLeaks {
       lines += ["", "**A leak was allowed (\(leak.check)).** \(PrintableText.line(leak.summary))"]
     }

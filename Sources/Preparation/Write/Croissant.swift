@@ -35,6 +35,10 @@ struct Croissant {
       "One row per \(manifest.granularity): what was measured in its time is averaged.",
       "Columns are scaled with the median and interquartile range of the train split.",
     ]
+    for (modality, record) in manifest.modalities.sorted(by: { $0.key < $1.key }) {
+      guard let extractor = record.extractor else { continue }
+      steps.append("The \(modality) features were made by \(extractor.title), as the user declares.")
+    }
     for leak in manifest.allowedLeaks { limits.append("A leak was allowed (\(leak.check)): \(leak.summary)") }
     if manifest.allowedLeaks.isEmpty {
       steps.append("Groups (\(configuration.corpus.group.plural)) are never divided between splits.")
@@ -42,7 +46,8 @@ struct Croissant {
     let imputation =
       "NaN and infinite cells: mode \(configuration.cleaning.rawValue); a mask tells which rows hold data, and report.json "
       + "counts what was filled."
-    let biases = "Not examined by the preparation. Labels are judgements of raters about expressions, not what people felt."
+    let biases =
+      "Not examined by the preparation. Labels are judgements of raters about expressions, not what people felt."
     let useCases = "Training and comparison of models that tell sentiment or emotion from speech, faces and words."
     let impact =
       "Models of emotion can be turned on people who did not agree to it; in some places and uses, such as work and schools in "
