@@ -72,6 +72,8 @@ struct PreparationOptionsTests {
     }
     if var corpus = copy.corpus as? CMUCorpus {
       if corpus.options.wordFile != nil { corpus.options.wordFile = "" }
+      if corpus.options.audioFeatures != nil { corpus.options.audioFeatures = "" }
+      if corpus.options.visualFeatures != nil { corpus.options.visualFeatures = "" }
       copy.corpus = corpus
     }
     if copy.input.textFeatures != nil { copy.input.textFeatures = "" }

@@ -225,7 +225,7 @@ struct TextFeatureTests {
     #expect(dropped.outcome.report.droppedRecordings.contains { $0.reason == DropReason.missingText.rawValue })
     let page = String(
       decoding: try InputFile.contents(of: folder.file("out/report.html"), limit: 1 << 24), as: UTF8.self)
-    #expect(page.contains("Text features") && page.contains("nobody[0]"))
+    #expect(page.contains("Features from files") && page.contains("nobody[0]"))
     let kept = try prepare(path, in: folder, to: "kept") { $0.missing = .keep }
     #expect(kept.samples.count == 12 && kept.samples["-a1[0]"]?.mask[.text] == [0, 0, 0, 0])
   }

@@ -85,8 +85,10 @@ public struct CMUCorpus: Corpus {
     var named = options.files
     // Rows of values that are given for words leave the vectors unread.
     if request.textFeatures != nil, named[.text] == nil { named[.text] = options.wordFile }
+    let ready = try options.readyFiles()
     let folder = try CSDFolder.open(
-      root: request.roots[0], files: named, labelFile: options.labelFile, modalities: request.readModalities,
+      root: request.roots[0], files: named, labelFile: options.labelFile,
+      modalities: request.readModalities.filter { options.ready[$0] == nil },
       prefersWords: request.glove != nil || request.textFeatures != nil, folds: request.folds, indexer: request.indexer)
     for (modality, file) in folder.files where modality != .text { try file.requireNumbers(for: "--\(modality)") }
     try folder.labels.requireNumbers(for: "--labels")
@@ -119,7 +121,7 @@ public struct CMUCorpus: Corpus {
       source.fingerprint = try Self.fingerprint(of: transcript.path)
       opened.sources.append(source)
     }
-    return opened
+    return ready.isEmpty ? opened : TimedFeatureCorpus(base: opened, request: request, files: ready)
   }
 
   /// The words that samples show, from `--words`.
@@ -143,8 +145,9 @@ public struct CMUCorpus: Corpus {
       !transcript.contains($0) && !transcript.contains(SampleID.recording(of: $0))
     }
     guard let first = lacking.first else { return nil }
-    return "\(lacking.count.counted("recording")) \(lacking.count.noun("is", plural: "are")) not in the file of --words, "
-      + "the first \(first): their samples show no words."
+    let verb = lacking.count.noun("is", plural: "are")
+    return
+      "\(lacking.count.counted("recording")) \(verb) not in the file of --words, the first \(first): no words are shown."
   }
 
   /// XXH3-128 of a file.
@@ -190,11 +193,13 @@ public struct CMUCorpus: Corpus {
     return (try WordVectors.read(path: glove, words: words), words)
   }
 
-  /// The manifest lists the sequences in the order of modalities, then the labels, the word vectors and the transcript.
+  /// The manifest lists the sequences in the order of modalities, then the labels, the word vectors, the transcript
+  /// and ready-made features.
   public func locate(
     _ recorded: RecordedInput, below folder: String, in files: RawFiles
   ) throws -> LocatedCorpus {
-    let (records, modalities) = (recorded.sources, recorded.readModalities)
+    let records = recorded.sources
+    let modalities = recorded.readModalities.filter { options.ready[$0] == nil }
     guard records.count > modalities.count else {
       throw RawFiles.Obstacle(
         reason: "The manifest names \(records.count) input files, fewer than the modalities and labels need.",
@@ -209,8 +214,15 @@ public struct CMUCorpus: Corpus {
     corpus.options.labelFile = try files.path(records[modalities.count]) {
       try Self.holding(.labels, width: recorded.labelCount, among: $0, recorded.indexer)
     }
+    let near = try files.adding(contentsOf: Folder.parent(of: folder))
     var others = records.dropFirst(modalities.count + 1)
-    if options.wordFile != nil, let words = others.popLast() { corpus.options.wordFile = try files.path(words) }
+    if options.audioFeatures != nil, let features = others.popLast() {
+      corpus.options.audioFeatures = try near.fileOrFolder(features)
+    }
+    if options.visualFeatures != nil, let features = others.popLast() {
+      corpus.options.visualFeatures = try near.fileOrFolder(features)
+    }
+    if options.wordFile != nil, let words = others.popLast() { corpus.options.wordFile = try near.path(words) }
     let glove = try others.first.map { try files.path($0) }
     return LocatedCorpus(corpus: corpus, roots: [folder], glove: glove)
   }

@@ -63,7 +63,7 @@ public struct IEMOCAPCorpus: Corpus {
   ///
   /// - Throws: `DataError` 64.
   public func complete(_ roots: inout [String], modalities: [Modality]) throws {
-    if let face = options.face, options.visualFeatures == nil { throw options.uselessFace(face) }
+    if let face = options.face, options.visualFeatures == nil { throw FeatureFile.uselessFace(face) }
     try options.requireOneLabelling()
   }
 

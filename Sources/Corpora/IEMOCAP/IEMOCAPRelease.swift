@@ -39,7 +39,7 @@ struct IEMOCAPRelease: FoundCorpus {
   private static func readyMade(
     _ request: CorpusRequest, _ options: IEMOCAPOptions
   ) throws -> [ReadyFeatures] {
-    if let face = options.face, options.visualFeatures == nil { throw options.uselessFace(face) }
+    if let face = options.face, options.visualFeatures == nil { throw FeatureFile.uselessFace(face) }
     let given: [(TurnStream, String?, Double, Int?)] = [
       (.visual, options.visualFeatures, options.visualRate, options.face),
       (.audio, options.audioFeatures, options.audioRate, nil),

@@ -49,7 +49,7 @@ public struct FeaturedCorpus: FoundCorpus {
     let found: TextFeatures
     do {
       found = try TextFeatureIngest(arrays: arrays).run(into: writer, progress)
-      _ = try TextFeatureMatch(found, of: corpus, source: arrays.path)
+      _ = try FeatureNameMatch(Set(found.rows.keys), of: corpus, source: arrays.path)
     } catch {
       writer.discard()
       throw error
@@ -98,7 +98,7 @@ public struct FeaturedCorpus: FoundCorpus {
     guard let words = corpus.features[.text] else {
       throw DataError(.internalBug, file: arrays.path, "text features for a corpus without words")
     }
-    let match = try TextFeatureMatch(found, of: corpus, source: arrays.path)
+    let match = try FeatureNameMatch(Set(found.rows.keys), of: corpus, source: arrays.path)
     var corpus = corpus
     corpus.features[.text] = FeaturedWords(
       words: words, source: arrays.path, features: found, samples: match.samples, store: store, pauses: request.pauses)
@@ -112,13 +112,12 @@ public struct FeaturedCorpus: FoundCorpus {
     corpus.columnNames[.text] = nil
     // Others were left unread: their features are no strays.
     let strays = request.limit == nil ? match.strays : []
-    corpus.facts["text_features"] = [
-      "texts": .integer(found.rows.count),
+    let facts: [String: JSONValue] = [
+      "files": .integer(found.rows.count),
       "rows": .integer(found.rows.values.reduce(0) { $0 + $1.rowCount }), "width": .integer(found.width),
       "one_row_each": .bool(found.areSentences), "counts": found.tally.json,
-      "missing_recordings": TextFeatureMatch.json(match.lackingRecordings),
-      "missing_samples": TextFeatureMatch.json(match.lackingSamples), "unknown_names": TextFeatureMatch.json(strays),
     ]
+    corpus.facts["text_features"] = .object(facts.merging(match.facts(strays: strays)) { own, _ in own })
     corpus.warnings += warnings(found, match, strays)
     if request.missing == .drop {
       for recording in match.lackingRecordings where corpus.leftOut[recording] == nil {
@@ -128,23 +127,12 @@ public struct FeaturedCorpus: FoundCorpus {
     return corpus
   }
 
-  private func warnings(_ found: TextFeatures, _ match: TextFeatureMatch, _ strays: [String]) -> [String] {
+  private func warnings(_ found: TextFeatures, _ match: FeatureNameMatch, _ strays: [String]) -> [String] {
     var list: [String] = []
     if found.areSentences, request.granularity == .word || request.granularity == .frame {
       list.append("text: one vector per text: all words of a sample have the same row.")
     }
-    func tell(_ names: [String], _ one: String, _ several: String) {
-      guard let first = names.first else { return }
-      list.append("text: \(names.count.counted(one, plural: several)) the first \(first).")
-    }
-    let what = request.missing == .drop ? "left out" : "masked"
-    tell(
-      match.lackingRecordings, "recording has no text features and is \(what),",
-      "recordings have no text features and are \(what),")
-    tell(
-      match.lackingSamples, "sample of other recordings has no text features and is masked,",
-      "samples of other recordings have no text features and are masked,")
-    tell(strays, "array of text features is of no sample,", "arrays of text features are of no sample,")
+    list += match.warnings(of: .text, strays: strays, request.missing)
     let tokenless = found.tally["words.without_token"]
     if tokenless > 0 {
       list.append("text: \(tokenless.counted("word")) without a token: NaN, for cleaning to deal with.")
