@@ -186,6 +186,28 @@ struct TextFeatureTests {
     for (id, sample) in whole.samples { expect(sample.rows[.text], Self.rows(id, 1), id) }
   }
 
+  @Test("turns of a release have a row a word by their ids, and no word is hashed")
+  func release() throws {
+    let folder = try TemporaryFolder()
+    let root = try TinyRelease().write(to: folder.file("release"))
+    var arrays: Arrays = [:]
+    for turn in (1...5).flatMap({ ["Ses0\($0)F_impro01_F000", "Ses0\($0)F_impro01_M000"] }) {
+      let count = turn.hasSuffix("F000") ? 3 : 1
+      arrays[turn] = (Self.rows(turn, count), [count, Self.width])
+    }
+    var configuration = PreparationConfiguration(
+      corpus: IEMOCAPCorpus(), root: root, output: folder.file("out"), threads: 2, memory: 1 << 28)
+    configuration.modalities = [.audio, .text]
+    configuration.dtype = .f32
+    configuration.input.textFeatures = try write(arrays, in: folder)
+    let outcome = try Preparation.run(configuration)
+    let samples = try PreparedSamples(configuration.output).samples
+    #expect(samples.count == 10)
+    for (id, sample) in samples { expect(sample.rows[.text], arrays[id]?.values ?? [], id) }
+    #expect(!outcome.report.warnings.contains { $0.contains("hashed") })
+    #expect(try Preparation.run(configuration).wasUpToDate)
+  }
+
   @Test("frames keep a row a word")
   func frames() throws {
     let folder = try TemporaryFolder()

@@ -86,6 +86,6 @@ struct TranscriptTests {
     }
     #expect(numbers?.code == .badData && numbers?.description.contains("words with their times") == true)
     let missing = #expect(throws: DataError.self) { try prepare(in: folder, ["words": [folder.file("none.csd")]]) }
-    #expect(missing?.code == .inputMissing)
+    #expect(missing?.code == .inputMissing && missing?.description.contains("given with --words") == true)
   }
 }

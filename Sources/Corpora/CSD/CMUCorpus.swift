@@ -86,6 +86,7 @@ public struct CMUCorpus: Corpus {
     // Rows of values that are given for words leave the vectors unread.
     if request.textFeatures != nil, named[.text] == nil { named[.text] = options.wordFile }
     let ready = try options.readyFiles()
+    let wordFile = try transcript(request)
     let folder = try CSDFolder.open(
       root: request.roots[0], files: named, labelFile: options.labelFile,
       modalities: request.readModalities.filter { options.ready[$0] == nil },
@@ -97,7 +98,7 @@ public struct CMUCorpus: Corpus {
     let labelFile = folder.labels.grouped(atDepth: depth)
     let files = folder.files.mapValues { $0.grouped(atDepth: depth) }.sorted { $0.key < $1.key }
     let labels = try CSDLabelRows(labelFile, names: options.labelNames)
-    let transcript = try transcript(request)?.grouped(atDepth: depth)
+    let transcript = wordFile?.grouped(atDepth: depth)
     let all = files.map(\.value) + [labelFile] + (transcript.map { [$0] } ?? [])
     try CorpusName(of: all, labels: labels.columns.names).require(self)
     var sources = files.map { modality, file in Source(role: modality.rawValue, sequence: file) }
@@ -129,7 +130,12 @@ public struct CMUCorpus: Corpus {
   /// - Throws: `DataError` 65 when the file holds numbers.
   private func transcript(_ request: CorpusRequest) throws -> CSDFile? {
     guard let path = options.wordFile else { return nil }
-    let file = try CSDFile.open(request.indexer.hdf5.start(path), folds: request.folds)
+    let file: CSDFile
+    do {
+      file = try CSDFile.open(request.indexer.hdf5.start(path), folds: request.folds)
+    } catch let error as DataError where error.code == .inputMissing {
+      throw error.advising("Check the path given with --words.")
+    }
     guard file.isText else {
       throw DataError(
         .badData, file: path, place: file.rootName, "features are numbers", expected: "words with their times",

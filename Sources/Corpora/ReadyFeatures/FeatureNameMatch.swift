@@ -17,7 +17,7 @@ struct FeatureNameMatch {
   init(_ names: Set<String>, of corpus: OpenedCorpus, source: String) throws {
     let labels = corpus.labels
     let recordings = Set(labels.recordings)
-    let known = corpus.features.values.reduce(recordings) { $0.union($1.recordings) }
+    let known = corpus.features.values.reduce(recordings.union(corpus.leftOut.keys)) { $0.union($1.recordings) }
     var segments: [String: [SampleID]] = [:]
     for name in names.sortedByBytes() where !known.contains(name) {
       let id = SampleID(parsing: name)
