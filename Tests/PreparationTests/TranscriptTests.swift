@@ -1,3 +1,4 @@
+import Archives
 import Corpora
 import Files
 import Samples
@@ -5,6 +6,7 @@ import Shards
 import Testing
 import TestSupport
 import Text
+import Workers
 
 @testable import Preparation
 
@@ -74,6 +76,16 @@ struct TranscriptTests {
     let prepared = try prepare(in: folder, words: words, ["words": [folder.file("words.csd")]])
     #expect(prepared.lines.count == 12)
     #expect(prepared.lines["e5[0]"]?.words == nil && prepared.lines["d4[0]"]?.words == "the film was")
+    // Every sample of an export has the same members.
+    _ = try FolderExport.webDataset(
+      from: folder.file("out"), to: folder.file("tar"), overwrites: false, progress: SilentProgress())
+    var sentences: [String: JSONValue] = [:]
+    for name in try Folder.names(in: folder.file("tar")) where name.hasSuffix(".tar") {
+      try FileTrees.open(folder.file("tar/" + name)).forEachFile(where: { $0.hasSuffix(".json") }) {
+        sentences[$0.path] = try JSONValue(parsing: $0.bytes)["sentence"]
+      }
+    }
+    #expect(sentences.count == 12 && sentences["e5[0].json"] == .null && sentences["d4[0].json"] == "the film was")
     let warnings = prepared.report["warnings"]?.elements?.compactMap(\.text) ?? []
     #expect(warnings.contains { $0.contains("not in the file of --words, the first e5") })
   }
