@@ -82,7 +82,7 @@ struct ClipReport {
     let untold = texts.rows.isEmpty ? [] : found.usable.keys.filter { texts.rows[$0] == nil }.sortedByBytes()
     if let first = untold.first {
       list.append(
-        "\(untold.count.counted("clip")) \(untold.count.noun("has", plural: "have")) no text_file, the first \(first): no "
+        "\(untold.count.counted("clip")) \(untold.count.noun("has", plural: "have")) no text features, the first \(first): no "
           + "text there (mask 0).")
     }
     if !texts.rows.isEmpty, texts.areSentences, request.granularity != .utterance {

@@ -128,11 +128,14 @@ struct Recordings: FoundCorpus {
     return try opened(found, store: nil, SilentProgress())
   }
 
+  private var readsTexts: Bool { request.textFeatures == nil && request.glove == nil }
+
   private var task: RecordingsTask {
     RecordingsTask(
       folder: folder, clips: clips, modalities: request.modalities.sorted(),
       needsWords: request.readModalities.contains(.text),
-      rates: [.audio: options.audioRate, .visual: options.visualRate], face: options.face, sound: sound)
+      rates: [.audio: options.audioRate, .visual: options.visualRate], face: options.face, sound: sound,
+      readsTexts: readsTexts)
   }
 
   func fingerprint(_ progress: any ProgressSink) throws -> String {
@@ -147,7 +150,8 @@ struct Recordings: FoundCorpus {
       "modalities": .array(request.readModalities.map(\.optionRecord)),
       "read": .array(request.modalities.sorted().map(\.optionRecord)),
       "rates": [.number(options.audioRate), .number(options.visualRate)],
-      "face": options.face.map { .integer($0) } ?? .null, "limit": request.limit.map { .integer($0) } ?? .null,
+      "texts": .bool(readsTexts), "face": options.face.map { .integer($0) } ?? .null,
+      "limit": request.limit.map { .integer($0) } ?? .null,
       "audio": .string(AudioFeatures.version), "arithmetic": .integer(arithmetic),
     ]
     return SHA256.hexDigest(of: members.canonicalText)

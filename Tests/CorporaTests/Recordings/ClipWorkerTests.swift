@@ -171,6 +171,14 @@ struct ClipWorkerTests {
     arrays.add("word_ids", whole: [0, 1, 1], shape: [3])
     _ = try arrays.write(to: folder.file("t.npz"))
     #expect(try read([], path: "t.npz").text?.digest == TextRows.digest(of: [1, 2, 4, 5]))
+    // Beside the medium, under the name of the modality.
+    var beside = ArrayFile()
+    beside.add("text", [1, 2, 3, 4], shape: [2, 2])
+    _ = try beside.write(to: folder.file("a.npz"))
+    var own = clip("a", "a.wav")
+    (own.text, own.arrays) = ("two words", "a.npz")
+    let found = try self.read([own], in: folder, modalities: [.audio, .text]).clips["a"]
+    #expect(found?.text?.digest == TextRows.digest(of: [1, 2, 3, 4]) && found?.rows[.audio]?.width == 74)
     var others = ArrayFile()
     others.add("b", [1], shape: [1])
     _ = try others.write(to: folder.file("t.npz"))

@@ -315,10 +315,17 @@ final class ClipWorker {
     }
   }
 
-  /// Adds the rows of the clip's words, from its file of text features.
+  /// Adds the rows of the clip's words, from its file of text features or the arrays beside its medium.
   private func addText(of clip: Clip, _ read: inout ReadClip, _ tally: inout Tally) throws {
-    guard task.modalities.contains(.text), let path = clip.features[.text] else { return }
-    let text = try Self.faultless(.unreadableFeatures) { try ClipTexts.read(clip, path, in: task.folder, &tally) }.get()
+    guard task.modalities.contains(.text), task.readsTexts, let path = clip.features[.text] ?? clip.arrays else {
+      return
+    }
+    let found = try Self.faultless(.unreadableFeatures) {
+      clip.features[.text] == nil
+        ? try ClipTexts.find(clip, among: path, in: task.folder, &tally)
+        : try ClipTexts.read(clip, path, in: task.folder, &tally)
+    }
+    guard let text = try found.get() else { return }
     let rowCount = text.values.count / text.width
     let spoken = read.words.count { !PauseWords.standard.contains($0.word) }
     guard [1, spoken, read.words.count].contains(rowCount) else {
