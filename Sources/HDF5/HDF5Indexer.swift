@@ -1,4 +1,4 @@
-import Files
+public import Files
 import Text
 
 /// Finds out the layout of HDF5 files.
@@ -40,13 +40,16 @@ public struct HDF5Indexer: Sendable {
 
   /// Starts indexing a file, so that several files can be indexed at once.
   ///
+  /// - Parameter kinds: kinds of files that are HDF5 with something in front.
   /// - Throws: `DataError` 66 when the file cannot be opened, 65 when it is of another known kind, 70 or 73 when the work
   ///   cannot be started.
-  public func start(_ path: String) throws -> HDF5Indexing {
+  public func start(_ path: String, alsoOf kinds: Set<FileKind> = []) throws -> HDF5Indexing {
     let file = try InputFile(path: path)
     let kind = try FileKind(of: file)
     // A file of no known kind is left to libhdf5.
-    if kind != .hdf5, kind != .unknown { throw kind.refusal(of: path, expected: "an HDF5 file, as a .csd file is") }
+    if kind != .hdf5, kind != .unknown, !kinds.contains(kind) {
+      throw kind.refusal(of: path, expected: "an HDF5 file, as a .csd file is")
+    }
     let scratch = try ScratchFile()
     let child = try origin.map {
       try IndexChildProcess($0, path: path, scratch: scratch, patience: patience, byteLimit: byteLimit)

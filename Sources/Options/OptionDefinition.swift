@@ -238,6 +238,32 @@ extension OptionDefinition {
       record: record, exclusions: excludes, set: { target, texts throws(OptionFault) in set(&target, texts) })
   }
 
+  /// An option that may be repeated, with values that have a form of their own.
+  ///
+  /// - Parameters:
+  ///   - read: throws what is wrong with a text.
+  ///   - expectation: what a text has to be.
+  ///   - set: gets all values; throws what is wrong with them together.
+  public static func repeated<Value>(
+    _ name: String, _ valueName: String, reading read: @escaping @Sendable (String) throws(OptionFault) -> Value,
+    expectation: String, record: OptionRecord<Target>, help: String,
+    set: @escaping @Sendable (inout Target, [Value]) throws(OptionFault) -> Void
+  ) -> Self {
+    Self(
+      OptionArgument(
+        name, form: .repeated, valueName: valueName, abstract: help, expectation: expectation,
+        judge: { text in
+          do throws(OptionFault) { _ = try read(text) } catch { return error }
+          return nil
+        }),
+      record: record,
+      set: { target, texts throws(OptionFault) in
+        var values: [Value] = []
+        for text in texts { values.append(try read(text)) }
+        try set(&target, values)
+      })
+  }
+
   /// An option that is given or not.
   ///
   /// - Parameter path: becomes true.

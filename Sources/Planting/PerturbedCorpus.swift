@@ -34,6 +34,7 @@ private final class PerturbedReader: SequenceReader {
   private let pauses: PauseWords
   private let buffer = FloatBuffer()
   private var isChanged = false
+  /// Rows of values.
   private var rowCount = 0
 
   init(_ original: any SequenceReader, width: Int, changed: Set<String>, pauses: PauseWords) {
@@ -48,7 +49,7 @@ private final class PerturbedReader: SequenceReader {
   func open(_ recording: String) throws -> SequenceTimes {
     var times = try original.open(recording)
     isChanged = changed.contains(recording)
-    rowCount = times.rowCount
+    rowCount = times.valueRowCount
     if isChanged { times.words = times.words.map(rotated) }
     return times
   }

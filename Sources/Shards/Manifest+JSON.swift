@@ -159,6 +159,9 @@ extension Manifest.ModalityRecord {
       "dim": .integer(dim), "dtype": .string(dtype.rawValue), "source": .string(source),
     ]
     if let columns { members["columns"] = .array(columns.map { .string($0) }) }
+    if let extractor {
+      members["extractor"] = ["name": .string(extractor.name), "version": .string(extractor.version)]
+    }
     return .object(members)
   }
 
@@ -169,6 +172,9 @@ extension Manifest.ModalityRecord {
     if let columns, columns.count != dim || Set(columns).count != dim {
       throw fields.wrong("columns", "\(dim) names, each once")
     }
+    guard fields.keys.contains("extractor") else { return }
+    let declared = try fields.object("extractor")
+    extractor = Extractor(name: try declared.string("name"), version: try declared.string("version"))
   }
 }
 

@@ -16,9 +16,14 @@ public struct Manifest: Hashable, Sendable {
     public var source: String
     /// A name for each column, if known.
     public var columns: [String]?
+    /// What made the features, if somebody declared it.
+    public var extractor: Extractor?
 
     /// Creates a record.
-    public init(dim: Int, dtype: StoredFloat, source: String, columns: [String]? = nil) {
+    public init(
+      dim: Int, dtype: StoredFloat, source: String, columns: [String]? = nil, extractor: Extractor? = nil
+    ) {
+      self.extractor = extractor
       self.dim = dim
       self.dtype = dtype
       self.source = source

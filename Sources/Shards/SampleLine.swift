@@ -29,13 +29,16 @@ public struct SampleLine: Hashable, Sendable {
   public var words: String?
   /// The word that says what the sample expresses, e.g. `Positive`, if the corpus has one.
   public var annotation: String?
+  /// What is said as a sentence, with its punctuation if the corpus has that; nil if the corpus has only words.
+  public var sentence: String?
 
   /// Creates a line.
   public init(
     id: String, group: String, dialog: String? = nil, speaker: String? = nil, session: String? = nil, split: Split,
     shard: String, index: Int, interval: Interval?, rows: [Modality: Int], label: [Double], words: String?,
-    annotation: String? = nil
+    annotation: String? = nil, sentence: String? = nil
   ) {
+    self.sentence = sentence
     self.id = id
     self.group = group
     self.dialog = dialog
@@ -51,8 +54,8 @@ public struct SampleLine: Hashable, Sendable {
     self.annotation = annotation
   }
 
-  /// The line as JSON; `rows` is an integer where all modalities agree, else an object by modality. `dialog` and
-  /// `annotation` are there only if the corpus has them.
+  /// The line as JSON; `rows` is an integer where all modalities agree, else an object by modality. `dialog`,
+  /// `annotation` and `sentence` are there only if the corpus has them.
   public var json: JSONValue {
     var members: [String: JSONValue] = [
       "id": .string(id), "group": .string(group), "speaker": .string(orNull: speaker),
@@ -63,6 +66,7 @@ public struct SampleLine: Hashable, Sendable {
     ]
     if let dialog { members["dialog"] = .string(dialog) }
     if let annotation { members["annotation"] = .string(annotation) }
+    if let sentence { members["sentence"] = .string(sentence) }
     return .object(members)
   }
 
@@ -78,6 +82,7 @@ public struct SampleLine: Hashable, Sendable {
       split: fields.split("split"), shard: fields.string("shard"),
       index: fields.count("index"), interval: fields.interval("interval"),
       rows: fields.rows("rows", modalities: modalities), label: fields.numbersOrNaN("label"),
-      words: fields.optionalString("words"), annotation: fields.optionalString("annotation"))
+      words: fields.optionalString("words"), annotation: fields.optionalString("annotation"),
+      sentence: fields.optionalString("sentence"))
   }
 }

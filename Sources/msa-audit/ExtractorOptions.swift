@@ -1,5 +1,5 @@
 import ArgumentParser
-import Audit
+import Samples
 
 /// The option that says what made the features.
 struct ExtractorOptions: ParsableArguments {

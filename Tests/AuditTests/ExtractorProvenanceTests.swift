@@ -1,7 +1,10 @@
 import AuditSupport
+import Corpora
 import Leaks
+import Preparation
 import Samples
 import Testing
+import TestSupport
 import Text
 
 @testable import Audit
@@ -17,7 +20,7 @@ import Text
       }
     }
     var subject = AuditSubject(datasets: [dataset.dataset()], threads: 1)
-    subject.extractors = try extractors.map { try DeclaredExtractor(parsing: $0) }
+    try subject.declare(extractors.map { try DeclaredExtractor(parsing: $0) })
     return try ExtractorProvenance().run(on: subject)
   }
 
@@ -60,16 +63,26 @@ import Text
     #expect(finding.doubt == .missingInput)
   }
 
-  @Test("a declaration names modality, extractor and version, and is refused in one line otherwise")
-  func parsing() throws {
-    let extractor = try DeclaredExtractor(parsing: "text=sentence-transformers/all@large@v2")
-    #expect(extractor.modality == .text)
-    #expect(extractor.name == "sentence-transformers/all@large")
-    #expect(extractor.version == "v2")
-    for text in ["audio", "audio=", "audio=name", "audio=@1", "audio=name@", "sound=name@1", ""] {
-      let error = #expect(throws: DataError.self) { try DeclaredExtractor(parsing: text) }
+  @Test("a prepared folder's own declaration counts without the option, and cannot be contradicted")
+  func ownDeclaration() throws {
+    let folder = try TemporaryFolder()
+    let root = try TinyCorpus().write(to: folder.file("corpus"))
+    var configuration = PreparationConfiguration(
+      corpus: CMUCorpus.mosei, root: root, output: folder.file("out"), threads: 1, memory: 1 << 28)
+    configuration.split = .folds(path: root + "/folds.json")
+    configuration.extractors = [.audio: Extractor(name: "hubert-mosei", version: "2")]
+    _ = try Preparation.run(configuration)
+    var subject = AuditSubject(datasets: try AuditedDataset.prepared([folder.file("out")]), threads: 1)
+    let finding = try ExtractorProvenance().run(on: subject)
+    #expect(finding.verdict == .warn)
+    #expect(finding.summary.contains("hubert-mosei@2"), "\(finding.summary)")
+    try subject.declare([DeclaredExtractor(parsing: "audio=hubert-mosei@2")])
+    #expect(subject.allExtractors.map(\.title) == ["hubert-mosei@2"])
+    for declared in [["audio=wav2vec2@1"], ["text=a@1", "text=b@1"]] {
+      let error = #expect(throws: DataError.self) {
+        try subject.declare(declared.map { try DeclaredExtractor(parsing: $0) })
+      }
       #expect(error?.code == .usage)
-      #expect(error?.description.contains("\n") == false)
     }
   }
 

@@ -1,3 +1,4 @@
+import ArrayFiles
 import Files
 import Foundation
 import Samples
@@ -89,6 +90,58 @@ struct RecordingsTests {
       "--shards", folder.file("out"), "--sources", folder.path, "--out", folder.file("audit"), "-q",
       environment: environment)
     #expect(audit.status == 0, "\(audit.output)\(audit.errors)")
+  }
+
+  @Test("rows for the words, from one folder or from files that the table names, with what made them")
+  func textFeatures() throws {
+    let folder = try TemporaryFolder()
+    _ = try sample(in: folder, "--recordings", "6", "--clips", "2", "--no-trouble")
+    #expect(try prepare(folder, to: "plain").status == 0)
+    try Folder.make(folder.file("clips/text"))
+    var rows: [String: [Float]] = [:]
+    for (number, line) in try samples(folder, "plain").enumerated() {
+      let (id, words) = (line["id"]?.text ?? "", line["words"]?.text ?? "")
+      let own = words.split(separator: " ").indices.flatMap { [Float(number), Float($0 % 3), Float($0) / 4] }
+      rows[id] = own
+      _ = try folder.write("clips/text/\(id).npy", NpyFile.bytes(own, .float32, shape: [own.count / 3, 3]))
+      #expect(line["sentence"]?.text?.isEmpty == false)
+    }
+    let flags = ["--dtype", "f32", "--extractor", "text=bert-base@1"]
+    let outcome = try prepare(folder, flags + ["--text-features", folder.file("clips/text")], to: "folder")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    func check(_ name: String) throws {
+      let prepared = try PreparedSamples(folder.file(name)).samples
+      #expect(prepared.count == rows.count)
+      for (id, sample) in prepared {
+        let values = (sample.rows[.text] ?? []).flatMap(\.self)
+        #expect(values.count == rows[id]?.count, "\(name) \(id)")
+        #expect(zip(values, rows[id] ?? []).allSatisfy { abs($0 - $1) < 1e-4 }, "\(name) \(id)")
+      }
+      let audit = try Program.audit.run(
+        "--shards", folder.file(name), "--sources", folder.path, "--out", folder.file("audit-" + name), "-q", "--json")
+      let report = try JSONValue(parsing: audit.output)
+      #expect(report["extractors"] == [["text": "bert-base@1"]])
+      let checks = (report["checks"]?.elements ?? []).filter {
+        ["reproducible", "held-out-influence", "scaler-train-only"].contains($0["id"]?.text)
+      }
+      #expect(checks.count == 3)
+      for check in checks {
+        #expect(check["verdict"] == "pass", "\(name): \(check.canonicalText)")
+      }
+    }
+    try check("folder")
+    let table = String(
+      decoding: try InputFile.contents(of: folder.file("clips/metadata.csv"), limit: 1 << 20), as: UTF8.self)
+    let lines = table.split(separator: "\n").enumerated().map { number, line in
+      let stem = line.prefix { $0 != "." }.split(separator: "/").last ?? ""
+      return line + (number == 0 ? ",text_file" : ",text/\(stem).npy")
+    }
+    _ = try folder.write("clips/metadata.csv", lines.joined(separator: "\n") + "\n")
+    let named = try prepare(folder, flags, to: "named")
+    #expect(named.status == 0, "\(named.errors)")
+    try check("named")
+    let both = try prepare(folder, ["--text-features", folder.file("clips/text")], to: "both")
+    #expect(both.status == 64 && both.message.contains("text_file"), "\(both.errors)")
   }
 
   @Test("the same bytes for any number of threads, and a second run is up to date")

@@ -16,6 +16,7 @@ struct PreparationOptionsTests {
     "clean": ["zero"], "dtype": ["bf16"], "modalities": ["text,visual"], "glove": ["vectors"], "limit": ["3"],
     "threads": ["5"], "memory": ["64MiB"], "license": ["CC"], "date-published": ["2018-07-15"],
     "allow-leaks": ["id-overlap"], "allow-times": [], "overwrite": [], "no-valid": [],
+    "extractor": ["text=bert@1"], "text-features": ["tf"], "words": ["w"],
     // For .csd files.
     "root": ["here"], "visual": ["v"], "audio": ["a"], "text": ["t"], "labels": ["emotion4"],
     "label-names": ["joy,grief"], "keep-pauses": [], "pause-words": ["uh, um"], "skip-bad-entries": [],
@@ -61,7 +62,7 @@ struct PreparationOptionsTests {
       }
   }
 
-  /// What a manifest cannot tell: where ready-made features were.
+  /// What a manifest cannot tell: where ready-made features and the transcript were.
   private static func withoutPaths(_ configuration: PreparationConfiguration) -> String {
     var copy = configuration
     if var corpus = copy.corpus as? IEMOCAPCorpus {
@@ -69,6 +70,13 @@ struct PreparationOptionsTests {
       if corpus.options.visualFeatures != nil { corpus.options.visualFeatures = "" }
       copy.corpus = corpus
     }
+    if var corpus = copy.corpus as? CMUCorpus {
+      if corpus.options.wordFile != nil { corpus.options.wordFile = "" }
+      if corpus.options.audioFeatures != nil { corpus.options.audioFeatures = "" }
+      if corpus.options.visualFeatures != nil { corpus.options.visualFeatures = "" }
+      copy.corpus = corpus
+    }
+    if copy.input.textFeatures != nil { copy.input.textFeatures = "" }
     return String(describing: copy)
   }
 

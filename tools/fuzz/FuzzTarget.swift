@@ -41,7 +41,7 @@ struct FuzzTarget: Sendable {
 
   /// Every reader.
   static let all: [FuzzTarget] = [
-    arrays, texts, releases, files, folders, staging, runs, training, attacks,
+    arrays, texts, features, releases, files, folders, staging, runs, training, attacks,
   ].flatMap { $0 }
 
   /// A reader of files: the bytes are put where no other process looks, in memory if the system has such a folder.

@@ -15,6 +15,7 @@ import tempfile
 import awkward
 import check_arrays
 import check_exports
+import check_features
 import check_folder
 import check_masks
 import golden
@@ -296,6 +297,7 @@ def main():
         check_same_bytes(driver, scratch / "awkward-0")
         check_folder_services(driver, scratch / "awkward-0")
         check_arrays.check(driver, given.short)
+        check_features.check(driver, scratch / "sample-mosei", given.short)
         if given.shared:
             check_shared_corpora(driver, pathlib.Path(given.shared), given.short)
         checks.subject = ""

@@ -21,7 +21,7 @@ struct ExtractorProvenance: AuditCheck {
       return .undecidable(
         "There are no features, so nothing tells what they would be made with.", advice: "Give the features.")
     }
-    let declared = subject.extractors.filter { dataset.modalities.contains($0.modality) }
+    let declared = subject.extractors(of: dataset)
     let advice = "Say what made the features: \(Self.example)."
     if declared.isEmpty {
       return .undecidable("No extractor is declared, so nothing tells what it was trained on.", advice: advice)
@@ -71,11 +71,11 @@ private struct Judgement {
   let text: String
   let facts: JSONValue
 
-  init(_ extractor: DeclaredExtractor, corpus: String?) {
-    let known = KnownExtractor.named(extractor.name)
-    let spelled = known == nil ? CorpusSpelling.all(in: extractor.name) : []
+  init(_ declared: DeclaredExtractor, corpus: String?) {
+    let known = KnownExtractor.named(declared.extractor.name)
+    let spelled = known == nil ? CorpusSpelling.all(in: declared.extractor.name) : []
     let corpora = known?.corpora ?? spelled
-    let what = "\(extractor.modality) features are of \(extractor.title)"
+    let what = "\(declared.modality) features are of \(declared.title)"
     let training = known.map { "was trained on \($0.training) (\($0.source))" }
     if let corpus, corpora.contains(corpus) {
       standing = .seen
@@ -94,8 +94,9 @@ private struct Judgement {
       text = "\(what), of which nothing is known here."
     }
     facts = [
-      "modality": .string(extractor.modality.rawValue), "extractor": .string(extractor.name),
-      "version": .string(extractor.version), "standing": .string(standing.rawValue), "trained_on": .names(corpora),
+      "modality": .string(declared.modality.rawValue), "extractor": .string(declared.extractor.name),
+      "version": .string(declared.extractor.version), "standing": .string(standing.rawValue),
+      "trained_on": .names(corpora),
       "source": known.map { .string($0.source) } ?? .null, "corpus": corpus.map { .string($0) } ?? .null,
     ]
   }

@@ -14,8 +14,8 @@ extension AuditReport {
       Self.wrapped(Self.heading(dataset), columns) + (dataset.reading?.lines ?? []).map { "  " + $0 }
     }
     if let declared = subject.promises.text { lines.append("Declared: \(declared)") }
-    if !subject.extractors.isEmpty {
-      let extractors = subject.extractors.map { "\($0.modality) by \($0.title)" }
+    if !subject.allExtractors.isEmpty {
+      let extractors = subject.allExtractors.map { "\($0.modality) by \($0.title)" }
       lines.append("Extractors, as declared: \(extractors.joined(separator: ", "))")
     }
     lines.append("")

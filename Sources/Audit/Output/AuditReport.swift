@@ -125,9 +125,9 @@ extension AuditReport {
       let declared = subject.promises.declared.map { ($0.key.rawValue, JSONValue.string($0.value.rawValue)) }
       document["declared"] = .object(Dictionary(uniqueKeysWithValues: declared))
     }
-    if !subject.extractors.isEmpty {
+    if !subject.allExtractors.isEmpty {
       document["extractors"] = .array(
-        subject.extractors.map { [$0.modality.rawValue: .string($0.title)] })
+        subject.allExtractors.map { [$0.modality.rawValue: .string($0.title)] })
     }
     if subject.measuresEffects { document["measure"] = EffectMeasurement.json }
     return .object(document)

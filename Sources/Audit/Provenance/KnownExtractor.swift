@@ -39,6 +39,13 @@ struct KnownExtractor: Sendable {
       name: "r-f/wav2vec-english-speech-emotion-recognition", corpora: ["RAVDESS", "TESS", "SAVEE"],
       training: "SAVEE, RAVDESS and TESS",
       source: "https://huggingface.co/r-f/wav2vec-english-speech-emotion-recognition"),
+    KnownExtractor(
+      name: "google-bert/bert-base-uncased", corpora: [], training: "BookCorpus and English Wikipedia",
+      source: "https://huggingface.co/google-bert/bert-base-uncased"),
+    KnownExtractor(
+      name: "FacebookAI/roberta-base", corpora: [],
+      training: "BookCorpus, English Wikipedia, CC-News, OpenWebText and Stories",
+      source: "https://huggingface.co/FacebookAI/roberta-base"),
     // Without labels, but on the sound itself (table 1).
     KnownExtractor(
       name: "emotion2vec/emotion2vec_base", corpora: ["IEMOCAP", "MELD", "CMU-MOSEI", "MSP-Podcast", "MEAD"],

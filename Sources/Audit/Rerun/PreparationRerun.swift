@@ -120,9 +120,13 @@ struct PreparationRerun: Sendable {
     of manifest: Manifest, below sources: String, in files: RawFiles, _ indexer: CSDIndexer,
     _ configuration: inout PreparationConfiguration
   ) throws {
+    var inputs = manifest.sources.map { RecordedInput.File(name: $0.name, byteCount: $0.bytes) }
+    if configuration.input.textFeatures != nil, let features = inputs.popLast() {
+      let near = try files.adding(contentsOf: Folder.parent(of: sources))
+      configuration.input.textFeatures = try near.fileOrFolder(features)
+    }
     let recorded = RecordedInput(
-      sources: manifest.sources.map { RecordedInput.File(name: $0.name, byteCount: $0.bytes) },
-      widths: manifest.modalities.mapValues(\.dim), labelCount: manifest.labelNames.count,
+      sources: inputs, widths: manifest.modalities.mapValues(\.dim), labelCount: manifest.labelNames.count,
       readModalities: configuration.readModalities, indexer: indexer)
     let located = try configuration.corpus.locate(recorded, below: sources, in: files)
     configuration.corpus = located.corpus

@@ -4,6 +4,7 @@ import Files
 import Foundation
 public import Leaks
 import Runs
+public import Samples
 import Shards
 import Text
 public import Workers
@@ -20,8 +21,8 @@ public struct AuditSubject: Sendable {
   public var run: String?
   /// What the protocol allows splits to share.
   public var promises = Promises()
-  /// What the features were made with, as far as it is declared.
-  public var extractors: [DeclaredExtractor] = []
+  /// What the features were made with, as far as the user of the audit declares it.
+  public private(set) var extractors: [DeclaredExtractor] = []
   /// Whether it is measured how much each leak that is found moves a score.
   public var measuresEffects = false
   /// The number of threads to use; no finding depends on it.
@@ -50,6 +51,39 @@ public struct AuditSubject: Sendable {
     self.run = run
     self.threads = threads
     self.progress = progress
+  }
+
+  /// Declares what the features were made with, besides what prepared folders say about theirs.
+  ///
+  /// - Throws: `DataError` 64 where a modality would have two extractors.
+  public mutating func declare(_ extractors: [DeclaredExtractor]) throws {
+    self.extractors = extractors
+    let declared = try DeclaredExtractor.extractors(extractors)
+    for dataset in datasets {
+      for own in dataset.declaredExtractors {
+        guard let other = declared[own.modality], other != own.extractor else { continue }
+        throw DataError(
+          .usage, file: dataset.path,
+          "was prepared with \(own.modality) features of \(own.title), but --extractor says \(other.title)",
+          expected: "one extractor for a modality",
+          advice: "Leave --extractor out: the folder's own declaration counts.")
+      }
+    }
+  }
+
+  /// What made the features of a data set: as its own manifest says, or else as the user does.
+  func extractors(of dataset: AuditedDataset) -> [DeclaredExtractor] {
+    let own = dataset.declaredExtractors
+    let others = extractors.filter { one in
+      dataset.modalities.contains(one.modality) && !own.contains { $0.modality == one.modality }
+    }
+    return (own + others).sorted { $0.modality < $1.modality }
+  }
+
+  /// What is declared about any of the data sets, each once.
+  var allExtractors: [DeclaredExtractor] {
+    let all = extractors + datasets.flatMap(\.declaredExtractors)
+    return Set(all).sorted { ($0.modality, $0.title) < ($1.modality, $1.title) }
   }
 
   /// Whether the data sets are the folds of a cross-validation: nothing is wrong if one trains on what another tests.
@@ -152,6 +186,15 @@ public struct AuditSubject: Sendable {
           + parts.compactMap(\.self).joined(separator: ", "),
         expected: "--shards with exactly the folders that it was trained on, unchanged since",
         advice: "Name those folders with --shards, or another run with --run.")
+    }
+  }
+}
+
+extension AuditedDataset {
+  /// What made its features, as the manifest of a prepared folder says.
+  var declaredExtractors: [DeclaredExtractor] {
+    modalities.compactMap { modality in
+      manifest?.modalities[modality]?.extractor.map { DeclaredExtractor(modality: modality, extractor: $0) }
     }
   }
 }

@@ -1,4 +1,5 @@
 import Digests
+import Files
 import HDF5
 public import Options
 public import Samples
@@ -32,6 +33,7 @@ public struct CMUCorpus: Corpus {
   public var optionDefinitions: [OptionDefinition<CorpusSettings>] {
     [.root(isRequired: false, help: "The folder with the corpus's .csd files.")]
       + CSDOptions.definitions.map { $0.within(\.csd) } + [
+        .textFeatures,
         .flag(
           "skip-bad-entries", \.skipsBadEntries, record: .permission("skip-bad-entries", \.skipsBadEntries),
           help:
@@ -80,9 +82,15 @@ public struct CMUCorpus: Corpus {
   /// - Throws: `DataError` 66 when something is missing, 65 when something is malformed, 64 when options do not fit the
   ///   files.
   public func find(_ request: CorpusRequest) throws -> any FoundCorpus {
+    var named = options.files
+    // Rows of values that are given for words leave the vectors unread.
+    if request.textFeatures != nil, named[.text] == nil { named[.text] = options.wordFile }
+    let ready = try options.readyFiles()
+    let wordFile = try transcript(request)
     let folder = try CSDFolder.open(
-      root: request.roots[0], files: options.files, labelFile: options.labelFile, modalities: request.readModalities,
-      prefersWords: request.glove != nil, folds: request.folds, indexer: request.indexer)
+      root: request.roots[0], files: named, labelFile: options.labelFile,
+      modalities: request.readModalities.filter { options.ready[$0] == nil },
+      prefersWords: request.glove != nil || request.textFeatures != nil, folds: request.folds, indexer: request.indexer)
     for (modality, file) in folder.files where modality != .text { try file.requireNumbers(for: "--\(modality)") }
     try folder.labels.requireNumbers(for: "--labels")
     let depth = try EntryDepth.of(
@@ -90,7 +98,8 @@ public struct CMUCorpus: Corpus {
     let labelFile = folder.labels.grouped(atDepth: depth)
     let files = folder.files.mapValues { $0.grouped(atDepth: depth) }.sorted { $0.key < $1.key }
     let labels = try CSDLabelRows(labelFile, names: options.labelNames)
-    let all = files.map(\.value) + [labelFile]
+    let transcript = wordFile?.grouped(atDepth: depth)
+    let all = files.map(\.value) + [labelFile] + (transcript.map { [$0] } ?? [])
     try CorpusName(of: all, labels: labels.columns.names).require(self)
     var sources = files.map { modality, file in Source(role: modality.rawValue, sequence: file) }
     sources.append(Source(role: "labels", sequence: folder.labels))
@@ -100,13 +109,59 @@ public struct CMUCorpus: Corpus {
     opened.entryCounts = Dictionary(all.map { ($0.path, $0.entryCount) }) { first, _ in first }
     opened.entriesAreSamples = depth > 0
     opened.warnings = [labels.warning, options.warning(textIsWords: folder.files[.text]?.isText)].compactMap { $0 }
+    opened.transcript = transcript
+    if let warning = Self.warning(lackingIn: transcript, labels) { opened.warnings.append(warning) }
     try request.requireUsable(opened)
     // As it is before it is read.
     let glove = try request.glove.map { try Source(role: "glove", path: $0) }
     let (vectors, words) = try readVectors(request, text: folder.files[.text])
     opened.setVectors(vectors, of: words, pauses: pauses)
     if let glove, let vectors { opened.sources.append(glove.with(vectors)) }
-    return opened
+    if let transcript {
+      var source = Source(role: "words", sequence: transcript)
+      source.fingerprint = try Self.fingerprint(of: transcript.path)
+      opened.sources.append(source)
+    }
+    return ready.isEmpty ? opened : TimedFeatureCorpus(base: opened, request: request, files: ready)
+  }
+
+  /// The words that samples show, from `--words`.
+  ///
+  /// - Throws: `DataError` 65 when the file holds numbers.
+  private func transcript(_ request: CorpusRequest) throws -> CSDFile? {
+    guard let path = options.wordFile else { return nil }
+    let file: CSDFile
+    do {
+      file = try CSDFile.open(request.indexer.hdf5.start(path), folds: request.folds)
+    } catch let error as DataError where error.code == .inputMissing {
+      throw error.advising("Check the path given with --words.")
+    }
+    guard file.isText else {
+      throw DataError(
+        .badData, file: path, place: file.rootName, "features are numbers", expected: "words with their times",
+        advice: "Give CMU_MOSEI_TimestampedWords.csd with --words, or leave it out.")
+    }
+    return file
+  }
+
+  /// The sentence for labelled recordings of which a transcript has no word.
+  private static func warning(lackingIn transcript: CSDFile?, _ labels: CSDLabelRows) -> String? {
+    guard let transcript else { return nil }
+    let lacking = labels.recordings.filter {
+      !transcript.contains($0) && !transcript.contains(SampleID.recording(of: $0))
+    }
+    guard let first = lacking.first else { return nil }
+    let verb = lacking.count.noun("is", plural: "are")
+    return
+      "\(lacking.count.counted("recording")) \(verb) not in the file of --words, the first \(first): no words are shown."
+  }
+
+  /// XXH3-128 of a file.
+  private static func fingerprint(of path: String) throws -> String {
+    let file = try MappedFile(path: path)
+    var fingerprint = Fingerprint()
+    withExtendedLifetime(file) { fingerprint.update(file.bytes) }
+    return fingerprint.hexDigest()
   }
 
   /// The vectors of the text sequence's words, and the words; neither if the sequence holds numbers.
@@ -114,6 +169,7 @@ public struct CMUCorpus: Corpus {
     _ request: CorpusRequest, text: CSDFile?
   ) throws -> (vectors: WordVectors?, words: Set<String>) {
     try request.requireUseOfGlove()
+    if request.textFeatures != nil { return (nil, []) }
     guard let text, text.isText, request.modalities.contains(.text) else {
       if let glove = request.glove {
         throw DataError(
@@ -143,11 +199,13 @@ public struct CMUCorpus: Corpus {
     return (try WordVectors.read(path: glove, words: words), words)
   }
 
-  /// The manifest lists the sequences in the order of modalities, then the labels, then the word vectors.
+  /// The manifest lists the sequences in the order of modalities, then the labels, the word vectors, the transcript
+  /// and ready-made features.
   public func locate(
     _ recorded: RecordedInput, below folder: String, in files: RawFiles
   ) throws -> LocatedCorpus {
-    let (records, modalities) = (recorded.sources, recorded.readModalities)
+    let records = recorded.sources
+    let modalities = recorded.readModalities.filter { options.ready[$0] == nil }
     guard records.count > modalities.count else {
       throw RawFiles.Obstacle(
         reason: "The manifest names \(records.count) input files, fewer than the modalities and labels need.",
@@ -162,8 +220,16 @@ public struct CMUCorpus: Corpus {
     corpus.options.labelFile = try files.path(records[modalities.count]) {
       try Self.holding(.labels, width: recorded.labelCount, among: $0, recorded.indexer)
     }
-    let hasGlove = records.count > modalities.count + 1
-    let glove = hasGlove ? try files.path(records[modalities.count + 1]) : nil
+    let near = try files.adding(contentsOf: Folder.parent(of: folder))
+    var others = records.dropFirst(modalities.count + 1)
+    if options.audioFeatures != nil, let features = others.popLast() {
+      corpus.options.audioFeatures = try near.fileOrFolder(features)
+    }
+    if options.visualFeatures != nil, let features = others.popLast() {
+      corpus.options.visualFeatures = try near.fileOrFolder(features)
+    }
+    if options.wordFile != nil, let words = others.popLast() { corpus.options.wordFile = try near.path(words) }
+    let glove = try others.first.map { try files.path($0) }
     return LocatedCorpus(corpus: corpus, roots: [folder], glove: glove)
   }
 

@@ -194,6 +194,10 @@ public struct CorpusRequest: Sendable {
   public var limit: Int?
   /// Word vectors in GloVe's text format.
   public var glove: String?
+  /// A folder or file of rows for the words, in place of word vectors.
+  public var textFeatures: String?
+  /// The words of the text sequence that stand for a pause.
+  public var pauses = PauseWords.none
   /// Continues although the times of a modality look like a unit or clock other than the labels'.
   public var allowsSuspectTimes: Bool
   /// Worker threads; no byte depends on them.

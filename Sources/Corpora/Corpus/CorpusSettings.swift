@@ -14,6 +14,8 @@ public struct CorpusSettings: Sendable {
   public var split: SplitPolicy
   /// What happens to a recording that lacks a modality.
   public var missing: MissingPolicy
+  /// A folder or file of rows for the words, in place of word vectors.
+  public var textFeatures: String?
   /// Continues without recordings that have an unreadable or malformed entry.
   public var skipsBadEntries = false
 
@@ -37,6 +39,24 @@ extension OptionDefinition where Target == CorpusSettings {
   /// - Parameter usual: the default, the corpus's `defaultMissing`.
   public static func missing(default usual: MissingPolicy, help: String) -> Self {
     .value("missing", \.missing, default: usual, "policy", help: help)
+  }
+
+  /// `--text-features`. Its path is not part of a record; reading it back gives an empty one if there were some.
+  public static var textFeatures: Self {
+    .parsed(
+      "text-features", "path", excludes: ["glove"], read: { $0.isEmpty ? nil : $0 },
+      expectation: "a folder of .npy files, an .npz file or a safetensors file",
+      record: .members(
+        write: { settings, members in if settings.textFeatures != nil { members["text-features"] = true } },
+        read: { settings, config in
+          let isThere = try config.recorded("text-features") { $0.boolValue }
+          if isThere == true { settings.textFeatures = "" }
+        }),
+      help: """
+        Ready-made rows for the words, instead of word vectors: <id>.npy in a folder, or <id> in an .npz or safetensors \
+        file; a row a word, a row a token with the word of each in <id>.word_ids (-1 for none), or one row a sentence.
+        """
+    ) { $0.textFeatures = $1 }
   }
 
   /// `--split` of a corpus whose files say which split each sample is in.

@@ -10,6 +10,8 @@ public struct OpenedCorpus: FoundCorpus {
   public var labels: any CorpusLabels
   /// All input files: the modalities in their order, labels, word vectors.
   public var sources: [Source]
+  /// The words that samples show where the text sequence holds none, or is not read.
+  public var transcript: (any ModalitySequence)?
   /// For a text sequence that holds words.
   public var vectors: WordVectors?
   /// Words of the text sequence, pauses aside, that have no vector; sorted by their bytes.

@@ -87,6 +87,14 @@ public struct RawFiles: Sendable {
     return found[0]
   }
 
+  /// The file or folder that a manifest records; a folder with its name counts first.
+  ///
+  /// - Throws: as `path`.
+  public func fileOrFolder(_ record: RecordedInput.File) throws -> String {
+    let folder = try paths.first { try Folder.name(of: $0) == record.name && Folder.entry(at: $0) == .folder }
+    return try folder ?? path(record)
+  }
+
   /// The length of a file; nil if something else is there.
   private static func byteCount(_ path: String) throws -> Int? {
     try Folder.entry(at: path) == .file ? InputFile(path: path).byteCount : nil

@@ -54,7 +54,8 @@ public struct IEMOCAPCorpus: Corpus {
       ),
       IEMOCAPOptions.split,
     ] + IEMOCAPOptions.definitions.map { $0.within(\.release) } + [
-      .missing(default: .keep, help: "What happens to a turn that lacks a modality: left out, or kept and masked.")
+      .textFeatures,
+      .missing(default: .keep, help: "What happens to a turn that lacks a modality: left out, or kept and masked."),
     ]
   }
 
@@ -62,7 +63,7 @@ public struct IEMOCAPCorpus: Corpus {
   ///
   /// - Throws: `DataError` 64.
   public func complete(_ roots: inout [String], modalities: [Modality]) throws {
-    if let face = options.face, options.visualFeatures == nil { throw options.uselessFace(face) }
+    if let face = options.face, options.visualFeatures == nil { throw FeatureFile.uselessFace(face) }
     try options.requireOneLabelling()
   }
 
@@ -82,10 +83,10 @@ public struct IEMOCAPCorpus: Corpus {
     let files = try files.adding(contentsOf: Folder.parent(of: folder))
     var corpus = self
     if options.visualFeatures != nil, let record = records.popFirst() {
-      corpus.options.visualFeatures = try files.path(record)
+      corpus.options.visualFeatures = try files.fileOrFolder(record)
     }
     if options.audioFeatures != nil, let record = records.popFirst() {
-      corpus.options.audioFeatures = try files.path(record)
+      corpus.options.audioFeatures = try files.fileOrFolder(record)
     }
     return LocatedCorpus(corpus: corpus, roots: roots, glove: try records.popFirst().map { try files.path($0) })
   }

@@ -54,13 +54,6 @@ public struct IEMOCAPOptions: Hashable, Sendable {
       .usage, "--labels \(labels.rawValue) and --classes are given together (\(why))",
       expected: "one of the two, or --labels votes with --classes", advice: "Leave out one of them.")
   }
-
-  /// The error for a choice among faces when no table has any.
-  func uselessFace(_ face: Int) -> DataError {
-    DataError(
-      .usage, "--face \(face) is given without --visual-features",
-      advice: "Leave it out, or give tables with several faces.")
-  }
 }
 
 extension CorpusSettings {
@@ -131,22 +124,23 @@ extension IEMOCAPOptions {
     .value(
       "audio-features", \.audioFeatures, "path", record: .contents,
       help: """
-        Ready-made audio features: <turn>.npy or .csv, also openSMILE's, in a folder or archive. One row or a plain vector \
-        is the whole turn's: every word has it.
+        Ready-made audio features: <turn>.npy, .csv (also openSMILE's) or .mat in a folder or archive. One row or a plain \
+        vector is the whole turn's: every word has it.
         """),
     .value(
       "audio-rate", \.audioRate, default: 100, "hz", limits: FeatureFile.rates, needs: "audio-features",
-      record: rate("audio-rate", of: \.audioFeatures, \.audioRate),
+      record: .rate("audio-rate", of: \.audioFeatures, \.audioRate, isAlwaysThere: true),
       help: "Rows per second of --audio-features without times."),
     .value(
       "visual-features", \.visualFeatures, "path", record: .contents,
-      help: "Ready-made visual features: <turn>.npy or .csv, also OpenFace's, in a folder or archive."),
+      help: "Ready-made visual features: <turn>.npy, .csv (also OpenFace's) or .mat in a folder or archive."),
     .value(
       "visual-rate", \.visualRate, default: 30, "hz", limits: FeatureFile.rates, needs: "visual-features",
-      record: rate("visual-rate", of: \.visualFeatures, \.visualRate),
+      record: .rate("visual-rate", of: \.visualFeatures, \.visualRate, isAlwaysThere: true),
       help: "Rows per second of --visual-features without times."),
     .value(
-      "face", \.face, "n", limits: faces, record: .optional("face", \.face, isAlwaysThere: false, limits: faces),
+      "face", \.face, "n", limits: FeatureFile.faceLimits,
+      record: .optional("face", \.face, isAlwaysThere: false, limits: FeatureFile.faceLimits),
       help: "The face_id to keep, if OpenFace tables in --visual-features have several people."),
   ]
 
@@ -193,29 +187,6 @@ extension IEMOCAPOptions {
     })
 
   private static let categoriesKey = "class-categories"
-
-  private static let faces = OptionLimits<Int>("0 or more, a face_id") { $0 >= 0 }
-
-  /// The rate of ready-made features: `null` if there are none. Their path is not part of a record; reading it back
-  /// gives an empty one if there were some.
-  private static func rate(
-    _ name: String, of features: OptionPath<Self, String?>,
-    _ rate: OptionPath<Self, Double>
-  ) -> OptionRecord<Self> {
-    .members(
-      write: { options, members in
-        members[name] = options[keyPath: features] == nil ? .null : options[keyPath: rate].optionRecord
-      },
-      read: { options, config in
-        let recorded = try config.recorded(name) { record -> Double? in
-          guard let hertz = Double(optionRecord: record), FeatureFile.rates.contains(hertz) else { return nil }
-          return hertz
-        }
-        guard let recorded else { return }
-        options[keyPath: features] = ""
-        options[keyPath: rate] = recorded
-      })
-  }
 }
 
 extension EmotionLabels: OptionValue {}

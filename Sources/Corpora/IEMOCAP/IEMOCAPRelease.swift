@@ -39,7 +39,7 @@ struct IEMOCAPRelease: FoundCorpus {
   private static func readyMade(
     _ request: CorpusRequest, _ options: IEMOCAPOptions
   ) throws -> [ReadyFeatures] {
-    if let face = options.face, options.visualFeatures == nil { throw options.uselessFace(face) }
+    if let face = options.face, options.visualFeatures == nil { throw FeatureFile.uselessFace(face) }
     let given: [(TurnStream, String?, Double, Int?)] = [
       (.visual, options.visualFeatures, options.visualRate, options.face),
       (.audio, options.audioFeatures, options.audioRate, nil),
@@ -202,7 +202,7 @@ extension IEMOCAPRelease {
   }
 
   private func vectors(of words: Set<String>) throws -> WordVectors? {
-    guard request.modalities.contains(.text) else { return nil }
+    guard request.modalities.contains(.text), request.textFeatures == nil else { return nil }
     guard let glove else { return HashedWordVectors.vectors(of: words) }
     return try WordVectors.read(path: glove.path, words: words)
   }

@@ -115,7 +115,7 @@ struct ReleaseReport {
   /// What the user should read before using the folder.
   var warnings: [String] {
     var list: [String] = []
-    if request.modalities.contains(.text), !hasGlove {
+    if request.modalities.contains(.text), !hasGlove, request.textFeatures == nil {
       list.append(HashedWordVectors.warning)
     }
     for (key, one, several, rest) in Self.warned where found.tally[key] > 0 {

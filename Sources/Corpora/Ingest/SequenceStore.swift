@@ -38,6 +38,37 @@ enum RowTimes: String, Sendable {
 }
 
 extension StoredRows {
+  /// The starts of the rows in seconds, followed by their ends if they have any.
+  ///
+  /// - Throws: `DataError` 74 when they cannot be read.
+  func times(in store: InputFile) throws -> [Double] {
+    let timeCount = timeByteCount / 8
+    return try [Double](unsafeUninitializedCapacity: timeCount) { buffer, count in
+      let bytes = UnsafeMutableRawBufferPointer(buffer)[..<timeByteCount]
+      try store.read(into: UnsafeMutableRawBufferPointer(rebasing: bytes), at: offset)
+      count = timeCount
+    }
+  }
+
+  /// Reads the values, [rows, width].
+  ///
+  /// - Parameter times: what `times(in:)` gave.
+  /// - Throws: `DataError` 65 when times and values are not what was stored, 74 when they cannot be read.
+  func read(from store: InputFile, after times: [Double], into values: FloatBuffer) throws {
+    let valueByteCount = byteCount - timeByteCount
+    values.reserve(valueByteCount / 4)
+    let bytes = UnsafeMutableRawBufferPointer(start: values.base, count: valueByteCount)
+    try store.read(into: bytes, at: offset + timeByteCount)
+    var fingerprint = Fingerprint()
+    times.withUnsafeBytes { fingerprint.update($0) }
+    fingerprint.update(UnsafeRawBufferPointer(bytes))
+    guard fingerprint.hexDigest() == digest else {
+      throw DataError(
+        .badData, file: store.path, "is damaged", expected: "the features that an earlier run stored",
+        advice: "Run again with --overwrite to start over.")
+    }
+  }
+
   /// The most bytes in a store, so that no sum of them overflows `Int`.
   private static let largest = 1 << 60
 
@@ -78,6 +109,9 @@ final class SequenceStoreWriter: @unchecked Sendable {
   /// - Throws: `DataError` 73 when the file cannot be made.
   init(path: String) throws { file = try AtomicFile(path: path) }
 
+  /// A writer that only describes rows: nothing is written.
+  init() {}
+
   /// Appends rows.
   ///
   /// - Parameters:
@@ -110,6 +144,23 @@ final class SequenceStoreWriter: @unchecked Sendable {
       end += rows.byteCount
       self.fingerprint.update(digest)
       return rows
+    }
+  }
+
+  /// Appends values without times.
+  ///
+  /// - Parameter digest: of the values.
+  /// - Returns: where they begin in the file, in bytes.
+  /// - Throws: `DataError` 74 when writing fails.
+  func append(untimed values: [Float], digest: String) throws -> Int {
+    let padding = [UInt8](repeating: 0, count: 4 * (values.count % 2))
+    return try lock.withLock {
+      let offset = end
+      try values.withUnsafeBytes { try file?.write($0) }
+      try padding.withUnsafeBytes { try file?.write($0) }
+      end += 4 * values.count + padding.count
+      fingerprint.update(digest)
+      return offset
     }
   }
 

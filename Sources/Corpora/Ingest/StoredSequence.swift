@@ -113,28 +113,11 @@ final class StoredSequenceReader: SequenceReader {
     _ = try body(matrix.base, rowCount)
   }
 
-  private func readTimes(_ part: StoredRows) throws -> [Double] {
-    let timeCount = part.timeByteCount / 8
-    return try [Double](unsafeUninitializedCapacity: timeCount) { buffer, count in
-      try read(part, from: 0, into: UnsafeMutableRawBufferPointer(buffer)[..<part.timeByteCount])
-      count = timeCount
-    }
-  }
+  private func readTimes(_ part: StoredRows) throws -> [Double] { try part.times(in: store()) }
 
   /// Copies a part's columns to their place in the joined rows.
   private func copy(_ part: StoredRows, _ number: Int, toColumn column: Int) throws {
-    let byteCount = part.byteCount - part.timeByteCount
-    values.reserve(byteCount / 4)
-    let bytes = UnsafeMutableRawBufferPointer(start: values.base, count: byteCount)
-    try read(part, from: part.timeByteCount, into: bytes[...])
-    var fingerprint = Fingerprint()
-    times[number].withUnsafeBytes { fingerprint.update($0) }
-    fingerprint.update(UnsafeRawBufferPointer(bytes))
-    guard fingerprint.hexDigest() == part.digest else {
-      throw DataError(
-        .badData, file: sequence.store?.path, "is damaged", expected: "the features that an earlier run stored",
-        advice: "Run again with --overwrite to start over.")
-    }
+    try part.read(from: store(), after: times[number], into: values)
     for row in 0..<rowCount {
       let source = rowsOfParts[row * parts.count + number]
       if source < 0 { continue }
@@ -142,9 +125,9 @@ final class StoredSequenceReader: SequenceReader {
     }
   }
 
-  private func read(_ part: StoredRows, from offset: Int, into bytes: Slice<UnsafeMutableRawBufferPointer>) throws {
+  private func store() throws -> InputFile {
     guard let store = sequence.store else { throw DataError(.internalBug, "rows are read without a store") }
-    try store.read(into: UnsafeMutableRawBufferPointer(rebasing: bytes), at: part.offset + offset)
+    return store
   }
 
   /// Merges the parts' rows by time: rows whose starts differ by no more than `tolerance` are one row.

@@ -28,11 +28,12 @@ public struct FeatureFile: Sendable {
   /// The most values that are read: an hour of 74 columns at 100 rows per second is 27 million.
   public static let valueLimit = 1 << 27
 
-  /// Reads an .npy or .csv file, told apart by its first bytes.
+  /// Reads an .npy, .csv or .mat file, told apart by its first bytes.
   ///
   /// - .npy: float16, float32 or float64, in C or Fortran order. Two axes are rows and columns, one axis is a single
   ///   row: the vector of an utterance. Of more axes, those of length 1 are dropped, the first ones first.
   /// - .csv: see `FeatureTable`.
+  /// - .mat up to version 7: see `MatlabFile`.
   /// - Parameters:
   ///   - path: what error messages call the file.
   ///   - face: the rows with this `face_id` are taken from a table of several faces; nil takes the only face there is.
@@ -42,8 +43,9 @@ public struct FeatureFile: Sendable {
     do {
       switch FileKind(of: bytes) {
       case .npy: return try readArray(bytes)
+      case .matlab5: return try MatlabFile.read(bytes)
       case .text, .empty, .unknown: return try FeatureTable.read(bytes, face: face)
-      case let kind: throw kind.refusal(of: path, expected: "an .npy array or a .csv table of numbers")
+      case let kind: throw kind.refusal(of: path, expected: "an .npy array, a .csv table of numbers or a .mat file")
       }
     } catch let error as DataError {
       throw error.inFile(path)

@@ -75,7 +75,19 @@ struct ClipReport {
       list.append(
         "\(table.strays.count.counted("medium", plural: "media")) without a line in the table, the first \(stray).")
     }
-    if request.modalities.contains(.text), request.glove == nil { list.append(HashedWordVectors.warning) }
+    let texts = found.texts
+    if request.modalities.contains(.text), request.glove == nil, request.textFeatures == nil, texts.rows.isEmpty {
+      list.append(HashedWordVectors.warning)
+    }
+    let untold = texts.rows.isEmpty ? [] : found.usable.keys.filter { texts.rows[$0] == nil }.sortedByBytes()
+    if let first = untold.first {
+      list.append(
+        "\(untold.count.counted("clip")) \(untold.count.noun("has", plural: "have")) no text features, the first \(first): no "
+          + "text there (mask 0).")
+    }
+    if !texts.rows.isEmpty, texts.areSentences, request.granularity != .utterance {
+      list.append("text: one vector per text: all words of a sample have the same row.")
+    }
     for (key, one, several, rest) in Self.warned where found.tally[key] > 0 {
       list.append("\(found.tally[key].counted(one, plural: several)) \(rest)")
     }

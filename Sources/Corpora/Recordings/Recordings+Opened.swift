@@ -17,10 +17,11 @@ extension Recordings {
     try requireUsable(found, path)
     var features: [Modality: any ModalitySequence] = [:]
     for (modality, sequence) in try sequences(found, store: store) { features[modality] = sequence }
-    if request.readModalities.contains(.text) { features[.text] = words(found) }
+    let texts = found.texts
+    if request.readModalities.contains(.text) { features[.text] = try words(found, texts, store: store) }
     var sources = try sourcesRead(found, hasStore: store != nil, progress)
     var vectors: WordVectors?
-    if request.modalities.contains(.text) {
+    if request.modalities.contains(.text), request.textFeatures == nil, texts.rows.isEmpty {
       vectors = HashedWordVectors.vectors(of: found.words)
       if let glove, store != nil {
         let (read, source) = try self.vectors(glove, progress)
@@ -33,7 +34,10 @@ extension Recordings {
       path: path, columns: table.labels.described, clips: byID, seconds: found.clips.mapValues(\.seconds),
       faults: found.clips.compactMapValues(\.fault))
     var opened = OpenedCorpus(features: features, labels: labels, sources: sources)
-    opened.setVectors(vectors, of: found.words, pauses: .standard)
+    if vectors != nil { opened.setVectors(vectors, of: found.words, pauses: .standard) }
+    if request.missing == .drop, !texts.rows.isEmpty {
+      for clip in found.usable.keys where texts.rows[clip] == nil { opened.leftOut[clip] = .missingText }
+    }
     opened.isLimited = true
     for clip in clips { opened.sampleFacts[clip.id] = facts(of: clip, found.clips[clip.id]) }
     for modality in request.modalities {
@@ -128,6 +132,24 @@ extension Recordings {
     found.clips.filter { $0.value.fault != nil }.map(\.key) + table.strays.filter { found.clips[$0] == nil }
   }
 
+  /// The words, with ready-made rows where lines of the table name files of them.
+  ///
+  /// - Throws: `DataError` 65 when clips differ in their columns.
+  private func words(
+    _ found: IngestedRecordings, _ texts: TextFeatures, store: InputFile?
+  ) throws -> any ModalitySequence {
+    let words = words(found)
+    guard let first = texts.rows.sortedByBytes(\.key).first else { return words }
+    if let other = texts.rows.sortedByBytes(\.key).first(where: { $0.value.width != first.value.width }) {
+      throw DataError(
+        .badData, file: folder.root, place: other.key, "has \(other.value.width) text columns",
+        expected: "\(first.value.width) as \(first.key) has",
+        advice: "Make the features of all clips with one extractor.")
+    }
+    return FeaturedWords(
+      words: words, source: folder.root, features: texts, samples: [:], store: store, pauses: .standard)
+  }
+
   private func words(_ found: IngestedRecordings) -> TurnWords {
     var words = found.usable.filter { $0.value.absent[.text] == nil }.mapValues(\.words)
     for id in unread(found) { words[id] = [] }
@@ -135,7 +157,9 @@ extension Recordings {
   }
 
   private func sourceName(of modality: Modality, _ found: IngestedRecordings) -> String {
-    if modality == .text { return glove?.name ?? HashedWordVectors.version }
+    if modality == .text {
+      return found.texts.rows.isEmpty ? glove?.name ?? HashedWordVectors.version : source.name
+    }
     let isComputed = modality == .audio && [nil, AudioFeatures.names].contains(found.columns[modality])
     return isComputed ? AudioFeatures.version : source.name
   }

@@ -44,6 +44,7 @@ struct Recordings: FoundCorpus {
     source = try Source(role: "recordings", folder: folder.root, files: Array(files))
     try requireSplit()
     try requireDecoder()
+    try requireOneText()
   }
 
   /// The room for decoded sound that even a small --memory has: ten minutes at 48 kHz of two channels.
@@ -71,6 +72,17 @@ struct Recordings: FoundCorpus {
         .usage, file: path, "leaves open which clips are of one recording: their names only look like it",
         expected: "a column group for --ratios", advice: "Add it: the same value for all clips of a recording.")
     }
+  }
+
+  /// Refuses rows for words of two extractors.
+  private func requireOneText() throws {
+    let other = request.textFeatures.map { ("--text-features", $0) } ?? request.glove.map { ("--glove", $0) }
+    guard let (flag, path) = other, request.modalities.contains(.text),
+      clips.contains(where: { $0.features[.text] != nil })
+    else { return }
+    throw DataError(
+      .usage, file: path, "\(flag) is given, but the table has a column text_file", expected: "one extractor for text",
+      advice: "Leave \(flag) or the column out.")
   }
 
   private func requireDecoder() throws {
@@ -116,11 +128,14 @@ struct Recordings: FoundCorpus {
     return try opened(found, store: nil, SilentProgress())
   }
 
+  private var readsTexts: Bool { request.textFeatures == nil && request.glove == nil }
+
   private var task: RecordingsTask {
     RecordingsTask(
       folder: folder, clips: clips, modalities: request.modalities.sorted(),
       needsWords: request.readModalities.contains(.text),
-      rates: [.audio: options.audioRate, .visual: options.visualRate], face: options.face, sound: sound)
+      rates: [.audio: options.audioRate, .visual: options.visualRate], face: options.face, sound: sound,
+      readsTexts: readsTexts)
   }
 
   func fingerprint(_ progress: any ProgressSink) throws -> String {
@@ -135,7 +150,8 @@ struct Recordings: FoundCorpus {
       "modalities": .array(request.readModalities.map(\.optionRecord)),
       "read": .array(request.modalities.sorted().map(\.optionRecord)),
       "rates": [.number(options.audioRate), .number(options.visualRate)],
-      "face": options.face.map { .integer($0) } ?? .null, "limit": request.limit.map { .integer($0) } ?? .null,
+      "texts": .bool(readsTexts), "face": options.face.map { .integer($0) } ?? .null,
+      "limit": request.limit.map { .integer($0) } ?? .null,
       "audio": .string(AudioFeatures.version), "arithmetic": .integer(arithmetic),
     ]
     return SHA256.hexDigest(of: members.canonicalText)

@@ -48,7 +48,8 @@ public struct RecordingsCorpus: Corpus {
   public var optionDefinitions: [OptionDefinition<CorpusSettings>] {
     [.root(help: "The folder of the recordings with their table."), .declaredSplit]
       + RecordingsOptions.definitions.map { $0.within(\.recordings) } + [
-        .missing(default: .keep, help: "What happens to a clip that lacks a modality: left out, or kept and masked.")
+        .textFeatures,
+        .missing(default: .keep, help: "What happens to a clip that lacks a modality: left out, or kept and masked."),
       ]
   }
 

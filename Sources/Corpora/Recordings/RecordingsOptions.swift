@@ -43,9 +43,8 @@ extension RecordingsOptions {
       "visual-rate", \.visualRate, default: 30, "hz", limits: FeatureFile.rates,
       help: "Rows per second of visual features without times."),
     .value(
-      "face", \.face, "n", limits: faces, record: .optional("face", \.face, isAlwaysThere: false, limits: faces),
+      "face", \.face, "n", limits: FeatureFile.faceLimits,
+      record: .optional("face", \.face, isAlwaysThere: false, limits: FeatureFile.faceLimits),
       help: "The face_id to keep, if OpenFace's tables have several people."),
   ]
-
-  private static let faces = OptionLimits<Int>("0 or more, a face_id") { $0 >= 0 }
 }

@@ -23,6 +23,8 @@ final class ModalityInput {
   private(set) var rowCount = 0
   /// Its words, if its rows are words.
   private(set) var words: [String]?
+  /// How ready-made rows of values belong to its rows; nil if there is one for each.
+  private(set) var ready: ReadyRows?
 
   /// - Parameter width: columns of a unit: the source's, or the word vectors' if its rows are words.
   init(
@@ -42,6 +44,7 @@ final class ModalityInput {
     let times = try reader.open(recording)
     rowCount = times.rowCount
     words = times.words
+    ready = times.ready
     let timeline = RowTimeline(
       intervals: times.intervals, excluding: words.map { $0.map(pauses.contains) })
     tally.add(rowCount, to: "\(modality).rows_read")
@@ -54,6 +57,7 @@ final class ModalityInput {
   /// Whether a row has features: a word needs a vector, and a pause counts only if pauses are kept; rows of numbers
   /// always have them.
   func hasValue(_ row: Int) -> Bool {
+    if let ready { return ready.isPresent.isEmpty || ready.isPresent[row] }
     guard let words else { return true }
     if pauses.contains(words[row]) { return false }
     return vectors?.vector(of: words[row]) != nil
@@ -129,7 +133,7 @@ final class ModalityInput {
       }
       return next < tasks.list.count ? firstNeeded[next] : rowsReady
     }
-    if let words {
+    if let words, ready == nil {
       lookUp(words)
       _ = run(matrix.base, upTo: rowCount)
     } else {
@@ -142,6 +146,47 @@ final class ModalityInput {
     for (row, word) in words.enumerated() {
       guard let vector = vectors?.vector(of: word) else { continue }
       for (column, value) in vector.enumerated() { matrix.base[row * width + column] = value }
+    }
+  }
+}
+
+// MARK: - Units of words
+
+extension ModalityInput {
+  /// The units of the words in segments.
+  ///
+  /// - Parameter collapses: whether they become one row per segment.
+  /// - Throws: `DataError` 65 when a segment has more or fewer ready-made rows than words.
+  func units(of words: WordSegments, reference: RowTimeline, collapses: Bool) throws -> RowUnits {
+    guard let ready, collapses && ready.areSentences || ready.bySample != nil else {
+      return RowUnits(words: words, reference: reference, hasValue: hasValue)
+    }
+    return try RowUnits(
+      words: words, reference: reference, isOneEach: collapses && ready.areSentences,
+      rows: { try ready.rows(of: $0.description, words: $1) })
+  }
+
+  /// The units of the rows in segments, one for each.
+  ///
+  /// - Throws: `DataError` 65 when a segment has more or fewer ready-made rows than words.
+  func units(of segments: [LabelledSegment], timeline: RowTimeline) throws -> RowUnits {
+    guard let ready, ready.bySample != nil else {
+      return RowUnits(segments: segments, timeline: timeline, hasValue: hasValue)
+    }
+    return try RowUnits(
+      segments: segments, timeline: timeline, rows: { try ready.rows(of: $0.description, words: $1) })
+  }
+
+  /// One unit of all rows.
+  func unit(ofWhole recording: Interval, timeline: RowTimeline) -> RowUnits {
+    guard let ready else {
+      return RowUnits(wholeOf: rowCount, timeline: timeline, recording: recording, hasValue: hasValue)
+    }
+    // The vector of a recording is there once for each of its words.
+    let isOne = ready.areSentences && ready.bySample == nil
+    return RowUnits(wholeOf: isOne ? min(1, ready.rowCount) : ready.rowCount, timeline: timeline, recording: recording)
+    {
+      ready.isPresent.isEmpty || ready.isPresent[$0]
     }
   }
 }

@@ -34,7 +34,7 @@ extension RecordingWorker {
     var units: [RowUnits] = []
     for (source, timeline) in zip(sources, timelines) {
       if source.modality == .text {
-        units.append(RowUnits(words: aligned, reference: words, hasValue: source.hasValue))
+        units.append(try source.units(of: aligned, reference: words, collapses: collapses))
       } else if isSample, source.rowCount == wordSource.rowCount {
         units.append(RowUnits(pairing: aligned, reference: words, timeline: timeline))
       } else {
@@ -68,8 +68,8 @@ extension RecordingWorker {
         summary.dropped.add(segment.id.description, .noRow)
       }
     }
-    let units = zip(sources, timelines).map { source, timeline in
-      RowUnits(segments: kept, timeline: timeline, hasValue: source.hasValue)
+    let units = try zip(sources, timelines).map { source, timeline in
+      try source.units(of: kept, timeline: timeline)
     }
     var texts: [[String]]?
     if let text = sources.firstIndex(where: { $0.modality == .text }), let words = sources[text].words {
@@ -119,7 +119,7 @@ extension RecordingWorker {
       ? (fault == nil ? own : Interval(start: 0, end: 0))
       : Interval(start: hulls.map(\.start).min() ?? 0, end: hulls.map(\.end).max() ?? 0)
     let units = zip(sources, timelines).map { source, timeline in
-      RowUnits(wholeOf: source.rowCount, timeline: timeline, recording: hull, hasValue: source.hasValue)
+      source.unit(ofWhole: hull, timeline: timeline)
     }
     let sample = LabelledSegment(id: SampleID(parsing: recording.id), interval: hull, labels: segment.labels)
     let starts = outputs.map(\.rowCount)

@@ -10,6 +10,8 @@ final class RecordingWorker {
   let sources: [ModalityInput]
   /// The word sequence, if words are the reference but not an output.
   let reference: ModalityInput?
+  /// What is said where the text sequence holds no words.
+  private let transcript: (any SequenceReader)?
   var outputs: [ModalityOutput]
 
   init(plan: PreparationPlan) {
@@ -25,6 +27,7 @@ final class RecordingWorker {
     // Only the intervals of a reference are used; word strings without vectors have no width.
     reference =
       plan.modalities.contains(.text) ? nil : plan.corpus.features[.text].map { source(.text, $0, width: 1) }
+    transcript = plan.corpus.transcript?.makeReader()
     outputs = plan.modalities.map { ModalityOutput(modality: $0, width: plan.corpus.width(of: $0)) }
   }
 
@@ -93,6 +96,7 @@ final class RecordingWorker {
     for index in sources.indices {
       try sources[index].appendRows(of: units[index], collapses: collapses, to: &outputs[index])
     }
+    let said: [[String]?]? = try words.map { $0.map(Optional.some) } ?? transcribed(segments)
     for (number, segment) in segments.enumerated() {
       var rows: [Modality: Int] = [:]
       for (source, plan) in zip(sources, units) {
@@ -100,7 +104,32 @@ final class RecordingWorker {
       }
       summary.samples.append(
         BlockSample(
-          id: segment.id, interval: segment.interval, labels: segment.labels, rows: rows, words: words?[number]))
+          id: segment.id, interval: segment.interval, labels: segment.labels, rows: rows, words: said?[number]))
+    }
+  }
+
+  /// The words of the transcript in each segment, pauses aside; nil without a transcript or where it lacks the recording.
+  private func transcribed(_ segments: [LabelledSegment]) throws -> [[String]?]? {
+    guard let transcript, let sequence = plan.corpus.transcript else { return nil }
+    var opened: (name: String, timeline: RowTimeline, words: [String])?
+    return try segments.map { segment in
+      // Of a file whose entries are samples, all words of the entry.
+      let names = [segment.id.description, segment.id.recording, SampleID.recording(of: segment.id.recording)]
+      guard let name = names.first(where: sequence.contains) else { return nil }
+      if opened?.name != name {
+        let times = try transcript.open(name)
+        let words = times.words ?? []
+        let timeline = RowTimeline(
+          intervals: times.intervals, excluding: words.map(plan.configuration.corpus.pauses.contains))
+        opened = (name, timeline, words)
+      }
+      guard let opened else { return nil }
+      if name == segment.id.description { return opened.timeline.rows.map { opened.words[$0] } }
+      var said: [String] = []
+      opened.timeline.forEachOverlap(with: segment.interval) { position, _ in
+        if !opened.timeline.interval(at: position).isEmpty { said.append(opened.words[opened.timeline.rows[position]]) }
+      }
+      return said
     }
   }
 

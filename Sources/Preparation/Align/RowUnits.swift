@@ -203,6 +203,57 @@ extension RowUnits {
     segments = words.segments.map(\.units)
   }
 
+  /// One unit per word of each segment, or one of all its words, from rows that belong to the segment: a word in two of
+  /// them is two units.
+  ///
+  /// - Parameters:
+  ///   - isOneEach: whether a segment is one unit, of the first of its rows.
+  ///   - rows: the row of each word of a sample, given the words' numbers; nil for one without.
+  init(
+    words: WordSegments, reference: RowTimeline, isOneEach: Bool,
+    rows: (_ sample: SampleID, _ words: [Int]) throws -> [Int?]
+  ) throws {
+    for (segment, numbers) in words.segments {
+      let first = count
+      var positions: [Int] = []
+      for number in numbers {
+        switch words.units[number] {
+        case .word(let position): positions.append(position)
+        case .wordless(let interval): append(rows: [], extent: nil, fallback: interval)
+        }
+      }
+      let own = try rows(segment.id, positions.map { reference.rows[$0] })
+      if isOneEach, let start = positions.first, let end = positions.last {
+        let hull = Interval(start: reference.starts[start], end: reference.interval(at: end).end)
+        append(rows: own.first.flatMap { $0.map { [$0] } } ?? [], extent: hull, fallback: hull)
+      } else {
+        for (position, row) in zip(positions, own) {
+          let word = reference.interval(at: position)
+          append(rows: row.map { [$0] } ?? [], extent: word, fallback: word)
+        }
+      }
+      segments.append(Array(first..<count))
+    }
+  }
+
+  /// One unit per row of words that overlaps a segment, clipped to the segment, from rows that belong to the segment.
+  ///
+  /// - Parameter rows: the row of each word of a sample, given the words' numbers; nil for one without.
+  init(
+    segments labelled: [LabelledSegment], timeline: RowTimeline,
+    rows: (_ sample: SampleID, _ words: [Int]) throws -> [Int?]
+  ) throws {
+    for segment in labelled {
+      let first = count
+      var parts: [(row: Int, interval: Interval)] = []
+      timeline.forEachOverlap(with: segment.interval) { parts.append((timeline.rows[$0], $1)) }
+      for (part, row) in zip(parts, try rows(segment.id, parts.map(\.row))) {
+        append(rows: row.map { [$0] } ?? [], extent: part.interval, fallback: part.interval)
+      }
+      segments.append(Array(first..<count))
+    }
+  }
+
   /// One unit per row that overlaps a segment, clipped to the segment; a row in two segments is two units.
   init(segments labelled: [LabelledSegment], timeline: RowTimeline, hasValue: (Int) -> Bool) {
     reserve(timeline.count)

@@ -75,12 +75,13 @@ struct DatasetCard {
       lines += ["- name: \(modality)_intervals.npy", "  sequence:", "    sequence: float64"]
     }
     lines += ["- name: json", "  struct:"]
-    let hasDialogs = Split.allCases.contains { source.lines(of: $0).contains { $0.dialog != nil } }
-    let texts = [hasDialogs ? "dialog" : nil, "group", "id"].compactMap(\.self)
+    let optional = source.optionalTexts
+    let texts = optional.filter { $0 == "dialog" } + ["group", "id"]
     for name in texts { lines += ["  - name: \(name)", "    dtype: string"] }
     for name in ["interval", "label"] { lines += ["  - name: \(name)", "    sequence: float64"] }
     lines += ["  - name: label_names", "    sequence: string"]
-    for name in ["session", "speaker", "split", "words"] { lines += ["  - name: \(name)", "    dtype: string"] }
+    let others = optional.filter { $0 == "sentence" } + ["session", "speaker", "split", "words"]
+    for name in others { lines += ["  - name: \(name)", "    dtype: string"] }
     for name in ["__key__", "__url__"] { lines += ["- name: \(name)", "  dtype: string"] }
     return lines
   }
@@ -98,6 +99,10 @@ struct DatasetCard {
       "```python", "from datasets import load_dataset", "samples = load_dataset(\"this/folder\", split=\"train\")",
       "```",
     ]
+    for modality in source.modalities {
+      guard let extractor = manifest.modalities[modality]?.extractor else { continue }
+      lines += ["", "The \(modality) features were made by \(PrintableText.line(extractor.title)), as declared."]
+    }
     for leak in manifest.allowedLeaks {
       lines += ["", "**A leak was allowed (\(leak.check)).** \(PrintableText.line(leak.summary))"]
     }

@@ -39,6 +39,14 @@ struct ExportSource {
   /// The lines of a split in the order of its shards.
   func lines(of split: Split) -> [SampleLine] { shardFiles(of: split).flatMap { linesOfShard[$0] ?? [] } }
 
+  /// The members of lines that only some corpora have, in order, of those that any sample has.
+  var optionalTexts: [String] {
+    let all = linesOfShard.values.joined()
+    return [("dialog", \SampleLine.dialog), ("sentence", \SampleLine.sentence)].filter { _, text in
+      all.contains { $0[keyPath: text] != nil }
+    }.map(\.0)
+  }
+
   /// Opens a shard; it is the one the manifest names, and its samples and lines agree.
   ///
   /// - Throws: `DataError` 65 when it is damaged, or from a different preparation than the manifest.

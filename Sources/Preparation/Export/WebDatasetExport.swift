@@ -12,12 +12,13 @@ import Workers
 /// A sample is a run of files with one key: for each modality `<key>.<modality>.npy` [rows, D] in the stored format
 /// (bf16, which NumPy lacks, as float32), `<key>.<modality>_mask.npy` uint8 [rows], `<key>.<modality>_intervals.npy`
 /// float64 [rows, 2] in seconds; and `<key>.json` with id, group, speaker, session, split, interval, label, label_names
-/// and words. README.md tells `datasets.load_dataset` what is there (see `DatasetCard`).
+/// and words, and dialog and sentence where the corpus has them. README.md tells `datasets.load_dataset` what is there (see `DatasetCard`).
 enum WebDatasetExport {
   /// Writes a tar file for each shard.
   static func write(_ source: ExportSource, to out: String, progress: any ProgressSink) throws -> [ExportedFile] {
     try DatasetCard.requireReplaceable(in: out)
     var files: [ExportedFile] = []
+    let optionalTexts = source.optionalTexts
     for split in Split.allCases {
       progress.begin("export \(split)", total: source.lines(of: split).count, unit: "sample")
       defer { progress.end() }
@@ -26,7 +27,9 @@ enum WebDatasetExport {
         let name = "\(split)-\(String(repeating: "0", count: max(0, 6 - digits.count)))\(digits).tar"
         let (shard, lines) = try source.open(file)
         var tar = try TarWriter(path: out + "/" + name)
-        for line in lines { try add(line, shard, labelNames: source.manifest.labelNames, to: &tar) }
+        for line in lines {
+          try add(line, shard, labelNames: source.manifest.labelNames, optionalTexts: optionalTexts, to: &tar)
+        }
         try tar.commit()
         files.append(try ExportedFile(folder: out, name: name, samples: lines.count))
         progress.advance(by: lines.count)
@@ -38,7 +41,8 @@ enum WebDatasetExport {
   }
 
   private static func add(
-    _ line: SampleLine, _ shard: ShardReader, labelNames: [String], to tar: inout TarWriter
+    _ line: SampleLine, _ shard: ShardReader, labelNames: [String], optionalTexts: [String],
+    to tar: inout TarWriter
   ) throws {
     let key = key(of: line.id)
     for (modality, width) in shard.description.modalities {
@@ -52,6 +56,8 @@ enum WebDatasetExport {
     var members = line.json.members ?? [:]
     // Its place in the prepared folder means nothing here.
     for name in ["shard", "index", "rows"] { members[name] = nil }
+    // The same members in every sample: readers take their types from one.
+    for name in optionalTexts where members[name] == nil { members[name] = .null }
     members["label_names"] = .array(labelNames.map { .string($0) })
     try tar.add("\(key).json", Array(JSONValue.object(members).canonicalText.utf8))
   }

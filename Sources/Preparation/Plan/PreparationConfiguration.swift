@@ -24,6 +24,8 @@ public struct PreparationConfiguration: Sendable {
   public var glove: String?
   /// The modalities of the output.
   public var modalities: [Modality] = Modality.allCases
+  /// What made the features of a modality, as the user declares it.
+  public var extractors: [Modality: Extractor] = [:]
   /// What a row represents.
   public var granularity = Granularity.word
   /// What happens to NaN and infinite cells.
@@ -109,6 +111,8 @@ extension PreparationConfiguration {
     request.folds = folds
     request.limit = limit
     request.glove = glove
+    request.textFeatures = input.textFeatures
+    request.pauses = corpus.pauses
     request.allowsSuspectTimes = allowsSuspectTimes
     return request
   }
@@ -145,6 +149,12 @@ extension PreparationConfiguration {
         .usage, "--seed is given, but nothing is shuffled", expected: "--ratios with it",
         advice: "Leave --seed out, or divide with --ratios.")
     }
+    if let other = extractors.keys.sorted().first(where: { !modalities.contains($0) }) {
+      throw DataError(
+        .usage, "--extractor is given for \(other), which is not among --modalities",
+        expected: "a modality that is prepared",
+        advice: "Leave it out, or add \(other) to --modalities.")
+    }
     // With the options that were given, and no longer the default ones.
     try input.corpus.complete(&input.roots, modalities: modalities)
   }
@@ -173,6 +183,7 @@ extension PreparationConfiguration {
     .value(
       "glove", \.glove, "file", record: .contents,
       help: "Word vectors (text, .gz or .zip), if the text sequence holds words."),
+    extractor,
     .value(
       "limit", \.limit, "n", limits: .from(1),
       record: .optional("limit", \.limit, isAlwaysThere: true, limits: .from(1)),
@@ -203,6 +214,34 @@ extension PreparationConfiguration {
         "Continue even if a modality's times seem to have another unit or clock than the labels'; the report says so."),
     .flag("overwrite", \.overwrites, record: .nothing, help: "Replace what --out holds."),
   ]
+
+  private static let extractor = OptionDefinition<Self>.repeated(
+    "extractor", "modality=name@version", reading: { text throws(OptionFault) in try DeclaredExtractor(text) },
+    expectation: DeclaredExtractor.expectation,
+    record: .members(
+      write: { configuration, members in
+        if configuration.extractors.isEmpty { return }
+        members["extractors"] = .object(
+          Dictionary(
+            uniqueKeysWithValues: configuration.extractors.map { ($0.key.rawValue, .string($0.value.title)) }))
+      },
+      read: { configuration, config in
+        configuration.extractors =
+          try config.recorded("extractors") { record in
+            guard let members = record.members else { return nil }
+            let pairs = members.compactMap { name, value -> (Modality, Extractor)? in
+              guard let modality = Modality(rawValue: name), let extractor = value.text.flatMap(Extractor.init) else {
+                return nil
+              }
+              return (modality, extractor)
+            }
+            return pairs.count == members.count ? Dictionary(uniqueKeysWithValues: pairs) : nil
+          } ?? [:]
+      }),
+    help: "What made the features of a modality, for the report and the audit; may be repeated."
+  ) { configuration, declared throws(OptionFault) in
+    configuration.extractors = try DeclaredExtractor.byModality(declared)
+  }
 
   /// The option and the key of a folder without a valid split.
   private static let noValidKey = FoldPresence.noValidKey

@@ -21,7 +21,7 @@ struct PreparationInput: Sendable {
     // An unreadable fold file is not ignored: `lists` is asked again below, where its error is thrown.
     var request = configuration.request(folds: (try? lists.get()) ?? nil, indexer: indexer)
     request.requireUsable = { _ = try $0.skippedRecordings(configuration, folds: try lists.get()) }
-    corpus = try configuration.corpus.find(request)
+    corpus = try FeaturedCorpus.adding(to: configuration.corpus.find(request), request)
     // Not earlier: if --root is wrong, a fold file in it is missing too, and the corpus's own error says more.
     folds = try lists.get()
     // Whether a folder is up to date does not matter if its input cannot be used.
@@ -43,9 +43,8 @@ struct PreparationInput: Sendable {
   /// - Throws: `DataError` when the input cannot be used.
   func fingerprints(progress: any ProgressSink) throws -> [String?] {
     if let known = try corpus.fingerprints(progress: progress) { return known }
-    let opened = try corpus.open(
-      keepingIn: { throw DataError(.internalBug, "a corpus that keeps its work does not give its fingerprints") },
-      progress: progress)
+    // Of a corpus that keeps no work a survey reads the same; ready-made features, which do, have fingerprints of their own.
+    let opened = try corpus.survey()
     let plan = try PreparationPlan(configuration, corpus: opened, folds: folds)
     let threads = try plan.memoryNeed.workerCount(threads: configuration.threads, memory: configuration.memory)
     var summaries: [BlockSummary] = []

@@ -32,6 +32,7 @@ struct ModalityReport {
       "intervals_non_finite": .integer(count("intervals_non_finite")),
       "seed_replaced_cells": .integer(count("seed_replaced_cells")),
     ]
+    if let extractor = manifest.modalities[modality]?.extractor { members["extractor"] = .string(extractor.title) }
     if let scaler {
       members["constant_columns"] = .array(scaler.constantColumns.map { .integer($0) })
       members["columns_without_value"] = .array(scaler.columnsWithoutValue.map { .integer($0) })

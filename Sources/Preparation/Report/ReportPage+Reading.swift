@@ -84,3 +84,40 @@ extension ReportPage {
       """
   }
 }
+
+// MARK: - Features from files
+
+extension ReportPage {
+  /// Ready-made features: how many there are, and what has none.
+  var readyFeatures: Markup {
+    Modality.allCases.reduce(.empty) { body, modality in
+      guard let features = report["\(modality)_features"] else { return body }
+      return body + .heading(modality.rawValue) + Self.readyFeatures(features)
+    }
+  }
+
+  private static func readyFeatures(_ features: JSONValue) -> Markup {
+    let files = features["files"]?.intValue ?? 0
+    let rows = features["rows"]?.intValue ?? 0
+    let width = features["width"]?.intValue ?? 0
+    let form = features["one_row_each"]?.boolValue == true ? "one row each" : rows.counted("row")
+    let subwords = features["counts"]?["texts.subword"]?.intValue ?? 0
+    let averaged = subwords > 0 ? " In \(subwords.grouped) of them the tokens of each word were averaged." : ""
+    let lists: [(key: String, title: String)] = [
+      ("missing_recordings", "recordings without features"),
+      ("missing_samples", "samples without features, of recordings that have some"),
+      ("unknown_names", "names of nothing in the corpus"),
+    ]
+    return lists.reduce(
+      .paragraph(Markup("\(files.counted("array")), \(form), of \(width.counted("column")).\(averaged)"))
+    ) { body, list in
+      guard let count = features[list.key]?["count"]?.intValue, count > 0 else { return body }
+      let ids = (features[list.key]?["ids"]?.elements ?? []).compactMap(\.text)
+      let shown = count > ids.count ? ", the first \(ids.count.grouped)" : ""
+      return body
+        + .fold(
+          Markup("\(count.grouped) \(list.title)\(shown)"),
+          .element("p", ["class": "ids"], .group(ids.map { .code($0) }, separator: " ")))
+    }
+  }
+}

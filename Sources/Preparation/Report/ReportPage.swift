@@ -21,6 +21,7 @@ public struct ReportPage {
     page.add(.init(id: "dropped", title: "Left out, and why", body: dropped))
     page.add(.init(id: "release", title: "The release", body: release))
     page.add(.init(id: "clips", title: "The clips", body: clips))
+    page.add(.init(id: "ready-features", title: "Features from files", body: readyFeatures))
     page.add(.init(id: "labels", title: "Labels", body: labels))
     page.add(.init(id: "lengths", title: "Lengths", body: lengths))
     for modality in Modality.allCases {

@@ -11,7 +11,12 @@ struct ReportPageModality {
   let cleaning: String
 
   var body: Markup {
-    facts + nonFinite + scaling + constantColumns
+    extractor + facts + nonFinite + scaling + constantColumns
+  }
+
+  private var extractor: Markup {
+    guard let title = record["extractor"]?.text else { return .empty }
+    return .paragraph(Markup("Made by ") + .code(title) + Markup(", as declared with --extractor."))
   }
 
   private var width: Int { record["width"]?.intValue ?? 0 }

@@ -35,6 +35,10 @@ struct Croissant {
       "One row per \(manifest.granularity): what was measured in its time is averaged.",
       "Columns are scaled with the median and interquartile range of the train split.",
     ]
+    for (modality, record) in manifest.modalities.sorted(by: { $0.key < $1.key }) {
+      guard let extractor = record.extractor else { continue }
+      steps.append("The \(modality) features were made by \(extractor.title), as the user declares.")
+    }
     for leak in manifest.allowedLeaks { limits.append("A leak was allowed (\(leak.check)): \(leak.summary)") }
     if manifest.allowedLeaks.isEmpty {
       steps.append("Groups (\(configuration.corpus.group.plural)) are never divided between splits.")

@@ -101,7 +101,7 @@ struct FolderWriter {
               dim: plan.corpus.width(of: modality), dtype: plan.configuration.dtype,
               source: plan.corpus.sourceNames[modality]
                 ?? plan.corpus.sources.first { $0.role == modality.rawValue }?.name ?? "",
-              columns: plan.corpus.columnNames[modality])
+              columns: plan.corpus.columnNames[modality], extractor: plan.configuration.extractors[modality])
           )
         }),
       labelNames: plan.corpus.labels.columns.names, splits: Dictionary(uniqueKeysWithValues: splits),

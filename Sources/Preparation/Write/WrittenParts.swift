@@ -76,7 +76,8 @@ extension AlignedBlocks {
         // Without times of the corpus's own, those of rows are only their order.
         interval: facts.map(\.interval) ?? sample.interval(in: origin), rows: sample.rows,
         label: sample.labels.map { Double($0) }, words: sample.words?.joined(separator: " ") ?? facts?.words,
-        annotation: facts?.annotation)
+        annotation: facts?.annotation,
+        sentence: facts?.words ?? (plan.corpus.transcript == nil ? nil : sample.words?.joined(separator: " ")))
     }
   }
 

@@ -78,7 +78,7 @@ struct Check: ProgramCommand {
     subject.run = run
     subject.measuresEffects = measure
     subject.promises = try declared.promises()
-    subject.extractors = try features.extractors()
+    try subject.declare(features.extractors())
     subject.threads = threads
     subject.progress = terminal.progress
     subject.scratch = out

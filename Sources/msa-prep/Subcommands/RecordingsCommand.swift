@@ -21,7 +21,7 @@ struct RecordingsCommand: PreparationCommand {
         msa-prep recordings --root clips --out moods --label-columns emotion
 
       The folder holds metadata.csv, .tsv or .jsonl with a line for each clip: file_name, and as you like start and end \
-      (seconds), text, words, audio_file, visual_file, id, group, speaker, session, dialog, split; every other column of \
+      (seconds), text, words, audio_file, visual_file, text_file, id, group, speaker, session, dialog, split; every other column of \
       numbers is a label. Or it has MMSA's form, label.csv and Raw/<video_id>/<clip_id>.mp4. Beside a medium X.wav, .flac, \
       .mp3, .ogg, .mp4, .mkv, .avi or .webm may be its words, X.json as Whisper writes it, X.TextGrid or X.ctm, and its \
       faces, X.csv of OpenFace, or arrays: X.npy, X.npz or X.safetensors. Audio is 74 acoustic features per 10 ms frame; ffmpeg decodes videos. A clip that \

@@ -19,7 +19,9 @@ struct FeatureFileTests {
   @Test("a file of another type is named for what it is")
   func otherKind() throws {
     let error = try #require(throws: DataError.self) { try read("<!DOCTYPE html><html></html>") }
-    #expect(error.description.hasPrefix("a.csv: is an HTML page, expected an .npy array or a .csv table of numbers"))
+    #expect(
+      error.description.hasPrefix(
+        "a.csv: is an HTML page, expected an .npy array, a .csv table of numbers or a .mat file"))
   }
 
   @Test(

@@ -43,6 +43,19 @@ struct ClipTableTests {
     #expect(table.labels.described.names == ["joy"])
   }
 
+  @Test("a file of text features and the indices of its tokens are of no other modality")
+  func textFile() throws {
+    let table = try read(
+      "file_name,text_file,joy\na.wav,a.npy,1\nb.wav,t/b.npy,1\nc.wav,d.npz,1\ne.wav,none.npy,1\n",
+      files: ["a.wav", "a.npy", "a.word_ids.npy", "b.wav", "t/b.npy", "c.wav", "d.npz", "e.wav"])
+    #expect(table.clips[0].features == [.text: "a.npy"] && table.clips[0].tokenWords == "a.word_ids.npy")
+    #expect(table.clips[0].files.contains("a.word_ids.npy"))
+    #expect(table.clips[1].features == [.text: "t/b.npy"] && table.clips[1].tokenWords == nil)
+    #expect(table.clips[2].features == [.text: "d.npz"])
+    #expect(table.clips[3].fault?.reason == .missingFile)
+    #expect(table.labels.described.names == ["joy"])
+  }
+
   @Test("files beside the medium are found by its name")
   func beside() throws {
     let table = try read(

@@ -1,3 +1,4 @@
+import ArrayFiles
 import Files
 import Foundation
 import Samples
@@ -139,6 +140,49 @@ struct ClipWorkerTests {
     clip.features[.visual] = "a.csv"
     _ = try folder.write("a.csv", "frame, timestamp, AU01_r\n1, 0, 1\n2, 0.25, 1\n")
     #expect(try self.read([clip], in: folder).clips["a"]?.fault?.detail.contains("of two extractors") == true)
+  }
+
+  @Test("text features are rows of the clip's words; other counts, or no such array, are a fault")
+  func text() throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.write("a.wav", file("sound/speech.wav"))
+    func read(_ rows: [Float], indices: [Int64]? = nil, path: String = "t.npy") throws -> ReadClip {
+      _ = try folder.write("t.npy", NpyFile.bytes(rows, .float32, shape: [rows.count / 2, 2]))
+      if let indices {
+        _ = try folder.write("t.word_ids.npy", NpyFile.bytes(indices, .int64, shape: [indices.count]))
+      }
+      var clip = clip("a", "a.wav")
+      (clip.text, clip.features[.text]) = ("two words", path)
+      clip.tokenWords = indices == nil ? nil : "t.word_ids.npy"
+      return try #require(self.read([clip], in: folder, modalities: [.audio, .text]).clips["a"])
+    }
+    let words = try read([1, 2, 3, 4])
+    #expect(words.fault == nil && words.text?.rowCount == 2 && words.text?.width == 2)
+    #expect(words.text?.digest == TextRows.digest(of: [1, 2, 3, 4]))
+    #expect(
+      try read([9, 9, 1, 2, 3, 4, 5, 6], indices: [-1, 0, 1, 1]).text?.digest == TextRows.digest(of: [1, 2, 4, 5]))
+    #expect(try read([1, 2]).text?.rowCount == 1)
+    let misfit = try read([1, 2, 3, 4, 5, 6]).fault
+    #expect(misfit?.reason == .featuresMisfit && misfit?.detail == "t.npy: 3 rows for 2 words")
+    let indices = try read([1, 2, 3, 4], indices: [0, 1, 1]).fault
+    #expect(indices?.reason == .unreadableFeatures && indices?.detail.contains("3 word indices") == true)
+    var arrays = ArrayFile()
+    arrays.add("a", [1, 2, 3, 4, 5, 6], shape: [3, 2])
+    arrays.add("word_ids", whole: [0, 1, 1], shape: [3])
+    _ = try arrays.write(to: folder.file("t.npz"))
+    #expect(try read([], path: "t.npz").text?.digest == TextRows.digest(of: [1, 2, 4, 5]))
+    // Beside the medium, under the name of the modality.
+    var beside = ArrayFile()
+    beside.add("text", [1, 2, 3, 4], shape: [2, 2])
+    _ = try beside.write(to: folder.file("a.npz"))
+    var own = clip("a", "a.wav")
+    (own.text, own.arrays) = ("two words", "a.npz")
+    let found = try self.read([own], in: folder, modalities: [.audio, .text]).clips["a"]
+    #expect(found?.text?.digest == TextRows.digest(of: [1, 2, 3, 4]) && found?.rows[.audio]?.width == 74)
+    var others = ArrayFile()
+    others.add("b", [1], shape: [1])
+    _ = try others.write(to: folder.file("t.npz"))
+    #expect(try read([], path: "t.npz").fault?.detail.contains("holds no array called text or a") == true)
   }
 
   @Test("a clip beyond its medium is a fault, others of the medium are not")

@@ -20,7 +20,7 @@ struct ReadyFeatures: Sendable {
 
 /// Which files of a tree hold ready-made features, and of which turns.
 ///
-/// A file is named after its turn: `<turn>.npy` or `<turn>.csv`, in any folder and with the extension in any case. If
+/// A file is named after its turn: `<turn>.npy`, `.csv` or `.mat`, in any folder and with the extension in any case. If
 /// no file has exactly such a name, one kind of names with a suffix after the turn will do: `<turn>.wav.npy`,
 /// `<turn>_hubert.npy`.
 struct FeatureNames: Sendable {
@@ -53,7 +53,7 @@ struct FeatureNames: Sendable {
       let firsts = kinds.sorted { $0.key < $1.key }.map(\.value.first)
       throw DataError(
         .badData, file: source.name(of: firsts[0]), "is next to \(firsts[1]): two kinds of names",
-        expected: "one file per turn, called <turn>.npy or <turn>.csv",
+        expected: "one file per turn, called <turn>.npy, .csv or .mat",
         advice: "Keep one kind in the folder, or give the files of one kind their turns' names.")
     }
     let tail = exact > 0 ? "" : kinds.keys.first
@@ -74,10 +74,11 @@ struct FeatureNames: Sendable {
   /// Bytes of a turn's id: `Ses01F_impro01_F000` and `Ses05M_script01_1b_F000`.
   private static let idLengths = 19...23
 
-  /// The turn that a file's name begins with, and what follows it up to the extension .npy or .csv, in lower case.
+  /// The turn that a file's name begins with, and what follows it up to the extension .npy, .csv or .mat, in lower case.
   private static func parts(_ path: String) -> (turn: String, tail: String)? {
     let name = Folder.name(of: path)
-    guard let dot = name.lastIndex(of: "."), ["npy", "csv"].contains(name[dot...].dropFirst().lowercased()) else {
+    guard let dot = name.lastIndex(of: "."), ["npy", "csv", "mat"].contains(name[dot...].dropFirst().lowercased())
+    else {
       return nil
     }
     let stem = Array(name[..<dot].utf8)

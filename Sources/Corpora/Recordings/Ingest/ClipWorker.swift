@@ -21,6 +21,8 @@ struct ReadClip: Hashable, Sendable {
   /// In seconds from its start.
   var words: [SpokenWord] = []
   var rows: [Modality: StoredRows] = [:]
+  /// The ready-made rows of its words, if its line names a file of them.
+  var text: TextRows?
   /// Why it lacks a modality.
   var absent: [Modality: String] = [:]
 }
@@ -130,6 +132,7 @@ final class ClipWorker {
       }
     }
     try add(words, clip, interval, medium: length, &read, &result.tally)
+    try addText(of: clip, &read, &result.tally)
     return read
   }
 
@@ -196,7 +199,8 @@ final class ClipWorker {
   /// - Throws: `ClipFault` for what is wrong with them, `DataError` when something else is to blame.
   private func features(of clip: Clip) throws -> [Modality: FeatureFile] {
     var files: [Modality: FeatureFile] = [:]
-    for (modality, path) in clip.features.sorted(by: { $0.key < $1.key }) where task.modalities.contains(modality) {
+    for (modality, path) in clip.features.sorted(by: { $0.key < $1.key })
+    where modality != .text && task.modalities.contains(modality) {
       files[modality] = try features(path, modality)
     }
     guard let path = clip.arrays else { return files }
@@ -309,6 +313,25 @@ final class ClipWorker {
     } else {
       read.absent[.text] = "no word times and no transcript"
     }
+  }
+
+  /// Adds the rows of the clip's words, from its file of text features or the arrays beside its medium.
+  private func addText(of clip: Clip, _ read: inout ReadClip, _ tally: inout Tally) throws {
+    guard task.modalities.contains(.text), task.readsTexts, let path = clip.features[.text] ?? clip.arrays else {
+      return
+    }
+    let found = try Self.faultless(.unreadableFeatures) {
+      clip.features[.text] == nil
+        ? try ClipTexts.find(clip, among: path, in: task.folder, &tally)
+        : try ClipTexts.read(clip, path, in: task.folder, &tally)
+    }
+    guard let text = try found.get() else { return }
+    let rowCount = text.values.count / text.width
+    let spoken = read.words.count { !PauseWords.standard.contains($0.word) }
+    guard [1, spoken, read.words.count].contains(rowCount) else {
+      throw ClipFault(.featuresMisfit, "\(path): \(rowCount.counted("row")) for \(spoken.counted("word"))")
+    }
+    read.text = try store.append(text: text.values, width: text.width)
   }
 
   /// Aligners let the last word end a little after the sound.

@@ -38,6 +38,13 @@ struct IngestedRecordings: IngestIndex {
   /// The clips that are not skipped.
   var usable: [String: ReadClip] { clips.filter { $0.value.fault == nil } }
 
+  /// The ready-made rows of the clips' words.
+  var texts: TextFeatures {
+    var texts = TextFeatures()
+    texts.rows = usable.compactMapValues(\.text)
+    return texts
+  }
+
   /// The words of all clips.
   var words: Set<String> { Set(clips.values.flatMap { $0.words.map(\.word) }) }
 }
@@ -46,11 +53,13 @@ extension ReadClip {
   /// `{fault}`, or what was read.
   fileprivate var json: JSONValue {
     if let fault { return ["fault": [.string(fault.reason.rawValue), .string(fault.detail)]] }
-    return [
+    var members: [String: JSONValue] = [
       "times": [.number(start), .number(seconds)],
       "words": .array(words.map { [.number($0.interval.start), .number($0.interval.end), .string($0.word)] }),
       "rows": .object(Self.keyed(rows, \.json)), "absent": .object(Self.keyed(absent) { .string($0) }),
     ]
+    members["text"] = text?.json
+    return .object(members)
   }
 
   private static func keyed<Value>(
@@ -73,6 +82,10 @@ extension ReadClip {
     else { return nil }
     (start, seconds) = (times[0], times[1])
     self.words = words.compactMap(\.self)
+    if let text = json["text"] {
+      guard let own = TextRows(json: text) else { return nil }
+      self.text = own
+    }
     for (name, value) in rows {
       guard let modality = Modality(rawValue: name), let stored = StoredRows(json: value) else { return nil }
       self.rows[modality] = stored

@@ -18,6 +18,8 @@ struct RecordingsTask: Sendable {
   /// The face that is taken from tables with several.
   let face: Int?
   let sound: MediumSound
+  /// Whether files of the folder may have rows for the words; not so where other rows or vectors are given for all.
+  var readsTexts = true
 
   /// Decoding takes up to this many times a file's bytes: compressed sound has a tenth of the size.
   private static let expansion = 16

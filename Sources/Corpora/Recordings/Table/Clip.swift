@@ -19,6 +19,8 @@ struct Clip: Sendable {
   var words: String?
   /// Files of ready features, below the root.
   var features: [Modality: String] = [:]
+  /// The words' indices of the tokens in the file of text features, below the root.
+  var tokenWords: String?
   /// A file with arrays of several modalities, below the root, for those that `features` lacks.
   var arrays: String?
   /// The recording that must not be divided.
@@ -40,7 +42,7 @@ struct Clip: Sendable {
   func hasReady(_ modality: Modality) -> Bool { features[modality] != nil || arrays != nil }
 
   /// All files that are read for it, besides the table.
-  var files: [String] { [medium, words, arrays].compactMap(\.self) + features.values }
+  var files: [String] { [medium, words, arrays, tokenWords].compactMap(\.self) + features.values }
 }
 
 /// Why a clip is skipped.

@@ -84,7 +84,8 @@ struct ClipTable: Sendable {
 
   /// Columns that say something else than a label.
   private static let known: Set<String> = [
-    "file_name", "start", "end", "text", "words", "audio_file", "visual_file", "id", "group", "speaker", "session",
+    "file_name", "start", "end", "text", "words", "audio_file", "visual_file", "text_file", "id", "group", "speaker",
+    "session",
     "dialog", "split", "annotation", "video_id", "clip_id", "mode",
   ]
 
@@ -124,7 +125,7 @@ struct ClipTable: Sendable {
         .badData, file: place, "has no column \(missing)",
         expected: "video_id, clip_id, text, label and mode, as MMSA's label.csv")
     }
-    let naming = ["file_name", "audio_file", "visual_file"]
+    let naming = ["file_name", "audio_file", "visual_file", "text_file"]
     if form == .metadata, mediumColumn(columns) == nil, !naming.contains(where: { columns[$0] != nil }) {
       throw DataError(
         .badData, file: place, "has no column file_name", expected: "the medium of each clip, relative to the table",
@@ -148,7 +149,9 @@ struct ClipTable: Sendable {
     if form == .metadata {
       if let id = text("id") { return id }
       let column = table.columns.first { $0.hasSuffix("_file_name") }
-      let files = [text("file_name"), column.flatMap { text($0) }, text("audio_file"), text("visual_file")]
+      let files = [
+        text("file_name"), column.flatMap { text($0) }, text("audio_file"), text("visual_file"), text("text_file"),
+      ]
       if let file = files.compactMap(\.self).first { return FileStem(file)?.name ?? Folder.name(of: file) }
     }
     throw DataError(
@@ -227,9 +230,16 @@ struct ClipTable: Sendable {
     clip.words = try named("words") ?? stem.flatMap { folder.file(stem: $0, kinds: ["json", "textgrid", "ctm"]) }
     clip.features[.audio] = try named("audio_file")
     clip.features[.visual] = try named("visual_file")
+    clip.features[.text] = try named("text_file")
+    clip.tokenWords = clip.features[.text].flatMap { FileStem($0) }.flatMap {
+      $0.kind == "npy" ? folder.file($0.stem + TextFeatureIngest.indexSuffix + ".npy") : nil
+    }
     guard let stem else { return }
-    let beside = ["csv", "npy"].compactMap { folder.file(stem: stem, kinds: [$0]) }.filter { !paths.contains($0) }
+    // What a column names is of that modality alone.
+    let taken = Set(paths + clip.features.values)
+    let beside = ["csv", "npy"].compactMap { folder.file(stem: stem, kinds: [$0]) }.filter { !taken.contains($0) }
     let containers = ["npz", "safetensors"].compactMap { folder.file(stem: stem, kinds: [$0]) }
+      .filter { $0 != clip.features[.text] }
     for both in [clip.features[.visual] == nil ? beside : [], containers] where both.count > 1 {
       throw ClipFault(.unreadableFeatures, "\(both.joined(separator: " and ")) are both there, of two extractors")
     }
