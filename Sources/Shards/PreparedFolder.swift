@@ -67,7 +67,7 @@ struct FolderCheck {
 
   /// Digests, sizes and contents of the shards, and the sums over them.
   mutating func checkShards(progress: any ProgressSink) throws {
-    let splits = Split.allCases
+    let splits = manifest.expectedSplits
     progress.begin("verify", total: splits.map { manifest.splits[$0]?.shards.count ?? 0 }.reduce(0, +), unit: "shard")
     defer { progress.end() }
     var seen: Set<String> = []

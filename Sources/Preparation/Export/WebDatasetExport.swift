@@ -18,7 +18,7 @@ enum WebDatasetExport {
   static func write(_ source: ExportSource, to out: String, progress: any ProgressSink) throws -> [ExportedFile] {
     try DatasetCard.requireReplaceable(in: out)
     var files: [ExportedFile] = []
-    for split in Split.allCases {
+    for split in source.manifest.presentSplits {
       progress.begin("export \(split)", total: source.lines(of: split).count, unit: "sample")
       defer { progress.end() }
       for (number, file) in source.shardFiles(of: split).enumerated() {

@@ -70,7 +70,7 @@ struct AlignedBlocks: Sendable {
   /// - Throws: `DataError` 65 naming the split that has none.
   func requireSamples() throws {
     let alive = Set(shardsWithSamples.map(\.split))
-    for split in Split.allCases where !alive.contains(split) {
+    for split in plan.division.splits where !alive.contains(split) {
       if split == .valid, plan.configuration.hasNoValid { continue }
       throw DataError(
         .badData, file: plan.corpus.labels.path, "no labelled segment of the \(split) split overlaps any row",

@@ -27,7 +27,11 @@ struct DeclaredSplit {
     var dropped = DropLog()
     var splits: [String: Split] = [:]
     for id in recordings {
-      if let split = facts[id]?.split { splits[id] = hasNoValid && split == .valid ? .train : split } else { dropped.add(id, .inNoFold) }
+      if let split = facts[id]?.split {
+        splits[id] = hasNoValid && split == .valid ? .train : split
+      } else {
+        dropped.add(id, .inNoFold)
+      }
     }
     let kept = recordings.filter { splits[$0] != nil }
     let lacking = Set(hasNoValid ? [.train, .test] : Split.allCases).subtracting(splits.values)

@@ -36,10 +36,15 @@ enum Splitter {
     case .folds(let path):
       guard let folds else { throw DataError(.internalBug, file: path, "the fold file was not read before the split") }
       return try divide(recordings, by: folds, path: path, groupOf: group, hasNoValid)
-    case .ratios(let shares, let seed): return try divide(recordings, shares: shares, seed: seed, facts: facts, hasNoValid)
+    case .ratios(let shares, let seed):
+      return try divide(recordings, shares: shares, seed: seed, facts: facts, hasNoValid)
     case .declared:
-      return try DeclaredSplit(facts, path: input.joined(separator: ", "), dividesGroups: dividesGroups, hasNoValid: hasNoValid)
-        .divide(recordings)
+      return try DeclaredSplit(
+        facts, path: input.joined(separator: ", "), dividesGroups: dividesGroups, hasNoValid: hasNoValid
+      )
+      .divide(recordings)
+    case .undivided:
+      throw DataError(.internalBug, "data that are not divided came to be divided")
     case .session, .speaker:
       throw DataError(
         .usage, "--split session or speaker, but the corpus does not name its speakers", expected: "--folds or --ratios"

@@ -47,12 +47,12 @@ struct Predict: ProgramCommand {
 
   private var chosenSplits: [Split] {
     get throws {
-      guard let splits else { return Split.allCases }
+      guard let splits else { return Split.inFolders }
       let chosen = splits.split(separator: ",").map { Split(rawValue: String($0)) }
       guard !chosen.isEmpty, !chosen.contains(nil) else {
-        throw ValidationError("--splits is \(splits), expected some of train,valid,test")
+        throw ValidationError("--splits is \(splits), expected some of train,valid,test,predict")
       }
-      return Split.allCases.filter { chosen.contains($0) }
+      return Split.inFolders.filter { chosen.contains($0) }
     }
   }
 
