@@ -113,6 +113,7 @@ extension PreparationConfiguration {
     request.limit = limit
     request.glove = glove
     request.allowsSuspectTimes = allowsSuspectTimes
+    if missing == .keep { request.knownWidths = like?.manifest.modalities.mapValues(\.dim) ?? [:] }
     request.needsLabels = split != .undivided
     return request
   }

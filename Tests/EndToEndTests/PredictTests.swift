@@ -1,0 +1,159 @@
+import Files
+import Foundation
+import Samples
+import Testing
+import TestSupport
+import Text
+
+/// From recordings of one's own to a model, and from one more recording to its answer.
+@Suite("Data for a trained model")
+struct PredictTests {
+  private static let pipeline =
+    Folder.parent(of: Folder.parent(of: Folder.parent(of: #filePath))) + "/pipelines/predict.yaml"
+
+  /// The sample recordings, prepared, and a model of them.
+  private func train(in folder: borrowing TemporaryFolder) throws {
+    let steps: [(Program, [String])] = [
+      (
+        .prep,
+        [
+          "sample", "recordings", "--out", folder.file("clips"), "--recordings", "6", "--clips", "2", "--seconds", "1",
+          "--no-trouble",
+        ]
+      ),
+      (.prep, ["recordings", "--root", folder.file("clips"), "--out", folder.file("trained")]),
+      (.train, ["--shards", folder.file("trained"), "--out", folder.file("run"), "--epochs", "1"]),
+    ]
+    for (program, arguments) in steps {
+      let outcome = try program.run(arguments + ["-q"])
+      try #require(outcome.status == 0, "\(outcome.errors)")
+    }
+  }
+
+  /// A folder with one clip of the sample, named `talk`, its words, and a table that says only that.
+  private func ask(in folder: borrowing TemporaryFolder, _ medium: String) throws {
+    try Folder.make(folder.file("new"))
+    let files = FileManager.default
+    let sound = folder.file("clips/clips/talk01_02.wav")
+    if medium.hasSuffix(".wav") {
+      try files.copyItem(atPath: sound, toPath: folder.file("new/" + medium))
+    } else {
+      let process = Process()
+      process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+      process.arguments = [
+        "ffmpeg", "-v", "error", "-f", "lavfi", "-i", "color=c=gray:s=64x64:r=10", "-i", sound, "-shortest", "-c:a",
+        "aac",
+        folder.file("new/" + medium),
+      ]
+      try process.run()
+      process.waitUntilExit()
+      try #require(process.terminationStatus == 0)
+    }
+    let words =
+      #"{"segments": [{"words": [{"word": "sila", "start": 0.1, "end": 0.3}, {"word": "nema", "start": 0.3, "end": 0.5}]}]}"#
+    _ = try folder.write("new/talk.json", words)
+    _ = try folder.write("new/metadata.csv", "file_name\n\(medium)\n")
+  }
+
+  private func answer(in folder: borrowing TemporaryFolder) throws -> Program.Outcome {
+    let prepared = try Program.prep.run(
+      "run", Self.pipeline, "--set", "root=" + folder.file("new"), "--set", "like=" + folder.file("trained"), "--set",
+      "out=" + folder.file("asked"))
+    #expect(prepared.status == 0, "\(prepared.errors)")
+    #expect(prepared.output.contains("nothing was fitted"), "\(prepared.output)")
+    #expect((prepared.output + prepared.errors).contains("msa-train predict --model RUN --shards"))
+    return try Program.train.run("predict", "--model", folder.file("run"), "--shards", folder.file("asked"), "-q")
+  }
+
+  static let hasFFmpeg = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").contains {
+    FileManager.default.isExecutableFile(atPath: $0 + "/ffmpeg")
+  }
+
+  @Test("a sound and its words, without a face and without a label, get an answer; the audit knows such a folder")
+  func sound() throws {
+    let folder = try TemporaryFolder()
+    try train(in: folder)
+    try ask(in: folder, "talk.wav")
+    let outcome = try answer(in: folder)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let lines = outcome.output.split(separator: "\n")
+    #expect(lines.count == 2 && lines.first == "id,split,label,prediction")
+    #expect(lines.last?.hasPrefix("talk,predict,,") == true, "\(outcome.output)")
+    let written = try Program.train.run(
+      "predict", "--model", folder.file("run"), "--shards", folder.file("asked"), "--out", folder.file("answers.csv"),
+      "-q")
+    #expect(written.status == 0 && written.output.contains("no labels to score"), "\(written.output)\(written.errors)")
+
+    let audit = try Program.audit.run(
+      "--shards", folder.file("asked"), "--sources", folder.path, "--out", folder.file("audit"), "-q")
+    #expect(audit.status == 0, "\(audit.output)\(audit.errors)")
+    #expect(audit.output.contains("1 sample (predict 1)") && !audit.output.contains("split is empty"))
+    #expect(audit.output.contains("The scalers are those of the folder that it was prepared like"), "\(audit.output)")
+    #expect(audit.output.contains("identical, bit for bit"), "\(audit.output)")
+
+    // Where that folder is not to be found, nobody can tell whose scalers these are.
+    try FileManager.default.moveItem(atPath: folder.file("trained"), toPath: folder.file("clips/trained"))
+    let alone = try Program.audit.run("--shards", folder.file("asked"), "--out", folder.file("alone"), "-q")
+    #expect(alone.output.contains("neither given nor beside it"), "\(alone.output)")
+  }
+
+  @Test("an mp4 gets an answer, where there is ffmpeg", .enabled(if: hasFFmpeg, "there is no ffmpeg"))
+  func video() throws {
+    let folder = try TemporaryFolder()
+    try train(in: folder)
+    try ask(in: folder, "talk.mp4")
+    let outcome = try answer(in: folder)
+    #expect(outcome.status == 0 && outcome.output.contains("\ntalk,predict,,"), "\(outcome.errors)")
+  }
+
+  @Test("labels that are there are kept and scored; other labels, other scalers and training on it are refused")
+  func refusals() throws {
+    let folder = try TemporaryFolder()
+    try train(in: folder)
+    func prepare(_ root: String, _ like: String, to out: String, _ more: String...) throws -> Program.Outcome {
+      try Program.prep.run(
+        ["recordings", "--root", folder.file(root), "--like", folder.file(like), "--out", folder.file(out), "-q"] + more
+      )
+    }
+    #expect(try prepare("clips", "trained", to: "again").status == 0)
+    let scored = try Program.train.run(
+      "predict", "--model", folder.file("run"), "--shards", folder.file("again"), "--out", folder.file("p.csv"), "-q")
+    #expect(scored.status == 0 && scored.output.contains("predict "), "\(scored.output)\(scored.errors)")
+
+    let trained = try Program.train.run("--shards", folder.file("again"), "--out", folder.file("no"), "-q")
+    #expect(trained.status == 65)
+    #expect(trained.message.contains("has the one split predict, on which nothing is trained"), "\(trained.errors)")
+    let pickled = try Program.prep.run(
+      "export", folder.file("again"), "--to", "mmsa", "--out", folder.file("pickle"), "-q")
+    #expect(pickled.status == 65 && pickled.message.contains("has the one split predict"), "\(pickled.errors)")
+    let arrays = try Program.prep.run("export", folder.file("again"), "--to", "npz", "--out", folder.file("npz"), "-q")
+    #expect(arrays.status == 0 && Folder.exists(folder.file("npz/predict.npz")), "\(arrays.errors)")
+
+    for (out, flags) in [("aroused", ["--label-columns", "arousal"]), ("fewer", ["--modalities", "audio,text"])] {
+      let made = try Program.prep.run(
+        ["recordings", "--root", folder.file("clips"), "--out", folder.file(out), "-q"] + flags)
+      #expect(made.status == 0, "\(made.errors)")
+    }
+    _ = try folder.write("bare/metadata.csv", "file_name\ntalk.wav\n")
+    try FileManager.default.copyItem(
+      atPath: folder.file("clips/clips/talk01_02.wav"), toPath: folder.file("bare/talk.wav"))
+    for (like, message) in [
+      ("aroused", "has the labels arousal, expected sentiment, which the model was trained on"),
+      ("fewer", "these are not the scalers that the model was trained with"),
+    ] {
+      let made = try prepare("bare", like, to: like + "-new")
+      #expect(made.status == 0, "\(made.errors)")
+      let refused = try Program.train.run(
+        "predict", "--model", folder.file("run"), "--shards", folder.file(like + "-new"), "-q")
+      #expect(refused.status == 65 && refused.errors.split(separator: "\n").count == 1)
+      #expect(refused.message.contains(message), "\(refused.errors)")
+    }
+    let other = try prepare("clips", "aroused", to: "other")
+    #expect(other.status == 0, "the configuration names the label: \(other.errors)")
+    let table = try folder.write("bare/metadata.csv", "file_name,valence\ntalk.wav,0.5\n")
+    let mislabelled = try prepare("bare", "trained", to: "mislabelled")
+    #expect(
+      mislabelled.status == 65 && mislabelled.message.contains("has the labels valence"),
+      "\(mislabelled.errors) \(table)")
+  }
+}
