@@ -134,6 +134,7 @@ struct PredictTests {
         ["recordings", "--root", folder.file("clips"), "--out", folder.file(out), "-q"] + flags)
       #expect(made.status == 0, "\(made.errors)")
     }
+    try Folder.make(folder.file("bare"))
     _ = try folder.write("bare/metadata.csv", "file_name\ntalk.wav\n")
     try FileManager.default.copyItem(
       atPath: folder.file("clips/clips/talk01_02.wav"), toPath: folder.file("bare/talk.wav"))

@@ -22,6 +22,8 @@ extension PreparationConfiguration {
     }
     let own = Self.options(of: corpus)
     let takenOver = Self.options + (folder.manifest.dataset == corpus.name ? own : [])
+    // Shares and seed of the folder's own division have no meaning here.
+    split = .undivided
     do {
       try takenOver.restore(folder.manifest.config, into: &self)
     } catch let error as DataError {
