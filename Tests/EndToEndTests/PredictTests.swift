@@ -106,6 +106,75 @@ struct PredictTests {
     #expect(outcome.status == 0 && outcome.output.contains("\ntalk,predict,,"), "\(outcome.errors)")
   }
 
+  @Test("dialogs and arrays are prepared like others of their kind, and each keeps its samples")
+  func otherCorpora() throws {
+    let folder = try TemporaryFolder()
+    func run(_ arguments: String...) throws {
+      let outcome = try Program.prep.run(arguments + ["-q"])
+      #expect(outcome.status == 0, "\(outcome.errors)")
+    }
+    func samples(_ name: String) throws -> [String: PreparedSamples.Sample] {
+      try PreparedSamples(folder.file(name)).samples
+    }
+    let release = folder.file("release")
+    try run("sample", "iemocap", "--out", release, "--dialogs", "2", "--turns", "8", "--seconds", "1")
+    try run("iemocap", "--root", release, "--out", folder.file("dialogs"), "--labels", "emotion4")
+    try run("iemocap", "--root", release, "--out", folder.file("dialogs-like"), "--like", folder.file("dialogs"))
+    let (turns, asked) = (try samples("dialogs"), try samples("dialogs-like"))
+    // Turns of other emotions have no label, and can be asked about.
+    #expect(asked.count > turns.count && asked.values.contains { $0.labels.allSatisfy(\.isNaN) })
+    #expect(turns.allSatisfy { asked[$0]?.stored == $1.stored && asked[$0]?.labels == $1.labels })
+
+    try run("export", folder.file("dialogs"), "--to", "mult", "--name", "iemocap", "--out", folder.file("pickled"))
+    let file = folder.file("pickled/iemocap_data.pkl")
+    try run("arrays", file, "--out", folder.file("arrays"), "--allow-leaks", "id-overlap")
+    try run("arrays", file, "--out", folder.file("arrays-like"), "--like", folder.file("arrays"))
+    let (rows, again) = (try samples("arrays"), try samples("arrays-like"))
+    #expect(rows.count == turns.count && rows.mapValues(\.stored) == again.mapValues(\.stored))
+    #expect(again.values.allSatisfy { $0.split == .predict })
+
+    let mixed = try Program.prep.run(
+      "arrays", file, "--out", folder.file("mixed"), "--like", folder.file("dialogs"), "-q")
+    #expect(mixed.status == 64 || mixed.status == 65, "\(mixed.errors)")
+    #expect(mixed.errors.split(separator: "\n").count == 1 && mixed.errors.contains("dialogs"), "\(mixed.errors)")
+  }
+
+  @Test("classes keep the numbers that the folder gave them, and an unknown one is refused")
+  func classes() throws {
+    let folder = try TemporaryFolder()
+    try Folder.make(folder.file("new"))
+    try Folder.make(folder.file("all"))
+    let steps = ["sample", "recordings", "--out", folder.file("clips"), "--recordings", "6", "--clips", "2"]
+    #expect(try Program.prep.run(steps + ["--seconds", "1", "--no-trouble", "-q"]).status == 0)
+    let sounds = try Folder.names(in: folder.file("clips/clips")).filter { $0.hasSuffix(".wav") }.sorted()
+    let (moods, splits) = (["angry", "happy", "sad"], ["train", "train", "train", "train", "valid", "test"])
+    var table = "file_name,group,split,emotion\n"
+    for (number, name) in sounds.enumerated() {
+      let group = number / 2
+      table += "\(name),g\(group),\(splits[group % 6]),\(moods[number % 3])\n"
+      for place in ["all/", "new/"] {
+        try FileManager.default.copyItem(
+          atPath: folder.file("clips/clips/" + name), toPath: folder.file(place + name))
+      }
+    }
+    _ = try folder.write("all/metadata.csv", table)
+    let flags = ["--label-columns", "emotion", "--modalities", "audio", "--granularity", "frame", "-q"]
+    let trained = try Program.prep.run(
+      ["recordings", "--root", folder.file("all"), "--out", folder.file("trained")] + flags)
+    #expect(trained.status == 0, "\(trained.errors)")
+    func ask(_ mood: String) throws -> Program.Outcome {
+      _ = try folder.write("new/metadata.csv", "file_name,emotion\n\(sounds[0]),\(mood)\n")
+      return try Program.prep.run(
+        "recordings", "--root", folder.file("new"), "--like", folder.file("trained"), "--out", folder.file(mood), "-q")
+    }
+    let sad = try ask("sad")
+    #expect(sad.status == 0, "\(sad.errors)")
+    #expect(try PreparedSamples(folder.file("sad")).samples.values.map(\.labels) == [[2]])
+    let unknown = try ask("proud")
+    #expect(unknown.status == 65, "\(unknown.errors)")
+    #expect(unknown.message.contains("has the class proud, expected one of angry, happy, sad"), "\(unknown.errors)")
+  }
+
   @Test("labels that are there are kept and scored; other labels, other scalers and training on it are refused")
   func refusals() throws {
     let folder = try TemporaryFolder()

@@ -21,7 +21,7 @@ struct DividedCorpus: Sendable {
   ) throws {
     if configuration.split == .undivided {
       recordings = Splitter.grouped(candidates) { id in
-        corpus.sampleFacts[id]?.group ?? corpus.origins[id]?.dialog ?? SampleID.recording(of: id)
+        corpus.sampleFacts[id]?.group ?? corpus.origins[id]?.session ?? SampleID.recording(of: id)
       }
       division = .undivided(.predict(groups: Array(recordings.keys)))
       (dropped, unknown, notes) = (DropLog(), [], [])

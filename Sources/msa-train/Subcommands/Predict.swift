@@ -18,6 +18,8 @@ struct Predict: ProgramCommand {
         msa-train predict --model model --shards heard
         msa-train predict --model model --shards heard --splits test --out test.csv
         msa-train predict --model model --shards heard --json
+        msa-prep mosei --root predict-raw --like heard --out asked
+        msa-train predict --model model --shards asked
       """)
 
   @Option(help: ArgumentHelp("The run folder, or its best.safetensors.", valueName: "run"))
