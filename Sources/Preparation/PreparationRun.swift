@@ -31,6 +31,7 @@ struct PreparationRun {
   func run() throws -> Preparation.Outcome {
     let input = try PreparationInput(configuration, indexer: indexer)
     try PreparedFolder.requireOutside(configuration.output, mayBeOne: true)
+    try configuration.like?.requireOther(than: configuration.output)
     try configuration.like?.requireIntact(progress: progress)
     // A finished folder may stand where nothing can be written.
     return try FolderLock.hold(

@@ -178,6 +178,19 @@ import Workers
     #expect(try Self.prepare(root, to: folder.file("out"), ["like": [trained]]).manifest.likeSHA256 != nil)
   }
 
+  @Test("the folder itself is never replaced, whatever its path")
+  func itself() throws {
+    let folder = try TemporaryFolder()
+    let root = try Self.train(in: folder)
+    for out in ["trained", "corpus/../trained"] {
+      let error = #expect(throws: DataError.self) {
+        try Self.prepare(root, to: folder.file(out), ["like": [folder.file("trained")], "overwrite": []])
+      }
+      #expect(error?.code == .cannotCreate && error.map { "\($0)".contains("--like names") } == true)
+    }
+    #expect(try PreparedFolder.verify(folder.file("trained"), progress: SilentProgress()).isIntact)
+  }
+
   @Test("a manifest that has both predict and train, or predict without what it is like, is refused")
   func hostileManifest() throws {
     let folder = try TemporaryFolder()

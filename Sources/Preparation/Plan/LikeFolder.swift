@@ -62,6 +62,20 @@ public struct LikeFolder: Sendable {
 
   private static let remedy = "Copy the whole folder again, or prepare it again with --overwrite."
 
+  /// Makes sure that the folder is not the one that is written, nor a copy of it: a model of it would lose its data.
+  ///
+  /// - Throws: `DataError` 73.
+  func requireOther(than output: String) throws {
+    let manifest = output + "/" + Manifest.name
+    guard try Folder.entry(at: manifest) == .file, try SHA256.hexDigest(ofFile: manifest).digest == manifestSHA256
+    else {
+      return
+    }
+    throw DataError(
+      .cannotCreate, file: output, "is the folder that --like names", expected: "a folder of its own",
+      advice: "Choose another --out.")
+  }
+
   /// Makes sure that nothing of the folder is damaged: what became of its samples can tell of what became of its scalers.
   ///
   /// - Throws: `DataError` 65 for the first damage.
