@@ -31,11 +31,11 @@ struct PredictTests {
   }
 
   /// A folder with one clip of the sample, named `talk`, its words, and a table that says only that.
-  private func ask(in folder: borrowing TemporaryFolder, _ medium: String) throws {
+  private func ask(in folder: borrowing TemporaryFolder, _ medium: String, isEncoded: Bool = true) throws {
     try Folder.make(folder.file("new"))
     let files = FileManager.default
     let sound = folder.file("clips/clips/talk01_02.wav")
-    if medium.hasSuffix(".wav") {
+    if medium.hasSuffix(".wav") || !isEncoded {
       try files.copyItem(atPath: sound, toPath: folder.file("new/" + medium))
     } else {
       let process = Process()
@@ -55,10 +55,12 @@ struct PredictTests {
     _ = try folder.write("new/metadata.csv", "file_name\n\(medium)\n")
   }
 
-  private func answer(in folder: borrowing TemporaryFolder) throws -> Program.Outcome {
+  private func answer(
+    in folder: borrowing TemporaryFolder, environment: [String: String] = [:]
+  ) throws -> Program.Outcome {
     let prepared = try Program.prep.run(
       "run", Self.pipeline, "--set", "root=" + folder.file("new"), "--set", "like=" + folder.file("trained"), "--set",
-      "out=" + folder.file("asked"))
+      "out=" + folder.file("asked"), environment: environment)
     #expect(prepared.status == 0, "\(prepared.errors)")
     #expect(prepared.output.contains("nothing was fitted"), "\(prepared.output)")
     #expect((prepared.output + prepared.errors).contains("msa-train predict --model RUN --shards"))
@@ -173,6 +175,25 @@ struct PredictTests {
     let unknown = try ask("proud")
     #expect(unknown.status == 65, "\(unknown.errors)")
     #expect(unknown.message.contains("has the class proud, expected one of angry, happy, sad"), "\(unknown.errors)")
+  }
+
+  @Test("an mp4 gets the answer of its sound, by whatever program decodes it")
+  func decoded() throws {
+    let folder = try TemporaryFolder()
+    try train(in: folder)
+    try ask(in: folder, "talk.mp4", isEncoded: false)
+    // It gives what stands in the video, as ffmpeg writes to a pipe.
+    try Folder.make(folder.file("bin"))
+    let program = try folder.write(
+      "bin/ffmpeg",
+      "#!/bin/sh\nwhile [ \"$#\" -gt 0 ]; do case $1 in file:*) video=${1#file:} ;; esac; shift; done\nexec cat \"$video\"\n"
+    )
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: program)
+    let outcome = try answer(in: folder, environment: ["PATH": folder.file("bin") + ":/usr/bin:/bin"])
+    #expect(outcome.status == 0 && outcome.output.contains("\ntalk,predict,,"), "\(outcome.errors)")
+    for name in ["new", "asked"] { try Folder.remove(folder.file(name)) }
+    try ask(in: folder, "talk.wav")
+    #expect(try answer(in: folder).output == outcome.output)
   }
 
   @Test("labels that are there are kept and scored; other labels, other scalers and training on it are refused")
