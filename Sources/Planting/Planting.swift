@@ -58,6 +58,11 @@ public enum Planting {
   ///   the copy cannot be written.
   public static func run(_ request: Request, warn: (String) -> Void = { _ in }) throws -> Outcome {
     try PreparedFolder.requireOutside(request.output)
+    if try Manifest.read(request.folder).likeSHA256 != nil {
+      throw DataError(
+        .usage, file: request.folder, "has the one split predict, between which and nothing there is no leak",
+        expected: "train, valid and test", advice: "Plant into the folder that the model was trained on.")
+    }
     // A planting that was cut short is not gone on with, and so nothing is left over that would be its own.
     return try FolderLock.hold(request.output, owning: { _ in false }, warn: warn) { lock in
       try PlantedFolder.requireFree(request.output)

@@ -31,6 +31,8 @@ struct PreparationRun {
   func run() throws -> Preparation.Outcome {
     let input = try PreparationInput(configuration, indexer: indexer)
     try PreparedFolder.requireOutside(configuration.output, mayBeOne: true)
+    try configuration.like?.requireOther(than: configuration.output)
+    try configuration.like?.requireIntact(progress: progress)
     // A finished folder may stand where nothing can be written.
     return try FolderLock.hold(
       configuration.output, allowsReadOnly: true, owning: OutputFolder.isOwn, warn: progress.warn
@@ -64,6 +66,7 @@ struct PreparationRun {
         let staging = try output.makeStaging(overwrites: configuration.overwrites, progress: progress)
         return staging.workFolder(progress: progress)
       }, progress: progress)
+    try configuration.like?.requireColumns(of: opened, configuration)
     let plan = try plan(for: opened, folds: input.folds)
     let threads = try plan.memoryNeed.workerCount(threads: configuration.threads, memory: configuration.memory)
     try output.make(overwrites: configuration.overwrites, keepsStaging: keepsWork)
@@ -89,7 +92,7 @@ struct PreparationRun {
     try aligned.requireRows()
     // Each worker reads a block's rows back, so there are only as many as there is room for blocks.
     let workers = OrderedWorkers(threadCount: threads)
-    let scalers = try fitScalers(plan, aligned, workers)
+    let scalers = try configuration.like?.scalers(of: plan.modalities) ?? fitScalers(plan, aligned, workers)
     let written = try writeParts(plan, aligned, scalers, output, workers)
     let writer = FolderWriter(
       plan: plan, aligned: aligned, scalers: scalers, written: written, output: output,
@@ -158,13 +161,16 @@ struct PreparationRun {
   private func fitScalers(
     _ plan: PreparationPlan, _ aligned: AlignedBlocks, _ workers: OrderedWorkers
   ) throws -> [Modality: RobustScaler] {
+    guard let train = plan.division.train else {
+      throw DataError(.internalBug, "scalers were to be fitted on data that have no train split")
+    }
     var scalers: [Modality: RobustScaler] = [:]
     let digest = Manifest.ScalersRecord.digest(of: aligned.sampleIDs(of: .train))
     progress.begin("Fit", total: plan.modalities.count, unit: "scaler")
     for modality in plan.modalities {
       try Interrupt.check()
       scalers[modality] = try RobustScaler.fit(
-        on: plan.partition.train, rows: { aligned.rows(of: $0, modality) }, samplesDigest: digest, workers: workers,
+        on: train, rows: { aligned.rows(of: $0, modality) }, samplesDigest: digest, workers: workers,
         memory: configuration.memory)
       if scalers[modality]?.columnsWithoutValue.count == plan.corpus.width(of: modality),
         !configuration.allowsSuspectTimes

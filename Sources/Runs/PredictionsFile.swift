@@ -74,7 +74,7 @@ public enum PredictionsFile {
       guard let split = Split(rawValue: cells[places[1]]) else {
         throw DataError(
           .badData, file: path, place: "line \(index + 2)", "split is \"\(cells[places[1]])\"",
-          expected: "train, valid or test")
+          expected: "train, valid, test or predict")
       }
       return Answer(
         id: cells[places[0]], split: split, label: cells[places[2]], prediction: cells[places[3]],

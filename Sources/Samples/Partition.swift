@@ -1,9 +1,17 @@
 public import Options
 import Text
 
-/// One of the three parts of a corpus.
+/// One of the three parts of a corpus, or the one part of data that a trained model is asked about.
 public enum Split: String, CaseIterable, Hashable, Sendable, CustomStringConvertible {
   case train, valid, test
+  /// All of the data that were prepared like those of a trained model. Nothing is fitted, chosen or measured on it.
+  case predict
+
+  /// The three parts that a corpus is divided into: `predict` is none of them.
+  public static let allCases: [Split] = [.train, .valid, .test]
+
+  /// All that a prepared folder may have, in the order of its files: either the three parts, or `predict` alone.
+  public static let inFolders: [Split] = allCases + [.predict]
 
   /// The name in files and options.
   public var description: String { rawValue }
@@ -85,6 +93,7 @@ public struct Partition: Hashable, Sendable {
     case .train: train.groups
     case .valid: valid.groups
     case .test: test.groups
+    case .predict: []
     }
   }
 }
@@ -100,14 +109,51 @@ public struct TrainSplit: Hashable, Sendable {
 
 /// Groups that are only ever transformed.
 public struct HeldOutSplit: Hashable, Sendable {
-  /// Which of the two held-out splits this is.
+  /// Which of the held-out splits this is.
   public let split: Split
   /// The groups, sorted by their bytes.
   public let groups: [String]
 
+  /// All groups of data that are not divided.
+  public static func predict(groups: [String]) -> HeldOutSplit {
+    HeldOutSplit(split: .predict, groups: groups.sortedByBytes())
+  }
+
   fileprivate init(split: Split, groups: [String]) {
     self.split = split
     self.groups = groups
+  }
+}
+
+/// Which groups belong to which split, in a corpus or in data for a trained model.
+public enum Division: Hashable, Sendable {
+  /// Train, valid and test.
+  case parts(Partition)
+  /// One split, `predict`. There is no `TrainSplit` among it, so nothing can be fitted on it.
+  case undivided(HeldOutSplit)
+
+  /// What statistics may be fitted on; nil where nothing may be fitted.
+  public var train: TrainSplit? {
+    switch self {
+    case .parts(let partition): partition.train
+    case .undivided: nil
+    }
+  }
+
+  /// The splits in their order.
+  public var splits: [Split] {
+    switch self {
+    case .parts: Split.allCases
+    case .undivided(let all): [all.split]
+    }
+  }
+
+  /// The groups of a split, sorted by their bytes.
+  public func groups(of split: Split) -> [String] {
+    switch self {
+    case .parts(let partition): partition.groups(of: split)
+    case .undivided(let all): all.split == split ? all.groups : []
+    }
   }
 }
 
@@ -129,6 +175,8 @@ public enum SplitPolicy: Hashable, Sendable {
   case session(Int)
   /// As the corpus itself says, sample by sample.
   case declared
+  /// Not at all: everything is of the split `predict`, and nothing is fitted.
+  case undivided
   /// Test is a speaker, e.g. `Ses05_F`, and valid the session before theirs; the speaker's partner is left out.
   case speaker(String)
 

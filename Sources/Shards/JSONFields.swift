@@ -74,6 +74,14 @@ struct JSONFields {
     return text
   }
 
+  /// Integers from 0 up.
+  func counts(_ key: String) throws -> [Int] {
+    guard let counts = value[key]?.elements?.map(\.count), !counts.contains(nil) else {
+      throw wrong(key, "an array of whole numbers")
+    }
+    return counts.compactMap(\.self)
+  }
+
   /// Numbers, where `null` is NaN.
   func numbersOrNaN(_ key: String) throws -> [Double] {
     guard let elements = value[key]?.elements else { throw wrong(key, "an array of numbers") }
@@ -98,7 +106,7 @@ struct JSONFields {
   }
 
   func split(_ key: String) throws -> Split {
-    guard let split = Split(rawValue: try string(key)) else { throw wrong(key, "train, valid or test") }
+    guard let split = Split(rawValue: try string(key)) else { throw wrong(key, "train, valid, test or predict") }
     return split
   }
 

@@ -20,6 +20,7 @@ extension Manifest {
       members["allowed_leaks"] = .array(
         allowedLeaks.map { ["check": .string($0.check), "summary": .string($0.summary)] })
     }
+    if let classNames { members["class_names"] = .array(classNames.map { .string($0) }) }
     return .object(members)
   }
 
@@ -101,6 +102,15 @@ extension Manifest {
       allowedLeaks = try fields.objects("allowed_leaks").map {
         LeakRecord(check: try $0.string("check"), summary: try $0.string("summary"))
       }
+    }
+    classNames = try fields.optionalStrings("class_names")
+    if config[Self.likeKey] != nil { _ = try fields.object("config").digest(Self.likeKey) }
+    if let odd = splits.keys.first(where: { !expectedSplits.contains($0) }) {
+      let wanted =
+        likeSHA256 == nil
+        ? "train, valid and test, since config names nothing that the folder is like"
+        : "predict alone, since config names a folder that it is like"
+      throw try fields.object("splits").wrong(odd.rawValue, wanted)
     }
     guard try fields.digest("config_sha256") == configSHA256 else {
       throw fields.wrong("config_sha256", "\(configSHA256), the digest of config")
@@ -189,10 +199,16 @@ extension Manifest.SplitRecord {
 
 extension Manifest.ScalersRecord {
   fileprivate var json: JSONValue {
-    [
+    var members: [String: JSONValue] = [
       "file": .string(file), "sha256": .string(sha256), "fitted_on": .string(Split.train.rawValue),
       "rows": RowCounts.json(rows), "train_samples_sha256": .string(trainSamplesSHA256),
     ]
+    let empty = columnsWithoutValue.filter { !$0.value.isEmpty }
+    if !empty.isEmpty {
+      members["columns_without_value"] = .object(
+        Dictionary(uniqueKeysWithValues: empty.map { ($0.key.rawValue, .array($0.value.map { .integer($0) })) }))
+    }
+    return .object(members)
   }
 
   fileprivate init(_ fields: JSONFields, modalities: [Modality]) throws {
@@ -200,6 +216,12 @@ extension Manifest.ScalersRecord {
       file: fields.name("file", folder: nil), sha256: fields.digest("sha256"),
       rows: fields.rows("rows", modalities: modalities),
       trainSamplesSHA256: fields.digest("train_samples_sha256"))
+    if fields.keys.contains("columns_without_value") {
+      let lists = try fields.object("columns_without_value")
+      for modality in modalities where lists.keys.contains(modality.rawValue) {
+        columnsWithoutValue[modality] = try lists.counts(modality.rawValue)
+      }
+    }
     guard try fields.split("fitted_on") == .train else { throw fields.wrong("fitted_on", "\"train\"") }
   }
 }

@@ -61,6 +61,8 @@ public struct Manifest: Hashable, Sendable {
     public var rows: [Modality: Int]
     /// The SHA-256 of the train sample ids, sorted by their bytes, each followed by a line feed.
     public var trainSamplesSHA256: String
+    /// Columns without a single valid cell in train, which are 0 in all rows: centre 0 and scale 1 do not tell.
+    public var columnsWithoutValue: [Modality: [Int]] = [:]
 
     /// Creates a record.
     public init(file: String = ScalersFile.name, sha256: String, rows: [Modality: Int], trainSamplesSHA256: String) {
@@ -131,6 +133,21 @@ public struct Manifest: Hashable, Sendable {
   /// The leaks that were allowed; empty if all is well.
   public var allowedLeaks: [LeakRecord] = []
 
+  /// The names of the classes that a label column numbers, if they follow from the data and not from `config`.
+  public var classNames: [String]?
+
+  /// The SHA-256 of the manifest that this folder was prepared like: its scalers and its configuration are that
+  /// folder's; nil for a folder that was fitted on its own train split.
+  public var likeSHA256: String? { config[Self.likeKey]?.text }
+
+  /// The splits that are there, in their order.
+  public var presentSplits: [Split] { Split.inFolders.filter { splits[$0] != nil } }
+
+  /// The splits that there should be.
+  var expectedSplits: [Split] { likeSHA256 == nil ? Split.allCases : [.predict] }
+
+  /// The key in `config` of what the folder was prepared like.
+  public static let likeKey = "like"
   /// The version of this program's arithmetic.
   public static let ownArithmetic = Arithmetic.format
   /// The version of the folder's format.

@@ -71,7 +71,7 @@ struct FolderCheck {
 
   /// Digests, sizes and contents of the shards, and the sums over them.
   mutating func checkShards(progress: any ProgressSink) throws {
-    let listed = Split.allCases.flatMap { split in
+    let listed = manifest.expectedSplits.flatMap { split in
       (manifest.splits[split]?.shards ?? []).map { (split: split, record: $0) }
     }
     progress.begin("verify", total: listed.count, unit: "shard")
@@ -86,7 +86,7 @@ struct FolderCheck {
       progress.advance(by: 1)
     }
     var (seen, next): (Set<String>, Int) = ([], 0)
-    for split in Split.allCases {
+    for split in manifest.expectedSplits {
       guard let record = manifest.splits[split] else {
         report.add(path(Manifest.name), place: "splits", "has no \(split)")
         continue

@@ -18,9 +18,9 @@ public struct SplitsFile: Hashable, Sendable {
     self.samples = samples
   }
 
-  /// The document; all three splits are always present.
+  /// The document; all three splits are always present, unless there is only `predict`.
   public var json: JSONValue {
-    let members = Split.allCases.map { split -> (String, JSONValue) in
+    let members = (groups[.predict] == nil ? Split.allCases : [.predict]).map { split -> (String, JSONValue) in
       let lists: JSONValue = [
         "groups": .array((groups[split] ?? []).map { .string($0) }),
         "samples": .array((samples[split] ?? []).map { .string($0) }),
@@ -37,7 +37,7 @@ public struct SplitsFile: Hashable, Sendable {
     let fields = JSONFields(json)
     groups = [:]
     samples = [:]
-    for split in Split.allCases {
+    for split in fields.keys.contains(Split.predict.rawValue) ? [.predict] : Split.allCases {
       let lists = try fields.object(split.rawValue)
       groups[split] = try lists.strings("groups")
       samples[split] = try lists.strings("samples")

@@ -25,7 +25,7 @@ struct PreparationSummary {
     let state =
       outcome.wasUpToDate
       ? "\(folder) is up to date: same input, same configuration, every checksum matches."
-      : "\(folder) is complete."
+      : "\(folder) is complete\(outcome.manifest.likeSHA256 == nil ? "" : "; nothing was fitted")."
     return PrintableText.joined(lines + ["", state, "Report: \(folder)/report.html"])
   }
 
@@ -53,7 +53,7 @@ struct PreparationSummary {
     var table = TextTable([.left, .right, .right, .right, .left])
     table.add(
       ["Split", outcome.report.group + "s", "samples", "shards", "\(outcome.manifest.granularity) rows"])
-    for split in Split.allCases {
+    for split in outcome.manifest.presentSplits {
       guard let record = outcome.manifest.splits[split] else { continue }
       table.add([
         split.rawValue, record.groups.grouped, record.samples.grouped, record.shards.count.grouped,

@@ -15,7 +15,7 @@ struct PreparationOptionsTests {
     "out": ["folder"], "folds": ["a", "b"], "ratios": ["0.5,0.25,0.25"], "seed": ["7"],
     "clean": ["zero"], "dtype": ["bf16"], "modalities": ["text,visual"], "glove": ["vectors"], "limit": ["3"],
     "threads": ["5"], "memory": ["64MiB"], "license": ["CC"], "date-published": ["2018-07-15"],
-    "allow-leaks": ["id-overlap"], "allow-times": [], "overwrite": [], "no-valid": [],
+    "like": ["a prepared folder"], "allow-leaks": ["id-overlap"], "allow-times": [], "overwrite": [], "no-valid": [],
     "extractor": ["text=bert@1"], "text-features": ["tf"], "words": ["w"],
     // For .csd files.
     "root": ["here"], "visual": ["v"], "audio": ["a"], "text": ["t"], "labels": ["emotion4"],
@@ -86,8 +86,9 @@ struct PreparationOptionsTests {
   }
 
   private static func roundTrip(_ corpus: any Corpus) throws {
-    // The digest of fold lists is recorded when they are read.
-    for (definition, example) in try examples(of: corpus) where definition.argument.name != "folds" {
+    // The digest of fold lists is recorded when they are read; LikeFolderTests are about --like.
+    for (definition, example) in try examples(of: corpus)
+    where !["folds", "like"].contains(definition.argument.name) {
       let name = definition.argument.name
       let before = try make(corpus, companions[name] ?? [:])
       let after = try make(corpus, example.merging(companions[name] ?? [:]) { own, _ in own })

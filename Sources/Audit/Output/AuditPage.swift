@@ -98,7 +98,7 @@ struct AuditPage {
     let bars = report.subject.datasets.map { dataset in
       SplitBar(
         title: report.subject.datasets.count == 1 ? "" : dataset.name,
-        Split.allCases.map { ($0.rawValue, dataset.indices(of: $0).count) }
+        dataset.ownSplits.map { ($0.rawValue, dataset.indices(of: $0).count) }
       ).markup
     }
     return .element("div", ["class": "verdict \(style)"], banner) + .newline + .group(bars)
@@ -231,15 +231,16 @@ struct AuditPage {
   // MARK: The rest
 
   private var data: Markup {
+    let splits = Split.inFolders.filter { split in report.subject.datasets.contains { $0.ownSplits.contains(split) } }
     let rows = report.subject.datasets.map { dataset -> [Markup] in
       let widths = dataset.modalities.map { "\($0) \(dataset.widths[$0] ?? 0)" }.joined(separator: ", ")
       return [
         Markup(dataset.name), Markup(Self.forms[dataset.form] ?? ""), Markup(dataset.granularity), Markup(widths),
       ]
-        + Split.allCases.map { Markup(dataset.indices(of: $0).count.grouped) }
+        + splits.map { Markup(dataset.indices(of: $0).count.grouped) }
     }
     return Table(
-      ["Data set", "Form", "One row per", "Columns", .number("train"), .number("valid"), .number("test")], rows: rows
+      ["Data set", "Form", "One row per", "Columns"] + splits.map { .number($0.rawValue) }, rows: rows
     ).markup
       + report.subject.datasets.reduce(Markup.empty) { markup, dataset in
         let layout = dataset.list?.layout.map { ["Read as \($0)."] } ?? []

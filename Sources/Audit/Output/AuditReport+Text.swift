@@ -46,7 +46,7 @@ extension AuditReport {
   }
 
   private static func heading(_ dataset: AuditedDataset) -> String {
-    let parts = Split.allCases.map { "\($0) \(dataset.indices(of: $0).count.grouped)" }
+    let parts = dataset.ownSplits.map { "\($0) \(dataset.indices(of: $0).count.grouped)" }
     let leaks = (dataset.manifest?.allowedLeaks ?? []).map(\.check).joined(separator: ",")
     let note = leaks.isEmpty ? "" : ", sealed with --allow-leaks \(leaks)"
     let granularity = dataset.granularity.isEmpty ? "" : ", one row per \(dataset.granularity)"

@@ -79,6 +79,16 @@ public struct AuditReport: Sendable {
         finding: .undecidable(
           "\(damaged.name) cannot be read; see integrity.", advice: "Prepare the folder again with --overwrite."))
     }
+    let likened = subject.datasets.filter(\.isLikeAnother)
+    if !likened.isEmpty {
+      var findings = try likened.map { ($0.name, try LikeFindings.finding(of: check, for: $0, subject)) }
+      var others = subject
+      others.datasets.removeAll(where: \.isLikeAnother)
+      if !others.datasets.isEmpty {
+        findings.insert((others.datasets.map(\.name).joined(separator: ", "), try check.run(on: others)), at: 0)
+      }
+      return Result(check: check, finding: .merging(findings))
+    }
     guard subject.areFolds else { return Result(check: check, finding: try check.run(on: subject)) }
     let findings = try subject.datasets.map { ($0.name, try check.run(on: subject.alone($0))) }
     return Result(check: check, finding: .merging(findings))
@@ -86,6 +96,8 @@ public struct AuditReport: Sendable {
 
   /// Rejects an input in which no content check found anything to examine: that must not pass for an audit.
   private func requireContents() throws {
+    // One split can share nothing, and that is all there is to say.
+    if subject.datasets.allSatisfy(\.isLikeAnother) { return }
     // A list has names but no contents.
     if subject.datasets.contains(where: { $0.form == .list }) { return }
     let contents = results.filter(\.check.readsContents)
@@ -154,7 +166,7 @@ extension AuditReport.Result {
 extension AuditedDataset {
   /// A description of the data set without its location.
   var json: JSONValue {
-    let splits = Split.allCases.map { split -> (String, JSONValue) in
+    let splits = ownSplits.map { split -> (String, JSONValue) in
       let samples = self.samples[indices(of: split)]
       let rows = modalities.map { modality in
         (modality.rawValue, JSONValue.integer(samples.reduce(0) { $0 + ($1.rows[modality] ?? 0) }))

@@ -37,6 +37,14 @@ struct PreparationRerun: Sendable {
     }
     let sources = given.count > 1 && given.hasSuffix("/") ? String(given.dropLast()) : given
     var configuration = try Self.configuration(of: manifest, sources: sources, subject)
+    if dataset.isLikeAnother {
+      guard let folder = try LikeSource.folder(of: dataset, subject) else {
+        throw RawFiles.Obstacle(
+          reason: "Preparing it again requires the folder that it was prepared like.",
+          advice: "Give that folder too, with --shards.")
+      }
+      configuration.like = try LikeFolder(folder)
+    }
     let files = try RawFiles(under: sources)
     try Self.locateInput(of: manifest, below: sources, in: files, subject.indexer, &configuration)
     if let digest = PreparationConfiguration.recordedFoldsDigest(manifest.config) {

@@ -60,7 +60,7 @@ extension AuditedDataset {
     var shards: [ShardReader] = []
     var places: [(shard: Int, index: Int)] = []
     var samples: [AuditedSample] = []
-    for split in Split.allCases {
+    for split in manifest.presentSplits {
       for record in manifest.splits[split]?.shards ?? [] {
         try Interrupt.check()
         let shard = try ShardReader(record, of: split, in: folder, manifest)
@@ -92,7 +92,7 @@ extension AuditedDataset {
     var names = [Manifest.name]
     if let manifest {
       names += [ScalersFile.name, SplitsFile.name, SamplesFile.name]
-      let shards = Split.allCases.flatMap { (manifest.splits[$0]?.shards ?? []).map(\.file) }
+      let shards = manifest.presentSplits.flatMap { (manifest.splits[$0]?.shards ?? []).map(\.file) }
       names += try shards + strayShards(in: folder, besides: Set(shards))
     }
     return try names.map { try AuditedFile(name: $0, path: folder + "/" + $0) }

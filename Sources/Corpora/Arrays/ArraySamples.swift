@@ -35,7 +35,7 @@ struct ArraySamples {
       }
     }
     try numberSegments()
-    if arrays.labelNames.isEmpty {
+    if arrays.labelNames.isEmpty, request.needsLabels {
       throw DataError(
         .badData, file: path, "holds no labels",
         expected: "regression_labels as in MMSA's layout, or labels as in MulT's",

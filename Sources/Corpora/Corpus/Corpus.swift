@@ -188,6 +188,11 @@ public struct CorpusRequest: Sendable {
   public var split: SplitPolicy
   /// What happens to a recording that lacks a modality.
   public var missing: MissingPolicy
+  /// The columns of each modality, if they are known before anything is read: a modality that no recording has is then
+  /// no reason to refuse the input.
+  public var knownWidths: [Modality: Int] = [:]
+  /// Whether the samples must have labels; those that a model is asked about need none.
+  public var needsLabels = true
   /// The fold file's lists, if the split uses one that can be read: a hint at which recordings matter.
   public var folds: FoldFile?
   /// The most recordings that take part; nil for all.

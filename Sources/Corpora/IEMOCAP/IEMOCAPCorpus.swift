@@ -65,6 +65,7 @@ public struct IEMOCAPCorpus: Corpus {
   public func complete(_ roots: inout [String], modalities: [Modality]) throws {
     if let face = options.face, options.visualFeatures == nil { throw FeatureFile.uselessFace(face) }
     try options.requireOneLabelling()
+    try options.requireReadyFeatures()
   }
 
   /// Finds the input; nothing is read.

@@ -74,7 +74,7 @@ extension IEMOCAPOptions {
         switch configuration.split {
         case .session(let number): members["split"] = .string("session:\(number)")
         case .speaker(let name): members["split"] = .string("speaker:\(name)")
-        case .folds, .ratios, .declared: break
+        case .folds, .ratios, .declared, .undivided: break
         }
       },
       read: { configuration, config in
@@ -187,6 +187,19 @@ extension IEMOCAPOptions {
     })
 
   private static let categoriesKey = "class-categories"
+}
+
+extension IEMOCAPOptions {
+  /// Refuses a configuration taken over from a folder with ready-made features, if none are named.
+  ///
+  /// - Throws: `DataError` 64.
+  func requireReadyFeatures() throws {
+    for (option, path) in [("audio-features", audioFeatures), ("visual-features", visualFeatures)] where path == "" {
+      throw DataError(
+        .usage, "--\(option) is missing, with which the folder of --like was prepared",
+        advice: "Give those of the turns that are prepared now.")
+    }
+  }
 }
 
 extension EmotionLabels: OptionValue {}

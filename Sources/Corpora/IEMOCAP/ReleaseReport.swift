@@ -207,7 +207,7 @@ extension SplitPolicy {
   fileprivate var dividesSpeakers: Bool {
     switch self {
     case .folds, .speaker: true
-    case .ratios, .session, .declared: false
+    case .ratios, .session, .declared, .undivided: false
     }
   }
 }

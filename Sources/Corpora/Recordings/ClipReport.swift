@@ -59,7 +59,7 @@ struct ClipReport {
   /// What the user should read before using the folder.
   var warnings: [String] {
     var list = table.groupsByNames ? ["Clips are kept together \(table.grouping)."] : []
-    if !published.isEmpty, request.limit == nil, table.splitCounts != published {
+    if !published.isEmpty, request.needsLabels, request.limit == nil, table.splitCounts != published {
       func text(_ counts: [Split: Int]) -> String {
         Split.allCases.map { "\($0) \((counts[$0] ?? 0).grouped)" }.joined(separator: ", ")
       }

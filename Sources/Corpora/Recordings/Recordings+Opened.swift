@@ -98,18 +98,22 @@ extension Recordings {
     var sequences: [Modality: StoredSequence] = [:]
     for modality in request.modalities.sorted() where modality != .text {
       let rows = found.usable.compactMapValues { $0.rows[modality] }
-      guard let first = rows.sortedByBytes(\.key).first else { throw absent(modality, found) }
-      if let other = rows.sortedByBytes(\.key).first(where: { $0.value.width != first.value.width }) {
+      let sorted = rows.sortedByBytes(\.key)
+      guard let width = sorted.first?.value.width ?? request.knownWidths[modality] else {
+        throw absent(modality, found)
+      }
+      if let first = sorted.first, let other = sorted.first(where: { $0.value.width != width }) {
         throw DataError(
           .badData, file: folder.root, place: other.key, "has \(other.value.width) \(modality) columns",
-          expected: "\(first.value.width) as \(first.key) has",
+          expected: "\(width) as \(first.key) has",
           advice: "Make the features of all clips with one extractor.")
       }
       let ofFiles = clips.allSatisfy { rows[$0.id] == nil || $0.hasReady(modality) }
       sequences[modality] = StoredSequence(
-        path: folder.root, store: store, widths: [first.value.width],
+        path: folder.root, store: store, widths: [width],
         rows: rows.mapValues { [$0] }.merging(unread(found).map { ($0, [nil]) }) { own, _ in own },
-        clocks: [.turn], extents: extents, isOneRowEach: ofFiles && rows.values.allSatisfy { $0.rowCount == 1 })
+        clocks: [.turn], extents: extents,
+        isOneRowEach: ofFiles && !rows.isEmpty && rows.values.allSatisfy { $0.rowCount == 1 })
     }
     return sequences
   }

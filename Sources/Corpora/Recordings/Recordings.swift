@@ -36,7 +36,8 @@ struct Recordings: FoundCorpus {
     }
     try request.requireUseOfGlove()
     folder = try MediaFolder(root: request.roots.first ?? ".")
-    table = try ClipTable(folder, layout: preset.layout, labelColumns: options.labelColumns)
+    table = try ClipTable(
+      folder, layout: preset.layout, labelColumns: options.labelColumns, needsLabels: request.needsLabels)
     clips = Self.first(request.limit, of: table.clips, request.split)
     sound = MediumSound(decoder: ExternalProgram(named: "ffmpeg"), byteLimit: max(Self.leastSound, request.memory / 2))
     glove = try request.glove.map { try Source(role: "glove", path: $0) }

@@ -1,4 +1,5 @@
 package import Samples
+import Shards
 
 extension AuditedDataset {
   /// Returns the same samples under a different division into splits.
@@ -27,4 +28,12 @@ struct ReorderedRows: RowStore {
   func intervals(of sample: Int, _ modality: Modality) throws -> [Interval]? {
     try store.intervals(of: order[sample], modality)
   }
+}
+
+extension AuditedDataset {
+  /// Whether it is data for a trained model: one split, `predict`, on which nothing was fitted.
+  package var isLikeAnother: Bool { manifest?.likeSHA256 != nil }
+
+  /// The splits that it is divided into, or the one that it is.
+  package var ownSplits: [Split] { isLikeAnother ? [.predict] : Split.allCases }
 }

@@ -44,7 +44,7 @@ struct DatasetCard {
 
   var text: String {
     let manifest = source.manifest
-    let splits = Split.allCases.filter { manifest.splits[$0]?.samples ?? 0 > 0 }
+    let splits = manifest.presentSplits.filter { manifest.splits[$0]?.samples ?? 0 > 0 }
     var lines = [
       "---", Self.mark, "pretty_name: \(quoted("\(manifest.dataset), one row per \(manifest.granularity)"))",
     ]
@@ -95,8 +95,12 @@ struct DatasetCard {
         + "`json` holds the id, who speaks, the words and the labels: \(PrintableText.line(manifest.labelNames.joined(separator: ", "))).",
       "",
       "Columns are scaled with the median and interquartile range of the train split"
-        + (manifest.allowedLeaks.isEmpty ? "; no \(corpus?.group.singular ?? "group") is in two splits." : "."), "",
-      "```python", "from datasets import load_dataset", "samples = load_dataset(\"this/folder\", split=\"train\")",
+        + (manifest.likeSHA256 == nil ? "" : " of other data, which a model was trained on")
+        + (manifest.allowedLeaks.isEmpty && manifest.likeSHA256 == nil
+          ? "; no \(corpus?.group.singular ?? "group") is in two splits." : "."),
+      "",
+      "```python", "from datasets import load_dataset",
+      "samples = load_dataset(\"this/folder\", split=\"\(manifest.likeSHA256 == nil ? "train" : "predict")\")",
       "```",
     ]
     for modality in source.modalities {

@@ -116,7 +116,7 @@ public enum FolderExport {
   /// Whether a file is named as an export names its files: `train.npz`, `train-000000.tar`, `aligned_50.pkl`,
   /// `mosi_data.pkl`, `README.md`.
   private static func isExported(_ name: String) -> Bool {
-    name == DatasetCard.name || name.wholeMatch(of: /(train|valid|test)(\.npz|-[0-9]{6,}\.tar)/) != nil
+    name == DatasetCard.name || name.wholeMatch(of: /(train|valid|test|predict)(\.npz|-[0-9]{6,}\.tar)/) != nil
       || name.wholeMatch(of: /((un)?aligned_[0-9]+|[A-Za-z0-9_-]+_data(_noalign)?)\.pkl/) != nil
   }
 }

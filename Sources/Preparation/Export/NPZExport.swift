@@ -24,7 +24,7 @@ struct NPZExport {
 
   /// Writes a file for each split.
   func write(to out: String, progress: any ProgressSink) throws -> [ExportedFile] {
-    try Split.allCases.map { split in
+    try source.manifest.presentSplits.map { split in
       let lines = source.lines(of: split)
       progress.begin("export \(split)", total: lines.count * source.modalities.count, unit: "array")
       defer { progress.end() }

@@ -64,14 +64,14 @@ extension ExportSource {
   func cutRows(_ room: (Modality) -> Int) -> [CutRows] {
     modalities.map { modality in
       var cut = CutRows(modality, room: room(modality))
-      for split in Split.allCases { for line in lines(of: split) { cut.add(line.rows[modality] ?? 0) } }
+      for split in manifest.presentSplits { for line in lines(of: split) { cut.add(line.rows[modality] ?? 0) } }
       return cut
     }.filter { $0.cut > 0 }
   }
 
   /// What to know about words that are not there.
   var notesOnWords: [String] {
-    let lines = Split.allCases.flatMap(lines(of:))
+    let lines = manifest.presentSplits.flatMap(lines(of:))
     let wordless = lines.count { $0.words == nil }
     if wordless == 0 { return [] }
     return [

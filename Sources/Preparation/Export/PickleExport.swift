@@ -40,6 +40,11 @@ struct PickleExport {
     (self.source, self.loader, self.rowLimit, self.side) = (source, loader, rowLimit, side)
     let lines = Split.allCases.flatMap(source.lines(of:))
     isAligned = lines.allSatisfy { Set($0.rows.values).count == 1 }
+    if source.manifest.likeSHA256 != nil {
+      throw refusal(
+        "has the one split predict", expected: "train, valid and test, all of which the loader reads",
+        advice: "Export it with --to npz or webdataset.")
+    }
     if let modality = Self.modalities.first(where: { !source.modalities.contains($0) }) {
       throw refusal("has no \(modality)", expected: "visual, audio and text, all of which the loader reads")
     }

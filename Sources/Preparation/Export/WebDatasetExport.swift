@@ -19,7 +19,7 @@ enum WebDatasetExport {
     try DatasetCard.requireReplaceable(in: out)
     var files: [ExportedFile] = []
     let optionalTexts = source.optionalTexts
-    for split in Split.allCases {
+    for split in source.manifest.presentSplits {
       progress.begin("export \(split)", total: source.lines(of: split).count, unit: "sample")
       defer { progress.end() }
       for (number, file) in source.shardFiles(of: split).enumerated() {

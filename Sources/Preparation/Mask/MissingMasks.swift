@@ -54,7 +54,7 @@ public enum MissingMasks {
     of source: ExportSource, seed: UInt64, _ progress: any ProgressSink
   ) throws -> [MaskedSample] {
     let draws = MissingDraws(seed: seed)
-    let files = Split.allCases.flatMap(source.shardFiles(of:))
+    let files = source.manifest.presentSplits.flatMap(source.shardFiles(of:))
     progress.begin("mask", total: files.count, unit: "shard")
     defer { progress.end() }
     return try files.flatMap { file in

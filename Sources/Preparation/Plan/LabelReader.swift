@@ -86,13 +86,14 @@ struct LabelReader {
     for column in labels.indices where !labels[column].isFinite && !columns.optional.contains(column) {
       labels[column] = 0
     }
-    if let column = columns.sentiment { labels[column] = min(3, max(-3, labels[column])) }
+    if let column = columns.sentiment, !labels[column].isNaN { labels[column] = min(3, max(-3, labels[column])) }
     if labels.map(\.bitPattern) != segment.labels.map(\.bitPattern) { tally.add(1, to: "labels.replaced") }
     return LabelledSegment(id: segment.id, interval: segment.interval, labels: labels)
   }
 
   private mutating func countOddities(_ segments: [LabelledSegment]) {
     tally.add(segments.count, to: "labels.rows_read")
+    tally.add(segments.count { $0.labels.allSatisfy(\.isNaN) }, to: "labels.unknown")
     for segment in segments {
       if let column = columns.sentiment, abs(segment.labels[column]) > 3 { tally.add(1, to: "labels.above_range") }
       for (column, value) in segment.labels.enumerated() where value < lowest[column] { lowest[column] = value }

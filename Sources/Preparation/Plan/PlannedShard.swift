@@ -60,7 +60,7 @@ enum ShardLayout {
     var shards: [PlannedShard] = []
     var blocks: [PlannedBlock] = []
     var rest = recordings.reduce(0) { $0 + $1.inputBytes }
-    for split in Split.allCases {
+    for split in Split.inFolders {
       guard let first = recordings.firstIndex(where: { $0.split == split }),
         let last = recordings.lastIndex(where: { $0.split == split })
       else { continue }

@@ -14,8 +14,8 @@ extension PreparationConfiguration {
 
   /// The configuration that a manifest records, to prepare the same bytes again.
   ///
-  /// Paths are not part of a manifest: the caller names the input files, and the fold file if there was one (`split` is
-  /// then `.folds` with an empty path).
+  /// Paths are not part of a manifest: the caller names the input files, the fold file if there was one (`split` is
+  /// then `.folds` with an empty path), and the folder that it was prepared like (`split` is then `.undivided`).
   /// - Parameter corpora: the registry in which the corpus is looked up by name.
   /// - Throws: `DataError` 65 that names the key that is missing or unknown.
   public init(

@@ -4,6 +4,7 @@ import Foundation
 import Leaks
 public import Options
 public import Samples
+import Shards
 import Text
 
 /// What happens to NaN and infinite cells.
@@ -30,6 +31,8 @@ public struct PreparationConfiguration: Sendable {
   public var granularity = Granularity.word
   /// What happens to NaN and infinite cells.
   public var cleaning = CleaningMode.mask
+  /// The folder whose configuration and scalers are taken over; nil where the corpus is divided and scalers are fitted.
+  public var like: LikeFolder?
   /// How values are stored.
   public var dtype = StoredFloat.f16
   /// Train and test alone: what would be valid joins train, and lists name no valid split.
@@ -114,6 +117,8 @@ extension PreparationConfiguration {
     request.textFeatures = input.textFeatures
     request.pauses = corpus.pauses
     request.allowsSuspectTimes = allowsSuspectTimes
+    if missing == .keep { request.knownWidths = like?.manifest.modalities.mapValues(\.dim) ?? [:] }
+    request.needsLabels = split != .undivided
     return request
   }
 
@@ -141,6 +146,11 @@ extension PreparationConfiguration {
     // The corpus's first: it may have a way to divide that --seed belongs to.
     let definitions = Self.options(of: corpus) + Self.options
     if let conflict = definitions.conflict(in: given) { throw conflict.refusal }
+    if let folder = given[Self.likeOption]?.last {
+      try self.init(
+        like: LikeFolder(folder), corpus: corpus, given: given, threads: threads, memory: memory)
+      return
+    }
     self.init(corpus: corpus, root: "", output: "", threads: threads, memory: memory)
     roots = []
     try definitions.apply(given, to: &self)
@@ -174,6 +184,22 @@ extension PreparationConfiguration {
     .flag(
       noValidKey, \.hasNoValid, record: .flag(noValidKey, \.hasNoValid, isAlwaysThere: false),
       help: "Train and test alone: valid joins train, or --folds has none. Every result says so."),
+    .parsed(
+      likeOption, "dir", read: { $0.isEmpty ? nil : $0 }, expectation: "a prepared folder",
+      record: .members(
+        write: { configuration, members in
+          members[Manifest.likeKey] = configuration.like.map { .string($0.manifestSHA256) }
+        },
+        read: { configuration, config in
+          let digest = try config.recorded(Manifest.likeKey) { $0.text }
+          if digest != nil { configuration.split = .undivided }
+        }),
+      help: """
+        A prepared folder: prepare other data with its configuration and scalers, as one split, predict, for \
+        msa-train predict.
+        """,
+      // The folder is read, and its configuration taken over, before any option is applied.
+      set: { _, _ in }),
     .value("clean", \.cleaning, default: .mask, "mode", help: "What happens to NaN and infinite cells."),
     .value("dtype", \.dtype, default: .f16, "type", help: "How feature values are stored."),
     .some(
@@ -242,6 +268,9 @@ extension PreparationConfiguration {
   ) { configuration, declared throws(OptionFault) in
     configuration.extractors = try DeclaredExtractor.byModality(declared)
   }
+
+  /// The option that names a folder to take over configuration and scalers from.
+  static let likeOption = "like"
 
   /// The option and the key of a folder without a valid split.
   private static let noValidKey = FoldPresence.noValidKey

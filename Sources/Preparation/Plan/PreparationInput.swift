@@ -1,5 +1,6 @@
 import Corpora
 import Samples
+import Shards
 import Text
 import Workers
 
@@ -31,6 +32,11 @@ struct PreparationInput: Sendable {
   private static func readFolds(_ configuration: PreparationConfiguration) throws -> FoldFile? {
     guard case .folds(let path) = configuration.split else { return nil }
     return try FoldFile.read(path, hasValid: !configuration.hasNoValid)
+  }
+
+  /// The names of the label columns, as the manifest has them; nil where the labels are not open yet.
+  var labelNames: [String]? {
+    corpus.opened.map { configuration.like?.manifest.labelNames ?? $0.labels.columns.names }
   }
 
   /// The input as it is now: nothing that was opened before is reused.
@@ -75,16 +81,13 @@ extension OpenedCorpus {
   func skippedRecordings(_ configuration: PreparationConfiguration, folds: FoldFile?) throws -> Set<String> {
     if defects.isEmpty { return [] }
     let candidates = try RecordingSelection(configuration, of: self)
-    let outcome = try Splitter.divide(
-      candidates.kept, by: configuration.split, folds: folds, facts: sampleFacts,
-      dividesGroups: configuration.allowedLeaks.contains("id-overlap"),
-      hasNoValid: configuration.hasNoValid, input: configuration.roots)
-    let needed = Set(outcome.recordings.values.joined())
+    let divided = try DividedCorpus(candidates.kept, of: self, configuration, folds: folds)
+    let needed = Set(divided.recordings.values.joined())
     let bad = defects.filter { needed.contains($0.recording) }
     let recordings = Set(bad.map(\.recording))
     if bad.isEmpty || configuration.skipsBadEntries { return recordings }
     throw EntryDefect.refusal(
-      bad, entryCounts: entryCounts, remedy: outcome.losesSplit(without: recordings) ? .remove : .skip)
+      bad, entryCounts: entryCounts, remedy: divided.losesSplit(without: recordings) ? .remove : .skip)
   }
 
   /// The error for entries that turned out bad when they were read.
@@ -92,16 +95,6 @@ extension OpenedCorpus {
   /// - Parameter defects: at least one.
   func refusal(ofUnreadable defects: [EntryDefect]) -> DataError {
     EntryDefect.refusal(defects, entryCounts: entryCounts, remedy: .skip)
-  }
-}
-
-extension Splitter.Outcome {
-  /// Whether leaving out these recordings makes a split empty.
-  fileprivate func losesSplit(without left: Set<String>) -> Bool {
-    Split.allCases.contains { split in
-      let own = partition.groups(of: split).flatMap { recordings[$0] ?? [] }
-      return !own.isEmpty && left.isSuperset(of: own)
-    }
   }
 }
 

@@ -50,7 +50,7 @@ public struct PreparationOverview: Sendable {
   init(_ plan: PreparationPlan) {
     configuration = plan.configuration.fingerprint(with: plan.folds)
     sources = plan.corpus.sources.map { Source(role: $0.role, path: $0.path, byteCount: $0.byteCount) }
-    parts = Split.allCases.map { Part($0, of: plan) }
+    parts = plan.division.splits.map { Part($0, of: plan) }
     droppedRecordings = plan.droppedRecordings.entries(limit: Self.mostIDs)
     droppedLabelRows = plan.droppedLabels.entries(limit: Self.mostIDs)
     notes = plan.splitNotes

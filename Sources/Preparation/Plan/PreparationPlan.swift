@@ -11,7 +11,7 @@ struct PreparationPlan: Sendable {
   let corpus: OpenedCorpus
   /// The fold file's lists, if the split uses one.
   let folds: FoldFile?
-  let partition: Partition
+  let division: Division
   /// Split by split, sorted by id within a split.
   let recordings: [PlannedRecording]
   let shards: [PlannedShard]
@@ -40,33 +40,25 @@ struct PreparationPlan: Sendable {
   ///
   /// - Throws: `DataError` 65 when no recording is left, or a split is empty.
   init(_ configuration: PreparationConfiguration, corpus: OpenedCorpus, folds: FoldFile?) throws {
+    let corpus = try configuration.like?.naming(labelsOf: corpus) ?? corpus
     self.configuration = configuration
     self.corpus = corpus
     self.folds = folds
     var candidates = try RecordingSelection(
       configuration, of: corpus, leavingOut: corpus.skippedRecordings(configuration, folds: folds))
-    let allowsOverlap = configuration.allowedLeaks.contains("id-overlap")
-    let outcome =
-      corpus.origins.isEmpty
-      ? try Splitter.divide(
-        candidates.kept, by: configuration.split, folds: folds, facts: corpus.sampleFacts, dividesGroups: allowsOverlap,
-        hasNoValid: configuration.hasNoValid, input: configuration.roots)
-      : try SpeakerSplitter(
-        corpus.origins, dividesSpeakers: allowsOverlap, hasNoValid: configuration.hasNoValid,
-        listed: configuration.corpus.recording(listed:)
-      ).divide(candidates.kept, by: configuration.split, folds: folds)
-    candidates.dropped.add(outcome.dropped)
-    partition = outcome.partition
-    unknownFoldIDs = outcome.unknown
-    splitNotes = outcome.notes + (configuration.hasNoValid ? [Self.noValidNote] : [])
+    let divided = try DividedCorpus(candidates.kept, of: corpus, configuration, folds: folds)
+    candidates.dropped.add(divided.dropped)
+    division = divided.division
+    unknownFoldIDs = divided.unknown
+    splitNotes = divided.notes + (configuration.hasNoValid ? [Self.noValidNote] : [])
     foundCount = candidates.foundCount
 
     var reader = LabelReader(corpus.labels, configuration: configuration)
     var recordings: [PlannedRecording] = []
     var unreadable: [EntryDefect] = []
-    for split in Split.allCases {
-      for group in partition.groups(of: split) {
-        for id in outcome.recordings[group] ?? [] {
+    for split in division.splits {
+      for group in division.groups(of: split) {
+        for id in divided.recordings[group] ?? [] {
           do {
             let labels = try reader.labels(of: id)
             recordings.append(Self.planned(id, group, split, labels, configuration, corpus))

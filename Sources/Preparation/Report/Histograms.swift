@@ -16,9 +16,11 @@ enum Histograms {
     let columns = plan.corpus.labels.columns
     var members: [String: JSONValue] = ["names": .array(columns.names.map { .string($0) })]
     if let column = columns.sentiment {
-      members["histogram"] = histogram(edges: labelEdges, samples) { Double($0.labels[column]) }
+      members["histogram"] = histogram(edges: labelEdges, plan.division.splits, samples) { Double($0.labels[column]) }
     }
-    if let classes = columns.classes { members["classes"] = counts(of: classes, columns.names, samples) }
+    if let classes = columns.classes {
+      members["classes"] = counts(of: classes, columns.names, plan.division.splits, samples)
+    }
     for name in ["above_range", "negative_start", "overlapping", "backward", "replaced"] {
       members[name] = .integer(tally["labels." + name])
     }
@@ -27,7 +29,8 @@ enum Histograms {
 
   /// Samples of each class by split, by the largest share, the first of equals; `none` for a sample without one.
   private static func counts(
-    of classes: LabelColumns.ClassColumns, _ columns: [String], _ samples: [(split: Split, samples: [BlockSample])]
+    of classes: LabelColumns.ClassColumns, _ columns: [String], _ splits: [Split],
+    _ samples: [(split: Split, samples: [BlockSample])]
   ) -> JSONValue {
     func name(_ labels: [Float]) -> String? {
       switch classes {
@@ -42,25 +45,26 @@ enum Histograms {
     }
     return .object(
       counts.mapValues { counts in
-        .object(Dictionary(uniqueKeysWithValues: Split.allCases.map { ($0.rawValue, .integer(counts[$0] ?? 0)) }))
+        .object(Dictionary(uniqueKeysWithValues: splits.map { ($0.rawValue, .integer(counts[$0] ?? 0)) }))
       })
   }
 
   /// Rows per sample, of the text if there is text.
   static func lengths(_ plan: PreparationPlan, _ samples: [(split: Split, samples: [BlockSample])]) -> JSONValue {
     let modality = plan.modalities.last ?? .text
-    return histogram(edges: lengthEdges, samples) { Double($0.rows[modality] ?? 0) }
+    return histogram(edges: lengthEdges, plan.division.splits, samples) { Double($0.rows[modality] ?? 0) }
   }
 
   private static func histogram(
-    edges: [Double], _ samples: [(split: Split, samples: [BlockSample])], _ value: (BlockSample) -> Double
+    edges: [Double], _ splits: [Split], _ samples: [(split: Split, samples: [BlockSample])],
+    _ value: (BlockSample) -> Double
   ) -> JSONValue {
     var members: [String: JSONValue] = ["edges": .array(edges.map { .number($0) })]
-    for split in Split.allCases {
+    for split in splits {
       var counts = [Int](repeating: 0, count: edges.count - 1)
       for part in samples where part.split == split {
-        for sample in part.samples {
-          let above = edges.dropFirst().firstIndex { value(sample) < $0 } ?? edges.count - 1
+        for value in part.samples.map(value) where !value.isNaN {
+          let above = edges.dropFirst().firstIndex { value < $0 } ?? edges.count - 1
           counts[above - 1] += 1
         }
       }

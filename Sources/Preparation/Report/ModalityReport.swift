@@ -47,7 +47,7 @@ struct ModalityReport {
   private func count(_ name: String) -> Int { tally["\(modality).\(name)"] }
 
   private func perSplit(_ value: (Split) -> Int) -> JSONValue {
-    .object(Dictionary(uniqueKeysWithValues: Split.allCases.map { ($0.rawValue, .integer(value($0))) }))
+    .object(Dictionary(uniqueKeysWithValues: plan.division.splits.map { ($0.rawValue, .integer(value($0))) }))
   }
 
   private var nonFiniteColumns: JSONValue {

@@ -117,6 +117,9 @@ public struct PreparationReport: Sendable {
       members["groups"] = .string(noun.plural)
     }
     members["defective_entries"] = defects.json
+    members["like"] = plan.configuration.like.map {
+      ["dataset": .string($0.manifest.dataset), "manifest_sha256": .string($0.manifestSHA256)]
+    }
     if let words { members["words"] = words.json }
     if !manifest.allowedLeaks.isEmpty { members["allowed_leaks"] = manifest.json["allowed_leaks"] }
     members.merge(plan.corpus.facts) { own, _ in own }

@@ -98,7 +98,7 @@ extension ReportPage {
 
   /// Samples of each class, by split, the most frequent first.
   private func classes(_ classes: [String: JSONValue]) -> Markup {
-    let splits = Split.allCases.map(\.rawValue)
+    let splits = Split.inFolders.map(\.rawValue).filter { report["splits"]?[$0] != nil }
     let counts = classes.map { name, counts in (name, splits.map { counts[$0]?.intValue ?? 0 }) }
       .sorted { (-$0.1.reduce(0, +), $0.0) < (-$1.1.reduce(0, +), $1.0) }
     let bars = StackedBars(
@@ -130,7 +130,7 @@ extension ReportPage {
     _ value: JSONValue?, axisTitle: String, unit: String, trimsEnd: Bool = false
   ) -> Markup {
     let edges = value?["edges"]?.elements?.compactMap(\.doubleValue) ?? []
-    let series = Split.allCases.compactMap { split -> SplitHistogram.Series? in
+    let series = Split.inFolders.compactMap { split -> SplitHistogram.Series? in
       guard let counts = value?[split.rawValue]?.elements?.compactMap(\.intValue) else { return nil }
       return .init(name: split.rawValue, counts: counts)
     }

@@ -90,7 +90,7 @@ public struct ReportPage {
   // MARK: Splits
 
   private var splits: Markup {
-    let names = Split.allCases.map(\.rawValue).filter { report["splits"]?[$0] != nil }
+    let names = Split.inFolders.map(\.rawValue).filter { report["splits"]?[$0] != nil }
     let rows = names.map { name -> [Markup] in
       let split = report["splits"]?[name]
       return [
@@ -104,13 +104,25 @@ public struct ReportPage {
       }, parts: names.map { .init($0, .split($0)) }, unit: "", isShare: true)
     let table = Table(["Split", .number(groups.capitalized), .number("Samples"), .number("Rows")], rows: rows).markup
     if table == .empty { return .empty }
+    let caption = "Each split’s share of the \(groups) and of the samples; the totals are on the right."
+    if let like = report["like"] {
+      return .paragraph(Markup(Self.likeness(like))) + table
+    }
     let article = group.first.map { "aeiou".contains($0) } ?? false ? "An" : "A"
     let unit =
       report["release"] == nil ? "\(article) \(group) is never" : "Neither a speaker nor a dialog is ever"
     return .paragraph(Markup("\(unit) divided between splits; the scalers were fitted on train alone."))
       + table
-      + .figure(
-        bars.svg, caption: "Each split’s share of the \(groups) and of the samples; the totals are on the right.")
+      + .figure(bars.svg, caption: caption)
+  }
+
+  /// What data for a trained model have of the folder that they are like.
+  private static func likeness(_ like: JSONValue) -> String {
+    """
+    Everything is of the one split predict, and nothing was fitted: configuration and scalers are those of a prepared \
+    folder of \(like["dataset"]?.text ?? "another corpus"), whose manifest has the SHA-256 \
+    \(like["manifest_sha256"]?.text ?? "unknown").
+    """
   }
 
   // MARK: Values as text

@@ -21,7 +21,7 @@ struct ReportPageModality {
 
   private var width: Int { record["width"]?.intValue ?? 0 }
   private var rowCount: Int {
-    Split.allCases.compactMap { record["rows"]?[$0.rawValue]?.intValue }.reduce(0, +)
+    Split.inFolders.compactMap { record["rows"]?[$0.rawValue]?.intValue }.reduce(0, +)
   }
 
   // MARK: Counts
@@ -37,15 +37,20 @@ struct ReportPageModality {
     ]
     let rows = lines.compactMap { line -> [Markup]? in
       guard let value = record[line.key], !Self.isZero(value) else { return nil }
-      let counts = Split.allCases.map { ReportPage.count(value[$0.rawValue]) }
+      let counts = splits.map { ReportPage.count(value[$0.rawValue]) }
       return [Markup(line.title)] + counts + [Markup(Self.total(value).grouped)]
     }
-    let splits = Split.allCases.map { Table.Column.number($0.rawValue) }
-    return Table([""] + splits + [.number("all")], rows: rows).markup
+    let columns = splits.map { Table.Column.number($0.rawValue) }
+    return Table([""] + columns + [.number("all")], rows: rows).markup
+  }
+
+  /// The splits that have rows, or could have.
+  private var splits: [Split] {
+    record["rows"]?[Split.predict.rawValue] == nil ? Split.allCases : [.predict]
   }
 
   private static func total(_ value: JSONValue) -> Int {
-    value.intValue ?? Split.allCases.compactMap { value[$0.rawValue]?.intValue }.reduce(0, +)
+    value.intValue ?? Split.inFolders.compactMap { value[$0.rawValue]?.intValue }.reduce(0, +)
   }
 
   private static func isZero(_ value: JSONValue) -> Bool { total(value) == 0 }

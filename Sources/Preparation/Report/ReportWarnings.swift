@@ -17,8 +17,22 @@ struct ReportWarnings {
 
   /// All that apply, in a fixed order.
   var list: [String] {
-    leaks + plan.corpus.warnings + plan.splitNotes + recordings + times + labels
+    likeness + leaks + plan.corpus.warnings + plan.splitNotes + recordings + times + labels
       + plan.modalities.flatMap(modality)
+  }
+
+  private var likeness: [String] {
+    guard let like = plan.configuration.like else { return [] }
+    let unlabelled = tally["labels.unknown"]
+    return [
+      "Nothing was fitted: configuration and scalers are those of a prepared folder of \(like.manifest.dataset) (manifest "
+        + "\(like.manifestSHA256.prefix(16))…), and everything is of the one split predict."
+    ]
+      + (unlabelled == 0
+        ? []
+        : [
+          "\(unlabelled.counted("sample")) \(unlabelled.noun("has", plural: "have")) no label: nothing scores a prediction for \(unlabelled.noun("it", plural: "them"))."
+        ])
   }
 
   private var leaks: [String] {
@@ -83,8 +97,8 @@ struct ReportWarnings {
 
   private func modality(_ modality: Modality) -> [String] {
     var list: [String] = []
-    let rows = Split.allCases.reduce(0) { $0 + (manifest.splits[$1]?.rows[modality] ?? 0) }
-    let missing = Split.allCases.reduce(0) { $0 + tally["\(modality).missing_rows.\($1)"] }
+    let rows = plan.division.splits.reduce(0) { $0 + (manifest.splits[$1]?.rows[modality] ?? 0) }
+    let missing = plan.division.splits.reduce(0) { $0 + tally["\(modality).missing_rows.\($1)"] }
     if missing * 20 > rows {
       list.append("\(modality): \(missing.grouped) of \(rows.counted("row")) \(Self.be(missing)) missing (mask 0).")
     }

@@ -70,7 +70,7 @@ struct AlignedBlocks: Sendable {
   /// - Throws: `DataError` 65 naming the split that has none.
   func requireSamples() throws {
     let alive = Set(shardsWithSamples.map(\.split))
-    for split in Split.allCases where !alive.contains(split) {
+    for split in plan.division.splits where !alive.contains(split) {
       if split == .valid, plan.configuration.hasNoValid { continue }
       throw DataError(
         .badData, file: plan.corpus.labels.path, "no labelled segment of the \(split) split overlaps any row",
@@ -93,6 +93,8 @@ struct AlignedBlocks: Sendable {
   /// - Throws: `DataError` 65 naming the modality that is missing in all samples.
   func requireRows() throws {
     for modality in plan.modalities where !summaries.contains(where: { $0.tally["\(modality).rows_present"] > 0 }) {
+      // One recording that a model is asked about may lack what others had.
+      if plan.configuration.like != nil, plan.configuration.missing == .keep { continue }
       // Times that the user let pass may well leave nothing.
       if plan.configuration.allowsSuspectTimes { continue }
       if modality == .text, let vectors = plan.corpus.sources.first(where: { $0.role == "glove" }) {

@@ -72,9 +72,13 @@ public struct RobustScaler: Hashable, Sendable {
 
   /// Restores a fitted scaler from stored numbers.
   ///
+  /// - Parameter columnsWithoutValue: the columns that had no valid cell, which the numbers do not show.
   /// - Throws: `DataError` 65 when the numbers cannot be a fitted scaler's: different counts, a centre that is not a
   ///   finite float32 value, a scale that is not a positive finite number.
-  public init(storedCenter center: [Double], scale: [Double], rowCount: Int, samplesDigest: String) throws {
+  public init(
+    storedCenter center: [Double], scale: [Double], rowCount: Int, samplesDigest: String,
+    columnsWithoutValue empty: Set<Int> = []
+  ) throws {
     guard center.count == scale.count else {
       throw DataError(.badData, "\(center.count) centres and \(scale.count) scales", expected: "one of each per column")
     }
@@ -89,7 +93,7 @@ public struct RobustScaler: Hashable, Sendable {
       }
     }
     self.center = center
-    shift = center.map { Float($0) }
+    shift = center.indices.map { empty.contains($0) ? .nan : Float(center[$0]) }
     self.scale = scale
     self.rowCount = rowCount
     self.samplesDigest = samplesDigest

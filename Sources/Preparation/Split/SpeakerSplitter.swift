@@ -47,6 +47,7 @@ struct SpeakerSplitter {
       guard let folds else { throw DataError(.internalBug, file: path, "the fold file was not read before the split") }
       return try divide(turns, by: folds)
     case .declared: throw DataError(.internalBug, "a corpus of dialogs does not say which turn is in which split")
+    case .undivided: throw DataError(.internalBug, "data that are not divided came to be divided")
     }
   }
 

@@ -43,6 +43,8 @@ enum Splitter {
         facts, path: input.joined(separator: ", "), dividesGroups: dividesGroups, hasNoValid: hasNoValid
       )
       .divide(recordings)
+    case .undivided:
+      throw DataError(.internalBug, "data that are not divided came to be divided")
     case .session, .speaker:
       throw DataError(
         .usage, "--split session or speaker, but the corpus does not name its speakers", expected: "--folds or --ratios"

@@ -33,14 +33,16 @@ struct Croissant {
     var limits = ["Scores hold for people, languages and situations like those of \(dataset)."]
     var steps = [
       "One row per \(manifest.granularity): what was measured in its time is averaged.",
-      "Columns are scaled with the median and interquartile range of the train split.",
+      isLike
+        ? "Columns are scaled with the median and interquartile range of the train split of another folder, which a model was trained on."
+        : "Columns are scaled with the median and interquartile range of the train split.",
     ]
     for (modality, record) in manifest.modalities.sorted(by: { $0.key < $1.key }) {
       guard let extractor = record.extractor else { continue }
       steps.append("The \(modality) features were made by \(extractor.title), as the user declares.")
     }
     for leak in manifest.allowedLeaks { limits.append("A leak was allowed (\(leak.check)): \(leak.summary)") }
-    if manifest.allowedLeaks.isEmpty {
+    if manifest.allowedLeaks.isEmpty, !isLike {
       steps.append("Groups (\(configuration.corpus.group.plural)) are never divided between splits.")
     }
     let imputation =
@@ -73,8 +75,13 @@ struct Croissant {
     let widths = manifest.modalities.sorted { $0.key < $1.key }.map { "\($0.key) [\($0.value.dim)]" }
     return
       "\(manifest.dataset), \(total) samples at \(manifest.granularity) granularity: \(widths.joined(separator: ", ")). "
-      + "Scaled by a RobustScaler fitted on the train split only; \(division)."
+      + (isLike
+        ? "Scaled like other data, on whose train split the scaler was fitted; not divided."
+        : "Scaled by a RobustScaler fitted on the train split only; \(division).")
   }
+
+  /// Whether nothing was fitted, because it is data for a trained model.
+  private var isLike: Bool { manifest.likeSHA256 != nil }
 
   /// What splits share: nothing, or what the user let pass.
   private var division: String {
@@ -95,7 +102,7 @@ struct Croissant {
   }
 
   private var shardFiles: [JSONValue] {
-    Split.allCases.flatMap { manifest.splits[$0]?.shards ?? [] }.map { record in
+    manifest.presentSplits.flatMap { manifest.splits[$0]?.shards ?? [] }.map { record in
       Self.file(record.file, format: "application/octet-stream", byteCount: record.bytes, digest: record.sha256)
     }
   }
@@ -109,13 +116,13 @@ struct Croissant {
 
   /// One record per sample, read from samples.jsonl.
   private var samples: JSONValue {
-    let promise = manifest.allowedLeaks.isEmpty ? "; never in two splits." : "."
+    let promise = manifest.allowedLeaks.isEmpty && !isLike ? "; never in two splits." : "."
     let labels = manifest.labelNames
     let fields: [(name: String, type: JSONValue, length: Int?, text: String)] = [
       ("id", "sc:Text", nil, "Name of the sample: recording and label row."),
       ("group", "sc:Text", nil, configuration.corpus.group.title + promise),
       ("speaker", "sc:Text", nil, "Who speaks, if the corpus says so."),
-      ("split", "sc:Text", nil, "train, valid or test."),
+      ("split", "sc:Text", nil, isLike ? "predict." : "train, valid or test."),
       ("interval", "sc:Float", 2, "Start and end in the recording, in seconds."),
       ("label", "sc:Float", labels.count, "\(labels.joined(separator: ", ")); null where one is missing."),
       ("words", "sc:Text", nil, "What is said, if the corpus has words."),

@@ -21,11 +21,9 @@ struct FolderWriter {
   func write() throws -> Preparation.Outcome {
     try removeStaleShards()
     let lines = written.samples
-    let scalersDigest = try ScalersFile(
-      columns: scalers.mapValues { ScalersFile.Columns(center: $0.center, scale: $0.scale) }
-    ).write(to: output.path + "/" + ScalersFile.name).sha256
+    let scalersDigest = try writeScalers()
     try SplitsFile(
-      groups: Dictionary(uniqueKeysWithValues: Split.allCases.map { ($0, groups(of: $0, lines)) }),
+      groups: Dictionary(uniqueKeysWithValues: plan.division.splits.map { ($0, groups(of: $0, lines)) }),
       samples: Dictionary(grouping: lines, by: \.split).mapValues { $0.map(\.id) }
     ).write(to: output.path)
     var manifest = self.manifest(lines, scalersDigest: scalersDigest)
@@ -81,7 +79,7 @@ struct FolderWriter {
 
   private func manifest(_ lines: [SampleLine], scalersDigest: String) -> Manifest {
     let modalities = plan.modalities
-    let splits = Split.allCases.map { split -> (Split, Manifest.SplitRecord) in
+    let splits = plan.division.splits.map { split -> (Split, Manifest.SplitRecord) in
       let records = written.shards.filter { $0.shard.split == split }.map(\.record)
       let rows = modalities.map { modality in (modality, records.reduce(0) { $0 + ($1.rows[modality] ?? 0) }) }
       return (
@@ -91,7 +89,15 @@ struct FolderWriter {
           groups: groups(of: split, lines).count, shards: records)
       )
     }
-    return Manifest(
+    var scalersRecord =
+      plan.configuration.like?.manifest.scalers
+      ?? Manifest.ScalersRecord(
+        sha256: scalersDigest, rows: scalers.mapValues(\.rowCount),
+        trainSamplesSHA256: Manifest.ScalersRecord.digest(of: aligned.sampleIDs(of: .train)))
+    for (modality, scaler) in scalers where !scaler.columnsWithoutValue.isEmpty {
+      scalersRecord.columnsWithoutValue[modality] = scaler.columnsWithoutValue
+    }
+    var manifest = Manifest(
       dataset: plan.configuration.corpus.name, granularity: plan.configuration.granularity.rawValue,
       modalities: Dictionary(
         uniqueKeysWithValues: modalities.map { modality in
@@ -105,14 +111,25 @@ struct FolderWriter {
           )
         }),
       labelNames: plan.corpus.labels.columns.names, splits: Dictionary(uniqueKeysWithValues: splits),
-      scalers: Manifest.ScalersRecord(
-        sha256: scalersDigest, rows: scalers.mapValues(\.rowCount),
-        trainSamplesSHA256: Manifest.ScalersRecord.digest(of: aligned.sampleIDs(of: .train))),
+      scalers: scalersRecord,
       sources: plan.corpus.sources.map {
         Manifest.SourceRecord(
           name: $0.name, bytes: $0.byteCount, fingerprint: $0.fingerprint(in: plan, aligned.summaries))
       },
       config: output.configuration, toolVersion: ToolVersion.current)
+    // Where the options do not say which classes there are.
+    if case .numbered(_, let names) = plan.corpus.labels.columns.classes, manifest.config["classes"] == nil {
+      manifest.classNames = names
+    }
+    return manifest
+  }
+
+  /// Writes the scalers that were fitted, or those of the folder that this one is like, byte for byte.
+  private func writeScalers() throws -> String {
+    let path = output.path + "/" + ScalersFile.name
+    if let like = plan.configuration.like { return try like.writeScalers(to: path) }
+    let columns = scalers.mapValues { ScalersFile.Columns(center: $0.center, scale: $0.scale) }
+    return try ScalersFile(columns: columns).write(to: path).sha256
   }
 }
 

@@ -49,7 +49,7 @@ extension OutputFolder {
     guard sources.count == found.count,
       zip(sources, found).allSatisfy({ $0["name"]?.text == $1.name && $0["bytes"]?.count == $1.byteCount })
     else { return false }
-    if let names = input.corpus.opened?.labels.columns.names, manifest["label_names"]?.elements?.map(\.text) != names {
+    if let names = input.labelNames, manifest["label_names"]?.elements?.map(\.text) != names {
       return false
     }
     return try !readsContents

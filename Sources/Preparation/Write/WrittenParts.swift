@@ -31,8 +31,10 @@ struct WrittenParts: Sendable {
     let plan = assembly.plan
     let planned = aligned.shardsWithSamples
     let recordings = Dictionary(uniqueKeysWithValues: plan.recordings.map { ($0.id, $0) })
+    // What is not fitted has no train rows to show.
+    let train = plan.division.train
     // Nothing has to wait for a long shard: the parts' results are small.
-    let count = planned.count + 1 + plan.modalities.count
+    let count = planned.count + 1 + (train == nil ? 0 : plan.modalities.count)
     try workers.forEach(count: count, window: count) { index -> Part in
       if index < planned.count {
         let outcome = try assembly.write(planned[index])
@@ -45,9 +47,10 @@ struct WrittenParts: Sendable {
         return .samples(lines)
       }
       let modality = plan.modalities[index - planned.count - 1]
-      guard let scaler = assembly.scalers[modality] else { throw DataError(.internalBug, "no scaler for \(modality)") }
-      return .picture(
-        modality, try ScalingPicture(of: aligned.rows(of: plan.partition.train, modality), scaler: scaler))
+      guard let train, let scaler = assembly.scalers[modality] else {
+        throw DataError(.internalBug, "no scaler for \(modality)")
+      }
+      return .picture(modality, try ScalingPicture(of: aligned.rows(of: train, modality), scaler: scaler))
     } consume: { _, part in
       switch part {
       case .shard(let outcome): shards.append(outcome)

@@ -28,7 +28,8 @@ struct LabelColumns {
     names = folder.manifest.labelNames
     let others = names.filter { $0 != Self.sentiment && $0 != Self.number && !Self.isScale($0) }
     choices = others
-    let declared = folder.manifest.config["classes"]?.elements?.compactMap(\.text) ?? []
+    let declared =
+      folder.manifest.classNames ?? folder.manifest.config["classes"]?.elements?.compactMap(\.text) ?? []
     let figures = TrainFigures(folder, columns: others.compactMap { folder.manifest.labelNames.firstIndex(of: $0) })
     let hasSentiment = names.contains(Self.sentiment)
     if others.count > 1, Set(others) == Set(declared) || !hasSentiment && figures.isOneEach {

@@ -11,7 +11,7 @@ public struct PredictionJob: Sendable {
   /// The prepared folders.
   public var shards: [String]
   /// The splits to predict for.
-  public var splits = Split.allCases
+  public var splits = Split.inFolders
   /// Whether to accept folders that were scaled with other scalers than the training data.
   public var allowsOtherScalers = false
   /// The number of cores to use, which has no effect on the results.
@@ -32,7 +32,7 @@ public struct PredictionJob: Sendable {
     /// The scores of each split that has labels, in the order of splits.
     private var scores: [(split: Split, scores: RunScores)] {
       let kind = ScoreKind(model.configuration.task, labelNames: model.labelNames, labels: predictions.map(\.label))
-      return Split.allCases.compactMap { split in
+      return Split.inFolders.compactMap { split in
         let scores = RunScores(predictions.filter { $0.split == split }, kind)
         return scores.sampleCount == 0 ? nil : (split, scores)
       }
@@ -76,7 +76,9 @@ public struct PredictionJob: Sendable {
     let trained = try TrainedModel.read(model)
     try PreparedFolder.refuseRepeated(shards)
     for folder in shards {
-      let found = try Manifest.read(folder).scalers.sha256
+      let manifest = try Manifest.read(folder)
+      try requireLabels(of: trained, in: folder, manifest)
+      let found = manifest.scalers.sha256
       if trained.corpora.contains(where: { $0.scalersSHA256 == found }) { continue }
       let problem = "these are not the scalers that the model was trained with (SHA-256 \(found.prefix(16))…)"
       let expected = trained.corpora.map { "\($0.scalersSHA256.prefix(16))… (\($0.dataset))" }.joined(separator: " or ")
@@ -93,5 +95,16 @@ public struct PredictionJob: Sendable {
     let (predictions, corpora) = try Training.predict(
       trained, shards: shards, threads: threads, splits: splits, progress: progress)
     return Outcome(predictions: predictions, model: trained, corpora: corpora)
+  }
+
+  /// Refuses a folder that was prepared like another than the model's: its labels have another meaning. Any other folder
+  /// may have other labels, which then score nothing.
+  private func requireLabels(of model: TrainedModel, in folder: String, _ manifest: Manifest) throws {
+    let names = LabelTarget(model).names
+    if manifest.likeSHA256 == nil || names.allSatisfy(manifest.labelNames.contains) { return }
+    throw DataError(
+      .badData, file: folder, "has the labels \(manifest.labelNames.joined(separator: ", "))",
+      expected: "\(names.joined(separator: ", ")), which the model was trained on",
+      advice: "Prepare the data like the folder that the model was trained on: --like.")
   }
 }

@@ -37,6 +37,11 @@ package final class Trainer {
     try configuration.check()
     try PreparedFolder.refuseRepeated(configuration.shards)
     let folders = try configuration.shards.map { try MappedFolder($0, splits: Split.allCases, progress: progress) }
+    if let like = folders.first(where: { $0.manifest.likeSHA256 != nil }) {
+      throw DataError(
+        .badData, file: like.path, "has the one split predict, on which nothing is trained",
+        expected: "train, valid and test", advice: "Ask a trained model about it: msa-train predict.")
+    }
     let (configuration, target) = try configuration.resolved(for: folders)
     (self.folders, self.configuration, self.target) = (folders, configuration, target)
     allowedLeaks = try FolderConflicts.check(folders, allowed: configuration.allowedLeaks)

@@ -66,7 +66,9 @@ extension PreparationCommand {
     let outcome = try Preparation.run(
       configuration, indexer: MSAPrep.indexer, progress: terminal.progress)
     let summary = PreparationSummary(outcome, folder: configuration.output)
+    let out = shellPath(configuration.output)
     return CommandResult(
-      text: summary.text, json: summary.json, next: "msa-prep verify \(shellPath(configuration.output))")
+      text: summary.text, json: summary.json,
+      next: configuration.like == nil ? "msa-prep verify \(out)" : "msa-train predict --model RUN --shards \(out)")
   }
 }

@@ -18,6 +18,8 @@ struct Predict: ProgramCommand {
         msa-train predict --model model --shards heard
         msa-train predict --model model --shards heard --splits test --out test.csv
         msa-train predict --model model --shards heard --json
+        msa-prep mosei --root predict-raw --like heard --out asked
+        msa-train predict --model model --shards asked
       """)
 
   @Option(help: ArgumentHelp("The run folder, or its best.safetensors.", valueName: "run"))
@@ -47,12 +49,12 @@ struct Predict: ProgramCommand {
 
   private var chosenSplits: [Split] {
     get throws {
-      guard let splits else { return Split.allCases }
+      guard let splits else { return Split.inFolders }
       let chosen = splits.split(separator: ",").map { Split(rawValue: String($0)) }
       guard !chosen.isEmpty, !chosen.contains(nil) else {
-        throw ValidationError("--splits is \(splits), expected some of train,valid,test")
+        throw ValidationError("--splits is \(splits), expected some of train,valid,test,predict")
       }
-      return Split.allCases.filter { chosen.contains($0) }
+      return Split.inFolders.filter { chosen.contains($0) }
     }
   }
 

@@ -29,16 +29,18 @@ struct ClipLabelColumns: Sendable {
   ///   - chosen: names of columns; nil for every one outside `known` whose values are mostly numbers.
   ///   - names: other names for some columns.
   ///   - optional: columns that may be empty.
+  ///   - isNeeded: false if columns may be missing.
   /// - Throws: `DataError` 64 when a chosen column does not exist, or two hold classes; 65 when there is no column of
   ///   labels.
   init(
     _ table: CellTable, path: String, chosen: [String]?, known: Set<String>, names: [String: String] = [:],
-    optional: Set<String> = []
+    optional: Set<String> = [], isNeeded: Bool = true
   ) throws {
     var columns: [Column] = []
     if let chosen {
       for name in chosen {
         guard let index = table.columns.firstIndex(of: name) else {
+          if !isNeeded { continue }
           throw DataError(
             .usage, file: path, "has no column \(name)", expected: "one of \(table.columns.joined(separator: ", "))",
             advice: "Name columns of the table with --label-columns.")
@@ -54,7 +56,7 @@ struct ClipLabelColumns: Sendable {
         }
       }
     }
-    guard !columns.isEmpty else {
+    guard !columns.isEmpty || !isNeeded else {
       throw DataError(
         .badData, file: path,
         "has no column of numbers besides \(known.intersection(table.columns).sorted().joined(separator: ", "))",

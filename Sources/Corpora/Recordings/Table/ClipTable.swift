@@ -20,6 +20,8 @@ struct ClipTable: Sendable {
   private(set) var strays: [String] = []
 
   private let form: Form
+  /// Whether labels and splits are read; otherwise labels are as they come, and nothing is divided.
+  private let needsLabels: Bool
   private let table: CellTable
 
   /// Whose layout it is.
@@ -37,7 +39,10 @@ struct ClipTable: Sendable {
   ///
   /// - Throws: `DataError` 66 when there is no table; 65 when there are several, it is malformed, names an id twice or
   ///   nothing to read; 64 when `--label-columns` does not fit it.
-  init(_ folder: MediaFolder, layout: RecordingsLayout = .any, labelColumns: [String]?) throws {
+  init(
+    _ folder: MediaFolder, layout: RecordingsLayout = .any, labelColumns: [String]?, needsLabels: Bool = true
+  ) throws {
+    self.needsLabels = needsLabels
     var chosen = labelColumns
     if layout == .meld {
       (table, paths) = try MELDTables.read(folder)
@@ -52,13 +57,13 @@ struct ClipTable: Sendable {
     let place = folder.place(of: paths[0])
     switch form {
     case .metadata:
-      labels = try ClipLabelColumns(table, path: place, chosen: chosen, known: Self.known)
+      labels = try ClipLabelColumns(table, path: place, chosen: chosen, known: Self.known, isNeeded: needsLabels)
     case .mmsa:
       let scores = ["label", "label_T", "label_A", "label_V"]
       labels = try ClipLabelColumns(
         table, path: place, chosen: chosen ?? scores.filter(table.columns.contains), known: Self.known,
         names: Dictionary(uniqueKeysWithValues: scores.map { ($0, $0.replacing("label", with: "sentiment")) }),
-        optional: Set(scores.dropFirst()))
+        optional: Set(scores.dropFirst()), isNeeded: needsLabels)
     }
     try readLines(folder, place)
     strays = strays(in: folder)
@@ -175,7 +180,9 @@ struct ClipTable: Sendable {
     }
     // The files first: a medium with a wrong label has a line all the same.
     check { clip throws(ClipFault) in try findFiles(of: &clip, text, folder) }
-    check { clip throws(ClipFault) in clip.split = try split(text(form == .mmsa ? "mode" : "split")) }
+    if needsLabels {
+      check { clip throws(ClipFault) in clip.split = try split(text(form == .mmsa ? "mode" : "split")) }
+    }
     check { clip throws(ClipFault) in clip.labels = try labels.labels(of: row.cells) }
     check { clip throws(ClipFault) in try readTimes(of: &clip, text) }
     clip.group = form == .mmsa ? text("video_id") ?? "" : text("group") ?? ""

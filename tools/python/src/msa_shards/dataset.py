@@ -15,7 +15,8 @@ except ImportError:
     Dataset = object
 
 MODALITIES = ("visual", "audio", "text")
-SPLITS = ("train", "valid", "test")
+# A folder has the first three, or, as data for a trained model, the last alone.
+SPLITS = ("train", "valid", "test", "predict")
 FOLDER_FORMAT = "msa-shards/1"
 SHARD_FORMAT = "msa-shard/1"
 
@@ -110,6 +111,8 @@ class ShardDataset(Dataset):
             self.manifest = json.load(file)
         if self.manifest.get("format") != FOLDER_FORMAT:
             raise ShardError(f"{path}: format: found {self.manifest.get('format')!r}, expected {FOLDER_FORMAT!r}")
+        if split not in self.manifest["splits"]:
+            raise ShardError(f"{path}: has no split {split}, expected one of {', '.join(sorted(self.manifest['splits']))}")
         self.split = split
         self.label_names = self.manifest["label_names"]
         self.widths = {m: self.manifest["modalities"][m]["dim"] for m in MODALITIES if m in self.manifest["modalities"]}
