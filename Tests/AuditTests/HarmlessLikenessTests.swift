@@ -7,8 +7,8 @@ import Testing
 
 /// Likeness that honest data have raises no alarm.
 @Suite struct HarmlessLikenessTests {
-  /// Recordings of four samples of five rows, divided by recording.
-  private static func recordings(_ count: Int) -> MemoryDataset {
+  /// Recordings of four samples, divided by recording.
+  private static func recordings(_ count: Int, rowCount: Int = 5) -> MemoryDataset {
     var dataset = MemoryDataset()
     for number in 0..<4 * count {
       var item = MemoryDataset.clean().samples[0]
@@ -17,7 +17,7 @@ import Testing
       (item.sample.dialog, item.sample.session, item.sample.speaker, item.sample.words) = (nil, nil, nil, nil)
       item.sample.split = Split.allCases[number / 4 % 3]
       item.rows = MemoryDataset.widths.mapValues {
-        MemoryDataset.random(rows: 5, width: $0, seed: UInt64(9000 + 100 * number + $0))
+        MemoryDataset.random(rows: rowCount, width: $0, seed: UInt64(9000 + 100 * number + $0))
       }
       dataset.samples.append(item)
     }
@@ -54,6 +54,25 @@ import Testing
       try Self.expectPass(dataset, NearDuplicates())
       try Self.expectPass(dataset, ExactDuplicates())
     }
+  }
+
+  @Test("silence at the beginning of two samples is no agreement of their rows, unless the rest agrees too")
+  func beginnings() throws {
+    var memory = Self.recordings(2, rowCount: 12)
+    for sample in memory.samples.indices {
+      for row in 0..<4 { memory.samples[sample].rows[.audio]?[row] = Array(repeating: -20, count: 12) }
+    }
+    let noise = MemoryDataset.random(rows: 12, width: 12, seed: 77)
+    memory.samples[5].rows[.audio] = (memory.samples[0].rows[.audio] ?? []).enumerated().map { number, row in
+      number < 4 ? row : zip(row, noise[number]).map { $0 + 0.1 * $1 }
+    }
+    let rows = RowAgreement(
+      [memory.dataset()], [(.audio, Array(repeating: 1, count: 12))], partCount: 1, undoesScaling: false,
+      drawn: PairSample(PairRule(splits: [0, 0, 0, 0, 1, 1, 1, 1]), limit: 10))
+    let other = try #require(try rows.compare(0, 4, in: [0]))
+    #expect(other.agreement < 0.5 && other.correlation < 0.5, "\(other)")
+    let copy = try #require(try rows.compare(0, 5, in: [0]))
+    #expect(copy.agreement > 0.8 && copy.correlation > 0.8, "\(copy)")
   }
 
   @Test("features of two directions, most pairs of which agree, hold no copies")

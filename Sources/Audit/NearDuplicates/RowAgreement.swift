@@ -139,6 +139,16 @@ final class RowAgreement {
       self.scales = scales
     }
 
+    /// Whether a row equals the one before or after it in every column: silence, a black picture or a face that was lost, which
+    /// samples share by nature, among rows that move.
+    func isHeld(_ row: Int) -> Bool { isSame(row, row - 1) || isSame(row, row + 1) }
+
+    private func isSame(_ row: Int, _ other: Int) -> Bool {
+      let width = scales.count
+      guard mask.indices.contains(other), mask[other] != 0 else { return false }
+      return (0..<width).allSatisfy { values[row * width + $0] == values[other * width + $0] }
+    }
+
     func cell(_ row: Int, _ column: Int) -> Double {
       let value = Double(values[row * scales.count + column]) * scales[column]
       return value.isFinite ? value : 0
@@ -159,10 +169,12 @@ final class RowAgreement {
       else { return }
       let (count, otherCount) = (one.mask.count, other.mask.count)
       let short = min(count, otherCount)
-      let rows = (0..<short).map { row in
+      let present = (0..<short).map { row in
         (own: (2 * row + 1) * count / (2 * max(1, short)), other: (2 * row + 1) * otherCount / (2 * max(1, short)))
       }.filter { one.mask[$0.own] != 0 && other.mask[$0.other] != 0 }
-      if rows.count < 2 { return }
+      if present.count < 2 { return }
+      let moving = present.filter { !one.isHeld($0.own) && !other.isHeld($0.other) }
+      let rows = moving.count < 2 ? present : moving
       for column in 0..<width where one.scales[column] > 0 {
         var (sum, otherSum) = (0.0, 0.0)
         for row in rows {
