@@ -313,9 +313,11 @@ struct NearDuplicateSearch {
     // With a single modality in the data, there is no second one to confirm it.
     let isAll = isOnlyModality || view != .whole && match.cosines.count == 1
     let isCopy = match.agreeing.count > 1 || isAll
-    let observed = match.spaces.filter {
+    let alike = match.spaces.filter {
       vectors[$0].modality != .text && match.agreeing.contains(vectors[$0].modality)
     }
+    // Silence and black pictures say nothing beside what moves, which then has to agree row by row.
+    let observed = isOnlyModality ? alike : try alike.filter { try !judge.areStill(match.pair, in: $0) }
     let strong = observed.filter { space in
       match.cosines.contains { $0.modality == vectors[space].modality && $0.cosine >= Self.singleAgreement }
     }
@@ -324,6 +326,7 @@ struct NearDuplicateSearch {
       let together = isBroad ? observed : strong
       for spaces in [together] + strong.map({ [$0] }) {
         guard let call = try judge.calls(match.pair, in: spaces, takesStills: isCopy) else { continue }
+        if observed.count < alike.count, !call.isByRows { continue }
         let isNeighbour = isCopy && !call.isByRows && recordings.reach(match.pair, in: spaces)
         var match = match
         match.expected = call.expected

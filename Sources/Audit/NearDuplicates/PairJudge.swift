@@ -7,6 +7,9 @@ final class PairJudge {
   private let sampleCount: Int
   private let rows: RowAgreement
   private var known: [[Int]: ChanceDistances] = [:]
+  /// By space and sample, as far as it has been asked for.
+  private var still: [[Int: Bool]]
+  private var usuallyStill: [Int: Bool] = [:]
   /// The number of further pairs, of those that chance alone explains, whose rows may be compared.
   private var comparisonsLeft = 200_000
 
@@ -18,6 +21,7 @@ final class PairJudge {
     self.drawn = drawn
     self.sampleCount = sampleCount
     self.rows = rows
+    still = vectors.map { _ in [:] }
   }
 
   /// Returns the distribution of chance distances over some of the spaces together.
@@ -57,6 +61,32 @@ final class PairJudge {
     let expected: Double
     /// Whether the rows alone rise and fall together as chance does not make them.
     let isByRows: Bool
+  }
+
+  /// Whether two samples stay the same throughout in a space, where few do.
+  func areStill(_ pair: SamplePair, in space: Int) throws -> Bool {
+    if try !isStill(pair.first, in: space) { return false }
+    return try isStill(pair.second, in: space) && !isUsuallyStill(space)
+  }
+
+  private func isStill(_ sample: Int, in space: Int) throws -> Bool {
+    if let known = still[space][sample] { return known }
+    let found = try rows.isStill(sample, in: space)
+    still[space][sample] = found
+    return found
+  }
+
+  /// Samples that tell whether they usually stay the same throughout.
+  private static let stillSamples = 400
+
+  private func isUsuallyStill(_ space: Int) throws -> Bool {
+    if let known = usuallyStill[space] { return known }
+    let samples = stride(from: 0, to: drawn.pairs.count, by: max(1, drawn.pairs.count / Self.stillSamples)).map {
+      Int(drawn.pairs[$0].first)
+    }
+    let found = try 2 * samples.count { try isStill($0, in: space) } > samples.count
+    usuallyStill[space] = found
+    return found
   }
 
   /// Returns the number of pairs expected by chance to be as close in these spaces, rows included, if it is well below

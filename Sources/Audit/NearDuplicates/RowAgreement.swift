@@ -88,6 +88,15 @@ final class RowAgreement {
     return found
   }
 
+  /// Whether a sample has several rows in a space, all of them equal.
+  func isStill(_ sample: Int, in space: Int) throws -> Bool {
+    let place = local(sample)
+    let (modality, dataset) = (factors[space].modality, datasets[place.dataset])
+    return try dataset.withRows(of: place.sample, modality) { values, mask in
+      Rows(values, mask, factors[space].factors, place.part).isStill
+    }
+  }
+
   /// Compares two samples in some of the spaces; returns nil if no two of their rows are comparable.
   func compare(_ first: Int, _ second: Int, in spaces: [Int]) throws -> Result? {
     var sums = Sums()
@@ -142,6 +151,13 @@ final class RowAgreement {
     /// Whether a row equals the one before or after it in every column: silence, a black picture or a face that was lost, which
     /// samples share by nature, among rows that move.
     func isHeld(_ row: Int) -> Bool { isSame(row, row - 1) || isSame(row, row + 1) }
+
+    /// Whether there are several rows, all of them equal.
+    var isStill: Bool {
+      let present = mask.indices.filter { mask[$0] != 0 }
+      if present.count < 2 || values.count != mask.count * scales.count { return false }
+      return present.dropFirst().allSatisfy { isSame(present[0], $0) }
+    }
 
     private func isSame(_ row: Int, _ other: Int) -> Bool {
       let width = scales.count
