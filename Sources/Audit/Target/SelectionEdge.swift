@@ -22,8 +22,8 @@ struct SelectionEdge: Sendable {
   /// Half of the columns must lie within this distance of the edge.
   private static let largestDistance = 1.2
   /// The weakest column in train must lie this far below the edge that all samples would have there, as a share of how much
-  /// independent columns scatter.
-  private static let smallestDrop = 0.8
+  /// independent columns scatter. (Of columns that were selected on train it lies far above, as the edge is there.)
+  private static let smallestDrop = 0.2
   /// Train correlations must scatter by at least this share of what independent columns do: columns that repeat each other move together.
   private static let smallestScatter = 0.5
 
